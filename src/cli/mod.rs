@@ -1,0 +1,158 @@
+//! What the user types, and what comes back: arguments to options, one call of
+//! the library, an exit code.
+
+mod completions;
+mod generate;
+mod run;
+mod schema;
+mod summary;
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use recordmill::diagnostic::render::Style;
+use recordmill::{Error, ErrorKind};
+
+/// Mills dumps of semi-structured records into clean, typed, validated tables
+///
+/// A schema file says how a dump is cut into records, which fields they have,
+/// which tables come out and what must hold. Nothing is lost silently: every
+/// finding points at the bytes, rejected records keep theirs, and run.json
+/// accounts for every byte.
+#[derive(Debug, Parser)]
+#[command(name = "recordmill", version, max_term_width = 100, after_long_help = EXAMPLES)]
+struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  recordmill run                              mill raw/ into output/ with the embedded schema
+  recordmill run dump.txt -o tables           one file
+  recordmill run 'dumps/*.txt' --schema my.toml --format parquet,csv
+  zcat dump.txt.gz | recordmill run - -o tables
+  recordmill check dump.txt                   findings only, for CI
+  recordmill schema check my.toml             every fault of a schema
+  recordmill schema test my.toml              run the examples of a schema
+
+Exit status: 0 nothing at or above --fail-on was found, 1 something was (or no record at all),
+2 recordmill could not do its job.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Mill dumps into tables
+    Run(run::RunArgs),
+    /// Check dumps without writing tables, for CI
+    Check(run::CheckArgs),
+    /// Show, check and test schema files
+    #[command(subcommand)]
+    Schema(schema::SchemaCommand),
+    /// Print a script that completes commands in a shell
+    Completions(completions::CompletionsArgs),
+    /// Write the generated files of this repository
+    #[command(hide = true)]
+    Generate(generate::GenerateArgs),
+}
+
+/// The exit code for data that is not as it must be.
+const FOUND: u8 = 1;
+/// The exit code for a tool that could not do its job.
+const FAILED: u8 = 2;
+
+/// Why a command ends early.
+enum Stop {
+    /// With an error that is still to be shown.
+    Error(Error),
+    /// Everything has been said.
+    Said(u8),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+/// Runs the command that the user typed.
+pub(crate) fn main() -> ExitCode {
+    let args = Args::parse();
+    let result = match args.command {
+        Command::Run(args) => run::run(&args),
+        Command::Check(args) => run::check(&args),
+        Command::Schema(command) => schema::run(&command),
+        Command::Completions(args) => completions::run(&args),
+        Command::Generate(args) => generate::run(&args),
+    };
+    let code = match result {
+        Ok(code) | Err(Stop::Said(code)) => code,
+        Err(Stop::Error(error)) => {
+            say(&in_words(&error));
+            FAILED
+        }
+    };
+    ExitCode::from(code)
+}
+
+/// An error in one line with its causes, and the remedy in another.
+fn in_words(error: &Error) -> String {
+    let mut text = format!("error: {error}");
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        text.push_str(&format!(": {inner}"));
+        cause = inner.source();
+    }
+    let mut text = text.replace('\n', " ");
+    if let Some(remedy) = error.remedy() {
+        text.push_str(&format!("\n  help: {remedy}"));
+    }
+    text
+}
+
+/// Writes to standard error; that nobody listens is no reason to stop.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Writes to standard output. A reader that has seen enough is no failure.
+fn print(text: &str) -> Result<(), Stop> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Err(Stop::Said(0)),
+        Err(error) => Err(Stop::Error(
+            Error::new(ErrorKind::Output, "cannot write to standard output").with_source(error),
+        )),
+    }
+}
+
+/// How standard error shows text: colors by `CLICOLOR_FORCE`, `NO_COLOR` and
+/// whether it is a terminal, in this order.
+#[expect(clippy::disallowed_methods, reason = "the one place that asks the environment")]
+fn style() -> Style {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let forced = set("CLICOLOR_FORCE") && std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+    let color = forced || (!set("NO_COLOR") && std::io::stderr().is_terminal());
+    let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(100);
+    Style { color, width }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_well_formed() {
+        <Args as clap::CommandFactory>::command().debug_assert();
+    }
+
+    #[test]
+    fn an_error_is_told_with_cause_and_remedy() {
+        let error = Error::new(ErrorKind::Input, "cannot read the input")
+            .with_path("x")
+            .with_remedy("check the path")
+            .with_source(std::io::Error::other("no such\nfile"));
+        assert_eq!(in_words(&error), "error: cannot read the input `x`: no such file\n  help: check the path");
+    }
+}

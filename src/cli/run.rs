@@ -1,0 +1,177 @@
+//! `run` and `check`: a dump through the mill.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use recordmill::pipeline::{self, Options, Progress};
+use recordmill::report::FailOn;
+use recordmill::schema::{Schema, SchemaSource};
+use recordmill::sink::{Compression, Format, Target};
+use recordmill::source::{Input, label_of, resolve};
+
+use super::{Stop, schema, style, summary};
+
+#[derive(Debug, Args)]
+#[command(after_long_help = RUN_EXAMPLES)]
+pub(super) struct RunArgs {
+    #[command(flatten)]
+    common: Common,
+    /// Folder for the tables, findings, quarantine and run.json
+    #[arg(short, long, value_name = "FOLDER", default_value = "output")]
+    output: PathBuf,
+    /// Forms of the tables, separated by commas
+    #[arg(long, value_name = "FORMAT", value_delimiter = ',', default_value = "parquet")]
+    format: Vec<FormatArg>,
+    /// Compression of Parquet pages: zstd, zstd:LEVEL, snappy, lz4, none
+    #[arg(long, value_name = "CODEC", default_value = "zstd")]
+    compression: Compression,
+}
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  recordmill run                                   raw/ into output/
+  recordmill run dump.txt more/ 'old/*.txt' -o tables
+  recordmill run dump.txt --schema my.toml --format parquet,csv
+  recordmill run dump.txt --fail-on never          tables in any case; findings in finding.parquet
+  cat dump.txt | recordmill run - -o tables
+
+The folder gets one file per table and format, finding.parquet, quarantine/ with the original bytes
+of rejected records, and run.json with counts, hashes and the balance of bytes. A run that fails or
+is killed leaves what was there.";
+
+#[derive(Debug, Args)]
+#[command(after_long_help = CHECK_EXAMPLES)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    common: Common,
+}
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  recordmill check dump.txt
+  recordmill check dumps/ --schema my.toml --fail-on warning";
+
+#[derive(Debug, Args)]
+struct Common {
+    /// Files, folders, globs, or - for standard input
+    #[arg(value_name = "INPUT", default_value = "raw/")]
+    inputs: Vec<String>,
+    /// Name of an embedded schema, or path of a schema file
+    #[arg(short, long, value_name = "SCHEMA", default_value = "disease")]
+    schema: String,
+    /// From which severity on findings make the exit status 1
+    #[arg(long, value_name = "SEVERITY", default_value = "error")]
+    fail_on: FailOnArg,
+    /// Encoding of the inputs by its WHATWG label; the schema decides without it
+    #[arg(long, value_name = "LABEL")]
+    encoding: Option<String>,
+    /// Longest record in bytes of text; a longer one goes to the quarantine
+    #[arg(long, value_name = "BYTES")]
+    max_record_bytes: Option<usize>,
+    /// Number of workers; as many as the machine has cores without it
+    #[arg(short = 'j', long, value_name = "N")]
+    threads: Option<usize>,
+    /// No summary and no progress bar; errors are still told
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FormatArg {
+    /// Apache Parquet
+    Parquet,
+    /// CSV by RFC 4180
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FailOnArg {
+    Error,
+    Warning,
+    Never,
+}
+
+impl From<FailOnArg> for FailOn {
+    fn from(arg: FailOnArg) -> Self {
+        match arg {
+            FailOnArg::Error => Self::Error,
+            FailOnArg::Warning => Self::Warning,
+            FailOnArg::Never => Self::Never,
+        }
+    }
+}
+
+/// `recordmill run`.
+pub(super) fn run(args: &RunArgs) -> Result<u8, Stop> {
+    let mut formats: Vec<_> = args
+        .format
+        .iter()
+        .map(|format| match format {
+            FormatArg::Parquet => Format::Parquet,
+            FormatArg::Csv => Format::Csv,
+        })
+        .collect();
+    formats.sort_unstable();
+    formats.dedup();
+    let target = Target { folder: args.output.clone(), formats, compression: args.compression };
+    mill(&args.common, Some(target))
+}
+
+/// `recordmill check`.
+pub(super) fn check(args: &CheckArgs) -> Result<u8, Stop> {
+    mill(&args.common, None)
+}
+
+fn mill(args: &Common, target: Option<Target>) -> Result<u8, Stop> {
+    let schema: Schema = schema::load(&SchemaSource::find(&args.schema)?)?;
+    let mut options = Options::new(resolve(&args.inputs)?);
+    options.target = target;
+    options.fail_on = args.fail_on.into();
+    options.max_record_bytes = args.max_record_bytes;
+    if let Some(label) = &args.encoding {
+        options.encoding = Some(label_of(label).ok_or_else(|| {
+            recordmill::Error::new(recordmill::ErrorKind::Option, format!("no encoding is called `{label}`"))
+                .with_remedy("give a WHATWG label such as `utf-8`, `gb18030`, `big5`, `shift_jis`")
+        })?);
+    }
+    if let Some(threads) = args.threads {
+        options.threads = threads.max(1);
+    }
+    let bar = Bar::new(&options.inputs, args.quiet);
+    let outcome = pipeline::run(&schema, &options, &bar);
+    bar.0.finish_and_clear();
+    let outcome = outcome?;
+    if !args.quiet {
+        let folder = options.target.as_ref().map(|target| target.folder.as_path());
+        summary::show(&outcome, &schema, folder, style());
+    }
+    Ok(outcome.report.exit_code)
+}
+
+/// A progress bar on a terminal, nothing elsewhere.
+struct Bar(ProgressBar);
+
+impl Bar {
+    fn new(inputs: &[Input], quiet: bool) -> Self {
+        let visible = !quiet && std::io::stderr().is_terminal();
+        let target = if visible { ProgressDrawTarget::stderr_with_hz(10) } else { ProgressDrawTarget::hidden() };
+        let length = inputs.iter().map(Input::len_hint).sum();
+        let bar = ProgressBar::with_draw_target(Some(length), target);
+        if let Ok(style) =
+            ProgressStyle::with_template("{bar:32} {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left")
+        {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(100));
+        Self(bar)
+    }
+}
+
+impl Progress for Bar {
+    fn advance(&self, bytes: u64) {
+        self.0.inc(bytes);
+    }
+}

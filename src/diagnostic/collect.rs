@@ -1,0 +1,109 @@
+//! The collector that every stage writes its findings to.
+
+use rustc_hash::FxHashMap;
+
+use super::{Action, Code, Finding, Severity};
+use crate::source::Span;
+
+/// Severities and actions that a schema or a flag gave to codes.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    overrides: FxHashMap<&'static str, (Option<Severity>, Option<Action>)>,
+}
+
+impl Policy {
+    /// Gives a code another severity or action.
+    pub fn set(&mut self, code: &'static Code, severity: Option<Severity>, action: Option<Action>) {
+        let entry = self.overrides.entry(code.id).or_default();
+        entry.0 = severity.or(entry.0);
+        entry.1 = action.or(entry.1);
+    }
+
+    /// The severity and action in force.
+    #[must_use]
+    pub fn of(&self, code: &Code) -> (Severity, Action) {
+        let (severity, action) = self.overrides.get(code.id).copied().unwrap_or_default();
+        (severity.unwrap_or(code.severity), action.unwrap_or(code.action))
+    }
+}
+
+/// Collects the findings of one batch, in the order in which they are made.
+#[derive(Debug)]
+pub struct Diagnostics<'p> {
+    policy: &'p Policy,
+    findings: Vec<Finding>,
+}
+
+impl<'p> Diagnostics<'p> {
+    /// An empty collector under a policy.
+    #[must_use]
+    pub fn new(policy: &'p Policy) -> Self {
+        Self { policy, findings: Vec::new() }
+    }
+
+    /// Adds a finding and gives it back to be filled in: its severity and
+    /// action are those that the policy has for the code.
+    pub fn report(&mut self, code: &'static Code, span: Span, message: impl Into<String>) -> &mut Finding {
+        let (severity, action) = self.policy.of(code);
+        self.findings.push(Finding {
+            code,
+            severity,
+            action,
+            message: message.into(),
+            span,
+            field: None,
+            ordinal: None,
+            raw: None,
+            help: None,
+            demand: None,
+        });
+        #[expect(clippy::expect_used, reason = "a finding was pushed just now")]
+        self.findings.last_mut().expect("a finding was pushed just now")
+    }
+
+    /// How many findings there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.findings.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    /// The findings from the `from`th on.
+    #[must_use]
+    pub fn since(&self, from: usize) -> &[Finding] {
+        &self.findings[from..]
+    }
+
+    /// Takes the findings made so far.
+    pub fn take(&mut self) -> Vec<Finding> {
+        std::mem::take(&mut self.findings)
+    }
+}
+
+/// How many findings of a code there were, and how bad the worst was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// How many.
+    pub count: u64,
+    /// The highest severity among them.
+    pub severity: Severity,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_changes_what_it_names_and_nothing_else() {
+        let mut policy = Policy::default();
+        policy.set(Code::UNKNOWN_KEY, Some(Severity::Error), None);
+        policy.set(Code::UNKNOWN_KEY, None, Some(Action::Reject));
+        assert_eq!(policy.of(Code::UNKNOWN_KEY), (Severity::Error, Action::Reject));
+        assert_eq!(policy.of(Code::REPEATED_KEY), (Severity::Warning, Action::Keep));
+    }
+}

@@ -1,0 +1,102 @@
+//! Findings and faults for people: the place in the dump underlined, and the
+//! line of the schema that asks for otherwise.
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+
+use super::sanitize::sanitize;
+use crate::diagnostic::{Code, Located, Severity};
+use crate::schema::{Fault, Schema};
+
+/// How text is shown.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Style {
+    /// Whether escape codes color it.
+    pub color: bool,
+    /// The width of the screen in columns.
+    pub width: usize,
+}
+
+impl Style {
+    fn renderer(self) -> Renderer {
+        let renderer = if self.color { Renderer::styled() } else { Renderer::plain() };
+        renderer.decor_style(DecorStyle::Ascii).term_width(self.width.max(60))
+    }
+}
+
+fn level(severity: Severity) -> Level<'static> {
+    match severity {
+        Severity::Info => Level::INFO,
+        Severity::Warning => Level::WARNING,
+        Severity::Error => Level::ERROR,
+    }
+}
+
+/// Shows a finding. `file` is the path of its source.
+#[must_use]
+pub fn finding(located: &Located, file: Option<&str>, schema: &Schema, style: Style) -> String {
+    let finding = &located.finding;
+    let id = format!("{} {}", finding.code.id, finding.code.name);
+    let message = sanitize(&finding.message);
+    let mut groups = vec![level(finding.severity).primary_title(message.as_ref()).id(&id)];
+    let mut group = Group::with_title(groups.remove(0));
+    if let Some(file) = file {
+        let place = usize::try_from(located.line).unwrap_or(usize::MAX);
+        let column = usize::try_from(located.column).unwrap_or(usize::MAX);
+        group = group.element(Origin::path(file.to_owned()).line(place).char_column(column));
+        if let Some(excerpt) = &located.excerpt {
+            let mark = if excerpt.cut { "…" } else { "" };
+            let text = format!("{mark}{}", excerpt.text);
+            let span = excerpt.span.start + mark.len()..excerpt.span.end + mark.len();
+            let label = finding.field.clone().unwrap_or_default();
+            let mut annotation = AnnotationKind::Primary.span(span.start.min(text.len())..span.end.min(text.len()));
+            if !label.is_empty() {
+                annotation = annotation.label(label);
+            }
+            group = group.element(Snippet::source(text).line_start(place).annotation(annotation));
+        }
+    }
+    let help = finding.help.as_deref().map(sanitize);
+    if let Some(help) = &help {
+        group = group.element(Level::HELP.message(help.as_ref()));
+    }
+    let mut report = vec![group];
+    if let Some(demand) = finding.demand.clone() {
+        report.push(
+            Group::with_title(Level::NOTE.secondary_title("asked for by the schema")).element(
+                Snippet::source(schema.text.as_str())
+                    .path(schema.path.as_str())
+                    .annotation(AnnotationKind::Context.span(first_line(&schema.text, demand))),
+            ),
+        );
+    }
+    style.renderer().render(&report)
+}
+
+/// Shows a fault of a schema file.
+#[must_use]
+pub fn fault(fault: &Fault, path: &str, text: &str, style: Style) -> String {
+    let message = sanitize(&fault.message);
+    let id = id_of(fault.code);
+    let span = first_line(text, fault.span.clone());
+    let mut group = level(fault.code.severity).primary_title(message.as_ref()).id(id).element(
+        Snippet::source(text).path(path).annotation(AnnotationKind::Primary.span(span)),
+    );
+    let help = fault.help.as_deref().map(sanitize);
+    if let Some(help) = &help {
+        group = group.element(Level::HELP.message(help.as_ref()));
+    }
+    style.renderer().render(&[group])
+}
+
+fn id_of(code: &'static Code) -> String {
+    format!("{} {}", code.id, code.name)
+}
+
+/// The part of a span on its first line: a table may run over many.
+fn first_line(text: &str, span: std::ops::Range<usize>) -> std::ops::Range<usize> {
+    let start = text.floor_char_boundary(span.start.min(text.len()));
+    let end = text.floor_char_boundary(span.end.min(text.len())).max(start);
+    let feed = text[start..end].find('\n').map_or(end, |feed| start + feed);
+    start..feed
+}

@@ -1,0 +1,51 @@
+//! Mills dumps of semi-structured records into clean, typed, validated tables.
+//!
+//! A schema file (data, no code) says how a dump is cut into records, which
+//! keys a record has, how each value is extracted and normalized, which tables
+//! come out and what must hold.
+//!
+//! # The code in reading order
+//!
+//! ```text
+//! bytes ─source─► chunks ─record─► records, entries ─extract─► raw cells ─normalize─► typed cells
+//!       ─validate─► checked cells ─table─► columns ─sink─► Parquet, CSV      findings at every step
+//! ```
+//!
+//! - [`source`]: bytes and where they stand; encodings.
+//! - [`diagnostic`]: findings, codes, renderers.
+//! - [`schema`]: the schema as written and resolved.
+//! - [`record`]: where records begin, and their entries.
+//! - [`extract`]: entries to raw cells with spans.
+//! - [`normalize`]: raw cells to typed cells.
+//! - [`validate`]: rules on cells, items and records.
+//! - `table`, `sink`: columns and files; the only parts that know polars.
+//! - [`report`]: what a run came to, as data.
+//! - `pipeline`: the only module that knows every stage.
+//! - [`prove`]: runs the examples of a schema.
+//!
+//! # Invariants
+//!
+//! Bad data is never an error: stages return their output and findings, and the
+//! output is always usable. Every cell knows its bytes. The same inputs give
+//! byte-identical outputs at any number of threads and any block size. Every
+//! byte of the inputs is counted in one class of [`record::Bytes`].
+
+pub mod diagnostic;
+pub mod error;
+pub mod extract;
+pub mod normalize;
+#[cfg(feature = "tables")]
+pub mod pipeline;
+pub mod prove;
+pub mod record;
+pub mod report;
+pub mod schema;
+#[cfg(feature = "tables")]
+pub mod sink;
+pub mod source;
+#[cfg(feature = "tables")]
+pub mod table;
+pub mod validate;
+pub mod value;
+
+pub use error::{Error, ErrorKind, Result};

@@ -1,0 +1,349 @@
+//! The only module that knows every stage.
+//!
+//! ```text
+//! reader thread   inputs ─► chunks ─► batches ──┐ bounded queue
+//! workers         batch ─► records ─► cells ─► tables, encoded ──┐ bounded by tokens
+//! caller          batches in input order ─► files, report
+//! ```
+//!
+//! A token stands for a batch under way; the reader takes one per batch and the
+//! caller gives it back when the batch is written. So memory is bound by the
+//! number of threads, not by the length of the dump, and a batch that takes
+//! long holds the reader up, not the memory.
+
+mod worker;
+
+use std::collections::BTreeMap;
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use encoding_rs::Encoding;
+use indexmap::IndexMap;
+
+use crate::diagnostic::{Code, Finding, Located, Policy, Severity};
+use crate::error::{Error, ErrorKind, Result};
+use crate::extract::ItemCount;
+use crate::record::{BATCH_BYTES, Batch, Batcher, Framer};
+use crate::report::{
+    Balance, FORMAT_VERSION, FailOn, FieldReport, InputReport, Outcome, RunReport, SchemaReport, TableReport, Timings,
+    Tool,
+};
+use crate::schema::Schema;
+use crate::sink::{self, Sink, Target};
+use crate::source::{Decision, Input, SourceId, decide};
+use crate::{extract, normalize, record, table, validate};
+
+use worker::{Counts, Milled, Worker};
+
+/// How many findings of a code are kept to be shown.
+pub const SHOWN_PER_CODE: usize = 3;
+
+/// What a run needs beside its schema.
+#[derive(Debug)]
+pub struct Options {
+    /// The inputs, in order.
+    pub inputs: Vec<Input>,
+    /// Where the tables go; none to check only.
+    pub target: Option<Target>,
+    /// How many workers.
+    pub threads: usize,
+    /// From which severity on the run fails.
+    pub fail_on: FailOn,
+    /// The encoding of the inputs; none to do as the schema says.
+    pub encoding: Option<&'static Encoding>,
+    /// The longest record in bytes of text; none to do as the schema says.
+    pub max_record_bytes: Option<usize>,
+    /// How much of an input is read at a time, in bytes.
+    pub block_bytes: usize,
+}
+
+impl Options {
+    /// Options for some inputs, with a worker per core and no tables.
+    #[must_use]
+    pub fn new(inputs: Vec<Input>) -> Self {
+        Self {
+            inputs,
+            target: None,
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            fail_on: FailOn::default(),
+            encoding: None,
+            max_record_bytes: None,
+            block_bytes: 256 * 1024,
+        }
+    }
+}
+
+/// Hears how far a run has come.
+pub trait Progress: Sync {
+    /// So many bytes of the inputs are done.
+    fn advance(&self, bytes: u64);
+}
+
+/// Hears nothing.
+impl Progress for () {
+    fn advance(&self, _: u64) {}
+}
+
+/// The plans of all stages.
+#[derive(Debug)]
+struct Plans {
+    parse: record::KeyValue,
+    extract: extract::Plan,
+    normalize: normalize::Plan,
+    validate: validate::Plan,
+    table: table::Plan,
+    sink: sink::Plan,
+}
+
+/// What the reader learned of the inputs.
+type Inputs = Vec<(Decision, u64)>;
+
+/// Runs a schema over inputs.
+///
+/// # Errors
+///
+/// An input cannot be read, an output cannot be written. Bad data is no error.
+pub fn run(schema: &Schema, options: &Options, progress: &dyn Progress) -> Result<Outcome> {
+    let (start, started_at) = (Instant::now(), jiff::Timestamp::now());
+    let plans = Plans {
+        parse: record::KeyValue::new(schema),
+        extract: extract::Plan::new(schema),
+        normalize: normalize::Plan::new(schema),
+        validate: validate::Plan::new(schema),
+        table: table::Plan::new(schema),
+        sink: sink::Plan::new(schema, options.target.as_ref())?,
+    };
+    let mut collector = Collector {
+        sink: options.target.as_ref().map(|target| Sink::create(&plans.sink, target)).transpose()?,
+        names: options.inputs.iter().map(Input::name).collect(),
+        counts: Counts::new(schema.fields.len(), options.inputs.len()),
+        shown: BTreeMap::new(),
+        progress,
+    };
+    let inputs = mill(schema, options, &plans, &mut collector)?;
+    if collector.counts.records.r#in == 0 {
+        collector.nothing_found(&schema.policy, &plans)?;
+    }
+    let mut outcome = collector.outcome(schema, options, inputs);
+    let wall = start.elapsed().as_secs_f64();
+    let read: u64 = outcome.report.inputs.iter().map(|input| input.bytes).sum();
+    outcome.report.started_at = started_at.to_string();
+    #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
+    let rate = read as f64 / 1e6 / wall;
+    outcome.report.timings =
+        Timings { wall_seconds: round(wall, 1000.0), megabytes_per_second: round(rate, 10.0) };
+    if let Some(sink) = collector.sink.take() {
+        let json = serde_json::to_vec_pretty(&outcome.report)
+            .map_err(|error| Error::new(ErrorKind::Internal, "cannot write run.json").with_source(error))?;
+        sink.commit(&json)?;
+    }
+    Ok(outcome)
+}
+
+fn round(number: f64, steps: f64) -> f64 {
+    (number * steps).round() / steps
+}
+
+/// Sends every input through the workers and collects what comes out, in order.
+fn mill(schema: &Schema, options: &Options, plans: &Plans, collector: &mut Collector<'_>) -> Result<Inputs> {
+    let threads = options.threads.max(1);
+    let under_way = threads + 2;
+    let (token_back, tokens) = sync_channel::<()>(under_way);
+    for _ in 0..under_way {
+        let _ = token_back.send(());
+    }
+    let (queue, jobs) = sync_channel::<Batch>(threads);
+    let (done, results) = channel::<Result<Milled>>();
+    let jobs = Mutex::new(jobs);
+    std::thread::scope(|scope| {
+        let reader = scope.spawn(move || read(schema, options, queue, &tokens));
+        for _ in 0..threads {
+            let (done, jobs) = (done.clone(), &jobs);
+            scope.spawn(move || {
+                let mut worker = Worker::new(schema, plans, &options.inputs);
+                while let Ok(batch) = next(jobs) {
+                    if done.send(worker.mill(batch)).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(done);
+        let written = collect(collector, results, token_back);
+        // The queue of jobs must end before the reader is waited for.
+        let drained = jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        while written.is_err() && drained.try_recv().is_ok() {}
+        drop(drained);
+        let read = reader.join().map_err(|_| Error::new(ErrorKind::Internal, "the reader stopped"))?;
+        written.and(read)
+    })
+}
+
+fn next(jobs: &Mutex<Receiver<Batch>>) -> Result<Batch, std::sync::mpsc::RecvError> {
+    jobs.lock().unwrap_or_else(PoisonError::into_inner).recv()
+}
+
+/// Reads and cuts the inputs, one after another.
+fn read(schema: &Schema, options: &Options, queue: SyncSender<Batch>, tokens: &Receiver<()>) -> Result<Inputs> {
+    let framer = Framer::new(&schema.source);
+    let limit = options.max_record_bytes.unwrap_or(schema.source.max_record_bytes);
+    let mut batcher = Batcher::new(&framer, limit, BATCH_BYTES, options.block_bytes);
+    let mut stopped = false;
+    let mut emit = |batch| {
+        stopped = stopped || tokens.recv().is_err() || queue.send(batch).is_err();
+        !stopped
+    };
+    let mut inputs = Vec::with_capacity(options.inputs.len());
+    for (idx, input) in options.inputs.iter().enumerate() {
+        let failed = |error| {
+            Error::new(ErrorKind::Input, "cannot read the input")
+                .with_path(input.name())
+                .with_remedy("check that the file is readable and whole, and does not change while it is read")
+                .with_source(error)
+        };
+        let named = options.encoding.or(schema.source.encoding);
+        let decision = decide(|| input.open(), named).map_err(failed)?;
+        #[expect(clippy::cast_possible_truncation, reason = "there are fewer than 2^32 inputs")]
+        let source = SourceId(idx as u32);
+        let reader = input.open().map_err(failed)?;
+        let bytes = batcher.source(source, decision, reader, &mut emit).map_err(failed)?;
+        inputs.push((decision, bytes));
+    }
+    batcher.finish(&mut emit);
+    Ok(inputs)
+}
+
+/// Takes batches as they are done and writes them in order.
+fn collect(collector: &mut Collector<'_>, results: Receiver<Result<Milled>>, tokens: SyncSender<()>) -> Result<()> {
+    let mut waiting = BTreeMap::new();
+    let mut next = 0;
+    for milled in results {
+        let milled = milled?;
+        waiting.insert(milled.seq, milled);
+        while let Some(milled) = waiting.remove(&next) {
+            next += 1;
+            collector.take(milled)?;
+            // Nobody waits for a token once the reader has ended.
+            let _ = tokens.send(());
+        }
+    }
+    Ok(())
+}
+
+/// Writes batches and adds up what they came to.
+struct Collector<'r> {
+    sink: Option<Sink>,
+    names: Vec<&'r str>,
+    counts: Counts,
+    shown: BTreeMap<&'static str, Vec<Located>>,
+    progress: &'r dyn Progress,
+}
+
+impl Collector<'_> {
+    fn take(&mut self, milled: Milled) -> Result<()> {
+        self.counts.add(&milled.counts);
+        for located in milled.shown {
+            let kept = self.shown.entry(located.finding.code.id).or_default();
+            if kept.len() < SHOWN_PER_CODE {
+                kept.push(located);
+            }
+        }
+        if let Some(sink) = &mut self.sink {
+            sink.write(milled.tables)?;
+            for record in milled.quarantined {
+                let name = self.names[record.source.index()];
+                sink.quarantine(record, name)?;
+            }
+        }
+        self.progress.advance(milled.counts.bytes.total());
+        Ok(())
+    }
+
+    /// A run without a record is no pass.
+    fn nothing_found(&mut self, policy: &Policy, plans: &Plans) -> Result<()> {
+        let (severity, action) = policy.of(Code::NO_RECORDS);
+        let finding = Finding {
+            code: Code::NO_RECORDS,
+            severity,
+            action,
+            message: "no record was found in the inputs".to_owned(),
+            span: crate::source::Span::default(),
+            field: None,
+            ordinal: None,
+            raw: None,
+            help: Some("check that the inputs are what the schema's `source.record` describes".to_owned()),
+            demand: None,
+        };
+        let located = Located::of_source(finding, None);
+        let milled = worker::of_findings(plans, vec![located], &self.names, self.counts.fields.len())?;
+        self.take(milled)
+    }
+
+    fn outcome(&mut self, schema: &Schema, options: &Options, inputs: Inputs) -> Outcome {
+        let tallies = self.counts.findings.clone();
+        let status = options.fail_on.verdict(&tallies, self.counts.records.r#in);
+        let mut severities: BTreeMap<_, _> =
+            [Severity::Info, Severity::Warning, Severity::Error].map(|severity| (severity.as_str(), 0)).into();
+        for (severity, count) in &self.counts.severities {
+            severities.insert(severity.as_str(), *count);
+        }
+        let byte_order_marks: u64 = inputs.iter().map(|(decision, _)| if decision.bom > 0 { BOM_BYTES } else { 0 }).sum();
+        let mut bytes = self.counts.bytes;
+        bytes.byte_order_mark = byte_order_marks;
+        let total = inputs.iter().map(|(_, text)| text).sum::<u64>() + byte_order_marks;
+        debug_assert_eq!(bytes.total(), total, "every byte is in one class");
+        let items = schema
+            .fields
+            .iter()
+            .zip(&self.counts.items)
+            .filter(|(field, _)| field.kind.is_items())
+            .map(|(field, count)| (field.name.clone(), *count))
+            .collect::<IndexMap<String, ItemCount>>();
+        let report = RunReport {
+            format_version: FORMAT_VERSION,
+            tool: Tool::THIS,
+            schema: SchemaReport { name: schema.name.clone(), path: schema.path.clone(), hash: schema.hash.clone() },
+            started_at: String::new(),
+            status,
+            exit_code: status.exit_code(),
+            inputs: inputs
+                .iter()
+                .zip(&self.names)
+                .zip(&self.counts.records_of)
+                .map(|(((decision, _), name), records)| InputReport {
+                    path: (*name).to_owned(),
+                    bytes: decision.len,
+                    hash: decision.hash.to_hex().to_string(),
+                    encoding: decision.encoding.name(),
+                    invalid_sequences: decision.faults,
+                    compression: None,
+                    records: *records,
+                })
+                .collect(),
+            tables: self
+                .sink
+                .iter()
+                .flat_map(Sink::tables)
+                .map(|(name, rows, files)| (name, TableReport { rows, files }))
+                .collect(),
+            fields: schema
+                .fields
+                .iter()
+                .zip(&self.counts.fields)
+                .map(|(field, report)| (field.name.clone(), report.clone()))
+                .collect::<IndexMap<String, FieldReport>>(),
+            findings: tallies.iter().map(|(code, tally)| (*code, tally.count)).collect(),
+            severities,
+            balance: Balance { bytes_total: total, bytes, records: self.counts.records, items },
+            timings: Timings::default(),
+            outputs: self.sink.iter().flat_map(Sink::files).collect(),
+        };
+        let mut shown: Vec<_> = std::mem::take(&mut self.shown).into_values().flatten().collect();
+        shown.sort_by_key(|located| (std::cmp::Reverse(located.finding.severity), located.finding.code.id));
+        Outcome { report, shown, tallies }
+    }
+}
+
+/// The bytes of U+FEFF in UTF-8: what a byte order mark is in decoded text.
+const BOM_BYTES: u64 = 3;

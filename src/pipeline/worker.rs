@@ -1,0 +1,416 @@
+//! What a worker does with a batch: records, cells, tables, encoded files.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use super::{Plans, SHOWN_PER_CODE};
+use crate::diagnostic::{Action, Code, Diagnostics, Finding, Located, Severity, Tally};
+use crate::error::{Error, ErrorKind, Result};
+use crate::extract::{Extracted, ItemCount, Raw};
+use crate::normalize::{Memo, Row};
+use crate::record::{Batch, Bytes, Frame, Framed, Part};
+use crate::report::{FieldReport, RecordBalance};
+use crate::schema::Schema;
+use crate::schema::model::{FieldKind, Layout, slots_of};
+use crate::sink::{Encoded, Quarantined};
+use crate::source::{Input, LineCounter, Span};
+use crate::table::{Builder, RecordRef, finding_table};
+use crate::value::Value;
+
+/// A batch when a worker is done with it.
+pub(super) struct Milled {
+    pub(super) seq: u64,
+    pub(super) tables: Vec<Encoded>,
+    pub(super) quarantined: Vec<Quarantined>,
+    pub(super) shown: Vec<Located>,
+    pub(super) counts: Counts,
+}
+
+/// What a batch, or a run, came to.
+#[derive(Clone, Debug)]
+pub(super) struct Counts {
+    pub(super) bytes: Bytes,
+    pub(super) records: RecordBalance,
+    pub(super) records_of: Vec<u64>,
+    pub(super) fields: Vec<FieldReport>,
+    pub(super) items: Vec<ItemCount>,
+    pub(super) findings: BTreeMap<&'static str, Tally>,
+    pub(super) severities: BTreeMap<Severity, u64>,
+}
+
+impl Counts {
+    pub(super) fn new(fields: usize, sources: usize) -> Self {
+        Self {
+            bytes: Bytes::default(),
+            records: RecordBalance::default(),
+            records_of: vec![0; sources],
+            fields: vec![FieldReport::default(); fields],
+            items: vec![ItemCount::default(); fields],
+            findings: BTreeMap::new(),
+            severities: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn add(&mut self, other: &Self) {
+        self.bytes.add(&other.bytes);
+        self.records.r#in += other.records.r#in;
+        self.records.out += other.records.out;
+        self.records.quarantined += other.records.quarantined;
+        for (mine, theirs) in self.records_of.iter_mut().zip(&other.records_of) {
+            *mine += theirs;
+        }
+        for (mine, theirs) in self.fields.iter_mut().zip(&other.fields) {
+            mine.add(theirs);
+        }
+        for (mine, theirs) in self.items.iter_mut().zip(&other.items) {
+            mine.add(theirs);
+        }
+        for (code, tally) in &other.findings {
+            let mine = self.findings.entry(code).or_insert(Tally { count: 0, severity: tally.severity });
+            mine.count += tally.count;
+            mine.severity = mine.severity.max(tally.severity);
+        }
+        for (severity, count) in &other.severities {
+            *self.severities.entry(*severity).or_default() += count;
+        }
+    }
+
+    fn finding(&mut self, finding: &Finding) {
+        let tally =
+            self.findings.entry(finding.code.id).or_insert(Tally { count: 0, severity: finding.severity });
+        tally.count += 1;
+        tally.severity = tally.severity.max(finding.severity);
+        *self.severities.entry(finding.severity).or_default() += 1;
+    }
+}
+
+/// A worker and what it keeps from batch to batch.
+pub(super) struct Worker<'r> {
+    schema: &'r Schema,
+    plans: &'r Plans,
+    names: Vec<&'r str>,
+    stems: Vec<Option<&'r str>>,
+    layout: Layout,
+    memo: Memo,
+}
+
+/// A batch in the making.
+struct Work<'r> {
+    tables: Builder<'r>,
+    findings: Vec<Located>,
+    shown: BTreeMap<&'static str, usize>,
+    quarantined: Vec<Quarantined>,
+    counts: Counts,
+}
+
+impl<'r> Worker<'r> {
+    pub(super) fn new(schema: &'r Schema, plans: &'r Plans, inputs: &'r [Input]) -> Self {
+        Self {
+            schema,
+            plans,
+            names: inputs.iter().map(Input::name).collect(),
+            stems: inputs.iter().map(Input::stem).collect(),
+            layout: Layout::of(&schema.fields),
+            memo: Memo::default(),
+        }
+    }
+
+    /// Works a batch off.
+    pub(super) fn mill(&mut self, batch: Batch) -> Result<Milled> {
+        let mut work = Work {
+            tables: self.plans.table.builder(),
+            findings: Vec::new(),
+            shown: BTreeMap::new(),
+            quarantined: Vec::new(),
+            counts: Counts::new(self.schema.fields.len(), self.names.len()),
+        };
+        let mut diagnostics = Diagnostics::new(&self.schema.policy);
+        for piece in batch.pieces {
+            let mut lines = LineCounter::at_start_of(&piece.chunk);
+            self.about_source(&piece, &mut diagnostics);
+            work.locate(diagnostics.take(), &piece, &mut lines, None);
+            match piece.part {
+                Part::Oversize { begins, length, ends } => {
+                    self.oversize(&piece, (begins, length, ends), &mut work, &mut diagnostics);
+                }
+                Part::Records => {
+                    Self::preamble(&piece, &mut work, &mut diagnostics);
+                    for frame in &piece.records {
+                        self.record(&piece, frame, &mut work, &mut diagnostics);
+                    }
+                }
+            }
+        }
+        let Work { tables, findings, quarantined, counts, .. } = work;
+        let mut frames = tables.finish().map_err(bug)?;
+        frames.push(finding_table(&findings, &self.names).map_err(bug)?);
+        let shown = findings.into_iter().filter(|located| located.excerpt.is_some()).collect();
+        Ok(Milled { seq: batch.seq, tables: self.plans.sink.encode(frames)?, quarantined, shown, counts })
+    }
+
+    /// What is to be said of the bytes of a piece before its records are looked at.
+    fn about_source(&self, piece: &Framed, diagnostics: &mut Diagnostics<'_>) {
+        let text = piece.chunk.text();
+        let nowhere = Span::default();
+        let name = self.names[piece.chunk.source().index()];
+        if piece.bom > 0 {
+            diagnostics.report(Code::BYTE_ORDER_MARK, nowhere, "the source begins with a byte order mark, which is left out");
+        }
+        if piece.doubtful && piece.first {
+            let finding =
+                diagnostics.report(Code::DOUBTFUL_ENCODING, nowhere, "the source reads as GB18030, but is nearly all UTF-8");
+            finding.help = Some("if it is damaged UTF-8, run again with `--encoding utf-8`".to_owned());
+        }
+        if let Some(at) = piece.carriage_return {
+            let line_feed = Span::new(at, at + 2);
+            diagnostics.report(Code::CARRIAGE_RETURN, line_feed, "lines end in CR LF; the CR is no part of any value");
+        }
+        if piece.barren {
+            let message = if text.is_empty() { "the source is empty" } else { "the source holds no record" };
+            diagnostics.report(Code::EMPTY_SOURCE, nowhere, format!("{message}: `{name}`"));
+        }
+        if piece.nul {
+            for (at, run) in runs(text, '\0') {
+                let finding = diagnostics.report(Code::NUL_BYTE, Span::new(at, at + run), plural(run, "NUL byte"));
+                finding.help = Some("NUL bytes stay in the text; they often stand for a lost block of the file".to_owned());
+            }
+        }
+        if piece.faulty {
+            for (at, run) in runs(text, char::REPLACEMENT_CHARACTER) {
+                let bytes = piece.chunk.original(at..at + run);
+                // The dump may hold U+FFFD itself.
+                if bytes == &text.as_bytes()[at..at + run] {
+                    continue;
+                }
+                let shown: Vec<_> = bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+                let more = if bytes.len() > 8 { " …" } else { "" };
+                let finding = diagnostics.report(
+                    Code::INVALID_BYTES,
+                    Span::new(at, at + run),
+                    format!("{} that are no text, read as U+FFFD", plural(bytes.len(), "byte")),
+                );
+                finding.raw = Some(format!("{}{more}", shown.join(" ")));
+            }
+        }
+    }
+
+    /// Text before the first record of a source.
+    fn preamble(piece: &Framed, work: &mut Work<'_>, diagnostics: &mut Diagnostics<'_>) {
+        let text = piece.chunk.text();
+        let end = piece.records.first().map_or(text.len(), |frame| frame.span.start as usize);
+        let before = &text[..end];
+        let trimmed = before.trim();
+        if trimmed.is_empty() {
+            work.counts.bytes.separator += end as u64;
+            return;
+        }
+        let start = before.len() - before.trim_start().len();
+        let span = Span::new(start, start + trimmed.len());
+        let finding = diagnostics.report(
+            Code::TEXT_BEFORE_RECORD,
+            span,
+            format!("{} of text before the first record", plural(trimmed.len(), "byte")),
+        );
+        finding.raw = Some(trimmed.to_owned());
+        work.counts.bytes.preamble += trimmed.len() as u64;
+        work.counts.bytes.separator += (end - trimmed.len()) as u64;
+        work.locate(diagnostics.take(), piece, &mut LineCounter::at_start_of(&piece.chunk), None);
+    }
+
+    /// A piece of a record that is too long for memory.
+    fn oversize(
+        &self,
+        piece: &Framed,
+        (begins, length, ends): (bool, u64, bool),
+        work: &mut Work<'_>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) {
+        let text = piece.chunk.text();
+        work.counts.bytes.quarantined += text.len() as u64;
+        let mut reason = None;
+        if begins {
+            let first = text.find('\n').unwrap_or(text.len());
+            let finding = diagnostics.report(
+                Code::RECORD_TOO_LONG,
+                Span::new(0, first),
+                format!("the record is longer than {} bytes and is set aside", self.schema.source.max_record_bytes),
+            );
+            finding.help = Some("`max-record-bytes` in the schema or `--max-record-bytes` sets the limit".to_owned());
+            work.locate(diagnostics.take(), piece, &mut LineCounter::at_start_of(&piece.chunk), None);
+            work.counts.records.r#in += 1;
+            work.counts.records.quarantined += 1;
+            work.counts.records_of[piece.chunk.source().index()] += 1;
+            let position = piece.chunk.position();
+            reason = Some(json!({
+                "source": self.names[piece.chunk.source().index()],
+                "line": position.line,
+                "byte_start": position.file,
+                "record_id": null,
+                "codes": [Code::RECORD_TOO_LONG.id],
+            }));
+        }
+        debug_assert!(length > 0 || ends, "a piece has bytes");
+        work.quarantined.push(Quarantined {
+            source: piece.chunk.source(),
+            bytes: piece.chunk.original(0..text.len()).to_vec(),
+            reason,
+        });
+    }
+
+    fn record(&mut self, piece: &Framed, frame: &Frame, work: &mut Work<'_>, diagnostics: &mut Diagnostics<'_>) {
+        let chunk = &piece.chunk;
+        let source = chunk.source();
+        let id = frame.id();
+        if frame.copies > 0 {
+            diagnostics.report(
+                Code::DUPLICATE_RECORD,
+                Span { start: frame.span.start, end: frame.span.start },
+                format!("the record is copy {} of record {:016x}", frame.copies + 1, frame.hash),
+            );
+        }
+        let record = self.plans.parse.parse(chunk.text(), frame.span, diagnostics);
+        let raw = self.plans.extract.run(&record, diagnostics);
+        let mut row = self.plans.normalize.run(&raw, self.stems[source.index()], &mut self.memo, diagnostics);
+        self.plans.validate.run(&record, &mut row, diagnostics);
+        let rejected = diagnostics.since(0).iter().any(|finding| finding.action == Action::Reject);
+        self.nullify(&mut row, diagnostics.since(0));
+
+        let counts = &mut work.counts;
+        counts.records.r#in += 1;
+        counts.records_of[source.index()] += 1;
+        for (mine, theirs) in counts.items.iter_mut().zip(&raw.counts) {
+            mine.add(theirs);
+        }
+        self.count_fields(&raw, &row, rejected, counts);
+        let bytes = chunk.original(frame.span.range());
+        let (byte, length) = (chunk.file_offset(frame.span.start as usize), bytes.len() as u64);
+        if rejected {
+            counts.records.quarantined += 1;
+            counts.bytes.quarantined += frame.span.len() as u64;
+            let codes: Vec<_> = diagnostics
+                .since(0)
+                .iter()
+                .filter(|finding| finding.action == Action::Reject)
+                .map(|finding| finding.code.id)
+                .collect();
+            work.quarantined.push(Quarantined {
+                source,
+                bytes: bytes.to_vec(),
+                reason: Some(json!({
+                    "source": self.names[source.index()],
+                    "line": frame.line,
+                    "byte_start": byte,
+                    "bytes": length,
+                    "record_id": id,
+                    "codes": codes,
+                })),
+            });
+        } else {
+            counts.records.out += 1;
+            counts.bytes.add(&record.bytes);
+            let file = self.names[source.index()];
+            work.tables.push(&RecordRef { id: &id, file, source, line: frame.line, byte, bytes: length }, &row);
+        }
+        let mut lines = LineCounter::at(frame.span.start as usize, frame.line);
+        work.locate(diagnostics.take(), piece, &mut lines, Some(&id));
+    }
+
+    /// Sets the cells of fields to null whose findings ask for it.
+    fn nullify(&self, row: &mut Row<'_>, findings: &[Finding]) {
+        let asked = findings.iter().filter(|finding| finding.action == Action::Null && finding.ordinal.is_none());
+        for idx in asked.filter_map(|finding| self.schema.field_idx(finding.field.as_deref()?)) {
+            let width = slots_of(&self.schema.fields[idx].kind).len();
+            let base = self.layout.base[idx];
+            // The figures of a quantity are judged one by one; its text and kind stay.
+            let judged = matches!(self.schema.fields[idx].kind, FieldKind::Quantity(_));
+            if !judged {
+                row.cells[base..base + width].iter_mut().for_each(|cell| cell.value = Value::Null);
+            }
+        }
+    }
+
+    fn count_fields(&self, raw: &Extracted<'_>, row: &Row<'_>, rejected: bool, counts: &mut Counts) {
+        for (idx, field) in self.schema.fields.iter().enumerate() {
+            let report = &mut counts.fields[idx];
+            match &raw.fields[idx] {
+                Raw::Absent => {}
+                Raw::Blank(_) => {
+                    report.seen += 1;
+                    report.blank += 1;
+                }
+                Raw::Sentinel(..) => {
+                    report.seen += 1;
+                    report.sentinel += 1;
+                }
+                _ => report.seen += 1,
+            }
+            if rejected {
+                continue;
+            }
+            let base = self.layout.base[idx];
+            let null = if field.kind.is_items() { row.items[idx].is_empty() } else { row.cells[base].value.is_null() };
+            report.null += u64::from(null);
+            if matches!(field.kind, FieldKind::Quantity(_)) {
+                if let Some(kind) = row.cells[base + 1].value.as_text() {
+                    match report.kinds.get_mut(kind) {
+                        Some(count) => *count += 1,
+                        None => {
+                            report.kinds.insert(kind.to_owned(), 1);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Work<'_> {
+    /// Looks up the places of findings and counts them.
+    fn locate(
+        &mut self,
+        findings: Vec<Finding>,
+        piece: &Framed,
+        lines: &mut LineCounter,
+        record_id: Option<&str>,
+    ) {
+        for finding in findings {
+            self.counts.finding(&finding);
+            let shown = self.shown.entry(finding.code.id).or_default();
+            *shown += 1;
+            let excerpt = *shown <= SHOWN_PER_CODE;
+            self.findings.push(Located::in_chunk(finding, &piece.chunk, lines, record_id, excerpt));
+        }
+    }
+}
+
+/// Findings that belong to no batch, as a batch of their own.
+pub(super) fn of_findings(plans: &Plans, findings: Vec<Located>, names: &[&str], fields: usize) -> Result<Milled> {
+    let mut counts = Counts::new(fields, names.len());
+    for located in &findings {
+        counts.finding(&located.finding);
+    }
+    let mut frames = plans.table.builder().finish().map_err(bug)?;
+    frames.push(finding_table(&findings, names).map_err(bug)?);
+    Ok(Milled { seq: 0, tables: plans.sink.encode(frames)?, quarantined: Vec::new(), shown: findings, counts })
+}
+
+fn bug(error: polars::prelude::PolarsError) -> Error {
+    Error::new(ErrorKind::Internal, "cannot build a table").with_source(error)
+}
+
+/// The places and lengths in bytes of runs of a character.
+fn runs(text: &str, wanted: char) -> Vec<(usize, usize)> {
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for (at, found) in text.match_indices(wanted) {
+        match runs.last_mut() {
+            Some((start, length)) if *start + *length == at => *length += found.len(),
+            _ => runs.push((at, found.len())),
+        }
+    }
+    runs
+}
+
+fn plural(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}

@@ -1,0 +1,384 @@
+//! Cuts sources into batches of whole records.
+//!
+//! A batch holds the records that begin in the same stretch of
+//! [`BATCH_BYTES`] of decoded text, counted over all inputs one after another.
+//! So the batches, and with them the row groups of the output, depend on the
+//! inputs alone, not on how they were read.
+
+use std::io::{self, Read};
+
+use rustc_hash::FxHashMap;
+
+use super::framing::{Framer, Scan};
+use crate::source::{Chunk, Decision, LineCounter, Origin, Position, SourceId, Span, TextReader};
+
+/// How much text, in bytes, a batch covers.
+pub const BATCH_BYTES: u64 = 4 * 1024 * 1024;
+
+/// Records that are worked on together.
+#[derive(Debug)]
+pub struct Batch {
+    /// The place of the batch in the run, from 0.
+    pub seq: u64,
+    /// Its pieces, in input order.
+    pub pieces: Vec<Framed>,
+}
+
+/// A chunk and the records in it.
+#[derive(Debug)]
+pub struct Framed {
+    /// The text.
+    pub chunk: Chunk,
+    /// What the chunk is.
+    pub part: Part,
+    /// The records, in order. They cover the text from the first on.
+    pub records: Vec<Frame>,
+    /// Where the source's first CR LF stands, if it stands in this chunk.
+    pub carriage_return: Option<usize>,
+    /// The length of the byte order mark before this chunk.
+    pub bom: usize,
+    /// Whether replaced bytes may be in the text.
+    pub faulty: bool,
+    /// Whether NUL bytes may be in the text.
+    pub nul: bool,
+    /// Whether the source may be damaged UTF-8 rather than GB18030.
+    pub doubtful: bool,
+    /// Whether this is the first chunk of its source.
+    pub first: bool,
+    /// Whether the source ends here without any record.
+    pub barren: bool,
+}
+
+/// What a chunk is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Records, perhaps with text before the first.
+    Records,
+    /// A piece of a record that is longer than allowed.
+    Oversize {
+        /// Whether it is the first piece.
+        begins: bool,
+        /// The length of the record so far, in bytes of text, with this piece.
+        length: u64,
+        /// Whether it is the last piece.
+        ends: bool,
+    },
+}
+
+/// A record as cut.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// Its bytes in the chunk.
+    pub span: Span,
+    /// The line of its first byte, from 1.
+    pub line: u64,
+    /// The first 64 bits of the BLAKE3 hash of its text, without white space around it.
+    pub hash: u64,
+    /// How many records of the run had the same hash before.
+    pub copies: u32,
+}
+
+impl Frame {
+    /// The id: the hash in hexadecimal, with a number for the second and later copies.
+    #[must_use]
+    pub fn id(&self) -> String {
+        if self.copies == 0 {
+            format!("{:016x}", self.hash)
+        } else {
+            format!("{:016x}-{}", self.hash, self.copies + 1)
+        }
+    }
+}
+
+/// Cuts the sources of a run, one after another.
+pub struct Batcher<'f> {
+    framer: &'f Framer,
+    max_record: usize,
+    batch_bytes: u64,
+    block: usize,
+    seq: u64,
+    pieces: Vec<Framed>,
+    /// The stretch of the run's text that the pieces belong to.
+    cell: Option<u64>,
+    /// Bytes of decoded text in the sources before this one.
+    offset: u64,
+    seen: FxHashMap<u64, u32>,
+}
+
+/// A source that is being cut.
+struct Open {
+    source: SourceId,
+    decision: Decision,
+    text: String,
+    raw: Vec<u8>,
+    position: Position,
+    scan: Scan,
+    starts: Vec<usize>,
+    /// The length of the record that is too long, so far.
+    oversize: Option<u64>,
+    returned: bool,
+    return_at: Option<usize>,
+    first: bool,
+    records: u64,
+}
+
+impl<'f> Batcher<'f> {
+    /// Cuts with a framer. `max_record` is in bytes of text, `block` how much
+    /// is read at a time.
+    #[must_use]
+    pub fn new(framer: &'f Framer, max_record: usize, batch_bytes: u64, block: usize) -> Self {
+        Self {
+            framer,
+            max_record,
+            batch_bytes: batch_bytes.max(1),
+            block,
+            seq: 0,
+            pieces: Vec::new(),
+            cell: None,
+            offset: 0,
+            seen: FxHashMap::default(),
+        }
+    }
+
+    /// Cuts a source to its end and hands finished batches on. `emit` returns
+    /// false if nobody wants more. Returns the bytes of decoded text.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the reader reports.
+    pub fn source(
+        &mut self,
+        source: SourceId,
+        decision: Decision,
+        reader: impl Read,
+        emit: &mut impl FnMut(Batch) -> bool,
+    ) -> io::Result<u64> {
+        let mut reader = TextReader::new(reader, &decision, self.block);
+        let bom = decision.bom as u64;
+        let mut open = Open {
+            source,
+            decision,
+            text: String::new(),
+            raw: Vec::new(),
+            position: Position { decoded: 0, file: bom, line: 1 },
+            scan: Scan::new(),
+            starts: Vec::new(),
+            oversize: None,
+            returned: false,
+            return_at: None,
+            first: true,
+            records: 0,
+        };
+        loop {
+            let from = open.text.len();
+            let more = reader.read(&mut open.text, &mut open.raw)?;
+            open.look_for_returns(from);
+            let known = open.starts.len();
+            let Open { text, scan, starts, .. } = &mut open;
+            self.framer.scan(text, scan, !more, starts);
+            if !self.advance(&mut open, known, emit) {
+                return Ok(open.position.decoded);
+            }
+            if !more {
+                break;
+            }
+        }
+        let barren = open.records == 0 && open.starts.is_empty() && open.oversize.is_none();
+        let rest = open.text.len();
+        match open.oversize {
+            Some(_) => self.oversize(&mut open, rest, true),
+            None if rest > 0 || open.first => {
+                self.pieces_push(&mut open, rest);
+                if let Some(piece) = self.pieces.last_mut() {
+                    piece.barren = barren;
+                }
+            }
+            None => {}
+        }
+        self.offset += open.position.decoded;
+        Ok(open.position.decoded)
+    }
+
+    /// Hands on what is left after the last source.
+    pub fn finish(mut self, emit: &mut impl FnMut(Batch) -> bool) {
+        self.flush(emit);
+    }
+
+    /// Works off the starts from the `known`th on.
+    fn advance(&mut self, open: &mut Open, mut known: usize, emit: &mut impl FnMut(Batch) -> bool) -> bool {
+        while let Some(&start) = open.starts.get(known) {
+            if open.oversize.is_some() {
+                self.oversize(open, start, true);
+                known = 0;
+                continue;
+            }
+            let cell = (self.offset + open.position.decoded + start as u64) / self.batch_bytes;
+            // A record that ended just now may be too long although it came whole.
+            let previous = known.checked_sub(1).map(|idx| open.starts[idx]);
+            if let Some(previous) = previous.filter(|previous| start - previous > self.max_record) {
+                self.begin_oversize(open, previous);
+                self.oversize(open, start - previous, true);
+                known = 0;
+                continue;
+            }
+            if self.cell.is_some_and(|current| current != cell) {
+                if start > 0 {
+                    self.pieces_push(open, start);
+                    known = 0;
+                }
+                if !self.flush(emit) {
+                    return false;
+                }
+            }
+            self.cell = Some(cell);
+            known += 1;
+        }
+        let start = open.starts.last().copied();
+        let tail = open.text.len() - start.unwrap_or(0);
+        if open.oversize.is_some() || tail > self.max_record {
+            if open.oversize.is_none() {
+                self.begin_oversize(open, start.unwrap_or(0));
+            }
+            // What the framer has seen, less the last character: its bytes may not all be here.
+            let settled = open.text.floor_char_boundary(open.scan.resume.min(open.text.len().saturating_sub(1)));
+            // A line without end would be kept whole, for it may begin a record.
+            let long = open.text.len() - settled > self.block.max(64 * 1024);
+            let cut = if long { open.text.floor_char_boundary(open.text.len().saturating_sub(1)) } else { settled };
+            if cut > 0 {
+                self.oversize(open, cut, false);
+            }
+            let held: usize = self.pieces.iter().map(|piece| piece.chunk.text().len()).sum();
+            if held as u64 >= self.batch_bytes && !self.flush(emit) {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn begin_oversize(&mut self, open: &mut Open, start: usize) {
+        let kept = open.starts.iter().position(|&at| at == start);
+        let after = kept.map(|idx| open.starts.split_off(idx)).unwrap_or_default();
+        if start > 0 {
+            self.pieces_push(open, start);
+        }
+        open.starts = after.into_iter().skip(1).map(|at| at - start).collect();
+        open.oversize = Some(0);
+    }
+
+    /// Sets a piece of a record that is too long aside.
+    fn oversize(&mut self, open: &mut Open, length: usize, ends: bool) {
+        let before = open.oversize.unwrap_or(0);
+        let total = before + length as u64;
+        open.oversize = (!ends).then_some(total);
+        let starts = std::mem::take(&mut open.starts);
+        self.pieces_push(open, length);
+        open.starts = starts.into_iter().map(|at| at - length).collect();
+        if let Some(piece) = self.pieces.last_mut() {
+            piece.part = Part::Oversize { begins: before == 0, length: total, ends };
+            piece.records.clear();
+        }
+        if ends {
+            open.records += 1;
+        }
+    }
+
+    /// Takes the first `length` bytes of the buffer as a piece, with the records that begin in it.
+    fn pieces_push(&mut self, open: &mut Open, length: usize) {
+        let here = open.starts.partition_point(|&start| start < length);
+        let starts: Vec<_> = open.starts.drain(..here).collect();
+        for start in &mut open.starts {
+            *start -= length;
+        }
+        let first = open.first;
+        let carriage_return = open.return_at.filter(|&at| at < length);
+        open.return_at = open.return_at.filter(|&at| at >= length).map(|at| at - length);
+        let chunk = open.cut(length);
+        let ends = starts.iter().skip(1).copied().chain([length]);
+        let mut line = LineCounter::at_start_of(&chunk);
+        let records: Vec<_> = starts
+            .iter()
+            .zip(ends)
+            .map(|(&start, end)| {
+                let hash = hash_of(&chunk.text()[start..end]);
+                let copies = self.seen.entry(hash).or_insert(0);
+                let line = line.line_of(&chunk, start);
+                let frame = Frame { span: Span::new(start, end), line, hash, copies: *copies };
+                *copies += 1;
+                frame
+            })
+            .collect();
+        open.records += records.len() as u64;
+        self.pieces.push(Framed {
+            chunk,
+            part: Part::Records,
+            records,
+            carriage_return,
+            bom: if first { open.decision.bom } else { 0 },
+            faulty: open.decision.faults > 0,
+            nul: open.decision.nul,
+            doubtful: open.decision.is_doubtful(),
+            first,
+            barren: false,
+        });
+    }
+
+    fn flush(&mut self, emit: &mut impl FnMut(Batch) -> bool) -> bool {
+        if self.pieces.is_empty() {
+            return true;
+        }
+        let batch = Batch { seq: self.seq, pieces: std::mem::take(&mut self.pieces) };
+        self.seq += 1;
+        emit(batch)
+    }
+}
+
+impl Open {
+    /// Remembers where the source's first CR LF stands.
+    fn look_for_returns(&mut self, from: usize) {
+        if self.returned {
+            return;
+        }
+        let from = from.saturating_sub(1);
+        if let Some(at) = memchr::memmem::find(&self.text.as_bytes()[from..], b"\r\n") {
+            self.returned = true;
+            self.return_at = Some(from + at);
+        }
+    }
+
+    /// Takes the first `length` bytes of the buffer.
+    fn cut(&mut self, length: usize) -> Chunk {
+        let position = self.position;
+        let rest = self.text.split_off(length);
+        let text = std::mem::replace(&mut self.text, rest);
+        self.position.decoded += length as u64;
+        self.position.line += memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64;
+        if length > 0 {
+            self.scan.at_line_start = text.ends_with('\n');
+        }
+        self.scan.resume = self.scan.resume.saturating_sub(length);
+        self.first = false;
+        if self.decision.is_same() {
+            self.position.file += length as u64;
+            return Chunk::new(self.source, text, position, Origin::Same);
+        }
+        // The whole buffer knows where in the raw bytes the piece ends.
+        let whole = [text.as_str(), self.text.as_str()].concat();
+        let encoding = self.decision.encoding;
+        let raw = std::mem::take(&mut self.raw);
+        let buffer = Chunk::new(self.source, whole, position, Origin::Decoded { raw, encoding });
+        let at = usize::try_from(buffer.file_offset(length) - position.file).unwrap_or(usize::MAX);
+        let Origin::Decoded { mut raw, .. } = buffer.into_origin() else {
+            return Chunk::new(self.source, text, position, Origin::Same);
+        };
+        self.raw = raw.split_off(at);
+        self.position.file += at as u64;
+        Chunk::new(self.source, text, position, Origin::Decoded { raw, encoding })
+    }
+}
+
+fn hash_of(text: &str) -> u64 {
+    let hash = blake3::hash(text.trim().as_bytes());
+    let mut first = [0_u8; 8];
+    first.copy_from_slice(&hash.as_bytes()[..8]);
+    u64::from_be_bytes(first)
+}

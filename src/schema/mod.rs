@@ -1,0 +1,91 @@
+//! The schema of a dump in two of its three forms: as written ([`raw`]) and
+//! resolved ([`model`]). The third, the compiled plan, belongs to each stage.
+//!
+//! In: the text of a TOML file. Out: a [`Schema`], or every [`Fault`] of the
+//! file in one go, each with its place. Nothing here compiles a regular
+//! expression for use, and no stage is known here.
+//!
+//! ```text
+//! text ──toml──► spanned tree ──check──► faults of form (unknown key, wrong type, missing key)
+//!                     └──serde──► RawSchema ──resolve──► Schema + faults of meaning
+//! ```
+
+pub mod builtin;
+mod check;
+mod fault;
+pub mod model;
+mod pattern;
+pub mod raw;
+mod reference;
+mod resolve;
+
+pub use fault::{Fault, nearest};
+pub use model::Schema;
+pub use pattern::Patterns;
+pub use reference::reference;
+
+use std::path::Path;
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// The text of a schema file and where it came from.
+#[derive(Clone, Debug)]
+pub struct SchemaSource {
+    /// The path, or `<disease>` for an embedded schema.
+    pub name: String,
+    /// The text.
+    pub text: String,
+}
+
+impl SchemaSource {
+    /// Finds a schema by the name of an embedded one or the path of a file.
+    ///
+    /// # Errors
+    ///
+    /// The name is neither; the file cannot be read or is not UTF-8.
+    pub fn find(name: &str) -> Result<Self> {
+        if let Some(text) = builtin::text(name) {
+            return Ok(Self { name: format!("<{name}>"), text: text.to_owned() });
+        }
+        let path = Path::new(name);
+        let text = read(path).map_err(|error| {
+            let mut remedy = format!(
+                "embedded schemas are {}; anything else is the path of a TOML file",
+                builtin::NAMES.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+            );
+            if let Some(near) = nearest(name, builtin::NAMES.iter().copied()) {
+                remedy = format!("did you mean the embedded schema `{near}`?");
+            }
+            Error::new(ErrorKind::Schema, "cannot read the schema")
+                .with_path(path)
+                .with_remedy(remedy)
+                .with_source(error)
+        })?;
+        Ok(Self { name: path.to_string_lossy().replace('\\', "/"), text })
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that reads schema files")]
+fn read(path: &Path) -> std::io::Result<String> {
+    std::fs::read_to_string(path)
+}
+
+/// Reads a schema. The faults hold everything that is wrong or doubtful; there
+/// is a schema if none of them is an error.
+#[must_use]
+pub fn parse(source: &SchemaSource) -> (Option<Schema>, Vec<Fault>) {
+    let mut faults = Vec::new();
+    let schema = check::check(&source.text, &mut faults)
+        .and_then(|raw| resolve::resolve(raw, source, &mut faults));
+    faults.sort_by_key(|fault| (fault.span.start, fault.span.end));
+    let usable = !faults.iter().any(Fault::is_error);
+    (schema.filter(|_| usable), faults)
+}
+
+/// The JSON Schema of the schema language, for editors.
+#[must_use]
+pub fn json_schema() -> serde_json::Value {
+    let mut schema = schemars::schema_for!(raw::RawSchema);
+    schema.insert("title".to_owned(), "recordmill schema".into());
+    schema.to_value()
+}

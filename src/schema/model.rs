@@ -1,0 +1,515 @@
+//! The schema resolved: every name is an index, every default is filled in,
+//! every pattern has its pieces and is known to compile. Places in the file
+//! stay, so that a finding can point at the line that asks for otherwise.
+
+use std::ops::Range;
+
+use encoding_rs::Encoding;
+use regex::Regex;
+
+use crate::diagnostic::{Action, Policy, Severity};
+use crate::value::Kind;
+
+pub use super::raw::{
+    RawContinuationBy as ContinuationBy, RawFormat as Format, RawFramingBy as FramingBy, RawKeyBy as KeyBy,
+    RawRepeated as Repeated, RawRuleKind as RuleKind,
+};
+
+/// A schema that can be run.
+#[derive(Clone, Debug)]
+pub struct Schema {
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// The file it was read from.
+    pub path: String,
+    /// The text of that file, for snippets.
+    pub text: String,
+    /// The BLAKE3 hash of the text, in hexadecimal.
+    pub hash: String,
+    /// How the dump is cut.
+    pub source: Source,
+    /// The fields, in the order of the file.
+    pub fields: Vec<Field>,
+    /// The kinds of quantities.
+    pub quantities: Vec<Quantity>,
+    /// The tables; the table of records is the first.
+    pub tables: Vec<Table>,
+    /// Severities and actions that differ from the default.
+    pub policy: Policy,
+}
+
+impl Schema {
+    /// The index of a field.
+    #[must_use]
+    pub fn field_idx(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field.name == name)
+    }
+}
+
+/// A regular expression of the schema with its pieces put in.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    /// The expression.
+    pub text: String,
+    /// Where it is written.
+    pub span: Range<usize>,
+}
+
+impl Pattern {
+    /// Compiles the expression for use.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "resolve refuses a pattern that does not compile")]
+    pub fn compile(&self) -> Regex {
+        Regex::new(&self.text).expect("resolve refuses a pattern that does not compile")
+    }
+}
+
+/// How the dump is cut into records and the records into entries.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The form of the dump.
+    pub format: Format,
+    /// The encoding; none to decide it on the whole input.
+    pub encoding: Option<&'static Encoding>,
+    /// Where a record begins.
+    pub framing: Framing,
+    /// How a key is told from its value.
+    pub key: KeySyntax,
+    /// What a line without a key does.
+    pub continuation: Continuation,
+    /// The longest record in bytes of text.
+    pub max_record_bytes: usize,
+}
+
+/// Where a record begins.
+#[derive(Clone, Debug)]
+pub enum Framing {
+    /// At a line that begins with this key and the delimiter.
+    StartKey(String),
+    /// At a line that matches.
+    StartLine(Pattern, Examples),
+    /// At the first line after blank ones.
+    BlankLine,
+    /// After a line that matches.
+    EndLine(Pattern, Examples),
+    /// With the file.
+    File,
+}
+
+/// How a key is told from its value.
+#[derive(Clone, Debug)]
+pub struct KeySyntax {
+    /// What makes a line an entry.
+    pub by: KeyBy,
+    /// What stands between a declared key and its value.
+    pub delimiter: String,
+    /// The pattern of an entry, for [`KeyBy::Pattern`].
+    pub pattern: Option<Pattern>,
+    /// The characters of a key, for [`KeyBy::Column`].
+    pub width: usize,
+    /// What a key looks like that the schema does not know.
+    pub unknown: Option<Pattern>,
+    /// What a repeated key does.
+    pub repeated: Repeated,
+    /// Whether keys come in the order of the fields.
+    pub ordered: bool,
+    /// Lines for the pattern.
+    pub examples: Examples,
+}
+
+/// What a line without a key does.
+#[derive(Clone, Debug)]
+pub struct Continuation {
+    /// Which lines join the value above.
+    pub by: ContinuationBy,
+    /// What stands between joined lines.
+    pub join: String,
+    /// What is taken off the start of a joined line.
+    pub indent: String,
+    /// What stands for a blank line.
+    pub blank: Option<String>,
+}
+
+/// A field of a record.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// The name: a column or a table.
+    pub name: String,
+    /// Where the field is written.
+    pub span: Range<usize>,
+    /// The key and its aliases; empty for a field worked out from others.
+    pub keys: Vec<String>,
+    /// The field whose text this one reads.
+    pub from: Option<usize>,
+    /// The type and what belongs to it.
+    pub kind: FieldKind,
+    /// What it holds.
+    pub description: Option<String>,
+    /// The unit of a number.
+    pub unit: Option<String>,
+    /// Semantic tags.
+    pub tags: Vec<String>,
+    /// Texts that stand for "no data".
+    pub sentinels: Vec<String>,
+    /// Patterns that find the value in the text.
+    pub extract: Vec<Pattern>,
+    /// The group that holds it.
+    pub group: String,
+    /// What must hold.
+    pub rules: Vec<Rule>,
+    /// Texts that the field accepts and refuses.
+    pub examples: Examples,
+}
+
+/// The type of a field.
+#[derive(Clone, Debug)]
+pub enum FieldKind {
+    /// Text as it stands.
+    Text,
+    /// Words for true and for false.
+    Boolean {
+        /// The words for true.
+        yes: Vec<String>,
+        /// The words for false.
+        no: Vec<String>,
+    },
+    /// Patterns for true and for false; false is tried first.
+    Flag {
+        /// The pattern for true.
+        yes: Option<Pattern>,
+        /// The pattern for false.
+        no: Option<Pattern>,
+    },
+    /// Words and what they mean.
+    Enum(Vec<(String, String)>),
+    /// A whole number.
+    Integer,
+    /// A number.
+    Decimal,
+    /// Items in one text.
+    List {
+        /// What stands between items; white space if none is given.
+        separator: Option<Pattern>,
+        /// The mark of an item that was cut off.
+        truncation: Option<Pattern>,
+        /// Texts between items that are none.
+        prompts: Vec<Pattern>,
+    },
+    /// Python list literals.
+    TupleList {
+        /// The names of all members.
+        members: Vec<String>,
+        /// For each known number of members: which member stands where.
+        arities: Vec<(usize, Vec<usize>)>,
+        /// The members whose outer brackets go.
+        unwrap: Vec<usize>,
+        /// Pairs of brackets.
+        brackets: Vec<(char, char)>,
+    },
+    /// A quantity, by its index.
+    Quantity(usize),
+    /// The name of the record.
+    Name {
+        /// Where it may be read.
+        infer: Vec<Infer>,
+        /// Fields whose texts vote.
+        support: Vec<usize>,
+        /// The pattern for the file name.
+        file: Option<Pattern>,
+    },
+}
+
+impl FieldKind {
+    /// Whether the field makes a table of its own.
+    #[must_use]
+    pub fn is_items(&self) -> bool {
+        matches!(self, Self::List { .. } | Self::TupleList { .. })
+    }
+
+    /// The word of the language for it.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Boolean { .. } => "boolean",
+            Self::Flag { .. } => "flag",
+            Self::Enum(_) => "enum",
+            Self::Integer => "integer",
+            Self::Decimal => "decimal",
+            Self::List { .. } => "list",
+            Self::TupleList { .. } => "tuple-list",
+            Self::Quantity(_) => "quantity",
+            Self::Name { .. } => "name",
+        }
+    }
+}
+
+/// A text in which the name may be read.
+#[derive(Clone, Debug)]
+pub struct Infer {
+    /// The field whose text it is.
+    pub from: usize,
+    /// The pattern; its group `name` is the name.
+    pub pattern: Pattern,
+    /// Texts and the names they give.
+    pub examples: Examples,
+}
+
+/// Texts to prove a rule with.
+#[derive(Clone, Debug, Default)]
+pub struct Examples {
+    /// Texts that must be accepted.
+    pub accept: Vec<Accept>,
+    /// Texts that must be refused, and where they are written.
+    pub refuse: Vec<(String, Range<usize>)>,
+}
+
+/// A text that must be accepted.
+#[derive(Clone, Debug)]
+pub struct Accept {
+    /// The text.
+    pub text: String,
+    /// The cells it gives.
+    pub gives: Vec<(String, toml::Value)>,
+    /// Where it is written.
+    pub span: Range<usize>,
+}
+
+impl Examples {
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.accept.is_empty() && self.refuse.is_empty()
+    }
+}
+
+/// What must hold for a field.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// What is checked.
+    pub kind: RuleKind,
+    /// The lower bound.
+    pub min: Option<f64>,
+    /// The upper bound.
+    pub max: Option<f64>,
+    /// The pattern.
+    pub pattern: Option<Pattern>,
+    /// The allowed values.
+    pub values: Vec<String>,
+    /// What it is checked on.
+    pub on: RuleTarget,
+    /// How bad it is; the code's own severity if none is given.
+    pub severity: Option<Severity>,
+    /// What happens to the data; the code's own action if none is given.
+    pub action: Option<Action>,
+    /// What the finding says beside its message.
+    pub help: Option<String>,
+    /// Texts to prove it with.
+    pub examples: Examples,
+    /// Where it is written.
+    pub span: Range<usize>,
+}
+
+/// What a rule is checked on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RuleTarget {
+    /// The value of the field, or its list as a whole.
+    Value,
+    /// Each item of a list.
+    Item,
+    /// A member of each tuple.
+    Member(usize),
+}
+
+/// A kind of quantity.
+#[derive(Clone, Debug)]
+pub struct Quantity {
+    /// The name.
+    pub name: String,
+    /// What it measures.
+    pub description: Option<String>,
+    /// The unit of the columns.
+    pub unit: String,
+    /// The written units, the longest first, and their factors.
+    pub units: Vec<(String, f64)>,
+    /// Opening and closing brackets.
+    pub brackets: Vec<(char, char)>,
+    /// Words that make a figure approximate.
+    pub approximate: Option<Pattern>,
+    /// A figure of whatever kind.
+    pub figure: Option<Pattern>,
+    /// How it is written.
+    pub rules: Vec<QuantityRule>,
+}
+
+/// One way to write a quantity.
+#[derive(Clone, Debug)]
+pub struct QuantityRule {
+    /// The name.
+    pub name: String,
+    /// What the quantity is.
+    pub kind: QuantityKind,
+    /// How it is written.
+    pub pattern: Pattern,
+    /// The factor where no unit is written.
+    pub default_factor: Option<f64>,
+    /// Texts to prove it with.
+    pub examples: Examples,
+    /// Where it is written.
+    pub span: Range<usize>,
+}
+
+/// What a rule makes of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum QuantityKind {
+    /// One figure.
+    Exact,
+    /// Two figures.
+    Range,
+    /// A figure that the quantity is not below.
+    AtLeast,
+    /// A figure that the quantity is not above.
+    AtMost,
+    /// No quantity, though it looks like one.
+    Skip,
+    /// A text that says something without a figure.
+    Word(String),
+}
+
+/// A table that comes out.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// The name; the file is named after it.
+    pub name: String,
+    /// What it holds.
+    pub description: Option<String>,
+    /// The field whose items are the rows; none for records.
+    pub items_of: Option<usize>,
+    /// The columns.
+    pub columns: Vec<Column>,
+}
+
+/// A column of a table.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// The name.
+    pub name: String,
+    /// The type.
+    pub kind: Kind,
+    /// Where its cells come from.
+    pub origin: ColumnOrigin,
+    /// What it holds.
+    pub description: Option<String>,
+    /// The unit.
+    pub unit: Option<String>,
+    /// Semantic tags.
+    pub tags: Vec<String>,
+    /// Whether its values are long texts, few of them equal.
+    pub long: bool,
+}
+
+/// Where the cells of a column come from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ColumnOrigin {
+    /// The id of the record.
+    RecordId,
+    /// The path of the source.
+    SourceFile,
+    /// The line of the record's first byte, from 1.
+    SourceLine,
+    /// The offset of the record's first byte in the file.
+    SourceByte,
+    /// The length of the record in the file.
+    SourceBytes,
+    /// The place of the item in its list, from 0.
+    Ordinal,
+    /// A slot of the record or of the item.
+    Slot(usize),
+    /// Worked out from other slots.
+    Computed(Computed),
+}
+
+/// How a column is worked out from slots of the same row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Computed {
+    /// Compares two slots.
+    Compare {
+        /// The two slots.
+        slots: [usize; 2],
+        /// The word for equal ones.
+        equal: Option<String>,
+        /// The word for a first that the second begins with.
+        prefix: Option<String>,
+        /// The word for the rest.
+        otherwise: Option<String>,
+    },
+    /// Texts and slots in turn.
+    Template(Vec<TemplatePart>),
+    /// How many items a list field has.
+    Count(usize),
+    /// Whether a slot matches.
+    Match {
+        /// The slot.
+        slot: usize,
+        /// The expression.
+        pattern: String,
+    },
+}
+
+/// A part of a template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TemplatePart {
+    /// Text as it stands.
+    Text(String),
+    /// The value of a slot.
+    Slot(usize),
+}
+
+/// The slots of a record's row, and which field has which.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    /// For each field its first slot; list fields have none.
+    pub base: Vec<usize>,
+    /// How many slots a row has.
+    pub width: usize,
+}
+
+impl Layout {
+    /// Lays the slots of scalar fields out one after another.
+    #[must_use]
+    pub fn of(fields: &[Field]) -> Self {
+        let mut width = 0;
+        let base = fields
+            .iter()
+            .map(|field| {
+                let first = width;
+                width += slots_of(&field.kind).len();
+                first
+            })
+            .collect();
+        Self { base, width }
+    }
+}
+
+/// The suffix and type of each slot of a scalar field. The unit of a quantity
+/// stands before `min` and `max`.
+#[must_use]
+pub fn slots_of(kind: &FieldKind) -> &'static [(&'static str, Kind)] {
+    match kind {
+        FieldKind::Text | FieldKind::Enum(_) => &[("", Kind::Text)],
+        FieldKind::Boolean { .. } | FieldKind::Flag { .. } => &[("", Kind::Boolean)],
+        FieldKind::Integer => &[("", Kind::Integer)],
+        FieldKind::Decimal => &[("", Kind::Decimal)],
+        FieldKind::Quantity(_) => &[
+            ("", Kind::Text),
+            ("_kind", Kind::Text),
+            ("_min", Kind::Decimal),
+            ("_max", Kind::Decimal),
+            ("_approx", Kind::Boolean),
+        ],
+        FieldKind::Name { .. } => &[("", Kind::Text), ("_source", Kind::Text)],
+        FieldKind::List { .. } | FieldKind::TupleList { .. } => &[],
+    }
+}

@@ -1,0 +1,449 @@
+//! The schema as written: a mirror of the TOML file, nothing resolved.
+//!
+//! The doc comments of this file are the reference of the language: the JSON
+//! Schema and `docs/schema.md` are made from them.
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::diagnostic::{Action, Severity};
+use crate::source::Spanned;
+
+/// A schema file: how a dump is cut into records, which fields they have, which
+/// tables come out and what must hold.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawSchema {
+    /// Version of the schema language. This is version 1.
+    pub recordmill: Spanned<u32>,
+    /// Name of the schema; it stands in run.json and in the metadata of the Parquet files.
+    pub name: Spanned<String>,
+    /// What the schema is for.
+    pub description: Option<String>,
+    /// How the dump is cut into records and the records into entries.
+    pub source: Spanned<RawSource>,
+    /// Named pieces of regular expressions. `%{name}` in any pattern of the file stands for the piece. A piece may use other pieces, and has no named groups.
+    #[serde(default)]
+    pub patterns: IndexMap<Spanned<String>, Spanned<String>>,
+    /// Texts that stand for "no data" in every field.
+    #[serde(default)]
+    pub sentinels: Vec<Spanned<String>>,
+    /// The fields of a record, in the order in which the dump writes their keys.
+    pub fields: IndexMap<Spanned<String>, Spanned<RawField>>,
+    /// Kinds of quantities that fields may have.
+    #[serde(default)]
+    pub quantities: IndexMap<Spanned<String>, Spanned<RawQuantity>>,
+    /// The tables that come out.
+    pub tables: IndexMap<Spanned<String>, Spanned<RawTable>>,
+    /// Other severities and actions for findings, by code or name.
+    #[serde(default)]
+    pub findings: IndexMap<Spanned<String>, Spanned<RawFinding>>,
+}
+
+/// How the dump is cut into records and the records into entries.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawSource {
+    /// The form of the dump.
+    pub format: Spanned<RawFormat>,
+    /// `auto` (the default: strict UTF-8 first, else GB18030 if that decodes without a fault) or an encoding by its WHATWG label.
+    pub encoding: Option<Spanned<String>>,
+    /// Where a record begins.
+    pub record: Spanned<RawFraming>,
+    /// How a key is told from its value.
+    pub key: Spanned<RawKey>,
+    /// What a line without a key does.
+    #[serde(default)]
+    pub continuation: Spanned<RawContinuation>,
+    /// The longest record in bytes of UTF-8 text; a longer one goes to the quarantine. 16777216 (16 MiB) by default, 1 GiB at most.
+    pub max_record_bytes: Option<Spanned<u64>>,
+}
+
+/// The form of a dump.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RawFormat {
+    /// Lines of a key and a value.
+    KeyValue,
+}
+
+/// Where a record begins.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawFraming {
+    /// What tells that a record begins.
+    pub by: Spanned<RawFramingBy>,
+    /// The key, for `start-key`.
+    pub key: Option<Spanned<String>>,
+    /// The regular expression, for `start-line` and `end-line`. It is tried on each line without its line end.
+    pub pattern: Option<Spanned<String>>,
+    /// Lines that the pattern must match and lines that it must not.
+    pub examples: Option<Spanned<RawExamples>>,
+}
+
+/// What tells that a record begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RawFramingBy {
+    /// A line that begins with a given key.
+    StartKey,
+    /// A line that matches a pattern.
+    StartLine,
+    /// The first line after blank ones.
+    BlankLine,
+    /// The line after one that matches a pattern; that one still belongs to the record it ends.
+    EndLine,
+    /// Each file is one record.
+    File,
+}
+
+/// How a key is told from its value.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawKey {
+    /// What makes a line an entry.
+    pub by: Spanned<RawKeyBy>,
+    /// What stands between key and value, for `declared`. A blank by default.
+    pub delimiter: Option<Spanned<String>>,
+    /// A regular expression with the groups `key` and `value`, for `pattern`.
+    pub pattern: Option<Spanned<String>>,
+    /// How many characters the key takes, for `column`.
+    pub width: Option<Spanned<u32>>,
+    /// A regular expression with the group `key`, for `declared`: a line that matches has a key that the schema does not know. It is reported, and does not join the value above.
+    pub unknown: Option<Spanned<String>>,
+    /// What a key does that occurs again. `first` by default.
+    pub repeated: Option<RawRepeated>,
+    /// Whether keys come in the order of the fields. If so, a declared key that begins a line of a text and comes too early or again is read as text, and reported. False by default.
+    pub ordered: Option<bool>,
+    /// Lines that `pattern` or `unknown` must match and lines that it must not.
+    pub examples: Option<Spanned<RawExamples>>,
+}
+
+/// What makes a line an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RawKeyBy {
+    /// It begins with the key of a field, followed by the delimiter or the end of the line.
+    Declared,
+    /// It matches a pattern.
+    Pattern,
+    /// Its first characters, up to a width, are not blank.
+    Column,
+}
+
+/// What a key does that occurs again in a record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RawRepeated {
+    /// The first value stays; the others are reported.
+    #[default]
+    First,
+    /// The last value stays; the others are reported.
+    Last,
+    /// The values are items of one list. Nothing is reported.
+    List,
+    /// The record is rejected.
+    Error,
+}
+
+/// What a line without a key does.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawContinuation {
+    /// Which lines join the value above. `any` by default.
+    pub by: Option<RawContinuationBy>,
+    /// What stands between the joined lines: a line feed by default.
+    pub join: Option<Spanned<String>>,
+    /// What is taken off the start of a joined line. For `by = "indent"` a line must begin with it.
+    pub indent: Option<Spanned<String>>,
+    /// A line that, without its indent, stands for a blank line.
+    pub blank: Option<Spanned<String>>,
+}
+
+/// Which lines join the value above.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RawContinuationBy {
+    /// Every line without a key.
+    #[default]
+    Any,
+    /// Those that begin with the indent; others are reported.
+    Indent,
+    /// None; all are reported.
+    None,
+}
+
+/// The type of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RawType {
+    /// Text as it stands, without the white space around it.
+    Text,
+    /// True or false by the words of `true` and `false`.
+    Boolean,
+    /// True or false by the patterns `true-pattern` and `false-pattern`, tried on a text; the false one first.
+    Flag,
+    /// One of `values`, or what `words` makes of the text.
+    Enum,
+    /// A whole number.
+    Integer,
+    /// A number.
+    Decimal,
+    /// Items in one text; they make a table of their own.
+    List,
+    /// Python list literals, one tuple each; they make a table of their own.
+    TupleList,
+    /// A number with a unit, a bound or a range in prose; five columns.
+    Quantity,
+    /// The name of the record, by its key or worked out from how its texts begin; two columns.
+    Name,
+}
+
+/// A field: the schema's view of a key.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawField {
+    /// The type.
+    pub r#type: Spanned<RawType>,
+    /// The key in the dump.
+    pub key: Option<Spanned<String>>,
+    /// Other keys that mean the same.
+    #[serde(default)]
+    pub aliases: Vec<Spanned<String>>,
+    /// Another field whose text this one reads, instead of a key.
+    pub from: Option<Spanned<String>>,
+    /// What the field holds; goes into the metadata of the Parquet files.
+    pub description: Option<String>,
+    /// The unit of a number; goes into the metadata.
+    pub unit: Option<String>,
+    /// Semantic tags; go into the metadata.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// Texts that stand for "no data" in this field, beside those of the schema.
+    #[serde(default)]
+    pub sentinels: Vec<Spanned<String>>,
+    /// Regular expressions, tried in order: the group named by `group` of the first that matches is the value, or all of the match if it has no such group.
+    #[serde(default)]
+    pub extract: Vec<Spanned<String>>,
+    /// The group of `extract` that holds the value. `value` by default.
+    pub group: Option<Spanned<String>>,
+    /// Words that mean true, for `boolean`.
+    #[serde(default)]
+    pub r#true: Vec<Spanned<String>>,
+    /// Words that mean false, for `boolean`.
+    #[serde(default)]
+    pub r#false: Vec<Spanned<String>>,
+    /// A regular expression that means true, for `flag`.
+    pub true_pattern: Option<Spanned<String>>,
+    /// A regular expression that means false, for `flag`.
+    pub false_pattern: Option<Spanned<String>>,
+    /// The values, for `enum`.
+    #[serde(default)]
+    pub values: Vec<Spanned<String>>,
+    /// What words mean, for `enum`.
+    #[serde(default)]
+    pub words: IndexMap<String, String>,
+    /// A regular expression for what stands between items, for `list`. White space by default.
+    pub separator: Option<Spanned<String>>,
+    /// A regular expression for the mark at the end of an item that was cut off, for `list`. The mark is removed.
+    pub truncation: Option<Spanned<String>>,
+    /// Regular expressions for texts between items that are none, for `list`.
+    #[serde(default)]
+    pub prompts: Vec<Spanned<String>>,
+    /// The names of the members of a tuple by how many it has, for `tuple-list`.
+    #[serde(default)]
+    pub members: IndexMap<Spanned<String>, Spanned<Vec<String>>>,
+    /// Members whose outer brackets go, for `tuple-list`.
+    #[serde(default)]
+    pub unwrap: Vec<Spanned<String>>,
+    /// The pairs of brackets that go, for `tuple-list`. `["()"]` by default.
+    pub brackets: Option<Vec<Spanned<String>>>,
+    /// The kind of quantity, for `quantity`.
+    pub quantity: Option<Spanned<String>>,
+    /// Where the name may be read, for `name`.
+    #[serde(default)]
+    pub infer: Vec<Spanned<RawInfer>>,
+    /// Fields whose texts give a name a vote if they begin with it, for `name`, beside those of `infer`.
+    #[serde(default)]
+    pub support: Vec<Spanned<String>>,
+    /// A regular expression with the group `name`, tried on the file name without its extension where no text has the name, for `name`.
+    pub file: Option<Spanned<String>>,
+    /// What must hold.
+    #[serde(default)]
+    pub rules: Vec<Spanned<RawRule>>,
+    /// Texts that the field accepts, with the cells they give, and texts that give a finding.
+    pub examples: Option<Spanned<RawExamples>>,
+}
+
+/// A text in which the name may be read.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawInfer {
+    /// The field whose text it is.
+    pub from: Spanned<String>,
+    /// A regular expression with the group `name`.
+    pub pattern: Spanned<String>,
+    /// Texts with the name they give, and texts that give none.
+    pub examples: Option<Spanned<RawExamples>>,
+}
+
+/// Texts that must be accepted and texts that must be refused.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawExamples {
+    /// Texts that must be accepted.
+    #[serde(default)]
+    pub accept: Vec<Spanned<RawAccept>>,
+    /// Texts that must be refused.
+    #[serde(default)]
+    pub refuse: Vec<Spanned<String>>,
+}
+
+/// A text that must be accepted, and what comes of it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawAccept {
+    /// The text.
+    pub text: String,
+    /// The cells that it gives, by column or group: `""` is null. For a list or tuple list, `items` lists the items.
+    #[serde(default)]
+    #[schemars(with = "IndexMap<String, serde_json::Value>")]
+    pub gives: IndexMap<String, toml::Value>,
+}
+
+/// What must hold for a field.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawRule {
+    /// What is checked.
+    pub rule: Spanned<RawRuleKind>,
+    /// The smallest length, number or count that is allowed.
+    pub min: Option<Spanned<f64>>,
+    /// The largest length, number or count that is allowed.
+    pub max: Option<Spanned<f64>>,
+    /// The regular expression of `pattern`; it must match somewhere, so anchor it.
+    pub pattern: Option<Spanned<String>>,
+    /// The values of `enum`.
+    #[serde(default)]
+    pub values: Vec<Spanned<String>>,
+    /// What is checked: `value` (the default), `item` for each item of a list, or the name of a tuple member.
+    pub on: Option<Spanned<String>>,
+    /// How bad it is if it does not hold.
+    pub severity: Option<Severity>,
+    /// What happens to the data then.
+    pub action: Option<Action>,
+    /// What the finding says beside its message.
+    pub help: Option<String>,
+    /// Texts of the field that the rule accepts and refuses.
+    pub examples: Option<Spanned<RawExamples>>,
+}
+
+/// What a rule checks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RawRuleKind {
+    /// The record has the key.
+    Required,
+    /// The value is not null.
+    NotNull,
+    /// The value is one of `values`.
+    Enum,
+    /// The text matches `pattern`.
+    Pattern,
+    /// The text has from `min` to `max` characters.
+    Length,
+    /// The number is at least `min`. For a quantity: both of its figures.
+    Minimum,
+    /// The number is at most `max`. For a quantity: both of its figures.
+    Maximum,
+    /// The list has from `min` to `max` items.
+    ItemCount,
+}
+
+/// A kind of quantity: its units and how it is written.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawQuantity {
+    /// What it measures.
+    pub description: Option<String>,
+    /// The unit of the columns; it stands in their names (`cost_cny_min`). Empty for a plain number.
+    pub unit: String,
+    /// How many of the column's unit a written unit is. `%{unit}` in the rules stands for any of them, the longest first.
+    pub units: IndexMap<String, f64>,
+    /// Pairs of brackets. What stands in brackets is looked at only where there is no figure outside.
+    #[serde(default)]
+    pub brackets: Vec<Spanned<String>>,
+    /// A regular expression for words that make a figure approximate.
+    pub approximate: Option<Spanned<String>>,
+    /// A regular expression for a figure of whatever kind: a text without a quantity that holds one is reported.
+    pub figure: Option<Spanned<String>>,
+    /// How the quantity is written. At each place of the text the first rule that matches is taken.
+    pub rules: Vec<Spanned<RawQuantityRule>>,
+}
+
+/// One way to write a quantity.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawQuantityRule {
+    /// Name of the rule; `explain` and the tests show it.
+    pub name: Spanned<String>,
+    /// What the quantity is: `exact`, `range`, `at_least`, `at_most`; `skip` for a text that looks like a quantity and is none; any other word for a text that says something without a figure.
+    pub kind: Spanned<String>,
+    /// A regular expression. The groups `a` and `b` hold figures, `ua` and `ub` their units. A figure without a unit takes that of the other.
+    pub pattern: Spanned<String>,
+    /// The unit where none is written.
+    pub default_unit: Option<Spanned<String>>,
+    /// Texts that the rule takes, with what they give (`kind`, `min`, `max`, `approx`), and texts that it does not take.
+    pub examples: Option<Spanned<RawExamples>>,
+}
+
+/// A table that comes out.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawTable {
+    /// What the rows are: `record`, or the field whose items they are.
+    pub rows: Spanned<String>,
+    /// What the table holds; goes into the metadata of the Parquet file.
+    pub description: Option<String>,
+    /// The columns in order. In a table of records: fields, computed columns, and `record_id`, `source_file`, `source_line`, `source_byte`, `source_bytes`. In a table of items: `record_id`, `ordinal`, `value`, `truncated`, members of tuples, `raw`, computed columns.
+    pub columns: Vec<Spanned<String>>,
+    /// Columns worked out from others.
+    #[serde(default)]
+    pub computed: IndexMap<Spanned<String>, Spanned<RawComputed>>,
+}
+
+/// A column worked out from others of its table. Exactly one of `compare`, `template`, `count` and `match` is given.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawComputed {
+    /// What the column holds.
+    pub description: Option<String>,
+    /// Two columns to compare: the result is `equal` if they are, `prefix` if the first is how the second begins, else `otherwise`.
+    #[serde(default)]
+    pub compare: Vec<Spanned<String>>,
+    /// The word for two equal columns.
+    pub equal: Option<String>,
+    /// The word for a first column with which the second begins.
+    pub prefix: Option<String>,
+    /// The word for everything else.
+    pub otherwise: Option<String>,
+    /// A text in which `{column}` stands for the column; null if one of them is.
+    pub template: Option<Spanned<String>>,
+    /// The list field whose items are counted; for tables of records.
+    pub count: Option<Spanned<String>>,
+    /// The column that `pattern` is tried on: true if it matches.
+    pub r#match: Option<Spanned<String>>,
+    /// The regular expression of `match`.
+    pub pattern: Option<Spanned<String>>,
+}
+
+/// Another severity or action for a finding.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawFinding {
+    /// How bad it is.
+    pub severity: Option<Severity>,
+    /// What happens to the data.
+    pub action: Option<Action>,
+}

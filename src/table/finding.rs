@@ -1,0 +1,76 @@
+//! The table of findings.
+
+use polars::prelude::{DataFrame, PolarsResult};
+
+use super::builder::{ColumnBuilder, finish};
+use crate::diagnostic::Located;
+use crate::schema::model::{Column, ColumnOrigin};
+use crate::value::{Kind, Value};
+
+/// The columns of the table `finding`: name, type and what they hold.
+const COLUMNS: [(&str, Kind, &str); 13] = [
+    ("code", Kind::Text, "stable number of the kind of finding"),
+    ("name", Kind::Text, "stable name of the kind of finding"),
+    ("severity", Kind::Text, "info, warning or error"),
+    ("message", Kind::Text, "what is the matter"),
+    ("source_file", Kind::Text, "path of the input; null for a finding about the whole run"),
+    ("line", Kind::Integer, "line of the first byte, from 1"),
+    ("column", Kind::Integer, "column of the first byte in Unicode scalar values, from 1"),
+    ("byte_start", Kind::Integer, "offset of the first byte in the file"),
+    ("byte_end", Kind::Integer, "offset after the last byte in the file"),
+    ("record_id", Kind::Text, "id of the record; null outside records"),
+    ("field", Kind::Text, "field of the schema"),
+    ("ordinal", Kind::Integer, "place of the item in its list, from 0"),
+    ("raw", Kind::Text, "the text that the finding is about"),
+];
+
+/// The columns of the table, for its file.
+#[must_use]
+pub fn finding_columns() -> Vec<Column> {
+    COLUMNS
+        .iter()
+        .map(|(name, kind, description)| Column {
+            name: (*name).to_owned(),
+            kind: *kind,
+            origin: ColumnOrigin::RecordId,
+            description: Some((*description).to_owned()),
+            unit: None,
+            tags: Vec::new(),
+            long: false,
+        })
+        .collect()
+}
+
+/// The findings of a batch as a table. `files` are the paths of the sources.
+///
+/// # Errors
+///
+/// Polars refuses the columns, which would be a bug.
+pub fn finding_table(findings: &[Located], files: &[&str]) -> PolarsResult<DataFrame> {
+    let mut columns: Vec<_> = COLUMNS.iter().map(|(name, kind, _)| ColumnBuilder::new(name, *kind)).collect();
+    for located in findings {
+        let finding = &located.finding;
+        let placed = located.source.is_some();
+        let place = |number: u64| if placed { Value::Integer(number.cast_signed()) } else { Value::Null };
+        let text = |text: Option<&str>| text.map_or(Value::Null, |text| Value::Text(text.to_owned().into()));
+        let values = [
+            Value::text(finding.code.id),
+            Value::text(finding.code.name),
+            Value::text(finding.severity.as_str()),
+            text(Some(&finding.message)),
+            text(located.source.map(|source| files[source.index()])),
+            place(located.line),
+            place(located.column),
+            place(located.bytes.start),
+            place(located.bytes.end),
+            text(located.record_id.as_deref()),
+            text(finding.field.as_deref()),
+            finding.ordinal.map_or(Value::Null, |ordinal| Value::Integer(i64::from(ordinal))),
+            text(finding.raw.as_deref()),
+        ];
+        for (column, value) in columns.iter_mut().zip(&values) {
+            column.value(value);
+        }
+    }
+    finish(columns)
+}

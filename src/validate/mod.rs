@@ -1,0 +1,232 @@
+//! What must hold for the cells of a record.
+//!
+//! In: the typed cells of a [`Row`]. Out: findings, and cells set to null where
+//! the schema says so. Each rule has a fast [`Check::holds`] and a slow
+//! [`Check::explain`], which is called on failures alone.
+
+mod rules;
+
+use std::ops::Range;
+
+use crate::diagnostic::{Action, Code, Diagnostics, Severity};
+use crate::normalize::Row;
+use crate::record::Record;
+use crate::schema::Schema;
+use crate::schema::model::{FieldKind, Layout, Rule, RuleKind, RuleTarget};
+use crate::source::Span;
+use crate::value::{Cell, Value};
+
+/// A compiled rule on one value.
+pub trait Check: Send + Sync + std::fmt::Debug {
+    /// The code of its findings.
+    fn code(&self) -> &'static Code;
+    /// Whether the value is as it must be. Null is no concern of a rule, save
+    /// of the one that forbids it.
+    fn holds(&self, value: &Value<'_>) -> bool;
+    /// Why it is not.
+    fn explain(&self, value: &Value<'_>) -> String;
+}
+
+/// The compiled plan of the stage.
+#[derive(Debug)]
+pub struct Plan {
+    fields: Vec<FieldPlan>,
+}
+
+#[derive(Debug)]
+struct FieldPlan {
+    idx: usize,
+    name: String,
+    /// The slots of the field in the row.
+    slots: Range<usize>,
+    /// Whether the figures of the field stand in the slots 2 and 3.
+    is_quantity: bool,
+    required: Vec<Policy>,
+    counts: Vec<(rules::ItemCount, Policy)>,
+    checks: Vec<(Box<dyn Check>, Target, Policy)>,
+}
+
+/// Which cells a check looks at.
+#[derive(Clone, Copy, Debug)]
+enum Target {
+    /// A slot of the row.
+    Slot(usize),
+    /// Both figures of a quantity.
+    Figures,
+    /// A slot of each item.
+    Item(usize),
+}
+
+/// What the schema says beside the rule itself.
+#[derive(Clone, Debug)]
+struct Policy {
+    severity: Option<Severity>,
+    action: Option<Action>,
+    help: Option<String>,
+    demand: Range<usize>,
+}
+
+impl Plan {
+    /// Compiles the stage for a schema.
+    #[must_use]
+    pub fn new(schema: &Schema) -> Self {
+        let layout = Layout::of(&schema.fields);
+        let fields = schema
+            .fields
+            .iter()
+            .enumerate()
+            .filter(|(_, field)| !field.rules.is_empty())
+            .map(|(idx, field)| {
+                let base = layout.base[idx];
+                let width = crate::schema::model::slots_of(&field.kind).len();
+                let mut plan = FieldPlan {
+                    idx,
+                    name: field.name.clone(),
+                    slots: base..base + width,
+                    is_quantity: matches!(field.kind, FieldKind::Quantity(_)),
+                    required: Vec::new(),
+                    counts: Vec::new(),
+                    checks: Vec::new(),
+                };
+                for rule in &field.rules {
+                    plan.add(rule);
+                }
+                plan
+            })
+            .collect();
+        Self { fields }
+    }
+
+    /// Checks a record.
+    pub fn run(&self, record: &Record<'_>, row: &mut Row<'_>, diagnostics: &mut Diagnostics<'_>) {
+        for field in &self.fields {
+            field.run(record, row, diagnostics);
+        }
+    }
+}
+
+impl FieldPlan {
+    fn add(&mut self, rule: &Rule) {
+        let policy = Policy {
+            severity: rule.severity,
+            action: rule.action,
+            help: rule.help.clone(),
+            demand: rule.span.clone(),
+        };
+        let target = match rule.on {
+            RuleTarget::Item => Target::Item(0),
+            RuleTarget::Member(member) => Target::Item(member),
+            RuleTarget::Value => Target::Slot(self.slots.start),
+        };
+        let check: Box<dyn Check> = match rule.kind {
+            RuleKind::Required => return self.required.push(policy),
+            RuleKind::ItemCount => {
+                return self.counts.push((rules::ItemCount::new(rule.min, rule.max), policy));
+            }
+            RuleKind::NotNull => Box::new(rules::NotNull),
+            RuleKind::Enum => Box::new(rules::OneOf::new(&rule.values)),
+            RuleKind::Pattern => match &rule.pattern {
+                Some(pattern) => Box::new(rules::Matches::new(pattern)),
+                None => return,
+            },
+            RuleKind::Length => Box::new(rules::Length::new(rule.min, rule.max)),
+            RuleKind::Minimum => Box::new(rules::Minimum::new(rule.min)),
+            RuleKind::Maximum => Box::new(rules::Maximum::new(rule.max)),
+        };
+        let figures = self.is_quantity && matches!(rule.kind, RuleKind::Minimum | RuleKind::Maximum);
+        self.checks.push((check, if figures { Target::Figures } else { target }, policy));
+    }
+
+    fn run(&self, record: &Record<'_>, row: &mut Row<'_>, diagnostics: &mut Diagnostics<'_>) {
+        let start = Span { start: record.span.start, end: record.span.start };
+        if record.entry(self.idx).is_none() {
+            for policy in &self.required {
+                let message = format!("the record lacks `{}`", self.name);
+                self.report(Code::MISSING_KEY, &Cell::new(Value::Null, start), None, message, policy, diagnostics);
+            }
+        }
+        for (rule, policy) in &self.counts {
+            let count = row.items[self.idx].len();
+            if !rule.holds(count) {
+                let place = record.entry(self.idx).map_or(start, |entry| entry.text.whole());
+                let message = format!("`{}` has {}", self.name, rule.explain(count));
+                self.report(rule.code(), &Cell::new(Value::Null, place), None, message, policy, diagnostics);
+            }
+        }
+        for (check, target, policy) in &self.checks {
+            match *target {
+                Target::Slot(slot) => {
+                    let cell = &mut row.cells[slot];
+                    if self.check(&**check, cell, None, start, policy, diagnostics) == Action::Null {
+                        for cell in &mut row.cells[self.slots.clone()] {
+                            cell.value = Value::Null;
+                        }
+                    }
+                }
+                Target::Figures => {
+                    for slot in [self.slots.start + 2, self.slots.start + 3] {
+                        let cell = &mut row.cells[slot];
+                        if self.check(&**check, cell, None, start, policy, diagnostics) == Action::Null {
+                            cell.value = Value::Null;
+                        }
+                    }
+                }
+                Target::Item(slot) => {
+                    let items = &mut row.items[self.idx];
+                    let width = items.width.max(1);
+                    for (ordinal, cells) in items.cells.chunks_exact_mut(width).enumerate() {
+                        let action = self.check(&**check, &cells[slot], Some(ordinal), start, policy, diagnostics);
+                        if action == Action::Null {
+                            cells[slot].value = Value::Null;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Checks a cell and tells what must happen to it.
+    fn check(
+        &self,
+        check: &dyn Check,
+        cell: &Cell<'_>,
+        ordinal: Option<usize>,
+        start: Span,
+        policy: &Policy,
+        diagnostics: &mut Diagnostics<'_>,
+    ) -> Action {
+        if check.holds(&cell.value) {
+            return Action::Keep;
+        }
+        let what = match ordinal {
+            Some(ordinal) => format!("item {ordinal} of `{}`", self.name),
+            None => format!("`{}`", self.name),
+        };
+        let message = format!("{what} {}", check.explain(&cell.value));
+        let mut shown = cell.clone();
+        if shown.span == Span::default() {
+            shown.span = start;
+        }
+        self.report(check.code(), &shown, ordinal, message, policy, diagnostics)
+    }
+
+    fn report(
+        &self,
+        code: &'static Code,
+        cell: &Cell<'_>,
+        ordinal: Option<usize>,
+        message: String,
+        policy: &Policy,
+        diagnostics: &mut Diagnostics<'_>,
+    ) -> Action {
+        let finding = diagnostics.report(code, cell.span, message);
+        finding.field = Some(self.name.clone());
+        finding.ordinal = ordinal.and_then(|ordinal| u32::try_from(ordinal).ok());
+        finding.raw = cell.value.as_text().map(str::to_owned);
+        finding.help.clone_from(&policy.help);
+        finding.demand = Some(policy.demand.clone());
+        finding.severity = policy.severity.unwrap_or(finding.severity);
+        finding.action = policy.action.unwrap_or(finding.action);
+        finding.action
+    }
+}
