@@ -11,8 +11,10 @@ use crate::diagnostic::{Code, Diagnostics, Severity};
 use crate::extract;
 use crate::normalize::{self, Figures, Memo, QuantityPlan, Row};
 use crate::record::{Bytes, Entry, Record, Text};
-use crate::schema::model::{Examples, Field, FieldKind, Framing, Layout, Pattern, QuantityKind, Schema, slots_of};
 use crate::schema::Fault;
+use crate::schema::model::{
+    Examples, Field, FieldKind, Framing, Layout, Pattern, QuantityKind, Schema, slots_of,
+};
 use crate::source::Span;
 use crate::validate;
 use crate::value::{Cell, Value};
@@ -38,7 +40,9 @@ pub fn prove(schema: &Schema) -> Proof {
         proof: Proof::default(),
     };
     match &schema.source.framing {
-        Framing::StartLine(pattern, examples) | Framing::EndLine(pattern, examples) => prover.pattern(pattern, examples),
+        Framing::StartLine(pattern, examples) | Framing::EndLine(pattern, examples) => {
+            prover.pattern(pattern, examples);
+        }
         _ => {}
     }
     let key = &schema.source.key;
@@ -75,7 +79,9 @@ struct Prover<'s> {
 
 impl Prover<'_> {
     fn failed(&mut self, span: &Range<usize>, message: String) {
-        self.proof.faults.push(Fault::new(Code::EXAMPLE_FAILED, span.clone(), message));
+        self.proof
+            .faults
+            .push(Fault::new(Code::EXAMPLE_FAILED, span.clone(), message));
     }
 
     /// Tries a pattern: accepted texts match and give the groups they name.
@@ -84,13 +90,19 @@ impl Prover<'_> {
         for accept in &examples.accept {
             self.proof.examples += 1;
             let Some(groups) = regex.captures(&accept.text) else {
-                self.failed(&accept.span, format!("the pattern does not match `{}`", accept.text));
+                self.failed(
+                    &accept.span,
+                    format!("the pattern does not match `{}`", accept.text),
+                );
                 continue;
             };
             for (group, expected) in &accept.gives {
                 let found = groups.name(group).map_or("", |found| found.as_str());
                 if expected.as_str() != Some(found) {
-                    self.failed(&accept.span, format!("the group `{group}` is `{found}`, not {expected}"));
+                    self.failed(
+                        &accept.span,
+                        format!("the group `{group}` is `{found}`, not {expected}"),
+                    );
                 }
             }
         }
@@ -112,12 +124,28 @@ impl Prover<'_> {
             self.proof.examples += 1;
             let reading = plan.read(&accept.text);
             // A rule that skips takes no figure; it must match, that is all.
-            let taken = if skips { regex.is_match(&accept.text) } else { reading.rule == Some(rule) };
+            let taken = if skips {
+                regex.is_match(&accept.text)
+            } else {
+                reading.rule == Some(rule)
+            };
             if !taken {
-                let other = reading.rule.map_or("no rule", |other| self.schema.quantities[quantity].rules[other].name.as_str());
-                self.failed(&accept.span, format!("`{}` is taken by {other}, not by `{}`", accept.text, spec.name));
+                let other = reading.rule.map_or("no rule", |other| {
+                    self.schema.quantities[quantity].rules[other].name.as_str()
+                });
+                self.failed(
+                    &accept.span,
+                    format!(
+                        "`{}` is taken by {other}, not by `{}`",
+                        accept.text, spec.name
+                    ),
+                );
             }
-            let figures = reading.figures.unwrap_or(Figures { min: None, max: None, approx: false });
+            let figures = reading.figures.unwrap_or(Figures {
+                min: None,
+                max: None,
+                approx: false,
+            });
             for (key, expected) in &accept.gives {
                 let found = match key.as_str() {
                     "kind" => Value::text(plan.kind(&reading)),
@@ -125,19 +153,35 @@ impl Prover<'_> {
                     "max" => Value::decimal(figures.max),
                     "approx" => Value::Boolean(figures.approx),
                     _ => {
-                        self.failed(&accept.span, format!("a quantity gives `kind`, `min`, `max` and `approx`, not `{key}`"));
+                        self.failed(
+                            &accept.span,
+                            format!(
+                                "a quantity gives `kind`, `min`, `max` and `approx`, not `{key}`"
+                            ),
+                        );
                         continue;
                     }
                 };
                 if !equal(&found, expected) {
-                    self.failed(&accept.span, format!("`{key}` of `{}` is {}, not {expected}", accept.text, show(&found)));
+                    self.failed(
+                        &accept.span,
+                        format!(
+                            "`{key}` of `{}` is {}, not {expected}",
+                            accept.text,
+                            show(&found)
+                        ),
+                    );
                 }
             }
         }
         for (text, span) in &spec.examples.refuse {
             self.proof.examples += 1;
             let reading = plan.read(text);
-            let taken = if skips { regex.is_match(text) } else { reading.rule == Some(rule) };
+            let taken = if skips {
+                regex.is_match(text)
+            } else {
+                reading.rule == Some(rule)
+            };
             if taken {
                 self.failed(span, format!("`{text}` is taken by `{}`", spec.name));
             }
@@ -153,7 +197,14 @@ impl Prover<'_> {
             let mut complaints = Vec::new();
             self.with_row(idx, &accept.text, |layout, row, findings| {
                 complaints.extend(findings);
-                compare(&schema.fields[idx], idx, layout, row, &accept.gives, &mut complaints);
+                compare(
+                    &schema.fields[idx],
+                    idx,
+                    layout,
+                    row,
+                    &accept.gives,
+                    &mut complaints,
+                );
             });
             for complaint in complaints {
                 self.failed(&accept.span, format!("`{}`: {complaint}", accept.text));
@@ -176,19 +227,27 @@ impl Prover<'_> {
         by_field[entry] = Some(0);
         let record = Record {
             span: Span::new(0, text.len()),
-            entries: vec![Entry { key_span: Span::default(), text: Text::borrowed(text, 0).trimmed(), next: None }],
+            entries: vec![Entry {
+                key_span: Span::default(),
+                text: Text::borrowed(text, 0).trimmed(),
+                next: None,
+            }],
             by_field,
             bytes: Bytes::default(),
         };
         let mut diagnostics = Diagnostics::new(&self.schema.policy);
         let raw = self.extract.run(&record, &mut diagnostics);
-        let mut row = self.normalize.run(&raw, None, &mut Memo::default(), &mut diagnostics);
+        let mut row = self
+            .normalize
+            .run(&raw, None, &mut Memo::default(), &mut diagnostics);
         self.validate.run(&record, &mut row, &mut diagnostics);
         let name = &self.schema.fields[idx].name;
         let findings = diagnostics
             .take()
             .into_iter()
-            .filter(|finding| finding.severity >= Severity::Warning && finding.field.as_ref() == Some(name))
+            .filter(|finding| {
+                finding.severity >= Severity::Warning && finding.field.as_ref() == Some(name)
+            })
             .map(|finding| finding.message)
             .collect();
         look(&self.layout, &row, findings);
@@ -209,16 +268,24 @@ fn compare(
             let found: Vec<_> = row.items[idx].rows().collect();
             let expected = expected.as_array().map_or(&[][..], Vec::as_slice);
             if found.len() != expected.len() {
-                complaints.push(format!("gives {} items, not {}", found.len(), expected.len()));
+                complaints.push(format!(
+                    "gives {} items, not {}",
+                    found.len(),
+                    expected.len()
+                ));
                 continue;
             }
             for (n, (found, expected)) in found.iter().zip(expected).enumerate() {
                 // An item is a text, or a table of the members of a tuple.
                 let pairs: Vec<(usize, &toml::Value)> = match (expected, &field.kind) {
-                    (toml::Value::Table(members), FieldKind::TupleList { members: names, .. }) => members
-                        .iter()
-                        .filter_map(|(name, value)| Some((names.iter().position(|known| known == name)?, value)))
-                        .collect(),
+                    (toml::Value::Table(members), FieldKind::TupleList { members: names, .. }) => {
+                        members
+                            .iter()
+                            .filter_map(|(name, value)| {
+                                Some((names.iter().position(|known| known == name)?, value))
+                            })
+                            .collect()
+                    }
                     (value, _) => vec![(0, value)],
                 };
                 for (slot, expected) in pairs {
@@ -231,7 +298,11 @@ fn compare(
             continue;
         }
         let slots = slots_of(&field.kind);
-        let suffix = if *key == field.name || key == "value" { Cow::Borrowed("") } else { Cow::Owned(format!("_{key}")) };
+        let suffix = if *key == field.name || key == "value" {
+            Cow::Borrowed("")
+        } else {
+            Cow::Owned(format!("_{key}"))
+        };
         let Some(slot) = slots.iter().position(|(known, _)| *known == suffix) else {
             complaints.push(format!("the field gives no `{key}`"));
             continue;

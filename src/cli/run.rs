@@ -23,7 +23,12 @@ pub(super) struct RunArgs {
     #[arg(short, long, value_name = "FOLDER", default_value = "output")]
     output: PathBuf,
     /// Forms of the tables, separated by commas
-    #[arg(long, value_name = "FORMAT", value_delimiter = ',', default_value = "parquet")]
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        value_delimiter = ',',
+        default_value = "parquet"
+    )]
     format: Vec<FormatArg>,
     /// Compression of Parquet pages: zstd, zstd:LEVEL, snappy, lz4, none
     #[arg(long, value_name = "CODEC", default_value = "zstd")]
@@ -116,7 +121,11 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Stop> {
         .collect();
     formats.sort_unstable();
     formats.dedup();
-    let target = Target { folder: args.output.clone(), formats, compression: args.compression };
+    let target = Target {
+        folder: args.output.clone(),
+        formats,
+        compression: args.compression,
+    };
     mill(&args.common, Some(target))
 }
 
@@ -133,8 +142,11 @@ fn mill(args: &Common, target: Option<Target>) -> Result<u8, Stop> {
     options.max_record_bytes = args.max_record_bytes;
     if let Some(label) = &args.encoding {
         options.encoding = Some(label_of(label).ok_or_else(|| {
-            recordmill::Error::new(recordmill::ErrorKind::Option, format!("no encoding is called `{label}`"))
-                .with_remedy("give a WHATWG label such as `utf-8`, `gb18030`, `big5`, `shift_jis`")
+            recordmill::Error::new(
+                recordmill::ErrorKind::Option,
+                format!("no encoding is called `{label}`"),
+            )
+            .with_remedy("give a WHATWG label such as `utf-8`, `gb18030`, `big5`, `shift_jis`")
         })?);
     }
     if let Some(threads) = args.threads {
@@ -145,7 +157,10 @@ fn mill(args: &Common, target: Option<Target>) -> Result<u8, Stop> {
     bar.0.finish_and_clear();
     let outcome = outcome?;
     if !args.quiet {
-        let folder = options.target.as_ref().map(|target| target.folder.as_path());
+        let folder = options
+            .target
+            .as_ref()
+            .map(|target| target.folder.as_path());
         summary::show(&outcome, &schema, folder, style());
     }
     Ok(outcome.report.exit_code)
@@ -157,12 +172,16 @@ struct Bar(ProgressBar);
 impl Bar {
     fn new(inputs: &[Input], quiet: bool) -> Self {
         let visible = !quiet && std::io::stderr().is_terminal();
-        let target = if visible { ProgressDrawTarget::stderr_with_hz(10) } else { ProgressDrawTarget::hidden() };
+        let target = if visible {
+            ProgressDrawTarget::stderr_with_hz(10)
+        } else {
+            ProgressDrawTarget::hidden()
+        };
         let length = inputs.iter().map(Input::len_hint).sum();
         let bar = ProgressBar::with_draw_target(Some(length), target);
-        if let Ok(style) =
-            ProgressStyle::with_template("{bar:32} {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left")
-        {
+        if let Ok(style) = ProgressStyle::with_template(
+            "{bar:32} {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left",
+        ) {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(100));

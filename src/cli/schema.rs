@@ -44,7 +44,11 @@ pub(super) fn load(source: &SchemaSource) -> Result<Schema, Stop> {
     schema.ok_or_else(|| {
         let errors: Vec<_> = faults.iter().filter(|fault| fault.is_error()).collect();
         show(&errors, source, style());
-        say(&format!("error: the schema `{}` has {}", source.name, count(errors.len(), "fault")));
+        say(&format!(
+            "error: the schema `{}` has {}",
+            source.name,
+            count(errors.len(), "fault")
+        ));
         Stop::Said(FAILED)
     })
 }
@@ -65,7 +69,11 @@ fn check(source: &SchemaSource) -> Result<u8, Stop> {
             Ok(0)
         }
         None => {
-            say(&format!("error: the schema `{}` has {}, {warnings}", source.name, count(errors, "fault")));
+            say(&format!(
+                "error: the schema `{}` has {}, {warnings}",
+                source.name,
+                count(errors, "fault")
+            ));
             Ok(FAILED)
         }
     }
@@ -78,14 +86,24 @@ fn test(source: &SchemaSource) -> Result<u8, Stop> {
     let failed = proof.faults.len();
     let examples = count(proof.examples, "example");
     if proof.examples == 0 {
-        say(&format!("error: the schema `{}` has no example, so nothing was tested", source.name));
+        say(&format!(
+            "error: the schema `{}` has no example, so nothing was tested",
+            source.name
+        ));
         return Ok(FOUND);
     }
     if failed == 0 {
-        say(&format!("{examples} of `{}` come out as they must", source.name));
+        say(&format!(
+            "{examples} of `{}` come out as they must",
+            source.name
+        ));
         return Ok(0);
     }
-    say(&format!("error: {examples} of `{}`, {} failed", source.name, count(failed, "check")));
+    say(&format!(
+        "error: {examples} of `{}`, {} failed",
+        source.name,
+        count(failed, "check")
+    ));
     Ok(FOUND)
 }
 
@@ -97,5 +115,9 @@ fn show(faults: &[&Fault], source: &SchemaSource, style: Style) {
 }
 
 pub(super) fn count(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+    if count == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{count} {noun}s")
+    }
 }

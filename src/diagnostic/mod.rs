@@ -23,7 +23,17 @@ use crate::source::{Chunk, LineCounter, SourceId, Span};
 
 /// How bad a finding is.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    schemars::JsonSchema,
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
@@ -156,18 +166,27 @@ impl Located {
     /// A finding about a whole source, or about the whole run.
     #[must_use]
     pub fn of_source(finding: Finding, source: Option<SourceId>) -> Self {
-        Self { finding, source, record_id: None, line: 1, column: 1, bytes: 0..0, excerpt: None }
+        Self {
+            finding,
+            source,
+            record_id: None,
+            line: 1,
+            column: 1,
+            bytes: 0..0,
+            excerpt: None,
+        }
     }
 }
 
 impl Excerpt {
     /// Cuts the line of a span, and no more of it than fits a screen.
     fn of(text: &str, span: Range<usize>) -> Self {
-        let line_start = memchr::memrchr(b'\n', &text.as_bytes()[..span.start]).map_or(0, |at| at + 1);
+        let line_start =
+            memchr::memrchr(b'\n', &text.as_bytes()[..span.start]).map_or(0, |at| at + 1);
         let start = text.ceil_char_boundary(line_start.max(span.start.saturating_sub(WINDOW)));
         let shown = text.floor_char_boundary(span.end.min(span.start + SHOWN));
-        let line_end =
-            memchr::memchr(b'\n', &text.as_bytes()[span.start..]).map_or(text.len(), |at| span.start + at);
+        let line_end = memchr::memchr(b'\n', &text.as_bytes()[span.start..])
+            .map_or(text.len(), |at| span.start + at);
         let shown = shown.min(line_end).max(span.start);
         let end = text.floor_char_boundary(line_end.min(shown + WINDOW));
         Self {

@@ -40,7 +40,11 @@ struct FieldPlan {
 #[derive(Debug)]
 enum Shape {
     Scalar,
-    List { separator: Option<Regex>, truncation: Option<Regex>, prompts: Vec<Regex> },
+    List {
+        separator: Option<Regex>,
+        truncation: Option<Regex>,
+        prompts: Vec<Regex>,
+    },
     Tuples,
     /// Reads other fields; nothing is taken here.
     Name,
@@ -142,12 +146,21 @@ impl Plan {
     /// Compiles the stage for a schema.
     #[must_use]
     pub fn new(schema: &Schema) -> Self {
-        let fields = schema.fields.iter().enumerate().map(|(idx, field)| FieldPlan::new(schema, idx, field)).collect();
+        let fields = schema
+            .fields
+            .iter()
+            .enumerate()
+            .map(|(idx, field)| FieldPlan::new(schema, idx, field))
+            .collect();
         Self { fields }
     }
 
     /// Takes the values of a record.
-    pub fn run<'r>(&self, record: &'r Record<'_>, diagnostics: &mut Diagnostics<'_>) -> Extracted<'r> {
+    pub fn run<'r>(
+        &self,
+        record: &'r Record<'_>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) -> Extracted<'r> {
         let mut out = Extracted {
             fields: Vec::with_capacity(self.fields.len()),
             counts: vec![ItemCount::default(); self.fields.len()],
@@ -175,7 +188,11 @@ impl FieldPlan {
             }
         }
         let shape = match &field.kind {
-            FieldKind::List { separator, truncation, prompts } => Shape::List {
+            FieldKind::List {
+                separator,
+                truncation,
+                prompts,
+            } => Shape::List {
                 separator: separator.as_ref().map(Pattern::compile),
                 truncation: truncation.as_ref().map(Pattern::compile),
                 prompts: prompts.iter().map(Pattern::compile).collect(),
@@ -191,7 +208,10 @@ impl FieldPlan {
             extract: field.extract.iter().map(Pattern::compile).collect(),
             group: field.group.clone(),
             shape,
-            demand: field.extract.first().map_or_else(|| field.span.clone(), |pattern| pattern.span.clone()),
+            demand: field
+                .extract
+                .first()
+                .map_or_else(|| field.span.clone(), |pattern| pattern.span.clone()),
         }
     }
 
@@ -212,7 +232,11 @@ impl FieldPlan {
         match &self.shape {
             Shape::Name => Raw::Absent,
             Shape::Scalar => self.scalar(text, diagnostics),
-            Shape::List { separator, truncation, prompts } => {
+            Shape::List {
+                separator,
+                truncation,
+                prompts,
+            } => {
                 let first = out.items.len();
                 for entry in record.entries_of(self.entry) {
                     let count = &mut out.counts[idx];
@@ -225,7 +249,8 @@ impl FieldPlan {
                             count.prompt += 1;
                         } else {
                             let mark = truncation.as_ref().and_then(|mark| mark.find(piece_text));
-                            let kept = mark.map_or(piece_text, |mark| piece_text[..mark.start()].trim_end());
+                            let kept = mark
+                                .map_or(piece_text, |mark| piece_text[..mark.start()].trim_end());
                             if kept.is_empty() {
                                 // Nothing is left but the mark: no item, and not lost either.
                                 count.prompt += 1;
@@ -233,7 +258,11 @@ impl FieldPlan {
                             }
                             count.out += 1;
                             count.truncated += u64::from(mark.is_some());
-                            out.items.push(Item { text: kept, span: entry.text.span(piece), truncated: mark.is_some() });
+                            out.items.push(Item {
+                                text: kept,
+                                span: entry.text.span(piece),
+                                truncated: mark.is_some(),
+                            });
                         }
                     });
                 }
@@ -273,8 +302,12 @@ impl FieldPlan {
             return Raw::Value(whole, text.whole());
         }
         for regex in &self.extract {
-            let Some(groups) = regex.captures(whole) else { continue };
-            let Some(found) = groups.name(&self.group).or_else(|| groups.get(0)) else { continue };
+            let Some(groups) = regex.captures(whole) else {
+                continue;
+            };
+            let Some(found) = groups.name(&self.group).or_else(|| groups.get(0)) else {
+                continue;
+            };
             return match found.as_str() {
                 "" => Raw::Blank(text.span(found.range())),
                 value if self.is_sentinel(value) => Raw::Sentinel(value, text.span(found.range())),
@@ -311,13 +344,19 @@ impl FieldPlan {
                 Err(TupleFault { range, reason, at }) => {
                     count.unread += 1;
                     let raw = &text.as_str()[range.clone()];
-                    let finding =
-                        diagnostics.report(Code::TUPLE_SYNTAX, text.span(range), format!("the tuple cannot be read: {reason}"));
+                    let finding = diagnostics.report(
+                        Code::TUPLE_SYNTAX,
+                        text.span(range),
+                        format!("the tuple cannot be read: {reason}"),
+                    );
                     finding.field = Some(self.name.clone());
                     finding.raw = Some(raw.to_owned());
                     finding.demand = Some(self.demand.clone());
                     let before = text.as_str()[..at].chars().count();
-                    finding.help = Some(format!("character {} of the value is where it fails", before + 1));
+                    finding.help = Some(format!(
+                        "character {} of the value is where it fails",
+                        before + 1
+                    ));
                 }
             }
         });

@@ -82,7 +82,11 @@ pub fn parse_tuples<'r>(text: &'r str, mut each: impl FnMut(Result<Tuple<'r>, Tu
             Some(_) => {
                 parser.at = parser.next_list(start);
                 let range = trim_end(text, start..parser.at);
-                each(Err(TupleFault { range, reason: "expected `[`", at: start }));
+                each(Err(TupleFault {
+                    range,
+                    reason: "expected `[`",
+                    at: start,
+                }));
             }
         }
     }
@@ -123,7 +127,9 @@ impl<'r> Parser<'r> {
         memchr::memchr_iter(b'[', &bytes[from..])
             .map(|found| from + found)
             .find(|&open| {
-                let next = bytes[open + 1..].iter().find(|byte| !byte.is_ascii_whitespace());
+                let next = bytes[open + 1..]
+                    .iter()
+                    .find(|byte| !byte.is_ascii_whitespace());
                 matches!(next, Some(b'\'' | b'"'))
             })
             .unwrap_or(bytes.len())
@@ -145,7 +151,8 @@ impl<'r> Parser<'r> {
                 Some(_) => {
                     let open = self.at;
                     let rest = &self.text[open..];
-                    let word = &rest[..rest.find([',', ']', '[', '\'', '"']).unwrap_or(rest.len())].trim_end();
+                    let word = &rest[..rest.find([',', ']', '[', '\'', '"']).unwrap_or(rest.len())]
+                        .trim_end();
                     self.at += word.len();
                     let member = match *word {
                         "None" => None,
@@ -170,7 +177,13 @@ impl<'r> Parser<'r> {
         }
         self.at += 1;
         let raw = &self.text[start..self.at];
-        Ok(Tuple { members, raw, span: Span::default(), range: start..self.at, places })
+        Ok(Tuple {
+            members,
+            raw,
+            span: Span::default(),
+            range: start..self.at,
+            places,
+        })
     }
 
     /// Reads a string from its quote on.
@@ -219,7 +232,11 @@ fn unescape(rest: &str, out: &mut String) -> usize {
         'u' => return numeric(rest, 2, 4, 16, out),
         'U' => return numeric(rest, 2, 8, 16, out),
         '0'..='7' => {
-            let digits = rest[1..].bytes().take(3).take_while(|byte| (b'0'..=b'7').contains(byte)).count();
+            let digits = rest[1..]
+                .bytes()
+                .take(3)
+                .take_while(|byte| (b'0'..=b'7').contains(byte))
+                .count();
             return numeric(rest, 1, digits, 8, out);
         }
         other => {
@@ -232,7 +249,9 @@ fn unescape(rest: &str, out: &mut String) -> usize {
 }
 
 fn numeric(rest: &str, skip: usize, digits: usize, radix: u32, out: &mut String) -> usize {
-    let code = rest.get(skip..skip + digits).and_then(|digits| u32::from_str_radix(digits, radix).ok());
+    let code = rest
+        .get(skip..skip + digits)
+        .and_then(|digits| u32::from_str_radix(digits, radix).ok());
     if let Some(c) = code.and_then(char::from_u32) {
         out.push(c);
         skip + digits
@@ -250,7 +269,11 @@ mod tests {
         let mut out = Vec::new();
         parse_tuples(text, |tuple| {
             out.push(match tuple {
-                Ok(tuple) => Ok(tuple.members.into_iter().map(|(m, _)| m.map(Cow::into_owned)).collect()),
+                Ok(tuple) => Ok(tuple
+                    .members
+                    .into_iter()
+                    .map(|(m, _)| m.map(Cow::into_owned))
+                    .collect()),
                 Err(fault) => Err((text[fault.range].to_owned(), fault.reason)),
             });
         });
@@ -266,15 +289,24 @@ mod tests {
         let expected = [members(&["甲", "乙片", "(乙片)"]), members(&["丙", "(丁)"])];
         assert_eq!(check("['甲', '乙片', '(乙片)'] ['丙', '(丁)'] "), expected);
         assert_eq!(check("['甲','乙片','(乙片)'],['丙','(丁)']"), expected);
-        assert_eq!(check("[['甲', '乙片', '(乙片)'], ['丙', '(丁)']]"), expected);
+        assert_eq!(
+            check("[['甲', '乙片', '(乙片)'], ['丙', '(丁)']]"),
+            expected
+        );
         assert!(check("  ").is_empty());
         assert_eq!(check("[]"), [members(&[])]);
     }
 
     #[test]
     fn quotes_and_escapes_are_those_of_python() {
-        assert_eq!(check(r#"["5'-甲", 'a\'b\\\u4e59\n\x41\101\q']"#), [members(&["5'-甲", "a'b\\乙\nAA\\q"])]);
-        assert_eq!(check("['甲', None, 3.5]"), [Ok(vec![Some("甲".into()), None, Some("3.5".into())])]);
+        assert_eq!(
+            check(r#"["5'-甲", 'a\'b\\\u4e59\n\x41\101\q']"#),
+            [members(&["5'-甲", "a'b\\乙\nAA\\q"])]
+        );
+        assert_eq!(
+            check("['甲', None, 3.5]"),
+            [Ok(vec![Some("甲".into()), None, Some("3.5".into())])]
+        );
     }
 
     #[test]
@@ -295,6 +327,9 @@ mod tests {
                 Err(("['庚".to_owned(), "the string has no end"))
             ]
         );
-        assert_eq!(check("乱 ['戊']"), [Err(("乱".to_owned(), "expected `[`")), members(&["戊"])]);
+        assert_eq!(
+            check("乱 ['戊']"),
+            [Err(("乱".to_owned(), "expected `[`")), members(&["戊"])]
+        );
     }
 }

@@ -118,7 +118,11 @@ impl Plan {
                 kind: KindPlan::new(field),
             })
             .collect();
-        Self { fields, quantities: schema.quantities.iter().map(QuantityPlan::new).collect(), layout }
+        Self {
+            fields,
+            quantities: schema.quantities.iter().map(QuantityPlan::new).collect(),
+            layout,
+        }
     }
 
     /// Types the cells of a record. `stem` is the file name without extension,
@@ -139,7 +143,9 @@ impl Plan {
             let span = value.span().unwrap_or_default();
             match &field.kind {
                 KindPlan::List => row.items[idx] = list(raw, value),
-                KindPlan::TupleList(plan) => row.items[idx] = field.tuples(plan, raw, value, diagnostics),
+                KindPlan::TupleList(plan) => {
+                    row.items[idx] = field.tuples(plan, raw, value, diagnostics);
+                }
                 KindPlan::Quantity(quantity) => {
                     let cells = &mut row.cells[field.base..field.base + 5];
                     self.quantity(field, *quantity, value, memo, cells, diagnostics);
@@ -162,7 +168,10 @@ impl Plan {
                         let place = raw.fields.iter().find_map(Raw::span).unwrap_or_default();
                         let finding = diagnostics.report(
                             Code::NAME_NOT_FOUND,
-                            Span { start: place.start, end: place.start },
+                            Span {
+                                start: place.start,
+                                end: place.start,
+                            },
                             "neither a key nor the texts of the record give its name",
                         );
                         finding.field = Some(field.name.clone());
@@ -171,7 +180,8 @@ impl Plan {
                 }
                 _ => {
                     if let Raw::Value(text, _) = value {
-                        row.cells[field.base] = Cell::new(field.scalar(text, span, diagnostics), span);
+                        row.cells[field.base] =
+                            Cell::new(field.scalar(text, span, diagnostics), span);
                     } else {
                         row.cells[field.base].span = span;
                     }
@@ -205,12 +215,16 @@ impl Plan {
             if memo.quantities.len() >= REMEMBERED {
                 memo.quantities.clear();
             }
-            memo.quantities.insert((quantity, (*text).to_owned()), reading.clone());
+            memo.quantities
+                .insert((quantity, (*text).to_owned()), reading.clone());
             reading
         };
         if let Some((first, last)) = &reading.reversed {
-            let finding =
-                diagnostics.report(Code::RANGE_REVERSED, span, format!("the range runs from {first} to {last}; its ends are swapped"));
+            let finding = diagnostics.report(
+                Code::RANGE_REVERSED,
+                span,
+                format!("the range runs from {first} to {last}; its ends are swapped"),
+            );
             finding.field = Some(field.name.clone());
             finding.raw = Some((*text).to_owned());
         }
@@ -218,7 +232,11 @@ impl Plan {
             let finding = diagnostics.report(
                 Code::FIGURE_NOT_READ,
                 span,
-                format!("`{}` holds a figure, but no {} that the schema can read", field.name, plan.name()),
+                format!(
+                    "`{}` holds a figure, but no {} that the schema can read",
+                    field.name,
+                    plan.name()
+                ),
             );
             finding.field = Some(field.name.clone());
             finding.raw = Some((*text).to_owned());
@@ -250,13 +268,18 @@ impl KindPlan {
             FieldKind::Integer => Self::Integer,
             FieldKind::Decimal => Self::Decimal,
             FieldKind::List { .. } => Self::List,
-            FieldKind::TupleList { members, arities, unwrap, brackets } => {
-                Self::TupleList(words::TuplePlan::new(members, arities, unwrap, brackets))
-            }
+            FieldKind::TupleList {
+                members,
+                arities,
+                unwrap,
+                brackets,
+            } => Self::TupleList(words::TuplePlan::new(members, arities, unwrap, brackets)),
             FieldKind::Quantity(idx) => Self::Quantity(*idx),
-            FieldKind::Name { infer, support, file } => {
-                Self::Name(name::NamePlan::new(infer, support, file.as_ref()))
-            }
+            FieldKind::Name {
+                infer,
+                support,
+                file,
+            } => Self::Name(name::NamePlan::new(infer, support, file.as_ref())),
         }
     }
 }
@@ -266,30 +289,51 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 
 impl FieldPlan {
     /// Types a text that has one cell.
-    fn scalar<'r>(&'r self, text: &'r str, span: Span, diagnostics: &mut Diagnostics<'_>) -> Value<'r> {
+    fn scalar<'r>(
+        &'r self,
+        text: &'r str,
+        span: Span,
+        diagnostics: &mut Diagnostics<'_>,
+    ) -> Value<'r> {
         let (code, message) = match &self.kind {
             KindPlan::Boolean(words) => match words.read(text) {
                 Some(value) => return Value::Boolean(value),
-                None => (Code::UNKNOWN_WORD, format!("expected {}, found `{}`", words.expected(), short(text))),
+                None => (
+                    Code::UNKNOWN_WORD,
+                    format!("expected {}, found `{}`", words.expected(), short(text)),
+                ),
             },
             KindPlan::Flag(flag) => return flag.read(text).map_or(Value::Null, Value::Boolean),
             KindPlan::Enum(words) => match words.get(text) {
                 Some(value) => return Value::text(value),
-                None => (Code::UNKNOWN_WORD, format!("`{}` is none of the words of `{}`", short(text), self.name)),
+                None => (
+                    Code::UNKNOWN_WORD,
+                    format!("`{}` is none of the words of `{}`", short(text), self.name),
+                ),
             },
             KindPlan::Integer => match parse_number(text) {
                 Some(number) if number.fract() == 0.0 && number.abs() <= EXACT => {
-                    #[expect(clippy::cast_possible_truncation, reason = "the number is whole and in range")]
+                    #[expect(
+                        clippy::cast_possible_truncation,
+                        reason = "the number is whole and in range"
+                    )]
                     return Value::Integer(number as i64);
                 }
-                Some(number) if number.fract() == 0.0 => {
-                    (Code::OUT_OF_RANGE, format!("`{}` is too large for a whole number", short(text)))
-                }
-                _ => (Code::NOT_A_NUMBER, format!("expected a whole number, found `{}`", short(text))),
+                Some(number) if number.fract() == 0.0 => (
+                    Code::OUT_OF_RANGE,
+                    format!("`{}` is too large for a whole number", short(text)),
+                ),
+                _ => (
+                    Code::NOT_A_NUMBER,
+                    format!("expected a whole number, found `{}`", short(text)),
+                ),
             },
             KindPlan::Decimal => match parse_number(text) {
                 Some(number) => return Value::Decimal(number),
-                None => (Code::NOT_A_NUMBER, format!("expected a number, found `{}`", short(text))),
+                None => (
+                    Code::NOT_A_NUMBER,
+                    format!("expected a number, found `{}`", short(text)),
+                ),
             },
             _ => return Value::text(text),
         };
@@ -307,8 +351,13 @@ impl FieldPlan {
         value: &Raw<'r>,
         diagnostics: &mut Diagnostics<'_>,
     ) -> Items<'r> {
-        let mut items = Items { width: plan.width(), cells: Vec::new() };
-        let Raw::Tuples(range, _) = value else { return items };
+        let mut items = Items {
+            width: plan.width(),
+            cells: Vec::new(),
+        };
+        let Raw::Tuples(range, _) = value else {
+            return items;
+        };
         for tuple in &raw.tuples[range.clone()] {
             if plan.push(tuple, &mut items.cells) {
                 continue;
@@ -316,7 +365,11 @@ impl FieldPlan {
             let finding = diagnostics.report(
                 Code::TUPLE_ARITY,
                 tuple.span,
-                format!("expected {} members in a tuple, found {}", plan.expected(), tuple.members.len()),
+                format!(
+                    "expected {} members in a tuple, found {}",
+                    plan.expected(),
+                    tuple.members.len()
+                ),
             );
             finding.field = Some(self.name.clone());
             finding.raw = Some(tuple.raw.to_owned());
@@ -327,12 +380,19 @@ impl FieldPlan {
 }
 
 fn list<'r>(raw: &Extracted<'r>, value: &Raw<'r>) -> Items<'r> {
-    let mut items = Items { width: 2, cells: Vec::new() };
+    let mut items = Items {
+        width: 2,
+        cells: Vec::new(),
+    };
     if let Raw::Items(range, _) = value {
         items.cells.reserve(range.len() * 2);
         for item in &raw.items[range.clone()] {
-            items.cells.push(Cell::new(Value::text(item.text), item.span));
-            items.cells.push(Cell::new(Value::Boolean(item.truncated), item.span));
+            items
+                .cells
+                .push(Cell::new(Value::text(item.text), item.span));
+            items
+                .cells
+                .push(Cell::new(Value::Boolean(item.truncated), item.span));
         }
     }
     items

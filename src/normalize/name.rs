@@ -37,26 +37,49 @@ pub(super) struct Found<'r> {
 
 impl NamePlan {
     pub(super) fn new(infer: &[Infer], support: &[usize], file: Option<&Pattern>) -> Self {
-        let mut voters: Vec<_> = infer.iter().map(|infer| infer.from).chain(support.iter().copied()).collect();
+        let mut voters: Vec<_> = infer
+            .iter()
+            .map(|infer| infer.from)
+            .chain(support.iter().copied())
+            .collect();
         voters.sort_unstable();
         voters.dedup();
         Self {
-            infer: infer.iter().map(|infer| (infer.from, infer.pattern.compile())).collect(),
+            infer: infer
+                .iter()
+                .map(|infer| (infer.from, infer.pattern.compile()))
+                .collect(),
             voters,
             file: file.map(Pattern::compile),
         }
     }
 
-    pub(super) fn find<'r>(&self, raw: &Extracted<'r>, own: &Raw<'r>, stem: Option<&'r str>) -> Found<'r> {
+    pub(super) fn find<'r>(
+        &self,
+        raw: &Extracted<'r>,
+        own: &Raw<'r>,
+        stem: Option<&'r str>,
+    ) -> Found<'r> {
         if let Raw::Value(text, span) = own {
-            return Found { name: Some(Name { text, span: *span, source: "key" }), disputed: None };
+            return Found {
+                name: Some(Name {
+                    text,
+                    span: *span,
+                    source: "key",
+                }),
+                disputed: None,
+            };
         }
         let mut candidates: Vec<(&'r str, Span)> = Vec::with_capacity(self.infer.len());
         for (from, regex) in &self.infer {
-            let Raw::Value(text, span) = &raw.fields[*from] else { continue };
+            let Raw::Value(text, span) = &raw.fields[*from] else {
+                continue;
+            };
             let text: &'r str = text;
             let head = &text[..text.floor_char_boundary(text.len().min(WINDOW))];
-            let Some(found) = regex.captures(head).and_then(|groups| groups.name("name")) else { continue };
+            let Some(found) = regex.captures(head).and_then(|groups| groups.name("name")) else {
+                continue;
+            };
             let start = span.start as usize + found.start();
             candidates.push((&text[found.range()], Span::new(start, start + found.len())));
         }
@@ -75,14 +98,29 @@ impl NamePlan {
         }
         if let Some((_, (text, span))) = best {
             // A candidate disagrees if its text does not even begin with the winner.
-            let loser = candidates.iter().find(|(name, _)| !name.starts_with(text) && !text.starts_with(name));
+            let loser = candidates
+                .iter()
+                .find(|(name, _)| !name.starts_with(text) && !text.starts_with(name));
             return Found {
-                name: Some(Name { text, span, source: "text" }),
+                name: Some(Name {
+                    text,
+                    span,
+                    source: "text",
+                }),
                 disputed: loser.map(|loser| (text, *loser)),
             };
         }
-        let from_file = stem.zip(self.file.as_ref()).and_then(|(stem, file)| file.captures(stem)?.name("name"));
-        let name = from_file.map(|name| Name { text: name.as_str(), span: Span::default(), source: "file" });
-        Found { name, disputed: None }
+        let from_file = stem
+            .zip(self.file.as_ref())
+            .and_then(|(stem, file)| file.captures(stem)?.name("name"));
+        let name = from_file.map(|name| Name {
+            text: name.as_str(),
+            span: Span::default(),
+            source: "file",
+        });
+        Found {
+            name,
+            disputed: None,
+        }
     }
 }

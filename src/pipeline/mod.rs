@@ -26,8 +26,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::extract::ItemCount;
 use crate::record::{BATCH_BYTES, Batch, Batcher, Framer};
 use crate::report::{
-    Balance, FORMAT_VERSION, FailOn, FieldReport, InputReport, Outcome, RunReport, SchemaReport, TableReport, Timings,
-    Tool,
+    Balance, FORMAT_VERSION, FailOn, FieldReport, InputReport, Outcome, RunReport, SchemaReport,
+    TableReport, Timings, Tool,
 };
 use crate::schema::Schema;
 use crate::sink::{self, Sink, Target};
@@ -115,7 +115,11 @@ pub fn run(schema: &Schema, options: &Options, progress: &dyn Progress) -> Resul
         sink: sink::Plan::new(schema, options.target.as_ref())?,
     };
     let mut collector = Collector {
-        sink: options.target.as_ref().map(|target| Sink::create(&plans.sink, target)).transpose()?,
+        sink: options
+            .target
+            .as_ref()
+            .map(|target| Sink::create(&plans.sink, target))
+            .transpose()?,
         names: options.inputs.iter().map(Input::name).collect(),
         counts: Counts::new(schema.fields.len(), options.inputs.len()),
         shown: BTreeMap::new(),
@@ -131,11 +135,14 @@ pub fn run(schema: &Schema, options: &Options, progress: &dyn Progress) -> Resul
     outcome.report.started_at = started_at.to_string();
     #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
     let rate = read as f64 / 1e6 / wall;
-    outcome.report.timings =
-        Timings { wall_seconds: round(wall, 1000.0), megabytes_per_second: round(rate, 10.0) };
+    outcome.report.timings = Timings {
+        wall_seconds: round(wall, 1000.0),
+        megabytes_per_second: round(rate, 10.0),
+    };
     if let Some(sink) = collector.sink.take() {
-        let json = serde_json::to_vec_pretty(&outcome.report)
-            .map_err(|error| Error::new(ErrorKind::Internal, "cannot write run.json").with_source(error))?;
+        let json = serde_json::to_vec_pretty(&outcome.report).map_err(|error| {
+            Error::new(ErrorKind::Internal, "cannot write run.json").with_source(error)
+        })?;
         sink.commit(&json)?;
     }
     Ok(outcome)
@@ -146,9 +153,14 @@ fn round(number: f64, steps: f64) -> f64 {
 }
 
 /// Sends every input through the workers and collects what comes out, in order.
-fn mill(schema: &Schema, options: &Options, plans: &Plans, collector: &mut Collector<'_>) -> Result<Inputs> {
+fn mill(
+    schema: &Schema,
+    options: &Options,
+    plans: &Plans,
+    collector: &mut Collector<'_>,
+) -> Result<Inputs> {
     let threads = options.threads.max(1);
-    let under_way = threads + 2;
+    let under_way = threads + 1;
     let (token_back, tokens) = sync_channel::<()>(under_way);
     for _ in 0..under_way {
         let _ = token_back.send(());
@@ -175,7 +187,9 @@ fn mill(schema: &Schema, options: &Options, plans: &Plans, collector: &mut Colle
         let drained = jobs.lock().unwrap_or_else(PoisonError::into_inner);
         while written.is_err() && drained.try_recv().is_ok() {}
         drop(drained);
-        let read = reader.join().map_err(|_| Error::new(ErrorKind::Internal, "the reader stopped"))?;
+        let read = reader
+            .join()
+            .map_err(|_| Error::new(ErrorKind::Internal, "the reader stopped"))?;
         written.and(read)
     })
 }
@@ -185,9 +199,16 @@ fn next(jobs: &Mutex<Receiver<Batch>>) -> Result<Batch, std::sync::mpsc::RecvErr
 }
 
 /// Reads and cuts the inputs, one after another.
-fn read(schema: &Schema, options: &Options, queue: SyncSender<Batch>, tokens: &Receiver<()>) -> Result<Inputs> {
+fn read(
+    schema: &Schema,
+    options: &Options,
+    queue: SyncSender<Batch>,
+    tokens: &Receiver<()>,
+) -> Result<Inputs> {
     let framer = Framer::new(&schema.source);
-    let limit = options.max_record_bytes.unwrap_or(schema.source.max_record_bytes);
+    let limit = options
+        .max_record_bytes
+        .unwrap_or(schema.source.max_record_bytes);
     let mut batcher = Batcher::new(&framer, limit, BATCH_BYTES, options.block_bytes);
     let mut stopped = false;
     let mut emit = |batch| {
@@ -204,10 +225,15 @@ fn read(schema: &Schema, options: &Options, queue: SyncSender<Batch>, tokens: &R
         };
         let named = options.encoding.or(schema.source.encoding);
         let decision = decide(|| input.open(), named).map_err(failed)?;
-        #[expect(clippy::cast_possible_truncation, reason = "there are fewer than 2^32 inputs")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "there are fewer than 2^32 inputs"
+        )]
         let source = SourceId(idx as u32);
         let reader = input.open().map_err(failed)?;
-        let bytes = batcher.source(source, decision, reader, &mut emit).map_err(failed)?;
+        let bytes = batcher
+            .source(source, decision, reader, &mut emit)
+            .map_err(failed)?;
         inputs.push((decision, bytes));
     }
     batcher.finish(&mut emit);
@@ -215,7 +241,11 @@ fn read(schema: &Schema, options: &Options, queue: SyncSender<Batch>, tokens: &R
 }
 
 /// Takes batches as they are done and writes them in order.
-fn collect(collector: &mut Collector<'_>, results: Receiver<Result<Milled>>, tokens: SyncSender<()>) -> Result<()> {
+fn collect(
+    collector: &mut Collector<'_>,
+    results: Receiver<Result<Milled>>,
+    tokens: SyncSender<()>,
+) -> Result<()> {
     let mut waiting = BTreeMap::new();
     let mut next = 0;
     for milled in results {
@@ -272,23 +302,30 @@ impl Collector<'_> {
             field: None,
             ordinal: None,
             raw: None,
-            help: Some("check that the inputs are what the schema's `source.record` describes".to_owned()),
+            help: Some(
+                "check that the inputs are what the schema's `source.record` describes".to_owned(),
+            ),
             demand: None,
         };
         let located = Located::of_source(finding, None);
-        let milled = worker::of_findings(plans, vec![located], &self.names, self.counts.fields.len())?;
+        let milled =
+            worker::of_findings(plans, vec![located], &self.names, self.counts.fields.len())?;
         self.take(milled)
     }
 
     fn outcome(&mut self, schema: &Schema, options: &Options, inputs: Inputs) -> Outcome {
         let tallies = self.counts.findings.clone();
         let status = options.fail_on.verdict(&tallies, self.counts.records.r#in);
-        let mut severities: BTreeMap<_, _> =
-            [Severity::Info, Severity::Warning, Severity::Error].map(|severity| (severity.as_str(), 0)).into();
+        let mut severities: BTreeMap<_, _> = [Severity::Info, Severity::Warning, Severity::Error]
+            .map(|severity| (severity.as_str(), 0))
+            .into();
         for (severity, count) in &self.counts.severities {
             severities.insert(severity.as_str(), *count);
         }
-        let byte_order_marks: u64 = inputs.iter().map(|(decision, _)| if decision.bom > 0 { BOM_BYTES } else { 0 }).sum();
+        let byte_order_marks: u64 = inputs
+            .iter()
+            .map(|(decision, _)| if decision.bom > 0 { BOM_BYTES } else { 0 })
+            .sum();
         let mut bytes = self.counts.bytes;
         bytes.byte_order_mark = byte_order_marks;
         let total = inputs.iter().map(|(_, text)| text).sum::<u64>() + byte_order_marks;
@@ -303,7 +340,11 @@ impl Collector<'_> {
         let report = RunReport {
             format_version: FORMAT_VERSION,
             tool: Tool::THIS,
-            schema: SchemaReport { name: schema.name.clone(), path: schema.path.clone(), hash: schema.hash.clone() },
+            schema: SchemaReport {
+                name: schema.name.clone(),
+                path: schema.path.clone(),
+                hash: schema.hash.clone(),
+            },
             started_at: String::new(),
             status,
             exit_code: status.exit_code(),
@@ -333,15 +374,35 @@ impl Collector<'_> {
                 .zip(&self.counts.fields)
                 .map(|(field, report)| (field.name.clone(), report.clone()))
                 .collect::<IndexMap<String, FieldReport>>(),
-            findings: tallies.iter().map(|(code, tally)| (*code, tally.count)).collect(),
+            findings: tallies
+                .iter()
+                .map(|(code, tally)| (*code, tally.count))
+                .collect(),
             severities,
-            balance: Balance { bytes_total: total, bytes, records: self.counts.records, items },
+            balance: Balance {
+                bytes_total: total,
+                bytes,
+                records: self.counts.records,
+                items,
+            },
             timings: Timings::default(),
             outputs: self.sink.iter().flat_map(Sink::files).collect(),
         };
-        let mut shown: Vec<_> = std::mem::take(&mut self.shown).into_values().flatten().collect();
-        shown.sort_by_key(|located| (std::cmp::Reverse(located.finding.severity), located.finding.code.id));
-        Outcome { report, shown, tallies }
+        let mut shown: Vec<_> = std::mem::take(&mut self.shown)
+            .into_values()
+            .flatten()
+            .collect();
+        shown.sort_by_key(|located| {
+            (
+                std::cmp::Reverse(located.finding.severity),
+                located.finding.code.id,
+            )
+        });
+        Outcome {
+            report,
+            shown,
+            tallies,
+        }
     }
 }
 

@@ -67,7 +67,10 @@ impl Counts {
             mine.add(theirs);
         }
         for (code, tally) in &other.findings {
-            let mine = self.findings.entry(code).or_insert(Tally { count: 0, severity: tally.severity });
+            let mine = self.findings.entry(code).or_insert(Tally {
+                count: 0,
+                severity: tally.severity,
+            });
             mine.count += tally.count;
             mine.severity = mine.severity.max(tally.severity);
         }
@@ -77,8 +80,10 @@ impl Counts {
     }
 
     fn finding(&mut self, finding: &Finding) {
-        let tally =
-            self.findings.entry(finding.code.id).or_insert(Tally { count: 0, severity: finding.severity });
+        let tally = self.findings.entry(finding.code.id).or_insert(Tally {
+            count: 0,
+            severity: finding.severity,
+        });
         tally.count += 1;
         tally.severity = tally.severity.max(finding.severity);
         *self.severities.entry(finding.severity).or_default() += 1;
@@ -97,7 +102,8 @@ pub(super) struct Worker<'r> {
 
 /// A batch in the making.
 struct Work<'r> {
-    tables: Builder<'r>,
+    /// None if there are no tables to be written.
+    tables: Option<Builder<'r>>,
     findings: Vec<Located>,
     shown: BTreeMap<&'static str, usize>,
     quarantined: Vec<Quarantined>,
@@ -119,7 +125,7 @@ impl<'r> Worker<'r> {
     /// Works a batch off.
     pub(super) fn mill(&mut self, batch: Batch) -> Result<Milled> {
         let mut work = Work {
-            tables: self.plans.table.builder(),
+            tables: self.plans.sink.writes().then(|| self.plans.table.builder()),
             findings: Vec::new(),
             shown: BTreeMap::new(),
             quarantined: Vec::new(),
@@ -131,7 +137,11 @@ impl<'r> Worker<'r> {
             self.about_source(&piece, &mut diagnostics);
             work.locate(diagnostics.take(), &piece, &mut lines, None);
             match piece.part {
-                Part::Oversize { begins, length, ends } => {
+                Part::Oversize {
+                    begins,
+                    length,
+                    ends,
+                } => {
                     self.oversize(&piece, (begins, length, ends), &mut work, &mut diagnostics);
                 }
                 Part::Records => {
@@ -142,11 +152,28 @@ impl<'r> Worker<'r> {
                 }
             }
         }
-        let Work { tables, findings, quarantined, counts, .. } = work;
-        let mut frames = tables.finish().map_err(bug)?;
-        frames.push(finding_table(&findings, &self.names).map_err(bug)?);
-        let shown = findings.into_iter().filter(|located| located.excerpt.is_some()).collect();
-        Ok(Milled { seq: batch.seq, tables: self.plans.sink.encode(frames)?, quarantined, shown, counts })
+        let Work {
+            tables,
+            findings,
+            quarantined,
+            counts,
+            ..
+        } = work;
+        let tables = match tables {
+            Some(tables) => encode(self.plans, tables, &findings, &self.names)?,
+            None => Vec::new(),
+        };
+        let shown = findings
+            .into_iter()
+            .filter(|located| located.excerpt.is_some())
+            .collect();
+        Ok(Milled {
+            seq: batch.seq,
+            tables,
+            quarantined,
+            shown,
+            counts,
+        })
     }
 
     /// What is to be said of the bytes of a piece before its records are looked at.
@@ -155,25 +182,48 @@ impl<'r> Worker<'r> {
         let nowhere = Span::default();
         let name = self.names[piece.chunk.source().index()];
         if piece.bom > 0 {
-            diagnostics.report(Code::BYTE_ORDER_MARK, nowhere, "the source begins with a byte order mark, which is left out");
+            diagnostics.report(
+                Code::BYTE_ORDER_MARK,
+                nowhere,
+                "the source begins with a byte order mark, which is left out",
+            );
         }
         if piece.doubtful && piece.first {
-            let finding =
-                diagnostics.report(Code::DOUBTFUL_ENCODING, nowhere, "the source reads as GB18030, but is nearly all UTF-8");
-            finding.help = Some("if it is damaged UTF-8, run again with `--encoding utf-8`".to_owned());
+            let finding = diagnostics.report(
+                Code::DOUBTFUL_ENCODING,
+                nowhere,
+                "the source reads as GB18030, but is nearly all UTF-8",
+            );
+            finding.help =
+                Some("if it is damaged UTF-8, run again with `--encoding utf-8`".to_owned());
         }
         if let Some(at) = piece.carriage_return {
             let line_feed = Span::new(at, at + 2);
-            diagnostics.report(Code::CARRIAGE_RETURN, line_feed, "lines end in CR LF; the CR is no part of any value");
+            diagnostics.report(
+                Code::CARRIAGE_RETURN,
+                line_feed,
+                "lines end in CR LF; the CR is no part of any value",
+            );
         }
         if piece.barren {
-            let message = if text.is_empty() { "the source is empty" } else { "the source holds no record" };
+            let message = if text.is_empty() {
+                "the source is empty"
+            } else {
+                "the source holds no record"
+            };
             diagnostics.report(Code::EMPTY_SOURCE, nowhere, format!("{message}: `{name}`"));
         }
         if piece.nul {
             for (at, run) in runs(text, '\0') {
-                let finding = diagnostics.report(Code::NUL_BYTE, Span::new(at, at + run), plural(run, "NUL byte"));
-                finding.help = Some("NUL bytes stay in the text; they often stand for a lost block of the file".to_owned());
+                let finding = diagnostics.report(
+                    Code::NUL_BYTE,
+                    Span::new(at, at + run),
+                    plural(run, "NUL byte"),
+                );
+                finding.help = Some(
+                    "NUL bytes stay in the text; they often stand for a lost block of the file"
+                        .to_owned(),
+                );
             }
         }
         if piece.faulty {
@@ -183,12 +233,19 @@ impl<'r> Worker<'r> {
                 if bytes == &text.as_bytes()[at..at + run] {
                     continue;
                 }
-                let shown: Vec<_> = bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+                let shown: Vec<_> = bytes
+                    .iter()
+                    .take(8)
+                    .map(|byte| format!("{byte:02x}"))
+                    .collect();
                 let more = if bytes.len() > 8 { " …" } else { "" };
                 let finding = diagnostics.report(
                     Code::INVALID_BYTES,
                     Span::new(at, at + run),
-                    format!("{} that are no text, read as U+FFFD", plural(bytes.len(), "byte")),
+                    format!(
+                        "{} that are no text, read as U+FFFD",
+                        plural(bytes.len(), "byte")
+                    ),
                 );
                 finding.raw = Some(format!("{}{more}", shown.join(" ")));
             }
@@ -198,7 +255,10 @@ impl<'r> Worker<'r> {
     /// Text before the first record of a source.
     fn preamble(piece: &Framed, work: &mut Work<'_>, diagnostics: &mut Diagnostics<'_>) {
         let text = piece.chunk.text();
-        let end = piece.records.first().map_or(text.len(), |frame| frame.span.start as usize);
+        let end = piece
+            .records
+            .first()
+            .map_or(text.len(), |frame| frame.span.start as usize);
         let before = &text[..end];
         let trimmed = before.trim();
         if trimmed.is_empty() {
@@ -210,12 +270,20 @@ impl<'r> Worker<'r> {
         let finding = diagnostics.report(
             Code::TEXT_BEFORE_RECORD,
             span,
-            format!("{} of text before the first record", plural(trimmed.len(), "byte")),
+            format!(
+                "{} of text before the first record",
+                plural(trimmed.len(), "byte")
+            ),
         );
         finding.raw = Some(trimmed.to_owned());
         work.counts.bytes.preamble += trimmed.len() as u64;
         work.counts.bytes.separator += (end - trimmed.len()) as u64;
-        work.locate(diagnostics.take(), piece, &mut LineCounter::at_start_of(&piece.chunk), None);
+        work.locate(
+            diagnostics.take(),
+            piece,
+            &mut LineCounter::at_start_of(&piece.chunk),
+            None,
+        );
     }
 
     /// A piece of a record that is too long for memory.
@@ -234,10 +302,21 @@ impl<'r> Worker<'r> {
             let finding = diagnostics.report(
                 Code::RECORD_TOO_LONG,
                 Span::new(0, first),
-                format!("the record is longer than {} bytes and is set aside", self.schema.source.max_record_bytes),
+                format!(
+                    "the record is longer than {} bytes and is set aside",
+                    self.schema.source.max_record_bytes
+                ),
             );
-            finding.help = Some("`max-record-bytes` in the schema or `--max-record-bytes` sets the limit".to_owned());
-            work.locate(diagnostics.take(), piece, &mut LineCounter::at_start_of(&piece.chunk), None);
+            finding.help = Some(
+                "`max-record-bytes` in the schema or `--max-record-bytes` sets the limit"
+                    .to_owned(),
+            );
+            work.locate(
+                diagnostics.take(),
+                piece,
+                &mut LineCounter::at_start_of(&piece.chunk),
+                None,
+            );
             work.counts.records.r#in += 1;
             work.counts.records.quarantined += 1;
             work.counts.records_of[piece.chunk.source().index()] += 1;
@@ -258,22 +337,46 @@ impl<'r> Worker<'r> {
         });
     }
 
-    fn record(&mut self, piece: &Framed, frame: &Frame, work: &mut Work<'_>, diagnostics: &mut Diagnostics<'_>) {
+    fn record(
+        &mut self,
+        piece: &Framed,
+        frame: &Frame,
+        work: &mut Work<'_>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) {
         let chunk = &piece.chunk;
         let source = chunk.source();
         let id = frame.id();
         if frame.copies > 0 {
             diagnostics.report(
                 Code::DUPLICATE_RECORD,
-                Span { start: frame.span.start, end: frame.span.start },
-                format!("the record is copy {} of record {:016x}", frame.copies + 1, frame.hash),
+                Span {
+                    start: frame.span.start,
+                    end: frame.span.start,
+                },
+                format!(
+                    "the record is copy {} of record {:016x}",
+                    frame.copies + 1,
+                    frame.hash
+                ),
             );
         }
-        let record = self.plans.parse.parse(chunk.text(), frame.span, diagnostics);
+        let record = self
+            .plans
+            .parse
+            .parse(chunk.text(), frame.span, diagnostics);
         let raw = self.plans.extract.run(&record, diagnostics);
-        let mut row = self.plans.normalize.run(&raw, self.stems[source.index()], &mut self.memo, diagnostics);
+        let mut row = self.plans.normalize.run(
+            &raw,
+            self.stems[source.index()],
+            &mut self.memo,
+            diagnostics,
+        );
         self.plans.validate.run(&record, &mut row, diagnostics);
-        let rejected = diagnostics.since(0).iter().any(|finding| finding.action == Action::Reject);
+        let rejected = diagnostics
+            .since(0)
+            .iter()
+            .any(|finding| finding.action == Action::Reject);
         self.nullify(&mut row, diagnostics.since(0));
 
         let counts = &mut work.counts;
@@ -284,7 +387,10 @@ impl<'r> Worker<'r> {
         }
         self.count_fields(&raw, &row, rejected, counts);
         let bytes = chunk.original(frame.span.range());
-        let (byte, length) = (chunk.file_offset(frame.span.start as usize), bytes.len() as u64);
+        let (byte, length) = (
+            chunk.file_offset(frame.span.start as usize),
+            bytes.len() as u64,
+        );
         if rejected {
             counts.records.quarantined += 1;
             counts.bytes.quarantined += frame.span.len() as u64;
@@ -310,7 +416,17 @@ impl<'r> Worker<'r> {
             counts.records.out += 1;
             counts.bytes.add(&record.bytes);
             let file = self.names[source.index()];
-            work.tables.push(&RecordRef { id: &id, file, source, line: frame.line, byte, bytes: length }, &row);
+            let about = RecordRef {
+                id: &id,
+                file,
+                source,
+                line: frame.line,
+                byte,
+                bytes: length,
+            };
+            if let Some(tables) = &mut work.tables {
+                tables.push(&about, &row);
+            }
         }
         let mut lines = LineCounter::at(frame.span.start as usize, frame.line);
         work.locate(diagnostics.take(), piece, &mut lines, Some(&id));
@@ -318,19 +434,29 @@ impl<'r> Worker<'r> {
 
     /// Sets the cells of fields to null whose findings ask for it.
     fn nullify(&self, row: &mut Row<'_>, findings: &[Finding]) {
-        let asked = findings.iter().filter(|finding| finding.action == Action::Null && finding.ordinal.is_none());
+        let asked = findings
+            .iter()
+            .filter(|finding| finding.action == Action::Null && finding.ordinal.is_none());
         for idx in asked.filter_map(|finding| self.schema.field_idx(finding.field.as_deref()?)) {
             let width = slots_of(&self.schema.fields[idx].kind).len();
             let base = self.layout.base[idx];
             // The figures of a quantity are judged one by one; its text and kind stay.
             let judged = matches!(self.schema.fields[idx].kind, FieldKind::Quantity(_));
             if !judged {
-                row.cells[base..base + width].iter_mut().for_each(|cell| cell.value = Value::Null);
+                row.cells[base..base + width]
+                    .iter_mut()
+                    .for_each(|cell| cell.value = Value::Null);
             }
         }
     }
 
-    fn count_fields(&self, raw: &Extracted<'_>, row: &Row<'_>, rejected: bool, counts: &mut Counts) {
+    fn count_fields(
+        &self,
+        raw: &Extracted<'_>,
+        row: &Row<'_>,
+        rejected: bool,
+        counts: &mut Counts,
+    ) {
         for (idx, field) in self.schema.fields.iter().enumerate() {
             let report = &mut counts.fields[idx];
             match &raw.fields[idx] {
@@ -349,7 +475,11 @@ impl<'r> Worker<'r> {
                 continue;
             }
             let base = self.layout.base[idx];
-            let null = if field.kind.is_items() { row.items[idx].is_empty() } else { row.cells[base].value.is_null() };
+            let null = if field.kind.is_items() {
+                row.items[idx].is_empty()
+            } else {
+                row.cells[base].value.is_null()
+            };
             report.null += u64::from(null);
             if matches!(field.kind, FieldKind::Quantity(_)) {
                 if let Some(kind) = row.cells[base + 1].value.as_text() {
@@ -379,20 +509,52 @@ impl Work<'_> {
             let shown = self.shown.entry(finding.code.id).or_default();
             *shown += 1;
             let excerpt = *shown <= SHOWN_PER_CODE;
-            self.findings.push(Located::in_chunk(finding, &piece.chunk, lines, record_id, excerpt));
+            self.findings.push(Located::in_chunk(
+                finding,
+                &piece.chunk,
+                lines,
+                record_id,
+                excerpt,
+            ));
         }
     }
 }
 
 /// Findings that belong to no batch, as a batch of their own.
-pub(super) fn of_findings(plans: &Plans, findings: Vec<Located>, names: &[&str], fields: usize) -> Result<Milled> {
+pub(super) fn of_findings(
+    plans: &Plans,
+    findings: Vec<Located>,
+    names: &[&str],
+    fields: usize,
+) -> Result<Milled> {
     let mut counts = Counts::new(fields, names.len());
     for located in &findings {
         counts.finding(&located.finding);
     }
-    let mut frames = plans.table.builder().finish().map_err(bug)?;
-    frames.push(finding_table(&findings, names).map_err(bug)?);
-    Ok(Milled { seq: 0, tables: plans.sink.encode(frames)?, quarantined: Vec::new(), shown: findings, counts })
+    let tables = if plans.sink.writes() {
+        encode(plans, plans.table.builder(), &findings, names)?
+    } else {
+        Vec::new()
+    };
+    Ok(Milled {
+        seq: 0,
+        tables,
+        quarantined: Vec::new(),
+        shown: findings,
+        counts,
+    })
+}
+
+/// The tables of a batch as they will stand in the files, that of findings last.
+fn encode(
+    plans: &Plans,
+    tables: Builder<'_>,
+    findings: &[Located],
+    names: &[&str],
+) -> Result<Vec<Encoded>> {
+    let mut frames = tables.finish().map_err(bug)?;
+    frames.push(finding_table(findings, names).map_err(bug)?);
+    plans.sink.encode(frames)
 }
 
 fn bug(error: polars::prelude::PolarsError) -> Error {
@@ -412,5 +574,9 @@ fn runs(text: &str, wanted: char) -> Vec<(usize, usize)> {
 }
 
 fn plural(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+    if count == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{count} {noun}s")
+    }
 }

@@ -110,6 +110,8 @@ struct Open {
     source: SourceId,
     decision: Decision,
     text: String,
+    /// How much room the text of a batch needs, in bytes.
+    capacity: usize,
     raw: Vec<u8>,
     position: Position,
     scan: Scan,
@@ -155,12 +157,21 @@ impl<'f> Batcher<'f> {
     ) -> io::Result<u64> {
         let mut reader = TextReader::new(reader, &decision, self.block);
         let bom = decision.bom as u64;
+        // A batch ends with the first record that begins behind it, so it may be
+        // a block longer; a short source needs no more than its own length.
+        let batch = usize::try_from(self.batch_bytes.min(decision.len)).unwrap_or(usize::MAX);
+        let capacity = batch.saturating_add(2 * self.block);
         let mut open = Open {
             source,
             decision,
-            text: String::new(),
+            text: String::with_capacity(capacity),
+            capacity,
             raw: Vec::new(),
-            position: Position { decoded: 0, file: bom, line: 1 },
+            position: Position {
+                decoded: 0,
+                file: bom,
+                line: 1,
+            },
             scan: Scan::new(),
             starts: Vec::new(),
             oversize: None,
@@ -174,7 +185,9 @@ impl<'f> Batcher<'f> {
             let more = reader.read(&mut open.text, &mut open.raw)?;
             open.look_for_returns(from);
             let known = open.starts.len();
-            let Open { text, scan, starts, .. } = &mut open;
+            let Open {
+                text, scan, starts, ..
+            } = &mut open;
             self.framer.scan(text, scan, !more, starts);
             if !self.advance(&mut open, known, emit) {
                 return Ok(open.position.decoded);
@@ -205,7 +218,12 @@ impl<'f> Batcher<'f> {
     }
 
     /// Works off the starts from the `known`th on.
-    fn advance(&mut self, open: &mut Open, mut known: usize, emit: &mut impl FnMut(Batch) -> bool) -> bool {
+    fn advance(
+        &mut self,
+        open: &mut Open,
+        mut known: usize,
+        emit: &mut impl FnMut(Batch) -> bool,
+    ) -> bool {
         while let Some(&start) = open.starts.get(known) {
             if open.oversize.is_some() {
                 self.oversize(open, start, true);
@@ -240,14 +258,25 @@ impl<'f> Batcher<'f> {
                 self.begin_oversize(open, start.unwrap_or(0));
             }
             // What the framer has seen, less the last character: its bytes may not all be here.
-            let settled = open.text.floor_char_boundary(open.scan.resume.min(open.text.len().saturating_sub(1)));
+            let settled = open
+                .text
+                .floor_char_boundary(open.scan.resume.min(open.text.len().saturating_sub(1)));
             // A line without end would be kept whole, for it may begin a record.
             let long = open.text.len() - settled > self.block.max(64 * 1024);
-            let cut = if long { open.text.floor_char_boundary(open.text.len().saturating_sub(1)) } else { settled };
+            let cut = if long {
+                open.text
+                    .floor_char_boundary(open.text.len().saturating_sub(1))
+            } else {
+                settled
+            };
             if cut > 0 {
                 self.oversize(open, cut, false);
             }
-            let held: usize = self.pieces.iter().map(|piece| piece.chunk.text().len()).sum();
+            let held: usize = self
+                .pieces
+                .iter()
+                .map(|piece| piece.chunk.text().len())
+                .sum();
             if held as u64 >= self.batch_bytes && !self.flush(emit) {
                 return false;
             }
@@ -257,7 +286,9 @@ impl<'f> Batcher<'f> {
 
     fn begin_oversize(&mut self, open: &mut Open, start: usize) {
         let kept = open.starts.iter().position(|&at| at == start);
-        let after = kept.map(|idx| open.starts.split_off(idx)).unwrap_or_default();
+        let after = kept
+            .map(|idx| open.starts.split_off(idx))
+            .unwrap_or_default();
         if start > 0 {
             self.pieces_push(open, start);
         }
@@ -274,7 +305,11 @@ impl<'f> Batcher<'f> {
         self.pieces_push(open, length);
         open.starts = starts.into_iter().map(|at| at - length).collect();
         if let Some(piece) = self.pieces.last_mut() {
-            piece.part = Part::Oversize { begins: before == 0, length: total, ends };
+            piece.part = Part::Oversize {
+                begins: before == 0,
+                length: total,
+                ends,
+            };
             piece.records.clear();
         }
         if ends {
@@ -291,7 +326,10 @@ impl<'f> Batcher<'f> {
         }
         let first = open.first;
         let carriage_return = open.return_at.filter(|&at| at < length);
-        open.return_at = open.return_at.filter(|&at| at >= length).map(|at| at - length);
+        open.return_at = open
+            .return_at
+            .filter(|&at| at >= length)
+            .map(|at| at - length);
         let chunk = open.cut(length);
         let ends = starts.iter().skip(1).copied().chain([length]);
         let mut line = LineCounter::at_start_of(&chunk);
@@ -302,7 +340,12 @@ impl<'f> Batcher<'f> {
                 let hash = hash_of(&chunk.text()[start..end]);
                 let copies = self.seen.entry(hash).or_insert(0);
                 let line = line.line_of(&chunk, start);
-                let frame = Frame { span: Span::new(start, end), line, hash, copies: *copies };
+                let frame = Frame {
+                    span: Span::new(start, end),
+                    line,
+                    hash,
+                    copies: *copies,
+                };
                 *copies += 1;
                 frame
             })
@@ -326,7 +369,10 @@ impl<'f> Batcher<'f> {
         if self.pieces.is_empty() {
             return true;
         }
-        let batch = Batch { seq: self.seq, pieces: std::mem::take(&mut self.pieces) };
+        let batch = Batch {
+            seq: self.seq,
+            pieces: std::mem::take(&mut self.pieces),
+        };
         self.seq += 1;
         emit(batch)
     }
@@ -348,7 +394,12 @@ impl Open {
     /// Takes the first `length` bytes of the buffer.
     fn cut(&mut self, length: usize) -> Chunk {
         let position = self.position;
-        let rest = self.text.split_off(length);
+        // Room for the next batch at once: a buffer that grows by doubling is
+        // copied again and again, and ends up twice as large as it need be.
+        let tail = self.text.len() - length;
+        let mut rest = String::with_capacity(tail.max(self.capacity));
+        rest.push_str(&self.text[length..]);
+        self.text.truncate(length);
         let text = std::mem::replace(&mut self.text, rest);
         self.position.decoded += length as u64;
         self.position.line += memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64;
@@ -365,14 +416,24 @@ impl Open {
         let whole = [text.as_str(), self.text.as_str()].concat();
         let encoding = self.decision.encoding;
         let raw = std::mem::take(&mut self.raw);
-        let buffer = Chunk::new(self.source, whole, position, Origin::Decoded { raw, encoding });
+        let buffer = Chunk::new(
+            self.source,
+            whole,
+            position,
+            Origin::Decoded { raw, encoding },
+        );
         let at = usize::try_from(buffer.file_offset(length) - position.file).unwrap_or(usize::MAX);
         let Origin::Decoded { mut raw, .. } = buffer.into_origin() else {
             return Chunk::new(self.source, text, position, Origin::Same);
         };
         self.raw = raw.split_off(at);
         self.position.file += at as u64;
-        Chunk::new(self.source, text, position, Origin::Decoded { raw, encoding })
+        Chunk::new(
+            self.source,
+            text,
+            position,
+            Origin::Decoded { raw, encoding },
+        )
     }
 }
 

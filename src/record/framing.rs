@@ -16,7 +16,10 @@ pub struct Framer {
 
 #[derive(Debug)]
 enum Kind {
-    StartKey { finder: Finder<'static>, delimiter: String },
+    StartKey {
+        finder: Finder<'static>,
+        delimiter: String,
+    },
     StartLine(Regex),
     BlankLine,
     EndLine(Regex),
@@ -37,7 +40,11 @@ pub(super) struct Scan {
 impl Scan {
     /// The state at the start of a source.
     pub(super) fn new() -> Self {
-        Self { resume: 0, at_line_start: true, armed: true }
+        Self {
+            resume: 0,
+            at_line_start: true,
+            armed: true,
+        }
     }
 }
 
@@ -61,7 +68,9 @@ impl Framer {
     /// Adds the starts of records to `starts`, from where the last scan ended.
     pub(super) fn scan(&self, text: &str, scan: &mut Scan, ended: bool, starts: &mut Vec<usize>) {
         match &self.kind {
-            Kind::StartKey { finder, delimiter } => start_keys(finder, delimiter, text, scan, ended, starts),
+            Kind::StartKey { finder, delimiter } => {
+                start_keys(finder, delimiter, text, scan, ended, starts);
+            }
             Kind::File => {
                 if scan.armed && !text.is_empty() {
                     starts.push(0);
@@ -69,15 +78,33 @@ impl Framer {
                 }
                 scan.resume = text.len();
             }
-            Kind::StartLine(regex) => lines(text, scan, ended, |line, _| (regex.is_match(line), false), starts),
-            Kind::BlankLine => lines(text, scan, ended, |line, armed| {
-                let blank = line.trim().is_empty();
-                (armed && !blank, armed && blank || blank)
-            }, starts),
-            Kind::EndLine(regex) => lines(text, scan, ended, |line, armed| {
-                let begins = armed && !line.trim().is_empty();
-                (begins, regex.is_match(line) || armed && !begins)
-            }, starts),
+            Kind::StartLine(regex) => lines(
+                text,
+                scan,
+                ended,
+                |line, _| (regex.is_match(line), false),
+                starts,
+            ),
+            Kind::BlankLine => lines(
+                text,
+                scan,
+                ended,
+                |line, armed| {
+                    let blank = line.trim().is_empty();
+                    (armed && !blank, blank)
+                },
+                starts,
+            ),
+            Kind::EndLine(regex) => lines(
+                text,
+                scan,
+                ended,
+                |line, armed| {
+                    let begins = armed && !line.trim().is_empty();
+                    (begins, regex.is_match(line) || armed && !begins)
+                },
+                starts,
+            ),
         }
     }
 }
@@ -95,7 +122,11 @@ fn start_keys(
     while let Some(found) = finder.find(&bytes[scan.resume..]) {
         let at = scan.resume + found;
         let rest = &text[at + key..];
-        let line_start = if at == 0 { scan.at_line_start } else { bytes[at - 1] == b'\n' };
+        let line_start = if at == 0 {
+            scan.at_line_start
+        } else {
+            bytes[at - 1] == b'\n'
+        };
         if line_start {
             // The delimiter may not have arrived yet.
             if !ended && rest.len() < delimiter.len().max(2) {
@@ -110,12 +141,17 @@ fn start_keys(
     }
     // The last bytes may be the first of a key.
     let tail = if ended { 0 } else { key.saturating_sub(1) };
-    scan.resume = scan.resume.max(text.floor_char_boundary(text.len().saturating_sub(tail)));
+    scan.resume = scan
+        .resume
+        .max(text.floor_char_boundary(text.len().saturating_sub(tail)));
 }
 
 /// Whether a key ends where `rest` begins: at the delimiter or the end of the line.
 pub(super) fn is_key_end(rest: &str, delimiter: &str) -> bool {
-    rest.is_empty() || rest.starts_with(delimiter) || rest.starts_with('\n') || rest.starts_with("\r\n")
+    rest.is_empty()
+        || rest.starts_with(delimiter)
+        || rest.starts_with('\n')
+        || rest.starts_with("\r\n")
 }
 
 /// Calls `judge` with each complete line and whether the scan is armed; it
@@ -158,7 +194,10 @@ mod tests {
             "recordmill = 1\nname = \"t\"\n[source]\nformat = \"key-value\"\nrecord = {record}\nkey = {{ by = \"declared\" }}\n\
              [fields.a]\ntype = \"text\"\nkey = \"甲\"\n[tables.t]\nrows = \"record\"\ncolumns = [\"a\"]\n"
         );
-        let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
+        let (schema, faults) = parse(&SchemaSource {
+            name: "t".to_owned(),
+            text,
+        });
         Framer::new(&schema.unwrap_or_else(|| panic!("{faults:?}")).source)
     }
 
@@ -177,12 +216,20 @@ mod tests {
 
     #[test]
     fn a_start_key_begins_a_line_and_is_followed_by_the_delimiter() {
-        check(r#"{ by = "start-key", key = "甲" }"#, "x\n甲 1\n甲乙 2\n 甲 3\n甲\r\n甲", &[2, 27, 32]);
+        check(
+            r#"{ by = "start-key", key = "甲" }"#,
+            "x\n甲 1\n甲乙 2\n 甲 3\n甲\r\n甲",
+            &[2, 24, 29],
+        );
     }
 
     #[test]
     fn a_start_line_matches() {
-        check(r#"{ by = "start-line", pattern = '^\[' }"#, "x\n[a]\nb\n[c]", &[2, 8]);
+        check(
+            r#"{ by = "start-line", pattern = '^\[' }"#,
+            "x\n[a]\nb\n[c]",
+            &[2, 8],
+        );
     }
 
     #[test]
@@ -192,6 +239,10 @@ mod tests {
 
     #[test]
     fn an_end_line_belongs_to_its_record() {
-        check(r#"{ by = "end-line", pattern = '^//$' }"#, "a\n//\n\nb\n//\n", &[0, 6]);
+        check(
+            r#"{ by = "end-line", pattern = '^//$' }"#,
+            "a\n//\n\nb\n//\n",
+            &[0, 6],
+        );
     }
 }

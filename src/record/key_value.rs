@@ -39,7 +39,11 @@ pub struct KeyValue {
 /// What a line is.
 enum Line<'t> {
     /// An entry of a field: the field, the bytes of the key and of the value.
-    Entry { field: usize, key: Range<usize>, value: Range<usize> },
+    Entry {
+        field: usize,
+        key: Range<usize>,
+        value: Range<usize>,
+    },
     /// A key that the schema does not know.
     Unknown(&'t str),
     /// No key.
@@ -79,14 +83,26 @@ impl KeyValue {
             .collect();
         let syntax = &schema.source.key;
         Self {
-            longest: schema.fields.iter().flat_map(|field| &field.keys).map(String::len).max().unwrap_or(0),
+            longest: schema
+                .fields
+                .iter()
+                .flat_map(|field| &field.keys)
+                .map(String::len)
+                .max()
+                .unwrap_or(0),
             keys: declared.iter().cloned().collect(),
             declared,
             by: syntax.by,
             delimiter: syntax.delimiter.clone(),
-            pattern: syntax.pattern.as_ref().map(crate::schema::model::Pattern::compile),
+            pattern: syntax
+                .pattern
+                .as_ref()
+                .map(crate::schema::model::Pattern::compile),
             width: syntax.width,
-            unknown: syntax.unknown.as_ref().map(crate::schema::model::Pattern::compile),
+            unknown: syntax
+                .unknown
+                .as_ref()
+                .map(crate::schema::model::Pattern::compile),
             repeated: syntax.repeated,
             ordered: syntax.ordered,
             continuation: schema.source.continuation.clone(),
@@ -99,7 +115,12 @@ impl KeyValue {
     }
 
     /// Parses the record that has the bytes `span` of `text`.
-    pub fn parse<'t>(&self, text: &'t str, span: Span, diagnostics: &mut Diagnostics<'_>) -> Record<'t> {
+    pub fn parse<'t>(
+        &self,
+        text: &'t str,
+        span: Span,
+        diagnostics: &mut Diagnostics<'_>,
+    ) -> Record<'t> {
         let mut record = Record {
             span,
             by_field: vec![None; self.fields.len()],
@@ -121,17 +142,26 @@ impl KeyValue {
             // Line ends are separators, save those inside a value, which `close` makes good.
             record.bytes.separator += (next - stop) as u64;
             match self.read(&text[line.clone()], at) {
-                Line::Entry { field, key, value: place } => {
+                Line::Entry {
+                    field,
+                    key,
+                    value: place,
+                } => {
                     if self.is_text(field, open, &record) {
                         self.report_key_in_text(text, &line, &key, diagnostics);
                         self.join(text, line, open, &mut value, &mut record, diagnostics);
                     } else {
                         self.close(text, value.take(), &mut record);
-                        open = self.begin(text, field, key.clone(), &line, &mut record, diagnostics);
+                        open =
+                            self.begin(text, field, key.clone(), &line, &mut record, diagnostics);
                         if let Open::Entry { .. } = open {
                             // What a pattern left out before the key and after the value.
                             record.bytes.separator += (key.start - at + stop - place.end) as u64;
-                            value = Some(Value { field, key, lines: vec![place] });
+                            value = Some(Value {
+                                field,
+                                key,
+                                lines: vec![place],
+                            });
                         } else {
                             record.bytes.repeated += (stop - at) as u64;
                         }
@@ -155,7 +185,8 @@ impl KeyValue {
     fn read<'t>(&self, line: &'t str, at: usize) -> Line<'t> {
         match self.by {
             KeyBy::Declared => {
-                let window = line.floor_char_boundary(line.len().min(self.longest + self.delimiter.len()));
+                let window =
+                    line.floor_char_boundary(line.len().min(self.longest + self.delimiter.len()));
                 let cut = line[..window].find(self.delimiter.as_str());
                 let key = match cut {
                     Some(cut) => &line[..cut],
@@ -163,13 +194,22 @@ impl KeyValue {
                     None => "",
                 };
                 // A key may hold the delimiter itself: then the longer one is meant.
-                let found = self.keys.get(key).map(|&field| (key.len(), field)).or_else(|| self.longer(line));
+                let found = self
+                    .keys
+                    .get(key)
+                    .map(|&field| (key.len(), field))
+                    .or_else(|| self.longer(line));
                 if let Some((length, field)) = found {
                     let value = (length + self.delimiter.len()).min(line.len());
-                    return Line::Entry { field, key: at..at + length, value: at + value..at + line.len() };
+                    return Line::Entry {
+                        field,
+                        key: at..at + length,
+                        value: at + value..at + line.len(),
+                    };
                 }
                 match &self.unknown {
-                    Some(regex) => match regex.captures(line).and_then(|groups| groups.name("key")) {
+                    Some(regex) => match regex.captures(line).and_then(|groups| groups.name("key"))
+                    {
                         Some(key) => Line::Unknown(key.as_str()),
                         None => Line::Plain,
                     },
@@ -178,13 +218,22 @@ impl KeyValue {
             }
             KeyBy::Pattern => {
                 let groups = self.pattern.as_ref().and_then(|regex| regex.captures(line));
-                let Some((key, value)) = groups.and_then(|g| Some((g.name("key")?, g.name("value")?))) else {
+                let Some((key, value)) =
+                    groups.and_then(|g| Some((g.name("key")?, g.name("value")?)))
+                else {
                     return Line::Plain;
                 };
-                self.known(key.as_str(), at + key.start(), at + value.start()..at + value.end())
+                self.known(
+                    key.as_str(),
+                    at + key.start(),
+                    at + value.start()..at + value.end(),
+                )
             }
             KeyBy::Column => {
-                let cut = line.char_indices().nth(self.width).map_or(line.len(), |(cut, _)| cut);
+                let cut = line
+                    .char_indices()
+                    .nth(self.width)
+                    .map_or(line.len(), |(cut, _)| cut);
                 let key = line[..cut].trim();
                 if key.is_empty() {
                     return Line::Plain;
@@ -197,7 +246,11 @@ impl KeyValue {
 
     fn known<'t>(&self, key: &'t str, at: usize, value: Range<usize>) -> Line<'t> {
         match self.keys.get(key) {
-            Some(&field) => Line::Entry { field, key: at..at + key.len(), value },
+            Some(&field) => Line::Entry {
+                field,
+                key: at..at + key.len(),
+                value,
+            },
             None => Line::Unknown(key),
         }
     }
@@ -210,7 +263,10 @@ impl KeyValue {
         self.declared
             .iter()
             .filter(|(key, _)| key.contains(&self.delimiter))
-            .filter(|(key, _)| line.strip_prefix(key.as_str()).is_some_and(|rest| is_key_end(rest, &self.delimiter)))
+            .filter(|(key, _)| {
+                line.strip_prefix(key.as_str())
+                    .is_some_and(|rest| is_key_end(rest, &self.delimiter))
+            })
             .map(|&(ref key, field)| (key.len(), field))
             .max()
     }
@@ -218,7 +274,9 @@ impl KeyValue {
     /// Whether a line with a declared key is text of the value above: keys come
     /// in order, the value may run over lines, and the key comes too early or again.
     fn is_text(&self, field: usize, open: Open, record: &Record<'_>) -> bool {
-        let Open::Entry { field: above } = open else { return false };
+        let Open::Entry { field: above } = open else {
+            return false;
+        };
         self.ordered && self.fields[above].1 && (field <= above || record.by_field[field].is_some())
     }
 
@@ -265,13 +323,18 @@ impl KeyValue {
             return Open::Dropped;
         }
         if self.ordered {
-            let later = record.by_field[field + 1..].iter().position(Option::is_some);
+            let later = record.by_field[field + 1..]
+                .iter()
+                .position(Option::is_some);
             if let Some(later) = later {
                 let other = &self.fields[field + 1 + later].0;
                 let finding = diagnostics.report(
                     Code::KEY_OUT_OF_ORDER,
                     Span::new(key.start, key.end),
-                    format!("the key `{}` comes after that of `{other}`", &text[key.clone()]),
+                    format!(
+                        "the key `{}` comes after that of `{other}`",
+                        &text[key.clone()]
+                    ),
                 );
                 finding.field = Some(self.fields[field].0.clone());
             }
@@ -293,7 +356,9 @@ impl KeyValue {
         let length = line.len() as u64;
         if content.trim().is_empty() && !content.starts_with(self.continuation.indent.as_str()) {
             match value {
-                Some(value) if self.continuation.by == ContinuationBy::Any => value.lines.push(line),
+                Some(value) if self.continuation.by == ContinuationBy::Any => {
+                    value.lines.push(line);
+                }
                 _ => record.bytes.separator += length,
             }
             return;
@@ -326,8 +391,12 @@ impl KeyValue {
 
     /// Ends an entry: its lines become its text.
     fn close<'t>(&self, text: &'t str, value: Option<Value>, record: &mut Record<'t>) {
-        let Some(Value { field, key, lines }) = value else { return };
-        let (Some(first), Some(last)) = (lines.first(), lines.last()) else { return };
+        let Some(Value { field, key, lines }) = value else {
+            return;
+        };
+        let (Some(first), Some(last)) = (lines.first(), lines.last()) else {
+            return;
+        };
         let (start, end) = (first.start, last.end);
         let feeds = end - start - lines.iter().map(ExactSizeIterator::len).sum::<usize>();
         // Lines joined by the line feeds that part them stand in the dump as they are.
@@ -363,9 +432,16 @@ impl KeyValue {
         record.bytes.value += covered.len() as u64;
         record.bytes.separator += (end - key.end - covered.len()) as u64;
         record.bytes.separator -= feeds as u64;
-        #[expect(clippy::cast_possible_truncation, reason = "a record has fewer than 2^32 entries")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a record has fewer than 2^32 entries"
+        )]
         let idx = record.entries.len() as u32;
-        record.entries.push(Entry { key_span: Span::new(key.start, key.end), text: joined, next: None });
+        record.entries.push(Entry {
+            key_span: Span::new(key.start, key.end),
+            text: joined,
+            next: None,
+        });
         match record.by_field[field] {
             None => record.by_field[field] = Some(idx),
             Some(mut chain) => {
@@ -387,13 +463,23 @@ impl KeyValue {
         let finding = diagnostics.report(
             Code::KEY_IN_TEXT,
             Span::new(key.start, key.end),
-            format!("the line begins with the key `{}` out of its order, and was read as text", &text[key.clone()]),
+            format!(
+                "the line begins with the key `{}` out of its order, and was read as text",
+                &text[key.clone()]
+            ),
         );
         finding.raw = Some(text[line.clone()].to_owned());
-        finding.help = Some("`ordered = false` in the schema takes every such line as a key".to_owned());
+        finding.help =
+            Some("`ordered = false` in the schema takes every such line as a key".to_owned());
     }
 
-    fn report_unknown(&self, text: &str, line: Range<usize>, key: &str, diagnostics: &mut Diagnostics<'_>) {
+    fn report_unknown(
+        &self,
+        text: &str,
+        line: Range<usize>,
+        key: &str,
+        diagnostics: &mut Diagnostics<'_>,
+    ) {
         let finding = diagnostics.report(
             Code::UNKNOWN_KEY,
             Span::new(line.start, line.end),

@@ -20,7 +20,12 @@ pub struct Fault {
 impl Fault {
     /// A fault without advice.
     pub fn new(code: &'static Code, span: Range<usize>, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), span, help: None }
+        Self {
+            code,
+            message: message.into(),
+            span,
+            help: None,
+        }
     }
 
     /// Adds advice.
@@ -39,7 +44,11 @@ impl Fault {
             None if words.is_empty() => self,
             None => self.with_help(format!(
                 "expected one of {}",
-                words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+                words
+                    .iter()
+                    .map(|word| format!("`{word}`"))
+                    .collect::<Vec<_>>()
+                    .join(", ")
             )),
         }
     }

@@ -11,8 +11,8 @@ use crate::diagnostic::{Action, Policy, Severity};
 use crate::value::Kind;
 
 pub use super::raw::{
-    RawContinuationBy as ContinuationBy, RawFormat as Format, RawFramingBy as FramingBy, RawKeyBy as KeyBy,
-    RawRepeated as Repeated, RawRuleKind as RuleKind,
+    RawContinuationBy as ContinuationBy, RawFormat as Format, RawFramingBy as FramingBy,
+    RawKeyBy as KeyBy, RawRepeated as Repeated, RawRuleKind as RuleKind,
 };
 
 /// A schema that can be run.
@@ -60,7 +60,10 @@ pub struct Pattern {
 impl Pattern {
     /// Compiles the expression for use.
     #[must_use]
-    #[expect(clippy::expect_used, reason = "resolve refuses a pattern that does not compile")]
+    #[expect(
+        clippy::expect_used,
+        reason = "resolve refuses a pattern that does not compile"
+    )]
     pub fn compile(&self) -> Regex {
         Regex::new(&self.text).expect("resolve refuses a pattern that does not compile")
     }

@@ -32,7 +32,9 @@ impl Patterns {
                     let mut expanded = pieces.expand(text, &[], faults);
                     expanded.insert_str(0, "(?:");
                     expanded.push(')');
-                    if regex::Regex::new(&expanded).is_ok_and(|r| r.capture_names().flatten().next().is_some()) {
+                    if regex::Regex::new(&expanded)
+                        .is_ok_and(|r| r.capture_names().flatten().next().is_some())
+                    {
                         faults.push(
                             Fault::new(
                                 Code::SCHEMA_PATTERN,
@@ -52,7 +54,8 @@ impl Patterns {
         }
         for (name, text) in left {
             let known = raw.keys().map(|key| key.value.as_str());
-            let unknown = names(&text.value).find(|(used, _)| !raw.keys().any(|key| key.value == *used));
+            let unknown =
+                names(&text.value).find(|(used, _)| !raw.keys().any(|key| key.value == *used));
             faults.push(match unknown {
                 Some((used, _)) => Fault::new(
                     Code::SCHEMA_REFERENCE,
@@ -91,7 +94,11 @@ impl Patterns {
             if let Some(piece) = piece {
                 out.push_str(piece);
             } else {
-                let known = self.pieces.keys().map(String::as_str).chain(extra.iter().map(|(known, _)| *known));
+                let known = self
+                    .pieces
+                    .keys()
+                    .map(String::as_str)
+                    .chain(extra.iter().map(|(known, _)| *known));
                 faults.push(
                     Fault::new(
                         Code::SCHEMA_REFERENCE,
@@ -125,7 +132,12 @@ mod tests {
     fn resolve(pairs: &[(&str, &str)]) -> (Patterns, Vec<Fault>) {
         let raw = pairs
             .iter()
-            .map(|(name, text)| (Spanned::new((*name).to_owned(), 0..0), Spanned::new((*text).to_owned(), 0..0)))
+            .map(|(name, text)| {
+                (
+                    Spanned::new((*name).to_owned(), 0..0),
+                    Spanned::new((*text).to_owned(), 0..0),
+                )
+            })
             .collect();
         let mut faults = Vec::new();
         (Patterns::resolve(&raw, &mut faults), faults)
@@ -142,11 +154,20 @@ mod tests {
 
     #[test]
     fn a_circle_and_an_unknown_name_are_faults() {
-        let (_, faults) = resolve(&[("a", "%{b}"), ("b", "%{a}"), ("c", "%{nmber}"), ("number", "1")]);
+        let (_, faults) = resolve(&[
+            ("a", "%{b}"),
+            ("b", "%{a}"),
+            ("c", "%{nmber}"),
+            ("number", "1"),
+        ]);
         let messages: Vec<_> = faults.iter().map(|fault| fault.message.as_str()).collect();
         assert_eq!(
             messages,
-            ["the pattern `a` uses itself", "the pattern `b` uses itself", "no pattern is named `nmber`"]
+            [
+                "the pattern `a` uses itself",
+                "the pattern `b` uses itself",
+                "no pattern is named `nmber`"
+            ]
         );
         assert_eq!(faults[2].help.as_deref(), Some("did you mean `number`?"));
     }

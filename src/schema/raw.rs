@@ -390,7 +390,7 @@ pub struct RawQuantityRule {
     pub name: Spanned<String>,
     /// What the quantity is: `exact`, `range`, `at_least`, `at_most`; `skip` for a text that looks like a quantity and is none; any other word for a text that says something without a figure.
     pub kind: Spanned<String>,
-    /// A regular expression. The groups `a` and `b` hold figures, `ua` and `ub` their units. A figure without a unit takes that of the other.
+    /// A regular expression. The groups `a` and `b` hold figures, `ua` and `ub` their units. A figure without a unit takes that of the other. A group `half` that matches adds one half to `a`.
     pub pattern: Spanned<String>,
     /// The unit where none is written.
     pub default_unit: Option<Spanned<String>>,

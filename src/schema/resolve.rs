@@ -7,18 +7,18 @@ use indexmap::IndexMap;
 use regex::Regex;
 use rustc_hash::FxHashMap;
 
+use super::SchemaSource;
 use super::fault::Fault;
 use super::model::{
-    Accept, Column, ColumnOrigin, Computed, Continuation, Examples, Field, FieldKind, Format, Framing,
-    FramingBy, Infer, KeyBy, KeySyntax, Layout, Pattern, Quantity, QuantityKind, QuantityRule, Rule,
-    RuleKind, RuleTarget, Schema, Source, Table, TemplatePart, slots_of,
+    Accept, Column, ColumnOrigin, Computed, Continuation, Examples, Field, FieldKind, Format,
+    Framing, FramingBy, Infer, KeyBy, KeySyntax, Layout, Pattern, Quantity, QuantityKind,
+    QuantityRule, Rule, RuleKind, RuleTarget, Schema, Source, Table, TemplatePart, slots_of,
 };
 use super::pattern::Patterns;
 use super::raw::{
-    RawComputed, RawExamples, RawField, RawFraming, RawKey, RawQuantity, RawRule, RawSchema, RawSource,
-    RawTable, RawType,
+    RawComputed, RawExamples, RawField, RawFraming, RawKey, RawQuantity, RawRule, RawSchema,
+    RawSource, RawTable, RawType,
 };
-use super::SchemaSource;
 use crate::diagnostic::{self, CODES, Code, Policy};
 use crate::source::{Spanned, label_of};
 use crate::value::Kind;
@@ -29,13 +29,20 @@ const MAX_RECORD_BYTES: u64 = 16 * 1024 * 1024;
 const MAX_MAX_RECORD_BYTES: u64 = 1024 * 1024 * 1024;
 
 /// Resolves a schema. The result is usable only if no fault is an error.
-pub(super) fn resolve(raw: RawSchema, file: &SchemaSource, faults: &mut Vec<Fault>) -> Option<Schema> {
+pub(super) fn resolve(
+    raw: RawSchema,
+    file: &SchemaSource,
+    faults: &mut Vec<Fault>,
+) -> Option<Schema> {
     if raw.recordmill.value != 1 {
         faults.push(
             Fault::new(
                 Code::SCHEMA_VALUE,
                 raw.recordmill.span,
-                format!("version {} of the schema language is not known", raw.recordmill.value),
+                format!(
+                    "version {} of the schema language is not known",
+                    raw.recordmill.value
+                ),
             )
             .with_help("this recordmill reads version 1"),
         );
@@ -45,14 +52,28 @@ pub(super) fn resolve(raw: RawSchema, file: &SchemaSource, faults: &mut Vec<Faul
     let mut resolver = Resolver {
         patterns,
         names: raw.fields.keys().map(|name| name.value.clone()).collect(),
-        quantities: raw.quantities.keys().map(|name| name.value.clone()).collect(),
+        quantities: raw
+            .quantities
+            .keys()
+            .map(|name| name.value.clone())
+            .collect(),
         faults,
     };
-    let quantities: Vec<_> =
-        raw.quantities.iter().map(|(name, quantity)| resolver.quantity(name, &quantity.value)).collect();
-    let sentinels: Vec<_> = raw.sentinels.iter().map(|text| text.value.clone()).collect();
-    let fields: Vec<_> =
-        raw.fields.iter().map(|(name, field)| resolver.field(name, field, &sentinels)).collect();
+    let quantities: Vec<_> = raw
+        .quantities
+        .iter()
+        .map(|(name, quantity)| resolver.quantity(name, &quantity.value))
+        .collect();
+    let sentinels: Vec<_> = raw
+        .sentinels
+        .iter()
+        .map(|text| text.value.clone())
+        .collect();
+    let fields: Vec<_> = raw
+        .fields
+        .iter()
+        .map(|(name, field)| resolver.field(name, field, &sentinels))
+        .collect();
     resolver.keys_are_distinct(&raw.fields);
     let source = resolver.source(&raw.source.value, &fields);
     let tables = resolver.tables(&raw.tables, &fields, &quantities);
@@ -63,8 +84,15 @@ pub(super) fn resolve(raw: RawSchema, file: &SchemaSource, faults: &mut Vec<Faul
             policy.set(code, finding.value.severity, finding.value.action);
         } else {
             resolver.faults.push(
-                Fault::new(Code::SCHEMA_REFERENCE, word.span.clone(), format!("no finding is called `{}`", word.value))
-                    .with_words(&word.value, CODES.iter().flat_map(|code| [code.name, code.id])),
+                Fault::new(
+                    Code::SCHEMA_REFERENCE,
+                    word.span.clone(),
+                    format!("no finding is called `{}`", word.value),
+                )
+                .with_words(
+                    &word.value,
+                    CODES.iter().flat_map(|code| [code.name, code.id]),
+                ),
             );
         }
     }
@@ -91,7 +119,12 @@ struct Resolver<'f> {
 }
 
 impl Resolver<'_> {
-    fn fault(&mut self, code: &'static Code, span: &Range<usize>, message: impl Into<String>) -> &mut Fault {
+    fn fault(
+        &mut self,
+        code: &'static Code,
+        span: &Range<usize>,
+        message: impl Into<String>,
+    ) -> &mut Fault {
         self.faults.push(Fault::new(code, span.clone(), message));
         let last = self.faults.len() - 1;
         &mut self.faults[last]
@@ -105,23 +138,42 @@ impl Resolver<'_> {
         let text = self.patterns.expand(pattern, extra, self.faults);
         if let Err(error) = Regex::new(&text) {
             let reason = error.to_string();
-            let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
+            let reason = reason
+                .lines()
+                .last()
+                .unwrap_or_default()
+                .trim_start_matches("error: ");
             let message = format!("the pattern cannot be used: {reason}");
-            self.fault(Code::SCHEMA_PATTERN, &pattern.span, message).help =
-                Some("the syntax is that of the Rust crate `regex`: no look-around, no back-references".to_owned());
-            return Pattern { text: String::new(), span: pattern.span.clone() };
+            self.fault(Code::SCHEMA_PATTERN, &pattern.span, message)
+                .help = Some(
+                "the syntax is that of the Rust crate `regex`: no look-around, no back-references"
+                    .to_owned(),
+            );
+            return Pattern {
+                text: String::new(),
+                span: pattern.span.clone(),
+            };
         }
-        Pattern { text, span: pattern.span.clone() }
+        Pattern {
+            text,
+            span: pattern.span.clone(),
+        }
     }
 
     /// Asks for groups that the code will read.
     fn groups(&mut self, pattern: &Pattern, needed: &[&str], known: &[&str]) {
-        let Ok(regex) = Regex::new(&pattern.text) else { return };
+        let Ok(regex) = Regex::new(&pattern.text) else {
+            return;
+        };
         let found: Vec<_> = regex.capture_names().flatten().map(str::to_owned).collect();
         for group in needed {
             if !found.iter().any(|found| found == group) {
-                self.fault(Code::SCHEMA_PATTERN, &pattern.span, format!("the pattern lacks the group `{group}`"))
-                    .help = Some(format!("write `(?<{group}>…)` around that part"));
+                self.fault(
+                    Code::SCHEMA_PATTERN,
+                    &pattern.span,
+                    format!("the pattern lacks the group `{group}`"),
+                )
+                .help = Some(format!("write `(?<{group}>…)` around that part"));
             }
         }
         for group in &found {
@@ -131,13 +183,16 @@ impl Resolver<'_> {
                     pattern.span.clone(),
                     format!("no group is called `{group}` here"),
                 );
-                self.faults.push(fault.with_words(group, known.iter().copied()));
+                self.faults
+                    .push(fault.with_words(group, known.iter().copied()));
             }
         }
     }
 
     fn examples(raw: Option<&Spanned<RawExamples>>) -> Examples {
-        let Some(raw) = raw else { return Examples::default() };
+        let Some(raw) = raw else {
+            return Examples::default();
+        };
         Examples {
             accept: raw
                 .value
@@ -145,18 +200,30 @@ impl Resolver<'_> {
                 .iter()
                 .map(|accept| Accept {
                     text: accept.value.text.clone(),
-                    gives: accept.value.gives.iter().map(|(k, v)| (k.clone(), v.clone())).collect(),
+                    gives: accept
+                        .value
+                        .gives
+                        .iter()
+                        .map(|(k, v)| (k.clone(), v.clone()))
+                        .collect(),
                     span: accept.span.clone(),
                 })
                 .collect(),
-            refuse: raw.value.refuse.iter().map(|text| (text.value.clone(), text.span.clone())).collect(),
+            refuse: raw
+                .value
+                .refuse
+                .iter()
+                .map(|text| (text.value.clone(), text.span.clone()))
+                .collect(),
         }
     }
 
     fn wants_examples(&mut self, examples: &Examples, span: &Range<usize>, what: &str) {
         if examples.is_empty() {
-            self.fault(Code::SCHEMA_EXAMPLE, span, format!("{what} has no example")).help =
-                Some("add `examples = { accept = [{ text = \"…\" }], refuse = [\"…\"] }`".to_owned());
+            self.fault(Code::SCHEMA_EXAMPLE, span, format!("{what} has no example"))
+                .help = Some(
+                "add `examples = { accept = [{ text = \"…\" }], refuse = [\"…\"] }`".to_owned(),
+            );
         }
     }
 
@@ -168,35 +235,52 @@ impl Resolver<'_> {
                 name.span.clone(),
                 format!("no field is called `{}`", name.value),
             );
-            self.faults.push(fault.with_words(&name.value, self.names.iter().map(String::as_str)));
+            self.faults
+                .push(fault.with_words(&name.value, self.names.iter().map(String::as_str)));
         }
         found
     }
 
     fn source(&mut self, raw: &RawSource, fields: &[Field]) -> Option<Source> {
-        let encoding = raw.encoding.as_ref().filter(|label| label.value != "auto").and_then(|label| {
-            let found = label_of(&label.value);
-            if found.is_none() {
-                self.fault(
-                    Code::SCHEMA_VALUE,
-                    &label.span,
-                    format!("no encoding is called `{}`", label.value),
-                )
-                .help = Some("`auto`, or a WHATWG label such as `utf-8`, `gb18030`, `big5`, `shift_jis`".to_owned());
-            }
-            found
-        });
-        let limit = raw.max_record_bytes.as_ref().map_or(MAX_RECORD_BYTES, |limit| limit.value);
+        let encoding = raw
+            .encoding
+            .as_ref()
+            .filter(|label| label.value != "auto")
+            .and_then(|label| {
+                let found = label_of(&label.value);
+                if found.is_none() {
+                    self.fault(
+                        Code::SCHEMA_VALUE,
+                        &label.span,
+                        format!("no encoding is called `{}`", label.value),
+                    )
+                    .help = Some(
+                        "`auto`, or a WHATWG label such as `utf-8`, `gb18030`, `big5`, `shift_jis`"
+                            .to_owned(),
+                    );
+                }
+                found
+            });
+        let limit = raw
+            .max_record_bytes
+            .as_ref()
+            .map_or(MAX_RECORD_BYTES, |limit| limit.value);
         if let Some(written) = &raw.max_record_bytes {
             if limit == 0 || limit > MAX_MAX_RECORD_BYTES {
-                self.fault(Code::SCHEMA_VALUE, &written.span, format!("a record cannot be limited to {limit} bytes"))
-                    .help = Some(format!("from 1 to {MAX_MAX_RECORD_BYTES} bytes"));
+                self.fault(
+                    Code::SCHEMA_VALUE,
+                    &written.span,
+                    format!("a record cannot be limited to {limit} bytes"),
+                )
+                .help = Some(format!("from 1 to {MAX_MAX_RECORD_BYTES} bytes"));
             }
         }
         let Format::KeyValue = raw.format.value;
         let continuation = &raw.continuation.value;
         let text = |written: &Option<Spanned<String>>, default: &str| {
-            written.as_ref().map_or_else(|| default.to_owned(), |text| text.value.clone())
+            written
+                .as_ref()
+                .map_or_else(|| default.to_owned(), |text| text.value.clone())
         };
         Some(Source {
             format: raw.format.value,
@@ -209,14 +293,19 @@ impl Resolver<'_> {
                 indent: text(&continuation.indent, ""),
                 blank: continuation.blank.as_ref().map(|text| text.value.clone()),
             },
-            max_record_bytes: usize::try_from(limit.min(MAX_MAX_RECORD_BYTES)).unwrap_or(usize::MAX),
+            max_record_bytes: usize::try_from(limit.min(MAX_MAX_RECORD_BYTES))
+                .unwrap_or(usize::MAX),
         })
     }
 
     fn framing(&mut self, raw: &Spanned<RawFraming>, fields: &[Field]) -> Option<Framing> {
         let (by, span) = (raw.value.by.value, &raw.span);
         let lacks = |resolver: &mut Self, key: &str| {
-            resolver.fault(Code::SCHEMA_MISSING, span, format!("records cut in this way need `{key}`"));
+            resolver.fault(
+                Code::SCHEMA_MISSING,
+                span,
+                format!("records cut in this way need `{key}`"),
+            );
         };
         if by != FramingBy::StartKey {
             if let Some(key) = &raw.value.key {
@@ -225,7 +314,11 @@ impl Resolver<'_> {
         }
         let with_pattern = matches!(by, FramingBy::StartLine | FramingBy::EndLine);
         if let Some(pattern) = raw.value.pattern.as_ref().filter(|_| !with_pattern) {
-            self.fault(Code::SCHEMA_UNUSED, &pattern.span, "`pattern` has no effect here");
+            self.fault(
+                Code::SCHEMA_UNUSED,
+                &pattern.span,
+                "`pattern` has no effect here",
+            );
         }
         match by {
             FramingBy::StartKey => {
@@ -233,7 +326,11 @@ impl Resolver<'_> {
                     lacks(self, "key");
                     return None;
                 };
-                let known: Vec<_> = fields.iter().flat_map(|field| &field.keys).map(String::as_str).collect();
+                let known: Vec<_> = fields
+                    .iter()
+                    .flat_map(|field| &field.keys)
+                    .map(String::as_str)
+                    .collect();
                 if !known.contains(&key.value.as_str()) {
                     let fault = Fault::new(
                         Code::SCHEMA_REFERENCE,
@@ -276,31 +373,66 @@ impl Resolver<'_> {
         }
         match by {
             KeyBy::Pattern if pattern.is_none() => {
-                self.fault(Code::SCHEMA_MISSING, &raw.span, "keys found by pattern need `pattern`");
+                self.fault(
+                    Code::SCHEMA_MISSING,
+                    &raw.span,
+                    "keys found by pattern need `pattern`",
+                );
             }
             KeyBy::Column if key.width.is_none() => {
-                self.fault(Code::SCHEMA_MISSING, &raw.span, "keys found by column need `width`");
+                self.fault(
+                    Code::SCHEMA_MISSING,
+                    &raw.span,
+                    "keys found by column need `width`",
+                );
             }
             _ => {}
         }
         let unused = [
-            ("pattern", key.pattern.as_ref().map(|text| &text.span), by == KeyBy::Pattern),
-            ("width", key.width.as_ref().map(|width| &width.span), by == KeyBy::Column),
-            ("delimiter", key.delimiter.as_ref().map(|text| &text.span), by == KeyBy::Declared),
-            ("unknown", key.unknown.as_ref().map(|text| &text.span), by == KeyBy::Declared),
+            (
+                "pattern",
+                key.pattern.as_ref().map(|text| &text.span),
+                by == KeyBy::Pattern,
+            ),
+            (
+                "width",
+                key.width.as_ref().map(|width| &width.span),
+                by == KeyBy::Column,
+            ),
+            (
+                "delimiter",
+                key.delimiter.as_ref().map(|text| &text.span),
+                by == KeyBy::Declared,
+            ),
+            (
+                "unknown",
+                key.unknown.as_ref().map(|text| &text.span),
+                by == KeyBy::Declared,
+            ),
         ];
         for (name, span, used) in unused {
             if let Some(span) = span.filter(|_| !used) {
-                self.fault(Code::SCHEMA_UNUSED, span, format!("`{name}` has no effect here"));
+                self.fault(
+                    Code::SCHEMA_UNUSED,
+                    span,
+                    format!("`{name}` has no effect here"),
+                );
             }
         }
         let examples = Self::examples(key.examples.as_ref());
         if let Some(pattern) = pattern.as_ref().or(unknown.as_ref()) {
             self.wants_examples(&examples, &pattern.span.clone(), "the pattern of keys");
         }
-        let delimiter = key.delimiter.as_ref().map_or_else(|| " ".to_owned(), |text| text.value.clone());
+        let delimiter = key
+            .delimiter
+            .as_ref()
+            .map_or_else(|| " ".to_owned(), |text| text.value.clone());
         if delimiter.is_empty() {
-            let span = key.delimiter.as_ref().map_or(&raw.span, |text| &text.span).clone();
+            let span = key
+                .delimiter
+                .as_ref()
+                .map_or(&raw.span, |text| &text.span)
+                .clone();
             self.fault(Code::SCHEMA_VALUE, &span, "the delimiter cannot be empty");
         }
         KeySyntax {
@@ -316,65 +448,103 @@ impl Resolver<'_> {
     }
 
     fn quantity(&mut self, name: &Spanned<String>, raw: &RawQuantity) -> Quantity {
-        let mut units: Vec<_> = raw.units.iter().map(|(word, factor)| (word.clone(), *factor)).collect();
+        let mut units: Vec<_> = raw
+            .units
+            .iter()
+            .map(|(word, factor)| (word.clone(), *factor))
+            .collect();
         units.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
         if units.is_empty() {
-            self.fault(Code::SCHEMA_MISSING, &name.span, format!("the quantity `{}` has no unit", name.value));
+            self.fault(
+                Code::SCHEMA_MISSING,
+                &name.span,
+                format!("the quantity `{}` has no unit", name.value),
+            );
         }
         let unit = format!(
             "(?:{})",
-            units.iter().map(|(word, _)| regex::escape(word)).collect::<Vec<_>>().join("|")
+            units
+                .iter()
+                .map(|(word, _)| regex::escape(word))
+                .collect::<Vec<_>>()
+                .join("|")
         );
         let extra = [("unit", unit.as_str())];
-        let rules = raw
-            .rules
-            .iter()
-            .map(|rule| {
-                let span = rule.span.clone();
-                let rule = &rule.value;
-                let pattern = self.pattern_with(&rule.pattern, &extra);
-                let kind = match rule.kind.value.as_str() {
-                    "exact" => QuantityKind::Exact,
-                    "range" => QuantityKind::Range,
-                    "at_least" => QuantityKind::AtLeast,
-                    "at_most" => QuantityKind::AtMost,
-                    "skip" => QuantityKind::Skip,
-                    word => QuantityKind::Word(word.to_owned()),
-                };
-                match &kind {
-                    QuantityKind::Range => self.groups(&pattern, &["a", "b"], &["a", "b", "ua", "ub"]),
-                    QuantityKind::Skip | QuantityKind::Word(_) => {}
-                    _ => self.groups(&pattern, &["a"], &["a", "b", "ua", "ub"]),
-                }
-                if let QuantityKind::Word(word) = &kind {
-                    if ["several", "unknown", "text"].contains(&word.as_str()) {
-                        self.fault(Code::SCHEMA_VALUE, &rule.kind.span, format!("a rule cannot have the kind `{word}`"))
+        let rules =
+            raw.rules
+                .iter()
+                .map(|rule| {
+                    let span = rule.span.clone();
+                    let rule = &rule.value;
+                    let pattern = self.pattern_with(&rule.pattern, &extra);
+                    let kind = match rule.kind.value.as_str() {
+                        "exact" => QuantityKind::Exact,
+                        "range" => QuantityKind::Range,
+                        "at_least" => QuantityKind::AtLeast,
+                        "at_most" => QuantityKind::AtMost,
+                        "skip" => QuantityKind::Skip,
+                        word => QuantityKind::Word(word.to_owned()),
+                    };
+                    match &kind {
+                        QuantityKind::Range => {
+                            self.groups(&pattern, &["a", "b"], &["a", "b", "ua", "ub", "half"]);
+                        }
+                        QuantityKind::Skip | QuantityKind::Word(_) => {}
+                        _ => self.groups(&pattern, &["a"], &["a", "b", "ua", "ub", "half"]),
+                    }
+                    if let QuantityKind::Word(word) = &kind {
+                        if ["several", "unknown", "text"].contains(&word.as_str()) {
+                            self.fault(
+                                Code::SCHEMA_VALUE,
+                                &rule.kind.span,
+                                format!("a rule cannot have the kind `{word}`"),
+                            )
                             .help = Some("that kind is worked out, not written".to_owned());
+                        }
                     }
-                }
-                let default_factor = rule.default_unit.as_ref().and_then(|unit| {
-                    let found = units.iter().find(|(word, _)| *word == unit.value).map(|(_, factor)| *factor);
-                    if found.is_none() {
-                        let fault = Fault::new(
-                            Code::SCHEMA_REFERENCE,
-                            unit.span.clone(),
-                            format!("no unit is written `{}`", unit.value),
-                        );
-                        self.faults.push(fault.with_words(&unit.value, units.iter().map(|(word, _)| word.as_str())));
+                    let default_factor = rule.default_unit.as_ref().and_then(|unit| {
+                        let found = units
+                            .iter()
+                            .find(|(word, _)| *word == unit.value)
+                            .map(|(_, factor)| *factor);
+                        if found.is_none() {
+                            let fault = Fault::new(
+                                Code::SCHEMA_REFERENCE,
+                                unit.span.clone(),
+                                format!("no unit is written `{}`", unit.value),
+                            );
+                            self.faults.push(fault.with_words(
+                                &unit.value,
+                                units.iter().map(|(word, _)| word.as_str()),
+                            ));
+                        }
+                        found
+                    });
+                    let examples = Self::examples(rule.examples.as_ref());
+                    self.wants_examples(
+                        &examples,
+                        &rule.name.span,
+                        &format!("the rule `{}`", rule.name.value),
+                    );
+                    QuantityRule {
+                        name: rule.name.value.clone(),
+                        kind,
+                        pattern,
+                        default_factor,
+                        examples,
+                        span,
                     }
-                    found
-                });
-                let examples = Self::examples(rule.examples.as_ref());
-                self.wants_examples(&examples, &rule.name.span, &format!("the rule `{}`", rule.name.value));
-                QuantityRule { name: rule.name.value.clone(), kind, pattern, default_factor, examples, span }
-            })
-            .collect();
+                })
+                .collect();
         Quantity {
             name: name.value.clone(),
             description: raw.description.clone(),
             unit: raw.unit.clone(),
             brackets: self.brackets(&raw.brackets),
-            approximate: raw.approximate.as_ref().map(|pattern| self.pattern(pattern)),
+            approximate: raw
+                .approximate
+                .as_ref()
+                .map(|pattern| self.pattern(pattern)),
             figure: raw.figure.as_ref().map(|pattern| self.pattern(pattern)),
             units,
             rules,
@@ -388,15 +558,24 @@ impl Resolver<'_> {
             match (chars.next(), chars.next(), chars.next()) {
                 (Some(open), Some(close), None) if open != close => pairs.push((open, close)),
                 _ => {
-                    self.fault(Code::SCHEMA_VALUE, &pair.span, format!("`{}` is no pair of brackets", pair.value))
-                        .help = Some("write the opening and the closing bracket: `\"()\"`".to_owned());
+                    self.fault(
+                        Code::SCHEMA_VALUE,
+                        &pair.span,
+                        format!("`{}` is no pair of brackets", pair.value),
+                    )
+                    .help = Some("write the opening and the closing bracket: `\"()\"`".to_owned());
                 }
             }
         }
         pairs
     }
 
-    fn field(&mut self, name: &Spanned<String>, raw: &Spanned<RawField>, sentinels: &[String]) -> Field {
+    fn field(
+        &mut self,
+        name: &Spanned<String>,
+        raw: &Spanned<RawField>,
+        sentinels: &[String],
+    ) -> Field {
         let field = &raw.value;
         let kind = self.field_kind(name, field);
         self.options_fit(field);
@@ -404,27 +583,67 @@ impl Resolver<'_> {
         let from = field.from.as_ref().and_then(|from| self.field_named(from));
         match (&field.key, &field.from) {
             (None, None) if !is_name => {
-                self.fault(Code::SCHEMA_MISSING, &name.span, format!("the field `{}` has neither `key` nor `from`", name.value))
-                    .help = Some("`key` is the key in the dump; `from` another field whose text is read".to_owned());
+                self.fault(
+                    Code::SCHEMA_MISSING,
+                    &name.span,
+                    format!("the field `{}` has neither `key` nor `from`", name.value),
+                )
+                .help = Some(
+                    "`key` is the key in the dump; `from` another field whose text is read"
+                        .to_owned(),
+                );
             }
             (Some(_), Some(from)) => {
-                self.fault(Code::SCHEMA_VALUE, &from.span, "a field has `key` or `from`, not both");
+                self.fault(
+                    Code::SCHEMA_VALUE,
+                    &from.span,
+                    "a field has `key` or `from`, not both",
+                );
             }
             _ => {}
         }
-        let group = field.group.as_ref().map_or_else(|| "value".to_owned(), |group| group.value.clone());
-        let extract: Vec<_> = field.extract.iter().map(|pattern| self.pattern(pattern)).collect();
+        let group = field
+            .group
+            .as_ref()
+            .map_or_else(|| "value".to_owned(), |group| group.value.clone());
+        let extract: Vec<_> = field
+            .extract
+            .iter()
+            .map(|pattern| self.pattern(pattern))
+            .collect();
         if let Some(written) = &field.group {
-            if !extract.iter().any(|pattern| pattern.text.contains(&format!("<{group}>"))) {
-                self.fault(Code::SCHEMA_REFERENCE, &written.span, format!("no pattern of `extract` has the group `{group}`"));
+            if !extract
+                .iter()
+                .any(|pattern| pattern.text.contains(&format!("<{group}>")))
+            {
+                self.fault(
+                    Code::SCHEMA_REFERENCE,
+                    &written.span,
+                    format!("no pattern of `extract` has the group `{group}`"),
+                );
             }
         }
         let examples = Self::examples(field.examples.as_ref());
-        if !extract.is_empty() || matches!(kind, FieldKind::TupleList { .. } | FieldKind::Flag { .. }) {
-            self.wants_examples(&examples, &name.span, &format!("the field `{}`", name.value));
+        if !extract.is_empty()
+            || matches!(kind, FieldKind::TupleList { .. } | FieldKind::Flag { .. })
+        {
+            self.wants_examples(
+                &examples,
+                &name.span,
+                &format!("the field `{}`", name.value),
+            );
         }
-        let rules = field.rules.iter().map(|rule| self.rule(rule, &kind, field)).collect();
-        let keys = field.key.iter().chain(&field.aliases).map(|key| key.value.clone()).collect();
+        let rules = field
+            .rules
+            .iter()
+            .map(|rule| self.rule(rule, &kind, field))
+            .collect();
+        let keys = field
+            .key
+            .iter()
+            .chain(&field.aliases)
+            .map(|key| key.value.clone())
+            .collect();
         let own = field.sentinels.iter().map(|text| text.value.clone());
         Field {
             name: name.value.clone(),
@@ -458,25 +677,49 @@ impl Resolver<'_> {
             ("separator", one(&field.separator), &[List]),
             ("truncation", one(&field.truncation), &[List]),
             ("prompts", first(&field.prompts), &[List]),
-            ("members", field.members.keys().next().map(|key| key.span.clone()), &[TupleList]),
+            (
+                "members",
+                field.members.keys().next().map(|key| key.span.clone()),
+                &[TupleList],
+            ),
             ("unwrap", first(&field.unwrap), &[TupleList]),
-            ("brackets", field.brackets.as_deref().and_then(first), &[TupleList]),
+            (
+                "brackets",
+                field.brackets.as_deref().and_then(first),
+                &[TupleList],
+            ),
             ("quantity", one(&field.quantity), &[Quantity]),
-            ("infer", field.infer.first().map(|infer| infer.span.clone()), &[Name]),
+            (
+                "infer",
+                field.infer.first().map(|infer| infer.span.clone()),
+                &[Name],
+            ),
             ("support", first(&field.support), &[Name]),
             ("file", one(&field.file), &[Name]),
         ];
         for (option, span, kinds) in options {
             if let Some(span) = span.filter(|_| !kinds.contains(&kind)) {
-                self.fault(Code::SCHEMA_VALUE, &span, format!("`{option}` means nothing for a field of this type"));
+                self.fault(
+                    Code::SCHEMA_VALUE,
+                    &span,
+                    format!("`{option}` means nothing for a field of this type"),
+                );
             }
         }
     }
 
     fn field_kind(&mut self, name: &Spanned<String>, field: &RawField) -> FieldKind {
-        let texts = |list: &[Spanned<String>]| list.iter().map(|text| text.value.clone()).collect::<Vec<_>>();
+        let texts = |list: &[Spanned<String>]| {
+            list.iter()
+                .map(|text| text.value.clone())
+                .collect::<Vec<_>>()
+        };
         let lacks = |resolver: &mut Self, what: &str| {
-            resolver.fault(Code::SCHEMA_MISSING, &name.span, format!("the field `{}` lacks {what}", name.value));
+            resolver.fault(
+                Code::SCHEMA_MISSING,
+                &name.span,
+                format!("the field `{}` lacks {what}", name.value),
+            );
         };
         match field.r#type.value {
             RawType::Text => FieldKind::Text,
@@ -486,28 +729,49 @@ impl Resolver<'_> {
                 if field.r#true.is_empty() || field.r#false.is_empty() {
                     lacks(self, "words for `true` and `false`");
                 }
-                FieldKind::Boolean { yes: texts(&field.r#true), no: texts(&field.r#false) }
+                FieldKind::Boolean {
+                    yes: texts(&field.r#true),
+                    no: texts(&field.r#false),
+                }
             }
             RawType::Flag => {
                 if field.true_pattern.is_none() && field.false_pattern.is_none() {
                     lacks(self, "`true-pattern` or `false-pattern`");
                 }
                 FieldKind::Flag {
-                    yes: field.true_pattern.as_ref().map(|pattern| self.pattern(pattern)),
-                    no: field.false_pattern.as_ref().map(|pattern| self.pattern(pattern)),
+                    yes: field
+                        .true_pattern
+                        .as_ref()
+                        .map(|pattern| self.pattern(pattern)),
+                    no: field
+                        .false_pattern
+                        .as_ref()
+                        .map(|pattern| self.pattern(pattern)),
                 }
             }
             RawType::Enum => {
                 if field.values.is_empty() && field.words.is_empty() {
                     lacks(self, "`values` or `words`");
                 }
-                let same = texts(&field.values).into_iter().map(|value| (value.clone(), value));
+                let same = texts(&field.values)
+                    .into_iter()
+                    .map(|value| (value.clone(), value));
                 FieldKind::Enum(same.chain(field.words.clone()).collect())
             }
             RawType::List => FieldKind::List {
-                separator: field.separator.as_ref().map(|pattern| self.pattern(pattern)),
-                truncation: field.truncation.as_ref().map(|pattern| self.pattern(pattern)),
-                prompts: field.prompts.iter().map(|pattern| self.pattern(pattern)).collect(),
+                separator: field
+                    .separator
+                    .as_ref()
+                    .map(|pattern| self.pattern(pattern)),
+                truncation: field
+                    .truncation
+                    .as_ref()
+                    .map(|pattern| self.pattern(pattern)),
+                prompts: field
+                    .prompts
+                    .iter()
+                    .map(|pattern| self.pattern(pattern))
+                    .collect(),
             },
             RawType::TupleList => self.tuple_list(name, field),
             RawType::Quantity => {
@@ -515,13 +779,18 @@ impl Resolver<'_> {
                     lacks(self, "`quantity`");
                     return FieldKind::Text;
                 };
-                let Some(idx) = self.quantities.iter().position(|known| *known == quantity.value) else {
+                let Some(idx) = self
+                    .quantities
+                    .iter()
+                    .position(|known| *known == quantity.value)
+                else {
                     let fault = Fault::new(
                         Code::SCHEMA_REFERENCE,
                         quantity.span.clone(),
                         format!("no quantity is called `{}`", quantity.value),
                     );
-                    let fault = fault.with_words(&quantity.value, self.quantities.iter().map(String::as_str));
+                    let fault = fault
+                        .with_words(&quantity.value, self.quantities.iter().map(String::as_str));
                     self.faults.push(fault);
                     return FieldKind::Text;
                 };
@@ -535,14 +804,26 @@ impl Resolver<'_> {
                     self.groups(&pattern, &["name"], &["name"]);
                     let examples = Self::examples(raw.value.examples.as_ref());
                     self.wants_examples(&examples, &raw.span, "the place of the name");
-                    infer.extend(from.map(|from| Infer { from, pattern, examples }));
+                    infer.extend(from.map(|from| Infer {
+                        from,
+                        pattern,
+                        examples,
+                    }));
                 }
                 let file = field.file.as_ref().map(|pattern| self.pattern(pattern));
                 if let Some(pattern) = &file {
                     self.groups(pattern, &["name"], &["name"]);
                 }
-                let support = field.support.iter().filter_map(|name| self.field_named(name)).collect();
-                FieldKind::Name { infer, support, file }
+                let support = field
+                    .support
+                    .iter()
+                    .filter_map(|name| self.field_named(name))
+                    .collect();
+                FieldKind::Name {
+                    infer,
+                    support,
+                    file,
+                }
             }
         }
     }
@@ -557,23 +838,34 @@ impl Resolver<'_> {
                 self.fault(
                     Code::SCHEMA_VALUE,
                     &names.span,
-                    format!("a tuple of `{}` cannot have {} members", arity.value, names.value.len()),
+                    format!(
+                        "a tuple of `{}` cannot have {} members",
+                        arity.value,
+                        names.value.len()
+                    ),
                 );
             }
             let places = names
                 .value
                 .iter()
                 .map(|member| {
-                    members.iter().position(|known| known == member).unwrap_or_else(|| {
-                        members.push(member.clone());
-                        members.len() - 1
-                    })
+                    members
+                        .iter()
+                        .position(|known| known == member)
+                        .unwrap_or_else(|| {
+                            members.push(member.clone());
+                            members.len() - 1
+                        })
                 })
                 .collect();
             arities.push((names.value.len(), places));
         }
         if members.is_empty() {
-            self.fault(Code::SCHEMA_MISSING, &name.span, format!("the field `{}` lacks `members`", name.value));
+            self.fault(
+                Code::SCHEMA_MISSING,
+                &name.span,
+                format!("the field `{}` lacks `members`", name.value),
+            );
         }
         let mut unwrap = Vec::new();
         for member in &field.unwrap {
@@ -585,14 +877,20 @@ impl Resolver<'_> {
                     member.span.clone(),
                     format!("no member is called `{}`", member.value),
                 );
-                self.faults.push(fault.with_words(&member.value, members.iter().map(String::as_str)));
+                self.faults
+                    .push(fault.with_words(&member.value, members.iter().map(String::as_str)));
             }
         }
         let brackets = match &field.brackets {
             Some(pairs) => self.brackets(pairs),
             None => vec![('(', ')')],
         };
-        FieldKind::TupleList { members, arities, unwrap, brackets }
+        FieldKind::TupleList {
+            members,
+            arities,
+            unwrap,
+            brackets,
+        }
     }
 
     fn rule(&mut self, raw: &Spanned<RawRule>, kind: &FieldKind, field: &RawField) -> Rule {
@@ -611,22 +909,35 @@ impl Resolver<'_> {
                     FieldKind::TupleList { members, .. } => members,
                     _ => &[],
                 };
-                members.iter().position(|known| known == member).map_or_else(
-                    || {
-                        let fault =
-                            Fault::new(Code::SCHEMA_REFERENCE, on.clone(), format!("no rule is checked on `{member}`"));
-                        let words = ["value", "item"].into_iter().chain(members.iter().map(String::as_str));
-                        self.faults.push(fault.with_words(member, words));
-                        RuleTarget::Value
-                    },
-                    RuleTarget::Member,
-                )
+                members
+                    .iter()
+                    .position(|known| known == member)
+                    .map_or_else(
+                        || {
+                            let fault = Fault::new(
+                                Code::SCHEMA_REFERENCE,
+                                on.clone(),
+                                format!("no rule is checked on `{member}`"),
+                            );
+                            let words = ["value", "item"]
+                                .into_iter()
+                                .chain(members.iter().map(String::as_str));
+                            self.faults.push(fault.with_words(member, words));
+                            RuleTarget::Value
+                        },
+                        RuleTarget::Member,
+                    )
             }
         };
         let whole_list = kind.is_items() && on == RuleTarget::Value;
-        let is_text = matches!(kind, FieldKind::Text | FieldKind::Enum(_) | FieldKind::Name { .. } | FieldKind::Quantity(_))
-            || on != RuleTarget::Value;
-        let is_number = matches!(kind, FieldKind::Integer | FieldKind::Decimal | FieldKind::Quantity(_));
+        let is_text = matches!(
+            kind,
+            FieldKind::Text | FieldKind::Enum(_) | FieldKind::Name { .. } | FieldKind::Quantity(_)
+        ) || on != RuleTarget::Value;
+        let is_number = matches!(
+            kind,
+            FieldKind::Integer | FieldKind::Decimal | FieldKind::Quantity(_)
+        );
         let fits = match rule.rule.value {
             RuleKind::Required => on == RuleTarget::Value && field.key.is_some(),
             RuleKind::NotNull => !whole_list,
@@ -635,33 +946,56 @@ impl Resolver<'_> {
             RuleKind::ItemCount => whole_list,
         };
         if !fits {
-            let what = if whole_list { "a list as a whole" } else { kind.word() };
+            let what = if whole_list {
+                "a list as a whole"
+            } else {
+                kind.word()
+            };
             self.fault(Code::SCHEMA_VALUE, &rule.rule.span, format!("this rule means nothing for {what}"))
                 .help = Some(
                 if whole_list { "add `on = \"item\"` or the name of a member" } else { "`required` needs a `key`; `minimum` and `maximum` a number; `item-count` a list" }
                     .to_owned(),
             );
         }
-        let (min, max) = (rule.min.as_ref().map(|min| min.value), rule.max.as_ref().map(|max| max.value));
+        let (min, max) = (
+            rule.min.as_ref().map(|min| min.value),
+            rule.max.as_ref().map(|max| max.value),
+        );
         let missing = match rule.rule.value {
             RuleKind::Enum if rule.values.is_empty() => Some("values"),
             RuleKind::Pattern if rule.pattern.is_none() => Some("pattern"),
-            RuleKind::Length | RuleKind::ItemCount if min.is_none() && max.is_none() => Some("min` or `max"),
+            RuleKind::Length | RuleKind::ItemCount if min.is_none() && max.is_none() => {
+                Some("min` or `max")
+            }
             RuleKind::Minimum if min.is_none() => Some("min"),
             RuleKind::Maximum if max.is_none() => Some("max"),
             _ => None,
         };
         if let Some(missing) = missing {
-            self.fault(Code::SCHEMA_MISSING, span, format!("this rule needs `{missing}`"));
+            self.fault(
+                Code::SCHEMA_MISSING,
+                span,
+                format!("this rule needs `{missing}`"),
+            );
         }
         if let (Some(min), Some(max)) = (min, max) {
             if min > max {
-                self.fault(Code::SCHEMA_VALUE, span, format!("nothing is at least {min} and at most {max}"));
+                self.fault(
+                    Code::SCHEMA_VALUE,
+                    span,
+                    format!("nothing is at least {min} and at most {max}"),
+                );
             }
         }
         let examples = Self::examples(rule.examples.as_ref());
-        if matches!(rule.rule.value, RuleKind::Pattern | RuleKind::Length | RuleKind::Minimum | RuleKind::Maximum | RuleKind::Enum)
-        {
+        if matches!(
+            rule.rule.value,
+            RuleKind::Pattern
+                | RuleKind::Length
+                | RuleKind::Minimum
+                | RuleKind::Maximum
+                | RuleKind::Enum
+        ) {
             self.wants_examples(&examples, &rule.rule.span, "the rule");
         }
         Rule {
@@ -669,7 +1003,11 @@ impl Resolver<'_> {
             min,
             max,
             pattern: rule.pattern.as_ref().map(|pattern| self.pattern(pattern)),
-            values: rule.values.iter().map(|value| value.value.clone()).collect(),
+            values: rule
+                .values
+                .iter()
+                .map(|value| value.value.clone())
+                .collect(),
             on,
             severity: rule.severity,
             action: rule.action,
@@ -684,7 +1022,10 @@ impl Resolver<'_> {
         for (name, field) in fields {
             for key in field.value.key.iter().chain(&field.value.aliases) {
                 if let Some(other) = seen.insert(&key.value, &name.value) {
-                    let message = format!("the key `{}` belongs to the field `{other}` already", key.value);
+                    let message = format!(
+                        "the key `{}` belongs to the field `{other}` already",
+                        key.value
+                    );
                     self.fault(Code::SCHEMA_VALUE, &key.span, message).help =
                         Some("use `from` to read one text into several fields".to_owned());
                 }
@@ -701,14 +1042,28 @@ impl Resolver<'_> {
         let layout = Layout::of(fields);
         let mut tables: Vec<Table> = Vec::new();
         for (name, table) in raw {
-            if name.value == "finding" || name.value.is_empty() || !name.value.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-') {
-                self.fault(Code::SCHEMA_VALUE, &name.span, format!("no table can be called `{}`", name.value)).help =
-                    Some("letters, digits, `_` and `-`; `finding` is the table of findings".to_owned());
+            if name.value == "finding"
+                || name.value.is_empty()
+                || !name
+                    .value
+                    .chars()
+                    .all(|c| c.is_alphanumeric() || c == '_' || c == '-')
+            {
+                self.fault(
+                    Code::SCHEMA_VALUE,
+                    &name.span,
+                    format!("no table can be called `{}`", name.value),
+                )
+                .help = Some(
+                    "letters, digits, `_` and `-`; `finding` is the table of findings".to_owned(),
+                );
             }
             let items_of = if table.value.rows.value == "record" {
                 None
             } else {
-                let Some(idx) = self.field_named(&table.value.rows) else { continue };
+                let Some(idx) = self.field_named(&table.value.rows) else {
+                    continue;
+                };
                 if !fields[idx].kind.is_items() {
                     let message = format!("the field `{}` has no items", table.value.rows.value);
                     self.fault(Code::SCHEMA_VALUE, &table.value.rows.span, message);
@@ -721,39 +1076,79 @@ impl Resolver<'_> {
                 Some(idx) => item_columns(&fields[idx]),
             };
             let columns = self.columns(&table.value, &available, fields, items_of.is_none());
-            tables.push(Table { name: name.value.clone(), description: table.value.description.clone(), items_of, columns });
+            tables.push(Table {
+                name: name.value.clone(),
+                description: table.value.description.clone(),
+                items_of,
+                columns,
+            });
         }
-        let records = tables.iter().filter(|table| table.items_of.is_none()).count();
+        let records = tables
+            .iter()
+            .filter(|table| table.items_of.is_none())
+            .count();
         if records != 1 {
             let span = raw.keys().next().map_or(0..0, |name| name.span.clone());
-            self.fault(Code::SCHEMA_VALUE, &span, format!("expected one table of records, found {records}")).help =
-                Some("`rows = \"record\"` makes a table of records".to_owned());
+            self.fault(
+                Code::SCHEMA_VALUE,
+                &span,
+                format!("expected one table of records, found {records}"),
+            )
+            .help = Some("`rows = \"record\"` makes a table of records".to_owned());
         }
         tables.sort_by_key(|table| table.items_of.is_some());
         tables
     }
 
-    fn columns(&mut self, raw: &RawTable, available: &[(String, Vec<Column>)], fields: &[Field], records: bool) -> Vec<Column> {
+    fn columns(
+        &mut self,
+        raw: &RawTable,
+        available: &[(String, Vec<Column>)],
+        fields: &[Field],
+        records: bool,
+    ) -> Vec<Column> {
         let mut columns: Vec<Column> = Vec::new();
         let mut used = Vec::new();
         for name in &raw.columns {
             let found = available.iter().find(|(known, _)| *known == name.value);
             let computed = raw.computed.iter().find(|(known, _)| **known == *name);
             if used.contains(&name.value) {
-                self.fault(Code::SCHEMA_VALUE, &name.span, format!("the column `{}` is named twice", name.value));
+                self.fault(
+                    Code::SCHEMA_VALUE,
+                    &name.span,
+                    format!("the column `{}` is named twice", name.value),
+                );
             } else if let Some((_, found)) = found {
                 columns.extend(found.iter().cloned());
             } else if let Some((_, computed)) = computed {
                 columns.extend(self.computed(name, &computed.value, available, fields, records));
             } else {
-                let fault = Fault::new(Code::SCHEMA_REFERENCE, name.span.clone(), format!("no column is called `{}`", name.value));
+                let fault = Fault::new(
+                    Code::SCHEMA_REFERENCE,
+                    name.span.clone(),
+                    format!("no column is called `{}`", name.value),
+                );
                 let words = available.iter().map(|(known, _)| known.as_str());
-                self.faults.push(fault.with_words(&name.value, words.chain(raw.computed.keys().map(|key| key.value.as_str()))));
+                self.faults.push(fault.with_words(
+                    &name.value,
+                    words.chain(raw.computed.keys().map(|key| key.value.as_str())),
+                ));
             }
             used.push(name.value.clone());
         }
-        for name in raw.computed.keys().filter(|name| !used.contains(&name.value)) {
-            self.fault(Code::SCHEMA_UNUSED, &name.span, format!("the computed column `{}` is in no list of columns", name.value));
+        for name in raw
+            .computed
+            .keys()
+            .filter(|name| !used.contains(&name.value))
+        {
+            self.fault(
+                Code::SCHEMA_UNUSED,
+                &name.span,
+                format!(
+                    "the computed column `{}` is in no list of columns",
+                    name.value
+                ),
+            );
         }
         columns
     }
@@ -775,26 +1170,58 @@ impl Resolver<'_> {
             })
             .collect();
         let find = |resolver: &mut Self, column: &str, span: &Range<usize>| {
-            let found = slots.iter().find(|(known, _)| *known == column).map(|(_, slot)| *slot);
+            let found = slots
+                .iter()
+                .find(|(known, _)| *known == column)
+                .map(|(_, slot)| *slot);
             if found.is_none() {
-                let fault = Fault::new(Code::SCHEMA_REFERENCE, span.clone(), format!("no column is called `{column}`"));
-                resolver.faults.push(fault.with_words(column, slots.iter().map(|(known, _)| *known)));
+                let fault = Fault::new(
+                    Code::SCHEMA_REFERENCE,
+                    span.clone(),
+                    format!("no column is called `{column}`"),
+                );
+                resolver
+                    .faults
+                    .push(fault.with_words(column, slots.iter().map(|(known, _)| *known)));
             }
             found
         };
-        let (computed, kind) = match (raw.compare.as_slice(), &raw.template, &raw.count, &raw.r#match) {
+        let (computed, kind) = match (
+            raw.compare.as_slice(),
+            &raw.template,
+            &raw.count,
+            &raw.r#match,
+        ) {
             ([a, b], None, None, None) => {
-                let slots = [find(self, &a.value, &a.span)?, find(self, &b.value, &b.span)?];
-                let (equal, prefix, otherwise) = (raw.equal.clone(), raw.prefix.clone(), raw.otherwise.clone());
-                (Computed::Compare { slots, equal, prefix, otherwise }, Kind::Text)
+                let slots = [
+                    find(self, &a.value, &a.span)?,
+                    find(self, &b.value, &b.span)?,
+                ];
+                let (equal, prefix, otherwise) =
+                    (raw.equal.clone(), raw.prefix.clone(), raw.otherwise.clone());
+                (
+                    Computed::Compare {
+                        slots,
+                        equal,
+                        prefix,
+                        otherwise,
+                    },
+                    Kind::Text,
+                )
             }
             ([], Some(template), None, None) => {
                 let mut parts = Vec::new();
                 let mut rest = template.value.as_str();
                 while let Some(open) = rest.find('{') {
-                    let Some(length) = rest[open..].find('}') else { break };
+                    let Some(length) = rest[open..].find('}') else {
+                        break;
+                    };
                     parts.push(TemplatePart::Text(rest[..open].to_owned()));
-                    parts.push(TemplatePart::Slot(find(self, &rest[open + 1..open + length], &template.span)?));
+                    parts.push(TemplatePart::Slot(find(
+                        self,
+                        &rest[open + 1..open + length],
+                        &template.span,
+                    )?));
                     rest = &rest[open + length + 1..];
                 }
                 parts.push(TemplatePart::Text(rest.to_owned()));
@@ -803,7 +1230,11 @@ impl Resolver<'_> {
             ([], None, Some(count), None) if records => {
                 let idx = self.field_named(count)?;
                 if !fields[idx].kind.is_items() {
-                    self.fault(Code::SCHEMA_VALUE, &count.span, format!("the field `{}` has no items", count.value));
+                    self.fault(
+                        Code::SCHEMA_VALUE,
+                        &count.span,
+                        format!("the field `{}` has no items", count.value),
+                    );
                     return None;
                 }
                 (Computed::Count(idx), Kind::Integer)
@@ -811,10 +1242,20 @@ impl Resolver<'_> {
             ([], None, None, Some(column)) => {
                 let slot = find(self, &column.value, &column.span)?;
                 let Some(pattern) = &raw.pattern else {
-                    self.fault(Code::SCHEMA_MISSING, &column.span, "`match` needs `pattern`");
+                    self.fault(
+                        Code::SCHEMA_MISSING,
+                        &column.span,
+                        "`match` needs `pattern`",
+                    );
                     return None;
                 };
-                (Computed::Match { slot, pattern: self.pattern(pattern).text }, Kind::Boolean)
+                (
+                    Computed::Match {
+                        slot,
+                        pattern: self.pattern(pattern).text,
+                    },
+                    Kind::Boolean,
+                )
             }
             _ => {
                 self.fault(Code::SCHEMA_VALUE, &name.span, format!("the column `{}` is not worked out in one way", name.value))
@@ -833,7 +1274,13 @@ impl Resolver<'_> {
         })
     }
 
-    fn everything_is_used(&mut self, fields: &[Field], tables: &[Table], quantities: &[Quantity], raw: &RawSchema) {
+    fn everything_is_used(
+        &mut self,
+        fields: &[Field],
+        tables: &[Table],
+        quantities: &[Quantity],
+        raw: &RawSchema,
+    ) {
         let layout = Layout::of(fields);
         for (idx, field) in fields.iter().enumerate() {
             let slots = layout.base[idx]..layout.base[idx] + slots_of(&field.kind).len();
@@ -849,14 +1296,29 @@ impl Resolver<'_> {
                         && table.columns.iter().any(|column| matches!(&column.origin, ColumnOrigin::Slot(slot) if slots.contains(slot))))
             });
             if !read && !shown {
-                self.fault(Code::SCHEMA_UNUSED, &field.span, format!("the field `{}` is in no table", field.name)).help =
-                    Some("its values are read and checked, and then dropped".to_owned());
+                self.fault(
+                    Code::SCHEMA_UNUSED,
+                    &field.span,
+                    format!("the field `{}` is in no table", field.name),
+                )
+                .help = Some("its values are read and checked, and then dropped".to_owned());
             }
         }
         for (idx, quantity) in quantities.iter().enumerate() {
-            if !fields.iter().any(|field| matches!(field.kind, FieldKind::Quantity(used) if used == idx)) {
-                let span = raw.quantities.keys().nth(idx).map_or(0..0, |name| name.span.clone());
-                self.fault(Code::SCHEMA_UNUSED, &span, format!("no field has the quantity `{}`", quantity.name));
+            if !fields
+                .iter()
+                .any(|field| matches!(field.kind, FieldKind::Quantity(used) if used == idx))
+            {
+                let span = raw
+                    .quantities
+                    .keys()
+                    .nth(idx)
+                    .map_or(0..0, |name| name.span.clone());
+                self.fault(
+                    Code::SCHEMA_UNUSED,
+                    &span,
+                    format!("no field has the quantity `{}`", quantity.name),
+                );
             }
         }
     }
@@ -875,13 +1337,42 @@ fn column(name: &str, kind: Kind, origin: ColumnOrigin, description: &str) -> Co
 }
 
 /// The columns that a table of records can have, by the word that names them.
-fn record_columns(fields: &[Field], quantities: &[Quantity], layout: &Layout) -> Vec<(String, Vec<Column>)> {
+fn record_columns(
+    fields: &[Field],
+    quantities: &[Quantity],
+    layout: &Layout,
+) -> Vec<(String, Vec<Column>)> {
     let mut columns = vec![
-        column("record_id", Kind::Text, ColumnOrigin::RecordId, "id of the record, made from its bytes"),
-        column("source_file", Kind::Text, ColumnOrigin::SourceFile, "path of the input"),
-        column("source_line", Kind::Integer, ColumnOrigin::SourceLine, "line of the record's first byte, from 1"),
-        column("source_byte", Kind::Integer, ColumnOrigin::SourceByte, "offset of the record's first byte in the file"),
-        column("source_bytes", Kind::Integer, ColumnOrigin::SourceBytes, "length of the record in the file, in bytes"),
+        column(
+            "record_id",
+            Kind::Text,
+            ColumnOrigin::RecordId,
+            "id of the record, made from its bytes",
+        ),
+        column(
+            "source_file",
+            Kind::Text,
+            ColumnOrigin::SourceFile,
+            "path of the input",
+        ),
+        column(
+            "source_line",
+            Kind::Integer,
+            ColumnOrigin::SourceLine,
+            "line of the record's first byte, from 1",
+        ),
+        column(
+            "source_byte",
+            Kind::Integer,
+            ColumnOrigin::SourceByte,
+            "offset of the record's first byte in the file",
+        ),
+        column(
+            "source_bytes",
+            Kind::Integer,
+            ColumnOrigin::SourceBytes,
+            "length of the record in the file, in bytes",
+        ),
     ]
     .into_iter()
     .map(|column| (column.name.clone(), vec![column]))
@@ -897,7 +1388,10 @@ fn record_columns(fields: &[Field], quantities: &[Quantity], layout: &Layout) ->
         };
         let made = slots.iter().enumerate().map(|(n, (suffix, kind))| {
             let figure = matches!(*suffix, "_min" | "_max");
-            let unit = quantity.filter(|_| figure).map(|quantity| quantity.unit.clone()).filter(|unit| !unit.is_empty());
+            let unit = quantity
+                .filter(|_| figure)
+                .map(|quantity| quantity.unit.clone())
+                .filter(|unit| !unit.is_empty());
             let name = match &unit {
                 Some(unit) => format!("{}_{unit}{suffix}", field.name),
                 None => format!("{}{suffix}", field.name),
@@ -907,7 +1401,12 @@ fn record_columns(fields: &[Field], quantities: &[Quantity], layout: &Layout) ->
                 kind: *kind,
                 origin: ColumnOrigin::Slot(layout.base[idx] + n),
                 description: describe(field, suffix),
-                unit: unit.or_else(|| field.unit.clone().filter(|_| matches!(kind, Kind::Integer | Kind::Decimal))),
+                unit: unit.or_else(|| {
+                    field
+                        .unit
+                        .clone()
+                        .filter(|_| matches!(kind, Kind::Integer | Kind::Decimal))
+                }),
                 tags: field.tags.clone(),
                 long: matches!(field.kind, FieldKind::Text),
             }
@@ -920,7 +1419,9 @@ fn record_columns(fields: &[Field], quantities: &[Quantity], layout: &Layout) ->
 fn describe(field: &Field, suffix: &str) -> Option<String> {
     let of = field.description.as_deref().unwrap_or(&field.name);
     Some(match suffix {
-        "_kind" => format!("what the text says of {of}: exact, range, at_least, at_most, several, unknown, text or a word of the schema"),
+        "_kind" => format!(
+            "what the text says of {of}: exact, range, at_least, at_most, several, unknown, text or a word of the schema"
+        ),
         "_min" => format!("smallest figure of {of}"),
         "_max" => format!("largest figure of {of}"),
         "_approx" => format!("whether the figures of {of} are approximate"),
@@ -931,22 +1432,57 @@ fn describe(field: &Field, suffix: &str) -> Option<String> {
 
 /// The columns that a table of items can have.
 fn item_columns(field: &Field) -> Vec<(String, Vec<Column>)> {
-    let slot = |name: &str, kind, n, description: &str| column(name, kind, ColumnOrigin::Slot(n), description);
+    let slot = |name: &str, kind, n, description: &str| {
+        column(name, kind, ColumnOrigin::Slot(n), description)
+    };
     let mut columns = vec![
-        column("record_id", Kind::Text, ColumnOrigin::RecordId, "id of the record"),
-        column("ordinal", Kind::Integer, ColumnOrigin::Ordinal, "place of the item in its list, from 0"),
+        column(
+            "record_id",
+            Kind::Text,
+            ColumnOrigin::RecordId,
+            "id of the record",
+        ),
+        column(
+            "ordinal",
+            Kind::Integer,
+            ColumnOrigin::Ordinal,
+            "place of the item in its list, from 0",
+        ),
     ];
     match &field.kind {
         FieldKind::TupleList { members, .. } => {
             for (n, member) in members.iter().enumerate() {
-                columns.push(slot(member, Kind::Text, n, &format!("member `{member}` of the tuple")));
+                columns.push(slot(
+                    member,
+                    Kind::Text,
+                    n,
+                    &format!("member `{member}` of the tuple"),
+                ));
             }
-            columns.push(slot("raw", Kind::Text, members.len(), "the tuple as it stands in the dump"));
+            columns.push(slot(
+                "raw",
+                Kind::Text,
+                members.len(),
+                "the tuple as it stands in the dump",
+            ));
         }
         _ => {
-            columns.push(slot("value", Kind::Text, 0, field.description.as_deref().unwrap_or("the item")));
-            columns.push(slot("truncated", Kind::Boolean, 1, "whether the dump cut the item off"));
+            columns.push(slot(
+                "value",
+                Kind::Text,
+                0,
+                field.description.as_deref().unwrap_or("the item"),
+            ));
+            columns.push(slot(
+                "truncated",
+                Kind::Boolean,
+                1,
+                "whether the dump cut the item off",
+            ));
         }
     }
-    columns.into_iter().map(|column| (column.name.clone(), vec![column])).collect()
+    columns
+        .into_iter()
+        .map(|column| (column.name.clone(), vec![column]))
+        .collect()
 }

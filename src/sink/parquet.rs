@@ -11,12 +11,12 @@ use std::str::FromStr;
 
 use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::{
-    CompatLevel, DataFrame, DataType, Field, KeyValueMetadata, ParquetCompression, ParquetWriter, PolarsError,
-    Schema as PolarsSchema, SchemaExt,
+    CompatLevel, DataFrame, DataType, Field, KeyValueMetadata, ParquetCompression, ParquetWriter,
+    PolarsError, Schema as PolarsSchema, SchemaExt,
 };
 use polars_parquet::write::{
-    CompressedPage, Compressor, Encoding, ParquetType, StatisticsOptions, Version, WriteOptions, ZstdLevel,
-    array_to_columns, to_parquet_schema,
+    CompressedPage, Compressor, Encoding, ParquetType, StatisticsOptions, Version, WriteOptions,
+    ZstdLevel, array_to_columns, to_parquet_schema,
 };
 use serde_json::json;
 
@@ -66,7 +66,9 @@ impl FromStr for Compression {
             ("snappy", None) => Ok(Self::Snappy),
             ("lz4", None) => Ok(Self::Lz4),
             ("none", None) => Ok(Self::None),
-            _ => Err(format!("`{text}` is none of `zstd`, `zstd:LEVEL`, `snappy`, `lz4`, `none`")),
+            _ => Err(format!(
+                "`{text}` is none of `zstd`, `zstd:LEVEL`, `snappy`, `lz4`, `none`"
+            )),
         }
     }
 }
@@ -103,19 +105,38 @@ fn internal(error: PolarsError) -> Error {
 }
 
 impl ParquetPlan {
-    pub(super) fn new(schema: &Schema, table: &str, columns: &[Column], compression: Compression) -> Result<Self> {
-        let fields = columns.iter().map(|column| Field::new(column.name.as_str().into(), data_type(column.kind)));
+    pub(super) fn new(
+        schema: &Schema,
+        table: &str,
+        columns: &[Column],
+        compression: Compression,
+    ) -> Result<Self> {
+        let fields = columns
+            .iter()
+            .map(|column| Field::new(column.name.as_str().into(), data_type(column.kind)));
         let polars_schema: PolarsSchema = fields.collect();
         let arrow = polars_schema.to_arrow(CompatLevel::newest());
-        let types = to_parquet_schema(&arrow).map_err(internal)?.fields().to_vec();
+        let types = to_parquet_schema(&arrow)
+            .map_err(internal)?
+            .fields()
+            .to_vec();
         let compression = compression.of();
         let options = |column: &Column| {
             // Bounds of texts help nobody find a row, and long ones would stand
             // whole in every footer.
             let bounds = column.kind != Kind::Text;
-            let statistics =
-                StatisticsOptions { min_value: bounds, max_value: bounds, distinct_count: false, ..StatisticsOptions::default() };
-            let written = WriteOptions { statistics, version: Version::V1, compression: compression.into(), data_page_size: None };
+            let statistics = StatisticsOptions {
+                min_value: bounds,
+                max_value: bounds,
+                distinct_count: false,
+                ..StatisticsOptions::default()
+            };
+            let written = WriteOptions {
+                statistics,
+                version: Version::V1,
+                compression: compression.into(),
+                data_page_size: None,
+            };
             // A dictionary pays where values recur; in long texts they do not.
             let encoding = match column.kind {
                 Kind::Text if !column.long => Encoding::RleDictionary,
@@ -128,34 +149,52 @@ impl ParquetPlan {
             types,
             columns: columns.iter().map(options).collect(),
             compression,
-            metadata: KeyValueMetadata::from_static(vec![("recordmill".to_owned(), describe(schema, table, columns))]),
+            metadata: KeyValueMetadata::from_static(vec![(
+                "recordmill".to_owned(),
+                describe(schema, table, columns),
+            )]),
         })
     }
 
     pub(super) fn encode(&self, frame: DataFrame) -> Result<RowGroup> {
         let mut pages = Vec::with_capacity(self.types.len());
         for batch in frame.iter_chunks(CompatLevel::newest(), false) {
-            for ((array, kind), (encoding, options)) in batch.columns().iter().zip(&self.types).zip(&self.columns) {
-                let leaves =
-                    array_to_columns(array, kind.clone(), *options, &[*encoding]).map_err(internal)?;
+            for ((array, kind), (encoding, options)) in
+                batch.columns().iter().zip(&self.types).zip(&self.columns)
+            {
+                let leaves = array_to_columns(array, kind.clone(), *options, &[*encoding])
+                    .map_err(internal)?;
                 for leaf in leaves {
                     let leaf = leaf.map(|page| {
-                        page.map_err(|error| polars_parquet::read::ParquetError::FeatureNotSupported(error.to_string()))
+                        page.map_err(|error| {
+                            polars_parquet::read::ParquetError::FeatureNotSupported(
+                                error.to_string(),
+                            )
+                        })
                     });
-                    let column = Compressor::new(leaf, options.compression, Vec::new()).collect::<Result<_, _>>();
+                    let column = Compressor::new(leaf, options.compression, Vec::new())
+                        .collect::<Result<_, _>>();
                     pages.push(column.map_err(|error| {
-                        Error::new(ErrorKind::Internal, "cannot compress Parquet").with_source(error)
+                        Error::new(ErrorKind::Internal, "cannot compress Parquet")
+                            .with_source(error)
                     })?);
                 }
             }
         }
-        Ok(RowGroup { rows: frame.height() as u64, columns: pages })
+        Ok(RowGroup {
+            rows: frame.height() as u64,
+            columns: pages,
+        })
     }
 }
 
 /// What the schema says of a table, for the metadata of its file.
 fn describe(schema: &Schema, table: &str, columns: &[Column]) -> String {
-    let description = schema.tables.iter().find(|known| known.name == table).and_then(|known| known.description.clone());
+    let description = schema
+        .tables
+        .iter()
+        .find(|known| known.name == table)
+        .and_then(|known| known.description.clone());
     let records = schema.tables.first().map(|table| table.name.clone());
     let columns: serde_json::Map<_, _> = columns
         .iter()
@@ -173,7 +212,9 @@ fn describe(schema: &Schema, table: &str, columns: &[Column]) -> String {
             (column.name.clone(), about.into())
         })
         .collect();
-    let references = records.filter(|records| records != table).map(|records| json!({ "record_id": format!("{records}.record_id") }));
+    let references = records
+        .filter(|records| records != table)
+        .map(|records| json!({ "record_id": format!("{records}.record_id") }));
     json!({
         "tool": Tool::THIS.name,
         "version": Tool::THIS.version,
@@ -213,11 +254,16 @@ impl ParquetFile {
     }
 
     pub(super) fn write(&mut self, group: &RowGroup) -> Result<()> {
-        self.writer.write_row_group(group.rows, &group.columns).map_err(|error| failed(&self.path, error))
+        self.writer
+            .write_row_group(group.rows, &group.columns)
+            .map_err(|error| failed(&self.path, error))
     }
 
     pub(super) fn finish(self) -> Result<()> {
-        self.writer.finish().map(|_| ()).map_err(|error| failed(&self.path, error))
+        self.writer
+            .finish()
+            .map(|_| ())
+            .map_err(|error| failed(&self.path, error))
     }
 }
 
@@ -230,7 +276,17 @@ mod tests {
         assert_eq!("zstd".parse(), Ok(Compression::Zstd(DEFAULT_LEVEL)));
         assert_eq!("zstd:9".parse(), Ok(Compression::Zstd(9)));
         assert_eq!("none".parse(), Ok(Compression::None));
-        assert!("zstd:99".parse::<Compression>().unwrap_err().contains("from 1 to 22"));
-        assert!("gzip".parse::<Compression>().unwrap_err().contains("`snappy`"));
+        assert!(
+            "zstd:99"
+                .parse::<Compression>()
+                .unwrap_err()
+                .contains("from 1 to 22")
+        );
+        assert!(
+            "gzip"
+                .parse::<Compression>()
+                .unwrap_err()
+                .contains("`snappy`")
+        );
     }
 }

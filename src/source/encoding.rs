@@ -40,7 +40,9 @@ impl Decision {
     /// Text in GB18030 has a fault of UTF-8 in nearly every character.
     #[must_use]
     pub fn is_doubtful(&self) -> bool {
-        self.encoding == GB18030 && self.utf8_faults > 0 && self.utf8_faults.saturating_mul(200) < self.len
+        self.encoding == GB18030
+            && self.utf8_faults > 0
+            && self.utf8_faults.saturating_mul(200) < self.len
     }
 }
 
@@ -84,7 +86,9 @@ pub fn decide<R: Read>(
         (None, None) if utf8.faults == 0 => UTF_8,
         (None, None) => GB18030,
     };
-    let bom = marked.filter(|(marked, _)| *marked == encoding).map_or(0, |(_, length)| length);
+    let bom = marked
+        .filter(|(marked, _)| *marked == encoding)
+        .map_or(0, |(_, length)| length);
     let mut decision = Decision {
         encoding,
         bom,
@@ -328,6 +332,9 @@ mod tests {
     #[test]
     fn an_empty_source_is_utf8() {
         let (decision, text, _) = read(b"", 4);
-        assert_eq!((decision.encoding, decision.len, text.as_str()), (UTF_8, 0, ""));
+        assert_eq!(
+            (decision.encoding, decision.len, text.as_str()),
+            (UTF_8, 0, "")
+        );
     }
 }

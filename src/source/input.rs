@@ -27,7 +27,10 @@ impl Input {
     /// An input that stands in memory.
     #[must_use]
     pub fn memory(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
-        Self { name: name.into(), place: Place::Memory(bytes.into()) }
+        Self {
+            name: name.into(),
+            place: Place::Memory(bytes.into()),
+        }
     }
 
     /// The path as the user would write it, with `/` between its parts; `-` for
@@ -116,7 +119,9 @@ pub fn resolve(names: &[String]) -> Result<Vec<Input>> {
 fn file(path: &Path) -> Result<Input> {
     open(path).map_err(|error| {
         let remedy = match error.kind() {
-            io::ErrorKind::NotFound => "check the path; `recordmill run --help` shows the forms an input may have",
+            io::ErrorKind::NotFound => {
+                "check the path; `recordmill run --help` shows the forms an input may have"
+            }
             io::ErrorKind::PermissionDenied => "allow this user to read it",
             _ => "check that it is a readable file",
         };
@@ -126,14 +131,19 @@ fn file(path: &Path) -> Result<Input> {
             .with_source(error)
     })?;
     let name = path.to_string_lossy().replace('\\', "/");
-    Ok(Input { name, place: Place::File(path.to_owned()) })
+    Ok(Input {
+        name,
+        place: Place::File(path.to_owned()),
+    })
 }
 
 fn walk(folder: &Path, inputs: &mut Vec<Input>) -> Result<()> {
     let hidden = |entry: &walkdir::DirEntry| {
         entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.')
     };
-    let entries = walkdir::WalkDir::new(folder).follow_links(true).sort_by_file_name();
+    let entries = walkdir::WalkDir::new(folder)
+        .follow_links(true)
+        .sort_by_file_name();
     for entry in entries.into_iter().filter_entry(|entry| !hidden(entry)) {
         let entry = entry.map_err(|error| {
             Error::new(ErrorKind::Input, "cannot list the folder")
@@ -176,10 +186,15 @@ fn spool(reader: &mut impl Read) -> Result<Input> {
     let mut copy = copy;
     let file = copy().map_err(|error| {
         Error::new(ErrorKind::Input, "cannot read standard input")
-            .with_remedy("make room in the folder for temporary files, or name a file instead of `-`")
+            .with_remedy(
+                "make room in the folder for temporary files, or name a file instead of `-`",
+            )
             .with_source(error)
     })?;
-    Ok(Input { name: "-".to_owned(), place: Place::Spool(file) })
+    Ok(Input {
+        name: "-".to_owned(),
+        place: Place::Spool(file),
+    })
 }
 
 #[cfg(test)]
@@ -199,7 +214,10 @@ mod tests {
     #[test]
     fn a_missing_file_says_so() {
         let error = resolve(&["no/such/dump.txt".to_owned()]).unwrap_err();
-        assert_eq!(error.to_string(), "cannot read the input `no/such/dump.txt`");
+        assert_eq!(
+            error.to_string(),
+            "cannot read the input `no/such/dump.txt`"
+        );
         assert_eq!(error.kind(), ErrorKind::Input);
     }
 

@@ -1,8 +1,8 @@
 //! Typed columns that cells are added to, without an allocation per cell.
 
 use polars::prelude::{
-    BooleanChunkedBuilder, ChunkedBuilder, Column, DataFrame, Float64Type, Int64Type, IntoColumn, PolarsResult,
-    PrimitiveChunkedBuilder, StringChunkedBuilder,
+    BooleanChunkedBuilder, ChunkedBuilder, Column, DataFrame, Float64Type, Int64Type, IntoColumn,
+    PolarsResult, PrimitiveChunkedBuilder, StringChunkedBuilder,
 };
 
 use crate::value::{Kind, Value};
@@ -46,7 +46,10 @@ impl ColumnBuilder {
             (Self::Integer(builder), Value::Integer(number)) => builder.append_value(*number),
             (Self::Decimal(builder), Value::Decimal(number)) => builder.append_value(*number),
             (builder, value) => {
-                debug_assert!(value.is_null(), "the schema gives the cell and the column one type");
+                debug_assert!(
+                    value.is_null(),
+                    "the schema gives the cell and the column one type"
+                );
                 builder.null();
             }
         }

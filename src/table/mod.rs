@@ -64,7 +64,9 @@ impl Plan {
                     .columns
                     .iter()
                     .map(|column| match &column.origin {
-                        ColumnOrigin::Computed(Computed::Match { pattern, .. }) => Regex::new(pattern).ok(),
+                        ColumnOrigin::Computed(Computed::Match { pattern, .. }) => {
+                            Regex::new(pattern).ok()
+                        }
                         _ => None,
                     })
                     .collect(),
@@ -79,9 +81,18 @@ impl Plan {
         let columns = self
             .tables
             .iter()
-            .map(|table| table.columns.iter().map(|column| ColumnBuilder::new(&column.name, column.kind)).collect())
+            .map(|table| {
+                table
+                    .columns
+                    .iter()
+                    .map(|column| ColumnBuilder::new(&column.name, column.kind))
+                    .collect()
+            })
             .collect();
-        Builder { plan: self, columns }
+        Builder {
+            plan: self,
+            columns,
+        }
     }
 }
 
@@ -132,9 +143,11 @@ impl TablePlan {
                 ColumnOrigin::SourceLine => builder.integer(record.line.cast_signed()),
                 ColumnOrigin::SourceByte => builder.integer(record.byte.cast_signed()),
                 ColumnOrigin::SourceBytes => builder.integer(record.bytes.cast_signed()),
-                ColumnOrigin::Ordinal => builder.integer(ordinal as i64),
+                ColumnOrigin::Ordinal => builder.integer(ordinal.cast_signed() as i64),
                 ColumnOrigin::Slot(slot) => builder.value(&cells[*slot].value),
-                ColumnOrigin::Computed(computed) => compute(computed, matches.as_ref(), cells, row, builder),
+                ColumnOrigin::Computed(computed) => {
+                    compute(computed, matches.as_ref(), cells, row, builder);
+                }
             }
         }
     }
@@ -148,7 +161,12 @@ fn compute(
     builder: &mut ColumnBuilder,
 ) {
     match computed {
-        Computed::Compare { slots: [a, b], equal, prefix, otherwise } => {
+        Computed::Compare {
+            slots: [a, b],
+            equal,
+            prefix,
+            otherwise,
+        } => {
             let word = match (cells[*a].value.as_text(), cells[*b].value.as_text()) {
                 (Some(a), Some(b)) if a == b => equal,
                 (Some(a), Some(b)) if b.starts_with(a) => prefix,
@@ -164,7 +182,9 @@ fn compute(
                     TemplatePart::Slot(slot) => match &cells[*slot].value {
                         Value::Null => return builder.text(None),
                         Value::Text(piece) => text.push_str(piece),
-                        Value::Boolean(value) => text.push_str(if *value { "true" } else { "false" }),
+                        Value::Boolean(value) => {
+                            text.push_str(if *value { "true" } else { "false" })
+                        }
                         Value::Integer(number) => text.push_str(&number.to_string()),
                         Value::Decimal(number) => text.push_str(&number.to_string()),
                     },
@@ -172,10 +192,14 @@ fn compute(
             }
             builder.text(Some(&text));
         }
-        Computed::Count(field) => builder.integer(row.items[*field].len() as i64),
+        Computed::Count(field) => builder.integer(row.items[*field].len().cast_signed() as i64),
         Computed::Match { slot, .. } => {
-            let matched = cells[*slot].value.as_text().zip(matches).map(|(text, regex)| regex.is_match(text));
-            builder.value(&matched.map_or(Value::Null, Value::Boolean));
+            let found = cells[*slot]
+                .value
+                .as_text()
+                .zip(matches)
+                .map(|(text, regex)| regex.is_match(text));
+            builder.value(&found.map_or(Value::Null, Value::Boolean));
         }
     }
 }

@@ -121,7 +121,9 @@ impl FieldPlan {
         let check: Box<dyn Check> = match rule.kind {
             RuleKind::Required => return self.required.push(policy),
             RuleKind::ItemCount => {
-                return self.counts.push((rules::ItemCount::new(rule.min, rule.max), policy));
+                return self
+                    .counts
+                    .push((rules::ItemCount::new(rule.min, rule.max), policy));
             }
             RuleKind::NotNull => Box::new(rules::NotNull),
             RuleKind::Enum => Box::new(rules::OneOf::new(&rule.values)),
@@ -133,31 +135,56 @@ impl FieldPlan {
             RuleKind::Minimum => Box::new(rules::Minimum::new(rule.min)),
             RuleKind::Maximum => Box::new(rules::Maximum::new(rule.max)),
         };
-        let figures = self.is_quantity && matches!(rule.kind, RuleKind::Minimum | RuleKind::Maximum);
-        self.checks.push((check, if figures { Target::Figures } else { target }, policy));
+        let figures =
+            self.is_quantity && matches!(rule.kind, RuleKind::Minimum | RuleKind::Maximum);
+        self.checks.push((
+            check,
+            if figures { Target::Figures } else { target },
+            policy,
+        ));
     }
 
     fn run(&self, record: &Record<'_>, row: &mut Row<'_>, diagnostics: &mut Diagnostics<'_>) {
-        let start = Span { start: record.span.start, end: record.span.start };
+        let start = Span {
+            start: record.span.start,
+            end: record.span.start,
+        };
         if record.entry(self.idx).is_none() {
             for policy in &self.required {
                 let message = format!("the record lacks `{}`", self.name);
-                self.report(Code::MISSING_KEY, &Cell::new(Value::Null, start), None, message, policy, diagnostics);
+                self.report(
+                    Code::MISSING_KEY,
+                    &Cell::new(Value::Null, start),
+                    None,
+                    message,
+                    policy,
+                    diagnostics,
+                );
             }
         }
         for (rule, policy) in &self.counts {
             let count = row.items[self.idx].len();
             if !rule.holds(count) {
-                let place = record.entry(self.idx).map_or(start, |entry| entry.text.whole());
+                let place = record
+                    .entry(self.idx)
+                    .map_or(start, |entry| entry.text.whole());
                 let message = format!("`{}` has {}", self.name, rule.explain(count));
-                self.report(rule.code(), &Cell::new(Value::Null, place), None, message, policy, diagnostics);
+                self.report(
+                    rule.code(),
+                    &Cell::new(Value::Null, place),
+                    None,
+                    message,
+                    policy,
+                    diagnostics,
+                );
             }
         }
         for (check, target, policy) in &self.checks {
             match *target {
                 Target::Slot(slot) => {
                     let cell = &mut row.cells[slot];
-                    if self.check(&**check, cell, None, start, policy, diagnostics) == Action::Null {
+                    if self.check(&**check, cell, None, start, policy, diagnostics) == Action::Null
+                    {
                         for cell in &mut row.cells[self.slots.clone()] {
                             cell.value = Value::Null;
                         }
@@ -166,7 +193,9 @@ impl FieldPlan {
                 Target::Figures => {
                     for slot in [self.slots.start + 2, self.slots.start + 3] {
                         let cell = &mut row.cells[slot];
-                        if self.check(&**check, cell, None, start, policy, diagnostics) == Action::Null {
+                        if self.check(&**check, cell, None, start, policy, diagnostics)
+                            == Action::Null
+                        {
                             cell.value = Value::Null;
                         }
                     }
@@ -175,7 +204,14 @@ impl FieldPlan {
                     let items = &mut row.items[self.idx];
                     let width = items.width.max(1);
                     for (ordinal, cells) in items.cells.chunks_exact_mut(width).enumerate() {
-                        let action = self.check(&**check, &cells[slot], Some(ordinal), start, policy, diagnostics);
+                        let action = self.check(
+                            &**check,
+                            &cells[slot],
+                            Some(ordinal),
+                            start,
+                            policy,
+                            diagnostics,
+                        );
                         if action == Action::Null {
                             cells[slot].value = Value::Null;
                         }

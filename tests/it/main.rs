@@ -1,1 +1,19 @@
-//! The integration tests, in one binary.
+//! The integration tests, in one binary: each further one would link polars
+//! again.
+
+// The command as a user types it: exit codes, what is said, what is written.
+mod cli;
+// Files of the repository that are made from the code.
+mod docs;
+// What must hold for any input.
+mod properties;
+// All of raw/ end to end.
+mod samples;
+// Schema files with faults, and what is said of them.
+mod schemas;
+// Stage by stage over small files.
+mod stages;
+// A temporary folder, and the command in it.
+mod support;
+// Conventions of the source code.
+mod tidy;

@@ -19,8 +19,14 @@ pub struct Style {
 
 impl Style {
     fn renderer(self) -> Renderer {
-        let renderer = if self.color { Renderer::styled() } else { Renderer::plain() };
-        renderer.decor_style(DecorStyle::Ascii).term_width(self.width.max(60))
+        let renderer = if self.color {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        renderer
+            .decor_style(DecorStyle::Ascii)
+            .term_width(self.width.max(60))
     }
 }
 
@@ -38,22 +44,35 @@ pub fn finding(located: &Located, file: Option<&str>, schema: &Schema, style: St
     let finding = &located.finding;
     let id = format!("{} {}", finding.code.id, finding.code.name);
     let message = sanitize(&finding.message);
-    let mut groups = vec![level(finding.severity).primary_title(message.as_ref()).id(&id)];
+    let mut groups = vec![
+        level(finding.severity)
+            .primary_title(message.as_ref())
+            .id(&id),
+    ];
     let mut group = Group::with_title(groups.remove(0));
     if let Some(file) = file {
         let place = usize::try_from(located.line).unwrap_or(usize::MAX);
         let column = usize::try_from(located.column).unwrap_or(usize::MAX);
-        group = group.element(Origin::path(file.to_owned()).line(place).char_column(column));
+        group = group.element(
+            Origin::path(file.to_owned())
+                .line(place)
+                .char_column(column),
+        );
         if let Some(excerpt) = &located.excerpt {
             let mark = if excerpt.cut { "…" } else { "" };
             let text = format!("{mark}{}", excerpt.text);
             let span = excerpt.span.start + mark.len()..excerpt.span.end + mark.len();
             let label = finding.field.clone().unwrap_or_default();
-            let mut annotation = AnnotationKind::Primary.span(span.start.min(text.len())..span.end.min(text.len()));
+            let mut annotation =
+                AnnotationKind::Primary.span(span.start.min(text.len())..span.end.min(text.len()));
             if !label.is_empty() {
                 annotation = annotation.label(label);
             }
-            group = group.element(Snippet::source(text).line_start(place).annotation(annotation));
+            group = group.element(
+                Snippet::source(text)
+                    .line_start(place)
+                    .annotation(annotation),
+            );
         }
     }
     let help = finding.help.as_deref().map(sanitize);
@@ -79,9 +98,14 @@ pub fn fault(fault: &Fault, path: &str, text: &str, style: Style) -> String {
     let message = sanitize(&fault.message);
     let id = id_of(fault.code);
     let span = first_line(text, fault.span.clone());
-    let mut group = level(fault.code.severity).primary_title(message.as_ref()).id(id).element(
-        Snippet::source(text).path(path).annotation(AnnotationKind::Primary.span(span)),
-    );
+    let mut group = level(fault.code.severity)
+        .primary_title(message.as_ref())
+        .id(id)
+        .element(
+            Snippet::source(text)
+                .path(path)
+                .annotation(AnnotationKind::Primary.span(span)),
+        );
     let help = fault.help.as_deref().map(sanitize);
     if let Some(help) = &help {
         group = group.element(Level::HELP.message(help.as_ref()));
@@ -96,7 +120,9 @@ fn id_of(code: &'static Code) -> String {
 /// The part of a span on its first line: a table may run over many.
 fn first_line(text: &str, span: std::ops::Range<usize>) -> std::ops::Range<usize> {
     let start = text.floor_char_boundary(span.start.min(text.len()));
-    let end = text.floor_char_boundary(span.end.min(text.len())).max(start);
+    let end = text
+        .floor_char_boundary(span.end.min(text.len()))
+        .max(start);
     let feed = text[start..end].find('\n').map_or(end, |feed| start + feed);
     start..feed
 }

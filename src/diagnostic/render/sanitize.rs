@@ -42,7 +42,10 @@ mod tests {
 
     #[test]
     fn acting_characters_become_visible() {
-        assert_eq!(sanitize("甲\u{1b}[31m\u{202e}乙\t\u{feff}"), "甲\\u{1b}[31m\\u{202e}乙\t\\u{feff}");
+        assert_eq!(
+            sanitize("甲\u{1b}[31m\u{202e}乙\t\u{feff}"),
+            "甲\\u{1b}[31m\\u{202e}乙\t\\u{feff}"
+        );
         assert!(matches!(sanitize("甲 乙"), Cow::Borrowed(_)));
     }
 }

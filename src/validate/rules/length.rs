@@ -23,7 +23,9 @@ impl Check for Length {
     }
 
     fn holds(&self, value: &Value<'_>) -> bool {
-        let Some(text) = value.as_text() else { return true };
+        let Some(text) = value.as_text() else {
+            return true;
+        };
         // A text has no more characters than bytes, and no fewer than a quarter of them.
         let (most, least) = (text.len(), text.len().div_ceil(4));
         if within(most, None, self.max) && within(least, self.min, None) {
@@ -34,7 +36,10 @@ impl Check for Length {
 
     fn explain(&self, value: &Value<'_>) -> String {
         let count = value.as_text().map_or(0, |text| text.chars().count());
-        format!("has {count} characters, expected {}", bounds(self.min, self.max))
+        format!(
+            "has {count} characters, expected {}",
+            bounds(self.min, self.max)
+        )
     }
 }
 
@@ -45,9 +50,18 @@ mod tests {
     #[test]
     fn characters_count_not_bytes() {
         let rule = Length::new(Some(2.0), Some(3.0));
-        for (text, holds) in [("甲", false), ("甲乙", true), ("甲乙丙", true), ("甲乙丙丁", false), ("ab", true)] {
+        for (text, holds) in [
+            ("甲", false),
+            ("甲乙", true),
+            ("甲乙丙", true),
+            ("甲乙丙丁", false),
+            ("ab", true),
+        ] {
             assert_eq!(rule.holds(&Value::text(text)), holds, "{text}");
         }
-        assert_eq!(rule.explain(&Value::text("甲")), "has 1 characters, expected from 2 to 3");
+        assert_eq!(
+            rule.explain(&Value::text("甲")),
+            "has 1 characters, expected from 2 to 3"
+        );
     }
 }

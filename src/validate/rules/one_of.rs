@@ -15,7 +15,10 @@ pub(in crate::validate) struct OneOf {
 
 impl OneOf {
     pub(in crate::validate) fn new(values: &[String]) -> Self {
-        Self { values: values.to_vec(), set: values.iter().cloned().collect() }
+        Self {
+            values: values.to_vec(),
+            set: values.iter().cloned().collect(),
+        }
     }
 }
 
@@ -46,6 +49,9 @@ mod tests {
         let rule = OneOf::new(&["内科".to_owned()]);
         assert!(rule.holds(&Value::text("内科")) && rule.holds(&Value::Null));
         assert!(!rule.holds(&Value::text("外科")));
-        assert_eq!(rule.explain(&Value::text("内科室")), "is not one of the allowed values; the nearest is `内科`");
+        assert_eq!(
+            rule.explain(&Value::text("内科室")),
+            "is not one of the allowed values; the nearest is `内科`"
+        );
     }
 }

@@ -1,0 +1,118 @@
+//! All of raw/ end to end: types, rows, cells and findings of every table.
+
+use recordmill::pipeline::{self, Options};
+use recordmill::schema::{SchemaSource, parse};
+use recordmill::sink::{Compression, Format, Target};
+use recordmill::source::resolve;
+
+use crate::support::{read_table, root, show_table};
+
+#[test]
+fn the_tables_of_raw_are_as_reviewed() {
+    let out = tempfile::tempdir().unwrap();
+    let (schema, _) = parse(&SchemaSource::find("disease").unwrap());
+    let schema = schema.unwrap();
+    let raw = root().join("raw");
+    let mut options = Options::new(resolve(&[raw.to_string_lossy().into_owned()]).unwrap());
+    options.target = Some(Target {
+        folder: out.path().to_owned(),
+        formats: vec![Format::Parquet, Format::Csv],
+        compression: Compression::default(),
+    });
+    let outcome = pipeline::run(&schema, &options, &()).unwrap();
+
+    let mut settings = insta::Settings::clone_current();
+    // Paths depend on where the repository stands.
+    settings.add_filter(&regex::escape(&root().to_string_lossy()), "[root]");
+    settings.add_filter(
+        r"[^ |]*…\(\d+\) \| (\d+) \| (\d+) \| (\d+)\n",
+        "[file] | $1 | $2 | $3\n",
+    );
+    settings.bind(|| {
+        for (name, table) in &outcome.report.tables {
+            let read = read_table(out.path(), name);
+            assert_eq!(
+                read.height() as u64,
+                table.rows,
+                "{name}: what the report says is what stands in the file"
+            );
+            if name == "finding" {
+                continue;
+            }
+            insta::assert_snapshot!(format!("raw_{name}"), show_table(&read));
+        }
+        let mut findings = read_table(out.path(), "finding");
+        findings.drop_in_place("source_file").unwrap();
+        insta::assert_snapshot!("raw_finding", show_table(&findings));
+        let report = &outcome.report;
+        let encodings: Vec<_> = report
+            .inputs
+            .iter()
+            .map(|input| {
+                (
+                    input.path.rsplit('/').next().unwrap(),
+                    input.encoding,
+                    input.records,
+                )
+            })
+            .collect();
+        insta::assert_debug_snapshot!("raw_inputs", encodings);
+        insta::assert_json_snapshot!(
+            "raw_balance",
+            (&report.balance, &report.findings, &report.fields)
+        );
+    });
+    assert_eq!(
+        outcome.report.exit_code, 0,
+        "the main job of the README succeeds"
+    );
+}
+
+#[test]
+fn csv_and_parquet_hold_the_same_cells() {
+    let out = tempfile::tempdir().unwrap();
+    let (schema, _) = parse(&SchemaSource::find("disease").unwrap());
+    let raw = root().join("raw");
+    let mut options = Options::new(resolve(&[raw.to_string_lossy().into_owned()]).unwrap());
+    options.target = Some(Target {
+        folder: out.path().to_owned(),
+        formats: vec![Format::Parquet, Format::Csv],
+        compression: Compression::None,
+    });
+    pipeline::run(&schema.unwrap(), &options, &()).unwrap();
+    for name in ["disease", "drug", "symptom", "finding"] {
+        let table = read_table(out.path(), name);
+        let mut reader = csv::Reader::from_path(out.path().join(format!("{name}.csv"))).unwrap();
+        let header: Vec<_> = reader
+            .headers()
+            .unwrap()
+            .iter()
+            .map(str::to_owned)
+            .collect();
+        let names: Vec<_> = table
+            .columns()
+            .iter()
+            .map(|column| column.name().to_string())
+            .collect();
+        assert_eq!(header, names);
+        let mut rows = 0;
+        for (row, record) in reader.records().map(Result::unwrap).enumerate() {
+            rows += 1;
+            for (column, cell) in table.columns().iter().zip(&record) {
+                let value = column.get(row).unwrap();
+                let expected = match &value {
+                    polars::prelude::AnyValue::Null => String::new(),
+                    polars::prelude::AnyValue::Float64(number) => {
+                        assert!((cell.parse::<f64>().unwrap() - number).abs() < 1e-15);
+                        continue;
+                    }
+                    value => value
+                        .get_str()
+                        .map_or_else(|| value.to_string(), str::to_owned),
+                };
+                assert_eq!(cell, expected, "{name} row {row} {}", column.name());
+            }
+        }
+        assert_eq!(rows, table.height());
+    }
+}

@@ -1,0 +1,207 @@
+//! Stage by stage over small files. `tests/inputs/<stage>/` holds the inputs;
+//! a schema of the same name beside an input is used in place of the embedded
+//! one. Each snapshot shows its input too.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use recordmill::diagnostic::{Diagnostics, Finding};
+use recordmill::extract;
+use recordmill::normalize::{Memo, Plan, Row};
+use recordmill::record::{Batch, Batcher, Framer, KeyValue, Part};
+use recordmill::schema::{Schema, SchemaSource, parse};
+use recordmill::source::{SourceId, decide};
+use recordmill::validate;
+
+fn schema_for(path: &Path) -> Schema {
+    let own = path.with_extension("toml");
+    let source = if own.exists() {
+        SchemaSource {
+            name: "own".to_owned(),
+            text: std::fs::read_to_string(own).unwrap(),
+        }
+    } else {
+        SchemaSource::find("disease").unwrap()
+    };
+    let (schema, faults) = parse(&source);
+    schema.unwrap_or_else(|| panic!("{}: {faults:#?}", path.display()))
+}
+
+fn batches(schema: &Schema, bytes: &[u8]) -> Vec<Batch> {
+    let framer = Framer::new(&schema.source);
+    let mut batcher = Batcher::new(&framer, schema.source.max_record_bytes, 1 << 20, 64);
+    let mut batches = Vec::new();
+    let mut keep = |batch| {
+        batches.push(batch);
+        true
+    };
+    let decision = decide(|| Ok(bytes), schema.source.encoding).unwrap();
+    batcher
+        .source(SourceId(0), decision, bytes, &mut keep)
+        .unwrap();
+    batcher.finish(&mut keep);
+    batches
+}
+
+fn show_findings(findings: &[Finding], out: &mut String) {
+    for finding in findings {
+        let _ = writeln!(
+            out,
+            "  ! {} {} {}..{} {}",
+            finding.code.id,
+            finding.severity,
+            finding.span.start,
+            finding.span.end,
+            finding.message
+        );
+    }
+}
+
+/// Everything that the stages make of an input, as lines.
+fn stages(
+    path: &Path,
+    look: impl Fn(
+        &Schema,
+        &str,
+        &recordmill::record::Record<'_>,
+        &extract::Extracted<'_>,
+        &Row<'_>,
+        &mut String,
+    ),
+) -> String {
+    let schema = schema_for(path);
+    let bytes = std::fs::read(path).unwrap();
+    let (parser, extract, normalize, validate) = (
+        KeyValue::new(&schema),
+        extract::Plan::new(&schema),
+        Plan::new(&schema),
+        validate::Plan::new(&schema),
+    );
+    let mut out = String::new();
+    for batch in batches(&schema, &bytes) {
+        for piece in &batch.pieces {
+            let text = piece.chunk.text();
+            let first = piece
+                .records
+                .first()
+                .map_or(text.len(), |frame| frame.span.start as usize);
+            if first > 0 {
+                let _ = writeln!(out, "before {:?}", &text[..first]);
+            }
+            if let Part::Oversize { length, ends, .. } = piece.part {
+                let _ = writeln!(out, "too long: {length} bytes so far, ends: {ends}");
+            }
+            for frame in &piece.records {
+                let _ = writeln!(
+                    out,
+                    "record {}..{} line {}",
+                    frame.span.start, frame.span.end, frame.line
+                );
+                let mut diagnostics = Diagnostics::new(&schema.policy);
+                let record = parser.parse(text, frame.span, &mut diagnostics);
+                let raw = extract.run(&record, &mut diagnostics);
+                let mut row = normalize.run(&raw, None, &mut Memo::default(), &mut diagnostics);
+                validate.run(&record, &mut row, &mut diagnostics);
+                assert_eq!(
+                    record.bytes.total(),
+                    frame.span.len() as u64,
+                    "every byte of the record is in one class"
+                );
+                look(&schema, text, &record, &raw, &row, &mut out);
+                show_findings(diagnostics.since(0), &mut out);
+            }
+        }
+    }
+    out
+}
+
+fn check(
+    folder: &str,
+    look: impl Fn(
+        &Schema,
+        &str,
+        &recordmill::record::Record<'_>,
+        &extract::Extracted<'_>,
+        &Row<'_>,
+        &mut String,
+    ),
+) {
+    insta::glob!("../inputs", &format!("{folder}/*.txt"), |path| {
+        let input = std::fs::read(path).unwrap();
+        insta::with_settings!({ description => String::from_utf8_lossy(&input), omit_expression => true }, {
+            insta::assert_snapshot!(stages(path, &look));
+        });
+    });
+}
+
+#[test]
+fn records_are_cut_and_parsed() {
+    check("record", |schema, text, record, _, _, out| {
+        for (idx, field) in schema.fields.iter().enumerate() {
+            for entry in record.entries_of(idx) {
+                let key = &text[entry.key_span.range()];
+                let place = entry.text.whole();
+                let _ = writeln!(
+                    out,
+                    "  {} ({key}) {}..{} {:?}",
+                    field.name,
+                    place.start,
+                    place.end,
+                    entry.text.as_str()
+                );
+            }
+        }
+        let _ = writeln!(out, "  {:?}", record.bytes);
+    });
+}
+
+#[test]
+fn values_are_extracted() {
+    check("extract", |schema, _, _, raw, _, out| {
+        for (field, raw) in schema
+            .fields
+            .iter()
+            .zip(&raw.fields)
+            .filter(|(_, raw)| raw.is_present())
+        {
+            let _ = writeln!(out, "  {} {raw:?}", field.name);
+        }
+        for item in &raw.items {
+            let _ = writeln!(
+                out,
+                "  item {}..{} {:?} truncated: {}",
+                item.span.start, item.span.end, item.text, item.truncated
+            );
+        }
+        for tuple in &raw.tuples {
+            let _ = writeln!(
+                out,
+                "  tuple {}..{} {:?}",
+                tuple.span.start, tuple.span.end, tuple.members
+            );
+        }
+    });
+}
+
+#[test]
+fn values_are_normalized() {
+    check("normalize", |schema, _, record, _, row, out| {
+        let layout = recordmill::schema::model::Layout::of(&schema.fields);
+        for (idx, field) in schema.fields.iter().enumerate() {
+            let width = recordmill::schema::model::slots_of(&field.kind).len();
+            let cells = &row.cells[layout.base[idx]..layout.base[idx] + width];
+            if record.entry(idx).is_some()
+                || cells
+                    .iter()
+                    .any(|cell| cell.value.as_text().is_some_and(|text| text != "unknown"))
+            {
+                let values: Vec<_> = cells.iter().map(|cell| &cell.value).collect();
+                let _ = writeln!(out, "  {} {values:?}", field.name);
+            }
+            for cells in row.items[idx].rows() {
+                let values: Vec<_> = cells.iter().map(|cell| &cell.value).collect();
+                let _ = writeln!(out, "  {} item {values:?}", field.name);
+            }
+        }
+    });
+}

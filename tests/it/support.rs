@@ -1,0 +1,143 @@
+//! A temporary folder, the command in it, and tables as text.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use polars::prelude::{AnyValue, DataFrame, ParquetReader, SerReader};
+use tempfile::TempDir;
+
+/// The root of the repository.
+pub(crate) fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A folder that the command runs in.
+pub(crate) struct CliTest {
+    folder: TempDir,
+}
+
+/// What a run of the command gave.
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl CliTest {
+    pub(crate) fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) -> &Self {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+        self
+    }
+
+    pub(crate) fn read(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    pub(crate) fn run_json(&self, folder: &str) -> serde_json::Value {
+        serde_json::from_slice(&self.read(&format!("{folder}/run.json"))).unwrap()
+    }
+
+    pub(crate) fn table(&self, folder: &str, name: &str) -> DataFrame {
+        read_table(&self.path(folder), name)
+    }
+
+    pub(crate) fn run(&self, args: &[&str]) -> Ran {
+        self.run_with(args, &[], b"")
+    }
+
+    /// Runs the command with an environment of its own and something to read.
+    pub(crate) fn run_with(&self, args: &[&str], env: &[(&str, &str)], stdin: &[u8]) -> Ran {
+        use std::io::Write as _;
+        let mut child = Command::new(env!("CARGO_BIN_EXE_recordmill"))
+            .args(args)
+            .current_dir(self.folder.path())
+            .env_clear()
+            .envs(env.iter().copied())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A command that does not read its input closes the pipe.
+        let _ = child.stdin.take().unwrap().write_all(stdin);
+        let output = child.wait_with_output().unwrap();
+        Ran {
+            code: output.status.code().unwrap(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+impl Ran {
+    /// Exit code and both streams, for a snapshot.
+    pub(crate) fn show(&self) -> String {
+        format!(
+            "exit: {}\n--- stdout\n{}--- stderr\n{}",
+            self.code, self.stdout, self.stderr
+        )
+    }
+}
+
+pub(crate) fn read_table(folder: &Path, name: &str) -> DataFrame {
+    let path = folder.join(format!("{name}.parquet"));
+    let file =
+        std::fs::File::open(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    ParquetReader::new(file).finish().unwrap()
+}
+
+/// A table as lines: types, then the cells of each row. Long texts are cut.
+pub(crate) fn show_table(table: &DataFrame) -> String {
+    let mut out = String::new();
+    for column in table.columns() {
+        let _ = write!(out, "{}:{} ", column.name(), column.dtype());
+    }
+    let _ = writeln!(out, "\n{} rows", table.height());
+    for row in 0..table.height() {
+        let cells: Vec<_> = table
+            .columns()
+            .iter()
+            .map(|column| show_cell(&column.get(row).unwrap()))
+            .collect();
+        let _ = writeln!(out, "{}", cells.join(" | "));
+    }
+    out
+}
+
+fn show_cell(value: &AnyValue<'_>) -> String {
+    match value {
+        AnyValue::Null => "∅".to_owned(),
+        AnyValue::String(text) => cut(text),
+        AnyValue::StringOwned(text) => cut(text),
+        other => other.to_string(),
+    }
+}
+
+fn cut(text: &str) -> String {
+    let text = text.replace('\n', "⏎");
+    match text.char_indices().nth(24) {
+        Some((at, _)) => format!("{}…({})", &text[..at], text.chars().count()),
+        None => text,
+    }
+}
+
+/// The texts of a column; null is none.
+pub(crate) fn texts(table: &DataFrame, column: &str) -> Vec<Option<String>> {
+    let column = table.column(column).unwrap();
+    (0..table.height())
+        .map(|row| column.get(row).unwrap().get_str().map(str::to_owned))
+        .collect()
+}
