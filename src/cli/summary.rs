@@ -30,7 +30,9 @@ fn text(outcome: &Outcome, schema: &Schema, folder: Option<&Path>, style: Style)
         let file = located
             .source
             .map(|source| outcome.report.inputs[source.index()].path.as_str());
-        out.push_str(&render::finding(located, file, schema, style));
+        // The line of the schema is the same for all of a code as a rule: once will do.
+        let demand = (!shown.contains_key(code.id)).then_some(schema);
+        out.push_str(&render::finding(located, file, demand, style));
         out.push('\n');
         let seen = shown.entry(code.id).or_default();
         *seen += 1;

@@ -129,14 +129,17 @@ pub struct Excerpt {
     pub text: String,
     /// The finding's bytes within the text.
     pub span: Range<usize>,
-    /// Whether text of the first line was cut off before the window.
+    /// Whether the start of the line was cut off.
     pub cut: bool,
 }
 
-/// How many bytes of context a window keeps on each side of a finding.
-const WINDOW: usize = 90;
+/// How many bytes of a line are kept before a finding: the renderer cuts what
+/// does not fit the screen, and counts the column from the start of the line.
+const BEFORE: usize = 16 * 1024;
+/// How many bytes of a line are kept behind a finding.
+const BEHIND: usize = 90;
 /// How many bytes of a finding itself are shown.
-const SHOWN: usize = 240;
+const SHOWN: usize = 120;
 
 impl Located {
     /// Looks up the place of a finding of a chunk; with an excerpt if asked.
@@ -151,7 +154,8 @@ impl Located {
         let span = finding.span.range();
         let (line, column) = (lines.line_of(chunk, span.start), chunk.column(span.start));
         let bytes = chunk.file_offset(span.start)..chunk.file_offset(span.end);
-        let excerpt = excerpt.then(|| Excerpt::of(chunk.text(), span));
+        let excerpt =
+            (excerpt && !chunk.text().is_empty()).then(|| Excerpt::of(chunk.text(), span));
         Self {
             finding,
             source: Some(chunk.source()),
@@ -183,12 +187,12 @@ impl Excerpt {
     fn of(text: &str, span: Range<usize>) -> Self {
         let line_start =
             memchr::memrchr(b'\n', &text.as_bytes()[..span.start]).map_or(0, |at| at + 1);
-        let start = text.ceil_char_boundary(line_start.max(span.start.saturating_sub(WINDOW)));
+        let start = text.ceil_char_boundary(line_start.max(span.start.saturating_sub(BEFORE)));
         let shown = text.floor_char_boundary(span.end.min(span.start + SHOWN));
         let line_end = memchr::memchr(b'\n', &text.as_bytes()[span.start..])
             .map_or(text.len(), |at| span.start + at);
         let shown = shown.min(line_end).max(span.start);
-        let end = text.floor_char_boundary(line_end.min(shown + WINDOW));
+        let end = text.floor_char_boundary(line_end.min(shown + BEHIND));
         Self {
             text: text[start..end].trim_end_matches('\r').to_owned(),
             span: span.start - start..shown - start,
@@ -207,8 +211,12 @@ mod tests {
         let start = text.find("甲").unwrap();
         let excerpt = Excerpt::of(&text, start..start + 6);
         assert_eq!(&excerpt.text[excerpt.span.clone()], "甲乙");
-        assert!(excerpt.cut);
-        assert_eq!(excerpt.text.chars().count(), 30 + 2 + 30);
+        assert!(!excerpt.cut);
+        assert_eq!(excerpt.text.chars().count(), 100 + 2 + BEHIND / 3);
+        let long = format!("{}甲", "长".repeat(10_000));
+        let excerpt = Excerpt::of(&long, long.len() - 3..long.len());
+        assert!(excerpt.cut && excerpt.text.len() < BEFORE + 8);
+        assert_eq!(&excerpt.text[excerpt.span.clone()], "甲");
     }
 
     #[test]

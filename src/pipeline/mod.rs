@@ -173,7 +173,7 @@ fn mill(
         for _ in 0..threads {
             let (done, jobs) = (done.clone(), &jobs);
             scope.spawn(move || {
-                let mut worker = Worker::new(schema, plans, &options.inputs);
+                let mut worker = Worker::new(schema, plans, options);
                 while let Ok(batch) = next(jobs) {
                     if done.send(worker.mill(batch)).is_err() {
                         break;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::{Plans, SHOWN_PER_CODE};
+use super::{Options, Plans, SHOWN_PER_CODE};
 use crate::diagnostic::{Action, Code, Diagnostics, Finding, Located, Severity, Tally};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::{Extracted, ItemCount, Raw};
@@ -97,6 +97,7 @@ pub(super) struct Worker<'r> {
     names: Vec<&'r str>,
     stems: Vec<Option<&'r str>>,
     layout: Layout,
+    max_record_bytes: usize,
     memo: Memo,
 }
 
@@ -111,13 +112,17 @@ struct Work<'r> {
 }
 
 impl<'r> Worker<'r> {
-    pub(super) fn new(schema: &'r Schema, plans: &'r Plans, inputs: &'r [Input]) -> Self {
+    pub(super) fn new(schema: &'r Schema, plans: &'r Plans, options: &'r Options) -> Self {
+        let inputs = &options.inputs;
         Self {
             schema,
             plans,
             names: inputs.iter().map(Input::name).collect(),
             stems: inputs.iter().map(Input::stem).collect(),
             layout: Layout::of(&schema.fields),
+            max_record_bytes: options
+                .max_record_bytes
+                .unwrap_or(schema.source.max_record_bytes),
             memo: Memo::default(),
         }
     }
@@ -304,7 +309,7 @@ impl<'r> Worker<'r> {
                 Span::new(0, first),
                 format!(
                     "the record is longer than {} bytes and is set aside",
-                    self.schema.source.max_record_bytes
+                    self.max_record_bytes
                 ),
             );
             finding.help = Some(
@@ -499,11 +504,13 @@ impl Work<'_> {
     /// Looks up the places of findings and counts them.
     fn locate(
         &mut self,
-        findings: Vec<Finding>,
+        mut findings: Vec<Finding>,
         piece: &Framed,
         lines: &mut LineCounter,
         record_id: Option<&str>,
     ) {
+        // Stages find one after another; a reader goes through the dump from top to bottom.
+        findings.sort_by_key(|finding| (finding.span.start, finding.code.id));
         for finding in findings {
             self.counts.finding(&finding);
             let shown = self.shown.entry(finding.code.id).or_default();

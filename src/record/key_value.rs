@@ -13,7 +13,7 @@ use super::framing::is_key_end;
 use super::{Entry, Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::schema::Schema;
-use crate::schema::model::{Continuation, ContinuationBy, FieldKind, KeyBy, Repeated};
+use crate::schema::model::{Continuation, ContinuationBy, FieldKind, Framing, KeyBy, Repeated};
 use crate::source::Span;
 
 /// The compiled plan of key-value records.
@@ -29,6 +29,9 @@ pub struct KeyValue {
     pattern: Option<Regex>,
     width: usize,
     unknown: Option<Regex>,
+    /// The line that ends a record, or the one that begins it, where that is no entry.
+    end_line: Option<Regex>,
+    start_line: bool,
     repeated: Repeated,
     ordered: bool,
     continuation: Continuation,
@@ -48,6 +51,8 @@ enum Line<'t> {
     Unknown(&'t str),
     /// No key.
     Plain,
+    /// The line that begins or ends a record, and says nothing else.
+    Frame,
 }
 
 /// Where the lines after an entry go.
@@ -103,6 +108,11 @@ impl KeyValue {
                 .unknown
                 .as_ref()
                 .map(crate::schema::model::Pattern::compile),
+            end_line: match &schema.source.framing {
+                Framing::EndLine(pattern, _) => Some(pattern.compile()),
+                _ => None,
+            },
+            start_line: matches!(schema.source.framing, Framing::StartLine(..)),
             repeated: syntax.repeated,
             ordered: syntax.ordered,
             continuation: schema.source.continuation.clone(),
@@ -141,7 +151,21 @@ impl KeyValue {
             let line = at..stop;
             // Line ends are separators, save those inside a value, which `close` makes good.
             record.bytes.separator += (next - stop) as u64;
-            match self.read(&text[line.clone()], at) {
+            let content = &text[line.clone()];
+            let mut read = self.read(content, at);
+            let frames = match &self.end_line {
+                Some(regex) => regex.is_match(content),
+                None => self.start_line && at == span.start as usize,
+            };
+            if frames && !matches!(read, Line::Entry { .. }) {
+                read = Line::Frame;
+            }
+            match read {
+                Line::Frame => {
+                    self.close(text, value.take(), &mut record);
+                    open = Open::Nothing;
+                    record.bytes.separator += content.len() as u64;
+                }
                 Line::Entry {
                     field,
                     key,

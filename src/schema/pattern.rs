@@ -32,8 +32,12 @@ impl Patterns {
                     let mut expanded = pieces.expand(text, &[], faults);
                     expanded.insert_str(0, "(?:");
                     expanded.push(')');
-                    if regex::Regex::new(&expanded)
-                        .is_ok_and(|r| r.capture_names().flatten().next().is_some())
+                    let compiled = regex::Regex::new(&expanded);
+                    if let Err(error) = &compiled {
+                        faults.push(unusable(error, &text.span));
+                        expanded = "(?:)".to_owned();
+                    }
+                    if compiled.is_ok_and(|regex| regex.capture_names().flatten().next().is_some())
                     {
                         faults.push(
                             Fault::new(
@@ -112,6 +116,22 @@ impl Patterns {
         out.push_str(&text[done..]);
         out
     }
+}
+
+/// The fault of a pattern that does not compile.
+pub(super) fn unusable(error: &regex::Error, span: &Range<usize>) -> Fault {
+    let reason = error.to_string();
+    let reason = reason
+        .lines()
+        .last()
+        .unwrap_or_default()
+        .trim_start_matches("error: ");
+    Fault::new(
+        Code::SCHEMA_PATTERN,
+        span.clone(),
+        format!("the pattern cannot be used: {reason}"),
+    )
+    .with_help("the syntax is that of the Rust crate `regex`: no look-around, no back-references")
 }
 
 /// The `%{name}`s of a pattern and where they stand.

@@ -14,7 +14,7 @@ use super::model::{
     Framing, FramingBy, Infer, KeyBy, KeySyntax, Layout, Pattern, Quantity, QuantityKind,
     QuantityRule, Rule, RuleKind, RuleTarget, Schema, Source, Table, TemplatePart, slots_of,
 };
-use super::pattern::Patterns;
+use super::pattern::{Patterns, unusable};
 use super::raw::{
     RawComputed, RawExamples, RawField, RawFraming, RawKey, RawQuantity, RawRule, RawSchema,
     RawSource, RawTable, RawType,
@@ -77,7 +77,10 @@ pub(super) fn resolve(
     resolver.keys_are_distinct(&raw.fields);
     let source = resolver.source(&raw.source.value, &fields);
     let tables = resolver.tables(&raw.tables, &fields, &quantities);
-    resolver.everything_is_used(&fields, &tables, &quantities, &raw);
+    // What a faulty part would have used cannot be told.
+    if !resolver.faults.iter().any(Fault::is_error) {
+        resolver.everything_is_used(&fields, &tables, &quantities, &raw);
+    }
     let mut policy = Policy::default();
     for (word, finding) in &raw.findings {
         if let Some(code) = diagnostic::find(&word.value) {
@@ -137,18 +140,7 @@ impl Resolver<'_> {
     fn pattern_with(&mut self, pattern: &Spanned<String>, extra: &[(&str, &str)]) -> Pattern {
         let text = self.patterns.expand(pattern, extra, self.faults);
         if let Err(error) = Regex::new(&text) {
-            let reason = error.to_string();
-            let reason = reason
-                .lines()
-                .last()
-                .unwrap_or_default()
-                .trim_start_matches("error: ");
-            let message = format!("the pattern cannot be used: {reason}");
-            self.fault(Code::SCHEMA_PATTERN, &pattern.span, message)
-                .help = Some(
-                "the syntax is that of the Rust crate `regex`: no look-around, no back-references"
-                    .to_owned(),
-            );
+            self.faults.push(unusable(&error, &pattern.span));
             return Pattern {
                 text: String::new(),
                 span: pattern.span.clone(),

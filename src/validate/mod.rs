@@ -191,7 +191,10 @@ impl FieldPlan {
                     }
                 }
                 Target::Figures => {
-                    for slot in [self.slots.start + 2, self.slots.start + 3] {
+                    let (min, max) = (self.slots.start + 2, self.slots.start + 3);
+                    // One figure stands in both cells and is judged once.
+                    let same = row.cells[min].value == row.cells[max].value;
+                    for slot in if same { min..=min } else { min..=max } {
                         let cell = &mut row.cells[slot];
                         if self.check(&**check, cell, None, start, policy, diagnostics)
                             == Action::Null

@@ -38,9 +38,15 @@ fn level(severity: Severity) -> Level<'static> {
     }
 }
 
-/// Shows a finding. `file` is the path of its source.
+/// Shows a finding. `file` is the path of its source; with a schema, the line
+/// of it that asks for otherwise is shown too.
 #[must_use]
-pub fn finding(located: &Located, file: Option<&str>, schema: &Schema, style: Style) -> String {
+pub fn finding(
+    located: &Located,
+    file: Option<&str>,
+    schema: Option<&Schema>,
+    style: Style,
+) -> String {
     let finding = &located.finding;
     let id = format!("{} {}", finding.code.id, finding.code.name);
     let message = sanitize(&finding.message);
@@ -53,26 +59,28 @@ pub fn finding(located: &Located, file: Option<&str>, schema: &Schema, style: St
     if let Some(file) = file {
         let place = usize::try_from(located.line).unwrap_or(usize::MAX);
         let column = usize::try_from(located.column).unwrap_or(usize::MAX);
-        group = group.element(
-            Origin::path(file.to_owned())
-                .line(place)
-                .char_column(column),
-        );
-        if let Some(excerpt) = &located.excerpt {
-            let mark = if excerpt.cut { "…" } else { "" };
-            let text = format!("{mark}{}", excerpt.text);
-            let span = excerpt.span.start + mark.len()..excerpt.span.end + mark.len();
-            let label = finding.field.clone().unwrap_or_default();
-            let mut annotation =
-                AnnotationKind::Primary.span(span.start.min(text.len())..span.end.min(text.len()));
-            if !label.is_empty() {
-                annotation = annotation.label(label);
-            }
+        let excerpt = located.excerpt.as_ref();
+        // The renderer counts the column itself where the line is whole.
+        if excerpt.is_none_or(|excerpt| excerpt.cut) {
             group = group.element(
-                Snippet::source(text)
-                    .line_start(place)
-                    .annotation(annotation),
+                Origin::path(file.to_owned())
+                    .line(place)
+                    .char_column(column),
             );
+        }
+        if let Some(excerpt) = excerpt {
+            let span = excerpt.span.clone();
+            let mut annotation = AnnotationKind::Primary.span(span);
+            if let Some(field) = &finding.field {
+                annotation = annotation.label(field.clone());
+            }
+            let mut snippet = Snippet::source(excerpt.text.as_str())
+                .line_start(place)
+                .annotation(annotation);
+            if !excerpt.cut {
+                snippet = snippet.path(file.to_owned());
+            }
+            group = group.element(snippet);
         }
     }
     let help = finding.help.as_deref().map(sanitize);
@@ -80,7 +88,7 @@ pub fn finding(located: &Located, file: Option<&str>, schema: &Schema, style: St
         group = group.element(Level::HELP.message(help.as_ref()));
     }
     let mut report = vec![group];
-    if let Some(demand) = finding.demand.clone() {
+    if let Some((schema, demand)) = schema.zip(finding.demand.clone()) {
         report.push(
             Group::with_title(Level::NOTE.secondary_title("asked for by the schema")).element(
                 Snippet::source(schema.text.as_str())
