@@ -1,1 +1,161 @@
-fn main() {}
+//! recordmill against `zstd -3` on the same file, in turn.
+//!
+//! ```sh
+//! cargo bench --bench side_by_side                                   # 100 MB, 7 rounds
+//! cargo bench --bench side_by_side -- --megabytes 1000 --rounds 3
+//! cargo bench --bench side_by_side -- --write dump.txt --megabytes 10  # the dump alone
+//! ```
+//!
+//! The machines that this runs on are shared, so a time alone says little: what
+//! counts is the ratio of the two, measured one after the other. The command
+//! must be on the path: `zstd`.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a program of its own"
+)]
+
+mod generator;
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+struct Args {
+    megabytes: u64,
+    rounds: usize,
+    write: Option<String>,
+}
+
+fn main() -> ExitCode {
+    match args().and_then(|args| run(&args)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn args() -> Result<Args, String> {
+    let mut parsed = Args {
+        megabytes: 100,
+        rounds: 7,
+        write: None,
+    };
+    let mut args = std::env::args().skip(1);
+    while let Some(arg) = args.next() {
+        let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value"));
+        match arg.as_str() {
+            "--megabytes" => {
+                parsed.megabytes = value()?
+                    .parse()
+                    .map_err(|error| format!("--megabytes: {error}"))?
+            }
+            "--rounds" => {
+                parsed.rounds = value()?
+                    .parse()
+                    .map_err(|error| format!("--rounds: {error}"))?
+            }
+            "--write" => parsed.write = Some(value()?),
+            // What cargo passes on its own.
+            "--bench" => {}
+            other => return Err(format!("unknown argument `{other}`")),
+        }
+    }
+    Ok(parsed)
+}
+
+fn run(args: &Args) -> Result<(), String> {
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let dump = args.write.as_ref().map_or_else(
+        || folder.path().join("dump.txt"),
+        |path| Path::new(path).to_owned(),
+    );
+    let failed = |error: std::io::Error| format!("{}: {error}", dump.display());
+    let mut file = BufWriter::new(File::create(&dump).map_err(failed)?);
+    generator::write_dump(&mut file, args.megabytes * 1_000_000, 1).map_err(failed)?;
+    file.flush().map_err(failed)?;
+    let size = dump.metadata().map_err(failed)?.len();
+    if args.write.is_some() {
+        println!("{}: {size} bytes", dump.display());
+        return Ok(());
+    }
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let packed = folder.path().join("dump.zst");
+    let out = folder.path().join("out");
+    let (mut ratios, mut walls, mut peaks) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..=args.rounds {
+        let mut mill = Command::new(env!("CARGO_BIN_EXE_recordmill"));
+        mill.args(["run", "--quiet", "--fail-on", "never", "-o"])
+            .arg(&out)
+            .arg(&dump);
+        let (milled, peak) = timed(mill)?;
+        let mut zstd = Command::new("zstd");
+        zstd.args(["-3", "-q", "-f", &format!("-T{threads}"), "-o"])
+            .arg(&packed)
+            .arg(&dump);
+        let (zipped, _) = timed(zstd)?;
+        // The first round warms the page cache.
+        if round > 0 {
+            ratios.push(milled.as_secs_f64() / zipped.as_secs_f64());
+            walls.push(milled.as_secs_f64());
+            peaks.push(peak);
+        }
+    }
+    ratios.sort_by(f64::total_cmp);
+    walls.sort_by(f64::total_cmp);
+    peaks.sort_unstable();
+    let middle = ratios.len() / 2;
+    let ratio_of_zstd = packed.metadata().map_err(failed)?.len() as f64 / size as f64;
+    println!("dump        {size} bytes; zstd -3 makes {ratio_of_zstd:.2} of it");
+    println!(
+        "ratio       {:.2} x the wall time of zstd -3 -T{threads} (median of {}; {:.2} to {:.2})",
+        ratios[middle],
+        ratios.len(),
+        ratios[0],
+        ratios[ratios.len() - 1]
+    );
+    println!("speed       {:.0} MB/s", size as f64 / 1e6 / walls[middle]);
+    println!("peak memory {} MB", peaks[peaks.len() - 1] / 1024);
+    Ok(())
+}
+
+/// Runs a command; its wall time, and its peak memory in KiB where the system
+/// tells it (`VmHWM` in Linux).
+fn timed(mut command: Command) -> Result<(Duration, u64), String> {
+    let start = Instant::now();
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .spawn()
+        .map_err(|error| format!("{}: {error}", command.get_program().to_string_lossy()))?;
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    loop {
+        if let Some(code) = child.try_wait().map_err(|error| error.to_string())? {
+            let wall = start.elapsed();
+            if !code.success() {
+                return Err(format!(
+                    "{} failed: {code}",
+                    command.get_program().to_string_lossy()
+                ));
+            }
+            return Ok((wall, peak));
+        }
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let mark = text.lines().find_map(|line| {
+            line.strip_prefix("VmHWM:")?
+                .trim()
+                .strip_suffix(" kB")?
+                .parse()
+                .ok()
+        });
+        peak = mark.unwrap_or(0).max(peak);
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
