@@ -14,6 +14,7 @@
     clippy::print_stdout,
     clippy::print_stderr,
     clippy::disallowed_methods,
+    clippy::cast_precision_loss,
     reason = "a program of its own"
 )]
 
@@ -42,24 +43,17 @@ fn main() -> ExitCode {
 }
 
 fn args() -> Result<Args, String> {
-    let mut parsed = Args {
-        megabytes: 100,
-        rounds: 7,
-        write: None,
-    };
+    let mut parsed = Args { megabytes: 100, rounds: 7, write: None };
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value"));
         match arg.as_str() {
             "--megabytes" => {
-                parsed.megabytes = value()?
-                    .parse()
-                    .map_err(|error| format!("--megabytes: {error}"))?
+                parsed.megabytes =
+                    value()?.parse().map_err(|error| format!("--megabytes: {error}"))?;
             }
             "--rounds" => {
-                parsed.rounds = value()?
-                    .parse()
-                    .map_err(|error| format!("--rounds: {error}"))?
+                parsed.rounds = value()?.parse().map_err(|error| format!("--rounds: {error}"))?;
             }
             "--write" => parsed.write = Some(value()?),
             // What cargo passes on its own.
@@ -72,10 +66,10 @@ fn args() -> Result<Args, String> {
 
 fn run(args: &Args) -> Result<(), String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let dump = args.write.as_ref().map_or_else(
-        || folder.path().join("dump.txt"),
-        |path| Path::new(path).to_owned(),
-    );
+    let dump = args
+        .write
+        .as_ref()
+        .map_or_else(|| folder.path().join("dump.txt"), |path| Path::new(path).to_owned());
     let failed = |error: std::io::Error| format!("{}: {error}", dump.display());
     let mut file = BufWriter::new(File::create(&dump).map_err(failed)?);
     generator::write_dump(&mut file, args.megabytes * 1_000_000, 1).map_err(failed)?;
@@ -91,14 +85,10 @@ fn run(args: &Args) -> Result<(), String> {
     let (mut ratios, mut walls, mut peaks) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..=args.rounds {
         let mut mill = Command::new(env!("CARGO_BIN_EXE_recordmill"));
-        mill.args(["run", "--quiet", "--fail-on", "never", "-o"])
-            .arg(&out)
-            .arg(&dump);
+        mill.args(["run", "--quiet", "--fail-on", "never", "-o"]).arg(&out).arg(&dump);
         let (milled, peak) = timed(mill)?;
         let mut zstd = Command::new("zstd");
-        zstd.args(["-3", "-q", "-f", &format!("-T{threads}"), "-o"])
-            .arg(&packed)
-            .arg(&dump);
+        zstd.args(["-3", "-q", "-f", &format!("-T{threads}"), "-o"]).arg(&packed).arg(&dump);
         let (zipped, _) = timed(zstd)?;
         // The first round warms the page cache.
         if round > 0 {
@@ -140,21 +130,14 @@ fn timed(mut command: Command) -> Result<(Duration, u64), String> {
         if let Some(code) = child.try_wait().map_err(|error| error.to_string())? {
             let wall = start.elapsed();
             if !code.success() {
-                return Err(format!(
-                    "{} failed: {code}",
-                    command.get_program().to_string_lossy()
-                ));
+                return Err(format!("{} failed: {code}", command.get_program().to_string_lossy()));
             }
             return Ok((wall, peak));
         }
         let text = std::fs::read_to_string(&status).unwrap_or_default();
-        let mark = text.lines().find_map(|line| {
-            line.strip_prefix("VmHWM:")?
-                .trim()
-                .strip_suffix(" kB")?
-                .parse()
-                .ok()
-        });
+        let mark = text
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok());
         peak = mark.unwrap_or(0).max(peak);
         std::thread::sleep(Duration::from_millis(2));
     }

@@ -4,6 +4,8 @@
 //! cargo bench --bench stages
 //! ```
 
+#![expect(clippy::unwrap_used, reason = "a bench that cannot go on fails")]
+
 mod generator;
 
 use divan::Bencher;
@@ -36,17 +38,15 @@ fn schema() -> Schema {
 fn cut(schema: &Schema, dump: &[u8]) -> Vec<Batch> {
     let framer = Framer::new(&schema.source);
     let mut batcher = Batcher::new(&framer, 1 << 24, 1 << 24, 1 << 18);
-    let mut batches = Vec::new();
+    let mut out = Vec::new();
     let mut keep = |batch| {
-        batches.push(batch);
+        out.push(batch);
         true
     };
     let decision = decide(|| Ok(dump), None).unwrap();
-    batcher
-        .source(SourceId(0), decision, dump, &mut keep)
-        .unwrap();
+    batcher.source(SourceId(0), decision, dump, &mut keep).unwrap();
     batcher.finish(&mut keep);
-    batches
+    out
 }
 
 fn records<'t>(schema: &Schema, batches: &'t [Batch]) -> Vec<Record<'t>> {
@@ -54,12 +54,7 @@ fn records<'t>(schema: &Schema, batches: &'t [Batch]) -> Vec<Record<'t>> {
     let mut diagnostics = Diagnostics::new(&schema.policy);
     let pieces = batches.iter().flat_map(|batch| &batch.pieces);
     pieces
-        .flat_map(|piece| {
-            piece
-                .records
-                .iter()
-                .map(|frame| (piece.chunk.text(), frame.span))
-        })
+        .flat_map(|piece| piece.records.iter().map(|frame| (piece.chunk.text(), frame.span)))
         .map(|(text, span)| parser.parse(text, span, &mut diagnostics))
         .collect()
 }
@@ -75,18 +70,14 @@ fn decide_the_encoding(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn cut_records(bencher: Bencher<'_, '_>) {
     let (schema, dump) = (schema(), dump());
-    bencher
-        .counter(BytesCount::of_slice(&dump))
-        .bench(|| cut(&schema, &dump));
+    bencher.counter(BytesCount::of_slice(&dump)).bench(|| cut(&schema, &dump));
 }
 
 #[divan::bench]
 fn parse_entries(bencher: Bencher<'_, '_>) {
     let (schema, dump) = (schema(), dump());
     let batches = cut(&schema, &dump);
-    bencher
-        .counter(BytesCount::of_slice(&dump))
-        .bench(|| records(&schema, &batches));
+    bencher.counter(BytesCount::of_slice(&dump)).bench(|| records(&schema, &batches));
 }
 
 #[divan::bench]
@@ -108,27 +99,19 @@ fn normalize_and_validate(bencher: Bencher<'_, '_>) {
     let (schema, dump) = (schema(), dump());
     let batches = cut(&schema, &dump);
     let records = records(&schema, &batches);
-    let (extract, normalize, validate) = (
-        extract::Plan::new(&schema),
-        normalize::Plan::new(&schema),
-        validate::Plan::new(&schema),
-    );
+    let (extract, normalize, validate) =
+        (extract::Plan::new(&schema), normalize::Plan::new(&schema), validate::Plan::new(&schema));
     let mut diagnostics = Diagnostics::new(&schema.policy);
-    let raw: Vec<_> = records
-        .iter()
-        .map(|record| extract.run(record, &mut diagnostics))
-        .collect();
+    let raw: Vec<_> = records.iter().map(|record| extract.run(record, &mut diagnostics)).collect();
     let mut memo = Memo::default();
-    bencher
-        .counter(BytesCount::of_slice(&dump))
-        .bench_local(|| {
-            let mut diagnostics = Diagnostics::new(&schema.policy);
-            for (record, raw) in records.iter().zip(&raw) {
-                let mut row = normalize.run(raw, None, &mut memo, &mut diagnostics);
-                validate.run(record, &mut row, &mut diagnostics);
-                divan::black_box(&row);
-            }
-        });
+    bencher.counter(BytesCount::of_slice(&dump)).bench_local(|| {
+        let mut diagnostics = Diagnostics::new(&schema.policy);
+        for (record, raw) in records.iter().zip(&raw) {
+            let mut row = normalize.run(raw, None, &mut memo, &mut diagnostics);
+            validate.run(record, &mut row, &mut diagnostics);
+            divan::black_box(&row);
+        }
+    });
 }
 
 #[divan::bench]
@@ -136,21 +119,13 @@ fn build_and_encode_tables(bencher: Bencher<'_, '_>) {
     let (schema, dump) = (schema(), dump());
     let batches = cut(&schema, &dump);
     let records = records(&schema, &batches);
-    let (extract, normalize, tables) = (
-        extract::Plan::new(&schema),
-        normalize::Plan::new(&schema),
-        table::Plan::new(&schema),
-    );
+    let (extract, normalize, tables) =
+        (extract::Plan::new(&schema), normalize::Plan::new(&schema), table::Plan::new(&schema));
     let mut diagnostics = Diagnostics::new(&schema.policy);
-    let raw: Vec<_> = records
-        .iter()
-        .map(|record| extract.run(record, &mut diagnostics))
-        .collect();
+    let raw: Vec<_> = records.iter().map(|record| extract.run(record, &mut diagnostics)).collect();
     let mut memo = Memo::default();
-    let rows: Vec<_> = raw
-        .iter()
-        .map(|raw| normalize.run(raw, None, &mut memo, &mut diagnostics))
-        .collect();
+    let rows: Vec<_> =
+        raw.iter().map(|raw| normalize.run(raw, None, &mut memo, &mut diagnostics)).collect();
     let target = sink::Target {
         folder: std::env::temp_dir(),
         formats: vec![sink::Format::Parquet],

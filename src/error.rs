@@ -133,10 +133,7 @@ mod tests {
             .with_remedy("check the name")
             .with_source(std::io::Error::other("gone"));
         assert_eq!(error.to_string(), "cannot read `dump.txt`");
-        assert_eq!(
-            error.source().map(ToString::to_string).as_deref(),
-            Some("gone")
-        );
+        assert_eq!(error.source().map(ToString::to_string).as_deref(), Some("gone"));
         assert_eq!(error.remedy(), Some("check the name"));
     }
 }

@@ -79,9 +79,7 @@ struct Prover<'s> {
 
 impl Prover<'_> {
     fn failed(&mut self, span: &Range<usize>, message: String) {
-        self.proof
-            .faults
-            .push(Fault::new(Code::EXAMPLE_FAILED, span.clone(), message));
+        self.proof.faults.push(Fault::new(Code::EXAMPLE_FAILED, span.clone(), message));
     }
 
     /// Tries a pattern: accepted texts match and give the groups they name.
@@ -90,10 +88,7 @@ impl Prover<'_> {
         for accept in &examples.accept {
             self.proof.examples += 1;
             let Some(groups) = regex.captures(&accept.text) else {
-                self.failed(
-                    &accept.span,
-                    format!("the pattern does not match `{}`", accept.text),
-                );
+                self.failed(&accept.span, format!("the pattern does not match `{}`", accept.text));
                 continue;
             };
             for (group, expected) in &accept.gives {
@@ -124,28 +119,19 @@ impl Prover<'_> {
             self.proof.examples += 1;
             let reading = plan.read(&accept.text);
             // A rule that skips takes no figure; it must match, that is all.
-            let taken = if skips {
-                regex.is_match(&accept.text)
-            } else {
-                reading.rule == Some(rule)
-            };
+            let taken =
+                if skips { regex.is_match(&accept.text) } else { reading.rule == Some(rule) };
             if !taken {
                 let other = reading.rule.map_or("no rule", |other| {
                     self.schema.quantities[quantity].rules[other].name.as_str()
                 });
                 self.failed(
                     &accept.span,
-                    format!(
-                        "`{}` is taken by {other}, not by `{}`",
-                        accept.text, spec.name
-                    ),
+                    format!("`{}` is taken by {other}, not by `{}`", accept.text, spec.name),
                 );
             }
-            let figures = reading.figures.unwrap_or(Figures {
-                min: None,
-                max: None,
-                approx: false,
-            });
+            let figures =
+                reading.figures.unwrap_or(Figures { min: None, max: None, approx: false });
             for (key, expected) in &accept.gives {
                 let found = match key.as_str() {
                     "kind" => Value::text(plan.kind(&reading)),
@@ -165,11 +151,7 @@ impl Prover<'_> {
                 if !equal(&found, expected) {
                     self.failed(
                         &accept.span,
-                        format!(
-                            "`{key}` of `{}` is {}, not {expected}",
-                            accept.text,
-                            show(&found)
-                        ),
+                        format!("`{key}` of `{}` is {}, not {expected}", accept.text, show(&found)),
                     );
                 }
             }
@@ -177,11 +159,7 @@ impl Prover<'_> {
         for (text, span) in &spec.examples.refuse {
             self.proof.examples += 1;
             let reading = plan.read(text);
-            let taken = if skips {
-                regex.is_match(text)
-            } else {
-                reading.rule == Some(rule)
-            };
+            let taken = if skips { regex.is_match(text) } else { reading.rule == Some(rule) };
             if taken {
                 self.failed(span, format!("`{text}` is taken by `{}`", spec.name));
             }
@@ -197,14 +175,7 @@ impl Prover<'_> {
             let mut complaints = Vec::new();
             self.with_row(idx, &accept.text, |layout, row, findings| {
                 complaints.extend(findings);
-                compare(
-                    &schema.fields[idx],
-                    idx,
-                    layout,
-                    row,
-                    &accept.gives,
-                    &mut complaints,
-                );
+                compare(&schema.fields[idx], idx, layout, row, &accept.gives, &mut complaints);
             });
             for complaint in complaints {
                 self.failed(&accept.span, format!("`{}`: {complaint}", accept.text));
@@ -237,9 +208,7 @@ impl Prover<'_> {
         };
         let mut diagnostics = Diagnostics::new(&self.schema.policy);
         let raw = self.extract.run(&record, &mut diagnostics);
-        let mut row = self
-            .normalize
-            .run(&raw, None, &mut Memo::default(), &mut diagnostics);
+        let mut row = self.normalize.run(&raw, None, &mut Memo::default(), &mut diagnostics);
         self.validate.run(&record, &mut row, &mut diagnostics);
         let name = &self.schema.fields[idx].name;
         let findings = diagnostics
@@ -268,11 +237,7 @@ fn compare(
             let found: Vec<_> = row.items[idx].rows().collect();
             let expected = expected.as_array().map_or(&[][..], Vec::as_slice);
             if found.len() != expected.len() {
-                complaints.push(format!(
-                    "gives {} items, not {}",
-                    found.len(),
-                    expected.len()
-                ));
+                complaints.push(format!("gives {} items, not {}", found.len(), expected.len()));
                 continue;
             }
             for (n, (found, expected)) in found.iter().zip(expected).enumerate() {

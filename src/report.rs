@@ -57,14 +57,9 @@ impl FailOn {
             Self::Warning => Some(Severity::Warning),
             Self::Never => None,
         };
-        let reached = findings
-            .values()
-            .any(|tally| limit.is_some_and(|limit| tally.severity >= limit));
-        if reached || records == 0 {
-            Status::Fail
-        } else {
-            Status::Pass
-        }
+        let reached =
+            findings.values().any(|tally| limit.is_some_and(|limit| tally.severity >= limit));
+        if reached || records == 0 { Status::Fail } else { Status::Pass }
     }
 }
 
@@ -112,10 +107,8 @@ pub struct Tool {
 
 impl Tool {
     /// This tool.
-    pub const THIS: Self = Self {
-        name: env!("CARGO_PKG_NAME"),
-        version: env!("CARGO_PKG_VERSION"),
-    };
+    pub const THIS: Self =
+        Self { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
 }
 
 /// The schema of a run.
@@ -237,15 +230,9 @@ mod tests {
     #[test]
     fn the_verdict_follows_the_worst_finding() {
         let of = |severity| BTreeMap::from([("R101", Tally { count: 1, severity })]);
-        assert_eq!(
-            FailOn::Error.verdict(&of(Severity::Warning), 1),
-            Status::Pass
-        );
+        assert_eq!(FailOn::Error.verdict(&of(Severity::Warning), 1), Status::Pass);
         assert_eq!(FailOn::Error.verdict(&of(Severity::Error), 1), Status::Fail);
-        assert_eq!(
-            FailOn::Warning.verdict(&of(Severity::Warning), 1),
-            Status::Fail
-        );
+        assert_eq!(FailOn::Warning.verdict(&of(Severity::Warning), 1), Status::Fail);
         assert_eq!(FailOn::Never.verdict(&of(Severity::Error), 1), Status::Pass);
     }
 

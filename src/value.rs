@@ -64,10 +64,7 @@ impl<'r> Value<'r> {
 
     /// The number, if it is one.
     #[must_use]
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "bounds are compared, not computed with"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "bounds are compared, not computed with")]
     pub fn as_number(&self) -> Option<f64> {
         match self {
             Self::Integer(number) => Some(*number as f64),

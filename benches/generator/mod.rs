@@ -7,7 +7,7 @@
 
 use std::io::{self, Write};
 
-/// A generator of pseudo-random numbers: SplitMix64.
+/// A generator of pseudo-random numbers: `SplitMix64`.
 struct Random(u64);
 
 impl Random {
@@ -47,9 +47,7 @@ impl Vocabulary {
             let offset = u32::try_from(random.rank(6000)).unwrap_or(0) * 3;
             char::from_u32(first + offset).unwrap_or('一')
         };
-        let words = (0..9000)
-            .map(|n| (0..2 + n % 3).map(|_| character()).collect())
-            .collect();
+        let words = (0..9000).map(|n| (0..2 + n % 3).map(|_| character()).collect()).collect();
         Self { words }
     }
 
@@ -73,7 +71,7 @@ impl Vocabulary {
     }
 
     fn items(&self, random: &mut Random, most: usize, out: &mut String) {
-        for _ in 0..1 + random.below(most) {
+        for _ in 0..=random.below(most) {
             out.push_str(self.word(random));
             if random.below(60) == 0 {
                 out.push_str("...");
@@ -94,15 +92,8 @@ const PERIODS: &[&str] = &[
     "15天左右",
     "暂无相关资料",
 ];
-const RATES: &[&str] = &[
-    "80%",
-    "95%以上",
-    "60-70%",
-    "治愈率99.2%",
-    "目前不能治愈",
-    "40%(控制症状为主)",
-    "705",
-];
+const RATES: &[&str] =
+    &["80%", "95%以上", "60-70%", "治愈率99.2%", "目前不能治愈", "40%(控制症状为主)", "705"];
 const SHARES: &[&str] = &["0.0035%", "0.003%--0.005%", "31/10万", "约1%～3%", "3‰"];
 const COSTS: &[&str] = &[
     "根据不同医院，收费标准不一致，市三甲医院约（1000-5000元）",
@@ -152,11 +143,7 @@ fn one(random: &mut Random, vocabulary: &Vocabulary, out: &mut String) {
     long(random, "简介", &name, 120, out);
     short("医保疾病", random.pick(&["是", "否"]), out);
     short("患病比例", random.pick(SHARES), out);
-    short(
-        "易感人群",
-        random.pick(&["无特殊人群", "老年人", "儿童"]),
-        out,
-    );
+    short("易感人群", random.pick(&["无特殊人群", "老年人", "儿童"]), out);
     short("传染方式", random.pick(&["无传染性", "呼吸道传播"]), out);
     list(random, "并发症", 4, out);
     list(random, "就诊科室", 2, out);
@@ -173,12 +160,8 @@ fn one(random: &mut Random, vocabulary: &Vocabulary, out: &mut String) {
     list(random, "忌吃", 5, out);
     out.push_str("药品 ");
     for _ in 0..random.below(22) {
-        let generic = format!(
-            "{}{}{}",
-            vocabulary.word(random),
-            vocabulary.word(random),
-            random.pick(FORMS)
-        );
+        let generic =
+            format!("{}{}{}", vocabulary.word(random), vocabulary.word(random), random.pick(FORMS));
         match random.below(7) {
             0 => out.push_str(&format!("['{}', '({generic})'] ", vocabulary.word(random))),
             1 => {

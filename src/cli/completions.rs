@@ -16,12 +16,7 @@ pub(super) struct CompletionsArgs {
 
 pub(super) fn run(args: &CompletionsArgs) -> Result<u8, Stop> {
     let mut script = Vec::new();
-    clap_complete::generate(
-        args.shell,
-        &mut super::Args::command(),
-        "recordmill",
-        &mut script,
-    );
+    clap_complete::generate(args.shell, &mut super::Args::command(), "recordmill", &mut script);
     print(&String::from_utf8_lossy(&script))?;
     Ok(0)
 }

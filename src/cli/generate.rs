@@ -44,13 +44,9 @@ fn commands() -> String {
 fn add(command: &mut clap::Command, name: &str, out: &mut String) {
     let help = command.render_long_help().to_string();
     let help: Vec<_> = help.lines().map(str::trim_end).collect();
-    out.push_str(&format!(
-        "\n## `{name}`\n\n```text\n{}\n```\n",
-        help.join("\n").trim_end()
-    ));
-    let visible = command
-        .get_subcommands_mut()
-        .filter(|sub| !sub.is_hide_set() && sub.get_name() != "help");
+    out.push_str(&format!("\n## `{name}`\n\n```text\n{}\n```\n", help.join("\n").trim_end()));
+    let visible =
+        command.get_subcommands_mut().filter(|sub| !sub.is_hide_set() && sub.get_name() != "help");
     for sub in visible {
         let name = format!("{name} {}", sub.get_name());
         add(sub, &name, out);

@@ -129,19 +129,14 @@ fn print(text: &str) -> Result<(), Stop> {
 
 /// How standard error shows text: colors by `CLICOLOR_FORCE`, `NO_COLOR` and
 /// whether it is a terminal, in this order.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place that asks the environment"
-)]
+#[expect(clippy::disallowed_methods, reason = "the one place that asks the environment")]
 fn style() -> Style {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let forced = set("CLICOLOR_FORCE")
         && std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0");
     let color = forced || (!set("NO_COLOR") && std::io::stderr().is_terminal());
-    let width = std::env::var("COLUMNS")
-        .ok()
-        .and_then(|columns| columns.parse().ok())
-        .unwrap_or(100);
+    let width =
+        std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(100);
     Style { color, width }
 }
 

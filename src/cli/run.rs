@@ -23,12 +23,7 @@ pub(super) struct RunArgs {
     #[arg(short, long, value_name = "FOLDER", default_value = "output")]
     output: PathBuf,
     /// Forms of the tables, separated by commas
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        value_delimiter = ',',
-        default_value = "parquet"
-    )]
+    #[arg(long, value_name = "FORMAT", value_delimiter = ',', default_value = "parquet")]
     format: Vec<FormatArg>,
     /// Compression of Parquet pages: zstd, zstd:LEVEL, snappy, lz4, none
     #[arg(long, value_name = "CODEC", default_value = "zstd")]
@@ -121,11 +116,7 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Stop> {
         .collect();
     formats.sort_unstable();
     formats.dedup();
-    let target = Target {
-        folder: args.output.clone(),
-        formats,
-        compression: args.compression,
-    };
+    let target = Target { folder: args.output.clone(), formats, compression: args.compression };
     mill(&args.common, Some(target))
 }
 
@@ -157,10 +148,7 @@ fn mill(args: &Common, target: Option<Target>) -> Result<u8, Stop> {
     bar.0.finish_and_clear();
     let outcome = outcome?;
     if !args.quiet {
-        let folder = options
-            .target
-            .as_ref()
-            .map(|target| target.folder.as_path());
+        let folder = options.target.as_ref().map(|target| target.folder.as_path());
         summary::show(&outcome, &schema, folder, style());
     }
     Ok(outcome.report.exit_code)

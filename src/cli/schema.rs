@@ -33,7 +33,7 @@ pub(super) fn run(command: &SchemaCommand) -> Result<u8, Stop> {
             print(&SchemaSource::find(&args.schema)?.text)?;
             Ok(0)
         }
-        SchemaCommand::Check(args) => check(&SchemaSource::find(&args.schema)?),
+        SchemaCommand::Check(args) => Ok(check(&SchemaSource::find(&args.schema)?)),
         SchemaCommand::Test(args) => test(&SchemaSource::find(&args.schema)?),
     }
 }
@@ -44,38 +44,31 @@ pub(super) fn load(source: &SchemaSource) -> Result<Schema, Stop> {
     schema.ok_or_else(|| {
         let errors: Vec<_> = faults.iter().filter(|fault| fault.is_error()).collect();
         show(&errors, source, style());
-        say(&format!(
-            "error: the schema `{}` has {}",
-            source.name,
-            count(errors.len(), "fault")
-        ));
+        say(&format!("error: the schema `{}` has {}", source.name, count(errors.len(), "fault")));
         Stop::Said(FAILED)
     })
 }
 
-fn check(source: &SchemaSource) -> Result<u8, Stop> {
+fn check(source: &SchemaSource) -> u8 {
     let (schema, faults) = schema::parse(source);
     show(&faults.iter().collect::<Vec<_>>(), source, style());
     let errors = faults.iter().filter(|fault| fault.is_error()).count();
     let warnings = count(faults.len() - errors, "warning");
-    match schema {
-        Some(schema) => {
-            say(&format!(
-                "`{}` is a schema: {}, {}, {warnings}",
-                source.name,
-                count(schema.fields.len(), "field"),
-                count(schema.tables.len(), "table")
-            ));
-            Ok(0)
-        }
-        None => {
-            say(&format!(
-                "error: the schema `{}` has {}, {warnings}",
-                source.name,
-                count(errors, "fault")
-            ));
-            Ok(FAILED)
-        }
+    if let Some(schema) = schema {
+        say(&format!(
+            "`{}` is a schema: {}, {}, {warnings}",
+            source.name,
+            count(schema.fields.len(), "field"),
+            count(schema.tables.len(), "table")
+        ));
+        0
+    } else {
+        say(&format!(
+            "error: the schema `{}` has {}, {warnings}",
+            source.name,
+            count(errors, "fault")
+        ));
+        FAILED
     }
 }
 
@@ -86,24 +79,14 @@ fn test(source: &SchemaSource) -> Result<u8, Stop> {
     let failed = proof.faults.len();
     let examples = count(proof.examples, "example");
     if proof.examples == 0 {
-        say(&format!(
-            "error: the schema `{}` has no example, so nothing was tested",
-            source.name
-        ));
+        say(&format!("error: the schema `{}` has no example, so nothing was tested", source.name));
         return Ok(FOUND);
     }
     if failed == 0 {
-        say(&format!(
-            "{examples} of `{}` come out as they must",
-            source.name
-        ));
+        say(&format!("{examples} of `{}` come out as they must", source.name));
         return Ok(0);
     }
-    say(&format!(
-        "error: {examples} of `{}`, {} failed",
-        source.name,
-        count(failed, "check")
-    ));
+    say(&format!("error: {examples} of `{}`, {} failed", source.name, count(failed, "check")));
     Ok(FOUND)
 }
 
@@ -115,9 +98,5 @@ fn show(faults: &[&Fault], source: &SchemaSource, style: Style) {
 }
 
 pub(super) fn count(count: usize, noun: &str) -> String {
-    if count == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{count} {noun}s")
-    }
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

@@ -27,21 +27,15 @@ fn text(outcome: &Outcome, schema: &Schema, folder: Option<&Path>, style: Style)
         if located.finding.severity == Severity::Info {
             continue;
         }
-        let file = located
-            .source
-            .map(|source| outcome.report.inputs[source.index()].path.as_str());
+        let file = located.source.map(|source| outcome.report.inputs[source.index()].path.as_str());
         // The line of the schema is the same for all of a code as a rule: once will do.
         let demand = (!shown.contains_key(code.id)).then_some(schema);
         out.push_str(&render::finding(located, file, demand, style));
         out.push('\n');
         let seen = shown.entry(code.id).or_default();
         *seen += 1;
-        let is_last = outcome
-            .shown
-            .iter()
-            .filter(|other| other.finding.code == code)
-            .count() as u64
-            == *seen;
+        let is_last =
+            outcome.shown.iter().filter(|other| other.finding.code == code).count() as u64 == *seen;
         if is_last && tally.count > *seen {
             out.push_str(&format!(
                 "  … and {} more {} {}\n",
@@ -68,10 +62,8 @@ fn tables(outcome: &Outcome, folder: Option<&Path>, out: &mut String) {
             .files
             .iter()
             .map(|file| {
-                folder.map_or_else(
-                    || file.clone(),
-                    |folder| folder.join(file).display().to_string(),
-                )
+                folder
+                    .map_or_else(|| file.clone(), |folder| folder.join(file).display().to_string())
             })
             .collect();
         out.push_str(&format!(
@@ -86,16 +78,10 @@ fn tables(outcome: &Outcome, folder: Option<&Path>, out: &mut String) {
 fn findings(outcome: &Outcome, out: &mut String) {
     for (id, tally) in &outcome.tallies {
         let name = diagnostic::find(id).map_or("", |code| code.name);
-        let first = outcome
-            .shown
-            .iter()
-            .find(|located| located.finding.code.id == *id);
+        let first = outcome.shown.iter().find(|located| located.finding.code.id == *id);
         let place = first.and_then(|located| {
             let file = &outcome.report.inputs[located.source?.index()].path;
-            Some(format!(
-                "  first at {file}:{}:{}",
-                located.line, located.column
-            ))
+            Some(format!("  first at {file}:{}:{}", located.line, located.column))
         });
         out.push_str(&format!(
             "  {:>9} {:7} {id} {name}{}\n",
@@ -125,10 +111,7 @@ fn balance(outcome: &Outcome) -> String {
         count(report.inputs.len(), "input")
     )];
     if balance.records.quarantined > 0 {
-        parts.push(format!(
-            "{} in quarantine",
-            thousands(balance.records.quarantined)
-        ));
+        parts.push(format!("{} in quarantine", thousands(balance.records.quarantined)));
     }
     parts.push(format!(
         "{} bytes = {} keys + {} values + {} separators + {} set aside + {} quarantined",
@@ -143,19 +126,11 @@ fn balance(outcome: &Outcome) -> String {
 }
 
 fn rows(rows: u64) -> String {
-    if rows == 1 {
-        "1 row".to_owned()
-    } else {
-        format!("{} rows", thousands(rows))
-    }
+    if rows == 1 { "1 row".to_owned() } else { format!("{} rows", thousands(rows)) }
 }
 
 fn count_u64(number: u64, noun: &str) -> String {
-    if number == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{} {noun}s", thousands(number))
-    }
+    if number == 1 { format!("1 {noun}") } else { format!("{} {noun}s", thousands(number)) }
 }
 
 /// A number with a blank between groups of three digits.
@@ -163,7 +138,7 @@ fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (n, digit) in digits.chars().enumerate() {
-        if n > 0 && (digits.len() - n) % 3 == 0 {
+        if n > 0 && (digits.len() - n).is_multiple_of(3) {
             out.push(' ');
         }
         out.push(digit);
@@ -177,9 +152,6 @@ mod tests {
 
     #[test]
     fn digits_stand_in_threes() {
-        assert_eq!(
-            [0, 999, 1000, 1_234_567].map(thousands),
-            ["0", "999", "1 000", "1 234 567"]
-        );
+        assert_eq!([0, 999, 1000, 1_234_567].map(thousands), ["0", "999", "1 000", "1 234 567"]);
     }
 }

@@ -97,10 +97,7 @@ codes! {
 /// Finds a code by its number or its name.
 #[must_use]
 pub fn find(word: &str) -> Option<&'static Code> {
-    CODES
-        .iter()
-        .find(|code| code.id == word || code.name == word)
-        .copied()
+    CODES.iter().find(|code| code.id == word || code.name == word).copied()
 }
 
 #[cfg(test)]

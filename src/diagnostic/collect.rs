@@ -23,10 +23,7 @@ impl Policy {
     #[must_use]
     pub fn of(&self, code: &Code) -> (Severity, Action) {
         let (severity, action) = self.overrides.get(code.id).copied().unwrap_or_default();
-        (
-            severity.unwrap_or(code.severity),
-            action.unwrap_or(code.action),
-        )
+        (severity.unwrap_or(code.severity), action.unwrap_or(code.action))
     }
 }
 
@@ -41,10 +38,7 @@ impl<'p> Diagnostics<'p> {
     /// An empty collector under a policy.
     #[must_use]
     pub fn new(policy: &'p Policy) -> Self {
-        Self {
-            policy,
-            findings: Vec::new(),
-        }
+        Self { policy, findings: Vec::new() }
     }
 
     /// Adds a finding and gives it back to be filled in: its severity and
@@ -69,9 +63,7 @@ impl<'p> Diagnostics<'p> {
             demand: None,
         });
         #[expect(clippy::expect_used, reason = "a finding was pushed just now")]
-        self.findings
-            .last_mut()
-            .expect("a finding was pushed just now")
+        self.findings.last_mut().expect("a finding was pushed just now")
     }
 
     /// How many findings there are.
@@ -116,13 +108,7 @@ mod tests {
         let mut policy = Policy::default();
         policy.set(Code::UNKNOWN_KEY, Some(Severity::Error), None);
         policy.set(Code::UNKNOWN_KEY, None, Some(Action::Reject));
-        assert_eq!(
-            policy.of(Code::UNKNOWN_KEY),
-            (Severity::Error, Action::Reject)
-        );
-        assert_eq!(
-            policy.of(Code::REPEATED_KEY),
-            (Severity::Warning, Action::Keep)
-        );
+        assert_eq!(policy.of(Code::UNKNOWN_KEY), (Severity::Error, Action::Reject));
+        assert_eq!(policy.of(Code::REPEATED_KEY), (Severity::Warning, Action::Keep));
     }
 }

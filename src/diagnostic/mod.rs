@@ -170,15 +170,7 @@ impl Located {
     /// A finding about a whole source, or about the whole run.
     #[must_use]
     pub fn of_source(finding: Finding, source: Option<SourceId>) -> Self {
-        Self {
-            finding,
-            source,
-            record_id: None,
-            line: 1,
-            column: 1,
-            bytes: 0..0,
-            excerpt: None,
-        }
+        Self { finding, source, record_id: None, line: 1, column: 1, bytes: 0..0, excerpt: None }
     }
 }
 

@@ -188,11 +188,7 @@ impl FieldPlan {
             }
         }
         let shape = match &field.kind {
-            FieldKind::List {
-                separator,
-                truncation,
-                prompts,
-            } => Shape::List {
+            FieldKind::List { separator, truncation, prompts } => Shape::List {
                 separator: separator.as_ref().map(Pattern::compile),
                 truncation: truncation.as_ref().map(Pattern::compile),
                 prompts: prompts.iter().map(Pattern::compile).collect(),
@@ -232,11 +228,7 @@ impl FieldPlan {
         match &self.shape {
             Shape::Name => Raw::Absent,
             Shape::Scalar => self.scalar(text, diagnostics),
-            Shape::List {
-                separator,
-                truncation,
-                prompts,
-            } => {
+            Shape::List { separator, truncation, prompts } => {
                 let first = out.items.len();
                 for entry in record.entries_of(self.entry) {
                     let count = &mut out.counts[idx];
@@ -353,10 +345,8 @@ impl FieldPlan {
                     finding.raw = Some(raw.to_owned());
                     finding.demand = Some(self.demand.clone());
                     let before = text.as_str()[..at].chars().count();
-                    finding.help = Some(format!(
-                        "character {} of the value is where it fails",
-                        before + 1
-                    ));
+                    finding.help =
+                        Some(format!("character {} of the value is where it fails", before + 1));
                 }
             }
         });

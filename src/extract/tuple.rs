@@ -82,11 +82,7 @@ pub fn parse_tuples<'r>(text: &'r str, mut each: impl FnMut(Result<Tuple<'r>, Tu
             Some(_) => {
                 parser.at = parser.next_list(start);
                 let range = trim_end(text, start..parser.at);
-                each(Err(TupleFault {
-                    range,
-                    reason: "expected `[`",
-                    at: start,
-                }));
+                each(Err(TupleFault { range, reason: "expected `[`", at: start }));
             }
         }
     }
@@ -127,9 +123,7 @@ impl<'r> Parser<'r> {
         memchr::memchr_iter(b'[', &bytes[from..])
             .map(|found| from + found)
             .find(|&open| {
-                let next = bytes[open + 1..]
-                    .iter()
-                    .find(|byte| !byte.is_ascii_whitespace());
+                let next = bytes[open + 1..].iter().find(|byte| !byte.is_ascii_whitespace());
                 matches!(next, Some(b'\'' | b'"'))
             })
             .unwrap_or(bytes.len())
@@ -177,13 +171,7 @@ impl<'r> Parser<'r> {
         }
         self.at += 1;
         let raw = &self.text[start..self.at];
-        Ok(Tuple {
-            members,
-            raw,
-            span: Span::default(),
-            range: start..self.at,
-            places,
-        })
+        Ok(Tuple { members, raw, span: Span::default(), range: start..self.at, places })
     }
 
     /// Reads a string from its quote on.
@@ -232,11 +220,8 @@ fn unescape(rest: &str, out: &mut String) -> usize {
         'u' => return numeric(rest, 2, 4, 16, out),
         'U' => return numeric(rest, 2, 8, 16, out),
         '0'..='7' => {
-            let digits = rest[1..]
-                .bytes()
-                .take(3)
-                .take_while(|byte| (b'0'..=b'7').contains(byte))
-                .count();
+            let digits =
+                rest[1..].bytes().take(3).take_while(|byte| (b'0'..=b'7').contains(byte)).count();
             return numeric(rest, 1, digits, 8, out);
         }
         other => {
@@ -249,9 +234,8 @@ fn unescape(rest: &str, out: &mut String) -> usize {
 }
 
 fn numeric(rest: &str, skip: usize, digits: usize, radix: u32, out: &mut String) -> usize {
-    let code = rest
-        .get(skip..skip + digits)
-        .and_then(|digits| u32::from_str_radix(digits, radix).ok());
+    let code =
+        rest.get(skip..skip + digits).and_then(|digits| u32::from_str_radix(digits, radix).ok());
     if let Some(c) = code.and_then(char::from_u32) {
         out.push(c);
         skip + digits
@@ -265,22 +249,24 @@ fn numeric(rest: &str, skip: usize, digits: usize, radix: u32, out: &mut String)
 mod tests {
     use super::*;
 
-    fn check(text: &str) -> Vec<Result<Vec<Option<String>>, (String, &'static str)>> {
+    /// The members of a list, or the text and reason of a fault.
+    type Outcome = Result<Vec<Option<String>>, (String, &'static str)>;
+
+    fn check(text: &str) -> Vec<Outcome> {
         let mut out = Vec::new();
         parse_tuples(text, |tuple| {
             out.push(match tuple {
-                Ok(tuple) => Ok(tuple
-                    .members
-                    .into_iter()
-                    .map(|(m, _)| m.map(Cow::into_owned))
-                    .collect()),
+                Ok(tuple) => {
+                    Ok(tuple.members.into_iter().map(|(m, _)| m.map(Cow::into_owned)).collect())
+                }
                 Err(fault) => Err((text[fault.range].to_owned(), fault.reason)),
             });
         });
         out
     }
 
-    fn members(words: &[&str]) -> Result<Vec<Option<String>>, (String, &'static str)> {
+    #[expect(clippy::unnecessary_wraps, reason = "it stands beside faults in lists")]
+    fn members(words: &[&str]) -> Outcome {
         Ok(words.iter().map(|word| Some((*word).to_owned())).collect())
     }
 
@@ -289,10 +275,7 @@ mod tests {
         let expected = [members(&["甲", "乙片", "(乙片)"]), members(&["丙", "(丁)"])];
         assert_eq!(check("['甲', '乙片', '(乙片)'] ['丙', '(丁)'] "), expected);
         assert_eq!(check("['甲','乙片','(乙片)'],['丙','(丁)']"), expected);
-        assert_eq!(
-            check("[['甲', '乙片', '(乙片)'], ['丙', '(丁)']]"),
-            expected
-        );
+        assert_eq!(check("[['甲', '乙片', '(乙片)'], ['丙', '(丁)']]"), expected);
         assert!(check("  ").is_empty());
         assert_eq!(check("[]"), [members(&[])]);
     }
@@ -327,9 +310,6 @@ mod tests {
                 Err(("['庚".to_owned(), "the string has no end"))
             ]
         );
-        assert_eq!(
-            check("乱 ['戊']"),
-            [Err(("乱".to_owned(), "expected `[`")), members(&["戊"])]
-        );
+        assert_eq!(check("乱 ['戊']"), [Err(("乱".to_owned(), "expected `[`")), members(&["戊"])]);
     }
 }

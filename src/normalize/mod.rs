@@ -168,10 +168,7 @@ impl Plan {
                         let place = raw.fields.iter().find_map(Raw::span).unwrap_or_default();
                         let finding = diagnostics.report(
                             Code::NAME_NOT_FOUND,
-                            Span {
-                                start: place.start,
-                                end: place.start,
-                            },
+                            Span { start: place.start, end: place.start },
                             "neither a key nor the texts of the record give its name",
                         );
                         finding.field = Some(field.name.clone());
@@ -215,8 +212,7 @@ impl Plan {
             if memo.quantities.len() >= REMEMBERED {
                 memo.quantities.clear();
             }
-            memo.quantities
-                .insert((quantity, (*text).to_owned()), reading.clone());
+            memo.quantities.insert((quantity, (*text).to_owned()), reading.clone());
             reading
         };
         if let Some((first, last)) = &reading.reversed {
@@ -268,18 +264,13 @@ impl KindPlan {
             FieldKind::Integer => Self::Integer,
             FieldKind::Decimal => Self::Decimal,
             FieldKind::List { .. } => Self::List,
-            FieldKind::TupleList {
-                members,
-                arities,
-                unwrap,
-                brackets,
-            } => Self::TupleList(words::TuplePlan::new(members, arities, unwrap, brackets)),
+            FieldKind::TupleList { members, arities, unwrap, brackets } => {
+                Self::TupleList(words::TuplePlan::new(members, arities, unwrap, brackets))
+            }
             FieldKind::Quantity(idx) => Self::Quantity(*idx),
-            FieldKind::Name {
-                infer,
-                support,
-                file,
-            } => Self::Name(name::NamePlan::new(infer, support, file.as_ref())),
+            FieldKind::Name { infer, support, file } => {
+                Self::Name(name::NamePlan::new(infer, support, file.as_ref()))
+            }
         }
     }
 }
@@ -330,10 +321,7 @@ impl FieldPlan {
             },
             KindPlan::Decimal => match parse_number(text) {
                 Some(number) => return Value::Decimal(number),
-                None => (
-                    Code::NOT_A_NUMBER,
-                    format!("expected a number, found `{}`", short(text)),
-                ),
+                None => (Code::NOT_A_NUMBER, format!("expected a number, found `{}`", short(text))),
             },
             _ => return Value::text(text),
         };
@@ -351,10 +339,7 @@ impl FieldPlan {
         value: &Raw<'r>,
         diagnostics: &mut Diagnostics<'_>,
     ) -> Items<'r> {
-        let mut items = Items {
-            width: plan.width(),
-            cells: Vec::new(),
-        };
+        let mut items = Items { width: plan.width(), cells: Vec::new() };
         let Raw::Tuples(range, _) = value else {
             return items;
         };
@@ -380,19 +365,12 @@ impl FieldPlan {
 }
 
 fn list<'r>(raw: &Extracted<'r>, value: &Raw<'r>) -> Items<'r> {
-    let mut items = Items {
-        width: 2,
-        cells: Vec::new(),
-    };
+    let mut items = Items { width: 2, cells: Vec::new() };
     if let Raw::Items(range, _) = value {
         items.cells.reserve(range.len() * 2);
         for item in &raw.items[range.clone()] {
-            items
-                .cells
-                .push(Cell::new(Value::text(item.text), item.span));
-            items
-                .cells
-                .push(Cell::new(Value::Boolean(item.truncated), item.span));
+            items.cells.push(Cell::new(Value::text(item.text), item.span));
+            items.cells.push(Cell::new(Value::Boolean(item.truncated), item.span));
         }
     }
     items

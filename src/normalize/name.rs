@@ -37,18 +37,12 @@ pub(super) struct Found<'r> {
 
 impl NamePlan {
     pub(super) fn new(infer: &[Infer], support: &[usize], file: Option<&Pattern>) -> Self {
-        let mut voters: Vec<_> = infer
-            .iter()
-            .map(|infer| infer.from)
-            .chain(support.iter().copied())
-            .collect();
+        let mut voters: Vec<_> =
+            infer.iter().map(|infer| infer.from).chain(support.iter().copied()).collect();
         voters.sort_unstable();
         voters.dedup();
         Self {
-            infer: infer
-                .iter()
-                .map(|infer| (infer.from, infer.pattern.compile()))
-                .collect(),
+            infer: infer.iter().map(|infer| (infer.from, infer.pattern.compile())).collect(),
             voters,
             file: file.map(Pattern::compile),
         }
@@ -61,14 +55,7 @@ impl NamePlan {
         stem: Option<&'r str>,
     ) -> Found<'r> {
         if let Raw::Value(text, span) = own {
-            return Found {
-                name: Some(Name {
-                    text,
-                    span: *span,
-                    source: "key",
-                }),
-                disputed: None,
-            };
+            return Found { name: Some(Name { text, span: *span, source: "key" }), disputed: None };
         }
         let mut candidates: Vec<(&'r str, Span)> = Vec::with_capacity(self.infer.len());
         for (from, regex) in &self.infer {
@@ -89,38 +76,32 @@ impl NamePlan {
                 .filter(|&&voter| matches!(raw.fields[voter], Raw::Value(text, _) if text.starts_with(name)))
                 .count()
         };
-        let mut best: Option<((usize, usize), (&str, Span))> = None;
-        for &(name, span) in &candidates {
-            let weight = (votes(name), name.len());
-            if best.is_none_or(|(known, _)| weight > known) {
-                best = Some((weight, (name, span)));
+        // Votes and length of the best candidate so far, and which it is.
+        let mut best: Option<(usize, usize, usize)> = None;
+        for (idx, (name, _)) in candidates.iter().enumerate() {
+            let (support, length) = (votes(name), name.len());
+            if best.is_none_or(|(known, longest, _)| (support, length) > (known, longest)) {
+                best = Some((support, length, idx));
             }
         }
-        if let Some((_, (text, span))) = best {
+        if let Some((_, _, idx)) = best {
+            let (text, span) = candidates[idx];
             // A candidate disagrees if its text does not even begin with the winner.
             let loser = candidates
                 .iter()
                 .find(|(name, _)| !name.starts_with(text) && !text.starts_with(name));
             return Found {
-                name: Some(Name {
-                    text,
-                    span,
-                    source: "text",
-                }),
+                name: Some(Name { text, span, source: "text" }),
                 disputed: loser.map(|loser| (text, *loser)),
             };
         }
-        let from_file = stem
-            .zip(self.file.as_ref())
-            .and_then(|(stem, file)| file.captures(stem)?.name("name"));
+        let from_file =
+            stem.zip(self.file.as_ref()).and_then(|(stem, file)| file.captures(stem)?.name("name"));
         let name = from_file.map(|name| Name {
             text: name.as_str(),
             span: Span::default(),
             source: "file",
         });
-        Found {
-            name,
-            disputed: None,
-        }
+        Found { name, disputed: None }
     }
 }

@@ -16,10 +16,7 @@
 #[must_use]
 pub fn parse_number(text: &str) -> Option<f64> {
     let text = text.trim();
-    if text
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || byte == b'.')
-    {
+    if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
         return text.parse().ok();
     }
     let (sign, text) = match text.strip_prefix(['-', '－', '−']) {
@@ -49,21 +46,13 @@ fn digits(text: &str) -> Option<f64> {
             _ => {
                 let unit = han_unit(c)?;
                 let after = rest.as_str();
-                let more = if after.is_empty() {
-                    1.0
-                } else {
-                    single_unit(after)?
-                };
+                let more = if after.is_empty() { 1.0 } else { single_unit(after)? };
                 return plain.parse::<f64>().ok().map(|number| number * unit * more);
             }
         }
     }
-    let grouped = group.is_none_or(|at| {
-        plain[at..]
-            .split('.')
-            .next()
-            .is_some_and(|digits| digits.len() == 3)
-    });
+    let grouped = group
+        .is_none_or(|at| plain[at..].split('.').next().is_some_and(|digits| digits.len() == 3));
     if grouped { plain.parse().ok() } else { None }
 }
 

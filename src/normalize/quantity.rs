@@ -159,18 +159,9 @@ impl QuantityPlan {
             matches!(rule.kind, QuantityKind::Word(_)) && rule.regex.is_match(text)
         });
         let said = word.map_or(Said::Text, Said::Word);
-        let figure_not_read = word.is_none()
-            && self
-                .figure
-                .as_ref()
-                .is_some_and(|figure| figure.is_match(text));
-        Reading {
-            said,
-            figures: None,
-            reversed: None,
-            figure_not_read,
-            rule: word,
-        }
+        let figure_not_read =
+            word.is_none() && self.figure.as_ref().is_some_and(|figure| figure.is_match(text));
+        Reading { said, figures: None, reversed: None, figure_not_read, rule: word }
     }
 
     /// The pieces of a text outside brackets, and those inside. A bracket that
@@ -184,26 +175,14 @@ impl QuantityPlan {
             if !opens && !closes {
                 continue;
             }
-            let pieces = if depth == 0 {
-                &mut outside
-            } else {
-                &mut inside
-            };
+            let pieces = if depth == 0 { &mut outside } else { &mut inside };
             if from < at {
                 pieces.push(from..at);
             }
             from = at + c.len_utf8();
-            depth = if opens {
-                depth + 1
-            } else {
-                depth.saturating_sub(1)
-            };
+            depth = if opens { depth + 1 } else { depth.saturating_sub(1) };
         }
-        let pieces = if depth == 0 {
-            &mut outside
-        } else {
-            &mut inside
-        };
+        let pieces = if depth == 0 { &mut outside } else { &mut inside };
         if from < text.len() {
             pieces.push(from..text.len());
         }
@@ -212,9 +191,7 @@ impl QuantityPlan {
 
     fn is_approximate<'t>(&self, pieces: impl IntoIterator<Item = &'t str>) -> bool {
         let approximate = self.approximate.as_ref();
-        pieces
-            .into_iter()
-            .any(|piece| approximate.is_some_and(|regex| regex.is_match(piece)))
+        pieces.into_iter().any(|piece| approximate.is_some_and(|regex| regex.is_match(piece)))
     }
 
     /// The figures of some pieces of a text: at each place the first rule that
@@ -231,9 +208,7 @@ impl QuantityPlan {
                     .enumerate()
                     .filter(|(_, rule)| !matches!(rule.kind, QuantityKind::Word(_)))
                     .filter_map(|(idx, rule)| {
-                        rule.regex
-                            .find_at(piece, at)
-                            .map(|found| (found.start(), idx))
+                        rule.regex.find_at(piece, at).map(|found| (found.start(), idx))
                     })
                     .min();
                 let Some((_, idx)) = next else { break };
@@ -243,34 +218,21 @@ impl QuantityPlan {
                 };
                 hits.extend(self.hit(idx, rule, &groups));
                 let end = groups.get(0).map_or(at, |all| all.end());
-                at = if end > at {
-                    end
-                } else {
-                    piece.ceil_char_boundary(at + 1)
-                };
+                at = if end > at { end } else { piece.ceil_char_boundary(at + 1) };
             }
         }
         hits
     }
 
     fn hit(&self, idx: usize, rule: &RulePlan, groups: &Captures<'_>) -> Option<Hit> {
-        let number = |group: &str| {
-            groups
-                .name(group)
-                .and_then(|found| parse_number(found.as_str()))
-        };
+        let number =
+            |group: &str| groups.name(group).and_then(|found| parse_number(found.as_str()));
         let factor = |group: &str| {
-            groups
-                .name(group)
-                .and_then(|found| self.units.get(found.as_str()).copied())
+            groups.name(group).and_then(|found| self.units.get(found.as_str()).copied())
         };
         let (ua, ub) = (factor("ua"), factor("ub"));
         let default = rule.default_factor;
-        let half = if groups.name("half").is_some() {
-            0.5
-        } else {
-            0.0
-        };
+        let half = if groups.name("half").is_some() { 0.5 } else { 0.0 };
         let a = number("a").and_then(|a| Some((a + half) * ua.or(ub).or(default)?));
         let b = number("b").and_then(|b| Some(b * ub.or(ua).or(default)?));
         let (min, max) = match (a, b) {
@@ -290,13 +252,7 @@ impl QuantityPlan {
             QuantityKind::AtMost => (Said::AtMost, None, Some(max)),
         };
         let reversed = a.zip(b).filter(|(a, b)| a > b && said == Said::Range);
-        Some(Hit {
-            rule: idx,
-            said,
-            min,
-            max,
-            reversed,
-        })
+        Some(Hit { rule: idx, said, min, max, reversed })
     }
 }
 
@@ -304,18 +260,13 @@ impl QuantityPlan {
 fn summarize(hits: &[Hit], approx: bool) -> Reading {
     let first = &hits[0];
     let reversed = hits.iter().find_map(|hit| hit.reversed);
-    let same = hits
-        .iter()
-        .all(|hit| (hit.said, hit.min, hit.max) == (first.said, first.min, first.max));
+    let same =
+        hits.iter().all(|hit| (hit.said, hit.min, hit.max) == (first.said, first.min, first.max));
     let (said, min, max) = if same {
         (first.said, first.min, first.max)
     } else {
         let all = || hits.iter().flat_map(|hit| [hit.min, hit.max]).flatten();
-        (
-            Said::Several,
-            all().min_by(f64::total_cmp),
-            all().max_by(f64::total_cmp),
-        )
+        (Said::Several, all().min_by(f64::total_cmp), all().max_by(f64::total_cmp))
     };
     Reading {
         said,
@@ -328,10 +279,7 @@ fn summarize(hits: &[Hit], approx: bool) -> Reading {
 
 /// A pattern without the names of its groups, so that several can stand in one.
 fn unnamed(pattern: &str) -> String {
-    ["a", "b", "ua", "ub", "half"]
-        .iter()
-        .fold(pattern.to_owned(), |text, name| {
-            text.replace(&format!("(?<{name}>"), "(?:")
-                .replace(&format!("(?P<{name}>"), "(?:")
-        })
+    ["a", "b", "ua", "ub", "half"].iter().fold(pattern.to_owned(), |text, name| {
+        text.replace(&format!("(?<{name}>"), "(?:").replace(&format!("(?P<{name}>"), "(?:")
+    })
 }

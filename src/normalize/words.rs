@@ -17,10 +17,7 @@ pub(super) struct Boolean {
 
 impl Boolean {
     pub(super) fn new(yes: &[String], no: &[String]) -> Self {
-        Self {
-            yes: yes.to_vec(),
-            no: no.to_vec(),
-        }
+        Self { yes: yes.to_vec(), no: no.to_vec() }
     }
 
     pub(super) fn read(&self, text: &str) -> Option<bool> {
@@ -32,12 +29,8 @@ impl Boolean {
     }
 
     pub(super) fn expected(&self) -> String {
-        let words: Vec<_> = self
-            .yes
-            .iter()
-            .chain(&self.no)
-            .map(|word| format!("`{word}`"))
-            .collect();
+        let words: Vec<_> =
+            self.yes.iter().chain(&self.no).map(|word| format!("`{word}`")).collect();
         words.join(" or ")
     }
 }
@@ -51,10 +44,7 @@ pub(super) struct Flag {
 
 impl Flag {
     pub(super) fn new(yes: Option<&Pattern>, no: Option<&Pattern>) -> Self {
-        Self {
-            yes: yes.map(Pattern::compile),
-            no: no.map(Pattern::compile),
-        }
+        Self { yes: yes.map(Pattern::compile), no: no.map(Pattern::compile) }
     }
 
     /// The false pattern comes first: `无传染性` holds the words of `传染性`.
@@ -103,20 +93,14 @@ impl TuplePlan {
     }
 
     pub(super) fn expected(&self) -> String {
-        let arities: Vec<_> = self
-            .arities
-            .iter()
-            .map(|(arity, _)| arity.to_string())
-            .collect();
+        let arities: Vec<_> = self.arities.iter().map(|(arity, _)| arity.to_string()).collect();
         arities.join(" or ")
     }
 
     /// Adds the row of a tuple; false if its number of members is unknown.
     pub(super) fn push<'r>(&self, tuple: &Tuple<'r>, cells: &mut Vec<Cell<'r>>) -> bool {
-        let Some((_, places)) = self
-            .arities
-            .iter()
-            .find(|(arity, _)| *arity == tuple.members.len())
+        let Some((_, places)) =
+            self.arities.iter().find(|(arity, _)| *arity == tuple.members.len())
         else {
             return false;
         };
@@ -127,16 +111,9 @@ impl TuplePlan {
                 None => Value::Null,
                 Some(text) => {
                     let text = trim(text.clone());
-                    let text = if self.unwrap.contains(&place) {
-                        self.unwrapped(text)
-                    } else {
-                        text
-                    };
-                    if text.is_empty() {
-                        Value::Null
-                    } else {
-                        Value::Text(text)
-                    }
+                    let text =
+                        if self.unwrap.contains(&place) { self.unwrapped(text) } else { text };
+                    if text.is_empty() { Value::Null } else { Value::Text(text) }
                 }
             };
             cells[first + place] = Cell::new(value, *span);
@@ -191,7 +168,7 @@ mod tests {
     fn outer_brackets_go_and_inner_ones_stay() {
         let plan = TuplePlan::new(&[], &[], &[], &[('(', ')')]);
         let check = |text: &str, expected: &str| {
-            assert_eq!(plan.unwrapped(text.into()), expected, "{text}")
+            assert_eq!(plan.unwrapped(text.into()), expected, "{text}");
         };
         check("(甲片)", "甲片");
         check("(甲(4:1)片)", "甲(4:1)片");
@@ -204,17 +181,11 @@ mod tests {
 
     #[test]
     fn a_flag_knows_true_false_and_neither() {
-        let pattern = |text: &str| Pattern {
-            text: text.to_owned(),
-            span: 0..0,
-        };
+        let pattern = |text: &str| Pattern { text: text.to_owned(), span: 0..0 };
         let flag = Flag::new(Some(&pattern("传染")), Some(&pattern("无传染|不传染")));
         assert_eq!(flag.read("无传染性"), Some(false));
         assert_eq!(flag.read("传染性强"), Some(true));
         assert_eq!(flag.read("其他"), None);
-        assert_eq!(
-            Flag::new(Some(&pattern("甲")), None).read("乙"),
-            Some(false)
-        );
+        assert_eq!(Flag::new(Some(&pattern("甲")), None).read("乙"), Some(false));
     }
 }

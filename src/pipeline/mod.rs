@@ -135,10 +135,8 @@ pub fn run(schema: &Schema, options: &Options, progress: &dyn Progress) -> Resul
     outcome.report.started_at = started_at.to_string();
     #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
     let rate = read as f64 / 1e6 / wall;
-    outcome.report.timings = Timings {
-        wall_seconds: round(wall, 1000.0),
-        megabytes_per_second: round(rate, 10.0),
-    };
+    outcome.report.timings =
+        Timings { wall_seconds: round(wall, 1000.0), megabytes_per_second: round(rate, 10.0) };
     if let Some(sink) = collector.sink.take() {
         let json = serde_json::to_vec_pretty(&outcome.report).map_err(|error| {
             Error::new(ErrorKind::Internal, "cannot write run.json").with_source(error)
@@ -187,9 +185,8 @@ fn mill(
         let drained = jobs.lock().unwrap_or_else(PoisonError::into_inner);
         while written.is_err() && drained.try_recv().is_ok() {}
         drop(drained);
-        let read = reader
-            .join()
-            .map_err(|_| Error::new(ErrorKind::Internal, "the reader stopped"))?;
+        let read =
+            reader.join().map_err(|_| Error::new(ErrorKind::Internal, "the reader stopped"))?;
         written.and(read)
     })
 }
@@ -206,9 +203,7 @@ fn read(
     tokens: &Receiver<()>,
 ) -> Result<Inputs> {
     let framer = Framer::new(&schema.source);
-    let limit = options
-        .max_record_bytes
-        .unwrap_or(schema.source.max_record_bytes);
+    let limit = options.max_record_bytes.unwrap_or(schema.source.max_record_bytes);
     let mut batcher = Batcher::new(&framer, limit, BATCH_BYTES, options.block_bytes);
     let mut stopped = false;
     let mut emit = |batch| {
@@ -225,15 +220,10 @@ fn read(
         };
         let named = options.encoding.or(schema.source.encoding);
         let decision = decide(|| input.open(), named).map_err(failed)?;
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "there are fewer than 2^32 inputs"
-        )]
+        #[expect(clippy::cast_possible_truncation, reason = "there are fewer than 2^32 inputs")]
         let source = SourceId(idx as u32);
         let reader = input.open().map_err(failed)?;
-        let bytes = batcher
-            .source(source, decision, reader, &mut emit)
-            .map_err(failed)?;
+        let bytes = batcher.source(source, decision, reader, &mut emit).map_err(failed)?;
         inputs.push((decision, bytes));
     }
     batcher.finish(&mut emit);
@@ -322,10 +312,8 @@ impl Collector<'_> {
         for (severity, count) in &self.counts.severities {
             severities.insert(severity.as_str(), *count);
         }
-        let byte_order_marks: u64 = inputs
-            .iter()
-            .map(|(decision, _)| if decision.bom > 0 { BOM_BYTES } else { 0 })
-            .sum();
+        let byte_order_marks: u64 =
+            inputs.iter().map(|(decision, _)| if decision.bom > 0 { BOM_BYTES } else { 0 }).sum();
         let mut bytes = self.counts.bytes;
         bytes.byte_order_mark = byte_order_marks;
         let total = inputs.iter().map(|(_, text)| text).sum::<u64>() + byte_order_marks;
@@ -374,35 +362,17 @@ impl Collector<'_> {
                 .zip(&self.counts.fields)
                 .map(|(field, report)| (field.name.clone(), report.clone()))
                 .collect::<IndexMap<String, FieldReport>>(),
-            findings: tallies
-                .iter()
-                .map(|(code, tally)| (*code, tally.count))
-                .collect(),
+            findings: tallies.iter().map(|(code, tally)| (*code, tally.count)).collect(),
             severities,
-            balance: Balance {
-                bytes_total: total,
-                bytes,
-                records: self.counts.records,
-                items,
-            },
+            balance: Balance { bytes_total: total, bytes, records: self.counts.records, items },
             timings: Timings::default(),
             outputs: self.sink.iter().flat_map(Sink::files).collect(),
         };
-        let mut shown: Vec<_> = std::mem::take(&mut self.shown)
-            .into_values()
-            .flatten()
-            .collect();
+        let mut shown: Vec<_> = std::mem::take(&mut self.shown).into_values().flatten().collect();
         shown.sort_by_key(|located| {
-            (
-                std::cmp::Reverse(located.finding.severity),
-                located.finding.code.id,
-            )
+            (std::cmp::Reverse(located.finding.severity), located.finding.code.id)
         });
-        Outcome {
-            report,
-            shown,
-            tallies,
-        }
+        Outcome { report, shown, tallies }
     }
 }
 

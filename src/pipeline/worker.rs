@@ -67,10 +67,8 @@ impl Counts {
             mine.add(theirs);
         }
         for (code, tally) in &other.findings {
-            let mine = self.findings.entry(code).or_insert(Tally {
-                count: 0,
-                severity: tally.severity,
-            });
+            let mine =
+                self.findings.entry(code).or_insert(Tally { count: 0, severity: tally.severity });
             mine.count += tally.count;
             mine.severity = mine.severity.max(tally.severity);
         }
@@ -80,10 +78,10 @@ impl Counts {
     }
 
     fn finding(&mut self, finding: &Finding) {
-        let tally = self.findings.entry(finding.code.id).or_insert(Tally {
-            count: 0,
-            severity: finding.severity,
-        });
+        let tally = self
+            .findings
+            .entry(finding.code.id)
+            .or_insert(Tally { count: 0, severity: finding.severity });
         tally.count += 1;
         tally.severity = tally.severity.max(finding.severity);
         *self.severities.entry(finding.severity).or_default() += 1;
@@ -120,9 +118,7 @@ impl<'r> Worker<'r> {
             names: inputs.iter().map(Input::name).collect(),
             stems: inputs.iter().map(Input::stem).collect(),
             layout: Layout::of(&schema.fields),
-            max_record_bytes: options
-                .max_record_bytes
-                .unwrap_or(schema.source.max_record_bytes),
+            max_record_bytes: options.max_record_bytes.unwrap_or(schema.source.max_record_bytes),
             memo: Memo::default(),
         }
     }
@@ -142,11 +138,7 @@ impl<'r> Worker<'r> {
             self.about_source(&piece, &mut diagnostics);
             work.locate(diagnostics.take(), &piece, &mut lines, None);
             match piece.part {
-                Part::Oversize {
-                    begins,
-                    length,
-                    ends,
-                } => {
+                Part::Oversize { begins, length, ends } => {
                     self.oversize(&piece, (begins, length, ends), &mut work, &mut diagnostics);
                 }
                 Part::Records => {
@@ -157,28 +149,13 @@ impl<'r> Worker<'r> {
                 }
             }
         }
-        let Work {
-            tables,
-            findings,
-            quarantined,
-            counts,
-            ..
-        } = work;
+        let Work { tables, findings, quarantined, counts, .. } = work;
         let tables = match tables {
             Some(tables) => encode(self.plans, tables, &findings, &self.names)?,
             None => Vec::new(),
         };
-        let shown = findings
-            .into_iter()
-            .filter(|located| located.excerpt.is_some())
-            .collect();
-        Ok(Milled {
-            seq: batch.seq,
-            tables,
-            quarantined,
-            shown,
-            counts,
-        })
+        let shown = findings.into_iter().filter(|located| located.excerpt.is_some()).collect();
+        Ok(Milled { seq: batch.seq, tables, quarantined, shown, counts })
     }
 
     /// What is to be said of the bytes of a piece before its records are looked at.
@@ -211,11 +188,8 @@ impl<'r> Worker<'r> {
             );
         }
         if piece.barren {
-            let message = if text.is_empty() {
-                "the source is empty"
-            } else {
-                "the source holds no record"
-            };
+            let message =
+                if text.is_empty() { "the source is empty" } else { "the source holds no record" };
             diagnostics.report(Code::EMPTY_SOURCE, nowhere, format!("{message}: `{name}`"));
         }
         if piece.nul {
@@ -238,19 +212,13 @@ impl<'r> Worker<'r> {
                 if bytes == &text.as_bytes()[at..at + run] {
                     continue;
                 }
-                let shown: Vec<_> = bytes
-                    .iter()
-                    .take(8)
-                    .map(|byte| format!("{byte:02x}"))
-                    .collect();
+                let shown: Vec<_> =
+                    bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
                 let more = if bytes.len() > 8 { " …" } else { "" };
                 let finding = diagnostics.report(
                     Code::INVALID_BYTES,
                     Span::new(at, at + run),
-                    format!(
-                        "{} that are no text, read as U+FFFD",
-                        plural(bytes.len(), "byte")
-                    ),
+                    format!("{} that are no text, read as U+FFFD", plural(bytes.len(), "byte")),
                 );
                 finding.raw = Some(format!("{}{more}", shown.join(" ")));
             }
@@ -260,10 +228,7 @@ impl<'r> Worker<'r> {
     /// Text before the first record of a source.
     fn preamble(piece: &Framed, work: &mut Work<'_>, diagnostics: &mut Diagnostics<'_>) {
         let text = piece.chunk.text();
-        let end = piece
-            .records
-            .first()
-            .map_or(text.len(), |frame| frame.span.start as usize);
+        let end = piece.records.first().map_or(text.len(), |frame| frame.span.start as usize);
         let before = &text[..end];
         let trimmed = before.trim();
         if trimmed.is_empty() {
@@ -275,20 +240,12 @@ impl<'r> Worker<'r> {
         let finding = diagnostics.report(
             Code::TEXT_BEFORE_RECORD,
             span,
-            format!(
-                "{} of text before the first record",
-                plural(trimmed.len(), "byte")
-            ),
+            format!("{} of text before the first record", plural(trimmed.len(), "byte")),
         );
         finding.raw = Some(trimmed.to_owned());
         work.counts.bytes.preamble += trimmed.len() as u64;
         work.counts.bytes.separator += (end - trimmed.len()) as u64;
-        work.locate(
-            diagnostics.take(),
-            piece,
-            &mut LineCounter::at_start_of(&piece.chunk),
-            None,
-        );
+        work.locate(diagnostics.take(), piece, &mut LineCounter::at_start_of(&piece.chunk), None);
     }
 
     /// A piece of a record that is too long for memory.
@@ -355,33 +312,16 @@ impl<'r> Worker<'r> {
         if frame.copies > 0 {
             diagnostics.report(
                 Code::DUPLICATE_RECORD,
-                Span {
-                    start: frame.span.start,
-                    end: frame.span.start,
-                },
-                format!(
-                    "the record is copy {} of record {:016x}",
-                    frame.copies + 1,
-                    frame.hash
-                ),
+                Span { start: frame.span.start, end: frame.span.start },
+                format!("the record is copy {} of record {:016x}", frame.copies + 1, frame.hash),
             );
         }
-        let record = self
-            .plans
-            .parse
-            .parse(chunk.text(), frame.span, diagnostics);
+        let record = self.plans.parse.parse(chunk.text(), frame.span, diagnostics);
         let raw = self.plans.extract.run(&record, diagnostics);
-        let mut row = self.plans.normalize.run(
-            &raw,
-            self.stems[source.index()],
-            &mut self.memo,
-            diagnostics,
-        );
+        let mut row =
+            self.plans.normalize.run(&raw, self.stems[source.index()], &mut self.memo, diagnostics);
         self.plans.validate.run(&record, &mut row, diagnostics);
-        let rejected = diagnostics
-            .since(0)
-            .iter()
-            .any(|finding| finding.action == Action::Reject);
+        let rejected = diagnostics.since(0).iter().any(|finding| finding.action == Action::Reject);
         self.nullify(&mut row, diagnostics.since(0));
 
         let counts = &mut work.counts;
@@ -392,10 +332,7 @@ impl<'r> Worker<'r> {
         }
         self.count_fields(&raw, &row, rejected, counts);
         let bytes = chunk.original(frame.span.range());
-        let (byte, length) = (
-            chunk.file_offset(frame.span.start as usize),
-            bytes.len() as u64,
-        );
+        let (byte, length) = (chunk.file_offset(frame.span.start as usize), bytes.len() as u64);
         if rejected {
             counts.records.quarantined += 1;
             counts.bytes.quarantined += frame.span.len() as u64;
@@ -421,14 +358,7 @@ impl<'r> Worker<'r> {
             counts.records.out += 1;
             counts.bytes.add(&record.bytes);
             let file = self.names[source.index()];
-            let about = RecordRef {
-                id: &id,
-                file,
-                source,
-                line: frame.line,
-                byte,
-                bytes: length,
-            };
+            let about = RecordRef { id: &id, file, source, line: frame.line, byte, bytes: length };
             if let Some(tables) = &mut work.tables {
                 tables.push(&about, &row);
             }
@@ -448,9 +378,7 @@ impl<'r> Worker<'r> {
             // The figures of a quantity are judged one by one; its text and kind stay.
             let judged = matches!(self.schema.fields[idx].kind, FieldKind::Quantity(_));
             if !judged {
-                row.cells[base..base + width]
-                    .iter_mut()
-                    .for_each(|cell| cell.value = Value::Null);
+                row.cells[base..base + width].iter_mut().for_each(|cell| cell.value = Value::Null);
             }
         }
     }
@@ -486,13 +414,13 @@ impl<'r> Worker<'r> {
                 row.cells[base].value.is_null()
             };
             report.null += u64::from(null);
-            if matches!(field.kind, FieldKind::Quantity(_)) {
-                if let Some(kind) = row.cells[base + 1].value.as_text() {
-                    match report.kinds.get_mut(kind) {
-                        Some(count) => *count += 1,
-                        None => {
-                            report.kinds.insert(kind.to_owned(), 1);
-                        }
+            if matches!(field.kind, FieldKind::Quantity(_))
+                && let Some(kind) = row.cells[base + 1].value.as_text()
+            {
+                match report.kinds.get_mut(kind) {
+                    Some(count) => *count += 1,
+                    None => {
+                        report.kinds.insert(kind.to_owned(), 1);
                     }
                 }
             }
@@ -516,13 +444,7 @@ impl Work<'_> {
             let shown = self.shown.entry(finding.code.id).or_default();
             *shown += 1;
             let excerpt = *shown <= SHOWN_PER_CODE;
-            self.findings.push(Located::in_chunk(
-                finding,
-                &piece.chunk,
-                lines,
-                record_id,
-                excerpt,
-            ));
+            self.findings.push(Located::in_chunk(finding, &piece.chunk, lines, record_id, excerpt));
         }
     }
 }
@@ -543,13 +465,7 @@ pub(super) fn of_findings(
     } else {
         Vec::new()
     };
-    Ok(Milled {
-        seq: 0,
-        tables,
-        quarantined: Vec::new(),
-        shown: findings,
-        counts,
-    })
+    Ok(Milled { seq: 0, tables, quarantined: Vec::new(), shown: findings, counts })
 }
 
 /// The tables of a batch as they will stand in the files, that of findings last.
@@ -581,9 +497,5 @@ fn runs(text: &str, wanted: char) -> Vec<(usize, usize)> {
 }
 
 fn plural(count: usize, noun: &str) -> String {
-    if count == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{count} {noun}s")
-    }
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

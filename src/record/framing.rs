@@ -16,10 +16,7 @@ pub struct Framer {
 
 #[derive(Debug)]
 enum Kind {
-    StartKey {
-        finder: Finder<'static>,
-        delimiter: String,
-    },
+    StartKey { finder: Box<Finder<'static>>, delimiter: String },
     StartLine(Regex),
     BlankLine,
     EndLine(Regex),
@@ -40,11 +37,7 @@ pub(super) struct Scan {
 impl Scan {
     /// The state at the start of a source.
     pub(super) fn new() -> Self {
-        Self {
-            resume: 0,
-            at_line_start: true,
-            armed: true,
-        }
+        Self { resume: 0, at_line_start: true, armed: true }
     }
 }
 
@@ -54,7 +47,7 @@ impl Framer {
     pub fn new(source: &Source) -> Self {
         let kind = match &source.framing {
             Framing::StartKey(key) => Kind::StartKey {
-                finder: Finder::new(key).into_owned(),
+                finder: Box::new(Finder::new(key).into_owned()),
                 delimiter: source.key.delimiter.clone(),
             },
             Framing::StartLine(pattern, _) => Kind::StartLine(pattern.compile()),
@@ -78,13 +71,9 @@ impl Framer {
                 }
                 scan.resume = text.len();
             }
-            Kind::StartLine(regex) => lines(
-                text,
-                scan,
-                ended,
-                |line, _| (regex.is_match(line), false),
-                starts,
-            ),
+            Kind::StartLine(regex) => {
+                lines(text, scan, ended, |line, _| (regex.is_match(line), false), starts);
+            }
             Kind::BlankLine => lines(
                 text,
                 scan,
@@ -122,11 +111,7 @@ fn start_keys(
     while let Some(found) = finder.find(&bytes[scan.resume..]) {
         let at = scan.resume + found;
         let rest = &text[at + key..];
-        let line_start = if at == 0 {
-            scan.at_line_start
-        } else {
-            bytes[at - 1] == b'\n'
-        };
+        let line_start = if at == 0 { scan.at_line_start } else { bytes[at - 1] == b'\n' };
         if line_start {
             // The delimiter may not have arrived yet.
             if !ended && rest.len() < delimiter.len().max(2) {
@@ -141,9 +126,7 @@ fn start_keys(
     }
     // The last bytes may be the first of a key.
     let tail = if ended { 0 } else { key.saturating_sub(1) };
-    scan.resume = scan
-        .resume
-        .max(text.floor_char_boundary(text.len().saturating_sub(tail)));
+    scan.resume = scan.resume.max(text.floor_char_boundary(text.len().saturating_sub(tail)));
 }
 
 /// Whether a key ends where `rest` begins: at the delimiter or the end of the line.
@@ -194,10 +177,7 @@ mod tests {
             "recordmill = 1\nname = \"t\"\n[source]\nformat = \"key-value\"\nrecord = {record}\nkey = {{ by = \"declared\" }}\n\
              [fields.a]\ntype = \"text\"\nkey = \"甲\"\n[tables.t]\nrows = \"record\"\ncolumns = [\"a\"]\n"
         );
-        let (schema, faults) = parse(&SchemaSource {
-            name: "t".to_owned(),
-            text,
-        });
+        let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
         Framer::new(&schema.unwrap_or_else(|| panic!("{faults:?}")).source)
     }
 
@@ -225,11 +205,7 @@ mod tests {
 
     #[test]
     fn a_start_line_matches() {
-        check(
-            r#"{ by = "start-line", pattern = '^\[' }"#,
-            "x\n[a]\nb\n[c]",
-            &[2, 8],
-        );
+        check(r#"{ by = "start-line", pattern = '^\[' }"#, "x\n[a]\nb\n[c]", &[2, 8]);
     }
 
     #[test]
@@ -239,10 +215,6 @@ mod tests {
 
     #[test]
     fn an_end_line_belongs_to_its_record() {
-        check(
-            r#"{ by = "end-line", pattern = '^//$' }"#,
-            "a\n//\n\nb\n//\n",
-            &[0, 6],
-        );
+        check(r#"{ by = "end-line", pattern = '^//$' }"#, "a\n//\n\nb\n//\n", &[0, 6]);
     }
 }

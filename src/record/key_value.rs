@@ -42,11 +42,7 @@ pub struct KeyValue {
 /// What a line is.
 enum Line<'t> {
     /// An entry of a field: the field, the bytes of the key and of the value.
-    Entry {
-        field: usize,
-        key: Range<usize>,
-        value: Range<usize>,
-    },
+    Entry { field: usize, key: Range<usize>, value: Range<usize> },
     /// A key that the schema does not know.
     Unknown(&'t str),
     /// No key.
@@ -99,15 +95,9 @@ impl KeyValue {
             declared,
             by: syntax.by,
             delimiter: syntax.delimiter.clone(),
-            pattern: syntax
-                .pattern
-                .as_ref()
-                .map(crate::schema::model::Pattern::compile),
+            pattern: syntax.pattern.as_ref().map(crate::schema::model::Pattern::compile),
             width: syntax.width,
-            unknown: syntax
-                .unknown
-                .as_ref()
-                .map(crate::schema::model::Pattern::compile),
+            unknown: syntax.unknown.as_ref().map(crate::schema::model::Pattern::compile),
             end_line: match &schema.source.framing {
                 Framing::EndLine(pattern, _) => Some(pattern.compile()),
                 _ => None,
@@ -166,13 +156,9 @@ impl KeyValue {
                     open = Open::Nothing;
                     record.bytes.separator += content.len() as u64;
                 }
-                Line::Entry {
-                    field,
-                    key,
-                    value: place,
-                } => {
+                Line::Entry { field, key, value: place } => {
                     if self.is_text(field, open, &record) {
-                        self.report_key_in_text(text, &line, &key, diagnostics);
+                        Self::report_key_in_text(text, &line, &key, diagnostics);
                         self.join(text, line, open, &mut value, &mut record, diagnostics);
                     } else {
                         self.close(text, value.take(), &mut record);
@@ -181,11 +167,7 @@ impl KeyValue {
                         if let Open::Entry { .. } = open {
                             // What a pattern left out before the key and after the value.
                             record.bytes.separator += (key.start - at + stop - place.end) as u64;
-                            value = Some(Value {
-                                field,
-                                key,
-                                lines: vec![place],
-                            });
+                            value = Some(Value { field, key, lines: vec![place] });
                         } else {
                             record.bytes.repeated += (stop - at) as u64;
                         }
@@ -247,17 +229,10 @@ impl KeyValue {
                 else {
                     return Line::Plain;
                 };
-                self.known(
-                    key.as_str(),
-                    at + key.start(),
-                    at + value.start()..at + value.end(),
-                )
+                self.known(key.as_str(), at + key.start(), at + value.start()..at + value.end())
             }
             KeyBy::Column => {
-                let cut = line
-                    .char_indices()
-                    .nth(self.width)
-                    .map_or(line.len(), |(cut, _)| cut);
+                let cut = line.char_indices().nth(self.width).map_or(line.len(), |(cut, _)| cut);
                 let key = line[..cut].trim();
                 if key.is_empty() {
                     return Line::Plain;
@@ -270,11 +245,7 @@ impl KeyValue {
 
     fn known<'t>(&self, key: &'t str, at: usize, value: Range<usize>) -> Line<'t> {
         match self.keys.get(key) {
-            Some(&field) => Line::Entry {
-                field,
-                key: at..at + key.len(),
-                value,
-            },
+            Some(&field) => Line::Entry { field, key: at..at + key.len(), value },
             None => Line::Unknown(key),
         }
     }
@@ -347,18 +318,13 @@ impl KeyValue {
             return Open::Dropped;
         }
         if self.ordered {
-            let later = record.by_field[field + 1..]
-                .iter()
-                .position(Option::is_some);
+            let later = record.by_field[field + 1..].iter().position(Option::is_some);
             if let Some(later) = later {
                 let other = &self.fields[field + 1 + later].0;
                 let finding = diagnostics.report(
                     Code::KEY_OUT_OF_ORDER,
                     Span::new(key.start, key.end),
-                    format!(
-                        "the key `{}` comes after that of `{other}`",
-                        &text[key.clone()]
-                    ),
+                    format!("the key `{}` comes after that of `{other}`", &text[key.clone()]),
                 );
                 finding.field = Some(self.fields[field].0.clone());
             }
@@ -456,10 +422,7 @@ impl KeyValue {
         record.bytes.value += covered.len() as u64;
         record.bytes.separator += (end - key.end - covered.len()) as u64;
         record.bytes.separator -= feeds as u64;
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "a record has fewer than 2^32 entries"
-        )]
+        #[expect(clippy::cast_possible_truncation, reason = "a record has fewer than 2^32 entries")]
         let idx = record.entries.len() as u32;
         record.entries.push(Entry {
             key_span: Span::new(key.start, key.end),
@@ -478,7 +441,6 @@ impl KeyValue {
     }
 
     fn report_key_in_text(
-        &self,
         text: &str,
         line: &Range<usize>,
         key: &Range<usize>,

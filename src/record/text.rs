@@ -26,19 +26,13 @@ impl<'t> Text<'t> {
     /// A text that stands in the chunk at `start`.
     #[must_use]
     pub fn borrowed(text: &'t str, start: usize) -> Self {
-        Self {
-            text: Cow::Borrowed(text),
-            map: Map::Linear(Span::new(start, start).start),
-        }
+        Self { text: Cow::Borrowed(text), map: Map::Linear(Span::new(start, start).start) }
     }
 
     /// An empty text that pieces are added to.
     #[must_use]
     pub fn builder() -> Self {
-        Self {
-            text: Cow::Owned(String::new()),
-            map: Map::Pieces(Vec::new()),
-        }
+        Self { text: Cow::Owned(String::new()), map: Map::Pieces(Vec::new()) }
     }
 
     /// Adds a piece that stands at `start` of the chunk.
@@ -70,11 +64,7 @@ impl<'t> Text<'t> {
             Map::Pieces(pieces) => {
                 let place = |offset: usize, last: bool| {
                     let before = |&(at, _): &(u32, u32)| {
-                        if last {
-                            (at as usize) < offset
-                        } else {
-                            at as usize <= offset
-                        }
+                        if last { (at as usize) < offset } else { at as usize <= offset }
                     };
                     let idx = pieces.partition_point(before).saturating_sub(1);
                     pieces.get(idx).map_or(0, |&(at, start)| {
@@ -111,11 +101,8 @@ impl<'t> Text<'t> {
                 let Map::Pieces(pieces) = &whole.map else {
                     return whole;
                 };
-                let ends = pieces
-                    .iter()
-                    .skip(1)
-                    .map(|&(at, _)| at as usize)
-                    .chain([whole.text.len()]);
+                let ends =
+                    pieces.iter().skip(1).map(|&(at, _)| at as usize).chain([whole.text.len()]);
                 for (&(at, place), piece_end) in pieces.iter().zip(ends) {
                     let (from, to) = ((at as usize).max(start), piece_end.min(end));
                     if from < to {

@@ -8,10 +8,9 @@ pub const NAMES: &[&str] = &["disease"];
 #[must_use]
 pub fn text(name: &str) -> Option<&'static str> {
     match name {
-        "disease" => Some(include_str!(concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/schemas/disease.toml"
-        ))),
+        "disease" => {
+            Some(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/disease.toml")))
+        }
         _ => None,
     }
 }

@@ -20,26 +20,14 @@ pub(super) fn check(text: &str, faults: &mut Vec<Fault>) -> Option<RawSchema> {
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
         let span = error.span().unwrap_or(0..0);
-        faults.push(Fault::new(
-            Code::SCHEMA_SYNTAX,
-            span,
-            error.message().to_lowercase(),
-        ));
+        faults.push(Fault::new(Code::SCHEMA_SYNTAX, span, error.message().to_lowercase()));
     }
     if !errors.is_empty() {
         return None;
     }
     let language = super::json_schema();
-    let walker = Walker {
-        definitions: &language["$defs"],
-    };
-    walker.table(
-        table.get_ref(),
-        table.span(),
-        &language,
-        "the schema",
-        faults,
-    );
+    let walker = Walker { definitions: &language["$defs"] };
+    walker.table(table.get_ref(), table.span(), &language, "the schema", faults);
     if !faults.is_empty() {
         return None;
     }
@@ -47,11 +35,7 @@ pub(super) fn check(text: &str, faults: &mut Vec<Fault>) -> Option<RawSchema> {
         Ok(raw) => Some(raw),
         Err(error) => {
             let span = error.span().unwrap_or(0..0);
-            faults.push(Fault::new(
-                Code::SCHEMA_TYPE,
-                span,
-                error.message().to_owned(),
-            ));
+            faults.push(Fault::new(Code::SCHEMA_TYPE, span, error.message().to_owned()));
             None
         }
     }
@@ -64,16 +48,13 @@ struct Walker<'s> {
 impl<'s> Walker<'s> {
     /// Follows references and leaves the null of an optional value out.
     fn resolve(&self, schema: &'s Json) -> &'s Json {
-        if let Some(name) = schema["$ref"]
-            .as_str()
-            .and_then(|path| path.strip_prefix("#/$defs/"))
-        {
+        if let Some(name) = schema["$ref"].as_str().and_then(|path| path.strip_prefix("#/$defs/")) {
             return self.resolve(&self.definitions[name]);
         }
-        if let Some(choices) = schema["anyOf"].as_array() {
-            if let Some(choice) = choices.iter().find(|choice| choice["type"] != "null") {
-                return self.resolve(choice);
-            }
+        if let Some(choices) = schema["anyOf"].as_array()
+            && let Some(choice) = choices.iter().find(|choice| choice["type"] != "null")
+        {
+            return self.resolve(choice);
         }
         schema
     }
@@ -93,12 +74,7 @@ impl<'s> Walker<'s> {
             if let Some(property) = properties.get(name) {
                 self.value(value, property, &format!("`{name}`"), faults);
             } else if schema["additionalProperties"].is_object() {
-                self.value(
-                    value,
-                    &schema["additionalProperties"],
-                    &format!("`{name}`"),
-                    faults,
-                );
+                self.value(value, &schema["additionalProperties"], &format!("`{name}`"), faults);
             } else if schema["additionalProperties"] == Json::Bool(false) {
                 faults.push(
                     Fault::new(
@@ -117,9 +93,7 @@ impl<'s> Walker<'s> {
             if !table.iter().any(|(key, _)| key.get_ref() == required) {
                 let message = format!("{place} lacks the key `{required}`");
                 let mut fault = Fault::new(Code::SCHEMA_MISSING, span.clone(), message);
-                if let Some(text) = properties
-                    .get(required)
-                    .and_then(|p| p["description"].as_str())
+                if let Some(text) = properties.get(required).and_then(|p| p["description"].as_str())
                 {
                     fault = fault.with_help(format!("`{required}`: {text}"));
                 }
@@ -151,11 +125,8 @@ impl<'s> Walker<'s> {
             _ => true,
         };
         if !fits {
-            let message = format!(
-                "{place} must be {}, found {}",
-                article(expected),
-                found.type_str()
-            );
+            let message =
+                format!("{place} must be {}, found {}", article(expected), found.type_str());
             faults.push(Fault::new(Code::SCHEMA_TYPE, span, message));
             return;
         }
@@ -192,10 +163,7 @@ impl<'s> Walker<'s> {
 fn expected_type(schema: &Json) -> Option<&str> {
     match &schema["type"] {
         Json::String(one) => Some(one),
-        Json::Array(several) => several
-            .iter()
-            .filter_map(Json::as_str)
-            .find(|one| *one != "null"),
+        Json::Array(several) => several.iter().filter_map(Json::as_str).find(|one| *one != "null"),
         _ if schema["oneOf"].is_array() => Some("string"),
         _ => None,
     }
@@ -203,15 +171,9 @@ fn expected_type(schema: &Json) -> Option<&str> {
 
 /// The words of an enumeration.
 fn words_of(schema: &Json) -> Vec<&str> {
-    let listed = schema["enum"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Json::as_str);
+    let listed = schema["enum"].as_array().into_iter().flatten().filter_map(Json::as_str);
     let chosen = schema["oneOf"].as_array().into_iter().flatten();
-    listed
-        .chain(chosen.filter_map(|choice| choice["const"].as_str()))
-        .collect()
+    listed.chain(chosen.filter_map(|choice| choice["const"].as_str())).collect()
 }
 
 fn article(kind: &str) -> &'static str {

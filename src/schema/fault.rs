@@ -20,12 +20,7 @@ pub struct Fault {
 impl Fault {
     /// A fault without advice.
     pub fn new(code: &'static Code, span: Range<usize>, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            span,
-            help: None,
-        }
+        Self { code, message: message.into(), span, help: None }
     }
 
     /// Adds advice.
@@ -44,11 +39,7 @@ impl Fault {
             None if words.is_empty() => self,
             None => self.with_help(format!(
                 "expected one of {}",
-                words
-                    .iter()
-                    .map(|word| format!("`{word}`"))
-                    .collect::<Vec<_>>()
-                    .join(", ")
+                words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
             )),
         }
     }

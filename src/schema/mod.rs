@@ -45,10 +45,7 @@ impl SchemaSource {
     /// The name is neither; the file cannot be read or is not UTF-8.
     pub fn find(name: &str) -> Result<Self> {
         if let Some(text) = builtin::text(name) {
-            return Ok(Self {
-                name: format!("<{name}>"),
-                text: text.to_owned(),
-            });
+            return Ok(Self { name: format!("<{name}>"), text: text.to_owned() });
         }
         let path = Path::new(name);
         let text = read(path).map_err(|error| {
@@ -68,17 +65,11 @@ impl SchemaSource {
                 .with_remedy(remedy)
                 .with_source(error)
         })?;
-        Ok(Self {
-            name: path.to_string_lossy().replace('\\', "/"),
-            text,
-        })
+        Ok(Self { name: path.to_string_lossy().replace('\\', "/"), text })
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place that reads schema files"
-)]
+#[expect(clippy::disallowed_methods, reason = "the one place that reads schema files")]
 fn read(path: &Path) -> std::io::Result<String> {
     std::fs::read_to_string(path)
 }

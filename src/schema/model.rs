@@ -60,10 +60,7 @@ pub struct Pattern {
 impl Pattern {
     /// Compiles the expression for use.
     #[must_use]
-    #[expect(
-        clippy::expect_used,
-        reason = "resolve refuses a pattern that does not compile"
-    )]
+    #[expect(clippy::expect_used, reason = "resolve refuses a pattern that does not compile")]
     pub fn compile(&self) -> Regex {
         Regex::new(&self.text).expect("resolve refuses a pattern that does not compile")
     }

@@ -35,7 +35,7 @@ impl Patterns {
                     let compiled = regex::Regex::new(&expanded);
                     if let Err(error) = &compiled {
                         faults.push(unusable(error, &text.span));
-                        expanded = "(?:)".to_owned();
+                        expanded.clear();
                     }
                     if compiled.is_ok_and(|regex| regex.capture_names().flatten().next().is_some())
                     {
@@ -121,17 +121,11 @@ impl Patterns {
 /// The fault of a pattern that does not compile.
 pub(super) fn unusable(error: &regex::Error, span: &Range<usize>) -> Fault {
     let reason = error.to_string();
-    let reason = reason
-        .lines()
-        .last()
-        .unwrap_or_default()
-        .trim_start_matches("error: ");
-    Fault::new(
-        Code::SCHEMA_PATTERN,
-        span.clone(),
-        format!("the pattern cannot be used: {reason}"),
-    )
-    .with_help("the syntax is that of the Rust crate `regex`: no look-around, no back-references")
+    let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
+    Fault::new(Code::SCHEMA_PATTERN, span.clone(), format!("the pattern cannot be used: {reason}"))
+        .with_help(
+            "the syntax is that of the Rust crate `regex`: no look-around, no back-references",
+        )
 }
 
 /// The `%{name}`s of a pattern and where they stand.
@@ -153,10 +147,7 @@ mod tests {
         let raw = pairs
             .iter()
             .map(|(name, text)| {
-                (
-                    Spanned::new((*name).to_owned(), 0..0),
-                    Spanned::new((*text).to_owned(), 0..0),
-                )
+                (Spanned::new((*name).to_owned(), 0..0), Spanned::new((*text).to_owned(), 0..0))
             })
             .collect();
         let mut faults = Vec::new();
@@ -174,12 +165,8 @@ mod tests {
 
     #[test]
     fn a_circle_and_an_unknown_name_are_faults() {
-        let (_, faults) = resolve(&[
-            ("a", "%{b}"),
-            ("b", "%{a}"),
-            ("c", "%{nmber}"),
-            ("number", "1"),
-        ]);
+        let (_, faults) =
+            resolve(&[("a", "%{b}"), ("b", "%{a}"), ("c", "%{nmber}"), ("number", "1")]);
         let messages: Vec<_> = faults.iter().map(|fault| fault.message.as_str()).collect();
         assert_eq!(
             messages,

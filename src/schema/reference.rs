@@ -27,45 +27,22 @@ pub fn reference() -> String {
 }
 
 fn section(name: &str, definition: &Json, language: &Json, out: &mut String) {
-    let about = definition["description"]
-        .as_str()
-        .unwrap_or_default()
-        .replace('\n', " ");
-    let _ = write!(
-        out,
-        "\n## {name}\n\n{about}\n\n| key | type | meaning |\n|---|---|---|\n"
-    );
-    let required: Vec<_> = definition["required"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Json::as_str)
-        .collect();
+    let about = definition["description"].as_str().unwrap_or_default().replace('\n', " ");
+    let _ = write!(out, "\n## {name}\n\n{about}\n\n| key | type | meaning |\n|---|---|---|\n");
+    let required: Vec<_> =
+        definition["required"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
     for (key, property) in definition["properties"].as_object().into_iter().flatten() {
-        let meaning = property["description"]
-            .as_str()
-            .unwrap_or_default()
-            .replace('\n', " ");
-        let must = if required.contains(&key.as_str()) {
-            " **Required.**"
-        } else {
-            ""
-        };
+        let meaning = property["description"].as_str().unwrap_or_default().replace('\n', " ");
+        let must = if required.contains(&key.as_str()) { " **Required.**" } else { "" };
         let words = words(property, language);
-        let _ = writeln!(
-            out,
-            "| `{key}` | {} | {meaning}{must}{words} |",
-            kind(property, language)
-        );
+        let _ =
+            writeln!(out, "| `{key}` | {} | {meaning}{must}{words} |", kind(property, language));
     }
 }
 
 fn target<'s>(property: &'s Json, language: &'s Json) -> Option<(&'s str, &'s Json)> {
     let reference = property["$ref"].as_str().or_else(|| {
-        property["anyOf"]
-            .as_array()?
-            .iter()
-            .find_map(|choice| choice["$ref"].as_str())
+        property["anyOf"].as_array()?.iter().find_map(|choice| choice["$ref"].as_str())
     })?;
     let name = reference.strip_prefix("#/$defs/")?;
     Some((name, &language["$defs"][name]))
@@ -73,30 +50,22 @@ fn target<'s>(property: &'s Json, language: &'s Json) -> Option<(&'s str, &'s Js
 
 fn kind(property: &Json, language: &Json) -> String {
     if let Some((name, definition)) = target(property, language) {
-        return match definition["properties"].is_object() {
-            true => format!(
-                "[{}](#{})",
-                title(name),
-                title(name).to_lowercase().replace(' ', "-")
-            ),
-            false => "word".to_owned(),
+        return if definition["properties"].is_object() {
+            format!("[{}](#{})", title(name), title(name).to_lowercase().replace(' ', "-"))
+        } else {
+            "word".to_owned()
         };
     }
     let word = match &property["type"] {
         Json::String(word) => word.as_str(),
-        Json::Array(words) => words
-            .iter()
-            .filter_map(Json::as_str)
-            .find(|word| *word != "null")
-            .unwrap_or("any"),
+        Json::Array(words) => {
+            words.iter().filter_map(Json::as_str).find(|word| *word != "null").unwrap_or("any")
+        }
         _ => "any",
     };
     match word {
         "array" => format!("array of {}", kind(&property["items"], language)),
-        "object" => format!(
-            "table of {}",
-            kind(&property["additionalProperties"], language)
-        ),
+        "object" => format!("table of {}", kind(&property["additionalProperties"], language)),
         word => word.to_owned(),
     }
 }
@@ -106,27 +75,16 @@ fn words(property: &Json, language: &Json) -> String {
     let Some((_, definition)) = target(property, language) else {
         return String::new();
     };
-    let listed = definition["enum"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Json::as_str);
+    let listed = definition["enum"].as_array().into_iter().flatten().filter_map(Json::as_str);
     let mut words: Vec<_> = listed.map(|word| format!("`{word}`")).collect();
     for choice in definition["oneOf"].as_array().into_iter().flatten() {
         let Some(word) = choice["const"].as_str() else {
             continue;
         };
-        let about = choice["description"]
-            .as_str()
-            .unwrap_or_default()
-            .trim_end_matches('.');
+        let about = choice["description"].as_str().unwrap_or_default().trim_end_matches('.');
         words.push(format!("`{word}` ({about})"));
     }
-    if words.is_empty() {
-        String::new()
-    } else {
-        format!(" One of: {}.", words.join(", "))
-    }
+    if words.is_empty() { String::new() } else { format!(" One of: {}.", words.join(", ")) }
 }
 
 fn title(name: &str) -> &str {

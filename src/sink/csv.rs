@@ -33,31 +33,21 @@ pub(super) struct CsvFile {
 impl CsvFile {
     /// Begins the file with its header.
     pub(super) fn create((path, file): (PathBuf, File), columns: &[Column]) -> Result<Self> {
-        let mut csv = Self {
-            path,
-            writer: BufWriter::new(file),
-        };
-        let mut header = ::csv::WriterBuilder::new()
-            .terminator(::csv::Terminator::CRLF)
-            .from_writer(Vec::new());
+        let mut csv = Self { path, writer: BufWriter::new(file) };
+        let mut header =
+            ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
         let written = header.write_record(columns.iter().map(|column| &column.name));
         written.map_err(|error| failed(&csv.path, error))?;
-        let header = header
-            .into_inner()
-            .map_err(|error| failed(&csv.path, error.to_string()))?;
+        let header = header.into_inner().map_err(|error| failed(&csv.path, error.to_string()))?;
         csv.write(&header)?;
         Ok(csv)
     }
 
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        self.writer
-            .write_all(bytes)
-            .map_err(|error| failed(&self.path, error))
+        self.writer.write_all(bytes).map_err(|error| failed(&self.path, error))
     }
 
     pub(super) fn finish(mut self) -> Result<()> {
-        self.writer
-            .flush()
-            .map_err(|error| failed(&self.path, error))
+        self.writer.flush().map_err(|error| failed(&self.path, error))
     }
 }

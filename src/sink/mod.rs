@@ -81,11 +81,8 @@ impl Plan {
     ///
     /// Polars refuses a column type, which would be a bug.
     pub fn new(schema: &Schema, target: Option<&Target>) -> Result<Self> {
-        let mut tables: Vec<_> = schema
-            .tables
-            .iter()
-            .map(|table| (table.name.clone(), table.columns.clone()))
-            .collect();
+        let mut tables: Vec<_> =
+            schema.tables.iter().map(|table| (table.name.clone(), table.columns.clone())).collect();
         tables.push((FINDING.to_owned(), crate::table::finding_columns()));
         let has = |format| target.is_some_and(|target| target.formats.contains(&format));
         let parquet = match target.filter(|_| has(Format::Parquet)) {
@@ -99,11 +96,7 @@ impl Plan {
                     .collect::<Result<Vec<_>>>()?,
             ),
         };
-        Ok(Self {
-            tables,
-            parquet,
-            csv: has(Format::Csv),
-        })
+        Ok(Self { tables, parquet, csv: has(Format::Csv) })
     }
 
     /// Whether there is anything to be written.
@@ -124,11 +117,7 @@ impl Plan {
             .map(|(idx, frame)| {
                 Ok(Encoded {
                     rows: frame.height(),
-                    csv: if self.csv {
-                        Some(csv::encode(&frame)?)
-                    } else {
-                        None
-                    },
+                    csv: if self.csv { Some(csv::encode(&frame)?) } else { None },
                     parquet: match &self.parquet {
                         Some(plans) if frame.height() > 0 => Some(plans[idx].encode(frame)?),
                         _ => None,
@@ -221,21 +210,13 @@ impl Sink {
     /// The file cannot be written.
     pub fn quarantine(&mut self, record: Quarantined, source_name: &str) -> Result<()> {
         let (file, length) = self.quarantine.entry(record.source).or_insert_with(|| {
-            (
-                format!(
-                    "quarantine/{:04}-{}",
-                    record.source.index() + 1,
-                    file_name(source_name)
-                ),
-                0,
-            )
+            (format!("quarantine/{:04}-{}", record.source.index() + 1, file_name(source_name)), 0)
         });
         self.staging.append(file, &record.bytes)?;
         if let Some(mut reason) = record.reason {
             reason["file"] = file.as_str().into();
             reason["file_byte"] = (*length).into();
-            self.reasons
-                .extend_from_slice(reason.to_string().as_bytes());
+            self.reasons.extend_from_slice(reason.to_string().as_bytes());
             self.reasons.push(b'\n');
         }
         *length += record.bytes.len() as u64;
@@ -247,11 +228,7 @@ impl Sink {
     pub fn tables(&self) -> Vec<(String, u64, Vec<String>)> {
         let of = |name: &str| {
             let stem = format!("{name}.");
-            self.files
-                .iter()
-                .filter(|file| file.starts_with(&stem))
-                .cloned()
-                .collect()
+            self.files.iter().filter(|file| file.starts_with(&stem)).cloned().collect()
         };
         self.names
             .iter()
@@ -265,12 +242,7 @@ impl Sink {
     pub fn files(&self) -> Vec<String> {
         let quarantine = self.quarantine.values().map(|(file, _)| file.clone());
         let reasons = (!self.quarantine.is_empty()).then(|| REASONS.to_owned());
-        self.files
-            .iter()
-            .cloned()
-            .chain(quarantine)
-            .chain(reasons)
-            .collect()
+        self.files.iter().cloned().chain(quarantine).chain(reasons).collect()
     }
 
     /// Ends every file and moves all of them into place, `run.json` last.
@@ -301,25 +273,14 @@ const RUN_JSON: &str = "run.json";
 /// A name for a file in the quarantine. The path of a source is never used as
 /// a path: only letters, digits and a few signs of its last part stay.
 fn file_name(source: &str) -> String {
-    let last = Path::new(source)
-        .file_name()
-        .map_or_else(|| "stdin".into(), |name| name.to_string_lossy());
+    let last =
+        Path::new(source).file_name().map_or_else(|| "stdin".into(), |name| name.to_string_lossy());
     let kept: String = last
         .chars()
-        .map(|c| {
-            if c.is_alphanumeric() || matches!(c, '.' | '_' | '-') {
-                c
-            } else {
-                '_'
-            }
-        })
+        .map(|c| if c.is_alphanumeric() || matches!(c, '.' | '_' | '-') { c } else { '_' })
         .take(60)
         .collect();
-    if kept.trim_matches(['.', '-']).is_empty() {
-        "stdin".to_owned()
-    } else {
-        kept
-    }
+    if kept.trim_matches(['.', '-']).is_empty() { "stdin".to_owned() } else { kept }
 }
 
 /// An error about an output file.

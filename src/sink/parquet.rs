@@ -66,9 +66,7 @@ impl FromStr for Compression {
             ("snappy", None) => Ok(Self::Snappy),
             ("lz4", None) => Ok(Self::Lz4),
             ("none", None) => Ok(Self::None),
-            _ => Err(format!(
-                "`{text}` is none of `zstd`, `zstd:LEVEL`, `snappy`, `lz4`, `none`"
-            )),
+            _ => Err(format!("`{text}` is none of `zstd`, `zstd:LEVEL`, `snappy`, `lz4`, `none`")),
         }
     }
 }
@@ -116,10 +114,7 @@ impl ParquetPlan {
             .map(|column| Field::new(column.name.as_str().into(), data_type(column.kind)));
         let polars_schema: PolarsSchema = fields.collect();
         let arrow = polars_schema.to_arrow(CompatLevel::newest());
-        let types = to_parquet_schema(&arrow)
-            .map_err(internal)?
-            .fields()
-            .to_vec();
+        let types = to_parquet_schema(&arrow).map_err(internal)?.fields().to_vec();
         let compression = compression.of();
         let options = |column: &Column| {
             // Bounds of texts help nobody find a row, and long ones would stand
@@ -181,10 +176,7 @@ impl ParquetPlan {
                 }
             }
         }
-        Ok(RowGroup {
-            rows: frame.height() as u64,
-            columns: pages,
-        })
+        Ok(RowGroup { rows: frame.height() as u64, columns: pages })
     }
 }
 
@@ -260,10 +252,7 @@ impl ParquetFile {
     }
 
     pub(super) fn finish(self) -> Result<()> {
-        self.writer
-            .finish()
-            .map(|_| ())
-            .map_err(|error| failed(&self.path, error))
+        self.writer.finish().map(|_| ()).map_err(|error| failed(&self.path, error))
     }
 }
 
@@ -276,17 +265,7 @@ mod tests {
         assert_eq!("zstd".parse(), Ok(Compression::Zstd(DEFAULT_LEVEL)));
         assert_eq!("zstd:9".parse(), Ok(Compression::Zstd(9)));
         assert_eq!("none".parse(), Ok(Compression::None));
-        assert!(
-            "zstd:99"
-                .parse::<Compression>()
-                .unwrap_err()
-                .contains("from 1 to 22")
-        );
-        assert!(
-            "gzip"
-                .parse::<Compression>()
-                .unwrap_err()
-                .contains("`snappy`")
-        );
+        assert!("zstd:99".parse::<Compression>().unwrap_err().contains("from 1 to 22"));
+        assert!("gzip".parse::<Compression>().unwrap_err().contains("`snappy`"));
     }
 }

@@ -4,10 +4,7 @@
 //! so the move stays on one file system. A lock keeps two runs apart; what a
 //! killed run left behind is cleared by the next.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the one place that writes outputs"
-)]
+#![expect(clippy::disallowed_methods, reason = "the one place that writes outputs")]
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::Write;
@@ -42,10 +39,7 @@ impl Staging {
             }
             Err(TryLockError::Error(error)) => return Err(failed(&lock_path, error)),
         }
-        for entry in fs::read_dir(target)
-            .map_err(|error| failed(target, error))?
-            .flatten()
-        {
+        for entry in fs::read_dir(target).map_err(|error| failed(target, error))?.flatten() {
             if entry.file_name().to_string_lossy().starts_with(PREFIX) {
                 // Only a killed run leaves one; that it cannot be removed harms nothing.
                 let _ = fs::remove_dir_all(entry.path());
@@ -55,11 +49,7 @@ impl Staging {
             .prefix(PREFIX)
             .tempdir_in(target)
             .map_err(|error| failed(target, error))?;
-        Ok(Self {
-            target: target.to_owned(),
-            folder,
-            _lock: lock,
-        })
+        Ok(Self { target: target.to_owned(), folder, _lock: lock })
     }
 
     pub(super) fn create(&self, name: &str) -> Result<(PathBuf, File)> {
@@ -74,11 +64,7 @@ impl Staging {
             if let Some(folder) = path.parent() {
                 fs::create_dir_all(folder)?;
             }
-            OpenOptions::new()
-                .create(true)
-                .append(true)
-                .open(&path)?
-                .write_all(bytes)
+            OpenOptions::new().create(true).append(true).open(&path)?.write_all(bytes)
         };
         write().map_err(|error| failed(&self.target.join(name), error))
     }
@@ -111,11 +97,8 @@ impl Staging {
     fn old_files(&self) -> Vec<String> {
         let text = fs::read_to_string(self.target.join("run.json")).unwrap_or_default();
         let run: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
-        let listed = run["outputs"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(|file| file.as_str());
+        let listed =
+            run["outputs"].as_array().into_iter().flatten().filter_map(|file| file.as_str());
         let plain = |file: &&str| {
             let inner = file.strip_prefix("quarantine/").unwrap_or(file);
             !inner.is_empty() && !inner.contains(['/', '\\']) && inner != ".."

@@ -51,13 +51,7 @@ impl Chunk {
     /// Joins a text and its place.
     #[must_use]
     pub fn new(source: SourceId, text: String, position: Position, origin: Origin) -> Self {
-        Self {
-            source,
-            text,
-            position,
-            origin,
-            marks: OnceLock::new(),
-        }
+        Self { source, text, position, origin, marks: OnceLock::new() }
     }
 
     /// The source that the chunk is a piece of.
@@ -124,9 +118,7 @@ impl Chunk {
             return self.text[..offset].encode_utf16().count() * 2;
         }
         let marks = self.marks.get_or_init(|| line_marks(raw, encoding));
-        let mark = marks
-            .partition_point(|&(text, _)| text <= offset)
-            .saturating_sub(1);
+        let mark = marks.partition_point(|&(text, _)| text <= offset).saturating_sub(1);
         let (text, at) = marks[mark];
         let mut decoder = encoding.new_decoder_without_bom_handling();
         let mut buffer = [0_u8; 32];
@@ -135,9 +127,7 @@ impl Chunk {
             if read >= offset {
                 return at + n;
             }
-            read += decoder
-                .decode_to_utf8(std::slice::from_ref(byte), &mut buffer, false)
-                .2;
+            read += decoder.decode_to_utf8(std::slice::from_ref(byte), &mut buffer, false).2;
         }
         raw.len()
     }
@@ -154,10 +144,7 @@ impl LineCounter {
     /// Starts at the first byte of the chunk.
     #[must_use]
     pub fn at_start_of(chunk: &Chunk) -> Self {
-        Self {
-            offset: 0,
-            line: chunk.position.line,
-        }
+        Self { offset: 0, line: chunk.position.line }
     }
 
     /// Starts at an offset whose line is known.
@@ -200,20 +187,8 @@ mod tests {
 
     fn chunk(raw: &[u8], encoding: &'static Encoding) -> Chunk {
         let text = encoding.decode_without_bom_handling(raw).0.into_owned();
-        let position = Position {
-            decoded: 0,
-            file: 7,
-            line: 1,
-        };
-        Chunk::new(
-            SourceId(0),
-            text,
-            position,
-            Origin::Decoded {
-                raw: raw.to_vec(),
-                encoding,
-            },
-        )
+        let position = Position { decoded: 0, file: 7, line: 1 };
+        Chunk::new(SourceId(0), text, position, Origin::Decoded { raw: raw.to_vec(), encoding })
     }
 
     #[test]
@@ -226,10 +201,7 @@ mod tests {
         for n in [0, 1, 999, 1999] {
             let start = n * line.len();
             assert_eq!(chunk.file_offset(start), 7 + (n * per_line) as u64);
-            assert_eq!(
-                chunk.original(start..start + 9),
-                &raw[n * per_line..n * per_line + 6]
-            );
+            assert_eq!(chunk.original(start..start + 9), &raw[n * per_line..n * per_line + 6]);
         }
         assert_eq!(chunk.file_offset(text.len()), 7 + raw.len() as u64);
     }
@@ -247,17 +219,10 @@ mod tests {
     fn columns_count_characters() {
         let text = "a\n治愈率 80%".to_owned();
         let at = text.find("80").unwrap();
-        let position = Position {
-            decoded: 0,
-            file: 0,
-            line: 5,
-        };
+        let position = Position { decoded: 0, file: 0, line: 5 };
         let chunk = Chunk::new(SourceId(0), text, position, Origin::Same);
         assert_eq!(
-            (
-                LineCounter::at_start_of(&chunk).line_of(&chunk, at),
-                chunk.column(at)
-            ),
+            (LineCounter::at_start_of(&chunk).line_of(&chunk, at), chunk.column(at)),
             (6, 5)
         );
         let mut lines = LineCounter::at(2, 6);

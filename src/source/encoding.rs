@@ -86,9 +86,7 @@ pub fn decide<R: Read>(
         (None, None) if utf8.faults == 0 => UTF_8,
         (None, None) => GB18030,
     };
-    let bom = marked
-        .filter(|(marked, _)| *marked == encoding)
-        .map_or(0, |(_, length)| length);
+    let bom = marked.filter(|(marked, _)| *marked == encoding).map_or(0, |(_, length)| length);
     let mut decision = Decision {
         encoding,
         bom,
@@ -332,9 +330,6 @@ mod tests {
     #[test]
     fn an_empty_source_is_utf8() {
         let (decision, text, _) = read(b"", 4);
-        assert_eq!(
-            (decision.encoding, decision.len, text.as_str()),
-            (UTF_8, 0, "")
-        );
+        assert_eq!((decision.encoding, decision.len, text.as_str()), (UTF_8, 0, ""));
     }
 }

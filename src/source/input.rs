@@ -27,10 +27,7 @@ impl Input {
     /// An input that stands in memory.
     #[must_use]
     pub fn memory(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
-        Self {
-            name: name.into(),
-            place: Place::Memory(bytes.into()),
-        }
+        Self { name: name.into(), place: Place::Memory(bytes.into()) }
     }
 
     /// The path as the user would write it, with `/` between its parts; `-` for
@@ -131,19 +128,14 @@ fn file(path: &Path) -> Result<Input> {
             .with_source(error)
     })?;
     let name = path.to_string_lossy().replace('\\', "/");
-    Ok(Input {
-        name,
-        place: Place::File(path.to_owned()),
-    })
+    Ok(Input { name, place: Place::File(path.to_owned()) })
 }
 
 fn walk(folder: &Path, inputs: &mut Vec<Input>) -> Result<()> {
     let hidden = |entry: &walkdir::DirEntry| {
         entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.')
     };
-    let entries = walkdir::WalkDir::new(folder)
-        .follow_links(true)
-        .sort_by_file_name();
+    let entries = walkdir::WalkDir::new(folder).follow_links(true).sort_by_file_name();
     for entry in entries.into_iter().filter_entry(|entry| !hidden(entry)) {
         let entry = entry.map_err(|error| {
             Error::new(ErrorKind::Input, "cannot list the folder")
@@ -191,10 +183,7 @@ fn spool(reader: &mut impl Read) -> Result<Input> {
             )
             .with_source(error)
     })?;
-    Ok(Input {
-        name: "-".to_owned(),
-        place: Place::Spool(file),
-    })
+    Ok(Input { name: "-".to_owned(), place: Place::Spool(file) })
 }
 
 #[cfg(test)]
@@ -214,14 +203,12 @@ mod tests {
     #[test]
     fn a_missing_file_says_so() {
         let error = resolve(&["no/such/dump.txt".to_owned()]).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "cannot read the input `no/such/dump.txt`"
-        );
+        assert_eq!(error.to_string(), "cannot read the input `no/such/dump.txt`");
         assert_eq!(error.kind(), ErrorKind::Input);
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "a test makes its own files")]
     fn a_folder_is_read_by_name_and_hidden_files_are_left_out() {
         let folder = tempfile::tempdir().unwrap();
         for name in ["b.txt", "a.txt", ".hidden"] {

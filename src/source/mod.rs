@@ -49,16 +49,10 @@ impl Span {
     ///
     /// A chunk is bounded by the record limit, which is itself below 4 GiB.
     #[must_use]
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "chunks are bounded below 4 GiB"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "chunks are bounded below 4 GiB")]
     pub fn new(start: usize, end: usize) -> Self {
         debug_assert!(start <= end, "a span runs forward");
-        Self {
-            start: start as u32,
-            end: end as u32,
-        }
+        Self { start: start as u32, end: end as u32 }
     }
 
     /// The length in bytes.
@@ -117,10 +111,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Spanned<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let spanned = serde_spanned::Spanned::<T>::deserialize(deserializer)?;
         let span = spanned.span();
-        Ok(Self {
-            value: spanned.into_inner(),
-            span,
-        })
+        Ok(Self { value: spanned.into_inner(), span })
     }
 }
 

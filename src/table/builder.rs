@@ -46,10 +46,7 @@ impl ColumnBuilder {
             (Self::Integer(builder), Value::Integer(number)) => builder.append_value(*number),
             (Self::Decimal(builder), Value::Decimal(number)) => builder.append_value(*number),
             (builder, value) => {
-                debug_assert!(
-                    value.is_null(),
-                    "the schema gives the cell and the column one type"
-                );
+                debug_assert!(value.is_null(), "the schema gives the cell and the column one type");
                 builder.null();
             }
         }

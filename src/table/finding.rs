@@ -13,38 +13,14 @@ const COLUMNS: [(&str, Kind, &str); 13] = [
     ("name", Kind::Text, "stable name of the kind of finding"),
     ("severity", Kind::Text, "info, warning or error"),
     ("message", Kind::Text, "what is the matter"),
-    (
-        "source_file",
-        Kind::Text,
-        "path of the input; null for a finding about the whole run",
-    ),
+    ("source_file", Kind::Text, "path of the input; null for a finding about the whole run"),
     ("line", Kind::Integer, "line of the first byte, from 1"),
-    (
-        "column",
-        Kind::Integer,
-        "column of the first byte in Unicode scalar values, from 1",
-    ),
-    (
-        "byte_start",
-        Kind::Integer,
-        "offset of the first byte in the file",
-    ),
-    (
-        "byte_end",
-        Kind::Integer,
-        "offset after the last byte in the file",
-    ),
-    (
-        "record_id",
-        Kind::Text,
-        "id of the record; null outside records",
-    ),
+    ("column", Kind::Integer, "column of the first byte in Unicode scalar values, from 1"),
+    ("byte_start", Kind::Integer, "offset of the first byte in the file"),
+    ("byte_end", Kind::Integer, "offset after the last byte in the file"),
+    ("record_id", Kind::Text, "id of the record; null outside records"),
     ("field", Kind::Text, "field of the schema"),
-    (
-        "ordinal",
-        Kind::Integer,
-        "place of the item in its list, from 0",
-    ),
+    ("ordinal", Kind::Integer, "place of the item in its list, from 0"),
     ("raw", Kind::Text, "the text that the finding is about"),
 ];
 
@@ -71,19 +47,13 @@ pub fn finding_columns() -> Vec<Column> {
 ///
 /// Polars refuses the columns, which would be a bug.
 pub fn finding_table(findings: &[Located], files: &[&str]) -> PolarsResult<DataFrame> {
-    let mut columns: Vec<_> = COLUMNS
-        .iter()
-        .map(|(name, kind, _)| ColumnBuilder::new(name, *kind))
-        .collect();
+    let mut columns: Vec<_> =
+        COLUMNS.iter().map(|(name, kind, _)| ColumnBuilder::new(name, *kind)).collect();
     for located in findings {
         let finding = &located.finding;
         let placed = located.source.is_some();
         let place = |number: u64| {
-            if placed {
-                Value::Integer(number.cast_signed())
-            } else {
-                Value::Null
-            }
+            if placed { Value::Integer(number.cast_signed()) } else { Value::Null }
         };
         let text = |text: Option<&str>| {
             text.map_or(Value::Null, |text| Value::Text(text.to_owned().into()))
@@ -100,9 +70,7 @@ pub fn finding_table(findings: &[Located], files: &[&str]) -> PolarsResult<DataF
             place(located.bytes.end),
             text(located.record_id.as_deref()),
             text(finding.field.as_deref()),
-            finding
-                .ordinal
-                .map_or(Value::Null, |ordinal| Value::Integer(i64::from(ordinal))),
+            finding.ordinal.map_or(Value::Null, |ordinal| Value::Integer(i64::from(ordinal))),
             text(finding.raw.as_deref()),
         ];
         for (column, value) in columns.iter_mut().zip(&values) {

@@ -89,10 +89,7 @@ impl Plan {
                     .collect()
             })
             .collect();
-        Builder {
-            plan: self,
-            columns,
-        }
+        Builder { plan: self, columns }
     }
 }
 
@@ -161,12 +158,7 @@ fn compute(
     builder: &mut ColumnBuilder,
 ) {
     match computed {
-        Computed::Compare {
-            slots: [a, b],
-            equal,
-            prefix,
-            otherwise,
-        } => {
+        Computed::Compare { slots: [a, b], equal, prefix, otherwise } => {
             let word = match (cells[*a].value.as_text(), cells[*b].value.as_text()) {
                 (Some(a), Some(b)) if a == b => equal,
                 (Some(a), Some(b)) if b.starts_with(a) => prefix,
@@ -183,7 +175,7 @@ fn compute(
                         Value::Null => return builder.text(None),
                         Value::Text(piece) => text.push_str(piece),
                         Value::Boolean(value) => {
-                            text.push_str(if *value { "true" } else { "false" })
+                            text.push_str(if *value { "true" } else { "false" });
                         }
                         Value::Integer(number) => text.push_str(&number.to_string()),
                         Value::Decimal(number) => text.push_str(&number.to_string()),
@@ -194,11 +186,8 @@ fn compute(
         }
         Computed::Count(field) => builder.integer(row.items[*field].len().cast_signed() as i64),
         Computed::Match { slot, .. } => {
-            let found = cells[*slot]
-                .value
-                .as_text()
-                .zip(matches)
-                .map(|(text, regex)| regex.is_match(text));
+            let found =
+                cells[*slot].value.as_text().zip(matches).map(|(text, regex)| regex.is_match(text));
             builder.value(&found.map_or(Value::Null, Value::Boolean));
         }
     }

@@ -121,9 +121,7 @@ impl FieldPlan {
         let check: Box<dyn Check> = match rule.kind {
             RuleKind::Required => return self.required.push(policy),
             RuleKind::ItemCount => {
-                return self
-                    .counts
-                    .push((rules::ItemCount::new(rule.min, rule.max), policy));
+                return self.counts.push((rules::ItemCount::new(rule.min, rule.max), policy));
             }
             RuleKind::NotNull => Box::new(rules::NotNull),
             RuleKind::Enum => Box::new(rules::OneOf::new(&rule.values)),
@@ -137,18 +135,11 @@ impl FieldPlan {
         };
         let figures =
             self.is_quantity && matches!(rule.kind, RuleKind::Minimum | RuleKind::Maximum);
-        self.checks.push((
-            check,
-            if figures { Target::Figures } else { target },
-            policy,
-        ));
+        self.checks.push((check, if figures { Target::Figures } else { target }, policy));
     }
 
     fn run(&self, record: &Record<'_>, row: &mut Row<'_>, diagnostics: &mut Diagnostics<'_>) {
-        let start = Span {
-            start: record.span.start,
-            end: record.span.start,
-        };
+        let start = Span { start: record.span.start, end: record.span.start };
         if record.entry(self.idx).is_none() {
             for policy in &self.required {
                 let message = format!("the record lacks `{}`", self.name);
@@ -165,9 +156,7 @@ impl FieldPlan {
         for (rule, policy) in &self.counts {
             let count = row.items[self.idx].len();
             if !rule.holds(count) {
-                let place = record
-                    .entry(self.idx)
-                    .map_or(start, |entry| entry.text.whole());
+                let place = record.entry(self.idx).map_or(start, |entry| entry.text.whole());
                 let message = format!("`{}` has {}", self.name, rule.explain(count));
                 self.report(
                     rule.code(),

@@ -60,13 +60,7 @@ fn a_clean_run_tells_tables_and_balance() {
     ]);
     check("run_clean", &ran.show());
     assert_eq!(ran.code, 0);
-    assert_eq!(
-        String::from_utf8(test.read("out/symptom.csv"))
-            .unwrap()
-            .lines()
-            .count(),
-        3
-    );
+    assert_eq!(String::from_utf8(test.read("out/symptom.csv")).unwrap().lines().count(), 3);
 }
 
 #[test]
@@ -80,37 +74,22 @@ fn findings_are_shown_at_their_place() {
     );
     let ran = test.run(&["run", "dump.txt", "-o", "out"]);
     check("run_findings", &ran.show());
-    assert_eq!(
-        ran.code, 0,
-        "the disease schema calls none of these an error"
-    );
-    let strict = test.run(&[
-        "run",
-        "dump.txt",
-        "-o",
-        "out",
-        "--fail-on",
-        "warning",
-        "--quiet",
-    ]);
+    assert_eq!(ran.code, 0, "the disease schema calls none of these an error");
+    let strict = test.run(&["run", "dump.txt", "-o", "out", "--fail-on", "warning", "--quiet"]);
     assert_eq!((strict.code, strict.stderr.as_str()), (1, ""));
     assert_eq!(test.run_json("out")["status"], "fail");
     let findings = test.table("out", "finding");
     assert!(texts(&findings, "raw").contains(&Some("['坏'".to_owned())));
     assert_eq!(
         findings.height() as u64,
-        test.run_json("out")["tables"]["finding"]["rows"]
-            .as_u64()
-            .unwrap()
+        test.run_json("out")["tables"]["finding"]["rows"].as_u64().unwrap()
     );
 }
 
 #[test]
 fn many_findings_of_a_code_are_capped_and_counted() {
     let test = CliTest::new();
-    let dump: String = (0..50)
-        .map(|n| format!("简介 甲{n}\n治愈率 705\n"))
-        .collect();
+    let dump: String = (0..50).map(|n| format!("简介 甲{n}\n治愈率 705\n")).collect();
     let ran = test.write("dump.txt", dump).run(&["check", "dump.txt"]);
     check("check_capped", &ran.show());
 }
@@ -120,42 +99,26 @@ fn color_follows_the_environment() {
     let test = CliTest::new();
     test.write("dump.txt", "简介 甲\n治愈率 705\n");
     let of = |env: &[(&str, &str)]| {
-        test.run_with(&["check", "dump.txt"], env, b"")
-            .stderr
-            .contains("\u{1b}[")
+        test.run_with(&["check", "dump.txt"], env, b"").stderr.contains("\u{1b}[")
     };
     assert!(!of(&[]), "no terminal, no color");
     assert!(of(&[("CLICOLOR_FORCE", "1")]));
-    assert!(
-        of(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]),
-        "force wins"
-    );
+    assert!(of(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]), "force wins");
     assert!(!of(&[("CLICOLOR_FORCE", "0"), ("NO_COLOR", "1")]));
 }
 
 #[test]
 fn what_cannot_be_done_is_exit_2_in_one_line_with_a_remedy() {
     let test = CliTest::new();
-    test.write("dump.txt", RECORD)
-        .write("file", "x")
-        .write("empty/.keep", "");
+    test.write("dump.txt", RECORD).write("file", "x").write("empty/.keep", "");
     for (name, args) in [
         ("missing_input", &["run", "nowhere.txt"][..]),
         ("empty_folder", &["run", "empty"]),
         ("no_match", &["run", "*.nothing"]),
         ("output_is_a_file", &["run", "dump.txt", "-o", "file"]),
-        (
-            "unknown_schema",
-            &["run", "dump.txt", "--schema", "desease"],
-        ),
-        (
-            "unknown_encoding",
-            &["run", "dump.txt", "--encoding", "utf-9"],
-        ),
-        (
-            "unknown_compression",
-            &["run", "dump.txt", "--compression", "zstd:99"],
-        ),
+        ("unknown_schema", &["run", "dump.txt", "--schema", "desease"]),
+        ("unknown_encoding", &["run", "dump.txt", "--encoding", "utf-9"]),
+        ("unknown_compression", &["run", "dump.txt", "--compression", "zstd:99"]),
         ("unknown_flag", &["run", "--shema", "x"]),
     ] {
         let ran = test.run(args);
@@ -185,15 +148,11 @@ fn schema_commands() {
     );
     check("schema_check", &test.run(&["schema", "check"]).show());
     check("schema_test", &test.run(&["schema", "test"]).show());
-    let broken = recordmill::schema::builtin::text("disease")
-        .unwrap()
-        .replace(
-            "{ text = \"1--3周\", gives = { kind = \"range\", min = 7,",
-            "{ text = \"1--3周\", gives = { kind = \"exact\", min = 8,",
-        );
-    let ran = test
-        .write("broken.toml", broken)
-        .run(&["schema", "test", "broken.toml"]);
+    let broken = recordmill::schema::builtin::text("disease").unwrap().replace(
+        "{ text = \"1--3周\", gives = { kind = \"range\", min = 7,",
+        "{ text = \"1--3周\", gives = { kind = \"exact\", min = 8,",
+    );
+    let ran = test.write("broken.toml", broken).run(&["schema", "test", "broken.toml"]);
     assert_eq!(ran.code, 1);
     check("schema_test_failed", &ran.show());
 }
@@ -201,8 +160,7 @@ fn schema_commands() {
 #[test]
 fn no_record_is_no_pass() {
     let test = CliTest::new();
-    test.write("empty.txt", "")
-        .write("other.txt", "nothing of the kind\n");
+    test.write("empty.txt", "").write("other.txt", "nothing of the kind\n");
     for file in ["empty.txt", "other.txt"] {
         let ran = test.run(&["run", file, "-o", "out", "--fail-on", "never"]);
         assert_eq!(ran.code, 1);
@@ -227,19 +185,13 @@ fn the_same_input_gives_the_same_bytes_at_any_thread_count() {
     let test = CliTest::new();
     let dump: String = (0..3000)
         .map(|n| {
-            RECORD
-                .replace("甲病", &format!("甲病{n}"))
-                .replace("80%", &format!("{}%", n % 130))
+            RECORD.replace("甲病", &format!("甲病{n}")).replace("80%", &format!("{}%", n % 130))
         })
         .collect();
     let long = format!("{dump}病因 {}\n", "长文。".repeat(400_000));
     test.write("dump.txt", long);
     for threads in ["1", "2", "5"] {
-        assert_eq!(
-            test.run(&["run", "dump.txt", "-o", threads, "-j", threads, "-q"])
-                .code,
-            0
-        );
+        assert_eq!(test.run(&["run", "dump.txt", "-o", threads, "-j", threads, "-q"]).code, 0);
     }
     for table in ["disease", "drug", "symptom", "finding"] {
         let file = |folder: &str| test.read(&format!("{folder}/{table}.parquet"));
@@ -252,10 +204,8 @@ fn exact_duplicates_have_ids_of_their_own() {
     let test = CliTest::new();
     test.write("dump.txt", RECORD.repeat(3));
     assert_eq!(test.run(&["run", "dump.txt", "-o", "out", "-q"]).code, 0);
-    let ids: Vec<_> = texts(&test.table("out", "disease"), "record_id")
-        .into_iter()
-        .flatten()
-        .collect();
+    let ids: Vec<_> =
+        texts(&test.table("out", "disease"), "record_id").into_iter().flatten().collect();
     assert_eq!(ids[1], format!("{}-2", ids[0]));
     assert_eq!(ids[2], format!("{}-3", ids[0]));
     assert_eq!(test.run_json("out")["findings"]["R107"], 2);
@@ -282,10 +232,7 @@ fn a_rejected_record_stands_in_the_quarantine_as_it_stood_in_the_dump() {
         serde_json::from_slice(&test.read("out/quarantine/reasons.jsonl")).unwrap();
     let start = usize::try_from(reason["byte_start"].as_u64().unwrap()).unwrap();
     let length = usize::try_from(reason["bytes"].as_u64().unwrap()).unwrap();
-    assert_eq!(
-        &raw[start..start + length],
-        test.read("out/quarantine/0001-dump.txt")
-    );
+    assert_eq!(&raw[start..start + length], test.read("out/quarantine/0001-dump.txt"));
     assert_eq!(reason["codes"][0], "R301");
     let run = test.run_json("out");
     assert_eq!(
@@ -294,8 +241,7 @@ fn a_rejected_record_stands_in_the_quarantine_as_it_stood_in_the_dump() {
     );
     assert_eq!(run["inputs"][0]["encoding"], "gb18030");
     // A run without rejections clears the quarantine of the one before.
-    test.write("dump.txt", RECORD)
-        .run(&["run", "dump.txt", "-o", "out", "-q"]);
+    test.write("dump.txt", RECORD).run(&["run", "dump.txt", "-o", "out", "-q"]);
     assert!(!test.path("out/quarantine").exists());
 }
 
@@ -304,21 +250,12 @@ fn a_record_longer_than_the_limit_goes_to_the_quarantine_and_its_neighbours_do_n
     let test = CliTest::new();
     let long = format!("简介 乙病\n病因 {}\n", "很长的一行".repeat(200_000));
     test.write("dump.txt", format!("简介 甲病\n{long}简介 丙病\n"));
-    let ran = test.run(&[
-        "run",
-        "dump.txt",
-        "-o",
-        "out",
-        "--max-record-bytes",
-        "100000",
-    ]);
+    let ran = test.run(&["run", "dump.txt", "-o", "out", "--max-record-bytes", "100000"]);
     check("record_too_long", &ran.show());
     assert_eq!(ran.code, 1);
     assert_eq!(test.read("out/quarantine/0001-dump.txt"), long.as_bytes());
-    let intros: Vec<_> = texts(&test.table("out", "disease"), "intro")
-        .into_iter()
-        .flatten()
-        .collect();
+    let intros: Vec<_> =
+        texts(&test.table("out", "disease"), "intro").into_iter().flatten().collect();
     assert_eq!(intros, ["甲病", "丙病"]);
     let balance = &test.run_json("out")["balance"];
     assert_eq!(balance["bytes"]["quarantined"], long.len());
@@ -346,41 +283,21 @@ fn a_run_that_cannot_go_on_leaves_the_output_as_it_was() {
 fn the_rows_of_every_table_lead_back_to_the_dump() {
     let test = CliTest::new();
     assert_eq!(
-        test.run(&[
-            "run",
-            &root().join("raw").to_string_lossy(),
-            "-o",
-            "out",
-            "-q"
-        ])
-        .code,
+        test.run(&["run", &root().join("raw").to_string_lossy(), "-o", "out", "-q"]).code,
         0,
         "the main job of the README"
     );
     let table = read_table(&test.path("out"), "disease");
     for row in 0..table.height() {
-        let cell = |column: &str| {
-            table
-                .column(column)
-                .unwrap()
-                .get(row)
-                .unwrap()
-                .into_static()
-        };
-        let AnyValue::Int64(start) = cell("source_byte") else {
-            panic!("an offset is a number")
-        };
-        let AnyValue::Int64(length) = cell("source_bytes") else {
-            panic!("a length is a number")
-        };
+        let cell = |column: &str| table.column(column).unwrap().get(row).unwrap().into_static();
+        let AnyValue::Int64(start) = cell("source_byte") else { panic!("an offset is a number") };
+        let AnyValue::Int64(length) = cell("source_bytes") else { panic!("a length is a number") };
         let file = std::fs::read(cell("source_file").get_str().unwrap()).unwrap();
         let bytes =
             &file[usize::try_from(start).unwrap()..usize::try_from(start + length).unwrap()];
-        let text = std::str::from_utf8(bytes).map_or_else(
-            |_| encoding_rs::GB18030.decode(bytes).0.into_owned(),
-            str::to_owned,
-        );
-        assert!(text.starts_with("简介 "), "{text}");
-        assert!(text.contains(cell("intro").get_str().unwrap().lines().next().unwrap()));
+        let record = std::str::from_utf8(bytes)
+            .map_or_else(|_| encoding_rs::GB18030.decode(bytes).0.into_owned(), str::to_owned);
+        assert!(record.starts_with("简介 "), "{record}");
+        assert!(record.contains(cell("intro").get_str().unwrap().lines().next().unwrap()));
     }
 }

@@ -1,7 +1,7 @@
 //! Files that are made from the code stand in the repository as the code makes
 //! them.
 
-use crate::support::{CliTest, root};
+use crate::support::{CliTest, root, show_table};
 
 #[test]
 fn generated_files_are_in_step() {
@@ -39,10 +39,67 @@ fn every_embedded_schema_follows_the_json_schema() {
     for name in recordmill::schema::builtin::NAMES {
         let text = recordmill::schema::builtin::text(name).unwrap();
         let value = serde_json::to_value(toml::from_str::<toml::Value>(text).unwrap()).unwrap();
-        let faults: Vec<_> = validator
-            .iter_errors(&value)
-            .map(|error| error.to_string())
-            .collect();
+        let faults: Vec<_> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
         assert!(faults.is_empty(), "{name}: {faults:?}");
+    }
+}
+
+/// The first code block after a sentence of the README.
+fn block_after(readme: &str, sentence: &str) -> String {
+    let after =
+        readme.split_once(sentence).unwrap_or_else(|| panic!("the README lacks {sentence:?}")).1;
+    let inside = after.split_once("```").unwrap().1.split_once("```").unwrap().0;
+    inside.split_once('\n').unwrap().1.to_owned()
+}
+
+#[test]
+fn the_ten_minutes_of_the_readme_go_as_told() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let test = CliTest::new();
+    test.write("books.txt", block_after(&readme, "Say `books.txt`"));
+    test.write("books.toml", block_after(&readme, "**1. Write a schema**"));
+    let commands =
+        block_after(&readme, "**2. Check and test it.**") + &block_after(&readme, "**3. Run it.**");
+    for command in commands.lines() {
+        let args: Vec<_> = command.split_whitespace().skip(1).collect();
+        let ran = test.run(&args);
+        assert_eq!(ran.code, 0, "{command}: {}", ran.stderr);
+    }
+    let books = test.table("tables", "book");
+    let names: Vec<_> = books.columns().iter().map(|column| column.name().to_string()).collect();
+    for name in &names {
+        assert!(
+            readme.contains(&format!("`{name}`")),
+            "the README does not name the column {name}"
+        );
+    }
+    insta::assert_snapshot!(show_table(&books));
+    insta::assert_snapshot!(
+        "the_ten_minutes_of_the_readme_tags",
+        show_table(&test.table("tables", "tag"))
+    );
+}
+
+#[test]
+fn the_picture_of_the_readme_is_what_comes_out() {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let test = CliTest::new();
+    test.write("dump.txt", block_after(&readme, "\nIn:"));
+    let ran = test.run(&["run", "dump.txt", "-o", "out"]);
+    let shown = block_after(&readme, "| 1 | null | 风定宁");
+    assert!(ran.stderr.contains(shown.trim_end()), "{}", ran.stderr);
+    for (table, rows) in [("disease", 1), ("symptom", 3), ("drug", 2)] {
+        let table = test.table("out", table);
+        assert_eq!(table.height(), rows);
+    }
+    let disease = test.table("out", "disease");
+    let header = readme.lines().find(|line| line.starts_with("| name |")).unwrap();
+    let row = readme.lines().find(|line| line.starts_with("| 痛风 |")).unwrap();
+    for (name, cell) in
+        header.split('|').zip(row.split('|')).filter(|(name, _)| !name.trim().is_empty())
+    {
+        let value = disease.column(name.trim()).unwrap().get(0).unwrap();
+        let value = value.get_str().map_or_else(|| value.to_string(), str::to_owned);
+        assert_eq!(value, cell.trim(), "{name}");
     }
 }

@@ -1,6 +1,13 @@
 //! The integration tests, in one binary: each further one would link polars
 //! again.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::format_collect,
+    reason = "a test that cannot go on fails, and makes its own files"
+)]
+
 // The command as a user types it: exit codes, what is said, what is written.
 mod cli;
 // Files of the repository that are made from the code.

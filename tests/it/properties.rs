@@ -28,11 +28,7 @@ fn line() -> impl Strategy<Value = String> {
 }
 
 fn dump() -> impl Strategy<Value = String> {
-    (
-        prop::collection::vec(line(), 0..24),
-        prop_oneof![Just("\n"), Just("\r\n")],
-        any::<bool>(),
-    )
+    (prop::collection::vec(line(), 0..24), prop_oneof![Just("\n"), Just("\r\n")], any::<bool>())
         .prop_map(|(lines, end, closed)| {
             let mut text = lines.join(end);
             if closed {
@@ -67,14 +63,10 @@ fn tables(folder: &std::path::Path) -> Vec<(String, Vec<u8>)> {
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "parquet" || extension == "csv")
+            path.extension().is_some_and(|extension| extension == "parquet" || extension == "csv")
         })
         .map(|path| {
-            (
-                path.file_name().unwrap().to_string_lossy().into_owned(),
-                std::fs::read(path).unwrap(),
-            )
+            (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(path).unwrap())
         })
         .collect();
     tables.sort();

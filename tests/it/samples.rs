@@ -24,10 +24,7 @@ fn the_tables_of_raw_are_as_reviewed() {
     let mut settings = insta::Settings::clone_current();
     // Paths depend on where the repository stands.
     settings.add_filter(&regex::escape(&root().to_string_lossy()), "[root]");
-    settings.add_filter(
-        r"[^ |]*…\(\d+\) \| (\d+) \| (\d+) \| (\d+)\n",
-        "[file] | $1 | $2 | $3\n",
-    );
+    settings.add_filter(r"[^ |]*…\(\d+\) \| (\d+) \| (\d+) \| (\d+)\n", "[file] | $1 | $2 | $3\n");
     settings.bind(|| {
         for (name, table) in &outcome.report.tables {
             let read = read_table(out.path(), name);
@@ -48,13 +45,7 @@ fn the_tables_of_raw_are_as_reviewed() {
         let encodings: Vec<_> = report
             .inputs
             .iter()
-            .map(|input| {
-                (
-                    input.path.rsplit('/').next().unwrap(),
-                    input.encoding,
-                    input.records,
-                )
-            })
+            .map(|input| (input.path.rsplit('/').next().unwrap(), input.encoding, input.records))
             .collect();
         insta::assert_debug_snapshot!("raw_inputs", encodings);
         insta::assert_json_snapshot!(
@@ -62,10 +53,7 @@ fn the_tables_of_raw_are_as_reviewed() {
             (&report.balance, &report.findings, &report.fields)
         );
     });
-    assert_eq!(
-        outcome.report.exit_code, 0,
-        "the main job of the README succeeds"
-    );
+    assert_eq!(outcome.report.exit_code, 0, "the main job of the README succeeds");
 }
 
 #[test]
@@ -83,17 +71,9 @@ fn csv_and_parquet_hold_the_same_cells() {
     for name in ["disease", "drug", "symptom", "finding"] {
         let table = read_table(out.path(), name);
         let mut reader = csv::Reader::from_path(out.path().join(format!("{name}.csv"))).unwrap();
-        let header: Vec<_> = reader
-            .headers()
-            .unwrap()
-            .iter()
-            .map(str::to_owned)
-            .collect();
-        let names: Vec<_> = table
-            .columns()
-            .iter()
-            .map(|column| column.name().to_string())
-            .collect();
+        let header: Vec<_> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+        let names: Vec<_> =
+            table.columns().iter().map(|column| column.name().to_string()).collect();
         assert_eq!(header, names);
         let mut rows = 0;
         for (row, record) in reader.records().map(Result::unwrap).enumerate() {
@@ -106,9 +86,7 @@ fn csv_and_parquet_hold_the_same_cells() {
                         assert!((cell.parse::<f64>().unwrap() - number).abs() < 1e-15);
                         continue;
                     }
-                    value => value
-                        .get_str()
-                        .map_or_else(|| value.to_string(), str::to_owned),
+                    value => value.get_str().map_or_else(|| value.to_string(), str::to_owned),
                 };
                 assert_eq!(cell, expected, "{name} row {row} {}", column.name());
             }

@@ -8,16 +8,10 @@ use recordmill::schema::{SchemaSource, parse};
 fn faults_are_told_with_place_and_remedy() {
     insta::glob!("../inputs", "schema/err_*.toml", |path| {
         let text = std::fs::read_to_string(path).unwrap();
-        let source = SchemaSource {
-            name: "schema.toml".to_owned(),
-            text,
-        };
+        let source = SchemaSource { name: "schema.toml".to_owned(), text };
         let (schema, faults) = parse(&source);
         assert!(schema.is_none(), "{} cannot be used", path.display());
-        let style = Style {
-            color: false,
-            width: 100,
-        };
+        let style = Style { color: false, width: 100 };
         let shown: Vec<_> = faults
             .iter()
             .map(|fault| render::fault(fault, &source.name, &source.text, style))
@@ -32,16 +26,10 @@ fn faults_are_told_with_place_and_remedy() {
 fn doubts_do_not_keep_a_schema_from_being_used() {
     insta::glob!("../inputs", "schema/warn_*.toml", |path| {
         let text = std::fs::read_to_string(path).unwrap();
-        let source = SchemaSource {
-            name: "schema.toml".to_owned(),
-            text,
-        };
+        let source = SchemaSource { name: "schema.toml".to_owned(), text };
         let (schema, faults) = parse(&source);
         assert!(schema.is_some(), "{}: {faults:#?}", path.display());
-        let style = Style {
-            color: false,
-            width: 100,
-        };
+        let style = Style { color: false, width: 100 };
         let shown: Vec<_> = faults
             .iter()
             .map(|fault| render::fault(fault, &source.name, &source.text, style))

@@ -16,10 +16,7 @@ use recordmill::validate;
 fn schema_for(path: &Path) -> Schema {
     let own = path.with_extension("toml");
     let source = if own.exists() {
-        SchemaSource {
-            name: "own".to_owned(),
-            text: std::fs::read_to_string(own).unwrap(),
-        }
+        SchemaSource { name: "own".to_owned(), text: std::fs::read_to_string(own).unwrap() }
     } else {
         SchemaSource::find("disease").unwrap()
     };
@@ -30,17 +27,15 @@ fn schema_for(path: &Path) -> Schema {
 fn batches(schema: &Schema, bytes: &[u8]) -> Vec<Batch> {
     let framer = Framer::new(&schema.source);
     let mut batcher = Batcher::new(&framer, schema.source.max_record_bytes, 1 << 20, 64);
-    let mut batches = Vec::new();
+    let mut cut = Vec::new();
     let mut keep = |batch| {
-        batches.push(batch);
+        cut.push(batch);
         true
     };
     let decision = decide(|| Ok(bytes), schema.source.encoding).unwrap();
-    batcher
-        .source(SourceId(0), decision, bytes, &mut keep)
-        .unwrap();
+    batcher.source(SourceId(0), decision, bytes, &mut keep).unwrap();
     batcher.finish(&mut keep);
-    batches
+    cut
 }
 
 fn show_findings(findings: &[Finding], out: &mut String) {
@@ -81,10 +76,7 @@ fn stages(
     for batch in batches(&schema, &bytes) {
         for piece in &batch.pieces {
             let text = piece.chunk.text();
-            let first = piece
-                .records
-                .first()
-                .map_or(text.len(), |frame| frame.span.start as usize);
+            let first = piece.records.first().map_or(text.len(), |frame| frame.span.start as usize);
             if first > 0 {
                 let _ = writeln!(out, "before {:?}", &text[..first]);
             }
@@ -158,11 +150,8 @@ fn records_are_cut_and_parsed() {
 #[test]
 fn values_are_extracted() {
     check("extract", |schema, _, _, raw, _, out| {
-        for (field, raw) in schema
-            .fields
-            .iter()
-            .zip(&raw.fields)
-            .filter(|(_, raw)| raw.is_present())
+        for (field, raw) in
+            schema.fields.iter().zip(&raw.fields).filter(|(_, raw)| raw.is_present())
         {
             let _ = writeln!(out, "  {} {raw:?}", field.name);
         }

@@ -26,9 +26,7 @@ pub(crate) struct Ran {
 
 impl CliTest {
     pub(crate) fn new() -> Self {
-        Self {
-            folder: tempfile::tempdir().unwrap(),
-        }
+        Self { folder: tempfile::tempdir().unwrap() }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -85,10 +83,7 @@ impl CliTest {
 impl Ran {
     /// Exit code and both streams, for a snapshot.
     pub(crate) fn show(&self) -> String {
-        format!(
-            "exit: {}\n--- stdout\n{}--- stderr\n{}",
-            self.code, self.stdout, self.stderr
-        )
+        format!("exit: {}\n--- stdout\n{}--- stderr\n{}", self.code, self.stdout, self.stderr)
     }
 }
 
@@ -107,11 +102,8 @@ pub(crate) fn show_table(table: &DataFrame) -> String {
     }
     let _ = writeln!(out, "\n{} rows", table.height());
     for row in 0..table.height() {
-        let cells: Vec<_> = table
-            .columns()
-            .iter()
-            .map(|column| show_cell(&column.get(row).unwrap()))
-            .collect();
+        let cells: Vec<_> =
+            table.columns().iter().map(|column| show_cell(&column.get(row).unwrap())).collect();
         let _ = writeln!(out, "{}", cells.join(" | "));
     }
     out
@@ -137,7 +129,5 @@ fn cut(text: &str) -> String {
 /// The texts of a column; null is none.
 pub(crate) fn texts(table: &DataFrame, column: &str) -> Vec<Option<String>> {
     let column = table.column(column).unwrap();
-    (0..table.height())
-        .map(|row| column.get(row).unwrap().get_str().map(str::to_owned))
-        .collect()
+    (0..table.height()).map(|row| column.get(row).unwrap().get_str().map(str::to_owned)).collect()
 }

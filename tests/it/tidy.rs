@@ -20,16 +20,9 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 
 #[test]
 fn every_module_begins_with_what_it_is() {
-    for path in sources(&root().join("src"))
-        .into_iter()
-        .chain(sources(&root().join("tests")))
-    {
+    for path in sources(&root().join("src")).into_iter().chain(sources(&root().join("tests"))) {
         let text = std::fs::read_to_string(&path).unwrap();
-        assert!(
-            text.starts_with("//! "),
-            "{} has no module documentation",
-            path.display()
-        );
+        assert!(text.starts_with("//! "), "{} has no module documentation", path.display());
     }
 }
 
@@ -53,51 +46,18 @@ fn no_stage_imports_a_sibling_or_what_lies_above() {
         ),
         (
             "schema",
-            &[
-                "record",
-                "extract",
-                "normalize",
-                "validate",
-                "table",
-                "sink",
-                "pipeline",
-                "report",
-            ],
+            &["record", "extract", "normalize", "validate", "table", "sink", "pipeline", "report"],
         ),
-        (
-            "record",
-            &[
-                "extract",
-                "normalize",
-                "validate",
-                "table",
-                "sink",
-                "pipeline",
-            ],
-        ),
-        (
-            "extract",
-            &["normalize", "validate", "table", "sink", "pipeline"],
-        ),
+        ("record", &["extract", "normalize", "validate", "table", "sink", "pipeline"]),
+        ("extract", &["normalize", "validate", "table", "sink", "pipeline"]),
         ("normalize", &["validate", "table", "sink", "pipeline"]),
         ("validate", &["extract", "table", "sink", "pipeline"]),
         (
             "diagnostic",
-            &[
-                "record",
-                "extract",
-                "normalize",
-                "validate",
-                "table",
-                "sink",
-                "pipeline",
-            ],
+            &["record", "extract", "normalize", "validate", "table", "sink", "pipeline"],
         ),
         ("table", &["validate", "sink", "pipeline"]),
-        (
-            "report",
-            &["table", "sink", "pipeline", "validate", "normalize"],
-        ),
+        ("report", &["table", "sink", "pipeline", "validate", "normalize"]),
     ];
     for (module, forbidden) in walls {
         let folder = root().join("src").join(module);
@@ -123,20 +83,12 @@ fn no_stage_imports_a_sibling_or_what_lies_above() {
 #[test]
 fn polars_and_clap_stay_behind_their_walls() {
     for path in sources(&root().join("src")) {
-        let name = path
-            .strip_prefix(root().join("src"))
-            .unwrap()
-            .to_string_lossy()
-            .replace('\\', "/");
+        let name =
+            path.strip_prefix(root().join("src")).unwrap().to_string_lossy().replace('\\', "/");
         let text = std::fs::read_to_string(&path).unwrap();
-        let walled = ["table/", "sink/", "pipeline/"]
-            .iter()
-            .any(|folder| name.starts_with(folder));
+        let walled = ["table/", "sink/", "pipeline/"].iter().any(|folder| name.starts_with(folder));
         assert!(walled || !text.contains("polars::"), "{name} uses polars");
-        assert!(
-            name.starts_with("cli/") || !text.contains("clap"),
-            "{name} uses clap"
-        );
+        assert!(name.starts_with("cli/") || !text.contains("clap"), "{name} uses clap");
     }
 }
 
@@ -155,39 +107,21 @@ fn no_pattern_is_written_in_the_code() {
 /// The engine knows nothing of any dump: no word of the embedded schema's keys.
 #[test]
 fn the_engine_has_no_word_of_a_schema_in_it() {
-    let keys: Vec<_> = [
-        "治疗",
-        "病因",
-        "药品",
-        "并发症",
-        "症状",
-        "检查",
-        "疾病",
-        "disease",
-        "symptom",
-    ]
-    .into();
+    let keys: Vec<_> =
+        ["治疗", "病因", "药品", "并发症", "症状", "检查", "疾病", "disease", "symptom"].into();
     for path in sources(&root().join("src")) {
         let text = std::fs::read_to_string(&path).unwrap();
         let code = text.split("#[cfg(test)]").next().unwrap();
-        let code: Vec<_> = code
-            .lines()
-            .filter(|line| !line.trim_start().starts_with("//"))
-            .collect();
+        let code: Vec<_> =
+            code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
         for key in &keys {
-            let name = path
-                .strip_prefix(root().join("src"))
-                .unwrap()
-                .to_string_lossy()
-                .replace('\\', "/");
+            let name =
+                path.strip_prefix(root().join("src")).unwrap().to_string_lossy().replace('\\', "/");
             // The embedded schema has a name, which is the default of the command.
             let named = *key == "disease"
                 && (["schema/builtin.rs", "schema/reference.rs"].contains(&name.as_str())
                     || name.starts_with("cli/"));
-            assert!(
-                named || !code.iter().any(|line| line.contains(key)),
-                "{name} holds `{key}`"
-            );
+            assert!(named || !code.iter().any(|line| line.contains(key)), "{name} holds `{key}`");
         }
     }
 }

@@ -19,14 +19,8 @@ pub struct Style {
 
 impl Style {
     fn renderer(self) -> Renderer {
-        let renderer = if self.color {
-            Renderer::styled()
-        } else {
-            Renderer::plain()
-        };
-        renderer
-            .decor_style(DecorStyle::Ascii)
-            .term_width(self.width.max(60))
+        let renderer = if self.color { Renderer::styled() } else { Renderer::plain() };
+        renderer.decor_style(DecorStyle::Ascii).term_width(self.width.max(60))
     }
 }
 
@@ -50,11 +44,7 @@ pub fn finding(
     let finding = &located.finding;
     let id = format!("{} {}", finding.code.id, finding.code.name);
     let message = sanitize(&finding.message);
-    let mut groups = vec![
-        level(finding.severity)
-            .primary_title(message.as_ref())
-            .id(&id),
-    ];
+    let mut groups = vec![level(finding.severity).primary_title(message.as_ref()).id(&id)];
     let mut group = Group::with_title(groups.remove(0));
     if let Some(file) = file {
         let place = usize::try_from(located.line).unwrap_or(usize::MAX);
@@ -62,11 +52,7 @@ pub fn finding(
         let excerpt = located.excerpt.as_ref();
         // The renderer counts the column itself where the line is whole.
         if excerpt.is_none_or(|excerpt| excerpt.cut) {
-            group = group.element(
-                Origin::path(file.to_owned())
-                    .line(place)
-                    .char_column(column),
-            );
+            group = group.element(Origin::path(file.to_owned()).line(place).char_column(column));
         }
         if let Some(excerpt) = excerpt {
             let span = excerpt.span.clone();
@@ -74,9 +60,8 @@ pub fn finding(
             if let Some(field) = &finding.field {
                 annotation = annotation.label(field.clone());
             }
-            let mut snippet = Snippet::source(excerpt.text.as_str())
-                .line_start(place)
-                .annotation(annotation);
+            let mut snippet =
+                Snippet::source(excerpt.text.as_str()).line_start(place).annotation(annotation);
             if !excerpt.cut {
                 snippet = snippet.path(file.to_owned());
             }
@@ -109,11 +94,7 @@ pub fn fault(fault: &Fault, path: &str, text: &str, style: Style) -> String {
     let mut group = level(fault.code.severity)
         .primary_title(message.as_ref())
         .id(id)
-        .element(
-            Snippet::source(text)
-                .path(path)
-                .annotation(AnnotationKind::Primary.span(span)),
-        );
+        .element(Snippet::source(text).path(path).annotation(AnnotationKind::Primary.span(span)));
     let help = fault.help.as_deref().map(sanitize);
     if let Some(help) = &help {
         group = group.element(Level::HELP.message(help.as_ref()));
@@ -128,9 +109,7 @@ fn id_of(code: &'static Code) -> String {
 /// The part of a span on its first line: a table may run over many.
 fn first_line(text: &str, span: std::ops::Range<usize>) -> std::ops::Range<usize> {
     let start = text.floor_char_boundary(span.start.min(text.len()));
-    let end = text
-        .floor_char_boundary(span.end.min(text.len()))
-        .max(start);
+    let end = text.floor_char_boundary(span.end.min(text.len())).max(start);
     let feed = text[start..end].find('\n').map_or(end, |feed| start + feed);
     start..feed
 }

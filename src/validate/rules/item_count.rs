@@ -25,10 +25,7 @@ impl ItemCount {
 
     pub(in crate::validate) fn explain(&self, count: usize) -> String {
         let plural = if count == 1 { "" } else { "s" };
-        format!(
-            "{count} item{plural}, expected {}",
-            bounds(self.min, self.max)
-        )
+        format!("{count} item{plural}, expected {}", bounds(self.min, self.max))
     }
 }
 
@@ -39,10 +36,7 @@ mod tests {
     #[test]
     fn both_bounds_count() {
         let rule = ItemCount::new(Some(1.0), Some(2.0));
-        assert_eq!(
-            [0, 1, 2, 3].map(|count| rule.holds(count)),
-            [false, true, true, false]
-        );
+        assert_eq!([0, 1, 2, 3].map(|count| rule.holds(count)), [false, true, true, false]);
         assert_eq!(rule.explain(3), "3 items, expected from 1 to 2");
     }
 }

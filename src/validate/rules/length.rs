@@ -36,10 +36,7 @@ impl Check for Length {
 
     fn explain(&self, value: &Value<'_>) -> String {
         let count = value.as_text().map_or(0, |text| text.chars().count());
-        format!(
-            "has {count} characters, expected {}",
-            bounds(self.min, self.max)
-        )
+        format!("has {count} characters, expected {}", bounds(self.min, self.max))
     }
 }
 
@@ -50,18 +47,11 @@ mod tests {
     #[test]
     fn characters_count_not_bytes() {
         let rule = Length::new(Some(2.0), Some(3.0));
-        for (text, holds) in [
-            ("甲", false),
-            ("甲乙", true),
-            ("甲乙丙", true),
-            ("甲乙丙丁", false),
-            ("ab", true),
-        ] {
+        for (text, holds) in
+            [("甲", false), ("甲乙", true), ("甲乙丙", true), ("甲乙丙丁", false), ("ab", true)]
+        {
             assert_eq!(rule.holds(&Value::text(text)), holds, "{text}");
         }
-        assert_eq!(
-            rule.explain(&Value::text("甲")),
-            "has 1 characters, expected from 2 to 3"
-        );
+        assert_eq!(rule.explain(&Value::text("甲")), "has 1 characters, expected from 2 to 3");
     }
 }

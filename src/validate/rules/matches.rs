@@ -14,9 +14,7 @@ pub(in crate::validate) struct Matches {
 
 impl Matches {
     pub(in crate::validate) fn new(pattern: &Pattern) -> Self {
-        Self {
-            regex: pattern.compile(),
-        }
+        Self { regex: pattern.compile() }
     }
 }
 
@@ -40,10 +38,7 @@ mod tests {
 
     #[test]
     fn the_pattern_may_match_anywhere() {
-        let rule = Matches::new(&Pattern {
-            text: "^[甲乙]$".to_owned(),
-            span: 0..0,
-        });
+        let rule = Matches::new(&Pattern { text: "^[甲乙]$".to_owned(), span: 0..0 });
         assert!(rule.holds(&Value::text("甲")) && rule.holds(&Value::Null));
         assert!(!rule.holds(&Value::text("甲乙")));
     }

@@ -13,9 +13,7 @@ pub(in crate::validate) struct Maximum {
 impl Maximum {
     /// Without a bound every number holds.
     pub(in crate::validate) fn new(max: Option<f64>) -> Self {
-        Self {
-            max: max.unwrap_or(f64::INFINITY),
-        }
+        Self { max: max.unwrap_or(f64::INFINITY) }
     }
 }
 
@@ -43,9 +41,6 @@ mod tests {
         let rule = Maximum::new(Some(1.0));
         assert!(rule.holds(&Value::Decimal(1.0)) && rule.holds(&Value::Null));
         assert!(!rule.holds(&Value::Decimal(1.5)) && !rule.holds(&Value::Integer(2)));
-        assert_eq!(
-            rule.explain(&Value::Decimal(1.5)),
-            "is 1.5, expected at most 1"
-        );
+        assert_eq!(rule.explain(&Value::Decimal(1.5)), "is 1.5, expected at most 1");
     }
 }

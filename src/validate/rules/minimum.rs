@@ -13,9 +13,7 @@ pub(in crate::validate) struct Minimum {
 impl Minimum {
     /// Without a bound every number holds.
     pub(in crate::validate) fn new(min: Option<f64>) -> Self {
-        Self {
-            min: min.unwrap_or(f64::NEG_INFINITY),
-        }
+        Self { min: min.unwrap_or(f64::NEG_INFINITY) }
     }
 }
 
@@ -30,11 +28,7 @@ impl Check for Minimum {
 
     fn explain(&self, value: &Value<'_>) -> String {
         let number = value.as_number().unwrap_or_default();
-        format!(
-            "is {}, expected at least {}",
-            bound(number),
-            bound(self.min)
-        )
+        format!("is {}, expected at least {}", bound(number), bound(self.min))
     }
 }
 
@@ -47,9 +41,6 @@ mod tests {
         let rule = Minimum::new(Some(1.0));
         assert!(rule.holds(&Value::Decimal(1.0)) && rule.holds(&Value::Null));
         assert!(!rule.holds(&Value::Decimal(0.5)) && !rule.holds(&Value::Integer(0)));
-        assert_eq!(
-            rule.explain(&Value::Decimal(0.5)),
-            "is 0.5, expected at least 1"
-        );
+        assert_eq!(rule.explain(&Value::Decimal(0.5)), "is 0.5, expected at least 1");
     }
 }

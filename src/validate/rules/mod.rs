@@ -32,10 +32,7 @@ fn bounds(min: Option<f64>, max: Option<f64>) -> String {
 }
 
 /// Whether a count lies within bounds.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a count has fewer than 2^52 members"
-)]
+#[expect(clippy::cast_precision_loss, reason = "a count has fewer than 2^52 members")]
 fn within(count: usize, min: Option<f64>, max: Option<f64>) -> bool {
     let count = count as f64;
     min.is_none_or(|min| count >= min) && max.is_none_or(|max| count <= max)

@@ -15,10 +15,7 @@ pub(in crate::validate) struct OneOf {
 
 impl OneOf {
     pub(in crate::validate) fn new(values: &[String]) -> Self {
-        Self {
-            values: values.to_vec(),
-            set: values.iter().cloned().collect(),
-        }
+        Self { values: values.to_vec(), set: values.iter().cloned().collect() }
     }
 }
 

@@ -1,0 +1,243 @@
+//! From the schema as written to the schema that can be run. Every fault of
+//! meaning is collected; nothing stops at the first.
+
+mod field;
+mod quantity;
+mod rule;
+mod source;
+mod table;
+
+use std::ops::Range;
+
+use regex::Regex;
+
+use crate::diagnostic::{self, CODES, Code, Policy};
+use crate::schema::SchemaSource;
+use crate::schema::fault::Fault;
+use crate::schema::model::{
+    Accept, ColumnOrigin, Examples, Field, FieldKind, Layout, Pattern, Quantity, Schema, Table,
+    slots_of,
+};
+use crate::schema::pattern::{Patterns, unusable};
+use crate::schema::raw::{RawExamples, RawSchema};
+use crate::source::Spanned;
+
+/// Resolves a schema. The result is usable only if no fault is an error.
+pub(super) fn resolve(
+    raw: RawSchema,
+    file: &SchemaSource,
+    faults: &mut Vec<Fault>,
+) -> Option<Schema> {
+    if raw.recordmill.value != 1 {
+        faults.push(
+            Fault::new(
+                Code::SCHEMA_VALUE,
+                raw.recordmill.span,
+                format!("version {} of the schema language is not known", raw.recordmill.value),
+            )
+            .with_help("this recordmill reads version 1"),
+        );
+        return None;
+    }
+    let patterns = Patterns::resolve(&raw.patterns, faults);
+    let mut resolver = Resolver {
+        patterns,
+        names: raw.fields.keys().map(|name| name.value.clone()).collect(),
+        quantities: raw.quantities.keys().map(|name| name.value.clone()).collect(),
+        faults,
+    };
+    let quantities: Vec<_> = raw
+        .quantities
+        .iter()
+        .map(|(name, quantity)| resolver.quantity(name, &quantity.value))
+        .collect();
+    let sentinels: Vec<_> = raw.sentinels.iter().map(|text| text.value.clone()).collect();
+    let fields: Vec<_> =
+        raw.fields.iter().map(|(name, field)| resolver.field(name, field, &sentinels)).collect();
+    resolver.keys_are_distinct(&raw.fields);
+    let source = resolver.source(&raw.source.value, &fields);
+    let tables = resolver.tables(&raw.tables, &fields, &quantities);
+    // What a faulty part would have used cannot be told.
+    if !resolver.faults.iter().any(Fault::is_error) {
+        resolver.everything_is_used(&fields, &tables, &quantities, &raw);
+    }
+    let mut policy = Policy::default();
+    for (word, finding) in &raw.findings {
+        if let Some(code) = diagnostic::find(&word.value) {
+            policy.set(code, finding.value.severity, finding.value.action);
+        } else {
+            resolver.faults.push(
+                Fault::new(
+                    Code::SCHEMA_REFERENCE,
+                    word.span.clone(),
+                    format!("no finding is called `{}`", word.value),
+                )
+                .with_words(&word.value, CODES.iter().flat_map(|code| [code.name, code.id])),
+            );
+        }
+    }
+    Some(Schema {
+        name: raw.name.value,
+        description: raw.description,
+        path: file.name.clone(),
+        text: file.text.clone(),
+        hash: blake3::hash(file.text.as_bytes()).to_hex().to_string(),
+        source: source?,
+        fields,
+        quantities,
+        tables,
+        policy,
+    })
+}
+
+struct Resolver<'f> {
+    patterns: Patterns,
+    /// The names of the fields; their places are the indices.
+    names: Vec<String>,
+    quantities: Vec<String>,
+    faults: &'f mut Vec<Fault>,
+}
+
+impl Resolver<'_> {
+    fn fault(
+        &mut self,
+        code: &'static Code,
+        span: &Range<usize>,
+        message: impl Into<String>,
+    ) -> &mut Fault {
+        self.faults.push(Fault::new(code, span.clone(), message));
+        let last = self.faults.len() - 1;
+        &mut self.faults[last]
+    }
+
+    fn pattern(&mut self, pattern: &Spanned<String>) -> Pattern {
+        self.pattern_with(pattern, &[])
+    }
+
+    fn pattern_with(&mut self, pattern: &Spanned<String>, extra: &[(&str, &str)]) -> Pattern {
+        let text = self.patterns.expand(pattern, extra, self.faults);
+        if let Err(error) = Regex::new(&text) {
+            self.faults.push(unusable(&error, &pattern.span));
+            return Pattern { text: String::new(), span: pattern.span.clone() };
+        }
+        Pattern { text, span: pattern.span.clone() }
+    }
+
+    /// Asks for groups that the code will read.
+    fn groups(&mut self, pattern: &Pattern, needed: &[&str], known: &[&str]) {
+        let Ok(regex) = Regex::new(&pattern.text) else {
+            return;
+        };
+        let found: Vec<_> = regex.capture_names().flatten().map(str::to_owned).collect();
+        for group in needed {
+            if !found.iter().any(|found| found == group) {
+                self.fault(
+                    Code::SCHEMA_PATTERN,
+                    &pattern.span,
+                    format!("the pattern lacks the group `{group}`"),
+                )
+                .help = Some(format!("write `(?<{group}>…)` around that part"));
+            }
+        }
+        for group in &found {
+            if !known.is_empty() && !known.contains(&group.as_str()) {
+                let fault = Fault::new(
+                    Code::SCHEMA_PATTERN,
+                    pattern.span.clone(),
+                    format!("no group is called `{group}` here"),
+                );
+                self.faults.push(fault.with_words(group, known.iter().copied()));
+            }
+        }
+    }
+
+    fn examples(raw: Option<&Spanned<RawExamples>>) -> Examples {
+        let Some(raw) = raw else {
+            return Examples::default();
+        };
+        Examples {
+            accept: raw
+                .value
+                .accept
+                .iter()
+                .map(|accept| Accept {
+                    text: accept.value.text.clone(),
+                    gives: accept.value.gives.iter().map(|(k, v)| (k.clone(), v.clone())).collect(),
+                    span: accept.span.clone(),
+                })
+                .collect(),
+            refuse: raw
+                .value
+                .refuse
+                .iter()
+                .map(|text| (text.value.clone(), text.span.clone()))
+                .collect(),
+        }
+    }
+
+    fn wants_examples(&mut self, examples: &Examples, span: &Range<usize>, what: &str) {
+        if examples.is_empty() {
+            self.fault(Code::SCHEMA_EXAMPLE, span, format!("{what} has no example")).help = Some(
+                "add `examples = { accept = [{ text = \"…\" }], refuse = [\"…\"] }`".to_owned(),
+            );
+        }
+    }
+
+    fn field_named(&mut self, name: &Spanned<String>) -> Option<usize> {
+        let found = self.names.iter().position(|known| *known == name.value);
+        if found.is_none() {
+            let fault = Fault::new(
+                Code::SCHEMA_REFERENCE,
+                name.span.clone(),
+                format!("no field is called `{}`", name.value),
+            );
+            self.faults.push(fault.with_words(&name.value, self.names.iter().map(String::as_str)));
+        }
+        found
+    }
+
+    fn everything_is_used(
+        &mut self,
+        fields: &[Field],
+        tables: &[Table],
+        quantities: &[Quantity],
+        raw: &RawSchema,
+    ) {
+        let layout = Layout::of(fields);
+        for (idx, field) in fields.iter().enumerate() {
+            let slots = layout.base[idx]..layout.base[idx] + slots_of(&field.kind).len();
+            let read = fields.iter().any(|other| match &other.kind {
+                FieldKind::Name { infer, support, .. } => {
+                    infer.iter().any(|infer| infer.from == idx) || support.contains(&idx)
+                }
+                _ => other.from == Some(idx),
+            });
+            let shown = tables.iter().any(|table| {
+                table.items_of == Some(idx)
+                    || (table.items_of.is_none()
+                        && table.columns.iter().any(|column| matches!(&column.origin, ColumnOrigin::Slot(slot) if slots.contains(slot))))
+            });
+            if !read && !shown {
+                self.fault(
+                    Code::SCHEMA_UNUSED,
+                    &field.span,
+                    format!("the field `{}` is in no table", field.name),
+                )
+                .help = Some("its values are read and checked, and then dropped".to_owned());
+            }
+        }
+        for (idx, quantity) in quantities.iter().enumerate() {
+            if !fields
+                .iter()
+                .any(|field| matches!(field.kind, FieldKind::Quantity(used) if used == idx))
+            {
+                let span = raw.quantities.keys().nth(idx).map_or(0..0, |name| name.span.clone());
+                self.fault(
+                    Code::SCHEMA_UNUSED,
+                    &span,
+                    format!("no field has the quantity `{}`", quantity.name),
+                );
+            }
+        }
+    }
+}

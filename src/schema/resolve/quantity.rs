@@ -1,0 +1,123 @@
+//! Kinds of quantities: units, brackets, rules.
+
+use super::Resolver;
+use crate::diagnostic::Code;
+use crate::schema::fault::Fault;
+use crate::schema::model::{Quantity, QuantityKind, QuantityRule};
+use crate::schema::raw::RawQuantity;
+use crate::source::Spanned;
+
+impl Resolver<'_> {
+    pub(super) fn quantity(&mut self, name: &Spanned<String>, raw: &RawQuantity) -> Quantity {
+        let mut units: Vec<_> =
+            raw.units.iter().map(|(word, factor)| (word.clone(), *factor)).collect();
+        units.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
+        if units.is_empty() {
+            self.fault(
+                Code::SCHEMA_MISSING,
+                &name.span,
+                format!("the quantity `{}` has no unit", name.value),
+            );
+        }
+        let unit = format!(
+            "(?:{})",
+            units.iter().map(|(word, _)| regex::escape(word)).collect::<Vec<_>>().join("|")
+        );
+        let extra = [("unit", unit.as_str())];
+        let rules =
+            raw.rules
+                .iter()
+                .map(|rule| {
+                    let span = rule.span.clone();
+                    let rule = &rule.value;
+                    let pattern = self.pattern_with(&rule.pattern, &extra);
+                    let kind = match rule.kind.value.as_str() {
+                        "exact" => QuantityKind::Exact,
+                        "range" => QuantityKind::Range,
+                        "at_least" => QuantityKind::AtLeast,
+                        "at_most" => QuantityKind::AtMost,
+                        "skip" => QuantityKind::Skip,
+                        word => QuantityKind::Word(word.to_owned()),
+                    };
+                    match &kind {
+                        QuantityKind::Range => {
+                            self.groups(&pattern, &["a", "b"], &["a", "b", "ua", "ub", "half"]);
+                        }
+                        QuantityKind::Skip | QuantityKind::Word(_) => {}
+                        _ => self.groups(&pattern, &["a"], &["a", "b", "ua", "ub", "half"]),
+                    }
+                    if let QuantityKind::Word(word) = &kind
+                        && ["several", "unknown", "text"].contains(&word.as_str())
+                    {
+                        self.fault(
+                            Code::SCHEMA_VALUE,
+                            &rule.kind.span,
+                            format!("a rule cannot have the kind `{word}`"),
+                        )
+                        .help = Some("that kind is worked out, not written".to_owned());
+                    }
+                    let default_factor = rule.default_unit.as_ref().and_then(|unit| {
+                        let found = units
+                            .iter()
+                            .find(|(word, _)| *word == unit.value)
+                            .map(|(_, factor)| *factor);
+                        if found.is_none() {
+                            let fault = Fault::new(
+                                Code::SCHEMA_REFERENCE,
+                                unit.span.clone(),
+                                format!("no unit is written `{}`", unit.value),
+                            );
+                            self.faults.push(fault.with_words(
+                                &unit.value,
+                                units.iter().map(|(word, _)| word.as_str()),
+                            ));
+                        }
+                        found
+                    });
+                    let examples = Self::examples(rule.examples.as_ref());
+                    self.wants_examples(
+                        &examples,
+                        &rule.name.span,
+                        &format!("the rule `{}`", rule.name.value),
+                    );
+                    QuantityRule {
+                        name: rule.name.value.clone(),
+                        kind,
+                        pattern,
+                        default_factor,
+                        examples,
+                        span,
+                    }
+                })
+                .collect();
+        Quantity {
+            name: name.value.clone(),
+            description: raw.description.clone(),
+            unit: raw.unit.clone(),
+            brackets: self.brackets(&raw.brackets),
+            approximate: raw.approximate.as_ref().map(|pattern| self.pattern(pattern)),
+            figure: raw.figure.as_ref().map(|pattern| self.pattern(pattern)),
+            units,
+            rules,
+        }
+    }
+
+    pub(super) fn brackets(&mut self, raw: &[Spanned<String>]) -> Vec<(char, char)> {
+        let mut pairs = Vec::new();
+        for pair in raw {
+            let mut chars = pair.value.chars();
+            match (chars.next(), chars.next(), chars.next()) {
+                (Some(open), Some(close), None) if open != close => pairs.push((open, close)),
+                _ => {
+                    self.fault(
+                        Code::SCHEMA_VALUE,
+                        &pair.span,
+                        format!("`{}` is no pair of brackets", pair.value),
+                    )
+                    .help = Some("write the opening and the closing bracket: `\"()\"`".to_owned());
+                }
+            }
+        }
+        pairs
+    }
+}

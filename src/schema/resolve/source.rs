@@ -1,0 +1,178 @@
+//! How the dump is cut: framing, keys, continuation lines.
+
+use super::Resolver;
+use crate::diagnostic::Code;
+use crate::schema::fault::Fault;
+use crate::schema::model::{
+    Continuation, Field, Format, Framing, FramingBy, KeyBy, KeySyntax, Source,
+};
+use crate::schema::raw::{RawFraming, RawKey, RawSource};
+use crate::source::{Spanned, label_of};
+
+/// The longest record if the schema does not say.
+const MAX_RECORD_BYTES: u64 = 16 * 1024 * 1024;
+/// The longest record that a schema may ask for: offsets in a chunk have 32 bits.
+const MAX_MAX_RECORD_BYTES: u64 = 1024 * 1024 * 1024;
+
+impl Resolver<'_> {
+    pub(super) fn source(&mut self, raw: &RawSource, fields: &[Field]) -> Option<Source> {
+        let encoding =
+            raw.encoding.as_ref().filter(|label| label.value != "auto").and_then(|label| {
+                let found = label_of(&label.value);
+                if found.is_none() {
+                    self.fault(
+                        Code::SCHEMA_VALUE,
+                        &label.span,
+                        format!("no encoding is called `{}`", label.value),
+                    )
+                    .help = Some(
+                        "`auto`, or a WHATWG label such as `utf-8`, `gb18030`, `big5`, `shift_jis`"
+                            .to_owned(),
+                    );
+                }
+                found
+            });
+        let limit = raw.max_record_bytes.as_ref().map_or(MAX_RECORD_BYTES, |limit| limit.value);
+        if let Some(written) = &raw.max_record_bytes
+            && (limit == 0 || limit > MAX_MAX_RECORD_BYTES)
+        {
+            self.fault(
+                Code::SCHEMA_VALUE,
+                &written.span,
+                format!("a record cannot be limited to {limit} bytes"),
+            )
+            .help = Some(format!("from 1 to {MAX_MAX_RECORD_BYTES} bytes"));
+        }
+        let Format::KeyValue = raw.format.value;
+        let continuation = &raw.continuation.value;
+        let text = |written: &Option<Spanned<String>>, default: &str| {
+            written.as_ref().map_or_else(|| default.to_owned(), |text| text.value.clone())
+        };
+        Some(Source {
+            format: raw.format.value,
+            encoding,
+            framing: self.framing(&raw.record, fields)?,
+            key: self.key_syntax(&raw.key),
+            continuation: Continuation {
+                by: continuation.by.unwrap_or_default(),
+                join: text(&continuation.join, "\n"),
+                indent: text(&continuation.indent, ""),
+                blank: continuation.blank.as_ref().map(|text| text.value.clone()),
+            },
+            max_record_bytes: usize::try_from(limit.min(MAX_MAX_RECORD_BYTES))
+                .unwrap_or(usize::MAX),
+        })
+    }
+
+    pub(super) fn framing(
+        &mut self,
+        raw: &Spanned<RawFraming>,
+        fields: &[Field],
+    ) -> Option<Framing> {
+        let (by, span) = (raw.value.by.value, &raw.span);
+        let lacks = |resolver: &mut Self, key: &str| {
+            resolver.fault(
+                Code::SCHEMA_MISSING,
+                span,
+                format!("records cut in this way need `{key}`"),
+            );
+        };
+        if by != FramingBy::StartKey
+            && let Some(key) = &raw.value.key
+        {
+            self.fault(Code::SCHEMA_UNUSED, &key.span, "`key` has no effect here");
+        }
+        let with_pattern = matches!(by, FramingBy::StartLine | FramingBy::EndLine);
+        if let Some(pattern) = raw.value.pattern.as_ref().filter(|_| !with_pattern) {
+            self.fault(Code::SCHEMA_UNUSED, &pattern.span, "`pattern` has no effect here");
+        }
+        match by {
+            FramingBy::StartKey => {
+                let Some(key) = &raw.value.key else {
+                    lacks(self, "key");
+                    return None;
+                };
+                let known: Vec<_> =
+                    fields.iter().flat_map(|field| &field.keys).map(String::as_str).collect();
+                if !known.contains(&key.value.as_str()) {
+                    let fault = Fault::new(
+                        Code::SCHEMA_REFERENCE,
+                        key.span.clone(),
+                        format!("no field has the key `{}`", key.value),
+                    );
+                    self.faults.push(fault.with_words(&key.value, known));
+                }
+                Some(Framing::StartKey(key.value.clone()))
+            }
+            FramingBy::StartLine | FramingBy::EndLine => {
+                let Some(pattern) = &raw.value.pattern else {
+                    lacks(self, "pattern");
+                    return None;
+                };
+                let pattern = self.pattern(pattern);
+                let examples = Self::examples(raw.value.examples.as_ref());
+                self.wants_examples(&examples, &pattern.span, "the pattern that cuts records");
+                Some(if by == FramingBy::StartLine {
+                    Framing::StartLine(pattern, examples)
+                } else {
+                    Framing::EndLine(pattern, examples)
+                })
+            }
+            FramingBy::BlankLine => Some(Framing::BlankLine),
+            FramingBy::File => Some(Framing::File),
+        }
+    }
+
+    pub(super) fn key_syntax(&mut self, raw: &Spanned<RawKey>) -> KeySyntax {
+        let key = &raw.value;
+        let by = key.by.value;
+        let pattern = key.pattern.as_ref().map(|pattern| self.pattern(pattern));
+        if let Some(pattern) = &pattern {
+            self.groups(pattern, &["key", "value"], &["key", "value"]);
+        }
+        let unknown = key.unknown.as_ref().map(|pattern| self.pattern(pattern));
+        if let Some(pattern) = &unknown {
+            self.groups(pattern, &["key"], &["key"]);
+        }
+        match by {
+            KeyBy::Pattern if pattern.is_none() => {
+                self.fault(Code::SCHEMA_MISSING, &raw.span, "keys found by pattern need `pattern`");
+            }
+            KeyBy::Column if key.width.is_none() => {
+                self.fault(Code::SCHEMA_MISSING, &raw.span, "keys found by column need `width`");
+            }
+            _ => {}
+        }
+        let unused = [
+            ("pattern", key.pattern.as_ref().map(|text| &text.span), by == KeyBy::Pattern),
+            ("width", key.width.as_ref().map(|width| &width.span), by == KeyBy::Column),
+            ("delimiter", key.delimiter.as_ref().map(|text| &text.span), by == KeyBy::Declared),
+            ("unknown", key.unknown.as_ref().map(|text| &text.span), by == KeyBy::Declared),
+        ];
+        for (name, span, used) in unused {
+            if let Some(span) = span.filter(|_| !used) {
+                self.fault(Code::SCHEMA_UNUSED, span, format!("`{name}` has no effect here"));
+            }
+        }
+        let examples = Self::examples(key.examples.as_ref());
+        if let Some(pattern) = pattern.as_ref().or(unknown.as_ref()) {
+            self.wants_examples(&examples, &pattern.span.clone(), "the pattern of keys");
+        }
+        let delimiter =
+            key.delimiter.as_ref().map_or_else(|| " ".to_owned(), |text| text.value.clone());
+        if delimiter.is_empty() {
+            let span = key.delimiter.as_ref().map_or(&raw.span, |text| &text.span).clone();
+            self.fault(Code::SCHEMA_VALUE, &span, "the delimiter cannot be empty");
+        }
+        KeySyntax {
+            by,
+            delimiter,
+            pattern,
+            width: key.width.as_ref().map_or(0, |width| width.value as usize),
+            unknown,
+            repeated: key.repeated.unwrap_or_default(),
+            ordered: key.ordered.unwrap_or_default(),
+            examples,
+        }
+    }
+}

@@ -1,0 +1,356 @@
+//! Tables and their columns.
+
+use std::ops::Range;
+
+use indexmap::IndexMap;
+
+use super::Resolver;
+use crate::diagnostic::Code;
+use crate::schema::fault::Fault;
+use crate::schema::model::{
+    Column, ColumnOrigin, Computed, Field, FieldKind, Layout, Quantity, Table, TemplatePart,
+    slots_of,
+};
+use crate::schema::raw::{RawComputed, RawTable};
+use crate::source::Spanned;
+use crate::value::Kind;
+
+impl Resolver<'_> {
+    pub(super) fn tables(
+        &mut self,
+        raw: &IndexMap<Spanned<String>, Spanned<RawTable>>,
+        fields: &[Field],
+        quantities: &[Quantity],
+    ) -> Vec<Table> {
+        let layout = Layout::of(fields);
+        let mut tables: Vec<Table> = Vec::new();
+        for (name, table) in raw {
+            if name.value == "finding"
+                || name.value.is_empty()
+                || !name.value.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
+            {
+                self.fault(
+                    Code::SCHEMA_VALUE,
+                    &name.span,
+                    format!("no table can be called `{}`", name.value),
+                )
+                .help = Some(
+                    "letters, digits, `_` and `-`; `finding` is the table of findings".to_owned(),
+                );
+            }
+            let items_of = if table.value.rows.value == "record" {
+                None
+            } else {
+                let Some(idx) = self.field_named(&table.value.rows) else {
+                    continue;
+                };
+                if !fields[idx].kind.is_items() {
+                    let message = format!("the field `{}` has no items", table.value.rows.value);
+                    self.fault(Code::SCHEMA_VALUE, &table.value.rows.span, message);
+                    continue;
+                }
+                Some(idx)
+            };
+            let available = match items_of {
+                None => record_columns(fields, quantities, &layout),
+                Some(idx) => item_columns(&fields[idx]),
+            };
+            let columns = self.columns(&table.value, &available, fields, items_of.is_none());
+            tables.push(Table {
+                name: name.value.clone(),
+                description: table.value.description.clone(),
+                items_of,
+                columns,
+            });
+        }
+        let records = tables.iter().filter(|table| table.items_of.is_none()).count();
+        if records != 1 {
+            let span = raw.keys().next().map_or(0..0, |name| name.span.clone());
+            self.fault(
+                Code::SCHEMA_VALUE,
+                &span,
+                format!("expected one table of records, found {records}"),
+            )
+            .help = Some("`rows = \"record\"` makes a table of records".to_owned());
+        }
+        tables.sort_by_key(|table| table.items_of.is_some());
+        tables
+    }
+
+    pub(super) fn columns(
+        &mut self,
+        raw: &RawTable,
+        available: &[(String, Vec<Column>)],
+        fields: &[Field],
+        records: bool,
+    ) -> Vec<Column> {
+        let mut columns: Vec<Column> = Vec::new();
+        let mut used = Vec::new();
+        for name in &raw.columns {
+            let found = available.iter().find(|(known, _)| *known == name.value);
+            let computed = raw.computed.iter().find(|(known, _)| **known == *name);
+            if used.contains(&name.value) {
+                self.fault(
+                    Code::SCHEMA_VALUE,
+                    &name.span,
+                    format!("the column `{}` is named twice", name.value),
+                );
+            } else if let Some((_, found)) = found {
+                columns.extend(found.iter().cloned());
+            } else if let Some((_, computed)) = computed {
+                columns.extend(self.computed(name, &computed.value, available, fields, records));
+            } else {
+                let fault = Fault::new(
+                    Code::SCHEMA_REFERENCE,
+                    name.span.clone(),
+                    format!("no column is called `{}`", name.value),
+                );
+                let words = available.iter().map(|(known, _)| known.as_str());
+                self.faults.push(fault.with_words(
+                    &name.value,
+                    words.chain(raw.computed.keys().map(|key| key.value.as_str())),
+                ));
+            }
+            used.push(name.value.clone());
+        }
+        for name in raw.computed.keys().filter(|name| !used.contains(&name.value)) {
+            self.fault(
+                Code::SCHEMA_UNUSED,
+                &name.span,
+                format!("the computed column `{}` is in no list of columns", name.value),
+            );
+        }
+        columns
+    }
+
+    pub(super) fn computed(
+        &mut self,
+        name: &Spanned<String>,
+        raw: &RawComputed,
+        available: &[(String, Vec<Column>)],
+        fields: &[Field],
+        records: bool,
+    ) -> Option<Column> {
+        let slots: Vec<(&str, usize)> = available
+            .iter()
+            .flat_map(|(_, columns)| columns)
+            .filter_map(|column| match column.origin {
+                ColumnOrigin::Slot(slot) => Some((column.name.as_str(), slot)),
+                _ => None,
+            })
+            .collect();
+        let find = |resolver: &mut Self, column: &str, span: &Range<usize>| {
+            let found = slots.iter().find(|(known, _)| *known == column).map(|(_, slot)| *slot);
+            if found.is_none() {
+                let fault = Fault::new(
+                    Code::SCHEMA_REFERENCE,
+                    span.clone(),
+                    format!("no column is called `{column}`"),
+                );
+                resolver
+                    .faults
+                    .push(fault.with_words(column, slots.iter().map(|(known, _)| *known)));
+            }
+            found
+        };
+        let (computed, kind) = match (
+            raw.compare.as_slice(),
+            &raw.template,
+            &raw.count,
+            &raw.r#match,
+        ) {
+            ([a, b], None, None, None) => {
+                let slots = [find(self, &a.value, &a.span)?, find(self, &b.value, &b.span)?];
+                let (equal, prefix, otherwise) =
+                    (raw.equal.clone(), raw.prefix.clone(), raw.otherwise.clone());
+                (Computed::Compare { slots, equal, prefix, otherwise }, Kind::Text)
+            }
+            ([], Some(template), None, None) => {
+                let mut parts = Vec::new();
+                let mut rest = template.value.as_str();
+                while let Some(open) = rest.find('{') {
+                    let Some(length) = rest[open..].find('}') else {
+                        break;
+                    };
+                    parts.push(TemplatePart::Text(rest[..open].to_owned()));
+                    parts.push(TemplatePart::Slot(find(
+                        self,
+                        &rest[open + 1..open + length],
+                        &template.span,
+                    )?));
+                    rest = &rest[open + length + 1..];
+                }
+                parts.push(TemplatePart::Text(rest.to_owned()));
+                (Computed::Template(parts), Kind::Text)
+            }
+            ([], None, Some(count), None) if records => {
+                let idx = self.field_named(count)?;
+                if !fields[idx].kind.is_items() {
+                    self.fault(
+                        Code::SCHEMA_VALUE,
+                        &count.span,
+                        format!("the field `{}` has no items", count.value),
+                    );
+                    return None;
+                }
+                (Computed::Count(idx), Kind::Integer)
+            }
+            ([], None, None, Some(column)) => {
+                let slot = find(self, &column.value, &column.span)?;
+                let Some(pattern) = &raw.pattern else {
+                    self.fault(Code::SCHEMA_MISSING, &column.span, "`match` needs `pattern`");
+                    return None;
+                };
+                (Computed::Match { slot, pattern: self.pattern(pattern).text }, Kind::Boolean)
+            }
+            _ => {
+                self.fault(Code::SCHEMA_VALUE, &name.span, format!("the column `{}` is not worked out in one way", name.value))
+                    .help = Some("give one of `compare` (two columns), `template`, `count` (tables of records), `match`".to_owned());
+                return None;
+            }
+        };
+        Some(Column {
+            name: name.value.clone(),
+            kind,
+            origin: ColumnOrigin::Computed(computed),
+            description: raw.description.clone(),
+            unit: None,
+            tags: Vec::new(),
+            long: false,
+        })
+    }
+}
+
+fn column(name: &str, kind: Kind, origin: ColumnOrigin, description: &str) -> Column {
+    Column {
+        name: name.to_owned(),
+        kind,
+        origin,
+        description: Some(description.to_owned()),
+        unit: None,
+        tags: Vec::new(),
+        long: false,
+    }
+}
+
+/// The columns that a table of records can have, by the word that names them.
+fn record_columns(
+    fields: &[Field],
+    quantities: &[Quantity],
+    layout: &Layout,
+) -> Vec<(String, Vec<Column>)> {
+    let mut columns = vec![
+        // Each id stands in one row: a dictionary of them would save nothing.
+        Column {
+            long: true,
+            ..column(
+                "record_id",
+                Kind::Text,
+                ColumnOrigin::RecordId,
+                "id of the record, made from its bytes",
+            )
+        },
+        column("source_file", Kind::Text, ColumnOrigin::SourceFile, "path of the input"),
+        column(
+            "source_line",
+            Kind::Integer,
+            ColumnOrigin::SourceLine,
+            "line of the record's first byte, from 1",
+        ),
+        column(
+            "source_byte",
+            Kind::Integer,
+            ColumnOrigin::SourceByte,
+            "offset of the record's first byte in the file",
+        ),
+        column(
+            "source_bytes",
+            Kind::Integer,
+            ColumnOrigin::SourceBytes,
+            "length of the record in the file, in bytes",
+        ),
+    ]
+    .into_iter()
+    .map(|column| (column.name.clone(), vec![column]))
+    .collect::<Vec<_>>();
+    for (idx, field) in fields.iter().enumerate() {
+        let slots = slots_of(&field.kind);
+        if slots.is_empty() {
+            continue;
+        }
+        let quantity = match field.kind {
+            FieldKind::Quantity(quantity) => quantities.get(quantity),
+            _ => None,
+        };
+        let made = slots.iter().enumerate().map(|(n, (suffix, kind))| {
+            let figure = matches!(*suffix, "_min" | "_max");
+            let unit = quantity
+                .filter(|_| figure)
+                .map(|quantity| quantity.unit.clone())
+                .filter(|unit| !unit.is_empty());
+            let name = match &unit {
+                Some(unit) => format!("{}_{unit}{suffix}", field.name),
+                None => format!("{}{suffix}", field.name),
+            };
+            Column {
+                name,
+                kind: *kind,
+                origin: ColumnOrigin::Slot(layout.base[idx] + n),
+                description: describe(field, suffix),
+                unit: unit.or_else(|| {
+                    field.unit.clone().filter(|_| matches!(kind, Kind::Integer | Kind::Decimal))
+                }),
+                tags: field.tags.clone(),
+                long: matches!(field.kind, FieldKind::Text),
+            }
+        });
+        columns.push((field.name.clone(), made.collect()));
+    }
+    columns
+}
+
+fn describe(field: &Field, suffix: &str) -> Option<String> {
+    let of = field.description.as_deref().unwrap_or(&field.name);
+    Some(match suffix {
+        "_kind" => format!(
+            "what the text says of {of}: exact, range, at_least, at_most, several, unknown, text or a word of the schema"
+        ),
+        "_min" => format!("smallest figure of {of}"),
+        "_max" => format!("largest figure of {of}"),
+        "_approx" => format!("whether the figures of {of} are approximate"),
+        "_source" => format!("where {of} was read: key, text or file"),
+        _ => return field.description.clone(),
+    })
+}
+
+/// The columns that a table of items can have.
+fn item_columns(field: &Field) -> Vec<(String, Vec<Column>)> {
+    let slot = |name: &str, kind, n, description: &str| {
+        column(name, kind, ColumnOrigin::Slot(n), description)
+    };
+    let mut columns = vec![
+        column("record_id", Kind::Text, ColumnOrigin::RecordId, "id of the record"),
+        column(
+            "ordinal",
+            Kind::Integer,
+            ColumnOrigin::Ordinal,
+            "place of the item in its list, from 0",
+        ),
+    ];
+    if let FieldKind::TupleList { members, .. } = &field.kind {
+        for (n, member) in members.iter().enumerate() {
+            columns.push(slot(member, Kind::Text, n, &format!("member `{member}` of the tuple")));
+        }
+        let raw = slot("raw", Kind::Text, members.len(), "the tuple as it stands in the dump");
+        columns.push(Column { long: true, ..raw });
+    } else {
+        columns.push(slot(
+            "value",
+            Kind::Text,
+            0,
+            field.description.as_deref().unwrap_or("the item"),
+        ));
+        columns.push(slot("truncated", Kind::Boolean, 1, "whether the dump cut the item off"));
+    }
+    columns.into_iter().map(|column| (column.name.clone(), vec![column])).collect()
+}
