@@ -119,7 +119,7 @@ impl Plan {
                     rows: frame.height(),
                     csv: if self.csv { Some(csv::encode(&frame)?) } else { None },
                     parquet: match &self.parquet {
-                        Some(plans) if frame.height() > 0 => Some(plans[idx].encode(frame)?),
+                        Some(plans) if frame.height() > 0 => Some(plans[idx].encode(&frame)?),
                         _ => None,
                     },
                 })
@@ -194,7 +194,7 @@ impl Sink {
         for (idx, table) in tables.into_iter().enumerate() {
             self.rows[idx] += table.rows as u64;
             if let Some(group) = table.parquet {
-                self.parquet[idx].write(&group)?;
+                self.parquet[idx].write(group)?;
             }
             if let Some(bytes) = table.csv {
                 self.csv[idx].write(&bytes)?;

@@ -1,22 +1,34 @@
 //! Parquet files: one row group per batch.
 //!
-//! Pages are encoded and compressed by the workers; the file only takes them.
+//! A worker makes the bytes of a whole row group and what the footer says of
+//! it, as if it stood in a file of its own; the file takes the bytes, moves the
+//! offsets and writes one footer at the end. polars' own writer would compress
+//! on the thread that writes, and keep what it knows of each page until the end
+//! of the file: about 180 KB per batch, so that memory would grow with the dump.
+//!
 //! Descriptions, units and tags of the schema stand in the metadata of the
-//! file under `recordmill`, as JSON.
+//! file under `recordmill`, as JSON. The format is that of
+//! <https://parquet.apache.org/docs/file-format/>.
 
+use std::cell::RefCell;
 use std::fs::File;
-use std::io::BufWriter;
+use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::str::FromStr;
 
-use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::{
-    CompatLevel, DataFrame, DataType, Field, KeyValueMetadata, ParquetCompression, ParquetWriter,
-    PolarsError, Schema as PolarsSchema, SchemaExt,
+    CompatLevel, DataFrame, DataType, Field, ParquetCompression, Schema as PolarsSchema, SchemaExt,
 };
+use polars_parquet::parquet::error::ParquetError;
+use polars_parquet::parquet::write::{
+    DynIter, DynStreamingIterator, FileWriter, WriteOptions as FileOptions, write_metadata_sidecar,
+};
+use polars_parquet::read::fallible_streaming_iterator;
 use polars_parquet::write::{
-    CompressedPage, Compressor, Encoding, ParquetType, StatisticsOptions, Version, WriteOptions,
-    ZstdLevel, array_to_columns, to_parquet_schema,
+    CompressedPage, Compressor, Encoding, KeyValue, ParquetType, SchemaDescriptor,
+    StatisticsOptions, ThriftFileMetadata, Version, WriteOptions, ZstdLevel, array_to_columns,
+    schema_to_metadata_key, to_parquet_schema,
 };
 use serde_json::json;
 
@@ -85,21 +97,40 @@ impl Compression {
 /// How the columns of a table are encoded.
 #[derive(Debug)]
 pub(super) struct ParquetPlan {
-    schema: PolarsSchema,
+    descriptor: SchemaDescriptor,
     types: Vec<ParquetType>,
     columns: Vec<(Encoding, WriteOptions)>,
-    compression: ParquetCompression,
-    metadata: KeyValueMetadata,
+    /// The footer of a file without rows.
+    footer: ThriftFileMetadata,
 }
 
-/// The pages of a batch of rows.
+/// A row group: its bytes, and what the footer says of it, with offsets from
+/// its own first byte.
 pub(super) struct RowGroup {
-    rows: u64,
-    columns: Vec<Vec<CompressedPage>>,
+    bytes: Vec<u8>,
+    footer: ThriftFileMetadata,
 }
 
-fn internal(error: PolarsError) -> Error {
+/// The first bytes of every Parquet file.
+const MAGIC: &[u8] = b"PAR1";
+
+fn internal(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     Error::new(ErrorKind::Internal, "cannot encode Parquet").with_source(error)
+}
+
+/// A file in memory whose length can be asked while a writer has it.
+#[derive(Clone, Default)]
+struct Shared(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Shared {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 impl ParquetPlan {
@@ -112,10 +143,8 @@ impl ParquetPlan {
         let fields = columns
             .iter()
             .map(|column| Field::new(column.name.as_str().into(), data_type(column.kind)));
-        let polars_schema: PolarsSchema = fields.collect();
-        let arrow = polars_schema.to_arrow(CompatLevel::newest());
-        let types = to_parquet_schema(&arrow).map_err(internal)?.fields().to_vec();
-        let compression = compression.of();
+        let arrow = fields.collect::<PolarsSchema>().to_arrow(CompatLevel::newest());
+        let descriptor = to_parquet_schema(&arrow).map_err(internal)?;
         let options = |column: &Column| {
             // Bounds of texts help nobody find a row, and long ones would stand
             // whole in every footer.
@@ -129,7 +158,7 @@ impl ParquetPlan {
             let written = WriteOptions {
                 statistics,
                 version: Version::V1,
-                compression: compression.into(),
+                compression: compression.of().into(),
                 data_page_size: None,
             };
             // A dictionary pays where values recur; in long texts they do not.
@@ -139,45 +168,68 @@ impl ParquetPlan {
             };
             (encoding, written)
         };
-        Ok(Self {
-            schema: polars_schema,
-            types,
+        let mut plan = Self {
+            types: descriptor.fields().to_vec(),
             columns: columns.iter().map(options).collect(),
-            compression,
-            metadata: KeyValueMetadata::from_static(vec![(
-                "recordmill".to_owned(),
-                describe(schema, table, columns),
-            )]),
-        })
+            footer: empty_footer(&descriptor).map_err(internal)?,
+            descriptor,
+        };
+        let about = KeyValue::new("recordmill".to_owned(), describe(schema, table, columns));
+        plan.footer.key_value_metadata = Some(vec![schema_to_metadata_key(&arrow), about]);
+        plan.footer.created_by =
+            Some(format!("{} version {}", Tool::THIS.name, Tool::THIS.version));
+        Ok(plan)
     }
 
-    pub(super) fn encode(&self, frame: DataFrame) -> Result<RowGroup> {
-        let mut pages = Vec::with_capacity(self.types.len());
+    pub(super) fn encode(&self, frame: &DataFrame) -> Result<RowGroup> {
+        let mut pages: Vec<Vec<CompressedPage>> = Vec::with_capacity(self.types.len());
         for batch in frame.iter_chunks(CompatLevel::newest(), false) {
             for ((array, kind), (encoding, options)) in
                 batch.columns().iter().zip(&self.types).zip(&self.columns)
             {
-                let leaves = array_to_columns(array, kind.clone(), *options, &[*encoding])
-                    .map_err(internal)?;
-                for leaf in leaves {
+                let leaves = array_to_columns(array, kind.clone(), *options, &[*encoding]);
+                for leaf in leaves.map_err(internal)? {
                     let leaf = leaf.map(|page| {
-                        page.map_err(|error| {
-                            polars_parquet::read::ParquetError::FeatureNotSupported(
-                                error.to_string(),
-                            )
-                        })
+                        page.map_err(|error| ParquetError::FeatureNotSupported(error.to_string()))
                     });
-                    let column = Compressor::new(leaf, options.compression, Vec::new())
-                        .collect::<Result<_, _>>();
-                    pages.push(column.map_err(|error| {
-                        Error::new(ErrorKind::Internal, "cannot compress Parquet")
-                            .with_source(error)
-                    })?);
+                    let column = Compressor::new(leaf, options.compression, Vec::new());
+                    pages.push(column.collect::<Result<_, _>>().map_err(internal)?);
                 }
             }
         }
-        Ok(RowGroup { rows: frame.height() as u64, columns: pages })
+        self.group(frame.height() as u64, &pages).map_err(internal)
     }
+
+    /// Lays the pages out as they will stand in the file.
+    fn group(&self, rows: u64, pages: &[Vec<CompressedPage>]) -> Result<RowGroup, ParquetError> {
+        let shared = Shared::default();
+        let mut writer = file_writer(shared.clone(), &self.descriptor);
+        let columns = pages.iter().map(|column| {
+            let pages = column.iter().map(Ok::<_, ParquetError>);
+            Ok(DynStreamingIterator::new(fallible_streaming_iterator::convert(pages)))
+        });
+        writer.write(rows, DynIter::new(columns))?;
+        let length = shared.0.borrow().len();
+        // The footer of this one group tells where its columns stand.
+        writer.end(None)?;
+        let (_, footer) = writer.into_inner_and_metadata();
+        let mut bytes = shared.0.take();
+        bytes.truncate(length);
+        bytes.drain(..MAGIC.len());
+        Ok(RowGroup { bytes, footer })
+    }
+}
+
+fn file_writer<W: Write>(writer: W, descriptor: &SchemaDescriptor) -> FileWriter<W> {
+    // Without an index of pages: a row group is small enough to be read whole.
+    let options = FileOptions { write_statistics: false, version: Version::V1 };
+    FileWriter::new(writer, descriptor.clone(), options, None)
+}
+
+fn empty_footer(descriptor: &SchemaDescriptor) -> Result<ThriftFileMetadata, ParquetError> {
+    let mut writer = file_writer(io::sink(), descriptor);
+    writer.end(None)?;
+    Ok(writer.into_inner_and_metadata().1)
 }
 
 /// What the schema says of a table, for the metadata of its file.
@@ -232,27 +284,57 @@ fn data_type(kind: Kind) -> DataType {
 /// A Parquet file under construction.
 pub(super) struct ParquetFile {
     path: PathBuf,
-    writer: BatchedWriter<BufWriter<File>>,
+    writer: BufWriter<File>,
+    /// How many bytes stand in the file.
+    offset: u64,
+    footer: ThriftFileMetadata,
 }
 
 impl ParquetFile {
     pub(super) fn create((path, file): (PathBuf, File), plan: &ParquetPlan) -> Result<Self> {
-        let writer = ParquetWriter::new(BufWriter::new(file))
-            .with_compression(plan.compression)
-            .with_key_value_metadata(Some(plan.metadata.clone()))
-            .batched(&plan.schema)
-            .map_err(|error| failed(&path, error))?;
-        Ok(Self { path, writer })
+        let mut file =
+            Self { path, writer: BufWriter::new(file), offset: 0, footer: plan.footer.clone() };
+        file.append(MAGIC)?;
+        Ok(file)
     }
 
-    pub(super) fn write(&mut self, group: &RowGroup) -> Result<()> {
-        self.writer
-            .write_row_group(group.rows, &group.columns)
-            .map_err(|error| failed(&self.path, error))
+    fn append(&mut self, bytes: &[u8]) -> Result<()> {
+        self.offset += bytes.len() as u64;
+        self.writer.write_all(bytes).map_err(|error| failed(&self.path, error))
     }
 
-    pub(super) fn finish(self) -> Result<()> {
-        self.writer.finish().map(|_| ()).map_err(|error| failed(&self.path, error))
+    pub(super) fn write(&mut self, group: RowGroup) -> Result<()> {
+        // In a file of its own the group stands behind the first bytes.
+        let shift = (self.offset - MAGIC.len() as u64).cast_signed();
+        self.append(&group.bytes)?;
+        for mut described in group.footer.row_groups {
+            described.file_offset = described.file_offset.map(|offset| offset + shift);
+            described.ordinal = self.footer.row_groups.len().try_into().ok();
+            for column in &mut described.columns {
+                // These stood behind the groups, where nothing stands now.
+                column.offset_index_offset = None;
+                column.offset_index_length = None;
+                if let Some(about) = &mut column.meta_data {
+                    column.file_offset += shift;
+                    about.data_page_offset += shift;
+                    about.dictionary_page_offset =
+                        about.dictionary_page_offset.map(|offset| offset + shift);
+                    // Every reader looks it up in the pages themselves.
+                    about.encoding_stats = None;
+                }
+            }
+            self.footer.num_rows += described.num_rows;
+            self.footer.row_groups.push(described);
+        }
+        Ok(())
+    }
+
+    pub(super) fn finish(mut self) -> Result<()> {
+        let mut tail = Vec::new();
+        write_metadata_sidecar(&mut tail, &self.footer).map_err(internal)?;
+        // A sidecar is a file of its own and begins as one.
+        self.append(&tail[MAGIC.len()..])?;
+        self.writer.flush().map_err(|error| failed(&self.path, error))
     }
 }
 
