@@ -39,13 +39,10 @@ pub struct Chunk {
     text: String,
     position: Position,
     origin: Origin,
-    /// `(offset in text, offset in raw)` of a line start about every [`STEP`]
-    /// bytes of raw, made when first asked for.
+    /// `(offset in text, offset in raw)` of each line start, made when first
+    /// asked for. Records begin at line starts, so theirs need no search.
     marks: OnceLock<Vec<(usize, usize)>>,
 }
-
-/// How far the marks of the offset index stand apart, in bytes of the file.
-const STEP: usize = 4096;
 
 impl Chunk {
     /// Joins a text and its place.
@@ -171,11 +168,9 @@ fn line_marks(raw: &[u8], encoding: &'static Encoding) -> Vec<(usize, usize)> {
     let mut marks = vec![(0, 0)];
     let (mut text, mut at) = (0, 0);
     for end in memchr::memchr_iter(b'\n', raw).map(|feed| feed + 1) {
-        if end - at >= STEP {
-            text += encoding.decode_without_bom_handling(&raw[at..end]).0.len();
-            at = end;
-            marks.push((text, at));
-        }
+        text += encoding.decode_without_bom_handling(&raw[at..end]).0.len();
+        at = end;
+        marks.push((text, at));
     }
     marks
 }
