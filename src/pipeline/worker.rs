@@ -218,7 +218,11 @@ impl<'r> Worker<'r> {
                 let finding = diagnostics.report(
                     Code::INVALID_BYTES,
                     Span::new(at, at + run),
-                    format!("{} that are no text, read as U+FFFD", plural(bytes.len(), "byte")),
+                    if bytes.len() == 1 {
+                        "1 byte that is no text, read as U+FFFD".to_owned()
+                    } else {
+                        format!("{} bytes that are no text, read as U+FFFD", bytes.len())
+                    },
                 );
                 finding.raw = Some(format!("{}{more}", shown.join(" ")));
             }

@@ -7,7 +7,7 @@
 
 use std::io::{self, Read};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::framing::{Framer, Scan};
 use crate::source::{Chunk, Decision, LineCounter, Origin, Position, SourceId, Span, TextReader};
@@ -102,7 +102,10 @@ pub struct Batcher<'f> {
     cell: Option<u64>,
     /// Bytes of decoded text in the sources before this one.
     offset: u64,
-    seen: FxHashMap<u64, u32>,
+    /// The hashes of all records so far: all that a run must remember of each.
+    seen: FxHashSet<u64>,
+    /// How often those came again that did.
+    copies: FxHashMap<u64, u32>,
 }
 
 /// A source that is being cut.
@@ -138,7 +141,8 @@ impl<'f> Batcher<'f> {
             pieces: Vec::new(),
             cell: None,
             offset: 0,
-            seen: FxHashMap::default(),
+            seen: FxHashSet::default(),
+            copies: FxHashMap::default(),
         }
     }
 
@@ -318,11 +322,15 @@ impl<'f> Batcher<'f> {
             .zip(ends)
             .map(|(&start, end)| {
                 let hash = hash_of(&chunk.text()[start..end]);
-                let copies = self.seen.entry(hash).or_insert(0);
+                let copies = if self.seen.insert(hash) {
+                    0
+                } else {
+                    let copies = self.copies.entry(hash).or_insert(0);
+                    *copies += 1;
+                    *copies
+                };
                 let line = line.line_of(&chunk, start);
-                let frame = Frame { span: Span::new(start, end), line, hash, copies: *copies };
-                *copies += 1;
-                frame
+                Frame { span: Span::new(start, end), line, hash, copies }
             })
             .collect();
         open.records += records.len() as u64;

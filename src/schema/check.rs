@@ -3,46 +3,83 @@
 //! stops at the first.
 //!
 //! The check walks the spanned TOML tree along the JSON Schema of
-//! [`RawSchema`], so the Rust types stay the only definition of the language.
+//! [`RawSchema`], so the Rust types stay the only definition of the language. On
+//! its way it mends the tree: what is unknown or of the wrong type goes, a wrong
+//! word gives way to the nearest right one. So a file with faults of form can
+//! still be resolved, and its faults of meaning are told in the same go.
 
 use std::ops::Range;
 
+use serde::Deserialize;
 use serde_json::Value as Json;
 use serde_spanned::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeArray, DeTable, DeValue};
 
-use super::fault::Fault;
+use super::fault::{Fault, nearest};
 use super::raw::RawSchema;
 use crate::diagnostic::Code;
 
-/// Reads the file as written, or tells everything that is wrong with its form.
-pub(super) fn check(text: &str, faults: &mut Vec<Fault>) -> Option<RawSchema> {
+/// A file as it was written, or as it was mended.
+pub(super) struct Checked {
+    /// The schema; none if too little of it is left.
+    pub(super) raw: Option<RawSchema>,
+    /// The places that were mended.
+    mended: Vec<Range<usize>>,
+    /// Fields, tables and the like that had to go.
+    dropped: Vec<String>,
+    /// Those that lost a part.
+    maimed: Vec<String>,
+}
+
+impl Checked {
+    /// Whether a fault of meaning says something of its own, rather than what
+    /// follows from a fault of form.
+    pub(super) fn tells(&self, fault: &Fault) -> bool {
+        let touches =
+            |place: &Range<usize>| place.start < fault.span.end && fault.span.start < place.end;
+        let mentions = |name: &String| fault.message.contains(&format!("`{name}`"));
+        let follows = |place: &String| {
+            fault.code == Code::SCHEMA_MISSING && fault.message.contains(place.as_str())
+        };
+        !(self.mended.iter().any(touches)
+            || self.dropped.iter().any(mentions)
+            || self.maimed.iter().any(follows))
+    }
+}
+
+/// Reads the file as written and tells everything that is wrong with its form.
+pub(super) fn check(text: &str, faults: &mut Vec<Fault>) -> Checked {
+    let mut checked =
+        Checked { raw: None, mended: Vec::new(), dropped: Vec::new(), maimed: Vec::new() };
     let (table, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
         let span = error.span().unwrap_or(0..0);
         faults.push(Fault::new(Code::SCHEMA_SYNTAX, span, error.message().to_lowercase()));
     }
     if !errors.is_empty() {
-        return None;
+        return checked;
     }
     let language = super::json_schema();
-    let walker = Walker { definitions: &language["$defs"] };
-    walker.table(table.get_ref(), table.span(), &language, "the schema", faults);
-    if !faults.is_empty() {
-        return None;
+    let mut walker = Walker { definitions: &language["$defs"], checked: &mut checked, faults };
+    let span = table.span();
+    let (table, usable) = walker.table(table.into_inner(), &span, &language, "the schema");
+    if !usable {
+        return checked;
     }
-    match toml::from_str(text) {
-        Ok(raw) => Some(raw),
+    match RawSchema::deserialize(toml::de::Deserializer::from(Spanned::new(span, table))) {
+        Ok(raw) => checked.raw = Some(raw),
         Err(error) => {
             let span = error.span().unwrap_or(0..0);
             faults.push(Fault::new(Code::SCHEMA_TYPE, span, error.message().to_owned()));
-            None
         }
     }
+    checked
 }
 
 struct Walker<'s> {
     definitions: &'s Json,
+    checked: &'s mut Checked,
+    faults: &'s mut Vec<Fault>,
 }
 
 impl<'s> Walker<'s> {
@@ -51,70 +88,79 @@ impl<'s> Walker<'s> {
         if let Some(name) = schema["$ref"].as_str().and_then(|path| path.strip_prefix("#/$defs/")) {
             return self.resolve(&self.definitions[name]);
         }
-        if let Some(choices) = schema["anyOf"].as_array()
-            && let Some(choice) = choices.iter().find(|choice| choice["type"] != "null")
-        {
-            return self.resolve(choice);
+        let choices = schema["anyOf"].as_array();
+        match choices.and_then(|choices| choices.iter().find(|choice| choice["type"] != "null")) {
+            Some(choice) => self.resolve(choice),
+            None => schema,
         }
-        schema
     }
 
-    fn table(
-        &self,
-        table: &DeTable<'_>,
-        span: Range<usize>,
+    /// Checks and mends a table; tells too whether it has what it needs.
+    fn table<'i>(
+        &mut self,
+        table: DeTable<'i>,
+        span: &Range<usize>,
         schema: &'s Json,
         place: &str,
-        faults: &mut Vec<Fault>,
-    ) {
+    ) -> (DeTable<'i>, bool) {
         let none = serde_json::Map::new();
         let properties = schema["properties"].as_object().unwrap_or(&none);
+        let others = &schema["additionalProperties"];
+        let (mut kept, mut gone) = (DeTable::new(), Vec::new());
         for (key, value) in table {
-            let name: &str = key.get_ref();
-            if let Some(property) = properties.get(name) {
-                self.value(value, property, &format!("`{name}`"), faults);
-            } else if schema["additionalProperties"].is_object() {
-                self.value(value, &schema["additionalProperties"], &format!("`{name}`"), faults);
-            } else if schema["additionalProperties"] == Json::Bool(false) {
-                faults.push(
-                    Fault::new(
-                        Code::SCHEMA_UNKNOWN_KEY,
-                        key.span(),
-                        format!("unknown key `{name}` in {place}"),
-                    )
-                    .with_words(name, properties.keys().map(String::as_str)),
-                );
-            }
-        }
-        for required in schema["required"].as_array().into_iter().flatten() {
-            let Some(required) = required.as_str() else {
+            let name = key.get_ref().clone().into_owned();
+            let known = properties.contains_key(&name).then(|| &schema["properties"][&name]);
+            // Keys of one's own choosing have a schema, or may hold anything.
+            let free = *others != Json::Bool(false);
+            let Some(known) = known.or_else(|| free.then_some(others)) else {
+                let message = format!("unknown key `{name}` in {place}");
+                let fault = Fault::new(Code::SCHEMA_UNKNOWN_KEY, key.span(), message);
+                self.faults.push(fault.with_words(&name, properties.keys().map(String::as_str)));
                 continue;
             };
-            if !table.iter().any(|(key, _)| key.get_ref() == required) {
-                let message = format!("{place} lacks the key `{required}`");
-                let mut fault = Fault::new(Code::SCHEMA_MISSING, span.clone(), message);
-                if let Some(text) = properties.get(required).and_then(|p| p["description"].as_str())
-                {
-                    fault = fault.with_help(format!("`{required}`: {text}"));
-                }
-                faults.push(fault);
+            if let Some(value) = self.value(value, known, &format!("`{name}`")) {
+                kept.insert(key, value);
+            } else {
+                gone.push(name);
             }
         }
+        let mut usable = true;
+        for required in schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str)
+        {
+            if kept.iter().any(|(key, _)| key.get_ref() == required) {
+                continue;
+            }
+            usable = false;
+            // One that was there and had to go has a fault of its own.
+            if gone.iter().any(|name| name == required) {
+                continue;
+            }
+            let message = format!("{place} lacks the key `{required}`");
+            let mut fault = Fault::new(Code::SCHEMA_MISSING, span.clone(), message);
+            if let Some(text) = properties.get(required).and_then(|p| p["description"].as_str()) {
+                fault = fault.with_help(format!("`{required}`: {text}"));
+            }
+            self.faults.push(fault);
+        }
+        if others.is_object() {
+            self.checked.dropped.append(&mut gone);
+        } else if !gone.is_empty() {
+            self.checked.maimed.push(place.to_owned());
+        }
+        (kept, usable)
     }
 
-    fn value(
-        &self,
-        value: &Spanned<DeValue<'_>>,
+    /// Checks and mends a value; none if nothing can be made of it.
+    fn value<'i>(
+        &mut self,
+        value: Spanned<DeValue<'i>>,
         schema: &'s Json,
         place: &str,
-        faults: &mut Vec<Fault>,
-    ) {
+    ) -> Option<Spanned<DeValue<'i>>> {
         let schema = self.resolve(schema);
         let span = value.span();
-        let Some(expected) = expected_type(schema) else {
-            return;
-        };
-        let found = value.get_ref();
+        let Some(expected) = expected_type(schema) else { return Some(value) };
+        let found = value.into_inner();
         let fits = match expected {
             "object" => found.is_table(),
             "array" => found.is_array(),
@@ -127,23 +173,32 @@ impl<'s> Walker<'s> {
         if !fits {
             let message =
                 format!("{place} must be {}, found {}", article(expected), found.type_str());
-            faults.push(Fault::new(Code::SCHEMA_TYPE, span, message));
-            return;
+            self.mend(Fault::new(Code::SCHEMA_TYPE, span, message));
+            return None;
         }
-        match found {
-            DeValue::Table(table) => self.table(table, span, schema, place, faults),
-            DeValue::Array(items) => {
-                for item in items {
-                    self.value(item, &schema["items"], place, faults);
+        let mended = match found {
+            DeValue::Table(table) => {
+                let (table, usable) = self.table(table, &span, schema, place);
+                if !usable {
+                    return None;
                 }
+                DeValue::Table(table)
+            }
+            DeValue::Array(items) => {
+                let kept =
+                    items.into_iter().filter_map(|item| self.value(item, &schema["items"], place));
+                DeValue::Array(kept.collect::<DeArray<'i>>())
             }
             DeValue::String(word) => {
                 let words = words_of(schema);
-                if !words.is_empty() && !words.contains(&&**word) {
+                if words.is_empty() || words.contains(&&*word) {
+                    DeValue::String(word)
+                } else {
                     let message = format!("{place} cannot be `{word}`");
-                    faults.push(
-                        Fault::new(Code::SCHEMA_VALUE, span, message).with_words(word, words),
-                    );
+                    let fault = Fault::new(Code::SCHEMA_VALUE, span.clone(), message);
+                    self.mend(fault.with_words(&word, words.iter().copied()));
+                    let right = nearest(&word, words.iter().copied()).unwrap_or(words[0]);
+                    DeValue::String(right.to_owned().into())
                 }
             }
             DeValue::Integer(number) => {
@@ -151,11 +206,20 @@ impl<'s> Walker<'s> {
                 let least = schema["minimum"].as_i64().unwrap_or(i64::MIN);
                 if parsed.as_ref().map_or(true, |parsed| *parsed < least) {
                     let message = format!("{place} cannot be {}", number.as_str());
-                    faults.push(Fault::new(Code::SCHEMA_VALUE, span, message));
+                    self.mend(Fault::new(Code::SCHEMA_VALUE, span, message));
+                    return None;
                 }
+                DeValue::Integer(number)
             }
-            _ => {}
-        }
+            other => other,
+        };
+        Some(Spanned::new(span, mended))
+    }
+
+    /// Tells a fault whose place is mended.
+    fn mend(&mut self, fault: Fault) {
+        self.checked.mended.push(fault.span.clone());
+        self.faults.push(fault);
     }
 }
 
@@ -193,7 +257,7 @@ mod tests {
 
     fn messages(text: &str) -> Vec<String> {
         let mut faults = Vec::new();
-        assert!(check(text, &mut faults).is_none());
+        check(text, &mut faults);
         faults
             .iter()
             .map(|fault| {

@@ -79,8 +79,14 @@ fn read(path: &Path) -> std::io::Result<String> {
 #[must_use]
 pub fn parse(source: &SchemaSource) -> (Option<Schema>, Vec<Fault>) {
     let mut faults = Vec::new();
-    let schema = check::check(&source.text, &mut faults)
-        .and_then(|raw| resolve::resolve(raw, source, &mut faults));
+    let mut checked = check::check(&source.text, &mut faults);
+    let mut meant = Vec::new();
+    let schema = checked.raw.take().and_then(|raw| resolve::resolve(raw, source, &mut meant));
+    // What is doubtful about a mended file is not worth telling.
+    let sound = faults.is_empty();
+    faults.extend(
+        meant.into_iter().filter(|fault| (sound || fault.is_error()) && checked.tells(fault)),
+    );
     faults.sort_by_key(|fault| (fault.span.start, fault.span.end));
     let usable = !faults.iter().any(Fault::is_error);
     (schema.filter(|_| usable), faults)

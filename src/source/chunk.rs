@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::SourceId;
 
@@ -117,6 +117,9 @@ impl Chunk {
         let marks = self.marks.get_or_init(|| line_marks(raw, encoding));
         let mark = marks.partition_point(|&(text, _)| text <= offset).saturating_sub(1);
         let (text, at) = marks[mark];
+        if encoding == UTF_8 {
+            return at + raw_offset_in_utf8(&raw[at..], offset - text);
+        }
         let mut decoder = encoding.new_decoder_without_bom_handling();
         let mut buffer = [0_u8; 32];
         let mut read = text;
@@ -162,6 +165,25 @@ impl LineCounter {
     }
 }
 
+/// The offset in damaged UTF-8 of an offset of its text. Each faulty sequence,
+/// as the Unicode Standard parts them (3.9, "substitution of maximal subparts"),
+/// stands in the text as one U+FFFD.
+fn raw_offset_in_utf8(raw: &[u8], offset: usize) -> usize {
+    let (mut text, mut at) = (0, 0);
+    for piece in raw.utf8_chunks() {
+        let valid = piece.valid().len();
+        if offset <= text + valid {
+            return at + offset - text;
+        }
+        text += valid + char::REPLACEMENT_CHARACTER.len_utf8();
+        at += valid + piece.invalid().len();
+        if offset < text {
+            return at - piece.invalid().len();
+        }
+    }
+    at
+}
+
 /// Marks line starts. In every encoding of the web that is not UTF-16, the byte
 /// of a line feed is nothing else and leaves the decoder in its first state.
 fn line_marks(raw: &[u8], encoding: &'static Encoding) -> Vec<(usize, usize)> {
@@ -178,7 +200,7 @@ fn line_marks(raw: &[u8], encoding: &'static Encoding) -> Vec<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use encoding_rs::{GB18030, UTF_8};
+    use encoding_rs::GB18030;
 
     fn chunk(raw: &[u8], encoding: &'static Encoding) -> Chunk {
         let text = encoding.decode_without_bom_handling(raw).0.into_owned();
@@ -208,6 +230,11 @@ mod tests {
         assert_eq!(chunk.text(), "a\u{fffd}b\n");
         assert_eq!(chunk.original(1..4), b"\xff");
         assert_eq!(chunk.original(4..5), b"b");
+        let chunk = self::chunk(b"a\n\xe7\xae\n\xff\xff", UTF_8);
+        assert_eq!(chunk.text(), "a\n\u{fffd}\n\u{fffd}\u{fffd}");
+        assert_eq!(chunk.original(2..5), b"\xe7\xae");
+        assert_eq!(chunk.original(6..9), b"\xff");
+        assert_eq!(chunk.original(6..12), b"\xff\xff");
     }
 
     #[test]

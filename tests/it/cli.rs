@@ -172,6 +172,31 @@ fn no_record_is_no_pass() {
 }
 
 #[test]
+fn damaged_bytes_are_findings_and_their_neighbours_stay() {
+    let test = CliTest::new();
+    test.write("dump.txt", b"\xe7\xae\x80\xe4\xbb\x8b a\0b\n\xe7\x97\x85\xe5\x9b\xa0 x\xff\xfey \n\xe7\xae\x80\xe4\xbb\x8b c\xe7\n");
+    let ran = test.run(&["run", "dump.txt", "-o", "out"]);
+    check("damaged_bytes", &ran.show());
+    assert_eq!(ran.code, 1);
+    let table = test.table("out", "disease");
+    assert_eq!(texts(&table, "intro"), [Some("a\0b".to_owned()), Some("c\u{fffd}".to_owned())]);
+    assert_eq!(texts(&table, "etiology")[0].as_deref(), Some("x\u{fffd}\u{fffd}y"));
+    let findings = test.table("out", "finding");
+    let places: Vec<_> = (0..findings.height())
+        .map(|row| {
+            ["code", "byte_start", "byte_end"]
+                .map(|column| findings.column(column).unwrap().get(row).unwrap().to_string())
+        })
+        .filter(|place| place[0].contains("R00"))
+        .collect();
+    assert_eq!(
+        places,
+        [["\"R002\"", "8", "9"], ["\"R001\"", "19", "21"], ["\"R001\"", "32", "33"]]
+    );
+    assert_eq!(test.run_json("out")["inputs"][0]["invalid_sequences"], 3);
+}
+
+#[test]
 fn standard_input_is_an_input() {
     let test = CliTest::new();
     let ran = test.run_with(&["run", "-", "-o", "out"], &[], RECORD.as_bytes());
