@@ -233,8 +233,8 @@ impl QuantityPlan {
         let (ua, ub) = (factor("ua"), factor("ub"));
         let default = rule.default_factor;
         let half = if groups.name("half").is_some() { 0.5 } else { 0.0 };
-        let a = number("a").and_then(|a| Some((a + half) * ua.or(ub).or(default)?));
-        let b = number("b").and_then(|b| Some(b * ub.or(ua).or(default)?));
+        let a = number("a").and_then(|a| Some(scale(a + half, ua.or(ub).or(default)?)));
+        let b = number("b").and_then(|b| Some(scale(b, ub.or(ua).or(default)?)));
         let (min, max) = match (a, b) {
             (Some(a), Some(b)) => (a.min(b), a.max(b)),
             (a, b) => {
@@ -253,6 +253,17 @@ impl QuantityPlan {
         };
         let reversed = a.zip(b).filter(|(a, b)| a > b && said == Said::Range);
         Some(Hit { rule: idx, said, min, max, reversed })
+    }
+}
+
+/// A figure in the unit of the columns. A factor such as 0.01 has no exact
+/// double, but its inverse has: dividing by that gives the nearest double.
+fn scale(number: f64, factor: f64) -> f64 {
+    let inverse = (1.0 / factor).round();
+    if factor < 1.0 && (inverse * factor - 1.0).abs() < 1e-12 {
+        number / inverse
+    } else {
+        number * factor
     }
 }
 
@@ -282,4 +293,27 @@ fn unnamed(pattern: &str) -> String {
     ["a", "b", "ua", "ub", "half"].iter().fold(pattern.to_owned(), |text, name| {
         text.replace(&format!("(?<{name}>"), "(?:").replace(&format!("(?P<{name}>"), "(?:")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_keep_their_digits() {
+        let pairs = [
+            (0.0032, 0.01, 0.000_032),
+            (28.52, 0.01, 0.2852),
+            (31.0, 1e-5, 0.000_31),
+            (36.0, 1.0 / 24.0, 1.5),
+        ];
+        for (number, factor, expected) in pairs {
+            assert_eq!(
+                scale(number, factor).to_bits(),
+                f64::to_bits(expected),
+                "{number} x {factor}"
+            );
+        }
+        assert_eq!(scale(1.5, 7.0).to_bits(), f64::to_bits(10.5));
+    }
 }

@@ -121,7 +121,7 @@ fn check(
     insta::glob!("../inputs", &format!("{folder}/*.txt"), |path| {
         let input = std::fs::read(path).unwrap();
         insta::with_settings!({ description => String::from_utf8_lossy(&input), omit_expression => true }, {
-            insta::assert_snapshot!(stages(path, &look));
+            insta::assert_snapshot!(folder, stages(path, &look));
         });
     });
 }
