@@ -150,7 +150,7 @@ fn build_and_encode_tables(bencher: Bencher<'_, '_>) {
 }
 
 /// A quantity that is read for the first time; workers remember what they read.
-#[divan::bench(args = ["1--3周", "根据不同医院，收费标准不一致，市三甲医院约（1000-5000元）", "需要终身治疗"])]
+#[divan::bench(args = ["1--3周", "各地医院收费高低不等，三级医院约（1000-5000元）", "要终身服药"])]
 fn read_a_quantity(bencher: Bencher<'_, '_>, text: &str) {
     let schema = schema();
     let plans: Vec<_> = schema.quantities.iter().map(QuantityPlan::new).collect();
