@@ -16,7 +16,7 @@ mod worker;
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use encoding_rs::Encoding;
 use indexmap::IndexMap;
@@ -181,10 +181,14 @@ fn mill(
         }
         drop(done);
         let written = collect(collector, results, token_back);
-        // The queue of jobs must end before the reader is waited for.
-        let drained = jobs.lock().unwrap_or_else(PoisonError::into_inner);
-        while written.is_err() && drained.try_recv().is_ok() {}
-        drop(drained);
+        // Where writing failed the workers stop, and the reader may wait for room
+        // in the queue: it gets it until it has noticed.
+        if written.is_err() {
+            let jobs = jobs.lock().unwrap_or_else(PoisonError::into_inner);
+            while !reader.is_finished() {
+                let _ = jobs.recv_timeout(Duration::from_millis(10));
+            }
+        }
         let read =
             reader.join().map_err(|_| Error::new(ErrorKind::Internal, "the reader stopped"))?;
         written.and(read)

@@ -25,6 +25,13 @@ pub(super) struct Staging {
     _lock: File,
 }
 
+impl Drop for Staging {
+    fn drop(&mut self) {
+        // Whether the run succeeded or not, nothing of it stays but its files.
+        let _ = fs::remove_file(self.target.join(LOCK));
+    }
+}
+
 impl Staging {
     pub(super) fn new(target: &Path) -> Result<Self> {
         fs::create_dir_all(target).map_err(|error| failed(target, error))?;
@@ -88,7 +95,6 @@ impl Staging {
             moved().map_err(|error| failed(&to, error))?;
         }
         let _ = fs::remove_dir(self.target.join("quarantine"));
-        let _ = fs::remove_file(self.target.join(LOCK));
         Ok(())
     }
 
