@@ -324,9 +324,10 @@ impl<'r> Worker<'r> {
         let raw = self.plans.extract.run(&record, diagnostics);
         let mut row =
             self.plans.normalize.run(&raw, self.stems[source.index()], &mut self.memo, diagnostics);
+        self.nullify(&mut row, diagnostics.since(0));
+        // Rules see what the table would hold, and null what fails them on their own.
         self.plans.validate.run(&record, &mut row, diagnostics);
         let rejected = diagnostics.since(0).iter().any(|finding| finding.action == Action::Reject);
-        self.nullify(&mut row, diagnostics.since(0));
 
         let counts = &mut work.counts;
         counts.records.r#in += 1;
@@ -371,19 +372,13 @@ impl<'r> Worker<'r> {
         work.locate(diagnostics.take(), piece, &mut lines, Some(&id));
     }
 
-    /// Sets the cells of fields to null whose findings ask for it.
+    /// Sets the cells of fields to null whose findings so far ask for it.
     fn nullify(&self, row: &mut Row<'_>, findings: &[Finding]) {
-        let asked = findings
-            .iter()
-            .filter(|finding| finding.action == Action::Null && finding.ordinal.is_none());
+        let asked = findings.iter().filter(|finding| finding.action == Action::Null);
         for idx in asked.filter_map(|finding| self.schema.field_idx(finding.field.as_deref()?)) {
             let width = slots_of(&self.schema.fields[idx].kind).len();
             let base = self.layout.base[idx];
-            // The figures of a quantity are judged one by one; its text and kind stay.
-            let judged = matches!(self.schema.fields[idx].kind, FieldKind::Quantity(_));
-            if !judged {
-                row.cells[base..base + width].iter_mut().for_each(|cell| cell.value = Value::Null);
-            }
+            row.cells[base..base + width].iter_mut().for_each(|cell| cell.value = Value::Null);
         }
     }
 

@@ -271,6 +271,18 @@ fn a_rejected_record_stands_in_the_quarantine_as_it_stood_in_the_dump() {
 }
 
 #[test]
+fn an_action_of_the_schema_clears_the_value_and_the_finding_keeps_it() {
+    let test = CliTest::new();
+    let schema = recordmill::schema::builtin::text("disease").unwrap();
+    let schema = format!("{schema}\n[findings.figure-not-read]\naction = \"null\"\n");
+    test.write("my.toml", schema).write("dump.txt", "简介 甲\n治愈率 705\n简介 乙\n治愈率 120%\n");
+    assert_eq!(test.run(&["run", "dump.txt", "-o", "out", "--schema", "my.toml", "-q"]).code, 0);
+    let rates = texts(&test.table("out", "disease"), "cure_rate");
+    assert_eq!(rates, [None, Some("120%".to_owned())]);
+    assert!(texts(&test.table("out", "finding"), "raw").contains(&Some("705".to_owned())));
+}
+
+#[test]
 fn a_record_longer_than_the_limit_goes_to_the_quarantine_and_its_neighbours_do_not() {
     let test = CliTest::new();
     let long = format!("简介 乙病\n病因 {}\n", "很长的一行".repeat(200_000));
