@@ -94,7 +94,8 @@ pub(crate) fn read_table(folder: &Path, name: &str) -> DataFrame {
     ParquetReader::new(file).finish().unwrap()
 }
 
-/// A table as lines: types, then the cells of each row. Long texts are cut.
+/// A table as lines: types, then the cells of each row. Long texts are cut, and
+/// paths begin at the root of the repository, wherever that stands.
 pub(crate) fn show_table(table: &DataFrame) -> String {
     let mut out = String::new();
     for column in table.columns() {
@@ -119,7 +120,7 @@ fn show_cell(value: &AnyValue<'_>) -> String {
 }
 
 fn cut(text: &str) -> String {
-    let text = text.replace('\n', "⏎");
+    let text = text.replace(root().to_str().unwrap(), "[root]").replace('\n', "⏎");
     match text.char_indices().nth(24) {
         Some((at, _)) => format!("{}…({})", &text[..at], text.chars().count()),
         None => text,
