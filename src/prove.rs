@@ -10,12 +10,11 @@ use std::ops::Range;
 use crate::diagnostic::{Code, Diagnostics, Severity};
 use crate::extract;
 use crate::normalize::{self, Figures, Memo, QuantityPlan, Row};
-use crate::record::{Bytes, Entry, Record, Text};
+use crate::record::Record;
 use crate::schema::Fault;
 use crate::schema::model::{
     Examples, Field, FieldKind, Framing, Layout, Pattern, QuantityKind, Schema, slots_of,
 };
-use crate::source::Span;
 use crate::validate;
 use crate::value::{Cell, Value};
 
@@ -44,6 +43,15 @@ pub fn prove(schema: &Schema) -> Proof {
             prover.pattern(pattern, examples);
         }
         _ => {}
+    }
+    let proven = schema.source.skip.iter().chain(&schema.source.comment);
+    for proven in proven {
+        prover.pattern(&proven.pattern, &proven.examples);
+    }
+    for outline in &schema.outlines {
+        for marker in &outline.markers {
+            prover.pattern(&marker.pattern, &marker.examples);
+        }
     }
     let key = &schema.source.key;
     if let Some(pattern) = key.pattern.as_ref().or(key.unknown.as_ref()) {
@@ -194,18 +202,7 @@ impl Prover<'_> {
     /// Runs a record with this one value through the stages.
     fn with_row(&self, idx: usize, text: &str, look: impl FnOnce(&Layout, &Row<'_>, Vec<String>)) {
         let entry = self.schema.fields[idx].from.unwrap_or(idx);
-        let mut by_field = vec![None; self.schema.fields.len()];
-        by_field[entry] = Some(0);
-        let record = Record {
-            span: Span::new(0, text.len()),
-            entries: vec![Entry {
-                key_span: Span::default(),
-                text: Text::borrowed(text, 0).trimmed(),
-                next: None,
-            }],
-            by_field,
-            bytes: Bytes::default(),
-        };
+        let record = Record::of_value(entry, self.schema.fields.len(), text);
         let mut diagnostics = Diagnostics::new(&self.schema.policy);
         let raw = self.extract.run(&record, &mut diagnostics);
         let mut row = self.normalize.run(&raw, None, &mut Memo::default(), &mut diagnostics);

@@ -131,6 +131,8 @@ pub struct InputReport {
     pub bytes: u64,
     /// The BLAKE3 hash of the file.
     pub hash: String,
+    /// The form: key-value, json-lines, json or csv.
+    pub format: &'static str,
     /// The encoding, by its WHATWG name.
     pub encoding: &'static str,
     /// Sequences of bytes that are no text in the encoding.

@@ -100,7 +100,7 @@ fn balance(outcome: &Outcome) -> String {
     let report = &outcome.report;
     let balance = &report.balance;
     let bytes = &balance.bytes;
-    let set_aside = bytes.unknown_key + bytes.repeated + bytes.stray + bytes.preamble;
+    let set_aside = bytes.unknown_key + bytes.repeated + bytes.stray + bytes.outside;
     let word = match report.status {
         Status::Pass => "pass",
         Status::Fail => "fail",

@@ -58,6 +58,11 @@ codes! {
     STRAY_LINE "R106" "stray-line" Warning Keep "a line that belongs to no key"
     DUPLICATE_RECORD "R107" "duplicate-record" Warning Keep "a record that occurred before, byte for byte"
     KEY_OUT_OF_ORDER "R108" "key-out-of-order" Info Keep "a key stands before one that the schema lists earlier"
+    RECORD_SYNTAX "R109" "record-syntax" Error Reject "a record that is no JSON object, or a row whose quotes are never closed"
+    RAGGED_ROW "R110" "ragged-row" Warning Keep "a row has fewer or more cells than there are columns"
+    LONE_SURROGATE "R111" "lone-surrogate" Warning Keep "half of a surrogate pair stands alone in a JSON string"
+    ENCODED_VALUE "R112" "encoded-value" Warning Keep "a value that is not in the encoding that its key tells"
+    TEXT_AFTER_RECORD "R113" "text-after-record" Warning Keep "text that stands behind a record and belongs to none"
 
     TUPLE_SYNTAX "R201" "tuple-syntax" Error Keep "a tuple that cannot be read"
     TUPLE_ARITY "R202" "tuple-arity" Error Keep "a tuple with a number of members that the schema does not know"

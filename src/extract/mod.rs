@@ -16,7 +16,7 @@ use regex::Regex;
 use crate::diagnostic::{Code, Diagnostics};
 use crate::record::{Entry, Record, Text};
 use crate::schema::Schema;
-use crate::schema::model::{Field, FieldKind, Pattern};
+use crate::schema::model::{Field, FieldKind, Pattern, TupleSyntax};
 use crate::source::Span;
 
 /// The compiled plan of the stage.
@@ -45,9 +45,16 @@ enum Shape {
         truncation: Option<Regex>,
         prompts: Vec<Regex>,
     },
-    Tuples,
+    /// Python list literals.
+    Literals,
+    /// Items that a pattern takes apart.
+    Parts {
+        item: Regex,
+        separator: Option<Regex>,
+        prompts: Vec<Regex>,
+    },
     /// Reads other fields; nothing is taken here.
-    Name,
+    Derived,
 }
 
 /// What a field has in a record.
@@ -140,6 +147,20 @@ pub struct Extracted<'r> {
     pub tuples: Vec<Tuple<'r>>,
     /// For each field how many items went in and out.
     pub counts: Vec<ItemCount>,
+    /// For each field with a value the entry that it was taken from, and where
+    /// in its text the value begins.
+    origins: Vec<Option<(&'r Text<'r>, usize)>>,
+}
+
+impl Extracted<'_> {
+    /// The bytes of a part of a field's value.
+    #[must_use]
+    pub fn span_in(&self, field: usize, range: Range<usize>) -> Span {
+        match self.origins.get(field).copied().flatten() {
+            Some((text, at)) => text.span(at + range.start..at + range.end),
+            None => self.fields[field].span().unwrap_or_default(),
+        }
+    }
 }
 
 impl Plan {
@@ -164,6 +185,7 @@ impl Plan {
         let mut out = Extracted {
             fields: Vec::with_capacity(self.fields.len()),
             counts: vec![ItemCount::default(); self.fields.len()],
+            origins: vec![None; self.fields.len()],
             ..Extracted::default()
         };
         for (idx, field) in self.fields.iter().enumerate() {
@@ -193,8 +215,16 @@ impl FieldPlan {
                 truncation: truncation.as_ref().map(Pattern::compile),
                 prompts: prompts.iter().map(Pattern::compile).collect(),
             },
-            FieldKind::TupleList { .. } => Shape::Tuples,
-            FieldKind::Name { .. } if field.keys.is_empty() => Shape::Name,
+            FieldKind::TupleList { syntax: TupleSyntax::Literals(_), .. } => Shape::Literals,
+            FieldKind::TupleList { syntax: TupleSyntax::Items { item, separator }, prompts, .. } => {
+                Shape::Parts {
+                    item: item.compile(),
+                    separator: separator.as_ref().map(Pattern::compile),
+                    prompts: prompts.iter().map(Pattern::compile).collect(),
+                }
+            }
+            FieldKind::Outline { .. } => Shape::Derived,
+            FieldKind::Name { .. } if field.keys.is_empty() => Shape::Derived,
             _ => Shape::Scalar,
         };
         Self {
@@ -204,10 +234,13 @@ impl FieldPlan {
             extract: field.extract.iter().map(Pattern::compile).collect(),
             group: field.group.clone(),
             shape,
-            demand: field
-                .extract
-                .first()
-                .map_or_else(|| field.span.clone(), |pattern| pattern.span.clone()),
+            demand: match (&field.kind, field.extract.first()) {
+                (FieldKind::TupleList { syntax: TupleSyntax::Items { item, .. }, .. }, _) => {
+                    item.span.clone()
+                }
+                (_, Some(pattern)) => pattern.span.clone(),
+                (_, None) => field.span.clone(),
+            },
         }
     }
 
@@ -226,13 +259,20 @@ impl FieldPlan {
         let text = &entry.text;
         let span = text.whole();
         match &self.shape {
-            Shape::Name => Raw::Absent,
-            Shape::Scalar => self.scalar(text, diagnostics),
+            Shape::Derived => Raw::Absent,
+            Shape::Scalar => {
+                let raw = self.scalar(text, diagnostics);
+                if let Raw::Value(value, _) = raw {
+                    let at = value.as_ptr().addr() - text.as_str().as_ptr().addr();
+                    out.origins[idx] = Some((text, at));
+                }
+                raw
+            }
             Shape::List { separator, truncation, prompts } => {
                 let first = out.items.len();
                 for entry in record.entries_of(self.entry) {
                     let count = &mut out.counts[idx];
-                    split(&entry.text, separator.as_ref(), |piece| {
+                    split(entry, separator.as_ref(), |piece| {
                         let piece_text = &entry.text.as_str()[piece.clone()];
                         count.r#in += 1;
                         if self.is_sentinel(piece_text) {
@@ -266,20 +306,63 @@ impl FieldPlan {
                 }
                 Raw::Items(first..out.items.len(), span)
             }
-            Shape::Tuples => {
+            Shape::Literals | Shape::Parts { .. } => {
                 let first = out.tuples.len();
                 for entry in record.entries_of(self.entry) {
                     if self.is_sentinel(entry.text.as_str()) {
                         continue;
                     }
-                    self.tuples(idx, &entry.text, out, diagnostics);
+                    match &self.shape {
+                        Shape::Parts { item, separator, prompts } => {
+                            let (separator, prompts) = (separator.as_ref(), prompts.as_slice());
+                            self.parts(idx, entry, item, separator, prompts, out, diagnostics);
+                        }
+                        _ => self.literals(idx, &entry.text, out, diagnostics),
+                    }
                 }
-                if text.as_str().is_empty() {
+                if out.counts[idx].r#in == 0 && text.as_str().is_empty() {
                     return Raw::Blank(span);
                 }
                 Raw::Tuples(first..out.tuples.len(), span)
             }
         }
+    }
+
+    /// Takes the items of an entry apart.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one shape, taken out of it")]
+    fn parts<'r>(
+        &self,
+        idx: usize,
+        entry: &'r Entry<'_>,
+        item: &Regex,
+        separator: Option<&Regex>,
+        prompts: &[Regex],
+        out: &mut Extracted<'r>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) {
+        split(entry, separator, |piece| {
+            let count = &mut out.counts[idx];
+            let raw = &entry.text.as_str()[piece.clone()];
+            count.r#in += 1;
+            if self.is_sentinel(raw) {
+                count.sentinel += 1;
+            } else if prompts.iter().any(|prompt| prompt.is_match(raw)) {
+                count.prompt += 1;
+            } else if let Some(tuple) = Tuple::of_item(raw, piece.start, item, &entry.text) {
+                count.out += 1;
+                out.tuples.push(tuple);
+            } else {
+                count.unread += 1;
+                let finding = diagnostics.report(
+                    Code::TUPLE_SYNTAX,
+                    entry.text.span(piece),
+                    format!("the item is not as `item` of `{}` describes it", self.name),
+                );
+                finding.field = Some(self.name.clone());
+                finding.raw = Some(raw.to_owned());
+                finding.demand = Some(self.demand.clone());
+            }
+        });
     }
 
     fn scalar<'r>(&self, text: &'r Text<'_>, diagnostics: &mut Diagnostics<'_>) -> Raw<'r> {
@@ -317,7 +400,8 @@ impl FieldPlan {
         Raw::Blank(text.whole())
     }
 
-    fn tuples<'r>(
+    /// Reads the list literals of an entry.
+    fn literals<'r>(
         &self,
         idx: usize,
         text: &'r Text<'_>,
@@ -353,9 +437,10 @@ impl FieldPlan {
     }
 }
 
-/// Splits a text at a separator, or at white space; empty pieces are none.
-fn split(text: &Text<'_>, separator: Option<&Regex>, mut each: impl FnMut(Range<usize>)) {
-    let whole = text.as_str();
+/// Splits an entry at a separator, or at white space; empty pieces are none. An
+/// entry that is one item already stays whole.
+fn split(entry: &Entry<'_>, separator: Option<&Regex>, mut each: impl FnMut(Range<usize>)) {
+    let whole = entry.text.as_str();
     let mut piece = |range: Range<usize>| {
         let part = &whole[range.clone()];
         let start = range.start + part.len() - part.trim_start().len();
@@ -365,6 +450,9 @@ fn split(text: &Text<'_>, separator: Option<&Regex>, mut each: impl FnMut(Range<
         }
     };
     let mut from = 0;
+    if entry.item {
+        return piece(0..whole.len());
+    }
     if let Some(separator) = separator {
         for found in separator.find_iter(whole) {
             piece(from..found.start());

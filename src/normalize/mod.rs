@@ -6,6 +6,7 @@
 
 mod name;
 mod number;
+mod outline;
 mod quantity;
 mod words;
 
@@ -98,6 +99,7 @@ enum KindPlan {
     Decimal,
     List,
     TupleList(words::TuplePlan),
+    Outline(outline::OutlinePlan),
     Quantity(usize),
     Name(name::NamePlan),
 }
@@ -115,7 +117,7 @@ impl Plan {
                 name: field.name.clone(),
                 demand: field.span.clone(),
                 base,
-                kind: KindPlan::new(field),
+                kind: KindPlan::new(schema, field),
             })
             .collect();
         Self {
@@ -143,6 +145,7 @@ impl Plan {
             let span = value.span().unwrap_or_default();
             match &field.kind {
                 KindPlan::List => row.items[idx] = list(raw, value),
+                KindPlan::Outline(plan) => row.items[idx] = plan.run(raw),
                 KindPlan::TupleList(plan) => {
                     row.items[idx] = field.tuples(plan, raw, value, diagnostics);
                 }
@@ -255,7 +258,7 @@ impl Plan {
 }
 
 impl KindPlan {
-    fn new(field: &Field) -> Self {
+    fn new(schema: &Schema, field: &Field) -> Self {
         match &field.kind {
             FieldKind::Text => Self::Text,
             FieldKind::Boolean { yes, no } => Self::Boolean(words::Boolean::new(yes, no)),
@@ -264,8 +267,13 @@ impl KindPlan {
             FieldKind::Integer => Self::Integer,
             FieldKind::Decimal => Self::Decimal,
             FieldKind::List { .. } => Self::List,
-            FieldKind::TupleList { members, arities, unwrap, brackets } => {
-                Self::TupleList(words::TuplePlan::new(members, arities, unwrap, brackets))
+            FieldKind::TupleList { syntax, members, unwrap, brackets, overlap, .. } => {
+                let members = members.len();
+                let plan = words::TuplePlan::new(syntax, members, unwrap, brackets, *overlap);
+                Self::TupleList(plan)
+            }
+            FieldKind::Outline { texts, outline } => {
+                Self::Outline(outline::OutlinePlan::new(schema, texts, *outline))
             }
             FieldKind::Quantity(idx) => Self::Quantity(*idx),
             FieldKind::Name { infer, support, file } => {

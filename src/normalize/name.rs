@@ -59,7 +59,7 @@ impl NamePlan {
         }
         let mut candidates: Vec<(&'r str, Span)> = Vec::with_capacity(self.infer.len());
         for (from, regex) in &self.infer {
-            let Raw::Value(text, span) = &raw.fields[*from] else {
+            let Raw::Value(text, _) = &raw.fields[*from] else {
                 continue;
             };
             let text: &'r str = text;
@@ -67,8 +67,7 @@ impl NamePlan {
             let Some(found) = regex.captures(head).and_then(|groups| groups.name("name")) else {
                 continue;
             };
-            let start = span.start as usize + found.start();
-            candidates.push((&text[found.range()], Span::new(start, start + found.len())));
+            candidates.push((&text[found.range()], raw.span_in(*from, found.range())));
         }
         let votes = |name: &str| {
             self.voters

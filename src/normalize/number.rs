@@ -125,6 +125,31 @@ fn han(text: &str) -> Option<f64> {
     Some(total + section + digit.unwrap_or(0.0))
 }
 
+/// Reads the number of a marker: digits, Han numerals, a letter (a is 1), or
+/// one character that Unicode has for a number in a circle, in brackets, with a
+/// full stop, or for a Roman numeral.
+#[must_use]
+pub(super) fn parse_ordinal(text: &str) -> Option<u32> {
+    let mut chars = text.chars();
+    if let (Some(only), None) = (chars.next(), chars.next()) {
+        // The first character of each run of the Unicode charts, and how many there are.
+        let runs = [
+            ('①', 20), ('⑴', 20), ('⒈', 20), ('㈠', 10), ('㊀', 10), ('Ⅰ', 12), ('ⅰ', 12),
+            ('❶', 10), ('➀', 10), ('➊', 10), ('㉑', 15), ('⒜', 26), ('Ⓐ', 26), ('ⓐ', 26),
+            ('a', 26), ('A', 26), ('ａ', 26), ('Ａ', 26),
+        ];
+        for (first, length) in runs {
+            let place = u32::from(only).wrapping_sub(u32::from(first));
+            if place < length {
+                return Some(place + if first == '㉑' { 21 } else { 1 });
+            }
+        }
+    }
+    let number = parse_number(text)?;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is whole and in range")]
+    (number.fract() == 0.0 && (0.0..1e6).contains(&number)).then_some(number as u32)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,5 +190,13 @@ mod tests {
         check("1.5万", Some(15000.0));
         check("10万", Some(100_000.0));
         check("3千万", Some(30_000_000.0));
+    }
+
+    #[test]
+    fn a_marker_has_a_number() {
+        let read = ["①", "⒊", "㈡", "Ⅻ", "c", "十二", "07", "㉑", "1.5", "天"].map(parse_ordinal);
+        let expected =
+            [Some(1), Some(3), Some(2), Some(12), Some(3), Some(12), Some(7), Some(21), None, None];
+        assert_eq!(read, expected);
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use regex::Regex;
 
 use crate::extract::Tuple;
-use crate::schema::model::Pattern;
+use crate::schema::model::{Overlap, Pattern, TupleSyntax};
 use crate::value::{Cell, Value};
 
 /// Words for true and for false.
@@ -67,24 +67,27 @@ impl Flag {
 #[derive(Debug)]
 pub(super) struct TuplePlan {
     members: usize,
+    /// For each known number of members: which member stands where.
     arities: Vec<(usize, Vec<usize>)>,
     unwrap: Vec<usize>,
     brackets: Vec<(char, char)>,
+    overlap: Option<Overlap>,
 }
 
 impl TuplePlan {
     pub(super) fn new(
-        members: &[String],
-        arities: &[(usize, Vec<usize>)],
+        syntax: &TupleSyntax,
+        members: usize,
         unwrap: &[usize],
         brackets: &[(char, char)],
+        overlap: Option<Overlap>,
     ) -> Self {
-        Self {
-            members: members.len(),
-            arities: arities.to_vec(),
-            unwrap: unwrap.to_vec(),
-            brackets: brackets.to_vec(),
-        }
+        let made = if overlap.is_some() { 2 } else { 0 };
+        let arities = match syntax {
+            TupleSyntax::Literals(arities) => arities.clone(),
+            TupleSyntax::Items { .. } => vec![(members - made, (0..members - made).collect())],
+        };
+        Self { members, arities, unwrap: unwrap.to_vec(), brackets: brackets.to_vec(), overlap }
     }
 
     /// A row has the members and the raw text.
@@ -118,6 +121,9 @@ impl TuplePlan {
             };
             cells[first + place] = Cell::new(value, *span);
         }
+        if let Some(overlap) = &self.overlap {
+            part(overlap, &mut cells[first..]);
+        }
         cells.push(Cell::new(Value::text(tuple.raw), tuple.span));
         true
     }
@@ -147,6 +153,29 @@ impl TuplePlan {
     }
 }
 
+/// Parts a member by another: the longest start of the other with which it ends
+/// is its tail.
+fn part(overlap: &Overlap, cells: &mut [Cell<'_>]) {
+    let Value::Text(text) = &cells[overlap.of].value else {
+        return;
+    };
+    let span = cells[overlap.of].span;
+    let other = cells[overlap.with].value.as_text().unwrap_or_default();
+    let length = other
+        .char_indices()
+        .map(|(at, c)| at + c.len_utf8())
+        .skip(overlap.min.saturating_sub(1))
+        .filter(|&end| text.ends_with(&other[..end]))
+        .last();
+    let at = length.map_or(0, |length| text.len() - length);
+    let head = slice(text.clone(), 0, at);
+    let head = trim(head);
+    let tail = Value::Text(trim(slice(text.clone(), at, text.len())));
+    let head = if head.is_empty() { Value::Null } else { Value::Text(head) };
+    cells[overlap.head] = Cell::new(head, span);
+    cells[overlap.tail] = Cell::new(tail, span);
+}
+
 fn trim(text: Cow<'_, str>) -> Cow<'_, str> {
     let start = text.len() - text.trim_start().len();
     let end = start + text.trim().len();
@@ -166,7 +195,8 @@ mod tests {
 
     #[test]
     fn outer_brackets_go_and_inner_ones_stay() {
-        let plan = TuplePlan::new(&[], &[], &[], &[('(', ')')]);
+        let literals = TupleSyntax::Literals(Vec::new());
+        let plan = TuplePlan::new(&literals, 0, &[], &[('(', ')')], None);
         let check = |text: &str, expected: &str| {
             assert_eq!(plan.unwrapped(text.into()), expected, "{text}");
         };
@@ -177,6 +207,22 @@ mod tests {
         check("((甲)片)", "(甲)片");
         check("(甲片", "甲片");
         check("(甲)片)", "甲)片");
+    }
+
+    #[test]
+    fn a_label_ends_in_the_longest_start_of_the_generic() {
+        let check = |label: &str, generic: &str, head: Option<&str>, tail: &str| {
+            let overlap = Overlap { of: 0, with: 1, min: 2, head: 2, tail: 3 };
+            let text = |text: &str| Cell::new(Value::Text(text.to_owned().into()), Default::default());
+            let mut cells = vec![text(label), text(generic), Cell::default(), Cell::default()];
+            part(&overlap, &mut cells);
+            assert_eq!((cells[2].value.as_text(), cells[3].value.as_text()), (head, Some(tail)));
+        };
+        check("甲厂某某片", "某某片", Some("甲厂"), "某某片");
+        check("甲厂某某", "某某片", Some("甲厂"), "某某");
+        check("甲厂某", "某某片", None, "甲厂某");
+        check("某某片", "某某片", None, "某某片");
+        check("某某某片", "某某片", Some("某"), "某某片");
     }
 
     #[test]

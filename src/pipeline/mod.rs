@@ -24,12 +24,13 @@ use indexmap::IndexMap;
 use crate::diagnostic::{Code, Finding, Located, Policy, Severity};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::ItemCount;
-use crate::record::{BATCH_BYTES, Batch, Batcher, Framer};
+use crate::record::{BATCH_BYTES, Batch, Batcher};
 use crate::report::{
     Balance, FORMAT_VERSION, FailOn, FieldReport, InputReport, Outcome, RunReport, SchemaReport,
     TableReport, Timings, Tool,
 };
 use crate::schema::Schema;
+use crate::schema::model::Format;
 use crate::sink::{self, Sink, Target};
 use crate::source::{Decision, Input, SourceId, decide};
 use crate::{extract, normalize, record, table, validate};
@@ -88,7 +89,7 @@ impl Progress for () {
 /// The plans of all stages.
 #[derive(Debug)]
 struct Plans {
-    parse: record::KeyValue,
+    record: record::Plan,
     extract: extract::Plan,
     normalize: normalize::Plan,
     validate: validate::Plan,
@@ -96,8 +97,13 @@ struct Plans {
     sink: sink::Plan,
 }
 
-/// What the reader learned of the inputs.
-type Inputs = Vec<(Decision, u64)>;
+/// What the reader learned of an input.
+struct Learned {
+    decision: Decision,
+    format: Format,
+    /// The length of its text in bytes, without a byte order mark.
+    text: u64,
+}
 
 /// Runs a schema over inputs.
 ///
@@ -107,7 +113,7 @@ type Inputs = Vec<(Decision, u64)>;
 pub fn run(schema: &Schema, options: &Options, progress: &dyn Progress) -> Result<Outcome> {
     let (start, started_at) = (Instant::now(), jiff::Timestamp::now());
     let plans = Plans {
-        parse: record::KeyValue::new(schema),
+        record: record::Plan::new(schema),
         extract: extract::Plan::new(schema),
         normalize: normalize::Plan::new(schema),
         validate: validate::Plan::new(schema),
@@ -156,7 +162,7 @@ fn mill(
     options: &Options,
     plans: &Plans,
     collector: &mut Collector<'_>,
-) -> Result<Inputs> {
+) -> Result<Vec<Learned>> {
     let threads = options.threads.max(1);
     let under_way = threads + 1;
     let (token_back, tokens) = sync_channel::<()>(under_way);
@@ -167,7 +173,7 @@ fn mill(
     let (done, results) = channel::<Result<Milled>>();
     let jobs = Mutex::new(jobs);
     std::thread::scope(|scope| {
-        let reader = scope.spawn(move || read(schema, options, queue, &tokens));
+        let reader = scope.spawn(move || read(schema, options, &plans.record, queue, &tokens));
         for _ in 0..threads {
             let (done, jobs) = (done.clone(), &jobs);
             scope.spawn(move || {
@@ -203,12 +209,12 @@ fn next(jobs: &Mutex<Receiver<Batch>>) -> Result<Batch, std::sync::mpsc::RecvErr
 fn read(
     schema: &Schema,
     options: &Options,
+    plan: &record::Plan,
     queue: SyncSender<Batch>,
     tokens: &Receiver<()>,
-) -> Result<Inputs> {
-    let framer = Framer::new(&schema.source);
+) -> Result<Vec<Learned>> {
     let limit = options.max_record_bytes.unwrap_or(schema.source.max_record_bytes);
-    let mut batcher = Batcher::new(&framer, limit, BATCH_BYTES, options.block_bytes);
+    let mut batcher = Batcher::new(plan, limit, BATCH_BYTES, options.block_bytes);
     let mut stopped = false;
     let mut emit = |batch| {
         stopped = stopped || tokens.recv().is_err() || queue.send(batch).is_err();
@@ -227,8 +233,10 @@ fn read(
         #[expect(clippy::cast_possible_truncation, reason = "there are fewer than 2^32 inputs")]
         let source = SourceId(idx as u32);
         let reader = input.open().map_err(failed)?;
-        let bytes = batcher.source(source, decision, reader, &mut emit).map_err(failed)?;
-        inputs.push((decision, bytes));
+        let (text, format) = batcher
+            .source(source, input.name(), decision, reader, &mut emit)
+            .map_err(failed)?;
+        inputs.push(Learned { decision, format, text });
     }
     batcher.finish(&mut emit);
     Ok(inputs)
@@ -307,7 +315,7 @@ impl Collector<'_> {
         self.take(milled)
     }
 
-    fn outcome(&mut self, schema: &Schema, options: &Options, inputs: Inputs) -> Outcome {
+    fn outcome(&mut self, schema: &Schema, options: &Options, inputs: Vec<Learned>) -> Outcome {
         let tallies = self.counts.findings.clone();
         let status = options.fail_on.verdict(&tallies, self.counts.records.r#in);
         let mut severities: BTreeMap<_, _> = [Severity::Info, Severity::Warning, Severity::Error]
@@ -317,10 +325,10 @@ impl Collector<'_> {
             severities.insert(severity.as_str(), *count);
         }
         let byte_order_marks: u64 =
-            inputs.iter().map(|(decision, _)| if decision.bom > 0 { BOM_BYTES } else { 0 }).sum();
+            inputs.iter().map(|input| if input.decision.bom > 0 { BOM_BYTES } else { 0 }).sum();
         let mut bytes = self.counts.bytes;
         bytes.byte_order_mark = byte_order_marks;
-        let total = inputs.iter().map(|(_, text)| text).sum::<u64>() + byte_order_marks;
+        let total = inputs.iter().map(|input| input.text).sum::<u64>() + byte_order_marks;
         debug_assert_eq!(bytes.total(), total, "every byte is in one class");
         let items = schema
             .fields
@@ -344,8 +352,9 @@ impl Collector<'_> {
                 .iter()
                 .zip(&self.names)
                 .zip(&self.counts.records_of)
-                .map(|(((decision, _), name), records)| InputReport {
+                .map(|((Learned { decision, format, .. }, name), records)| InputReport {
                     path: (*name).to_owned(),
+                    format: format.as_str(),
                     bytes: decision.len,
                     hash: decision.hash.to_hex().to_string(),
                     encoding: decision.encoding.name(),

@@ -9,7 +9,7 @@ use crate::diagnostic::{Action, Code, Diagnostics, Finding, Located, Severity, T
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::{Extracted, ItemCount, Raw};
 use crate::normalize::{Memo, Row};
-use crate::record::{Batch, Bytes, Frame, Framed, Part};
+use crate::record::{Batch, Bytes, Columns, Frame, Framed, Part, outside};
 use crate::report::{FieldReport, RecordBalance};
 use crate::schema::Schema;
 use crate::schema::model::{FieldKind, Layout, slots_of};
@@ -142,9 +142,9 @@ impl<'r> Worker<'r> {
                     self.oversize(&piece, (begins, length, ends), &mut work, &mut diagnostics);
                 }
                 Part::Records => {
-                    Self::preamble(&piece, &mut work, &mut diagnostics);
+                    let columns = Self::outside(self.plans, &piece, &mut work, &mut diagnostics);
                     for frame in &piece.records {
-                        self.record(&piece, frame, &mut work, &mut diagnostics);
+                        self.record(&piece, frame, &columns, &mut work, &mut diagnostics);
                     }
                 }
             }
@@ -229,27 +229,46 @@ impl<'r> Worker<'r> {
         }
     }
 
-    /// Text before the first record of a source.
-    fn preamble(piece: &Framed, work: &mut Work<'_>, diagnostics: &mut Diagnostics<'_>) {
+    /// The text before, between and behind the records of a piece, with the row
+    /// that names its columns. Returns which column is which.
+    fn outside(
+        plans: &Plans,
+        piece: &Framed,
+        work: &mut Work<'_>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) -> Columns {
         let text = piece.chunk.text();
-        let end = piece.records.first().map_or(text.len(), |frame| frame.span.start as usize);
-        let before = &text[..end];
-        let trimmed = before.trim();
-        if trimmed.is_empty() {
-            work.counts.bytes.separator += end as u64;
-            return;
+        let header = piece.header.as_deref();
+        let columns = plans.record.columns(header, piece.first.then_some(text), diagnostics);
+        let mut from = 0;
+        if let Some(header) = header.filter(|_| piece.first) {
+            let range = header.range();
+            work.counts.bytes.separator += range.start as u64;
+            work.counts.bytes.key += range.len() as u64;
+            from = range.end;
         }
-        let start = before.len() - before.trim_start().len();
-        let span = Span::new(start, start + trimmed.len());
-        let finding = diagnostics.report(
-            Code::TEXT_BEFORE_RECORD,
-            span,
-            format!("{} of text before the first record", plural(trimmed.len(), "byte")),
-        );
-        finding.raw = Some(trimmed.to_owned());
-        work.counts.bytes.preamble += trimmed.len() as u64;
-        work.counts.bytes.separator += (end - trimmed.len()) as u64;
+        let starts = piece.records.iter().map(|frame| frame.span.start as usize);
+        let ends = piece.records.iter().map(|frame| frame.span.end as usize);
+        for (n, (from, to)) in std::iter::once(from).chain(ends).zip(starts.chain([text.len()])).enumerate() {
+            let found = outside(piece.format, &text[from..to]);
+            work.counts.bytes.separator += (to - from - found.len()) as u64;
+            if found.is_empty() {
+                continue;
+            }
+            work.counts.bytes.outside += found.len() as u64;
+            let span = Span::new(from + found.start, from + found.end);
+            let bytes = plural(found.len(), "byte");
+            let finding = if n == 0 && piece.first {
+                let message = format!("{bytes} of text before the first record");
+                diagnostics.report(Code::TEXT_BEFORE_RECORD, span, message)
+            } else {
+                let message = format!("{bytes} of text that belong to no record");
+                diagnostics.report(Code::TEXT_AFTER_RECORD, span, message)
+            };
+            finding.raw = Some(text[span.range()].to_owned());
+        }
         work.locate(diagnostics.take(), piece, &mut LineCounter::at_start_of(&piece.chunk), None);
+        columns
     }
 
     /// A piece of a record that is too long for memory.
@@ -307,11 +326,16 @@ impl<'r> Worker<'r> {
         &mut self,
         piece: &Framed,
         frame: &Frame,
+        columns: &Columns,
         work: &mut Work<'_>,
         diagnostics: &mut Diagnostics<'_>,
     ) {
         let chunk = &piece.chunk;
         let source = chunk.source();
+        if self.plans.record.skips(piece.format, &chunk.text()[frame.span.range()]) {
+            work.counts.bytes.ignored += frame.span.len() as u64;
+            return;
+        }
         let id = frame.id();
         if frame.copies > 0 {
             diagnostics.report(
@@ -320,7 +344,8 @@ impl<'r> Worker<'r> {
                 format!("the record is copy {} of record {:016x}", frame.copies + 1, frame.hash),
             );
         }
-        let record = self.plans.parse.parse(chunk.text(), frame.span, diagnostics);
+        let plan = &self.plans.record;
+        let record = plan.parse(piece.format, columns, chunk.text(), frame.span, diagnostics);
         let raw = self.plans.extract.run(&record, diagnostics);
         let mut row =
             self.plans.normalize.run(&raw, self.stems[source.index()], &mut self.memo, diagnostics);

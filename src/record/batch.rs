@@ -6,10 +6,13 @@
 //! inputs alone, not on how they were read.
 
 use std::io::{self, Read};
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::framing::{Framer, Scan};
+use super::framing::{Cut, Scan};
+use super::{Header, Plan};
+use crate::schema::model::Format;
 use crate::source::{Chunk, Decision, LineCounter, Origin, Position, SourceId, Span, TextReader};
 
 /// How much text, in bytes, a batch covers.
@@ -31,8 +34,12 @@ pub struct Framed {
     pub chunk: Chunk,
     /// What the chunk is.
     pub part: Part,
-    /// The records, in order. They cover the text from the first on.
+    /// The records, in order. What stands between them belongs to none.
     pub records: Vec<Frame>,
+    /// The form of the source.
+    pub format: Format,
+    /// The row that names the columns of the source, if it has one.
+    pub header: Option<Arc<Header>>,
     /// Where the source's first CR LF stands, if it stands in this chunk.
     pub carriage_return: Option<usize>,
     /// The length of the byte order mark before this chunk.
@@ -92,7 +99,7 @@ impl Frame {
 
 /// Cuts the sources of a run, one after another.
 pub struct Batcher<'f> {
-    framer: &'f Framer,
+    plan: &'f Plan,
     max_record: usize,
     batch_bytes: u64,
     block: usize,
@@ -111,6 +118,8 @@ pub struct Batcher<'f> {
 /// A source that is being cut.
 struct Open {
     source: SourceId,
+    format: Format,
+    header: Option<Arc<Header>>,
     decision: Decision,
     text: String,
     /// How much room the text of a batch needs, in bytes.
@@ -118,7 +127,7 @@ struct Open {
     raw: Vec<u8>,
     position: Position,
     scan: Scan,
-    starts: Vec<usize>,
+    cuts: Vec<Cut>,
     /// The length of the record that is too long, so far.
     oversize: Option<u64>,
     returned: bool,
@@ -128,12 +137,12 @@ struct Open {
 }
 
 impl<'f> Batcher<'f> {
-    /// Cuts with a framer. `max_record` is in bytes of text, `block` how much
+    /// Cuts as a plan says. `max_record` is in bytes of text, `block` how much
     /// is read at a time.
     #[must_use]
-    pub fn new(framer: &'f Framer, max_record: usize, batch_bytes: u64, block: usize) -> Self {
+    pub fn new(plan: &'f Plan, max_record: usize, batch_bytes: u64, block: usize) -> Self {
         Self {
-            framer,
+            plan,
             max_record,
             batch_bytes: batch_bytes.max(1),
             block,
@@ -146,8 +155,9 @@ impl<'f> Batcher<'f> {
         }
     }
 
-    /// Cuts a source to its end and hands finished batches on. `emit` returns
-    /// false if nobody wants more. Returns the bytes of decoded text.
+    /// Cuts a source to its end and hands finished batches on. `name` is its
+    /// path, whose extension may tell its form; `emit` returns false if nobody
+    /// wants more. Returns the bytes of decoded text and the form.
     ///
     /// # Errors
     ///
@@ -155,46 +165,60 @@ impl<'f> Batcher<'f> {
     pub fn source(
         &mut self,
         source: SourceId,
+        name: &str,
         decision: Decision,
         reader: impl Read,
         emit: &mut impl FnMut(Batch) -> bool,
-    ) -> io::Result<u64> {
+    ) -> io::Result<(u64, Format)> {
         let mut reader = TextReader::new(reader, &decision, self.block);
         let bom = decision.bom as u64;
         // A batch ends with the first record that begins behind it, so it may be
         // a block longer; a short source needs no more than its own length.
         let batch = usize::try_from(self.batch_bytes.min(decision.len)).unwrap_or(usize::MAX);
         let capacity = batch.saturating_add(2 * self.block);
+        let (mut text, mut raw) = (String::with_capacity(capacity), Vec::new());
+        let mut more = true;
+        while more && text.len() < self.plan.head_bytes() {
+            more = reader.read(&mut text, &mut raw)?;
+        }
+        let format = self.plan.format_of(name, &text);
+        let framer = self.plan.framer(format);
         let mut open = Open {
             source,
+            format,
+            header: None,
             decision,
-            text: String::with_capacity(capacity),
+            text,
             capacity,
-            raw: Vec::new(),
+            raw,
             position: Position { decoded: 0, file: bom, line: 1 },
-            scan: Scan::new(),
-            starts: Vec::new(),
+            scan: framer.start(),
+            cuts: Vec::new(),
             oversize: None,
             returned: false,
             return_at: None,
             first: true,
             records: 0,
         };
+        let mut from = 0;
         loop {
-            let from = open.text.len();
-            let more = reader.read(&mut open.text, &mut open.raw)?;
             open.look_for_returns(from);
-            let known = open.starts.len();
-            let Open { text, scan, starts, .. } = &mut open;
-            self.framer.scan(text, scan, !more, starts);
+            let known = open.cuts.len();
+            let Open { text, scan, cuts, .. } = &mut open;
+            framer.scan(text, scan, !more, cuts);
+            if let Some(range) = open.scan.header.take() {
+                open.header = Some(Arc::new(Header::new(&open.text, range)));
+            }
             if !self.advance(&mut open, known, emit) {
-                return Ok(open.position.decoded);
+                return Ok((open.position.decoded, format));
             }
             if !more {
                 break;
             }
+            from = open.text.len();
+            more = reader.read(&mut open.text, &mut open.raw)?;
         }
-        let barren = open.records == 0 && open.starts.is_empty() && open.oversize.is_none();
+        let barren = open.records == 0 && open.cuts.is_empty() && open.oversize.is_none();
         let rest = open.text.len();
         match open.oversize {
             Some(_) => self.oversize(&mut open, rest, true),
@@ -207,7 +231,7 @@ impl<'f> Batcher<'f> {
             None => {}
         }
         self.offset += open.position.decoded;
-        Ok(open.position.decoded)
+        Ok((open.position.decoded, format))
     }
 
     /// Hands on what is left after the last source.
@@ -222,7 +246,7 @@ impl<'f> Batcher<'f> {
         mut known: usize,
         emit: &mut impl FnMut(Batch) -> bool,
     ) -> bool {
-        while let Some(&start) = open.starts.get(known) {
+        while let Some(start) = open.cuts.get(known).map(|cut| cut.start) {
             if open.oversize.is_some() {
                 self.oversize(open, start, true);
                 known = 0;
@@ -230,10 +254,11 @@ impl<'f> Batcher<'f> {
             }
             let cell = (self.offset + open.position.decoded + start as u64) / self.batch_bytes;
             // A record that ended just now may be too long although it came whole.
-            let previous = known.checked_sub(1).map(|idx| open.starts[idx]);
-            if let Some(previous) = previous.filter(|previous| start - previous > self.max_record) {
-                self.begin_oversize(open, previous);
-                self.oversize(open, start - previous, true);
+            let previous = known.checked_sub(1).map(|idx| open.cuts[idx]);
+            let long = |cut: &Cut| cut.end.unwrap_or(start) - cut.start > self.max_record;
+            if let Some(previous) = previous.filter(long) {
+                self.begin_oversize(open, previous.start);
+                self.oversize(open, start - previous.start, true);
                 known = 0;
                 continue;
             }
@@ -249,11 +274,13 @@ impl<'f> Batcher<'f> {
             self.cell = Some(cell);
             known += 1;
         }
-        let start = open.starts.last().copied();
+        // A record that has ended already is no longer than it is.
+        let last = open.cuts.last().copied();
+        let start = last.map(|cut| cut.end.map_or(cut.start, |end| end.min(open.text.len())));
         let tail = open.text.len() - start.unwrap_or(0);
         if open.oversize.is_some() || tail > self.max_record {
             if open.oversize.is_none() {
-                self.begin_oversize(open, start.unwrap_or(0));
+                self.begin_oversize(open, last.map_or(0, |cut| cut.start));
             }
             // What the framer has seen, less the last character: its bytes may not all be here.
             let settled = open
@@ -278,12 +305,12 @@ impl<'f> Batcher<'f> {
     }
 
     fn begin_oversize(&mut self, open: &mut Open, start: usize) {
-        let kept = open.starts.iter().position(|&at| at == start);
-        let after = kept.map(|idx| open.starts.split_off(idx)).unwrap_or_default();
+        let kept = open.cuts.iter().position(|cut| cut.start == start);
+        let after = kept.map(|idx| open.cuts.split_off(idx)).unwrap_or_default();
         if start > 0 {
             self.pieces_push(open, start);
         }
-        open.starts = after.into_iter().skip(1).map(|at| at - start).collect();
+        open.cuts = after.into_iter().skip(1).map(|cut| cut.shifted(start)).collect();
         open.oversize = Some(0);
     }
 
@@ -292,9 +319,9 @@ impl<'f> Batcher<'f> {
         let before = open.oversize.unwrap_or(0);
         let total = before + length as u64;
         open.oversize = (!ends).then_some(total);
-        let starts = std::mem::take(&mut open.starts);
+        let cuts = std::mem::take(&mut open.cuts);
         self.pieces_push(open, length);
-        open.starts = starts.into_iter().map(|at| at - length).collect();
+        open.cuts = cuts.into_iter().map(|cut| cut.shifted(length)).collect();
         if let Some(piece) = self.pieces.last_mut() {
             piece.part = Part::Oversize { begins: before == 0, length: total, ends };
             piece.records.clear();
@@ -306,21 +333,22 @@ impl<'f> Batcher<'f> {
 
     /// Takes the first `length` bytes of the buffer as a piece, with the records that begin in it.
     fn pieces_push(&mut self, open: &mut Open, length: usize) {
-        let here = open.starts.partition_point(|&start| start < length);
-        let starts: Vec<_> = open.starts.drain(..here).collect();
-        for start in &mut open.starts {
-            *start -= length;
+        let here = open.cuts.partition_point(|cut| cut.start < length);
+        let cuts: Vec<_> = open.cuts.drain(..here).collect();
+        for cut in &mut open.cuts {
+            *cut = cut.shifted(length);
         }
         let first = open.first;
         let carriage_return = open.return_at.filter(|&at| at < length);
         open.return_at = open.return_at.filter(|&at| at >= length).map(|at| at - length);
         let chunk = open.cut(length);
-        let ends = starts.iter().skip(1).copied().chain([length]);
+        let nexts = cuts.iter().skip(1).map(|cut| cut.start).chain([length]);
         let mut line = LineCounter::at_start_of(&chunk);
-        let records: Vec<_> = starts
+        let records: Vec<_> = cuts
             .iter()
-            .zip(ends)
-            .map(|(&start, end)| {
+            .zip(nexts)
+            .map(|(cut, next)| {
+                let (start, end) = (cut.start, cut.end.map_or(next, |end| end.min(next)));
                 let hash = hash_of(&chunk.text()[start..end]);
                 let copies = if self.seen.insert(hash) {
                     0
@@ -338,6 +366,8 @@ impl<'f> Batcher<'f> {
             chunk,
             part: Part::Records,
             records,
+            format: open.format,
+            header: open.header.clone(),
             carriage_return,
             bom: if first { open.decision.bom } else { 0 },
             faulty: open.decision.faults > 0,
@@ -386,7 +416,7 @@ impl Open {
         if length > 0 {
             self.scan.at_line_start = text.ends_with('\n');
         }
-        self.scan.resume = self.scan.resume.saturating_sub(length);
+        self.scan.shift(length);
         self.first = false;
         if self.decision.is_same() {
             self.position.file += length as u64;

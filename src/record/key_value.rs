@@ -6,22 +6,23 @@
 
 use std::ops::Range;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use regex::Regex;
-use rustc_hash::FxHashMap;
 
+use super::entries::{Fate, Fields};
 use super::framing::is_key_end;
-use super::{Entry, Record, Text};
+use super::keys::{Keys, Known};
+use super::{Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::schema::Schema;
-use crate::schema::model::{Continuation, ContinuationBy, FieldKind, Framing, KeyBy, Repeated};
+use crate::schema::model::{Continuation, ContinuationBy, FieldKind, Framing, KeyBy};
 use crate::source::Span;
 
 /// The compiled plan of key-value records.
 #[derive(Debug)]
-pub struct KeyValue {
-    keys: FxHashMap<String, usize>,
-    /// The same, in the order of the schema.
-    declared: Vec<(String, usize)>,
+pub(super) struct KeyValue {
+    keys: Keys,
     /// The longest key, in bytes.
     longest: usize,
     by: KeyBy,
@@ -32,17 +33,21 @@ pub struct KeyValue {
     /// The line that ends a record, or the one that begins it, where that is no entry.
     end_line: Option<Regex>,
     start_line: bool,
-    repeated: Repeated,
+    comment: Option<Regex>,
     ordered: bool,
     continuation: Continuation,
-    /// For each field: its name, and whether its value may run over lines.
-    fields: Vec<(String, bool)>,
+    fields: Fields,
+    /// For each field whether its value may run over lines.
+    long: Vec<bool>,
 }
 
 /// What a line is.
 enum Line<'t> {
-    /// An entry of a field: the field, the bytes of the key and of the value.
-    Entry { field: usize, key: Range<usize>, value: Range<usize> },
+    /// An entry of a field: the field, the bytes of the key and of the value,
+    /// and whether that is in base64.
+    Entry { field: usize, key: Range<usize>, value: Range<usize>, encoded: bool },
+    /// A key that is not wanted.
+    Ignored,
     /// A key that the schema does not know.
     Unknown(&'t str),
     /// No key.
@@ -60,6 +65,8 @@ enum Open {
     Dropped,
     /// They belong to an unknown key.
     Unknown,
+    /// They belong to a key that is not wanted.
+    Ignored,
     /// There is no entry yet.
     Nothing,
 }
@@ -70,29 +77,26 @@ struct Value {
     key: Range<usize>,
     /// The bytes of each line.
     lines: Vec<Range<usize>>,
+    /// The bytes of comments that stand among them.
+    comments: Vec<Range<usize>>,
+    /// Whether it is in base64.
+    encoded: bool,
 }
 
 impl KeyValue {
     /// Compiles the syntax of a schema.
-    #[must_use]
-    pub fn new(schema: &Schema) -> Self {
-        let declared: Vec<_> = schema
-            .fields
-            .iter()
-            .enumerate()
-            .flat_map(|(idx, field)| field.keys.iter().map(move |key| (key.clone(), idx)))
-            .collect();
+    pub(super) fn new(schema: &Schema) -> Self {
         let syntax = &schema.source.key;
         Self {
             longest: schema
                 .fields
                 .iter()
                 .flat_map(|field| &field.keys)
+                .chain(&syntax.ignored)
                 .map(String::len)
                 .max()
                 .unwrap_or(0),
-            keys: declared.iter().cloned().collect(),
-            declared,
+            keys: Keys::new(schema),
             by: syntax.by,
             delimiter: syntax.delimiter.clone(),
             pattern: syntax.pattern.as_ref().map(crate::schema::model::Pattern::compile),
@@ -103,30 +107,26 @@ impl KeyValue {
                 _ => None,
             },
             start_line: matches!(schema.source.framing, Framing::StartLine(..)),
-            repeated: syntax.repeated,
+            comment: schema.source.comment.as_ref().map(|comment| comment.pattern.compile()),
             ordered: syntax.ordered,
             continuation: schema.source.continuation.clone(),
-            fields: schema
+            fields: Fields::new(schema),
+            long: schema
                 .fields
                 .iter()
-                .map(|field| (field.name.clone(), matches!(field.kind, FieldKind::Text)))
+                .map(|field| matches!(field.kind, FieldKind::Text))
                 .collect(),
         }
     }
 
     /// Parses the record that has the bytes `span` of `text`.
-    pub fn parse<'t>(
+    pub(super) fn parse<'t>(
         &self,
         text: &'t str,
         span: Span,
         diagnostics: &mut Diagnostics<'_>,
     ) -> Record<'t> {
-        let mut record = Record {
-            span,
-            by_field: vec![None; self.fields.len()],
-            entries: Vec::with_capacity(self.fields.len()),
-            ..Record::default()
-        };
+        let mut record = Record::new(span, self.fields.len());
         let mut open = Open::Nothing;
         let mut value: Option<Value> = None;
         let mut at = span.start as usize;
@@ -139,9 +139,15 @@ impl KeyValue {
                 stop -= 1;
             }
             let line = at..stop;
-            // Line ends are separators, save those inside a value, which `close` makes good.
-            record.bytes.separator += (next - stop) as u64;
             let content = &text[line.clone()];
+            if self.comment.as_ref().is_some_and(|comment| comment.is_match(content)) {
+                record.bytes.ignored += line.len() as u64;
+                if let Some(value) = &mut value {
+                    value.comments.push(line);
+                }
+                at = next;
+                continue;
+            }
             let mut read = self.read(content, at);
             let frames = match &self.end_line {
                 Some(regex) => regex.is_match(content),
@@ -152,38 +158,53 @@ impl KeyValue {
             }
             match read {
                 Line::Frame => {
-                    self.close(text, value.take(), &mut record);
+                    self.close(text, value.take(), &mut record, diagnostics);
                     open = Open::Nothing;
-                    record.bytes.separator += content.len() as u64;
                 }
-                Line::Entry { field, key, value: place } => {
+                Line::Entry { field, key, value: place, encoded } => {
                     if self.is_text(field, open, &record) {
                         Self::report_key_in_text(text, &line, &key, diagnostics);
                         self.join(text, line, open, &mut value, &mut record, diagnostics);
                     } else {
-                        self.close(text, value.take(), &mut record);
-                        open =
-                            self.begin(text, field, key.clone(), &line, &mut record, diagnostics);
-                        if let Open::Entry { .. } = open {
-                            // What a pattern left out before the key and after the value.
-                            record.bytes.separator += (key.start - at + stop - place.end) as u64;
-                            value = Some(Value { field, key, lines: vec![place] });
+                        self.close(text, value.take(), &mut record, diagnostics);
+                        self.report_order(text, field, &key, &record, diagnostics);
+                        let (name, whole) = (&text[key.clone()], Span::new(at, stop));
+                        let fate =
+                            self.fields.begin(text, field, name, whole, &mut record, diagnostics);
+                        if fate == Fate::Taken {
+                            open = Open::Entry { field };
+                            record.bytes.key += key.len() as u64;
+                            value = Some(Value {
+                                field,
+                                key,
+                                lines: vec![place],
+                                comments: Vec::new(),
+                                encoded,
+                            });
                         } else {
+                            open = Open::Dropped;
                             record.bytes.repeated += (stop - at) as u64;
                         }
                     }
                 }
+                Line::Ignored => {
+                    self.close(text, value.take(), &mut record, diagnostics);
+                    open = Open::Ignored;
+                    record.bytes.ignored += line.len() as u64;
+                }
                 Line::Unknown(key) => {
-                    self.close(text, value.take(), &mut record);
+                    self.close(text, value.take(), &mut record, diagnostics);
                     open = Open::Unknown;
-                    self.report_unknown(text, line.clone(), key, diagnostics);
+                    let whole = Span::new(line.start, line.end);
+                    self.keys.report_unknown(key, whole, content, diagnostics);
                     record.bytes.unknown_key += line.len() as u64;
                 }
                 Line::Plain => self.join(text, line, open, &mut value, &mut record, diagnostics),
             }
             at = next;
         }
-        self.close(text, value.take(), &mut record);
+        self.close(text, value.take(), &mut record, diagnostics);
+        record.bytes.rest_is_separator(span.len());
         record
     }
 
@@ -200,18 +221,22 @@ impl KeyValue {
                     None => "",
                 };
                 // A key may hold the delimiter itself: then the longer one is meant.
-                let found = self
-                    .keys
-                    .get(key)
-                    .map(|&field| (key.len(), field))
-                    .or_else(|| self.longer(line));
-                if let Some((length, field)) = found {
-                    let value = (length + self.delimiter.len()).min(line.len());
-                    return Line::Entry {
-                        field,
-                        key: at..at + length,
-                        value: at + value..at + line.len(),
-                    };
+                let found = match self.keys.find(key) {
+                    Known::No => self.longer(line),
+                    known => Some((key.len(), known)),
+                };
+                match found {
+                    Some((length, Known::Field(field))) => {
+                        let value = (length + self.delimiter.len()).min(line.len());
+                        return Line::Entry {
+                            field,
+                            key: at..at + length,
+                            value: at + value..at + line.len(),
+                            encoded: false,
+                        };
+                    }
+                    Some((_, Known::Ignored)) => return Line::Ignored,
+                    _ => {}
                 }
                 match &self.unknown {
                     Some(regex) => match regex.captures(line).and_then(|groups| groups.name("key"))
@@ -224,12 +249,14 @@ impl KeyValue {
             }
             KeyBy::Pattern => {
                 let groups = self.pattern.as_ref().and_then(|regex| regex.captures(line));
-                let Some((key, value)) =
-                    groups.and_then(|g| Some((g.name("key")?, g.name("value")?)))
+                let plain = groups.as_ref().and_then(|groups| groups.name("value"));
+                let value = plain.or_else(|| groups.as_ref()?.name("base64"));
+                let Some((key, value)) = groups.as_ref().and_then(|g| g.name("key")).zip(value)
                 else {
                     return Line::Plain;
                 };
-                self.known(key.as_str(), at + key.start(), at + value.start()..at + value.end())
+                let place = at + value.start()..at + value.end();
+                self.known(key.as_str(), at + key.start(), place, plain.is_none())
             }
             KeyBy::Column => {
                 let cut = line.char_indices().nth(self.width).map_or(line.len(), |(cut, _)| cut);
@@ -238,32 +265,39 @@ impl KeyValue {
                     return Line::Plain;
                 }
                 let start = line.len() - line.trim_start().len();
-                self.known(key, at + start, at + cut..at + line.len())
+                self.known(key, at + start, at + cut..at + line.len(), false)
             }
         }
     }
 
-    fn known<'t>(&self, key: &'t str, at: usize, value: Range<usize>) -> Line<'t> {
-        match self.keys.get(key) {
-            Some(&field) => Line::Entry { field, key: at..at + key.len(), value },
-            None => Line::Unknown(key),
+    fn known<'t>(
+        &self,
+        key: &'t str,
+        at: usize,
+        value: Range<usize>,
+        encoded: bool,
+    ) -> Line<'t> {
+        match self.keys.find(key) {
+            Known::Field(field) => Line::Entry { field, key: at..at + key.len(), value, encoded },
+            Known::Ignored => Line::Ignored,
+            Known::No => Line::Unknown(key),
         }
     }
 
     /// A declared key that holds the delimiter.
-    fn longer(&self, line: &str) -> Option<(usize, usize)> {
+    fn longer(&self, line: &str) -> Option<(usize, Known)> {
         if self.delimiter != " " || !line.starts_with(|c: char| c.is_alphanumeric()) {
             return None;
         }
-        self.declared
-            .iter()
+        self.keys
+            .declared()
             .filter(|(key, _)| key.contains(&self.delimiter))
             .filter(|(key, _)| {
-                line.strip_prefix(key.as_str())
-                    .is_some_and(|rest| is_key_end(rest, &self.delimiter))
+                line.strip_prefix(key).is_some_and(|rest| is_key_end(rest, &self.delimiter))
             })
-            .map(|&(ref key, field)| (key.len(), field))
+            .map(|(key, field)| (key.len(), field))
             .max()
+            .map(|(length, field)| (length, Known::Field(field)))
     }
 
     /// Whether a line with a declared key is text of the value above: keys come
@@ -272,64 +306,31 @@ impl KeyValue {
         let Open::Entry { field: above } = open else {
             return false;
         };
-        self.ordered && self.fields[above].1 && (field <= above || record.by_field[field].is_some())
+        self.ordered && self.long[above] && (field <= above || record.by_field[field].is_some())
     }
 
-    /// Begins an entry, unless it repeats one that stays.
-    fn begin(
+    /// Reports a key that comes after one that the schema lists later.
+    fn report_order(
         &self,
         text: &str,
         field: usize,
-        key: Range<usize>,
-        line: &Range<usize>,
-        record: &mut Record<'_>,
+        key: &Range<usize>,
+        record: &Record<'_>,
         diagnostics: &mut Diagnostics<'_>,
-    ) -> Open {
-        if let Some(first) = record.by_field[field] {
-            let name = &text[key.clone()];
-            let kept = match self.repeated {
-                Repeated::List => return Open::Entry { field },
-                Repeated::Last => "the last value is taken",
-                Repeated::First => "the first value is taken",
-                Repeated::Error => "the record is rejected",
-            };
+    ) {
+        if !self.ordered || record.by_field[field].is_some() {
+            return;
+        }
+        let later = record.by_field[field + 1..].iter().position(Option::is_some);
+        if let Some(later) = later {
+            let other = self.fields.name(field + 1 + later);
             let finding = diagnostics.report(
-                Code::REPEATED_KEY,
-                Span::new(line.start, line.end),
-                format!("the key `{name}` occurs again; {kept}"),
+                Code::KEY_OUT_OF_ORDER,
+                Span::new(key.start, key.end),
+                format!("the key `{}` comes after that of `{other}`", &text[key.clone()]),
             );
-            finding.field = Some(self.fields[field].0.clone());
-            match self.repeated {
-                Repeated::Last => {
-                    // The value that gives way is shown; the line that takes its place is in the table.
-                    let old = record.entries[first as usize].clone();
-                    finding.raw = Some(old.text.as_str().to_owned());
-                    let bytes = old.key_span.len() + old.text.whole().len();
-                    record.bytes.repeated += bytes as u64;
-                    record.bytes.key -= old.key_span.len() as u64;
-                    record.bytes.value -= old.text.whole().len() as u64;
-                    record.by_field[field] = None;
-                    return Open::Entry { field };
-                }
-                Repeated::Error => finding.action = crate::diagnostic::Action::Reject,
-                Repeated::First | Repeated::List => {}
-            }
-            finding.raw = Some(text[line.clone()].to_owned());
-            return Open::Dropped;
+            finding.field = Some(self.fields.name(field).to_owned());
         }
-        if self.ordered {
-            let later = record.by_field[field + 1..].iter().position(Option::is_some);
-            if let Some(later) = later {
-                let other = &self.fields[field + 1 + later].0;
-                let finding = diagnostics.report(
-                    Code::KEY_OUT_OF_ORDER,
-                    Span::new(key.start, key.end),
-                    format!("the key `{}` comes after that of `{other}`", &text[key.clone()]),
-                );
-                finding.field = Some(self.fields[field].0.clone());
-            }
-        }
-        Open::Entry { field }
     }
 
     /// Adds a line without a key to what is open.
@@ -349,7 +350,7 @@ impl KeyValue {
                 Some(value) if self.continuation.by == ContinuationBy::Any => {
                     value.lines.push(line);
                 }
-                _ => record.bytes.separator += length,
+                _ => {}
             }
             return;
         }
@@ -366,7 +367,8 @@ impl KeyValue {
             }
             (Open::Dropped, true) => record.bytes.repeated += length,
             (Open::Unknown, true) => record.bytes.unknown_key += length,
-            _ if content.trim().is_empty() => record.bytes.separator += length,
+            (Open::Ignored, true) => record.bytes.ignored += length,
+            _ if content.trim().is_empty() => {}
             _ => {
                 let finding = diagnostics.report(
                     Code::STRAY_LINE,
@@ -380,8 +382,14 @@ impl KeyValue {
     }
 
     /// Ends an entry: its lines become its text.
-    fn close<'t>(&self, text: &'t str, value: Option<Value>, record: &mut Record<'t>) {
-        let Some(Value { field, key, lines }) = value else {
+    fn close<'t>(
+        &self,
+        text: &'t str,
+        value: Option<Value>,
+        record: &mut Record<'t>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) {
+        let Some(Value { field, key, lines, comments, encoded }) = value else {
             return;
         };
         let (Some(first), Some(last)) = (lines.first(), lines.last()) else {
@@ -414,30 +422,35 @@ impl KeyValue {
             }
             joined
         };
-        let joined = joined.trimmed();
-        let covered = joined.whole();
-        // Of the bytes between the key and the last line's end, those of the
-        // text are the value; the line feeds within were counted as separators.
-        record.bytes.key += key.len() as u64;
-        record.bytes.value += covered.len() as u64;
-        record.bytes.separator += (end - key.end - covered.len()) as u64;
-        record.bytes.separator -= feeds as u64;
-        #[expect(clippy::cast_possible_truncation, reason = "a record has fewer than 2^32 entries")]
-        let idx = record.entries.len() as u32;
-        record.entries.push(Entry {
-            key_span: Span::new(key.start, key.end),
-            text: joined,
-            next: None,
-        });
-        match record.by_field[field] {
-            None => record.by_field[field] = Some(idx),
-            Some(mut chain) => {
-                while let Some(next) = record.entries[chain as usize].next {
-                    chain = next;
-                }
-                record.entries[chain as usize].next = Some(idx);
-            }
+        let mut joined = joined.trimmed();
+        if encoded {
+            joined = self.decoded(field, joined, diagnostics);
         }
+        // A comment in the middle of a value is none of it.
+        let covered = joined.whole().range();
+        let inside = comments.iter().filter(|comment| covered.contains(&comment.start));
+        let inside: u64 = inside.map(|comment| comment.len() as u64).sum();
+        self.fields.push(field, Span::new(key.start, key.end), joined, false, record);
+        record.bytes.value -= inside;
+    }
+
+    /// Takes a value out of base64; one that is none stays as it stands.
+    fn decoded<'t>(
+        &self,
+        field: usize,
+        value: Text<'t>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) -> Text<'t> {
+        let bytes = STANDARD.decode(value.as_str());
+        let reason = match bytes.map(String::from_utf8) {
+            Ok(Ok(text)) => return Text::decoded(text, value.whole()),
+            Ok(Err(_)) => "the value in base64 is no text in UTF-8".to_owned(),
+            Err(error) => format!("the value is no base64: {}", error.to_string().to_lowercase()),
+        };
+        let finding = diagnostics.report(Code::ENCODED_VALUE, value.whole(), reason);
+        finding.field = Some(self.fields.name(field).to_owned());
+        finding.raw = Some(value.as_str().to_owned());
+        value
     }
 
     fn report_key_in_text(
@@ -457,25 +470,5 @@ impl KeyValue {
         finding.raw = Some(text[line.clone()].to_owned());
         finding.help =
             Some("`ordered = false` in the schema takes every such line as a key".to_owned());
-    }
-
-    fn report_unknown(
-        &self,
-        text: &str,
-        line: Range<usize>,
-        key: &str,
-        diagnostics: &mut Diagnostics<'_>,
-    ) {
-        let finding = diagnostics.report(
-            Code::UNKNOWN_KEY,
-            Span::new(line.start, line.end),
-            format!("no field has the key `{key}`"),
-        );
-        finding.raw = Some(text[line].to_owned());
-        let near = crate::schema::nearest(key, self.declared.iter().map(|(key, _)| key.as_str()));
-        finding.help = Some(match near {
-            Some(near) => format!("if it means `{near}`, add it to the `aliases` of that field"),
-            None => "add a field with this key to the schema".to_owned(),
-        });
     }
 }

@@ -1,32 +1,52 @@
 //! From text to records, and from records to entries with spans.
 //!
 //! [`Batcher`] cuts sources into [`Batch`]es of whole records; it runs on one
-//! thread, in input order. [`KeyValue`] parses one record into entries; it runs
-//! on every worker.
+//! thread, in input order. [`Plan::parse`] parses one record into entries; it
+//! runs on every worker. What a record looks like depends on the form of its
+//! source: lines of keys and values, JSON objects, CSV rows. Behind this stage
+//! all are the same.
 //!
 //! Invariants: a batch is a pure function of the inputs, whatever the size of
 //! the blocks they were read in; every byte of a record is counted in one class
 //! of [`Bytes`].
 
 mod batch;
+mod csv;
+mod detect;
+mod entries;
 mod framing;
+mod json;
 mod key_value;
+mod keys;
 mod text;
 
 pub use batch::{BATCH_BYTES, Batch, Batcher, Frame, Framed, Part};
+pub use csv::{Columns, Header};
 pub use framing::Framer;
-pub use key_value::KeyValue;
 pub use text::Text;
 
+use std::ops::Range;
+
+use regex::Regex;
+
+use self::csv::Csv;
+use self::detect::Detect;
+use self::json::Json;
+use self::key_value::KeyValue;
+use crate::diagnostic::Diagnostics;
+use crate::schema::Schema;
+use crate::schema::model::Format;
 use crate::source::Span;
 
 /// An entry of a record: a key and its value.
 #[derive(Clone, Debug)]
 pub struct Entry<'t> {
-    /// The bytes of the key.
+    /// The bytes of the key. Of a CSV cell, whose key stands in the header, none.
     pub key_span: Span,
     /// The value, without white space around it.
     pub text: Text<'t>,
+    /// Whether the value is one item of a list, as an element of a JSON array is.
+    pub item: bool,
     /// The next entry with the same key, where repeated keys make a list.
     pub next: Option<u32>,
 }
@@ -40,11 +60,40 @@ pub struct Record<'t> {
     pub entries: Vec<Entry<'t>>,
     /// For each field the place of its first entry.
     pub by_field: Vec<Option<u32>>,
+    /// For each field the place of its last entry, if it has one.
+    last: Vec<u32>,
     /// Where its bytes went.
     pub bytes: Bytes,
 }
 
 impl<'t> Record<'t> {
+    /// A record without entries.
+    #[must_use]
+    pub fn new(span: Span, fields: usize) -> Self {
+        Self {
+            span,
+            entries: Vec::with_capacity(fields),
+            by_field: vec![None; fields],
+            last: vec![0; fields],
+            bytes: Bytes::default(),
+        }
+    }
+
+    /// A record of one value, for a field of several: what the examples of a
+    /// schema are tried on.
+    #[must_use]
+    pub fn of_value(field: usize, fields: usize, text: &'t str) -> Self {
+        let mut record = Self::new(Span::new(0, text.len()), fields);
+        record.by_field[field] = Some(0);
+        record.entries.push(Entry {
+            key_span: Span::default(),
+            text: Text::borrowed(text, 0).trimmed(),
+            item: false,
+            next: None,
+        });
+        record
+    }
+
     /// The first entry of a field.
     #[must_use]
     pub fn entry(&self, field: usize) -> Option<&Entry<'t>> {
@@ -59,6 +108,104 @@ impl<'t> Record<'t> {
     }
 }
 
+/// The compiled plan of the stage.
+#[derive(Debug)]
+pub struct Plan {
+    framers: Vec<(Format, Framer)>,
+    detect: Detect,
+    key_value: KeyValue,
+    json: Json,
+    csv: Csv,
+    /// The first line of records that are none.
+    skip: Option<Regex>,
+}
+
+impl Plan {
+    /// Compiles the stage for a schema.
+    #[must_use]
+    pub fn new(schema: &Schema) -> Self {
+        let source = &schema.source;
+        Self {
+            framers: source
+                .formats
+                .iter()
+                .map(|&format| (format, Framer::new(source, format)))
+                .collect(),
+            detect: Detect::new(schema),
+            key_value: KeyValue::new(schema),
+            json: Json::new(schema),
+            csv: Csv::new(schema),
+            skip: source.skip.as_ref().map(|skip| skip.pattern.compile()),
+        }
+    }
+
+    /// How much of a source must be known to tell its form, in bytes of text.
+    #[must_use]
+    pub fn head_bytes(&self) -> usize {
+        if self.framers.len() > 1 { detect::HEAD_BYTES } else { 0 }
+    }
+
+    /// The form of a source, by its path and its first bytes.
+    #[must_use]
+    pub fn format_of(&self, name: &str, head: &str) -> Format {
+        self.detect.format_of(name, head)
+    }
+
+    /// The framer for sources of a form that the schema allows.
+    fn framer(&self, format: Format) -> &Framer {
+        let found = self.framers.iter().find(|(known, _)| *known == format);
+        &found.unwrap_or(&self.framers[0]).1
+    }
+
+    /// Whether a record is none: a header, a stanza of another kind.
+    #[must_use]
+    pub fn skips(&self, format: Format, record: &str) -> bool {
+        let Some(skip) = self.skip.as_ref().filter(|_| format == Format::KeyValue) else {
+            return false;
+        };
+        skip.is_match(record.lines().next().unwrap_or_default())
+    }
+
+    /// Which cells of a source's rows belong to which field. Columns that no
+    /// field knows are reported where `text` is the chunk that holds the header.
+    pub fn columns(
+        &self,
+        header: Option<&Header>,
+        text: Option<&str>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) -> Columns {
+        self.csv.columns(header, text, diagnostics)
+    }
+
+    /// Parses the record that has the bytes `span` of `text`.
+    pub fn parse<'t>(
+        &self,
+        format: Format,
+        columns: &Columns,
+        text: &'t str,
+        span: Span,
+        diagnostics: &mut Diagnostics<'_>,
+    ) -> Record<'t> {
+        match format {
+            Format::KeyValue => self.key_value.parse(text, span, diagnostics),
+            Format::JsonLines | Format::Json => self.json.parse(text, span, diagnostics),
+            Format::Csv => self.csv.parse(columns, text, span, diagnostics),
+        }
+    }
+}
+
+/// What is text of a stretch that belongs to no record: without white space
+/// and, in JSON, without the brackets and commas that hold records together.
+#[must_use]
+pub fn outside(format: Format, text: &str) -> Range<usize> {
+    let structure = |c: char| {
+        c.is_whitespace()
+            || format == Format::Json && matches!(c, '[' | ']' | '{' | '}' | ',' | ':')
+    };
+    let start = text.len() - text.trim_start_matches(structure).len();
+    start..start + text[start..].trim_end_matches(structure).len()
+}
+
 /// Bytes of decoded text by what they are. The classes of a run sum to the
 /// bytes of its inputs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -67,16 +214,18 @@ pub struct Bytes {
     pub key: u64,
     /// Values, with the line feeds inside them.
     pub value: u64,
-    /// Delimiters, line ends, white space around values, blank lines.
+    /// Delimiters, line ends, brackets, quotes, white space around values, blank lines.
     pub separator: u64,
-    /// Lines with a key that the schema does not know.
+    /// Keys that the schema does not want, with their values; comments; records that are none.
+    pub ignored: u64,
+    /// Keys that the schema does not know, with their values.
     pub unknown_key: u64,
     /// Entries of a repeated key that were not taken.
     pub repeated: u64,
-    /// Lines that belong to no key.
+    /// Lines and cells that belong to no key.
     pub stray: u64,
-    /// Text before the first record.
-    pub preamble: u64,
+    /// Text before, between and behind the records.
+    pub outside: u64,
     /// Records that were set aside.
     pub quarantined: u64,
     /// Byte order marks.
@@ -90,10 +239,11 @@ impl Bytes {
         self.key
             + self.value
             + self.separator
+            + self.ignored
             + self.unknown_key
             + self.repeated
             + self.stray
-            + self.preamble
+            + self.outside
             + self.quarantined
             + self.byte_order_mark
     }
@@ -103,11 +253,17 @@ impl Bytes {
         self.key += other.key;
         self.value += other.value;
         self.separator += other.separator;
+        self.ignored += other.ignored;
         self.unknown_key += other.unknown_key;
         self.repeated += other.repeated;
         self.stray += other.stray;
-        self.preamble += other.preamble;
+        self.outside += other.outside;
         self.quarantined += other.quarantined;
         self.byte_order_mark += other.byte_order_mark;
+    }
+
+    /// Counts what is in no class yet of `length` bytes as separators.
+    fn rest_is_separator(&mut self, length: usize) {
+        self.separator += (length as u64).saturating_sub(self.total());
     }
 }

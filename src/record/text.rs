@@ -18,8 +18,18 @@ pub struct Text<'t> {
 enum Map {
     /// The text starts at this byte of the chunk and runs on without a gap.
     Linear(u32),
-    /// From an offset of the text on, it stands at an offset of the chunk.
-    Pieces(Vec<(u32, u32)>),
+    /// Piece after piece.
+    Pieces(Vec<Piece>),
+}
+
+/// A piece of a text that was put together.
+#[derive(Clone, Copy, Debug)]
+struct Piece {
+    /// Where it begins in the text.
+    at: u32,
+    /// What it was read from. As long as the piece if it stands there as it is;
+    /// otherwise, as with an escape, all of it belongs to all of the piece.
+    source: Span,
 }
 
 impl<'t> Text<'t> {
@@ -32,19 +42,61 @@ impl<'t> Text<'t> {
     /// An empty text that pieces are added to.
     #[must_use]
     pub fn builder() -> Self {
-        Self { text: Cow::Owned(String::new()), map: Map::Pieces(Vec::new()) }
+        Self::with_capacity(0)
+    }
+
+    /// The same, with room for so many bytes.
+    #[must_use]
+    pub fn with_capacity(capacity: usize) -> Self {
+        Self {
+            text: Cow::Owned(String::with_capacity(capacity)),
+            map: Map::Pieces(Vec::new()),
+        }
+    }
+
+    /// A text that was read from bytes of the chunk in some code, as a whole.
+    #[must_use]
+    pub fn decoded(text: String, source: Span) -> Self {
+        Self { text: Cow::Owned(text), map: Map::Pieces(vec![Piece { at: 0, source }]) }
     }
 
     /// Adds a piece that stands at `start` of the chunk.
     pub fn push(&mut self, piece: &str, start: usize) {
-        let at = Span::new(self.text.len(), self.text.len()).start;
-        let start = Span::new(start, start).start;
-        self.text.to_mut().push_str(piece);
-        match &mut self.map {
-            Map::Pieces(pieces) => pieces.push((at, start)),
-            Map::Linear(first) if at == 0 => self.map = Map::Pieces(vec![(0, (*first).max(start))]),
-            Map::Linear(first) => self.map = Map::Pieces(vec![(0, *first), (at, start)]),
+        if !piece.is_empty() {
+            self.push_as(piece, Span::new(start, start + piece.len()));
         }
+    }
+
+    /// Adds a piece that was read from bytes of the chunk.
+    pub fn push_as(&mut self, piece: &str, source: Span) {
+        let at = Span::new(self.text.len(), self.text.len()).start;
+        if let Map::Linear(start) = self.map {
+            let start = start as usize;
+            let whole = Piece { at: 0, source: Span::new(start, start + self.text.len()) };
+            self.map = Map::Pieces(if at == 0 { Vec::new() } else { vec![whole] });
+        }
+        self.text.to_mut().push_str(piece);
+        if let Map::Pieces(pieces) = &mut self.map {
+            pieces.push(Piece { at, source });
+        }
+    }
+
+    /// This text and another, with `between` in the middle.
+    #[must_use]
+    pub fn joined(mut self, between: &str, other: &Text<'_>) -> Self {
+        let end = self.whole().end as usize;
+        if !between.is_empty() {
+            self.push_as(between, Span::new(end, end));
+        }
+        match &other.map {
+            Map::Linear(start) => self.push(&other.text, *start as usize),
+            Map::Pieces(pieces) => {
+                for (piece, end) in pieces.iter().zip(other.piece_ends()) {
+                    self.push_as(&other.text[piece.at as usize..end], piece.source);
+                }
+            }
+        }
+        self
     }
 
     /// The text.
@@ -62,19 +114,53 @@ impl<'t> Text<'t> {
                 Span::new(start + range.start, start + range.end)
             }
             Map::Pieces(pieces) => {
-                let place = |offset: usize, last: bool| {
-                    let before = |&(at, _): &(u32, u32)| {
-                        if last { (at as usize) < offset } else { at as usize <= offset }
-                    };
+                let piece = |before: &dyn Fn(&Piece) -> bool| {
                     let idx = pieces.partition_point(before).saturating_sub(1);
-                    pieces.get(idx).map_or(0, |&(at, start)| {
-                        start as usize + offset.saturating_sub(at as usize)
-                    })
+                    let next = pieces.get(idx + 1).map_or(self.text.len(), |next| next.at as usize);
+                    pieces.get(idx).map(|piece| (piece, next - piece.at as usize))
                 };
-                let start = place(range.start, false);
-                Span::new(start, place(range.end, true).max(start))
+                let start = piece(&|piece| piece.at as usize <= range.start).map_or(
+                    0,
+                    |(piece, length)| {
+                        let inside = range.start - piece.at as usize;
+                        let plain = piece.source.len() == length;
+                        piece.source.start as usize
+                            + if plain {
+                                inside
+                            } else if inside == length {
+                                piece.source.len()
+                            } else {
+                                0
+                            }
+                    },
+                );
+                let end = piece(&|piece| (piece.at as usize) < range.end).map_or(
+                    0,
+                    |(piece, length)| {
+                        let inside = range.end.saturating_sub(piece.at as usize);
+                        let plain = piece.source.len() == length;
+                        piece.source.start as usize
+                            + if plain {
+                                inside.min(length)
+                            } else if inside == 0 {
+                                0
+                            } else {
+                                piece.source.len()
+                            }
+                    },
+                );
+                Span::new(start, end.max(start))
             }
         }
+    }
+
+    /// Where each piece of the text ends in it.
+    fn piece_ends(&self) -> impl Iterator<Item = usize> {
+        let pieces = match &self.map {
+            Map::Linear(_) => &[][..],
+            Map::Pieces(pieces) => pieces,
+        };
+        pieces.iter().skip(1).map(|piece| piece.at as usize).chain([self.text.len()])
     }
 
     /// The bytes of the chunk that the whole text came from.
@@ -97,17 +183,18 @@ impl<'t> Text<'t> {
             }
             (text, map) => {
                 let whole = Self { text, map };
-                let mut out = Self::builder();
                 let Map::Pieces(pieces) = &whole.map else {
                     return whole;
                 };
-                let ends =
-                    pieces.iter().skip(1).map(|&(at, _)| at as usize).chain([whole.text.len()]);
-                for (&(at, place), piece_end) in pieces.iter().zip(ends) {
-                    let (from, to) = ((at as usize).max(start), piece_end.min(end));
+                let mut out = Self::with_capacity(end - start);
+                for (piece, piece_end) in pieces.iter().zip(whole.piece_ends()) {
+                    let (from, to) = ((piece.at as usize).max(start), piece_end.min(end));
                     if from < to {
-                        out.push(&whole.text[from..to], place as usize + from - at as usize);
+                        out.push_as(&whole.text[from..to], whole.span(from..to));
                     }
+                }
+                if start == end {
+                    out.push_as("", Span { start: whole.span(start..end).start, ..whole.span(start..start) });
                 }
                 out
             }

@@ -1,16 +1,34 @@
 //! The schemas embedded in the library. They are ordinary files, read by the
 //! same code as a user's.
 
+/// An embedded schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Builtin {
+    /// The name.
+    pub name: &'static str,
+    /// The text of the file.
+    pub text: &'static str,
+}
+
+macro_rules! embedded {
+    ($($name:literal)*) => {
+        &[$(Builtin {
+            name: $name,
+            text: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/", $name, ".toml")),
+        }),*]
+    };
+}
+
+/// The embedded schemas; the first is the default of the command.
+pub const BUILTINS: &[Builtin] = embedded!["disease" "medicalkg" "net39"];
+
 /// The names of the embedded schemas.
-pub const NAMES: &[&str] = &["disease"];
+pub fn names() -> impl Iterator<Item = &'static str> {
+    BUILTINS.iter().map(|builtin| builtin.name)
+}
 
 /// The text of an embedded schema.
 #[must_use]
 pub fn text(name: &str) -> Option<&'static str> {
-    match name {
-        "disease" => {
-            Some(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/disease.toml")))
-        }
-        _ => None,
-    }
+    BUILTINS.iter().find(|builtin| builtin.name == name).map(|builtin| builtin.text)
 }

@@ -48,10 +48,14 @@ impl Checked {
 }
 
 /// Reads the file as written and tells everything that is wrong with its form.
-pub(super) fn check(text: &str, faults: &mut Vec<Fault>) -> Checked {
+/// `start` is added to every place: several files make one schema, and each has
+/// a stretch of its own.
+pub(super) fn check(text: &str, start: usize, faults: &mut Vec<Fault>) -> Checked {
     let mut checked =
         Checked { raw: None, mended: Vec::new(), dropped: Vec::new(), maimed: Vec::new() };
-    let (table, errors) = DeTable::parse_recoverable(text);
+    // Blanks before a document mean nothing, and shift the places that the parser tells.
+    let text = format!("{:start$}{text}", "");
+    let (table, errors) = DeTable::parse_recoverable(&text);
     for error in &errors {
         let span = error.span().unwrap_or(0..0);
         faults.push(Fault::new(Code::SCHEMA_SYNTAX, span, error.message().to_lowercase()));
@@ -257,7 +261,7 @@ mod tests {
 
     fn messages(text: &str) -> Vec<String> {
         let mut faults = Vec::new();
-        check(text, &mut faults);
+        check(text, 0, &mut faults);
         faults
             .iter()
             .map(|fault| {

@@ -7,7 +7,7 @@
 //!
 //! ```text
 //! text ──toml──► spanned tree ──check──► faults of form (unknown key, wrong type, missing key)
-//!                     └──serde──► RawSchema ──resolve──► Schema + faults of meaning
+//!                     └──serde──► RawSchema ──uses──► RawSchema ──resolve──► Schema + faults of meaning
 //! ```
 
 pub mod builtin;
@@ -18,6 +18,7 @@ mod pattern;
 pub mod raw;
 mod reference;
 mod resolve;
+mod uses;
 
 pub use fault::{Fault, nearest};
 pub use model::Schema;
@@ -47,17 +48,29 @@ impl SchemaSource {
         if let Some(text) = builtin::text(name) {
             return Ok(Self { name: format!("<{name}>"), text: text.to_owned() });
         }
-        let path = Path::new(name);
+        Self::file(Path::new(name), name)
+    }
+
+    /// Finds a schema that this one names: an embedded one, or a file by its
+    /// path from the folder of this one.
+    fn find_used(&self, name: &str) -> Result<Self> {
+        let folder = Path::new(&self.name).parent();
+        match folder.filter(|_| builtin::text(name).is_none()) {
+            Some(folder) => Self::file(&folder.join(name), name),
+            None => Self::find(name),
+        }
+    }
+
+    fn file(path: &Path, name: &str) -> Result<Self> {
         let text = read(path).map_err(|error| {
             let mut remedy = format!(
                 "embedded schemas are {}; anything else is the path of a TOML file",
-                builtin::NAMES
-                    .iter()
+                builtin::names()
                     .map(|name| format!("`{name}`"))
                     .collect::<Vec<_>>()
                     .join(", ")
             );
-            if let Some(near) = nearest(name, builtin::NAMES.iter().copied()) {
+            if let Some(near) = nearest(name, builtin::names()) {
                 remedy = format!("did you mean the embedded schema `{near}`?");
             }
             Error::new(ErrorKind::Schema, "cannot read the schema")
@@ -79,9 +92,12 @@ fn read(path: &Path) -> std::io::Result<String> {
 #[must_use]
 pub fn parse(source: &SchemaSource) -> (Option<Schema>, Vec<Fault>) {
     let mut faults = Vec::new();
-    let mut checked = check::check(&source.text, &mut faults);
+    let mut checked = check::check(&source.text, 0, &mut faults);
     let mut meant = Vec::new();
-    let schema = checked.raw.take().and_then(|raw| resolve::resolve(raw, source, &mut meant));
+    let schema = checked.raw.take().and_then(|mut raw| {
+        let files = uses::merge(&mut raw, source, &mut meant);
+        resolve::resolve(raw, files, &mut meant)
+    });
     // What is doubtful about a mended file is not worth telling.
     let sound = faults.is_empty();
     faults.extend(

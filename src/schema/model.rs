@@ -24,9 +24,9 @@ pub struct Schema {
     pub description: Option<String>,
     /// The file it was read from.
     pub path: String,
-    /// The text of that file, for snippets.
-    pub text: String,
-    /// The BLAKE3 hash of the text, in hexadecimal.
+    /// The files it was made from, for snippets: its own, then those it uses.
+    pub files: Vec<File>,
+    /// The BLAKE3 hash of their texts, in hexadecimal.
     pub hash: String,
     /// How the dump is cut.
     pub source: Source,
@@ -34,6 +34,8 @@ pub struct Schema {
     pub fields: Vec<Field>,
     /// The kinds of quantities.
     pub quantities: Vec<Quantity>,
+    /// The ways to number sections.
+    pub outlines: Vec<Outline>,
     /// The tables; the table of records is the first.
     pub tables: Vec<Table>,
     /// Severities and actions that differ from the default.
@@ -46,6 +48,25 @@ impl Schema {
     pub fn field_idx(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| field.name == name)
     }
+
+    /// The file that a span of the schema lies in, and the bytes of it.
+    #[must_use]
+    pub fn place(&self, span: &Range<usize>) -> Option<(&File, Range<usize>)> {
+        let file = self.files.iter().rev().find(|file| file.start <= span.start)?;
+        Some((file, span.start - file.start..span.end.saturating_sub(file.start)))
+    }
+}
+
+/// A file that a schema was made from. Spans count bytes through all files of a
+/// schema, one after another.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// The path.
+    pub path: String,
+    /// The text.
+    pub text: String,
+    /// What is added to an offset of the text to make a span.
+    pub start: usize,
 }
 
 /// A regular expression of the schema with its pieces put in.
@@ -69,18 +90,52 @@ impl Pattern {
 /// How the dump is cut into records and the records into entries.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// The form of the dump.
-    pub format: Format,
+    /// The forms that the dump may have; at least one.
+    pub formats: Vec<Format>,
     /// The encoding; none to decide it on the whole input.
     pub encoding: Option<&'static Encoding>,
-    /// Where a record begins.
+    /// Where a record begins, in key-value text.
     pub framing: Framing,
+    /// Records that are none, by their first line.
+    pub skip: Option<Proven>,
+    /// Lines that say nothing.
+    pub comment: Option<Proven>,
+    /// The keys that lead to the records of a JSON file.
+    pub records: Vec<String>,
+    /// How rows are written.
+    pub csv: Csv,
     /// How a key is told from its value.
     pub key: KeySyntax,
     /// What a line without a key does.
     pub continuation: Continuation,
     /// The longest record in bytes of text.
     pub max_record_bytes: usize,
+}
+
+/// A pattern and the texts that prove it.
+#[derive(Clone, Debug)]
+pub struct Proven {
+    /// The pattern.
+    pub pattern: Pattern,
+    /// The texts.
+    pub examples: Examples,
+}
+
+/// How the rows of a CSV file are written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Csv {
+    /// What stands between cells.
+    pub delimiter: u8,
+    /// What stands around a cell, if anything does.
+    pub quote: Option<u8>,
+    /// The keys of the columns; none if the first row names them.
+    pub columns: Option<Vec<String>>,
+}
+
+impl Default for Csv {
+    fn default() -> Self {
+        Self { delimiter: b',', quote: Some(b'"'), columns: None }
+    }
 }
 
 /// Where a record begins.
@@ -111,8 +166,10 @@ pub struct KeySyntax {
     pub width: usize,
     /// What a key looks like that the schema does not know.
     pub unknown: Option<Pattern>,
-    /// What a repeated key does.
-    pub repeated: Repeated,
+    /// Keys that are known and not wanted.
+    pub ignored: Vec<String>,
+    /// Whether ASCII letters of either case are the same in keys.
+    pub fold_case: bool,
     /// Whether keys come in the order of the fields.
     pub ordered: bool,
     /// Lines for the pattern.
@@ -143,6 +200,8 @@ pub struct Field {
     pub keys: Vec<String>,
     /// The field whose text this one reads.
     pub from: Option<usize>,
+    /// What its key does if it occurs again.
+    pub repeated: Repeated,
     /// The type and what belongs to it.
     pub kind: FieldKind,
     /// What it holds.
@@ -197,16 +256,20 @@ pub enum FieldKind {
         /// Texts between items that are none.
         prompts: Vec<Pattern>,
     },
-    /// Python list literals.
+    /// Tuples.
     TupleList {
-        /// The names of all members.
+        /// How they are written.
+        syntax: TupleSyntax,
+        /// The names of all members, those that an overlap makes at the end.
         members: Vec<String>,
-        /// For each known number of members: which member stands where.
-        arities: Vec<(usize, Vec<usize>)>,
         /// The members whose outer brackets go.
         unwrap: Vec<usize>,
         /// Pairs of brackets.
         brackets: Vec<(char, char)>,
+        /// How one member is parted by another.
+        overlap: Option<Overlap>,
+        /// Texts between items that are none.
+        prompts: Vec<Pattern>,
     },
     /// A quantity, by its index.
     Quantity(usize),
@@ -219,13 +282,72 @@ pub enum FieldKind {
         /// The pattern for the file name.
         file: Option<Pattern>,
     },
+    /// The sections of other fields' texts.
+    Outline {
+        /// The fields.
+        texts: Vec<usize>,
+        /// How sections are numbered, by its index.
+        outline: usize,
+    },
+}
+
+/// How tuples are written.
+#[derive(Clone, Debug)]
+pub enum TupleSyntax {
+    /// As Python list literals. For each known number of members: which member
+    /// stands where.
+    Literals(Vec<(usize, Vec<usize>)>),
+    /// As items of a list.
+    Items {
+        /// What takes an item apart; its named groups are the members.
+        item: Pattern,
+        /// What stands between items; white space if none is given.
+        separator: Option<Pattern>,
+    },
+}
+
+/// How a member of a tuple is parted by another; members by their indices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Overlap {
+    /// The member that is parted.
+    pub of: usize,
+    /// The member whose start is looked for at its end.
+    pub with: usize,
+    /// How many characters the tail has at least.
+    pub min: usize,
+    /// The member for what stands before the tail.
+    pub head: usize,
+    /// The member for the tail.
+    pub tail: usize,
+}
+
+/// A way to number the sections of a text.
+#[derive(Clone, Debug)]
+pub struct Outline {
+    /// The name.
+    pub name: String,
+    /// The styles of markers.
+    pub markers: Vec<Marker>,
+}
+
+/// A style of markers.
+#[derive(Clone, Debug)]
+pub struct Marker {
+    /// The name.
+    pub name: String,
+    /// The pattern, with the groups `marker` and `number`.
+    pub pattern: Pattern,
+    /// Texts to prove it with.
+    pub examples: Examples,
+    /// Where it is written.
+    pub span: Range<usize>,
 }
 
 impl FieldKind {
     /// Whether the field makes a table of its own.
     #[must_use]
     pub fn is_items(&self) -> bool {
-        matches!(self, Self::List { .. } | Self::TupleList { .. })
+        matches!(self, Self::List { .. } | Self::TupleList { .. } | Self::Outline { .. })
     }
 
     /// The word of the language for it.
@@ -242,6 +364,7 @@ impl FieldKind {
             Self::TupleList { .. } => "tuple-list",
             Self::Quantity(_) => "quantity",
             Self::Name { .. } => "name",
+            Self::Outline { .. } => "outline",
         }
     }
 }
@@ -510,6 +633,6 @@ pub fn slots_of(kind: &FieldKind) -> &'static [(&'static str, Kind)] {
             ("_approx", Kind::Boolean),
         ],
         FieldKind::Name { .. } => &[("", Kind::Text), ("_source", Kind::Text)],
-        FieldKind::List { .. } | FieldKind::TupleList { .. } => &[],
+        FieldKind::List { .. } | FieldKind::TupleList { .. } | FieldKind::Outline { .. } => &[],
     }
 }

@@ -21,6 +21,9 @@ pub struct RawSchema {
     pub name: Spanned<String>,
     /// What the schema is for.
     pub description: Option<String>,
+    /// Other schemas, embedded ones by name or files by a path from this file, whose `patterns`, `quantities`, `outlines` and `sentinels` this one may use. What this file defines itself goes first.
+    #[serde(default)]
+    pub uses: Vec<Spanned<String>>,
     /// How the dump is cut into records and the records into entries.
     pub source: Spanned<RawSource>,
     /// Named pieces of regular expressions. `%{name}` in any pattern of the file stands for the piece. A piece may use other pieces, and has no named groups.
@@ -34,6 +37,9 @@ pub struct RawSchema {
     /// Kinds of quantities that fields may have.
     #[serde(default)]
     pub quantities: IndexMap<Spanned<String>, Spanned<RawQuantity>>,
+    /// Ways to number the sections of a text, for fields of the type `outline`.
+    #[serde(default)]
+    pub outlines: IndexMap<Spanned<String>, Spanned<RawOutline>>,
     /// The tables that come out.
     pub tables: IndexMap<Spanned<String>, Spanned<RawTable>>,
     /// Other severities and actions for findings, by code or name.
@@ -45,17 +51,27 @@ pub struct RawSchema {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawSource {
-    /// The form of the dump.
-    pub format: Spanned<RawFormat>,
+    /// The form of the dump. Either this or `formats` is given.
+    pub format: Option<Spanned<RawFormat>>,
+    /// The forms that the dump may have: which one it is, is decided for each input by its content, and by its extension where the content may be either.
+    #[serde(default)]
+    pub formats: Vec<Spanned<RawFormat>>,
     /// `auto` (the default: strict UTF-8 first, else GB18030 if that decodes without a fault) or an encoding by its WHATWG label.
     pub encoding: Option<Spanned<String>>,
-    /// Where a record begins.
-    pub record: Spanned<RawFraming>,
-    /// How a key is told from its value.
+    /// Where a record begins, for `key-value`.
+    pub record: Option<Spanned<RawFraming>>,
+    /// How a key is told from its value, and what is done about keys that are repeated or unknown.
+    #[serde(default)]
     pub key: Spanned<RawKey>,
-    /// What a line without a key does.
+    /// What a line without a key does, for `key-value`.
     #[serde(default)]
     pub continuation: Spanned<RawContinuation>,
+    /// Lines that say nothing wherever they stand, for `key-value`.
+    pub comment: Option<Spanned<RawPattern>>,
+    /// Where the records stand, for `json`.
+    pub json: Option<Spanned<RawJson>>,
+    /// How rows are written, for `csv`.
+    pub csv: Option<Spanned<RawCsv>>,
     /// The longest record in bytes of UTF-8 text; a longer one goes to the quarantine. 16777216 (16 MiB) by default, 1 GiB at most.
     pub max_record_bytes: Option<Spanned<u64>>,
 }
@@ -66,6 +82,58 @@ pub struct RawSource {
 pub enum RawFormat {
     /// Lines of a key and a value.
     KeyValue,
+    /// A JSON object per line.
+    JsonLines,
+    /// One JSON array of objects, or one object.
+    Json,
+    /// Rows of cells with a delimiter between, by RFC 4180.
+    Csv,
+}
+
+impl RawFormat {
+    /// The word of the language for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::KeyValue => "key-value",
+            Self::JsonLines => "json-lines",
+            Self::Json => "json",
+            Self::Csv => "csv",
+        }
+    }
+}
+
+/// A regular expression with the texts that prove it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawPattern {
+    /// The regular expression.
+    pub pattern: Spanned<String>,
+    /// Texts that the pattern must match and texts that it must not.
+    pub examples: Option<Spanned<RawExamples>>,
+}
+
+/// Where the records of a JSON file stand.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawJson {
+    /// The keys that lead to the array of records, with dots between: `data.items`. Without it the file itself is the array, or a single record.
+    pub records: Option<Spanned<String>>,
+}
+
+/// How the rows of a CSV file are written.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawCsv {
+    /// What stands between cells: one ASCII character, a comma by default.
+    pub delimiter: Option<Spanned<String>>,
+    /// What stands around a cell that holds delimiters or line ends: one ASCII character, `"` by default; doubled inside a cell it stands for itself. Empty for none.
+    pub quote: Option<Spanned<String>>,
+    /// Whether the first row names the columns. True by default.
+    pub header: Option<bool>,
+    /// The keys of the columns in order, for files without a header.
+    #[serde(default)]
+    pub columns: Vec<Spanned<String>>,
 }
 
 /// Where a record begins.
@@ -80,6 +148,8 @@ pub struct RawFraming {
     pub pattern: Option<Spanned<String>>,
     /// Lines that the pattern must match and lines that it must not.
     pub examples: Option<Spanned<RawExamples>>,
+    /// Records that are none: those with a first line that matches, such as headers and stanzas of another kind. Their bytes are counted as ignored.
+    pub skip: Option<Spanned<RawPattern>>,
 }
 
 /// What tells that a record begins.
@@ -98,15 +168,15 @@ pub enum RawFramingBy {
     File,
 }
 
-/// How a key is told from its value.
-#[derive(Debug, Deserialize, JsonSchema)]
+/// How a key is told from its value, and what is done about keys that are repeated or unknown.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawKey {
-    /// What makes a line an entry.
-    pub by: Spanned<RawKeyBy>,
+    /// What makes a line an entry, for `key-value`.
+    pub by: Option<Spanned<RawKeyBy>>,
     /// What stands between key and value, for `declared`. A blank by default.
     pub delimiter: Option<Spanned<String>>,
-    /// A regular expression with the groups `key` and `value`, for `pattern`.
+    /// A regular expression with the groups `key` and `value`, for `pattern`. A group `base64` in place of `value` holds a value in that encoding (RFC 4648).
     pub pattern: Option<Spanned<String>>,
     /// How many characters the key takes, for `column`.
     pub width: Option<Spanned<u32>>,
@@ -116,6 +186,11 @@ pub struct RawKey {
     pub repeated: Option<RawRepeated>,
     /// Whether keys come in the order of the fields. If so, a declared key that begins a line of a text and comes too early or again is read as text, and reported. False by default.
     pub ordered: Option<bool>,
+    /// Keys that are known and not wanted. Nothing is reported; their bytes are counted as ignored. In JSON a key with everything below it.
+    #[serde(default)]
+    pub ignored: Vec<Spanned<String>>,
+    /// Whether `Key` and `key` are one key. Only ASCII letters are compared so. False by default.
+    pub fold_case: Option<bool>,
     /// Lines that `pattern` or `unknown` must match and lines that it must not.
     pub examples: Option<Spanned<RawExamples>>,
 }
@@ -141,8 +216,10 @@ pub enum RawRepeated {
     First,
     /// The last value stays; the others are reported.
     Last,
-    /// The values are items of one list. Nothing is reported.
+    /// The values are items of one list. Nothing is reported. Where the field has no items, the first value stays and the others are reported.
     List,
+    /// The values are lines of one text, with the `join` of continuation lines between. Nothing is reported.
+    Join,
     /// The record is rejected.
     Error,
 }
@@ -192,12 +269,14 @@ pub enum RawType {
     Decimal,
     /// Items in one text; they make a table of their own.
     List,
-    /// Python list literals, one tuple each; they make a table of their own.
+    /// Tuples: Python list literals, or items that a pattern takes apart; they make a table of their own.
     TupleList,
     /// A number with a unit, a bound or a range in prose; five columns.
     Quantity,
     /// The name of the record, by its key or worked out from how its texts begin; two columns.
     Name,
+    /// The numbered sections of other fields' texts; they make a table of their own.
+    Outline,
 }
 
 /// A field: the schema's view of a key.
@@ -206,13 +285,15 @@ pub enum RawType {
 pub struct RawField {
     /// The type.
     pub r#type: Spanned<RawType>,
-    /// The key in the dump.
+    /// The key in the dump: the name of a CSV column; in JSON the keys that lead to the value, with dots between. Arrays on the way are gone through: their elements are items.
     pub key: Option<Spanned<String>>,
     /// Other keys that mean the same.
     #[serde(default)]
     pub aliases: Vec<Spanned<String>>,
     /// Another field whose text this one reads, instead of a key.
     pub from: Option<Spanned<String>>,
+    /// What this key does if it occurs again, in place of `repeated` of the source.
+    pub repeated: Option<RawRepeated>,
     /// What the field holds; goes into the metadata of the Parquet files.
     pub description: Option<String>,
     /// The unit of a number; goes into the metadata.
@@ -244,21 +325,30 @@ pub struct RawField {
     /// What words mean, for `enum`.
     #[serde(default)]
     pub words: IndexMap<String, String>,
-    /// A regular expression for what stands between items, for `list`. White space by default.
+    /// A regular expression for what stands between items, for `list` and for a `tuple-list` with `item`. White space by default. The elements of a JSON array are items as they are.
     pub separator: Option<Spanned<String>>,
     /// A regular expression for the mark at the end of an item that was cut off, for `list`. The mark is removed.
     pub truncation: Option<Spanned<String>>,
-    /// Regular expressions for texts between items that are none, for `list`.
+    /// Regular expressions for texts between items that are none, for `list` and for a `tuple-list` with `item`.
     #[serde(default)]
     pub prompts: Vec<Spanned<String>>,
-    /// The names of the members of a tuple by how many it has, for `tuple-list`.
+    /// The names of the members of a tuple by how many it has, for a `tuple-list` of Python list literals.
     #[serde(default)]
     pub members: IndexMap<Spanned<String>, Spanned<Vec<String>>>,
+    /// A regular expression that takes an item apart, for a `tuple-list` in place of `members`: its named groups are the members, null where they do not take part.
+    pub item: Option<Spanned<String>>,
+    /// How one member is parted by another, for `tuple-list`.
+    pub overlap: Option<Spanned<RawOverlap>>,
     /// Members whose outer brackets go, for `tuple-list`.
     #[serde(default)]
     pub unwrap: Vec<Spanned<String>>,
     /// The pairs of brackets that go, for `tuple-list`. `["()"]` by default.
     pub brackets: Option<Vec<Spanned<String>>>,
+    /// The fields whose texts are taken apart, for `outline`.
+    #[serde(default)]
+    pub texts: Vec<Spanned<String>>,
+    /// The way in which sections are numbered, for `outline`.
+    pub outline: Option<Spanned<String>>,
     /// The kind of quantity, for `quantity`.
     pub quantity: Option<Spanned<String>>,
     /// Where the name may be read, for `name`.
@@ -273,6 +363,44 @@ pub struct RawField {
     #[serde(default)]
     pub rules: Vec<Spanned<RawRule>>,
     /// Texts that the field accepts, with the cells they give, and texts that give a finding.
+    pub examples: Option<Spanned<RawExamples>>,
+}
+
+/// How a member of a tuple is parted in two by another: the longest start of the other with which the member ends is the tail, what stands before it the head.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawOverlap {
+    /// The member that is parted.
+    pub of: Spanned<String>,
+    /// The member whose start is looked for at its end.
+    pub with: Spanned<String>,
+    /// How many characters the tail has at least. 2 by default.
+    pub min: Option<u32>,
+    /// The name of the new member for what stands before the tail; null if nothing does, or if there is no tail.
+    pub head: Spanned<String>,
+    /// The name of the new member for the tail; the whole member if there is no tail.
+    pub tail: Spanned<String>,
+}
+
+/// A way to number the sections of a text.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawOutline {
+    /// What it numbers.
+    pub description: Option<String>,
+    /// The styles of markers. At each place of the text the first that matches is taken.
+    pub markers: Vec<Spanned<RawMarker>>,
+}
+
+/// A style of markers.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawMarker {
+    /// Name of the style.
+    pub name: Spanned<String>,
+    /// A regular expression with the groups `marker`, all of the marker, and `number` in it: digits, Han numerals, one circled or bracketed number, a Roman numeral in one character, or a letter. What the pattern matches around the marker must be there and stays text. A marker counts if its number is one more than that of the marker before it in its style, or the first.
+    pub pattern: Spanned<String>,
+    /// Texts with a marker (`gives = { marker = "…" }`), and texts without.
     pub examples: Option<Spanned<RawExamples>>,
 }
 
@@ -406,7 +534,7 @@ pub struct RawTable {
     pub rows: Spanned<String>,
     /// What the table holds; goes into the metadata of the Parquet file.
     pub description: Option<String>,
-    /// The columns in order. In a table of records: fields, computed columns, and `record_id`, `source_file`, `source_line`, `source_byte`, `source_bytes`. In a table of items: `record_id`, `ordinal`, `value`, `truncated`, members of tuples, `raw`, computed columns.
+    /// The columns in order. In a table of records: fields, computed columns, and `record_id`, `source_file`, `source_line`, `source_byte`, `source_bytes`. In a table of items: `record_id`, `ordinal`, `value`, `truncated`, computed columns; for tuples their members and `raw`; for outlines `field`, `path`, `level`, `marker`, `text`.
     pub columns: Vec<Spanned<String>>,
     /// Columns worked out from others.
     #[serde(default)]

@@ -73,12 +73,13 @@ pub fn finding(
         group = group.element(Level::HELP.message(help.as_ref()));
     }
     let mut report = vec![group];
-    if let Some((schema, demand)) = schema.zip(finding.demand.clone()) {
+    let demand = schema.zip(finding.demand.as_ref()).and_then(|(s, demand)| s.place(demand));
+    if let Some((file, demand)) = demand {
         report.push(
             Group::with_title(Level::NOTE.secondary_title("asked for by the schema")).element(
-                Snippet::source(schema.text.as_str())
-                    .path(schema.path.as_str())
-                    .annotation(AnnotationKind::Context.span(first_line(&schema.text, demand))),
+                Snippet::source(file.text.as_str())
+                    .path(file.path.as_str())
+                    .annotation(AnnotationKind::Context.span(first_line(&file.text, demand))),
             ),
         );
     }

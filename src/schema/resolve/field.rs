@@ -8,8 +8,8 @@ use rustc_hash::FxHashMap;
 use super::Resolver;
 use crate::diagnostic::Code;
 use crate::schema::fault::Fault;
-use crate::schema::model::{Field, FieldKind, Infer};
-use crate::schema::raw::{RawField, RawType};
+use crate::schema::model::{Field, FieldKind, Infer, Overlap, Repeated, TupleSyntax};
+use crate::schema::raw::{RawField, RawOverlap, RawType};
 use crate::source::Spanned;
 
 /// An option of a field: its name, where it is written, and the types that have it.
@@ -21,11 +21,13 @@ impl Resolver<'_> {
         name: &Spanned<String>,
         raw: &Spanned<RawField>,
         sentinels: &[String],
+        repeated: Repeated,
     ) -> Field {
         let field = &raw.value;
         let kind = self.field_kind(name, field);
         self.options_fit(field);
-        let is_name = matches!(kind, FieldKind::Name { .. });
+        // What is worked out from the texts of other fields needs no key.
+        let is_name = matches!(kind, FieldKind::Name { .. } | FieldKind::Outline { .. });
         let from = field.from.as_ref().and_then(|from| self.field_named(from));
         match (&field.key, &field.from) {
             (None, None) if !is_name => {
@@ -43,6 +45,9 @@ impl Resolver<'_> {
                 self.fault(Code::SCHEMA_VALUE, &from.span, "a field has `key` or `from`, not both");
             }
             _ => {}
+        }
+        if let (FieldKind::Outline { .. }, Some(key)) = (&kind, field.key.as_ref().or(field.from.as_ref())) {
+            self.fault(Code::SCHEMA_VALUE, &key.span, "an outline reads the fields of `texts`, and nothing else");
         }
         let group =
             field.group.as_ref().map_or_else(|| "value".to_owned(), |group| group.value.clone());
@@ -70,6 +75,7 @@ impl Resolver<'_> {
             span: name.span.clone(),
             keys,
             from,
+            repeated: field.repeated.unwrap_or(repeated),
             kind,
             description: field.description.clone(),
             unit: field.unit.clone(),
@@ -84,26 +90,30 @@ impl Resolver<'_> {
 
     /// Refuses options that mean nothing for the type.
     pub(super) fn options_fit(&mut self, field: &RawField) {
-        use RawType::{Boolean, Enum, Flag, List, Name, Quantity, TupleList};
+        use RawType::{Boolean, Enum, Flag, List, Name, Outline, Quantity, TupleList};
         let kind = field.r#type.value;
         let first = |texts: &[Spanned<String>]| texts.first().map(|text| text.span.clone());
         let one = |text: &Option<Spanned<String>>| text.as_ref().map(|text| text.span.clone());
-        let options: [FieldOption<'_>; 15] = [
+        let options: [FieldOption<'_>; 19] = [
             ("true", first(&field.r#true), &[Boolean]),
             ("false", first(&field.r#false), &[Boolean]),
             ("true-pattern", one(&field.true_pattern), &[Flag]),
             ("false-pattern", one(&field.false_pattern), &[Flag]),
             ("values", first(&field.values), &[Enum]),
-            ("separator", one(&field.separator), &[List]),
+            ("separator", one(&field.separator), &[List, TupleList]),
             ("truncation", one(&field.truncation), &[List]),
-            ("prompts", first(&field.prompts), &[List]),
+            ("prompts", first(&field.prompts), &[List, TupleList]),
             ("members", field.members.keys().next().map(|key| key.span.clone()), &[TupleList]),
+            ("item", one(&field.item), &[TupleList]),
+            ("overlap", field.overlap.as_ref().map(|overlap| overlap.span.clone()), &[TupleList]),
             ("unwrap", first(&field.unwrap), &[TupleList]),
             ("brackets", field.brackets.as_deref().and_then(first), &[TupleList]),
             ("quantity", one(&field.quantity), &[Quantity]),
             ("infer", field.infer.first().map(|infer| infer.span.clone()), &[Name]),
             ("support", first(&field.support), &[Name]),
             ("file", one(&field.file), &[Name]),
+            ("texts", first(&field.texts), &[Outline]),
+            ("outline", one(&field.outline), &[Outline]),
         ];
         for (option, span, kinds) in options {
             if let Some(span) = span.filter(|_| !kinds.contains(&kind)) {
@@ -164,19 +174,23 @@ impl Resolver<'_> {
                     lacks(self, "`quantity`");
                     return FieldKind::Text;
                 };
-                let Some(idx) = self.quantities.iter().position(|known| *known == quantity.value)
-                else {
-                    let fault = Fault::new(
-                        Code::SCHEMA_REFERENCE,
-                        quantity.span.clone(),
-                        format!("no quantity is called `{}`", quantity.value),
-                    );
-                    let fault = fault
-                        .with_words(&quantity.value, self.quantities.iter().map(String::as_str));
-                    self.faults.push(fault);
+                Self::named(quantity, &self.quantities, "quantity", self.faults)
+                    .map_or(FieldKind::Text, FieldKind::Quantity)
+            }
+            RawType::Outline => {
+                if field.texts.is_empty() {
+                    lacks(self, "`texts`");
+                }
+                let Some(outline) = &field.outline else {
+                    lacks(self, "`outline`");
                     return FieldKind::Text;
                 };
-                FieldKind::Quantity(idx)
+                let outline = Self::named(outline, &self.outlines, "outline", self.faults);
+                let texts = field.texts.iter().filter_map(|name| self.field_named(name)).collect();
+                match outline {
+                    Some(outline) => FieldKind::Outline { texts, outline },
+                    None => FieldKind::Text,
+                }
             }
             RawType::Name => {
                 let mut infer = Vec::new();
@@ -201,7 +215,78 @@ impl Resolver<'_> {
 
     pub(super) fn tuple_list(&mut self, name: &Spanned<String>, field: &RawField) -> FieldKind {
         let mut members: Vec<String> = Vec::new();
+        let syntax = match &field.item {
+            Some(item) => self.tuple_items(item, field, &mut members),
+            None => self.tuple_literals(field, &mut members),
+        };
+        if members.is_empty() {
+            self.fault(
+                Code::SCHEMA_MISSING,
+                &name.span,
+                format!("the field `{}` lacks `members` or `item`", name.value),
+            );
+        }
+        let overlap =
+            field.overlap.as_ref().and_then(|overlap| self.overlap(&overlap.value, &mut members));
+        let unwrap = field
+            .unwrap
+            .iter()
+            .filter_map(|member| Self::named(member, &members, "member", self.faults))
+            .collect();
+        let brackets = match &field.brackets {
+            Some(pairs) => self.brackets(pairs),
+            None => vec![('(', ')')],
+        };
+        let prompts = field.prompts.iter().map(|pattern| self.pattern(pattern)).collect();
+        FieldKind::TupleList { syntax, members, unwrap, brackets, overlap, prompts }
+    }
+
+    /// Tuples that a pattern takes apart: its groups are the members.
+    fn tuple_items(
+        &mut self,
+        item: &Spanned<String>,
+        field: &RawField,
+        members: &mut Vec<String>,
+    ) -> TupleSyntax {
+        if let Some((arity, _)) = field.members.first() {
+            let message = "the members are the groups of `item`; `members` has no effect";
+            self.fault(Code::SCHEMA_UNUSED, &arity.span, message);
+        }
+        let pattern = self.pattern(item);
+        if let Ok(regex) = regex::Regex::new(&pattern.text) {
+            members.extend(regex.capture_names().flatten().map(str::to_owned));
+        }
+        if members.is_empty() && !pattern.text.is_empty() {
+            self.fault(Code::SCHEMA_PATTERN, &pattern.span, "the pattern has no named group")
+                .help = Some("write `(?<name>…)` around each member".to_owned());
+        }
+        let separator = field.separator.as_ref().map(|pattern| self.pattern(pattern));
+        TupleSyntax::Items { item: pattern, separator }
+    }
+
+    /// The members that an overlap reads and makes.
+    fn overlap(&mut self, raw: &RawOverlap, members: &mut Vec<String>) -> Option<Overlap> {
+        let of = Self::named(&raw.of, members, "member", self.faults);
+        let with = Self::named(&raw.with, members, "member", self.faults);
+        let mut make = |name: &Spanned<String>| {
+            if members.contains(&name.value) {
+                let message = format!("there is a member `{}` already", name.value);
+                self.faults.push(Fault::new(Code::SCHEMA_VALUE, name.span.clone(), message));
+            }
+            members.push(name.value.clone());
+            members.len() - 1
+        };
+        let (head, tail) = (make(&raw.head), make(&raw.tail));
+        Some(Overlap { of: of?, with: with?, min: raw.min.unwrap_or(2) as usize, head, tail })
+    }
+
+    /// Python list literals, with names for the members by how many there are.
+    fn tuple_literals(&mut self, field: &RawField, members: &mut Vec<String>) -> TupleSyntax {
         let mut arities = Vec::new();
+        if let Some(separator) = &field.separator {
+            let message = "list literals need no separator; `separator` goes with `item`";
+            self.fault(Code::SCHEMA_UNUSED, &separator.span, message);
+        }
         let mut written: Vec<_> = field.members.iter().collect();
         written.sort_by_key(|(_, members)| std::cmp::Reverse(members.value.len()));
         for (arity, names) in written {
@@ -228,32 +313,7 @@ impl Resolver<'_> {
                 .collect();
             arities.push((names.value.len(), places));
         }
-        if members.is_empty() {
-            self.fault(
-                Code::SCHEMA_MISSING,
-                &name.span,
-                format!("the field `{}` lacks `members`", name.value),
-            );
-        }
-        let mut unwrap = Vec::new();
-        for member in &field.unwrap {
-            if let Some(idx) = members.iter().position(|known| *known == member.value) {
-                unwrap.push(idx);
-            } else {
-                let fault = Fault::new(
-                    Code::SCHEMA_REFERENCE,
-                    member.span.clone(),
-                    format!("no member is called `{}`", member.value),
-                );
-                self.faults
-                    .push(fault.with_words(&member.value, members.iter().map(String::as_str)));
-            }
-        }
-        let brackets = match &field.brackets {
-            Some(pairs) => self.brackets(pairs),
-            None => vec![('(', ')')],
-        };
-        FieldKind::TupleList { members, arities, unwrap, brackets }
+        TupleSyntax::Literals(arities)
     }
 
     pub(super) fn keys_are_distinct(

@@ -2,6 +2,7 @@
 //! meaning is collected; nothing stops at the first.
 
 mod field;
+mod outline;
 mod quantity;
 mod rule;
 mod source;
@@ -12,20 +13,19 @@ use std::ops::Range;
 use regex::Regex;
 
 use crate::diagnostic::{self, CODES, Code, Policy};
-use crate::schema::SchemaSource;
 use crate::schema::fault::Fault;
 use crate::schema::model::{
-    Accept, ColumnOrigin, Examples, Field, FieldKind, Layout, Pattern, Quantity, Schema, Table,
-    slots_of,
+    Accept, ColumnOrigin, Examples, Field, FieldKind, File, Layout, Outline, Pattern, Proven,
+    Quantity, Schema, Table, slots_of,
 };
 use crate::schema::pattern::{Patterns, unusable};
-use crate::schema::raw::{RawExamples, RawSchema};
+use crate::schema::raw::{RawExamples, RawPattern, RawSchema};
 use crate::source::Spanned;
 
 /// Resolves a schema. The result is usable only if no fault is an error.
 pub(super) fn resolve(
     raw: RawSchema,
-    file: &SchemaSource,
+    files: Vec<File>,
     faults: &mut Vec<Fault>,
 ) -> Option<Schema> {
     if raw.recordmill.value != 1 {
@@ -44,6 +44,7 @@ pub(super) fn resolve(
         patterns,
         names: raw.fields.keys().map(|name| name.value.clone()).collect(),
         quantities: raw.quantities.keys().map(|name| name.value.clone()).collect(),
+        outlines: raw.outlines.keys().map(|name| name.value.clone()).collect(),
         faults,
     };
     let quantities: Vec<_> = raw
@@ -51,15 +52,22 @@ pub(super) fn resolve(
         .iter()
         .map(|(name, quantity)| resolver.quantity(name, &quantity.value))
         .collect();
+    let outlines: Vec<_> =
+        raw.outlines.iter().map(|(name, outline)| resolver.outline(name, &outline.value)).collect();
     let sentinels: Vec<_> = raw.sentinels.iter().map(|text| text.value.clone()).collect();
-    let fields: Vec<_> =
-        raw.fields.iter().map(|(name, field)| resolver.field(name, field, &sentinels)).collect();
+    let repeated = raw.source.value.key.value.repeated.unwrap_or_default();
+    let fields: Vec<_> = raw
+        .fields
+        .iter()
+        .map(|(name, field)| resolver.field(name, field, &sentinels, repeated))
+        .collect();
     resolver.keys_are_distinct(&raw.fields);
-    let source = resolver.source(&raw.source.value, &fields);
+    let source = resolver.source(&raw.source, &fields);
     let tables = resolver.tables(&raw.tables, &fields, &quantities);
     // What a faulty part would have used cannot be told.
     if !resolver.faults.iter().any(Fault::is_error) {
-        resolver.everything_is_used(&fields, &tables, &quantities, &raw);
+        let own = 0..files.get(1).map_or(usize::MAX, |file| file.start);
+        resolver.everything_is_used(&fields, &tables, &quantities, &outlines, &raw, &own);
     }
     let mut policy = Policy::default();
     for (word, finding) in &raw.findings {
@@ -79,15 +87,25 @@ pub(super) fn resolve(
     Some(Schema {
         name: raw.name.value,
         description: raw.description,
-        path: file.name.clone(),
-        text: file.text.clone(),
-        hash: blake3::hash(file.text.as_bytes()).to_hex().to_string(),
+        path: files.first().map(|file| file.path.clone()).unwrap_or_default(),
+        hash: hash_of(&files),
+        files,
         source: source?,
         fields,
         quantities,
+        outlines,
         tables,
         policy,
     })
+}
+
+/// The hash of a schema: that of its file, and of those it uses behind it.
+fn hash_of(files: &[File]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for file in files {
+        hasher.update(file.text.as_bytes());
+    }
+    hasher.finalize().to_hex().to_string()
 }
 
 struct Resolver<'f> {
@@ -95,6 +113,7 @@ struct Resolver<'f> {
     /// The names of the fields; their places are the indices.
     names: Vec<String>,
     quantities: Vec<String>,
+    outlines: Vec<String>,
     faults: &'f mut Vec<Fault>,
 }
 
@@ -151,6 +170,14 @@ impl Resolver<'_> {
         }
     }
 
+    /// A pattern with its examples.
+    fn proven(&mut self, raw: &RawPattern, what: &str) -> Proven {
+        let pattern = self.pattern(&raw.pattern);
+        let examples = Self::examples(raw.examples.as_ref());
+        self.wants_examples(&examples, &raw.pattern.span, what);
+        Proven { pattern, examples }
+    }
+
     fn examples(raw: Option<&Spanned<RawExamples>>) -> Examples {
         let Some(raw) = raw else {
             return Examples::default();
@@ -183,17 +210,24 @@ impl Resolver<'_> {
         }
     }
 
-    fn field_named(&mut self, name: &Spanned<String>) -> Option<usize> {
-        let found = self.names.iter().position(|known| *known == name.value);
+    /// The index of something by its name; a name that nothing has is a fault.
+    fn named(
+        name: &Spanned<String>,
+        known: &[String],
+        what: &str,
+        faults: &mut Vec<Fault>,
+    ) -> Option<usize> {
+        let found = known.iter().position(|known| *known == name.value);
         if found.is_none() {
-            let fault = Fault::new(
-                Code::SCHEMA_REFERENCE,
-                name.span.clone(),
-                format!("no field is called `{}`", name.value),
-            );
-            self.faults.push(fault.with_words(&name.value, self.names.iter().map(String::as_str)));
+            let message = format!("no {what} is called `{}`", name.value);
+            let fault = Fault::new(Code::SCHEMA_REFERENCE, name.span.clone(), message);
+            faults.push(fault.with_words(&name.value, known.iter().map(String::as_str)));
         }
         found
+    }
+
+    fn field_named(&mut self, name: &Spanned<String>) -> Option<usize> {
+        Self::named(name, &self.names, "field", self.faults)
     }
 
     fn everything_is_used(
@@ -201,7 +235,9 @@ impl Resolver<'_> {
         fields: &[Field],
         tables: &[Table],
         quantities: &[Quantity],
+        outlines: &[Outline],
         raw: &RawSchema,
+        own: &Range<usize>,
     ) {
         let layout = Layout::of(fields);
         for (idx, field) in fields.iter().enumerate() {
@@ -210,6 +246,7 @@ impl Resolver<'_> {
                 FieldKind::Name { infer, support, .. } => {
                     infer.iter().any(|infer| infer.from == idx) || support.contains(&idx)
                 }
+                FieldKind::Outline { texts, .. } => texts.contains(&idx),
                 _ => other.from == Some(idx),
             });
             let shown = tables.iter().any(|table| {
@@ -226,17 +263,20 @@ impl Resolver<'_> {
                 .help = Some("its values are read and checked, and then dropped".to_owned());
             }
         }
-        for (idx, quantity) in quantities.iter().enumerate() {
-            if !fields
-                .iter()
-                .any(|field| matches!(field.kind, FieldKind::Quantity(used) if used == idx))
-            {
-                let span = raw.quantities.keys().nth(idx).map_or(0..0, |name| name.span.clone());
-                self.fault(
-                    Code::SCHEMA_UNUSED,
-                    &span,
-                    format!("no field has the quantity `{}`", quantity.name),
-                );
+        // What another schema defines need not all be used here.
+        let mine = |name: &Spanned<String>| own.contains(&name.span.start);
+        for ((idx, quantity), name) in quantities.iter().enumerate().zip(raw.quantities.keys()) {
+            let used = |field: &Field| matches!(field.kind, FieldKind::Quantity(used) if used == idx);
+            if mine(name) && !fields.iter().any(used) {
+                let message = format!("no field has the quantity `{}`", quantity.name);
+                self.fault(Code::SCHEMA_UNUSED, &name.span, message);
+            }
+        }
+        for ((idx, known), name) in outlines.iter().enumerate().zip(raw.outlines.keys()) {
+            let used = |field: &Field| matches!(&field.kind, FieldKind::Outline { outline, .. } if *outline == idx);
+            if mine(name) && !fields.iter().any(used) {
+                let message = format!("no field has the outline `{}`", known.name);
+                self.fault(Code::SCHEMA_UNUSED, &name.span, message);
             }
         }
     }

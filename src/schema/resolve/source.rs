@@ -1,12 +1,12 @@
-//! How the dump is cut: framing, keys, continuation lines.
+//! How the dump is cut: forms, framing, keys, continuation lines.
 
 use super::Resolver;
 use crate::diagnostic::Code;
 use crate::schema::fault::Fault;
 use crate::schema::model::{
-    Continuation, Field, Format, Framing, FramingBy, KeyBy, KeySyntax, Source,
+    Continuation, Csv, Field, Format, Framing, FramingBy, KeyBy, KeySyntax, Source,
 };
-use crate::schema::raw::{RawFraming, RawKey, RawSource};
+use crate::schema::raw::{RawCsv, RawFraming, RawKey, RawSource};
 use crate::source::{Spanned, label_of};
 
 /// The longest record if the schema does not say.
@@ -15,7 +15,12 @@ const MAX_RECORD_BYTES: u64 = 16 * 1024 * 1024;
 const MAX_MAX_RECORD_BYTES: u64 = 1024 * 1024 * 1024;
 
 impl Resolver<'_> {
-    pub(super) fn source(&mut self, raw: &RawSource, fields: &[Field]) -> Option<Source> {
+    pub(super) fn source(
+        &mut self,
+        raw: &Spanned<RawSource>,
+        fields: &[Field],
+    ) -> Option<Source> {
+        let (span, raw) = (&raw.span, &raw.value);
         let encoding =
             raw.encoding.as_ref().filter(|label| label.value != "auto").and_then(|label| {
                 let found = label_of(&label.value);
@@ -43,16 +48,68 @@ impl Resolver<'_> {
             )
             .help = Some(format!("from 1 to {MAX_MAX_RECORD_BYTES} bytes"));
         }
-        let Format::KeyValue = raw.format.value;
+        let formats: Vec<_> =
+            raw.format.iter().chain(&raw.formats).map(|format| format.value).collect();
+        match (&raw.format, raw.formats.first()) {
+            (None, None) => {
+                self.fault(Code::SCHEMA_MISSING, span, "`source` lacks the key `format`").help =
+                    Some("or `formats`, if the dump may have one of several forms".to_owned());
+                return None;
+            }
+            (Some(_), Some(several)) => {
+                self.fault(
+                    Code::SCHEMA_VALUE,
+                    &several.span,
+                    "a source has `format` or `formats`, not both",
+                );
+            }
+            _ => {}
+        }
+        let has = |format| formats.contains(&format);
+        let lines = has(Format::KeyValue);
+        let unused = [
+            ("record", raw.record.as_ref().map(|part| &part.span), lines),
+            ("comment", raw.comment.as_ref().map(|part| &part.span), lines),
+            ("json", raw.json.as_ref().map(|part| &part.span), has(Format::Json)),
+            ("csv", raw.csv.as_ref().map(|part| &part.span), has(Format::Csv)),
+        ];
+        for (name, span) in unused.into_iter().filter_map(|(n, s, used)| Some((n, s.filter(|_| !used)?))) {
+            let message = format!("`{name}` has no effect on a dump of this form");
+            self.fault(Code::SCHEMA_UNUSED, span, message);
+        }
+        let (framing, skip) = match &raw.record {
+            Some(record) if lines => (
+                self.framing(record, fields)?,
+                record.value.skip.as_ref().map(|skip| self.proven(&skip.value, "the pattern of `skip`")),
+            ),
+            None if lines => {
+                let message = "key-value text needs `record`, which tells where one begins";
+                self.fault(Code::SCHEMA_MISSING, span, message);
+                return None;
+            }
+            _ => (Framing::File, None),
+        };
         let continuation = &raw.continuation.value;
         let text = |written: &Option<Spanned<String>>, default: &str| {
             written.as_ref().map_or_else(|| default.to_owned(), |text| text.value.clone())
         };
         Some(Source {
-            format: raw.format.value,
             encoding,
-            framing: self.framing(&raw.record, fields)?,
-            key: self.key_syntax(&raw.key),
+            framing,
+            skip,
+            comment: raw
+                .comment
+                .as_ref()
+                .map(|comment| self.proven(&comment.value, "the pattern of `comment`")),
+            records: raw
+                .json
+                .iter()
+                .filter_map(|json| json.value.records.as_ref())
+                .flat_map(|path| path.value.split('.').map(str::to_owned))
+                .collect(),
+            csv: raw.csv.as_ref().map_or_else(Csv::default, |csv| self.csv(csv)),
+            key: self.key_syntax(&raw.key, lines),
+            formats,
             continuation: Continuation {
                 by: continuation.by.unwrap_or_default(),
                 join: text(&continuation.join, "\n"),
@@ -62,6 +119,43 @@ impl Resolver<'_> {
             max_record_bytes: usize::try_from(limit.min(MAX_MAX_RECORD_BYTES))
                 .unwrap_or(usize::MAX),
         })
+    }
+
+    fn csv(&mut self, raw: &Spanned<RawCsv>) -> Csv {
+        let csv = &raw.value;
+        let mut one = |written: &Option<Spanned<String>>, default: u8, empty: bool| {
+            let Some(text) = written else { return Some(default) };
+            match text.value.as_bytes() {
+                [] if empty => None,
+                &[byte] if byte.is_ascii() && byte != b'\n' && byte != b'\r' => Some(byte),
+                _ => {
+                    let message = format!("{:?} is not one ASCII character", text.value);
+                    self.fault(Code::SCHEMA_VALUE, &text.span, message);
+                    Some(default)
+                }
+            }
+        };
+        let delimiter = one(&csv.delimiter, b',', false).unwrap_or(b',');
+        let quote = one(&csv.quote, b'"', true);
+        if quote == Some(delimiter) {
+            self.fault(Code::SCHEMA_VALUE, &raw.span, "delimiter and quote are the same");
+        }
+        let named = csv.header.unwrap_or(true);
+        match csv.columns.first() {
+            Some(first) if named => {
+                let message = "the first row names the columns; `columns` has no effect";
+                self.fault(Code::SCHEMA_UNUSED, &first.span, message).help =
+                    Some("`header = false` for files without such a row".to_owned());
+            }
+            None if !named => {
+                let message = "a file without a header needs `columns`, the keys in order";
+                self.fault(Code::SCHEMA_MISSING, &raw.span, message);
+            }
+            _ => {}
+        }
+        let columns =
+            (!named).then(|| csv.columns.iter().map(|column| column.value.clone()).collect());
+        Csv { delimiter, quote, columns }
     }
 
     pub(super) fn framing(
@@ -123,12 +217,16 @@ impl Resolver<'_> {
         }
     }
 
-    pub(super) fn key_syntax(&mut self, raw: &Spanned<RawKey>) -> KeySyntax {
+    pub(super) fn key_syntax(&mut self, raw: &Spanned<RawKey>, lines: bool) -> KeySyntax {
         let key = &raw.value;
-        let by = key.by.value;
+        if lines && key.by.is_none() {
+            let message = "key-value text needs `key.by`, which tells a key from its value";
+            self.fault(Code::SCHEMA_MISSING, &raw.span, message);
+        }
+        let by = key.by.as_ref().map_or(KeyBy::Declared, |by| by.value);
         let pattern = key.pattern.as_ref().map(|pattern| self.pattern(pattern));
         if let Some(pattern) = &pattern {
-            self.groups(pattern, &["key", "value"], &["key", "value"]);
+            self.groups(pattern, &["key", "value"], &["key", "value", "base64"]);
         }
         let unknown = key.unknown.as_ref().map(|pattern| self.pattern(pattern));
         if let Some(pattern) = &unknown {
@@ -170,7 +268,8 @@ impl Resolver<'_> {
             pattern,
             width: key.width.as_ref().map_or(0, |width| width.value as usize),
             unknown,
-            repeated: key.repeated.unwrap_or_default(),
+            ignored: key.ignored.iter().map(|key| key.value.clone()).collect(),
+            fold_case: key.fold_case.unwrap_or_default(),
             ordered: key.ordered.unwrap_or_default(),
             examples,
         }

@@ -337,7 +337,19 @@ fn item_columns(field: &Field) -> Vec<(String, Vec<Column>)> {
             "place of the item in its list, from 0",
         ),
     ];
-    if let FieldKind::TupleList { members, .. } = &field.kind {
+    if let FieldKind::Outline { .. } = &field.kind {
+        let about = [
+            ("field", Kind::Text, "the field whose text it is a section of"),
+            ("path", Kind::Text, "places among its siblings from the top down, such as 1.2; 0 before the first marker"),
+            ("level", Kind::Integer, "how deep it is nested, from 1; 0 before the first marker"),
+            ("marker", Kind::Text, "the marker as it stands"),
+            ("text", Kind::Text, "the text behind the marker; markers and texts in turn are the whole"),
+        ];
+        for (n, (name, kind, description)) in about.into_iter().enumerate() {
+            let made = slot(name, kind, n, description);
+            columns.push(Column { long: name == "text", ..made });
+        }
+    } else if let FieldKind::TupleList { members, .. } = &field.kind {
         for (n, member) in members.iter().enumerate() {
             columns.push(slot(member, Kind::Text, n, &format!("member `{member}` of the tuple")));
         }

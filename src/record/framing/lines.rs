@@ -1,16 +1,16 @@
-//! Where records begin.
+//! Where records of lines begin.
 //!
-//! In: text as it comes in, in pieces cut anywhere. Out: the offsets at which
-//! records begin, as soon as they are certain.
+//! A record runs on to the next one.
 
 use memchr::memmem::Finder;
 use regex::Regex;
 
+use super::{Cut, Scan};
 use crate::schema::model::{Framing, Source};
 
-/// Finds the starts of records.
+/// Finds the starts of records of lines.
 #[derive(Debug)]
-pub struct Framer {
+pub(super) struct Lines {
     kind: Kind,
 }
 
@@ -23,28 +23,8 @@ enum Kind {
     File,
 }
 
-/// What a scan must remember from one piece of text to the next.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Scan {
-    /// From where in the buffer the next scan goes on.
-    pub(super) resume: usize,
-    /// Whether the first byte of the buffer begins a line.
-    pub(super) at_line_start: bool,
-    /// Whether the next line that is not blank begins a record.
-    pub(super) armed: bool,
-}
-
-impl Scan {
-    /// The state at the start of a source.
-    pub(super) fn new() -> Self {
-        Self { resume: 0, at_line_start: true, armed: true }
-    }
-}
-
-impl Framer {
-    /// Compiles the framing of a schema.
-    #[must_use]
-    pub fn new(source: &Source) -> Self {
+impl Lines {
+    pub(super) fn new(source: &Source) -> Self {
         let kind = match &source.framing {
             Framing::StartKey(key) => Kind::StartKey {
                 finder: Box::new(Finder::new(key).into_owned()),
@@ -58,41 +38,50 @@ impl Framer {
         Self { kind }
     }
 
-    /// Adds the starts of records to `starts`, from where the last scan ended.
-    pub(super) fn scan(&self, text: &str, scan: &mut Scan, ended: bool, starts: &mut Vec<usize>) {
+    /// `armed` tells whether the next line that is not blank begins a record.
+    pub(super) fn scan(
+        &self,
+        text: &str,
+        scan: &mut Scan,
+        armed: &mut bool,
+        ended: bool,
+        cuts: &mut Vec<Cut>,
+    ) {
         match &self.kind {
             Kind::StartKey { finder, delimiter } => {
-                start_keys(finder, delimiter, text, scan, ended, starts);
+                start_keys(finder, delimiter, text, scan, ended, cuts);
             }
             Kind::File => {
-                if scan.armed && !text.is_empty() {
-                    starts.push(0);
-                    scan.armed = false;
+                if *armed && !text.is_empty() {
+                    cuts.push(Cut::at(0));
+                    *armed = false;
                 }
                 scan.resume = text.len();
             }
             Kind::StartLine(regex) => {
-                lines(text, scan, ended, |line, _| (regex.is_match(line), false), starts);
+                lines(text, scan, armed, ended, |line, _| (regex.is_match(line), false), cuts);
             }
             Kind::BlankLine => lines(
                 text,
                 scan,
+                armed,
                 ended,
                 |line, armed| {
                     let blank = line.trim().is_empty();
                     (armed && !blank, blank)
                 },
-                starts,
+                cuts,
             ),
             Kind::EndLine(regex) => lines(
                 text,
                 scan,
+                armed,
                 ended,
                 |line, armed| {
                     let begins = armed && !line.trim().is_empty();
                     (begins, regex.is_match(line) || armed && !begins)
                 },
-                starts,
+                cuts,
             ),
         }
     }
@@ -104,7 +93,7 @@ fn start_keys(
     text: &str,
     scan: &mut Scan,
     ended: bool,
-    starts: &mut Vec<usize>,
+    cuts: &mut Vec<Cut>,
 ) {
     let bytes = text.as_bytes();
     let key = finder.needle().len();
@@ -119,7 +108,7 @@ fn start_keys(
                 return;
             }
             if is_key_end(rest, delimiter) {
-                starts.push(at);
+                cuts.push(Cut::at(at));
             }
         }
         scan.resume = at + key;
@@ -130,7 +119,7 @@ fn start_keys(
 }
 
 /// Whether a key ends where `rest` begins: at the delimiter or the end of the line.
-pub(super) fn is_key_end(rest: &str, delimiter: &str) -> bool {
+pub(in crate::record) fn is_key_end(rest: &str, delimiter: &str) -> bool {
     rest.is_empty()
         || rest.starts_with(delimiter)
         || rest.starts_with('\n')
@@ -142,9 +131,10 @@ pub(super) fn is_key_end(rest: &str, delimiter: &str) -> bool {
 fn lines(
     text: &str,
     scan: &mut Scan,
+    armed: &mut bool,
     ended: bool,
     judge: impl Fn(&str, bool) -> (bool, bool),
-    starts: &mut Vec<usize>,
+    cuts: &mut Vec<Cut>,
 ) {
     while scan.resume < text.len() {
         let rest = &text[scan.resume..];
@@ -156,65 +146,14 @@ fn lines(
         let line = rest[..length].trim_end_matches(['\n', '\r']);
         // The tail of a line that was too long to keep is no line.
         let whole = scan.resume > 0 || scan.at_line_start;
-        let (begins, armed) = judge(line, scan.armed);
+        let (begins, after) = judge(line, *armed);
         if whole {
             if begins {
-                starts.push(scan.resume);
+                cuts.push(Cut::at(scan.resume));
             }
-            scan.armed = armed;
+            *armed = after;
         }
         scan.resume += length;
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::schema::{SchemaSource, parse};
-
-    fn framer(record: &str) -> Framer {
-        let text = format!(
-            "recordmill = 1\nname = \"t\"\n[source]\nformat = \"key-value\"\nrecord = {record}\nkey = {{ by = \"declared\" }}\n\
-             [fields.a]\ntype = \"text\"\nkey = \"甲\"\n[tables.t]\nrows = \"record\"\ncolumns = [\"a\"]\n"
-        );
-        let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
-        Framer::new(&schema.unwrap_or_else(|| panic!("{faults:?}")).source)
-    }
-
-    /// The starts, fed in pieces of every size.
-    fn check(record: &str, text: &str, expected: &[usize]) {
-        let framer = framer(record);
-        for step in 1..=text.len() {
-            let (mut scan, mut starts, mut end) = (Scan::new(), Vec::new(), 0);
-            while end < text.len() {
-                end = text.ceil_char_boundary(end + step);
-                framer.scan(&text[..end], &mut scan, end == text.len(), &mut starts);
-            }
-            assert_eq!(starts, expected, "pieces of {step} bytes");
-        }
-    }
-
-    #[test]
-    fn a_start_key_begins_a_line_and_is_followed_by_the_delimiter() {
-        check(
-            r#"{ by = "start-key", key = "甲" }"#,
-            "x\n甲 1\n甲乙 2\n 甲 3\n甲\r\n甲",
-            &[2, 24, 29],
-        );
-    }
-
-    #[test]
-    fn a_start_line_matches() {
-        check(r#"{ by = "start-line", pattern = '^\[' }"#, "x\n[a]\nb\n[c]", &[2, 8]);
-    }
-
-    #[test]
-    fn a_blank_line_ends_a_record() {
-        check(r#"{ by = "blank-line" }"#, "\na\nb\n \n\nc", &[1, 8]);
-    }
-
-    #[test]
-    fn an_end_line_belongs_to_its_record() {
-        check(r#"{ by = "end-line", pattern = '^//$' }"#, "a\n//\n\nb\n//\n", &[0, 6]);
-    }
-}

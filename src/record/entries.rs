@@ -1,0 +1,135 @@
+//! Entries of a record as they come in, whatever form the record has.
+//!
+//! In: a field, a key and a value, in the order of the dump. Out: the
+//! [`Record`], with repeated keys settled as the schema says.
+
+use super::{Entry, Record, Text};
+use crate::diagnostic::{Action, Code, Diagnostics};
+use crate::schema::Schema;
+use crate::schema::model::Repeated;
+use crate::source::Span;
+
+/// What is known of each field where entries are made.
+#[derive(Debug)]
+pub(super) struct Fields {
+    fields: Vec<FieldPlan>,
+    /// What joins the values of a repeated key to one text.
+    join: String,
+}
+
+#[derive(Debug)]
+struct FieldPlan {
+    name: String,
+    repeated: Repeated,
+}
+
+/// What becomes of an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It is taken.
+    Taken,
+    /// It repeats one that stays; it was reported.
+    Dropped,
+}
+
+impl Fields {
+    pub(super) fn new(schema: &Schema) -> Self {
+        let fields = schema
+            .fields
+            .iter()
+            .map(|field| FieldPlan {
+                name: field.name.clone(),
+                // A field without items has room for one value.
+                repeated: match field.repeated {
+                    Repeated::List if !field.kind.is_items() => Repeated::First,
+                    repeated => repeated,
+                },
+            })
+            .collect();
+        Self { fields, join: schema.source.continuation.join.clone() }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.fields.len()
+    }
+
+    pub(super) fn name(&self, field: usize) -> &str {
+        &self.fields[field].name
+    }
+
+    /// Decides on an entry of `field` that stands at `whole`, before it is added.
+    pub(super) fn begin(
+        &self,
+        text: &str,
+        field: usize,
+        key: &str,
+        whole: Span,
+        record: &mut Record<'_>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) -> Fate {
+        let Some(first) = record.by_field[field] else {
+            return Fate::Taken;
+        };
+        let repeated = self.fields[field].repeated;
+        let kept = match repeated {
+            Repeated::List | Repeated::Join => return Fate::Taken,
+            Repeated::Last => "the last value is taken",
+            Repeated::First => "the first value is taken",
+            Repeated::Error => "the record is rejected",
+        };
+        let finding = diagnostics.report(
+            Code::REPEATED_KEY,
+            whole,
+            format!("the key `{key}` occurs again; {kept}"),
+        );
+        finding.field = Some(self.fields[field].name.clone());
+        if repeated == Repeated::Last {
+            // The value that gives way is shown; the one that takes its place is in the table.
+            let old = &record.entries[first as usize];
+            finding.raw = Some(old.text.as_str().to_owned());
+            let key = old.key_span.len() as u64;
+            let value = record.entries_of(field).map(|old| old.text.whole().len() as u64).sum::<u64>();
+            record.bytes.repeated += key + value;
+            record.bytes.key -= key;
+            record.bytes.value -= value;
+            record.by_field[field] = None;
+            return Fate::Taken;
+        }
+        if repeated == Repeated::Error {
+            finding.action = Action::Reject;
+        }
+        finding.raw = Some(text[whole.range()].to_owned());
+        Fate::Dropped
+    }
+
+    /// Adds an entry that was decided to be taken. Its key is counted only if
+    /// it stands in the record itself; its value always.
+    pub(super) fn push<'t>(
+        &self,
+        field: usize,
+        key_span: Span,
+        text: Text<'t>,
+        item: bool,
+        record: &mut Record<'t>,
+    ) {
+        record.bytes.value += text.whole().len() as u64;
+        if let (Some(first), Repeated::Join) = (record.by_field[field], self.fields[field].repeated)
+        {
+            let entry = &mut record.entries[first as usize];
+            let old = std::mem::replace(&mut entry.text, Text::builder());
+            entry.text = old.joined(&self.join, &text);
+            return;
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "a record has fewer than 2^32 entries")]
+        let idx = record.entries.len() as u32;
+        record.entries.push(Entry { key_span, text, item, next: None });
+        match record.by_field[field] {
+            None => record.by_field[field] = Some(idx),
+            Some(_) => {
+                let last = record.last[field] as usize;
+                record.entries[last].next = Some(idx);
+            }
+        }
+        record.last[field] = idx;
+    }
+}

@@ -1,0 +1,236 @@
+//! Where records begin, and where they end if that is not where the next begins.
+//!
+//! In: text as it comes in, in pieces cut anywhere. Out: the offsets of records,
+//! as soon as they are certain.
+
+mod csv;
+mod json;
+mod lines;
+
+use std::ops::Range;
+
+use self::csv::{CsvScan, Rows};
+use self::json::{Elements, JsonScan};
+use self::lines::Lines;
+use crate::schema::model::{Format, Source};
+
+pub(super) use self::lines::is_key_end;
+
+/// Finds the records of a source that has one form.
+#[derive(Debug)]
+pub struct Framer {
+    kind: Kind,
+}
+
+#[derive(Debug)]
+enum Kind {
+    Lines(Lines),
+    JsonLines,
+    Json(Elements),
+    Csv(Rows),
+}
+
+/// Where a record stands in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Cut {
+    /// Its first byte.
+    pub(super) start: usize,
+    /// The byte after its last; none if it runs on to the next record.
+    pub(super) end: Option<usize>,
+}
+
+impl Cut {
+    fn at(start: usize) -> Self {
+        Self { start, end: None }
+    }
+
+    /// The same, seen from `length` bytes further on.
+    pub(super) fn shifted(self, length: usize) -> Self {
+        Self { start: self.start - length, end: self.end.map(|end| end - length) }
+    }
+}
+
+/// What a scan must remember from one piece of text to the next.
+#[derive(Clone, Debug)]
+pub(super) struct Scan {
+    /// From where in the buffer the next scan goes on.
+    pub(super) resume: usize,
+    /// Whether the first byte of the buffer begins a line.
+    pub(super) at_line_start: bool,
+    /// The row that names the columns, once it is known.
+    pub(super) header: Option<Range<usize>>,
+    state: State,
+}
+
+impl Scan {
+    /// Forgets the first `length` bytes of the buffer.
+    pub(super) fn shift(&mut self, length: usize) {
+        self.resume = self.resume.saturating_sub(length);
+        if let State::Csv(csv) = &mut self.state {
+            csv.shift(length);
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+enum State {
+    /// Whether the next line that is not blank begins a record.
+    Lines { armed: bool },
+    Json(JsonScan),
+    Csv(CsvScan),
+}
+
+impl Framer {
+    /// Compiles the framing of a schema for sources of one form.
+    #[must_use]
+    pub fn new(source: &Source, format: Format) -> Self {
+        let kind = match format {
+            Format::KeyValue => Kind::Lines(Lines::new(source)),
+            Format::JsonLines => Kind::JsonLines,
+            Format::Json => Kind::Json(Elements::new(&source.records)),
+            Format::Csv => Kind::Csv(Rows::new(&source.csv)),
+        };
+        Self { kind }
+    }
+
+    /// The state at the start of a source.
+    pub(super) fn start(&self) -> Scan {
+        let state = match &self.kind {
+            Kind::Lines(_) | Kind::JsonLines => State::Lines { armed: true },
+            Kind::Json(_) => State::Json(JsonScan::default()),
+            Kind::Csv(rows) => State::Csv(rows.start()),
+        };
+        Scan { resume: 0, at_line_start: true, header: None, state }
+    }
+
+    /// Adds the records to `cuts` that are found from where the last scan ended.
+    pub(super) fn scan(&self, text: &str, scan: &mut Scan, ended: bool, cuts: &mut Vec<Cut>) {
+        let mut state = std::mem::replace(&mut scan.state, State::Lines { armed: false });
+        match (&self.kind, &mut state) {
+            (Kind::Lines(lines), State::Lines { armed }) => {
+                lines.scan(text, scan, armed, ended, cuts);
+            }
+            (Kind::Json(elements), State::Json(json)) => elements.scan(text, scan, json, cuts),
+            (Kind::Csv(rows), State::Csv(csv)) => rows.scan(text, scan, csv, ended, cuts),
+            (_, State::Lines { armed }) => json::lines(text, scan, armed, cuts),
+            _ => debug_assert!(false, "a scan belongs to the framer that began it"),
+        }
+        scan.state = state;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{SchemaSource, parse};
+
+    fn framer(record: &str) -> Framer {
+        let text = format!(
+            "recordmill = 1\nname = \"t\"\n[source]\nformat = \"key-value\"\nrecord = {record}\nkey = {{ by = \"declared\" }}\n\
+             [fields.a]\ntype = \"text\"\nkey = \"甲\"\n[tables.t]\nrows = \"record\"\ncolumns = [\"a\"]\n"
+        );
+        let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
+        let schema = schema.unwrap_or_else(|| panic!("{faults:?}"));
+        Framer::new(&schema.source, Format::KeyValue)
+    }
+
+    /// The starts, fed in pieces of every size.
+    fn check(record: &str, text: &str, expected: &[usize]) {
+        let cuts = cuts_of(&framer(record), text);
+        let starts: Vec<_> = cuts.iter().map(|cut| cut.start).collect();
+        assert_eq!(starts, expected);
+    }
+
+    /// The records, which are the same in whatever pieces the text comes.
+    fn cuts_of(framer: &Framer, text: &str) -> Vec<Cut> {
+        let cut = |step: usize| {
+            let (mut scan, mut cuts, mut end) = (framer.start(), Vec::new(), 0);
+            while end < text.len() {
+                end = text.ceil_char_boundary(end + step);
+                framer.scan(&text[..end], &mut scan, end == text.len(), &mut cuts);
+            }
+            cuts
+        };
+        let whole = cut(text.len().max(1));
+        for step in 1..text.len() {
+            assert_eq!(cut(step), whole, "pieces of {step} bytes");
+        }
+        whole
+    }
+
+    fn check_format(source: &str, format: Format, text: &str, expected: &[&str]) {
+        let schema = format!(
+            "recordmill = 1\nname = \"t\"\n[source]\n{source}\n[fields.a]\ntype = \"text\"\nkey = \"a\"\n\
+             [tables.t]\nrows = \"record\"\ncolumns = [\"a\"]\n"
+        );
+        let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text: schema });
+        let schema = schema.unwrap_or_else(|| panic!("{faults:?}"));
+        let cuts = cuts_of(&Framer::new(&schema.source, format), text);
+        let ends = cuts.iter().skip(1).map(|cut| cut.start).chain([text.len()]);
+        let found: Vec<_> = cuts
+            .iter()
+            .zip(ends)
+            .map(|(cut, next)| text[cut.start..cut.end.unwrap_or(next)].trim_end())
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn a_line_of_json_is_a_record() {
+        let source = "format = \"json-lines\"";
+        check_format(source, Format::JsonLines, " \n{\"a\":1}\n\n {}\n[", &["{\"a\":1}", "{}", "["]);
+    }
+
+    #[test]
+    fn elements_of_an_array_are_records() {
+        let source = "format = \"json\"";
+        let check = |text: &str, expected: &[&str]| check_format(source, Format::Json, text, expected);
+        check("[{\"a\": \"]\\\"}\"}, {\"b\": [1, {}]} , 7,\"x\\\\\"]\n", &["{\"a\": \"]\\\"}\"}", "{\"b\": [1, {}]}", "7", "\"x\\\\\""]);
+        check("{\"a\": [1]}", &["{\"a\": [1]}"]);
+        check("{\"a\":1}\n{\"b\":2}", &["{\"a\":1}", "{\"b\":2}"]);
+        check("[]", &[]);
+        check("[{\"a\": 1", &["{\"a\": 1"]);
+    }
+
+    #[test]
+    fn keys_lead_to_the_records() {
+        let source = "format = \"json\"\njson.records = \"d.items\"";
+        let check = |text: &str, expected: &[&str]| check_format(source, Format::Json, text, expected);
+        check(r#"{"items": [0], "d": {"x": {"items": [5]}, "items": [{"items": [1]}, 2]}, "e": {"items": [3]}}"#, &[r#"{"items": [1]}"#, "2"]);
+        check(r#"{"d": {"\u0069tems": [9], "items": {"k": 1}}}"#, &[r#"{"k": 1}"#]);
+        check(r#"{"d": 1, "items": [1]}"#, &[]);
+    }
+
+    #[test]
+    fn a_row_ends_outside_of_quotes() {
+        let source = "format = \"csv\"";
+        let check = |text: &str, expected: &[&str]| check_format(source, Format::Csv, text, expected);
+        check("a,b\n1,\"x\ny\"\n\r\n2,\"\"\"\n\"\n3,a\"b\n4", &["1,\"x\ny\"", "2,\"\"\"\n\"", "3,a\"b", "4"]);
+        check("a\n\"x", &["\"x"]);
+        check("a,b", &[]);
+    }
+
+    #[test]
+    fn a_start_key_begins_a_line_and_is_followed_by_the_delimiter() {
+        check(
+            r#"{ by = "start-key", key = "甲" }"#,
+            "x\n甲 1\n甲乙 2\n 甲 3\n甲\r\n甲",
+            &[2, 24, 29],
+        );
+    }
+
+    #[test]
+    fn a_start_line_matches() {
+        check(r#"{ by = "start-line", pattern = '^\[' }"#, "x\n[a]\nb\n[c]", &[2, 8]);
+    }
+
+    #[test]
+    fn a_blank_line_ends_a_record() {
+        check(r#"{ by = "blank-line" }"#, "\na\nb\n \n\nc", &[1, 8]);
+    }
+
+    #[test]
+    fn an_end_line_belongs_to_its_record() {
+        check(r#"{ by = "end-line", pattern = '^//$' }"#, "a\n//\n\nb\n//\n", &[0, 6]);
+    }
+}

@@ -1,0 +1,92 @@
+//! Which field a key belongs to.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::diagnostic::{Code, Diagnostics};
+use crate::schema::{Schema, nearest};
+use crate::source::Span;
+
+/// The keys that a schema knows, wanted or not.
+#[derive(Debug)]
+pub(super) struct Keys {
+    fields: FxHashMap<String, usize>,
+    ignored: FxHashSet<String>,
+    /// The keys of fields as they are written, in the order of the schema.
+    declared: Vec<(String, usize)>,
+    fold_case: bool,
+}
+
+/// What the schema says of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Known {
+    /// It belongs to a field.
+    Field(usize),
+    /// It is not wanted.
+    Ignored,
+    /// The schema does not know it.
+    No,
+}
+
+impl Keys {
+    pub(super) fn new(schema: &Schema) -> Self {
+        let syntax = &schema.source.key;
+        let fold = |key: &String| {
+            if syntax.fold_case { key.to_ascii_lowercase() } else { key.clone() }
+        };
+        let declared: Vec<_> = schema
+            .fields
+            .iter()
+            .enumerate()
+            .flat_map(|(idx, field)| field.keys.iter().map(move |key| (key.clone(), idx)))
+            .collect();
+        Self {
+            fields: declared.iter().map(|(key, idx)| (fold(key), *idx)).collect(),
+            ignored: syntax.ignored.iter().map(fold).collect(),
+            declared,
+            fold_case: syntax.fold_case,
+        }
+    }
+
+    pub(super) fn find(&self, key: &str) -> Known {
+        if self.fold_case && key.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return self.exact(&key.to_ascii_lowercase());
+        }
+        self.exact(key)
+    }
+
+    fn exact(&self, key: &str) -> Known {
+        match self.fields.get(key) {
+            Some(&field) => Known::Field(field),
+            None if self.ignored.contains(key) => Known::Ignored,
+            None => Known::No,
+        }
+    }
+
+    /// The keys of fields, in the order of the schema.
+    pub(super) fn declared(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.declared.iter().map(|(key, field)| (key.as_str(), *field))
+    }
+
+    /// Every key that is known, wanted or not.
+    pub(super) fn all(&self) -> impl Iterator<Item = &str> {
+        self.declared().map(|(key, _)| key).chain(self.ignored.iter().map(String::as_str))
+    }
+
+    /// Reports a key that the schema does not know; `raw` is what stands there.
+    pub(super) fn report_unknown(
+        &self,
+        key: &str,
+        whole: Span,
+        raw: &str,
+        diagnostics: &mut Diagnostics<'_>,
+    ) {
+        let finding =
+            diagnostics.report(Code::UNKNOWN_KEY, whole, format!("no field has the key `{key}`"));
+        finding.raw = Some(raw.to_owned());
+        finding.help = Some(match nearest(key, self.declared().map(|(key, _)| key)) {
+            Some(near) => format!("if it means `{near}`, add it to the `aliases` of that field"),
+            None => "add a field with this key to the schema, or add it to `source.key.ignored`"
+                .to_owned(),
+        });
+    }
+}
