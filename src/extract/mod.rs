@@ -216,13 +216,15 @@ impl FieldPlan {
                 prompts: prompts.iter().map(Pattern::compile).collect(),
             },
             FieldKind::TupleList { syntax: TupleSyntax::Literals(_), .. } => Shape::Literals,
-            FieldKind::TupleList { syntax: TupleSyntax::Items { item, separator }, prompts, .. } => {
-                Shape::Parts {
-                    item: item.compile(),
-                    separator: separator.as_ref().map(Pattern::compile),
-                    prompts: prompts.iter().map(Pattern::compile).collect(),
-                }
-            }
+            FieldKind::TupleList {
+                syntax: TupleSyntax::Items { item, separator },
+                prompts,
+                ..
+            } => Shape::Parts {
+                item: item.compile(),
+                separator: separator.as_ref().map(Pattern::compile),
+                prompts: prompts.iter().map(Pattern::compile).collect(),
+            },
             FieldKind::Outline { .. } => Shape::Derived,
             FieldKind::Name { .. } if field.keys.is_empty() => Shape::Derived,
             _ => Shape::Scalar,

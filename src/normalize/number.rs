@@ -134,9 +134,24 @@ pub(super) fn parse_ordinal(text: &str) -> Option<u32> {
     if let (Some(only), None) = (chars.next(), chars.next()) {
         // The first character of each run of the Unicode charts, and how many there are.
         let runs = [
-            ('①', 20), ('⑴', 20), ('⒈', 20), ('㈠', 10), ('㊀', 10), ('Ⅰ', 12), ('ⅰ', 12),
-            ('❶', 10), ('➀', 10), ('➊', 10), ('㉑', 15), ('⒜', 26), ('Ⓐ', 26), ('ⓐ', 26),
-            ('a', 26), ('A', 26), ('ａ', 26), ('Ａ', 26),
+            ('①', 20),
+            ('⑴', 20),
+            ('⒈', 20),
+            ('㈠', 10),
+            ('㊀', 10),
+            ('Ⅰ', 12),
+            ('ⅰ', 12),
+            ('❶', 10),
+            ('➀', 10),
+            ('➊', 10),
+            ('㉑', 15),
+            ('⒜', 26),
+            ('Ⓐ', 26),
+            ('ⓐ', 26),
+            ('a', 26),
+            ('A', 26),
+            ('ａ', 26),
+            ('Ａ', 26),
         ];
         for (first, length) in runs {
             let place = u32::from(only).wrapping_sub(u32::from(first));
@@ -146,7 +161,11 @@ pub(super) fn parse_ordinal(text: &str) -> Option<u32> {
         }
     }
     let number = parse_number(text)?;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is whole and in range")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "it is whole and in range"
+    )]
     (number.fract() == 0.0 && (0.0..1e6).contains(&number)).then_some(number as u32)
 }
 

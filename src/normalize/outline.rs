@@ -6,12 +6,15 @@
 //! is not among those open around a place is nested in them, one that is closes
 //! what is inside of it: styles nest in the order in which they first appear.
 //!
-//! Markers and texts of the sections, one after another, are the text again.
+//! Markers and texts of the sections, one after another, are the text again. A
+//! text without a marker has no sections.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use regex::Regex;
+use regex_automata::meta::Regex;
+use regex_automata::util::captures::Captures;
+use regex_automata::{Input, PatternID};
 
 use super::Items;
 use super::number::parse_ordinal;
@@ -26,9 +29,9 @@ const WIDTH: usize = 5;
 pub(super) struct OutlinePlan {
     /// The fields and their names.
     texts: Vec<(usize, String)>,
-    styles: Vec<Regex>,
-    /// Any style: where none is, none need be tried.
-    any: Option<Regex>,
+    /// All styles in one, so that a text is gone through once. None only if they
+    /// are too many for one expression.
+    styles: Option<Regex>,
 }
 
 /// A marker in a text.
@@ -53,11 +56,10 @@ struct Level {
 impl OutlinePlan {
     pub(super) fn new(schema: &Schema, texts: &[usize], outline: usize) -> Self {
         let markers = &schema.outlines[outline].markers;
-        let all: Vec<_> = markers.iter().map(|marker| without_names(&marker.pattern.text)).collect();
+        let all: Vec<_> = markers.iter().map(|marker| marker.pattern.text.as_str()).collect();
         Self {
             texts: texts.iter().map(|&idx| (idx, schema.fields[idx].name.clone())).collect(),
-            styles: markers.iter().map(|marker| marker.pattern.compile()).collect(),
-            any: Regex::new(&all.join("|")).ok(),
+            styles: Regex::new_many(&all).ok(),
         }
     }
 
@@ -70,7 +72,8 @@ impl OutlinePlan {
                     let Section { path, level, marker, start, end } = section;
                     let whole = raw.span_in(*field, marker.map_or(start, |(at, _)| at)..end);
                     let cell = |value| Cell::new(value, whole);
-                    let marker = marker.map_or(Value::Null, |(from, to)| Value::text(&text[from..to]));
+                    let marker =
+                        marker.map_or(Value::Null, |(from, to)| Value::text(&text[from..to]));
                     items.cells.extend([
                         cell(Value::text(name)),
                         cell(Value::Text(path)),
@@ -110,42 +113,50 @@ impl OutlinePlan {
             }
             true
         });
-        section.end = text.len();
-        each(section);
+        // A text without any marker has no sections.
+        if section.marker.is_some() {
+            section.end = text.len();
+            each(section);
+        }
     }
 
     /// Calls `accept` with every candidate from left to right; one that it
     /// refuses is text.
     fn markers(&self, text: &str, mut accept: impl FnMut(Marker) -> bool) {
-        let Some(any) = &self.any else {
+        let Some(styles) = &self.styles else {
             return;
         };
+        let mut groups = styles.create_captures();
         // Where the next search begins, and what is behind every marker so far.
         let (mut from, mut done) = (0, 0);
-        while let Some(found) = any.find_at(text, from) {
-            let here = found.start();
-            let candidates = self.styles.iter().enumerate().filter_map(|(style, regex)| {
-                let groups = regex.captures_at(text, here)?;
-                let marker = groups.name("marker").filter(|marker| marker.start() >= done)?;
-                let number = parse_ordinal(groups.name("number")?.as_str())?;
-                Some(Marker { start: marker.start(), end: marker.end(), style, number })
-            });
-            let next = candidates.min_by_key(|marker| (marker.start, marker.style));
-            match next {
+        while from <= text.len() {
+            styles.search_captures(&Input::new(text).range(from..), &mut groups);
+            let Some(found) = groups.get_match() else {
+                return;
+            };
+            let marker = marker_of(&groups, found.pattern(), text);
+            match marker.filter(|marker| marker.start >= done) {
                 Some(marker) if accept(marker) => {
                     done = marker.end;
                     // What stands before the next marker may be the end of this one.
-                    from = text.floor_char_boundary(marker.end - 1).max(here + 1);
+                    from = text.floor_char_boundary(marker.end - 1).max(found.start() + 1);
                 }
-                Some(marker) => from = marker.start.max(here) + 1,
-                None => from = here + 1,
+                _ => from = found.start() + 1,
             }
             from = text.ceil_char_boundary(from);
-            if from > text.len() {
-                return;
-            }
         }
     }
+}
+
+/// The marker that a style matched, if its number is one.
+fn marker_of(groups: &Captures, style: PatternID, text: &str) -> Option<Marker> {
+    let group = |name| {
+        let idx = groups.group_info().to_index(style, name)?;
+        groups.get_group(idx)
+    };
+    let (marker, number) = (group("marker")?, group("number")?);
+    let number = parse_ordinal(&text[number.range()])?;
+    Some(Marker { start: marker.start, end: marker.end, style: style.as_usize(), number })
 }
 
 /// A section: where it stands, and how it is nested.
@@ -183,19 +194,4 @@ fn path_of(open: &[Level]) -> String {
         let _ = write!(path, "{}", level.place);
     }
     path
-}
-
-/// A pattern whose groups have no names, so that it can stand beside others.
-fn without_names(pattern: &str) -> String {
-    let mut out = String::from("(?:");
-    let mut rest = pattern;
-    while let Some(at) = rest.find("(?<").or_else(|| rest.find("(?P<")) {
-        let Some(end) = rest[at..].find('>') else { break };
-        out.push_str(&rest[..at]);
-        out.push_str("(?:");
-        rest = &rest[at + end + 1..];
-    }
-    out.push_str(rest);
-    out.push(')');
-    out
 }

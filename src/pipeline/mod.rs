@@ -24,13 +24,12 @@ use indexmap::IndexMap;
 use crate::diagnostic::{Code, Finding, Located, Policy, Severity};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::ItemCount;
-use crate::record::{BATCH_BYTES, Batch, Batcher};
+use crate::record::{BATCH_BYTES, Batch, Batcher, Learned};
 use crate::report::{
     Balance, FORMAT_VERSION, FailOn, FieldReport, InputReport, Outcome, RunReport, SchemaReport,
     TableReport, Timings, Tool,
 };
 use crate::schema::Schema;
-use crate::schema::model::Format;
 use crate::sink::{self, Sink, Target};
 use crate::source::{Decision, Input, SourceId, decide};
 use crate::{extract, normalize, record, table, validate};
@@ -97,13 +96,8 @@ struct Plans {
     sink: sink::Plan,
 }
 
-/// What the reader learned of an input.
-struct Learned {
-    decision: Decision,
-    format: Format,
-    /// The length of its text in bytes, without a byte order mark.
-    text: u64,
-}
+/// What the reader learned of the inputs.
+type Inputs = Vec<(Decision, Learned)>;
 
 /// Runs a schema over inputs.
 ///
@@ -162,7 +156,7 @@ fn mill(
     options: &Options,
     plans: &Plans,
     collector: &mut Collector<'_>,
-) -> Result<Vec<Learned>> {
+) -> Result<Inputs> {
     let threads = options.threads.max(1);
     let under_way = threads + 1;
     let (token_back, tokens) = sync_channel::<()>(under_way);
@@ -212,7 +206,7 @@ fn read(
     plan: &record::Plan,
     queue: SyncSender<Batch>,
     tokens: &Receiver<()>,
-) -> Result<Vec<Learned>> {
+) -> Result<Inputs> {
     let limit = options.max_record_bytes.unwrap_or(schema.source.max_record_bytes);
     let mut batcher = Batcher::new(plan, limit, BATCH_BYTES, options.block_bytes);
     let mut stopped = false;
@@ -233,10 +227,9 @@ fn read(
         #[expect(clippy::cast_possible_truncation, reason = "there are fewer than 2^32 inputs")]
         let source = SourceId(idx as u32);
         let reader = input.open().map_err(failed)?;
-        let (text, format) = batcher
-            .source(source, input.name(), decision, reader, &mut emit)
-            .map_err(failed)?;
-        inputs.push(Learned { decision, format, text });
+        let learned =
+            batcher.source(source, input.name(), decision, reader, &mut emit).map_err(failed)?;
+        inputs.push((decision, learned));
     }
     batcher.finish(&mut emit);
     Ok(inputs)
@@ -315,7 +308,7 @@ impl Collector<'_> {
         self.take(milled)
     }
 
-    fn outcome(&mut self, schema: &Schema, options: &Options, inputs: Vec<Learned>) -> Outcome {
+    fn outcome(&mut self, schema: &Schema, options: &Options, inputs: Inputs) -> Outcome {
         let tallies = self.counts.findings.clone();
         let status = options.fail_on.verdict(&tallies, self.counts.records.r#in);
         let mut severities: BTreeMap<_, _> = [Severity::Info, Severity::Warning, Severity::Error]
@@ -325,10 +318,10 @@ impl Collector<'_> {
             severities.insert(severity.as_str(), *count);
         }
         let byte_order_marks: u64 =
-            inputs.iter().map(|input| if input.decision.bom > 0 { BOM_BYTES } else { 0 }).sum();
+            inputs.iter().map(|(decision, _)| if decision.bom > 0 { BOM_BYTES } else { 0 }).sum();
         let mut bytes = self.counts.bytes;
         bytes.byte_order_mark = byte_order_marks;
-        let total = inputs.iter().map(|input| input.text).sum::<u64>() + byte_order_marks;
+        let total = inputs.iter().map(|(_, learned)| learned.text).sum::<u64>() + byte_order_marks;
         debug_assert_eq!(bytes.total(), total, "every byte is in one class");
         let items = schema
             .fields
@@ -352,11 +345,11 @@ impl Collector<'_> {
                 .iter()
                 .zip(&self.names)
                 .zip(&self.counts.records_of)
-                .map(|((Learned { decision, format, .. }, name), records)| InputReport {
+                .map(|(((decision, learned), name), records)| InputReport {
                     path: (*name).to_owned(),
-                    format: format.as_str(),
+                    format: learned.format.as_str(),
                     bytes: decision.len,
-                    hash: decision.hash.to_hex().to_string(),
+                    hash: learned.hash.to_hex().to_string(),
                     encoding: decision.encoding.name(),
                     invalid_sequences: decision.faults,
                     compression: None,

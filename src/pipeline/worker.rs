@@ -13,7 +13,7 @@ use crate::record::{Batch, Bytes, Columns, Frame, Framed, Part, outside};
 use crate::report::{FieldReport, RecordBalance};
 use crate::schema::Schema;
 use crate::schema::model::{FieldKind, Layout, slots_of};
-use crate::sink::{Encoded, Quarantined};
+use crate::sink::{Encoded, Encoder, Quarantined};
 use crate::source::{Input, LineCounter, Span};
 use crate::table::{Builder, RecordRef, finding_table};
 use crate::value::Value;
@@ -97,6 +97,7 @@ pub(super) struct Worker<'r> {
     layout: Layout,
     max_record_bytes: usize,
     memo: Memo,
+    encoder: Encoder,
 }
 
 /// A batch in the making.
@@ -120,6 +121,7 @@ impl<'r> Worker<'r> {
             layout: Layout::of(&schema.fields),
             max_record_bytes: options.max_record_bytes.unwrap_or(schema.source.max_record_bytes),
             memo: Memo::default(),
+            encoder: Encoder::default(),
         }
     }
 
@@ -151,7 +153,7 @@ impl<'r> Worker<'r> {
         }
         let Work { tables, findings, quarantined, counts, .. } = work;
         let tables = match tables {
-            Some(tables) => encode(self.plans, tables, &findings, &self.names)?,
+            Some(tables) => encode(self.plans, tables, &findings, &self.names, &mut self.encoder)?,
             None => Vec::new(),
         };
         let shown = findings.into_iter().filter(|located| located.excerpt.is_some()).collect();
@@ -249,7 +251,9 @@ impl<'r> Worker<'r> {
         }
         let starts = piece.records.iter().map(|frame| frame.span.start as usize);
         let ends = piece.records.iter().map(|frame| frame.span.end as usize);
-        for (n, (from, to)) in std::iter::once(from).chain(ends).zip(starts.chain([text.len()])).enumerate() {
+        for (n, (from, to)) in
+            std::iter::once(from).chain(ends).zip(starts.chain([text.len()])).enumerate()
+        {
             let found = outside(piece.format, &text[from..to]);
             work.counts.bytes.separator += (to - from - found.len()) as u64;
             if found.is_empty() {
@@ -485,7 +489,7 @@ pub(super) fn of_findings(
         counts.finding(&located.finding);
     }
     let tables = if plans.sink.writes() {
-        encode(plans, plans.table.builder(), &findings, names)?
+        encode(plans, plans.table.builder(), &findings, names, &mut Encoder::default())?
     } else {
         Vec::new()
     };
@@ -498,10 +502,11 @@ fn encode(
     tables: Builder<'_>,
     findings: &[Located],
     names: &[&str],
+    encoder: &mut Encoder,
 ) -> Result<Vec<Encoded>> {
     let mut frames = tables.finish().map_err(bug)?;
     frames.push(finding_table(findings, names).map_err(bug)?);
-    plans.sink.encode(frames)
+    plans.sink.encode(frames, encoder)
 }
 
 fn bug(error: polars::prelude::PolarsError) -> Error {

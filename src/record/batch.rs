@@ -16,7 +16,7 @@ use crate::schema::model::Format;
 use crate::source::{Chunk, Decision, LineCounter, Origin, Position, SourceId, Span, TextReader};
 
 /// How much text, in bytes, a batch covers.
-pub const BATCH_BYTES: u64 = 8 * 1024 * 1024;
+pub const BATCH_BYTES: u64 = 4 * 1024 * 1024;
 
 /// Records that are worked on together.
 #[derive(Debug)]
@@ -97,6 +97,17 @@ impl Frame {
     }
 }
 
+/// What is known of a source once it was cut.
+#[derive(Clone, Copy, Debug)]
+pub struct Learned {
+    /// The length of its text in bytes, without a byte order mark.
+    pub text: u64,
+    /// Its form.
+    pub format: Format,
+    /// The BLAKE3 hash of its bytes.
+    pub hash: blake3::Hash,
+}
+
 /// Cuts the sources of a run, one after another.
 pub struct Batcher<'f> {
     plan: &'f Plan,
@@ -157,7 +168,7 @@ impl<'f> Batcher<'f> {
 
     /// Cuts a source to its end and hands finished batches on. `name` is its
     /// path, whose extension may tell its form; `emit` returns false if nobody
-    /// wants more. Returns the bytes of decoded text and the form.
+    /// wants more. Returns what was learned of it.
     ///
     /// # Errors
     ///
@@ -169,7 +180,7 @@ impl<'f> Batcher<'f> {
         decision: Decision,
         reader: impl Read,
         emit: &mut impl FnMut(Batch) -> bool,
-    ) -> io::Result<(u64, Format)> {
+    ) -> io::Result<Learned> {
         let mut reader = TextReader::new(reader, &decision, self.block);
         let bom = decision.bom as u64;
         // A batch ends with the first record that begins behind it, so it may be
@@ -210,7 +221,7 @@ impl<'f> Batcher<'f> {
                 open.header = Some(Arc::new(Header::new(&open.text, range)));
             }
             if !self.advance(&mut open, known, emit) {
-                return Ok((open.position.decoded, format));
+                return Ok(Learned { text: open.position.decoded, format, hash: reader.hash() });
             }
             if !more {
                 break;
@@ -231,7 +242,7 @@ impl<'f> Batcher<'f> {
             None => {}
         }
         self.offset += open.position.decoded;
-        Ok((open.position.decoded, format))
+        Ok(Learned { text: open.position.decoded, format, hash: reader.hash() })
     }
 
     /// Hands on what is left after the last source.

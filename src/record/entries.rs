@@ -88,7 +88,8 @@ impl Fields {
             let old = &record.entries[first as usize];
             finding.raw = Some(old.text.as_str().to_owned());
             let key = old.key_span.len() as u64;
-            let value = record.entries_of(field).map(|old| old.text.whole().len() as u64).sum::<u64>();
+            let value =
+                record.entries_of(field).map(|old| old.text.whole().len() as u64).sum::<u64>();
             record.bytes.repeated += key + value;
             record.bytes.key -= key;
             record.bytes.value -= value;

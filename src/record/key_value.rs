@@ -111,11 +111,7 @@ impl KeyValue {
             ordered: syntax.ordered,
             continuation: schema.source.continuation.clone(),
             fields: Fields::new(schema),
-            long: schema
-                .fields
-                .iter()
-                .map(|field| matches!(field.kind, FieldKind::Text))
-                .collect(),
+            long: schema.fields.iter().map(|field| matches!(field.kind, FieldKind::Text)).collect(),
         }
     }
 
@@ -270,13 +266,7 @@ impl KeyValue {
         }
     }
 
-    fn known<'t>(
-        &self,
-        key: &'t str,
-        at: usize,
-        value: Range<usize>,
-        encoded: bool,
-    ) -> Line<'t> {
+    fn known<'t>(&self, key: &'t str, at: usize, value: Range<usize>, encoded: bool) -> Line<'t> {
         match self.keys.find(key) {
             Known::Field(field) => Line::Entry { field, key: at..at + key.len(), value, encoded },
             Known::Ignored => Line::Ignored,

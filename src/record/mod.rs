@@ -20,7 +20,7 @@ mod key_value;
 mod keys;
 mod text;
 
-pub use batch::{BATCH_BYTES, Batch, Batcher, Frame, Framed, Part};
+pub use batch::{BATCH_BYTES, Batch, Batcher, Frame, Framed, Learned, Part};
 pub use csv::{Columns, Header};
 pub use framing::Framer;
 pub use text::Text;

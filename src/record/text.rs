@@ -48,10 +48,7 @@ impl<'t> Text<'t> {
     /// The same, with room for so many bytes.
     #[must_use]
     pub fn with_capacity(capacity: usize) -> Self {
-        Self {
-            text: Cow::Owned(String::with_capacity(capacity)),
-            map: Map::Pieces(Vec::new()),
-        }
+        Self { text: Cow::Owned(String::with_capacity(capacity)), map: Map::Pieces(Vec::new()) }
     }
 
     /// A text that was read from bytes of the chunk in some code, as a whole.
@@ -134,9 +131,8 @@ impl<'t> Text<'t> {
                             }
                     },
                 );
-                let end = piece(&|piece| (piece.at as usize) < range.end).map_or(
-                    0,
-                    |(piece, length)| {
+                let end =
+                    piece(&|piece| (piece.at as usize) < range.end).map_or(0, |(piece, length)| {
                         let inside = range.end.saturating_sub(piece.at as usize);
                         let plain = piece.source.len() == length;
                         piece.source.start as usize
@@ -147,8 +143,7 @@ impl<'t> Text<'t> {
                             } else {
                                 piece.source.len()
                             }
-                    },
-                );
+                    });
                 Span::new(start, end.max(start))
             }
         }
@@ -194,7 +189,10 @@ impl<'t> Text<'t> {
                     }
                 }
                 if start == end {
-                    out.push_as("", Span { start: whole.span(start..end).start, ..whole.span(start..start) });
+                    out.push_as(
+                        "",
+                        Span { start: whole.span(start..end).start, ..whole.span(start..start) },
+                    );
                 }
                 out
             }

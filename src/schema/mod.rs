@@ -65,10 +65,7 @@ impl SchemaSource {
         let text = read(path).map_err(|error| {
             let mut remedy = format!(
                 "embedded schemas are {}; anything else is the path of a TOML file",
-                builtin::names()
-                    .map(|name| format!("`{name}`"))
-                    .collect::<Vec<_>>()
-                    .join(", ")
+                builtin::names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
             );
             if let Some(near) = nearest(name, builtin::names()) {
                 remedy = format!("did you mean the embedded schema `{near}`?");

@@ -7,11 +7,11 @@
 use std::collections::VecDeque;
 
 use super::SchemaSource;
+use super::builtin;
 use super::check::check;
 use super::fault::{Fault, nearest};
 use super::model::File;
 use super::raw::RawSchema;
-use super::builtin;
 use crate::diagnostic::Code;
 use crate::source::Spanned;
 
@@ -22,8 +22,7 @@ pub(super) fn merge(
     source: &SchemaSource,
     faults: &mut Vec<Fault>,
 ) -> Vec<File> {
-    let mut files =
-        vec![File { path: source.name.clone(), text: source.text.clone(), start: 0 }];
+    let mut files = vec![File { path: source.name.clone(), text: source.text.clone(), start: 0 }];
     // Who names it, and the word that leads there from this schema.
     let mut left: VecDeque<(SchemaSource, Spanned<String>, Spanned<String>)> =
         raw.uses.iter().map(|name| (source.clone(), name.clone(), name.clone())).collect();

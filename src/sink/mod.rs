@@ -22,7 +22,7 @@ use crate::schema::model::Column;
 use crate::source::SourceId;
 
 use self::csv::CsvFile;
-use self::parquet::{ParquetFile, ParquetPlan, RowGroup};
+use self::parquet::{ParquetFile, ParquetPlan, Press, RowGroup};
 use self::staging::Staging;
 
 /// The form of an output file.
@@ -71,6 +71,10 @@ pub struct Encoded {
     csv: Option<Vec<u8>>,
 }
 
+/// What a worker keeps from batch to batch to encode tables.
+#[derive(Default)]
+pub struct Encoder(Press);
+
 /// The name of the table of findings.
 pub const FINDING: &str = "finding";
 
@@ -110,7 +114,7 @@ impl Plan {
     /// # Errors
     ///
     /// A table cannot be encoded, which would be a bug.
-    pub fn encode(&self, frames: Vec<DataFrame>) -> Result<Vec<Encoded>> {
+    pub fn encode(&self, frames: Vec<DataFrame>, encoder: &mut Encoder) -> Result<Vec<Encoded>> {
         frames
             .into_iter()
             .enumerate()
@@ -119,7 +123,9 @@ impl Plan {
                     rows: frame.height(),
                     csv: if self.csv { Some(csv::encode(&frame)?) } else { None },
                     parquet: match &self.parquet {
-                        Some(plans) if frame.height() > 0 => Some(plans[idx].encode(&frame)?),
+                        Some(plans) if frame.height() > 0 => {
+                            Some(plans[idx].encode(&frame, &mut encoder.0)?)
+                        }
                         _ => None,
                     },
                 })

@@ -18,19 +18,25 @@ use std::rc::Rc;
 use std::str::FromStr;
 
 use polars::prelude::{
-    CompatLevel, DataFrame, DataType, Field, ParquetCompression, Schema as PolarsSchema, SchemaExt,
+    CompatLevel, DataFrame, DataType, Field, ParquetCompression, PolarsResult,
+    Schema as PolarsSchema, SchemaExt,
 };
+use polars_parquet::parquet::CowBuffer;
+use polars_parquet::parquet::compression::{Compression as PageCompression, CompressionOptions};
 use polars_parquet::parquet::error::ParquetError;
+use polars_parquet::parquet::page::{CompressedDictPage, Page};
 use polars_parquet::parquet::write::{
-    DynIter, DynStreamingIterator, FileWriter, WriteOptions as FileOptions, write_metadata_sidecar,
+    DynIter, DynStreamingIterator, FileWriter, WriteOptions as FileOptions, compress,
+    write_metadata_sidecar,
 };
 use polars_parquet::read::fallible_streaming_iterator;
 use polars_parquet::write::{
-    CompressedPage, Compressor, Encoding, KeyValue, ParquetType, SchemaDescriptor,
+    CompressedDataPage, CompressedPage, Encoding, KeyValue, ParquetType, SchemaDescriptor,
     StatisticsOptions, ThriftFileMetadata, Version, WriteOptions, ZstdLevel, array_to_columns,
     schema_to_metadata_key, to_parquet_schema,
 };
 use serde_json::json;
+use zstd::bulk::Compressor;
 
 use super::failed;
 use crate::error::{Error, ErrorKind, Result};
@@ -100,6 +106,7 @@ pub(super) struct ParquetPlan {
     descriptor: SchemaDescriptor,
     types: Vec<ParquetType>,
     columns: Vec<(Encoding, WriteOptions)>,
+    compression: Compression,
     /// The footer of a file without rows.
     footer: ThriftFileMetadata,
 }
@@ -171,6 +178,7 @@ impl ParquetPlan {
         let mut plan = Self {
             types: descriptor.fields().to_vec(),
             columns: columns.iter().map(options).collect(),
+            compression,
             footer: empty_footer(&descriptor).map_err(internal)?,
             descriptor,
         };
@@ -181,7 +189,7 @@ impl ParquetPlan {
         Ok(plan)
     }
 
-    pub(super) fn encode(&self, frame: &DataFrame) -> Result<RowGroup> {
+    pub(super) fn encode(&self, frame: &DataFrame, press: &mut Press) -> Result<RowGroup> {
         let mut pages: Vec<Vec<CompressedPage>> = Vec::with_capacity(self.types.len());
         for batch in frame.iter_chunks(CompatLevel::newest(), false) {
             for ((array, kind), (encoding, options)) in
@@ -189,11 +197,11 @@ impl ParquetPlan {
             {
                 let leaves = array_to_columns(array, kind.clone(), *options, &[*encoding]);
                 for leaf in leaves.map_err(internal)? {
-                    let leaf = leaf.map(|page| {
-                        page.map_err(|error| ParquetError::FeatureNotSupported(error.to_string()))
-                    });
-                    let column = Compressor::new(leaf, options.compression, Vec::new());
-                    pages.push(column.collect::<Result<_, _>>().map_err(internal)?);
+                    let page = |page: PolarsResult<Page>| {
+                        let page = page.map_err(internal)?;
+                        press.page(page, self.compression, options.compression)
+                    };
+                    pages.push(leaf.map(page).collect::<Result<_>>()?);
                 }
             }
         }
@@ -217,6 +225,63 @@ impl ParquetPlan {
         bytes.truncate(length);
         bytes.drain(..MAGIC.len());
         Ok(RowGroup { bytes, footer })
+    }
+}
+
+/// Compresses pages. A worker keeps one: making the state of the compressor anew
+/// for each page costs more than the small pages themselves.
+#[derive(Default)]
+pub(super) struct Press {
+    zstd: Option<(i32, Compressor<'static>)>,
+    scratch: Vec<u8>,
+}
+
+impl Press {
+    fn page(
+        &mut self,
+        page: Page,
+        compression: Compression,
+        options: CompressionOptions,
+    ) -> Result<CompressedPage> {
+        let Compression::Zstd(level) = compression else {
+            return compress(page, Vec::new(), options).map_err(internal);
+        };
+        Ok(match page {
+            Page::Data(page) => {
+                let bytes = self.zstd(level, page.buffer())?;
+                CompressedPage::Data(CompressedDataPage::new(
+                    page.header().clone(),
+                    CowBuffer::Owned(bytes),
+                    PageCompression::Zstd,
+                    page.buffer().len(),
+                    page.descriptor.clone(),
+                    page.num_rows().unwrap_or_default(),
+                ))
+            }
+            Page::Dict(page) => {
+                let bytes = self.zstd(level, &page.buffer)?;
+                CompressedPage::Dict(CompressedDictPage::new(
+                    CowBuffer::Owned(bytes),
+                    PageCompression::Zstd,
+                    page.buffer.len(),
+                    page.num_values,
+                    page.is_sorted,
+                ))
+            }
+        })
+    }
+
+    fn zstd(&mut self, level: i32, bytes: &[u8]) -> Result<Vec<u8>> {
+        if self.zstd.as_ref().is_none_or(|(known, _)| *known != level) {
+            self.zstd = Some((level, Compressor::new(level).map_err(internal)?));
+        }
+        let Some((_, zstd)) = &mut self.zstd else {
+            return Ok(Vec::new());
+        };
+        self.scratch.clear();
+        self.scratch.reserve(zstd::zstd_safe::compress_bound(bytes.len()));
+        zstd.compress_to_buffer(bytes, &mut self.scratch).map_err(internal)?;
+        Ok(self.scratch.clone())
     }
 }
 

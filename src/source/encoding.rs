@@ -25,8 +25,6 @@ pub struct Decision {
     pub nul: bool,
     /// The length of the source in bytes.
     pub len: u64,
-    /// The BLAKE3 hash of the source.
-    pub hash: blake3::Hash,
 }
 
 impl Decision {
@@ -59,7 +57,6 @@ pub fn decide<R: Read>(
     named: Option<&'static Encoding>,
 ) -> io::Result<Decision> {
     let mut utf8 = Utf8Check::default();
-    let mut hasher = blake3::Hasher::new();
     let (mut len, mut nul) = (0_u64, false);
     let mut head = [0_u8; 3];
     let mut reader = open()?;
@@ -74,7 +71,6 @@ pub fn decide<R: Read>(
             head[..n.min(3)].copy_from_slice(&piece[..n.min(3)]);
         }
         len += n as u64;
-        hasher.update(piece);
         nul = nul || memchr::memchr(0, piece).is_some();
         utf8.push(piece);
     }
@@ -87,15 +83,7 @@ pub fn decide<R: Read>(
         (None, None) => GB18030,
     };
     let bom = marked.filter(|(marked, _)| *marked == encoding).map_or(0, |(_, length)| length);
-    let mut decision = Decision {
-        encoding,
-        bom,
-        faults: 0,
-        utf8_faults: utf8.faults,
-        nul,
-        len,
-        hash: hasher.finalize(),
-    };
+    let mut decision = Decision { encoding, bom, faults: 0, utf8_faults: utf8.faults, nul, len };
     if encoding == UTF_8 {
         decision.faults = utf8.faults;
         return Ok(decision);
@@ -143,10 +131,7 @@ impl Utf8Check {
     }
 
     fn check(&mut self, mut piece: &[u8]) {
-        if simdutf8::basic::from_utf8(piece).is_ok() {
-            return;
-        }
-        while let Err(error) = std::str::from_utf8(piece) {
+        while let Err(error) = simdutf8::compat::from_utf8(piece) {
             let after = &piece[error.valid_up_to()..];
             if let Some(length) = error.error_len() {
                 self.faults += 1;
@@ -204,6 +189,9 @@ pub struct TextReader<R> {
     carry: usize,
     skip: usize,
     ended: bool,
+    /// The hash of what was read. It is made here and not while the encoding is
+    /// decided, for then nothing else can be done.
+    hasher: blake3::Hasher,
 }
 
 impl<R: Read> TextReader<R> {
@@ -221,7 +209,14 @@ impl<R: Read> TextReader<R> {
             carry: 0,
             skip: decision.bom,
             ended: false,
+            hasher: blake3::Hasher::new(),
         }
+    }
+
+    /// The BLAKE3 hash of all bytes that were read.
+    #[must_use]
+    pub fn hash(&self) -> blake3::Hash {
+        self.hasher.finalize()
     }
 
     /// Appends the next block to `text`, and to `raw` the bytes that it was
@@ -239,11 +234,13 @@ impl<R: Read> TextReader<R> {
             if n == 0 {
                 break;
             }
+            self.hasher.update(&self.block[..n]);
             self.skip -= n;
         }
         let start = self.carry;
         let n = fill(&mut self.reader, &mut self.block[start..])?;
         self.ended = n == 0;
+        self.hasher.update(&self.block[start..start + n]);
         if let Some(decoder) = &mut self.decoder {
             raw.extend_from_slice(&self.block[..n]);
             self.scratch.clear();

@@ -156,4 +156,3 @@ fn lines(
         scan.resume += length;
     }
 }
-

@@ -75,7 +75,9 @@ impl Scan {
 #[derive(Clone, Debug)]
 enum State {
     /// Whether the next line that is not blank begins a record.
-    Lines { armed: bool },
+    Lines {
+        armed: bool,
+    },
     Json(JsonScan),
     Csv(CsvScan),
 }
@@ -178,14 +180,23 @@ mod tests {
     #[test]
     fn a_line_of_json_is_a_record() {
         let source = "format = \"json-lines\"";
-        check_format(source, Format::JsonLines, " \n{\"a\":1}\n\n {}\n[", &["{\"a\":1}", "{}", "["]);
+        check_format(
+            source,
+            Format::JsonLines,
+            " \n{\"a\":1}\n\n {}\n[",
+            &["{\"a\":1}", "{}", "["],
+        );
     }
 
     #[test]
     fn elements_of_an_array_are_records() {
         let source = "format = \"json\"";
-        let check = |text: &str, expected: &[&str]| check_format(source, Format::Json, text, expected);
-        check("[{\"a\": \"]\\\"}\"}, {\"b\": [1, {}]} , 7,\"x\\\\\"]\n", &["{\"a\": \"]\\\"}\"}", "{\"b\": [1, {}]}", "7", "\"x\\\\\""]);
+        let check =
+            |text: &str, expected: &[&str]| check_format(source, Format::Json, text, expected);
+        check(
+            "[{\"a\": \"]\\\"}\"}, {\"b\": [1, {}]} , 7,\"x\\\\\"]\n",
+            &["{\"a\": \"]\\\"}\"}", "{\"b\": [1, {}]}", "7", "\"x\\\\\""],
+        );
         check("{\"a\": [1]}", &["{\"a\": [1]}"]);
         check("{\"a\":1}\n{\"b\":2}", &["{\"a\":1}", "{\"b\":2}"]);
         check("[]", &[]);
@@ -195,8 +206,12 @@ mod tests {
     #[test]
     fn keys_lead_to_the_records() {
         let source = "format = \"json\"\njson.records = \"d.items\"";
-        let check = |text: &str, expected: &[&str]| check_format(source, Format::Json, text, expected);
-        check(r#"{"items": [0], "d": {"x": {"items": [5]}, "items": [{"items": [1]}, 2]}, "e": {"items": [3]}}"#, &[r#"{"items": [1]}"#, "2"]);
+        let check =
+            |text: &str, expected: &[&str]| check_format(source, Format::Json, text, expected);
+        check(
+            r#"{"items": [0], "d": {"x": {"items": [5]}, "items": [{"items": [1]}, 2]}, "e": {"items": [3]}}"#,
+            &[r#"{"items": [1]}"#, "2"],
+        );
         check(r#"{"d": {"\u0069tems": [9], "items": {"k": 1}}}"#, &[r#"{"k": 1}"#]);
         check(r#"{"d": 1, "items": [1]}"#, &[]);
     }
@@ -204,8 +219,12 @@ mod tests {
     #[test]
     fn a_row_ends_outside_of_quotes() {
         let source = "format = \"csv\"";
-        let check = |text: &str, expected: &[&str]| check_format(source, Format::Csv, text, expected);
-        check("a,b\n1,\"x\ny\"\n\r\n2,\"\"\"\n\"\n3,a\"b\n4", &["1,\"x\ny\"", "2,\"\"\"\n\"", "3,a\"b", "4"]);
+        let check =
+            |text: &str, expected: &[&str]| check_format(source, Format::Csv, text, expected);
+        check(
+            "a,b\n1,\"x\ny\"\n\r\n2,\"\"\"\n\"\n3,a\"b\n4",
+            &["1,\"x\ny\"", "2,\"\"\"\n\"", "3,a\"b", "4"],
+        );
         check("a\n\"x", &["\"x"]);
         check("a,b", &[]);
     }

@@ -46,8 +46,14 @@ impl Resolver<'_> {
             }
             _ => {}
         }
-        if let (FieldKind::Outline { .. }, Some(key)) = (&kind, field.key.as_ref().or(field.from.as_ref())) {
-            self.fault(Code::SCHEMA_VALUE, &key.span, "an outline reads the fields of `texts`, and nothing else");
+        if let (FieldKind::Outline { .. }, Some(key)) =
+            (&kind, field.key.as_ref().or(field.from.as_ref()))
+        {
+            self.fault(
+                Code::SCHEMA_VALUE,
+                &key.span,
+                "an outline reads the fields of `texts`, and nothing else",
+            );
         }
         let group =
             field.group.as_ref().map_or_else(|| "value".to_owned(), |group| group.value.clone());

@@ -23,11 +23,7 @@ use crate::schema::raw::{RawExamples, RawPattern, RawSchema};
 use crate::source::Spanned;
 
 /// Resolves a schema. The result is usable only if no fault is an error.
-pub(super) fn resolve(
-    raw: RawSchema,
-    files: Vec<File>,
-    faults: &mut Vec<Fault>,
-) -> Option<Schema> {
+pub(super) fn resolve(raw: RawSchema, files: Vec<File>, faults: &mut Vec<Fault>) -> Option<Schema> {
     if raw.recordmill.value != 1 {
         faults.push(
             Fault::new(
@@ -266,7 +262,8 @@ impl Resolver<'_> {
         // What another schema defines need not all be used here.
         let mine = |name: &Spanned<String>| own.contains(&name.span.start);
         for ((idx, quantity), name) in quantities.iter().enumerate().zip(raw.quantities.keys()) {
-            let used = |field: &Field| matches!(field.kind, FieldKind::Quantity(used) if used == idx);
+            let used =
+                |field: &Field| matches!(field.kind, FieldKind::Quantity(used) if used == idx);
             if mine(name) && !fields.iter().any(used) {
                 let message = format!("no field has the quantity `{}`", quantity.name);
                 self.fault(Code::SCHEMA_UNUSED, &name.span, message);

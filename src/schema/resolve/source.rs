@@ -15,11 +15,7 @@ const MAX_RECORD_BYTES: u64 = 16 * 1024 * 1024;
 const MAX_MAX_RECORD_BYTES: u64 = 1024 * 1024 * 1024;
 
 impl Resolver<'_> {
-    pub(super) fn source(
-        &mut self,
-        raw: &Spanned<RawSource>,
-        fields: &[Field],
-    ) -> Option<Source> {
+    pub(super) fn source(&mut self, raw: &Spanned<RawSource>, fields: &[Field]) -> Option<Source> {
         let (span, raw) = (&raw.span, &raw.value);
         let encoding =
             raw.encoding.as_ref().filter(|label| label.value != "auto").and_then(|label| {
@@ -73,14 +69,20 @@ impl Resolver<'_> {
             ("json", raw.json.as_ref().map(|part| &part.span), has(Format::Json)),
             ("csv", raw.csv.as_ref().map(|part| &part.span), has(Format::Csv)),
         ];
-        for (name, span) in unused.into_iter().filter_map(|(n, s, used)| Some((n, s.filter(|_| !used)?))) {
+        for (name, span) in
+            unused.into_iter().filter_map(|(n, s, used)| Some((n, s.filter(|_| !used)?)))
+        {
             let message = format!("`{name}` has no effect on a dump of this form");
             self.fault(Code::SCHEMA_UNUSED, span, message);
         }
         let (framing, skip) = match &raw.record {
             Some(record) if lines => (
                 self.framing(record, fields)?,
-                record.value.skip.as_ref().map(|skip| self.proven(&skip.value, "the pattern of `skip`")),
+                record
+                    .value
+                    .skip
+                    .as_ref()
+                    .map(|skip| self.proven(&skip.value, "the pattern of `skip`")),
             ),
             None if lines => {
                 let message = "key-value text needs `record`, which tells where one begins";

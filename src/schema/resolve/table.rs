@@ -329,7 +329,7 @@ fn item_columns(field: &Field) -> Vec<(String, Vec<Column>)> {
         column(name, kind, ColumnOrigin::Slot(n), description)
     };
     let mut columns = vec![
-        column("record_id", Kind::Text, ColumnOrigin::RecordId, "id of the record"),
+        Column { long: true, ..column("record_id", Kind::Text, ColumnOrigin::RecordId, "id of the record") },
         column(
             "ordinal",
             Kind::Integer,
@@ -340,10 +340,18 @@ fn item_columns(field: &Field) -> Vec<(String, Vec<Column>)> {
     if let FieldKind::Outline { .. } = &field.kind {
         let about = [
             ("field", Kind::Text, "the field whose text it is a section of"),
-            ("path", Kind::Text, "places among its siblings from the top down, such as 1.2; 0 before the first marker"),
+            (
+                "path",
+                Kind::Text,
+                "places among its siblings from the top down, such as 1.2; 0 before the first marker",
+            ),
             ("level", Kind::Integer, "how deep it is nested, from 1; 0 before the first marker"),
             ("marker", Kind::Text, "the marker as it stands"),
-            ("text", Kind::Text, "the text behind the marker; markers and texts in turn are the whole"),
+            (
+                "text",
+                Kind::Text,
+                "the text behind the marker; markers and texts in turn are the whole",
+            ),
         ];
         for (n, (name, kind, description)) in about.into_iter().enumerate() {
             let made = slot(name, kind, n, description);
