@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn a_flag_knows_true_false_and_neither() {
-        let pattern = |text: &str| Pattern { text: text.to_owned(), span: 0..0 };
+        let pattern = |text: &str| Pattern::new(text.to_owned(), 0..0).unwrap();
         let flag = Flag::new(Some(&pattern("传染")), Some(&pattern("无传染|不传染")));
         assert_eq!(flag.read("无传染性"), Some(false));
         assert_eq!(flag.read("传染性强"), Some(true));

@@ -15,7 +15,7 @@ mod worker;
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use encoding_rs::Encoding;
@@ -87,13 +87,26 @@ impl Progress for () {
 
 /// The plans of all stages.
 #[derive(Debug)]
-struct Plans {
-    record: record::Plan,
+struct Plans<'p> {
+    record: &'p record::Plan,
     extract: extract::Plan,
     normalize: normalize::Plan,
     validate: validate::Plan,
     table: table::Plan,
-    sink: sink::Plan,
+    sink: &'p sink::Plan,
+}
+
+impl<'p> Plans<'p> {
+    fn new(schema: &Schema, record: &'p record::Plan, sink: &'p sink::Plan) -> Self {
+        Self {
+            record,
+            extract: extract::Plan::new(schema),
+            normalize: normalize::Plan::new(schema),
+            validate: validate::Plan::new(schema),
+            table: table::Plan::new(schema),
+            sink,
+        }
+    }
 }
 
 /// What the reader learned of the inputs.
@@ -106,28 +119,21 @@ type Inputs = Vec<(Decision, Learned)>;
 /// An input cannot be read, an output cannot be written. Bad data is no error.
 pub fn run(schema: &Schema, options: &Options, progress: &dyn Progress) -> Result<Outcome> {
     let (start, started_at) = (Instant::now(), jiff::Timestamp::now());
-    let plans = Plans {
-        record: record::Plan::new(schema),
-        extract: extract::Plan::new(schema),
-        normalize: normalize::Plan::new(schema),
-        validate: validate::Plan::new(schema),
-        table: table::Plan::new(schema),
-        sink: sink::Plan::new(schema, options.target.as_ref())?,
-    };
+    let (record, sink) =
+        (record::Plan::new(schema), sink::Plan::new(schema, options.target.as_ref())?);
+    let plans = OnceLock::new();
     let mut collector = Collector {
-        sink: options
-            .target
-            .as_ref()
-            .map(|target| Sink::create(&plans.sink, target))
-            .transpose()?,
+        sink: options.target.as_ref().map(|target| Sink::create(&sink, target)).transpose()?,
         names: options.inputs.iter().map(Input::name).collect(),
         counts: Counts::new(schema.fields.len(), options.inputs.len()),
         shown: BTreeMap::new(),
         progress,
     };
-    let inputs = mill(schema, options, &plans, &mut collector)?;
+    // The reader needs its own plan only: the others are made while it reads.
+    let make = || plans.get_or_init(|| Plans::new(schema, &record, &sink));
+    let inputs = mill(schema, options, &record, &make, &mut collector)?;
     if collector.counts.records.r#in == 0 {
-        collector.nothing_found(&schema.policy, &plans)?;
+        collector.nothing_found(&schema.policy, make())?;
     }
     let mut outcome = collector.outcome(schema, options, inputs);
     let wall = start.elapsed().as_secs_f64();
@@ -151,10 +157,11 @@ fn round(number: f64, steps: f64) -> f64 {
 }
 
 /// Sends every input through the workers and collects what comes out, in order.
-fn mill(
+fn mill<'p>(
     schema: &Schema,
     options: &Options,
-    plans: &Plans,
+    record: &record::Plan,
+    plans: &dyn Fn() -> &'p Plans<'p>,
     collector: &mut Collector<'_>,
 ) -> Result<Inputs> {
     let threads = options.threads.max(1);
@@ -167,7 +174,8 @@ fn mill(
     let (done, results) = channel::<Result<Milled>>();
     let jobs = Mutex::new(jobs);
     std::thread::scope(|scope| {
-        let reader = scope.spawn(move || read(schema, options, &plans.record, queue, &tokens));
+        let reader = scope.spawn(move || read(schema, options, record, queue, &tokens));
+        let plans = plans();
         for _ in 0..threads {
             let (done, jobs) = (done.clone(), &jobs);
             scope.spawn(move || {
@@ -286,7 +294,7 @@ impl Collector<'_> {
     }
 
     /// A run without a record is no pass.
-    fn nothing_found(&mut self, policy: &Policy, plans: &Plans) -> Result<()> {
+    fn nothing_found(&mut self, policy: &Policy, plans: &Plans<'_>) -> Result<()> {
         let (severity, action) = policy.of(Code::NO_RECORDS);
         let finding = Finding {
             code: Code::NO_RECORDS,

@@ -91,7 +91,7 @@ impl Counts {
 /// A worker and what it keeps from batch to batch.
 pub(super) struct Worker<'r> {
     schema: &'r Schema,
-    plans: &'r Plans,
+    plans: &'r Plans<'r>,
     names: Vec<&'r str>,
     stems: Vec<Option<&'r str>>,
     layout: Layout,
@@ -111,7 +111,7 @@ struct Work<'r> {
 }
 
 impl<'r> Worker<'r> {
-    pub(super) fn new(schema: &'r Schema, plans: &'r Plans, options: &'r Options) -> Self {
+    pub(super) fn new(schema: &'r Schema, plans: &'r Plans<'r>, options: &'r Options) -> Self {
         let inputs = &options.inputs;
         Self {
             schema,
@@ -234,7 +234,7 @@ impl<'r> Worker<'r> {
     /// The text before, between and behind the records of a piece, with the row
     /// that names its columns. Returns which column is which.
     fn outside(
-        plans: &Plans,
+        plans: &Plans<'_>,
         piece: &Framed,
         work: &mut Work<'_>,
         diagnostics: &mut Diagnostics<'_>,
@@ -479,7 +479,7 @@ impl Work<'_> {
 
 /// Findings that belong to no batch, as a batch of their own.
 pub(super) fn of_findings(
-    plans: &Plans,
+    plans: &Plans<'_>,
     findings: Vec<Located>,
     names: &[&str],
     fields: usize,
@@ -498,7 +498,7 @@ pub(super) fn of_findings(
 
 /// The tables of a batch as they will stand in the files, that of findings last.
 fn encode(
-    plans: &Plans,
+    plans: &Plans<'_>,
     tables: Builder<'_>,
     findings: &[Located],
     names: &[&str],

@@ -76,14 +76,32 @@ pub struct Pattern {
     pub text: String,
     /// Where it is written.
     pub span: Range<usize>,
+    /// The same, compiled: to compile takes longer than to read the rest of a
+    /// schema, so it is done once.
+    regex: Regex,
 }
 
 impl Pattern {
-    /// Compiles the expression for use.
+    /// Compiles an expression.
+    ///
+    /// # Errors
+    ///
+    /// It is malformed or too large.
+    pub fn new(text: String, span: Range<usize>) -> Result<Self, regex::Error> {
+        Ok(Self { regex: Regex::new(&text)?, text, span })
+    }
+
+    /// What stands in the place of an expression that cannot be used.
     #[must_use]
-    #[expect(clippy::expect_used, reason = "resolve refuses a pattern that does not compile")]
+    #[expect(clippy::expect_used, reason = "the empty expression compiles")]
+    pub fn nothing(span: Range<usize>) -> Self {
+        Self::new(String::new(), span).expect("the empty expression compiles")
+    }
+
+    /// The compiled expression.
+    #[must_use]
     pub fn compile(&self) -> Regex {
-        Regex::new(&self.text).expect("resolve refuses a pattern that does not compile")
+        self.regex.clone()
     }
 }
 
@@ -534,7 +552,7 @@ pub struct Column {
 }
 
 /// Where the cells of a column come from.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum ColumnOrigin {
     /// The id of the record.
     RecordId,
@@ -555,7 +573,7 @@ pub enum ColumnOrigin {
 }
 
 /// How a column is worked out from slots of the same row.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Computed {
     /// Compares two slots.
     Compare {
@@ -577,7 +595,7 @@ pub enum Computed {
         /// The slot.
         slot: usize,
         /// The expression.
-        pattern: String,
+        pattern: Pattern,
     },
 }
 

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use indexmap::IndexMap;
+use regex_syntax::hir::{Hir, HirKind};
 
 use super::fault::Fault;
 use crate::diagnostic::Code;
@@ -32,13 +33,12 @@ impl Patterns {
                     let mut expanded = pieces.expand(text, &[], faults);
                     expanded.insert_str(0, "(?:");
                     expanded.push(')');
-                    let compiled = regex::Regex::new(&expanded);
-                    if let Err(error) = &compiled {
+                    let parsed = regex_syntax::parse(&expanded);
+                    if let Err(error) = &parsed {
                         faults.push(unusable(error, &text.span));
                         expanded.clear();
                     }
-                    if compiled.is_ok_and(|regex| regex.capture_names().flatten().next().is_some())
-                    {
+                    if parsed.is_ok_and(|parsed| has_named_group(&parsed)) {
                         faults.push(
                             Fault::new(
                                 Code::SCHEMA_PATTERN,
@@ -119,13 +119,23 @@ impl Patterns {
 }
 
 /// The fault of a pattern that does not compile.
-pub(super) fn unusable(error: &regex::Error, span: &Range<usize>) -> Fault {
+pub(super) fn unusable(error: &impl std::error::Error, span: &Range<usize>) -> Fault {
     let reason = error.to_string();
     let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
     Fault::new(Code::SCHEMA_PATTERN, span.clone(), format!("the pattern cannot be used: {reason}"))
         .with_help(
             "the syntax is that of the Rust crate `regex`: no look-around, no back-references",
         )
+}
+
+/// Whether a group of an expression has a name.
+fn has_named_group(parsed: &Hir) -> bool {
+    match parsed.kind() {
+        HirKind::Capture(group) => group.name.is_some() || has_named_group(&group.sub),
+        HirKind::Repetition(part) => has_named_group(&part.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().any(has_named_group),
+        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_) => false,
+    }
 }
 
 /// The `%{name}`s of a pattern and where they stand.

@@ -65,7 +65,7 @@ impl Plan {
                     .iter()
                     .map(|column| match &column.origin {
                         ColumnOrigin::Computed(Computed::Match { pattern, .. }) => {
-                            Regex::new(pattern).ok()
+                            Some(pattern.compile())
                         }
                         _ => None,
                     })

@@ -259,9 +259,7 @@ impl Resolver<'_> {
             self.fault(Code::SCHEMA_UNUSED, &arity.span, message);
         }
         let pattern = self.pattern(item);
-        if let Ok(regex) = regex::Regex::new(&pattern.text) {
-            members.extend(regex.capture_names().flatten().map(str::to_owned));
-        }
+        members.extend(pattern.compile().capture_names().flatten().map(str::to_owned));
         if members.is_empty() && !pattern.text.is_empty() {
             self.fault(Code::SCHEMA_PATTERN, &pattern.span, "the pattern has no named group")
                 .help = Some("write `(?<name>…)` around each member".to_owned());

@@ -10,8 +10,6 @@ mod table;
 
 use std::ops::Range;
 
-use regex::Regex;
-
 use crate::diagnostic::{self, CODES, Code, Policy};
 use crate::schema::fault::Fault;
 use crate::schema::model::{
@@ -131,18 +129,19 @@ impl Resolver<'_> {
 
     fn pattern_with(&mut self, pattern: &Spanned<String>, extra: &[(&str, &str)]) -> Pattern {
         let text = self.patterns.expand(pattern, extra, self.faults);
-        if let Err(error) = Regex::new(&text) {
+        Pattern::new(text, pattern.span.clone()).unwrap_or_else(|error| {
             self.faults.push(unusable(&error, &pattern.span));
-            return Pattern { text: String::new(), span: pattern.span.clone() };
-        }
-        Pattern { text, span: pattern.span.clone() }
+            Pattern::nothing(pattern.span.clone())
+        })
     }
 
     /// Asks for groups that the code will read.
     fn groups(&mut self, pattern: &Pattern, needed: &[&str], known: &[&str]) {
-        let Ok(regex) = Regex::new(&pattern.text) else {
+        // One that could not be compiled has its fault already.
+        if pattern.text.is_empty() {
             return;
-        };
+        }
+        let regex = pattern.compile();
         let found: Vec<_> = regex.capture_names().flatten().map(str::to_owned).collect();
         for group in needed {
             if !found.iter().any(|found| found == group) {

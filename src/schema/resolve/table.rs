@@ -201,7 +201,7 @@ impl Resolver<'_> {
                     self.fault(Code::SCHEMA_MISSING, &column.span, "`match` needs `pattern`");
                     return None;
                 };
-                (Computed::Match { slot, pattern: self.pattern(pattern).text }, Kind::Boolean)
+                (Computed::Match { slot, pattern: self.pattern(pattern) }, Kind::Boolean)
             }
             _ => {
                 self.fault(Code::SCHEMA_VALUE, &name.span, format!("the column `{}` is not worked out in one way", name.value))
@@ -329,7 +329,10 @@ fn item_columns(field: &Field) -> Vec<(String, Vec<Column>)> {
         column(name, kind, ColumnOrigin::Slot(n), description)
     };
     let mut columns = vec![
-        Column { long: true, ..column("record_id", Kind::Text, ColumnOrigin::RecordId, "id of the record") },
+        Column {
+            long: true,
+            ..column("record_id", Kind::Text, ColumnOrigin::RecordId, "id of the record")
+        },
         column(
             "ordinal",
             Kind::Integer,
