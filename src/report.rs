@@ -127,9 +127,11 @@ pub struct SchemaReport {
 pub struct InputReport {
     /// The path.
     pub path: String,
-    /// The length of the file in bytes.
+    /// The length in bytes, without compression.
     pub bytes: u64,
-    /// The BLAKE3 hash of the file.
+    /// The length in bytes as it is stored.
+    pub stored_bytes: u64,
+    /// The BLAKE3 hash of the bytes, without compression.
     pub hash: String,
     /// The form: key-value, json-lines, json or csv.
     pub format: &'static str,
@@ -137,8 +139,9 @@ pub struct InputReport {
     pub encoding: &'static str,
     /// Sequences of bytes that are no text in the encoding.
     pub invalid_sequences: u64,
-    /// The compression; none for a plain file.
-    pub compression: Option<&'static str>,
+    /// What the bytes stand in and how they are compressed, from the outside in
+    /// with `/` between, such as `gzip/tar`; none for a plain file.
+    pub compression: Option<String>,
     /// How many records were cut from it.
     pub records: u64,
 }

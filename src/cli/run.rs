@@ -10,7 +10,7 @@ use recordmill::pipeline::{self, Options, Progress};
 use recordmill::report::FailOn;
 use recordmill::schema::{Schema, SchemaSource};
 use recordmill::sink::{Compression, Format, Target};
-use recordmill::source::{Input, label_of, resolve};
+use recordmill::source::{Input, Limits, label_of, resolve};
 
 use super::{Stop, schema, style, summary};
 
@@ -56,7 +56,7 @@ Examples:
 
 #[derive(Debug, Args)]
 struct Common {
-    /// Files, folders, globs, or - for standard input
+    /// Files, folders, globs, archives, or - for standard input; gzip, zstd, bzip2, xz, tar and zip are told by their content
     #[arg(value_name = "INPUT", default_value = "raw/")]
     inputs: Vec<String>,
     /// Name of an embedded schema, or path of a schema file
@@ -71,12 +71,32 @@ struct Common {
     /// Longest record in bytes of text; a longer one goes to the quarantine
     #[arg(long, value_name = "BYTES")]
     max_record_bytes: Option<usize>,
+    /// How many times its length a compressed input may expand to
+    #[arg(long, value_name = "RATIO", default_value_t = Limits::default().expansion)]
+    max_expansion: u64,
+    /// How many bytes a compressed input or an archive may expand to
+    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().bytes)]
+    max_unpacked_bytes: u64,
+    /// How many members archives may have
+    #[arg(long, value_name = "N", default_value_t = Limits::default().members)]
+    max_members: u64,
     /// Number of workers; as many as the machine has cores without it
     #[arg(short = 'j', long, value_name = "N")]
     threads: Option<usize>,
     /// No summary and no progress bar; errors are still told
     #[arg(short, long)]
     quiet: bool,
+}
+
+impl Common {
+    fn limits(&self) -> Limits {
+        Limits {
+            expansion: self.max_expansion,
+            bytes: self.max_unpacked_bytes,
+            members: self.max_members,
+            ..Limits::default()
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -127,7 +147,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<u8, Stop> {
 
 fn mill(args: &Common, target: Option<Target>) -> Result<u8, Stop> {
     let schema: Schema = schema::load(&SchemaSource::find(&args.schema)?)?;
-    let mut options = Options::new(resolve(&args.inputs)?);
+    let mut options = Options::new(resolve(&args.inputs, args.limits())?);
     options.target = target;
     options.fail_on = args.fail_on.into();
     options.max_record_bytes = args.max_record_bytes;
@@ -165,7 +185,7 @@ impl Bar {
         } else {
             ProgressDrawTarget::hidden()
         };
-        let length = inputs.iter().map(Input::len_hint).sum();
+        let length = inputs.iter().map(Input::stored_len).sum();
         let bar = ProgressBar::with_draw_target(Some(length), target);
         if let Ok(style) = ProgressStyle::with_template(
             "{bar:32} {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left",
@@ -180,5 +200,10 @@ impl Bar {
 impl Progress for Bar {
     fn advance(&self, bytes: u64) {
         self.0.inc(bytes);
+    }
+
+    fn measured(&self, bytes: u64, stored: u64) {
+        self.0.inc_length(bytes.saturating_sub(stored));
+        self.0.dec_length(stored.saturating_sub(bytes));
     }
 }

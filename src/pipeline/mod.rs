@@ -31,7 +31,7 @@ use crate::report::{
 };
 use crate::schema::Schema;
 use crate::sink::{self, Sink, Target};
-use crate::source::{Decision, Input, SourceId, decide};
+use crate::source::{Decision, Input, SourceId, decide, unreadable};
 use crate::{extract, normalize, record, table, validate};
 
 use worker::{Counts, Milled, Worker};
@@ -78,11 +78,16 @@ impl Options {
 pub trait Progress: Sync {
     /// So many bytes of the inputs are done.
     fn advance(&self, bytes: u64);
+
+    /// An input has so many bytes, of which `stored` were known.
+    fn measured(&self, bytes: u64, stored: u64);
 }
 
 /// Hears nothing.
 impl Progress for () {
     fn advance(&self, _: u64) {}
+
+    fn measured(&self, _: u64, _: u64) {}
 }
 
 /// The plans of all stages.
@@ -164,6 +169,7 @@ fn mill<'p>(
     plans: &dyn Fn() -> &'p Plans<'p>,
     collector: &mut Collector<'_>,
 ) -> Result<Inputs> {
+    let progress = collector.progress;
     let threads = options.threads.max(1);
     let under_way = threads + 1;
     let (token_back, tokens) = sync_channel::<()>(under_way);
@@ -174,7 +180,7 @@ fn mill<'p>(
     let (done, results) = channel::<Result<Milled>>();
     let jobs = Mutex::new(jobs);
     std::thread::scope(|scope| {
-        let reader = scope.spawn(move || read(schema, options, record, queue, &tokens));
+        let reader = scope.spawn(move || read(schema, options, record, queue, &tokens, progress));
         let plans = plans();
         for _ in 0..threads {
             let (done, jobs) = (done.clone(), &jobs);
@@ -214,6 +220,7 @@ fn read(
     plan: &record::Plan,
     queue: SyncSender<Batch>,
     tokens: &Receiver<()>,
+    progress: &dyn Progress,
 ) -> Result<Inputs> {
     let limit = options.max_record_bytes.unwrap_or(schema.source.max_record_bytes);
     let mut batcher = Batcher::new(plan, limit, BATCH_BYTES, options.block_bytes);
@@ -224,14 +231,10 @@ fn read(
     };
     let mut inputs = Vec::with_capacity(options.inputs.len());
     for (idx, input) in options.inputs.iter().enumerate() {
-        let failed = |error| {
-            Error::new(ErrorKind::Input, "cannot read the input")
-                .with_path(input.name())
-                .with_remedy("check that the file is readable and whole, and does not change while it is read")
-                .with_source(error)
-        };
+        let failed = |error| unreadable(input.name(), error);
         let named = options.encoding.or(schema.source.encoding);
         let decision = decide(|| input.open(), named).map_err(failed)?;
+        progress.measured(decision.len, input.stored_len());
         #[expect(clippy::cast_possible_truncation, reason = "there are fewer than 2^32 inputs")]
         let source = SourceId(idx as u32);
         let reader = input.open().map_err(failed)?;
@@ -351,16 +354,17 @@ impl Collector<'_> {
             exit_code: status.exit_code(),
             inputs: inputs
                 .iter()
-                .zip(&self.names)
+                .zip(&options.inputs)
                 .zip(&self.counts.records_of)
-                .map(|(((decision, learned), name), records)| InputReport {
-                    path: (*name).to_owned(),
+                .map(|(((decision, learned), input), records)| InputReport {
+                    path: input.name().to_owned(),
                     format: learned.format.as_str(),
                     bytes: decision.len,
                     hash: learned.hash.to_hex().to_string(),
                     encoding: decision.encoding.name(),
                     invalid_sequences: decision.faults,
-                    compression: None,
+                    compression: input.compression(),
+                    stored_bytes: input.stored_len(),
                     records: *records,
                 })
                 .collect(),

@@ -1,37 +1,72 @@
-//! From what the user names to a list of files: files, folders, globs and
-//! standard input.
+//! From what the user names to a list of inputs: files, folders, globs,
+//! archives and standard input.
 
 use std::fs::File;
-use std::io::{self, Read, Seek};
+use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use super::archive::{Archive, HEAD, Member, Part, untar, unzip};
+use super::compression::{Ahead, Codec, Exceeded, Limits, Meter, decompress};
 use crate::error::{Error, ErrorKind, Result};
 
-/// One input of a run. It can be opened more than once and then gives the same bytes.
+/// One input of a run: a file, a member of an archive, standard input. It can be
+/// opened more than once and then gives the same bytes, those without compression.
 #[derive(Debug)]
 pub struct Input {
     name: String,
-    place: Place,
+    store: Store,
+    /// The compression of the bytes, the outermost first.
+    codecs: Vec<Codec>,
+    /// What the bytes stand in, and how they are compressed, from the outside in.
+    layers: Vec<&'static str>,
+    limits: Limits,
 }
 
-#[derive(Debug)]
-enum Place {
+/// Where bytes stand.
+#[derive(Clone, Debug)]
+enum Store {
     File(PathBuf),
-    /// Standard input, copied to a file without a name: its encoding is decided
-    /// on the whole of it, and memory must not grow with it.
-    Spool(File),
-    Memory(Vec<u8>),
+    /// A member of an archive; or standard input, copied to a file without a
+    /// name: its encoding is decided on the whole of it, and memory must not
+    /// grow with it.
+    Part(Part),
+    Memory(Arc<[u8]>),
+}
+
+impl Store {
+    fn len(&self) -> u64 {
+        match self {
+            Self::File(path) => path.metadata().map_or(0, |data| data.len()),
+            Self::Part(part) => part.len(),
+            Self::Memory(bytes) => bytes.len() as u64,
+        }
+    }
+
+    fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        Ok(match self {
+            Self::File(path) => Box::new(open(path)?),
+            Self::Part(part) => Box::new(part.clone()),
+            Self::Memory(bytes) => Box::new(io::Cursor::new(Arc::clone(bytes))),
+        })
+    }
 }
 
 impl Input {
-    /// An input that stands in memory.
+    /// An input that stands in memory, taken as it is.
     #[must_use]
     pub fn memory(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
-        Self { name: name.into(), place: Place::Memory(bytes.into()) }
+        Self {
+            name: name.into(),
+            store: Store::Memory(bytes.into().into()),
+            codecs: Vec::new(),
+            layers: Vec::new(),
+            limits: Limits::default(),
+        }
     }
 
     /// The path as the user would write it, with `/` between its parts; `-` for
-    /// standard input.
+    /// standard input; `archive!member` for a member of an archive.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -40,38 +75,48 @@ impl Input {
     /// The file name without its extension, if the input is a file.
     #[must_use]
     pub fn stem(&self) -> Option<&str> {
-        match &self.place {
-            Place::File(path) => path.file_stem()?.to_str(),
-            Place::Spool(_) => None,
-            Place::Memory(_) => Path::new(&self.name).file_stem()?.to_str(),
+        let mut name = self.name.rsplit(['/', '!']).next().filter(|name| *name != "-")?;
+        for codec in &self.codecs {
+            name = name.strip_suffix(&format!(".{}", codec.extension())).unwrap_or(name);
         }
+        Path::new(name).file_stem()?.to_str()
     }
 
-    /// The length in bytes, if it is known beforehand.
+    /// What the bytes stand in and how they are compressed, from the outside in
+    /// with `/` between; none for a plain file.
     #[must_use]
-    pub fn len_hint(&self) -> u64 {
-        match &self.place {
-            Place::File(path) => path.metadata().map_or(0, |data| data.len()),
-            Place::Spool(file) => file.metadata().map_or(0, |data| data.len()),
-            Place::Memory(bytes) => bytes.len() as u64,
-        }
+    pub fn compression(&self) -> Option<String> {
+        (!self.layers.is_empty()).then(|| self.layers.join("/"))
+    }
+
+    /// The length in bytes as it is stored, compressed or not.
+    #[must_use]
+    pub fn stored_len(&self) -> u64 {
+        self.store.len()
     }
 
     /// Opens the input at its first byte.
     ///
     /// # Errors
     ///
-    /// The file cannot be opened.
-    pub fn open(&self) -> io::Result<Box<dyn Read + Send + '_>> {
-        Ok(match &self.place {
-            Place::File(path) => Box::new(open(path)?),
-            Place::Spool(file) => {
-                let mut file = file.try_clone()?;
-                file.rewind()?;
-                Box::new(file)
-            }
-            Place::Memory(bytes) => Box::new(bytes.as_slice()),
-        })
+    /// The file cannot be opened. Reading fails where the bytes are not what
+    /// their compression says, or go beyond a limit.
+    pub fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        if self.codecs.is_empty() {
+            return self.store.open();
+        }
+        let meter = Meter::new(self.limits, self.store.len());
+        let reader = decompress(self.store.open()?, &self.codecs, meter)?;
+        Ok(Box::new(Ahead::new(reader)?))
+    }
+
+    /// The first bytes, without the compression that is known of so far.
+    fn head(&self) -> io::Result<Vec<u8>> {
+        let meter = Meter::new(self.limits, self.store.len());
+        let reader = decompress(self.store.open()?, &self.codecs, meter)?;
+        let mut head = Vec::with_capacity(HEAD);
+        reader.take(HEAD as u64).read_to_end(&mut head)?;
+        Ok(head)
     }
 }
 
@@ -80,58 +125,137 @@ fn open(path: &Path) -> io::Result<File> {
     File::open(path)
 }
 
+/// Takes inputs apart until none is an archive, and tells how each is compressed.
+struct Opener {
+    inputs: Vec<Input>,
+    limits: Limits,
+    /// How many members of archives were found.
+    members: u64,
+}
+
+impl Opener {
+    /// Adds an input, or the members that it holds.
+    fn add(&mut self, mut input: Input) -> Result<()> {
+        loop {
+            let head = input.head().map_err(|error| unreadable(&input.name, error))?;
+            let (codec, archive) = (Codec::of(&head), Archive::of(&head));
+            if input.layers.len() >= self.limits.nesting && (codec.is_some() || archive.is_some()) {
+                let exceeded = Exceeded::Nesting(self.limits.nesting);
+                return Err(unreadable(&input.name, exceeded.into()));
+            }
+            if let Some(codec) = codec {
+                input.codecs.push(codec);
+                input.layers.push(codec.as_str());
+                continue;
+            }
+            let Some(archive) = archive else {
+                self.inputs.push(input);
+                return Ok(());
+            };
+            let members = self.unpack(&input, archive);
+            let members = members.map_err(|error| unreadable(&input.name, error))?;
+            self.members += members.len() as u64;
+            let mut layers = input.layers.clone();
+            layers.push(archive.as_str());
+            for member in members {
+                self.add(Input {
+                    name: format!("{}!{}", input.name, member.name),
+                    store: Store::Part(member.part),
+                    codecs: Vec::new(),
+                    layers: layers.clone(),
+                    limits: self.limits,
+                })?;
+            }
+            return Ok(());
+        }
+    }
+
+    fn unpack(&self, input: &Input, archive: Archive) -> io::Result<Vec<Member>> {
+        let (stored, limits) = (input.stored_len(), self.limits);
+        if archive == Archive::Tar {
+            return untar(input.open()?, stored, self.members, limits);
+        }
+        match &input.store {
+            Store::Part(part) if input.codecs.is_empty() => {
+                unzip(part.clone(), stored, self.members, limits)
+            }
+            Store::File(path) if input.codecs.is_empty() => {
+                unzip(BufReader::new(open(path)?), stored, self.members, limits)
+            }
+            // The list of its members stands at the end: it must be there whole.
+            _ => {
+                let mut spool = tempfile::tempfile()?;
+                io::copy(&mut input.open()?, &mut spool)?;
+                unzip(Part::whole(spool)?, stored, self.members, limits)
+            }
+        }
+    }
+
+    fn file(&mut self, path: &Path) -> Result<()> {
+        let name = path.to_string_lossy().replace('\\', "/");
+        self.add(self.plain(name, Store::File(path.to_owned())))
+    }
+
+    fn plain(&self, name: String, store: Store) -> Input {
+        Input { name, store, codecs: Vec::new(), layers: Vec::new(), limits: self.limits }
+    }
+}
+
+/// The error of an input that cannot be read, with what to do about it.
+#[must_use]
+pub fn unreadable(name: &str, error: io::Error) -> Error {
+    let remedy = match (Exceeded::in_error(&error), error.kind()) {
+        (Some(exceeded), _) => exceeded.remedy(),
+        (None, io::ErrorKind::NotFound) => {
+            "check the path; `recordmill run --help` shows the forms an input may have"
+        }
+        (None, io::ErrorKind::PermissionDenied) => "allow this user to read it",
+        (None, io::ErrorKind::StorageFull) => "make room in the folder for temporary files",
+        _ => "check that the file is readable and whole, and does not change while it is read",
+    };
+    Error::new(ErrorKind::Input, "cannot read the input")
+        .with_path(name)
+        .with_remedy(remedy)
+        .with_source(error)
+}
+
 /// Finds the inputs that the user named: a file, a folder (every file below it,
-/// hidden ones left out), a glob, or `-` for standard input. The order is that
-/// of the names given, and by path within a folder or a glob.
+/// hidden ones left out), a glob, or `-` for standard input. Archives are folders
+/// of their members. The order is that of the names given, and by path within a
+/// folder, a glob or an archive.
 ///
 /// # Errors
 ///
-/// An input that does not exist, a glob or folder without a file, a file that
-/// cannot be opened, a glob that is malformed.
-pub fn resolve(names: &[String]) -> Result<Vec<Input>> {
-    let mut inputs = Vec::new();
+/// An input that does not exist, a glob, folder or archive without a file, a file
+/// that cannot be opened, an archive that cannot be unpacked or goes beyond a
+/// limit, a glob that is malformed.
+pub fn resolve(names: &[String], limits: Limits) -> Result<Vec<Input>> {
+    let mut opener = Opener { inputs: Vec::new(), limits, members: 0 };
     for name in names {
-        if name == "-" {
-            inputs.push(spool(&mut io::stdin().lock())?);
-            continue;
-        }
+        let before = opener.inputs.len();
         let path = Path::new(name);
-        if path.is_dir() {
-            let before = inputs.len();
-            walk(path, &mut inputs)?;
-            if inputs.len() == before {
-                return Err(Error::new(ErrorKind::Input, "no file in the folder")
-                    .with_path(path)
-                    .with_remedy("name a folder that holds a dump, or a file"));
-            }
+        let (empty, remedy) = if name == "-" {
+            let input = opener.plain(name.clone(), spool(&mut io::stdin().lock())?);
+            opener.add(input)?;
+            ("the archive has no member", "name an archive that holds a dump")
+        } else if path.is_dir() {
+            walk(path, &mut opener)?;
+            ("no file in the folder", "name a folder that holds a dump, or a file")
         } else if path.exists() || !name.contains(['*', '?', '[']) {
-            inputs.push(file(path)?);
+            opener.file(path)?;
+            ("the archive has no member", "name an archive that holds a dump")
         } else {
-            expand(name, &mut inputs)?;
+            expand(name, &mut opener)?;
+            ("no file matches", "check the pattern, and quote it so that the shell leaves it alone")
+        };
+        if opener.inputs.len() == before {
+            return Err(Error::new(ErrorKind::Input, empty).with_path(path).with_remedy(remedy));
         }
     }
-    Ok(inputs)
+    Ok(opener.inputs)
 }
 
-fn file(path: &Path) -> Result<Input> {
-    open(path).map_err(|error| {
-        let remedy = match error.kind() {
-            io::ErrorKind::NotFound => {
-                "check the path; `recordmill run --help` shows the forms an input may have"
-            }
-            io::ErrorKind::PermissionDenied => "allow this user to read it",
-            _ => "check that it is a readable file",
-        };
-        Error::new(ErrorKind::Input, "cannot read the input")
-            .with_path(path)
-            .with_remedy(remedy)
-            .with_source(error)
-    })?;
-    let name = path.to_string_lossy().replace('\\', "/");
-    Ok(Input { name, place: Place::File(path.to_owned()) })
-}
-
-fn walk(folder: &Path, inputs: &mut Vec<Input>) -> Result<()> {
+fn walk(folder: &Path, opener: &mut Opener) -> Result<()> {
     let hidden = |entry: &walkdir::DirEntry| {
         entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.')
     };
@@ -144,46 +268,39 @@ fn walk(folder: &Path, inputs: &mut Vec<Input>) -> Result<()> {
                 .with_source(error)
         })?;
         if entry.file_type().is_file() {
-            inputs.push(file(entry.path())?);
+            opener.file(entry.path())?;
         }
     }
     Ok(())
 }
 
-fn expand(pattern: &str, inputs: &mut Vec<Input>) -> Result<()> {
+fn expand(pattern: &str, opener: &mut Opener) -> Result<()> {
     let paths = glob::glob(pattern).map_err(|error| {
         Error::new(ErrorKind::Option, "malformed glob")
             .with_path(pattern)
             .with_remedy("`*` stands for any part of a name, `**` for any folders, `[ab]` for one of the characters")
             .with_source(error)
     })?;
-    let before = inputs.len();
     for path in paths.flatten().filter(|path| path.is_file()) {
-        inputs.push(file(&path)?);
-    }
-    if inputs.len() == before {
-        return Err(Error::new(ErrorKind::Input, "no file matches")
-            .with_path(pattern)
-            .with_remedy("check the pattern, and quote it so that the shell leaves it alone"));
+        opener.file(&path)?;
     }
     Ok(())
 }
 
-fn spool(reader: &mut impl Read) -> Result<Input> {
-    let copy = || -> io::Result<File> {
+fn spool(reader: &mut impl Read) -> Result<Store> {
+    let mut copy = || -> io::Result<Part> {
         let mut file = tempfile::tempfile()?;
         io::copy(reader, &mut file)?;
-        Ok(file)
+        Part::whole(file)
     };
-    let mut copy = copy;
-    let file = copy().map_err(|error| {
+    let part = copy().map_err(|error| {
         Error::new(ErrorKind::Input, "cannot read standard input")
             .with_remedy(
                 "make room in the folder for temporary files, or name a file instead of `-`",
             )
             .with_source(error)
     })?;
-    Ok(Input { name: "-".to_owned(), place: Place::Spool(file) })
+    Ok(Store::Part(part))
 }
 
 #[cfg(test)]
@@ -192,17 +309,17 @@ mod tests {
 
     #[test]
     fn a_spool_can_be_read_twice() {
-        let input = spool(&mut "简介 甲".as_bytes()).unwrap();
+        let store = spool(&mut "简介 甲".as_bytes()).unwrap();
         for _ in 0..2 {
             let mut text = String::new();
-            input.open().unwrap().read_to_string(&mut text).unwrap();
+            store.open().unwrap().read_to_string(&mut text).unwrap();
             assert_eq!(text, "简介 甲");
         }
     }
 
     #[test]
     fn a_missing_file_says_so() {
-        let error = resolve(&["no/such/dump.txt".to_owned()]).unwrap_err();
+        let error = resolve(&["no/such/dump.txt".to_owned()], Limits::default()).unwrap_err();
         assert_eq!(error.to_string(), "cannot read the input `no/such/dump.txt`");
         assert_eq!(error.kind(), ErrorKind::Input);
     }
@@ -214,7 +331,8 @@ mod tests {
         for name in ["b.txt", "a.txt", ".hidden"] {
             std::fs::write(folder.path().join(name), name).unwrap();
         }
-        let inputs = resolve(&[folder.path().to_string_lossy().into_owned()]).unwrap();
+        let inputs =
+            resolve(&[folder.path().to_string_lossy().into_owned()], Limits::default()).unwrap();
         let stems: Vec<_> = inputs.iter().filter_map(Input::stem).collect();
         assert_eq!(stems, ["a", "b"]);
     }

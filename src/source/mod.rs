@@ -1,22 +1,26 @@
 //! Bytes and where they stand, without meaning.
 //!
-//! In: files, folders, globs, standard input. Out: [`Chunk`]s of UTF-8 text
+//! In: files, folders, globs, standard input, compressed and in archives. Out: [`Chunk`]s of UTF-8 text
 //! that know at which byte and line of which source they begin. The decoded
 //! offset counts bytes of UTF-8 text from the start of the source (after a
-//! byte order mark); the file offset counts bytes of the file itself. The two
+//! byte order mark); the file offset counts bytes of the file itself, without
+//! its compression. The two
 //! differ by the byte order mark alone in a clean UTF-8 source; otherwise the
 //! chunk keeps its original bytes, and [`Chunk::file_offset`] finds the place.
 //!
 //! Invariant: every byte of a source lies in exactly one chunk, and chunks of a
 //! source come in order.
 
+mod archive;
 mod chunk;
+mod compression;
 mod encoding;
 mod input;
 
 pub use chunk::{Chunk, LineCounter, Origin, Position};
+pub use compression::{Codec, Exceeded, Limits};
 pub use encoding::{Decision, TextReader, decide, label_of};
-pub use input::{Input, resolve};
+pub use input::{Input, resolve, unreadable};
 
 use std::hash::{Hash, Hasher};
 use std::ops::Range;

@@ -1,0 +1,272 @@
+//! Archives as folders of members.
+//!
+//! Members are copied to one file without a name, from which each can be read
+//! more than once and in any order. Their names are shown, and never used as
+//! paths: nothing is written where an archive says.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use encoding_rs::GB18030;
+
+use super::compression::{Exceeded, Limits, Meter};
+
+/// A form of archive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Archive {
+    Tar,
+    Zip,
+}
+
+/// How many bytes tell whether a file is an archive.
+pub(super) const HEAD: usize = 512;
+
+impl Archive {
+    /// The form of a file that begins so, if it is an archive.
+    pub(super) fn of(head: &[u8]) -> Option<Self> {
+        if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
+            return Some(Self::Zip);
+        }
+        (head.len() == HEAD && head[..257].iter().any(|byte| *byte != 0) && sums_up(head))
+            .then_some(Self::Tar)
+    }
+
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Tar => "tar",
+            Self::Zip => "zip",
+        }
+    }
+}
+
+/// Whether the checksum of a tar header is right: the sum of its bytes, with
+/// blanks in the place of the sum itself. Old archives have no other mark.
+fn sums_up(head: &[u8]) -> bool {
+    let written = head[148..156].iter().skip_while(|byte| **byte == b' ');
+    let mut digits = written.take_while(|byte| (b'0'..=b'7').contains(*byte)).peekable();
+    if digits.peek().is_none() {
+        return false;
+    }
+    let written = digits.fold(0_u64, |sum, digit| sum * 8 + u64::from(digit - b'0'));
+    let sum: u64 = head
+        .iter()
+        .enumerate()
+        .map(|(at, byte)| if (148..156).contains(&at) { u64::from(b' ') } else { u64::from(*byte) })
+        .sum();
+    sum == written
+}
+
+/// A stretch of a file that several readers share.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    file: Arc<Mutex<File>>,
+    start: u64,
+    end: u64,
+    at: u64,
+}
+
+impl Part {
+    /// All of a file.
+    pub(super) fn whole(mut file: File) -> io::Result<Self> {
+        let end = file.seek(io::SeekFrom::End(0))?;
+        Ok(Self { file: Arc::new(Mutex::new(file)), start: 0, end, at: 0 })
+    }
+
+    pub(super) fn len(&self) -> u64 {
+        self.end - self.start
+    }
+}
+
+impl Read for Part {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = (self.end - self.start).saturating_sub(self.at);
+        let room = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(io::SeekFrom::Start(self.start + self.at))?;
+        let n = file.read(&mut buffer[..room])?;
+        self.at += n as u64;
+        Ok(n)
+    }
+}
+
+impl Seek for Part {
+    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
+        let at = match to {
+            io::SeekFrom::Start(at) => Some(at),
+            io::SeekFrom::End(by) => self.len().checked_add_signed(by),
+            io::SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        };
+        self.at = at.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        Ok(self.at)
+    }
+}
+
+/// A member of an archive.
+pub(super) struct Member {
+    /// Its name, with `/` between its parts.
+    pub(super) name: String,
+    /// Its bytes.
+    pub(super) part: Part,
+}
+
+/// Copies members out of an archive.
+struct Unpacker {
+    spool: File,
+    at: u64,
+    meter: Meter,
+    limits: Limits,
+    /// Name, start and end.
+    members: Vec<(String, u64, u64)>,
+}
+
+/// Bytes that an archive can be read from.
+pub(super) trait Seekable: Read + Seek {}
+
+impl<T: Read + Seek> Seekable for T {}
+
+/// Unpacks a tar archive that is `stored` bytes long; `seen` members were
+/// counted before. Members come by name.
+pub(super) fn untar(
+    reader: impl Read,
+    stored: u64,
+    seen: u64,
+    limits: Limits,
+) -> io::Result<Vec<Member>> {
+    let mut unpacker = Unpacker::new(stored, limits)?;
+    let mut archive = tar::Archive::new(reader);
+    for entry in archive.entries()? {
+        let mut entry = entry?;
+        if !entry.header().entry_type().is_file() {
+            continue;
+        }
+        let name = name_of(&entry.path_bytes());
+        unpacker.take(name, seen, &mut entry)?;
+    }
+    unpacker.finish()
+}
+
+/// Unpacks a zip archive; see [`untar`].
+pub(super) fn unzip(
+    reader: impl Seekable,
+    stored: u64,
+    seen: u64,
+    limits: Limits,
+) -> io::Result<Vec<Member>> {
+    let mut unpacker = Unpacker::new(stored, limits)?;
+    let mut archive = zip::ZipArchive::new(reader)?;
+    for idx in 0..archive.len() {
+        let (name, is_file) = {
+            let member = archive.by_index_raw(idx)?;
+            if member.encrypted() {
+                let name = name_of(member.name_raw());
+                return Err(io::Error::other(format!("the member `{name}` is encrypted")));
+            }
+            (name_of(member.name_raw()), member.is_file())
+        };
+        if is_file {
+            unpacker.take(name, seen, &mut archive.by_index(idx)?)?;
+        }
+    }
+    unpacker.finish()
+}
+
+impl Unpacker {
+    fn new(stored: u64, limits: Limits) -> io::Result<Self> {
+        let spool = tempfile::tempfile()?;
+        let meter = Meter::new(limits, stored);
+        Ok(Self { spool, at: 0, meter, limits, members: Vec::new() })
+    }
+
+    /// Copies a member, unless it is hidden as files in folders are.
+    fn take(&mut self, name: String, seen: u64, reader: &mut impl Read) -> io::Result<()> {
+        let hidden = |part: &str| part.starts_with('.') && part != "." && part != "..";
+        if name.split('/').any(hidden) {
+            return Ok(());
+        }
+        if seen + self.members.len() as u64 >= self.limits.members {
+            return Err(Exceeded::Members(self.limits.members).into());
+        }
+        let start = self.at;
+        let mut block = vec![0; 64 * 1024];
+        loop {
+            let n = reader.read(&mut block)?;
+            if n == 0 {
+                break;
+            }
+            self.meter.count(n)?;
+            self.spool.write_all(&block[..n])?;
+            self.at += n as u64;
+        }
+        self.members.push((name, start, self.at));
+        Ok(())
+    }
+
+    fn finish(mut self) -> io::Result<Vec<Member>> {
+        self.members.sort();
+        let file = Arc::new(Mutex::new(self.spool));
+        let member = |(name, start, end)| Member {
+            name,
+            part: Part { file: Arc::clone(&file), start, end, at: 0 },
+        };
+        Ok(self.members.into_iter().map(member).collect())
+    }
+}
+
+/// The name of a member: UTF-8, or what archivers on Chinese systems write.
+fn name_of(bytes: &[u8]) -> String {
+    let name = match std::str::from_utf8(bytes) {
+        Ok(name) => name.to_owned(),
+        Err(_) => GB18030.decode_without_bom_handling(bytes).0.into_owned(),
+    };
+    name.replace('\\', "/").trim_start_matches("./").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tarball(members: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut builder = tar::Builder::new(Vec::new());
+        for (name, bytes) in members {
+            let mut header = tar::Header::new_gnu();
+            header.set_size(bytes.len() as u64);
+            header.set_mode(0o644);
+            builder.append_data(&mut header, name, *bytes).unwrap();
+        }
+        builder.into_inner().unwrap()
+    }
+
+    fn read(member: &Member) -> String {
+        let mut text = String::new();
+        member.part.clone().read_to_string(&mut text).unwrap();
+        text
+    }
+
+    #[test]
+    fn members_come_by_name_and_hidden_ones_not_at_all() {
+        let bytes =
+            tarball(&[("b/x.txt", b"1"), ("a.txt", b"22"), (".hidden", b"3"), ("b/.c/y", b"4")]);
+        assert_eq!(Archive::of(&bytes[..HEAD]), Some(Archive::Tar));
+        let members = untar(bytes.as_slice(), bytes.len() as u64, 0, Limits::default()).unwrap();
+        let found: Vec<_> =
+            members.iter().map(|member| (member.name.as_str(), read(member))).collect();
+        assert_eq!(found, [("a.txt", "22".to_owned()), ("b/x.txt", "1".to_owned())]);
+        let limits = Limits { members: 1, ..Limits::default() };
+        let error = untar(bytes.as_slice(), 1, 0, limits).map(|_| ()).unwrap_err();
+        assert_eq!(Exceeded::in_error(&error), Some(Exceeded::Members(1)));
+    }
+
+    #[test]
+    fn text_is_no_archive() {
+        assert_eq!(Archive::of(&[b'a'; HEAD]), None);
+        assert_eq!(Archive::of(&[0; HEAD]), None);
+        assert_eq!(Archive::of(b"PK"), None);
+    }
+
+    #[test]
+    fn names_are_read_as_they_were_meant() {
+        assert_eq!(name_of("./记录/甲.txt".as_bytes()), "记录/甲.txt");
+        assert_eq!(name_of(&GB18030.encode("记录\\甲.txt").0), "记录/甲.txt");
+    }
+}
