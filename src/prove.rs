@@ -39,7 +39,7 @@ pub fn prove(schema: &Schema) -> Proof {
         proof: Proof::default(),
     };
     match &schema.source.framing {
-        Framing::StartLine(pattern, examples) | Framing::EndLine(pattern, examples) => {
+        Framing::StartLine { pattern, examples, .. } | Framing::EndLine(pattern, examples) => {
             prover.pattern(pattern, examples);
         }
         _ => {}

@@ -9,7 +9,7 @@ use crate::diagnostic::{Action, Code, Diagnostics, Finding, Located, Severity, T
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::{Extracted, ItemCount, Raw};
 use crate::normalize::{Memo, Row};
-use crate::record::{Batch, Bytes, Columns, Frame, Framed, Part, outside};
+use crate::record::{Batch, Bytes, Columns, Frame, Framed, Outside, Part};
 use crate::report::{FieldReport, RecordBalance};
 use crate::schema::Schema;
 use crate::schema::model::{FieldKind, Layout, slots_of};
@@ -254,12 +254,21 @@ impl<'r> Worker<'r> {
         for (n, (from, to)) in
             std::iter::once(from).chain(ends).zip(starts.chain([text.len()])).enumerate()
         {
-            let found = outside(piece.format, &text[from..to]);
-            work.counts.bytes.separator += (to - from - found.len()) as u64;
-            if found.is_empty() {
-                continue;
-            }
-            work.counts.bytes.outside += found.len() as u64;
+            let bytes = &mut work.counts.bytes;
+            let found = match plans.record.outside(piece.format, &text[from..to]) {
+                Outside::Nothing => {
+                    bytes.separator += (to - from) as u64;
+                    continue;
+                }
+                Outside::Comments(found) => {
+                    bytes.separator += (to - from - found.len()) as u64;
+                    bytes.ignored += found.len() as u64;
+                    continue;
+                }
+                Outside::Text(found) => found,
+            };
+            bytes.separator += (to - from - found.len()) as u64;
+            bytes.outside += found.len() as u64;
             let span = Span::new(from + found.start, from + found.end);
             let bytes = plural(found.len(), "byte");
             let finding = if n == 0 && piece.first {

@@ -32,7 +32,7 @@ pub(super) struct KeyValue {
     unknown: Option<Regex>,
     /// The line that ends a record, or the one that begins it, where that is no entry.
     end_line: Option<Regex>,
-    start_line: bool,
+    start_line: Option<StartLine>,
     comment: Option<Regex>,
     ordered: bool,
     continuation: Continuation,
@@ -71,6 +71,22 @@ enum Open {
     Nothing,
 }
 
+/// The line that begins a record.
+#[derive(Debug)]
+struct StartLine {
+    pattern: Regex,
+    /// The field of its group `value`.
+    field: Option<usize>,
+}
+
+impl StartLine {
+    fn entry(&self, line: &str, at: usize) -> Option<Line<'static>> {
+        let value = self.pattern.captures(line)?.name("value")?.range();
+        let value = at + value.start..at + value.end;
+        Some(Line::Entry { field: self.field?, key: at..at, value, encoded: false })
+    }
+}
+
 /// The value of an entry while its lines come in.
 struct Value {
     field: usize,
@@ -106,7 +122,17 @@ impl KeyValue {
                 Framing::EndLine(pattern, _) => Some(pattern.compile()),
                 _ => None,
             },
-            start_line: matches!(schema.source.framing, Framing::StartLine(..)),
+            start_line: match &schema.source.framing {
+                Framing::StartLine { pattern, key, .. } => {
+                    let keys = Keys::new(schema);
+                    let field = key.as_ref().and_then(|key| match keys.find(key) {
+                        Known::Field(field) => Some(field),
+                        Known::Ignored | Known::No => None,
+                    });
+                    Some(StartLine { pattern: pattern.compile(), field })
+                }
+                _ => None,
+            },
             comment: schema.source.comment.as_ref().map(|comment| comment.pattern.compile()),
             ordered: syntax.ordered,
             continuation: schema.source.continuation.clone(),
@@ -145,12 +171,13 @@ impl KeyValue {
                 continue;
             }
             let mut read = self.read(content, at);
+            let start = self.start_line.as_ref().filter(|_| at == span.start as usize);
             let frames = match &self.end_line {
                 Some(regex) => regex.is_match(content),
-                None => self.start_line && at == span.start as usize,
+                None => start.is_some(),
             };
             if frames && !matches!(read, Line::Entry { .. }) {
-                read = Line::Frame;
+                read = start.and_then(|start| start.entry(content, at)).unwrap_or(Line::Frame);
             }
             match read {
                 Line::Frame => {
@@ -335,7 +362,7 @@ impl KeyValue {
     ) {
         let content = &text[line.clone()];
         let length = line.len() as u64;
-        if content.trim().is_empty() && !content.starts_with(self.continuation.indent.as_str()) {
+        if content.trim().is_empty() && self.indent_of(content).is_none() {
             match value {
                 Some(value) if self.continuation.by == ContinuationBy::Any => {
                     value.lines.push(line);
@@ -346,7 +373,7 @@ impl KeyValue {
         }
         let joins = match self.continuation.by {
             ContinuationBy::Any => true,
-            ContinuationBy::Indent => content.starts_with(self.continuation.indent.as_str()),
+            ContinuationBy::Indent => self.indent_of(content).is_some(),
             ContinuationBy::None => content.trim().is_empty(),
         };
         match (open, joins) {
@@ -368,6 +395,17 @@ impl KeyValue {
                 finding.raw = Some(content.to_owned());
                 record.bytes.stray += length;
             }
+        }
+    }
+
+    /// How much of a line is its indent, if it has one.
+    fn indent_of(&self, line: &str) -> Option<usize> {
+        let indent = self.continuation.indent.as_str();
+        let bare = indent.trim_end();
+        if line.starts_with(indent) {
+            Some(indent.len())
+        } else {
+            (!bare.is_empty() && line == bare).then_some(bare.len())
         }
     }
 
@@ -401,9 +439,7 @@ impl KeyValue {
                 let mut from = line.start;
                 if n > 0 {
                     joined.push(&self.continuation.join, line.start.saturating_sub(1));
-                    if text[line.clone()].starts_with(self.continuation.indent.as_str()) {
-                        from += self.continuation.indent.len();
-                    }
+                    from += self.indent_of(&text[line.clone()]).unwrap_or(0);
                     if self.continuation.blank.as_deref() == Some(&text[from..line.end]) {
                         continue;
                     }

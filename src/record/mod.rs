@@ -118,6 +118,7 @@ pub struct Plan {
     csv: Csv,
     /// The first line of records that are none.
     skip: Option<Regex>,
+    comment: Option<Regex>,
 }
 
 impl Plan {
@@ -136,6 +137,7 @@ impl Plan {
             json: Json::new(schema),
             csv: Csv::new(schema),
             skip: source.skip.as_ref().map(|skip| skip.pattern.compile()),
+            comment: source.comment.as_ref().map(|comment| comment.pattern.compile()),
         }
     }
 
@@ -157,13 +159,20 @@ impl Plan {
         &found.unwrap_or(&self.framers[0]).1
     }
 
-    /// Whether a record is none: a header, a stanza of another kind.
+    /// Whether a record is none: a header, a stanza of another kind, nothing but
+    /// comments.
     #[must_use]
     pub fn skips(&self, format: Format, record: &str) -> bool {
-        let Some(skip) = self.skip.as_ref().filter(|_| format == Format::KeyValue) else {
+        if format != Format::KeyValue || self.skip.is_none() && self.comment.is_none() {
             return false;
-        };
-        skip.is_match(record.lines().next().unwrap_or_default())
+        }
+        let comment =
+            |line: &str| self.comment.as_ref().is_some_and(|comment| comment.is_match(line));
+        let first = record.lines().find(|line| !line.trim().is_empty() && !comment(line));
+        match first {
+            Some(first) => self.skip.as_ref().is_some_and(|skip| skip.is_match(first)),
+            None => self.comment.is_some(),
+        }
     }
 
     /// Which cells of a source's rows belong to which field. Columns that no
@@ -194,10 +203,37 @@ impl Plan {
     }
 }
 
-/// What is text of a stretch that belongs to no record: without white space
-/// and, in JSON, without the brackets and commas that hold records together.
-#[must_use]
-pub fn outside(format: Format, text: &str) -> Range<usize> {
+/// What stands in a stretch that belongs to no record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outside {
+    /// Nothing but white space and, in JSON, the brackets and commas that hold
+    /// records together.
+    Nothing,
+    /// Comments.
+    Comments(Range<usize>),
+    /// Text.
+    Text(Range<usize>),
+}
+
+impl Plan {
+    /// Tells what stands in a stretch that belongs to no record.
+    #[must_use]
+    pub fn outside(&self, format: Format, text: &str) -> Outside {
+        let found = outside(format, text);
+        let comment =
+            |line: &str| self.comment.as_ref().is_some_and(|comment| comment.is_match(line));
+        let mut lines = text[found.clone()].lines().filter(|line| !line.trim().is_empty());
+        if found.is_empty() {
+            Outside::Nothing
+        } else if format == Format::KeyValue && lines.all(comment) {
+            Outside::Comments(found)
+        } else {
+            Outside::Text(found)
+        }
+    }
+}
+
+fn outside(format: Format, text: &str) -> Range<usize> {
     let structure = |c: char| {
         c.is_whitespace()
             || format == Format::Json && matches!(c, '[' | ']' | '{' | '}' | ',' | ':')

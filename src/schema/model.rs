@@ -162,7 +162,14 @@ pub enum Framing {
     /// At a line that begins with this key and the delimiter.
     StartKey(String),
     /// At a line that matches.
-    StartLine(Pattern, Examples),
+    StartLine {
+        /// The pattern.
+        pattern: Pattern,
+        /// The key of its group `value`.
+        key: Option<String>,
+        /// Lines for the pattern.
+        examples: Examples,
+    },
     /// At the first line after blank ones.
     BlankLine,
     /// After a line that matches.

@@ -66,7 +66,7 @@ pub struct RawSource {
     /// What a line without a key does, for `key-value`.
     #[serde(default)]
     pub continuation: Spanned<RawContinuation>,
-    /// Lines that say nothing wherever they stand, for `key-value`.
+    /// Lines that say nothing wherever they stand, for `key-value`. A record of nothing else is none.
     pub comment: Option<Spanned<RawPattern>>,
     /// Where the records stand, for `json`.
     pub json: Option<Spanned<RawJson>>,
@@ -142,13 +142,13 @@ pub struct RawCsv {
 pub struct RawFraming {
     /// What tells that a record begins.
     pub by: Spanned<RawFramingBy>,
-    /// The key, for `start-key`.
+    /// The key that begins a record, for `start-key`. For `start-line`: the key of what the group `value` of the pattern holds, such as the name of a block in brackets.
     pub key: Option<Spanned<String>>,
     /// The regular expression, for `start-line` and `end-line`. It is tried on each line without its line end.
     pub pattern: Option<Spanned<String>>,
     /// Lines that the pattern must match and lines that it must not.
     pub examples: Option<Spanned<RawExamples>>,
-    /// Records that are none: those with a first line that matches, such as headers and stanzas of another kind. Their bytes are counted as ignored.
+    /// Records that are none: those whose first line that is no comment matches, such as headers and stanzas of another kind. Their bytes are counted as ignored.
     pub skip: Option<Spanned<RawPattern>>,
 }
 
@@ -232,7 +232,7 @@ pub struct RawContinuation {
     pub by: Option<RawContinuationBy>,
     /// What stands between the joined lines: a line feed by default.
     pub join: Option<Spanned<String>>,
-    /// What is taken off the start of a joined line. For `by = "indent"` a line must begin with it.
+    /// What is taken off the start of a joined line. For `by = "indent"` a line must begin with it, or be all of it but the blanks at its end.
     pub indent: Option<Spanned<String>>,
     /// A line that, without its indent, stands for a blank line.
     pub blank: Option<Spanned<String>>,

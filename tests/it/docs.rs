@@ -22,7 +22,7 @@ fn generated_files_are_in_step() {
 
 #[test]
 fn every_embedded_schema_proves_itself_without_a_warning() {
-    for name in recordmill::schema::builtin::NAMES {
+    for name in recordmill::schema::builtin::names() {
         let source = recordmill::schema::SchemaSource::find(name).unwrap();
         let (schema, faults) = recordmill::schema::parse(&source);
         assert!(faults.is_empty(), "{name}: {faults:#?}");
@@ -36,7 +36,7 @@ fn every_embedded_schema_proves_itself_without_a_warning() {
 fn every_embedded_schema_follows_the_json_schema() {
     let language = recordmill::schema::json_schema();
     let validator = jsonschema::validator_for(&language).unwrap();
-    for name in recordmill::schema::builtin::NAMES {
+    for name in recordmill::schema::builtin::names() {
         let text = recordmill::schema::builtin::text(name).unwrap();
         let value = serde_json::to_value(toml::from_str::<toml::Value>(text).unwrap()).unwrap();
         let faults: Vec<_> = validator.iter_errors(&value).map(|error| error.to_string()).collect();

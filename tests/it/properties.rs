@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 use recordmill::diagnostic::Diagnostics;
 use recordmill::pipeline::{self, Options};
-use recordmill::record::{Batcher, Framer, KeyValue};
+use recordmill::record::{self, Batcher, Columns};
 use recordmill::report::FailOn;
 use recordmill::schema::{Schema, SchemaSource, parse};
 use recordmill::sink::{Compression, Format, Target};
@@ -127,20 +127,20 @@ proptest! {
     #[test]
     fn spans_lie_on_character_borders_inside_the_source(text in dump()) {
         let schema = disease();
-        let (framer, parser) = (Framer::new(&schema.source), KeyValue::new(&schema));
+        let parser = record::Plan::new(&schema);
         let extract = recordmill::extract::Plan::new(&schema);
         let normalize = recordmill::normalize::Plan::new(&schema);
-        let mut batcher = Batcher::new(&framer, 1 << 20, 1 << 20, 7);
+        let mut batcher = Batcher::new(&parser, 1 << 20, 1 << 20, 7);
         let mut batches = Vec::new();
         let mut keep = |batch| { batches.push(batch); true };
         let decision = decide(|| Ok(text.as_bytes()), None).unwrap();
-        batcher.source(SourceId(0), decision, text.as_bytes(), &mut keep).unwrap();
+        batcher.source(SourceId(0), "x", decision, text.as_bytes(), &mut keep).unwrap();
         batcher.finish(&mut keep);
         for piece in batches.iter().flat_map(|batch| &batch.pieces) {
             let chunk = piece.chunk.text();
             for frame in &piece.records {
                 let mut diagnostics = Diagnostics::new(&schema.policy);
-                let record = parser.parse(chunk, frame.span, &mut diagnostics);
+                let record = parser.parse(piece.format, &Columns::default(), chunk, frame.span, &mut diagnostics);
                 prop_assert_eq!(record.bytes.total(), frame.span.len() as u64);
                 let raw = extract.run(&record, &mut diagnostics);
                 let row = normalize.run(&raw, None, &mut recordmill::normalize::Memo::default(), &mut diagnostics);
@@ -167,10 +167,11 @@ proptest! {
             keys.iter().zip(values).map(|(key, value)| format!("{key} {value} \n")).collect()
         };
         let parse_back = |text: &str| -> Vec<String> {
-            let parser = KeyValue::new(&schema);
+            let parser = record::Plan::new(&schema);
             let mut diagnostics = Diagnostics::new(&schema.policy);
             let span = recordmill::source::Span::new(0, text.len());
-            let record = parser.parse(text, span, &mut diagnostics);
+            let form = schema.source.formats[0];
+            let record = parser.parse(form, &Columns::default(), text, span, &mut diagnostics);
             keys.iter()
                 .map(|key| schema.fields.iter().position(|field| field.keys.first().is_some_and(|known| known == key)).unwrap())
                 .map(|field| record.entry(field).unwrap().text.as_str().to_owned())

@@ -8,7 +8,7 @@ use std::path::Path;
 use recordmill::diagnostic::{Diagnostics, Finding};
 use recordmill::extract;
 use recordmill::normalize::{Memo, Plan, Row};
-use recordmill::record::{Batch, Batcher, Framer, KeyValue, Part};
+use recordmill::record::{self, Batch, Batcher, Outside, Part};
 use recordmill::schema::{Schema, SchemaSource, parse};
 use recordmill::source::{SourceId, decide};
 use recordmill::validate;
@@ -24,16 +24,16 @@ fn schema_for(path: &Path) -> Schema {
     schema.unwrap_or_else(|| panic!("{}: {faults:#?}", path.display()))
 }
 
-fn batches(schema: &Schema, bytes: &[u8]) -> Vec<Batch> {
-    let framer = Framer::new(&schema.source);
-    let mut batcher = Batcher::new(&framer, schema.source.max_record_bytes, 1 << 20, 64);
+fn batches(schema: &Schema, name: &str, bytes: &[u8]) -> Vec<Batch> {
+    let plan = record::Plan::new(schema);
+    let mut batcher = Batcher::new(&plan, schema.source.max_record_bytes, 1 << 20, 64);
     let mut cut = Vec::new();
     let mut keep = |batch| {
         cut.push(batch);
         true
     };
     let decision = decide(|| Ok(bytes), schema.source.encoding).unwrap();
-    batcher.source(SourceId(0), decision, bytes, &mut keep).unwrap();
+    batcher.source(SourceId(0), name, decision, bytes, &mut keep).unwrap();
     batcher.finish(&mut keep);
     cut
 }
@@ -67,18 +67,26 @@ fn stages(
     let schema = schema_for(path);
     let bytes = std::fs::read(path).unwrap();
     let (parser, extract, normalize, validate) = (
-        KeyValue::new(&schema),
+        record::Plan::new(&schema),
         extract::Plan::new(&schema),
         Plan::new(&schema),
         validate::Plan::new(&schema),
     );
     let mut out = String::new();
-    for batch in batches(&schema, &bytes) {
+    for batch in batches(&schema, &path.to_string_lossy(), &bytes) {
         for piece in &batch.pieces {
             let text = piece.chunk.text();
-            let first = piece.records.first().map_or(text.len(), |frame| frame.span.start as usize);
-            if first > 0 {
-                let _ = writeln!(out, "before {:?}", &text[..first]);
+            let mut about = Diagnostics::new(&schema.policy);
+            let header = piece.header.as_deref();
+            let columns = parser.columns(header, piece.first.then_some(text), &mut about);
+            show_findings(about.since(0), &mut out);
+            let ends = piece.records.iter().map(|frame| frame.span.end as usize);
+            let starts = piece.records.iter().map(|frame| frame.span.start as usize);
+            for (from, to) in std::iter::once(0).chain(ends).zip(starts.chain([text.len()])) {
+                let between = &text[from..to];
+                if parser.outside(piece.format, between) != Outside::Nothing {
+                    let _ = writeln!(out, "outside {between:?}");
+                }
             }
             if let Part::Oversize { length, ends, .. } = piece.part {
                 let _ = writeln!(out, "too long: {length} bytes so far, ends: {ends}");
@@ -89,8 +97,13 @@ fn stages(
                     "record {}..{} line {}",
                     frame.span.start, frame.span.end, frame.line
                 );
+                if parser.skips(piece.format, &text[frame.span.range()]) {
+                    let _ = writeln!(out, "  skipped");
+                    continue;
+                }
                 let mut diagnostics = Diagnostics::new(&schema.policy);
-                let record = parser.parse(text, frame.span, &mut diagnostics);
+                let record =
+                    parser.parse(piece.format, &columns, text, frame.span, &mut diagnostics);
                 let raw = extract.run(&record, &mut diagnostics);
                 let mut row = normalize.run(&raw, None, &mut Memo::default(), &mut diagnostics);
                 validate.run(&record, &mut row, &mut diagnostics);
@@ -118,7 +131,10 @@ fn check(
         &mut String,
     ),
 ) {
-    insta::glob!("../inputs", &format!("{folder}/*.txt"), |path| {
+    insta::glob!("../inputs", &format!("{folder}/*"), |path| {
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            return;
+        }
         let input = std::fs::read(path).unwrap();
         insta::with_settings!({ description => String::from_utf8_lossy(&input), omit_expression => true }, {
             insta::assert_snapshot!(folder, stages(path, &look));

@@ -30,7 +30,7 @@ impl Lines {
                 finder: Box::new(Finder::new(key).into_owned()),
                 delimiter: source.key.delimiter.clone(),
             },
-            Framing::StartLine(pattern, _) => Kind::StartLine(pattern.compile()),
+            Framing::StartLine { pattern, .. } => Kind::StartLine(pattern.compile()),
             Framing::BlankLine => Kind::BlankLine,
             Framing::EndLine(pattern, _) => Kind::EndLine(pattern.compile()),
             Framing::File => Kind::File,

@@ -173,7 +173,7 @@ impl Resolver<'_> {
                 format!("records cut in this way need `{key}`"),
             );
         };
-        if by != FramingBy::StartKey
+        if !matches!(by, FramingBy::StartKey | FramingBy::StartLine)
             && let Some(key) = &raw.value.key
         {
             self.fault(Code::SCHEMA_UNUSED, &key.span, "`key` has no effect here");
@@ -188,16 +188,7 @@ impl Resolver<'_> {
                     lacks(self, "key");
                     return None;
                 };
-                let known: Vec<_> =
-                    fields.iter().flat_map(|field| &field.keys).map(String::as_str).collect();
-                if !known.contains(&key.value.as_str()) {
-                    let fault = Fault::new(
-                        Code::SCHEMA_REFERENCE,
-                        key.span.clone(),
-                        format!("no field has the key `{}`", key.value),
-                    );
-                    self.faults.push(fault.with_words(&key.value, known));
-                }
+                self.is_key(key, fields);
                 Some(Framing::StartKey(key.value.clone()))
             }
             FramingBy::StartLine | FramingBy::EndLine => {
@@ -209,13 +200,29 @@ impl Resolver<'_> {
                 let examples = Self::examples(raw.value.examples.as_ref());
                 self.wants_examples(&examples, &pattern.span, "the pattern that cuts records");
                 Some(if by == FramingBy::StartLine {
-                    Framing::StartLine(pattern, examples)
+                    let key = raw.value.key.as_ref();
+                    if let Some(key) = key {
+                        self.is_key(key, fields);
+                        self.groups(&pattern, &["value"], &["value"]);
+                    }
+                    Framing::StartLine { pattern, key: key.map(|key| key.value.clone()), examples }
                 } else {
                     Framing::EndLine(pattern, examples)
                 })
             }
             FramingBy::BlankLine => Some(Framing::BlankLine),
             FramingBy::File => Some(Framing::File),
+        }
+    }
+
+    /// Asks for a key that a field has.
+    fn is_key(&mut self, key: &Spanned<String>, fields: &[Field]) {
+        let known: Vec<_> =
+            fields.iter().flat_map(|field| &field.keys).map(String::as_str).collect();
+        if !known.contains(&key.value.as_str()) {
+            let message = format!("no field has the key `{}`", key.value);
+            let fault = Fault::new(Code::SCHEMA_REFERENCE, key.span.clone(), message);
+            self.faults.push(fault.with_words(&key.value, known));
         }
     }
 
