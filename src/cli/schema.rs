@@ -1,14 +1,18 @@
-//! `schema show`, `schema check`, `schema test`.
+//! `schema list`, `schema show`, `schema check`, `schema test`.
 
 use clap::{Args, Subcommand};
+use recordmill::diagnostic::Code;
 use recordmill::diagnostic::render::{self, Style};
-use recordmill::prove::prove;
+use recordmill::prove::{self, prove};
 use recordmill::schema::{self, Fault, Schema, SchemaSource};
 
 use super::{FAILED, FOUND, Stop, print, say, style};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum SchemaCommand {
+    /// Name the embedded schemas
+    #[command(after_long_help = "Example:\n  recordmill schema list")]
+    List,
     /// Print a schema: the embedded ones are the tutorial of the language
     #[command(after_long_help = "Example:\n  recordmill schema show disease > my.toml")]
     Show(SchemaArgs),
@@ -16,8 +20,19 @@ pub(super) enum SchemaCommand {
     #[command(after_long_help = "Example:\n  recordmill schema check my.toml")]
     Check(SchemaArgs),
     /// Run the examples of a schema
-    #[command(after_long_help = "Example:\n  recordmill schema test my.toml")]
-    Test(SchemaArgs),
+    #[command(
+        after_long_help = "Examples:\n  recordmill schema test my.toml\n  recordmill schema test my.toml --mutate"
+    )]
+    Test(TestArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TestArgs {
+    #[command(flatten)]
+    schema: SchemaArgs,
+    /// Damage accepted examples too, and show the rules that no damage can trip
+    #[arg(long)]
+    mutate: bool,
 }
 
 #[derive(Debug, Args)]
@@ -29,12 +44,89 @@ pub(super) struct SchemaArgs {
 
 pub(super) fn run(command: &SchemaCommand) -> Result<u8, Stop> {
     match command {
+        SchemaCommand::List => {
+            print(&list())?;
+            Ok(0)
+        }
         SchemaCommand::Show(args) => {
             print(&SchemaSource::find(&args.schema)?.text)?;
             Ok(0)
         }
         SchemaCommand::Check(args) => Ok(check(&SchemaSource::find(&args.schema)?)),
-        SchemaCommand::Test(args) => test(&SchemaSource::find(&args.schema)?),
+        SchemaCommand::Test(args) => {
+            let source = SchemaSource::find(&args.schema.schema)?;
+            let code = test(&source)?;
+            if args.mutate { Ok(code.max(mutate(&source)?)) } else { Ok(code) }
+        }
+    }
+}
+
+/// The embedded schemas, one a line: name, forms, what it is for.
+fn list() -> String {
+    let mut out = String::new();
+    for builtin in schema::builtin::BUILTINS {
+        let source = SchemaSource { name: builtin.name.to_owned(), text: builtin.text.to_owned() };
+        let (forms, about) = match schema::parse(&source).0 {
+            Some(schema) => {
+                let forms = schema.source.formats.iter().map(|format| format.as_str());
+                (forms.collect::<Vec<_>>().join(", "), schema.description.unwrap_or_default())
+            }
+            None => (String::new(), String::new()),
+        };
+        out.push_str(&format!("{:10}  {forms:10}  {about}\n", builtin.name));
+    }
+    out
+}
+
+/// Damages the examples of a schema: a line per rule on standard output, and
+/// the rules that nothing trips as faults.
+fn mutate(source: &SchemaSource) -> Result<u8, Stop> {
+    let schema = load(source)?;
+    let trials = prove::mutate(&schema);
+    let mut told = String::new();
+    let mut faults = Vec::new();
+    for trial in &trials {
+        match &trial.tripped {
+            Some((text, damaged)) => told.push_str(&format!(
+                "{}: `{}` is accepted, `{}` is refused\n",
+                trial.rule,
+                short(text),
+                short(damaged)
+            )),
+            None => faults.push(Fault {
+                code: Code::RULE_NEVER_FAILS,
+                message: format!("nothing trips {}", trial.rule),
+                span: trial.span.clone(),
+                help: Some(match trial.tried {
+                    0 => "it has no accepted example that could be damaged; add one".to_owned(),
+                    tried => format!("{tried} damaged texts were accepted"),
+                }),
+            }),
+        }
+    }
+    print(&told)?;
+    for fault in &faults {
+        if let Some((file, span)) = schema.place(&fault.span) {
+            let fault = Fault { span, ..fault.clone() };
+            say(&render::fault(&fault, &file.path, &file.text, style()));
+            say("");
+        }
+    }
+    let rules = count(trials.len(), "rule");
+    if faults.is_empty() {
+        say(&format!("each of {rules} of `{}` can fail", source.name));
+        return Ok(0);
+    }
+    say(&format!("error: {rules} of `{}`, {} never fail", source.name, faults.len()));
+    Ok(FOUND)
+}
+
+/// No more of a text than a line can carry.
+fn short(text: &str) -> String {
+    let text = render::sanitize(text);
+    match text.char_indices().nth(48) {
+        Some((cut, _)) => format!("{}…", &text[..cut]),
+        None => text.into_owned(),
     }
 }
 

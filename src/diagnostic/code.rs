@@ -97,6 +97,7 @@ codes! {
     SCHEMA_UNUSED "R908" "schema-unused" Warning Keep "a part of a schema that has no effect"
     SCHEMA_EXAMPLE "R909" "schema-no-example" Warning Keep "a rule of a schema without an example"
     EXAMPLE_FAILED "R910" "example-failed" Error Keep "an example that does not come out as the schema says"
+    RULE_NEVER_FAILS "R911" "rule-never-fails" Error Keep "a rule of a schema that no damage to its examples can trip"
 }
 
 /// Finds a code by its number or its name.

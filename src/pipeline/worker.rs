@@ -341,7 +341,7 @@ impl<'r> Worker<'r> {
         frame: &Frame,
         columns: &Columns,
         work: &mut Work<'_>,
-        diagnostics: &mut Diagnostics<'_>,
+        diagnostics: &mut Diagnostics<'r>,
     ) {
         let chunk = &piece.chunk;
         let source = chunk.source();
@@ -359,12 +359,15 @@ impl<'r> Worker<'r> {
         }
         let plan = &self.plans.record;
         let record = plan.parse(piece.format, columns, chunk.text(), frame.span, diagnostics);
-        let raw = self.plans.extract.run(&record, diagnostics);
+        // Of a record that could not be read there is nothing more to say.
+        let mut unsaid = Diagnostics::new(&self.schema.policy);
+        let told = if record.unreadable { &mut unsaid } else { &mut *diagnostics };
+        let raw = self.plans.extract.run(&record, told);
         let mut row =
-            self.plans.normalize.run(&raw, self.stems[source.index()], &mut self.memo, diagnostics);
-        self.nullify(&mut row, diagnostics.since(0));
+            self.plans.normalize.run(&raw, self.stems[source.index()], &mut self.memo, told);
+        self.nullify(&mut row, told.since(0));
         // Rules see what the table would hold, and null what fails them on their own.
-        self.plans.validate.run(&record, &mut row, diagnostics);
+        self.plans.validate.run(&record, &mut row, told);
         let rejected = diagnostics.since(0).iter().any(|finding| finding.action == Action::Reject);
 
         let counts = &mut work.counts;

@@ -81,6 +81,7 @@ impl Json {
                 "expected a JSON object",
             );
             finding.raw = Some(text[begin..stop].to_owned());
+            record.unreadable = true;
             record.bytes.stray += (stop - begin) as u64;
             record.bytes.rest_is_separator(span.len());
             return record;
@@ -93,12 +94,15 @@ impl Json {
             seen: vec![0; self.fields.len()],
             objects: 0,
         };
-        let mut deserializer = serde_json::Deserializer::from_str(json);
+        let trimmed = json.trim();
+        let mut deserializer = serde_json::Deserializer::from_str(trimmed);
         let read = walk.object(&mut deserializer, "").and_then(|()| deserializer.end());
         if let Err(error) = read {
-            let at = span.start as usize + offset_of(json, error.line(), error.column());
-            let at = text.floor_char_boundary(at.min(span.end as usize));
-            let stop = text.ceil_char_boundary((at + 1).min(span.end as usize));
+            // Where the end is what was not expected, the last character is shown.
+            let last = trimmed.len().saturating_sub(1);
+            let at = begin + offset_of(trimmed, error.line(), error.column()).min(last);
+            let at = text.floor_char_boundary(at);
+            let stop = text.ceil_char_boundary(at + 1);
             let reason = error.to_string();
             let reason = reason.split(" at line ").next().unwrap_or_default();
             let finding = diagnostics.report(
@@ -106,10 +110,11 @@ impl Json {
                 Span::new(at, stop),
                 format!("the record is no JSON: {reason}"),
             );
-            finding.raw = Some(json.trim().to_owned());
+            finding.raw = Some(trimmed.to_owned());
             // What was read of it is no record; the bytes are all of one kind.
             let mut damaged = Record::new(span, self.fields.len());
             damaged.bytes.stray = span.len() as u64;
+            damaged.unreadable = true;
             return damaged;
         }
         record.bytes.rest_is_separator(span.len());

@@ -64,6 +64,8 @@ pub struct Record<'t> {
     last: Vec<u32>,
     /// Where its bytes went.
     pub bytes: Bytes,
+    /// Whether it is damaged so that nothing could be read; a finding says why.
+    pub unreadable: bool,
 }
 
 impl<'t> Record<'t> {
@@ -76,6 +78,7 @@ impl<'t> Record<'t> {
             by_field: vec![None; fields],
             last: vec![0; fields],
             bytes: Bytes::default(),
+            unreadable: false,
         }
     }
 

@@ -489,6 +489,23 @@ pub enum RawRuleKind {
     ItemCount,
 }
 
+impl RawRuleKind {
+    /// The word of the language for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::NotNull => "not-null",
+            Self::Enum => "enum",
+            Self::Pattern => "pattern",
+            Self::Length => "length",
+            Self::Minimum => "minimum",
+            Self::Maximum => "maximum",
+            Self::ItemCount => "item-count",
+        }
+    }
+}
+
 /// A kind of quantity: its units and how it is written.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]

@@ -13,7 +13,8 @@ fn the_tables_of_raw_are_as_reviewed() {
     let (schema, _) = parse(&SchemaSource::find("disease").unwrap());
     let schema = schema.unwrap();
     let raw = root().join("raw");
-    let mut options = Options::new(resolve(&[raw.to_string_lossy().into_owned()], Limits::default()).unwrap());
+    let mut options =
+        Options::new(resolve(&[raw.to_string_lossy().into_owned()], Limits::default()).unwrap());
     options.target = Some(Target {
         folder: out.path().to_owned(),
         formats: vec![Format::Parquet, Format::Csv],
@@ -55,7 +56,8 @@ fn csv_and_parquet_hold_the_same_cells() {
     let out = tempfile::tempdir().unwrap();
     let (schema, _) = parse(&SchemaSource::find("disease").unwrap());
     let raw = root().join("raw");
-    let mut options = Options::new(resolve(&[raw.to_string_lossy().into_owned()], Limits::default()).unwrap());
+    let mut options =
+        Options::new(resolve(&[raw.to_string_lossy().into_owned()], Limits::default()).unwrap());
     options.target = Some(Target {
         folder: out.path().to_owned(),
         formats: vec![Format::Parquet, Format::Csv],

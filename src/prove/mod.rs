@@ -4,10 +4,14 @@
 //! An example of a field goes through the stages that a value of the dump goes
 //! through; one of a pattern or of a quantity rule is tried on that alone.
 
+mod mutate;
+
+pub use mutate::{Trial, mutate};
+
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::diagnostic::{Code, Diagnostics, Severity};
+use crate::diagnostic::{Code, Diagnostics, Finding, Severity};
 use crate::extract;
 use crate::normalize::{self, Figures, Memo, QuantityPlan, Row};
 use crate::record::Record;
@@ -15,6 +19,7 @@ use crate::schema::Fault;
 use crate::schema::model::{
     Examples, Field, FieldKind, Framing, Layout, Pattern, QuantityKind, Schema, slots_of,
 };
+use crate::source::Span;
 use crate::validate;
 use crate::value::{Cell, Value};
 
@@ -30,14 +35,7 @@ pub struct Proof {
 /// Runs every example of a schema.
 #[must_use]
 pub fn prove(schema: &Schema) -> Proof {
-    let mut prover = Prover {
-        schema,
-        extract: extract::Plan::new(schema),
-        normalize: normalize::Plan::new(schema),
-        validate: validate::Plan::new(schema),
-        layout: Layout::of(&schema.fields),
-        proof: Proof::default(),
-    };
+    let mut prover = Prover::new(schema);
     match &schema.source.framing {
         Framing::StartLine { pattern, examples, .. } | Framing::EndLine(pattern, examples) => {
             prover.pattern(pattern, examples);
@@ -85,7 +83,18 @@ struct Prover<'s> {
     proof: Proof,
 }
 
-impl Prover<'_> {
+impl<'s> Prover<'s> {
+    fn new(schema: &'s Schema) -> Self {
+        Self {
+            schema,
+            extract: extract::Plan::new(schema),
+            normalize: normalize::Plan::new(schema),
+            validate: validate::Plan::new(schema),
+            layout: Layout::of(&schema.fields),
+            proof: Proof::default(),
+        }
+    }
+
     fn failed(&mut self, span: &Range<usize>, message: String) {
         self.proof.faults.push(Fault::new(Code::EXAMPLE_FAILED, span.clone(), message));
     }
@@ -181,8 +190,8 @@ impl Prover<'_> {
         for accept in &examples.accept {
             self.proof.examples += 1;
             let mut complaints = Vec::new();
-            self.with_row(idx, &accept.text, |layout, row, findings| {
-                complaints.extend(findings);
+            self.with_row(idx, Some(&accept.text), |layout, row, findings| {
+                complaints.extend(self.complaints(idx, findings));
                 compare(&schema.fields[idx], idx, layout, row, &accept.gives, &mut complaints);
             });
             for complaint in complaints {
@@ -192,31 +201,48 @@ impl Prover<'_> {
         for (text, span) in &examples.refuse {
             self.proof.examples += 1;
             let mut refused = false;
-            self.with_row(idx, text, |_, _, findings| refused = !findings.is_empty());
+            self.with_row(idx, Some(text), |_, _, findings| {
+                refused = self.complaints(idx, findings).next().is_some();
+            });
             if !refused {
                 self.failed(span, format!("`{text}` gives no finding"));
             }
         }
     }
 
-    /// Runs a record with this one value through the stages.
-    fn with_row(&self, idx: usize, text: &str, look: impl FnOnce(&Layout, &Row<'_>, Vec<String>)) {
+    /// What a schema complains of in a field.
+    fn complaints<'f>(
+        &self,
+        idx: usize,
+        findings: &'f [Finding],
+    ) -> impl Iterator<Item = String> + use<'f> {
+        let name = self.schema.fields[idx].name.clone();
+        findings
+            .iter()
+            .filter(move |finding| {
+                finding.severity >= Severity::Warning && finding.field.as_ref() == Some(&name)
+            })
+            .map(|finding| finding.message.clone())
+    }
+
+    /// Runs a record with this one value, or with none, through the stages.
+    fn with_row(
+        &self,
+        idx: usize,
+        text: Option<&str>,
+        look: impl FnOnce(&Layout, &Row<'_>, &[Finding]),
+    ) {
         let entry = self.schema.fields[idx].from.unwrap_or(idx);
-        let record = Record::of_value(entry, self.schema.fields.len(), text);
+        let fields = self.schema.fields.len();
+        let record = match text {
+            Some(text) => Record::of_value(entry, fields, text),
+            None => Record::new(Span::default(), fields),
+        };
         let mut diagnostics = Diagnostics::new(&self.schema.policy);
         let raw = self.extract.run(&record, &mut diagnostics);
         let mut row = self.normalize.run(&raw, None, &mut Memo::default(), &mut diagnostics);
         self.validate.run(&record, &mut row, &mut diagnostics);
-        let name = &self.schema.fields[idx].name;
-        let findings = diagnostics
-            .take()
-            .into_iter()
-            .filter(|finding| {
-                finding.severity >= Severity::Warning && finding.field.as_ref() == Some(name)
-            })
-            .map(|finding| finding.message)
-            .collect();
-        look(&self.layout, &row, findings);
+        look(&self.layout, &row, diagnostics.since(0));
     }
 }
 
