@@ -21,7 +21,8 @@
 //! - `table`, `sink`: columns and files; the only parts that know polars.
 //! - [`report`]: what a run came to, as data.
 //! - `pipeline`: the only module that knows every stage.
-//! - [`prove`]: runs the examples of a schema.
+//! - [`prove`]: runs the examples of a schema, and damages them.
+//! - [`explain`]: what became of one record, and why.
 //!
 //! # Invariants
 //!
@@ -32,6 +33,7 @@
 
 pub mod diagnostic;
 pub mod error;
+pub mod explain;
 pub mod extract;
 pub mod normalize;
 #[cfg(feature = "tables")]

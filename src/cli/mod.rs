@@ -2,6 +2,7 @@
 //! the library, an exit code.
 
 mod completions;
+mod explain;
 mod generate;
 mod run;
 mod schema;
@@ -32,8 +33,9 @@ Examples:
   recordmill run                              mill raw/ into output/ with the embedded schema
   recordmill run dump.txt -o tables           one file
   recordmill run 'dumps/*.txt' --schema my.toml --format parquet,csv
-  zcat dump.txt.gz | recordmill run - -o tables
+  recordmill run dump.jsonl.gz --schema medicalkg
   recordmill check dump.txt                   findings only, for CI
+  recordmill explain dump.txt:120             which rule took which bytes of a record, and why
   recordmill schema check my.toml             every fault of a schema
   recordmill schema test my.toml              run the examples of a schema
 
@@ -46,6 +48,8 @@ enum Command {
     Run(run::RunArgs),
     /// Check dumps without writing tables, for CI
     Check(run::CheckArgs),
+    /// Show what became of one record, and why
+    Explain(explain::ExplainArgs),
     /// Show, check and test schema files
     #[command(subcommand)]
     Schema(schema::SchemaCommand),
@@ -81,6 +85,7 @@ pub(crate) fn main() -> ExitCode {
     let result = match args.command {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => run::check(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Schema(command) => schema::run(&command),
         Command::Completions(args) => completions::run(&args),
         Command::Generate(args) => generate::run(&args),

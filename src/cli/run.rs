@@ -151,15 +151,7 @@ fn mill(args: &Common, target: Option<Target>) -> Result<u8, Stop> {
     options.target = target;
     options.fail_on = args.fail_on.into();
     options.max_record_bytes = args.max_record_bytes;
-    if let Some(label) = &args.encoding {
-        options.encoding = Some(label_of(label).ok_or_else(|| {
-            recordmill::Error::new(
-                recordmill::ErrorKind::Option,
-                format!("no encoding is called `{label}`"),
-            )
-            .with_remedy("give a WHATWG label such as `utf-8`, `gb18030`, `big5`, `shift_jis`")
-        })?);
-    }
+    options.encoding = encoding_of(args.encoding.as_deref())?;
     if let Some(threads) = args.threads {
         options.threads = threads.max(1);
     }
@@ -172,6 +164,21 @@ fn mill(args: &Common, target: Option<Target>) -> Result<u8, Stop> {
         summary::show(&outcome, &schema, folder, style());
     }
     Ok(outcome.report.exit_code)
+}
+
+/// The encoding that a flag names, if it does.
+pub(super) fn encoding_of(
+    label: Option<&str>,
+) -> recordmill::Result<Option<&'static encoding_rs::Encoding>> {
+    let Some(label) = label else { return Ok(None) };
+    let found = label_of(label).ok_or_else(|| {
+        recordmill::Error::new(
+            recordmill::ErrorKind::Option,
+            format!("no encoding is called `{label}`"),
+        )
+        .with_remedy("give a WHATWG label such as `utf-8`, `gb18030`, `big5`, `shift_jis`")
+    })?;
+    Ok(Some(found))
 }
 
 /// A progress bar on a terminal, nothing elsewhere.

@@ -11,7 +11,7 @@ mod quantity;
 mod words;
 
 pub use number::parse_number;
-pub use quantity::{Figures, QuantityPlan, Reading};
+pub use quantity::{Figures, QuantityPlan, Reading, Taking};
 
 use std::borrow::Cow;
 

@@ -58,6 +58,17 @@ pub struct Reading {
     pub rule: Option<usize>,
 }
 
+/// What a rule took of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taking {
+    /// The rule.
+    pub rule: usize,
+    /// The place in the text.
+    pub range: Range<usize>,
+    /// The groups that took part, with their texts.
+    pub groups: Vec<(String, String)>,
+}
+
 /// What a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Said {
@@ -194,12 +205,53 @@ impl QuantityPlan {
         pieces.into_iter().any(|piece| approximate.is_some_and(|regex| regex.is_match(piece)))
     }
 
-    /// The figures of some pieces of a text: at each place the first rule that
-    /// matches there, from left to right.
+    /// What each rule took of a text, in the order of the text.
+    #[must_use]
+    pub fn takings(&self, text: &str) -> Vec<Taking> {
+        let (outside, inside) = self.segments(text);
+        let mut all = Vec::new();
+        for pieces in [outside, inside] {
+            let mut figures = false;
+            self.walk(text, &pieces, |idx, groups, start| {
+                figures |= self.hit(idx, &self.rules[idx], groups).is_some();
+                let whole = groups.get(0).map_or(0..0, |whole| whole.range());
+                let names = self.rules[idx].regex.capture_names().flatten();
+                let group =
+                    |name: &str| Some((name.to_owned(), groups.name(name)?.as_str().to_owned()));
+                all.push(Taking {
+                    rule: idx,
+                    range: start + whole.start..start + whole.end,
+                    groups: names.filter_map(group).collect(),
+                });
+            });
+            // What stands in brackets counts only where there is no figure outside.
+            if figures {
+                return all;
+            }
+        }
+        all
+    }
+
+    /// The figures of some pieces of a text.
     fn hits(&self, text: &str, pieces: &[Range<usize>]) -> Vec<Hit> {
         let mut hits = Vec::new();
-        for piece in pieces {
-            let piece = &text[piece.clone()];
+        self.walk(text, pieces, |idx, groups, _| {
+            hits.extend(self.hit(idx, &self.rules[idx], groups));
+        });
+        hits
+    }
+
+    /// Calls `each` with what is taken of some pieces of a text: at each place
+    /// the first rule that matches there, from left to right. It is given the
+    /// rule, its groups, and where the piece begins that they count from.
+    fn walk(
+        &self,
+        text: &str,
+        pieces: &[Range<usize>],
+        mut each: impl FnMut(usize, &Captures<'_>, usize),
+    ) {
+        for range in pieces {
+            let piece = &text[range.clone()];
             let mut at = 0;
             while at < piece.len() {
                 let next = self
@@ -212,16 +264,14 @@ impl QuantityPlan {
                     })
                     .min();
                 let Some((_, idx)) = next else { break };
-                let rule = &self.rules[idx];
-                let Some(groups) = rule.regex.captures_at(piece, at) else {
+                let Some(groups) = self.rules[idx].regex.captures_at(piece, at) else {
                     break;
                 };
-                hits.extend(self.hit(idx, rule, &groups));
+                each(idx, &groups, range.start);
                 let end = groups.get(0).map_or(at, |all| all.end());
                 at = if end > at { end } else { piece.ceil_char_boundary(at + 1) };
             }
         }
-        hits
     }
 
     fn hit(&self, idx: usize, rule: &RulePlan, groups: &Captures<'_>) -> Option<Hit> {

@@ -1,0 +1,161 @@
+//! `explain`: what became of one record, and why.
+
+use clap::Args;
+use recordmill::diagnostic::render::{self, sanitize};
+use recordmill::explain::{self, Explanation, FieldTrace, Outcome, Place, Step};
+use recordmill::schema::{Schema, SchemaSource};
+use recordmill::source::{Input, Limits, resolve};
+use recordmill::{Error, ErrorKind};
+
+use super::run::encoding_of;
+use super::{FOUND, Stop, print, say, schema, style};
+
+#[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
+pub(super) struct ExplainArgs {
+    /// FILE:LINE for the record with a line, FILE#N for the Nth record, FILE#ID for the one with an id
+    #[arg(value_name = "PLACE")]
+    place: String,
+    /// Name of an embedded schema, or path of a schema file
+    #[arg(short, long, value_name = "SCHEMA", default_value = "disease")]
+    schema: String,
+    /// Encoding of the file by its WHATWG label; the schema decides without it
+    #[arg(long, value_name = "LABEL")]
+    encoding: Option<String>,
+    /// Show long texts whole
+    #[arg(long)]
+    full: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  recordmill explain dump.txt:120               the record that has line 120
+  recordmill explain dump.txt#3                 the third record
+  recordmill explain dump.txt#b38b7e7ad16b93f2  the record with this record_id
+  recordmill explain 'dumps.zip!a.txt:1' --schema my.toml
+
+Shown are the record as it was cut, each entry with its key, the rule that took it with its groups,
+the rules that were tried before and how far they matched, and the cells that came out.";
+
+pub(super) fn run(args: &ExplainArgs) -> Result<u8, Stop> {
+    let Some((file, place)) = explain::parse_place(&args.place) else {
+        let error = Error::new(ErrorKind::Option, format!("`{}` is no place", args.place))
+            .with_remedy("give FILE:LINE, FILE#N or FILE#ID");
+        return Err(error.into());
+    };
+    let schema = schema::load(&SchemaSource::find(&args.schema)?)?;
+    let encoding = encoding_of(args.encoding.as_deref())?;
+    let input = find(file)?;
+    let Some(found) = explain::explain(&schema, &input, &place, encoding)? else {
+        say(&format!("error: no record is at {place} of `{file}`"));
+        return Ok(FOUND);
+    };
+    print(&show(&found, &schema, &place, args.full))?;
+    Ok(0)
+}
+
+/// The one input that a name stands for; a member of an archive is named by both.
+fn find(file: &str) -> Result<Input, Stop> {
+    let outer = file.split_once('!').map_or(file, |(archive, _)| archive);
+    let mut inputs = resolve(&[outer.to_owned()], Limits::default())?;
+    if let Some(idx) = inputs.iter().position(|input| input.name() == file) {
+        return Ok(inputs.swap_remove(idx));
+    }
+    match inputs.len() {
+        1 => Ok(inputs.swap_remove(0)),
+        _ => Err(Error::new(ErrorKind::Option, "the name stands for several inputs")
+            .with_path(file)
+            .with_remedy(format!("name one of them, such as `{}`", inputs[0].name()))
+            .into()),
+    }
+}
+
+fn show(found: &Explanation, schema: &Schema, place: &Place, full: bool) -> String {
+    let mut out = String::new();
+    let (first, last) = found.lines;
+    out.push_str(&format!(
+        "{}: record {} ({}), lines {first}-{last}, bytes {}-{}, {}, {}\n\n",
+        found.source,
+        found.nth,
+        found.id,
+        found.bytes.start,
+        found.bytes.end,
+        found.format.as_str(),
+        found.encoding.name(),
+    ));
+    for (line, number) in found.text.lines().zip(first..) {
+        let mark = if *place == Place::Line(number) { '>' } else { ' ' };
+        out.push_str(&format!("{mark}{number:>6} | {}\n", short(line, full)));
+    }
+    if found.skipped {
+        out.push_str("\nthe schema skips it: its first line matches `source.record.skip`, or it is all comment\n");
+    }
+    for field in &found.fields {
+        let keys = schema.field_idx(&field.name).map(|idx| schema.fields[idx].keys.join(" or "));
+        show_field(field, &keys.unwrap_or_default(), full, &mut out);
+    }
+    if !found.absent.is_empty() {
+        out.push_str(&format!("\nwithout entry and cell: {}\n", found.absent.join(", ")));
+    }
+    for finding in &found.findings {
+        out.push('\n');
+        out.push_str(&render::finding(finding, Some(&found.source), Some(schema), style()));
+        out.push('\n');
+    }
+    out
+}
+
+fn show_field(field: &FieldTrace, column: &str, full: bool, out: &mut String) {
+    out.push_str(&format!("\n{} ({})\n", field.name, field.kind));
+    for entry in &field.entries {
+        // The key of a cell stands in the header.
+        let key = if entry.key.is_empty() { column } else { &entry.key };
+        let (line, bytes) = (entry.line, &entry.bytes);
+        let value = short(&entry.value, full);
+        out.push_str(&format!(
+            "  entry  {key}, line {line}, bytes {}-{}: {value}\n",
+            bytes.start, bytes.end
+        ));
+    }
+    for Step { what, outcome } in &field.steps {
+        let told = match outcome {
+            Outcome::Took(text, groups) => {
+                let groups =
+                    groups.iter().map(|(name, text)| format!("{name} = {}", short(text, full)));
+                let groups: Vec<_> = groups.collect();
+                let with = if groups.is_empty() {
+                    String::new()
+                } else {
+                    format!("  [{}]", groups.join(", "))
+                };
+                format!("took `{}`{with}", short(text, full))
+            }
+            Outcome::Failed(Some(reached)) => {
+                format!("no match; got as far as `{}`", short(reached, full))
+            }
+            Outcome::Failed(None) => "no match; not even a start".to_owned(),
+            Outcome::Said(said) => said.clone(),
+        };
+        out.push_str(&format!("  {what}: {told}\n"));
+    }
+    for (column, value) in &field.cells {
+        out.push_str(&format!("  cell   {column} = {}\n", short(value, full)));
+    }
+    for (ordinal, row) in field.rows.iter().enumerate() {
+        let cells: Vec<_> =
+            row.iter().map(|(name, value)| format!("{name} = {}", short(value, full))).collect();
+        out.push_str(&format!("  row {ordinal}  {}\n", cells.join(", ")));
+    }
+}
+
+/// How many characters of a text are shown.
+const SHOWN: usize = 72;
+
+fn short(text: &str, full: bool) -> String {
+    let text = text.replace('\n', "⏎");
+    let text = sanitize(&text);
+    match text.char_indices().nth(SHOWN).filter(|_| !full) {
+        Some((cut, _)) => format!("{}… ({} characters)", &text[..cut], text.chars().count()),
+        None => text.into_owned(),
+    }
+}

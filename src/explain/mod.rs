@@ -1,0 +1,529 @@
+//! What became of one record, and why.
+//!
+//! In: a schema, an input and a place in it. Out: the record as it was cut, its
+//! entries, and for each field which rule took which bytes, what was tried
+//! before, and the cells that came out. The stages are those of a run; nothing
+//! is written.
+
+mod reach;
+
+use std::fmt;
+use std::ops::Range;
+
+use encoding_rs::Encoding;
+
+use self::reach::reach;
+use crate::diagnostic::{Diagnostics, Located};
+use crate::error::{Error, ErrorKind, Result};
+use crate::extract::{self, Extracted, Raw};
+use crate::normalize::{self, Memo, QuantityPlan, Row};
+use crate::record::{self, BATCH_BYTES, Batch, Batcher, Frame, Framed, Record};
+use crate::schema::Schema;
+use crate::schema::model::{
+    ColumnOrigin, Field, FieldKind, Format, Layout, Pattern, QuantityKind, TupleSyntax, slots_of,
+};
+use crate::source::{Chunk, Input, LineCounter, SourceId, decide, unreadable};
+use crate::validate;
+use crate::value::{Cell, Value};
+
+/// Which record of an input is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The one that has this line, from 1.
+    Line(u64),
+    /// The one that comes so many-th, from 1.
+    Nth(u64),
+    /// The one with this id.
+    Id(String),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line(line) => write!(f, "line {line}"),
+            Self::Nth(nth) => write!(f, "record {nth}"),
+            Self::Id(id) => write!(f, "the record with the id `{id}`"),
+        }
+    }
+}
+
+/// Parts `FILE:LINE`, `FILE#RECORD` into the file and the place; none if it is
+/// neither.
+#[must_use]
+pub fn parse_place(text: &str) -> Option<(&str, Place)> {
+    if let Some((file, line)) = text.rsplit_once(':')
+        && let Ok(line) = line.parse()
+        && !file.is_empty()
+    {
+        return Some((file, Place::Line(line)));
+    }
+    let (file, record) =
+        text.rsplit_once('#').filter(|(file, id)| !file.is_empty() && !id.is_empty())?;
+    // Ids have sixteen digits and more: no dump has so many records.
+    let place = match record.parse() {
+        Ok(nth) if record.len() < 16 => Place::Nth(nth),
+        _ => Place::Id(record.to_owned()),
+    };
+    Some((file, place))
+}
+
+/// What became of a record.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    /// The path of its source.
+    pub source: String,
+    /// The form of the source.
+    pub format: Format,
+    /// The encoding of the source.
+    pub encoding: &'static Encoding,
+    /// The record's place among those of the source, from 1.
+    pub nth: u64,
+    /// Its id in the tables.
+    pub id: String,
+    /// Its lines, from 1; the last is counted in.
+    pub lines: (u64, u64),
+    /// Its bytes in the file.
+    pub bytes: Range<u64>,
+    /// Its text.
+    pub text: String,
+    /// Whether the schema skips it.
+    pub skipped: bool,
+    /// The fields that have an entry or a cell, in the order of the schema.
+    pub fields: Vec<FieldTrace>,
+    /// The fields that have neither.
+    pub absent: Vec<String>,
+    /// What was found.
+    pub findings: Vec<Located>,
+}
+
+/// What became of a field.
+#[derive(Clone, Debug)]
+pub struct FieldTrace {
+    /// The field.
+    pub name: String,
+    /// The word for its type.
+    pub kind: &'static str,
+    /// Its entries in the record.
+    pub entries: Vec<EntryTrace>,
+    /// What was tried on them, in order.
+    pub steps: Vec<Step>,
+    /// The cells of the record's row, by column.
+    pub cells: Vec<(String, String)>,
+    /// The rows of its list, by column.
+    pub rows: Vec<Vec<(String, String)>>,
+}
+
+/// An entry.
+#[derive(Clone, Debug)]
+pub struct EntryTrace {
+    /// The key as it stands; empty where it stands in a header.
+    pub key: String,
+    /// The line of the value.
+    pub line: u64,
+    /// The bytes of the value in the file.
+    pub bytes: Range<u64>,
+    /// The value.
+    pub value: String,
+}
+
+/// Something that was tried on a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What, such as "rule `range`".
+    pub what: String,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It took a text, with these groups.
+    Took(String, Vec<(String, String)>),
+    /// It did not match; this is how far it got, if anywhere.
+    Failed(Option<String>),
+    /// It decided something.
+    Said(String),
+}
+
+/// A record that was found: the piece that holds it, and which it is.
+struct Found {
+    piece: Framed,
+    frame: Frame,
+    nth: u64,
+}
+
+/// Explains the record at a place of an input; none if no record is there.
+///
+/// # Errors
+///
+/// The input cannot be read.
+pub fn explain(
+    schema: &Schema,
+    input: &Input,
+    place: &Place,
+    named: Option<&'static Encoding>,
+) -> Result<Option<Explanation>> {
+    let plan = record::Plan::new(schema);
+    let failed = |error| unreadable(input.name(), error);
+    let decision = decide(|| input.open(), named.or(schema.source.encoding)).map_err(failed)?;
+    let mut found = None;
+    let mut seen = 0;
+    let mut look = |batch: Batch| {
+        for piece in batch.pieces {
+            let wanted = piece.records.iter().zip(1..).find(|(frame, nth)| {
+                let lines = lines_of(&piece.chunk, frame);
+                match place {
+                    Place::Line(line) => (lines.0..=lines.1).contains(line),
+                    Place::Nth(wanted) => seen + nth == *wanted,
+                    Place::Id(id) => frame.id() == *id,
+                }
+            });
+            if let Some((frame, nth)) = wanted {
+                let (frame, nth) = (frame.clone(), seen + nth);
+                found = Some(Found { piece, frame, nth });
+                return false;
+            }
+            seen += piece.records.len() as u64;
+        }
+        true
+    };
+    let mut batcher = Batcher::new(&plan, schema.source.max_record_bytes, BATCH_BYTES, 256 * 1024);
+    let reader = input.open().map_err(failed)?;
+    batcher.source(SourceId(0), input.name(), decision, reader, &mut look).map_err(failed)?;
+    batcher.finish(&mut look);
+    let Some(found) = found else { return Ok(None) };
+    if found.piece.chunk.text().get(found.frame.span.range()).is_none() {
+        return Err(Error::new(ErrorKind::Internal, "a record lies outside of its text"));
+    }
+    let mut explained = trace(schema, &plan, input, &found);
+    explained.encoding = decision.encoding;
+    Ok(Some(explained))
+}
+
+/// The lines of a record; blank ones behind it belong to it too.
+fn lines_of(chunk: &Chunk, frame: &Frame) -> (u64, u64) {
+    let text = &chunk.text()[frame.span.range()];
+    let feeds = memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64;
+    (frame.line, frame.line + feeds - u64::from(text.ends_with('\n')))
+}
+
+/// Runs the stages on a record and looks at what each did.
+fn trace(schema: &Schema, plan: &record::Plan, input: &Input, found: &Found) -> Explanation {
+    let Found { piece, frame, nth } = found;
+    let (chunk, text) = (&piece.chunk, piece.chunk.text());
+    let mut diagnostics = Diagnostics::new(&schema.policy);
+    let span = frame.span.range();
+    let columns = plan.columns(piece.header.as_deref(), None, &mut diagnostics);
+    let record = plan.parse(piece.format, &columns, text, frame.span, &mut diagnostics);
+    let raw = extract::Plan::new(schema).run(&record, &mut diagnostics);
+    let normalize = normalize::Plan::new(schema);
+    let mut row = normalize.run(&raw, input.stem(), &mut Memo::default(), &mut diagnostics);
+    validate::Plan::new(schema).run(&record, &mut row, &mut diagnostics);
+    let skipped = plan.skips(piece.format, &text[span.clone()]);
+    let tracer = Tracer {
+        schema,
+        chunk,
+        record: &record,
+        raw: &raw,
+        row: &row,
+        layout: Layout::of(&schema.fields),
+    };
+    let (mut fields, mut absent) = (Vec::new(), Vec::new());
+    for (idx, field) in schema.fields.iter().enumerate() {
+        let trace = tracer.field(idx, field, normalize_plan(&normalize, field));
+        let said = |(_, value): &(String, String)| value != "null";
+        if trace.entries.is_empty() && trace.rows.is_empty() && !trace.cells.iter().any(said) {
+            absent.push(field.name.clone());
+        } else {
+            fields.push(trace);
+        }
+    }
+    let mut lines = LineCounter::at(span.start, frame.line);
+    let id = frame.id();
+    let mut findings = diagnostics.take();
+    findings.sort_by_key(|finding| (finding.span.start, finding.code.id));
+    let findings = findings
+        .into_iter()
+        .map(|finding| Located::in_chunk(finding, chunk, &mut lines, Some(&id), true))
+        .collect();
+    Explanation {
+        source: input.name().to_owned(),
+        format: piece.format,
+        encoding: encoding_rs::UTF_8,
+        nth: *nth,
+        id,
+        lines: lines_of(chunk, frame),
+        bytes: chunk.file_offset(span.start)..chunk.file_offset(span.end),
+        text: text[span].trim_end().to_owned(),
+        skipped,
+        fields: if skipped { Vec::new() } else { fields },
+        absent: if skipped { Vec::new() } else { absent },
+        findings: if skipped { Vec::new() } else { findings },
+    }
+}
+
+/// The plan of a field's quantity.
+fn normalize_plan<'p>(plan: &'p normalize::Plan, field: &Field) -> Option<&'p QuantityPlan> {
+    match field.kind {
+        FieldKind::Quantity(idx) => Some(plan.quantity_plan(idx)),
+        _ => None,
+    }
+}
+
+struct Tracer<'r> {
+    schema: &'r Schema,
+    chunk: &'r Chunk,
+    record: &'r Record<'r>,
+    raw: &'r Extracted<'r>,
+    row: &'r Row<'r>,
+    layout: Layout,
+}
+
+impl Tracer<'_> {
+    fn field(&self, idx: usize, field: &Field, quantity: Option<&QuantityPlan>) -> FieldTrace {
+        let mut lines = LineCounter::at_start_of(self.chunk);
+        let entry = field.from.unwrap_or(idx);
+        let entries: Vec<_> = self
+            .record
+            .entries_of(entry)
+            .map(|entry| {
+                let place = entry.text.whole().range();
+                EntryTrace {
+                    key: self.chunk.text()[entry.key_span.range()].to_owned(),
+                    line: lines.line_of(self.chunk, place.start),
+                    bytes: self.chunk.file_offset(place.start)..self.chunk.file_offset(place.end),
+                    value: entry.text.as_str().to_owned(),
+                }
+            })
+            .collect();
+        let mut steps = Vec::new();
+        self.taken(idx, field, &entries, &mut steps);
+        if let (Raw::Value(text, _), Some(plan)) = (&self.raw.fields[idx], quantity) {
+            self.quantity(text, field, plan, &mut steps);
+        }
+        FieldTrace {
+            name: field.name.clone(),
+            kind: field.kind.word(),
+            entries,
+            steps,
+            cells: self.cells(idx, field),
+            rows: self.rows(idx, field),
+        }
+    }
+
+    /// What the extraction did: patterns tried in order, sentinels, pieces.
+    fn taken(&self, idx: usize, field: &Field, entries: &[EntryTrace], steps: &mut Vec<Step>) {
+        let said = |what: &str, outcome: String| Step {
+            what: what.to_owned(),
+            outcome: Outcome::Said(outcome),
+        };
+        match &self.raw.fields[idx] {
+            Raw::Sentinel(text, _) => {
+                steps.push(said("sentinel", format!("`{text}` stands for no data")));
+            }
+            Raw::Blank(_) if field.extract.is_empty() => {
+                steps.push(said("value", "none: the key stands alone".to_owned()));
+            }
+            _ => {}
+        }
+        for entry in entries {
+            for pattern in &field.extract {
+                let step = try_pattern("pattern of `extract`", pattern, &entry.value);
+                let took = matches!(step.outcome, Outcome::Took(..));
+                steps.push(step);
+                if took {
+                    break;
+                }
+            }
+        }
+        match &field.kind {
+            FieldKind::List { .. } | FieldKind::TupleList { .. } if !entries.is_empty() => {
+                let count = self.raw.counts[idx];
+                steps.push(said(
+                    "split",
+                    format!(
+                        "{} pieces: {} items ({} cut off), {} sentinels, {} prompts, {} unread",
+                        count.r#in,
+                        count.out,
+                        count.truncated,
+                        count.sentinel,
+                        count.prompt,
+                        count.unread
+                    ),
+                ));
+                if let FieldKind::TupleList { syntax: TupleSyntax::Items { item, .. }, .. } =
+                    &field.kind
+                    && let Raw::Tuples(range, _) = &self.raw.fields[idx]
+                {
+                    for tuple in &self.raw.tuples[range.clone()] {
+                        steps.push(try_pattern("`item`", item, tuple.raw));
+                    }
+                }
+            }
+            FieldKind::Flag { yes, no } => {
+                if let Raw::Value(text, _) = &self.raw.fields[idx] {
+                    for (what, pattern) in [("`false-pattern`", no), ("`true-pattern`", yes)] {
+                        let Some(pattern) = pattern else { continue };
+                        let step = try_pattern(what, pattern, text);
+                        let took = matches!(step.outcome, Outcome::Took(..));
+                        steps.push(step);
+                        if took {
+                            break;
+                        }
+                    }
+                }
+            }
+            FieldKind::Name { infer, file, .. } if entries.is_empty() => {
+                for infer in infer {
+                    let from = &self.schema.fields[infer.from].name;
+                    if let Raw::Value(text, _) = &self.raw.fields[infer.from] {
+                        steps.push(try_pattern(
+                            &format!("pattern on `{from}`"),
+                            &infer.pattern,
+                            text,
+                        ));
+                    }
+                }
+                if file.is_some() {
+                    let source = self.row.cells[self.layout.base[idx] + 1].value.as_text();
+                    if source == Some("file") {
+                        steps.push(said(
+                            "file name",
+                            "no text has the name; the file has".to_owned(),
+                        ));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Which rules took which figures, and what was tried before at their places.
+    fn quantity(&self, text: &str, field: &Field, plan: &QuantityPlan, steps: &mut Vec<Step>) {
+        let FieldKind::Quantity(idx) = field.kind else { return };
+        let rules = &self.schema.quantities[idx].rules;
+        let name = |rule: usize| format!("rule `{}`", rules[rule].name);
+        let failed = |rule: usize, place: Option<usize>| Step {
+            what: name(rule),
+            outcome: Outcome::Failed(
+                reach(&rules[rule].pattern.text, text, place).map(|range| text[range].to_owned()),
+            ),
+        };
+        let is_word = |rule: usize| matches!(rules[rule].kind, QuantityKind::Word(_));
+        let takings = plan.takings(text);
+        for taking in &takings {
+            let before = (0..taking.rule).filter(|&rule| !is_word(rule));
+            steps.extend(before.map(|rule| failed(rule, Some(taking.range.start))));
+            steps.push(Step {
+                what: name(taking.rule),
+                outcome: Outcome::Took(
+                    text[taking.range.clone()].to_owned(),
+                    taking.groups.clone(),
+                ),
+            });
+        }
+        let reading = plan.read(text);
+        if reading.figures.is_none() {
+            let taken = reading.rule;
+            if takings.is_empty() {
+                steps.extend(
+                    (0..rules.len()).filter(|&rule| !is_word(rule)).map(|rule| failed(rule, None)),
+                );
+            }
+            for rule in (0..rules.len()).filter(|&rule| is_word(rule)) {
+                if taken == Some(rule) {
+                    steps.push(try_pattern(&name(rule), &rules[rule].pattern, text));
+                    break;
+                }
+                steps.push(failed(rule, None));
+            }
+        }
+        steps.push(Step {
+            what: "kind".to_owned(),
+            outcome: Outcome::Said(plan.kind(&reading).to_owned()),
+        });
+    }
+
+    /// The cells of a scalar field, by the columns that show them.
+    fn cells(&self, idx: usize, field: &Field) -> Vec<(String, String)> {
+        let base = self.layout.base[idx];
+        let columns = &self.schema.tables[0].columns;
+        slots_of(&field.kind)
+            .iter()
+            .enumerate()
+            .map(|(n, (suffix, _))| {
+                let slot = base + n;
+                let column = columns.iter().find(
+                    |column| matches!(column.origin, ColumnOrigin::Slot(shown) if shown == slot),
+                );
+                let name = column.map_or_else(
+                    || format!("{}{suffix}", field.name),
+                    |column| column.name.clone(),
+                );
+                (name, show(&self.row.cells[slot]))
+            })
+            .collect()
+    }
+
+    /// The rows of a list field.
+    fn rows(&self, idx: usize, field: &Field) -> Vec<Vec<(String, String)>> {
+        let names: Vec<&str> = match &field.kind {
+            FieldKind::List { .. } => vec!["value", "truncated"],
+            FieldKind::TupleList { members, .. } => members.iter().map(String::as_str).collect(),
+            FieldKind::Outline { .. } => vec!["field", "path", "level", "marker", "text"],
+            _ => return Vec::new(),
+        };
+        let row = |cells: &[Cell<'_>]| {
+            names.iter().zip(cells).map(|(name, cell)| ((*name).to_owned(), show(cell))).collect()
+        };
+        self.row.items[idx].rows().map(row).collect()
+    }
+}
+
+/// Tries a pattern on a text.
+fn try_pattern(what: &str, pattern: &Pattern, text: &str) -> Step {
+    let regex = pattern.compile();
+    let outcome = match regex.captures(text) {
+        Some(groups) => {
+            let named = regex
+                .capture_names()
+                .flatten()
+                .filter_map(|name| Some((name.to_owned(), groups.name(name)?.as_str().to_owned())));
+            let whole = groups.get(0).map_or("", |whole| whole.as_str());
+            Outcome::Took(whole.to_owned(), named.collect())
+        }
+        None => {
+            Outcome::Failed(reach(&pattern.text, text, None).map(|range| text[range].to_owned()))
+        }
+    };
+    Step { what: what.to_owned(), outcome }
+}
+
+fn show(cell: &Cell<'_>) -> String {
+    match &cell.value {
+        Value::Null => "null".to_owned(),
+        Value::Text(text) => format!("\"{text}\""),
+        Value::Boolean(value) => value.to_string(),
+        Value::Integer(number) => number.to_string(),
+        Value::Decimal(number) => number.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_a_line_a_number_or_an_id() {
+        let check = |text: &str, file: &str, place: Place| {
+            assert_eq!(parse_place(text), Some((file, place)));
+        };
+        check("a/b.txt:12", "a/b.txt", Place::Line(12));
+        check("a.zip!b.txt#3", "a.zip!b.txt", Place::Nth(3));
+        check("b.txt#b38b7e7ad16b93f2-2", "b.txt", Place::Id("b38b7e7ad16b93f2-2".to_owned()));
+        assert_eq!(parse_place("R101"), None);
+        assert_eq!(parse_place("b.txt:"), None);
+        assert_eq!(parse_place("#3"), None);
+    }
+}
