@@ -95,7 +95,7 @@ fn show(found: &Explanation, schema: &Schema, place: &Place, full: bool) -> Stri
         show_field(field, &keys.unwrap_or_default(), full, &mut out);
     }
     if !found.absent.is_empty() {
-        out.push_str(&format!("\nwithout entry and cell: {}\n", found.absent.join(", ")));
+        out.push_str(&format!("\nwithout an entry: {}\n", found.absent.join(", ")));
     }
     for finding in &found.findings {
         out.push('\n');

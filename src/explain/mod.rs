@@ -88,9 +88,9 @@ pub struct Explanation {
     pub text: String,
     /// Whether the schema skips it.
     pub skipped: bool,
-    /// The fields that have an entry or a cell, in the order of the schema.
+    /// The fields that were read from something, in the order of the schema.
     pub fields: Vec<FieldTrace>,
-    /// The fields that have neither.
+    /// The fields that were not.
     pub absent: Vec<String>,
     /// What was found.
     pub findings: Vec<Located>,
@@ -232,8 +232,7 @@ fn trace(schema: &Schema, plan: &record::Plan, input: &Input, found: &Found) -> 
     let (mut fields, mut absent) = (Vec::new(), Vec::new());
     for (idx, field) in schema.fields.iter().enumerate() {
         let trace = tracer.field(idx, field, normalize_plan(&normalize, field));
-        let said = |(_, value): &(String, String)| value != "null";
-        if trace.entries.is_empty() && trace.rows.is_empty() && !trace.cells.iter().any(said) {
+        if trace.entries.is_empty() && trace.rows.is_empty() && trace.steps.is_empty() {
             absent.push(field.name.clone());
         } else {
             fields.push(trace);
@@ -343,7 +342,7 @@ impl Tracer<'_> {
                 steps.push(said(
                     "split",
                     format!(
-                        "{} pieces: {} items ({} cut off), {} sentinels, {} prompts, {} unread",
+                        "pieces {}: items {} ({} cut off), sentinels {}, prompts {}, unread {}",
                         count.r#in,
                         count.out,
                         count.truncated,

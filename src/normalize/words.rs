@@ -192,6 +192,7 @@ fn slice(text: Cow<'_, str>, start: usize, end: usize) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::Span;
 
     #[test]
     fn outer_brackets_go_and_inner_ones_stay() {
@@ -213,8 +214,7 @@ mod tests {
     fn a_label_ends_in_the_longest_start_of_the_generic() {
         let check = |label: &str, generic: &str, head: Option<&str>, tail: &str| {
             let overlap = Overlap { of: 0, with: 1, min: 2, head: 2, tail: 3 };
-            let text =
-                |text: &str| Cell::new(Value::Text(text.to_owned().into()), Default::default());
+            let text = |text: &str| Cell::new(Value::Text(text.to_owned().into()), Span::default());
             let mut cells = vec![text(label), text(generic), Cell::default(), Cell::default()];
             part(&overlap, &mut cells);
             assert_eq!((cells[2].value.as_text(), cells[3].value.as_text()), (head, Some(tail)));

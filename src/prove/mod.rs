@@ -42,9 +42,8 @@ pub fn prove(schema: &Schema) -> Proof {
         }
         _ => {}
     }
-    let proven = schema.source.skip.iter().chain(&schema.source.comment);
-    for proven in proven {
-        prover.pattern(&proven.pattern, &proven.examples);
+    for line in schema.source.skip.iter().chain(&schema.source.comment) {
+        prover.pattern(&line.pattern, &line.examples);
     }
     for outline in &schema.outlines {
         for marker in &outline.markers {

@@ -55,17 +55,16 @@ impl Detect {
         let whole = line.len() < text.len() || head.len() < HEAD_BYTES;
         let object = text.starts_with('{');
         let one_line = object && (!whole || serde_json::from_str::<IgnoredAny>(line).is_ok());
+        // A block in brackets is no array: nothing of JSON stands in them.
+        let array = text.strip_prefix('[').is_some_and(|inner| {
+            inner.trim_start().starts_with(['{', '[', ']', '"']) || inner.trim().is_empty()
+        });
         match format {
             Format::JsonLines => one_line,
-            Format::Json => text.starts_with('[') || object && (!one_line || self.is_one(text)),
-            Format::Csv => !object && !text.starts_with('[') && self.is_row(line),
-            Format::KeyValue => !object && !self.is_row(line),
+            Format::Json => array || object && (!one_line || is_one(text)),
+            Format::Csv => !object && !array && self.is_row(line),
+            Format::KeyValue => !object && !array && !self.is_row(line),
         }
-    }
-
-    /// Whether an object in one line is all there is.
-    fn is_one(&self, text: &str) -> bool {
-        text.lines().nth(1).is_none() && text.len() < HEAD_BYTES
     }
 
     /// Whether a line is a row: one that names a column of the schema, or one
@@ -80,6 +79,11 @@ impl Detect {
             None => cells.any(|cell| self.keys.iter().any(|key| key == cell)),
         }
     }
+}
+
+/// Whether an object in one line is all there is.
+fn is_one(text: &str) -> bool {
+    text.lines().nth(1).is_none() && text.len() < HEAD_BYTES
 }
 
 /// The form that the extension of a file stands for.
@@ -119,6 +123,7 @@ mod tests {
         check("x", "{\n\"a\": 1}", Json);
         check("x", "b,\"a\"\n1,2", Csv);
         check("x.csv", "a 1\nb 2\n", KeyValue);
+        check("x", "[block]\na 1\n", KeyValue);
     }
 
     #[test]

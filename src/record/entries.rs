@@ -124,12 +124,11 @@ impl Fields {
         #[expect(clippy::cast_possible_truncation, reason = "a record has fewer than 2^32 entries")]
         let idx = record.entries.len() as u32;
         record.entries.push(Entry { key_span, text, item, next: None });
-        match record.by_field[field] {
-            None => record.by_field[field] = Some(idx),
-            Some(_) => {
-                let last = record.last[field] as usize;
-                record.entries[last].next = Some(idx);
-            }
+        if record.by_field[field].is_none() {
+            record.by_field[field] = Some(idx);
+        } else {
+            let last = record.last[field] as usize;
+            record.entries[last].next = Some(idx);
         }
         record.last[field] = idx;
     }

@@ -184,12 +184,12 @@ impl<'t> Walk<'_, 't, '_, '_> {
             } else {
                 let at = self.offset(element);
                 let finding = self.diagnostics.report(
-                    Code::RECORD_SYNTAX,
+                    Code::UNKNOWN_KEY,
                     Span::new(at, at + element.len()),
-                    format!("expected a JSON object under `{path}`"),
+                    format!("an element under `{path}` is no object, so it has none of its keys"),
                 );
                 finding.raw = Some(element.to_owned());
-                self.record.bytes.stray += element.len() as u64;
+                self.record.bytes.unknown_key += element.len() as u64;
             }
         }
     }
@@ -205,10 +205,9 @@ impl<'t> Walk<'_, 't, '_, '_> {
         // backslash stands before.
         let start = plain.unwrap_or_else(|| {
             before[..end]
-                .match_indices('"')
+                .rmatch_indices('"')
                 .map(|(at, _)| at)
-                .filter(|&at| !before[..at].ends_with('\\'))
-                .last()
+                .find(|&at| !before[..at].ends_with('\\'))
                 .map_or(end, |at| at + 1)
         });
         Span::new(start, end)
@@ -371,12 +370,11 @@ fn unescape(inner: &str, start: usize) -> (Text<'_>, Option<usize>) {
             Some(b'u') => {
                 let second = inner[next..].get(ESCAPE..ESCAPE + 2) == Some("\\u");
                 let units = unit(next).into_iter().chain(unit(next + ESCAPE).filter(|_| second));
-                match char::decode_utf16(units).next() {
-                    Some(Ok(read)) => (read, ESCAPE * read.len_utf16()),
-                    _ => {
-                        lone = lone.or(Some(next));
-                        (char::REPLACEMENT_CHARACTER, ESCAPE)
-                    }
+                if let Some(Ok(read)) = char::decode_utf16(units).next() {
+                    (read, ESCAPE * read.len_utf16())
+                } else {
+                    lone = lone.or(Some(next));
+                    (char::REPLACEMENT_CHARACTER, ESCAPE)
                 }
             }
             // A quote, a backslash or a slash.

@@ -471,7 +471,10 @@ impl KeyValue {
         let reason = match bytes.map(String::from_utf8) {
             Ok(Ok(text)) => return Text::decoded(text, value.whole()),
             Ok(Err(_)) => "the value in base64 is no text in UTF-8".to_owned(),
-            Err(error) => format!("the value is no base64: {}", error.to_string().to_lowercase()),
+            Err(error) => {
+                let cause = error.to_string().to_lowercase();
+                format!("the value is no base64: {}", cause.trim_end_matches('.'))
+            }
         };
         let finding = diagnostics.report(Code::ENCODED_VALUE, value.whole(), reason);
         finding.field = Some(self.fields.name(field).to_owned());

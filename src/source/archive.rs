@@ -143,7 +143,7 @@ pub(super) fn untar(
         let name = name_of(&entry.path_bytes());
         unpacker.take(name, seen, &mut entry)?;
     }
-    unpacker.finish()
+    Ok(unpacker.finish())
 }
 
 /// Unpacks a zip archive; see [`untar`].
@@ -168,7 +168,7 @@ pub(super) fn unzip(
             unpacker.take(name, seen, &mut archive.by_index(idx)?)?;
         }
     }
-    unpacker.finish()
+    Ok(unpacker.finish())
 }
 
 impl Unpacker {
@@ -202,14 +202,14 @@ impl Unpacker {
         Ok(())
     }
 
-    fn finish(mut self) -> io::Result<Vec<Member>> {
+    fn finish(mut self) -> Vec<Member> {
         self.members.sort();
         let file = Arc::new(Mutex::new(self.spool));
         let member = |(name, start, end)| Member {
             name,
             part: Part { file: Arc::clone(&file), start, end, at: 0 },
         };
-        Ok(self.members.into_iter().map(member).collect())
+        self.members.into_iter().map(member).collect()
     }
 }
 

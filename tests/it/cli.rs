@@ -24,7 +24,9 @@ fn help_pages() {
         ("help_run", &["run", "--help"]),
         ("help_check", &["check", "--help"]),
         ("help_schema", &["schema", "--help"]),
+        ("help_explain", &["explain", "--help"]),
         ("help_schema_check", &["schema", "check", "--help"]),
+        ("help_schema_test", &["schema", "test", "--help"]),
         ("help_completions", &["completions", "--help"]),
     ] {
         let ran = test.run(args);
@@ -337,4 +339,175 @@ fn the_rows_of_every_table_lead_back_to_the_dump() {
         assert!(record.starts_with("简介 "), "{record}");
         assert!(record.contains(cell("intro").get_str().unwrap().lines().next().unwrap()));
     }
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    writer.write_all(bytes).unwrap();
+    writer.finish().unwrap()
+}
+
+fn tarball(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (name, bytes) in members {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        builder.append_data(&mut header, name, *bytes).unwrap();
+    }
+    builder.into_inner().unwrap()
+}
+
+fn zipped(members: &[(&str, &[u8])]) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+#[test]
+fn compression_and_archives_change_no_cell() {
+    let test = CliTest::new();
+    let other = RECORD.replace("甲病", "乙病");
+    let members: [(&str, &[u8]); 2] =
+        [("a/one.txt", RECORD.as_bytes()), ("two.txt", other.as_bytes())];
+    let nested =
+        [("a/one.txt.gz", gzip(RECORD.as_bytes())), ("two.txt", other.clone().into_bytes())];
+    let nested: Vec<_> = nested.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
+    test.write("plain/a/one.txt", RECORD).write("plain/two.txt", &other);
+    // Extensions say nothing.
+    test.write("packed.tar", tarball(&members));
+    test.write("packed.bin", gzip(&tarball(&members)));
+    test.write("packed.txt", zipped(&members));
+    test.write("nested", zstd::encode_all(tarball(&nested).as_slice(), 1).unwrap());
+    let mut intros = Vec::new();
+    for input in ["plain", "packed.tar", "packed.bin", "packed.txt", "nested"] {
+        let folder = &format!("out_{input}");
+        assert_eq!(test.run(&["run", input, "-o", folder, "-q"]).code, 0, "{input}");
+        let table = test.table(folder, "disease");
+        intros.push((texts(&table, "record_id"), texts(&table, "intro")));
+        let run = test.run_json(folder);
+        let inputs = run["inputs"].as_array().unwrap();
+        let told: Vec<_> = inputs
+            .iter()
+            .map(|input| format!("{} {}", input["path"], input["compression"]))
+            .collect();
+        check(&format!("inputs_{}", input.replace('.', "_")), &told.join("\n"));
+        assert_eq!(run["balance"]["bytes_total"], (RECORD.len() + other.len()) as u64);
+    }
+    assert!(intros.iter().all(|found| *found == intros[0]), "{intros:?}");
+}
+
+#[test]
+fn what_cannot_be_unpacked_is_told_with_the_remedy() {
+    let test = CliTest::new();
+    let bomb = gzip(&vec![b' '; 70 << 20]);
+    test.write("bomb.gz", &bomb);
+    let mut cut = gzip(RECORD.as_bytes());
+    cut.truncate(cut.len() - 6);
+    test.write("cut.gz", &cut);
+    test.write("cut.zip", &zipped(&[("a.txt", RECORD.as_bytes())])[..40]);
+    test.write("many.tar", tarball(&[("a", b"1"), ("b", b"2"), ("c", b"3")]));
+    test.write("deep", gzip(&gzip(&gzip(&gzip(&gzip(b"x"))))));
+    test.write("empty.tar", tarball(&[(".hidden", b"1")]));
+    let mut said = String::new();
+    for args in [
+        &["check", "bomb.gz", "--max-expansion", "100"][..],
+        &["check", "bomb.gz", "--max-unpacked-bytes", "1000"],
+        &["check", "cut.gz"],
+        &["check", "cut.zip"],
+        &["check", "many.tar", "--max-members", "2"],
+        &["check", "deep"],
+        &["check", "empty.tar"],
+    ] {
+        let ran = test.run(args);
+        assert_eq!(ran.code, 2, "{args:?}");
+        said.push_str(&format!("$ recordmill {}\n{}", args.join(" "), ran.stderr));
+    }
+    check("cannot_unpack", &said);
+}
+
+#[test]
+fn a_member_that_names_a_place_outside_writes_nothing_there() {
+    let test = CliTest::new();
+    let mut header = tar::Header::new_gnu();
+    header.set_size(RECORD.len() as u64);
+    header.set_mode(0o644);
+    header.as_gnu_mut().unwrap().name[..12].copy_from_slice(b"../../up.txt");
+    header.set_cksum();
+    let mut builder = tar::Builder::new(Vec::new());
+    builder.append(&header, RECORD.as_bytes()).unwrap();
+    test.write("in/evil.tar", builder.into_inner().unwrap());
+    let ran = test.run(&["run", "in/evil.tar", "-o", "in/out/tables", "-q"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(test.run_json("in/out/tables")["inputs"][0]["path"], "in/evil.tar!../../up.txt");
+    for place in ["up.txt", "in/up.txt", "in/out/up.txt"] {
+        assert!(!test.path(place).exists(), "{place}");
+    }
+}
+
+#[test]
+fn rejected_lines_and_rows_stand_in_the_quarantine_as_they_stood() {
+    let test = CliTest::new();
+    test.write("a.jsonl", "{\"name\": \"甲\", \"desc\": \"乙\"}\n{\"name\": broken}\r\n{\"name\": \"丙\", \"desc\": \"丁\"}\n");
+    let ran = test.run(&["run", "a.jsonl", "-o", "out", "-s", "medicalkg"]);
+    check("json_damaged", &ran.show());
+    assert_eq!(test.read("out/quarantine/0001-a.jsonl"), b"{\"name\": broken}\r\n");
+    let gbk = encoding_rs::GB18030.encode("name,symptom\n甲,乙 丙\n丁,\"戊\n").0.into_owned();
+    test.write("a.csv", &gbk);
+    let ran = test.run(&["run", "a.csv", "-o", "rows", "-s", "net39"]);
+    check("csv_damaged", &ran.show());
+    assert_eq!(test.read("rows/quarantine/0001-a.csv"), &gbk[gbk.len() - 7..]);
+    assert_eq!(test.run_json("rows")["inputs"][0]["encoding"], "gb18030");
+}
+
+#[test]
+fn a_place_is_explained() {
+    let test = CliTest::new();
+    test.write("dump.txt", "序言\n简介 甲病是一种病。 \n治愈率 约80%(早期) \n症状 头晕 乏力… \n病因 甲病病因1.感染2.遗传\n药品 ['乙厂', '丙片', '(丙片)'] ['坏' \n治疗周期 长期\n简介 乙\n");
+    check("explain_line", &test.run(&["explain", "dump.txt:3"]).show());
+    check("explain_nothing", &test.run(&["explain", "dump.txt:1"]).show());
+    let by_number = test.run(&["explain", "dump.txt#2"]);
+    assert_eq!(by_number.code, 0);
+    let id = by_number.stdout.split(['(', ')']).nth(1).unwrap().to_owned();
+    assert_eq!(test.run(&["explain", &format!("dump.txt#{id}")]).stdout, by_number.stdout);
+    test.write("one.tar", tarball(&[("x.txt", RECORD.as_bytes()), ("y.txt", RECORD.as_bytes())]));
+    assert!(
+        test.run(&["explain", "one.tar!y.txt:1"]).stdout.starts_with("one.tar!y.txt: record 1")
+    );
+    assert_eq!(test.run(&["explain", "one.tar:1"]).code, 2);
+    check("explain_no_place", &test.run(&["explain", "dump.txt"]).show());
+    test.write("a.csv", "name,symptom,drug\n甲,乙 丙... >>,应该如何用药？\n");
+    check("explain_row", &test.run(&["explain", "a.csv:2", "-s", "net39"]).show());
+}
+
+#[test]
+fn rules_that_cannot_fail_are_shown() {
+    let test = CliTest::new();
+    check("schema_list", &test.run(&["schema", "list"]).show());
+    test.write("my.toml", "recordmill = 1\nname = \"my\"\n[source]\nformat = \"json\"\n[fields.a]\nkey = \"a\"\ntype = \"text\"\nrules = [\n  { rule = \"length\", min = 0, examples = { accept = [{ text = \"x\" }] } },\n  { rule = \"length\", max = 3, examples = { accept = [{ text = \"x\" }] } },\n]\n[tables.t]\nrows = \"record\"\ncolumns = [\"a\"]\n");
+    let ran = test.run(&["schema", "test", "my.toml", "--mutate"]);
+    assert_eq!(ran.code, 1);
+    check("schema_mutate", &ran.show());
+}
+
+#[test]
+fn a_schema_uses_another() {
+    let test = CliTest::new();
+    test.write("shared/base.toml", "recordmill = 1\nname = \"base\"\nsentinels = [\"none\"]\n[patterns]\nword = '[a-z]+'\n[source]\nformat = \"json\"\n[fields.a]\nkey = \"a\"\ntype = \"text\"\n[tables.t]\nrows = \"record\"\ncolumns = [\"a\"]\n");
+    let text = "recordmill = 1\nname = \"my\"\nuses = [\"shared/base.toml\"]\n[source]\nformat = \"json-lines\"\n[fields.a]\nkey = \"a\"\ntype = \"text\"\nrules = [{ rule = \"pattern\", pattern = '^%{word}$', examples = { accept = [{ text = \"x\" }], refuse = [\"9\"] } }]\n[tables.t]\nrows = \"record\"\ncolumns = [\"a\"]\n";
+    test.write("my.toml", text).write("a.jsonl", "{\"a\": \"none\"}\n{\"a\": \"x\"}\n");
+    assert_eq!(test.run(&["run", "a.jsonl", "-s", "my.toml", "-o", "out", "-q"]).code, 0);
+    assert_eq!(texts(&test.table("out", "t"), "a"), [None, Some("x".to_owned())]);
+    test.write("lost.toml", text.replace("base.toml", "bas.toml"));
+    test.write("faulty.toml", text.replace("shared/base.toml", "broken.toml"))
+        .write("broken.toml", "recordmill = ");
+    let lost = test.run(&["schema", "check", "lost.toml"]);
+    let faulty = test.run(&["schema", "check", "faulty.toml"]);
+    assert_eq!((lost.code, faulty.code), (2, 2));
+    check("schema_uses", &format!("{}{}", lost.stderr, faulty.stderr));
 }

@@ -12,9 +12,13 @@
 mod cli;
 // Files of the repository that are made from the code.
 mod docs;
+// One record in every form, and from tables back to a dump.
+mod forms;
+// The schemas of the gallery over their samples.
+mod gallery;
 // What must hold for any input.
 mod properties;
-// All of raw/ end to end.
+// All of raw/disease end to end.
 mod samples;
 // Schema files with faults, and what is said of them.
 mod schemas;

@@ -1,4 +1,4 @@
-//! All of raw/ end to end: types, rows, cells and findings of every table.
+//! All of raw/disease end to end: types, rows, cells and findings of every table.
 
 use recordmill::pipeline::{self, Options};
 use recordmill::schema::{SchemaSource, parse};
@@ -12,7 +12,7 @@ fn the_tables_of_raw_are_as_reviewed() {
     let out = tempfile::tempdir().unwrap();
     let (schema, _) = parse(&SchemaSource::find("disease").unwrap());
     let schema = schema.unwrap();
-    let raw = root().join("raw");
+    let raw = root().join("raw/disease");
     let mut options =
         Options::new(resolve(&[raw.to_string_lossy().into_owned()], Limits::default()).unwrap());
     options.target = Some(Target {
@@ -55,7 +55,7 @@ fn the_tables_of_raw_are_as_reviewed() {
 fn csv_and_parquet_hold_the_same_cells() {
     let out = tempfile::tempdir().unwrap();
     let (schema, _) = parse(&SchemaSource::find("disease").unwrap());
-    let raw = root().join("raw");
+    let raw = root().join("raw/disease");
     let mut options =
         Options::new(resolve(&[raw.to_string_lossy().into_owned()], Limits::default()).unwrap());
     options.target = Some(Target {

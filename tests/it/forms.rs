@@ -1,0 +1,333 @@
+//! One record, many forms: key-value text, JSON lines, JSON and CSV, plain and
+//! compressed, give the same cells. And back: what stands in the tables, printed
+//! as a dump, gives the same tables.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use polars::prelude::DataFrame;
+use proptest::prelude::*;
+use recordmill::pipeline::{self, Options};
+use recordmill::report::FailOn;
+use recordmill::schema::{Schema, SchemaSource, parse};
+use recordmill::sink::{Compression, Format, Target};
+use recordmill::source::{Input, Limits, resolve};
+
+use crate::support::{read_table, root, show_table, texts};
+
+/// One schema for a dump in any form: the keys are the same in all of them.
+const ANY_FORM: &str = r#"
+recordmill = 1
+name = "any"
+uses = ["disease"]
+[source]
+formats = ["key-value", "json-lines", "json", "csv"]
+record = { by = "start-key", key = "intro" }
+[source.key]
+by = "declared"
+[fields.intro]
+key = "intro"
+type = "text"
+[fields.insured]
+key = "insured"
+type = "boolean"
+true = ["是"]
+false = ["否"]
+[fields.cure_rate]
+key = "rate"
+type = "quantity"
+quantity = "ratio"
+[fields.cost]
+key = "cost"
+type = "quantity"
+quantity = "money"
+[fields.symptom]
+key = "symptom"
+type = "list"
+truncation = '%{truncation}'
+[fields.drug]
+key = "drug"
+type = "tuple-list"
+members = { 3 = ["manufacturer", "product", "generic"], 2 = ["product", "generic"] }
+unwrap = ["generic"]
+examples.accept = [{ text = "['甲', '(甲)']" }]
+[fields.section]
+type = "outline"
+outline = "numbered"
+texts = ["intro"]
+[tables.disease]
+rows = "record"
+columns = ["intro", "insured", "cure_rate", "cost"]
+[tables.symptom]
+rows = "symptom"
+columns = ["ordinal", "value", "truncated"]
+[tables.drug]
+rows = "drug"
+columns = ["ordinal", "manufacturer", "product", "generic"]
+[tables.section]
+rows = "section"
+columns = ["field", "ordinal", "path", "level", "marker", "text"]
+"#;
+
+fn any_form() -> Schema {
+    let source = SchemaSource { name: "any".to_owned(), text: ANY_FORM.to_owned() };
+    let (schema, faults) = parse(&source);
+    schema.unwrap_or_else(|| panic!("{faults:#?}"))
+}
+
+/// A record as values by key; none where the key is missing.
+#[derive(Clone, Debug)]
+struct Made {
+    values: [Option<String>; 4],
+    symptoms: Vec<String>,
+    drugs: Vec<(String, String)>,
+}
+
+const KEYS: [&str; 4] = ["intro", "insured", "rate", "cost"];
+
+fn made() -> impl Strategy<Value = Made> {
+    let quantity = "(约|至少|)[1-9]{1,3}(-[1-9]{1,3}|)(%|‰|元|万元)(以上|左右|)";
+    let word = "[甲乙丙丁a-c\"\\\\,]{1,4}";
+    (
+        // Lines of a text do not begin like a key.
+        "[甲乙\"\\\\，。(一)1-3.、①②]{1,12}(\n[甲乙，。1-3、]{1,8}){0,2}",
+        prop::option::of(prop_oneof![Just("是"), Just("否"), Just("不详"), Just("也许")]),
+        prop::option::of(quantity),
+        prop::option::of(quantity),
+        prop::collection::vec(word, 0..4),
+        prop::collection::vec(("[甲乙a]{1,3}", "[甲乙a(]{0,2}[甲乙]"), 0..3),
+    )
+        .prop_map(|(intro, insured, rate, cost, symptoms, drugs)| Made {
+            values: [Some(intro), insured.map(str::to_owned), rate, cost],
+            symptoms,
+            drugs,
+        })
+}
+
+fn literals(drugs: &[(String, String)]) -> String {
+    let drugs = drugs.iter().map(|(product, generic)| format!("['{product}', '({generic})']"));
+    drugs.collect::<Vec<_>>().join(" ")
+}
+
+fn key_value(records: &[Made]) -> String {
+    let mut out = String::new();
+    for made in records {
+        for (key, value) in KEYS.iter().zip(&made.values) {
+            if let Some(value) = value {
+                let _ = writeln!(out, "{key} {value}");
+            }
+        }
+        let _ =
+            writeln!(out, "symptom {}\ndrug {}", made.symptoms.join(" "), literals(&made.drugs));
+    }
+    out
+}
+
+fn objects(records: &[Made]) -> Vec<serde_json::Value> {
+    let object = |made: &Made| {
+        let mut object = serde_json::Map::new();
+        for (key, value) in KEYS.iter().zip(&made.values) {
+            object.insert((*key).to_owned(), serde_json::json!(value));
+        }
+        object.insert("symptom".to_owned(), serde_json::json!(made.symptoms));
+        let drugs =
+            made.drugs.iter().map(|(product, generic)| [product.clone(), format!("({generic})")]);
+        object.insert("drug".to_owned(), serde_json::json!(drugs.collect::<Vec<_>>()));
+        serde_json::Value::Object(object)
+    };
+    records.iter().map(object).collect()
+}
+
+fn json_lines(records: &[Made]) -> String {
+    objects(records).iter().map(|object| format!("{object}\n")).collect()
+}
+
+fn json(records: &[Made]) -> String {
+    serde_json::to_string_pretty(&objects(records)).unwrap()
+}
+
+fn rows(records: &[Made]) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(KEYS.iter().copied().chain(["symptom", "drug"])).unwrap();
+    for made in records {
+        let values = made.values.iter().map(|value| value.clone().unwrap_or_default());
+        writer
+            .write_record(values.chain([made.symptoms.join(" "), literals(&made.drugs)]))
+            .unwrap();
+    }
+    String::from_utf8(writer.into_inner().unwrap()).unwrap()
+}
+
+/// Every table that comes of a dump, as text.
+fn tables(schema: &Schema, name: &str, text: &str) -> (Vec<String>, &'static str) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut options = Options::new(vec![Input::memory(name, text.as_bytes())]);
+    options.fail_on = FailOn::Never;
+    options.block_bytes = 32;
+    options.target = Some(Target {
+        folder: folder.path().to_owned(),
+        formats: vec![Format::Parquet],
+        compression: Compression::None,
+    });
+    let report = pipeline::run(schema, &options, &()).unwrap().report;
+    assert_eq!(report.balance.bytes.total(), text.len() as u64, "every byte is in one class");
+    let names = ["disease", "symptom", "drug", "section"];
+    let shown = names.iter().map(|name| show_table(&read_table(folder.path(), name))).collect();
+    (shown, report.inputs[0].format)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_form_gives_the_same_cells(records in prop::collection::vec(made(), 1..4)) {
+        let schema = any_form();
+        let (expected, form) = tables(&schema, "a.txt", &key_value(&records));
+        prop_assert_eq!(form, "key-value");
+        let others = [
+            ("a.jsonl", json_lines(&records), "json-lines"),
+            ("a.json", json(&records), "json"),
+            ("a.csv", rows(&records), "csv"),
+        ];
+        for (name, text, form) in others {
+            let (found, told) = tables(&schema, name, &text);
+            prop_assert_eq!(told, form);
+            prop_assert_eq!(&found, &expected, "{} of {}", form, text);
+        }
+    }
+
+    #[test]
+    fn no_bytes_make_any_form_panic(text in "[\\[\\]{}\":,\\\\a-e0-9\\s\u{0}\u{feff}甲'%{-]{0,120}", form in 0_usize..4) {
+        let name = ["a.txt", "a.jsonl", "a.json", "a.csv"][form];
+        tables(&any_form(), name, &text.replace('\u{feff}', ""));
+        let head = ["intro ", "{\"intro\": \"", "[{\"intro\": \"x\"},", "intro,symptom\n"][form];
+        tables(&any_form(), name, &format!("{head}{}", text.replace('\u{feff}', "")));
+    }
+
+    #[test]
+    fn rows_are_cut_where_the_csv_crate_cuts_them(text in "[ab\",\n ]{1,60}") {
+        let text = format!("intro,symptom\n{text}");
+        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+        let expected = reader.byte_records().map(Result::unwrap).count() as u64;
+        let mut options = Options::new(vec![Input::memory("a.csv", text.as_bytes())]);
+        options.block_bytes = 7;
+        let report = pipeline::run(&any_form(), &options, &()).unwrap().report;
+        prop_assert_eq!(report.balance.records.r#in, expected, "{}", text);
+    }
+
+    #[test]
+    fn sections_put_together_are_the_text(made in prop::collection::vec(made(), 1..3)) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut options = Options::new(vec![Input::memory("a.jsonl", json_lines(&made).into_bytes())]);
+        options.target = Some(Target { folder: folder.path().to_owned(), formats: vec![Format::Parquet], compression: Compression::None });
+        pipeline::run(&any_form(), &options, &()).unwrap();
+        let sections = read_table(folder.path(), "section");
+        let (markers, pieces) = (texts(&sections, "marker"), texts(&sections, "text"));
+        let ordinals = sections.column("ordinal").unwrap();
+        let mut whole: Vec<String> = Vec::new();
+        for (row, (marker, piece)) in markers.into_iter().zip(pieces).enumerate() {
+            if ordinals.get(row).unwrap().try_extract::<i64>().unwrap() == 0 {
+                whole.push(String::new());
+            }
+            let last = whole.last_mut().unwrap();
+            last.push_str(&marker.unwrap_or_default());
+            last.push_str(&piece.unwrap_or_default());
+        }
+        let intros: Vec<_> = made.iter().map(|made| made.values[0].clone().unwrap()).collect();
+        for text in whole {
+            prop_assert!(intros.iter().any(|intro| intro.trim() == text), "{} of {:?}", text, intros);
+        }
+    }
+}
+
+fn run_disease(input: &str, folder: &Path) {
+    let schema = parse(&SchemaSource::find("disease").unwrap()).0.unwrap();
+    let mut options = Options::new(resolve(&[input.to_owned()], Limits::default()).unwrap());
+    options.fail_on = FailOn::Never;
+    options.target = Some(Target {
+        folder: folder.to_owned(),
+        formats: vec![Format::Parquet],
+        compression: Compression::None,
+    });
+    pipeline::run(&schema, &options, &()).unwrap();
+}
+
+/// The items of each record, by its id.
+fn items<'t>(ids: &'t [Option<String>], values: &'t [Option<String>], id: &'t str) -> Vec<&'t str> {
+    let own = ids.iter().zip(values).filter(|(own, _)| own.as_deref() == Some(id));
+    own.map(|(_, value)| value.as_deref().unwrap()).collect()
+}
+
+/// Prints the tables of the schema `disease` as the dump that they may have come from.
+fn print_dump(folder: &Path) -> String {
+    let schema = parse(&SchemaSource::find("disease").unwrap()).0.unwrap();
+    let records = read_table(folder, "disease");
+    let ids = texts(&records, "record_id");
+    let mut out = String::new();
+    for (row, id) in ids.iter().flatten().enumerate() {
+        for field in schema.fields.iter().filter(|field| !field.keys.is_empty()) {
+            let key = &field.keys[0];
+            let value = if field.name == "drug" {
+                let drugs = read_table(folder, "drug");
+                Some(items(&texts(&drugs, "record_id"), &texts(&drugs, "raw"), id).join(" "))
+            } else if field.kind.is_items() {
+                let table = read_table(folder, &field.name);
+                let (owners, values) = (texts(&table, "record_id"), texts(&table, "value"));
+                let cut = table.column("truncated").unwrap().bool().unwrap();
+                let marked: Vec<_> = values
+                    .iter()
+                    .zip(cut.iter())
+                    .map(|(value, cut)| {
+                        value.as_ref().map(|value| {
+                            format!("{value}{}", if cut == Some(true) { "…" } else { "" })
+                        })
+                    })
+                    .collect();
+                Some(items(&owners, &marked, id).join(" "))
+            } else {
+                match records.column(&field.name).unwrap().get(row).unwrap() {
+                    polars::prelude::AnyValue::Null => None,
+                    polars::prelude::AnyValue::Boolean(value) => {
+                        Some(if value { "是" } else { "否" }.to_owned())
+                    }
+                    value => value.get_str().map(str::to_owned),
+                }
+            };
+            if let Some(value) = value {
+                let _ = writeln!(out, "{key} {value}");
+            }
+        }
+    }
+    out
+}
+
+#[test]
+fn tables_printed_as_a_dump_give_the_same_tables() {
+    let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    run_disease(&root().join("raw/disease").to_string_lossy(), first.path());
+    let dump = first.path().join("again.txt");
+    std::fs::write(&dump, print_dump(first.path())).unwrap();
+    run_disease(&dump.to_string_lossy(), second.path());
+    let schema = parse(&SchemaSource::find("disease").unwrap()).0.unwrap();
+    // Where a record stood, and a name that only its file had, are not in the text.
+    let strip = |mut table: DataFrame| {
+        for column in [
+            "record_id",
+            "name",
+            "name_source",
+            "source_file",
+            "source_line",
+            "source_byte",
+            "source_bytes",
+        ] {
+            let _ = table.drop_in_place(column);
+        }
+        show_table(&table)
+    };
+    for table in &schema.tables {
+        let (before, after) =
+            (read_table(first.path(), &table.name), read_table(second.path(), &table.name));
+        assert!(before.height() > 0, "{} has rows", table.name);
+        assert_eq!(strip(before), strip(after), "{}", table.name);
+    }
+}
