@@ -3,6 +3,7 @@
 //! ```sh
 //! cargo bench --bench side_by_side                                   # 100 MB, 7 rounds
 //! cargo bench --bench side_by_side -- --megabytes 1000 --rounds 3
+//! cargo bench --bench side_by_side -- --forms                       # JSON lines, CSV, gzip, zstd
 //! cargo bench --bench side_by_side -- --write dump.txt --megabytes 10  # the dump alone
 //! ```
 //!
@@ -18,6 +19,7 @@
     reason = "a program of its own"
 )]
 
+mod forms;
 mod generator;
 
 use std::fs::File;
@@ -30,6 +32,7 @@ struct Args {
     megabytes: u64,
     rounds: usize,
     write: Option<String>,
+    forms: bool,
 }
 
 fn main() -> ExitCode {
@@ -43,7 +46,7 @@ fn main() -> ExitCode {
 }
 
 fn args() -> Result<Args, String> {
-    let mut parsed = Args { megabytes: 100, rounds: 7, write: None };
+    let mut parsed = Args { megabytes: 100, rounds: 7, write: None, forms: false };
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value"));
@@ -56,6 +59,7 @@ fn args() -> Result<Args, String> {
                 parsed.rounds = value()?.parse().map_err(|error| format!("--rounds: {error}"))?;
             }
             "--write" => parsed.write = Some(value()?),
+            "--forms" => parsed.forms = true,
             // What cargo passes on its own.
             "--bench" => {}
             other => return Err(format!("unknown argument `{other}`")),
@@ -78,6 +82,9 @@ fn run(args: &Args) -> Result<(), String> {
     if args.write.is_some() {
         println!("{}: {size} bytes", dump.display());
         return Ok(());
+    }
+    if args.forms {
+        return compare_forms(&dump, folder.path(), args.rounds);
     }
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let packed = folder.path().join("dump.zst");
@@ -112,6 +119,59 @@ fn run(args: &Args) -> Result<(), String> {
     );
     println!("speed       {:.0} MB/s", size as f64 / 1e6 / walls[middle]);
     println!("peak memory {} MB", peaks[peaks.len() - 1] / 1024);
+    Ok(())
+}
+
+/// The same records in other forms, against key-value text: time per byte of
+/// what is read, compression off.
+fn compare_forms(dump: &Path, folder: &Path, rounds: usize) -> Result<(), String> {
+    let failed = |error: std::io::Error| error.to_string();
+    let text = std::fs::read_to_string(dump).map_err(failed)?;
+    let disease = include_str!("../schemas/disease.toml");
+    let any = disease
+        .replace("format = \"key-value\"", "formats = [\"key-value\", \"json-lines\", \"csv\"]");
+    let schema = folder.join("any.toml");
+    std::fs::write(&schema, any).map_err(failed)?;
+    let mut inputs = vec![("key-value", dump.to_owned(), text.len())];
+    let (lines, rows) = (forms::json_lines(&text), forms::rows(&text));
+    for (name, file, text) in [("json-lines", "dump.jsonl", lines), ("csv", "dump.csv", rows)] {
+        let path = folder.join(file);
+        std::fs::write(&path, &text).map_err(failed)?;
+        inputs.push((name, path, text.len()));
+    }
+    for (name, packer, extension) in [("gzip", "gzip", "gz"), ("zstd", "zstd", "zst")] {
+        let path = folder.join(format!("dump.txt.{extension}"));
+        let mut pack = Command::new(packer);
+        pack.args(["-3", "-q", "-c"]).arg(dump);
+        pack.stdout(File::create(&path).map_err(failed)?);
+        if !pack.status().map_err(failed)?.success() {
+            return Err(format!("{packer} failed"));
+        }
+        inputs.push((name, path, text.len()));
+    }
+    let out = folder.join("out");
+    let mut times = vec![Vec::new(); inputs.len()];
+    for round in 0..=rounds {
+        for ((_, input, bytes), times) in inputs.iter().zip(&mut times) {
+            let mut mill = Command::new(env!("CARGO_BIN_EXE_recordmill"));
+            mill.args(["run", "--quiet", "--fail-on", "never", "-o"]).arg(&out);
+            mill.arg("--schema").arg(&schema).arg(input);
+            let (wall, _) = timed(mill)?;
+            if round > 0 {
+                times.push(wall.as_secs_f64() / *bytes as f64);
+            }
+        }
+    }
+    for idx in 0..inputs.len() {
+        let mut ratios: Vec<_> =
+            times[idx].iter().zip(&times[0]).map(|(time, base)| time / base).collect();
+        ratios.sort_by(f64::total_cmp);
+        let middle = ratios[ratios.len() / 2];
+        println!(
+            "{:10}  {middle:.2} x key-value per byte ({} bytes)",
+            inputs[idx].0, inputs[idx].2
+        );
+    }
     Ok(())
 }
 

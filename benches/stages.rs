@@ -12,7 +12,7 @@ use divan::Bencher;
 use divan::counter::BytesCount;
 use recordmill::diagnostic::Diagnostics;
 use recordmill::normalize::{Memo, QuantityPlan};
-use recordmill::record::{Batch, Batcher, Framer, KeyValue, Record};
+use recordmill::record::{self, Batch, Batcher, Columns, Record};
 use recordmill::schema::{Schema, SchemaSource, parse};
 use recordmill::source::{SourceId, decide};
 use recordmill::table::RecordRef;
@@ -36,26 +36,27 @@ fn schema() -> Schema {
 }
 
 fn cut(schema: &Schema, dump: &[u8]) -> Vec<Batch> {
-    let framer = Framer::new(&schema.source);
-    let mut batcher = Batcher::new(&framer, 1 << 24, 1 << 24, 1 << 18);
+    let plan = record::Plan::new(schema);
+    let mut batcher = Batcher::new(&plan, 1 << 24, 1 << 24, 1 << 18);
     let mut out = Vec::new();
     let mut keep = |batch| {
         out.push(batch);
         true
     };
     let decision = decide(|| Ok(dump), None).unwrap();
-    batcher.source(SourceId(0), decision, dump, &mut keep).unwrap();
+    batcher.source(SourceId(0), "dump.txt", decision, dump, &mut keep).unwrap();
     batcher.finish(&mut keep);
     out
 }
 
 fn records<'t>(schema: &Schema, batches: &'t [Batch]) -> Vec<Record<'t>> {
-    let parser = KeyValue::new(schema);
+    let (parser, columns) = (record::Plan::new(schema), Columns::default());
+    let format = schema.source.formats[0];
     let mut diagnostics = Diagnostics::new(&schema.policy);
     let pieces = batches.iter().flat_map(|batch| &batch.pieces);
     pieces
         .flat_map(|piece| piece.records.iter().map(|frame| (piece.chunk.text(), frame.span)))
-        .map(|(text, span)| parser.parse(text, span, &mut diagnostics))
+        .map(|(text, span)| parser.parse(format, &columns, text, span, &mut diagnostics))
         .collect()
 }
 
@@ -140,12 +141,13 @@ fn build_and_encode_tables(bencher: Bencher<'_, '_>) {
         byte: 0,
         bytes: 0,
     };
-    bencher.counter(BytesCount::of_slice(&dump)).bench(|| {
+    let mut encoder = sink::Encoder::default();
+    bencher.counter(BytesCount::of_slice(&dump)).bench_local(|| {
         let mut builder = tables.builder();
         for row in &rows {
             builder.push(&about, row);
         }
-        plan.encode(builder.finish().unwrap()).unwrap()
+        plan.encode(builder.finish().unwrap(), &mut encoder).unwrap()
     });
 }
 

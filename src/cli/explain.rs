@@ -13,7 +13,7 @@ use super::{FOUND, Stop, print, say, schema, style};
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct ExplainArgs {
-    /// FILE:LINE for the record with a line, FILE#N for the Nth record, FILE#ID for the one with an id
+    /// `FILE:LINE` for the record with a line, `FILE#N` for the Nth record, `FILE#ID` for the one with an id
     #[arg(value_name = "PLACE")]
     place: String,
     /// Name of an embedded schema, or path of a schema file

@@ -180,39 +180,42 @@ impl Csv {
     /// Calls `each` with the bytes of every cell, quotes included, and whether
     /// its quotes are closed.
     fn cells(&self, row: &str, mut each: impl FnMut(Range<usize>, bool)) {
+        let bytes = row.as_bytes();
+        let mut start = 0;
+        loop {
+            // A cell that does not begin with a quote holds none that means anything.
+            let end = if bytes.get(start).copied() == self.syntax.quote && start < bytes.len() {
+                self.quoted_end(&bytes[start..]).map(|length| start + length)
+            } else {
+                memchr::memchr(self.syntax.delimiter, &bytes[start..]).map(|found| start + found)
+            };
+            match end {
+                Some(end) => each(start..end, true),
+                None => return each(start..bytes.len(), self.is_closed(&row[start..])),
+            }
+            start = end.map_or(bytes.len(), |end| end + 1);
+        }
+    }
+
+    /// The length of the cell in quotes that a row goes on with; none if it goes
+    /// on to the end of the row.
+    fn quoted_end(&self, rest: &[u8]) -> Option<usize> {
         let mut reader = csv_core::ReaderBuilder::new()
             .delimiter(self.syntax.delimiter)
-            .quoting(self.syntax.quote.is_some())
             .quote(self.syntax.quote.unwrap_or(b'"'))
             // A row comes without its line feed, and those inside stand in quotes.
             .terminator(csv_core::Terminator::Any(b'\n'))
             .build();
-        let bytes = row.as_bytes();
-        let mut scratch = [0_u8; 1024];
-        let (mut start, mut at) = (0, 0);
+        let mut scratch = [0_u8; 4096];
+        let mut at = 0;
         loop {
-            let (result, read, _) = reader.read_field(&bytes[at..], &mut scratch);
+            let (result, read, _) = reader.read_field(&rest[at..], &mut scratch);
             at += read;
             match result {
                 csv_core::ReadFieldResult::OutputFull => {}
-                csv_core::ReadFieldResult::InputEmpty => {
-                    // The end of the row, which the reader takes for a pause.
-                    each(start..bytes.len(), self.is_closed(&row[start..]));
-                    return;
-                }
-                csv_core::ReadFieldResult::Field { record_end } => {
-                    let end = if record_end { at } else { at - 1 };
-                    each(start..end, true);
-                    if record_end {
-                        return;
-                    }
-                    start = at;
-                    if start == bytes.len() {
-                        each(start..start, true);
-                        return;
-                    }
-                }
-                csv_core::ReadFieldResult::End => return,
+                csv_core::ReadFieldResult::Field { record_end: false } => return Some(at - 1),
+                // The end of the row, which the reader takes for a pause.
+                _ => return None,
             }
         }
     }

@@ -499,12 +499,12 @@ fn rules_that_cannot_fail_are_shown() {
 fn a_schema_uses_another() {
     let test = CliTest::new();
     test.write("shared/base.toml", "recordmill = 1\nname = \"base\"\nsentinels = [\"none\"]\n[patterns]\nword = '[a-z]+'\n[source]\nformat = \"json\"\n[fields.a]\nkey = \"a\"\ntype = \"text\"\n[tables.t]\nrows = \"record\"\ncolumns = [\"a\"]\n");
-    let text = "recordmill = 1\nname = \"my\"\nuses = [\"shared/base.toml\"]\n[source]\nformat = \"json-lines\"\n[fields.a]\nkey = \"a\"\ntype = \"text\"\nrules = [{ rule = \"pattern\", pattern = '^%{word}$', examples = { accept = [{ text = \"x\" }], refuse = [\"9\"] } }]\n[tables.t]\nrows = \"record\"\ncolumns = [\"a\"]\n";
-    test.write("my.toml", text).write("a.jsonl", "{\"a\": \"none\"}\n{\"a\": \"x\"}\n");
+    let schema = "recordmill = 1\nname = \"my\"\nuses = [\"shared/base.toml\"]\n[source]\nformat = \"json-lines\"\n[fields.a]\nkey = \"a\"\ntype = \"text\"\nrules = [{ rule = \"pattern\", pattern = '^%{word}$', examples = { accept = [{ text = \"x\" }], refuse = [\"9\"] } }]\n[tables.t]\nrows = \"record\"\ncolumns = [\"a\"]\n";
+    test.write("my.toml", schema).write("a.jsonl", "{\"a\": \"none\"}\n{\"a\": \"x\"}\n");
     assert_eq!(test.run(&["run", "a.jsonl", "-s", "my.toml", "-o", "out", "-q"]).code, 0);
     assert_eq!(texts(&test.table("out", "t"), "a"), [None, Some("x".to_owned())]);
-    test.write("lost.toml", text.replace("base.toml", "bas.toml"));
-    test.write("faulty.toml", text.replace("shared/base.toml", "broken.toml"))
+    test.write("lost.toml", schema.replace("base.toml", "bas.toml"));
+    test.write("faulty.toml", schema.replace("shared/base.toml", "broken.toml"))
         .write("broken.toml", "recordmill = ");
     let lost = test.run(&["schema", "check", "lost.toml"]);
     let faulty = test.run(&["schema", "check", "faulty.toml"]);
