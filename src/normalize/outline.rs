@@ -13,13 +13,13 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use regex_automata::meta::Regex;
-use regex_automata::util::captures::Captures;
-use regex_automata::{Input, PatternID};
+use regex_automata::{Anchored, Input, PatternID};
+use regex_syntax::hir::ClassUnicode;
 
 use super::Items;
 use super::number::parse_ordinal;
 use crate::extract::{Extracted, Raw};
-use crate::schema::Schema;
+use crate::schema::{Schema, marker_chars};
 use crate::value::{Cell, Value};
 
 /// How many cells a section has: field, path, level, marker, text.
@@ -29,9 +29,21 @@ const WIDTH: usize = 5;
 pub(super) struct OutlinePlan {
     /// The fields and their names.
     texts: Vec<(usize, String)>,
-    /// All styles in one, so that a text is gone through once. None only if they
-    /// are too many for one expression.
-    styles: Option<Regex>,
+    styles: Vec<Style>,
+    /// For each character of the Basic Multilingual Plane the styles, as bits,
+    /// whose markers can begin with it.
+    first: Vec<u16>,
+    /// Those whose markers can go on with it.
+    rest: Vec<u16>,
+    /// Those whose markers can be one character.
+    single: u16,
+}
+
+#[derive(Debug)]
+struct Style {
+    regex: Regex,
+    marker: usize,
+    number: usize,
 }
 
 /// A marker in a text.
@@ -56,11 +68,30 @@ struct Level {
 impl OutlinePlan {
     pub(super) fn new(schema: &Schema, texts: &[usize], outline: usize) -> Self {
         let markers = &schema.outlines[outline].markers;
-        let all: Vec<_> = markers.iter().map(|marker| marker.pattern.text.as_str()).collect();
-        Self {
+        let mut plan = Self {
             texts: texts.iter().map(|&idx| (idx, schema.fields[idx].name.clone())).collect(),
-            styles: Regex::new_many(&all).ok(),
+            styles: Vec::new(),
+            first: vec![0; PLANE],
+            rest: vec![0; PLANE],
+            single: 0,
+        };
+        for marker in markers {
+            let pattern = &marker.pattern.text;
+            // Resolving has refused what cannot be used.
+            let (Ok(regex), Some(chars)) = (Regex::new(pattern), marker_chars(pattern)) else {
+                continue;
+            };
+            let group = |name| regex.group_info().to_index(PatternID::ZERO, name);
+            let (Some(group), Some(number)) = (group("marker"), group("number")) else {
+                continue;
+            };
+            let bit = 1 << plan.styles.len();
+            set(&mut plan.first, &chars.first, bit);
+            set(&mut plan.rest, &chars.rest, bit);
+            plan.single |= if chars.single { bit } else { 0 };
+            plan.styles.push(Style { regex, marker: group, number });
         }
+        plan
     }
 
     /// The sections of a record's texts.
@@ -123,40 +154,60 @@ impl OutlinePlan {
     /// Calls `accept` with every candidate from left to right; one that it
     /// refuses is text.
     fn markers(&self, text: &str, mut accept: impl FnMut(Marker) -> bool) {
-        let Some(styles) = &self.styles else {
-            return;
-        };
-        let mut groups = styles.create_captures();
-        // Where the next search begins, and what is behind every marker so far.
-        let (mut from, mut done) = (0, 0);
-        while from <= text.len() {
-            styles.search_captures(&Input::new(text).range(from..), &mut groups);
-            let Some(found) = groups.get_match() else {
-                return;
-            };
-            let marker = marker_of(&groups, found.pattern(), text);
-            match marker.filter(|marker| marker.start >= done) {
-                Some(marker) if accept(marker) => {
+        let mask =
+            |table: &[u16], c: char| table.get(u32::from(c) as usize).copied().unwrap_or(u16::MAX);
+        let mut before = 0;
+        let mut done = 0;
+        let mut chars = text.char_indices().peekable();
+        while let Some((at, c)) = chars.next() {
+            let begins = mask(&self.first, c);
+            if begins != 0 && at >= done {
+                let next = chars.peek().map_or(0, |&(_, next)| mask(&self.rest, next));
+                let may = begins & (next | self.single);
+                if may != 0
+                    && let Some(marker) = self.marker(text, before, at, may)
+                    && accept(marker)
+                {
                     done = marker.end;
-                    // What stands before the next marker may be the end of this one.
-                    from = text.floor_char_boundary(marker.end - 1).max(found.start() + 1);
                 }
-                _ => from = found.start() + 1,
             }
-            from = text.ceil_char_boundary(from);
+            before = at;
         }
+    }
+
+    /// The marker that begins at a place, in the first of the styles in question
+    /// that has one there. `before` is where the character before it begins.
+    fn marker(&self, text: &str, before: usize, at: usize, may: u16) -> Option<Marker> {
+        let styles = self.styles.iter().enumerate().filter(|(style, _)| may & (1 << style) != 0);
+        for (idx, style) in styles {
+            let mut groups = style.regex.create_captures();
+            for from in [before, at] {
+                let input = Input::new(text).range(from..).anchored(Anchored::Yes);
+                style.regex.search_captures(&input, &mut groups);
+                let found = groups.get_group(style.marker).filter(|marker| marker.start == at);
+                let Some((marker, number)) = found.zip(groups.get_group(style.number)) else {
+                    continue;
+                };
+                if let Some(number) = parse_ordinal(&text[number.range()]) {
+                    return Some(Marker { start: at, end: marker.end, style: idx, number });
+                }
+            }
+        }
+        None
     }
 }
 
-/// The marker that a style matched, if its number is one.
-fn marker_of(groups: &Captures, style: PatternID, text: &str) -> Option<Marker> {
-    let group = |name| {
-        let idx = groups.group_info().to_index(style, name)?;
-        groups.get_group(idx)
-    };
-    let (marker, number) = (group("marker")?, group("number")?);
-    let number = parse_ordinal(&text[number.range()])?;
-    Some(Marker { start: marker.start, end: marker.end, style: style.as_usize(), number })
+/// How many characters the Basic Multilingual Plane has room for.
+const PLANE: usize = 0x1_0000;
+
+/// Sets a bit for every character of a set.
+fn set(table: &mut [u16], chars: &ClassUnicode, bit: u16) {
+    for range in chars.ranges() {
+        let (from, to) = (u32::from(range.start()) as usize, u32::from(range.end()) as usize);
+        if from < PLANE {
+            table[from..=to.min(PLANE - 1)].iter_mut().for_each(|mask| *mask |= bit);
+        }
+    }
 }
 
 /// A section: where it stands, and how it is nested.

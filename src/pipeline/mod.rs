@@ -15,7 +15,7 @@ mod worker;
 
 use std::collections::BTreeMap;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use encoding_rs::Encoding;
@@ -126,7 +126,6 @@ pub fn run(schema: &Schema, options: &Options, progress: &dyn Progress) -> Resul
     let (start, started_at) = (Instant::now(), jiff::Timestamp::now());
     let (record, sink) =
         (record::Plan::new(schema), sink::Plan::new(schema, options.target.as_ref())?);
-    let plans = OnceLock::new();
     let mut collector = Collector {
         sink: options.target.as_ref().map(|target| Sink::create(&sink, target)).transpose()?,
         names: options.inputs.iter().map(Input::name).collect(),
@@ -134,11 +133,12 @@ pub fn run(schema: &Schema, options: &Options, progress: &dyn Progress) -> Resul
         shown: BTreeMap::new(),
         progress,
     };
-    // The reader needs its own plan only: the others are made while it reads.
-    let make = || plans.get_or_init(|| Plans::new(schema, &record, &sink));
-    let inputs = mill(schema, options, &record, &make, &mut collector)?;
+    // Each worker has its own, for a compiled pattern keeps state that threads
+    // would wait for; they are made while the first input is looked at.
+    let plans = || Plans::new(schema, &record, &sink);
+    let inputs = mill(schema, options, &record, &plans, &mut collector)?;
     if collector.counts.records.r#in == 0 {
-        collector.nothing_found(&schema.policy, make())?;
+        collector.nothing_found(&schema.policy, &plans())?;
     }
     let mut outcome = collector.outcome(schema, options, inputs);
     let wall = start.elapsed().as_secs_f64();
@@ -166,7 +166,7 @@ fn mill<'p>(
     schema: &Schema,
     options: &Options,
     record: &record::Plan,
-    plans: &dyn Fn() -> &'p Plans<'p>,
+    plans: &(dyn Fn() -> Plans<'p> + Sync),
     collector: &mut Collector<'_>,
 ) -> Result<Inputs> {
     let progress = collector.progress;
@@ -181,11 +181,11 @@ fn mill<'p>(
     let jobs = Mutex::new(jobs);
     std::thread::scope(|scope| {
         let reader = scope.spawn(move || read(schema, options, record, queue, &tokens, progress));
-        let plans = plans();
         for _ in 0..threads {
             let (done, jobs) = (done.clone(), &jobs);
             scope.spawn(move || {
-                let mut worker = Worker::new(schema, plans, options);
+                let plans = plans();
+                let mut worker = Worker::new(schema, &plans, options);
                 while let Ok(batch) = next(jobs) {
                     if done.send(worker.mill(batch)).is_err() {
                         break;

@@ -13,6 +13,7 @@
 pub mod builtin;
 mod check;
 mod fault;
+mod marker;
 pub mod model;
 mod pattern;
 pub mod raw;
@@ -21,6 +22,7 @@ mod resolve;
 mod uses;
 
 pub use fault::{Fault, nearest};
+pub use marker::{MarkerChars, marker_chars};
 pub use model::Schema;
 pub use pattern::Patterns;
 pub use reference::reference;

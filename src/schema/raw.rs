@@ -398,7 +398,7 @@ pub struct RawOutline {
 pub struct RawMarker {
     /// Name of the style.
     pub name: Spanned<String>,
-    /// A regular expression with the groups `marker`, all of the marker, and `number` in it: digits, Han numerals, one circled or bracketed number, a Roman numeral in one character, or a letter. What the pattern matches around the marker must be there and stays text. A marker counts if its number is one more than that of the marker before it in its style, or the first.
+    /// A regular expression with the groups `marker`, all of the marker, and `number` in it: digits, Han numerals, one circled or bracketed number, a Roman numeral in one character, or a letter. What the pattern matches around the marker must be there and stays text; before it that is one character at most. A marker counts if its number is one more than that of the marker before it in its style, or the first.
     pub pattern: Spanned<String>,
     /// Texts with a marker (`gives = { marker = "…" }`), and texts without.
     pub examples: Option<Spanned<RawExamples>>,

@@ -111,8 +111,8 @@ pub(super) struct ParquetPlan {
     footer: ThriftFileMetadata,
 }
 
-/// A row group: its bytes, and what the footer says of it, with offsets from
-/// its own first byte.
+/// A row group as it stands in a file of its own: the first bytes of such a
+/// file, its own, and what the footer says of it.
 pub(super) struct RowGroup {
     bytes: Vec<u8>,
     footer: ThriftFileMetadata,
@@ -210,7 +210,13 @@ impl ParquetPlan {
 
     /// Lays the pages out as they will stand in the file.
     fn group(&self, rows: u64, pages: &[Vec<CompressedPage>]) -> Result<RowGroup, ParquetError> {
-        let shared = Shared::default();
+        let sizes = pages.iter().flatten().map(|page| match page {
+            CompressedPage::Data(page) => page.compressed_size(),
+            CompressedPage::Dict(_) => 0,
+        });
+        // A header of a page takes some dozens of bytes.
+        let room = sizes.map(|size| size + 128).sum();
+        let shared = Shared(Rc::new(RefCell::new(Vec::with_capacity(room))));
         let mut writer = file_writer(shared.clone(), &self.descriptor);
         let columns = pages.iter().map(|column| {
             let pages = column.iter().map(Ok::<_, ParquetError>);
@@ -223,7 +229,6 @@ impl ParquetPlan {
         let (_, footer) = writer.into_inner_and_metadata();
         let mut bytes = shared.0.take();
         bytes.truncate(length);
-        bytes.drain(..MAGIC.len());
         Ok(RowGroup { bytes, footer })
     }
 }
@@ -371,7 +376,7 @@ impl ParquetFile {
     pub(super) fn write(&mut self, group: RowGroup) -> Result<()> {
         // In a file of its own the group stands behind the first bytes.
         let shift = (self.offset - MAGIC.len() as u64).cast_signed();
-        self.append(&group.bytes)?;
+        self.append(group.bytes.get(MAGIC.len()..).unwrap_or_default())?;
         for mut described in group.footer.row_groups {
             described.file_offset = described.file_offset.map(|offset| offset + shift);
             described.ordinal = self.footer.row_groups.len().try_into().ok();

@@ -84,15 +84,26 @@ impl Staging {
                 let _ = fs::remove_file(self.target.join(&old));
             }
         }
-        for file in files {
-            let to = self.target.join(file);
-            let moved = || {
-                if let Some(folder) = to.parent() {
-                    fs::create_dir_all(folder)?;
-                }
-                fs::rename(self.folder.path().join(file), &to)
-            };
-            moved().map_err(|error| failed(&to, error))?;
+        let (last, others) = files.split_at(files.len().saturating_sub(1));
+        // A large file that gives way to a new one takes the system a while to free.
+        std::thread::scope(|scope| {
+            let movers: Vec<_> = (0..MOVERS)
+                .map(|first| {
+                    let some = others.iter().skip(first).step_by(MOVERS);
+                    let (staging, target) = (self.folder.path(), self.target.as_path());
+                    scope.spawn(move || -> Result<()> {
+                        some.into_iter().try_for_each(|file| move_into_place(staging, target, file))
+                    })
+                })
+                .collect();
+            for mover in movers {
+                let stopped = |_| Error::new(ErrorKind::Internal, "a file was not moved");
+                mover.join().map_err(stopped)??;
+            }
+            Ok::<_, Error>(())
+        })?;
+        for file in last {
+            move_into_place(self.folder.path(), &self.target, file)?;
         }
         let _ = fs::remove_dir(self.target.join("quarantine"));
         Ok(())
@@ -111,4 +122,18 @@ impl Staging {
         };
         listed.filter(plain).map(str::to_owned).collect()
     }
+}
+
+/// How many files are moved at once.
+const MOVERS: usize = 4;
+
+fn move_into_place(staging: &Path, target: &Path, file: &str) -> Result<()> {
+    let to = target.join(file);
+    let moved = || {
+        if let Some(folder) = to.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::rename(staging.join(file), &to)
+    };
+    moved().map_err(|error| failed(&to, error))
 }

@@ -1,0 +1,169 @@
+//! What a marker of sections can begin with, told by its pattern.
+//!
+//! A text is long and its markers are few: where neither a character nor the
+//! one behind it can begin a marker, no pattern need be tried.
+
+use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind};
+
+/// The characters of a marker.
+#[derive(Clone, Debug)]
+pub struct MarkerChars {
+    /// Those that it can begin with.
+    pub first: ClassUnicode,
+    /// Those that it can go on with.
+    pub rest: ClassUnicode,
+    /// Whether it can be one character.
+    pub single: bool,
+}
+
+/// Tells the characters of the group `marker` of a pattern. None if more than one
+/// character stands before the group, or if the group is inside of another part.
+#[must_use]
+pub fn marker_chars(pattern: &str) -> Option<MarkerChars> {
+    let parsed = regex_syntax::parse(pattern).ok()?;
+    let parts = match parsed.kind() {
+        HirKind::Concat(parts) => parts.as_slice(),
+        _ => std::slice::from_ref(&parsed),
+    };
+    let is_marker = |part: &Hir| matches!(part.kind(), HirKind::Capture(group) if group.name.as_deref() == Some("marker"));
+    let place = parts.iter().position(is_marker)?;
+    let before: Option<usize> = parts[..place].iter().map(most_chars).sum();
+    if before? > 1 {
+        return None;
+    }
+    let chars = chars_of(&parts[place]);
+    (chars.least > 0).then_some(MarkerChars {
+        first: chars.first,
+        rest: chars.rest,
+        single: chars.least == 1,
+    })
+}
+
+/// What the matches of a part are made of.
+struct Chars {
+    first: ClassUnicode,
+    rest: ClassUnicode,
+    /// Both, and what else the part may hold.
+    all: ClassUnicode,
+    /// How many characters it has at least.
+    least: usize,
+}
+
+impl Chars {
+    fn none() -> Self {
+        let none = ClassUnicode::empty();
+        Self { first: none.clone(), rest: none.clone(), all: none, least: 0 }
+    }
+}
+
+fn chars_of(part: &Hir) -> Chars {
+    match part.kind() {
+        HirKind::Empty | HirKind::Look(_) => Chars::none(),
+        HirKind::Literal(literal) => {
+            let text = String::from_utf8_lossy(&literal.0);
+            let mut chars = Chars::none();
+            for (n, c) in text.chars().enumerate() {
+                let set = if n == 0 { &mut chars.first } else { &mut chars.rest };
+                set.push(ClassUnicodeRange::new(c, c));
+                chars.all.push(ClassUnicodeRange::new(c, c));
+                chars.least += 1;
+            }
+            chars
+        }
+        HirKind::Class(class) => {
+            let set = match class {
+                Class::Unicode(set) => set.clone(),
+                Class::Bytes(set) => set.to_unicode_class().unwrap_or_else(ClassUnicode::empty),
+            };
+            Chars { first: set.clone(), all: set, least: 1, ..Chars::none() }
+        }
+        HirKind::Capture(group) => chars_of(&group.sub),
+        HirKind::Repetition(repetition) => {
+            let mut chars = chars_of(&repetition.sub);
+            if repetition.max.is_none_or(|max| max > 1) {
+                chars.rest.union(&chars.all);
+            }
+            chars.least *= repetition.min as usize;
+            chars
+        }
+        HirKind::Concat(parts) => {
+            let mut chars = Chars::none();
+            let mut begun = false;
+            for part in parts {
+                let next = chars_of(part);
+                if chars.least == 0 {
+                    chars.first.union(&next.first);
+                }
+                chars.rest.union(if begun { &next.all } else { &next.rest });
+                begun |= !next.all.ranges().is_empty();
+                chars.all.union(&next.all);
+                chars.least += next.least;
+            }
+            chars
+        }
+        HirKind::Alternation(parts) => {
+            let mut chars = Chars::none();
+            let mut least = usize::MAX;
+            for part in parts {
+                let next = chars_of(part);
+                chars.first.union(&next.first);
+                chars.rest.union(&next.rest);
+                chars.all.union(&next.all);
+                least = least.min(next.least);
+            }
+            Chars { least, ..chars }
+        }
+    }
+}
+
+/// How many characters a part has at most; none without bound.
+fn most_chars(part: &Hir) -> Option<usize> {
+    match part.kind() {
+        HirKind::Empty | HirKind::Look(_) => Some(0),
+        HirKind::Literal(literal) => Some(String::from_utf8_lossy(&literal.0).chars().count()),
+        HirKind::Class(_) => Some(1),
+        HirKind::Capture(group) => most_chars(&group.sub),
+        HirKind::Repetition(repetition) => {
+            Some(most_chars(&repetition.sub)? * repetition.max? as usize)
+        }
+        HirKind::Concat(parts) => parts.iter().map(most_chars).sum(),
+        HirKind::Alternation(parts) => {
+            parts.iter().map(most_chars).try_fold(0, |most, part| Some(most.max(part?)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(pattern: &str, expected: Option<(&str, &str, bool)>) {
+        let all = "ab12、.(①x";
+        let chars = |set: &ClassUnicode| -> String {
+            let has = |c: &char| {
+                set.ranges().iter().any(|range| range.start() <= *c && *c <= range.end())
+            };
+            all.chars().filter(has).collect()
+        };
+        let found = marker_chars(pattern);
+        let found = found.map(|found| (chars(&found.first), chars(&found.rest), found.single));
+        let expected =
+            expected.map(|(first, rest, single)| (first.to_owned(), rest.to_owned(), single));
+        assert_eq!(found, expected, "{pattern}");
+    }
+
+    #[test]
+    fn the_characters_of_a_marker_are_told() {
+        check(r"(?<marker>(?<number>[12]{1,2})[、.])", Some(("12", "12、.", false)));
+        check(r"(?:^|x)(?<marker>(?<number>①)[、.]?)(?:x|$)", Some(("①", "、.", true)));
+        check(r"(?<marker>\(?(?<number>[ab])\.)", Some(("ab(", "ab.", false)));
+        check(r"(?<marker>1a|2b(?<number>x))", Some(("12", "abx", false)));
+    }
+
+    #[test]
+    fn more_than_one_character_before_it_cannot_be_told() {
+        check(r"xx(?<marker>(?<number>1))", None);
+        check(r"x*(?<marker>(?<number>1))", None);
+        check(r"(?:(?<marker>(?<number>1)))?", None);
+    }
+}
