@@ -113,8 +113,12 @@ fn balance(outcome: &Outcome) -> String {
     if balance.records.quarantined > 0 {
         parts.push(format!("{} in quarantine", thousands(balance.records.quarantined)));
     }
+    let ignored = match bytes.ignored {
+        0 => String::new(),
+        ignored => format!(" + {} ignored", thousands(ignored)),
+    };
     parts.push(format!(
-        "{} bytes = {} keys + {} values + {} separators + {} set aside + {} quarantined",
+        "{} bytes = {} keys + {} values + {} separators{ignored} + {} set aside + {} quarantined",
         thousands(balance.bytes_total),
         thousands(bytes.key),
         thousands(bytes.value),

@@ -192,7 +192,9 @@ impl<'r> Worker<'r> {
         if piece.barren {
             let message =
                 if text.is_empty() { "the source is empty" } else { "the source holds no record" };
-            diagnostics.report(Code::EMPTY_SOURCE, nowhere, format!("{message}: `{name}`"));
+            let finding =
+                diagnostics.report(Code::EMPTY_SOURCE, nowhere, format!("{message}: `{name}`"));
+            finding.raw = Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         }
         if piece.nul {
             for (at, run) in runs(text, '\0') {
@@ -269,6 +271,10 @@ impl<'r> Worker<'r> {
             };
             bytes.separator += (to - from - found.len()) as u64;
             bytes.outside += found.len() as u64;
+            // A source that is nothing else has been reported, with its text.
+            if piece.barren {
+                continue;
+            }
             let span = Span::new(from + found.start, from + found.end);
             let bytes = plural(found.len(), "byte");
             let finding = if n == 0 && piece.first {

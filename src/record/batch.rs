@@ -16,7 +16,7 @@ use crate::schema::model::Format;
 use crate::source::{Chunk, Decision, LineCounter, Origin, Position, SourceId, Span, TextReader};
 
 /// How much text, in bytes, a batch covers.
-pub const BATCH_BYTES: u64 = 4 * 1024 * 1024;
+pub const BATCH_BYTES: u64 = 6 * 1024 * 1024;
 
 /// Records that are worked on together.
 #[derive(Debug)]

@@ -95,6 +95,12 @@ fn title(name: &str) -> &str {
         "RawContinuation" => "Continuation",
         "RawField" => "Field",
         "RawInfer" => "Infer",
+        "RawPattern" => "Pattern",
+        "RawJson" => "JSON",
+        "RawCsv" => "CSV",
+        "RawOverlap" => "Overlap",
+        "RawOutline" => "Outline",
+        "RawMarker" => "Marker",
         "RawExamples" => "Examples",
         "RawAccept" => "Accept",
         "RawRule" => "Rule",
@@ -139,6 +145,67 @@ columns = [\"record_id\", \"title\", \"source_line\"]
 
 It reads `title: Mill` and writes one row per line that begins with `title: `.
 
+## Dumps of lines
+
+A dump of lines has the form `key-value`. Four questions decide how its schema begins; the schemas in
+`schemas/gallery/` answer them for formats that are in wide use.
+
+**Where does a record begin?** `source.record`:
+
+| the dump | write |
+|---|---|
+| the same key opens each record | `record = { by = \"start-key\", key = \"title\" }` |
+| a line such as `[Term]` opens it | `record = { by = \"start-line\", pattern = '^\\[Term\\]$' }` |
+| the line that opens it has a name in it | the same with `'^\\[(?<value>.+)\\]$'` and `key = \"block\"`: the name is the value of the key `block` |
+| blank lines stand between records | `record = { by = \"blank-line\" }` |
+| a line such as `//` closes it | `record = { by = \"end-line\", pattern = '^//' }` |
+| each file is one record | `record = { by = \"file\" }` |
+| some records are headers, or of another kind | `skip = { pattern = '^%rec:' }` in any of these |
+
+**What makes a line an entry?** `source.key`:
+
+| the line | write |
+|---|---|
+| `title: Mill`, and the keys are known | `by = \"declared\"`, `delimiter = \": \"` |
+| the same, and other keys are to be found out | `by = \"pattern\"`, `pattern = '^(?<key>\\w+): (?<value>.*)$'` |
+| `ID   MILL_1`: the key takes five characters | `by = \"column\"`, `width = 5` |
+| `cn:: TWlsbA==`: values in base64 | a group `base64` beside `value` in the pattern |
+| `Title` and `title` are one key | `fold-case = true` |
+| a key is known and not wanted | `ignored = [\"key\"]` |
+| a key comes again and makes a list | `repeated = \"list\"`, for all keys or in one field |
+| a key comes again and goes on with its text | `repeated = \"join\"` |
+
+**What do lines without a key do?** `source.continuation`:
+
+| the line | write |
+|---|---|
+| goes on with the value above | `by = \"any\"` (the default) |
+| does so only behind an indent | `by = \"indent\"`, `indent = \"  \"`; other lines are reported |
+| ` .` stands for a blank line | `blank = \".\"` beside the indent |
+| was broken in the middle of a word | `join = \"\"`; between words `join = \" \"` |
+| is a comment | `source.comment = { pattern = '^#' }` |
+
+**What is in a value?** The type of the field: one text, a list with a `separator`, tuples that an
+`item` pattern takes apart (see below), a quantity.
+
+## JSON and CSV
+
+`json-lines` reads an object per line, `json` one array of objects or one object, as a stream:
+`json.records = \"data.items\"` names the keys that lead to the array. The `key` of a field may lead
+below the top, `author.name`; an array on the way stands for each of its elements. The elements of an
+array are the items of a list as they are, blanks and all. Numbers and words are read as they stand,
+`null` is no value, an object is read as the text that it is.
+
+`csv` reads rows whose first names the columns: the `key` of a field is the name of a column. A row of
+another length than the header is a finding, as is a cell in a column without a name. An empty cell is
+no value.
+
+A record that cannot be read, for it is no JSON or its quotes never close, goes to the quarantine as
+it stands. `formats` in place of `format` lets a dump have one of several forms, told by its content.
+
+Inputs may be compressed (gzip, zstd, bzip2, xz) or archives (tar, zip); both are told by their content
+and need no word in the schema.
+
 ## What happens to a value
 
 1. The record is cut from the dump, its lines become entries: a key and a value without the white
@@ -163,6 +230,44 @@ brackets is looked at only where there is no figure outside. Of the rules that m
 first in the file is taken, then reading goes on behind it. Several different figures make the kind
 `several`, from the smallest to the largest. A blank value, a sentinel and a missing key are
 `unknown`; a text without a figure is `text`, or the kind of the first rule for a word that matches.
+
+## Tuples
+
+A `tuple-list` makes a table with a column per member. It reads Python list literals, for which
+`members` gives the names by how many there are; or items that the pattern `item` takes apart, whose
+named groups are the members:
+
+```toml
+[fields.depends]
+key = \"Depends\"
+type = \"tuple-list\"
+separator = '\\s*,\\s*'
+item = '^(?<name>[a-z0-9.-]+)(?: \\((?<relation>[<=>]+) (?<bound>[^)]+)\\))?$'
+examples.accept = [{ text = \"salt (>= 2), brine\", gives = { items = [{ name = \"salt\", bound = \"2\" }, { name = \"brine\", bound = \"\" }] } }]
+```
+
+`overlap` parts a member in two where it ends in the start of another: with the label `某厂某某` and the
+generic `某某片`, the tail is `某某` and the head `某厂`.
+
+## Outlines
+
+An `outline` takes the texts of other fields apart at the numbers of their sections, and makes a table
+with the columns `field`, `path`, `level`, `marker` and `text`. A marker counts if its number goes on
+where its style stopped, or is the first one: `2.` after `1.`, so that a dose or a date is none. A style
+that is not among those open at a place is nested in them; one that is closes what is inside of it.
+What stands before the first marker has the path `0`. Markers and texts, one after another, are the
+text again; a text without a marker has no sections.
+
+## What schemas share
+
+`uses = [\"disease\"]` takes the `patterns`, `quantities`, `outlines` and `sentinels` of another schema, an
+embedded one or a file. `recordmill schema list` names the embedded ones.
+
+## Examples, and rules that can fail
+
+`recordmill schema test` runs the examples that stand beside patterns and rules. With `--mutate` it
+damages the accepted ones as well, and shows every rule that no damage can trip: such a rule checks
+nothing.
 
 ## Names
 
