@@ -26,7 +26,11 @@ fn every_embedded_schema_proves_itself_without_a_warning() {
         let source = recordmill::schema::SchemaSource::find(name).unwrap();
         let (schema, faults) = recordmill::schema::parse(&source);
         assert!(faults.is_empty(), "{name}: {faults:#?}");
-        let proof = recordmill::prove::prove(&schema.unwrap());
+        let schema = schema.unwrap();
+        for trial in recordmill::prove::mutate(&schema) {
+            assert!(trial.tripped.is_some(), "{name}: nothing trips {}", trial.rule);
+        }
+        let proof = recordmill::prove::prove(&schema);
         assert!(proof.faults.is_empty(), "{name}: {:#?}", proof.faults);
         assert!(proof.examples > 50, "{name} has examples");
     }
