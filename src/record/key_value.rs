@@ -222,7 +222,14 @@ impl KeyValue {
                     self.keys.report_unknown(key, whole, content, diagnostics);
                     record.bytes.unknown_key += line.len() as u64;
                 }
-                Line::Plain => self.join(text, line, open, &mut value, &mut record, diagnostics),
+                Line::Plain => {
+                    let joined = self.join(text, line, open, &mut value, &mut record, diagnostics);
+                    // What goes on with a stray line is stray itself, not the value's above.
+                    if !joined {
+                        self.close(text, value.take(), &mut record, diagnostics);
+                        open = Open::Nothing;
+                    }
+                }
             }
             at = next;
         }
@@ -350,7 +357,7 @@ impl KeyValue {
         }
     }
 
-    /// Adds a line without a key to what is open.
+    /// Adds a line without a key to what is open; false if it belongs to nothing.
     fn join(
         &self,
         text: &str,
@@ -359,7 +366,7 @@ impl KeyValue {
         value: &mut Option<Value>,
         record: &mut Record<'_>,
         diagnostics: &mut Diagnostics<'_>,
-    ) {
+    ) -> bool {
         let content = &text[line.clone()];
         let length = line.len() as u64;
         if content.trim().is_empty() && self.indent_of(content).is_none() {
@@ -369,7 +376,7 @@ impl KeyValue {
                 }
                 _ => {}
             }
-            return;
+            return true;
         }
         let joins = match self.continuation.by {
             ContinuationBy::Any => true,
@@ -394,8 +401,10 @@ impl KeyValue {
                 );
                 finding.raw = Some(content.to_owned());
                 record.bytes.stray += length;
+                return false;
             }
         }
+        true
     }
 
     /// How much of a line is its indent, if it has one.

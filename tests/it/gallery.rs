@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
+use proptest::prelude::*;
 use recordmill::pipeline::{self, Options};
 use recordmill::prove::{mutate, prove};
 use recordmill::schema::{Schema, SchemaSource, parse};
 use recordmill::sink::{Compression, Format, Target};
-use recordmill::source::{Limits, resolve};
+use recordmill::source::{Input, Limits, resolve};
 
 use crate::support::{read_table, root, show_table};
 
@@ -65,6 +66,51 @@ fn every_schema_of_the_gallery_reads_its_sample() {
             insta::assert_snapshot!("gallery", mill(&schema, &sample));
         });
     });
+}
+
+/// The schemas of the gallery with their samples.
+fn gallery() -> Vec<(Schema, Vec<u8>)> {
+    let folder = |path: &str| {
+        let entries = std::fs::read_dir(root().join(path)).unwrap();
+        let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+        paths.sort();
+        paths
+    };
+    let schemas = folder("schemas/gallery").into_iter().map(|path| {
+        let text = std::fs::read_to_string(path).unwrap();
+        parse(&SchemaSource { name: "gallery".to_owned(), text }).0.unwrap()
+    });
+    let samples = folder("raw/gallery").into_iter().map(|path| std::fs::read(path).unwrap());
+    schemas.zip(samples).collect()
+}
+
+/// A damage: where, how many bytes go, and what comes in their place.
+fn damage() -> impl Strategy<Value = (prop::sample::Index, usize, &'static str)> {
+    let pieces = [
+        "", "", "\n", "\n ", "\n\n", ": ", "[", "]\n", "#", "+ ", "\u{0}", "甲", "\t", "key: x\n",
+        "//\n",
+    ];
+    (any::<prop::sample::Index>(), 0_usize..12, prop::sample::select(pieces.to_vec()))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_damage_to_a_sample_loses_a_byte(damages in prop::collection::vec(damage(), 1..12)) {
+        for (schema, mut bytes) in gallery() {
+            for (place, gone, piece) in &damages {
+                let at = place.index(bytes.len() + 1);
+                let end = (at + gone).min(bytes.len());
+                bytes.splice(at..end, piece.bytes());
+            }
+            let options = Options::new(vec![Input::memory("sample", bytes.clone())]);
+            let report = pipeline::run(&schema, &options, &()).unwrap().report;
+            let balance = report.balance;
+            prop_assert_eq!(balance.bytes.total(), balance.bytes_total, "{}: {}", schema.name, String::from_utf8_lossy(&bytes));
+            prop_assert_eq!(balance.records.r#in, balance.records.out + balance.records.quarantined);
+        }
+    }
 }
 
 #[test]
