@@ -13,7 +13,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::framing::{Cut, Scan};
 use super::{Header, Plan};
 use crate::schema::model::Format;
-use crate::source::{Chunk, Decision, LineCounter, Origin, Position, SourceId, Span, TextReader};
+use crate::source::{
+    Chunk, Decision, LineCounter, Origin, Position, SourceId, Span, TextReader, line_start_in,
+};
 
 /// How much text, in bytes, a batch covers.
 pub const BATCH_BYTES: u64 = 6 * 1024 * 1024;
@@ -433,16 +435,20 @@ impl Open {
             self.position.file += length as u64;
             return Chunk::new(self.source, text, position, Origin::Same);
         }
-        // The whole buffer knows where in the raw bytes the piece ends.
-        let whole = [text.as_str(), self.text.as_str()].concat();
         let encoding = self.decision.encoding;
-        let raw = std::mem::take(&mut self.raw);
-        let buffer = Chunk::new(self.source, whole, position, Origin::Decoded { raw, encoding });
-        let at = usize::try_from(buffer.file_offset(length) - position.file).unwrap_or(usize::MAX);
-        let Origin::Decoded { mut raw, .. } = buffer.into_origin() else {
-            return Chunk::new(self.source, text, position, Origin::Same);
-        };
-        self.raw = raw.split_off(at);
+        let mut raw = std::mem::take(&mut self.raw);
+        let at = line_start_in(&raw, encoding, &text, length).unwrap_or_else(|| {
+            // In the middle of a line, the whole buffer knows where the piece ends.
+            let whole = [text.as_str(), self.text.as_str()].concat();
+            let origin = Origin::Decoded { raw: std::mem::take(&mut raw), encoding };
+            let buffer = Chunk::new(self.source, whole, position, origin);
+            let at = buffer.file_offset(length) - position.file;
+            if let Origin::Decoded { raw: bytes, .. } = buffer.into_origin() {
+                raw = bytes;
+            }
+            usize::try_from(at).unwrap_or(usize::MAX)
+        });
+        self.raw = raw.split_off(at.min(raw.len()));
         self.position.file += at as u64;
         Chunk::new(self.source, text, position, Origin::Decoded { raw, encoding })
     }

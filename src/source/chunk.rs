@@ -114,7 +114,7 @@ impl Chunk {
         if encoding == UTF_16LE || encoding == UTF_16BE {
             return self.text[..offset].encode_utf16().count() * 2;
         }
-        let marks = self.marks.get_or_init(|| line_marks(raw, encoding));
+        let marks = self.marks.get_or_init(|| line_marks(&self.text, raw));
         let mark = marks.partition_point(|&(text, _)| text <= offset).saturating_sub(1);
         let (text, at) = marks[mark];
         if encoding == UTF_8 {
@@ -185,16 +185,33 @@ fn raw_offset_in_utf8(raw: &[u8], offset: usize) -> usize {
 }
 
 /// Marks line starts. In every encoding of the web that is not UTF-16, the byte
-/// of a line feed is nothing else and leaves the decoder in its first state.
-fn line_marks(raw: &[u8], encoding: &'static Encoding) -> Vec<(usize, usize)> {
-    let mut marks = vec![(0, 0)];
-    let (mut text, mut at) = (0, 0);
-    for end in memchr::memchr_iter(b'\n', raw).map(|feed| feed + 1) {
-        text += encoding.decode_without_bom_handling(&raw[at..end]).0.len();
-        at = end;
-        marks.push((text, at));
+/// of a line feed is nothing else, and each is one line feed of the text, even
+/// behind bytes that are no text.
+fn line_marks(text: &str, raw: &[u8]) -> Vec<(usize, usize)> {
+    let starts = |bytes| memchr::memchr_iter(b'\n', bytes).map(|feed| feed + 1);
+    std::iter::once((0, 0)).chain(starts(text.as_bytes()).zip(starts(raw))).collect()
+}
+
+/// Where a line that begins at an offset of a text begins in the bytes that the
+/// text was decoded from; none if no line begins there, or in UTF-16.
+#[must_use]
+pub fn line_start_in(
+    raw: &[u8],
+    encoding: &'static Encoding,
+    text: &str,
+    offset: usize,
+) -> Option<usize> {
+    if encoding == UTF_16LE || encoding == UTF_16BE {
+        return None;
     }
-    marks
+    let before = &text.as_bytes()[..offset];
+    if before.last().is_some_and(|last| *last != b'\n') {
+        return None;
+    }
+    match memchr::memchr_iter(b'\n', before).count().checked_sub(1) {
+        None => Some(0),
+        Some(feeds) => memchr::memchr_iter(b'\n', raw).nth(feeds).map(|feed| feed + 1),
+    }
 }
 
 #[cfg(test)]
@@ -235,6 +252,22 @@ mod tests {
         assert_eq!(chunk.original(2..5), b"\xe7\xae");
         assert_eq!(chunk.original(6..9), b"\xff");
         assert_eq!(chunk.original(6..12), b"\xff\xff");
+    }
+
+    #[test]
+    fn line_feeds_behind_broken_bytes_are_line_feeds() {
+        // Every label of the web, each with a lead byte that a line feed follows.
+        for label in ["gb18030", "big5", "euc-jp", "shift_jis", "euc-kr", "windows-1252", "utf-8"] {
+            let encoding = Encoding::for_label(label.as_bytes()).unwrap();
+            let raw = b"a\x81\nb\xfe\n\x81\x30\nc\n";
+            let text = encoding.decode_without_bom_handling(raw).0.into_owned();
+            let marks = line_marks(&text, raw);
+            assert_eq!(marks.len(), 5, "{label}");
+            for &(at, place) in &marks {
+                assert_eq!(line_start_in(raw, encoding, &text, at), Some(place), "{label}");
+            }
+            assert_eq!(line_start_in(raw, encoding, &text, 1), None);
+        }
     }
 
     #[test]

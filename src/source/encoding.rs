@@ -19,8 +19,11 @@ pub struct Decision {
     /// Sequences of bytes that are no text in the encoding.
     pub faults: u64,
     /// Of a source that is not UTF-8: how many sequences were no UTF-8. A few
-    /// in a long source mean damaged UTF-8 rather than another encoding.
+    /// in a long source mean damaged UTF-8 rather than another encoding; where
+    /// there are many, not all are counted.
     pub utf8_faults: u64,
+    /// In how many bytes they were counted.
+    pub utf8_seen: u64,
     /// Whether the source holds a NUL byte.
     pub nul: bool,
     /// The length of the source in bytes.
@@ -40,7 +43,7 @@ impl Decision {
     pub fn is_doubtful(&self) -> bool {
         self.encoding == GB18030
             && self.utf8_faults > 0
-            && self.utf8_faults.saturating_mul(200) < self.len
+            && self.utf8_faults.saturating_mul(200) < self.utf8_seen
     }
 }
 
@@ -83,13 +86,37 @@ pub fn decide<R: Read>(
         (None, None) => GB18030,
     };
     let bom = marked.filter(|(marked, _)| *marked == encoding).map_or(0, |(_, length)| length);
-    let mut decision = Decision { encoding, bom, faults: 0, utf8_faults: utf8.faults, nul, len };
+    let mut decision = Decision {
+        encoding,
+        bom,
+        faults: 0,
+        utf8_faults: utf8.faults,
+        utf8_seen: utf8.seen,
+        nul,
+        len,
+    };
     if encoding == UTF_8 {
         decision.faults = utf8.faults;
         return Ok(decision);
     }
     decision.faults = count_faults(&mut open()?, encoding, bom, &mut block)?;
-    if named.is_none() && marked.is_none() && decision.faults >= utf8.faults {
+    if named.is_some() || marked.is_some() || decision.faults == 0 {
+        return Ok(decision);
+    }
+    // Text in neither: now all faults count.
+    if utf8.faults >= MANY {
+        utf8 = Utf8Check { exact: true, ..Utf8Check::default() };
+        let mut reader = open()?;
+        loop {
+            let n = fill(&mut reader, &mut block)?;
+            if n == 0 {
+                break;
+            }
+            utf8.push(&block[..n]);
+        }
+        utf8.finish();
+    }
+    if decision.faults >= utf8.faults {
         decision.encoding = UTF_8;
         decision.faults = utf8.faults;
     }
@@ -116,10 +143,23 @@ struct Utf8Check {
     /// The bytes of a character that the last block cut.
     carry: Vec<u8>,
     faults: u64,
+    /// How many bytes were looked at.
+    seen: u64,
+    /// Whether to count on where there are many.
+    exact: bool,
 }
+
+/// So many faults tell that a source is no UTF-8. To find each takes longer than
+/// to find none.
+const MANY: u64 = 10_000;
 
 impl Utf8Check {
     fn push(&mut self, piece: &[u8]) {
+        if self.faults >= MANY && !self.exact {
+            self.carry.clear();
+            return;
+        }
+        self.seen += piece.len() as u64;
         let mut rest = piece;
         while !self.carry.is_empty() && !rest.is_empty() {
             self.carry.push(rest[0]);
@@ -322,6 +362,23 @@ mod tests {
         let (decision, text, _) = read(raw, 4);
         assert_eq!((decision.encoding, decision.faults), (UTF_8, 2));
         assert_eq!(text, "简介 \u{fffd}\n a\u{fffd}\n");
+    }
+
+    #[test]
+    fn many_faults_are_counted_only_where_they_matter() {
+        let text = GB18030.encode(&"治愈率 80%\n".repeat(40_000)).0.into_owned();
+        let decision = decide(|| Ok(text.as_slice()), None).unwrap();
+        assert_eq!((decision.encoding, decision.faults), (GB18030, 0));
+        assert!(decision.utf8_seen < decision.len && !decision.is_doubtful());
+        // Clean for long, then damaged: doubtful however much is wrong at the end.
+        let mut mixed = "治愈率 80%\n".repeat(400_000).into_bytes();
+        mixed.extend(&text);
+        let decision = decide(|| Ok(mixed.as_slice()), None).unwrap();
+        assert!(decision.encoding == UTF_8 || decision.is_doubtful());
+        // In neither encoding: the one with fewer faults, all of them counted.
+        let broken = b"\xff ".repeat(30_000);
+        let decision = decide(|| Ok(broken.as_slice()), None).unwrap();
+        assert_eq!((decision.encoding, decision.faults), (UTF_8, 30_000));
     }
 
     #[test]

@@ -17,7 +17,7 @@ mod compression;
 mod encoding;
 mod input;
 
-pub use chunk::{Chunk, LineCounter, Origin, Position};
+pub use chunk::{Chunk, LineCounter, Origin, Position, line_start_in};
 pub use compression::{Codec, Exceeded, Limits};
 pub use encoding::{Decision, TextReader, decide, label_of};
 pub use input::{Input, resolve, unreadable};
