@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use recordmill::diagnostic::{CODES, Code, Severity, find};
 use recordmill::pipeline::{self, Options, Progress};
 use recordmill::report::FailOn;
-use recordmill::schema::{Schema, SchemaSource};
+use recordmill::schema::{Schema, SchemaSource, nearest};
 use recordmill::sink::{Compression, Format, Target};
 use recordmill::source::{Input, Limits, label_of, resolve};
+use recordmill::{Error, ErrorKind};
 
 use super::{Stop, schema, style, summary};
 
@@ -52,7 +54,8 @@ pub(super) struct CheckArgs {
 const CHECK_EXAMPLES: &str = "\
 Examples:
   recordmill check dump.txt
-  recordmill check dumps/ --schema my.toml --fail-on warning";
+  recordmill check dumps/ --schema my.toml --fail-on warning
+  recordmill check dumps/ --error unknown-key,R103 --allow ragged-row";
 
 #[derive(Debug, Args)]
 struct Common {
@@ -65,6 +68,15 @@ struct Common {
     /// From which severity on findings make the exit status 1
     #[arg(long, value_name = "SEVERITY", default_value = "error")]
     fail_on: FailOnArg,
+    /// Codes or names of findings that are errors, whatever the schema says
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    error: Vec<String>,
+    /// Codes or names of findings that are warnings, whatever the schema says
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    warn: Vec<String>,
+    /// Codes or names of findings that are worth knowing and no more, whatever the schema says
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    allow: Vec<String>,
     /// Encoding of the inputs by its WHATWG label; the schema decides without it
     #[arg(long, value_name = "LABEL")]
     encoding: Option<String>,
@@ -89,6 +101,29 @@ struct Common {
 }
 
 impl Common {
+    /// Gives the findings that the flags name their severities.
+    fn force(&self, schema: &mut Schema) -> recordmill::Result<()> {
+        let mut seen: Vec<&'static str> = Vec::new();
+        let flags = [
+            (&self.error, Severity::Error),
+            (&self.warn, Severity::Warning),
+            (&self.allow, Severity::Info),
+        ];
+        for (words, severity) in flags {
+            for word in words {
+                let code = code_of(word)?;
+                if seen.contains(&code.id) {
+                    let message = format!("`{word}` is given two severities");
+                    return Err(Error::new(ErrorKind::Option, message)
+                        .with_remedy("name it in one of `--error`, `--warn`, `--allow`"));
+                }
+                seen.push(code.id);
+                schema.policy.force(code, severity);
+            }
+        }
+        Ok(())
+    }
+
     fn limits(&self) -> Limits {
         Limits {
             expansion: self.max_expansion,
@@ -146,7 +181,8 @@ pub(super) fn check(args: &CheckArgs) -> Result<u8, Stop> {
 }
 
 fn mill(args: &Common, target: Option<Target>) -> Result<u8, Stop> {
-    let schema: Schema = schema::load(&SchemaSource::find(&args.schema)?)?;
+    let mut schema: Schema = schema::load(&SchemaSource::find(&args.schema)?)?;
+    args.force(&mut schema)?;
     let mut options = Options::new(resolve(&args.inputs, args.limits())?);
     options.target = target;
     options.fail_on = args.fail_on.into();
@@ -166,17 +202,30 @@ fn mill(args: &Common, target: Option<Target>) -> Result<u8, Stop> {
     Ok(outcome.report.exit_code)
 }
 
+/// The finding that a flag names. What is wrong with a schema file is no finding
+/// of a run.
+fn code_of(word: &str) -> recordmill::Result<&'static Code> {
+    let of_run = |code: &&&Code| !code.id.starts_with("R9");
+    if let Some(code) = find(word).filter(|code| of_run(&code)) {
+        return Ok(code);
+    }
+    let words = CODES.iter().filter(of_run).flat_map(|code| [code.name, code.id]);
+    let remedy = match nearest(word, words) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "findings have codes such as `R102` and names such as `unknown-key`".to_owned(),
+    };
+    let message = format!("no finding is called `{word}`");
+    Err(Error::new(ErrorKind::Option, message).with_remedy(remedy))
+}
+
 /// The encoding that a flag names, if it does.
 pub(super) fn encoding_of(
     label: Option<&str>,
 ) -> recordmill::Result<Option<&'static encoding_rs::Encoding>> {
     let Some(label) = label else { return Ok(None) };
     let found = label_of(label).ok_or_else(|| {
-        recordmill::Error::new(
-            recordmill::ErrorKind::Option,
-            format!("no encoding is called `{label}`"),
-        )
-        .with_remedy("give a WHATWG label such as `utf-8`, `gb18030`, `big5`, `shift_jis`")
+        Error::new(ErrorKind::Option, format!("no encoding is called `{label}`"))
+            .with_remedy("give a WHATWG label such as `utf-8`, `gb18030`, `big5`, `shift_jis`")
     })?;
     Ok(Some(found))
 }

@@ -9,6 +9,8 @@ use crate::source::Span;
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
     overrides: FxHashMap<&'static str, (Option<Severity>, Option<Action>)>,
+    /// Severities that go before whatever a schema says.
+    forced: FxHashMap<&'static str, Severity>,
 }
 
 impl Policy {
@@ -19,11 +21,25 @@ impl Policy {
         entry.1 = action.or(entry.1);
     }
 
+    /// Gives a code a severity that goes before what the schema says of the code
+    /// and of its rules.
+    pub fn force(&mut self, code: &'static Code, severity: Severity) {
+        self.forced.insert(code.id, severity);
+    }
+
     /// The severity and action in force.
     #[must_use]
     pub fn of(&self, code: &Code) -> (Severity, Action) {
         let (severity, action) = self.overrides.get(code.id).copied().unwrap_or_default();
-        (severity.unwrap_or(code.severity), action.unwrap_or(code.action))
+        let forced = self.forced.get(code.id).copied();
+        (forced.or(severity).unwrap_or(code.severity), action.unwrap_or(code.action))
+    }
+
+    /// The severity in force of a finding of a rule that has one of its own.
+    #[must_use]
+    pub fn of_rule(&self, code: &Code, own: Option<Severity>) -> Severity {
+        let forced = self.forced.get(code.id).copied();
+        forced.or(own).unwrap_or_else(|| self.of(code).0)
     }
 }
 
@@ -64,6 +80,12 @@ impl<'p> Diagnostics<'p> {
         });
         #[expect(clippy::expect_used, reason = "a finding was pushed just now")]
         self.findings.last_mut().expect("a finding was pushed just now")
+    }
+
+    /// The policy that the findings are under.
+    #[must_use]
+    pub fn policy(&self) -> &'p Policy {
+        self.policy
     }
 
     /// How many findings there are.
@@ -110,5 +132,17 @@ mod tests {
         policy.set(Code::UNKNOWN_KEY, None, Some(Action::Reject));
         assert_eq!(policy.of(Code::UNKNOWN_KEY), (Severity::Error, Action::Reject));
         assert_eq!(policy.of(Code::REPEATED_KEY), (Severity::Warning, Action::Keep));
+    }
+
+    #[test]
+    fn a_forced_severity_goes_before_all_others() {
+        let mut policy = Policy::default();
+        policy.set(Code::ABOVE_MAXIMUM, Some(Severity::Warning), Some(Action::Null));
+        let own = Some(Severity::Info);
+        assert_eq!(policy.of_rule(Code::ABOVE_MAXIMUM, own), Severity::Info);
+        assert_eq!(policy.of_rule(Code::ABOVE_MAXIMUM, None), Severity::Warning);
+        policy.force(Code::ABOVE_MAXIMUM, Severity::Error);
+        assert_eq!(policy.of_rule(Code::ABOVE_MAXIMUM, own), Severity::Error);
+        assert_eq!(policy.of(Code::ABOVE_MAXIMUM), (Severity::Error, Action::Null));
     }
 }

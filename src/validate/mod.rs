@@ -247,13 +247,14 @@ impl FieldPlan {
         policy: &Policy,
         diagnostics: &mut Diagnostics<'_>,
     ) -> Action {
+        let severity = diagnostics.policy().of_rule(code, policy.severity);
         let finding = diagnostics.report(code, cell.span, message);
         finding.field = Some(self.name.clone());
         finding.ordinal = ordinal.and_then(|ordinal| u32::try_from(ordinal).ok());
         finding.raw = cell.value.as_text().map(str::to_owned);
         finding.help.clone_from(&policy.help);
         finding.demand = Some(policy.demand.clone());
-        finding.severity = policy.severity.unwrap_or(finding.severity);
+        finding.severity = severity;
         finding.action = policy.action.unwrap_or(finding.action);
         finding.action
     }

@@ -511,3 +511,30 @@ fn a_schema_uses_another() {
     assert_eq!((lost.code, faulty.code), (2, 2));
     check("schema_uses", &format!("{}{}", lost.stderr, faulty.stderr));
 }
+
+#[test]
+fn flags_give_findings_their_severity() {
+    let test = CliTest::new();
+    // Unknown keys are warnings by their code, shares above one by the schema's rule.
+    test.write("dump.txt", "简介 甲\n不明键 乙 \n治愈率 120%\n");
+    let code = |args: &[&str]| test.run(&[&["check", "dump.txt", "-q"], args].concat()).code;
+    assert_eq!(code(&[]), 0);
+    assert_eq!(code(&["--error", "unknown-key"]), 1);
+    assert_eq!(code(&["--error", "R102,R407"]), 1);
+    assert_eq!(code(&["--error", "above-maximum"]), 1);
+    assert_eq!(code(&["--fail-on", "warning"]), 1);
+    assert_eq!(code(&["--fail-on", "warning", "--allow", "R102,R407"]), 0);
+    assert_eq!(code(&["--fail-on", "warning", "--allow", "R102", "--warn", "R407"]), 1);
+    let mut said = String::new();
+    for args in [
+        &["--error", "unknown-kye"][..],
+        &["--warn", "R999"],
+        &["--error", "R102", "--allow", "unknown-key"],
+        &["--allow", "R901"],
+    ] {
+        let ran = test.run(&[&["check", "dump.txt"], args].concat());
+        assert_eq!(ran.code, 2);
+        said.push_str(&ran.stderr);
+    }
+    check("severity_flags", &said);
+}
