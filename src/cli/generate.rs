@@ -15,6 +15,8 @@ pub(super) struct GenerateArgs {
 enum File {
     /// schemas/schema.json
     SchemaJson,
+    /// schemas/finding.json
+    FindingJson,
     /// docs/schema.md
     SchemaMd,
     /// docs/cli.md
@@ -24,6 +26,7 @@ enum File {
 pub(super) fn run(args: &GenerateArgs) -> Result<u8, Stop> {
     print(&match args.file {
         File::SchemaJson => format!("{:#}\n", recordmill::schema::json_schema()),
+        File::FindingJson => format!("{:#}\n", recordmill::diagnostic::render::finding_schema()),
         File::SchemaMd => recordmill::schema::reference(),
         File::CliMd => commands(),
     })?;

@@ -4,6 +4,7 @@
 mod completions;
 mod explain;
 mod generate;
+mod report;
 mod run;
 mod schema;
 mod summary;

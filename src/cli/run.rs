@@ -2,18 +2,21 @@
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use recordmill::diagnostic::Located;
 use recordmill::diagnostic::{CODES, Code, Severity, find};
-use recordmill::pipeline::{self, Options, Progress};
+use recordmill::pipeline::{self, Observer, Options};
 use recordmill::report::FailOn;
 use recordmill::schema::{Schema, SchemaSource, nearest};
 use recordmill::sink::{Compression, Format, Target};
 use recordmill::source::{Input, Limits, label_of, resolve};
 use recordmill::{Error, ErrorKind};
 
+use super::report::{ReportArg, Reports};
 use super::{Stop, schema, style, summary};
 
 #[derive(Debug, Args)]
@@ -55,7 +58,9 @@ const CHECK_EXAMPLES: &str = "\
 Examples:
   recordmill check dump.txt
   recordmill check dumps/ --schema my.toml --fail-on warning
-  recordmill check dumps/ --error unknown-key,R103 --allow ragged-row";
+  recordmill check dumps/ --error unknown-key,R103 --allow ragged-row
+  recordmill check dumps/ --quiet --report concise
+  recordmill check dumps/ --report jsonl=findings.jsonl";
 
 #[derive(Debug, Args)]
 struct Common {
@@ -77,6 +82,9 @@ struct Common {
     /// Codes or names of findings that are worth knowing and no more, whatever the schema says
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     allow: Vec<String>,
+    /// Write every finding, as concise or jsonl, to standard output or a file; may be given several times
+    #[arg(long, value_name = "FORMAT[=FILE]")]
+    report: Vec<ReportArg>,
     /// Encoding of the inputs by its WHATWG label; the schema decides without it
     #[arg(long, value_name = "LABEL")]
     encoding: Option<String>,
@@ -192,9 +200,11 @@ fn mill(args: &Common, target: Option<Target>) -> Result<u8, Stop> {
         options.threads = threads.max(1);
     }
     let bar = Bar::new(&options.inputs, args.quiet);
-    let outcome = pipeline::run(&schema, &options, &bar);
+    let reports = Mutex::new(Reports::open(&args.report)?);
+    let outcome = pipeline::run(&schema, &options, &Watch { bar: &bar, reports: &reports });
     bar.0.finish_and_clear();
     let outcome = outcome?;
+    reports.into_inner().unwrap_or_else(PoisonError::into_inner).finish()?;
     if !args.quiet {
         let folder = options.target.as_ref().map(|target| target.folder.as_path());
         summary::show(&outcome, &schema, folder, style());
@@ -253,13 +263,23 @@ impl Bar {
     }
 }
 
-impl Progress for Bar {
+/// What watches a run: the progress bar and the reports.
+struct Watch<'w> {
+    bar: &'w Bar,
+    reports: &'w Mutex<Reports>,
+}
+
+impl Observer for Watch<'_> {
     fn advance(&self, bytes: u64) {
-        self.0.inc(bytes);
+        self.bar.0.inc(bytes);
     }
 
     fn measured(&self, bytes: u64, stored: u64) {
-        self.0.inc_length(bytes.saturating_sub(stored));
-        self.0.dec_length(stored.saturating_sub(bytes));
+        self.bar.0.inc_length(bytes.saturating_sub(stored));
+        self.bar.0.dec_length(stored.saturating_sub(bytes));
+    }
+
+    fn found(&self, located: &Located, file: Option<&str>) -> recordmill::Result<()> {
+        self.reports.lock().unwrap_or_else(PoisonError::into_inner).found(located, file)
     }
 }

@@ -74,20 +74,31 @@ impl Options {
     }
 }
 
-/// Hears how far a run has come.
-pub trait Progress: Sync {
+/// Hears how far a run has come, and what it finds.
+pub trait Observer: Sync {
     /// So many bytes of the inputs are done.
     fn advance(&self, bytes: u64);
 
     /// An input has so many bytes, of which `stored` were known.
     fn measured(&self, bytes: u64, stored: u64);
+
+    /// A finding, in the order of the inputs, and the path of its source.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be written down, and the run must not go on without.
+    fn found(&self, located: &Located, file: Option<&str>) -> Result<()>;
 }
 
 /// Hears nothing.
-impl Progress for () {
+impl Observer for () {
     fn advance(&self, _: u64) {}
 
     fn measured(&self, _: u64, _: u64) {}
+
+    fn found(&self, _: &Located, _: Option<&str>) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// The plans of all stages.
@@ -122,7 +133,7 @@ type Inputs = Vec<(Decision, Learned)>;
 /// # Errors
 ///
 /// An input cannot be read, an output cannot be written. Bad data is no error.
-pub fn run(schema: &Schema, options: &Options, progress: &dyn Progress) -> Result<Outcome> {
+pub fn run(schema: &Schema, options: &Options, observer: &dyn Observer) -> Result<Outcome> {
     let (start, started_at) = (Instant::now(), jiff::Timestamp::now());
     let (record, sink) =
         (record::Plan::new(schema), sink::Plan::new(schema, options.target.as_ref())?);
@@ -131,7 +142,7 @@ pub fn run(schema: &Schema, options: &Options, progress: &dyn Progress) -> Resul
         names: options.inputs.iter().map(Input::name).collect(),
         counts: Counts::new(schema.fields.len(), options.inputs.len()),
         shown: BTreeMap::new(),
-        progress,
+        observer,
     };
     // Each worker has its own, for a compiled pattern keeps state that threads
     // would wait for; they are made while the first input is looked at.
@@ -169,7 +180,7 @@ fn mill<'p>(
     plans: &(dyn Fn() -> Plans<'p> + Sync),
     collector: &mut Collector<'_>,
 ) -> Result<Inputs> {
-    let progress = collector.progress;
+    let observer = collector.observer;
     let threads = options.threads.max(1);
     let under_way = threads + 1;
     let (token_back, tokens) = sync_channel::<()>(under_way);
@@ -180,7 +191,7 @@ fn mill<'p>(
     let (done, results) = channel::<Result<Milled>>();
     let jobs = Mutex::new(jobs);
     std::thread::scope(|scope| {
-        let reader = scope.spawn(move || read(schema, options, record, queue, &tokens, progress));
+        let reader = scope.spawn(move || read(schema, options, record, queue, &tokens, observer));
         for _ in 0..threads {
             let (done, jobs) = (done.clone(), &jobs);
             scope.spawn(move || {
@@ -220,7 +231,7 @@ fn read(
     plan: &record::Plan,
     queue: SyncSender<Batch>,
     tokens: &Receiver<()>,
-    progress: &dyn Progress,
+    observer: &dyn Observer,
 ) -> Result<Inputs> {
     let limit = options.max_record_bytes.unwrap_or(schema.source.max_record_bytes);
     let mut batcher = Batcher::new(plan, limit, BATCH_BYTES, options.block_bytes);
@@ -234,7 +245,7 @@ fn read(
         let failed = |error| unreadable(input.name(), error);
         let named = options.encoding.or(schema.source.encoding);
         let decision = decide(|| input.open(), named).map_err(failed)?;
-        progress.measured(decision.len, input.stored_len());
+        observer.measured(decision.len, input.stored_len());
         #[expect(clippy::cast_possible_truncation, reason = "there are fewer than 2^32 inputs")]
         let source = SourceId(idx as u32);
         let reader = input.open().map_err(failed)?;
@@ -273,13 +284,19 @@ struct Collector<'r> {
     names: Vec<&'r str>,
     counts: Counts,
     shown: BTreeMap<&'static str, Vec<Located>>,
-    progress: &'r dyn Progress,
+    observer: &'r dyn Observer,
 }
 
 impl Collector<'_> {
     fn take(&mut self, milled: Milled) -> Result<()> {
         self.counts.add(&milled.counts);
-        for located in milled.shown {
+        for located in milled.findings {
+            let file = located.source.map(|source| self.names[source.index()]);
+            self.observer.found(&located, file)?;
+            // Those to be shown have an excerpt; what concerns no place has none.
+            if located.excerpt.is_none() && located.source.is_some() {
+                continue;
+            }
             let kept = self.shown.entry(located.finding.code.id).or_default();
             if kept.len() < SHOWN_PER_CODE {
                 kept.push(located);
@@ -292,7 +309,7 @@ impl Collector<'_> {
                 sink.quarantine(record, name)?;
             }
         }
-        self.progress.advance(milled.counts.bytes.total());
+        self.observer.advance(milled.counts.bytes.total());
         Ok(())
     }
 

@@ -23,7 +23,7 @@ pub(super) struct Milled {
     pub(super) seq: u64,
     pub(super) tables: Vec<Encoded>,
     pub(super) quarantined: Vec<Quarantined>,
-    pub(super) shown: Vec<Located>,
+    pub(super) findings: Vec<Located>,
     pub(super) counts: Counts,
 }
 
@@ -156,8 +156,7 @@ impl<'r> Worker<'r> {
             Some(tables) => encode(self.plans, tables, &findings, &self.names, &mut self.encoder)?,
             None => Vec::new(),
         };
-        let shown = findings.into_iter().filter(|located| located.excerpt.is_some()).collect();
-        Ok(Milled { seq: batch.seq, tables, quarantined, shown, counts })
+        Ok(Milled { seq: batch.seq, tables, quarantined, findings, counts })
     }
 
     /// What is to be said of the bytes of a piece before its records are looked at.
@@ -511,7 +510,7 @@ pub(super) fn of_findings(
     } else {
         Vec::new()
     };
-    Ok(Milled { seq: 0, tables, quarantined: Vec::new(), shown: findings, counts })
+    Ok(Milled { seq: 0, tables, quarantined: Vec::new(), findings, counts })
 }
 
 /// The tables of a batch as they will stand in the files, that of findings last.

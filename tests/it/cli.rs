@@ -538,3 +538,47 @@ fn flags_give_findings_their_severity() {
     }
     check("severity_flags", &said);
 }
+
+/// Findings of every kind of text: CJK, several lines, long, with control and
+/// bidirectional characters.
+const FINDINGS: &str = "序言\u{202e} 第一版\n第二行\n简介 甲病\t\u{202e}是一种病。\n不明键 乙 \n治愈率 120% \n治愈率 90% \n\
+     医保疾病 也许\u{7}也许 \n症状 头晕 患者起病时多感觉头晕目眩并且伴有全身乏力食欲不振恶心呕吐以及下肢浮肿等多种多样的不适的症状表现 \n\
+     药品 ['坏' ['戊', '(己片)'] ['庚'] \n";
+
+#[test]
+fn every_report_tells_every_finding() {
+    let test = CliTest::new();
+    test.write("dump.txt", FINDINGS);
+    let concise = test.run(&["check", "dump.txt", "-q", "--report", "concise"]);
+    check("report_concise", &concise.show());
+    let ran = test.run(&[
+        "run",
+        "dump.txt",
+        "-q",
+        "-o",
+        "out",
+        "--report",
+        "jsonl",
+        "--report",
+        "concise=concise.txt",
+    ]);
+    check("report_jsonl", &ran.show());
+    assert_eq!(test.read("concise.txt"), concise.stdout.as_bytes());
+    let schema = recordmill::diagnostic::render::finding_schema();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let rows = test.table("out", "finding").height();
+    assert_eq!(ran.stdout.lines().count(), rows, "a line for every row of the table");
+    for line in ran.stdout.lines() {
+        let finding = serde_json::from_str(line).unwrap();
+        let faults: Vec<_> =
+            validator.iter_errors(&finding).map(|error| error.to_string()).collect();
+        assert!(faults.is_empty(), "{line}: {faults:?}");
+    }
+    let both = test.run(&["check", "dump.txt", "--report", "jsonl", "--report", "concise"]);
+    let nowhere = test.run(&["check", "dump.txt", "--report", "jsonl=no/such/folder"]);
+    assert_eq!((both.code, nowhere.code), (2, 2));
+    check("report_refused", &format!("{}{}", both.stderr, nowhere.stderr));
+    // A run without a record has a finding that stands nowhere.
+    let none = test.write("none.txt", "x").run(&["check", "none.txt", "-q", "--report", "concise"]);
+    assert!(none.stdout.ends_with("error R601 no-records: no record was found in the inputs\n"));
+}

@@ -8,6 +8,7 @@ fn generated_files_are_in_step() {
     let test = CliTest::new();
     for (file, path) in [
         ("schema-json", "schemas/schema.json"),
+        ("finding-json", "schemas/finding.json"),
         ("schema-md", "docs/schema.md"),
         ("cli-md", "docs/cli.md"),
     ] {

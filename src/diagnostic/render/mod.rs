@@ -2,8 +2,12 @@
 //!
 //! One renderer a file; all read the same model.
 
+mod concise;
 mod human;
+mod jsonl;
 mod sanitize;
 
+pub use concise::concise;
 pub use human::{Style, fault, finding};
+pub use jsonl::{FINDING_VERSION, FindingLine, finding_schema, jsonl};
 pub use sanitize::sanitize;
