@@ -1,12 +1,13 @@
-//! `--report FORMAT[=FILE]`: the findings of a run as they come.
+//! `--report FORMAT[=FILE]`: the findings of a run, as they come or at its end.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use recordmill::diagnostic::Located;
-use recordmill::diagnostic::render::{concise, jsonl};
+use recordmill::diagnostic::render::{concise, github, github_summary, jsonl};
+use recordmill::diagnostic::{Located, Severity};
+use recordmill::report::{Outcome, Status};
 use recordmill::{Error, ErrorKind, Result};
 
 /// A report that the user asked for.
@@ -21,6 +22,7 @@ pub(super) struct ReportArg {
 enum Format {
     Concise,
     Jsonl,
+    Github,
 }
 
 impl FromStr for ReportArg {
@@ -34,7 +36,8 @@ impl FromStr for ReportArg {
         let format = match format {
             "concise" => Format::Concise,
             "jsonl" => Format::Jsonl,
-            _ => return Err(format!("`{format}` is none of `concise`, `jsonl`")),
+            "github" => Format::Github,
+            _ => return Err(format!("`{format}` is none of `concise`, `jsonl`, `github`")),
         };
         if file.as_ref().is_some_and(|file| file.as_os_str().is_empty()) {
             return Err("the file has no name".to_owned());
@@ -76,21 +79,32 @@ impl Reports {
         Ok(Self { open: open.collect::<Result<_>>()? })
     }
 
-    /// Writes a finding to each.
+    /// Writes a finding to each that tells them as they come.
     pub(super) fn found(&mut self, located: &Located, file: Option<&str>) -> Result<()> {
         for report in &mut self.open {
             let line = match report.format {
                 Format::Concise => concise(located, file),
                 Format::Jsonl => jsonl(located, file),
+                Format::Github => continue,
             };
             report.write(|writer| writeln!(writer, "{line}"))?;
         }
         Ok(())
     }
 
-    /// Ends each.
-    pub(super) fn finish(&mut self) -> Result<()> {
-        self.open.iter_mut().try_for_each(|report| report.write(|writer| writer.flush()))
+    /// Ends each, with what is to be said of the run as a whole.
+    pub(super) fn finish(&mut self, outcome: &Outcome, names: &[&str]) -> Result<()> {
+        for report in &mut self.open {
+            if let Format::Github = report.format {
+                let (shown, tallies) = (&outcome.shown, &outcome.tallies);
+                let headline = headline(outcome);
+                let text = github(shown, &headline, names);
+                report.write(|writer| writer.write_all(text.as_bytes()))?;
+                summarize(&github_summary(shown, tallies, &headline, names))?;
+            }
+            report.write(|writer| writer.flush())?;
+        }
+        Ok(())
     }
 }
 
@@ -116,6 +130,40 @@ impl Report {
             }
         }
     }
+}
+
+/// The verdict and how many findings there are, in one line.
+fn headline(outcome: &Outcome) -> String {
+    let report = &outcome.report;
+    let verdict = match report.status {
+        Status::Pass => "pass",
+        Status::Fail => "fail",
+    };
+    let told = |severity: Severity| {
+        let found = report.severities.get(severity.as_str()).copied().unwrap_or(0);
+        format!("{found} {}{}", severity, if found == 1 { "" } else { "s" })
+    };
+    let told = [Severity::Error, Severity::Warning, Severity::Info].map(told).join(", ");
+    format!("{verdict}, {told} in {} records", report.balance.records.r#in)
+}
+
+/// Adds to the summary of a step where GitHub names a file for it.
+#[expect(clippy::disallowed_methods, reason = "the one place that writes reports")]
+fn summarize(text: &str) -> Result<()> {
+    let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY").map(PathBuf::from) else {
+        return Ok(());
+    };
+    let added = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(&path)
+        .and_then(|mut file| file.write_all(text.as_bytes()));
+    added.map_err(|error| {
+        Error::new(ErrorKind::Output, "cannot write the summary of the step")
+            .with_path(&path)
+            .with_remedy("`GITHUB_STEP_SUMMARY` names the file; unset it to do without")
+            .with_source(error)
+    })
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that writes reports")]

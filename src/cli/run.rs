@@ -82,7 +82,7 @@ struct Common {
     /// Codes or names of findings that are worth knowing and no more, whatever the schema says
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     allow: Vec<String>,
-    /// Write every finding, as concise or jsonl, to standard output or a file; may be given several times
+    /// Write the findings as concise, jsonl or github, to standard output or a file; may be given several times
     #[arg(long, value_name = "FORMAT[=FILE]")]
     report: Vec<ReportArg>,
     /// Encoding of the inputs by its WHATWG label; the schema decides without it
@@ -204,7 +204,9 @@ fn mill(args: &Common, target: Option<Target>) -> Result<u8, Stop> {
     let outcome = pipeline::run(&schema, &options, &Watch { bar: &bar, reports: &reports });
     bar.0.finish_and_clear();
     let outcome = outcome?;
-    reports.into_inner().unwrap_or_else(PoisonError::into_inner).finish()?;
+    let names: Vec<_> = options.inputs.iter().map(Input::name).collect();
+    let mut reports = reports.into_inner().unwrap_or_else(PoisonError::into_inner);
+    reports.finish(&outcome, &names)?;
     if !args.quiet {
         let folder = options.target.as_ref().map(|target| target.folder.as_path());
         summary::show(&outcome, &schema, folder, style());

@@ -582,3 +582,20 @@ fn every_report_tells_every_finding() {
     let none = test.write("none.txt", "x").run(&["check", "none.txt", "-q", "--report", "concise"]);
     assert!(none.stdout.ends_with("error R601 no-records: no record was found in the inputs\n"));
 }
+
+#[test]
+fn github_gets_annotations_and_a_summary() {
+    let test = CliTest::new();
+    test.write("a,b.txt", format!("{FINDINGS}{}", "简介 x\n治愈率 1%\n治愈率 2%\n".repeat(30)));
+    let summary = test.path("summary.md");
+    let env = [("GITHUB_STEP_SUMMARY", summary.to_str().unwrap())];
+    let ran = test.run_with(&["check", "a,b.txt", "-q", "--report", "github"], &env, b"");
+    check(
+        "report_github",
+        &format!("{}{}", ran.stdout, String::from_utf8(test.read("summary.md")).unwrap()),
+    );
+    let told = ran.stdout.lines().filter(|line| !line.starts_with("::notice")).count();
+    assert!(told > 0 && told <= 10, "{told}");
+    // Without a file for it there is no summary, and no fault.
+    assert_eq!(test.run(&["check", "a,b.txt", "-q", "--report", "github"]).stdout, ran.stdout);
+}
