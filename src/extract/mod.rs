@@ -12,6 +12,7 @@ pub use tuple::{Tuple, TupleFault, parse_tuples};
 use std::ops::Range;
 
 use regex::Regex;
+use rustc_hash::FxHashSet;
 
 use crate::diagnostic::{Code, Diagnostics};
 use crate::record::{Entry, Record, Text};
@@ -30,7 +31,7 @@ struct FieldPlan {
     name: String,
     /// The field whose entry is read: itself, or the one that it is worked out from.
     entry: usize,
-    sentinels: Vec<String>,
+    sentinels: FxHashSet<String>,
     extract: Vec<Regex>,
     group: String,
     shape: Shape,
@@ -232,7 +233,7 @@ impl FieldPlan {
         Self {
             name: field.name.clone(),
             entry,
-            sentinels: field.sentinels.clone(),
+            sentinels: field.sentinels.iter().cloned().collect(),
             extract: field.extract.iter().map(Pattern::compile).collect(),
             group: field.group.clone(),
             shape,
@@ -247,7 +248,7 @@ impl FieldPlan {
     }
 
     fn is_sentinel(&self, text: &str) -> bool {
-        self.sentinels.iter().any(|sentinel| sentinel == text)
+        self.sentinels.contains(text)
     }
 
     fn read<'r>(

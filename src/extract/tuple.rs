@@ -26,8 +26,6 @@ pub struct Tuple<'r> {
     pub span: Span,
     /// Its place in the value.
     range: Range<usize>,
-    /// The places of the members in the value.
-    places: Vec<Range<usize>>,
 }
 
 impl<'r> Tuple<'r> {
@@ -53,14 +51,14 @@ impl<'r> Tuple<'r> {
             })
             .collect();
         let range = start..start + raw.len();
-        Some(Self { members, raw, span: text.span(range.clone()), range, places: Vec::new() })
+        Some(Self { members, raw, span: text.span(range.clone()), range })
     }
 
-    /// Fills the spans in from the places in the value.
+    /// Turns places in the value into places in the chunk.
     pub(super) fn locate(&mut self, text: &Text<'_>) {
         self.span = text.span(self.range.clone());
-        for ((_, span), place) in self.members.iter_mut().zip(&self.places) {
-            *span = text.span(place.clone());
+        for (_, span) in &mut self.members {
+            *span = text.span(span.range());
         }
     }
 }
@@ -158,7 +156,7 @@ impl<'r> Parser<'r> {
 
     /// Reads a list whose `[` stands at `start` and is behind us.
     fn list(&mut self, start: usize) -> Result<Tuple<'r>, &'static str> {
-        let (mut members, mut places) = (Vec::with_capacity(3), Vec::with_capacity(3));
+        let mut members = Vec::with_capacity(3);
         loop {
             self.skip_space();
             match self.peek() {
@@ -166,8 +164,7 @@ impl<'r> Parser<'r> {
                 Some(quote @ (b'\'' | b'"')) => {
                     let open = self.at + 1;
                     let member = self.string(quote)?;
-                    places.push(open..self.at - 1);
-                    members.push((Some(member), Span::default()));
+                    members.push((Some(member), Span::new(open, self.at - 1)));
                 }
                 Some(_) => {
                     let open = self.at;
@@ -183,8 +180,7 @@ impl<'r> Parser<'r> {
                             return Err("expected a quote");
                         }
                     };
-                    places.push(open..self.at);
-                    members.push((member, Span::default()));
+                    members.push((member, Span::new(open, self.at)));
                 }
                 None => return Err("the list has no end"),
             }
@@ -198,7 +194,7 @@ impl<'r> Parser<'r> {
         }
         self.at += 1;
         let raw = &self.text[start..self.at];
-        Ok(Tuple { members, raw, span: Span::default(), range: start..self.at, places })
+        Ok(Tuple { members, raw, span: Span::default(), range: start..self.at })
     }
 
     /// Reads a string from its quote on.
