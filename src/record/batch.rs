@@ -18,7 +18,7 @@ use crate::source::{
 };
 
 /// How much text, in bytes, a batch covers.
-pub const BATCH_BYTES: u64 = 6 * 1024 * 1024;
+pub const BATCH_BYTES: u64 = 5 * 1024 * 1024;
 
 /// Records that are worked on together.
 #[derive(Debug)]
