@@ -287,13 +287,15 @@ impl<'f> Batcher<'f> {
             self.cell = Some(cell);
             known += 1;
         }
-        // A record that has ended already is no longer than it is.
-        let last = open.cuts.last().copied();
-        let start = last.map(|cut| cut.end.map_or(cut.start, |end| end.min(open.text.len())));
-        let tail = open.text.len() - start.unwrap_or(0);
+        // A record that has ended is no longer than it is; what stands behind it is none of it.
+        let start = open.cuts.last().map_or(0, |cut| match cut.end {
+            Some(end) if end - cut.start <= self.max_record => end,
+            _ => cut.start,
+        });
+        let tail = open.text.len() - start;
         if open.oversize.is_some() || tail > self.max_record {
             if open.oversize.is_none() {
-                self.begin_oversize(open, last.map_or(0, |cut| cut.start));
+                self.begin_oversize(open, start);
             }
             // What the framer has seen, less the last character: its bytes may not all be here.
             let settled = open

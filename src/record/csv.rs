@@ -84,7 +84,7 @@ impl Csv {
         };
         let mut columns = Vec::new();
         self.cells(&header.text, |cell, _| {
-            let name = self.value(&header.text, cell.clone(), 0);
+            let name = self.value(&header.text, cell.clone());
             let known = self.keys.find(name.as_str());
             if let Some(text) = text.filter(|_| known == Known::No && !name.as_str().is_empty()) {
                 let start = header.range.start;
@@ -155,7 +155,7 @@ impl Csv {
                     return;
                 }
                 let key = Span::new(cell.start, cell.start);
-                let value = self.value(text, cell, 0);
+                let value = self.value(text, cell);
                 self.fields.push(field, key, value, false, record);
             }
             Some((Known::Ignored, _)) => record.bytes.ignored += cell.len() as u64,
@@ -220,22 +220,29 @@ impl Csv {
         }
     }
 
-    /// Whether a cell that ends with the row has as many quotes as it needs.
+    /// Whether the quotes of a cell that ends with the row are closed: by one that
+    /// no other follows.
     fn is_closed(&self, cell: &str) -> bool {
-        match self.syntax.quote.map(char::from) {
-            Some(quote) if cell.starts_with(quote) => cell.matches(quote).count().is_multiple_of(2),
-            _ => true,
+        let quote = self.syntax.quote.map(char::from).filter(|&quote| cell.starts_with(quote));
+        let Some(quote) = quote else { return true };
+        let mut inner = &cell[1..];
+        while let Some((_, rest)) = inner.split_once(quote) {
+            match rest.strip_prefix(quote) {
+                Some(rest) => inner = rest,
+                None => return true,
+            }
         }
+        false
     }
 
     /// What a cell says: without quotes around it, and with one for each two in it.
-    fn value<'t>(&self, text: &'t str, cell: Range<usize>, base: usize) -> Text<'t> {
+    fn value<'t>(&self, text: &'t str, cell: Range<usize>) -> Text<'t> {
         let raw = &text[cell.clone()];
         let quote = self.syntax.quote.map(char::from).filter(|&quote| raw.starts_with(quote));
         let Some(quote) = quote else {
-            return Text::borrowed(raw, base + cell.start).trimmed();
+            return Text::borrowed(raw, cell.start).trimmed();
         };
-        let from = base + cell.start + 1;
+        let from = cell.start + 1;
         let inner = &raw[1..];
         let mut marks = inner.match_indices(quote).map(|(at, _)| at);
         let first = marks.next();

@@ -178,8 +178,9 @@ impl<'t> Walk<'_, 't, '_, '_> {
             let _ = self.object(&mut deserializer, path);
             return;
         }
+        // An array in an array holds no keys, however deep it goes.
         for element in elements(value) {
-            if element.starts_with(['{', '[']) {
+            if element.starts_with('{') {
                 self.descend(element, path);
             } else {
                 let at = self.offset(element);

@@ -32,6 +32,11 @@ impl Archive {
             .then_some(Self::Tar)
     }
 
+    /// Whether a word is that of an archive.
+    pub(super) fn is_word(word: &str) -> bool {
+        [Self::Tar, Self::Zip].iter().any(|archive| archive.as_str() == word)
+    }
+
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Tar => "tar",

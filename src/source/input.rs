@@ -75,7 +75,11 @@ impl Input {
     /// The file name without its extension, if the input is a file.
     #[must_use]
     pub fn stem(&self) -> Option<&str> {
-        let mut name = self.name.rsplit(['/', '!']).next().filter(|name| *name != "-")?;
+        let mut name = self.name.rsplit('/').next().filter(|name| *name != "-")?;
+        // A file may have the mark that stands before a member in its own name.
+        if self.layers.iter().any(|layer| Archive::is_word(layer)) {
+            name = name.rsplit('!').next()?;
+        }
         for codec in &self.codecs {
             name = name.strip_suffix(&format!(".{}", codec.extension())).unwrap_or(name);
         }

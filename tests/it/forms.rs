@@ -331,3 +331,42 @@ fn tables_printed_as_a_dump_give_the_same_tables() {
         assert_eq!(strip(before), strip(after), "{}", table.name);
     }
 }
+
+#[test]
+fn arrays_however_deep_are_no_trouble() {
+    let schema = ANY_FORM.replace("key = \"symptom\"", "key = \"a.b\"");
+    let source = SchemaSource { name: "deep".to_owned(), text: schema };
+    let schema = parse(&source).0.unwrap();
+    let deep =
+        format!("{{\"a\": {}{}, \"intro\": \"x\"}}\n", "[".repeat(200_000), "]".repeat(200_000));
+    let options = Options::new(vec![Input::memory("a.jsonl", deep.clone().into_bytes())]);
+    let report = pipeline::run(&schema, &options, &()).unwrap().report;
+    assert_eq!(report.balance.bytes.total(), deep.len() as u64);
+    assert_eq!(report.balance.records.out, 1);
+}
+
+#[test]
+fn long_text_behind_a_record_does_not_take_it_along() {
+    let schema = ANY_FORM.replace("[source.key]", "json.records = \"items\"\n[source.key]");
+    let schema = parse(&SchemaSource { name: "gap".to_owned(), text: schema }).0.unwrap();
+    let text =
+        format!("{{\"items\":\n[{{\"intro\": \"x\"}}], \"blob\": \"{}\"}}", "y".repeat(9000));
+    for block in [64, 4096, 1 << 20] {
+        let mut options = Options::new(vec![Input::memory("a.json", text.clone().into_bytes())]);
+        options.max_record_bytes = Some(1000);
+        options.block_bytes = block;
+        let report = pipeline::run(&schema, &options, &()).unwrap().report;
+        assert_eq!(report.balance.records.out, 1, "blocks of {block}");
+        assert_eq!(report.balance.bytes.total(), text.len() as u64);
+    }
+}
+
+#[test]
+fn a_quote_behind_a_closed_one_is_text() {
+    for (row, rejected) in [("\"a\"b\"c", 0), ("\"a\"\"", 1), ("\"a\"\"b\"", 0), ("\"a", 1)] {
+        let text = format!("intro\n{row}");
+        let options = Options::new(vec![Input::memory("a.csv", text.into_bytes())]);
+        let report = pipeline::run(&any_form(), &options, &()).unwrap().report;
+        assert_eq!(report.balance.records.quarantined, rejected, "{row}");
+    }
+}
