@@ -116,10 +116,10 @@ pub(super) struct Member {
 }
 
 /// Copies members out of an archive.
-struct Unpacker {
+struct Unpacker<'m> {
     spool: File,
     at: u64,
-    meter: Meter,
+    meter: &'m mut Meter,
     limits: Limits,
     /// Name, start and end.
     members: Vec<(String, u64, u64)>,
@@ -130,15 +130,16 @@ pub(super) trait Seekable: Read + Seek {}
 
 impl<T: Read + Seek> Seekable for T {}
 
-/// Unpacks a tar archive that is `stored` bytes long; `seen` members were
-/// counted before. Members come by name.
+/// Unpacks a tar archive. `meter` counts what comes out of the input that it
+/// stands in, those of other archives in it included; `seen` members were counted
+/// before. Members come by name.
 pub(super) fn untar(
     reader: impl Read,
-    stored: u64,
+    meter: &mut Meter,
     seen: u64,
     limits: Limits,
 ) -> io::Result<Vec<Member>> {
-    let mut unpacker = Unpacker::new(stored, limits)?;
+    let mut unpacker = Unpacker::new(meter, limits)?;
     let mut archive = tar::Archive::new(reader);
     for entry in archive.entries()? {
         let mut entry = entry?;
@@ -154,11 +155,11 @@ pub(super) fn untar(
 /// Unpacks a zip archive; see [`untar`].
 pub(super) fn unzip(
     reader: impl Seekable,
-    stored: u64,
+    meter: &mut Meter,
     seen: u64,
     limits: Limits,
 ) -> io::Result<Vec<Member>> {
-    let mut unpacker = Unpacker::new(stored, limits)?;
+    let mut unpacker = Unpacker::new(meter, limits)?;
     let mut archive = zip::ZipArchive::new(reader)?;
     for idx in 0..archive.len() {
         let (name, is_file) = {
@@ -176,10 +177,9 @@ pub(super) fn unzip(
     Ok(unpacker.finish())
 }
 
-impl Unpacker {
-    fn new(stored: u64, limits: Limits) -> io::Result<Self> {
+impl<'m> Unpacker<'m> {
+    fn new(meter: &'m mut Meter, limits: Limits) -> io::Result<Self> {
         let spool = tempfile::tempfile()?;
-        let meter = Meter::new(limits, stored);
         Ok(Self { spool, at: 0, meter, limits, members: Vec::new() })
     }
 
@@ -253,12 +253,14 @@ mod tests {
         let bytes =
             tarball(&[("b/x.txt", b"1"), ("a.txt", b"22"), (".hidden", b"3"), ("b/.c/y", b"4")]);
         assert_eq!(Archive::of(&bytes[..HEAD]), Some(Archive::Tar));
-        let members = untar(bytes.as_slice(), bytes.len() as u64, 0, Limits::default()).unwrap();
+        let limits = Limits::default();
+        let meter = || Meter::new(limits, bytes.len() as u64);
+        let members = untar(bytes.as_slice(), &mut meter(), 0, limits).unwrap();
         let found: Vec<_> =
             members.iter().map(|member| (member.name.as_str(), read(member))).collect();
         assert_eq!(found, [("a.txt", "22".to_owned()), ("b/x.txt", "1".to_owned())]);
         let limits = Limits { members: 1, ..Limits::default() };
-        let error = untar(bytes.as_slice(), 1, 0, limits).map(|_| ()).unwrap_err();
+        let error = untar(bytes.as_slice(), &mut meter(), 0, limits).map(|_| ()).unwrap_err();
         assert_eq!(Exceeded::in_error(&error), Some(Exceeded::Members(1)));
     }
 

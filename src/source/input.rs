@@ -135,6 +135,9 @@ struct Opener {
     limits: Limits,
     /// How many members of archives were found.
     members: u64,
+    /// What archives of the named input expand to, one in the other included:
+    /// else each layer could expand as far as one alone may.
+    meter: Meter,
 }
 
 impl Opener {
@@ -174,30 +177,37 @@ impl Opener {
         }
     }
 
-    fn unpack(&self, input: &Input, archive: Archive) -> io::Result<Vec<Member>> {
-        let (stored, limits) = (input.stored_len(), self.limits);
+    fn unpack(&mut self, input: &Input, archive: Archive) -> io::Result<Vec<Member>> {
+        let (meter, limits) = (&mut self.meter, self.limits);
         if archive == Archive::Tar {
-            return untar(input.open()?, stored, self.members, limits);
+            return untar(input.open()?, meter, self.members, limits);
         }
         match &input.store {
             Store::Part(part) if input.codecs.is_empty() => {
-                unzip(part.clone(), stored, self.members, limits)
+                unzip(part.clone(), meter, self.members, limits)
             }
             Store::File(path) if input.codecs.is_empty() => {
-                unzip(BufReader::new(open(path)?), stored, self.members, limits)
+                unzip(BufReader::new(open(path)?), meter, self.members, limits)
             }
             // The list of its members stands at the end: it must be there whole.
             _ => {
                 let mut spool = tempfile::tempfile()?;
                 io::copy(&mut input.open()?, &mut spool)?;
-                unzip(Part::whole(spool)?, stored, self.members, limits)
+                unzip(Part::whole(spool)?, meter, self.members, limits)
             }
         }
     }
 
     fn file(&mut self, path: &Path) -> Result<()> {
         let name = path.to_string_lossy().replace('\\', "/");
-        self.add(self.plain(name, Store::File(path.to_owned())))
+        self.named(name, Store::File(path.to_owned()))
+    }
+
+    /// Adds an input that the user named.
+    fn named(&mut self, name: String, store: Store) -> Result<()> {
+        let input = self.plain(name, store);
+        self.meter = Meter::new(self.limits, input.stored_len());
+        self.add(input)
     }
 
     fn plain(&self, name: String, store: Store) -> Input {
@@ -234,13 +244,13 @@ pub fn unreadable(name: &str, error: io::Error) -> Error {
 /// that cannot be opened, an archive that cannot be unpacked or goes beyond a
 /// limit, a glob that is malformed.
 pub fn resolve(names: &[String], limits: Limits) -> Result<Vec<Input>> {
-    let mut opener = Opener { inputs: Vec::new(), limits, members: 0 };
+    let meter = Meter::new(limits, 0);
+    let mut opener = Opener { inputs: Vec::new(), limits, members: 0, meter };
     for name in names {
         let before = opener.inputs.len();
         let path = Path::new(name);
         let (empty, remedy) = if name == "-" {
-            let input = opener.plain(name.clone(), spool(&mut io::stdin().lock())?);
-            opener.add(input)?;
+            opener.named(name.clone(), spool(&mut io::stdin().lock())?)?;
             ("the archive has no member", "name an archive that holds a dump")
         } else if path.is_dir() {
             walk(path, &mut opener)?;

@@ -413,6 +413,9 @@ fn what_cannot_be_unpacked_is_told_with_the_remedy() {
     test.write("cut.zip", &zipped(&[("a.txt", RECORD.as_bytes())])[..40]);
     test.write("many.tar", tarball(&[("a", b"1"), ("b", b"2"), ("c", b"3")]));
     test.write("deep", gzip(&gzip(&gzip(&gzip(&gzip(b"x"))))));
+    // Neither archive goes beyond the limit; both together do.
+    let inner = tarball(&[("a", &[b' '; 3000])]);
+    test.write("nested.tar", tarball(&[("in.tar", &inner)]));
     test.write("empty.tar", tarball(&[(".hidden", b"1")]));
     let mut said = String::new();
     for args in [
@@ -422,6 +425,7 @@ fn what_cannot_be_unpacked_is_told_with_the_remedy() {
         &["check", "cut.zip"],
         &["check", "many.tar", "--max-members", "2"],
         &["check", "deep"],
+        &["check", "nested.tar", "--max-unpacked-bytes", "6000"],
         &["check", "empty.tar"],
     ] {
         let ran = test.run(args);
