@@ -1,0 +1,36 @@
+//! R407 `above-maximum`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R407",
+    name: "above-maximum",
+    severity: Severity::Error,
+    action: Action::Keep,
+    unit: Unit::Values,
+    summary: "a number is above its maximum",
+    what: "Finds a number above `max` of the rule `maximum`. Of a quantity both figures are \
+          looked at.",
+    why: "A value that cannot be so large is a mistyped figure or one in another unit.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[fields.year]
+key = "year"
+type = "integer"
+rules = [{ rule = "maximum", max = 2100, examples = { accept = [{ text = "1910" }], refuse = ["19100"] } }]
+"#,
+        dump: b"title: The Mill\nyear: 19100\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[fields.year]
+key = "year"
+type = "integer"
+rules = [{ rule = "maximum", max = 2100, examples = { accept = [{ text = "1910" }], refuse = ["19100"] } }]
+"#,
+        dump: b"title: The Mill\nyear: 1910\n",
+        files: &[],
+    },
+};

@@ -1,0 +1,36 @@
+//! R406 `below-minimum`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R406",
+    name: "below-minimum",
+    severity: Severity::Error,
+    action: Action::Keep,
+    unit: Unit::Values,
+    summary: "a number is below its minimum",
+    what: "Finds a number below `min` of the rule `minimum`. Of a quantity both figures are \
+          looked at.",
+    why: "A value that cannot be so small is a mistyped figure or one in another unit.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[fields.year]
+key = "year"
+type = "integer"
+rules = [{ rule = "minimum", min = 1450, examples = { accept = [{ text = "1910" }], refuse = ["191"] } }]
+"#,
+        dump: b"title: The Mill\nyear: 191\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[fields.year]
+key = "year"
+type = "integer"
+rules = [{ rule = "minimum", min = 1450, examples = { accept = [{ text = "1910" }], refuse = ["191"] } }]
+"#,
+        dump: b"title: The Mill\nyear: 1910\n",
+        files: &[],
+    },
+};

@@ -1,0 +1,33 @@
+//! R413 `bidirectional-control`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R413",
+    name: "bidirectional-control",
+    severity: Severity::Warning,
+    action: Action::Keep,
+    unit: Unit::Values,
+    summary: "a text has characters that turn the direction of writing",
+    what: "Finds the marks, embeddings, overrides and isolates of the Unicode Bidirectional \
+          Algorithm. It suggests the text without them.",
+    why: "They make a text show in another order than it is stored, and so hide what it says. \
+          In Chinese text they have no use.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[[hygiene]]
+rules = ["bidirectional-control"]
+"#,
+        dump: "title: The \u{202e}Mill\n".as_bytes(),
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[[hygiene]]
+rules = ["bidirectional-control"]
+"#,
+        dump: b"title: The Mill\n",
+        files: &[],
+    },
+};

@@ -1,0 +1,29 @@
+//! R003 `byte-order-mark`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R003",
+    name: "byte-order-mark",
+    severity: Severity::Info,
+    action: Action::Keep,
+    unit: Unit::Inputs,
+    summary: "a source begins with a byte order mark",
+    what: "Tells that a source begins with a byte order mark, which is left out of the text and \
+          counted in the balance.",
+    why: "The mark is harmless here, but a program that does not know it takes it for a part \
+          of the first key.",
+    fails: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: "\u{feff}title: The Mill\n".as_bytes(),
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"title: The Mill\n",
+        files: &[],
+    },
+};

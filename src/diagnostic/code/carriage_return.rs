@@ -1,0 +1,28 @@
+//! R004 `carriage-return`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R004",
+    name: "carriage-return",
+    severity: Severity::Info,
+    action: Action::Keep,
+    unit: Unit::Inputs,
+    summary: "lines of a source end in CR LF",
+    what: "Tells, once per source, that lines end in CR LF. The CR is no part of any value.",
+    why: "A dump with both kinds of line ends was put together from several; programs that \
+          split at LF alone keep a CR at the end of each value.",
+    fails: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"title: The Mill\r\npages: 312\r\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"title: The Mill\npages: 312\n",
+        files: &[],
+    },
+};

@@ -1,0 +1,42 @@
+//! R514 `check-failed-to-run`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R514",
+    name: "check-failed-to-run",
+    severity: Severity::Error,
+    action: Action::Keep,
+    unit: Unit::Run,
+    summary: "a check that could not be evaluated",
+    what: "Tells that a check could not be run, and why: a word list that no file was given \
+          for, a query that fails, a file without a time, a recordmill that was built without \
+          SQL.",
+    why: "A check that did not run has not passed. It must not look as if it had.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[words.kinds]
+[[checks]]
+check = "reference"
+table = "tag"
+column = "value"
+to = { words = "kinds" }
+"#,
+        dump: b"title: a\ntags: x\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[words.kinds]
+file = "kinds.txt"
+[[checks]]
+check = "reference"
+table = "tag"
+column = "value"
+to = { words = "kinds" }
+"#,
+        dump: b"title: a\ntags: x\n",
+        files: &[("kinds.txt", "x\n")],
+    },
+};

@@ -1,0 +1,38 @@
+//! R507 `distinct-count`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R507",
+    name: "distinct-count",
+    severity: Severity::Error,
+    action: Action::Keep,
+    unit: Unit::Run,
+    summary: "a column has fewer or more distinct values than allowed",
+    what: "Compares the number of distinct values of a column, null left out, with the bounds \
+          of a check `distinct-count`. Values are compared by a hash of 64 bits.",
+    why: "A column of a dozen departments that suddenly has two hundred holds something else.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[[checks]]
+check = "distinct-count"
+table = "tag"
+column = "value"
+error = { max = 2 }
+"#,
+        dump: b"title: a\ntags: x y z\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[[checks]]
+check = "distinct-count"
+table = "tag"
+column = "value"
+error = { max = 2 }
+"#,
+        dump: b"title: a\ntags: x y x\n",
+        files: &[],
+    },
+};

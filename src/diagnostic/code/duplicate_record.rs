@@ -1,0 +1,29 @@
+//! R107 `duplicate-record`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R107",
+    name: "duplicate-record",
+    severity: Severity::Warning,
+    action: Action::Keep,
+    unit: Unit::Records,
+    summary: "a record that occurred before, byte for byte",
+    what: "Finds a record that is the same as an earlier one of the run, white space around it \
+          left out. Its `record_id` gets a number.",
+    why: "The same record twice counts twice in every sum. Often a file was copied, or a page \
+          was fetched twice.",
+    fails: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"title: The Mill\ntitle: The Mill\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"title: The Mill\ntitle: Dust\n",
+        files: &[],
+    },
+};

@@ -1,0 +1,28 @@
+//! R006 `empty-source`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R006",
+    name: "empty-source",
+    severity: Severity::Warning,
+    action: Action::Keep,
+    unit: Unit::Inputs,
+    summary: "a source without a record",
+    what: "Finds a source in which no record begins, be it empty or full of something else.",
+    why: "An empty file among many is a download that failed, or a file of another kind in the \
+          wrong folder.",
+    fails: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"nothing here\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"title: The Mill\n",
+        files: &[],
+    },
+};

@@ -1,0 +1,29 @@
+//! R112 `encoded-value`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R112",
+    name: "encoded-value",
+    severity: Severity::Warning,
+    action: Action::Keep,
+    unit: Unit::Records,
+    summary: "a value that is not in the encoding that its key tells",
+    what: "Finds a value that the dump marks as base64 and that is none, or does not hold \
+          UTF-8. It stays as it stands.",
+    why: "The value was cut, or the mark is wrong. In the table it is not what its readers \
+          expect.",
+    fails: Example {
+        form: Form::Pattern,
+        schema: "",
+        dump: b"title: The Mill\nnote:: cml2Z\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Pattern,
+        schema: "",
+        dump: b"title: The Mill\nnote:: cml2ZXI=\n",
+        files: &[],
+    },
+};

@@ -1,0 +1,35 @@
+//! R910 `example-failed`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R910",
+    name: "example-failed",
+    severity: Severity::Error,
+    action: Action::Keep,
+    unit: Unit::Schema,
+    summary: "an example that does not come out as the schema says",
+    what: "Runs the examples of a schema and compares what comes out with what they say.",
+    why: "Either the rule is wrong, or the example.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[fields.kind]
+key = "kind"
+type = "text"
+rules = [{ rule = "length", max = 6, examples = { accept = [{ text = "novella" }] } }]
+"#,
+        dump: b"",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[fields.kind]
+key = "kind"
+type = "text"
+rules = [{ rule = "length", max = 6, examples = { accept = [{ text = "novel" }], refuse = ["novella"] } }]
+"#,
+        dump: b"",
+        files: &[],
+    },
+};

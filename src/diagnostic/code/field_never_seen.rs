@@ -1,0 +1,27 @@
+//! R606 `field-never-seen`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R606",
+    name: "field-never-seen",
+    severity: Severity::Info,
+    action: Action::Keep,
+    unit: Unit::Run,
+    summary: "a field whose key occurs in no record",
+    what: "Tells of fields that have a key and were found in no record of the run.",
+    why: "The key may have changed its name. Its column is null from top to bottom.",
+    fails: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"title: The Mill\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"title: a\npages: 312\nprice: 12 EUR\nlent: no\ntags: x\neditions: ['Reed', '1910']\nnote: b\n",
+        files: &[],
+    },
+};

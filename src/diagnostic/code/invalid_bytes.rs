@@ -1,0 +1,29 @@
+//! R001 `invalid-bytes`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R001",
+    name: "invalid-bytes",
+    severity: Severity::Error,
+    action: Action::Keep,
+    unit: Unit::Inputs,
+    summary: "bytes that are no text in the source's encoding, read as U+FFFD",
+    what: "Finds bytes that the encoding of the source cannot have. Each run of them becomes \
+          U+FFFD in the text, and `raw` of the finding keeps the bytes in hexadecimal.",
+    why: "Such bytes are what is left of a cut file, a wrong conversion or a disk fault. The \
+          characters that they stood for are lost, and no table can bring them back.",
+    fails: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"title: The M\xffill\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"title: The Mill\n",
+        files: &[],
+    },
+};

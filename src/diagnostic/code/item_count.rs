@@ -1,0 +1,36 @@
+//! R408 `item-count`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R408",
+    name: "item-count",
+    severity: Severity::Error,
+    action: Action::Keep,
+    unit: Unit::Values,
+    summary: "a list has fewer or more items than allowed",
+    what: "Finds a list with fewer items than `min` or more than `max` of the rule \
+          `item-count`.",
+    why: "A list with one item where there are always several lost its separators.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[fields.hands]
+key = "hands"
+type = "list"
+rules = [{ rule = "item-count", max = 2 }]
+"#,
+        dump: b"title: The Mill\nhands: Ann Ben Cid\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[fields.hands]
+key = "hands"
+type = "list"
+rules = [{ rule = "item-count", max = 2 }]
+"#,
+        dump: b"title: The Mill\nhands: Ann Ben\n",
+        files: &[],
+    },
+};

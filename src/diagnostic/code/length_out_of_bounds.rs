@@ -1,0 +1,37 @@
+//! R405 `length-out-of-bounds`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R405",
+    name: "length-out-of-bounds",
+    severity: Severity::Error,
+    action: Action::Keep,
+    unit: Unit::Values,
+    summary: "a text is shorter or longer than allowed",
+    what: "Finds a text with fewer characters than `min` or more than `max` of the rule \
+          `length`. Characters are Unicode scalar values.",
+    why: "A name of two hundred characters is a text that lost its line end, and a text of \
+          three characters was cut.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[fields.isbn]
+key = "isbn"
+type = "text"
+rules = [{ rule = "length", max = 6, examples = { accept = [{ text = "1234" }], refuse = ["1234567"] } }]
+"#,
+        dump: b"title: The Mill\nisbn: 12345678\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[fields.isbn]
+key = "isbn"
+type = "text"
+rules = [{ rule = "length", max = 6, examples = { accept = [{ text = "1234" }], refuse = ["1234567"] } }]
+"#,
+        dump: b"title: The Mill\nisbn: 1234\n",
+        files: &[],
+    },
+};

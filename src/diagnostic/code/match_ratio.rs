@@ -1,0 +1,39 @@
+//! R508 `match-ratio`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R508",
+    name: "match-ratio",
+    severity: Severity::Error,
+    action: Action::Keep,
+    unit: Unit::Run,
+    summary: "a rule takes too small or too large a share of the values",
+    what: "Compares the share of the values of a field that a rule takes or accepts with the \
+          bounds of a check `match-ratio`. The rule is one of the field's `rules`, a rule of \
+          its quantity, or `extract`.",
+    why: "A rule that took nine values of ten and takes five has not changed; the dump has.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[[checks]]
+check = "match-ratio"
+field = "price"
+rule = "exact"
+error = { min = 0.6 }
+"#,
+        dump: b"title: a\nprice: 12 EUR\ntitle: b\nprice: free\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[[checks]]
+check = "match-ratio"
+field = "price"
+rule = "exact"
+error = { min = 0.5 }
+"#,
+        dump: b"title: a\nprice: 12 EUR\ntitle: b\nprice: free\n",
+        files: &[],
+    },
+};

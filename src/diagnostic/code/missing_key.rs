@@ -1,0 +1,36 @@
+//! R401 `missing-key`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R401",
+    name: "missing-key",
+    severity: Severity::Error,
+    action: Action::Keep,
+    unit: Unit::Values,
+    summary: "a record lacks a required key",
+    what: "Finds a record without the key of a field with the rule `required`.",
+    why: "What every record must have and one lacks is mostly in the line above or below, run \
+          together with it.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[fields.isbn]
+key = "isbn"
+type = "text"
+rules = [{ rule = "required" }]
+"#,
+        dump: b"title: The Mill\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[fields.isbn]
+key = "isbn"
+type = "text"
+rules = [{ rule = "required" }]
+"#,
+        dump: b"title: The Mill\nisbn: 1234\n",
+        files: &[],
+    },
+};

@@ -1,0 +1,35 @@
+//! R417 `mixed-han`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R417",
+    name: "mixed-han",
+    severity: Severity::Warning,
+    action: Action::Keep,
+    unit: Unit::Values,
+    summary: "a text has simplified and traditional characters",
+    what: "Finds a text with characters that only simplified Chinese has (those of GB 2312 that \
+          Big5 lacks) and characters that only traditional Chinese has (those of Big5 that GB \
+          2312 lacks and that have a simplified form). It suggests the text in simplified \
+          characters, if those are more.",
+    why: "The same word in two spellings makes two groups. Both in one text mostly come from a \
+          conversion that stopped halfway.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[[hygiene]]
+rules = ["mixed-han"]
+"#,
+        dump: "title: 书与書\n".as_bytes(),
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[[hygiene]]
+rules = ["mixed-han"]
+"#,
+        dump: "title: 书与书\n".as_bytes(),
+        files: &[],
+    },
+};

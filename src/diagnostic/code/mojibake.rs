@@ -1,0 +1,34 @@
+//! R416 `mojibake`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R416",
+    name: "mojibake",
+    severity: Severity::Warning,
+    action: Action::Keep,
+    unit: Unit::Values,
+    summary: "a text that was read in the wrong encoding",
+    what: "Finds GBK that was read as Latin-1 (`ÄÄÄ¥`) and UTF-8 that was read as GBK (`纾ㄥ潑`), \
+          by turning the text back and seeing whether Chinese comes of it. Where all of it \
+          does, that is the suggestion.",
+    why: "The bytes are intact and only their reading is wrong, so it can be mended; but \
+          nobody finds or joins such a text as it stands.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[[hygiene]]
+rules = ["mojibake"]
+"#,
+        dump: "title: Ä¥·»µÄÊé\n".as_bytes(),
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[[hygiene]]
+rules = ["mojibake"]
+"#,
+        dump: "title: 磨坊的书 café\n".as_bytes(),
+        files: &[],
+    },
+};

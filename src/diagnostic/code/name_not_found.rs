@@ -1,0 +1,34 @@
+//! R306 `name-not-found`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R306",
+    name: "name-not-found",
+    severity: Severity::Info,
+    action: Action::Keep,
+    unit: Unit::Records,
+    summary: "no text of a record begins with its name",
+    what: "Tells that a record has no key for its name and that no pattern of `infer` read one.",
+    why: "The record can be found by its `record_id` alone. If many have none, a pattern is \
+          missing.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[fields.heading]
+type = "name"
+infer = [{ from = "note", pattern = '^(?<name>\w+) tells', examples = { accept = [{ text = "Dust tells of wind", gives = { name = "Dust" } }], refuse = ["wind"] } }]
+"#,
+        dump: b"title: Dust\nnote: a tale of wind\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[fields.heading]
+type = "name"
+infer = [{ from = "note", pattern = '^(?<name>\w+) tells', examples = { accept = [{ text = "Dust tells of wind", gives = { name = "Dust" } }], refuse = ["wind"] } }]
+"#,
+        dump: b"title: Dust\nnote: Dust tells of wind\n",
+        files: &[],
+    },
+};

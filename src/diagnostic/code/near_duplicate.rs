@@ -1,0 +1,37 @@
+//! R515 `near-duplicate`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R515",
+    name: "near-duplicate",
+    severity: Severity::Warning,
+    action: Action::Keep,
+    unit: Unit::Rows,
+    summary: "two values that differ in form alone",
+    what: "Finds values of a column that become equal once width, case, white space, \
+          punctuation and the form of Chinese characters are left out of account, by a check \
+          `near-duplicate`. It suggests the value that came first.",
+    why: "`A型` and `Ａ型` are two groups and mean one.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[[checks]]
+check = "near-duplicate"
+table = "book"
+column = "title"
+"#,
+        dump: b"title: The Mill\ntitle: the-mill\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[[checks]]
+check = "near-duplicate"
+table = "book"
+column = "title"
+"#,
+        dump: b"title: The Mill\ntitle: Dust\n",
+        files: &[],
+    },
+};

@@ -1,0 +1,38 @@
+//! R203 `no-extract-match`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R203",
+    name: "no-extract-match",
+    severity: Severity::Warning,
+    action: Action::Keep,
+    unit: Unit::Values,
+    summary: "a value that none of the field's extraction patterns matches",
+    what: "Finds a value that no pattern of `extract` matches. The cell is null and the text \
+          stands in `raw`.",
+    why: "The source has begun to write the value in a way that the schema does not know yet.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[fields.shelfmark]
+key = "shelfmark"
+type = "text"
+extract = ['^[A-Z]-(?<value>\d+)$']
+examples = { accept = [{ text = "B-12" }], refuse = ["12"] }
+"#,
+        dump: b"title: The Mill\nshelfmark: twelve\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[fields.shelfmark]
+key = "shelfmark"
+type = "text"
+extract = ['^[A-Z]-(?<value>\d+)$']
+examples = { accept = [{ text = "B-12" }], refuse = ["12"] }
+"#,
+        dump: b"title: The Mill\nshelfmark: B-12\n",
+        files: &[],
+    },
+};

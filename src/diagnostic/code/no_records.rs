@@ -1,0 +1,29 @@
+//! R601 `no-records`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R601",
+    name: "no-records",
+    severity: Severity::Error,
+    action: Action::Keep,
+    unit: Unit::Run,
+    summary: "the run found no record at all",
+    what: "Tells that none of the inputs holds a record. The run fails whatever `--fail-on` \
+          says.",
+    why: "Nothing was checked, so nothing can have passed. Mostly the inputs are not what the \
+          schema describes.",
+    fails: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"nothing here\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"title: The Mill\n",
+        files: &[],
+    },
+};

@@ -1,0 +1,28 @@
+//! R602 `no-rules`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R602",
+    name: "no-rules",
+    severity: Severity::Error,
+    action: Action::Keep,
+    unit: Unit::Run,
+    summary: "the schema has no rule, so nothing was checked",
+    what: "Tells that the schema has neither a rule of a field, nor a check, nor a hygiene or \
+          coverage rule. The verdict is then `not-evaluated`, unless this finding is allowed.",
+    why: "A check without rules is always green.",
+    fails: Example {
+        form: Form::Bare,
+        schema: "",
+        dump: b"title: The Mill\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"title: The Mill\n",
+        files: &[],
+    },
+};

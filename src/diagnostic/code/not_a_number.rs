@@ -1,0 +1,29 @@
+//! R302 `not-a-number`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R302",
+    name: "not-a-number",
+    severity: Severity::Error,
+    action: Action::Null,
+    unit: Unit::Values,
+    summary: "a value that is no number",
+    what: "Finds a text in an integer or decimal field that cannot be read as one. The cell \
+          becomes null, the finding keeps the text.",
+    why: "A number with prose around it belongs to a field of the type `quantity`, or needs an \
+          `extract` pattern.",
+    fails: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"title: The Mill\npages: some\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"title: The Mill\npages: 312\n",
+        files: &[],
+    },
+};

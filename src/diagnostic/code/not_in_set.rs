@@ -1,0 +1,37 @@
+//! R403 `not-in-set`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R403",
+    name: "not-in-set",
+    severity: Severity::Error,
+    action: Action::Keep,
+    unit: Unit::Values,
+    summary: "a value is not one of those allowed",
+    what: "Finds a value that is not among the `values` of the rule `enum`. The finding names \
+          the nearest that is.",
+    why: "A word outside of the set is mostly a misspelling, and makes a group of its own in \
+          every chart.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[fields.kind]
+key = "kind"
+type = "text"
+rules = [{ rule = "enum", values = ["novel", "poem"], examples = { accept = [{ text = "novel" }], refuse = ["nowel"] } }]
+"#,
+        dump: b"title: The Mill\nkind: nowel\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[fields.kind]
+key = "kind"
+type = "text"
+rules = [{ rule = "enum", values = ["novel", "poem"], examples = { accept = [{ text = "novel" }], refuse = ["nowel"] } }]
+"#,
+        dump: b"title: The Mill\nkind: novel\n",
+        files: &[],
+    },
+};

@@ -1,0 +1,28 @@
+//! R002 `nul-byte`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R002",
+    name: "nul-byte",
+    severity: Severity::Warning,
+    action: Action::Keep,
+    unit: Unit::Inputs,
+    summary: "a NUL byte in the text",
+    what: "Finds NUL bytes. They stay in the text.",
+    why: "No text has them. A run of NUL bytes mostly stands for a block of the file that was \
+          never written, so what stood there is missing.",
+    fails: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"title: The\0 Mill\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"title: The Mill\n",
+        files: &[],
+    },
+};

@@ -1,0 +1,28 @@
+//! R402 `null-value`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R402",
+    name: "null-value",
+    severity: Severity::Error,
+    action: Action::Keep,
+    unit: Unit::Values,
+    summary: "a value is null where none may be",
+    what: "Finds a record whose cell is null although the field has the rule `not-null`: the \
+          key is missing, blank, a sentinel, or its value could not be typed.",
+    why: "A dashboard that groups by the column shows these records nowhere.",
+    fails: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"title:\npages: 312\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"title: The Mill\n",
+        files: &[],
+    },
+};

@@ -1,0 +1,32 @@
+//! R414 `private-use-character`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R414",
+    name: "private-use-character",
+    severity: Severity::Warning,
+    action: Action::Keep,
+    unit: Unit::Values,
+    summary: "a text has characters of a private use area",
+    what: "Finds code points that Unicode leaves to private agreement.",
+    why: "They stand for a character only in the font or the code page they came from, such as \
+          the user-defined rows of GBK. Everywhere else they show as boxes.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[[hygiene]]
+rules = ["private-use-character"]
+"#,
+        dump: "title: The \u{e000}Mill\n".as_bytes(),
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[[hygiene]]
+rules = ["private-use-character"]
+"#,
+        dump: b"title: The Mill\n",
+        files: &[],
+    },
+};

@@ -1,0 +1,41 @@
+//! R510 `quantile`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R510",
+    name: "quantile",
+    severity: Severity::Error,
+    action: Action::Keep,
+    unit: Unit::Run,
+    summary: "a quantile of a column is out of bounds",
+    what: "Compares a quantile of the numbers of a column, the one nearest by rank, with the \
+          bounds of a check `quantile`. `quantile = 0.5` is the median.",
+    why: "A median does not follow a few wild values, so a median that moves tells of a change \
+          in most of the dump.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[[checks]]
+check = "quantile"
+table = "book"
+column = "pages"
+quantile = 0.5
+error = { max = 1000 }
+"#,
+        dump: b"title: a\npages: 31200\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[[checks]]
+check = "quantile"
+table = "book"
+column = "pages"
+quantile = 0.5
+error = { max = 1000 }
+"#,
+        dump: b"title: a\npages: 312\n",
+        files: &[],
+    },
+};

@@ -1,0 +1,32 @@
+//! R109 `record-syntax`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R109",
+    name: "record-syntax",
+    severity: Severity::Error,
+    action: Action::Reject,
+    unit: Unit::Records,
+    summary: "a record that is no JSON object, or a row whose quotes are never closed",
+    what: "Finds a record that cannot be parsed: a line that is no JSON object, a row with a \
+          quote that never closes. It goes to the quarantine as it stands.",
+    why: "A cut line or a missing bracket makes the record unreadable. Its neighbours are read \
+          as if it were not there.",
+    fails: Example {
+        form: Form::JsonLines,
+        schema: "",
+        dump: r#"{"title": "The Mill"
+{"title": "Dust"}
+"#.as_bytes(),
+        files: &[],
+    },
+    passes: Example {
+        form: Form::JsonLines,
+        schema: "",
+        dump: r#"{"title": "The Mill"}
+"#.as_bytes(),
+        files: &[],
+    },
+};

@@ -1,0 +1,33 @@
+//! R415 `replacement-character`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R415",
+    name: "replacement-character",
+    severity: Severity::Warning,
+    action: Action::Keep,
+    unit: Unit::Values,
+    summary: "a text has U+FFFD, where a character was lost before",
+    what: "Finds U+FFFD in a value, be it from bytes of this dump that are no text or from an \
+          earlier conversion.",
+    why: "The character that stood there is gone. If the dump itself has U+FFFD, an earlier \
+          program lost it and the source has to be asked again.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[[hygiene]]
+rules = ["replacement-character"]
+"#,
+        dump: "title: The \u{fffd}ill\n".as_bytes(),
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[[hygiene]]
+rules = ["replacement-character"]
+"#,
+        dump: b"title: The Mill\n",
+        files: &[],
+    },
+};

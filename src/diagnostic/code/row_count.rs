@@ -1,0 +1,36 @@
+//! R505 `row-count`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R505",
+    name: "row-count",
+    severity: Severity::Error,
+    action: Action::Keep,
+    unit: Unit::Run,
+    summary: "a table has fewer or more rows than allowed",
+    what: "Compares the number of rows of a table with the bounds of a check `row-count`.",
+    why: "A dump of half its usual size is a download that stopped, and every figure drawn \
+          from it is half as large.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[[checks]]
+check = "row-count"
+table = "book"
+error = { min = 2 }
+"#,
+        dump: b"title: The Mill\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[[checks]]
+check = "row-count"
+table = "book"
+error = { min = 1 }
+"#,
+        dump: b"title: The Mill\n",
+        files: &[],
+    },
+};

@@ -1,0 +1,36 @@
+//! R911 `rule-never-fails`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R911",
+    name: "rule-never-fails",
+    severity: Severity::Error,
+    action: Action::Keep,
+    unit: Unit::Schema,
+    summary: "a rule of a schema that no damage to its examples can trip",
+    what: "Damages the accepted examples of each rule in many ways and finds rules that accept \
+          all of them (`schema test --mutate`).",
+    why: "A rule that accepts everything checks nothing.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[fields.kind]
+key = "kind"
+type = "text"
+rules = [{ rule = "length", max = 60000, examples = { accept = [{ text = "novel" }] } }]
+"#,
+        dump: b"",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[fields.kind]
+key = "kind"
+type = "text"
+rules = [{ rule = "length", max = 6, examples = { accept = [{ text = "novel" }], refuse = ["novella"] } }]
+"#,
+        dump: b"",
+        files: &[],
+    },
+};

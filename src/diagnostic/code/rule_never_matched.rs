@@ -1,0 +1,29 @@
+//! R605 `rule-never-matched`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R605",
+    name: "rule-never-matched",
+    severity: Severity::Info,
+    action: Action::Keep,
+    unit: Unit::Run,
+    summary: "a rule that took nothing in the whole run",
+    what: "Tells of patterns of `extract`, `infer` and `prompts`, marks of truncation, rules of \
+          quantities and markers of outlines that no value of the run matched.",
+    why: "A rule that never matches is dead, or the form that it was written for has gone from \
+          the dump.",
+    fails: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"title: a\nprice: 12 EUR\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"title: a\nprice: 12 EUR\ntitle: b\nprice: 12-15 EUR\n",
+        files: &[],
+    },
+};

@@ -1,0 +1,36 @@
+//! R607 `rule-not-evaluated`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R607",
+    name: "rule-not-evaluated",
+    severity: Severity::Warning,
+    action: Action::Keep,
+    unit: Unit::Run,
+    summary: "a rule that had nothing to look at",
+    what: "Tells of rules and checks that were evaluated on no value at all, because their \
+          field or table has none.",
+    why: "A rule that looked at nothing has not passed.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[fields.isbn]
+key = "isbn"
+type = "text"
+rules = [{ rule = "length", max = 6, examples = { accept = [{ text = "1234" }], refuse = ["1234567"] } }]
+"#,
+        dump: b"title: The Mill\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[fields.isbn]
+key = "isbn"
+type = "text"
+rules = [{ rule = "length", max = 6, examples = { accept = [{ text = "1234" }], refuse = ["1234567"] } }]
+"#,
+        dump: b"title: The Mill\nisbn: 1234\n",
+        files: &[],
+    },
+};

@@ -1,0 +1,34 @@
+//! R906 `schema-reference`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R906",
+    name: "schema-reference",
+    severity: Severity::Error,
+    action: Action::Keep,
+    unit: Unit::Schema,
+    summary: "a name that the schema does not define",
+    what: "Finds names of fields, tables, columns, quantities, patterns and other schemas that \
+          nothing has.",
+    why: "What the name stood for was renamed, or is misspelled.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[fields.kind]
+from = "nothing"
+type = "text"
+"#,
+        dump: b"",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[fields.kind]
+from = "note"
+type = "text"
+"#,
+        dump: b"",
+        files: &[],
+    },
+};

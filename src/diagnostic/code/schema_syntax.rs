@@ -1,0 +1,32 @@
+//! R901 `schema-syntax`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R901",
+    name: "schema-syntax",
+    severity: Severity::Error,
+    action: Action::Keep,
+    unit: Unit::Schema,
+    summary: "a schema file is not TOML",
+    what: "Finds what the parser of TOML cannot read.",
+    why: "Nothing of the file can be used before it is mended.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[fields.kind
+
+"#,
+        dump: b"",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[fields.kind]
+key = "kind"
+type = "text"
+"#,
+        dump: b"",
+        files: &[],
+    },
+};

@@ -1,0 +1,33 @@
+//! R903 `schema-type`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R903",
+    name: "schema-type",
+    severity: Severity::Error,
+    action: Action::Keep,
+    unit: Unit::Schema,
+    summary: "a value of the wrong type in a schema file",
+    what: "Finds a text where a number belongs, and the like.",
+    why: "The value cannot be taken for what it is not.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[fields.kind]
+key = 5
+type = "text"
+"#,
+        dump: b"",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[fields.kind]
+key = "kind"
+type = "text"
+"#,
+        dump: b"",
+        files: &[],
+    },
+};

@@ -1,0 +1,34 @@
+//! R902 `schema-unknown-key`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R902",
+    name: "schema-unknown-key",
+    severity: Severity::Error,
+    action: Action::Keep,
+    unit: Unit::Schema,
+    summary: "a key that the schema language does not have",
+    what: "Finds keys that the language does not have, and names the nearest that it has.",
+    why: "A misspelled key would otherwise do nothing, and nobody would know.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[fields.kind]
+key = "kind"
+tpye = "text"
+type = "text"
+"#,
+        dump: b"",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[fields.kind]
+key = "kind"
+type = "text"
+"#,
+        dump: b"",
+        files: &[],
+    },
+};

@@ -1,0 +1,37 @@
+//! R513 `sql-check`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R513",
+    name: "sql-check",
+    severity: Severity::Error,
+    action: Action::Keep,
+    unit: Unit::Rows,
+    summary: "a query of the schema found something",
+    what: "Runs the query of a check `sql` over the tables of the run. Each row that it gives \
+          is a finding, at the record that its column `record_id` names, if it has one.",
+    why: "What is peculiar to a data set can be said in SQL and stands in the schema beside \
+          all other rules.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[[checks]]
+check = "sql"
+name = "too-many-tags"
+query = "SELECT record_id, COUNT(*) AS tags FROM tag GROUP BY record_id HAVING COUNT(*) > 2"
+"#,
+        dump: b"title: a\ntags: x y z\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[[checks]]
+check = "sql"
+name = "too-many-tags"
+query = "SELECT record_id, COUNT(*) AS tags FROM tag GROUP BY record_id HAVING COUNT(*) > 2"
+"#,
+        dump: b"title: a\ntags: x y\n",
+        files: &[],
+    },
+};

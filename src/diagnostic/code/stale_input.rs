@@ -1,0 +1,36 @@
+//! R512 `stale-input`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R512",
+    name: "stale-input",
+    severity: Severity::Error,
+    action: Action::Keep,
+    unit: Unit::Inputs,
+    summary: "a file is older than allowed",
+    what: "Compares the age of each input file, by the time of its last change, with `max-age` \
+          of a check `freshness`. What has no such time, such as standard input and members of \
+          archives, cannot be evaluated.",
+    why: "A job that fails silently leaves yesterday's file in its place, and everything \
+          downstream runs well on it.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[[checks]]
+check = "freshness"
+max-age = "0 s"
+"#,
+        dump: b"title: The Mill\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[[checks]]
+check = "freshness"
+max-age = "1000 weeks"
+"#,
+        dump: b"title: The Mill\n",
+        files: &[],
+    },
+};

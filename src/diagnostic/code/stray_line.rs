@@ -1,0 +1,28 @@
+//! R106 `stray-line`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R106",
+    name: "stray-line",
+    severity: Severity::Warning,
+    action: Action::Keep,
+    unit: Unit::Records,
+    summary: "a line that belongs to no key",
+    what: "Finds a line without a key that may not join the value above it. The line is kept in \
+          `raw`.",
+    why: "A value has lost its indent or its key, so its end is missing from the table.",
+    fails: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"title: The Mill\nby the river\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"title: The Mill\n  by the river\n",
+        files: &[],
+    },
+};

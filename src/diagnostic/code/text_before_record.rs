@@ -1,0 +1,28 @@
+//! R101 `text-before-record`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R101",
+    name: "text-before-record",
+    severity: Severity::Warning,
+    action: Action::Keep,
+    unit: Unit::Records,
+    summary: "text that stands before the first record",
+    what: "Finds text before the place where the first record of a source begins. It is kept in \
+          `raw` and counted in the balance.",
+    why: "It is a preface, or a record whose first line was lost or is written in another way.",
+    fails: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"Shelf of 2024\ntitle: The Mill\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"title: The Mill\n",
+        files: &[],
+    },
+};

@@ -1,0 +1,40 @@
+//! R504 `too-many-failures`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R504",
+    name: "too-many-failures",
+    severity: Severity::Error,
+    action: Action::Keep,
+    unit: Unit::Rows,
+    summary: "more values fail a rule than its limits allow",
+    what: "Counts the values that fail a rule with the limits `warning` or `error`. Each of \
+          them is worth knowing and no more; where they are more than a limit allows, this \
+          finding tells so, at the first of them.",
+    why: "In a large dump some values are always wrong. What matters is whether there are more \
+          of them than yesterday.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[[checks]]
+check = "unique"
+table = "book"
+columns = ["pages"]
+error = { share = 0.3 }
+"#,
+        dump: b"title: a\npages: 1\ntitle: b\npages: 1\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[[checks]]
+check = "unique"
+table = "book"
+columns = ["pages"]
+error = { share = 0.3 }
+"#,
+        dump: b"title: a\npages: 1\ntitle: b\npages: 2\n",
+        files: &[],
+    },
+};

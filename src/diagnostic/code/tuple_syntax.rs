@@ -1,0 +1,29 @@
+//! R201 `tuple-syntax`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R201",
+    name: "tuple-syntax",
+    severity: Severity::Error,
+    action: Action::Keep,
+    unit: Unit::Values,
+    summary: "a tuple that cannot be read",
+    what: "Finds a tuple that is no Python list literal, or an item that the pattern `item` \
+          does not match. The other tuples of the value are kept.",
+    why: "A quote or a bracket is missing, so it cannot be told where one member ends and the \
+          next begins.",
+    fails: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"title: The Mill\neditions: ['Reed', '1910'] ['Oak' '1922']\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"title: The Mill\neditions: ['Reed', '1910']\n",
+        files: &[],
+    },
+};

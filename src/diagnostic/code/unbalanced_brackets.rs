@@ -1,0 +1,32 @@
+//! R418 `unbalanced-brackets`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R418",
+    name: "unbalanced-brackets",
+    severity: Severity::Warning,
+    action: Action::Keep,
+    unit: Unit::Values,
+    summary: "a text has a bracket that does not close or was not opened",
+    what: "Finds brackets and quotation marks of either width whose partner is missing or is of \
+          another kind. Numbers such as `1)` at the start of a part are no brackets.",
+    why: "The end of the text was cut, or two texts were put together.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[[hygiene]]
+rules = ["unbalanced-brackets"]
+"#,
+        dump: b"title: The Mill (a tale\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[[hygiene]]
+rules = ["unbalanced-brackets"]
+"#,
+        dump: b"title: The Mill (a tale)\n",
+        files: &[],
+    },
+};

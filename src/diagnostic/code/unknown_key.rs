@@ -1,0 +1,29 @@
+//! R102 `unknown-key`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R102",
+    name: "unknown-key",
+    severity: Severity::Warning,
+    action: Action::Keep,
+    unit: Unit::Records,
+    summary: "a line looks like a key that the schema does not know",
+    what: "Finds an entry whose key belongs to no field and is not among `source.key.ignored`. \
+          The finding names the nearest key that is known.",
+    why: "A new key means that the source has begun to say something more, or that a key is \
+          misspelled. Either way values are missing from the tables.",
+    fails: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"title: The Mill\npagse: 312\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"title: The Mill\npages: 312\n",
+        files: &[],
+    },
+};

@@ -1,0 +1,28 @@
+//! R301 `unknown-word`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R301",
+    name: "unknown-word",
+    severity: Severity::Warning,
+    action: Action::Null,
+    unit: Unit::Values,
+    summary: "a value that is none of the words of its boolean or enum",
+    what: "Finds a text that is none of the words that the field knows. The cell becomes null, \
+          the finding keeps the text.",
+    why: "To take an unknown word for no would be a guess that nobody sees afterwards.",
+    fails: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"title: The Mill\nlent: perhaps\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: "",
+        dump: b"title: The Mill\nlent: yes\n",
+        files: &[],
+    },
+};

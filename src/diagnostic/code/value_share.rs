@@ -1,0 +1,41 @@
+//! R511 `value-share`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R511",
+    name: "value-share",
+    severity: Severity::Error,
+    action: Action::Keep,
+    unit: Unit::Run,
+    summary: "a value has too small or too large a share of a column",
+    what: "Compares the share of the values of a column that are one of `values`, or that lie \
+          between `from` and `to`, with the bounds of a check `value-share`. Null is left out.",
+    why: "If nine of ten are lent today and one of ten was yesterday, a word has changed its \
+          meaning.",
+    fails: Example {
+        form: Form::Lines,
+        schema: r#"[[checks]]
+check = "value-share"
+table = "book"
+column = "lent"
+values = ["true"]
+error = { max = 0.5 }
+"#,
+        dump: b"title: a\nlent: yes\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Lines,
+        schema: r#"[[checks]]
+check = "value-share"
+table = "book"
+column = "lent"
+values = ["true"]
+error = { max = 0.5 }
+"#,
+        dump: b"title: a\nlent: no\n",
+        files: &[],
+    },
+};
