@@ -12,6 +12,7 @@
 
 pub mod builtin;
 mod check;
+mod criteria;
 mod fault;
 mod marker;
 pub mod model;
@@ -19,13 +20,16 @@ mod pattern;
 pub mod raw;
 mod reference;
 mod resolve;
+mod takers;
 mod uses;
 
+pub use criteria::{Criteria, Criterion, code_of_hygiene, code_of_rule};
 pub use fault::{Fault, nearest};
 pub use marker::{MarkerChars, marker_chars};
 pub use model::Schema;
 pub use pattern::Patterns;
 pub use reference::reference;
+pub use takers::{Taker, Takers};
 
 use std::path::Path;
 

@@ -12,7 +12,8 @@ use crate::value::Kind;
 
 pub use super::raw::{
     RawContinuationBy as ContinuationBy, RawFormat as Format, RawFramingBy as FramingBy,
-    RawKeyBy as KeyBy, RawRepeated as Repeated, RawRuleKind as RuleKind,
+    RawHygieneRule as HygieneRule, RawKeyBy as KeyBy, RawRepeated as Repeated,
+    RawRuleKind as RuleKind,
 };
 
 /// A schema that can be run.
@@ -38,6 +39,16 @@ pub struct Schema {
     pub outlines: Vec<Outline>,
     /// The tables; the table of records is the first.
     pub tables: Vec<Table>,
+    /// For each field the rules on the characters of its texts.
+    pub hygiene: Vec<Vec<HygieneRule>>,
+    /// What must hold for tables, files and the run.
+    pub checks: Vec<Check>,
+    /// The lists of terms.
+    pub words: Vec<Words>,
+    /// How much of a dump must be known.
+    pub coverage: Coverage,
+    /// The slots by which a record is known from dump to dump.
+    pub key: Vec<usize>,
     /// Severities and actions that differ from the default.
     pub policy: Policy,
 }
@@ -108,6 +119,12 @@ impl Pattern {
 /// How the dump is cut into records and the records into entries.
 #[derive(Clone, Debug)]
 pub struct Source {
+    /// Where the source is described.
+    pub span: Range<usize>,
+    /// Where a record begins, or the forms of the dump, are written.
+    pub record_span: Range<usize>,
+    /// Where keys are described.
+    pub key_span: Range<usize>,
     /// The forms that the dump may have; at least one.
     pub formats: Vec<Format>,
     /// The encoding; none to decide it on the whole input.
@@ -241,6 +258,8 @@ pub struct Field {
     pub extract: Vec<Pattern>,
     /// The group that holds it.
     pub group: String,
+    /// Whether the values are hidden in findings.
+    pub mask: bool,
     /// What must hold.
     pub rules: Vec<Rule>,
     /// Texts that the field accepts and refuses.
@@ -438,6 +457,10 @@ impl Examples {
 pub struct Rule {
     /// What is checked.
     pub kind: RuleKind,
+    /// What the verdict calls it.
+    pub name: String,
+    /// How many values may fail.
+    pub limits: Limits,
     /// The lower bound.
     pub min: Option<f64>,
     /// The upper bound.
@@ -556,6 +579,228 @@ pub struct Column {
     pub tags: Vec<String>,
     /// Whether its values are long texts, few of them equal.
     pub long: bool,
+}
+
+/// When something is a warning and when an error.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Limits {
+    /// Beyond this it is a warning.
+    pub warning: Option<Limit>,
+    /// Beyond this it is an error.
+    pub error: Option<Limit>,
+}
+
+impl Limits {
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.warning.is_none() && self.error.is_none()
+    }
+}
+
+/// A bound for a verdict.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Limit {
+    /// The smallest figure that passes.
+    pub min: Option<f64>,
+    /// The largest figure that passes.
+    pub max: Option<f64>,
+    /// How many may fail.
+    pub count: Option<u64>,
+    /// What share may fail.
+    pub share: Option<f64>,
+    /// Where it is written.
+    pub span: Range<usize>,
+}
+
+impl Limits {
+    /// The severity and the limit that a figure goes beyond, errors first.
+    #[must_use]
+    pub fn beyond(&self, figure: f64) -> Option<(Severity, &Limit)> {
+        self.first(|limit| {
+            limit.min.is_some_and(|min| figure < min) || limit.max.is_some_and(|max| figure > max)
+        })
+    }
+
+    /// The severity and the limit that so many failures go beyond.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "a share is compared with a bound")]
+    pub fn too_many(&self, failed: u64, tried: u64) -> Option<(Severity, &Limit)> {
+        let share = if tried == 0 { 0.0 } else { failed as f64 / tried as f64 };
+        self.first(|limit| {
+            limit.count.is_some_and(|count| failed > count)
+                || limit.share.is_some_and(|most| share > most)
+        })
+    }
+
+    fn first(&self, beyond: impl Fn(&Limit) -> bool) -> Option<(Severity, &Limit)> {
+        let both = [(Severity::Error, &self.error), (Severity::Warning, &self.warning)];
+        both.into_iter()
+            .filter_map(|(severity, limit)| Some((severity, limit.as_ref()?)))
+            .find(|(_, limit)| beyond(limit))
+    }
+}
+
+impl Limit {
+    /// The bound in words.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let mut words = Vec::new();
+        match (self.min, self.max) {
+            (Some(min), Some(max)) => words.push(format!("from {min} to {max}")),
+            (Some(min), None) => words.push(format!("at least {min}")),
+            (None, Some(max)) => words.push(format!("at most {max}")),
+            (None, None) => {}
+        }
+        words.extend(self.count.map(|count| format!("at most {count} failures")));
+        words.extend(self.share.map(|share| format!("at most {} % failures", percent(share))));
+        words.join(", ")
+    }
+}
+
+/// A share in percent, without a tail of digits.
+#[must_use]
+pub fn percent(share: f64) -> f64 {
+    (share * 100_000.0).round() / 1000.0
+}
+
+/// What must hold for a table, for the files or for the run.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// What the verdict calls it.
+    pub name: String,
+    /// What it looks at.
+    pub kind: CheckKind,
+    /// When it is a warning and when an error.
+    pub limits: Limits,
+    /// How bad each failing row is; the code's own severity if none is given.
+    pub severity: Option<Severity>,
+    /// What the finding says beside its message.
+    pub help: Option<String>,
+    /// Where it is written.
+    pub span: Range<usize>,
+}
+
+/// A column of a table, both by their indices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ColumnRef {
+    /// The table.
+    pub table: usize,
+    /// The column.
+    pub column: usize,
+}
+
+/// What a check looks at.
+#[derive(Clone, Debug)]
+pub enum CheckKind {
+    /// No two rows have the same values.
+    Unique {
+        /// The table.
+        table: usize,
+        /// Its columns.
+        columns: Vec<usize>,
+    },
+    /// Each value occurs elsewhere.
+    Reference {
+        /// The column.
+        of: ColumnRef,
+        /// Where its values must occur.
+        to: Reference,
+    },
+    /// An SQL expression that is not false for any row.
+    Condition {
+        /// The table.
+        table: usize,
+        /// The expression.
+        sql: String,
+    },
+    /// How many rows a table has.
+    RowCount(usize),
+    /// What share of a column is null.
+    NullRatio(ColumnRef),
+    /// How many distinct values a column has.
+    DistinctCount(ColumnRef),
+    /// What share of the values of a field a rule takes.
+    MatchRatio {
+        /// The field.
+        field: usize,
+        /// The rule.
+        rule: MatchRule,
+    },
+    /// The mean of a column.
+    Mean(ColumnRef),
+    /// A quantile of a column.
+    Quantile(ColumnRef, f64),
+    /// What share of a column certain values have.
+    ValueShare {
+        /// The column.
+        of: ColumnRef,
+        /// The values; none for numbers between bounds.
+        values: Vec<String>,
+        /// The smallest number.
+        lower: Option<f64>,
+        /// The largest number.
+        upper: Option<f64>,
+    },
+    /// How old the files may be, in seconds.
+    Freshness(i64),
+    /// A query that gives no row.
+    Sql(String),
+    /// No two values differ in form alone.
+    NearDuplicate(ColumnRef),
+}
+
+/// Where the values of a column must occur.
+#[derive(Clone, Debug)]
+pub enum Reference {
+    /// In a column of the same run.
+    Column(ColumnRef),
+    /// In a word list, by its index.
+    Words(usize),
+    /// In a column of a file.
+    Output {
+        /// The path.
+        path: String,
+        /// The column.
+        column: String,
+    },
+}
+
+/// The rule whose share is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MatchRule {
+    /// One of the field's rules, by its index.
+    Rule(usize),
+    /// A rule of a quantity.
+    Quantity(usize, usize),
+    /// The patterns of `extract`.
+    Extract,
+}
+
+/// A list of terms.
+#[derive(Clone, Debug)]
+pub struct Words {
+    /// The name.
+    pub name: String,
+    /// The path of the file; none until a flag gives one.
+    pub file: Option<String>,
+    /// Where it is written.
+    pub span: Range<usize>,
+}
+
+/// How much of a dump must be known.
+#[derive(Clone, Debug, Default)]
+pub struct Coverage {
+    /// The share of bytes that some rule took.
+    pub bytes: Limits,
+    /// The share of keys that some field knows.
+    pub keys: Limits,
+    /// How many rules may match nothing.
+    pub rules: Limits,
+    /// How many fields may never be seen.
+    pub fields: Limits,
+    /// Where it is written.
+    pub span: Option<Range<usize>>,
 }
 
 /// Where the cells of a column come from.

@@ -42,6 +42,17 @@ pub struct RawSchema {
     pub outlines: IndexMap<Spanned<String>, Spanned<RawOutline>>,
     /// The tables that come out.
     pub tables: IndexMap<Spanned<String>, Spanned<RawTable>>,
+    /// Rules on the characters of texts.
+    #[serde(default)]
+    pub hygiene: Vec<Spanned<RawHygiene>>,
+    /// What must hold for whole tables, for files and for the run.
+    #[serde(default)]
+    pub checks: Vec<Spanned<RawCheck>>,
+    /// Lists of terms that a check `reference` may name.
+    #[serde(default)]
+    pub words: IndexMap<Spanned<String>, Spanned<RawWords>>,
+    /// How much of a dump the schema must know.
+    pub coverage: Option<Spanned<RawCoverage>>,
     /// Other severities and actions for findings, by code or name.
     #[serde(default)]
     pub findings: IndexMap<Spanned<String>, Spanned<RawFinding>>,
@@ -359,6 +370,8 @@ pub struct RawField {
     pub support: Vec<Spanned<String>>,
     /// A regular expression with the group `name`, tried on the file name without its extension where no text has the name, for `name`.
     pub file: Option<Spanned<String>>,
+    /// Whether the values are hidden in findings and reports. They stand in the tables all the same. False by default.
+    pub mask: Option<bool>,
     /// What must hold.
     #[serde(default)]
     pub rules: Vec<Spanned<RawRule>>,
@@ -446,6 +459,8 @@ pub struct RawAccept {
 pub struct RawRule {
     /// What is checked.
     pub rule: Spanned<RawRuleKind>,
+    /// What the verdict and a baseline call the rule; the word of `rule` if none is given.
+    pub name: Option<Spanned<String>>,
     /// The smallest length, number or count that is allowed.
     pub min: Option<Spanned<f64>>,
     /// The largest length, number or count that is allowed.
@@ -461,6 +476,10 @@ pub struct RawRule {
     pub severity: Option<Severity>,
     /// What happens to the data then.
     pub action: Option<Action>,
+    /// How many values may fail (`count` or `share`) before it is a warning. With a limit, each failure alone is only worth knowing.
+    pub warning: Option<Spanned<RawLimit>>,
+    /// How many values may fail (`count` or `share`) before it is an error.
+    pub error: Option<Spanned<RawLimit>>,
     /// What the finding says beside its message.
     pub help: Option<String>,
     /// Texts of the field that the rule accepts and refuses.
@@ -553,6 +572,9 @@ pub struct RawTable {
     pub description: Option<String>,
     /// The columns in order. In a table of records: fields, computed columns, and `record_id`, `source_file`, `source_line`, `source_byte`, `source_bytes`. In a table of items: `record_id`, `ordinal`, `value`, `truncated`, computed columns; for tuples their members and `raw`; for outlines `field`, `path`, `level`, `marker`, `text`.
     pub columns: Vec<Spanned<String>>,
+    /// The columns by which a record is known from dump to dump, in a table of records. A baseline names records by them, and by `record_id` where one of them is null. The field of the type `name` by default.
+    #[serde(default)]
+    pub key: Vec<Spanned<String>>,
     /// Columns worked out from others.
     #[serde(default)]
     pub computed: IndexMap<Spanned<String>, Spanned<RawComputed>>,
@@ -591,4 +613,202 @@ pub struct RawFinding {
     pub severity: Option<Severity>,
     /// What happens to the data.
     pub action: Option<Action>,
+}
+
+/// Rules on the characters of texts.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawHygiene {
+    /// What is looked for.
+    pub rules: Vec<Spanned<RawHygieneRule>>,
+    /// The fields whose texts, items and members are looked at. All that have a key by default.
+    #[serde(default)]
+    pub fields: Vec<Spanned<String>>,
+    /// Fields that are left out.
+    #[serde(default)]
+    pub except: Vec<Spanned<String>>,
+}
+
+/// What a hygiene rule looks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RawHygieneRule {
+    /// Full-width and half-width digits, letters or brackets in one text.
+    MixedWidth,
+    /// Zero-width spaces and joiners, soft hyphens, control characters.
+    InvisibleCharacter,
+    /// Marks that turn the direction of writing.
+    BidirectionalControl,
+    /// Characters of a private use area.
+    PrivateUseCharacter,
+    /// U+FFFD.
+    ReplacementCharacter,
+    /// GBK read as Latin-1, and UTF-8 read as GBK.
+    Mojibake,
+    /// Simplified and traditional Chinese characters in one text.
+    MixedHan,
+    /// Brackets without their partner.
+    UnbalancedBrackets,
+}
+
+/// A bound for a verdict.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawLimit {
+    /// The smallest figure that passes, for checks that measure one.
+    pub min: Option<Spanned<f64>>,
+    /// The largest figure that passes, for checks that measure one.
+    pub max: Option<Spanned<f64>>,
+    /// How many values or rows may fail, for rules and checks that look at each.
+    pub count: Option<Spanned<u64>>,
+    /// What share of them may fail, from 0 to 1.
+    pub share: Option<Spanned<f64>>,
+}
+
+/// What must hold for a whole table, for the files or for the run.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawCheck {
+    /// What is checked.
+    pub check: Spanned<RawCheckKind>,
+    /// What the verdict and a baseline call it. Made of the kind, the table and the columns by default.
+    pub name: Option<Spanned<String>>,
+    /// The table that it looks at.
+    pub table: Option<Spanned<String>>,
+    /// The column that it looks at.
+    pub column: Option<Spanned<String>>,
+    /// The columns that it looks at together, for `unique`.
+    #[serde(default)]
+    pub columns: Vec<Spanned<String>>,
+    /// Where each value must occur, for `reference`.
+    pub to: Option<Spanned<RawReference>>,
+    /// An SQL expression over the columns of the table, for `condition`: a row fails where it is false.
+    pub condition: Option<Spanned<String>>,
+    /// An SQL query over the tables of the run, for `sql`: each row that it gives is a failure.
+    pub query: Option<Spanned<String>>,
+    /// The field, for `match-ratio`.
+    pub field: Option<Spanned<String>>,
+    /// The rule whose share is taken, for `match-ratio`: the name or kind of one of the field's `rules`, the name of a rule of its quantity, or `extract`.
+    pub rule: Option<Spanned<String>>,
+    /// Which quantile, from 0 to 1, for `quantile`. 0.5 is the median.
+    pub quantile: Option<Spanned<f64>>,
+    /// The values whose share is taken, for `value-share`; `true` and `false` for booleans.
+    #[serde(default)]
+    pub values: Vec<Spanned<String>>,
+    /// The smallest number that is counted, for `value-share` in place of `values`.
+    pub lower: Option<Spanned<f64>>,
+    /// The largest number that is counted, for `value-share` in place of `values`.
+    pub upper: Option<Spanned<f64>>,
+    /// How old an input file may be, for `freshness`: `7 days`, `36 h`.
+    pub max_age: Option<Spanned<String>>,
+    /// When it is a warning: outside of `min` and `max` for what measures a figure, beyond `count` or `share` of failures for what looks at each row.
+    pub warning: Option<Spanned<RawLimit>>,
+    /// When it is an error, likewise.
+    pub error: Option<Spanned<RawLimit>>,
+    /// How bad each failing row is, for what looks at each row and has no limit.
+    pub severity: Option<Severity>,
+    /// What the finding says beside its message.
+    pub help: Option<String>,
+}
+
+/// What a check looks at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RawCheckKind {
+    /// No two rows have the same values in the columns.
+    Unique,
+    /// Each value of the column occurs in another column, in a word list, or in an earlier output.
+    Reference,
+    /// An SQL expression is not false for any row.
+    Condition,
+    /// How many rows the table has.
+    RowCount,
+    /// What share of the column is null.
+    NullRatio,
+    /// How many distinct values the column has.
+    DistinctCount,
+    /// What share of the values of a field a rule takes or accepts.
+    MatchRatio,
+    /// The mean of the column.
+    Mean,
+    /// A quantile of the column.
+    Quantile,
+    /// What share of the column certain values have.
+    ValueShare,
+    /// How old the input files are.
+    Freshness,
+    /// An SQL query gives no row.
+    Sql,
+    /// No two values of the column differ in width, case, white space, punctuation or form of Chinese characters alone.
+    NearDuplicate,
+}
+
+impl RawCheckKind {
+    /// The word of the language for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unique => "unique",
+            Self::Reference => "reference",
+            Self::Condition => "condition",
+            Self::RowCount => "row-count",
+            Self::NullRatio => "null-ratio",
+            Self::DistinctCount => "distinct-count",
+            Self::MatchRatio => "match-ratio",
+            Self::Mean => "mean",
+            Self::Quantile => "quantile",
+            Self::ValueShare => "value-share",
+            Self::Freshness => "freshness",
+            Self::Sql => "sql",
+            Self::NearDuplicate => "near-duplicate",
+        }
+    }
+}
+
+/// Where the values of a column must occur. Either `words` alone, or `column` with `table` or `output`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawReference {
+    /// A table of the same run.
+    pub table: Option<Spanned<String>>,
+    /// A file of an earlier output, Parquet or CSV, by its path from this schema file.
+    pub output: Option<Spanned<String>>,
+    /// The column there.
+    pub column: Option<Spanned<String>>,
+    /// A word list of the schema.
+    pub words: Option<Spanned<String>>,
+}
+
+/// A list of terms, one a line.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawWords {
+    /// The file, by its path from this schema file. Without it, `--words NAME=FILE` gives one.
+    pub file: Option<Spanned<String>>,
+    /// What the terms are.
+    pub description: Option<String>,
+}
+
+/// How much of a dump the schema must know.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawCoverage {
+    /// The share of bytes that some rule took, from 0 to 1: `min` in its limits.
+    pub bytes: Option<Spanned<RawThreshold>>,
+    /// The share of keys that some field knows, from 0 to 1: `min` in its limits.
+    pub keys: Option<Spanned<RawThreshold>>,
+    /// How many rules may match nothing: `count` or `share` in its limits.
+    pub rules: Option<Spanned<RawThreshold>>,
+    /// How many fields may never be seen: `count` or `share` in its limits.
+    pub fields: Option<Spanned<RawThreshold>>,
+}
+
+/// When something is a warning and when an error.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawThreshold {
+    /// When it is a warning.
+    pub warning: Option<Spanned<RawLimit>>,
+    /// When it is an error.
+    pub error: Option<Spanned<RawLimit>>,
 }

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::Resolver;
 use crate::diagnostic::Code;
 use crate::schema::fault::Fault;
-use crate::schema::model::{Field, FieldKind, Infer, Overlap, Repeated, TupleSyntax};
+use crate::schema::model::{Field, FieldKind, Infer, Overlap, Repeated, Rule, TupleSyntax};
 use crate::schema::raw::{RawField, RawOverlap, RawType};
 use crate::source::Spanned;
 
@@ -73,7 +73,15 @@ impl Resolver<'_> {
         {
             self.wants_examples(&examples, &name.span, &format!("the field `{}`", name.value));
         }
-        let rules = field.rules.iter().map(|rule| self.rule(rule, &kind, field)).collect();
+        let rules: Vec<Rule> =
+            field.rules.iter().map(|rule| self.rule(rule, &kind, field)).collect();
+        for (idx, rule) in rules.iter().enumerate() {
+            if rules[..idx].iter().any(|other| other.name == rule.name) {
+                let message = format!("two rules of `{}` are called `{}`", name.value, rule.name);
+                self.fault(Code::SCHEMA_VALUE, &rule.span, message).help =
+                    Some("give one of them another `name`".to_owned());
+            }
+        }
         let keys = field.key.iter().chain(&field.aliases).map(|key| key.value.clone()).collect();
         let own = field.sentinels.iter().map(|text| text.value.clone());
         Field {
@@ -89,6 +97,7 @@ impl Resolver<'_> {
             sentinels: sentinels.iter().cloned().chain(own).collect(),
             extract,
             group,
+            mask: field.mask.unwrap_or(false),
             rules,
             examples,
         }

@@ -1,6 +1,7 @@
 //! From the schema as written to the schema that can be run. Every fault of
 //! meaning is collected; nothing stops at the first.
 
+mod check;
 mod field;
 mod outline;
 mod quantity;
@@ -58,6 +59,12 @@ pub(super) fn resolve(raw: RawSchema, files: Vec<File>, faults: &mut Vec<Fault>)
     resolver.keys_are_distinct(&raw.fields);
     let source = resolver.source(&raw.source, &fields);
     let tables = resolver.tables(&raw.tables, &fields, &quantities);
+    let path = files.first().map(|file| file.path.clone()).unwrap_or_default();
+    let hygiene = resolver.hygiene(&raw.hygiene, &fields);
+    let words = resolver.words(&raw.words, &path);
+    let checks = resolver.checks(&raw.checks, &fields, &quantities, &tables, &words, &path);
+    let coverage = resolver.coverage(raw.coverage.as_ref());
+    let key = resolver.record_key(&raw.tables, &fields, &tables);
     // What a faulty part would have used cannot be told.
     if !resolver.faults.iter().any(Fault::is_error) {
         let own = 0..files.get(1).map_or(usize::MAX, |file| file.start);
@@ -81,7 +88,7 @@ pub(super) fn resolve(raw: RawSchema, files: Vec<File>, faults: &mut Vec<Fault>)
     Some(Schema {
         name: raw.name.value,
         description: raw.description,
-        path: files.first().map(|file| file.path.clone()).unwrap_or_default(),
+        path,
         hash: hash_of(&files),
         files,
         source: source?,
@@ -89,6 +96,11 @@ pub(super) fn resolve(raw: RawSchema, files: Vec<File>, faults: &mut Vec<Fault>)
         quantities,
         outlines,
         tables,
+        hygiene,
+        checks,
+        words,
+        coverage,
+        key,
         policy,
     })
 }

@@ -102,8 +102,21 @@ impl Resolver<'_> {
         ) {
             self.wants_examples(&examples, &rule.rule.span, "the rule");
         }
+        let limits =
+            self.limits(rule.warning.as_ref(), rule.error.as_ref(), super::check::Bounds::Failures);
+        let name = match (&rule.name, &on) {
+            (Some(name), _) => name.value.clone(),
+            (None, RuleTarget::Value) => rule.rule.value.as_str().to_owned(),
+            (None, _) => format!(
+                "{} {}",
+                rule.rule.value.as_str(),
+                rule.on.as_ref().map_or("", |on| on.value.as_str())
+            ),
+        };
         Rule {
             kind: rule.rule.value,
+            name,
+            limits,
             min,
             max,
             pattern: rule.pattern.as_ref().map(|pattern| self.pattern(pattern)),

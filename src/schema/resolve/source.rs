@@ -95,7 +95,17 @@ impl Resolver<'_> {
         let text = |written: &Option<Spanned<String>>, default: &str| {
             written.as_ref().map_or_else(|| default.to_owned(), |text| text.value.clone())
         };
+        let formats_span = raw.format.iter().chain(&raw.formats).map(|format| &format.span).next();
         Some(Source {
+            span: span.clone(),
+            record_span: raw
+                .record
+                .as_ref()
+                .map(|record| &record.span)
+                .or(formats_span)
+                .unwrap_or(span)
+                .clone(),
+            key_span: if raw.key.span.is_empty() { span.clone() } else { raw.key.span.clone() },
             encoding,
             framing,
             skip,
