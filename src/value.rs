@@ -62,6 +62,18 @@ impl<'r> Value<'r> {
         }
     }
 
+    /// The value as text; null has none.
+    #[must_use]
+    pub fn in_words(&self) -> Option<Cow<'_, str>> {
+        Some(match self {
+            Self::Null => return None,
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Boolean(value) => Cow::Borrowed(if *value { "true" } else { "false" }),
+            Self::Integer(number) => Cow::Owned(number.to_string()),
+            Self::Decimal(number) => Cow::Owned(number.to_string()),
+        })
+    }
+
     /// The number, if it is one.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "bounds are compared, not computed with")]

@@ -43,18 +43,21 @@ impl Policy {
     }
 }
 
-/// Collects the findings of one batch, in the order in which they are made.
+/// Collects the findings of one batch, in the order in which they are made, and
+/// counts what rules looked at and took.
 #[derive(Debug)]
 pub struct Diagnostics<'p> {
     policy: &'p Policy,
     findings: Vec<Finding>,
+    tried: Vec<u64>,
+    took: Vec<u64>,
 }
 
 impl<'p> Diagnostics<'p> {
     /// An empty collector under a policy.
     #[must_use]
     pub fn new(policy: &'p Policy) -> Self {
-        Self { policy, findings: Vec::new() }
+        Self { policy, findings: Vec::new(), tried: Vec::new(), took: Vec::new() }
     }
 
     /// Adds a finding and gives it back to be filled in: its severity and
@@ -66,20 +69,26 @@ impl<'p> Diagnostics<'p> {
         message: impl Into<String>,
     ) -> &mut Finding {
         let (severity, action) = self.policy.of(code);
-        self.findings.push(Finding {
-            code,
-            severity,
-            action,
-            message: message.into(),
-            span,
-            field: None,
-            ordinal: None,
-            raw: None,
-            help: None,
-            demand: None,
-        });
+        self.findings.push(Finding { severity, action, span, ..Finding::new(code, message) });
         #[expect(clippy::expect_used, reason = "a finding was pushed just now")]
         self.findings.last_mut().expect("a finding was pushed just now")
+    }
+
+    /// Counts values that a criterion looked at, by its place among the
+    /// [`Criteria`](crate::schema::Criteria).
+    pub fn tried(&mut self, criterion: usize, values: u64) {
+        add(&mut self.tried, criterion, values);
+    }
+
+    /// Counts what a rule took, by its place among the
+    /// [`Takers`](crate::schema::Takers).
+    pub fn took(&mut self, taker: usize) {
+        add(&mut self.took, taker, 1);
+    }
+
+    /// Takes the counts made so far: what criteria looked at, and what rules took.
+    pub fn take_counts(&mut self) -> (Vec<u64>, Vec<u64>) {
+        (std::mem::take(&mut self.tried), std::mem::take(&mut self.took))
     }
 
     /// The policy that the findings are under.
@@ -106,10 +115,22 @@ impl<'p> Diagnostics<'p> {
         &self.findings[from..]
     }
 
+    /// The findings, to be filled in.
+    pub fn findings_mut(&mut self) -> &mut [Finding] {
+        &mut self.findings
+    }
+
     /// Takes the findings made so far.
     pub fn take(&mut self) -> Vec<Finding> {
         std::mem::take(&mut self.findings)
     }
+}
+
+fn add(counts: &mut Vec<u64>, place: usize, number: u64) {
+    if counts.len() <= place {
+        counts.resize(place + 1, 0);
+    }
+    counts[place] += number;
 }
 
 /// How many findings of a code there were, and how bad the worst was.

@@ -9,10 +9,12 @@
 
 mod code;
 mod collect;
+mod identity;
 pub mod render;
 
-pub use code::{CODES, Code, find};
+pub use code::{CODES, Code, Example, Form, Unit, find};
 pub use collect::{Diagnostics, Policy, Tally};
+pub use identity::{Identity, hash_of, key_in_words};
 
 use std::fmt;
 use std::ops::Range;
@@ -83,6 +85,11 @@ pub enum Action {
 pub struct Finding {
     /// What kind of finding.
     pub code: &'static Code,
+    /// What it counts against, by its place among the
+    /// [`Criteria`](crate::schema::Criteria).
+    pub criterion: usize,
+    /// How many values or rows it stands for.
+    pub count: u64,
     /// How bad, after the schema and the command line had their say.
     pub severity: Severity,
     /// What happens to the data, likewise.
@@ -99,8 +106,25 @@ pub struct Finding {
     pub raw: Option<String>,
     /// What can be done about it.
     pub help: Option<String>,
+    /// What may stand in the place of `raw`.
+    pub suggestion: Option<String>,
+    /// A key of the dump that no field knows.
+    pub key: Option<String>,
+    /// The value on its way into the tables.
+    pub steps: Option<Box<Steps>>,
     /// The bytes of the schema file that ask for otherwise.
     pub demand: Option<Range<usize>>,
+}
+
+/// A value at each step of its way from the dump to a table, long ones cut.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub struct Steps {
+    /// As it stands in the dump.
+    pub raw: String,
+    /// As the patterns and separators of the schema took it.
+    pub extracted: String,
+    /// As the cells of the table.
+    pub normalized: String,
 }
 
 /// A finding with everything that was looked up in the dump.
@@ -112,6 +136,12 @@ pub struct Located {
     pub source: Option<SourceId>,
     /// The record it belongs to.
     pub record_id: Option<String>,
+    /// What it is known by from run to run.
+    pub identity: Identity,
+    /// Whether a baseline has accepted it.
+    pub known: bool,
+    /// Whether its values are hidden.
+    pub masked: bool,
     /// The line of its first byte, from 1.
     pub line: u64,
     /// The column of its first byte in Unicode scalar values, from 1.
@@ -141,6 +171,30 @@ const BEHIND: usize = 90;
 /// How many bytes of a finding itself are shown.
 const SHOWN: usize = 120;
 
+impl Finding {
+    /// A finding about no place, as bad as its code is by default.
+    #[must_use]
+    pub fn new(code: &'static Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            criterion: code.index(),
+            count: 1,
+            severity: code.severity,
+            action: code.action,
+            message: message.into(),
+            span: Span::default(),
+            field: None,
+            ordinal: None,
+            raw: None,
+            help: None,
+            suggestion: None,
+            key: None,
+            steps: None,
+            demand: None,
+        }
+    }
+}
+
 impl Located {
     /// Looks up the place of a finding of a chunk; with an excerpt if asked.
     #[must_use]
@@ -157,26 +211,51 @@ impl Located {
         let excerpt =
             (excerpt && !chunk.text().is_empty()).then(|| Excerpt::of(chunk.text(), span));
         Self {
-            finding,
             source: Some(chunk.source()),
             record_id: record_id.map(str::to_owned),
             line,
             column,
             bytes,
             excerpt,
+            ..Self::of_source(finding, None)
         }
     }
 
     /// A finding about a whole source, or about the whole run.
     #[must_use]
     pub fn of_source(finding: Finding, source: Option<SourceId>) -> Self {
-        Self { finding, source, record_id: None, line: 1, column: 1, bytes: 0..0, excerpt: None }
+        Self {
+            finding,
+            source,
+            record_id: None,
+            identity: Identity::default(),
+            known: false,
+            masked: false,
+            line: 1,
+            column: 1,
+            bytes: 0..0,
+            excerpt: None,
+        }
+    }
+
+    /// Hides every value: what is left is what kind of finding it is, and where.
+    pub fn mask(&mut self) {
+        let finding = &mut self.finding;
+        finding.code.summary.clone_into(&mut finding.message);
+        if let Some(raw) = &mut finding.raw {
+            *raw = format!("(hidden, {} characters)", raw.chars().count());
+        }
+        (finding.help, finding.suggestion, finding.key, finding.steps) = (None, None, None, None);
+        self.excerpt = None;
+        self.identity.mask();
+        self.masked = true;
     }
 }
 
 impl Excerpt {
     /// Cuts the line of a span, and no more of it than fits a screen.
-    fn of(text: &str, span: Range<usize>) -> Self {
+    #[must_use]
+    pub fn of(text: &str, span: Range<usize>) -> Self {
         let line_start =
             memchr::memrchr(b'\n', &text.as_bytes()[..span.start]).map_or(0, |at| at + 1);
         let start = text.ceil_char_boundary(line_start.max(span.start.saturating_sub(BEFORE)));
@@ -190,6 +269,13 @@ impl Excerpt {
             span: span.start - start..shown - start,
             cut: start > line_start,
         }
+    }
+
+    /// Leaves out what stands around the finding.
+    #[must_use]
+    pub fn alone(self) -> Self {
+        let text = self.text[self.span].to_owned();
+        Self { span: 0..text.len(), text, cut: true }
     }
 }
 

@@ -16,8 +16,8 @@ use rustc_hash::FxHashSet;
 
 use crate::diagnostic::{Code, Diagnostics};
 use crate::record::{Entry, Record, Text};
-use crate::schema::Schema;
 use crate::schema::model::{Field, FieldKind, Pattern, TupleSyntax};
+use crate::schema::{Schema, Takers};
 use crate::source::Span;
 
 /// The compiled plan of the stage.
@@ -33,6 +33,9 @@ struct FieldPlan {
     entry: usize,
     sentinels: FxHashSet<String>,
     extract: Vec<Regex>,
+    /// The places among the takers of the first pattern, the first prompt, the
+    /// mark, and the texts that patterns were tried on.
+    takers: [usize; 4],
     group: String,
     shape: Shape,
     demand: Range<usize>,
@@ -168,11 +171,12 @@ impl Plan {
     /// Compiles the stage for a schema.
     #[must_use]
     pub fn new(schema: &Schema) -> Self {
+        let takers = Takers::new(schema);
         let fields = schema
             .fields
             .iter()
             .enumerate()
-            .map(|(idx, field)| FieldPlan::new(schema, idx, field))
+            .map(|(idx, field)| FieldPlan::new(schema, &takers, idx, field))
             .collect();
         Self { fields }
     }
@@ -201,7 +205,7 @@ impl Plan {
 }
 
 impl FieldPlan {
-    fn new(schema: &Schema, idx: usize, field: &Field) -> Self {
+    fn new(schema: &Schema, takers: &Takers, idx: usize, field: &Field) -> Self {
         // A field may read one that itself reads another; a circle ends where it began.
         let mut entry = idx;
         for _ in 0..schema.fields.len() {
@@ -235,6 +239,12 @@ impl FieldPlan {
             entry,
             sentinels: field.sentinels.iter().cloned().collect(),
             extract: field.extract.iter().map(Pattern::compile).collect(),
+            takers: [
+                takers.extract[idx],
+                takers.prompts[idx],
+                takers.truncation[idx],
+                takers.extracted[idx],
+            ],
             group: field.group.clone(),
             shape,
             demand: match (&field.kind, field.extract.first()) {
@@ -249,6 +259,14 @@ impl FieldPlan {
 
     fn is_sentinel(&self, text: &str) -> bool {
         self.sentinels.contains(text)
+    }
+
+    fn is_prompt(&self, prompts: &[Regex], text: &str, diagnostics: &mut Diagnostics<'_>) -> bool {
+        let found = prompts.iter().position(|prompt| prompt.is_match(text));
+        if let Some(n) = found {
+            diagnostics.took(self.takers[1] + n);
+        }
+        found.is_some()
     }
 
     fn read<'r>(
@@ -280,10 +298,13 @@ impl FieldPlan {
                         count.r#in += 1;
                         if self.is_sentinel(piece_text) {
                             count.sentinel += 1;
-                        } else if prompts.iter().any(|prompt| prompt.is_match(piece_text)) {
+                        } else if self.is_prompt(prompts, piece_text, diagnostics) {
                             count.prompt += 1;
                         } else {
                             let mark = truncation.as_ref().and_then(|mark| mark.find(piece_text));
+                            if mark.is_some() {
+                                diagnostics.took(self.takers[2]);
+                            }
                             let kept = mark
                                 .map_or(piece_text, |mark| piece_text[..mark.start()].trim_end());
                             if kept.is_empty() {
@@ -349,7 +370,7 @@ impl FieldPlan {
             count.r#in += 1;
             if self.is_sentinel(raw) {
                 count.sentinel += 1;
-            } else if prompts.iter().any(|prompt| prompt.is_match(raw)) {
+            } else if self.is_prompt(prompts, raw, diagnostics) {
                 count.prompt += 1;
             } else if let Some(tuple) = Tuple::of_item(raw, piece.start, item, &entry.text) {
                 count.out += 1;
@@ -379,10 +400,12 @@ impl FieldPlan {
         if self.extract.is_empty() {
             return Raw::Value(whole, text.whole());
         }
-        for regex in &self.extract {
+        diagnostics.took(self.takers[3]);
+        for (n, regex) in self.extract.iter().enumerate() {
             let Some(groups) = regex.captures(whole) else {
                 continue;
             };
+            diagnostics.took(self.takers[0] + n);
             let Some(found) = groups.name(&self.group).or_else(|| groups.get(0)) else {
                 continue;
             };

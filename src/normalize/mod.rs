@@ -19,8 +19,8 @@ use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Code, Diagnostics};
 use crate::extract::{Extracted, Raw};
-use crate::schema::Schema;
 use crate::schema::model::{Field, FieldKind, Layout};
+use crate::schema::{Schema, Takers};
 use crate::source::Span;
 use crate::value::{Cell, Value};
 
@@ -86,6 +86,11 @@ struct FieldPlan {
     name: String,
     demand: std::ops::Range<usize>,
     base: usize,
+    /// The places among the takers of what its quantity or outline reads, of the
+    /// texts that are read, and of the patterns that infer a name.
+    read: usize,
+    values: usize,
+    infer: usize,
     kind: KindPlan,
 }
 
@@ -109,14 +114,19 @@ impl Plan {
     #[must_use]
     pub fn new(schema: &Schema) -> Self {
         let layout = Layout::of(&schema.fields);
+        let takers = Takers::new(schema);
         let fields = schema
             .fields
             .iter()
             .zip(&layout.base)
-            .map(|(field, &base)| FieldPlan {
+            .enumerate()
+            .map(|(idx, (field, &base))| FieldPlan {
                 name: field.name.clone(),
                 demand: field.span.clone(),
                 base,
+                read: takers.read[idx],
+                values: takers.values[idx],
+                infer: takers.infer[idx],
                 kind: KindPlan::new(schema, field),
             })
             .collect();
@@ -145,7 +155,10 @@ impl Plan {
             let span = value.span().unwrap_or_default();
             match &field.kind {
                 KindPlan::List => row.items[idx] = list(raw, value),
-                KindPlan::Outline(plan) => row.items[idx] = plan.run(raw),
+                KindPlan::Outline(plan) => {
+                    let first = field.read;
+                    row.items[idx] = plan.run(raw, |style| diagnostics.took(first + style));
+                }
                 KindPlan::TupleList(plan) => {
                     row.items[idx] = field.tuples(plan, raw, value, diagnostics);
                 }
@@ -154,7 +167,9 @@ impl Plan {
                     self.quantity(field, *quantity, value, memo, cells, diagnostics);
                 }
                 KindPlan::Name(plan) => {
-                    let found = plan.find(raw, value, stem);
+                    let first = field.infer;
+                    let found =
+                        plan.find(raw, value, stem, |pattern| diagnostics.took(first + pattern));
                     if let Some((winner, loser)) = found.disputed {
                         let finding = diagnostics.report(
                             Code::NAME_DISPUTED,
@@ -218,6 +233,12 @@ impl Plan {
             memo.quantities.insert((quantity, (*text).to_owned()), reading.clone());
             reading
         };
+        let mut took = reading.took;
+        while took != 0 {
+            diagnostics.took(field.read + took.trailing_zeros() as usize);
+            took &= took - 1;
+        }
+        diagnostics.took(field.values);
         if let Some((first, last)) = &reading.reversed {
             let finding = diagnostics.report(
                 Code::RANGE_REVERSED,

@@ -53,12 +53,13 @@ impl NamePlan {
         raw: &Extracted<'r>,
         own: &Raw<'r>,
         stem: Option<&'r str>,
+        mut took: impl FnMut(usize),
     ) -> Found<'r> {
         if let Raw::Value(text, span) = own {
             return Found { name: Some(Name { text, span: *span, source: "key" }), disputed: None };
         }
         let mut candidates: Vec<(&'r str, Span)> = Vec::with_capacity(self.infer.len());
-        for (from, regex) in &self.infer {
+        for (n, (from, regex)) in self.infer.iter().enumerate() {
             let Raw::Value(text, _) = &raw.fields[*from] else {
                 continue;
             };
@@ -67,6 +68,7 @@ impl NamePlan {
             let Some(found) = regex.captures(head).and_then(|groups| groups.name("name")) else {
                 continue;
             };
+            took(n);
             candidates.push((&text[found.range()], raw.span_in(*from, found.range())));
         }
         let votes = |name: &str| {

@@ -41,6 +41,8 @@ pub(super) struct OutlinePlan {
 
 #[derive(Debug)]
 struct Style {
+    /// Its place in the schema.
+    place: usize,
     regex: Regex,
     marker: usize,
     number: usize,
@@ -75,7 +77,7 @@ impl OutlinePlan {
             rest: vec![0; PLANE],
             single: 0,
         };
-        for marker in markers {
+        for (place, marker) in markers.iter().enumerate() {
             let pattern = &marker.pattern.text;
             // Resolving has refused what cannot be used.
             let (Ok(regex), Some(chars)) = (Regex::new(pattern), marker_chars(pattern)) else {
@@ -89,17 +91,18 @@ impl OutlinePlan {
             set(&mut plan.first, &chars.first, bit);
             set(&mut plan.rest, &chars.rest, bit);
             plan.single |= if chars.single { bit } else { 0 };
-            plan.styles.push(Style { regex, marker: group, number });
+            plan.styles.push(Style { place, regex, marker: group, number });
         }
         plan
     }
 
-    /// The sections of a record's texts.
-    pub(super) fn run<'r>(&'r self, raw: &Extracted<'r>) -> Items<'r> {
+    /// The sections of a record's texts. `took` is told the styles of their markers.
+    pub(super) fn run<'r>(&'r self, raw: &Extracted<'r>, mut took: impl FnMut(usize)) -> Items<'r> {
         let mut items = Items { width: WIDTH, cells: Vec::new() };
+        let mut seen = vec![false; self.styles.len()];
         for (field, name) in &self.texts {
             if let Raw::Value(text, _) = raw.fields[*field] {
-                self.sections(text, |section| {
+                self.sections(text, &mut seen, |section| {
                     let Section { path, level, marker, start, end } = section;
                     let whole = raw.span_in(*field, marker.map_or(start, |(at, _)| at)..end);
                     let cell = |value| Cell::new(value, whole);
@@ -115,10 +118,13 @@ impl OutlinePlan {
                 });
             }
         }
+        for (style, _) in self.styles.iter().zip(seen).filter(|(_, seen)| *seen) {
+            took(style.place);
+        }
         items
     }
 
-    fn sections(&self, text: &str, mut each: impl FnMut(Section)) {
+    fn sections(&self, text: &str, seen: &mut [bool], mut each: impl FnMut(Section)) {
         let mut open: Vec<Level> = Vec::new();
         let mut section =
             Section { path: Cow::Borrowed("0"), level: 0, marker: None, start: 0, end: 0 };
@@ -126,6 +132,7 @@ impl OutlinePlan {
             if !follows(&mut open, marker) {
                 return false;
             }
+            seen[marker.style] = true;
             section.end = marker.start;
             let path = path_of(&open);
             #[expect(clippy::cast_possible_wrap, reason = "there are few levels")]

@@ -56,6 +56,8 @@ pub struct Reading {
     pub figure_not_read: bool,
     /// The rule that took the first figure or the word.
     pub rule: Option<usize>,
+    /// Every rule that took something, as bits; those behind the 64th are left out.
+    pub took: u64,
 }
 
 /// What a rule took of a text.
@@ -154,16 +156,17 @@ impl QuantityPlan {
     #[must_use]
     pub fn read(&self, text: &str) -> Reading {
         let may = self.any.as_ref().is_none_or(|any| any.is_match(text));
+        let mut took = 0;
         if may {
             let (outside, inside) = self.segments(text);
-            let hits = self.hits(text, &outside);
+            let hits = self.hits(text, &outside, &mut took);
             if !hits.is_empty() {
                 let approx = self.is_approximate(outside.iter().map(|range| &text[range.clone()]));
-                return summarize(&hits, approx);
+                return summarize(&hits, approx, took);
             }
-            let hits = self.hits(text, &inside);
+            let hits = self.hits(text, &inside, &mut took);
             if !hits.is_empty() {
-                return summarize(&hits, self.is_approximate([text]));
+                return summarize(&hits, self.is_approximate([text]), took);
             }
         }
         let word = self.rules.iter().position(|rule| {
@@ -172,7 +175,8 @@ impl QuantityPlan {
         let said = word.map_or(Said::Text, Said::Word);
         let figure_not_read =
             word.is_none() && self.figure.as_ref().is_some_and(|figure| figure.is_match(text));
-        Reading { said, figures: None, reversed: None, figure_not_read, rule: word }
+        took |= word.map_or(0, bit);
+        Reading { said, figures: None, reversed: None, figure_not_read, rule: word, took }
     }
 
     /// The pieces of a text outside brackets, and those inside. A bracket that
@@ -232,10 +236,12 @@ impl QuantityPlan {
         all
     }
 
-    /// The figures of some pieces of a text.
-    fn hits(&self, text: &str, pieces: &[Range<usize>]) -> Vec<Hit> {
+    /// The figures of some pieces of a text. The rules that took something are
+    /// added to `took`.
+    fn hits(&self, text: &str, pieces: &[Range<usize>], took: &mut u64) -> Vec<Hit> {
         let mut hits = Vec::new();
         self.walk(text, pieces, |idx, groups, _| {
+            *took |= bit(idx);
             hits.extend(self.hit(idx, &self.rules[idx], groups));
         });
         hits
@@ -318,7 +324,7 @@ fn scale(number: f64, factor: f64) -> f64 {
 }
 
 /// What one or several figures say together.
-fn summarize(hits: &[Hit], approx: bool) -> Reading {
+fn summarize(hits: &[Hit], approx: bool, took: u64) -> Reading {
     let first = &hits[0];
     let reversed = hits.iter().find_map(|hit| hit.reversed);
     let same =
@@ -335,7 +341,13 @@ fn summarize(hits: &[Hit], approx: bool) -> Reading {
         reversed,
         figure_not_read: false,
         rule: Some(first.rule),
+        took,
     }
+}
+
+/// The bit of a rule.
+fn bit(rule: usize) -> u64 {
+    if rule < 64 { 1 << rule } else { 0 }
 }
 
 /// A pattern without the names of its groups, so that several can stand in one.

@@ -83,6 +83,7 @@ impl Keys {
         let finding =
             diagnostics.report(Code::UNKNOWN_KEY, whole, format!("no field has the key `{key}`"));
         finding.raw = Some(raw.to_owned());
+        finding.key = Some(key.to_owned());
         finding.help = Some(match nearest(key, self.declared().map(|(key, _)| key)) {
             Some(near) => format!("if it means `{near}`, add it to the `aliases` of that field"),
             None => "add a field with this key to the schema, or add it to `source.key.ignored`"

@@ -2,17 +2,21 @@
 //!
 //! In: the typed cells of a [`Row`]. Out: findings, and cells set to null where
 //! the schema says so. Each rule has a fast [`Check::holds`] and a slow
-//! [`Check::explain`], which is called on failures alone.
+//! [`Check::explain`], which is called on failures alone. What each rule looked
+//! at is counted, so that one that looked at nothing has not passed.
 
+mod hygiene;
 mod rules;
+
+pub use hygiene::fold;
 
 use std::ops::Range;
 
 use crate::diagnostic::{Action, Code, Diagnostics, Severity};
 use crate::normalize::Row;
 use crate::record::Record;
-use crate::schema::Schema;
 use crate::schema::model::{FieldKind, Layout, Rule, RuleKind, RuleTarget};
+use crate::schema::{Criteria, Schema, code_of_rule};
 use crate::source::Span;
 use crate::value::{Cell, Value};
 
@@ -31,6 +35,7 @@ pub trait Check: Send + Sync + std::fmt::Debug {
 #[derive(Debug)]
 pub struct Plan {
     fields: Vec<FieldPlan>,
+    hygiene: hygiene::Plan,
 }
 
 #[derive(Debug)]
@@ -60,6 +65,8 @@ enum Target {
 /// What the schema says beside the rule itself.
 #[derive(Clone, Debug)]
 struct Policy {
+    /// The place among the criteria.
+    criterion: usize,
     severity: Option<Severity>,
     action: Option<Action>,
     help: Option<String>,
@@ -71,6 +78,7 @@ impl Plan {
     #[must_use]
     pub fn new(schema: &Schema) -> Self {
         let layout = Layout::of(&schema.fields);
+        let criteria = Criteria::new(schema);
         let fields = schema
             .fields
             .iter()
@@ -88,13 +96,13 @@ impl Plan {
                     counts: Vec::new(),
                     checks: Vec::new(),
                 };
-                for rule in &field.rules {
-                    plan.add(rule);
+                for (n, rule) in field.rules.iter().enumerate() {
+                    plan.add(rule, criteria.of_rule(idx, n));
                 }
                 plan
             })
             .collect();
-        Self { fields }
+        Self { fields, hygiene: hygiene::Plan::new(schema) }
     }
 
     /// Checks a record.
@@ -102,13 +110,16 @@ impl Plan {
         for field in &self.fields {
             field.run(record, row, diagnostics);
         }
+        self.hygiene.run(row, diagnostics);
     }
 }
 
 impl FieldPlan {
-    fn add(&mut self, rule: &Rule) {
+    fn add(&mut self, rule: &Rule, criterion: usize) {
         let policy = Policy {
-            severity: rule.severity,
+            criterion,
+            // Where so many may fail, one alone is only worth knowing.
+            severity: if rule.limits.is_empty() { rule.severity } else { Some(Severity::Info) },
             action: rule.action,
             help: rule.help.clone(),
             demand: rule.span.clone(),
@@ -140,6 +151,9 @@ impl FieldPlan {
 
     fn run(&self, record: &Record<'_>, row: &mut Row<'_>, diagnostics: &mut Diagnostics<'_>) {
         let start = Span { start: record.span.start, end: record.span.start };
+        for policy in &self.required {
+            diagnostics.tried(policy.criterion, 1);
+        }
         if record.entry(self.idx).is_none() {
             for policy in &self.required {
                 let message = format!("the record lacks `{}`", self.name);
@@ -155,11 +169,12 @@ impl FieldPlan {
         }
         for (rule, policy) in &self.counts {
             let count = row.items[self.idx].len();
+            diagnostics.tried(policy.criterion, 1);
             if !rule.holds(count) {
                 let place = record.entry(self.idx).map_or(start, |entry| entry.text.whole());
                 let message = format!("`{}` has {}", self.name, rule.explain(count));
                 self.report(
-                    rule.code(),
+                    code_of_rule(RuleKind::ItemCount),
                     &Cell::new(Value::Null, place),
                     None,
                     message,
@@ -223,6 +238,10 @@ impl FieldPlan {
         policy: &Policy,
         diagnostics: &mut Diagnostics<'_>,
     ) -> Action {
+        // Null is nothing to look at, save for the rule that forbids it.
+        if !cell.value.is_null() || check.code() == Code::NULL_VALUE {
+            diagnostics.tried(policy.criterion, 1);
+        }
         if check.holds(&cell.value) {
             return Action::Keep;
         }
@@ -249,6 +268,7 @@ impl FieldPlan {
     ) -> Action {
         let severity = diagnostics.policy().of_rule(code, policy.severity);
         let finding = diagnostics.report(code, cell.span, message);
+        finding.criterion = policy.criterion;
         finding.field = Some(self.name.clone());
         finding.ordinal = ordinal.and_then(|ordinal| u32::try_from(ordinal).ok());
         finding.raw = cell.value.as_text().map(str::to_owned);

@@ -1,7 +1,6 @@
 //! `item-count`: how many items a list has.
 
 use super::{bounds, within};
-use crate::diagnostic::Code;
 
 #[derive(Debug)]
 pub(in crate::validate) struct ItemCount {
@@ -12,11 +11,6 @@ pub(in crate::validate) struct ItemCount {
 impl ItemCount {
     pub(in crate::validate) fn new(min: Option<f64>, max: Option<f64>) -> Self {
         Self { min, max }
-    }
-
-    #[expect(clippy::unused_self, reason = "every rule tells its code the same way")]
-    pub(in crate::validate) fn code(&self) -> &'static Code {
-        Code::ITEM_COUNT
     }
 
     pub(in crate::validate) fn holds(&self, count: usize) -> bool {

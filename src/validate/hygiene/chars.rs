@@ -1,0 +1,222 @@
+//! What kind of character each one is, in one look-up.
+//!
+//! The tables are made once per process, from what `encoding_rs` knows of the
+//! old encodings: GB 2312 has the simplified characters, Big5 the traditional
+//! ones, and most characters stand in both.
+
+use std::sync::LazyLock;
+
+use encoding_rs::{BIG5, GBK};
+
+/// Full-width digits, `０` to `９`.
+pub(super) const WIDE_DIGIT: u16 = 1;
+/// Full-width letters.
+pub(super) const WIDE_LETTER: u16 = 1 << 1;
+/// Full-width brackets that have a half-width twin.
+pub(super) const WIDE_BRACKET: u16 = 1 << 2;
+/// ASCII digits.
+pub(super) const HALF_DIGIT: u16 = 1 << 3;
+/// ASCII letters.
+pub(super) const HALF_LETTER: u16 = 1 << 4;
+/// ASCII brackets.
+pub(super) const HALF_BRACKET: u16 = 1 << 5;
+/// Characters that cannot be seen.
+pub(super) const INVISIBLE: u16 = 1 << 6;
+/// Characters that turn the direction of writing.
+pub(super) const BIDIRECTIONAL: u16 = 1 << 7;
+/// Characters of a private use area.
+pub(super) const PRIVATE: u16 = 1 << 8;
+/// U+FFFD.
+pub(super) const REPLACEMENT: u16 = 1 << 9;
+/// Characters of the upper half of Windows-1252.
+pub(super) const LATIN: u16 = 1 << 10;
+/// Han characters of GB 2312 that Big5 lacks.
+pub(super) const SIMPLIFIED: u16 = 1 << 11;
+/// Han characters of Big5 that GB 2312 lacks: traditional ones and rare ones.
+pub(super) const TRADITIONAL: u16 = 1 << 12;
+/// Brackets and quotation marks of any kind.
+pub(super) const BRACKET: u16 = 1 << 13;
+/// Characters whose bytes in GBK are the first two of a character of three
+/// bytes in UTF-8.
+pub(super) const LEAD: u16 = 1 << 14;
+
+/// The number of code points of the Basic Multilingual Plane.
+const PLANE: usize = 0x1_0000;
+
+static CLASSES: LazyLock<Vec<u16>> = LazyLock::new(classes);
+
+/// For each character its bytes in GBK, or 0.
+static GBK_BYTES: LazyLock<Vec<u16>> = LazyLock::new(|| {
+    let mut table = vec![0; PLANE];
+    two_bytes(GBK, 0x81..=0xfe, |bytes, c| table[c as usize] = bytes);
+    table
+});
+
+/// What kinds of characters a text has, as bits.
+pub(super) fn kinds(text: &str) -> u16 {
+    let table = CLASSES.as_slice();
+    text.chars().fold(0, |kinds, c| kinds | of(table, c))
+}
+
+/// What kind of character this is, as bits.
+pub(super) fn kind(c: char) -> u16 {
+    of(CLASSES.as_slice(), c)
+}
+
+fn of(table: &[u16], c: char) -> u16 {
+    match table.get(u32::from(c) as usize) {
+        Some(kind) => *kind,
+        None if u32::from(c) >= 0xf_0000 => PRIVATE,
+        None if matches!(c, '\u{e0000}'..='\u{e0fff}') => INVISIBLE,
+        None => 0,
+    }
+}
+
+/// The two bytes of a character in GBK.
+pub(super) fn gbk(c: char) -> Option<[u8; 2]> {
+    match GBK_BYTES.get(u32::from(c) as usize) {
+        None | Some(0) => None,
+        Some(bytes) => Some(bytes.to_be_bytes()),
+    }
+}
+
+/// Whether a character is one of the Han characters of GB 2312, the common ones.
+pub(super) fn is_common_han(c: char) -> bool {
+    gbk(c).is_some_and(is_gb2312_han)
+}
+
+fn is_gb2312_han([lead, trail]: [u8; 2]) -> bool {
+    (0xb0..=0xf7).contains(&lead) && trail >= 0xa1
+}
+
+/// Calls `each` with every two bytes that stand for one character of the plane.
+fn two_bytes(
+    encoding: &'static encoding_rs::Encoding,
+    leads: std::ops::RangeInclusive<u8>,
+    mut each: impl FnMut(u16, u32),
+) {
+    for lead in leads {
+        for trail in 0x40..=0xfe {
+            let bytes = [lead, trail];
+            let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(&bytes)
+            else {
+                continue;
+            };
+            let mut chars = text.chars();
+            if let (Some(c), None) = (chars.next(), chars.next())
+                && (u32::from(c) as usize) < PLANE
+            {
+                each(u16::from_be_bytes(bytes), u32::from(c));
+            }
+        }
+    }
+}
+
+fn classes() -> Vec<u16> {
+    let mut table = vec![0_u16; PLANE];
+    let mut set = |from: char, to: char, kind: u16| {
+        for c in u32::from(from)..=u32::from(to) {
+            table[c as usize] |= kind;
+        }
+    };
+    for (from, to, kind) in [
+        ('０', '９', WIDE_DIGIT),
+        ('Ａ', 'Ｚ', WIDE_LETTER),
+        ('ａ', 'ｚ', WIDE_LETTER),
+        ('0', '9', HALF_DIGIT),
+        ('A', 'Z', HALF_LETTER),
+        ('a', 'z', HALF_LETTER),
+        // NUL bytes are findings of their own.
+        ('\u{1}', '\u{8}', INVISIBLE),
+        ('\u{b}', '\u{c}', INVISIBLE),
+        ('\u{e}', '\u{1f}', INVISIBLE),
+        ('\u{7f}', '\u{9f}', INVISIBLE),
+        ('\u{ad}', '\u{ad}', INVISIBLE),
+        ('\u{34f}', '\u{34f}', INVISIBLE),
+        ('\u{115f}', '\u{1160}', INVISIBLE),
+        ('\u{180e}', '\u{180e}', INVISIBLE),
+        ('\u{200b}', '\u{200d}', INVISIBLE),
+        ('\u{2060}', '\u{2064}', INVISIBLE),
+        ('\u{206a}', '\u{206f}', INVISIBLE),
+        ('\u{3164}', '\u{3164}', INVISIBLE),
+        ('\u{feff}', '\u{feff}', INVISIBLE),
+        ('\u{ffa0}', '\u{ffa0}', INVISIBLE),
+        ('\u{fff9}', '\u{fffb}', INVISIBLE),
+        ('\u{61c}', '\u{61c}', BIDIRECTIONAL),
+        ('\u{200e}', '\u{200f}', BIDIRECTIONAL),
+        ('\u{202a}', '\u{202e}', BIDIRECTIONAL),
+        ('\u{2066}', '\u{2069}', BIDIRECTIONAL),
+        ('\u{e000}', '\u{f8ff}', PRIVATE),
+        ('\u{fffd}', '\u{fffd}', REPLACEMENT),
+        ('\u{a0}', '\u{ff}', LATIN),
+    ] {
+        set(from, to, kind);
+    }
+    for byte in 0x80..=0x9f_u8 {
+        let text = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&[byte]).0.into_owned();
+        for c in text.chars().filter(|c| *c as u32 > 0x9f) {
+            set(c, c, LATIN);
+        }
+    }
+    for (open, close) in super::unbalanced_brackets::PAIRS {
+        for c in [*open, *close] {
+            set(c, c, BRACKET);
+        }
+    }
+    for (wide, half) in super::mixed_width::BRACKETS {
+        set(*wide, *wide, WIDE_BRACKET);
+        set(*half, *half, HALF_BRACKET);
+    }
+    let mut big5 = vec![false; PLANE];
+    // Level 1 and level 2 of Big5; what lies around them are extensions.
+    two_bytes(BIG5, 0xa4..=0xf9, |_, c| big5[c as usize] = true);
+    let mut gb2312 = vec![false; PLANE];
+    two_bytes(GBK, 0x81..=0xfe, |bytes, c| {
+        let [lead, trail] = bytes.to_be_bytes();
+        gb2312[c as usize] |= is_gb2312_han([lead, trail]);
+        if matches!(lead, 0xe3..=0xe9 | 0xef) && (0x80..=0xbf).contains(&trail) {
+            table[c as usize] |= LEAD;
+        }
+    });
+    for c in 0x4e00..=0x9fff {
+        table[c] |= match (gb2312[c], big5[c]) {
+            (true, false) => SIMPLIFIED,
+            (false, true) => TRADITIONAL,
+            _ => 0,
+        };
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_are_told_apart() {
+        for (c, expected) in [
+            ('书', SIMPLIFIED),
+            ('書', TRADITIONAL),
+            ('后', 0),
+            ('著', 0),
+            ('乾', 0),
+            ('一', 0),
+            ('１', WIDE_DIGIT),
+            ('a', HALF_LETTER),
+            ('（', WIDE_BRACKET | BRACKET),
+            ('《', BRACKET),
+            ('\u{200b}', INVISIBLE),
+            ('\u{202e}', BIDIRECTIONAL),
+            ('é', LATIN),
+            ('€', LATIN),
+            ('\n', 0),
+            ('\0', 0),
+            ('😀', 0),
+            ('\u{10ffff}', PRIVATE),
+        ] {
+            assert_eq!(kind(c), expected, "{c:?}");
+        }
+        assert_eq!(gbk('磨'), Some([0xc4, 0xa5]));
+        assert!(is_common_han('磨') && !is_common_han('喆'));
+    }
+}

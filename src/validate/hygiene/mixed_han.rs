@@ -1,0 +1,67 @@
+//! `mixed-han` (R417): simplified and traditional Chinese characters in one text.
+
+use std::sync::LazyLock;
+
+use ferrous_opencc::OpenCC;
+use ferrous_opencc::config::BuiltinConfig;
+
+use super::{Blemish, chars, told};
+
+/// The dictionaries of `OpenCC`; none if they cannot be read, which would be a bug.
+static SIMPLIFIER: LazyLock<Option<OpenCC>> =
+    LazyLock::new(|| OpenCC::from_config(BuiltinConfig::T2s).ok());
+
+/// A text in simplified characters.
+pub(super) fn simplified(text: &str) -> Option<String> {
+    SIMPLIFIER.as_ref().map(|simplifier| simplifier.convert(text))
+}
+
+pub(super) fn find(text: &str) -> Option<Blemish> {
+    // Rare characters stand in Big5 alone too; those that are traditional have a simplified form.
+    let is_traditional = |c: char| {
+        chars::kind(c) & chars::TRADITIONAL != 0
+            && simplified(c.encode_utf8(&mut [0; 4])).is_some_and(|other| !other.starts_with(c))
+    };
+    let mut traditional = text.char_indices().filter(|(_, c)| is_traditional(*c));
+    let (first, c) = traditional.next()?;
+    let (last, count) = traditional.fold((first, 1), |(_, count), (at, _)| (at, count + 1));
+    let own = text.chars().filter(|c| chars::kind(*c) & chars::SIMPLIFIED != 0).count();
+    let end = last + text[last..].chars().next().map_or(0, char::len_utf8);
+    let range = told(text, first..end);
+    // Turning simplified characters into traditional ones would need to know the words.
+    let suggestion = (own >= count).then(|| simplified(&text[range.clone()])).flatten();
+    let plural = if count == 1 { "" } else { "s" };
+    Some(Blemish {
+        message: format!(
+            "the text has {count} traditional character{plural} such as `{c}` among {own} simplified"
+        ),
+        suggestion,
+        range,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_form_of_most_characters_is_suggested() {
+        for (text, suggestion) in [
+            ("书与書", Some("书与书")),
+            ("腎炎的检查与护理", Some("肾炎的检查与护理")),
+            ("腎炎與檢查的书", None),
+        ] {
+            assert_eq!(find(text).unwrap().suggestion.as_deref(), suggestion, "{text}");
+        }
+    }
+
+    #[test]
+    fn characters_of_both_forms_and_rare_ones_are_none() {
+        for text in ["乾坤与书", "著名的书", "皇后的书", "陶喆的书", "書與檢查"]
+        {
+            let kinds = chars::kinds(text);
+            let both = kinds & chars::SIMPLIFIED != 0 && kinds & chars::TRADITIONAL != 0;
+            assert!(!both || find(text).is_none(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! Rules on the characters of texts: what Chinese data suffers from when it goes
+//! through many hands.
+//!
+//! In: the text cells of a row. Out: findings, each at the characters it is about
+//! and with what may stand in their place. One pass over a text tells what kinds
+//! of characters it has; the rules look closer only where those kinds occur.
+
+mod bidirectional_control;
+mod chars;
+mod fold;
+mod invisible_character;
+mod mixed_han;
+mod mixed_width;
+mod mojibake;
+mod private_use_character;
+mod replacement_character;
+mod unbalanced_brackets;
+
+pub use fold::fold;
+
+use std::ops::Range;
+
+use crate::diagnostic::{Code, Diagnostics};
+use crate::normalize::Row;
+use crate::schema::model::{FieldKind, HygieneRule, Layout, slots_of};
+use crate::schema::{Schema, code_of_hygiene};
+use crate::source::Span;
+use crate::value::Cell;
+
+/// What a rule found in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Blemish {
+    /// The characters in question, as bytes of the text.
+    range: Range<usize>,
+    /// What is the matter with them.
+    message: String,
+    /// What may stand in their place.
+    suggestion: Option<String>,
+}
+
+/// A compiled rule.
+#[derive(Clone, Copy, Debug)]
+struct Rule {
+    code: &'static Code,
+    /// Kinds of characters of which at least one must occur, each group by itself.
+    needs: &'static [u16],
+    find: fn(&str) -> Option<Blemish>,
+}
+
+/// The rules of a schema.
+#[derive(Debug)]
+pub(super) struct Plan {
+    fields: Vec<FieldPlan>,
+}
+
+#[derive(Debug)]
+struct FieldPlan {
+    idx: usize,
+    name: String,
+    place: Place,
+    rules: Vec<Rule>,
+    demand: Range<usize>,
+}
+
+/// Where the texts of a field stand.
+#[derive(Clone, Copy, Debug)]
+enum Place {
+    /// A slot of the row.
+    Slot(usize),
+    /// So many first slots of each item.
+    Items(usize),
+}
+
+impl Plan {
+    pub(super) fn new(schema: &Schema) -> Self {
+        let layout = Layout::of(&schema.fields);
+        let fields = schema
+            .fields
+            .iter()
+            .zip(&schema.hygiene)
+            .enumerate()
+            .filter(|(_, (_, rules))| !rules.is_empty())
+            .map(|(idx, (field, rules))| FieldPlan {
+                idx,
+                name: field.name.clone(),
+                place: match &field.kind {
+                    FieldKind::List { .. } => Place::Items(1),
+                    FieldKind::TupleList { members, .. } => Place::Items(members.len()),
+                    kind => {
+                        debug_assert!(!slots_of(kind).is_empty(), "resolving has seen to it");
+                        Place::Slot(layout.base[idx])
+                    }
+                },
+                rules: rules.iter().map(|rule| compile(*rule)).collect(),
+                demand: field.span.clone(),
+            })
+            .collect();
+        Self { fields }
+    }
+
+    pub(super) fn run(&self, row: &Row<'_>, diagnostics: &mut Diagnostics<'_>) {
+        for field in &self.fields {
+            match field.place {
+                Place::Slot(slot) => field.check(&row.cells[slot], None, diagnostics),
+                Place::Items(width) => {
+                    for (ordinal, cells) in row.items[field.idx].rows().enumerate() {
+                        for cell in &cells[..width.min(cells.len())] {
+                            field.check(cell, Some(ordinal), diagnostics);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl FieldPlan {
+    fn check(&self, cell: &Cell<'_>, ordinal: Option<usize>, diagnostics: &mut Diagnostics<'_>) {
+        let Some(text) = cell.value.as_text() else { return };
+        let kinds = chars::kinds(text);
+        for rule in &self.rules {
+            diagnostics.tried(rule.code.index(), 1);
+            if !rule.needs.iter().all(|needed| kinds & needed != 0) {
+                continue;
+            }
+            let Some(Blemish { range, message, suggestion }) = (rule.find)(text) else { continue };
+            // A text that is put together from pieces has no place for each of its characters.
+            let span = if cell.span.len() == text.len() {
+                let start = cell.span.start as usize;
+                Span::new(start + range.start, start + range.end)
+            } else {
+                cell.span
+            };
+            let finding = diagnostics.report(rule.code, span, message);
+            finding.field = Some(self.name.clone());
+            finding.ordinal = ordinal.and_then(|ordinal| u32::try_from(ordinal).ok());
+            finding.raw = Some(text[range].to_owned());
+            finding.suggestion = suggestion;
+            finding.demand = Some(self.demand.clone());
+        }
+    }
+}
+
+fn compile(rule: HygieneRule) -> Rule {
+    use chars::{
+        BIDIRECTIONAL, BRACKET, HALF_BRACKET, HALF_DIGIT, HALF_LETTER, INVISIBLE, LATIN, LEAD,
+        PRIVATE, REPLACEMENT, SIMPLIFIED, TRADITIONAL, WIDE_BRACKET, WIDE_DIGIT, WIDE_LETTER,
+    };
+    const WIDE: u16 = WIDE_DIGIT | WIDE_LETTER | WIDE_BRACKET;
+    const HALF: u16 = HALF_DIGIT | HALF_LETTER | HALF_BRACKET;
+    let (needs, find): (&[u16], fn(&str) -> Option<Blemish>) = match rule {
+        HygieneRule::MixedWidth => (&[WIDE, HALF], mixed_width::find),
+        HygieneRule::InvisibleCharacter => (&[INVISIBLE], invisible_character::find),
+        HygieneRule::BidirectionalControl => (&[BIDIRECTIONAL], bidirectional_control::find),
+        HygieneRule::PrivateUseCharacter => (&[PRIVATE], private_use_character::find),
+        HygieneRule::ReplacementCharacter => (&[REPLACEMENT], replacement_character::find),
+        HygieneRule::Mojibake => (&[LATIN | LEAD], mojibake::find),
+        HygieneRule::MixedHan => (&[SIMPLIFIED, TRADITIONAL], mixed_han::find),
+        HygieneRule::UnbalancedBrackets => (&[BRACKET], unbalanced_brackets::find),
+    };
+    Rule { code: code_of_hygiene(rule), needs, find }
+}
+
+/// How many characters of a text are told around what is found in it.
+const TOLD: usize = 60;
+
+/// The part of a text that is told for what stands at `range`: all of a short
+/// text, and of a long one no more than the characters themselves.
+fn told(text: &str, range: Range<usize>) -> Range<usize> {
+    if text.chars().nth(TOLD).is_none() {
+        return 0..text.len();
+    }
+    let cut = text[range.clone()].char_indices().nth(TOLD).map(|(at, _)| range.start + at);
+    range.start..cut.unwrap_or(range.end)
+}
+
+/// The characters of a kind: where the first and the last stand, and how many
+/// there are.
+fn of_kind(text: &str, kind: u16) -> Option<(Range<usize>, usize)> {
+    let mut found: Option<(Range<usize>, usize)> = None;
+    for (at, c) in text.char_indices().filter(|(_, c)| chars::kind(*c) & kind != 0) {
+        match &mut found {
+            Some((range, count)) => {
+                range.end = at + c.len_utf8();
+                *count += 1;
+            }
+            None => found = Some((at..at + c.len_utf8(), 1)),
+        }
+    }
+    found
+}
+
+/// Finds characters of a kind that have no business in a text: they are named by
+/// their code points, and the text without them is the suggestion.
+fn unwanted(text: &str, kind: u16, noun: &str) -> Option<Blemish> {
+    let (range, count) = of_kind(text, kind)?;
+    let range = told(text, range);
+    let piece = &text[range.clone()];
+    let mut points: Vec<u32> = Vec::new();
+    for c in piece.chars().filter(|c| chars::kind(*c) & kind != 0) {
+        if !points.contains(&u32::from(c)) {
+            points.push(u32::from(c));
+        }
+    }
+    let names: Vec<_> = points.iter().take(3).map(|point| format!("U+{point:04X}")).collect();
+    let more = if points.len() > 3 { " …" } else { "" };
+    let plural = if count == 1 { "" } else { "s" };
+    let clean = piece.chars().filter(|c| chars::kind(*c) & kind == 0).collect();
+    Some(Blemish {
+        message: format!("the text has {count} {noun}{plural} ({}{more})", names.join(", ")),
+        suggestion: Some(clean),
+        range,
+    })
+}

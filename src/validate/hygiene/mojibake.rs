@@ -1,0 +1,162 @@
+//! `mojibake` (R416): a text that was read in the wrong encoding.
+//!
+//! Both kinds are found by turning the text back: the characters are written in
+//! the encoding that they were read in, and the bytes are read in the one that
+//! they may have been. What comes out must be common Chinese.
+
+use encoding_rs::{GBK, WINDOWS_1252};
+
+use super::{Blemish, chars, told};
+
+pub(super) fn find(text: &str) -> Option<Blemish> {
+    gbk_as_latin(text).or_else(|| utf8_as_gbk(text))
+}
+
+/// Runs of characters that a test holds for, as ranges of bytes.
+fn runs(text: &str, test: impl Fn(char) -> bool) -> Vec<std::ops::Range<usize>> {
+    let mut runs: Vec<std::ops::Range<usize>> = Vec::new();
+    for (at, c) in text.char_indices().filter(|(_, c)| test(*c)) {
+        let end = at + c.len_utf8();
+        match runs.last_mut() {
+            Some(run) if run.end == at => run.end = end,
+            _ => runs.push(at..end),
+        }
+    }
+    runs
+}
+
+fn is_chinese(c: char) -> bool {
+    chars::is_common_han(c) || matches!(c, '\u{3000}'..='\u{301f}' | '\u{ff01}'..='\u{ff5e}')
+}
+
+/// GBK that was read as Latin-1 or Windows-1252.
+fn gbk_as_latin(text: &str) -> Option<Blemish> {
+    for run in runs(text, |c| chars::kind(c) & chars::LATIN != 0) {
+        let piece = &text[run.clone()];
+        let letters = piece.chars().filter(|c| c.is_alphabetic()).count();
+        let count = piece.chars().count();
+        // Signs that stand in a row, such as `××××`, are no text.
+        if count < 4 || letters * 4 < count {
+            continue;
+        }
+        let (bytes, _, lossy) = WINDOWS_1252.encode(piece);
+        if lossy {
+            continue;
+        }
+        let Some(turned) = GBK.decode_without_bom_handling_and_without_replacement(&bytes) else {
+            continue;
+        };
+        if turned.chars().all(is_chinese) {
+            return Some(Blemish {
+                message: "the text is GBK that was read as Latin-1".to_owned(),
+                suggestion: Some(turned.into_owned()),
+                range: run,
+            });
+        }
+    }
+    None
+}
+
+/// How many characters must come out where more of the text does not.
+const ENOUGH: usize = 3;
+
+/// UTF-8 that was read as GBK. Its last byte may be lost, where an odd number of
+/// bytes was followed by something else.
+fn utf8_as_gbk(text: &str) -> Option<Blemish> {
+    for run in runs(text, |c| chars::gbk(c).is_some()) {
+        let piece = &text[run.clone()];
+        let mut from = 0;
+        for (at, c) in piece.char_indices() {
+            if at < from || chars::kind(c) & chars::LEAD == 0 {
+                continue;
+            }
+            let bytes: Vec<u8> = piece[at..].chars().filter_map(chars::gbk).flatten().collect();
+            let (valid, whole) = match std::str::from_utf8(&bytes) {
+                Ok(turned) => (turned, true),
+                Err(error) => {
+                    let valid = &bytes[..error.valid_up_to()];
+                    (std::str::from_utf8(valid).unwrap_or_default(), false)
+                }
+            };
+            let lost = valid.starts_with('\u{fffd}');
+            let turned: String =
+                valid.chars().take_while(|&c| is_chinese(c) || c == '\u{fffd}').collect();
+            let count = turned.chars().count();
+            let all = at == 0 && whole && turned.len() == valid.len();
+            if count >= ENOUGH || all && count >= 2 || lost && count >= 2 {
+                // Two bytes of each character in GBK, and what they were in this text.
+                let length = turned.len().div_ceil(2);
+                let length: usize = piece[at..].chars().take(length).map(char::len_utf8).sum();
+                let range = run.start + at..run.start + at + length;
+                let mended = turned.len() % 2 == 0 && !turned.contains('\u{fffd}');
+                let message = if lost {
+                    "the text is U+FFFD in UTF-8 that was read as GBK: what stood there is lost"
+                } else {
+                    "the text is UTF-8 that was read as GBK"
+                };
+                let told = told(text, range.clone());
+                return Some(Blemish {
+                    message: message.to_owned(),
+                    suggestion: mended.then_some(turned).filter(|_| told.len() >= range.len()),
+                    range,
+                });
+            }
+            // The characters behind may begin another.
+            from = at + c.len_utf8();
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A text read in another encoding than it was written in.
+    fn misread(
+        text: &str,
+        written: &'static encoding_rs::Encoding,
+        read: &'static encoding_rs::Encoding,
+    ) -> String {
+        read.decode_without_bom_handling(&written.encode(text).0).0.into_owned()
+    }
+
+    #[test]
+    fn both_kinds_are_turned_back() {
+        for text in ["磨坊的书", "头晕乏力", "低血压"] {
+            let latin = misread(text, GBK, WINDOWS_1252);
+            assert_eq!(find(&latin).unwrap().suggestion.as_deref(), Some(text), "{latin}");
+        }
+        for text in ["磨坊的书", "头晕", "头晕乏力，低血压"] {
+            let gbk = misread(text, encoding_rs::UTF_8, GBK);
+            let found = find(&gbk).unwrap();
+            assert_eq!(found.suggestion.as_deref(), Some(text), "{gbk}");
+        }
+    }
+
+    #[test]
+    fn a_lost_byte_leaves_no_suggestion() {
+        let gbk = misread("低血压", encoding_rs::UTF_8, GBK);
+        let found = find(&format!("见{gbk}。")).or_else(|| find(&gbk)).unwrap();
+        assert_eq!(found.suggestion, None);
+        assert_eq!(
+            find("锟斤拷锟斤拷").unwrap().message,
+            "the text is U+FFFD in UTF-8 that was read as GBK: what stood there is lost"
+        );
+    }
+
+    #[test]
+    fn texts_in_their_own_encoding_are_none() {
+        for text in [
+            "磨坊的书",
+            "café crème à la carte",
+            "××××",
+            "37℃～38℃，5×10⁹/L",
+            "海涎溴缬糖浆",
+            "Ünlü Ärzte",
+            "α-受体与β-受体",
+        ] {
+            assert_eq!(find(text), None, "{text}");
+        }
+    }
+}
