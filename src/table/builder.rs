@@ -25,19 +25,6 @@ impl ColumnBuilder {
         }
     }
 
-    /// Adds a text to a text column.
-    pub(super) fn text(&mut self, text: Option<&str>) {
-        match (self, text) {
-            (Self::Text(builder), Some(text)) => builder.append_value(text),
-            (builder, _) => builder.null(),
-        }
-    }
-
-    /// Adds a number to an integer column.
-    pub(super) fn integer(&mut self, number: i64) {
-        self.value(&Value::Integer(number));
-    }
-
     /// Adds a value; one of another type would be a bug and becomes null.
     pub(super) fn value(&mut self, value: &Value<'_>) {
         match (self, value) {

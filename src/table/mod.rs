@@ -102,14 +102,10 @@ pub struct Builder<'p> {
 impl Builder<'_> {
     /// Adds the rows of a record to every table.
     pub fn push(&mut self, record: &RecordRef<'_>, row: &Row<'_>) {
-        for (table, columns) in self.plan.tables.iter().zip(&mut self.columns) {
-            match table.items_of {
-                None => table.push(record, 0, &row.cells, row, columns),
-                Some(field) => {
-                    for (ordinal, cells) in row.items[field].rows().enumerate() {
-                        table.push(record, ordinal, cells, row, columns);
-                    }
-                }
+        for (table, columns) in self.columns.iter_mut().enumerate() {
+            for (ordinal, cells) in self.plan.rows(table, row) {
+                let place = RowRef { record, ordinal, cells, row };
+                self.plan.tables[table].push(&place, columns);
             }
         }
     }
@@ -124,39 +120,86 @@ impl Builder<'_> {
     }
 }
 
-impl TablePlan {
-    fn push(
+impl Plan {
+    /// Looks at the value of a column of a row, whatever it comes from.
+    pub fn value<R>(
         &self,
-        record: &RecordRef<'_>,
-        ordinal: usize,
-        cells: &[Cell<'_>],
-        row: &Row<'_>,
-        columns: &mut [ColumnBuilder],
-    ) {
-        for ((column, matches), builder) in self.columns.iter().zip(&self.matches).zip(columns) {
-            match &column.origin {
-                ColumnOrigin::RecordId => builder.text(Some(record.id)),
-                ColumnOrigin::SourceFile => builder.text(Some(record.file)),
-                ColumnOrigin::SourceLine => builder.integer(record.line.cast_signed()),
-                ColumnOrigin::SourceByte => builder.integer(record.byte.cast_signed()),
-                ColumnOrigin::SourceBytes => builder.integer(record.bytes.cast_signed()),
-                ColumnOrigin::Ordinal => builder.integer(ordinal.cast_signed() as i64),
-                ColumnOrigin::Slot(slot) => builder.value(&cells[*slot].value),
-                ColumnOrigin::Computed(computed) => {
-                    compute(computed, matches.as_ref(), cells, row, builder);
-                }
+        table: usize,
+        column: usize,
+        place: &RowRef<'_>,
+        look: impl FnOnce(&Value<'_>) -> R,
+    ) -> R {
+        self.tables[table].value(column, place, look)
+    }
+
+    /// A column of a table.
+    #[must_use]
+    pub fn column(&self, table: usize, column: usize) -> &Column {
+        &self.tables[table].columns[column]
+    }
+
+    /// Whether the rows of a table are items of records.
+    #[must_use]
+    pub fn is_of_items(&self, table: usize) -> bool {
+        self.tables[table].items_of.is_some()
+    }
+
+    /// The rows that a record has in a table: their places in their lists, and their cells.
+    pub fn rows<'r>(
+        &self,
+        table: usize,
+        row: &'r Row<'r>,
+    ) -> impl Iterator<Item = (usize, &'r [Cell<'r>])> {
+        let items = self.tables[table].items_of;
+        let record = items.is_none().then_some((0, row.cells.as_slice()));
+        let items = items.into_iter().flat_map(|field| row.items[field].rows().enumerate());
+        record.into_iter().chain(items)
+    }
+}
+
+/// A row of a table, before it becomes one of its columns.
+#[derive(Clone, Copy, Debug)]
+pub struct RowRef<'r> {
+    /// Its record.
+    pub record: &'r RecordRef<'r>,
+    /// Its place in its list, from 0.
+    pub ordinal: usize,
+    /// Its cells by slot.
+    pub cells: &'r [Cell<'r>],
+    /// All of the record's.
+    pub row: &'r Row<'r>,
+}
+
+impl TablePlan {
+    fn push(&self, place: &RowRef<'_>, columns: &mut [ColumnBuilder]) {
+        for (column, builder) in columns.iter_mut().enumerate() {
+            self.value(column, place, |value| builder.value(value));
+        }
+    }
+
+    fn value<R>(&self, column: usize, place: &RowRef<'_>, look: impl FnOnce(&Value<'_>) -> R) -> R {
+        let RowRef { record, ordinal, cells, row } = *place;
+        match &self.columns[column].origin {
+            ColumnOrigin::RecordId => look(&Value::text(record.id)),
+            ColumnOrigin::SourceFile => look(&Value::text(record.file)),
+            ColumnOrigin::SourceLine => look(&Value::Integer(record.line.cast_signed())),
+            ColumnOrigin::SourceByte => look(&Value::Integer(record.byte.cast_signed())),
+            ColumnOrigin::SourceBytes => look(&Value::Integer(record.bytes.cast_signed())),
+            ColumnOrigin::Ordinal => look(&Value::Integer(ordinal.cast_signed() as i64)),
+            ColumnOrigin::Slot(slot) => look(&cells[*slot].value),
+            ColumnOrigin::Computed(computed) => {
+                look(&compute(computed, self.matches[column].as_ref(), cells, row))
             }
         }
     }
 }
 
-fn compute(
-    computed: &Computed,
+fn compute<'c>(
+    computed: &'c Computed,
     matches: Option<&Regex>,
     cells: &[Cell<'_>],
     row: &Row<'_>,
-    builder: &mut ColumnBuilder,
-) {
+) -> Value<'c> {
     match computed {
         Computed::Compare { slots: [a, b], equal, prefix, otherwise } => {
             let word = match (cells[*a].value.as_text(), cells[*b].value.as_text()) {
@@ -164,31 +207,26 @@ fn compute(
                 (Some(a), Some(b)) if b.starts_with(a) => prefix,
                 _ => otherwise,
             };
-            builder.text(word.as_deref());
+            word.as_deref().map_or(Value::Null, Value::text)
         }
         Computed::Template(parts) => {
             let mut text = String::new();
             for part in parts {
                 match part {
                     TemplatePart::Text(piece) => text.push_str(piece),
-                    TemplatePart::Slot(slot) => match &cells[*slot].value {
-                        Value::Null => return builder.text(None),
-                        Value::Text(piece) => text.push_str(piece),
-                        Value::Boolean(value) => {
-                            text.push_str(if *value { "true" } else { "false" });
-                        }
-                        Value::Integer(number) => text.push_str(&number.to_string()),
-                        Value::Decimal(number) => text.push_str(&number.to_string()),
+                    TemplatePart::Slot(slot) => match cells[*slot].value.in_words() {
+                        Some(piece) => text.push_str(&piece),
+                        None => return Value::Null,
                     },
                 }
             }
-            builder.text(Some(&text));
+            Value::Text(text.into())
         }
-        Computed::Count(field) => builder.integer(row.items[*field].len().cast_signed() as i64),
+        Computed::Count(field) => Value::Integer(row.items[*field].len().cast_signed() as i64),
         Computed::Match { slot, .. } => {
             let found =
                 cells[*slot].value.as_text().zip(matches).map(|(text, regex)| regex.is_match(text));
-            builder.value(&found.map_or(Value::Null, Value::Boolean));
+            found.map_or(Value::Null, Value::Boolean)
         }
     }
 }

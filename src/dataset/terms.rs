@@ -1,0 +1,233 @@
+//! The values that references lead to and that are known before the run: word
+//! lists, and columns of earlier outputs.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use polars::prelude::{ParquetReader, SerReader};
+use rustc_hash::{FxHashMap, FxHashSet};
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::schema::model::{CheckKind, Reference};
+use crate::schema::{Schema, nearest};
+use crate::source::{Input, Limits, TextReader, decide, resolve, unreadable};
+
+/// The terms of each check of a schema that refers to some.
+#[derive(Debug, Default)]
+pub struct Terms {
+    checks: Vec<Option<Arc<List>>>,
+    /// What could not be had, and why.
+    missing: Vec<Option<String>>,
+    /// What each refers to, in words.
+    what: Vec<String>,
+}
+
+/// Terms, and a way to those that are alike.
+#[derive(Debug, Default)]
+struct List {
+    hashes: FxHashSet<u64>,
+    terms: Vec<String>,
+    /// The terms by their first and by their last character.
+    alike: FxHashMap<char, Vec<u32>>,
+}
+
+/// How many terms are compared with one that is missing.
+const COMPARED: usize = 2000;
+
+impl List {
+    fn new(terms: Vec<String>) -> Self {
+        let mut list = Self::default();
+        for term in terms {
+            let (Some(first), Some(last)) = (term.chars().next(), term.chars().next_back()) else {
+                continue;
+            };
+            if !list.hashes.insert(xxh3_64(term.as_bytes())) {
+                continue;
+            }
+            let idx = u32::try_from(list.terms.len()).unwrap_or(u32::MAX);
+            list.alike.entry(first).or_default().push(idx);
+            if last != first {
+                list.alike.entry(last).or_default().push(idx);
+            }
+            list.terms.push(term);
+        }
+        list
+    }
+
+    /// The nearest term that begins or ends as a text does.
+    fn nearest(&self, text: &str) -> Option<&str> {
+        let ends = [text.chars().next()?, text.chars().next_back()?];
+        let candidates = ends.iter().filter_map(|end| self.alike.get(end)).flatten();
+        let terms = candidates.take(COMPARED).map(|idx| self.terms[*idx as usize].as_str());
+        nearest(text, terms)
+    }
+}
+
+/// Files that were given for word lists, by the names of the lists.
+pub type Sources = Vec<(String, String)>;
+
+impl Terms {
+    /// Reads what the checks of a schema refer to. A word list without a file is
+    /// no error: the check that names it cannot be evaluated, and says so.
+    ///
+    /// # Errors
+    ///
+    /// A file cannot be read, or lacks the column.
+    pub fn read(schema: &Schema) -> Result<Self> {
+        let mut terms = Self::default();
+        let mut files: FxHashMap<(String, String), Arc<List>> = FxHashMap::default();
+        for check in &schema.checks {
+            let (mut found, mut missing, mut what) = (None, None, String::new());
+            if let CheckKind::Reference { to, .. } = &check.kind {
+                let file = match to {
+                    Reference::Column(of) => {
+                        let table = &schema.tables[of.table];
+                        what = format!("`{}.{}`", table.name, table.columns[of.column].name);
+                        None
+                    }
+                    Reference::Words(idx) => {
+                        let list = &schema.words[*idx];
+                        what = format!("the word list `{}`", list.name);
+                        if list.file.is_none() {
+                            missing = Some(format!(
+                                "no file was given for the word list `{0}`: `--words {0}=FILE`",
+                                list.name
+                            ));
+                        }
+                        list.file.clone().map(|file| (file, String::new()))
+                    }
+                    Reference::Output { path, column } => {
+                        what = format!("the column `{column}` of `{path}`");
+                        Some((path.clone(), column.clone()))
+                    }
+                };
+                if let Some((path, column)) = file {
+                    let known = (path.clone(), column.clone());
+                    let list = match files.get(&known) {
+                        Some(list) => Arc::clone(list),
+                        None => Arc::new(List::new(if column.is_empty() {
+                            lines(&path)?
+                        } else {
+                            column_of(&path, &column)?
+                        })),
+                    };
+                    files.insert(known, Arc::clone(&list));
+                    found = Some(list);
+                }
+            }
+            terms.checks.push(found);
+            terms.missing.push(missing);
+            terms.what.push(what);
+        }
+        Ok(terms)
+    }
+
+    pub(super) fn has(&self, check: usize, hash: u64) -> bool {
+        self.checks[check].as_ref().is_some_and(|list| list.hashes.contains(&hash))
+    }
+
+    pub(super) fn nearest(&self, check: usize, text: &str) -> Option<String> {
+        self.checks[check].as_ref()?.nearest(text).map(str::to_owned)
+    }
+
+    pub(super) fn missing(&self, check: usize) -> Option<&str> {
+        self.missing[check].as_deref()
+    }
+
+    pub(super) fn what(&self, check: usize, _: &Reference) -> &str {
+        &self.what[check]
+    }
+}
+
+/// Puts files that a flag gave in the place of those of the schema.
+///
+/// # Errors
+///
+/// A name that no word list has.
+pub fn given_words(schema: &mut Schema, given: &Sources) -> Result<()> {
+    for (name, file) in given {
+        let known: Vec<_> = schema.words.iter().map(|list| list.name.clone()).collect();
+        let Some(list) = schema.words.iter_mut().find(|list| list.name == *name) else {
+            let message = format!("the schema has no word list `{name}`");
+            let remedy = match nearest(name, known.iter().map(String::as_str)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "word lists stand under `[words]` in the schema".to_owned(),
+            };
+            return Err(Error::new(ErrorKind::Option, message).with_remedy(remedy));
+        };
+        list.file = Some(file.clone());
+    }
+    Ok(())
+}
+
+/// The one input at a path.
+fn input(path: &str) -> Result<Input> {
+    let mut inputs = resolve(&[path.to_owned()], Limits::default())?;
+    Ok(inputs.swap_remove(0))
+}
+
+/// The terms of a word list, one a line, without white space around them.
+fn lines(path: &str) -> Result<Vec<String>> {
+    let input = input(path)?;
+    let failed = |error| unreadable(path, error);
+    let decision = decide(|| input.open(), None).map_err(failed)?;
+    let mut reader = TextReader::new(input.open().map_err(failed)?, &decision, 64 * 1024);
+    let (mut text, mut raw) = (String::new(), Vec::new());
+    while reader.read(&mut text, &mut raw).map_err(failed)? {}
+    Ok(text.lines().map(str::trim).filter(|term| !term.is_empty()).map(str::to_owned).collect())
+}
+
+/// The distinct values of a column of an earlier output.
+fn column_of(path: &str, column: &str) -> Result<Vec<String>> {
+    let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
+        Error::new(ErrorKind::Input, "cannot read the earlier output")
+            .with_path(path)
+            .with_remedy(format!("name a Parquet or CSV file with the column `{column}`"))
+            .with_source(error)
+    };
+    let input = input(path)?;
+    if Path::new(path).extension().is_some_and(|extension| extension == "csv") {
+        let mut reader = csv::Reader::from_reader(input.open().map_err(|e| failed(e.into()))?);
+        let headers = reader.headers().map_err(|error| failed(error.into()))?;
+        let Some(idx) = headers.iter().position(|name| name == column) else {
+            return Err(failed(format!("no column is called `{column}`").into()));
+        };
+        let values = reader.records().map(|record| {
+            let record = record.map_err(|error| failed(error.into()))?;
+            Ok(record.get(idx).unwrap_or_default().to_owned())
+        });
+        return values.collect();
+    }
+    let mut bytes = Vec::new();
+    input
+        .open()
+        .and_then(|mut reader| std::io::Read::read_to_end(&mut reader, &mut bytes))
+        .map_err(|error| failed(error.into()))?;
+    let frame = ParquetReader::new(std::io::Cursor::new(bytes))
+        .with_columns(Some(vec![column.to_owned()]))
+        .finish()
+        .map_err(|error| failed(Box::new(error)))?;
+    let values = frame.column(column).map_err(|error| failed(Box::new(error)))?;
+    let texts = (0..values.len()).filter_map(|row| {
+        let value = values.get(row).ok()?;
+        if value.is_null() {
+            return None;
+        }
+        Some(value.get_str().map_or_else(|| value.to_string(), str::to_owned))
+    });
+    Ok(texts.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_term_begins_or_ends_alike() {
+        let list = List::new(["头晕", "头痛", "胸闷"].map(str::to_owned).to_vec());
+        assert_eq!(list.nearest("头晕晕"), Some("头晕"));
+        assert_eq!(list.nearest("乏力"), None);
+        assert_eq!(list.nearest(""), None);
+    }
+}
