@@ -18,7 +18,10 @@
 //! - [`extract`]: entries to raw cells with spans.
 //! - [`normalize`]: raw cells to typed cells.
 //! - [`validate`]: rules on cells, items and records.
-//! - `table`, `sink`: columns and files; the only parts that know polars.
+//! - `table`, `sink`: columns and files.
+//! - `dataset`: what must hold for whole tables, with SQL where the schema has it.
+//!   These three and `pipeline` are the only parts that know polars.
+//! - [`baseline`]: findings that were accepted before.
 //! - [`report`]: what a run came to, as data.
 //! - `pipeline`: the only module that knows every stage.
 //! - [`prove`]: runs the examples of a schema, and damages them.
@@ -31,6 +34,9 @@
 //! byte-identical outputs at any number of threads and any block size. Every
 //! byte of the inputs is counted in one class of [`record::Bytes`].
 
+pub mod baseline;
+#[cfg(feature = "tables")]
+pub mod dataset;
 pub mod diagnostic;
 pub mod error;
 pub mod explain;

@@ -4,25 +4,34 @@
 //! every summary, so that they cannot disagree.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use indexmap::IndexMap;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::diagnostic::{Located, Severity, Tally};
+use crate::baseline::{BaselineReport, Tracker};
+use crate::diagnostic::{Code, Located, Severity, Tally};
 use crate::extract::ItemCount;
 use crate::record::Bytes;
+use crate::schema::Criterion;
+use crate::schema::model::Limit;
 
 /// The version of the form of `run.json`.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
-/// What the run says of the data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+/// What is said of the data: of one check, and of the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
-    /// Nothing at or above the limit was found.
+    /// It was looked at, and is as it must be.
     Pass,
-    /// Something was, or there was no record at all.
+    /// There are warnings, or something could not be looked at.
+    Warn,
+    /// Something at or above the limit was found, or there was no record at all.
     Fail,
+    /// Nothing was looked at.
+    NotEvaluated,
 }
 
 impl Status {
@@ -30,9 +39,26 @@ impl Status {
     #[must_use]
     pub fn exit_code(self) -> u8 {
         match self {
-            Self::Pass => 0,
-            Self::Fail => 1,
+            Self::Pass | Self::Warn => 0,
+            Self::Fail | Self::NotEvaluated => 1,
         }
+    }
+
+    /// The word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Warn => "warn",
+            Self::Fail => "fail",
+            Self::NotEvaluated => "not-evaluated",
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
     }
 }
 
@@ -49,18 +75,181 @@ pub enum FailOn {
 }
 
 impl FailOn {
-    /// The verdict on findings by code.
-    #[must_use]
-    pub fn verdict(self, findings: &BTreeMap<&'static str, Tally>, records: u64) -> Status {
+    fn reached(self, severity: Option<Severity>) -> bool {
         let limit = match self {
-            Self::Error => Some(Severity::Error),
-            Self::Warning => Some(Severity::Warning),
-            Self::Never => None,
+            Self::Error => Severity::Error,
+            Self::Warning => Severity::Warning,
+            Self::Never => return false,
         };
-        let reached =
-            findings.values().any(|tally| limit.is_some_and(|limit| tally.severity >= limit));
-        if reached || records == 0 { Status::Fail } else { Status::Pass }
+        severity.is_some_and(|severity| severity >= limit)
     }
+}
+
+/// What a criterion came to, before it is judged.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tried {
+    /// How many values, rows, records or inputs were looked at.
+    pub tried: u64,
+    /// How many of them failed.
+    pub failed: u64,
+    /// How many of the failures a baseline has accepted.
+    pub known: u64,
+    /// The highest severity of the findings that no baseline has accepted.
+    pub worst: Option<Severity>,
+    /// The figure that was measured.
+    pub figure: Option<f64>,
+    /// Why it could not be evaluated.
+    pub reason: Option<String>,
+}
+
+/// What a run says of one check: the one value that the exit code, `run.json`
+/// and every report are made from.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct CheckReport {
+    /// The code of its findings.
+    pub code: &'static str,
+    /// What it is called.
+    pub name: String,
+    /// The field or the table that it is about.
+    pub subject: Option<String>,
+    /// What the run says of it.
+    pub status: Status,
+    /// What it looks at: inputs, records, values, rows, or the run.
+    pub unit: &'static str,
+    /// How many of them it looked at.
+    pub evaluated: u64,
+    /// How many of them failed.
+    pub failed: u64,
+    /// How many of the failures a baseline has accepted.
+    pub known: u64,
+    /// The figure that it measured.
+    pub figure: Option<f64>,
+    /// Beyond what it is a warning, in words.
+    pub warning: Option<String>,
+    /// Beyond what it is an error, in words.
+    pub error: Option<String>,
+    /// Why it was not evaluated.
+    pub reason: Option<String>,
+}
+
+/// The verdict on the criteria of a schema, and on the run as a whole.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// What is said of the run.
+    pub status: Status,
+    /// What is said of each check.
+    pub checks: Vec<CheckReport>,
+}
+
+impl Verdict {
+    /// Judges what the criteria came to.
+    #[must_use]
+    pub fn new(criteria: &[Criterion], tried: &[Tried], fail_on: FailOn, records: u64) -> Self {
+        let mut checks = Vec::new();
+        let (mut fails, mut doubtful) = (records == 0, false);
+        let mut unchecked = false;
+        for (criterion, tried) in criteria.iter().zip(tried) {
+            let failed = fail_on.reached(tried.worst);
+            let warned = tried.worst.is_some_and(|worst| worst >= Severity::Warning);
+            doubtful |= warned;
+            if criterion.code == Code::NO_RULES {
+                // A schema without rules checks nothing, unless that is all right.
+                unchecked = tried.worst == Some(Severity::Error);
+            } else {
+                fails |= failed;
+            }
+            if !criterion.listed && tried.failed == 0 {
+                continue;
+            }
+            let nothing = tried.tried == 0 && tried.failed == 0
+                || criterion.code == Code::NO_RULES && tried.failed > 0;
+            let status = if tried.reason.is_some() || nothing {
+                Status::NotEvaluated
+            } else if failed {
+                Status::Fail
+            } else if warned {
+                Status::Warn
+            } else {
+                Status::Pass
+            };
+            let words = |limit: &Option<Limit>| limit.as_ref().map(Limit::in_words);
+            checks.push(CheckReport {
+                code: criterion.code.id,
+                name: criterion.name.clone(),
+                subject: criterion.subject.clone(),
+                status,
+                unit: criterion.code.unit.word(tried.tried),
+                evaluated: tried.tried,
+                failed: tried.failed,
+                known: tried.known,
+                figure: tried.figure,
+                warning: words(&criterion.limits.warning),
+                error: words(&criterion.limits.error),
+                reason: tried.reason.clone(),
+            });
+        }
+        let idle = checks.iter().any(|check| check.status == Status::NotEvaluated);
+        let status = if fails {
+            Status::Fail
+        } else if unchecked {
+            Status::NotEvaluated
+        } else if doubtful || idle {
+            Status::Warn
+        } else {
+            Status::Pass
+        };
+        Self { status, checks }
+    }
+}
+
+/// How much of the dump the schema knows.
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+pub struct CoverageReport {
+    /// Bytes of keys and values that were taken, and that were not.
+    pub bytes: Share,
+    /// Entries whose key a field knows, and all entries.
+    pub keys: Share,
+    /// Keys that no field knows, the most frequent first.
+    pub unknown_keys: Vec<UnknownKey>,
+    /// How many distinct ones there are.
+    pub unknown_keys_total: u64,
+    /// Rules that took nothing.
+    pub rules_never_matched: Vec<String>,
+    /// Fields with a key that no record has.
+    pub fields_never_seen: Vec<String>,
+}
+
+/// A part of a whole.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct Share {
+    /// The part.
+    pub taken: u64,
+    /// The whole.
+    pub total: u64,
+    /// The part by the whole; null if there is none.
+    pub share: Option<f64>,
+}
+
+impl Share {
+    /// A part of a whole.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "a share for people and limits")]
+    pub fn new(taken: u64, total: u64) -> Self {
+        Self { taken, total, share: (total > 0).then(|| taken as f64 / total as f64) }
+    }
+}
+
+/// A key that no field knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct UnknownKey {
+    /// The key.
+    pub key: String,
+    /// How often it occurs.
+    pub count: u64,
+    /// Where it occurs first: file, line and column.
+    pub first: String,
+    /// The nearest key that a field has.
+    pub nearest: Option<String>,
 }
 
 /// What a run came to.
@@ -78,6 +267,8 @@ pub struct RunReport {
     pub status: Status,
     /// The exit code that follows from it.
     pub exit_code: u8,
+    /// What the run says of each check.
+    pub checks: Vec<CheckReport>,
     /// The inputs in order.
     pub inputs: Vec<InputReport>,
     /// The tables by name.
@@ -88,6 +279,11 @@ pub struct RunReport {
     pub findings: BTreeMap<&'static str, u64>,
     /// How many findings there are of each severity.
     pub severities: BTreeMap<&'static str, u64>,
+    /// How much of the dump the schema knows.
+    pub coverage: CoverageReport,
+    /// What became of a baseline, if there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<BaselineReport>,
     /// What went in and what came of it.
     pub balance: Balance,
     /// Where the time went.
@@ -97,7 +293,7 @@ pub struct RunReport {
 }
 
 /// The tool that ran.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Tool {
     /// Its name.
     pub name: &'static str,
@@ -112,7 +308,7 @@ impl Tool {
 }
 
 /// The schema of a run.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct SchemaReport {
     /// Its name.
     pub name: String,
@@ -218,31 +414,70 @@ pub struct Timings {
 }
 
 /// The result of a run: the report, and the findings to show.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Outcome {
     /// What the run came to.
     pub report: RunReport,
-    /// For each code its first findings, with excerpts, in input order.
+    /// For each code its first findings, with excerpts, the worst codes first.
     pub shown: Vec<Located>,
+    /// The worst findings that no baseline has accepted, in input order among
+    /// those of one severity; no more than were asked for.
+    pub worst: Vec<Located>,
     /// How many findings there are of each code.
     pub tallies: BTreeMap<&'static str, Tally>,
+    /// The baseline, after the run went through its findings.
+    pub tracker: Option<Tracker>,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::{Criteria, SchemaSource, parse};
 
-    #[test]
-    fn the_verdict_follows_the_worst_finding() {
-        let of = |severity| BTreeMap::from([("R101", Tally { count: 1, severity })]);
-        assert_eq!(FailOn::Error.verdict(&of(Severity::Warning), 1), Status::Pass);
-        assert_eq!(FailOn::Error.verdict(&of(Severity::Error), 1), Status::Fail);
-        assert_eq!(FailOn::Warning.verdict(&of(Severity::Warning), 1), Status::Fail);
-        assert_eq!(FailOn::Never.verdict(&of(Severity::Error), 1), Status::Pass);
+    fn criteria() -> Vec<Criterion> {
+        let example = &Code::NO_RULES.passes;
+        let source = SchemaSource { name: "shelf.toml".to_owned(), text: example.schema() };
+        Criteria::new(&parse(&source).0.unwrap()).all().to_vec()
+    }
+
+    /// The verdict where every criterion looked at something and one has a finding.
+    fn judge(code: &Code, worst: Option<Severity>, fail_on: FailOn) -> Verdict {
+        let criteria = criteria();
+        let mut tried = vec![Tried { tried: 10, ..Tried::default() }; criteria.len()];
+        tried[code.index()].worst = worst;
+        tried[code.index()].failed = u64::from(worst.is_some());
+        Verdict::new(&criteria, &tried, fail_on, 10)
     }
 
     #[test]
-    fn no_record_is_no_pass() {
-        assert_eq!(FailOn::Never.verdict(&BTreeMap::new(), 0), Status::Fail);
+    fn the_verdict_follows_the_worst_finding() {
+        let of = |severity, fail_on| judge(Code::UNKNOWN_KEY, severity, fail_on).status;
+        assert_eq!(of(None, FailOn::Error), Status::Pass);
+        assert_eq!(of(Some(Severity::Info), FailOn::Warning), Status::Pass);
+        assert_eq!(of(Some(Severity::Warning), FailOn::Error), Status::Warn);
+        assert_eq!(of(Some(Severity::Warning), FailOn::Warning), Status::Fail);
+        assert_eq!(of(Some(Severity::Error), FailOn::Error), Status::Fail);
+        assert_eq!(of(Some(Severity::Error), FailOn::Never), Status::Warn);
+    }
+
+    #[test]
+    fn what_was_not_looked_at_has_not_passed() {
+        let criteria = criteria();
+        let mut tried = vec![Tried { tried: 10, ..Tried::default() }; criteria.len()];
+        let records = |records| Verdict::new(&criteria, &tried, FailOn::Never, records).status;
+        assert_eq!(records(10), Status::Pass);
+        assert_eq!(records(0), Status::Fail);
+        assert_eq!(
+            judge(Code::NO_RULES, Some(Severity::Error), FailOn::Error).status,
+            Status::NotEvaluated
+        );
+        assert_eq!(judge(Code::NO_RULES, Some(Severity::Info), FailOn::Error).status, Status::Pass);
+        let rule = criteria.iter().position(|criterion| criterion.name == "title: not-null");
+        tried[rule.unwrap()].tried = 0;
+        let verdict = Verdict::new(&criteria, &tried, FailOn::Error, 10);
+        assert_eq!(verdict.status, Status::Warn);
+        let status = |name| verdict.checks.iter().find(|check| check.name == name).unwrap().status;
+        assert_eq!(status("title: not-null"), Status::NotEvaluated);
+        assert_eq!(status("unknown-key"), Status::Pass);
     }
 }

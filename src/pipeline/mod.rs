@@ -11,6 +11,10 @@
 //! number of threads, not by the length of the dump, and a batch that takes
 //! long holds the reader up, not the memory.
 
+mod conclude;
+mod excerpt;
+mod steps;
+mod tally;
 mod worker;
 
 use std::collections::BTreeMap;
@@ -20,20 +24,24 @@ use std::time::{Duration, Instant};
 
 use encoding_rs::Encoding;
 use indexmap::IndexMap;
+use jiff::civil::Date;
 
-use crate::diagnostic::{Code, Finding, Located, Policy, Severity};
+use crate::baseline::{Baseline, Tracker};
+use crate::dataset::{self, Terms};
+use crate::diagnostic::{Located, Severity};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::ItemCount;
 use crate::record::{BATCH_BYTES, Batch, Batcher, Learned};
 use crate::report::{
-    Balance, FORMAT_VERSION, FailOn, FieldReport, InputReport, Outcome, RunReport, SchemaReport,
-    TableReport, Timings, Tool,
+    Balance, CoverageReport, FORMAT_VERSION, FailOn, FieldReport, InputReport, Outcome, RunReport,
+    SchemaReport, TableReport, Timings, Tool, Verdict,
 };
 use crate::schema::Schema;
 use crate::sink::{self, Sink, Target};
 use crate::source::{Decision, Input, SourceId, decide, unreadable};
 use crate::{extract, normalize, record, table, validate};
 
+use tally::Tallies;
 use worker::{Counts, Milled, Worker};
 
 /// How many findings of a code are kept to be shown.
@@ -56,6 +64,17 @@ pub struct Options {
     pub max_record_bytes: Option<usize>,
     /// How much of an input is read at a time, in bytes.
     pub block_bytes: usize,
+    /// Whether every value is hidden in findings.
+    pub mask: bool,
+    /// Findings that were accepted before.
+    pub baseline: Option<Baseline>,
+    /// Whether new findings are gathered to be accepted.
+    pub gather: bool,
+    /// How many findings of each severity are kept for reports that are written
+    /// at the end.
+    pub kept: usize,
+    /// The day as of which a baseline counts.
+    pub today: Date,
 }
 
 impl Options {
@@ -70,6 +89,11 @@ impl Options {
             encoding: None,
             max_record_bytes: None,
             block_bytes: 256 * 1024,
+            mask: false,
+            baseline: None,
+            gather: false,
+            kept: 0,
+            today: jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date(),
         }
     }
 }
@@ -109,17 +133,26 @@ struct Plans<'p> {
     normalize: normalize::Plan,
     validate: validate::Plan,
     table: table::Plan,
+    dataset: dataset::Plan,
+    terms: &'p Terms,
     sink: &'p sink::Plan,
 }
 
 impl<'p> Plans<'p> {
-    fn new(schema: &Schema, record: &'p record::Plan, sink: &'p sink::Plan) -> Self {
+    fn new(
+        schema: &Schema,
+        record: &'p record::Plan,
+        terms: &'p Terms,
+        sink: &'p sink::Plan,
+    ) -> Self {
         Self {
             record,
             extract: extract::Plan::new(schema),
             normalize: normalize::Plan::new(schema),
             validate: validate::Plan::new(schema),
             table: table::Plan::new(schema),
+            dataset: dataset::Plan::new(schema),
+            terms,
             sink,
         }
     }
@@ -137,21 +170,29 @@ pub fn run(schema: &Schema, options: &Options, observer: &dyn Observer) -> Resul
     let (start, started_at) = (Instant::now(), jiff::Timestamp::now());
     let (record, sink) =
         (record::Plan::new(schema), sink::Plan::new(schema, options.target.as_ref())?);
+    let terms = Terms::read(schema)?;
+    let names: Vec<_> = options.inputs.iter().map(Input::name).collect();
+    let plans = || Plans::new(schema, &record, &terms, &sink);
     let mut collector = Collector {
         sink: options.target.as_ref().map(|target| Sink::create(&sink, target)).transpose()?,
-        names: options.inputs.iter().map(Input::name).collect(),
         counts: Counts::new(schema.fields.len(), options.inputs.len()),
-        shown: BTreeMap::new(),
+        tallies: Tallies::new(schema, options),
+        dataset: dataset::State::new(schema, &names),
+        names,
+        loose: Vec::new(),
+        plans: &plans,
         observer,
     };
-    // Each worker has its own, for a compiled pattern keeps state that threads
+    // Each worker has its own plans, for a compiled pattern keeps state that threads
     // would wait for; they are made while the first input is looked at.
-    let plans = || Plans::new(schema, &record, &sink);
     let inputs = mill(schema, options, &record, &plans, &mut collector)?;
-    if collector.counts.records.r#in == 0 {
-        collector.nothing_found(&schema.policy, &plans())?;
-    }
-    let mut outcome = collector.outcome(schema, options, inputs);
+    let (found, measured) = collector.dataset.finish(&terms);
+    collector.found(found)?;
+    let concluded = conclude::conclude(schema, options, &inputs, &mut collector, measured);
+    collector.found(concluded.findings)?;
+    collector.flush()?;
+    let mut outcome = collector.outcome(schema, options, &inputs, concluded.coverage);
+    excerpt::fill(&mut outcome.shown, schema, options, &inputs)?;
     let wall = start.elapsed().as_secs_f64();
     let read: u64 = outcome.report.inputs.iter().map(|input| input.bytes).sum();
     outcome.report.started_at = started_at.to_string();
@@ -178,7 +219,7 @@ fn mill<'p>(
     options: &Options,
     record: &record::Plan,
     plans: &(dyn Fn() -> Plans<'p> + Sync),
-    collector: &mut Collector<'_>,
+    collector: &mut Collector<'_, '_>,
 ) -> Result<Inputs> {
     let observer = collector.observer;
     let threads = options.threads.max(1);
@@ -259,7 +300,7 @@ fn read(
 
 /// Takes batches as they are done and writes them in order.
 fn collect(
-    collector: &mut Collector<'_>,
+    collector: &mut Collector<'_, '_>,
     results: Receiver<Result<Milled>>,
     tokens: SyncSender<()>,
 ) -> Result<()> {
@@ -279,29 +320,25 @@ fn collect(
 }
 
 /// Writes batches and adds up what they came to.
-struct Collector<'r> {
+struct Collector<'r, 'p> {
     sink: Option<Sink>,
     names: Vec<&'r str>,
     counts: Counts,
-    shown: BTreeMap<&'static str, Vec<Located>>,
+    tallies: Tallies,
+    dataset: dataset::State<'r>,
+    /// Findings of no batch, until they are written.
+    loose: Vec<Located>,
+    plans: &'r (dyn Fn() -> Plans<'p> + Sync),
     observer: &'r dyn Observer,
 }
 
-impl Collector<'_> {
+/// How many findings of no batch wait before they are written.
+const LOOSE: usize = 4096;
+
+impl Collector<'_, '_> {
     fn take(&mut self, milled: Milled) -> Result<()> {
         self.counts.add(&milled.counts);
-        for located in milled.findings {
-            let file = located.source.map(|source| self.names[source.index()]);
-            self.observer.found(&located, file)?;
-            // Those to be shown have an excerpt; what concerns no place has none.
-            if located.excerpt.is_none() && located.source.is_some() {
-                continue;
-            }
-            let kept = self.shown.entry(located.finding.code.id).or_default();
-            if kept.len() < SHOWN_PER_CODE {
-                kept.push(located);
-            }
-        }
+        self.tell(milled.findings)?;
         if let Some(sink) = &mut self.sink {
             sink.write(milled.tables)?;
             for record in milled.quarantined {
@@ -309,40 +346,60 @@ impl Collector<'_> {
                 sink.quarantine(record, name)?;
             }
         }
+        if let Some(partial) = milled.partial {
+            let found = self.dataset.merge(partial);
+            self.found(found)?;
+        }
         self.observer.advance(milled.counts.bytes.total());
         Ok(())
     }
 
-    /// A run without a record is no pass.
-    fn nothing_found(&mut self, policy: &Policy, plans: &Plans<'_>) -> Result<()> {
-        let (severity, action) = policy.of(Code::NO_RECORDS);
-        let finding = Finding {
-            code: Code::NO_RECORDS,
-            severity,
-            action,
-            message: "no record was found in the inputs".to_owned(),
-            span: crate::source::Span::default(),
-            field: None,
-            ordinal: None,
-            raw: None,
-            help: Some(
-                "check that the inputs are what the schema's `source.record` describes".to_owned(),
-            ),
-            demand: None,
-        };
-        let located = Located::of_source(finding, None);
-        let milled =
-            worker::of_findings(plans, vec![located], &self.names, self.counts.fields.len())?;
-        self.take(milled)
+    /// Counts findings and passes them on.
+    fn tell(&mut self, findings: Vec<Located>) -> Result<()> {
+        for mut located in findings {
+            let file = located.source.map(|source| self.names[source.index()]);
+            self.tallies.judge(&mut located);
+            self.observer.found(&located, file)?;
+            self.tallies.keep(located, file);
+        }
+        Ok(())
     }
 
-    fn outcome(&mut self, schema: &Schema, options: &Options, inputs: Inputs) -> Outcome {
-        let tallies = self.counts.findings.clone();
-        let status = options.fail_on.verdict(&tallies, self.counts.records.r#in);
+    /// Takes findings that belong to no batch.
+    fn found(&mut self, mut findings: Vec<Located>) -> Result<()> {
+        self.tallies.mask(&mut findings);
+        if self.sink.is_some() {
+            self.loose.extend(findings.iter().cloned());
+        }
+        self.tell(findings)?;
+        if self.loose.len() >= LOOSE { self.flush() } else { Ok(()) }
+    }
+
+    /// Writes the findings that wait.
+    fn flush(&mut self) -> Result<()> {
+        let Some(sink) = self.sink.as_mut().filter(|_| !self.loose.is_empty()) else {
+            return Ok(());
+        };
+        let findings = std::mem::take(&mut self.loose);
+        sink.write(worker::of_findings(&(self.plans)(), &findings, &self.names)?)
+    }
+
+    fn outcome(
+        &mut self,
+        schema: &Schema,
+        options: &Options,
+        inputs: &Inputs,
+        coverage: CoverageReport,
+    ) -> Outcome {
+        let tallies = self.tallies.finish();
+        let records = self.counts.records.r#in;
+        let criteria = self.tallies.criteria.all();
+        let Verdict { status, checks } =
+            Verdict::new(criteria, &self.tallies.tried, options.fail_on, records);
         let mut severities: BTreeMap<_, _> = [Severity::Info, Severity::Warning, Severity::Error]
             .map(|severity| (severity.as_str(), 0))
             .into();
-        for (severity, count) in &self.counts.severities {
+        for (severity, count) in &tallies.severities {
             severities.insert(severity.as_str(), *count);
         }
         let byte_order_marks: u64 =
@@ -369,6 +426,7 @@ impl Collector<'_> {
             started_at: String::new(),
             status,
             exit_code: status.exit_code(),
+            checks,
             inputs: inputs
                 .iter()
                 .zip(&options.inputs)
@@ -397,17 +455,21 @@ impl Collector<'_> {
                 .zip(&self.counts.fields)
                 .map(|(field, report)| (field.name.clone(), report.clone()))
                 .collect::<IndexMap<String, FieldReport>>(),
-            findings: tallies.iter().map(|(code, tally)| (*code, tally.count)).collect(),
+            findings: tallies.codes.iter().map(|(code, tally)| (*code, tally.count)).collect(),
             severities,
+            coverage,
+            baseline: self.tallies.tracker.as_ref().map(Tracker::report),
             balance: Balance { bytes_total: total, bytes, records: self.counts.records, items },
             timings: Timings::default(),
             outputs: self.sink.iter().flat_map(Sink::files).collect(),
         };
-        let mut shown: Vec<_> = std::mem::take(&mut self.shown).into_values().flatten().collect();
-        shown.sort_by_key(|located| {
-            (std::cmp::Reverse(located.finding.severity), located.finding.code.id)
-        });
-        Outcome { report, shown, tallies }
+        Outcome {
+            report,
+            shown: tallies.shown,
+            worst: tallies.worst,
+            tallies: tallies.codes,
+            tracker: self.tallies.tracker.take(),
+        }
     }
 }
 

@@ -1,18 +1,24 @@
 //! What a worker does with a batch: records, cells, tables, encoded files.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
+use polars::prelude::DataFrame;
 use serde_json::json;
 
+use super::steps::steps;
 use super::{Options, Plans, SHOWN_PER_CODE};
-use crate::diagnostic::{Action, Code, Diagnostics, Finding, Located, Severity, Tally};
+use crate::dataset::{Here, Partial};
+use crate::diagnostic::{
+    Action, Code, Diagnostics, Excerpt, Finding, Identity, Located, hash_of, key_in_words,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::{Extracted, ItemCount, Raw};
 use crate::normalize::{Memo, Row};
 use crate::record::{Batch, Bytes, Columns, Frame, Framed, Outside, Part};
 use crate::report::{FieldReport, RecordBalance};
-use crate::schema::Schema;
-use crate::schema::model::{FieldKind, Layout, slots_of};
+use crate::schema::model::{FieldKind, Format, Layout, slots_of};
+use crate::schema::{Criteria, Schema};
 use crate::sink::{Encoded, Encoder, Quarantined};
 use crate::source::{Input, LineCounter, Span};
 use crate::table::{Builder, RecordRef, finding_table};
@@ -24,6 +30,8 @@ pub(super) struct Milled {
     pub(super) tables: Vec<Encoded>,
     pub(super) quarantined: Vec<Quarantined>,
     pub(super) findings: Vec<Located>,
+    /// What checks on whole tables keep of the batch, if there are any.
+    pub(super) partial: Option<Partial>,
     pub(super) counts: Counts,
 }
 
@@ -35,8 +43,12 @@ pub(super) struct Counts {
     pub(super) records_of: Vec<u64>,
     pub(super) fields: Vec<FieldReport>,
     pub(super) items: Vec<ItemCount>,
-    pub(super) findings: BTreeMap<&'static str, Tally>,
-    pub(super) severities: BTreeMap<Severity, u64>,
+    /// Entries whose key a field knows.
+    pub(super) keys: u64,
+    /// What each criterion looked at, by its place.
+    pub(super) tried: Vec<u64>,
+    /// What each taker took, by its place.
+    pub(super) took: Vec<u64>,
 }
 
 impl Counts {
@@ -47,8 +59,9 @@ impl Counts {
             records_of: vec![0; sources],
             fields: vec![FieldReport::default(); fields],
             items: vec![ItemCount::default(); fields],
-            findings: BTreeMap::new(),
-            severities: BTreeMap::new(),
+            keys: 0,
+            tried: Vec::new(),
+            took: Vec::new(),
         }
     }
 
@@ -66,25 +79,13 @@ impl Counts {
         for (mine, theirs) in self.items.iter_mut().zip(&other.items) {
             mine.add(theirs);
         }
-        for (code, tally) in &other.findings {
-            let mine =
-                self.findings.entry(code).or_insert(Tally { count: 0, severity: tally.severity });
-            mine.count += tally.count;
-            mine.severity = mine.severity.max(tally.severity);
+        self.keys += other.keys;
+        for (mine, theirs) in [(&mut self.tried, &other.tried), (&mut self.took, &other.took)] {
+            if mine.len() < theirs.len() {
+                mine.resize(theirs.len(), 0);
+            }
+            mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
         }
-        for (severity, count) in &other.severities {
-            *self.severities.entry(*severity).or_default() += count;
-        }
-    }
-
-    fn finding(&mut self, finding: &Finding) {
-        let tally = self
-            .findings
-            .entry(finding.code.id)
-            .or_insert(Tally { count: 0, severity: finding.severity });
-        tally.count += 1;
-        tally.severity = tally.severity.max(finding.severity);
-        *self.severities.entry(finding.severity).or_default() += 1;
     }
 }
 
@@ -92,6 +93,9 @@ impl Counts {
 pub(super) struct Worker<'r> {
     schema: &'r Schema,
     plans: &'r Plans<'r>,
+    criteria: Criteria,
+    /// Whether the values of all fields are hidden, and of each.
+    mask: (bool, Vec<bool>),
     names: Vec<&'r str>,
     stems: Vec<Option<&'r str>>,
     layout: Layout,
@@ -107,7 +111,16 @@ struct Work<'r> {
     findings: Vec<Located>,
     shown: BTreeMap<&'static str, usize>,
     quarantined: Vec<Quarantined>,
+    partial: Option<Partial>,
     counts: Counts,
+}
+
+/// The record that findings belong to.
+#[derive(Clone, Copy, Debug)]
+struct Of<'r> {
+    id: &'r str,
+    /// What it is known by from run to run.
+    key: &'r str,
 }
 
 impl<'r> Worker<'r> {
@@ -116,6 +129,8 @@ impl<'r> Worker<'r> {
         Self {
             schema,
             plans,
+            criteria: Criteria::new(schema),
+            mask: (options.mask, schema.fields.iter().map(|field| field.mask).collect()),
             names: inputs.iter().map(Input::name).collect(),
             stems: inputs.iter().map(Input::stem).collect(),
             layout: Layout::of(&schema.fields),
@@ -127,36 +142,58 @@ impl<'r> Worker<'r> {
 
     /// Works a batch off.
     pub(super) fn mill(&mut self, batch: Batch) -> Result<Milled> {
+        let plans = self.plans;
+        let needs_tables = plans.sink.writes() || plans.dataset.needs_tables();
         let mut work = Work {
-            tables: self.plans.sink.writes().then(|| self.plans.table.builder()),
+            tables: needs_tables.then(|| plans.table.builder()),
             findings: Vec::new(),
             shown: BTreeMap::new(),
             quarantined: Vec::new(),
+            partial: (!plans.dataset.is_empty()).then(|| plans.dataset.partial()),
             counts: Counts::new(self.schema.fields.len(), self.names.len()),
         };
         let mut diagnostics = Diagnostics::new(&self.schema.policy);
-        for piece in batch.pieces {
+        for (n, piece) in (0..).zip(&batch.pieces) {
             let mut lines = LineCounter::at_start_of(&piece.chunk);
-            self.about_source(&piece, &mut diagnostics);
-            work.locate(diagnostics.take(), &piece, &mut lines, None);
+            self.about_source(piece, &mut diagnostics);
+            self.locate(diagnostics.take(), piece, &mut lines, None, &mut work);
             match piece.part {
                 Part::Oversize { begins, length, ends } => {
-                    self.oversize(&piece, (begins, length, ends), &mut work, &mut diagnostics);
+                    self.oversize(piece, (begins, length, ends), &mut work, &mut diagnostics);
                 }
                 Part::Records => {
-                    let columns = Self::outside(self.plans, &piece, &mut work, &mut diagnostics);
-                    for frame in &piece.records {
-                        self.record(&piece, frame, &columns, &mut work, &mut diagnostics);
+                    let columns = self.outside(piece, &mut work, &mut diagnostics);
+                    for (m, frame) in (0..).zip(&piece.records) {
+                        self.record((piece, frame), (n, m), &columns, &mut work, &mut diagnostics);
                     }
                 }
             }
         }
-        let Work { tables, findings, quarantined, counts, .. } = work;
-        let tables = match tables {
-            Some(tables) => encode(self.plans, tables, &findings, &self.names, &mut self.encoder)?,
+        (work.counts.tried, work.counts.took) = diagnostics.take_counts();
+        let frames = work.tables.take().map(Builder::finish).transpose().map_err(bug)?;
+        if let (Some(frames), Some(partial)) = (&frames, &mut work.partial) {
+            let failed = plans.dataset.look(partial, frames);
+            let first = work.findings.len();
+            for failed in failed {
+                let (piece, record) = failed.place();
+                let piece = &batch.pieces[piece as usize];
+                let frame = &piece.records[record as usize];
+                let mut lines = LineCounter::at(frame.span.start as usize, frame.line);
+                let id = frame.id();
+                let (finding, key) = failed.finding(&self.schema.policy);
+                let of = Of { id: &id, key: &key };
+                self.locate(vec![finding], piece, &mut lines, Some(of), &mut work);
+            }
+            if work.findings.len() > first {
+                work.findings.sort_by_key(|located| (located.source, located.bytes.start));
+            }
+        }
+        let Work { findings, quarantined, partial, counts, .. } = work;
+        let tables = match frames.filter(|_| plans.sink.writes()) {
+            Some(frames) => encode(plans, frames, &findings, &self.names, &mut self.encoder)?,
             None => Vec::new(),
         };
-        Ok(Milled { seq: batch.seq, tables, quarantined, findings, counts })
+        Ok(Milled { seq: batch.seq, tables, quarantined, findings, partial, counts })
     }
 
     /// What is to be said of the bytes of a piece before its records are looked at.
@@ -235,13 +272,14 @@ impl<'r> Worker<'r> {
     /// The text before, between and behind the records of a piece, with the row
     /// that names its columns. Returns which column is which.
     fn outside(
-        plans: &Plans<'_>,
+        &self,
         piece: &Framed,
         work: &mut Work<'_>,
         diagnostics: &mut Diagnostics<'_>,
     ) -> Columns {
         let text = piece.chunk.text();
         let header = piece.header.as_deref();
+        let plans = self.plans;
         let columns = plans.record.columns(header, piece.first.then_some(text), diagnostics);
         let mut from = 0;
         if let Some(header) = header.filter(|_| piece.first) {
@@ -285,7 +323,8 @@ impl<'r> Worker<'r> {
             };
             finding.raw = Some(text[span.range()].to_owned());
         }
-        work.locate(diagnostics.take(), piece, &mut LineCounter::at_start_of(&piece.chunk), None);
+        let mut lines = LineCounter::at_start_of(&piece.chunk);
+        self.locate(diagnostics.take(), piece, &mut lines, None, work);
         columns
     }
 
@@ -314,12 +353,8 @@ impl<'r> Worker<'r> {
                 "`max-record-bytes` in the schema or `--max-record-bytes` sets the limit"
                     .to_owned(),
             );
-            work.locate(
-                diagnostics.take(),
-                piece,
-                &mut LineCounter::at_start_of(&piece.chunk),
-                None,
-            );
+            let mut lines = LineCounter::at_start_of(&piece.chunk);
+            self.locate(diagnostics.take(), piece, &mut lines, None, work);
             work.counts.records.r#in += 1;
             work.counts.records.quarantined += 1;
             work.counts.records_of[piece.chunk.source().index()] += 1;
@@ -342,8 +377,8 @@ impl<'r> Worker<'r> {
 
     fn record(
         &mut self,
-        piece: &Framed,
-        frame: &Frame,
+        (piece, frame): (&Framed, &Frame),
+        place: (u32, u32),
         columns: &Columns,
         work: &mut Work<'_>,
         diagnostics: &mut Diagnostics<'r>,
@@ -373,9 +408,12 @@ impl<'r> Worker<'r> {
         self.nullify(&mut row, told.since(0));
         // Rules see what the table would hold, and null what fails them on their own.
         self.plans.validate.run(&record, &mut row, told);
+        steps(self.schema, &record, &raw, &row, chunk.text(), diagnostics);
         let rejected = diagnostics.since(0).iter().any(|finding| finding.action == Action::Reject);
 
+        let key = self.key_of(&row).unwrap_or_else(|| id.clone());
         let counts = &mut work.counts;
+        counts.keys += record.entries.len() as u64;
         counts.records.r#in += 1;
         counts.records_of[source.index()] += 1;
         for (mine, theirs) in counts.items.iter_mut().zip(&raw.counts) {
@@ -413,9 +451,79 @@ impl<'r> Worker<'r> {
             if let Some(tables) = &mut work.tables {
                 tables.push(&about, &row);
             }
+            if let Some(partial) = &mut work.partial {
+                let key = Some(key.as_str());
+                let here = Here { chunk, span: frame.span, record: &about, key, place };
+                let plans = self.plans;
+                plans.dataset.push(partial, &plans.table, plans.terms, &here, &row);
+            }
+        }
+        if diagnostics.is_empty() {
+            return;
         }
         let mut lines = LineCounter::at(frame.span.start as usize, frame.line);
-        work.locate(diagnostics.take(), piece, &mut lines, Some(&id));
+        let of = Of { id: &id, key: &key };
+        self.locate(diagnostics.take(), piece, &mut lines, Some(of), work);
+    }
+
+    /// What a record is known by from run to run, if the schema says so and none
+    /// of it is null.
+    fn key_of(&self, row: &Row<'_>) -> Option<String> {
+        let slots = self.schema.key.iter();
+        let values: Option<Vec<_>> = slots
+            .map(|slot| row.cells[*slot].value.in_words().map(std::borrow::Cow::into_owned))
+            .collect();
+        values.filter(|values| !values.is_empty()).map(|values| key_in_words(&values))
+    }
+
+    /// Looks up the places of findings, and what each is known by.
+    fn locate(
+        &self,
+        mut findings: Vec<Finding>,
+        piece: &Framed,
+        lines: &mut LineCounter,
+        of: Option<Of<'_>>,
+        work: &mut Work<'_>,
+    ) {
+        // Stages find one after another; a reader goes through the dump from top to bottom.
+        findings.sort_by_key(|finding| (finding.span.start, finding.code.id));
+        for mut finding in findings {
+            let shown = work.shown.entry(finding.code.id).or_default();
+            *shown += 1;
+            let excerpt = *shown <= SHOWN_PER_CODE;
+            let idx = finding.field.as_deref().and_then(|name| self.schema.field_idx(name));
+            finding.demand.get_or_insert_with(|| self.demand(finding.code, idx));
+            let identity = Identity {
+                rule: self.criteria.all()[finding.criterion].name.clone(),
+                record: of.map(|of| of.key.to_owned()),
+                field: finding.field.clone(),
+                item: finding.ordinal,
+                value: finding.raw.as_deref().map(hash_of),
+            };
+            let id = of.map(|of| of.id);
+            let mut located = Located::in_chunk(finding, &piece.chunk, lines, id, excerpt);
+            located.identity = identity;
+            let (all, fields) = &self.mask;
+            let some = *all || fields.contains(&true);
+            if *all || idx.map_or(some, |idx| fields[idx]) {
+                located.mask();
+            } else if some && piece.format != Format::KeyValue {
+                // What stands around it on the line may be the value of another field.
+                located.excerpt = located.excerpt.map(Excerpt::alone);
+            }
+            work.findings.push(located);
+        }
+    }
+
+    /// The line of the schema that a finding goes against, where no rule does.
+    fn demand(&self, code: &Code, field: Option<usize>) -> Range<usize> {
+        let source = &self.schema.source;
+        match field {
+            Some(field) => self.schema.fields[field].span.clone(),
+            None if KEYS.contains(&code.id) => source.key_span.clone(),
+            None if code.id >= "R100" => source.record_span.clone(),
+            None => source.span.clone(),
+        }
     }
 
     /// Sets the cells of fields to null whose findings so far ask for it.
@@ -473,55 +581,36 @@ impl<'r> Worker<'r> {
     }
 }
 
-impl Work<'_> {
-    /// Looks up the places of findings and counts them.
-    fn locate(
-        &mut self,
-        mut findings: Vec<Finding>,
-        piece: &Framed,
-        lines: &mut LineCounter,
-        record_id: Option<&str>,
-    ) {
-        // Stages find one after another; a reader goes through the dump from top to bottom.
-        findings.sort_by_key(|finding| (finding.span.start, finding.code.id));
-        for finding in findings {
-            self.counts.finding(&finding);
-            let shown = self.shown.entry(finding.code.id).or_default();
-            *shown += 1;
-            let excerpt = *shown <= SHOWN_PER_CODE;
-            self.findings.push(Located::in_chunk(finding, &piece.chunk, lines, record_id, excerpt));
-        }
-    }
-}
+/// The findings about how keys are told and what is done about them.
+const KEYS: [&str; 5] = [
+    Code::UNKNOWN_KEY.id,
+    Code::REPEATED_KEY.id,
+    Code::KEY_IN_TEXT.id,
+    Code::STRAY_LINE.id,
+    Code::KEY_OUT_OF_ORDER.id,
+];
 
-/// Findings that belong to no batch, as a batch of their own.
+/// The table of findings that belong to no batch, as a batch of its own.
 pub(super) fn of_findings(
     plans: &Plans<'_>,
-    findings: Vec<Located>,
+    findings: &[Located],
     names: &[&str],
-    fields: usize,
-) -> Result<Milled> {
-    let mut counts = Counts::new(fields, names.len());
-    for located in &findings {
-        counts.finding(&located.finding);
+) -> Result<Vec<Encoded>> {
+    if !plans.sink.writes() {
+        return Ok(Vec::new());
     }
-    let tables = if plans.sink.writes() {
-        encode(plans, plans.table.builder(), &findings, names, &mut Encoder::default())?
-    } else {
-        Vec::new()
-    };
-    Ok(Milled { seq: 0, tables, quarantined: Vec::new(), findings, counts })
+    let frames = plans.table.builder().finish().map_err(bug)?;
+    encode(plans, frames, findings, names, &mut Encoder::default())
 }
 
 /// The tables of a batch as they will stand in the files, that of findings last.
 fn encode(
     plans: &Plans<'_>,
-    tables: Builder<'_>,
+    mut frames: Vec<DataFrame>,
     findings: &[Located],
     names: &[&str],
     encoder: &mut Encoder,
 ) -> Result<Vec<Encoded>> {
-    let mut frames = tables.finish().map_err(bug)?;
     frames.push(finding_table(findings, names).map_err(bug)?);
     plans.sink.encode(frames, encoder)
 }

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use super::archive::{Archive, HEAD, Member, Part, untar, unzip};
 use super::compression::{Ahead, Codec, Exceeded, Limits, Meter, decompress};
@@ -97,6 +98,16 @@ impl Input {
     #[must_use]
     pub fn stored_len(&self) -> u64 {
         self.store.len()
+    }
+
+    /// When the file was changed last. Standard input and members of archives
+    /// have no such time.
+    #[must_use]
+    pub fn modified(&self) -> Option<SystemTime> {
+        match &self.store {
+            Store::File(path) => path.metadata().ok()?.modified().ok(),
+            Store::Part(_) | Store::Memory(_) => None,
+        }
     }
 
     /// Opens the input at its first byte.

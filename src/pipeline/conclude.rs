@@ -1,0 +1,413 @@
+//! What is to be said once every batch is there: figures against their limits,
+//! failures against theirs, coverage, and what was never looked at.
+
+use std::time::SystemTime;
+
+use super::{Collector, Inputs, Options};
+use crate::dataset::Measured;
+use crate::diagnostic::{Code, Finding, Identity, Located, Severity, Unit};
+use crate::report::{CoverageReport, Share, Tried};
+use crate::schema::model::{CheckKind, Limits, MatchRule, percent};
+use crate::schema::{Criterion, Schema, Takers};
+use crate::source::SourceId;
+
+/// What a run is told at its end.
+pub(super) struct Concluded {
+    pub(super) findings: Vec<Located>,
+    pub(super) coverage: CoverageReport,
+}
+
+/// Judges what the batches of a run came to together.
+pub(super) fn conclude(
+    schema: &Schema,
+    options: &Options,
+    inputs: &Inputs,
+    collector: &mut Collector<'_, '_>,
+    measured: Vec<Measured>,
+) -> Concluded {
+    let records = collector.counts.records.r#in;
+    let mut end = End { schema, findings: Vec::new() };
+    let coverage = coverage(schema, inputs, collector);
+    looked_at(schema, options, collector, &coverage);
+    for (idx, measured) in measured.into_iter().enumerate() {
+        let tried = &mut collector.tallies.tried[collector.tallies.criteria.of_check(idx)];
+        tried.tried = tried.tried.max(measured.tried);
+        tried.figure = measured.figure;
+        tried.reason = measured.failed;
+    }
+    end.freshness(options, collector);
+    match_ratios(schema, collector);
+    if records == 0 {
+        end.tell(
+            Code::NO_RECORDS,
+            "no record was found in the inputs",
+            Some("check that the inputs are what the schema's `source.record` describes"),
+        );
+        return Concluded { findings: end.findings, coverage };
+    }
+    end.coverage(collector, &coverage);
+    let (criteria, tallies) = (collector.tallies.criteria.all(), &collector.tallies);
+    for (place, (criterion, tried)) in criteria.iter().zip(&tallies.tried).enumerate() {
+        end.judge(place, criterion, tried, tallies.first[place].as_deref());
+    }
+    if !criteria.iter().any(|criterion| criterion.asked) {
+        end.tell(
+            Code::NO_RULES,
+            "the schema has no rule, so nothing was checked",
+            Some("add `rules` to a field, or `[[checks]]`; `--allow no-rules` if the tables are all that is wanted"),
+        );
+    }
+    Concluded { findings: end.findings, coverage }
+}
+
+/// Sums up what each criterion looked at.
+fn looked_at(
+    schema: &Schema,
+    options: &Options,
+    collector: &mut Collector<'_, '_>,
+    coverage: &CoverageReport,
+) {
+    let counts = &collector.counts;
+    let records = counts.records.r#in;
+    let values: u64 = counts.fields.iter().map(|field| field.seen).sum();
+    let keyed = schema.fields.iter().filter(|field| !field.keys.is_empty()).count() as u64;
+    let tally = &mut collector.tallies;
+    for (place, criterion) in tally.criteria.all().iter().enumerate() {
+        let own = counts.tried.get(place).copied().unwrap_or(0);
+        let code = criterion.code;
+        tally.tried[place].tried = if place != code.index() || criterion.asked {
+            own
+        } else {
+            match code.unit {
+                Unit::Inputs => options.inputs.len() as u64,
+                Unit::Records => records,
+                Unit::Values | Unit::Rows => values,
+                Unit::Run | Unit::Schema => 1,
+            }
+        };
+    }
+    let figures = [
+        (Code::BYTE_COVERAGE, coverage.bytes.total, coverage.bytes.share),
+        (Code::KEY_COVERAGE, coverage.keys.total, coverage.keys.share),
+        (Code::RULE_NEVER_MATCHED, Takers::new(schema).tally(&[]).len() as u64, None),
+        (Code::FIELD_NEVER_SEEN, keyed, None),
+    ];
+    for (code, tried, figure) in figures {
+        tally.tried[code.index()].tried = tried;
+        tally.tried[code.index()].figure = figure;
+    }
+}
+
+/// How much of the dump the schema knows.
+fn coverage(schema: &Schema, inputs: &Inputs, collector: &Collector<'_, '_>) -> CoverageReport {
+    let counts = &collector.counts;
+    let bytes = &counts.bytes;
+    let taken = bytes.key + bytes.value;
+    let left = bytes.unknown_key + bytes.repeated + bytes.stray + bytes.outside + bytes.quarantined;
+    debug_assert!(inputs.len() >= usize::from(taken > 0), "bytes come from inputs");
+    let (unknown_keys, unknown_keys_total) = collector.tallies.unknown_keys(schema);
+    let tallies = Takers::new(schema);
+    let idle = tallies.tally(&counts.took);
+    let idle = idle.iter().filter(|(_, took)| *took == 0).map(|(taker, _)| taker.what.clone());
+    let fields = schema.fields.iter().zip(&counts.fields);
+    let unseen = fields.filter(|(field, counts)| !field.keys.is_empty() && counts.seen == 0);
+    CoverageReport {
+        bytes: Share::new(taken, taken + left),
+        keys: Share::new(counts.keys, counts.keys + collector.tallies.unknown()),
+        unknown_keys,
+        unknown_keys_total,
+        rules_never_matched: idle.collect(),
+        fields_never_seen: unseen.map(|(field, _)| field.name.clone()).collect(),
+    }
+}
+
+/// Works out what share of the values the rules of checks `match-ratio` take.
+fn match_ratios(schema: &Schema, collector: &mut Collector<'_, '_>) {
+    let takers = Takers::new(schema);
+    let counts = &collector.counts;
+    let took = |place: usize| counts.took.get(place).copied().unwrap_or(0);
+    let tally = &mut collector.tallies;
+    for (idx, check) in schema.checks.iter().enumerate() {
+        let CheckKind::MatchRatio { field, rule } = check.kind else { continue };
+        let (accepted, tried) = match rule {
+            MatchRule::Rule(rule) => {
+                let rule = &tally.tried[tally.criteria.of_rule(field, rule)];
+                (rule.tried.saturating_sub(rule.failed), rule.tried)
+            }
+            MatchRule::Quantity(_, rule) => {
+                (took(takers.read[field] + rule), took(takers.values[field]))
+            }
+            MatchRule::Extract => {
+                let patterns = schema.fields[field].extract.len();
+                let first = takers.extract[field];
+                ((first..first + patterns).map(took).sum(), took(takers.extracted[field]))
+            }
+        };
+        let place = tally.criteria.of_check(idx);
+        tally.tried[place].tried = tried;
+        tally.tried[place].figure = Share::new(accepted, tried).share;
+    }
+}
+
+/// The findings of the end of a run.
+struct End<'s> {
+    schema: &'s Schema,
+    findings: Vec<Located>,
+}
+
+impl End<'_> {
+    /// Adds a finding about the run as a whole.
+    fn add(&mut self, finding: Finding, rule: &str) {
+        let identity = Identity { rule: rule.to_owned(), ..Identity::default() };
+        self.findings.push(Located { identity, ..Located::of_source(finding, None) });
+    }
+
+    /// A finding of the engine itself.
+    fn tell(&mut self, code: &'static Code, message: &str, help: Option<&str>) {
+        let (severity, action) = self.schema.policy.of(code);
+        let finding = Finding {
+            severity,
+            action,
+            help: help.map(str::to_owned),
+            ..Finding::new(code, message)
+        };
+        self.add(finding, code.name);
+    }
+
+    /// A finding about a criterion, of its own code or of another.
+    fn about(
+        &self,
+        place: usize,
+        code: &'static Code,
+        severity: Option<Severity>,
+        message: String,
+    ) -> Finding {
+        let criterion = &Criterion::clone(&self.criteria()[place]);
+        Finding {
+            criterion: place,
+            severity: self.schema.policy.of_rule(code, severity),
+            demand: criterion.span.clone(),
+            field: criterion.subject.clone(),
+            ..Finding::new(code, message)
+        }
+    }
+
+    fn criteria(&self) -> Vec<Criterion> {
+        crate::schema::Criteria::new(self.schema).all().to_vec()
+    }
+
+    fn freshness(&mut self, options: &Options, collector: &mut Collector<'_, '_>) {
+        let now = SystemTime::now();
+        for (idx, check) in self.schema.checks.iter().enumerate() {
+            let CheckKind::Freshness(most) = check.kind else { continue };
+            let place = collector.tallies.criteria.of_check(idx);
+            let (mut tried, mut timeless) = (0, Vec::new());
+            for (n, input) in (0..).zip(&options.inputs) {
+                let Some(changed) = input.modified() else {
+                    timeless.push(input.name());
+                    continue;
+                };
+                tried += 1;
+                let age = now.duration_since(changed).unwrap_or_default().as_secs();
+                if i64::try_from(age).unwrap_or(i64::MAX) < most {
+                    continue;
+                }
+                let message = format!(
+                    "the file was changed {} ago, allowed {}",
+                    in_words(age),
+                    in_words(u64::try_from(most).unwrap_or_default())
+                );
+                let finding = self.about(place, Code::STALE_INPUT, check.severity, message);
+                let finding = Finding { help: check.help.clone(), ..finding };
+                let identity = Identity {
+                    rule: check.name.clone(),
+                    record: Some(input.name().to_owned()),
+                    ..Identity::default()
+                };
+                let located = Located::of_source(finding, Some(SourceId(n)));
+                self.findings.push(Located { identity, ..located });
+            }
+            let result = &mut collector.tallies.tried[place];
+            result.tried = tried;
+            if let Some(first) = timeless.first() {
+                let count = timeless.len();
+                result.reason = Some(format!(
+                    "{count} of {} inputs have no time of their last change, such as `{first}`",
+                    options.inputs.len()
+                ));
+            }
+        }
+    }
+
+    fn coverage(&mut self, collector: &Collector<'_, '_>, coverage: &CoverageReport) {
+        let (schema, counts) = (self.schema, &collector.counts);
+        let takers = Takers::new(schema);
+        for (taker, _) in takers.tally(&counts.took).iter().filter(|(_, took)| *took == 0) {
+            self.idle(
+                Code::RULE_NEVER_MATCHED,
+                format!("{} matched nothing", taker.what),
+                taker.span.clone(),
+                taker.what.clone(),
+            );
+        }
+        for name in &coverage.fields_never_seen {
+            let Some(idx) = schema.field_idx(name) else { continue };
+            let field = &schema.fields[idx];
+            let keys = field.keys.join("` or `");
+            let message = format!("no record has the key `{keys}` of `{name}`");
+            self.idle(Code::FIELD_NEVER_SEEN, message, field.span.clone(), name.clone());
+        }
+    }
+
+    /// A finding about a part of the schema that nothing came to.
+    fn idle(
+        &mut self,
+        code: &'static Code,
+        message: String,
+        span: std::ops::Range<usize>,
+        value: String,
+    ) {
+        let limits = match code {
+            code if code == Code::RULE_NEVER_MATCHED => &self.schema.coverage.rules,
+            _ => &self.schema.coverage.fields,
+        };
+        // Where so many may be idle, one alone is only worth knowing.
+        let own = (!limits.is_empty()).then_some(Severity::Info);
+        let finding = Finding {
+            severity: self.schema.policy.of_rule(code, own),
+            demand: Some(span),
+            ..Finding::new(code, message)
+        };
+        let identity =
+            Identity { rule: code.name.to_owned(), value: Some(value), ..Identity::default() };
+        self.findings.push(Located { identity, ..Located::of_source(finding, None) });
+    }
+
+    /// Judges what a criterion came to.
+    fn judge(
+        &mut self,
+        place: usize,
+        criterion: &Criterion,
+        tried: &Tried,
+        first: Option<&Located>,
+    ) {
+        let name = &criterion.name;
+        if let Some(reason) = &tried.reason {
+            let message = format!("`{name}` could not be evaluated: {reason}");
+            let finding = self.about(place, Code::CHECK_FAILED_TO_RUN, None, message);
+            self.add(finding, name);
+            return;
+        }
+        if tried.tried == 0 {
+            if criterion.asked && criterion.listed {
+                let message = format!("`{name}` had nothing to look at");
+                let finding = self.about(place, Code::RULE_NOT_EVALUATED, None, message);
+                self.add(finding, name);
+            }
+            return;
+        }
+        if let Some(figure) = tried.figure {
+            if let Some((severity, limit)) = criterion.limits.beyond(figure) {
+                let unit = criterion.code.unit;
+                let tried = if unit == Unit::Run && tried.tried > 1 {
+                    format!(" of {} values", tried.tried)
+                } else {
+                    String::new()
+                };
+                let message = format!(
+                    "the {} is {}{tried}, expected {}",
+                    what(criterion.code),
+                    shown(figure),
+                    limit.in_words()
+                );
+                let finding = Finding {
+                    demand: Some(limit.span.clone()),
+                    ..self.about(place, criterion.code, Some(severity), message)
+                };
+                self.add(finding, name);
+            }
+            return;
+        }
+        self.too_many(place, criterion, tried, &criterion.limits, first);
+    }
+
+    fn too_many(
+        &mut self,
+        place: usize,
+        criterion: &Criterion,
+        tried: &Tried,
+        limits: &Limits,
+        first: Option<&Located>,
+    ) {
+        let failed = match criterion.code {
+            // Those of this end have not been counted yet.
+            code if code == Code::RULE_NEVER_MATCHED || code == Code::FIELD_NEVER_SEEN => {
+                self.findings.iter().filter(|located| located.finding.code == code).count() as u64
+            }
+            _ => tried.failed,
+        };
+        let Some((severity, limit)) = limits.too_many(failed, tried.tried) else { return };
+        let share = Share::new(failed, tried.tried).share.unwrap_or_default();
+        let message = format!(
+            "{failed} of {} {} ({} %) fail `{}`, expected {}",
+            tried.tried,
+            criterion.code.unit.word(tried.tried),
+            percent(share),
+            criterion.name,
+            limit.in_words()
+        );
+        let finding = Finding {
+            demand: Some(limit.span.clone()),
+            ..self.about(place, Code::TOO_MANY_FAILURES, Some(severity), message)
+        };
+        let identity = Identity { rule: criterion.name.clone(), ..Identity::default() };
+        let Some(first) = first else {
+            return self.add(finding, &criterion.name);
+        };
+        // The first failure is where to look.
+        let finding = Finding { field: first.finding.field.clone(), ..finding };
+        self.findings.push(Located { finding, identity, known: false, ..first.clone() });
+    }
+}
+
+/// What a check measures, in words.
+fn what(code: &Code) -> &'static str {
+    match code {
+        code if code == Code::ROW_COUNT => "number of rows",
+        code if code == Code::NULL_RATIO => "share of null",
+        code if code == Code::DISTINCT_COUNT => "number of distinct values",
+        code if code == Code::MATCH_RATIO => "share of values that match",
+        code if code == Code::MEAN => "mean",
+        code if code == Code::QUANTILE => "quantile",
+        code if code == Code::BYTE_COVERAGE => "share of bytes that were taken",
+        code if code == Code::KEY_COVERAGE => "share of keys that are known",
+        _ => "share of the values",
+    }
+}
+
+/// A figure without a tail of digits.
+fn shown(figure: f64) -> f64 {
+    (figure * 1e6).round() / 1e6
+}
+
+/// A length of time in words, in its largest unit.
+fn in_words(seconds: u64) -> String {
+    let units = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
+    let (length, unit) =
+        units.into_iter().find(|(length, _)| seconds >= *length).unwrap_or((1, "second"));
+    let count = seconds / length;
+    if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_of_time_is_told_in_its_largest_unit() {
+        assert_eq!(
+            [0, 59, 3600, 172_800].map(in_words),
+            ["0 seconds", "59 seconds", "1 hour", "2 days"]
+        );
+    }
+}

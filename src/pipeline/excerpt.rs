@@ -1,0 +1,85 @@
+//! The lines around findings that were made when their text was gone: those of
+//! checks across batches. Only the few that are shown are looked up, by reading
+//! their inputs once more.
+
+use std::collections::BTreeMap;
+
+use super::{Inputs, Options};
+use crate::diagnostic::{Excerpt, Located};
+use crate::error::Result;
+use crate::schema::Schema;
+use crate::schema::model::Format;
+use crate::source::{SourceId, TextReader, unreadable};
+
+/// Adds excerpts to findings that stand in a source and have none.
+pub(super) fn fill(
+    shown: &mut [Located],
+    schema: &Schema,
+    options: &Options,
+    inputs: &Inputs,
+) -> Result<()> {
+    let mut wanted: BTreeMap<SourceId, Vec<&mut Located>> = BTreeMap::new();
+    for located in shown {
+        if let (Some(source), None, false) = (located.source, &located.excerpt, located.masked)
+            && located.bytes.end > 0
+        {
+            wanted.entry(source).or_default().push(located);
+        }
+    }
+    let masked = schema.fields.iter().any(|field| field.mask);
+    for (source, mut wanted) in wanted {
+        let input = &options.inputs[source.index()];
+        let failed = |error| unreadable(input.name(), error);
+        let (decision, learned) = &inputs[source.index()];
+        let mut reader =
+            TextReader::new(input.open().map_err(failed)?, decision, options.block_bytes);
+        wanted.sort_by_key(|located| located.line);
+        let mut wanted = wanted.into_iter().peekable();
+        let (mut text, mut raw) = (String::new(), Vec::new());
+        // The line that the text begins with.
+        let mut line = 1;
+        let mut more = true;
+        while more && wanted.peek().is_some() {
+            more = reader.read(&mut text, &mut raw).map_err(failed)?;
+            raw.clear();
+            let mut start = 0;
+            while let Some(end) = line_end(&text, start, !more) {
+                while let Some(located) = wanted.next_if(|located| located.line <= line) {
+                    let mut excerpt = excerpt(&text[..end], start, located);
+                    if masked && learned.format != Format::KeyValue {
+                        excerpt = excerpt.alone();
+                    }
+                    located.excerpt = Some(excerpt);
+                }
+                if end == text.len() && !more {
+                    break;
+                }
+                start = end + 1;
+                line += 1;
+            }
+            text.drain(..start.min(text.len()));
+        }
+    }
+    Ok(())
+}
+
+/// Where the line that begins at a place ends, if that is known yet.
+fn line_end(text: &str, start: usize, last: bool) -> Option<usize> {
+    let feed = memchr::memchr(b'\n', text.get(start..)?.as_bytes());
+    feed.map(|feed| start + feed).or_else(|| last.then_some(text.len()))
+}
+
+/// The excerpt of a finding on the line that begins at a place.
+fn excerpt(text: &str, start: usize, located: &Located) -> Excerpt {
+    let column = usize::try_from(located.column.saturating_sub(1)).unwrap_or(usize::MAX);
+    let line = &text[start..];
+    let from = line.char_indices().nth(column).map_or(line.len(), |(at, _)| at);
+    let length = usize::try_from(located.bytes.end - located.bytes.start).unwrap_or(usize::MAX);
+    // In another encoding than UTF-8 the text is known better than its length.
+    let length = match &located.finding.raw {
+        Some(raw) if line[from..].starts_with(raw.as_str()) => raw.len(),
+        _ => length,
+    };
+    let to = line.floor_char_boundary(from.saturating_add(length).min(line.len())).max(from);
+    Excerpt::of(text, start + from..start + to)
+}

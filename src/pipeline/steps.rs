@@ -1,0 +1,109 @@
+//! A value on its way: as it stands in the dump, as it was extracted, and as the
+//! cells of the table. Made for values with findings alone.
+
+use crate::diagnostic::{Diagnostics, Steps};
+use crate::extract::{Extracted, Raw};
+use crate::normalize::Row;
+use crate::record::Record;
+use crate::schema::Schema;
+use crate::schema::model::{Field, FieldKind, Layout, slots_of};
+
+/// How many characters of a step are kept.
+const KEPT: usize = 120;
+
+/// Adds the steps of their values to the findings of a record that have a field.
+pub(super) fn steps(
+    schema: &Schema,
+    record: &Record<'_>,
+    raw: &Extracted<'_>,
+    row: &Row<'_>,
+    text: &str,
+    diagnostics: &mut Diagnostics<'_>,
+) {
+    if diagnostics.is_empty() || record.unreadable {
+        return;
+    }
+    let layout = Layout::of(&schema.fields);
+    for finding in diagnostics.findings_mut() {
+        let Some(idx) = finding.field.as_deref().and_then(|name| schema.field_idx(name)) else {
+            continue;
+        };
+        let field = &schema.fields[idx];
+        let item = finding.ordinal.map(|ordinal| ordinal as usize);
+        let own = if item.is_some() {
+            Some(&text[finding.span.range()])
+        } else {
+            entry_of(schema, record, idx)
+        };
+        let Some(own) = own else { continue };
+        let cells = &row.cells[layout.base[idx]..layout.base[idx] + slots_of(&field.kind).len()];
+        let extracted = match (&raw.fields[idx], item) {
+            (Raw::Items(range, _), Some(item)) => {
+                raw.items.get(range.start + item).map_or(String::new(), |item| cut(item.text))
+            }
+            (Raw::Absent, _) => continue,
+            (Raw::Blank(_), _) => "nothing".to_owned(),
+            (Raw::Sentinel(text, _), _) => format!("{} (no data)", cut(text)),
+            (Raw::Value(text, _), _) => cut(text),
+            (Raw::Items(range, _), None) => format!("{} items", range.len()),
+            (Raw::Tuples(range, _), None) => format!("{} tuples", range.len()),
+            (Raw::Tuples(range, _), Some(item)) => {
+                raw.tuples.get(range.start + item).map_or(String::new(), |tuple| cut(tuple.raw))
+            }
+        };
+        let normalized = match item {
+            Some(item) => row.items[idx].rows().nth(item).map_or(String::new(), |cells| {
+                let names = names_of_items(field);
+                let cells = names.iter().zip(cells);
+                told(cells.map(|(name, cell)| (name.clone(), cell.value.in_words())))
+            }),
+            None if field.kind.is_items() => format!("{} rows", row.items[idx].len()),
+            None => {
+                let slots = slots_of(&field.kind).iter().zip(cells);
+                told(slots.map(|((suffix, _), cell)| {
+                    let name = suffix.trim_start_matches('_');
+                    (name.to_owned(), cell.value.in_words())
+                }))
+            }
+        };
+        finding.steps = Some(Box::new(Steps { raw: cut(own), extracted, normalized }));
+    }
+}
+
+/// The text of a field's entry, or of the field that it is worked out from.
+fn entry_of<'r>(schema: &Schema, record: &'r Record<'_>, field: usize) -> Option<&'r str> {
+    let mut field = field;
+    for _ in 0..schema.fields.len() {
+        match schema.fields[field].from {
+            Some(from) => field = from,
+            None => break,
+        }
+    }
+    record.entry(field).map(|entry| entry.text.as_str())
+}
+
+fn names_of_items(field: &Field) -> Vec<String> {
+    match &field.kind {
+        FieldKind::TupleList { members, .. } => members.clone(),
+        FieldKind::Outline { .. } => {
+            ["field", "path", "level", "marker", "text"].map(str::to_owned).to_vec()
+        }
+        _ => ["value", "truncated"].map(str::to_owned).to_vec(),
+    }
+}
+
+/// Cells with their names. The one value of a field needs none.
+fn told<'c>(cells: impl Iterator<Item = (String, Option<std::borrow::Cow<'c, str>>)>) -> String {
+    let told = cells.map(|(name, value)| {
+        let value = value.map_or_else(|| "null".to_owned(), |value| cut(&value));
+        if name.is_empty() { value } else { format!("{name} = {value}") }
+    });
+    told.collect::<Vec<_>>().join(", ")
+}
+
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(KEPT) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}

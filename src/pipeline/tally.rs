@@ -1,0 +1,181 @@
+//! What the findings of a run come to: counts by code, by severity and by
+//! criterion, and those that are shown or kept for reports.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::{Options, SHOWN_PER_CODE};
+use crate::baseline::Tracker;
+use crate::diagnostic::{Located, Severity, Tally};
+use crate::report::{Tried, UnknownKey};
+use crate::schema::{Criteria, Schema, nearest};
+
+/// Counts of findings, and those that are kept.
+pub(super) struct Tallies {
+    pub(super) criteria: Criteria,
+    /// What each criterion came to, by its place.
+    pub(super) tried: Vec<Tried>,
+    /// The first failure of each criterion that has limits.
+    pub(super) first: Vec<Option<Box<Located>>>,
+    pub(super) tracker: Option<Tracker>,
+    codes: BTreeMap<&'static str, Tally>,
+    severities: BTreeMap<Severity, u64>,
+    shown: BTreeMap<&'static str, Vec<Located>>,
+    /// New findings by severity, then those that a baseline knows.
+    kept: [Vec<Located>; 4],
+    most: usize,
+    /// Keys that no field knows: how often each occurs, and where first.
+    keys: FxHashMap<String, (u64, String)>,
+    /// All of them, by their hashes.
+    distinct: FxHashSet<u64>,
+    unknown: u64,
+    masks: (bool, Vec<String>),
+}
+
+/// What is left in the end.
+pub(super) struct Finished {
+    pub(super) codes: BTreeMap<&'static str, Tally>,
+    pub(super) severities: BTreeMap<Severity, u64>,
+    pub(super) shown: Vec<Located>,
+    pub(super) worst: Vec<Located>,
+}
+
+/// How many distinct unknown keys are counted one by one.
+const KEYS: usize = 10_000;
+/// How many of them are told.
+const KEYS_TOLD: usize = 100;
+
+impl Tallies {
+    pub(super) fn new(schema: &Schema, options: &Options) -> Self {
+        let criteria = Criteria::new(schema);
+        let count = criteria.all().len();
+        let baseline = options.baseline.clone();
+        let baseline =
+            if options.gather { baseline.or_else(|| Some(Default::default())) } else { baseline };
+        let masked = schema.fields.iter().filter(|field| field.mask);
+        Self {
+            criteria,
+            tried: vec![Tried::default(); count],
+            first: vec![None; count],
+            tracker: baseline.map(|base| Tracker::new(base, options.today, options.gather)),
+            codes: BTreeMap::new(),
+            severities: BTreeMap::new(),
+            shown: BTreeMap::new(),
+            kept: Default::default(),
+            most: options.kept,
+            keys: FxHashMap::default(),
+            distinct: FxHashSet::default(),
+            unknown: 0,
+            masks: (options.mask, masked.map(|field| field.name.clone()).collect()),
+        }
+    }
+
+    /// Hides the values of findings that no worker has made, where they are to
+    /// be hidden.
+    pub(super) fn mask(&self, findings: &mut [Located]) {
+        let (all, fields) = &self.masks;
+        if *all || !fields.is_empty() {
+            // A check looks at columns of tables, and may name any.
+            findings
+                .iter_mut()
+                .filter(|located| located.finding.raw.is_some() && !located.masked)
+                .for_each(Located::mask);
+        }
+    }
+
+    /// Tells whether a baseline knows a finding, and counts it.
+    pub(super) fn judge(&mut self, located: &mut Located) {
+        located.known = self.tracker.as_mut().is_some_and(|tracker| tracker.knows(located));
+        let finding = &located.finding;
+        let (code, severity) = (finding.code, finding.severity);
+        let tally = self.codes.entry(code.id).or_insert(Tally { count: 0, severity });
+        tally.count += 1;
+        tally.severity = tally.severity.max(severity);
+        *self.severities.entry(severity).or_default() += 1;
+        let tried = &mut self.tried[finding.criterion];
+        let criterion = &self.criteria.all()[finding.criterion];
+        // A finding of another code is about the rule, not a failure of it.
+        if criterion.code == code {
+            tried.failed += finding.count;
+            tried.known += if located.known { finding.count } else { 0 };
+            let first = &mut self.first[finding.criterion];
+            if first.is_none() && !criterion.limits.is_empty() {
+                *first = Some(Box::new(located.clone()));
+            }
+        }
+        if !located.known {
+            tried.worst = tried.worst.max(Some(severity));
+        }
+    }
+
+    /// Keeps a finding if it is to be shown or reported at the end.
+    pub(super) fn keep(&mut self, located: Located, file: Option<&str>) {
+        if let Some(key) = &located.finding.key {
+            self.unknown += 1;
+            self.distinct.insert(xxh3_64(key.as_bytes()));
+            if let Some((count, _)) = self.keys.get_mut(key) {
+                *count += 1;
+            } else if self.keys.len() < KEYS {
+                let first = format!("{}:{}:{}", file.unwrap_or("-"), located.line, located.column);
+                self.keys.insert(key.clone(), (1, first));
+            }
+        }
+        let severity = located.finding.severity;
+        if !located.known {
+            let shown = self.shown.entry(located.finding.code.id).or_default();
+            // Of those of one code the worst are shown; they differ where rules have limits.
+            if shown.len() < SHOWN_PER_CODE {
+                shown.push(located.clone());
+            } else if let Some(milder) =
+                shown.iter().position(|other| other.finding.severity < severity)
+            {
+                shown.remove(milder);
+                shown.push(located.clone());
+            }
+        }
+        let kept = match severity {
+            _ if located.known => 3,
+            Severity::Error => 0,
+            Severity::Warning => 1,
+            Severity::Info => 2,
+        };
+        if self.kept[kept].len() < self.most {
+            self.kept[kept].push(located);
+        }
+    }
+
+    /// Entries whose key no field knows.
+    pub(super) fn unknown(&self) -> u64 {
+        self.unknown
+    }
+
+    /// The keys that no field knows, the most frequent first, and how many there are.
+    pub(super) fn unknown_keys(&self, schema: &Schema) -> (Vec<UnknownKey>, u64) {
+        let mut keys: Vec<_> = self.keys.iter().collect();
+        keys.sort_by_key(|(key, (count, _))| (std::cmp::Reverse(*count), *key));
+        let known = || schema.fields.iter().flat_map(|field| &field.keys).map(String::as_str);
+        let told = keys.into_iter().take(KEYS_TOLD).map(|(key, (count, first))| UnknownKey {
+            key: key.clone(),
+            count: *count,
+            first: first.clone(),
+            nearest: nearest(key, known()).map(str::to_owned),
+        });
+        (told.collect(), self.distinct.len() as u64)
+    }
+
+    /// Gives up what was counted and kept.
+    pub(super) fn finish(&mut self) -> Finished {
+        let mut shown: Vec<_> = std::mem::take(&mut self.shown).into_values().flatten().collect();
+        shown.sort_by_key(|located| {
+            (std::cmp::Reverse(located.finding.severity), located.finding.code.id)
+        });
+        Finished {
+            codes: std::mem::take(&mut self.codes),
+            severities: std::mem::take(&mut self.severities),
+            shown,
+            worst: std::mem::take(&mut self.kept).into_iter().flatten().collect(),
+        }
+    }
+}
