@@ -1,9 +1,10 @@
-//! `explain`: what became of one record, and why.
+//! `explain`: what became of one record, and why; or what a code means.
 
 use clap::Args;
 use recordmill::diagnostic::render::{self, sanitize};
+use recordmill::diagnostic::{CODES, find as find_code};
 use recordmill::explain::{self, Explanation, FieldTrace, Outcome, Place, Step};
-use recordmill::schema::{Schema, SchemaSource};
+use recordmill::schema::{Schema, SchemaSource, nearest};
 use recordmill::source::{Input, Limits, resolve};
 use recordmill::{Error, ErrorKind};
 
@@ -13,7 +14,7 @@ use super::{FOUND, Stop, print, say, schema, style};
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct ExplainArgs {
-    /// `FILE:LINE` for the record with a line, `FILE#N` for the Nth record, `FILE#ID` for the one with an id
+    /// `FILE:LINE` for the record with a line, `FILE#N` for the Nth record, `FILE#ID` for the one with an id; a code or name such as `R102` for what it means
     #[arg(value_name = "PLACE")]
     place: String,
     /// Name of an embedded schema, or path of a schema file
@@ -33,15 +34,28 @@ Examples:
   recordmill explain dump.txt#3                 the third record
   recordmill explain dump.txt#b38b7e7ad16b93f2  the record with this record_id
   recordmill explain 'dumps.zip!a.txt:1' --schema my.toml
+  recordmill explain R102                       what the code means, with examples
+  recordmill explain unknown-key                the same, by its name
 
 Shown are the record as it was cut, each entry with its key, the rule that took it with its groups,
 the rules that were tried before and how far they matched, and the cells that came out.";
 
 pub(super) fn run(args: &ExplainArgs) -> Result<u8, Stop> {
+    if let Some(code) = find_code(&args.place) {
+        print(render::rule_page(code).trim_end())?;
+        print("\n")?;
+        return Ok(0);
+    }
     let Some((file, place)) = explain::parse_place(&args.place) else {
-        let error = Error::new(ErrorKind::Option, format!("`{}` is no place", args.place))
-            .with_remedy("give FILE:LINE, FILE#N or FILE#ID");
-        return Err(error.into());
+        let words = CODES.iter().flat_map(|code| [code.name, code.id]);
+        let remedy = match nearest(&args.place, words) {
+            Some(near) => {
+                format!("did you mean the code `{near}`? a place is FILE:LINE, FILE#N or FILE#ID")
+            }
+            None => "give FILE:LINE, FILE#N or FILE#ID, or a code such as `R102`".to_owned(),
+        };
+        let message = format!("`{}` is neither a place nor a code", args.place);
+        return Err(Error::new(ErrorKind::Option, message).with_remedy(remedy).into());
     };
     let schema = schema::load(&SchemaSource::find(&args.schema)?)?;
     let encoding = encoding_of(args.encoding.as_deref())?;

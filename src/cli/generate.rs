@@ -17,6 +17,10 @@ enum File {
     SchemaJson,
     /// schemas/finding.json
     FindingJson,
+    /// schemas/report.json
+    ReportJson,
+    /// docs/rules.md
+    RulesMd,
     /// docs/schema.md
     SchemaMd,
     /// docs/cli.md
@@ -27,6 +31,8 @@ pub(super) fn run(args: &GenerateArgs) -> Result<u8, Stop> {
     print(&match args.file {
         File::SchemaJson => format!("{:#}\n", recordmill::schema::json_schema()),
         File::FindingJson => format!("{:#}\n", recordmill::diagnostic::render::finding_schema()),
+        File::ReportJson => format!("{:#}\n", recordmill::diagnostic::render::json_schema()),
+        File::RulesMd => recordmill::diagnostic::render::rules_book(),
         File::SchemaMd => recordmill::schema::reference(),
         File::CliMd => commands(),
     })?;

@@ -1,13 +1,13 @@
 //! What the user types, and what comes back: arguments to options, one call of
 //! the library, an exit code.
 
+mod baseline;
 mod completions;
 mod explain;
 mod generate;
 mod report;
 mod run;
 mod schema;
-mod summary;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -37,6 +37,8 @@ Examples:
   recordmill run dump.jsonl.gz --schema medicalkg
   recordmill check dump.txt                   findings only, for CI
   recordmill explain dump.txt:120             which rule took which bytes of a record, and why
+  recordmill explain R102                     what a code means, with examples
+  recordmill baseline update dump.txt         accept the findings of today
   recordmill schema check my.toml             every fault of a schema
   recordmill schema test my.toml              run the examples of a schema
 
@@ -49,8 +51,11 @@ enum Command {
     Run(run::RunArgs),
     /// Check dumps without writing tables, for CI
     Check(run::CheckArgs),
-    /// Show what became of one record, and why
+    /// Show what became of one record, and why; or what a code means
     Explain(explain::ExplainArgs),
+    /// Accept the findings of today, so that a check fails on new ones alone
+    #[command(subcommand)]
+    Baseline(baseline::BaselineCommand),
     /// Show, check and test schema files
     #[command(subcommand)]
     Schema(schema::SchemaCommand),
@@ -87,6 +92,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => run::check(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Baseline(command) => baseline::run(&command),
         Command::Schema(command) => schema::run(&command),
         Command::Completions(args) => completions::run(&args),
         Command::Generate(args) => generate::run(&args),

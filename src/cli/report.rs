@@ -5,9 +5,12 @@ use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use recordmill::diagnostic::render::{concise, github, github_summary, jsonl};
-use recordmill::diagnostic::{Located, Severity};
-use recordmill::report::{Outcome, Status};
+use recordmill::diagnostic::Located;
+use recordmill::diagnostic::render::{
+    ANNOTATIONS, MARKDOWN_FINDINGS, MOST_RESULTS, Style, View, concise, github, github_summary,
+    gitlab, human, json_end, json_start, jsonl, junit, markdown, sarif,
+};
+use recordmill::schema::{Schema, nearest};
 use recordmill::{Error, ErrorKind, Result};
 
 /// A report that the user asked for.
@@ -18,26 +21,58 @@ pub(super) struct ReportArg {
 }
 
 /// The form of a report.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Format {
+    Human,
     Concise,
+    Json,
     Jsonl,
+    Sarif,
+    Junit,
     Github,
+    Gitlab,
+    Markdown,
+}
+
+/// The words for the forms.
+const FORMATS: [(&str, Format); 9] = [
+    ("human", Format::Human),
+    ("concise", Format::Concise),
+    ("json", Format::Json),
+    ("jsonl", Format::Jsonl),
+    ("sarif", Format::Sarif),
+    ("junit", Format::Junit),
+    ("github", Format::Github),
+    ("gitlab", Format::Gitlab),
+    ("markdown", Format::Markdown),
+];
+
+impl Format {
+    /// How many findings of each severity it tells at the end.
+    fn kept(self) -> usize {
+        match self {
+            Self::Sarif | Self::Gitlab => MOST_RESULTS,
+            Self::Markdown => MARKDOWN_FINDINGS,
+            Self::Github => ANNOTATIONS,
+            Self::Human | Self::Concise | Self::Json | Self::Jsonl | Self::Junit => 0,
+        }
+    }
 }
 
 impl FromStr for ReportArg {
     type Err = String;
 
     fn from_str(text: &str) -> std::result::Result<Self, String> {
-        let (format, file) = match text.split_once('=') {
-            Some((format, file)) => (format, Some(PathBuf::from(file))),
+        let (word, file) = match text.split_once('=') {
+            Some((word, file)) => (word, Some(PathBuf::from(file))),
             None => (text, None),
         };
-        let format = match format {
-            "concise" => Format::Concise,
-            "jsonl" => Format::Jsonl,
-            "github" => Format::Github,
-            _ => return Err(format!("`{format}` is none of `concise`, `jsonl`, `github`")),
+        let words = FORMATS.map(|(word, _)| word);
+        let Some((_, format)) = FORMATS.into_iter().find(|(known, _)| *known == word) else {
+            let known = words.map(|word| format!("`{word}`")).join(", ");
+            let near = nearest(word, words.into_iter());
+            let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            return Err(format!("`{word}` is none of {known}{near}"));
         };
         if file.as_ref().is_some_and(|file| file.as_os_str().is_empty()) {
             return Err("the file has no name".to_owned());
@@ -46,8 +81,14 @@ impl FromStr for ReportArg {
     }
 }
 
+/// How many findings of each severity some reports need at the end of a run.
+pub(super) fn kept(args: &[ReportArg]) -> usize {
+    args.iter().map(|arg| arg.format.kept()).max().unwrap_or(0)
+}
+
 /// Reports that are being written.
-pub(super) struct Reports {
+pub(super) struct Reports<'s> {
+    schema: &'s Schema,
     open: Vec<Report>,
 }
 
@@ -57,16 +98,26 @@ struct Report {
     path: Option<PathBuf>,
     /// None once nobody reads any more.
     writer: Option<Box<dyn Write + Send>>,
+    /// Whether a finding was written.
+    any: bool,
 }
 
-impl Reports {
+impl<'s> Reports<'s> {
     /// Opens every report before any work is done.
-    pub(super) fn open(args: &[ReportArg]) -> Result<Self> {
+    pub(super) fn open(args: &[ReportArg], schema: &'s Schema) -> Result<Self> {
         let to_stdout = args.iter().filter(|arg| arg.file.is_none()).count();
         if to_stdout > 1 {
             let message = "two reports cannot both go to standard output";
             return Err(Error::new(ErrorKind::Option, message)
                 .with_remedy("give all but one a file: `--report jsonl=findings.jsonl`"));
+        }
+        for (idx, arg) in args.iter().enumerate() {
+            if arg.file.is_some() && args[..idx].iter().any(|other| other.file == arg.file) {
+                let file = arg.file.clone().unwrap_or_default();
+                return Err(Error::new(ErrorKind::Option, "two reports cannot go to one file")
+                    .with_path(&file)
+                    .with_remedy("give each a file of its own"));
+            }
         }
         let open = args.iter().map(|arg| {
             let writer: Box<dyn Write + Send> = match &arg.file {
@@ -74,9 +125,14 @@ impl Reports {
                 Some(path) => Box::new(create(path)?),
             };
             let writer = Some(Box::new(BufWriter::new(writer)) as Box<dyn Write + Send>);
-            Ok(Report { format: arg.format, path: arg.file.clone(), writer })
+            let path = arg.file.clone();
+            let mut report = Report { format: arg.format, path, writer, any: false };
+            if report.format == Format::Json {
+                report.write(|writer| writer.write_all(json_start().as_bytes()))?;
+            }
+            Ok(report)
         });
-        Ok(Self { open: open.collect::<Result<_>>()? })
+        Ok(Self { schema, open: open.collect::<Result<_>>()? })
     }
 
     /// Writes a finding to each that tells them as they come.
@@ -84,24 +140,37 @@ impl Reports {
         for report in &mut self.open {
             let line = match report.format {
                 Format::Concise => concise(located, file),
-                Format::Jsonl => jsonl(located, file),
-                Format::Github => continue,
+                Format::Jsonl | Format::Json => jsonl(located, file, self.schema),
+                _ => continue,
             };
-            report.write(|writer| writeln!(writer, "{line}"))?;
+            let (before, after) = match report.format {
+                Format::Json if report.any => (",\n", ""),
+                Format::Json => ("", ""),
+                _ => ("", "\n"),
+            };
+            report.any = true;
+            report.write(|writer| write!(writer, "{before}{line}{after}"))?;
         }
         Ok(())
     }
 
     /// Ends each, with what is to be said of the run as a whole.
-    pub(super) fn finish(&mut self, outcome: &Outcome, names: &[&str]) -> Result<()> {
+    pub(super) fn finish(&mut self, view: &View<'_>) -> Result<()> {
         for report in &mut self.open {
-            if let Format::Github = report.format {
-                let (shown, tallies) = (&outcome.shown, &outcome.tallies);
-                let headline = headline(outcome);
-                let text = github(shown, &headline, names);
-                report.write(|writer| writer.write_all(text.as_bytes()))?;
-                summarize(&github_summary(shown, tallies, &headline, names))?;
-            }
+            let text = match report.format {
+                Format::Human => human(view, None, Style { color: false, width: 100 }) + "\n",
+                Format::Concise | Format::Jsonl => String::new(),
+                Format::Json => json_end(view),
+                Format::Sarif => sarif(view),
+                Format::Junit => junit(view),
+                Format::Github => {
+                    summarize(&github_summary(view))?;
+                    github(view)
+                }
+                Format::Gitlab => gitlab(view),
+                Format::Markdown => markdown(view),
+            };
+            report.write(|writer| writer.write_all(text.as_bytes()))?;
             report.write(|writer| writer.flush())?;
         }
         Ok(())
@@ -130,21 +199,6 @@ impl Report {
             }
         }
     }
-}
-
-/// The verdict and how many findings there are, in one line.
-fn headline(outcome: &Outcome) -> String {
-    let report = &outcome.report;
-    let verdict = match report.status {
-        Status::Pass => "pass",
-        Status::Fail => "fail",
-    };
-    let told = |severity: Severity| {
-        let found = report.severities.get(severity.as_str()).copied().unwrap_or(0);
-        format!("{found} {}{}", severity, if found == 1 { "" } else { "s" })
-    };
-    let told = [Severity::Error, Severity::Warning, Severity::Info].map(told).join(", ");
-    format!("{verdict}, {told} in {} records", report.balance.records.r#in)
 }
 
 /// Adds to the summary of a step where GitHub names a file for it.

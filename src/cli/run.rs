@@ -7,23 +7,27 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use recordmill::diagnostic::Located;
-use recordmill::diagnostic::{CODES, Code, Severity, find};
+use recordmill::baseline::Baseline;
+use recordmill::dataset::given_words;
+use recordmill::diagnostic::render::{View, human};
+use recordmill::diagnostic::{CODES, Code, Located, Severity, find};
 use recordmill::pipeline::{self, Observer, Options};
-use recordmill::report::FailOn;
+use recordmill::report::{FailOn, Outcome};
 use recordmill::schema::{Schema, SchemaSource, nearest};
 use recordmill::sink::{Compression, Format, Target};
 use recordmill::source::{Input, Limits, label_of, resolve};
 use recordmill::{Error, ErrorKind};
 
-use super::report::{ReportArg, Reports};
-use super::{Stop, schema, style, summary};
+use super::report::{ReportArg, Reports, kept};
+use super::{Stop, say, schema, style};
 
 #[derive(Debug, Args)]
 #[command(after_long_help = RUN_EXAMPLES)]
 pub(super) struct RunArgs {
     #[command(flatten)]
     common: Common,
+    #[command(flatten)]
+    baseline: BaselineArg,
     /// Folder for the tables, findings, quarantine and run.json
     #[arg(short, long, value_name = "FOLDER", default_value = "output")]
     output: PathBuf,
@@ -52,6 +56,15 @@ is killed leaves what was there.";
 pub(super) struct CheckArgs {
     #[command(flatten)]
     common: Common,
+    #[command(flatten)]
+    baseline: BaselineArg,
+}
+
+#[derive(Debug, Args)]
+struct BaselineArg {
+    /// Findings that were accepted; only others count for the verdict. `recordmill baseline update` writes the file
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
 }
 
 const CHECK_EXAMPLES: &str = "\
@@ -60,10 +73,12 @@ Examples:
   recordmill check dumps/ --schema my.toml --fail-on warning
   recordmill check dumps/ --error unknown-key,R103 --allow ragged-row
   recordmill check dumps/ --quiet --report concise
-  recordmill check dumps/ --report jsonl=findings.jsonl";
+  recordmill check dumps/ --report sarif=recordmill.sarif --report junit=recordmill.xml
+  recordmill check dumps/ --baseline recordmill-baseline.json
+  recordmill check dumps/ --schema my.toml --words symptom=dict/symptom.txt";
 
 #[derive(Debug, Args)]
-struct Common {
+pub(super) struct Common {
     /// Files, folders, globs, archives, or - for standard input; gzip, zstd, bzip2, xz, tar and zip are told by their content
     #[arg(value_name = "INPUT", default_value = "raw/")]
     inputs: Vec<String>,
@@ -82,9 +97,15 @@ struct Common {
     /// Codes or names of findings that are worth knowing and no more, whatever the schema says
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     allow: Vec<String>,
-    /// Write the findings as concise, jsonl or github, to standard output or a file; may be given several times
+    /// Report as human, concise, json, jsonl, sarif, junit, github, gitlab or markdown, to standard output or a file; may be given several times
     #[arg(long, value_name = "FORMAT[=FILE]")]
     report: Vec<ReportArg>,
+    /// Hide all values in findings and reports; tables and quarantine have them all the same
+    #[arg(long)]
+    mask: bool,
+    /// File for a word list of the schema, one term a line; may be given several times
+    #[arg(long, value_name = "NAME=FILE", value_parser = words)]
+    words: Vec<(String, String)>,
     /// Encoding of the inputs by its WHATWG label; the schema decides without it
     #[arg(long, value_name = "LABEL")]
     encoding: Option<String>,
@@ -180,44 +201,74 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Stop> {
     formats.sort_unstable();
     formats.dedup();
     let target = Target { folder: args.output.clone(), formats, compression: args.compression };
-    mill(&args.common, Some(target))
+    let accepted = args.baseline.read()?;
+    Ok(mill(&args.common, Some(target), accepted, false)?.report.exit_code)
 }
 
 /// `recordmill check`.
 pub(super) fn check(args: &CheckArgs) -> Result<u8, Stop> {
-    mill(&args.common, None)
+    let accepted = args.baseline.read()?;
+    Ok(mill(&args.common, None, accepted, false)?.report.exit_code)
 }
 
-fn mill(args: &Common, target: Option<Target>) -> Result<u8, Stop> {
+impl BaselineArg {
+    fn read(&self) -> recordmill::Result<Option<Baseline>> {
+        self.baseline.as_deref().map(Baseline::read).transpose()
+    }
+}
+
+/// Runs the mill. With `gather`, new findings are gathered for a baseline.
+pub(super) fn mill(
+    args: &Common,
+    target: Option<Target>,
+    accepted: Option<Baseline>,
+    gather: bool,
+) -> Result<Outcome, Stop> {
     let mut schema: Schema = schema::load(&SchemaSource::find(&args.schema)?)?;
     args.force(&mut schema)?;
+    given_words(&mut schema, &args.words)?;
     let mut options = Options::new(resolve(&args.inputs, args.limits())?);
     options.target = target;
     options.fail_on = args.fail_on.into();
     options.max_record_bytes = args.max_record_bytes;
     options.encoding = encoding_of(args.encoding.as_deref())?;
+    options.mask = args.mask;
+    options.baseline = accepted;
+    options.gather = gather;
+    options.kept = kept(&args.report);
     if let Some(threads) = args.threads {
         options.threads = threads.max(1);
     }
     let bar = Bar::new(&options.inputs, args.quiet);
-    let reports = Mutex::new(Reports::open(&args.report)?);
+    let reports = Mutex::new(Reports::open(&args.report, &schema)?);
     let outcome = pipeline::run(&schema, &options, &Watch { bar: &bar, reports: &reports });
     bar.0.finish_and_clear();
     let outcome = outcome?;
     let names: Vec<_> = options.inputs.iter().map(Input::name).collect();
+    let view = View { outcome: &outcome, schema: &schema, names: &names };
     let mut reports = reports.into_inner().unwrap_or_else(PoisonError::into_inner);
-    reports.finish(&outcome, &names)?;
+    reports.finish(&view)?;
     if !args.quiet {
         let folder = options.target.as_ref().map(|target| target.folder.as_path());
-        summary::show(&outcome, &schema, folder, style());
+        say(&human(&view, folder, style()));
     }
-    Ok(outcome.report.exit_code)
+    Ok(outcome)
+}
+
+/// A word list and its file.
+fn words(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, file)) if !name.is_empty() && !file.is_empty() => {
+            Ok((name.to_owned(), file.to_owned()))
+        }
+        _ => Err("expected NAME=FILE, such as `symptom=dict/symptom.txt`".to_owned()),
+    }
 }
 
 /// The finding that a flag names. What is wrong with a schema file is no finding
 /// of a run.
 fn code_of(word: &str) -> recordmill::Result<&'static Code> {
-    let of_run = |code: &&&Code| !code.id.starts_with("R9");
+    let of_run = |code: &&&Code| code.is_of_run();
     if let Some(code) = find(word).filter(|code| of_run(&code)) {
         return Ok(code);
     }
@@ -266,12 +317,12 @@ impl Bar {
 }
 
 /// What watches a run: the progress bar and the reports.
-struct Watch<'w> {
+struct Watch<'w, 's> {
     bar: &'w Bar,
-    reports: &'w Mutex<Reports>,
+    reports: &'w Mutex<Reports<'s>>,
 }
 
-impl Observer for Watch<'_> {
+impl Observer for Watch<'_, '_> {
     fn advance(&self, bytes: u64) {
         self.bar.0.inc(bytes);
     }

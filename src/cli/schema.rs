@@ -1,6 +1,7 @@
 //! `schema list`, `schema show`, `schema check`, `schema test`.
 
 use clap::{Args, Subcommand};
+use recordmill::dataset;
 use recordmill::diagnostic::Code;
 use recordmill::diagnostic::render::{self, Style};
 use recordmill::prove::{self, prove};
@@ -132,7 +133,7 @@ fn short(text: &str) -> String {
 
 /// Reads a schema, or shows every fault that keeps it from being used.
 pub(super) fn load(source: &SchemaSource) -> Result<Schema, Stop> {
-    let (schema, faults) = schema::parse(source);
+    let (schema, faults) = parse(source);
     schema.ok_or_else(|| {
         let errors: Vec<_> = faults.iter().filter(|fault| fault.is_error()).collect();
         show(&errors, source, style());
@@ -141,8 +142,17 @@ pub(super) fn load(source: &SchemaSource) -> Result<Schema, Stop> {
     })
 }
 
+/// Reads a schema, its SQL included. There is one if no fault is an error.
+fn parse(source: &SchemaSource) -> (Option<Schema>, Vec<Fault>) {
+    let (schema, mut faults) = schema::parse(source);
+    let own = schema.as_ref().map(dataset::faults).unwrap_or_default();
+    let usable = own.is_empty();
+    faults.extend(own);
+    (schema.filter(|_| usable), faults)
+}
+
 fn check(source: &SchemaSource) -> u8 {
-    let (schema, faults) = schema::parse(source);
+    let (schema, faults) = parse(source);
     show(&faults.iter().collect::<Vec<_>>(), source, style());
     let errors = faults.iter().filter(|fault| fault.is_error()).count();
     let warnings = count(faults.len() - errors, "warning");

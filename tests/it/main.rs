@@ -18,6 +18,8 @@ mod forms;
 mod gallery;
 // What must hold for any input.
 mod properties;
+// Every code of the registry: its page, and a dump in which it is found.
+mod rules;
 // All of raw/disease end to end.
 mod samples;
 // Schema files with faults, and what is said of them.

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Lines and columns count from 1, columns in Unicode scalar values. A finding
-//! about the whole run has no place.
+//! about the whole run has no place. What a baseline knows is marked so.
 
 use super::sanitize::sanitize;
 use crate::diagnostic::Located;
@@ -18,11 +18,11 @@ pub fn concise(located: &Located, file: Option<&str>) -> String {
         Some(file) => format!("{}:{}:{}: ", sanitize(file), located.line, located.column),
         None => String::new(),
     };
+    let known = if located.known { " (in the baseline)" } else { "" };
     format!(
-        "{place}{} {} {}: {}",
+        "{place}{} {}: {}{known}",
         finding.severity,
-        finding.code.id,
-        finding.code.name,
+        finding.code.title(),
         sanitize(&finding.message).replace('\n', " ")
     )
 }

@@ -8,7 +8,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::diagnostic::{Action, Located, Severity};
+use crate::diagnostic::{Action, Located, Severity, Steps};
+use crate::schema::Schema;
 
 /// The version of the form.
 pub const FINDING_VERSION: u32 = 1;
@@ -48,12 +49,61 @@ pub struct FindingLine<'f> {
     pub raw: Option<&'f str>,
     /// What can be done about it.
     pub help: Option<&'f str>,
+    /// What may stand in the place of `raw`.
+    pub suggestion: Option<&'f str>,
+    /// The check that it counts against, by its name in the verdict.
+    pub check: &'f str,
+    /// How many values or rows it stands for.
+    pub count: u64,
+    /// The value on its way into the tables.
+    pub steps: Option<&'f Steps>,
+    /// The place in the schema that asks for otherwise.
+    pub expected_by: Option<SchemaPlace<'f>>,
+    /// What it is known by from run to run: the hash of the check, the record by its key, the field, the item and the value.
+    pub fingerprint: String,
+    /// Whether a baseline has accepted it.
+    pub known: bool,
+    /// Whether its values are hidden.
+    pub masked: bool,
+}
+
+/// A place in a schema file.
+#[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SchemaPlace<'f> {
+    /// The path; the name in angle brackets for an embedded schema.
+    pub file: &'f str,
+    /// The line, from 1.
+    pub line: u64,
+    /// The column in Unicode scalar values, from 1.
+    pub column: u64,
+    /// The offset of the first byte.
+    pub byte_start: u64,
+    /// The offset of the byte after the last.
+    pub byte_end: u64,
+}
+
+impl<'f> SchemaPlace<'f> {
+    /// The place that asks for otherwise than a finding found.
+    #[must_use]
+    pub fn of(located: &Located, schema: &'f Schema) -> Option<Self> {
+        let (file, span) = schema.place(located.finding.demand.as_ref()?)?;
+        let start = file.text.floor_char_boundary(span.start.min(file.text.len()));
+        let before = &file.text[..start];
+        let line_start = before.rfind('\n').map_or(0, |feed| feed + 1);
+        Some(Self {
+            file: &file.path,
+            line: before.matches('\n').count() as u64 + 1,
+            column: before[line_start..].chars().count() as u64 + 1,
+            byte_start: span.start as u64,
+            byte_end: span.end as u64,
+        })
+    }
 }
 
 impl<'f> FindingLine<'f> {
     /// The line of a finding. `file` is the path of its source.
     #[must_use]
-    pub fn new(located: &'f Located, file: Option<&'f str>) -> Self {
+    pub fn new(located: &'f Located, file: Option<&'f str>, schema: &'f Schema) -> Self {
         let finding = &located.finding;
         Self {
             version: FINDING_VERSION,
@@ -72,15 +122,23 @@ impl<'f> FindingLine<'f> {
             ordinal: finding.ordinal,
             raw: finding.raw.as_deref(),
             help: finding.help.as_deref(),
+            suggestion: finding.suggestion.as_deref(),
+            check: &located.identity.rule,
+            count: finding.count,
+            steps: finding.steps.as_deref(),
+            expected_by: SchemaPlace::of(located, schema),
+            fingerprint: format!("{:032x}", located.identity.fingerprint()),
+            known: located.known,
+            masked: located.masked,
         }
     }
 }
 
 /// A finding as a line of JSON, without a line feed.
 #[must_use]
-pub fn jsonl(located: &Located, file: Option<&str>) -> String {
+pub fn jsonl(located: &Located, file: Option<&str>, schema: &Schema) -> String {
     // Texts and numbers always make JSON.
-    serde_json::to_string(&FindingLine::new(located, file)).unwrap_or_default()
+    serde_json::to_string(&FindingLine::new(located, file, schema)).unwrap_or_default()
 }
 
 /// The JSON Schema of a line.

@@ -1,11 +1,11 @@
-//! Findings and faults for people: the place in the dump underlined, and the
-//! line of the schema that asks for otherwise.
+//! One finding or fault for people: the place in the dump underlined, the value
+//! on its way, and the line of the schema that asks for otherwise.
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::sanitize::sanitize;
-use crate::diagnostic::{Code, Located, Severity};
+use crate::diagnostic::{Located, Severity, Steps};
 use crate::schema::{Fault, Schema};
 
 /// How text is shown.
@@ -42,7 +42,7 @@ pub fn finding(
     style: Style,
 ) -> String {
     let finding = &located.finding;
-    let id = format!("{} {}", finding.code.id, finding.code.name);
+    let id = finding.code.title();
     let message = sanitize(&finding.message);
     let mut groups = vec![level(finding.severity).primary_title(message.as_ref()).id(&id)];
     let mut group = Group::with_title(groups.remove(0));
@@ -68,9 +68,20 @@ pub fn finding(
             group = group.element(snippet);
         }
     }
+    let steps = finding.steps.as_deref().and_then(in_words);
+    if let Some(steps) = &steps {
+        group = group.element(Level::NOTE.message(steps.as_str()));
+    }
     let help = finding.help.as_deref().map(sanitize);
     if let Some(help) = &help {
         group = group.element(Level::HELP.message(help.as_ref()));
+    }
+    let suggestion = finding.suggestion.as_deref().map(|text| match text {
+        "" => "leave it out".to_owned(),
+        text => format!("write `{}`", sanitize(text)),
+    });
+    if let Some(suggestion) = &suggestion {
+        group = group.element(Level::HELP.message(suggestion.as_str()));
     }
     let mut report = vec![group];
     let demand = schema.zip(finding.demand.as_ref()).and_then(|(s, demand)| s.place(demand));
@@ -86,11 +97,35 @@ pub fn finding(
     style.renderer().render(&report)
 }
 
+/// The value at each step, if it changes on its way.
+fn in_words(steps: &Steps) -> Option<String> {
+    let Steps { raw, extracted, normalized } = steps;
+    let (raw, extracted, normalized) = (short(raw), short(extracted), short(normalized));
+    let changed = extracted != raw;
+    match (changed, normalized != extracted) {
+        (false, false) => None,
+        (false, true) => Some(format!("`{raw}` became {normalized}")),
+        (true, false) => Some(format!("`{raw}` became `{extracted}`")),
+        (true, true) => Some(format!("`{raw}` was taken as `{extracted}` and became {normalized}")),
+    }
+}
+
+/// How many characters of a step a line has room for.
+const ROOM: usize = 48;
+
+fn short(text: &str) -> String {
+    let text = sanitize(text);
+    match text.char_indices().nth(ROOM) {
+        Some((cut, _)) => format!("{}…", text[..cut].trim_end_matches('…')),
+        None => text.into_owned(),
+    }
+}
+
 /// Shows a fault of a schema file.
 #[must_use]
 pub fn fault(fault: &Fault, path: &str, text: &str, style: Style) -> String {
     let message = sanitize(&fault.message);
-    let id = id_of(fault.code);
+    let id = fault.code.title();
     let span = first_line(text, fault.span.clone());
     let mut group = level(fault.code.severity)
         .primary_title(message.as_ref())
@@ -101,10 +136,6 @@ pub fn fault(fault: &Fault, path: &str, text: &str, style: Style) -> String {
         group = group.element(Level::HELP.message(help.as_ref()));
     }
     style.renderer().render(&[group])
-}
-
-fn id_of(code: &'static Code) -> String {
-    format!("{} {}", code.id, code.name)
 }
 
 /// The part of a span on its first line: a table may run over many.

@@ -1,0 +1,163 @@
+//! `baseline`: findings that are accepted, and what stands in the file of them.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use jiff::civil::Date;
+use recordmill::baseline::{Baseline, Entry};
+use recordmill::diagnostic::render::sanitize;
+use recordmill::{Error, ErrorKind};
+
+use super::run::{Common, mill};
+use super::schema::count;
+use super::{FOUND, Stop, print, say};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum BaselineCommand {
+    /// Accept every warning and error of today; entries whose finding is gone are taken out
+    Update(UpdateArgs),
+    /// Show what a baseline accepts
+    Show(ShowArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(after_long_help = UPDATE_EXAMPLES)]
+pub(super) struct UpdateArgs {
+    #[command(flatten)]
+    common: Common,
+    /// The file; it is made if it does not exist
+    #[arg(long, value_name = "FILE", default_value = DEFAULT)]
+    baseline: PathBuf,
+    /// Why the new findings are accepted
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    /// The day from which on the new entries count no more, such as 2027-01-31
+    #[arg(long, value_name = "DATE")]
+    expires: Option<Date>,
+}
+
+const UPDATE_EXAMPLES: &str = "\
+Examples:
+  recordmill baseline update dumps/ --schema my.toml
+  recordmill baseline update dumps/ --reason 'the portal cuts its lists' --expires 2027-01-31
+  recordmill check dumps/ --schema my.toml --baseline recordmill-baseline.json
+
+An entry names the rule, the record by its key, the field, the item and a hash of the value, so
+records may move and others may come. Entries that are there keep their reasons and dates; one that
+has expired and whose finding is still there is accepted anew. No other command writes the file.";
+
+#[derive(Debug, Args)]
+pub(super) struct ShowArgs {
+    /// The file
+    #[arg(value_name = "FILE", default_value = DEFAULT)]
+    file: PathBuf,
+}
+
+const DEFAULT: &str = "recordmill-baseline.json";
+
+pub(super) fn run(command: &BaselineCommand) -> Result<u8, Stop> {
+    match command {
+        BaselineCommand::Update(args) => update(args),
+        BaselineCommand::Show(args) => show(&args.file),
+    }
+}
+
+fn update(args: &UpdateArgs) -> Result<u8, Stop> {
+    let path = &args.baseline;
+    // One that is there must be readable: its reasons would be lost.
+    let accepted = if path.exists() { Some(Baseline::read(path)?) } else { None };
+    let mut outcome = mill(&args.common, None, accepted, true)?;
+    if outcome.report.balance.records.r#in == 0 {
+        say("error: no record was found, so the baseline stays as it is");
+        return Ok(FOUND);
+    }
+    let Some(tracker) = outcome.tracker.take() else { return Ok(FOUND) };
+    let updated =
+        tracker.updated(&outcome.report.schema.name, args.reason.as_deref(), args.expires);
+    write(path, &updated.baseline.to_text())?;
+    let renewed = match updated.renewed {
+        0 => String::new(),
+        renewed => format!(", {renewed} that had expired accepted anew"),
+    };
+    say(&format!(
+        "`{}` has {}: {} new{renewed}, {} resolved and taken out",
+        path.display(),
+        entries(updated.baseline.entries.len()),
+        updated.added,
+        updated.gone.len()
+    ));
+    Ok(0)
+}
+
+/// Writes beside the file and moves into place, so that no half of it is ever there.
+fn write(path: &Path, text: &str) -> recordmill::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or_else(|| Path::new("."));
+    let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut file| {
+        std::io::Write::write_all(&mut file, text.as_bytes())?;
+        readable(file.as_file())?;
+        file.persist(path).map_err(|error| error.error)?;
+        Ok(())
+    });
+    written.map_err(|error| {
+        Error::new(ErrorKind::Output, "cannot write the baseline")
+            .with_path(path)
+            .with_remedy("name a file in a folder that exists and that this user may write to")
+            .with_source(error)
+    })
+}
+
+/// Gives a file the rights of any other: a temporary one is its owner's alone.
+#[cfg(unix)]
+fn readable(file: &std::fs::File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable(_: &std::fs::File) -> std::io::Result<()> {
+    Ok(())
+}
+
+fn show(path: &Path) -> Result<u8, Stop> {
+    let baseline = Baseline::read(path)?;
+    let today = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date();
+    let expired = baseline.entries.iter().filter(|entry| entry.is_expired(today)).count();
+    let reasons = baseline.entries.iter().filter(|entry| entry.reason.is_some()).count();
+    let mut out = format!(
+        "{} of the schema `{}`, {reasons} with a reason, {expired} expired\n",
+        entries(baseline.entries.len()),
+        baseline.schema
+    );
+    for entry in &baseline.entries {
+        out.push_str(&line(entry, entry.is_expired(today)));
+    }
+    print(&out)?;
+    Ok(0)
+}
+
+fn line(entry: &Entry, expired: bool) -> String {
+    let item = entry.item.map(|item| format!("[{item}]")).unwrap_or_default();
+    let field = entry.field.as_deref().unwrap_or_default();
+    let of = [entry.record.as_deref().unwrap_or_default(), &format!("{field}{item}")]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(", ");
+    let mut line = format!("{} {}", entry.code, entry.rule);
+    if !of.is_empty() {
+        line.push_str(&format!(" ({of})"));
+    }
+    line.push_str(&format!(": {}", entry.message));
+    if let Some(reason) = &entry.reason {
+        line.push_str(&format!(" -- {reason}"));
+    }
+    if let Some(expires) = entry.expires {
+        line.push_str(&format!(" ({} {expires})", if expired { "expired" } else { "until" }));
+    }
+    format!("{}\n", sanitize(&line))
+}
+
+fn entries(number: usize) -> String {
+    if number == 1 { "1 entry".to_owned() } else { count(number, "entrie") }
+}
