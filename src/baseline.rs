@@ -319,7 +319,7 @@ mod tests {
         assert!(!tracker.knows(&located("a")) && !tracker.knows(&located("b")));
         let first = tracker.updated("shelf", Some("old"), None).baseline;
         let text = first.to_text();
-        assert_eq!(text.lines().count(), 7, "{text}");
+        assert_eq!(text.lines().count(), 8, "{text}");
         let again: Baseline = {
             let document: Document = serde_json::from_str(&text).unwrap();
             Baseline { schema: document.schema, entries: document.entries }

@@ -162,7 +162,7 @@ impl Verdict {
                 continue;
             }
             let nothing = tried.tried == 0 && tried.failed == 0
-                || criterion.code == Code::NO_RULES && tried.failed > 0;
+                || criterion.code == Code::NO_RULES && tried.worst == Some(Severity::Error);
             let status = if tried.reason.is_some() || nothing {
                 Status::NotEvaluated
             } else if failed {

@@ -75,7 +75,7 @@ Examples:
   recordmill check dumps/ --quiet --report concise
   recordmill check dumps/ --report sarif=recordmill.sarif --report junit=recordmill.xml
   recordmill check dumps/ --baseline recordmill-baseline.json
-  recordmill check dumps/ --schema my.toml --words symptom=dict/symptom.txt";
+  recordmill check dumps/ --schema my.toml --words term=dict/terms.txt";
 
 #[derive(Debug, Args)]
 pub(super) struct Common {
@@ -261,7 +261,7 @@ fn words(text: &str) -> Result<(String, String), String> {
         Some((name, file)) if !name.is_empty() && !file.is_empty() => {
             Ok((name.to_owned(), file.to_owned()))
         }
-        _ => Err("expected NAME=FILE, such as `symptom=dict/symptom.txt`".to_owned()),
+        _ => Err("expected NAME=FILE, such as `term=dict/terms.txt`".to_owned()),
     }
 }
 

@@ -149,6 +149,16 @@ fn match_ratios(schema: &Schema, collector: &mut Collector<'_, '_>) {
     }
 }
 
+/// A part of the schema that nothing came to.
+struct Idle {
+    what: String,
+    message: String,
+    span: std::ops::Range<usize>,
+}
+
+/// How many such parts are told where all are told in one finding.
+const IDLE_TOLD: usize = 5;
+
 /// The findings of the end of a run.
 struct End<'s> {
     schema: &'s Schema,
@@ -242,45 +252,60 @@ impl End<'_> {
     fn coverage(&mut self, collector: &Collector<'_, '_>, coverage: &CoverageReport) {
         let (schema, counts) = (self.schema, &collector.counts);
         let takers = Takers::new(schema);
-        for (taker, _) in takers.tally(&counts.took).iter().filter(|(_, took)| *took == 0) {
-            self.idle(
-                Code::RULE_NEVER_MATCHED,
-                format!("{} matched nothing", taker.what),
-                taker.span.clone(),
-                taker.what.clone(),
-            );
-        }
-        for name in &coverage.fields_never_seen {
-            let Some(idx) = schema.field_idx(name) else { continue };
-            let field = &schema.fields[idx];
+        let idle = takers.tally(&counts.took);
+        let idle = idle.iter().filter(|(_, took)| *took == 0);
+        let idle = idle.map(|(taker, _)| Idle {
+            what: taker.what.clone(),
+            message: format!("{} matched nothing", taker.what),
+            span: taker.span.clone(),
+        });
+        self.idle(Code::RULE_NEVER_MATCHED, &schema.coverage.rules, idle.collect());
+        let unseen = coverage.fields_never_seen.iter().filter_map(|name| {
+            let field = &schema.fields[schema.field_idx(name)?];
             let keys = field.keys.join("` or `");
-            let message = format!("no record has the key `{keys}` of `{name}`");
-            self.idle(Code::FIELD_NEVER_SEEN, message, field.span.clone(), name.clone());
-        }
+            Some(Idle {
+                what: format!("`{name}`"),
+                message: format!("no record has the key `{keys}` of `{name}`"),
+                span: field.span.clone(),
+            })
+        });
+        let unseen = unseen.collect();
+        self.idle(Code::FIELD_NEVER_SEEN, &schema.coverage.fields, unseen);
     }
 
-    /// A finding about a part of the schema that nothing came to.
-    fn idle(
-        &mut self,
-        code: &'static Code,
-        message: String,
-        span: std::ops::Range<usize>,
-        value: String,
-    ) {
-        let limits = match code {
-            code if code == Code::RULE_NEVER_MATCHED => &self.schema.coverage.rules,
-            _ => &self.schema.coverage.fields,
-        };
+    /// Findings about parts of the schema that nothing came to: each by itself
+    /// where it matters, and one for all where it is only worth knowing.
+    fn idle(&mut self, code: &'static Code, limits: &Limits, idle: Vec<Idle>) {
+        let Some(first) = idle.first() else { return };
         // Where so many may be idle, one alone is only worth knowing.
         let own = (!limits.is_empty()).then_some(Severity::Info);
-        let finding = Finding {
-            severity: self.schema.policy.of_rule(code, own),
-            demand: Some(span),
-            ..Finding::new(code, message)
+        let severity = self.schema.policy.of_rule(code, own);
+        if severity > Severity::Info {
+            for Idle { what, message, span } in idle {
+                let finding =
+                    Finding { severity, demand: Some(span), ..Finding::new(code, message) };
+                let value = Some(crate::diagnostic::hash_of(&what));
+                let identity =
+                    Identity { rule: code.name.to_owned(), value, ..Identity::default() };
+                self.findings.push(Located { identity, ..Located::of_source(finding, None) });
+            }
+            return;
+        }
+        let names: Vec<_> = idle.iter().take(IDLE_TOLD).map(|idle| idle.what.as_str()).collect();
+        let more = match idle.len() - names.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
         };
-        let identity =
-            Identity { rule: code.name.to_owned(), value: Some(value), ..Identity::default() };
-        self.findings.push(Located { identity, ..Located::of_source(finding, None) });
+        let (count, names) = (idle.len() as u64, names.join(", "));
+        let (was, word) = if count == 1 { ("was", "") } else { ("were", "s") };
+        let message = if code == Code::RULE_NEVER_MATCHED {
+            format!("{count} rule{word} matched nothing: {names}{more}")
+        } else {
+            format!("{count} field{word} {was} never seen: {names}{more}")
+        };
+        let demand = Some(first.span.clone());
+        let finding = Finding { severity, demand, count, ..Finding::new(code, message) };
+        self.add(finding, code.name);
     }
 
     /// Judges what a criterion came to.
@@ -342,7 +367,8 @@ impl End<'_> {
         let failed = match criterion.code {
             // Those of this end have not been counted yet.
             code if code == Code::RULE_NEVER_MATCHED || code == Code::FIELD_NEVER_SEEN => {
-                self.findings.iter().filter(|located| located.finding.code == code).count() as u64
+                let own = self.findings.iter().filter(|located| located.finding.code == code);
+                own.map(|located| located.finding.count).sum()
             }
             _ => tried.failed,
         };

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::snippet::{Style, finding};
 use super::{View, cut, plural, sanitize, thousands};
-use crate::diagnostic::{Severity, find};
+use crate::diagnostic::{Code, Located, Severity, find};
 use crate::report::{RunReport, Status};
 
 /// How many checks, keys and resolved entries are told one by one.
@@ -33,8 +33,7 @@ fn snippets(view: &View<'_>, style: Style, out: &mut String) {
     for located in &outcome.shown {
         let code = located.finding.code;
         let tally = &outcome.tallies[code.id];
-        // What is only worth knowing is counted below, not shown.
-        if located.finding.severity == Severity::Info {
+        if !is_shown(located) {
             continue;
         }
         // The line of the schema is the same for all of a code as a rule: once will do.
@@ -53,6 +52,13 @@ fn snippets(view: &View<'_>, style: Style, out: &mut String) {
         }
         out.push('\n');
     }
+}
+
+/// What is only worth knowing is counted below, and a rule that had nothing to
+/// look at stands among the checks.
+fn is_shown(located: &Located) -> bool {
+    let finding = &located.finding;
+    finding.severity > Severity::Info && finding.code != Code::RULE_NOT_EVALUATED
 }
 
 fn tables(report: &RunReport, folder: Option<&Path>, out: &mut String) {

@@ -105,8 +105,8 @@ fn in_words(steps: &Steps) -> Option<String> {
     match (changed, normalized != extracted) {
         (false, false) => None,
         (false, true) => Some(format!("`{raw}` became {normalized}")),
-        (true, false) => Some(format!("`{raw}` became `{extracted}`")),
-        (true, true) => Some(format!("`{raw}` was taken as `{extracted}` and became {normalized}")),
+        (true, false) => Some(format!("`{raw}` was taken as {extracted}")),
+        (true, true) => Some(format!("`{raw}` was taken as {extracted} and became {normalized}")),
     }
 }
 

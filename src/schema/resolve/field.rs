@@ -73,14 +73,23 @@ impl Resolver<'_> {
         {
             self.wants_examples(&examples, &name.span, &format!("the field `{}`", name.value));
         }
-        let rules: Vec<Rule> =
-            field.rules.iter().map(|rule| self.rule(rule, &kind, field)).collect();
-        for (idx, rule) in rules.iter().enumerate() {
-            if rules[..idx].iter().any(|other| other.name == rule.name) {
-                let message = format!("two rules of `{}` are called `{}`", name.value, rule.name);
-                self.fault(Code::SCHEMA_VALUE, &rule.span, message).help =
-                    Some("give one of them another `name`".to_owned());
+        let mut rules: Vec<Rule> = Vec::with_capacity(field.rules.len());
+        for raw in &field.rules {
+            let mut rule = self.rule(raw, &kind, field);
+            let known = |name: &str| rules.iter().any(|other| other.name == name);
+            if known(&rule.name) {
+                if raw.value.name.is_some() {
+                    let message =
+                        format!("two rules of `{}` are called `{}`", name.value, rule.name);
+                    self.fault(Code::SCHEMA_VALUE, &raw.span, message);
+                }
+                // A rule without a name of its own is told apart by a number.
+                let numbered = (2..).map(|n| format!("{} {n}", rule.name));
+                if let Some(free) = numbered.into_iter().find(|name| !known(name)) {
+                    rule.name = free;
+                }
             }
+            rules.push(rule);
         }
         let keys = field.key.iter().chain(&field.aliases).map(|key| key.value.clone()).collect();
         let own = field.sentinels.iter().map(|text| text.value.clone());

@@ -73,16 +73,26 @@ fn of(table: &[u16], c: char) -> u16 {
 }
 
 /// The two bytes of a character in GBK.
-pub(super) fn gbk(c: char) -> Option<[u8; 2]> {
+fn two(c: char) -> Option<[u8; 2]> {
     match GBK_BYTES.get(u32::from(c) as usize) {
         None | Some(0) => None,
         Some(bytes) => Some(bytes.to_be_bytes()),
     }
 }
 
+/// The bytes of a character that is none of ASCII in GBK. The euro sign has one,
+/// as decoders of the web read it.
+pub(super) fn gbk(c: char) -> Option<impl Iterator<Item = u8>> {
+    let (bytes, from) = match c {
+        '€' => ([0, 0x80], 1),
+        c => (two(c)?, 0),
+    };
+    Some(bytes.into_iter().skip(from))
+}
+
 /// Whether a character is one of the Han characters of GB 2312, the common ones.
 pub(super) fn is_common_han(c: char) -> bool {
-    gbk(c).is_some_and(is_gb2312_han)
+    two(c).is_some_and(is_gb2312_han)
 }
 
 fn is_gb2312_han([lead, trail]: [u8; 2]) -> bool {
@@ -216,7 +226,8 @@ mod tests {
         ] {
             assert_eq!(kind(c), expected, "{c:?}");
         }
-        assert_eq!(gbk('磨'), Some([0xc4, 0xa5]));
+        assert_eq!(two('磨'), Some([0xc4, 0xa5]));
+        assert_eq!(gbk('€').unwrap().collect::<Vec<_>>(), [0x80]);
         assert!(is_common_han('磨') && !is_common_han('喆'));
     }
 }

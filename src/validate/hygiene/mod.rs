@@ -25,7 +25,7 @@ use crate::normalize::Row;
 use crate::schema::model::{FieldKind, HygieneRule, Layout, slots_of};
 use crate::schema::{Schema, code_of_hygiene};
 use crate::source::Span;
-use crate::value::Cell;
+use crate::value::{Cell, Value};
 
 /// What a rule found in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,11 +101,13 @@ impl Plan {
     pub(super) fn run(&self, row: &Row<'_>, diagnostics: &mut Diagnostics<'_>) {
         for field in &self.fields {
             match field.place {
-                Place::Slot(slot) => field.check(&row.cells[slot], None, diagnostics),
+                Place::Slot(slot) => field.check(&row.cells[slot], None, false, diagnostics),
                 Place::Items(width) => {
                     for (ordinal, cells) in row.items[field.idx].rows().enumerate() {
+                        let mark = cells.get(width).map(|cell| &cell.value);
+                        let cut = matches!(mark, Some(Value::Boolean(true)));
                         for cell in &cells[..width.min(cells.len())] {
-                            field.check(cell, Some(ordinal), diagnostics);
+                            field.check(cell, Some(ordinal), cut, diagnostics);
                         }
                     }
                 }
@@ -115,10 +117,20 @@ impl Plan {
 }
 
 impl FieldPlan {
-    fn check(&self, cell: &Cell<'_>, ordinal: Option<usize>, diagnostics: &mut Diagnostics<'_>) {
+    fn check(
+        &self,
+        cell: &Cell<'_>,
+        ordinal: Option<usize>,
+        cut: bool,
+        diagnostics: &mut Diagnostics<'_>,
+    ) {
         let Some(text) = cell.value.as_text() else { return };
         let kinds = chars::kinds(text);
         for rule in &self.rules {
+            // What the dump cut off has lost its closing bracket as well.
+            if cut && rule.code == Code::UNBALANCED_BRACKETS {
+                continue;
+            }
             diagnostics.tried(rule.code.index(), 1);
             if !rule.needs.iter().all(|needed| kinds & needed != 0) {
                 continue;
