@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::baseline::{BaselineReport, Tracker};
-use crate::diagnostic::{Code, Located, Severity, Tally};
+use crate::diagnostic::{Code, Located, Severity, Tally, Unit};
 use crate::extract::ItemCount;
 use crate::record::Bytes;
 use crate::schema::Criterion;
@@ -149,7 +149,9 @@ impl Verdict {
         let (mut fails, mut doubtful) = (records == 0, false);
         let mut unchecked = false;
         for (criterion, tried) in criteria.iter().zip(tried) {
-            let failed = fail_on.reached(tried.worst);
+            // Without a record nothing passes, whatever the limit.
+            let failed =
+                fail_on.reached(tried.worst) || criterion.code == Code::NO_RECORDS && records == 0;
             let warned = tried.worst.is_some_and(|worst| worst >= Severity::Warning);
             doubtful |= warned;
             if criterion.code == Code::NO_RULES {
@@ -178,7 +180,11 @@ impl Verdict {
                 name: criterion.name.clone(),
                 subject: criterion.subject.clone(),
                 status,
-                unit: criterion.code.unit.word(tried.tried),
+                unit: match criterion.code.unit {
+                    // What measures a figure looks at values, and says one thing of all.
+                    Unit::Run if tried.figure.is_some() => Unit::Values.word(tried.tried),
+                    unit => unit.word(tried.tried),
+                },
                 evaluated: tried.tried,
                 failed: tried.failed,
                 known: tried.known,

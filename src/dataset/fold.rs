@@ -475,13 +475,8 @@ fn dangling(
     let message = format!("the value is not in {}{rows_told}", terms.what(idx, to));
     let finding = severe(check, policy, message);
     let help = near.as_ref().map(|near| format!("the nearest term is `{near}`"));
-    let finding = Finding {
-        raw: Some(text),
-        count: rows,
-        suggestion: near,
-        help: finding.help.clone().or(help),
-        ..finding
-    };
+    let finding =
+        Finding { raw: Some(text), count: rows, help: finding.help.clone().or(help), ..finding };
     spot.locate(finding, &check.name, false)
 }
 

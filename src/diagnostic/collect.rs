@@ -138,6 +138,8 @@ fn add(counts: &mut Vec<u64>, place: usize, number: u64) {
 pub struct Tally {
     /// How many.
     pub count: u64,
+    /// How many of them a baseline has accepted.
+    pub known: u64,
     /// The highest severity among them.
     pub severity: Severity,
 }

@@ -82,14 +82,14 @@ fn looked_at(
                 Unit::Inputs => options.inputs.len() as u64,
                 Unit::Records => records,
                 Unit::Values | Unit::Rows => values,
-                Unit::Run | Unit::Schema => 1,
+                Unit::Bytes | Unit::Keys | Unit::Run | Unit::Schema => 1,
             }
         };
     }
     let figures = [
         (Code::BYTE_COVERAGE, coverage.bytes.total, coverage.bytes.share),
         (Code::KEY_COVERAGE, coverage.keys.total, coverage.keys.share),
-        (Code::RULE_NEVER_MATCHED, Takers::new(schema).tally(&[]).len() as u64, None),
+        (Code::RULE_NEVER_MATCHED, (Takers::new(schema).tally(&[]).len() as u64).max(1), None),
         (Code::FIELD_NEVER_SEEN, keyed, None),
     ];
     for (code, tried, figure) in figures {
@@ -333,11 +333,13 @@ impl End<'_> {
         }
         if let Some(figure) = tried.figure {
             if let Some((severity, limit)) = criterion.limits.beyond(figure) {
-                let unit = criterion.code.unit;
-                let tried = if unit == Unit::Run && tried.tried > 1 {
-                    format!(" of {} values", tried.tried)
-                } else {
-                    String::new()
+                let unit = match criterion.code.unit {
+                    Unit::Run => Unit::Values,
+                    unit => unit,
+                };
+                let tried = match tried.tried {
+                    0 | 1 => String::new(),
+                    tried => format!(" of {tried} {}", unit.word(tried)),
                 };
                 let message = format!(
                     "the {} is {}{tried}, expected {}",

@@ -21,7 +21,7 @@ pub(super) fn fill(
     let mut wanted: BTreeMap<SourceId, Vec<&mut Located>> = BTreeMap::new();
     for located in shown {
         if let (Some(source), None, false) = (located.source, &located.excerpt, located.masked)
-            && located.bytes.end > 0
+            && located.record_id.is_some()
         {
             wanted.entry(source).or_default().push(located);
         }

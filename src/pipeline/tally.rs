@@ -90,8 +90,9 @@ impl Tallies {
         located.known = self.tracker.as_mut().is_some_and(|tracker| tracker.knows(located));
         let finding = &located.finding;
         let (code, severity) = (finding.code, finding.severity);
-        let tally = self.codes.entry(code.id).or_insert(Tally { count: 0, severity });
+        let tally = self.codes.entry(code.id).or_insert(Tally { count: 0, known: 0, severity });
         tally.count += 1;
+        tally.known += u64::from(located.known);
         tally.severity = tally.severity.max(severity);
         *self.severities.entry(severity).or_default() += 1;
         let tried = &mut self.tried[finding.criterion];
@@ -125,8 +126,15 @@ impl Tallies {
         let severity = located.finding.severity;
         if !located.known {
             let shown = self.shown.entry(located.finding.code.id).or_default();
+            // One text is shown once: its next place says nothing new.
+            let same = |other: &Located| {
+                other.finding.raw.is_some()
+                    && other.finding.raw == located.finding.raw
+                    && other.finding.severity == severity
+            };
             // Of those of one code the worst are shown; they differ where rules have limits.
-            if shown.len() < SHOWN_PER_CODE {
+            if shown.iter().any(same) {
+            } else if shown.len() < SHOWN_PER_CODE {
                 shown.push(located.clone());
             } else if let Some(milder) =
                 shown.iter().position(|other| other.finding.severity < severity)

@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use super::model::{CheckKind, HygieneRule, Limits, RuleKind, Schema};
-use crate::diagnostic::{CODES, Code, Severity, Unit};
+use crate::diagnostic::{CODES, Code, Severity};
 
 /// Something that a run gives a verdict on.
 #[derive(Clone, Debug)]
@@ -201,12 +201,4 @@ fn subject_of(schema: &Schema, kind: &CheckKind) -> Option<String> {
         CheckKind::Freshness(_) | CheckKind::Sql(_) => return None,
     };
     Some(schema.tables[table].name.clone())
-}
-
-impl Criterion {
-    /// Whether it is asked of each value or row by itself, whatever its limits.
-    #[must_use]
-    pub fn is_per_row(&self) -> bool {
-        !matches!(self.code.unit, Unit::Run | Unit::Inputs)
-    }
 }

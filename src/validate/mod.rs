@@ -271,7 +271,7 @@ impl FieldPlan {
         finding.criterion = policy.criterion;
         finding.field = Some(self.name.clone());
         finding.ordinal = ordinal.and_then(|ordinal| u32::try_from(ordinal).ok());
-        finding.raw = cell.value.as_text().map(str::to_owned);
+        finding.raw = cell.value.in_words().map(std::borrow::Cow::into_owned);
         finding.help.clone_from(&policy.help);
         finding.demand = Some(policy.demand.clone());
         finding.severity = severity;

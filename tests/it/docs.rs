@@ -9,6 +9,8 @@ fn generated_files_are_in_step() {
     for (file, path) in [
         ("schema-json", "schemas/schema.json"),
         ("finding-json", "schemas/finding.json"),
+        ("report-json", "schemas/report.json"),
+        ("rules-md", "docs/rules.md"),
         ("schema-md", "docs/schema.md"),
         ("cli-md", "docs/cli.md"),
     ] {

@@ -8,6 +8,8 @@
     reason = "a test that cannot go on fails, and makes its own files"
 )]
 
+// What a check is told: baselines, word lists, masks, limits.
+mod checks;
 // The command as a user types it: exit codes, what is said, what is written.
 mod cli;
 // Files of the repository that are made from the code.
@@ -18,6 +20,8 @@ mod forms;
 mod gallery;
 // What must hold for any input.
 mod properties;
+// Every report over one shared set of findings, and the schemas of others.
+mod reports;
 // Every code of the registry: its page, and a dump in which it is found.
 mod rules;
 // All of raw/disease end to end.
@@ -30,3 +34,5 @@ mod stages;
 mod support;
 // Conventions of the source code.
 mod tidy;
+// One verdict, told everywhere alike.
+mod verdict;

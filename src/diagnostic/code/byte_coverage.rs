@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "byte-coverage",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Run,
+    unit: Unit::Bytes,
     summary: "too small a share of the bytes was taken",
     what: "Compares the bytes of keys and values with those that no rule took: unknown keys, \
           repeated entries, stray lines, text outside of records, records in quarantine. What \

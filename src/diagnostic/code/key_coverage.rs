@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "key-coverage",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Run,
+    unit: Unit::Keys,
     summary: "too small a share of the keys is known",
     what: "Compares the number of entries whose key belongs to a field with that of all \
           entries.",

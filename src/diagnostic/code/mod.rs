@@ -15,7 +15,7 @@ use super::{Action, Severity};
 
 /// A kind of finding: its stable number and name, and what it stands for
 /// unless a schema or a flag says otherwise.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Code {
     /// The number, such as `R103`.
     pub id: &'static str,
@@ -39,6 +39,15 @@ pub struct Code {
     pub passes: Example,
 }
 
+/// Two codes are one if they have one number.
+impl PartialEq for Code {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Code {}
+
 /// What a kind of finding is looked for in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
@@ -50,6 +59,10 @@ pub enum Unit {
     Values,
     /// Rows of a table.
     Rows,
+    /// Bytes of the dump.
+    Bytes,
+    /// Entries of records, by their keys.
+    Keys,
     /// The run as a whole, once.
     Run,
     /// Schema files, which are checked on their own.
@@ -69,6 +82,10 @@ impl Unit {
             (Self::Values, _) => "values",
             (Self::Rows, 1) => "row",
             (Self::Rows, _) => "rows",
+            (Self::Bytes, 1) => "byte",
+            (Self::Bytes, _) => "bytes",
+            (Self::Keys, 1) => "key",
+            (Self::Keys, _) => "keys",
             (Self::Run, 1) => "run",
             (Self::Run, _) => "runs",
             (Self::Schema, 1) => "schema",

@@ -12,6 +12,8 @@ use crate::report::{RunReport, Status};
 
 /// How many checks, keys and resolved entries are told one by one.
 const TOLD: usize = 12;
+/// How many idle rules and fields are named.
+const IDLE: usize = 3;
 
 /// The report. `folder` is where tables were written, if any were.
 #[must_use]
@@ -30,14 +32,17 @@ pub fn human(view: &View<'_>, folder: Option<&Path>, style: Style) -> String {
 fn snippets(view: &View<'_>, style: Style, out: &mut String) {
     let outcome = view.outcome;
     let mut shown: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut asked = Vec::new();
     for located in &outcome.shown {
         let code = located.finding.code;
         let tally = &outcome.tallies[code.id];
         if !is_shown(located) {
             continue;
         }
-        // The line of the schema is the same for all of a code as a rule: once will do.
-        let demand = (!shown.contains_key(code.id)).then_some(view.schema);
+        // A line of the schema that asks for several findings is shown once.
+        let asks = (code.id, located.finding.demand.clone());
+        let demand = (!asked.contains(&asks)).then_some(view.schema);
+        asked.push(asks);
         out.push_str(&finding(located, view.file(located), demand, style));
         out.push('\n');
         let seen = shown.entry(code.id).or_default();
@@ -92,10 +97,14 @@ fn codes(view: &View<'_>, out: &mut String) {
             Some(format!("  first at {}:{}:{}", view.file(located)?, located.line, located.column))
         });
         out.push_str(&format!(
-            "  {:>9} {:7} {id} {name}{}\n",
+            "  {:>9} {:7} {id} {name}{}{}\n",
             thousands(tally.count),
             tally.severity,
-            place.unwrap_or_default()
+            place.unwrap_or_default(),
+            match tally.known {
+                0 => String::new(),
+                known => format!(", {} in the baseline", thousands(known)),
+            }
         ));
     }
     if !view.outcome.tallies.is_empty() {
@@ -127,6 +136,29 @@ fn checks(view: &View<'_>, out: &mut String) {
 
 fn coverage(report: &RunReport, out: &mut String) {
     let coverage = &report.coverage;
+    // Without a record nothing was matched, and that is not the rules' fault.
+    if report.balance.records.r#in == 0 {
+        return;
+    }
+    let idle = [
+        (&coverage.rules_never_matched, "rule", "matched nothing", Code::RULE_NEVER_MATCHED),
+        (&coverage.fields_never_seen, "field", "never seen", Code::FIELD_NEVER_SEEN),
+    ];
+    for (names, noun, what, code) in idle.into_iter().filter(|(names, ..)| !names.is_empty()) {
+        out.push_str(&format!(
+            "  {} {what}: {}{}\n",
+            plural(names.len() as u64, noun),
+            names[..names.len().min(IDLE)].join(", "),
+            if names.len() > IDLE {
+                format!(", … (`--warn {}` tells each)", code.name)
+            } else {
+                String::new()
+            }
+        ));
+    }
+    if !coverage.rules_never_matched.is_empty() || !coverage.fields_never_seen.is_empty() {
+        out.push('\n');
+    }
     if coverage.unknown_keys_total == 0 {
         return;
     }
@@ -166,7 +198,7 @@ fn baseline(report: &RunReport, out: &mut String) {
             out.push('\n');
         }
     }
-    out.push_str("\n\n");
+    out.push_str(if out.ends_with('\n') { "\n" } else { "\n\n" });
 }
 
 /// The verdict and where every byte and record went, in one line.

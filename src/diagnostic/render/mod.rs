@@ -112,7 +112,11 @@ impl CheckReport {
         }
         let mut words = match self.figure {
             Some(figure) => {
-                format!("{} over {} {}", (figure * 1e6).round() / 1e6, self.evaluated, self.unit)
+                let figure = (figure * 1e6).round() / 1e6;
+                match self.evaluated {
+                    0 | 1 => figure.to_string(),
+                    evaluated => format!("{figure} over {evaluated} {}", self.unit),
+                }
             }
             None if self.unit.starts_with("run") => plural(self.failed, "finding"),
             None => {

@@ -172,6 +172,7 @@ fn result(view: &View<'_>, located: &Located, codes: &[&Code]) -> SarifResult {
     add("field", json!(finding.field));
     add("ordinal", json!(finding.ordinal));
     add("raw", json!(finding.raw.as_deref().map(|raw| cut(raw, TOLD))));
+    add("suggestion", json!(finding.suggestion.as_deref().map(|text| cut(text, TOLD))));
     add("steps", json!(finding.steps));
     add("count", json!(finding.count));
     let mut result = SarifResult::builder()
@@ -193,7 +194,13 @@ fn result(view: &View<'_>, located: &Located, codes: &[&Code]) -> SarifResult {
         related.message = Some(message("asked for by the schema"));
         result.related_locations = Some(vec![related]);
     }
-    if let (Some(suggestion), Some(file)) = (&finding.suggestion, view.file(located)) {
+    // What is put together from lines, or stands in another encoding, cannot be
+    // replaced byte by byte.
+    let replaces = finding.raw.as_ref().map(|raw| raw.len() as u64)
+        == Some(located.bytes.end - located.bytes.start);
+    if let (Some(suggestion), Some(file), true) =
+        (&finding.suggestion, view.file(located), replaces)
+    {
         let replacement = Replacement::builder()
             .deleted_region(region(located, false))
             .inserted_content(ArtifactContent::builder().text(suggestion.as_str()).build())

@@ -44,12 +44,12 @@ impl Resolver<'_> {
         let RawLimit { min, max, count, share } = &raw.value;
         let figure = min.is_some() || max.is_some();
         let failures = count.is_some() || share.is_some();
-        let (fits, other, words) = match bounds {
-            Bounds::Figure => (figure, failures, "`min` or `max`"),
-            Bounds::Failures => (failures, figure, "`count` or `share`"),
+        let (fits, other, words, others) = match bounds {
+            Bounds::Figure => (figure, failures, "`min` or `max`", "`count` or `share`"),
+            Bounds::Failures => (failures, figure, "`count` or `share`", "`min` or `max`"),
         };
         if other {
-            let message = format!("this limit bounds {words}, and nothing else");
+            let message = format!("this limit takes {words}, not {others}");
             self.fault(Code::SCHEMA_VALUE, &raw.span, message);
         } else if !fits {
             self.fault(Code::SCHEMA_MISSING, &raw.span, format!("a limit needs {words}"));

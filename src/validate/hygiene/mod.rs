@@ -42,9 +42,13 @@ struct Blemish {
 #[derive(Clone, Copy, Debug)]
 struct Rule {
     code: &'static Code,
+    /// The place of the code among the criteria.
+    criterion: usize,
     /// Kinds of characters of which at least one must occur, each group by itself.
     needs: &'static [u16],
     find: fn(&str) -> Option<Blemish>,
+    /// Whether it means nothing for a text without its end.
+    needs_end: bool,
 }
 
 /// The rules of a schema.
@@ -128,10 +132,10 @@ impl FieldPlan {
         let kinds = chars::kinds(text);
         for rule in &self.rules {
             // What the dump cut off has lost its closing bracket as well.
-            if cut && rule.code == Code::UNBALANCED_BRACKETS {
+            if cut && rule.needs_end {
                 continue;
             }
-            diagnostics.tried(rule.code.index(), 1);
+            diagnostics.tried(rule.criterion, 1);
             if !rule.needs.iter().all(|needed| kinds & needed != 0) {
                 continue;
             }
@@ -170,7 +174,9 @@ fn compile(rule: HygieneRule) -> Rule {
         HygieneRule::MixedHan => (&[SIMPLIFIED, TRADITIONAL], mixed_han::find),
         HygieneRule::UnbalancedBrackets => (&[BRACKET], unbalanced_brackets::find),
     };
-    Rule { code: code_of_hygiene(rule), needs, find }
+    let code = code_of_hygiene(rule);
+    let needs_end = rule == HygieneRule::UnbalancedBrackets;
+    Rule { code, criterion: code.index(), needs, find, needs_end }
 }
 
 /// How many characters of a text are told around what is found in it.

@@ -9,7 +9,9 @@ use encoding_rs::{GBK, WINDOWS_1252};
 use super::{Blemish, chars, told};
 
 pub(super) fn find(text: &str) -> Option<Blemish> {
-    gbk_as_latin(text).or_else(|| utf8_as_gbk(text))
+    // A letter of the upper half of Latin-1 begins with one of these bytes in UTF-8.
+    let latin = memchr::memchr2(0xc2, 0xc3, text.as_bytes()).is_some();
+    latin.then(|| gbk_as_latin(text)).flatten().or_else(|| utf8_as_gbk(text))
 }
 
 /// Runs of characters that a test holds for, as ranges of bytes.
@@ -63,56 +65,77 @@ const ENOUGH: usize = 3;
 /// UTF-8 that was read as GBK. Its last byte may be lost, where an odd number of
 /// bytes was followed by something else.
 fn utf8_as_gbk(text: &str) -> Option<Blemish> {
-    for run in runs(text, |c| chars::gbk(c).is_some()) {
-        let piece = &text[run.clone()];
-        let mut from = 0;
-        for (at, c) in piece.char_indices() {
-            if at < from || chars::kind(c) & chars::LEAD == 0 {
-                continue;
-            }
-            let bytes: Vec<u8> = piece[at..].chars().filter_map(chars::gbk).flatten().collect();
-            // Whether nothing is left behind what can be read, but the start of a character.
-            let (valid, whole) = match std::str::from_utf8(&bytes) {
-                Ok(turned) => (turned, true),
-                Err(error) => {
-                    let valid = &bytes[..error.valid_up_to()];
-                    (std::str::from_utf8(valid).unwrap_or_default(), error.error_len().is_none())
-                }
-            };
-            let lost = valid.starts_with('\u{fffd}');
-            let turned: String =
-                valid.chars().take_while(|&c| is_chinese(c) || c == '\u{fffd}').collect();
-            let count = turned.chars().count();
-            let all = at == 0 && whole && turned.len() == valid.len();
-            if count >= if all || lost { 2 } else { ENOUGH } {
-                let (mut length, mut read) = (0, 0);
-                for c in piece[at..].chars() {
-                    if read >= turned.len() {
-                        break;
-                    }
-                    length += c.len_utf8();
-                    read += chars::gbk(c).map_or(0, Iterator::count);
-                }
-                let range = run.start + at..run.start + at + length;
-                // The last byte of a character may have gone with another.
-                let mended = read == turned.len() && (!all || bytes.len() == turned.len());
-                let message = if lost {
-                    "the text is U+FFFD in UTF-8 that was read as GBK: what stood there is lost"
-                } else {
-                    "the text is UTF-8 that was read as GBK"
-                };
-                let told = told(text, range.clone());
-                return Some(Blemish {
-                    message: message.to_owned(),
-                    suggestion: (mended && !lost && told.len() >= range.len()).then_some(turned),
-                    range,
-                });
-            }
-            // The characters behind may begin another.
-            from = at + c.len_utf8();
+    // Whether the character before has no bytes in GBK, so that a piece begins here.
+    let mut begins = true;
+    for (at, c) in text.char_indices() {
+        if chars::kind(c) & chars::LEAD != 0
+            && may_be_utf8(&text[at..])
+            && let Some(found) = turned_back(text, at, begins)
+        {
+            return Some(found);
         }
+        begins = c.is_ascii() || chars::gbk(c).is_none();
     }
     None
+}
+
+/// A cheap look: whether the first characters of a text are two of UTF-8 in GBK.
+fn may_be_utf8(text: &str) -> bool {
+    let mut bytes = [0; 8];
+    let mut length = 0;
+    for c in text.chars().take(4) {
+        let Some(own) = chars::gbk(c) else { break };
+        for byte in own {
+            bytes[length] = byte;
+            length += 1;
+        }
+    }
+    match std::str::from_utf8(&bytes[..length]) {
+        Ok(_) => length >= 6,
+        Err(error) => error.valid_up_to() >= 6,
+    }
+}
+
+/// Turns the piece of a text that begins at a place back, if Chinese comes of it.
+fn turned_back(text: &str, at: usize, begins: bool) -> Option<Blemish> {
+    let piece = || text[at..].chars().map_while(|c| chars::gbk(c).map(|bytes| (c, bytes)));
+    let bytes: Vec<u8> = piece().flat_map(|(_, bytes)| bytes).collect();
+    // Whether nothing is left behind what can be read, but the start of a character.
+    let (valid, whole) = match std::str::from_utf8(&bytes) {
+        Ok(turned) => (turned, true),
+        Err(error) => {
+            let valid = &bytes[..error.valid_up_to()];
+            (std::str::from_utf8(valid).unwrap_or_default(), error.error_len().is_none())
+        }
+    };
+    let lost = valid.starts_with('\u{fffd}');
+    let turned: String = valid.chars().take_while(|&c| is_chinese(c) || c == '\u{fffd}').collect();
+    let all = begins && whole && turned.len() == valid.len();
+    if turned.chars().count() < if all || lost { 2 } else { ENOUGH } {
+        return None;
+    }
+    let (mut length, mut read) = (0, 0);
+    for (c, bytes) in piece() {
+        if read >= turned.len() {
+            break;
+        }
+        length += c.len_utf8();
+        read += bytes.count();
+    }
+    let range = at..at + length;
+    // The last byte of a character may have gone with another.
+    let mended = read == turned.len() && (!all || bytes.len() == turned.len());
+    let message = if lost {
+        "the text is U+FFFD in UTF-8 that was read as GBK: what stood there is lost"
+    } else {
+        "the text is UTF-8 that was read as GBK"
+    };
+    let told = told(text, range.clone());
+    Some(Blemish {
+        message: message.to_owned(),
+        suggestion: (mended && !lost && told.len() >= range.len()).then_some(turned),
+        range,
+    })
 }
 
 #[cfg(test)]

@@ -1,0 +1,307 @@
+//! What a check is told beside its dump: baselines, word lists, earlier outputs,
+//! limits; and what it says where it cannot do as it is told.
+
+use crate::support::CliTest;
+
+const SHELF: &str = r#"recordmill = 1
+name = "shelf"
+[source]
+format = "key-value"
+record = { by = "start-key", key = "title" }
+key = { by = "declared", delimiter = ": ", unknown = '^(?<key>[a-z]+): ', examples = { accept = [{ text = "x: y" }] } }
+[fields.title]
+key = "title"
+type = "name"
+rules = [{ rule = "not-null" }]
+[fields.pages]
+key = "pages"
+type = "integer"
+rules = [{ rule = "maximum", max = 500, examples = { accept = [{ text = "1" }] } }]
+[fields.tags]
+key = "tags"
+type = "list"
+[tables.book]
+rows = "record"
+columns = ["record_id", "title", "pages"]
+[tables.tag]
+rows = "tags"
+columns = ["record_id", "ordinal", "value"]
+"#;
+
+fn shelf(dump: &str, checks: &str) -> CliTest {
+    let test = CliTest::new();
+    test.write("shelf.toml", format!("{SHELF}\n{checks}")).write("dump.txt", dump);
+    test
+}
+
+fn show(name: &str, shown: &str) {
+    insta::with_settings!({ omit_expression => true }, { insta::assert_snapshot!(name, shown) });
+}
+
+/// The statuses of the checks of a run whose names begin so.
+fn statuses(test: &CliTest, flags: &[&str], name: &str) -> Vec<String> {
+    let args = ["run", "dump.txt", "-s", "shelf.toml", "-o", "out", "-q"];
+    let ran = test.run(&[&args[..], flags].concat());
+    assert!(ran.code < 2, "{}", ran.stderr);
+    let run = test.run_json("out");
+    let checks = run["checks"].as_array().unwrap().iter();
+    let named = checks.filter(|check| check["name"].as_str().unwrap().starts_with(name));
+    named
+        .map(|check| {
+            format!(
+                "{} {}/{}",
+                check["status"].as_str().unwrap(),
+                check["failed"],
+                check["evaluated"]
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn a_baseline_accepts_what_is_there_and_nothing_else() {
+    let dump = "title: a\npages: 900\ntags: x\ncolor: red\ntitle: b\npages: 12\n";
+    let test = shelf(dump, "");
+    let check =
+        |file: &str| test.run(&["check", file, "-s", "shelf.toml", "--baseline", "base.json"]);
+    assert_eq!(check("dump.txt").code, 2, "a baseline that is not there is no empty one");
+    show("baseline_missing", &check("dump.txt").show());
+    let update = |flags: &[&str]| {
+        let args =
+            ["baseline", "update", "dump.txt", "-s", "shelf.toml", "--baseline", "base.json", "-q"];
+        test.run(&[&args[..], flags].concat())
+    };
+    assert_eq!(update(&["--reason", "as the publisher says"]).code, 0);
+    show("baseline_file", &String::from_utf8(test.read("base.json")).unwrap());
+    show("baseline_show", &test.run(&["baseline", "show", "base.json"]).show());
+    let before = test.read("base.json");
+    assert_eq!(check("dump.txt").code, 0, "everything is known");
+    // Records move, others come, a value is mended: what was known is known.
+    test.write(
+        "later.txt",
+        "title: c\npages: 1\n\n\ntitle: b\npages: 12\ntitle: a\npages: 900\ntags: x\n",
+    );
+    let later = check("later.txt");
+    assert_eq!(later.code, 0);
+    show("baseline_later", &later.show());
+    // Another value of the same record is new.
+    test.write("worse.txt", dump.replace("900", "901"));
+    assert_eq!(check("worse.txt").code, 1);
+    assert_eq!(test.read("base.json"), before, "only an update writes");
+    // An update of what is better takes entries out and keeps the reasons of others.
+    test.write("dump.txt", dump.replace("color: red\n", ""));
+    show("baseline_updated", &update(&[]).show());
+    let text = String::from_utf8(test.read("base.json")).unwrap();
+    assert!(text.contains("as the publisher says") && !text.contains("color"), "{text}");
+}
+
+#[test]
+fn an_expired_entry_accepts_nothing() {
+    let test = shelf("title: a\npages: 900\n", "");
+    let args = ["-s", "shelf.toml", "--baseline", "base.json", "-q"];
+    let update = |expires: &str| {
+        let update = ["baseline", "update", "dump.txt", "--expires", expires];
+        test.run(&[&update[..], &args].concat()).code
+    };
+    let check = || test.run(&[&["check", "dump.txt"][..], &args].concat()).code;
+    assert_eq!(update("2999-01-01"), 0);
+    assert_eq!(check(), 0);
+    let text = String::from_utf8(test.read("base.json")).unwrap();
+    test.write("base.json", text.replace("2999-01-01", "2020-01-01"));
+    assert_eq!(check(), 1);
+    assert_eq!(update("soon"), 2);
+    assert_eq!(update("2999-01-01"), 0, "it is accepted anew");
+    assert_eq!(check(), 0);
+}
+
+#[test]
+fn a_file_that_is_no_baseline_is_refused_and_kept() {
+    let test = shelf("title: a\n", "");
+    for text in ["", "{}", "{\"version\": 9, \"schema\": \"x\", \"entries\": []}"] {
+        test.write("base.json", text);
+        for command in [&["check"][..], &["baseline", "update"]] {
+            let rest = ["dump.txt", "-s", "shelf.toml", "--baseline", "base.json", "-q"];
+            let ran = test.run(&[command, &rest].concat());
+            assert_eq!(ran.code, 2, "{text}: {}", ran.stderr);
+        }
+        assert_eq!(test.read("base.json"), text.as_bytes());
+    }
+}
+
+#[test]
+fn masked_and_open_runs_share_a_baseline() {
+    let test = shelf("title: a\npages: 900\n", "");
+    let args = ["-s", "shelf.toml", "--baseline", "base.json", "-q"];
+    let run = |command: &[&str], mask: bool| {
+        let mask: &[&str] = if mask { &["--mask"] } else { &[] };
+        test.run(&[command, &["dump.txt"], &args, mask].concat()).code
+    };
+    for mask in [false, true] {
+        assert_eq!(run(&["baseline", "update"], mask), 0);
+        let text = String::from_utf8(test.read("base.json")).unwrap();
+        assert!(text.contains("900") != mask, "{text}");
+        assert_eq!(run(&["check"], !mask), 0);
+        assert_eq!(run(&["check"], mask), 0);
+        std::fs::remove_file(test.path("base.json")).unwrap();
+    }
+}
+
+#[test]
+fn word_lists_come_from_the_schema_or_a_flag() {
+    let checks = "[words.terms]\n[[checks]]\ncheck = \"reference\"\ntable = \"tag\"\ncolumn = \"value\"\nto = { words = \"terms\" }\n";
+    let test = shelf("title: a\ntags: river mlil\ntitle: b\ntags: mlil\n", checks);
+    assert_eq!(statuses(&test, &[], "reference"), ["not-evaluated 0/0"]);
+    test.write("terms.txt", "\u{feff}river \r\n\r\nmill\r\n");
+    let flag = ["--words", "terms=terms.txt"];
+    assert_eq!(statuses(&test, &flag, "reference"), ["fail 2/3"]);
+    let args = ["check", "dump.txt", "-s", "shelf.toml"];
+    show("reference_to_words", &test.run(&[&args[..], &flag].concat()).show());
+    test.write(
+        "shelf.toml",
+        format!("{SHELF}\n{checks}")
+            .replace("[words.terms]", "[words.terms]\nfile = \"terms.txt\""),
+    );
+    assert_eq!(statuses(&test, &[], "reference"), ["fail 2/3"]);
+    for words in ["terms=nowhere.txt", "trems=terms.txt", "terms"] {
+        let ran = test.run(&[&args[..], &["--words", words]].concat());
+        assert_eq!(ran.code, 2, "{words}: {}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_reference_may_lead_to_an_earlier_output() {
+    let checks = "[[checks]]\ncheck = \"reference\"\ntable = \"book\"\ncolumn = \"title\"\nto = { output = \"last/book.FORMAT\", column = \"title\" }\n";
+    let test = shelf("title: a\ntitle: b\n", "");
+    let args =
+        ["run", "dump.txt", "-s", "shelf.toml", "-o", "last", "--format", "parquet,csv", "-q"];
+    assert_eq!(test.run(&args).code, 0);
+    test.write("dump.txt", "title: a\ntitle: c\n");
+    for format in ["parquet", "csv"] {
+        test.write("shelf.toml", format!("{SHELF}\n{checks}").replace("FORMAT", format));
+        assert_eq!(statuses(&test, &[], "reference"), ["fail 1/2"], "{format}");
+    }
+    test.write("shelf.toml", format!("{SHELF}\n{checks}").replace("FORMAT", "txt"));
+    assert_eq!(test.run(&["check", "dump.txt", "-s", "shelf.toml"]).code, 2);
+}
+
+#[test]
+fn values_are_unique_across_files_and_batches() {
+    let checks =
+        "[[checks]]\ncheck = \"unique\"\ntable = \"book\"\ncolumns = [\"title\", \"pages\"]\n";
+    let test = shelf("", checks);
+    let filler = "title: f\ntags: ".to_owned() + &"river ".repeat(1_200_000) + "\n";
+    test.write("a.txt", format!("title: a\npages: 1\n{filler}title: a\npages: 2\n"))
+        .write("b.txt", "title: a\npages: 1\ntitle: a\n");
+    let args = ["-s", "shelf.toml", "-q", "--report", "jsonl"];
+    for threads in ["1", "3"] {
+        let ran = test.run(&[&["check", "a.txt", "b.txt", "-j", threads][..], &args].concat());
+        let found: Vec<_> = ran.stdout.lines().filter(|line| line.contains("R501")).collect();
+        assert_eq!(found.len(), 1, "{}", ran.stdout);
+        assert!(found[0].contains("\"file\":\"b.txt\",\"line\":1,"), "{}", found[0]);
+        assert!(found[0].contains("at a.txt:1"), "{}", found[0]);
+    }
+}
+
+#[test]
+fn limits_turn_failures_into_warnings_and_errors() {
+    let dump =
+        "title: a\npages: 1\ntitle: b\npages: 900\ntitle: c\npages: 2\ntitle: d\npages: 901\n";
+    let of = |limits: &str| {
+        let test = shelf(dump, "");
+        let schema = SHELF.replace("max = 500,", &format!("max = 500, {limits},"));
+        test.write("shelf.toml", schema);
+        statuses(&test, &[], "pages: maximum")
+    };
+    assert_eq!(of("error = { share = 0.5 }"), ["pass 2/4"]);
+    assert_eq!(of("error = { count = 2 }"), ["pass 2/4"]);
+    assert_eq!(of("warning = { share = 0.4 }"), ["warn 2/4"]);
+    assert_eq!(of("warning = { count = 0 }, error = { count = 1 }"), ["fail 2/4"]);
+}
+
+#[test]
+fn a_condition_and_a_query_point_at_the_bytes() {
+    let checks = "[[checks]]\ncheck = \"condition\"\ntable = \"book\"\ncondition = \"title <> 'b' OR pages < 500\"\n\
+        [[checks]]\ncheck = \"sql\"\nname = \"busy\"\nquery = \"\"\"\nSELECT b.record_id, COUNT(*) AS tags FROM tag t JOIN book b ON b.record_id = t.record_id\nGROUP BY b.record_id HAVING COUNT(*) > 1\"\"\"\n";
+    let test = shelf("title: a\ntags: x y\ntitle: b\npages: 501\ntitle: c\n", checks);
+    let schema = SHELF.replace(
+        "rules = [{ rule = \"maximum\", max = 500, examples = { accept = [{ text = \"1\" }] } }]\n",
+        "",
+    );
+    test.write("shelf.toml", format!("{schema}{checks}"));
+    let ran = test.run(&["check", "dump.txt", "-s", "shelf.toml"]);
+    assert_eq!(ran.code, 1);
+    show("conditions_and_queries", &ran.show());
+    for (broken, column) in [("pages < 500", "pagse < 500"), ("FROM tag t", "FORM tag t")] {
+        test.write("broken.toml", format!("{schema}{checks}").replace(broken, column));
+        let ran = test.run(&["check", "dump.txt", "-s", "broken.toml"]);
+        assert_eq!(ran.code, 2, "{}", ran.stderr);
+        assert_eq!(test.run(&["schema", "check", "broken.toml"]).code, 2);
+    }
+}
+
+#[test]
+fn standard_input_has_no_age() {
+    let checks = "[[checks]]\ncheck = \"freshness\"\nmax-age = \"1 day\"\n";
+    let test = shelf("title: a\n", checks);
+    assert_eq!(statuses(&test, &[], "freshness"), ["pass 0/1"]);
+    let args = ["check", "-", "-s", "shelf.toml", "-q", "--report", "concise"];
+    let ran = test.run_with(&args, &[], b"title: a\n");
+    assert_eq!(ran.code, 1);
+    assert!(ran.stdout.contains("R514 check-failed-to-run"), "{}", ran.stdout);
+}
+
+#[test]
+fn checks_that_cannot_be_are_told_in_one_go() {
+    let checks = r#"
+[[checks]]
+check = "unique"
+table = "bok"
+columns = ["title"]
+[[checks]]
+check = "mean"
+table = "book"
+column = "title"
+error = { max = 1 }
+[[checks]]
+check = "row-count"
+table = "book"
+[[checks]]
+check = "row-count"
+table = "book"
+column = "title"
+error = { count = 1 }
+[[checks]]
+check = "freshness"
+max-age = "soon"
+[[checks]]
+check = "reference"
+table = "tag"
+column = "value"
+to = { words = "trems" }
+[[checks]]
+check = "quantile"
+table = "book"
+column = "pages"
+quantile = 2
+error = { min = 3, max = 1 }
+[[checks]]
+check = "match-ratio"
+field = "pages"
+rule = "maximun"
+error = { min = 0.5 }
+[[checks]]
+check = "value-share"
+table = "book"
+column = "pages"
+error = { min = 0.5 }
+[[hygiene]]
+rules = ["mojibak"]
+fields = ["pages"]
+[coverage]
+bytes = { error = { share = 0.5 } }
+"#;
+    let test = shelf("title: a\n", checks);
+    let ran = test.run(&["schema", "check", "shelf.toml"]);
+    assert_eq!(ran.code, 2);
+    show("checks_with_faults", &ran.show());
+}

@@ -1,0 +1,282 @@
+//! Every report format over one set of findings: Chinese text, several lines, a
+//! very long value, control characters, an unknown key, a check on a table, a rule
+//! that had nothing to look at. SARIF, JUnit and JSON are held against the schemas
+//! that others published.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::support::{CliTest, root};
+
+/// The dump and the schema that all reports are made of.
+fn shared() -> CliTest {
+    let test = CliTest::new();
+    let long = "很长的文字".repeat(60);
+    let dump = format!(
+        "名称: 磨坊\n页数: 许多\n笔记: 第一行\n  第二行（未完\n借出: 也许\n标签: 河流 \u{202e}水\u{200b}车 ::error::x|y*z*\n\
+         名称: 磨坊\n页数: 12\n笔记: {long}\n颜色: 红\n页码: 7\n"
+    );
+    test.write("书架/dump 1.txt", dump).write("shelf.toml", SCHEMA);
+    test
+}
+
+const SCHEMA: &str = r#"recordmill = 1
+name = "书架"
+
+[source]
+format = "key-value"
+record = { by = "start-key", key = "名称" }
+
+[source.key]
+by = "declared"
+delimiter = ": "
+unknown = '^(?<key>\p{Han}+): '
+examples = { accept = [{ text = "颜色: 红" }], refuse = ["红"] }
+
+[source.continuation]
+by = "indent"
+indent = "  "
+
+[fields.name]
+key = "名称"
+type = "text"
+
+[fields.pages]
+key = "页数"
+type = "integer"
+
+[fields.note]
+key = "笔记"
+type = "text"
+rules = [{ rule = "length", max = 100, severity = "error", examples = { accept = [{ text = "河" }] } }]
+
+[fields.lent]
+key = "借出"
+type = "boolean"
+true = ["是"]
+false = ["否"]
+
+[fields.tags]
+key = "标签"
+type = "list"
+
+[fields.isbn]
+key = "书号"
+type = "text"
+rules = [{ rule = "length", max = 20, examples = { accept = [{ text = "123" }] } }]
+
+[tables.book]
+rows = "record"
+columns = ["record_id", "name", "pages", "note", "lent", "isbn"]
+
+[tables.tag]
+rows = "tags"
+columns = ["record_id", "ordinal", "value"]
+
+[[hygiene]]
+rules = ["invisible-character", "bidirectional-control", "unbalanced-brackets"]
+
+[[checks]]
+check = "unique"
+table = "book"
+columns = ["name"]
+
+[[checks]]
+check = "null-ratio"
+table = "book"
+column = "pages"
+warning = { max = 0.25 }
+"#;
+
+fn report(test: &CliTest, format: &str) -> String {
+    let file = format!("{format}.out");
+    let arg = format!("{format}={file}");
+    let args = ["check", "书架/dump 1.txt", "-s", "shelf.toml", "-q", "--report", &arg];
+    let ran = test.run(&args);
+    assert_eq!((ran.code, ran.stderr.as_str()), (1, ""));
+    String::from_utf8(test.read(&file)).unwrap()
+}
+
+#[test]
+fn every_format_over_the_shared_findings() {
+    let test = shared();
+    for format in
+        ["human", "concise", "json", "jsonl", "sarif", "junit", "github", "gitlab", "markdown"]
+    {
+        insta::with_settings!({ omit_expression => true, filters => vec![
+            (r#""version": "\d+\.\d+\.\d+""#, r#""version": "[version]""#),
+            (r#""semanticVersion": "\d+\.\d+\.\d+""#, r#""semanticVersion": "[version]""#),
+            (r#""version":"\d+\.\d+\.\d+""#, r#""version":"[version]""#),
+            (r#""hash":"[0-9a-f]{64}""#, r#""hash":"[hash]""#),
+        ]}, {
+            insta::assert_snapshot!(format!("report_{format}"), report(&test, format));
+        });
+    }
+}
+
+#[test]
+fn json_follows_its_schema() {
+    let test = shared();
+    let read = |path: &str| -> serde_json::Value {
+        let text = std::fs::read_to_string(root().join(path)).unwrap();
+        serde_json::from_str(&text).unwrap()
+    };
+    let whole = jsonschema::validator_for(&read("schemas/report.json")).unwrap();
+    let document = serde_json::from_str(&report(&test, "json")).unwrap();
+    let faults: Vec<_> = whole.iter_errors(&document).map(|fault| fault.to_string()).collect();
+    assert!(faults.is_empty(), "{faults:?}");
+    let line = jsonschema::validator_for(&read("schemas/finding.json")).unwrap();
+    let lines = report(&test, "jsonl");
+    let findings = document["findings"].as_array().unwrap();
+    assert_eq!(lines.lines().count(), findings.len());
+    for (text, finding) in lines.lines().zip(findings) {
+        let value: serde_json::Value = serde_json::from_str(text).unwrap();
+        assert!(line.is_valid(&value), "{text}");
+        assert_eq!(&value, finding);
+    }
+}
+
+/// The folder of a package that cargo has fetched.
+fn package(name: &str) -> PathBuf {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let listed = Command::new(cargo)
+        .args(["metadata", "--format-version", "1", "--locked", "--offline"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let listed: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
+    let packages = listed["packages"].as_array().unwrap();
+    let found = packages.iter().find(|package| package["name"] == name).unwrap();
+    PathBuf::from(found["manifest_path"].as_str().unwrap()).parent().unwrap().to_owned()
+}
+
+#[test]
+fn sarif_follows_the_schema_of_oasis() {
+    let test = shared();
+    let schema = std::fs::read_to_string(package("serde-sarif").join("src/schema.json")).unwrap();
+    let mut schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    // The published pattern for languages has a bracket too many, which no engine takes.
+    for part in ["run", "toolComponent"] {
+        let language = &mut schema["definitions"][part]["properties"]["language"];
+        assert!(language.as_object_mut().unwrap().remove("pattern").is_some());
+    }
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let accepted = test.run(&["baseline", "update", "书架/dump 1.txt", "-s", "shelf.toml", "-q"]);
+    assert_eq!(accepted.code, 0, "{}", accepted.stderr);
+    let with_baseline = [
+        "check",
+        "书架/dump 1.txt",
+        "-s",
+        "shelf.toml",
+        "-q",
+        "--baseline",
+        "recordmill-baseline.json",
+        "--report",
+        "sarif",
+    ];
+    for text in [report(&test, "sarif"), test.run(&with_baseline).stdout] {
+        let sarif: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let faults: Vec<_> = validator.iter_errors(&sarif).map(|fault| fault.to_string()).collect();
+        assert!(faults.is_empty(), "{faults:?}");
+        let run = &sarif["runs"][0];
+        let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+        for result in run["results"].as_array().unwrap() {
+            let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+            assert_eq!(rules[index]["id"], result["ruleId"]);
+            let uri = &result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+            assert!(!uri.as_str().unwrap().contains(' '), "{uri}");
+        }
+    }
+}
+
+/// A region of SARIF leads to the bytes that the finding is about.
+#[test]
+fn the_bytes_of_a_sarif_region_are_those_of_the_dump() {
+    let test = shared();
+    let sarif: serde_json::Value = serde_json::from_str(&report(&test, "sarif")).unwrap();
+    let dump = test.read("书架/dump 1.txt");
+    let mut seen = 0;
+    for result in sarif["runs"][0]["results"].as_array().unwrap() {
+        let region = &result["locations"][0]["physicalLocation"]["region"];
+        let number = |name: &str| usize::try_from(region[name].as_u64().unwrap()).unwrap();
+        let Some(snippet) = region["snippet"]["text"].as_str() else { continue };
+        let bytes = &dump[number("byteOffset")..number("byteOffset") + number("byteLength")];
+        let text = std::str::from_utf8(bytes).unwrap();
+        assert!(text.starts_with(snippet), "{text:?} {snippet:?}");
+        let line = std::str::from_utf8(&dump).unwrap().lines().nth(number("startLine") - 1);
+        let from: String = line.unwrap().chars().skip(number("startColumn") - 1).collect();
+        assert!(from.starts_with(snippet), "{from:?} {snippet:?}");
+        seen += 1;
+    }
+    assert!(seen > 4);
+}
+
+/// Needs `xmllint`, which `.ci/run` installs.
+#[test]
+fn junit_follows_the_schema_of_jenkins() {
+    let test = shared();
+    let text = report(&test, "junit");
+    assert!(text.contains("<failure") && text.contains("<error") && !text.contains('\u{202e}'));
+    let schema = package("junit-report").join("tests/JUnit.xsd");
+    let file = test.path("junit.out");
+    let checked =
+        Command::new("xmllint").arg("--noout").arg("--schema").arg(schema).arg(file).output();
+    match checked {
+        Ok(output) => {
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        }
+        Err(error) => {
+            eprintln!("skipped: xmllint cannot be run ({error}); `apt install libxml2-utils`")
+        }
+    }
+}
+
+#[test]
+fn two_reports_do_not_share_an_output() {
+    let test = shared();
+    let run = |reports: &[&str]| {
+        let mut args = vec!["check", "书架/dump 1.txt", "-s", "shelf.toml", "-q"];
+        reports.iter().for_each(|report| args.extend(["--report", report]));
+        test.run(&args)
+    };
+    for reports in [&["json", "sarif"][..], &["json=a", "sarif=a"], &["jsn"], &["json="]] {
+        let ran = run(reports);
+        assert_eq!(ran.code, 2, "{reports:?}");
+        insta::with_settings!({ omit_expression => true }, {
+            insta::assert_snapshot!(format!("refused_report_{}", reports.join("_").replace('=', "-")), ran.show());
+        });
+    }
+    assert_eq!(run(&["json=nowhere/a"]).code, 2);
+}
+
+#[test]
+fn masked_values_are_in_no_report() {
+    let test = shared();
+    let secret = ["许多", "也许", "第二行", "很长的", "红", "水车", "磨坊"];
+    let masked = |schema: &str, flags: &[&str]| {
+        test.write("masked.toml", schema);
+        let mut out = String::new();
+        for format in ["human", "concise", "json", "sarif", "junit", "github", "gitlab", "markdown"]
+        {
+            let mut args =
+                vec!["check", "书架/dump 1.txt", "-s", "masked.toml", "--report", format];
+            args.extend(flags);
+            let ran = test.run(&args);
+            out.push_str(&ran.stdout);
+            out.push_str(&ran.stderr);
+        }
+        out
+    };
+    let open = masked(SCHEMA, &[]);
+    for word in secret {
+        // A word with a mark inside is told with the mark escaped.
+        assert!(word == "水车" || open.contains(word), "{word}");
+    }
+    let all = masked(SCHEMA, &["--mask"]);
+    for word in secret {
+        assert!(!all.contains(word), "{word}");
+    }
+    let note = "key = \"笔记\"\n";
+    let one = masked(&SCHEMA.replace(note, &format!("{note}mask = true\n")), &[]);
+    assert!(!one.contains("第二行") && !one.contains("很长的") && one.contains("许多"));
+}
