@@ -9,40 +9,48 @@ use std::sync::LazyLock;
 use encoding_rs::{BIG5, GBK};
 
 /// Full-width digits, `０` to `９`.
-pub(super) const WIDE_DIGIT: u16 = 1;
+pub(super) const WIDE_DIGIT: u32 = 1;
 /// Full-width letters.
-pub(super) const WIDE_LETTER: u16 = 1 << 1;
+pub(super) const WIDE_LETTER: u32 = 1 << 1;
 /// Full-width brackets that have a half-width twin.
-pub(super) const WIDE_BRACKET: u16 = 1 << 2;
+pub(super) const WIDE_BRACKET: u32 = 1 << 2;
 /// ASCII digits.
-pub(super) const HALF_DIGIT: u16 = 1 << 3;
+pub(super) const HALF_DIGIT: u32 = 1 << 3;
 /// ASCII letters.
-pub(super) const HALF_LETTER: u16 = 1 << 4;
+pub(super) const HALF_LETTER: u32 = 1 << 4;
 /// ASCII brackets.
-pub(super) const HALF_BRACKET: u16 = 1 << 5;
+pub(super) const HALF_BRACKET: u32 = 1 << 5;
 /// Characters that cannot be seen.
-pub(super) const INVISIBLE: u16 = 1 << 6;
+pub(super) const INVISIBLE: u32 = 1 << 6;
 /// Characters that turn the direction of writing.
-pub(super) const BIDIRECTIONAL: u16 = 1 << 7;
+pub(super) const BIDIRECTIONAL: u32 = 1 << 7;
 /// Characters of a private use area.
-pub(super) const PRIVATE: u16 = 1 << 8;
+pub(super) const PRIVATE: u32 = 1 << 8;
 /// U+FFFD.
-pub(super) const REPLACEMENT: u16 = 1 << 9;
-/// Characters of the upper half of Windows-1252.
-pub(super) const LATIN: u16 = 1 << 10;
+pub(super) const REPLACEMENT: u32 = 1 << 9;
+/// Letters of the upper half of Windows-1252.
+pub(super) const LATIN: u32 = 1 << 10;
 /// Han characters of GB 2312 that Big5 lacks.
-pub(super) const SIMPLIFIED: u16 = 1 << 11;
+pub(super) const SIMPLIFIED: u32 = 1 << 11;
 /// Han characters of Big5 that GB 2312 lacks: traditional ones and rare ones.
-pub(super) const TRADITIONAL: u16 = 1 << 12;
+pub(super) const TRADITIONAL: u32 = 1 << 12;
 /// Brackets and quotation marks of any kind.
-pub(super) const BRACKET: u16 = 1 << 13;
+pub(super) const BRACKET: u32 = 1 << 13;
 /// Characters whose bytes in GBK are the first two of a character of three
 /// bytes in UTF-8.
-pub(super) const LEAD: u16 = 1 << 14;
+pub(super) const LEAD: u32 = 1 << 14;
+/// Characters whose bytes in GBK are the last of one such character and the first
+/// of another.
+const MIDDLE: u32 = 1 << 15;
+/// Two characters, one behind the other, that may be the start of UTF-8 in GBK.
+/// Only a text has this kind.
+pub(super) const PAIR: u32 = 1 << 16;
 
 /// The number of code points of the Basic Multilingual Plane.
 const PLANE: usize = 0x1_0000;
 
+/// For each character its kinds. They fit into half of what they are read as, and
+/// the table so into the cache.
 static CLASSES: LazyLock<Vec<u16>> = LazyLock::new(classes);
 
 /// For each character its bytes in GBK, or 0.
@@ -52,20 +60,26 @@ static GBK_BYTES: LazyLock<Vec<u16>> = LazyLock::new(|| {
     table
 });
 
-/// What kinds of characters a text has, as bits.
-pub(super) fn kinds(text: &str) -> u16 {
+/// What kinds of characters a text has, as bits; and whether it has a [`PAIR`].
+pub(super) fn kinds(text: &str) -> u32 {
     let table = CLASSES.as_slice();
-    text.chars().fold(0, |kinds, c| kinds | of(table, c))
+    let (mut kinds, mut before) = (0, 0);
+    for c in text.chars() {
+        let kind = of(table, c);
+        kinds |= kind | (before << 2 & kind << 1 & PAIR);
+        before = kind;
+    }
+    kinds
 }
 
 /// What kind of character this is, as bits.
-pub(super) fn kind(c: char) -> u16 {
+pub(super) fn kind(c: char) -> u32 {
     of(CLASSES.as_slice(), c)
 }
 
-fn of(table: &[u16], c: char) -> u16 {
+fn of(table: &[u16], c: char) -> u32 {
     match table.get(u32::from(c) as usize) {
-        Some(kind) => *kind,
+        Some(kind) => u32::from(*kind),
         None if u32::from(c) >= 0xf_0000 => PRIVATE,
         None if matches!(c, '\u{e0000}'..='\u{e0fff}') => INVISIBLE,
         None => 0,
@@ -122,11 +136,18 @@ fn two_bytes(
     }
 }
 
+/// A kind of single characters as it stands in the table.
+#[expect(clippy::cast_possible_truncation, reason = "all but that of pairs have 16 bits")]
+fn bits(kind: u32) -> u16 {
+    debug_assert!(kind < PAIR, "a pair is no single character");
+    kind as u16
+}
+
 fn classes() -> Vec<u16> {
     let mut table = vec![0_u16; PLANE];
-    let mut set = |from: char, to: char, kind: u16| {
+    let mut set = |from: char, to: char, kind: u32| {
         for c in u32::from(from)..=u32::from(to) {
-            table[c as usize] |= kind;
+            table[c as usize] |= bits(kind);
         }
     };
     for (from, to, kind) in [
@@ -158,15 +179,15 @@ fn classes() -> Vec<u16> {
         ('\u{2066}', '\u{2069}', BIDIRECTIONAL),
         ('\u{e000}', '\u{f8ff}', PRIVATE),
         ('\u{fffd}', '\u{fffd}', REPLACEMENT),
-        ('\u{a0}', '\u{ff}', LATIN),
+        ('À', 'Ö', LATIN),
+        ('Ø', 'ö', LATIN),
+        ('ø', 'ÿ', LATIN),
+        ('ª', 'ª', LATIN),
+        ('µ', 'µ', LATIN),
+        ('º', 'º', LATIN),
+        ('€', '€', MIDDLE),
     ] {
         set(from, to, kind);
-    }
-    for byte in 0x80..=0x9f_u8 {
-        let text = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&[byte]).0.into_owned();
-        for c in text.chars().filter(|c| *c as u32 > 0x9f) {
-            set(c, c, LATIN);
-        }
     }
     for (open, close) in super::unbalanced_brackets::PAIRS {
         for c in [*open, *close] {
@@ -185,13 +206,16 @@ fn classes() -> Vec<u16> {
         let [lead, trail] = bytes.to_be_bytes();
         gb2312[c as usize] |= is_gb2312_han([lead, trail]);
         if matches!(lead, 0xe3..=0xe9 | 0xef) && (0x80..=0xbf).contains(&trail) {
-            table[c as usize] |= LEAD;
+            table[c as usize] |= bits(LEAD);
+        }
+        if (0x80..=0xbf).contains(&lead) && matches!(trail, 0xe3..=0xe9 | 0xef) {
+            table[c as usize] |= bits(MIDDLE);
         }
     });
     for c in 0x4e00..=0x9fff {
         table[c] |= match (gb2312[c], big5[c]) {
-            (true, false) => SIMPLIFIED,
-            (false, true) => TRADITIONAL,
+            (true, false) => bits(SIMPLIFIED),
+            (false, true) => bits(TRADITIONAL),
             _ => 0,
         };
     }
@@ -218,7 +242,8 @@ mod tests {
             ('\u{200b}', INVISIBLE),
             ('\u{202e}', BIDIRECTIONAL),
             ('é', LATIN),
-            ('€', LATIN),
+            ('×', 0),
+            ('€', MIDDLE),
             ('\n', 0),
             ('\0', 0),
             ('😀', 0),

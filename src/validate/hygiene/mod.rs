@@ -45,7 +45,7 @@ struct Rule {
     /// The place of the code among the criteria.
     criterion: usize,
     /// Kinds of characters of which at least one must occur, each group by itself.
-    needs: &'static [u16],
+    needs: &'static [u32],
     find: fn(&str) -> Option<Blemish>,
     /// Whether it means nothing for a text without its end.
     needs_end: bool,
@@ -63,6 +63,8 @@ struct FieldPlan {
     name: String,
     place: Place,
     rules: Vec<Rule>,
+    /// The kinds of characters that any of the rules needs.
+    any: u32,
     demand: Range<usize>,
 }
 
@@ -85,6 +87,10 @@ impl Plan {
             .enumerate()
             .filter(|(_, (_, rules))| !rules.is_empty())
             .map(|(idx, (field, rules))| FieldPlan {
+                any: rules
+                    .iter()
+                    .flat_map(|rule| compile(*rule).needs)
+                    .fold(0, |any, kind| any | kind),
                 idx,
                 name: field.name.clone(),
                 place: match &field.kind {
@@ -104,39 +110,51 @@ impl Plan {
 
     pub(super) fn run(&self, row: &Row<'_>, diagnostics: &mut Diagnostics<'_>) {
         for field in &self.fields {
+            // How many texts there are, and how many of them the dump cut off.
+            let (mut texts, mut cut) = (0, 0);
             match field.place {
-                Place::Slot(slot) => field.check(&row.cells[slot], None, false, diagnostics),
+                Place::Slot(slot) => {
+                    texts = field.check(&row.cells[slot], None, false, diagnostics);
+                }
                 Place::Items(width) => {
                     for (ordinal, cells) in row.items[field.idx].rows().enumerate() {
                         let mark = cells.get(width).map(|cell| &cell.value);
-                        let cut = matches!(mark, Some(Value::Boolean(true)));
+                        let is_cut = matches!(mark, Some(Value::Boolean(true)));
                         for cell in &cells[..width.min(cells.len())] {
-                            field.check(cell, Some(ordinal), cut, diagnostics);
+                            let text = field.check(cell, Some(ordinal), is_cut, diagnostics);
+                            texts += text;
+                            cut += if is_cut { text } else { 0 };
                         }
                     }
                 }
+            }
+            for rule in &field.rules {
+                let tried = if rule.needs_end { texts - cut } else { texts };
+                diagnostics.tried(rule.criterion, tried);
             }
         }
     }
 }
 
 impl FieldPlan {
+    /// Checks a cell, of which the dump may have cut the end off; tells whether it
+    /// was a text.
     fn check(
         &self,
         cell: &Cell<'_>,
         ordinal: Option<usize>,
         cut: bool,
         diagnostics: &mut Diagnostics<'_>,
-    ) {
-        let Some(text) = cell.value.as_text() else { return };
+    ) -> u64 {
+        let Some(text) = cell.value.as_text() else { return 0 };
         let kinds = chars::kinds(text);
+        if kinds & self.any == 0 {
+            return 1;
+        }
         for rule in &self.rules {
             // What the dump cut off has lost its closing bracket as well.
-            if cut && rule.needs_end {
-                continue;
-            }
-            diagnostics.tried(rule.criterion, 1);
-            if !rule.needs.iter().all(|needed| kinds & needed != 0) {
+            let wanted = !(cut && rule.needs_end);
+            if !wanted || !rule.needs.iter().all(|needed| kinds & needed != 0) {
                 continue;
             }
             let Some(Blemish { range, message, suggestion }) = (rule.find)(text) else { continue };
@@ -154,23 +172,24 @@ impl FieldPlan {
             finding.suggestion = suggestion;
             finding.demand = Some(self.demand.clone());
         }
+        1
     }
 }
 
 fn compile(rule: HygieneRule) -> Rule {
     use chars::{
-        BIDIRECTIONAL, BRACKET, HALF_BRACKET, HALF_DIGIT, HALF_LETTER, INVISIBLE, LATIN, LEAD,
+        BIDIRECTIONAL, BRACKET, HALF_BRACKET, HALF_DIGIT, HALF_LETTER, INVISIBLE, LATIN, PAIR,
         PRIVATE, REPLACEMENT, SIMPLIFIED, TRADITIONAL, WIDE_BRACKET, WIDE_DIGIT, WIDE_LETTER,
     };
-    const WIDE: u16 = WIDE_DIGIT | WIDE_LETTER | WIDE_BRACKET;
-    const HALF: u16 = HALF_DIGIT | HALF_LETTER | HALF_BRACKET;
-    let (needs, find): (&[u16], fn(&str) -> Option<Blemish>) = match rule {
+    const WIDE: u32 = WIDE_DIGIT | WIDE_LETTER | WIDE_BRACKET;
+    const HALF: u32 = HALF_DIGIT | HALF_LETTER | HALF_BRACKET;
+    let (needs, find): (&[u32], fn(&str) -> Option<Blemish>) = match rule {
         HygieneRule::MixedWidth => (&[WIDE, HALF], mixed_width::find),
         HygieneRule::InvisibleCharacter => (&[INVISIBLE], invisible_character::find),
         HygieneRule::BidirectionalControl => (&[BIDIRECTIONAL], bidirectional_control::find),
         HygieneRule::PrivateUseCharacter => (&[PRIVATE], private_use_character::find),
         HygieneRule::ReplacementCharacter => (&[REPLACEMENT], replacement_character::find),
-        HygieneRule::Mojibake => (&[LATIN | LEAD], mojibake::find),
+        HygieneRule::Mojibake => (&[LATIN | PAIR], mojibake::find),
         HygieneRule::MixedHan => (&[SIMPLIFIED, TRADITIONAL], mixed_han::find),
         HygieneRule::UnbalancedBrackets => (&[BRACKET], unbalanced_brackets::find),
     };
@@ -194,7 +213,7 @@ fn told(text: &str, range: Range<usize>) -> Range<usize> {
 
 /// The characters of a kind: where the first and the last stand, and how many
 /// there are.
-fn of_kind(text: &str, kind: u16) -> Option<(Range<usize>, usize)> {
+fn of_kind(text: &str, kind: u32) -> Option<(Range<usize>, usize)> {
     let mut found: Option<(Range<usize>, usize)> = None;
     for (at, c) in text.char_indices().filter(|(_, c)| chars::kind(*c) & kind != 0) {
         match &mut found {
@@ -210,7 +229,7 @@ fn of_kind(text: &str, kind: u16) -> Option<(Range<usize>, usize)> {
 
 /// Finds characters of a kind that have no business in a text: they are named by
 /// their code points, and the text without them is the suggestion.
-fn unwanted(text: &str, kind: u16, noun: &str) -> Option<Blemish> {
+fn unwanted(text: &str, kind: u32, noun: &str) -> Option<Blemish> {
     let (range, count) = of_kind(text, kind)?;
     let range = told(text, range);
     let piece = &text[range.clone()];

@@ -9,9 +9,13 @@ use encoding_rs::{GBK, WINDOWS_1252};
 use super::{Blemish, chars, told};
 
 pub(super) fn find(text: &str) -> Option<Blemish> {
-    // A letter of the upper half of Latin-1 begins with one of these bytes in UTF-8.
-    let latin = memchr::memchr2(0xc2, 0xc3, text.as_bytes()).is_some();
-    latin.then(|| gbk_as_latin(text)).flatten().or_else(|| utf8_as_gbk(text))
+    gbk_as_latin(text).or_else(|| utf8_as_gbk(text))
+}
+
+/// Whether a character stands in the upper half of Windows-1252.
+fn is_latin(c: char) -> bool {
+    matches!(c, '\u{a0}'..='\u{ff}')
+        || !c.is_ascii() && WINDOWS_1252.encode(c.encode_utf8(&mut [0; 4])).0.len() == 1
 }
 
 /// Runs of characters that a test holds for, as ranges of bytes.
@@ -33,7 +37,7 @@ fn is_chinese(c: char) -> bool {
 
 /// GBK that was read as Latin-1 or Windows-1252.
 fn gbk_as_latin(text: &str) -> Option<Blemish> {
-    for run in runs(text, |c| chars::kind(c) & chars::LATIN != 0) {
+    for run in runs(text, is_latin) {
         let piece = &text[run.clone()];
         let letters = piece.chars().filter(|c| c.is_alphabetic()).count();
         let count = piece.chars().count();
