@@ -18,8 +18,10 @@ pub(super) enum SchemaCommand {
     #[command(after_long_help = "Example:\n  recordmill schema show disease > my.toml")]
     Show(SchemaArgs),
     /// Tell every fault of a schema, and what is doubtful about it
-    #[command(after_long_help = "Example:\n  recordmill schema check my.toml")]
-    Check(SchemaArgs),
+    #[command(
+        after_long_help = "Examples:\n  recordmill schema check my.toml\n  recordmill schema check schemas/*.toml"
+    )]
+    Check(SchemasArgs),
     /// Run the examples of a schema
     #[command(
         after_long_help = "Examples:\n  recordmill schema test my.toml\n  recordmill schema test my.toml --mutate"
@@ -30,10 +32,37 @@ pub(super) enum SchemaCommand {
 #[derive(Debug, Args)]
 pub(super) struct TestArgs {
     #[command(flatten)]
-    schema: SchemaArgs,
+    schemas: SchemasArgs,
     /// Damage accepted examples too, and show the rules that no damage can trip
     #[arg(long)]
     mutate: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SchemasArgs {
+    /// Names of embedded schemas, or paths of schema files
+    #[arg(value_name = "SCHEMA", default_value = "disease")]
+    schemas: Vec<String>,
+}
+
+impl SchemasArgs {
+    /// Does something with each; the worst exit code is that of all. One that
+    /// cannot be used does not keep the others from being looked at.
+    fn each(&self, act: impl Fn(&SchemaSource) -> Result<u8, Stop>) -> Result<u8, Stop> {
+        let mut worst = 0;
+        for name in &self.schemas {
+            let code = match SchemaSource::find(name).map_err(Stop::from).and_then(|s| act(&s)) {
+                Ok(code) | Err(Stop::Said(code)) => code,
+                Err(Stop::Error(error)) if self.schemas.len() > 1 => {
+                    say(&super::in_words(&error));
+                    FAILED
+                }
+                Err(stop) => return Err(stop),
+            };
+            worst = worst.max(code);
+        }
+        Ok(worst)
+    }
 }
 
 #[derive(Debug, Args)]
@@ -53,12 +82,11 @@ pub(super) fn run(command: &SchemaCommand) -> Result<u8, Stop> {
             print(&SchemaSource::find(&args.schema)?.text)?;
             Ok(0)
         }
-        SchemaCommand::Check(args) => Ok(check(&SchemaSource::find(&args.schema)?)),
-        SchemaCommand::Test(args) => {
-            let source = SchemaSource::find(&args.schema.schema)?;
-            let code = test(&source)?;
-            if args.mutate { Ok(code.max(mutate(&source)?)) } else { Ok(code) }
-        }
+        SchemaCommand::Check(args) => args.each(|source| Ok(check(source))),
+        SchemaCommand::Test(args) => args.schemas.each(|source| {
+            let code = test(source)?;
+            if args.mutate { Ok(code.max(mutate(source)?)) } else { Ok(code) }
+        }),
     }
 }
 

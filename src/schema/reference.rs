@@ -16,13 +16,6 @@ pub fn reference() -> String {
         }
     }
     out.push_str(FINDINGS);
-    for code in crate::diagnostic::CODES {
-        let _ = writeln!(
-            out,
-            "| `{}` | `{}` | {} | {} |",
-            code.id, code.name, code.severity, code.summary
-        );
-    }
     out
 }
 
@@ -109,6 +102,13 @@ fn title(name: &str) -> &str {
         "RawTable" => "Table",
         "RawComputed" => "Computed",
         "RawFinding" => "Finding",
+        "RawLimit" => "Limit",
+        "RawThreshold" => "Threshold",
+        "RawCoverage" => "Coverage",
+        "RawWords" => "Words",
+        "RawReference" => "Reference",
+        "RawCheck" => "Check",
+        "RawHygiene" => "Hygiene",
         other => other,
     }
 }
@@ -137,13 +137,15 @@ key = { by = \"declared\", delimiter = \": \" }
 [fields.title]
 key = \"title\"
 type = \"text\"
+rules = [{ rule = \"not-null\" }]
 
 [tables.book]
 rows = \"record\"
 columns = [\"record_id\", \"title\", \"source_line\"]
 ```
 
-It reads `title: Mill` and writes one row per line that begins with `title: `.
+It reads `title: Mill` and writes one row per line that begins with `title: `. A schema without any rule
+checks nothing, and a run of it says so (`R602 no-rules`).
 
 ## Dumps of lines
 
@@ -263,6 +265,67 @@ text again; a text without a marker has no sections.
 `uses = [\"disease\"]` takes the `patterns`, `quantities`, `outlines` and `sentinels` of another schema, an
 embedded one or a file. `recordmill schema list` names the embedded ones.
 
+## What must hold
+
+**For a value**, `rules` of its field. **For the characters of texts**, `[[hygiene]]`:
+
+```toml
+[[hygiene]]
+rules = [\"invisible-character\", \"bidirectional-control\", \"replacement-character\", \"mojibake\"]
+
+[[hygiene]]
+rules = [\"mixed-width\", \"mixed-han\", \"unbalanced-brackets\"]
+fields = [\"name\", \"tags\"]
+```
+
+Without `fields` every field that has a key and a text is looked at, and each item and member of it.
+
+**For a whole table, across records, batches and files**, `[[checks]]`:
+
+| what must hold | write |
+|---|---|
+| no two rows have the same values | `check = \"unique\"`, `columns = [\"title\"]` |
+| each value occurs in another table | `check = \"reference\"`, `to = { table = \"book\", column = \"title\" }` |
+| each value is in a word list | the same with `to = { words = \"terms\" }`, and `[words.terms]` with `file = \"terms.txt\"`, or `--words terms=FILE` |
+| each value was in an earlier output | the same with `to = { output = \"../last/book.parquet\", column = \"title\" }` |
+| no two values differ in form alone | `check = \"near-duplicate\"`, `column = \"title\"` |
+| columns of a row agree | `check = \"condition\"`, `condition = \"price_eur_min <= price_eur_max\"` |
+| the table has so many rows | `check = \"row-count\"`, `error = { min = 1000 }` |
+| so little of a column is null | `check = \"null-ratio\"`, `error = { max = 0.1 }` |
+| a column has so many distinct values | `check = \"distinct-count\"`, `warning = { max = 50 }` |
+| a rule takes so many of the values | `check = \"match-ratio\"`, `field = \"price\"`, `rule = \"exact\"`, `error = { min = 0.9 }` |
+| the mean, or a quantile, lies there | `check = \"mean\"`; `check = \"quantile\"`, `quantile = 0.95`; `error = { min = 1, max = 100 }` |
+| values have such a share | `check = \"value-share\"`, `values = [\"true\"]`, or `lower` and `upper`; `warning = { min = 0.2 }` |
+| files are no older | `check = \"freshness\"`, `max-age = \"7 days\"` |
+| anything else | `check = \"sql\"`, `query = \"SELECT record_id, … FROM book WHERE …\"`: each row it gives is a failure |
+
+A condition is evaluated with each batch. A query runs once, at the end: the columns that it names are held in
+memory until then, so name them instead of `*`. Where it gives a `record_id`, its findings point at the
+record. SQL is what polars reads; `schema check` tries every condition and query on empty tables.
+
+**Limits.** What measures a figure is held to `min` and `max`. What looks at each value or row may fail so often:
+`warning = { share = 0.01 }, error = { count = 100 }`, on a rule of a field too. Each failure is then only worth
+knowing, and one finding, `R504 too-many-failures`, tells that there are too many, at the first of them.
+
+**How much is known**, `[coverage]`: the share of bytes that some rule took, the share of keys that some field
+knows, how many rules may match nothing, how many fields may never be seen.
+
+```toml
+[coverage]
+bytes = { warning = { min = 0.99 }, error = { min = 0.9 } }
+keys = { error = { min = 0.95 } }
+rules = { warning = { share = 0.5 } }
+fields = { warning = { count = 0 } }
+```
+
+**Hidden values.** `mask = true` on a field, or `--mask` for all, leaves values out of findings and reports: what
+is told is the kind of finding and its place. Tables and the quarantine have them all the same, and findings of
+checks on tables are hidden as soon as any field is. A baseline is the same with and without.
+
+**What a record is known by.** A baseline tells records apart by `key` of the table of records, such as
+`key = [\"title\"]`; without it by the field of the type `name`, and without that by `record_id`, which changes
+with every byte of the record.
+
 ## Examples, and rules that can fail
 
 `recordmill schema test` runs the examples that stand beside patterns and rules. With `--mutate` it
@@ -279,10 +342,6 @@ candidate gives it a vote; the one with most votes is the name, the longest of s
 const FINDINGS: &str = "
 ## Findings
 
-`[findings]` changes the severity and action of any of these, by number or name:
-`[findings.unknown-key]` and below it `severity = \"error\"`. The codes `R9xx` are faults of a schema
-file and cannot be changed.
-
-| code | name | severity | meaning |
-|---|---|---|---|
+Under `[findings.NAME]` a schema gives a finding another severity or action, by the name or the number of its
+code: `[findings.unknown-key]`. [`rules.md`](rules.md) has them all, with what each does and why it matters.
 ";

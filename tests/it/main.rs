@@ -10,6 +10,8 @@
 
 // What a check is told: baselines, word lists, masks, limits.
 mod checks;
+// The page on CI, and the files for CI systems.
+mod ci;
 // The command as a user types it: exit codes, what is said, what is written.
 mod cli;
 // Files of the repository that are made from the code.

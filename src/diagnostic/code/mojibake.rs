@@ -10,7 +10,7 @@ pub(super) const CODE: Code = Code {
     action: Action::Keep,
     unit: Unit::Values,
     summary: "a text that was read in the wrong encoding",
-    what: "Finds GBK that was read as Latin-1 (`ÄÄÄ¥`) and UTF-8 that was read as GBK (`纾ㄥ潑`), \
+    what: "Finds GBK that was read as Latin-1 (`Ä¥·»`) and UTF-8 that was read as GBK (`纾ㄥ潑`), \
           by turning the text back and seeing whether Chinese comes of it. Where all of it \
           does, that is the suggestion.",
     why: "The bytes are intact and only their reading is wrong, so it can be mended; but \

@@ -11,7 +11,7 @@ pub(super) const CODE: Code = Code {
     unit: Unit::Run,
     summary: "a value has too small or too large a share of a column",
     what: "Compares the share of the values of a column that are one of `values`, or that lie \
-          between `from` and `to`, with the bounds of a check `value-share`. Null is left out.",
+          between `lower` and `upper`, with the bounds of a check `value-share`. Null is left out.",
     why: "If nine of ten are lent today and one of ten was yesterday, a word has changed its \
           meaning.",
     fails: Example {

@@ -31,8 +31,9 @@ pub fn junit(view: &View<'_>) -> String {
     }
     let mut junit = Report::new("recordmill");
     junit.add_test_suite(suite);
-    // Writing to a string fails for no text.
-    junit.to_string().unwrap_or_default()
+    // Writing to a string fails for no text. The schema of Jenkins allows the count
+    // of skipped cases, of which there are none, in a suite and not in what holds suites.
+    junit.to_string().unwrap_or_default().replacen(" skipped=\"0\"", "", 1)
 }
 
 fn unsuccessful(kind: NonSuccessKind, check: &CheckReport, view: &View<'_>) -> TestCaseStatus {
