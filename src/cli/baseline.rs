@@ -15,7 +15,7 @@ use super::{FOUND, Stop, print, say};
 #[derive(Debug, Subcommand)]
 pub(super) enum BaselineCommand {
     /// Accept every warning and error of today; entries whose finding is gone are taken out
-    Update(UpdateArgs),
+    Update(Box<UpdateArgs>),
     /// Show what a baseline accepts
     Show(ShowArgs),
 }

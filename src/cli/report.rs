@@ -70,7 +70,7 @@ impl FromStr for ReportArg {
         let words = FORMATS.map(|(word, _)| word);
         let Some((_, format)) = FORMATS.into_iter().find(|(known, _)| *known == word) else {
             let known = words.map(|word| format!("`{word}`")).join(", ");
-            let near = nearest(word, words.into_iter());
+            let near = nearest(word, words);
             let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
             return Err(format!("`{word}` is none of {known}{near}"));
         };

@@ -6,7 +6,7 @@
 
 use polars::prelude::{AnyValue, Column, DataFrame, PolarsResult};
 use polars_lazy::dsl::Expr;
-use polars_lazy::frame::IntoLazy;
+use polars_lazy::frame::{IntoLazy, LazyFrame};
 use polars_sql::{SQLContext, sql_expr};
 use rustc_hash::{FxHashMap, FxHashSet};
 use sqlparser::dialect::GenericDialect;
@@ -426,17 +426,15 @@ fn locate(
         format!("the query found {raw}")
     };
     let finding = Finding { raw: Some(raw), ..severe(check, policy, message) };
-    match id.and_then(|id| places.get(&xxh3_64(id.as_bytes()))) {
-        Some(spot) => spot.clone().locate(finding, &check.name, true),
-        None => {
-            let identity = Identity {
-                rule: check.name.clone(),
-                value: finding.raw.as_deref().map(hash_of),
-                ..Identity::default()
-            };
-            Located { identity, ..Located::of_source(finding, None) }
-        }
+    if let Some(spot) = id.and_then(|id| places.get(&xxh3_64(id.as_bytes()))) {
+        return spot.clone().locate(finding, &check.name, true);
     }
+    let identity = Identity {
+        rule: check.name.clone(),
+        value: finding.raw.as_deref().map(hash_of),
+        ..Identity::default()
+    };
+    Located { identity, ..Located::of_source(finding, None) }
 }
 
 /// What is wrong with the conditions and queries of a schema, found out on
@@ -473,7 +471,7 @@ pub fn faults(schema: &Schema) -> Vec<Fault> {
         for (name, frame) in plan.tables.iter().zip(&frames) {
             context.register(name, frame.clone().lazy());
         }
-        if let Err(error) = context.execute(&query.sql).and_then(|rows| rows.collect()) {
+        if let Err(error) = context.execute(&query.sql).and_then(LazyFrame::collect) {
             fault(query.idx, &error.to_string());
         } else if query.tables.is_empty() {
             fault(query.idx, "it names no table of the schema");

@@ -15,7 +15,7 @@ use crate::table;
 pub(super) struct Plan;
 
 #[derive(Debug, Default)]
-pub(super) struct Kept;
+pub(super) struct Kept {}
 
 pub(super) struct State;
 

@@ -39,16 +39,16 @@ impl List {
     fn new(terms: Vec<String>) -> Self {
         let mut list = Self::default();
         for term in terms {
-            let (Some(first), Some(last)) = (term.chars().next(), term.chars().next_back()) else {
-                continue;
-            };
+            let mut chars = term.chars();
+            let Some(first) = chars.next() else { continue };
+            let end = chars.next_back().unwrap_or(first);
             if !list.hashes.insert(xxh3_64(term.as_bytes())) {
                 continue;
             }
             let idx = u32::try_from(list.terms.len()).unwrap_or(u32::MAX);
             list.alike.entry(first).or_default().push(idx);
-            if last != first {
-                list.alike.entry(last).or_default().push(idx);
+            if end != first {
+                list.alike.entry(end).or_default().push(idx);
             }
             list.terms.push(term);
         }

@@ -304,7 +304,7 @@ impl End<'_> {
             format!("{count} field{word} {was} never seen: {names}{more}")
         };
         let demand = Some(first.span.clone());
-        let finding = Finding { severity, demand, count, ..Finding::new(code, message) };
+        let finding = Finding { count, severity, demand, ..Finding::new(code, message) };
         self.add(finding, code.name);
     }
 

@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Options, SHOWN_PER_CODE};
-use crate::baseline::Tracker;
+use crate::baseline::{Baseline, Tracker};
 use crate::diagnostic::{Located, Severity, Tally};
 use crate::report::{Tried, UnknownKey};
 use crate::schema::{Criteria, Schema, nearest};
@@ -52,8 +52,7 @@ impl Tallies {
         let criteria = Criteria::new(schema);
         let count = criteria.all().len();
         let baseline = options.baseline.clone();
-        let baseline =
-            if options.gather { baseline.or_else(|| Some(Default::default())) } else { baseline };
+        let baseline = baseline.or_else(|| options.gather.then(Baseline::default));
         let masked = schema.fields.iter().filter(|field| field.mask);
         Self {
             criteria,

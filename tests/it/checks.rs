@@ -91,8 +91,8 @@ fn a_baseline_accepts_what_is_there_and_nothing_else() {
     // An update of what is better takes entries out and keeps the reasons of others.
     test.write("dump.txt", dump.replace("color: red\n", ""));
     show("baseline_updated", &update(&[]).show());
-    let text = String::from_utf8(test.read("base.json")).unwrap();
-    assert!(text.contains("as the publisher says") && !text.contains("color"), "{text}");
+    let written = String::from_utf8(test.read("base.json")).unwrap();
+    assert!(written.contains("as the publisher says") && !written.contains("color"), "{written}");
 }
 
 #[test]
@@ -106,8 +106,8 @@ fn an_expired_entry_accepts_nothing() {
     let check = || test.run(&[&["check", "dump.txt"][..], &args].concat()).code;
     assert_eq!(update("2999-01-01"), 0);
     assert_eq!(check(), 0);
-    let text = String::from_utf8(test.read("base.json")).unwrap();
-    test.write("base.json", text.replace("2999-01-01", "2020-01-01"));
+    let written = String::from_utf8(test.read("base.json")).unwrap();
+    test.write("base.json", written.replace("2999-01-01", "2020-01-01"));
     assert_eq!(check(), 1);
     assert_eq!(update("soon"), 2);
     assert_eq!(update("2999-01-01"), 0, "it is accepted anew");
@@ -117,14 +117,14 @@ fn an_expired_entry_accepts_nothing() {
 #[test]
 fn a_file_that_is_no_baseline_is_refused_and_kept() {
     let test = shelf("title: a\n", "");
-    for text in ["", "{}", "{\"version\": 9, \"schema\": \"x\", \"entries\": []}"] {
-        test.write("base.json", text);
+    for written in ["", "{}", "{\"version\": 9, \"schema\": \"x\", \"entries\": []}"] {
+        test.write("base.json", written);
         for command in [&["check"][..], &["baseline", "update"]] {
             let rest = ["dump.txt", "-s", "shelf.toml", "--baseline", "base.json", "-q"];
             let ran = test.run(&[command, &rest].concat());
-            assert_eq!(ran.code, 2, "{text}: {}", ran.stderr);
+            assert_eq!(ran.code, 2, "{written}: {}", ran.stderr);
         }
-        assert_eq!(test.read("base.json"), text.as_bytes());
+        assert_eq!(test.read("base.json"), written.as_bytes());
     }
 }
 
@@ -138,8 +138,8 @@ fn masked_and_open_runs_share_a_baseline() {
     };
     for mask in [false, true] {
         assert_eq!(run(&["baseline", "update"], mask), 0);
-        let text = String::from_utf8(test.read("base.json")).unwrap();
-        assert!(text.contains("900") != mask, "{text}");
+        let written = String::from_utf8(test.read("base.json")).unwrap();
+        assert!(written.contains("900") != mask, "{written}");
         assert_eq!(run(&["check"], !mask), 0);
         assert_eq!(run(&["check"], mask), 0);
         std::fs::remove_file(test.path("base.json")).unwrap();

@@ -109,8 +109,8 @@ fn the_job_for_gitlab_writes_both_reports() {
     let test = books();
     bash(&test, "recordmill baseline update dumps --schema books.toml --quiet", &[]);
     test.write("dumps/2025.txt", "title: Reed\npages: 5000\n");
-    let text = std::fs::read_to_string(root().join("docs/ci/gitlab.yml")).unwrap();
-    let script = text.lines().find_map(|line| line.trim().strip_prefix("- recordmill ")).unwrap();
+    let file = std::fs::read_to_string(root().join("docs/ci/gitlab.yml")).unwrap();
+    let script = file.lines().find_map(|line| line.trim().strip_prefix("- recordmill ")).unwrap();
     let (code, told) = bash(&test, &format!("recordmill {script}"), &[]);
     assert_eq!(code, 1, "{told}");
     let quality: serde_json::Value = serde_json::from_slice(&test.read("quality.json")).unwrap();
@@ -123,10 +123,10 @@ fn the_job_for_gitlab_writes_both_reports() {
 
 #[test]
 fn hooks_run_commands_that_there_are() {
-    let text = std::fs::read_to_string(root().join(".pre-commit-hooks.yaml")).unwrap();
+    let file = std::fs::read_to_string(root().join(".pre-commit-hooks.yaml")).unwrap();
     let test = books();
     let entries: Vec<_> =
-        text.lines().filter_map(|line| line.trim().strip_prefix("entry: ")).collect();
+        file.lines().filter_map(|line| line.trim().strip_prefix("entry: ")).collect();
     assert_eq!(entries.len(), 4);
     for entry in entries {
         let args = if entry.ends_with("schema check") {

@@ -1,6 +1,6 @@
 //! Every report format over one set of findings: Chinese text, several lines, a
 //! very long value, control characters, an unknown key, a check on a table, a rule
-//! that had nothing to look at. SARIF, JUnit and JSON are held against the schemas
+//! that had nothing to look at. SARIF, `JUnit` and JSON are held against the schemas
 //! that others published.
 
 use std::path::PathBuf;
@@ -118,8 +118,8 @@ fn every_format_over_the_shared_findings() {
 fn json_follows_its_schema() {
     let test = shared();
     let read = |path: &str| -> serde_json::Value {
-        let text = std::fs::read_to_string(root().join(path)).unwrap();
-        serde_json::from_str(&text).unwrap()
+        let file = std::fs::read_to_string(root().join(path)).unwrap();
+        serde_json::from_str(&file).unwrap()
     };
     let whole = jsonschema::validator_for(&read("schemas/report.json")).unwrap();
     let document = serde_json::from_str(&report(&test, "json")).unwrap();
@@ -201,8 +201,8 @@ fn the_bytes_of_a_sarif_region_are_those_of_the_dump() {
         let number = |name: &str| usize::try_from(region[name].as_u64().unwrap()).unwrap();
         let Some(snippet) = region["snippet"]["text"].as_str() else { continue };
         let bytes = &dump[number("byteOffset")..number("byteOffset") + number("byteLength")];
-        let text = std::str::from_utf8(bytes).unwrap();
-        assert!(text.starts_with(snippet), "{text:?} {snippet:?}");
+        let found = std::str::from_utf8(bytes).unwrap();
+        assert!(found.starts_with(snippet), "{found:?} {snippet:?}");
         let line = std::str::from_utf8(&dump).unwrap().lines().nth(number("startLine") - 1);
         let from: String = line.unwrap().chars().skip(number("startColumn") - 1).collect();
         assert!(from.starts_with(snippet), "{from:?} {snippet:?}");
@@ -215,8 +215,8 @@ fn the_bytes_of_a_sarif_region_are_those_of_the_dump() {
 #[test]
 fn junit_follows_the_schema_of_jenkins() {
     let test = shared();
-    let text = report(&test, "junit");
-    assert!(text.contains("<failure") && text.contains("<error") && !text.contains('\u{202e}'));
+    let junit = report(&test, "junit");
+    assert!(junit.contains("<failure") && junit.contains("<error") && !junit.contains('\u{202e}'));
     let schema = package("junit-report").join("tests/JUnit.xsd");
     let file = test.path("junit.out");
     let checked =
@@ -226,7 +226,7 @@ fn junit_follows_the_schema_of_jenkins() {
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         }
         Err(error) => {
-            eprintln!("skipped: xmllint cannot be run ({error}); `apt install libxml2-utils`")
+            eprintln!("skipped: xmllint cannot be run ({error}); `apt install libxml2-utils`");
         }
     }
 }
@@ -236,7 +236,9 @@ fn two_reports_do_not_share_an_output() {
     let test = shared();
     let run = |reports: &[&str]| {
         let mut args = vec!["check", "书架/dump 1.txt", "-s", "shelf.toml", "-q"];
-        reports.iter().for_each(|report| args.extend(["--report", report]));
+        for report in reports {
+            args.extend(["--report", report]);
+        }
         test.run(&args)
     };
     for reports in [&["json", "sarif"][..], &["json=a", "sarif=a"], &["jsn"], &["json="]] {

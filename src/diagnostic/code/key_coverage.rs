@@ -16,17 +16,17 @@ pub(super) const CODE: Code = Code {
           fits the dump.",
     fails: Example {
         form: Form::Lines,
-        schema: r#"[coverage]
+        schema: r"[coverage]
 keys = { error = { min = 0.9 } }
-"#,
+",
         dump: b"title: a\ncolor: red\n",
         files: &[],
     },
     passes: Example {
         form: Form::Lines,
-        schema: r#"[coverage]
+        schema: r"[coverage]
 keys = { error = { min = 0.9 } }
-"#,
+",
         dump: b"title: The Mill\n",
         files: &[],
     },

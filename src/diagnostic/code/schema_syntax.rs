@@ -14,9 +14,9 @@ pub(super) const CODE: Code = Code {
     why: "Nothing of the file can be used before it is mended.",
     fails: Example {
         form: Form::Lines,
-        schema: r#"[fields.kind
+        schema: r"[fields.kind
 
-"#,
+",
         dump: b"",
         files: &[],
     },

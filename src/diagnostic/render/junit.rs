@@ -1,4 +1,4 @@
-//! The verdict as a JUnit report: a case per check, not per row.
+//! The verdict as a `JUnit` report: a case per check, not per row.
 //!
 //! A check that fails is a failure with its first findings as text; one that was
 //! not evaluated is an error; a warning passes and says so in its output. The form

@@ -1,6 +1,7 @@
 //! What must hold beyond single values: checks on tables, files and the run,
 //! word lists, hygiene, coverage, and the key of a record.
 
+use std::ops::Range;
 use std::path::Path;
 
 use indexmap::IndexMap;
@@ -19,6 +20,10 @@ use crate::schema::raw::{
 };
 use crate::source::Spanned;
 use crate::value::Kind;
+
+/// An option of a check: its name, where it is written, which kinds have it, and
+/// whether they need it.
+type CheckOption<'k> = (&'static str, Option<Range<usize>>, &'k [RawCheckKind], bool);
 
 /// What a limit bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +81,6 @@ impl Resolver<'_> {
     }
 
     pub(super) fn words(
-        &mut self,
         raw: &IndexMap<Spanned<String>, Spanned<RawWords>>,
         schema_path: &str,
     ) -> Vec<Words> {
@@ -169,20 +173,18 @@ impl Resolver<'_> {
                     continue;
                 }
                 let Some(columns) = tables.first().map(|table| &table.columns) else { continue };
-                match columns.iter().find(|column| column.name == name.value) {
-                    Some(column) => match column.origin {
-                        ColumnOrigin::Slot(slot) => slots.push(slot),
-                        _ => {
-                            let message = format!("`{}` is no column of a field", name.value);
-                            self.fault(Code::SCHEMA_VALUE, &name.span, message);
-                        }
-                    },
-                    None => {
-                        let message = format!("no column is called `{}`", name.value);
-                        let fault = Fault::new(Code::SCHEMA_REFERENCE, name.span.clone(), message);
-                        let words = columns.iter().map(|column| column.name.as_str());
-                        self.faults.push(fault.with_words(&name.value, words));
-                    }
+                let Some(column) = columns.iter().find(|column| column.name == name.value) else {
+                    let message = format!("no column is called `{}`", name.value);
+                    let fault = Fault::new(Code::SCHEMA_REFERENCE, name.span.clone(), message);
+                    let words = columns.iter().map(|column| column.name.as_str());
+                    self.faults.push(fault.with_words(&name.value, words));
+                    continue;
+                };
+                if let ColumnOrigin::Slot(slot) = column.origin {
+                    slots.push(slot);
+                } else {
+                    let message = format!("`{}` is no column of a field", name.value);
+                    self.fault(Code::SCHEMA_VALUE, &name.span, message);
                 }
             }
         }
@@ -290,8 +292,7 @@ impl Resolver<'_> {
         ];
         let text = |text: &Option<Spanned<String>>| text.as_ref().map(|text| text.span.clone());
         let number = |number: &Option<Spanned<f64>>| number.as_ref().map(|n| n.span.clone());
-        // Each option: where it is written, which kinds have it, and whether they need it.
-        let options: [(&str, Option<std::ops::Range<usize>>, &[RawCheckKind], bool); 13] = [
+        let options: [CheckOption<'_>; 13] = [
             ("table", text(&raw.table), tables, true),
             ("column", text(&raw.column), one_column, true),
             ("columns", raw.columns.first().map(|name| name.span.clone()), &[Unique], true),
@@ -384,15 +385,13 @@ impl Resolver<'_> {
             },
             RawCheckKind::Freshness => {
                 let text = raw.max_age.as_ref()?;
-                match seconds_of(&text.value) {
-                    Some(seconds) => CheckKind::Freshness(seconds),
-                    None => {
-                        let message = format!("`{}` is no length of time", text.value);
-                        self.fault(Code::SCHEMA_VALUE, &text.span, message).help =
-                            Some("write `7 days`, `36 h`, `2 weeks`".to_owned());
-                        return None;
-                    }
-                }
+                let Some(seconds) = seconds_of(&text.value) else {
+                    let message = format!("`{}` is no length of time", text.value);
+                    self.fault(Code::SCHEMA_VALUE, &text.span, message).help =
+                        Some("write `7 days`, `36 h`, `2 weeks`".to_owned());
+                    return None;
+                };
+                CheckKind::Freshness(seconds)
             }
             RawCheckKind::Sql => CheckKind::Sql(raw.query.as_ref()?.value.clone()),
             RawCheckKind::NearDuplicate => CheckKind::NearDuplicate(self.one_column(raw, parts)?),

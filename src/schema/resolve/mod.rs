@@ -61,7 +61,7 @@ pub(super) fn resolve(raw: RawSchema, files: Vec<File>, faults: &mut Vec<Fault>)
     let tables = resolver.tables(&raw.tables, &fields, &quantities);
     let path = files.first().map(|file| file.path.clone()).unwrap_or_default();
     let hygiene = resolver.hygiene(&raw.hygiene, &fields);
-    let words = resolver.words(&raw.words, &path);
+    let words = Resolver::words(&raw.words, &path);
     let checks = resolver.checks(&raw.checks, &fields, &quantities, &tables, &words, &path);
     let coverage = resolver.coverage(raw.coverage.as_ref());
     let key = resolver.record_key(&raw.tables, &fields, &tables);

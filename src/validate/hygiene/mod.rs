@@ -38,6 +38,9 @@ struct Blemish {
     suggestion: Option<String>,
 }
 
+/// Looks for what a rule is about.
+type Find = fn(&str) -> Option<Blemish>;
+
 /// A compiled rule.
 #[derive(Clone, Copy, Debug)]
 struct Rule {
@@ -46,7 +49,7 @@ struct Rule {
     criterion: usize,
     /// Kinds of characters of which at least one must occur, each group by itself.
     needs: &'static [u32],
-    find: fn(&str) -> Option<Blemish>,
+    find: Find,
     /// Whether it means nothing for a text without its end.
     needs_end: bool,
 }
@@ -183,7 +186,7 @@ fn compile(rule: HygieneRule) -> Rule {
     };
     const WIDE: u32 = WIDE_DIGIT | WIDE_LETTER | WIDE_BRACKET;
     const HALF: u32 = HALF_DIGIT | HALF_LETTER | HALF_BRACKET;
-    let (needs, find): (&[u32], fn(&str) -> Option<Blemish>) = match rule {
+    let (needs, find): (&[u32], Find) = match rule {
         HygieneRule::MixedWidth => (&[WIDE, HALF], mixed_width::find),
         HygieneRule::InvisibleCharacter => (&[INVISIBLE], invisible_character::find),
         HygieneRule::BidirectionalControl => (&[BIDIRECTIONAL], bidirectional_control::find),

@@ -18,10 +18,10 @@ fn is_latin(c: char) -> bool {
         || !c.is_ascii() && WINDOWS_1252.encode(c.encode_utf8(&mut [0; 4])).0.len() == 1
 }
 
-/// Runs of characters that a test holds for, as ranges of bytes.
-fn runs(text: &str, test: impl Fn(char) -> bool) -> Vec<std::ops::Range<usize>> {
+/// Runs of characters of a kind, as ranges of bytes.
+fn runs(text: &str, is_kind: impl Fn(char) -> bool) -> Vec<std::ops::Range<usize>> {
     let mut runs: Vec<std::ops::Range<usize>> = Vec::new();
-    for (at, c) in text.char_indices().filter(|(_, c)| test(*c)) {
+    for (at, c) in text.char_indices().filter(|(_, c)| is_kind(*c)) {
         let end = at + c.len_utf8();
         match runs.last_mut() {
             Some(run) if run.end == at => run.end = end,
