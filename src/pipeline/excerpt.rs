@@ -4,12 +4,14 @@
 
 use std::collections::BTreeMap;
 
+use encoding_rs::UTF_8;
+
 use super::{Inputs, Options};
 use crate::diagnostic::{Excerpt, Located};
 use crate::error::Result;
 use crate::schema::Schema;
 use crate::schema::model::Format;
-use crate::source::{SourceId, TextReader, unreadable};
+use crate::source::{Input, SourceId, TextReader, unreadable};
 
 /// Adds excerpts to findings that stand in a source and have none.
 pub(super) fn fill(
@@ -31,6 +33,19 @@ pub(super) fn fill(
         let input = &options.inputs[source.index()];
         let failed = |error| unreadable(input.name(), error);
         let (decision, learned) = &inputs[source.index()];
+        let alone = masked && learned.format != Format::KeyValue;
+        if decision.encoding == UTF_8 && decision.faults == 0 {
+            wanted.retain_mut(|located| match window(input, located) {
+                Some(excerpt) => {
+                    located.excerpt = Some(if alone { excerpt.alone() } else { excerpt });
+                    false
+                }
+                None => true,
+            });
+            if wanted.is_empty() {
+                continue;
+            }
+        }
         let mut reader =
             TextReader::new(input.open().map_err(failed)?, decision, options.block_bytes);
         wanted.sort_by_key(|located| located.line);
@@ -45,11 +60,8 @@ pub(super) fn fill(
             let mut start = 0;
             while let Some(end) = line_end(&text, start, !more) {
                 while let Some(located) = wanted.next_if(|located| located.line <= line) {
-                    let mut excerpt = excerpt(&text[..end], start, located);
-                    if masked && learned.format != Format::KeyValue {
-                        excerpt = excerpt.alone();
-                    }
-                    located.excerpt = Some(excerpt);
+                    let excerpt = excerpt(&text[..end], start, located);
+                    located.excerpt = Some(if alone { excerpt.alone() } else { excerpt });
                 }
                 if end == text.len() && !more {
                     break;
@@ -61,6 +73,33 @@ pub(super) fn fill(
         }
     }
     Ok(())
+}
+
+/// How much is read before a finding, and behind its first byte.
+const BEFORE: u64 = 16 * 1024;
+const BEHIND: u64 = 1024;
+
+/// The excerpt of a finding in a plain file of UTF-8, which need not be read from
+/// its start.
+fn window(input: &Input, located: &Located) -> Option<Excerpt> {
+    let from = located.bytes.start.saturating_sub(BEFORE);
+    let before = usize::try_from(located.bytes.start - from).ok()?;
+    let length = (located.bytes.end - located.bytes.start).min(BEHIND) + BEHIND;
+    let bytes = input.window(from, before + usize::try_from(length).ok()?).ok()??;
+    // The window may begin and end within a character.
+    let cut = bytes.iter().take(4).position(|byte| byte & 0xc0 != 0x80)?;
+    let text = match std::str::from_utf8(&bytes[cut..]) {
+        Ok(text) => text,
+        Err(error) => std::str::from_utf8(&bytes[cut..cut + error.valid_up_to()]).ok()?,
+    };
+    let start = before.checked_sub(cut)?;
+    let length = usize::try_from(located.bytes.end - located.bytes.start).ok()?;
+    let end = text.floor_char_boundary(start.saturating_add(length).min(text.len()));
+    let mut excerpt =
+        text.is_char_boundary(start).then(|| Excerpt::of(text, start..end.max(start)))?;
+    // Where the line begins before the window, its start is cut off.
+    excerpt.cut |= from > 0 && !text[..start].contains('\n');
+    Some(excerpt)
 }
 
 /// Where the line that begins at a place ends, if that is known yet.

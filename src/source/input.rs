@@ -2,7 +2,7 @@
 //! archives and standard input.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -123,6 +123,24 @@ impl Input {
         let meter = Meter::new(self.limits, self.store.len());
         let reader = decompress(self.store.open()?, &self.codecs, meter)?;
         Ok(Box::new(Ahead::new(reader)?))
+    }
+
+    /// A few bytes of a plain file, from an offset on; none where the input is
+    /// compressed or a member of an archive, and can only be read from its start.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read.
+    pub fn window(&self, offset: u64, length: usize) -> io::Result<Option<Vec<u8>>> {
+        let Store::File(path) = &self.store else { return Ok(None) };
+        if !self.codecs.is_empty() {
+            return Ok(None);
+        }
+        let mut file = open(path)?;
+        file.seek(SeekFrom::Start(offset))?;
+        let mut bytes = Vec::with_capacity(length);
+        file.take(length as u64).read_to_end(&mut bytes)?;
+        Ok(Some(bytes))
     }
 
     /// The first bytes, without the compression that is known of so far.

@@ -26,6 +26,7 @@ impl ColumnBuilder {
     }
 
     /// Adds a value; one of another type would be a bug and becomes null.
+    #[inline]
     pub(super) fn value(&mut self, value: &Value<'_>) {
         match (self, value) {
             (Self::Text(builder), Value::Text(text)) => builder.append_value(text),

@@ -1,7 +1,7 @@
 //! Findings, schema faults and the verdict of a run as text.
 //!
 //! One renderer a file; all read the same model. Those that tell findings one by
-//! one as they come ([`concise`], [`jsonl`]) are given a [`Located`]; those that
+//! one as they come ([`concise()`], [`jsonl()`]) are given a [`Located`]; those that
 //! are written at the end of a run are given a [`View`], which holds no more
 //! findings than were asked for, and exact counts of all.
 

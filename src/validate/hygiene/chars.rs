@@ -60,16 +60,48 @@ static GBK_BYTES: LazyLock<Vec<u16>> = LazyLock::new(|| {
     table
 });
 
-/// What kinds of characters a text has, as bits; and whether it has a [`PAIR`].
+/// What kinds of characters a text has, as bits.
 pub(super) fn kinds(text: &str) -> u32 {
     let table = CLASSES.as_slice();
-    let (mut kinds, mut before) = (0, 0);
-    for c in text.chars() {
-        let kind = of(table, c);
-        kinds |= kind | (before << 2 & kind << 1 & PAIR);
-        before = kind;
+    text.chars().fold(0, |kinds, c| kinds | of(table, c))
+}
+
+/// A way through a text that stops at some kinds of characters alone: a bit per
+/// character of the plane, which fits into the nearest cache.
+#[derive(Clone, Debug)]
+pub(super) struct Filter(Box<[u64; PLANE / 64]>);
+
+impl Filter {
+    /// Stops at the characters of these kinds.
+    pub(super) fn new(wanted: u32) -> Self {
+        // A pair begins with a character of its own kind.
+        let wanted = if wanted & PAIR != 0 { wanted | LEAD } else { wanted };
+        let mut bits = Box::new([0; PLANE / 64]);
+        for (c, kind) in CLASSES.iter().enumerate() {
+            if u32::from(*kind) & wanted != 0 {
+                bits[c / 64] |= 1 << (c % 64);
+            }
+        }
+        Self(bits)
     }
-    kinds
+
+    /// The kinds of the characters that it stops at; and whether there is a [`PAIR`].
+    pub(super) fn kinds(&self, text: &str) -> u32 {
+        let mut kinds = 0;
+        let mut chars = text.chars();
+        while let Some(c) = chars.next() {
+            let point = u32::from(c) as usize;
+            if self.0.get(point / 64).is_some_and(|bits| bits >> (point % 64) & 1 == 0) {
+                continue;
+            }
+            let found = kind(c);
+            kinds |= found;
+            if found & LEAD != 0 && chars.clone().next().is_some_and(|c| kind(c) & MIDDLE != 0) {
+                kinds |= PAIR;
+            }
+        }
+        kinds
+    }
 }
 
 /// What kind of character this is, as bits.
@@ -251,6 +283,11 @@ mod tests {
         ] {
             assert_eq!(kind(c), expected, "{c:?}");
         }
+        assert_eq!(kinds("磨坊 Ａb"), WIDE_LETTER | HALF_LETTER | kind('磨') | kind('坊'));
+        assert_eq!(
+            Filter::new(INVISIBLE).kinds("磨\u{200b}坊\u{ad}Ａ\u{f0000}"),
+            INVISIBLE | PRIVATE
+        );
         assert_eq!(two('磨'), Some([0xc4, 0xa5]));
         assert_eq!(gbk('€').unwrap().collect::<Vec<_>>(), [0x80]);
         assert!(is_common_han('磨') && !is_common_han('喆'));

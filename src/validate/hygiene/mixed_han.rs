@@ -17,6 +17,10 @@ pub(super) fn simplified(text: &str) -> Option<String> {
 }
 
 pub(super) fn find(text: &str) -> Option<Blemish> {
+    let own = text.chars().filter(|c| chars::kind(*c) & chars::SIMPLIFIED != 0).count();
+    if own == 0 {
+        return None;
+    }
     // Rare characters stand in Big5 alone too; those that are traditional have a simplified form.
     let is_traditional = |c: char| {
         chars::kind(c) & chars::TRADITIONAL != 0
@@ -25,7 +29,6 @@ pub(super) fn find(text: &str) -> Option<Blemish> {
     let mut traditional = text.char_indices().filter(|(_, c)| is_traditional(*c));
     let (first, c) = traditional.next()?;
     let (last, count) = traditional.fold((first, 1), |(_, count), (at, _)| (at, count + 1));
-    let own = text.chars().filter(|c| chars::kind(*c) & chars::SIMPLIFIED != 0).count();
     let end = last + text[last..].chars().next().map_or(0, char::len_utf8);
     let range = told(text, first..end);
     // Turning simplified characters into traditional ones would need to know the words.
