@@ -35,6 +35,7 @@
 //! byte of the inputs is counted in one class of [`record::Bytes`].
 
 pub mod baseline;
+mod charset;
 #[cfg(feature = "tables")]
 pub mod dataset;
 pub mod diagnostic;

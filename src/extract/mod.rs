@@ -11,13 +11,13 @@ pub use tuple::{Tuple, TupleFault, parse_tuples};
 
 use std::ops::Range;
 
-use regex::Regex;
+use regex::{Match, Regex};
 use rustc_hash::FxHashSet;
 
 use crate::diagnostic::{Code, Diagnostics};
 use crate::record::{Entry, Record, Text};
 use crate::schema::model::{Field, FieldKind, Pattern, TupleSyntax};
-use crate::schema::{Schema, Takers};
+use crate::schema::{Schema, Takers, endings};
 use crate::source::Span;
 
 /// The compiled plan of the stage.
@@ -46,7 +46,7 @@ enum Shape {
     Scalar,
     List {
         separator: Option<Regex>,
-        truncation: Option<Regex>,
+        truncation: Option<Mark>,
         prompts: Vec<Regex>,
     },
     /// Python list literals.
@@ -59,6 +59,28 @@ enum Shape {
     },
     /// Reads other fields; nothing is taken here.
     Derived,
+}
+
+/// The mark at the end of an item that was cut off.
+#[derive(Debug)]
+struct Mark {
+    regex: Regex,
+    /// The endings of which an item with the mark has one, if they are known.
+    endings: Option<Vec<Vec<u8>>>,
+}
+
+impl Mark {
+    fn new(pattern: &Pattern) -> Self {
+        Self { regex: pattern.compile(), endings: endings(&pattern.text) }
+    }
+
+    fn find<'t>(&self, text: &'t str) -> Option<Match<'t>> {
+        let ends = |ending: &Vec<u8>| text.as_bytes().ends_with(ending);
+        if self.endings.as_ref().is_some_and(|endings| !endings.iter().any(ends)) {
+            return None;
+        }
+        self.regex.find(text)
+    }
 }
 
 /// What a field has in a record.
@@ -217,7 +239,7 @@ impl FieldPlan {
         let shape = match &field.kind {
             FieldKind::List { separator, truncation, prompts } => Shape::List {
                 separator: separator.as_ref().map(Pattern::compile),
-                truncation: truncation.as_ref().map(Pattern::compile),
+                truncation: truncation.as_ref().map(Mark::new),
                 prompts: prompts.iter().map(Pattern::compile).collect(),
             },
             FieldKind::TupleList { syntax: TupleSyntax::Literals(_), .. } => Shape::Literals,

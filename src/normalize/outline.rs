@@ -13,11 +13,13 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use regex_automata::meta::Regex;
+use regex_automata::util::captures::Captures;
 use regex_automata::{Anchored, Input, PatternID};
 use regex_syntax::hir::ClassUnicode;
 
 use super::Items;
 use super::number::parse_ordinal;
+use crate::charset::{CharSet, PLANE};
 use crate::extract::{Extracted, Raw};
 use crate::schema::{Schema, marker_chars};
 use crate::value::{Cell, Value};
@@ -35,6 +37,8 @@ pub(super) struct OutlinePlan {
     first: Vec<u16>,
     /// Those whose markers can go on with it.
     rest: Vec<u16>,
+    /// The characters that any marker can begin with.
+    begins: CharSet,
     /// Those whose markers can be one character.
     single: u16,
 }
@@ -75,6 +79,7 @@ impl OutlinePlan {
             styles: Vec::new(),
             first: vec![0; PLANE],
             rest: vec![0; PLANE],
+            begins: CharSet::of::<u16>(&[], |_| false),
             single: 0,
         };
         for (place, marker) in markers.iter().enumerate() {
@@ -93,6 +98,7 @@ impl OutlinePlan {
             plan.single |= if chars.single { bit } else { 0 };
             plan.styles.push(Style { place, regex, marker: group, number });
         }
+        plan.begins = CharSet::of(&plan.first, |styles| styles != 0);
         plan
     }
 
@@ -165,14 +171,16 @@ impl OutlinePlan {
             |table: &[u16], c: char| table.get(u32::from(c) as usize).copied().unwrap_or(u16::MAX);
         let mut before = 0;
         let mut done = 0;
+        // The groups of each style, made when it is first tried.
+        let mut groups = vec![None; self.styles.len()];
         let mut chars = text.char_indices().peekable();
         while let Some((at, c)) = chars.next() {
-            let begins = mask(&self.first, c);
+            let begins = if self.begins.may_have(c) { mask(&self.first, c) } else { 0 };
             if begins != 0 && at >= done {
                 let next = chars.peek().map_or(0, |&(_, next)| mask(&self.rest, next));
                 let may = begins & (next | self.single);
                 if may != 0
-                    && let Some(marker) = self.marker(text, before, at, may)
+                    && let Some(marker) = self.marker(text, before, at, may, &mut groups)
                     && accept(marker)
                 {
                     done = marker.end;
@@ -184,13 +192,20 @@ impl OutlinePlan {
 
     /// The marker that begins at a place, in the first of the styles in question
     /// that has one there. `before` is where the character before it begins.
-    fn marker(&self, text: &str, before: usize, at: usize, may: u16) -> Option<Marker> {
+    fn marker(
+        &self,
+        text: &str,
+        before: usize,
+        at: usize,
+        may: u16,
+        groups: &mut [Option<Captures>],
+    ) -> Option<Marker> {
         let styles = self.styles.iter().enumerate().filter(|(style, _)| may & (1 << style) != 0);
         for (idx, style) in styles {
-            let mut groups = style.regex.create_captures();
+            let groups = groups[idx].get_or_insert_with(|| style.regex.create_captures());
             for from in [before, at] {
                 let input = Input::new(text).range(from..).anchored(Anchored::Yes);
-                style.regex.search_captures(&input, &mut groups);
+                style.regex.search_captures(&input, groups);
                 let found = groups.get_group(style.marker).filter(|marker| marker.start == at);
                 let Some((marker, number)) = found.zip(groups.get_group(style.number)) else {
                     continue;
@@ -203,9 +218,6 @@ impl OutlinePlan {
         None
     }
 }
-
-/// How many characters the Basic Multilingual Plane has room for.
-const PLANE: usize = 0x1_0000;
 
 /// Sets a bit for every character of a set.
 fn set(table: &mut [u16], chars: &ClassUnicode, bit: u16) {

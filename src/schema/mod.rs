@@ -13,6 +13,7 @@
 pub mod builtin;
 mod check;
 mod criteria;
+mod ending;
 mod fault;
 mod marker;
 pub mod model;
@@ -24,6 +25,7 @@ mod takers;
 mod uses;
 
 pub use criteria::{Criteria, Criterion, code_of_hygiene, code_of_rule};
+pub use ending::endings;
 pub use fault::{Fault, nearest};
 pub use marker::{MarkerChars, marker_chars};
 pub use model::Schema;

@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 
 use encoding_rs::{BIG5, GBK};
 
+use crate::charset::{CharSet, PLANE};
+
 /// Full-width digits, `０` to `９`.
 pub(super) const WIDE_DIGIT: u32 = 1;
 /// Full-width letters.
@@ -46,9 +48,6 @@ const MIDDLE: u32 = 1 << 15;
 /// Only a text has this kind.
 pub(super) const PAIR: u32 = 1 << 16;
 
-/// The number of code points of the Basic Multilingual Plane.
-const PLANE: usize = 0x1_0000;
-
 /// For each character its kinds. They fit into half of what they are read as, and
 /// the table so into the cache.
 static CLASSES: LazyLock<Vec<u16>> = LazyLock::new(classes);
@@ -66,23 +65,16 @@ pub(super) fn kinds(text: &str) -> u32 {
     text.chars().fold(0, |kinds, c| kinds | of(table, c))
 }
 
-/// A way through a text that stops at some kinds of characters alone: a bit per
-/// character of the plane, which fits into the nearest cache.
+/// A way through a text that stops at some kinds of characters alone.
 #[derive(Clone, Debug)]
-pub(super) struct Filter(Box<[u64; PLANE / 64]>);
+pub(super) struct Filter(CharSet);
 
 impl Filter {
     /// Stops at the characters of these kinds.
     pub(super) fn new(wanted: u32) -> Self {
         // A pair begins with a character of its own kind.
         let wanted = if wanted & PAIR != 0 { wanted | LEAD } else { wanted };
-        let mut bits = Box::new([0; PLANE / 64]);
-        for (c, kind) in CLASSES.iter().enumerate() {
-            if u32::from(*kind) & wanted != 0 {
-                bits[c / 64] |= 1 << (c % 64);
-            }
-        }
-        Self(bits)
+        Self(CharSet::of(&CLASSES, |kind| u32::from(kind) & wanted != 0))
     }
 
     /// The kinds of the characters that it stops at; and whether there is a [`PAIR`].
@@ -90,8 +82,7 @@ impl Filter {
         let mut kinds = 0;
         let mut chars = text.chars();
         while let Some(c) = chars.next() {
-            let point = u32::from(c) as usize;
-            if self.0.get(point / 64).is_some_and(|bits| bits >> (point % 64) & 1 == 0) {
+            if !self.0.may_have(c) {
                 continue;
             }
             let found = kind(c);
