@@ -7,8 +7,8 @@ use std::str::FromStr;
 
 use recordmill::diagnostic::Located;
 use recordmill::diagnostic::render::{
-    ANNOTATIONS, MARKDOWN_FINDINGS, MOST_RESULTS, Style, View, concise, github, github_summary,
-    gitlab, human, json_end, json_start, jsonl, junit, markdown, sarif,
+    ANNOTATIONS, MARKDOWN_FINDINGS, MOST_RESULTS, Style, View, concise, concise_cut, github,
+    github_summary, gitlab, human, json_end, json_start, jsonl, jsonl_cut, junit, markdown, sarif,
 };
 use recordmill::schema::{Schema, nearest};
 use recordmill::{Error, ErrorKind, Result};
@@ -86,9 +86,18 @@ pub(super) fn kept(args: &[ReportArg]) -> usize {
     args.iter().map(|arg| arg.format.kept()).max().unwrap_or(0)
 }
 
+/// Whether some report tells the value of a finding at each step.
+pub(super) fn steps(args: &[ReportArg]) -> bool {
+    args.iter().any(|arg| matches!(arg.format, Format::Json | Format::Jsonl | Format::Sarif))
+}
+
 /// Reports that are being written.
 pub(super) struct Reports<'s> {
     schema: &'s Schema,
+    /// How many findings those tell that tell them as they come.
+    most: u64,
+    /// How many there were so far.
+    seen: u64,
     open: Vec<Report>,
 }
 
@@ -98,13 +107,12 @@ struct Report {
     path: Option<PathBuf>,
     /// None once nobody reads any more.
     writer: Option<Box<dyn Write + Send>>,
-    /// Whether a finding was written.
-    any: bool,
 }
 
 impl<'s> Reports<'s> {
     /// Opens every report before any work is done.
-    pub(super) fn open(args: &[ReportArg], schema: &'s Schema) -> Result<Self> {
+    /// `most` findings are told by those that tell them as they come.
+    pub(super) fn open(args: &[ReportArg], schema: &'s Schema, most: u64) -> Result<Self> {
         let to_stdout = args.iter().filter(|arg| arg.file.is_none()).count();
         if to_stdout > 1 {
             let message = "two reports cannot both go to standard output";
@@ -126,17 +134,21 @@ impl<'s> Reports<'s> {
             };
             let writer = Some(Box::new(BufWriter::new(writer)) as Box<dyn Write + Send>);
             let path = arg.file.clone();
-            let mut report = Report { format: arg.format, path, writer, any: false };
+            let mut report = Report { format: arg.format, path, writer };
             if report.format == Format::Json {
                 report.write(|writer| writer.write_all(json_start().as_bytes()))?;
             }
             Ok(report)
         });
-        Ok(Self { schema, open: open.collect::<Result<_>>()? })
+        Ok(Self { schema, most, seen: 0, open: open.collect::<Result<_>>()? })
     }
 
     /// Writes a finding to each that tells them as they come.
     pub(super) fn found(&mut self, located: &Located, file: Option<&str>) -> Result<()> {
+        self.seen += 1;
+        if self.seen > self.most {
+            return Ok(());
+        }
         for report in &mut self.open {
             let line = match report.format {
                 Format::Concise => concise(located, file),
@@ -144,11 +156,10 @@ impl<'s> Reports<'s> {
                 _ => continue,
             };
             let (before, after) = match report.format {
-                Format::Json if report.any => (",\n", ""),
+                Format::Json if self.seen > 1 => (",\n", ""),
                 Format::Json => ("", ""),
                 _ => ("", "\n"),
             };
-            report.any = true;
             report.write(|writer| write!(writer, "{before}{line}{after}"))?;
         }
         Ok(())
@@ -156,11 +167,14 @@ impl<'s> Reports<'s> {
 
     /// Ends each, with what is to be said of the run as a whole.
     pub(super) fn finish(&mut self, view: &View<'_>) -> Result<()> {
+        let told = self.seen.min(self.most);
         for report in &mut self.open {
             let text = match report.format {
                 Format::Human => human(view, None, Style { color: false, width: 100 }) + "\n",
-                Format::Concise | Format::Jsonl => String::new(),
-                Format::Json => json_end(view),
+                Format::Concise | Format::Jsonl if told == self.seen => String::new(),
+                Format::Concise => concise_cut(told, self.seen) + "\n",
+                Format::Jsonl => jsonl_cut(told, self.seen) + "\n",
+                Format::Json => json_end(view, told),
                 Format::Sarif => sarif(view),
                 Format::Junit => junit(view),
                 Format::Github => {

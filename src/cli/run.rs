@@ -18,7 +18,7 @@ use recordmill::sink::{Compression, Format, Target};
 use recordmill::source::{Input, Limits, label_of, resolve};
 use recordmill::{Error, ErrorKind};
 
-use super::report::{ReportArg, Reports, kept};
+use super::report::{ReportArg, Reports, kept, steps};
 use super::{Stop, say, schema, style};
 
 #[derive(Debug, Args)]
@@ -100,6 +100,9 @@ pub(super) struct Common {
     /// Report as human, concise, json, jsonl, sarif, junit, github, gitlab or markdown, to standard output or a file; may be given several times
     #[arg(long, value_name = "FORMAT[=FILE]")]
     report: Vec<ReportArg>,
+    /// How many findings the reports concise, json and jsonl tell; their end counts the rest
+    #[arg(long, value_name = "N", default_value_t = 100_000)]
+    max_findings: u64,
     /// Hide all values in findings and reports; tables and quarantine have them all the same
     #[arg(long)]
     mask: bool,
@@ -236,11 +239,12 @@ pub(super) fn mill(
     options.baseline = accepted;
     options.gather = gather;
     options.kept = kept(&args.report);
+    options.steps = steps(&args.report);
     if let Some(threads) = args.threads {
         options.threads = threads.max(1);
     }
     let bar = Bar::new(&options.inputs, args.quiet);
-    let reports = Mutex::new(Reports::open(&args.report, &schema)?);
+    let reports = Mutex::new(Reports::open(&args.report, &schema, args.max_findings)?);
     let outcome = pipeline::run(&schema, &options, &Watch { bar: &bar, reports: &reports });
     bar.0.finish_and_clear();
     let outcome = outcome?;

@@ -169,24 +169,25 @@ impl OutlinePlan {
     fn markers(&self, text: &str, mut accept: impl FnMut(Marker) -> bool) {
         let mask =
             |table: &[u16], c: char| table.get(u32::from(c) as usize).copied().unwrap_or(u16::MAX);
-        let mut before = 0;
         let mut done = 0;
         // The groups of each style, made when it is first tried.
         let mut groups = vec![None; self.styles.len()];
-        let mut chars = text.char_indices().peekable();
-        while let Some((at, c)) = chars.next() {
-            let begins = if self.begins.may_have(c) { mask(&self.first, c) } else { 0 };
-            if begins != 0 && at >= done {
-                let next = chars.peek().map_or(0, |&(_, next)| mask(&self.rest, next));
-                let may = begins & (next | self.single);
-                if may != 0
-                    && let Some(marker) = self.marker(text, before, at, may, &mut groups)
-                    && accept(marker)
-                {
-                    done = marker.end;
-                }
+        for (at, c) in text.char_indices() {
+            if !self.begins.may_have(c) || at < done {
+                continue;
             }
-            before = at;
+            let next = text[at + c.len_utf8()..].chars().next();
+            let may = mask(&self.first, c)
+                & (next.map_or(0, |next| mask(&self.rest, next)) | self.single);
+            if may == 0 {
+                continue;
+            }
+            let before = at - text[..at].chars().next_back().map_or(0, char::len_utf8);
+            if let Some(marker) = self.marker(text, before, at, may, &mut groups)
+                && accept(marker)
+            {
+                done = marker.end;
+            }
         }
     }
 

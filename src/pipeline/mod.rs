@@ -73,6 +73,9 @@ pub struct Options {
     /// How many findings of each severity are kept for reports that are written
     /// at the end.
     pub kept: usize,
+    /// Whether every finding tells its value at each step. Those that are shown do
+    /// in any case.
+    pub steps: bool,
     /// The day as of which a baseline counts.
     pub today: Date,
 }
@@ -93,6 +96,7 @@ impl Options {
             baseline: None,
             gather: false,
             kept: 0,
+            steps: false,
             today: jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date(),
         }
     }

@@ -1,7 +1,7 @@
 //! A value on its way: as it stands in the dump, as it was extracted, and as the
 //! cells of the table. Made for values with findings alone.
 
-use crate::diagnostic::{Diagnostics, Steps};
+use crate::diagnostic::{Code, Diagnostics, Steps};
 use crate::extract::{Extracted, Raw};
 use crate::normalize::Row;
 use crate::record::Record;
@@ -11,20 +11,23 @@ use crate::schema::model::{Field, FieldKind, Layout, slots_of};
 /// How many characters of a step are kept.
 const KEPT: usize = 120;
 
-/// Adds the steps of their values to the findings of a record that have a field.
+/// Adds the steps of their values to the findings of a record that have a field
+/// and a code for which they are wanted.
 pub(super) fn steps(
     schema: &Schema,
     record: &Record<'_>,
     raw: &Extracted<'_>,
     row: &Row<'_>,
     text: &str,
+    wanted: impl Fn(&Code) -> bool,
     diagnostics: &mut Diagnostics<'_>,
 ) {
     if diagnostics.is_empty() || record.unreadable {
         return;
     }
     let layout = Layout::of(&schema.fields);
-    for finding in diagnostics.findings_mut() {
+    let findings = diagnostics.findings_mut().iter_mut();
+    for finding in findings.filter(|finding| wanted(finding.code)) {
         let Some(idx) = finding.field.as_deref().and_then(|name| schema.field_idx(name)) else {
             continue;
         };

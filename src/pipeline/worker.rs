@@ -100,6 +100,8 @@ pub(super) struct Worker<'r> {
     stems: Vec<Option<&'r str>>,
     layout: Layout,
     max_record_bytes: usize,
+    /// Whether every finding tells its value at each step.
+    steps: bool,
     memo: Memo,
     encoder: Encoder,
 }
@@ -135,6 +137,7 @@ impl<'r> Worker<'r> {
             stems: inputs.iter().map(Input::stem).collect(),
             layout: Layout::of(&schema.fields),
             max_record_bytes: options.max_record_bytes.unwrap_or(schema.source.max_record_bytes),
+            steps: options.steps,
             memo: Memo::default(),
             encoder: Encoder::default(),
         }
@@ -408,7 +411,9 @@ impl<'r> Worker<'r> {
         self.nullify(&mut row, told.since(0));
         // Rules see what the table would hold, and null what fails them on their own.
         self.plans.validate.run(&record, &mut row, told);
-        steps(self.schema, &record, &raw, &row, chunk.text(), diagnostics);
+        let shown = |code: &Code| work.shown.get(code.id).is_none_or(|n| *n < SHOWN_PER_CODE);
+        let wanted = |code: &Code| self.steps || shown(code);
+        steps(self.schema, &record, &raw, &row, chunk.text(), wanted, diagnostics);
         let rejected = diagnostics.since(0).iter().any(|finding| finding.action == Action::Reject);
 
         let key = self.key_of(&row).unwrap_or_else(|| id.clone());

@@ -305,3 +305,39 @@ bytes = { error = { share = 0.5 } }
     assert_eq!(ran.code, 2);
     show("checks_with_faults", &ran.show());
 }
+
+#[test]
+fn reports_are_cut_and_their_counts_are_not() {
+    let dump: String = (0..40).map(|n| format!("title: t{n}\npages: 9{n:02}0\n")).collect();
+    let test = shelf(&dump, "");
+    let report = |format: &str| {
+        let args = [
+            "check",
+            "dump.txt",
+            "-s",
+            "shelf.toml",
+            "-q",
+            "--max-findings",
+            "7",
+            "--report",
+            format,
+        ];
+        test.run(&args).stdout
+    };
+    let told = |shown: &str| shown.lines().filter(|line| line.contains("R407")).count();
+    let (concise, jsonl, json) = (report("concise"), report("jsonl"), report("json"));
+    assert_eq!((told(&concise), told(&jsonl)), (7, 7));
+    // Beside the forty there is what was never seen.
+    assert!(
+        concise.ends_with("… and 34 more findings of 41; `--max-findings` tells more\n"),
+        "{concise}"
+    );
+    assert!(
+        jsonl.ends_with("{\"version\":1,\"findings_told\":7,\"findings_total\":41}\n"),
+        "{jsonl}"
+    );
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["findings"].as_array().unwrap().len(), 7);
+    assert_eq!((&json["findings_told"], &json["findings_total"]), (&7.into(), &41.into()));
+    assert_eq!(json["counts"]["R407"], 40);
+}

@@ -26,3 +26,9 @@ pub fn concise(located: &Located, file: Option<&str>) -> String {
         sanitize(&finding.message).replace('\n', " ")
     )
 }
+
+/// The last line of a report that tells no more than some findings.
+#[must_use]
+pub fn concise_cut(told: u64, total: u64) -> String {
+    format!("… and {} more findings of {total}; `--max-findings` tells more", total - told)
+}

@@ -1,4 +1,4 @@
-//! A run for programs: one JSON document with every finding and the verdict.
+//! A run for programs: one JSON document with the findings and the verdict.
 //!
 //! The form is that of [`JsonReport`]; `schemas/report.json` is its JSON Schema.
 //! Findings come first and one a line, so that the document can be written while
@@ -22,8 +22,12 @@ pub const JSON_VERSION: u32 = 1;
 pub struct JsonReport<'r> {
     /// The version of this form: 1.
     pub version: u32,
-    /// Every finding, in the order of the inputs.
+    /// The findings in the order of the inputs, those of checks across records behind them.
     pub findings: Vec<FindingLine<'r>>,
+    /// How many are told.
+    pub findings_told: u64,
+    /// How many there are.
+    pub findings_total: u64,
     /// The tool.
     pub tool: Tool,
     /// The schema.
@@ -53,13 +57,15 @@ pub fn json_start() -> String {
     format!("{{\"version\":{JSON_VERSION},\"findings\":[\n")
 }
 
-/// The end of the document, from behind the last finding.
+/// The end of the document, from behind the last finding. So many are `told`.
 #[must_use]
-pub fn json_end(view: &View<'_>) -> String {
+pub fn json_end(view: &View<'_>, told: u64) -> String {
     let report = view.report();
     let whole = JsonReport {
         version: JSON_VERSION,
         findings: Vec::new(),
+        findings_told: told,
+        findings_total: report.findings.values().sum(),
         tool: report.tool.clone(),
         schema: &report.schema,
         status: report.status,

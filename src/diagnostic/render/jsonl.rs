@@ -141,10 +141,39 @@ pub fn jsonl(located: &Located, file: Option<&str>, schema: &Schema) -> String {
     serde_json::to_string(&FindingLine::new(located, file, schema)).unwrap_or_default()
 }
 
+/// The last line of a report that tells no more than some findings.
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
+pub struct CutLine {
+    /// The version of this form: 1.
+    pub version: u32,
+    /// How many findings the lines before tell.
+    pub findings_told: u64,
+    /// How many findings there are.
+    pub findings_total: u64,
+}
+
+/// The last line of a report that tells no more than some findings, without a
+/// line feed.
+#[must_use]
+pub fn jsonl_cut(told: u64, total: u64) -> String {
+    let line = CutLine { version: FINDING_VERSION, findings_told: told, findings_total: total };
+    serde_json::to_string(&line).unwrap_or_default()
+}
+
+/// A line of a report.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(untagged)]
+enum Line<'f> {
+    /// A finding.
+    Finding(Box<FindingLine<'f>>),
+    /// How many findings there are, where not all are told.
+    Cut(CutLine),
+}
+
 /// The JSON Schema of a line.
 #[must_use]
 pub fn finding_schema() -> serde_json::Value {
-    let mut schema = schemars::schema_for!(FindingLine<'_>);
+    let mut schema = schemars::schema_for!(Line<'_>);
     schema.insert("title".to_owned(), "recordmill finding".into());
     schema.to_value()
 }

@@ -18,12 +18,14 @@ mod sanitize;
 mod sarif;
 mod snippet;
 
-pub use concise::concise;
+pub use concise::{concise, concise_cut};
 pub use github::{ANNOTATIONS, github, github_summary};
 pub use gitlab::gitlab;
 pub use human::human;
 pub use json::{JSON_VERSION, JsonReport, json_end, json_schema, json_start};
-pub use jsonl::{FINDING_VERSION, FindingLine, SchemaPlace, finding_schema, jsonl};
+pub use jsonl::{
+    CutLine, FINDING_VERSION, FindingLine, SchemaPlace, finding_schema, jsonl, jsonl_cut,
+};
 pub use junit::junit;
 pub use markdown::{MARKDOWN_FINDINGS, markdown};
 pub use rules::{rule_page, rules_book};
