@@ -4,6 +4,7 @@
 //! cargo bench --bench side_by_side                                   # 100 MB, 7 rounds
 //! cargo bench --bench side_by_side -- --megabytes 1000 --rounds 3
 //! cargo bench --bench side_by_side -- --forms                       # JSON lines, CSV, gzip, zstd
+//! cargo bench --bench side_by_side -- --rules                       # with and without what must hold
 //! cargo bench --bench side_by_side -- --write dump.txt --megabytes 10  # the dump alone
 //! ```
 //!
@@ -33,6 +34,7 @@ struct Args {
     rounds: usize,
     write: Option<String>,
     forms: bool,
+    rules: bool,
 }
 
 fn main() -> ExitCode {
@@ -46,7 +48,7 @@ fn main() -> ExitCode {
 }
 
 fn args() -> Result<Args, String> {
-    let mut parsed = Args { megabytes: 100, rounds: 7, write: None, forms: false };
+    let mut parsed = Args { megabytes: 100, rounds: 7, write: None, forms: false, rules: false };
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value"));
@@ -60,6 +62,7 @@ fn args() -> Result<Args, String> {
             }
             "--write" => parsed.write = Some(value()?),
             "--forms" => parsed.forms = true,
+            "--rules" => parsed.rules = true,
             // What cargo passes on its own.
             "--bench" => {}
             other => return Err(format!("unknown argument `{other}`")),
@@ -85,6 +88,9 @@ fn run(args: &Args) -> Result<(), String> {
     }
     if args.forms {
         return compare_forms(&dump, folder.path(), args.rounds);
+    }
+    if args.rules {
+        return compare_rules(&dump, folder.path(), args.rounds);
     }
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let packed = folder.path().join("dump.zst");
@@ -170,6 +176,49 @@ fn compare_forms(dump: &Path, folder: &Path, rounds: usize) -> Result<(), String
         println!(
             "{:10}  {middle:.2} x key-value per byte ({} bytes)",
             inputs[idx].0, inputs[idx].2
+        );
+    }
+    Ok(())
+}
+
+/// The default schema with all that must hold, against the same without: hygiene,
+/// checks, coverage and the rules of fields.
+fn compare_rules(dump: &Path, folder: &Path, rounds: usize) -> Result<(), String> {
+    let mut bare: toml::Table = include_str!("../schemas/disease.toml")
+        .parse()
+        .map_err(|error: toml::de::Error| error.to_string())?;
+    for part in ["hygiene", "checks", "coverage"] {
+        bare.remove(part);
+    }
+    for (_, field) in bare["fields"].as_table_mut().into_iter().flatten() {
+        field.as_table_mut().map(|field| field.remove("rules"));
+    }
+    let schema = folder.join("bare.toml");
+    std::fs::write(&schema, bare.to_string()).map_err(|error| error.to_string())?;
+    let schemas = [Path::new("disease"), schema.as_path()];
+    for (command, output) in [("run", true), ("check", false)] {
+        let (mut ratios, mut times) = (Vec::new(), [0.0; 2]);
+        for round in 0..=rounds {
+            for (time, schema) in times.iter_mut().zip(schemas) {
+                let mut mill = Command::new(env!("CARGO_BIN_EXE_recordmill"));
+                mill.args([command, "--quiet", "--allow", "no-rules", "--schema"]);
+                mill.arg(schema).arg(dump);
+                if output {
+                    mill.arg("-o").arg(folder.join("out"));
+                }
+                *time = timed(mill)?.0.as_secs_f64();
+            }
+            if round > 0 {
+                ratios.push(times[0] / times[1]);
+            }
+        }
+        ratios.sort_by(f64::total_cmp);
+        println!(
+            "{command:5}  {:.2} x the wall time without rules (median of {}; {:.2} to {:.2})",
+            ratios[ratios.len() / 2],
+            ratios.len(),
+            ratios[0],
+            ratios[ratios.len() - 1]
         );
     }
     Ok(())

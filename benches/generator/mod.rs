@@ -42,10 +42,13 @@ struct Vocabulary {
 
 impl Vocabulary {
     fn new(random: &mut Random) -> Self {
-        let first = u32::from('一');
+        // Characters of GB 2312, row by row, the common ones first.
         let mut character = || {
-            let offset = u32::try_from(random.rank(6000)).unwrap_or(0) * 3;
-            char::from_u32(first + offset).unwrap_or('一')
+            let rank = random.rank(6000);
+            let place = |start: u8, offset: usize| start + u8::try_from(offset).unwrap_or(0);
+            let bytes = [place(0xb0, rank / 94), place(0xa1, rank % 94)];
+            let text = encoding_rs::GBK.decode_without_bom_handling(&bytes).0;
+            text.chars().next().filter(|c| *c >= '一').unwrap_or('一')
         };
         let words = (0..9000).map(|n| (0..2 + n % 3).map(|_| character()).collect()).collect();
         Self { words }

@@ -4,12 +4,24 @@ use std::sync::LazyLock;
 
 use ferrous_opencc::OpenCC;
 use ferrous_opencc::config::BuiltinConfig;
+use rustc_hash::FxHashSet;
 
 use super::{Blemish, chars, told};
 
 /// The dictionaries of `OpenCC`; none if they cannot be read, which would be a bug.
 static SIMPLIFIER: LazyLock<Option<OpenCC>> =
     LazyLock::new(|| OpenCC::from_config(BuiltinConfig::T2s).ok());
+
+/// The traditional characters that have a simplified form. Rare characters stand in
+/// Big5 alone too, and have none.
+static TRADITIONAL: LazyLock<FxHashSet<char>> = LazyLock::new(|| {
+    let candidates =
+        ('\u{4e00}'..='\u{9fff}').filter(|c| chars::kind(*c) & chars::TRADITIONAL != 0);
+    let changes = |c: &char| {
+        simplified(c.encode_utf8(&mut [0; 4])).is_some_and(|other| !other.starts_with(*c))
+    };
+    candidates.filter(changes).collect()
+});
 
 /// A text in simplified characters.
 pub(super) fn simplified(text: &str) -> Option<String> {
@@ -21,11 +33,8 @@ pub(super) fn find(text: &str) -> Option<Blemish> {
     if own == 0 {
         return None;
     }
-    // Rare characters stand in Big5 alone too; those that are traditional have a simplified form.
-    let is_traditional = |c: char| {
-        chars::kind(c) & chars::TRADITIONAL != 0
-            && simplified(c.encode_utf8(&mut [0; 4])).is_some_and(|other| !other.starts_with(c))
-    };
+    let is_traditional =
+        |c: char| chars::kind(c) & chars::TRADITIONAL != 0 && TRADITIONAL.contains(&c);
     let mut traditional = text.char_indices().filter(|(_, c)| is_traditional(*c));
     let (first, c) = traditional.next()?;
     let (last, count) = traditional.fold((first, 1), |(_, count), (at, _)| (at, count + 1));
