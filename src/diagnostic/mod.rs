@@ -264,9 +264,12 @@ impl Excerpt {
             .map_or(text.len(), |at| span.start + at);
         let shown = shown.min(line_end).max(span.start);
         let end = text.floor_char_boundary(line_end.min(shown + BEHIND));
+        let line = text[start..end].trim_end_matches('\r');
+        // A finding may be about the line end itself.
+        let within = |offset: usize| (offset - start).min(line.len());
         Self {
-            text: text[start..end].trim_end_matches('\r').to_owned(),
-            span: span.start - start..shown - start,
+            text: line.to_owned(),
+            span: within(span.start)..within(shown),
             cut: start > line_start,
         }
     }
@@ -295,6 +298,13 @@ mod tests {
         let excerpt = Excerpt::of(&long, long.len() - 3..long.len());
         assert!(excerpt.cut && excerpt.text.len() < BEFORE + 8);
         assert_eq!(&excerpt.text[excerpt.span.clone()], "甲");
+    }
+
+    #[test]
+    fn an_excerpt_of_a_line_end_stays_in_its_line() {
+        let excerpt = Excerpt::of("甲\r\n乙", 3..5);
+        assert_eq!((excerpt.text.as_str(), excerpt.span.clone()), ("甲", 3..3));
+        assert_eq!(excerpt.alone().text, "");
     }
 
     #[test]
