@@ -160,7 +160,7 @@ pub fn jsonl_cut(told: u64, total: u64) -> String {
     serde_json::to_string(&line).unwrap_or_default()
 }
 
-/// A line of a report, for its JSON Schema alone.
+/// A line of a report.
 #[derive(JsonSchema)]
 #[serde(untagged)]
 #[expect(dead_code, reason = "lines are written one kind at a time")]
