@@ -467,12 +467,9 @@ fn dangling(
     idx: usize,
     (text, spot, rows): (String, Spot, u64),
 ) -> Located {
-    let CheckKind::Reference { to, .. } = &check.kind else {
-        return spot.locate(severe(check, policy, String::new()), &check.name, false);
-    };
     let near = terms.nearest(idx, &text);
     let rows_told = if rows == 1 { String::new() } else { format!(" ({rows} rows)") };
-    let message = format!("the value is not in {}{rows_told}", terms.what(idx, to));
+    let message = format!("the value is not in {}{rows_told}", terms.what(idx));
     let finding = severe(check, policy, message);
     let help = near.as_ref().map(|near| format!("the nearest term is `{near}`"));
     let finding =

@@ -135,7 +135,7 @@ impl Terms {
         self.missing[check].as_deref()
     }
 
-    pub(super) fn what(&self, check: usize, _: &Reference) -> &str {
+    pub(super) fn what(&self, check: usize) -> &str {
         &self.what[check]
     }
 }

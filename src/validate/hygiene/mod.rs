@@ -100,7 +100,10 @@ impl Plan {
                 name: field.name.clone(),
                 place: match &field.kind {
                     FieldKind::List { .. } => Place::Items(1),
-                    FieldKind::TupleList { members, .. } => Place::Items(members.len()),
+                    // What an overlap makes stands last, and is a part of another member.
+                    FieldKind::TupleList { members, overlap, .. } => {
+                        Place::Items(members.len() - if overlap.is_some() { 2 } else { 0 })
+                    }
                     kind => {
                         debug_assert!(!slots_of(kind).is_empty(), "resolving has seen to it");
                         Place::Slot(layout.base[idx])

@@ -63,11 +63,13 @@ pub(super) fn find(text: &str) -> Option<Blemish> {
     let (at, opening) = *open.last()?;
     let range = told(text, at..at + opening.len_utf8());
     let closing = PAIRS.iter().find(|(known, _)| *known == opening).map(|(_, closing)| *closing);
-    // Of a short text it can be told where the bracket closes at the latest.
-    let suggestion = (open.len() == 1 && range == (0..text.len()))
-        .then_some(closing)
-        .flatten()
-        .map(|closing| format!("{text}{closing}"));
+    // Of a short text it can be told where the bracket closes at the latest. One that
+    // holds nothing can go.
+    let suggestion = match (open.len() == 1 && range == (0..text.len()), closing) {
+        (true, _) if text.ends_with(opening) => Some(text[..at].to_owned()),
+        (true, Some(closing)) => Some(format!("{text}{closing}")),
+        _ => None,
+    };
     Some(Blemish { range, message: format!("`{opening}` is not closed"), suggestion })
 }
 
@@ -91,6 +93,7 @@ mod tests {
         for (text, message, suggestion) in [
             ("甲(乙", "`(` is not closed", Some("甲(乙)")),
             ("甲乙)", "`)` closes nothing", Some("甲乙")),
+            ("甲乙(", "`(` is not closed", Some("甲乙")),
             ("甲)乙", "`)` closes nothing", None),
             ("甲(乙]", "`]` does not close `(`", None),
             ("《甲", "`《` is not closed", Some("《甲》")),
