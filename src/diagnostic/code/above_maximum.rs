@@ -1,7 +1,14 @@
 //! R407 `above-maximum`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
+
+/// What both examples ask for.
+const SCHEMA: &str = r#"[fields.year]
+key = "year"
+type = "integer"
+rules = [{ rule = "maximum", max = 2100, examples = { accept = [{ text = "1910" }], refuse = ["19100"] } }]
+"#;
 
 pub(super) const CODE: Code = Code {
     id: "R407",
@@ -13,24 +20,6 @@ pub(super) const CODE: Code = Code {
     what: "Finds a number above `max` of the rule `maximum`. Of a quantity both figures are \
           looked at.",
     why: "A value that cannot be so large is a mistyped figure or one in another unit.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[fields.year]
-key = "year"
-type = "integer"
-rules = [{ rule = "maximum", max = 2100, examples = { accept = [{ text = "1910" }], refuse = ["19100"] } }]
-"#,
-        dump: b"title: The Mill\nyear: 19100\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[fields.year]
-key = "year"
-type = "integer"
-rules = [{ rule = "maximum", max = 2100, examples = { accept = [{ text = "1910" }], refuse = ["19100"] } }]
-"#,
-        dump: b"title: The Mill\nyear: 1910\n",
-        files: &[],
-    },
+    fails: Example::of_lines(SCHEMA, b"title: The Mill\nyear: 19100\n"),
+    passes: Example::of_lines(SCHEMA, b"title: The Mill\nyear: 1910\n"),
 };

@@ -1,7 +1,14 @@
 //! R406 `below-minimum`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
+
+/// What both examples ask for.
+const SCHEMA: &str = r#"[fields.year]
+key = "year"
+type = "integer"
+rules = [{ rule = "minimum", min = 1450, examples = { accept = [{ text = "1910" }], refuse = ["191"] } }]
+"#;
 
 pub(super) const CODE: Code = Code {
     id: "R406",
@@ -13,24 +20,6 @@ pub(super) const CODE: Code = Code {
     what: "Finds a number below `min` of the rule `minimum`. Of a quantity both figures are \
           looked at.",
     why: "A value that cannot be so small is a mistyped figure or one in another unit.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[fields.year]
-key = "year"
-type = "integer"
-rules = [{ rule = "minimum", min = 1450, examples = { accept = [{ text = "1910" }], refuse = ["191"] } }]
-"#,
-        dump: b"title: The Mill\nyear: 191\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[fields.year]
-key = "year"
-type = "integer"
-rules = [{ rule = "minimum", min = 1450, examples = { accept = [{ text = "1910" }], refuse = ["191"] } }]
-"#,
-        dump: b"title: The Mill\nyear: 1910\n",
-        files: &[],
-    },
+    fails: Example::of_lines(SCHEMA, b"title: The Mill\nyear: 191\n"),
+    passes: Example::of_lines(SCHEMA, b"title: The Mill\nyear: 1910\n"),
 };

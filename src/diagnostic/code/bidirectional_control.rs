@@ -3,6 +3,11 @@
 use super::{Code, Example, Form, Unit};
 use crate::diagnostic::{Action, Severity};
 
+/// What both examples ask for.
+const SCHEMA: &str = r#"[[hygiene]]
+rules = ["bidirectional-control"]
+"#;
+
 pub(super) const CODE: Code = Code {
     id: "R413",
     name: "bidirectional-control",
@@ -16,18 +21,9 @@ pub(super) const CODE: Code = Code {
           In Chinese text they have no use.",
     fails: Example {
         form: Form::Lines,
-        schema: r#"[[hygiene]]
-rules = ["bidirectional-control"]
-"#,
+        schema: SCHEMA,
         dump: "title: The \u{202e}Mill\n".as_bytes(),
         files: &[],
     },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[[hygiene]]
-rules = ["bidirectional-control"]
-"#,
-        dump: b"title: The Mill\n",
-        files: &[],
-    },
+    passes: Example::of_lines(SCHEMA, b"title: The Mill\n"),
 };

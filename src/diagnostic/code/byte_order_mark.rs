@@ -20,10 +20,5 @@ pub(super) const CODE: Code = Code {
         dump: "\u{feff}title: The Mill\n".as_bytes(),
         files: &[],
     },
-    passes: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\n",
-        files: &[],
-    },
+    passes: Example::of_lines("", b"title: The Mill\n"),
 };

@@ -1,6 +1,6 @@
 //! R004 `carriage-return`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -13,16 +13,6 @@ pub(super) const CODE: Code = Code {
     what: "Tells, once per source, that lines end in CR LF. The CR is no part of any value.",
     why: "A dump with both kinds of line ends was put together from several; programs that \
           split at LF alone keep a CR at the end of each value.",
-    fails: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\r\npages: 312\r\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\npages: 312\n",
-        files: &[],
-    },
+    fails: Example::of_lines("", b"title: The Mill\r\npages: 312\r\n"),
+    passes: Example::of_lines("", b"title: The Mill\npages: 312\n"),
 };

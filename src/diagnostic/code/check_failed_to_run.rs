@@ -14,18 +14,16 @@ pub(super) const CODE: Code = Code {
           for, a query that fails, a file without a time, a recordmill that was built without \
           SQL.",
     why: "A check that did not run has not passed. It must not look as if it had.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[words.kinds]
+    fails: Example::of_lines(
+        r#"[words.kinds]
 [[checks]]
 check = "reference"
 table = "tag"
 column = "value"
 to = { words = "kinds" }
 "#,
-        dump: b"title: a\ntags: x\n",
-        files: &[],
-    },
+        b"title: a\ntags: x\n",
+    ),
     passes: Example {
         form: Form::Lines,
         schema: r#"[words.kinds]

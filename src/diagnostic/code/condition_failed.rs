@@ -1,7 +1,14 @@
 //! R503 `condition-failed`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
+
+/// What both examples ask for.
+const SCHEMA: &str = r#"[[checks]]
+check = "condition"
+table = "book"
+condition = "price_eur_min < pages"
+"#;
 
 pub(super) const CODE: Code = Code {
     id: "R503",
@@ -14,24 +21,6 @@ pub(super) const CODE: Code = Code {
           null, because a column is, the row passes.",
     why: "Two columns that are each right can be wrong together: an end before its beginning, \
           a price for what is free.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[[checks]]
-check = "condition"
-table = "book"
-condition = "price_eur_min < pages"
-"#,
-        dump: b"title: The Mill\npages: 12\nprice: 15 EUR\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[[checks]]
-check = "condition"
-table = "book"
-condition = "price_eur_min < pages"
-"#,
-        dump: b"title: The Mill\npages: 312\nprice: 15 EUR\n",
-        files: &[],
-    },
+    fails: Example::of_lines(SCHEMA, b"title: The Mill\npages: 12\nprice: 15 EUR\n"),
+    passes: Example::of_lines(SCHEMA, b"title: The Mill\npages: 312\nprice: 15 EUR\n"),
 };

@@ -1,7 +1,15 @@
 //! R502 `dangling-reference`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
+
+/// What both examples ask for.
+const SCHEMA: &str = r#"[[checks]]
+check = "reference"
+table = "tag"
+column = "value"
+to = { table = "book", column = "title" }
+"#;
 
 pub(super) const CODE: Code = Code {
     id: "R502",
@@ -16,26 +24,6 @@ pub(super) const CODE: Code = Code {
           it names the nearest value that is known.",
     why: "A reference that leads nowhere drops its row from every join; a term that no word \
           list has is mostly a misspelling.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[[checks]]
-check = "reference"
-table = "tag"
-column = "value"
-to = { table = "book", column = "title" }
-"#,
-        dump: b"title: Mill\ntags: Mill Mlil\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[[checks]]
-check = "reference"
-table = "tag"
-column = "value"
-to = { table = "book", column = "title" }
-"#,
-        dump: b"title: Mill\ntags: Mill\n",
-        files: &[],
-    },
+    fails: Example::of_lines(SCHEMA, b"title: Mill\ntags: Mill Mlil\n"),
+    passes: Example::of_lines(SCHEMA, b"title: Mill\ntags: Mill\n"),
 };

@@ -1,7 +1,15 @@
 //! R507 `distinct-count`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
+
+/// What both examples ask for.
+const SCHEMA: &str = r#"[[checks]]
+check = "distinct-count"
+table = "tag"
+column = "value"
+error = { max = 2 }
+"#;
 
 pub(super) const CODE: Code = Code {
     id: "R507",
@@ -13,26 +21,6 @@ pub(super) const CODE: Code = Code {
     what: "Compares the number of distinct values of a column, null left out, with the bounds \
           of a check `distinct-count`. Values are compared by a hash of 64 bits.",
     why: "A column of a dozen departments that suddenly has two hundred holds something else.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[[checks]]
-check = "distinct-count"
-table = "tag"
-column = "value"
-error = { max = 2 }
-"#,
-        dump: b"title: a\ntags: x y z\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[[checks]]
-check = "distinct-count"
-table = "tag"
-column = "value"
-error = { max = 2 }
-"#,
-        dump: b"title: a\ntags: x y x\n",
-        files: &[],
-    },
+    fails: Example::of_lines(SCHEMA, b"title: a\ntags: x y z\n"),
+    passes: Example::of_lines(SCHEMA, b"title: a\ntags: x y x\n"),
 };

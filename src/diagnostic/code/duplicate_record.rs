@@ -1,6 +1,6 @@
 //! R107 `duplicate-record`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -14,16 +14,6 @@ pub(super) const CODE: Code = Code {
           left out. Its `record_id` gets a number.",
     why: "The same record twice counts twice in every sum. Often a file was copied, or a page \
           was fetched twice.",
-    fails: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\ntitle: The Mill\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\ntitle: Dust\n",
-        files: &[],
-    },
+    fails: Example::of_lines("", b"title: The Mill\ntitle: The Mill\n"),
+    passes: Example::of_lines("", b"title: The Mill\ntitle: Dust\n"),
 };

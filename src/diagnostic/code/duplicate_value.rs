@@ -1,7 +1,14 @@
 //! R501 `duplicate-value`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
+
+/// What both examples ask for.
+const SCHEMA: &str = r#"[[checks]]
+check = "unique"
+table = "book"
+columns = ["title"]
+"#;
 
 pub(super) const CODE: Code = Code {
     id: "R501",
@@ -14,24 +21,6 @@ pub(super) const CODE: Code = Code {
           of a check `unique`, across files and batches. Rows with a null among them are left \
           out.",
     why: "A key that is not unique multiplies rows in every join.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[[checks]]
-check = "unique"
-table = "book"
-columns = ["title"]
-"#,
-        dump: b"title: The Mill\npages: 312\ntitle: The Mill\npages: 320\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[[checks]]
-check = "unique"
-table = "book"
-columns = ["title"]
-"#,
-        dump: b"title: The Mill\ntitle: Dust\n",
-        files: &[],
-    },
+    fails: Example::of_lines(SCHEMA, b"title: The Mill\npages: 312\ntitle: The Mill\npages: 320\n"),
+    passes: Example::of_lines(SCHEMA, b"title: The Mill\ntitle: Dust\n"),
 };

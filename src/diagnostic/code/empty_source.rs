@@ -1,6 +1,6 @@
 //! R006 `empty-source`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -13,16 +13,6 @@ pub(super) const CODE: Code = Code {
     what: "Finds a source in which no record begins, be it empty or full of something else.",
     why: "An empty file among many is a download that failed, or a file of another kind in the \
           wrong folder.",
-    fails: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"nothing here\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\n",
-        files: &[],
-    },
+    fails: Example::of_lines("", b"nothing here\n"),
+    passes: Example::of_lines("", b"title: The Mill\n"),
 };

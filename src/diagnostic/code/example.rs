@@ -37,6 +37,11 @@ pub enum Form {
 }
 
 impl Example {
+    /// An example of lines in any order, with no other files.
+    pub(super) const fn of_lines(schema: &'static str, dump: &'static [u8]) -> Self {
+        Self { form: Form::Lines, schema, dump, files: &[] }
+    }
+
     /// The whole schema.
     #[must_use]
     pub fn schema(&self) -> String {

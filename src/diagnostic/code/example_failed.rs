@@ -1,6 +1,6 @@
 //! R910 `example-failed`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -12,24 +12,20 @@ pub(super) const CODE: Code = Code {
     summary: "an example that does not come out as the schema says",
     what: "Runs the examples of a schema and compares what comes out with what they say.",
     why: "Either the rule is wrong, or the example.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[fields.kind]
+    fails: Example::of_lines(
+        r#"[fields.kind]
 key = "kind"
 type = "text"
 rules = [{ rule = "length", max = 6, examples = { accept = [{ text = "novella" }] } }]
 "#,
-        dump: b"",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[fields.kind]
+        b"",
+    ),
+    passes: Example::of_lines(
+        r#"[fields.kind]
 key = "kind"
 type = "text"
 rules = [{ rule = "length", max = 6, examples = { accept = [{ text = "novel" }], refuse = ["novella"] } }]
 "#,
-        dump: b"",
-        files: &[],
-    },
+        b"",
+    ),
 };

@@ -1,6 +1,6 @@
 //! R606 `field-never-seen`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -12,16 +12,6 @@ pub(super) const CODE: Code = Code {
     summary: "a field whose key occurs in no record",
     what: "Tells of fields that have a key and were found in no record of the run.",
     why: "The key may have changed its name. Its column is null from top to bottom.",
-    fails: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: a\npages: 312\nprice: 12 EUR\nlent: no\ntags: x\neditions: ['Reed', '1910']\nnote: b\n",
-        files: &[],
-    },
+    fails: Example::of_lines("", b"title: The Mill\n"),
+    passes: Example::of_lines("", b"title: a\npages: 312\nprice: 12 EUR\nlent: no\ntags: x\neditions: ['Reed', '1910']\nnote: b\n"),
 };

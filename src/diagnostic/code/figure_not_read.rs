@@ -1,6 +1,6 @@
 //! R303 `figure-not-read`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -14,16 +14,6 @@ pub(super) const CODE: Code = Code {
           is `text`.",
     why: "The unit is missing or is one of another quantity: a price under a duration is \
           mostly a value in the wrong place.",
-    fails: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\nprice: 12 pounds\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\nprice: 12 EUR\n",
-        files: &[],
-    },
+    fails: Example::of_lines("", b"title: The Mill\nprice: 12 pounds\n"),
+    passes: Example::of_lines("", b"title: The Mill\nprice: 12 EUR\n"),
 };

@@ -1,6 +1,6 @@
 //! R001 `invalid-bytes`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -14,16 +14,6 @@ pub(super) const CODE: Code = Code {
           U+FFFD in the text, and `raw` of the finding keeps the bytes in hexadecimal.",
     why: "Such bytes are what is left of a cut file, a wrong conversion or a disk fault. The \
           characters that they stood for are lost, and no table can bring them back.",
-    fails: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The M\xffill\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\n",
-        files: &[],
-    },
+    fails: Example::of_lines("", b"title: The M\xffill\n"),
+    passes: Example::of_lines("", b"title: The Mill\n"),
 };

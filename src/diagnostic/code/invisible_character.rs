@@ -3,6 +3,11 @@
 use super::{Code, Example, Form, Unit};
 use crate::diagnostic::{Action, Severity};
 
+/// What both examples ask for.
+const SCHEMA: &str = r#"[[hygiene]]
+rules = ["invisible-character"]
+"#;
+
 pub(super) const CODE: Code = Code {
     id: "R412",
     name: "invisible-character",
@@ -17,18 +22,9 @@ pub(super) const CODE: Code = Code {
           everybody can see.",
     fails: Example {
         form: Form::Lines,
-        schema: r#"[[hygiene]]
-rules = ["invisible-character"]
-"#,
+        schema: SCHEMA,
         dump: "title: The\u{200b} Mill\n".as_bytes(),
         files: &[],
     },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[[hygiene]]
-rules = ["invisible-character"]
-"#,
-        dump: b"title: The Mill\n",
-        files: &[],
-    },
+    passes: Example::of_lines(SCHEMA, b"title: The Mill\n"),
 };

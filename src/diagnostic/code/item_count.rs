@@ -1,7 +1,14 @@
 //! R408 `item-count`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
+
+/// What both examples ask for.
+const SCHEMA: &str = r#"[fields.hands]
+key = "hands"
+type = "list"
+rules = [{ rule = "item-count", max = 2 }]
+"#;
 
 pub(super) const CODE: Code = Code {
     id: "R408",
@@ -13,24 +20,6 @@ pub(super) const CODE: Code = Code {
     what: "Finds a list with fewer items than `min` or more than `max` of the rule \
           `item-count`.",
     why: "A list with one item where there are always several lost its separators.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[fields.hands]
-key = "hands"
-type = "list"
-rules = [{ rule = "item-count", max = 2 }]
-"#,
-        dump: b"title: The Mill\nhands: Ann Ben Cid\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[fields.hands]
-key = "hands"
-type = "list"
-rules = [{ rule = "item-count", max = 2 }]
-"#,
-        dump: b"title: The Mill\nhands: Ann Ben\n",
-        files: &[],
-    },
+    fails: Example::of_lines(SCHEMA, b"title: The Mill\nhands: Ann Ben Cid\n"),
+    passes: Example::of_lines(SCHEMA, b"title: The Mill\nhands: Ann Ben\n"),
 };

@@ -1,7 +1,14 @@
 //! R405 `length-out-of-bounds`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
+
+/// What both examples ask for.
+const SCHEMA: &str = r#"[fields.isbn]
+key = "isbn"
+type = "text"
+rules = [{ rule = "length", max = 6, examples = { accept = [{ text = "1234" }], refuse = ["1234567"] } }]
+"#;
 
 pub(super) const CODE: Code = Code {
     id: "R405",
@@ -14,24 +21,6 @@ pub(super) const CODE: Code = Code {
           `length`. Characters are Unicode scalar values.",
     why: "A name of two hundred characters is a text that lost its line end, and a text of \
           three characters was cut.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[fields.isbn]
-key = "isbn"
-type = "text"
-rules = [{ rule = "length", max = 6, examples = { accept = [{ text = "1234" }], refuse = ["1234567"] } }]
-"#,
-        dump: b"title: The Mill\nisbn: 12345678\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[fields.isbn]
-key = "isbn"
-type = "text"
-rules = [{ rule = "length", max = 6, examples = { accept = [{ text = "1234" }], refuse = ["1234567"] } }]
-"#,
-        dump: b"title: The Mill\nisbn: 1234\n",
-        files: &[],
-    },
+    fails: Example::of_lines(SCHEMA, b"title: The Mill\nisbn: 12345678\n"),
+    passes: Example::of_lines(SCHEMA, b"title: The Mill\nisbn: 1234\n"),
 };

@@ -1,6 +1,6 @@
 //! R508 `match-ratio`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -14,26 +14,22 @@ pub(super) const CODE: Code = Code {
           bounds of a check `match-ratio`. The rule is one of the field's `rules`, a rule of \
           its quantity, or `extract`.",
     why: "A rule that took nine values of ten and takes five has not changed; the dump has.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[[checks]]
+    fails: Example::of_lines(
+        r#"[[checks]]
 check = "match-ratio"
 field = "price"
 rule = "exact"
 error = { min = 0.6 }
 "#,
-        dump: b"title: a\nprice: 12 EUR\ntitle: b\nprice: free\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[[checks]]
+        b"title: a\nprice: 12 EUR\ntitle: b\nprice: free\n",
+    ),
+    passes: Example::of_lines(
+        r#"[[checks]]
 check = "match-ratio"
 field = "price"
 rule = "exact"
 error = { min = 0.5 }
 "#,
-        dump: b"title: a\nprice: 12 EUR\ntitle: b\nprice: free\n",
-        files: &[],
-    },
+        b"title: a\nprice: 12 EUR\ntitle: b\nprice: free\n",
+    ),
 };

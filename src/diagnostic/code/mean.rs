@@ -1,7 +1,15 @@
 //! R509 `mean`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
+
+/// What both examples ask for.
+const SCHEMA: &str = r#"[[checks]]
+check = "mean"
+table = "book"
+column = "pages"
+error = { max = 1000 }
+"#;
 
 pub(super) const CODE: Code = Code {
     id: "R509",
@@ -12,26 +20,6 @@ pub(super) const CODE: Code = Code {
     summary: "the mean of a column is out of bounds",
     what: "Compares the mean of the numbers of a column with the bounds of a check `mean`.",
     why: "A mean that leaps tells of a changed unit or of a few values that are far off.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[[checks]]
-check = "mean"
-table = "book"
-column = "pages"
-error = { max = 1000 }
-"#,
-        dump: b"title: a\npages: 31200\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[[checks]]
-check = "mean"
-table = "book"
-column = "pages"
-error = { max = 1000 }
-"#,
-        dump: b"title: a\npages: 312\n",
-        files: &[],
-    },
+    fails: Example::of_lines(SCHEMA, b"title: a\npages: 31200\n"),
+    passes: Example::of_lines(SCHEMA, b"title: a\npages: 312\n"),
 };

@@ -1,7 +1,14 @@
 //! R401 `missing-key`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
+
+/// What both examples ask for.
+const SCHEMA: &str = r#"[fields.isbn]
+key = "isbn"
+type = "text"
+rules = [{ rule = "required" }]
+"#;
 
 pub(super) const CODE: Code = Code {
     id: "R401",
@@ -13,24 +20,6 @@ pub(super) const CODE: Code = Code {
     what: "Finds a record without the key of a field with the rule `required`.",
     why: "What every record must have and one lacks is mostly in the line above or below, run \
           together with it.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[fields.isbn]
-key = "isbn"
-type = "text"
-rules = [{ rule = "required" }]
-"#,
-        dump: b"title: The Mill\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[fields.isbn]
-key = "isbn"
-type = "text"
-rules = [{ rule = "required" }]
-"#,
-        dump: b"title: The Mill\nisbn: 1234\n",
-        files: &[],
-    },
+    fails: Example::of_lines(SCHEMA, b"title: The Mill\n"),
+    passes: Example::of_lines(SCHEMA, b"title: The Mill\nisbn: 1234\n"),
 };

@@ -3,6 +3,11 @@
 use super::{Code, Example, Form, Unit};
 use crate::diagnostic::{Action, Severity};
 
+/// What both examples ask for.
+const SCHEMA: &str = r#"[[hygiene]]
+rules = ["mixed-han"]
+"#;
+
 pub(super) const CODE: Code = Code {
     id: "R417",
     name: "mixed-han",
@@ -18,17 +23,13 @@ pub(super) const CODE: Code = Code {
           conversion that stopped halfway.",
     fails: Example {
         form: Form::Lines,
-        schema: r#"[[hygiene]]
-rules = ["mixed-han"]
-"#,
+        schema: SCHEMA,
         dump: "title: 书与書\n".as_bytes(),
         files: &[],
     },
     passes: Example {
         form: Form::Lines,
-        schema: r#"[[hygiene]]
-rules = ["mixed-han"]
-"#,
+        schema: SCHEMA,
         dump: "title: 书与书\n".as_bytes(),
         files: &[],
     },

@@ -3,6 +3,11 @@
 use super::{Code, Example, Form, Unit};
 use crate::diagnostic::{Action, Severity};
 
+/// What both examples ask for.
+const SCHEMA: &str = r#"[[hygiene]]
+rules = ["mixed-width"]
+"#;
+
 pub(super) const CODE: Code = Code {
     id: "R411",
     name: "mixed-width",
@@ -17,17 +22,13 @@ pub(super) const CODE: Code = Code {
           one text come from typing with an input method switched halfway.",
     fails: Example {
         form: Form::Lines,
-        schema: r#"[[hygiene]]
-rules = ["mixed-width"]
-"#,
+        schema: SCHEMA,
         dump: "title: 磨坊 Ａ1 b２\n".as_bytes(),
         files: &[],
     },
     passes: Example {
         form: Form::Lines,
-        schema: r#"[[hygiene]]
-rules = ["mixed-width"]
-"#,
+        schema: SCHEMA,
         dump: "title: 磨坊 A1 b2\n".as_bytes(),
         files: &[],
     },

@@ -3,6 +3,11 @@
 use super::{Code, Example, Form, Unit};
 use crate::diagnostic::{Action, Severity};
 
+/// What both examples ask for.
+const SCHEMA: &str = r#"[[hygiene]]
+rules = ["mojibake"]
+"#;
+
 pub(super) const CODE: Code = Code {
     id: "R416",
     name: "mojibake",
@@ -17,17 +22,13 @@ pub(super) const CODE: Code = Code {
           nobody finds or joins such a text as it stands.",
     fails: Example {
         form: Form::Lines,
-        schema: r#"[[hygiene]]
-rules = ["mojibake"]
-"#,
+        schema: SCHEMA,
         dump: "title: Ä¥·»µÄÊé\n".as_bytes(),
         files: &[],
     },
     passes: Example {
         form: Form::Lines,
-        schema: r#"[[hygiene]]
-rules = ["mojibake"]
-"#,
+        schema: SCHEMA,
         dump: "title: 磨坊的书 café\n".as_bytes(),
         files: &[],
     },

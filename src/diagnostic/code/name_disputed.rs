@@ -1,7 +1,16 @@
 //! R305 `name-disputed`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
+
+/// What both examples ask for.
+const SCHEMA: &str = r#"[fields.heading]
+type = "name"
+infer = [
+    { from = "note", pattern = '^(?<name>\w+) tells', examples = { accept = [{ text = "Dust tells of wind", gives = { name = "Dust" } }], refuse = ["wind"] } },
+    { from = "title", pattern = '^(?<name>\w+),', examples = { accept = [{ text = "Dust, a tale", gives = { name = "Dust" } }], refuse = ["Dust"] } },
+]
+"#;
 
 pub(super) const CODE: Code = Code {
     id: "R305",
@@ -13,28 +22,6 @@ pub(super) const CODE: Code = Code {
     what: "Finds a record in which the patterns of `infer` read different names from its texts. \
           The one with most votes is taken.",
     why: "One of the texts belongs to another record.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[fields.heading]
-type = "name"
-infer = [
-    { from = "note", pattern = '^(?<name>\w+) tells', examples = { accept = [{ text = "Dust tells of wind", gives = { name = "Dust" } }], refuse = ["wind"] } },
-    { from = "title", pattern = '^(?<name>\w+),', examples = { accept = [{ text = "Dust, a tale", gives = { name = "Dust" } }], refuse = ["Dust"] } },
-]
-"#,
-        dump: b"title: Mill, a tale\nnote: Dust tells of wind\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[fields.heading]
-type = "name"
-infer = [
-    { from = "note", pattern = '^(?<name>\w+) tells', examples = { accept = [{ text = "Dust tells of wind", gives = { name = "Dust" } }], refuse = ["wind"] } },
-    { from = "title", pattern = '^(?<name>\w+),', examples = { accept = [{ text = "Dust, a tale", gives = { name = "Dust" } }], refuse = ["Dust"] } },
-]
-"#,
-        dump: b"title: Mill, a tale\nnote: Mill tells of water\n",
-        files: &[],
-    },
+    fails: Example::of_lines(SCHEMA, b"title: Mill, a tale\nnote: Dust tells of wind\n"),
+    passes: Example::of_lines(SCHEMA, b"title: Mill, a tale\nnote: Mill tells of water\n"),
 };

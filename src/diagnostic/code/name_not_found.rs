@@ -1,7 +1,13 @@
 //! R306 `name-not-found`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
+
+/// What both examples ask for.
+const SCHEMA: &str = r#"[fields.heading]
+type = "name"
+infer = [{ from = "note", pattern = '^(?<name>\w+) tells', examples = { accept = [{ text = "Dust tells of wind", gives = { name = "Dust" } }], refuse = ["wind"] } }]
+"#;
 
 pub(super) const CODE: Code = Code {
     id: "R306",
@@ -13,22 +19,6 @@ pub(super) const CODE: Code = Code {
     what: "Tells that a record has no key for its name and that no pattern of `infer` read one.",
     why: "The record can be found by its `record_id` alone. If many have none, a pattern is \
           missing.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[fields.heading]
-type = "name"
-infer = [{ from = "note", pattern = '^(?<name>\w+) tells', examples = { accept = [{ text = "Dust tells of wind", gives = { name = "Dust" } }], refuse = ["wind"] } }]
-"#,
-        dump: b"title: Dust\nnote: a tale of wind\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[fields.heading]
-type = "name"
-infer = [{ from = "note", pattern = '^(?<name>\w+) tells', examples = { accept = [{ text = "Dust tells of wind", gives = { name = "Dust" } }], refuse = ["wind"] } }]
-"#,
-        dump: b"title: Dust\nnote: Dust tells of wind\n",
-        files: &[],
-    },
+    fails: Example::of_lines(SCHEMA, b"title: Dust\nnote: a tale of wind\n"),
+    passes: Example::of_lines(SCHEMA, b"title: Dust\nnote: Dust tells of wind\n"),
 };

@@ -1,7 +1,14 @@
 //! R515 `near-duplicate`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
+
+/// What both examples ask for.
+const SCHEMA: &str = r#"[[checks]]
+check = "near-duplicate"
+table = "book"
+column = "title"
+"#;
 
 pub(super) const CODE: Code = Code {
     id: "R515",
@@ -14,24 +21,6 @@ pub(super) const CODE: Code = Code {
           punctuation and the form of Chinese characters are left out of account, by a check \
           `near-duplicate`. It suggests the value that came first.",
     why: "`A型` and `Ａ型` are two groups and mean one.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[[checks]]
-check = "near-duplicate"
-table = "book"
-column = "title"
-"#,
-        dump: b"title: The Mill\ntitle: the-mill\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[[checks]]
-check = "near-duplicate"
-table = "book"
-column = "title"
-"#,
-        dump: b"title: The Mill\ntitle: Dust\n",
-        files: &[],
-    },
+    fails: Example::of_lines(SCHEMA, b"title: The Mill\ntitle: the-mill\n"),
+    passes: Example::of_lines(SCHEMA, b"title: The Mill\ntitle: Dust\n"),
 };

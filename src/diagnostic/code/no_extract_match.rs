@@ -1,7 +1,15 @@
 //! R203 `no-extract-match`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
+
+/// What both examples ask for.
+const SCHEMA: &str = r#"[fields.shelfmark]
+key = "shelfmark"
+type = "text"
+extract = ['^[A-Z]-(?<value>\d+)$']
+examples = { accept = [{ text = "B-12" }], refuse = ["12"] }
+"#;
 
 pub(super) const CODE: Code = Code {
     id: "R203",
@@ -13,26 +21,6 @@ pub(super) const CODE: Code = Code {
     what: "Finds a value that no pattern of `extract` matches. The cell is null and the text \
           stands in `raw`.",
     why: "The source has begun to write the value in a way that the schema does not know yet.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[fields.shelfmark]
-key = "shelfmark"
-type = "text"
-extract = ['^[A-Z]-(?<value>\d+)$']
-examples = { accept = [{ text = "B-12" }], refuse = ["12"] }
-"#,
-        dump: b"title: The Mill\nshelfmark: twelve\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[fields.shelfmark]
-key = "shelfmark"
-type = "text"
-extract = ['^[A-Z]-(?<value>\d+)$']
-examples = { accept = [{ text = "B-12" }], refuse = ["12"] }
-"#,
-        dump: b"title: The Mill\nshelfmark: B-12\n",
-        files: &[],
-    },
+    fails: Example::of_lines(SCHEMA, b"title: The Mill\nshelfmark: twelve\n"),
+    passes: Example::of_lines(SCHEMA, b"title: The Mill\nshelfmark: B-12\n"),
 };

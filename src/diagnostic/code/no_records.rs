@@ -1,6 +1,6 @@
 //! R601 `no-records`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -14,16 +14,6 @@ pub(super) const CODE: Code = Code {
           says.",
     why: "Nothing was checked, so nothing can have passed. Mostly the inputs are not what the \
           schema describes.",
-    fails: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"nothing here\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\n",
-        files: &[],
-    },
+    fails: Example::of_lines("", b"nothing here\n"),
+    passes: Example::of_lines("", b"title: The Mill\n"),
 };

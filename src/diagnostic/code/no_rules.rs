@@ -19,10 +19,5 @@ pub(super) const CODE: Code = Code {
         dump: b"title: The Mill\n",
         files: &[],
     },
-    passes: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\n",
-        files: &[],
-    },
+    passes: Example::of_lines("", b"title: The Mill\n"),
 };

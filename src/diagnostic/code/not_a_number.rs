@@ -1,6 +1,6 @@
 //! R302 `not-a-number`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -14,16 +14,6 @@ pub(super) const CODE: Code = Code {
           becomes null, the finding keeps the text.",
     why: "A number with prose around it belongs to a field of the type `quantity`, or needs an \
           `extract` pattern.",
-    fails: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\npages: some\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\npages: 312\n",
-        files: &[],
-    },
+    fails: Example::of_lines("", b"title: The Mill\npages: some\n"),
+    passes: Example::of_lines("", b"title: The Mill\npages: 312\n"),
 };

@@ -1,7 +1,14 @@
 //! R403 `not-in-set`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
+
+/// What both examples ask for.
+const SCHEMA: &str = r#"[fields.kind]
+key = "kind"
+type = "text"
+rules = [{ rule = "enum", values = ["novel", "poem"], examples = { accept = [{ text = "novel" }], refuse = ["nowel"] } }]
+"#;
 
 pub(super) const CODE: Code = Code {
     id: "R403",
@@ -14,24 +21,6 @@ pub(super) const CODE: Code = Code {
           the nearest that is.",
     why: "A word outside of the set is mostly a misspelling, and makes a group of its own in \
           every chart.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[fields.kind]
-key = "kind"
-type = "text"
-rules = [{ rule = "enum", values = ["novel", "poem"], examples = { accept = [{ text = "novel" }], refuse = ["nowel"] } }]
-"#,
-        dump: b"title: The Mill\nkind: nowel\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[fields.kind]
-key = "kind"
-type = "text"
-rules = [{ rule = "enum", values = ["novel", "poem"], examples = { accept = [{ text = "novel" }], refuse = ["nowel"] } }]
-"#,
-        dump: b"title: The Mill\nkind: novel\n",
-        files: &[],
-    },
+    fails: Example::of_lines(SCHEMA, b"title: The Mill\nkind: nowel\n"),
+    passes: Example::of_lines(SCHEMA, b"title: The Mill\nkind: novel\n"),
 };

@@ -1,6 +1,6 @@
 //! R002 `nul-byte`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -13,16 +13,6 @@ pub(super) const CODE: Code = Code {
     what: "Finds NUL bytes. They stay in the text.",
     why: "No text has them. A run of NUL bytes mostly stands for a block of the file that was \
           never written, so what stood there is missing.",
-    fails: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The\0 Mill\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\n",
-        files: &[],
-    },
+    fails: Example::of_lines("", b"title: The\0 Mill\n"),
+    passes: Example::of_lines("", b"title: The Mill\n"),
 };

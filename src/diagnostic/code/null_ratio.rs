@@ -1,6 +1,6 @@
 //! R506 `null-ratio`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -14,26 +14,22 @@ pub(super) const CODE: Code = Code {
           `null-ratio`.",
     why: "A column that was nearly full and is half empty tells of a source that has changed \
           its form.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[[checks]]
+    fails: Example::of_lines(
+        r#"[[checks]]
 check = "null-ratio"
 table = "book"
 column = "pages"
 error = { max = 0.4 }
 "#,
-        dump: b"title: a\ntitle: b\npages: 12\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[[checks]]
+        b"title: a\ntitle: b\npages: 12\n",
+    ),
+    passes: Example::of_lines(
+        r#"[[checks]]
 check = "null-ratio"
 table = "book"
 column = "pages"
 error = { max = 0.5 }
 "#,
-        dump: b"title: a\ntitle: b\npages: 12\n",
-        files: &[],
-    },
+        b"title: a\ntitle: b\npages: 12\n",
+    ),
 };

@@ -1,6 +1,6 @@
 //! R402 `null-value`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -13,16 +13,6 @@ pub(super) const CODE: Code = Code {
     what: "Finds a record whose cell is null although the field has the rule `not-null`: the \
           key is missing, blank, a sentinel, or its value could not be typed.",
     why: "A dashboard that groups by the column shows these records nowhere.",
-    fails: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title:\npages: 312\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\n",
-        files: &[],
-    },
+    fails: Example::of_lines("", b"title:\npages: 312\n"),
+    passes: Example::of_lines("", b"title: The Mill\n"),
 };

@@ -1,6 +1,6 @@
 //! R307 `out-of-range`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -14,16 +14,6 @@ pub(super) const CODE: Code = Code {
           becomes null, the finding keeps the text.",
     why: "Numbers of that length are mostly identifiers, which belong to a field of the type \
           `text`.",
-    fails: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\npages: 99999999999999999999\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\npages: 312\n",
-        files: &[],
-    },
+    fails: Example::of_lines("", b"title: The Mill\npages: 99999999999999999999\n"),
+    passes: Example::of_lines("", b"title: The Mill\npages: 312\n"),
 };

@@ -1,7 +1,14 @@
 //! R404 `pattern-mismatch`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
+
+/// What both examples ask for.
+const SCHEMA: &str = r#"[fields.isbn]
+key = "isbn"
+type = "text"
+rules = [{ rule = "pattern", pattern = '^[0-9]{4}$', examples = { accept = [{ text = "1234" }], refuse = ["12"] } }]
+"#;
 
 pub(super) const CODE: Code = Code {
     id: "R404",
@@ -12,24 +19,6 @@ pub(super) const CODE: Code = Code {
     summary: "a value does not match its pattern",
     what: "Finds a value that the regular expression of the rule `pattern` does not match.",
     why: "What has a fixed form and breaks it was cut, misspelled, or belongs elsewhere.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[fields.isbn]
-key = "isbn"
-type = "text"
-rules = [{ rule = "pattern", pattern = '^[0-9]{4}$', examples = { accept = [{ text = "1234" }], refuse = ["12"] } }]
-"#,
-        dump: b"title: The Mill\nisbn: 12x4\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[fields.isbn]
-key = "isbn"
-type = "text"
-rules = [{ rule = "pattern", pattern = '^[0-9]{4}$', examples = { accept = [{ text = "1234" }], refuse = ["12"] } }]
-"#,
-        dump: b"title: The Mill\nisbn: 1234\n",
-        files: &[],
-    },
+    fails: Example::of_lines(SCHEMA, b"title: The Mill\nisbn: 12x4\n"),
+    passes: Example::of_lines(SCHEMA, b"title: The Mill\nisbn: 1234\n"),
 };

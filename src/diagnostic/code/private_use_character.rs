@@ -3,6 +3,11 @@
 use super::{Code, Example, Form, Unit};
 use crate::diagnostic::{Action, Severity};
 
+/// What both examples ask for.
+const SCHEMA: &str = r#"[[hygiene]]
+rules = ["private-use-character"]
+"#;
+
 pub(super) const CODE: Code = Code {
     id: "R414",
     name: "private-use-character",
@@ -15,18 +20,9 @@ pub(super) const CODE: Code = Code {
           the user-defined rows of GBK. Everywhere else they show as boxes.",
     fails: Example {
         form: Form::Lines,
-        schema: r#"[[hygiene]]
-rules = ["private-use-character"]
-"#,
+        schema: SCHEMA,
         dump: "title: The \u{e000}Mill\n".as_bytes(),
         files: &[],
     },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[[hygiene]]
-rules = ["private-use-character"]
-"#,
-        dump: b"title: The Mill\n",
-        files: &[],
-    },
+    passes: Example::of_lines(SCHEMA, b"title: The Mill\n"),
 };

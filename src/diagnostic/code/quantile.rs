@@ -1,7 +1,16 @@
 //! R510 `quantile`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
+
+/// What both examples ask for.
+const SCHEMA: &str = r#"[[checks]]
+check = "quantile"
+table = "book"
+column = "pages"
+quantile = 0.5
+error = { max = 1000 }
+"#;
 
 pub(super) const CODE: Code = Code {
     id: "R510",
@@ -14,28 +23,6 @@ pub(super) const CODE: Code = Code {
           bounds of a check `quantile`. `quantile = 0.5` is the median.",
     why: "A median does not follow a few wild values, so a median that moves tells of a change \
           in most of the dump.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[[checks]]
-check = "quantile"
-table = "book"
-column = "pages"
-quantile = 0.5
-error = { max = 1000 }
-"#,
-        dump: b"title: a\npages: 31200\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[[checks]]
-check = "quantile"
-table = "book"
-column = "pages"
-quantile = 0.5
-error = { max = 1000 }
-"#,
-        dump: b"title: a\npages: 312\n",
-        files: &[],
-    },
+    fails: Example::of_lines(SCHEMA, b"title: a\npages: 31200\n"),
+    passes: Example::of_lines(SCHEMA, b"title: a\npages: 312\n"),
 };

@@ -1,6 +1,6 @@
 //! R304 `range-reversed`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -12,16 +12,6 @@ pub(super) const CODE: Code = Code {
     summary: "the upper end of a range stands before the lower",
     what: "Finds a range that runs downwards and swaps its ends.",
     why: "One of the two figures is mostly mistyped: `100-20` may be `10-20`.",
-    fails: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\nprice: 15-12 EUR\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\nprice: 12-15 EUR\n",
-        files: &[],
-    },
+    fails: Example::of_lines("", b"title: The Mill\nprice: 15-12 EUR\n"),
+    passes: Example::of_lines("", b"title: The Mill\nprice: 12-15 EUR\n"),
 };

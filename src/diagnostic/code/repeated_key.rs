@@ -1,6 +1,6 @@
 //! R103 `repeated-key`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -14,16 +14,6 @@ pub(super) const CODE: Code = Code {
           The one that is not taken stands in `raw`.",
     why: "Two records have run together, or a value was corrected and the old one left \
           standing. Only one of the two can be in the table.",
-    fails: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\npages: 312\npages: 320\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\npages: 312\n",
-        files: &[],
-    },
+    fails: Example::of_lines("", b"title: The Mill\npages: 312\npages: 320\n"),
+    passes: Example::of_lines("", b"title: The Mill\npages: 312\n"),
 };

@@ -3,6 +3,11 @@
 use super::{Code, Example, Form, Unit};
 use crate::diagnostic::{Action, Severity};
 
+/// What both examples ask for.
+const SCHEMA: &str = r#"[[hygiene]]
+rules = ["replacement-character"]
+"#;
+
 pub(super) const CODE: Code = Code {
     id: "R415",
     name: "replacement-character",
@@ -16,18 +21,9 @@ pub(super) const CODE: Code = Code {
           program lost it and the source has to be asked again.",
     fails: Example {
         form: Form::Lines,
-        schema: r#"[[hygiene]]
-rules = ["replacement-character"]
-"#,
+        schema: SCHEMA,
         dump: "title: The \u{fffd}ill\n".as_bytes(),
         files: &[],
     },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[[hygiene]]
-rules = ["replacement-character"]
-"#,
-        dump: b"title: The Mill\n",
-        files: &[],
-    },
+    passes: Example::of_lines(SCHEMA, b"title: The Mill\n"),
 };

@@ -1,6 +1,6 @@
 //! R505 `row-count`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -13,24 +13,20 @@ pub(super) const CODE: Code = Code {
     what: "Compares the number of rows of a table with the bounds of a check `row-count`.",
     why: "A dump of half its usual size is a download that stopped, and every figure drawn \
           from it is half as large.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[[checks]]
+    fails: Example::of_lines(
+        r#"[[checks]]
 check = "row-count"
 table = "book"
 error = { min = 2 }
 "#,
-        dump: b"title: The Mill\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[[checks]]
+        b"title: The Mill\n",
+    ),
+    passes: Example::of_lines(
+        r#"[[checks]]
 check = "row-count"
 table = "book"
 error = { min = 1 }
 "#,
-        dump: b"title: The Mill\n",
-        files: &[],
-    },
+        b"title: The Mill\n",
+    ),
 };

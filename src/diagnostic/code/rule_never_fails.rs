@@ -1,6 +1,6 @@
 //! R911 `rule-never-fails`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -13,24 +13,20 @@ pub(super) const CODE: Code = Code {
     what: "Damages the accepted examples of each rule in many ways and finds rules that accept \
           all of them (`schema test --mutate`).",
     why: "A rule that accepts everything checks nothing.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[fields.kind]
+    fails: Example::of_lines(
+        r#"[fields.kind]
 key = "kind"
 type = "text"
 rules = [{ rule = "length", max = 60000, examples = { accept = [{ text = "novel" }] } }]
 "#,
-        dump: b"",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[fields.kind]
+        b"",
+    ),
+    passes: Example::of_lines(
+        r#"[fields.kind]
 key = "kind"
 type = "text"
 rules = [{ rule = "length", max = 6, examples = { accept = [{ text = "novel" }], refuse = ["novella"] } }]
 "#,
-        dump: b"",
-        files: &[],
-    },
+        b"",
+    ),
 };

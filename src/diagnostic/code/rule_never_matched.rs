@@ -1,6 +1,6 @@
 //! R605 `rule-never-matched`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -14,16 +14,6 @@ pub(super) const CODE: Code = Code {
           quantities and markers of outlines that no value of the run matched.",
     why: "A rule that never matches is dead, or the form that it was written for has gone from \
           the dump.",
-    fails: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: a\nprice: 12 EUR\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: a\nprice: 12 EUR\ntitle: b\nprice: 12-15 EUR\n",
-        files: &[],
-    },
+    fails: Example::of_lines("", b"title: a\nprice: 12 EUR\n"),
+    passes: Example::of_lines("", b"title: a\nprice: 12 EUR\ntitle: b\nprice: 12-15 EUR\n"),
 };

@@ -1,7 +1,14 @@
 //! R607 `rule-not-evaluated`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
+
+/// What both examples ask for.
+const SCHEMA: &str = r#"[fields.isbn]
+key = "isbn"
+type = "text"
+rules = [{ rule = "length", max = 6, examples = { accept = [{ text = "1234" }], refuse = ["1234567"] } }]
+"#;
 
 pub(super) const CODE: Code = Code {
     id: "R607",
@@ -13,24 +20,6 @@ pub(super) const CODE: Code = Code {
     what: "Tells of rules and checks that were evaluated on no value at all, because their \
           field or table has none.",
     why: "A rule that looked at nothing has not passed.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[fields.isbn]
-key = "isbn"
-type = "text"
-rules = [{ rule = "length", max = 6, examples = { accept = [{ text = "1234" }], refuse = ["1234567"] } }]
-"#,
-        dump: b"title: The Mill\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[fields.isbn]
-key = "isbn"
-type = "text"
-rules = [{ rule = "length", max = 6, examples = { accept = [{ text = "1234" }], refuse = ["1234567"] } }]
-"#,
-        dump: b"title: The Mill\nisbn: 1234\n",
-        files: &[],
-    },
+    fails: Example::of_lines(SCHEMA, b"title: The Mill\n"),
+    passes: Example::of_lines(SCHEMA, b"title: The Mill\nisbn: 1234\n"),
 };

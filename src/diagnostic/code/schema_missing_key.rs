@@ -1,6 +1,6 @@
 //! R904 `schema-missing-key`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -12,21 +12,17 @@ pub(super) const CODE: Code = Code {
     summary: "a key that the schema language asks for",
     what: "Finds tables that lack a key without which they mean nothing.",
     why: "There is no default that would be right for all.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[fields.kind]
+    fails: Example::of_lines(
+        r#"[fields.kind]
 key = "kind"
 "#,
-        dump: b"",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[fields.kind]
+        b"",
+    ),
+    passes: Example::of_lines(
+        r#"[fields.kind]
 key = "kind"
 type = "text"
 "#,
-        dump: b"",
-        files: &[],
-    },
+        b"",
+    ),
 };

@@ -1,6 +1,6 @@
 //! R907 `schema-pattern`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -13,25 +13,21 @@ pub(super) const CODE: Code = Code {
     what: "Finds regular expressions that do not compile, or that lack a group which the \
           language asks for.",
     why: "The rule can neither accept nor refuse anything.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[fields.kind]
+    fails: Example::of_lines(
+        r#"[fields.kind]
 key = "kind"
 type = "text"
 extract = ['(']
 "#,
-        dump: b"",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[fields.kind]
+        b"",
+    ),
+    passes: Example::of_lines(
+        r#"[fields.kind]
 key = "kind"
 type = "text"
 extract = ['(?<value>.)']
 examples = { accept = [{ text = "a" }] }
 "#,
-        dump: b"",
-        files: &[],
-    },
+        b"",
+    ),
 };

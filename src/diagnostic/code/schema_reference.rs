@@ -1,6 +1,6 @@
 //! R906 `schema-reference`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -13,22 +13,18 @@ pub(super) const CODE: Code = Code {
     what: "Finds names of fields, tables, columns, quantities, patterns and other schemas that \
           nothing has.",
     why: "What the name stood for was renamed, or is misspelled.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[fields.kind]
+    fails: Example::of_lines(
+        r#"[fields.kind]
 from = "nothing"
 type = "text"
 "#,
-        dump: b"",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[fields.kind]
+        b"",
+    ),
+    passes: Example::of_lines(
+        r#"[fields.kind]
 from = "note"
 type = "text"
 "#,
-        dump: b"",
-        files: &[],
-    },
+        b"",
+    ),
 };

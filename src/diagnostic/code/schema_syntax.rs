@@ -20,13 +20,11 @@ pub(super) const CODE: Code = Code {
         dump: b"",
         files: &[],
     },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[fields.kind]
+    passes: Example::of_lines(
+        r#"[fields.kind]
 key = "kind"
 type = "text"
 "#,
-        dump: b"",
-        files: &[],
-    },
+        b"",
+    ),
 };

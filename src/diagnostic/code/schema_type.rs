@@ -1,6 +1,6 @@
 //! R903 `schema-type`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -12,22 +12,18 @@ pub(super) const CODE: Code = Code {
     summary: "a value of the wrong type in a schema file",
     what: "Finds a text where a number belongs, and the like.",
     why: "The value cannot be taken for what it is not.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[fields.kind]
+    fails: Example::of_lines(
+        r#"[fields.kind]
 key = 5
 type = "text"
 "#,
-        dump: b"",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[fields.kind]
+        b"",
+    ),
+    passes: Example::of_lines(
+        r#"[fields.kind]
 key = "kind"
 type = "text"
 "#,
-        dump: b"",
-        files: &[],
-    },
+        b"",
+    ),
 };

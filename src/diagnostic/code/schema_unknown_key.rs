@@ -1,6 +1,6 @@
 //! R902 `schema-unknown-key`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -12,23 +12,19 @@ pub(super) const CODE: Code = Code {
     summary: "a key that the schema language does not have",
     what: "Finds keys that the language does not have, and names the nearest that it has.",
     why: "A misspelled key would otherwise do nothing, and nobody would know.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[fields.kind]
+    fails: Example::of_lines(
+        r#"[fields.kind]
 key = "kind"
 tpye = "text"
 type = "text"
 "#,
-        dump: b"",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[fields.kind]
+        b"",
+    ),
+    passes: Example::of_lines(
+        r#"[fields.kind]
 key = "kind"
 type = "text"
 "#,
-        dump: b"",
-        files: &[],
-    },
+        b"",
+    ),
 };

@@ -1,6 +1,6 @@
 //! R908 `schema-unused`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -13,19 +13,12 @@ pub(super) const CODE: Code = Code {
     what: "Finds fields that no table shows and quantities, outlines and word lists that \
           nothing uses.",
     why: "It is a part that somebody forgot to use, or to take out.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[fields.kind]
+    fails: Example::of_lines(
+        r#"[fields.kind]
 key = "kind"
 type = "text"
 "#,
-        dump: b"",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"",
-        files: &[],
-    },
+        b"",
+    ),
+    passes: Example::of_lines("", b""),
 };

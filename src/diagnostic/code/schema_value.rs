@@ -1,6 +1,6 @@
 //! R905 `schema-value`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -12,22 +12,18 @@ pub(super) const CODE: Code = Code {
     summary: "a value that the schema language does not allow there",
     what: "Finds words that the language does not have, and values that contradict each other.",
     why: "The schema says something that cannot be done.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[fields.kind]
+    fails: Example::of_lines(
+        r#"[fields.kind]
 key = "kind"
 type = "txt"
 "#,
-        dump: b"",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[fields.kind]
+        b"",
+    ),
+    passes: Example::of_lines(
+        r#"[fields.kind]
 key = "kind"
 type = "text"
 "#,
-        dump: b"",
-        files: &[],
-    },
+        b"",
+    ),
 };

@@ -1,7 +1,14 @@
 //! R513 `sql-check`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
+
+/// What both examples ask for.
+const SCHEMA: &str = r#"[[checks]]
+check = "sql"
+name = "too-many-tags"
+query = "SELECT record_id, COUNT(*) AS tags FROM tag GROUP BY record_id HAVING COUNT(*) > 2"
+"#;
 
 pub(super) const CODE: Code = Code {
     id: "R513",
@@ -14,24 +21,6 @@ pub(super) const CODE: Code = Code {
           is a finding, at the record that its column `record_id` names, if it has one.",
     why: "What is peculiar to a data set can be said in SQL and stands in the schema beside \
           all other rules.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[[checks]]
-check = "sql"
-name = "too-many-tags"
-query = "SELECT record_id, COUNT(*) AS tags FROM tag GROUP BY record_id HAVING COUNT(*) > 2"
-"#,
-        dump: b"title: a\ntags: x y z\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[[checks]]
-check = "sql"
-name = "too-many-tags"
-query = "SELECT record_id, COUNT(*) AS tags FROM tag GROUP BY record_id HAVING COUNT(*) > 2"
-"#,
-        dump: b"title: a\ntags: x y\n",
-        files: &[],
-    },
+    fails: Example::of_lines(SCHEMA, b"title: a\ntags: x y z\n"),
+    passes: Example::of_lines(SCHEMA, b"title: a\ntags: x y\n"),
 };

@@ -1,6 +1,6 @@
 //! R512 `stale-input`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -15,22 +15,18 @@ pub(super) const CODE: Code = Code {
           archives, cannot be evaluated.",
     why: "A job that fails silently leaves yesterday's file in its place, and everything \
           downstream runs well on it.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[[checks]]
+    fails: Example::of_lines(
+        r#"[[checks]]
 check = "freshness"
 max-age = "0 s"
 "#,
-        dump: b"title: The Mill\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[[checks]]
+        b"title: The Mill\n",
+    ),
+    passes: Example::of_lines(
+        r#"[[checks]]
 check = "freshness"
 max-age = "1000 weeks"
 "#,
-        dump: b"title: The Mill\n",
-        files: &[],
-    },
+        b"title: The Mill\n",
+    ),
 };

@@ -1,6 +1,6 @@
 //! R106 `stray-line`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -13,16 +13,6 @@ pub(super) const CODE: Code = Code {
     what: "Finds a line without a key that may not join the value above it. The line is kept in \
           `raw`.",
     why: "A value has lost its indent or its key, so its end is missing from the table.",
-    fails: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\nby the river\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\n  by the river\n",
-        files: &[],
-    },
+    fails: Example::of_lines("", b"title: The Mill\nby the river\n"),
+    passes: Example::of_lines("", b"title: The Mill\n  by the river\n"),
 };

@@ -1,6 +1,6 @@
 //! R101 `text-before-record`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -13,16 +13,6 @@ pub(super) const CODE: Code = Code {
     what: "Finds text before the place where the first record of a source begins. It is kept in \
           `raw` and counted in the balance.",
     why: "It is a preface, or a record whose first line was lost or is written in another way.",
-    fails: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"Shelf of 2024\ntitle: The Mill\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\n",
-        files: &[],
-    },
+    fails: Example::of_lines("", b"Shelf of 2024\ntitle: The Mill\n"),
+    passes: Example::of_lines("", b"title: The Mill\n"),
 };

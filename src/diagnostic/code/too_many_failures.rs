@@ -1,7 +1,15 @@
 //! R504 `too-many-failures`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
+
+/// What both examples ask for.
+const SCHEMA: &str = r#"[[checks]]
+check = "unique"
+table = "book"
+columns = ["pages"]
+error = { share = 0.3 }
+"#;
 
 pub(super) const CODE: Code = Code {
     id: "R504",
@@ -15,26 +23,6 @@ pub(super) const CODE: Code = Code {
           finding tells so, at the first of them.",
     why: "In a large dump some values are always wrong. What matters is whether there are more \
           of them than yesterday.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[[checks]]
-check = "unique"
-table = "book"
-columns = ["pages"]
-error = { share = 0.3 }
-"#,
-        dump: b"title: a\npages: 1\ntitle: b\npages: 1\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[[checks]]
-check = "unique"
-table = "book"
-columns = ["pages"]
-error = { share = 0.3 }
-"#,
-        dump: b"title: a\npages: 1\ntitle: b\npages: 2\n",
-        files: &[],
-    },
+    fails: Example::of_lines(SCHEMA, b"title: a\npages: 1\ntitle: b\npages: 1\n"),
+    passes: Example::of_lines(SCHEMA, b"title: a\npages: 1\ntitle: b\npages: 2\n"),
 };

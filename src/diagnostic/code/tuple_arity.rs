@@ -1,6 +1,6 @@
 //! R202 `tuple-arity`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -14,16 +14,6 @@ pub(super) const CODE: Code = Code {
           unknown which is which.",
     why: "A member was left out or one holds a comma that split it. To guess would put values \
           into the wrong columns.",
-    fails: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\neditions: ['Reed', '1910', 'London']\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\neditions: ['Reed', '1910']\n",
-        files: &[],
-    },
+    fails: Example::of_lines("", b"title: The Mill\neditions: ['Reed', '1910', 'London']\n"),
+    passes: Example::of_lines("", b"title: The Mill\neditions: ['Reed', '1910']\n"),
 };

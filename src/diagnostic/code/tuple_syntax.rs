@@ -1,6 +1,6 @@
 //! R201 `tuple-syntax`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -14,16 +14,6 @@ pub(super) const CODE: Code = Code {
           does not match. The other tuples of the value are kept.",
     why: "A quote or a bracket is missing, so it cannot be told where one member ends and the \
           next begins.",
-    fails: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\neditions: ['Reed', '1910'] ['Oak' '1922']\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\neditions: ['Reed', '1910']\n",
-        files: &[],
-    },
+    fails: Example::of_lines("", b"title: The Mill\neditions: ['Reed', '1910'] ['Oak' '1922']\n"),
+    passes: Example::of_lines("", b"title: The Mill\neditions: ['Reed', '1910']\n"),
 };

@@ -1,7 +1,12 @@
 //! R418 `unbalanced-brackets`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
+
+/// What both examples ask for.
+const SCHEMA: &str = r#"[[hygiene]]
+rules = ["unbalanced-brackets"]
+"#;
 
 pub(super) const CODE: Code = Code {
     id: "R418",
@@ -13,20 +18,6 @@ pub(super) const CODE: Code = Code {
     what: "Finds brackets and quotation marks of either width whose partner is missing or is of \
           another kind. Numbers such as `1)` at the start of a part are no brackets.",
     why: "The end of the text was cut, or two texts were put together.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[[hygiene]]
-rules = ["unbalanced-brackets"]
-"#,
-        dump: b"title: The Mill (a tale\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[[hygiene]]
-rules = ["unbalanced-brackets"]
-"#,
-        dump: b"title: The Mill (a tale)\n",
-        files: &[],
-    },
+    fails: Example::of_lines(SCHEMA, b"title: The Mill (a tale\n"),
+    passes: Example::of_lines(SCHEMA, b"title: The Mill (a tale)\n"),
 };

@@ -1,6 +1,6 @@
 //! R102 `unknown-key`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -14,16 +14,6 @@ pub(super) const CODE: Code = Code {
           The finding names the nearest key that is known.",
     why: "A new key means that the source has begun to say something more, or that a key is \
           misspelled. Either way values are missing from the tables.",
-    fails: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\npagse: 312\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\npages: 312\n",
-        files: &[],
-    },
+    fails: Example::of_lines("", b"title: The Mill\npagse: 312\n"),
+    passes: Example::of_lines("", b"title: The Mill\npages: 312\n"),
 };

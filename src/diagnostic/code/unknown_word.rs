@@ -1,6 +1,6 @@
 //! R301 `unknown-word`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -13,16 +13,6 @@ pub(super) const CODE: Code = Code {
     what: "Finds a text that is none of the words that the field knows. The cell becomes null, \
           the finding keeps the text.",
     why: "To take an unknown word for no would be a guess that nobody sees afterwards.",
-    fails: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\nlent: perhaps\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: "",
-        dump: b"title: The Mill\nlent: yes\n",
-        files: &[],
-    },
+    fails: Example::of_lines("", b"title: The Mill\nlent: perhaps\n"),
+    passes: Example::of_lines("", b"title: The Mill\nlent: yes\n"),
 };

@@ -1,7 +1,16 @@
 //! R511 `value-share`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Unit};
 use crate::diagnostic::{Action, Severity};
+
+/// What both examples ask for.
+const SCHEMA: &str = r#"[[checks]]
+check = "value-share"
+table = "book"
+column = "lent"
+values = ["true"]
+error = { max = 0.5 }
+"#;
 
 pub(super) const CODE: Code = Code {
     id: "R511",
@@ -14,28 +23,6 @@ pub(super) const CODE: Code = Code {
           between `lower` and `upper`, with the bounds of a check `value-share`. Null is left out.",
     why: "If nine of ten are lent today and one of ten was yesterday, a word has changed its \
           meaning.",
-    fails: Example {
-        form: Form::Lines,
-        schema: r#"[[checks]]
-check = "value-share"
-table = "book"
-column = "lent"
-values = ["true"]
-error = { max = 0.5 }
-"#,
-        dump: b"title: a\nlent: yes\n",
-        files: &[],
-    },
-    passes: Example {
-        form: Form::Lines,
-        schema: r#"[[checks]]
-check = "value-share"
-table = "book"
-column = "lent"
-values = ["true"]
-error = { max = 0.5 }
-"#,
-        dump: b"title: a\nlent: no\n",
-        files: &[],
-    },
+    fails: Example::of_lines(SCHEMA, b"title: a\nlent: yes\n"),
+    passes: Example::of_lines(SCHEMA, b"title: a\nlent: no\n"),
 };
