@@ -3,12 +3,12 @@
 
 use std::time::SystemTime;
 
-use super::{Collector, Inputs, Options};
+use super::{Collector, Options};
 use crate::dataset::Measured;
 use crate::diagnostic::{Code, Finding, Identity, Located, Severity, Unit};
 use crate::report::{CoverageReport, Share, Tried};
 use crate::schema::model::{CheckKind, Limits, MatchRule, percent};
-use crate::schema::{Criterion, Schema, Takers};
+use crate::schema::{Criteria, Criterion, Schema, Taker, Takers};
 use crate::source::SourceId;
 
 /// What a run is told at its end.
@@ -21,22 +21,24 @@ pub(super) struct Concluded {
 pub(super) fn conclude(
     schema: &Schema,
     options: &Options,
-    inputs: &Inputs,
     collector: &mut Collector<'_, '_>,
     measured: Vec<Measured>,
 ) -> Concluded {
     let records = collector.counts.records.r#in;
-    let mut end = End { schema, findings: Vec::new() };
-    let coverage = coverage(schema, inputs, collector);
-    looked_at(schema, options, collector, &coverage);
+    let criteria = collector.tallies.criteria.clone();
+    let mut end = End { schema, criteria: &criteria, findings: Vec::new() };
+    let takers = Takers::new(schema);
+    let rules = takers.tally(&collector.counts.took);
+    let coverage = coverage(schema, &rules, collector);
+    looked_at(schema, options, collector, &rules, &coverage);
     for (idx, measured) in measured.into_iter().enumerate() {
-        let tried = &mut collector.tallies.tried[collector.tallies.criteria.of_check(idx)];
+        let tried = &mut collector.tallies.tried[criteria.of_check(idx)];
         tried.tried = tried.tried.max(measured.tried);
         tried.figure = measured.figure;
         tried.reason = measured.failed;
     }
     end.freshness(options, collector);
-    match_ratios(schema, collector);
+    match_ratios(schema, &takers, collector);
     if records == 0 {
         end.tell(
             Code::NO_RECORDS,
@@ -45,12 +47,12 @@ pub(super) fn conclude(
         );
         return Concluded { findings: end.findings, coverage };
     }
-    end.coverage(collector, &coverage);
-    let (criteria, tallies) = (collector.tallies.criteria.all(), &collector.tallies);
-    for (place, (criterion, tried)) in criteria.iter().zip(&tallies.tried).enumerate() {
+    end.coverage(&rules, &coverage);
+    let tallies = &collector.tallies;
+    for (place, (criterion, tried)) in criteria.all().iter().zip(&tallies.tried).enumerate() {
         end.judge(place, criterion, tried, tallies.first[place].as_deref());
     }
-    if !criteria.iter().any(|criterion| criterion.asked) {
+    if !criteria.all().iter().any(|criterion| criterion.asked) {
         end.tell(
             Code::NO_RULES,
             "the schema has no rule, so nothing was checked",
@@ -65,6 +67,7 @@ fn looked_at(
     schema: &Schema,
     options: &Options,
     collector: &mut Collector<'_, '_>,
+    rules: &[(&Taker, u64)],
     coverage: &CoverageReport,
 ) {
     let counts = &collector.counts;
@@ -89,7 +92,7 @@ fn looked_at(
     let figures = [
         (Code::BYTE_COVERAGE, coverage.bytes.total, coverage.bytes.share),
         (Code::KEY_COVERAGE, coverage.keys.total, coverage.keys.share),
-        (Code::RULE_NEVER_MATCHED, (Takers::new(schema).tally(&[]).len() as u64).max(1), None),
+        (Code::RULE_NEVER_MATCHED, (rules.len() as u64).max(1), None),
         (Code::FIELD_NEVER_SEEN, keyed, None),
     ];
     for (code, tried, figure) in figures {
@@ -99,16 +102,17 @@ fn looked_at(
 }
 
 /// How much of the dump the schema knows.
-fn coverage(schema: &Schema, inputs: &Inputs, collector: &Collector<'_, '_>) -> CoverageReport {
+fn coverage(
+    schema: &Schema,
+    rules: &[(&Taker, u64)],
+    collector: &Collector<'_, '_>,
+) -> CoverageReport {
     let counts = &collector.counts;
     let bytes = &counts.bytes;
     let taken = bytes.key + bytes.value;
     let left = bytes.unknown_key + bytes.repeated + bytes.stray + bytes.outside + bytes.quarantined;
-    debug_assert!(inputs.len() >= usize::from(taken > 0), "bytes come from inputs");
     let (unknown_keys, unknown_keys_total) = collector.tallies.unknown_keys(schema);
-    let tallies = Takers::new(schema);
-    let idle = tallies.tally(&counts.took);
-    let idle = idle.iter().filter(|(_, took)| *took == 0).map(|(taker, _)| taker.what.clone());
+    let idle = rules.iter().filter(|(_, took)| *took == 0).map(|(taker, _)| taker.what.clone());
     let fields = schema.fields.iter().zip(&counts.fields);
     let unseen = fields.filter(|(field, counts)| !field.keys.is_empty() && counts.seen == 0);
     CoverageReport {
@@ -122,8 +126,7 @@ fn coverage(schema: &Schema, inputs: &Inputs, collector: &Collector<'_, '_>) -> 
 }
 
 /// Works out what share of the values the rules of checks `match-ratio` take.
-fn match_ratios(schema: &Schema, collector: &mut Collector<'_, '_>) {
-    let takers = Takers::new(schema);
+fn match_ratios(schema: &Schema, takers: &Takers, collector: &mut Collector<'_, '_>) {
     let counts = &collector.counts;
     let took = |place: usize| counts.took.get(place).copied().unwrap_or(0);
     let tally = &mut collector.tallies;
@@ -162,6 +165,7 @@ const IDLE_TOLD: usize = 5;
 /// The findings of the end of a run.
 struct End<'s> {
     schema: &'s Schema,
+    criteria: &'s Criteria,
     findings: Vec<Located>,
 }
 
@@ -192,7 +196,7 @@ impl End<'_> {
         severity: Option<Severity>,
         message: String,
     ) -> Finding {
-        let criterion = &Criterion::clone(&self.criteria()[place]);
+        let criterion = &self.criteria.all()[place];
         Finding {
             criterion: place,
             severity: self.schema.policy.of_rule(code, severity),
@@ -202,15 +206,11 @@ impl End<'_> {
         }
     }
 
-    fn criteria(&self) -> Vec<Criterion> {
-        crate::schema::Criteria::new(self.schema).all().to_vec()
-    }
-
     fn freshness(&mut self, options: &Options, collector: &mut Collector<'_, '_>) {
         let now = SystemTime::now();
         for (idx, check) in self.schema.checks.iter().enumerate() {
             let CheckKind::Freshness(most) = check.kind else { continue };
-            let place = collector.tallies.criteria.of_check(idx);
+            let place = self.criteria.of_check(idx);
             let (mut tried, mut timeless) = (0, Vec::new());
             for (n, input) in (0..).zip(&options.inputs) {
                 let Some(changed) = input.modified() else {
@@ -249,11 +249,9 @@ impl End<'_> {
         }
     }
 
-    fn coverage(&mut self, collector: &Collector<'_, '_>, coverage: &CoverageReport) {
-        let (schema, counts) = (self.schema, &collector.counts);
-        let takers = Takers::new(schema);
-        let idle = takers.tally(&counts.took);
-        let idle = idle.iter().filter(|(_, took)| *took == 0);
+    fn coverage(&mut self, rules: &[(&Taker, u64)], coverage: &CoverageReport) {
+        let schema = self.schema;
+        let idle = rules.iter().filter(|(_, took)| *took == 0);
         let idle = idle.map(|(taker, _)| Idle {
             what: taker.what.clone(),
             message: format!("{} matched nothing", taker.what),

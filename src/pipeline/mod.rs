@@ -192,7 +192,7 @@ pub fn run(schema: &Schema, options: &Options, observer: &dyn Observer) -> Resul
     let inputs = mill(schema, options, &record, &plans, &mut collector)?;
     let (found, measured) = collector.dataset.finish(&terms);
     collector.found(found)?;
-    let concluded = conclude::conclude(schema, options, &inputs, &mut collector, measured);
+    let concluded = conclude::conclude(schema, options, &mut collector, measured);
     collector.found(concluded.findings)?;
     collector.flush()?;
     let mut outcome = collector.outcome(schema, options, &inputs, concluded.coverage);

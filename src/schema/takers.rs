@@ -103,7 +103,7 @@ impl Takers {
 
     /// The rules, those that fields share once, with how much each took.
     #[must_use]
-    pub fn tally<'t>(&'t self, took: &'t [u64]) -> Vec<(&'t Taker, u64)> {
+    pub fn tally(&self, took: &[u64]) -> Vec<(&Taker, u64)> {
         let mut tallies: Vec<(&Taker, u64)> = Vec::new();
         for (place, taker) in self.list.iter().enumerate() {
             let Some(taker) = taker else { continue };
