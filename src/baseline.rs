@@ -19,7 +19,7 @@ use crate::error::{Error, ErrorKind, Result};
 pub const BASELINE_VERSION: u32 = 1;
 
 /// A finding that was accepted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
     /// The rule, by the name of the check that the verdict lists.
@@ -45,6 +45,7 @@ pub struct Entry {
     pub reason: Option<String>,
     /// The day from which on it counts no more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
     pub expires: Option<Date>,
 }
 
@@ -114,7 +115,7 @@ impl Baseline {
                     .with_source(source)
             };
         let text = read(path).map_err(|error| {
-            let remedy = "`recordmill baseline update FILE` writes one from the findings of today";
+            let remedy = "`recordmill baseline update INPUTS --baseline FILE` writes one from the findings of today";
             failed("cannot read the baseline", remedy, error.into())
         })?;
         let remedy = "restore it from version control, or write it anew with `baseline update`";
@@ -289,7 +290,6 @@ pub struct BaselineReport {
     /// How many entries no finding has any more.
     pub resolved_total: u64,
     /// The first of them.
-    #[schemars(with = "Vec<serde_json::Value>")]
     pub resolved: Vec<Entry>,
 }
 

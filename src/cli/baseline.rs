@@ -9,7 +9,6 @@ use recordmill::diagnostic::render::sanitize;
 use recordmill::{Error, ErrorKind};
 
 use super::run::{Common, mill};
-use super::schema::count;
 use super::{FOUND, Stop, print, say};
 
 #[derive(Debug, Subcommand)]
@@ -159,5 +158,5 @@ fn line(entry: &Entry, expired: bool) -> String {
 }
 
 fn entries(number: usize) -> String {
-    if number == 1 { "1 entry".to_owned() } else { count(number, "entrie") }
+    if number == 1 { "1 entry".to_owned() } else { format!("{number} entries") }
 }
