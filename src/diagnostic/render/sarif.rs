@@ -194,12 +194,9 @@ fn result(view: &View<'_>, located: &Located, codes: &[&Code]) -> SarifResult {
         related.message = Some(message("asked for by the schema"));
         result.related_locations = Some(vec![related]);
     }
-    // What is put together from lines, or stands in another encoding, cannot be
-    // replaced byte by byte.
-    let replaces = finding.raw.as_ref().map(|raw| raw.len() as u64)
-        == Some(located.bytes.end - located.bytes.start);
-    if let (Some(suggestion), Some(file), true) =
-        (&finding.suggestion, view.file(located), replaces)
+    // What does not stand in the dump as it is told cannot be replaced.
+    if let (Some(suggestion), Some(file), Some(_)) =
+        (&finding.suggestion, view.file(located), as_it_stands(located))
     {
         let replacement = Replacement::builder()
             .deleted_region(region(located, false))
@@ -221,6 +218,22 @@ fn number(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
+/// The text of a finding, if the dump has it byte for byte: what is put together
+/// from lines, stands in another encoding or is hidden has another length.
+fn as_it_stands(located: &Located) -> Option<&str> {
+    let raw = located.finding.raw.as_deref()?;
+    (raw.len() as u64 == located.bytes.end - located.bytes.start).then_some(raw)
+}
+
+/// The line and the column behind a text that begins at a place.
+fn end_of(text: &str, line: u64, column: u64) -> (u64, u64) {
+    let feeds = text.bytes().filter(|byte| *byte == b'\n').count() as u64;
+    match text.rsplit_once('\n') {
+        None => (line, column + text.chars().count() as u64),
+        Some((_, last)) => (line + feeds, 1 + last.chars().count() as u64),
+    }
+}
+
 fn region(located: &Located, snippet: bool) -> Region {
     let mut region = Region::builder()
         .start_line(number(located.line))
@@ -228,6 +241,12 @@ fn region(located: &Located, snippet: bool) -> Region {
         .byte_offset(number(located.bytes.start))
         .byte_length(number(located.bytes.end - located.bytes.start))
         .build();
+    // A region without an end runs to the end of its line.
+    if let Some(raw) = as_it_stands(located) {
+        let (line, column) = end_of(raw, located.line, located.column);
+        region.end_line = Some(number(line));
+        region.end_column = Some(number(column));
+    }
     if let Some(excerpt) = located.excerpt.as_ref().filter(|_| snippet) {
         let text = &excerpt.text[excerpt.span.clone()];
         region.snippet = Some(ArtifactContent::builder().text(text).build());
@@ -298,6 +317,14 @@ fn artifacts(view: &View<'_>) -> Vec<Artifact> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_end_of_a_text_is_behind_its_last_character() {
+        assert_eq!(end_of("磨坊", 3, 5), (3, 7));
+        assert_eq!(end_of("a\n磨坊", 3, 5), (4, 3));
+        assert_eq!(end_of("a\n", 3, 5), (4, 1));
+        assert_eq!(end_of("", 3, 5), (3, 5));
+    }
 
     #[test]
     fn a_path_becomes_a_reference() {
