@@ -13,6 +13,7 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use recordmill::diagnostic::render;
 use recordmill::diagnostic::render::Style;
 use recordmill::{Error, ErrorKind};
 
@@ -115,9 +116,10 @@ fn in_words(error: &Error) -> String {
         text.push_str(&format!(": {inner}"));
         cause = inner.source();
     }
-    let mut text = text.replace('\n', " ");
+    // Names of members come from the archive, and may hold anything.
+    let mut text = render::sanitize(&text.replace('\n', " ")).into_owned();
     if let Some(remedy) = error.remedy() {
-        text.push_str(&format!("\n  help: {remedy}"));
+        text.push_str(&format!("\n  help: {}", render::sanitize(remedy)));
     }
     text
 }

@@ -282,3 +282,23 @@ fn masked_values_are_in_no_report() {
     let one = masked(&SCHEMA.replace(note, &format!("{note}mask = true\n")), &[]);
     assert!(!one.contains("第二行") && !one.contains("很长的") && one.contains("许多"));
 }
+
+/// A name of a file may hold anything; archives bring such names along.
+#[cfg(unix)]
+#[test]
+fn a_name_cannot_act_on_a_terminal_or_a_workflow() {
+    let test = shared();
+    let name = "a\u{1b}[31m\n::error::x.txt";
+    test.write(name, "名称: 磨坊\n颜色: 红\n借出: 也许\n");
+    for format in ["human", "concise", "github", "markdown"] {
+        let ran = test.run(&["check", name, "-s", "shelf.toml", "--report", format]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert!(ran.stdout.contains("R301"), "{}", ran.stdout);
+        let out = ran.stdout + &ran.stderr;
+        assert!(!out.contains('\u{1b}'), "{format}: {out}");
+        assert!(!out.lines().any(|line| line.starts_with("::error::x")), "{format}: {out}");
+    }
+    let missing = test.run(&["check", "b\u{1b}\n::error::x.txt", "-s", "shelf.toml"]);
+    assert_eq!(missing.code, 2);
+    assert!(!missing.stderr.contains('\u{1b}') && !missing.stderr.contains("\n::error"));
+}

@@ -23,7 +23,12 @@ pub fn github(view: &View<'_>) -> String {
         let finding = &located.finding;
         let command = if finding.severity == Severity::Error { "error" } else { "warning" };
         let place = view.file(located).map(|file| {
-            format!("file={},line={},col={},", property(file), located.line, located.column)
+            format!(
+                "file={},line={},col={},",
+                property(&sanitize(file)),
+                located.line,
+                located.column
+            )
         });
         out.push_str(&format!(
             "::{command} {}title={}::{}\n",

@@ -94,7 +94,8 @@ fn codes(view: &View<'_>, out: &mut String) {
         let name = find(id).map_or("", |code| code.name);
         let first = view.outcome.shown.iter().find(|located| located.finding.code.id == *id);
         let place = first.and_then(|located| {
-            Some(format!("  first at {}:{}:{}", view.file(located)?, located.line, located.column))
+            let file = sanitize(view.file(located)?);
+            Some(format!("  first at {file}:{}:{}", located.line, located.column))
         });
         out.push_str(&format!(
             "  {:>9} {:7} {id} {name}{}{}\n",
@@ -123,7 +124,7 @@ fn checks(view: &View<'_>, out: &mut String) {
             check.status,
             check.code,
             sanitize(&check.name),
-            check.in_words()
+            sanitize(&check.in_words())
         ));
     }
     if asked.len() > TOLD {
@@ -170,7 +171,7 @@ fn coverage(report: &RunReport, out: &mut String) {
             "  {:>9} `{}`, first at {}{}\n",
             thousands(key.count),
             cut(&sanitize(&key.key), 40),
-            key.first,
+            sanitize(&key.first),
             near.unwrap_or_default()
         ));
     }

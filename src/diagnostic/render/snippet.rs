@@ -46,13 +46,14 @@ pub fn finding(
     let message = sanitize(&finding.message);
     let mut groups = vec![level(finding.severity).primary_title(message.as_ref()).id(&id)];
     let mut group = Group::with_title(groups.remove(0));
-    if let Some(file) = file {
+    if let Some(file) = file.map(sanitize) {
         let place = usize::try_from(located.line).unwrap_or(usize::MAX);
         let column = usize::try_from(located.column).unwrap_or(usize::MAX);
         let excerpt = located.excerpt.as_ref();
         // The renderer counts the column itself where the line is whole.
         if excerpt.is_none_or(|excerpt| excerpt.cut) {
-            group = group.element(Origin::path(file.to_owned()).line(place).char_column(column));
+            group = group
+                .element(Origin::path(file.clone().into_owned()).line(place).char_column(column));
         }
         if let Some(excerpt) = excerpt {
             let span = excerpt.span.clone();
@@ -63,7 +64,7 @@ pub fn finding(
             let mut snippet =
                 Snippet::source(excerpt.text.as_str()).line_start(place).annotation(annotation);
             if !excerpt.cut {
-                snippet = snippet.path(file.to_owned());
+                snippet = snippet.path(file.clone().into_owned());
             }
             group = group.element(snippet);
         }
