@@ -8,9 +8,10 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Options, SHOWN_PER_CODE};
 use crate::baseline::{Baseline, Tracker};
-use crate::diagnostic::{Located, Severity, Tally};
+use crate::diagnostic::{Located, Severity, Tally, Unit};
 use crate::report::{Tried, UnknownKey};
 use crate::schema::{Criteria, Schema, nearest};
+use crate::source::SourceId;
 
 /// Counts of findings, and those that are kept.
 pub(super) struct Tallies {
@@ -20,6 +21,8 @@ pub(super) struct Tallies {
     /// The first failure of each criterion that has limits.
     pub(super) first: Vec<Option<Box<Located>>>,
     pub(super) tracker: Option<Tracker>,
+    /// What each criterion found to fail last.
+    last: Vec<Option<Last>>,
     codes: BTreeMap<&'static str, Tally>,
     severities: BTreeMap<Severity, u64>,
     shown: BTreeMap<&'static str, Vec<Located>>,
@@ -32,6 +35,15 @@ pub(super) struct Tallies {
     distinct: FxHashSet<u64>,
     unknown: u64,
     masks: (bool, Vec<String>),
+}
+
+/// An input, a record or a value with a failure, and whether a baseline has
+/// accepted all its failures so far.
+struct Last {
+    source: Option<SourceId>,
+    record: Option<String>,
+    field: Option<String>,
+    known: bool,
 }
 
 /// What is left in the end.
@@ -47,6 +59,29 @@ const KEYS: usize = 10_000;
 /// How many of them are told.
 const KEYS_TOLD: usize = 100;
 
+impl Last {
+    fn of(located: &Located) -> Self {
+        Self {
+            source: located.source,
+            record: located.record_id.clone(),
+            field: located.finding.field.clone(),
+            known: located.known,
+        }
+    }
+
+    /// Whether a finding is about the same input, record or value.
+    fn is_of(&self, located: &Located, unit: Unit) -> bool {
+        let source = located.source.is_some() && self.source == located.source;
+        let record = || located.record_id.is_some() && self.record == located.record_id;
+        match unit {
+            Unit::Inputs => source,
+            Unit::Records => source && record(),
+            Unit::Values => source && record() && self.field == located.finding.field,
+            Unit::Rows | Unit::Bytes | Unit::Keys | Unit::Run | Unit::Schema => false,
+        }
+    }
+}
+
 impl Tallies {
     pub(super) fn new(schema: &Schema, options: &Options) -> Self {
         let criteria = Criteria::new(schema);
@@ -58,6 +93,7 @@ impl Tallies {
             criteria,
             tried: vec![Tried::default(); count],
             first: vec![None; count],
+            last: std::iter::repeat_with(|| None).take(count).collect(),
             tracker: baseline.map(|base| Tracker::new(base, options.today, options.gather)),
             codes: BTreeMap::new(),
             severities: BTreeMap::new(),
@@ -98,8 +134,19 @@ impl Tallies {
         let criterion = &self.criteria.all()[finding.criterion];
         // A finding of another code is about the rule, not a failure of it.
         if criterion.code == code {
-            tried.failed += finding.count;
-            tried.known += if located.known { finding.count } else { 0 };
+            let last = &mut self.last[finding.criterion];
+            match last {
+                // What fails twice is one of those that were looked at.
+                Some(last) if !criterion.asked && last.is_of(located, code.unit) => {
+                    tried.known -= u64::from(last.known && !located.known);
+                    last.known &= located.known;
+                }
+                _ => {
+                    tried.failed += finding.count;
+                    tried.known += if located.known { finding.count } else { 0 };
+                    *last = Some(Last::of(located));
+                }
+            }
             let first = &mut self.first[finding.criterion];
             if first.is_none() && !criterion.limits.is_empty() {
                 *first = Some(Box::new(located.clone()));

@@ -240,6 +240,22 @@ fn a_condition_and_a_query_point_at_the_bytes() {
 }
 
 #[test]
+fn a_record_that_fails_twice_is_one_of_the_records() {
+    let test = shelf("title: a\ncolor: red\nsize: big\ntitle: b\n", "");
+    assert_eq!(statuses(&test, &[], "unknown-key"), ["warn 1/2"]);
+    let args = ["baseline", "update", "dump.txt", "-s", "shelf.toml", "-q"];
+    assert_eq!(test.run(&args).code, 0);
+    test.write("dump.txt", "title: a\ncolor: red\nsize: big\nshape: odd\ntitle: b\n");
+    let flags = ["--baseline", "recordmill-baseline.json"];
+    assert_eq!(statuses(&test, &flags, "unknown-key"), ["warn 1/2"]);
+    let unknown = |check: &serde_json::Value| check["name"] == "unknown-key";
+    let run = test.run_json("out");
+    let check = run["checks"].as_array().unwrap().iter().find(|check| unknown(check)).unwrap();
+    // Not all that is wrong with the record is accepted.
+    assert_eq!(check["known"], 0);
+}
+
+#[test]
 fn standard_input_has_no_age() {
     let checks = "[[checks]]\ncheck = \"freshness\"\nmax-age = \"1 day\"\n";
     let test = shelf("title: a\n", checks);

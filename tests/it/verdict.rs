@@ -131,6 +131,12 @@ proptest! {
                 prop_assert!(number("evaluated") > 0, "{}", check);
             }
             prop_assert!(number("known") <= number("failed"), "{}", check);
+            if ["record", "records", "value", "values"].contains(&check["unit"].as_str().unwrap())
+                && number("evaluated") > 0
+                && check["figure"].is_null()
+            {
+                prop_assert!(number("failed") <= number("evaluated"), "{}", check);
+            }
         }
         let failures = text("junit").matches("<failure").count();
         let errors = text("junit").matches("<error").count();
