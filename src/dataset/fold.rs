@@ -11,14 +11,15 @@ use super::place::{Here, Spot, span_of};
 use super::sql::{self, Kept};
 use super::terms::Terms;
 use super::{CheckPlan, target_of};
+use crate::data::Row;
+use crate::data::Value;
 use crate::diagnostic::{Finding, Located, Policy};
-use crate::normalize::Row;
 use crate::schema::Schema;
 use crate::schema::model::{CheckKind, Column, ColumnRef};
 use crate::source::SourceId;
 use crate::table::{self, RowRef};
 use crate::validate;
-use crate::value::Value;
+use crate::verdict::Measured;
 
 type Map<V> = IndexMap<u64, V, BuildHasherDefault<FxHasher>>;
 
@@ -263,17 +264,6 @@ enum Whole {
     },
     Numbers(Vec<f64>),
     Nothing,
-}
-
-/// What a check came to in the end.
-#[derive(Clone, Debug, Default)]
-pub struct Measured {
-    /// How many rows or values it looked at.
-    pub tried: u64,
-    /// The figure that it measured.
-    pub figure: Option<f64>,
-    /// Why it could not be evaluated.
-    pub failed: Option<String>,
 }
 
 impl<'s> State<'s> {

@@ -13,18 +13,22 @@ use std::ops::Range;
 use encoding_rs::Encoding;
 
 use self::reach::reach;
+use crate::data::Record;
+use crate::data::Row;
+use crate::data::{Cell, Value};
+use crate::data::{Extracted, Raw};
 use crate::diagnostic::{Diagnostics, Located};
 use crate::error::{Error, ErrorKind, Result};
-use crate::extract::{self, Extracted, Raw};
-use crate::normalize::{self, Memo, QuantityPlan, Row};
-use crate::record::{self, BATCH_BYTES, Batch, Batcher, Frame, Framed, Record};
+use crate::extract;
+use crate::lang::Pattern;
+use crate::normalize::{self, Memo, QuantityPlan};
+use crate::record::{self, BATCH_BYTES, Batch, Batcher, Frame, Framed};
 use crate::schema::Schema;
 use crate::schema::model::{
-    ColumnOrigin, Field, FieldKind, Format, Layout, Pattern, QuantityKind, TupleSyntax, slots_of,
+    ColumnOrigin, Field, FieldKind, Format, Layout, QuantityKind, TupleSyntax, slots_of,
 };
 use crate::source::{Chunk, Input, LineCounter, SourceId, decide, unreadable};
 use crate::validate;
-use crate::value::{Cell, Value};
 
 /// Which record of an input is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,58 +10,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use regex::Regex;
-
-use crate::record::Text;
+use crate::data::Tuple;
 use crate::source::Span;
-
-/// A tuple: one list literal, or one item that a pattern takes apart.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Tuple<'r> {
-    /// The members; none for `None`. Each with its bytes, quotes left out.
-    pub members: Vec<(Option<Cow<'r, str>>, Span)>,
-    /// The literal as it stands.
-    pub raw: &'r str,
-    /// Its bytes.
-    pub span: Span,
-    /// Its place in the value.
-    range: Range<usize>,
-}
-
-impl<'r> Tuple<'r> {
-    /// An item that a pattern takes apart: its groups are the members. `start`
-    /// is where the item begins in the text.
-    pub(super) fn of_item(
-        raw: &'r str,
-        start: usize,
-        item: &Regex,
-        text: &Text<'_>,
-    ) -> Option<Self> {
-        let groups = item.captures(raw)?;
-        let members = item
-            .capture_names()
-            .enumerate()
-            .filter(|(_, name)| name.is_some())
-            .map(|(idx, _)| match groups.get(idx) {
-                Some(group) => {
-                    let span = text.span(start + group.start()..start + group.end());
-                    (Some(Cow::Borrowed(group.as_str())), span)
-                }
-                None => (None, text.span(start..start)),
-            })
-            .collect();
-        let range = start..start + raw.len();
-        Some(Self { members, raw, span: text.span(range.clone()), range })
-    }
-
-    /// Turns places in the value into places in the chunk.
-    pub(super) fn locate(&mut self, text: &Text<'_>) {
-        self.span = text.span(self.range.clone());
-        for (_, span) in &mut self.members {
-            *span = text.span(span.range());
-        }
-    }
-}
 
 /// A piece of a value that is no list literal.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -17,49 +17,12 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
+use crate::data::{Cell, Extracted, Items, Raw, Row, Value};
 use crate::diagnostic::{Code, Diagnostics};
-use crate::extract::{Extracted, Raw};
+use crate::schema::Schema;
 use crate::schema::model::{Field, FieldKind, Layout};
-use crate::schema::{Schema, Takers};
 use crate::source::Span;
-use crate::value::{Cell, Value};
-
-/// The typed cells of a record.
-#[derive(Clone, Debug, Default)]
-pub struct Row<'r> {
-    /// The cells by slot; see [`Layout`].
-    pub cells: Vec<Cell<'r>>,
-    /// For each field the rows of its items; empty for scalar fields.
-    pub items: Vec<Items<'r>>,
-}
-
-/// The rows of a list.
-#[derive(Clone, Debug, Default)]
-pub struct Items<'r> {
-    /// How many cells a row has.
-    pub width: usize,
-    /// The cells, row after row.
-    pub cells: Vec<Cell<'r>>,
-}
-
-impl<'r> Items<'r> {
-    /// How many rows there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.cells.len() / self.width.max(1)
-    }
-
-    /// Whether there is no row.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.cells.is_empty()
-    }
-
-    /// The rows.
-    pub fn rows(&self) -> impl Iterator<Item = &[Cell<'r>]> {
-        self.cells.chunks_exact(self.width.max(1))
-    }
-}
+use crate::verdict::Takers;
 
 /// What a worker remembers from record to record: values of a dump recur, and
 /// a quantity that was read once need not be read again.

@@ -6,8 +6,9 @@
 
 use regex::Regex;
 
-use crate::extract::{Extracted, Raw};
-use crate::schema::model::{Infer, Pattern};
+use crate::data::{Extracted, Raw};
+use crate::lang::Pattern;
+use crate::schema::model::Infer;
 use crate::source::Span;
 
 /// How much of a text a pattern is tried on, in bytes: a name is short.

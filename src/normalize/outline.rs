@@ -17,12 +17,13 @@ use regex_automata::util::captures::Captures;
 use regex_automata::{Anchored, Input, PatternID};
 use regex_syntax::hir::ClassUnicode;
 
-use super::Items;
 use super::number::parse_ordinal;
-use crate::charset::{CharSet, PLANE};
-use crate::extract::{Extracted, Raw};
-use crate::schema::{Schema, marker_chars};
-use crate::value::{Cell, Value};
+use crate::data::Items;
+use crate::data::{Cell, Value};
+use crate::data::{Extracted, Raw};
+use crate::lang::marker_chars;
+use crate::schema::Schema;
+use crate::text::charset::{CharSet, PLANE};
 
 /// How many cells a section has: field, path, level, marker, text.
 const WIDTH: usize = 5;

@@ -10,7 +10,8 @@ use std::ops::Range;
 use regex::{Captures, Regex};
 
 use super::parse_number;
-use crate::schema::model::{Pattern, Quantity, QuantityKind};
+use crate::lang::Pattern;
+use crate::schema::model::{Quantity, QuantityKind};
 
 /// The compiled plan of a kind of quantity.
 #[derive(Debug)]

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use regex::Regex;
 
-use crate::extract::Tuple;
-use crate::schema::model::{Overlap, Pattern, TupleSyntax};
-use crate::value::{Cell, Value};
+use crate::data::Tuple;
+use crate::data::{Cell, Value};
+use crate::lang::Pattern;
+use crate::schema::model::{Overlap, TupleSyntax};
 
 /// Words for true and for false.
 #[derive(Debug)]

@@ -11,10 +11,8 @@
 //! number of threads, not by the length of the dump, and a batch that takes
 //! long holds the reader up, not the memory.
 
-mod conclude;
 mod excerpt;
 mod steps;
-mod tally;
 mod worker;
 
 use std::collections::BTreeMap;
@@ -27,25 +25,25 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use crate::baseline::{Baseline, Tracker};
+use crate::data::ItemCount;
 use crate::dataset::{self, Terms};
 use crate::diagnostic::{Located, Severity};
 use crate::error::{Error, ErrorKind, Result};
-use crate::extract::ItemCount;
 use crate::record::{BATCH_BYTES, Batch, Batcher, Learned};
 use crate::report::{
-    Balance, CoverageReport, FORMAT_VERSION, FailOn, FieldReport, InputReport, Outcome, RunReport,
-    SchemaReport, TableReport, Timings, Tool, Verdict,
+    Balance, CoverageReport, FORMAT_VERSION, FieldReport, InputReport, Outcome, RunReport,
+    SchemaReport, TableReport, Timings, Tool,
 };
 use crate::schema::Schema;
 use crate::sink::{self, Sink, Target};
 use crate::source::{Decision, Input, SourceId, decide, unreadable};
+use crate::verdict::{FailOn, Verdict};
 use crate::{extract, normalize, record, table, validate};
 
-use tally::Tallies;
-use worker::{Counts, Milled, Worker};
+use crate::verdict::{Counts, EndOfRun, InputTime, Settings, Tallies, conclude};
+use worker::{Milled, Worker};
 
-/// How many findings of a code are kept to be shown.
-pub const SHOWN_PER_CODE: usize = 3;
+pub(crate) use crate::verdict::SHOWN_PER_CODE;
 
 /// What a run needs beside its schema.
 #[derive(Debug)]
@@ -98,6 +96,18 @@ impl Options {
             kept: 0,
             steps: false,
             today: jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date(),
+        }
+    }
+}
+
+impl Options {
+    fn settings(&self) -> Settings {
+        Settings {
+            baseline: self.baseline.clone(),
+            gather: self.gather,
+            today: self.today,
+            kept: self.kept,
+            mask: self.mask,
         }
     }
 }
@@ -180,7 +190,7 @@ pub fn run(schema: &Schema, options: &Options, observer: &dyn Observer) -> Resul
     let mut collector = Collector {
         sink: options.target.as_ref().map(|target| Sink::create(&sink, target)).transpose()?,
         counts: Counts::new(schema.fields.len(), options.inputs.len()),
-        tallies: Tallies::new(schema, options),
+        tallies: Tallies::new(schema, options.settings()),
         dataset: dataset::State::new(schema, &names),
         names,
         loose: Vec::new(),
@@ -192,7 +202,18 @@ pub fn run(schema: &Schema, options: &Options, observer: &dyn Observer) -> Resul
     let inputs = mill(schema, options, &record, &plans, &mut collector)?;
     let (found, measured) = collector.dataset.finish(&terms);
     collector.found(found)?;
-    let concluded = conclude::conclude(schema, options, &mut collector, measured);
+    let times: Vec<_> = options
+        .inputs
+        .iter()
+        .map(|input| InputTime { name: input.name(), modified: input.modified() })
+        .collect();
+    let concluded = conclude(EndOfRun {
+        schema,
+        inputs: &times,
+        counts: &collector.counts,
+        tallies: &mut collector.tallies,
+        measured,
+    });
     collector.found(concluded.findings)?;
     collector.flush()?;
     let mut outcome = collector.outcome(schema, options, &inputs, concluded.coverage);

@@ -1,10 +1,10 @@
 //! A value on its way: as it stands in the dump, as it was extracted, and as the
 //! cells of the table. Made for values with findings alone.
 
+use crate::data::Record;
+use crate::data::Row;
+use crate::data::{Extracted, Raw};
 use crate::diagnostic::{Code, Diagnostics, Steps};
-use crate::extract::{Extracted, Raw};
-use crate::normalize::Row;
-use crate::record::Record;
 use crate::schema::Schema;
 use crate::schema::model::{Field, FieldKind, Layout, slots_of};
 

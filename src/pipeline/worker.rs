@@ -8,21 +8,25 @@ use serde_json::json;
 
 use super::steps::steps;
 use super::{Options, Plans, SHOWN_PER_CODE};
+use crate::data::Bytes;
+use crate::data::Row;
+use crate::data::Value;
+use crate::data::{Extracted, ItemCount, Raw};
 use crate::dataset::{Here, Partial};
 use crate::diagnostic::{
     Action, Code, Diagnostics, Excerpt, Finding, Identity, Located, hash_of, key_in_words,
 };
 use crate::error::{Error, ErrorKind, Result};
-use crate::extract::{Extracted, ItemCount, Raw};
-use crate::normalize::{Memo, Row};
-use crate::record::{Batch, Bytes, Columns, Frame, Framed, Outside, Part};
+use crate::normalize::Memo;
+use crate::record::{Batch, Columns, Frame, Framed, Outside, Part};
 use crate::report::{FieldReport, RecordBalance};
+use crate::schema::Schema;
 use crate::schema::model::{FieldKind, Format, Layout, slots_of};
-use crate::schema::{Criteria, Schema};
 use crate::sink::{Encoded, Encoder, Quarantined};
 use crate::source::{Input, LineCounter, Span};
 use crate::table::{Builder, RecordRef, finding_table};
-use crate::value::Value;
+use crate::verdict::Counts;
+use crate::verdict::Criteria;
 
 /// A batch when a worker is done with it.
 pub(super) struct Milled {
@@ -33,60 +37,6 @@ pub(super) struct Milled {
     /// What checks on whole tables keep of the batch, if there are any.
     pub(super) partial: Option<Partial>,
     pub(super) counts: Counts,
-}
-
-/// What a batch, or a run, came to.
-#[derive(Clone, Debug)]
-pub(super) struct Counts {
-    pub(super) bytes: Bytes,
-    pub(super) records: RecordBalance,
-    pub(super) records_of: Vec<u64>,
-    pub(super) fields: Vec<FieldReport>,
-    pub(super) items: Vec<ItemCount>,
-    /// Entries whose key a field knows.
-    pub(super) keys: u64,
-    /// What each criterion looked at, by its place.
-    pub(super) tried: Vec<u64>,
-    /// What each taker took, by its place.
-    pub(super) took: Vec<u64>,
-}
-
-impl Counts {
-    pub(super) fn new(fields: usize, sources: usize) -> Self {
-        Self {
-            bytes: Bytes::default(),
-            records: RecordBalance::default(),
-            records_of: vec![0; sources],
-            fields: vec![FieldReport::default(); fields],
-            items: vec![ItemCount::default(); fields],
-            keys: 0,
-            tried: Vec::new(),
-            took: Vec::new(),
-        }
-    }
-
-    pub(super) fn add(&mut self, other: &Self) {
-        self.bytes.add(&other.bytes);
-        self.records.r#in += other.records.r#in;
-        self.records.out += other.records.out;
-        self.records.quarantined += other.records.quarantined;
-        for (mine, theirs) in self.records_of.iter_mut().zip(&other.records_of) {
-            *mine += theirs;
-        }
-        for (mine, theirs) in self.fields.iter_mut().zip(&other.fields) {
-            mine.add(theirs);
-        }
-        for (mine, theirs) in self.items.iter_mut().zip(&other.items) {
-            mine.add(theirs);
-        }
-        self.keys += other.keys;
-        for (mine, theirs) in [(&mut self.tried, &other.tried), (&mut self.took, &other.took)] {
-            if mine.len() < theirs.len() {
-                mine.resize(theirs.len(), 0);
-            }
-            mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
-        }
-    }
 }
 
 /// A worker and what it keeps from batch to batch.

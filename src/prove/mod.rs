@@ -11,17 +11,17 @@ pub use mutate::{Trial, mutate};
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::data::Record;
+use crate::data::Row;
+use crate::data::{Cell, Value};
 use crate::diagnostic::{Code, Diagnostics, Finding, Severity};
 use crate::extract;
-use crate::normalize::{self, Figures, Memo, QuantityPlan, Row};
-use crate::record::Record;
-use crate::schema::Fault;
-use crate::schema::model::{
-    Examples, Field, FieldKind, Framing, Layout, Pattern, QuantityKind, Schema, slots_of,
-};
+use crate::lang::Fault;
+use crate::lang::{Examples, Pattern};
+use crate::normalize::{self, Figures, Memo, QuantityPlan};
+use crate::schema::model::{Field, FieldKind, Framing, Layout, QuantityKind, Schema, slots_of};
 use crate::source::Span;
 use crate::validate;
-use crate::value::{Cell, Value};
 
 /// What the examples of a schema came to.
 #[derive(Clone, Debug, Default)]

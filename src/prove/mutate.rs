@@ -8,10 +8,9 @@ use std::ops::Range;
 
 use super::Prover;
 use crate::diagnostic::Finding;
+use crate::lang::{Examples, Pattern};
 use crate::normalize::QuantityPlan;
-use crate::schema::model::{
-    Examples, Field, FieldKind, Framing, Pattern, QuantityKind, Rule, RuleKind, Schema,
-};
+use crate::schema::model::{Field, FieldKind, Framing, QuantityKind, Rule, RuleKind, Schema};
 
 /// What came of damaging the examples of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 //! In: a field, a key and a value, in the order of the dump. Out: the
 //! [`Record`], with repeated keys settled as the schema says.
 
-use super::{Entry, Record, Text};
+use crate::data::{Entry, Record, Text};
 use crate::diagnostic::{Action, Code, Diagnostics};
 use crate::schema::Schema;
 use crate::schema::model::Repeated;

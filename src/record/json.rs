@@ -19,7 +19,7 @@ use serde_json::value::RawValue;
 
 use super::entries::{Fate, Fields};
 use super::keys::{Keys, Known};
-use super::{Record, Text};
+use crate::data::{Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::schema::Schema;
 use crate::source::Span;

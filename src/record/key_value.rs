@@ -13,7 +13,7 @@ use regex::Regex;
 use super::entries::{Fate, Fields};
 use super::framing::is_key_end;
 use super::keys::{Keys, Known};
-use super::{Record, Text};
+use crate::data::{Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::schema::Schema;
 use crate::schema::model::{Continuation, ContinuationBy, FieldKind, Framing, KeyBy};
@@ -115,9 +115,9 @@ impl KeyValue {
             keys: Keys::new(schema),
             by: syntax.by,
             delimiter: syntax.delimiter.clone(),
-            pattern: syntax.pattern.as_ref().map(crate::schema::model::Pattern::compile),
+            pattern: syntax.pattern.as_ref().map(crate::lang::Pattern::compile),
             width: syntax.width,
-            unknown: syntax.unknown.as_ref().map(crate::schema::model::Pattern::compile),
+            unknown: syntax.unknown.as_ref().map(crate::lang::Pattern::compile),
             end_line: match &schema.source.framing {
                 Framing::EndLine(pattern, _) => Some(pattern.compile()),
                 _ => None,

@@ -15,9 +15,9 @@ use serde_json::Value as Json;
 use serde_spanned::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
-use super::fault::{Fault, nearest};
 use super::raw::RawSchema;
 use crate::diagnostic::Code;
+use crate::lang::{Fault, nearest};
 
 /// A file as it was written, or as it was mended.
 pub(super) struct Checked {

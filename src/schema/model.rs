@@ -5,10 +5,10 @@
 use std::ops::Range;
 
 use encoding_rs::Encoding;
-use regex::Regex;
 
+use crate::data::Kind;
 use crate::diagnostic::{Action, Policy, Severity};
-use crate::value::Kind;
+use crate::lang::{Examples, Limits, Pattern, PatternWithExamples};
 
 pub use super::raw::{
     RawContinuationBy as ContinuationBy, RawFormat as Format, RawFramingBy as FramingBy,
@@ -80,42 +80,6 @@ pub struct File {
     pub start: usize,
 }
 
-/// A regular expression of the schema with its pieces put in.
-#[derive(Clone, Debug)]
-pub struct Pattern {
-    /// The expression.
-    pub text: String,
-    /// Where it is written.
-    pub span: Range<usize>,
-    /// The same, compiled: to compile takes longer than to read the rest of a
-    /// schema, so it is done once.
-    regex: Regex,
-}
-
-impl Pattern {
-    /// Compiles an expression.
-    ///
-    /// # Errors
-    ///
-    /// It is malformed or too large.
-    pub fn new(text: String, span: Range<usize>) -> Result<Self, regex::Error> {
-        Ok(Self { regex: Regex::new(&text)?, text, span })
-    }
-
-    /// What stands in the place of an expression that cannot be used.
-    #[must_use]
-    #[expect(clippy::expect_used, reason = "the empty expression compiles")]
-    pub fn nothing(span: Range<usize>) -> Self {
-        Self::new(String::new(), span).expect("the empty expression compiles")
-    }
-
-    /// The compiled expression.
-    #[must_use]
-    pub fn compile(&self) -> Regex {
-        self.regex.clone()
-    }
-}
-
 /// How the dump is cut into records and the records into entries.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -132,9 +96,9 @@ pub struct Source {
     /// Where a record begins, in key-value text.
     pub framing: Framing,
     /// Records that are none, by their first line.
-    pub skip: Option<Proven>,
+    pub skip: Option<PatternWithExamples>,
     /// Lines that say nothing.
-    pub comment: Option<Proven>,
+    pub comment: Option<PatternWithExamples>,
     /// The keys that lead to the records of a JSON file.
     pub records: Vec<String>,
     /// How rows are written.
@@ -145,15 +109,6 @@ pub struct Source {
     pub continuation: Continuation,
     /// The longest record in bytes of text.
     pub max_record_bytes: usize,
-}
-
-/// A pattern and the texts that prove it.
-#[derive(Clone, Debug)]
-pub struct Proven {
-    /// The pattern.
-    pub pattern: Pattern,
-    /// The texts.
-    pub examples: Examples,
 }
 
 /// How the rows of a CSV file are written.
@@ -424,34 +379,6 @@ pub struct Infer {
     pub examples: Examples,
 }
 
-/// Texts to prove a rule with.
-#[derive(Clone, Debug, Default)]
-pub struct Examples {
-    /// Texts that must be accepted.
-    pub accept: Vec<Accept>,
-    /// Texts that must be refused, and where they are written.
-    pub refuse: Vec<(String, Range<usize>)>,
-}
-
-/// A text that must be accepted.
-#[derive(Clone, Debug)]
-pub struct Accept {
-    /// The text.
-    pub text: String,
-    /// The cells it gives.
-    pub gives: Vec<(String, toml::Value)>,
-    /// Where it is written.
-    pub span: Range<usize>,
-}
-
-impl Examples {
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.accept.is_empty() && self.refuse.is_empty()
-    }
-}
-
 /// What must hold for a field.
 #[derive(Clone, Debug)]
 pub struct Rule {
@@ -579,89 +506,6 @@ pub struct Column {
     pub tags: Vec<String>,
     /// Whether its values are long texts, few of them equal.
     pub long: bool,
-}
-
-/// When something is a warning and when an error.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Limits {
-    /// Beyond this it is a warning.
-    pub warning: Option<Limit>,
-    /// Beyond this it is an error.
-    pub error: Option<Limit>,
-}
-
-impl Limits {
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.warning.is_none() && self.error.is_none()
-    }
-}
-
-/// A bound for a verdict.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Limit {
-    /// The smallest figure that passes.
-    pub min: Option<f64>,
-    /// The largest figure that passes.
-    pub max: Option<f64>,
-    /// How many may fail.
-    pub count: Option<u64>,
-    /// What share may fail.
-    pub share: Option<f64>,
-    /// Where it is written.
-    pub span: Range<usize>,
-}
-
-impl Limits {
-    /// The severity and the limit that a figure goes beyond, errors first.
-    #[must_use]
-    pub fn beyond(&self, figure: f64) -> Option<(Severity, &Limit)> {
-        self.first(|limit| {
-            limit.min.is_some_and(|min| figure < min) || limit.max.is_some_and(|max| figure > max)
-        })
-    }
-
-    /// The severity and the limit that so many failures go beyond.
-    #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "a share is compared with a bound")]
-    pub fn too_many(&self, failed: u64, tried: u64) -> Option<(Severity, &Limit)> {
-        let share = if tried == 0 { 0.0 } else { failed as f64 / tried as f64 };
-        self.first(|limit| {
-            limit.count.is_some_and(|count| failed > count)
-                || limit.share.is_some_and(|most| share > most)
-        })
-    }
-
-    fn first(&self, beyond: impl Fn(&Limit) -> bool) -> Option<(Severity, &Limit)> {
-        let both = [(Severity::Error, &self.error), (Severity::Warning, &self.warning)];
-        both.into_iter()
-            .filter_map(|(severity, limit)| Some((severity, limit.as_ref()?)))
-            .find(|(_, limit)| beyond(limit))
-    }
-}
-
-impl Limit {
-    /// The bound in words.
-    #[must_use]
-    pub fn in_words(&self) -> String {
-        let mut words = Vec::new();
-        match (self.min, self.max) {
-            (Some(min), Some(max)) => words.push(format!("from {min} to {max}")),
-            (Some(min), None) => words.push(format!("at least {min}")),
-            (None, Some(max)) => words.push(format!("at most {max}")),
-            (None, None) => {}
-        }
-        words.extend(self.count.map(|count| format!("at most {count} failures")));
-        words.extend(self.share.map(|share| format!("at most {} % failures", percent(share))));
-        words.join(", ")
-    }
-}
-
-/// A share in percent, without a tail of digits.
-#[must_use]
-pub fn percent(share: f64) -> f64 {
-    (share * 100_000.0).round() / 1000.0
 }
 
 /// What must hold for a table, for the files or for the run.

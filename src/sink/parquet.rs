@@ -39,11 +39,11 @@ use serde_json::json;
 use zstd::bulk::Compressor;
 
 use super::failed;
+use crate::data::Kind;
 use crate::error::{Error, ErrorKind, Result};
 use crate::report::Tool;
 use crate::schema::Schema;
 use crate::schema::model::Column;
-use crate::value::Kind;
 
 /// How pages are compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use polars::prelude::{
     PolarsResult, PrimitiveChunkedBuilder, StringChunkedBuilder,
 };
 
-use crate::value::{Kind, Value};
+use crate::data::{Kind, Value};
 
 /// A column under construction.
 pub(super) enum ColumnBuilder {

@@ -8,17 +8,16 @@
 mod hygiene;
 mod rules;
 
-pub use hygiene::fold;
-
 use std::ops::Range;
 
+use crate::data::Record;
+use crate::data::Row;
+use crate::data::{Cell, Value};
 use crate::diagnostic::{Action, Code, Diagnostics, Severity};
-use crate::normalize::Row;
-use crate::record::Record;
+use crate::schema::Schema;
 use crate::schema::model::{FieldKind, Layout, Rule, RuleKind, RuleTarget};
-use crate::schema::{Criteria, Schema, code_of_rule};
 use crate::source::Span;
-use crate::value::{Cell, Value};
+use crate::verdict::{Criteria, code_of_rule};
 
 /// A compiled rule on one value.
 pub trait Check: Send + Sync + std::fmt::Debug {

@@ -8,18 +8,19 @@ use indexmap::IndexMap;
 use jiff::{SignedDuration, Span as TimeSpan, SpanRelativeTo};
 
 use super::Resolver;
+use crate::data::Kind;
 use crate::diagnostic::Code;
-use crate::schema::fault::Fault;
+use crate::lang::Fault;
+use crate::lang::{Limit, Limits};
 use crate::schema::model::{
     Check, CheckKind, ColumnOrigin, ColumnRef, Coverage, Field, FieldKind, HygieneRule, Layout,
-    Limit, Limits, MatchRule, Quantity, Reference, Table, Words,
+    MatchRule, Quantity, Reference, Table, Words,
 };
 use crate::schema::raw::{
     RawCheck, RawCheckKind, RawCoverage, RawHygiene, RawLimit, RawReference, RawTable,
     RawThreshold, RawWords,
 };
 use crate::source::Spanned;
-use crate::value::Kind;
 
 /// An option of a check: its name, where it is written, which kinds have it, and
 /// whether they need it.

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::Resolver;
 use crate::diagnostic::Code;
-use crate::schema::fault::Fault;
+use crate::lang::Fault;
 use crate::schema::model::{Field, FieldKind, Infer, Overlap, Repeated, Rule, TupleSyntax};
 use crate::schema::raw::{RawField, RawOverlap, RawType};
 use crate::source::Spanned;

@@ -12,12 +12,12 @@ mod table;
 use std::ops::Range;
 
 use crate::diagnostic::{self, CODES, Code, Policy};
-use crate::schema::fault::Fault;
+use crate::lang::Fault;
+use crate::lang::{Accept, Examples, Pattern, PatternWithExamples};
+use crate::lang::{Patterns, unusable};
 use crate::schema::model::{
-    Accept, ColumnOrigin, Examples, Field, FieldKind, File, Layout, Outline, Pattern, Proven,
-    Quantity, Schema, Table, slots_of,
+    ColumnOrigin, Field, FieldKind, File, Layout, Outline, Quantity, Schema, Table, slots_of,
 };
-use crate::schema::pattern::{Patterns, unusable};
 use crate::schema::raw::{RawExamples, RawPattern, RawSchema};
 use crate::source::Spanned;
 
@@ -178,11 +178,11 @@ impl Resolver<'_> {
     }
 
     /// A pattern with its examples.
-    fn proven(&mut self, raw: &RawPattern, what: &str) -> Proven {
+    fn proven(&mut self, raw: &RawPattern, what: &str) -> PatternWithExamples {
         let pattern = self.pattern(&raw.pattern);
         let examples = Self::examples(raw.examples.as_ref());
         self.wants_examples(&examples, &raw.pattern.span, what);
-        Proven { pattern, examples }
+        PatternWithExamples { pattern, examples }
     }
 
     fn examples(raw: Option<&Spanned<RawExamples>>) -> Examples {

@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use crate::diagnostic::Code;
-use crate::schema::marker_chars;
+use crate::lang::marker_chars;
 use crate::schema::model::{Marker, Outline};
 use crate::schema::raw::RawOutline;
 use crate::source::Spanned;

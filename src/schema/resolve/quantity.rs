@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use crate::diagnostic::Code;
-use crate::schema::fault::Fault;
+use crate::lang::Fault;
 use crate::schema::model::{Quantity, QuantityKind, QuantityRule};
 use crate::schema::raw::RawQuantity;
 use crate::source::Spanned;

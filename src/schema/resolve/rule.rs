@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use crate::diagnostic::Code;
-use crate::schema::fault::Fault;
+use crate::lang::Fault;
 use crate::schema::model::{FieldKind, Rule, RuleKind, RuleTarget};
 use crate::schema::raw::{RawField, RawRule};
 use crate::source::Spanned;

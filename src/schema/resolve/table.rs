@@ -5,15 +5,15 @@ use std::ops::Range;
 use indexmap::IndexMap;
 
 use super::Resolver;
+use crate::data::Kind;
 use crate::diagnostic::Code;
-use crate::schema::fault::Fault;
+use crate::lang::Fault;
 use crate::schema::model::{
     Column, ColumnOrigin, Computed, Field, FieldKind, Layout, Quantity, Table, TemplatePart,
     slots_of,
 };
 use crate::schema::raw::{RawComputed, RawTable};
 use crate::source::Spanned;
-use crate::value::Kind;
 
 impl Resolver<'_> {
     pub(super) fn tables(

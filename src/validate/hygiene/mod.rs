@@ -6,8 +6,6 @@
 //! of characters it has; the rules look closer only where those kinds occur.
 
 mod bidirectional_control;
-mod chars;
-mod fold;
 mod invisible_character;
 mod mixed_han;
 mod mixed_width;
@@ -16,16 +14,16 @@ mod private_use_character;
 mod replacement_character;
 mod unbalanced_brackets;
 
-pub use fold::fold;
-
 use std::ops::Range;
 
+use crate::data::Row;
+use crate::data::{Cell, Value};
 use crate::diagnostic::{Code, Diagnostics};
-use crate::normalize::Row;
+use crate::schema::Schema;
 use crate::schema::model::{FieldKind, HygieneRule, Layout, slots_of};
-use crate::schema::{Schema, code_of_hygiene};
 use crate::source::Span;
-use crate::value::{Cell, Value};
+use crate::text::chars;
+use crate::verdict::code_of_hygiene;
 
 /// What a rule found in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]

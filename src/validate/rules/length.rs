@@ -1,9 +1,9 @@
 //! `length`: how many characters a text has.
 
 use super::{bounds, within};
+use crate::data::Value;
 use crate::diagnostic::Code;
 use crate::validate::Check;
-use crate::value::Value;
 
 #[derive(Debug)]
 pub(in crate::validate) struct Length {

@@ -2,10 +2,10 @@
 
 use regex::Regex;
 
+use crate::data::Value;
 use crate::diagnostic::Code;
-use crate::schema::model::Pattern;
+use crate::lang::Pattern;
 use crate::validate::Check;
-use crate::value::Value;
 
 #[derive(Debug)]
 pub(in crate::validate) struct Matches {

@@ -1,9 +1,9 @@
 //! `maximum`: the number is not above a bound.
 
 use super::bound;
+use crate::data::Value;
 use crate::diagnostic::Code;
 use crate::validate::Check;
-use crate::value::Value;
 
 #[derive(Debug)]
 pub(in crate::validate) struct Maximum {

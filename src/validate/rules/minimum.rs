@@ -1,9 +1,9 @@
 //! `minimum`: the number is not below a bound.
 
 use super::bound;
+use crate::data::Value;
 use crate::diagnostic::Code;
 use crate::validate::Check;
-use crate::value::Value;
 
 #[derive(Debug)]
 pub(in crate::validate) struct Minimum {

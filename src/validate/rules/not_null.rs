@@ -1,8 +1,8 @@
 //! `not-null`: the value is there.
 
+use crate::data::Value;
 use crate::diagnostic::Code;
 use crate::validate::Check;
-use crate::value::Value;
 
 #[derive(Debug)]
 pub(in crate::validate) struct NotNull;

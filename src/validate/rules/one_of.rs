@@ -2,10 +2,10 @@
 
 use rustc_hash::FxHashSet;
 
+use crate::data::Value;
 use crate::diagnostic::Code;
-use crate::schema::nearest;
+use crate::lang::nearest;
 use crate::validate::Check;
-use crate::value::Value;
 
 #[derive(Debug)]
 pub(in crate::validate) struct OneOf {

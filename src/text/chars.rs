@@ -8,45 +8,45 @@ use std::sync::LazyLock;
 
 use encoding_rs::{BIG5, GBK};
 
-use crate::charset::{CharSet, PLANE};
+use super::charset::{CharSet, PLANE};
 
 /// Full-width digits, `０` to `９`.
-pub(super) const WIDE_DIGIT: u32 = 1;
+pub(crate) const WIDE_DIGIT: u32 = 1;
 /// Full-width letters.
-pub(super) const WIDE_LETTER: u32 = 1 << 1;
+pub(crate) const WIDE_LETTER: u32 = 1 << 1;
 /// Full-width brackets that have a half-width twin.
-pub(super) const WIDE_BRACKET: u32 = 1 << 2;
+pub(crate) const WIDE_BRACKET: u32 = 1 << 2;
 /// ASCII digits.
-pub(super) const HALF_DIGIT: u32 = 1 << 3;
+pub(crate) const HALF_DIGIT: u32 = 1 << 3;
 /// ASCII letters.
-pub(super) const HALF_LETTER: u32 = 1 << 4;
+pub(crate) const HALF_LETTER: u32 = 1 << 4;
 /// ASCII brackets.
-pub(super) const HALF_BRACKET: u32 = 1 << 5;
+pub(crate) const HALF_BRACKET: u32 = 1 << 5;
 /// Characters that cannot be seen.
-pub(super) const INVISIBLE: u32 = 1 << 6;
+pub(crate) const INVISIBLE: u32 = 1 << 6;
 /// Characters that turn the direction of writing.
-pub(super) const BIDIRECTIONAL: u32 = 1 << 7;
+pub(crate) const BIDIRECTIONAL: u32 = 1 << 7;
 /// Characters of a private use area.
-pub(super) const PRIVATE: u32 = 1 << 8;
+pub(crate) const PRIVATE: u32 = 1 << 8;
 /// U+FFFD.
-pub(super) const REPLACEMENT: u32 = 1 << 9;
+pub(crate) const REPLACEMENT: u32 = 1 << 9;
 /// Letters of the upper half of Windows-1252.
-pub(super) const LATIN: u32 = 1 << 10;
+pub(crate) const LATIN: u32 = 1 << 10;
 /// Han characters of GB 2312 that Big5 lacks.
-pub(super) const SIMPLIFIED: u32 = 1 << 11;
+pub(crate) const SIMPLIFIED: u32 = 1 << 11;
 /// Han characters of Big5 that GB 2312 lacks: traditional ones and rare ones.
-pub(super) const TRADITIONAL: u32 = 1 << 12;
+pub(crate) const TRADITIONAL: u32 = 1 << 12;
 /// Brackets and quotation marks of any kind.
-pub(super) const BRACKET: u32 = 1 << 13;
+pub(crate) const BRACKET: u32 = 1 << 13;
 /// Characters whose bytes in GBK are the first two of a character of three
 /// bytes in UTF-8.
-pub(super) const LEAD: u32 = 1 << 14;
+pub(crate) const LEAD: u32 = 1 << 14;
 /// Characters whose bytes in GBK are the last of one such character and the first
 /// of another.
 const MIDDLE: u32 = 1 << 15;
 /// Two characters, one behind the other, that may be the start of UTF-8 in GBK.
 /// Only a text has this kind.
-pub(super) const PAIR: u32 = 1 << 16;
+pub(crate) const PAIR: u32 = 1 << 16;
 
 /// For each character its kinds. They fit into half of what they are read as, and
 /// the table so into the cache.
@@ -60,25 +60,25 @@ static GBK_BYTES: LazyLock<Vec<u16>> = LazyLock::new(|| {
 });
 
 /// What kinds of characters a text has, as bits.
-pub(super) fn kinds(text: &str) -> u32 {
+pub(crate) fn kinds(text: &str) -> u32 {
     let table = CLASSES.as_slice();
     text.chars().fold(0, |kinds, c| kinds | of(table, c))
 }
 
 /// A way through a text that stops at some kinds of characters alone.
 #[derive(Clone, Debug)]
-pub(super) struct Filter(CharSet);
+pub(crate) struct Filter(CharSet);
 
 impl Filter {
     /// Stops at the characters of these kinds.
-    pub(super) fn new(wanted: u32) -> Self {
+    pub(crate) fn new(wanted: u32) -> Self {
         // A pair begins with a character of its own kind.
         let wanted = if wanted & PAIR != 0 { wanted | LEAD } else { wanted };
         Self(CharSet::of(&CLASSES, |kind| u32::from(kind) & wanted != 0))
     }
 
     /// The kinds of the characters that it stops at; and whether there is a [`PAIR`].
-    pub(super) fn kinds(&self, text: &str) -> u32 {
+    pub(crate) fn kinds(&self, text: &str) -> u32 {
         let mut kinds = 0;
         let mut chars = text.chars();
         while let Some(c) = chars.next() {
@@ -96,7 +96,7 @@ impl Filter {
 }
 
 /// What kind of character this is, as bits.
-pub(super) fn kind(c: char) -> u32 {
+pub(crate) fn kind(c: char) -> u32 {
     of(CLASSES.as_slice(), c)
 }
 
@@ -119,7 +119,7 @@ fn two(c: char) -> Option<[u8; 2]> {
 
 /// The bytes of a character that is none of ASCII in GBK. The euro sign has one,
 /// as decoders of the web read it.
-pub(super) fn gbk(c: char) -> Option<impl Iterator<Item = u8>> {
+pub(crate) fn gbk(c: char) -> Option<impl Iterator<Item = u8>> {
     let (bytes, from) = match c {
         '€' => ([0, 0x80], 1),
         c => (two(c)?, 0),
@@ -128,7 +128,7 @@ pub(super) fn gbk(c: char) -> Option<impl Iterator<Item = u8>> {
 }
 
 /// Whether a character is one of the Han characters of GB 2312, the common ones.
-pub(super) fn is_common_han(c: char) -> bool {
+pub(crate) fn is_common_han(c: char) -> bool {
     two(c).is_some_and(is_gb2312_han)
 }
 
@@ -212,12 +212,12 @@ fn classes() -> Vec<u16> {
     ] {
         set(from, to, kind);
     }
-    for (open, close) in super::unbalanced_brackets::PAIRS {
+    for (open, close) in super::brackets::PAIRS {
         for c in [*open, *close] {
             set(c, c, BRACKET);
         }
     }
-    for (wide, half) in super::mixed_width::BRACKETS {
+    for (wide, half) in super::brackets::WIDTHS {
         set(*wide, *wide, WIDE_BRACKET);
         set(*half, *half, HALF_BRACKET);
     }

@@ -12,7 +12,8 @@ use serde::Serialize;
 use super::View;
 use super::jsonl::FindingLine;
 use crate::baseline::BaselineReport;
-use crate::report::{CheckReport, CoverageReport, SchemaReport, Status, Tool};
+use crate::report::Status;
+use crate::report::{CheckReport, CoverageReport, SchemaReport, Tool};
 
 /// The version of the form.
 pub const JSON_VERSION: u32 = 1;

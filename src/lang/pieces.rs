@@ -18,7 +18,7 @@ pub struct Patterns {
 impl Patterns {
     /// Puts the pieces of pieces in; a piece may use those above and below it,
     /// but not itself.
-    pub(super) fn resolve(
+    pub(crate) fn resolve(
         raw: &IndexMap<Spanned<String>, Spanned<String>>,
         faults: &mut Vec<Fault>,
     ) -> Self {
@@ -78,7 +78,7 @@ impl Patterns {
     }
 
     /// Puts the pieces into a pattern; `extra` are pieces of this place only.
-    pub(super) fn expand(
+    pub(crate) fn expand(
         &self,
         pattern: &Spanned<String>,
         extra: &[(&str, &str)],
@@ -119,7 +119,7 @@ impl Patterns {
 }
 
 /// The fault of a pattern that does not compile.
-pub(super) fn unusable(error: &impl std::error::Error, span: &Range<usize>) -> Fault {
+pub(crate) fn unusable(error: &impl std::error::Error, span: &Range<usize>) -> Fault {
     let reason = error.to_string();
     let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
     Fault::new(Code::SCHEMA_PATTERN, span.clone(), format!("the pattern cannot be used: {reason}"))

@@ -6,7 +6,8 @@ use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet}
 
 use super::sanitize::sanitize;
 use crate::diagnostic::{Located, Severity, Steps};
-use crate::schema::{Fault, Schema};
+use crate::lang::Fault;
+use crate::schema::Schema;
 
 /// How text is shown.
 #[derive(Clone, Copy, Debug, Default)]

@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::chars;
-use super::mixed_han::simplified;
+use super::han::simplified;
 
 /// A text without what differs in form alone: Unicode compatibility forms (NFKC,
 /// which has width in it), case, white space, punctuation, and traditional

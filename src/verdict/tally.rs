@@ -3,24 +3,45 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Options, SHOWN_PER_CODE};
 use crate::baseline::{Baseline, Tracker};
 use crate::diagnostic::{Located, Severity, Tally, Unit};
-use crate::report::{Tried, UnknownKey};
-use crate::schema::{Criteria, Schema, nearest};
+use crate::lang::nearest;
+use crate::report::UnknownKey;
+use crate::schema::Schema;
 use crate::source::SourceId;
+use crate::verdict::Criteria;
+use crate::verdict::Tried;
+
+/// How many findings of a code are kept to be shown.
+pub(crate) const SHOWN_PER_CODE: usize = 3;
+
+/// What is done with the findings of a run.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// Findings that were accepted before.
+    pub(crate) baseline: Option<Baseline>,
+    /// Whether new findings are gathered to be accepted.
+    pub(crate) gather: bool,
+    /// The day as of which a baseline counts.
+    pub(crate) today: Date,
+    /// How many findings of each severity are kept for reports of the end.
+    pub(crate) kept: usize,
+    /// Whether every value is hidden.
+    pub(crate) mask: bool,
+}
 
 /// Counts of findings, and those that are kept.
-pub(super) struct Tallies {
-    pub(super) criteria: Criteria,
+pub(crate) struct Tallies {
+    pub(crate) criteria: Criteria,
     /// What each criterion came to, by its place.
-    pub(super) tried: Vec<Tried>,
+    pub(crate) tried: Vec<Tried>,
     /// The first failure of each criterion that has limits.
-    pub(super) first: Vec<Option<Box<Located>>>,
-    pub(super) tracker: Option<Tracker>,
+    pub(crate) first: Vec<Option<Box<Located>>>,
+    pub(crate) tracker: Option<Tracker>,
     /// What each criterion found to fail last.
     last: Vec<Option<Last>>,
     codes: BTreeMap<&'static str, Tally>,
@@ -47,11 +68,11 @@ struct Last {
 }
 
 /// What is left in the end.
-pub(super) struct Finished {
-    pub(super) codes: BTreeMap<&'static str, Tally>,
-    pub(super) severities: BTreeMap<Severity, u64>,
-    pub(super) shown: Vec<Located>,
-    pub(super) worst: Vec<Located>,
+pub(crate) struct Finished {
+    pub(crate) codes: BTreeMap<&'static str, Tally>,
+    pub(crate) severities: BTreeMap<Severity, u64>,
+    pub(crate) shown: Vec<Located>,
+    pub(crate) worst: Vec<Located>,
 }
 
 /// How many distinct unknown keys are counted one by one.
@@ -83,33 +104,33 @@ impl Last {
 }
 
 impl Tallies {
-    pub(super) fn new(schema: &Schema, options: &Options) -> Self {
+    pub(crate) fn new(schema: &Schema, settings: Settings) -> Self {
         let criteria = Criteria::new(schema);
         let count = criteria.all().len();
-        let baseline = options.baseline.clone();
-        let baseline = baseline.or_else(|| options.gather.then(Baseline::default));
+        let gathered = || settings.gather.then(Baseline::default);
+        let baseline = settings.baseline.or_else(gathered);
         let masked = schema.fields.iter().filter(|field| field.mask);
         Self {
             criteria,
             tried: vec![Tried::default(); count],
             first: vec![None; count],
             last: std::iter::repeat_with(|| None).take(count).collect(),
-            tracker: baseline.map(|base| Tracker::new(base, options.today, options.gather)),
+            tracker: baseline.map(|base| Tracker::new(base, settings.today, settings.gather)),
             codes: BTreeMap::new(),
             severities: BTreeMap::new(),
             shown: BTreeMap::new(),
             kept: Default::default(),
-            most: options.kept,
+            most: settings.kept,
             keys: FxHashMap::default(),
             distinct: FxHashSet::default(),
             unknown: 0,
-            masks: (options.mask, masked.map(|field| field.name.clone()).collect()),
+            masks: (settings.mask, masked.map(|field| field.name.clone()).collect()),
         }
     }
 
     /// Hides the values of findings that no worker has made, where they are to
     /// be hidden.
-    pub(super) fn mask(&self, findings: &mut [Located]) {
+    pub(crate) fn mask(&self, findings: &mut [Located]) {
         let (all, fields) = &self.masks;
         if *all || !fields.is_empty() {
             // A check looks at columns of tables, and may name any.
@@ -121,7 +142,7 @@ impl Tallies {
     }
 
     /// Tells whether a baseline knows a finding, and counts it.
-    pub(super) fn judge(&mut self, located: &mut Located) {
+    pub(crate) fn judge(&mut self, located: &mut Located) {
         located.known = self.tracker.as_mut().is_some_and(|tracker| tracker.knows(located));
         let finding = &located.finding;
         let (code, severity) = (finding.code, finding.severity);
@@ -158,7 +179,7 @@ impl Tallies {
     }
 
     /// Keeps a finding if it is to be shown or reported at the end.
-    pub(super) fn keep(&mut self, located: Located, file: Option<&str>) {
+    pub(crate) fn keep(&mut self, located: Located, file: Option<&str>) {
         if let Some(key) = &located.finding.key {
             self.unknown += 1;
             self.distinct.insert(xxh3_64(key.as_bytes()));
@@ -201,12 +222,12 @@ impl Tallies {
     }
 
     /// Entries whose key no field knows.
-    pub(super) fn unknown(&self) -> u64 {
+    pub(crate) fn unknown(&self) -> u64 {
         self.unknown
     }
 
     /// The keys that no field knows, the most frequent first, and how many there are.
-    pub(super) fn unknown_keys(&self, schema: &Schema) -> (Vec<UnknownKey>, u64) {
+    pub(crate) fn unknown_keys(&self, schema: &Schema) -> (Vec<UnknownKey>, u64) {
         let mut keys: Vec<_> = self.keys.iter().collect();
         keys.sort_by_key(|(key, (count, _))| (std::cmp::Reverse(*count), *key));
         let known = || schema.fields.iter().flat_map(|field| &field.keys).map(String::as_str);
@@ -220,7 +241,7 @@ impl Tallies {
     }
 
     /// Gives up what was counted and kept.
-    pub(super) fn finish(&mut self) -> Finished {
+    pub(crate) fn finish(&mut self) -> Finished {
         let mut shown: Vec<_> = std::mem::take(&mut self.shown).into_values().flatten().collect();
         shown.sort_by_key(|located| {
             (std::cmp::Reverse(located.finding.severity), located.finding.code.id)

@@ -7,8 +7,9 @@
 
 use std::ops::Range;
 
-use super::model::{CheckKind, HygieneRule, Limits, RuleKind, Schema};
 use crate::diagnostic::{CODES, Code, Severity};
+use crate::lang::Limits;
+use crate::schema::model::{CheckKind, HygieneRule, RuleKind, Schema};
 
 /// Something that a run gives a verdict on.
 #[derive(Clone, Debug)]

@@ -3,42 +3,57 @@
 
 use std::time::SystemTime;
 
-use super::{Collector, Options};
-use crate::dataset::Measured;
+use super::{Counts, Measured, Tallies};
 use crate::diagnostic::{Code, Finding, Identity, Located, Severity, Unit};
-use crate::report::{CoverageReport, Share, Tried};
-use crate::schema::model::{CheckKind, Limits, MatchRule, percent};
-use crate::schema::{Criteria, Criterion, Schema, Taker, Takers};
+use crate::lang::{Limits, percent};
+use crate::report::{CoverageReport, Share};
+use crate::schema::Schema;
+use crate::schema::model::{CheckKind, MatchRule};
 use crate::source::SourceId;
+use crate::verdict::Tried;
+use crate::verdict::{Criteria, Criterion, Taker, Takers};
+
+/// An input, by its name and the time of its last change.
+#[derive(Clone, Debug)]
+pub(crate) struct InputTime<'r> {
+    pub(crate) name: &'r str,
+    pub(crate) modified: Option<SystemTime>,
+}
+
+/// What a run came to when every batch is there.
+pub(crate) struct EndOfRun<'r> {
+    pub(crate) schema: &'r Schema,
+    pub(crate) inputs: &'r [InputTime<'r>],
+    pub(crate) counts: &'r Counts,
+    pub(crate) tallies: &'r mut Tallies,
+    /// What each check of the schema measured, in order.
+    pub(crate) measured: Vec<Measured>,
+}
 
 /// What a run is told at its end.
-pub(super) struct Concluded {
-    pub(super) findings: Vec<Located>,
-    pub(super) coverage: CoverageReport,
+pub(crate) struct Concluded {
+    pub(crate) findings: Vec<Located>,
+    pub(crate) coverage: CoverageReport,
 }
 
 /// Judges what the batches of a run came to together.
-pub(super) fn conclude(
-    schema: &Schema,
-    options: &Options,
-    collector: &mut Collector<'_, '_>,
-    measured: Vec<Measured>,
-) -> Concluded {
-    let records = collector.counts.records.r#in;
-    let criteria = collector.tallies.criteria.clone();
+pub(crate) fn conclude(run: EndOfRun<'_>) -> Concluded {
+    let EndOfRun { schema, inputs, counts, tallies, measured } = run;
+    let records = counts.records.r#in;
+    let criteria = tallies.criteria.clone();
     let mut end = End { schema, criteria: &criteria, findings: Vec::new() };
     let takers = Takers::new(schema);
-    let rules = takers.tally(&collector.counts.took);
-    let coverage = coverage(schema, &rules, collector);
-    looked_at(schema, options, collector, &rules, &coverage);
+    let rules = takers.tally(&counts.took);
+    let coverage = coverage(schema, &rules, counts, tallies);
+    looked_at(schema, inputs.len(), counts, tallies, &rules, &coverage);
     for (idx, measured) in measured.into_iter().enumerate() {
-        let tried = &mut collector.tallies.tried[criteria.of_check(idx)];
+        let tried = &mut tallies.tried[criteria.of_check(idx)];
         tried.tried = tried.tried.max(measured.tried);
         tried.figure = measured.figure;
         tried.reason = measured.failed;
     }
-    end.freshness(options, collector);
-    match_ratios(schema, &takers, collector);
+    end.freshness(inputs, tallies);
+    match_ratios(schema, &takers, counts, tallies);
     if records == 0 {
         end.tell(
             Code::NO_RECORDS,
@@ -48,7 +63,6 @@ pub(super) fn conclude(
         return Concluded { findings: end.findings, coverage };
     }
     end.coverage(&rules, &coverage);
-    let tallies = &collector.tallies;
     for (place, (criterion, tried)) in criteria.all().iter().zip(&tallies.tried).enumerate() {
         end.judge(place, criterion, tried, tallies.first[place].as_deref());
     }
@@ -65,16 +79,15 @@ pub(super) fn conclude(
 /// Sums up what each criterion looked at.
 fn looked_at(
     schema: &Schema,
-    options: &Options,
-    collector: &mut Collector<'_, '_>,
+    inputs: usize,
+    counts: &Counts,
+    tally: &mut Tallies,
     rules: &[(&Taker, u64)],
     coverage: &CoverageReport,
 ) {
-    let counts = &collector.counts;
     let records = counts.records.r#in;
     let values: u64 = counts.fields.iter().map(|field| field.seen).sum();
     let keyed = schema.fields.iter().filter(|field| !field.keys.is_empty()).count() as u64;
-    let tally = &mut collector.tallies;
     for (place, criterion) in tally.criteria.all().iter().enumerate() {
         let own = counts.tried.get(place).copied().unwrap_or(0);
         let code = criterion.code;
@@ -82,7 +95,7 @@ fn looked_at(
             own
         } else {
             match code.unit {
-                Unit::Inputs => options.inputs.len() as u64,
+                Unit::Inputs => inputs as u64,
                 Unit::Records => records,
                 Unit::Values | Unit::Rows => values,
                 Unit::Bytes | Unit::Keys | Unit::Run | Unit::Schema => 1,
@@ -105,19 +118,19 @@ fn looked_at(
 fn coverage(
     schema: &Schema,
     rules: &[(&Taker, u64)],
-    collector: &Collector<'_, '_>,
+    counts: &Counts,
+    tallies: &Tallies,
 ) -> CoverageReport {
-    let counts = &collector.counts;
     let bytes = &counts.bytes;
     let taken = bytes.key + bytes.value;
     let left = bytes.unknown_key + bytes.repeated + bytes.stray + bytes.outside + bytes.quarantined;
-    let (unknown_keys, unknown_keys_total) = collector.tallies.unknown_keys(schema);
+    let (unknown_keys, unknown_keys_total) = tallies.unknown_keys(schema);
     let idle = rules.iter().filter(|(_, took)| *took == 0).map(|(taker, _)| taker.what.clone());
     let fields = schema.fields.iter().zip(&counts.fields);
     let unseen = fields.filter(|(field, counts)| !field.keys.is_empty() && counts.seen == 0);
     CoverageReport {
         bytes: Share::new(taken, taken + left),
-        keys: Share::new(counts.keys, counts.keys + collector.tallies.unknown()),
+        keys: Share::new(counts.keys, counts.keys + tallies.unknown()),
         unknown_keys,
         unknown_keys_total,
         rules_never_matched: idle.collect(),
@@ -126,10 +139,8 @@ fn coverage(
 }
 
 /// Works out what share of the values the rules of checks `match-ratio` take.
-fn match_ratios(schema: &Schema, takers: &Takers, collector: &mut Collector<'_, '_>) {
-    let counts = &collector.counts;
+fn match_ratios(schema: &Schema, takers: &Takers, counts: &Counts, tally: &mut Tallies) {
     let took = |place: usize| counts.took.get(place).copied().unwrap_or(0);
-    let tally = &mut collector.tallies;
     for (idx, check) in schema.checks.iter().enumerate() {
         let CheckKind::MatchRatio { field, rule } = check.kind else { continue };
         let (accepted, tried) = match rule {
@@ -206,15 +217,15 @@ impl End<'_> {
         }
     }
 
-    fn freshness(&mut self, options: &Options, collector: &mut Collector<'_, '_>) {
+    fn freshness(&mut self, inputs: &[InputTime<'_>], tallies: &mut Tallies) {
         let now = SystemTime::now();
         for (idx, check) in self.schema.checks.iter().enumerate() {
             let CheckKind::Freshness(most) = check.kind else { continue };
             let place = self.criteria.of_check(idx);
             let (mut tried, mut timeless) = (0, Vec::new());
-            for (n, input) in (0..).zip(&options.inputs) {
-                let Some(changed) = input.modified() else {
-                    timeless.push(input.name());
+            for (n, input) in (0..).zip(inputs) {
+                let Some(changed) = input.modified else {
+                    timeless.push(input.name);
                     continue;
                 };
                 tried += 1;
@@ -231,19 +242,19 @@ impl End<'_> {
                 let finding = Finding { help: check.help.clone(), ..finding };
                 let identity = Identity {
                     rule: check.name.clone(),
-                    record: Some(input.name().to_owned()),
+                    record: Some(input.name.to_owned()),
                     ..Identity::default()
                 };
                 let located = Located::of_source(finding, Some(SourceId(n)));
                 self.findings.push(Located { identity, ..located });
             }
-            let result = &mut collector.tallies.tried[place];
+            let result = &mut tallies.tried[place];
             result.tried = tried;
             if let Some(first) = timeless.first() {
                 let count = timeless.len();
                 result.reason = Some(format!(
                     "{count} of {} inputs have no time of their last change, such as `{first}`",
-                    options.inputs.len()
+                    inputs.len()
                 ));
             }
         }

@@ -33,10 +33,11 @@ pub use sanitize::sanitize;
 pub use sarif::sarif;
 pub use snippet::{Style, fault, finding};
 
-use super::{Located, Severity};
-use crate::report::{CheckReport, Outcome, RunReport, Status};
+use crate::diagnostic::{Located, Severity};
+use crate::lang::percent;
+use crate::report::Status;
+use crate::report::{CheckReport, Outcome, RunReport};
 use crate::schema::Schema;
-use crate::schema::model::percent;
 
 /// How many findings a report tells one by one that others read and that have a
 /// limit of their own: GitHub shows the first 5000 results of a SARIF file.

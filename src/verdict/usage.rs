@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::model::{FieldKind, Schema};
+use crate::schema::model::{FieldKind, Schema};
 
 /// A rule that takes something.
 #[derive(Clone, Debug)]

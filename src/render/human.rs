@@ -8,7 +8,8 @@ use std::path::Path;
 use super::snippet::{Style, finding};
 use super::{View, cut, plural, sanitize, thousands};
 use crate::diagnostic::{Code, Located, Severity, find};
-use crate::report::{RunReport, Status};
+use crate::report::RunReport;
+use crate::report::Status;
 
 /// How many checks, keys and resolved entries are told one by one.
 const TOLD: usize = 12;

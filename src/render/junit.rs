@@ -7,7 +7,8 @@
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::{View, concise};
-use crate::report::{CheckReport, Status};
+use crate::report::CheckReport;
+use crate::report::Status;
 
 /// The report.
 #[must_use]
