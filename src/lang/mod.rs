@@ -9,6 +9,7 @@ mod limits;
 mod marker;
 mod pattern;
 mod pieces;
+pub mod tagged;
 
 pub use ending::endings;
 pub use fault::{Fault, nearest};

@@ -18,6 +18,7 @@ mod reference;
 mod resolve;
 mod uses;
 
+pub use crate::lang::tagged;
 pub use model::Schema;
 pub use reference::reference;
 
