@@ -48,10 +48,11 @@ impl Raw<'_> {
 }
 
 /// An item of a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item<'r> {
-    /// The text, without the mark of truncation.
-    pub text: &'r str,
+    /// The text, without the mark of truncation; none for the `null` or `None` of a
+    /// literal.
+    pub text: Option<Cow<'r, str>>,
     /// The bytes, with the mark.
     pub span: Span,
     /// Whether the dump cut it off.

@@ -114,16 +114,6 @@ impl RawFormat {
     }
 }
 
-/// A regular expression with the texts that prove it.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawPattern {
-    /// The regular expression.
-    pub pattern: Spanned<String>,
-    /// Texts that the pattern must match and texts that it must not.
-    pub examples: Option<Spanned<RawExamples>>,
-}
-
 /// Where the records of a JSON file stand.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -427,30 +417,6 @@ pub struct RawInfer {
     pub pattern: Spanned<String>,
     /// Texts with the name they give, and texts that give none.
     pub examples: Option<Spanned<RawExamples>>,
-}
-
-/// Texts that must be accepted and texts that must be refused.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawExamples {
-    /// Texts that must be accepted.
-    #[serde(default)]
-    pub accept: Vec<Spanned<RawAccept>>,
-    /// Texts that must be refused.
-    #[serde(default)]
-    pub refuse: Vec<Spanned<String>>,
-}
-
-/// A text that must be accepted, and what comes of it.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawAccept {
-    /// The text.
-    pub text: String,
-    /// The cells that it gives, by column or group: `""` is null. For a list or tuple list, `items` lists the items.
-    #[serde(default)]
-    #[schemars(with = "IndexMap<String, serde_json::Value>")]
-    pub gives: IndexMap<String, toml::Value>,
 }
 
 /// What must hold for a field.
