@@ -4,14 +4,18 @@
 //! rows of its lists. A text that cannot be typed becomes null and a finding
 //! that keeps it.
 
+mod date;
+mod figure;
 mod name;
 mod number;
 mod outline;
 mod quantity;
 mod words;
 
-pub use number::parse_number;
-pub use quantity::{Figures, QuantityPlan, Reading, Taking};
+pub use date::{DatePlan, DatetimePlan, FormatFault, Moment, TimeFault, TimePlan};
+pub use figure::longer_figure;
+pub use number::{Number, NumberFault, parse_json_number, parse_number};
+pub use quantity::{Figures, QuantityPlan, Reading, Taking, Trouble};
 
 use std::borrow::Cow;
 
@@ -19,7 +23,7 @@ use rustc_hash::FxHashMap;
 
 use crate::diagnostic::{Code, Diagnostics};
 use crate::extract::{Extracted, Raw};
-use crate::schema::model::{Field, FieldKind, Layout};
+use crate::schema::model::{Field, FieldKind, Layout, Notation};
 use crate::schema::{Schema, Takers};
 use crate::source::Span;
 use crate::value::{Cell, Value};
@@ -233,10 +237,8 @@ impl Plan {
             memo.quantities.insert((quantity, (*text).to_owned()), reading.clone());
             reading
         };
-        let mut took = reading.took;
-        while took != 0 {
-            diagnostics.took(field.read + took.trailing_zeros() as usize);
-            took &= took - 1;
+        for rule in &reading.took {
+            diagnostics.took(field.read + rule);
         }
         diagnostics.took(field.values);
         if let Some((first, last)) = &reading.reversed {
@@ -248,16 +250,9 @@ impl Plan {
             finding.field = Some(field.name.clone());
             finding.raw = Some((*text).to_owned());
         }
-        if reading.figure_not_read {
-            let finding = diagnostics.report(
-                Code::FIGURE_NOT_READ,
-                span,
-                format!(
-                    "`{}` holds a figure, but no {} that the schema can read",
-                    field.name,
-                    plan.name()
-                ),
-            );
+        if let Some(trouble) = &reading.trouble {
+            let (code, message) = plan.tell(trouble, &field.name, text);
+            let finding = diagnostics.report(code, span, message);
             finding.field = Some(field.name.clone());
             finding.raw = Some((*text).to_owned());
             finding.demand = Some(field.demand.clone());
@@ -304,9 +299,6 @@ impl KindPlan {
     }
 }
 
-/// The integers that a double can hold without a gap reach up to this.
-const EXACT: f64 = 9_007_199_254_740_992.0;
-
 impl FieldPlan {
     /// Types a text that has one cell.
     fn scalar<'r>(
@@ -331,27 +323,26 @@ impl FieldPlan {
                     format!("`{}` is none of the words of `{}`", short(text), self.name),
                 ),
             },
-            KindPlan::Integer => match parse_number(text) {
-                Some(number) if number.fract() == 0.0 && number.abs() <= EXACT => {
-                    #[expect(
-                        clippy::cast_possible_truncation,
-                        reason = "the number is whole and in range"
-                    )]
-                    return Value::Integer(number as i64);
+            KindPlan::Integer => {
+                let number = parse_number(text, &Notation::default());
+                match number.and_then(|number| number.to_i64()) {
+                    Ok(number) => return Value::Integer(number),
+                    Err(fault) => (
+                        fault.code(),
+                        format!("expected a whole number, found `{}`: {fault}", short(text)),
+                    ),
                 }
-                Some(number) if number.fract() == 0.0 => (
-                    Code::OUT_OF_RANGE,
-                    format!("`{}` is too large for a whole number", short(text)),
-                ),
-                _ => (
-                    Code::NOT_A_NUMBER,
-                    format!("expected a whole number, found `{}`", short(text)),
-                ),
-            },
-            KindPlan::Decimal => match parse_number(text) {
-                Some(number) => return Value::Decimal(number),
-                None => (Code::NOT_A_NUMBER, format!("expected a number, found `{}`", short(text))),
-            },
+            }
+            KindPlan::Decimal => {
+                let number = parse_number(text, &Notation::default());
+                match number.and_then(|number| number.to_f64()) {
+                    Ok(number) => return Value::Decimal(number),
+                    Err(fault) => (
+                        fault.code(),
+                        format!("expected a number, found `{}`: {fault}", short(text)),
+                    ),
+                }
+            }
             _ => return Value::text(text),
         };
         let finding = diagnostics.report(code, span, message);

@@ -511,8 +511,53 @@ pub struct Quantity {
     pub approximate: Option<Pattern>,
     /// A figure of whatever kind.
     pub figure: Option<Pattern>,
+    /// How its figures are written.
+    pub number: Notation,
+    /// Whether figures that stand side by side are added.
+    pub sum: bool,
+    /// Whether there is a column for the unit as it is written.
+    pub unit_column: bool,
     /// How it is written.
     pub rules: Vec<QuantityRule>,
+}
+
+/// How the numbers of a dump are written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notation {
+    /// The decimal mark; its full-width form is one too.
+    pub decimal: char,
+    /// The signs that part groups of three digits. None: there are no groups.
+    pub group: Vec<char>,
+}
+
+impl Default for Notation {
+    fn default() -> Self {
+        Self { decimal: '.', group: Vec::new() }
+    }
+}
+
+/// What a count since 1970-01-01T00:00:00Z counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Epoch {
+    /// Seconds.
+    Seconds,
+    /// Thousandths of a second.
+    Millis,
+    /// Millionths of a second.
+    Micros,
+}
+
+impl Epoch {
+    /// The unit by its word in a schema.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        match word {
+            "s" => Some(Self::Seconds),
+            "ms" => Some(Self::Millis),
+            "us" => Some(Self::Micros),
+            _ => None,
+        }
+    }
 }
 
 /// One way to write a quantity.

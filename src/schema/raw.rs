@@ -534,7 +534,13 @@ pub struct RawQuantity {
     /// The unit of the columns; it stands in their names (`cost_cny_min`). Empty for a plain number.
     pub unit: String,
     /// How many of the column's unit a written unit is. `%{unit}` in the rules stands for any of them, the longest first.
-    pub units: IndexMap<String, f64>,
+    pub units: IndexMap<String, Spanned<f64>>,
+    /// How its figures are written.
+    pub number: Option<RawNumber>,
+    /// What figures make that stand side by side: `sum` adds them where their units fall (`1 h 35 min`). Several figures for different cases by default.
+    pub combine: Option<RawCombine>,
+    /// Whether there is a column `_unit` with the unit as it is written. It is null where figures have different ones. False by default.
+    pub unit_column: Option<bool>,
     /// Pairs of brackets. What stands in brackets is looked at only where there is no figure outside.
     #[serde(default)]
     pub brackets: Vec<Spanned<String>>,
@@ -544,6 +550,24 @@ pub struct RawQuantity {
     pub figure: Option<Spanned<String>>,
     /// How the quantity is written. At each place of the text the first rule that matches is taken.
     pub rules: Vec<Spanned<RawQuantityRule>>,
+}
+
+/// How numbers are written.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawNumber {
+    /// The decimal mark. `.` by default.
+    pub decimal: Option<Spanned<String>>,
+    /// The signs that part groups of three digits; `",，"` names two. None by default: a grouping sign is reported, the number is not read.
+    pub group: Option<Spanned<String>>,
+}
+
+/// What figures make that stand side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RawCombine {
+    /// Their sum.
+    Sum,
 }
 
 /// One way to write a quantity.

@@ -3,14 +3,24 @@
 use super::Resolver;
 use crate::diagnostic::Code;
 use crate::schema::fault::Fault;
-use crate::schema::model::{Quantity, QuantityKind, QuantityRule};
-use crate::schema::raw::RawQuantity;
+use crate::schema::model::{Notation, Quantity, QuantityKind, QuantityRule};
+use crate::schema::raw::{RawCombine, RawNumber, RawQuantity};
 use crate::source::Spanned;
 
 impl Resolver<'_> {
     pub(super) fn quantity(&mut self, name: &Spanned<String>, raw: &RawQuantity) -> Quantity {
         let mut units: Vec<_> =
-            raw.units.iter().map(|(word, factor)| (word.clone(), *factor)).collect();
+            raw.units.iter().map(|(word, factor)| (word.clone(), factor.value)).collect();
+        for (word, factor) in &raw.units {
+            if !(factor.value > 0.0 && factor.value.is_finite()) {
+                self.fault(
+                    Code::SCHEMA_VALUE,
+                    &factor.span,
+                    format!("`{word}` cannot be {} of the column's unit", factor.value),
+                )
+                .help = Some("write how many of the column's unit it is: `\"h\" = 60`".to_owned());
+            }
+        }
         units.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
         if units.is_empty() {
             self.fault(
@@ -97,9 +107,42 @@ impl Resolver<'_> {
             brackets: self.brackets(&raw.brackets),
             approximate: raw.approximate.as_ref().map(|pattern| self.pattern(pattern)),
             figure: raw.figure.as_ref().map(|pattern| self.pattern(pattern)),
+            number: raw.number.as_ref().map_or_else(Notation::default, |raw| self.notation(raw)),
+            sum: raw.combine == Some(RawCombine::Sum),
+            unit_column: raw.unit_column.unwrap_or_default(),
             units,
             rules,
         }
+    }
+
+    /// How numbers are written: one sign for the decimal mark, others for groups.
+    pub(super) fn notation(&mut self, raw: &RawNumber) -> Notation {
+        let mut notation = Notation::default();
+        let is_sign = |c: &char| !c.is_alphanumeric() && !"+-".contains(*c);
+        if let Some(decimal) = &raw.decimal {
+            let mut chars = decimal.value.chars();
+            match (chars.next().filter(is_sign), chars.next()) {
+                (Some(sign), None) => notation.decimal = sign,
+                _ => {
+                    let message = format!("`{}` is no decimal mark", decimal.value);
+                    self.fault(Code::SCHEMA_VALUE, &decimal.span, message).help =
+                        Some("write one sign: `decimal = \",\"`".to_owned());
+                }
+            }
+        }
+        if let Some(group) = &raw.group {
+            notation.group = group.value.chars().collect();
+            let wrong = notation.group.iter().find(|c| !is_sign(c) || **c == notation.decimal);
+            if let Some(wrong) = wrong {
+                let message = if *wrong == notation.decimal {
+                    format!("`{wrong}` cannot be decimal mark and part groups too")
+                } else {
+                    format!("`{wrong}` cannot part groups of digits")
+                };
+                self.fault(Code::SCHEMA_VALUE, &group.span, message);
+            }
+        }
+        notation
     }
 
     pub(super) fn brackets(&mut self, raw: &[Spanned<String>]) -> Vec<(char, char)> {
