@@ -42,7 +42,9 @@ pub mod diagnostic;
 pub mod error;
 pub mod explain;
 pub mod extract;
+pub mod grammar;
 pub mod lang;
+pub mod mill;
 pub mod normalize;
 #[cfg(feature = "tables")]
 pub mod pipeline;
@@ -50,6 +52,7 @@ pub mod prove;
 pub mod record;
 pub mod render;
 pub mod report;
+pub mod rules;
 pub mod schema;
 #[cfg(feature = "tables")]
 pub mod sink;
@@ -57,6 +60,7 @@ pub mod source;
 #[cfg(feature = "tables")]
 pub mod table;
 pub mod text;
+pub mod types;
 pub mod validate;
 pub mod verdict;
 

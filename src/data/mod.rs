@@ -18,4 +18,4 @@ pub use entry::{Entry, Record};
 pub use raw::{Extracted, Item, ItemCount, Raw, Tuple};
 pub use row::{Items, Row};
 pub use text::Text;
-pub use value::{Cell, Kind, Value};
+pub use value::{Cell, Decimal, Kind, Value, days_of, micros_of, nanos_of};

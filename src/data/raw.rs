@@ -154,11 +154,14 @@ impl<'r> Tuple<'r> {
         Some(Self { members, raw, span: text.span(range.clone()), range })
     }
 
-    /// Turns places in the value into places in the chunk.
-    pub(crate) fn locate(&mut self, text: &Text<'_>) {
+    /// Turns places in a part of a value, which begins at `start` of the text, into
+    /// places in the chunk.
+    pub(crate) fn locate(&mut self, text: &Text<'_>, start: usize) {
+        self.range = start + self.range.start..start + self.range.end;
         self.span = text.span(self.range.clone());
         for (_, span) in &mut self.members {
-            *span = text.span(span.range());
+            let range = span.range();
+            *span = text.span(start + range.start..start + range.end);
         }
     }
 }

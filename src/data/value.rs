@@ -295,9 +295,8 @@ pub fn days_of(day: Date) -> i32 {
 /// Nanoseconds from midnight to a time.
 #[must_use]
 pub fn nanos_of(time: Time) -> i64 {
-    let seconds = i64::from(time.hour()) * 3600
-        + i64::from(time.minute()) * 60
-        + i64::from(time.second());
+    let seconds =
+        i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second());
     seconds * 1_000_000_000 + i64::from(time.subsec_nanosecond())
 }
 
@@ -392,6 +391,23 @@ impl<'r> Value<'r> {
         })
     }
 
+    /// The number as the nearest double, if it is one.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "a double is what was asked for")]
+    pub fn to_f64(&self) -> Option<f64> {
+        match self {
+            Self::Integer(number) => Some(*number as f64),
+            Self::Float(number) => Some(*number),
+            Self::Decimal(number) => Some(number.to_f64()),
+            Self::Null
+            | Self::Text(_)
+            | Self::Boolean(_)
+            | Self::Date(_)
+            | Self::Time(_)
+            | Self::Datetime { .. } => None,
+        }
+    }
+
     /// How two values of one kind compare; none for null, for values of different
     /// kinds and for those that have no order. A double against a decimal compares
     /// as the double nearest to it.
@@ -403,9 +419,7 @@ impl<'r> Value<'r> {
             (Self::Decimal(a), Value::Decimal(b)) => Some(a.cmp(b)),
             (Self::Date(a), Value::Date(b)) => Some(a.cmp(b)),
             (Self::Time(a), Value::Time(b)) => Some(a.cmp(b)),
-            (Self::Datetime { micros: a, .. }, Value::Datetime { micros: b, .. }) => {
-                Some(a.cmp(b))
-            }
+            (Self::Datetime { micros: a, .. }, Value::Datetime { micros: b, .. }) => Some(a.cmp(b)),
             (
                 Self::Null
                 | Self::Text(_)

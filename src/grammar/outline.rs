@@ -11,6 +11,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use regex_automata::meta::Regex;
 use regex_automata::util::captures::Captures;
@@ -21,15 +22,37 @@ use super::number::parse_ordinal;
 use crate::data::Items;
 use crate::data::{Cell, Value};
 use crate::data::{Extracted, Raw};
-use crate::lang::marker_chars;
-use crate::schema::Schema;
+use crate::lang::{Examples, Pattern, marker_chars};
 use crate::text::charset::{CharSet, PLANE};
 
 /// How many cells a section has: field, path, level, marker, text.
 const WIDTH: usize = 5;
 
-#[derive(Debug)]
-pub(super) struct OutlinePlan {
+/// A way to number the sections of a text.
+#[derive(Clone, Debug)]
+pub struct Outline {
+    /// The name.
+    pub name: String,
+    /// The styles of markers.
+    pub markers: Vec<MarkerStyle>,
+}
+
+/// A style of markers.
+#[derive(Clone, Debug)]
+pub struct MarkerStyle {
+    /// The name.
+    pub name: String,
+    /// The pattern, with the groups `marker` and `number`.
+    pub pattern: Pattern,
+    /// Texts to prove it with.
+    pub examples: Examples,
+    /// Where it is written.
+    pub span: Range<usize>,
+}
+
+/// The compiled plan of a way to number sections.
+#[derive(Clone, Debug)]
+pub struct OutlinePlan {
     /// The fields and their names.
     texts: Vec<(usize, String)>,
     styles: Vec<Style>,
@@ -44,7 +67,7 @@ pub(super) struct OutlinePlan {
     single: u16,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Style {
     /// Its place in the schema.
     place: usize,
@@ -73,10 +96,12 @@ struct Level {
 }
 
 impl OutlinePlan {
-    pub(super) fn new(schema: &Schema, texts: &[usize], outline: usize) -> Self {
-        let markers = &schema.outlines[outline].markers;
+    /// Compiles a way to number sections, for the texts of some fields.
+    #[must_use]
+    pub fn new(outline: &Outline, texts: Vec<(usize, String)>) -> Self {
+        let markers = &outline.markers;
         let mut plan = Self {
-            texts: texts.iter().map(|&idx| (idx, schema.fields[idx].name.clone())).collect(),
+            texts,
             styles: Vec::new(),
             first: vec![0; PLANE],
             rest: vec![0; PLANE],
@@ -104,7 +129,7 @@ impl OutlinePlan {
     }
 
     /// The sections of a record's texts. `took` is told the styles of their markers.
-    pub(super) fn run<'r>(&'r self, raw: &Extracted<'r>, mut took: impl FnMut(usize)) -> Items<'r> {
+    pub fn run<'r>(&'r self, raw: &Extracted<'r>, mut took: impl FnMut(usize)) -> Items<'r> {
         let mut items = Items { width: WIDTH, cells: Vec::new() };
         let mut seen = vec![false; self.styles.len()];
         for (field, name) in &self.texts {

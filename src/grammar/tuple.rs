@@ -24,6 +24,41 @@ pub struct TupleFault {
     pub at: usize,
 }
 
+/// How the text of a list is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListSyntax {
+    /// A JSON array.
+    Json,
+    /// A literal of Python.
+    Python,
+}
+
+/// An element of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Element<'r> {
+    /// Its text; none for `null` and `None`.
+    pub text: Option<Cow<'r, str>>,
+    /// Its place in the value.
+    pub range: Range<usize>,
+}
+
+/// Reads the elements of a list, in order.
+pub fn parse_list<'r>(
+    text: &'r str,
+    syntax: ListSyntax,
+    mut each: impl FnMut(Result<Element<'r>, TupleFault>),
+) {
+    let _ = syntax;
+    parse_tuples(text, |tuple| match tuple {
+        Ok(tuple) => {
+            for (text, span) in tuple.members {
+                each(Ok(Element { text, range: span.range() }));
+            }
+        }
+        Err(fault) => each(Err(fault)),
+    });
+}
+
 /// Reads the list literals of a value, in order.
 pub fn parse_tuples<'r>(text: &'r str, mut each: impl FnMut(Result<Tuple<'r>, TupleFault>)) {
     let mut parser = Parser { text, at: 0 };

@@ -39,3 +39,13 @@ pub struct RawAccept {
     #[schemars(with = "IndexMap<String, serde_json::Value>")]
     pub gives: IndexMap<String, toml::Value>,
 }
+
+/// How numbers are written.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawNumber {
+    /// The decimal mark. `.` by default.
+    pub decimal: Option<Spanned<String>>,
+    /// The signs that part groups of three digits; `",，"` names two. None by default: a grouping sign is reported, the number is not read.
+    pub group: Option<Spanned<String>>,
+}

@@ -14,8 +14,6 @@ pub struct Resolver<'f> {
     pub(crate) patterns: Patterns,
     /// The names of the fields; their places are the indices.
     pub(crate) names: Vec<String>,
-    pub(crate) quantities: Vec<String>,
-    pub(crate) outlines: Vec<String>,
     pub(crate) faults: &'f mut Vec<Fault>,
 }
 
@@ -35,7 +33,11 @@ impl Resolver<'_> {
         self.pattern_with(pattern, &[])
     }
 
-    pub(crate) fn pattern_with(&mut self, pattern: &Spanned<String>, extra: &[(&str, &str)]) -> Pattern {
+    pub(crate) fn pattern_with(
+        &mut self,
+        pattern: &Spanned<String>,
+        extra: &[(&str, &str)],
+    ) -> Pattern {
         let text = self.patterns.expand(pattern, extra, self.faults);
         Pattern::new(text, pattern.span.clone()).unwrap_or_else(|error| {
             self.faults.push(unusable(&error, &pattern.span));
@@ -131,5 +133,25 @@ impl Resolver<'_> {
 
     pub(crate) fn field_named(&mut self, name: &Spanned<String>) -> Option<usize> {
         Self::named(name, &self.names, "field", self.faults)
+    }
+
+    /// Opening and closing brackets, a pair a text.
+    pub(crate) fn brackets(&mut self, raw: &[Spanned<String>]) -> Vec<(char, char)> {
+        let mut pairs = Vec::new();
+        for pair in raw {
+            let mut chars = pair.value.chars();
+            match (chars.next(), chars.next(), chars.next()) {
+                (Some(open), Some(close), None) if open != close => pairs.push((open, close)),
+                _ => {
+                    self.fault(
+                        Code::SCHEMA_VALUE,
+                        &pair.span,
+                        format!("`{}` is no pair of brackets", pair.value),
+                    )
+                    .help = Some("write the opening and the closing bracket: `\"()\"`".to_owned());
+                }
+            }
+        }
+        pairs
     }
 }

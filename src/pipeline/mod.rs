@@ -29,6 +29,7 @@ use crate::data::ItemCount;
 use crate::dataset::{self, Terms};
 use crate::diagnostic::{Located, Severity};
 use crate::error::{Error, ErrorKind, Result};
+use crate::mill::Mill;
 use crate::record::{BATCH_BYTES, Batch, Batcher, Learned};
 use crate::report::{
     Balance, CoverageReport, FORMAT_VERSION, FieldReport, InputReport, Outcome, RunReport,
@@ -38,7 +39,7 @@ use crate::schema::Schema;
 use crate::sink::{self, Sink, Target};
 use crate::source::{Decision, Input, SourceId, decide, unreadable};
 use crate::verdict::{FailOn, Verdict};
-use crate::{extract, normalize, record, table, validate};
+use crate::{record, table};
 
 use crate::verdict::{Counts, EndOfRun, InputTime, Settings, Tallies, conclude};
 use worker::{Milled, Worker};
@@ -142,10 +143,7 @@ impl Observer for () {
 /// The plans of all stages.
 #[derive(Debug)]
 struct Plans<'p> {
-    record: &'p record::Plan,
-    extract: extract::Plan,
-    normalize: normalize::Plan,
-    validate: validate::Plan,
+    mill: Mill,
     table: table::Plan,
     dataset: dataset::Plan,
     terms: &'p Terms,
@@ -153,17 +151,9 @@ struct Plans<'p> {
 }
 
 impl<'p> Plans<'p> {
-    fn new(
-        schema: &Schema,
-        record: &'p record::Plan,
-        terms: &'p Terms,
-        sink: &'p sink::Plan,
-    ) -> Self {
+    fn new(schema: &Schema, mill: &Mill, terms: &'p Terms, sink: &'p sink::Plan) -> Self {
         Self {
-            record,
-            extract: extract::Plan::new(schema),
-            normalize: normalize::Plan::new(schema),
-            validate: validate::Plan::new(schema),
+            mill: mill.clone(),
             table: table::Plan::new(schema),
             dataset: dataset::Plan::new(schema),
             terms,
@@ -182,11 +172,10 @@ type Inputs = Vec<(Decision, Learned)>;
 /// An input cannot be read, an output cannot be written. Bad data is no error.
 pub fn run(schema: &Schema, options: &Options, observer: &dyn Observer) -> Result<Outcome> {
     let (start, started_at) = (Instant::now(), jiff::Timestamp::now());
-    let (record, sink) =
-        (record::Plan::new(schema), sink::Plan::new(schema, options.target.as_ref())?);
+    let (compiled, sink) = (Mill::new(schema), sink::Plan::new(schema, options.target.as_ref())?);
     let terms = Terms::read(schema)?;
     let names: Vec<_> = options.inputs.iter().map(Input::name).collect();
-    let plans = || Plans::new(schema, &record, &terms, &sink);
+    let plans = || Plans::new(schema, &compiled, &terms, &sink);
     let mut collector = Collector {
         sink: options.target.as_ref().map(|target| Sink::create(&sink, target)).transpose()?,
         counts: Counts::new(schema.fields.len(), options.inputs.len()),
@@ -199,7 +188,7 @@ pub fn run(schema: &Schema, options: &Options, observer: &dyn Observer) -> Resul
     };
     // Each worker has its own plans, for a compiled pattern keeps state that threads
     // would wait for; they are made while the first input is looked at.
-    let inputs = mill(schema, options, &record, &plans, &mut collector)?;
+    let inputs = mill(schema, options, compiled.framing(), &plans, &mut collector)?;
     let (found, measured) = collector.dataset.finish(&terms);
     collector.found(found)?;
     let times: Vec<_> = options
@@ -437,7 +426,7 @@ impl Collector<'_, '_> {
             .fields
             .iter()
             .zip(&self.counts.items)
-            .filter(|(field, _)| field.kind.is_items())
+            .filter(|(field, _)| field.is_items())
             .map(|(field, count)| (field.name.clone(), *count))
             .collect::<IndexMap<String, ItemCount>>();
         let report = RunReport {

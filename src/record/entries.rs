@@ -41,7 +41,7 @@ impl Fields {
                 name: field.name.clone(),
                 // A field without items has room for one value.
                 repeated: match field.repeated {
-                    Repeated::List if !field.kind.is_items() => Repeated::First,
+                    Repeated::List if !field.is_items() => Repeated::First,
                     repeated => repeated,
                 },
             })

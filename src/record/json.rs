@@ -59,7 +59,7 @@ impl Json {
             keys,
             inner,
             fields: Fields::new(schema),
-            items: schema.fields.iter().map(|field| field.kind.is_items()).collect(),
+            items: schema.fields.iter().map(|field| field.is_items()).collect(),
         }
     }
 

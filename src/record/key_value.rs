@@ -16,7 +16,7 @@ use super::keys::{Keys, Known};
 use crate::data::{Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::schema::Schema;
-use crate::schema::model::{Continuation, ContinuationBy, FieldKind, Framing, KeyBy};
+use crate::schema::model::{Continuation, ContinuationBy, Framing, KeyBy};
 use crate::source::Span;
 
 /// The compiled plan of key-value records.
@@ -137,7 +137,11 @@ impl KeyValue {
             ordered: syntax.ordered,
             continuation: schema.source.continuation.clone(),
             fields: Fields::new(schema),
-            long: schema.fields.iter().map(|field| matches!(field.kind, FieldKind::Text)).collect(),
+            long: schema
+                .fields
+                .iter()
+                .map(|field| field.cells.slots().first().is_some_and(|slot| slot.long))
+                .collect(),
         }
     }
 

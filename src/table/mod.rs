@@ -214,7 +214,7 @@ fn compute<'c>(
             for part in parts {
                 match part {
                     TemplatePart::Text(piece) => text.push_str(piece),
-                    TemplatePart::Slot(slot) => match cells[*slot].value.in_words() {
+                    TemplatePart::Slot(slot) => match cells[*slot].value.to_text() {
                         Some(piece) => text.push_str(&piece),
                         None => return Value::Null,
                     },

@@ -8,3 +8,12 @@ mod fold;
 pub(crate) mod han;
 
 pub use fold::fold;
+
+/// No more of a text than a message can carry.
+#[must_use]
+pub fn short(text: &str) -> std::borrow::Cow<'_, str> {
+    match text.char_indices().nth(40) {
+        Some((cut, _)) => format!("{}…", &text[..cut]).into(),
+        None => text.into(),
+    }
+}

@@ -3,11 +3,11 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::scalar::short;
 use super::{Scalar, ScalarReading, Scope};
 use crate::data::{Kind, Value};
 use crate::diagnostic::Code;
 use crate::source::Spanned;
+use crate::text::short;
 
 /// True or false by the words of `true` and `false`.
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::scalar::short;
 use super::{Scalar, ScalarReading, Scope};
 use crate::data::{Kind, Value};
 use crate::diagnostic::Code;
 use crate::grammar::{DatePlan, FormatFault, Notation, TimeFault};
 use crate::source::Spanned;
+use crate::text::short;
 
 /// A day of the calendar. One that does not exist, such as the 31st of February, is
 /// null with an error.

@@ -6,12 +6,12 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::date::{formats, refused, unusable};
-use super::scalar::short;
 use super::{Scalar, ScalarReading, Scope};
 use crate::data::{Kind, Value};
 use crate::diagnostic::Code;
 use crate::grammar::{DatetimePlan, Epoch, Notation};
 use crate::source::Spanned;
+use crate::text::short;
 
 /// A date and a time of day, to the microsecond. With a `zone`, an `epoch`, or offsets
 /// in all `formats` the column holds instants, in UTC; else what a clock showed whose
@@ -72,8 +72,7 @@ impl Scalar for Datetime {
     fn read<'r>(&'r self, text: &'r str) -> ScalarReading<'r> {
         match self.plan.read(text) {
             Ok(moment) => {
-                let value =
-                    Value::Datetime { micros: moment.micros, utc: self.plan.is_instant() };
+                let value = Value::Datetime { micros: moment.micros, utc: self.plan.is_instant() };
                 let reading = ScalarReading::from(value);
                 if !moment.rounded {
                     return reading;

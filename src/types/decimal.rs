@@ -4,13 +4,13 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::number::{notation, refused};
-use super::scalar::short;
 use super::{Scalar, ScalarReading, Scope};
 use crate::data::{Decimal as Exact, Kind, Value};
 use crate::diagnostic::Code;
 use crate::grammar::{Notation, parse_number};
 use crate::lang::RawNumber;
 use crate::source::Spanned;
+use crate::text::short;
 
 /// The digits that Parquet has room for.
 const MOST_DIGITS: u32 = 38;
@@ -41,8 +41,10 @@ impl Options {
             return None;
         }
         if self.scale.value > precision {
-            let message =
-                format!("of {precision} digits not {} can stand behind the point", self.scale.value);
+            let message = format!(
+                "of {precision} digits not {} can stand behind the point",
+                self.scale.value
+            );
             scope.resolver.fault(Code::SCHEMA_VALUE, &self.scale.span, message);
             return None;
         }
@@ -79,7 +81,8 @@ impl Scalar for Decimal {
                     return reading;
                 }
                 let text = short(text);
-                let message = format!("`{text}` has more than {} decimals: rounded to {exact}", self.scale);
+                let message =
+                    format!("`{text}` has more than {} decimals: rounded to {exact}", self.scale);
                 reading.with_issue(Code::ROUNDED, message)
             }
             Err(fault) => refused("a number", text, &fault),

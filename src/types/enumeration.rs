@@ -5,12 +5,12 @@ use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::scalar::short;
 use super::{Scalar, ScalarReading, Scope};
 use crate::data::{Kind, Value};
 use crate::diagnostic::Code;
 use crate::lang::nearest;
 use crate::source::Spanned;
+use crate::text::short;
 
 /// One of `values`, or what `words` makes of the text.
 #[derive(Debug, Deserialize, JsonSchema)]

@@ -85,7 +85,8 @@ mod tests {
             let pattern = Pattern::new(text.to_owned(), 0..0).unwrap();
             Some((pattern.compile(), pattern))
         };
-        let value = |flag: &Flag, text: &str| flag.read(text).value.clone().to_text().map(String::from);
+        let value =
+            |flag: &Flag, text: &str| flag.read(text).value.clone().to_text().map(String::from);
         let flag = Flag { yes: pattern("传染"), no: pattern("无传染|不传染") };
         assert_eq!(value(&flag, "无传染性").as_deref(), Some("false"));
         assert_eq!(value(&flag, "传染性强").as_deref(), Some("true"));

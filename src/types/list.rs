@@ -106,7 +106,10 @@ impl FieldType for ListType {
 
     fn cells(&self) -> Cells {
         Cells::Rows(vec![
-            Slot { description: Some("{}".to_owned()), ..Slot::named("value", self.reader.scalar.kind(), "") },
+            Slot {
+                description: Some("{}".to_owned()),
+                ..Slot::named("value", self.reader.scalar.kind(), "")
+            },
             Slot::named("truncated", Kind::Boolean, "whether the dump cut the item off"),
         ])
     }

@@ -139,6 +139,11 @@ pub trait FieldType: DynClone + Debug + Send + Sync {
         1
     }
 
+    /// Whether a record is known by it from dump to dump, where nothing else is said.
+    fn names_the_record(&self) -> bool {
+        false
+    }
+
     /// The slot whose words are counted in the report of a run.
     fn counted(&self) -> Option<usize> {
         None
@@ -152,6 +157,11 @@ pub trait FieldType: DynClone + Debug + Send + Sync {
 
     /// The quantity that it reads, for those who explain how.
     fn quantity(&self) -> Option<&Arc<Quantity>> {
+        None
+    }
+
+    /// The way to number sections that it reads.
+    fn outline(&self) -> Option<&Arc<Outline>> {
         None
     }
 

@@ -112,6 +112,10 @@ impl FieldType for NameType {
         KeyUse::Optional
     }
 
+    fn names_the_record(&self) -> bool {
+        true
+    }
+
     fn reads(&self) -> Vec<usize> {
         self.infer.iter().map(|infer| infer.from).chain(self.support.iter().copied()).collect()
     }
@@ -191,8 +195,7 @@ impl Reader for NamePlan {
     ) {
         let first = field.usage.own;
         let own = &raw.fields[field.idx];
-        let found =
-            self.find(raw, own, record.stem, |pattern| diagnostics.took(first + pattern));
+        let found = self.find(raw, own, record.stem, |pattern| diagnostics.took(first + pattern));
         if let Some((winner, loser)) = found.disputed {
             let finding = diagnostics.report(
                 Code::NAME_DISPUTED,

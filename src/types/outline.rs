@@ -5,9 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{
-    Cells, FieldPlan, FieldType, KeyUse, Memo, Reader, RecordInfo, Scope, Slot,
-};
+use super::{Cells, FieldPlan, FieldType, KeyUse, Memo, Reader, RecordInfo, Scope, Slot};
 use crate::data::{Extracted, Kind, Raw, Record, Row};
 use crate::diagnostic::Diagnostics;
 use crate::grammar::{Outline, OutlinePlan};
@@ -101,6 +99,10 @@ impl FieldType for OutlineType {
 
     fn texts(&self) -> usize {
         0
+    }
+
+    fn outline(&self) -> Option<&Arc<Outline>> {
+        Some(&self.outline)
     }
 }
 

@@ -93,11 +93,7 @@ impl FieldPlan {
     }
 
     /// What is the value of a text.
-    pub fn value_of<'r>(
-        &self,
-        text: &'r Text<'_>,
-        diagnostics: &mut Diagnostics<'_>,
-    ) -> Raw<'r> {
+    pub fn value_of<'r>(&self, text: &'r Text<'_>, diagnostics: &mut Diagnostics<'_>) -> Raw<'r> {
         let whole = text.as_str();
         if whole.is_empty() {
             return Raw::Blank(text.whole());

@@ -119,6 +119,11 @@ impl FieldType for ScalarType {
         self.0.deciding()
     }
 
+    fn texts(&self) -> usize {
+        // The words of a list are the schema's own.
+        usize::from(self.0.kind() == Kind::Text && self.0.accepted().is_empty())
+    }
+
     fn tried(&self) -> Vec<TriedPattern<'_>> {
         let deciding = self.0.deciding().into_iter();
         let tried = deciding.map(|(what, pattern)| TriedPattern {
@@ -181,12 +186,4 @@ pub(super) fn read<'r>(
         finding.demand = Some(field.span.clone());
     }
     value
-}
-
-/// No more of a text than a message can carry.
-pub(super) fn short(text: &str) -> std::borrow::Cow<'_, str> {
-    match text.char_indices().nth(40) {
-        Some((cut, _)) => format!("{}…", &text[..cut]).into(),
-        None => text.into(),
-    }
 }

@@ -110,7 +110,8 @@ impl Options {
             scalars[idx] = Some(scalar.value.kind.resolve(scope)?);
         }
         if let Some(raw) = members.iter().find(|member| *member == "raw" || *member == "ordinal") {
-            let message = format!("a member cannot be called `{raw}`: the table has a column of that name");
+            let message =
+                format!("a member cannot be called `{raw}`: the table has a column of that name");
             scope.resolver.fault(Code::SCHEMA_VALUE, &scope.name.span, message);
         }
         let brackets = match &self.brackets {
@@ -456,9 +457,7 @@ impl TupleReader {
                 Value::Null
             } else {
                 match text {
-                    Cow::Borrowed(text) => {
-                        read(&**scalar, field, text, span, ordinal, diagnostics)
-                    }
+                    Cow::Borrowed(text) => read(&**scalar, field, text, span, ordinal, diagnostics),
                     Cow::Owned(text) => {
                         read(&**scalar, field, &text, span, ordinal, diagnostics).into_owned()
                     }

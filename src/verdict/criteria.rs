@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use crate::diagnostic::{CODES, Code, Severity};
 use crate::lang::Limits;
-use crate::schema::model::{CheckKind, HygieneRule, RuleKind, Schema};
+use crate::schema::model::{CheckKind, HygieneRule, Schema};
 
 /// Something that a run gives a verdict on.
 #[derive(Clone, Debug)]
@@ -52,7 +52,7 @@ impl Criteria {
         for field in &schema.fields {
             rules.push(list.len());
             list.extend(field.rules.iter().map(|rule| Criterion {
-                code: code_of_rule(rule.kind),
+                code: rule.rule.code(),
                 name: format!("{}: {}", field.name, rule.name),
                 subject: Some(field.name.clone()),
                 limits: rule.limits.clone(),
@@ -150,21 +150,6 @@ const HYGIENE: [(HygieneRule, &Code); 8] = [
 #[must_use]
 pub fn code_of_hygiene(rule: HygieneRule) -> &'static Code {
     HYGIENE.iter().find(|(known, _)| *known == rule).map_or(Code::MOJIBAKE, |(_, code)| code)
-}
-
-/// The code of a rule on values.
-#[must_use]
-pub fn code_of_rule(kind: RuleKind) -> &'static Code {
-    match kind {
-        RuleKind::Required => Code::MISSING_KEY,
-        RuleKind::NotNull => Code::NULL_VALUE,
-        RuleKind::Enum => Code::NOT_IN_SET,
-        RuleKind::Pattern => Code::PATTERN_MISMATCH,
-        RuleKind::Length => Code::LENGTH_OUT_OF_BOUNDS,
-        RuleKind::Minimum => Code::BELOW_MINIMUM,
-        RuleKind::Maximum => Code::ABOVE_MAXIMUM,
-        RuleKind::ItemCount => Code::ITEM_COUNT,
-    }
 }
 
 /// The code of a check.

@@ -4,14 +4,15 @@
 use std::time::SystemTime;
 
 use super::{Counts, Measured, Tallies};
+use super::{Criteria, Criterion, PatternUsage};
 use crate::diagnostic::{Code, Finding, Identity, Located, Severity, Unit};
+use crate::lang::CountedPattern;
 use crate::lang::{Limits, percent};
 use crate::report::{CoverageReport, Share};
 use crate::schema::Schema;
 use crate::schema::model::{CheckKind, MatchRule};
 use crate::source::SourceId;
 use crate::verdict::Tried;
-use crate::verdict::{Criteria, Criterion, Taker, Takers};
 
 /// An input, by its name and the time of its last change.
 #[derive(Clone, Debug)]
@@ -42,8 +43,8 @@ pub(crate) fn conclude(run: EndOfRun<'_>) -> Concluded {
     let records = counts.records.r#in;
     let criteria = tallies.criteria.clone();
     let mut end = End { schema, criteria: &criteria, findings: Vec::new() };
-    let takers = Takers::new(schema);
-    let rules = takers.tally(&counts.took);
+    let usage = PatternUsage::new(schema);
+    let rules = usage.tally(&counts.took);
     let coverage = coverage(schema, &rules, counts, tallies);
     looked_at(schema, inputs.len(), counts, tallies, &rules, &coverage);
     for (idx, measured) in measured.into_iter().enumerate() {
@@ -53,7 +54,7 @@ pub(crate) fn conclude(run: EndOfRun<'_>) -> Concluded {
         tried.reason = measured.failed;
     }
     end.freshness(inputs, tallies);
-    match_ratios(schema, &takers, counts, tallies);
+    match_ratios(schema, &usage, counts, tallies);
     if records == 0 {
         end.tell(
             Code::NO_RECORDS,
@@ -82,7 +83,7 @@ fn looked_at(
     inputs: usize,
     counts: &Counts,
     tally: &mut Tallies,
-    rules: &[(&Taker, u64)],
+    rules: &[(&CountedPattern, u64)],
     coverage: &CoverageReport,
 ) {
     let records = counts.records.r#in;
@@ -117,7 +118,7 @@ fn looked_at(
 /// How much of the dump the schema knows.
 fn coverage(
     schema: &Schema,
-    rules: &[(&Taker, u64)],
+    rules: &[(&CountedPattern, u64)],
     counts: &Counts,
     tallies: &Tallies,
 ) -> CoverageReport {
@@ -125,7 +126,7 @@ fn coverage(
     let taken = bytes.key + bytes.value;
     let left = bytes.unknown_key + bytes.repeated + bytes.stray + bytes.outside + bytes.quarantined;
     let (unknown_keys, unknown_keys_total) = tallies.unknown_keys(schema);
-    let idle = rules.iter().filter(|(_, took)| *took == 0).map(|(taker, _)| taker.what.clone());
+    let idle = rules.iter().filter(|(_, took)| *took == 0).map(|(pattern, _)| pattern.what.clone());
     let fields = schema.fields.iter().zip(&counts.fields);
     let unseen = fields.filter(|(field, counts)| !field.keys.is_empty() && counts.seen == 0);
     CoverageReport {
@@ -139,7 +140,7 @@ fn coverage(
 }
 
 /// Works out what share of the values the rules of checks `match-ratio` take.
-fn match_ratios(schema: &Schema, takers: &Takers, counts: &Counts, tally: &mut Tallies) {
+fn match_ratios(schema: &Schema, usage: &PatternUsage, counts: &Counts, tally: &mut Tallies) {
     let took = |place: usize| counts.took.get(place).copied().unwrap_or(0);
     for (idx, check) in schema.checks.iter().enumerate() {
         let CheckKind::MatchRatio { field, rule } = check.kind else { continue };
@@ -148,13 +149,13 @@ fn match_ratios(schema: &Schema, takers: &Takers, counts: &Counts, tally: &mut T
                 let rule = &tally.tried[tally.criteria.of_rule(field, rule)];
                 (rule.tried.saturating_sub(rule.failed), rule.tried)
             }
-            MatchRule::Quantity(_, rule) => {
-                (took(takers.read[field] + rule), took(takers.values[field]))
+            MatchRule::Pattern(rule) => {
+                (took(usage.fields[field].own + rule), took(usage.fields[field].values))
             }
             MatchRule::Extract => {
                 let patterns = schema.fields[field].extract.len();
-                let first = takers.extract[field];
-                ((first..first + patterns).map(took).sum(), took(takers.extracted[field]))
+                let first = usage.fields[field].extract;
+                ((first..first + patterns).map(took).sum(), took(usage.fields[field].extracted))
             }
         };
         let place = tally.criteria.of_check(idx);
@@ -260,13 +261,13 @@ impl End<'_> {
         }
     }
 
-    fn coverage(&mut self, rules: &[(&Taker, u64)], coverage: &CoverageReport) {
+    fn coverage(&mut self, rules: &[(&CountedPattern, u64)], coverage: &CoverageReport) {
         let schema = self.schema;
         let idle = rules.iter().filter(|(_, took)| *took == 0);
-        let idle = idle.map(|(taker, _)| Idle {
-            what: taker.what.clone(),
-            message: format!("{} matched nothing", taker.what),
-            span: taker.span.clone(),
+        let idle = idle.map(|(pattern, _)| Idle {
+            what: pattern.what.clone(),
+            message: format!("{} matched nothing", pattern.what),
+            span: pattern.span.clone(),
         });
         self.idle(Code::RULE_NEVER_MATCHED, &schema.coverage.rules, idle.collect());
         let unseen = coverage.fields_never_seen.iter().filter_map(|name| {

@@ -25,12 +25,12 @@ mod usage;
 pub(crate) use counts::Counts;
 #[cfg(feature = "tables")]
 pub use counts::Measured;
-pub use criteria::{Criteria, Criterion, code_of_hygiene, code_of_rule};
+pub use criteria::{Criteria, Criterion, code_of_hygiene};
 #[cfg(feature = "tables")]
 pub(crate) use end_of_run::{EndOfRun, InputTime, conclude};
 #[cfg(feature = "tables")]
 pub(crate) use tally::{SHOWN_PER_CODE, Settings, Tallies};
-pub use usage::{Taker, Takers};
+pub use usage::PatternUsage;
 
 use crate::diagnostic::{Code, Severity, Unit};
 use crate::lang::Limit;

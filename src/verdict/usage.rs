@@ -1,116 +1,54 @@
-//! The rules of a schema that take something of a text: patterns that extract,
+//! The patterns of a schema that find something in a text: those that extract,
 //! marks, prompts, rules of quantities, markers of outlines.
 //!
-//! Stages count under these places what each of them took, so that a run can
-//! tell which never matched, and what share of the values one takes.
+//! Stages count under these places what each of them matched, so that a run can
+//! tell which never did, and what share of the values one matches.
 
-use std::ops::Range;
+use crate::lang::CountedPattern;
+use crate::schema::Schema;
+use crate::types::FieldUsage;
 
-use crate::schema::model::{FieldKind, Schema};
-
-/// A rule that takes something.
-#[derive(Clone, Debug)]
-pub struct Taker {
-    /// What it is: ``rule `range` of the quantity `duration` ``.
-    pub what: String,
-    /// Where it is written. What several fields share has several takers of one span.
-    pub span: Range<usize>,
-}
-
-/// The takers of a schema, and for each field where its own begin.
+/// The patterns of a schema, and for each field where its own begin.
 #[derive(Clone, Debug, Default)]
-pub struct Takers {
-    /// All of them. What is none, and only counts texts that were looked at, has
-    /// no entry.
-    pub list: Vec<Option<Taker>>,
-    /// For each field its first pattern of `extract`.
-    pub extract: Vec<usize>,
-    /// For each field the texts that `extract` was tried on.
-    pub extracted: Vec<usize>,
-    /// For each field its first prompt.
-    pub prompts: Vec<usize>,
-    /// For each field its mark of truncation.
-    pub truncation: Vec<usize>,
-    /// For each field its first pattern of `infer`.
-    pub infer: Vec<usize>,
-    /// For each field the first rule of its quantity, or the first marker of its outline.
-    pub read: Vec<usize>,
-    /// For each field the texts that its quantity was read in.
-    pub values: Vec<usize>,
+pub struct PatternUsage {
+    /// All of them. What only counts texts that were looked at has no entry.
+    pub list: Vec<Option<CountedPattern>>,
+    /// For each field the places of what it counts.
+    pub fields: Vec<FieldUsage>,
 }
 
-impl Takers {
-    /// The takers of a schema.
+impl PatternUsage {
+    /// The patterns of a schema.
     #[must_use]
     pub fn new(schema: &Schema) -> Self {
-        let mut takers = Self::default();
-        let mut list: Vec<Option<Taker>> = Vec::new();
+        let mut usage = Self::default();
+        let list = &mut usage.list;
         for field in &schema.fields {
             let name = &field.name;
-            takers.extract.push(list.len());
+            let extract = list.len();
             list.extend(field.extract.iter().zip(1..).map(|(pattern, n)| {
                 let what = format!("pattern {n} of `extract` of `{name}`");
-                Some(Taker { what, span: pattern.span.clone() })
+                Some(CountedPattern { what, span: pattern.span.clone() })
             }));
-            takers.extracted.push(list.len());
-            takers.values.push(list.len() + 1);
+            let extracted = list.len();
             list.extend([None, None]);
-            takers.prompts.push(list.len());
-            if let FieldKind::List { prompts, .. } | FieldKind::TupleList { prompts, .. } =
-                &field.kind
-            {
-                list.extend(prompts.iter().zip(1..).map(|(pattern, n)| {
-                    let what = format!("prompt {n} of `{name}`");
-                    Some(Taker { what, span: pattern.span.clone() })
-                }));
-            }
-            takers.truncation.push(list.len());
-            if let FieldKind::List { truncation: Some(mark), .. } = &field.kind {
-                let what = format!("the mark of truncation of `{name}`");
-                list.push(Some(Taker { what, span: mark.span.clone() }));
-            }
-            takers.infer.push(list.len());
-            if let FieldKind::Name { infer, .. } = &field.kind {
-                list.extend(infer.iter().zip(1..).map(|(infer, n)| {
-                    let what = format!("pattern {n} of `infer` of `{name}`");
-                    Some(Taker { what, span: infer.pattern.span.clone() })
-                }));
-            }
-            takers.read.push(list.len());
-            match field.kind {
-                FieldKind::Quantity(idx) => {
-                    let quantity = &schema.quantities[idx];
-                    list.extend(quantity.rules.iter().map(|rule| {
-                        let what =
-                            format!("rule `{}` of the quantity `{}`", rule.name, quantity.name);
-                        Some(Taker { what, span: rule.span.clone() })
-                    }));
-                }
-                FieldKind::Outline { outline, .. } => {
-                    let outline = &schema.outlines[outline];
-                    list.extend(outline.markers.iter().map(|marker| {
-                        let what =
-                            format!("marker `{}` of the outline `{}`", marker.name, outline.name);
-                        Some(Taker { what, span: marker.span.clone() })
-                    }));
-                }
-                _ => {}
-            }
+            let own = list.len();
+            list.extend(field.kind.patterns(name).into_iter().map(Some));
+            usage.fields.push(FieldUsage { extract, extracted, values: extracted + 1, own });
         }
-        takers.list = list;
-        takers
+        usage
     }
 
-    /// The rules, those that fields share once, with how much each took.
+    /// The patterns, those that fields share once, with how often each matched.
     #[must_use]
-    pub fn tally(&self, took: &[u64]) -> Vec<(&Taker, u64)> {
-        let mut tallies: Vec<(&Taker, u64)> = Vec::new();
-        for (place, taker) in self.list.iter().enumerate() {
-            let Some(taker) = taker else { continue };
-            let count = took.get(place).copied().unwrap_or(0);
-            match tallies.iter_mut().find(|(known, _)| known.span == taker.span) {
+    pub fn tally(&self, matched: &[u64]) -> Vec<(&CountedPattern, u64)> {
+        let mut tallies: Vec<(&CountedPattern, u64)> = Vec::new();
+        for (place, pattern) in self.list.iter().enumerate() {
+            let Some(pattern) = pattern else { continue };
+            let count = matched.get(place).copied().unwrap_or(0);
+            match tallies.iter_mut().find(|(known, _)| known.span == pattern.span) {
                 Some((_, total)) => *total += count,
-                None => tallies.push((taker, count)),
+                None => tallies.push((pattern, count)),
             }
         }
         tallies

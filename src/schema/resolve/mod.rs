@@ -10,16 +10,16 @@ mod source;
 mod table;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::diagnostic::{self, CODES, Code, Policy};
-use crate::lang::Fault;
-use crate::lang::{Accept, Examples, Pattern, PatternWithExamples};
-use crate::lang::{Patterns, unusable};
-use crate::schema::model::{
-    ColumnOrigin, Field, FieldKind, File, Layout, Outline, Quantity, Schema, Table, slots_of,
-};
-use crate::schema::raw::{RawExamples, RawPattern, RawSchema};
+use crate::grammar::{Notation, Outline, Quantity};
+use crate::lang::{Fault, Patterns, Resolver};
+use crate::schema::model::{ColumnOrigin, Field, File, Layout, Schema, Table};
+use crate::schema::raw::{RawFormat, RawSchema, RawSource};
 use crate::source::Spanned;
+
+use field::Surroundings;
 
 /// Resolves a schema. The result is usable only if no fault is an error.
 pub(super) fn resolve(raw: RawSchema, files: Vec<File>, faults: &mut Vec<Fault>) -> Option<Schema> {
@@ -38,31 +38,40 @@ pub(super) fn resolve(raw: RawSchema, files: Vec<File>, faults: &mut Vec<Fault>)
     let mut resolver = Resolver {
         patterns,
         names: raw.fields.keys().map(|name| name.value.clone()).collect(),
-        quantities: raw.quantities.keys().map(|name| name.value.clone()).collect(),
-        outlines: raw.outlines.keys().map(|name| name.value.clone()).collect(),
         faults,
     };
     let quantities: Vec<_> = raw
         .quantities
         .iter()
-        .map(|(name, quantity)| resolver.quantity(name, &quantity.value))
+        .map(|(name, quantity)| Arc::new(resolver.quantity(name, &quantity.value)))
         .collect();
-    let outlines: Vec<_> =
-        raw.outlines.iter().map(|(name, outline)| resolver.outline(name, &outline.value)).collect();
+    let outlines: Vec<_> = raw
+        .outlines
+        .iter()
+        .map(|(name, outline)| Arc::new(resolver.outline(name, &outline.value)))
+        .collect();
     let sentinels: Vec<_> = raw.sentinels.iter().map(|text| text.value.clone()).collect();
     let repeated = raw.source.value.key.value.repeated.unwrap_or_default();
-    let fields: Vec<_> = raw
-        .fields
-        .iter()
-        .map(|(name, field)| resolver.field(name, field, &sentinels, repeated))
-        .collect();
+    let number = raw.source.value.number.as_ref();
+    let number = number.map(|number| Notation::resolve(&number.value, &mut resolver));
+    let fields = resolver.fields(
+        &raw.fields,
+        &Surroundings {
+            sentinels: &sentinels,
+            repeated,
+            quantities: &quantities,
+            outlines: &outlines,
+            number: &number.unwrap_or_default(),
+            is_json: is_json(&raw.source.value),
+        },
+    );
     resolver.keys_are_distinct(&raw.fields);
     let source = resolver.source(&raw.source, &fields);
-    let tables = resolver.tables(&raw.tables, &fields, &quantities);
+    let tables = resolver.tables(&raw.tables, &fields);
     let path = files.first().map(|file| file.path.clone()).unwrap_or_default();
     let hygiene = resolver.hygiene(&raw.hygiene, &fields);
     let words = Resolver::words(&raw.words, &path);
-    let checks = resolver.checks(&raw.checks, &fields, &quantities, &tables, &words, &path);
+    let checks = resolver.checks(&raw.checks, &fields, &tables, &words, &path);
     let coverage = resolver.coverage(raw.coverage.as_ref());
     let key = resolver.record_key(&raw.tables, &fields, &tables);
     // What a faulty part would have used cannot be told.
@@ -105,6 +114,13 @@ pub(super) fn resolve(raw: RawSchema, files: Vec<File>, faults: &mut Vec<Fault>)
     })
 }
 
+/// Whether every form that a dump may have is one of JSON.
+fn is_json(source: &RawSource) -> bool {
+    let mut formats = source.format.iter().chain(&source.formats).peekable();
+    formats.peek().is_some()
+        && formats.all(|format| matches!(format.value, RawFormat::Json | RawFormat::JsonLines))
+}
+
 /// The hash of a schema: that of its file, and of those it uses behind it.
 fn hash_of(files: &[File]) -> String {
     let mut hasher = blake3::Hasher::new();
@@ -119,21 +135,17 @@ impl Resolver<'_> {
         &mut self,
         fields: &[Field],
         tables: &[Table],
-        quantities: &[Quantity],
-        outlines: &[Outline],
+        quantities: &[Arc<Quantity>],
+        outlines: &[Arc<Outline>],
         raw: &RawSchema,
         own: &Range<usize>,
     ) {
         let layout = Layout::of(fields);
         for (idx, field) in fields.iter().enumerate() {
-            let slots = layout.base[idx]..layout.base[idx] + slots_of(&field.kind).len();
-            let read = fields.iter().any(|other| match &other.kind {
-                FieldKind::Name { infer, support, .. } => {
-                    infer.iter().any(|infer| infer.from == idx) || support.contains(&idx)
-                }
-                FieldKind::Outline { texts, .. } => texts.contains(&idx),
-                _ => other.from == Some(idx),
-            });
+            let slots = layout.base[idx]..layout.base[idx] + field.cells.slots().len();
+            let reads =
+                |other: &Field| other.from == Some(idx) || other.kind.reads().contains(&idx);
+            let read = fields.iter().any(reads);
             let shown = tables.iter().any(|table| {
                 table.items_of == Some(idx)
                     || (table.items_of.is_none()
@@ -150,16 +162,18 @@ impl Resolver<'_> {
         }
         // What another schema defines need not all be used here.
         let mine = |name: &Spanned<String>| own.contains(&name.span.start);
-        for ((idx, quantity), name) in quantities.iter().enumerate().zip(raw.quantities.keys()) {
-            let used =
-                |field: &Field| matches!(field.kind, FieldKind::Quantity(used) if used == idx);
+        for (quantity, name) in quantities.iter().zip(raw.quantities.keys()) {
+            let used = |field: &Field| {
+                field.kind.quantity().is_some_and(|used| used.name == quantity.name)
+            };
             if mine(name) && !fields.iter().any(used) {
                 let message = format!("no field has the quantity `{}`", quantity.name);
                 self.fault(Code::SCHEMA_UNUSED, &name.span, message);
             }
         }
-        for ((idx, known), name) in outlines.iter().enumerate().zip(raw.outlines.keys()) {
-            let used = |field: &Field| matches!(&field.kind, FieldKind::Outline { outline, .. } if *outline == idx);
+        for (known, name) in outlines.iter().zip(raw.outlines.keys()) {
+            let used =
+                |field: &Field| field.kind.outline().is_some_and(|used| used.name == known.name);
             if mine(name) && !fields.iter().any(used) {
                 let message = format!("no field has the outline `{}`", known.name);
                 self.fault(Code::SCHEMA_UNUSED, &name.span, message);
