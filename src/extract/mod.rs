@@ -5,9 +5,11 @@
 //! Nothing is typed here; a value that cannot be taken apart becomes a finding
 //! with its text.
 
+mod literal;
 mod tuple;
 
-pub use tuple::{Tuple, TupleFault, parse_tuples};
+pub use literal::{Element, LiteralFault, Syntax, parse_list};
+pub use tuple::{Tuple, parse_tuples};
 
 use std::ops::Range;
 
@@ -465,9 +467,13 @@ impl FieldPlan {
                     count.out += 1;
                     out.tuples.push(tuple);
                 }
-                Err(TupleFault { range, reason, at }) => {
+                Err(LiteralFault { range, reason, at }) => {
                     count.unread += 1;
                     let raw = &text.as_str()[range.clone()];
+                    // Counted from where the tuple begins: a value may hold very many of them.
+                    let before = text.as_str()[range.start..at.clamp(range.start, range.end)]
+                        .chars()
+                        .count();
                     let finding = diagnostics.report(
                         Code::TUPLE_SYNTAX,
                         text.span(range),
@@ -476,9 +482,8 @@ impl FieldPlan {
                     finding.field = Some(self.name.clone());
                     finding.raw = Some(raw.to_owned());
                     finding.demand = Some(self.demand.clone());
-                    let before = text.as_str()[..at].chars().count();
                     finding.help =
-                        Some(format!("character {} of the value is where it fails", before + 1));
+                        Some(format!("character {} of the tuple is where it fails", before + 1));
                 }
             }
         });
