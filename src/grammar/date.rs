@@ -864,7 +864,26 @@ mod tests {
             point(&["%F %T", "%F %T %z"], None, None),
             point(&[], Some("Europe/Bonn"), None),
             point(&[], Some("UTC"), Some("s")),
-        ], @"");
+        ], @r##"
+        [
+            "Some(1) the format does not do: year required to parse date",
+            "Some(0) the format does not do: year required to parse date",
+            "Some(0) the format does not do: a month/day, day-of-year or week date must be present to create a date, but none were found",
+            "Some(0) the format does not do: a date has no time of day: type `datetime`",
+            "Some(0) the format cannot be used: found unrecognized specifier directive `E`",
+            "Some(0) the format cannot be read: parsing locale date is not allowed",
+            "Some(0) the format does not do: year required to parse date",
+            "Some(0) the format cannot be used: invalid format string, expected byte after `%`, but found end of format string",
+            "Some(0) the format does not do: an hour of a clock with twelve (`%I`) wants `%p`",
+            "Some(0) the format does not do: parsing format did not include hour directive, but did include minute directive (cannot have smaller time units with bigger time units missing)",
+            "Some(0) the format does not do: a time of day has neither date nor offset: type `datetime`",
+            "Some(0) the format does not do: year required to parse date",
+            "Some(0) the format cannot be read: parsing time zone abbreviation is not allowed",
+            "None some formats have an offset and others have none: name the `zone` of those",
+            "None no time zone is called `Europe/Bonn`",
+            "None a count since the epoch has neither `formats` nor a `zone`",
+        ]
+        "##);
     }
 
     proptest! {

@@ -51,11 +51,12 @@ pub fn longer_figure(
 }
 
 /// The longer figure that goes on with a digit behind a match, such as `1h35`
-/// where `1h` was matched.
+/// where `1h` was matched, or `3千万` where `3千` was.
 pub(super) fn digit_behind(text: &str, within: Range<usize>) -> Option<Range<usize>> {
-    let after = &text[within.end..];
-    digit(after.chars().next()?)?;
-    Some(within.start..within.end + extent_after(after, 0))
+    let (matched, after) = (&text[within.clone()], &text[within.end..]);
+    let (last, next) = (matched.chars().next_back()?, after.chars().next()?);
+    let joined = digit(next).is_some() || (is_han_unit(last) && is_han_numeral(next));
+    joined.then(|| within.start..within.end + extent_after(after, 0))
 }
 
 /// How many bytes before a figure join it to more of a figure.
@@ -305,6 +306,8 @@ mod tests {
         assert_eq!(longer_figure("-12-15 EUR", 1..3, 1..10), Some(0..3));
         assert_eq!(digit_behind("1h35m", 0..2), Some(0..4));
         assert_eq!(digit_behind("1h 35m", 0..2), None);
+        assert_eq!(digit_behind("3千万", 0..4), Some(0..7));
+        assert_eq!(digit_behind("3千元", 0..4), None);
     }
 
     proptest! {

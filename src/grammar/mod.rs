@@ -5,6 +5,7 @@
 
 mod date;
 mod figure;
+mod literal;
 mod number;
 mod outline;
 mod quantity;
@@ -12,11 +13,12 @@ mod tuple;
 
 pub use date::{DatePlan, DatetimePlan, Epoch, FormatFault, Moment, TimeFault, TimePlan};
 pub use figure::longer_figure;
+pub use literal::{Element, LiteralFault, Syntax as ListSyntax, parse_list};
 pub use number::{Notation, Number, NumberFault, parse_json_number, parse_number};
 pub use outline::{MarkerStyle, Outline, OutlinePlan};
 pub use quantity::{
     Figures, Quantity, QuantityKind, QuantityPlan, QuantityRule, Reading, Taking, Trouble,
 };
-pub use tuple::{Element, ListSyntax, TupleFault, parse_list, parse_tuples};
+pub use tuple::parse_tuples;
 
 use crate::text::short;

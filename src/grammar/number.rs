@@ -743,6 +743,9 @@ impl Scan<'_> {
                 return Err(NumberFault::OutOfRange("a numeral"));
             }
         }
+        if tokens.is_empty() {
+            return Err(NO_ORDER);
+        }
         if tokens == [Token::Zero] { Ok(0) } else { large(&tokens, 8, true) }
     }
 }

@@ -218,29 +218,23 @@ impl ListReader {
                 self.item(field, entry, Some(Cow::Borrowed(text)), piece, out, diagnostics);
             });
         };
-        parse_list(&whole[part.clone()], syntax, |element| {
-            let place = |range: Range<usize>| part.start + range.start..part.start + range.end;
-            match element {
-                Ok(element) => {
-                    let range = place(element.range);
-                    self.item(field, entry, element.text, range, out, diagnostics);
-                }
-                Err(fault) => {
-                    let count = &mut out.counts[field.idx];
-                    count.r#in += 1;
-                    count.unread += 1;
-                    let range = place(fault.range);
-                    let finding = diagnostics.report(
-                        Code::TUPLE_SYNTAX,
-                        entry.text.span(range.clone()),
-                        format!("the list cannot be read: {}", fault.reason),
-                    );
-                    finding.field = Some(field.name.clone());
-                    finding.raw = Some(whole[range].to_owned());
-                    finding.demand = Some(field.span.clone());
-                }
-            }
+        let place = |range: Range<usize>| part.start + range.start..part.start + range.end;
+        let read = parse_list(&whole[part.clone()], syntax, |element| {
+            self.item(field, entry, element.text, place(element.range), out, diagnostics);
         });
+        let Err(fault) = read else { return };
+        let count = &mut out.counts[field.idx];
+        count.r#in += 1;
+        count.unread += 1;
+        let range = place(fault.range);
+        let finding = diagnostics.report(
+            Code::TUPLE_SYNTAX,
+            entry.text.span(range.clone()),
+            format!("the list cannot be read: {}", fault.reason),
+        );
+        finding.field = Some(field.name.clone());
+        finding.raw = Some(whole[range].to_owned());
+        finding.demand = Some(field.span.clone());
     }
 
     /// Takes a piece as an item, unless it is none.

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::data::{Cell, Entry, Extracted, Items, Kind, Raw, Record, Row, Tuple, Value};
 use crate::diagnostic::{Code, Diagnostics};
-use crate::grammar::{TupleFault, parse_tuples};
+use crate::grammar::{LiteralFault, parse_tuples};
 use crate::lang::tagged::Tagged;
 use crate::lang::{CountedPattern, Fault, Pattern, Resolver};
 use crate::source::Spanned;
@@ -398,8 +398,11 @@ fn literals<'r>(
                 count.out += 1;
                 out.tuples.push(tuple);
             }
-            Err(TupleFault { range, reason, at }) => {
+            Err(LiteralFault { range, reason, at }) => {
                 count.unread += 1;
+                // Counted from where the tuple begins: a value may hold very many of them.
+                let head = range.start..at.clamp(range.start, range.end);
+                let before = text.as_str()[part.clone()][head].chars().count();
                 let range = part.start + range.start..part.start + range.end;
                 let raw = &text.as_str()[range.clone()];
                 let message = format!("the tuple cannot be read: {reason}");
@@ -407,9 +410,8 @@ fn literals<'r>(
                 finding.field = Some(field.name.clone());
                 finding.raw = Some(raw.to_owned());
                 finding.demand = Some(field.extract_span.clone());
-                let before = text.as_str()[..part.start + at].chars().count();
                 finding.help =
-                    Some(format!("character {} of the value is where it fails", before + 1));
+                    Some(format!("character {} of the tuple is where it fails", before + 1));
             }
         }
     });

@@ -7,7 +7,7 @@ pub(super) const CODE: Code = Code {
     id: "R320",
     name: "figure-cut",
     severity: Severity::Warning,
-    action: Action::Null,
+    action: Action::Keep,
     unit: Unit::Values,
     summary: "a figure that a pattern cuts out of a longer one",
     what: "Finds a figure that goes on where the pattern of the schema stops: `50` of `12.50`, \
