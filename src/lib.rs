@@ -43,6 +43,8 @@ pub mod error;
 pub mod explain;
 pub mod extract;
 pub mod normalize;
+#[cfg(any(test, feature = "tables"))]
+mod parallel;
 #[cfg(feature = "tables")]
 pub mod pipeline;
 pub mod prove;

@@ -4,10 +4,10 @@
 
 use std::ops::Range;
 
-use encoding_rs::Encoding;
 use regex::Regex;
 
 use crate::diagnostic::{Action, Policy, Severity};
+use crate::source::Coding;
 use crate::value::Kind;
 
 pub use super::raw::{
@@ -15,6 +15,9 @@ pub use super::raw::{
     RawHygieneRule as HygieneRule, RawKeyBy as KeyBy, RawRepeated as Repeated,
     RawRuleKind as RuleKind,
 };
+
+/// The longest record in bytes that a schema or an option may ask for: offsets in a chunk have 32 bits.
+pub const MAX_RECORD_BYTES: usize = 1024 * 1024 * 1024;
 
 /// A schema that can be run.
 #[derive(Clone, Debug)]
@@ -128,7 +131,9 @@ pub struct Source {
     /// The forms that the dump may have; at least one.
     pub formats: Vec<Format>,
     /// The encoding; none to decide it on the whole input.
-    pub encoding: Option<&'static Encoding>,
+    pub encoding: Option<Coding>,
+    /// The encodings that it may be in, in order; empty for those that are usual.
+    pub encodings: Vec<Coding>,
     /// Where a record begins, in key-value text.
     pub framing: Framing,
     /// Records that are none, by their first line.
