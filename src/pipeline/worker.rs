@@ -19,7 +19,7 @@ use crate::record::{Batch, Columns, Frame, Framed, Outside, Part};
 use crate::schema::Schema;
 use crate::schema::model::Format;
 use crate::sink::{Encoded, Encoder, Quarantined};
-use crate::source::{Input, LineCounter, Span};
+use crate::source::{Certainty, Fault, Input, LineCounter, Span};
 use crate::table::{Builder, RecordRef, finding_table};
 use crate::types::{Cells, RecordInfo};
 use crate::verdict::Counts;
@@ -112,6 +112,7 @@ impl<'r> Worker<'r> {
                 Part::Oversize { begins, length, ends } => {
                     self.oversize(piece, (begins, length, ends), &mut work, &mut diagnostics);
                 }
+                Part::Torn => self.torn(piece, &mut work),
                 Part::Records => {
                     let columns = self.outside(piece, &mut work, &mut diagnostics);
                     for (m, frame) in (0..).zip(&piece.records) {
@@ -159,14 +160,30 @@ impl<'r> Worker<'r> {
                 "the source begins with a byte order mark, which is left out",
             );
         }
-        if piece.doubtful && piece.first {
+        if let Some(decision) = piece.decision.as_deref()
+            && decision.certainty == Certainty::Doubtful
+        {
+            let coding = decision.coding.name();
             let finding = diagnostics.report(
                 Code::DOUBTFUL_ENCODING,
                 nowhere,
-                "the source reads as GB18030, but is nearly all UTF-8",
+                format!(
+                    "the source is read as {coding}, which nothing but the look of it speaks for"
+                ),
             );
-            finding.help =
-                Some("if it is damaged UTF-8, run again with `--encoding utf-8`".to_owned());
+            finding.help = Some(format!(
+                "if that is right, say so: `encoding = \"{}\"` in the schema, or `--encoding`",
+                coding.to_ascii_lowercase()
+            ));
+        }
+        for line in piece.chunk.foreign() {
+            let second = piece.second.map_or("another encoding", |second| second.name());
+            let finding = diagnostics.report(
+                Code::OTHER_ENCODING,
+                Span::new(line.start, line.end),
+                format!("a line of a source in UTF-8 is read as {second}"),
+            );
+            finding.raw = Some(text[line.clone()].trim_end().to_owned());
         }
         if let Some(at) = piece.carriage_return {
             let line_feed = Span::new(at, at + 2);
@@ -176,7 +193,21 @@ impl<'r> Worker<'r> {
                 "lines end in CR LF; the CR is no part of any value",
             );
         }
-        if piece.barren {
+        if let Some(fault) = &piece.broken {
+            let code = match fault {
+                Fault::Unreadable(_) => Code::UNREADABLE_INPUT,
+                Fault::NotText(_) => Code::NOT_TEXT,
+                Fault::Breaks(_) => Code::BROKEN_INPUT,
+            };
+            let end = Span::new(text.len(), text.len());
+            let finding = diagnostics.report(code, end, format!("{fault}: `{name}`"));
+            finding.help = Some(match fault {
+                Fault::NotText(kind) => kind.remedy.to_owned(),
+                _ => "what came before it stands; fetch or make the file again".to_owned(),
+            });
+        }
+        // What cannot be read is no empty source.
+        if piece.barren && piece.broken.is_none() {
             let message =
                 if text.is_empty() { "the source is empty" } else { "the source holds no record" };
             let finding =
@@ -325,6 +356,26 @@ impl<'r> Worker<'r> {
             bytes: piece.chunk.original(0..text.len()).to_vec(),
             reason,
         });
+    }
+
+    /// A record that its source breaks off in: nobody knows what the rest of it was.
+    fn torn(&self, piece: &Framed, work: &mut Work<'_>) {
+        let (chunk, text) = (&piece.chunk, piece.chunk.text());
+        let source = chunk.source();
+        work.counts.bytes.quarantined += text.len() as u64;
+        work.counts.records.r#in += 1;
+        work.counts.records.quarantined += 1;
+        work.counts.records_of[source.index()] += 1;
+        let bytes = chunk.original(0..text.len()).to_vec();
+        let reason = json!({
+            "source": self.names[source.index()],
+            "line": chunk.position().line,
+            "byte_start": chunk.position().file,
+            "bytes": bytes.len(),
+            "record_id": null,
+            "codes": [Code::BROKEN_INPUT.id],
+        });
+        work.quarantined.push(Quarantined { source, bytes, reason: Some(reason) });
     }
 
     fn record(

@@ -5,19 +5,21 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use encoding_rs::Encoding;
-
 use crate::data::Kind;
 use crate::diagnostic::{Action, Policy, Severity};
 use crate::grammar::{Outline, Quantity};
 use crate::lang::{Examples, Limits, Pattern, PatternWithExamples};
 use crate::rules::Rule;
+use crate::source::Coding;
 use crate::types::{Cells, FieldType};
 
 pub use super::raw::{
     RawContinuationBy as ContinuationBy, RawFormat as Format, RawFramingBy as FramingBy,
     RawHygieneRule as HygieneRule, RawKeyBy as KeyBy, RawRepeated as Repeated,
 };
+
+/// The longest record in bytes that a schema or an option may ask for: offsets in a chunk have 32 bits.
+pub const MAX_RECORD_BYTES: usize = 1024 * 1024 * 1024;
 
 /// A schema that can be run.
 #[derive(Clone, Debug)]
@@ -95,7 +97,9 @@ pub struct Source {
     /// The forms that the dump may have; at least one.
     pub formats: Vec<Format>,
     /// The encoding; none to decide it on the whole input.
-    pub encoding: Option<&'static Encoding>,
+    pub encoding: Option<Coding>,
+    /// The encodings that it may be in, in order; empty for those that are usual.
+    pub encodings: Vec<Coding>,
     /// Where a record begins, in key-value text.
     pub framing: Framing,
     /// Records that are none, by their first line.

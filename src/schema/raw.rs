@@ -71,8 +71,11 @@ pub struct RawSource {
     /// The forms that the dump may have: which one it is, is decided for each input by its content, and by its extension where the content may be either.
     #[serde(default)]
     pub formats: Vec<Spanned<RawFormat>>,
-    /// `auto` (the default: strict UTF-8 first, else GB18030 if that decodes without a fault) or an encoding by its WHATWG label.
+    /// `auto` (the default: UTF-8 if all of it is, UTF-16 and UTF-32 by their marks and NUL bytes, else what the text speaks for) or an encoding by its WHATWG label.
     pub encoding: Option<Spanned<String>>,
+    /// The encodings that a dump may be in, in order, by their labels: `["utf-8", "gb18030", "windows-1252"]`. Without it GB18030, Big5, Shift_JIS, EUC-JP, EUC-KR and windows-1252 are weighed, and a choice that is not clear is told.
+    #[serde(default)]
+    pub encodings: Vec<Spanned<String>>,
     /// Where a record begins, for `key-value`.
     pub record: Option<Spanned<RawFraming>>,
     /// How a key is told from its value, and what is done about keys that are repeated or unknown.

@@ -121,6 +121,10 @@ codes! {
     carriage_return CARRIAGE_RETURN
     doubtful_encoding DOUBTFUL_ENCODING
     empty_source EMPTY_SOURCE
+    unreadable_input UNREADABLE_INPUT
+    broken_input BROKEN_INPUT
+    other_encoding OTHER_ENCODING
+    not_text NOT_TEXT
     text_before_record TEXT_BEFORE_RECORD
     unknown_key UNKNOWN_KEY
     repeated_key REPEATED_KEY

@@ -4,35 +4,44 @@ use super::Resolver;
 use crate::diagnostic::Code;
 use crate::lang::Fault;
 use crate::schema::model::{
-    Continuation, Csv, Field, Format, Framing, FramingBy, KeyBy, KeySyntax, Source,
+    self, Continuation, Csv, Field, Format, Framing, FramingBy, KeyBy, KeySyntax, Source,
 };
 use crate::schema::raw::{RawCsv, RawFraming, RawKey, RawSource};
-use crate::source::{Spanned, label_of};
+use crate::source::{Coding, Spanned};
 
 /// The longest record if the schema does not say.
 const MAX_RECORD_BYTES: u64 = 16 * 1024 * 1024;
-/// The longest record that a schema may ask for: offsets in a chunk have 32 bits.
-const MAX_MAX_RECORD_BYTES: u64 = 1024 * 1024 * 1024;
+/// The longest record that a schema may ask for.
+const MAX_MAX_RECORD_BYTES: u64 = model::MAX_RECORD_BYTES as u64;
 
 impl Resolver<'_> {
+    /// The encoding of a label.
+    fn coding(&mut self, label: &Spanned<String>) -> Option<Coding> {
+        let found = Coding::of_label(&label.value);
+        if found.is_none() {
+            self.fault(
+                Code::SCHEMA_VALUE,
+                &label.span,
+                format!("no encoding that can be read is called `{}`", label.value),
+            )
+            .help = Some(
+                "a WHATWG label such as `utf-8`, `gb18030`, `big5`, `shift_jis`, `windows-1252`"
+                    .to_owned(),
+            );
+        }
+        found
+    }
+
     pub(super) fn source(&mut self, raw: &Spanned<RawSource>, fields: &[Field]) -> Option<Source> {
         let (span, raw) = (&raw.span, &raw.value);
-        let encoding =
-            raw.encoding.as_ref().filter(|label| label.value != "auto").and_then(|label| {
-                let found = label_of(&label.value);
-                if found.is_none() {
-                    self.fault(
-                        Code::SCHEMA_VALUE,
-                        &label.span,
-                        format!("no encoding is called `{}`", label.value),
-                    )
-                    .help = Some(
-                        "`auto`, or a WHATWG label such as `utf-8`, `gb18030`, `big5`, `shift_jis`"
-                            .to_owned(),
-                    );
-                }
-                found
-            });
+        let named = raw.encoding.as_ref().filter(|label| label.value != "auto");
+        let encoding = named.and_then(|label| self.coding(label));
+        let encodings: Vec<_> =
+            raw.encodings.iter().filter_map(|label| self.coding(label)).collect();
+        if let (Some(_), Some(several)) = (named, raw.encodings.first()) {
+            let message = "`encodings` has no effect where `encoding` names one";
+            self.fault(Code::SCHEMA_UNUSED, &several.span, message);
+        }
         let limit = raw.max_record_bytes.as_ref().map_or(MAX_RECORD_BYTES, |limit| limit.value);
         if let Some(written) = &raw.max_record_bytes
             && (limit == 0 || limit > MAX_MAX_RECORD_BYTES)
@@ -107,6 +116,7 @@ impl Resolver<'_> {
                 .clone(),
             key_span: if raw.key.span.is_empty() { span.clone() } else { raw.key.span.clone() },
             encoding,
+            encodings,
             framing,
             skip,
             comment: raw

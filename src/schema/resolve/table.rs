@@ -20,8 +20,19 @@ impl Resolver<'_> {
         fields: &[Field],
     ) -> Vec<Table> {
         let layout = Layout::of(fields);
+        self.names_are_free(fields);
         let mut tables: Vec<Table> = Vec::new();
+        let mut taken: Vec<String> = vec!["finding".to_owned()];
         for (name, table) in raw {
+            let lower = name.value.to_lowercase();
+            if taken.contains(&lower) && name.value != "finding" {
+                let message = format!(
+                    "`{}` and another table are one file where letters of either case are the same",
+                    name.value
+                );
+                self.fault(Code::SCHEMA_VALUE, &name.span, message);
+            }
+            taken.push(lower);
             if name.value == "finding"
                 || name.value.is_empty()
                 || !name.value.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
@@ -110,6 +121,7 @@ impl Resolver<'_> {
             }
             used.push(name.value.clone());
         }
+        self.columns_are_distinct(raw, &columns);
         for name in raw.computed.keys().filter(|name| !used.contains(&name.value)) {
             self.fault(
                 Code::SCHEMA_UNUSED,
@@ -118,6 +130,33 @@ impl Resolver<'_> {
             );
         }
         columns
+    }
+
+    /// Several columns come of one word: two of one name are a fault.
+    fn columns_are_distinct(&mut self, raw: &RawTable, columns: &[Column]) {
+        for (n, column) in columns.iter().enumerate() {
+            if columns[..n].iter().any(|other| other.name == column.name)
+                && !raw.columns.iter().filter(|name| name.value == column.name).nth(1).is_some()
+            {
+                let named = raw.columns.iter().find(|name| column.name.starts_with(&name.value));
+                let span = named.or(raw.columns.first()).map_or(0..0, |name| name.span.clone());
+                let message = format!("two columns of the table are called `{}`", column.name);
+                self.fault(Code::SCHEMA_VALUE, &span, message).help =
+                    Some("give one of the fields another name".to_owned());
+            }
+        }
+    }
+
+    /// A field cannot be called like a column that the engine makes.
+    fn names_are_free(&mut self, fields: &[Field]) {
+        for field in fields {
+            let made = record_columns(&[], &Layout::of(&[]));
+            if made.iter().any(|(name, _)| *name == field.name) {
+                let message = format!("`{}` is a column that recordmill makes itself", field.name);
+                self.fault(Code::SCHEMA_VALUE, &field.span, message).help =
+                    Some("give the field another name; its `key` can stay as it is".to_owned());
+            }
+        }
     }
 
     pub(super) fn computed(

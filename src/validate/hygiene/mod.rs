@@ -14,6 +14,7 @@ mod private_use_character;
 mod replacement_character;
 mod unbalanced_brackets;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::data::Row;
@@ -159,7 +160,8 @@ impl FieldPlan {
             }
             let Some(Blemish { range, message, suggestion }) = (rule.find)(text) else { continue };
             // A text that is put together from pieces has no place for each of its characters.
-            let span = if cell.span.len() == text.len() {
+            let stands = matches!(cell.value, Value::Text(Cow::Borrowed(_)));
+            let span = if stands && cell.span.len() == text.len() {
                 let start = cell.span.start as usize;
                 Span::new(start + range.start, start + range.end)
             } else {
