@@ -16,7 +16,7 @@ use recordmill::grammar::QuantityPlan;
 use recordmill::normalize::Memo;
 use recordmill::record::{self, Batch, Batcher, Columns};
 use recordmill::schema::{Schema, SchemaSource, parse};
-use recordmill::source::{SourceId, decide};
+use recordmill::source::{Asked, SourceId, decide};
 use recordmill::table::RecordRef;
 use recordmill::{extract, normalize, sink, table, validate};
 
@@ -45,7 +45,7 @@ fn cut(schema: &Schema, dump: &[u8]) -> Vec<Batch> {
         out.push(batch);
         true
     };
-    let decision = decide(|| Ok(dump), None).unwrap();
+    let decision = decide(|| Ok(dump), Asked::default()).unwrap();
     batcher.source(SourceId(0), "dump.txt", decision, dump, &mut keep).unwrap();
     batcher.finish(&mut keep);
     out
@@ -67,7 +67,7 @@ fn decide_the_encoding(bencher: Bencher<'_, '_>) {
     let dump = dump();
     bencher
         .counter(BytesCount::of_slice(&dump))
-        .bench(|| decide(|| Ok(dump.as_slice()), None).unwrap());
+        .bench(|| decide(|| Ok(dump.as_slice()), Asked::default()).unwrap());
 }
 
 #[divan::bench]

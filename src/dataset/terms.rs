@@ -174,10 +174,11 @@ fn input(path: &str) -> Result<Input> {
 fn lines(path: &str) -> Result<Vec<String>> {
     let input = input(path)?;
     let failed = |error| unreadable(path, error);
-    let decision =
-        decide(|| input.open(), Asked { named: None, candidates: &[] }).map_err(failed)?;
+    input.whole().map_err(failed)?;
+    let decision = decide(|| input.open(), Asked::default()).map_err(failed)?;
+    decision.whole().map_err(failed)?;
     let mut reader = TextReader::new(input.open().map_err(failed)?, &decision, 64 * 1024);
-    let mut buffer = Buffer::new(SourceId(0), &decision);
+    let mut buffer = Buffer::new(SourceId::default(), &decision);
     while reader.read(&mut buffer).map_err(failed)? {}
     Ok(buffer
         .text()

@@ -164,6 +164,7 @@ pub fn explain(
     let mill = Mill::new(schema);
     let plan = mill.framing();
     let failed = |error| unreadable(input.name(), error);
+    input.whole().map_err(failed)?;
     let asked =
         Asked { named: named.or(schema.source.encoding), candidates: &schema.source.encodings };
     let decision = decide(|| input.open(), asked).map_err(failed)?;

@@ -294,6 +294,16 @@ fn read(
     Ok(inputs)
 }
 
+/// Checks that every byte is in one class: a balance that does not add up vouches for nothing.
+fn balanced(classes: u64, total: u64) -> Result<()> {
+    if classes == total {
+        return Ok(());
+    }
+    let message = format!("{classes} bytes are in a class of the balance, and {total} were read");
+    Err(Error::new(ErrorKind::Internal, message)
+        .with_remedy("this is a bug: please report it, with the input and the schema if you can"))
+}
+
 fn nothing() -> Box<dyn std::io::Read + Send> {
     Box::new(std::io::empty())
 }
@@ -386,14 +396,7 @@ impl Collector<'_, '_> {
         let mut bytes = self.counts.bytes;
         bytes.byte_order_mark = byte_order_marks;
         let total = inputs.iter().map(|(_, learned)| learned.text).sum::<u64>() + byte_order_marks;
-        if bytes.total() != total {
-            let message = format!(
-                "the balance does not add up: {} bytes are in a class, and {total} were read",
-                bytes.total()
-            );
-            return Err(Error::new(ErrorKind::Internal, message)
-                .with_remedy("this is a bug: please report it, with the input and the schema"));
-        }
+        balanced(bytes.total(), total)?;
         let items = schema
             .fields
             .iter()
@@ -462,3 +465,16 @@ impl Collector<'_, '_> {
 
 /// The bytes of U+FEFF in UTF-8: what a byte order mark is in decoded text.
 const BOM_BYTES: u64 = 3;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_balance_that_does_not_add_up_is_an_error_in_any_build() {
+        assert!(balanced(7, 7).is_ok());
+        let error = balanced(6, 7).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Internal);
+        assert_eq!(error.to_string(), "6 bytes are in a class of the balance, and 7 were read");
+    }
+}

@@ -27,7 +27,6 @@ use crate::verdict::Criteria;
 
 /// A batch when a worker is done with it.
 pub(super) struct Milled {
-    pub(super) seq: u64,
     pub(super) tables: Vec<Encoded>,
     pub(super) quarantined: Vec<Quarantined>,
     pub(super) findings: Vec<Located>,
@@ -145,7 +144,7 @@ impl<'r> Worker<'r> {
             Some(frames) => encode(plans, frames, &findings, &self.names, &mut self.encoder)?,
             None => Vec::new(),
         };
-        Ok(Milled { seq: batch.seq, tables, quarantined, findings, partial, counts })
+        Ok(Milled { tables, quarantined, findings, partial, counts })
     }
 
     /// What is to be said of the bytes of a piece before its records are looked at.
@@ -162,6 +161,8 @@ impl<'r> Worker<'r> {
         }
         if let Some(decision) = piece.decision.as_deref()
             && decision.certainty == Certainty::Doubtful
+            // The bytes that are none of it are told.
+            && !decision.coding.is_utf8()
         {
             let coding = decision.coding.name();
             let finding = diagnostics.report(

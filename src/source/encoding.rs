@@ -75,6 +75,15 @@ impl Decision {
         }
     }
 
+    /// Nothing, if the source can be read to its end.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot.
+    pub fn whole(&self) -> io::Result<()> {
+        self.broken.as_ref().map_or(Ok(()), |fault| Err(io::Error::other(fault.to_string())))
+    }
+
     /// Whether the text is the bytes of the file, byte for byte.
     #[must_use]
     pub fn is_same(&self) -> bool {
@@ -158,7 +167,12 @@ pub fn decide<R: Read>(
         }
         return exact(decision, utf8, open);
     }
-    if nul && let Some(coding) = evidence::wide(&head) {
+    // Characters of several bytes in UTF-8 do not come about by chance.
+    let chance = utf8.ascii || utf8.faults > 0;
+    if nul
+        && chance
+        && let Some(coding) = evidence::wide(&head)
+    {
         let wide = Decision { coding, certainty: Certainty::Likely, ..decision.clone() };
         let faults = faults_of(&mut Decision { ..wide.clone() })?;
         if faults * 1000 <= len {

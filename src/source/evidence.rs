@@ -64,7 +64,8 @@ pub(super) fn wide(head: &[u8]) -> Option<Coding> {
     }
     // Of UTF-16 it is the other half that has none, or next to none. A NUL or two prove nothing.
     let (even, odd) = (nul[0] + nul[2], nul[1] + nul[3]);
-    let shows = |nul: usize, other: usize| nul > 2 && nul * 5 >= n && other * 4 <= nul;
+    let enough = |nul: usize| nul * 2 >= n || n >= 256 && nul * 5 >= n;
+    let shows = |nul: usize, other: usize| nul > 2 && enough(nul) && other * 4 <= nul;
     if shows(odd, even) {
         return Some(Coding::Web(UTF_16LE));
     }
@@ -303,9 +304,9 @@ pub(super) fn weigh(
 }
 
 /// Whether bytes are Han characters that are in daily use: in GB 2312 they are the first 3755, by
-/// their pronunciation.
+/// their pronunciation. Korean syllables have the places of the first half of these.
 fn is_chinese(bytes: &[u8]) -> bool {
-    let (mut daily, mut other, mut rest) = (0_usize, 0_usize, bytes);
+    let (mut daily, mut second_half, mut other, mut rest) = (0_usize, 0_usize, 0_usize, bytes);
     while let Some((&lead, behind)) = rest.split_first() {
         rest = behind;
         if lead.is_ascii() {
@@ -314,7 +315,10 @@ fn is_chinese(bytes: &[u8]) -> bool {
         match behind.first() {
             Some(0xa1..=0xfe) => {
                 match lead {
-                    0xb0..=0xd7 => daily += 1,
+                    0xb0..=0xd7 => {
+                        daily += 1;
+                        second_half += usize::from(lead > 0xc8);
+                    }
                     // Punctuation and full-width forms.
                     0xa1 | 0xa3 => {}
                     _ => other += 1,
@@ -324,7 +328,7 @@ fn is_chinese(bytes: &[u8]) -> bool {
             _ => other += 1,
         }
     }
-    daily > 0 && other * 20 <= daily
+    second_half > 0 && other * 20 <= daily
 }
 
 /// Whether the characters of a text that are no ASCII are such as Western texts have: letters within
@@ -396,4 +400,131 @@ fn is_western(text: &str) -> bool {
         before = char;
     }
     likely > 0 && unlikely * 10 <= likely
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Asked, Buffer, Decision, SourceId, TextReader, decide};
+
+    const CHINESE: &[&str] = &[
+        "磨坊",
+        "河边的老磨坊",
+        "名称: 水车\n地点: 河的左岸\n",
+        "name,place\n水车,河边\n石磨,院子\n",
+        "这座磨坊建于一百二十年前，用水车带动两盘石磨，每天能磨三百斤面粉。",
+        "甲乙丙丁",
+    ];
+    const TRADITIONAL: &[&str] = &[
+        "水車與磨坊",
+        "這座磨坊建於一百二十年前，用水車帶動兩盤石磨，每天能磨三百斤麵粉。",
+        "名稱: 水車\n地點: 河的左岸\n",
+        "臺灣的稻米",
+    ];
+    const JAPANESE: &[&str] = &[
+        "水車小屋",
+        "この水車小屋は百二十年前に建てられ、二つの石臼を動かしています。",
+        "名前,場所\n水車,川のほとり\n",
+        "コムギとライムギ",
+        "りんご",
+    ];
+    const KOREAN: &[&str] = &[
+        "물레방아",
+        "이 물레방아는 백이십 년 전에 세워졌고 하루에 밀가루 삼백 근을 빻습니다.",
+        "이름,장소\n방아,강가\n",
+        "밀 보리",
+    ];
+    const WESTERN: &[&str] = &[
+        "Mühle",
+        "id,name\n1,Mühle am Fluß\n2,Getreide für Brötchen\n",
+        "Le vieux moulin à eau a été bâti près de la rivière, où l’on moud le blé.",
+        "El molino de la señora Núñez está al otro lado del río.",
+        "25 °C – 5 €",
+        "Vandmøllen på øen",
+        "café",
+    ];
+    const POLISH: &[&str] =
+        &["Młyn nad rzeką", "Żyto i pszenica są mielone każdego dnia w młynie."];
+    const RUSSIAN: &[&str] =
+        &["мельница", "Эта мельница стоит на берегу реки уже сто двадцать лет.", "имя: жёрнов\n"];
+    const GREEK: &[&str] = &["Ο παλιός μύλος στέκεται δίπλα στο ποτάμι."];
+
+    fn read(raw: &[u8], asked: Asked<'_>) -> (Decision, String) {
+        let decision = decide(|| Ok(raw), asked).unwrap();
+        let mut reader = TextReader::new(raw, &decision, 64);
+        let mut buffer = Buffer::new(SourceId(0), &decision);
+        while reader.read(&mut buffer).unwrap() {}
+        (decision, buffer.text().to_owned())
+    }
+
+    /// No text is read as another one without a word.
+    #[test]
+    fn what_is_read_wrong_is_told() {
+        let table: &[(&[&str], &[&[&str]])] = &[
+            (&["gb18030"], &[CHINESE]),
+            (&["big5"], &[TRADITIONAL]),
+            (&["shift_jis", "euc-jp", "iso-2022-jp"], &[JAPANESE]),
+            (&["euc-kr"], &[KOREAN]),
+            (&["windows-1252"], &[WESTERN]),
+            (&["windows-1250", "iso-8859-2"], &[POLISH]),
+            (&["windows-1251", "koi8-u", "ibm866"], &[RUSSIAN]),
+            (&["windows-1253"], &[GREEK]),
+            (&["utf-8"], &[CHINESE, WESTERN, RUSSIAN, JAPANESE]),
+        ];
+        let (mut count, mut wrong, mut quiet) = (0, Vec::new(), 0);
+        for (labels, texts) in table {
+            for (label, text) in labels.iter().flat_map(|label| {
+                texts.iter().flat_map(|texts| texts.iter()).map(move |text| (*label, *text))
+            }) {
+                let encoding = Encoding::for_label(label.as_bytes()).unwrap();
+                for text in [text.to_owned(), format!("{text}\n").repeat(40)] {
+                    let (raw, _, unmapped) = encoding.encode(&text);
+                    if unmapped {
+                        continue;
+                    }
+                    count += 1;
+                    let (decision, read) = read(&raw, Asked::default());
+                    let told = decision.certainty == Certainty::Doubtful || decision.faults > 0;
+                    quiet += u32::from(!told);
+                    if read != text && !told {
+                        wrong.push(format!("{label} as {}: {read:.40}", decision.coding.name()));
+                    }
+                }
+            }
+        }
+        assert!(count >= 60, "{count} texts");
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        assert!(quiet >= count / 3, "{quiet} of {count} are read without a word");
+    }
+
+    #[test]
+    fn chinese_needs_no_word() {
+        for text in CHINESE {
+            let (decision, read) = read(&GB18030.encode(text).0, Asked::default());
+            let told = decision.certainty == Certainty::Doubtful;
+            assert!(read == *text || told, "{text}");
+            assert!(!told || text.chars().count() < 16, "{text} as {}", decision.coding.name());
+        }
+    }
+
+    #[test]
+    fn candidates_are_weighed_in_their_order() {
+        let candidates =
+            ["utf-8", "gb18030", "windows-1252"].map(|label| Coding::of_label(label).unwrap());
+        let asked = Asked { named: None, candidates: &candidates };
+        for text in [CHINESE[4], WESTERN[1], WESTERN[2]] {
+            let encoding = if text == CHINESE[4] { GB18030 } else { WINDOWS_1252 };
+            let (decision, read) = read(&encoding.encode(text).0, asked);
+            assert_eq!(read, text);
+            assert!(decision.certainty > Certainty::Doubtful, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_damaged_line_is_no_line_in_another_encoding() {
+        let line = "磨坊在河的那一边".as_bytes();
+        assert!(!reads_line(GB18030, &line[1..]));
+        assert!(reads_line(GB18030, &GB18030.encode("新的磨石").0));
+        assert!(reads_line(WINDOWS_1252, b"M\xfchle") && !reads_line(WINDOWS_1252, b"a \xff\x81"));
+    }
 }

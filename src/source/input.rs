@@ -81,6 +81,15 @@ impl Input {
         self.fault.as_ref()
     }
 
+    /// Nothing, if nothing is known that keeps the input from being read.
+    ///
+    /// # Errors
+    ///
+    /// What does.
+    pub fn whole(&self) -> io::Result<()> {
+        self.fault.as_ref().map_or(Ok(()), |fault| Err(io::Error::other(fault.to_string())))
+    }
+
     /// The path as the user would write it, with `/` between its parts; `-` for
     /// standard input; `archive!member` for a member of an archive.
     #[must_use]

@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 use super::coding::{Coding, Stepper, Width};
 
 /// How far marks of lines, columns and characters lie apart, in bytes of text.
-const STRIDE: usize = 1024;
+const STRIDE: usize = 256;
 /// How far marks within a long line lie apart, in bytes of the file.
 const STEP: usize = 128;
 

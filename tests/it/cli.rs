@@ -407,10 +407,6 @@ fn what_cannot_be_unpacked_is_told_with_the_remedy() {
     let test = CliTest::new();
     let bomb = gzip(&vec![b' '; 70 << 20]);
     test.write("bomb.gz", &bomb);
-    let mut cut = gzip(RECORD.as_bytes());
-    cut.truncate(cut.len() - 6);
-    test.write("cut.gz", &cut);
-    test.write("cut.zip", &zipped(&[("a.txt", RECORD.as_bytes())])[..40]);
     test.write("many.tar", tarball(&[("a", b"1"), ("b", b"2"), ("c", b"3")]));
     test.write("deep", gzip(&gzip(&gzip(&gzip(&gzip(b"x"))))));
     // Neither archive goes beyond the limit; both together do.
@@ -421,8 +417,6 @@ fn what_cannot_be_unpacked_is_told_with_the_remedy() {
     for args in [
         &["check", "bomb.gz", "--max-expansion", "100"][..],
         &["check", "bomb.gz", "--max-unpacked-bytes", "1000"],
-        &["check", "cut.gz"],
-        &["check", "cut.zip"],
         &["check", "many.tar", "--max-members", "2"],
         &["check", "deep"],
         &["check", "nested.tar", "--max-unpacked-bytes", "6000"],

@@ -7,7 +7,7 @@ use recordmill::pipeline::{self, Options};
 use recordmill::record::{self, Batcher, Columns};
 use recordmill::schema::{Schema, SchemaSource, parse};
 use recordmill::sink::{Compression, Format, Target};
-use recordmill::source::{Input, SourceId, decide};
+use recordmill::source::{Asked, Input, SourceId, decide};
 use recordmill::verdict::FailOn;
 
 fn disease() -> Schema {
@@ -133,7 +133,7 @@ proptest! {
         let mut batcher = Batcher::new(&parser, 1 << 20, 1 << 20, 7);
         let mut batches = Vec::new();
         let mut keep = |batch| { batches.push(batch); true };
-        let decision = decide(|| Ok(text.as_bytes()), None).unwrap();
+        let decision = decide(|| Ok(text.as_bytes()), Asked::default()).unwrap();
         batcher.source(SourceId(0), "x", decision, text.as_bytes(), &mut keep).unwrap();
         batcher.finish(&mut keep);
         for piece in batches.iter().flat_map(|batch| &batch.pieces) {

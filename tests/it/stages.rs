@@ -11,7 +11,7 @@ use recordmill::extract;
 use recordmill::normalize::{Memo, Plan};
 use recordmill::record::{self, Batch, Batcher, Outside, Part};
 use recordmill::schema::{Schema, SchemaSource, parse};
-use recordmill::source::{SourceId, decide};
+use recordmill::source::{Asked, SourceId, decide};
 use recordmill::validate;
 
 use crate::support::each_file;
@@ -35,7 +35,11 @@ fn batches(schema: &Schema, name: &str, bytes: &[u8]) -> Vec<Batch> {
         cut.push(batch);
         true
     };
-    let decision = decide(|| Ok(bytes), schema.source.encoding).unwrap();
+    let decision = decide(
+        || Ok(bytes),
+        Asked { named: schema.source.encoding, candidates: &schema.source.encodings },
+    )
+    .unwrap();
     batcher.source(SourceId(0), name, decision, bytes, &mut keep).unwrap();
     batcher.finish(&mut keep);
     cut

@@ -16,7 +16,9 @@ pub(super) const CODE: Code = Code {
           are read right as a rule; a person should look.",
     fails: Example::of_lines(
         "",
-        b"title: \xe7\xa3\xa8\xe5\x9d\x8a\xe7\xa3\xa8\xe5\x9d\x8a\ntags: \xc4\xa5\xb7\xbb\n",
+        // Two names and a note in UTF-8, a word of GB18030.
+        b"title: \xe7\xa3\xa8\xe5\x9d\x8a\nnote: \xe6\xb2\xb3\xe8\xbe\xb9\xe7\x9a\x84\xe8\x80\x81\xe7\xa3\xa8\
+          \xe5\x9d\x8a\ntags: \xc4\xa5\xb7\xbb\n",
     ),
     passes: Example::of_lines("", "title: 磨坊\n".as_bytes()),
 };
