@@ -11,7 +11,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::framing::{Cut, Scan};
-use super::{Header, Plan};
+use super::{Header, Note, Plan};
 use crate::schema::model::Format;
 use crate::source::{
     Chunk, Decision, LineCounter, Origin, Position, SourceId, Span, TextReader, line_start_in,
@@ -42,6 +42,8 @@ pub struct Framed {
     pub format: Format,
     /// The row that names the columns of the source, if it has one.
     pub header: Option<Arc<Header>>,
+    /// What the framing found, by its place in the chunk.
+    pub notes: Vec<Note>,
     /// Where the source's first CR LF stands, if it stands in this chunk.
     pub carriage_return: Option<usize>,
     /// The length of the byte order mark before this chunk.
@@ -205,7 +207,7 @@ impl<'f> Batcher<'f> {
             capacity,
             raw,
             position: Position { decoded: 0, file: bom, line: 1 },
-            scan: framer.start(),
+            scan: framer.start(self.max_record),
             cuts: Vec::new(),
             oversize: None,
             returned: false,
@@ -235,7 +237,7 @@ impl<'f> Batcher<'f> {
         let rest = open.text.len();
         match open.oversize {
             Some(_) => self.oversize(&mut open, rest, true),
-            None if rest > 0 || open.first => {
+            None if rest > 0 || open.first || !open.scan.notes.is_empty() => {
                 self.pieces_push(&mut open, rest);
                 if let Some(piece) = self.pieces.last_mut() {
                     piece.barren = barren;
@@ -275,6 +277,17 @@ impl<'f> Batcher<'f> {
                 known = 0;
                 continue;
             }
+            if open.cuts[known].gap {
+                open.cuts.remove(known);
+                if start > 0 {
+                    self.pieces_push(open, start);
+                    known = 0;
+                }
+                if !self.flush_if_full(emit) {
+                    return false;
+                }
+                continue;
+            }
             if self.cell.is_some_and(|current| current != cell) {
                 if start > 0 {
                     self.pieces_push(open, start);
@@ -288,10 +301,12 @@ impl<'f> Batcher<'f> {
             known += 1;
         }
         // A record that has ended is no longer than it is; what stands behind it is none of it.
-        let start = open.cuts.last().map_or(0, |cut| match cut.end {
-            Some(end) if end - cut.start <= self.max_record => end,
-            _ => cut.start,
-        });
+        // Nor is what belongs to none.
+        let start = match open.cuts.last() {
+            Some(Cut { start, end: Some(end), .. }) if end - start > self.max_record => *start,
+            Some(cut) => cut.end.unwrap_or(cut.start).max(open.scan.free),
+            None => open.scan.free,
+        };
         let tail = open.text.len() - start;
         if open.oversize.is_some() || tail > self.max_record {
             if open.oversize.is_none() {
@@ -311,8 +326,7 @@ impl<'f> Batcher<'f> {
             if cut > 0 {
                 self.oversize(open, cut, false);
             }
-            let held: usize = self.pieces.iter().map(|piece| piece.chunk.text().len()).sum();
-            if held as u64 >= self.batch_bytes && !self.flush(emit) {
+            if !self.flush_if_full(emit) {
                 return false;
             }
         }
@@ -354,6 +368,7 @@ impl<'f> Batcher<'f> {
             *cut = cut.shifted(length);
         }
         let first = open.first;
+        let notes = open.scan.notes_before(length, length == open.text.len());
         let carriage_return = open.return_at.filter(|&at| at < length);
         open.return_at = open.return_at.filter(|&at| at >= length).map(|at| at - length);
         let chunk = open.cut(length);
@@ -383,6 +398,7 @@ impl<'f> Batcher<'f> {
             records,
             format: open.format,
             header: open.header.clone(),
+            notes,
             carriage_return,
             bom: if first { open.decision.bom } else { 0 },
             faulty: open.decision.faults > 0,
@@ -391,6 +407,12 @@ impl<'f> Batcher<'f> {
             first,
             barren: false,
         });
+    }
+
+    /// Hands on what is held if it is as much as a batch.
+    fn flush_if_full(&mut self, emit: &mut impl FnMut(Batch) -> bool) -> bool {
+        let held: usize = self.pieces.iter().map(|piece| piece.chunk.text().len()).sum();
+        (held as u64) < self.batch_bytes || self.flush(emit)
     }
 
     fn flush(&mut self, emit: &mut impl FnMut(Batch) -> bool) -> bool {
