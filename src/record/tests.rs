@@ -37,9 +37,9 @@ fn schema(source: &str, keys: &[&str]) -> Schema {
 fn read_in(schema: &Schema, text: &str, block: usize, max_record: usize) -> Read {
     let plan = Plan::new(schema);
     let mut batcher = Batcher::new(&plan, max_record, 1 << 12, block);
-    let mut batches: Vec<Batch> = Vec::new();
+    let mut cut: Vec<Batch> = Vec::new();
     let mut keep = |batch| {
-        batches.push(batch);
+        cut.push(batch);
         true
     };
     let bytes = text.as_bytes();
@@ -49,7 +49,7 @@ fn read_in(schema: &Schema, text: &str, block: usize, max_record: usize) -> Read
     let mut read = Read { records: Vec::new(), told: Vec::new(), rejected: Vec::new(), ignored: 0 };
     let mut diagnostics = Diagnostics::new(&schema.policy);
     let (mut total, mut before) = (0, 0);
-    for piece in batches.iter().flat_map(|batch| &batch.pieces) {
+    for piece in cut.iter().flat_map(|batch| &batch.pieces) {
         let text_here = piece.chunk.text();
         let line_of = |at: u32| {
             let start = before + at as usize;
@@ -70,7 +70,8 @@ fn read_in(schema: &Schema, text: &str, block: usize, max_record: usize) -> Read
         total += head.as_ref().map_or(0, |head| head.len() as u64);
         let spans = piece.records.iter().map(|frame| frame.span.range());
         let mut from = 0;
-        for span in head.into_iter().chain(spans).chain([text_here.len()..text_here.len()]) {
+        let end = text_here.len();
+        for span in head.into_iter().chain(spans).chain(std::iter::once(end..end)) {
             match plan.outside(piece.format, &text_here[from..span.start]) {
                 Outside::Nothing => {}
                 Outside::Ignored(ignored) => read.ignored += ignored,

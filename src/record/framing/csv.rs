@@ -352,7 +352,7 @@ impl Rows {
         let bytes = text.as_bytes();
         let start = scan.resume;
         let header = state.named || state.units > 0;
-        match self.read(bytes, start, state, ended) {
+        match Self::read(bytes, start, state, ended) {
             Read::More => false,
             Read::Long(seen) => {
                 if header {
@@ -485,11 +485,11 @@ impl Rows {
         let line = &text[start..end];
         let known = !line.trim().is_empty() && self.stands_out(line, state);
         let ends = known
-            || match self.read(bytes, start, state, ended) {
+            || match Self::read(bytes, start, state, ended) {
                 Read::More => return false,
                 Read::Long(_) | Read::Open(_) => false,
                 Read::Row(row) => {
-                    let shape = self.shape(line.as_bytes(), state);
+                    let shape = self.shape(&bytes[start..row.end], state);
                     let alike = state.fits(row.cells) || row.cells == cells;
                     !row.behind
                         && alike
@@ -535,7 +535,7 @@ impl Rows {
     }
 
     /// Reads the row that begins at `start`, cell by cell.
-    fn read(&self, bytes: &[u8], start: usize, state: &CsvScan, ended: bool) -> Read {
+    fn read(bytes: &[u8], start: usize, state: &CsvScan, ended: bool) -> Read {
         let dialect = &*state.dialect;
         let limit = start + state.limit + dialect.lookahead();
         // What is decided does not hang on how much more has come in.

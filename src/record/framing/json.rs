@@ -513,7 +513,7 @@ fn drop_open(cuts: &mut Vec<Cut>) {
 }
 
 /// Takes bytes of a value, up to a string in it or its end.
-fn inside(bytes: &[u8], from: usize, state: &mut JsonScan, cuts: &mut Vec<Cut>) -> usize {
+fn inside(bytes: &[u8], from: usize, state: &mut JsonScan, cuts: &mut [Cut]) -> usize {
     let in_records = state.levels.last() == Some(&Level::Records);
     let Some(mut value) = state.value else { return from };
     let mut at = from;
@@ -572,7 +572,7 @@ fn inside(bytes: &[u8], from: usize, state: &mut JsonScan, cuts: &mut Vec<Cut>) 
 }
 
 /// Goes on in a string, up to behind its closing quote or the end.
-fn string(bytes: &[u8], from: usize, state: &mut JsonScan, cuts: &mut Vec<Cut>) -> usize {
+fn string(bytes: &[u8], from: usize, state: &mut JsonScan, cuts: &mut [Cut]) -> usize {
     let Some(mut string) = state.string else { return from };
     let mut at = from;
     if string.closed {

@@ -54,7 +54,7 @@ enum Kind {
     Lines(Lines),
     JsonLines,
     Json(Elements),
-    Csv(Rows),
+    Csv(Box<Rows>),
 }
 
 /// Where a record stands in the text.
@@ -146,7 +146,7 @@ impl Framer {
             Format::KeyValue => Kind::Lines(Lines::new(source)),
             Format::JsonLines => Kind::JsonLines,
             Format::Json => Kind::Json(Elements::new(&source.records, source.members)),
-            Format::Csv => Kind::Csv(Rows::new(&source.csv)),
+            Format::Csv => Kind::Csv(Box::new(Rows::new(&source.csv))),
         };
         Self { kind }
     }
