@@ -307,7 +307,7 @@ impl<'f> Batcher<'f> {
             Some(cut) => cut.end.unwrap_or(cut.start).max(open.scan.free),
             None => open.scan.free,
         };
-        let tail = open.text.len() - start;
+        let tail = open.scan.seen.saturating_sub(start);
         if open.oversize.is_some() || tail > self.max_record {
             if open.oversize.is_none() {
                 self.begin_oversize(open, start);
@@ -317,7 +317,8 @@ impl<'f> Batcher<'f> {
                 .text
                 .floor_char_boundary(open.scan.resume.min(open.text.len().saturating_sub(1)));
             // A line without end would be kept whole, for it may begin a record.
-            let long = open.text.len() - settled > self.block.max(64 * 1024);
+            let long = open.scan.seen == open.text.len()
+                && open.text.len() - settled > self.block.max(64 * 1024);
             let cut = if long {
                 open.text.floor_char_boundary(open.text.len().saturating_sub(1))
             } else {

@@ -146,6 +146,21 @@ impl Dialect {
         self.bare(bytes, from, false)
     }
 
+    /// Whether quotes stand in a cell as text, and one of them alone.
+    pub(super) fn has_odd_quote(&self, bytes: &[u8], cell: &Cell) -> bool {
+        let bare = cell.quoting == Quoting::Bare && cell.plain;
+        let Some(quote) = self.quote.filter(|_| bare) else {
+            return false;
+        };
+        memchr::memchr_iter(quote, &bytes[cell.range()]).count() % 2 == 1
+    }
+
+    /// Whether a cell without quotes around it holds two in a row.
+    pub(super) fn has_doubled_quote(&self, bytes: &[u8], cell: &Cell) -> bool {
+        let quotes = self.quote.map(|quote| [quote; 2]);
+        quotes.is_some_and(|quotes| memchr::memmem::find(&bytes[cell.range()], &quotes).is_some())
+    }
+
     /// The place of the quote that opens the cell, if one does.
     fn opening(&self, bytes: &[u8], from: usize) -> Option<usize> {
         let quote = self.quote?;

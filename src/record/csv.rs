@@ -142,10 +142,20 @@ impl Csv {
                 found = lazy;
             }
         }
+        // Whoever writes quotes around cells writes them around one that holds a quote.
+        let quotes = found.iter().any(|cell| matches!(cell.quoting, Quoting::Closed { .. }));
         for (idx, cell) in found.iter().enumerate() {
             let column = columns.columns.get(idx);
             if cell.quoting == Quoting::Behind {
-                self.report_behind(column, text, cell, diagnostics);
+                let message = "text stands behind a closing quote; the cell is read as it stands, \
+                               quotes included";
+                self.report_quote(message, column, text, cell, diagnostics);
+            } else if dialect.has_odd_quote(bytes, cell)
+                && (quotes || dialect.has_doubled_quote(bytes, cell))
+            {
+                let message = "a quote stands alone in a cell that has none around it; the cell is \
+                               read as it stands";
+                self.report_quote(message, column, text, cell, diagnostics);
             }
             self.cell(column, dialect, text, cell, &mut record, diagnostics);
         }
@@ -204,18 +214,16 @@ impl Csv {
         damaged
     }
 
-    fn report_behind(
+    fn report_quote(
         &self,
+        message: &str,
         column: Option<&Column>,
         text: &str,
         cell: &Cell,
         diagnostics: &mut Diagnostics<'_>,
     ) {
-        let finding = diagnostics.report(
-            Code::TEXT_BEHIND_QUOTE,
-            Span::new(cell.start, cell.end),
-            "text stands behind a closing quote; the cell is read as it stands, quotes included",
-        );
+        let finding =
+            diagnostics.report(Code::TEXT_BEHIND_QUOTE, Span::new(cell.start, cell.end), message);
         finding.raw = Some(text[cell.range()].to_owned());
         if let Some(Known::Field(field)) = column.map(|column| column.known) {
             finding.field = Some(self.fields.name(field).to_owned());

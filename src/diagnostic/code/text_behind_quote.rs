@@ -10,8 +10,9 @@ pub(super) const CODE: Code = Code {
     action: Action::Keep,
     unit: Unit::Records,
     summary: "text stands behind the closing quote of a cell",
-    what: "Finds a cell that begins with a quote and goes on behind the closing one. It is read as it \
-          stands, quotes included. Where it is not certain which cells the row has, because its \
+    what: "Finds a cell that begins with a quote and goes on behind the closing one, and one without \
+          quotes around it that holds a single quote, in a row that has cells in quotes. It is read \
+          as it stands, quotes included. Where it is not certain which cells the row has, because its \
           quotes hold line ends too, the row is damaged (R109).",
     why: "Whoever wrote the file did not double the quotes in a cell, so its quotes cannot be told \
           from those around it.",

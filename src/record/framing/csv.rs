@@ -21,6 +21,8 @@ use crate::schema::model::Csv;
 
 /// How many bytes of lines that are no rows are kept together.
 const GAP: usize = 1024 * 1024;
+/// How many rows tell what rows of the file are like.
+const MODEL: u32 = 32;
 
 /// Finds the rows of a CSV file.
 #[derive(Debug)]
@@ -50,8 +52,8 @@ pub(super) struct CsvScan {
     header: String,
     /// How many columns there are.
     columns: usize,
-    /// What the first row of cells is like.
-    model: Option<Shape>,
+    /// What the first rows of cells are like.
+    model: Model,
     /// Whether the rows of the file have blanks behind delimiters.
     spaced: bool,
     /// How long a row may be, in bytes, for its quotes to be believed.
@@ -103,12 +105,51 @@ enum Read {
 #[derive(Clone, Copy, Debug, Default)]
 struct Shape {
     cells: usize,
-    /// Which of the first columns hold a figure.
+    /// Which of the first columns hold a figure, and which say something else.
     figures: u64,
+    words: u64,
     /// Whether a blank stands behind a delimiter.
     spaced: bool,
     /// Whether a cell has an odd number of quotes that are text.
     odd: bool,
+}
+
+/// What rows of a file are like, by the first of them.
+#[derive(Clone, Copy, Debug, Default)]
+struct Model {
+    /// How many rows were looked at, and how many cells the first had.
+    rows: u32,
+    cells: usize,
+    /// Which columns held a figure in one of them, and which something else.
+    figures: u64,
+    words: u64,
+}
+
+impl Model {
+    fn add(&mut self, shape: &Shape) {
+        if self.rows == 0 {
+            self.cells = shape.cells;
+        }
+        self.rows += 1;
+        self.figures |= shape.figures;
+        self.words |= shape.words;
+    }
+
+    /// Whether a row has figures and words where others have, and a figure at all.
+    fn agrees(&self, shape: &Shape) -> bool {
+        let (figures, words) = (self.figures & !self.words, self.words & !self.figures);
+        shape.figures & figures != 0 && shape.words & figures == 0 && shape.figures & words == 0
+    }
+
+    /// Whether a figure stands in a row where all others have one.
+    fn has_figure(&self, shape: &Shape) -> bool {
+        self.figures & !self.words & shape.figures != 0
+    }
+
+    /// Whether a row has such a figure, or there is no such column.
+    fn allows(&self, shape: &Shape) -> bool {
+        self.figures & !self.words == 0 || self.has_figure(shape)
+    }
 }
 
 /// What the lines of a row say of its quotes.
@@ -134,17 +175,7 @@ impl CsvScan {
 
     /// Whether a row has as many cells as rows of the file have.
     fn fits(&self, cells: usize) -> bool {
-        cells == self.columns || self.model.is_some_and(|model| cells == model.cells)
-    }
-
-    /// Whether a line by itself looks like a row of the file.
-    fn is_alike(&self, shape: &Shape) -> bool {
-        self.fits(shape.cells) && (self.spaced || !shape.spaced)
-    }
-
-    /// Whether figures stand in one of the columns where the first row has some.
-    fn has_figures(&self, shape: &Shape) -> bool {
-        self.model.is_none_or(|model| model.figures == 0 || model.figures & shape.figures != 0)
+        cells == self.columns || self.model.rows > 0 && cells == self.model.cells
     }
 }
 
@@ -169,7 +200,7 @@ impl Rows {
             units: self.csv.skip_after_header,
             header: String::new(),
             columns: self.csv.columns.as_ref().map_or(0, Vec::len),
-            model: None,
+            model: Model::default(),
             spaced: false,
             limit: max_record.saturating_sub(self.dialect.lookahead()),
             wanted: 0,
@@ -319,18 +350,20 @@ impl Rows {
             }
             let next = behind_line_end(bytes, end);
             let line = &text[start..end];
-            if let Some(mode) = self.is_none(line, state) {
+            // One that is longer than a row may be is not waited for.
+            let none = self.is_none(line, state).filter(|_| line.len() < limit);
+            if let Some(mode) = none {
                 state.mode = mode;
                 pass(next, scan, state, cuts);
                 return true;
             }
-            if quick && !state.named && state.units == 0 && state.model.is_some() {
+            if quick && !state.named && state.units == 0 && state.model.rows >= MODEL {
                 cuts.push(Cut { start, end: Some(next), gap: false });
                 scan.resume = next;
                 state.gap = next;
                 return true;
             }
-        } else if ended && self.is_none_at_end(text, start, state) {
+        } else if ended && bytes.len() - start < limit && self.is_none_at_end(text, start, state) {
             pass(bytes.len(), scan, state, cuts);
             return true;
         } else if !quick && !ended && bytes.len() - start < limit {
@@ -384,6 +417,11 @@ impl Rows {
                         self.damage(text, second, scan, state, cuts);
                         return true;
                     }
+                    // If its quotes are wrong, a row begins in it.
+                    Some(second) if state.columns > 1 && !state.fits(row.cells) => {
+                        self.damage(text, second, scan, state, cuts);
+                        return true;
+                    }
                     Some(second) => match self.verdict(bytes, start, &row, state) {
                         Verdict::Fine => {}
                         Verdict::Doubtful => scan.notes.push(Note {
@@ -404,10 +442,10 @@ impl Rows {
                     },
                     None => {}
                 }
-                if state.model.is_none() && !row.behind && row.second.is_none() {
+                if state.model.rows < MODEL && !row.behind {
                     let shape = self.shape(&bytes[start..row.end], state);
-                    state.spaced |= shape.spaced;
-                    state.model = Some(shape);
+                    state.spaced |= shape.spaced && row.second.is_none();
+                    state.model.add(&shape);
                 }
                 cuts.push(Cut { start, end: Some(row.next), gap: false });
                 scan.resume = row.next;
@@ -490,13 +528,12 @@ impl Rows {
                 Read::Long(_) | Read::Open(_) => false,
                 Read::Row(row) => {
                     let shape = self.shape(&bytes[start..row.end], state);
-                    let alike = state.fits(row.cells) || row.cells == cells;
                     !row.behind
-                        && alike
+                        && (state.fits(row.cells) || row.cells == cells)
                         && !shape.odd
-                        && (state.spaced || !shape.spaced)
-                        && state.has_figures(&shape)
-                        && (!line.trim().is_empty())
+                        && (state.spaced || !shape.spaced || state.model.has_figure(&shape))
+                        && state.model.allows(&shape)
+                        && !line.trim().is_empty()
                 }
             };
         if ends {
@@ -587,9 +624,12 @@ impl Rows {
                 _ => cell.range(),
             };
             shape.spaced |= shape.cells > 0 && is_spaced(line, &cell);
-            shape.odd |= self.is_odd(line, &cell);
-            if shape.cells < 64 && is_figure(&line[range]) {
-                shape.figures |= 1 << shape.cells;
+            shape.odd |= dialect.has_odd_quote(line, &cell);
+            let bit = 1_u64.checked_shl(u32::try_from(shape.cells).unwrap_or(u32::MAX));
+            match (bit, is_figure(&line[range.clone()])) {
+                (Some(bit), true) => shape.figures |= bit,
+                (Some(bit), false) if !line[range].trim_ascii().is_empty() => shape.words |= bit,
+                _ => {}
             }
             shape.cells += 1;
             match stop {
@@ -599,46 +639,40 @@ impl Rows {
         }
     }
 
-    /// Whether quotes stand in a cell as text, and one of them alone.
-    fn is_odd(&self, line: &[u8], cell: &Cell) -> bool {
-        let Some(quote) = self.csv.quote else { return false };
-        cell.quoting == Quoting::Bare
-            && memchr::memchr_iter(quote, &line[cell.range()]).count() % 2 == 1
-    }
-
-    /// Judges a row whose quotes hold line ends and are closed.
+    /// Judges a row whose quotes hold line ends and are closed: whether each of its
+    /// lines, or each between the first and the last, is a row like the others.
     fn verdict(&self, bytes: &[u8], start: usize, row: &Row, state: &CsvScan) -> Verdict {
         if state.columns < 2 {
             return Verdict::Fine;
         }
-        let known = state.model.map_or(u64::MAX, |model| model.figures);
+        let known = state.model.rows > 0;
+        let mut model = state.model;
         let (mut at, mut lines) = (start, 0);
-        let (mut all, mut inner) = (Some(known), Some(known));
-        let mut second = None;
-        while at < row.end && (all.is_some() || inner.is_some()) {
+        // Whether the lines so far are rows by their cells, and by what stands in them.
+        let (mut all, mut agree, mut inner) = (true, true, true);
+        while at < row.end && (all || inner) {
             let end = line_end(&bytes[..row.end], at).unwrap_or(row.end);
             let shape = self.shape(&bytes[at..end], state);
-            let alike = state.is_alike(&shape);
-            let figures = |known: Option<u64>| known.filter(|_| alike).map(|f| f & shape.figures);
-            all = figures(all);
-            let last = end == row.end;
-            if lines > 0 && !last {
-                inner = figures(inner);
+            if lines == 0 && !known {
+                model.add(&shape);
             }
-            if lines == 1 {
-                second = Some(alike && !shape.odd && state.has_figures(&shape));
+            let alike = state.fits(shape.cells) && (state.spaced || !shape.spaced);
+            let agrees = alike && model.agrees(&shape);
+            all &= alike;
+            agree &= agrees;
+            if lines > 0 && end != row.end {
+                inner &= agrees;
             }
             lines += 1;
             at = behind_line_end(bytes, end);
         }
-        let inner = inner.filter(|_| lines > 2);
-        let whole = state.fits(row.cells);
-        match (all, inner) {
-            (Some(figures), _) if figures != 0 => Verdict::Rows,
-            _ if !whole && second == Some(true) => Verdict::Rows,
-            (Some(_), _) => Verdict::Doubtful,
-            (None, Some(figures)) if figures != 0 && known != 0 => Verdict::Doubtful,
-            _ => Verdict::Fine,
+        if all && agree && lines > 2 {
+            Verdict::Rows
+        } else if all && (agree || model.figures & !model.words == 0) || inner && known && lines > 2
+        {
+            Verdict::Doubtful
+        } else {
+            Verdict::Fine
         }
     }
 }

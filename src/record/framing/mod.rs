@@ -88,8 +88,10 @@ pub(super) struct Scan {
     pub(super) at_line_start: bool,
     /// What the head of a CSV file says, once it is known.
     pub(super) header: Option<Head>,
-    /// Up to where no record is open or may be.
+    /// Up to where no record is open.
     pub(super) free: usize,
+    /// Up to where the text is known to belong to the record that is open, if one is.
+    pub(super) seen: usize,
     /// What was found since it was last asked for.
     pub(super) notes: Vec<Note>,
     state: State,
@@ -100,6 +102,7 @@ impl Scan {
     pub(super) fn shift(&mut self, length: usize) {
         self.resume = self.resume.saturating_sub(length);
         self.free = self.free.saturating_sub(length);
+        self.seen = self.seen.saturating_sub(length);
         match &mut self.state {
             State::Csv(csv) => csv.shift(length),
             State::Json(json) => json.shift(length),
@@ -159,7 +162,15 @@ impl Framer {
             Kind::Json(_) => State::Json(JsonScan::default()),
             Kind::Csv(rows) => State::Csv(rows.start(max_record)),
         };
-        Scan { resume: 0, at_line_start: true, header: None, free: 0, notes: Vec::new(), state }
+        Scan {
+            resume: 0,
+            at_line_start: true,
+            header: None,
+            free: 0,
+            seen: 0,
+            notes: Vec::new(),
+            state,
+        }
     }
 
     /// Adds the records to `cuts` that are found from where the last scan ended.
@@ -176,6 +187,10 @@ impl Framer {
             (_, State::Lines { armed }) => json::lines(text, scan, armed, cuts),
             _ => debug_assert!(false, "a scan belongs to the framer that began it"),
         }
+        scan.seen = match &state {
+            State::Csv(_) => scan.resume,
+            State::Json(_) | State::Lines { .. } => text.len(),
+        };
         scan.state = state;
     }
 }
