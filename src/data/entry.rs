@@ -12,8 +12,27 @@ pub struct Entry<'t> {
     pub text: Text<'t>,
     /// Whether the value is one item of a list, as an element of a JSON array is.
     pub item: bool,
+    /// What JSON says that the value is, if the source is JSON.
+    pub json: Option<JsonKind>,
     /// The next entry with the same key, where repeated keys make a list.
     pub next: Option<u32>,
+}
+
+/// What a value of JSON is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JsonKind {
+    /// A string.
+    String,
+    /// A number, whose text stands as it is written.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// `null`, or what stands in the place of a number that JSON does not have.
+    Null,
+    /// An object, as its text.
+    Object,
+    /// An array, as its text.
+    Array,
 }
 
 /// A record as entries, by key.
@@ -57,6 +76,7 @@ impl<'t> Record<'t> {
             key_span: Span::default(),
             text: Text::borrowed(text, 0).trimmed(),
             item: false,
+            json: None,
             next: None,
         });
         record

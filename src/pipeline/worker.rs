@@ -15,7 +15,7 @@ use crate::diagnostic::{
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::mill::{Milled as MilledRecord, RecordText, Scratch};
-use crate::record::{Batch, Columns, Frame, Framed, Outside, Part};
+use crate::record::{Batch, Columns, Frame, Framed, Header, Outside, Part};
 use crate::schema::Schema;
 use crate::schema::model::Format;
 use crate::sink::{Encoded, Encoder, Quarantined};
@@ -207,8 +207,16 @@ impl<'r> Worker<'r> {
                 _ => "what came before it stands; fetch or make the file again".to_owned(),
             });
         }
-        // What cannot be read is no empty source.
-        if piece.barren && piece.broken.is_none() {
+        for note in &piece.notes {
+            let span = Span::new(note.span.start, note.span.end);
+            let finding = diagnostics.report(note.code, span, note.message.clone());
+            finding.raw = Some(text[note.span.clone()].to_owned()).filter(|raw| !raw.is_empty());
+            finding.help.clone_from(&note.help);
+        }
+        // A source whose records are not where the schema says has been reported, and
+        // what cannot be read is no empty source.
+        let misled = piece.notes.iter().any(|note| note.code == Code::RECORDS_NOT_FOUND);
+        if piece.barren && !misled && piece.broken.is_none() {
             let message =
                 if text.is_empty() { "the source is empty" } else { "the source holds no record" };
             let finding =
@@ -265,18 +273,13 @@ impl<'r> Worker<'r> {
         let plans = self.plans;
         let columns =
             plans.mill.framing().columns(header, piece.first.then_some(text), diagnostics);
-        let mut from = 0;
-        if let Some(header) = header.filter(|_| piece.first) {
-            let range = header.range();
-            work.counts.bytes.separator += range.start as u64;
-            work.counts.bytes.key += range.len() as u64;
-            from = range.end;
-        }
-        let starts = piece.records.iter().map(|frame| frame.span.start as usize);
-        let ends = piece.records.iter().map(|frame| frame.span.end as usize);
-        for (n, (from, to)) in
-            std::iter::once(from).chain(ends).zip(starts.chain([text.len()])).enumerate()
-        {
+        let head = header.filter(|_| piece.first).map(Header::range);
+        work.counts.bytes.key += head.as_ref().map_or(0, |head| head.len() as u64);
+        let records = piece.records.iter().map(|frame| frame.span.range());
+        let taken: Vec<_> = head.into_iter().chain(records).collect();
+        let starts = taken.iter().map(|taken| taken.start).chain([text.len()]);
+        let ends = taken.iter().map(|taken| taken.end);
+        for (n, (from, to)) in std::iter::once(0).chain(ends).zip(starts).enumerate() {
             let bytes = &mut work.counts.bytes;
             let found = match plans.mill.framing().outside(piece.format, &text[from..to]) {
                 Outside::Nothing => {
@@ -286,6 +289,11 @@ impl<'r> Worker<'r> {
                 Outside::Comments(found) => {
                     bytes.separator += (to - from - found.len()) as u64;
                     bytes.ignored += found.len() as u64;
+                    continue;
+                }
+                Outside::Ignored(ignored) => {
+                    bytes.separator += (to - from) as u64 - ignored;
+                    bytes.ignored += ignored;
                     continue;
                 }
                 Outside::Text(found) => found,

@@ -12,7 +12,7 @@ use encoding_rs::Encoding;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::framing::{Cut, Scan};
-use super::{Header, Plan};
+use super::{Header, Note, Plan};
 use crate::schema::model::Format;
 use crate::source::{Buffer, Chunk, Decision, Fault, LineCounter, SourceId, Span, TextReader};
 
@@ -41,6 +41,8 @@ pub struct Framed {
     pub format: Format,
     /// The row that names the columns of the source, if it has one.
     pub header: Option<Arc<Header>>,
+    /// What the framing found, by its place in the chunk.
+    pub notes: Vec<Note>,
     /// Where the source's first CR LF stands, if it stands in this chunk.
     pub carriage_return: Option<usize>,
     /// The length of the byte order mark before this chunk.
@@ -203,7 +205,7 @@ impl<'f> Batcher<'f> {
             header: None,
             decision,
             buffer,
-            scan: framer.start(),
+            scan: framer.start(self.max_record),
             cuts: Vec::new(),
             cut: 0,
             known: 0,
@@ -236,7 +238,7 @@ impl<'f> Batcher<'f> {
         let rest = open.buffer.text().len();
         match open.oversize {
             Some(_) => self.oversize(&mut open, rest, true),
-            None if rest > open.buffer.start() || open.first => {
+            None if rest > open.buffer.start() || open.first || !open.scan.notes.is_empty() => {
                 self.last_pieces(&mut open, rest);
                 if let Some(piece) = self.pieces.last_mut() {
                     piece.barren = barren;
@@ -265,6 +267,16 @@ impl<'f> Batcher<'f> {
                 self.oversize(open, start, true);
                 continue;
             }
+            if open.cuts[open.known].gap {
+                open.cuts.remove(open.known);
+                if start > open.buffer.start() {
+                    self.pieces_push(open, start);
+                }
+                if !self.flush_if_full(emit) {
+                    return false;
+                }
+                continue;
+            }
             let begun = open.buffer.position().decoded + (start - open.buffer.start()) as u64;
             let cell = (self.offset + begun) / self.batch_bytes;
             // A record that ended just now may be too long although it came whole.
@@ -287,18 +299,20 @@ impl<'f> Batcher<'f> {
             open.known += 1;
         }
         // A record that has ended is no longer than it is; what stands behind it is none of it.
-        let last = open.cuts[open.cut..].last();
-        let start = last.map_or(open.buffer.start(), |cut| match cut.end {
-            Some(end) if end - cut.start <= self.max_record => end,
-            _ => cut.start,
-        });
-        let (text, resume) = (open.buffer.text(), open.scan.resume);
-        if open.oversize.is_some() || text.len() - start > self.max_record {
+        // Nor is what belongs to none.
+        let free = open.scan.free.max(open.buffer.start());
+        let start = match open.cuts[open.cut..].last() {
+            Some(Cut { start, end: Some(end), .. }) if end - start > self.max_record => *start,
+            Some(cut) => cut.end.unwrap_or(cut.start).max(free),
+            None => free,
+        };
+        let (text, resume, seen) = (open.buffer.text(), open.scan.resume, open.scan.seen);
+        if open.oversize.is_some() || seen.saturating_sub(start) > self.max_record {
             // What the framer has seen, less the last character: its bytes may not all be here.
             let last = text.len().saturating_sub(1);
             let settled = text.floor_char_boundary(resume.min(last));
             // A line without end would be kept whole, for it may begin a record.
-            let long = text.len() - settled > self.block.max(64 * 1024);
+            let long = seen == text.len() && text.len() - settled > self.block.max(64 * 1024);
             let cut = if long { text.floor_char_boundary(last) } else { settled };
             if open.oversize.is_none() {
                 self.begin_oversize(open, start);
@@ -306,8 +320,7 @@ impl<'f> Batcher<'f> {
             if cut > open.buffer.start() {
                 self.oversize(open, cut, false);
             }
-            let held: usize = self.pieces.iter().map(|piece| piece.chunk.text().len()).sum();
-            if held as u64 >= self.batch_bytes && !self.flush(emit) {
+            if !self.flush_if_full(emit) {
                 return false;
             }
         }
@@ -362,6 +375,7 @@ impl<'f> Batcher<'f> {
         let start = open.buffer.start();
         let carriage_return = open.return_at.filter(|&at| at < to).map(|at| at - start);
         open.return_at = open.return_at.filter(|&at| at >= to);
+        let notes = open.scan.notes_before(start, to, to == open.buffer.text().len());
         let chunk = open.buffer.cut(to);
         let nexts = cuts.iter().skip(1).map(|cut| cut.start).chain([to]);
         let mut line = LineCounter::at_start_of(&chunk);
@@ -389,6 +403,7 @@ impl<'f> Batcher<'f> {
             records,
             format: open.format,
             header: open.header.clone(),
+            notes,
             carriage_return,
             bom: if first { open.decision.bom } else { 0 },
             faulty: open.decision.faults > 0,
@@ -399,6 +414,12 @@ impl<'f> Batcher<'f> {
             broken: None,
             second: open.decision.second,
         });
+    }
+
+    /// Hands on what is held if it is as much as a batch.
+    fn flush_if_full(&mut self, emit: &mut impl FnMut(Batch) -> bool) -> bool {
+        let held: usize = self.pieces.iter().map(|piece| piece.chunk.text().len()).sum();
+        (held as u64) < self.batch_bytes || self.flush(emit)
     }
 
     fn flush(&mut self, emit: &mut impl FnMut(Batch) -> bool) -> bool {

@@ -3,7 +3,7 @@
 //! In: a field, a key and a value, in the order of the dump. Out: the
 //! [`Record`], with repeated keys settled as the schema says.
 
-use crate::data::{Entry, Record, Text};
+use crate::data::{Entry, JsonKind, Record, Text};
 use crate::diagnostic::{Action, Code, Diagnostics};
 use crate::schema::Schema;
 use crate::schema::model::Repeated;
@@ -113,6 +113,18 @@ impl Fields {
         item: bool,
         record: &mut Record<'t>,
     ) {
+        self.push_json(field, key_span, text, (item, None), record);
+    }
+
+    /// The same for a value of JSON: whether it is an item, and what it is.
+    pub(super) fn push_json<'t>(
+        &self,
+        field: usize,
+        key_span: Span,
+        text: Text<'t>,
+        (item, json): (bool, Option<JsonKind>),
+        record: &mut Record<'t>,
+    ) {
         record.bytes.value += text.whole().len() as u64;
         if let (Some(first), Repeated::Join) = (record.by_field[field], self.fields[field].repeated)
         {
@@ -123,7 +135,7 @@ impl Fields {
         }
         #[expect(clippy::cast_possible_truncation, reason = "a record has fewer than 2^32 entries")]
         let idx = record.entries.len() as u32;
-        record.entries.push(Entry { key_span, text, item, next: None });
+        record.entries.push(Entry { key_span, text, item, json, next: None });
         if record.by_field[field].is_none() {
             record.by_field[field] = Some(idx);
         } else {

@@ -11,6 +11,7 @@
 //! of [`Bytes`].
 
 mod batch;
+mod cells;
 mod csv;
 mod detect;
 mod entries;
@@ -18,10 +19,12 @@ mod framing;
 mod json;
 mod key_value;
 mod keys;
+#[cfg(test)]
+mod tests;
 
 pub use batch::{BATCH_BYTES, Batch, Batcher, Frame, Framed, Learned, Part};
 pub use csv::{Columns, Header};
-pub use framing::Framer;
+pub use framing::{Framer, Head, Note};
 
 use std::ops::Range;
 
@@ -126,7 +129,7 @@ impl Plan {
     ) -> Record<'t> {
         match format {
             Format::KeyValue => self.key_value.parse(text, span, diagnostics),
-            Format::JsonLines | Format::Json => self.json.parse(text, span, diagnostics),
+            Format::JsonLines | Format::Json => self.json.parse(format, text, span, diagnostics),
             Format::Csv => self.csv.parse(columns, text, span, diagnostics),
         }
     }
@@ -135,11 +138,13 @@ impl Plan {
 /// What stands in a stretch that belongs to no record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outside {
-    /// Nothing but white space and, in JSON, the brackets and commas that hold
-    /// records together.
+    /// Nothing but white space.
     Nothing,
     /// Comments.
     Comments(Range<usize>),
+    /// So many bytes that the form and the schema allow between records: lines of
+    /// CSV that are no rows, members of JSON objects on the way to the records.
+    Ignored(u64),
     /// Text.
     Text(Range<usize>),
 }
@@ -148,7 +153,14 @@ impl Plan {
     /// Tells what stands in a stretch that belongs to no record.
     #[must_use]
     pub fn outside(&self, format: Format, text: &str) -> Outside {
-        let found = outside(format, text);
+        match format {
+            // What does not belong there was found in framing.
+            Format::Json => return Outside::Ignored(framing::ignored_json(text)),
+            Format::Csv => return Outside::Ignored(framing::ignored_rows(text)),
+            Format::KeyValue | Format::JsonLines => {}
+        }
+        let start = text.len() - text.trim_start().len();
+        let found = start..start + text.trim().len();
         let comment =
             |line: &str| self.comment.as_ref().is_some_and(|comment| comment.is_match(line));
         let mut lines = text[found.clone()].lines().filter(|line| !line.trim().is_empty());
@@ -160,13 +172,4 @@ impl Plan {
             Outside::Text(found)
         }
     }
-}
-
-fn outside(format: Format, text: &str) -> Range<usize> {
-    let structure = |c: char| {
-        c.is_whitespace()
-            || format == Format::Json && matches!(c, '[' | ']' | '{' | '}' | ',' | ':')
-    };
-    let start = text.len() - text.trim_start_matches(structure).len();
-    start..start + text[start..].trim_end_matches(structure).len()
 }

@@ -108,6 +108,9 @@ pub struct Source {
     pub comment: Option<PatternWithExamples>,
     /// The keys that lead to the records of a JSON file.
     pub records: Vec<String>,
+    /// Whether the records of a JSON file are the members of the object that the
+    /// keys lead to, not the elements of an array.
+    pub members: bool,
     /// How rows are written.
     pub csv: Csv,
     /// How a key is told from its value.
@@ -119,19 +122,44 @@ pub struct Source {
 }
 
 /// How the rows of a CSV file are written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Csv {
-    /// What stands between cells.
-    pub delimiter: u8,
+    /// What stands between cells; not empty.
+    pub delimiter: String,
     /// What stands around a cell, if anything does.
     pub quote: Option<u8>,
+    /// What stands before a character that is text, if anything does.
+    pub escape: Option<u8>,
+    /// Whether blanks around quotes are none of the cell.
+    pub trim: bool,
+    /// Lines that are no rows.
+    pub comment: Option<Pattern>,
+    /// The line that ends the rows.
+    pub end: Option<Pattern>,
+    /// How many lines stand before the header.
+    pub skip_rows: u32,
+    /// How many rows behind the header are no records.
+    pub skip_after_header: u32,
+    /// Cells without quotes that stand for no value.
+    pub nulls: Vec<String>,
     /// The keys of the columns; none if the first row names them.
     pub columns: Option<Vec<String>>,
 }
 
 impl Default for Csv {
     fn default() -> Self {
-        Self { delimiter: b',', quote: Some(b'"'), columns: None }
+        Self {
+            delimiter: ",".to_owned(),
+            quote: Some(b'"'),
+            escape: None,
+            trim: false,
+            comment: None,
+            end: None,
+            skip_rows: 0,
+            skip_after_header: 0,
+            nulls: Vec::new(),
+            columns: None,
+        }
     }
 }
 

@@ -127,7 +127,7 @@ impl RawFormat {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawJson {
-    /// The keys that lead to the array of records, with dots between: `data.items`. Without it the file itself is the array, or a single record.
+    /// The keys that lead to the array of records, with dots between: `data.items`. Without it the file itself is the array, or a single record. A `*` in the last place, `*` alone or `data.*`, stands for the members of an object: each is a record, and its key is the value of the field with the key `@key`. What else stands in the objects on the way is counted as ignored. Example: `json = { records = "data.items" }`.
     pub records: Option<Spanned<String>>,
 }
 
@@ -135,11 +135,26 @@ pub struct RawJson {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawCsv {
-    /// What stands between cells: one ASCII character, a comma by default.
+    /// What stands between cells: any text of one line, a comma by default. `"\t"` is a tab. A first line `sep=;`, as spreadsheets write it, goes before what stands here. Example: `delimiter = "::"`.
     pub delimiter: Option<Spanned<String>>,
-    /// What stands around a cell that holds delimiters or line ends: one ASCII character, `"` by default; doubled inside a cell it stands for itself. Empty for none.
+    /// What stands around a cell that holds delimiters or line ends: one ASCII character, `"` by default; doubled inside a cell it stands for itself. Empty for none: then quotes are text. A quote opens a cell only where the cell begins.
     pub quote: Option<Spanned<String>>,
-    /// Whether the first row names the columns. True by default.
+    /// One ASCII character, in quotes or outside, behind which any character stands for itself: `escape = "\\"` reads `"a \"b\""` as `a "b"`, and `a\,b` as one cell. None by default.
+    pub escape: Option<Spanned<String>>,
+    /// Whether blanks before and behind the quotes of a cell are none of it, so that `1, "a, b"` has two cells. False by default: a quote behind a blank is text. The blanks around what a cell says always go.
+    pub trim: Option<bool>,
+    /// A regular expression: a line that matches where a row could begin is none. It is counted as ignored. Example: `comment = '^#'`.
+    pub comment: Option<Spanned<String>>,
+    /// How many lines of the file stand before the header, or before the first row of a file without one. They are counted as ignored. 0 by default.
+    pub skip_rows: Option<Spanned<u32>>,
+    /// How many rows behind the header are no records, such as one of units. They are counted as ignored. 0 by default.
+    pub skip_after_header: Option<Spanned<u32>>,
+    /// A regular expression: a line that matches where a row could begin ends the table. It is counted as ignored, and what stands behind it is reported. Example: `end = '^END'`.
+    pub end: Option<Spanned<String>>,
+    /// What a cell without quotes says if it has no value: `null = ['\N']`. The same in quotes is text.
+    #[serde(default)]
+    pub null: Vec<Spanned<String>>,
+    /// Whether the first row names the columns. True by default. Where that row comes again, as in files put together, it is reported and is no record.
     pub header: Option<bool>,
     /// The keys of the columns in order, for files without a header.
     #[serde(default)]

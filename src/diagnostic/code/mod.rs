@@ -138,6 +138,14 @@ codes! {
     lone_surrogate LONE_SURROGATE
     encoded_value ENCODED_VALUE
     text_after_record TEXT_AFTER_RECORD
+    text_behind_quote TEXT_BEHIND_QUOTE
+    rows_in_cell ROWS_IN_CELL
+    header_again HEADER_AGAIN
+    between_records BETWEEN_RECORDS
+    records_cut_off RECORDS_CUT_OFF
+    records_not_found RECORDS_NOT_FOUND
+    not_finite NOT_FINITE
+    uneven_lists UNEVEN_LISTS
     tuple_syntax TUPLE_SYNTAX
     tuple_arity TUPLE_ARITY
     no_extract_match NO_EXTRACT_MATCH

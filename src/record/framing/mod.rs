@@ -9,12 +9,39 @@ mod lines;
 
 use std::ops::Range;
 
+use crate::diagnostic::Code;
+
 use self::csv::{CsvScan, Rows};
 use self::json::{Elements, JsonScan};
 use self::lines::Lines;
 use crate::schema::model::{Format, Source};
 
+pub(super) use self::csv::ignored as ignored_rows;
+pub(super) use self::csv::{is_blank, named_delimiter};
+pub(super) use self::json::ignored as ignored_json;
 pub(super) use self::lines::is_key_end;
+
+/// Something about the form of a source that its framing found.
+#[derive(Clone, Debug)]
+pub struct Note {
+    /// Where, in the text.
+    pub span: Range<usize>,
+    /// What it is.
+    pub code: &'static Code,
+    /// What is to be said of it.
+    pub message: String,
+    /// What may be done about it.
+    pub help: Option<String>,
+}
+
+/// What the head of a CSV file says of its rows.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// The row that names the columns; empty if none does.
+    pub range: Range<usize>,
+    /// The delimiter, if the file names it.
+    pub delimiter: Option<String>,
+}
 
 /// Finds the records of a source that has one form.
 #[derive(Debug)]
@@ -27,7 +54,7 @@ enum Kind {
     Lines(Lines),
     JsonLines,
     Json(Elements),
-    Csv(Rows),
+    Csv(Box<Rows>),
 }
 
 /// Where a record stands in the text.
@@ -37,16 +64,18 @@ pub(super) struct Cut {
     pub(super) start: usize,
     /// The byte after its last; none if it runs on to the next record.
     pub(super) end: Option<usize>,
+    /// Whether it is none, but a place where text that belongs to no record may be parted.
+    pub(super) gap: bool,
 }
 
 impl Cut {
     fn at(start: usize) -> Self {
-        Self { start, end: None }
+        Self { start, end: None, gap: false }
     }
 
     /// The same, seen from `length` bytes further on.
     pub(super) fn shifted(self, length: usize) -> Self {
-        Self { start: self.start - length, end: self.end.map(|end| end - length) }
+        Self { start: self.start - length, end: self.end.map(|end| end - length), ..self }
     }
 }
 
@@ -57,8 +86,14 @@ pub(super) struct Scan {
     pub(super) resume: usize,
     /// Whether the first byte of the buffer begins a line.
     pub(super) at_line_start: bool,
-    /// The row that names the columns, once it is known.
-    pub(super) header: Option<Range<usize>>,
+    /// What the head of a CSV file says, once it is known.
+    pub(super) header: Option<Head>,
+    /// Up to where no record is open.
+    pub(super) free: usize,
+    /// Up to where the text is known to belong to the record that is open, if one is.
+    pub(super) seen: usize,
+    /// What was found since it was last asked for.
+    pub(super) notes: Vec<Note>,
     state: State,
 }
 
@@ -66,9 +101,29 @@ impl Scan {
     /// Forgets the first `length` bytes of the buffer.
     pub(super) fn shift(&mut self, length: usize) {
         self.resume = self.resume.saturating_sub(length);
-        if let State::Csv(csv) = &mut self.state {
-            csv.shift(length);
+        self.free = self.free.saturating_sub(length);
+        self.seen = self.seen.saturating_sub(length);
+        for note in &mut self.notes {
+            let back = |at: usize| at.saturating_sub(length);
+            note.span = back(note.span.start)..back(note.span.end);
         }
+        match &mut self.state {
+            State::Csv(csv) => csv.shift(length),
+            State::Json(json) => json.shift(length),
+            State::Lines { .. } => {}
+        }
+    }
+
+    /// What was found between `start` and `to`, by its place from `start` on; all
+    /// that is left if nothing comes behind.
+    pub(super) fn notes_before(&mut self, start: usize, to: usize, all: bool) -> Vec<Note> {
+        let within = |at: usize| at.clamp(start, to) - start;
+        let here = self.notes.extract_if(.., |note| all || note.span.start < to);
+        here.map(|note| {
+            let span = within(note.span.start)..within(note.span.end);
+            Note { span, ..note }
+        })
+        .collect()
     }
 }
 
@@ -89,20 +144,29 @@ impl Framer {
         let kind = match format {
             Format::KeyValue => Kind::Lines(Lines::new(source)),
             Format::JsonLines => Kind::JsonLines,
-            Format::Json => Kind::Json(Elements::new(&source.records)),
-            Format::Csv => Kind::Csv(Rows::new(&source.csv)),
+            Format::Json => Kind::Json(Elements::new(&source.records, source.members)),
+            Format::Csv => Kind::Csv(Box::new(Rows::new(&source.csv))),
         };
         Self { kind }
     }
 
-    /// The state at the start of a source.
-    pub(super) fn start(&self) -> Scan {
+    /// The state at the start of a source, whose records are no longer than
+    /// `max_record` bytes.
+    pub(super) fn start(&self, max_record: usize) -> Scan {
         let state = match &self.kind {
             Kind::Lines(_) | Kind::JsonLines => State::Lines { armed: true },
             Kind::Json(_) => State::Json(JsonScan::default()),
-            Kind::Csv(rows) => State::Csv(rows.start()),
+            Kind::Csv(rows) => State::Csv(rows.start(max_record)),
         };
-        Scan { resume: 0, at_line_start: true, header: None, state }
+        Scan {
+            resume: 0,
+            at_line_start: true,
+            header: None,
+            free: 0,
+            seen: 0,
+            notes: Vec::new(),
+            state,
+        }
     }
 
     /// Adds the records to `cuts` that are found from where the last scan ended.
@@ -112,11 +176,17 @@ impl Framer {
             (Kind::Lines(lines), State::Lines { armed }) => {
                 lines.scan(text, scan, armed, ended, cuts);
             }
-            (Kind::Json(elements), State::Json(json)) => elements.scan(text, scan, json, cuts),
+            (Kind::Json(elements), State::Json(json)) => {
+                elements.scan(text, scan, json, ended, cuts);
+            }
             (Kind::Csv(rows), State::Csv(csv)) => rows.scan(text, scan, csv, ended, cuts),
             (_, State::Lines { armed }) => json::lines(text, scan, armed, cuts),
             _ => debug_assert!(false, "a scan belongs to the framer that began it"),
         }
+        scan.seen = match &state {
+            State::Csv(_) => scan.resume,
+            State::Json(_) | State::Lines { .. } => text.len(),
+        };
         scan.state = state;
     }
 }
@@ -146,7 +216,7 @@ mod tests {
     /// The records, which are the same in whatever pieces the text comes.
     fn cuts_of(framer: &Framer, text: &str) -> Vec<Cut> {
         let cut = |step: usize| {
-            let (mut scan, mut cuts, mut end) = (framer.start(), Vec::new(), 0);
+            let (mut scan, mut cuts, mut end) = (framer.start(1 << 20), Vec::new(), 0);
             while end < text.len() {
                 end = text.ceil_char_boundary(end + step);
                 framer.scan(&text[..end], &mut scan, end == text.len(), &mut cuts);

@@ -6,7 +6,7 @@ use crate::lang::Fault;
 use crate::schema::model::{
     self, Continuation, Csv, Field, Format, Framing, FramingBy, KeyBy, KeySyntax, Source,
 };
-use crate::schema::raw::{RawCsv, RawFraming, RawKey, RawSource};
+use crate::schema::raw::{RawCsv, RawFraming, RawJson, RawKey, RawSource};
 use crate::source::{Coding, Spanned};
 
 /// The longest record if the schema does not say.
@@ -104,6 +104,7 @@ impl Resolver<'_> {
         let text = |written: &Option<Spanned<String>>, default: &str| {
             written.as_ref().map_or_else(|| default.to_owned(), |text| text.value.clone())
         };
+        let (records, members) = self.records(raw.json.as_ref());
         let formats_span = raw.format.iter().chain(&raw.formats).map(|format| &format.span).next();
         Some(Source {
             span: span.clone(),
@@ -123,12 +124,8 @@ impl Resolver<'_> {
                 .comment
                 .as_ref()
                 .map(|comment| self.proven(&comment.value, "the pattern of `comment`")),
-            records: raw
-                .json
-                .iter()
-                .filter_map(|json| json.value.records.as_ref())
-                .flat_map(|path| path.value.split('.').map(str::to_owned))
-                .collect(),
+            records,
+            members,
             csv: raw.csv.as_ref().map_or_else(Csv::default, |csv| self.csv(csv)),
             key: self.key_syntax(&raw.key, lines),
             formats,
@@ -143,24 +140,60 @@ impl Resolver<'_> {
         })
     }
 
+    /// The keys that lead to the records of a JSON file, and whether these are the
+    /// members of an object.
+    fn records(&mut self, raw: Option<&Spanned<RawJson>>) -> (Vec<String>, bool) {
+        let Some(path) = raw.and_then(|json| json.value.records.as_ref()) else {
+            return (Vec::new(), false);
+        };
+        let mut keys: Vec<_> = path.value.split('.').map(str::to_owned).collect();
+        let members = keys.pop_if(|key| key == "*").is_some();
+        if keys.iter().any(|key| key.is_empty() || key == "*") {
+            let message = format!("`{}` leads to no records", path.value);
+            self.fault(Code::SCHEMA_VALUE, &path.span, message).help = Some(
+                "keys with dots between, such as `data.items`; a `*` in the last place stands for \
+                 the members of an object"
+                    .to_owned(),
+            );
+        }
+        (keys, members)
+    }
+
     fn csv(&mut self, raw: &Spanned<RawCsv>) -> Csv {
         let csv = &raw.value;
-        let mut one = |written: &Option<Spanned<String>>, default: u8, empty: bool| {
-            let Some(text) = written else { return Some(default) };
+        let mut one = |written: &Option<Spanned<String>>, default: Option<u8>| {
+            let Some(text) = written else { return default };
             match text.value.as_bytes() {
-                [] if empty => None,
+                [] => None,
                 &[byte] if byte.is_ascii() && byte != b'\n' && byte != b'\r' => Some(byte),
                 _ => {
                     let message = format!("{:?} is not one ASCII character", text.value);
                     self.fault(Code::SCHEMA_VALUE, &text.span, message);
-                    Some(default)
+                    default
                 }
             }
         };
-        let delimiter = one(&csv.delimiter, b',', false).unwrap_or(b',');
-        let quote = one(&csv.quote, b'"', true);
-        if quote == Some(delimiter) {
-            self.fault(Code::SCHEMA_VALUE, &raw.span, "delimiter and quote are the same");
+        let quote = one(&csv.quote, Some(b'"'));
+        let escape = one(&csv.escape, None);
+        let delimiter = match csv.delimiter.as_ref().map(|text| text.value.as_str()) {
+            None => ",",
+            Some("\\t") => "\t",
+            Some(text) => text,
+        };
+        let written = csv.delimiter.as_ref().map_or(&raw.span, |text| &text.span);
+        if delimiter.is_empty() || delimiter.contains(['\n', '\r']) {
+            let message = "a delimiter has at least one character and no line end";
+            self.fault(Code::SCHEMA_VALUE, written, message);
+        }
+        for (name, byte) in [("quote", quote), ("escape", escape)] {
+            if byte.is_some_and(|byte| delimiter.as_bytes().contains(&byte)) {
+                let message = format!("the delimiter holds the {name}");
+                self.fault(Code::SCHEMA_VALUE, written, message);
+            }
+        }
+        if let Some(text) = csv.escape.as_ref().filter(|_| escape.is_some() && escape == quote) {
+            let message = "quote and escape are the same: a quote is doubled without an `escape`";
+            self.fault(Code::SCHEMA_VALUE, &text.span, message);
         }
         let named = csv.header.unwrap_or(true);
         match csv.columns.first() {
@@ -175,9 +208,25 @@ impl Resolver<'_> {
             }
             _ => {}
         }
-        let columns =
-            (!named).then(|| csv.columns.iter().map(|column| column.value.clone()).collect());
-        Csv { delimiter, quote, columns }
+        if let Some(rows) = csv.skip_after_header.as_ref().filter(|_| !named) {
+            let message = "a file without a header has no rows behind it";
+            self.fault(Code::SCHEMA_UNUSED, &rows.span, message).help =
+                Some("`skip-rows` skips lines before the first row".to_owned());
+        }
+        let number = |written: &Option<Spanned<u32>>| written.as_ref().map_or(0, |n| n.value);
+        Csv {
+            delimiter: delimiter.to_owned(),
+            quote,
+            escape,
+            trim: csv.trim.unwrap_or_default(),
+            comment: csv.comment.as_ref().map(|pattern| self.pattern(pattern)),
+            end: csv.end.as_ref().map(|pattern| self.pattern(pattern)),
+            skip_rows: number(&csv.skip_rows),
+            skip_after_header: number(&csv.skip_after_header),
+            nulls: csv.null.iter().map(|text| text.value.clone()).collect(),
+            columns: (!named)
+                .then(|| csv.columns.iter().map(|column| column.value.clone()).collect()),
+        }
     }
 
     pub(super) fn framing(
