@@ -215,8 +215,10 @@ fn trace(schema: &Schema, plan: &record::Plan, input: &Input, found: &Found) -> 
     let mut diagnostics = Diagnostics::new(&schema.policy);
     let span = frame.span.range();
     let columns = plan.columns(piece.header.as_deref(), None, &mut diagnostics);
-    let record = plan.parse(piece.format, &columns, text, frame.span, &mut diagnostics);
-    let raw = extract::Plan::new(schema).run(&record, &mut diagnostics);
+    let mut record = plan.parse(piece.format, &columns, text, frame.span, &mut diagnostics);
+    let extract = extract::Plan::new(schema);
+    extract.decode(&mut record, &mut diagnostics);
+    let raw = extract.run(&record, &mut diagnostics);
     let normalize = normalize::Plan::new(schema);
     let mut row = normalize.run(&raw, input.stem(), &mut Memo::default(), &mut diagnostics);
     validate::Plan::new(schema).run(&record, &mut row, &mut diagnostics);
@@ -447,7 +449,8 @@ impl Tracer<'_> {
     /// The cells of a scalar field, by the columns that show them.
     fn cells(&self, idx: usize, field: &Field) -> Vec<(String, String)> {
         let base = self.layout.base[idx];
-        let columns = &self.schema.tables[0].columns;
+        let tables = self.schema.tables.iter().filter(|table| table.items_of.is_none());
+        let columns: Vec<_> = tables.flat_map(|table| &table.columns).collect();
         slots_of(&field.kind)
             .iter()
             .enumerate()

@@ -5,6 +5,7 @@
 //! Nothing is typed here; a value that cannot be taken apart becomes a finding
 //! with its text.
 
+mod decode;
 mod tuple;
 
 pub use tuple::{Tuple, TupleFault, parse_tuples};
@@ -24,6 +25,7 @@ use crate::source::Span;
 #[derive(Debug)]
 pub struct Plan {
     fields: Vec<FieldPlan>,
+    decode: decode::Plan,
 }
 
 #[derive(Debug)]
@@ -173,6 +175,8 @@ pub struct Extracted<'r> {
     pub tuples: Vec<Tuple<'r>>,
     /// For each field how many items went in and out.
     pub counts: Vec<ItemCount>,
+    /// The kind of the record, where the schema has kinds.
+    pub kind: Option<usize>,
     /// For each field with a value the entry that it was taken from, and where
     /// in its text the value begins.
     origins: Vec<Option<(&'r Text<'r>, usize)>>,
@@ -200,7 +204,13 @@ impl Plan {
             .enumerate()
             .map(|(idx, field)| FieldPlan::new(schema, &takers, idx, field))
             .collect();
-        Self { fields }
+        Self { fields, decode: decode::Plan::new(schema) }
+    }
+
+    /// Takes the values of a record out of the code that fields say they are in.
+    /// It comes before [`Self::run`].
+    pub fn decode(&self, record: &mut Record<'_>, diagnostics: &mut Diagnostics<'_>) {
+        self.decode.run(record, diagnostics);
     }
 
     /// Takes the values of a record.
@@ -213,6 +223,7 @@ impl Plan {
             fields: Vec::with_capacity(self.fields.len()),
             counts: vec![ItemCount::default(); self.fields.len()],
             origins: vec![None; self.fields.len()],
+            kind: record.kind,
             ..Extracted::default()
         };
         for (idx, field) in self.fields.iter().enumerate() {
@@ -231,6 +242,10 @@ impl FieldPlan {
         // A field may read one that itself reads another; a circle ends where it began.
         let mut entry = idx;
         for _ in 0..schema.fields.len() {
+            // One that decodes what it reads has entries of its own.
+            if decode::Plan::makes_entries(&schema.fields[entry]) {
+                break;
+            }
             match schema.fields[entry].from {
                 Some(from) => entry = from,
                 None => break,

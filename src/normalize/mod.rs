@@ -31,6 +31,8 @@ pub struct Row<'r> {
     pub cells: Vec<Cell<'r>>,
     /// For each field the rows of its items; empty for scalar fields.
     pub items: Vec<Items<'r>>,
+    /// The kind of the record, where the schema has kinds.
+    pub kind: Option<usize>,
 }
 
 /// The rows of a list.
@@ -149,6 +151,7 @@ impl Plan {
         let mut row = Row {
             cells: vec![Cell::default(); self.layout.width],
             items: vec![Items::default(); self.fields.len()],
+            kind: raw.kind,
         };
         for (idx, field) in self.fields.iter().enumerate() {
             let value = &raw.fields[idx];

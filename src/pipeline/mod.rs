@@ -13,6 +13,7 @@
 
 mod conclude;
 mod excerpt;
+mod folded;
 mod steps;
 mod tally;
 mod worker;
@@ -41,6 +42,7 @@ use crate::sink::{self, Sink, Target};
 use crate::source::{Decision, Input, SourceId, decide, unreadable};
 use crate::{extract, normalize, record, table, validate};
 
+use folded::Folded;
 use tally::Tallies;
 use worker::{Counts, Milled, Worker};
 
@@ -183,6 +185,7 @@ pub fn run(schema: &Schema, options: &Options, observer: &dyn Observer) -> Resul
         tallies: Tallies::new(schema, options),
         dataset: dataset::State::new(schema, &names),
         names,
+        folded: Folded::default(),
         loose: Vec::new(),
         plans: &plans,
         observer,
@@ -190,6 +193,8 @@ pub fn run(schema: &Schema, options: &Options, observer: &dyn Observer) -> Resul
     // Each worker has its own plans, for a compiled pattern keeps state that threads
     // would wait for; they are made while the first input is looked at.
     let inputs = mill(schema, options, &record, &plans, &mut collector)?;
+    let folded = collector.folded.finish();
+    collector.found(folded)?;
     let (found, measured) = collector.dataset.finish(&terms);
     collector.found(found)?;
     let concluded = conclude::conclude(schema, options, &mut collector, measured);
@@ -330,6 +335,8 @@ struct Collector<'r, 'p> {
     counts: Counts,
     tallies: Tallies,
     dataset: dataset::State<'r>,
+    /// Findings that are told once for each input and key.
+    folded: Folded,
     /// Findings of no batch, until they are written.
     loose: Vec<Located>,
     plans: &'r (dyn Fn() -> Plans<'p> + Sync),
@@ -343,6 +350,7 @@ impl Collector<'_, '_> {
     fn take(&mut self, milled: Milled) -> Result<()> {
         self.counts.add(&milled.counts);
         self.tell(milled.findings)?;
+        self.folded.merge(milled.folded);
         if let Some(sink) = &mut self.sink {
             sink.write(milled.tables)?;
             for record in milled.quarantined {

@@ -233,11 +233,12 @@ impl<'s> Prover<'s> {
     ) {
         let entry = self.schema.fields[idx].from.unwrap_or(idx);
         let fields = self.schema.fields.len();
-        let record = match text {
+        let mut record = match text {
             Some(text) => Record::of_value(entry, fields, text),
             None => Record::new(Span::default(), fields),
         };
         let mut diagnostics = Diagnostics::new(&self.schema.policy);
+        self.extract.decode(&mut record, &mut diagnostics);
         let raw = self.extract.run(&record, &mut diagnostics);
         let mut row = self.normalize.run(&raw, None, &mut Memo::default(), &mut diagnostics);
         self.validate.run(&record, &mut row, &mut diagnostics);

@@ -11,9 +11,9 @@ use crate::diagnostic::{Action, Policy, Severity};
 use crate::value::Kind;
 
 pub use super::raw::{
-    RawContinuationBy as ContinuationBy, RawFormat as Format, RawFramingBy as FramingBy,
-    RawHygieneRule as HygieneRule, RawKeyBy as KeyBy, RawRepeated as Repeated,
-    RawRuleKind as RuleKind,
+    RawContinuationBy as ContinuationBy, RawDecode as Decode, RawFormat as Format,
+    RawFramingBy as FramingBy, RawHygieneRule as HygieneRule, RawKeyBy as KeyBy,
+    RawRepeated as Repeated, RawRuleKind as RuleKind,
 };
 
 /// A schema that can be run.
@@ -31,13 +31,15 @@ pub struct Schema {
     pub hash: String,
     /// How the dump is cut.
     pub source: Source,
+    /// The kinds of records, in the order in which they are tried; none where all are of one.
+    pub kinds: Vec<RecordKind>,
     /// The fields, in the order of the file.
     pub fields: Vec<Field>,
     /// The kinds of quantities.
     pub quantities: Vec<Quantity>,
     /// The ways to number sections.
     pub outlines: Vec<Outline>,
-    /// The tables; the table of records is the first.
+    /// The tables; those of records are the first.
     pub tables: Vec<Table>,
     /// For each field the rules on the characters of its texts.
     pub hygiene: Vec<Vec<HygieneRule>>,
@@ -58,6 +60,22 @@ impl Schema {
     #[must_use]
     pub fn field_idx(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| field.name == name)
+    }
+
+    /// The kinds of records that have a scalar field, by the tables that show it;
+    /// none if all may have it.
+    #[must_use]
+    pub fn kinds_of(&self, field: usize) -> Option<Vec<usize>> {
+        let layout = Layout::of(&self.fields);
+        let slots =
+            layout.base[field]..layout.base[field] + slots_of(&self.fields[field].kind).len();
+        let shows = |table: &&Table| {
+            let shown = |column: &Column| matches!(&column.origin, ColumnOrigin::Slot(slot) if slots.contains(slot));
+            table.items_of.is_none() && table.columns.iter().any(shown)
+        };
+        let kinds: Option<Vec<_>> =
+            self.tables.iter().filter(shows).map(|table| table.kind).collect();
+        kinds.filter(|kinds| !kinds.is_empty())
     }
 
     /// The file that a span of the schema lies in, and the bytes of it.
@@ -116,6 +134,28 @@ impl Pattern {
     }
 }
 
+/// A kind of records.
+#[derive(Clone, Debug)]
+pub struct RecordKind {
+    /// The name.
+    pub name: String,
+    /// What the records are.
+    pub description: Option<String>,
+    /// What tells that a record is of this kind.
+    pub when: When,
+    /// Where that is written.
+    pub span: Range<usize>,
+}
+
+/// What tells that a record is of a kind.
+#[derive(Clone, Debug)]
+pub enum When {
+    /// Its first line matches.
+    Line(Pattern),
+    /// The value of a field matches, whose index this is.
+    Value(usize, Pattern),
+}
+
 /// How the dump is cut into records and the records into entries.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -131,6 +171,8 @@ pub struct Source {
     pub encoding: Option<&'static Encoding>,
     /// Where a record begins, in key-value text.
     pub framing: Framing,
+    /// The line that ends a record, where not the next one does or the framing says it.
+    pub end: Option<Pattern>,
     /// Records that are none, by their first line.
     pub skip: Option<Proven>,
     /// Lines that say nothing.
@@ -202,14 +244,20 @@ pub struct KeySyntax {
     pub by: KeyBy,
     /// What stands between a declared key and its value.
     pub delimiter: String,
+    /// The pattern for it, which goes before the text.
+    pub delimiter_pattern: Option<Pattern>,
     /// The pattern of an entry, for [`KeyBy::Pattern`].
     pub pattern: Option<Pattern>,
+    /// Whether the pattern tells levels, so that keys are paths.
+    pub levels: bool,
     /// The characters of a key, for [`KeyBy::Column`].
     pub width: usize,
     /// What a key looks like that the schema does not know.
     pub unknown: Option<Pattern>,
     /// Keys that are known and not wanted.
     pub ignored: Vec<String>,
+    /// Whether no key is wanted that no field has.
+    pub ignores_all: bool,
     /// Whether ASCII letters of either case are the same in keys.
     pub fold_case: bool,
     /// Whether keys come in the order of the fields.
@@ -229,6 +277,8 @@ pub struct Continuation {
     pub indent: String,
     /// What stands for a blank line.
     pub blank: Option<String>,
+    /// Whether lines with the indent behind a comment belong to the comment.
+    pub folds_comments: bool,
 }
 
 /// A field of a record.
@@ -244,6 +294,12 @@ pub struct Field {
     pub from: Option<usize>,
     /// What its key does if it occurs again.
     pub repeated: Repeated,
+    /// What stands between its lines; none where continuation lines say it.
+    pub join: Option<String>,
+    /// How its value is encoded, in the order in which it is decoded.
+    pub decode: Vec<Decode>,
+    /// What is replaced in it then, and by what.
+    pub replace: Vec<(Pattern, String)>,
     /// The type and what belongs to it.
     pub kind: FieldKind,
     /// What it holds.
@@ -558,6 +614,8 @@ pub struct Table {
     pub description: Option<String>,
     /// The field whose items are the rows; none for records.
     pub items_of: Option<usize>,
+    /// The kind of its records, by its index; none for all.
+    pub kind: Option<usize>,
     /// The columns.
     pub columns: Vec<Column>,
 }

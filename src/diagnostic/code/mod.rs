@@ -134,6 +134,9 @@ codes! {
     lone_surrogate LONE_SURROGATE
     encoded_value ENCODED_VALUE
     text_after_record TEXT_AFTER_RECORD
+    looks_like_entry LOOKS_LIKE_ENTRY
+    record_of_no_kind RECORD_OF_NO_KIND
+    undecoded_value UNDECODED_VALUE
     tuple_syntax TUPLE_SYNTAX
     tuple_arity TUPLE_ARITY
     no_extract_match NO_EXTRACT_MATCH

@@ -67,6 +67,11 @@ impl Resolver<'_> {
                 format!("no pattern of `extract` has the group `{group}`"),
             );
         }
+        let replace = field
+            .replace
+            .iter()
+            .map(|raw| (self.pattern(&raw.value.pattern), raw.value.with.value.clone()))
+            .collect();
         let examples = Self::examples(field.examples.as_ref());
         if !extract.is_empty()
             || matches!(kind, FieldKind::TupleList { .. } | FieldKind::Flag { .. })
@@ -99,6 +104,9 @@ impl Resolver<'_> {
             keys,
             from,
             repeated: field.repeated.unwrap_or(repeated),
+            join: field.join.as_ref().map(|text| text.value.clone()),
+            decode: field.decode.iter().map(|decoder| decoder.value).collect(),
+            replace,
             kind,
             description: field.description.clone(),
             unit: field.unit.clone(),

@@ -3,6 +3,7 @@
 
 mod check;
 mod field;
+mod kind;
 mod outline;
 mod quantity;
 mod rule;
@@ -22,7 +23,11 @@ use crate::schema::raw::{RawExamples, RawPattern, RawSchema};
 use crate::source::Spanned;
 
 /// Resolves a schema. The result is usable only if no fault is an error.
-pub(super) fn resolve(raw: RawSchema, files: Vec<File>, faults: &mut Vec<Fault>) -> Option<Schema> {
+pub(super) fn resolve(
+    mut raw: RawSchema,
+    files: Vec<File>,
+    faults: &mut Vec<Fault>,
+) -> Option<Schema> {
     if raw.recordmill.value != 1 {
         faults.push(
             Fault::new(
@@ -34,12 +39,14 @@ pub(super) fn resolve(raw: RawSchema, files: Vec<File>, faults: &mut Vec<Fault>)
         );
         return None;
     }
+    kind::add_fields(&mut raw);
     let patterns = Patterns::resolve(&raw.patterns, faults);
     let mut resolver = Resolver {
         patterns,
         names: raw.fields.keys().map(|name| name.value.clone()).collect(),
         quantities: raw.quantities.keys().map(|name| name.value.clone()).collect(),
         outlines: raw.outlines.keys().map(|name| name.value.clone()).collect(),
+        kinds: raw.kinds.keys().map(|name| name.value.clone()).collect(),
         faults,
     };
     let quantities: Vec<_> = raw
@@ -58,6 +65,7 @@ pub(super) fn resolve(raw: RawSchema, files: Vec<File>, faults: &mut Vec<Fault>)
         .collect();
     resolver.keys_are_distinct(&raw.fields);
     let source = resolver.source(&raw.source, &fields);
+    let kinds = resolver.record_kinds(&raw.kinds, &fields, &raw.source.value);
     let tables = resolver.tables(&raw.tables, &fields, &quantities);
     let path = files.first().map(|file| file.path.clone()).unwrap_or_default();
     let hygiene = resolver.hygiene(&raw.hygiene, &fields);
@@ -69,6 +77,7 @@ pub(super) fn resolve(raw: RawSchema, files: Vec<File>, faults: &mut Vec<Fault>)
     if !resolver.faults.iter().any(Fault::is_error) {
         let own = 0..files.get(1).map_or(usize::MAX, |file| file.start);
         resolver.everything_is_used(&fields, &tables, &quantities, &outlines, &raw, &own);
+        resolver.kinds_are_used(&kinds, &tables);
     }
     let mut policy = Policy::default();
     for (word, finding) in &raw.findings {
@@ -92,6 +101,7 @@ pub(super) fn resolve(raw: RawSchema, files: Vec<File>, faults: &mut Vec<Fault>)
         hash: hash_of(&files),
         files,
         source: source?,
+        kinds,
         fields,
         quantities,
         outlines,
@@ -120,6 +130,7 @@ struct Resolver<'f> {
     names: Vec<String>,
     quantities: Vec<String>,
     outlines: Vec<String>,
+    kinds: Vec<String>,
     faults: &'f mut Vec<Fault>,
 }
 
@@ -255,7 +266,7 @@ impl Resolver<'_> {
                 }
                 FieldKind::Outline { texts, .. } => texts.contains(&idx),
                 _ => other.from == Some(idx),
-            });
+            }) || kind::reads(raw, field);
             let shown = tables.iter().any(|table| {
                 table.items_of == Some(idx)
                     || (table.items_of.is_none()

@@ -51,6 +51,7 @@ impl Resolver<'_> {
                 }
                 Some(idx)
             };
+            let kind = self.table_kind(&table.value, items_of.is_none());
             let available = match items_of {
                 None => record_columns(fields, quantities, &layout),
                 Some(idx) => item_columns(&fields[idx]),
@@ -60,21 +61,29 @@ impl Resolver<'_> {
                 name: name.value.clone(),
                 description: table.value.description.clone(),
                 items_of,
+                kind,
                 columns,
             });
         }
-        let records = tables.iter().filter(|table| table.items_of.is_none()).count();
-        if records != 1 {
+        if !tables.iter().any(|table| table.items_of.is_none()) {
             let span = raw.keys().next().map_or(0..0, |name| name.span.clone());
-            self.fault(
-                Code::SCHEMA_VALUE,
-                &span,
-                format!("expected one table of records, found {records}"),
-            )
-            .help = Some("`rows = \"record\"` makes a table of records".to_owned());
+            let message = "expected a table of records, found none";
+            self.fault(Code::SCHEMA_VALUE, &span, message).help =
+                Some("`rows = \"record\"` makes a table of records".to_owned());
         }
         tables.sort_by_key(|table| table.items_of.is_some());
         tables
+    }
+
+    /// The kind of the records of a table.
+    fn table_kind(&mut self, table: &RawTable, records: bool) -> Option<usize> {
+        let kind = table.kind.as_ref()?;
+        if !records {
+            let message = "only a table of records has the records of a kind";
+            self.fault(Code::SCHEMA_UNUSED, &kind.span, message);
+            return None;
+        }
+        Self::named(kind, &self.kinds, "kind", self.faults)
     }
 
     pub(super) fn columns(
