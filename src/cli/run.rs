@@ -9,13 +9,15 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use recordmill::baseline::Baseline;
 use recordmill::dataset::given_words;
-use recordmill::diagnostic::render::{View, human};
 use recordmill::diagnostic::{CODES, Code, Located, Severity, find};
+use recordmill::lang::nearest;
 use recordmill::pipeline::{self, Observer, Options};
-use recordmill::report::{FailOn, Outcome};
-use recordmill::schema::{Schema, SchemaSource, nearest};
+use recordmill::render::{View, human};
+use recordmill::report::Outcome;
+use recordmill::schema::{Schema, SchemaSource};
 use recordmill::sink::{Compression, Format, Target};
 use recordmill::source::{Input, Limits, label_of, resolve};
+use recordmill::verdict::FailOn;
 use recordmill::{Error, ErrorKind};
 
 use super::report::{ReportArg, Reports, kept, steps};

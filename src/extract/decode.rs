@@ -14,18 +14,18 @@ use percent_encoding::percent_decode_str;
 use quoted_printable::ParseMode;
 use regex::Regex;
 
+use crate::data::{Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
-use crate::record::{Record, Text};
 use crate::schema::Schema;
 use crate::schema::model::{Decode, Field};
 
 /// The compiled plan of the decoders.
-#[derive(Debug)]
-pub(super) struct Plan {
+#[derive(Clone, Debug)]
+pub struct Plan {
     fields: Vec<FieldPlan>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct FieldPlan {
     idx: usize,
     /// The field whose entries it reads, if that is another one.
@@ -36,7 +36,9 @@ struct FieldPlan {
 }
 
 impl Plan {
-    pub(super) fn new(schema: &Schema) -> Self {
+    /// Compiles the decoders of a schema.
+    #[must_use]
+    pub fn new(schema: &Schema) -> Self {
         let coded =
             schema.fields.iter().enumerate().filter(|(_, field)| Self::makes_entries(field));
         let mut fields: Vec<_> = coded
@@ -74,11 +76,12 @@ impl Plan {
     }
 
     /// Whether a field has entries of its own, be it that it reads another.
-    pub(super) fn makes_entries(field: &Field) -> bool {
+    fn makes_entries(field: &Field) -> bool {
         !field.decode.is_empty() || !field.replace.is_empty()
     }
 
-    pub(super) fn run(&self, record: &mut Record<'_>, diagnostics: &mut Diagnostics<'_>) {
+    /// Decodes the values of a record.
+    pub fn run(&self, record: &mut Record<'_>, diagnostics: &mut Diagnostics<'_>) {
         for field in &self.fields {
             if let Some(from) = field.from {
                 let texts = record
@@ -387,16 +390,12 @@ mod tests {
         let schema = schema.unwrap_or_else(|| panic!("{faults:?}"));
         let mut record = Record::of_value(0, schema.fields.len(), "long%20walk");
         let mut diagnostics = Diagnostics::new(&schema.policy);
-        let plan = crate::extract::Plan::new(&schema);
-        plan.decode(&mut record, &mut diagnostics);
-        let raw = plan.run(&record, &mut diagnostics);
-        let texts: Vec<_> = raw
+        Plan::new(&schema).run(&mut record, &mut diagnostics);
+        let texts: Vec<_> = schema
             .fields
             .iter()
-            .map(|raw| match raw {
-                crate::extract::Raw::Value(text, span) => (*text, *span),
-                other => panic!("{other:?}"),
-            })
+            .map(|field| record.entry(field.entry).unwrap())
+            .map(|entry| (entry.text.as_str(), entry.text.whole()))
             .collect();
         let whole = Span::new(0, 11);
         let expected = ["long%20walk", "long walk", "walk", "long walk"].map(|text| (text, whole));

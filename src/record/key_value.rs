@@ -13,13 +13,15 @@ use memchr::memmem;
 use regex::Regex;
 use rustc_hash::FxHashSet;
 
+use super::Comments;
 use super::entries::{Fate, Fields};
 use super::keys::{Keys, Known};
 use super::lookalike::{Head, Lookalike};
-use super::{Comments, Record, Text};
+use crate::data::{Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
+use crate::lang::Pattern;
 use crate::schema::Schema;
-use crate::schema::model::{Continuation, ContinuationBy, FieldKind, Framing, KeyBy, Pattern};
+use crate::schema::model::{Continuation, ContinuationBy, Framing, KeyBy};
 use crate::source::Span;
 
 /// The compiled plan of key-value records.
@@ -203,7 +205,11 @@ impl KeyValue {
             ordered: syntax.ordered,
             continuation: schema.source.continuation.clone(),
             fields: Fields::new(schema),
-            long: schema.fields.iter().map(|field| matches!(field.kind, FieldKind::Text)).collect(),
+            long: schema
+                .fields
+                .iter()
+                .map(|field| field.cells.slots().first().is_some_and(|slot| slot.long))
+                .collect(),
         }
     }
 

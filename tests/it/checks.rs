@@ -260,13 +260,17 @@ fn a_key_that_no_field_knows_is_told_once_for_each_input_with_its_count() {
     let test = shelf("title: a\ncolor: red\nsize: big\ntitle: b\ncolor: blue\n", "");
     test.write("other.txt", "title: c\ncolor: red\n");
     let run = |more: &[&str]| {
-        let args = ["check", "dump.txt", "other.txt", "-s", "shelf.toml", "-q", "--report", "jsonl"];
+        let args =
+            ["check", "dump.txt", "other.txt", "-s", "shelf.toml", "-q", "--report", "jsonl"];
         let ran = test.run(&[&args[..], more].concat());
         let line = |line| serde_json::from_str::<serde_json::Value>(line).unwrap();
         let told = ran.stdout.lines().map(line).filter(|finding| finding["code"] == "R102");
         let told = told.map(|finding| {
             let known = &finding["known"];
-            format!("{}:{} {} {} {known}", finding["file"], finding["line"], finding["message"], finding["count"])
+            format!(
+                "{}:{} {} {} {known}",
+                finding["file"], finding["line"], finding["message"], finding["count"]
+            )
         });
         told.collect::<Vec<_>>()
     };

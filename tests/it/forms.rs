@@ -8,10 +8,10 @@ use std::path::Path;
 use polars::prelude::DataFrame;
 use proptest::prelude::*;
 use recordmill::pipeline::{self, Options};
-use recordmill::report::FailOn;
 use recordmill::schema::{Schema, SchemaSource, parse};
 use recordmill::sink::{Compression, Format, Target};
 use recordmill::source::{Input, Limits, resolve};
+use recordmill::verdict::FailOn;
 
 use crate::support::{read_table, root, show_table, texts};
 

@@ -7,7 +7,8 @@ use memchr::memmem::{self, Finder};
 use regex::Regex;
 
 use super::{Cut, Scan};
-use crate::schema::model::{Framing, KeyBy, Pattern, Source};
+use crate::lang::Pattern;
+use crate::schema::model::{Framing, KeyBy, Source};
 
 /// Finds the starts of records of lines.
 #[derive(Debug)]

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 
 use super::Resolver;
 use crate::diagnostic::Code;
+use crate::lang::Pattern;
 use crate::schema::model::{Field, Format, RecordKind, Table, When};
 use crate::schema::raw::{RawField, RawKind, RawSchema, RawSource};
 use crate::source::Spanned;
@@ -19,7 +20,8 @@ pub(super) fn add_fields(raw: &mut RawSchema) {
         }
         let text = format!("type = \"text\"\nkey = {}", toml::Value::from(key.value.as_str()));
         let Ok(mut field) = toml::from_str::<RawField>(&text) else { continue };
-        if let Some(written) = &mut field.key {
+        field.tag = key.span.clone();
+        if let Some(written) = &mut field.common.key {
             written.span = key.span.clone();
         }
         let free = |name: &String| !raw.fields.keys().any(|known| known.value == *name);
@@ -32,6 +34,7 @@ pub(super) fn add_fields(raw: &mut RawSchema) {
 }
 
 fn has_key(field: &RawField, key: &str) -> bool {
+    let field = &field.common;
     field.key.iter().chain(&field.aliases).any(|known| known.value == key)
 }
 
@@ -90,7 +93,7 @@ impl Resolver<'_> {
                 let message = format!("the kind `{}` is not told in one way", name.value);
                 self.fault(Code::SCHEMA_VALUE, span, message).help =
                     Some("give `line`, or `key` and `pattern`".to_owned());
-                When::Line(crate::schema::model::Pattern::nothing(span.clone()))
+                When::Line(Pattern::nothing(span.clone()))
             }
         }
     }

@@ -2,10 +2,9 @@
 
 use super::Resolver;
 use crate::diagnostic::Code;
-use crate::schema::fault::Fault;
+use crate::lang::{Fault, Pattern};
 use crate::schema::model::{
-    Continuation, ContinuationBy, Csv, Field, Format, Framing, FramingBy, KeyBy, KeySyntax,
-    Pattern, Source,
+    Continuation, ContinuationBy, Csv, Field, Format, Framing, FramingBy, KeyBy, KeySyntax, Source,
 };
 use crate::schema::raw::{RawContinuation, RawCsv, RawFraming, RawKey, RawSource};
 use crate::source::{Spanned, label_of};
