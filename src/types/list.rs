@@ -387,3 +387,34 @@ fn head(text: Cow<'_, str>, end: usize) -> Cow<'_, str> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::data::Value;
+    use crate::diagnostic::Diagnostics;
+    use crate::mill::{Mill, Scratch};
+    use crate::schema::{SchemaSource, parse};
+
+    #[test]
+    fn what_is_replaced_in_an_item_is_gone_before_it_is_read() {
+        let text = "recordmill = 1\nname = \"t\"\n[source]\nformat = \"key-value\"\n\
+             record = { by = \"file\" }\nkey = { by = \"declared\" }\n\
+             [fields.a]\ntype = \"list\"\nkey = \"a\"\nseparator = ';'\n\
+             items = { type = \"integer\", replace = [{ pattern = '\\{.*\\}', with = \"\" }, { pattern = '^(\\d+)k$', with = '${1}000' }] }\n\
+             [tables.t]\nrows = \"record\"\ncolumns = [\"record_id\"]\n\
+             [tables.a]\nrows = \"a\"\ncolumns = [\"value\"]\n";
+        let source = SchemaSource { name: "t".to_owned(), text: text.to_owned() };
+        let (schema, faults) = parse(&source);
+        let schema = schema.unwrap_or_else(|| panic!("{faults:?}"));
+        let mut diagnostics = Diagnostics::new(&schema.policy);
+        let text = Some("1 {x}; {y} ;2k");
+        let mill = Mill::new(&schema);
+        mill.value(0, text, &mut Scratch::default(), &mut diagnostics, |milled, found| {
+            let items: Vec<_> =
+                milled.row.items[0].rows().map(|row| row[0].value.clone()).collect();
+            assert_eq!(items, [Value::Integer(1), Value::Integer(2000)]);
+            assert_eq!((milled.raw.counts[0].r#in, milled.raw.counts[0].prompt), (3, 1));
+            assert!(found.is_empty());
+        });
+    }
+}

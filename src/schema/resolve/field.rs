@@ -25,6 +25,8 @@ pub(super) struct Surroundings<'s> {
     pub(super) outlines: &'s [Arc<Outline>],
     pub(super) number: &'s Notation,
     pub(super) is_json: bool,
+    /// Whether values may run over lines.
+    pub(super) has_lines: bool,
 }
 
 impl Resolver<'_> {
@@ -104,6 +106,23 @@ impl Resolver<'_> {
             let message = format!("`extract` means nothing for the type `{}`", kind.word());
             self.fault(Code::SCHEMA_VALUE, &written.span, message);
         }
+        let decode = field.decode.first().map(|decoder| ("decode", &decoder.span));
+        let replaced = field.replace.first().map(|replace| ("replace", &replace.span));
+        if let Some((option, span)) = decode.or(replaced)
+            && kind.key() == KeyUse::Refused
+        {
+            let message = format!("`{option}` means nothing for the type `{}`", kind.word());
+            self.fault(Code::SCHEMA_VALUE, span, message);
+        }
+        let repeated = field.repeated.unwrap_or(around.repeated);
+        if let Some(join) = &field.join
+            && repeated != Repeated::Join
+            && !around.has_lines
+        {
+            let message = "`join` has no effect: no value has several lines";
+            self.fault(Code::SCHEMA_UNUSED, &join.span, message).help =
+                Some("it goes with key-value text, and with `repeated = \"join\"`".to_owned());
+        }
         if let Some(unit) = &field.unit
             && !cells.slots().first().is_some_and(|slot| slot.kind.is_number())
         {
@@ -129,7 +148,7 @@ impl Resolver<'_> {
             keys,
             from,
             entry,
-            repeated: field.repeated.unwrap_or(around.repeated),
+            repeated,
             join: field.join.as_ref().map(|text| text.value.clone()),
             decode: field.decode.iter().map(|decoder| decoder.value).collect(),
             replace,

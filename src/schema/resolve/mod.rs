@@ -69,6 +69,7 @@ pub(super) fn resolve(
             outlines: &outlines,
             number: &number.unwrap_or_default(),
             is_json: is_json(&raw.source.value),
+            has_lines: has_lines(&raw.source.value),
         },
     );
     resolver.keys_are_distinct(&raw.fields);
@@ -128,6 +129,12 @@ fn is_json(source: &RawSource) -> bool {
     let mut formats = source.format.iter().chain(&source.formats).peekable();
     formats.peek().is_some()
         && formats.all(|format| matches!(format.value, RawFormat::Json | RawFormat::JsonLines))
+}
+
+/// Whether the dump may be one of lines.
+fn has_lines(source: &RawSource) -> bool {
+    let mut formats = source.format.iter().chain(&source.formats);
+    formats.any(|format| format.value == RawFormat::KeyValue)
 }
 
 /// The hash of a schema: that of its file, and of those it uses behind it.
