@@ -397,7 +397,8 @@ impl Tracer<'_> {
     /// The cells of a scalar field, by the columns that show them.
     fn cells(&self, idx: usize, field: &Field) -> Vec<(String, String)> {
         let base = self.layout.base[idx];
-        let columns = &self.schema.tables[0].columns;
+        let tables = self.schema.tables.iter().filter(|table| table.items_of.is_none());
+        let columns: Vec<_> = tables.flat_map(|table| &table.columns).collect();
         let slots = field.cells.slots().iter().enumerate();
         slots
             .map(|(n, cell)| {

@@ -12,6 +12,7 @@
 //! long holds the reader up, not the memory.
 
 mod excerpt;
+mod folded;
 mod steps;
 mod worker;
 
@@ -41,6 +42,7 @@ use crate::verdict::{FailOn, Verdict};
 use crate::{record, table};
 
 use crate::verdict::{Counts, EndOfRun, InputTime, Settings, Tallies, conclude};
+use folded::Folded;
 use worker::{Milled, Worker};
 
 pub(crate) use crate::verdict::SHOWN_PER_CODE;
@@ -186,6 +188,7 @@ pub fn run(schema: &Schema, options: &Options, observer: &dyn Observer) -> Resul
         tallies: Tallies::new(schema, options.settings()),
         dataset: dataset::State::new(schema, &names),
         names,
+        folded: Folded::default(),
         loose: Vec::new(),
         plans: &plans,
         observer,
@@ -193,6 +196,8 @@ pub fn run(schema: &Schema, options: &Options, observer: &dyn Observer) -> Resul
     // Each worker has its own plans, for a compiled pattern keeps state that threads
     // would wait for; they are made while the first input is looked at.
     let inputs = mill(schema, options, compiled.framing(), &plans, &mut collector)?;
+    let folded = collector.folded.finish();
+    collector.found(folded)?;
     let (found, measured) = collector.dataset.finish(&terms);
     collector.found(found)?;
     let times: Vec<_> = options
@@ -315,6 +320,8 @@ struct Collector<'r, 'p> {
     counts: Counts,
     tallies: Tallies,
     dataset: dataset::State<'r>,
+    /// Findings that are told once for each input and key.
+    folded: Folded,
     /// Findings of no batch, until they are written.
     loose: Vec<Located>,
     plans: &'r (dyn Fn() -> Plans<'p> + Sync),
@@ -328,6 +335,7 @@ impl Collector<'_, '_> {
     fn take(&mut self, milled: Milled) -> Result<()> {
         self.counts.add(&milled.counts);
         self.tell(milled.findings)?;
+        self.folded.merge(milled.folded);
         if let Some(sink) = &mut self.sink {
             sink.write(milled.tables)?;
             for record in milled.quarantined {

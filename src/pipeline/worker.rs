@@ -6,6 +6,7 @@ use std::ops::Range;
 use polars::prelude::DataFrame;
 use serde_json::json;
 
+use super::folded::Folded;
 use super::steps::steps;
 use super::{Options, Plans, SHOWN_PER_CODE};
 use crate::data::{Extracted, Raw, Row};
@@ -30,6 +31,8 @@ pub(super) struct Milled {
     pub(super) tables: Vec<Encoded>,
     pub(super) quarantined: Vec<Quarantined>,
     pub(super) findings: Vec<Located>,
+    /// Findings that are told once for each input and key.
+    pub(super) folded: Folded,
     /// What checks on whole tables keep of the batch, if there are any.
     pub(super) partial: Option<Partial>,
     pub(super) counts: Counts,
@@ -56,6 +59,7 @@ struct Work<'r> {
     /// None if there are no tables to be written.
     tables: Option<Builder<'r>>,
     findings: Vec<Located>,
+    folded: Folded,
     shown: BTreeMap<&'static str, usize>,
     quarantined: Vec<Quarantined>,
     partial: Option<Partial>,
@@ -96,6 +100,7 @@ impl<'r> Worker<'r> {
         let mut work = Work {
             tables: needs_tables.then(|| plans.table.builder()),
             findings: Vec::new(),
+            folded: Folded::default(),
             shown: BTreeMap::new(),
             quarantined: Vec::new(),
             partial: (!plans.dataset.is_empty()).then(|| plans.dataset.partial()),
@@ -119,6 +124,9 @@ impl<'r> Worker<'r> {
                     }
                 }
             }
+            for (id, times) in diagnostics.take_again() {
+                work.folded.again(piece.chunk.source(), id, times);
+            }
         }
         (work.counts.tried, work.counts.took) = diagnostics.take_counts();
         let frames = work.tables.take().map(Builder::finish).transpose().map_err(bug)?;
@@ -139,12 +147,12 @@ impl<'r> Worker<'r> {
                 work.findings.sort_by_key(|located| (located.source, located.bytes.start));
             }
         }
-        let Work { findings, quarantined, partial, counts, .. } = work;
+        let Work { findings, folded, quarantined, partial, counts, .. } = work;
         let tables = match frames.filter(|_| plans.sink.writes()) {
             Some(frames) => encode(plans, frames, &findings, &self.names, &mut self.encoder)?,
             None => Vec::new(),
         };
-        Ok(Milled { tables, quarantined, findings, partial, counts })
+        Ok(Milled { tables, quarantined, findings, folded, partial, counts })
     }
 
     /// What is to be said of the bytes of a piece before its records are looked at.
@@ -447,7 +455,7 @@ impl<'r> Worker<'r> {
 
         let key = self.key_of(row).unwrap_or_else(|| id.to_owned());
         let counts = &mut work.counts;
-        counts.keys += record.entries.len() as u64;
+        counts.keys += record.keys() as u64;
         counts.records.r#in += 1;
         counts.records_of[source.index()] += 1;
         for (mine, theirs) in counts.items.iter_mut().zip(&raw.counts) {
@@ -517,6 +525,10 @@ impl<'r> Worker<'r> {
         // Stages find one after another; a reader goes through the dump from top to bottom.
         findings.sort_by_key(|finding| (finding.span.start, finding.code.id));
         for mut finding in findings {
+            let fold = Folded::id(&finding, piece.chunk.source());
+            if fold.is_some_and(|fold| work.folded.counts(fold, &finding)) {
+                continue;
+            }
             let shown = work.shown.entry(finding.code.id).or_default();
             *shown += 1;
             let excerpt = *shown <= SHOWN_PER_CODE;
@@ -529,6 +541,11 @@ impl<'r> Worker<'r> {
                 item: finding.ordinal,
                 value: finding.raw.as_deref().map(hash_of),
             };
+            // What is told once for all records is not known by one of them.
+            let identity = match finding.key.as_deref() {
+                Some(key) => Identity { record: None, value: Some(hash_of(key)), ..identity },
+                None => identity,
+            };
             let id = of.map(|of| of.id);
             let mut located = Located::in_chunk(finding, &piece.chunk, lines, id, excerpt);
             located.identity = identity;
@@ -540,7 +557,10 @@ impl<'r> Worker<'r> {
                 // What stands around it on the line may be the value of another field.
                 located.excerpt = located.excerpt.map(Excerpt::alone);
             }
-            work.findings.push(located);
+            match fold {
+                Some(fold) => work.folded.insert(fold, located),
+                None => work.findings.push(located),
+            }
         }
     }
 
@@ -600,8 +620,9 @@ impl<'r> Worker<'r> {
 }
 
 /// The findings about how keys are told and what is done about them.
-const KEYS: [&str; 5] = [
+const KEYS: [&str; 6] = [
     Code::UNKNOWN_KEY.id,
+    Code::LOOKS_LIKE_ENTRY.id,
     Code::REPEATED_KEY.id,
     Code::KEY_IN_TEXT.id,
     Code::STRAY_LINE.id,

@@ -324,13 +324,13 @@ impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
         let path =
             if path.is_empty() { Cow::Borrowed(key) } else { format!("{path}.{key}").into() };
         let known = self.plan.keys.find(&path);
-        if known == Known::Ignored {
+        let leads =
+            self.plan.inner.contains(&*path) && (value.starts_with(['{', '[']) || value == "null");
+        if known == Known::Ignored && !(leads && self.plan.keys.ignores_all()) {
             self.record.bytes.ignored += (key_span.len() + value.len()) as u64;
         } else if let Known::Field(field) = known {
             self.entry(field, &path, key_span, value, object);
-        } else if self.plan.inner.contains(&*path)
-            && (value.starts_with(['{', '[']) || value == "null")
-        {
+        } else if leads {
             self.record.bytes.key += key_span.len() as u64;
             self.descend(value, &path);
         } else {

@@ -196,7 +196,8 @@ fn baseline(report: &RunReport, out: &mut String) {
             let of = entry.record.iter().map(String::as_str).chain(entry.field.as_deref());
             let of = of.collect::<Vec<_>>().join(", ");
             let message = sanitize(&entry.message);
-            out.push_str(&format!("    {} {}: {}", entry.code, sanitize(&of), cut(&message, 80)));
+            let of = if of.is_empty() { of } else { format!(" {}", sanitize(&of)) };
+            out.push_str(&format!("    {}{of}: {}", entry.code, cut(&message, 80)));
             out.push('\n');
         }
     }

@@ -14,8 +14,9 @@ use crate::source::Coding;
 use crate::types::{Cells, FieldType};
 
 pub use super::raw::{
-    RawContinuationBy as ContinuationBy, RawFormat as Format, RawFramingBy as FramingBy,
-    RawHygieneRule as HygieneRule, RawKeyBy as KeyBy, RawRepeated as Repeated,
+    RawContinuationBy as ContinuationBy, RawDecode as Decode, RawFormat as Format,
+    RawFramingBy as FramingBy, RawHygieneRule as HygieneRule, RawKeyBy as KeyBy,
+    RawRepeated as Repeated,
 };
 
 /// The longest record in bytes that a schema or an option may ask for: offsets in a chunk have 32 bits.
@@ -36,13 +37,15 @@ pub struct Schema {
     pub hash: String,
     /// How the dump is cut.
     pub source: Source,
+    /// The kinds of records, in the order in which they are tried; none where all are of one.
+    pub kinds: Vec<RecordKind>,
     /// The fields, in the order of the file.
     pub fields: Vec<Field>,
     /// The kinds of quantities.
     pub quantities: Vec<Arc<Quantity>>,
     /// The ways to number sections.
     pub outlines: Vec<Arc<Outline>>,
-    /// The tables; the table of records is the first.
+    /// The tables; those of records are the first.
     pub tables: Vec<Table>,
     /// For each field the rules on the characters of its texts.
     pub hygiene: Vec<Vec<HygieneRule>>,
@@ -65,6 +68,21 @@ impl Schema {
         self.fields.iter().position(|field| field.name == name)
     }
 
+    /// The kinds of records that have a scalar field, by the tables that show it;
+    /// none if all may have it.
+    #[must_use]
+    pub fn kinds_of(&self, field: usize) -> Option<Vec<usize>> {
+        let layout = Layout::of(&self.fields);
+        let slots = layout.base[field]..layout.base[field] + self.fields[field].cells.slots().len();
+        let shows = |table: &&Table| {
+            let shown = |column: &Column| matches!(&column.origin, ColumnOrigin::Slot(slot) if slots.contains(slot));
+            table.items_of.is_none() && table.columns.iter().any(shown)
+        };
+        let kinds: Option<Vec<_>> =
+            self.tables.iter().filter(shows).map(|table| table.kind).collect();
+        kinds.filter(|kinds| !kinds.is_empty())
+    }
+
     /// The file that a span of the schema lies in, and the bytes of it.
     #[must_use]
     pub fn place(&self, span: &Range<usize>) -> Option<(&File, Range<usize>)> {
@@ -85,6 +103,28 @@ pub struct File {
     pub start: usize,
 }
 
+/// A kind of records.
+#[derive(Clone, Debug)]
+pub struct RecordKind {
+    /// The name.
+    pub name: String,
+    /// What the records are.
+    pub description: Option<String>,
+    /// What tells that a record is of this kind.
+    pub when: When,
+    /// Where that is written.
+    pub span: Range<usize>,
+}
+
+/// What tells that a record is of a kind.
+#[derive(Clone, Debug)]
+pub enum When {
+    /// Its first line matches.
+    Line(Pattern),
+    /// The value of a field matches, whose index this is.
+    Value(usize, Pattern),
+}
+
 /// How the dump is cut into records and the records into entries.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -102,6 +142,8 @@ pub struct Source {
     pub encodings: Vec<Coding>,
     /// Where a record begins, in key-value text.
     pub framing: Framing,
+    /// The line that ends a record, where not the next one does or the framing says it.
+    pub end: Option<Pattern>,
     /// Records that are none, by their first line.
     pub skip: Option<PatternWithExamples>,
     /// Lines that say nothing.
@@ -192,14 +234,20 @@ pub struct KeySyntax {
     pub by: KeyBy,
     /// What stands between a declared key and its value.
     pub delimiter: String,
+    /// The pattern for it, which goes before the text.
+    pub delimiter_pattern: Option<Pattern>,
     /// The pattern of an entry, for [`KeyBy::Pattern`].
     pub pattern: Option<Pattern>,
+    /// Whether the pattern tells levels, so that keys are paths.
+    pub levels: bool,
     /// The characters of a key, for [`KeyBy::Column`].
     pub width: usize,
     /// What a key looks like that the schema does not know.
     pub unknown: Option<Pattern>,
     /// Keys that are known and not wanted.
     pub ignored: Vec<String>,
+    /// Whether no key is wanted that no field has.
+    pub ignores_all: bool,
     /// Whether ASCII letters of either case are the same in keys.
     pub fold_case: bool,
     /// Whether keys come in the order of the fields.
@@ -219,6 +267,8 @@ pub struct Continuation {
     pub indent: String,
     /// What stands for a blank line.
     pub blank: Option<String>,
+    /// Whether lines with the indent behind a comment belong to the comment.
+    pub folds_comments: bool,
 }
 
 impl Field {
@@ -245,6 +295,12 @@ pub struct Field {
     /// The field whose entry is read: itself, or the one at the end of the chain of
     /// `from`.
     pub entry: usize,
+    /// What stands between its lines; none where continuation lines say it.
+    pub join: Option<String>,
+    /// How its value is encoded, in the order in which it is decoded.
+    pub decode: Vec<Decode>,
+    /// What is replaced in it then, and by what.
+    pub replace: Vec<(Pattern, String)>,
     /// The type and what belongs to it.
     pub kind: Box<dyn FieldType>,
     /// The cells that a value makes.
@@ -314,6 +370,8 @@ pub struct Table {
     pub description: Option<String>,
     /// The field whose items are the rows; none for records.
     pub items_of: Option<usize>,
+    /// The kind of its records, by its index; none for all.
+    pub kind: Option<usize>,
     /// The columns.
     pub columns: Vec<Column>,
 }

@@ -146,6 +146,9 @@ codes! {
     records_not_found RECORDS_NOT_FOUND
     not_finite NOT_FINITE
     uneven_lists UNEVEN_LISTS
+    looks_like_entry LOOKS_LIKE_ENTRY
+    record_of_no_kind RECORD_OF_NO_KIND
+    undecoded_value UNDECODED_VALUE
     tuple_syntax TUPLE_SYNTAX
     tuple_arity TUPLE_ARITY
     no_extract_match NO_EXTRACT_MATCH

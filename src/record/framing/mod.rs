@@ -19,7 +19,6 @@ use crate::schema::model::{Format, Source};
 pub(super) use self::csv::ignored as ignored_rows;
 pub(super) use self::csv::{is_blank, named_delimiter};
 pub(super) use self::json::ignored as ignored_json;
-pub(super) use self::lines::is_key_end;
 
 /// Something about the form of a source that its framing found.
 #[derive(Clone, Debug)]
@@ -306,6 +305,62 @@ mod tests {
             "x\n甲 1\n甲乙 2\n 甲 3\n甲\r\n甲",
             &[2, 24, 29],
         );
+    }
+
+    /// The records of lines, up to where each ends.
+    fn check_lines(record: &str, key: &str, text: &str, expected: &[&str]) {
+        let source = format!("format = \"key-value\"\nrecord = {record}\nkey = {key}");
+        check_format(&source, Format::KeyValue, text, expected);
+    }
+
+    #[test]
+    fn a_start_key_is_found_as_keys_are() {
+        let record = r#"{ by = "start-key", key = "a" }"#;
+        check_lines(
+            record,
+            r"{ by = 'pattern', pattern = '^(?<key>\w+)  - ?(?<value>.*)$' }",
+            "x\na  - 1\naa  - 2\na - 3\na  -",
+            &["a  - 1\naa  - 2\na - 3", "a  -"],
+        );
+        check_lines(
+            record,
+            r"{ by = 'pattern', pattern = '^(?<key>\w+)=(?<value>.*)$', fold-case = true }",
+            "A=1\nb=a\na=2",
+            &["A=1\nb=a", "a=2"],
+        );
+        check_lines(
+            record,
+            "{ by = 'column', width = 3 }",
+            "a  1\n   a\nab 2\na",
+            &["a  1\n   a\nab 2", "a"],
+        );
+        check_lines(
+            record,
+            r"{ by = 'declared', delimiter-pattern = '\s*[:：]\s*' }",
+            "a : 1\nab: 2\na：3\na",
+            &["a : 1\nab: 2", "a：3", "a"],
+        );
+        check_lines(record, "{ by = 'declared', fold-case = true }", "A 1\na 2", &["A 1", "a 2"]);
+        check_lines(
+            record,
+            "{ by = 'declared', delimiter = ': ' }",
+            "a: 1\na:\na:b",
+            &["a: 1", "a:\na:b"],
+        );
+    }
+
+    #[test]
+    fn a_record_ends_with_the_line_that_ends_it() {
+        let key = r"{ by = 'pattern', pattern = '^(?<key>\w+) (?<value>.*)$' }";
+        let record = r#"{ by = "start-key", key = "a", end = '^z' }"#;
+        check_lines(
+            record,
+            key,
+            "z\na 1\nb 2\nz\n\nb 3\nz\na 4\na 5\nz",
+            &["a 1\nb 2\nz", "a 4", "a 5\nz"],
+        );
+        let record = r#"{ by = "start-line", pattern = '^\[', end = '^$' }"#;
+        check_lines(record, key, "[1]\nb\n\nc\n[2]\n[3]\n\n", &["[1]\nb", "[2]", "[3]"]);
     }
 
     #[test]

@@ -25,6 +25,8 @@ pub(super) struct Surroundings<'s> {
     pub(super) outlines: &'s [Arc<Outline>],
     pub(super) number: &'s Notation,
     pub(super) is_json: bool,
+    /// Whether values may run over lines.
+    pub(super) has_lines: bool,
 }
 
 impl Resolver<'_> {
@@ -44,7 +46,12 @@ impl Resolver<'_> {
             let mut entry = idx;
             for step in 0..=raw.len() {
                 let next = raw.get_index(entry).and_then(|(_, field)| {
-                    let from = field.value.common.from.as_ref()?;
+                    let field = &field.value.common;
+                    // One that decodes what it reads has an entry of its own.
+                    if !field.decode.is_empty() || !field.replace.is_empty() {
+                        return None;
+                    }
+                    let from = field.from.as_ref()?;
                     self.names.iter().position(|known| *known == from.value)
                 });
                 let Some(next) = next else { break };
@@ -99,6 +106,23 @@ impl Resolver<'_> {
             let message = format!("`extract` means nothing for the type `{}`", kind.word());
             self.fault(Code::SCHEMA_VALUE, &written.span, message);
         }
+        let decode = field.decode.first().map(|decoder| ("decode", &decoder.span));
+        let replaced = field.replace.first().map(|replace| ("replace", &replace.span));
+        if let Some((option, span)) = decode.or(replaced)
+            && kind.key() == KeyUse::Refused
+        {
+            let message = format!("`{option}` means nothing for the type `{}`", kind.word());
+            self.fault(Code::SCHEMA_VALUE, span, message);
+        }
+        let repeated = field.repeated.unwrap_or(around.repeated);
+        if let Some(join) = &field.join
+            && repeated != Repeated::Join
+            && !around.has_lines
+        {
+            let message = "`join` has no effect: no value has several lines";
+            self.fault(Code::SCHEMA_UNUSED, &join.span, message).help =
+                Some("it goes with key-value text, and with `repeated = \"join\"`".to_owned());
+        }
         if let Some(unit) = &field.unit
             && !cells.slots().first().is_some_and(|slot| slot.kind.is_number())
         {
@@ -106,6 +130,11 @@ impl Resolver<'_> {
             self.fault(Code::SCHEMA_VALUE, &unit.span, message).help =
                 Some("it goes with the types of numbers".to_owned());
         }
+        let replace = field
+            .replace
+            .iter()
+            .map(|raw| (self.pattern(&raw.value.pattern), raw.value.with.value.clone()))
+            .collect();
         let examples = Self::examples(field.examples.as_ref());
         if !extract.is_empty() || kind.wants_examples() {
             self.wants_examples(&examples, &name.span, &format!("the field `{}`", name.value));
@@ -119,7 +148,10 @@ impl Resolver<'_> {
             keys,
             from,
             entry,
-            repeated: field.repeated.unwrap_or(around.repeated),
+            repeated,
+            join: field.join.as_ref().map(|text| text.value.clone()),
+            decode: field.decode.iter().map(|decoder| decoder.value).collect(),
+            replace,
             kind,
             cells,
             description: field.description.clone(),

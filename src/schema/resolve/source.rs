@@ -2,11 +2,12 @@
 
 use super::Resolver;
 use crate::diagnostic::Code;
-use crate::lang::Fault;
+use crate::lang::{Fault, Pattern};
 use crate::schema::model::{
-    self, Continuation, Csv, Field, Format, Framing, FramingBy, KeyBy, KeySyntax, Source,
+    self, Continuation, ContinuationBy, Csv, Field, Format, Framing, FramingBy, KeyBy, KeySyntax,
+    Source,
 };
-use crate::schema::raw::{RawCsv, RawFraming, RawJson, RawKey, RawSource};
+use crate::schema::raw::{RawContinuation, RawCsv, RawFraming, RawJson, RawKey, RawSource};
 use crate::source::{Coding, Spanned};
 
 /// The longest record if the schema does not say.
@@ -100,7 +101,9 @@ impl Resolver<'_> {
             }
             _ => (Framing::File, None),
         };
+        let end = raw.record.as_ref().filter(|_| lines).and_then(|record| self.end(&record.value));
         let continuation = &raw.continuation.value;
+        self.comments_fold(continuation, raw.comment.is_some());
         let text = |written: &Option<Spanned<String>>, default: &str| {
             written.as_ref().map_or_else(|| default.to_owned(), |text| text.value.clone())
         };
@@ -119,6 +122,7 @@ impl Resolver<'_> {
             encoding,
             encodings,
             framing,
+            end,
             skip,
             comment: raw
                 .comment
@@ -134,6 +138,7 @@ impl Resolver<'_> {
                 join: text(&continuation.join, "\n"),
                 indent: text(&continuation.indent, ""),
                 blank: continuation.blank.as_ref().map(|text| text.value.clone()),
+                folds_comments: continuation.folds_comments.unwrap_or_default(),
             },
             max_record_bytes: usize::try_from(limit.min(MAX_MAX_RECORD_BYTES))
                 .unwrap_or(usize::MAX),
@@ -284,6 +289,29 @@ impl Resolver<'_> {
         }
     }
 
+    /// The line that ends a record.
+    fn end(&mut self, raw: &RawFraming) -> Option<Pattern> {
+        let end = raw.end.as_ref()?;
+        if !matches!(raw.by.value, FramingBy::StartKey | FramingBy::StartLine) {
+            self.fault(Code::SCHEMA_UNUSED, &end.span, "`end` has no effect here").help =
+                Some("it goes with `start-key` and `start-line`".to_owned());
+            return None;
+        }
+        Some(self.pattern(end))
+    }
+
+    /// Refuses comments that go on where no line goes on, or where there are none.
+    fn comments_fold(&mut self, raw: &RawContinuation, comments: bool) {
+        let indented = raw.by == Some(ContinuationBy::Indent)
+            && raw.indent.as_ref().is_some_and(|indent| !indent.value.is_empty());
+        if raw.folds_comments == Some(true) && !(comments && indented) {
+            let span =
+                raw.indent.as_ref().or(raw.join.as_ref()).map_or(0..0, |text| text.span.clone());
+            let message = "`folds-comments` needs a `comment`, and continuation lines by `indent`";
+            self.fault(Code::SCHEMA_UNUSED, &span, message);
+        }
+    }
+
     /// Asks for a key that a field has.
     fn is_key(&mut self, key: &Spanned<String>, fields: &[Field]) {
         let known: Vec<_> =
@@ -303,8 +331,22 @@ impl Resolver<'_> {
         }
         let by = key.by.as_ref().map_or(KeyBy::Declared, |by| by.value);
         let pattern = key.pattern.as_ref().map(|pattern| self.pattern(pattern));
+        let mut levels = false;
         if let Some(pattern) = &pattern {
-            self.groups(pattern, &["key", "value"], &["key", "value", "base64"]);
+            self.groups(pattern, &["key", "value"], &["key", "value", "base64", "level"]);
+            levels = pattern.compile().capture_names().flatten().any(|name| name == "level");
+        }
+        let delimiter_pattern = key.delimiter_pattern.as_ref().map(|pattern| self.pattern(pattern));
+        if let Some(pattern) = &delimiter_pattern
+            && !pattern.text.is_empty()
+            && pattern.compile().is_match("")
+        {
+            let message = "the pattern of the delimiter matches where nothing stands";
+            self.fault(Code::SCHEMA_PATTERN, &pattern.span, message);
+        }
+        if let (Some(_), Some(delimiter)) = (&delimiter_pattern, &key.delimiter) {
+            let message = "`delimiter-pattern` tells the delimiter; `delimiter` has no effect";
+            self.fault(Code::SCHEMA_UNUSED, &delimiter.span, message);
         }
         let unknown = key.unknown.as_ref().map(|pattern| self.pattern(pattern));
         if let Some(pattern) = &unknown {
@@ -324,6 +366,11 @@ impl Resolver<'_> {
             ("width", key.width.as_ref().map(|width| &width.span), by == KeyBy::Column),
             ("delimiter", key.delimiter.as_ref().map(|text| &text.span), by == KeyBy::Declared),
             ("unknown", key.unknown.as_ref().map(|text| &text.span), by == KeyBy::Declared),
+            (
+                "delimiter-pattern",
+                key.delimiter_pattern.as_ref().map(|text| &text.span),
+                by == KeyBy::Declared,
+            ),
         ];
         for (name, span, used) in unused {
             if let Some(span) = span.filter(|_| !used) {
@@ -343,10 +390,13 @@ impl Resolver<'_> {
         KeySyntax {
             by,
             delimiter,
+            delimiter_pattern,
             pattern,
+            levels,
             width: key.width.as_ref().map_or(0, |width| width.value as usize),
             unknown,
-            ignored: key.ignored.iter().map(|key| key.value.clone()).collect(),
+            ignored: key.ignored.keys.iter().map(|key| key.value.clone()).collect(),
+            ignores_all: key.ignored.all,
             fold_case: key.fold_case.unwrap_or_default(),
             ordered: key.ordered.unwrap_or_default(),
             examples,

@@ -9,14 +9,18 @@ use crate::data::Kind;
 use crate::diagnostic::Code;
 use crate::lang::Fault;
 use crate::schema::model::{Column, ColumnOrigin, Computed, Field, Layout, Table, TemplatePart};
-use crate::schema::raw::{RawComputed, RawTable};
+use crate::schema::raw::{RawComputed, RawKind, RawTable};
 use crate::source::Spanned;
 use crate::types::Slot;
+
+/// The kinds of records as they are written.
+pub(super) type RawKinds = IndexMap<Spanned<String>, Spanned<RawKind>>;
 
 impl Resolver<'_> {
     pub(super) fn tables(
         &mut self,
         raw: &IndexMap<Spanned<String>, Spanned<RawTable>>,
+        kinds: &RawKinds,
         fields: &[Field],
     ) -> Vec<Table> {
         let layout = Layout::of(fields);
@@ -59,6 +63,7 @@ impl Resolver<'_> {
                 }
                 Some(idx)
             };
+            let kind = self.table_kind(&table.value, kinds, items_of.is_none());
             let available = match items_of {
                 None => record_columns(fields, &layout),
                 Some(idx) => item_columns(&fields[idx]),
@@ -68,21 +73,30 @@ impl Resolver<'_> {
                 name: name.value.clone(),
                 description: table.value.description.clone(),
                 items_of,
+                kind,
                 columns,
             });
         }
-        let records = tables.iter().filter(|table| table.items_of.is_none()).count();
-        if records != 1 {
+        if !tables.iter().any(|table| table.items_of.is_none()) {
             let span = raw.keys().next().map_or(0..0, |name| name.span.clone());
-            self.fault(
-                Code::SCHEMA_VALUE,
-                &span,
-                format!("expected one table of records, found {records}"),
-            )
-            .help = Some("`rows = \"record\"` makes a table of records".to_owned());
+            let message = "expected a table of records, found none";
+            self.fault(Code::SCHEMA_VALUE, &span, message).help =
+                Some("`rows = \"record\"` makes a table of records".to_owned());
         }
         tables.sort_by_key(|table| table.items_of.is_some());
         tables
+    }
+
+    /// The kind of the records of a table.
+    fn table_kind(&mut self, table: &RawTable, kinds: &RawKinds, records: bool) -> Option<usize> {
+        let kind = table.kind.as_ref()?;
+        if !records {
+            let message = "only a table of records has the records of a kind";
+            self.fault(Code::SCHEMA_UNUSED, &kind.span, message);
+            return None;
+        }
+        let names: Vec<_> = kinds.keys().map(|name| name.value.clone()).collect();
+        Self::named(kind, &names, "kind", self.faults)
     }
 
     pub(super) fn columns(
