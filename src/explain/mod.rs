@@ -16,7 +16,7 @@ use self::reach::reach;
 use crate::diagnostic::{Diagnostics, Located};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::{self, Extracted, Raw};
-use crate::normalize::{self, Memo, QuantityPlan, Row};
+use crate::normalize::{self, Memo, QuantityPlan, Row, Trouble};
 use crate::record::{self, BATCH_BYTES, Batch, Batcher, Frame, Framed, Record};
 use crate::schema::Schema;
 use crate::schema::model::{
@@ -423,7 +423,11 @@ impl Tracer<'_> {
             });
         }
         let reading = plan.read(text);
-        if reading.figures.is_none() {
+        let told = reading.trouble.as_ref().filter(|trouble| **trouble != Trouble::NotTaken);
+        if let Some(trouble) = told {
+            let (_, message) = plan.tell(trouble, &field.name, text);
+            steps.push(Step { what: "figures".to_owned(), outcome: Outcome::Said(message) });
+        } else if reading.figures.is_none() {
             let taken = reading.rule;
             if takings.is_empty() {
                 steps.extend(
