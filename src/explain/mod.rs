@@ -14,7 +14,7 @@ use self::reach::reach;
 use crate::data::{Cell, Raw, Value};
 use crate::diagnostic::{Diagnostics, Located};
 use crate::error::{Error, ErrorKind, Result};
-use crate::grammar::{Quantity, QuantityKind, QuantityPlan};
+use crate::grammar::{Quantity, QuantityKind, QuantityPlan, Trouble};
 use crate::lang::Pattern;
 use crate::mill::{Mill, Milled, RecordText, Scratch};
 use crate::record::{BATCH_BYTES, Batch, Batcher, Frame, Framed};
@@ -307,7 +307,7 @@ impl Tracer<'_> {
         if let (Raw::Value(text, _), Some(quantity)) =
             (&self.milled.raw.fields[idx], field.kind.quantity())
         {
-            explain_quantity(text, quantity, &mut steps);
+            explain_quantity(text, &field.name, quantity, &mut steps);
         }
         FieldTrace {
             name: field.name.clone(),
@@ -426,7 +426,7 @@ impl Tracer<'_> {
 }
 
 /// Which rules took which figures, and what was tried before at their places.
-fn explain_quantity(text: &str, quantity: &Quantity, steps: &mut Vec<Step>) {
+fn explain_quantity(text: &str, field: &str, quantity: &Quantity, steps: &mut Vec<Step>) {
     let plan = QuantityPlan::new(quantity);
     let rules = &quantity.rules;
     let name = |rule: usize| format!("rule `{}`", rules[rule].name);
@@ -447,7 +447,11 @@ fn explain_quantity(text: &str, quantity: &Quantity, steps: &mut Vec<Step>) {
         });
     }
     let reading = plan.read(text);
-    if reading.figures.is_none() {
+    let trouble = reading.trouble.as_ref().filter(|trouble| **trouble != Trouble::NotTaken);
+    if let Some(trouble) = trouble {
+        let (_, message) = plan.tell(trouble, field, text);
+        steps.push(Step { what: "figures".to_owned(), outcome: Outcome::Said(message) });
+    } else if reading.figures.is_none() {
         let taken = reading.rule;
         if takings.is_empty() {
             steps.extend(
