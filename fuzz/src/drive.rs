@@ -19,6 +19,8 @@ use crate::{Mark, files, mark, root};
 
 /// The longest input that is made.
 const LONGEST: usize = 4096;
+/// How many inputs are kept to be mutated.
+const MOST_SEEDS: usize = 4096;
 /// An input that takes longer is told.
 const SLOW: Duration = Duration::from_secs(2);
 /// An input that takes longer ends the run.
@@ -77,8 +79,10 @@ pub fn drive(name: &str, target: fn(&[u8]) -> Mark) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let mut driver = Driver::new(name, target);
     let mut seeds = options.seeds(name);
+    // What a target compiles for itself, it compiles here, where a fault of it is told in full.
+    target(b"\n");
+    let mut driver = Driver::new(name, target);
     println!(
         "{name}: {} seeds, {} s of mutations, --seed {}",
         seeds.len(),
@@ -92,7 +96,8 @@ pub fn drive(name: &str, target: fn(&[u8]) -> Mark) -> ExitCode {
     let (mut random, began) = (Random(options.seed), Instant::now());
     while began.elapsed() < options.seconds {
         let input = mutate(&seeds, &mut random);
-        if driver.run(&input).is_some_and(|mark| marks.insert(mark)) {
+        let is_new = driver.run(&input).is_some_and(|mark| marks.insert(mark));
+        if is_new && seeds.len() < MOST_SEEDS {
             seeds.push(input);
         }
     }
@@ -134,16 +139,16 @@ impl Options {
     }
 
     fn seeds(&self, name: &str) -> Vec<Vec<u8>> {
-        let own =
-            [root().join("raw"), root().join("schemas"), root().join("fuzz/corpus").join(name)];
-        let paths = if self.paths.is_empty() { own.to_vec() } else { self.paths.clone() };
+        let own = ["raw".into(), "schemas".into(), format!("fuzz/corpus/{name}")];
+        let own = own.map(|path| root().join(path)).into_iter().filter(|path| path.exists());
+        let paths = if self.paths.is_empty() { own.collect() } else { self.paths.clone() };
         let found = paths
             .iter()
             .flat_map(|path| if path.is_dir() { files(path) } else { vec![path.clone()] });
-        // The empty input is one too.
         let read = found.map(|path| {
             std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
         });
+        // The empty input is one too.
         std::iter::once(Vec::new()).chain(read).collect()
     }
 }
