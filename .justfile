@@ -2,8 +2,9 @@
 
 set shell := ["bash", "-euo", "pipefail", "-c"]
 
-# Dependencies as `cargo run --release` built them; only our own package is compiled fast instead of well.
-quick := "--release --config profile.release.package.recordmill.opt-level=0"
+# Dependencies as `cargo run --release` built them; our own package is compiled fast instead of well, and checked.
+own := "profile.release.package.recordmill"
+quick := "--release --config " + own + ".opt-level=0 --config " + own + ".debug-assertions=true"
 
 [private]
 default:
@@ -37,10 +38,10 @@ snap *FILTER:
     CARGO_INCREMENTAL=1 INSTA_UPDATE=always cargo test {{ quick }} {{ FILTER }}
     git diff --stat -- '*.snap'
 
-# Write the generated files: docs/rules.md, docs/schema.md, docs/cli.md, schemas/schema.json
+# Write the files that are made from the code; a test tells when one is out of step
 gen:
-    for file in docs/rules.md docs/schema.md docs/cli.md schemas/schema.json; do \
-        CARGO_INCREMENTAL=1 cargo run {{ quick }} --quiet -- generate "$(basename "$file")" > "$file.new"; \
+    for file in docs/{rules,schema,cli}.md schemas/{schema,finding,report}.json; do \
+        CARGO_INCREMENTAL=1 cargo run {{ quick }} --quiet -- generate "$(basename "$file" | tr . -)" > "$file.new"; \
         mv "$file.new" "$file"; \
     done
 
