@@ -47,6 +47,8 @@ pub(super) struct Json {
     /// For each field its key, if it has items.
     items: Vec<Option<String>>,
     /// For each field the texts that stand for no data.
+    /// For each field whether it reads a value with everything below it.
+    subtrees: Vec<bool>,
     sentinels: Vec<FxHashSet<String>>,
     /// Whether a record is a key and an object.
     members: bool,
@@ -113,6 +115,7 @@ impl Json {
                 .iter()
                 .map(|field| field.sentinels.iter().cloned().collect())
                 .collect(),
+            subtrees: schema.fields.iter().map(|field| field.kind.is_subtree()).collect(),
             members: schema.source.members,
         }
     }
@@ -444,6 +447,11 @@ impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
         }
         self.seen[field] = object;
         self.record.bytes.key += key_span.len() as u64;
+        if self.plan.subtrees[field] && !items && value != "null" {
+            let text = Text::borrowed(self.written(value), at);
+            let kind = if value.starts_with('[') { JsonKind::Array } else { JsonKind::Object };
+            return fields.push_json(field, key_span, text, (false, Some(kind)), self.record);
+        }
         if !value.starts_with('[') {
             return self.push(field, key_span, value, false);
         }

@@ -24,6 +24,7 @@ pub fn human(view: &View<'_>, folder: Option<&Path>, style: Style) -> String {
     tables(view.report(), folder, &mut out);
     codes(view, &mut out);
     checks(view, &mut out);
+    encodings(view.report(), &mut out);
     coverage(view.report(), &mut out);
     baseline(view.report(), &mut out);
     out.push_str(&verdict(view.report()));
@@ -177,6 +178,24 @@ fn coverage(report: &RunReport, out: &mut String) {
         ));
     }
     out.push('\n');
+}
+
+/// What the inputs are read as, where that is not plain UTF-8, and how sure it is.
+fn encodings(report: &RunReport, out: &mut String) {
+    let mut inputs: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    for input in &report.inputs {
+        *inputs.entry((input.encoding, input.encoding_certainty)).or_default() += 1;
+    }
+    inputs.remove(&("UTF-8", "certain"));
+    for ((encoding, certainty), count) in &inputs {
+        out.push_str(&format!(
+            "  {} read as {encoding}, which is {certainty}\n",
+            plural(*count, "input")
+        ));
+    }
+    if !inputs.is_empty() {
+        out.push('\n');
+    }
 }
 
 fn baseline(report: &RunReport, out: &mut String) {

@@ -246,12 +246,11 @@ impl<'m> Unpacker<'m> {
         if kind.is_hard_link() {
             let target = entry.link_name_bytes().map(|target| name_of(&target));
             let found = self.members.iter().rfind(|(name, ..)| Some(name) == target.as_ref());
-            match found {
-                Some(&(_, start, end)) => self.members.push((name, start, end)),
-                None => {
-                    let why = "it is a link to a member that is not in the archive".to_owned();
-                    self.faults.push((Some(name), Fault::Unreadable(why)));
-                }
+            if let Some(&(_, start, end)) = found {
+                self.members.push((name, start, end));
+            } else {
+                let why = "it is a link to a member that is not in the archive".to_owned();
+                self.faults.push((Some(name), Fault::Unreadable(why)));
             }
             return Ok(());
         }

@@ -156,7 +156,9 @@ mod tests {
     fn steps(encoding: &'static Encoding, raw: &[u8]) -> Vec<(String, usize)> {
         let (mut stepper, mut out) = (Stepper::new(encoding), Vec::new());
         let mut put = |text: &str, bytes: Range<usize>| out.push((text.to_owned(), bytes.end));
-        raw.iter().for_each(|byte| stepper.feed(*byte, &mut put));
+        for byte in raw {
+            stepper.feed(*byte, &mut put);
+        }
         stepper.finish(&mut put);
         out
     }

@@ -204,19 +204,17 @@ pub fn decide<R: Read>(
         };
         return exact(decision, utf8, open);
     }
-    match weighed {
-        Some((coding, certainty)) => Ok(Decision { coding, certainty, faults: 0, ..decision }),
-        // Text in none of them: the one with fewer faults of UTF-8 and the first candidate.
-        None => {
-            decision.certainty = Certainty::Doubtful;
-            let first = evidence::first(asked.candidates);
-            let other = Decision { coding: first, ..decision.clone() };
-            let mut reader = open()?.take(len);
-            let faults = count_faults(&mut reader, first, 0, u64::MAX, &mut block)?;
-            let decision = exact(decision, utf8, open)?;
-            Ok(if faults < decision.faults { Decision { faults, ..other } } else { decision })
-        }
+    if let Some((coding, certainty)) = weighed {
+        return Ok(Decision { coding, certainty, faults: 0, ..decision });
     }
+    // Text in none of them: the one with fewer faults of UTF-8 and the first candidate.
+    decision.certainty = Certainty::Doubtful;
+    let first = evidence::first(asked.candidates);
+    let other = Decision { coding: first, ..decision.clone() };
+    let mut reader = open()?.take(len);
+    let faults = count_faults(&mut reader, first, 0, u64::MAX, &mut block)?;
+    let decision = exact(decision, utf8, open)?;
+    Ok(if faults < decision.faults { Decision { faults, ..other } } else { decision })
 }
 
 /// Counts all faults of UTF-8 where there were too many to count them all at once.
@@ -405,12 +403,10 @@ impl Units {
             _ => u32::from_le_bytes,
         };
         let mut faults = 0;
-        let mut unit = |bytes: [u8; 4]| match char::from_u32(read(bytes)) {
-            Some(char) => text.push(char),
-            None => {
-                text.push(char::REPLACEMENT_CHARACTER);
-                faults += 1;
-            }
+        let mut unit = |bytes: [u8; 4]| {
+            let char = char::from_u32(read(bytes));
+            faults += u64::from(char.is_none());
+            text.push(char.unwrap_or(char::REPLACEMENT_CHARACTER));
         };
         let mut rest = piece;
         if !self.carry.is_empty() {
@@ -423,7 +419,9 @@ impl Units {
             }
         }
         let (units, tail) = rest.as_chunks::<4>();
-        units.iter().for_each(|bytes| unit(*bytes));
+        for bytes in units {
+            unit(*bytes);
+        }
         self.carry.extend_from_slice(tail);
         if last && !self.carry.is_empty() {
             text.push(char::REPLACEMENT_CHARACTER);
@@ -969,7 +967,7 @@ mod tests {
                 for (offset, char) in chunk.text().char_indices() {
                     // What begins there decodes to the rest of the text, and to this character alone.
                     let (start, end) = (chunk.file_offset(offset), chunk.file_offset(offset + char.len_utf8()));
-                    let (start, end) = (start as usize, end as usize);
+                    let [start, end] = [start, end].map(|at| usize::try_from(at).unwrap());
                     if ENCODINGS[which] != "iso-2022-jp" {
                         let rest = encoding.decode_without_bom_handling(&raw[start..]).0;
                         proptest::prop_assert_eq!(rest.as_ref(), &whole[at + offset..]);

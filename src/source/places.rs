@@ -283,6 +283,13 @@ fn advanced((lines, column): (u64, u64), piece: &[u8]) -> (u64, u64) {
 }
 
 /// Counts the bytes that look-ups read, so that tests can bound them.
+fn scanned(bytes: usize) {
+    #[cfg(test)]
+    work::add(bytes);
+    #[cfg(not(test))]
+    let _ = bytes;
+}
+
 #[cfg(test)]
 pub(super) mod work {
     use std::cell::Cell;
@@ -291,7 +298,7 @@ pub(super) mod work {
         static SCANNED: Cell<usize> = const { Cell::new(0) };
     }
 
-    pub(in crate::source) fn add(bytes: usize) {
+    pub(super) fn add(bytes: usize) {
         SCANNED.with(|scanned| scanned.set(scanned.get() + bytes));
     }
 
@@ -300,9 +307,3 @@ pub(super) mod work {
         SCANNED.with(Cell::get)
     }
 }
-
-#[cfg(test)]
-use work::add as scanned;
-
-#[cfg(not(test))]
-const fn scanned(_: usize) {}

@@ -127,6 +127,15 @@ impl FieldType for ListType {
         Box::new(self.reader.clone())
     }
 
+    fn texts(&self) -> Vec<usize> {
+        let is_text = self.reader.scalar.kind() == Kind::Text;
+        if is_text { vec![0] } else { Vec::new() }
+    }
+
+    fn cut_mark(&self) -> Option<usize> {
+        Some(1)
+    }
+
     fn patterns(&self, field: &str) -> Vec<CountedPattern> {
         let mut counted = self.reader.splitter.patterns(field);
         counted.extend(self.reader.mark.iter().map(|mark| CountedPattern {

@@ -162,6 +162,7 @@ codes! {
     figure_cut FIGURE_CUT
     not_a_date NOT_A_DATE
     rounded ROUNDED
+    not_json NOT_JSON
     missing_key MISSING_KEY
     null_value NULL_VALUE
     not_in_set NOT_IN_SET

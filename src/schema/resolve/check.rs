@@ -107,7 +107,7 @@ impl Resolver<'_> {
             };
             let (fields_named, except) = (named(&group.fields), named(&group.except));
             for (idx, field) in fields.iter().enumerate() {
-                let has_text = field.kind.texts() > 0 && !field.keys.is_empty();
+                let has_text = !field.kind.texts().is_empty() && !field.keys.is_empty();
                 let wanted =
                     if group.fields.is_empty() { has_text } else { fields_named.contains(&idx) };
                 if !wanted || except.contains(&idx) {

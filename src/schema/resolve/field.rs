@@ -8,10 +8,11 @@ use rustc_hash::FxHashMap;
 use super::Resolver;
 use crate::diagnostic::Code;
 use crate::grammar::{Notation, Outline, Quantity};
+use crate::lang::Examples;
 use crate::schema::model::{Field, FieldRule, Repeated};
 use crate::schema::raw::{RawField, RawFieldCommon};
 use crate::source::Spanned;
-use crate::types::{Cells, FieldType, KeyUse, Scope, plain_text};
+use crate::types::{Cells, FieldType, KeyUse, Nested, NestedField, Scope, plain_text};
 
 /// The fields of a schema as they are written.
 pub(super) type RawFields = IndexMap<Spanned<String>, Spanned<RawField>>;
@@ -25,6 +26,7 @@ pub(super) struct Surroundings<'s> {
     pub(super) outlines: &'s [Arc<Outline>],
     pub(super) number: &'s Notation,
     pub(super) is_json: bool,
+    pub(super) ignored: &'s [String],
     /// Whether values may run over lines.
     pub(super) has_lines: bool,
 }
@@ -32,10 +34,18 @@ pub(super) struct Surroundings<'s> {
 impl Resolver<'_> {
     pub(super) fn fields(&mut self, raw: &RawFields, around: &Surroundings<'_>) -> Vec<Field> {
         let entries = self.entries(raw);
-        raw.iter()
-            .zip(entries)
-            .map(|((name, field), entry)| self.field(name, field, entry, around))
-            .collect()
+        let mut nested = Nested { parent: 0, next: raw.len(), fields: Vec::new() };
+        let mut fields = Vec::with_capacity(raw.len());
+        for (idx, ((name, field), entry)) in raw.iter().zip(entries).enumerate() {
+            nested.parent = idx;
+            fields.push(self.field(name, field, entry, around, &mut nested));
+        }
+        nested.fields.sort_by_key(|field| field.place);
+        for field in nested.fields {
+            self.names.push(field.name.clone());
+            fields.push(nested_field(field));
+        }
+        fields
     }
 
     /// For each field the one whose entry it reads: a field may read one that itself
@@ -77,6 +87,7 @@ impl Resolver<'_> {
         raw: &Spanned<RawField>,
         entry: usize,
         around: &Surroundings<'_>,
+        nested: &mut Nested,
     ) -> Field {
         let field = &raw.value.common;
         let mut scope = Scope {
@@ -86,8 +97,12 @@ impl Resolver<'_> {
             outlines: around.outlines,
             number: around.number,
             is_json: around.is_json,
+            ignored: around.ignored,
+            nested: std::mem::take(nested),
         };
-        let kind = raw.value.kind.resolve(&mut scope).unwrap_or_else(plain_text);
+        let kind = raw.value.kind.resolve(&mut scope);
+        *nested = scope.nested;
+        let kind = kind.unwrap_or_else(plain_text);
         let cells = kind.cells();
         let from = field.from.as_ref().and_then(|from| self.field_named(from));
         self.key_fits(name, field, &*kind);
@@ -234,5 +249,31 @@ impl Resolver<'_> {
                 }
             }
         }
+    }
+}
+
+/// The field of the objects of a member, which the field around it fills.
+fn nested_field(nested: NestedField) -> Field {
+    Field {
+        cells: nested.kind.cells(),
+        name: nested.name,
+        span: nested.span,
+        keys: Vec::new(),
+        from: None,
+        entry: nested.place,
+        repeated: Repeated::First,
+        join: None,
+        decode: Vec::new(),
+        replace: Vec::new(),
+        kind: nested.kind,
+        description: nested.description,
+        unit: None,
+        tags: Vec::new(),
+        sentinels: Vec::new(),
+        extract: Vec::new(),
+        group: String::new(),
+        mask: false,
+        rules: Vec::new(),
+        examples: Examples::default(),
     }
 }

@@ -60,6 +60,9 @@ pub(super) fn resolve(
     let repeated = raw.source.value.key.value.repeated.unwrap_or_default();
     let number = raw.source.value.number.as_ref();
     let number = number.map(|number| Notation::resolve(&number.value, &mut resolver));
+    let key = &raw.source.value.key.value.ignored;
+    let mut ignored: Vec<_> = key.keys.iter().map(|key| key.value.clone()).collect();
+    ignored.extend(key.all.then(|| "*".to_owned()));
     let fields = resolver.fields(
         &raw.fields,
         &Surroundings {
@@ -69,6 +72,7 @@ pub(super) fn resolve(
             outlines: &outlines,
             number: &number.unwrap_or_default(),
             is_json: is_json(&raw.source.value),
+            ignored: &ignored,
             has_lines: has_lines(&raw.source.value),
         },
     );

@@ -366,7 +366,10 @@ fn item_columns(field: &Field) -> Vec<(String, Vec<Column>)> {
             "place of the item in its list, from 0",
         ),
     ];
-    let slots = field.cells.rows().unwrap_or_default().iter().enumerate();
+    let slots = field.cells.rows().unwrap_or_default();
+    // Rows that count in another way have a cell for it.
+    columns.retain(|column| slots.iter().all(|slot| slot.column != column.name));
+    let slots = slots.iter().enumerate();
     columns.extend(slots.map(|(n, slot)| Column {
         name: slot.column.clone(),
         kind: slot.kind,
