@@ -70,7 +70,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// A schema, compiled for every stage.
+/// A schema and its stages, compiled.
 struct Stages {
     schema: Schema,
     mill: Mill,
@@ -149,31 +149,29 @@ fn in_text<'f>(text: &str, findings: impl IntoIterator<Item = &'f Finding>) {
 /// Takes every record of a dump through the stages.
 fn mill(stages: &Stages, batches: &[Batch]) -> Mark {
     let Stages { schema, mill } = stages;
-    let parser = mill.framing();
     let (mut scratch, mut codes, mut records) = (Scratch::default(), Vec::new(), 0_u32);
+    let info = RecordInfo { stem: Some("dump") };
     for piece in batches.iter().flat_map(|batch| &batch.pieces) {
-        let text = piece.chunk.text();
+        let (text, format, parser) = (piece.chunk.text(), piece.format, mill.framing());
         let mut diagnostics = Diagnostics::new(&schema.policy);
         let columns =
             parser.columns(piece.header.as_deref(), piece.first.then_some(text), &mut diagnostics);
         codes.extend(diagnostics.take().iter().map(|finding| finding.code.id));
         for frame in &piece.records {
-            if parser.skips(piece.format, &text[frame.span.range()]) {
+            if parser.skips(format, &text[frame.span.range()]) {
                 continue;
             }
-            let place =
-                RecordText { format: piece.format, columns: &columns, text, span: frame.span };
-            let info = RecordInfo { stem: Some("dump") };
-            mill.record(&place, &info, &mut scratch, &mut diagnostics, |milled, _| {
-                let length = frame.span.len() as u64;
+            let length = frame.span.len() as u64;
+            let at = RecordText { format, columns: &columns, text, span: frame.span };
+            mill.record(&at, &info, &mut scratch, &mut diagnostics, |milled, diagnostics| {
                 assert_eq!(milled.record.bytes.total(), length, "every byte is in one class");
                 let items = milled.row.items.iter().flat_map(|items| &items.cells);
                 for cell in milled.row.cells.iter().chain(items) {
                     let inside = text.get(cell.span.range()).is_some();
                     assert!(inside, "a cell lies outside of {text:?}");
                 }
+                in_text(text, diagnostics.since(0));
             });
-            in_text(text, diagnostics.since(0));
             codes.extend(diagnostics.take().iter().map(|finding| finding.code.id));
             records += 1;
         }
