@@ -11,6 +11,7 @@
 //! number of threads, not by the length of the dump, and a batch that takes
 //! long holds the reader up, not the memory.
 
+mod batches;
 mod excerpt;
 mod folded;
 mod steps;
@@ -45,10 +46,13 @@ use crate::verdict::{Counts, EndOfRun, InputTime, Settings, Tallies, conclude};
 use folded::Folded;
 use worker::{Milled, Worker};
 
+pub use batches::{Batches, QuarantinedRecord, TableBatch, batches};
+
 pub(crate) use crate::verdict::SHOWN_PER_CODE;
 
 /// What a run needs beside its schema.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Options {
     /// The inputs, in order.
     pub inputs: Vec<Input>,
@@ -64,6 +68,10 @@ pub struct Options {
     pub max_record_bytes: Option<usize>,
     /// How much of an input is read at a time, in bytes.
     pub block_bytes: usize,
+    /// How many bytes of decoded text make a batch, counted over all inputs one after
+    /// another. It decides where row groups of Parquet files end, and nothing else of
+    /// what comes out.
+    pub batch_bytes: u64,
     /// Whether every value is hidden in findings.
     pub mask: bool,
     /// Findings that were accepted before.
@@ -92,6 +100,7 @@ impl Options {
             encoding: None,
             max_record_bytes: None,
             block_bytes: 256 * 1024,
+            batch_bytes: BATCH_BYTES,
             mask: false,
             baseline: None,
             gather: false,
@@ -149,16 +158,25 @@ struct Plans<'p> {
     dataset: dataset::Plan,
     terms: &'p Terms,
     sink: &'p sink::Plan,
+    /// Whether somebody takes the tables as they are.
+    hands_on: bool,
 }
 
 impl<'p> Plans<'p> {
-    fn new(schema: &Schema, mill: &Mill, terms: &'p Terms, sink: &'p sink::Plan) -> Self {
+    fn new(
+        schema: &Schema,
+        mill: &Mill,
+        terms: &'p Terms,
+        sink: &'p sink::Plan,
+        hands_on: bool,
+    ) -> Self {
         Self {
             mill: mill.clone(),
             table: table::Plan::new(schema),
             dataset: dataset::Plan::new(schema),
             terms,
             sink,
+            hands_on,
         }
     }
 }
@@ -172,6 +190,20 @@ type Inputs = Vec<(Decision, Learned)>;
 ///
 /// An input cannot be read, an output cannot be written. Bad data is no error.
 pub fn run(schema: &Schema, options: &Options, observer: &dyn Observer) -> Result<Outcome> {
+    run_with(schema, options, observer, None)
+}
+
+/// Takes a batch of tables; an error ends the run.
+type HandOn<'h> = &'h mut (dyn FnMut(TableBatch) -> Result<()> + 'h);
+
+/// The one way through a run. With `hand_on` the tables go there, batch by batch and
+/// in order.
+fn run_with(
+    schema: &Schema,
+    options: &Options,
+    observer: &dyn Observer,
+    hand_on: Option<HandOn<'_>>,
+) -> Result<Outcome> {
     let (start, started_at) = (Instant::now(), jiff::Timestamp::now());
     if let Some(limit) = options.max_record_bytes.filter(|limit| *limit > MAX_RECORD_BYTES) {
         let message = format!("a record cannot be limited to {limit} bytes");
@@ -181,7 +213,8 @@ pub fn run(schema: &Schema, options: &Options, observer: &dyn Observer) -> Resul
     let (compiled, sink) = (Mill::new(schema), sink::Plan::new(schema, options.target.as_ref())?);
     let terms = Terms::read(schema)?;
     let names: Vec<_> = options.inputs.iter().map(Input::name).collect();
-    let plans = || Plans::new(schema, &compiled, &terms, &sink);
+    let hands_on = hand_on.is_some();
+    let plans = || Plans::new(schema, &compiled, &terms, &sink, hands_on);
     let mut collector = Collector {
         sink: options.target.as_ref().map(|target| Sink::create(&sink, target)).transpose()?,
         counts: Counts::new(schema.fields.len(), options.inputs.len()),
@@ -192,6 +225,7 @@ pub fn run(schema: &Schema, options: &Options, observer: &dyn Observer) -> Resul
         loose: Vec::new(),
         plans: &plans,
         observer,
+        hand_on,
     };
     // Each worker has its own plans, for a compiled pattern keeps state that threads
     // would wait for; they are made while the first input is looked at.
@@ -242,7 +276,7 @@ fn mill<'p>(
     options: &Options,
     record: &record::Plan,
     plans: &(dyn Fn() -> Plans<'p> + Sync),
-    collector: &mut Collector<'_, '_>,
+    collector: &mut Collector<'_, '_, '_>,
 ) -> Result<Inputs> {
     let observer = collector.observer;
     let place = |batch: &Batch| {
@@ -273,7 +307,7 @@ fn read(
     observer: &dyn Observer,
 ) -> Result<Inputs> {
     let limit = options.max_record_bytes.unwrap_or(schema.source.max_record_bytes);
-    let mut batcher = Batcher::new(plan, limit, BATCH_BYTES, options.block_bytes);
+    let mut batcher = Batcher::new(plan, limit, options.batch_bytes, options.block_bytes);
     let mut emit = |batch| emit(batch);
     let mut inputs = Vec::with_capacity(options.inputs.len());
     let asked = Asked {
@@ -314,7 +348,7 @@ fn nothing() -> Box<dyn std::io::Read + Send> {
 }
 
 /// Writes batches and adds up what they came to.
-struct Collector<'r, 'p> {
+struct Collector<'r, 'p, 'h> {
     sink: Option<Sink>,
     names: Vec<&'r str>,
     counts: Counts,
@@ -326,14 +360,29 @@ struct Collector<'r, 'p> {
     loose: Vec<Located>,
     plans: &'r (dyn Fn() -> Plans<'p> + Sync),
     observer: &'r dyn Observer,
+    hand_on: Option<HandOn<'h>>,
 }
 
 /// How many findings of no batch wait before they are written.
 const LOOSE: usize = 4096;
 
-impl Collector<'_, '_> {
+impl Collector<'_, '_, '_> {
     fn take(&mut self, milled: Milled) -> Result<()> {
         self.counts.add(&milled.counts);
+        if let Some(hand_on) = &mut self.hand_on {
+            let quarantined = milled.quarantined.iter().map(|record| QuarantinedRecord {
+                source: record.source,
+                bytes: record.bytes.clone(),
+                reason: record.reason.as_ref().map(ToString::to_string),
+            });
+            hand_on(TableBatch {
+                tables: milled.frames,
+                findings: milled.findings.clone(),
+                quarantined: quarantined.collect(),
+                records: milled.counts.records,
+                bytes: milled.counts.bytes.total(),
+            })?;
+        }
         self.tell(milled.findings)?;
         self.folded.merge(milled.folded);
         if let Some(sink) = &mut self.sink {

@@ -21,7 +21,7 @@ use crate::schema::Schema;
 use crate::schema::model::Format;
 use crate::sink::{Encoded, Encoder, Quarantined};
 use crate::source::{Certainty, Fault, Input, LineCounter, Span};
-use crate::table::{Builder, RecordRef, finding_table};
+use crate::table::{Builder, RecordRef, Table, finding_table};
 use crate::types::{Cells, RecordInfo};
 use crate::verdict::Counts;
 use crate::verdict::Criteria;
@@ -29,6 +29,8 @@ use crate::verdict::Criteria;
 /// A batch when a worker is done with it.
 pub(super) struct Milled {
     pub(super) tables: Vec<Encoded>,
+    /// The tables as they are, if somebody takes them.
+    pub(super) frames: Vec<Table>,
     pub(super) quarantined: Vec<Quarantined>,
     pub(super) findings: Vec<Located>,
     /// Findings that are told once for each input and key.
@@ -96,7 +98,7 @@ impl<'r> Worker<'r> {
     /// Works a batch off.
     pub(super) fn mill(&mut self, batch: Batch) -> Result<Milled> {
         let plans = self.plans;
-        let needs_tables = plans.sink.writes() || plans.dataset.needs_tables();
+        let needs_tables = plans.sink.writes() || plans.hands_on || plans.dataset.needs_tables();
         let mut work = Work {
             tables: needs_tables.then(|| plans.table.builder()),
             findings: Vec::new(),
@@ -148,11 +150,18 @@ impl<'r> Worker<'r> {
             }
         }
         let Work { findings, folded, quarantined, partial, counts, .. } = work;
+        let handed = match &frames {
+            Some(frames) if plans.hands_on => {
+                let tables = self.schema.tables.iter().zip(frames);
+                tables.map(|(table, frame)| Table::new(table, frame.clone())).collect()
+            }
+            _ => Vec::new(),
+        };
         let tables = match frames.filter(|_| plans.sink.writes()) {
             Some(frames) => encode(plans, frames, &findings, &self.names, &mut self.encoder)?,
             None => Vec::new(),
         };
-        Ok(Milled { tables, quarantined, findings, folded, partial, counts })
+        Ok(Milled { tables, frames: handed, quarantined, findings, folded, partial, counts })
     }
 
     /// What is to be said of the bytes of a piece before its records are looked at.

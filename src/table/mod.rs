@@ -4,8 +4,10 @@
 //! the schema for one batch. The types come from the schema; nothing is inferred.
 
 mod builder;
+mod columns;
 mod finding;
 
+pub use columns::Table;
 pub use finding::{finding_columns, finding_table};
 
 use polars::prelude::{DataFrame, PolarsResult};
