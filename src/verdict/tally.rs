@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::baseline::{Baseline, Tracker};
 use crate::diagnostic::{Code, Located, Severity, Tally, Unit};
-use crate::lang::nearest;
+use crate::lang::nearest_key;
 use crate::report::UnknownKey;
 use crate::schema::Schema;
 use crate::source::SourceId;
@@ -238,7 +238,7 @@ impl Tallies {
             key: key.clone(),
             count: *count,
             first: first.clone(),
-            nearest: nearest(key, known()).map(str::to_owned),
+            nearest: nearest_key(key, known()).map(str::to_owned),
         });
         (told.collect(), self.distinct.len() as u64)
     }
