@@ -317,6 +317,46 @@ first in the file is taken, then reading goes on behind it. Several different fi
 `several`, from the smallest to the largest. A blank value, a sentinel and a missing key are
 `unknown`; a text without a figure is `text`, or the kind of the first rule for a word that matches.
 
+Figures are whole: `50` of `12.50 EUR`, `200` of `1,200`, `5` of `-5` or of `3/5`, `12` of `10 - 12` are not
+read, whatever a rule matches, but told (`R320`), unless another rule reads the longer figure. What the
+pattern itself matches around the figure is the word of the schema: `^(?<a>\\d+)-` may leave out what
+follows. Figures are worked out exactly; a unit such as `0.041666666666666664` is the fraction it stands for,
+1/24.
+
+With `combine = \"sum\"` figures that stand side by side with falling units are one: `1 h 35 min`, `1万2千元`;
+blanks and a comma may stand between. Two that stand side by side and do not add up are told.
+
+## Numbers
+
+```text
+number    = [sign] (plain | spoken)             the whole text, blanks around it left out
+sign      = \"+\" | \"-\"                           also full-width, and U+2212
+plain     = amount [(\"e\" | \"E\") [sign] digit+]
+amount    = whole [mark digit*] | mark digit+   the mark is `decimal`, a point by default
+whole     = digit+ | digit{1,3} (group digit{3})+
+spoken    = amount scale | 半 | 一半 | count [点 numeral+ [scale]] | count 个半 | compound
+scale     = [十 | 百 | 千] [万] [亿]             at least one of them
+```
+
+Digits are ASCII or full-width. Groups are read only where `number` names their sign, one sign in a number:
+`number = { decimal = \",\", group = \".\" }` reads `1.234,5`; without it `12,345` is told, it is not 12345. A
+`count` is a Han numeral: 三万五 is 35000, 两千五 2500, 一百零五 105; a lone 万, 十十 or 一二 are none. A `compound`
+has figures for its digits: 3万5千, 1亿2000万. A whole number that has decimals, or does not fit into 64 bits,
+is told, as is one beyond the largest double. JSON numbers follow the grammar of JSON.
+
+## Dates and times
+
+Without `formats` they are read in the extended form of ISO 8601: `2025-12-31`, `23:59`, `23:59:59.5`,
+`2025-12-31T23:59:59Z`, `2025-12-31 23:59+01:00`. `formats` holds words of strftime, tried in order; all of the
+text must be used. Figures may lack leading zeros, names of months and days are English in any case of
+letters, a blank stands for any white space. `%y` is a year from 1969 to 2068; `%I` wants `%p`; `%z`, `%:z` and
+`%Q` are offsets and zones, `%Z` cannot be read, for `CST` is four zones.
+
+`zone` is the zone of texts without an offset, and makes a column of instants; without one a text with an
+offset is told. A date that does not exist, a 60th second, and a local time that a zone skips or has twice are
+told. `epoch` reads counts of seconds, `ms` or `us` instead. What is finer than a microsecond is rounded half to
+even, and told.
+
 ## Tuples
 
 A `tuple-list` makes a table with a column per member. It reads Python list literals, for which
