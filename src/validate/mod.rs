@@ -106,7 +106,7 @@ impl Plan {
 impl FieldPlan {
     /// Whether records of a kind have the field.
     fn is_of(&self, kind: Option<usize>) -> bool {
-        self.kinds.as_ref().zip(kind).is_none_or(|(kinds, kind)| kinds.contains(&kind))
+        self.kinds.as_ref().is_none_or(|kinds| kind.is_some_and(|kind| kinds.contains(&kind)))
     }
 
     fn add(&mut self, rule: &FieldRule, criterion: usize) {

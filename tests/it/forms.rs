@@ -270,7 +270,7 @@ fn print_dump(folder: &Path) -> String {
             let value = if field.name == "drug" {
                 let drugs = read_table(folder, "drug");
                 Some(items(&texts(&drugs, "record_id"), &texts(&drugs, "raw"), id).join(" "))
-            } else if field.kind.is_items() {
+            } else if field.is_items() {
                 let table = read_table(folder, &field.name);
                 let (owners, values) = (texts(&table, "record_id"), texts(&table, "value"));
                 let cut = table.column("truncated").unwrap().bool().unwrap();
