@@ -312,6 +312,20 @@ mod tests {
         assert_eq!(excerpt.alone().text, "");
     }
 
+    /// The place of a value that was put together may be off by some bytes.
+    #[test]
+    fn a_span_that_begins_and_ends_within_characters_has_a_place() {
+        let text = "a甲乙b".to_owned();
+        let origin = crate::source::Origin::Same;
+        let chunk = Chunk::new(SourceId(0), text, crate::source::Position::default(), origin);
+        let mut finding = Finding::new(Code::MIXED_WIDTH, "");
+        finding.span = Span::new(2, 6);
+        let mut lines = LineCounter::at_start_of(&chunk);
+        let located = Located::in_chunk(finding, &chunk, &mut lines, None, true);
+        assert_eq!((located.column, located.bytes), (2, 1..7));
+        assert_eq!(located.excerpt.unwrap().alone().text, "甲乙");
+    }
+
     #[test]
     fn severities_are_ordered() {
         assert!(Severity::Info < Severity::Warning && Severity::Warning < Severity::Error);
