@@ -128,9 +128,9 @@ fn build_and_encode_tables(bencher: Bencher<'_, '_>) {
     let rows: Vec<_> =
         raw.iter().map(|raw| normalize.run(raw, None, &mut memo, &mut diagnostics)).collect();
     let target = sink::Target {
-        folder: std::env::temp_dir(),
         formats: vec![sink::Format::Parquet],
         compression: sink::Compression::default(),
+        ..sink::Target::new(std::env::temp_dir())
     };
     let plan = sink::Plan::new(&schema, Some(&target)).unwrap();
     let about = RecordRef {

@@ -9,6 +9,7 @@ use recordmill::diagnostic::render::sanitize;
 use recordmill::{Error, ErrorKind};
 
 use super::run::{Common, mill};
+use super::targets::Targets;
 use super::{FOUND, Stop, print, say};
 
 #[derive(Debug, Subcommand)]
@@ -65,7 +66,8 @@ fn update(args: &UpdateArgs) -> Result<u8, Stop> {
     let path = &args.baseline;
     // One that is there must be readable: its reasons would be lost.
     let accepted = if path.exists() { Some(Baseline::read(path)?) } else { None };
-    let mut outcome = mill(&args.common, None, accepted, true)?;
+    let targets = Targets { writes: vec![(path.clone(), "the baseline")], ..Targets::default() };
+    let mut outcome = mill(&args.common, None, accepted, true, targets)?;
     if outcome.report.balance.records.r#in == 0 {
         say("error: no record was found, so the baseline stays as it is");
         return Ok(FOUND);

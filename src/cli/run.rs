@@ -9,17 +9,19 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use recordmill::baseline::Baseline;
 use recordmill::dataset::given_words;
-use recordmill::diagnostic::render::{View, human};
+use recordmill::diagnostic::render::{View, human, sanitize};
 use recordmill::diagnostic::{CODES, Code, Located, Severity, find};
 use recordmill::pipeline::{self, Observer, Options};
+use recordmill::publish::Publish;
 use recordmill::report::{FailOn, Outcome};
 use recordmill::schema::{Schema, SchemaSource, nearest};
 use recordmill::sink::{Compression, Format, Target};
-use recordmill::source::{Input, Limits, label_of, resolve};
+use recordmill::source::{Input, Limits, label_of, resolve_except};
 use recordmill::{Error, ErrorKind};
 
-use super::report::{ReportArg, Reports, kept, steps};
-use super::{Stop, say, schema, style};
+use super::report::{ReportArg, Reports, files, kept, steps};
+use super::targets::Targets;
+use super::{Stop, say, schema, signals, style};
 
 #[derive(Debug, Args)]
 #[command(after_long_help = RUN_EXAMPLES)]
@@ -37,6 +39,15 @@ pub(super) struct RunArgs {
     /// Compression of Parquet pages: zstd, zstd:LEVEL, snappy, lz4, none
     #[arg(long, value_name = "CODEC", default_value = "zstd")]
     compression: Compression,
+    /// When the tables go where readers look: if the run has not failed, or always; those of a failed run stand in FOLDER.failed
+    #[arg(long, value_name = "WHEN", default_value = "passed")]
+    publish: PublishArg,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum PublishArg {
+    Passed,
+    Always,
 }
 
 const RUN_EXAMPLES: &str = "\
@@ -48,8 +59,9 @@ Examples:
   cat dump.txt | recordmill run - -o tables
 
 The folder gets one file per table and format, finding.parquet, quarantine/ with the original bytes
-of rejected records, and run.json with counts, hashes and the balance of bytes. A run that fails or
-is killed leaves what was there.";
+of rejected records, and run.json with counts, hashes and the balance of bytes. All of it replaces
+what the run before wrote, or nothing does: a run that fails its checks leaves the folder as it was
+and puts its tables into FOLDER.failed, and one that is killed can be stopped anywhere (`recover`).";
 
 #[derive(Debug, Args)]
 #[command(after_long_help = CHECK_EXAMPLES)]
@@ -203,35 +215,67 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Stop> {
         .collect();
     formats.sort_unstable();
     formats.dedup();
-    let target = Target { folder: args.output.clone(), formats, compression: args.compression };
+    let target = Target {
+        formats,
+        compression: args.compression,
+        publish: match args.publish {
+            PublishArg::Passed => Publish::Passed,
+            PublishArg::Always => Publish::Always,
+        },
+        ..Target::new(&args.output)
+    };
     let accepted = args.baseline.read()?;
-    Ok(mill(&args.common, Some(target), accepted, false)?.report.exit_code)
+    signals::watch(&target.guard)?;
+    let targets = args.baseline.targets();
+    Ok(mill(&args.common, Some(target), accepted, false, targets)?.report.exit_code)
 }
 
 /// `recordmill check`.
 pub(super) fn check(args: &CheckArgs) -> Result<u8, Stop> {
     let accepted = args.baseline.read()?;
-    Ok(mill(&args.common, None, accepted, false)?.report.exit_code)
+    let targets = args.baseline.targets();
+    Ok(mill(&args.common, None, accepted, false, targets)?.report.exit_code)
 }
 
 impl BaselineArg {
     fn read(&self) -> recordmill::Result<Option<Baseline>> {
         self.baseline.as_deref().map(Baseline::read).transpose()
     }
+
+    fn targets(&self) -> Targets {
+        let reads = self.baseline.iter().map(|path| (path.clone(), "the baseline")).collect();
+        Targets { reads, ..Targets::default() }
+    }
 }
 
-/// Runs the mill. With `gather`, new findings are gathered for a baseline.
+/// Runs the mill. With `gather`, new findings are gathered for a baseline. `targets`
+/// has the files that the command reads and writes beside those that `args` names.
 pub(super) fn mill(
     args: &Common,
     target: Option<Target>,
     accepted: Option<Baseline>,
     gather: bool,
+    mut targets: Targets,
 ) -> Result<Outcome, Stop> {
     let mut schema: Schema = schema::load(&SchemaSource::find(&args.schema)?)?;
     args.force(&mut schema)?;
     given_words(&mut schema, &args.words)?;
-    let mut options = Options::new(resolve(&args.inputs, args.limits())?);
-    options.target = target;
+    targets.output = target.as_ref().map(|target| target.folder.clone());
+    targets.writes.extend(files(&args.report).map(|path| (path.to_owned(), "the report")));
+    targets.reads.push((PathBuf::from(&args.schema), "the schema"));
+    targets.reads.extend(args.words.iter().map(|(_, file)| (file.into(), "a word list")));
+    targets.check_names(&args.inputs)?;
+    let except = targets.except();
+    let mut options = Options::new(resolve_except(&args.inputs, args.limits(), &except)?);
+    let read = targets.check(&options.inputs, &schema)?;
+    if !args.quiet && !except.met().is_empty() {
+        let met: Vec<_> = except.met().iter().map(|path| format!("`{path}`")).collect();
+        say(&sanitize(&format!(
+            "left out of the inputs, as the command uses it: {}",
+            met.join(", ")
+        )));
+    }
+    options.target = target.map(|target| Target { inputs: read, ..target });
     options.fail_on = args.fail_on.into();
     options.max_record_bytes = args.max_record_bytes;
     options.encoding = encoding_of(args.encoding.as_deref())?;
@@ -253,7 +297,7 @@ pub(super) fn mill(
     let mut reports = reports.into_inner().unwrap_or_else(PoisonError::into_inner);
     reports.finish(&view)?;
     if !args.quiet {
-        let folder = options.target.as_ref().map(|target| target.folder.as_path());
+        let folder = outcome.placed.as_ref().map(|placed| placed.folder.as_path());
         say(&human(&view, folder, style()));
     }
     Ok(outcome)

@@ -178,7 +178,11 @@ pub fn run(schema: &Schema, options: &Options, observer: &dyn Observer) -> Resul
     let names: Vec<_> = options.inputs.iter().map(Input::name).collect();
     let plans = || Plans::new(schema, &record, &terms, &sink);
     let mut collector = Collector {
-        sink: options.target.as_ref().map(|target| Sink::create(&sink, target)).transpose()?,
+        sink: options
+            .target
+            .as_ref()
+            .map(|target| Sink::create(&sink, schema, target))
+            .transpose()?,
         counts: Counts::new(schema.fields.len(), options.inputs.len()),
         tallies: Tallies::new(schema, options),
         dataset: dataset::State::new(schema, &names),
@@ -205,10 +209,14 @@ pub fn run(schema: &Schema, options: &Options, observer: &dyn Observer) -> Resul
     outcome.report.timings =
         Timings { wall_seconds: round(wall, 1000.0), megabytes_per_second: round(rate, 10.0) };
     if let Some(sink) = collector.sink.take() {
+        let files = sink.finish()?;
+        let published = files.publishes(outcome.report.status);
+        outcome.report.published = published;
+        outcome.report.outputs = files.outputs().to_vec();
         let json = serde_json::to_vec_pretty(&outcome.report).map_err(|error| {
             Error::new(ErrorKind::Internal, "cannot write run.json").with_source(error)
         })?;
-        sink.commit(&json)?;
+        outcome.placed = Some(files.place(published, &json)?);
     }
     Ok(outcome)
 }
@@ -465,7 +473,8 @@ impl Collector<'_, '_> {
             baseline: self.tallies.tracker.as_ref().map(Tracker::report),
             balance: Balance { bytes_total: total, bytes, records: self.counts.records, items },
             timings: Timings::default(),
-            outputs: self.sink.iter().flat_map(Sink::files).collect(),
+            published: false,
+            outputs: Vec::new(),
         };
         Outcome {
             report,
@@ -473,6 +482,7 @@ impl Collector<'_, '_> {
             worst: tallies.worst,
             tallies: tallies.codes,
             tracker: self.tallies.tracker.take(),
+            placed: None,
         }
     }
 }

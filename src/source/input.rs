@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use super::Except;
 use super::archive::{Archive, HEAD, Member, Part, untar, unzip};
 use super::compression::{Ahead, Codec, Exceeded, Limits, Meter, decompress};
 use crate::error::{Error, ErrorKind, Result};
@@ -159,8 +160,10 @@ fn open(path: &Path) -> io::Result<File> {
 }
 
 /// Takes inputs apart until none is an archive, and tells how each is compressed.
-struct Opener {
+struct Opener<'e> {
     inputs: Vec<Input>,
+    /// What folders and globs do not give.
+    except: &'e Except,
     limits: Limits,
     /// How many members of archives were found.
     members: u64,
@@ -169,7 +172,7 @@ struct Opener {
     meter: Meter,
 }
 
-impl Opener {
+impl Opener<'_> {
     /// Adds an input, or the members that it holds.
     fn add(&mut self, mut input: Input) -> Result<()> {
         loop {
@@ -273,8 +276,17 @@ pub fn unreadable(name: &str, error: io::Error) -> Error {
 /// that cannot be opened, an archive that cannot be unpacked or goes beyond a
 /// limit, a glob that is malformed.
 pub fn resolve(names: &[String], limits: Limits) -> Result<Vec<Input>> {
+    resolve_except(names, limits, &Except::default())
+}
+
+/// As [`resolve`], with files and folders that no folder and no glob gives.
+///
+/// # Errors
+///
+/// As of [`resolve`].
+pub fn resolve_except(names: &[String], limits: Limits, except: &Except) -> Result<Vec<Input>> {
     let meter = Meter::new(limits, 0);
-    let mut opener = Opener { inputs: Vec::new(), limits, members: 0, meter };
+    let mut opener = Opener { inputs: Vec::new(), except, limits, members: 0, meter };
     for name in names {
         let before = opener.inputs.len();
         let path = Path::new(name);
@@ -298,9 +310,11 @@ pub fn resolve(names: &[String], limits: Limits) -> Result<Vec<Input>> {
     Ok(opener.inputs)
 }
 
-fn walk(folder: &Path, opener: &mut Opener) -> Result<()> {
+fn walk(folder: &Path, opener: &mut Opener<'_>) -> Result<()> {
+    let except = opener.except;
     let hidden = |entry: &walkdir::DirEntry| {
-        entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.')
+        entry.depth() > 0
+            && (entry.file_name().to_string_lossy().starts_with('.') || except.has(entry.path()))
     };
     let entries = walkdir::WalkDir::new(folder).follow_links(true).sort_by_file_name();
     for entry in entries.into_iter().filter_entry(|entry| !hidden(entry)) {
@@ -317,7 +331,7 @@ fn walk(folder: &Path, opener: &mut Opener) -> Result<()> {
     Ok(())
 }
 
-fn expand(pattern: &str, opener: &mut Opener) -> Result<()> {
+fn expand(pattern: &str, opener: &mut Opener<'_>) -> Result<()> {
     let paths = glob::glob(pattern).map_err(|error| {
         Error::new(ErrorKind::Option, "malformed glob")
             .with_path(pattern)
@@ -325,7 +339,9 @@ fn expand(pattern: &str, opener: &mut Opener) -> Result<()> {
             .with_source(error)
     })?;
     for path in paths.flatten().filter(|path| path.is_file()) {
-        opener.file(&path)?;
+        if !opener.except.has_within(&path) {
+            opener.file(&path)?;
+        }
     }
     Ok(())
 }

@@ -15,12 +15,16 @@ mod archive;
 mod chunk;
 mod compression;
 mod encoding;
+mod except;
+mod identity;
 mod input;
 
 pub use chunk::{Chunk, LineCounter, Origin, Position, line_start_in};
 pub use compression::{Codec, Exceeded, Limits};
 pub use encoding::{Decision, TextReader, decide, label_of};
-pub use input::{Input, resolve, unreadable};
+pub use except::Except;
+pub use identity::FileId;
+pub use input::{Input, resolve, resolve_except, unreadable};
 
 use std::hash::{Hash, Hasher};
 use std::ops::Range;

@@ -16,9 +16,9 @@ fn the_tables_of_raw_are_as_reviewed() {
     let mut options =
         Options::new(resolve(&[raw.to_string_lossy().into_owned()], Limits::default()).unwrap());
     options.target = Some(Target {
-        folder: out.path().to_owned(),
         formats: vec![Format::Parquet, Format::Csv],
         compression: Compression::default(),
+        ..Target::new(out.path())
     });
     let outcome = pipeline::run(&schema, &options, &()).unwrap();
 
@@ -59,9 +59,9 @@ fn csv_and_parquet_hold_the_same_cells() {
     let mut options =
         Options::new(resolve(&[raw.to_string_lossy().into_owned()], Limits::default()).unwrap());
     options.target = Some(Target {
-        folder: out.path().to_owned(),
         formats: vec![Format::Parquet, Format::Csv],
         compression: Compression::None,
+        ..Target::new(out.path())
     });
     pipeline::run(&schema.unwrap(), &options, &()).unwrap();
     for name in ["disease", "drug", "symptom", "finding"] {

@@ -21,6 +21,7 @@ pub fn human(view: &View<'_>, folder: Option<&Path>, style: Style) -> String {
     let mut out = String::new();
     snippets(view, style, &mut out);
     tables(view.report(), folder, &mut out);
+    unpublished(view, &mut out);
     codes(view, &mut out);
     checks(view, &mut out);
     coverage(view.report(), &mut out);
@@ -87,6 +88,16 @@ fn tables(report: &RunReport, folder: Option<&Path>, out: &mut String) {
         ));
     }
     out.push('\n');
+}
+
+/// Says where the tables of a run stand that is not published.
+fn unpublished(view: &View<'_>, out: &mut String) {
+    if let Some(placed) = view.outcome.placed.as_ref().filter(|placed| !placed.published) {
+        out.push_str(&format!(
+            "  not published, as the run has failed: its tables stand in `{}`, and what readers have is as it was\n  (`--publish always` publishes in any case)\n\n",
+            sanitize(&placed.folder.display().to_string())
+        ));
+    }
 }
 
 fn codes(view: &View<'_>, out: &mut String) {
