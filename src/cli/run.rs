@@ -1,6 +1,6 @@
 //! `run` and `check`: a dump through the mill.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Read};
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use recordmill::baseline::Baseline;
 use recordmill::dataset::given_words;
 use recordmill::diagnostic::render::{View, human, sanitize};
-use recordmill::diagnostic::{CODES, Code, Located, Severity, find};
+use recordmill::diagnostic::{CODES, Code, Located, MaskKey, Severity, find};
 use recordmill::pipeline::{self, Observer, Options};
 use recordmill::publish::Publish;
 use recordmill::report::{FailOn, Outcome};
@@ -118,6 +118,9 @@ pub(super) struct Common {
     /// Hide all values in findings and reports; tables and quarantine have them all the same
     #[arg(long)]
     mask: bool,
+    /// File with a secret of 16 bytes or more, with which hidden values are told apart in baselines and fingerprints; RECORDMILL_MASK_KEY may hold the secret itself
+    #[arg(long, value_name = "FILE")]
+    mask_key: Option<PathBuf>,
     /// File for a word list of the schema, one term a line; may be given several times
     #[arg(long, value_name = "NAME=FILE", value_parser = words)]
     words: Vec<(String, String)>,
@@ -168,6 +171,36 @@ impl Common {
         Ok(())
     }
 
+    /// The secret of hidden values, if there is one.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the secret")]
+    fn mask_key(&self) -> recordmill::Result<Option<MaskKey>> {
+        let (secret, from) = match &self.mask_key {
+            Some(path) => {
+                let read = std::fs::File::open(path).and_then(|file| {
+                    let mut secret = Vec::new();
+                    file.take(MOST_SECRET).read_to_end(&mut secret)?;
+                    Ok(secret)
+                });
+                let secret = read.map_err(|error| {
+                    Error::new(ErrorKind::Input, "cannot read the secret of hidden values")
+                        .with_path(path)
+                        .with_source(error)
+                })?;
+                (secret, format!("`{}`", path.display()))
+            }
+            None => match std::env::var_os(MASK_KEY) {
+                Some(secret) => (secret.into_encoded_bytes(), format!("`{MASK_KEY}`")),
+                None => return Ok(None),
+            },
+        };
+        let Some(key) = MaskKey::new(&secret) else {
+            let message = format!("the secret in {from} is shorter than {} bytes", MaskKey::LEAST);
+            return Err(Error::new(ErrorKind::Option, message)
+                .with_remedy("make one at random: `openssl rand -hex 32`"));
+        };
+        Ok(Some(key))
+    }
+
     fn limits(&self) -> Limits {
         Limits {
             expansion: self.max_expansion,
@@ -177,6 +210,11 @@ impl Common {
         }
     }
 }
+
+/// The variable that may hold the secret of hidden values.
+const MASK_KEY: &str = "RECORDMILL_MASK_KEY";
+/// How much of a file is read for it.
+const MOST_SECRET: u64 = 64 * 1024;
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum FormatArg {
@@ -238,8 +276,9 @@ pub(super) fn check(args: &CheckArgs) -> Result<u8, Stop> {
 }
 
 impl BaselineArg {
-    fn read(&self) -> recordmill::Result<Option<Baseline>> {
-        self.baseline.as_deref().map(Baseline::read).transpose()
+    fn read(&self) -> recordmill::Result<Option<(PathBuf, Baseline)>> {
+        let read = |path: &PathBuf| Ok((path.clone(), Baseline::read(path)?));
+        self.baseline.as_ref().map(read).transpose()
     }
 
     fn targets(&self) -> Targets {
@@ -253,7 +292,7 @@ impl BaselineArg {
 pub(super) fn mill(
     args: &Common,
     target: Option<Target>,
-    accepted: Option<Baseline>,
+    accepted: Option<(PathBuf, Baseline)>,
     gather: bool,
     mut targets: Targets,
 ) -> Result<Outcome, Stop> {
@@ -263,6 +302,7 @@ pub(super) fn mill(
     targets.output = target.as_ref().map(|target| target.folder.clone());
     targets.writes.extend(files(&args.report).map(|path| (path.to_owned(), "the report")));
     targets.reads.push((PathBuf::from(&args.schema), "the schema"));
+    targets.reads.extend(args.mask_key.iter().map(|path| (path.clone(), "the secret")));
     targets.reads.extend(args.words.iter().map(|(_, file)| (file.into(), "a word list")));
     targets.check_names(&args.inputs)?;
     let except = targets.except();
@@ -280,7 +320,11 @@ pub(super) fn mill(
     options.max_record_bytes = args.max_record_bytes;
     options.encoding = encoding_of(args.encoding.as_deref())?;
     options.mask = args.mask;
-    options.baseline = accepted;
+    options.mask_key = args.mask_key()?;
+    if let Some((path, baseline)) = &accepted {
+        baseline.fits(path, &schema.name, options.mask_key.as_ref(), gather)?;
+    }
+    options.baseline = accepted.map(|(_, baseline)| baseline);
     options.gather = gather;
     options.kept = kept(&args.report);
     options.steps = steps(&args.report);

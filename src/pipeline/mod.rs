@@ -28,7 +28,7 @@ use jiff::civil::Date;
 
 use crate::baseline::{Baseline, Tracker};
 use crate::dataset::{self, Terms};
-use crate::diagnostic::{Located, Severity};
+use crate::diagnostic::{Located, MaskKey, Severity};
 use crate::error::{Error, ErrorKind, Result};
 use crate::extract::ItemCount;
 use crate::record::{BATCH_BYTES, Batch, Batcher, Learned};
@@ -66,6 +66,8 @@ pub struct Options {
     pub block_bytes: usize,
     /// Whether every value is hidden in findings.
     pub mask: bool,
+    /// The secret with which hidden values are told apart.
+    pub mask_key: Option<MaskKey>,
     /// Findings that were accepted before.
     pub baseline: Option<Baseline>,
     /// Whether new findings are gathered to be accepted.
@@ -93,6 +95,7 @@ impl Options {
             max_record_bytes: None,
             block_bytes: 256 * 1024,
             mask: false,
+            mask_key: None,
             baseline: None,
             gather: false,
             kept: 0,
@@ -379,7 +382,7 @@ impl Collector<'_, '_> {
 
     /// Takes findings that belong to no batch.
     fn found(&mut self, mut findings: Vec<Located>) -> Result<()> {
-        self.tallies.mask(&mut findings);
+        self.tallies.mask(&mut findings, &self.names);
         if self.sink.is_some() {
             self.loose.extend(findings.iter().cloned());
         }

@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Options, SHOWN_PER_CODE};
 use crate::baseline::{Baseline, Tracker};
-use crate::diagnostic::{Located, Severity, Tally, Unit};
+use crate::diagnostic::{Located, MaskKey, Severity, Tally, Unit};
 use crate::report::{Tried, UnknownKey};
 use crate::schema::{Criteria, Schema, nearest};
 use crate::source::SourceId;
@@ -35,6 +35,7 @@ pub(super) struct Tallies {
     distinct: FxHashSet<u64>,
     unknown: u64,
     masks: (bool, Vec<String>),
+    mask_key: Option<MaskKey>,
 }
 
 /// An input, a record or a value with a failure, and whether a baseline has
@@ -94,7 +95,8 @@ impl Tallies {
             tried: vec![Tried::default(); count],
             first: vec![None; count],
             last: std::iter::repeat_with(|| None).take(count).collect(),
-            tracker: baseline.map(|base| Tracker::new(base, options.today, options.gather)),
+            tracker: baseline
+                .map(|base| Tracker::new(base, options.today, options.gather, options.mask_key)),
             codes: BTreeMap::new(),
             severities: BTreeMap::new(),
             shown: BTreeMap::new(),
@@ -104,19 +106,23 @@ impl Tallies {
             distinct: FxHashSet::default(),
             unknown: 0,
             masks: (options.mask, masked.map(|field| field.name.clone()).collect()),
+            mask_key: options.mask_key,
         }
     }
 
     /// Hides the values of findings that no worker has made, where they are to
     /// be hidden.
-    pub(super) fn mask(&self, findings: &mut [Located]) {
+    pub(super) fn mask(&self, findings: &mut [Located], names: &[&str]) {
         let (all, fields) = &self.masks;
         if *all || !fields.is_empty() {
             // A check looks at columns of tables, and may name any.
             findings
                 .iter_mut()
                 .filter(|located| located.finding.raw.is_some() && !located.masked)
-                .for_each(Located::mask);
+                .for_each(|located| {
+                    let file = located.source.map(|source| names[source.index()]);
+                    located.mask(self.mask_key.as_ref(), file);
+                });
         }
     }
 

@@ -17,9 +17,9 @@ fn mill(schema: &Schema, input: &str) -> String {
     let input = root().join(input).to_string_lossy().into_owned();
     let mut options = Options::new(resolve(&[input], Limits::default()).unwrap());
     options.target = Some(Target {
-        folder: out.path().to_owned(),
         formats: vec![Format::Parquet],
         compression: Compression::None,
+        ..Target::new(out.path())
     });
     let report = pipeline::run(schema, &options, &()).unwrap().report;
     assert_eq!(report.balance.bytes.total(), report.balance.bytes_total);

@@ -50,9 +50,9 @@ fn run(
     options.block_bytes = block;
     options.fail_on = FailOn::Never;
     options.target = Some(Target {
-        folder: folder.to_owned(),
         formats: vec![Format::Parquet, Format::Csv],
         compression: Compression::default(),
+        ..Target::new(folder)
     });
     pipeline::run(schema, &options, &()).unwrap()
 }

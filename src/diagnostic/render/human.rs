@@ -203,7 +203,8 @@ fn baseline(report: &RunReport, out: &mut String) {
         let entries = if baseline.resolved_total == 1 { "entry is" } else { "entries are" };
         out.push_str(&format!(", {} {entries} resolved:\n", thousands(baseline.resolved_total)));
         for entry in baseline.resolved.iter().take(TOLD) {
-            let of = entry.record.iter().map(String::as_str).chain(entry.field.as_deref());
+            let of = entry.record.as_deref().or(entry.source.as_deref());
+            let of = of.into_iter().chain(entry.field.as_deref());
             let of = of.collect::<Vec<_>>().join(", ");
             let message = sanitize(&entry.message);
             out.push_str(&format!("    {} {}: {}", entry.code, sanitize(&of), cut(&message, 80)));
