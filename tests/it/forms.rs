@@ -8,6 +8,7 @@ use std::path::Path;
 use polars::prelude::DataFrame;
 use proptest::prelude::*;
 use recordmill::pipeline::{self, Options};
+use recordmill::publish::Publish;
 use recordmill::report::FailOn;
 use recordmill::schema::{Schema, SchemaSource, parse};
 use recordmill::sink::{Compression, Format, Target};
@@ -167,6 +168,7 @@ fn tables(schema: &Schema, name: &str, text: &str) -> (Vec<String>, &'static str
     options.target = Some(Target {
         formats: vec![Format::Parquet],
         compression: Compression::None,
+        publish: Publish::Always,
         ..Target::new(folder.path())
     });
     let report = pipeline::run(schema, &options, &()).unwrap().report;
@@ -219,7 +221,7 @@ proptest! {
     fn sections_put_together_are_the_text(made in prop::collection::vec(made(), 1..3)) {
         let folder = tempfile::tempdir().unwrap();
         let mut options = Options::new(vec![Input::memory("a.jsonl", json_lines(&made).into_bytes())]);
-        options.target = Some(Target { formats: vec![Format::Parquet], compression: Compression::None, ..Target::new(folder.path()) });
+        options.target = Some(Target { formats: vec![Format::Parquet], compression: Compression::None, publish: Publish::Always, ..Target::new(folder.path()) });
         pipeline::run(&any_form(), &options, &()).unwrap();
         let sections = read_table(folder.path(), "section");
         let (markers, pieces) = (texts(&sections, "marker"), texts(&sections, "text"));
@@ -247,6 +249,7 @@ fn run_disease(input: &str, folder: &Path) {
     options.target = Some(Target {
         formats: vec![Format::Parquet],
         compression: Compression::None,
+        publish: Publish::Always,
         ..Target::new(folder)
     });
     pipeline::run(&schema, &options, &()).unwrap();

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 use recordmill::pipeline::{self, Options};
 use recordmill::prove::{mutate, prove};
+use recordmill::publish::Publish;
 use recordmill::schema::{Schema, SchemaSource, parse};
 use recordmill::sink::{Compression, Format, Target};
 use recordmill::source::{Input, Limits, resolve};
@@ -19,6 +20,7 @@ fn mill(schema: &Schema, input: &str) -> String {
     options.target = Some(Target {
         formats: vec![Format::Parquet],
         compression: Compression::None,
+        publish: Publish::Always,
         ..Target::new(out.path())
     });
     let report = pipeline::run(schema, &options, &()).unwrap().report;

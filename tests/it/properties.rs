@@ -4,6 +4,7 @@
 use proptest::prelude::*;
 use recordmill::diagnostic::Diagnostics;
 use recordmill::pipeline::{self, Options};
+use recordmill::publish::Publish;
 use recordmill::record::{self, Batcher, Columns};
 use recordmill::report::FailOn;
 use recordmill::schema::{Schema, SchemaSource, parse};
@@ -52,6 +53,7 @@ fn run(
     options.target = Some(Target {
         formats: vec![Format::Parquet, Format::Csv],
         compression: Compression::default(),
+        publish: Publish::Always,
         ..Target::new(folder)
     });
     pipeline::run(schema, &options, &()).unwrap()

@@ -1,6 +1,7 @@
 //! All of raw/disease end to end: types, rows, cells and findings of every table.
 
 use recordmill::pipeline::{self, Options};
+use recordmill::publish::Publish;
 use recordmill::schema::{SchemaSource, parse};
 use recordmill::sink::{Compression, Format, Target};
 use recordmill::source::{Limits, resolve};
@@ -18,6 +19,7 @@ fn the_tables_of_raw_are_as_reviewed() {
     options.target = Some(Target {
         formats: vec![Format::Parquet, Format::Csv],
         compression: Compression::default(),
+        publish: Publish::Always,
         ..Target::new(out.path())
     });
     let outcome = pipeline::run(&schema, &options, &()).unwrap();
@@ -61,6 +63,7 @@ fn csv_and_parquet_hold_the_same_cells() {
     options.target = Some(Target {
         formats: vec![Format::Parquet, Format::Csv],
         compression: Compression::None,
+        publish: Publish::Always,
         ..Target::new(out.path())
     });
     pipeline::run(&schema.unwrap(), &options, &()).unwrap();
