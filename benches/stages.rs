@@ -10,9 +10,10 @@ mod generator;
 
 use divan::Bencher;
 use divan::counter::BytesCount;
+use recordmill::data::Record;
 use recordmill::diagnostic::Diagnostics;
 use recordmill::normalize::{Memo, QuantityPlan};
-use recordmill::record::{self, Batch, Batcher, Columns, Record};
+use recordmill::record::{self, Batch, Batcher, Columns};
 use recordmill::schema::{Schema, SchemaSource, parse};
 use recordmill::source::{SourceId, decide};
 use recordmill::table::RecordRef;

@@ -36,27 +36,34 @@
 //! byte of the inputs is counted in one class of [`record::Bytes`].
 
 pub mod baseline;
-mod charset;
+pub mod data;
 #[cfg(feature = "tables")]
 pub mod dataset;
 pub mod diagnostic;
 pub mod error;
 pub mod explain;
 pub mod extract;
+pub mod grammar;
+pub mod lang;
+pub mod mill;
 pub mod normalize;
 #[cfg(feature = "tables")]
 pub mod pipeline;
 pub mod prove;
 pub mod publish;
 pub mod record;
+pub mod render;
 pub mod report;
+pub mod rules;
 pub mod schema;
 #[cfg(feature = "tables")]
 pub mod sink;
 pub mod source;
 #[cfg(feature = "tables")]
 pub mod table;
+pub mod text;
+pub mod types;
 pub mod validate;
-pub mod value;
+pub mod verdict;
 
 pub use error::{Error, ErrorKind, Result};

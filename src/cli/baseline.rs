@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use recordmill::baseline::{Baseline, Entry};
-use recordmill::diagnostic::render::sanitize;
+use recordmill::render::sanitize;
 use recordmill::{Error, ErrorKind};
 
 use super::run::{Common, mill};

@@ -1,10 +1,12 @@
 //! `explain`: what became of one record, and why; or what a code means.
 
 use clap::Args;
-use recordmill::diagnostic::render::{self, sanitize};
 use recordmill::diagnostic::{CODES, find as find_code};
 use recordmill::explain::{self, Explanation, FieldTrace, Outcome, Place, Step};
-use recordmill::schema::{Schema, SchemaSource, nearest};
+use recordmill::lang::nearest;
+use recordmill::render;
+use recordmill::render::sanitize;
+use recordmill::schema::{Schema, SchemaSource};
 use recordmill::source::{Input, Limits, resolve};
 use recordmill::{Error, ErrorKind};
 

@@ -16,8 +16,8 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use recordmill::diagnostic::render;
-use recordmill::diagnostic::render::Style;
+use recordmill::render;
+use recordmill::render::Style;
 use recordmill::{Error, ErrorKind};
 
 /// Mills dumps of semi-structured records into clean, typed, validated tables

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use recordmill::diagnostic::Located;
-use recordmill::diagnostic::render::{
+use recordmill::lang::nearest;
+use recordmill::render::{
     ANNOTATIONS, MARKDOWN_FINDINGS, MOST_RESULTS, Style, View, concise, concise_cut, github,
     github_summary, gitlab, human, json_end, json_start, jsonl, jsonl_cut, junit, markdown, sarif,
 };
-use recordmill::schema::{Schema, nearest};
+use recordmill::schema::Schema;
 use recordmill::{Error, ErrorKind, Result};
 
 /// A report that the user asked for.

@@ -3,9 +3,11 @@
 use clap::{Args, Subcommand};
 use recordmill::dataset;
 use recordmill::diagnostic::Code;
-use recordmill::diagnostic::render::{self, Style};
+use recordmill::lang::Fault;
 use recordmill::prove::{self, prove};
-use recordmill::schema::{self, Fault, Schema, SchemaSource};
+use recordmill::render;
+use recordmill::render::Style;
+use recordmill::schema::{self, Schema, SchemaSource};
 
 use super::{FAILED, FOUND, Stop, print, say, style};
 

@@ -11,14 +11,14 @@ use super::place::{Here, Spot, span_of};
 use super::sql::{self, Kept};
 use super::terms::Terms;
 use super::{CheckPlan, target_of};
+use crate::data::Row;
+use crate::data::Value;
 use crate::diagnostic::{Finding, Located, Policy};
-use crate::normalize::Row;
 use crate::schema::Schema;
 use crate::schema::model::{CheckKind, Column, ColumnRef};
 use crate::source::SourceId;
 use crate::table::{self, RowRef};
-use crate::validate;
-use crate::value::Value;
+use crate::verdict::Measured;
 
 type Map<V> = IndexMap<u64, V, BuildHasherDefault<FxHasher>>;
 
@@ -107,7 +107,7 @@ impl Partial {
                     *rows += 1;
                     let (mut hasher, mut text, mut null) = (Xxh3::new(), String::new(), false);
                     for (n, column) in columns.iter().enumerate() {
-                        tables.value(*table, *column, &place, |value| match value.in_words() {
+                        tables.value(*table, *column, &place, |value| match value.to_text() {
                             Some(words) => {
                                 hasher.update(&(words.len() as u64).to_le_bytes());
                                 hasher.update(words.as_bytes());
@@ -134,7 +134,7 @@ impl Partial {
             CheckKind::Reference { of, .. } | CheckKind::NearDuplicate(of) => {
                 let Fold::Values { rows, values, targets } = fold else { return };
                 each(tables, *of, here, row, |value, place, column| {
-                    let Some(text) = value.in_words() else { return };
+                    let Some(text) = value.to_text() else { return };
                     *rows += 1;
                     let hash = xxh3_64(text.as_bytes());
                     if terms.has(idx, hash) {
@@ -151,7 +151,7 @@ impl Partial {
                 });
                 if let Some(target) = target_of(&check.kind) {
                     each(tables, target, here, row, |value, _, _| {
-                        if let Some(text) = value.in_words() {
+                        if let Some(text) = value.to_text() {
                             targets.insert(xxh3_64(text.as_bytes()));
                         }
                     });
@@ -167,9 +167,9 @@ impl Partial {
             CheckKind::ValueShare { of, values, lower, upper } => {
                 let Fold::Rows { rows, counted } = fold else { return };
                 each(tables, *of, here, row, |value, _, _| {
-                    let Some(words) = value.in_words() else { return };
+                    let Some(words) = value.to_text() else { return };
                     *rows += 1;
-                    let between = value.as_number().is_some_and(|number| {
+                    let between = value.to_f64().is_some_and(|number| {
                         lower.is_none_or(|lower| number >= lower)
                             && upper.is_none_or(|upper| number <= upper)
                     });
@@ -184,14 +184,14 @@ impl Partial {
             CheckKind::DistinctCount(of) => {
                 let Fold::Distinct { rows, values } = fold else { return };
                 each(tables, *of, here, row, |value, _, _| {
-                    if let Some(text) = value.in_words() {
+                    if let Some(text) = value.to_text() {
                         *rows += 1;
                         values.insert(xxh3_64(text.as_bytes()));
                     }
                 });
             }
             CheckKind::Mean(of) | CheckKind::Quantile(of, _) => {
-                each(tables, *of, here, row, |value, _, _| match (value.as_number(), &mut *fold) {
+                each(tables, *of, here, row, |value, _, _| match (value.to_f64(), &mut *fold) {
                     (Some(number), Fold::Sum { sum, count }) => {
                         *sum += number;
                         *count += 1;
@@ -263,17 +263,6 @@ enum Whole {
     },
     Numbers(Vec<f64>),
     Nothing,
-}
-
-/// What a check came to in the end.
-#[derive(Clone, Debug, Default)]
-pub struct Measured {
-    /// How many rows or values it looked at.
-    pub tried: u64,
-    /// The figure that it measured.
-    pub figure: Option<f64>,
-    /// Why it could not be evaluated.
-    pub failed: Option<String>,
 }
 
 impl<'s> State<'s> {
@@ -352,7 +341,7 @@ impl<'s> State<'s> {
                         if !seen.insert(hash) {
                             continue;
                         }
-                        let form = validate::fold(&text);
+                        let form = crate::text::fold(&text);
                         if form.is_empty() {
                             continue;
                         }

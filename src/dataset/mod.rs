@@ -17,7 +17,7 @@ mod sql;
 mod sql;
 mod terms;
 
-pub use fold::{Measured, Partial, State};
+pub use fold::{Partial, State};
 pub use place::{Here, Spot};
 pub use sql::{Failed, faults};
 pub use terms::{Sources, Terms, given_words};
@@ -26,11 +26,12 @@ use std::ops::Range;
 
 use polars::prelude::DataFrame;
 
+use crate::data::Row;
 use crate::diagnostic::{Code, Finding, Severity};
-use crate::normalize::Row;
+use crate::schema::Schema;
 use crate::schema::model::{CheckKind, ColumnRef, Reference};
-use crate::schema::{Criteria, Schema};
 use crate::table;
+use crate::verdict::Criteria;
 
 /// The compiled plan of the stage.
 #[derive(Debug)]

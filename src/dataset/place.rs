@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
+use crate::data::Cell;
 use crate::diagnostic::{Finding, Identity, Located};
 use crate::schema::model::{Column, ColumnOrigin};
 use crate::source::{Chunk, SourceId, Span};
 use crate::table::RecordRef;
-use crate::value::Cell;
 
 /// The record that a worker is at.
 #[derive(Clone, Copy, Debug)]

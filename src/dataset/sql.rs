@@ -14,14 +14,16 @@ use sqlparser::tokenizer::{Token, Tokenizer};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::CheckPlan;
-use super::fold::{Measured, Partial, severe};
+use super::fold::{Partial, severe};
 use super::place::{Here, Spot, span_of};
+use crate::data::Row;
 use crate::diagnostic::{Code, Finding, Identity, Located, Policy, hash_of};
-use crate::normalize::Row;
+use crate::lang::Fault;
+use crate::schema::Schema;
 use crate::schema::model::{CheckKind, Table};
-use crate::schema::{Fault, Schema};
 use crate::source::Span;
 use crate::table;
+use crate::verdict::Measured;
 
 /// The conditions and queries of a schema.
 #[derive(Debug)]

@@ -3,13 +3,15 @@
 
 use polars::prelude::DataFrame;
 
-use super::fold::{Measured, Partial};
+use super::fold::Partial;
 use super::{CheckPlan, Here};
+use crate::data::Row;
 use crate::diagnostic::{Finding, Located, Policy};
-use crate::normalize::Row;
+use crate::lang::Fault;
+use crate::schema::Schema;
 use crate::schema::model::CheckKind;
-use crate::schema::{Fault, Schema};
 use crate::table;
+use crate::verdict::Measured;
 
 #[derive(Debug)]
 pub(super) struct Plan;

@@ -9,8 +9,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::lang::nearest;
+use crate::schema::Schema;
 use crate::schema::model::{CheckKind, Reference};
-use crate::schema::{Schema, nearest};
 use crate::source::{Input, Limits, TextReader, decide, resolve, unreadable};
 
 /// The terms of each check of a schema that refers to some.

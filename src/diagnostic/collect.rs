@@ -75,13 +75,13 @@ impl<'p> Diagnostics<'p> {
     }
 
     /// Counts values that a criterion looked at, by its place among the
-    /// [`Criteria`](crate::schema::Criteria).
+    /// [`Criteria`](crate::verdict::Criteria).
     pub fn tried(&mut self, criterion: usize, values: u64) {
         add(&mut self.tried, criterion, values);
     }
 
     /// Counts what a rule took, by its place among the
-    /// [`Takers`](crate::schema::Takers).
+    /// [`Takers`](crate::verdict::Takers).
     pub fn took(&mut self, taker: usize) {
         add(&mut self.took, taker, 1);
     }

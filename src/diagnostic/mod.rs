@@ -10,7 +10,6 @@
 mod code;
 mod collect;
 mod identity;
-pub mod render;
 
 pub use code::{CODES, Code, Example, Form, Unit, find};
 pub use collect::{Diagnostics, Policy, Tally};
@@ -86,7 +85,7 @@ pub struct Finding {
     /// What kind of finding.
     pub code: &'static Code,
     /// What it counts against, by its place among the
-    /// [`Criteria`](crate::schema::Criteria).
+    /// [`Criteria`](crate::verdict::Criteria).
     pub criterion: usize,
     /// How many values or rows it stands for.
     pub count: u64,

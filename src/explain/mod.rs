@@ -13,18 +13,17 @@ use std::ops::Range;
 use encoding_rs::Encoding;
 
 use self::reach::reach;
+use crate::data::{Cell, Raw, Value};
 use crate::diagnostic::{Diagnostics, Located};
 use crate::error::{Error, ErrorKind, Result};
-use crate::extract::{self, Extracted, Raw};
-use crate::normalize::{self, Memo, QuantityPlan, Row};
-use crate::record::{self, BATCH_BYTES, Batch, Batcher, Frame, Framed, Record};
+use crate::grammar::{Quantity, QuantityKind, QuantityPlan};
+use crate::lang::Pattern;
+use crate::mill::{Mill, Milled, RecordText, Scratch};
+use crate::record::{BATCH_BYTES, Batch, Batcher, Frame, Framed};
 use crate::schema::Schema;
-use crate::schema::model::{
-    ColumnOrigin, Field, FieldKind, Format, Layout, Pattern, QuantityKind, TupleSyntax, slots_of,
-};
+use crate::schema::model::{ColumnOrigin, Field, Format, Layout};
 use crate::source::{Chunk, Input, LineCounter, SourceId, decide, unreadable};
-use crate::validate;
-use crate::value::{Cell, Value};
+use crate::types::{RecordInfo, TriedPattern};
 
 /// Which record of an input is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,7 +163,8 @@ pub fn explain(
     place: &Place,
     named: Option<&'static Encoding>,
 ) -> Result<Option<Explanation>> {
-    let plan = record::Plan::new(schema);
+    let mill = Mill::new(schema);
+    let plan = mill.framing();
     let failed = |error| unreadable(input.name(), error);
     let decision = decide(|| input.open(), named.or(schema.source.encoding)).map_err(failed)?;
     let mut found = None;
@@ -188,7 +188,7 @@ pub fn explain(
         }
         true
     };
-    let mut batcher = Batcher::new(&plan, schema.source.max_record_bytes, BATCH_BYTES, 256 * 1024);
+    let mut batcher = Batcher::new(plan, schema.source.max_record_bytes, BATCH_BYTES, 256 * 1024);
     let reader = input.open().map_err(failed)?;
     batcher.source(SourceId(0), input.name(), decision, reader, &mut look).map_err(failed)?;
     batcher.finish(&mut look);
@@ -196,7 +196,7 @@ pub fn explain(
     if found.piece.chunk.text().get(found.frame.span.range()).is_none() {
         return Err(Error::new(ErrorKind::Internal, "a record lies outside of its text"));
     }
-    let mut explained = trace(schema, &plan, input, &found);
+    let mut explained = trace(schema, &mill, input, &found);
     explained.encoding = decision.encoding;
     Ok(Some(explained))
 }
@@ -209,35 +209,31 @@ fn lines_of(chunk: &Chunk, frame: &Frame) -> (u64, u64) {
 }
 
 /// Runs the stages on a record and looks at what each did.
-fn trace(schema: &Schema, plan: &record::Plan, input: &Input, found: &Found) -> Explanation {
+fn trace(schema: &Schema, mill: &Mill, input: &Input, found: &Found) -> Explanation {
     let Found { piece, frame, nth } = found;
     let (chunk, text) = (&piece.chunk, piece.chunk.text());
     let mut diagnostics = Diagnostics::new(&schema.policy);
     let span = frame.span.range();
+    let plan = mill.framing();
     let columns = plan.columns(piece.header.as_deref(), None, &mut diagnostics);
-    let record = plan.parse(piece.format, &columns, text, frame.span, &mut diagnostics);
-    let raw = extract::Plan::new(schema).run(&record, &mut diagnostics);
-    let normalize = normalize::Plan::new(schema);
-    let mut row = normalize.run(&raw, input.stem(), &mut Memo::default(), &mut diagnostics);
-    validate::Plan::new(schema).run(&record, &mut row, &mut diagnostics);
     let skipped = plan.skips(piece.format, &text[span.clone()]);
-    let tracer = Tracer {
-        schema,
-        chunk,
-        record: &record,
-        raw: &raw,
-        row: &row,
-        layout: Layout::of(&schema.fields),
-    };
-    let (mut fields, mut absent) = (Vec::new(), Vec::new());
-    for (idx, field) in schema.fields.iter().enumerate() {
-        let trace = tracer.field(idx, field, normalize_plan(&normalize, field));
-        if trace.entries.is_empty() && trace.rows.is_empty() && trace.steps.is_empty() {
-            absent.push(field.name.clone());
-        } else {
-            fields.push(trace);
+    let place = RecordText { format: piece.format, columns: &columns, text, span: frame.span };
+    let info = RecordInfo { stem: input.stem() };
+    let scratch = &mut Scratch::default();
+    let look = |milled: &mut Milled<'_>, _: &mut Diagnostics<'_>| {
+        let tracer = Tracer { schema, chunk, milled, layout: mill.layout() };
+        let (mut fields, mut absent) = (Vec::new(), Vec::new());
+        for (idx, field) in schema.fields.iter().enumerate() {
+            let trace = tracer.field(idx, field);
+            if trace.entries.is_empty() && trace.rows.is_empty() && trace.steps.is_empty() {
+                absent.push(field.name.clone());
+            } else {
+                fields.push(trace);
+            }
         }
-    }
+        (fields, absent)
+    };
+    let (fields, absent) = mill.record(&place, &info, scratch, &mut diagnostics, look);
     let mut lines = LineCounter::at(span.start, frame.line);
     let id = frame.id();
     let mut findings = diagnostics.take();
@@ -262,30 +258,20 @@ fn trace(schema: &Schema, plan: &record::Plan, input: &Input, found: &Found) -> 
     }
 }
 
-/// The plan of a field's quantity.
-fn normalize_plan<'p>(plan: &'p normalize::Plan, field: &Field) -> Option<&'p QuantityPlan> {
-    match field.kind {
-        FieldKind::Quantity(idx) => Some(plan.quantity_plan(idx)),
-        _ => None,
-    }
-}
-
 struct Tracer<'r> {
     schema: &'r Schema,
     chunk: &'r Chunk,
-    record: &'r Record<'r>,
-    raw: &'r Extracted<'r>,
-    row: &'r Row<'r>,
-    layout: Layout,
+    milled: &'r Milled<'r>,
+    layout: &'r Layout,
 }
 
 impl Tracer<'_> {
-    fn field(&self, idx: usize, field: &Field, quantity: Option<&QuantityPlan>) -> FieldTrace {
+    fn field(&self, idx: usize, field: &Field) -> FieldTrace {
         let mut lines = LineCounter::at_start_of(self.chunk);
-        let entry = field.from.unwrap_or(idx);
         let entries: Vec<_> = self
+            .milled
             .record
-            .entries_of(entry)
+            .entries_of(field.entry)
             .map(|entry| {
                 let place = entry.text.whole().range();
                 EntryTrace {
@@ -298,8 +284,10 @@ impl Tracer<'_> {
             .collect();
         let mut steps = Vec::new();
         self.taken(idx, field, &entries, &mut steps);
-        if let (Raw::Value(text, _), Some(plan)) = (&self.raw.fields[idx], quantity) {
-            self.quantity(text, field, plan, &mut steps);
+        if let (Raw::Value(text, _), Some(quantity)) =
+            (&self.milled.raw.fields[idx], field.kind.quantity())
+        {
+            explain_quantity(text, quantity, &mut steps);
         }
         FieldTrace {
             name: field.name.clone(),
@@ -317,7 +305,7 @@ impl Tracer<'_> {
             what: what.to_owned(),
             outcome: Outcome::Said(outcome),
         };
-        match &self.raw.fields[idx] {
+        match &self.milled.raw.fields[idx] {
             Raw::Sentinel(text, _) => {
                 steps.push(said("sentinel", format!("`{text}` stands for no data")));
             }
@@ -336,148 +324,127 @@ impl Tracer<'_> {
                 }
             }
         }
-        match &field.kind {
-            FieldKind::List { .. } | FieldKind::TupleList { .. } if !entries.is_empty() => {
-                let count = self.raw.counts[idx];
-                steps.push(said(
-                    "split",
-                    format!(
-                        "pieces {}: items {} ({} cut off), sentinels {}, prompts {}, unread {}",
-                        count.r#in,
-                        count.out,
-                        count.truncated,
-                        count.sentinel,
-                        count.prompt,
-                        count.unread
-                    ),
-                ));
-                if let FieldKind::TupleList { syntax: TupleSyntax::Items { item, .. }, .. } =
-                    &field.kind
-                    && let Raw::Tuples(range, _) = &self.raw.fields[idx]
-                {
-                    for tuple in &self.raw.tuples[range.clone()] {
-                        steps.push(try_pattern("`item`", item, tuple.raw));
-                    }
+        if field.is_items() && !entries.is_empty() {
+            let count = self.milled.raw.counts[idx];
+            steps.push(said(
+                "split",
+                format!(
+                    "pieces {}: items {} ({} cut off), sentinels {}, prompts {}, unread {}",
+                    count.r#in,
+                    count.out,
+                    count.truncated,
+                    count.sentinel,
+                    count.prompt,
+                    count.unread
+                ),
+            ));
+        }
+        for tried in field.kind.tried() {
+            for text in self.texts(idx, &tried, entries) {
+                let step = try_pattern(&tried.what, tried.pattern, text);
+                let took = matches!(step.outcome, Outcome::Took(..));
+                steps.push(step);
+                if took && !tried.goes_on {
+                    return;
                 }
             }
-            FieldKind::Flag { yes, no } => {
-                if let Raw::Value(text, _) = &self.raw.fields[idx] {
-                    for (what, pattern) in [("`false-pattern`", no), ("`true-pattern`", yes)] {
-                        let Some(pattern) = pattern else { continue };
-                        let step = try_pattern(what, pattern, text);
-                        let took = matches!(step.outcome, Outcome::Took(..));
-                        steps.push(step);
-                        if took {
-                            break;
-                        }
-                    }
-                }
-            }
-            FieldKind::Name { infer, file, .. } if entries.is_empty() => {
-                for infer in infer {
-                    let from = &self.schema.fields[infer.from].name;
-                    if let Raw::Value(text, _) = &self.raw.fields[infer.from] {
-                        steps.push(try_pattern(
-                            &format!("pattern on `{from}`"),
-                            &infer.pattern,
-                            text,
-                        ));
-                    }
-                }
-                if file.is_some() {
-                    let source = self.row.cells[self.layout.base[idx] + 1].value.as_text();
-                    if source == Some("file") {
-                        steps.push(said(
-                            "file name",
-                            "no text has the name; the file has".to_owned(),
-                        ));
-                    }
-                }
-            }
-            _ => {}
+        }
+        let source = self.milled.cells(self.layout, idx).get(1);
+        if field.kind.names_the_record()
+            && source.and_then(|source| source.value.as_text()) == Some("file")
+        {
+            steps.push(said("file name", "no text has the name; the file has".to_owned()));
         }
     }
 
-    /// Which rules took which figures, and what was tried before at their places.
-    fn quantity(&self, text: &str, field: &Field, plan: &QuantityPlan, steps: &mut Vec<Step>) {
-        let FieldKind::Quantity(idx) = field.kind else { return };
-        let rules = &self.schema.quantities[idx].rules;
-        let name = |rule: usize| format!("rule `{}`", rules[rule].name);
-        let failed = |rule: usize, place: Option<usize>| Step {
-            what: name(rule),
-            outcome: Outcome::Failed(
-                reach(&rules[rule].pattern.text, text, place).map(|range| text[range].to_owned()),
-            ),
-        };
-        let is_word = |rule: usize| matches!(rules[rule].kind, QuantityKind::Word(_));
-        let takings = plan.takings(text);
-        for taking in &takings {
-            let before = (0..taking.rule).filter(|&rule| !is_word(rule));
-            steps.extend(before.map(|rule| failed(rule, Some(taking.range.start))));
-            steps.push(Step {
-                what: name(taking.rule),
-                outcome: Outcome::Took(
-                    text[taking.range.clone()].to_owned(),
-                    taking.groups.clone(),
-                ),
-            });
-        }
-        let reading = plan.read(text);
-        if reading.figures.is_none() {
-            let taken = reading.rule;
-            if takings.is_empty() {
-                steps.extend(
-                    (0..rules.len()).filter(|&rule| !is_word(rule)).map(|rule| failed(rule, None)),
-                );
+    /// The texts that a pattern of a type was tried on.
+    fn texts(&self, idx: usize, tried: &TriedPattern<'_>, entries: &[EntryTrace]) -> Vec<&str> {
+        let raw = &self.milled.raw;
+        match (&raw.fields[tried.on.unwrap_or(idx)], tried.on) {
+            (Raw::Tuples(range, _), _) if tried.items => {
+                raw.tuples[range.clone()].iter().map(|tuple| tuple.raw).collect()
             }
-            for rule in (0..rules.len()).filter(|&rule| is_word(rule)) {
-                if taken == Some(rule) {
-                    steps.push(try_pattern(&name(rule), &rules[rule].pattern, text));
-                    break;
-                }
-                steps.push(failed(rule, None));
-            }
+            // What has a key of its own is not looked for elsewhere.
+            (_, Some(_)) if !entries.is_empty() => Vec::new(),
+            (Raw::Value(text, _), _) => vec![text],
+            (
+                Raw::Absent | Raw::Blank(_) | Raw::Sentinel(..) | Raw::Items(..) | Raw::Tuples(..),
+                _,
+            ) => Vec::new(),
         }
-        steps.push(Step {
-            what: "kind".to_owned(),
-            outcome: Outcome::Said(plan.kind(&reading).to_owned()),
-        });
     }
 
     /// The cells of a scalar field, by the columns that show them.
     fn cells(&self, idx: usize, field: &Field) -> Vec<(String, String)> {
         let base = self.layout.base[idx];
         let columns = &self.schema.tables[0].columns;
-        slots_of(&field.kind)
-            .iter()
-            .enumerate()
-            .map(|(n, (suffix, _))| {
+        let slots = field.cells.slots().iter().enumerate();
+        slots
+            .map(|(n, cell)| {
                 let slot = base + n;
                 let column = columns.iter().find(
                     |column| matches!(column.origin, ColumnOrigin::Slot(shown) if shown == slot),
                 );
                 let name = column.map_or_else(
-                    || format!("{}{suffix}", field.name),
+                    || format!("{}{}", field.name, cell.column),
                     |column| column.name.clone(),
                 );
-                (name, show(&self.row.cells[slot]))
+                (name, show(&self.milled.row.cells[slot]))
             })
             .collect()
     }
 
     /// The rows of a list field.
     fn rows(&self, idx: usize, field: &Field) -> Vec<Vec<(String, String)>> {
-        let names: Vec<&str> = match &field.kind {
-            FieldKind::List { .. } => vec!["value", "truncated"],
-            FieldKind::TupleList { members, .. } => members.iter().map(String::as_str).collect(),
-            FieldKind::Outline { .. } => vec!["field", "path", "level", "marker", "text"],
-            _ => return Vec::new(),
-        };
+        let Some(slots) = field.cells.rows() else { return Vec::new() };
         let row = |cells: &[Cell<'_>]| {
-            names.iter().zip(cells).map(|(name, cell)| ((*name).to_owned(), show(cell))).collect()
+            slots.iter().zip(cells).map(|(slot, cell)| (slot.column.clone(), show(cell))).collect()
         };
-        self.row.items[idx].rows().map(row).collect()
+        self.milled.row.items[idx].rows().map(row).collect()
     }
+}
+
+/// Which rules took which figures, and what was tried before at their places.
+fn explain_quantity(text: &str, quantity: &Quantity, steps: &mut Vec<Step>) {
+    let plan = QuantityPlan::new(quantity);
+    let rules = &quantity.rules;
+    let name = |rule: usize| format!("rule `{}`", rules[rule].name);
+    let failed = |rule: usize, place: Option<usize>| Step {
+        what: name(rule),
+        outcome: Outcome::Failed(
+            reach(&rules[rule].pattern.text, text, place).map(|range| text[range].to_owned()),
+        ),
+    };
+    let is_word = |rule: usize| matches!(rules[rule].kind, QuantityKind::Word(_));
+    let takings = plan.takings(text);
+    for taking in &takings {
+        let before = (0..taking.rule).filter(|&rule| !is_word(rule));
+        steps.extend(before.map(|rule| failed(rule, Some(taking.range.start))));
+        steps.push(Step {
+            what: name(taking.rule),
+            outcome: Outcome::Took(text[taking.range.clone()].to_owned(), taking.groups.clone()),
+        });
+    }
+    let reading = plan.read(text);
+    if reading.figures.is_none() {
+        let taken = reading.rule;
+        if takings.is_empty() {
+            steps.extend(
+                (0..rules.len()).filter(|&rule| !is_word(rule)).map(|rule| failed(rule, None)),
+            );
+        }
+        for rule in (0..rules.len()).filter(|&rule| is_word(rule)) {
+            if taken == Some(rule) {
+                steps.push(try_pattern(&name(rule), &rules[rule].pattern, text));
+                break;
+            }
+            steps.push(failed(rule, None));
+        }
+    }
+    steps.push(Step {
+        what: "kind".to_owned(),
+        outcome: Outcome::Said(plan.kind(&reading).to_owned()),
+    });
 }
 
 /// Tries a pattern on a text.
@@ -500,12 +467,10 @@ fn try_pattern(what: &str, pattern: &Pattern, text: &str) -> Step {
 }
 
 fn show(cell: &Cell<'_>) -> String {
-    match &cell.value {
-        Value::Null => "null".to_owned(),
-        Value::Text(text) => format!("\"{text}\""),
-        Value::Boolean(value) => value.to_string(),
-        Value::Integer(number) => number.to_string(),
-        Value::Decimal(number) => number.to_string(),
+    match (&cell.value, cell.value.to_text()) {
+        (Value::Text(text), _) => format!("\"{text}\""),
+        (_, Some(text)) => text.into_owned(),
+        (_, None) => "null".to_owned(),
     }
 }
 

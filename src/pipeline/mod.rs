@@ -11,10 +11,8 @@
 //! number of threads, not by the length of the dump, and a batch that takes
 //! long holds the reader up, not the memory.
 
-mod conclude;
 mod excerpt;
 mod steps;
-mod tally;
 mod worker;
 
 use std::collections::BTreeMap;
@@ -27,25 +25,26 @@ use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use crate::baseline::{Baseline, Tracker};
+use crate::data::ItemCount;
 use crate::dataset::{self, Terms};
 use crate::diagnostic::{Located, MaskKey, Severity};
 use crate::error::{Error, ErrorKind, Result};
-use crate::extract::ItemCount;
+use crate::mill::Mill;
 use crate::record::{BATCH_BYTES, Batch, Batcher, Learned};
 use crate::report::{
-    Balance, CoverageReport, FORMAT_VERSION, FailOn, FieldReport, InputReport, Outcome, RunReport,
-    SchemaReport, TableReport, Timings, Tool, Verdict,
+    Balance, CoverageReport, FORMAT_VERSION, FieldReport, InputReport, Outcome, RunReport,
+    SchemaReport, TableReport, Timings, Tool,
 };
 use crate::schema::Schema;
 use crate::sink::{self, Sink, Target};
 use crate::source::{Decision, Input, SourceId, decide, unreadable};
-use crate::{extract, normalize, record, table, validate};
+use crate::verdict::{FailOn, Verdict};
+use crate::{record, table};
 
-use tally::Tallies;
-use worker::{Counts, Milled, Worker};
+use crate::verdict::{Counts, EndOfRun, InputTime, Settings, Tallies, conclude};
+use worker::{Milled, Worker};
 
-/// How many findings of a code are kept to be shown.
-pub const SHOWN_PER_CODE: usize = 3;
+pub(crate) use crate::verdict::SHOWN_PER_CODE;
 
 /// What a run needs beside its schema.
 #[derive(Debug)]
@@ -105,6 +104,19 @@ impl Options {
     }
 }
 
+impl Options {
+    fn settings(&self) -> Settings {
+        Settings {
+            baseline: self.baseline.clone(),
+            gather: self.gather,
+            today: self.today,
+            kept: self.kept,
+            mask: self.mask,
+            mask_key: self.mask_key,
+        }
+    }
+}
+
 /// Hears how far a run has come, and what it finds.
 pub trait Observer: Sync {
     /// So many bytes of the inputs are done.
@@ -135,10 +147,7 @@ impl Observer for () {
 /// The plans of all stages.
 #[derive(Debug)]
 struct Plans<'p> {
-    record: &'p record::Plan,
-    extract: extract::Plan,
-    normalize: normalize::Plan,
-    validate: validate::Plan,
+    mill: Mill,
     table: table::Plan,
     dataset: dataset::Plan,
     terms: &'p Terms,
@@ -146,17 +155,9 @@ struct Plans<'p> {
 }
 
 impl<'p> Plans<'p> {
-    fn new(
-        schema: &Schema,
-        record: &'p record::Plan,
-        terms: &'p Terms,
-        sink: &'p sink::Plan,
-    ) -> Self {
+    fn new(schema: &Schema, mill: &Mill, terms: &'p Terms, sink: &'p sink::Plan) -> Self {
         Self {
-            record,
-            extract: extract::Plan::new(schema),
-            normalize: normalize::Plan::new(schema),
-            validate: validate::Plan::new(schema),
+            mill: mill.clone(),
             table: table::Plan::new(schema),
             dataset: dataset::Plan::new(schema),
             terms,
@@ -175,11 +176,10 @@ type Inputs = Vec<(Decision, Learned)>;
 /// An input cannot be read, an output cannot be written. Bad data is no error.
 pub fn run(schema: &Schema, options: &Options, observer: &dyn Observer) -> Result<Outcome> {
     let (start, started_at) = (Instant::now(), jiff::Timestamp::now());
-    let (record, sink) =
-        (record::Plan::new(schema), sink::Plan::new(schema, options.target.as_ref())?);
+    let (compiled, sink) = (Mill::new(schema), sink::Plan::new(schema, options.target.as_ref())?);
     let terms = Terms::read(schema)?;
     let names: Vec<_> = options.inputs.iter().map(Input::name).collect();
-    let plans = || Plans::new(schema, &record, &terms, &sink);
+    let plans = || Plans::new(schema, &compiled, &terms, &sink);
     let mut collector = Collector {
         sink: options
             .target
@@ -187,7 +187,7 @@ pub fn run(schema: &Schema, options: &Options, observer: &dyn Observer) -> Resul
             .map(|target| Sink::create(&sink, schema, target))
             .transpose()?,
         counts: Counts::new(schema.fields.len(), options.inputs.len()),
-        tallies: Tallies::new(schema, options),
+        tallies: Tallies::new(schema, options.settings()),
         dataset: dataset::State::new(schema, &names),
         names,
         loose: Vec::new(),
@@ -196,10 +196,21 @@ pub fn run(schema: &Schema, options: &Options, observer: &dyn Observer) -> Resul
     };
     // Each worker has its own plans, for a compiled pattern keeps state that threads
     // would wait for; they are made while the first input is looked at.
-    let inputs = mill(schema, options, &record, &plans, &mut collector)?;
+    let inputs = mill(schema, options, compiled.framing(), &plans, &mut collector)?;
     let (found, measured) = collector.dataset.finish(&terms);
     collector.found(found)?;
-    let concluded = conclude::conclude(schema, options, &mut collector, measured);
+    let times: Vec<_> = options
+        .inputs
+        .iter()
+        .map(|input| InputTime { name: input.name(), modified: input.modified() })
+        .collect();
+    let concluded = conclude(EndOfRun {
+        schema,
+        inputs: &times,
+        counts: &collector.counts,
+        tallies: &mut collector.tallies,
+        measured,
+    });
     collector.found(concluded.findings)?;
     collector.flush()?;
     let mut outcome = collector.outcome(schema, options, &inputs, concluded.coverage);
@@ -427,7 +438,7 @@ impl Collector<'_, '_> {
             .fields
             .iter()
             .zip(&self.counts.items)
-            .filter(|(field, _)| field.kind.is_items())
+            .filter(|(field, _)| field.is_items())
             .map(|(field, count)| (field.name.clone(), *count))
             .collect::<IndexMap<String, ItemCount>>();
         let report = RunReport {

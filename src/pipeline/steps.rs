@@ -1,12 +1,12 @@
 //! A value on its way: as it stands in the dump, as it was extracted, and as the
 //! cells of the table. Made for values with findings alone.
 
+use crate::data::Record;
+use crate::data::Row;
+use crate::data::{Extracted, Raw};
 use crate::diagnostic::{Code, Diagnostics, Steps};
-use crate::extract::{Extracted, Raw};
-use crate::normalize::Row;
-use crate::record::Record;
 use crate::schema::Schema;
-use crate::schema::model::{Field, FieldKind, Layout, slots_of};
+use crate::schema::model::Layout;
 
 /// How many characters of a step are kept.
 const KEPT: usize = 120;
@@ -36,14 +36,16 @@ pub(super) fn steps(
         let own = if item.is_some() {
             Some(&text[finding.span.range()])
         } else {
-            entry_of(schema, record, idx)
+            record.entry(schema.fields[idx].entry).map(|entry| entry.text.as_str())
         };
         let Some(own) = own else { continue };
-        let cells = &row.cells[layout.base[idx]..layout.base[idx] + slots_of(&field.kind).len()];
+        let slots = field.cells.slots();
+        let cells = &row.cells[layout.base[idx]..layout.base[idx] + slots.len()];
         let extracted = match (&raw.fields[idx], item) {
-            (Raw::Items(range, _), Some(item)) => {
-                raw.items.get(range.start + item).map_or(String::new(), |item| cut(item.text))
-            }
+            (Raw::Items(range, _), Some(item)) => raw
+                .items
+                .get(range.start + item)
+                .map_or(String::new(), |item| cut(item.text.as_deref().unwrap_or("null"))),
             (Raw::Absent, _) => continue,
             (Raw::Blank(_), _) => "nothing".to_owned(),
             (Raw::Sentinel(text, _), _) => format!("{} (no data)", cut(text)),
@@ -56,42 +58,17 @@ pub(super) fn steps(
         };
         let normalized = match item {
             Some(item) => row.items[idx].rows().nth(item).map_or(String::new(), |cells| {
-                let names = names_of_items(field);
+                let names = field.cells.rows().unwrap_or_default();
                 let cells = names.iter().zip(cells);
-                told(cells.map(|(name, cell)| (name.clone(), cell.value.in_words())))
+                told(cells.map(|(slot, cell)| (slot.column.clone(), cell.value.to_text())))
             }),
-            None if field.kind.is_items() => format!("{} rows", row.items[idx].len()),
+            None if field.is_items() => format!("{} rows", row.items[idx].len()),
             None => {
-                let slots = slots_of(&field.kind).iter().zip(cells);
-                told(slots.map(|((suffix, _), cell)| {
-                    let name = suffix.trim_start_matches('_');
-                    (name.to_owned(), cell.value.in_words())
-                }))
+                let cells = slots.iter().zip(cells);
+                told(cells.map(|(slot, cell)| (slot.key.clone(), cell.value.to_text())))
             }
         };
         finding.steps = Some(Box::new(Steps { raw: cut(own), extracted, normalized }));
-    }
-}
-
-/// The text of a field's entry, or of the field that it is worked out from.
-fn entry_of<'r>(schema: &Schema, record: &'r Record<'_>, field: usize) -> Option<&'r str> {
-    let mut field = field;
-    for _ in 0..schema.fields.len() {
-        match schema.fields[field].from {
-            Some(from) => field = from,
-            None => break,
-        }
-    }
-    record.entry(field).map(|entry| entry.text.as_str())
-}
-
-fn names_of_items(field: &Field) -> Vec<String> {
-    match &field.kind {
-        FieldKind::TupleList { members, .. } => members.clone(),
-        FieldKind::Outline { .. } => {
-            ["field", "path", "level", "marker", "text"].map(str::to_owned).to_vec()
-        }
-        _ => ["value", "truncated"].map(str::to_owned).to_vec(),
     }
 }
 

@@ -8,21 +8,22 @@ use serde_json::json;
 
 use super::steps::steps;
 use super::{Options, Plans, SHOWN_PER_CODE};
+use crate::data::{Extracted, Raw, Row};
 use crate::dataset::{Here, Partial};
 use crate::diagnostic::{
     Action, Code, Diagnostics, Excerpt, Finding, Identity, Located, MaskKey, hash_of, key_in_words,
 };
 use crate::error::{Error, ErrorKind, Result};
-use crate::extract::{Extracted, ItemCount, Raw};
-use crate::normalize::{Memo, Row};
-use crate::record::{Batch, Bytes, Columns, Frame, Framed, Outside, Part};
-use crate::report::{FieldReport, RecordBalance};
-use crate::schema::model::{FieldKind, Format, Layout, slots_of};
-use crate::schema::{Criteria, Schema};
+use crate::mill::{Milled as MilledRecord, RecordText, Scratch};
+use crate::record::{Batch, Columns, Frame, Framed, Outside, Part};
+use crate::schema::Schema;
+use crate::schema::model::Format;
 use crate::sink::{Encoded, Encoder, Quarantined};
 use crate::source::{Input, LineCounter, Span};
 use crate::table::{Builder, RecordRef, finding_table};
-use crate::value::Value;
+use crate::types::{Cells, RecordInfo};
+use crate::verdict::Counts;
+use crate::verdict::Criteria;
 
 /// A batch when a worker is done with it.
 pub(super) struct Milled {
@@ -35,60 +36,6 @@ pub(super) struct Milled {
     pub(super) counts: Counts,
 }
 
-/// What a batch, or a run, came to.
-#[derive(Clone, Debug)]
-pub(super) struct Counts {
-    pub(super) bytes: Bytes,
-    pub(super) records: RecordBalance,
-    pub(super) records_of: Vec<u64>,
-    pub(super) fields: Vec<FieldReport>,
-    pub(super) items: Vec<ItemCount>,
-    /// Entries whose key a field knows.
-    pub(super) keys: u64,
-    /// What each criterion looked at, by its place.
-    pub(super) tried: Vec<u64>,
-    /// What each taker took, by its place.
-    pub(super) took: Vec<u64>,
-}
-
-impl Counts {
-    pub(super) fn new(fields: usize, sources: usize) -> Self {
-        Self {
-            bytes: Bytes::default(),
-            records: RecordBalance::default(),
-            records_of: vec![0; sources],
-            fields: vec![FieldReport::default(); fields],
-            items: vec![ItemCount::default(); fields],
-            keys: 0,
-            tried: Vec::new(),
-            took: Vec::new(),
-        }
-    }
-
-    pub(super) fn add(&mut self, other: &Self) {
-        self.bytes.add(&other.bytes);
-        self.records.r#in += other.records.r#in;
-        self.records.out += other.records.out;
-        self.records.quarantined += other.records.quarantined;
-        for (mine, theirs) in self.records_of.iter_mut().zip(&other.records_of) {
-            *mine += theirs;
-        }
-        for (mine, theirs) in self.fields.iter_mut().zip(&other.fields) {
-            mine.add(theirs);
-        }
-        for (mine, theirs) in self.items.iter_mut().zip(&other.items) {
-            mine.add(theirs);
-        }
-        self.keys += other.keys;
-        for (mine, theirs) in [(&mut self.tried, &other.tried), (&mut self.took, &other.took)] {
-            if mine.len() < theirs.len() {
-                mine.resize(theirs.len(), 0);
-            }
-            mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
-        }
-    }
-}
-
 /// A worker and what it keeps from batch to batch.
 pub(super) struct Worker<'r> {
     schema: &'r Schema,
@@ -99,11 +46,10 @@ pub(super) struct Worker<'r> {
     mask_key: Option<MaskKey>,
     names: Vec<&'r str>,
     stems: Vec<Option<&'r str>>,
-    layout: Layout,
     max_record_bytes: usize,
     /// Whether every finding tells its value at each step.
     steps: bool,
-    memo: Memo,
+    scratch: Scratch,
     encoder: Encoder,
 }
 
@@ -116,6 +62,8 @@ struct Work<'r> {
     quarantined: Vec<Quarantined>,
     partial: Option<Partial>,
     counts: Counts,
+    /// What the record at hand is known by from run to run.
+    key: Option<String>,
 }
 
 /// The record that findings belong to.
@@ -137,10 +85,9 @@ impl<'r> Worker<'r> {
             mask_key: options.mask_key,
             names: inputs.iter().map(Input::name).collect(),
             stems: inputs.iter().map(Input::stem).collect(),
-            layout: Layout::of(&schema.fields),
             max_record_bytes: options.max_record_bytes.unwrap_or(schema.source.max_record_bytes),
             steps: options.steps,
-            memo: Memo::default(),
+            scratch: Scratch::default(),
             encoder: Encoder::default(),
         }
     }
@@ -156,6 +103,7 @@ impl<'r> Worker<'r> {
             quarantined: Vec::new(),
             partial: (!plans.dataset.is_empty()).then(|| plans.dataset.partial()),
             counts: Counts::new(self.schema.fields.len(), self.names.len()),
+            key: None,
         };
         let mut diagnostics = Diagnostics::new(&self.schema.policy);
         for (n, piece) in (0..).zip(&batch.pieces) {
@@ -285,7 +233,8 @@ impl<'r> Worker<'r> {
         let text = piece.chunk.text();
         let header = piece.header.as_deref();
         let plans = self.plans;
-        let columns = plans.record.columns(header, piece.first.then_some(text), diagnostics);
+        let columns =
+            plans.mill.framing().columns(header, piece.first.then_some(text), diagnostics);
         let mut from = 0;
         if let Some(header) = header.filter(|_| piece.first) {
             let range = header.range();
@@ -299,7 +248,7 @@ impl<'r> Worker<'r> {
             std::iter::once(from).chain(ends).zip(starts.chain([text.len()])).enumerate()
         {
             let bytes = &mut work.counts.bytes;
-            let found = match plans.record.outside(piece.format, &text[from..to]) {
+            let found = match plans.mill.framing().outside(piece.format, &text[from..to]) {
                 Outside::Nothing => {
                     bytes.separator += (to - from) as u64;
                     continue;
@@ -383,14 +332,14 @@ impl<'r> Worker<'r> {
     fn record(
         &mut self,
         (piece, frame): (&Framed, &Frame),
-        place: (u32, u32),
+        place_in_batch: (u32, u32),
         columns: &Columns,
         work: &mut Work<'_>,
         diagnostics: &mut Diagnostics<'r>,
     ) {
         let chunk = &piece.chunk;
         let source = chunk.source();
-        if self.plans.record.skips(piece.format, &chunk.text()[frame.span.range()]) {
+        if self.plans.mill.framing().skips(piece.format, &chunk.text()[frame.span.range()]) {
             work.counts.bytes.ignored += frame.span.len() as u64;
             return;
         }
@@ -402,23 +351,43 @@ impl<'r> Worker<'r> {
                 format!("the record is copy {} of record {:016x}", frame.copies + 1, frame.hash),
             );
         }
-        let plan = &self.plans.record;
-        let record = plan.parse(piece.format, columns, chunk.text(), frame.span, diagnostics);
-        // Of a record that could not be read there is nothing more to say.
-        let mut unsaid = Diagnostics::new(&self.schema.policy);
-        let told = if record.unreadable { &mut unsaid } else { &mut *diagnostics };
-        let raw = self.plans.extract.run(&record, told);
-        let mut row =
-            self.plans.normalize.run(&raw, self.stems[source.index()], &mut self.memo, told);
-        self.nullify(&mut row, told.since(0));
-        // Rules see what the table would hold, and null what fails them on their own.
-        self.plans.validate.run(&record, &mut row, told);
+        let place =
+            RecordText { format: piece.format, columns, text: chunk.text(), span: frame.span };
+        let info = RecordInfo { stem: self.stems[source.index()] };
+        let mut scratch = std::mem::take(&mut self.scratch);
+        let mill = &self.plans.mill;
+        mill.record(&place, &info, &mut scratch, diagnostics, |milled, diagnostics| {
+            self.milled((piece, frame), place_in_batch, &id, milled, work, diagnostics);
+        });
+        self.scratch = scratch;
+        if diagnostics.is_empty() {
+            return;
+        }
+        let mut lines = LineCounter::at(frame.span.start as usize, frame.line);
+        let key = work.key.take().unwrap_or_else(|| id.clone());
+        let of = Of { id: &id, key: &key };
+        self.locate(diagnostics.take(), piece, &mut lines, Some(of), work);
+    }
+
+    /// Counts what a record came to, and adds it to the tables or the quarantine.
+    fn milled(
+        &self,
+        (piece, frame): (&Framed, &Frame),
+        place: (u32, u32),
+        id: &str,
+        milled: &MilledRecord<'_>,
+        work: &mut Work<'_>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) {
+        let chunk = &piece.chunk;
+        let source = chunk.source();
+        let MilledRecord { record, raw, row } = milled;
         let shown = |code: &Code| work.shown.get(code.id).is_none_or(|n| *n < SHOWN_PER_CODE);
         let wanted = |code: &Code| self.steps || shown(code);
-        steps(self.schema, &record, &raw, &row, chunk.text(), wanted, diagnostics);
+        steps(self.schema, record, raw, row, chunk.text(), wanted, diagnostics);
         let rejected = diagnostics.since(0).iter().any(|finding| finding.action == Action::Reject);
 
-        let key = self.key_of(&row).unwrap_or_else(|| id.clone());
+        let key = self.key_of(row).unwrap_or_else(|| id.to_owned());
         let counts = &mut work.counts;
         counts.keys += record.entries.len() as u64;
         counts.records.r#in += 1;
@@ -426,7 +395,7 @@ impl<'r> Worker<'r> {
         for (mine, theirs) in counts.items.iter_mut().zip(&raw.counts) {
             mine.add(theirs);
         }
-        self.count_fields(&raw, &row, rejected, counts);
+        self.count_fields(raw, row, rejected, counts);
         let bytes = chunk.original(frame.span.range());
         let (byte, length) = (chunk.file_offset(frame.span.start as usize), bytes.len() as u64);
         if rejected {
@@ -454,23 +423,18 @@ impl<'r> Worker<'r> {
             counts.records.out += 1;
             counts.bytes.add(&record.bytes);
             let file = self.names[source.index()];
-            let about = RecordRef { id: &id, file, source, line: frame.line, byte, bytes: length };
+            let about = RecordRef { id, file, source, line: frame.line, byte, bytes: length };
             if let Some(tables) = &mut work.tables {
-                tables.push(&about, &row);
+                tables.push(&about, row);
             }
             if let Some(partial) = &mut work.partial {
                 let key = Some(key.as_str());
                 let here = Here { chunk, span: frame.span, record: &about, key, place };
                 let plans = self.plans;
-                plans.dataset.push(partial, &plans.table, plans.terms, &here, &row);
+                plans.dataset.push(partial, &plans.table, plans.terms, &here, row);
             }
         }
-        if diagnostics.is_empty() {
-            return;
-        }
-        let mut lines = LineCounter::at(frame.span.start as usize, frame.line);
-        let of = Of { id: &id, key: &key };
-        self.locate(diagnostics.take(), piece, &mut lines, Some(of), work);
+        work.key = Some(key);
     }
 
     /// What a record is known by from run to run, if the schema says so and none
@@ -478,7 +442,7 @@ impl<'r> Worker<'r> {
     fn key_of(&self, row: &Row<'_>) -> Option<String> {
         let slots = self.schema.key.iter();
         let values: Option<Vec<_>> = slots
-            .map(|slot| row.cells[*slot].value.in_words().map(std::borrow::Cow::into_owned))
+            .map(|slot| row.cells[*slot].value.to_text().map(std::borrow::Cow::into_owned))
             .collect();
         values.filter(|values| !values.is_empty()).map(|values| key_in_words(&values))
     }
@@ -536,16 +500,6 @@ impl<'r> Worker<'r> {
         }
     }
 
-    /// Sets the cells of fields to null whose findings so far ask for it.
-    fn nullify(&self, row: &mut Row<'_>, findings: &[Finding]) {
-        let asked = findings.iter().filter(|finding| finding.action == Action::Null);
-        for idx in asked.filter_map(|finding| self.schema.field_idx(finding.field.as_deref()?)) {
-            let width = slots_of(&self.schema.fields[idx].kind).len();
-            let base = self.layout.base[idx];
-            row.cells[base..base + width].iter_mut().for_each(|cell| cell.value = Value::Null);
-        }
-    }
-
     fn count_fields(
         &self,
         raw: &Extracted<'_>,
@@ -570,15 +524,14 @@ impl<'r> Worker<'r> {
             if rejected {
                 continue;
             }
-            let base = self.layout.base[idx];
-            let null = if field.kind.is_items() {
-                row.items[idx].is_empty()
-            } else {
-                row.cells[base].value.is_null()
+            let first = self.plans.mill.layout().base[idx];
+            let null = match field.cells {
+                Cells::Rows(_) => row.items[idx].is_empty(),
+                Cells::Slots(_) => row.cells[first].value.is_null(),
             };
             report.null += u64::from(null);
-            if matches!(field.kind, FieldKind::Quantity(_))
-                && let Some(kind) = row.cells[base + 1].value.as_text()
+            if let Some(slot) = field.kind.counted()
+                && let Some(kind) = row.cells[first + slot].value.as_text()
             {
                 match report.kinds.get_mut(kind) {
                     Some(count) => *count += 1,

@@ -8,20 +8,16 @@ mod mutate;
 
 pub use mutate::{Trial, mutate};
 
-use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::data::Row;
+use crate::data::{Cell, Value};
 use crate::diagnostic::{Code, Diagnostics, Finding, Severity};
-use crate::extract;
-use crate::normalize::{self, Figures, Memo, QuantityPlan, Row};
-use crate::record::Record;
-use crate::schema::Fault;
-use crate::schema::model::{
-    Examples, Field, FieldKind, Framing, Layout, Pattern, QuantityKind, Schema, slots_of,
-};
-use crate::source::Span;
-use crate::validate;
-use crate::value::{Cell, Value};
+use crate::grammar::{Figures, QuantityKind, QuantityPlan};
+use crate::lang::Fault;
+use crate::lang::{Examples, Pattern};
+use crate::mill::{Mill, Scratch};
+use crate::schema::model::{Field, Framing, Layout, Schema};
 
 /// What the examples of a schema came to.
 #[derive(Clone, Debug, Default)]
@@ -64,10 +60,8 @@ pub fn prove(schema: &Schema) -> Proof {
         for rule in &field.rules {
             prover.field(idx, &rule.examples);
         }
-        if let FieldKind::Name { infer, .. } = &field.kind {
-            for infer in infer {
-                prover.pattern(&infer.pattern, &infer.examples);
-            }
+        for (_, pattern, examples) in field.kind.proven() {
+            prover.pattern(pattern, examples);
         }
     }
     prover.proof
@@ -75,23 +69,13 @@ pub fn prove(schema: &Schema) -> Proof {
 
 struct Prover<'s> {
     schema: &'s Schema,
-    extract: extract::Plan,
-    normalize: normalize::Plan,
-    validate: validate::Plan,
-    layout: Layout,
+    mill: Mill,
     proof: Proof,
 }
 
 impl<'s> Prover<'s> {
     fn new(schema: &'s Schema) -> Self {
-        Self {
-            schema,
-            extract: extract::Plan::new(schema),
-            normalize: normalize::Plan::new(schema),
-            validate: validate::Plan::new(schema),
-            layout: Layout::of(&schema.fields),
-            proof: Proof::default(),
-        }
+        Self { schema, mill: Mill::new(schema), proof: Proof::default() }
     }
 
     fn failed(&mut self, span: &Range<usize>, message: String) {
@@ -151,8 +135,8 @@ impl<'s> Prover<'s> {
             for (key, expected) in &accept.gives {
                 let found = match key.as_str() {
                     "kind" => Value::text(plan.kind(&reading)),
-                    "min" => Value::decimal(figures.min),
-                    "max" => Value::decimal(figures.max),
+                    "min" => Value::float(figures.min),
+                    "max" => Value::float(figures.max),
                     "approx" => Value::Boolean(figures.approx),
                     _ => {
                         self.failed(
@@ -164,10 +148,14 @@ impl<'s> Prover<'s> {
                         continue;
                     }
                 };
-                if !equal(&found, expected) {
+                if !found.is_as_written(expected) {
                     self.failed(
                         &accept.span,
-                        format!("`{key}` of `{}` is {}, not {expected}", accept.text, show(&found)),
+                        format!(
+                            "`{key}` of `{}` is {}, not {expected}",
+                            accept.text,
+                            found.quoted()
+                        ),
                     );
                 }
             }
@@ -231,17 +219,12 @@ impl<'s> Prover<'s> {
         text: Option<&str>,
         look: impl FnOnce(&Layout, &Row<'_>, &[Finding]),
     ) {
-        let entry = self.schema.fields[idx].from.unwrap_or(idx);
-        let fields = self.schema.fields.len();
-        let record = match text {
-            Some(text) => Record::of_value(entry, fields, text),
-            None => Record::new(Span::default(), fields),
-        };
         let mut diagnostics = Diagnostics::new(&self.schema.policy);
-        let raw = self.extract.run(&record, &mut diagnostics);
-        let mut row = self.normalize.run(&raw, None, &mut Memo::default(), &mut diagnostics);
-        self.validate.run(&record, &mut row, &mut diagnostics);
-        look(&self.layout, &row, diagnostics.since(0));
+        let layout = self.mill.layout();
+        let scratch = &mut Scratch::default();
+        self.mill.value(idx, text, scratch, &mut diagnostics, |milled, diagnostics| {
+            look(layout, &milled.row, diagnostics.since(0));
+        });
     }
 }
 
@@ -255,7 +238,7 @@ fn compare(
     complaints: &mut Vec<String>,
 ) {
     for (key, expected) in gives {
-        if key == "items" && field.kind.is_items() {
+        if key == "items" && field.is_items() {
             let found: Vec<_> = row.items[idx].rows().collect();
             let expected = expected.as_array().map_or(&[][..], Vec::as_slice);
             if found.len() != expected.len() {
@@ -264,64 +247,35 @@ fn compare(
             }
             for (n, (found, expected)) in found.iter().zip(expected).enumerate() {
                 // An item is a text, or a table of the members of a tuple.
-                let pairs: Vec<(usize, &toml::Value)> = match (expected, &field.kind) {
-                    (toml::Value::Table(members), FieldKind::TupleList { members: names, .. }) => {
-                        members
-                            .iter()
-                            .filter_map(|(name, value)| {
-                                Some((names.iter().position(|known| known == name)?, value))
-                            })
-                            .collect()
+                let mut pairs: Vec<(usize, &toml::Value)> = Vec::new();
+                if let toml::Value::Table(members) = expected {
+                    let slots = field.cells.rows().unwrap_or_default();
+                    for (name, value) in members {
+                        match slots.iter().position(|slot| slot.column == *name) {
+                            Some(slot) => pairs.push((slot, value)),
+                            None => complaints.push(format!("an item has no `{name}`")),
+                        }
                     }
-                    (value, _) => vec![(0, value)],
-                };
+                } else {
+                    pairs.push((0, expected));
+                }
                 for (slot, expected) in pairs {
                     let value = &found[slot].value;
-                    if !equal(value, expected) {
-                        complaints.push(format!("item {n} is {}, not {expected}", show(value)));
+                    if !value.is_as_written(expected) {
+                        complaints.push(format!("item {n} is {}, not {expected}", value.quoted()));
                     }
                 }
             }
             continue;
         }
-        let slots = slots_of(&field.kind);
-        let suffix = if *key == field.name || key == "value" {
-            Cow::Borrowed("")
-        } else {
-            Cow::Owned(format!("_{key}"))
-        };
-        let Some(slot) = slots.iter().position(|(known, _)| *known == suffix) else {
+        let own = if *key == field.name || key == "value" { "" } else { key.as_str() };
+        let Some(slot) = field.cells.slots().iter().position(|slot| slot.key == own) else {
             complaints.push(format!("the field gives no `{key}`"));
             continue;
         };
         let cell: &Cell<'_> = &row.cells[layout.base[idx] + slot];
-        if !equal(&cell.value, expected) {
-            complaints.push(format!("`{key}` is {}, not {expected}", show(&cell.value)));
+        if !cell.value.is_as_written(expected) {
+            complaints.push(format!("`{key}` is {}, not {expected}", cell.value.quoted()));
         }
-    }
-}
-
-/// Whether a cell is what an example says; an empty text stands for null.
-#[expect(clippy::cast_precision_loss, reason = "examples hold small numbers")]
-fn equal(value: &Value<'_>, expected: &toml::Value) -> bool {
-    let near = |a: f64, b: f64| (a - b).abs() <= 1e-12 + 1e-9 * b.abs();
-    match (value, expected) {
-        (Value::Null, toml::Value::String(text)) => text.is_empty(),
-        (Value::Text(a), toml::Value::String(b)) => a == b,
-        (Value::Boolean(a), toml::Value::Boolean(b)) => a == b,
-        (Value::Integer(a), toml::Value::Integer(b)) => a == b,
-        (Value::Decimal(a), toml::Value::Float(b)) => near(*a, *b),
-        (Value::Decimal(a), toml::Value::Integer(b)) => near(*a, *b as f64),
-        _ => false,
-    }
-}
-
-fn show(value: &Value<'_>) -> String {
-    match value {
-        Value::Null => "null".to_owned(),
-        Value::Text(text) => format!("`{text}`"),
-        Value::Boolean(value) => value.to_string(),
-        Value::Integer(number) => number.to_string(),
-        Value::Decimal(number) => number.to_string(),
     }
 }

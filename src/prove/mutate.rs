@@ -8,10 +8,10 @@ use std::ops::Range;
 
 use super::Prover;
 use crate::diagnostic::Finding;
-use crate::normalize::QuantityPlan;
-use crate::schema::model::{
-    Examples, Field, FieldKind, Framing, Pattern, QuantityKind, Rule, RuleKind, Schema,
-};
+use crate::grammar::{QuantityKind, QuantityPlan};
+use crate::lang::{Examples, Pattern};
+use crate::rules::Rule;
+use crate::schema::model::{Field, FieldRule, Framing, Schema};
 
 /// What came of damaging the examples of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,14 +88,8 @@ impl Trials {
     /// must hold.
     fn field(&mut self, prover: &Prover<'_>, idx: usize, field: &Field) {
         let name = &field.name;
-        if let FieldKind::Name { infer, .. } = &field.kind {
-            for infer in infer {
-                let what = format!(
-                    "the place in `{}` that `{name}` is read from",
-                    prover.schema.fields[infer.from].name
-                );
-                self.pattern(&what, &infer.pattern, &infer.examples);
-            }
+        for (what, pattern, examples) in field.kind.proven() {
+            self.pattern(&what, pattern, examples);
         }
         let refuses = |text: &str| {
             let mut refused = false;
@@ -104,40 +98,29 @@ impl Trials {
             });
             refused
         };
-        let strict = matches!(
-            field.kind,
-            FieldKind::Boolean { .. }
-                | FieldKind::Enum(_)
-                | FieldKind::Integer
-                | FieldKind::Decimal
-                | FieldKind::TupleList { .. }
-        );
-        if strict || !field.extract.is_empty() {
+        let own = field.kind.accepted();
+        if !own.is_empty() || !field.extract.is_empty() {
             let mut texts = texts_of(&field.examples);
             texts.extend(field.rules.iter().flat_map(|rule| texts_of(&rule.examples)));
             if texts.is_empty() {
-                texts = accepted(&field.kind);
+                texts = own;
             }
             let what = format!("the type of `{name}` ({})", field.kind.word());
             self.add(what, &field.span, texts, refuses);
         }
-        if let FieldKind::Flag { yes, no } = &field.kind {
-            // A flag refuses nothing: its patterns can fail to match.
-            for (pattern, word) in [(yes, "true"), (no, "false")] {
-                let Some(pattern) = pattern else { continue };
-                let regex = pattern.compile();
-                let texts =
-                    texts_of(&field.examples).into_iter().filter(|text| regex.is_match(text));
-                let what = format!("the pattern for {word} of `{name}`");
-                self.add(what, &pattern.span, texts.collect(), |text| !regex.is_match(text));
-            }
+        // What decides between values refuses nothing: its patterns can fail to match.
+        for (word, pattern) in field.kind.deciding() {
+            let regex = pattern.compile();
+            let texts = texts_of(&field.examples).into_iter().filter(|text| regex.is_match(text));
+            let what = format!("{word} of `{name}`");
+            self.add(what, &pattern.span, texts.collect(), |text| !regex.is_match(text));
         }
         for rule in &field.rules {
             self.rule(prover, idx, field, rule);
         }
     }
 
-    fn rule(&mut self, prover: &Prover<'_>, idx: usize, field: &Field, rule: &Rule) {
+    fn rule(&mut self, prover: &Prover<'_>, idx: usize, field: &Field, rule: &FieldRule) {
         let trips = |findings: &[Finding]| {
             findings.iter().any(|finding| finding.demand.as_ref() == Some(&rule.span))
         };
@@ -146,9 +129,9 @@ impl Trials {
             prover.with_row(idx, text, |_, _, findings| refused = trips(findings));
             refused
         };
-        let what = format!("the rule `{}` of `{}`", rule.kind.as_str(), field.name);
+        let what = format!("the rule `{}` of `{}`", rule.word, field.name);
         let texts = texts_of(&rule.examples);
-        if rule.kind == RuleKind::Required {
+        if matches!(rule.rule, Rule::Key) {
             let tripped = refuses(None)
                 .then(|| ("a record with the key".to_owned(), "one without it".to_owned()));
             self.list.push(Trial { rule: what, span: rule.span.clone(), tried: 1, tripped });
@@ -156,9 +139,13 @@ impl Trials {
         }
         // A value that is there shows that one that is not would be missed.
         let texts = match texts {
-            texts if texts.is_empty() && rule.kind == RuleKind::NotNull => {
-                let own = texts_of(&field.examples);
-                if own.is_empty() { accepted(&field.kind) } else { own }
+            texts if texts.is_empty() => {
+                let (own, accepted) = (texts_of(&field.examples), field.kind.accepted());
+                match (own.is_empty(), accepted.is_empty()) {
+                    (false, _) => own,
+                    (true, false) => accepted,
+                    (true, true) => vec!["x".to_owned()],
+                }
             }
             texts => texts,
         };
@@ -187,16 +174,6 @@ impl Trials {
 
 fn texts_of(examples: &Examples) -> Vec<String> {
     examples.accept.iter().map(|accept| accept.text.clone()).collect()
-}
-
-/// A text that a type accepts without an example saying so.
-fn accepted(kind: &FieldKind) -> Vec<String> {
-    match kind {
-        FieldKind::Boolean { yes, no } => yes.iter().chain(no).cloned().collect(),
-        FieldKind::Enum(words) => words.iter().map(|(word, _)| word.clone()).collect(),
-        FieldKind::Integer | FieldKind::Decimal => vec!["1".to_owned()],
-        _ => vec!["x".to_owned()],
-    }
 }
 
 /// How many characters of a text are damaged one by one.
@@ -281,7 +258,7 @@ mod tests {
     fn a_rule_that_cannot_fail_is_found() {
         let rules = "type = \"text\"\nrules = [{ rule = \"pattern\", pattern = \"\", examples = { accept = [{ text = \"5\" }] } }]";
         assert_eq!(trials(rules), [("the rule `pattern` of `a`".to_owned(), false)]);
-        let rules = "type = \"text\"\nrules = [{ rule = \"length\", max = 1e9, examples = { accept = [{ text = \"5\" }] } }]";
+        let rules = "type = \"text\"\nrules = [{ rule = \"length\", max = 1000000000, examples = { accept = [{ text = \"5\" }] } }]";
         assert_eq!(trials(rules), [("the rule `length` of `a`".to_owned(), false)]);
     }
 }

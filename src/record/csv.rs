@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::entries::{Fate, Fields};
 use super::keys::{Keys, Known};
-use super::{Record, Text};
+use crate::data::{Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::schema::Schema;
 use crate::schema::model;

@@ -19,7 +19,7 @@ use serde_json::value::RawValue;
 
 use super::entries::{Fate, Fields};
 use super::keys::{Keys, Known};
-use super::{Record, Text};
+use crate::data::{Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::schema::Schema;
 use crate::source::Span;
@@ -59,7 +59,7 @@ impl Json {
             keys,
             inner,
             fields: Fields::new(schema),
-            items: schema.fields.iter().map(|field| field.kind.is_items()).collect(),
+            items: schema.fields.iter().map(|field| field.is_items()).collect(),
         }
     }
 

@@ -13,10 +13,10 @@ use regex::Regex;
 use super::entries::{Fate, Fields};
 use super::framing::is_key_end;
 use super::keys::{Keys, Known};
-use super::{Record, Text};
+use crate::data::{Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::schema::Schema;
-use crate::schema::model::{Continuation, ContinuationBy, FieldKind, Framing, KeyBy};
+use crate::schema::model::{Continuation, ContinuationBy, Framing, KeyBy};
 use crate::source::Span;
 
 /// The compiled plan of key-value records.
@@ -115,9 +115,9 @@ impl KeyValue {
             keys: Keys::new(schema),
             by: syntax.by,
             delimiter: syntax.delimiter.clone(),
-            pattern: syntax.pattern.as_ref().map(crate::schema::model::Pattern::compile),
+            pattern: syntax.pattern.as_ref().map(crate::lang::Pattern::compile),
             width: syntax.width,
-            unknown: syntax.unknown.as_ref().map(crate::schema::model::Pattern::compile),
+            unknown: syntax.unknown.as_ref().map(crate::lang::Pattern::compile),
             end_line: match &schema.source.framing {
                 Framing::EndLine(pattern, _) => Some(pattern.compile()),
                 _ => None,
@@ -137,7 +137,11 @@ impl KeyValue {
             ordered: syntax.ordered,
             continuation: schema.source.continuation.clone(),
             fields: Fields::new(schema),
-            long: schema.fields.iter().map(|field| matches!(field.kind, FieldKind::Text)).collect(),
+            long: schema
+                .fields
+                .iter()
+                .map(|field| field.cells.slots().first().is_some_and(|slot| slot.long))
+                .collect(),
         }
     }
 

@@ -3,7 +3,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::{Code, Diagnostics};
-use crate::schema::{Schema, nearest};
+use crate::lang::nearest;
+use crate::schema::Schema;
 use crate::source::Span;
 
 /// The keys that a schema knows, wanted or not.

@@ -18,12 +18,10 @@ mod framing;
 mod json;
 mod key_value;
 mod keys;
-mod text;
 
 pub use batch::{BATCH_BYTES, Batch, Batcher, Frame, Framed, Learned, Part};
 pub use csv::{Columns, Header};
 pub use framing::Framer;
-pub use text::Text;
 
 use std::ops::Range;
 
@@ -33,83 +31,11 @@ use self::csv::Csv;
 use self::detect::Detect;
 use self::json::Json;
 use self::key_value::KeyValue;
+use crate::data::Record;
 use crate::diagnostic::Diagnostics;
 use crate::schema::Schema;
 use crate::schema::model::Format;
 use crate::source::Span;
-
-/// An entry of a record: a key and its value.
-#[derive(Clone, Debug)]
-pub struct Entry<'t> {
-    /// The bytes of the key. Of a CSV cell, whose key stands in the header, none.
-    pub key_span: Span,
-    /// The value, without white space around it.
-    pub text: Text<'t>,
-    /// Whether the value is one item of a list, as an element of a JSON array is.
-    pub item: bool,
-    /// The next entry with the same key, where repeated keys make a list.
-    pub next: Option<u32>,
-}
-
-/// A record as entries, by key.
-#[derive(Debug, Default)]
-pub struct Record<'t> {
-    /// Its bytes.
-    pub span: Span,
-    /// The entries in the order of the dump.
-    pub entries: Vec<Entry<'t>>,
-    /// For each field the place of its first entry.
-    pub by_field: Vec<Option<u32>>,
-    /// For each field the place of its last entry, if it has one.
-    last: Vec<u32>,
-    /// Where its bytes went.
-    pub bytes: Bytes,
-    /// Whether it is damaged so that nothing could be read; a finding says why.
-    pub unreadable: bool,
-}
-
-impl<'t> Record<'t> {
-    /// A record without entries.
-    #[must_use]
-    pub fn new(span: Span, fields: usize) -> Self {
-        Self {
-            span,
-            entries: Vec::with_capacity(fields),
-            by_field: vec![None; fields],
-            last: vec![0; fields],
-            bytes: Bytes::default(),
-            unreadable: false,
-        }
-    }
-
-    /// A record of one value, for a field of several: what the examples of a
-    /// schema are tried on.
-    #[must_use]
-    pub fn of_value(field: usize, fields: usize, text: &'t str) -> Self {
-        let mut record = Self::new(Span::new(0, text.len()), fields);
-        record.by_field[field] = Some(0);
-        record.entries.push(Entry {
-            key_span: Span::default(),
-            text: Text::borrowed(text, 0).trimmed(),
-            item: false,
-            next: None,
-        });
-        record
-    }
-
-    /// The first entry of a field.
-    #[must_use]
-    pub fn entry(&self, field: usize) -> Option<&Entry<'t>> {
-        self.by_field[field].map(|idx| &self.entries[idx as usize])
-    }
-
-    /// The entries of a field: one, or several where repeated keys make a list.
-    pub fn entries_of(&self, field: usize) -> impl Iterator<Item = &Entry<'t>> {
-        std::iter::successors(self.entry(field), |entry| {
-            entry.next.map(|idx| &self.entries[idx as usize])
-        })
-    }
-}
 
 /// The compiled plan of the stage.
 #[derive(Debug)]
@@ -243,66 +169,4 @@ fn outside(format: Format, text: &str) -> Range<usize> {
     };
     let start = text.len() - text.trim_start_matches(structure).len();
     start..start + text[start..].trim_end_matches(structure).len()
-}
-
-/// Bytes of decoded text by what they are. The classes of a run sum to the
-/// bytes of its inputs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Bytes {
-    /// Keys that the schema knows.
-    pub key: u64,
-    /// Values, with the line feeds inside them.
-    pub value: u64,
-    /// Delimiters, line ends, brackets, quotes, white space around values, blank lines.
-    pub separator: u64,
-    /// Keys that the schema does not want, with their values; comments; records that are none.
-    pub ignored: u64,
-    /// Keys that the schema does not know, with their values.
-    pub unknown_key: u64,
-    /// Entries of a repeated key that were not taken.
-    pub repeated: u64,
-    /// Lines and cells that belong to no key.
-    pub stray: u64,
-    /// Text before, between and behind the records.
-    pub outside: u64,
-    /// Records that were set aside.
-    pub quarantined: u64,
-    /// Byte order marks.
-    pub byte_order_mark: u64,
-}
-
-impl Bytes {
-    /// The sum of all classes.
-    #[must_use]
-    pub fn total(&self) -> u64 {
-        self.key
-            + self.value
-            + self.separator
-            + self.ignored
-            + self.unknown_key
-            + self.repeated
-            + self.stray
-            + self.outside
-            + self.quarantined
-            + self.byte_order_mark
-    }
-
-    /// Adds another count, class by class.
-    pub fn add(&mut self, other: &Self) {
-        self.key += other.key;
-        self.value += other.value;
-        self.separator += other.separator;
-        self.ignored += other.ignored;
-        self.unknown_key += other.unknown_key;
-        self.repeated += other.repeated;
-        self.stray += other.stray;
-        self.outside += other.outside;
-        self.quarantined += other.quarantined;
-        self.byte_order_mark += other.byte_order_mark;
-    }
-
-    /// Counts what is in no class yet of `length` bytes as separators.
-    fn rest_is_separator(&mut self, length: usize) {
-        self.separator += (length as u64).saturating_sub(self.total());
-    }
 }

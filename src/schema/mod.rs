@@ -12,30 +12,20 @@
 
 pub mod builtin;
 mod check;
-mod criteria;
-mod ending;
-mod fault;
-mod marker;
 pub mod model;
-mod pattern;
 pub mod raw;
 mod reference;
 mod resolve;
-mod takers;
 mod uses;
 
-pub use criteria::{Criteria, Criterion, code_of_hygiene, code_of_rule};
-pub use ending::endings;
-pub use fault::{Fault, nearest};
-pub use marker::{MarkerChars, marker_chars};
+pub use crate::lang::tagged;
 pub use model::Schema;
-pub use pattern::Patterns;
 pub use reference::reference;
-pub use takers::{Taker, Takers};
 
 use std::path::Path;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::lang::{Fault, nearest};
 
 /// The text of a schema file and where it came from.
 #[derive(Clone, Debug)]

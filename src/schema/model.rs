@@ -3,17 +3,20 @@
 //! stay, so that a finding can point at the line that asks for otherwise.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use encoding_rs::Encoding;
-use regex::Regex;
 
+use crate::data::Kind;
 use crate::diagnostic::{Action, Policy, Severity};
-use crate::value::Kind;
+use crate::grammar::{Outline, Quantity};
+use crate::lang::{Examples, Limits, Pattern, PatternWithExamples};
+use crate::rules::Rule;
+use crate::types::{Cells, FieldType};
 
 pub use super::raw::{
     RawContinuationBy as ContinuationBy, RawFormat as Format, RawFramingBy as FramingBy,
     RawHygieneRule as HygieneRule, RawKeyBy as KeyBy, RawRepeated as Repeated,
-    RawRuleKind as RuleKind,
 };
 
 /// A schema that can be run.
@@ -34,9 +37,9 @@ pub struct Schema {
     /// The fields, in the order of the file.
     pub fields: Vec<Field>,
     /// The kinds of quantities.
-    pub quantities: Vec<Quantity>,
+    pub quantities: Vec<Arc<Quantity>>,
     /// The ways to number sections.
-    pub outlines: Vec<Outline>,
+    pub outlines: Vec<Arc<Outline>>,
     /// The tables; the table of records is the first.
     pub tables: Vec<Table>,
     /// For each field the rules on the characters of its texts.
@@ -80,42 +83,6 @@ pub struct File {
     pub start: usize,
 }
 
-/// A regular expression of the schema with its pieces put in.
-#[derive(Clone, Debug)]
-pub struct Pattern {
-    /// The expression.
-    pub text: String,
-    /// Where it is written.
-    pub span: Range<usize>,
-    /// The same, compiled: to compile takes longer than to read the rest of a
-    /// schema, so it is done once.
-    regex: Regex,
-}
-
-impl Pattern {
-    /// Compiles an expression.
-    ///
-    /// # Errors
-    ///
-    /// It is malformed or too large.
-    pub fn new(text: String, span: Range<usize>) -> Result<Self, regex::Error> {
-        Ok(Self { regex: Regex::new(&text)?, text, span })
-    }
-
-    /// What stands in the place of an expression that cannot be used.
-    #[must_use]
-    #[expect(clippy::expect_used, reason = "the empty expression compiles")]
-    pub fn nothing(span: Range<usize>) -> Self {
-        Self::new(String::new(), span).expect("the empty expression compiles")
-    }
-
-    /// The compiled expression.
-    #[must_use]
-    pub fn compile(&self) -> Regex {
-        self.regex.clone()
-    }
-}
-
 /// How the dump is cut into records and the records into entries.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -132,9 +99,9 @@ pub struct Source {
     /// Where a record begins, in key-value text.
     pub framing: Framing,
     /// Records that are none, by their first line.
-    pub skip: Option<Proven>,
+    pub skip: Option<PatternWithExamples>,
     /// Lines that say nothing.
-    pub comment: Option<Proven>,
+    pub comment: Option<PatternWithExamples>,
     /// The keys that lead to the records of a JSON file.
     pub records: Vec<String>,
     /// How rows are written.
@@ -145,15 +112,6 @@ pub struct Source {
     pub continuation: Continuation,
     /// The longest record in bytes of text.
     pub max_record_bytes: usize,
-}
-
-/// A pattern and the texts that prove it.
-#[derive(Clone, Debug)]
-pub struct Proven {
-    /// The pattern.
-    pub pattern: Pattern,
-    /// The texts.
-    pub examples: Examples,
 }
 
 /// How the rows of a CSV file are written.
@@ -231,6 +189,14 @@ pub struct Continuation {
     pub blank: Option<String>,
 }
 
+impl Field {
+    /// Whether the field makes a table of its own.
+    #[must_use]
+    pub fn is_items(&self) -> bool {
+        self.cells.rows().is_some()
+    }
+}
+
 /// A field of a record.
 #[derive(Clone, Debug)]
 pub struct Field {
@@ -244,8 +210,13 @@ pub struct Field {
     pub from: Option<usize>,
     /// What its key does if it occurs again.
     pub repeated: Repeated,
+    /// The field whose entry is read: itself, or the one at the end of the chain of
+    /// `from`.
+    pub entry: usize,
     /// The type and what belongs to it.
-    pub kind: FieldKind,
+    pub kind: Box<dyn FieldType>,
+    /// The cells that a value makes.
+    pub cells: Cells,
     /// What it holds.
     pub description: Option<String>,
     /// The unit of a number.
@@ -261,214 +232,22 @@ pub struct Field {
     /// Whether the values are hidden in findings.
     pub mask: bool,
     /// What must hold.
-    pub rules: Vec<Rule>,
+    pub rules: Vec<FieldRule>,
     /// Texts that the field accepts and refuses.
     pub examples: Examples,
 }
 
-/// The type of a field.
-#[derive(Clone, Debug)]
-pub enum FieldKind {
-    /// Text as it stands.
-    Text,
-    /// Words for true and for false.
-    Boolean {
-        /// The words for true.
-        yes: Vec<String>,
-        /// The words for false.
-        no: Vec<String>,
-    },
-    /// Patterns for true and for false; false is tried first.
-    Flag {
-        /// The pattern for true.
-        yes: Option<Pattern>,
-        /// The pattern for false.
-        no: Option<Pattern>,
-    },
-    /// Words and what they mean.
-    Enum(Vec<(String, String)>),
-    /// A whole number.
-    Integer,
-    /// A number.
-    Decimal,
-    /// Items in one text.
-    List {
-        /// What stands between items; white space if none is given.
-        separator: Option<Pattern>,
-        /// The mark of an item that was cut off.
-        truncation: Option<Pattern>,
-        /// Texts between items that are none.
-        prompts: Vec<Pattern>,
-    },
-    /// Tuples.
-    TupleList {
-        /// How they are written.
-        syntax: TupleSyntax,
-        /// The names of all members, those that an overlap makes at the end.
-        members: Vec<String>,
-        /// The members whose outer brackets go.
-        unwrap: Vec<usize>,
-        /// Pairs of brackets.
-        brackets: Vec<(char, char)>,
-        /// How one member is parted by another.
-        overlap: Option<Overlap>,
-        /// Texts between items that are none.
-        prompts: Vec<Pattern>,
-    },
-    /// A quantity, by its index.
-    Quantity(usize),
-    /// The name of the record.
-    Name {
-        /// Where it may be read.
-        infer: Vec<Infer>,
-        /// Fields whose texts vote.
-        support: Vec<usize>,
-        /// The pattern for the file name.
-        file: Option<Pattern>,
-    },
-    /// The sections of other fields' texts.
-    Outline {
-        /// The fields.
-        texts: Vec<usize>,
-        /// How sections are numbered, by its index.
-        outline: usize,
-    },
-}
-
-/// How tuples are written.
-#[derive(Clone, Debug)]
-pub enum TupleSyntax {
-    /// As Python list literals. For each known number of members: which member
-    /// stands where.
-    Literals(Vec<(usize, Vec<usize>)>),
-    /// As items of a list.
-    Items {
-        /// What takes an item apart; its named groups are the members.
-        item: Pattern,
-        /// What stands between items; white space if none is given.
-        separator: Option<Pattern>,
-    },
-}
-
-/// How a member of a tuple is parted by another; members by their indices.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Overlap {
-    /// The member that is parted.
-    pub of: usize,
-    /// The member whose start is looked for at its end.
-    pub with: usize,
-    /// How many characters the tail has at least.
-    pub min: usize,
-    /// The member for what stands before the tail.
-    pub head: usize,
-    /// The member for the tail.
-    pub tail: usize,
-}
-
-/// A way to number the sections of a text.
-#[derive(Clone, Debug)]
-pub struct Outline {
-    /// The name.
-    pub name: String,
-    /// The styles of markers.
-    pub markers: Vec<Marker>,
-}
-
-/// A style of markers.
-#[derive(Clone, Debug)]
-pub struct Marker {
-    /// The name.
-    pub name: String,
-    /// The pattern, with the groups `marker` and `number`.
-    pub pattern: Pattern,
-    /// Texts to prove it with.
-    pub examples: Examples,
-    /// Where it is written.
-    pub span: Range<usize>,
-}
-
-impl FieldKind {
-    /// Whether the field makes a table of its own.
-    #[must_use]
-    pub fn is_items(&self) -> bool {
-        matches!(self, Self::List { .. } | Self::TupleList { .. } | Self::Outline { .. })
-    }
-
-    /// The word of the language for it.
-    #[must_use]
-    pub fn word(&self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Boolean { .. } => "boolean",
-            Self::Flag { .. } => "flag",
-            Self::Enum(_) => "enum",
-            Self::Integer => "integer",
-            Self::Decimal => "decimal",
-            Self::List { .. } => "list",
-            Self::TupleList { .. } => "tuple-list",
-            Self::Quantity(_) => "quantity",
-            Self::Name { .. } => "name",
-            Self::Outline { .. } => "outline",
-        }
-    }
-}
-
-/// A text in which the name may be read.
-#[derive(Clone, Debug)]
-pub struct Infer {
-    /// The field whose text it is.
-    pub from: usize,
-    /// The pattern; its group `name` is the name.
-    pub pattern: Pattern,
-    /// Texts and the names they give.
-    pub examples: Examples,
-}
-
-/// Texts to prove a rule with.
-#[derive(Clone, Debug, Default)]
-pub struct Examples {
-    /// Texts that must be accepted.
-    pub accept: Vec<Accept>,
-    /// Texts that must be refused, and where they are written.
-    pub refuse: Vec<(String, Range<usize>)>,
-}
-
-/// A text that must be accepted.
-#[derive(Clone, Debug)]
-pub struct Accept {
-    /// The text.
-    pub text: String,
-    /// The cells it gives.
-    pub gives: Vec<(String, toml::Value)>,
-    /// Where it is written.
-    pub span: Range<usize>,
-}
-
-impl Examples {
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.accept.is_empty() && self.refuse.is_empty()
-    }
-}
-
 /// What must hold for a field.
 #[derive(Clone, Debug)]
-pub struct Rule {
+pub struct FieldRule {
     /// What is checked.
-    pub kind: RuleKind,
+    pub rule: Rule,
+    /// The word of the language for it.
+    pub word: &'static str,
     /// What the verdict calls it.
     pub name: String,
     /// How many values may fail.
     pub limits: Limits,
-    /// The lower bound.
-    pub min: Option<f64>,
-    /// The upper bound.
-    pub max: Option<f64>,
-    /// The pattern.
-    pub pattern: Option<Pattern>,
-    /// The allowed values.
-    pub values: Vec<String>,
     /// What it is checked on.
     pub on: RuleTarget,
     /// How bad it is; the code's own severity if none is given.
@@ -484,7 +263,7 @@ pub struct Rule {
 }
 
 /// What a rule is checked on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RuleTarget {
     /// The value of the field, or its list as a whole.
     Value,
@@ -492,61 +271,6 @@ pub enum RuleTarget {
     Item,
     /// A member of each tuple.
     Member(usize),
-}
-
-/// A kind of quantity.
-#[derive(Clone, Debug)]
-pub struct Quantity {
-    /// The name.
-    pub name: String,
-    /// What it measures.
-    pub description: Option<String>,
-    /// The unit of the columns.
-    pub unit: String,
-    /// The written units, the longest first, and their factors.
-    pub units: Vec<(String, f64)>,
-    /// Opening and closing brackets.
-    pub brackets: Vec<(char, char)>,
-    /// Words that make a figure approximate.
-    pub approximate: Option<Pattern>,
-    /// A figure of whatever kind.
-    pub figure: Option<Pattern>,
-    /// How it is written.
-    pub rules: Vec<QuantityRule>,
-}
-
-/// One way to write a quantity.
-#[derive(Clone, Debug)]
-pub struct QuantityRule {
-    /// The name.
-    pub name: String,
-    /// What the quantity is.
-    pub kind: QuantityKind,
-    /// How it is written.
-    pub pattern: Pattern,
-    /// The factor where no unit is written.
-    pub default_factor: Option<f64>,
-    /// Texts to prove it with.
-    pub examples: Examples,
-    /// Where it is written.
-    pub span: Range<usize>,
-}
-
-/// What a rule makes of a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum QuantityKind {
-    /// One figure.
-    Exact,
-    /// Two figures.
-    Range,
-    /// A figure that the quantity is not below.
-    AtLeast,
-    /// A figure that the quantity is not above.
-    AtMost,
-    /// No quantity, though it looks like one.
-    Skip,
-    /// A text that says something without a figure.
-    Word(String),
 }
 
 /// A table that comes out.
@@ -579,89 +303,6 @@ pub struct Column {
     pub tags: Vec<String>,
     /// Whether its values are long texts, few of them equal.
     pub long: bool,
-}
-
-/// When something is a warning and when an error.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Limits {
-    /// Beyond this it is a warning.
-    pub warning: Option<Limit>,
-    /// Beyond this it is an error.
-    pub error: Option<Limit>,
-}
-
-impl Limits {
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.warning.is_none() && self.error.is_none()
-    }
-}
-
-/// A bound for a verdict.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Limit {
-    /// The smallest figure that passes.
-    pub min: Option<f64>,
-    /// The largest figure that passes.
-    pub max: Option<f64>,
-    /// How many may fail.
-    pub count: Option<u64>,
-    /// What share may fail.
-    pub share: Option<f64>,
-    /// Where it is written.
-    pub span: Range<usize>,
-}
-
-impl Limits {
-    /// The severity and the limit that a figure goes beyond, errors first.
-    #[must_use]
-    pub fn beyond(&self, figure: f64) -> Option<(Severity, &Limit)> {
-        self.first(|limit| {
-            limit.min.is_some_and(|min| figure < min) || limit.max.is_some_and(|max| figure > max)
-        })
-    }
-
-    /// The severity and the limit that so many failures go beyond.
-    #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "a share is compared with a bound")]
-    pub fn too_many(&self, failed: u64, tried: u64) -> Option<(Severity, &Limit)> {
-        let share = if tried == 0 { 0.0 } else { failed as f64 / tried as f64 };
-        self.first(|limit| {
-            limit.count.is_some_and(|count| failed > count)
-                || limit.share.is_some_and(|most| share > most)
-        })
-    }
-
-    fn first(&self, beyond: impl Fn(&Limit) -> bool) -> Option<(Severity, &Limit)> {
-        let both = [(Severity::Error, &self.error), (Severity::Warning, &self.warning)];
-        both.into_iter()
-            .filter_map(|(severity, limit)| Some((severity, limit.as_ref()?)))
-            .find(|(_, limit)| beyond(limit))
-    }
-}
-
-impl Limit {
-    /// The bound in words.
-    #[must_use]
-    pub fn in_words(&self) -> String {
-        let mut words = Vec::new();
-        match (self.min, self.max) {
-            (Some(min), Some(max)) => words.push(format!("from {min} to {max}")),
-            (Some(min), None) => words.push(format!("at least {min}")),
-            (None, Some(max)) => words.push(format!("at most {max}")),
-            (None, None) => {}
-        }
-        words.extend(self.count.map(|count| format!("at most {count} failures")));
-        words.extend(self.share.map(|share| format!("at most {} % failures", percent(share))));
-        words.join(", ")
-    }
-}
-
-/// A share in percent, without a tail of digits.
-#[must_use]
-pub fn percent(share: f64) -> f64 {
-    (share * 100_000.0).round() / 1000.0
 }
 
 /// What must hold for a table, for the files or for the run.
@@ -771,8 +412,8 @@ pub enum Reference {
 pub enum MatchRule {
     /// One of the field's rules, by its index.
     Rule(usize),
-    /// A rule of a quantity.
-    Quantity(usize, usize),
+    /// A pattern of its type that has a name, such as a rule of its quantity.
+    Pattern(usize),
     /// The patterns of `extract`.
     Extract,
 }
@@ -878,31 +519,10 @@ impl Layout {
             .iter()
             .map(|field| {
                 let first = width;
-                width += slots_of(&field.kind).len();
+                width += field.cells.slots().len();
                 first
             })
             .collect();
         Self { base, width }
-    }
-}
-
-/// The suffix and type of each slot of a scalar field. The unit of a quantity
-/// stands before `min` and `max`.
-#[must_use]
-pub fn slots_of(kind: &FieldKind) -> &'static [(&'static str, Kind)] {
-    match kind {
-        FieldKind::Text | FieldKind::Enum(_) => &[("", Kind::Text)],
-        FieldKind::Boolean { .. } | FieldKind::Flag { .. } => &[("", Kind::Boolean)],
-        FieldKind::Integer => &[("", Kind::Integer)],
-        FieldKind::Decimal => &[("", Kind::Decimal)],
-        FieldKind::Quantity(_) => &[
-            ("", Kind::Text),
-            ("_kind", Kind::Text),
-            ("_min", Kind::Decimal),
-            ("_max", Kind::Decimal),
-            ("_approx", Kind::Boolean),
-        ],
-        FieldKind::Name { .. } => &[("", Kind::Text), ("_source", Kind::Text)],
-        FieldKind::List { .. } | FieldKind::TupleList { .. } | FieldKind::Outline { .. } => &[],
     }
 }

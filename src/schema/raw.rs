@@ -8,7 +8,11 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diagnostic::{Action, Severity};
+use crate::lang::tagged::Tagged;
+use crate::lang::{RawExamples, RawNumber, RawPattern};
+use crate::rules::RawRuleKind;
 use crate::source::Spanned;
+use crate::types::RawType;
 
 /// A schema file: how a dump is cut into records, which fields they have, which
 /// tables come out and what must hold.
@@ -83,6 +87,8 @@ pub struct RawSource {
     pub json: Option<Spanned<RawJson>>,
     /// How rows are written, for `csv`.
     pub csv: Option<Spanned<RawCsv>>,
+    /// How numbers are written in all fields, where a field does not say otherwise.
+    pub number: Option<Spanned<RawNumber>>,
     /// The longest record in bytes of UTF-8 text; a longer one goes to the quarantine. 16777216 (16 MiB) by default, 1 GiB at most.
     pub max_record_bytes: Option<Spanned<u64>>,
 }
@@ -112,16 +118,6 @@ impl RawFormat {
             Self::Csv => "csv",
         }
     }
-}
-
-/// A regular expression with the texts that prove it.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawPattern {
-    /// The regular expression.
-    pub pattern: Spanned<String>,
-    /// Texts that the pattern must match and texts that it must not.
-    pub examples: Option<Spanned<RawExamples>>,
 }
 
 /// Where the records of a JSON file stand.
@@ -262,40 +258,13 @@ pub enum RawContinuationBy {
     None,
 }
 
-/// The type of a field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum RawType {
-    /// Text as it stands, without the white space around it.
-    Text,
-    /// True or false by the words of `true` and `false`.
-    Boolean,
-    /// True or false by the patterns `true-pattern` and `false-pattern`, tried on a text; the false one first.
-    Flag,
-    /// One of `values`, or what `words` makes of the text.
-    Enum,
-    /// A whole number.
-    Integer,
-    /// A number.
-    Decimal,
-    /// Items in one text; they make a table of their own.
-    List,
-    /// Tuples: Python list literals, or items that a pattern takes apart; they make a table of their own.
-    TupleList,
-    /// A number with a unit, a bound or a range in prose; five columns.
-    Quantity,
-    /// The name of the record, by its key or worked out from how its texts begin; two columns.
-    Name,
-    /// The numbered sections of other fields' texts; they make a table of their own.
-    Outline,
-}
-
 /// A field: the schema's view of a key.
-#[derive(Debug, Deserialize, JsonSchema)]
+pub type RawField = Tagged<RawFieldCommon, RawType>;
+
+/// What a field of any type may be told.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawField {
-    /// The type.
-    pub r#type: Spanned<RawType>,
+pub struct RawFieldCommon {
     /// The key in the dump: the name of a CSV column; in JSON the keys that lead to the value, with dots between. Arrays on the way are gone through: their elements are items.
     pub key: Option<Spanned<String>>,
     /// Other keys that mean the same.
@@ -308,68 +277,18 @@ pub struct RawField {
     /// What the field holds; goes into the metadata of the Parquet files.
     pub description: Option<String>,
     /// The unit of a number; goes into the metadata.
-    pub unit: Option<String>,
+    pub unit: Option<Spanned<String>>,
     /// Semantic tags; go into the metadata.
     #[serde(default)]
     pub tags: Vec<String>,
     /// Texts that stand for "no data" in this field, beside those of the schema.
     #[serde(default)]
     pub sentinels: Vec<Spanned<String>>,
-    /// Regular expressions, tried in order: the group named by `group` of the first that matches is the value, or all of the match if it has no such group.
+    /// Regular expressions, tried in order: the group named by `group` of the first that matches is the value, or all of the match if it has no such group. For a list they are tried before it is split. A figure that they would cut out of a longer one is not taken, but reported.
     #[serde(default)]
     pub extract: Vec<Spanned<String>>,
     /// The group of `extract` that holds the value. `value` by default.
     pub group: Option<Spanned<String>>,
-    /// Words that mean true, for `boolean`.
-    #[serde(default)]
-    pub r#true: Vec<Spanned<String>>,
-    /// Words that mean false, for `boolean`.
-    #[serde(default)]
-    pub r#false: Vec<Spanned<String>>,
-    /// A regular expression that means true, for `flag`.
-    pub true_pattern: Option<Spanned<String>>,
-    /// A regular expression that means false, for `flag`.
-    pub false_pattern: Option<Spanned<String>>,
-    /// The values, for `enum`.
-    #[serde(default)]
-    pub values: Vec<Spanned<String>>,
-    /// What words mean, for `enum`.
-    #[serde(default)]
-    pub words: IndexMap<String, String>,
-    /// A regular expression for what stands between items, for `list` and for a `tuple-list` with `item`. White space by default. The elements of a JSON array are items as they are.
-    pub separator: Option<Spanned<String>>,
-    /// A regular expression for the mark at the end of an item that was cut off, for `list`. The mark is removed.
-    pub truncation: Option<Spanned<String>>,
-    /// Regular expressions for texts between items that are none, for `list` and for a `tuple-list` with `item`.
-    #[serde(default)]
-    pub prompts: Vec<Spanned<String>>,
-    /// The names of the members of a tuple by how many it has, for a `tuple-list` of Python list literals.
-    #[serde(default)]
-    pub members: IndexMap<Spanned<String>, Spanned<Vec<String>>>,
-    /// A regular expression that takes an item apart, for a `tuple-list` in place of `members`: its named groups are the members, null where they do not take part.
-    pub item: Option<Spanned<String>>,
-    /// How one member is parted by another, for `tuple-list`.
-    pub overlap: Option<Spanned<RawOverlap>>,
-    /// Members whose outer brackets go, for `tuple-list`.
-    #[serde(default)]
-    pub unwrap: Vec<Spanned<String>>,
-    /// The pairs of brackets that go, for `tuple-list`. `["()"]` by default.
-    pub brackets: Option<Vec<Spanned<String>>>,
-    /// The fields whose texts are taken apart, for `outline`.
-    #[serde(default)]
-    pub texts: Vec<Spanned<String>>,
-    /// The way in which sections are numbered, for `outline`.
-    pub outline: Option<Spanned<String>>,
-    /// The kind of quantity, for `quantity`.
-    pub quantity: Option<Spanned<String>>,
-    /// Where the name may be read, for `name`.
-    #[serde(default)]
-    pub infer: Vec<Spanned<RawInfer>>,
-    /// Fields whose texts give a name a vote if they begin with it, for `name`, beside those of `infer`.
-    #[serde(default)]
-    pub support: Vec<Spanned<String>>,
-    /// A regular expression with the group `name`, tried on the file name without its extension where no text has the name, for `name`.
-    pub file: Option<Spanned<String>>,
     /// Whether the values are hidden in findings and reports. They stand in the tables all the same. False by default.
     pub mask: Option<bool>,
     /// What must hold.
@@ -379,20 +298,29 @@ pub struct RawField {
     pub examples: Option<Spanned<RawExamples>>,
 }
 
-/// How a member of a tuple is parted in two by another: the longest start of the other with which the member ends is the tail, what stands before it the head.
-#[derive(Debug, Deserialize, JsonSchema)]
+/// What must hold for a field.
+pub type RawRule = Tagged<RawRuleCommon, RawRuleKind>;
+
+/// What a rule of any kind may be told.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawOverlap {
-    /// The member that is parted.
-    pub of: Spanned<String>,
-    /// The member whose start is looked for at its end.
-    pub with: Spanned<String>,
-    /// How many characters the tail has at least. 2 by default.
-    pub min: Option<u32>,
-    /// The name of the new member for what stands before the tail; null if nothing does, or if there is no tail.
-    pub head: Spanned<String>,
-    /// The name of the new member for the tail; the whole member if there is no tail.
-    pub tail: Spanned<String>,
+pub struct RawRuleCommon {
+    /// What the verdict and a baseline call the rule; the word of `rule` if none is given.
+    pub name: Option<Spanned<String>>,
+    /// What is checked: `value` (the default), `item` for each item of a list, or the name of a tuple member.
+    pub on: Option<Spanned<String>>,
+    /// How bad it is if it does not hold.
+    pub severity: Option<Severity>,
+    /// What happens to the data then.
+    pub action: Option<Action>,
+    /// How many values may fail (`count` or `share`) before it is a warning. With a limit, each failure alone is only worth knowing.
+    pub warning: Option<Spanned<RawLimit>>,
+    /// How many values may fail (`count` or `share`) before it is an error.
+    pub error: Option<Spanned<RawLimit>>,
+    /// What the finding says beside its message.
+    pub help: Option<String>,
+    /// Texts of the field that the rule accepts and refuses.
+    pub examples: Option<Spanned<RawExamples>>,
 }
 
 /// A way to number the sections of a text.
@@ -417,114 +345,6 @@ pub struct RawMarker {
     pub examples: Option<Spanned<RawExamples>>,
 }
 
-/// A text in which the name may be read.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawInfer {
-    /// The field whose text it is.
-    pub from: Spanned<String>,
-    /// A regular expression with the group `name`.
-    pub pattern: Spanned<String>,
-    /// Texts with the name they give, and texts that give none.
-    pub examples: Option<Spanned<RawExamples>>,
-}
-
-/// Texts that must be accepted and texts that must be refused.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawExamples {
-    /// Texts that must be accepted.
-    #[serde(default)]
-    pub accept: Vec<Spanned<RawAccept>>,
-    /// Texts that must be refused.
-    #[serde(default)]
-    pub refuse: Vec<Spanned<String>>,
-}
-
-/// A text that must be accepted, and what comes of it.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawAccept {
-    /// The text.
-    pub text: String,
-    /// The cells that it gives, by column or group: `""` is null. For a list or tuple list, `items` lists the items.
-    #[serde(default)]
-    #[schemars(with = "IndexMap<String, serde_json::Value>")]
-    pub gives: IndexMap<String, toml::Value>,
-}
-
-/// What must hold for a field.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawRule {
-    /// What is checked.
-    pub rule: Spanned<RawRuleKind>,
-    /// What the verdict and a baseline call the rule; the word of `rule` if none is given.
-    pub name: Option<Spanned<String>>,
-    /// The smallest length, number or count that is allowed.
-    pub min: Option<Spanned<f64>>,
-    /// The largest length, number or count that is allowed.
-    pub max: Option<Spanned<f64>>,
-    /// The regular expression of `pattern`; it must match somewhere, so anchor it.
-    pub pattern: Option<Spanned<String>>,
-    /// The values of `enum`.
-    #[serde(default)]
-    pub values: Vec<Spanned<String>>,
-    /// What is checked: `value` (the default), `item` for each item of a list, or the name of a tuple member.
-    pub on: Option<Spanned<String>>,
-    /// How bad it is if it does not hold.
-    pub severity: Option<Severity>,
-    /// What happens to the data then.
-    pub action: Option<Action>,
-    /// How many values may fail (`count` or `share`) before it is a warning. With a limit, each failure alone is only worth knowing.
-    pub warning: Option<Spanned<RawLimit>>,
-    /// How many values may fail (`count` or `share`) before it is an error.
-    pub error: Option<Spanned<RawLimit>>,
-    /// What the finding says beside its message.
-    pub help: Option<String>,
-    /// Texts of the field that the rule accepts and refuses.
-    pub examples: Option<Spanned<RawExamples>>,
-}
-
-/// What a rule checks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum RawRuleKind {
-    /// The record has the key.
-    Required,
-    /// The value is not null.
-    NotNull,
-    /// The value is one of `values`.
-    Enum,
-    /// The text matches `pattern`.
-    Pattern,
-    /// The text has from `min` to `max` characters.
-    Length,
-    /// The number is at least `min`. For a quantity: both of its figures.
-    Minimum,
-    /// The number is at most `max`. For a quantity: both of its figures.
-    Maximum,
-    /// The list has from `min` to `max` items.
-    ItemCount,
-}
-
-impl RawRuleKind {
-    /// The word of the language for it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Required => "required",
-            Self::NotNull => "not-null",
-            Self::Enum => "enum",
-            Self::Pattern => "pattern",
-            Self::Length => "length",
-            Self::Minimum => "minimum",
-            Self::Maximum => "maximum",
-            Self::ItemCount => "item-count",
-        }
-    }
-}
-
 /// A kind of quantity: its units and how it is written.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -534,7 +354,13 @@ pub struct RawQuantity {
     /// The unit of the columns; it stands in their names (`cost_cny_min`). Empty for a plain number.
     pub unit: String,
     /// How many of the column's unit a written unit is. `%{unit}` in the rules stands for any of them, the longest first.
-    pub units: IndexMap<String, f64>,
+    pub units: IndexMap<String, Spanned<f64>>,
+    /// How its figures are written.
+    pub number: Option<RawNumber>,
+    /// What figures make that stand side by side: `sum` adds them where their units fall (`1 h 35 min`). Several figures for different cases by default.
+    pub combine: Option<RawCombine>,
+    /// Whether there is a column `_unit` with the unit as it is written. It is null where figures have different ones. False by default.
+    pub unit_column: Option<bool>,
     /// Pairs of brackets. What stands in brackets is looked at only where there is no figure outside.
     #[serde(default)]
     pub brackets: Vec<Spanned<String>>,
@@ -544,6 +370,14 @@ pub struct RawQuantity {
     pub figure: Option<Spanned<String>>,
     /// How the quantity is written. At each place of the text the first rule that matches is taken.
     pub rules: Vec<Spanned<RawQuantityRule>>,
+}
+
+/// What figures make that stand side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RawCombine {
+    /// Their sum.
+    Sum,
 }
 
 /// One way to write a quantity.

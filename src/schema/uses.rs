@@ -9,10 +9,10 @@ use std::collections::VecDeque;
 use super::SchemaSource;
 use super::builtin;
 use super::check::check;
-use super::fault::{Fault, nearest};
 use super::model::File;
 use super::raw::RawSchema;
 use crate::diagnostic::Code;
+use crate::lang::{Fault, nearest};
 use crate::source::Spanned;
 
 /// Adds what the used schemas define. A schema that cannot be used is a fault

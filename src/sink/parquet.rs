@@ -17,7 +17,7 @@ use std::str::FromStr;
 
 use polars::prelude::{
     CompatLevel, DataFrame, DataType, Field, ParquetCompression, PolarsResult,
-    Schema as PolarsSchema, SchemaExt,
+    Schema as PolarsSchema, SchemaExt, TimeUnit, TimeZone,
 };
 use polars_parquet::parquet::CowBuffer;
 use polars_parquet::parquet::compression::{Compression as PageCompression, CompressionOptions};
@@ -36,12 +36,12 @@ use polars_parquet::write::{
 use serde_json::json;
 use zstd::bulk::Compressor;
 
+use crate::data::Kind;
 use crate::error::{Error, ErrorKind, Result};
 use crate::publish::{Output, StagedFile, failed};
 use crate::report::Tool;
 use crate::schema::Schema;
 use crate::schema::model::Column;
-use crate::value::Kind;
 
 /// How pages are compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -345,7 +345,15 @@ fn data_type(kind: Kind) -> DataType {
         Kind::Text => DataType::String,
         Kind::Boolean => DataType::Boolean,
         Kind::Integer => DataType::Int64,
-        Kind::Decimal => DataType::Float64,
+        Kind::Float => DataType::Float64,
+        Kind::Decimal { precision, scale } => {
+            DataType::Decimal(usize::from(precision), usize::from(scale))
+        }
+        Kind::Date => DataType::Date,
+        Kind::Time => DataType::Time,
+        Kind::Datetime { utc } => {
+            DataType::Datetime(TimeUnit::Microseconds, utc.then_some(TimeZone::UTC))
+        }
     }
 }
 

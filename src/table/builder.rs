@@ -1,51 +1,83 @@
 //! Typed columns that cells are added to, without an allocation per cell.
 
 use polars::prelude::{
-    BooleanChunkedBuilder, ChunkedBuilder, Column, DataFrame, Float64Type, Int64Type, IntoColumn,
-    PolarsResult, PrimitiveChunkedBuilder, StringChunkedBuilder,
+    BooleanChunkedBuilder, ChunkedBuilder, Column, DataFrame, Float64Type, Int32Type, Int64Type,
+    Int128Type, IntoColumn, IntoSeries, PolarsResult, PrimitiveChunkedBuilder,
+    StringChunkedBuilder, TimeUnit, TimeZone,
 };
 
-use crate::value::{Kind, Value};
+use crate::data::{Kind, Value};
 
 /// A column under construction.
 pub(super) enum ColumnBuilder {
     Text(StringChunkedBuilder),
     Boolean(BooleanChunkedBuilder),
     Integer(PrimitiveChunkedBuilder<Int64Type>),
-    Decimal(PrimitiveChunkedBuilder<Float64Type>),
+    Float(PrimitiveChunkedBuilder<Float64Type>),
+    Decimal { builder: PrimitiveChunkedBuilder<Int128Type>, precision: u8, scale: u8 },
+    Date(PrimitiveChunkedBuilder<Int32Type>),
+    Time(PrimitiveChunkedBuilder<Int64Type>),
+    Datetime { builder: PrimitiveChunkedBuilder<Int64Type>, utc: bool },
 }
 
 impl ColumnBuilder {
     pub(super) fn new(name: &str, kind: Kind) -> Self {
+        let name = name.into();
         match kind {
-            Kind::Text => Self::Text(StringChunkedBuilder::new(name.into(), 0)),
-            Kind::Boolean => Self::Boolean(BooleanChunkedBuilder::new(name.into(), 0)),
-            Kind::Integer => Self::Integer(PrimitiveChunkedBuilder::new(name.into(), 0)),
-            Kind::Decimal => Self::Decimal(PrimitiveChunkedBuilder::new(name.into(), 0)),
+            Kind::Text => Self::Text(StringChunkedBuilder::new(name, 0)),
+            Kind::Boolean => Self::Boolean(BooleanChunkedBuilder::new(name, 0)),
+            Kind::Integer => Self::Integer(PrimitiveChunkedBuilder::new(name, 0)),
+            Kind::Float => Self::Float(PrimitiveChunkedBuilder::new(name, 0)),
+            Kind::Decimal { precision, scale } => {
+                Self::Decimal { builder: PrimitiveChunkedBuilder::new(name, 0), precision, scale }
+            }
+            Kind::Date => Self::Date(PrimitiveChunkedBuilder::new(name, 0)),
+            Kind::Time => Self::Time(PrimitiveChunkedBuilder::new(name, 0)),
+            Kind::Datetime { utc } => {
+                Self::Datetime { builder: PrimitiveChunkedBuilder::new(name, 0), utc }
+            }
         }
     }
 
-    /// Adds a value; one of another type would be a bug and becomes null.
+    /// Adds a value; false if it is of another type than the column, which would be a
+    /// bug: null is added then.
     #[inline]
-    pub(super) fn value(&mut self, value: &Value<'_>) {
+    pub(super) fn value(&mut self, value: &Value<'_>) -> bool {
         match (self, value) {
             (Self::Text(builder), Value::Text(text)) => builder.append_value(text),
             (Self::Boolean(builder), Value::Boolean(value)) => builder.append_value(*value),
             (Self::Integer(builder), Value::Integer(number)) => builder.append_value(*number),
-            (Self::Decimal(builder), Value::Decimal(number)) => builder.append_value(*number),
+            (Self::Float(builder), Value::Float(number)) => builder.append_value(*number),
+            (Self::Decimal { builder, scale, .. }, Value::Decimal(number))
+                if number.scale() == *scale =>
+            {
+                builder.append_value(number.unscaled());
+            }
+            (Self::Date(builder), Value::Date(days)) => builder.append_value(*days),
+            (Self::Time(builder), Value::Time(nanos)) => builder.append_value(*nanos),
+            (Self::Datetime { builder, utc }, Value::Datetime { micros, utc: own })
+                if utc == own =>
+            {
+                builder.append_value(*micros);
+            }
             (builder, value) => {
-                debug_assert!(value.is_null(), "the schema gives the cell and the column one type");
                 builder.null();
+                return value.is_null();
             }
         }
+        true
     }
 
     fn null(&mut self) {
         match self {
             Self::Text(builder) => builder.append_null(),
             Self::Boolean(builder) => builder.append_null(),
-            Self::Integer(builder) => builder.append_null(),
-            Self::Decimal(builder) => builder.append_null(),
+            Self::Integer(builder) | Self::Time(builder) | Self::Datetime { builder, .. } => {
+                builder.append_null();
+            }
+            Self::Float(builder) => builder.append_null(),
+            Self::Decimal { builder, .. } => builder.append_null(),
+            Self::Date(builder) => builder.append_null(),
         }
     }
 
@@ -54,7 +86,19 @@ impl ColumnBuilder {
             Self::Text(builder) => builder.finish().into_column(),
             Self::Boolean(builder) => builder.finish().into_column(),
             Self::Integer(builder) => builder.finish().into_column(),
-            Self::Decimal(builder) => builder.finish().into_column(),
+            Self::Float(builder) => builder.finish().into_column(),
+            Self::Decimal { builder, precision, scale } => builder
+                .finish()
+                .into_decimal_unchecked(usize::from(precision), usize::from(scale))
+                .into_series()
+                .into_column(),
+            Self::Date(builder) => builder.finish().into_date().into_series().into_column(),
+            Self::Time(builder) => builder.finish().into_time().into_series().into_column(),
+            Self::Datetime { builder, utc } => builder
+                .finish()
+                .into_datetime(TimeUnit::Microseconds, utc.then_some(TimeZone::UTC))
+                .into_series()
+                .into_column(),
         }
     }
 }

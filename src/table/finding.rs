@@ -3,9 +3,9 @@
 use polars::prelude::{DataFrame, PolarsResult};
 
 use super::builder::{ColumnBuilder, finish};
+use crate::data::{Kind, Value};
 use crate::diagnostic::Located;
 use crate::schema::model::{Column, ColumnOrigin};
-use crate::value::{Kind, Value};
 
 /// The columns of the table `finding`: name, type and what they hold.
 const COLUMNS: [(&str, Kind, &str); 13] = [

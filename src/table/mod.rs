@@ -11,11 +11,11 @@ pub use finding::{finding_columns, finding_table};
 use polars::prelude::{DataFrame, PolarsResult};
 use regex::Regex;
 
-use crate::normalize::Row;
+use crate::data::Row;
+use crate::data::{Cell, Value};
 use crate::schema::Schema;
 use crate::schema::model::{Column, ColumnOrigin, Computed, TemplatePart};
 use crate::source::SourceId;
-use crate::value::{Cell, Value};
 
 use builder::ColumnBuilder;
 
@@ -214,7 +214,7 @@ fn compute<'c>(
             for part in parts {
                 match part {
                     TemplatePart::Text(piece) => text.push_str(piece),
-                    TemplatePart::Slot(slot) => match cells[*slot].value.in_words() {
+                    TemplatePart::Slot(slot) => match cells[*slot].value.to_text() {
                         Some(piece) => text.push_str(&piece),
                         None => return Value::Null,
                     },

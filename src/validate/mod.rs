@@ -1,54 +1,39 @@
 //! What must hold for the cells of a record.
 //!
 //! In: the typed cells of a [`Row`]. Out: findings, and cells set to null where
-//! the schema says so. Each rule has a fast [`Check::holds`] and a slow
-//! [`Check::explain`], which is called on failures alone. What each rule looked
-//! at is counted, so that one that looked at nothing has not passed.
+//! the schema says so. What each rule looked at is counted, so that one that looked
+//! at nothing has not passed.
 
 mod hygiene;
-mod rules;
-
-pub use hygiene::fold;
 
 use std::ops::Range;
 
+use crate::data::{Cell, Record, Row, Value};
 use crate::diagnostic::{Action, Code, Diagnostics, Severity};
-use crate::normalize::Row;
-use crate::record::Record;
-use crate::schema::model::{FieldKind, Layout, Rule, RuleKind, RuleTarget};
-use crate::schema::{Criteria, Schema, code_of_rule};
+use crate::rules::{CountRule, Rule, ValueRule};
+use crate::schema::Schema;
+use crate::schema::model::{FieldRule, Layout, RuleTarget};
 use crate::source::Span;
-use crate::value::{Cell, Value};
-
-/// A compiled rule on one value.
-pub trait Check: Send + Sync + std::fmt::Debug {
-    /// The code of its findings.
-    fn code(&self) -> &'static Code;
-    /// Whether the value is as it must be. Null is no concern of a rule, save
-    /// of the one that forbids it.
-    fn holds(&self, value: &Value<'_>) -> bool;
-    /// Why it is not.
-    fn explain(&self, value: &Value<'_>) -> String;
-}
+use crate::verdict::Criteria;
 
 /// The compiled plan of the stage.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Plan {
     fields: Vec<FieldPlan>,
     hygiene: hygiene::Plan,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct FieldPlan {
     idx: usize,
     name: String,
     /// The slots of the field in the row.
     slots: Range<usize>,
-    /// Whether the figures of the field stand in the slots 2 and 3.
-    is_quantity: bool,
+    /// Those that hold its figures.
+    figures: Range<usize>,
     required: Vec<Policy>,
-    counts: Vec<(rules::ItemCount, Policy)>,
-    checks: Vec<(Box<dyn Check>, Target, Policy)>,
+    counts: Vec<(Box<dyn CountRule>, Policy)>,
+    checks: Vec<(Box<dyn ValueRule>, Target, Policy)>,
 }
 
 /// Which cells a check looks at.
@@ -56,7 +41,7 @@ struct FieldPlan {
 enum Target {
     /// A slot of the row.
     Slot(usize),
-    /// Both figures of a quantity.
+    /// The figures of the field.
     Figures,
     /// A slot of each item.
     Item(usize),
@@ -86,12 +71,12 @@ impl Plan {
             .filter(|(_, field)| !field.rules.is_empty())
             .map(|(idx, field)| {
                 let base = layout.base[idx];
-                let width = crate::schema::model::slots_of(&field.kind).len();
+                let figures = field.kind.figures();
                 let mut plan = FieldPlan {
                     idx,
                     name: field.name.clone(),
-                    slots: base..base + width,
-                    is_quantity: matches!(field.kind, FieldKind::Quantity(_)),
+                    slots: base..base + field.cells.slots().len(),
+                    figures: base + figures.start..base + figures.end,
                     required: Vec::new(),
                     counts: Vec::new(),
                     checks: Vec::new(),
@@ -115,7 +100,7 @@ impl Plan {
 }
 
 impl FieldPlan {
-    fn add(&mut self, rule: &Rule, criterion: usize) {
+    fn add(&mut self, rule: &FieldRule, criterion: usize) {
         let policy = Policy {
             criterion,
             // Where so many may fail, one alone is only worth knowing.
@@ -129,24 +114,15 @@ impl FieldPlan {
             RuleTarget::Member(member) => Target::Item(member),
             RuleTarget::Value => Target::Slot(self.slots.start),
         };
-        let check: Box<dyn Check> = match rule.kind {
-            RuleKind::Required => return self.required.push(policy),
-            RuleKind::ItemCount => {
-                return self.counts.push((rules::ItemCount::new(rule.min, rule.max), policy));
+        match &rule.rule {
+            Rule::Key => self.required.push(policy),
+            Rule::Count(rule) => self.counts.push((rule.clone(), policy)),
+            Rule::Value(rule) => self.checks.push((rule.clone(), target, policy)),
+            Rule::Figures(check) if rule.on == RuleTarget::Value => {
+                self.checks.push((check.clone(), Target::Figures, policy));
             }
-            RuleKind::NotNull => Box::new(rules::NotNull),
-            RuleKind::Enum => Box::new(rules::OneOf::new(&rule.values)),
-            RuleKind::Pattern => match &rule.pattern {
-                Some(pattern) => Box::new(rules::Matches::new(pattern)),
-                None => return,
-            },
-            RuleKind::Length => Box::new(rules::Length::new(rule.min, rule.max)),
-            RuleKind::Minimum => Box::new(rules::Minimum::new(rule.min)),
-            RuleKind::Maximum => Box::new(rules::Maximum::new(rule.max)),
-        };
-        let figures =
-            self.is_quantity && matches!(rule.kind, RuleKind::Minimum | RuleKind::Maximum);
-        self.checks.push((check, if figures { Target::Figures } else { target }, policy));
+            Rule::Figures(check) => self.checks.push((check.clone(), target, policy)),
+        }
     }
 
     fn run(&self, record: &Record<'_>, row: &mut Row<'_>, diagnostics: &mut Diagnostics<'_>) {
@@ -174,7 +150,7 @@ impl FieldPlan {
                 let place = record.entry(self.idx).map_or(start, |entry| entry.text.whole());
                 let message = format!("`{}` has {}", self.name, rule.explain(count));
                 self.report(
-                    code_of_rule(RuleKind::ItemCount),
+                    Code::ITEM_COUNT,
                     &Cell::new(Value::Null, place),
                     None,
                     message,
@@ -195,15 +171,18 @@ impl FieldPlan {
                     }
                 }
                 Target::Figures => {
-                    let (min, max) = (self.slots.start + 2, self.slots.start + 3);
+                    let slots = self.figures.clone();
                     // One figure stands in both cells and is judged once.
-                    let same = row.cells[min].value == row.cells[max].value;
-                    for slot in if same { min..=min } else { min..=max } {
-                        let cell = &mut row.cells[slot];
-                        if self.check(&**check, cell, None, start, policy, diagnostics)
-                            == Action::Null
-                        {
-                            cell.value = Value::Null;
+                    let first = row.cells[slots.start].value.clone();
+                    let same = slots.clone().all(|slot| row.cells[slot].value == first);
+                    for slot in if same { slots.start..slots.start + 1 } else { slots.clone() } {
+                        let cell = &row.cells[slot];
+                        let action = self.check(&**check, cell, None, start, policy, diagnostics);
+                        if action != Action::Null {
+                            continue;
+                        }
+                        for slot in if same { slots.clone() } else { slot..slot + 1 } {
+                            row.cells[slot].value = Value::Null;
                         }
                     }
                 }
@@ -231,7 +210,7 @@ impl FieldPlan {
     /// Checks a cell and tells what must happen to it.
     fn check(
         &self,
-        check: &dyn Check,
+        check: &dyn ValueRule,
         cell: &Cell<'_>,
         ordinal: Option<usize>,
         start: Span,
@@ -239,7 +218,7 @@ impl FieldPlan {
         diagnostics: &mut Diagnostics<'_>,
     ) -> Action {
         // Null is nothing to look at, save for the rule that forbids it.
-        if !cell.value.is_null() || check.code() == Code::NULL_VALUE {
+        if !cell.value.is_null() || check.looks_at_null() {
             diagnostics.tried(policy.criterion, 1);
         }
         if check.holds(&cell.value) {
@@ -271,7 +250,7 @@ impl FieldPlan {
         finding.criterion = policy.criterion;
         finding.field = Some(self.name.clone());
         finding.ordinal = ordinal.and_then(|ordinal| u32::try_from(ordinal).ok());
-        finding.raw = cell.value.in_words().map(std::borrow::Cow::into_owned);
+        finding.raw = cell.value.to_text().map(std::borrow::Cow::into_owned);
         finding.help.clone_from(&policy.help);
         finding.demand = Some(policy.demand.clone());
         finding.severity = severity;

@@ -9,10 +9,10 @@ use polars::prelude::DataFrame;
 use proptest::prelude::*;
 use recordmill::pipeline::{self, Options};
 use recordmill::publish::Publish;
-use recordmill::report::FailOn;
 use recordmill::schema::{Schema, SchemaSource, parse};
 use recordmill::sink::{Compression, Format, Target};
 use recordmill::source::{Input, Limits, resolve};
+use recordmill::verdict::FailOn;
 
 use crate::support::{read_table, root, show_table, texts};
 

@@ -6,10 +6,10 @@ use recordmill::diagnostic::Diagnostics;
 use recordmill::pipeline::{self, Options};
 use recordmill::publish::Publish;
 use recordmill::record::{self, Batcher, Columns};
-use recordmill::report::FailOn;
 use recordmill::schema::{Schema, SchemaSource, parse};
 use recordmill::sink::{Compression, Format, Target};
 use recordmill::source::{Input, SourceId, decide};
+use recordmill::verdict::FailOn;
 
 fn disease() -> Schema {
     parse(&SchemaSource::find("disease").unwrap()).0.unwrap()

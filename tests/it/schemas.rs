@@ -1,7 +1,8 @@
 //! Schema files with faults: every one of them is told in one go, with its
 //! place and the nearest valid word.
 
-use recordmill::diagnostic::render::{self, Style};
+use recordmill::render;
+use recordmill::render::Style;
 use recordmill::schema::{SchemaSource, parse};
 
 use crate::support::each_file;

@@ -5,9 +5,10 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use recordmill::data::Row;
 use recordmill::diagnostic::{Diagnostics, Finding};
 use recordmill::extract;
-use recordmill::normalize::{Memo, Plan, Row};
+use recordmill::normalize::{Memo, Plan};
 use recordmill::record::{self, Batch, Batcher, Outside, Part};
 use recordmill::schema::{Schema, SchemaSource, parse};
 use recordmill::source::{SourceId, decide};
@@ -60,7 +61,7 @@ fn stages(
     look: impl Fn(
         &Schema,
         &str,
-        &recordmill::record::Record<'_>,
+        &recordmill::data::Record<'_>,
         &extract::Extracted<'_>,
         &Row<'_>,
         &mut String,
@@ -127,7 +128,7 @@ fn check(
     look: impl Fn(
         &Schema,
         &str,
-        &recordmill::record::Record<'_>,
+        &recordmill::data::Record<'_>,
         &extract::Extracted<'_>,
         &Row<'_>,
         &mut String,

@@ -144,6 +144,9 @@ codes! {
     name_disputed NAME_DISPUTED
     name_not_found NAME_NOT_FOUND
     out_of_range OUT_OF_RANGE
+    figure_cut FIGURE_CUT
+    not_a_date NOT_A_DATE
+    rounded ROUNDED
     missing_key MISSING_KEY
     null_value NULL_VALUE
     not_in_set NOT_IN_SET

@@ -10,8 +10,9 @@ pub(super) const CODE: Code = Code {
     action: Action::Null,
     unit: Unit::Values,
     summary: "a number too large for its column",
-    what: "Finds a whole number beyond 2^53, which a column cannot hold without loss. The cell \
-          becomes null, the finding keeps the text.",
+    what: "Finds a number that its column cannot hold: a whole one beyond 64 bits, one beyond the \
+          largest double, a decimal with too many digits. The cell becomes null, the finding keeps \
+          the text.",
     why: "Numbers of that length are mostly identifiers, which belong to a field of the type \
           `text`.",
     fails: Example::of_lines("", b"title: The Mill\npages: 99999999999999999999\n"),

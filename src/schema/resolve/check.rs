@@ -9,17 +9,17 @@ use jiff::{SignedDuration, Span as TimeSpan, SpanRelativeTo};
 
 use super::Resolver;
 use crate::diagnostic::Code;
-use crate::schema::fault::Fault;
+use crate::lang::Fault;
+use crate::lang::{Limit, Limits};
 use crate::schema::model::{
-    Check, CheckKind, ColumnOrigin, ColumnRef, Coverage, Field, FieldKind, HygieneRule, Layout,
-    Limit, Limits, MatchRule, Quantity, Reference, Table, Words,
+    Check, CheckKind, ColumnOrigin, ColumnRef, Coverage, Field, HygieneRule, Layout, MatchRule,
+    Reference, Table, Words,
 };
 use crate::schema::raw::{
     RawCheck, RawCheckKind, RawCoverage, RawHygiene, RawLimit, RawReference, RawTable,
     RawThreshold, RawWords,
 };
 use crate::source::Spanned;
-use crate::value::Kind;
 
 /// An option of a check: its name, where it is written, which kinds have it, and
 /// whether they need it.
@@ -107,14 +107,7 @@ impl Resolver<'_> {
             };
             let (fields_named, except) = (named(&group.fields), named(&group.except));
             for (idx, field) in fields.iter().enumerate() {
-                let has_text = matches!(
-                    field.kind,
-                    FieldKind::Text
-                        | FieldKind::Name { .. }
-                        | FieldKind::List { .. }
-                        | FieldKind::TupleList { .. }
-                        | FieldKind::Quantity(_)
-                ) && !field.keys.is_empty();
+                let has_text = field.kind.texts() > 0 && !field.keys.is_empty();
                 let wanted =
                     if group.fields.is_empty() { has_text } else { fields_named.contains(&idx) };
                 if !wanted || except.contains(&idx) {
@@ -190,7 +183,7 @@ impl Resolver<'_> {
         }
         if !named {
             let layout = Layout::of(fields);
-            let name = fields.iter().position(|field| matches!(field.kind, FieldKind::Name { .. }));
+            let name = fields.iter().position(|field| field.kind.names_the_record());
             slots.extend(name.map(|idx| layout.base[idx]));
         }
         slots
@@ -200,12 +193,11 @@ impl Resolver<'_> {
         &mut self,
         raw: &[Spanned<RawCheck>],
         fields: &[Field],
-        quantities: &[Quantity],
         tables: &[Table],
         words: &[Words],
         schema_path: &str,
     ) -> Vec<Check> {
-        let parts = Parts { fields, quantities, tables, words, schema_path };
+        let parts = Parts { fields, tables, words, schema_path };
         let mut checks: Vec<Check> = Vec::new();
         for check in raw {
             self.check_options_fit(check);
@@ -359,7 +351,7 @@ impl Resolver<'_> {
             RawCheckKind::MatchRatio => {
                 let name = raw.field.as_ref()?;
                 let field = self.field_named(name)?;
-                let rule = self.match_rule(raw.rule.as_ref()?, &parts.fields[field], parts)?;
+                let rule = self.match_rule(raw.rule.as_ref()?, &parts.fields[field])?;
                 CheckKind::MatchRatio { field, rule }
             }
             RawCheckKind::Mean => CheckKind::Mean(self.numbers(raw, parts)?),
@@ -429,7 +421,7 @@ impl Resolver<'_> {
     fn numbers(&mut self, raw: &RawCheck, parts: &Parts<'_>) -> Option<ColumnRef> {
         let of = self.one_column(raw, parts)?;
         let column = &parts.tables[of.table].columns[of.column];
-        if !matches!(column.kind, Kind::Integer | Kind::Decimal) {
+        if !column.kind.is_number() {
             let span = &raw.column.as_ref()?.span;
             let message = format!("the column `{}` holds no numbers", column.name);
             self.fault(Code::SCHEMA_VALUE, span, message);
@@ -469,32 +461,21 @@ impl Resolver<'_> {
         }
     }
 
-    fn match_rule(
-        &mut self,
-        name: &Spanned<String>,
-        field: &Field,
-        parts: &Parts<'_>,
-    ) -> Option<MatchRule> {
+    fn match_rule(&mut self, name: &Spanned<String>, field: &Field) -> Option<MatchRule> {
         if name.value == "extract" && !field.extract.is_empty() {
             return Some(MatchRule::Extract);
         }
         if let Some(idx) = field.rules.iter().position(|rule| rule.name == name.value) {
             return Some(MatchRule::Rule(idx));
         }
-        let quantity = match field.kind {
-            FieldKind::Quantity(idx) => Some((idx, &parts.quantities[idx])),
-            _ => None,
-        };
-        if let Some((idx, quantity)) = quantity
-            && let Some(rule) = quantity.rules.iter().position(|rule| rule.name == name.value)
-        {
-            return Some(MatchRule::Quantity(idx, rule));
+        let own = field.kind.named_patterns();
+        if let Some(rule) = own.iter().position(|rule| *rule == name.value) {
+            return Some(MatchRule::Pattern(rule));
         }
         let message = format!("no rule of `{}` is called `{}`", field.name, name.value);
         let fault = Fault::new(Code::SCHEMA_REFERENCE, name.span.clone(), message);
         let rules = field.rules.iter().map(|rule| rule.name.as_str());
-        let own = quantity.iter().flat_map(|(_, quantity)| &quantity.rules);
-        let words = rules.chain(own.map(|rule| rule.name.as_str()));
+        let words = rules.chain(own.iter().map(String::as_str));
         let extract = (!field.extract.is_empty()).then_some("extract");
         self.faults.push(fault.with_words(&name.value, words.chain(extract)));
         None
@@ -504,7 +485,6 @@ impl Resolver<'_> {
 /// What checks refer to.
 struct Parts<'p> {
     fields: &'p [Field],
-    quantities: &'p [Quantity],
     tables: &'p [Table],
     words: &'p [Words],
     schema_path: &'p str,

@@ -2,8 +2,8 @@
 
 use super::Resolver;
 use crate::diagnostic::Code;
-use crate::schema::marker_chars;
-use crate::schema::model::{Marker, Outline};
+use crate::grammar::{MarkerStyle, Outline};
+use crate::lang::marker_chars;
 use crate::schema::raw::RawOutline;
 use crate::source::Spanned;
 
@@ -38,7 +38,7 @@ impl Resolver<'_> {
                 let examples = Self::examples(marker.examples.as_ref());
                 let what = format!("the marker `{}`", marker.name.value);
                 self.wants_examples(&examples, &marker.name.span, &what);
-                Marker { name: marker.name.value.clone(), pattern, examples, span }
+                MarkerStyle { name: marker.name.value.clone(), pattern, examples, span }
             })
             .collect();
         Outline { name: name.value.clone(), markers }

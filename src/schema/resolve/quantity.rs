@@ -2,15 +2,25 @@
 
 use super::Resolver;
 use crate::diagnostic::Code;
-use crate::schema::fault::Fault;
-use crate::schema::model::{Quantity, QuantityKind, QuantityRule};
-use crate::schema::raw::RawQuantity;
+use crate::grammar::{Notation, Quantity, QuantityKind, QuantityRule};
+use crate::lang::Fault;
+use crate::schema::raw::{RawCombine, RawQuantity};
 use crate::source::Spanned;
 
 impl Resolver<'_> {
     pub(super) fn quantity(&mut self, name: &Spanned<String>, raw: &RawQuantity) -> Quantity {
         let mut units: Vec<_> =
-            raw.units.iter().map(|(word, factor)| (word.clone(), *factor)).collect();
+            raw.units.iter().map(|(word, factor)| (word.clone(), factor.value)).collect();
+        for (word, factor) in &raw.units {
+            if !(factor.value > 0.0 && factor.value.is_finite()) {
+                self.fault(
+                    Code::SCHEMA_VALUE,
+                    &factor.span,
+                    format!("`{word}` cannot be {} of the column's unit", factor.value),
+                )
+                .help = Some("write how many of the column's unit it is: `\"h\" = 60`".to_owned());
+            }
+        }
         units.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
         if units.is_empty() {
             self.fault(
@@ -97,27 +107,14 @@ impl Resolver<'_> {
             brackets: self.brackets(&raw.brackets),
             approximate: raw.approximate.as_ref().map(|pattern| self.pattern(pattern)),
             figure: raw.figure.as_ref().map(|pattern| self.pattern(pattern)),
+            number: raw
+                .number
+                .as_ref()
+                .map_or_else(Notation::default, |raw| Notation::resolve(raw, self)),
+            sum: raw.combine == Some(RawCombine::Sum),
+            unit_column: raw.unit_column.unwrap_or_default(),
             units,
             rules,
         }
-    }
-
-    pub(super) fn brackets(&mut self, raw: &[Spanned<String>]) -> Vec<(char, char)> {
-        let mut pairs = Vec::new();
-        for pair in raw {
-            let mut chars = pair.value.chars();
-            match (chars.next(), chars.next(), chars.next()) {
-                (Some(open), Some(close), None) if open != close => pairs.push((open, close)),
-                _ => {
-                    self.fault(
-                        Code::SCHEMA_VALUE,
-                        &pair.span,
-                        format!("`{}` is no pair of brackets", pair.value),
-                    )
-                    .help = Some("write the opening and the closing bracket: `\"()\"`".to_owned());
-                }
-            }
-        }
-        pairs
     }
 }

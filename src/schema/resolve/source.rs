@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use crate::diagnostic::Code;
-use crate::schema::fault::Fault;
+use crate::lang::Fault;
 use crate::schema::model::{
     Continuation, Csv, Field, Format, Framing, FramingBy, KeyBy, KeySyntax, Source,
 };

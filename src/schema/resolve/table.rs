@@ -5,22 +5,19 @@ use std::ops::Range;
 use indexmap::IndexMap;
 
 use super::Resolver;
+use crate::data::Kind;
 use crate::diagnostic::Code;
-use crate::schema::fault::Fault;
-use crate::schema::model::{
-    Column, ColumnOrigin, Computed, Field, FieldKind, Layout, Quantity, Table, TemplatePart,
-    slots_of,
-};
+use crate::lang::Fault;
+use crate::schema::model::{Column, ColumnOrigin, Computed, Field, Layout, Table, TemplatePart};
 use crate::schema::raw::{RawComputed, RawTable};
 use crate::source::Spanned;
-use crate::value::Kind;
+use crate::types::Slot;
 
 impl Resolver<'_> {
     pub(super) fn tables(
         &mut self,
         raw: &IndexMap<Spanned<String>, Spanned<RawTable>>,
         fields: &[Field],
-        quantities: &[Quantity],
     ) -> Vec<Table> {
         let layout = Layout::of(fields);
         let mut tables: Vec<Table> = Vec::new();
@@ -44,7 +41,7 @@ impl Resolver<'_> {
                 let Some(idx) = self.field_named(&table.value.rows) else {
                     continue;
                 };
-                if !fields[idx].kind.is_items() {
+                if !fields[idx].is_items() {
                     let message = format!("the field `{}` has no items", table.value.rows.value);
                     self.fault(Code::SCHEMA_VALUE, &table.value.rows.span, message);
                     continue;
@@ -52,7 +49,7 @@ impl Resolver<'_> {
                 Some(idx)
             };
             let available = match items_of {
-                None => record_columns(fields, quantities, &layout),
+                None => record_columns(fields, &layout),
                 Some(idx) => item_columns(&fields[idx]),
             };
             let columns = self.columns(&table.value, &available, fields, items_of.is_none());
@@ -185,7 +182,7 @@ impl Resolver<'_> {
             }
             ([], None, Some(count), None) if records => {
                 let idx = self.field_named(count)?;
-                if !fields[idx].kind.is_items() {
+                if !fields[idx].is_items() {
                     self.fault(
                         Code::SCHEMA_VALUE,
                         &count.span,
@@ -234,11 +231,7 @@ fn column(name: &str, kind: Kind, origin: ColumnOrigin, description: &str) -> Co
 }
 
 /// The columns that a table of records can have, by the word that names them.
-fn record_columns(
-    fields: &[Field],
-    quantities: &[Quantity],
-    layout: &Layout,
-) -> Vec<(String, Vec<Column>)> {
+fn record_columns(fields: &[Field], layout: &Layout) -> Vec<(String, Vec<Column>)> {
     let mut columns = vec![
         // Each id stands in one row: a dictionary of them would save nothing.
         Column {
@@ -274,60 +267,40 @@ fn record_columns(
     .map(|column| (column.name.clone(), vec![column]))
     .collect::<Vec<_>>();
     for (idx, field) in fields.iter().enumerate() {
-        let slots = slots_of(&field.kind);
+        let slots = field.cells.slots();
         if slots.is_empty() {
             continue;
         }
-        let quantity = match field.kind {
-            FieldKind::Quantity(quantity) => quantities.get(quantity),
-            _ => None,
-        };
-        let made = slots.iter().enumerate().map(|(n, (suffix, kind))| {
-            let figure = matches!(*suffix, "_min" | "_max");
-            let unit = quantity
-                .filter(|_| figure)
-                .map(|quantity| quantity.unit.clone())
-                .filter(|unit| !unit.is_empty());
-            let name = match &unit {
-                Some(unit) => format!("{}_{unit}{suffix}", field.name),
-                None => format!("{}{suffix}", field.name),
-            };
-            Column {
-                name,
-                kind: *kind,
-                origin: ColumnOrigin::Slot(layout.base[idx] + n),
-                description: describe(field, suffix),
-                unit: unit.or_else(|| {
-                    field.unit.clone().filter(|_| matches!(kind, Kind::Integer | Kind::Decimal))
-                }),
-                tags: field.tags.clone(),
-                long: matches!(field.kind, FieldKind::Text),
-            }
+        let made = slots.iter().enumerate().map(|(n, slot)| Column {
+            name: format!("{}{}", field.name, slot.column),
+            kind: slot.kind,
+            origin: ColumnOrigin::Slot(layout.base[idx] + n),
+            description: describe(field, slot),
+            unit: slot
+                .unit
+                .clone()
+                .or_else(|| field.unit.clone().filter(|_| slot.kind.is_number())),
+            tags: field.tags.clone(),
+            long: slot.long,
         });
         columns.push((field.name.clone(), made.collect()));
     }
     columns
 }
 
-fn describe(field: &Field, suffix: &str) -> Option<String> {
-    let of = field.description.as_deref().unwrap_or(&field.name);
-    Some(match suffix {
-        "_kind" => format!(
-            "what the text says of {of}: exact, range, at_least, at_most, several, unknown, text or a word of the schema"
-        ),
-        "_min" => format!("smallest figure of {of}"),
-        "_max" => format!("largest figure of {of}"),
-        "_approx" => format!("whether the figures of {of} are approximate"),
-        "_source" => format!("where {of} was read: key, text or file"),
-        _ => return field.description.clone(),
-    })
+/// What the column of a slot holds.
+fn describe(field: &Field, slot: &Slot) -> Option<String> {
+    match &slot.description {
+        Some(description) => {
+            let of = field.description.as_deref().unwrap_or(&field.name);
+            Some(description.replace("{}", of))
+        }
+        None => field.description.clone(),
+    }
 }
 
 /// The columns that a table of items can have.
 fn item_columns(field: &Field) -> Vec<(String, Vec<Column>)> {
-    let slot = |name: &str, kind, n, description: &str| {
-        column(name, kind, ColumnOrigin::Slot(n), description)
-    };
     let mut columns = vec![
         Column {
             long: true,
@@ -340,40 +313,15 @@ fn item_columns(field: &Field) -> Vec<(String, Vec<Column>)> {
             "place of the item in its list, from 0",
         ),
     ];
-    if let FieldKind::Outline { .. } = &field.kind {
-        let about = [
-            ("field", Kind::Text, "the field whose text it is a section of"),
-            (
-                "path",
-                Kind::Text,
-                "places among its siblings from the top down, such as 1.2; 0 before the first marker",
-            ),
-            ("level", Kind::Integer, "how deep it is nested, from 1; 0 before the first marker"),
-            ("marker", Kind::Text, "the marker as it stands"),
-            (
-                "text",
-                Kind::Text,
-                "the text behind the marker; markers and texts in turn are the whole",
-            ),
-        ];
-        for (n, (name, kind, description)) in about.into_iter().enumerate() {
-            let made = slot(name, kind, n, description);
-            columns.push(Column { long: name == "text", ..made });
-        }
-    } else if let FieldKind::TupleList { members, .. } = &field.kind {
-        for (n, member) in members.iter().enumerate() {
-            columns.push(slot(member, Kind::Text, n, &format!("member `{member}` of the tuple")));
-        }
-        let raw = slot("raw", Kind::Text, members.len(), "the tuple as it stands in the dump");
-        columns.push(Column { long: true, ..raw });
-    } else {
-        columns.push(slot(
-            "value",
-            Kind::Text,
-            0,
-            field.description.as_deref().unwrap_or("the item"),
-        ));
-        columns.push(slot("truncated", Kind::Boolean, 1, "whether the dump cut the item off"));
-    }
+    let slots = field.cells.rows().unwrap_or_default().iter().enumerate();
+    columns.extend(slots.map(|(n, slot)| Column {
+        name: slot.column.clone(),
+        kind: slot.kind,
+        origin: ColumnOrigin::Slot(n),
+        description: describe(field, slot),
+        unit: slot.unit.clone(),
+        tags: Vec::new(),
+        long: slot.long,
+    }));
     columns.into_iter().map(|column| (column.name.clone(), vec![column])).collect()
 }

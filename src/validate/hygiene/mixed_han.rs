@@ -1,32 +1,7 @@
 //! `mixed-han` (R417): simplified and traditional Chinese characters in one text.
 
-use std::sync::LazyLock;
-
-use ferrous_opencc::OpenCC;
-use ferrous_opencc::config::BuiltinConfig;
-use rustc_hash::FxHashSet;
-
 use super::{Blemish, chars, told};
-
-/// The dictionaries of `OpenCC`; none if they cannot be read, which would be a bug.
-static SIMPLIFIER: LazyLock<Option<OpenCC>> =
-    LazyLock::new(|| OpenCC::from_config(BuiltinConfig::T2s).ok());
-
-/// The traditional characters that have a simplified form. Rare characters stand in
-/// Big5 alone too, and have none.
-static TRADITIONAL: LazyLock<FxHashSet<char>> = LazyLock::new(|| {
-    let candidates =
-        ('\u{4e00}'..='\u{9fff}').filter(|c| chars::kind(*c) & chars::TRADITIONAL != 0);
-    let changes = |c: &char| {
-        simplified(c.encode_utf8(&mut [0; 4])).is_some_and(|other| !other.starts_with(*c))
-    };
-    candidates.filter(changes).collect()
-});
-
-/// A text in simplified characters.
-pub(super) fn simplified(text: &str) -> Option<String> {
-    SIMPLIFIER.as_ref().map(|simplifier| simplifier.convert(text))
-}
+use crate::text::han;
 
 pub(super) fn find(text: &str) -> Option<Blemish> {
     let own = text.chars().filter(|c| chars::kind(*c) & chars::SIMPLIFIED != 0).count();
@@ -34,14 +9,14 @@ pub(super) fn find(text: &str) -> Option<Blemish> {
         return None;
     }
     let is_traditional =
-        |c: char| chars::kind(c) & chars::TRADITIONAL != 0 && TRADITIONAL.contains(&c);
+        |c: char| chars::kind(c) & chars::TRADITIONAL != 0 && han::TRADITIONAL.contains(&c);
     let mut traditional = text.char_indices().filter(|(_, c)| is_traditional(*c));
     let (first, c) = traditional.next()?;
     let (last, count) = traditional.fold((first, 1), |(_, count), (at, _)| (at, count + 1));
     let end = last + text[last..].chars().next().map_or(0, char::len_utf8);
     let range = told(text, first..end);
     // Turning simplified characters into traditional ones would need to know the words.
-    let suggestion = (own >= count).then(|| simplified(&text[range.clone()])).flatten();
+    let suggestion = (own >= count).then(|| han::simplified(&text[range.clone()])).flatten();
     let plural = if count == 1 { "" } else { "s" };
     Some(Blemish {
         message: format!(

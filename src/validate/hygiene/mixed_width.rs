@@ -2,10 +2,7 @@
 //! bracket that is as wide as none of its pair.
 
 use super::{Blemish, chars, told};
-
-/// Brackets of both widths.
-pub(super) const BRACKETS: &[(char, char)] =
-    &[('（', '('), ('）', ')'), ('［', '['), ('］', ']'), ('｛', '{'), ('｝', '}')];
+use crate::text::brackets;
 
 pub(super) fn find(text: &str) -> Option<Blemish> {
     let kinds = chars::kinds(text);
@@ -55,7 +52,7 @@ fn half(c: char) -> char {
 /// should be.
 fn mismatched(text: &str) -> Vec<(usize, char)> {
     let twin = |c: char| {
-        BRACKETS.iter().find_map(|&(wide, half)| {
+        brackets::WIDTHS.iter().find_map(|&(wide, half)| {
             (wide == c).then_some((half, true)).or((half == c).then_some((wide, false)))
         })
     };

@@ -6,8 +6,6 @@
 //! of characters it has; the rules look closer only where those kinds occur.
 
 mod bidirectional_control;
-mod chars;
-mod fold;
 mod invisible_character;
 mod mixed_han;
 mod mixed_width;
@@ -16,16 +14,17 @@ mod private_use_character;
 mod replacement_character;
 mod unbalanced_brackets;
 
-pub use fold::fold;
-
 use std::ops::Range;
 
+use crate::data::Row;
+use crate::data::{Cell, Value};
 use crate::diagnostic::{Code, Diagnostics};
-use crate::normalize::Row;
-use crate::schema::model::{FieldKind, HygieneRule, Layout, slots_of};
-use crate::schema::{Schema, code_of_hygiene};
+use crate::schema::Schema;
+use crate::schema::model::{HygieneRule, Layout};
 use crate::source::Span;
-use crate::value::{Cell, Value};
+use crate::text::chars;
+use crate::types::Cells;
+use crate::verdict::code_of_hygiene;
 
 /// What a rule found in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,12 +54,12 @@ struct Rule {
 }
 
 /// The rules of a schema.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Plan {
     fields: Vec<FieldPlan>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct FieldPlan {
     idx: usize,
     name: String,
@@ -98,16 +97,9 @@ impl Plan {
                 ),
                 idx,
                 name: field.name.clone(),
-                place: match &field.kind {
-                    FieldKind::List { .. } => Place::Items(1),
-                    // What an overlap makes stands last, and is a part of another member.
-                    FieldKind::TupleList { members, overlap, .. } => {
-                        Place::Items(members.len() - if overlap.is_some() { 2 } else { 0 })
-                    }
-                    kind => {
-                        debug_assert!(!slots_of(kind).is_empty(), "resolving has seen to it");
-                        Place::Slot(layout.base[idx])
-                    }
+                place: match field.cells {
+                    Cells::Rows(_) => Place::Items(field.kind.texts()),
+                    Cells::Slots(_) => Place::Slot(layout.base[idx]),
                 },
                 rules: rules.iter().map(|rule| compile(*rule)).collect(),
                 demand: field.span.clone(),

@@ -3,23 +3,7 @@
 //! Brackets of either width close each other; that they differ is `mixed-width`.
 
 use super::{Blemish, told};
-
-/// Opening and closing brackets. Quotation marks that are also apostrophes are none.
-pub(super) const PAIRS: &[(char, char)] = &[
-    ('(', ')'),
-    ('（', '）'),
-    ('[', ']'),
-    ('［', '］'),
-    ('{', '}'),
-    ('｛', '｝'),
-    ('【', '】'),
-    ('〔', '〕'),
-    ('《', '》'),
-    ('〈', '〉'),
-    ('「', '」'),
-    ('『', '』'),
-    ('“', '”'),
-];
+use crate::text::brackets;
 
 /// The same bracket in half width.
 fn narrow(c: char) -> char {
@@ -38,9 +22,10 @@ pub(super) fn find(text: &str) -> Option<Blemish> {
     let mut open: Vec<(usize, char)> = Vec::new();
     let mut stray = None;
     for (at, c) in text.char_indices() {
-        if let Some((opening, _)) = PAIRS.iter().find(|(opening, _)| *opening == c) {
+        if let Some((opening, _)) = brackets::PAIRS.iter().find(|(opening, _)| *opening == c) {
             open.push((at, *opening));
-        } else if let Some((opening, _)) = PAIRS.iter().find(|(_, closing)| *closing == c) {
+        } else if let Some((opening, _)) = brackets::PAIRS.iter().find(|(_, closing)| *closing == c)
+        {
             if open.last().is_some_and(|(_, last)| narrow(*last) == narrow(*opening)) {
                 open.pop();
             } else if !is_number(&text[..at]) {
@@ -62,7 +47,8 @@ pub(super) fn find(text: &str) -> Option<Blemish> {
     }
     let (at, opening) = *open.last()?;
     let range = told(text, at..at + opening.len_utf8());
-    let closing = PAIRS.iter().find(|(known, _)| *known == opening).map(|(_, closing)| *closing);
+    let closing =
+        brackets::PAIRS.iter().find(|(known, _)| *known == opening).map(|(_, closing)| *closing);
     // Of a short text it can be told where the bracket closes at the latest. One that
     // holds nothing can go.
     let suggestion = match (open.len() == 1 && range == (0..text.len()), closing) {

@@ -1,0 +1,77 @@
+//! A record as entries: keys and values with their bytes.
+
+use super::{Bytes, Text};
+use crate::source::Span;
+
+/// An entry of a record: a key and its value.
+#[derive(Clone, Debug)]
+pub struct Entry<'t> {
+    /// The bytes of the key. Of a CSV cell, whose key stands in the header, none.
+    pub key_span: Span,
+    /// The value, without white space around it.
+    pub text: Text<'t>,
+    /// Whether the value is one item of a list, as an element of a JSON array is.
+    pub item: bool,
+    /// The next entry with the same key, where repeated keys make a list.
+    pub next: Option<u32>,
+}
+
+/// A record as entries, by key.
+#[derive(Debug, Default)]
+pub struct Record<'t> {
+    /// Its bytes.
+    pub span: Span,
+    /// The entries in the order of the dump.
+    pub entries: Vec<Entry<'t>>,
+    /// For each field the place of its first entry.
+    pub by_field: Vec<Option<u32>>,
+    /// For each field the place of its last entry, if it has one.
+    pub(crate) last: Vec<u32>,
+    /// Where its bytes went.
+    pub bytes: Bytes,
+    /// Whether it is damaged so that nothing could be read; a finding says why.
+    pub unreadable: bool,
+}
+
+impl<'t> Record<'t> {
+    /// A record without entries.
+    #[must_use]
+    pub fn new(span: Span, fields: usize) -> Self {
+        Self {
+            span,
+            entries: Vec::with_capacity(fields),
+            by_field: vec![None; fields],
+            last: vec![0; fields],
+            bytes: Bytes::default(),
+            unreadable: false,
+        }
+    }
+
+    /// A record of one value, for a field of several: what the examples of a
+    /// schema are tried on.
+    #[must_use]
+    pub fn of_value(field: usize, fields: usize, text: &'t str) -> Self {
+        let mut record = Self::new(Span::new(0, text.len()), fields);
+        record.by_field[field] = Some(0);
+        record.entries.push(Entry {
+            key_span: Span::default(),
+            text: Text::borrowed(text, 0).trimmed(),
+            item: false,
+            next: None,
+        });
+        record
+    }
+
+    /// The first entry of a field.
+    #[must_use]
+    pub fn entry(&self, field: usize) -> Option<&Entry<'t>> {
+        self.by_field[field].map(|idx| &self.entries[idx as usize])
+    }
+
+    /// The entries of a field: one, or several where repeated keys make a list.
+    pub fn entries_of(&self, field: usize) -> impl Iterator<Item = &Entry<'t>> {
+        std::iter::successors(self.entry(field), |entry| {
+            entry.next.map(|idx| &self.entries[idx as usize])
+        })
+    }
+}

@@ -1,0 +1,21 @@
+//! The data that passes from stage to stage. No stage is known here.
+//!
+//! ```text
+//! Record, Entry, Text    what a record says, key by key, with the way back to its bytes
+//! Raw, Extracted         which piece of it is the value of which field
+//! Row, Items, Cell       typed values, each with its bytes
+//! ```
+
+mod bytes;
+mod entry;
+mod raw;
+mod row;
+mod text;
+mod value;
+
+pub use bytes::Bytes;
+pub use entry::{Entry, Record};
+pub use raw::{Extracted, Item, ItemCount, Raw, Tuple};
+pub use row::{Items, Row};
+pub use text::Text;
+pub use value::{Cell, Decimal, Kind, Value, days_of, micros_of, nanos_of};

@@ -1,0 +1,167 @@
+//! Raw cells: which piece of the dump is the value of which field.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use regex::Regex;
+
+use super::Text;
+use crate::source::Span;
+
+/// What a field has in a record.
+#[derive(Clone, Debug, Default)]
+pub enum Raw<'r> {
+    /// The record lacks the key.
+    #[default]
+    Absent,
+    /// The key has no value.
+    Blank(Span),
+    /// The value stands for "no data".
+    Sentinel(&'r str, Span),
+    /// A value.
+    Value(&'r str, Span),
+    /// Items, by their places among those of the record.
+    Items(Range<usize>, Span),
+    /// Tuples, by their places among those of the record.
+    Tuples(Range<usize>, Span),
+}
+
+impl Raw<'_> {
+    /// Whether the record has the key.
+    #[must_use]
+    pub fn is_present(&self) -> bool {
+        !matches!(self, Self::Absent)
+    }
+
+    /// The bytes of the value.
+    #[must_use]
+    pub fn span(&self) -> Option<Span> {
+        match self {
+            Self::Absent => None,
+            Self::Blank(span)
+            | Self::Sentinel(_, span)
+            | Self::Value(_, span)
+            | Self::Items(_, span)
+            | Self::Tuples(_, span) => Some(*span),
+        }
+    }
+}
+
+/// An item of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item<'r> {
+    /// The text, without the mark of truncation; none for the `null` or `None` of a
+    /// literal.
+    pub text: Option<Cow<'r, str>>,
+    /// The bytes, with the mark.
+    pub span: Span,
+    /// Whether the dump cut it off.
+    pub truncated: bool,
+}
+
+/// What lists were made of: items, and texts between them that are none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct ItemCount {
+    /// Pieces between separators.
+    pub r#in: u64,
+    /// Items.
+    pub out: u64,
+    /// Pieces that stand for "no data".
+    pub sentinel: u64,
+    /// Pieces that are prompts.
+    pub prompt: u64,
+    /// Pieces that could not be read; each has a finding.
+    pub unread: u64,
+    /// Items that the dump cut off.
+    pub truncated: u64,
+}
+
+impl ItemCount {
+    /// Adds another count.
+    pub fn add(&mut self, other: &Self) {
+        self.r#in += other.r#in;
+        self.out += other.out;
+        self.sentinel += other.sentinel;
+        self.prompt += other.prompt;
+        self.unread += other.unread;
+        self.truncated += other.truncated;
+    }
+}
+
+/// The raw cells of a record.
+#[derive(Debug, Default)]
+pub struct Extracted<'r> {
+    /// For each field what the record has.
+    pub fields: Vec<Raw<'r>>,
+    /// The items of all lists.
+    pub items: Vec<Item<'r>>,
+    /// The tuples of all tuple lists.
+    pub tuples: Vec<Tuple<'r>>,
+    /// For each field how many items went in and out.
+    pub counts: Vec<ItemCount>,
+    /// For each field with a value the entry that it was taken from, and where
+    /// in its text the value begins.
+    pub(crate) origins: Vec<Option<(&'r Text<'r>, usize)>>,
+}
+
+impl Extracted<'_> {
+    /// The bytes of a part of a field's value.
+    #[must_use]
+    pub fn span_in(&self, field: usize, range: Range<usize>) -> Span {
+        match self.origins.get(field).copied().flatten() {
+            Some((text, at)) => text.span(at + range.start..at + range.end),
+            None => self.fields[field].span().unwrap_or_default(),
+        }
+    }
+}
+
+/// A tuple: one list literal, or one item that a pattern takes apart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tuple<'r> {
+    /// The members; none for `None`. Each with its bytes, quotes left out.
+    pub members: Vec<(Option<Cow<'r, str>>, Span)>,
+    /// The literal as it stands.
+    pub raw: &'r str,
+    /// Its bytes.
+    pub span: Span,
+    /// Its place in the value.
+    pub(crate) range: Range<usize>,
+}
+
+impl<'r> Tuple<'r> {
+    /// An item that a pattern takes apart: its groups are the members. `start`
+    /// is where the item begins in the text.
+    pub(crate) fn of_item(
+        raw: &'r str,
+        start: usize,
+        item: &Regex,
+        text: &Text<'_>,
+    ) -> Option<Self> {
+        let groups = item.captures(raw)?;
+        let members = item
+            .capture_names()
+            .enumerate()
+            .filter(|(_, name)| name.is_some())
+            .map(|(idx, _)| match groups.get(idx) {
+                Some(group) => {
+                    let span = text.span(start + group.start()..start + group.end());
+                    (Some(Cow::Borrowed(group.as_str())), span)
+                }
+                None => (None, text.span(start..start)),
+            })
+            .collect();
+        let range = start..start + raw.len();
+        Some(Self { members, raw, span: text.span(range.clone()), range })
+    }
+
+    /// Turns places in a part of a value, which begins at `start` of the text, into
+    /// places in the chunk.
+    pub(crate) fn locate(&mut self, text: &Text<'_>, start: usize) {
+        self.range = start + self.range.start..start + self.range.end;
+        self.span = text.span(self.range.clone());
+        for (_, span) in &mut self.members {
+            let range = span.range();
+            *span = text.span(start + range.start..start + range.end);
+        }
+    }
+}

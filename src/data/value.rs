@@ -1,0 +1,537 @@
+//! Typed values: the kinds of columns, and what a cell of each holds.
+//!
+//! A kind is what Parquet and SQL see. Several types of the schema language may
+//! share one: words of an enumeration and plain text are both [`Kind::Text`].
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::fmt;
+
+use jiff::ToSpan;
+use jiff::civil::{Date, DateTime, Time, date};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::source::Span;
+
+/// The type of a column. It comes from the schema and is never inferred.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// UTF-8 text.
+    Text,
+    /// True or false.
+    Boolean,
+    /// A signed integer of 64 bits.
+    Integer,
+    /// A floating-point number of 64 bits.
+    Float,
+    /// An exact number of so many digits, `scale` of them behind the point.
+    Decimal {
+        /// How many digits there are, 38 at most.
+        precision: u8,
+        /// How many of them stand behind the point.
+        scale: u8,
+    },
+    /// A day of the calendar.
+    Date,
+    /// A time of day, in nanoseconds.
+    Time,
+    /// A day and a time of day, in microseconds; an instant if `utc` is set.
+    Datetime {
+        /// Whether it is an instant, shown in UTC.
+        utc: bool,
+    },
+}
+
+impl Kind {
+    /// Whether its values are numbers.
+    #[must_use]
+    pub fn is_number(self) -> bool {
+        match self {
+            Self::Integer | Self::Float | Self::Decimal { .. } => true,
+            Self::Text | Self::Boolean | Self::Date | Self::Time | Self::Datetime { .. } => false,
+        }
+    }
+
+    /// Whether of two values one can be said to be the smaller.
+    #[must_use]
+    pub fn is_ordered(self) -> bool {
+        match self {
+            Self::Text | Self::Boolean => false,
+            Self::Integer
+            | Self::Float
+            | Self::Decimal { .. }
+            | Self::Date
+            | Self::Time
+            | Self::Datetime { .. } => true,
+        }
+    }
+
+    /// What a schema has to write for a value of it, in words.
+    #[must_use]
+    pub fn in_toml(self) -> &'static str {
+        match self {
+            Self::Text => "a string",
+            Self::Boolean => "true or false",
+            Self::Integer => "a whole number",
+            Self::Float => "a number",
+            Self::Decimal { .. } => "a number, or a string with one",
+            Self::Date => "a date such as 2025-12-31",
+            Self::Time => "a time such as 23:59:00",
+            Self::Datetime { utc: true } => "a point in time such as 2025-12-31T23:59:00Z",
+            Self::Datetime { utc: false } => "a date and time such as 2025-12-31T23:59:00",
+        }
+    }
+
+    /// The value that a schema writes, such as the bound of a rule; none if it is
+    /// no value of this kind.
+    #[must_use]
+    pub fn value_of(self, written: &toml::Value) -> Option<Value<'static>> {
+        Some(match (self, written) {
+            (Self::Text, toml::Value::String(text)) => Value::Text(Cow::Owned(text.clone())),
+            (Self::Boolean, toml::Value::Boolean(value)) => Value::Boolean(*value),
+            (Self::Integer, toml::Value::Integer(number)) => Value::Integer(*number),
+            #[expect(clippy::cast_precision_loss, reason = "a double is what was asked for")]
+            (Self::Float, toml::Value::Integer(number)) => Value::Float(*number as f64),
+            (Self::Float, toml::Value::Float(number)) => Value::Float(*number),
+            (Self::Decimal { .. }, toml::Value::Integer(number)) => {
+                Value::Decimal(Decimal::new(i128::from(*number), 0))
+            }
+            // The shortest text of a double is what stands in the file.
+            (Self::Decimal { .. }, toml::Value::Float(number)) => {
+                Value::Decimal(Decimal::parse(&number.to_string())?)
+            }
+            (Self::Decimal { .. }, toml::Value::String(text)) => {
+                Value::Decimal(Decimal::parse(text)?)
+            }
+            (Self::Date | Self::Time | Self::Datetime { .. }, toml::Value::Datetime(point)) => {
+                self.point_in_time(&point.to_string())?
+            }
+            (
+                Self::Text
+                | Self::Boolean
+                | Self::Integer
+                | Self::Float
+                | Self::Decimal { .. }
+                | Self::Date
+                | Self::Time
+                | Self::Datetime { .. },
+                _,
+            ) => return None,
+        })
+    }
+
+    /// The value of a date or time of TOML, which is RFC 3339.
+    fn point_in_time(self, text: &str) -> Option<Value<'static>> {
+        Some(match self {
+            Self::Date => Value::Date(days_of(text.parse::<Date>().ok()?)),
+            Self::Time => Value::Time(nanos_of(text.parse::<Time>().ok()?)),
+            Self::Datetime { utc: true } => {
+                let micros = match text.parse::<jiff::Timestamp>() {
+                    Ok(instant) => instant.as_microsecond(),
+                    Err(_) => micros_of(text.parse().ok()?)?,
+                };
+                Value::Datetime { micros, utc: true }
+            }
+            Self::Datetime { utc: false } => {
+                Value::Datetime { micros: micros_of(text.parse().ok()?)?, utc: false }
+            }
+            Self::Text | Self::Boolean | Self::Integer | Self::Float | Self::Decimal { .. } => {
+                return None;
+            }
+        })
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text => f.write_str("text"),
+            Self::Boolean => f.write_str("boolean"),
+            Self::Integer => f.write_str("integer"),
+            Self::Float => f.write_str("float"),
+            Self::Decimal { precision, scale } => write!(f, "decimal({precision}, {scale})"),
+            Self::Date => f.write_str("date"),
+            Self::Time => f.write_str("time"),
+            Self::Datetime { utc: true } => f.write_str("datetime in UTC"),
+            Self::Datetime { utc: false } => f.write_str("datetime"),
+        }
+    }
+}
+
+/// A value of a cell. Text is borrowed from the dump wherever it can be.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Value<'r> {
+    /// No value.
+    #[default]
+    Null,
+    /// UTF-8 text.
+    Text(Cow<'r, str>),
+    /// True or false.
+    Boolean(bool),
+    /// A signed integer.
+    Integer(i64),
+    /// A floating-point number.
+    Float(f64),
+    /// An exact number.
+    Decimal(Decimal),
+    /// Days since 1970-01-01.
+    Date(i32),
+    /// Nanoseconds since midnight.
+    Time(i64),
+    /// Microseconds since 1970-01-01 00:00:00.
+    Datetime {
+        /// The microseconds.
+        micros: i64,
+        /// Whether they count from that instant in UTC, rather than on a clock
+        /// whose zone nobody knows.
+        utc: bool,
+    },
+}
+
+/// An exact number: an integer with a point so many digits from its end.
+#[derive(Clone, Copy, Debug)]
+pub struct Decimal {
+    unscaled: i128,
+    scale: u8,
+}
+
+impl Decimal {
+    /// The number `unscaled` / 10^`scale`.
+    #[must_use]
+    pub fn new(unscaled: i128, scale: u8) -> Self {
+        Self { unscaled, scale }
+    }
+
+    /// Reads plain digits with a point and perhaps an exponent; none if they are
+    /// something else, or too many.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let number: bigdecimal::BigDecimal = text.parse().ok()?;
+        let number = number.normalized();
+        let (digits, scale) = number.as_bigint_and_exponent();
+        let (digits, scale) = if scale < 0 {
+            (digits * bigdecimal::num_bigint::BigInt::from(10).pow(u32::try_from(-scale).ok()?), 0)
+        } else {
+            (digits, scale)
+        };
+        Some(Self { unscaled: i128::try_from(digits).ok()?, scale: u8::try_from(scale).ok()? })
+    }
+
+    /// The integer without the point.
+    #[must_use]
+    pub fn unscaled(self) -> i128 {
+        self.unscaled
+    }
+
+    /// How many digits stand behind the point.
+    #[must_use]
+    pub fn scale(self) -> u8 {
+        self.scale
+    }
+
+    /// The nearest double.
+    #[must_use]
+    pub fn to_f64(self) -> f64 {
+        self.to_string().parse().unwrap_or(f64::NAN)
+    }
+
+    /// The same number as an integer of `scale`; none if it does not fit.
+    fn rescaled(self, scale: u8) -> Option<i128> {
+        let up = scale.checked_sub(self.scale)?;
+        10_i128.checked_pow(u32::from(up))?.checked_mul(self.unscaled)
+    }
+}
+
+impl fmt::Display for Decimal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.unscaled < 0 { "-" } else { "" };
+        let scale = usize::from(self.scale);
+        let digits = format!("{:0>width$}", self.unscaled.unsigned_abs(), width = scale + 1);
+        let (whole, fraction) = digits.split_at(digits.len() - scale);
+        if fraction.is_empty() {
+            write!(f, "{sign}{whole}")
+        } else {
+            write!(f, "{sign}{whole}.{fraction}")
+        }
+    }
+}
+
+impl PartialEq for Decimal {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Decimal {}
+
+impl PartialOrd for Decimal {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Decimal {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let scale = self.scale.max(other.scale);
+        match (self.rescaled(scale), other.rescaled(scale)) {
+            (Some(a), Some(b)) => a.cmp(&b),
+            // What does not fit with more digits is the larger in size.
+            (None, Some(_)) => self.unscaled.signum().cmp(&0),
+            (Some(_), None) => 0.cmp(&other.unscaled.signum()),
+            // Both are of one scale then, so this does not happen.
+            (None, None) => self.unscaled.cmp(&other.unscaled),
+        }
+    }
+}
+
+/// Days from 1970-01-01 to a date.
+#[must_use]
+pub fn days_of(day: Date) -> i32 {
+    day.since(date(1970, 1, 1)).map_or(0, |span| span.get_days())
+}
+
+/// Nanoseconds from midnight to a time.
+#[must_use]
+pub fn nanos_of(time: Time) -> i64 {
+    let seconds =
+        i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second());
+    seconds * 1_000_000_000 + i64::from(time.subsec_nanosecond())
+}
+
+/// Microseconds from 1970-01-01 00:00:00 to a date and time on the same clock.
+#[must_use]
+pub fn micros_of(point: DateTime) -> Option<i64> {
+    Some(jiff::tz::TimeZone::UTC.to_timestamp(point).ok()?.as_microsecond())
+}
+
+fn date_of(days: i32) -> Option<Date> {
+    date(1970, 1, 1).checked_add(days.days()).ok()
+}
+
+impl<'r> Value<'r> {
+    /// Text that stands in the dump.
+    #[must_use]
+    pub fn text(text: &'r str) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
+
+    /// A double or null.
+    #[must_use]
+    pub fn float(number: Option<f64>) -> Self {
+        number.map_or(Self::Null, Self::Float)
+    }
+
+    /// The value with a text of its own.
+    #[must_use]
+    pub fn into_owned(self) -> Value<'static> {
+        match self {
+            Self::Text(text) => Value::Text(Cow::Owned(text.into_owned())),
+            Self::Null => Value::Null,
+            Self::Boolean(value) => Value::Boolean(value),
+            Self::Integer(number) => Value::Integer(number),
+            Self::Float(number) => Value::Float(number),
+            Self::Decimal(number) => Value::Decimal(number),
+            Self::Date(days) => Value::Date(days),
+            Self::Time(nanos) => Value::Time(nanos),
+            Self::Datetime { micros, utc } => Value::Datetime { micros, utc },
+        }
+    }
+
+    /// Whether there is no value.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    /// The text, if it is text.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Null
+            | Self::Boolean(_)
+            | Self::Integer(_)
+            | Self::Float(_)
+            | Self::Decimal(_)
+            | Self::Date(_)
+            | Self::Time(_)
+            | Self::Datetime { .. } => None,
+        }
+    }
+
+    /// The value as text; null has none. Dates and times are written as in ISO 8601.
+    #[must_use]
+    pub fn to_text(&self) -> Option<Cow<'_, str>> {
+        Some(match self {
+            Self::Null => return None,
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Boolean(value) => Cow::Borrowed(if *value { "true" } else { "false" }),
+            Self::Integer(number) => Cow::Owned(number.to_string()),
+            Self::Float(number) => Cow::Owned(number.to_string()),
+            Self::Decimal(number) => Cow::Owned(number.to_string()),
+            Self::Date(days) => Cow::Owned(
+                date_of(*days).map_or_else(|| format!("{days} days"), |date| date.to_string()),
+            ),
+            Self::Time(nanos) => Cow::Owned(
+                Time::midnight()
+                    .checked_add(nanos.nanoseconds())
+                    .map_or_else(|_| format!("{nanos} ns"), |time| time.to_string()),
+            ),
+            Self::Datetime { micros, utc } => {
+                Cow::Owned(match (jiff::Timestamp::from_microsecond(*micros), utc) {
+                    (Ok(instant), true) => instant.to_string(),
+                    (Ok(instant), false) => {
+                        jiff::tz::TimeZone::UTC.to_datetime(instant).to_string()
+                    }
+                    (Err(_), _) => format!("{micros} µs"),
+                })
+            }
+        })
+    }
+
+    /// The number as the nearest double, if it is one.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "a double is what was asked for")]
+    pub fn to_f64(&self) -> Option<f64> {
+        match self {
+            Self::Integer(number) => Some(*number as f64),
+            Self::Float(number) => Some(*number),
+            Self::Decimal(number) => Some(number.to_f64()),
+            Self::Null
+            | Self::Text(_)
+            | Self::Boolean(_)
+            | Self::Date(_)
+            | Self::Time(_)
+            | Self::Datetime { .. } => None,
+        }
+    }
+
+    /// How two values of one kind compare; none for null, for values of different
+    /// kinds and for those that have no order. A double against a decimal compares
+    /// as the double nearest to it.
+    #[must_use]
+    pub fn compare(&self, other: &Value<'_>) -> Option<Ordering> {
+        match (self, other) {
+            (Self::Integer(a), Value::Integer(b)) => Some(a.cmp(b)),
+            (Self::Float(a), Value::Float(b)) => a.partial_cmp(b),
+            (Self::Decimal(a), Value::Decimal(b)) => Some(a.cmp(b)),
+            (Self::Date(a), Value::Date(b)) => Some(a.cmp(b)),
+            (Self::Time(a), Value::Time(b)) => Some(a.cmp(b)),
+            (Self::Datetime { micros: a, .. }, Value::Datetime { micros: b, .. }) => Some(a.cmp(b)),
+            (
+                Self::Null
+                | Self::Text(_)
+                | Self::Boolean(_)
+                | Self::Integer(_)
+                | Self::Float(_)
+                | Self::Decimal(_)
+                | Self::Date(_)
+                | Self::Time(_)
+                | Self::Datetime { .. },
+                _,
+            ) => None,
+        }
+    }
+
+    /// Whether the value is what an example of a schema says: an empty text stands
+    /// for null, and doubles may differ in their last digits.
+    #[must_use]
+    pub fn is_as_written(&self, written: &toml::Value) -> bool {
+        let kind = match self {
+            Self::Null => return written.as_str() == Some(""),
+            Self::Float(number) => {
+                #[expect(clippy::cast_precision_loss, reason = "examples hold small numbers")]
+                let expected =
+                    written.as_float().or(written.as_integer().map(|number| number as f64));
+                return expected.is_some_and(|expected| {
+                    (number - expected).abs() <= 1e-12 + 1e-9 * expected.abs()
+                });
+            }
+            Self::Text(_) => Kind::Text,
+            Self::Boolean(_) => Kind::Boolean,
+            Self::Integer(_) => Kind::Integer,
+            Self::Decimal(number) => Kind::Decimal { precision: 38, scale: number.scale() },
+            Self::Date(_) => Kind::Date,
+            Self::Time(_) => Kind::Time,
+            Self::Datetime { utc, .. } => Kind::Datetime { utc: *utc },
+        };
+        kind.value_of(written).is_some_and(|expected| *self == expected)
+    }
+
+    /// The value as a person would look at it: text in backticks.
+    #[must_use]
+    pub fn quoted(&self) -> String {
+        match (self, self.to_text()) {
+            (Self::Text(_), Some(text)) => format!("`{text}`"),
+            (_, Some(text)) => text.into_owned(),
+            (_, None) => "null".to_owned(),
+        }
+    }
+}
+
+/// A value and the bytes of the chunk it came from. A value that was worked
+/// out, not read, has the span of what it was worked out from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cell<'r> {
+    /// The value.
+    pub value: Value<'r>,
+    /// Its bytes.
+    pub span: Span,
+}
+
+impl<'r> Cell<'r> {
+    /// Joins a value and its place.
+    #[must_use]
+    pub fn new(value: Value<'r>, span: Span) -> Self {
+        Self { value, span }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decimal(text: &str) -> Decimal {
+        Decimal::parse(text).unwrap()
+    }
+
+    #[test]
+    fn decimals_are_exact_and_compare_across_scales() {
+        assert_eq!(decimal("0.10").to_string(), "0.1");
+        assert_eq!(Decimal::new(-5, 2).to_string(), "-0.05");
+        assert_eq!(Decimal::new(10, 2), decimal("0.1"));
+        assert!(decimal("1e30") > Decimal::new(1, 20));
+        assert!(Decimal::new(i128::MIN, 0) < Decimal::new(-1, 38));
+        assert!(Decimal::parse("1e80").is_none() && Decimal::parse("x").is_none());
+        assert_eq!(decimal("0.1").to_f64().to_bits(), 0.1_f64.to_bits());
+    }
+
+    #[test]
+    fn values_are_written_as_in_iso_8601() {
+        let text = |value: Value<'static>| value.to_text().unwrap().into_owned();
+        assert_eq!(text(Value::Date(20_453)), "2025-12-31");
+        assert_eq!(text(Value::Date(-1)), "1969-12-31");
+        assert_eq!(text(Value::Time(1_500_000_000)), "00:00:01.5");
+        assert_eq!(text(Value::Datetime { micros: 0, utc: true }), "1970-01-01T00:00:00Z");
+        assert_eq!(text(Value::Datetime { micros: -1, utc: false }), "1969-12-31T23:59:59.999999");
+    }
+
+    #[test]
+    fn a_schema_writes_values_of_every_kind() {
+        let value = |kind: Kind, toml: &str| {
+            let table: toml::Table = toml::from_str(&format!("v = {toml}")).unwrap();
+            kind.value_of(&table["v"])
+        };
+        assert_eq!(value(Kind::Date, "2000-01-01"), Some(Value::Date(10_957)));
+        assert_eq!(value(Kind::Time, "00:00:01"), Some(Value::Time(1_000_000_000)));
+        let utc = Kind::Datetime { utc: true };
+        let instant = Some(Value::Datetime { micros: 3_600_000_000, utc: true });
+        assert_eq!(value(utc, "1970-01-01T02:00:00+01:00"), instant);
+        let scale = Kind::Decimal { precision: 38, scale: 2 };
+        assert_eq!(value(scale, "0.1"), Some(Value::Decimal(Decimal::new(1, 1))));
+        assert_eq!(value(Kind::Integer, "1.5"), None);
+        assert_eq!(value(Kind::Date, "5"), None);
+    }
+}

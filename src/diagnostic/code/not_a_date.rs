@@ -1,0 +1,26 @@
+//! R340 `not-a-date`.
+
+use super::{Code, Example, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R340",
+    name: "not-a-date",
+    severity: Severity::Error,
+    action: Action::Null,
+    unit: Unit::Values,
+    summary: "a value that is no date or time",
+    what: "Finds a text in a date, time or datetime field that is written in none of its \
+           `formats`, that no calendar has, such as the 31st of February, or that a time zone \
+           skipped or had twice. The cell becomes null, the finding keeps the text.",
+    why: "A date that is read in the wrong order of day and month is worse than none: only what \
+          the schema names is read.",
+    fails: Example::of_lines(
+        "[fields.added]\nkey = \"added\"\ntype = \"date\"\n",
+        b"title: The Mill\nadded: 31.12.2025\n",
+    ),
+    passes: Example::of_lines(
+        "[fields.added]\nkey = \"added\"\ntype = \"date\"\n",
+        b"title: The Mill\nadded: 2025-12-31\n",
+    ),
+};

@@ -1,0 +1,338 @@
+//! Whether a figure is whole, or cut out of a longer one.
+//!
+//! A pattern finds a figure where it matches, whatever stands around it: `\d+ EUR`
+//! finds `50` in `12.50 EUR`. What it found is no figure then, and reading it
+//! would be a wrong cell that nobody hears of. What the pattern itself matched
+//! around the figure is the schema's own word; what stands outside of the match
+//! is looked at here.
+//!
+//! A figure is cut if it is joined
+//!
+//! - to a digit, straight or by a mark: `.` `,` `'` `_` `/` `:` `^` `·`, an exponent;
+//! - to a digit by a dash, with blanks around it or not: the other end of a range,
+//!   a part of a date;
+//! - to a sign before it: `-5`. A hyphen of a word, as in `B-12`, is none;
+//! - to a group of three digits by a blank: `1 200`;
+//! - to a Han numeral: `5` in `5万`, `五` in `三万五`, `半` in `3个半`.
+
+use std::ops::Range;
+
+use super::number::{digit, is_han_unit, is_minus, narrow, numeral};
+
+/// How much of a longer figure is shown on either side.
+const SHOWN: usize = 40;
+
+/// The longer figure that `figure` is cut out of; none if it is whole. Both are
+/// places in `text`, as is `within`: all that the pattern matched.
+///
+/// ```
+/// use recordmill::grammar::longer_figure;
+/// assert_eq!(longer_figure("12.50 EUR", 3..5, 3..9), Some(0..5));
+/// assert_eq!(longer_figure("12.50 EUR", 0..5, 0..9), None);
+/// // The pattern saw the mark, so that it knows what it leaves out.
+/// assert_eq!(longer_figure("2025-03", 0..4, 0..5), None);
+/// ```
+#[must_use]
+pub fn longer_figure(
+    text: &str,
+    figure: Range<usize>,
+    within: Range<usize>,
+) -> Option<Range<usize>> {
+    let taken = &text[figure.clone()];
+    let before = if figure.start == within.start { &text[..figure.start] } else { "" };
+    let after = if figure.end == within.end { &text[figure.end..] } else { "" };
+    let (left, right) = (joined_before(before, taken), joined_after(taken, after));
+    if left.is_none() && right.is_none() {
+        return None;
+    }
+    let start = left.map_or(figure.start, |joint| figure.start - extent(before, joint));
+    let end = right.map_or(figure.end, |joint| figure.end + extent_after(after, joint));
+    Some(start..end)
+}
+
+/// The longer figure that goes on with a digit behind a match, such as `1h35`
+/// where `1h` was matched, or `3千万` where `3千` was.
+pub(super) fn digit_behind(text: &str, within: Range<usize>) -> Option<Range<usize>> {
+    let (matched, after) = (&text[within.clone()], &text[within.end..]);
+    let (last, next) = (matched.chars().next_back()?, after.chars().next()?);
+    let joined = digit(next).is_some() || (is_han_unit(last) && is_han_numeral(next));
+    joined.then(|| within.start..within.end + extent_after(after, 0))
+}
+
+/// How many bytes before a figure join it to more of a figure.
+fn joined_before(before: &str, figure: &str) -> Option<usize> {
+    let last = before.chars().next_back()?;
+    let first = figure.chars().next()?;
+    let rest = &before[..before.len() - last.len_utf8()];
+    let joined = before.len() - rest.len();
+    if digit(last).is_some() {
+        return Some(0);
+    }
+    if is_mark(last) && ends_in_digit(rest) {
+        return Some(joined);
+    }
+    if matches!(narrow(last), 'e' | 'E') && ends_in_digit(rest) {
+        return Some(joined);
+    }
+    if is_han_numeral(first) && is_han_numeral(last) {
+        return Some(0);
+    }
+    if first == '半' && last == '个' && rest.chars().next_back().is_some_and(is_numeral) {
+        return Some(joined);
+    }
+    // A dash, or more of them, with a digit before: the sign of the figure may be one.
+    let gap = before.trim_end();
+    let dashes = gap.trim_end_matches(is_dash);
+    if dashes.len() < gap.len() || is_dash(first) {
+        let head = dashes.trim_end();
+        if ends_in_digit(head) {
+            return Some(before.len() - head.len());
+        }
+    }
+    // The sign of an exponent, then any sign.
+    if is_sign(last) && digit(first).is_some() {
+        if let Some(mantissa) = rest.strip_suffix(['e', 'E'])
+            && ends_in_digit(mantissa)
+        {
+            return Some(before.len() - mantissa.len());
+        }
+        let hyphen = rest.chars().next_back().is_some_and(|c| c.is_alphabetic() && !is_han(c));
+        return (!hyphen).then_some(joined);
+    }
+    // `1 200`: a group of three behind one to three digits.
+    if last.is_whitespace() && leading_digits(figure) == 3 {
+        let digits = rest.chars().rev().take_while(|c| digit(*c).is_some()).take(4).count();
+        if (1..=3).contains(&digits) {
+            return Some(joined);
+        }
+    }
+    None
+}
+
+/// How many bytes behind a figure join it to more of a figure.
+fn joined_after(figure: &str, after: &str) -> Option<usize> {
+    let first = after.chars().next()?;
+    let rest = &after[first.len_utf8()..];
+    let joined = first.len_utf8();
+    let last = figure.chars().next_back()?;
+    if digit(first).is_some() {
+        return Some(0);
+    }
+    if is_mark(first) && begins_with_digit(rest) {
+        return Some(joined);
+    }
+    if matches!(first, 'e' | 'E') {
+        let power = rest.strip_prefix(|c| is_minus(c) || c == '+').unwrap_or(rest);
+        if begins_with_digit(power) {
+            return Some(after.len() - power.len());
+        }
+    }
+    if is_han_unit(first) || (is_han_numeral(last) && is_han_numeral(first)) {
+        return Some(0);
+    }
+    if is_han_numeral(last) && matches!(first, '点' | '點') && begins_with_numeral(rest) {
+        return Some(joined);
+    }
+    if after.starts_with("个半") {
+        return Some("个半".len());
+    }
+    let gap = after.trim_start();
+    let behind = gap.trim_start_matches(is_dash);
+    if behind.len() < gap.len() {
+        let tail = behind.trim_start();
+        if begins_with_digit(tail) {
+            return Some(after.len() - tail.len());
+        }
+    }
+    if first.is_whitespace() && leading_digits(rest) == 3 {
+        let digits = figure.trim_start_matches(|c| is_minus(c) || c == '+');
+        if (1..=3).contains(&digits.chars().count())
+            && leading_digits(digits) <= 3
+            && digits.chars().all(|c| digit(c).is_some())
+        {
+            return Some(joined);
+        }
+    }
+    None
+}
+
+/// How far a figure reaches before a joint of so many bytes.
+fn extent(before: &str, joint: usize) -> usize {
+    let head = &before[..before.len() - joint];
+    let part = head.chars().rev().take_while(|c| is_part(*c)).take(SHOWN);
+    joint + part.map(char::len_utf8).sum::<usize>()
+}
+
+/// How far a figure reaches behind a joint of so many bytes.
+fn extent_after(after: &str, joint: usize) -> usize {
+    let tail = &after[joint..];
+    let part = tail.chars().take_while(|c| is_part(*c)).take(SHOWN);
+    let end = joint + part.map(char::len_utf8).sum::<usize>();
+    // A mark that ends the sentence is none of the figure's.
+    after[..end].trim_end_matches(is_mark).len().max(joint)
+}
+
+fn is_part(c: char) -> bool {
+    is_numeral(c) || is_mark(c) || is_dash(c)
+}
+
+/// How many digits a text begins with; a digit behind a mark is none of them.
+fn leading_digits(text: &str) -> usize {
+    text.chars().take_while(|c| digit(*c).is_some()).take(4).count()
+}
+
+fn ends_in_digit(text: &str) -> bool {
+    text.chars().next_back().is_some_and(|c| digit(c).is_some())
+}
+
+fn begins_with_digit(text: &str) -> bool {
+    text.chars().next().is_some_and(|c| digit(c).is_some())
+}
+
+fn begins_with_numeral(text: &str) -> bool {
+    text.chars().next().is_some_and(is_han_numeral)
+}
+
+fn is_numeral(c: char) -> bool {
+    digit(c).is_some() || is_han_numeral(c)
+}
+
+fn is_han_numeral(c: char) -> bool {
+    numeral(c).is_some() || is_han_unit(c)
+}
+
+/// Marks that stand inside of figures.
+fn is_mark(c: char) -> bool {
+    matches!(c, '.' | ',' | '\'' | '_' | '/' | ':' | '^')
+        || matches!(c, '．' | '，' | '’' | '·' | '٫' | '٬' | '⁄' | '∕')
+}
+
+/// Signs of a negative figure; a full dash is punctuation before one.
+fn is_sign(c: char) -> bool {
+    is_minus(c) || matches!(c, '–' | '‐' | '‑' | '‒' | '±')
+}
+
+/// Dashes between the ends of a range.
+fn is_dash(c: char) -> bool {
+    is_minus(c)
+        || matches!(c, '‐' | '‑' | '‒' | '–' | '—' | '―' | '─' | 'ー' | '~' | '～' | '〜' | '∼')
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The longer figure of the one that stands between brackets.
+    fn longer(marked: &str) -> Option<String> {
+        let start = marked.find('[').unwrap();
+        let end = marked.find(']').unwrap() - 1;
+        let text = marked.replace(['[', ']'], "");
+        longer_figure(&text, start..end, start..end).map(|range| text[range].to_owned())
+    }
+
+    #[test]
+    fn a_cut_figure_is_told() {
+        let cut = [
+            ("12.[50] EUR", "12.50"),
+            ("1,[200] EUR", "1,200"),
+            ("-[5] EUR", "-5"),
+            ("at −[5]", "−5"),
+            ("温度-[5]度", "-5"),
+            ("10-12.[50]", "10-12.50"),
+            ("10 - [12] EUR", "10 - 12"),
+            ("10[-12] EUR", "10-12"),
+            ("EUR [12].50", "12.50"),
+            ("EUR [12],5.", "12,5"),
+            ("EUR [1] 200", "1 200"),
+            ("1 [200] EUR", "1 200"),
+            ("1[2]3", "123"),
+            ("1e[5]", "1e5"),
+            ("1e-[5]", "1e-5"),
+            ("[1]e5", "1e5"),
+            ("10^[5]", "10^5"),
+            ("1/[2] cup", "1/2"),
+            ("[12]:30", "12:30"),
+            ("5[0]．5", "50．5"),
+            ("[5]万元", "5万"),
+            ("三万[五]元", "三万五"),
+            ("[三]万五", "三万五"),
+            ("3个[半]月", "3个半"),
+            ("[3]个半", "3个半"),
+            ("[12]–15", "12–15"),
+        ];
+        for (marked, expected) in cut {
+            assert_eq!(longer(marked).as_deref(), Some(expected), "{marked}");
+        }
+    }
+
+    #[test]
+    fn a_whole_figure_is_none_of_them() {
+        let whole = [
+            "[12] EUR",
+            "EUR [12].",
+            "EUR [12], or less",
+            "[12.50] EUR",
+            "COVID-[19]",
+            "B-[12] vitamin",
+            "5 EUR - [12] EUR",
+            "医院——[5000]元",
+            "约[5000]元",
+            "一般[十]天",
+            "room [12] of 500",
+            "2025 [100] EUR",
+            "A[4] paper",
+            "(1)[3]天",
+            "1、[3]天",
+            "3天，[5]次",
+            "> [5]",
+            "+[5]",
+            "[5]%",
+        ];
+        for marked in whole {
+            assert_eq!(longer(marked), None, "{marked}");
+        }
+    }
+
+    #[test]
+    fn what_the_pattern_matched_is_its_own_affair() {
+        assert_eq!(longer_figure("12-15 EUR", 0..2, 0..9), None);
+        assert_eq!(longer_figure("12-15 EUR", 3..5, 0..9), None);
+        assert_eq!(longer_figure("-12-15 EUR", 1..3, 1..10), Some(0..3));
+        assert_eq!(digit_behind("1h35m", 0..2), Some(0..4));
+        assert_eq!(digit_behind("1h 35m", 0..2), None);
+        assert_eq!(digit_behind("3千万", 0..4), Some(0..7));
+        assert_eq!(digit_behind("3千元", 0..4), None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_longer_figure_holds_the_figure(
+            before in "[-0-9., 'e/:一万半个A]{0,6}",
+            figure in "-?[0-9一万]{1,3}",
+            after in "[-0-9., 'e/:一万半个A]{0,6}",
+        ) {
+            let text = format!("{before}{figure}{after}");
+            let range = before.len()..before.len() + figure.len();
+            if let Some(longer) = longer_figure(&text, range.clone(), range.clone()) {
+                prop_assert!(longer.start <= range.start && range.end <= longer.end);
+                prop_assert!(longer.len() > range.len());
+                prop_assert!(text.get(longer).is_some());
+            }
+        }
+
+        #[test]
+        fn a_part_of_a_number_is_cut(text in "[1-9][0-9]{0,4}([.,][0-9]{1,4})?", from in 0_usize..6, to in 1_usize..8) {
+            let to = to.min(text.len());
+            prop_assume!(from < to && (from, to) != (0, text.len()));
+            let figure = &text[from..to];
+            prop_assume!(figure.as_bytes()[0].is_ascii_digit() && figure.as_bytes()[figure.len() - 1].is_ascii_digit());
+            prop_assert!(longer_figure(&text, from..to, from..to).is_some());
+        }
+    }
+}

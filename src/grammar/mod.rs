@@ -1,0 +1,24 @@
+//! The grammars of values: numbers, dates, quantities in prose, literals, numbered
+//! sections. Each reads a text whole, or says what is wrong with it.
+//!
+//! Nothing here knows a schema, a field or a record; plans are compiled once.
+
+mod date;
+mod figure;
+mod literal;
+mod number;
+mod outline;
+mod quantity;
+mod tuple;
+
+pub use date::{DatePlan, DatetimePlan, Epoch, FormatFault, Moment, TimeFault, TimePlan};
+pub use figure::longer_figure;
+pub use literal::{Element, LiteralFault, Syntax as ListSyntax, parse_list};
+pub use number::{Notation, Number, NumberFault, parse_json_number, parse_number};
+pub use outline::{MarkerStyle, Outline, OutlinePlan};
+pub use quantity::{
+    Figures, Quantity, QuantityKind, QuantityPlan, QuantityRule, Reading, Taking, Trouble,
+};
+pub use tuple::parse_tuples;
+
+use crate::text::short;

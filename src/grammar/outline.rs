@@ -1,0 +1,294 @@
+//! The numbered sections of a text.
+//!
+//! In: the texts of some fields. Out: their sections, nested. A marker counts if
+//! its number goes on where its style stopped, or begins a new run with the
+//! first number; so a dose, a date or a figure in the text is none. A style that
+//! is not among those open around a place is nested in them, one that is closes
+//! what is inside of it: styles nest in the order in which they first appear.
+//!
+//! Markers and texts of the sections, one after another, are the text again. A
+//! text without a marker has no sections.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use regex_automata::meta::Regex;
+use regex_automata::util::captures::Captures;
+use regex_automata::{Anchored, Input, PatternID};
+use regex_syntax::hir::ClassUnicode;
+
+use super::number::parse_ordinal;
+use crate::data::Items;
+use crate::data::{Cell, Value};
+use crate::data::{Extracted, Raw};
+use crate::lang::{Examples, Pattern, marker_chars};
+use crate::text::charset::{CharSet, PLANE};
+
+/// How many cells a section has: field, path, level, marker, text.
+const WIDTH: usize = 5;
+
+/// A way to number the sections of a text.
+#[derive(Clone, Debug)]
+pub struct Outline {
+    /// The name.
+    pub name: String,
+    /// The styles of markers.
+    pub markers: Vec<MarkerStyle>,
+}
+
+/// A style of markers.
+#[derive(Clone, Debug)]
+pub struct MarkerStyle {
+    /// The name.
+    pub name: String,
+    /// The pattern, with the groups `marker` and `number`.
+    pub pattern: Pattern,
+    /// Texts to prove it with.
+    pub examples: Examples,
+    /// Where it is written.
+    pub span: Range<usize>,
+}
+
+/// The compiled plan of a way to number sections.
+#[derive(Clone, Debug)]
+pub struct OutlinePlan {
+    /// The fields and their names.
+    texts: Vec<(usize, String)>,
+    styles: Vec<Style>,
+    /// For each character of the Basic Multilingual Plane the styles, as bits,
+    /// whose markers can begin with it.
+    first: Vec<u16>,
+    /// Those whose markers can go on with it.
+    rest: Vec<u16>,
+    /// The characters that any marker can begin with.
+    begins: CharSet,
+    /// Those whose markers can be one character.
+    single: u16,
+}
+
+#[derive(Clone, Debug)]
+struct Style {
+    /// Its place in the schema.
+    place: usize,
+    regex: Regex,
+    marker: usize,
+    number: usize,
+}
+
+/// A marker in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Marker {
+    start: usize,
+    end: usize,
+    style: usize,
+    number: u32,
+}
+
+/// A style that is open, and how far it has come.
+#[derive(Clone, Copy, Debug)]
+struct Level {
+    style: usize,
+    /// The number of its last marker.
+    number: u32,
+    /// How many markers it has had.
+    place: u32,
+}
+
+impl OutlinePlan {
+    /// Compiles a way to number sections, for the texts of some fields.
+    #[must_use]
+    pub fn new(outline: &Outline, texts: Vec<(usize, String)>) -> Self {
+        let markers = &outline.markers;
+        let mut plan = Self {
+            texts,
+            styles: Vec::new(),
+            first: vec![0; PLANE],
+            rest: vec![0; PLANE],
+            begins: CharSet::of::<u16>(&[], |_| false),
+            single: 0,
+        };
+        for (place, marker) in markers.iter().enumerate() {
+            let pattern = &marker.pattern.text;
+            // Resolving has refused what cannot be used.
+            let (Ok(regex), Some(chars)) = (Regex::new(pattern), marker_chars(pattern)) else {
+                continue;
+            };
+            let group = |name| regex.group_info().to_index(PatternID::ZERO, name);
+            let (Some(group), Some(number)) = (group("marker"), group("number")) else {
+                continue;
+            };
+            let bit = 1 << plan.styles.len();
+            set(&mut plan.first, &chars.first, bit);
+            set(&mut plan.rest, &chars.rest, bit);
+            plan.single |= if chars.single { bit } else { 0 };
+            plan.styles.push(Style { place, regex, marker: group, number });
+        }
+        plan.begins = CharSet::of(&plan.first, |styles| styles != 0);
+        plan
+    }
+
+    /// The sections of a record's texts. `took` is told the styles of their markers.
+    pub fn run<'r>(&'r self, raw: &Extracted<'r>, mut took: impl FnMut(usize)) -> Items<'r> {
+        let mut items = Items { width: WIDTH, cells: Vec::new() };
+        let mut seen = vec![false; self.styles.len()];
+        for (field, name) in &self.texts {
+            if let Raw::Value(text, _) = raw.fields[*field] {
+                self.sections(text, &mut seen, |section| {
+                    let Section { path, level, marker, start, end } = section;
+                    let whole = raw.span_in(*field, marker.map_or(start, |(at, _)| at)..end);
+                    let cell = |value| Cell::new(value, whole);
+                    let marker =
+                        marker.map_or(Value::Null, |(from, to)| Value::text(&text[from..to]));
+                    items.cells.extend([
+                        cell(Value::text(name)),
+                        cell(Value::Text(path)),
+                        cell(Value::Integer(level)),
+                        cell(marker),
+                        cell(Value::text(&text[start..end])),
+                    ]);
+                });
+            }
+        }
+        for (style, _) in self.styles.iter().zip(seen).filter(|(_, seen)| *seen) {
+            took(style.place);
+        }
+        items
+    }
+
+    fn sections(&self, text: &str, seen: &mut [bool], mut each: impl FnMut(Section)) {
+        let mut open: Vec<Level> = Vec::new();
+        let mut section =
+            Section { path: Cow::Borrowed("0"), level: 0, marker: None, start: 0, end: 0 };
+        self.markers(text, |marker| {
+            if !follows(&mut open, marker) {
+                return false;
+            }
+            seen[marker.style] = true;
+            section.end = marker.start;
+            let path = path_of(&open);
+            #[expect(clippy::cast_possible_wrap, reason = "there are few levels")]
+            let level = open.len() as i64;
+            let next = Section {
+                path: Cow::Owned(path),
+                level,
+                marker: Some((marker.start, marker.end)),
+                start: marker.end,
+                end: marker.end,
+            };
+            let before = std::mem::replace(&mut section, next);
+            // A text that begins with a marker has nothing before it.
+            if before.end > 0 {
+                each(before);
+            }
+            true
+        });
+        // A text without any marker has no sections.
+        if section.marker.is_some() {
+            section.end = text.len();
+            each(section);
+        }
+    }
+
+    /// Calls `accept` with every candidate from left to right; one that it
+    /// refuses is text.
+    fn markers(&self, text: &str, mut accept: impl FnMut(Marker) -> bool) {
+        let mask =
+            |table: &[u16], c: char| table.get(u32::from(c) as usize).copied().unwrap_or(u16::MAX);
+        let mut done = 0;
+        // The groups of each style, made when it is first tried.
+        let mut groups = vec![None; self.styles.len()];
+        for (at, c) in text.char_indices() {
+            if !self.begins.may_have(c) || at < done {
+                continue;
+            }
+            let next = text[at + c.len_utf8()..].chars().next();
+            let may = mask(&self.first, c)
+                & (next.map_or(0, |next| mask(&self.rest, next)) | self.single);
+            if may == 0 {
+                continue;
+            }
+            let before = at - text[..at].chars().next_back().map_or(0, char::len_utf8);
+            if let Some(marker) = self.marker(text, before, at, may, &mut groups)
+                && accept(marker)
+            {
+                done = marker.end;
+            }
+        }
+    }
+
+    /// The marker that begins at a place, in the first of the styles in question
+    /// that has one there. `before` is where the character before it begins.
+    fn marker(
+        &self,
+        text: &str,
+        before: usize,
+        at: usize,
+        may: u16,
+        groups: &mut [Option<Captures>],
+    ) -> Option<Marker> {
+        let styles = self.styles.iter().enumerate().filter(|(style, _)| may & (1 << style) != 0);
+        for (idx, style) in styles {
+            let groups = groups[idx].get_or_insert_with(|| style.regex.create_captures());
+            for from in [before, at] {
+                let input = Input::new(text).range(from..).anchored(Anchored::Yes);
+                style.regex.search_captures(&input, groups);
+                let found = groups.get_group(style.marker).filter(|marker| marker.start == at);
+                let Some((marker, number)) = found.zip(groups.get_group(style.number)) else {
+                    continue;
+                };
+                if let Some(number) = parse_ordinal(&text[number.range()]) {
+                    return Some(Marker { start: at, end: marker.end, style: idx, number });
+                }
+            }
+        }
+        None
+    }
+}
+
+/// Sets a bit for every character of a set.
+fn set(table: &mut [u16], chars: &ClassUnicode, bit: u16) {
+    for range in chars.ranges() {
+        let (from, to) = (u32::from(range.start()) as usize, u32::from(range.end()) as usize);
+        if from < PLANE {
+            table[from..=to.min(PLANE - 1)].iter_mut().for_each(|mask| *mask |= bit);
+        }
+    }
+}
+
+/// A section: where it stands, and how it is nested.
+struct Section {
+    path: Cow<'static, str>,
+    level: i64,
+    marker: Option<(usize, usize)>,
+    start: usize,
+    end: usize,
+}
+
+/// Opens or goes on with the style of a marker, if the marker counts.
+fn follows(open: &mut Vec<Level>, marker: Marker) -> bool {
+    match open.iter().position(|level| level.style == marker.style) {
+        Some(idx) if marker.number == open[idx].number + 1 || marker.number == 1 => {
+            open.truncate(idx + 1);
+            open[idx].number = marker.number;
+            open[idx].place += 1;
+            true
+        }
+        None if marker.number == 1 => {
+            open.push(Level { style: marker.style, number: 1, place: 1 });
+            true
+        }
+        _ => false,
+    }
+}
+
+fn path_of(open: &[Level]) -> String {
+    let mut path = String::new();
+    for (n, level) in open.iter().enumerate() {
+        if n > 0 {
+            path.push('.');
+        }
+        let _ = write!(path, "{}", level.place);
+    }
+    path
+}

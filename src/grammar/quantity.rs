@@ -1,0 +1,749 @@
+//! Quantities buried in prose.
+//!
+//! A schema's rules say how a quantity is written; this module says what a
+//! text means in which they occur: where in the text figures count (outside
+//! brackets first), what several figures make, and when there is none.
+//!
+//! In: a text. Out: a [`Reading`], and by the same way the [`Taking`]s that
+//! `explain` shows. What holds:
+//!
+//! - **Figures are whole.** What a rule would cut out of a longer figure it does
+//!   not take ([`longer_figure`]), nor what is no number. If no other rule reads
+//!   that figure, the text is `text`, and the reason is told.
+//! - **Figures are exact** until the end: they are added and multiplied as decimals
+//!   and fractions, and the result is the nearest double.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use bigdecimal::num_bigint::BigInt;
+use bigdecimal::{BigDecimal, Zero};
+use regex::{Captures, Regex, RegexSet};
+
+use super::figure::{digit_behind, longer_figure};
+use super::number::{Notation, Number, NumberFault, nearest, parse_number};
+use super::short;
+use crate::diagnostic::Code;
+use crate::lang::{Examples, Pattern};
+
+/// A kind of quantity.
+#[derive(Clone, Debug)]
+pub struct Quantity {
+    /// The name.
+    pub name: String,
+    /// What it measures.
+    pub description: Option<String>,
+    /// The unit of the columns.
+    pub unit: String,
+    /// The written units, the longest first, and their factors.
+    pub units: Vec<(String, f64)>,
+    /// Opening and closing brackets.
+    pub brackets: Vec<(char, char)>,
+    /// Words that make a figure approximate.
+    pub approximate: Option<Pattern>,
+    /// A figure of whatever kind.
+    pub figure: Option<Pattern>,
+    /// How its figures are written.
+    pub number: Notation,
+    /// Whether figures that stand side by side are added.
+    pub sum: bool,
+    /// Whether there is a column for the unit as it is written.
+    pub unit_column: bool,
+    /// How it is written.
+    pub rules: Vec<QuantityRule>,
+}
+
+/// One way to write a quantity.
+#[derive(Clone, Debug)]
+pub struct QuantityRule {
+    /// The name.
+    pub name: String,
+    /// What the quantity is.
+    pub kind: QuantityKind,
+    /// How it is written.
+    pub pattern: Pattern,
+    /// The factor where no unit is written.
+    pub default_factor: Option<f64>,
+    /// Texts to prove it with.
+    pub examples: Examples,
+    /// Where it is written.
+    pub span: Range<usize>,
+}
+
+/// What a rule makes of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum QuantityKind {
+    /// One figure.
+    Exact,
+    /// Two figures.
+    Range,
+    /// A figure that the quantity is not below.
+    AtLeast,
+    /// A figure that the quantity is not above.
+    AtMost,
+    /// No quantity, though it looks like one.
+    Skip,
+    /// A text that says something without a figure.
+    Word(String),
+}
+
+/// The compiled plan of a kind of quantity.
+#[derive(Clone, Debug)]
+pub struct QuantityPlan {
+    name: String,
+    units: BTreeMap<String, Factor>,
+    /// What all factors are parts of: they are counted in `1 / parts` of the
+    /// column's unit, so that figures of different units can be added.
+    parts: BigInt,
+    brackets: Vec<(char, char)>,
+    approximate: Option<Regex>,
+    figure: Option<Regex>,
+    notation: Notation,
+    sum: bool,
+    rules: Vec<RulePlan>,
+    /// The rules that take something at a place, and all of them in one pass.
+    /// None if they are too large for that.
+    taking: Vec<usize>,
+    set: Option<RegexSet>,
+}
+
+#[derive(Clone, Debug)]
+struct RulePlan {
+    kind: QuantityKind,
+    regex: Regex,
+    default: Option<Factor>,
+}
+
+/// How many of the column's unit a written unit is: `count / parts`.
+#[derive(Clone, Debug)]
+struct Factor {
+    count: BigDecimal,
+    size: f64,
+}
+
+/// The figures of a quantity, in the unit of the columns.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Figures {
+    /// The smallest; none if the quantity is open below.
+    pub min: Option<f64>,
+    /// The largest; none if the quantity is open above.
+    pub max: Option<f64>,
+    /// Whether the text calls them approximate.
+    pub approx: bool,
+}
+
+/// What a text says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// What the text is.
+    pub said: Said,
+    /// The figures, if it has any.
+    pub figures: Option<Figures>,
+    /// The unit as it is written, if all figures have the same.
+    pub unit: Option<String>,
+    /// The ends of a range that was written the wrong way round.
+    pub reversed: Option<(f64, f64)>,
+    /// Why a figure of the text was not read, if there is one.
+    pub trouble: Option<Trouble>,
+    /// The rule that took the first figure or the word.
+    pub rule: Option<usize>,
+    /// Every rule that took something, in order.
+    pub took: Vec<usize>,
+}
+
+/// Why a figure of a text was not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// No rule took it.
+    NotTaken,
+    /// A rule would have cut it out of a longer one.
+    Cut {
+        /// The part.
+        figure: Range<usize>,
+        /// The whole figure.
+        longer: Range<usize>,
+    },
+    /// It is no number.
+    Number {
+        /// The figure.
+        figure: Range<usize>,
+        /// What is wrong with it.
+        fault: NumberFault,
+    },
+    /// It stands beside another one that it cannot be added to.
+    Sum {
+        /// Both of them.
+        figures: Range<usize>,
+    },
+}
+
+/// What a rule took of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taking {
+    /// The rule.
+    pub rule: usize,
+    /// The place in the text.
+    pub range: Range<usize>,
+    /// The groups that took part, with their texts.
+    pub groups: Vec<(String, String)>,
+}
+
+/// What a text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// One figure.
+    Exact,
+    /// Two figures.
+    Range,
+    /// Not below a figure.
+    AtLeast,
+    /// Not above a figure.
+    AtMost,
+    /// Several figures for different cases.
+    Several,
+    /// What the word of a rule says.
+    Word(usize),
+    /// Nothing that can be read.
+    Text,
+}
+
+/// What one rule says at one place, or several of them together.
+#[derive(Clone, Debug)]
+struct Hit {
+    rule: usize,
+    said: Said,
+    min: Option<BigDecimal>,
+    max: Option<BigDecimal>,
+    reversed: bool,
+    /// The written unit, if there is one, and only one.
+    unit: Option<String>,
+    /// The smallest and the largest unit.
+    sizes: (f64, f64),
+    /// All that was matched, and the first figure in it.
+    range: Range<usize>,
+    figure: Range<usize>,
+}
+
+/// A rule that took something, and where.
+#[derive(Debug)]
+struct Taken {
+    rule: usize,
+    /// The piece that the rule was tried on, and what it matched of the text.
+    piece: Range<usize>,
+    range: Range<usize>,
+    hit: Option<Hit>,
+}
+
+/// What became of some pieces of a text.
+#[derive(Debug, Default)]
+struct Walk {
+    taken: Vec<Taken>,
+    /// Figures that a rule did not take, each with what is wrong.
+    refused: Vec<(Range<usize>, Trouble)>,
+}
+
+impl QuantityPlan {
+    /// Compiles a kind of quantity.
+    #[must_use]
+    pub fn new(quantity: &Quantity) -> Self {
+        let units = quantity.units.iter().map(|(_, factor)| *factor);
+        let defaults = quantity.rules.iter().filter_map(|rule| rule.default_factor);
+        let parts =
+            units.chain(defaults).map(|factor| fraction(factor).1).fold(BigInt::from(1), lcm);
+        let scaled = |factor: f64| {
+            let (count, own) = fraction(factor);
+            Factor { count: count * BigDecimal::from(&parts / own), size: factor }
+        };
+        let taking: Vec<_> = (0..quantity.rules.len())
+            .filter(|&idx| !matches!(quantity.rules[idx].kind, QuantityKind::Word(_)))
+            .collect();
+        let set = RegexSet::new(taking.iter().map(|&idx| &quantity.rules[idx].pattern.text));
+        let rule = |rule: &QuantityRule| RulePlan {
+            kind: rule.kind.clone(),
+            regex: rule.pattern.compile(),
+            default: rule.default_factor.map(&scaled),
+        };
+        Self {
+            name: quantity.name.clone(),
+            units: quantity
+                .units
+                .iter()
+                .map(|(word, factor)| (word.clone(), scaled(*factor)))
+                .collect(),
+            brackets: quantity.brackets.clone(),
+            approximate: quantity.approximate.as_ref().map(Pattern::compile),
+            figure: quantity.figure.as_ref().map(Pattern::compile),
+            notation: quantity.number.clone(),
+            sum: quantity.sum,
+            rules: quantity.rules.iter().map(rule).collect(),
+            taking,
+            set: set.ok(),
+            parts,
+        }
+    }
+
+    /// The name of the kind of quantity.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The word for what a text is, as it stands in the tables.
+    #[must_use]
+    pub fn kind(&self, reading: &Reading) -> &str {
+        match reading.said {
+            Said::Exact => "exact",
+            Said::Range => "range",
+            Said::AtLeast => "at_least",
+            Said::AtMost => "at_most",
+            Said::Several => "several",
+            Said::Text => "text",
+            Said::Word(rule) => match &self.rules[rule].kind {
+                QuantityKind::Word(word) => word,
+                _ => "text",
+            },
+        }
+    }
+
+    /// The kind of finding that tells why a figure of a field was not read, and
+    /// the words for it.
+    #[must_use]
+    pub fn tell(&self, trouble: &Trouble, field: &str, text: &str) -> (&'static Code, String) {
+        match trouble {
+            Trouble::NotTaken => (
+                Code::FIGURE_NOT_READ,
+                format!("`{field}` holds a figure, but no {} that the schema can read", self.name),
+            ),
+            Trouble::Cut { figure, longer } => (
+                Code::FIGURE_CUT,
+                format!(
+                    "a rule of {} would cut `{}` out of `{}`",
+                    self.name,
+                    &text[figure.clone()],
+                    &text[longer.clone()]
+                ),
+            ),
+            Trouble::Number { figure, fault } => (
+                Code::FIGURE_NOT_READ,
+                format!("the figure `{}` cannot be read: {fault}", short(&text[figure.clone()])),
+            ),
+            Trouble::Sum { figures } => (
+                Code::FIGURE_NOT_READ,
+                format!("the figures of `{}` do not add up", short(&text[figures.clone()])),
+            ),
+        }
+    }
+
+    /// Reads a text that is neither blank nor a sentinel.
+    #[must_use]
+    pub fn read(&self, text: &str) -> Reading {
+        let (walks, outside) = self.walks(text);
+        let mut took: Vec<_> =
+            walks.iter().flat_map(|walk| walk.taken.iter().map(|taken| taken.rule)).collect();
+        took.sort_unstable();
+        took.dedup();
+        let mut reading = Reading {
+            said: Said::Text,
+            figures: None,
+            unit: None,
+            reversed: None,
+            trouble: None,
+            rule: None,
+            took,
+        };
+        for (walk, inside) in walks.into_iter().zip([false, true]) {
+            reading.trouble = walk.trouble(text);
+            if reading.trouble.is_some() {
+                return reading;
+            }
+            let hits: Vec<_> = walk.taken.into_iter().filter_map(|taken| taken.hit).collect();
+            if hits.is_empty() {
+                continue;
+            }
+            let approx = if inside {
+                self.is_approximate([text])
+            } else {
+                self.is_approximate(outside.iter().map(|range| &text[range.clone()]))
+            };
+            self.summarize(text, hits, approx, &mut reading);
+            return reading;
+        }
+        reading.rule = self.rules.iter().position(|rule| {
+            matches!(rule.kind, QuantityKind::Word(_)) && rule.regex.is_match(text)
+        });
+        if let Some(word) = reading.rule {
+            reading.said = Said::Word(word);
+            reading.took.push(word);
+        } else if self.figure.as_ref().is_some_and(|figure| figure.is_match(text)) {
+            reading.trouble = Some(Trouble::NotTaken);
+        }
+        reading
+    }
+
+    /// What each rule took of a text, in the order of the text; by the way that
+    /// [`Self::read`] goes.
+    #[must_use]
+    pub fn takings(&self, text: &str) -> Vec<Taking> {
+        let (walks, _) = self.walks(text);
+        let taken = walks.into_iter().flat_map(|walk| walk.taken);
+        taken
+            .filter_map(|taken| {
+                let regex = &self.rules[taken.rule].regex;
+                let start = taken.range.start - taken.piece.start;
+                let groups = regex.captures_at(&text[taken.piece], start)?;
+                let group =
+                    |name: &str| Some((name.to_owned(), groups.name(name)?.as_str().to_owned()));
+                let groups = regex.capture_names().flatten().filter_map(group).collect();
+                Some(Taking { rule: taken.rule, range: taken.range, groups })
+            })
+            .collect()
+    }
+
+    /// What became of the text outside of brackets and, where that has no figure,
+    /// of what stands in brackets. And the pieces outside.
+    fn walks(&self, text: &str) -> (Vec<Walk>, Vec<Range<usize>>) {
+        let (outside, inside) = self.segments(text);
+        let mut walks = vec![self.walk(text, &outside)];
+        let figures = walks[0].taken.iter().any(|taken| taken.hit.is_some());
+        if !figures && !inside.is_empty() && walks[0].trouble(text).is_none() {
+            walks.push(self.walk(text, &inside));
+        }
+        (walks, outside)
+    }
+
+    /// The pieces of a text outside brackets, and those inside. A bracket that
+    /// never closes holds the rest; one that never opened parts the text.
+    fn segments(&self, text: &str) -> (Vec<Range<usize>>, Vec<Range<usize>>) {
+        let (mut outside, mut inside) = (Vec::new(), Vec::new());
+        let (mut depth, mut from) = (0_usize, 0);
+        for (at, c) in text.char_indices() {
+            let opens = self.brackets.iter().any(|pair| pair.0 == c);
+            let closes = self.brackets.iter().any(|pair| pair.1 == c);
+            if !opens && !closes {
+                continue;
+            }
+            let pieces = if depth == 0 { &mut outside } else { &mut inside };
+            if from < at {
+                pieces.push(from..at);
+            }
+            from = at + c.len_utf8();
+            depth = if opens { depth + 1 } else { depth.saturating_sub(1) };
+        }
+        let pieces = if depth == 0 { &mut outside } else { &mut inside };
+        if from < text.len() {
+            pieces.push(from..text.len());
+        }
+        (outside, inside)
+    }
+
+    fn is_approximate<'t>(&self, pieces: impl IntoIterator<Item = &'t str>) -> bool {
+        let approximate = self.approximate.as_ref();
+        pieces.into_iter().any(|piece| approximate.is_some_and(|regex| regex.is_match(piece)))
+    }
+
+    /// Goes through some pieces of a text from left to right. At each place the
+    /// first rule takes it that matches there and whose figures are whole.
+    fn walk(&self, text: &str, pieces: &[Range<usize>]) -> Walk {
+        let mut walk = Walk::default();
+        for range in pieces {
+            let piece = &text[range.clone()];
+            // Each rule that matches at all, with its next match.
+            let rules: Vec<_> = match &self.set {
+                Some(set) => set.matches(piece).into_iter().map(|n| self.taking[n]).collect(),
+                None => self.taking.clone(),
+            };
+            let find = |rule: usize, at: usize| {
+                let found = self.rules[rule].regex.find_at(piece, at.min(piece.len()));
+                found.map(|found| found.range())
+            };
+            let mut next: Vec<_> = rules.into_iter().map(|rule| (rule, find(rule, 0))).collect();
+            let first = |next: &[(usize, Option<Range<usize>>)]| {
+                let places = next.iter().enumerate();
+                let places = places.filter_map(|(n, (_, found))| Some((found.as_ref()?.start, n)));
+                places.min().map(|(_, n)| n)
+            };
+            while let Some(n) = first(&next) {
+                let (rule, Some(found)) = next[n].clone() else { break };
+                let hit = match self.hit(rule, text, range.start, piece, found.start) {
+                    Ok(hit) => hit,
+                    Err((figure, trouble)) => {
+                        // Whatever it finds inside of this figure is cut as well.
+                        let at = (figure.end - range.start).max(found.start + 1);
+                        next[n].1 = find(rule, piece.ceil_char_boundary(at));
+                        walk.refused.push((figure, trouble));
+                        continue;
+                    }
+                };
+                walk.taken.push(Taken {
+                    rule,
+                    piece: range.clone(),
+                    range: range.start + found.start..range.start + found.end,
+                    hit,
+                });
+                let at = if found.is_empty() {
+                    piece.ceil_char_boundary(found.end + 1)
+                } else {
+                    found.end
+                };
+                for (rule, found) in &mut next {
+                    if found.as_ref().is_some_and(|found| found.start < at) {
+                        *found = if at < piece.len() { find(*rule, at) } else { None };
+                    }
+                }
+            }
+        }
+        walk
+    }
+
+    /// What a rule says where it matches, at `at` of a piece that begins at `from`.
+    /// None if it takes no figure. An error is a figure that it cannot take.
+    fn hit(
+        &self,
+        idx: usize,
+        text: &str,
+        from: usize,
+        piece: &str,
+        at: usize,
+    ) -> Result<Option<Hit>, (Range<usize>, Trouble)> {
+        let rule = &self.rules[idx];
+        if matches!(rule.kind, QuantityKind::Skip | QuantityKind::Word(_)) {
+            return Ok(None);
+        }
+        let Some(groups) = rule.regex.captures_at(piece, at) else { return Ok(None) };
+        let within = groups.get(0).map_or(at..at, |whole| whole.range());
+        let within = from + within.start..from + within.end;
+        let place = |name: &str| {
+            let range = groups.name(name).map(|group| group.range())?;
+            (!range.is_empty()).then(|| from + range.start..from + range.end)
+        };
+        let number = |name: &str| {
+            let Some(figure) = place(name) else { return Ok(None) };
+            if let Some(longer) = longer_figure(text, figure.clone(), within.clone()) {
+                return Err((figure.clone(), Trouble::Cut { figure, longer }));
+            }
+            let number = parse_number(&text[figure.clone()], &self.notation);
+            let number = number.and_then(|number| number.to_f64().map(|_| number.to_big()));
+            match number {
+                Ok(number) => Ok(Some(number)),
+                Err(fault) => Err((figure.clone(), Trouble::Number { figure, fault })),
+            }
+        };
+        let half =
+            if groups.name("half").is_some() { Number::new(5, 1) } else { Number::new(0, 0) };
+        let a = number("a")?.map(|a| a + half.to_big());
+        let b = number("b")?;
+        let Some(figure) = place("a").or_else(|| place("b")) else { return Ok(None) };
+        let (ua, ub) = (self.unit(&groups, "ua"), self.unit(&groups, "ub"));
+        let default = rule.default.as_ref().map(|factor| (None, factor));
+        let (of_a, of_b) = (ua.or(ub).or(default), ub.or(ua).or(default));
+        let units: Vec<_> =
+            [a.as_ref().and(of_a), b.as_ref().and(of_b)].into_iter().flatten().collect();
+        let a = a.zip(of_a).map(|(a, (_, factor))| a * &factor.count);
+        let b = b.zip(of_b).map(|(b, (_, factor))| b * &factor.count);
+        let reversed = matches!((&a, &b), (Some(a), Some(b)) if a > b);
+        let both = a.is_some() && b.is_some();
+        let (min, max) = match (a, b) {
+            (Some(a), Some(b)) if reversed => (b, a),
+            (Some(a), Some(b)) => (a, b),
+            (Some(one), None) | (None, Some(one)) => (one.clone(), one),
+            (None, None) => return Ok(None),
+        };
+        let (said, min, max) = match rule.kind {
+            QuantityKind::Skip | QuantityKind::Word(_) => return Ok(None),
+            QuantityKind::Range if both => (Said::Range, Some(min), Some(max)),
+            QuantityKind::Exact | QuantityKind::Range => (Said::Exact, Some(min), Some(max)),
+            QuantityKind::AtLeast => (Said::AtLeast, Some(min), None),
+            QuantityKind::AtMost => (Said::AtMost, None, Some(max)),
+        };
+        let sizes = units.iter().map(|(_, factor)| factor.size);
+        let smallest = sizes.clone().fold(f64::INFINITY, f64::min);
+        let words = units.first().filter(|first| units.iter().all(|unit| unit.0 == first.0));
+        Ok(Some(Hit {
+            rule: idx,
+            said,
+            min,
+            max,
+            reversed: reversed && said == Said::Range,
+            unit: words.and_then(|(word, _)| word.map(str::to_owned)),
+            sizes: (smallest, sizes.fold(0.0, f64::max)),
+            range: within,
+            figure,
+        }))
+    }
+
+    /// The unit that a group holds, as it is written.
+    fn unit<'p, 't>(
+        &'p self,
+        groups: &Captures<'t>,
+        name: &str,
+    ) -> Option<(Option<&'t str>, &'p Factor)> {
+        let word = groups.name(name)?.as_str();
+        Some((Some(word), self.units.get(word)?))
+    }
+
+    /// What one or several figures say together.
+    fn summarize(&self, text: &str, hits: Vec<Hit>, approx: bool, reading: &mut Reading) {
+        let hits = match self.sum.then(|| add_up(text, hits.clone())) {
+            None => hits,
+            Some(Ok(hits)) => hits,
+            Some(Err(figures)) => {
+                reading.trouble = Some(Trouble::Sum { figures });
+                return;
+            }
+        };
+        let mut doubles = Vec::with_capacity(hits.len());
+        for hit in &hits {
+            let double = |amount: &Option<BigDecimal>| {
+                amount.as_ref().map(|amount| self.double(amount)).transpose()
+            };
+            match (double(&hit.min), double(&hit.max)) {
+                (Ok(min), Ok(max)) => doubles.push((min, max)),
+                (Err(fault), _) | (_, Err(fault)) => {
+                    let figure = hit.figure.clone();
+                    reading.trouble = Some(Trouble::Number { figure, fault });
+                    return;
+                }
+            }
+        }
+        let (first, ends) = (&hits[0], doubles[0]);
+        let same =
+            hits.iter().zip(&doubles).all(|(hit, own)| (hit.said, *own) == (first.said, ends));
+        let (said, min, max) = if same {
+            (first.said, ends.0, ends.1)
+        } else {
+            let all = || doubles.iter().flat_map(|ends| [ends.0, ends.1]).flatten();
+            (Said::Several, all().min_by(f64::total_cmp), all().max_by(f64::total_cmp))
+        };
+        let turned = hits.iter().position(|hit| hit.reversed).map(|n| doubles[n]);
+        reading.said = said;
+        reading.figures = Some(Figures { min, max, approx });
+        reading.unit = first.unit.clone().filter(|_| hits.iter().all(|hit| hit.unit == first.unit));
+        reading.reversed = turned.and_then(|(min, max)| max.zip(min));
+        reading.rule = Some(first.rule);
+    }
+
+    /// The double that is nearest to an amount.
+    fn double(&self, amount: &BigDecimal) -> Result<f64, NumberFault> {
+        let (digits, scale) = amount.as_bigint_and_exponent();
+        if self.parts == BigInt::from(1) || amount.is_zero() {
+            return nearest(&format!("{digits}e{}", -scale), amount.is_zero());
+        }
+        // Half way between two doubles is a number of 767 digits at most: with more
+        // of them, and one that says whether anything is left, it is on the right side.
+        let quotient = &digits * BigInt::from(10).pow(DIGITS) / &self.parts;
+        let exact = &quotient * &self.parts == digits * BigInt::from(10).pow(DIGITS);
+        let rest = if exact { '0' } else { '1' };
+        nearest(&format!("{quotient}{rest}e{}", -scale - i64::from(DIGITS) - 1), false)
+    }
+}
+
+/// How many digits of a quotient are worked out.
+const DIGITS: u32 = 800;
+
+impl Walk {
+    /// The first figure that should have been read and was not.
+    fn trouble(&self, text: &str) -> Option<Trouble> {
+        let covers = |figure: &Range<usize>| {
+            let meets = |range: &Range<usize>| range.start < figure.end && figure.start < range.end;
+            // Pieces come in order, so the one that could cover it is found by halves.
+            let from = self.taken.partition_point(|taken| taken.range.end <= figure.start);
+            self.taken[from..].first().is_some_and(|taken| meets(&taken.range))
+        };
+        let refused = self.refused.iter().find(|(figure, _)| !covers(figure));
+        if let Some((_, trouble)) = refused {
+            return Some(trouble.clone());
+        }
+        // `1h35`: a digit behind the unit, which no other rule took.
+        self.taken.iter().enumerate().find_map(|(n, taken)| {
+            let hit = taken.hit.as_ref()?;
+            let longer = digit_behind(text, taken.range.clone())?;
+            let next = self.taken.get(n + 1);
+            let follows = next.is_some_and(|next| next.range.start == taken.range.end);
+            (!follows).then(|| Trouble::Cut { figure: hit.figure.clone(), longer })
+        })
+    }
+}
+
+/// Adds figures that stand side by side, with falling units: `1 h 35 min`. Blanks
+/// and a comma may stand between. The error is where two stand that do not add up.
+fn add_up(text: &str, hits: Vec<Hit>) -> Result<Vec<Hit>, Range<usize>> {
+    let mut sums: Vec<Hit> = Vec::with_capacity(hits.len());
+    for hit in hits {
+        let Some(last) = sums.last_mut() else {
+            sums.push(hit);
+            continue;
+        };
+        let between = text.get(last.range.end..hit.range.start).unwrap_or("-");
+        let blank = between.trim().is_empty();
+        let comma = matches!(between.trim(), "," | "，");
+        let falls = hit.sizes.1 < last.sizes.0;
+        let said = match (last.said, hit.said) {
+            (said, Said::Exact) if said != Said::Range => Some(said),
+            (Said::Exact, said) => Some(said),
+            _ => None,
+        };
+        match said.filter(|_| falls && (blank || comma)) {
+            Some(said) => {
+                let sum = |a: Option<BigDecimal>, b: Option<BigDecimal>| Some(a? + b?);
+                // A bound has one end, a figure has two that are the same.
+                last.min = sum(last.min.take(), hit.min);
+                last.max = sum(last.max.take(), hit.max);
+                last.said = said;
+                last.unit = None;
+                last.sizes = (hit.sizes.0, last.sizes.1);
+                last.range.end = hit.range.end;
+                last.reversed |= hit.reversed;
+            }
+            None if blank => return Err(last.range.start..hit.range.end),
+            None => sums.push(hit),
+        }
+    }
+    Ok(sums)
+}
+
+/// A factor as an exact fraction: a decimal, and what it is divided by. A schema
+/// writes 1/24 as the nearest double, whose digits are not meant: where a double
+/// is that of a simple fraction and its shortest decimal is a long one, it is the
+/// fraction.
+fn fraction(factor: f64) -> (BigDecimal, BigInt) {
+    /// Fewer digits were written by a person.
+    const LONG: u64 = 15;
+    /// No unit is a smaller part of another.
+    const SMALLEST: i64 = 10_000_000;
+    // The shortest decimal of a double can always be read.
+    let written = format!("{factor:e}");
+    let decimal =
+        parse_number(&written, &Notation::default()).unwrap_or(Number::new(0, 0)).to_big();
+    if decimal.digits() < LONG {
+        return (decimal, BigInt::from(1));
+    }
+    // The convergents of its continued fraction are the simplest that are near.
+    let ((mut p, mut q), (mut last_p, mut last_q)) = ((1_i64, 0_i64), (0_i64, 1_i64));
+    let mut rest = factor;
+    while rest.is_finite() && rest < 1e9 {
+        #[expect(clippy::cast_possible_truncation, reason = "it is below 10^9")]
+        let whole = rest.floor() as i64;
+        let next = |now: i64, last: i64| whole.checked_mul(now)?.checked_add(last);
+        let (Some(next_p), Some(next_q)) = (next(p, last_p), next(q, last_q)) else { break };
+        ((last_p, last_q), (p, q)) = ((p, q), (next_p, next_q));
+        if q > SMALLEST || p > SMALLEST {
+            break;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "both are small")]
+        let same = (p as f64 / q as f64).to_bits() == factor.to_bits();
+        if same {
+            return (BigDecimal::from(p), BigInt::from(q));
+        }
+        rest = 1.0 / (rest - rest.floor());
+    }
+    (decimal, BigInt::from(1))
+}
+
+/// The least common multiple.
+fn lcm(a: BigInt, b: BigInt) -> BigInt {
+    let (mut x, mut y) = (a.clone(), b.clone());
+    while !y.is_zero() {
+        (x, y) = (y.clone(), x % y);
+    }
+    a / x * b
+}

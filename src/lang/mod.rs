@@ -1,0 +1,35 @@
+//! What every part of the schema language is made of: patterns with their
+//! pieces put in, examples, limits, faults.
+//!
+//! Nothing here knows what a schema holds.
+
+mod ending;
+mod fault;
+mod limits;
+mod marker;
+mod pattern;
+mod pieces;
+mod raw;
+mod resolver;
+pub mod tagged;
+
+pub use ending::endings;
+pub use fault::{Fault, nearest};
+pub use limits::{Limit, Limits, percent};
+pub use marker::{MarkerChars, marker_chars};
+pub use pattern::{Accept, Examples, Pattern, PatternWithExamples};
+pub use pieces::Patterns;
+pub(crate) use pieces::unusable;
+pub use raw::{RawAccept, RawExamples, RawNumber, RawPattern};
+pub use resolver::Resolver;
+
+use std::ops::Range;
+
+/// A pattern whose matches a run counts, so that it can tell which never matched.
+#[derive(Clone, Debug)]
+pub struct CountedPattern {
+    /// What it is: ``rule `range` of the quantity `duration` ``.
+    pub what: String,
+    /// Where it is written. What several fields share is counted for each, under one span.
+    pub span: Range<usize>,
+}

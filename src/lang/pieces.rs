@@ -1,0 +1,191 @@
+//! Named pieces of regular expressions: `%{name}` stands for a piece.
+
+use std::ops::Range;
+
+use indexmap::IndexMap;
+use regex_syntax::hir::{Hir, HirKind};
+
+use super::fault::Fault;
+use crate::diagnostic::Code;
+use crate::source::Spanned;
+
+/// The pieces of a schema, each with its own pieces put in.
+#[derive(Clone, Debug, Default)]
+pub struct Patterns {
+    pieces: IndexMap<String, String>,
+}
+
+impl Patterns {
+    /// Puts the pieces of pieces in; a piece may use those above and below it,
+    /// but not itself.
+    pub(crate) fn resolve(
+        raw: &IndexMap<Spanned<String>, Spanned<String>>,
+        faults: &mut Vec<Fault>,
+    ) -> Self {
+        let mut pieces = Self::default();
+        let mut left: Vec<_> = raw.iter().collect();
+        // Each round resolves the pieces whose own pieces are known.
+        loop {
+            let before = left.len();
+            left.retain(|(name, text)| {
+                let ready = names(&text.value).all(|(used, _)| pieces.pieces.contains_key(used));
+                if ready {
+                    let mut expanded = pieces.expand(text, &[], faults);
+                    expanded.insert_str(0, "(?:");
+                    expanded.push(')');
+                    let parsed = regex_syntax::parse(&expanded);
+                    if let Err(error) = &parsed {
+                        faults.push(unusable(error, &text.span));
+                        expanded.clear();
+                    }
+                    if parsed.is_ok_and(|parsed| has_named_group(&parsed)) {
+                        faults.push(
+                            Fault::new(
+                                Code::SCHEMA_PATTERN,
+                                text.span.clone(),
+                                format!("the piece `{}` has a named group", name.value),
+                            )
+                            .with_help("name the group where the piece is used: `(?<a>%{piece})`"),
+                        );
+                    }
+                    pieces.pieces.insert(name.value.clone(), expanded);
+                }
+                !ready
+            });
+            if left.is_empty() || left.len() == before {
+                break;
+            }
+        }
+        for (name, text) in left {
+            let known = raw.keys().map(|key| key.value.as_str());
+            let unknown =
+                names(&text.value).find(|(used, _)| !raw.keys().any(|key| key.value == *used));
+            faults.push(match unknown {
+                Some((used, _)) => Fault::new(
+                    Code::SCHEMA_REFERENCE,
+                    text.span.clone(),
+                    format!("no pattern is named `{used}`"),
+                )
+                .with_words(used, known),
+                None => Fault::new(
+                    Code::SCHEMA_REFERENCE,
+                    text.span.clone(),
+                    format!("the pattern `{}` uses itself", name.value),
+                ),
+            });
+        }
+        pieces
+    }
+
+    /// Puts the pieces into a pattern; `extra` are pieces of this place only.
+    pub(crate) fn expand(
+        &self,
+        pattern: &Spanned<String>,
+        extra: &[(&str, &str)],
+        faults: &mut Vec<Fault>,
+    ) -> String {
+        let text = &pattern.value;
+        let mut out = String::with_capacity(text.len() * 2);
+        let mut done = 0;
+        for (name, range) in names(text) {
+            out.push_str(&text[done..range.start]);
+            done = range.end;
+            let piece = extra
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, piece)| *piece)
+                .or_else(|| self.pieces.get(name).map(String::as_str));
+            if let Some(piece) = piece {
+                out.push_str(piece);
+            } else {
+                let known = self
+                    .pieces
+                    .keys()
+                    .map(String::as_str)
+                    .chain(extra.iter().map(|(known, _)| *known));
+                faults.push(
+                    Fault::new(
+                        Code::SCHEMA_REFERENCE,
+                        pattern.span.clone(),
+                        format!("no pattern is named `{name}`"),
+                    )
+                    .with_words(name, known),
+                );
+            }
+        }
+        out.push_str(&text[done..]);
+        out
+    }
+}
+
+/// The fault of a pattern that does not compile.
+pub(crate) fn unusable(error: &impl std::error::Error, span: &Range<usize>) -> Fault {
+    let reason = error.to_string();
+    let reason = reason.lines().last().unwrap_or_default().trim_start_matches("error: ");
+    Fault::new(Code::SCHEMA_PATTERN, span.clone(), format!("the pattern cannot be used: {reason}"))
+        .with_help(
+            "the syntax is that of the Rust crate `regex`: no look-around, no back-references",
+        )
+}
+
+/// Whether a group of an expression has a name.
+fn has_named_group(parsed: &Hir) -> bool {
+    match parsed.kind() {
+        HirKind::Capture(group) => group.name.is_some() || has_named_group(&group.sub),
+        HirKind::Repetition(part) => has_named_group(&part.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().any(has_named_group),
+        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_) => false,
+    }
+}
+
+/// The `%{name}`s of a pattern and where they stand.
+fn names(text: &str) -> impl Iterator<Item = (&str, Range<usize>)> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let start = from + text[from..].find("%{")?;
+        let end = start + text[start..].find('}')?;
+        from = end + 1;
+        Some((&text[start + 2..end], start..end + 1))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resolve(pairs: &[(&str, &str)]) -> (Patterns, Vec<Fault>) {
+        let raw = pairs
+            .iter()
+            .map(|(name, text)| {
+                (Spanned::new((*name).to_owned(), 0..0), Spanned::new((*text).to_owned(), 0..0))
+            })
+            .collect();
+        let mut faults = Vec::new();
+        (Patterns::resolve(&raw, &mut faults), faults)
+    }
+
+    #[test]
+    fn pieces_are_put_in_in_any_order() {
+        let (patterns, mut faults) = resolve(&[("range", "%{n}-%{n}"), ("n", r"\d{1,3}")]);
+        let pattern = Spanned::new("^%{range}%{unit}$".to_owned(), 0..0);
+        let out = patterns.expand(&pattern, &[("unit", "(?:天)")], &mut faults);
+        assert_eq!(out, r"^(?:(?:\d{1,3})-(?:\d{1,3}))(?:天)$");
+        assert!(faults.is_empty());
+    }
+
+    #[test]
+    fn a_circle_and_an_unknown_name_are_faults() {
+        let (_, faults) =
+            resolve(&[("a", "%{b}"), ("b", "%{a}"), ("c", "%{nmber}"), ("number", "1")]);
+        let messages: Vec<_> = faults.iter().map(|fault| fault.message.as_str()).collect();
+        assert_eq!(
+            messages,
+            [
+                "the pattern `a` uses itself",
+                "the pattern `b` uses itself",
+                "no pattern is named `nmber`"
+            ]
+        );
+        assert_eq!(faults[2].help.as_deref(), Some("did you mean `number`?"));
+    }
+}

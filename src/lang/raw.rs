@@ -1,0 +1,51 @@
+//! Parts of the language as written that many other parts have.
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::source::Spanned;
+
+/// A regular expression with the texts that prove it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawPattern {
+    /// The regular expression.
+    pub pattern: Spanned<String>,
+    /// Texts that the pattern must match and texts that it must not.
+    pub examples: Option<Spanned<RawExamples>>,
+}
+
+/// Texts that must be accepted and texts that must be refused.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawExamples {
+    /// Texts that must be accepted.
+    #[serde(default)]
+    pub accept: Vec<Spanned<RawAccept>>,
+    /// Texts that must be refused.
+    #[serde(default)]
+    pub refuse: Vec<Spanned<String>>,
+}
+
+/// A text that must be accepted, and what comes of it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawAccept {
+    /// The text.
+    pub text: String,
+    /// The cells that it gives, by column or group: `""` is null. For a list or tuple list, `items` lists the items.
+    #[serde(default)]
+    #[schemars(with = "IndexMap<String, serde_json::Value>")]
+    pub gives: IndexMap<String, toml::Value>,
+}
+
+/// How numbers are written.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawNumber {
+    /// The decimal mark. `.` by default.
+    pub decimal: Option<Spanned<String>>,
+    /// The signs that part groups of three digits; `",，"` names two. None by default: a grouping sign is reported, the number is not read.
+    pub group: Option<Spanned<String>>,
+}

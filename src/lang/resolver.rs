@@ -1,0 +1,157 @@
+//! What every part of a schema is resolved with.
+
+use std::ops::Range;
+
+use super::raw::{RawExamples, RawPattern};
+use super::{Accept, Examples, Fault, Pattern, PatternWithExamples, Patterns, unusable};
+use crate::diagnostic::Code;
+use crate::source::Spanned;
+
+/// What resolving a part of a schema needs: pieces of patterns, the names of
+/// other parts, and the list of faults.
+#[derive(Debug)]
+pub struct Resolver<'f> {
+    pub(crate) patterns: Patterns,
+    /// The names of the fields; their places are the indices.
+    pub(crate) names: Vec<String>,
+    pub(crate) faults: &'f mut Vec<Fault>,
+}
+
+impl Resolver<'_> {
+    pub(crate) fn fault(
+        &mut self,
+        code: &'static Code,
+        span: &Range<usize>,
+        message: impl Into<String>,
+    ) -> &mut Fault {
+        self.faults.push(Fault::new(code, span.clone(), message));
+        let last = self.faults.len() - 1;
+        &mut self.faults[last]
+    }
+
+    pub(crate) fn pattern(&mut self, pattern: &Spanned<String>) -> Pattern {
+        self.pattern_with(pattern, &[])
+    }
+
+    pub(crate) fn pattern_with(
+        &mut self,
+        pattern: &Spanned<String>,
+        extra: &[(&str, &str)],
+    ) -> Pattern {
+        let text = self.patterns.expand(pattern, extra, self.faults);
+        Pattern::new(text, pattern.span.clone()).unwrap_or_else(|error| {
+            self.faults.push(unusable(&error, &pattern.span));
+            Pattern::nothing(pattern.span.clone())
+        })
+    }
+
+    /// Asks for groups that the code will read.
+    pub(crate) fn groups(&mut self, pattern: &Pattern, needed: &[&str], known: &[&str]) {
+        // One that could not be compiled has its fault already.
+        if pattern.text.is_empty() {
+            return;
+        }
+        let regex = pattern.compile();
+        let found: Vec<_> = regex.capture_names().flatten().map(str::to_owned).collect();
+        for group in needed {
+            if !found.iter().any(|found| found == group) {
+                self.fault(
+                    Code::SCHEMA_PATTERN,
+                    &pattern.span,
+                    format!("the pattern lacks the group `{group}`"),
+                )
+                .help = Some(format!("write `(?<{group}>…)` around that part"));
+            }
+        }
+        for group in &found {
+            if !known.is_empty() && !known.contains(&group.as_str()) {
+                let fault = Fault::new(
+                    Code::SCHEMA_PATTERN,
+                    pattern.span.clone(),
+                    format!("no group is called `{group}` here"),
+                );
+                self.faults.push(fault.with_words(group, known.iter().copied()));
+            }
+        }
+    }
+
+    /// A pattern with its examples.
+    pub(crate) fn proven(&mut self, raw: &RawPattern, what: &str) -> PatternWithExamples {
+        let pattern = self.pattern(&raw.pattern);
+        let examples = Self::examples(raw.examples.as_ref());
+        self.wants_examples(&examples, &raw.pattern.span, what);
+        PatternWithExamples { pattern, examples }
+    }
+
+    pub(crate) fn examples(raw: Option<&Spanned<RawExamples>>) -> Examples {
+        let Some(raw) = raw else {
+            return Examples::default();
+        };
+        Examples {
+            accept: raw
+                .value
+                .accept
+                .iter()
+                .map(|accept| Accept {
+                    text: accept.value.text.clone(),
+                    gives: accept.value.gives.iter().map(|(k, v)| (k.clone(), v.clone())).collect(),
+                    span: accept.span.clone(),
+                })
+                .collect(),
+            refuse: raw
+                .value
+                .refuse
+                .iter()
+                .map(|text| (text.value.clone(), text.span.clone()))
+                .collect(),
+        }
+    }
+
+    pub(crate) fn wants_examples(&mut self, examples: &Examples, span: &Range<usize>, what: &str) {
+        if examples.is_empty() {
+            self.fault(Code::SCHEMA_EXAMPLE, span, format!("{what} has no example")).help = Some(
+                "add `examples = { accept = [{ text = \"…\" }], refuse = [\"…\"] }`".to_owned(),
+            );
+        }
+    }
+
+    /// The index of something by its name; a name that nothing has is a fault.
+    pub(crate) fn named(
+        name: &Spanned<String>,
+        known: &[String],
+        what: &str,
+        faults: &mut Vec<Fault>,
+    ) -> Option<usize> {
+        let found = known.iter().position(|known| *known == name.value);
+        if found.is_none() {
+            let message = format!("no {what} is called `{}`", name.value);
+            let fault = Fault::new(Code::SCHEMA_REFERENCE, name.span.clone(), message);
+            faults.push(fault.with_words(&name.value, known.iter().map(String::as_str)));
+        }
+        found
+    }
+
+    pub(crate) fn field_named(&mut self, name: &Spanned<String>) -> Option<usize> {
+        Self::named(name, &self.names, "field", self.faults)
+    }
+
+    /// Opening and closing brackets, a pair a text.
+    pub(crate) fn brackets(&mut self, raw: &[Spanned<String>]) -> Vec<(char, char)> {
+        let mut pairs = Vec::new();
+        for pair in raw {
+            let mut chars = pair.value.chars();
+            match (chars.next(), chars.next(), chars.next()) {
+                (Some(open), Some(close), None) if open != close => pairs.push((open, close)),
+                _ => {
+                    self.fault(
+                        Code::SCHEMA_VALUE,
+                        &pair.span,
+                        format!("`{}` is no pair of brackets", pair.value),
+                    )
+                    .help = Some("write the opening and the closing bracket: `\"()\"`".to_owned());
+                }
+            }
+        }
+        pairs
+    }
+}

@@ -1,0 +1,247 @@
+//! A run for people: the first findings of each code at their places, the tables,
+//! the checks that have not passed, what the schema does not know, and the
+//! verdict with the balance of bytes in the last line.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::snippet::{Style, finding};
+use super::{View, cut, plural, sanitize, thousands};
+use crate::diagnostic::{Code, Located, Severity, find};
+use crate::report::RunReport;
+use crate::report::Status;
+
+/// How many checks, keys and resolved entries are told one by one.
+const TOLD: usize = 12;
+/// How many idle rules and fields are named.
+const IDLE: usize = 3;
+
+/// The report. `folder` is where tables were written, if any were.
+#[must_use]
+pub fn human(view: &View<'_>, folder: Option<&Path>, style: Style) -> String {
+    let mut out = String::new();
+    snippets(view, style, &mut out);
+    tables(view.report(), folder, &mut out);
+    unpublished(view, &mut out);
+    codes(view, &mut out);
+    checks(view, &mut out);
+    coverage(view.report(), &mut out);
+    baseline(view.report(), &mut out);
+    out.push_str(&verdict(view.report()));
+    out
+}
+
+fn snippets(view: &View<'_>, style: Style, out: &mut String) {
+    let outcome = view.outcome;
+    let mut shown: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut asked = Vec::new();
+    for located in &outcome.shown {
+        let code = located.finding.code;
+        let tally = &outcome.tallies[code.id];
+        if !is_shown(located) {
+            continue;
+        }
+        // A line of the schema that asks for several findings is shown once.
+        let asks = (code.id, located.finding.demand.clone());
+        let demand = (!asked.contains(&asks)).then_some(view.schema);
+        asked.push(asks);
+        out.push_str(&finding(located, view.file(located), demand, style));
+        out.push('\n');
+        let seen = shown.entry(code.id).or_default();
+        *seen += 1;
+        let others = outcome
+            .shown
+            .iter()
+            .filter(|other| other.finding.code == code && other.finding.severity > Severity::Info);
+        if others.count() as u64 == *seen && tally.count > *seen {
+            let more = thousands(tally.count - *seen);
+            out.push_str(&format!("  … and {more} more {}\n", code.title()));
+        }
+        out.push('\n');
+    }
+}
+
+/// What is only worth knowing is counted below, and a rule that had nothing to
+/// look at stands among the checks.
+fn is_shown(located: &Located) -> bool {
+    let finding = &located.finding;
+    finding.severity > Severity::Info && finding.code != Code::RULE_NOT_EVALUATED
+}
+
+fn tables(report: &RunReport, folder: Option<&Path>, out: &mut String) {
+    let tables: Vec<_> = report.tables.iter().collect();
+    let Some(widest) = tables.iter().map(|(name, _)| name.chars().count()).max() else {
+        return;
+    };
+    for (name, table) in tables {
+        let files: Vec<_> = table
+            .files
+            .iter()
+            .map(|file| {
+                folder
+                    .map_or_else(|| file.clone(), |folder| folder.join(file).display().to_string())
+            })
+            .collect();
+        out.push_str(&format!(
+            "  {name:widest$}  {:>11}  {}\n",
+            plural(table.rows, "row"),
+            files.join(", ")
+        ));
+    }
+    out.push('\n');
+}
+
+/// Says where the tables of a run stand that is not published.
+fn unpublished(view: &View<'_>, out: &mut String) {
+    if let Some(placed) = view.outcome.placed.as_ref().filter(|placed| !placed.published) {
+        out.push_str(&format!(
+            "  not published, as the run has failed: its tables stand in `{}`, and what readers have is as it was\n  (`--publish always` publishes in any case)\n\n",
+            sanitize(&placed.folder.display().to_string())
+        ));
+    }
+}
+
+fn codes(view: &View<'_>, out: &mut String) {
+    for (id, tally) in &view.outcome.tallies {
+        let name = find(id).map_or("", |code| code.name);
+        let first = view.outcome.shown.iter().find(|located| located.finding.code.id == *id);
+        let place = first.and_then(|located| {
+            let file = sanitize(view.file(located)?);
+            Some(format!("  first at {file}:{}:{}", located.line, located.column))
+        });
+        out.push_str(&format!(
+            "  {:>9} {:7} {id} {name}{}{}\n",
+            thousands(tally.count),
+            tally.severity,
+            place.unwrap_or_default(),
+            match tally.known {
+                0 => String::new(),
+                known => format!(", {} in the baseline", thousands(known)),
+            }
+        ));
+    }
+    if !view.outcome.tallies.is_empty() {
+        out.push('\n');
+    }
+}
+
+/// The checks that the schema asked for and that have not passed. What the engine
+/// finds by itself stands among the codes.
+fn checks(view: &View<'_>, out: &mut String) {
+    let checks = view.not_passed();
+    let asked: Vec<_> = checks.iter().filter(|check| find(&check.name).is_none()).collect();
+    for check in asked.iter().take(TOLD) {
+        out.push_str(&format!(
+            "  {:13} {} {}: {}\n",
+            check.status,
+            check.code,
+            sanitize(&check.name),
+            sanitize(&check.in_words())
+        ));
+    }
+    if asked.len() > TOLD {
+        out.push_str(&format!("  … and {} more checks\n", asked.len() - TOLD));
+    }
+    if !asked.is_empty() {
+        out.push('\n');
+    }
+}
+
+fn coverage(report: &RunReport, out: &mut String) {
+    let coverage = &report.coverage;
+    // Without a record nothing was matched, and that is not the rules' fault.
+    if report.balance.records.r#in == 0 {
+        return;
+    }
+    let idle = [
+        (&coverage.rules_never_matched, "rule", "matched nothing", Code::RULE_NEVER_MATCHED),
+        (&coverage.fields_never_seen, "field", "never seen", Code::FIELD_NEVER_SEEN),
+    ];
+    for (names, noun, what, code) in idle.into_iter().filter(|(names, ..)| !names.is_empty()) {
+        out.push_str(&format!(
+            "  {} {what}: {}{}\n",
+            plural(names.len() as u64, noun),
+            names[..names.len().min(IDLE)].join(", "),
+            if names.len() > IDLE {
+                format!(", … (`--warn {}` tells each)", code.name)
+            } else {
+                String::new()
+            }
+        ));
+    }
+    if !coverage.rules_never_matched.is_empty() || !coverage.fields_never_seen.is_empty() {
+        out.push('\n');
+    }
+    if coverage.unknown_keys_total == 0 {
+        return;
+    }
+    let keys = plural(coverage.unknown_keys_total, "key");
+    out.push_str(&format!("  {keys} that no field knows:\n"));
+    for key in coverage.unknown_keys.iter().take(TOLD) {
+        let near = key.nearest.as_ref().map(|near| format!(", perhaps `{near}`"));
+        out.push_str(&format!(
+            "  {:>9} `{}`, first at {}{}\n",
+            thousands(key.count),
+            cut(&sanitize(&key.key), 40),
+            sanitize(&key.first),
+            near.unwrap_or_default()
+        ));
+    }
+    out.push('\n');
+}
+
+fn baseline(report: &RunReport, out: &mut String) {
+    let Some(baseline) = &report.baseline else { return };
+    out.push_str(&format!(
+        "  baseline: {} known, {} new",
+        plural(baseline.known, "finding"),
+        thousands(baseline.new)
+    ));
+    if baseline.expired > 0 {
+        out.push_str(&format!(" ({} of them with an expired entry)", thousands(baseline.expired)));
+    }
+    if baseline.resolved_total > 0 {
+        let entries = if baseline.resolved_total == 1 { "entry is" } else { "entries are" };
+        out.push_str(&format!(", {} {entries} resolved:\n", thousands(baseline.resolved_total)));
+        for entry in baseline.resolved.iter().take(TOLD) {
+            let of = entry.record.as_deref().or(entry.source.as_deref());
+            let of = of.into_iter().chain(entry.field.as_deref());
+            let of = of.collect::<Vec<_>>().join(", ");
+            let message = sanitize(&entry.message);
+            out.push_str(&format!("    {} {}: {}", entry.code, sanitize(&of), cut(&message, 80)));
+            out.push('\n');
+        }
+    }
+    out.push_str(if out.ends_with('\n') { "\n" } else { "\n\n" });
+}
+
+/// The verdict and where every byte and record went, in one line.
+fn verdict(report: &RunReport) -> String {
+    let balance = &report.balance;
+    let bytes = &balance.bytes;
+    let set_aside = bytes.unknown_key + bytes.repeated + bytes.stray + bytes.outside;
+    let mut parts = vec![format!(
+        "{} of {}",
+        plural(balance.records.r#in, "record"),
+        plural(report.inputs.len() as u64, "input")
+    )];
+    if balance.records.quarantined > 0 {
+        parts.push(format!("{} in quarantine", thousands(balance.records.quarantined)));
+    }
+    let ignored = match bytes.ignored {
+        0 => String::new(),
+        ignored => format!(" + {} ignored", thousands(ignored)),
+    };
+    parts.push(format!(
+        "{} bytes = {} keys + {} values + {} separators{ignored} + {} set aside + {} quarantined",
+        thousands(balance.bytes_total),
+        thousands(bytes.key),
+        thousands(bytes.value),
+        thousands(bytes.separator + bytes.byte_order_mark),
+        thousands(set_aside),
+        thousands(bytes.quarantined)
+    ));
+    let passed = report.checks.iter().filter(|check| check.status == Status::Pass).count();
+    parts.push(format!("{passed} of {} passed", plural(report.checks.len() as u64, "check")));
+    format!("{}: {}", report.status, parts.join(", "))
+}

@@ -1,0 +1,187 @@
+//! Findings, schema faults and the verdict of a run as text.
+//!
+//! One renderer a file; all read the same model. Those that tell findings one by
+//! one as they come ([`concise()`], [`jsonl()`]) are given a [`Located`]; those that
+//! are written at the end of a run are given a [`View`], which holds no more
+//! findings than were asked for, and exact counts of all.
+
+mod concise;
+mod github;
+mod gitlab;
+mod human;
+mod json;
+mod jsonl;
+mod junit;
+mod markdown;
+mod rules;
+mod sanitize;
+mod sarif;
+mod snippet;
+
+pub use concise::{concise, concise_cut};
+pub use github::{ANNOTATIONS, github, github_summary};
+pub use gitlab::gitlab;
+pub use human::human;
+pub use json::{JSON_VERSION, JsonReport, json_end, json_schema, json_start};
+pub use jsonl::{
+    CutLine, FINDING_VERSION, FindingLine, SchemaPlace, finding_schema, jsonl, jsonl_cut,
+};
+pub use junit::junit;
+pub use markdown::{MARKDOWN_FINDINGS, markdown};
+pub use rules::{rule_page, rules_book};
+pub use sanitize::sanitize;
+pub use sarif::sarif;
+pub use snippet::{Style, fault, finding};
+
+use crate::diagnostic::{Located, Severity};
+use crate::lang::percent;
+use crate::report::Status;
+use crate::report::{CheckReport, Outcome, RunReport};
+use crate::schema::Schema;
+
+/// How many findings a report tells one by one that others read and that have a
+/// limit of their own: GitHub shows the first 5000 results of a SARIF file.
+pub const MOST_RESULTS: usize = 5000;
+
+/// A run as a report of its end sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'v> {
+    /// What the run came to.
+    pub outcome: &'v Outcome,
+    /// The schema that it ran.
+    pub schema: &'v Schema,
+    /// The paths of the sources.
+    pub names: &'v [&'v str],
+}
+
+impl<'v> View<'v> {
+    fn report(&self) -> &'v RunReport {
+        &self.outcome.report
+    }
+
+    /// The path of the source of a finding.
+    fn file(&self, located: &Located) -> Option<&'v str> {
+        located.source.map(|source| self.names[source.index()])
+    }
+
+    /// The worst findings that no baseline has accepted.
+    fn new_findings(&self) -> impl Iterator<Item = &'v Located> {
+        self.outcome.worst.iter().filter(|located| !located.known)
+    }
+
+    /// The checks that have not passed, the worst first.
+    fn not_passed(&self) -> Vec<&'v CheckReport> {
+        let mut checks: Vec<_> =
+            self.report().checks.iter().filter(|check| check.status != Status::Pass).collect();
+        checks.sort_by_key(|check| match check.status {
+            Status::Fail => 0,
+            Status::NotEvaluated if check.reason.is_some() => 1,
+            Status::Warn => 2,
+            Status::NotEvaluated => 3,
+            Status::Pass => 4,
+        });
+        checks
+    }
+
+    /// The verdict and how many findings there are, in one line.
+    fn headline(&self) -> String {
+        let report = self.report();
+        let told = |severity: Severity| {
+            let found = report.severities.get(severity.as_str()).copied().unwrap_or(0);
+            plural(found, severity.as_str())
+        };
+        let told = [Severity::Error, Severity::Warning, Severity::Info].map(told).join(", ");
+        let known = match &report.baseline {
+            Some(baseline) => {
+                format!(" ({} in the baseline, {} new)", baseline.known, baseline.new)
+            }
+            None => String::new(),
+        };
+        let records = plural(report.balance.records.r#in, "record");
+        format!("{}, {told}{known} in {records}", report.status)
+    }
+}
+
+impl CheckReport {
+    /// What the check came to, in one line: how many failed of how many, the
+    /// figure, what was expected, or why it was not evaluated.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        if let Some(reason) = &self.reason {
+            return reason.clone();
+        }
+        if self.evaluated == 0 && self.failed == 0 {
+            return format!("there was no {} to look at", singular(self.unit));
+        }
+        let mut words = match self.figure {
+            Some(figure) => {
+                let figure = (figure * 1e6).round() / 1e6;
+                match self.evaluated {
+                    0 | 1 => figure.to_string(),
+                    evaluated => format!("{figure} over {evaluated} {}", self.unit),
+                }
+            }
+            None if self.unit.starts_with("run") => plural(self.failed, "finding"),
+            None => {
+                #[expect(clippy::cast_precision_loss, reason = "a share for people")]
+                let share = self.failed as f64 / self.evaluated.max(1) as f64;
+                let share = match percent(share) {
+                    _ if self.failed == 0 || self.evaluated == 0 => String::new(),
+                    share if share < 0.001 => " (< 0.001 %)".to_owned(),
+                    share => format!(" ({share} %)"),
+                };
+                format!("{} of {} {}{share}", self.failed, self.evaluated, self.unit)
+            }
+        };
+        if self.known > 0 {
+            words.push_str(&format!(", {} in the baseline", self.known));
+        }
+        let limits = [("error", &self.error), ("warning", &self.warning)];
+        for (name, limit) in limits {
+            if let Some(limit) = limit {
+                words.push_str(&format!(", {name} unless {limit}"));
+            }
+        }
+        words
+    }
+}
+
+fn singular(unit: &str) -> &str {
+    unit.strip_suffix('s').unwrap_or(unit)
+}
+
+/// A number and what it counts.
+fn plural(count: u64, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{} {noun}s", thousands(count)) }
+}
+
+/// A number with a blank between groups of three digits.
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (n, digit) in digits.chars().enumerate() {
+        if n > 0 && (digits.len() - n).is_multiple_of(3) {
+            out.push(' ');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// No more of a text than so many characters.
+fn cut(text: &str, most: usize) -> std::borrow::Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        Some((at, _)) => format!("{}…", &text[..at]).into(),
+        None => text.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_stand_in_threes() {
+        assert_eq!([0, 999, 1000, 1_234_567].map(thousands), ["0", "999", "1 000", "1 234 567"]);
+    }
+}

@@ -1,0 +1,87 @@
+//! `enum`: the value is one of those allowed.
+
+use std::borrow::Cow;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Rule, Subject, ValueRule, unfit, written};
+use crate::data::Value;
+use crate::diagnostic::Code;
+use crate::lang::{Resolver, nearest};
+use crate::source::Spanned;
+
+pub(super) const WANTS_EXAMPLES: bool = true;
+
+/// The value is one of `values`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Options {
+    /// The values, written as the type of the field has them.
+    #[schemars(with = "Vec<serde_json::Value>")]
+    pub values: Vec<Spanned<toml::Value>>,
+}
+
+impl Options {
+    pub(super) fn resolve(
+        &self,
+        word: &Spanned<()>,
+        subject: &Subject<'_>,
+        resolver: &mut Resolver<'_>,
+    ) -> Option<Rule> {
+        if subject.is_list {
+            unfit(word, subject, resolver, "");
+            return None;
+        }
+        if self.values.is_empty() {
+            resolver.fault(Code::SCHEMA_MISSING, &word.span, "this rule needs `values`");
+        }
+        let mut values = Vec::with_capacity(self.values.len());
+        for value in &self.values {
+            values.push(written(value, subject.kind, resolver)?);
+        }
+        Some(Rule::Value(Box::new(OneOf { values })))
+    }
+}
+
+#[derive(Clone, Debug)]
+struct OneOf {
+    values: Vec<Value<'static>>,
+}
+
+impl ValueRule for OneOf {
+    fn code(&self) -> &'static Code {
+        Code::NOT_IN_SET
+    }
+
+    fn holds(&self, value: &Value<'_>) -> bool {
+        value.is_null() || self.values.contains(value)
+    }
+
+    fn explain(&self, value: &Value<'_>) -> String {
+        let found = value.to_text().unwrap_or_default();
+        let allowed: Vec<_> = self.values.iter().filter_map(Value::to_text).collect();
+        match nearest(&found, allowed.iter().map(Cow::as_ref)) {
+            Some(near) => format!("is not one of the allowed values; the nearest is `{near}`"),
+            None => "is not one of the allowed values".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_values_fail_and_null_does_not() {
+        let rule = OneOf { values: vec![Value::text("内科")] };
+        assert!(rule.holds(&Value::text("内科")) && rule.holds(&Value::Null));
+        assert!(!rule.holds(&Value::text("外科")));
+        assert_eq!(
+            rule.explain(&Value::text("内科室")),
+            "is not one of the allowed values; the nearest is `内科`"
+        );
+        let numbers = OneOf { values: vec![Value::Integer(1)] };
+        assert!(numbers.holds(&Value::Integer(1)) && !numbers.holds(&Value::Integer(2)));
+    }
+}

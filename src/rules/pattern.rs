@@ -1,0 +1,68 @@
+//! `pattern`: the text matches a regular expression.
+
+use regex::Regex;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Rule, Subject, ValueRule, unfit};
+use crate::data::{Kind, Value};
+use crate::diagnostic::Code;
+use crate::lang::Resolver;
+use crate::source::Spanned;
+
+pub(super) const WANTS_EXAMPLES: bool = true;
+
+/// The text matches `pattern`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Options {
+    /// The regular expression; it must match somewhere, so anchor it.
+    pub pattern: Spanned<String>,
+}
+
+impl Options {
+    pub(super) fn resolve(
+        &self,
+        word: &Spanned<()>,
+        subject: &Subject<'_>,
+        resolver: &mut Resolver<'_>,
+    ) -> Option<Rule> {
+        if subject.is_list || subject.kind != Kind::Text {
+            unfit(word, subject, resolver, "`pattern` needs a text");
+            return None;
+        }
+        let pattern = resolver.pattern(&self.pattern);
+        Some(Rule::Value(Box::new(Matches { regex: pattern.compile() })))
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Matches {
+    regex: Regex,
+}
+
+impl ValueRule for Matches {
+    fn code(&self) -> &'static Code {
+        Code::PATTERN_MISMATCH
+    }
+
+    fn holds(&self, value: &Value<'_>) -> bool {
+        value.as_text().is_none_or(|text| self.regex.is_match(text))
+    }
+
+    fn explain(&self, _: &Value<'_>) -> String {
+        "does not match its pattern".to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pattern_may_match_anywhere() {
+        let rule = Matches { regex: Regex::new("^[甲乙]$").unwrap() };
+        assert!(rule.holds(&Value::text("甲")) && rule.holds(&Value::Null));
+        assert!(!rule.holds(&Value::text("甲乙")));
+    }
+}

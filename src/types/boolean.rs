@@ -1,0 +1,76 @@
+//! `boolean`: words for true and for false.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Scalar, ScalarReading, Scope};
+use crate::data::{Kind, Value};
+use crate::diagnostic::Code;
+use crate::source::Spanned;
+use crate::text::short;
+
+/// True or false by the words of `true` and `false`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Options {
+    /// Words that mean true. In JSON `true` needs no word.
+    #[serde(default)]
+    pub r#true: Vec<Spanned<String>>,
+    /// Words that mean false. In JSON `false` needs no word.
+    #[serde(default)]
+    pub r#false: Vec<Spanned<String>>,
+}
+
+impl Options {
+    #[expect(clippy::unnecessary_wraps, reason = "as all types have it")]
+    pub(super) fn resolve(&self, scope: &mut Scope<'_, '_>) -> Option<Box<dyn Scalar>> {
+        let words = |own: &[Spanned<String>], json: &str| {
+            let own = own.iter().map(|word| word.value.clone());
+            let json = scope.is_json.then(|| json.to_owned());
+            own.chain(json).collect::<Vec<_>>()
+        };
+        let (yes, no) = (words(&self.r#true, "true"), words(&self.r#false, "false"));
+        if yes.is_empty() || no.is_empty() {
+            scope.lacks("words for `true` and `false`");
+        }
+        if let Some(both) = self.r#true.iter().find(|word| no.contains(&word.value)) {
+            let message = format!("`{}` means both true and false", both.value);
+            scope.resolver.fault(Code::SCHEMA_VALUE, &both.span, message);
+        }
+        Some(Box::new(Boolean { yes, no }))
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Boolean {
+    yes: Vec<String>,
+    no: Vec<String>,
+}
+
+impl Scalar for Boolean {
+    fn word(&self) -> &'static str {
+        "boolean"
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Boolean
+    }
+
+    fn read<'r>(&'r self, text: &'r str) -> ScalarReading<'r> {
+        let is = |words: &[String]| words.iter().any(|word| word == text);
+        if is(&self.yes) {
+            return Value::Boolean(true).into();
+        }
+        if is(&self.no) {
+            return Value::Boolean(false).into();
+        }
+        let words: Vec<_> =
+            self.yes.iter().chain(&self.no).map(|word| format!("`{word}`")).collect();
+        let message = format!("expected {}, found `{}`", words.join(" or "), short(text));
+        ScalarReading::refused(Code::UNKNOWN_WORD, message, None)
+    }
+
+    fn accepted(&self) -> Vec<String> {
+        self.yes.iter().chain(&self.no).cloned().collect()
+    }
+}

@@ -1,0 +1,56 @@
+//! `integer`: a whole number of 64 bits, read as such.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::number::{notation, refused};
+use super::{Scalar, ScalarReading, Scope};
+use crate::data::{Kind, Value};
+use crate::grammar::{Notation, parse_number};
+use crate::lang::RawNumber;
+use crate::source::Spanned;
+
+/// A whole number from -9223372036854775808 to 9223372036854775807, exact to the last digit. What does not fit is an error.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Options {
+    /// How numbers are written: `{ decimal = ",", group = "." }`. As `number` of `[source]` says by default, and without that with a decimal point and no sign between groups of digits.
+    pub number: Option<Spanned<RawNumber>>,
+}
+
+impl Options {
+    #[expect(clippy::unnecessary_wraps, reason = "as all types have it")]
+    pub(super) fn resolve(&self, scope: &mut Scope<'_, '_>) -> Option<Box<dyn Scalar>> {
+        Some(Box::new(Integer { notation: notation(self.number.as_ref(), scope) }))
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Integer {
+    notation: Notation,
+}
+
+impl Scalar for Integer {
+    fn word(&self) -> &'static str {
+        "integer"
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Integer
+    }
+
+    fn read<'r>(&'r self, text: &'r str) -> ScalarReading<'r> {
+        match parse_number(text, &self.notation).and_then(|number| number.to_i64()) {
+            Ok(number) => Value::Integer(number).into(),
+            Err(fault) => refused("a whole number", text, &fault),
+        }
+    }
+
+    fn accepted(&self) -> Vec<String> {
+        vec!["1".to_owned()]
+    }
+
+    fn notation(&self) -> Option<&Notation> {
+        Some(&self.notation)
+    }
+}

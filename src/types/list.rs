@@ -1,0 +1,357 @@
+//! `list`: items in one text, a row each.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use regex::Regex;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::scalar::read;
+use super::split::{Mark, Splitter};
+use super::{
+    Cells, FieldPlan, FieldType, Memo, RawScalar, Reader, RecordInfo, Scalar, Scope, Slot, text,
+};
+use crate::data::{Cell, Entry, Extracted, Item, Items, Kind, Raw, Record, Row, Value};
+use crate::diagnostic::{Code, Diagnostics};
+use crate::grammar::{ListSyntax, longer_figure, parse_list};
+use crate::lang::tagged::Tagged;
+use crate::lang::{CountedPattern, Pattern};
+use crate::source::Spanned;
+
+/// Items in one text. They make a table of their own, with the columns `value` and
+/// `truncated`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Options {
+    /// How the text is taken apart. `split` by default.
+    pub syntax: Option<Spanned<RawSyntax>>,
+    /// A regular expression for what stands between items. White space by default. The elements of a JSON array are items as they are.
+    pub separator: Option<Spanned<String>>,
+    /// A regular expression for the mark at the end of an item that was cut off. The mark is removed.
+    pub truncation: Option<Spanned<String>>,
+    /// Regular expressions for texts between items that are none.
+    #[serde(default)]
+    pub prompts: Vec<Spanned<String>>,
+    /// The type of the items, with its options: `{ type = "integer" }`. Text by default.
+    pub items: Option<Spanned<Tagged<RawItemCommon, RawScalar>>>,
+}
+
+/// What an item of any type may be told.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawItemCommon {
+    /// Regular expressions, tried in order on each item: the group `value` of the first that matches is the item, or all of the match if it has no such group.
+    #[serde(default)]
+    pub extract: Vec<Spanned<String>>,
+}
+
+/// How the text of a list is taken apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RawSyntax {
+    /// At the separator.
+    Split,
+    /// It is a JSON array; each element is an item.
+    Json,
+    /// It is a literal of Python; each element is an item.
+    Python,
+}
+
+impl Options {
+    #[expect(clippy::unnecessary_wraps, reason = "as all types have it")]
+    pub(super) fn resolve(&self, scope: &mut Scope<'_, '_>) -> Option<ListType> {
+        let syntax = match self.syntax.as_ref().map(|syntax| syntax.value) {
+            None | Some(RawSyntax::Split) => None,
+            Some(RawSyntax::Json) => Some(ListSyntax::Json),
+            Some(RawSyntax::Python) => Some(ListSyntax::Python),
+        };
+        if let (Some(_), Some(separator)) = (syntax, &self.separator) {
+            let message = "a literal needs no separator";
+            scope.resolver.fault(Code::SCHEMA_VALUE, &separator.span, message);
+        }
+        let splitter = Splitter::resolve(self.separator.as_ref(), &self.prompts, scope);
+        let mark = self.truncation.as_ref().map(|mark| Mark::new(scope.resolver.pattern(mark)));
+        let (mut scalar, mut extract) = (None, Vec::new());
+        if let Some(items) = &self.items {
+            scalar = items.value.kind.resolve(scope);
+            let patterns = items.value.common.extract.iter();
+            extract = patterns.map(|pattern| scope.resolver.pattern(pattern)).collect();
+        }
+        let regexes = extract.iter().map(Pattern::compile).collect();
+        Some(ListType {
+            reader: ListReader {
+                syntax,
+                splitter,
+                mark,
+                extract: regexes,
+                scalar: scalar.unwrap_or_else(|| Box::new(text::Text)),
+            },
+            extract,
+        })
+    }
+}
+
+/// A list, resolved.
+#[derive(Clone, Debug)]
+pub(super) struct ListType {
+    reader: ListReader,
+    extract: Vec<Pattern>,
+}
+
+impl FieldType for ListType {
+    fn word(&self) -> &'static str {
+        "list"
+    }
+
+    fn cells(&self) -> Cells {
+        Cells::Rows(vec![
+            Slot {
+                description: Some("{}".to_owned()),
+                ..Slot::named("value", self.reader.scalar.kind(), "")
+            },
+            Slot::named("truncated", Kind::Boolean, "whether the dump cut the item off"),
+        ])
+    }
+
+    fn reader(&self) -> Box<dyn Reader> {
+        Box::new(self.reader.clone())
+    }
+
+    fn patterns(&self, field: &str) -> Vec<CountedPattern> {
+        let mut counted = self.reader.splitter.patterns(field);
+        counted.extend(self.reader.mark.iter().map(|mark| CountedPattern {
+            what: format!("the mark of truncation of `{field}`"),
+            span: mark.pattern.span.clone(),
+        }));
+        counted.extend(self.extract.iter().zip(1..).map(|(pattern, n)| CountedPattern {
+            what: format!("pattern {n} of `extract` of the items of `{field}`"),
+            span: pattern.span.clone(),
+        }));
+        counted
+    }
+}
+
+#[derive(Clone, Debug)]
+struct ListReader {
+    /// None if the text is split.
+    syntax: Option<ListSyntax>,
+    splitter: Splitter,
+    mark: Option<Mark>,
+    extract: Vec<Regex>,
+    scalar: Box<dyn Scalar>,
+}
+
+impl Reader for ListReader {
+    fn extract<'r>(
+        &self,
+        field: &FieldPlan,
+        record: &'r Record<'_>,
+        out: &mut Extracted<'r>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) -> Raw<'r> {
+        let Some(first_entry) = record.entry(field.entry) else { return Raw::Absent };
+        let first = out.items.len();
+        let mut seen_sentinel = false;
+        for entry in record.entries_of(field.entry) {
+            let whole = entry.text.as_str();
+            if field.extract.is_empty() {
+                self.entry(field, entry, 0..whole.len(), out, diagnostics);
+            } else if whole.is_empty() {
+            } else if field.is_sentinel(whole) {
+                seen_sentinel = true;
+            } else if let Some(part) = field.extracted(whole, &entry.text, diagnostics) {
+                self.entry(field, entry, part, out, diagnostics);
+            }
+        }
+        let span = first_entry.text.whole();
+        let count = &out.counts[field.idx];
+        if first == out.items.len() && (seen_sentinel || count.sentinel > 0) {
+            return Raw::Sentinel(first_entry.text.as_str(), span);
+        }
+        if count.r#in == 0 {
+            return Raw::Blank(span);
+        }
+        Raw::Items(first..out.items.len(), span)
+    }
+
+    fn normalize<'r>(
+        &'r self,
+        field: &'r FieldPlan,
+        raw: &Extracted<'r>,
+        _: &RecordInfo<'r>,
+        _: &mut Memo,
+        row: &mut Row<'r>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) {
+        let mut items = Items { width: 2, cells: Vec::new() };
+        if let Raw::Items(range, _) = &raw.fields[field.idx] {
+            items.cells.reserve(range.len() * 2);
+            for (ordinal, item) in raw.items[range.clone()].iter().enumerate() {
+                let value = match &item.text {
+                    Some(text) => self.value(field, text, item, ordinal, diagnostics),
+                    None => Value::Null,
+                };
+                items.cells.push(Cell::new(value, item.span));
+                items.cells.push(Cell::new(Value::Boolean(item.truncated), item.span));
+            }
+        }
+        row.items[field.idx] = items;
+    }
+}
+
+impl ListReader {
+    /// Takes the items of a part of an entry.
+    fn entry<'r>(
+        &self,
+        field: &FieldPlan,
+        entry: &'r Entry<'_>,
+        part: Range<usize>,
+        out: &mut Extracted<'r>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) {
+        let whole = entry.text.as_str();
+        // An element of a JSON array is an item already, whatever the syntax of texts.
+        let Some(syntax) = self.syntax.filter(|_| !entry.item) else {
+            return self.splitter.split(entry, part, |piece| {
+                let text = &whole[piece.clone()];
+                self.item(field, entry, Some(Cow::Borrowed(text)), piece, out, diagnostics);
+            });
+        };
+        let place = |range: Range<usize>| part.start + range.start..part.start + range.end;
+        let read = parse_list(&whole[part.clone()], syntax, |element| {
+            self.item(field, entry, element.text, place(element.range), out, diagnostics);
+        });
+        let Err(fault) = read else { return };
+        let count = &mut out.counts[field.idx];
+        count.r#in += 1;
+        count.unread += 1;
+        let range = place(fault.range);
+        let finding = diagnostics.report(
+            Code::TUPLE_SYNTAX,
+            entry.text.span(range.clone()),
+            format!("the list cannot be read: {}", fault.reason),
+        );
+        finding.field = Some(field.name.clone());
+        finding.raw = Some(whole[range].to_owned());
+        finding.demand = Some(field.span.clone());
+    }
+
+    /// Takes a piece as an item, unless it is none.
+    fn item<'r>(
+        &self,
+        field: &FieldPlan,
+        entry: &'r Entry<'_>,
+        text: Option<Cow<'r, str>>,
+        range: Range<usize>,
+        out: &mut Extracted<'r>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) {
+        let count = &mut out.counts[field.idx];
+        count.r#in += 1;
+        let span = entry.text.span(range);
+        let Some(text) = text else {
+            count.out += 1;
+            return out.items.push(Item { text: None, span, truncated: false });
+        };
+        if field.is_sentinel(&text) {
+            count.sentinel += 1;
+            return;
+        }
+        if self.splitter.is_prompt(&text, field, diagnostics) {
+            count.prompt += 1;
+            return;
+        }
+        let mark = self.mark.as_ref().and_then(|mark| mark.find(&text));
+        let kept = mark.map_or(text.len(), |mark| text[..mark.start()].trim_end().len());
+        let truncated = mark.is_some();
+        if truncated {
+            diagnostics.took(field.usage.own + self.splitter.prompts());
+        }
+        if kept == 0 && truncated {
+            // Nothing is left but the mark: no item, and not lost either.
+            count.prompt += 1;
+            return;
+        }
+        count.out += 1;
+        count.truncated += u64::from(truncated);
+        out.items.push(Item { text: Some(head(text, kept)), span, truncated });
+    }
+
+    /// The typed value of an item.
+    fn value<'r>(
+        &'r self,
+        field: &FieldPlan,
+        text: &Cow<'r, str>,
+        item: &Item<'r>,
+        ordinal: usize,
+        diagnostics: &mut Diagnostics<'_>,
+    ) -> Value<'r> {
+        let Some(range) = self.extracted(field, text, item, ordinal, diagnostics) else {
+            return Value::Null;
+        };
+        let ordinal = Some(ordinal);
+        match text {
+            Cow::Borrowed(text) => {
+                read(&*self.scalar, field, &text[range], item.span, ordinal, diagnostics)
+            }
+            Cow::Owned(text) => {
+                read(&*self.scalar, field, &text[range], item.span, ordinal, diagnostics)
+                    .into_owned()
+            }
+        }
+    }
+
+    /// What the patterns of the items take of one; none, and a finding, if none
+    /// matches, or if a figure would be cut.
+    fn extracted(
+        &self,
+        field: &FieldPlan,
+        text: &str,
+        item: &Item<'_>,
+        ordinal: usize,
+        diagnostics: &mut Diagnostics<'_>,
+    ) -> Option<Range<usize>> {
+        if self.extract.is_empty() {
+            return Some(0..text.len());
+        }
+        let first = field.usage.own + self.splitter.prompts() + usize::from(self.mark.is_some());
+        let mut message = format!("no pattern of the items of `{}` matches", field.name);
+        let mut code = Code::NO_EXTRACT_MATCH;
+        for (n, regex) in self.extract.iter().enumerate() {
+            let Some(groups) = regex.captures(text) else { continue };
+            let Some(all) = groups.get(0) else { continue };
+            let found = groups.name("value").unwrap_or(all);
+            if self.scalar.notation().is_some()
+                && let Some(longer) = longer_figure(text, found.range(), all.range())
+            {
+                code = Code::FIGURE_CUT;
+                message = format!(
+                    "`{}` is only a part of the figure `{}`",
+                    found.as_str(),
+                    &text[longer]
+                );
+                break;
+            }
+            diagnostics.took(first + n);
+            return Some(found.range());
+        }
+        let finding = diagnostics.report(code, item.span, message);
+        finding.field = Some(field.name.clone());
+        finding.raw = Some(text.to_owned());
+        finding.ordinal = u32::try_from(ordinal).ok();
+        finding.demand = Some(field.span.clone());
+        None
+    }
+}
+
+/// The first bytes of a text.
+fn head(text: Cow<'_, str>, end: usize) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(&text[..end]),
+        Cow::Owned(mut text) => {
+            text.truncate(end);
+            Cow::Owned(text)
+        }
+    }
+}

@@ -1,0 +1,391 @@
+//! The types of fields: what each may be told, how it reads a value, and what
+//! cells come of it.
+//!
+//! A type is a file of this folder. It has the options of the type as they are
+//! written (their docs are the reference of the language), how they are resolved,
+//! the cells that a value makes, how it is read, and what damages it. The list at
+//! the end of this page is the registry: a line there makes a type known to the
+//! schema language, its JSON Schema, the stages, `explain`, the examples and the
+//! reference.
+//!
+//! A type that makes one cell of one text is a [`Scalar`]; items of lists and
+//! members of tuples may have such a type too. Any other type is a [`FieldType`]
+//! with a [`Reader`] of its own.
+//!
+//! In: options, entries of a record. Out: raw cells and typed cells, findings. No
+//! type knows a table, a file or another type, but for the items that it holds.
+
+mod boolean;
+mod date;
+mod datetime;
+mod decimal;
+mod enumeration;
+mod flag;
+mod float;
+mod integer;
+mod list;
+mod name;
+mod number;
+mod outline;
+mod plan;
+mod quantity;
+mod scalar;
+mod split;
+mod text;
+mod time;
+mod tuple_list;
+
+pub use plan::{FieldPlan, FieldUsage, Memo, RecordInfo};
+pub use quantity::QuantityType;
+pub use scalar::{Issue, Scalar, ScalarReading};
+
+use std::fmt::Debug;
+use std::ops::Range;
+use std::sync::Arc;
+
+use dyn_clone::DynClone;
+
+use crate::data::{Extracted, Kind, Raw, Record, Row};
+use crate::diagnostic::{Code, Diagnostics};
+use crate::grammar::{Notation, Outline, Quantity};
+use crate::lang::tagged::tagged;
+use crate::lang::{CountedPattern, Examples, Pattern, Resolver};
+use crate::source::Spanned;
+
+/// What a type is resolved with: the field that has it and the definitions of the
+/// schema that it may name.
+#[derive(Debug)]
+pub struct Scope<'s, 'f> {
+    /// Patterns, names, faults.
+    pub resolver: &'s mut Resolver<'f>,
+    /// The name of the field, where it is written.
+    pub name: &'s Spanned<String>,
+    /// The kinds of quantities of the schema.
+    pub quantities: &'s [Arc<Quantity>],
+    /// Its ways to number sections.
+    pub outlines: &'s [Arc<Outline>],
+    /// How numbers are written where a field does not say otherwise.
+    pub number: &'s Notation,
+    /// Whether every value comes from JSON, which has words for true and false.
+    pub is_json: bool,
+}
+
+impl Scope<'_, '_> {
+    /// Tells that the field lacks something that its type needs.
+    pub fn lacks(&mut self, what: &str) {
+        let message = format!("the field `{}` lacks {what}", self.name.value);
+        self.resolver.fault(Code::SCHEMA_MISSING, &self.name.span, message);
+    }
+}
+
+/// A field type as a schema resolved it.
+pub trait FieldType: DynClone + Debug + Send + Sync {
+    /// The word of the language for it.
+    fn word(&self) -> &'static str;
+
+    /// The cells that a value makes.
+    fn cells(&self) -> Cells;
+
+    /// What reads values at run time. `field` is the name of the field.
+    fn reader(&self) -> Box<dyn Reader>;
+
+    /// Whether the field is read from its own key, or that of another field. Of
+    /// what is worked out from other fields, the key is optional or refused.
+    fn key(&self) -> KeyUse {
+        KeyUse::Needed
+    }
+
+    /// The fields whose texts it reads beside its own.
+    fn reads(&self) -> Vec<usize> {
+        Vec::new()
+    }
+
+    /// The patterns whose matches are counted, in the order in which the reader
+    /// counts them.
+    fn patterns(&self, field: &str) -> Vec<CountedPattern> {
+        let _ = field;
+        Vec::new()
+    }
+
+    /// The patterns that have examples of their own, each with what it is called.
+    fn proven(&self) -> Vec<(String, &Pattern, &Examples)> {
+        Vec::new()
+    }
+
+    /// Whether an example should show what the field accepts.
+    fn wants_examples(&self) -> bool {
+        false
+    }
+
+    /// Texts that it accepts without an example saying so, of which damaged ones
+    /// are refused; empty if it refuses no text.
+    fn accepted(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Patterns that decide between values and refuse nothing, each with what it is
+    /// called: damage is to make them fail to match.
+    fn deciding(&self) -> Vec<(&'static str, &Pattern)> {
+        Vec::new()
+    }
+
+    /// The slots whose numbers `minimum` and `maximum` judge.
+    fn figures(&self) -> Range<usize> {
+        0..1
+    }
+
+    /// How many first cells hold texts whose characters may be looked at.
+    fn texts(&self) -> usize {
+        1
+    }
+
+    /// Whether a record is known by it from dump to dump, where nothing else is said.
+    fn names_the_record(&self) -> bool {
+        false
+    }
+
+    /// The slot whose words are counted in the report of a run.
+    fn counted(&self) -> Option<usize> {
+        None
+    }
+
+    /// The rules by name that a check may take the share of, as offsets among
+    /// [`patterns`](Self::patterns).
+    fn named_patterns(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// The quantity that it reads, for those who explain how.
+    fn quantity(&self) -> Option<&Arc<Quantity>> {
+        None
+    }
+
+    /// The way to number sections that it reads.
+    fn outline(&self) -> Option<&Arc<Outline>> {
+        None
+    }
+
+    /// The names of the members of a tuple; empty for what holds no tuples.
+    fn members(&self) -> &[String] {
+        &[]
+    }
+
+    /// The patterns that were tried on a text, in order, to tell how a value came
+    /// about: each with what it is called, and the field whose text it is tried on
+    /// if that is another. Trying ends with the first that matches.
+    fn tried(&self) -> Vec<TriedPattern<'_>> {
+        Vec::new()
+    }
+}
+
+dyn_clone::clone_trait_object!(FieldType);
+
+/// A pattern that a type tries on the value of a field.
+#[derive(Clone, Debug)]
+pub struct TriedPattern<'p> {
+    /// What it is called.
+    pub what: String,
+    /// The pattern.
+    pub pattern: &'p Pattern,
+    /// The field whose text it is tried on, if not the own.
+    pub on: Option<usize>,
+    /// Whether each item is tried, rather than the value.
+    pub items: bool,
+    /// Whether those behind it are tried if it matches.
+    pub goes_on: bool,
+}
+
+/// Whether a field of a type has a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyUse {
+    /// It needs `key` or `from`.
+    Needed,
+    /// It may have one.
+    Optional,
+    /// It cannot have one.
+    Refused,
+}
+
+/// The cells that a value of a field makes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cells {
+    /// Cells of the record's row.
+    Slots(Vec<Slot>),
+    /// Rows of a table of their own, each with these cells.
+    Rows(Vec<Slot>),
+}
+
+impl Cells {
+    /// The cells of the record's row.
+    #[must_use]
+    pub fn slots(&self) -> &[Slot] {
+        match self {
+            Self::Slots(slots) => slots,
+            Self::Rows(_) => &[],
+        }
+    }
+
+    /// The cells of a row of its own table.
+    #[must_use]
+    pub fn rows(&self) -> Option<&[Slot]> {
+        match self {
+            Self::Slots(_) => None,
+            Self::Rows(slots) => Some(slots),
+        }
+    }
+}
+
+/// A cell that a value makes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slot {
+    /// What examples call it; empty for the value itself.
+    pub key: String,
+    /// The column: what is put behind the name of the field, or the name itself in
+    /// a table of rows.
+    pub column: String,
+    /// The type of the column.
+    pub kind: Kind,
+    /// What it holds, where that is not what the field holds. `{}` stands for that.
+    pub description: Option<String>,
+    /// The unit, where it is not that of the field.
+    pub unit: Option<String>,
+    /// Whether its values are long texts, few of them equal.
+    pub long: bool,
+}
+
+impl Slot {
+    /// The cell of the value itself.
+    #[must_use]
+    pub fn value(kind: Kind) -> Self {
+        Self {
+            key: String::new(),
+            column: String::new(),
+            kind,
+            description: None,
+            unit: None,
+            long: false,
+        }
+    }
+
+    /// A cell of a row, by the name of its column.
+    #[must_use]
+    pub fn named(column: &str, kind: Kind, description: &str) -> Self {
+        Self {
+            key: column.to_owned(),
+            column: column.to_owned(),
+            description: Some(description.to_owned()),
+            ..Self::value(kind)
+        }
+    }
+}
+
+/// What reads the values of a field at run time. It is cloned for each worker: a
+/// compiled pattern keeps state that threads would wait for.
+pub trait Reader: DynClone + Debug + Send + Sync {
+    /// Takes the raw cells of a field out of its entries. A text as it stands, but
+    /// for sentinels and the patterns of `extract`, if a type does not say otherwise.
+    fn extract<'r>(
+        &self,
+        field: &FieldPlan,
+        record: &'r Record<'_>,
+        out: &mut Extracted<'r>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) -> Raw<'r> {
+        field.value(record, out, diagnostics)
+    }
+
+    /// Turns the raw cells into typed ones: the slots of the field in the row, or
+    /// its rows.
+    fn normalize<'r>(
+        &'r self,
+        field: &'r FieldPlan,
+        raw: &Extracted<'r>,
+        record: &RecordInfo<'r>,
+        memo: &mut Memo,
+        row: &mut Row<'r>,
+        diagnostics: &mut Diagnostics<'_>,
+    );
+
+    /// How numbers are written, for a type that reads figures: one that is cut out
+    /// of a longer one is none.
+    fn notation(&self) -> Option<&Notation> {
+        None
+    }
+}
+
+dyn_clone::clone_trait_object!(Reader);
+
+/// Makes the words of the language, and what each resolves to.
+macro_rules! field_types {
+    (
+        scalars { $($word:literal => $scalar:ident($file:ident)),+ $(,)? }
+        others { $($other_word:literal => $other:ident($other_file:ident)),+ $(,)? }
+    ) => {
+        tagged! {
+            /// A field: the schema's view of a key. Its `type` says which options it has.
+            pub enum RawType: "RawField" by "type" {
+                $($word => $scalar($file::Options),)+
+                $($other_word => $other($other_file::Options)),+
+            }
+        }
+
+        tagged! {
+            /// The type of an item of a list or of a member of a tuple, with its options.
+            pub enum RawScalar: "RawItem" by "type" {
+                $($word => $scalar($file::Options)),+
+            }
+        }
+
+        impl RawType {
+            /// Resolves the type of a field; none if it has a fault that leaves nothing
+            /// of it.
+            pub fn resolve(&self, scope: &mut Scope<'_, '_>) -> Option<Box<dyn FieldType>> {
+                match self {
+                    $(Self::$scalar(options) => {
+                        Some(Box::new(scalar::ScalarType(options.resolve(scope)?)))
+                    })+
+                    $(Self::$other(options) => Some(Box::new(options.resolve(scope)?)),)+
+                }
+            }
+        }
+
+        impl RawScalar {
+            /// Resolves the type of an item or a member.
+            pub fn resolve(&self, scope: &mut Scope<'_, '_>) -> Option<Box<dyn Scalar>> {
+                match self {
+                    $(Self::$scalar(options) => options.resolve(scope),)+
+                }
+            }
+        }
+    };
+}
+
+field_types! {
+    // One cell of one text; items and members may have these types too.
+    scalars {
+        "text" => Text(text),
+        "boolean" => Boolean(boolean),
+        "flag" => Flag(flag),
+        "enum" => Enum(enumeration),
+        "integer" => Integer(integer),
+        "float" => Float(float),
+        "decimal" => Decimal(decimal),
+        "date" => Date(date),
+        "time" => Time(time),
+        "datetime" => Datetime(datetime),
+    }
+    others {
+        "list" => List(list),
+        "tuple-list" => TupleList(tuple_list),
+        "quantity" => Quantity(quantity),
+        "name" => Name(name),
+        "outline" => Outline(outline),
+    }
+}
+
+/// The type of text as it stands. It stands in for one that could not be resolved,
+/// too: the schema has a fault then, and is never run.
+#[must_use]
+pub fn plain_text() -> Box<dyn FieldType> {
+    Box::new(scalar::ScalarType(Box::new(text::Text)))
+}

@@ -1,0 +1,22 @@
+//! What the types of numbers have in common: how numbers are written, and what is
+//! said of a text that is none.
+
+use super::{ScalarReading, Scope};
+use crate::grammar::{Notation, NumberFault};
+use crate::lang::RawNumber;
+use crate::source::Spanned;
+use crate::text::short;
+
+/// How numbers of a field are written.
+pub(super) fn notation(number: Option<&Spanned<RawNumber>>, scope: &mut Scope<'_, '_>) -> Notation {
+    match number {
+        Some(number) => Notation::resolve(&number.value, scope.resolver),
+        None => scope.number.clone(),
+    }
+}
+
+/// A text that is no such number.
+pub(super) fn refused(expected: &str, text: &str, fault: &NumberFault) -> ScalarReading<'static> {
+    let message = format!("expected {expected}, found `{}`: {fault}", short(text));
+    ScalarReading::refused(fault.code(), message, fault.remedy())
+}

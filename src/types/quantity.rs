@@ -1,0 +1,197 @@
+//! `quantity`: a number with a unit, a bound or a range in prose.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Cells, FieldPlan, FieldType, Memo, Reader, RecordInfo, Scope, Slot};
+use crate::data::{Cell, Extracted, Kind, Raw, Row, Value};
+use crate::diagnostic::{Code, Diagnostics};
+use crate::grammar::{Quantity, QuantityPlan, Reading};
+use crate::lang::{CountedPattern, Resolver};
+use crate::source::Spanned;
+
+/// A number with a unit, a bound or a range in prose. Five columns: the text, `_kind`,
+/// `_<unit>_min`, `_<unit>_max` and `_approx`; a sixth, `_unit`, if the quantity has a
+/// `unit-column`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Options {
+    /// The kind of quantity: one of `[quantities]`.
+    pub quantity: Spanned<String>,
+}
+
+impl Options {
+    pub(super) fn resolve(&self, scope: &mut Scope<'_, '_>) -> Option<QuantityType> {
+        let names: Vec<_> = scope.quantities.iter().map(|known| known.name.clone()).collect();
+        let idx = Resolver::named(&self.quantity, &names, "quantity", scope.resolver.faults)?;
+        let quantity = Arc::clone(&scope.quantities[idx]);
+        Some(QuantityType { plan: Arc::new(QuantityPlan::new(&quantity)), quantity })
+    }
+}
+
+/// A quantity, resolved.
+#[derive(Clone, Debug)]
+pub struct QuantityType {
+    quantity: Arc<Quantity>,
+    plan: Arc<QuantityPlan>,
+}
+
+impl FieldType for QuantityType {
+    fn word(&self) -> &'static str {
+        "quantity"
+    }
+
+    fn cells(&self) -> Cells {
+        let unit = &self.quantity.unit;
+        let slot = |key: &str, kind, description: &str| Slot {
+            key: key.to_owned(),
+            column: format!("_{key}"),
+            description: Some(description.to_owned()),
+            ..Slot::value(kind)
+        };
+        let figure = |key: &str, description: &str| {
+            let own = slot(key, Kind::Float, description);
+            if unit.is_empty() {
+                return own;
+            }
+            Slot { column: format!("_{unit}_{key}"), unit: Some(unit.clone()), ..own }
+        };
+        let mut slots = vec![
+            Slot::value(Kind::Text),
+            slot(
+                "kind",
+                Kind::Text,
+                "what the text says of {}: exact, range, at_least, at_most, several, unknown, text or a word of the schema",
+            ),
+            figure("min", "smallest figure of {}"),
+            figure("max", "largest figure of {}"),
+            slot("approx", Kind::Boolean, "whether the figures of {} are approximate"),
+        ];
+        if self.quantity.unit_column {
+            slots.push(slot("unit", Kind::Text, "the unit of {} as it is written"));
+        }
+        Cells::Slots(slots)
+    }
+
+    fn reader(&self) -> Box<dyn Reader> {
+        Box::new(QuantityReader {
+            plan: (*self.plan).clone(),
+            unit_column: self.quantity.unit_column,
+        })
+    }
+
+    fn patterns(&self, _: &str) -> Vec<CountedPattern> {
+        let rules = self.quantity.rules.iter().map(|rule| CountedPattern {
+            what: format!("rule `{}` of the quantity `{}`", rule.name, self.quantity.name),
+            span: rule.span.clone(),
+        });
+        rules.collect()
+    }
+
+    fn figures(&self) -> std::ops::Range<usize> {
+        2..4
+    }
+
+    fn counted(&self) -> Option<usize> {
+        Some(1)
+    }
+
+    fn named_patterns(&self) -> Vec<String> {
+        self.quantity.rules.iter().map(|rule| rule.name.clone()).collect()
+    }
+
+    fn quantity(&self) -> Option<&Arc<Quantity>> {
+        Some(&self.quantity)
+    }
+}
+
+#[derive(Clone, Debug)]
+struct QuantityReader {
+    plan: QuantityPlan,
+    unit_column: bool,
+}
+
+/// How many readings of a field are remembered.
+const REMEMBERED: usize = 4096;
+/// The longest text, in bytes, that is remembered.
+const MEMORABLE: usize = 256;
+
+impl Reader for QuantityReader {
+    fn normalize<'r>(
+        &'r self,
+        field: &'r FieldPlan,
+        raw: &Extracted<'r>,
+        _: &RecordInfo<'r>,
+        memo: &mut Memo,
+        row: &mut Row<'r>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) {
+        let value = &raw.fields[field.idx];
+        let span = value.span().unwrap_or_default();
+        let cells = &mut row.cells[field.base..];
+        let Raw::Value(text, _) = value else {
+            cells[1] = Cell::new(Value::text("unknown"), span);
+            return;
+        };
+        if memo.readings.len() <= field.idx {
+            memo.readings.resize_with(field.idx + 1, FxHashMap::default);
+        }
+        let remembered = &mut memo.readings[field.idx];
+        if text.len() > MEMORABLE {
+            return self.fill(field, text, &self.plan.read(text), span, cells, diagnostics);
+        }
+        if let Some(reading) = remembered.get(*text) {
+            return self.fill(field, text, reading, span, cells, diagnostics);
+        }
+        let reading = self.plan.read(text);
+        self.fill(field, text, &reading, span, cells, diagnostics);
+        if remembered.len() >= REMEMBERED {
+            remembered.clear();
+        }
+        remembered.insert((*text).into(), reading);
+    }
+}
+
+impl QuantityReader {
+    fn fill<'r>(
+        &'r self,
+        field: &FieldPlan,
+        text: &'r str,
+        reading: &Reading,
+        span: crate::source::Span,
+        cells: &mut [Cell<'r>],
+        diagnostics: &mut Diagnostics<'_>,
+    ) {
+        for rule in &reading.took {
+            diagnostics.took(field.usage.own + rule);
+        }
+        diagnostics.took(field.usage.values);
+        if let Some((first, last)) = &reading.reversed {
+            let message = format!("the range runs from {first} to {last}; its ends are swapped");
+            let finding = diagnostics.report(Code::RANGE_REVERSED, span, message);
+            finding.field = Some(field.name.clone());
+            finding.raw = Some(text.to_owned());
+        }
+        if let Some(trouble) = &reading.trouble {
+            let (code, message) = self.plan.tell(trouble, &field.name, text);
+            let finding = diagnostics.report(code, span, message);
+            finding.field = Some(field.name.clone());
+            finding.raw = Some(text.to_owned());
+            finding.demand = Some(field.span.clone());
+        }
+        cells[0] = Cell::new(Value::text(text), span);
+        cells[1] = Cell::new(Value::text(self.plan.kind(reading)), span);
+        if let Some(figures) = reading.figures {
+            cells[2] = Cell::new(Value::float(figures.min), span);
+            cells[3] = Cell::new(Value::float(figures.max), span);
+            cells[4] = Cell::new(Value::Boolean(figures.approx), span);
+        }
+        if self.unit_column {
+            let unit = reading.unit.clone();
+            cells[5] = Cell::new(unit.map_or(Value::Null, |unit| Value::Text(unit.into())), span);
+        }
+    }
+}

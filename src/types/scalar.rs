@@ -1,0 +1,189 @@
+//! Types that make one cell of one text.
+
+use std::fmt::Debug;
+
+use dyn_clone::DynClone;
+
+use super::{Cells, FieldPlan, FieldType, Memo, Reader, RecordInfo, Slot, TriedPattern};
+use crate::data::{Cell, Extracted, Kind, Raw, Row, Value};
+use crate::diagnostic::{Code, Diagnostics};
+use crate::grammar::Notation;
+use crate::lang::Pattern;
+use crate::source::Span;
+
+/// A type that makes one cell of one text.
+pub trait Scalar: DynClone + Debug + Send + Sync {
+    /// The word of the language for it.
+    fn word(&self) -> &'static str;
+
+    /// The type of its column.
+    fn kind(&self) -> Kind;
+
+    /// Reads a text that is neither blank nor a sentinel.
+    fn read<'r>(&'r self, text: &'r str) -> ScalarReading<'r>;
+
+    /// Texts that it accepts without an example saying so, of which damaged ones
+    /// are refused; empty if it refuses no text.
+    fn accepted(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Whether an example should show what it accepts.
+    fn wants_examples(&self) -> bool {
+        false
+    }
+
+    /// Patterns that decide between values and refuse nothing, each with what it is
+    /// called.
+    fn deciding(&self) -> Vec<(&'static str, &Pattern)> {
+        Vec::new()
+    }
+
+    /// How numbers are written, for a type that reads figures: one that is cut out
+    /// of a longer one is none.
+    fn notation(&self) -> Option<&Notation> {
+        None
+    }
+}
+
+dyn_clone::clone_trait_object!(Scalar);
+
+/// A value, and what is to be said of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScalarReading<'r> {
+    /// The value.
+    pub value: Value<'r>,
+    /// What is wrong with it.
+    pub issue: Option<Box<Issue>>,
+}
+
+/// What is wrong with a value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Issue {
+    /// What kind of finding tells it.
+    pub code: &'static Code,
+    /// What is the matter.
+    pub message: String,
+    /// What can be done about it.
+    pub help: Option<String>,
+}
+
+impl<'r> From<Value<'r>> for ScalarReading<'r> {
+    fn from(value: Value<'r>) -> Self {
+        Self { value, issue: None }
+    }
+}
+
+impl ScalarReading<'_> {
+    /// A text that could not be read: null, and why.
+    #[must_use]
+    pub fn refused(code: &'static Code, message: String, help: Option<String>) -> Self {
+        Self { value: Value::Null, issue: Some(Box::new(Issue { code, message, help })) }
+    }
+
+    /// Adds what is to be said of a value that was read.
+    #[must_use]
+    pub fn with_issue(mut self, code: &'static Code, message: String) -> Self {
+        self.issue = Some(Box::new(Issue { code, message, help: None }));
+        self
+    }
+}
+
+/// A field of a scalar type.
+#[derive(Clone, Debug)]
+pub(super) struct ScalarType(pub(super) Box<dyn Scalar>);
+
+impl FieldType for ScalarType {
+    fn word(&self) -> &'static str {
+        self.0.word()
+    }
+
+    fn cells(&self) -> Cells {
+        let kind = self.0.kind();
+        Cells::Slots(vec![Slot { long: kind == Kind::Text, ..Slot::value(kind) }])
+    }
+
+    fn reader(&self) -> Box<dyn Reader> {
+        Box::new(ScalarReader(self.0.clone()))
+    }
+
+    fn wants_examples(&self) -> bool {
+        self.0.wants_examples()
+    }
+
+    fn accepted(&self) -> Vec<String> {
+        self.0.accepted()
+    }
+
+    fn deciding(&self) -> Vec<(&'static str, &Pattern)> {
+        self.0.deciding()
+    }
+
+    fn texts(&self) -> usize {
+        // The words of a list are the schema's own.
+        usize::from(self.0.kind() == Kind::Text && self.0.accepted().is_empty())
+    }
+
+    fn tried(&self) -> Vec<TriedPattern<'_>> {
+        let deciding = self.0.deciding().into_iter();
+        let tried = deciding.map(|(what, pattern)| TriedPattern {
+            what: what.to_owned(),
+            pattern,
+            on: None,
+            items: false,
+            goes_on: false,
+        });
+        tried.collect()
+    }
+}
+
+#[derive(Clone, Debug)]
+struct ScalarReader(Box<dyn Scalar>);
+
+impl Reader for ScalarReader {
+    fn normalize<'r>(
+        &'r self,
+        field: &'r FieldPlan,
+        raw: &Extracted<'r>,
+        _: &RecordInfo<'r>,
+        _: &mut Memo,
+        row: &mut Row<'r>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) {
+        let value = &raw.fields[field.idx];
+        let span = value.span().unwrap_or_default();
+        row.cells[field.base] = match value {
+            Raw::Value(text, _) => {
+                Cell::new(read(&*self.0, field, text, span, None, diagnostics), span)
+            }
+            Raw::Absent | Raw::Blank(_) | Raw::Sentinel(..) | Raw::Items(..) | Raw::Tuples(..) => {
+                Cell::new(Value::Null, span)
+            }
+        };
+    }
+
+    fn notation(&self) -> Option<&Notation> {
+        self.0.notation()
+    }
+}
+
+/// Reads the text of a value, an item or a member, and reports what is wrong with it.
+pub(super) fn read<'r>(
+    scalar: &'r dyn Scalar,
+    field: &FieldPlan,
+    text: &'r str,
+    span: Span,
+    ordinal: Option<usize>,
+    diagnostics: &mut Diagnostics<'_>,
+) -> Value<'r> {
+    let ScalarReading { value, issue } = scalar.read(text);
+    if let Some(issue) = issue {
+        let finding = diagnostics.report(issue.code, span, issue.message);
+        finding.field = Some(field.name.clone());
+        finding.raw = Some(text.to_owned());
+        finding.help = issue.help;
+        finding.ordinal = ordinal.and_then(|ordinal| u32::try_from(ordinal).ok());
+        finding.demand = Some(field.span.clone());
+    }
+    value
+}

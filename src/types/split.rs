@@ -1,0 +1,123 @@
+//! Texts that hold several items: where one ends and the next begins, and which
+//! pieces are none.
+
+use std::ops::Range;
+
+use regex::{Match, Regex};
+
+use super::{FieldPlan, Scope};
+use crate::data::Entry;
+use crate::diagnostic::Diagnostics;
+use crate::lang::{CountedPattern, Pattern, endings};
+use crate::source::Spanned;
+
+/// How a text is split into items.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Splitter {
+    separator: Option<Regex>,
+    prompts: Vec<(Regex, Pattern)>,
+}
+
+impl Splitter {
+    pub(super) fn resolve(
+        separator: Option<&Spanned<String>>,
+        prompts: &[Spanned<String>],
+        scope: &mut Scope<'_, '_>,
+    ) -> Self {
+        let prompts = prompts.iter().map(|prompt| {
+            let pattern = scope.resolver.pattern(prompt);
+            (pattern.compile(), pattern)
+        });
+        Self {
+            prompts: prompts.collect(),
+            separator: separator.map(|pattern| scope.resolver.pattern(pattern).compile()),
+        }
+    }
+
+    /// The prompts, to be counted.
+    pub(super) fn patterns(&self, field: &str) -> Vec<CountedPattern> {
+        let prompts = self.prompts.iter().zip(1..);
+        let counted = prompts.map(|((_, pattern), n)| CountedPattern {
+            what: format!("prompt {n} of `{field}`"),
+            span: pattern.span.clone(),
+        });
+        counted.collect()
+    }
+
+    /// How many prompts there are.
+    pub(super) fn prompts(&self) -> usize {
+        self.prompts.len()
+    }
+
+    /// Whether a piece is a text between items that is none.
+    pub(super) fn is_prompt(
+        &self,
+        text: &str,
+        field: &FieldPlan,
+        diagnostics: &mut Diagnostics<'_>,
+    ) -> bool {
+        let found = self.prompts.iter().position(|(prompt, _)| prompt.is_match(text));
+        if let Some(n) = found {
+            diagnostics.took(field.usage.own + n);
+        }
+        found.is_some()
+    }
+
+    /// Splits a part of an entry at the separator, or at white space; empty pieces
+    /// are none. An entry that is one item already stays whole.
+    pub(super) fn split(
+        &self,
+        entry: &Entry<'_>,
+        part: Range<usize>,
+        mut each: impl FnMut(Range<usize>),
+    ) {
+        let whole = &entry.text.as_str()[part.clone()];
+        let mut piece = |range: Range<usize>| {
+            let text = &whole[range.clone()];
+            let start = range.start + text.len() - text.trim_start().len();
+            let end = start + text.trim().len();
+            if start < end {
+                each(part.start + start..part.start + end);
+            }
+        };
+        let mut from = 0;
+        if entry.item {
+            return piece(0..whole.len());
+        }
+        if let Some(separator) = &self.separator {
+            for found in separator.find_iter(whole) {
+                piece(from..found.start());
+                from = found.end();
+            }
+        } else {
+            for (at, space) in whole.match_indices(char::is_whitespace) {
+                piece(from..at);
+                from = at + space.len();
+            }
+        }
+        piece(from..whole.len());
+    }
+}
+
+/// The mark at the end of an item that was cut off.
+#[derive(Clone, Debug)]
+pub(super) struct Mark {
+    regex: Regex,
+    pub(super) pattern: Pattern,
+    /// The endings of which an item with the mark has one, if they are known.
+    endings: Option<Vec<Vec<u8>>>,
+}
+
+impl Mark {
+    pub(super) fn new(pattern: Pattern) -> Self {
+        Self { regex: pattern.compile(), endings: endings(&pattern.text), pattern }
+    }
+
+    pub(super) fn find<'t>(&self, text: &'t str) -> Option<Match<'t>> {
+        let ends = |ending: &Vec<u8>| text.as_bytes().ends_with(ending);
+        if self.endings.as_ref().is_some_and(|endings| !endings.iter().any(ends)) {
+            return None;
+        }
+        self.regex.find(text)
+    }
+}

@@ -1,0 +1,577 @@
+//! `tuple-list`: tuples, a row each.
+
+use std::borrow::Cow;
+
+use indexmap::IndexMap;
+use regex::Regex;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::scalar::read;
+use super::split::Splitter;
+use super::{
+    Cells, FieldPlan, FieldType, Memo, RawScalar, Reader, RecordInfo, Scalar, Scope, Slot,
+    TriedPattern,
+};
+use crate::data::{Cell, Entry, Extracted, Items, Kind, Raw, Record, Row, Tuple, Value};
+use crate::diagnostic::{Code, Diagnostics};
+use crate::grammar::{LiteralFault, parse_tuples};
+use crate::lang::tagged::Tagged;
+use crate::lang::{CountedPattern, Fault, Pattern, Resolver};
+use crate::source::Spanned;
+
+/// Tuples: Python literals, or items that a pattern takes apart. They make a table of
+/// their own, with a column for each member and `raw`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Options {
+    /// The names of the members of a tuple by how many it has, for Python literals.
+    #[serde(default)]
+    pub members: IndexMap<Spanned<String>, Spanned<Vec<String>>>,
+    /// A regular expression that takes an item apart, in place of `members`: its named groups are the members, null where they do not take part.
+    pub item: Option<Spanned<String>>,
+    /// A regular expression for what stands between items, with `item`. White space by default. The elements of a JSON array are items as they are.
+    pub separator: Option<Spanned<String>>,
+    /// Regular expressions for texts between items that are none, with `item`.
+    #[serde(default)]
+    pub prompts: Vec<Spanned<String>>,
+    /// The types of members, with their options: `{ qty = { type = "integer" } }`. Text where none is given.
+    #[serde(default)]
+    pub types: IndexMap<Spanned<String>, Spanned<Tagged<(), RawScalar>>>,
+    /// How one member is parted by another.
+    pub overlap: Option<Spanned<RawOverlap>>,
+    /// Members whose outer brackets go.
+    #[serde(default)]
+    pub unwrap: Vec<Spanned<String>>,
+    /// The pairs of brackets that go. `["()"]` by default.
+    pub brackets: Option<Vec<Spanned<String>>>,
+}
+
+/// How a member of a tuple is parted in two by another: the longest start of the other with which the member ends is the tail, what stands before it the head.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawOverlap {
+    /// The member that is parted.
+    pub of: Spanned<String>,
+    /// The member whose start is looked for at its end.
+    pub with: Spanned<String>,
+    /// How many characters the tail has at least. 2 by default.
+    pub min: Option<u32>,
+    /// The name of the new member for what stands before the tail; null if nothing does, or if there is no tail.
+    pub head: Spanned<String>,
+    /// The name of the new member for the tail; the whole member if there is no tail.
+    pub tail: Spanned<String>,
+}
+
+/// How a member of a tuple is parted by another; members by their indices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Overlap {
+    of: usize,
+    with: usize,
+    min: usize,
+    head: usize,
+    tail: usize,
+}
+
+/// How tuples are written.
+#[derive(Clone, Debug)]
+enum Syntax {
+    /// As Python literals. For each known number of members: which member stands where.
+    Literals(Vec<(usize, Vec<usize>)>),
+    /// As items that a pattern takes apart.
+    Items(Pattern, Regex, Splitter),
+}
+
+impl Options {
+    pub(super) fn resolve(&self, scope: &mut Scope<'_, '_>) -> Option<TupleListType> {
+        let mut members: Vec<String> = Vec::new();
+        let syntax = match &self.item {
+            Some(item) => self.items(item, &mut members, scope),
+            None => self.literals(&mut members, scope),
+        };
+        if members.is_empty() {
+            scope.lacks("`members` or `item`");
+        }
+        let written = members.len();
+        let overlap = match &self.overlap {
+            Some(overlap) => self::overlap(&overlap.value, &mut members, scope.resolver),
+            None => None,
+        };
+        let named = |member: &Spanned<String>, scope: &mut Scope<'_, '_>| {
+            Resolver::named(member, &members, "member", scope.resolver.faults)
+        };
+        let mut unwrap = Vec::new();
+        for member in &self.unwrap {
+            unwrap.extend(named(member, scope));
+        }
+        let mut scalars: Vec<Option<Box<dyn Scalar>>> = vec![None; members.len()];
+        for (member, scalar) in &self.types {
+            let idx = named(member, scope)?;
+            scalars[idx] = Some(scalar.value.kind.resolve(scope)?);
+        }
+        if let Some(raw) = members.iter().find(|member| *member == "raw" || *member == "ordinal") {
+            let message =
+                format!("a member cannot be called `{raw}`: the table has a column of that name");
+            scope.resolver.fault(Code::SCHEMA_VALUE, &scope.name.span, message);
+        }
+        let brackets = match &self.brackets {
+            Some(pairs) => scope.resolver.brackets(pairs),
+            None => vec![('(', ')')],
+        };
+        Some(TupleListType { syntax, members, written, scalars, unwrap, brackets, overlap })
+    }
+
+    /// Tuples that a pattern takes apart: its groups are the members.
+    fn items(
+        &self,
+        item: &Spanned<String>,
+        members: &mut Vec<String>,
+        scope: &mut Scope<'_, '_>,
+    ) -> Syntax {
+        if let Some((arity, _)) = self.members.first() {
+            let message = "the members are the groups of `item`; `members` has no effect";
+            scope.resolver.fault(Code::SCHEMA_VALUE, &arity.span, message);
+        }
+        let pattern = scope.resolver.pattern(item);
+        let regex = pattern.compile();
+        members.extend(regex.capture_names().flatten().map(str::to_owned));
+        if members.is_empty() && !pattern.text.is_empty() {
+            let message = "the pattern has no named group";
+            scope.resolver.fault(Code::SCHEMA_PATTERN, &pattern.span, message).help =
+                Some("write `(?<name>…)` around each member".to_owned());
+        }
+        let splitter = Splitter::resolve(self.separator.as_ref(), &self.prompts, scope);
+        Syntax::Items(pattern, regex, splitter)
+    }
+
+    /// Python literals, with names for the members by how many there are.
+    fn literals(&self, members: &mut Vec<String>, scope: &mut Scope<'_, '_>) -> Syntax {
+        for (option, written) in
+            [("separator", self.separator.as_ref()), ("prompts", self.prompts.first())]
+        {
+            if let Some(written) = written {
+                let message = format!("literals need no `{option}`; it goes with `item`");
+                scope.resolver.fault(Code::SCHEMA_VALUE, &written.span, message);
+            }
+        }
+        let mut written: Vec<_> = self.members.iter().collect();
+        written.sort_by_key(|(_, members)| std::cmp::Reverse(members.value.len()));
+        let mut arities = Vec::new();
+        for (arity, names) in written {
+            let count = names.value.len();
+            if arity.value.parse() != Ok(count) {
+                let message = format!("a tuple of `{}` cannot have {count} members", arity.value);
+                scope.resolver.fault(Code::SCHEMA_VALUE, &names.span, message);
+            }
+            let places = names.value.iter().map(|member| {
+                members.iter().position(|known| known == member).unwrap_or_else(|| {
+                    members.push(member.clone());
+                    members.len() - 1
+                })
+            });
+            arities.push((count, places.collect()));
+        }
+        Syntax::Literals(arities)
+    }
+}
+
+/// The members that an overlap reads and makes.
+fn overlap(
+    raw: &RawOverlap,
+    members: &mut Vec<String>,
+    resolver: &mut Resolver<'_>,
+) -> Option<Overlap> {
+    let of = Resolver::named(&raw.of, members, "member", resolver.faults);
+    let with = Resolver::named(&raw.with, members, "member", resolver.faults);
+    let mut make = |name: &Spanned<String>| {
+        if members.contains(&name.value) {
+            let message = format!("there is a member `{}` already", name.value);
+            resolver.faults.push(Fault::new(Code::SCHEMA_VALUE, name.span.clone(), message));
+        }
+        members.push(name.value.clone());
+        members.len() - 1
+    };
+    let (head, tail) = (make(&raw.head), make(&raw.tail));
+    Some(Overlap { of: of?, with: with?, min: raw.min.unwrap_or(2) as usize, head, tail })
+}
+
+/// A list of tuples, resolved.
+#[derive(Clone, Debug)]
+pub(super) struct TupleListType {
+    syntax: Syntax,
+    /// The names of all members, those that an overlap makes at the end.
+    members: Vec<String>,
+    /// How many of them stand in the dump.
+    written: usize,
+    /// The types of the members that are more than text.
+    scalars: Vec<Option<Box<dyn Scalar>>>,
+    /// The members whose outer brackets go.
+    unwrap: Vec<usize>,
+    brackets: Vec<(char, char)>,
+    overlap: Option<Overlap>,
+}
+
+impl FieldType for TupleListType {
+    fn word(&self) -> &'static str {
+        "tuple-list"
+    }
+
+    fn cells(&self) -> Cells {
+        let members = self.members.iter().zip(&self.scalars).map(|(member, scalar)| {
+            let kind = scalar.as_ref().map_or(Kind::Text, |scalar| scalar.kind());
+            Slot::named(member, kind, &format!("member `{member}` of the tuple"))
+        });
+        let raw = Slot::named("raw", Kind::Text, "the tuple as it stands in the dump");
+        Cells::Rows(members.chain([Slot { long: true, ..raw }]).collect())
+    }
+
+    fn reader(&self) -> Box<dyn Reader> {
+        let arities = match &self.syntax {
+            Syntax::Literals(arities) => arities.clone(),
+            Syntax::Items(..) => vec![(self.written, (0..self.written).collect())],
+        };
+        Box::new(TupleReader { arities, tuples: self.clone() })
+    }
+
+    fn patterns(&self, field: &str) -> Vec<CountedPattern> {
+        match &self.syntax {
+            Syntax::Literals(_) => Vec::new(),
+            Syntax::Items(_, _, splitter) => splitter.patterns(field),
+        }
+    }
+
+    fn wants_examples(&self) -> bool {
+        true
+    }
+
+    fn accepted(&self) -> Vec<String> {
+        vec!["x".to_owned()]
+    }
+
+    fn texts(&self) -> usize {
+        // What an overlap makes stands last, and is a part of another member.
+        self.written
+    }
+
+    fn members(&self) -> &[String] {
+        &self.members
+    }
+
+    fn tried(&self) -> Vec<TriedPattern<'_>> {
+        match &self.syntax {
+            Syntax::Literals(_) => Vec::new(),
+            Syntax::Items(pattern, ..) => vec![TriedPattern {
+                what: "`item`".to_owned(),
+                pattern,
+                on: None,
+                items: true,
+                goes_on: true,
+            }],
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+struct TupleReader {
+    /// For each known number of members: which member stands where.
+    arities: Vec<(usize, Vec<usize>)>,
+    tuples: TupleListType,
+}
+
+impl Reader for TupleReader {
+    fn extract<'r>(
+        &self,
+        field: &FieldPlan,
+        record: &'r Record<'_>,
+        out: &mut Extracted<'r>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) -> Raw<'r> {
+        let Some(first_entry) = record.entry(field.entry) else { return Raw::Absent };
+        let first = out.tuples.len();
+        let mut seen_sentinel = false;
+        for entry in record.entries_of(field.entry) {
+            let whole = entry.text.as_str();
+            if field.is_sentinel(whole) {
+                seen_sentinel = true;
+                continue;
+            }
+            let part = if field.extract.is_empty() || whole.is_empty() {
+                Some(0..whole.len())
+            } else {
+                field.extracted(whole, &entry.text, diagnostics)
+            };
+            let Some(part) = part else { continue };
+            match &self.tuples.syntax {
+                Syntax::Items(_, item, splitter) => {
+                    items(field, entry, part, item, splitter, out, diagnostics);
+                }
+                Syntax::Literals(_) => literals(field, entry, part, out, diagnostics),
+            }
+        }
+        let span = first_entry.text.whole();
+        if first == out.tuples.len() && seen_sentinel {
+            return Raw::Sentinel(first_entry.text.as_str(), span);
+        }
+        if out.counts[field.idx].r#in == 0 && first_entry.text.as_str().is_empty() {
+            return Raw::Blank(span);
+        }
+        Raw::Tuples(first..out.tuples.len(), span)
+    }
+
+    fn normalize<'r>(
+        &'r self,
+        field: &'r FieldPlan,
+        raw: &Extracted<'r>,
+        _: &RecordInfo<'r>,
+        _: &mut Memo,
+        row: &mut Row<'r>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) {
+        // A row has the members and the raw text.
+        let mut items = Items { width: self.tuples.members.len() + 1, cells: Vec::new() };
+        if let Raw::Tuples(range, _) = &raw.fields[field.idx] {
+            for tuple in &raw.tuples[range.clone()] {
+                if !self.push(field, tuple, &mut items, diagnostics) {
+                    let (expected, found) = (self.expected(), tuple.members.len());
+                    let message = format!("expected {expected} members in a tuple, found {found}");
+                    let finding = diagnostics.report(Code::TUPLE_ARITY, tuple.span, message);
+                    finding.field = Some(field.name.clone());
+                    finding.raw = Some(tuple.raw.to_owned());
+                    finding.demand = Some(field.span.clone());
+                }
+            }
+        }
+        row.items[field.idx] = items;
+    }
+}
+
+/// Takes the items of a part of an entry apart.
+fn items<'r>(
+    field: &FieldPlan,
+    entry: &'r Entry<'_>,
+    part: std::ops::Range<usize>,
+    item: &Regex,
+    splitter: &Splitter,
+    out: &mut Extracted<'r>,
+    diagnostics: &mut Diagnostics<'_>,
+) {
+    splitter.split(entry, part, |piece| {
+        let count = &mut out.counts[field.idx];
+        let raw = &entry.text.as_str()[piece.clone()];
+        count.r#in += 1;
+        if field.is_sentinel(raw) {
+            count.sentinel += 1;
+        } else if splitter.is_prompt(raw, field, diagnostics) {
+            count.prompt += 1;
+        } else if let Some(tuple) = Tuple::of_item(raw, piece.start, item, &entry.text) {
+            count.out += 1;
+            out.tuples.push(tuple);
+        } else {
+            count.unread += 1;
+            let finding = diagnostics.report(
+                Code::TUPLE_SYNTAX,
+                entry.text.span(piece),
+                format!("the item is not as `item` of `{}` describes it", field.name),
+            );
+            finding.field = Some(field.name.clone());
+            finding.raw = Some(raw.to_owned());
+            finding.demand = Some(field.extract_span.clone());
+        }
+    });
+}
+
+/// Reads the literals of a part of an entry.
+fn literals<'r>(
+    field: &FieldPlan,
+    entry: &'r Entry<'_>,
+    part: std::ops::Range<usize>,
+    out: &mut Extracted<'r>,
+    diagnostics: &mut Diagnostics<'_>,
+) {
+    let text = &entry.text;
+    parse_tuples(&text.as_str()[part.clone()], |tuple| {
+        let count = &mut out.counts[field.idx];
+        count.r#in += 1;
+        match tuple {
+            Ok(mut tuple) => {
+                tuple.locate(text, part.start);
+                count.out += 1;
+                out.tuples.push(tuple);
+            }
+            Err(LiteralFault { range, reason, at }) => {
+                count.unread += 1;
+                // Counted from where the tuple begins: a value may hold very many of them.
+                let head = range.start..at.clamp(range.start, range.end);
+                let before = text.as_str()[part.clone()][head].chars().count();
+                let range = part.start + range.start..part.start + range.end;
+                let raw = &text.as_str()[range.clone()];
+                let message = format!("the tuple cannot be read: {reason}");
+                let finding = diagnostics.report(Code::TUPLE_SYNTAX, text.span(range), message);
+                finding.field = Some(field.name.clone());
+                finding.raw = Some(raw.to_owned());
+                finding.demand = Some(field.extract_span.clone());
+                finding.help =
+                    Some(format!("character {} of the tuple is where it fails", before + 1));
+            }
+        }
+    });
+}
+
+impl TupleReader {
+    fn expected(&self) -> String {
+        let arities: Vec<_> = self.arities.iter().map(|(arity, _)| arity.to_string()).collect();
+        arities.join(" or ")
+    }
+
+    /// Adds the row of a tuple; false if its number of members is unknown.
+    fn push<'r>(
+        &'r self,
+        field: &FieldPlan,
+        tuple: &Tuple<'r>,
+        items: &mut Items<'r>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) -> bool {
+        let known = self.arities.iter().find(|(arity, _)| *arity == tuple.members.len());
+        let Some((_, places)) = known else { return false };
+        let (ordinal, first) = (items.len(), items.cells.len());
+        let null = Cell::new(Value::Null, tuple.span);
+        items.cells.resize(first + self.tuples.members.len(), null);
+        let cells = &mut items.cells[first..];
+        for ((member, span), &place) in tuple.members.iter().zip(places) {
+            let Some(text) = member else {
+                cells[place] = Cell::new(Value::Null, *span);
+                continue;
+            };
+            let text = trim(text.clone());
+            let unwrapped = self.tuples.unwrap.contains(&place);
+            let text = if unwrapped { self.unwrapped(text) } else { text };
+            let value = if text.is_empty() { Value::Null } else { Value::Text(text) };
+            cells[place] = Cell::new(value, *span);
+        }
+        if let Some(overlap) = &self.tuples.overlap {
+            part(overlap, cells);
+        }
+        for (cell, scalar) in cells.iter_mut().zip(&self.tuples.scalars) {
+            let Some(scalar) = scalar else { continue };
+            let Value::Text(text) = std::mem::take(&mut cell.value) else { continue };
+            let (span, ordinal) = (cell.span, Some(ordinal));
+            cell.value = if field.is_sentinel(&text) {
+                Value::Null
+            } else {
+                match text {
+                    Cow::Borrowed(text) => read(&**scalar, field, text, span, ordinal, diagnostics),
+                    Cow::Owned(text) => {
+                        read(&**scalar, field, &text, span, ordinal, diagnostics).into_owned()
+                    }
+                }
+            };
+        }
+        items.cells.push(Cell::new(Value::text(tuple.raw), tuple.span));
+        true
+    }
+
+    /// Takes the outer brackets off. They go if they stand round the whole
+    /// text; `(甲)乙(丙)` has no outer brackets. A text that was cut off may
+    /// have lost its closing one.
+    fn unwrapped<'r>(&self, text: Cow<'r, str>) -> Cow<'r, str> {
+        for &(open, close) in &self.tuples.brackets {
+            let Some(rest) = text.strip_prefix(open) else {
+                continue;
+            };
+            let (mut depth, mut closed_early) = (1_i32, false);
+            for (at, c) in rest.char_indices() {
+                depth += i32::from(c == open) - i32::from(c == close);
+                closed_early |= depth == 0 && at + c.len_utf8() < rest.len();
+            }
+            let range = match rest.strip_suffix(close) {
+                Some(_) if closed_early && depth == 0 => return text,
+                Some(inner) => open.len_utf8()..open.len_utf8() + inner.len(),
+                None if depth > 0 && !closed_early => open.len_utf8()..text.len(),
+                None => return text,
+            };
+            return slice(text, range.start, range.end);
+        }
+        text
+    }
+}
+
+/// Parts a member by another: the longest start of the other with which it ends
+/// is its tail.
+fn part(overlap: &Overlap, cells: &mut [Cell<'_>]) {
+    let Value::Text(text) = &cells[overlap.of].value else {
+        return;
+    };
+    let span = cells[overlap.of].span;
+    let other = cells[overlap.with].value.as_text().unwrap_or_default();
+    let length = other
+        .char_indices()
+        .map(|(at, c)| at + c.len_utf8())
+        .skip(overlap.min.saturating_sub(1))
+        .filter(|&end| text.ends_with(&other[..end]))
+        .last();
+    let at = length.map_or(0, |length| text.len() - length);
+    let head = trim(slice(text.clone(), 0, at));
+    let tail = Value::Text(trim(slice(text.clone(), at, text.len())));
+    let head = if head.is_empty() { Value::Null } else { Value::Text(head) };
+    cells[overlap.head] = Cell::new(head, span);
+    cells[overlap.tail] = Cell::new(tail, span);
+}
+
+fn trim(text: Cow<'_, str>) -> Cow<'_, str> {
+    let start = text.len() - text.trim_start().len();
+    let end = start + text.trim().len();
+    slice(text, start, end)
+}
+
+fn slice(text: Cow<'_, str>, start: usize, end: usize) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(&text[start..end]),
+        Cow::Owned(text) => Cow::Owned(text[start..end].to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Span;
+
+    #[test]
+    fn outer_brackets_go_and_inner_ones_stay() {
+        let tuples = TupleListType {
+            syntax: Syntax::Literals(Vec::new()),
+            members: Vec::new(),
+            written: 0,
+            scalars: Vec::new(),
+            unwrap: Vec::new(),
+            brackets: vec![('(', ')')],
+            overlap: None,
+        };
+        let reader = TupleReader { arities: Vec::new(), tuples };
+        let check = |text: &str, expected: &str| {
+            assert_eq!(reader.unwrapped(text.into()), expected, "{text}");
+        };
+        check("(甲片)", "甲片");
+        check("(甲(4:1)片)", "甲(4:1)片");
+        check("(甲)乙(丙)", "(甲)乙(丙)");
+        check("甲(4:1)片", "甲(4:1)片");
+        check("((甲)片)", "(甲)片");
+        check("(甲片", "甲片");
+        check("(甲)片)", "甲)片");
+    }
+
+    #[test]
+    fn a_label_ends_in_the_longest_start_of_the_generic() {
+        let check = |label: &str, generic: &str, head: Option<&str>, tail: &str| {
+            let overlap = Overlap { of: 0, with: 1, min: 2, head: 2, tail: 3 };
+            let text = |text: &str| Cell::new(Value::Text(text.to_owned().into()), Span::default());
+            let mut cells = vec![text(label), text(generic), Cell::default(), Cell::default()];
+            part(&overlap, &mut cells);
+            assert_eq!((cells[2].value.as_text(), cells[3].value.as_text()), (head, Some(tail)));
+        };
+        check("甲厂某某片", "某某片", Some("甲厂"), "某某片");
+        check("甲厂某某", "某某片", Some("甲厂"), "某某");
+        check("甲厂某", "某某片", None, "甲厂某");
+        check("某某片", "某某片", None, "某某片");
+        check("某某某片", "某某片", Some("某"), "某某片");
+    }
+}

@@ -1,0 +1,69 @@
+//! What stages count, batch by batch.
+
+use crate::data::{Bytes, ItemCount};
+use crate::report::{FieldReport, RecordBalance};
+
+/// What a batch, or a run, came to.
+#[derive(Clone, Debug)]
+pub(crate) struct Counts {
+    pub(crate) bytes: Bytes,
+    pub(crate) records: RecordBalance,
+    pub(crate) records_of: Vec<u64>,
+    pub(crate) fields: Vec<FieldReport>,
+    pub(crate) items: Vec<ItemCount>,
+    /// Entries whose key a field knows.
+    pub(crate) keys: u64,
+    /// What each criterion looked at, by its place.
+    pub(crate) tried: Vec<u64>,
+    /// What each taker took, by its place.
+    pub(crate) took: Vec<u64>,
+}
+
+impl Counts {
+    pub(crate) fn new(fields: usize, sources: usize) -> Self {
+        Self {
+            bytes: Bytes::default(),
+            records: RecordBalance::default(),
+            records_of: vec![0; sources],
+            fields: vec![FieldReport::default(); fields],
+            items: vec![ItemCount::default(); fields],
+            keys: 0,
+            tried: Vec::new(),
+            took: Vec::new(),
+        }
+    }
+
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.bytes.add(&other.bytes);
+        self.records.r#in += other.records.r#in;
+        self.records.out += other.records.out;
+        self.records.quarantined += other.records.quarantined;
+        for (mine, theirs) in self.records_of.iter_mut().zip(&other.records_of) {
+            *mine += theirs;
+        }
+        for (mine, theirs) in self.fields.iter_mut().zip(&other.fields) {
+            mine.add(theirs);
+        }
+        for (mine, theirs) in self.items.iter_mut().zip(&other.items) {
+            mine.add(theirs);
+        }
+        self.keys += other.keys;
+        for (mine, theirs) in [(&mut self.tried, &other.tried), (&mut self.took, &other.took)] {
+            if mine.len() < theirs.len() {
+                mine.resize(theirs.len(), 0);
+            }
+            mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
+        }
+    }
+}
+
+/// What a check came to in the end.
+#[derive(Clone, Debug, Default)]
+pub struct Measured {
+    /// How many rows or values it looked at.
+    pub tried: u64,
+    /// The figure that it measured.
+    pub figure: Option<f64>,
+    /// Why it could not be evaluated.
+    pub failed: Option<String>,
+}

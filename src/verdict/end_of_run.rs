@@ -1,0 +1,451 @@
+//! What is to be said once every batch is there: figures against their limits,
+//! failures against theirs, coverage, and what was never looked at.
+
+use std::time::SystemTime;
+
+use super::{Counts, Measured, Tallies};
+use super::{Criteria, Criterion, PatternUsage};
+use crate::diagnostic::{Code, Finding, Identity, Located, Severity, Unit};
+use crate::lang::CountedPattern;
+use crate::lang::{Limits, percent};
+use crate::report::{CoverageReport, Share};
+use crate::schema::Schema;
+use crate::schema::model::{CheckKind, MatchRule};
+use crate::source::SourceId;
+use crate::verdict::Tried;
+
+/// An input, by its name and the time of its last change.
+#[derive(Clone, Debug)]
+pub(crate) struct InputTime<'r> {
+    pub(crate) name: &'r str,
+    pub(crate) modified: Option<SystemTime>,
+}
+
+/// What a run came to when every batch is there.
+pub(crate) struct EndOfRun<'r> {
+    pub(crate) schema: &'r Schema,
+    pub(crate) inputs: &'r [InputTime<'r>],
+    pub(crate) counts: &'r Counts,
+    pub(crate) tallies: &'r mut Tallies,
+    /// What each check of the schema measured, in order.
+    pub(crate) measured: Vec<Measured>,
+}
+
+/// What a run is told at its end.
+pub(crate) struct Concluded {
+    pub(crate) findings: Vec<Located>,
+    pub(crate) coverage: CoverageReport,
+}
+
+/// Judges what the batches of a run came to together.
+pub(crate) fn conclude(run: EndOfRun<'_>) -> Concluded {
+    let EndOfRun { schema, inputs, counts, tallies, measured } = run;
+    let records = counts.records.r#in;
+    let criteria = tallies.criteria.clone();
+    let mut end = End { schema, criteria: &criteria, findings: Vec::new() };
+    let usage = PatternUsage::new(schema);
+    let rules = usage.tally(&counts.took);
+    let coverage = coverage(schema, &rules, counts, tallies);
+    looked_at(schema, inputs.len(), counts, tallies, &rules, &coverage);
+    for (idx, measured) in measured.into_iter().enumerate() {
+        let tried = &mut tallies.tried[criteria.of_check(idx)];
+        tried.tried = tried.tried.max(measured.tried);
+        tried.figure = measured.figure;
+        tried.reason = measured.failed;
+    }
+    end.freshness(inputs, tallies);
+    match_ratios(schema, &usage, counts, tallies);
+    if records == 0 {
+        end.tell(
+            Code::NO_RECORDS,
+            "no record was found in the inputs",
+            Some("check that the inputs are what the schema's `source.record` describes"),
+        );
+        return Concluded { findings: end.findings, coverage };
+    }
+    end.coverage(&rules, &coverage);
+    for (place, (criterion, tried)) in criteria.all().iter().zip(&tallies.tried).enumerate() {
+        end.judge(place, criterion, tried, tallies.first[place].as_deref());
+    }
+    if !criteria.all().iter().any(|criterion| criterion.asked) {
+        end.tell(
+            Code::NO_RULES,
+            "the schema has no rule, so nothing was checked",
+            Some("add `rules` to a field, or `[[checks]]`; `--allow no-rules` if the tables are all that is wanted"),
+        );
+    }
+    Concluded { findings: end.findings, coverage }
+}
+
+/// Sums up what each criterion looked at.
+fn looked_at(
+    schema: &Schema,
+    inputs: usize,
+    counts: &Counts,
+    tally: &mut Tallies,
+    rules: &[(&CountedPattern, u64)],
+    coverage: &CoverageReport,
+) {
+    let records = counts.records.r#in;
+    let values: u64 = counts.fields.iter().map(|field| field.seen).sum();
+    let keyed = schema.fields.iter().filter(|field| !field.keys.is_empty()).count() as u64;
+    for (place, criterion) in tally.criteria.all().iter().enumerate() {
+        let own = counts.tried.get(place).copied().unwrap_or(0);
+        let code = criterion.code;
+        tally.tried[place].tried = if place != code.index() || criterion.asked {
+            own
+        } else {
+            match code.unit {
+                Unit::Inputs => inputs as u64,
+                Unit::Records => records,
+                Unit::Values | Unit::Rows => values,
+                Unit::Bytes | Unit::Keys | Unit::Run | Unit::Schema => 1,
+            }
+        };
+    }
+    let figures = [
+        (Code::BYTE_COVERAGE, coverage.bytes.total, coverage.bytes.share),
+        (Code::KEY_COVERAGE, coverage.keys.total, coverage.keys.share),
+        (Code::RULE_NEVER_MATCHED, (rules.len() as u64).max(1), None),
+        (Code::FIELD_NEVER_SEEN, keyed, None),
+    ];
+    for (code, tried, figure) in figures {
+        tally.tried[code.index()].tried = tried;
+        tally.tried[code.index()].figure = figure;
+    }
+}
+
+/// How much of the dump the schema knows.
+fn coverage(
+    schema: &Schema,
+    rules: &[(&CountedPattern, u64)],
+    counts: &Counts,
+    tallies: &Tallies,
+) -> CoverageReport {
+    let bytes = &counts.bytes;
+    let taken = bytes.key + bytes.value;
+    let left = bytes.unknown_key + bytes.repeated + bytes.stray + bytes.outside + bytes.quarantined;
+    let (unknown_keys, unknown_keys_total) = tallies.unknown_keys(schema);
+    let idle = rules.iter().filter(|(_, took)| *took == 0).map(|(pattern, _)| pattern.what.clone());
+    let fields = schema.fields.iter().zip(&counts.fields);
+    let unseen = fields.filter(|(field, counts)| !field.keys.is_empty() && counts.seen == 0);
+    CoverageReport {
+        bytes: Share::new(taken, taken + left),
+        keys: Share::new(counts.keys, counts.keys + tallies.unknown()),
+        unknown_keys,
+        unknown_keys_total,
+        rules_never_matched: idle.collect(),
+        fields_never_seen: unseen.map(|(field, _)| field.name.clone()).collect(),
+    }
+}
+
+/// Works out what share of the values the rules of checks `match-ratio` take.
+fn match_ratios(schema: &Schema, usage: &PatternUsage, counts: &Counts, tally: &mut Tallies) {
+    let took = |place: usize| counts.took.get(place).copied().unwrap_or(0);
+    for (idx, check) in schema.checks.iter().enumerate() {
+        let CheckKind::MatchRatio { field, rule } = check.kind else { continue };
+        let (accepted, tried) = match rule {
+            MatchRule::Rule(rule) => {
+                let rule = &tally.tried[tally.criteria.of_rule(field, rule)];
+                (rule.tried.saturating_sub(rule.failed), rule.tried)
+            }
+            MatchRule::Pattern(rule) => {
+                (took(usage.fields[field].own + rule), took(usage.fields[field].values))
+            }
+            MatchRule::Extract => {
+                let patterns = schema.fields[field].extract.len();
+                let first = usage.fields[field].extract;
+                ((first..first + patterns).map(took).sum(), took(usage.fields[field].extracted))
+            }
+        };
+        let place = tally.criteria.of_check(idx);
+        tally.tried[place].tried = tried;
+        tally.tried[place].figure = Share::new(accepted, tried).share;
+    }
+}
+
+/// A part of the schema that nothing came to.
+struct Idle {
+    what: String,
+    message: String,
+    span: std::ops::Range<usize>,
+}
+
+/// How many such parts are told where all are told in one finding.
+const IDLE_TOLD: usize = 5;
+
+/// The findings of the end of a run.
+struct End<'s> {
+    schema: &'s Schema,
+    criteria: &'s Criteria,
+    findings: Vec<Located>,
+}
+
+impl End<'_> {
+    /// Adds a finding about the run as a whole.
+    fn add(&mut self, finding: Finding, rule: &str) {
+        let identity = Identity { rule: rule.to_owned(), ..Identity::default() };
+        self.findings.push(Located { identity, ..Located::of_source(finding, None) });
+    }
+
+    /// A finding of the engine itself.
+    fn tell(&mut self, code: &'static Code, message: &str, help: Option<&str>) {
+        let (severity, action) = self.schema.policy.of(code);
+        let finding = Finding {
+            severity,
+            action,
+            help: help.map(str::to_owned),
+            ..Finding::new(code, message)
+        };
+        self.add(finding, code.name);
+    }
+
+    /// A finding about a criterion, of its own code or of another.
+    fn about(
+        &self,
+        place: usize,
+        code: &'static Code,
+        severity: Option<Severity>,
+        message: String,
+    ) -> Finding {
+        let criterion = &self.criteria.all()[place];
+        Finding {
+            criterion: place,
+            severity: self.schema.policy.of_rule(code, severity),
+            demand: criterion.span.clone(),
+            field: criterion.subject.clone(),
+            ..Finding::new(code, message)
+        }
+    }
+
+    fn freshness(&mut self, inputs: &[InputTime<'_>], tallies: &mut Tallies) {
+        let now = SystemTime::now();
+        for (idx, check) in self.schema.checks.iter().enumerate() {
+            let CheckKind::Freshness(most) = check.kind else { continue };
+            let place = self.criteria.of_check(idx);
+            let (mut tried, mut timeless) = (0, Vec::new());
+            for (n, input) in (0..).zip(inputs) {
+                let Some(changed) = input.modified else {
+                    timeless.push(input.name);
+                    continue;
+                };
+                tried += 1;
+                let age = now.duration_since(changed).unwrap_or_default().as_secs();
+                if i64::try_from(age).unwrap_or(i64::MAX) < most {
+                    continue;
+                }
+                let message = format!(
+                    "the file was changed {} ago, allowed {}",
+                    in_words(age),
+                    in_words(u64::try_from(most).unwrap_or_default())
+                );
+                let finding = self.about(place, Code::STALE_INPUT, check.severity, message);
+                let finding = Finding { help: check.help.clone(), ..finding };
+                let identity = Identity {
+                    rule: check.name.clone(),
+                    source: Some(input.name.to_owned()),
+                    ..Identity::default()
+                };
+                let located = Located::of_source(finding, Some(SourceId(n)));
+                self.findings.push(Located { identity, ..located });
+            }
+            let result = &mut tallies.tried[place];
+            result.tried = tried;
+            if let Some(first) = timeless.first() {
+                let count = timeless.len();
+                result.reason = Some(format!(
+                    "{count} of {} inputs have no time of their last change, such as `{first}`",
+                    inputs.len()
+                ));
+            }
+        }
+    }
+
+    fn coverage(&mut self, rules: &[(&CountedPattern, u64)], coverage: &CoverageReport) {
+        let schema = self.schema;
+        let idle = rules.iter().filter(|(_, took)| *took == 0);
+        let idle = idle.map(|(pattern, _)| Idle {
+            what: pattern.what.clone(),
+            message: format!("{} matched nothing", pattern.what),
+            span: pattern.span.clone(),
+        });
+        self.idle(Code::RULE_NEVER_MATCHED, &schema.coverage.rules, idle.collect());
+        let unseen = coverage.fields_never_seen.iter().filter_map(|name| {
+            let field = &schema.fields[schema.field_idx(name)?];
+            let keys = field.keys.join("` or `");
+            Some(Idle {
+                what: format!("`{name}`"),
+                message: format!("no record has the key `{keys}` of `{name}`"),
+                span: field.span.clone(),
+            })
+        });
+        let unseen = unseen.collect();
+        self.idle(Code::FIELD_NEVER_SEEN, &schema.coverage.fields, unseen);
+    }
+
+    /// Findings about parts of the schema that nothing came to: each by itself
+    /// where it matters, and one for all where it is only worth knowing.
+    fn idle(&mut self, code: &'static Code, limits: &Limits, idle: Vec<Idle>) {
+        let Some(first) = idle.first() else { return };
+        // Where so many may be idle, one alone is only worth knowing.
+        let own = (!limits.is_empty()).then_some(Severity::Info);
+        let severity = self.schema.policy.of_rule(code, own);
+        if severity > Severity::Info {
+            for Idle { what, message, span } in idle {
+                let finding =
+                    Finding { severity, demand: Some(span), ..Finding::new(code, message) };
+                let value = Some(crate::diagnostic::hash_of(&what));
+                let identity =
+                    Identity { rule: code.name.to_owned(), value, ..Identity::default() };
+                self.findings.push(Located { identity, ..Located::of_source(finding, None) });
+            }
+            return;
+        }
+        let names: Vec<_> = idle.iter().take(IDLE_TOLD).map(|idle| idle.what.as_str()).collect();
+        let more = match idle.len() - names.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let (count, names) = (idle.len() as u64, names.join(", "));
+        let (was, word) = if count == 1 { ("was", "") } else { ("were", "s") };
+        let message = if code == Code::RULE_NEVER_MATCHED {
+            format!("{count} rule{word} matched nothing: {names}{more}")
+        } else {
+            format!("{count} field{word} {was} never seen: {names}{more}")
+        };
+        let demand = Some(first.span.clone());
+        let finding = Finding { count, severity, demand, ..Finding::new(code, message) };
+        self.add(finding, code.name);
+    }
+
+    /// Judges what a criterion came to.
+    fn judge(
+        &mut self,
+        place: usize,
+        criterion: &Criterion,
+        tried: &Tried,
+        first: Option<&Located>,
+    ) {
+        let name = &criterion.name;
+        if let Some(reason) = &tried.reason {
+            let message = format!("`{name}` could not be evaluated: {reason}");
+            let finding = self.about(place, Code::CHECK_FAILED_TO_RUN, None, message);
+            self.add(finding, name);
+            return;
+        }
+        if tried.tried == 0 {
+            if criterion.asked && criterion.listed {
+                let message = format!("`{name}` had nothing to look at");
+                let finding = self.about(place, Code::RULE_NOT_EVALUATED, None, message);
+                self.add(finding, name);
+            }
+            return;
+        }
+        if let Some(figure) = tried.figure {
+            if let Some((severity, limit)) = criterion.limits.beyond(figure) {
+                let unit = match criterion.code.unit {
+                    Unit::Run => Unit::Values,
+                    unit => unit,
+                };
+                let tried = match tried.tried {
+                    0 | 1 => String::new(),
+                    tried => format!(" of {tried} {}", unit.word(tried)),
+                };
+                let message = format!(
+                    "the {} is {}{tried}, expected {}",
+                    what(criterion.code),
+                    shown(figure),
+                    limit.in_words()
+                );
+                let finding = Finding {
+                    demand: Some(limit.span.clone()),
+                    ..self.about(place, criterion.code, Some(severity), message)
+                };
+                self.add(finding, name);
+            }
+            return;
+        }
+        self.too_many(place, criterion, tried, &criterion.limits, first);
+    }
+
+    fn too_many(
+        &mut self,
+        place: usize,
+        criterion: &Criterion,
+        tried: &Tried,
+        limits: &Limits,
+        first: Option<&Located>,
+    ) {
+        let failed = match criterion.code {
+            // Those of this end have not been counted yet.
+            code if code == Code::RULE_NEVER_MATCHED || code == Code::FIELD_NEVER_SEEN => {
+                let own = self.findings.iter().filter(|located| located.finding.code == code);
+                own.map(|located| located.finding.count).sum()
+            }
+            _ => tried.failed,
+        };
+        let Some((severity, limit)) = limits.too_many(failed, tried.tried) else { return };
+        let share = Share::new(failed, tried.tried).share.unwrap_or_default();
+        let message = format!(
+            "{failed} of {} {} ({} %) fail `{}`, expected {}",
+            tried.tried,
+            criterion.code.unit.word(tried.tried),
+            percent(share),
+            criterion.name,
+            limit.in_words()
+        );
+        let finding = Finding {
+            demand: Some(limit.span.clone()),
+            ..self.about(place, Code::TOO_MANY_FAILURES, Some(severity), message)
+        };
+        let identity = Identity { rule: criterion.name.clone(), ..Identity::default() };
+        let Some(first) = first else {
+            return self.add(finding, &criterion.name);
+        };
+        // The first failure is where to look.
+        let finding = Finding { field: first.finding.field.clone(), ..finding };
+        self.findings.push(Located { finding, identity, known: false, ..first.clone() });
+    }
+}
+
+/// What a check measures, in words.
+fn what(code: &Code) -> &'static str {
+    match code {
+        code if code == Code::ROW_COUNT => "number of rows",
+        code if code == Code::NULL_RATIO => "share of null",
+        code if code == Code::DISTINCT_COUNT => "number of distinct values",
+        code if code == Code::MATCH_RATIO => "share of values that match",
+        code if code == Code::MEAN => "mean",
+        code if code == Code::QUANTILE => "quantile",
+        code if code == Code::BYTE_COVERAGE => "share of bytes that were taken",
+        code if code == Code::KEY_COVERAGE => "share of keys that are known",
+        _ => "share of the values",
+    }
+}
+
+/// A figure without a tail of digits.
+fn shown(figure: f64) -> f64 {
+    (figure * 1e6).round() / 1e6
+}
+
+/// A length of time in words, in its largest unit.
+fn in_words(seconds: u64) -> String {
+    let units = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
+    let (length, unit) =
+        units.into_iter().find(|(length, _)| seconds >= *length).unwrap_or((1, "second"));
+    let count = seconds / length;
+    if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_of_time_is_told_in_its_largest_unit() {
+        assert_eq!(
+            [0, 59, 3600, 172_800].map(in_words),
+            ["0 seconds", "59 seconds", "1 hour", "2 days"]
+        );
+    }
+}

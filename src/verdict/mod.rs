@@ -1,0 +1,207 @@
+//! What a run is judged by, what it came to, and the verdict.
+//!
+//! In: a [`Schema`](crate::schema::Schema) and what the stages counted. Out: one
+//! [`Verdict`], from which the exit code, `run.json` and every report are made.
+//!
+//! ```text
+//! Criteria        what a run is judged by: codes, rules, checks
+//! PatternUsage    the patterns of a schema, each with a place to count under
+//! Counts          what stages counted, batch by batch
+//! Tallies         what the findings came to, criterion by criterion
+//! end_of_run      findings about the run as a whole
+//! Verdict         pass, warn, fail, of each check and of the run
+//! ```
+
+#[cfg(feature = "tables")]
+mod counts;
+mod criteria;
+#[cfg(feature = "tables")]
+mod end_of_run;
+#[cfg(feature = "tables")]
+mod tally;
+mod usage;
+
+#[cfg(feature = "tables")]
+pub(crate) use counts::Counts;
+#[cfg(feature = "tables")]
+pub use counts::Measured;
+pub use criteria::{Criteria, Criterion, code_of_hygiene};
+#[cfg(feature = "tables")]
+pub(crate) use end_of_run::{EndOfRun, InputTime, conclude};
+#[cfg(feature = "tables")]
+pub(crate) use tally::{SHOWN_PER_CODE, Settings, Tallies};
+pub use usage::PatternUsage;
+
+use crate::diagnostic::{Code, Severity, Unit};
+use crate::lang::Limit;
+use crate::report::{CheckReport, Status};
+
+/// From which severity on a finding makes the run fail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FailOn {
+    /// Errors.
+    #[default]
+    Error,
+    /// Warnings and errors.
+    Warning,
+    /// Nothing but a run without records.
+    Never,
+}
+
+impl FailOn {
+    fn reached(self, severity: Option<Severity>) -> bool {
+        let limit = match self {
+            Self::Error => Severity::Error,
+            Self::Warning => Severity::Warning,
+            Self::Never => return false,
+        };
+        severity.is_some_and(|severity| severity >= limit)
+    }
+}
+
+/// What a criterion came to, before it is judged.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tried {
+    /// How many values, rows, records or inputs were looked at.
+    pub tried: u64,
+    /// How many of them failed.
+    pub failed: u64,
+    /// How many of the failures a baseline has accepted.
+    pub known: u64,
+    /// The highest severity of the findings that no baseline has accepted.
+    pub worst: Option<Severity>,
+    /// The figure that was measured.
+    pub figure: Option<f64>,
+    /// Why it could not be evaluated.
+    pub reason: Option<String>,
+}
+
+/// The verdict on the criteria of a schema, and on the run as a whole.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    /// What is said of the run.
+    pub status: Status,
+    /// What is said of each check.
+    pub checks: Vec<CheckReport>,
+}
+
+impl Verdict {
+    /// Judges what the criteria came to.
+    #[must_use]
+    pub fn new(criteria: &[Criterion], tried: &[Tried], fail_on: FailOn, records: u64) -> Self {
+        let mut checks = Vec::new();
+        let (mut fails, mut doubtful) = (records == 0, false);
+        let mut unchecked = false;
+        for (criterion, tried) in criteria.iter().zip(tried) {
+            // Without a record nothing passes, whatever the limit.
+            let failed =
+                fail_on.reached(tried.worst) || criterion.code == Code::NO_RECORDS && records == 0;
+            let warned = tried.worst.is_some_and(|worst| worst >= Severity::Warning);
+            doubtful |= warned;
+            if criterion.code == Code::NO_RULES {
+                // A schema without rules checks nothing, unless that is all right.
+                unchecked = tried.worst == Some(Severity::Error);
+            } else {
+                fails |= failed;
+            }
+            if !criterion.listed && tried.failed == 0 {
+                continue;
+            }
+            let nothing = tried.tried == 0 && tried.failed == 0
+                || criterion.code == Code::NO_RULES && tried.worst == Some(Severity::Error);
+            let status = if tried.reason.is_some() || nothing {
+                Status::NotEvaluated
+            } else if failed {
+                Status::Fail
+            } else if warned {
+                Status::Warn
+            } else {
+                Status::Pass
+            };
+            let words = |limit: &Option<Limit>| limit.as_ref().map(Limit::in_words);
+            checks.push(CheckReport {
+                code: criterion.code.id,
+                name: criterion.name.clone(),
+                subject: criterion.subject.clone(),
+                status,
+                unit: match criterion.code.unit {
+                    // What measures a figure looks at values, and says one thing of all.
+                    Unit::Run if tried.figure.is_some() => Unit::Values.word(tried.tried),
+                    unit => unit.word(tried.tried),
+                },
+                evaluated: tried.tried,
+                failed: tried.failed,
+                known: tried.known,
+                figure: tried.figure,
+                warning: words(&criterion.limits.warning),
+                error: words(&criterion.limits.error),
+                reason: tried.reason.clone(),
+            });
+        }
+        let idle = checks.iter().any(|check| check.status == Status::NotEvaluated);
+        let status = if fails {
+            Status::Fail
+        } else if unchecked {
+            Status::NotEvaluated
+        } else if doubtful || idle {
+            Status::Warn
+        } else {
+            Status::Pass
+        };
+        Self { status, checks }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{SchemaSource, parse};
+    use crate::verdict::Criteria;
+
+    fn criteria() -> Vec<Criterion> {
+        let example = &Code::NO_RULES.passes;
+        let source = SchemaSource { name: "shelf.toml".to_owned(), text: example.schema() };
+        Criteria::new(&parse(&source).0.unwrap()).all().to_vec()
+    }
+
+    /// The verdict where every criterion looked at something and one has a finding.
+    fn judge(code: &Code, worst: Option<Severity>, fail_on: FailOn) -> Verdict {
+        let criteria = criteria();
+        let mut tried = vec![Tried { tried: 10, ..Tried::default() }; criteria.len()];
+        tried[code.index()].worst = worst;
+        tried[code.index()].failed = u64::from(worst.is_some());
+        Verdict::new(&criteria, &tried, fail_on, 10)
+    }
+
+    #[test]
+    fn the_verdict_follows_the_worst_finding() {
+        let of = |severity, fail_on| judge(Code::UNKNOWN_KEY, severity, fail_on).status;
+        assert_eq!(of(None, FailOn::Error), Status::Pass);
+        assert_eq!(of(Some(Severity::Info), FailOn::Warning), Status::Pass);
+        assert_eq!(of(Some(Severity::Warning), FailOn::Error), Status::Warn);
+        assert_eq!(of(Some(Severity::Warning), FailOn::Warning), Status::Fail);
+        assert_eq!(of(Some(Severity::Error), FailOn::Error), Status::Fail);
+        assert_eq!(of(Some(Severity::Error), FailOn::Never), Status::Warn);
+    }
+
+    #[test]
+    fn what_was_not_looked_at_has_not_passed() {
+        let criteria = criteria();
+        let mut tried = vec![Tried { tried: 10, ..Tried::default() }; criteria.len()];
+        let records = |records| Verdict::new(&criteria, &tried, FailOn::Never, records).status;
+        assert_eq!(records(10), Status::Pass);
+        assert_eq!(records(0), Status::Fail);
+        assert_eq!(
+            judge(Code::NO_RULES, Some(Severity::Error), FailOn::Error).status,
+            Status::NotEvaluated
+        );
+        assert_eq!(judge(Code::NO_RULES, Some(Severity::Info), FailOn::Error).status, Status::Pass);
+        let rule = criteria.iter().position(|criterion| criterion.name == "title: not-null");
+        tried[rule.unwrap()].tried = 0;
+        let verdict = Verdict::new(&criteria, &tried, FailOn::Error, 10);
+        assert_eq!(verdict.status, Status::Warn);
+        let status = |name| verdict.checks.iter().find(|check| check.name == name).unwrap().status;
+        assert_eq!(status("title: not-null"), Status::NotEvaluated);
+        assert_eq!(status("unknown-key"), Status::Pass);
+    }
+}

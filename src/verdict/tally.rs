@@ -1,0 +1,264 @@
+//! What the findings of a run come to: counts by code, by severity and by
+//! criterion, and those that are shown or kept for reports.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use rustc_hash::{FxHashMap, FxHashSet};
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::baseline::{Baseline, Tracker};
+use crate::diagnostic::{Located, MaskKey, Severity, Tally, Unit};
+use crate::lang::nearest;
+use crate::report::UnknownKey;
+use crate::schema::Schema;
+use crate::source::SourceId;
+use crate::verdict::Criteria;
+use crate::verdict::Tried;
+
+/// How many findings of a code are kept to be shown.
+pub(crate) const SHOWN_PER_CODE: usize = 3;
+
+/// What is done with the findings of a run.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// Findings that were accepted before.
+    pub(crate) baseline: Option<Baseline>,
+    /// Whether new findings are gathered to be accepted.
+    pub(crate) gather: bool,
+    /// The day as of which a baseline counts.
+    pub(crate) today: Date,
+    /// How many findings of each severity are kept for reports of the end.
+    pub(crate) kept: usize,
+    /// Whether every value is hidden.
+    pub(crate) mask: bool,
+    /// The secret with which hidden values are told apart.
+    pub(crate) mask_key: Option<MaskKey>,
+}
+
+/// Counts of findings, and those that are kept.
+pub(crate) struct Tallies {
+    pub(crate) criteria: Criteria,
+    /// What each criterion came to, by its place.
+    pub(crate) tried: Vec<Tried>,
+    /// The first failure of each criterion that has limits.
+    pub(crate) first: Vec<Option<Box<Located>>>,
+    pub(crate) tracker: Option<Tracker>,
+    /// What each criterion found to fail last.
+    last: Vec<Option<Last>>,
+    codes: BTreeMap<&'static str, Tally>,
+    severities: BTreeMap<Severity, u64>,
+    shown: BTreeMap<&'static str, Vec<Located>>,
+    /// New findings by severity, then those that a baseline knows.
+    kept: [Vec<Located>; 4],
+    most: usize,
+    /// Keys that no field knows: how often each occurs, and where first.
+    keys: FxHashMap<String, (u64, String)>,
+    /// All of them, by their hashes.
+    distinct: FxHashSet<u64>,
+    unknown: u64,
+    masks: (bool, Vec<String>),
+    mask_key: Option<MaskKey>,
+}
+
+/// An input, a record or a value with a failure, and whether a baseline has
+/// accepted all its failures so far.
+struct Last {
+    source: Option<SourceId>,
+    record: Option<String>,
+    field: Option<String>,
+    known: bool,
+}
+
+/// What is left in the end.
+pub(crate) struct Finished {
+    pub(crate) codes: BTreeMap<&'static str, Tally>,
+    pub(crate) severities: BTreeMap<Severity, u64>,
+    pub(crate) shown: Vec<Located>,
+    pub(crate) worst: Vec<Located>,
+}
+
+/// How many distinct unknown keys are counted one by one.
+const KEYS: usize = 10_000;
+/// How many of them are told.
+const KEYS_TOLD: usize = 100;
+
+impl Last {
+    fn of(located: &Located) -> Self {
+        Self {
+            source: located.source,
+            record: located.record_id.clone(),
+            field: located.finding.field.clone(),
+            known: located.known,
+        }
+    }
+
+    /// Whether a finding is about the same input, record or value.
+    fn is_of(&self, located: &Located, unit: Unit) -> bool {
+        let source = located.source.is_some() && self.source == located.source;
+        let record = || located.record_id.is_some() && self.record == located.record_id;
+        match unit {
+            Unit::Inputs => source,
+            Unit::Records => source && record(),
+            Unit::Values => source && record() && self.field == located.finding.field,
+            Unit::Rows | Unit::Bytes | Unit::Keys | Unit::Run | Unit::Schema => false,
+        }
+    }
+}
+
+impl Tallies {
+    pub(crate) fn new(schema: &Schema, settings: Settings) -> Self {
+        let criteria = Criteria::new(schema);
+        let count = criteria.all().len();
+        let gathered = || settings.gather.then(Baseline::default);
+        let baseline = settings.baseline.or_else(gathered);
+        let masked = schema.fields.iter().filter(|field| field.mask);
+        Self {
+            criteria,
+            tried: vec![Tried::default(); count],
+            first: vec![None; count],
+            last: std::iter::repeat_with(|| None).take(count).collect(),
+            tracker: baseline
+                .map(|base| Tracker::new(base, settings.today, settings.gather, settings.mask_key)),
+            codes: BTreeMap::new(),
+            severities: BTreeMap::new(),
+            shown: BTreeMap::new(),
+            kept: Default::default(),
+            most: settings.kept,
+            keys: FxHashMap::default(),
+            distinct: FxHashSet::default(),
+            unknown: 0,
+            masks: (settings.mask, masked.map(|field| field.name.clone()).collect()),
+            mask_key: settings.mask_key,
+        }
+    }
+
+    /// Hides the values of findings that no worker has made, where they are to
+    /// be hidden.
+    pub(crate) fn mask(&self, findings: &mut [Located], names: &[&str]) {
+        let (all, fields) = &self.masks;
+        if *all || !fields.is_empty() {
+            // A check looks at columns of tables, and may name any.
+            findings
+                .iter_mut()
+                .filter(|located| located.finding.raw.is_some() && !located.masked)
+                .for_each(|located| {
+                    let file = located.source.map(|source| names[source.index()]);
+                    located.mask(self.mask_key.as_ref(), file);
+                });
+        }
+    }
+
+    /// Tells whether a baseline knows a finding, and counts it.
+    pub(crate) fn judge(&mut self, located: &mut Located) {
+        located.known = self.tracker.as_mut().is_some_and(|tracker| tracker.knows(located));
+        let finding = &located.finding;
+        let (code, severity) = (finding.code, finding.severity);
+        let tally = self.codes.entry(code.id).or_insert(Tally { count: 0, known: 0, severity });
+        tally.count += 1;
+        tally.known += u64::from(located.known);
+        tally.severity = tally.severity.max(severity);
+        *self.severities.entry(severity).or_default() += 1;
+        let tried = &mut self.tried[finding.criterion];
+        let criterion = &self.criteria.all()[finding.criterion];
+        // A finding of another code is about the rule, not a failure of it.
+        if criterion.code == code {
+            let last = &mut self.last[finding.criterion];
+            match last {
+                // What fails twice is one of those that were looked at.
+                Some(last) if !criterion.asked && last.is_of(located, code.unit) => {
+                    tried.known -= u64::from(last.known && !located.known);
+                    last.known &= located.known;
+                }
+                _ => {
+                    tried.failed += finding.count;
+                    tried.known += if located.known { finding.count } else { 0 };
+                    *last = Some(Last::of(located));
+                }
+            }
+            let first = &mut self.first[finding.criterion];
+            if first.is_none() && !criterion.limits.is_empty() {
+                *first = Some(Box::new(located.clone()));
+            }
+        }
+        if !located.known {
+            tried.worst = tried.worst.max(Some(severity));
+        }
+    }
+
+    /// Keeps a finding if it is to be shown or reported at the end.
+    pub(crate) fn keep(&mut self, located: Located, file: Option<&str>) {
+        if let Some(key) = &located.finding.key {
+            self.unknown += 1;
+            self.distinct.insert(xxh3_64(key.as_bytes()));
+            if let Some((count, _)) = self.keys.get_mut(key) {
+                *count += 1;
+            } else if self.keys.len() < KEYS {
+                let first = format!("{}:{}:{}", file.unwrap_or("-"), located.line, located.column);
+                self.keys.insert(key.clone(), (1, first));
+            }
+        }
+        let severity = located.finding.severity;
+        if !located.known {
+            let shown = self.shown.entry(located.finding.code.id).or_default();
+            // One text is shown once: its next place says nothing new.
+            let same = |other: &Located| {
+                other.finding.raw.is_some()
+                    && other.finding.raw == located.finding.raw
+                    && other.finding.severity == severity
+            };
+            // Of those of one code the worst are shown; they differ where rules have limits.
+            if shown.iter().any(same) {
+            } else if shown.len() < SHOWN_PER_CODE {
+                shown.push(located.clone());
+            } else if let Some(milder) =
+                shown.iter().position(|other| other.finding.severity < severity)
+            {
+                shown.remove(milder);
+                shown.push(located.clone());
+            }
+        }
+        let kept = match severity {
+            _ if located.known => 3,
+            Severity::Error => 0,
+            Severity::Warning => 1,
+            Severity::Info => 2,
+        };
+        if self.kept[kept].len() < self.most {
+            self.kept[kept].push(located);
+        }
+    }
+
+    /// Entries whose key no field knows.
+    pub(crate) fn unknown(&self) -> u64 {
+        self.unknown
+    }
+
+    /// The keys that no field knows, the most frequent first, and how many there are.
+    pub(crate) fn unknown_keys(&self, schema: &Schema) -> (Vec<UnknownKey>, u64) {
+        let mut keys: Vec<_> = self.keys.iter().collect();
+        keys.sort_by_key(|(key, (count, _))| (std::cmp::Reverse(*count), *key));
+        let known = || schema.fields.iter().flat_map(|field| &field.keys).map(String::as_str);
+        let told = keys.into_iter().take(KEYS_TOLD).map(|(key, (count, first))| UnknownKey {
+            key: key.clone(),
+            count: *count,
+            first: first.clone(),
+            nearest: nearest(key, known()).map(str::to_owned),
+        });
+        (told.collect(), self.distinct.len() as u64)
+    }
+
+    /// Gives up what was counted and kept.
+    pub(crate) fn finish(&mut self) -> Finished {
+        let mut shown: Vec<_> = std::mem::take(&mut self.shown).into_values().flatten().collect();
+        shown.sort_by_key(|located| {
+            (std::cmp::Reverse(located.finding.severity), located.finding.code.id)
+        });
+        Finished {
+            codes: std::mem::take(&mut self.codes),
+            severities: std::mem::take(&mut self.severities),
+            shown,
+            worst: std::mem::take(&mut self.kept).into_iter().flatten().collect(),
+        }
+    }
+}
