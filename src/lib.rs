@@ -47,6 +47,8 @@ pub mod grammar;
 pub mod lang;
 pub mod mill;
 pub mod normalize;
+#[cfg(any(test, feature = "tables"))]
+mod parallel;
 #[cfg(feature = "tables")]
 pub mod pipeline;
 pub mod prove;

@@ -224,6 +224,9 @@ pub struct InputReport {
     pub format: &'static str,
     /// The encoding, by its WHATWG name.
     pub encoding: &'static str,
+    /// How sure that is: `certain` where a mark or a name says so or all of it is UTF-8, `likely`, or
+    /// `doubtful`, which is a finding.
+    pub encoding_certainty: &'static str,
     /// Sequences of bytes that are no text in the encoding.
     pub invalid_sequences: u64,
     /// What the bytes stand in and how they are compressed, from the outside in

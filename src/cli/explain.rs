@@ -72,7 +72,12 @@ pub(super) fn run(args: &ExplainArgs) -> Result<u8, Stop> {
 
 /// The one input that a name stands for; a member of an archive is named by both.
 fn find(file: &str) -> Result<Input, Stop> {
-    let outer = file.split_once('!').map_or(file, |(archive, _)| archive);
+    // A file may have the mark in its own name.
+    let ends = file.match_indices('!').map(|(at, _)| at).chain([file.len()]).rev();
+    let outer = ends
+        .map(|end| &file[..end])
+        .find(|name| std::path::Path::new(name).is_file())
+        .unwrap_or(file);
     let mut inputs = resolve(&[outer.to_owned()], Limits::default())?;
     if let Some(idx) = inputs.iter().position(|input| input.name() == file) {
         return Ok(inputs.swap_remove(idx));

@@ -17,7 +17,7 @@ use recordmill::render::{View, human, sanitize};
 use recordmill::report::Outcome;
 use recordmill::schema::{Schema, SchemaSource};
 use recordmill::sink::{Compression, Format, Target};
-use recordmill::source::{Input, Limits, label_of, resolve_except};
+use recordmill::source::{Coding, Input, Limits, resolve_except};
 use recordmill::verdict::FailOn;
 use recordmill::{Error, ErrorKind};
 
@@ -376,11 +376,9 @@ fn code_of(word: &str) -> recordmill::Result<&'static Code> {
 }
 
 /// The encoding that a flag names, if it does.
-pub(super) fn encoding_of(
-    label: Option<&str>,
-) -> recordmill::Result<Option<&'static encoding_rs::Encoding>> {
+pub(super) fn encoding_of(label: Option<&str>) -> recordmill::Result<Option<Coding>> {
     let Some(label) = label else { return Ok(None) };
-    let found = label_of(label).ok_or_else(|| {
+    let found = Coding::of_label(label).ok_or_else(|| {
         Error::new(ErrorKind::Option, format!("no encoding is called `{label}`"))
             .with_remedy("give a WHATWG label such as `utf-8`, `gb18030`, `big5`, `shift_jis`")
     })?;

@@ -12,8 +12,27 @@ pub struct Entry<'t> {
     pub text: Text<'t>,
     /// Whether the value is one item of a list, as an element of a JSON array is.
     pub item: bool,
+    /// What JSON says that the value is, if the source is JSON.
+    pub json: Option<JsonKind>,
     /// The next entry with the same key, where repeated keys make a list.
     pub next: Option<u32>,
+}
+
+/// What a value of JSON is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JsonKind {
+    /// A string.
+    String,
+    /// A number, whose text stands as it is written.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// `null`, or what stands in the place of a number that JSON does not have.
+    Null,
+    /// An object, as its text.
+    Object,
+    /// An array, as its text.
+    Array,
 }
 
 /// A record as entries, by key.
@@ -29,6 +48,10 @@ pub struct Record<'t> {
     pub(crate) last: Vec<u32>,
     /// Where its bytes went.
     pub bytes: Bytes,
+    /// Its kind, where the schema has kinds.
+    pub kind: Option<usize>,
+    /// How many of the entries were made of others, for fields that decode what another has.
+    pub derived: usize,
     /// Whether it is damaged so that nothing could be read; a finding says why.
     pub unreadable: bool,
 }
@@ -43,8 +66,38 @@ impl<'t> Record<'t> {
             by_field: vec![None; fields],
             last: vec![0; fields],
             bytes: Bytes::default(),
+            kind: None,
+            derived: 0,
             unreadable: false,
         }
+    }
+
+    /// How many entries the dump has.
+    #[must_use]
+    pub fn keys(&self) -> usize {
+        self.entries.len() - self.derived
+    }
+
+    /// Adds entries that are those of another field, read in another way.
+    pub fn derive(&mut self, field: usize, texts: Vec<(Text<'t>, Span, bool)>) {
+        for (text, key_span, item) in texts {
+            self.derived += 1;
+            self.push(field, Entry { key_span, text, item, json: None, next: None });
+        }
+    }
+
+    /// Adds an entry behind those that its field has.
+    pub fn push(&mut self, field: usize, entry: Entry<'t>) {
+        #[expect(clippy::cast_possible_truncation, reason = "a record has fewer than 2^32 entries")]
+        let idx = self.entries.len() as u32;
+        self.entries.push(entry);
+        if self.by_field[field].is_none() {
+            self.by_field[field] = Some(idx);
+        } else {
+            let last = self.last[field] as usize;
+            self.entries[last].next = Some(idx);
+        }
+        self.last[field] = idx;
     }
 
     /// A record of one value, for a field of several: what the examples of a
@@ -57,6 +110,7 @@ impl<'t> Record<'t> {
             key_span: Span::default(),
             text: Text::borrowed(text, 0).trimmed(),
             item: false,
+            json: None,
             next: None,
         });
         record

@@ -14,7 +14,7 @@ mod text;
 mod value;
 
 pub use bytes::Bytes;
-pub use entry::{Entry, Record};
+pub use entry::{Entry, JsonKind, Record};
 pub use raw::{Extracted, Item, ItemCount, Raw, Tuple};
 pub use row::{Items, Row};
 pub use text::Text;

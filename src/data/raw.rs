@@ -99,6 +99,8 @@ pub struct Extracted<'r> {
     pub tuples: Vec<Tuple<'r>>,
     /// For each field how many items went in and out.
     pub counts: Vec<ItemCount>,
+    /// The kind of the record, where the schema has kinds.
+    pub kind: Option<usize>,
     /// For each field with a value the entry that it was taken from, and where
     /// in its text the value begins.
     pub(crate) origins: Vec<Option<(&'r Text<'r>, usize)>>,

@@ -9,6 +9,8 @@ pub struct Row<'r> {
     pub cells: Vec<Cell<'r>>,
     /// For each field the rows of its items; empty for scalar fields.
     pub items: Vec<Items<'r>>,
+    /// The kind of the record, where the schema has kinds.
+    pub kind: Option<usize>,
 }
 
 /// The rows of a list.

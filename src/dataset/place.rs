@@ -48,11 +48,9 @@ impl Here<'_> {
     pub(super) fn spot(&self, span: Span, ordinal: Option<usize>) -> Spot {
         let start = self.span.start as usize;
         let span = if span == Span::default() { Span::new(start, start) } else { span };
-        let before = &self.chunk.text().as_bytes()[start..(span.start as usize).max(start)];
-        let lines = memchr::memchr_iter(b'\n', before).count() as u64;
         Spot {
             source: self.record.source,
-            line: self.record.line + lines,
+            line: self.chunk.line(span.start as usize),
             column: self.chunk.column(span.start as usize),
             bytes: self.chunk.file_offset(span.start as usize)
                 ..self.chunk.file_offset(span.end as usize),

@@ -12,7 +12,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lang::nearest;
 use crate::schema::Schema;
 use crate::schema::model::{CheckKind, Reference};
-use crate::source::{Input, Limits, TextReader, decide, resolve, unreadable};
+use crate::source::{
+    Asked, Buffer, Input, Limits, SourceId, TextReader, decide, resolve, unreadable,
+};
 
 /// The terms of each check of a schema that refers to some.
 #[derive(Debug, Default)]
@@ -172,11 +174,19 @@ fn input(path: &str) -> Result<Input> {
 fn lines(path: &str) -> Result<Vec<String>> {
     let input = input(path)?;
     let failed = |error| unreadable(path, error);
-    let decision = decide(|| input.open(), None).map_err(failed)?;
+    input.whole().map_err(failed)?;
+    let decision = decide(|| input.open(), Asked::default()).map_err(failed)?;
+    decision.whole().map_err(failed)?;
     let mut reader = TextReader::new(input.open().map_err(failed)?, &decision, 64 * 1024);
-    let (mut text, mut raw) = (String::new(), Vec::new());
-    while reader.read(&mut text, &mut raw).map_err(failed)? {}
-    Ok(text.lines().map(str::trim).filter(|term| !term.is_empty()).map(str::to_owned).collect())
+    let mut buffer = Buffer::new(SourceId::default(), &decision);
+    while reader.read(&mut buffer).map_err(failed)? {}
+    Ok(buffer
+        .text()
+        .lines()
+        .map(str::trim)
+        .filter(|term| !term.is_empty())
+        .map(str::to_owned)
+        .collect())
 }
 
 /// The distinct values of a column of an earlier output.

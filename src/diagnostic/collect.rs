@@ -1,6 +1,7 @@
 //! The collector that every stage writes its findings to.
 
 use rustc_hash::FxHashMap;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Action, Code, Finding, Severity};
 use crate::source::Span;
@@ -49,6 +50,8 @@ impl Policy {
 pub struct Diagnostics<'p> {
     policy: &'p Policy,
     findings: Vec<Finding>,
+    /// What was reported once: how often it came again, by code and hash of the key.
+    again: FxHashMap<(&'static str, u64), u64>,
     tried: Vec<u64>,
     took: Vec<u64>,
 }
@@ -57,7 +60,13 @@ impl<'p> Diagnostics<'p> {
     /// An empty collector under a policy.
     #[must_use]
     pub fn new(policy: &'p Policy) -> Self {
-        Self { policy, findings: Vec::new(), tried: Vec::new(), took: Vec::new() }
+        Self {
+            policy,
+            findings: Vec::new(),
+            again: FxHashMap::default(),
+            tried: Vec::new(),
+            took: Vec::new(),
+        }
     }
 
     /// Adds a finding and gives it back to be filled in: its severity and
@@ -72,6 +81,38 @@ impl<'p> Diagnostics<'p> {
         self.findings.push(Finding { severity, action, span, ..Finding::new(code, message) });
         #[expect(clippy::expect_used, reason = "a finding was pushed just now")]
         self.findings.last_mut().expect("a finding was pushed just now")
+    }
+
+    /// Reports what comes again and again under the same key, such as a key that
+    /// no field knows: the first is a finding, the others are counted until
+    /// [`Self::take_again`] is called. Where a finding rejects its record, each is one.
+    pub fn report_once(
+        &mut self,
+        code: &'static Code,
+        key: &str,
+        span: Span,
+        message: impl FnOnce() -> String,
+    ) -> Option<&mut Finding> {
+        let id = (code.id, xxh3_64(key.as_bytes()));
+        if let Some(times) = self.again.get_mut(&id) {
+            *times += 1;
+            return None;
+        }
+        if self.policy.of(code).1 != Action::Reject {
+            self.again.insert(id, 0);
+        }
+        let finding = self.report(code, span, message());
+        finding.key = Some(key.to_owned());
+        Some(finding)
+    }
+
+    /// Takes how often what was reported once came again, by its code and the
+    /// XXH3 hash of its key. What comes from now on is reported anew.
+    pub fn take_again(&mut self) -> impl Iterator<Item = ((&'static str, u64), u64)> + use<> {
+        let mut again: Vec<_> = std::mem::take(&mut self.again).into_iter().collect();
+        again.retain(|(_, times)| *times > 0);
+        again.sort_unstable();
+        again.into_iter()
     }
 
     /// Counts values that a criterion looked at, by its place among the

@@ -107,7 +107,7 @@ pub struct Finding {
     pub help: Option<String>,
     /// What may stand in the place of `raw`.
     pub suggestion: Option<String>,
-    /// A key of the dump that no field knows.
+    /// A key of the dump, where a finding is told once for each key of an input.
     pub key: Option<String>,
     /// The value on its way into the tables.
     pub steps: Option<Box<Steps>>,
@@ -204,7 +204,7 @@ impl Located {
         record_id: Option<&str>,
         excerpt: bool,
     ) -> Self {
-        let span = finding.span.range();
+        let span = on_borders(chunk.text(), finding.span.range());
         let (line, column) = (lines.line_of(chunk, span.start), chunk.column(span.start));
         let bytes = chunk.file_offset(span.start)..chunk.file_offset(span.end);
         let excerpt =
@@ -253,6 +253,12 @@ impl Located {
         });
         self.masked = true;
     }
+}
+
+/// A range of a text without part of a character.
+fn on_borders(text: &str, range: Range<usize>) -> Range<usize> {
+    let start = text.floor_char_boundary(range.start);
+    start..text.ceil_char_boundary(range.end.min(text.len())).max(start)
 }
 
 impl Excerpt {

@@ -10,19 +10,17 @@ mod reach;
 use std::fmt;
 use std::ops::Range;
 
-use encoding_rs::Encoding;
-
 use self::reach::reach;
 use crate::data::{Cell, Raw, Value};
 use crate::diagnostic::{Diagnostics, Located};
 use crate::error::{Error, ErrorKind, Result};
-use crate::grammar::{Quantity, QuantityKind, QuantityPlan};
+use crate::grammar::{Quantity, QuantityKind, QuantityPlan, Trouble};
 use crate::lang::Pattern;
 use crate::mill::{Mill, Milled, RecordText, Scratch};
 use crate::record::{BATCH_BYTES, Batch, Batcher, Frame, Framed};
 use crate::schema::Schema;
 use crate::schema::model::{ColumnOrigin, Field, Format, Layout};
-use crate::source::{Chunk, Input, LineCounter, SourceId, decide, unreadable};
+use crate::source::{Asked, Chunk, Coding, Input, LineCounter, SourceId, decide, unreadable};
 use crate::types::{RecordInfo, TriedPattern};
 
 /// Which record of an input is meant.
@@ -74,7 +72,7 @@ pub struct Explanation {
     /// The form of the source.
     pub format: Format,
     /// The encoding of the source.
-    pub encoding: &'static Encoding,
+    pub encoding: Coding,
     /// The record's place among those of the source, from 1.
     pub nth: u64,
     /// Its id in the tables.
@@ -161,13 +159,23 @@ pub fn explain(
     schema: &Schema,
     input: &Input,
     place: &Place,
-    named: Option<&'static Encoding>,
+    named: Option<Coding>,
 ) -> Result<Option<Explanation>> {
     let mill = Mill::new(schema);
     let plan = mill.framing();
     let failed = |error| unreadable(input.name(), error);
-    let decision = decide(|| input.open(), named.or(schema.source.encoding)).map_err(failed)?;
+    input.whole().map_err(failed)?;
+    let asked =
+        Asked { named: named.or(schema.source.encoding), candidates: &schema.source.encodings };
+    let decision = decide(|| input.open(), asked).map_err(failed)?;
+    let coding = decision.coding;
     let mut found = None;
+    // The suffix of an id counts copies over all inputs of a run.
+    let copy_of = match place {
+        Place::Id(id) => id.split_once('-').map(|(hash, _)| hash),
+        _ => None,
+    };
+    let mut copy: Option<Found> = None;
     let mut seen = 0;
     let mut look = |batch: Batch| {
         for piece in batch.pieces {
@@ -184,7 +192,16 @@ pub fn explain(
                 found = Some(Found { piece, frame, nth });
                 return false;
             }
+            let same =
+                |frame: &Frame| copy_of.is_some_and(|id| format!("{:016x}", frame.hash) == id);
+            let number = seen;
             seen += piece.records.len() as u64;
+            if let Some((frame, nth)) =
+                piece.records.iter().zip(1..).find(|(frame, _)| copy.is_none() && same(frame))
+            {
+                let (frame, nth) = (frame.clone(), number + nth);
+                copy = Some(Found { piece, frame, nth });
+            }
         }
         true
     };
@@ -192,12 +209,15 @@ pub fn explain(
     let reader = input.open().map_err(failed)?;
     batcher.source(SourceId(0), input.name(), decision, reader, &mut look).map_err(failed)?;
     batcher.finish(&mut look);
-    let Some(found) = found else { return Ok(None) };
+    let Some(found) = found.or(copy) else { return Ok(None) };
     if found.piece.chunk.text().get(found.frame.span.range()).is_none() {
         return Err(Error::new(ErrorKind::Internal, "a record lies outside of its text"));
     }
     let mut explained = trace(schema, &mill, input, &found);
-    explained.encoding = decision.encoding;
+    explained.encoding = coding;
+    if let Place::Id(id) = place {
+        explained.id.clone_from(id);
+    }
     Ok(Some(explained))
 }
 
@@ -245,7 +265,7 @@ fn trace(schema: &Schema, mill: &Mill, input: &Input, found: &Found) -> Explanat
     Explanation {
         source: input.name().to_owned(),
         format: piece.format,
-        encoding: encoding_rs::UTF_8,
+        encoding: Coding::utf8(),
         nth: *nth,
         id,
         lines: lines_of(chunk, frame),
@@ -287,7 +307,7 @@ impl Tracer<'_> {
         if let (Raw::Value(text, _), Some(quantity)) =
             (&self.milled.raw.fields[idx], field.kind.quantity())
         {
-            explain_quantity(text, quantity, &mut steps);
+            explain_quantity(text, &field.name, quantity, &mut steps);
         }
         FieldTrace {
             name: field.name.clone(),
@@ -377,7 +397,8 @@ impl Tracer<'_> {
     /// The cells of a scalar field, by the columns that show them.
     fn cells(&self, idx: usize, field: &Field) -> Vec<(String, String)> {
         let base = self.layout.base[idx];
-        let columns = &self.schema.tables[0].columns;
+        let tables = self.schema.tables.iter().filter(|table| table.items_of.is_none());
+        let columns: Vec<_> = tables.flat_map(|table| &table.columns).collect();
         let slots = field.cells.slots().iter().enumerate();
         slots
             .map(|(n, cell)| {
@@ -405,7 +426,7 @@ impl Tracer<'_> {
 }
 
 /// Which rules took which figures, and what was tried before at their places.
-fn explain_quantity(text: &str, quantity: &Quantity, steps: &mut Vec<Step>) {
+fn explain_quantity(text: &str, field: &str, quantity: &Quantity, steps: &mut Vec<Step>) {
     let plan = QuantityPlan::new(quantity);
     let rules = &quantity.rules;
     let name = |rule: usize| format!("rule `{}`", rules[rule].name);
@@ -426,7 +447,11 @@ fn explain_quantity(text: &str, quantity: &Quantity, steps: &mut Vec<Step>) {
         });
     }
     let reading = plan.read(text);
-    if reading.figures.is_none() {
+    let trouble = reading.trouble.as_ref().filter(|trouble| **trouble != Trouble::NotTaken);
+    if let Some(trouble) = trouble {
+        let (_, message) = plan.tell(trouble, field, text);
+        steps.push(Step { what: "figures".to_owned(), outcome: Outcome::Said(message) });
+    } else if reading.figures.is_none() {
         let taken = reading.rule;
         if takings.is_empty() {
             steps.extend(

@@ -5,6 +5,10 @@
 //! Nothing is typed here; a value that cannot be taken apart becomes a finding
 //! with its text. How a value is taken out of its entries is a matter of its type.
 
+mod decode;
+
+pub use decode::Plan as DecodePlan;
+
 use crate::data::{Extracted, ItemCount, Record};
 use crate::diagnostic::Diagnostics;
 use crate::types::FieldPlan;
@@ -19,6 +23,7 @@ pub fn extract<'r>(
         fields: Vec::with_capacity(fields.len()),
         counts: vec![ItemCount::default(); fields.len()],
         origins: vec![None; fields.len()],
+        kind: record.kind,
         ..Extracted::default()
     };
     for field in fields {

@@ -740,7 +740,7 @@ mod tests {
         assert_eq!(time(&["%I:%M %p"], "1:00 AM"), Ok(3600 * 1_000_000_000));
         assert_eq!(time(&["%H:%M:%S%.f"], "12:00:00.25"), Ok(noon + 250_000_000));
         assert!(time(&["%H:%M:%S"], "12:59:60").unwrap_err().contains("leap"));
-        assert_eq!(time(&["%H:%M:%S"], "12:60:59").is_err(), true);
+        assert!(time(&["%H:%M:%S"], "12:60:59").is_err());
     }
 
     #[test]

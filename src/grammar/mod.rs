@@ -7,6 +7,7 @@ mod date;
 mod figure;
 mod literal;
 mod number;
+mod object;
 mod outline;
 mod quantity;
 mod tuple;
@@ -15,6 +16,7 @@ pub use date::{DatePlan, DatetimePlan, Epoch, FormatFault, Moment, TimeFault, Ti
 pub use figure::longer_figure;
 pub use literal::{Element, LiteralFault, Syntax as ListSyntax, parse_list};
 pub use number::{Notation, Number, NumberFault, parse_json_number, parse_number};
+pub use object::{Member, json_fault, parse_object, text_of};
 pub use outline::{MarkerStyle, Outline, OutlinePlan};
 pub use quantity::{
     Figures, Quantity, QuantityKind, QuantityPlan, QuantityRule, Reading, Taking, Trouble,

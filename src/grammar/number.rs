@@ -583,7 +583,8 @@ impl Scan<'_> {
     }
 
     fn is_decimal(&self, c: char) -> bool {
-        c == self.notation.decimal || narrow(c) == self.notation.decimal
+        let Notation { decimal, group } = self.notation;
+        c == *decimal || (narrow(c) == *decimal && !group.contains(&c))
     }
 
     fn bump(&mut self, c: char) {

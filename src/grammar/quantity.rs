@@ -593,10 +593,10 @@ impl QuantityPlan {
         };
         let mut doubles = Vec::with_capacity(hits.len());
         for hit in &hits {
-            let double = |amount: &Option<BigDecimal>| {
-                amount.as_ref().map(|amount| self.double(amount)).transpose()
+            let end = |amount: &Option<BigDecimal>| {
+                amount.as_ref().map(|amount| double(amount, &self.parts)).transpose()
             };
-            match (double(&hit.min), double(&hit.max)) {
+            match (end(&hit.min), end(&hit.max)) {
                 (Ok(min), Ok(max)) => doubles.push((min, max)),
                 (Err(fault), _) | (_, Err(fault)) => {
                     let figure = hit.figure.clone();
@@ -621,20 +621,20 @@ impl QuantityPlan {
         reading.reversed = turned.and_then(|(min, max)| max.zip(min));
         reading.rule = Some(first.rule);
     }
+}
 
-    /// The double that is nearest to an amount.
-    fn double(&self, amount: &BigDecimal) -> Result<f64, NumberFault> {
-        let (digits, scale) = amount.as_bigint_and_exponent();
-        if self.parts == BigInt::from(1) || amount.is_zero() {
-            return nearest(&format!("{digits}e{}", -scale), amount.is_zero());
-        }
-        // Half way between two doubles is a number of 767 digits at most: with more
-        // of them, and one that says whether anything is left, it is on the right side.
-        let quotient = &digits * BigInt::from(10).pow(DIGITS) / &self.parts;
-        let exact = &quotient * &self.parts == digits * BigInt::from(10).pow(DIGITS);
-        let rest = if exact { '0' } else { '1' };
-        nearest(&format!("{quotient}{rest}e{}", -scale - i64::from(DIGITS) - 1), false)
+/// The double that is nearest to an amount divided by `parts`.
+fn double(amount: &BigDecimal, parts: &BigInt) -> Result<f64, NumberFault> {
+    let (digits, scale) = amount.as_bigint_and_exponent();
+    if *parts == BigInt::from(1) || amount.is_zero() {
+        return nearest(&format!("{digits}e{}", -scale), amount.is_zero());
     }
+    // Half way between two doubles is a number of 767 digits at most: with more
+    // of them, and one that says whether anything is left, it is on the right side.
+    let quotient = &digits * BigInt::from(10).pow(DIGITS) / parts;
+    let exact = &quotient * parts == digits * BigInt::from(10).pow(DIGITS);
+    let rest = if exact { '0' } else { '1' };
+    nearest(&format!("{quotient}{rest}e{}", -scale - i64::from(DIGITS) - 1), false)
 }
 
 /// How many digits of a quotient are worked out.
@@ -746,4 +746,285 @@ fn lcm(a: BigInt, b: BigInt) -> BigInt {
         (x, y) = (y.clone(), x % y);
     }
     a / x * b
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::schema::{SchemaSource, parse};
+
+    /// The plan of a kind of quantity, by what the schema says of it.
+    fn plan(quantity: &str) -> QuantityPlan {
+        let text = format!(
+            "recordmill = 1\nname = 'q'\n[source]\nformat = 'csv'\n[fields.q]\nkey = 'q'\n\
+             type = 'quantity'\nquantity = 'q'\n[tables.t]\nrows = 'record'\ncolumns = ['q']\n\
+             [quantities.q]\n{quantity}"
+        );
+        let (schema, faults) = parse(&SchemaSource { name: "q".to_owned(), text });
+        let messages: Vec<_> = faults.iter().map(|fault| fault.message.clone()).collect();
+        QuantityPlan::new(&schema.unwrap_or_else(|| panic!("{messages:?}")).quantities[0])
+    }
+
+    fn rule(kind: &str, pattern: &str) -> String {
+        format!("[[quantities.q.rules]]\nname = '{kind}'\nkind = '{kind}'\npattern = '{pattern}'\n")
+    }
+
+    /// Prices in euro, with rules that know nothing of decimals.
+    static EURO: LazyLock<QuantityPlan> = LazyLock::new(|| {
+        plan(&format!(
+            "unit = 'eur'\nunits = {{ EUR = 1, 'k EUR' = 1000 }}\nfigure = '\\d'\nbrackets = ['()']\n\
+             approximate = 'about'\n{}{}",
+            rule("range", r"(?<a>\d+)-(?<b>\d+) (?<ub>%{unit})"),
+            rule("exact", r"(?<a>\d+) (?<ua>%{unit})"),
+        ))
+    });
+
+    /// Durations in minutes that are added up.
+    static MINUTES: LazyLock<QuantityPlan> = LazyLock::new(|| {
+        plan(&format!(
+            "unit = 'min'\nunits = {{ h = 60, m = 1, s = 0.016666666666666666 }}\nfigure = '\\d'\n\
+             combine = 'sum'\n{}{}{}",
+            rule("at_least", r">(?<a>\d+)(?<ua>%{unit})"),
+            rule("range", r"(?<a>\d+)(?<ua>%{unit})?-(?<b>\d+)(?<ub>%{unit})"),
+            rule("exact", r"(?<a>\d+)(?<ua>%{unit})"),
+        ))
+    });
+
+    /// The kind and figures of a text, or why there are none. `explain` must say
+    /// the same of it.
+    fn say(plan: &QuantityPlan, text: &str) -> String {
+        let reading = plan.read(text);
+        let takings = plan.takings(text);
+        let took = takings.iter().map(|taking| taking.rule);
+        assert!(took.clone().all(|rule| reading.took.contains(&rule)), "{text}");
+        if reading.figures.is_some() {
+            assert!(took.clone().any(|rule| Some(rule) == reading.rule), "{text}");
+        }
+        for taking in &takings {
+            assert!(text.get(taking.range.clone()).is_some());
+        }
+        match (&reading.trouble, reading.figures) {
+            (Some(trouble), None) => {
+                format!("{}: {}", plan.kind(&reading), plan.tell(trouble, "price", text).1)
+            }
+            (None, None) => plan.kind(&reading).to_owned(),
+            (None, Some(figures)) => {
+                let end = |end: Option<f64>| end.map_or_else(String::new, |end| end.to_string());
+                format!(
+                    "{} {}..{}{}",
+                    plan.kind(&reading),
+                    end(figures.min),
+                    end(figures.max),
+                    if figures.approx { " approx" } else { "" }
+                )
+            }
+            (Some(_), Some(_)) => panic!("`{text}` has figures and is told"),
+        }
+    }
+
+    #[test]
+    fn figures_are_whole() {
+        let euro = &*EURO;
+        let cut = |part: &str, whole: &str| {
+            format!("text: a rule of q would cut `{part}` out of `{whole}`")
+        };
+        assert_eq!(say(euro, "12 EUR"), "exact 12..12");
+        assert_eq!(say(euro, "10-12 EUR"), "range 10..12");
+        assert_eq!(say(euro, "about 10-12 EUR"), "range 10..12 approx");
+        assert_eq!(say(euro, "12.50 EUR"), cut("50", "12.50"));
+        assert_eq!(say(euro, "1,200 EUR"), cut("200", "1,200"));
+        assert_eq!(say(euro, "1 200 EUR"), cut("200", "1 200"));
+        assert_eq!(say(euro, "-5 EUR"), cut("5", "-5"));
+        assert_eq!(say(euro, "10-12.50 EUR"), cut("50", "10-12.50"));
+        assert_eq!(say(euro, "1.10-12 EUR"), cut("10", "1.10"));
+        assert_eq!(say(euro, "10 - 12 EUR"), cut("12", "10 - 12"));
+        // One that is cut spoils what stands beside it, for that is not all then.
+        assert_eq!(say(euro, "12.50 EUR or 3 EUR"), cut("50", "12.50"));
+        assert_eq!(say(euro, "3 EUR (12.50 EUR)"), "exact 3..3");
+        assert_eq!(say(euro, "(12.50 EUR)"), cut("50", "12.50"));
+        assert_eq!(say(euro, "3 EUR, 5 EUR"), "several 3..5");
+        assert_eq!(
+            say(euro, "12 pounds"),
+            "text: `price` holds a figure, but no q that the schema can read"
+        );
+        assert_eq!(say(euro, "free"), "text");
+    }
+
+    #[test]
+    fn another_rule_may_read_the_longer_figure() {
+        let plan = plan(&format!(
+            "unit = 'eur'\nunits = {{ EUR = 1 }}\nnumber = {{ decimal = ',', group = '.' }}\n{}{}",
+            rule("exact", r"(?<ua>%{unit}) (?<a>\d+)"),
+            rule("at_most", r"(?<ua>%{unit}) (?<a>-?[\d.]+,\d+)"),
+        ));
+        assert_eq!(say(&plan, "EUR 12"), "exact 12..12");
+        assert_eq!(say(&plan, "EUR 1.234,50"), "at_most ..1234.5");
+        assert_eq!(say(&plan, "EUR -0,5"), "at_most ..-0.5");
+        let told = say(&plan, "EUR 1.23,50");
+        assert_eq!(told, "text: a rule of q would cut `1` out of `1.23,50`");
+    }
+
+    #[test]
+    fn a_figure_that_is_no_number_is_told() {
+        let plan = plan(&format!(
+            "unit = 'd'\nunits = {{ '天' = 1 }}\n{}",
+            rule("exact", r"(?<a>[0-9]+|[一二三十百万]+)(?<ua>%{unit})"),
+        ));
+        assert_eq!(say(&plan, "二十天"), "exact 20..20");
+        assert_eq!(
+            say(&plan, "十十天"),
+            "text: the figure `十十` cannot be read: its digits and units are in no order"
+        );
+        assert_eq!(
+            say(&plan, &format!("{}天", "9".repeat(400))),
+            format!(
+                "text: the figure `{}…` cannot be read: it does not fit into a double",
+                "9".repeat(40)
+            )
+        );
+    }
+
+    #[test]
+    fn an_anchored_rule_reads_what_stands_outside_of_brackets() {
+        let plan = plan(&format!(
+            "unit = 'eur'\nunits = {{ EUR = 1 }}\nbrackets = ['()']\n{}",
+            rule("exact", r"^(?<a>\d+)(?<ua>%{unit})$"),
+        ));
+        assert_eq!(say(&plan, "12EUR"), "exact 12..12");
+        assert_eq!(say(&plan, "12EUR(net)"), "exact 12..12");
+        assert_eq!(say(&plan, "net (12EUR)"), "exact 12..12");
+        assert_eq!(say(&plan, "net 12EUR"), "text");
+    }
+
+    #[test]
+    fn rules_are_counted_however_many_there_are() {
+        let rule = |n: usize| rule("exact", &format!(r"^(?<a>\d+) (?<ua>%{{unit}}) r{n}$"));
+        let rules = (0..100).map(rule).collect::<Vec<_>>().concat();
+        let plan = plan(&format!("unit = 'eur'\nunits = {{ EUR = 1 }}\n{rules}"));
+        for n in [0, 63, 64, 99] {
+            let reading = plan.read(&format!("5 EUR r{n}"));
+            assert_eq!((reading.rule, reading.took), (Some(n), vec![n]));
+        }
+    }
+
+    #[test]
+    fn figures_that_stand_side_by_side_add_up() {
+        let minutes = &*MINUTES;
+        let text = |figures: &str| format!("text: the figures of `{figures}` do not add up");
+        assert_eq!(say(minutes, "1h 35m"), "exact 95..95");
+        assert_eq!(say(minutes, "1h35m"), "exact 95..95");
+        assert_eq!(say(minutes, "1h, 35m, 30s"), "exact 95.5..95.5");
+        assert_eq!(say(minutes, "2h"), "exact 120..120");
+        assert_eq!(say(minutes, ">1h 30m"), "at_least 90..");
+        assert_eq!(say(minutes, "1h 30-45m"), "range 90..105");
+        assert_eq!(say(minutes, "1h 5m by rail, 2h 10m by road"), "several 65..130");
+        assert_eq!(say(minutes, "2h, 3h"), "several 120..180");
+        assert_eq!(say(minutes, "2h 3h"), text("2h 3h"));
+        assert_eq!(say(minutes, "1-2h 30m"), text("1-2h 30m"));
+        assert_eq!(say(minutes, "1h35"), "text: a rule of q would cut `1` out of `1h35`");
+    }
+
+    #[test]
+    fn the_unit_is_told_as_it_is_written() {
+        let unit = |text: &str| EURO.read(text).unit;
+        assert_eq!(unit("12 k EUR").as_deref(), Some("k EUR"));
+        assert_eq!(unit("10-12 EUR").as_deref(), Some("EUR"));
+        assert_eq!(unit("3 EUR, 5 EUR").as_deref(), Some("EUR"));
+        assert_eq!(unit("3 EUR, 5 k EUR"), None);
+        assert_eq!(unit("free"), None);
+        assert_eq!(MINUTES.read("1h 5m").unit, None);
+    }
+
+    #[test]
+    fn a_range_that_is_written_the_wrong_way_round_is_swapped() {
+        let reading = EURO.read("12-10 EUR");
+        assert_eq!(reading.figures.map(|f| (f.min, f.max)), Some((Some(10.0), Some(12.0))));
+        assert_eq!(reading.reversed, Some((12.0, 10.0)));
+    }
+
+    #[test]
+    fn factors_are_the_fractions_that_are_meant() {
+        let fraction = |factor: f64| {
+            let (count, parts) = fraction(factor);
+            (count.normalized().to_plain_string(), parts.to_string())
+        };
+        let pair = |count: &str, parts: &str| (count.to_owned(), parts.to_owned());
+        assert_eq!(fraction(1.0), pair("1", "1"));
+        assert_eq!(fraction(0.01), pair("0.01", "1"));
+        assert_eq!(fraction(1e-5), pair("0.00001", "1"));
+        assert_eq!(fraction(365.2425), pair("365.2425", "1"));
+        assert_eq!(fraction(0.453_592_37), pair("0.45359237", "1"));
+        assert_eq!(fraction(1.0 / 24.0), pair("1", "24"));
+        assert_eq!(fraction(0.041_666_666_666_666_664), pair("1", "24"));
+        assert_eq!(fraction(1.0 / 86400.0), pair("1", "86400"));
+        assert_eq!(fraction(7.0 / 24.0), pair("7", "24"));
+        assert_eq!(fraction(5.0 / 9.0), pair("5", "9"));
+        assert_eq!(fraction(0.041_666_667), pair("0.041666667", "1"));
+        assert_eq!(fraction(1e300).1, BigInt::from(1).to_string());
+    }
+
+    #[test]
+    fn figures_are_exact_until_the_end() {
+        let plan = plan(&format!(
+            "unit = 'x'\nunits = {{ '%' = 0.01, 'ppm' = 1e-6, 'h' = 0.041666666666666664, 'M' = 1e6, 't' = 0.3333333333333333 }}\n{}",
+            rule("exact", r"^(?<a>[\d.e-]+) ?(?<ua>%{unit})$"),
+        ));
+        for (text, expected) in [
+            ("0.0035%", 3.5e-5),
+            ("28.52%", 0.2852),
+            ("99.9%", 0.999),
+            ("0.07%", 0.0007),
+            ("36h", 1.5),
+            ("1h", 1.0 / 24.0),
+            ("1 t", 1.0 / 3.0),
+            ("3 t", 1.0),
+            ("1100.9 M", 1_100_900_000.0),
+            ("12ppm", 1.2e-5),
+            ("1e-320 %", 1e-322),
+        ] {
+            let figures = plan.read(text).figures.unwrap();
+            assert_eq!(figures.min, Some(expected), "{text}");
+        }
+        assert!(say(&plan, "1e308 M").contains("does not fit"));
+    }
+
+    proptest! {
+        #[test]
+        fn a_figure_is_the_nearest_double_of_the_exact_one(
+            mantissa in 0_i64..1_000_000_000_000, scale in 0_i64..12, parts in 1_i64..5000,
+        ) {
+            // What an amount over `parts` is, by the exact value of the doubles around it.
+            let amount = BigDecimal::new(mantissa.into(), scale);
+            let found = double(&amount, &BigInt::from(parts)).unwrap();
+            let exact = |double: f64| BigDecimal::try_from(double).unwrap() * BigDecimal::from(parts);
+            let distance = |double: f64| (exact(double) - &amount).abs();
+            for other in [found.next_up(), found.next_down().max(0.0)] {
+                prop_assert!(distance(found) <= distance(other));
+            }
+        }
+
+        #[test]
+        fn no_text_is_read_by_half(text in "(>|about |-)?[0-9]{1,4}([.,-][0-9]{1,3}){0,2} ?(EUR|k EUR)?( \\([0-9]{1,2} EUR\\))?") {
+            let euro = &*EURO;
+            let said = say(euro, &text);
+            // The one figure is a plain number, or nothing is read.
+            let plain = text.split(" (").next().unwrap().trim_start_matches('>').trim_start_matches("about ");
+            let plain = plain.trim_end_matches(" EUR").trim_end_matches(" k");
+            let whole = plain.split('-').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
+                && plain.split('-').count() <= 2;
+            if !whole && text.ends_with(" EUR") && !text.contains('(') {
+                prop_assert!(said.starts_with("text: "), "{}: {}", text, said);
+            }
+        }
+
+        #[test]
+        fn no_text_panics(text in "[-0-9.,hms>一万半个()% ]{0,24}") {
+            say(&EURO, &text);
+            say(&MINUTES, &text);
+        }
+    }
 }

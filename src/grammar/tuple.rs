@@ -84,6 +84,8 @@ fn next_tuple(text: &str, from: usize, open: &[char]) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
 
     /// The members of a list, or the text and reason of a fault.

@@ -14,13 +14,13 @@ mod resolver;
 pub mod tagged;
 
 pub use ending::endings;
-pub use fault::{Fault, nearest};
+pub use fault::{Fault, nearest, nearest_key};
 pub use limits::{Limit, Limits, percent};
 pub use marker::{MarkerChars, marker_chars};
 pub use pattern::{Accept, Examples, Pattern, PatternWithExamples};
 pub use pieces::Patterns;
 pub(crate) use pieces::unusable;
-pub use raw::{RawAccept, RawExamples, RawNumber, RawPattern};
+pub use raw::{RawAccept, RawExamples, RawNumber, RawPattern, RawReplace};
 pub use resolver::Resolver;
 
 use std::ops::Range;

@@ -49,3 +49,13 @@ pub struct RawNumber {
     /// The signs that part groups of three digits; `",，"` names two. None by default: a grouping sign is reported, the number is not read.
     pub group: Option<Spanned<String>>,
 }
+
+/// What is replaced in a value.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawReplace {
+    /// A regular expression. Each match is replaced.
+    pub pattern: Spanned<String>,
+    /// What stands there instead; `$1` and `${name}` stand for groups of the pattern, `$$` for a dollar sign.
+    pub with: Spanned<String>,
+}

@@ -1,4 +1,4 @@
-//! One record through the stages: parse, extract, normalize, the `null` actions,
+//! One record through the stages: parse, decode, extract, normalize, the `null` actions,
 //! validate. The only place that knows their order.
 //!
 //! In: a schema, and the text of a record. Out: its entries, raw cells and typed
@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use crate::data::{Cell, Extracted, Record, Row, Value};
 use crate::diagnostic::{Action, Diagnostics};
-use crate::extract::extract;
+use crate::extract::{DecodePlan, extract};
 use crate::normalize::normalize;
 use crate::record::{self, Columns};
 use crate::schema::Schema;
@@ -28,6 +28,7 @@ use crate::verdict::PatternUsage;
 #[derive(Clone, Debug)]
 pub struct Mill {
     record: Arc<record::Plan>,
+    decode: DecodePlan,
     fields: Vec<FieldPlan>,
     layout: Layout,
     validate: validate::Plan,
@@ -87,6 +88,7 @@ impl Mill {
         });
         Self {
             record: Arc::new(record::Plan::new(schema)),
+            decode: DecodePlan::new(schema),
             fields: fields.collect(),
             validate: validate::Plan::new(schema),
             layout,
@@ -116,7 +118,8 @@ impl Mill {
         then: impl FnOnce(&mut Milled<'_>, &mut Diagnostics<'p>) -> R,
     ) -> R {
         let RecordText { format, columns, text, span } = *text;
-        let record = self.record.parse(format, columns, text, span, diagnostics);
+        let mut record = self.record.parse(format, columns, text, span, diagnostics);
+        self.decode.run(&mut record, diagnostics);
         self.entries(&record, info, scratch, diagnostics, then)
     }
 
@@ -131,10 +134,11 @@ impl Mill {
         then: impl FnOnce(&mut Milled<'_>, &mut Diagnostics<'p>) -> R,
     ) -> R {
         let fields = self.fields.len();
-        let record = match text {
+        let mut record = match text {
             Some(text) => Record::of_value(self.fields[field].entry, fields, text),
             None => Record::new(Span::default(), fields),
         };
+        self.decode.run(&mut record, diagnostics);
         self.entries(&record, &RecordInfo::default(), scratch, diagnostics, then)
     }
 

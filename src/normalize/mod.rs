@@ -17,8 +17,11 @@ pub fn normalize<'r>(
     memo: &mut Memo,
     diagnostics: &mut Diagnostics<'_>,
 ) -> Row<'r> {
-    let mut row =
-        Row { cells: vec![Cell::default(); width], items: vec![Items::default(); fields.len()] };
+    let mut row = Row {
+        cells: vec![Cell::default(); width],
+        items: vec![Items::default(); fields.len()],
+        kind: raw.kind,
+    };
     for field in fields {
         field.reader.normalize(field, raw, record, memo, &mut row, diagnostics);
     }

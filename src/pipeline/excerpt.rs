@@ -4,14 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use encoding_rs::UTF_8;
-
 use super::{Inputs, Options};
 use crate::diagnostic::{Excerpt, Located};
 use crate::error::Result;
 use crate::schema::Schema;
 use crate::schema::model::Format;
-use crate::source::{Input, SourceId, TextReader, unreadable};
+use crate::source::{Buffer, Input, SourceId, TextReader, unreadable};
 
 /// Adds excerpts to findings that stand in a source and have none.
 pub(super) fn fill(
@@ -34,7 +32,7 @@ pub(super) fn fill(
         let failed = |error| unreadable(input.name(), error);
         let (decision, learned) = &inputs[source.index()];
         let alone = masked && learned.format != Format::KeyValue;
-        if decision.encoding == UTF_8 && decision.faults == 0 {
+        if decision.is_same() {
             wanted.retain_mut(|located| match window(input, located) {
                 Some(excerpt) => {
                     located.excerpt = Some(if alone { excerpt.alone() } else { excerpt });
@@ -50,15 +48,15 @@ pub(super) fn fill(
             TextReader::new(input.open().map_err(failed)?, decision, options.block_bytes);
         wanted.sort_by_key(|located| located.line);
         let mut wanted = wanted.into_iter().peekable();
-        let (mut text, mut raw) = (String::new(), Vec::new());
+        let mut buffer = Buffer::new(source, decision);
         // The line that the text begins with.
         let mut line = 1;
         let mut more = true;
         while more && wanted.peek().is_some() {
-            more = reader.read(&mut text, &mut raw).map_err(failed)?;
-            raw.clear();
+            more = reader.read(&mut buffer).map_err(failed)?;
+            let text = buffer.text();
             let mut start = 0;
-            while let Some(end) = line_end(&text, start, !more) {
+            while let Some(end) = line_end(text, start, !more) {
                 while let Some(located) = wanted.next_if(|located| located.line <= line) {
                     let excerpt = excerpt(&text[..end], start, located);
                     located.excerpt = Some(if alone { excerpt.alone() } else { excerpt });
@@ -69,7 +67,7 @@ pub(super) fn fill(
                 start = end + 1;
                 line += 1;
             }
-            text.drain(..start.min(text.len()));
+            buffer.discard(start.min(buffer.text().len()));
         }
     }
     Ok(())

@@ -12,15 +12,13 @@
 //! long holds the reader up, not the memory.
 
 mod excerpt;
+mod folded;
 mod steps;
 mod worker;
 
 use std::collections::BTreeMap;
-use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use encoding_rs::Encoding;
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
@@ -30,18 +28,21 @@ use crate::dataset::{self, Terms};
 use crate::diagnostic::{Located, MaskKey, Severity};
 use crate::error::{Error, ErrorKind, Result};
 use crate::mill::Mill;
+use crate::parallel::in_order;
 use crate::record::{BATCH_BYTES, Batch, Batcher, Learned};
 use crate::report::{
     Balance, CoverageReport, FORMAT_VERSION, FieldReport, InputReport, Outcome, RunReport,
     SchemaReport, TableReport, Timings, Tool,
 };
 use crate::schema::Schema;
+use crate::schema::model::MAX_RECORD_BYTES;
 use crate::sink::{self, Sink, Target};
-use crate::source::{Decision, Input, SourceId, decide, unreadable};
+use crate::source::{Asked, Coding, Decision, Input, SourceId, decide, unreadable};
 use crate::verdict::{FailOn, Verdict};
 use crate::{record, table};
 
 use crate::verdict::{Counts, EndOfRun, InputTime, Settings, Tallies, conclude};
+use folded::Folded;
 use worker::{Milled, Worker};
 
 pub(crate) use crate::verdict::SHOWN_PER_CODE;
@@ -58,7 +59,7 @@ pub struct Options {
     /// From which severity on the run fails.
     pub fail_on: FailOn,
     /// The encoding of the inputs; none to do as the schema says.
-    pub encoding: Option<&'static Encoding>,
+    pub encoding: Option<Coding>,
     /// The longest record in bytes of text; none to do as the schema says.
     pub max_record_bytes: Option<usize>,
     /// How much of an input is read at a time, in bytes.
@@ -176,6 +177,11 @@ type Inputs = Vec<(Decision, Learned)>;
 /// An input cannot be read, an output cannot be written. Bad data is no error.
 pub fn run(schema: &Schema, options: &Options, observer: &dyn Observer) -> Result<Outcome> {
     let (start, started_at) = (Instant::now(), jiff::Timestamp::now());
+    if let Some(limit) = options.max_record_bytes.filter(|limit| *limit > MAX_RECORD_BYTES) {
+        let message = format!("a record cannot be limited to {limit} bytes");
+        return Err(Error::new(ErrorKind::Option, message)
+            .with_remedy(format!("give a limit from 1 to {MAX_RECORD_BYTES}")));
+    }
     let (compiled, sink) = (Mill::new(schema), sink::Plan::new(schema, options.target.as_ref())?);
     let terms = Terms::read(schema)?;
     let names: Vec<_> = options.inputs.iter().map(Input::name).collect();
@@ -190,6 +196,7 @@ pub fn run(schema: &Schema, options: &Options, observer: &dyn Observer) -> Resul
         tallies: Tallies::new(schema, options.settings()),
         dataset: dataset::State::new(schema, &names),
         names,
+        folded: Folded::default(),
         loose: Vec::new(),
         plans: &plans,
         observer,
@@ -197,6 +204,8 @@ pub fn run(schema: &Schema, options: &Options, observer: &dyn Observer) -> Resul
     // Each worker has its own plans, for a compiled pattern keeps state that threads
     // would wait for; they are made while the first input is looked at.
     let inputs = mill(schema, options, compiled.framing(), &plans, &mut collector)?;
+    let folded = collector.folded.finish();
+    collector.found(folded)?;
     let (found, measured) = collector.dataset.finish(&terms);
     collector.found(found)?;
     let times: Vec<_> = options
@@ -213,7 +222,7 @@ pub fn run(schema: &Schema, options: &Options, observer: &dyn Observer) -> Resul
     });
     collector.found(concluded.findings)?;
     collector.flush()?;
-    let mut outcome = collector.outcome(schema, options, &inputs, concluded.coverage);
+    let mut outcome = collector.outcome(schema, options, &inputs, concluded.coverage)?;
     excerpt::fill(&mut outcome.shown, schema, options, &inputs)?;
     let wall = start.elapsed().as_secs_f64();
     let read: u64 = outcome.report.inputs.iter().map(|input| input.bytes).sum();
@@ -248,47 +257,23 @@ fn mill<'p>(
     collector: &mut Collector<'_, '_>,
 ) -> Result<Inputs> {
     let observer = collector.observer;
-    let threads = options.threads.max(1);
-    let under_way = threads + 1;
-    let (token_back, tokens) = sync_channel::<()>(under_way);
-    for _ in 0..under_way {
-        let _ = token_back.send(());
-    }
-    let (queue, jobs) = sync_channel::<Batch>(threads);
-    let (done, results) = channel::<Result<Milled>>();
-    let jobs = Mutex::new(jobs);
-    std::thread::scope(|scope| {
-        let reader = scope.spawn(move || read(schema, options, record, queue, &tokens, observer));
-        for _ in 0..threads {
-            let (done, jobs) = (done.clone(), &jobs);
-            scope.spawn(move || {
-                let plans = plans();
-                let mut worker = Worker::new(schema, &plans, options);
-                while let Ok(batch) = next(jobs) {
-                    if done.send(worker.mill(batch)).is_err() {
-                        break;
-                    }
-                }
-            });
-        }
-        drop(done);
-        let written = collect(collector, results, token_back);
-        // Where writing failed the workers stop, and the reader may wait for room
-        // in the queue: it gets it until it has noticed.
-        if written.is_err() {
-            let jobs = jobs.lock().unwrap_or_else(PoisonError::into_inner);
-            while !reader.is_finished() {
-                let _ = jobs.recv_timeout(Duration::from_millis(10));
-            }
-        }
-        let read =
-            reader.join().map_err(|_| Error::new(ErrorKind::Internal, "the reader stopped"))?;
-        written.and(read)
-    })
-}
-
-fn next(jobs: &Mutex<Receiver<Batch>>) -> Result<Batch, std::sync::mpsc::RecvError> {
-    jobs.lock().unwrap_or_else(PoisonError::into_inner).recv()
+    let place = |batch: &Batch| {
+        batch.pieces.first().map_or_else(String::new, |piece| {
+            let name = options.inputs[piece.chunk.source().index()].name();
+            format!("`{name}`, in the batch from line {} on", piece.chunk.position().line)
+        })
+    };
+    in_order(
+        options.threads,
+        |emit| read(schema, options, record, emit, observer),
+        |work| {
+            let plans = plans();
+            let mut worker = Worker::new(schema, &plans, options);
+            work(&mut |batch| worker.mill(batch));
+        },
+        place,
+        |milled| collector.take(milled),
+    )
 }
 
 /// Reads and cuts the inputs, one after another.
@@ -296,53 +281,48 @@ fn read(
     schema: &Schema,
     options: &Options,
     plan: &record::Plan,
-    queue: SyncSender<Batch>,
-    tokens: &Receiver<()>,
+    emit: &mut dyn FnMut(Batch) -> bool,
     observer: &dyn Observer,
 ) -> Result<Inputs> {
     let limit = options.max_record_bytes.unwrap_or(schema.source.max_record_bytes);
     let mut batcher = Batcher::new(plan, limit, BATCH_BYTES, options.block_bytes);
-    let mut stopped = false;
-    let mut emit = |batch| {
-        stopped = stopped || tokens.recv().is_err() || queue.send(batch).is_err();
-        !stopped
-    };
+    let mut emit = |batch| emit(batch);
     let mut inputs = Vec::with_capacity(options.inputs.len());
+    let asked = Asked {
+        named: options.encoding.or(schema.source.encoding),
+        candidates: &schema.source.encodings,
+    };
     for (idx, input) in options.inputs.iter().enumerate() {
         let failed = |error| unreadable(input.name(), error);
-        let named = options.encoding.or(schema.source.encoding);
-        let decision = decide(|| input.open(), named).map_err(failed)?;
+        let decision = match input.fault() {
+            Some(fault) => Decision::nothing(fault.clone()),
+            None => decide(|| input.open(), asked).map_err(failed)?,
+        };
         observer.measured(decision.len, input.stored_len());
         #[expect(clippy::cast_possible_truncation, reason = "there are fewer than 2^32 inputs")]
         let source = SourceId(idx as u32);
-        let reader = input.open().map_err(failed)?;
-        let learned =
-            batcher.source(source, input.name(), decision, reader, &mut emit).map_err(failed)?;
+        let reader = if decision.len == 0 { nothing() } else { input.open().map_err(failed)? };
+        let learned = batcher
+            .source(source, input.name(), decision.clone(), reader, &mut emit)
+            .map_err(failed)?;
         inputs.push((decision, learned));
     }
     batcher.finish(&mut emit);
     Ok(inputs)
 }
 
-/// Takes batches as they are done and writes them in order.
-fn collect(
-    collector: &mut Collector<'_, '_>,
-    results: Receiver<Result<Milled>>,
-    tokens: SyncSender<()>,
-) -> Result<()> {
-    let mut waiting = BTreeMap::new();
-    let mut next = 0;
-    for milled in results {
-        let milled = milled?;
-        waiting.insert(milled.seq, milled);
-        while let Some(milled) = waiting.remove(&next) {
-            next += 1;
-            collector.take(milled)?;
-            // Nobody waits for a token once the reader has ended.
-            let _ = tokens.send(());
-        }
+/// Checks that every byte is in one class: a balance that does not add up vouches for nothing.
+fn balanced(classes: u64, total: u64) -> Result<()> {
+    if classes == total {
+        return Ok(());
     }
-    Ok(())
+    let message = format!("{classes} bytes are in a class of the balance, and {total} were read");
+    Err(Error::new(ErrorKind::Internal, message)
+        .with_remedy("this is a bug: please report it, with the input and the schema if you can"))
+}
+
+fn nothing() -> Box<dyn std::io::Read + Send> {
+    Box::new(std::io::empty())
 }
 
 /// Writes batches and adds up what they came to.
@@ -352,6 +332,8 @@ struct Collector<'r, 'p> {
     counts: Counts,
     tallies: Tallies,
     dataset: dataset::State<'r>,
+    /// Findings that are told once for each input and key.
+    folded: Folded,
     /// Findings of no batch, until they are written.
     loose: Vec<Located>,
     plans: &'r (dyn Fn() -> Plans<'p> + Sync),
@@ -365,6 +347,7 @@ impl Collector<'_, '_> {
     fn take(&mut self, milled: Milled) -> Result<()> {
         self.counts.add(&milled.counts);
         self.tell(milled.findings)?;
+        self.folded.merge(milled.folded);
         if let Some(sink) = &mut self.sink {
             sink.write(milled.tables)?;
             for record in milled.quarantined {
@@ -416,7 +399,7 @@ impl Collector<'_, '_> {
         options: &Options,
         inputs: &Inputs,
         coverage: CoverageReport,
-    ) -> Outcome {
+    ) -> Result<Outcome> {
         let tallies = self.tallies.finish();
         let records = self.counts.records.r#in;
         let criteria = self.tallies.criteria.all();
@@ -433,7 +416,7 @@ impl Collector<'_, '_> {
         let mut bytes = self.counts.bytes;
         bytes.byte_order_mark = byte_order_marks;
         let total = inputs.iter().map(|(_, learned)| learned.text).sum::<u64>() + byte_order_marks;
-        debug_assert_eq!(bytes.total(), total, "every byte is in one class");
+        balanced(bytes.total(), total)?;
         let items = schema
             .fields
             .iter()
@@ -462,7 +445,8 @@ impl Collector<'_, '_> {
                     format: learned.format.as_str(),
                     bytes: decision.len,
                     hash: learned.hash.to_hex().to_string(),
-                    encoding: decision.encoding.name(),
+                    encoding: decision.coding.name(),
+                    encoding_certainty: decision.certainty.as_str(),
                     invalid_sequences: decision.faults,
                     compression: input.compression(),
                     stored_bytes: input.stored_len(),
@@ -490,16 +474,29 @@ impl Collector<'_, '_> {
             published: false,
             outputs: Vec::new(),
         };
-        Outcome {
+        Ok(Outcome {
             report,
             shown: tallies.shown,
             worst: tallies.worst,
             tallies: tallies.codes,
             tracker: self.tallies.tracker.take(),
             placed: None,
-        }
+        })
     }
 }
 
 /// The bytes of U+FEFF in UTF-8: what a byte order mark is in decoded text.
 const BOM_BYTES: u64 = 3;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_balance_that_does_not_add_up_is_an_error_in_any_build() {
+        assert!(balanced(7, 7).is_ok());
+        let error = balanced(6, 7).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Internal);
+        assert_eq!(error.to_string(), "6 bytes are in a class of the balance, and 7 were read");
+    }
+}

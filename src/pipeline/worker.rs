@@ -6,6 +6,7 @@ use std::ops::Range;
 use polars::prelude::DataFrame;
 use serde_json::json;
 
+use super::folded::Folded;
 use super::steps::steps;
 use super::{Options, Plans, SHOWN_PER_CODE};
 use crate::data::{Extracted, Raw, Row};
@@ -15,11 +16,11 @@ use crate::diagnostic::{
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::mill::{Milled as MilledRecord, RecordText, Scratch};
-use crate::record::{Batch, Columns, Frame, Framed, Outside, Part};
+use crate::record::{Batch, Columns, Frame, Framed, Header, Outside, Part};
 use crate::schema::Schema;
 use crate::schema::model::Format;
 use crate::sink::{Encoded, Encoder, Quarantined};
-use crate::source::{Input, LineCounter, Span};
+use crate::source::{Certainty, Fault, Input, LineCounter, Span};
 use crate::table::{Builder, RecordRef, finding_table};
 use crate::types::{Cells, RecordInfo};
 use crate::verdict::Counts;
@@ -27,10 +28,11 @@ use crate::verdict::Criteria;
 
 /// A batch when a worker is done with it.
 pub(super) struct Milled {
-    pub(super) seq: u64,
     pub(super) tables: Vec<Encoded>,
     pub(super) quarantined: Vec<Quarantined>,
     pub(super) findings: Vec<Located>,
+    /// Findings that are told once for each input and key.
+    pub(super) folded: Folded,
     /// What checks on whole tables keep of the batch, if there are any.
     pub(super) partial: Option<Partial>,
     pub(super) counts: Counts,
@@ -58,6 +60,7 @@ struct Work<'r> {
     /// None if there are no tables to be written.
     tables: Option<Builder<'r>>,
     findings: Vec<Located>,
+    folded: Folded,
     shown: BTreeMap<&'static str, usize>,
     quarantined: Vec<Quarantined>,
     partial: Option<Partial>,
@@ -99,6 +102,7 @@ impl<'r> Worker<'r> {
         let mut work = Work {
             tables: needs_tables.then(|| plans.table.builder()),
             findings: Vec::new(),
+            folded: Folded::default(),
             shown: BTreeMap::new(),
             quarantined: Vec::new(),
             partial: (!plans.dataset.is_empty()).then(|| plans.dataset.partial()),
@@ -114,12 +118,16 @@ impl<'r> Worker<'r> {
                 Part::Oversize { begins, length, ends } => {
                     self.oversize(piece, (begins, length, ends), &mut work, &mut diagnostics);
                 }
+                Part::Torn => self.torn(piece, &mut work),
                 Part::Records => {
                     let columns = self.outside(piece, &mut work, &mut diagnostics);
                     for (m, frame) in (0..).zip(&piece.records) {
                         self.record((piece, frame), (n, m), &columns, &mut work, &mut diagnostics);
                     }
                 }
+            }
+            for (id, times) in diagnostics.take_again() {
+                work.folded.again(piece.chunk.source(), id, times);
             }
         }
         (work.counts.tried, work.counts.took) = diagnostics.take_counts();
@@ -141,12 +149,12 @@ impl<'r> Worker<'r> {
                 work.findings.sort_by_key(|located| (located.source, located.bytes.start));
             }
         }
-        let Work { findings, quarantined, partial, counts, .. } = work;
+        let Work { findings, folded, quarantined, partial, counts, .. } = work;
         let tables = match frames.filter(|_| plans.sink.writes()) {
             Some(frames) => encode(plans, frames, &findings, &self.names, &mut self.encoder)?,
             None => Vec::new(),
         };
-        Ok(Milled { seq: batch.seq, tables, quarantined, findings, partial, counts })
+        Ok(Milled { tables, quarantined, findings, folded, partial, counts })
     }
 
     /// What is to be said of the bytes of a piece before its records are looked at.
@@ -161,14 +169,32 @@ impl<'r> Worker<'r> {
                 "the source begins with a byte order mark, which is left out",
             );
         }
-        if piece.doubtful && piece.first {
+        if let Some(decision) = piece.decision.as_deref()
+            && decision.certainty == Certainty::Doubtful
+            // The bytes that are none of it are told.
+            && !decision.coding.is_utf8()
+        {
+            let coding = decision.coding.name();
             let finding = diagnostics.report(
                 Code::DOUBTFUL_ENCODING,
                 nowhere,
-                "the source reads as GB18030, but is nearly all UTF-8",
+                format!(
+                    "the source is read as {coding}, which nothing but the look of it speaks for"
+                ),
             );
-            finding.help =
-                Some("if it is damaged UTF-8, run again with `--encoding utf-8`".to_owned());
+            finding.help = Some(format!(
+                "if that is right, say so: `encoding = \"{}\"` in the schema, or `--encoding`",
+                coding.to_ascii_lowercase()
+            ));
+        }
+        for line in piece.chunk.foreign() {
+            let second = piece.second.map_or("another encoding", |second| second.name());
+            let finding = diagnostics.report(
+                Code::OTHER_ENCODING,
+                Span::new(line.start, line.end),
+                format!("a line of a source in UTF-8 is read as {second}"),
+            );
+            finding.raw = Some(text[line.clone()].trim_end().to_owned());
         }
         if let Some(at) = piece.carriage_return {
             let line_feed = Span::new(at, at + 2);
@@ -178,7 +204,29 @@ impl<'r> Worker<'r> {
                 "lines end in CR LF; the CR is no part of any value",
             );
         }
-        if piece.barren {
+        if let Some(fault) = &piece.broken {
+            let code = match fault {
+                Fault::Unreadable(_) => Code::UNREADABLE_INPUT,
+                Fault::NotText(_) => Code::NOT_TEXT,
+                Fault::Breaks(_) => Code::BROKEN_INPUT,
+            };
+            let end = Span::new(text.len(), text.len());
+            let finding = diagnostics.report(code, end, format!("{fault}: `{name}`"));
+            finding.help = Some(match fault {
+                Fault::NotText(kind) => kind.remedy.to_owned(),
+                _ => "what came before it stands; fetch or make the file again".to_owned(),
+            });
+        }
+        for note in &piece.notes {
+            let span = Span::new(note.span.start, note.span.end);
+            let finding = diagnostics.report(note.code, span, note.message.clone());
+            finding.raw = Some(text[note.span.clone()].to_owned()).filter(|raw| !raw.is_empty());
+            finding.help.clone_from(&note.help);
+        }
+        // A source whose records are not where the schema says has been reported, and
+        // what cannot be read is no empty source.
+        let misled = piece.notes.iter().any(|note| note.code == Code::RECORDS_NOT_FOUND);
+        if piece.barren && !misled && piece.broken.is_none() {
             let message =
                 if text.is_empty() { "the source is empty" } else { "the source holds no record" };
             let finding =
@@ -235,18 +283,13 @@ impl<'r> Worker<'r> {
         let plans = self.plans;
         let columns =
             plans.mill.framing().columns(header, piece.first.then_some(text), diagnostics);
-        let mut from = 0;
-        if let Some(header) = header.filter(|_| piece.first) {
-            let range = header.range();
-            work.counts.bytes.separator += range.start as u64;
-            work.counts.bytes.key += range.len() as u64;
-            from = range.end;
-        }
-        let starts = piece.records.iter().map(|frame| frame.span.start as usize);
-        let ends = piece.records.iter().map(|frame| frame.span.end as usize);
-        for (n, (from, to)) in
-            std::iter::once(from).chain(ends).zip(starts.chain([text.len()])).enumerate()
-        {
+        let head = header.filter(|_| piece.first).map(Header::range);
+        work.counts.bytes.key += head.as_ref().map_or(0, |head| head.len() as u64);
+        let records = piece.records.iter().map(|frame| frame.span.range());
+        let taken: Vec<_> = head.into_iter().chain(records).collect();
+        let starts = taken.iter().map(|taken| taken.start).chain([text.len()]);
+        let ends = taken.iter().map(|taken| taken.end);
+        for (n, (from, to)) in std::iter::once(0).chain(ends).zip(starts).enumerate() {
             let bytes = &mut work.counts.bytes;
             let found = match plans.mill.framing().outside(piece.format, &text[from..to]) {
                 Outside::Nothing => {
@@ -256,6 +299,11 @@ impl<'r> Worker<'r> {
                 Outside::Comments(found) => {
                     bytes.separator += (to - from - found.len()) as u64;
                     bytes.ignored += found.len() as u64;
+                    continue;
+                }
+                Outside::Ignored(ignored) => {
+                    bytes.separator += (to - from) as u64 - ignored;
+                    bytes.ignored += ignored;
                     continue;
                 }
                 Outside::Text(found) => found,
@@ -329,6 +377,26 @@ impl<'r> Worker<'r> {
         });
     }
 
+    /// A record that its source breaks off in: nobody knows what the rest of it was.
+    fn torn(&self, piece: &Framed, work: &mut Work<'_>) {
+        let (chunk, text) = (&piece.chunk, piece.chunk.text());
+        let source = chunk.source();
+        work.counts.bytes.quarantined += text.len() as u64;
+        work.counts.records.r#in += 1;
+        work.counts.records.quarantined += 1;
+        work.counts.records_of[source.index()] += 1;
+        let bytes = chunk.original(0..text.len()).to_vec();
+        let reason = json!({
+            "source": self.names[source.index()],
+            "line": chunk.position().line,
+            "byte_start": chunk.position().file,
+            "bytes": bytes.len(),
+            "record_id": null,
+            "codes": [Code::BROKEN_INPUT.id],
+        });
+        work.quarantined.push(Quarantined { source, bytes, reason: Some(reason) });
+    }
+
     fn record(
         &mut self,
         (piece, frame): (&Framed, &Frame),
@@ -389,7 +457,7 @@ impl<'r> Worker<'r> {
 
         let key = self.key_of(row).unwrap_or_else(|| id.to_owned());
         let counts = &mut work.counts;
-        counts.keys += record.entries.len() as u64;
+        counts.keys += record.keys() as u64;
         counts.records.r#in += 1;
         counts.records_of[source.index()] += 1;
         for (mine, theirs) in counts.items.iter_mut().zip(&raw.counts) {
@@ -460,6 +528,10 @@ impl<'r> Worker<'r> {
         findings.sort_by_key(|finding| (finding.span.start, finding.code.id));
         let file = self.names[piece.chunk.source().index()];
         for mut finding in findings {
+            let fold = Folded::id(&finding, piece.chunk.source());
+            if fold.is_some_and(|fold| work.folded.counts(fold, &finding)) {
+                continue;
+            }
             let shown = work.shown.entry(finding.code.id).or_default();
             *shown += 1;
             let excerpt = *shown <= SHOWN_PER_CODE;
@@ -474,6 +546,11 @@ impl<'r> Worker<'r> {
                 value: finding.raw.as_deref().map(hash_of),
                 hidden: None,
             };
+            // What is told once for all records is not known by one of them.
+            let identity = match finding.key.as_deref() {
+                Some(key) => Identity { record: None, value: Some(hash_of(key)), ..identity },
+                None => identity,
+            };
             let id = of.map(|of| of.id);
             let mut located = Located::in_chunk(finding, &piece.chunk, lines, id, excerpt);
             located.identity = identity;
@@ -485,7 +562,10 @@ impl<'r> Worker<'r> {
                 // What stands around it on the line may be the value of another field.
                 located.excerpt = located.excerpt.map(Excerpt::alone);
             }
-            work.findings.push(located);
+            match fold {
+                Some(fold) => work.folded.insert(fold, located),
+                None => work.findings.push(located),
+            }
         }
     }
 
@@ -545,8 +625,9 @@ impl<'r> Worker<'r> {
 }
 
 /// The findings about how keys are told and what is done about them.
-const KEYS: [&str; 5] = [
+const KEYS: [&str; 6] = [
     Code::UNKNOWN_KEY.id,
+    Code::LOOKS_LIKE_ENTRY.id,
     Code::REPEATED_KEY.id,
     Code::KEY_IN_TEXT.id,
     Code::STRAY_LINE.id,

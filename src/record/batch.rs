@@ -8,14 +8,13 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 
+use encoding_rs::Encoding;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::framing::{Cut, Scan};
-use super::{Header, Plan};
+use super::{Header, Note, Plan};
 use crate::schema::model::Format;
-use crate::source::{
-    Chunk, Decision, LineCounter, Origin, Position, SourceId, Span, TextReader, line_start_in,
-};
+use crate::source::{Buffer, Chunk, Decision, Fault, LineCounter, SourceId, Span, TextReader};
 
 /// How much text, in bytes, a batch covers.
 pub const BATCH_BYTES: u64 = 5 * 1024 * 1024;
@@ -42,6 +41,8 @@ pub struct Framed {
     pub format: Format,
     /// The row that names the columns of the source, if it has one.
     pub header: Option<Arc<Header>>,
+    /// What the framing found, by its place in the chunk.
+    pub notes: Vec<Note>,
     /// Where the source's first CR LF stands, if it stands in this chunk.
     pub carriage_return: Option<usize>,
     /// The length of the byte order mark before this chunk.
@@ -50,12 +51,16 @@ pub struct Framed {
     pub faulty: bool,
     /// Whether NUL bytes may be in the text.
     pub nul: bool,
-    /// Whether the source may be damaged UTF-8 rather than GB18030.
-    pub doubtful: bool,
+    /// What was decided about the encoding of the source, in its first chunk.
+    pub decision: Option<Box<Decision>>,
     /// Whether this is the first chunk of its source.
     pub first: bool,
     /// Whether the source ends here without any record.
     pub barren: bool,
+    /// Why the source breaks off behind this chunk, if it does.
+    pub broken: Option<Fault>,
+    /// The encoding of lines of the source that are no UTF-8.
+    pub second: Option<&'static Encoding>,
 }
 
 /// What a chunk is.
@@ -72,6 +77,8 @@ pub enum Part {
         /// Whether it is the last piece.
         ends: bool,
     },
+    /// A record that the source breaks off in.
+    Torn,
 }
 
 /// A record as cut.
@@ -126,21 +133,22 @@ pub struct Batcher<'f> {
     seen: FxHashSet<u64>,
     /// How often those came again that did.
     copies: FxHashMap<u64, u32>,
+    /// The buffer of the source before, to be used again.
+    room: String,
 }
 
-/// A source that is being cut.
+/// A source that is being cut. Offsets are those of the buffer.
 struct Open {
-    source: SourceId,
     format: Format,
     header: Option<Arc<Header>>,
     decision: Decision,
-    text: String,
-    /// How much room the text of a batch needs, in bytes.
-    capacity: usize,
-    raw: Vec<u8>,
-    position: Position,
+    buffer: Buffer,
     scan: Scan,
     cuts: Vec<Cut>,
+    /// How many of the cuts are in pieces.
+    cut: usize,
+    /// How many of the cuts were looked at.
+    known: usize,
     /// The length of the record that is too long, so far.
     oversize: Option<u64>,
     returned: bool,
@@ -165,6 +173,7 @@ impl<'f> Batcher<'f> {
             offset: 0,
             seen: FxHashSet::default(),
             copies: FxHashMap::default(),
+            room: String::new(),
         }
     }
 
@@ -184,29 +193,22 @@ impl<'f> Batcher<'f> {
         emit: &mut impl FnMut(Batch) -> bool,
     ) -> io::Result<Learned> {
         let mut reader = TextReader::new(reader, &decision, self.block);
-        let bom = decision.bom as u64;
-        // A batch ends with the first record that begins behind it, so it may be
-        // a block longer; a short source needs no more than its own length.
-        let batch = usize::try_from(self.batch_bytes.min(decision.len)).unwrap_or(usize::MAX);
-        let capacity = batch.saturating_add(2 * self.block);
-        let (mut text, mut raw) = (String::with_capacity(capacity), Vec::new());
+        let mut buffer = Buffer::reusing(std::mem::take(&mut self.room), source, &decision);
         let mut more = true;
-        while more && text.len() < self.plan.head_bytes() {
-            more = reader.read(&mut text, &mut raw)?;
+        while more && buffer.text().len() < self.plan.head_bytes() {
+            more = reader.read(&mut buffer)?;
         }
-        let format = self.plan.format_of(name, &text);
+        let format = self.plan.format_of(name, buffer.text());
         let framer = self.plan.framer(format);
         let mut open = Open {
-            source,
             format,
             header: None,
             decision,
-            text,
-            capacity,
-            raw,
-            position: Position { decoded: 0, file: bom, line: 1 },
-            scan: framer.start(),
+            buffer,
+            scan: framer.start(self.max_record),
             cuts: Vec::new(),
+            cut: 0,
+            known: 0,
             oversize: None,
             returned: false,
             return_at: None,
@@ -216,35 +218,41 @@ impl<'f> Batcher<'f> {
         let mut from = 0;
         loop {
             open.look_for_returns(from);
-            let known = open.cuts.len();
-            let Open { text, scan, cuts, .. } = &mut open;
-            framer.scan(text, scan, !more, cuts);
+            let Open { buffer, scan, cuts, .. } = &mut open;
+            framer.scan(buffer.text(), scan, !more, cuts);
             if let Some(range) = open.scan.header.take() {
-                open.header = Some(Arc::new(Header::new(&open.text, range)));
+                open.header = Some(Arc::new(Header::new(open.buffer.text(), range)));
             }
-            if !self.advance(&mut open, known, emit) {
-                return Ok(Learned { text: open.position.decoded, format, hash: reader.hash() });
+            if !self.advance(&mut open, emit) {
+                let text = open.buffer.position().decoded;
+                return Ok(Learned { text, format, hash: reader.hash() });
             }
             if !more {
                 break;
             }
-            from = open.text.len();
-            more = reader.read(&mut open.text, &mut open.raw)?;
+            open.compact();
+            from = open.buffer.text().len();
+            more = reader.read(&mut open.buffer)?;
         }
         let barren = open.records == 0 && open.cuts.is_empty() && open.oversize.is_none();
-        let rest = open.text.len();
+        let rest = open.buffer.text().len();
         match open.oversize {
             Some(_) => self.oversize(&mut open, rest, true),
-            None if rest > 0 || open.first => {
-                self.pieces_push(&mut open, rest);
+            None if rest > open.buffer.start() || open.first || !open.scan.notes.is_empty() => {
+                self.last_pieces(&mut open, rest);
                 if let Some(piece) = self.pieces.last_mut() {
                     piece.barren = barren;
                 }
             }
             None => {}
         }
-        self.offset += open.position.decoded;
-        Ok(Learned { text: open.position.decoded, format, hash: reader.hash() })
+        if let (Some(piece), Some(why)) = (self.pieces.last_mut(), open.decision.broken.take()) {
+            piece.broken = Some(why);
+        }
+        let text = open.buffer.position().decoded;
+        self.offset += text;
+        self.room = open.buffer.into_room();
+        Ok(Learned { text, format, hash: reader.hash() })
     }
 
     /// Hands on what is left after the last source.
@@ -252,67 +260,67 @@ impl<'f> Batcher<'f> {
         self.flush(emit);
     }
 
-    /// Works off the starts from the `known`th on.
-    fn advance(
-        &mut self,
-        open: &mut Open,
-        mut known: usize,
-        emit: &mut impl FnMut(Batch) -> bool,
-    ) -> bool {
-        while let Some(start) = open.cuts.get(known).map(|cut| cut.start) {
+    /// Works off the records that were found since it was called last.
+    fn advance(&mut self, open: &mut Open, emit: &mut impl FnMut(Batch) -> bool) -> bool {
+        while let Some(start) = open.cuts.get(open.known).map(|cut| cut.start) {
             if open.oversize.is_some() {
                 self.oversize(open, start, true);
-                known = 0;
                 continue;
             }
-            let cell = (self.offset + open.position.decoded + start as u64) / self.batch_bytes;
+            if open.cuts[open.known].gap {
+                open.cuts.remove(open.known);
+                if start > open.buffer.start() {
+                    self.pieces_push(open, start);
+                }
+                if !self.flush_if_full(emit) {
+                    return false;
+                }
+                continue;
+            }
+            let begun = open.buffer.position().decoded + (start - open.buffer.start()) as u64;
+            let cell = (self.offset + begun) / self.batch_bytes;
             // A record that ended just now may be too long although it came whole.
-            let previous = known.checked_sub(1).map(|idx| open.cuts[idx]);
+            let previous = open.cuts[open.cut..open.known].last().copied();
             let long = |cut: &Cut| cut.end.unwrap_or(start) - cut.start > self.max_record;
             if let Some(previous) = previous.filter(long) {
                 self.begin_oversize(open, previous.start);
-                self.oversize(open, start - previous.start, true);
-                known = 0;
+                self.oversize(open, start, true);
                 continue;
             }
             if self.cell.is_some_and(|current| current != cell) {
-                if start > 0 {
+                if start > open.buffer.start() {
                     self.pieces_push(open, start);
-                    known = 0;
                 }
                 if !self.flush(emit) {
                     return false;
                 }
             }
             self.cell = Some(cell);
-            known += 1;
+            open.known += 1;
         }
         // A record that has ended is no longer than it is; what stands behind it is none of it.
-        let start = open.cuts.last().map_or(0, |cut| match cut.end {
-            Some(end) if end - cut.start <= self.max_record => end,
-            _ => cut.start,
-        });
-        let tail = open.text.len() - start;
-        if open.oversize.is_some() || tail > self.max_record {
+        // Nor is what belongs to none.
+        let free = open.scan.free.max(open.buffer.start());
+        let start = match open.cuts[open.cut..].last() {
+            Some(Cut { start, end: Some(end), .. }) if end - start > self.max_record => *start,
+            Some(cut) => cut.end.unwrap_or(cut.start).max(free),
+            None => free,
+        };
+        let (text, resume, seen) = (open.buffer.text(), open.scan.resume, open.scan.seen);
+        if open.oversize.is_some() || seen.saturating_sub(start) > self.max_record {
+            // What the framer has seen, less the last character: its bytes may not all be here.
+            let last = text.len().saturating_sub(1);
+            let settled = text.floor_char_boundary(resume.min(last));
+            // A line without end would be kept whole, for it may begin a record.
+            let long = seen == text.len() && text.len() - settled > self.block.max(64 * 1024);
+            let cut = if long { text.floor_char_boundary(last) } else { settled };
             if open.oversize.is_none() {
                 self.begin_oversize(open, start);
             }
-            // What the framer has seen, less the last character: its bytes may not all be here.
-            let settled = open
-                .text
-                .floor_char_boundary(open.scan.resume.min(open.text.len().saturating_sub(1)));
-            // A line without end would be kept whole, for it may begin a record.
-            let long = open.text.len() - settled > self.block.max(64 * 1024);
-            let cut = if long {
-                open.text.floor_char_boundary(open.text.len().saturating_sub(1))
-            } else {
-                settled
-            };
-            if cut > 0 {
+            if cut > open.buffer.start() {
                 self.oversize(open, cut, false);
             }
-            let held: usize = self.pieces.iter().map(|piece| piece.chunk.text().len()).sum();
-            if held as u64 >= self.batch_bytes && !self.flush(emit) {
+            if !self.flush_if_full(emit) {
                 return false;
             }
         }
@@ -320,50 +328,63 @@ impl<'f> Batcher<'f> {
     }
 
     fn begin_oversize(&mut self, open: &mut Open, start: usize) {
-        let kept = open.cuts.iter().position(|cut| cut.start == start);
-        let after = kept.map(|idx| open.cuts.split_off(idx)).unwrap_or_default();
-        if start > 0 {
+        if start > open.buffer.start() {
             self.pieces_push(open, start);
         }
-        open.cuts = after.into_iter().skip(1).map(|cut| cut.shifted(start)).collect();
+        // The record is set aside, and no record of a piece.
+        open.cut += usize::from(open.cuts.get(open.cut).is_some_and(|cut| cut.start == start));
+        open.known = open.known.max(open.cut);
         open.oversize = Some(0);
     }
 
     /// Sets a piece of a record that is too long aside.
-    fn oversize(&mut self, open: &mut Open, length: usize, ends: bool) {
+    fn oversize(&mut self, open: &mut Open, to: usize, ends: bool) {
         let before = open.oversize.unwrap_or(0);
-        let total = before + length as u64;
-        open.oversize = (!ends).then_some(total);
-        let cuts = std::mem::take(&mut open.cuts);
-        self.pieces_push(open, length);
-        open.cuts = cuts.into_iter().map(|cut| cut.shifted(length)).collect();
-        if let Some(piece) = self.pieces.last_mut() {
-            piece.part = Part::Oversize { begins: before == 0, length: total, ends };
-            piece.records.clear();
-        }
-        if ends {
-            open.records += 1;
-        }
+        let length = before + (to - open.buffer.start()) as u64;
+        open.oversize = (!ends).then_some(length);
+        let part = Part::Oversize { begins: before == 0, length, ends };
+        self.piece(open, to, part, Vec::new());
+        open.records += u64::from(ends);
     }
 
-    /// Takes the first `length` bytes of the buffer as a piece, with the records that begin in it.
-    fn pieces_push(&mut self, open: &mut Open, length: usize) {
-        let here = open.cuts.partition_point(|cut| cut.start < length);
-        let cuts: Vec<_> = open.cuts.drain(..here).collect();
-        for cut in &mut open.cuts {
-            *cut = cut.shifted(length);
+    /// Takes the text up to an offset as a piece, with the records that begin in it.
+    fn pieces_push(&mut self, open: &mut Open, to: usize) {
+        let here = open.cuts[open.cut..].partition_point(|cut| cut.start < to);
+        let cuts = open.cuts[open.cut..open.cut + here].to_vec();
+        open.cut += here;
+        open.known = open.known.max(open.cut);
+        open.records += cuts.len() as u64;
+        self.piece(open, to, Part::Records, cuts);
+    }
+
+    /// Takes the rest of a source. The record that it breaks off in, if it does, is a piece of its own.
+    fn last_pieces(&mut self, open: &mut Open, to: usize) {
+        let torn = open.cuts[open.cut..].last().filter(|cut| cut.end.is_none());
+        let torn = torn.filter(|_| open.decision.broken.is_some()).map(|cut| cut.start);
+        let Some(start) = torn else { return self.pieces_push(open, to) };
+        if start > open.buffer.start() {
+            self.pieces_push(open, start);
         }
-        let first = open.first;
-        let carriage_return = open.return_at.filter(|&at| at < length);
-        open.return_at = open.return_at.filter(|&at| at >= length).map(|at| at - length);
-        let chunk = open.cut(length);
-        let nexts = cuts.iter().skip(1).map(|cut| cut.start).chain([length]);
+        open.cut = open.cuts.len();
+        open.records += 1;
+        self.piece(open, to, Part::Torn, Vec::new());
+    }
+
+    fn piece(&mut self, open: &mut Open, to: usize, part: Part, cuts: Vec<Cut>) {
+        let first = std::mem::take(&mut open.first);
+        let start = open.buffer.start();
+        let carriage_return = open.return_at.filter(|&at| at < to).map(|at| at - start);
+        open.return_at = open.return_at.filter(|&at| at >= to);
+        let notes = open.scan.notes_before(start, to, to == open.buffer.text().len());
+        let chunk = open.buffer.cut(to);
+        let nexts = cuts.iter().skip(1).map(|cut| cut.start).chain([to]);
         let mut line = LineCounter::at_start_of(&chunk);
         let records: Vec<_> = cuts
             .iter()
             .zip(nexts)
             .map(|(cut, next)| {
-                let (start, end) = (cut.start, cut.end.map_or(next, |end| end.min(next)));
+                let end = cut.end.map_or(next, |end| end.min(next)) - start;
+                let start = cut.start - start;
                 let hash = hash_of(&chunk.text()[start..end]);
                 let copies = if self.seen.insert(hash) {
                     0
@@ -376,21 +397,29 @@ impl<'f> Batcher<'f> {
                 Frame { span: Span::new(start, end), line, hash, copies }
             })
             .collect();
-        open.records += records.len() as u64;
         self.pieces.push(Framed {
             chunk,
-            part: Part::Records,
+            part,
             records,
             format: open.format,
             header: open.header.clone(),
+            notes,
             carriage_return,
             bom: if first { open.decision.bom } else { 0 },
             faulty: open.decision.faults > 0,
             nul: open.decision.nul,
-            doubtful: open.decision.is_doubtful(),
+            decision: first.then(|| Box::new(open.decision.clone())),
             first,
             barren: false,
+            broken: None,
+            second: open.decision.second,
         });
+    }
+
+    /// Hands on what is held if it is as much as a batch.
+    fn flush_if_full(&mut self, emit: &mut impl FnMut(Batch) -> bool) -> bool {
+        let held: usize = self.pieces.iter().map(|piece| piece.chunk.text().len()).sum();
+        (held as u64) < self.batch_bytes || self.flush(emit)
     }
 
     fn flush(&mut self, emit: &mut impl FnMut(Batch) -> bool) -> bool {
@@ -410,49 +439,28 @@ impl Open {
             return;
         }
         let from = from.saturating_sub(1);
-        if let Some(at) = memchr::memmem::find(&self.text.as_bytes()[from..], b"\r\n") {
+        if let Some(at) = memchr::memmem::find(&self.buffer.text().as_bytes()[from..], b"\r\n") {
             self.returned = true;
             self.return_at = Some(from + at);
         }
     }
 
-    /// Takes the first `length` bytes of the buffer.
-    fn cut(&mut self, length: usize) -> Chunk {
-        let position = self.position;
-        // Room for the next batch at once: a buffer that grows by doubling is
-        // copied again and again, and ends up twice as large as it need be.
-        let tail = self.text.len() - length;
-        let mut rest = String::with_capacity(tail.max(self.capacity));
-        rest.push_str(&self.text[length..]);
-        self.text.truncate(length);
-        let text = std::mem::replace(&mut self.text, rest);
-        self.position.decoded += length as u64;
-        self.position.line += memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64;
-        if length > 0 {
-            self.scan.at_line_start = text.ends_with('\n');
+    /// Forgets what was cut.
+    fn compact(&mut self) {
+        let text = self.buffer.text().as_bytes();
+        let start = self.buffer.start();
+        if let Some(before) = start.checked_sub(1) {
+            self.scan.at_line_start = text[before] == b'\n';
         }
+        let length = self.buffer.compact();
         self.scan.shift(length);
-        self.first = false;
-        if self.decision.is_same() {
-            self.position.file += length as u64;
-            return Chunk::new(self.source, text, position, Origin::Same);
+        self.cuts.drain(..self.cut);
+        for cut in &mut self.cuts {
+            *cut = cut.shifted(length);
         }
-        let encoding = self.decision.encoding;
-        let mut raw = std::mem::take(&mut self.raw);
-        let at = line_start_in(&raw, encoding, &text, length).unwrap_or_else(|| {
-            // In the middle of a line, the whole buffer knows where the piece ends.
-            let whole = [text.as_str(), self.text.as_str()].concat();
-            let origin = Origin::Decoded { raw: std::mem::take(&mut raw), encoding };
-            let buffer = Chunk::new(self.source, whole, position, origin);
-            let at = buffer.file_offset(length) - position.file;
-            if let Origin::Decoded { raw: bytes, .. } = buffer.into_origin() {
-                raw = bytes;
-            }
-            usize::try_from(at).unwrap_or(usize::MAX)
-        });
-        self.raw = raw.split_off(at.min(raw.len()));
-        self.position.file += at as u64;
-        Chunk::new(self.source, text, position, Origin::Decoded { raw, encoding })
+        self.known -= self.cut;
+        self.cut = 0;
+        self.return_at = self.return_at.map(|at| at - length);
     }
 }
 

@@ -1,12 +1,16 @@
 //! Records that are rows of cells.
 //!
-//! In: the bytes of one row, and which column is which. Out: its entries. The
-//! `csv-core` crate tells where each cell ends; quotes are taken off here, for
-//! only so every character keeps its bytes.
+//! In: the bytes of one row, and which column is which. Out: its entries. Where
+//! cells end and what they say is told by `cells`, the same that framing asks.
+//!
+//! A row of one line whose quotes are wrong is read as far as it can be, and
+//! reported; one of several lines is damaged, and goes to the quarantine whole.
 
 use std::ops::Range;
 
+use super::cells::{Cell, Dialect, Quoting, Stop, line_end};
 use super::entries::{Fate, Fields};
+use super::framing::Head;
 use super::keys::{Keys, Known};
 use crate::data::{Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
@@ -14,24 +18,26 @@ use crate::schema::Schema;
 use crate::schema::model;
 use crate::source::Span;
 
-/// The row that names the columns of a source.
+/// What the head of a source says of its rows.
 #[derive(Debug)]
 pub struct Header {
+    /// The row that names the columns.
     text: String,
     /// Its bytes in the first chunk of the source.
     range: Range<usize>,
+    /// The delimiter, if the source names it.
+    delimiter: Option<String>,
 }
 
 impl Header {
-    /// The row that has the bytes `range` of a source's first chunk.
+    /// What `head` says, whose row lies in a source's first chunk.
     #[must_use]
-    pub fn new(text: &str, range: Range<usize>) -> Self {
-        let row = text[range.clone()].trim_end_matches(['\n', '\r']);
-        let range = range.start..range.start + row.len();
-        Self { text: row.to_owned(), range }
+    pub fn new(text: &str, head: Head) -> Self {
+        let Head { range, delimiter } = head;
+        Self { text: text[range.clone()].to_owned(), range, delimiter }
     }
 
-    /// Its bytes in the first chunk of the source.
+    /// The bytes of the row in the first chunk of the source.
     #[must_use]
     pub fn range(&self) -> Range<usize> {
         self.range.clone()
@@ -42,6 +48,8 @@ impl Header {
 #[derive(Debug, Default)]
 pub struct Columns {
     columns: Vec<Column>,
+    /// How the cells are written, if the source says it otherwise than the schema.
+    dialect: Option<Dialect>,
 }
 
 #[derive(Debug)]
@@ -54,6 +62,7 @@ struct Column {
 #[derive(Debug)]
 pub(super) struct Csv {
     syntax: model::Csv,
+    dialect: Dialect,
     keys: Keys,
     fields: Fields,
 }
@@ -62,6 +71,7 @@ impl Csv {
     pub(super) fn new(schema: &Schema) -> Self {
         Self {
             syntax: schema.source.csv.clone(),
+            dialect: Dialect::new(&schema.source.csv),
             keys: Keys::new(schema),
             fields: Fields::new(schema),
         }
@@ -75,25 +85,32 @@ impl Csv {
         text: Option<&str>,
         diagnostics: &mut Diagnostics<'_>,
     ) -> Columns {
+        let named = header.and_then(|header| header.delimiter.as_deref());
+        let dialect = named.map(|delimiter| Dialect::with_delimiter(&self.syntax, delimiter));
         if let Some(names) = &self.syntax.columns {
             let column = |name: &String| Column { name: name.clone(), known: self.keys.find(name) };
-            return Columns { columns: names.iter().map(column).collect() };
+            return Columns { columns: names.iter().map(column).collect(), dialect };
         }
-        let Some(header) = header else {
-            return Columns::default();
+        let Some(header) = header.filter(|header| !header.text.is_empty()) else {
+            return Columns { columns: Vec::new(), dialect };
         };
+        let written = dialect.as_ref().unwrap_or(&self.dialect);
         let mut columns = Vec::new();
-        self.cells(&header.text, |cell, _| {
-            let name = self.value(&header.text, cell.clone());
+        let from = diagnostics.len();
+        for cell in cells(written, header.text.as_bytes(), 0, Dialect::cell) {
+            let name = written.value(&header.text, &cell);
             let known = self.keys.find(name.as_str());
             if let Some(text) = text.filter(|_| known == Known::No && !name.as_str().is_empty()) {
                 let start = header.range.start;
                 let whole = Span::new(start + cell.start, start + cell.end);
-                self.keys.report_unknown(name.as_str(), whole, &text[whole.range()], diagnostics);
+                Keys::report_unknown(name.as_str(), whole, &text[whole.range()], diagnostics);
             }
             columns.push(Column { name: name.as_str().to_owned(), known });
-        });
-        Columns { columns }
+        }
+        let stands =
+            |field| columns.iter().any(|column: &Column| column.known == Known::Field(field));
+        self.keys.help_with(&mut diagnostics.findings_mut()[from..], stands);
+        Columns { columns, dialect }
     }
 
     /// Parses the row that has the bytes `span` of `text`.
@@ -104,31 +121,67 @@ impl Csv {
         span: Span,
         diagnostics: &mut Diagnostics<'_>,
     ) -> Record<'t> {
+        let dialect = columns.dialect.as_ref().unwrap_or(&self.dialect);
         let mut record = Record::new(span, self.fields.len());
         let row = text[span.range()].trim_end_matches(['\n', '\r']);
         let base = span.start as usize;
-        let (mut count, mut open) = (0, None);
-        self.cells(row, |cell, closed| {
-            let place = base + cell.start..base + cell.end;
-            if !closed {
-                open = Some(place.clone());
-            }
-            self.cell(columns.columns.get(count), text, place, &mut record, diagnostics);
-            count += 1;
-        });
+        let bytes = &text.as_bytes()[..base + row.len()];
         let expected = columns.columns.len();
-        if count != expected {
+        let mut found = Vec::with_capacity(expected);
+        found.extend(cells(dialect, bytes, base, Dialect::cell));
+        let open =
+            found.last().filter(|cell| matches!(cell.quoting, Quoting::Open { .. })).copied();
+        let behind = found.iter().find(|cell| cell.quoting == Quoting::Behind).copied();
+        if let Some(cell) = open.or(behind)
+            && line_end(bytes, base).is_some()
+        {
+            return self.damaged(text, span, row, &cell, diagnostics);
+        }
+        if behind.is_some() && found.len() != expected {
+            // Text that stands behind a quote tells that it closes nothing.
+            let lazy: Vec<_> =
+                cells(dialect, bytes, base, |dialect, bytes, from, _| dialect.lazy(bytes, from))
+                    .collect();
+            if lazy.len() == expected {
+                found = lazy;
+            }
+        }
+        // Whoever writes quotes around cells writes them around one that holds a quote.
+        let quotes = found.iter().any(|cell| matches!(cell.quoting, Quoting::Closed { .. }));
+        for (idx, cell) in found.iter().enumerate() {
+            let column = columns.columns.get(idx);
+            if cell.quoting == Quoting::Behind {
+                let message = "text stands behind a closing quote; the cell is read as it stands, \
+                               quotes included";
+                self.report_quote(message, column, text, cell, diagnostics);
+            } else if dialect.has_odd_quote(bytes, cell)
+                && (quotes || dialect.has_doubled_quote(bytes, cell))
+            {
+                let message = "a quote stands alone in a cell that has none around it; the cell is \
+                               read as it stands";
+                self.report_quote(message, column, text, cell, diagnostics);
+            }
+            self.cell(column, dialect, text, cell, &mut record, diagnostics);
+        }
+        if found.len() != expected && open.is_none() {
+            let (found, quote) = (found.len(), dialect.quote().map(char::from));
             let finding = diagnostics.report(
                 Code::RAGGED_ROW,
                 Span::new(base, base + row.len()),
-                format!("expected {expected} cells in the row, found {count}"),
+                format!("expected {expected} cells in the row, found {found}"),
             );
             finding.raw = Some(row.to_owned());
+            finding.help = quote.filter(|&quote| row.contains(quote)).map(|quote| {
+                format!(
+                    "a `{quote}` opens a cell only where the cell begins; `trim = true` lets blanks \
+                     stand before it"
+                )
+            });
         }
-        if let Some(place) = open {
+        if let Some(cell) = open {
             let finding = diagnostics.report(
                 Code::RECORD_SYNTAX,
-                Span::new(place.start, place.start + 1),
+                Span::new(cell.start, cell.start + 1),
                 "the quote is never closed",
             );
             finding.raw = Some(row.to_owned());
@@ -137,143 +190,117 @@ impl Csv {
         record
     }
 
+    /// A row whose quotes are wrong and hold line ends: where its cells end is
+    /// anybody's guess.
+    fn damaged<'t>(
+        &self,
+        text: &'t str,
+        span: Span,
+        row: &str,
+        cell: &Cell,
+        diagnostics: &mut Diagnostics<'_>,
+    ) -> Record<'t> {
+        let lines = row.lines().count();
+        let why = if cell.quoting == Quoting::Behind {
+            "text stands behind a closing quote"
+        } else {
+            "the quote is never closed"
+        };
+        let finding = diagnostics.report(
+            Code::RECORD_SYNTAX,
+            Span::new(cell.start, text.ceil_char_boundary(cell.start + 1).min(cell.end)),
+            format!("{why}; all {lines} lines up to the next row are set aside"),
+        );
+        finding.raw = Some(row.to_owned());
+        let mut damaged = Record::new(span, self.fields.len());
+        damaged.bytes.stray = span.len() as u64;
+        damaged.unreadable = true;
+        damaged
+    }
+
+    fn report_quote(
+        &self,
+        message: &str,
+        column: Option<&Column>,
+        text: &str,
+        cell: &Cell,
+        diagnostics: &mut Diagnostics<'_>,
+    ) {
+        let finding =
+            diagnostics.report(Code::TEXT_BEHIND_QUOTE, Span::new(cell.start, cell.end), message);
+        finding.raw = Some(text[cell.range()].to_owned());
+        if let Some(Known::Field(field)) = column.map(|column| column.known) {
+            finding.field = Some(self.fields.name(field).to_owned());
+        }
+    }
+
     fn cell<'t>(
         &self,
         column: Option<&Column>,
+        dialect: &Dialect,
         text: &'t str,
-        cell: Range<usize>,
+        cell: &Cell,
         record: &mut Record<'t>,
         diagnostics: &mut Diagnostics<'_>,
     ) {
-        let whole = Span::new(cell.start, cell.end);
-        let blank = text[cell.clone()].trim().is_empty();
+        let (whole, length) = (Span::new(cell.start, cell.end), (cell.end - cell.start) as u64);
         match column.map(|column| (column.known, column.name.as_str())) {
             Some((Known::Field(field), name)) => {
                 let fate = self.fields.begin(text, field, name, whole, record, diagnostics);
                 if fate == Fate::Dropped {
-                    record.bytes.repeated += cell.len() as u64;
+                    record.bytes.repeated += length;
                     return;
                 }
                 let key = Span::new(cell.start, cell.start);
-                let value = self.value(text, cell);
+                let value = if self.is_null(text, cell) {
+                    record.bytes.value += length;
+                    Text::borrowed(&text[..0], cell.start)
+                } else {
+                    dialect.value(text, cell)
+                };
                 self.fields.push(field, key, value, false, record);
             }
-            Some((Known::Ignored, _)) => record.bytes.ignored += cell.len() as u64,
-            _ if blank => {}
+            Some((Known::Ignored, _)) => record.bytes.ignored += length,
+            _ if text[cell.range()].trim().is_empty() => {}
             // What the header names was reported there.
-            Some((Known::No, name)) if !name.is_empty() => {
-                record.bytes.unknown_key += cell.len() as u64;
-            }
+            Some((Known::No, name)) if !name.is_empty() => record.bytes.unknown_key += length,
             Some(_) => {
                 let finding = diagnostics.report(
                     Code::UNKNOWN_KEY,
                     whole,
                     "the cell stands in a column without a name",
                 );
-                finding.raw = Some(text[cell.clone()].to_owned());
-                record.bytes.unknown_key += cell.len() as u64;
+                finding.raw = Some(text[cell.range()].to_owned());
+                record.bytes.unknown_key += length;
             }
-            None => record.bytes.stray += cell.len() as u64,
+            None => record.bytes.stray += length,
         }
     }
 
-    /// Calls `each` with the bytes of every cell, quotes included, and whether
-    /// its quotes are closed.
-    fn cells(&self, row: &str, mut each: impl FnMut(Range<usize>, bool)) {
-        let bytes = row.as_bytes();
-        let mut start = 0;
-        loop {
-            // A cell that does not begin with a quote holds none that means anything.
-            let end = if bytes.get(start).copied() == self.syntax.quote && start < bytes.len() {
-                self.quoted_end(&bytes[start..]).map(|length| start + length)
-            } else {
-                memchr::memchr(self.syntax.delimiter, &bytes[start..]).map(|found| start + found)
-            };
-            match end {
-                Some(end) => each(start..end, true),
-                None => return each(start..bytes.len(), self.is_closed(&row[start..])),
-            }
-            start = end.map_or(bytes.len(), |end| end + 1);
+    /// Whether a cell without quotes stands for no value.
+    fn is_null(&self, text: &str, cell: &Cell) -> bool {
+        let nulls = &self.syntax.nulls;
+        !nulls.is_empty() && cell.quoting == Quoting::Bare && {
+            let cell = text[cell.range()].trim();
+            nulls.iter().any(|null| null == cell)
         }
     }
+}
 
-    /// The length of the cell in quotes that a row goes on with; none if it goes
-    /// on to the end of the row.
-    fn quoted_end(&self, rest: &[u8]) -> Option<usize> {
-        let mut reader = csv_core::ReaderBuilder::new()
-            .delimiter(self.syntax.delimiter)
-            .quote(self.syntax.quote.unwrap_or(b'"'))
-            // A row comes without its line feed, and those inside stand in quotes.
-            .terminator(csv_core::Terminator::Any(b'\n'))
-            .build();
-        let mut scratch = [0_u8; 4096];
-        let mut at = 0;
-        loop {
-            let (result, read, _) = reader.read_field(&rest[at..], &mut scratch);
-            at += read;
-            match result {
-                csv_core::ReadFieldResult::OutputFull => {}
-                csv_core::ReadFieldResult::Field { record_end: false } => return Some(at - 1),
-                // The end of the row, which the reader takes for a pause.
-                _ => return None,
-            }
-        }
-    }
-
-    /// Whether the quotes of a cell that ends with the row are closed: by one that
-    /// no other follows.
-    fn is_closed(&self, cell: &str) -> bool {
-        let quote = self.syntax.quote.map(char::from).filter(|&quote| cell.starts_with(quote));
-        let Some(quote) = quote else { return true };
-        let mut inner = &cell[1..];
-        while let Some((_, rest)) = inner.split_once(quote) {
-            match rest.strip_prefix(quote) {
-                Some(rest) => inner = rest,
-                None => return true,
-            }
-        }
-        false
-    }
-
-    /// What a cell says: without quotes around it, and with one for each two in it.
-    fn value<'t>(&self, text: &'t str, cell: Range<usize>) -> Text<'t> {
-        let raw = &text[cell.clone()];
-        let quote = self.syntax.quote.map(char::from).filter(|&quote| raw.starts_with(quote));
-        let Some(quote) = quote else {
-            return Text::borrowed(raw, cell.start).trimmed();
+/// The cells of a row that runs from `base` to the end of `bytes`, as `next` cuts them.
+fn cells<'b>(
+    dialect: &'b Dialect,
+    bytes: &'b [u8],
+    base: usize,
+    next: impl Fn(&Dialect, &[u8], usize, bool) -> (Cell, Stop) + 'b,
+) -> impl Iterator<Item = Cell> + 'b {
+    let mut from = Some(base);
+    std::iter::from_fn(move || {
+        let (cell, stop) = next(dialect, bytes, from?, false);
+        from = match stop {
+            Stop::Delimiter(next) => Some(next),
+            Stop::Line(_) | Stop::Text => None,
         };
-        let from = cell.start + 1;
-        let inner = &raw[1..];
-        let mut marks = inner.match_indices(quote).map(|(at, _)| at);
-        let first = marks.next();
-        match first {
-            // Nothing but the closing quote at the end, or none at all.
-            None => return Text::borrowed(inner, from).trimmed(),
-            Some(first) if first + 1 == inner.len() => {
-                return Text::borrowed(&inner[..first], from).trimmed();
-            }
-            Some(_) => {}
-        }
-        let mut value = Text::with_capacity(inner.len());
-        let (mut at, mut next) = (0, first);
-        let mut quoted = true;
-        while let Some(mark) = next {
-            value.push(&inner[at..mark], from + at);
-            let doubled = inner[mark + 1..].starts_with(quote);
-            if quoted && doubled {
-                value.push_as(&inner[mark..=mark], Span::new(from + mark, from + mark + 2));
-                at = mark + 2;
-            } else if quoted {
-                // Closed: what follows up to the delimiter is text as it stands.
-                quoted = false;
-                at = mark + 1;
-            } else {
-                value.push(&inner[mark..=mark], from + mark);
-                at = mark + 1;
-            }
-            next = inner[at..].find(quote).map(|found| at + found);
-        }
-        value.push(&inner[at..], from + at);
-        value.trimmed()
-    }
+        Some(cell)
+    })
 }

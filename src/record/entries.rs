@@ -3,7 +3,7 @@
 //! In: a field, a key and a value, in the order of the dump. Out: the
 //! [`Record`], with repeated keys settled as the schema says.
 
-use crate::data::{Entry, Record, Text};
+use crate::data::{Entry, JsonKind, Record, Text};
 use crate::diagnostic::{Action, Code, Diagnostics};
 use crate::schema::Schema;
 use crate::schema::model::Repeated;
@@ -13,14 +13,14 @@ use crate::source::Span;
 #[derive(Debug)]
 pub(super) struct Fields {
     fields: Vec<FieldPlan>,
-    /// What joins the values of a repeated key to one text.
-    join: String,
 }
 
 #[derive(Debug)]
 struct FieldPlan {
     name: String,
     repeated: Repeated,
+    /// What joins the lines of a value, and the values of a repeated key to one text.
+    join: String,
 }
 
 /// What becomes of an entry.
@@ -44,9 +44,10 @@ impl Fields {
                     Repeated::List if !field.is_items() => Repeated::First,
                     repeated => repeated,
                 },
+                join: field.join.as_ref().unwrap_or(&schema.source.continuation.join).clone(),
             })
             .collect();
-        Self { fields, join: schema.source.continuation.join.clone() }
+        Self { fields }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -55,6 +56,11 @@ impl Fields {
 
     pub(super) fn name(&self, field: usize) -> &str {
         &self.fields[field].name
+    }
+
+    /// What stands between the lines of a value.
+    pub(super) fn join(&self, field: usize) -> &str {
+        &self.fields[field].join
     }
 
     /// Decides on an entry of `field` that stands at `whole`, before it is added.
@@ -113,23 +119,26 @@ impl Fields {
         item: bool,
         record: &mut Record<'t>,
     ) {
+        self.push_json(field, key_span, text, (item, None), record);
+    }
+
+    /// The same for a value of JSON: whether it is an item, and what it is.
+    pub(super) fn push_json<'t>(
+        &self,
+        field: usize,
+        key_span: Span,
+        text: Text<'t>,
+        (item, json): (bool, Option<JsonKind>),
+        record: &mut Record<'t>,
+    ) {
         record.bytes.value += text.whole().len() as u64;
         if let (Some(first), Repeated::Join) = (record.by_field[field], self.fields[field].repeated)
         {
             let entry = &mut record.entries[first as usize];
             let old = std::mem::replace(&mut entry.text, Text::builder());
-            entry.text = old.joined(&self.join, &text);
+            entry.text = old.joined(&self.fields[field].join, &text);
             return;
         }
-        #[expect(clippy::cast_possible_truncation, reason = "a record has fewer than 2^32 entries")]
-        let idx = record.entries.len() as u32;
-        record.entries.push(Entry { key_span, text, item, next: None });
-        if record.by_field[field].is_none() {
-            record.by_field[field] = Some(idx);
-        } else {
-            let last = record.last[field] as usize;
-            record.entries[last].next = Some(idx);
-        }
-        record.last[field] = idx;
+        record.push(field, Entry { key_span, text, item, json, next: None });
     }
 }

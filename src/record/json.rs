@@ -1,28 +1,41 @@
 //! Records that are JSON objects (RFC 8259).
 //!
-//! In: the bytes of one object. Out: its entries. `serde_json` tells where each
-//! member and element stands and whether all of it is JSON; strings are taken
-//! out of their escapes here, for only so every character keeps its bytes.
+//! In: the bytes of one object, or of a key and an object. Out: its entries.
+//! `serde_json` tells where each member and element stands and whether all of it
+//! is JSON; strings are taken out of their escapes here, for only so every
+//! character keeps its bytes.
 //!
 //! A path of keys with dots between names a value below the top. An array on
 //! the way stands for each of its elements. Numbers and words are read as they
-//! stand, `null` as no value. A value that is an object, or an array where the
-//! field has no items, is read as the JSON text that it is.
+//! stand, `null` as no value, and so are `NaN` and the infinities, which JSON does
+//! not have. A value that is an object, or an array where the field has no items,
+//! is read as the JSON text that it is.
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 use serde::Deserializer as _;
-use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::entries::{Fate, Fields};
 use super::keys::{Keys, Known};
-use crate::data::{Record, Text};
+use crate::data::{JsonKind, Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::schema::Schema;
+use crate::schema::model::{Field, Format};
 use crate::source::Span;
+
+/// The key of the field that holds the key of a record, where records are the
+/// members of an object.
+const MEMBER_KEY: &str = "@key";
+
+/// What programs write in the place of numbers that JSON does not have, and what
+/// is read there instead: numbers of the same length.
+const NO_NUMBERS: [(&str, &str); 3] =
+    [("NaN", "0.0"), ("-Infinity", "-0.000000"), ("Infinity", "0.000000")];
 
 /// The compiled plan of JSON records.
 #[derive(Debug)]
@@ -31,14 +44,25 @@ pub(super) struct Json {
     /// Paths that lead to known ones.
     inner: FxHashSet<String>,
     fields: Fields,
-    /// For each field whether it has items.
-    items: Vec<bool>,
+    /// For each field its key, if it has items.
+    items: Vec<Option<String>>,
+    /// For each field the texts that stand for no data.
+    /// For each field whether it reads a value with everything below it.
+    subtrees: Vec<bool>,
+    sentinels: Vec<FxHashSet<String>>,
+    /// Whether a record is a key and an object.
+    members: bool,
 }
 
 /// A record while its members are looked at.
-struct Walk<'p, 't, 'd, 'o> {
+struct Walk<'p, 's, 't, 'd, 'o> {
     plan: &'p Json,
+    /// The text of the chunk.
     text: &'t str,
+    /// What is parsed: the JSON of the record, which stands at `base`, or a copy
+    /// of it in which numbers stand where JSON has none.
+    json: &'s str,
+    base: usize,
     record: &'p mut Record<'t>,
     diagnostics: &'d mut Diagnostics<'o>,
     /// For each field the object that it was read in last: in an array of objects
@@ -46,6 +70,29 @@ struct Walk<'p, 't, 'd, 'o> {
     seen: Vec<usize>,
     /// How many objects were begun.
     objects: usize,
+    /// The innermost array of objects that is gone through.
+    array: Option<Array>,
+    /// The first array whose objects lack items that others have.
+    uneven: Option<Uneven>,
+}
+
+/// An array of objects while it is gone through.
+#[derive(Default)]
+struct Array {
+    /// The element that is gone through, from 0.
+    element: usize,
+    /// The fields with items that were met, and in which element each was.
+    met: Vec<(usize, usize)>,
+}
+
+/// An array of objects of which some lack items.
+struct Uneven {
+    /// The first of them.
+    span: Span,
+    fields: (usize, usize),
+    lacking: usize,
+    elements: usize,
+    path: String,
 }
 
 impl Json {
@@ -55,52 +102,78 @@ impl Json {
         for key in keys.all() {
             inner.extend(key.match_indices('.').map(|(dot, _)| key[..dot].to_owned()));
         }
+        let items = |field: &Field| {
+            field.is_items().then(|| field.keys.first().cloned().unwrap_or_default())
+        };
         Self {
             keys,
             inner,
             fields: Fields::new(schema),
-            items: schema.fields.iter().map(|field| field.is_items()).collect(),
+            items: schema.fields.iter().map(items).collect(),
+            sentinels: schema
+                .fields
+                .iter()
+                .map(|field| field.sentinels.iter().cloned().collect())
+                .collect(),
+            subtrees: schema.fields.iter().map(|field| field.kind.is_subtree()).collect(),
+            members: schema.source.members,
         }
     }
 
-    /// Parses the record that has the bytes `span` of `text`.
+    /// Parses the record that has the bytes `span` of `text`. Only in a file of
+    /// `format` JSON may a key stand before it.
     pub(super) fn parse<'t>(
         &self,
+        format: Format,
         text: &'t str,
         span: Span,
         diagnostics: &mut Diagnostics<'_>,
     ) -> Record<'t> {
         let mut record = Record::new(span, self.fields.len());
-        let json = &text[span.range()];
-        let begin = span.start as usize + json.len() - json.trim_start().len();
-        if !text[begin..].starts_with('{') {
-            let stop = begin + json.trim().len();
+        let whole = text[span.range()].trim();
+        let begin =
+            span.start as usize + text[span.range()].len() - text[span.range()].trim_start().len();
+        let stop = begin + whole.len();
+        let key = (self.members && format == Format::Json).then(|| member_key(whole)).flatten();
+        let base = begin + key.as_ref().map_or(0, |(_, body)| *body);
+        let json = &text[base..stop];
+        if !json.starts_with('{') {
             let finding = diagnostics.report(
                 Code::RECORD_SYNTAX,
-                Span::new(begin, stop),
+                Span::new(base, stop),
                 "expected a JSON object",
             );
-            finding.raw = Some(text[begin..stop].to_owned());
+            finding.raw = Some(whole.to_owned());
+            finding.help = (format == Format::JsonLines && matches!(json.trim_end(), "[" | "]"))
+                .then(|| "one array of records is read by `format = \"json\"`".to_owned());
             record.unreadable = true;
-            record.bytes.stray += (stop - begin) as u64;
+            record.bytes.stray += whole.len() as u64;
             record.bytes.rest_is_separator(span.len());
             return record;
         }
+        let patched = with_numbers(json);
+        let parsed = patched.as_deref().unwrap_or(json);
         let mut walk = Walk {
             plan: self,
             text,
+            json: parsed,
+            base,
             record: &mut record,
             diagnostics,
             seen: vec![0; self.fields.len()],
             objects: 0,
+            array: None,
+            uneven: None,
         };
-        let trimmed = json.trim();
-        let mut deserializer = serde_json::Deserializer::from_str(trimmed);
+        if let Some((key, _)) = key {
+            walk.member_of(begin + key.start..begin + key.end);
+        }
+        let mut deserializer = serde_json::Deserializer::from_str(parsed);
         let read = walk.object(&mut deserializer, "").and_then(|()| deserializer.end());
         if let Err(error) = read {
             // Where the end is what was not expected, the last character is shown.
-            let last = trimmed.len().saturating_sub(1);
-            let at = begin + offset_of(trimmed, error.line(), error.column()).min(last);
+            let last = json.len().saturating_sub(1);
+            let at = base + offset_of(parsed, error.line(), error.column()).min(last);
             let at = text.floor_char_boundary(at);
             let stop = text.ceil_char_boundary(at + 1);
             let reason = error.to_string();
@@ -110,16 +183,89 @@ impl Json {
                 Span::new(at, stop),
                 format!("the record is no JSON: {reason}"),
             );
-            finding.raw = Some(trimmed.to_owned());
+            finding.raw = Some(whole.to_owned());
             // What was read of it is no record; the bytes are all of one kind.
             let mut damaged = Record::new(span, self.fields.len());
             damaged.bytes.stray = span.len() as u64;
             damaged.unreadable = true;
             return damaged;
         }
+        walk.report_uneven();
         record.bytes.rest_is_separator(span.len());
         record
     }
+}
+
+/// The bytes of the key that a member begins with, without its quotes, and where
+/// its value begins.
+fn member_key(member: &str) -> Option<(Range<usize>, usize)> {
+    let bytes = member.as_bytes();
+    let mut at = usize::from(bytes.first() == Some(&b'"'));
+    let end = loop {
+        let found = memchr::memchr2(b'"', b'\\', bytes.get(at..)?)?;
+        if at == 0 {
+            return None;
+        }
+        if bytes[at + found] == b'"' {
+            break at + found;
+        }
+        at += found + 2;
+    };
+    let rest = member[end + 1..].trim_start().strip_prefix(':')?.trim_start();
+    Some((1..end, member.len() - rest.len()))
+}
+
+/// The JSON with numbers in the place of what JSON does not have as numbers, if
+/// there is any. It is as long, so every value stands where it stood.
+fn with_numbers(json: &str) -> Option<String> {
+    let bytes = json.as_bytes();
+    // Most records hold no such word at all.
+    memchr::memmem::find(bytes, b"NaN").or_else(|| memchr::memmem::find(bytes, b"Infinity"))?;
+    let (mut out, mut from, mut at, mut last) = (String::new(), 0, 0, b'[');
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'"' => {
+                last = byte;
+                at += 1;
+                while let Some(found) = memchr::memchr2(b'"', b'\\', bytes.get(at..)?) {
+                    at += found + 1;
+                    if bytes[at - 1] == b'"' {
+                        break;
+                    }
+                    at += 1;
+                }
+            }
+            b'N' | b'I' | b'-' => {
+                let rest = &json[at..];
+                let ends = |word: &str| {
+                    let next = rest.as_bytes().get(word.len());
+                    next.is_none_or(|byte| {
+                        byte.is_ascii_whitespace() || matches!(byte, b',' | b']' | b'}')
+                    })
+                };
+                let found = NO_NUMBERS.iter().find(|(word, _)| {
+                    matches!(last, b':' | b',' | b'[') && rest.starts_with(word) && ends(word)
+                });
+                last = byte;
+                if let Some((word, number)) = found {
+                    out.push_str(&json[from..at]);
+                    out.push_str(number);
+                    from = at + word.len();
+                    at = from;
+                } else {
+                    at += 1;
+                }
+            }
+            _ => {
+                if !byte.is_ascii_whitespace() {
+                    last = byte;
+                }
+                at += 1;
+            }
+        }
+    }
+    out.push_str(json.get(from..)?);
+    (from > 0).then_some(out)
 }
 
 /// The offset of a line and column as `serde_json` counts them: both from 1,
@@ -134,15 +280,21 @@ fn offset_of(text: &str, line: usize, column: usize) -> usize {
     start + column.saturating_sub(1)
 }
 
-impl<'t> Walk<'_, 't, '_, '_> {
-    /// Where a slice of the text begins in it.
+impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
+    /// Where a slice of what is parsed stands in the text.
     fn offset(&self, slice: &str) -> usize {
-        slice.as_ptr().addr() - self.text.as_ptr().addr()
+        slice.as_ptr().addr() - self.json.as_ptr().addr() + self.base
+    }
+
+    /// What stands in the text where a slice of what is parsed does.
+    fn written(&self, slice: &str) -> &'t str {
+        let at = self.offset(slice);
+        &self.text[at..at + slice.len()]
     }
 
     fn object(
         &mut self,
-        deserializer: &mut serde_json::Deserializer<serde_json::de::StrRead<'t>>,
+        deserializer: &mut serde_json::Deserializer<serde_json::de::StrRead<'s>>,
         path: &str,
     ) -> serde_json::Result<()> {
         self.objects += 1;
@@ -150,37 +302,67 @@ impl<'t> Walk<'_, 't, '_, '_> {
         deserializer.deserialize_map(Members { walk: self, path, object })
     }
 
-    fn member(&mut self, key: Cow<'t, str>, value: &'t RawValue, path: &str, object: usize) {
+    /// Takes the key that stands before the record.
+    fn member_of(&mut self, key: Range<usize>) {
+        let span = Span::new(key.start, key.end);
+        match self.plan.keys.find(MEMBER_KEY) {
+            Known::Field(field) => {
+                let text = self.unescaped(&self.text[key.clone()], key.start).trimmed();
+                let nowhere = Span::new(key.start, key.start);
+                let kind = (false, Some(JsonKind::String));
+                self.plan.fields.push_json(field, nowhere, text, kind, self.record);
+            }
+            Known::Ignored | Known::No => self.record.bytes.ignored += span.len() as u64,
+        }
+    }
+
+    /// Takes a member; `key` is its key in quotes.
+    fn member(&mut self, key: &'s str, value: &'s RawValue, path: &str, object: usize) {
         let value = value.get();
-        let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}").into() };
-        let key_span = self.key_span(&key, value);
+        let at = self.offset(key) + 1;
+        let inner = &self.text[at..at + key.len().saturating_sub(2)];
+        let key_span = Span::new(at, at + inner.len());
+        let key = self.unescaped(inner, at);
+        let key = key.as_str();
+        let path =
+            if path.is_empty() { Cow::Borrowed(key) } else { format!("{path}.{key}").into() };
         let known = self.plan.keys.find(&path);
-        if known == Known::Ignored {
+        let leads =
+            self.plan.inner.contains(&*path) && (value.starts_with(['{', '[']) || value == "null");
+        if known == Known::Ignored && !(leads && self.plan.keys.ignores_all()) {
             self.record.bytes.ignored += (key_span.len() + value.len()) as u64;
         } else if let Known::Field(field) = known {
             self.entry(field, &path, key_span, value, object);
-        } else if self.plan.inner.contains(&*path) && value.starts_with(['{', '[']) {
+        } else if leads {
             self.record.bytes.key += key_span.len() as u64;
             self.descend(value, &path);
         } else {
             let whole = Span::new(key_span.start as usize, self.offset(value) + value.len());
             let raw = &self.text[whole.range()];
-            self.plan.keys.report_unknown(&path, whole, raw, self.diagnostics);
+            Keys::report_unknown(&path, whole, raw, self.diagnostics);
             self.record.bytes.unknown_key += (key_span.len() + value.len()) as u64;
         }
     }
 
     /// Goes on into a value that holds known keys.
-    fn descend(&mut self, value: &'t str, path: &str) {
-        let mut deserializer = serde_json::Deserializer::from_str(value);
+    fn descend(&mut self, value: &'s str, path: &str) {
+        if value == "null" {
+            return;
+        }
         if value.starts_with('{') {
             // The text was found to be JSON on the way here.
+            let mut deserializer = serde_json::Deserializer::from_str(value);
             let _ = self.object(&mut deserializer, path);
             return;
         }
         // An array in an array holds no keys, however deep it goes.
-        for element in elements(value) {
-            if element.starts_with('{') {
+        let elements = elements(value);
+        let outer = self.array.replace(Array::default());
+        for (idx, &element) in elements.iter().enumerate() {
+            if let Some(array) = &mut self.array {
+                array.element = idx;
+            }
+            if element.starts_with('{') || element == "null" {
                 self.descend(element, path);
             } else {
                 let at = self.offset(element);
@@ -189,37 +371,72 @@ impl<'t> Walk<'_, 't, '_, '_> {
                     Span::new(at, at + element.len()),
                     format!("an element under `{path}` is no object, so it has none of its keys"),
                 );
-                finding.raw = Some(element.to_owned());
+                finding.raw = Some(self.text[at..at + element.len()].to_owned());
+                finding.key = Some(path.to_owned());
                 self.record.bytes.unknown_key += element.len() as u64;
             }
         }
+        if let Some(array) = std::mem::replace(&mut self.array, outer)
+            && self.uneven.is_none()
+        {
+            self.uneven = self.compare(&array, &elements, path);
+        }
     }
 
-    /// The bytes of a key, which stands before its value and a colon.
-    fn key_span(&self, key: &str, value: &str) -> Span {
-        let before = &self.text[..self.offset(value)];
-        let before = before.trim_end().trim_end_matches(':').trim_end();
-        let end = before.len().saturating_sub(1);
-        let length = key.len();
-        let plain = end.checked_sub(length).filter(|&at| before.get(at..end) == Some(key));
-        // A key with escapes is longer than it reads: back to a quote that no
-        // backslash stands before.
-        let start = plain.unwrap_or_else(|| {
-            before[..end]
-                .rmatch_indices('"')
-                .map(|(at, _)| at)
-                .find(|&at| !before[..at].ends_with('\\'))
-                .map_or(end, |at| at + 1)
-        });
-        Span::new(start, end)
+    /// Looks whether every element of an array has as many items of each field as
+    /// of the others: only so items that stand side by side belong together.
+    fn compare(&self, array: &Array, elements: &[&'s str], path: &str) -> Option<Uneven> {
+        let mut fields: Vec<_> = array.met.iter().map(|(field, _)| *field).collect();
+        fields.sort_unstable();
+        fields.dedup();
+        let first = *fields.first().filter(|_| fields.len() > 1)?;
+        let mut counts = vec![0_u32; elements.len() * fields.len()];
+        for (field, element) in &array.met {
+            let place = fields.binary_search(field).unwrap_or(0);
+            counts[element * fields.len() + place] += 1;
+        }
+        let mut uneven: Option<Uneven> = None;
+        for (counts, element) in counts.chunks(fields.len()).zip(elements) {
+            let Some(other) = counts.iter().position(|count| *count != counts[0]) else { continue };
+            let at = self.offset(element);
+            let found = uneven.get_or_insert_with(|| Uneven {
+                span: Span::new(at, at + element.len()),
+                fields: (first, fields[other]),
+                lacking: 0,
+                elements: elements.len(),
+                path: path.to_owned(),
+            });
+            found.lacking += 1;
+        }
+        uneven
     }
 
-    fn entry(&mut self, field: usize, path: &str, key_span: Span, value: &'t str, object: usize) {
+    fn report_uneven(&mut self) {
+        let Some(uneven) = self.uneven.take() else { return };
+        let key = |field: usize| self.plan.items[field].clone().unwrap_or_default();
+        let (one, other) = (key(uneven.fields.0), key(uneven.fields.1));
+        let Uneven { span, lacking, elements, path, .. } = uneven;
+        let finding = self.diagnostics.report(
+            Code::UNEVEN_LISTS,
+            span,
+            format!(
+                "{lacking} of {elements} elements of `{path}` do not have as much of `{one}` as of \
+                 `{other}`: the items of the two lists do not stand side by side"
+            ),
+        );
+        finding.raw = Some(self.text[span.range()].to_owned());
+        finding.key = Some(path);
+        finding.help = Some(
+            "a field of the type `objects` keeps together what stands in one element".to_owned(),
+        );
+    }
+
+    fn entry(&mut self, field: usize, path: &str, key_span: Span, value: &'s str, object: usize) {
         let at = self.offset(value);
         let whole = Span::new(key_span.start as usize, at + value.len());
+        let items = self.plan.items[field].is_some();
         // The elements of one array are not repeated keys.
-        let again = self.record.by_field[field].is_some()
-            && (self.seen[field] == object || !self.plan.items[field]);
+        let again = self.record.by_field[field].is_some() && (self.seen[field] == object || !items);
         let fields = &self.plan.fields;
         if again
             && fields.begin(self.text, field, path, whole, self.record, self.diagnostics)
@@ -230,40 +447,83 @@ impl<'t> Walk<'_, 't, '_, '_> {
         }
         self.seen[field] = object;
         self.record.bytes.key += key_span.len() as u64;
-        if value.starts_with('[') {
-            let parts = elements(value);
-            if self.plan.items[field] && !parts.is_empty() {
-                for element in parts {
-                    let text = self.scalar(element);
-                    fields.push(field, key_span, text, true, self.record);
-                }
-                return;
-            }
-            // An array of one value is that value; an empty one is none.
-            let text = match parts[..] {
-                [] => Text::borrowed(&value[..0], at),
-                [only] => self.scalar(only),
-                _ => Text::borrowed(value, at),
-            };
-            return fields.push(field, key_span, text, false, self.record);
+        if self.plan.subtrees[field] && !items && value != "null" {
+            let text = Text::borrowed(self.written(value), at);
+            let kind = if value.starts_with('[') { JsonKind::Array } else { JsonKind::Object };
+            return fields.push_json(field, key_span, text, (false, Some(kind)), self.record);
         }
-        let text = self.scalar(value);
-        fields.push(field, key_span, text, false, self.record);
+        if !value.starts_with('[') {
+            return self.push(field, key_span, value, false);
+        }
+        let parts = elements(value);
+        match parts[..] {
+            // An array of one value is that value; an empty one is none.
+            [] => {
+                let text = Text::borrowed(&self.text[at..at], at);
+                let kind = (false, Some(JsonKind::Array));
+                fields.push_json(field, key_span, text, kind, self.record);
+            }
+            _ if items => {
+                for element in parts {
+                    self.push(field, key_span, element, true);
+                }
+            }
+            [only] => self.push(field, key_span, only, false),
+            _ => {
+                let text = Text::borrowed(self.written(value), at);
+                let kind = (false, Some(JsonKind::Array));
+                fields.push_json(field, key_span, text, kind, self.record);
+            }
+        }
+    }
+
+    /// Adds a value to a field.
+    fn push(&mut self, field: usize, key_span: Span, value: &'s str, item: bool) {
+        let (text, kind) = self.scalar(value, field);
+        if let Some(array) = self.array.as_mut().filter(|_| self.plan.items[field].is_some()) {
+            let text = text.as_str();
+            // What is no item leaves no place in the list.
+            if !text.is_empty() && !self.plan.sentinels[field].contains(text) {
+                array.met.push((field, array.element));
+            }
+        }
+        self.plan.fields.push_json(field, key_span, text, (item, Some(kind)), self.record);
     }
 
     /// The text of a value: what a string says, anything else as it stands.
-    fn scalar(&mut self, value: &'t str) -> Text<'t> {
+    fn scalar(&mut self, value: &'s str, field: usize) -> (Text<'t>, JsonKind) {
         let at = self.offset(value);
-        if value == "null" {
-            return Text::borrowed(&value[..0], at);
+        let written = self.written(value);
+        let none = Text::borrowed(&written[..0], at);
+        match written.as_bytes().first() {
+            Some(b'"') => {
+                let inner = written.strip_prefix('"').unwrap_or(written);
+                let inner = inner.strip_suffix('"').unwrap_or(inner);
+                (self.unescaped(inner, at + 1).trimmed(), JsonKind::String)
+            }
+            Some(b'n') => (none, JsonKind::Null),
+            Some(b't' | b'f') => (Text::borrowed(written, at), JsonKind::Boolean),
+            Some(b'{') => (Text::borrowed(written, at), JsonKind::Object),
+            Some(b'[') => (Text::borrowed(written, at), JsonKind::Array),
+            _ if NO_NUMBERS.iter().any(|(word, _)| *word == written) => {
+                let finding = self.diagnostics.report(
+                    Code::NOT_FINITE,
+                    Span::new(at, at + written.len()),
+                    format!("`{written}` is no number that JSON has, and is read as null"),
+                );
+                finding.raw = Some(written.to_owned());
+                finding.field = Some(self.plan.fields.name(field).to_owned());
+                (none, JsonKind::Null)
+            }
+            _ => (Text::borrowed(written, at), JsonKind::Number),
         }
-        let Some(inner) = value.strip_prefix('"') else {
-            return Text::borrowed(value, at);
-        };
-        let inner = inner.strip_suffix('"').unwrap_or(inner);
-        let (text, lone) = unescape(inner, at + 1);
+    }
+
+    /// Takes a string out of its escapes; `at` is where its first character stands.
+    fn unescaped(&mut self, inner: &'t str, at: usize) -> Text<'t> {
+        let (text, lone) = unescape(inner, at);
         if let Some(place) = lone {
-            let place = at + 1 + place;
+            let place = at + place;
             let finding = self.diagnostics.report(
                 Code::LONE_SURROGATE,
                 Span::new(place, place + ESCAPE),
@@ -271,7 +531,7 @@ impl<'t> Walk<'_, 't, '_, '_> {
             );
             finding.raw = Some(self.text[place..place + ESCAPE].to_owned());
         }
-        text.trimmed()
+        text
     }
 }
 
@@ -298,52 +558,25 @@ fn elements(array: &str) -> Vec<&str> {
 }
 
 /// Hands the members of an object on.
-struct Members<'w, 'p, 't, 'd, 'o> {
-    walk: &'w mut Walk<'p, 't, 'd, 'o>,
+struct Members<'w, 'p, 's, 't, 'd, 'o> {
+    walk: &'w mut Walk<'p, 's, 't, 'd, 'o>,
     path: &'w str,
     object: usize,
 }
 
-impl<'t> Visitor<'t> for Members<'_, '_, 't, '_, '_> {
+impl<'s> Visitor<'s> for Members<'_, '_, 's, '_, '_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON object")
     }
 
-    fn visit_map<A: MapAccess<'t>>(self, mut access: A) -> Result<(), A::Error> {
-        while let Some(key) = access.next_key_seed(Key)? {
-            let value = access.next_value::<&RawValue>()?;
-            self.walk.member(key, value, self.path, self.object);
+    fn visit_map<A: MapAccess<'s>>(self, mut access: A) -> Result<(), A::Error> {
+        // Keys come as they stand: one with half of a surrogate pair is a key too.
+        while let Some((key, value)) = access.next_entry::<&RawValue, &RawValue>()? {
+            self.walk.member(key.get(), value, self.path, self.object);
         }
         Ok(())
-    }
-}
-
-/// A key: borrowed unless it has escapes.
-struct Key;
-
-impl<'t> DeserializeSeed<'t> for Key {
-    type Value = Cow<'t, str>;
-
-    fn deserialize<D: serde::Deserializer<'t>>(self, from: D) -> Result<Self::Value, D::Error> {
-        from.deserialize_str(self)
-    }
-}
-
-impl<'t> Visitor<'t> for Key {
-    type Value = Cow<'t, str>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a key")
-    }
-
-    fn visit_borrowed_str<E: serde::de::Error>(self, key: &'t str) -> Result<Self::Value, E> {
-        Ok(Cow::Borrowed(key))
-    }
-
-    fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(key.to_owned()))
     }
 }
 

@@ -4,17 +4,22 @@
 //! and value, and a class for every byte. A value that stands in the dump as it
 //! is gets borrowed; only one that is put together from lines is copied.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use memchr::memmem;
 use regex::Regex;
+use rustc_hash::FxHashSet;
 
+use super::Comments;
 use super::entries::{Fate, Fields};
-use super::framing::is_key_end;
 use super::keys::{Keys, Known};
+use super::lookalike::{Head, Lookalike};
 use crate::data::{Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
+use crate::lang::Pattern;
 use crate::schema::Schema;
 use crate::schema::model::{Continuation, ContinuationBy, Framing, KeyBy};
 use crate::source::Span;
@@ -27,13 +32,19 @@ pub(super) struct KeyValue {
     longest: usize,
     by: KeyBy,
     delimiter: String,
+    delimiter_pattern: Option<Regex>,
+    /// Whether a key holds the delimiter.
+    nests: bool,
+    lookalike: Lookalike,
     pattern: Option<Regex>,
+    /// Where keys have levels, the paths that lead to known ones.
+    inner: Option<FxHashSet<String>>,
     width: usize,
     unknown: Option<Regex>,
     /// The line that ends a record, or the one that begins it, where that is no entry.
     end_line: Option<Regex>,
     start_line: Option<StartLine>,
-    comment: Option<Regex>,
+    comments: Comments,
     ordered: bool,
     continuation: Continuation,
     fields: Fields,
@@ -49,7 +60,9 @@ enum Line<'t> {
     /// A key that is not wanted.
     Ignored,
     /// A key that the schema does not know.
-    Unknown(&'t str),
+    Unknown(Cow<'t, str>),
+    /// A key without a value that others stand below: its bytes.
+    Above(Range<usize>),
     /// No key.
     Plain,
     /// The line that begins or ends a record, and says nothing else.
@@ -87,6 +100,42 @@ impl StartLine {
     }
 }
 
+/// The keys above a line, where keys have levels.
+#[derive(Default)]
+struct Path {
+    /// Their names, with dots between.
+    text: String,
+    /// The level of each, where its name begins, and whether it is not wanted,
+    /// nor what is below it.
+    keys: Vec<(u32, usize, bool)>,
+}
+
+impl Path {
+    /// Goes to a key; tells whether one above it is not wanted.
+    fn enter(&mut self, level: u32, key: &str) -> bool {
+        while let Some(&(above, start, _)) = self.keys.last()
+            && above >= level
+        {
+            self.keys.pop();
+            self.text.truncate(start);
+        }
+        let dropped = self.keys.last().is_some_and(|(_, _, dropped)| *dropped);
+        self.keys.push((level, self.text.len(), dropped));
+        if !self.text.is_empty() {
+            self.text.push('.');
+        }
+        self.text.push_str(key);
+        dropped
+    }
+
+    /// Leaves out what is below the key it is at.
+    fn drop_below(&mut self) {
+        if let Some((_, _, dropped)) = self.keys.last_mut() {
+            *dropped = true;
+        }
+    }
+}
+
 /// The value of an entry while its lines come in.
 struct Value {
     field: usize,
@@ -103,7 +152,25 @@ impl KeyValue {
     /// Compiles the syntax of a schema.
     pub(super) fn new(schema: &Schema) -> Self {
         let syntax = &schema.source.key;
+        let delimiter_pattern = syntax.delimiter_pattern.as_ref().map(Pattern::compile);
+        let all = || schema.fields.iter().flat_map(|field| &field.keys).chain(&syntax.ignored);
+        let holds = |key: &String| match &delimiter_pattern {
+            Some(pattern) => pattern.is_match(key),
+            None => key.contains(&syntax.delimiter),
+        };
+        let inner = syntax.levels.then(|| {
+            let fold = |path: &str| {
+                if syntax.fold_case { path.to_ascii_lowercase() } else { path.to_owned() }
+            };
+            let above = |key: &String| {
+                key.match_indices('.').map(|(dot, _)| fold(&key[..dot])).collect::<Vec<_>>()
+            };
+            all().flat_map(above).collect()
+        });
         Self {
+            nests: all().any(holds),
+            lookalike: Lookalike::new(&syntax.delimiter, delimiter_pattern.clone()),
+            inner,
             longest: schema
                 .fields
                 .iter()
@@ -115,12 +182,13 @@ impl KeyValue {
             keys: Keys::new(schema),
             by: syntax.by,
             delimiter: syntax.delimiter.clone(),
-            pattern: syntax.pattern.as_ref().map(crate::lang::Pattern::compile),
+            delimiter_pattern,
+            pattern: syntax.pattern.as_ref().map(Pattern::compile),
             width: syntax.width,
-            unknown: syntax.unknown.as_ref().map(crate::lang::Pattern::compile),
+            unknown: syntax.unknown.as_ref().map(Pattern::compile),
             end_line: match &schema.source.framing {
                 Framing::EndLine(pattern, _) => Some(pattern.compile()),
-                _ => None,
+                _ => schema.source.end.as_ref().map(Pattern::compile),
             },
             start_line: match &schema.source.framing {
                 Framing::StartLine { pattern, key, .. } => {
@@ -133,7 +201,7 @@ impl KeyValue {
                 }
                 _ => None,
             },
-            comment: schema.source.comment.as_ref().map(|comment| comment.pattern.compile()),
+            comments: Comments::new(&schema.source),
             ordered: syntax.ordered,
             continuation: schema.source.continuation.clone(),
             fields: Fields::new(schema),
@@ -155,6 +223,8 @@ impl KeyValue {
         let mut record = Record::new(span, self.fields.len());
         let mut open = Open::Nothing;
         let mut value: Option<Value> = None;
+        let mut path = Path::default();
+        let mut in_comment = false;
         let mut at = span.start as usize;
         let end = span.end as usize;
         while at < end {
@@ -166,7 +236,7 @@ impl KeyValue {
             }
             let line = at..stop;
             let content = &text[line.clone()];
-            if self.comment.as_ref().is_some_and(|comment| comment.is_match(content)) {
+            if self.comments.takes(content, &mut in_comment) {
                 record.bytes.ignored += line.len() as u64;
                 if let Some(value) = &mut value {
                     value.comments.push(line);
@@ -174,15 +244,18 @@ impl KeyValue {
                 at = next;
                 continue;
             }
-            let mut read = self.read(content, at);
             let start = self.start_line.as_ref().filter(|_| at == span.start as usize);
-            let frames = match &self.end_line {
-                Some(regex) => regex.is_match(content),
-                None => start.is_some(),
+            let frames = start.is_some()
+                || self.end_line.as_ref().is_some_and(|regex| regex.is_match(content));
+            // Where keys have levels, those of a record stand below its first line, whatever that is.
+            let read = match start {
+                Some(start) if self.inner.is_some() => start.entry(content, at),
+                _ => Some(self.read(content, at, &mut path)),
             };
-            if frames && !matches!(read, Line::Entry { .. }) {
-                read = start.and_then(|start| start.entry(content, at)).unwrap_or(Line::Frame);
-            }
+            let read = match read {
+                Some(read) if !frames || matches!(read, Line::Entry { .. }) => read,
+                _ => start.and_then(|start| start.entry(content, at)).unwrap_or(Line::Frame),
+            };
             match read {
                 Line::Frame => {
                     self.close(text, value.take(), &mut record, diagnostics);
@@ -219,11 +292,16 @@ impl KeyValue {
                     open = Open::Ignored;
                     record.bytes.ignored += line.len() as u64;
                 }
+                Line::Above(key) => {
+                    self.close(text, value.take(), &mut record, diagnostics);
+                    open = Open::Nothing;
+                    record.bytes.key += key.len() as u64;
+                }
                 Line::Unknown(key) => {
                     self.close(text, value.take(), &mut record, diagnostics);
                     open = Open::Unknown;
                     let whole = Span::new(line.start, line.end);
-                    self.keys.report_unknown(key, whole, content, diagnostics);
+                    Keys::report_unknown(&key, whole, content, diagnostics);
                     record.bytes.unknown_key += line.len() as u64;
                 }
                 Line::Plain => {
@@ -243,54 +321,55 @@ impl KeyValue {
     }
 
     /// Tells what a line is that begins at `at`.
-    fn read<'t>(&self, line: &'t str, at: usize) -> Line<'t> {
+    fn read<'t>(&self, line: &'t str, at: usize, path: &mut Path) -> Line<'t> {
         match self.by {
             KeyBy::Declared => {
-                let window =
-                    line.floor_char_boundary(line.len().min(self.longest + self.delimiter.len()));
-                let cut = line[..window].find(self.delimiter.as_str());
-                let key = match cut {
-                    Some(cut) => &line[..cut],
-                    None if line.len() <= self.longest => line,
-                    None => "",
-                };
-                // A key may hold the delimiter itself: then the longer one is meant.
-                let found = match self.keys.find(key) {
-                    Known::No => self.longer(line),
-                    known => Some((key.len(), known)),
-                };
-                match found {
-                    Some((length, Known::Field(field))) => {
-                        let value = (length + self.delimiter.len()).min(line.len());
+                match self.declared(line) {
+                    Some((key, value, Known::Field(field))) => {
                         return Line::Entry {
                             field,
-                            key: at..at + length,
+                            key: at..at + key,
                             value: at + value..at + line.len(),
                             encoded: false,
                         };
                     }
-                    Some((_, Known::Ignored)) => return Line::Ignored,
+                    Some((_, _, Known::Ignored)) => return Line::Ignored,
                     _ => {}
                 }
-                match &self.unknown {
-                    Some(regex) => match regex.captures(line).and_then(|groups| groups.name("key"))
+                let unknown = self.unknown.as_ref().and_then(|regex| regex.captures(line));
+                match unknown.and_then(|groups| groups.name("key")) {
+                    Some(_) if self.keys.ignores_all() => Line::Ignored,
+                    Some(key) => Line::Unknown(key.as_str().into()),
+                    None if self.keys.ignores_all()
+                        && self.lookalike.head(line, &self.keys).is_some_and(|head| head.exact) =>
                     {
-                        Some(key) => Line::Unknown(key.as_str()),
-                        None => Line::Plain,
-                    },
+                        Line::Ignored
+                    }
                     None => Line::Plain,
                 }
             }
             KeyBy::Pattern => {
-                let groups = self.pattern.as_ref().and_then(|regex| regex.captures(line));
-                let plain = groups.as_ref().and_then(|groups| groups.name("value"));
-                let value = plain.or_else(|| groups.as_ref()?.name("base64"));
-                let Some((key, value)) = groups.as_ref().and_then(|g| g.name("key")).zip(value)
+                let Some(groups) = self.pattern.as_ref().and_then(|regex| regex.captures(line))
                 else {
                     return Line::Plain;
                 };
-                let place = at + value.start()..at + value.end();
-                self.known(key.as_str(), at + key.start(), place, plain.is_none())
+                let Some(key) = groups.name("key") else {
+                    return Line::Plain;
+                };
+                let plain = groups.name("value");
+                let encoded = plain.or_else(|| groups.name("base64"));
+                // A value that takes no part in the match is an empty one.
+                let value = encoded.map_or(line.len()..line.len(), |value| value.range());
+                let place = at + value.start..at + value.end;
+                let encoded = plain.is_none() && encoded.is_some();
+                let (key, start) = (key.as_str(), at + key.start());
+                match &self.inner {
+                    None => self.known(key, start, place, encoded),
+                    Some(inner) => {
+                        let level = groups.name("level").map_or("", |level| level.as_str());
+                        self.below(inner, (level, key), start, place, encoded, path)
+                    }
+                }
             }
             KeyBy::Column => {
                 let cut = line.char_indices().nth(self.width).map_or(line.len(), |(cut, _)| cut);
@@ -308,24 +387,87 @@ impl KeyValue {
         match self.keys.find(key) {
             Known::Field(field) => Line::Entry { field, key: at..at + key.len(), value, encoded },
             Known::Ignored => Line::Ignored,
-            Known::No => Line::Unknown(key),
+            Known::No => Line::Unknown(key.into()),
         }
     }
 
-    /// A declared key that holds the delimiter.
-    fn longer(&self, line: &str) -> Option<(usize, Known)> {
-        if self.delimiter != " " || !line.starts_with(|c: char| c.is_alphanumeric()) {
-            return None;
+    /// What a key is that stands below others.
+    fn below(
+        &self,
+        inner: &FxHashSet<String>,
+        (level, key): (&str, &str),
+        at: usize,
+        value: Range<usize>,
+        encoded: bool,
+        path: &mut Path,
+    ) -> Line<'static> {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a line has fewer than 2^32 characters"
+        )]
+        let level = level.trim().parse().unwrap_or_else(|_| level.chars().count() as u32);
+        if path.enter(level, key) {
+            return Line::Ignored;
         }
-        self.keys
-            .declared()
-            .filter(|(key, _)| key.contains(&self.delimiter))
-            .filter(|(key, _)| {
-                line.strip_prefix(key).is_some_and(|rest| is_key_end(rest, &self.delimiter))
-            })
-            .map(|(key, field)| (key.len(), field))
-            .max()
-            .map(|(length, field)| (length, Known::Field(field)))
+        let leads =
+            || inner.contains(&path.text) || inner.contains(&path.text.to_ascii_lowercase());
+        match self.keys.listed(&path.text) {
+            Known::Field(field) => Line::Entry { field, key: at..at + key.len(), value, encoded },
+            Known::Ignored => {
+                path.drop_below();
+                Line::Ignored
+            }
+            Known::No if value.is_empty() && leads() => Line::Above(at..at + key.len()),
+            Known::No if self.keys.ignores_all() => Line::Ignored,
+            Known::No => Line::Unknown(path.text.clone().into()),
+        }
+    }
+
+    /// A key that the schema lists at the start of a line: where it ends, where
+    /// its value begins, and what it is. A key may hold the delimiter itself: the
+    /// longest that is listed is meant.
+    fn declared(&self, line: &str) -> Option<(usize, usize, Known)> {
+        if line.len() <= self.longest {
+            let known = self.keys.listed(line);
+            if known != Known::No {
+                return Some((line.len(), line.len(), known));
+            }
+        }
+        let mut found = None;
+        // Tells whether a longer key may follow.
+        let look = |start: usize, end: usize, found: &mut Option<_>| {
+            if start > self.longest {
+                return false;
+            }
+            let known = self.keys.listed(&line[..start]);
+            if known != Known::No {
+                *found = Some((start, end, known));
+            }
+            self.nests
+        };
+        if let Some(pattern) = &self.delimiter_pattern {
+            for cut in pattern.find_iter(line) {
+                if !look(cut.start(), cut.end(), &mut found) {
+                    break;
+                }
+            }
+            return found;
+        }
+        let delimiter = self.delimiter.as_bytes();
+        let window = &line.as_bytes()[..line.len().min(self.longest + delimiter.len())];
+        for cut in memmem::find_iter(window, delimiter) {
+            if !look(cut, cut + delimiter.len(), &mut found) {
+                break;
+            }
+        }
+        if found.is_none() {
+            // Blanks at the end of a line are easily lost, those of the delimiter too.
+            let bare = self.delimiter.trim_end();
+            if let Some(key) = line.strip_suffix(bare).filter(|_| bare.len() < delimiter.len()) {
+                look(key.len(), line.len(), &mut found);
+            }
+        }
+        found
     }
 
     /// Whether a line with a declared key is text of the value above: keys come
@@ -373,7 +515,8 @@ impl KeyValue {
     ) -> bool {
         let content = &text[line.clone()];
         let length = line.len() as u64;
-        if content.trim().is_empty() && self.indent_of(content).is_none() {
+        let blank = content.trim().is_empty();
+        if blank && self.indent_of(content).is_none() {
             match value {
                 Some(value) if self.continuation.by == ContinuationBy::Any => {
                     value.lines.push(line);
@@ -385,8 +528,11 @@ impl KeyValue {
         let joins = match self.continuation.by {
             ContinuationBy::Any => true,
             ContinuationBy::Indent => self.indent_of(content).is_some(),
-            ContinuationBy::None => content.trim().is_empty(),
+            ContinuationBy::None => blank,
         };
+        if joins && !blank && self.by == KeyBy::Declared && !matches!(open, Open::Nothing) {
+            self.report_lookalike(content, line.start, diagnostics);
+        }
         match (open, joins) {
             (Open::Entry { .. }, true) => {
                 if let Some(value) = value {
@@ -396,7 +542,7 @@ impl KeyValue {
             (Open::Dropped, true) => record.bytes.repeated += length,
             (Open::Unknown, true) => record.bytes.unknown_key += length,
             (Open::Ignored, true) => record.bytes.ignored += length,
-            _ if content.trim().is_empty() => {}
+            _ if blank => {}
             _ => {
                 let finding = diagnostics.report(
                     Code::STRAY_LINE,
@@ -430,9 +576,16 @@ impl KeyValue {
         record: &mut Record<'t>,
         diagnostics: &mut Diagnostics<'_>,
     ) {
-        let Some(Value { field, key, lines, comments, encoded }) = value else {
+        let Some(Value { field, key, mut lines, comments, encoded }) = value else {
             return;
         };
+        // Blank lines behind a value are none of it, whatever joins its lines.
+        while lines.len() > 1
+            && lines.last().is_some_and(|line| text[line.clone()].trim().is_empty())
+        {
+            lines.pop();
+        }
+        let join = self.fields.join(field);
         let (Some(first), Some(last)) = (lines.first(), lines.last()) else {
             return;
         };
@@ -440,7 +593,7 @@ impl KeyValue {
         let feeds = end - start - lines.iter().map(ExactSizeIterator::len).sum::<usize>();
         // Lines joined by the line feeds that part them stand in the dump as they are.
         let plain = lines.len() == 1
-            || (self.continuation.join == "\n"
+            || (join == "\n"
                 && self.continuation.indent.is_empty()
                 && self.continuation.blank.is_none()
                 && feeds == lines.len() - 1);
@@ -450,14 +603,24 @@ impl KeyValue {
             let mut joined = Text::builder();
             for (n, line) in lines.iter().enumerate() {
                 let mut from = line.start;
+                let mut piece = &text[from..line.end];
                 if n > 0 {
-                    joined.push(&self.continuation.join, line.start.saturating_sub(1));
-                    from += self.indent_of(&text[line.clone()]).unwrap_or(0);
-                    if self.continuation.blank.as_deref() == Some(&text[from..line.end]) {
+                    from += self.indent_of(piece).unwrap_or(0);
+                    piece = &text[from..line.end];
+                    if self.continuation.blank.as_deref() == Some(piece) {
+                        piece = "";
+                    }
+                    // A blank line parts lines where they stay lines; where they become
+                    // one, there is nothing to be joined.
+                    let parts = join.contains('\n') && !joined.as_str().is_empty();
+                    if piece.trim().is_empty() && !parts {
                         continue;
                     }
+                    if !joined.as_str().is_empty() {
+                        joined.push_as(join, Span::new(line.start.saturating_sub(1), line.start));
+                    }
                 }
-                joined.push(&text[from..line.end], from);
+                joined.push(piece, from);
             }
             joined
         };
@@ -495,6 +658,30 @@ impl KeyValue {
         value
     }
 
+    /// Reports a line that joins a value and looks like an entry.
+    fn report_lookalike(&self, line: &str, at: usize, diagnostics: &mut Diagnostics<'_>) {
+        let Some(Head { text: head, exact }) = self.lookalike.head(line, &self.keys) else {
+            return;
+        };
+        let start = at + line.len() - line.trim_start().len();
+        let span = Span::new(start, start + head.len());
+        let message =
+            || format!("a line that begins like an entry, with `{head}`, joins the value above");
+        let Some(finding) = diagnostics.report_once(Code::LOOKS_LIKE_ENTRY, head, span, message)
+        else {
+            return;
+        };
+        finding.raw = Some(line.to_owned());
+        finding.help = Some(if exact && self.keys.listed(head) == Known::No {
+            "add a field with this key, list it in `source.key.ignored`, or tell by `source.key.unknown` what keys look like".to_owned()
+        } else {
+            format!(
+                "the delimiter of the schema is `{}`; `delimiter-pattern` reads it in every form",
+                self.delimiter
+            )
+        });
+    }
+
     fn report_key_in_text(
         text: &str,
         line: &Range<usize>,
@@ -512,5 +699,185 @@ impl KeyValue {
         finding.raw = Some(text[line.clone()].to_owned());
         finding.help =
             Some("`ordered = false` in the schema takes every such line as a key".to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{Columns, Plan};
+    use crate::schema::model::Format;
+    use crate::schema::{SchemaSource, parse};
+
+    /// The schema of a source with the fields `title`, `pages`, `in use` and `tags`.
+    fn schema(source: &str, more: &str) -> Schema {
+        let text = format!(
+            "recordmill = 1\nname = \"t\"\n[source]\nformat = \"key-value\"\nrecord = {{ by = \"file\" }}\n{source}\n\
+             [fields.title]\ntype = \"text\"\nkey = \"title\"\n{more}\n\
+             [fields.pages]\ntype = \"integer\"\nkey = \"pages\"\n\
+             [fields.used]\ntype = \"text\"\nkey = \"in use\"\n\
+             [fields.date]\ntype = \"text\"\nkey = \"print.date\"\n\
+             [tables.t]\nrows = \"record\"\ncolumns = [\"title\", \"pages\", \"used\", \"date\"]\n"
+        );
+        let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
+        schema.unwrap_or_else(|| panic!("{faults:?}"))
+    }
+
+    /// Parses a record: its values by field, and the findings with their text.
+    fn read(schema: &Schema, text: &str) -> (Vec<String>, Vec<String>) {
+        let mut diagnostics = Diagnostics::new(&schema.policy);
+        let columns = Columns::default();
+        let span = Span::new(0, text.len());
+        let record =
+            Plan::new(schema).parse(Format::KeyValue, &columns, text, span, &mut diagnostics);
+        assert_eq!(record.bytes.total(), text.len() as u64, "{text}");
+        let values = schema.fields.iter().enumerate().filter_map(|(idx, field)| {
+            let value = &record.entry(idx)?.text;
+            assert!(value.whole().end as usize <= text.len());
+            Some(format!("{} = {}", field.name, value.as_str()))
+        });
+        let findings = diagnostics.since(0).iter().map(|finding| {
+            assert!(finding.span.end as usize <= text.len());
+            format!("{} {}", finding.code.id, &text[finding.span.range()])
+        });
+        (values.collect(), findings.collect())
+    }
+
+    fn check(source: &str, text: &str, values: &[&str], findings: &[&str]) {
+        let found = read(&schema(source, ""), text);
+        assert_eq!(
+            (found.0.as_slice(), found.1.as_slice()),
+            (&strings(values)[..], &strings(findings)[..]),
+            "{text}"
+        );
+    }
+
+    fn strings(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|text| (*text).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_delimiter_may_be_a_pattern() {
+        let source = "key = { by = \"declared\", delimiter-pattern = '\\s*[:：]\\s*' }";
+        check(
+            source,
+            "title: Mill\npages:3\nin use ： yes\n",
+            &["title = Mill", "pages = 3", "used = yes"],
+            &[],
+        );
+        check(
+            source,
+            "title\nthe mill: closed\n",
+            &["title = the mill: closed"],
+            &["R140 the mill"],
+        );
+    }
+
+    #[test]
+    fn lines_that_look_like_entries_are_told_once_each() {
+        let source = "key = { by = \"declared\", delimiter = \": \" }";
+        check(
+            source,
+            "title: Mill\nisbn: 1\npages:3\nisbn: 2\n12:30 and on\n",
+            &["title = Mill\nisbn: 1\npages:3\nisbn: 2\n12:30 and on"],
+            &["R140 isbn", "R140 pages"],
+        );
+        // What joins a value that is not wanted is lost as well.
+        let source = "key = { by = \"declared\", delimiter = \": \", ignored = \"isbn\" }";
+        check(source, "title: Mill\nisbn: 1\npages :3\n", &["title = Mill"], &["R140 pages"]);
+    }
+
+    #[test]
+    fn a_delimiter_may_lack_its_blank_at_the_end_of_a_line() {
+        let source = "key = { by = \"declared\", delimiter = \": \" }";
+        check(source, "title:\npages: 3\n", &["title = ", "pages = 3"], &[]);
+    }
+
+    #[test]
+    fn every_key_may_be_unwanted() {
+        let source = "key = { by = \"declared\", delimiter = \": \", ignored = \"*\" }";
+        check(
+            source,
+            "title: Mill\nisbn: 1\nwithout a key\npages: 3\n",
+            &["title = Mill", "pages = 3"],
+            &[],
+        );
+        let source =
+            "key = { by = \"pattern\", pattern = '^(?<key>\\w+):(?<value>.*)$', ignored = \"*\" }";
+        check(source, "isbn:1\ntitle:Mill\n", &["title = Mill"], &[]);
+    }
+
+    #[test]
+    fn the_longest_declared_key_is_meant() {
+        let source = "key = { by = \"declared\", ignored = [\"in\"] }";
+        check(source, "in use yes\ntitle a\nin between\n", &["title = a", "used = yes"], &[]);
+    }
+
+    #[test]
+    fn a_value_that_takes_no_part_is_empty() {
+        let source = "key = { by = \"pattern\", pattern = '^(?<key>[a-z]+)(?:=(?<value>.*)|-(?<base64>.*))?$' }";
+        check(source, "title\npages=3\n", &["title = ", "pages = 3"], &[]);
+        check(source, "title-cml2ZXI=\npages\n", &["title = river", "pages = "], &[]);
+    }
+
+    #[test]
+    fn blank_lines_behind_a_value_are_none_of_it() {
+        let source =
+            "key = { by = \"declared\" }\ncontinuation = { by = \"any\", join = \" and \" }";
+        check(source, "title a\n\nb\n\n\npages 5\n\n", &["title = a and b", "pages = 5"], &[]);
+        check(source, "title\n\nb\n", &["title = b"], &[]);
+        let source = "key = { by = \"declared\" }";
+        check(source, "title a\n\nb\n \n\n", &["title = a\n\nb"], &[]);
+    }
+
+    #[test]
+    fn a_field_has_a_join_of_its_own() {
+        let schema = schema(
+            "key = { by = \"declared\", repeated = \"join\" }\ncontinuation = { by = \"any\", join = \" \" }",
+            "join = \"; \"",
+        );
+        let (values, _) = read(&schema, "title a\nb\nin use x\ny\ntitle c\nin use z\n");
+        assert_eq!(values, ["title = a; b; c", "used = x y z"]);
+    }
+
+    #[test]
+    fn levels_make_keys_paths() {
+        let source = "key = { by = \"pattern\", pattern = '^(?<level> *)(?<key>\\w+):(?: (?<value>.*))?$', ignored = [\"owner\"] }";
+        check(
+            source,
+            "title: a\nprint:\n  date: b\n  place: c\nowner: d\n  date: e\n    title: f\npages: 3\nprint: x\n",
+            &["title = a", "pages = 3", "date = b"],
+            &["R102   place: c", "R102 print: x"],
+        );
+        let source = "key = { by = \"pattern\", pattern = '^(?<level>\\d+) (?<key>\\w+)(?: (?<value>.*))?$' }";
+        check(
+            source,
+            "1 print\n2 date b\n2 x\n3 date c\n1 title a\n",
+            &["title = a", "date = b"],
+            &["R102 2 x", "R102 3 date c"],
+        );
+    }
+
+    #[test]
+    fn comments_may_go_on() {
+        let source = "key = { by = \"pattern\", pattern = '^(?<key>\\w+): (?<value>.*)$' }\ncomment = { pattern = '^#' }\n\
+                      continuation = { by = \"indent\", indent = \" \", join = \"\", folds-comments = true }";
+        check(
+            source,
+            "title: a\n# pages:\n 3\n b\npages: 4\n c\n",
+            &["title = a", "pages = 4c"],
+            &[],
+        );
+        let source = source.replace(", folds-comments = true", "");
+        check(&source, "title: a\n# x\n b\n", &["title = ab"], &[]);
+    }
+
+    #[test]
+    fn an_end_line_closes_the_value() {
+        let schema = schema("key = { by = \"declared\" }", "");
+        let mut schema = schema;
+        schema.source.end = Some(Pattern::new("^end$".to_owned(), 0..0).unwrap());
+        let (values, findings) = read(&schema, "title a\nend\n");
+        assert_eq!((values, findings.len()), (strings(&["title = a"]), 0));
     }
 }

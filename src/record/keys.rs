@@ -2,8 +2,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::diagnostic::{Code, Diagnostics};
-use crate::lang::nearest;
+use crate::diagnostic::{Code, Diagnostics, Finding};
+use crate::lang::nearest_key;
 use crate::schema::Schema;
 use crate::source::Span;
 
@@ -12,6 +12,8 @@ use crate::source::Span;
 pub(super) struct Keys {
     fields: FxHashMap<String, usize>,
     ignored: FxHashSet<String>,
+    /// Whether no key is wanted that no field has.
+    ignores_all: bool,
     /// The keys of fields as they are written, in the order of the schema.
     declared: Vec<(String, usize)>,
     fold_case: bool,
@@ -43,12 +45,27 @@ impl Keys {
         Self {
             fields: declared.iter().map(|(key, idx)| (fold(key), *idx)).collect(),
             ignored: syntax.ignored.iter().map(fold).collect(),
+            ignores_all: syntax.ignores_all,
             declared,
             fold_case: syntax.fold_case,
         }
     }
 
+    /// What the schema says of a key that a record has.
     pub(super) fn find(&self, key: &str) -> Known {
+        match self.listed(key) {
+            Known::No if self.ignores_all => Known::Ignored,
+            known => known,
+        }
+    }
+
+    /// Whether no key is wanted that no field has.
+    pub(super) fn ignores_all(&self) -> bool {
+        self.ignores_all
+    }
+
+    /// What the schema says of a text that may be no key at all.
+    pub(super) fn listed(&self, key: &str) -> Known {
         if self.fold_case && key.bytes().any(|byte| byte.is_ascii_uppercase()) {
             return self.exact(&key.to_ascii_lowercase());
         }
@@ -75,20 +92,33 @@ impl Keys {
 
     /// Reports a key that the schema does not know; `raw` is what stands there.
     pub(super) fn report_unknown(
-        &self,
         key: &str,
         whole: Span,
         raw: &str,
         diagnostics: &mut Diagnostics<'_>,
     ) {
-        let finding =
-            diagnostics.report(Code::UNKNOWN_KEY, whole, format!("no field has the key `{key}`"));
+        let message = || format!("no field has the key `{key}`");
+        let Some(finding) = diagnostics.report_once(Code::UNKNOWN_KEY, key, whole, message) else {
+            return;
+        };
         finding.raw = Some(raw.to_owned());
-        finding.key = Some(key.to_owned());
-        finding.help = Some(match nearest(key, self.declared().map(|(key, _)| key)) {
-            Some(near) => format!("if it means `{near}`, add it to the `aliases` of that field"),
-            None => "add a field with this key to the schema, or add it to `source.key.ignored`"
-                .to_owned(),
-        });
+    }
+
+    /// Says what can be done about unknown keys, once it is known what stands beside
+    /// them: a key that stands beside that of a field is no other word for it.
+    pub(super) fn help_with(&self, findings: &mut [Finding], stands: impl Fn(usize) -> bool) {
+        for finding in findings.iter_mut().filter(|finding| finding.code == Code::UNKNOWN_KEY) {
+            let Some(key) = &finding.key else { continue };
+            let free = self.declared().filter(|(_, field)| !stands(*field)).map(|(key, _)| key);
+            finding.help.get_or_insert_with(|| match nearest_key(key, free) {
+                Some(near) => {
+                    format!("if it means `{near}`, add it to the `aliases` of that field")
+                }
+                None => {
+                    "add a field with this key to the schema, or add it to `source.key.ignored`"
+                        .to_owned()
+                }
+            });
+        }
     }
 }

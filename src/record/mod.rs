@@ -11,6 +11,7 @@
 //! of [`Bytes`].
 
 mod batch;
+mod cells;
 mod csv;
 mod detect;
 mod entries;
@@ -18,10 +19,13 @@ mod framing;
 mod json;
 mod key_value;
 mod keys;
+mod lookalike;
+#[cfg(test)]
+mod tests;
 
 pub use batch::{BATCH_BYTES, Batch, Batcher, Frame, Framed, Learned, Part};
 pub use csv::{Columns, Header};
-pub use framing::Framer;
+pub use framing::{Framer, Head, Note};
 
 use std::ops::Range;
 
@@ -31,10 +35,11 @@ use self::csv::Csv;
 use self::detect::Detect;
 use self::json::Json;
 use self::key_value::KeyValue;
+use self::keys::Keys;
 use crate::data::Record;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Code, Diagnostics};
 use crate::schema::Schema;
-use crate::schema::model::Format;
+use crate::schema::model::{Format, Source, When};
 use crate::source::Span;
 
 /// The compiled plan of the stage.
@@ -47,7 +52,9 @@ pub struct Plan {
     csv: Csv,
     /// The first line of records that are none.
     skip: Option<Regex>,
-    comment: Option<Regex>,
+    comments: Comments,
+    keys: Keys,
+    kinds: Kinds,
 }
 
 impl Plan {
@@ -66,7 +73,9 @@ impl Plan {
             json: Json::new(schema),
             csv: Csv::new(schema),
             skip: source.skip.as_ref().map(|skip| skip.pattern.compile()),
-            comment: source.comment.as_ref().map(|comment| comment.pattern.compile()),
+            comments: Comments::new(source),
+            keys: Keys::new(schema),
+            kinds: Kinds::new(schema),
         }
     }
 
@@ -92,15 +101,12 @@ impl Plan {
     /// comments.
     #[must_use]
     pub fn skips(&self, format: Format, record: &str) -> bool {
-        if format != Format::KeyValue || self.skip.is_none() && self.comment.is_none() {
+        if format != Format::KeyValue || self.skip.is_none() && self.comments.are_none() {
             return false;
         }
-        let comment =
-            |line: &str| self.comment.as_ref().is_some_and(|comment| comment.is_match(line));
-        let first = record.lines().find(|line| !line.trim().is_empty() && !comment(line));
-        match first {
+        match self.comments.first_line(record) {
             Some(first) => self.skip.as_ref().is_some_and(|skip| skip.is_match(first)),
-            None => self.comment.is_some(),
+            None => !self.comments.are_none(),
         }
     }
 
@@ -124,22 +130,124 @@ impl Plan {
         span: Span,
         diagnostics: &mut Diagnostics<'_>,
     ) -> Record<'t> {
-        match format {
+        let from = diagnostics.len();
+        let mut record = match format {
             Format::KeyValue => self.key_value.parse(text, span, diagnostics),
-            Format::JsonLines | Format::Json => self.json.parse(text, span, diagnostics),
+            Format::JsonLines | Format::Json => self.json.parse(format, text, span, diagnostics),
             Format::Csv => self.csv.parse(columns, text, span, diagnostics),
+        };
+        let stands = |field: usize| record.by_field[field].is_some();
+        self.keys.help_with(&mut diagnostics.findings_mut()[from..], stands);
+        if !record.unreadable {
+            let lines = (format == Format::KeyValue).then(|| &text[span.range()]);
+            let first = || self.comments.first_line(lines?);
+            record.kind = self.kinds.of(&record, first, diagnostics);
         }
+        record
+    }
+}
+
+/// Which lines are comments.
+#[derive(Debug)]
+struct Comments {
+    pattern: Option<Regex>,
+    /// What a line begins with that goes on with the comment above it, if any does.
+    folded: Option<String>,
+}
+
+impl Comments {
+    fn new(source: &Source) -> Self {
+        let continuation = &source.continuation;
+        Self {
+            pattern: source.comment.as_ref().map(|comment| comment.pattern.compile()),
+            folded: continuation.folds_comments.then(|| continuation.indent.clone()),
+        }
+    }
+
+    fn are_none(&self) -> bool {
+        self.pattern.is_none()
+    }
+
+    /// Whether a line is one, or goes on with one. `inside` is what it was of the
+    /// line above.
+    fn takes(&self, line: &str, inside: &mut bool) -> bool {
+        let Some(pattern) = &self.pattern else { return false };
+        let folds = *inside && self.folded.as_ref().is_some_and(|indent| line.starts_with(indent));
+        *inside = folds || pattern.is_match(line);
+        *inside
+    }
+
+    /// The first line that says something.
+    fn first_line<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let mut inside = false;
+        text.lines().find(|line| !self.takes(line, &mut inside) && !line.trim().is_empty())
+    }
+}
+
+/// Tells of which kind a record is.
+#[derive(Debug)]
+struct Kinds {
+    /// The field whose value each pattern is tried on; none for the first line.
+    tried: Vec<(Option<usize>, Regex)>,
+    names: String,
+    span: Range<usize>,
+}
+
+impl Kinds {
+    fn new(schema: &Schema) -> Self {
+        let kinds = schema.kinds.iter().map(|kind| match &kind.when {
+            When::Line(pattern) => (None, pattern.compile()),
+            When::Value(field, pattern) => (Some(*field), pattern.compile()),
+        });
+        let names: Vec<_> = schema.kinds.iter().map(|kind| format!("`{}`", kind.name)).collect();
+        Self {
+            tried: kinds.collect(),
+            names: names.join(", "),
+            span: schema.kinds.first().map_or(0..0, |kind| kind.span.clone()),
+        }
+    }
+
+    /// The kind of a record; one of no kind is reported.
+    fn of<'l>(
+        &self,
+        record: &Record<'_>,
+        first: impl Fn() -> Option<&'l str>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) -> Option<usize> {
+        if self.tried.is_empty() {
+            return None;
+        }
+        let line = first();
+        let found = self.tried.iter().position(|(field, regex)| {
+            let text = match field {
+                Some(field) => record.entry(*field).map(|entry| entry.text.as_str()),
+                None => line,
+            };
+            text.is_some_and(|text| regex.is_match(text))
+        });
+        if found.is_none() {
+            let finding = diagnostics.report(
+                Code::RECORD_OF_NO_KIND,
+                Span { start: record.span.start, end: record.span.start },
+                format!("the record is of no kind, expected {}", self.names),
+            );
+            finding.raw = line.map(str::to_owned);
+            finding.demand = Some(self.span.clone());
+        }
+        found
     }
 }
 
 /// What stands in a stretch that belongs to no record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outside {
-    /// Nothing but white space and, in JSON, the brackets and commas that hold
-    /// records together.
+    /// Nothing but white space.
     Nothing,
     /// Comments.
     Comments(Range<usize>),
+    /// So many bytes that the form and the schema allow between records: lines of
+    /// CSV that are no rows, members of JSON objects on the way to the records.
+    Ignored(u64),
     /// Text.
     Text(Range<usize>),
 }
@@ -148,25 +256,22 @@ impl Plan {
     /// Tells what stands in a stretch that belongs to no record.
     #[must_use]
     pub fn outside(&self, format: Format, text: &str) -> Outside {
-        let found = outside(format, text);
-        let comment =
-            |line: &str| self.comment.as_ref().is_some_and(|comment| comment.is_match(line));
-        let mut lines = text[found.clone()].lines().filter(|line| !line.trim().is_empty());
+        match format {
+            // What does not belong there was found in framing.
+            Format::Json => return Outside::Ignored(framing::ignored_json(text)),
+            Format::Csv => return Outside::Ignored(framing::ignored_rows(text)),
+            Format::KeyValue | Format::JsonLines => {}
+        }
+        let start = text.len() - text.trim_start().len();
+        let found = start..start + text.trim().len();
         if found.is_empty() {
             Outside::Nothing
-        } else if format == Format::KeyValue && lines.all(comment) {
+        } else if format == Format::KeyValue
+            && self.comments.first_line(&text[found.clone()]).is_none()
+        {
             Outside::Comments(found)
         } else {
             Outside::Text(found)
         }
     }
-}
-
-fn outside(format: Format, text: &str) -> Range<usize> {
-    let structure = |c: char| {
-        c.is_whitespace()
-            || format == Format::Json && matches!(c, '[' | ']' | '{' | '}' | ',' | ':')
-    };
-    let start = text.len() - text.trim_start_matches(structure).len();
-    start..start + text[start..].trim_end_matches(structure).len()
 }

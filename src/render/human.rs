@@ -25,6 +25,7 @@ pub fn human(view: &View<'_>, folder: Option<&Path>, style: Style) -> String {
     unpublished(view, &mut out);
     codes(view, &mut out);
     checks(view, &mut out);
+    encodings(view.report(), &mut out);
     coverage(view.report(), &mut out);
     baseline(view.report(), &mut out);
     out.push_str(&verdict(view.report()));
@@ -190,6 +191,24 @@ fn coverage(report: &RunReport, out: &mut String) {
     out.push('\n');
 }
 
+/// What the inputs are read as, where that is not plain UTF-8, and how sure it is.
+fn encodings(report: &RunReport, out: &mut String) {
+    let mut inputs: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    for input in &report.inputs {
+        *inputs.entry((input.encoding, input.encoding_certainty)).or_default() += 1;
+    }
+    inputs.remove(&("UTF-8", "certain"));
+    for ((encoding, certainty), count) in &inputs {
+        out.push_str(&format!(
+            "  {} read as {encoding}, which is {certainty}\n",
+            plural(*count, "input")
+        ));
+    }
+    if !inputs.is_empty() {
+        out.push('\n');
+    }
+}
+
 fn baseline(report: &RunReport, out: &mut String) {
     let Some(baseline) = &report.baseline else { return };
     out.push_str(&format!(
@@ -208,7 +227,8 @@ fn baseline(report: &RunReport, out: &mut String) {
             let of = of.into_iter().chain(entry.field.as_deref());
             let of = of.collect::<Vec<_>>().join(", ");
             let message = sanitize(&entry.message);
-            out.push_str(&format!("    {} {}: {}", entry.code, sanitize(&of), cut(&message, 80)));
+            let of = if of.is_empty() { of } else { format!(" {}", sanitize(&of)) };
+            out.push_str(&format!("    {}{of}: {}", entry.code, cut(&message, 80)));
             out.push('\n');
         }
     }

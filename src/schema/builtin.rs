@@ -11,16 +11,29 @@ pub struct Builtin {
 }
 
 macro_rules! embedded {
-    ($($name:literal)*) => {
-        &[$(Builtin {
-            name: $name,
-            text: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/", $name, ".toml")),
-        }),*]
+    ($($name:literal)* ; $($common:literal)*) => {
+        &[
+            $(Builtin {
+                name: $name,
+                text: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/", $name, ".toml")),
+            },)*
+            $(Builtin {
+                name: $common,
+                text: include_str!(concat!(
+                    env!("CARGO_MANIFEST_DIR"), "/schemas/gallery/", $common, ".toml"
+                )),
+            },)*
+        ]
     };
 }
 
-/// The embedded schemas; the first is the default of the command.
-pub const BUILTINS: &[Builtin] = embedded!["disease" "medicalkg" "net39"];
+/// The embedded schemas; the first is the default of the command. Behind the
+/// semicolon stands the gallery: schemas of common formats.
+pub const BUILTINS: &[Builtin] = embedded![
+    "disease" "medicalkg" "net39";
+    "gaf" "gedcom" "key_colon" "key_equals" "ldif" "medline" "obo" "recutils" "rfc822" "ris" "uniprot"
+    "vcard" "whois" "wos"
+];
 
 /// The names of the embedded schemas.
 pub fn names() -> impl Iterator<Item = &'static str> {

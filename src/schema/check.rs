@@ -259,9 +259,12 @@ impl<'s> Walker<'s> {
     ) -> Option<Spanned<DeValue<'i>>> {
         let schema = self.resolve(schema);
         let span = value.span();
-        let Some(expected) = expected_type(schema) else { return Some(value) };
+        let expected = expected_types(schema);
+        if expected.is_empty() {
+            return Some(value);
+        }
         let found = value.into_inner();
-        let fits = match expected {
+        let fits = |expected: &&str| match *expected {
             "object" => found.is_table(),
             "array" => found.is_array(),
             "string" => found.is_str(),
@@ -270,9 +273,9 @@ impl<'s> Walker<'s> {
             "number" => found.is_integer() || found.is_float(),
             _ => true,
         };
-        if !fits {
-            let message =
-                format!("{place} must be {}, found {}", article(expected), found.type_str());
+        if !expected.iter().any(fits) {
+            let expected = expected.into_iter().map(article).collect::<Vec<_>>().join(" or ");
+            let message = format!("{place} must be {expected}, found {}", found.type_str());
             self.mend(Fault::new(Code::SCHEMA_TYPE, span, message));
             return None;
         }
@@ -326,13 +329,15 @@ impl<'s> Walker<'s> {
     }
 }
 
-/// The type that a schema asks for; none if anything goes.
-fn expected_type(schema: &Json) -> Option<&str> {
+/// The types that a schema asks for; none if anything goes.
+fn expected_types(schema: &Json) -> Vec<&str> {
     match &schema["type"] {
-        Json::String(one) => Some(one),
-        Json::Array(several) => several.iter().filter_map(Json::as_str).find(|one| *one != "null"),
-        _ if schema["oneOf"].is_array() => Some("string"),
-        _ => None,
+        Json::String(one) => vec![one],
+        Json::Array(several) => {
+            several.iter().filter_map(Json::as_str).filter(|one| *one != "null").collect()
+        }
+        _ if schema["oneOf"].is_array() => vec!["string"],
+        _ => Vec::new(),
     }
 }
 

@@ -5,19 +5,22 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use encoding_rs::Encoding;
-
 use crate::data::Kind;
 use crate::diagnostic::{Action, Policy, Severity};
 use crate::grammar::{Outline, Quantity};
 use crate::lang::{Examples, Limits, Pattern, PatternWithExamples};
 use crate::rules::Rule;
+use crate::source::Coding;
 use crate::types::{Cells, FieldType};
 
 pub use super::raw::{
-    RawContinuationBy as ContinuationBy, RawFormat as Format, RawFramingBy as FramingBy,
-    RawHygieneRule as HygieneRule, RawKeyBy as KeyBy, RawRepeated as Repeated,
+    RawContinuationBy as ContinuationBy, RawDecode as Decode, RawFormat as Format,
+    RawFramingBy as FramingBy, RawHygieneRule as HygieneRule, RawKeyBy as KeyBy,
+    RawRepeated as Repeated,
 };
+
+/// The longest record in bytes that a schema or an option may ask for: offsets in a chunk have 32 bits.
+pub const MAX_RECORD_BYTES: usize = 1024 * 1024 * 1024;
 
 /// A schema that can be run.
 #[derive(Clone, Debug)]
@@ -34,13 +37,15 @@ pub struct Schema {
     pub hash: String,
     /// How the dump is cut.
     pub source: Source,
+    /// The kinds of records, in the order in which they are tried; none where all are of one.
+    pub kinds: Vec<RecordKind>,
     /// The fields, in the order of the file.
     pub fields: Vec<Field>,
     /// The kinds of quantities.
     pub quantities: Vec<Arc<Quantity>>,
     /// The ways to number sections.
     pub outlines: Vec<Arc<Outline>>,
-    /// The tables; the table of records is the first.
+    /// The tables; those of records are the first.
     pub tables: Vec<Table>,
     /// For each field the rules on the characters of its texts.
     pub hygiene: Vec<Vec<HygieneRule>>,
@@ -63,6 +68,21 @@ impl Schema {
         self.fields.iter().position(|field| field.name == name)
     }
 
+    /// The kinds of records that have a scalar field, by the tables that show it;
+    /// none if all may have it.
+    #[must_use]
+    pub fn kinds_of(&self, field: usize) -> Option<Vec<usize>> {
+        let layout = Layout::of(&self.fields);
+        let slots = layout.base[field]..layout.base[field] + self.fields[field].cells.slots().len();
+        let shows = |table: &&Table| {
+            let shown = |column: &Column| matches!(&column.origin, ColumnOrigin::Slot(slot) if slots.contains(slot));
+            table.items_of.is_none() && table.columns.iter().any(shown)
+        };
+        let kinds: Option<Vec<_>> =
+            self.tables.iter().filter(shows).map(|table| table.kind).collect();
+        kinds.filter(|kinds| !kinds.is_empty())
+    }
+
     /// The file that a span of the schema lies in, and the bytes of it.
     #[must_use]
     pub fn place(&self, span: &Range<usize>) -> Option<(&File, Range<usize>)> {
@@ -83,6 +103,28 @@ pub struct File {
     pub start: usize,
 }
 
+/// A kind of records.
+#[derive(Clone, Debug)]
+pub struct RecordKind {
+    /// The name.
+    pub name: String,
+    /// What the records are.
+    pub description: Option<String>,
+    /// What tells that a record is of this kind.
+    pub when: When,
+    /// Where that is written.
+    pub span: Range<usize>,
+}
+
+/// What tells that a record is of a kind.
+#[derive(Clone, Debug)]
+pub enum When {
+    /// Its first line matches.
+    Line(Pattern),
+    /// The value of a field matches, whose index this is.
+    Value(usize, Pattern),
+}
+
 /// How the dump is cut into records and the records into entries.
 #[derive(Clone, Debug)]
 pub struct Source {
@@ -95,15 +137,22 @@ pub struct Source {
     /// The forms that the dump may have; at least one.
     pub formats: Vec<Format>,
     /// The encoding; none to decide it on the whole input.
-    pub encoding: Option<&'static Encoding>,
+    pub encoding: Option<Coding>,
+    /// The encodings that it may be in, in order; empty for those that are usual.
+    pub encodings: Vec<Coding>,
     /// Where a record begins, in key-value text.
     pub framing: Framing,
+    /// The line that ends a record, where not the next one does or the framing says it.
+    pub end: Option<Pattern>,
     /// Records that are none, by their first line.
     pub skip: Option<PatternWithExamples>,
     /// Lines that say nothing.
     pub comment: Option<PatternWithExamples>,
     /// The keys that lead to the records of a JSON file.
     pub records: Vec<String>,
+    /// Whether the records of a JSON file are the members of the object that the
+    /// keys lead to, not the elements of an array.
+    pub members: bool,
     /// How rows are written.
     pub csv: Csv,
     /// How a key is told from its value.
@@ -115,19 +164,44 @@ pub struct Source {
 }
 
 /// How the rows of a CSV file are written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Csv {
-    /// What stands between cells.
-    pub delimiter: u8,
+    /// What stands between cells; not empty.
+    pub delimiter: String,
     /// What stands around a cell, if anything does.
     pub quote: Option<u8>,
+    /// What stands before a character that is text, if anything does.
+    pub escape: Option<u8>,
+    /// Whether blanks around quotes are none of the cell.
+    pub trim: bool,
+    /// Lines that are no rows.
+    pub comment: Option<Pattern>,
+    /// The line that ends the rows.
+    pub end: Option<Pattern>,
+    /// How many lines stand before the header.
+    pub skip_rows: u32,
+    /// How many rows behind the header are no records.
+    pub skip_after_header: u32,
+    /// Cells without quotes that stand for no value.
+    pub nulls: Vec<String>,
     /// The keys of the columns; none if the first row names them.
     pub columns: Option<Vec<String>>,
 }
 
 impl Default for Csv {
     fn default() -> Self {
-        Self { delimiter: b',', quote: Some(b'"'), columns: None }
+        Self {
+            delimiter: ",".to_owned(),
+            quote: Some(b'"'),
+            escape: None,
+            trim: false,
+            comment: None,
+            end: None,
+            skip_rows: 0,
+            skip_after_header: 0,
+            nulls: Vec::new(),
+            columns: None,
+        }
     }
 }
 
@@ -160,14 +234,20 @@ pub struct KeySyntax {
     pub by: KeyBy,
     /// What stands between a declared key and its value.
     pub delimiter: String,
+    /// The pattern for it, which goes before the text.
+    pub delimiter_pattern: Option<Pattern>,
     /// The pattern of an entry, for [`KeyBy::Pattern`].
     pub pattern: Option<Pattern>,
+    /// Whether the pattern tells levels, so that keys are paths.
+    pub levels: bool,
     /// The characters of a key, for [`KeyBy::Column`].
     pub width: usize,
     /// What a key looks like that the schema does not know.
     pub unknown: Option<Pattern>,
     /// Keys that are known and not wanted.
     pub ignored: Vec<String>,
+    /// Whether no key is wanted that no field has.
+    pub ignores_all: bool,
     /// Whether ASCII letters of either case are the same in keys.
     pub fold_case: bool,
     /// Whether keys come in the order of the fields.
@@ -187,6 +267,8 @@ pub struct Continuation {
     pub indent: String,
     /// What stands for a blank line.
     pub blank: Option<String>,
+    /// Whether lines with the indent behind a comment belong to the comment.
+    pub folds_comments: bool,
 }
 
 impl Field {
@@ -213,6 +295,12 @@ pub struct Field {
     /// The field whose entry is read: itself, or the one at the end of the chain of
     /// `from`.
     pub entry: usize,
+    /// What stands between its lines; none where continuation lines say it.
+    pub join: Option<String>,
+    /// How its value is encoded, in the order in which it is decoded.
+    pub decode: Vec<Decode>,
+    /// What is replaced in it then, and by what.
+    pub replace: Vec<(Pattern, String)>,
     /// The type and what belongs to it.
     pub kind: Box<dyn FieldType>,
     /// The cells that a value makes.
@@ -282,6 +370,8 @@ pub struct Table {
     pub description: Option<String>,
     /// The field whose items are the rows; none for records.
     pub items_of: Option<usize>,
+    /// The kind of its records, by its index; none for all.
+    pub kind: Option<usize>,
     /// The columns.
     pub columns: Vec<Column>,
 }

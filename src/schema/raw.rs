@@ -3,13 +3,17 @@
 //! The doc comments of this file are the reference of the language: the JSON
 //! Schema and `docs/schema.md` are made from them.
 
+use std::borrow::Cow;
+use std::fmt;
+
 use indexmap::IndexMap;
-use schemars::JsonSchema;
-use serde::Deserialize;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use crate::diagnostic::{Action, Severity};
 use crate::lang::tagged::Tagged;
-use crate::lang::{RawExamples, RawNumber, RawPattern};
+use crate::lang::{RawExamples, RawNumber, RawPattern, RawReplace};
 use crate::rules::RawRuleKind;
 use crate::source::Spanned;
 use crate::types::RawType;
@@ -36,6 +40,9 @@ pub struct RawSchema {
     /// Texts that stand for "no data" in every field.
     #[serde(default)]
     pub sentinels: Vec<Spanned<String>>,
+    /// Kinds of records, where a dump holds several: which records are of a kind, by its name. They are tried in order. A table of records with `kind` has the records of that kind.
+    #[serde(default)]
+    pub kinds: IndexMap<Spanned<String>, Spanned<RawKind>>,
     /// The fields of a record, in the order in which the dump writes their keys.
     pub fields: IndexMap<Spanned<String>, Spanned<RawField>>,
     /// Kinds of quantities that fields may have.
@@ -71,8 +78,11 @@ pub struct RawSource {
     /// The forms that the dump may have: which one it is, is decided for each input by its content, and by its extension where the content may be either.
     #[serde(default)]
     pub formats: Vec<Spanned<RawFormat>>,
-    /// `auto` (the default: strict UTF-8 first, else GB18030 if that decodes without a fault) or an encoding by its WHATWG label.
+    /// `auto` (the default: UTF-8 if all of it is, UTF-16 and UTF-32 by their marks and NUL bytes, else what the text speaks for) or an encoding by its WHATWG label.
     pub encoding: Option<Spanned<String>>,
+    /// The encodings that a dump may be in, in order, by their labels: `["utf-8", "gb18030", "windows-1252"]`. Without it `gb18030`, `big5`, `shift_jis`, `euc-jp`, `euc-kr` and `windows-1252` are weighed, and a choice that is not clear is told.
+    #[serde(default)]
+    pub encodings: Vec<Spanned<String>>,
     /// Where a record begins, for `key-value`.
     pub record: Option<Spanned<RawFraming>>,
     /// How a key is told from its value, and what is done about keys that are repeated or unknown.
@@ -91,6 +101,28 @@ pub struct RawSource {
     pub number: Option<Spanned<RawNumber>>,
     /// The longest record in bytes of UTF-8 text; a longer one goes to the quarantine. 16777216 (16 MiB) by default, 1 GiB at most.
     pub max_record_bytes: Option<Spanned<u64>>,
+}
+
+/// A kind of records.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawKind {
+    /// What the records of this kind are.
+    pub description: Option<String>,
+    /// What tells that a record is of this kind: `{ line = '^\[Term\]$' }` or `{ key = "type", pattern = '^term$' }`.
+    pub when: Spanned<RawWhen>,
+}
+
+/// What tells that a record is of a kind. Either `line` is given, or `key` with `pattern`.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RawWhen {
+    /// A regular expression that matches the first line of a record that is no comment, for `key-value`.
+    pub line: Option<Spanned<String>>,
+    /// A key of the dump, whether a field has it or not; in JSON the keys that lead to the value, with dots between.
+    pub key: Option<Spanned<String>>,
+    /// A regular expression that matches the value of `key`.
+    pub pattern: Option<Spanned<String>>,
 }
 
 /// The form of a dump.
@@ -124,7 +156,7 @@ impl RawFormat {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawJson {
-    /// The keys that lead to the array of records, with dots between: `data.items`. Without it the file itself is the array, or a single record.
+    /// The keys that lead to the array of records, with dots between: `data.items`. Without it the file itself is the array, or a single record. A `*` in the last place, `*` alone or `data.*`, stands for the members of an object: each is a record, and its key is the value of the field with the key `@key`. What else stands in the objects on the way is counted as ignored. Example: `json = { records = "data.items" }`.
     pub records: Option<Spanned<String>>,
 }
 
@@ -132,11 +164,26 @@ pub struct RawJson {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawCsv {
-    /// What stands between cells: one ASCII character, a comma by default.
+    /// What stands between cells: any text of one line, a comma by default. `"\t"` is a tab. A first line `sep=;`, as spreadsheets write it, goes before what stands here. Example: `delimiter = "::"`.
     pub delimiter: Option<Spanned<String>>,
-    /// What stands around a cell that holds delimiters or line ends: one ASCII character, `"` by default; doubled inside a cell it stands for itself. Empty for none.
+    /// What stands around a cell that holds delimiters or line ends: one ASCII character, `"` by default; doubled inside a cell it stands for itself. Empty for none: then quotes are text. A quote opens a cell only where the cell begins.
     pub quote: Option<Spanned<String>>,
-    /// Whether the first row names the columns. True by default.
+    /// One ASCII character, in quotes or outside, behind which any character stands for itself: `escape = "\\"` reads `"a \"b\""` as `a "b"`, and `a\,b` as one cell. None by default.
+    pub escape: Option<Spanned<String>>,
+    /// Whether blanks before and behind the quotes of a cell are none of it, so that `1, "a, b"` has two cells. False by default: a quote behind a blank is text. The blanks around what a cell says always go.
+    pub trim: Option<bool>,
+    /// A regular expression: a line that matches where a row could begin is none. It is counted as ignored. Example: `comment = '^#'`.
+    pub comment: Option<Spanned<String>>,
+    /// How many lines of the file stand before the header, or before the first row of a file without one. They are counted as ignored. 0 by default.
+    pub skip_rows: Option<Spanned<u32>>,
+    /// How many rows behind the header are no records, such as one of units. They are counted as ignored. 0 by default.
+    pub skip_after_header: Option<Spanned<u32>>,
+    /// A regular expression: a line that matches where a row could begin ends the table. It is counted as ignored, and what stands behind it is reported. Example: `end = '^END'`.
+    pub end: Option<Spanned<String>>,
+    /// What a cell without quotes says if it has no value: `null = ['\N']`. The same in quotes is text.
+    #[serde(default)]
+    pub null: Vec<Spanned<String>>,
+    /// Whether the first row names the columns. True by default. Where that row comes again, as in files put together, it is reported and is no record.
     pub header: Option<bool>,
     /// The keys of the columns in order, for files without a header.
     #[serde(default)]
@@ -149,10 +196,12 @@ pub struct RawCsv {
 pub struct RawFraming {
     /// What tells that a record begins.
     pub by: Spanned<RawFramingBy>,
-    /// The key that begins a record, for `start-key`. For `start-line`: the key of what the group `value` of the pattern holds, such as the name of a block in brackets.
+    /// The key that begins a record, for `start-key`; it is found as `source.key` finds keys. For `start-line`: the key of what the group `value` of the pattern holds, such as the name of a block in brackets.
     pub key: Option<Spanned<String>>,
     /// The regular expression, for `start-line` and `end-line`. It is tried on each line without its line end.
     pub pattern: Option<Spanned<String>>,
+    /// A regular expression for the line that ends a record, for `start-key` and `start-line`: `end = '^ER  -'`. That line still belongs to the record. What stands behind it, up to where the next record begins, belongs to none and is reported.
+    pub end: Option<Spanned<String>>,
     /// Lines that the pattern must match and lines that it must not.
     pub examples: Option<Spanned<RawExamples>>,
     /// Records that are none: those whose first line that is no comment matches, such as headers and stanzas of another kind. Their bytes are counted as ignored.
@@ -181,9 +230,11 @@ pub enum RawFramingBy {
 pub struct RawKey {
     /// What makes a line an entry, for `key-value`.
     pub by: Option<Spanned<RawKeyBy>>,
-    /// What stands between key and value, for `declared`. A blank by default.
+    /// What stands between key and value, for `declared`. A blank by default. A line that joins the value above and begins with a few words and this, or with a near form of it (without the blank behind it, with one before it, in full width), is reported, once for each such beginning.
     pub delimiter: Option<Spanned<String>>,
-    /// A regular expression with the groups `key` and `value`, for `pattern`. A group `base64` in place of `value` holds a value in that encoding (RFC 4648).
+    /// A regular expression for what stands between key and value, for `declared` in place of `delimiter`: `delimiter-pattern = '\s*[:：]\s*'`.
+    pub delimiter_pattern: Option<Spanned<String>>,
+    /// A regular expression with the groups `key` and `value`, for `pattern`. Where `value` takes no part in a match, the value is empty. A group `base64` in place of `value` holds a value in that encoding (RFC 4648). A group `level` makes keys paths: it holds a number, or the blanks before the key, and a key stands below the last one above it with a lower level. `2 DATE` below `1 BIRT` has the key `BIRT.DATE`.
     pub pattern: Option<Spanned<String>>,
     /// How many characters the key takes, for `column`.
     pub width: Option<Spanned<u32>>,
@@ -193,13 +244,66 @@ pub struct RawKey {
     pub repeated: Option<RawRepeated>,
     /// Whether keys come in the order of the fields. If so, a declared key that begins a line of a text and comes too early or again is read as text, and reported. False by default.
     pub ordered: Option<bool>,
-    /// Keys that are known and not wanted. Nothing is reported; their bytes are counted as ignored. In JSON a key with everything below it.
+    /// Keys that are known and not wanted: one, an array of them, or `"*"` for all that no field has. Nothing is reported; their bytes are counted as ignored. In JSON, and where keys have levels, a key with everything below it. For `declared`, `"*"` takes the lines that begin with a few words and the delimiter.
     #[serde(default)]
-    pub ignored: Vec<Spanned<String>>,
+    pub ignored: RawIgnored,
     /// Whether `Key` and `key` are one key. Only ASCII letters are compared so. False by default.
     pub fold_case: Option<bool>,
     /// Lines that `pattern` or `unknown` must match and lines that it must not.
     pub examples: Option<Spanned<RawExamples>>,
+}
+
+/// Keys that are not wanted.
+#[derive(Debug, Default)]
+pub struct RawIgnored {
+    /// Whether all are meant that no field has.
+    pub all: bool,
+    /// The keys.
+    pub keys: Vec<Spanned<String>>,
+}
+
+impl<'de> Deserialize<'de> for RawIgnored {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Keys;
+
+        impl<'de> Visitor<'de> for Keys {
+            type Value = RawIgnored;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a key, an array of keys, or `*`")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<RawIgnored, E> {
+                let all = key == "*";
+                let keys = if all { Vec::new() } else { vec![Spanned::new(key.to_owned(), 0..0)] };
+                Ok(RawIgnored { all, keys })
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<RawIgnored, A::Error> {
+                let mut keys = Vec::new();
+                while let Some(key) = items.next_element()? {
+                    keys.push(key);
+                }
+                Ok(RawIgnored { all: false, keys })
+            }
+        }
+
+        deserializer.deserialize_any(Keys)
+    }
+}
+
+impl JsonSchema for RawIgnored {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "RawIgnored".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        schemars::json_schema!({ "type": ["array", "string"], "items": { "type": "string" } })
+    }
 }
 
 /// What makes a line an entry.
@@ -225,7 +329,7 @@ pub enum RawRepeated {
     Last,
     /// The values are items of one list. Nothing is reported. Where the field has no items, the first value stays and the others are reported.
     List,
-    /// The values are lines of one text, with the `join` of continuation lines between. Nothing is reported.
+    /// The values are lines of one text, with the `join` of the field or of continuation lines between. Nothing is reported.
     Join,
     /// The record is rejected.
     Error,
@@ -243,6 +347,8 @@ pub struct RawContinuation {
     pub indent: Option<Spanned<String>>,
     /// A line that, without its indent, stands for a blank line.
     pub blank: Option<Spanned<String>>,
+    /// Whether a line that begins with the indent and stands behind a comment belongs to the comment, for `by = "indent"`. False by default: it joins the value above the comment.
+    pub folds_comments: Option<bool>,
 }
 
 /// Which lines join the value above.
@@ -274,6 +380,14 @@ pub struct RawFieldCommon {
     pub from: Option<Spanned<String>>,
     /// What this key does if it occurs again, in place of `repeated` of the source.
     pub repeated: Option<RawRepeated>,
+    /// What stands between the lines of a value, and between the values of a key that is repeated with `repeated = "join"`, in place of `join` of continuation lines.
+    pub join: Option<Spanned<String>>,
+    /// How the value is encoded: the decoders are applied in order, before anything else looks at the value. One that does not fit leaves the value as it stands, and that is reported.
+    #[serde(default)]
+    pub decode: Vec<Spanned<RawDecode>>,
+    /// What is replaced in the value, in order, after `decode` and before `extract`: `replace = [{ pattern = '\s+', with = "" }]`.
+    #[serde(default)]
+    pub replace: Vec<Spanned<RawReplace>>,
     /// What the field holds; goes into the metadata of the Parquet files.
     pub description: Option<String>,
     /// The unit of a number; goes into the metadata.
@@ -296,6 +410,36 @@ pub struct RawFieldCommon {
     pub rules: Vec<Spanned<RawRule>>,
     /// Texts that the field accepts, with the cells they give, and texts that give a finding.
     pub examples: Option<Spanned<RawExamples>>,
+}
+
+/// How a value is encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RawDecode {
+    /// `=E6=9D=8E`, with `=` at the end of a line that goes on (RFC 2045).
+    QuotedPrintable,
+    /// `cml2ZXI=`, with or without the `=` at its end (RFC 4648).
+    Base64,
+    /// `a%20b` (RFC 3986).
+    Percent,
+    /// `\n`, `\t`, `\\`, `\,`, `\x41`, `\u674e`: a backslash before a sign of punctuation stands for the sign.
+    Backslash,
+    /// `&amp;`, `&eacute;`, `&#233;`, `&#xe9;`.
+    Html,
+}
+
+impl RawDecode {
+    /// The word of the language for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::QuotedPrintable => "quoted-printable",
+            Self::Base64 => "base64",
+            Self::Percent => "percent",
+            Self::Backslash => "backslash",
+            Self::Html => "html",
+        }
+    }
 }
 
 /// What must hold for a field.
@@ -402,6 +546,8 @@ pub struct RawQuantityRule {
 pub struct RawTable {
     /// What the rows are: `record`, or the field whose items they are.
     pub rows: Spanned<String>,
+    /// The kind of records that it has, for a table of records: one of `kinds`. Without it, the table has all.
+    pub kind: Option<Spanned<String>>,
     /// What the table holds; goes into the metadata of the Parquet file.
     pub description: Option<String>,
     /// The columns in order. In a table of records: fields, computed columns, and `record_id`, `source_file`, `source_line`, `source_byte`, `source_bytes`. In a table of items: `record_id`, `ordinal`, `value`, `truncated`, computed columns; for tuples their members and `raw`; for outlines `field`, `path`, `level`, `marker`, `text`.

@@ -130,6 +130,9 @@ fn title(name: &str) -> &str {
         "RawKey" => "Key",
         "RawContinuation" => "Continuation",
         "RawField" => "Field",
+        "RawKind" => "Kind",
+        "RawWhen" => "When",
+        "RawReplace" => "Replace",
         "RawInfer" => "Infer",
         "RawPattern" => "Pattern",
         "RawJson" => "JSON",
@@ -203,20 +206,25 @@ A dump of lines has the form `key-value`. Four questions decide how its schema b
 | a line such as `[Term]` opens it | `record = { by = \"start-line\", pattern = '^\\[Term\\]$' }` |
 | the line that opens it has a name in it | the same with `'^\\[(?<value>.+)\\]$'` and `key = \"block\"`: the name is the value of the key `block` |
 | blank lines stand between records | `record = { by = \"blank-line\" }` |
-| a line such as `//` closes it | `record = { by = \"end-line\", pattern = '^//' }` |
+| a key or a line opens it, and another closes it | `end = '^ER  -'` with one of the first three; what stands behind it is no record |
+| a line such as `//` closes it, and the next opens | `record = { by = \"end-line\", pattern = '^//' }` |
 | each file is one record | `record = { by = \"file\" }` |
-| some records are headers, or of another kind | `skip = { pattern = '^%rec:' }` in any of these |
+| some records are headers, and not wanted | `skip = { pattern = '^%rec:' }` in any of these |
+| records are of several kinds, a table each | `[kinds.term]` with `when = { line = '^\\[Term\\]$' }`, and `kind = \"term\"` in a table (see below) |
 
 **What makes a line an entry?** `source.key`:
 
 | the line | write |
 |---|---|
 | `title: Mill`, and the keys are known | `by = \"declared\"`, `delimiter = \": \"` |
+| `title:Mill`, `title : Mill`, `title：Mill` too | `by = \"declared\"`, `delimiter-pattern = '\\s*[:：]\\s*'` |
 | the same, and other keys are to be found out | `by = \"pattern\"`, `pattern = '^(?<key>\\w+): (?<value>.*)$'` |
 | `ID   MILL_1`: the key takes five characters | `by = \"column\"`, `width = 5` |
 | `cn:: TWlsbA==`: values in base64 | a group `base64` beside `value` in the pattern |
 | `Title` and `title` are one key | `fold-case = true` |
+| keys stand below others, by a number or an indent | a group `level` in the pattern; `2 DATE` below `1 BIRT` is `BIRT.DATE` |
 | a key is known and not wanted | `ignored = [\"key\"]` |
+| no key is wanted that no field has | `ignored = \"*\"` |
 | a key comes again and makes a list | `repeated = \"list\"`, for all keys or in one field |
 | a key comes again and goes on with its text | `repeated = \"join\"` |
 
@@ -228,10 +236,42 @@ A dump of lines has the form `key-value`. Four questions decide how its schema b
 | does so only behind an indent | `by = \"indent\"`, `indent = \"  \"`; other lines are reported |
 | ` .` stands for a blank line | `blank = \".\"` beside the indent |
 | was broken in the middle of a word | `join = \"\"`; between words `join = \" \"` |
+| are items of one key and words of another | `join` in a field |
 | is a comment | `source.comment = { pattern = '^#' }` |
+| goes on with a comment | `folds-comments = true` beside the indent |
+
+A line that joins a value and begins with a few words and the delimiter, or a near form of it, is
+reported (`R140`), once for each beginning: it may be an entry that the schema does not know.
 
 **What is in a value?** The type of the field: one text, a list with a `separator`, tuples that an
 `item` pattern takes apart (see below), a quantity.
+
+## Kinds of records
+
+A dump may hold records of several kinds. `[kinds]` names them, in the order in which they are tried; each
+table of records says which it has:
+
+```toml
+[kinds.person]
+when = { key = \"type\", pattern = '^person$' }
+
+[kinds.place]
+when = { key = \"type\", pattern = '^place$' }
+
+[tables.person]
+rows = \"record\"
+kind = \"person\"
+columns = [\"record_id\", \"name\", \"born\"]
+
+[tables.place]
+rows = \"record\"
+kind = \"place\"
+columns = [\"record_id\", \"name\", \"country\"]
+```
+
+`line` in place of `key` and `pattern` looks at the first line of a record of lines. Rules of a field are asked
+of the records of those kinds alone whose tables show the field. Tables of items have those of every kind. A
+record of no kind goes to the quarantine (`R141`).
 
 ## JSON and CSV
 
@@ -255,7 +295,8 @@ and need no word in the schema.
 
 1. The record is cut from the dump, its lines become entries: a key and a value without the white
    space around it.
-2. `extract` picks the value out of the text; `sentinels` and blank values become null.
+2. `decode` takes the value out of a code, such as base64 or the entities of HTML, and `replace`
+   changes parts of it. `extract` picks the value out of the text; `sentinels` and blank values become null.
 3. The type makes a cell of it. A text that cannot be read as its type becomes null and a finding
    that keeps the text; a quantity keeps its text in a column of its own.
 4. The rules check the cell. A rule that fails is a finding; its `action` says whether the value

@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use encoding_rs::GB18030;
 
 use super::compression::{Exceeded, Limits, Meter};
+use super::kind::{Fault, Kind};
 
 /// A form of archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,6 +116,21 @@ pub(super) struct Member {
     pub(super) part: Part,
 }
 
+/// What an archive turned out to be.
+pub(super) enum Unpacked {
+    /// A folder of members.
+    Members(Members),
+    /// A file of another kind.
+    Other(Kind),
+}
+
+/// The members of an archive, by name, and what could not be had of it. A fault without a name is
+/// that of the archive.
+pub(super) struct Members {
+    pub(super) members: Vec<Member>,
+    pub(super) faults: Vec<(Option<String>, Fault)>,
+}
+
 /// Copies members out of an archive.
 struct Unpacker<'m> {
     spool: File,
@@ -123,6 +139,7 @@ struct Unpacker<'m> {
     limits: Limits,
     /// Name, start and end.
     members: Vec<(String, u64, u64)>,
+    faults: Vec<(Option<String>, Fault)>,
 }
 
 /// Bytes that an archive can be read from.
@@ -138,16 +155,20 @@ pub(super) fn untar(
     meter: &mut Meter,
     seen: u64,
     limits: Limits,
-) -> io::Result<Vec<Member>> {
+) -> io::Result<Unpacked> {
     let mut unpacker = Unpacker::new(meter, limits)?;
     let mut archive = tar::Archive::new(reader);
+    // Archives that were written one behind the other are one.
+    archive.set_ignore_zeros(true);
     for entry in archive.entries()? {
-        let mut entry = entry?;
-        if !entry.header().entry_type().is_file() {
-            continue;
+        if let Err(error) = entry.and_then(|entry| unpacker.entry(entry, seen)) {
+            if Exceeded::in_error(&error).is_some() {
+                return Err(error);
+            }
+            // What comes behind cannot be found.
+            unpacker.faults.push((None, Fault::Breaks(error.to_string())));
+            break;
         }
-        let name = name_of(&entry.path_bytes());
-        unpacker.take(name, seen, &mut entry)?;
     }
     Ok(unpacker.finish())
 }
@@ -158,29 +179,98 @@ pub(super) fn unzip(
     meter: &mut Meter,
     seen: u64,
     limits: Limits,
-) -> io::Result<Vec<Member>> {
+) -> io::Result<Unpacked> {
+    let mut reader = reader;
+    let written = entries_of_zip(&mut reader)?;
     let mut unpacker = Unpacker::new(meter, limits)?;
     let mut archive = zip::ZipArchive::new(reader)?;
+    if let Some(kind) = Kind::of_members(archive.file_names()) {
+        return Ok(Unpacked::Other(kind));
+    }
+    if let Some(hidden) = written.and_then(|written| written.checked_sub(archive.len() as u64))
+        && hidden > 0
+    {
+        let why = format!(
+            "{hidden} of its members have the names of others and cannot be told from them"
+        );
+        unpacker.faults.push((None, Fault::Breaks(why)));
+    }
     for idx in 0..archive.len() {
-        let (name, is_file) = {
+        let (name, is_file, encrypted) = {
             let member = archive.by_index_raw(idx)?;
-            if member.encrypted() {
-                let name = name_of(member.name_raw());
-                return Err(io::Error::other(format!("the member `{name}` is encrypted")));
-            }
-            (name_of(member.name_raw()), member.is_file())
+            (name_of(member.name_raw()), member.is_file(), member.encrypted())
         };
-        if is_file {
-            unpacker.take(name, seen, &mut archive.by_index(idx)?)?;
+        if !is_file {
+            continue;
+        }
+        let taken = if encrypted {
+            Err(io::Error::other("the member is encrypted"))
+        } else {
+            let member = archive.by_index(idx).map_err(io::Error::from);
+            member.and_then(|mut member| unpacker.take(name.clone(), seen, &mut member))
+        };
+        match taken {
+            Err(error) if Exceeded::in_error(&error).is_some() => return Err(error),
+            Err(error) => {
+                unpacker.faults.push((Some(name), Fault::Unreadable(error.to_string())));
+            }
+            Ok(()) => {}
         }
     }
     Ok(unpacker.finish())
 }
 
+/// How many members the end of a zip archive says that it has; none if that is not to be found.
+fn entries_of_zip(reader: &mut impl Seekable) -> io::Result<Option<u64>> {
+    const END: usize = 22;
+    let length = reader.seek(io::SeekFrom::End(0))?;
+    let tail = length.min(END as u64 + u64::from(u16::MAX));
+    reader.seek(io::SeekFrom::Start(length - tail))?;
+    let mut bytes = Vec::new();
+    reader.by_ref().take(tail).read_to_end(&mut bytes)?;
+    let end = memchr::memmem::rfind(&bytes, b"PK\x05\x06").and_then(|at| bytes.get(at..at + END));
+    // More than fit the field stand elsewhere.
+    Ok(end.map(|end| u64::from(u16::from_le_bytes([end[10], end[11]]))).filter(|n| *n < 0xffff))
+}
+
 impl<'m> Unpacker<'m> {
     fn new(meter: &'m mut Meter, limits: Limits) -> io::Result<Self> {
         let spool = tempfile::tempfile()?;
-        Ok(Self { spool, at: 0, meter, limits, members: Vec::new() })
+        Ok(Self { spool, at: 0, meter, limits, members: Vec::new(), faults: Vec::new() })
+    }
+
+    /// Copies an entry of a tar archive, if it is a file.
+    fn entry(&mut self, mut entry: tar::Entry<'_, impl Read>, seen: u64) -> io::Result<()> {
+        let kind = entry.header().entry_type();
+        let name = name_of(&entry.path_bytes());
+        if kind.is_hard_link() {
+            let target = entry.link_name_bytes().map(|target| name_of(&target));
+            let found = self.members.iter().rfind(|(name, ..)| Some(name) == target.as_ref());
+            if let Some(&(_, start, end)) = found {
+                self.members.push((name, start, end));
+            } else {
+                let why = "it is a link to a member that is not in the archive".to_owned();
+                self.faults.push((Some(name), Fault::Unreadable(why)));
+            }
+            return Ok(());
+        }
+        if !(kind.is_file() || kind.is_gnu_sparse() || kind.is_contiguous()) {
+            return Ok(());
+        }
+        // In this form the map of its holes stands among the bytes of the member.
+        let mapped = match entry.pax_extensions()? {
+            Some(mut extensions) => extensions.any(|extension| {
+                extension.is_ok_and(|extension| extension.key_bytes().starts_with(b"GNU.sparse."))
+            }),
+            None => false,
+        };
+        if mapped {
+            let why =
+                "it is sparse in a form that is not read; pack it without `--sparse`".to_owned();
+            self.faults.push((Some(name), Fault::Unreadable(why)));
+            return Ok(());
+        }
+        self.take(name, seen, &mut entry)
     }
 
     /// Copies a member, unless it is hidden as files in folders are.
@@ -195,7 +285,14 @@ impl<'m> Unpacker<'m> {
         let start = self.at;
         let mut block = vec![0; 64 * 1024];
         loop {
-            let n = reader.read(&mut block)?;
+            let n = match reader.read(&mut block) {
+                // What came whole stands.
+                Err(error) if self.at > start && Exceeded::in_error(&error).is_none() => {
+                    self.members.push((name, start, self.at));
+                    return Err(error);
+                }
+                read => read?,
+            };
             if n == 0 {
                 break;
             }
@@ -207,14 +304,15 @@ impl<'m> Unpacker<'m> {
         Ok(())
     }
 
-    fn finish(mut self) -> Vec<Member> {
+    fn finish(mut self) -> Unpacked {
         self.members.sort();
         let file = Arc::new(Mutex::new(self.spool));
         let member = |(name, start, end)| Member {
             name,
             part: Part { file: Arc::clone(&file), start, end, at: 0 },
         };
-        self.members.into_iter().map(member).collect()
+        let members = self.members.into_iter().map(member).collect();
+        Unpacked::Members(Members { members, faults: self.faults })
     }
 }
 
@@ -255,7 +353,9 @@ mod tests {
         assert_eq!(Archive::of(&bytes[..HEAD]), Some(Archive::Tar));
         let limits = Limits::default();
         let meter = || Meter::new(limits, bytes.len() as u64);
-        let members = untar(bytes.as_slice(), &mut meter(), 0, limits).unwrap();
+        let unpacked = untar(bytes.as_slice(), &mut meter(), 0, limits).unwrap();
+        let Unpacked::Members(Members { members, faults }) = unpacked else { panic!("members") };
+        assert!(faults.is_empty());
         let found: Vec<_> =
             members.iter().map(|member| (member.name.as_str(), read(member))).collect();
         assert_eq!(found, [("a.txt", "22".to_owned()), ("b/x.txt", "1".to_owned())]);

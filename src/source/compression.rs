@@ -6,7 +6,7 @@
 //! or time.
 
 use std::fmt;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 /// A form of compression.
@@ -60,11 +60,54 @@ impl Codec {
 
     fn decoder(self, reader: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
         Ok(match self {
-            Self::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(buffered(reader))),
+            Self::Gzip => Box::new(Gzip::new(buffered(reader))),
             Self::Zstd => Box::new(zstd::Decoder::with_buffer(buffered(reader))?),
             Self::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(buffered(reader))),
             Self::Xz => Box::new(liblzma::bufread::XzDecoder::new_multi_decoder(buffered(reader))),
         })
+    }
+}
+
+/// Members of gzip, one behind the other. Padding with zeros behind the last, as tapes and blocks have
+/// it, is none of it.
+struct Gzip {
+    member: Option<flate2::bufread::GzDecoder<Buffered>>,
+}
+
+type Buffered = BufReader<Box<dyn Read + Send>>;
+
+impl Gzip {
+    fn new(reader: Buffered) -> Self {
+        Self { member: Some(flate2::bufread::GzDecoder::new(reader)) }
+    }
+}
+
+impl Read for Gzip {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while let Some(member) = &mut self.member {
+            let n = member.read(buffer)?;
+            if n > 0 || buffer.is_empty() {
+                return Ok(n);
+            }
+            let Some(mut rest) = self.member.take().map(flate2::bufread::GzDecoder::into_inner)
+            else {
+                break;
+            };
+            loop {
+                let bytes = rest.fill_buf()?;
+                let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+                let (ended, more) = (bytes.is_empty(), zeros < bytes.len());
+                rest.consume(zeros);
+                if ended {
+                    return Ok(0);
+                }
+                if more {
+                    break;
+                }
+            }
+            self.member = Some(flate2::bufread::GzDecoder::new(rest));
+        }
+        Ok(0)
     }
 }
 

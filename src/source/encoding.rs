@@ -1,152 +1,295 @@
 //! Which encoding a source is in, and its text.
 //!
-//! The encoding is decided on the whole source before any of it is used:
-//! strict UTF-8 first; else GB18030 if that decodes without a fault; else the
-//! one of the two with fewer faults, whose faulty bytes become U+FFFD. A named
-//! encoding is taken at its word.
+//! The encoding is decided on the whole source before any of it is used. A byte order mark is taken at
+//! its word, and so is a name. Else it is UTF-8 if all of it is; UTF-16 or UTF-32 if its NUL bytes
+//! stand where theirs would; UTF-8 again if nearly all of it is, and then the lines that are not are
+//! read one by one; and what the candidates that read all of it are weighed to be.
 
 use std::io::{self, Read};
+use std::ops::Range;
 
-use encoding_rs::{Decoder, DecoderResult, Encoding, GB18030, UTF_8};
+use encoding_rs::{Decoder, DecoderResult, Encoding, ISO_2022_JP, UTF_8};
+
+use super::coding::Stepper;
+use super::evidence::{self, Sample};
+use super::{Buffer, Coding, Exceeded, Fault};
+
+/// How sure it is which encoding a source is in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Certainty {
+    /// Another encoding reads it too, and nothing speaks clearly for either.
+    Doubtful,
+    /// Nothing but this is likely.
+    Likely,
+    /// A mark or a name says so, or it is clean UTF-8.
+    #[default]
+    Certain,
+}
+
+impl Certainty {
+    /// Its word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Doubtful => "doubtful",
+            Self::Likely => "likely",
+            Self::Certain => "certain",
+        }
+    }
+}
 
 /// What was decided about a source, and what was seen on the way.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Decision {
     /// The encoding.
-    pub encoding: &'static Encoding,
+    pub coding: Coding,
+    /// How sure that is.
+    pub certainty: Certainty,
+    /// The encoding of lines that are no UTF-8, in a source that is UTF-8 otherwise.
+    pub second: Option<&'static Encoding>,
     /// The length of the byte order mark in bytes; 0 without one.
     pub bom: usize,
-    /// Sequences of bytes that are no text in the encoding.
+    /// Sequences of bytes that are no text in the encoding, those of lines in the second one included.
     pub faults: u64,
-    /// Of a source that is not UTF-8: how many sequences were no UTF-8. A few
-    /// in a long source mean damaged UTF-8 rather than another encoding; where
-    /// there are many, not all are counted.
-    pub utf8_faults: u64,
-    /// In how many bytes they were counted.
-    pub utf8_seen: u64,
     /// Whether the source holds a NUL byte.
     pub nul: bool,
-    /// The length of the source in bytes.
+    /// The length of the source in bytes, as far as it could be read.
     pub len: u64,
+    /// Why it ends there, if that is not its end.
+    pub broken: Option<Fault>,
 }
 
 impl Decision {
+    /// That of a source of which nothing can be read.
+    #[must_use]
+    pub fn nothing(fault: Fault) -> Self {
+        Self {
+            coding: Coding::utf8(),
+            certainty: Certainty::Certain,
+            second: None,
+            bom: 0,
+            faults: 0,
+            nul: false,
+            len: 0,
+            broken: Some(fault),
+        }
+    }
+
+    /// Nothing, if the source can be read to its end.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot.
+    pub fn whole(&self) -> io::Result<()> {
+        self.broken.as_ref().map_or(Ok(()), |fault| Err(io::Error::other(fault.to_string())))
+    }
+
     /// Whether the text is the bytes of the file, byte for byte.
     #[must_use]
     pub fn is_same(&self) -> bool {
-        self.encoding == UTF_8 && self.faults == 0
+        self.coding.is_utf8() && self.faults == 0
     }
+}
 
-    /// Whether a source that was read in another encoding is nearly all UTF-8.
-    /// Text in GB18030 has a fault of UTF-8 in nearly every character.
-    #[must_use]
-    pub fn is_doubtful(&self) -> bool {
-        self.encoding == GB18030
-            && self.utf8_faults > 0
-            && self.utf8_faults.saturating_mul(200) < self.utf8_seen
-    }
+/// What is known of the encoding of a source before it is read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked<'a> {
+    /// The encoding, which is taken at its word.
+    pub named: Option<Coding>,
+    /// The encodings that it may be in, in order; empty for those that are usual.
+    pub candidates: &'a [Coding],
 }
 
 /// How much is read at once while deciding, in bytes.
 const BLOCK: usize = 256 * 1024;
 
-/// Reads a source to its end and decides how it is encoded.
+/// Reads a source to its end and decides how it is encoded. A source that breaks off is decided on
+/// what came before.
 ///
 /// # Errors
 ///
-/// Whatever `open` and the reader it returns report.
+/// Whatever `open` reports, and a source that gives other bytes when it is opened again.
 pub fn decide<R: Read>(
     mut open: impl FnMut() -> io::Result<R>,
-    named: Option<&'static Encoding>,
+    asked: Asked<'_>,
 ) -> io::Result<Decision> {
     let mut utf8 = Utf8Check::default();
-    let (mut len, mut nul) = (0_u64, false);
-    let mut head = [0_u8; 3];
-    let mut reader = open()?;
+    let (mut len, mut nul, mut shifts) = (0_u64, false, false);
+    let mut head = Vec::new();
+    let mut reader = Whole::new(open()?);
     let mut block = vec![0_u8; BLOCK];
     loop {
-        let n = fill(&mut reader, &mut block)?;
+        let n = reader.fill(&mut block);
         if n == 0 {
             break;
         }
         let piece = &block[..n];
         if len == 0 {
-            head[..n.min(3)].copy_from_slice(&piece[..n.min(3)]);
+            head.extend_from_slice(&piece[..n.min(evidence::HEAD)]);
         }
         len += n as u64;
         nul = nul || memchr::memchr(0, piece).is_some();
+        shifts = shifts || memchr::memmem::find(piece, b"\x1b$").is_some();
         utf8.push(piece);
     }
-    utf8.finish();
-    let marked = Encoding::for_bom(&head);
-    let encoding = match (named, marked) {
-        (Some(named), _) => named,
-        (None, Some((marked, _))) => marked,
-        (None, None) if utf8.faults == 0 => UTF_8,
-        (None, None) => GB18030,
+    let broken = match reader.failed.take() {
+        // A limit is for the user to raise.
+        Some(error) if Exceeded::in_error(&error).is_some() => return Err(error),
+        Some(error) if len == 0 => Some(Fault::Unreadable(error.to_string())),
+        error => error.map(|error| Fault::Breaks(error.to_string())),
     };
-    let bom = marked.filter(|(marked, _)| *marked == encoding).map_or(0, |(_, length)| length);
+    if broken.is_some() && utf8.faults == 0 {
+        // What came whole ends with the last whole character.
+        len -= utf8.carry.len() as u64;
+        utf8.carry.clear();
+    }
+    utf8.finish();
+    let marked = mark_of(&head);
     let mut decision = Decision {
-        encoding,
-        bom,
-        faults: 0,
-        utf8_faults: utf8.faults,
-        utf8_seen: utf8.seen,
+        coding: Coding::utf8(),
+        certainty: Certainty::Certain,
+        second: None,
+        bom: 0,
+        faults: utf8.faults,
         nul,
         len,
+        broken,
     };
-    if encoding == UTF_8 {
-        decision.faults = utf8.faults;
+    let mut faults_of = |decision: &mut Decision| -> io::Result<u64> {
+        let mut reader = open()?.take(decision.len);
+        count_faults(&mut reader, decision.coding, decision.bom, u64::MAX, &mut block)
+    };
+    if let Some(coding) = asked.named.or(marked.map(|(coding, _)| coding)) {
+        decision.coding = coding;
+        decision.bom = marked.filter(|(marked, _)| *marked == coding).map_or(0, |(_, len)| len);
+        if !coding.is_utf8() {
+            decision.faults = faults_of(&mut decision)?;
+        }
+        return exact(decision, utf8, open);
+    }
+    // Characters of several bytes in UTF-8 do not come about by chance.
+    let chance = utf8.ascii || utf8.faults > 0;
+    if nul
+        && chance
+        && let Some(coding) = evidence::wide(&head)
+    {
+        let wide = Decision { coding, certainty: Certainty::Likely, ..decision.clone() };
+        let faults = faults_of(&mut Decision { ..wide.clone() })?;
+        if faults * 1000 <= len {
+            return Ok(Decision { faults, ..wide });
+        }
+    }
+    if utf8.faults == 0 {
+        // Text with shifts is ASCII and so UTF-8 as well.
+        if shifts && utf8.ascii && asked.candidates.is_empty() {
+            let coding = Coding::Web(ISO_2022_JP);
+            let shifted = Decision { coding, certainty: Certainty::Likely, ..decision.clone() };
+            if faults_of(&mut Decision { ..shifted.clone() })? == 0 {
+                return Ok(shifted);
+            }
+        }
         return Ok(decision);
     }
-    decision.faults = count_faults(&mut open()?, encoding, bom, &mut block)?;
-    if named.is_some() || marked.is_some() || decision.faults == 0 {
-        return Ok(decision);
+    let sample = Sample::of(open()?.take(len), &mut block)?;
+    let mut reads = |coding: Coding| -> io::Result<bool> {
+        let mut reader = open()?.take(len);
+        Ok(count_faults(&mut reader, coding, 0, 0, &mut block)? == 0)
+    };
+    let weighed = evidence::weigh(&sample, asked.candidates, &mut reads)?;
+    if sample.is_nearly_utf8() {
+        decision.certainty = Certainty::Likely;
+        decision.second = match evidence::second(&sample, asked.candidates) {
+            Some(Coding::Web(encoding)) if sample.has_lines() => Some(encoding),
+            _ => None,
+        };
+        return exact(decision, utf8, open);
     }
-    // Text in neither: now all faults count.
-    if utf8.faults >= MANY {
-        utf8 = Utf8Check { exact: true, ..Utf8Check::default() };
-        let mut reader = open()?;
+    if let Some((coding, certainty)) = weighed {
+        return Ok(Decision { coding, certainty, faults: 0, ..decision });
+    }
+    // Text in none of them: the one with fewer faults of UTF-8 and the first candidate.
+    decision.certainty = Certainty::Doubtful;
+    let first = evidence::first(asked.candidates);
+    let other = Decision { coding: first, ..decision.clone() };
+    let mut reader = open()?.take(len);
+    let faults = count_faults(&mut reader, first, 0, u64::MAX, &mut block)?;
+    let decision = exact(decision, utf8, open)?;
+    Ok(if faults < decision.faults { Decision { faults, ..other } } else { decision })
+}
+
+/// Counts all faults of UTF-8 where there were too many to count them all at once.
+fn exact<R: Read>(
+    mut decision: Decision,
+    utf8: Utf8Check,
+    mut open: impl FnMut() -> io::Result<R>,
+) -> io::Result<Decision> {
+    if decision.coding.is_utf8() && utf8.faults >= MANY {
+        let mut all = Utf8Check { exact: true, ..Utf8Check::default() };
+        let mut block = vec![0_u8; BLOCK];
+        let mut reader = Whole::new(open()?.take(decision.len));
         loop {
-            let n = fill(&mut reader, &mut block)?;
+            let n = reader.fill(&mut block);
             if n == 0 {
                 break;
             }
-            utf8.push(&block[..n]);
+            all.push(&block[..n]);
         }
-        utf8.finish();
-    }
-    if decision.faults >= utf8.faults {
-        decision.encoding = UTF_8;
-        decision.faults = utf8.faults;
+        all.finish();
+        decision.faults = all.faults;
     }
     Ok(decision)
 }
 
-/// Reads until the buffer is full or the source ends.
-fn fill(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match reader.read(&mut buffer[filled..]) {
-            Ok(0) => break,
-            Ok(n) => filled += n,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
+/// The encoding that a byte order mark tells, and the length of the mark.
+fn mark_of(head: &[u8]) -> Option<(Coding, usize)> {
+    match head {
+        [0xff, 0xfe, 0, 0, ..] => Some((Coding::Utf32 { big_endian: false }, 4)),
+        [0, 0, 0xfe, 0xff, ..] => Some((Coding::Utf32 { big_endian: true }, 4)),
+        _ => Encoding::for_bom(head).map(|(encoding, len)| (Coding::Web(encoding), len)),
     }
-    Ok(filled)
+}
+
+/// Reads whole blocks. What comes before an error is read first.
+struct Whole<R> {
+    reader: R,
+    failed: Option<io::Error>,
+}
+
+impl<R: Read> Whole<R> {
+    fn new(reader: R) -> Self {
+        Self { reader, failed: None }
+    }
+
+    /// Reads until the buffer is full or the source ends, well or not.
+    fn fill(&mut self, buffer: &mut [u8]) -> usize {
+        let mut filled = 0;
+        while filled < buffer.len() && self.failed.is_none() {
+            match self.reader.read(&mut buffer[filled..]) {
+                Ok(0) => break,
+                Ok(n) => filled += n,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => self.failed = Some(error),
+            }
+        }
+        filled
+    }
 }
 
 /// Counts faulty sequences of UTF-8 over blocks cut anywhere.
-#[derive(Default)]
 struct Utf8Check {
     /// The bytes of a character that the last block cut.
     carry: Vec<u8>,
     faults: u64,
-    /// How many bytes were looked at.
-    seen: u64,
     /// Whether to count on where there are many.
     exact: bool,
+    /// Whether all of it was ASCII.
+    ascii: bool,
+}
+
+impl Default for Utf8Check {
+    fn default() -> Self {
+        Self { carry: Vec::new(), faults: 0, exact: false, ascii: true }
+    }
 }
 
 /// So many faults tell that a source is no UTF-8. To find each takes longer than
@@ -159,7 +302,7 @@ impl Utf8Check {
             self.carry.clear();
             return;
         }
-        self.seen += piece.len() as u64;
+        self.ascii = self.ascii && piece.is_ascii();
         let mut rest = piece;
         while !self.carry.is_empty() && !rest.is_empty() {
             self.carry.push(rest[0]);
@@ -170,37 +313,61 @@ impl Utf8Check {
         self.check(rest);
     }
 
-    fn check(&mut self, mut piece: &[u8]) {
-        while let Err(error) = simdutf8::compat::from_utf8(piece) {
-            let after = &piece[error.valid_up_to()..];
-            if let Some(length) = error.error_len() {
-                self.faults += 1;
-                piece = &after[length..];
+    fn check(&mut self, piece: &[u8]) {
+        let Err(error) = simdutf8::compat::from_utf8(piece) else { return };
+        // Where one fault is there are others: from here on each costs nothing to begin again.
+        let mut rest = &piece[error.valid_up_to()..];
+        for part in rest.utf8_chunks() {
+            let (valid, invalid) = (part.valid().len(), part.invalid());
+            rest = &rest[valid + invalid.len()..];
+            if invalid.is_empty() {
+                continue;
+            }
+            let cut = std::str::from_utf8(invalid).is_err_and(|error| error.error_len().is_none());
+            if rest.is_empty() && cut {
+                self.carry = invalid.to_vec();
             } else {
-                self.carry = after.to_vec();
-                return;
+                self.faults += 1;
             }
         }
     }
 
+    /// The source ends.
     fn finish(&mut self) {
         self.faults += u64::from(!self.carry.is_empty());
     }
 }
 
-/// Counts the sequences that are no text in the encoding.
+/// Counts the sequences that are no text in the encoding, until there are more than enough.
 fn count_faults(
     reader: &mut impl Read,
-    encoding: &'static Encoding,
+    coding: Coding,
     bom: usize,
+    enough: u64,
     block: &mut [u8],
 ) -> io::Result<u64> {
+    let Coding::Web(encoding) = coding else {
+        let mut source = Whole::new(reader);
+        let mut units = Units::default();
+        let (mut text, mut skip, mut faults) = (String::new(), bom, 0);
+        loop {
+            let n = source.fill(block);
+            let piece = &block[skip.min(n)..n];
+            skip -= skip.min(n);
+            text.clear();
+            faults += units.decode(piece, coding, n == 0, &mut text);
+            if n == 0 || faults > enough {
+                return source.failed.map_or(Ok(faults), Err);
+            }
+        }
+    };
     let mut decoder = encoding.new_decoder_without_bom_handling();
     let mut out = vec![0_u8; block.len() * 3 + 16];
     let mut skip = bom;
     let mut faults = 0;
+    let mut reader = Whole::new(reader);
     loop {
-        let n = fill(reader, block)?;
+        let n = reader.fill(block);
         let mut piece = &block[skip.min(n)..n];
         skip -= skip.min(n);
         loop {
@@ -212,43 +379,119 @@ fn count_faults(
                 DecoderResult::InputEmpty => break,
                 DecoderResult::OutputFull => {}
             }
+            if faults > enough {
+                return Ok(faults);
+            }
         }
         if n == 0 {
-            return Ok(faults);
+            return reader.failed.map_or(Ok(faults), Err);
         }
+    }
+}
+
+/// Decodes UTF-32 over blocks cut anywhere.
+#[derive(Default)]
+struct Units {
+    carry: Vec<u8>,
+}
+
+impl Units {
+    /// Appends the text of a piece, and tells how many units were no characters.
+    fn decode(&mut self, piece: &[u8], coding: Coding, last: bool, text: &mut String) -> u64 {
+        let read: fn([u8; 4]) -> u32 = match coding {
+            Coding::Utf32 { big_endian: true } => u32::from_be_bytes,
+            _ => u32::from_le_bytes,
+        };
+        let mut faults = 0;
+        let mut unit = |bytes: [u8; 4]| {
+            let char = char::from_u32(read(bytes));
+            faults += u64::from(char.is_none());
+            text.push(char.unwrap_or(char::REPLACEMENT_CHARACTER));
+        };
+        let mut rest = piece;
+        if !self.carry.is_empty() {
+            let missing = (4 - self.carry.len()).min(rest.len());
+            self.carry.extend_from_slice(&rest[..missing]);
+            rest = &rest[missing..];
+            if let Ok(bytes) = <[u8; 4]>::try_from(self.carry.as_slice()) {
+                unit(bytes);
+                self.carry.clear();
+            }
+        }
+        let (units, tail) = rest.as_chunks::<4>();
+        for bytes in units {
+            unit(*bytes);
+        }
+        self.carry.extend_from_slice(tail);
+        if last && !self.carry.is_empty() {
+            text.push(char::REPLACEMENT_CHARACTER);
+            faults += 1;
+            self.carry.clear();
+        }
+        faults
     }
 }
 
 /// Reads a source as text, block by block.
 pub struct TextReader<R> {
-    reader: R,
+    reader: Whole<R>,
     block: Vec<u8>,
-    decoder: Option<Decoder>,
+    mode: Mode,
     scratch: String,
-    /// Bytes of a character that the last block cut; clean UTF-8 only.
+    /// Bytes that the last block left over: a character, or a line, that it cut.
     carry: usize,
     skip: usize,
     ended: bool,
+    /// How many bytes were read.
+    read: u64,
+    /// How many there were when the encoding was decided.
+    len: u64,
+    /// Whether the source breaks off there.
+    broken: bool,
     /// The hash of what was read. It is made here and not while the encoding is
     /// decided, for then nothing else can be done.
     hasher: blake3::Hasher,
+}
+
+/// How bytes become text.
+enum Mode {
+    /// UTF-8; whether it has faults.
+    Utf8(bool),
+    /// Lines of UTF-8, and lines in another encoding.
+    Lines(&'static Encoding),
+    /// Any encoding in which the text leads back to its bytes.
+    Bulk(Decoder),
+    /// One in which it does not.
+    Steps(Box<Stepper>),
+    /// UTF-32.
+    Units(Units, Coding),
 }
 
 impl<R: Read> TextReader<R> {
     /// Reads `block` bytes of the source at a time.
     #[must_use]
     pub fn new(reader: R, decision: &Decision, block: usize) -> Self {
-        let decoder =
-            (!decision.is_same()).then(|| decision.encoding.new_decoder_without_bom_handling());
+        let mode = match (decision.coding, decision.second) {
+            (Coding::Web(encoding), None) if encoding == UTF_8 => Mode::Utf8(decision.faults > 0),
+            (Coding::Web(encoding), Some(second)) if encoding == UTF_8 => Mode::Lines(second),
+            (Coding::Web(encoding), _) if encoding == ISO_2022_JP => {
+                Mode::Steps(Box::new(Stepper::new(encoding)))
+            }
+            (Coding::Web(encoding), _) => Mode::Bulk(encoding.new_decoder_without_bom_handling()),
+            (coding @ Coding::Utf32 { .. }, _) => Mode::Units(Units::default(), coding),
+        };
         Self {
-            reader,
+            reader: Whole::new(reader),
             // A character has at most four bytes: a smaller block could not hold one.
             block: vec![0; block.max(4)],
-            decoder,
+            mode,
             scratch: String::new(),
             carry: 0,
             skip: decision.bom,
             ended: false,
+            read: 0,
+            len: decision.len,
+            broken: decision.broken.is_some(),
             hasher: blake3::Hasher::new(),
         }
     }
@@ -259,131 +502,489 @@ impl<R: Read> TextReader<R> {
         self.hasher.finalize()
     }
 
-    /// Appends the next block to `text`, and to `raw` the bytes that it was
-    /// decoded from if the two differ. Returns false once the source has ended.
+    /// Appends the next block to the buffer. Returns false once the source has ended.
     ///
     /// # Errors
     ///
-    /// Whatever the reader reports; and a source that changed under the reader.
-    pub fn read(&mut self, text: &mut String, raw: &mut Vec<u8>) -> io::Result<bool> {
+    /// Whatever the reader reports; and a source that changed since its encoding was decided.
+    pub fn read(&mut self, buffer: &mut Buffer) -> io::Result<bool> {
         if self.ended {
             return Ok(false);
         }
         while self.skip > 0 {
-            let n = fill(&mut self.reader, &mut self.block[..self.skip.min(4)])?;
+            let n = self.reader.fill(&mut self.block[..self.skip.min(4)]);
             if n == 0 {
                 break;
             }
             self.hasher.update(&self.block[..n]);
+            self.read += n as u64;
             self.skip -= n;
         }
         let start = self.carry;
-        let n = fill(&mut self.reader, &mut self.block[start..])?;
-        self.ended = n == 0;
-        self.hasher.update(&self.block[start..start + n]);
-        if let Some(decoder) = &mut self.decoder {
-            raw.extend_from_slice(&self.block[..n]);
-            self.scratch.clear();
-            self.scratch.reserve(n * 3 + 16);
-            // Enough room for any encoding: the whole block is read in one go.
-            let _ = decoder.decode_to_string(&self.block[..n], &mut self.scratch, self.ended);
-            text.push_str(&self.scratch);
-            return Ok(!self.ended || !self.scratch.is_empty());
+        if start == self.block.len() {
+            // A line that is longer than the block.
+            self.block.resize(start * 2, 0);
         }
-        let filled = start + n;
-        let valid = match simdutf8::compat::from_utf8(&self.block[..filled]) {
-            Ok(piece) => {
-                text.push_str(piece);
+        // What comes behind the place where a source breaks off is no text even if it is read.
+        let room = usize::try_from(self.len - self.read.min(self.len)).unwrap_or(usize::MAX);
+        let room = if self.broken { room } else { usize::MAX };
+        let end = self.block.len().min(start.saturating_add(room));
+        let n = self.reader.fill(&mut self.block[start..end]);
+        self.ended = n == 0;
+        self.read += n as u64;
+        self.hasher.update(&self.block[start..start + n]);
+        if let Some(error) = self.reader.failed.take().filter(|_| !self.broken) {
+            return Err(error);
+        }
+        if self.read > self.len || self.ended && self.read < self.len {
+            return Err(changed());
+        }
+        let (length, filled) = (buffer.text.len(), start + n);
+        let used = match &mut self.mode {
+            Mode::Utf8(damaged) => {
+                let (piece, damaged) = (&self.block[..filled], *damaged);
+                utf8(piece, self.ended, damaged, buffer).ok_or_else(changed)?
+            }
+            Mode::Lines(second) => {
+                let lines = if self.ended {
+                    filled
+                } else {
+                    memchr::memrchr(b'\n', &self.block[..filled]).map_or(0, |feed| feed + 1)
+                };
+                lines_of(&self.block[..lines], second, buffer);
+                lines
+            }
+            Mode::Bulk(decoder) => {
+                buffer.raw.extend_from_slice(&self.block[..n]);
+                self.scratch.clear();
+                self.scratch.reserve(n * 3 + 16);
+                // Enough room for any encoding: the whole block is read in one go.
+                let _ = decoder.decode_to_string(&self.block[..n], &mut self.scratch, self.ended);
+                buffer.text.push_str(&self.scratch);
                 filled
             }
-            Err(error) if error.error_len().is_none() && !self.ended => {
-                let valid = error.valid_up_to();
-                if let Ok(piece) = simdutf8::basic::from_utf8(&self.block[..valid]) {
-                    text.push_str(piece);
-                }
-                valid
+            Mode::Steps(stepper) => {
+                steps(stepper, &self.block[..n], self.ended, buffer);
+                filled
             }
-            Err(_) => {
-                return Err(io::Error::new(
-                    io::ErrorKind::InvalidData,
-                    "the file changed while it was read",
-                ));
+            Mode::Units(units, coding) => {
+                buffer.raw.extend_from_slice(&self.block[..n]);
+                units.decode(&self.block[..n], *coding, self.ended, &mut buffer.text);
+                filled
             }
         };
-        self.block.copy_within(valid..filled, 0);
-        self.carry = filled - valid;
-        Ok(!self.ended)
+        self.block.copy_within(used..filled, 0);
+        self.carry = filled - used;
+        Ok(!self.ended || buffer.text.len() > length)
     }
 }
 
-/// The encoding of a WHATWG label such as `gb18030` or `utf-8`; none for an
-/// unknown label.
-#[must_use]
-pub fn label_of(label: &str) -> Option<&'static Encoding> {
-    Encoding::for_label(label.as_bytes())
+/// The error of a source that is not what it was.
+fn changed() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "the file changed while it was read")
+}
+
+/// Appends UTF-8, of which a faulty sequence, as the Unicode Standard parts them (3.9, "substitution of
+/// maximal subparts"), becomes one U+FFFD. Tells how many bytes it took, less a character that is cut;
+/// none for a fault where none can be.
+fn utf8(piece: &[u8], ended: bool, damaged: bool, buffer: &mut Buffer) -> Option<usize> {
+    let error = match simdutf8::compat::from_utf8(piece) {
+        Ok(text) => {
+            if damaged {
+                plain(text, buffer);
+            } else {
+                buffer.text.push_str(text);
+            }
+            return Some(piece.len());
+        }
+        Err(error) => error,
+    };
+    if !damaged {
+        let valid = simdutf8::basic::from_utf8(&piece[..error.valid_up_to()]).ok()?;
+        buffer.text.push_str(valid);
+        return (error.error_len().is_none() && !ended).then_some(valid.len());
+    }
+    let mut at = 0;
+    for part in piece.utf8_chunks() {
+        plain(part.valid(), buffer);
+        at += part.valid().len();
+        let invalid = part.invalid();
+        if invalid.is_empty() {
+            continue;
+        }
+        let last = at + invalid.len() == piece.len();
+        if last && !ended && std::str::from_utf8(invalid).is_err_and(|e| e.error_len().is_none()) {
+            break;
+        }
+        let place = (buffer.text.len(), buffer.raw.len());
+        buffer.runs.push(place, (char::REPLACEMENT_CHARACTER.len_utf8(), invalid.len()));
+        buffer.text.push(char::REPLACEMENT_CHARACTER);
+        buffer.raw.extend_from_slice(invalid);
+        at += invalid.len();
+    }
+    Some(at)
+}
+
+/// Appends text that stands in the file as it is, and its bytes.
+fn plain(text: &str, buffer: &mut Buffer) {
+    if !text.is_empty() {
+        buffer.runs.push((buffer.text.len(), buffer.raw.len()), (1, 1));
+        buffer.text.push_str(text);
+        buffer.raw.extend_from_slice(text.as_bytes());
+    }
+}
+
+/// Appends whole lines: those that are no UTF-8 in the second encoding, if they are text in it.
+fn lines_of(piece: &[u8], second: &'static Encoding, buffer: &mut Buffer) {
+    let mut rest = piece;
+    while let Err(error) = simdutf8::compat::from_utf8(rest) {
+        let fault = error.valid_up_to();
+        let start = memchr::memrchr(b'\n', &rest[..fault]).map_or(0, |feed| feed + 1);
+        let end = memchr::memchr(b'\n', &rest[fault..]).map_or(rest.len(), |feed| fault + feed + 1);
+        let (before, line) = (&rest[..start], &rest[start..end]);
+        if let Ok(text) = std::str::from_utf8(before) {
+            plain(text, buffer);
+        }
+        if evidence::reads_line(second, line) {
+            let from = buffer.text.len();
+            steps(&mut Stepper::new(second), line, true, buffer);
+            buffer.foreign.push(from..buffer.text.len());
+        } else {
+            utf8(line, true, true, buffer);
+        }
+        rest = &rest[end..];
+    }
+    if let Ok(text) = std::str::from_utf8(rest) {
+        plain(text, buffer);
+    }
+}
+
+/// Appends text character by character, and notes where each came from.
+fn steps(stepper: &mut Stepper, piece: &[u8], last: bool, buffer: &mut Buffer) {
+    let Buffer { text, raw, runs, .. } = buffer;
+    // A character may have begun in the block before: offsets count from the first byte of all.
+    let (held, fed) = (raw.len(), stepper.fed());
+    raw.extend_from_slice(piece);
+    let mut put = |char: &str, bytes: Range<usize>| {
+        runs.push((text.len(), held + bytes.start - fed), (char.len(), bytes.len()));
+        text.push_str(char);
+    };
+    for byte in piece {
+        stepper.feed(*byte, &mut put);
+    }
+    if last {
+        stepper.finish(&mut put);
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::{Chunk, SourceId};
+    use encoding_rs::{GB18030, WINDOWS_1252};
 
-    fn read(raw: &[u8], block: usize) -> (Decision, String, Vec<u8>) {
-        let decision = decide(|| Ok(raw), None).unwrap();
+    fn asked(named: Coding) -> Asked<'static> {
+        Asked { named: Some(named), candidates: &[] }
+    }
+
+    /// What was decided, and all of the source as one chunk.
+    fn read_as(raw: &[u8], block: usize, asked: Asked<'_>) -> (Decision, Chunk) {
+        let decision = decide(|| Ok(raw), asked).unwrap();
         let mut reader = TextReader::new(raw, &decision, block);
-        let (mut text, mut bytes) = (String::new(), Vec::new());
-        while reader.read(&mut text, &mut bytes).unwrap() {}
-        (decision, text, bytes)
+        let mut buffer = Buffer::new(SourceId(0), &decision);
+        while reader.read(&mut buffer).unwrap() {}
+        let end = buffer.text().len();
+        (decision, buffer.cut(end))
+    }
+
+    fn read(raw: &[u8], block: usize) -> (Decision, Chunk) {
+        read_as(raw, block, Asked::default())
     }
 
     #[test]
     fn utf8_comes_first_and_any_block_gives_the_same() {
-        let raw = "\u{feff}简介 甲\r\n治愈率 80%".as_bytes();
+        let raw = "\u{feff}磨坊 甲\r\n水位 80%".as_bytes();
         for block in 1..9 {
-            let (decision, text, _) = read(raw, block);
-            assert_eq!((decision.encoding, decision.bom), (UTF_8, 3));
-            assert_eq!(text, "简介 甲\r\n治愈率 80%", "block {block}");
+            let (decision, chunk) = read(raw, block);
+            assert_eq!((decision.coding, decision.bom), (Coding::utf8(), 3));
+            assert_eq!(chunk.text(), "磨坊 甲\r\n水位 80%", "block {block}");
+            assert_eq!(chunk.file_offset(0), 3);
         }
     }
 
     #[test]
-    fn gb18030_is_taken_when_it_has_no_fault() {
-        let raw = GB18030.encode("简介 甲\n治愈率 80%，约\n").0;
+    fn chinese_is_read_without_a_doubt() {
+        let text = "磨坊 甲\n河边的水位 80%，大约\n";
+        let raw = GB18030.encode(text).0;
         for block in 4..9 {
-            let (decision, text, bytes) = read(&raw, block);
-            assert_eq!((decision.encoding, decision.faults), (GB18030, 0));
-            assert_eq!(text, "简介 甲\n治愈率 80%，约\n");
-            assert_eq!(bytes, &*raw);
+            let (decision, chunk) = read(&raw, block);
+            assert_eq!((decision.coding, decision.faults), (Coding::Web(GB18030), 0));
+            assert_eq!(decision.certainty, Certainty::Likely);
+            assert_eq!(chunk.text(), text);
+            assert_eq!(chunk.original(0..text.len()), &*raw);
         }
     }
 
     #[test]
     fn damaged_utf8_stays_utf8() {
-        let raw = b"\xe7\xae\x80\xe4\xbb\x8b \xff\n a\xe7\xae\n";
-        let (decision, text, _) = read(raw, 4);
-        assert_eq!((decision.encoding, decision.faults), (UTF_8, 2));
-        assert_eq!(text, "简介 \u{fffd}\n a\u{fffd}\n");
+        let raw = b"\xe7\xae\x80\xe4\xbb\x8b\xe7\xae\x80 \xff\n \xe4\xbb\x8b\xe7\xae\x80\xe4\xbb\x8b a\xe7\xae\n";
+        for block in 4..9 {
+            let (decision, chunk) = read(raw, block);
+            assert_eq!((decision.coding, decision.faults), (Coding::utf8(), 2));
+            assert_eq!(chunk.text(), "简介简 \u{fffd}\n 介简介 a\u{fffd}\n");
+            let (bad, after) = (10..13, chunk.text().len() - 4);
+            assert_eq!(chunk.original(bad), b"\xff");
+            assert_eq!(chunk.original(after..after + 4), b"\xe7\xae\n");
+        }
     }
 
     #[test]
-    fn many_faults_are_counted_only_where_they_matter() {
-        let text = GB18030.encode(&"治愈率 80%\n".repeat(40_000)).0.into_owned();
-        let decision = decide(|| Ok(text.as_slice()), None).unwrap();
-        assert_eq!((decision.encoding, decision.faults), (GB18030, 0));
-        assert!(decision.utf8_seen < decision.len && !decision.is_doubtful());
-        // Clean for long, then damaged: doubtful however much is wrong at the end.
-        let mut mixed = "治愈率 80%\n".repeat(400_000).into_bytes();
-        mixed.extend(&text);
-        let decision = decide(|| Ok(mixed.as_slice()), None).unwrap();
-        assert!(decision.encoding == UTF_8 || decision.is_doubtful());
-        // In neither encoding: the one with fewer faults, all of them counted.
+    fn lines_in_another_encoding_are_read_in_it() {
+        let lines = ["磨坊在河的那一边", "水车转得很慢", "面粉是白的"];
+        let mut raw = lines.join("\n").into_bytes();
+        raw.push(b'\n');
+        raw.extend_from_slice(&GB18030.encode("新的磨石\n").0);
+        raw.extend_from_slice("旧的 \n".as_bytes());
+        raw.extend_from_slice(b"\xe7\xa3\xa8\xe5\x9d\x8a\xe7\xa3\xa8\xe5 \n");
+        for block in [4, 7, 64, 4096] {
+            let (decision, chunk) = read(&raw, block);
+            assert_eq!((decision.coding, decision.second), (Coding::utf8(), Some(GB18030)));
+            let expected = format!("{}\n新的磨石\n旧的 \n磨坊磨\u{fffd} \n", lines.join("\n"));
+            assert_eq!(chunk.text(), expected, "block {block}");
+            let [line] = chunk.foreign() else { panic!("one line") };
+            assert_eq!(&chunk.text()[line.clone()], "新的磨石\n");
+            assert_eq!(chunk.original(line.clone()), &*GB18030.encode("新的磨石\n").0);
+            let end = chunk.text().len();
+            assert_eq!(chunk.original(end - 5..end), b"\xe5 \n");
+        }
+    }
+
+    #[test]
+    fn wide_encodings_need_no_mark() {
+        let text = "id,name\n1,one\n2,Żółw 𠀀\n";
+        let le: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let be: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let le32: Vec<u8> = text.chars().flat_map(|char| (char as u32).to_le_bytes()).collect();
+        let be32: Vec<u8> = text.chars().flat_map(|char| (char as u32).to_be_bytes()).collect();
+        for (name, raw) in
+            [("UTF-16LE", &le), ("UTF-16BE", &be), ("UTF-32LE", &le32), ("UTF-32BE", &be32)]
+        {
+            for block in [4, 5, 7, 4096] {
+                let (decision, chunk) = read(raw, block);
+                assert_eq!((decision.coding.name(), chunk.text()), (name, text));
+                let at = text.find('Ż').unwrap();
+                let unit = if name.starts_with("UTF-32") { 4 } else { 2 };
+                let before = text[..at].chars().count() * unit;
+                assert_eq!(chunk.original(at..text.len()), &raw[before..], "{name}");
+            }
+        }
+        let (decision, chunk) = read(&[&[0xff, 0xfe, 0, 0][..], &le32].concat(), 9);
+        assert_eq!((decision.coding.name(), decision.bom), ("UTF-32LE", 4));
+        assert_eq!((chunk.text(), chunk.file_offset(1)), (text, 8));
+        // A text with a block of NUL bytes is none of these.
+        let (decision, _) = read(format!("id: 1\n{}\nid: 2\n", "\0".repeat(50)).as_bytes(), 64);
+        assert_eq!(decision.coding, Coding::utf8());
+    }
+
+    #[test]
+    fn a_source_that_breaks_off_is_read_up_to_there() {
+        struct Breaks<'r>(&'r [u8]);
+        impl Read for Breaks<'_> {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                match self.0.read(buffer)? {
+                    0 => Err(io::Error::other("no more")),
+                    n => Ok(n),
+                }
+            }
+        }
+        let raw = "磨坊\n水".as_bytes();
+        let decision = decide(|| Ok(Breaks(&raw[..raw.len() - 1])), Asked::default()).unwrap();
+        assert_eq!((decision.len, decision.faults), (7, 0));
+        assert_eq!(decision.broken, Some(Fault::Breaks("no more".to_owned())));
+        let mut reader = TextReader::new(Breaks(&raw[..raw.len() - 1]), &decision, 4);
+        let mut buffer = Buffer::new(SourceId(0), &decision);
+        while reader.read(&mut buffer).unwrap() {}
+        assert_eq!(buffer.text(), "磨坊\n");
+    }
+
+    #[test]
+    fn a_source_that_changes_is_an_error() {
+        let decision = decide(|| Ok(&b"one\ntwo\n"[..]), Asked::default()).unwrap();
+        for now in [&b"one\n"[..], b"one\ntwo\nthree\n", b"one\n\xff\xff\xff\n"] {
+            let mut reader = TextReader::new(now, &decision, 64);
+            let mut buffer = Buffer::new(SourceId(0), &decision);
+            let mut all = || -> io::Result<()> {
+                while reader.read(&mut buffer)? {}
+                Ok(())
+            };
+            assert_eq!(all().unwrap_err().kind(), io::ErrorKind::InvalidData);
+        }
+    }
+
+    #[test]
+    fn all_faults_are_counted() {
         let broken = b"\xff ".repeat(30_000);
-        let decision = decide(|| Ok(broken.as_slice()), None).unwrap();
-        assert_eq!((decision.encoding, decision.faults), (UTF_8, 30_000));
+        let decision = decide(|| Ok(broken.as_slice()), Asked::default()).unwrap();
+        assert_eq!((decision.coding, decision.faults), (Coding::utf8(), 30_000));
+        assert_eq!(decision.certainty, Certainty::Doubtful);
     }
 
     #[test]
     fn an_empty_source_is_utf8() {
-        let (decision, text, _) = read(b"", 4);
-        assert_eq!((decision.encoding, decision.len, text.as_str()), (UTF_8, 0, ""));
+        let (decision, chunk) = read(b"", 4);
+        assert_eq!((decision.coding, decision.len, chunk.text()), (Coding::utf8(), 0, ""));
+    }
+
+    #[test]
+    fn who_names_the_candidates_decides() {
+        let western = WINDOWS_1252.encode("1,Müller\n2,Löwe – 5 €\n").0;
+        let candidates = [Coding::utf8(), Coding::Web(WINDOWS_1252)];
+        let (decision, chunk) =
+            read_as(&western, 64, Asked { named: None, candidates: &candidates });
+        assert_eq!(decision.certainty, Certainty::Certain);
+        assert_eq!(chunk.text(), "1,Müller\n2,Löwe – 5 €\n");
+    }
+
+    const ENCODINGS: [&str; 14] = [
+        "utf-8",
+        "gb18030",
+        "gbk",
+        "big5",
+        "shift_jis",
+        "euc-jp",
+        "euc-kr",
+        "iso-2022-jp",
+        "utf-16le",
+        "utf-16be",
+        "windows-1252",
+        "windows-1251",
+        "koi8-r",
+        "windows-874",
+    ];
+
+    #[test]
+    fn what_a_fault_gave_back_has_its_own_bytes() {
+        let raw = b"\xb7\xbb\x82\x00\xcf\x35\xb7\xbba";
+        let (_, chunk) = read_as(raw, 4, asked(Coding::Web(GB18030)));
+        let text = "坊\u{fffd}\0\u{fffd}5坊a";
+        assert_eq!(chunk.text(), text);
+        let places: Vec<_> = text.char_indices().map(|(at, _)| chunk.file_offset(at)).collect();
+        assert_eq!(places, [0, 2, 3, 4, 5, 6, 8]);
+    }
+
+    /// The bytes of a text that a shift stands before, taken apart by hand.
+    #[test]
+    fn iso_2022_jp_leads_back_to_its_bytes() {
+        let raw = b"a\x1b$B$\"\n$$\x1b(Bb\n\x1b$B$&\x1b(Bc";
+        let named = asked(Coding::of_label("iso-2022-jp").unwrap());
+        for block in 4..12 {
+            let (_, chunk) = read_as(raw, block, named);
+            let text = chunk.text().to_owned();
+            assert!(text.starts_with("aあ"), "{text}");
+            let at = text.find("う").unwrap();
+            assert_eq!(chunk.original(at..at + 3), b"\x1b$B$&");
+            assert_eq!(chunk.original(text.len() - 1..text.len()), b"\x1b(Bc");
+            assert_eq!(chunk.original(0..text.len()), raw);
+        }
+    }
+
+    /// Looking up every place of a source reads it a few times over, not once per place.
+    #[test]
+    fn places_are_found_in_linear_work() {
+        use crate::source::places::work::scanned;
+        let record = "k: 磨坊 abc\n";
+        let long = "磨坊;abc;水;".repeat(1000);
+        for label in ENCODINGS {
+            let encoding = Encoding::for_label(label.as_bytes()).unwrap();
+            for (what, text) in [("records", record.repeat(1000)), ("a long line", long.clone())] {
+                let encoded: Vec<u8> = match label {
+                    "utf-16le" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+                    "utf-16be" => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+                    _ => encoding.encode(&text).0.into_owned(),
+                };
+                // One byte that is no text, at the start.
+                let raw = [b"\xff\xff", encoded.as_slice()].concat();
+                let (_, chunk) = read_as(&raw, 4096, asked(Coding::Web(encoding)));
+                let before = scanned();
+                let mut places = 0;
+                for (at, _) in chunk.text().char_indices().step_by(3) {
+                    let _ = (chunk.file_offset(at), chunk.column(at), chunk.line(at));
+                    places += 1;
+                }
+                // Backwards as well: findings come in any order.
+                for (at, _) in chunk.text().char_indices().rev().step_by(7) {
+                    let _ = (chunk.file_offset(at), chunk.column(at));
+                    places += 1;
+                }
+                let work = scanned() - before;
+                let bound = 8 * raw.len() + places * 4096;
+                assert!(work < bound, "{label}, {what}: {work} bytes for {places} places");
+            }
+        }
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
+        /// Every character of a text leads back to its bytes, and all bytes are those of the text.
+        #[test]
+        fn places_are_those_of_a_slow_decoder(
+            text in "[a-z0-9 \n]{0,6}([甲乙磨坊水あアー가나éüЖя€𠀀]|[a-z\n]){0,60}",
+            which in 0..ENCODINGS.len(),
+            damage in proptest::collection::vec((proptest::prelude::any::<proptest::sample::Index>(), proptest::prelude::any::<u8>()), 0..4),
+            block in 4..40_usize,
+            cuts in proptest::collection::vec(proptest::prelude::any::<proptest::sample::Index>(), 0..4),
+        ) {
+            let encoding = Encoding::for_label(ENCODINGS[which].as_bytes()).unwrap();
+            let mut raw: Vec<u8> = match ENCODINGS[which] {
+                "utf-16le" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+                "utf-16be" => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+                _ => encoding.encode(&text).0.into_owned(),
+            };
+            for (at, byte) in &damage {
+                if !raw.is_empty() {
+                    let at = at.index(raw.len());
+                    raw[at] = *byte;
+                }
+            }
+            let whole = encoding.decode_without_bom_handling(&raw).0.into_owned();
+            let decision = decide(|| Ok(raw.as_slice()), asked(Coding::Web(encoding))).unwrap();
+            let bom = decision.bom;
+            proptest::prop_assume!(bom == 0);
+            let mut reader = TextReader::new(raw.as_slice(), &decision, block);
+            let mut buffer = Buffer::new(SourceId(0), &decision);
+            while reader.read(&mut buffer).unwrap() {}
+            proptest::prop_assert_eq!(buffer.text(), whole.as_str());
+            // Cut anywhere.
+            let mut ends: Vec<_> = cuts.iter().map(|at| whole.floor_char_boundary(at.index(whole.len() + 1))).collect();
+            ends.sort_unstable();
+            ends.push(whole.len());
+            let chunks: Vec<_> = ends.iter().map(|end| buffer.cut(*end)).collect();
+            let (mut at, mut file) = (0, 0);
+            for chunk in &chunks {
+                proptest::prop_assert_eq!(chunk.position().file, file as u64);
+                let all = chunk.original(0..chunk.text().len());
+                proptest::prop_assert_eq!(all, &raw[file..file + all.len()]);
+                for (offset, char) in chunk.text().char_indices() {
+                    // What begins there decodes to the rest of the text, and to this character alone.
+                    let (start, end) = (chunk.file_offset(offset), chunk.file_offset(offset + char.len_utf8()));
+                    let [start, end] = [start, end].map(|at| usize::try_from(at).unwrap());
+                    if ENCODINGS[which] != "iso-2022-jp" {
+                        let rest = encoding.decode_without_bom_handling(&raw[start..]).0;
+                        proptest::prop_assert_eq!(rest.as_ref(), &whole[at + offset..]);
+                    }
+                    let own = encoding.decode_without_bom_handling(&raw[start..end]).0;
+                    if char != '\u{fffd}' && (damage.is_empty() && ENCODINGS[which] != "iso-2022-jp") {
+                        proptest::prop_assert_eq!(own.chars().collect::<Vec<_>>(), vec![char]);
+                    }
+                    // Nothing of a shift is left over, and none is told twice.
+                    let replaced = char == char::REPLACEMENT_CHARACTER;
+                    proptest::prop_assert!(start < end || replaced);
+                    proptest::prop_assert_eq!(start - file, chunk.original(0..offset).len());
+                }
+                at += chunk.text().len();
+                file += all.len();
+            }
+            proptest::prop_assert_eq!((at, file), (whole.len(), raw.len()));
+        }
     }
 }

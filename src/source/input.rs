@@ -2,14 +2,15 @@
 //! archives and standard input.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, IsTerminal, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::Except;
-use super::archive::{Archive, HEAD, Member, Part, untar, unzip};
+use super::archive::{Archive, HEAD, Part, Unpacked, untar, unzip};
 use super::compression::{Ahead, Codec, Exceeded, Limits, Meter, decompress};
+use super::kind::{Fault, Kind};
 use crate::error::{Error, ErrorKind, Result};
 
 /// One input of a run: a file, a member of an archive, standard input. It can be
@@ -23,6 +24,8 @@ pub struct Input {
     /// What the bytes stand in, and how they are compressed, from the outside in.
     layers: Vec<&'static str>,
     limits: Limits,
+    /// Why there is nothing to be read of it.
+    fault: Option<Fault>,
 }
 
 /// Where bytes stand.
@@ -37,6 +40,11 @@ enum Store {
 }
 
 impl Store {
+    /// That of an input of which nothing can be read.
+    fn empty() -> Self {
+        Self::Memory(Arc::new([]))
+    }
+
     fn len(&self) -> u64 {
         match self {
             Self::File(path) => path.metadata().map_or(0, |data| data.len()),
@@ -64,7 +72,23 @@ impl Input {
             codecs: Vec::new(),
             layers: Vec::new(),
             limits: Limits::default(),
+            fault: None,
         }
+    }
+
+    /// Why there is nothing to be read of the input, if that was seen when it was found.
+    #[must_use]
+    pub fn fault(&self) -> Option<&Fault> {
+        self.fault.as_ref()
+    }
+
+    /// Nothing, if nothing is known that keeps the input from being read.
+    ///
+    /// # Errors
+    ///
+    /// What does.
+    pub fn whole(&self) -> io::Result<()> {
+        self.fault.as_ref().map_or(Ok(()), |fault| Err(io::Error::other(fault.to_string())))
     }
 
     /// The path as the user would write it, with `/` between its parts; `-` for
@@ -149,8 +173,11 @@ impl Input {
         let meter = Meter::new(self.limits, self.store.len());
         let reader = decompress(self.store.open()?, &self.codecs, meter)?;
         let mut head = Vec::with_capacity(HEAD);
-        reader.take(HEAD as u64).read_to_end(&mut head)?;
-        Ok(head)
+        match reader.take(HEAD as u64).read_to_end(&mut head) {
+            // What breaks off later still has a head.
+            Err(error) if head.is_empty() || Exceeded::in_error(&error).is_some() => Err(error),
+            _ => Ok(head),
+        }
     }
 }
 
@@ -176,7 +203,10 @@ impl Opener<'_> {
     /// Adds an input, or the members that it holds.
     fn add(&mut self, mut input: Input) -> Result<()> {
         loop {
-            let head = input.head().map_err(|error| unreadable(&input.name, error))?;
+            let head = match input.head() {
+                Ok(head) => head,
+                Err(error) => return self.failed(input, error),
+            };
             let (codec, archive) = (Codec::of(&head), Archive::of(&head));
             if input.layers.len() >= self.limits.nesting && (codec.is_some() || archive.is_some()) {
                 let exceeded = Exceeded::Nesting(self.limits.nesting);
@@ -188,28 +218,58 @@ impl Opener<'_> {
                 continue;
             }
             let Some(archive) = archive else {
+                input.fault = Kind::of(&head).map(Fault::NotText);
                 self.inputs.push(input);
                 return Ok(());
             };
-            let members = self.unpack(&input, archive);
-            let members = members.map_err(|error| unreadable(&input.name, error))?;
-            self.members += members.len() as u64;
+            let unpacked = match self.unpack(&input, archive) {
+                Ok(Unpacked::Members(unpacked)) => unpacked,
+                Ok(Unpacked::Other(kind)) => {
+                    input.fault = Some(Fault::NotText(kind));
+                    self.inputs.push(input);
+                    return Ok(());
+                }
+                Err(error) => return self.failed(input, error),
+            };
+            self.members += unpacked.members.len() as u64;
             let mut layers = input.layers.clone();
             layers.push(archive.as_str());
-            for member in members {
-                self.add(Input {
-                    name: format!("{}!{}", input.name, member.name),
-                    store: Store::Part(member.part),
-                    codecs: Vec::new(),
-                    layers: layers.clone(),
-                    limits: self.limits,
-                })?;
+            let within = |name: &str, store, fault| Input {
+                name: format!("{}!{name}", input.name),
+                store,
+                codecs: Vec::new(),
+                layers: layers.clone(),
+                limits: input.limits,
+                fault,
+            };
+            for member in unpacked.members {
+                self.add(within(&member.name, Store::Part(member.part), None))?;
+            }
+            for (name, fault) in unpacked.faults {
+                self.inputs.push(match name {
+                    Some(name) => within(&name, Store::empty(), Some(fault)),
+                    None => Input {
+                        fault: Some(fault),
+                        ..self.plain(input.name.clone(), Store::empty())
+                    },
+                });
             }
             return Ok(());
         }
     }
 
-    fn unpack(&mut self, input: &Input, archive: Archive) -> io::Result<Vec<Member>> {
+    /// Keeps an input that cannot be read among the others, so that it is told and they are read. A limit
+    /// that it goes beyond is for the user to raise.
+    fn failed(&mut self, mut input: Input, error: io::Error) -> Result<()> {
+        if Exceeded::in_error(&error).is_some() {
+            return Err(unreadable(&input.name, error));
+        }
+        input.fault = Some(Fault::Unreadable(error.to_string()));
+        self.inputs.push(input);
+        Ok(())
+    }
+
+    fn unpack(&mut self, input: &Input, archive: Archive) -> io::Result<Unpacked> {
         let (meter, limits) = (&mut self.meter, self.limits);
         if archive == Archive::Tar {
             return untar(input.open()?, meter, self.members, limits);
@@ -232,7 +292,15 @@ impl Opener<'_> {
 
     fn file(&mut self, path: &Path) -> Result<()> {
         let name = path.to_string_lossy().replace('\\', "/");
-        self.named(name, Store::File(path.to_owned()))
+        let store = match path.metadata() {
+            Ok(data) if data.is_file() => Store::File(path.to_owned()),
+            Ok(_) => {
+                let file = open(path).map_err(|error| unreadable(&name, error))?;
+                spool(file, &name)?
+            }
+            Err(error) => return self.failed(self.plain(name, Store::empty()), error),
+        };
+        self.named(name, store)
     }
 
     /// Adds an input that the user named.
@@ -243,7 +311,14 @@ impl Opener<'_> {
     }
 
     fn plain(&self, name: String, store: Store) -> Input {
-        Input { name, store, codecs: Vec::new(), layers: Vec::new(), limits: self.limits }
+        Input {
+            name,
+            store,
+            codecs: Vec::new(),
+            layers: Vec::new(),
+            limits: self.limits,
+            fault: None,
+        }
     }
 }
 
@@ -291,12 +366,15 @@ pub fn resolve_except(names: &[String], limits: Limits, except: &Except) -> Resu
         let before = opener.inputs.len();
         let path = Path::new(name);
         let (empty, remedy) = if name == "-" {
-            opener.named(name.clone(), spool(&mut io::stdin().lock())?)?;
+            opener.named(name.clone(), standard_input()?)?;
             ("the archive has no member", "name an archive that holds a dump")
         } else if path.is_dir() {
             walk(path, &mut opener)?;
             ("no file in the folder", "name a folder that holds a dump, or a file")
-        } else if path.exists() || !name.contains(['*', '?', '[']) {
+        } else if path.symlink_metadata().is_ok() || !name.contains(['*', '?', '[']) {
+            if let Err(error) = path.symlink_metadata() {
+                return Err(unreadable(name, error));
+            }
             opener.file(path)?;
             ("the archive has no member", "name an archive that holds a dump")
         } else {
@@ -318,13 +396,23 @@ fn walk(folder: &Path, opener: &mut Opener<'_>) -> Result<()> {
     };
     let entries = walkdir::WalkDir::new(folder).follow_links(true).sort_by_file_name();
     for entry in entries.into_iter().filter_entry(|entry| !hidden(entry)) {
+        let entry = match entry {
+            // The files of a folder that leads back to itself were read.
+            Err(error) if error.loop_ancestor().is_some() => continue,
+            // A link that leads nowhere.
+            Err(error) if error.path().is_some_and(Path::is_symlink) => {
+                opener.file(error.path().unwrap_or(folder))?;
+                continue;
+            }
+            entry => entry,
+        };
         let entry = entry.map_err(|error| {
             Error::new(ErrorKind::Input, "cannot list the folder")
                 .with_path(folder)
                 .with_remedy("allow this user to read it")
                 .with_source(error)
         })?;
-        if entry.file_type().is_file() {
+        if !entry.file_type().is_dir() {
             opener.file(entry.path())?;
         }
     }
@@ -338,28 +426,91 @@ fn expand(pattern: &str, opener: &mut Opener<'_>) -> Result<()> {
             .with_remedy("`*` stands for any part of a name, `**` for any folders, `[ab]` for one of the characters")
             .with_source(error)
     })?;
-    for path in paths.flatten().filter(|path| path.is_file()) {
-        if !opener.except.has_within(&path) {
+    for path in paths {
+        let path = path.map_err(|error| {
+            Error::new(ErrorKind::Input, "cannot list the folder")
+                .with_path(error.path())
+                .with_remedy("allow this user to read it")
+                .with_source(error)
+        })?;
+        if !path.is_dir() && !leads_back(&path) && !opener.except.has_within(&path) {
             opener.file(&path)?;
         }
     }
     Ok(())
 }
 
-fn spool(reader: &mut impl Read) -> Result<Store> {
+/// Whether a path goes through a link to a folder that it stands in: its file has a shorter path.
+fn leads_back(path: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().ok();
+    path.ancestors().skip(1).filter(|above| above.is_symlink()).any(|link| {
+        let Some(target) = real(link) else { return false };
+        let mut before = link
+            .ancestors()
+            .skip(1)
+            .map(|above| if above.as_os_str().is_empty() { Path::new(".") } else { above });
+        before.any(|above| real(above).is_some_and(|above| above.starts_with(&target)))
+    })
+}
+
+/// Standard input, if that is anything that ends.
+fn standard_input() -> Result<Store> {
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsFd;
+        let own = io::stdin().as_fd().try_clone_to_owned();
+        let own = own.map_err(|error| unreadable("-", error))?;
+        spool(File::from(own), "-")
+    }
+    #[cfg(not(unix))]
+    copied(&mut io::stdin().lock(), "-")
+}
+
+/// Copies what can be read but once: a pipe, a terminal. A device without end is refused.
+fn spool(mut file: File, name: &str) -> Result<Store> {
+    let data = file.metadata().map_err(|error| unreadable(name, error))?;
+    let refused = if data.is_dir() {
+        Some(("a folder is no text", "name the folder as an argument instead"))
+    } else if is_endless(&file, &data) {
+        Some(("a device has no end", "name a file, a pipe or a folder"))
+    } else {
+        None
+    };
+    match refused {
+        Some((message, remedy)) => {
+            Err(Error::new(ErrorKind::Input, format!("cannot read the input: {message}"))
+                .with_path(name)
+                .with_remedy(remedy))
+        }
+        None => copied(&mut file, name),
+    }
+}
+
+#[cfg(unix)]
+fn is_endless(file: &File, data: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::{FileTypeExt, MetadataExt};
+    let kind = data.file_type();
+    let empty = || Path::new("/dev/null").metadata().is_ok_and(|null| null.rdev() == data.rdev());
+    (kind.is_char_device() || kind.is_block_device()) && !file.is_terminal() && !empty()
+}
+
+#[cfg(not(unix))]
+fn is_endless(_: &File, _: &std::fs::Metadata) -> bool {
+    false
+}
+
+fn copied(reader: &mut impl Read, name: &str) -> Result<Store> {
     let mut copy = || -> io::Result<Part> {
         let mut file = tempfile::tempfile()?;
         io::copy(reader, &mut file)?;
         Part::whole(file)
     };
-    let part = copy().map_err(|error| {
-        Error::new(ErrorKind::Input, "cannot read standard input")
-            .with_remedy(
-                "make room in the folder for temporary files, or name a file instead of `-`",
-            )
+    copy().map(Store::Part).map_err(|error| {
+        Error::new(ErrorKind::Input, "cannot copy the input")
+            .with_path(name)
+            .with_remedy("make room in the folder for temporary files, or name a file")
             .with_source(error)
-    })?;
-    Ok(Store::Part(part))
+    })
 }
 
 #[cfg(test)]
@@ -368,7 +519,7 @@ mod tests {
 
     #[test]
     fn a_spool_can_be_read_twice() {
-        let store = spool(&mut "简介 甲".as_bytes()).unwrap();
+        let store = copied(&mut "简介 甲".as_bytes(), "-").unwrap();
         for _ in 0..2 {
             let mut text = String::new();
             store.open().unwrap().read_to_string(&mut text).unwrap();

@@ -12,19 +12,28 @@
 //! source come in order.
 
 mod archive;
+mod buffer;
 mod chunk;
+mod coding;
 mod compression;
 mod encoding;
+mod evidence;
 mod except;
 mod identity;
 mod input;
+mod kind;
+mod places;
 
-pub use chunk::{Chunk, LineCounter, Origin, Position, line_start_in};
+pub use buffer::Buffer;
+pub use chunk::{Chunk, LineCounter, Origin, Position};
+pub use coding::Coding;
 pub use compression::{Codec, Exceeded, Limits};
-pub use encoding::{Decision, TextReader, decide, label_of};
+pub use encoding::{Asked, Certainty, Decision, TextReader, decide};
 pub use except::Except;
 pub use identity::FileId;
 pub use input::{Input, resolve, resolve_except, unreadable};
+pub use kind::{Fault, Kind};
+pub use places::Raw;
 
 use std::hash::{Hash, Hasher};
 use std::ops::Range;

@@ -45,6 +45,8 @@ pub struct Plan {
 #[derive(Debug)]
 struct TablePlan {
     items_of: Option<usize>,
+    /// The kind of its records; none for all.
+    kind: Option<usize>,
     columns: Vec<Column>,
     /// The patterns of the columns that match.
     matches: Vec<Option<Regex>>,
@@ -59,6 +61,7 @@ impl Plan {
             .iter()
             .map(|table| TablePlan {
                 items_of: table.items_of,
+                kind: table.kind,
                 columns: table.columns.clone(),
                 matches: table
                     .columns
@@ -150,9 +153,10 @@ impl Plan {
         table: usize,
         row: &'r Row<'r>,
     ) -> impl Iterator<Item = (usize, &'r [Cell<'r>])> {
-        let items = self.tables[table].items_of;
-        let record = items.is_none().then_some((0, row.cells.as_slice()));
-        let items = items.into_iter().flat_map(|field| row.items[field].rows().enumerate());
+        let TablePlan { items_of: items, kind, .. } = &self.tables[table];
+        let fits = kind.is_none() || *kind == row.kind;
+        let record = (items.is_none() && fits).then_some((0, row.cells.as_slice()));
+        let items = items.into_iter().flat_map(|field| row.items[*field].rows().enumerate());
         record.into_iter().chain(items)
     }
 }

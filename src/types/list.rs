@@ -15,8 +15,9 @@ use super::{
 use crate::data::{Cell, Entry, Extracted, Item, Items, Kind, Raw, Record, Row, Value};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::grammar::{ListSyntax, longer_figure, parse_list};
+
 use crate::lang::tagged::Tagged;
-use crate::lang::{CountedPattern, Pattern};
+use crate::lang::{CountedPattern, Pattern, RawReplace};
 use crate::source::Spanned;
 
 /// Items in one text. They make a table of their own, with the columns `value` and
@@ -44,6 +45,9 @@ pub struct RawItemCommon {
     /// Regular expressions, tried in order on each item: the group `value` of the first that matches is the item, or all of the match if it has no such group.
     #[serde(default)]
     pub extract: Vec<Spanned<String>>,
+    /// What is replaced in each item, in order, before `extract`. An item of which nothing is left is none.
+    #[serde(default)]
+    pub replace: Vec<Spanned<RawReplace>>,
 }
 
 /// How the text of a list is taken apart.
@@ -72,11 +76,15 @@ impl Options {
         }
         let splitter = Splitter::resolve(self.separator.as_ref(), &self.prompts, scope);
         let mark = self.truncation.as_ref().map(|mark| Mark::new(scope.resolver.pattern(mark)));
-        let (mut scalar, mut extract) = (None, Vec::new());
+        let (mut scalar, mut extract, mut replace) = (None, Vec::new(), Vec::new());
         if let Some(items) = &self.items {
             scalar = items.value.kind.resolve(scope);
             let patterns = items.value.common.extract.iter();
             extract = patterns.map(|pattern| scope.resolver.pattern(pattern)).collect();
+            for raw in &items.value.common.replace {
+                let pattern = scope.resolver.pattern(&raw.value.pattern);
+                replace.push((pattern.compile(), raw.value.with.value.clone()));
+            }
         }
         let regexes = extract.iter().map(Pattern::compile).collect();
         Some(ListType {
@@ -84,6 +92,7 @@ impl Options {
                 syntax,
                 splitter,
                 mark,
+                replace,
                 extract: regexes,
                 scalar: scalar.unwrap_or_else(|| Box::new(text::Text)),
             },
@@ -118,6 +127,15 @@ impl FieldType for ListType {
         Box::new(self.reader.clone())
     }
 
+    fn texts(&self) -> Vec<usize> {
+        let is_text = self.reader.scalar.kind() == Kind::Text;
+        if is_text { vec![0] } else { Vec::new() }
+    }
+
+    fn cut_mark(&self) -> Option<usize> {
+        Some(1)
+    }
+
     fn patterns(&self, field: &str) -> Vec<CountedPattern> {
         let mut counted = self.reader.splitter.patterns(field);
         counted.extend(self.reader.mark.iter().map(|mark| CountedPattern {
@@ -138,6 +156,8 @@ struct ListReader {
     syntax: Option<ListSyntax>,
     splitter: Splitter,
     mark: Option<Mark>,
+    /// What is replaced in items, and by what.
+    replace: Vec<(Regex, String)>,
     extract: Vec<Regex>,
     scalar: Box<dyn Scalar>,
 }
@@ -273,9 +293,24 @@ impl ListReader {
             count.prompt += 1;
             return;
         }
+        let text = self.replaced(head(text, kept));
+        if text.is_empty() {
+            count.prompt += 1;
+            return;
+        }
         count.out += 1;
         count.truncated += u64::from(truncated);
-        out.items.push(Item { text: Some(head(text, kept)), span, truncated });
+        out.items.push(Item { text: Some(text), span, truncated });
+    }
+
+    /// An item with what is replaced in it.
+    fn replaced<'r>(&self, mut text: Cow<'r, str>) -> Cow<'r, str> {
+        for (regex, with) in &self.replace {
+            if let Cow::Owned(replaced) = regex.replace_all(&text, with.as_str()) {
+                text = Cow::Owned(replaced.trim().to_owned());
+            }
+        }
+        text
     }
 
     /// The typed value of an item.
@@ -353,5 +388,36 @@ fn head(text: Cow<'_, str>, end: usize) -> Cow<'_, str> {
             text.truncate(end);
             Cow::Owned(text)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::data::Value;
+    use crate::diagnostic::Diagnostics;
+    use crate::mill::{Mill, Scratch};
+    use crate::schema::{SchemaSource, parse};
+
+    #[test]
+    fn what_is_replaced_in_an_item_is_gone_before_it_is_read() {
+        let text = "recordmill = 1\nname = \"t\"\n[source]\nformat = \"key-value\"\n\
+             record = { by = \"file\" }\nkey = { by = \"declared\" }\n\
+             [fields.a]\ntype = \"list\"\nkey = \"a\"\nseparator = ';'\n\
+             items = { type = \"integer\", replace = [{ pattern = '\\{.*\\}', with = \"\" }, { pattern = '^(\\d+)k$', with = '${1}000' }] }\n\
+             [tables.t]\nrows = \"record\"\ncolumns = [\"record_id\"]\n\
+             [tables.a]\nrows = \"a\"\ncolumns = [\"value\"]\n";
+        let source = SchemaSource { name: "t".to_owned(), text: text.to_owned() };
+        let (schema, faults) = parse(&source);
+        let schema = schema.unwrap_or_else(|| panic!("{faults:?}"));
+        let mut diagnostics = Diagnostics::new(&schema.policy);
+        let text = Some("1 {x}; {y} ;2k");
+        let mill = Mill::new(&schema);
+        mill.value(0, text, &mut Scratch::default(), &mut diagnostics, |milled, found| {
+            let items: Vec<_> =
+                milled.row.items[0].rows().map(|row| row[0].value.clone()).collect();
+            assert_eq!(items, [Value::Integer(1), Value::Integer(2000)]);
+            assert_eq!((milled.raw.counts[0].r#in, milled.raw.counts[0].prompt), (3, 1));
+            assert!(found.is_empty());
+        });
     }
 }

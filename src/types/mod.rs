@@ -23,9 +23,11 @@ mod enumeration;
 mod flag;
 mod float;
 mod integer;
+mod json;
 mod list;
 mod name;
 mod number;
+mod objects;
 mod outline;
 mod plan;
 mod quantity;
@@ -68,6 +70,44 @@ pub struct Scope<'s, 'f> {
     pub number: &'s Notation,
     /// Whether every value comes from JSON, which has words for true and false.
     pub is_json: bool,
+    /// Keys that are known and not wanted; `*` for all that nothing has.
+    pub ignored: &'s [String],
+    /// Where fields go that a type makes beside its own.
+    pub nested: Nested,
+}
+
+/// The fields that a type makes beside its own: tables one level deeper.
+#[derive(Debug, Default)]
+pub struct Nested {
+    /// The field that is resolved, by its place.
+    pub parent: usize,
+    /// The place of the next field.
+    pub next: usize,
+    /// The fields.
+    pub fields: Vec<NestedField>,
+}
+
+impl Nested {
+    /// The place of another field.
+    pub(super) fn claim(&mut self) -> usize {
+        self.next += 1;
+        self.next - 1
+    }
+}
+
+/// A field that another one fills.
+#[derive(Debug)]
+pub struct NestedField {
+    /// Its place among the fields of the schema.
+    pub place: usize,
+    /// What tables call it.
+    pub name: String,
+    /// Where it is written.
+    pub span: Range<usize>,
+    /// What it holds.
+    pub description: Option<String>,
+    /// Its type.
+    pub kind: Box<dyn FieldType>,
 }
 
 impl Scope<'_, '_> {
@@ -134,9 +174,19 @@ pub trait FieldType: DynClone + Debug + Send + Sync {
         0..1
     }
 
-    /// How many first cells hold texts whose characters may be looked at.
-    fn texts(&self) -> usize {
-        1
+    /// The cells that hold texts of the dump, whose characters may be looked at.
+    fn texts(&self) -> Vec<usize> {
+        vec![0]
+    }
+
+    /// The cell that tells whether the dump cut the text of its row off.
+    fn cut_mark(&self) -> Option<usize> {
+        None
+    }
+
+    /// Whether it reads a value of JSON with everything below it, as it stands.
+    fn is_subtree(&self) -> bool {
+        false
     }
 
     /// Whether a record is known by it from dump to dump, where nothing else is said.
@@ -336,6 +386,24 @@ macro_rules! field_types {
             }
         }
 
+        tagged! {
+            /// The type of a member of an object, with its options.
+            pub enum RawMember: "RawMember" by "type" {
+                $($word => $scalar($file::Options),)+
+                "objects" => Objects(objects::Options)
+            }
+        }
+
+        impl RawMember {
+            /// Resolves the type of a member that makes one cell.
+            fn resolve_scalar(&self, scope: &mut Scope<'_, '_>) -> Option<Box<dyn Scalar>> {
+                match self {
+                    $(Self::$scalar(options) => options.resolve(scope),)+
+                    Self::Objects(_) => None,
+                }
+            }
+        }
+
         impl RawType {
             /// Resolves the type of a field; none if it has a fault that leaves nothing
             /// of it.
@@ -373,10 +441,12 @@ field_types! {
         "date" => Date(date),
         "time" => Time(time),
         "datetime" => Datetime(datetime),
+        "json" => Json(json),
     }
     others {
         "list" => List(list),
         "tuple-list" => TupleList(tuple_list),
+        "objects" => Objects(objects),
         "quantity" => Quantity(quantity),
         "name" => Name(name),
         "outline" => Outline(outline),

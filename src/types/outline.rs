@@ -97,8 +97,8 @@ impl FieldType for OutlineType {
         markers.collect()
     }
 
-    fn texts(&self) -> usize {
-        0
+    fn texts(&self) -> Vec<usize> {
+        Vec::new()
     }
 
     fn outline(&self) -> Option<&Arc<Outline>> {

@@ -44,6 +44,11 @@ pub trait Scalar: DynClone + Debug + Send + Sync {
     fn notation(&self) -> Option<&Notation> {
         None
     }
+
+    /// Whether it reads a value of JSON with everything below it, as it stands.
+    fn is_subtree(&self) -> bool {
+        false
+    }
 }
 
 dyn_clone::clone_trait_object!(Scalar);
@@ -119,9 +124,14 @@ impl FieldType for ScalarType {
         self.0.deciding()
     }
 
-    fn texts(&self) -> usize {
+    fn texts(&self) -> Vec<usize> {
         // The words of a list are the schema's own.
-        usize::from(self.0.kind() == Kind::Text && self.0.accepted().is_empty())
+        let is_text = self.0.kind() == Kind::Text && self.0.accepted().is_empty();
+        if is_text { vec![0] } else { Vec::new() }
+    }
+
+    fn is_subtree(&self) -> bool {
+        self.0.is_subtree()
     }
 
     fn tried(&self) -> Vec<TriedPattern<'_>> {
@@ -165,6 +175,21 @@ impl Reader for ScalarReader {
     fn notation(&self) -> Option<&Notation> {
         self.0.notation()
     }
+}
+
+/// Reports what is wrong with a text of a field.
+pub(super) fn tell(
+    field: &FieldPlan,
+    code: &'static Code,
+    span: Span,
+    raw: &str,
+    message: String,
+    diagnostics: &mut Diagnostics<'_>,
+) {
+    let finding = diagnostics.report(code, span, message);
+    finding.field = Some(field.name.clone());
+    finding.raw = Some(raw.to_owned());
+    finding.demand = Some(field.span.clone());
 }
 
 /// Reads the text of a value, an item or a member, and reports what is wrong with it.

@@ -248,9 +248,9 @@ impl FieldType for TupleListType {
         vec!["x".to_owned()]
     }
 
-    fn texts(&self) -> usize {
+    fn texts(&self) -> Vec<usize> {
         // What an overlap makes stands last, and is a part of another member.
-        self.written
+        (0..self.written).filter(|&member| self.scalars[member].is_none()).collect()
     }
 
     fn members(&self) -> &[String] {

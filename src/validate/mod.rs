@@ -27,6 +27,8 @@ pub struct Plan {
 struct FieldPlan {
     idx: usize,
     name: String,
+    /// The kinds of records that have the field; none for all.
+    kinds: Option<Vec<usize>>,
     /// The slots of the field in the row.
     slots: Range<usize>,
     /// Those that hold its figures.
@@ -75,6 +77,7 @@ impl Plan {
                 let mut plan = FieldPlan {
                     idx,
                     name: field.name.clone(),
+                    kinds: schema.kinds_of(idx),
                     slots: base..base + field.cells.slots().len(),
                     figures: base + figures.start..base + figures.end,
                     required: Vec::new(),
@@ -92,7 +95,8 @@ impl Plan {
 
     /// Checks a record.
     pub fn run(&self, record: &Record<'_>, row: &mut Row<'_>, diagnostics: &mut Diagnostics<'_>) {
-        for field in &self.fields {
+        let kind = row.kind;
+        for field in self.fields.iter().filter(|field| field.is_of(kind)) {
             field.run(record, row, diagnostics);
         }
         self.hygiene.run(row, diagnostics);
@@ -100,6 +104,15 @@ impl Plan {
 }
 
 impl FieldPlan {
+    /// Whether records of a kind have the field; one of no kind has what all have.
+    fn is_of(&self, kind: Option<usize>) -> bool {
+        match (&self.kinds, kind) {
+            (None, _) => true,
+            (Some(kinds), Some(kind)) => kinds.contains(&kind),
+            (Some(_), None) => false,
+        }
+    }
+
     fn add(&mut self, rule: &FieldRule, criterion: usize) {
         let policy = Policy {
             criterion,

@@ -106,9 +106,12 @@ fn looked_at(
     let figures = [
         (Code::BYTE_COVERAGE, coverage.bytes.total, coverage.bytes.share),
         (Code::KEY_COVERAGE, coverage.keys.total, coverage.keys.share),
+        (Code::UNKNOWN_KEY, coverage.keys.total, None),
         (Code::RULE_NEVER_MATCHED, (rules.len() as u64).max(1), None),
         (Code::FIELD_NEVER_SEEN, keyed, None),
     ];
+    let lines = Code::LOOKS_LIKE_ENTRY.index();
+    tally.tried[lines].tried = coverage.keys.total + tally.tried[lines].failed;
     for (code, tried, figure) in figures {
         tally.tried[code.index()].tried = tried;
         tally.tried[code.index()].figure = figure;

@@ -8,8 +8,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::baseline::{Baseline, Tracker};
-use crate::diagnostic::{Located, MaskKey, Severity, Tally, Unit};
-use crate::lang::nearest;
+use crate::diagnostic::{Code, Located, MaskKey, Severity, Tally, Unit};
+use crate::lang::nearest_key;
 use crate::report::UnknownKey;
 use crate::schema::Schema;
 use crate::source::SourceId;
@@ -188,14 +188,17 @@ impl Tallies {
 
     /// Keeps a finding if it is to be shown or reported at the end.
     pub(crate) fn keep(&mut self, located: Located, file: Option<&str>) {
-        if let Some(key) = &located.finding.key {
-            self.unknown += 1;
+        let unknown = located.finding.code == Code::UNKNOWN_KEY;
+        if unknown {
+            self.unknown += located.finding.count;
+        }
+        if let Some(key) = located.finding.key.as_ref().filter(|_| unknown) {
             self.distinct.insert(xxh3_64(key.as_bytes()));
             if let Some((count, _)) = self.keys.get_mut(key) {
-                *count += 1;
+                *count += located.finding.count;
             } else if self.keys.len() < KEYS {
                 let first = format!("{}:{}:{}", file.unwrap_or("-"), located.line, located.column);
-                self.keys.insert(key.clone(), (1, first));
+                self.keys.insert(key.clone(), (located.finding.count, first));
             }
         }
         let severity = located.finding.severity;
@@ -243,7 +246,7 @@ impl Tallies {
             key: key.clone(),
             count: *count,
             first: first.clone(),
-            nearest: nearest(key, known()).map(str::to_owned),
+            nearest: nearest_key(key, known()).map(str::to_owned),
         });
         (told.collect(), self.distinct.len() as u64)
     }

@@ -260,18 +260,65 @@ fn a_condition_and_a_query_point_at_the_bytes() {
 
 #[test]
 fn a_record_that_fails_twice_is_one_of_the_records() {
-    let test = shelf("title: a\ncolor: red\nsize: big\ntitle: b\n", "");
-    assert_eq!(statuses(&test, &[], "unknown-key"), ["warn 1/2"]);
+    let test = shelf("title: a\npages: 1\npages: 2\npages: 3\ntitle: b\n", "");
+    assert_eq!(statuses(&test, &[], "repeated-key"), ["warn 1/2"]);
     let args = ["baseline", "update", "dump.txt", "-s", "shelf.toml", "-q"];
     assert_eq!(test.run(&args).code, 0);
-    test.write("dump.txt", "title: a\ncolor: red\nsize: big\nshape: odd\ntitle: b\n");
+    test.write("dump.txt", "title: a\npages: 1\npages: 2\npages: 3\npages: 4\ntitle: b\n");
     let flags = ["--baseline", "recordmill-baseline.json"];
-    assert_eq!(statuses(&test, &flags, "unknown-key"), ["warn 1/2"]);
-    let unknown = |check: &serde_json::Value| check["name"] == "unknown-key";
+    assert_eq!(statuses(&test, &flags, "repeated-key"), ["warn 1/2"]);
+    let repeated = |check: &serde_json::Value| check["name"] == "repeated-key";
     let run = test.run_json("out");
-    let check = run["checks"].as_array().unwrap().iter().find(|check| unknown(check)).unwrap();
+    let check = run["checks"].as_array().unwrap().iter().find(|check| repeated(check)).unwrap();
     // Not all that is wrong with the record is accepted.
     assert_eq!(check["known"], 0);
+}
+
+#[test]
+fn a_key_that_no_field_knows_is_told_once_for_each_input_with_its_count() {
+    let test = shelf("title: a\ncolor: red\nsize: big\ntitle: b\ncolor: blue\n", "");
+    test.write("other.txt", "title: c\ncolor: red\n");
+    let run = |more: &[&str]| {
+        let args =
+            ["check", "dump.txt", "other.txt", "-s", "shelf.toml", "-q", "--report", "jsonl"];
+        let ran = test.run(&[&args[..], more].concat());
+        let line = |line| serde_json::from_str::<serde_json::Value>(line).unwrap();
+        let told = ran.stdout.lines().map(line).filter(|finding| finding["code"] == "R102");
+        let told = told.map(|finding| {
+            let known = &finding["known"];
+            format!(
+                "{}:{} {} {} {known}",
+                finding["file"], finding["line"], finding["message"], finding["count"]
+            )
+        });
+        told.collect::<Vec<_>>()
+    };
+    let of = |file: &str, line: u32, message: &str, count: u32, known: bool| {
+        format!("\"{file}\":{line} \"no field has the key {message}\" {count} {known}")
+    };
+    let expected = [
+        of("dump.txt", 2, "`color` (2 times)", 2, false),
+        of("dump.txt", 3, "`size`", 1, false),
+        of("other.txt", 2, "`color`", 1, false),
+    ];
+    assert_eq!(run(&[]), expected);
+    assert_eq!(statuses(&test, &[], "unknown-key"), ["warn 3/5"]);
+    // What is accepted is the key, wherever it stands.
+    let args = ["baseline", "update", "dump.txt", "-s", "shelf.toml", "-q"];
+    assert_eq!(test.run(&args).code, 0);
+    let mut dump = format!("title: {}\ncolor: red\n", "a".repeat(20_000)).repeat(400);
+    dump.push_str("shape: odd\n");
+    test.write("dump.txt", &dump);
+    let flags = ["--baseline", "recordmill-baseline.json"];
+    // Batches and threads make no difference.
+    let told = run(&[&flags[..], &["-j", "3"]].concat());
+    assert_eq!(told, run(&[&flags[..], &["-j", "1"]].concat()));
+    let expected = [
+        of("dump.txt", 2, "`color` (400 times)", 400, true),
+        of("dump.txt", 801, "`shape`", 1, false),
+        of("other.txt", 2, "`color`", 1, true),
+    ];
+    assert_eq!(told, expected);
 }
 
 #[test]

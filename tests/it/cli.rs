@@ -408,10 +408,6 @@ fn what_cannot_be_unpacked_is_told_with_the_remedy() {
     let test = CliTest::new();
     let bomb = gzip(&vec![b' '; 70 << 20]);
     test.write("bomb.gz", &bomb);
-    let mut cut = gzip(RECORD.as_bytes());
-    cut.truncate(cut.len() - 6);
-    test.write("cut.gz", &cut);
-    test.write("cut.zip", &zipped(&[("a.txt", RECORD.as_bytes())])[..40]);
     test.write("many.tar", tarball(&[("a", b"1"), ("b", b"2"), ("c", b"3")]));
     test.write("deep", gzip(&gzip(&gzip(&gzip(&gzip(b"x"))))));
     // Neither archive goes beyond the limit; both together do.
@@ -422,8 +418,6 @@ fn what_cannot_be_unpacked_is_told_with_the_remedy() {
     for args in [
         &["check", "bomb.gz", "--max-expansion", "100"][..],
         &["check", "bomb.gz", "--max-unpacked-bytes", "1000"],
-        &["check", "cut.gz"],
-        &["check", "cut.zip"],
         &["check", "many.tar", "--max-members", "2"],
         &["check", "deep"],
         &["check", "nested.tar", "--max-unpacked-bytes", "6000"],
@@ -466,8 +460,8 @@ fn rejected_lines_and_rows_stand_in_the_quarantine_as_they_stood() {
     test.write("a.csv", &gbk);
     let ran = test.run(&["run", "a.csv", "-o", "rows", "-s", "net39"]);
     check("csv_damaged", &ran.show());
-    assert_eq!(test.read("rows/quarantine/0001-a.csv"), &gbk[gbk.len() - 7..]);
-    assert_eq!(test.run_json("rows")["inputs"][0]["encoding"], "gb18030");
+    assert_eq!(test.read("rows.failed/quarantine/0001-a.csv"), &gbk[gbk.len() - 7..]);
+    assert_eq!(test.run_json("rows.failed")["inputs"][0]["encoding"], "gb18030");
 }
 
 #[test]

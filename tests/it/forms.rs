@@ -273,7 +273,7 @@ fn print_dump(folder: &Path) -> String {
             let value = if field.name == "drug" {
                 let drugs = read_table(folder, "drug");
                 Some(items(&texts(&drugs, "record_id"), &texts(&drugs, "raw"), id).join(" "))
-            } else if field.kind.is_items() {
+            } else if field.is_items() {
                 let table = read_table(folder, &field.name);
                 let (owners, values) = (texts(&table, "record_id"), texts(&table, "value"));
                 let cut = table.column("truncated").unwrap().bool().unwrap();
@@ -371,5 +371,86 @@ fn a_quote_behind_a_closed_one_is_text() {
         let options = Options::new(vec![Input::memory("a.csv", text.into_bytes())]);
         let report = pipeline::run(&any_form(), &options, &()).unwrap().report;
         assert_eq!(report.balance.records.quarantined, rejected, "{row}");
+    }
+}
+
+/// Two kinds of records, told by a key that no field has.
+const TWO_KINDS: &str = r#"
+recordmill = 1
+name = "walk"
+[source]
+formats = ["key-value", "json-lines", "csv"]
+record = { by = "blank-line" }
+key = { by = "declared", delimiter = ": " }
+[kinds.person]
+when = { key = "kind", pattern = '^person$' }
+[kinds.place]
+when = { key = "kind", pattern = '^place$' }
+[fields.name]
+key = "name"
+type = "text"
+rules = [{ rule = "required" }]
+[fields.born]
+key = "born"
+type = "integer"
+rules = [{ rule = "required", action = "reject" }]
+[fields.country]
+key = "country"
+type = "text"
+[fields.tags]
+key = "tags"
+type = "list"
+[tables.person]
+rows = "record"
+kind = "person"
+columns = ["name", "born"]
+[tables.place]
+rows = "record"
+kind = "place"
+columns = ["name", "country"]
+[tables.tag]
+rows = "tags"
+columns = ["value"]
+"#;
+
+#[test]
+fn records_of_a_kind_go_to_its_tables_whatever_their_form() {
+    let source = SchemaSource { name: "walk".to_owned(), text: TWO_KINDS.to_owned() };
+    let (schema, faults) = parse(&source);
+    assert!(faults.is_empty(), "{faults:#?}");
+    let schema = schema.unwrap();
+    let lines = "kind: person\nname: Lena\nborn: 1902\ntags: a b\n\nkind: place\nname: Salt Haven\ncountry: none\ntags: c\n\n\
+                 kind: boat\nname: Two\ntags: d\n\nkind: person\nname: Piet\n";
+    let json = "{\"kind\":\"person\",\"name\":\"Lena\",\"born\":1902,\"tags\":[\"a\",\"b\"]}\n\
+                {\"kind\":\"place\",\"name\":\"Salt Haven\",\"country\":\"none\",\"tags\":[\"c\"]}\n\
+                {\"kind\":\"boat\",\"name\":\"Two\",\"tags\":[\"d\"]}\n{\"kind\":\"person\",\"name\":\"Piet\"}\n";
+    let rows = "kind,name,born,country,tags\nperson,Lena,1902,,a b\nplace,Salt Haven,,none,c\nboat,Two,,,d\n";
+    for (name, text, findings) in [
+        ("walk.txt", lines, &["R141", "R401"][..]),
+        ("walk.jsonl", json, &["R141", "R401"]),
+        ("walk.csv", rows, &["R141"]),
+    ] {
+        let out = tempfile::tempdir().unwrap();
+        let mut options = Options::new(vec![Input::memory(name, text.as_bytes())]);
+        options.target = Some(Target {
+            formats: vec![Format::Parquet],
+            compression: Compression::None,
+            publish: Publish::Always,
+            ..Target::new(out.path())
+        });
+        let report = pipeline::run(&schema, &options, &()).unwrap().report;
+        assert_eq!(report.balance.bytes.total(), text.len() as u64);
+        let shown: Vec<_> = ["person", "place", "tag"]
+            .map(|table| show_table(&read_table(out.path(), table)))
+            .into();
+        let expected = [
+            "name:str born:i64 \n1 rows\nLena | 1902\n",
+            "name:str country:str \n1 rows\nSalt Haven | none\n",
+            "value:str \n3 rows\na\nb\nc\n",
+        ];
+        assert_eq!(shown, expected, "{name}");
+        for code in findings {
+            assert_eq!(report.findings.get(code), Some(&1), "{name} {code}");
+        }
     }
 }

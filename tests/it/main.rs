@@ -20,6 +20,8 @@ mod docs;
 mod forms;
 // The schemas of the gallery over their samples.
 mod gallery;
+// Inputs that are no plain file, break off, or are no text.
+mod inputs;
 // What must hold for any input.
 mod properties;
 // What a run puts where, and what it spares.

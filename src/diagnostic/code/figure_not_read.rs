@@ -10,8 +10,9 @@ pub(super) const CODE: Code = Code {
     action: Action::Keep,
     unit: Unit::Values,
     summary: "a quantity holds a figure, but not one of its units",
-    what: "Finds a quantity with a figure that no rule of it can read. The text stays, its kind \
-          is `text`.",
+    what: "Finds a quantity with a figure that no rule of it can read, that is no number, or that \
+          stands beside another one to which it cannot be added. The text stays, its kind is \
+          `text`.",
     why: "The unit is missing or is one of another quantity: a price under a duration is \
           mostly a value in the wrong place.",
     fails: Example::of_lines("", b"title: The Mill\nprice: 12 pounds\n"),

@@ -121,6 +121,10 @@ codes! {
     carriage_return CARRIAGE_RETURN
     doubtful_encoding DOUBTFUL_ENCODING
     empty_source EMPTY_SOURCE
+    unreadable_input UNREADABLE_INPUT
+    broken_input BROKEN_INPUT
+    other_encoding OTHER_ENCODING
+    not_text NOT_TEXT
     text_before_record TEXT_BEFORE_RECORD
     unknown_key UNKNOWN_KEY
     repeated_key REPEATED_KEY
@@ -134,6 +138,17 @@ codes! {
     lone_surrogate LONE_SURROGATE
     encoded_value ENCODED_VALUE
     text_after_record TEXT_AFTER_RECORD
+    text_behind_quote TEXT_BEHIND_QUOTE
+    rows_in_cell ROWS_IN_CELL
+    header_again HEADER_AGAIN
+    between_records BETWEEN_RECORDS
+    records_cut_off RECORDS_CUT_OFF
+    records_not_found RECORDS_NOT_FOUND
+    not_finite NOT_FINITE
+    uneven_lists UNEVEN_LISTS
+    looks_like_entry LOOKS_LIKE_ENTRY
+    record_of_no_kind RECORD_OF_NO_KIND
+    undecoded_value UNDECODED_VALUE
     tuple_syntax TUPLE_SYNTAX
     tuple_arity TUPLE_ARITY
     no_extract_match NO_EXTRACT_MATCH
@@ -147,6 +162,7 @@ codes! {
     figure_cut FIGURE_CUT
     not_a_date NOT_A_DATE
     rounded ROUNDED
+    not_json NOT_JSON
     missing_key MISSING_KEY
     null_value NULL_VALUE
     not_in_set NOT_IN_SET

@@ -1,44 +1,211 @@
-//! Where rows begin.
+//! Where rows begin and end.
 //!
-//! A row ends with a line feed that stands in no quotes. A quote opens a cell
-//! only where the cell begins, as RFC 4180 has it and the `csv` crate reads it;
-//! anywhere else it is text. The first row may name the columns.
+//! A row ends with a line end that stands in no quotes. Lines that are no rows
+//! are told apart here: what stands before the header, comments, a header that
+//! comes again, the line that ends the table.
+//!
+//! A quote that is not closed where it should be would take the rows behind it
+//! with it. So a row whose quotes hold line ends is looked at whole, up to a
+//! limit, before it is taken: if text stands behind a closing quote, if nothing
+//! closes it, or if each of its lines is a row like the others of the file, the
+//! row is damaged. It ends where the next line is a row again.
 
-use super::{Cut, Scan};
+use std::sync::Arc;
+
+use regex::Regex;
+
+use super::{Cut, Head, Note, Scan};
+use crate::diagnostic::Code;
+use crate::record::cells::{Cell, Dialect, Quoting, Stop, behind_line_end, line_end};
 use crate::schema::model::Csv;
+
+/// How many bytes of lines that are no rows are kept together.
+const GAP: usize = 1024 * 1024;
+/// How many rows tell what rows of the file are like.
+const MODEL: u32 = 32;
 
 /// Finds the rows of a CSV file.
 #[derive(Debug)]
 pub(super) struct Rows {
-    delimiter: u8,
-    quote: Option<u8>,
-    named: bool,
+    csv: Csv,
+    dialect: Arc<Dialect>,
+    comment: Option<Regex>,
+    end: Option<Regex>,
 }
 
 /// How far a scan has come.
 #[derive(Clone, Debug)]
 pub(super) struct CsvScan {
-    /// Where the open row begins, if one is open.
-    row: Option<usize>,
-    /// Whether the scan stands in a quoted cell.
-    quoted: bool,
-    /// Whether the next row names the columns.
-    header: bool,
+    dialect: Arc<Dialect>,
+    mode: Mode,
+    /// Whether the first line was looked at.
+    begun: bool,
+    /// The delimiter that the first line names.
+    delimiter: Option<String>,
+    /// How many lines before the header are still to come.
+    preamble: u32,
+    /// Whether the row that names the columns is still to come.
+    named: bool,
+    /// How many rows behind it are no records.
+    units: u32,
+    /// The row that names the columns.
+    header: String,
+    /// How many columns there are.
+    columns: usize,
+    /// What the first rows of cells are like.
+    model: Model,
+    /// Whether the rows of the file have blanks behind delimiters.
+    spaced: bool,
+    /// How long a row may be, in bytes, for its quotes to be believed.
+    limit: usize,
+    /// How much text must be there for another look to be worth it.
+    wanted: usize,
+    /// Where the last record or the last break in lines that are no rows ends.
+    gap: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    /// A line begins where the scan stands.
+    Line,
+    /// A row that is longer than a row may be: it runs to the end of its line.
+    Long,
+    /// A damaged row is open, whose first line has so many cells: it ends before
+    /// the next line that is a row.
+    Damaged(usize),
+    /// Behind the line that ends the table; whether text there was reported.
+    Ended(bool),
+}
+
+/// A row as it was read.
+#[derive(Clone, Copy, Debug)]
+struct Row {
+    /// Where its line end begins.
+    end: usize,
+    /// Where the next line begins.
+    next: usize,
+    cells: usize,
+    /// Where its second line begins, if its quotes hold line ends.
+    second: Option<usize>,
+    /// Whether text stands behind a closing quote.
+    behind: bool,
+}
+
+enum Read {
+    /// The text ends before it is certain.
+    More,
+    /// Its first line is longer than a row may be; it was looked at up to here.
+    Long(usize),
+    Row(Row),
+    /// A quote is not closed, and the second line begins here.
+    Open(usize),
+}
+
+/// What a line is like if it is a row.
+#[derive(Clone, Copy, Debug, Default)]
+struct Shape {
+    cells: usize,
+    /// Which of the first columns hold a figure, and which say something else.
+    figures: u64,
+    words: u64,
+    /// Whether a blank stands behind a delimiter.
+    spaced: bool,
+    /// Whether a cell has an odd number of quotes that are text.
+    odd: bool,
+}
+
+/// What rows of a file are like, by the first of them.
+#[derive(Clone, Copy, Debug, Default)]
+struct Model {
+    /// How many rows were looked at, and how many cells the first had.
+    rows: u32,
+    cells: usize,
+    /// Which columns held a figure in one of them, and which something else.
+    figures: u64,
+    words: u64,
+}
+
+impl Model {
+    fn add(&mut self, shape: &Shape) {
+        if self.rows == 0 {
+            self.cells = shape.cells;
+        }
+        self.rows += 1;
+        self.figures |= shape.figures;
+        self.words |= shape.words;
+    }
+
+    /// Whether a row has figures and words where others have, and a figure at all.
+    fn agrees(&self, shape: &Shape) -> bool {
+        let (figures, words) = (self.figures & !self.words, self.words & !self.figures);
+        shape.figures & figures != 0 && shape.words & figures == 0 && shape.figures & words == 0
+    }
+
+    /// Whether a figure stands in a row where all others have one.
+    fn has_figure(&self, shape: &Shape) -> bool {
+        self.figures & !self.words & shape.figures != 0
+    }
+
+    /// Whether a row has such a figure, or there is no such column.
+    fn allows(&self, shape: &Shape) -> bool {
+        self.figures & !self.words == 0 || self.has_figure(shape)
+    }
+}
+
+/// What the lines of a row say of its quotes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    /// The cell holds text.
+    Fine,
+    /// It holds what would be rows, and may be meant to.
+    Doubtful,
+    /// It holds rows.
+    Rows,
 }
 
 impl CsvScan {
     pub(super) fn shift(&mut self, length: usize) {
-        self.row = self.row.map(|row| row.saturating_sub(length));
+        self.gap = self.gap.saturating_sub(length);
+    }
+
+    /// Whether a record runs on where the scan stands.
+    pub(super) fn in_record(&self) -> bool {
+        matches!(self.mode, Mode::Long | Mode::Damaged(_))
+    }
+
+    /// Whether a row has as many cells as rows of the file have.
+    fn fits(&self, cells: usize) -> bool {
+        cells == self.columns || self.model.rows > 0 && cells == self.model.cells
     }
 }
 
 impl Rows {
     pub(super) fn new(csv: &Csv) -> Self {
-        Self { delimiter: csv.delimiter, quote: csv.quote, named: csv.columns.is_none() }
+        Self {
+            csv: csv.clone(),
+            dialect: Arc::new(Dialect::new(csv)),
+            comment: csv.comment.as_ref().map(crate::lang::Pattern::compile),
+            end: csv.end.as_ref().map(crate::lang::Pattern::compile),
+        }
     }
 
-    pub(super) fn start(&self) -> CsvScan {
-        CsvScan { row: None, quoted: false, header: self.named }
+    pub(super) fn start(&self, max_record: usize) -> CsvScan {
+        CsvScan {
+            dialect: Arc::clone(&self.dialect),
+            mode: Mode::Line,
+            begun: false,
+            delimiter: None,
+            preamble: self.csv.skip_rows,
+            named: self.csv.columns.is_none(),
+            units: self.csv.skip_after_header,
+            header: String::new(),
+            columns: self.csv.columns.as_ref().map_or(0, Vec::len),
+            model: Model::default(),
+            spaced: false,
+            limit: max_record.saturating_sub(self.dialect.lookahead()),
+            wanted: 0,
+            gap: 0,
+        }
     }
 
     pub(super) fn scan(
@@ -49,76 +216,532 @@ impl Rows {
         ended: bool,
         cuts: &mut Vec<Cut>,
     ) {
-        let bytes = text.as_bytes();
-        while scan.resume < bytes.len() {
-            if state.row.is_none() {
-                let rest = &bytes[scan.resume..];
-                let blank = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
-                scan.resume += blank;
-                if blank == rest.len() {
-                    break;
-                }
-                state.row = Some(scan.resume);
-                if !state.header {
-                    cuts.push(Cut::at(scan.resume));
-                }
-            }
-            if !self.row(bytes, scan, state, ended) {
+        while scan.resume < text.len() {
+            let there = text.len() - scan.resume;
+            if !ended && there < state.wanted {
                 break;
             }
-            Self::close(scan, state);
+            if !self.step(text, scan, state, ended, cuts) {
+                // Twice as much, so that a long row is not looked at again and again.
+                state.wanted = (2 * there).min(state.limit + state.dialect.lookahead());
+                break;
+            }
+            state.wanted = 0;
         }
-        if ended && state.row.is_some() {
-            Self::close(scan, state);
-        }
+        scan.free = if state.in_record() { 0 } else { scan.resume };
     }
 
-    /// The row that was open ends where the scan stands.
-    fn close(scan: &mut Scan, state: &mut CsvScan) {
-        let start = state.row.take();
-        if std::mem::take(&mut state.header) {
-            scan.header = start.map(|start| start..scan.resume);
-        }
-    }
-
-    /// Goes on to behind the end of the row; false if the text ends before it.
-    fn row(&self, bytes: &[u8], scan: &mut Scan, state: &mut CsvScan, ended: bool) -> bool {
-        loop {
-            let rest = &bytes[scan.resume..];
-            if state.quoted {
-                let Some(found) = self.quote.and_then(|quote| memchr::memchr(quote, rest)) else {
-                    scan.resume = bytes.len();
+    /// Goes on by a row or a line; false if the text ends before it is certain.
+    fn step(
+        &self,
+        text: &str,
+        scan: &mut Scan,
+        state: &mut CsvScan,
+        ended: bool,
+        cuts: &mut Vec<Cut>,
+    ) -> bool {
+        match state.mode {
+            Mode::Line => self.line(text, scan, state, ended, cuts),
+            Mode::Long => {
+                let bytes = text.as_bytes();
+                let end = line_end(bytes, scan.resume);
+                scan.resume = match end {
+                    Some(end) if end + 1 == bytes.len() && !ended && bytes[end] == b'\r' => {
+                        scan.resume = end;
+                        return false;
+                    }
+                    Some(end) => behind_line_end(bytes, end),
+                    None => bytes.len(),
+                };
+                if end.is_some() {
+                    close(scan.resume, state, cuts);
+                    state.mode = Mode::Line;
+                }
+                true
+            }
+            Mode::Damaged(cells) => self.damaged(text, cells, scan, state, ended, cuts),
+            Mode::Ended(told) => {
+                let Some((end, next)) = whole_line(text, scan.resume, ended, usize::MAX) else {
                     return false;
                 };
-                let after = scan.resume + found + 1;
-                // A quote that follows may not have arrived yet.
-                if after == bytes.len() && !ended {
-                    scan.resume += found;
-                    return false;
+                if !told && !text[scan.resume..end].trim().is_empty() {
+                    scan.notes.push(Note {
+                        span: scan.resume..end,
+                        code: Code::TEXT_AFTER_RECORD,
+                        message: "text stands behind the line that ends the table".to_owned(),
+                        help: Some("it and all that follows is left out".to_owned()),
+                    });
+                    state.mode = Mode::Ended(true);
                 }
-                if bytes.get(after).copied() == self.quote {
-                    scan.resume = after + 1;
-                } else {
-                    scan.resume = after;
-                    state.quoted = false;
-                }
-                continue;
+                pass(next, scan, state, cuts);
+                true
             }
-            let found = match self.quote {
-                Some(quote) => memchr::memchr2(quote, b'\n', rest),
-                None => memchr::memchr(b'\n', rest),
-            };
-            let Some(found) = found else {
-                scan.resume = bytes.len();
-                return false;
-            };
-            let at = scan.resume + found;
-            scan.resume = at + 1;
-            if bytes[at] == b'\n' {
-                return true;
-            }
-            state.quoted = state.row == Some(at)
-                || at.checked_sub(1).is_some_and(|before| bytes[before] == self.delimiter);
         }
     }
+
+    /// Takes what begins with a line.
+    fn line(
+        &self,
+        text: &str,
+        scan: &mut Scan,
+        state: &mut CsvScan,
+        ended: bool,
+        cuts: &mut Vec<Cut>,
+    ) -> bool {
+        let bytes = text.as_bytes();
+        let start = scan.resume;
+        let limit = state.limit + state.dialect.lookahead();
+        if !state.begun {
+            let Some((end, next)) = whole_line(text, start, ended, limit) else {
+                state.begun = bytes.len() - start >= limit;
+                return state.begun;
+            };
+            state.begun = true;
+            if let Some(delimiter) = named_delimiter(&self.csv, &text[start..end]) {
+                state.dialect = Arc::new(Dialect::with_delimiter(&self.csv, &delimiter));
+                scan.header =
+                    Some(Head { range: start..start, delimiter: Some(delimiter.clone()) });
+                state.delimiter = Some(delimiter);
+                pass(next, scan, state, cuts);
+                return true;
+            }
+        }
+        if state.preamble > 0 {
+            let Some((_, next)) = whole_line(text, start, ended, usize::MAX) else { return false };
+            state.preamble -= 1;
+            pass(next, scan, state, cuts);
+            return true;
+        }
+        if !state.header.is_empty() && bytes[start..].starts_with(state.header.as_bytes()) {
+            let end = start + state.header.len();
+            let whole = match bytes.get(end) {
+                None => ended,
+                Some(b'\r') => end + 1 < bytes.len() || ended,
+                Some(byte) => *byte == b'\n',
+            };
+            if whole {
+                scan.notes.push(Note {
+                    span: start..end,
+                    code: Code::HEADER_AGAIN,
+                    message: "the row that names the columns comes again; it is no record"
+                        .to_owned(),
+                    help: None,
+                });
+                pass(behind_line_end(bytes, end), scan, state, cuts);
+                return true;
+            }
+            if end + 1 >= bytes.len() && !ended {
+                return false;
+            }
+        }
+        let quick = self.comment.is_none() && self.end.is_none() && !state.dialect.escapes();
+        let stop = if quick {
+            let rest = &bytes[start..];
+            let quote = state.dialect.quote().unwrap_or(b'\n');
+            memchr::memchr3(quote, b'\n', b'\r', rest).map(|found| start + found)
+        } else {
+            line_end(bytes, start)
+        };
+        // A line without quotes is a row by itself, and most are.
+        let plain = stop.filter(|&at| matches!(bytes[at], b'\n' | b'\r'));
+        if let Some(end) = plain {
+            if bytes[end] == b'\r' && end + 1 == bytes.len() && !ended {
+                return false;
+            }
+            let next = behind_line_end(bytes, end);
+            let line = &text[start..end];
+            // One that is longer than a row may be is not waited for.
+            let none = self.is_none(line, state).filter(|_| line.len() < limit);
+            if let Some(mode) = none {
+                state.mode = mode;
+                pass(next, scan, state, cuts);
+                return true;
+            }
+            if quick && !state.named && state.units == 0 && state.model.rows >= MODEL {
+                cuts.push(Cut { start, end: Some(next), gap: false });
+                scan.resume = next;
+                state.gap = next;
+                return true;
+            }
+        } else if ended && bytes.len() - start < limit && self.is_none_at_end(text, start, state) {
+            pass(bytes.len(), scan, state, cuts);
+            return true;
+        } else if !quick && !ended && bytes.len() - start < limit {
+            // A comment is told by all of its line.
+            return false;
+        }
+        self.row(text, scan, state, ended, cuts)
+    }
+
+    /// Takes the row that begins where the scan stands.
+    fn row(
+        &self,
+        text: &str,
+        scan: &mut Scan,
+        state: &mut CsvScan,
+        ended: bool,
+        cuts: &mut Vec<Cut>,
+    ) -> bool {
+        let bytes = text.as_bytes();
+        let start = scan.resume;
+        let header = state.named || state.units > 0;
+        match Self::read(bytes, start, state, ended) {
+            Read::More => false,
+            Read::Long(seen) => {
+                if header {
+                    state.named = false;
+                }
+                cuts.push(Cut::at(start));
+                state.mode = Mode::Long;
+                scan.resume = text.floor_char_boundary(seen);
+                true
+            }
+            Read::Row(row) if header => {
+                self.head(text, row, scan, state, cuts);
+                true
+            }
+            Read::Open(second) if header => {
+                let end = line_end(bytes, start).unwrap_or(bytes.len());
+                let cells = self.shape(&bytes[start..end], state).cells;
+                let row = Row { end, next: second, cells, second: None, behind: true };
+                self.head(text, row, scan, state, cuts);
+                true
+            }
+            Read::Open(second) => {
+                self.damage(text, second, scan, state, cuts);
+                true
+            }
+            Read::Row(row) => {
+                match row.second {
+                    Some(second) if row.behind => {
+                        self.damage(text, second, scan, state, cuts);
+                        return true;
+                    }
+                    // If its quotes are wrong, a row begins in it.
+                    Some(second) if state.columns > 1 && !state.fits(row.cells) => {
+                        self.damage(text, second, scan, state, cuts);
+                        return true;
+                    }
+                    Some(second) => match self.verdict(bytes, start, &row, state) {
+                        Verdict::Fine => {}
+                        Verdict::Doubtful => scan.notes.push(Note {
+                            span: start..row.end,
+                            code: Code::ROWS_IN_CELL,
+                            message: "a cell in quotes holds what would be whole rows".to_owned(),
+                            help: Some(
+                                "it is read as one cell; if the quotes are wrong, rows are missing"
+                                    .to_owned(),
+                            ),
+                        }),
+                        Verdict::Rows => {
+                            cuts.push(Cut { start, end: Some(second), gap: false });
+                            scan.resume = second;
+                            state.gap = second;
+                            return true;
+                        }
+                    },
+                    None => {}
+                }
+                if state.model.rows < MODEL && !row.behind {
+                    let shape = self.shape(&bytes[start..row.end], state);
+                    state.spaced |= shape.spaced && row.second.is_none();
+                    state.model.add(&shape);
+                }
+                cuts.push(Cut { start, end: Some(row.next), gap: false });
+                scan.resume = row.next;
+                state.gap = row.next;
+                true
+            }
+        }
+    }
+
+    /// Takes the row that names the columns, or one behind it that is no record.
+    fn head(
+        &self,
+        text: &str,
+        row: Row,
+        scan: &mut Scan,
+        state: &mut CsvScan,
+        cuts: &mut Vec<Cut>,
+    ) {
+        let start = scan.resume;
+        if state.named {
+            state.named = false;
+            text[start..row.end].clone_into(&mut state.header);
+            state.columns = row.cells;
+            state.spaced = self.shape(&text.as_bytes()[start..row.end], state).spaced;
+            let delimiter = state.delimiter.clone();
+            scan.header = Some(Head { range: start..row.end, delimiter });
+            scan.resume = row.next;
+            state.gap = row.next;
+        } else {
+            state.units -= 1;
+            pass(row.next, scan, state, cuts);
+        }
+    }
+
+    /// The row that begins where the scan stands is damaged: it ends before the
+    /// next line that is a row, from the `second` of its own on.
+    fn damage(
+        &self,
+        text: &str,
+        second: usize,
+        scan: &mut Scan,
+        state: &mut CsvScan,
+        cuts: &mut Vec<Cut>,
+    ) {
+        let start = scan.resume;
+        let end = line_end(text.as_bytes(), start).unwrap_or(second);
+        let cells = self.shape(&text.as_bytes()[start..end], state).cells;
+        cuts.push(Cut::at(start));
+        state.mode = Mode::Damaged(cells);
+        scan.resume = second;
+    }
+
+    /// Looks whether the damaged row ends where the scan stands.
+    fn damaged(
+        &self,
+        text: &str,
+        cells: usize,
+        scan: &mut Scan,
+        state: &mut CsvScan,
+        ended: bool,
+        cuts: &mut [Cut],
+    ) -> bool {
+        let bytes = text.as_bytes();
+        let start = scan.resume;
+        let limit = state.limit + state.dialect.lookahead();
+        let Some((end, next)) = whole_line(text, start, ended, limit) else {
+            if bytes.len() - start < limit {
+                return false;
+            }
+            // Longer than a row may be: the damaged row takes it in.
+            close(start, state, cuts);
+            state.mode = Mode::Line;
+            return true;
+        };
+        let line = &text[start..end];
+        let known = !line.trim().is_empty() && self.stands_out(line, state);
+        let ends = known
+            || match Self::read(bytes, start, state, ended) {
+                Read::More => return false,
+                Read::Long(_) | Read::Open(_) => false,
+                Read::Row(row) => {
+                    let shape = self.shape(&bytes[start..row.end], state);
+                    !row.behind
+                        && (state.fits(row.cells) || row.cells == cells)
+                        && !shape.odd
+                        && (state.spaced || !shape.spaced || state.model.has_figure(&shape))
+                        && state.model.allows(&shape)
+                        && !line.trim().is_empty()
+                }
+            };
+        if ends {
+            close(start, state, cuts);
+            state.mode = Mode::Line;
+        } else {
+            scan.resume = next;
+        }
+        true
+    }
+
+    /// Whether a line is no row, and how the scan goes on behind it.
+    fn is_none(&self, line: &str, state: &CsvScan) -> Option<Mode> {
+        if is_blank(&state.dialect, line) {
+            return Some(Mode::Line);
+        }
+        if self.comment.as_ref().is_some_and(|comment| comment.is_match(line)) {
+            return Some(Mode::Line);
+        }
+        if self.end.as_ref().is_some_and(|end| end.is_match(line)) {
+            return Some(Mode::Ended(false));
+        }
+        None
+    }
+
+    /// The same for a last line without a line end.
+    fn is_none_at_end(&self, text: &str, start: usize, state: &CsvScan) -> bool {
+        line_end(text.as_bytes(), start).is_none() && self.is_none(&text[start..], state).is_some()
+    }
+
+    /// Whether a line is told from rows by itself, wherever it stands.
+    fn stands_out(&self, line: &str, state: &CsvScan) -> bool {
+        self.comment.as_ref().is_some_and(|comment| comment.is_match(line))
+            || self.end.as_ref().is_some_and(|end| end.is_match(line))
+            || !state.header.is_empty() && line == state.header
+    }
+
+    /// Reads the row that begins at `start`, cell by cell.
+    fn read(bytes: &[u8], start: usize, state: &CsvScan, ended: bool) -> Read {
+        let dialect = &*state.dialect;
+        let limit = start + state.limit + dialect.lookahead();
+        // What is decided does not hang on how much more has come in.
+        let window = &bytes[..bytes.len().min(limit)];
+        let full = bytes.len() >= limit;
+        let last = ended && window.len() == bytes.len();
+        let (mut from, mut cells, mut behind) = (start, 0, false);
+        loop {
+            let (cell, stop) = dialect.cell(window, from, true);
+            cells += 1;
+            behind |= cell.quoting == Quoting::Behind;
+            let open = matches!(cell.quoting, Quoting::Open { .. });
+            let end = match stop {
+                Stop::Delimiter(next) => {
+                    from = next;
+                    continue;
+                }
+                Stop::Line(end) => end,
+                Stop::Text if !full && !last => return Read::More,
+                Stop::Text => window.len(),
+            };
+            let second = line_end(&window[..end], start)
+                .map(|first| behind_line_end(bytes, first))
+                .filter(|&second| second < end);
+            return match (stop, second) {
+                (Stop::Text, Some(second)) if open => Read::Open(second),
+                (Stop::Text, _) if !last => Read::Long(end),
+                (Stop::Line(_), _) if end + 1 == bytes.len() && bytes[end] == b'\r' && !last => {
+                    Read::More
+                }
+                _ => {
+                    Read::Row(Row { end, next: behind_line_end(bytes, end), cells, second, behind })
+                }
+            };
+        }
+    }
+
+    /// What a line by itself is like. A quote that the line does not close is text.
+    fn shape(&self, line: &[u8], state: &CsvScan) -> Shape {
+        let dialect = &*state.dialect;
+        let (mut from, mut shape) = (0, Shape::default());
+        loop {
+            let (mut cell, mut stop) = dialect.cell(line, from, false);
+            if matches!(cell.quoting, Quoting::Open { .. }) {
+                (cell, stop) = dialect.bare(line, from, false);
+            }
+            let range = match cell.quoting {
+                Quoting::Closed { start, end } => start..end,
+                _ => cell.range(),
+            };
+            shape.spaced |= shape.cells > 0 && is_spaced(line, &cell);
+            shape.odd |= dialect.has_odd_quote(line, &cell);
+            let bit = 1_u64.checked_shl(u32::try_from(shape.cells).unwrap_or(u32::MAX));
+            match (bit, is_figure(&line[range.clone()])) {
+                (Some(bit), true) => shape.figures |= bit,
+                (Some(bit), false) if !line[range].trim_ascii().is_empty() => shape.words |= bit,
+                _ => {}
+            }
+            shape.cells += 1;
+            match stop {
+                Stop::Delimiter(next) => from = next,
+                _ => return shape,
+            }
+        }
+    }
+
+    /// Judges a row whose quotes hold line ends and are closed: whether each of its
+    /// lines, or each between the first and the last, is a row like the others.
+    fn verdict(&self, bytes: &[u8], start: usize, row: &Row, state: &CsvScan) -> Verdict {
+        if state.columns < 2 {
+            return Verdict::Fine;
+        }
+        let known = state.model.rows > 0;
+        let mut model = state.model;
+        let (mut at, mut lines) = (start, 0);
+        // Whether the lines so far are rows by their cells, and by what stands in them.
+        let (mut all, mut agree, mut inner) = (true, true, true);
+        while at < row.end && (all || inner) {
+            let end = line_end(&bytes[..row.end], at).unwrap_or(row.end);
+            let shape = self.shape(&bytes[at..end], state);
+            if lines == 0 && !known {
+                model.add(&shape);
+            }
+            let alike = state.fits(shape.cells) && (state.spaced || !shape.spaced);
+            let agrees = alike && model.agrees(&shape);
+            all &= alike;
+            agree &= agrees;
+            if lines > 0 && end != row.end {
+                inner &= agrees;
+            }
+            lines += 1;
+            at = behind_line_end(bytes, end);
+        }
+        if all && agree && lines > 2 {
+            Verdict::Rows
+        } else if all && (agree || model.figures & !model.words == 0) || inner && known && lines > 2
+        {
+            Verdict::Doubtful
+        } else {
+            Verdict::Fine
+        }
+    }
+}
+
+/// The end of the line that begins at `start` and where the next begins; none if
+/// that is not certain yet, or if the line is longer than `limit`.
+fn whole_line(text: &str, start: usize, ended: bool, limit: usize) -> Option<(usize, usize)> {
+    let bytes = text.as_bytes();
+    match line_end(bytes, start) {
+        Some(end) if end + 1 == bytes.len() && bytes[end] == b'\r' && !ended => None,
+        Some(end) => (end - start < limit).then(|| (end, behind_line_end(bytes, end))),
+        None => (ended && bytes.len() - start < limit).then_some((bytes.len(), bytes.len())),
+    }
+}
+
+/// Goes over lines that are no rows.
+fn pass(next: usize, scan: &mut Scan, state: &mut CsvScan, cuts: &mut Vec<Cut>) {
+    scan.resume = next;
+    // The row that names the columns is looked for in the first piece of a source.
+    if next - state.gap >= GAP && !state.named {
+        cuts.push(Cut { start: next, end: Some(next), gap: true });
+        state.gap = next;
+    }
+}
+
+/// The record that is open ends here.
+fn close(end: usize, state: &mut CsvScan, cuts: &mut [Cut]) {
+    if let Some(cut) = cuts.last_mut().filter(|cut| cut.end.is_none()) {
+        cut.end = Some(end);
+    }
+    state.gap = end;
+}
+
+/// Whether a cell begins with a blank and says something.
+fn is_spaced(line: &[u8], cell: &Cell) -> bool {
+    let cell = &line[cell.range()];
+    cell.first() == Some(&b' ') && !cell.trim_ascii().is_empty()
+}
+
+/// Whether a cell holds a figure and no word.
+fn is_figure(cell: &[u8]) -> bool {
+    cell.iter().any(u8::is_ascii_digit)
+        && !cell.iter().any(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii())
+}
+
+/// The delimiter that a first line such as `sep=;` names.
+pub(in crate::record) fn named_delimiter(csv: &Csv, line: &str) -> Option<String> {
+    let named = line.strip_prefix("sep=")?;
+    let one = named.chars().count() == 1 && named.bytes().next() != csv.quote;
+    one.then(|| named.to_owned())
+}
+
+/// Whether a line holds nothing but blanks, which are no row.
+pub(in crate::record) fn is_blank(dialect: &Dialect, line: &str) -> bool {
+    line.bytes().next().is_none_or(|byte| dialect.is_blank(byte) || !byte.is_ascii_graphic())
+        && line.trim().is_empty()
+        && line.bytes().all(|byte| !byte.is_ascii() || dialect.is_blank(byte))
+}
+
+/// How many bytes of lines that are no records are no white space between them.
+pub(in crate::record) fn ignored(text: &str) -> u64 {
+    let mut count = 0;
+    let mut at = 0;
+    while at < text.len() {
+        let end = line_end(text.as_bytes(), at).unwrap_or(text.len());
+        if !text[at..end].trim().is_empty() {
+            count += (end - at) as u64;
+        }
+        at = behind_line_end(text.as_bytes(), end);
+    }
+    count
 }

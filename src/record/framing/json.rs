@@ -1,10 +1,20 @@
 //! Where the records of JSON files stand: the lines of JSON lines, the elements
-//! of one array.
+//! of one array, the members of one object.
 //!
-//! Only brackets, strings and commas are looked at. Whether a record is JSON at
-//! all is for the parser to tell, so a damaged one does not take others with it.
+//! Inside of a record only brackets and strings are looked at: whether it is
+//! JSON at all is for the parser to tell, so a damaged one does not take others
+//! with it. Around the records nothing may stand but what JSON has there: the
+//! keys that lead to them, other members on the way, brackets and commas.
 
-use super::{Cut, Scan};
+use super::{Cut, Note, Scan};
+use crate::diagnostic::Code;
+
+/// How many bytes that belong to no record are kept together.
+const GAP: usize = 1024 * 1024;
+/// How many faults of a kind are told one by one.
+const TOLD: u64 = 20;
+/// Up to how many bytes of a file without records are searched for some.
+const SEARCHED: usize = 1024 * 1024;
 
 /// Every line that is not blank begins a record.
 pub(super) fn lines(text: &str, scan: &mut Scan, armed: &mut bool, cuts: &mut Vec<Cut>) {
@@ -26,42 +36,207 @@ pub(super) fn lines(text: &str, scan: &mut Scan, armed: &mut bool, cuts: &mut Ve
     }
 }
 
-/// Finds the elements of the array that keys lead to. Without keys it is the
-/// file itself; a file that is an object is one record, and so is an object
-/// that the keys lead to.
+/// Finds the elements of the array that keys lead to, or the members of the
+/// object. Without keys it is the file itself; a file that is an object is one
+/// record, and so is an object that the keys lead to in the place of an array.
 #[derive(Debug)]
 pub(super) struct Elements {
     path: Vec<String>,
+    members: bool,
 }
 
 /// How far a scan has come.
 #[derive(Clone, Debug, Default)]
 pub(super) struct JsonScan {
-    /// How many brackets are open.
-    depth: usize,
-    in_string: bool,
-    /// Whether the last byte was a backslash in a string.
-    escaped: bool,
-    /// How many keys of the path lead to the innermost open object that they lead to.
-    matched: usize,
-    /// How many brackets are open around the records, once they were found.
-    records: Option<usize>,
-    /// Whether a record is open, how many brackets are open around it, and
-    /// whether it is one without brackets and quotes.
-    open: bool,
-    base: usize,
-    bare: bool,
-    /// The key that was read last in an object on the path, as it is written.
+    /// The brackets that are open around the records, or on the way to them.
+    levels: Vec<Level>,
+    expect: Expect,
+    /// A value that is being gone over, be it a record or nobody's.
+    value: Option<Value>,
+    string: Option<Str>,
+    /// The key that was read last on the way, as it is written.
     key: Vec<u8>,
-    /// Whether the string that is being read is such a key.
-    in_key: bool,
-    /// Whether the next string in an object on the path is a key.
-    before_key: bool,
+    /// How many faults there were of each kind.
+    faults: [u64; FAULTS],
+    /// Where the last of them ends.
+    last: Option<(Fault, usize)>,
+    /// Whether the place of the records was found.
+    found: bool,
+    /// The keys that stand where the way ends.
+    keys: Vec<String>,
+    /// Where the last record ends, or the last break between records.
+    gap: usize,
+    /// Whether bytes of the source went before the buffer.
+    cut: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Level {
+    /// An object on the way.
+    Way,
+    /// The array of records.
+    Records,
+    /// The object whose members are records.
+    Members,
+}
+
+/// What may come next outside of values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Expect {
+    /// The value that the file is.
+    #[default]
+    Document,
+    /// Nothing more.
+    Nothing,
+    /// A value; whether the array may end instead.
+    Value(bool),
+    /// A key; whether the object may end instead.
+    Key(bool),
+    Colon,
+    /// A comma, or the end of the array or object.
+    Comma,
+}
+
+/// A value that is being gone over.
+#[derive(Clone, Copy, Debug)]
+struct Value {
+    record: bool,
+    /// A number or a word, which ends before whatever is not part of it.
+    bare: bool,
+    /// How many brackets are open in it, and which of the first are braces.
+    depth: u32,
+    braces: u128,
+    /// The last byte that means something.
+    last: u8,
+}
+
+/// A string that is being gone over.
+#[derive(Clone, Copy, Debug, Default)]
+struct Str {
+    /// Whether it is a key on the way.
+    key: bool,
+    /// Whether the last byte was a backslash.
+    escaped: bool,
+    /// The first line feed in it, which JSON does not have in strings.
+    broken: Option<usize>,
+    /// Whether its closing quote was seen, and what follows must tell whether it is one.
+    closed: bool,
+}
+
+/// What does not belong between records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    ExtraComma,
+    NoComma,
+    Bracket,
+    Document,
+    Text,
+}
+
+const FAULTS: usize = 5;
+
+impl Fault {
+    fn message(self) -> &'static str {
+        match self {
+            Self::ExtraComma => "a comma with nothing before or behind it",
+            Self::NoComma => "no comma stands before it",
+            Self::Bracket => "a bracket that closes nothing",
+            Self::Document => "the file goes on behind the end of its JSON",
+            Self::Text => "text that is no key and no value",
+        }
+    }
+
+    fn help(self) -> Option<&'static str> {
+        (self == Self::Document).then_some(
+            "files put together are better milled one by one; where each line is an object, \
+             `format = \"json-lines\"` reads them",
+        )
+    }
+}
+
+impl JsonScan {
+    pub(super) fn shift(&mut self, length: usize) {
+        self.cut |= length > 0;
+        self.gap = self.gap.saturating_sub(length);
+        self.last = self.last.and_then(|(fault, end)| Some((fault, end.checked_sub(length)?)));
+        if let Some(string) = &mut self.string {
+            string.broken = string.broken.and_then(|at| at.checked_sub(length));
+        }
+    }
+
+    /// Reports what does not belong where it stands.
+    fn fault(&mut self, fault: Fault, at: usize, scan: &mut Scan) {
+        let count = &mut self.faults[fault as usize];
+        // Several in a row are one.
+        if self.last == Some((fault, at))
+            && let Some(note) = scan.notes.last_mut().filter(|note| note.span.end == at)
+        {
+            note.span.end = at + 1;
+        } else {
+            *count += 1;
+            if *count <= TOLD {
+                scan.notes.push(Note {
+                    span: at..at + 1,
+                    code: Code::BETWEEN_RECORDS,
+                    message: fault.message().to_owned(),
+                    help: fault.help().map(str::to_owned),
+                });
+            }
+        }
+        self.last = Some((fault, at + 1));
+    }
+
+    fn open(&mut self, record: bool, bare: bool, last: u8) {
+        self.value = Some(Value { record, bare, depth: 0, braces: 0, last });
+    }
+
+    /// The value that was gone over ends.
+    fn end(&mut self, at: usize, cuts: &mut [Cut]) {
+        let Some(value) = self.value.take() else { return };
+        if value.record {
+            if let Some(cut) = cuts.last_mut().filter(|cut| cut.end.is_none()) {
+                cut.end = Some(at);
+            }
+            self.gap = at;
+        }
+        self.expect = if self.levels.is_empty() { Expect::Nothing } else { Expect::Comma };
+    }
+}
+
+impl Value {
+    fn push(&mut self, brace: bool) {
+        let bit = 1_u128.checked_shl(self.depth).unwrap_or(0);
+        self.braces = if brace { self.braces | bit } else { self.braces & !bit };
+        self.depth += 1;
+    }
+
+    /// Whether the innermost open bracket is a brace.
+    fn in_object(&self) -> bool {
+        let bit = self.depth.checked_sub(1).and_then(|depth| 1_u128.checked_shl(depth));
+        bit.is_some_and(|bit| self.braces & bit != 0)
+    }
+
+    /// Closes the innermost bracket of a kind, with those inside of it that were
+    /// not closed; false if none is open.
+    fn close(&mut self, brace: bool) -> bool {
+        // Below what is kept track of, every bracket is taken for the right one.
+        if self.depth > u128::BITS {
+            self.depth -= 1;
+            return true;
+        }
+        let mask = 1_u128.checked_shl(self.depth).map_or(u128::MAX, |bit| bit - 1);
+        let open = if brace { self.braces & mask } else { !self.braces & mask };
+        if open == 0 {
+            return false;
+        }
+        self.depth = u128::BITS - 1 - open.leading_zeros();
+        true
+    }
 }
 
 impl Elements {
-    pub(super) fn new(path: &[String]) -> Self {
-        Self { path: path.to_vec() }
+    pub(super) fn new(path: &[String], members: bool) -> Self {
+        Self { path: path.to_vec(), members }
     }
 
     pub(super) fn scan(
@@ -69,170 +244,419 @@ impl Elements {
         text: &str,
         scan: &mut Scan,
         state: &mut JsonScan,
+        ended: bool,
         cuts: &mut Vec<Cut>,
     ) {
         let bytes = text.as_bytes();
         let mut at = scan.resume;
         while at < bytes.len() {
-            if state.in_string {
-                at = state.string(bytes, at, cuts);
-                continue;
+            at = if state.string.is_some() {
+                string(bytes, at, state, cuts)
+            } else if state.value.is_some() {
+                inside(bytes, at, state, cuts)
+            } else {
+                self.outside(bytes[at], at, scan, state, cuts);
+                at + 1
+            };
+            let in_record = state.value.is_some_and(|value| value.record)
+                || state.levels.last() == Some(&Level::Members);
+            while !in_record && at - state.gap >= GAP {
+                let place = text.floor_char_boundary(state.gap + GAP);
+                cuts.push(Cut { start: place, end: Some(place), gap: true });
+                state.gap = place;
             }
-            self.structure(bytes[at], at, state, cuts);
-            at += 1;
         }
         scan.resume = at;
-    }
-
-    /// Takes a byte outside of strings.
-    fn structure(&self, byte: u8, at: usize, state: &mut JsonScan, cuts: &mut Vec<Cut>) {
-        match byte {
-            b'{' | b'[' => {
-                if self.leads(state) && !state.open {
-                    if byte == b'[' && state.records.is_none() {
-                        state.depth += 1;
-                        state.records = Some(state.depth);
-                        return;
-                    }
-                    state.begin(at, cuts);
-                } else if byte == b'{' && self.is_next(state) {
-                    state.matched += usize::from(state.depth > 0);
-                    state.before_key = true;
-                }
-                state.depth += 1;
-            }
-            b'}' | b']' => {
-                state.end_bare(at, cuts);
-                state.depth = state.depth.saturating_sub(1);
-                if state.open && state.depth == state.base {
-                    state.end(at + 1, cuts);
-                }
-                if state.records.is_some_and(|records| state.depth < records) {
-                    state.records = None;
-                    state.key.clear();
-                }
-                if state.records.is_none() {
-                    state.matched = state.matched.min(state.depth.saturating_sub(1));
-                }
-            }
-            b'"' => {
-                if state.records.is_some_and(|records| records == state.depth) && !state.open {
-                    state.begin(at, cuts);
-                }
-                state.in_string = true;
-                state.in_key = state.before_key && self.on_path(state);
-                if state.in_key {
-                    state.key.clear();
-                    state.before_key = false;
-                }
-            }
-            b',' => {
-                state.end_bare(at, cuts);
-                if self.on_path(state) {
-                    state.before_key = true;
-                    state.key.clear();
-                }
-            }
-            b':' => {}
-            byte if byte.is_ascii_whitespace() => state.end_bare(at, cuts),
-            _ => {
-                if state.records.is_some_and(|records| records == state.depth) && !state.open {
-                    state.begin(at, cuts);
-                    state.bare = true;
-                }
-            }
+        // A key that is followed by a record is part of it.
+        let held = self.members && state.levels.last() == Some(&Level::Members);
+        scan.free = match (state.value, held) {
+            (Some(value), _) if value.record => 0,
+            (_, true) => 0,
+            _ => at,
+        };
+        if ended {
+            self.end(text, scan, state);
+        }
+        for note in &mut scan.notes {
+            let (start, end) = (note.span.start, note.span.end);
+            note.span = text.floor_char_boundary(start)..text.ceil_char_boundary(end);
         }
     }
 
-    /// Whether the innermost open bracket is an object that the path leads through.
-    fn on_path(&self, state: &JsonScan) -> bool {
-        !self.path.is_empty()
-            && state.records.is_none()
-            && !state.open
-            && state.depth == state.matched + 1
+    /// Takes a byte outside of values.
+    fn outside(
+        &self,
+        byte: u8,
+        at: usize,
+        scan: &mut Scan,
+        state: &mut JsonScan,
+        cuts: &mut Vec<Cut>,
+    ) {
+        match byte {
+            byte if byte.is_ascii_whitespace() => {}
+            b',' => match (state.expect, state.levels.last()) {
+                (Expect::Comma, Some(Level::Records)) => state.expect = Expect::Value(false),
+                (Expect::Comma, Some(_)) => state.expect = Expect::Key(false),
+                (Expect::Value(first), Some(Level::Records)) => {
+                    state.fault(Fault::ExtraComma, at, scan);
+                    state.expect = Expect::Value(first);
+                }
+                _ => state.fault(Fault::ExtraComma, at, scan),
+            },
+            b':' if state.expect == Expect::Colon => state.expect = Expect::Value(false),
+            b'}' | b']' => {
+                let fits = match state.levels.last() {
+                    Some(Level::Records) => byte == b']',
+                    Some(_) => byte == b'}',
+                    None => false,
+                };
+                if !fits {
+                    return state.fault(Fault::Bracket, at, scan);
+                }
+                if matches!(state.expect, Expect::Value(false) | Expect::Key(false)) {
+                    state.fault(Fault::ExtraComma, at.saturating_sub(1), scan);
+                }
+                // A key whose value is missing is no record.
+                if state.expect == Expect::Colon || state.expect == Expect::Value(false) {
+                    drop_open(cuts);
+                }
+                state.levels.pop();
+                state.expect =
+                    if state.levels.is_empty() { Expect::Nothing } else { Expect::Comma };
+            }
+            _ => self.begin(byte, at, scan, state, cuts),
+        }
     }
 
-    /// Whether a value that begins here is an object on the way.
+    /// Takes the first byte of a key or a value.
+    fn begin(
+        &self,
+        byte: u8,
+        at: usize,
+        scan: &mut Scan,
+        state: &mut JsonScan,
+        cuts: &mut Vec<Cut>,
+    ) {
+        match state.expect {
+            Expect::Nothing => {
+                state.fault(Fault::Document, at, scan);
+                state.expect = Expect::Document;
+            }
+            Expect::Comma => {
+                state.fault(Fault::NoComma, at, scan);
+                state.expect = match state.levels.last() {
+                    Some(Level::Records) => Expect::Value(true),
+                    _ => Expect::Key(true),
+                };
+            }
+            Expect::Colon => {
+                state.fault(Fault::Text, at, scan);
+                state.expect = Expect::Value(true);
+            }
+            Expect::Document | Expect::Value(_) | Expect::Key(_) => {}
+        }
+        if let Expect::Key(_) = state.expect {
+            if byte == b'"' {
+                state.key.clear();
+                state.string = Some(Str { key: true, ..Str::default() });
+                if state.levels.last() == Some(&Level::Members) {
+                    cuts.push(Cut::at(at));
+                }
+                return;
+            }
+            state.fault(Fault::Text, at, scan);
+            return self.value(byte, false, state);
+        }
+        let level = state.levels.last().copied();
+        let leads = match level {
+            None => self.path.is_empty(),
+            Some(Level::Way) => {
+                let last = state.levels.len() == self.path.len();
+                last && self.is_next(state)
+            }
+            Some(Level::Records | Level::Members) => false,
+        };
+        match (level, byte) {
+            (Some(Level::Records), _) => {
+                cuts.push(Cut::at(at));
+                self.value(byte, true, state);
+            }
+            (Some(Level::Members), _) => self.value(byte, true, state),
+            (_, b'{') if leads && self.members => {
+                state.levels.push(Level::Members);
+                state.found = true;
+                state.expect = Expect::Key(true);
+            }
+            (_, b'[') if leads && !self.members => {
+                state.levels.push(Level::Records);
+                state.found = true;
+                state.expect = Expect::Value(true);
+            }
+            // An object in the place of the array is one record; so is whatever
+            // stands where the file should.
+            (level, byte) if leads && !self.members && (byte == b'{' || level.is_none()) => {
+                state.found = true;
+                cuts.push(Cut::at(at));
+                self.value(byte, true, state);
+            }
+            (level, b'{') if !leads && (level.is_none() || self.is_next(state)) => {
+                state.levels.push(Level::Way);
+                state.expect = Expect::Key(true);
+                state.keys.clear();
+            }
+            _ => self.value(byte, false, state),
+        }
+    }
+
+    /// Goes into a value.
+    #[expect(clippy::unused_self, reason = "it stands beside those that need the path")]
+    fn value(&self, byte: u8, record: bool, state: &mut JsonScan) {
+        let bare = !matches!(byte, b'{' | b'[' | b'"');
+        state.open(record, bare, byte);
+        match byte {
+            b'"' => state.string = Some(Str::default()),
+            b'{' | b'[' => {
+                if let Some(value) = &mut state.value {
+                    value.push(byte == b'{');
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether the last key is the next on the way.
     fn is_next(&self, state: &JsonScan) -> bool {
-        !self.path.is_empty()
-            && (state.depth == 0
-                || self.on_path(state)
-                    && state.matched + 1 < self.path.len()
-                    && state.key == self.path[state.matched].as_bytes())
+        let place = state.levels.len().wrapping_sub(1);
+        self.path.get(place).is_some_and(|key| key.as_bytes() == state.key)
     }
 
-    /// Whether a value that begins here is the array of records, a record in it,
-    /// or an object that stands in its place.
-    fn leads(&self, state: &JsonScan) -> bool {
-        match state.records {
-            Some(records) => state.depth == records,
-            None if self.path.is_empty() => state.depth == 0,
-            None => {
-                self.on_path(state)
-                    && state.matched + 1 == self.path.len()
-                    && state.key == self.path[state.matched].as_bytes()
+    /// What is to be said where the source ends.
+    fn end(&self, text: &str, scan: &mut Scan, state: &mut JsonScan) {
+        let last = text.floor_char_boundary(text.trim_end().len().saturating_sub(1));
+        let stop = text.ceil_char_boundary(last + 1);
+        if !state.levels.is_empty() {
+            scan.notes.push(Note {
+                span: last..stop,
+                code: Code::RECORDS_CUT_OFF,
+                message: "the file ends before its JSON does; records may be missing".to_owned(),
+                help: Some("what came whole was read; get the rest of the file".to_owned()),
+            });
+        }
+        for fault in
+            [Fault::ExtraComma, Fault::NoComma, Fault::Bracket, Fault::Document, Fault::Text]
+        {
+            let count = state.faults[fault as usize];
+            if count > TOLD {
+                scan.notes.push(Note {
+                    span: last..stop,
+                    code: Code::BETWEEN_RECORDS,
+                    message: format!("{}: {} times in all", fault.message(), count),
+                    help: None,
+                });
+            }
+        }
+        if !state.found && state.expect != Expect::Document {
+            self.not_found(text, scan, state);
+        }
+    }
+
+    /// The way of the schema leads nowhere: tells what is there instead.
+    fn not_found(&self, text: &str, scan: &mut Scan, state: &JsonScan) {
+        let mut way = self.path.clone();
+        way.extend(self.members.then(|| "*".to_owned()));
+        let whole = !state.cut && text.len() <= SEARCHED;
+        let place = whole.then(|| serde_json::from_str(text).ok()).flatten().and_then(
+            |file: serde_json::Value| {
+                let mut paths = Vec::new();
+                arrays(&file, "", 0, &mut paths);
+                paths.into_iter().next()
+            },
+        );
+        let help = match place {
+            Some(path) if path.is_empty() => {
+                "the file itself is an array of objects: leave `json.records` out".to_owned()
+            }
+            Some(path) => format!("an array of objects stands at `{path}`"),
+            None if state.keys.is_empty() => {
+                "without `json.records` the file itself is the array, or a single record".to_owned()
+            }
+            None => format!("the keys of the file are `{}`", state.keys.join("`, `")),
+        };
+        scan.notes.push(Note {
+            span: 0..text.ceil_char_boundary(1.min(text.len())),
+            code: Code::RECORDS_NOT_FOUND,
+            message: format!("no records stand at `{}`, where `json.records` says", way.join(".")),
+            help: Some(help),
+        });
+    }
+}
+
+/// The keys that lead to arrays of objects, with dots between, the outermost first.
+fn arrays(value: &serde_json::Value, path: &str, depth: usize, paths: &mut Vec<String>) {
+    match value {
+        serde_json::Value::Array(items) if items.iter().any(serde_json::Value::is_object) => {
+            paths.push(path.to_owned());
+        }
+        serde_json::Value::Object(members) if depth < 8 => {
+            for (key, value) in members {
+                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                arrays(value, &path, depth + 1, paths);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A record that was begun is none.
+fn drop_open(cuts: &mut Vec<Cut>) {
+    cuts.pop_if(|cut| cut.end.is_none() && !cut.gap);
+}
+
+/// Takes bytes of a value, up to a string in it or its end.
+fn inside(bytes: &[u8], from: usize, state: &mut JsonScan, cuts: &mut [Cut]) -> usize {
+    let in_records = state.levels.last() == Some(&Level::Records);
+    let Some(mut value) = state.value else { return from };
+    let mut at = from;
+    while at < bytes.len() {
+        let byte = bytes[at];
+        if value.bare {
+            if byte.is_ascii_whitespace() || matches!(byte, b',' | b'}' | b']' | b':') {
+                state.end(at, cuts);
+                return at;
+            }
+            at += 1;
+            continue;
+        }
+        match byte {
+            b'"' => {
+                value.last = byte;
+                state.value = Some(value);
+                state.string = Some(Str::default());
+                return at + 1;
+            }
+            b'{' | b'[' => {
+                // In an object a value has a key before it. So the brackets of this
+                // record are not as they should be, and the next one begins here.
+                if byte == b'{'
+                    && value.record
+                    && in_records
+                    && value.in_object()
+                    && value.last != b':'
+                {
+                    state.end(at, cuts);
+                    state.expect = Expect::Value(true);
+                    return at;
+                }
+                value.push(byte == b'{');
+                value.last = byte;
+            }
+            b'}' | b']' => {
+                value.last = byte;
+                if !value.close(byte == b'}') {
+                    // It closes what is around the value, which was not closed.
+                    state.end(at, cuts);
+                    return at;
+                }
+                if value.depth == 0 {
+                    state.end(at + 1, cuts);
+                    return at + 1;
+                }
+            }
+            byte if byte.is_ascii_whitespace() => {}
+            byte => value.last = byte,
+        }
+        at += 1;
+    }
+    state.value = Some(value);
+    at
+}
+
+/// Goes on in a string, up to behind its closing quote or the end.
+fn string(bytes: &[u8], from: usize, state: &mut JsonScan, cuts: &mut [Cut]) -> usize {
+    let Some(mut string) = state.string else { return from };
+    let mut at = from;
+    if string.closed {
+        // A string with a line feed in it is one whose closing quote is missing,
+        // or one that should not have had the line feed: what stands behind the
+        // quote tells which.
+        let rest = &bytes[at..];
+        let blank = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let Some(next) = rest.get(blank) else {
+            return bytes.len();
+        };
+        state.string = None;
+        return match string.broken {
+            Some(broken) if !matches!(next, b',' | b'}' | b']' | b':') => broken,
+            _ => at + blank,
+        };
+    }
+    let record = state.value.is_some_and(|value| value.record && value.depth > 0);
+    let keep = |state: &mut JsonScan, range: &[u8]| {
+        if string.key {
+            state.key.extend_from_slice(range);
+        }
+    };
+    if string.escaped && at < bytes.len() {
+        string.escaped = false;
+        keep(state, &bytes[at..=at]);
+        at += 1;
+    }
+    loop {
+        let rest = &bytes[at..];
+        let found = if record && string.broken.is_none() {
+            memchr::memchr3(b'"', b'\\', b'\n', rest)
+        } else {
+            memchr::memchr2(b'"', b'\\', rest)
+        };
+        let Some(found) = found else {
+            keep(state, rest);
+            state.string = Some(string);
+            return bytes.len();
+        };
+        let stop = at + found;
+        keep(state, &bytes[at..stop]);
+        match bytes[stop] {
+            b'\n' => {
+                string.broken = Some(stop);
+                at = stop + 1;
+            }
+            b'"' if string.broken.is_some() => {
+                string.closed = true;
+                state.string = Some(string);
+                return stop + 1;
+            }
+            b'"' => {
+                state.string = None;
+                if string.key {
+                    state.expect = Expect::Colon;
+                    if state.keys.len() < 8 && !state.found {
+                        state.keys.push(String::from_utf8_lossy(&state.key).into_owned());
+                    }
+                } else if state.value.is_some_and(|value| value.depth == 0) {
+                    state.end(stop + 1, cuts);
+                }
+                return stop + 1;
+            }
+            _ => {
+                keep(state, &bytes[stop..=stop]);
+                at = stop + 1;
+                if at == bytes.len() {
+                    string.escaped = true;
+                    state.string = Some(string);
+                    return at;
+                }
+                keep(state, &bytes[at..=at]);
+                at += 1;
             }
         }
     }
 }
 
-impl JsonScan {
-    fn begin(&mut self, at: usize, cuts: &mut Vec<Cut>) {
-        self.open = true;
-        self.base = self.depth;
-        cuts.push(Cut::at(at));
-    }
-
-    fn end(&mut self, at: usize, cuts: &mut [Cut]) {
-        self.open = false;
-        self.bare = false;
-        if let Some(cut) = cuts.last_mut() {
-            cut.end = Some(at);
-        }
-    }
-
-    /// A number or word ends before whatever is not part of it.
-    fn end_bare(&mut self, at: usize, cuts: &mut [Cut]) {
-        if self.bare {
-            self.end(at, cuts);
-        }
-    }
-
-    /// Goes on in a string, up to behind its closing quote or the end.
-    fn string(&mut self, bytes: &[u8], from: usize, cuts: &mut [Cut]) -> usize {
-        let mut at = from;
-        if self.escaped && at < bytes.len() {
-            self.escaped = false;
-            self.keep(&bytes[at..=at]);
-            at += 1;
-        }
-        while let Some(found) = memchr::memchr2(b'"', b'\\', &bytes[at..]) {
-            let stop = at + found;
-            self.keep(&bytes[at..stop]);
-            if bytes[stop] == b'"' {
-                self.in_string = false;
-                self.in_key = false;
-                if self.open && self.records == Some(self.depth) {
-                    self.end(stop + 1, cuts);
-                }
-                return stop + 1;
-            }
-            self.keep(&bytes[stop..=stop]);
-            at = stop + 1;
-            if at == bytes.len() {
-                self.escaped = true;
-                return at;
-            }
-            self.keep(&bytes[at..=at]);
-            at += 1;
-        }
-        self.keep(&bytes[at..]);
-        bytes.len()
-    }
-
-    fn keep(&mut self, bytes: &[u8]) {
-        if self.in_key {
-            self.key.extend_from_slice(bytes);
-        }
-    }
+/// How many bytes of a text between records are neither white space nor what
+/// holds JSON together.
+pub(in crate::record) fn ignored(text: &str) -> u64 {
+    let holds = |byte: &u8| {
+        byte.is_ascii_whitespace() || matches!(byte, b'[' | b']' | b'{' | b'}' | b',' | b':')
+    };
+    text.bytes().filter(|byte| !holds(byte)).count() as u64
 }

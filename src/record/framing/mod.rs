@@ -9,12 +9,38 @@ mod lines;
 
 use std::ops::Range;
 
+use crate::diagnostic::Code;
+
 use self::csv::{CsvScan, Rows};
 use self::json::{Elements, JsonScan};
 use self::lines::Lines;
 use crate::schema::model::{Format, Source};
 
-pub(super) use self::lines::is_key_end;
+pub(super) use self::csv::ignored as ignored_rows;
+pub(super) use self::csv::{is_blank, named_delimiter};
+pub(super) use self::json::ignored as ignored_json;
+
+/// Something about the form of a source that its framing found.
+#[derive(Clone, Debug)]
+pub struct Note {
+    /// Where, in the text.
+    pub span: Range<usize>,
+    /// What it is.
+    pub code: &'static Code,
+    /// What is to be said of it.
+    pub message: String,
+    /// What may be done about it.
+    pub help: Option<String>,
+}
+
+/// What the head of a CSV file says of its rows.
+#[derive(Clone, Debug)]
+pub struct Head {
+    /// The row that names the columns; empty if none does.
+    pub range: Range<usize>,
+    /// The delimiter, if the file names it.
+    pub delimiter: Option<String>,
+}
 
 /// Finds the records of a source that has one form.
 #[derive(Debug)]
@@ -27,7 +53,7 @@ enum Kind {
     Lines(Lines),
     JsonLines,
     Json(Elements),
-    Csv(Rows),
+    Csv(Box<Rows>),
 }
 
 /// Where a record stands in the text.
@@ -37,16 +63,18 @@ pub(super) struct Cut {
     pub(super) start: usize,
     /// The byte after its last; none if it runs on to the next record.
     pub(super) end: Option<usize>,
+    /// Whether it is none, but a place where text that belongs to no record may be parted.
+    pub(super) gap: bool,
 }
 
 impl Cut {
     fn at(start: usize) -> Self {
-        Self { start, end: None }
+        Self { start, end: None, gap: false }
     }
 
     /// The same, seen from `length` bytes further on.
     pub(super) fn shifted(self, length: usize) -> Self {
-        Self { start: self.start - length, end: self.end.map(|end| end - length) }
+        Self { start: self.start - length, end: self.end.map(|end| end - length), ..self }
     }
 }
 
@@ -57,8 +85,14 @@ pub(super) struct Scan {
     pub(super) resume: usize,
     /// Whether the first byte of the buffer begins a line.
     pub(super) at_line_start: bool,
-    /// The row that names the columns, once it is known.
-    pub(super) header: Option<Range<usize>>,
+    /// What the head of a CSV file says, once it is known.
+    pub(super) header: Option<Head>,
+    /// Up to where no record is open.
+    pub(super) free: usize,
+    /// Up to where the text is known to belong to the record that is open, if one is.
+    pub(super) seen: usize,
+    /// What was found since it was last asked for.
+    pub(super) notes: Vec<Note>,
     state: State,
 }
 
@@ -66,9 +100,29 @@ impl Scan {
     /// Forgets the first `length` bytes of the buffer.
     pub(super) fn shift(&mut self, length: usize) {
         self.resume = self.resume.saturating_sub(length);
-        if let State::Csv(csv) = &mut self.state {
-            csv.shift(length);
+        self.free = self.free.saturating_sub(length);
+        self.seen = self.seen.saturating_sub(length);
+        for note in &mut self.notes {
+            let back = |at: usize| at.saturating_sub(length);
+            note.span = back(note.span.start)..back(note.span.end);
         }
+        match &mut self.state {
+            State::Csv(csv) => csv.shift(length),
+            State::Json(json) => json.shift(length),
+            State::Lines { .. } => {}
+        }
+    }
+
+    /// What was found between `start` and `to`, by its place from `start` on; all
+    /// that is left if nothing comes behind.
+    pub(super) fn notes_before(&mut self, start: usize, to: usize, all: bool) -> Vec<Note> {
+        let within = |at: usize| at.clamp(start, to) - start;
+        let here = self.notes.extract_if(.., |note| all || note.span.start < to);
+        here.map(|note| {
+            let span = within(note.span.start)..within(note.span.end);
+            Note { span, ..note }
+        })
+        .collect()
     }
 }
 
@@ -89,20 +143,29 @@ impl Framer {
         let kind = match format {
             Format::KeyValue => Kind::Lines(Lines::new(source)),
             Format::JsonLines => Kind::JsonLines,
-            Format::Json => Kind::Json(Elements::new(&source.records)),
-            Format::Csv => Kind::Csv(Rows::new(&source.csv)),
+            Format::Json => Kind::Json(Elements::new(&source.records, source.members)),
+            Format::Csv => Kind::Csv(Box::new(Rows::new(&source.csv))),
         };
         Self { kind }
     }
 
-    /// The state at the start of a source.
-    pub(super) fn start(&self) -> Scan {
+    /// The state at the start of a source, whose records are no longer than
+    /// `max_record` bytes.
+    pub(super) fn start(&self, max_record: usize) -> Scan {
         let state = match &self.kind {
             Kind::Lines(_) | Kind::JsonLines => State::Lines { armed: true },
             Kind::Json(_) => State::Json(JsonScan::default()),
-            Kind::Csv(rows) => State::Csv(rows.start()),
+            Kind::Csv(rows) => State::Csv(rows.start(max_record)),
         };
-        Scan { resume: 0, at_line_start: true, header: None, state }
+        Scan {
+            resume: 0,
+            at_line_start: true,
+            header: None,
+            free: 0,
+            seen: 0,
+            notes: Vec::new(),
+            state,
+        }
     }
 
     /// Adds the records to `cuts` that are found from where the last scan ended.
@@ -112,11 +175,17 @@ impl Framer {
             (Kind::Lines(lines), State::Lines { armed }) => {
                 lines.scan(text, scan, armed, ended, cuts);
             }
-            (Kind::Json(elements), State::Json(json)) => elements.scan(text, scan, json, cuts),
+            (Kind::Json(elements), State::Json(json)) => {
+                elements.scan(text, scan, json, ended, cuts);
+            }
             (Kind::Csv(rows), State::Csv(csv)) => rows.scan(text, scan, csv, ended, cuts),
             (_, State::Lines { armed }) => json::lines(text, scan, armed, cuts),
             _ => debug_assert!(false, "a scan belongs to the framer that began it"),
         }
+        scan.seen = match &state {
+            State::Csv(_) => scan.resume,
+            State::Json(_) | State::Lines { .. } => text.len(),
+        };
         scan.state = state;
     }
 }
@@ -146,7 +215,7 @@ mod tests {
     /// The records, which are the same in whatever pieces the text comes.
     fn cuts_of(framer: &Framer, text: &str) -> Vec<Cut> {
         let cut = |step: usize| {
-            let (mut scan, mut cuts, mut end) = (framer.start(), Vec::new(), 0);
+            let (mut scan, mut cuts, mut end) = (framer.start(1 << 20), Vec::new(), 0);
             while end < text.len() {
                 end = text.ceil_char_boundary(end + step);
                 framer.scan(&text[..end], &mut scan, end == text.len(), &mut cuts);
@@ -236,6 +305,62 @@ mod tests {
             "x\n甲 1\n甲乙 2\n 甲 3\n甲\r\n甲",
             &[2, 24, 29],
         );
+    }
+
+    /// The records of lines, up to where each ends.
+    fn check_lines(record: &str, key: &str, text: &str, expected: &[&str]) {
+        let source = format!("format = \"key-value\"\nrecord = {record}\nkey = {key}");
+        check_format(&source, Format::KeyValue, text, expected);
+    }
+
+    #[test]
+    fn a_start_key_is_found_as_keys_are() {
+        let record = r#"{ by = "start-key", key = "a" }"#;
+        check_lines(
+            record,
+            r"{ by = 'pattern', pattern = '^(?<key>\w+)  - ?(?<value>.*)$' }",
+            "x\na  - 1\naa  - 2\na - 3\na  -",
+            &["a  - 1\naa  - 2\na - 3", "a  -"],
+        );
+        check_lines(
+            record,
+            r"{ by = 'pattern', pattern = '^(?<key>\w+)=(?<value>.*)$', fold-case = true }",
+            "A=1\nb=a\na=2",
+            &["A=1\nb=a", "a=2"],
+        );
+        check_lines(
+            record,
+            "{ by = 'column', width = 3 }",
+            "a  1\n   a\nab 2\na",
+            &["a  1\n   a\nab 2", "a"],
+        );
+        check_lines(
+            record,
+            r"{ by = 'declared', delimiter-pattern = '\s*[:：]\s*' }",
+            "a : 1\nab: 2\na：3\na",
+            &["a : 1\nab: 2", "a：3", "a"],
+        );
+        check_lines(record, "{ by = 'declared', fold-case = true }", "A 1\na 2", &["A 1", "a 2"]);
+        check_lines(
+            record,
+            "{ by = 'declared', delimiter = ': ' }",
+            "a: 1\na:\na:b",
+            &["a: 1", "a:\na:b"],
+        );
+    }
+
+    #[test]
+    fn a_record_ends_with_the_line_that_ends_it() {
+        let key = r"{ by = 'pattern', pattern = '^(?<key>\w+) (?<value>.*)$' }";
+        let record = r#"{ by = "start-key", key = "a", end = '^z' }"#;
+        check_lines(
+            record,
+            key,
+            "z\na 1\nb 2\nz\n\nb 3\nz\na 4\na 5\nz",
+            &["a 1\nb 2\nz", "a 4", "a 5\nz"],
+        );
+        let record = r#"{ by = "start-line", pattern = '^\[', end = '^$' }"#;
+        check_lines(record, key, "[1]\nb\n\nc\n[2]\n[3]\n\n", &["[1]\nb", "[2]", "[3]"]);
     }
 
     #[test]

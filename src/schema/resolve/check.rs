@@ -107,7 +107,7 @@ impl Resolver<'_> {
             };
             let (fields_named, except) = (named(&group.fields), named(&group.except));
             for (idx, field) in fields.iter().enumerate() {
-                let has_text = field.kind.texts() > 0 && !field.keys.is_empty();
+                let has_text = !field.kind.texts().is_empty() && !field.keys.is_empty();
                 let wanted =
                     if group.fields.is_empty() { has_text } else { fields_named.contains(&idx) };
                 if !wanted || except.contains(&idx) {
@@ -157,7 +157,7 @@ impl Resolver<'_> {
     ) -> Vec<usize> {
         let mut slots = Vec::new();
         let mut named = false;
-        for (_, table) in raw {
+        for (written, table) in raw {
             let records = table.value.rows.value == "record";
             for name in &table.value.key {
                 named = true;
@@ -165,7 +165,8 @@ impl Resolver<'_> {
                     self.fault(Code::SCHEMA_VALUE, &name.span, "only a table of records has a key");
                     continue;
                 }
-                let Some(columns) = tables.first().map(|table| &table.columns) else { continue };
+                let table = tables.iter().find(|table| table.name == written.value);
+                let Some(columns) = table.map(|table| &table.columns) else { continue };
                 let Some(column) = columns.iter().find(|column| column.name == name.value) else {
                     let message = format!("no column is called `{}`", name.value);
                     let fault = Fault::new(Code::SCHEMA_REFERENCE, name.span.clone(), message);
@@ -174,7 +175,10 @@ impl Resolver<'_> {
                     continue;
                 };
                 if let ColumnOrigin::Slot(slot) = column.origin {
-                    slots.push(slot);
+                    // Tables of several kinds may name one column.
+                    if !slots.contains(&slot) {
+                        slots.push(slot);
+                    }
                 } else {
                     let message = format!("`{}` is no column of a field", name.value);
                     self.fault(Code::SCHEMA_VALUE, &name.span, message);

@@ -8,10 +8,11 @@ use rustc_hash::FxHashMap;
 use super::Resolver;
 use crate::diagnostic::Code;
 use crate::grammar::{Notation, Outline, Quantity};
+use crate::lang::Examples;
 use crate::schema::model::{Field, FieldRule, Repeated};
 use crate::schema::raw::{RawField, RawFieldCommon};
 use crate::source::Spanned;
-use crate::types::{Cells, FieldType, KeyUse, Scope, plain_text};
+use crate::types::{Cells, FieldType, KeyUse, Nested, NestedField, Scope, plain_text};
 
 /// The fields of a schema as they are written.
 pub(super) type RawFields = IndexMap<Spanned<String>, Spanned<RawField>>;
@@ -25,15 +26,26 @@ pub(super) struct Surroundings<'s> {
     pub(super) outlines: &'s [Arc<Outline>],
     pub(super) number: &'s Notation,
     pub(super) is_json: bool,
+    pub(super) ignored: &'s [String],
+    /// Whether values may run over lines.
+    pub(super) has_lines: bool,
 }
 
 impl Resolver<'_> {
     pub(super) fn fields(&mut self, raw: &RawFields, around: &Surroundings<'_>) -> Vec<Field> {
         let entries = self.entries(raw);
-        raw.iter()
-            .zip(entries)
-            .map(|((name, field), entry)| self.field(name, field, entry, around))
-            .collect()
+        let mut nested = Nested { parent: 0, next: raw.len(), fields: Vec::new() };
+        let mut fields = Vec::with_capacity(raw.len());
+        for (idx, ((name, field), entry)) in raw.iter().zip(entries).enumerate() {
+            nested.parent = idx;
+            fields.push(self.field(name, field, entry, around, &mut nested));
+        }
+        nested.fields.sort_by_key(|field| field.place);
+        for field in nested.fields {
+            self.names.push(field.name.clone());
+            fields.push(nested_field(field));
+        }
+        fields
     }
 
     /// For each field the one whose entry it reads: a field may read one that itself
@@ -44,7 +56,12 @@ impl Resolver<'_> {
             let mut entry = idx;
             for step in 0..=raw.len() {
                 let next = raw.get_index(entry).and_then(|(_, field)| {
-                    let from = field.value.common.from.as_ref()?;
+                    let field = &field.value.common;
+                    // One that decodes what it reads has an entry of its own.
+                    if !field.decode.is_empty() || !field.replace.is_empty() {
+                        return None;
+                    }
+                    let from = field.from.as_ref()?;
                     self.names.iter().position(|known| *known == from.value)
                 });
                 let Some(next) = next else { break };
@@ -70,6 +87,7 @@ impl Resolver<'_> {
         raw: &Spanned<RawField>,
         entry: usize,
         around: &Surroundings<'_>,
+        nested: &mut Nested,
     ) -> Field {
         let field = &raw.value.common;
         let mut scope = Scope {
@@ -79,8 +97,12 @@ impl Resolver<'_> {
             outlines: around.outlines,
             number: around.number,
             is_json: around.is_json,
+            ignored: around.ignored,
+            nested: std::mem::take(nested),
         };
-        let kind = raw.value.kind.resolve(&mut scope).unwrap_or_else(plain_text);
+        let kind = raw.value.kind.resolve(&mut scope);
+        *nested = scope.nested;
+        let kind = kind.unwrap_or_else(plain_text);
         let cells = kind.cells();
         let from = field.from.as_ref().and_then(|from| self.field_named(from));
         self.key_fits(name, field, &*kind);
@@ -99,6 +121,23 @@ impl Resolver<'_> {
             let message = format!("`extract` means nothing for the type `{}`", kind.word());
             self.fault(Code::SCHEMA_VALUE, &written.span, message);
         }
+        let decode = field.decode.first().map(|decoder| ("decode", &decoder.span));
+        let replaced = field.replace.first().map(|replace| ("replace", &replace.span));
+        if let Some((option, span)) = decode.or(replaced)
+            && kind.key() == KeyUse::Refused
+        {
+            let message = format!("`{option}` means nothing for the type `{}`", kind.word());
+            self.fault(Code::SCHEMA_VALUE, span, message);
+        }
+        let repeated = field.repeated.unwrap_or(around.repeated);
+        if let Some(join) = &field.join
+            && repeated != Repeated::Join
+            && !around.has_lines
+        {
+            let message = "`join` has no effect: no value has several lines";
+            self.fault(Code::SCHEMA_UNUSED, &join.span, message).help =
+                Some("it goes with key-value text, and with `repeated = \"join\"`".to_owned());
+        }
         if let Some(unit) = &field.unit
             && !cells.slots().first().is_some_and(|slot| slot.kind.is_number())
         {
@@ -106,6 +145,11 @@ impl Resolver<'_> {
             self.fault(Code::SCHEMA_VALUE, &unit.span, message).help =
                 Some("it goes with the types of numbers".to_owned());
         }
+        let replace = field
+            .replace
+            .iter()
+            .map(|raw| (self.pattern(&raw.value.pattern), raw.value.with.value.clone()))
+            .collect();
         let examples = Self::examples(field.examples.as_ref());
         if !extract.is_empty() || kind.wants_examples() {
             self.wants_examples(&examples, &name.span, &format!("the field `{}`", name.value));
@@ -119,7 +163,10 @@ impl Resolver<'_> {
             keys,
             from,
             entry,
-            repeated: field.repeated.unwrap_or(around.repeated),
+            repeated,
+            join: field.join.as_ref().map(|text| text.value.clone()),
+            decode: field.decode.iter().map(|decoder| decoder.value).collect(),
+            replace,
             kind,
             cells,
             description: field.description.clone(),
@@ -202,5 +249,31 @@ impl Resolver<'_> {
                 }
             }
         }
+    }
+}
+
+/// The field of the objects of a member, which the field around it fills.
+fn nested_field(nested: NestedField) -> Field {
+    Field {
+        cells: nested.kind.cells(),
+        name: nested.name,
+        span: nested.span,
+        keys: Vec::new(),
+        from: None,
+        entry: nested.place,
+        repeated: Repeated::First,
+        join: None,
+        decode: Vec::new(),
+        replace: Vec::new(),
+        kind: nested.kind,
+        description: nested.description,
+        unit: None,
+        tags: Vec::new(),
+        sentinels: Vec::new(),
+        extract: Vec::new(),
+        group: String::new(),
+        mask: false,
+        rules: Vec::new(),
+        examples: Examples::default(),
     }
 }

@@ -3,6 +3,7 @@
 
 mod check;
 mod field;
+mod kind;
 mod outline;
 mod quantity;
 mod rule;
@@ -22,7 +23,11 @@ use crate::source::Spanned;
 use field::Surroundings;
 
 /// Resolves a schema. The result is usable only if no fault is an error.
-pub(super) fn resolve(raw: RawSchema, files: Vec<File>, faults: &mut Vec<Fault>) -> Option<Schema> {
+pub(super) fn resolve(
+    mut raw: RawSchema,
+    files: Vec<File>,
+    faults: &mut Vec<Fault>,
+) -> Option<Schema> {
     if raw.recordmill.value != 1 {
         faults.push(
             Fault::new(
@@ -34,6 +39,7 @@ pub(super) fn resolve(raw: RawSchema, files: Vec<File>, faults: &mut Vec<Fault>)
         );
         return None;
     }
+    kind::add_fields(&mut raw);
     let patterns = Patterns::resolve(&raw.patterns, faults);
     let mut resolver = Resolver {
         patterns,
@@ -54,6 +60,9 @@ pub(super) fn resolve(raw: RawSchema, files: Vec<File>, faults: &mut Vec<Fault>)
     let repeated = raw.source.value.key.value.repeated.unwrap_or_default();
     let number = raw.source.value.number.as_ref();
     let number = number.map(|number| Notation::resolve(&number.value, &mut resolver));
+    let key = &raw.source.value.key.value.ignored;
+    let mut ignored: Vec<_> = key.keys.iter().map(|key| key.value.clone()).collect();
+    ignored.extend(key.all.then(|| "*".to_owned()));
     let fields = resolver.fields(
         &raw.fields,
         &Surroundings {
@@ -63,11 +72,14 @@ pub(super) fn resolve(raw: RawSchema, files: Vec<File>, faults: &mut Vec<Fault>)
             outlines: &outlines,
             number: &number.unwrap_or_default(),
             is_json: is_json(&raw.source.value),
+            ignored: &ignored,
+            has_lines: has_lines(&raw.source.value),
         },
     );
     resolver.keys_are_distinct(&raw.fields);
     let source = resolver.source(&raw.source, &fields);
-    let tables = resolver.tables(&raw.tables, &fields);
+    let kinds = resolver.record_kinds(&raw.kinds, &fields, &raw.source.value);
+    let tables = resolver.tables(&raw.tables, &raw.kinds, &fields);
     let path = files.first().map(|file| file.path.clone()).unwrap_or_default();
     let hygiene = resolver.hygiene(&raw.hygiene, &fields);
     let words = Resolver::words(&raw.words, &path);
@@ -78,6 +90,7 @@ pub(super) fn resolve(raw: RawSchema, files: Vec<File>, faults: &mut Vec<Fault>)
     if !resolver.faults.iter().any(Fault::is_error) {
         let own = 0..files.get(1).map_or(usize::MAX, |file| file.start);
         resolver.everything_is_used(&fields, &tables, &quantities, &outlines, &raw, &own);
+        resolver.kinds_are_used(&kinds, &tables);
     }
     let mut policy = Policy::default();
     for (word, finding) in &raw.findings {
@@ -101,6 +114,7 @@ pub(super) fn resolve(raw: RawSchema, files: Vec<File>, faults: &mut Vec<Fault>)
         hash: hash_of(&files),
         files,
         source: source?,
+        kinds,
         fields,
         quantities,
         outlines,
@@ -119,6 +133,12 @@ fn is_json(source: &RawSource) -> bool {
     let mut formats = source.format.iter().chain(&source.formats).peekable();
     formats.peek().is_some()
         && formats.all(|format| matches!(format.value, RawFormat::Json | RawFormat::JsonLines))
+}
+
+/// Whether the dump may be one of lines.
+fn has_lines(source: &RawSource) -> bool {
+    let mut formats = source.format.iter().chain(&source.formats);
+    formats.any(|format| format.value == RawFormat::KeyValue)
 }
 
 /// The hash of a schema: that of its file, and of those it uses behind it.
@@ -145,7 +165,7 @@ impl Resolver<'_> {
             let slots = layout.base[idx]..layout.base[idx] + field.cells.slots().len();
             let reads =
                 |other: &Field| other.from == Some(idx) || other.kind.reads().contains(&idx);
-            let read = fields.iter().any(reads);
+            let read = fields.iter().any(reads) || kind::reads(raw, field);
             let shown = tables.iter().any(|table| {
                 table.items_of == Some(idx)
                     || (table.items_of.is_none()

@@ -2,37 +2,47 @@
 
 use super::Resolver;
 use crate::diagnostic::Code;
-use crate::lang::Fault;
+use crate::lang::{Fault, Pattern};
 use crate::schema::model::{
-    Continuation, Csv, Field, Format, Framing, FramingBy, KeyBy, KeySyntax, Source,
+    self, Continuation, ContinuationBy, Csv, Field, Format, Framing, FramingBy, KeyBy, KeySyntax,
+    Source,
 };
-use crate::schema::raw::{RawCsv, RawFraming, RawKey, RawSource};
-use crate::source::{Spanned, label_of};
+use crate::schema::raw::{RawContinuation, RawCsv, RawFraming, RawJson, RawKey, RawSource};
+use crate::source::{Coding, Spanned};
 
 /// The longest record if the schema does not say.
 const MAX_RECORD_BYTES: u64 = 16 * 1024 * 1024;
-/// The longest record that a schema may ask for: offsets in a chunk have 32 bits.
-const MAX_MAX_RECORD_BYTES: u64 = 1024 * 1024 * 1024;
+/// The longest record that a schema may ask for.
+const MAX_MAX_RECORD_BYTES: u64 = model::MAX_RECORD_BYTES as u64;
 
 impl Resolver<'_> {
+    /// The encoding of a label.
+    fn coding(&mut self, label: &Spanned<String>) -> Option<Coding> {
+        let found = Coding::of_label(&label.value);
+        if found.is_none() {
+            self.fault(
+                Code::SCHEMA_VALUE,
+                &label.span,
+                format!("no encoding that can be read is called `{}`", label.value),
+            )
+            .help = Some(
+                "a WHATWG label such as `utf-8`, `gb18030`, `big5`, `shift_jis`, `windows-1252`"
+                    .to_owned(),
+            );
+        }
+        found
+    }
+
     pub(super) fn source(&mut self, raw: &Spanned<RawSource>, fields: &[Field]) -> Option<Source> {
         let (span, raw) = (&raw.span, &raw.value);
-        let encoding =
-            raw.encoding.as_ref().filter(|label| label.value != "auto").and_then(|label| {
-                let found = label_of(&label.value);
-                if found.is_none() {
-                    self.fault(
-                        Code::SCHEMA_VALUE,
-                        &label.span,
-                        format!("no encoding is called `{}`", label.value),
-                    )
-                    .help = Some(
-                        "`auto`, or a WHATWG label such as `utf-8`, `gb18030`, `big5`, `shift_jis`"
-                            .to_owned(),
-                    );
-                }
-                found
-            });
+        let named = raw.encoding.as_ref().filter(|label| label.value != "auto");
+        let encoding = named.and_then(|label| self.coding(label));
+        let encodings: Vec<_> =
+            raw.encodings.iter().filter_map(|label| self.coding(label)).collect();
+        if let (Some(_), Some(several)) = (named, raw.encodings.first()) {
+            let message = "`encodings` has no effect where `encoding` names one";
+            self.fault(Code::SCHEMA_UNUSED, &several.span, message);
+        }
         let limit = raw.max_record_bytes.as_ref().map_or(MAX_RECORD_BYTES, |limit| limit.value);
         if let Some(written) = &raw.max_record_bytes
             && (limit == 0 || limit > MAX_MAX_RECORD_BYTES)
@@ -91,10 +101,13 @@ impl Resolver<'_> {
             }
             _ => (Framing::File, None),
         };
+        let end = raw.record.as_ref().filter(|_| lines).and_then(|record| self.end(&record.value));
         let continuation = &raw.continuation.value;
+        self.comments_fold(continuation, raw.comment.is_some());
         let text = |written: &Option<Spanned<String>>, default: &str| {
             written.as_ref().map_or_else(|| default.to_owned(), |text| text.value.clone())
         };
+        let (records, members) = self.records(raw.json.as_ref());
         let formats_span = raw.format.iter().chain(&raw.formats).map(|format| &format.span).next();
         Some(Source {
             span: span.clone(),
@@ -107,18 +120,16 @@ impl Resolver<'_> {
                 .clone(),
             key_span: if raw.key.span.is_empty() { span.clone() } else { raw.key.span.clone() },
             encoding,
+            encodings,
             framing,
+            end,
             skip,
             comment: raw
                 .comment
                 .as_ref()
                 .map(|comment| self.proven(&comment.value, "the pattern of `comment`")),
-            records: raw
-                .json
-                .iter()
-                .filter_map(|json| json.value.records.as_ref())
-                .flat_map(|path| path.value.split('.').map(str::to_owned))
-                .collect(),
+            records,
+            members,
             csv: raw.csv.as_ref().map_or_else(Csv::default, |csv| self.csv(csv)),
             key: self.key_syntax(&raw.key, lines),
             formats,
@@ -127,30 +138,67 @@ impl Resolver<'_> {
                 join: text(&continuation.join, "\n"),
                 indent: text(&continuation.indent, ""),
                 blank: continuation.blank.as_ref().map(|text| text.value.clone()),
+                folds_comments: continuation.folds_comments.unwrap_or_default(),
             },
             max_record_bytes: usize::try_from(limit.min(MAX_MAX_RECORD_BYTES))
                 .unwrap_or(usize::MAX),
         })
     }
 
+    /// The keys that lead to the records of a JSON file, and whether these are the
+    /// members of an object.
+    fn records(&mut self, raw: Option<&Spanned<RawJson>>) -> (Vec<String>, bool) {
+        let Some(path) = raw.and_then(|json| json.value.records.as_ref()) else {
+            return (Vec::new(), false);
+        };
+        let mut keys: Vec<_> = path.value.split('.').map(str::to_owned).collect();
+        let members = keys.pop_if(|key| key == "*").is_some();
+        if keys.iter().any(|key| key.is_empty() || key == "*") {
+            let message = format!("`{}` leads to no records", path.value);
+            self.fault(Code::SCHEMA_VALUE, &path.span, message).help = Some(
+                "keys with dots between, such as `data.items`; a `*` in the last place stands for \
+                 the members of an object"
+                    .to_owned(),
+            );
+        }
+        (keys, members)
+    }
+
     fn csv(&mut self, raw: &Spanned<RawCsv>) -> Csv {
         let csv = &raw.value;
-        let mut one = |written: &Option<Spanned<String>>, default: u8, empty: bool| {
-            let Some(text) = written else { return Some(default) };
+        let mut one = |written: &Option<Spanned<String>>, default: Option<u8>| {
+            let Some(text) = written else { return default };
             match text.value.as_bytes() {
-                [] if empty => None,
+                [] => None,
                 &[byte] if byte.is_ascii() && byte != b'\n' && byte != b'\r' => Some(byte),
                 _ => {
                     let message = format!("{:?} is not one ASCII character", text.value);
                     self.fault(Code::SCHEMA_VALUE, &text.span, message);
-                    Some(default)
+                    default
                 }
             }
         };
-        let delimiter = one(&csv.delimiter, b',', false).unwrap_or(b',');
-        let quote = one(&csv.quote, b'"', true);
-        if quote == Some(delimiter) {
-            self.fault(Code::SCHEMA_VALUE, &raw.span, "delimiter and quote are the same");
+        let quote = one(&csv.quote, Some(b'"'));
+        let escape = one(&csv.escape, None);
+        let delimiter = match csv.delimiter.as_ref().map(|text| text.value.as_str()) {
+            None => ",",
+            Some("\\t") => "\t",
+            Some(text) => text,
+        };
+        let written = csv.delimiter.as_ref().map_or(&raw.span, |text| &text.span);
+        if delimiter.is_empty() || delimiter.contains(['\n', '\r']) {
+            let message = "a delimiter has at least one character and no line end";
+            self.fault(Code::SCHEMA_VALUE, written, message);
+        }
+        for (name, byte) in [("quote", quote), ("escape", escape)] {
+            if byte.is_some_and(|byte| delimiter.as_bytes().contains(&byte)) {
+                let message = format!("the delimiter holds the {name}");
+                self.fault(Code::SCHEMA_VALUE, written, message);
+            }
+        }
+        if let Some(text) = csv.escape.as_ref().filter(|_| escape.is_some() && escape == quote) {
+            let message = "quote and escape are the same: a quote is doubled without an `escape`";
+            self.fault(Code::SCHEMA_VALUE, &text.span, message);
         }
         let named = csv.header.unwrap_or(true);
         match csv.columns.first() {
@@ -165,9 +213,25 @@ impl Resolver<'_> {
             }
             _ => {}
         }
-        let columns =
-            (!named).then(|| csv.columns.iter().map(|column| column.value.clone()).collect());
-        Csv { delimiter, quote, columns }
+        if let Some(rows) = csv.skip_after_header.as_ref().filter(|_| !named) {
+            let message = "a file without a header has no rows behind it";
+            self.fault(Code::SCHEMA_UNUSED, &rows.span, message).help =
+                Some("`skip-rows` skips lines before the first row".to_owned());
+        }
+        let number = |written: &Option<Spanned<u32>>| written.as_ref().map_or(0, |n| n.value);
+        Csv {
+            delimiter: delimiter.to_owned(),
+            quote,
+            escape,
+            trim: csv.trim.unwrap_or_default(),
+            comment: csv.comment.as_ref().map(|pattern| self.pattern(pattern)),
+            end: csv.end.as_ref().map(|pattern| self.pattern(pattern)),
+            skip_rows: number(&csv.skip_rows),
+            skip_after_header: number(&csv.skip_after_header),
+            nulls: csv.null.iter().map(|text| text.value.clone()).collect(),
+            columns: (!named)
+                .then(|| csv.columns.iter().map(|column| column.value.clone()).collect()),
+        }
     }
 
     pub(super) fn framing(
@@ -225,6 +289,29 @@ impl Resolver<'_> {
         }
     }
 
+    /// The line that ends a record.
+    fn end(&mut self, raw: &RawFraming) -> Option<Pattern> {
+        let end = raw.end.as_ref()?;
+        if !matches!(raw.by.value, FramingBy::StartKey | FramingBy::StartLine) {
+            self.fault(Code::SCHEMA_UNUSED, &end.span, "`end` has no effect here").help =
+                Some("it goes with `start-key` and `start-line`".to_owned());
+            return None;
+        }
+        Some(self.pattern(end))
+    }
+
+    /// Refuses comments that go on where no line goes on, or where there are none.
+    fn comments_fold(&mut self, raw: &RawContinuation, comments: bool) {
+        let indented = raw.by == Some(ContinuationBy::Indent)
+            && raw.indent.as_ref().is_some_and(|indent| !indent.value.is_empty());
+        if raw.folds_comments == Some(true) && !(comments && indented) {
+            let span =
+                raw.indent.as_ref().or(raw.join.as_ref()).map_or(0..0, |text| text.span.clone());
+            let message = "`folds-comments` needs a `comment`, and continuation lines by `indent`";
+            self.fault(Code::SCHEMA_UNUSED, &span, message);
+        }
+    }
+
     /// Asks for a key that a field has.
     fn is_key(&mut self, key: &Spanned<String>, fields: &[Field]) {
         let known: Vec<_> =
@@ -244,8 +331,22 @@ impl Resolver<'_> {
         }
         let by = key.by.as_ref().map_or(KeyBy::Declared, |by| by.value);
         let pattern = key.pattern.as_ref().map(|pattern| self.pattern(pattern));
+        let mut levels = false;
         if let Some(pattern) = &pattern {
-            self.groups(pattern, &["key", "value"], &["key", "value", "base64"]);
+            self.groups(pattern, &["key", "value"], &["key", "value", "base64", "level"]);
+            levels = pattern.compile().capture_names().flatten().any(|name| name == "level");
+        }
+        let delimiter_pattern = key.delimiter_pattern.as_ref().map(|pattern| self.pattern(pattern));
+        if let Some(pattern) = &delimiter_pattern
+            && !pattern.text.is_empty()
+            && pattern.compile().is_match("")
+        {
+            let message = "the pattern of the delimiter matches where nothing stands";
+            self.fault(Code::SCHEMA_PATTERN, &pattern.span, message);
+        }
+        if let (Some(_), Some(delimiter)) = (&delimiter_pattern, &key.delimiter) {
+            let message = "`delimiter-pattern` tells the delimiter; `delimiter` has no effect";
+            self.fault(Code::SCHEMA_UNUSED, &delimiter.span, message);
         }
         let unknown = key.unknown.as_ref().map(|pattern| self.pattern(pattern));
         if let Some(pattern) = &unknown {
@@ -265,6 +366,11 @@ impl Resolver<'_> {
             ("width", key.width.as_ref().map(|width| &width.span), by == KeyBy::Column),
             ("delimiter", key.delimiter.as_ref().map(|text| &text.span), by == KeyBy::Declared),
             ("unknown", key.unknown.as_ref().map(|text| &text.span), by == KeyBy::Declared),
+            (
+                "delimiter-pattern",
+                key.delimiter_pattern.as_ref().map(|text| &text.span),
+                by == KeyBy::Declared,
+            ),
         ];
         for (name, span, used) in unused {
             if let Some(span) = span.filter(|_| !used) {
@@ -284,10 +390,13 @@ impl Resolver<'_> {
         KeySyntax {
             by,
             delimiter,
+            delimiter_pattern,
             pattern,
+            levels,
             width: key.width.as_ref().map_or(0, |width| width.value as usize),
             unknown,
-            ignored: key.ignored.iter().map(|key| key.value.clone()).collect(),
+            ignored: key.ignored.keys.iter().map(|key| key.value.clone()).collect(),
+            ignores_all: key.ignored.all,
             fold_case: key.fold_case.unwrap_or_default(),
             ordered: key.ordered.unwrap_or_default(),
             examples,

@@ -9,19 +9,34 @@ use crate::data::Kind;
 use crate::diagnostic::Code;
 use crate::lang::Fault;
 use crate::schema::model::{Column, ColumnOrigin, Computed, Field, Layout, Table, TemplatePart};
-use crate::schema::raw::{RawComputed, RawTable};
+use crate::schema::raw::{RawComputed, RawKind, RawTable};
 use crate::source::Spanned;
 use crate::types::Slot;
+
+/// The kinds of records as they are written.
+pub(super) type RawKinds = IndexMap<Spanned<String>, Spanned<RawKind>>;
 
 impl Resolver<'_> {
     pub(super) fn tables(
         &mut self,
         raw: &IndexMap<Spanned<String>, Spanned<RawTable>>,
+        kinds: &RawKinds,
         fields: &[Field],
     ) -> Vec<Table> {
         let layout = Layout::of(fields);
+        self.names_are_free(fields);
         let mut tables: Vec<Table> = Vec::new();
+        let mut taken: Vec<String> = vec!["finding".to_owned()];
         for (name, table) in raw {
+            let lower = name.value.to_lowercase();
+            if taken.contains(&lower) && name.value != "finding" {
+                let message = format!(
+                    "`{}` and another table are one file where letters of either case are the same",
+                    name.value
+                );
+                self.fault(Code::SCHEMA_VALUE, &name.span, message);
+            }
+            taken.push(lower);
             if name.value == "finding"
                 || name.value.is_empty()
                 || !name.value.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
@@ -48,6 +63,7 @@ impl Resolver<'_> {
                 }
                 Some(idx)
             };
+            let kind = self.table_kind(&table.value, kinds, items_of.is_none());
             let available = match items_of {
                 None => record_columns(fields, &layout),
                 Some(idx) => item_columns(&fields[idx]),
@@ -57,21 +73,30 @@ impl Resolver<'_> {
                 name: name.value.clone(),
                 description: table.value.description.clone(),
                 items_of,
+                kind,
                 columns,
             });
         }
-        let records = tables.iter().filter(|table| table.items_of.is_none()).count();
-        if records != 1 {
+        if !tables.iter().any(|table| table.items_of.is_none()) {
             let span = raw.keys().next().map_or(0..0, |name| name.span.clone());
-            self.fault(
-                Code::SCHEMA_VALUE,
-                &span,
-                format!("expected one table of records, found {records}"),
-            )
-            .help = Some("`rows = \"record\"` makes a table of records".to_owned());
+            let message = "expected a table of records, found none";
+            self.fault(Code::SCHEMA_VALUE, &span, message).help =
+                Some("`rows = \"record\"` makes a table of records".to_owned());
         }
         tables.sort_by_key(|table| table.items_of.is_some());
         tables
+    }
+
+    /// The kind of the records of a table.
+    fn table_kind(&mut self, table: &RawTable, kinds: &RawKinds, records: bool) -> Option<usize> {
+        let kind = table.kind.as_ref()?;
+        if !records {
+            let message = "only a table of records has the records of a kind";
+            self.fault(Code::SCHEMA_UNUSED, &kind.span, message);
+            return None;
+        }
+        let names: Vec<_> = kinds.keys().map(|name| name.value.clone()).collect();
+        Self::named(kind, &names, "kind", self.faults)
     }
 
     pub(super) fn columns(
@@ -110,6 +135,7 @@ impl Resolver<'_> {
             }
             used.push(name.value.clone());
         }
+        self.columns_are_distinct(raw, &columns);
         for name in raw.computed.keys().filter(|name| !used.contains(&name.value)) {
             self.fault(
                 Code::SCHEMA_UNUSED,
@@ -118,6 +144,33 @@ impl Resolver<'_> {
             );
         }
         columns
+    }
+
+    /// Several columns come of one word: two of one name are a fault.
+    fn columns_are_distinct(&mut self, raw: &RawTable, columns: &[Column]) {
+        for (n, column) in columns.iter().enumerate() {
+            if columns[..n].iter().any(|other| other.name == column.name)
+                && !raw.columns.iter().filter(|name| name.value == column.name).nth(1).is_some()
+            {
+                let named = raw.columns.iter().find(|name| column.name.starts_with(&name.value));
+                let span = named.or(raw.columns.first()).map_or(0..0, |name| name.span.clone());
+                let message = format!("two columns of the table are called `{}`", column.name);
+                self.fault(Code::SCHEMA_VALUE, &span, message).help =
+                    Some("give one of the fields another name".to_owned());
+            }
+        }
+    }
+
+    /// A field cannot be called like a column that the engine makes.
+    fn names_are_free(&mut self, fields: &[Field]) {
+        for field in fields {
+            let made = record_columns(&[], &Layout::of(&[]));
+            if made.iter().any(|(name, _)| *name == field.name) {
+                let message = format!("`{}` is a column that recordmill makes itself", field.name);
+                self.fault(Code::SCHEMA_VALUE, &field.span, message).help =
+                    Some("give the field another name; its `key` can stay as it is".to_owned());
+            }
+        }
     }
 
     pub(super) fn computed(
@@ -313,7 +366,10 @@ fn item_columns(field: &Field) -> Vec<(String, Vec<Column>)> {
             "place of the item in its list, from 0",
         ),
     ];
-    let slots = field.cells.rows().unwrap_or_default().iter().enumerate();
+    let slots = field.cells.rows().unwrap_or_default();
+    // Rows that count in another way have a cell for it.
+    columns.retain(|column| slots.iter().all(|slot| slot.column != column.name));
+    let slots = slots.iter().enumerate();
     columns.extend(slots.map(|(n, slot)| Column {
         name: slot.column.clone(),
         kind: slot.kind,

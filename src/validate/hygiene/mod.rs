@@ -14,6 +14,7 @@ mod private_use_character;
 mod replacement_character;
 mod unbalanced_brackets;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::data::Row;
@@ -71,12 +72,12 @@ struct FieldPlan {
 }
 
 /// Where the texts of a field stand.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum Place {
     /// A slot of the row.
     Slot(usize),
-    /// So many first slots of each item.
-    Items(usize),
+    /// Slots of each item, and the one that tells whether the dump cut it off.
+    Items(Vec<usize>, Option<usize>),
 }
 
 impl Plan {
@@ -98,7 +99,7 @@ impl Plan {
                 idx,
                 name: field.name.clone(),
                 place: match field.cells {
-                    Cells::Rows(_) => Place::Items(field.kind.texts()),
+                    Cells::Rows(_) => Place::Items(field.kind.texts(), field.kind.cut_mark()),
                     Cells::Slots(_) => Place::Slot(layout.base[idx]),
                 },
                 rules: rules.iter().map(|rule| compile(*rule)).collect(),
@@ -112,15 +113,16 @@ impl Plan {
         for field in &self.fields {
             // How many texts there are, and how many of them the dump cut off.
             let (mut texts, mut cut) = (0, 0);
-            match field.place {
+            match &field.place {
                 Place::Slot(slot) => {
-                    texts = field.check(&row.cells[slot], None, false, diagnostics);
+                    texts = field.check(&row.cells[*slot], None, false, diagnostics);
                 }
-                Place::Items(width) => {
+                Place::Items(slots, mark) => {
                     for (ordinal, cells) in row.items[field.idx].rows().enumerate() {
-                        let mark = cells.get(width).map(|cell| &cell.value);
+                        let mark = mark.map(|mark| &cells[mark].value);
                         let is_cut = matches!(mark, Some(Value::Boolean(true)));
-                        for cell in &cells[..width.min(cells.len())] {
+                        for &slot in slots {
+                            let cell = &cells[slot];
                             let text = field.check(cell, Some(ordinal), is_cut, diagnostics);
                             texts += text;
                             cut += if is_cut { text } else { 0 };
@@ -159,7 +161,8 @@ impl FieldPlan {
             }
             let Some(Blemish { range, message, suggestion }) = (rule.find)(text) else { continue };
             // A text that is put together from pieces has no place for each of its characters.
-            let span = if cell.span.len() == text.len() {
+            let stands = matches!(cell.value, Value::Text(Cow::Borrowed(_)));
+            let span = if stands && cell.span.len() == text.len() {
                 let start = cell.span.start as usize;
                 Span::new(start + range.start, start + range.end)
             } else {

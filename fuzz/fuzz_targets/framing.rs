@@ -1,0 +1,3 @@
+#![cfg_attr(fuzzing, no_main)]
+
+recordmill_fuzz::target!(framing);

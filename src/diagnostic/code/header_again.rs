@@ -1,0 +1,28 @@
+//! R122 `header-again`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R122",
+    name: "header-again",
+    severity: Severity::Warning,
+    action: Action::Keep,
+    unit: Unit::Records,
+    summary: "the row that names the columns comes again",
+    what: "Finds a row that is the header of its file once more. It is no record; its bytes are counted \
+          as ignored.",
+    why: "The file was put together from several, which may not all have the same columns.",
+    fails: Example {
+        form: Form::Csv,
+        schema: "",
+        dump: b"title,pages\nThe Mill,312\ntitle,pages\nDust,96\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Csv,
+        schema: "",
+        dump: b"title,pages\nThe Mill,312\nDust,96\n",
+        files: &[],
+    },
+};

@@ -1,0 +1,31 @@
+//! R140 `looks-like-entry`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R140",
+    name: "looks-like-entry",
+    severity: Severity::Warning,
+    action: Action::Keep,
+    unit: Unit::Keys,
+    summary: "a line that joins the value above begins like an entry",
+    what: "Finds a line that has no declared key, would join the value above, and begins with a \
+          few words and the delimiter, or with a near form of it: without the blank behind it, \
+          with one before it, in full width. It is one finding for each beginning and input, \
+          with the first place and how often it occurs.",
+    why: "What such a line says is lost in the value above it: the key is one that the schema \
+          does not know, or the delimiter is written in more ways than one.",
+    fails: Example {
+        form: Form::Ordered,
+        schema: "",
+        dump: b"title: The Mill\nAuthor: Ann Roe\nnote: by the river\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Ordered,
+        schema: "",
+        dump: b"title: The Mill\nnote: by the river\n12:30 is when it stops\n",
+        files: &[],
+    },
+};

@@ -1,0 +1,28 @@
+//! R128 `not-finite`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R128",
+    name: "not-finite",
+    severity: Severity::Warning,
+    action: Action::Keep,
+    unit: Unit::Values,
+    summary: "`NaN` or an infinity stands in the place of a JSON number",
+    what: "Finds `NaN`, `Infinity` and `-Infinity`, which some programs write although JSON does not \
+          have them. The value is null; the rest of the record is read.",
+    why: "A figure could not be worked out where the dump was made.",
+    fails: Example {
+        form: Form::JsonLines,
+        schema: "",
+        dump: b"{\"title\": \"The Mill\", \"pages\": NaN}\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::JsonLines,
+        schema: "",
+        dump: b"{\"title\": \"The Mill\", \"pages\": null}\n",
+        files: &[],
+    },
+};

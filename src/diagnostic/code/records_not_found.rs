@@ -1,0 +1,28 @@
+//! R127 `records-not-found`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R127",
+    name: "records-not-found",
+    severity: Severity::Error,
+    action: Action::Keep,
+    unit: Unit::Inputs,
+    summary: "a JSON file has no records where `json.records` says",
+    what: "Finds a JSON file in which the keys of `json.records` lead to no array of records, and tells \
+          where an array of objects stands instead.",
+    why: "The name of the key is wrong, or the source has changed its form: nothing is read.",
+    fails: Example {
+        form: Form::Json,
+        schema: "[source.json]\nrecords = \"books\"\n",
+        dump: b"{\"shelf\": [{\"title\": \"The Mill\"}]}\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Json,
+        schema: "[source.json]\nrecords = \"shelf\"\n",
+        dump: b"{\"shelf\": [{\"title\": \"The Mill\"}]}\n",
+        files: &[],
+    },
+};

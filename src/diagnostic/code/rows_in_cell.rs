@@ -1,0 +1,29 @@
+//! R121 `rows-in-cell`.
+
+use super::{Code, Example, Form, Unit};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R121",
+    name: "rows-in-cell",
+    severity: Severity::Warning,
+    action: Action::Keep,
+    unit: Unit::Records,
+    summary: "a cell in quotes holds what would be whole rows",
+    what: "Finds a cell in quotes whose lines have as many cells as the rows of the file. It is read as \
+          one cell. Where figures stand in the columns that hold figures in other rows, the lines \
+          are rows, and the one that the quote stands in is damaged (R109).",
+    why: "Two quotes that do not belong together take every row between them for the text of one cell.",
+    fails: Example {
+        form: Form::Csv,
+        schema: "",
+        dump: b"title,kind\nThe Mill,\"novel\nDust,tale\nRiver,novel\"\n",
+        files: &[],
+    },
+    passes: Example {
+        form: Form::Csv,
+        schema: "",
+        dump: b"title,kind\nThe Mill,\"novel,\nlong\"\n",
+        files: &[],
+    },
+};

@@ -1,0 +1,97 @@
+//! Findings that are told once for each input and key, with how often: of a
+//! key that no field knows, every record has the next.
+//!
+//! In: findings with a key, batch by batch. Out: one finding for each, where the
+//! key stands first, at the end of the run.
+
+use std::collections::hash_map::Entry;
+
+use rustc_hash::FxHashMap;
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::diagnostic::{Finding, Located};
+use crate::source::SourceId;
+
+/// How many are told one by one in a run; what is left is told once an input.
+const MOST: usize = 10_000;
+
+/// What a finding is told once for: its input, its code, and the hash of its key.
+/// What is left of an input has none.
+type Id = (Option<SourceId>, &'static str, Option<u64>);
+
+/// Findings, each with how often it was made.
+#[derive(Debug, Default)]
+pub(super) struct Folded {
+    found: FxHashMap<Id, Located>,
+}
+
+impl Folded {
+    /// What a finding is told once for; none if it stands for itself.
+    pub(super) fn id(finding: &Finding, source: SourceId) -> Option<Id> {
+        let key = finding.key.as_ref()?;
+        Some((Some(source), finding.code.id, Some(xxh3_64(key.as_bytes()))))
+    }
+
+    /// Counts one that is known already; false if it is not.
+    pub(super) fn counts(&mut self, id: Id, finding: &Finding) -> bool {
+        let Some(known) = self.found.get_mut(&id) else { return false };
+        known.finding.count += finding.count;
+        known.finding.severity = known.finding.severity.max(finding.severity);
+        true
+    }
+
+    /// Takes the first one.
+    pub(super) fn insert(&mut self, id: Id, located: Located) {
+        self.found.insert(id, located);
+    }
+
+    /// Counts how often one came again.
+    pub(super) fn again(&mut self, source: SourceId, (code, key): (&'static str, u64), times: u64) {
+        if let Some(known) = self.found.get_mut(&(Some(source), code, Some(key))) {
+            known.finding.count += times;
+        }
+    }
+
+    /// Adds those of the next batch.
+    pub(super) fn merge(&mut self, next: Self) {
+        let mut next: Vec<_> = next.found.into_iter().collect();
+        // Which ones are left, when there are too many, is a matter of the input alone.
+        next.sort_unstable_by_key(|((source, code, key), located)| {
+            (*source, located.bytes.start, *code, *key)
+        });
+        for (id, located) in next {
+            let full = self.found.len() >= MOST;
+            if self.counts(id, &located.finding) {
+                continue;
+            }
+            let id = if full { (id.0, id.1, None) } else { id };
+            match self.found.entry(id) {
+                Entry::Occupied(mut known) => {
+                    known.get_mut().finding.count += located.finding.count
+                }
+                Entry::Vacant(free) => {
+                    let mut located = located;
+                    if full {
+                        located.finding.message =
+                            "more keys, which are not told one by one".to_owned();
+                        located.finding.key = None;
+                    }
+                    free.insert(located);
+                }
+            }
+        }
+    }
+
+    /// Gives them up, in the order of the inputs.
+    pub(super) fn finish(&mut self) -> Vec<Located> {
+        let mut found: Vec<_> = std::mem::take(&mut self.found).into_values().collect();
+        found.sort_by_key(|located| (located.source, located.bytes.start, located.finding.code.id));
+        for located in &mut found {
+            let Finding { count, message, .. } = &mut located.finding;
+            if *count > 1 && !located.masked {
+                message.push_str(&format!(" ({count} times)"));
+            }
+        }
+        found
+    }
+}

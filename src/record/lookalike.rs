@@ -1,0 +1,199 @@
+//! Lines that look like entries and are none.
+//!
+//! In: a line that would join the value above. Out: its head, if it begins with
+//! a few words and the delimiter, or with a near form of it: without the blank
+//! behind it, with one before it, in full width. A dump in which that is usual
+//! has keys that the schema does not know, or writes its delimiter in more ways
+//! than one; either way a value would vanish in the one above.
+
+use regex::Regex;
+
+use super::keys::{Keys, Known};
+
+/// How long a head may be: a character that is as wide as a word counts for four.
+const LONGEST: usize = 32;
+/// How many words it may have.
+const WORDS: usize = 4;
+
+/// What heads are looked for by.
+#[derive(Debug)]
+pub(super) enum Lookalike {
+    /// The delimiter is a pattern, which knows its near forms itself.
+    Pattern(Regex),
+    /// The delimiter is white space: only a known key is told from prose.
+    Blank {
+        /// Whether it is more than blanks, such as a tab, which prose does not hold.
+        rare: Option<String>,
+    },
+    /// The delimiter holds a sign.
+    Sign {
+        /// The delimiter as it is written.
+        exact: String,
+        /// The sign, without white space around it, and the same in the other width.
+        forms: Vec<String>,
+        /// Whether words hold the sign too, as they do a hyphen: then a near form
+        /// has white space on one side at least.
+        in_words: bool,
+    },
+}
+
+/// A line that looks like an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Head<'t> {
+    /// What would be the key.
+    pub(super) text: &'t str,
+    /// Whether the delimiter behind it is that of the schema.
+    pub(super) exact: bool,
+}
+
+impl Lookalike {
+    pub(super) fn new(delimiter: &str, pattern: Option<Regex>) -> Self {
+        if let Some(pattern) = pattern {
+            return Self::Pattern(pattern);
+        }
+        let core = delimiter.trim();
+        if core.is_empty() {
+            let rare = delimiter.chars().any(|c| c != ' ');
+            return Self::Blank { rare: rare.then(|| delimiter.to_owned()) };
+        }
+        let other: String = core.chars().map(other_width).collect();
+        let mut forms = vec![core.to_owned()];
+        if other != core {
+            forms.push(other);
+        }
+        Self::Sign {
+            exact: delimiter.to_owned(),
+            forms,
+            in_words: core.chars().all(|c| c.is_alphanumeric() || "-'._/+&".contains(c)),
+        }
+    }
+
+    /// The head of a line that looks like an entry.
+    pub(super) fn head<'t>(&self, line: &'t str, keys: &Keys) -> Option<Head<'t>> {
+        let bare = line.trim_start();
+        let known = |head: &str| keys.listed(head) != Known::No;
+        // What is set in goes on with the value above, unless it is a key that is known.
+        let fits = |head: &str| known(head) || (bare.len() == line.len() && is_head(head));
+        match self {
+            Self::Pattern(pattern) => {
+                let found = pattern.find(bare)?;
+                let text = bare[..found.start()].trim_end();
+                fits(text).then_some(Head { text, exact: true })
+            }
+            Self::Blank { rare } => {
+                if let Some(rare) = rare {
+                    let text = bare.split_once(rare.as_str()).map(|(head, _)| head.trim_end());
+                    if let Some(text) = text.filter(|text| fits(text)) {
+                        return Some(Head { text, exact: bare.len() == line.len() });
+                    }
+                }
+                // A key may hold blanks: up to the first white space of another kind.
+                let plain = |c: char| c.is_whitespace() && (c != ' ' || rare.is_some());
+                let (text, _) = line.split_once(plain)?;
+                (bare.len() == line.len() && known(text)).then_some(Head { text, exact: false })
+            }
+            Self::Sign { exact, forms, in_words } => forms
+                .iter()
+                .filter_map(|form| {
+                    let at = bare.find(form.as_str())?;
+                    let (before, behind) = (&bare[..at], &bare[at + form.len()..]);
+                    let text = before.trim_end();
+                    let whole = bare.len() == line.len()
+                        && before.len() == text.len()
+                        && bare[at..].starts_with(exact.as_str());
+                    let spaced =
+                        before.len() > text.len() || behind.starts_with(char::is_whitespace);
+                    let doubled = behind.starts_with(form.as_str())
+                        || behind.starts_with(['/', '\\', '=', '>'])
+                        || before.ends_with(['=', '<', '>', '!']);
+                    let near = !doubled && (spaced || !in_words);
+                    ((whole || near) && fits(text)).then_some(Head { text, exact: whole })
+                })
+                .min_by_key(|head| head.text.len()),
+        }
+    }
+}
+
+/// Whether a text is as short as a key, and none of the signs of a sentence stands in it.
+fn is_head(text: &str) -> bool {
+    let (mut length, mut words, mut letter) = (0, 1, false);
+    let mut before = ' ';
+    for (n, c) in text.chars().enumerate() {
+        length += if c >= '\u{2e80}' { 4 } else { 1 };
+        words += usize::from(c == ' ' && before != ' ');
+        let inside = " _-./()（）&+#*'".contains(c);
+        if length > LONGEST || words > WORDS || !(c.is_alphanumeric() || n > 0 && inside) {
+            return false;
+        }
+        if c == ' ' && before == '.' {
+            return false;
+        }
+        letter |= c.is_alphabetic();
+        before = c;
+    }
+    letter
+}
+
+/// A sign in full width, or in half width.
+fn other_width(c: char) -> char {
+    let shifted = match c {
+        '!'..='~' => u32::from(c) + 0xfee0,
+        '！'..='～' => u32::from(c) - 0xfee0,
+        _ => u32::from(c),
+    };
+    char::from_u32(shifted).unwrap_or(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{SchemaSource, parse};
+
+    fn keys() -> Keys {
+        let text = "recordmill = 1\nname = \"t\"\n[source]\nformat = \"key-value\"\n\
+             record = { by = \"file\" }\nkey = { by = \"declared\", ignored = [\"isbn\"] }\n\
+             [fields.a]\ntype = \"text\"\nkey = \"pages\"\n[fields.b]\ntype = \"text\"\nkey = \"in use\"\n\
+             [tables.t]\nrows = \"record\"\ncolumns = [\"a\", \"b\"]\n";
+        let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text: text.to_owned() });
+        Keys::new(&schema.unwrap_or_else(|| panic!("{faults:?}")))
+    }
+
+    fn check(delimiter: &str, line: &str, expected: Option<(&str, bool)>) {
+        let head = Lookalike::new(delimiter, None).head(line, &keys());
+        assert_eq!(head.map(|head| (head.text, head.exact)), expected, "{delimiter:?} {line:?}");
+    }
+
+    #[test]
+    fn a_few_words_and_the_delimiter_or_a_near_form_look_like_an_entry() {
+        check(": ", "Author: Ann", Some(("Author", true)));
+        check(": ", "Place of first print: Rome", Some(("Place of first print", true)));
+        check(": ", "pages:312", Some(("pages", false)));
+        check(": ", "price : 12", Some(("price", false)));
+        check(": ", "备注：x", Some(("备注", false)));
+        check(": ", "  pages: 3", Some(("pages", false)));
+        check("：", "备注: x", Some(("备注", false)));
+        check("=", "colour = red", Some(("colour", false)));
+        check(" - ", "colour -red", Some(("colour", false)));
+        check("\t", "colour\tred", Some(("colour", true)));
+        check("\t", "pages  3", Some(("pages", false)));
+        check(" ", "pages\t3", Some(("pages", false)));
+        check(" ", "in use\u{3000}yes", Some(("in use", false)));
+    }
+
+    #[test]
+    fn prose_does_not() {
+        check(": ", "12:30 is when it stops", None);
+        check(": ", "see http://example.org", None);
+        check(": ", "http://example.org", None);
+        check(": ", "the mill stood still for a year: no water came", None);
+        check(": ", "It stopped. Why: no water", None);
+        check(": ", "  note: set in", None);
+        check(": ", "std::vec", None);
+        check("=", "a == b", None);
+        check(" - ", "well-known words", None);
+        check(" ", "colour red", None);
+        check(" ", "备注：x", None);
+        check("\t", "colour red", None);
+        check("：", "医生在这里写下了很长的一句话然后才说：好", None);
+    }
+}

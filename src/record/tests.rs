@@ -1,0 +1,524 @@
+//! Whole sources, cut and parsed: CSV against rows that other programs wrote,
+//! JSON against `serde_json`, both with damage and in blocks of any size.
+
+use std::fmt::Write as _;
+
+use proptest::prelude::*;
+
+use super::{Batch, Batcher, Outside, Part, Plan};
+use crate::diagnostic::{Action, Diagnostics};
+use crate::schema::{Schema, SchemaSource, parse};
+use crate::source::{Asked, SourceId, decide};
+
+/// What came out of a source.
+#[derive(Debug, PartialEq)]
+struct Read {
+    /// For each record that is not set aside, the text of each field's entries.
+    records: Vec<Vec<Vec<String>>>,
+    /// The numbers of findings, and the line that each is on.
+    told: Vec<(&'static str, usize)>,
+    /// The records that are set aside, as they stand.
+    rejected: Vec<String>,
+    ignored: u64,
+}
+
+fn schema(source: &str, keys: &[&str]) -> Schema {
+    let mut text = format!("recordmill = 1\nname = \"t\"\n[source]\n{source}\n");
+    for (idx, key) in keys.iter().enumerate() {
+        let kind = if key.contains("[]") { "list" } else { "text" };
+        let key = key.replace("[]", "");
+        let _ = writeln!(text, "[fields.f{idx}]\nkey = {key:?}\ntype = \"{kind}\"");
+    }
+    text.push_str("[tables.t]\nrows = \"record\"\ncolumns = [\"record_id\"]\n");
+    let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
+    schema.unwrap_or_else(|| panic!("{faults:#?}"))
+}
+
+fn read_in(schema: &Schema, text: &str, block: usize, max_record: usize) -> Read {
+    let plan = Plan::new(schema);
+    let mut batcher = Batcher::new(&plan, max_record, 1 << 12, block);
+    let mut cut: Vec<Batch> = Vec::new();
+    let mut keep = |batch| {
+        cut.push(batch);
+        true
+    };
+    let bytes = text.as_bytes();
+    let decision = decide(|| Ok(bytes), Asked::default()).unwrap();
+    batcher.source(SourceId(0), "t", decision, bytes, &mut keep).unwrap();
+    batcher.finish(&mut keep);
+    let mut read = Read { records: Vec::new(), told: Vec::new(), rejected: Vec::new(), ignored: 0 };
+    let mut diagnostics = Diagnostics::new(&schema.policy);
+    let (mut total, mut before) = (0, 0);
+    for piece in cut.iter().flat_map(|batch| &batch.pieces) {
+        let text_here = piece.chunk.text();
+        let line_of = |at: u32| {
+            let start = before + at as usize;
+            1 + text[..start].bytes().filter(|&byte| byte == b'\n').count()
+        };
+        for note in &piece.notes {
+            assert!(text_here.get(note.span.clone()).is_some(), "{note:?}");
+            read.told.push((note.code.id, line_of(u32::try_from(note.span.start).unwrap())));
+        }
+        if matches!(piece.part, Part::Oversize { .. }) {
+            total += text_here.len() as u64;
+            before += text_here.len();
+            read.rejected.push(text_here.to_owned());
+            continue;
+        }
+        let columns = plan.columns(piece.header.as_deref(), None, &mut diagnostics);
+        let head = piece.header.as_deref().filter(|_| piece.first).map(super::Header::range);
+        total += head.as_ref().map_or(0, |head| head.len() as u64);
+        let spans = piece.records.iter().map(|frame| frame.span.range());
+        let mut from = 0;
+        let end = text_here.len();
+        for span in head.into_iter().chain(spans).chain(std::iter::once(end..end)) {
+            match plan.outside(piece.format, &text_here[from..span.start]) {
+                Outside::Nothing => {}
+                Outside::Ignored(ignored) => read.ignored += ignored,
+                other => panic!("{other:?}"),
+            }
+            total += (span.start - from) as u64;
+            from = span.end;
+        }
+        for frame in &piece.records {
+            let record =
+                plan.parse(piece.format, &columns, text_here, frame.span, &mut diagnostics);
+            assert_eq!(record.bytes.total(), frame.span.len() as u64, "{record:?}");
+            total += record.bytes.total();
+            let findings = diagnostics.take();
+            let rejected =
+                record.unreadable || findings.iter().any(|found| found.action == Action::Reject);
+            for found in findings {
+                assert!(text_here.get(found.span.range()).is_some(), "{found:?}");
+                assert!(found.span.start >= frame.span.start && found.span.end <= frame.span.end);
+                read.told.push((found.code.id, line_of(found.span.start)));
+            }
+            if rejected {
+                read.rejected.push(text_here[frame.span.range()].to_owned());
+                continue;
+            }
+            let fields = (0..schema.fields.len())
+                .map(|field| {
+                    let entries = record.entries_of(field);
+                    entries.map(|entry| entry.text.as_str().to_owned()).collect()
+                })
+                .collect();
+            read.records.push(fields);
+        }
+        before += text_here.len();
+    }
+    assert_eq!(total, text.len() as u64, "every byte is in one class");
+    read
+}
+
+/// The same in blocks of several sizes, which change nothing.
+fn read(schema: &Schema, text: &str) -> Read {
+    let whole = read_in(schema, text, 1 << 20, 1 << 20);
+    for block in [1, 2, 3, 7, 64] {
+        assert_eq!(read_in(schema, text, block, 1 << 20), whole, "blocks of {block} bytes");
+    }
+    whole
+}
+
+fn texts(read: &Read) -> Vec<Vec<&str>> {
+    let one = |entries: &Vec<String>| entries.len() <= 1;
+    assert!(read.records.iter().flatten().all(one), "{read:?}");
+    read.records
+        .iter()
+        .map(|fields| {
+            fields.iter().map(|entries| entries.first().map_or("", String::as_str)).collect()
+        })
+        .collect()
+}
+
+const CSV: &str = "format = \"csv\"";
+
+#[track_caller]
+fn check_csv(source: &str, text: &str, expected: &[&[&str]], told: &[(&str, usize)]) {
+    let schema = schema(source, &["n", "who", "size"]);
+    let read = read(&schema, text);
+    assert_eq!(texts(&read), expected, "{text}");
+    assert_eq!(read.told, told, "{text}");
+}
+
+#[test]
+fn one_bad_quote_costs_one_row() {
+    // Closed three rows later, with text behind.
+    check_csv(
+        CSV,
+        "n,who,size\n1,ann,3\n2,\"bo,4\n3,cy,5\n4,\"d\"\"i\",6\n5,ed,7\n",
+        &[&["1", "ann", "3"], &["3", "cy", "5"], &["4", "d\"i", "6"], &["5", "ed", "7"]],
+        &[("R109", 3)],
+    );
+    // Never closed.
+    check_csv(
+        CSV,
+        "n,who,size\n1,\"ann,3\n2,bo,4\n3,cy,5\n",
+        &[&["2", "bo", "4"], &["3", "cy", "5"]],
+        &[("R109", 2)],
+    );
+    // Closed by a quote that should not be there either: every line is a row.
+    check_csv(
+        CSV,
+        "n,who,size\n1,ann,3\n2,\"bo,4\n3,cy,5\n4,di\",6\n5,ed,7\n",
+        &[&["1", "ann", "3"], &["3", "cy", "5"], &["4", "di\"", "6"], &["5", "ed", "7"]],
+        &[("R109", 3)],
+    );
+    // A cell of several lines with a quote that is not doubled.
+    check_csv(
+        CSV,
+        "n,who,size\n1,ann,3\n2,\"bo\nsays \"hi\", twice, to\nall\",4\n3,\"c\ny\",5\n",
+        &[&["1", "ann", "3"], &["3", "c\ny", "5"]],
+        &[("R109", 3)],
+    );
+    // The first row, and the header.
+    check_csv(CSV, "n,who,size\n1,\"ann,3\n2,bo,4\n", &[&["2", "bo", "4"]], &[("R109", 2)]);
+}
+
+#[test]
+fn cells_of_several_lines_stay_quiet() {
+    check_csv(
+        CSV,
+        "n,who,size\n1,\"ann, of\nbath, and, so\non\",3\r\n2,\"\n\",4\n\"3\n\",\"a\n\nb\",\"\"\n",
+        &[&["1", "ann, of\nbath, and, so\non", "3"], &["2", "", "4"], &["3", "a\n\nb", ""]],
+        &[],
+    );
+    let two = schema(CSV, &["n", "who"]);
+    let kept = read(&two, "n,who\n1,\"dear ann,\nyes, please\nbo\"\n2,\"one\n2 b, x\"\n");
+    assert_eq!(texts(&kept), [["1", "dear ann,\nyes, please\nbo"], ["2", "one\n2 b, x"]]);
+    assert_eq!(kept.told, []);
+}
+
+#[test]
+fn a_cell_that_may_hold_rows_is_told() {
+    let two = schema(CSV, &["n", "who"]);
+    let kept = read(&two, "n,who\nann,\"bath\nbo,rome\"\ncy,oslo\n");
+    assert_eq!(texts(&kept), [["ann", "bath\nbo,rome"], ["cy", "oslo"]]);
+    assert_eq!(kept.told, [("R121", 2)]);
+    check_csv(
+        CSV,
+        "n,who,size\n1,ann,3\n2,\"bo,4\n3,cy\",6\n",
+        &[&["1", "ann", "3"], &["2", "bo,4\n3,cy", "6"]],
+        &[("R121", 3)],
+    );
+}
+
+#[test]
+fn text_behind_a_quote_is_read_as_it_stands() {
+    check_csv(
+        CSV,
+        "n,who,size\n1,\"ann\" b,3\n2,\"a \"b, c\" d\",4\n3,5\" pipe,x \"y\" z\n",
+        &[
+            &["1", "\"ann\" b", "3"],
+            &["2", "\"a \"b, c\" d\"", "4"],
+            &["3", "5\" pipe", "x \"y\" z"],
+        ],
+        &[("R120", 2), ("R120", 3)],
+    );
+}
+
+#[test]
+fn lines_that_are_no_rows() {
+    check_csv(
+        "format = \"csv\"\ncsv = { comment = '^#', skip-rows = 2, skip-after-header = 1, end = '^END' }",
+        "made \"by\" hand\n\n# note\nn,who,size\nid,name,\"c\nm\"\n# x\n1,ann,3\n  \t\nn,who,size\n2,\"b\n# o\",4\nEND\n\nmore\n",
+        &[&["1", "ann", "3"], &["2", "b\n# o", "4"]],
+        &[("R122", 10), ("R113", 15)],
+    );
+    check_csv(
+        CSV,
+        "n,who,size\r1,ann,\"3\r4\"\r2,bo,4",
+        &[&["1", "ann", "3\r4"], &["2", "bo", "4"]],
+        &[],
+    );
+    check_csv(CSV, "sep=;\r\nn;who;size\r\n1;a,b;3\r\n", &[&["1", "a,b", "3"]], &[]);
+    check_csv(
+        CSV,
+        "\"n\",\"who\",\"size\"\n1,a,2\n\"n\",\"who\",\"size\"\n",
+        &[&["1", "a", "2"]],
+        &[("R122", 3)],
+    );
+}
+
+#[test]
+fn cells_without_a_value() {
+    check_csv(
+        "format = \"csv\"\ncsv = { escape = \"\\\\\", null = ['\\N'] }",
+        "n,who,size\n1,\\N,\"\\N\"\n2,a\\,b,\"c\\\"\n\"\n3,a\\\nb,\\\\N\n",
+        &[&["1", "", "N"], &["2", "a,b", "c\""], &["3", "a\nb", "\\N"]],
+        &[],
+    );
+}
+
+#[test]
+fn a_delimiter_may_be_any_text() {
+    let columns = "header = false, columns = [\"n\", \"who\", \"size\"]";
+    check_csv(
+        &format!("format = \"csv\"\ncsv = {{ delimiter = \"::\", quote = \"\", {columns} }}"),
+        "1::\"a:b::3\n2::::\n",
+        &[&["1", "\"a:b", "3"], &["2", "", ""]],
+        &[],
+    );
+    check_csv(
+        &format!("format = \"csv\"\ncsv = {{ delimiter = '\\t', {columns} }}"),
+        "1\ta b\t\"3\t4\"\n\t\t\n",
+        &[&["1", "a b", "3\t4"], &["", "", ""]],
+        &[],
+    );
+    check_csv(
+        &format!("format = \"csv\"\ncsv = {{ delimiter = \"·\", trim = true, {columns} }}"),
+        "1· \"a·b\" ·3\n",
+        &[&["1", "a·b", "3"]],
+        &[],
+    );
+}
+
+#[test]
+fn a_row_that_is_too_long_is_set_aside_at_any_block_size() {
+    let schema = schema(CSV, &["n", "who", "size"]);
+    let text = format!("n,who,size\n1,a,2\n2,{},3\n3,\"b,4\n4,c,5\n5,\"d\ne\",6\n", "x".repeat(90));
+    for block in [1, 5, 64, 4096] {
+        let read = read_in(&schema, &text, block, 40);
+        assert_eq!(texts(&read), [["1", "a", "2"], ["4", "c", "5"], ["5", "d\ne", "6"]]);
+        assert_eq!(read.rejected.concat(), format!("2,{},3\n3,\"b,4\n", "x".repeat(90)));
+    }
+}
+
+/// Rows as `csv` writes them.
+fn written(rows: &[Vec<String>], always: bool) -> String {
+    let style = if always { csv::QuoteStyle::Always } else { csv::QuoteStyle::Necessary };
+    let mut writer = csv::WriterBuilder::new().quote_style(style).from_writer(Vec::new());
+    for row in rows {
+        writer.write_record(row).unwrap();
+    }
+    String::from_utf8(writer.into_inner().unwrap()).unwrap()
+}
+
+/// Rows of a number, a text and a word.
+fn rows() -> impl Strategy<Value = Vec<Vec<String>>> {
+    let text = "[a-c甲](|[a-c甲,\"\n\r .;']{0,12}[a-c乙\"])";
+    prop::collection::vec((0..500_u32, text, "[a-z]{1,3}"), 1..12).prop_map(|rows| {
+        rows.into_iter().map(|(n, text, word)| vec![n.to_string(), text, word]).collect()
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn rows_come_out_as_they_were_written(rows in rows(), always in any::<bool>()) {
+        let schema = schema(CSV, &["n", "who", "size"]);
+        let head = vec!["n".to_owned(), "who".to_owned(), "size".to_owned()];
+        let all: Vec<_> = std::iter::once(head).chain(rows.iter().cloned()).collect();
+        let read = read(&schema, &written(&all, always));
+        prop_assert_eq!(texts(&read), rows);
+        prop_assert_eq!(&read.rejected, &Vec::<String>::new());
+        prop_assert_eq!(&read.told, &Vec::new());
+    }
+
+    /// A quote that is lost or too many costs its own row and at most the one
+    /// behind it, and is told.
+    #[test]
+    fn damage_stays_where_it_is(rows in rows(), row in 0..12_usize, at in 0..40_usize, take in any::<bool>()) {
+        let schema = schema(CSV, &["n", "who", "size"]);
+        // Lines in cells would make what is lost with a row a matter of taste.
+        let rows: Vec<Vec<String>> = rows
+            .iter()
+            .map(|row| row.iter().map(|cell| cell.replace(['\n', '\r'], " ").trim().to_owned()).collect())
+            .collect();
+        let lines: Vec<_> = rows.iter().map(|row| written(std::slice::from_ref(row), false)).collect();
+        let row = row % rows.len();
+        let line = &lines[row];
+        let quotes: Vec<_> = line.match_indices('"').map(|(at, _)| at).collect();
+        let mut hurt = line.clone();
+        if take && !quotes.is_empty() {
+            hurt.remove(quotes[at % quotes.len()]);
+        } else {
+            let places: Vec<_> = line.trim_end().char_indices().map(|(at, _)| at).collect();
+            hurt.insert(places[at % places.len()], '"');
+        }
+        let text: String = lines.iter().enumerate().map(|(idx, line)| if idx == row { &hurt } else { line }.as_str()).collect();
+        let read = read(&schema, &format!("n,who,size\n{text}"));
+        let found = texts(&read);
+        let mut rest = &found[..];
+        for (idx, want) in rows.iter().enumerate().filter(|(idx, _)| idx.abs_diff(row) > 1) {
+            let place = rest.iter().position(|row| row == want);
+            prop_assert!(place.is_some(), "row {idx} of {:?} is lost: {:?}\n{}", rows, found, text);
+            rest = &rest[place.unwrap_or(0) + 1..];
+        }
+        // What is neither read as it was nor told does not happen.
+        let same = found.iter().any(|found| *found == rows[row]);
+        let read_otherwise = found.len() == rows.len();
+        prop_assert!(same || read_otherwise || !read.told.is_empty(), "{text}");
+    }
+}
+
+const JSON: &str = "format = \"json\"";
+
+#[track_caller]
+fn check_json(source: &str, text: &str, expected: &[&[&str]], told: &[(&str, usize)]) {
+    let schema = schema(source, &["a", "@key"]);
+    let read = read(&schema, text);
+    let found: Vec<Vec<&str>> = texts(&read);
+    let expected: Vec<Vec<&str>> = expected
+        .iter()
+        .map(|row| row.iter().copied().chain(std::iter::repeat("")).take(2).collect())
+        .collect();
+    assert_eq!(found, expected, "{text}");
+    assert_eq!(read.told, told, "{text}");
+}
+
+#[test]
+fn what_stands_between_records_is_told() {
+    check_json(JSON, "[{\"a\": 1},\n{\"a\": 2}]\n", &[&["1"], &["2"]], &[]);
+    check_json(JSON, "[{\"a\": 1}, {\"a\": 2},\n", &[&["1"], &["2"]], &[("R126", 1)]);
+    check_json(
+        JSON,
+        "[{\"a\": 1},,\n{\"a\": 2}\n{\"a\": 3}}}\n]\n]\n{\"a\": 4}",
+        &[&["1"], &["2"], &["3"], &["4"]],
+        &[("R125", 1), ("R125", 3), ("R125", 3), ("R125", 5), ("R125", 6)],
+    );
+    check_json(JSON, "[{\"a\": 1},]", &[&["1"]], &[("R125", 1)]);
+    check_json(JSON, "{\"a\": 1}\n{\"a\": 2}\n", &[&["1"], &["2"]], &[("R125", 2)]);
+}
+
+#[test]
+fn a_damaged_record_does_not_take_the_next() {
+    check_json(JSON, "[{\"a\": 1,\n{\"a\": 2}]", &[&["2"]], &[("R109", 1)]);
+    check_json(JSON, "[{\"a\": [1},\n{\"a\": 2}]", &[&["2"]], &[("R109", 1)]);
+    check_json(JSON, "[{\"a\": \"1},\n{\"a\": 2},\n{\"a\": 3}]", &[&["2"], &["3"]], &[("R109", 1)]);
+    check_json(JSON, "[{\"a\": \"x\ny\"},\n{\"a\": 2}]", &[&["2"]], &[("R109", 1)]);
+}
+
+#[test]
+fn records_stand_where_the_schema_says() {
+    let at = |path: &str| format!("format = \"json\"\njson = {{ records = \"{path}\" }}");
+    let text =
+        "{\"n\": 2, \"d\": {\"x\": [{}], \"rows\": [{\"a\": 1}, {\"a\": 2}], \"y\": \"]\"}}\n";
+    check_json(&at("d.rows"), text, &[&["1"], &["2"]], &[]);
+    check_json(&at("d"), "{\"d\": {\"a\": 5}}", &[&["5"]], &[]);
+    check_json(
+        &at("*"),
+        "{\"r\\u00e9\": {\"a\": 1}, \"s\" : {\"a\": 2}}",
+        &[&["1", "ré"], &["2", "s"]],
+        &[],
+    );
+    check_json(&at("d.*"), "{\"n\": {\"a\": 0}, \"d\": {\"s\": {\"a\": 2}}}", &[&["2", "s"]], &[]);
+    check_json(
+        &at("*"),
+        "{\"r\": 5, \"s\": {\"a\": 2}",
+        &[&["2", "s"]],
+        &[("R126", 1), ("R109", 1)],
+    );
+    check_json(&at("d.items"), text, &[], &[("R127", 1)]);
+}
+
+#[test]
+fn numbers_that_json_does_not_have_cost_a_value() {
+    let schema = schema("format = \"json-lines\"", &["a", "b"]);
+    let read = read(
+        &schema,
+        "{\"a\": NaN, \"b\": \"NaN, Infinity\"}\n{\"a\": 1, \"b\": -Infinity}\n{\"a\": aNaN}\n{\"a\": NaN5}\n",
+    );
+    assert_eq!(texts(&read), [["", "NaN, Infinity"], ["1", ""]]);
+    assert_eq!(read.told, [("R128", 1), ("R128", 2), ("R109", 3), ("R109", 4)]);
+}
+
+#[test]
+fn lists_of_one_array_are_told_where_they_part() {
+    let schema = schema("format = \"json-lines\"", &["i.a[]", "i.b[]"]);
+    let read = read(
+        &schema,
+        "{\"i\": [{\"a\": 1, \"b\": 2}, {\"a\": 3, \"b\": 4}]}\n{\"i\": [{\"b\": 2}, {\"a\": 3, \"b\": null}, null]}\n\
+         {\"i\": [{\"b\": 2}, {\"b\": 3}]}\n{\"i\": null}\n",
+    );
+    assert_eq!(read.told, [("R129", 2)]);
+}
+
+#[test]
+fn half_a_character_in_a_key_is_told() {
+    let schema = schema("format = \"json-lines\"", &["a"]);
+    let read = read(&schema, "{\"a\": 1, \"\\ud83d\": 2}\n");
+    assert_eq!(texts(&read), [["1"]]);
+    assert_eq!(read.told, [("R111", 1), ("R102", 1)]);
+}
+
+#[test]
+fn brackets_may_go_deep() {
+    let schema = schema(JSON, &["a"]);
+    let deep = |open: &str, close: &str| {
+        format!("[{{\"a\": {}1{}}}, {{\"a\": 2}}]", open.repeat(5000), close.repeat(5000))
+    };
+    let text = deep("[", "]");
+    let read_deep = read_in(&schema, &text, 1 << 16, 1 << 20);
+    assert_eq!(read_deep.records.len(), 2);
+    assert_eq!(read_deep.told, []);
+}
+
+/// JSON of any kind, with what programs get wrong now and then.
+fn json_text() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        Just("null".to_owned()),
+        Just("true".to_owned()),
+        Just("1.50e+3".to_owned()),
+        Just("-0".to_owned()),
+        Just("01".to_owned()),
+        Just(".5".to_owned()),
+        "\"([a甲 ,:{}\\[\\]]|\\\\n|\\\\u00e9|\\\\ud83d\\\\ude00|\\\\ud83d|\\\\x){0,5}\"",
+    ];
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..3)
+                .prop_map(|items| format!("[{}]", items.join(", "))),
+            prop::collection::vec(inner, 0..3).prop_map(|items| {
+                let members: Vec<_> = items
+                    .iter()
+                    .zip(["\"p\"", "\"q\"", "\"r\""])
+                    .map(|(item, key)| format!("{key}:{item}"))
+                    .collect();
+                format!("{{{}}}", members.join(","))
+            }),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A record is read where `serde_json` reads one, and says the same.
+    #[test]
+    fn json_is_what_serde_json_takes_for_it(value in json_text(), other in json_text()) {
+        let schema = schema("format = \"json-lines\"", &["a"]);
+        let record = format!("{{\"a\": {value}, \"b\": {other}}}");
+        let read = read_in(&schema, &format!("{record}\n"), 1 << 16, 1 << 20);
+        let known: Result<&serde_json::value::RawValue, _> = serde_json::from_str(&record);
+        prop_assert_eq!(read.records.len(), usize::from(known.is_ok()), "{}", record);
+        if let Ok(serde_json::Value::Object(members)) = serde_json::from_str(&record)
+            && let Some(serde_json::Value::String(text)) = members.get("a")
+        {
+            prop_assert_eq!(&read.records[0][0][0], text.trim());
+        }
+    }
+
+    /// Whatever stands in a file, every byte is counted and blocks change nothing.
+    #[test]
+    fn json_of_any_shape_is_cut_alike(text in "([\\[\\]{},:\" \n\\\\]|\"a\"|\\{\"a\": 1\\}|[甲x1]){0,40}", way in 0..4_usize) {
+        let way = ["", "a", "*", "a.*"][way];
+        let source = if way.is_empty() { JSON.to_owned() } else { format!("{JSON}\njson.records = \"{way}\"") };
+        read(&schema(&source, &["a"]), &text);
+    }
+
+    /// The same for rows.
+    #[test]
+    fn rows_of_any_shape_are_cut_alike(text in "([,\"\n\r #]|\"\"|\r\n|a|甲|[0-9]|n,who\n){0,60}", escape in any::<bool>(), limit in 8..64_usize) {
+        let source = if escape { "format = \"csv\"\ncsv = { escape = \"\\\\\", comment = '^#' }" } else { CSV };
+        let schema = schema(source, &["n", "who"]);
+        read(&schema, &text);
+        let whole = read_in(&schema, &text, 1 << 20, limit);
+        for block in [1, 3, 17] {
+            let parts = read_in(&schema, &text, block, limit);
+            prop_assert_eq!(&parts.records, &whole.records);
+            prop_assert_eq!(parts.rejected.concat(), whole.rejected.concat());
+        }
+    }
+}

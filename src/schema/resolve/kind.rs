@@ -1,0 +1,112 @@
+//! Kinds of records.
+
+use indexmap::IndexMap;
+
+use super::Resolver;
+use crate::diagnostic::Code;
+use crate::lang::Pattern;
+use crate::schema::model::{Field, Format, RecordKind, Table, When};
+use crate::schema::raw::{RawField, RawKind, RawSchema, RawSource};
+use crate::source::Spanned;
+
+/// Adds a field for each key that tells kinds apart and that no field has, so
+/// that it is read like any other.
+pub(super) fn add_fields(raw: &mut RawSchema) {
+    let keys: Vec<_> =
+        raw.kinds.values().filter_map(|kind| kind.value.when.value.key.clone()).collect();
+    for key in keys {
+        if raw.fields.values().any(|field| has_key(&field.value, &key.value)) {
+            continue;
+        }
+        let text = format!("type = \"text\"\nkey = {}", toml::Value::from(key.value.as_str()));
+        let Ok(mut field) = toml::from_str::<RawField>(&text) else { continue };
+        field.tag = key.span.clone();
+        if let Some(written) = &mut field.common.key {
+            written.span = key.span.clone();
+        }
+        let free = |name: &String| !raw.fields.keys().any(|known| known.value == *name);
+        let mut names =
+            std::iter::successors(Some(key.value.clone()), |last| Some(format!("{last}_kind")));
+        if let Some(name) = names.find(free) {
+            raw.fields.insert(Spanned::new(name, key.span.clone()), Spanned::new(field, key.span));
+        }
+    }
+}
+
+fn has_key(field: &RawField, key: &str) -> bool {
+    let field = &field.common;
+    field.key.iter().chain(&field.aliases).any(|known| known.value == key)
+}
+
+/// Whether a field is read to tell kinds apart.
+pub(super) fn reads(raw: &RawSchema, field: &Field) -> bool {
+    let mut keys = raw.kinds.values().filter_map(|kind| kind.value.when.value.key.as_ref());
+    keys.any(|key| field.keys.contains(&key.value))
+}
+
+impl Resolver<'_> {
+    pub(super) fn record_kinds(
+        &mut self,
+        raw: &IndexMap<Spanned<String>, Spanned<RawKind>>,
+        fields: &[Field],
+        source: &RawSource,
+    ) -> Vec<RecordKind> {
+        raw.iter()
+            .map(|(name, kind)| RecordKind {
+                name: name.value.clone(),
+                description: kind.value.description.clone(),
+                when: self.when(name, &kind.value, fields, source),
+                span: name.span.clone(),
+            })
+            .collect()
+    }
+
+    fn when(
+        &mut self,
+        name: &Spanned<String>,
+        kind: &RawKind,
+        fields: &[Field],
+        source: &RawSource,
+    ) -> When {
+        let span = &kind.when.span;
+        let when = &kind.when.value;
+        match (&when.line, &when.key, &when.pattern) {
+            (Some(line), None, None) => {
+                let formats = source.format.iter().chain(&source.formats);
+                if formats.into_iter().any(|format| format.value != Format::KeyValue) {
+                    let message = "only records of lines have a first line";
+                    self.fault(Code::SCHEMA_VALUE, &line.span, message).help =
+                        Some("give `key` and `pattern`".to_owned());
+                }
+                When::Line(self.pattern(line))
+            }
+            (None, Some(key), Some(pattern)) => {
+                let pattern = self.pattern(pattern);
+                let field = fields.iter().position(|field| field.keys.contains(&key.value));
+                // Each key has a field by now, unless no field could be read at all.
+                field.map_or_else(
+                    || When::Line(pattern.clone()),
+                    |field| When::Value(field, pattern.clone()),
+                )
+            }
+            _ => {
+                let message = format!("the kind `{}` is not told in one way", name.value);
+                self.fault(Code::SCHEMA_VALUE, span, message).help =
+                    Some("give `line`, or `key` and `pattern`".to_owned());
+                When::Line(Pattern::nothing(span.clone()))
+            }
+        }
+    }
+
+    /// Refuses kinds whose records would go nowhere.
+    pub(super) fn kinds_are_used(&mut self, kinds: &[RecordKind], tables: &[Table]) {
+        let all = tables.iter().any(|table| table.items_of.is_none() && table.kind.is_none());
+        for (idx, kind) in kinds.iter().enumerate() {
+            if !all && !tables.iter().any(|table| table.kind == Some(idx)) {
+                let message = format!("no table has the records of the kind `{}`", kind.name);
+                self.fault(Code::SCHEMA_UNUSED, &kind.span, message).help =
+                    Some(format!("`rows = \"record\"` and `kind = \"{}\"` make one", kind.name));
+            }
+        }
+    }
+}

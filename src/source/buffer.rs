@@ -1,0 +1,139 @@
+//! Text as it comes in, from which chunks are cut.
+
+use std::ops::Range;
+
+use super::places::{Runs, cut_in};
+use super::{Chunk, Coding, Decision, Origin, Position, SourceId};
+
+/// The text of a source that was read and not yet cut, with the bytes it came from where the two
+/// differ. Offsets are those of [`Buffer::text`], and stay what they are until [`Buffer::compact`].
+#[derive(Debug)]
+pub struct Buffer {
+    source: SourceId,
+    coding: Coding,
+    /// Whether the text is the bytes of the file.
+    same: bool,
+    pub(super) text: String,
+    pub(super) raw: Vec<u8>,
+    pub(super) runs: Runs,
+    /// Lines that were read in a second encoding, and not yet cut.
+    pub(super) foreign: Vec<Range<usize>>,
+    /// How much of the text, and of the bytes, was cut.
+    taken: (usize, usize),
+    position: Position,
+}
+
+/// How many bytes may tell that those before them are faulty.
+const LOOK_AHEAD: usize = 3;
+
+impl Buffer {
+    /// The buffer of a source of which nothing was read yet.
+    #[must_use]
+    pub fn new(source: SourceId, decision: &Decision) -> Self {
+        Self::reusing(String::new(), source, decision)
+    }
+
+    /// The same, in the room that another source has left.
+    #[must_use]
+    pub fn reusing(mut room: String, source: SourceId, decision: &Decision) -> Self {
+        room.clear();
+        Self {
+            source,
+            coding: decision.coding,
+            same: decision.is_same(),
+            text: room,
+            raw: Vec::new(),
+            runs: Runs::default(),
+            foreign: Vec::new(),
+            taken: (0, 0),
+            position: Position { decoded: 0, file: decision.bom as u64, line: 1 },
+        }
+    }
+
+    /// The text, and before it what was cut since the buffer was compacted.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where the text that was not cut begins.
+    #[must_use]
+    pub fn start(&self) -> usize {
+        self.taken.0
+    }
+
+    /// Where the first byte that was not cut stands in the source.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        self.position
+    }
+
+    /// The room, for another source.
+    #[must_use]
+    pub fn into_room(self) -> String {
+        self.text
+    }
+
+    /// Cuts the text up to an offset off. A chunk has its bytes to itself: it may be kept longer than
+    /// the buffer. What ends where the text does takes all bytes that were read; so nothing may be cut
+    /// there unless the source has ended.
+    pub fn cut(&mut self, to: usize) -> Chunk {
+        let position = self.position;
+        let (start, raw_start) = self.taken;
+        let text = self.text[start..to].to_owned();
+        self.position.decoded += text.len() as u64;
+        self.position.line += memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64;
+        self.taken.0 = to;
+        if self.same {
+            self.position.file += text.len() as u64;
+            return Chunk::new(self.source, text, position, Origin::Same);
+        }
+        let runs = self.runs.slice(start..to, raw_start);
+        let raw_end = if to == self.text.len() {
+            self.raw.len()
+        } else {
+            let (rest, raw) = (&self.text[start..], &self.raw[raw_start..]);
+            raw_start + cut_in(rest, raw, self.coding, &runs, to - start).min(raw.len())
+        };
+        let raw = &self.raw[raw_start..raw_end];
+        self.taken.1 = raw_end;
+        self.position.file += raw.len() as u64;
+        // Most of a damaged dump is not damaged.
+        let origin = if self.coding.is_utf8() && raw == text.as_bytes() {
+            Origin::Same
+        } else {
+            let here = self.foreign.partition_point(|line| line.start < to);
+            let lines = self.foreign.drain(..here);
+            // A line may be cut in two; what is left of it is told with its start.
+            let foreign = lines
+                .map(|line| line.start.saturating_sub(start)..line.end.min(to) - start)
+                .collect();
+            let behind = self.raw.len().min(raw_end + LOOK_AHEAD);
+            let bytes = (self.raw[raw_start..behind].to_vec(), raw.len());
+            Origin::decoded(bytes, self.coding, runs, foreign)
+        };
+        Chunk::new(self.source, text, position, origin)
+    }
+
+    /// Forgets what was cut, and tells by how much offsets are less from now on.
+    pub fn compact(&mut self) -> usize {
+        let (text, raw) = std::mem::take(&mut self.taken);
+        if text > 0 {
+            self.runs = self.runs.slice(text..self.text.len().max(text), raw);
+            self.text.drain(..text);
+            self.raw.drain(..raw);
+            for line in &mut self.foreign {
+                *line = line.start - text..line.end - text;
+            }
+        }
+        text
+    }
+
+    /// Leaves out the text up to an offset, whose place is of no interest.
+    pub fn discard(&mut self, to: usize) {
+        self.text.drain(..to);
+        self.raw.clear();
+        self.runs.clear();
+        self.foreign.clear();
+    }
+}

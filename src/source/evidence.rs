@@ -1,0 +1,530 @@
+//! Which encoding speaks for itself, where neither a mark nor a name does.
+//!
+//! In: a sample of a source that is no clean UTF-8, from several places of it, and the encodings that it
+//! may be in. Out: the one that it most likely is in among those that read all of the source, and how
+//! sure that is. That an encoding reads all of it is no proof: GB18030 reads almost anything.
+
+use std::io::{self, Read};
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{
+    BIG5, EUC_JP, EUC_KR, Encoding, GB18030, GBK, ISO_8859_5, SHIFT_JIS, UTF_16BE, UTF_16LE,
+    WINDOWS_1252,
+};
+
+use super::Coding;
+use super::encoding::Certainty;
+
+/// How much of the head of a source is looked at, in bytes.
+pub(super) const HEAD: usize = 64 * 1024;
+/// How much of a place of the source is kept in the sample, in bytes.
+const PIECE: usize = 16 * 1024;
+/// The longest line that is read by itself in another encoding, in bytes.
+const LONGEST_LINE: u64 = 1024 * 1024;
+/// So many faults tell that a source is no UTF-8, unless much more of it is.
+const MANY: u64 = 10_000;
+/// So many bytes that are no ASCII make up for what is usual in short texts: chance.
+const ENOUGH: usize = 400;
+
+/// The encodings that are weighed where the schema names none.
+fn usual() -> [Coding; 6] {
+    [GB18030, BIG5, SHIFT_JIS, EUC_JP, EUC_KR, WINDOWS_1252].map(Coding::Web)
+}
+
+/// The encodings to choose from beside UTF-8, in order.
+fn choice(candidates: &[Coding]) -> Vec<Coding> {
+    if candidates.is_empty() {
+        return usual().to_vec();
+    }
+    candidates.iter().copied().filter(|coding| !coding.is_utf8()).collect()
+}
+
+/// The encoding to take where no evidence is to be had.
+pub(super) fn first(candidates: &[Coding]) -> Coding {
+    choice(candidates).first().copied().unwrap_or(Coding::utf8())
+}
+
+/// UTF-16 or UTF-32 without a mark, told by where NUL bytes stand: text has none, and in these every
+/// character of ASCII has some, always in the same places.
+pub(super) fn wide(head: &[u8]) -> Option<Coding> {
+    let mut nul = [0_usize; 4];
+    let (units, _) = head.as_chunks::<4>();
+    for unit in units {
+        for (count, byte) in nul.iter_mut().zip(unit) {
+            *count += usize::from(*byte == 0);
+        }
+    }
+    let n = units.len();
+    // Of UTF-32 one byte is always NUL, the next to it nearly always.
+    if n > 1 && nul[3] == n && nul[2] * 10 >= n * 9 && nul[0] * 10 < n {
+        return Some(Coding::Utf32 { big_endian: false });
+    }
+    if n > 1 && nul[0] == n && nul[1] * 10 >= n * 9 && nul[3] * 10 < n {
+        return Some(Coding::Utf32 { big_endian: true });
+    }
+    // Of UTF-16 it is the other half that has none, or next to none. A NUL or two prove nothing.
+    let (even, odd) = (nul[0] + nul[2], nul[1] + nul[3]);
+    let enough = |nul: usize| nul * 2 >= n || n >= 256 && nul * 5 >= n;
+    let shows = |nul: usize, other: usize| nul > 2 && enough(nul) && other * 4 <= nul;
+    if shows(odd, even) {
+        return Some(Coding::Web(UTF_16LE));
+    }
+    shows(even, odd).then_some(Coding::Web(UTF_16BE))
+}
+
+/// What was seen of a source that is no clean UTF-8.
+#[derive(Debug, Default)]
+pub(super) struct Sample {
+    /// Lines from several places.
+    bytes: Vec<u8>,
+    /// Lines that are no UTF-8.
+    faulty: Vec<u8>,
+    /// Characters that are UTF-8 and no ASCII.
+    valid: u64,
+    /// Sequences that are no UTF-8.
+    faults: u64,
+    longest_line: u64,
+    scripts: Scripts,
+}
+
+/// How many characters of some scripts the text in UTF-8 has.
+#[derive(Clone, Copy, Debug, Default)]
+struct Scripts {
+    han: u64,
+    kana: u64,
+    hangul: u64,
+    latin: u64,
+}
+
+impl Scripts {
+    fn count(&mut self, text: &str) -> u64 {
+        let mut all = 0;
+        for char in text.chars().filter(|char| !char.is_ascii()) {
+            all += 1;
+            match char {
+                '\u{4e00}'..='\u{9fff}' => self.han += 1,
+                '\u{3040}'..='\u{30ff}' => self.kana += 1,
+                '\u{ac00}'..='\u{d7af}' => self.hangul += 1,
+                '\u{a0}'..='\u{24f}' => self.latin += 1,
+                _ => {}
+            }
+        }
+        all
+    }
+}
+
+impl Sample {
+    /// Reads a source to its end.
+    pub(super) fn of(mut reader: impl Read, block: &mut [u8]) -> io::Result<Self> {
+        let mut sample = Self::default();
+        let (mut n, mut line, mut carry) = (0_u64, 0_u64, 0);
+        loop {
+            let mut filled = carry;
+            while filled < block.len() {
+                match reader.read(&mut block[filled..]) {
+                    Ok(0) => break,
+                    Ok(read) => filled += read,
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            let ended = filled < block.len();
+            // Whole lines are looked at; one longer than the block is cut.
+            let whole = match memchr::memrchr(b'\n', &block[..filled]) {
+                Some(feed) if !ended => feed + 1,
+                _ => filled,
+            };
+            let piece = &block[..whole];
+            for part in piece.split_inclusive(|byte| *byte == b'\n') {
+                line += part.len() as u64;
+                sample.longest_line = sample.longest_line.max(line);
+                if part.ends_with(b"\n") {
+                    line = 0;
+                }
+                sample.look(part);
+            }
+            // The first block, the second, the fourth, the eighth …
+            if n == 0 || n.is_power_of_two() {
+                sample.keep(piece, n == 0);
+            }
+            n += 1;
+            block.copy_within(whole..filled, 0);
+            carry = filled - whole;
+            if ended && carry == 0 {
+                return Ok(sample);
+            }
+        }
+    }
+
+    fn look(&mut self, line: &[u8]) {
+        let settled = self.faults >= MANY && self.valid < self.faults;
+        if line.is_ascii() || settled {
+            return;
+        }
+        let mut faults = 0;
+        for part in line.utf8_chunks() {
+            self.valid += self.scripts.count(part.valid());
+            faults += u64::from(!part.invalid().is_empty());
+        }
+        self.faults += faults;
+        if faults > 0 && self.faulty.len() + line.len() <= PIECE {
+            self.faulty.extend_from_slice(line);
+        }
+    }
+
+    /// Keeps lines from the first that is not ASCII on.
+    fn keep(&mut self, piece: &[u8], first: bool) {
+        let from = Encoding::ascii_valid_up_to(piece);
+        let start = memchr::memrchr(b'\n', &piece[..from]).map_or(0, |feed| feed + 1);
+        let rest = &piece[start..];
+        let end = if rest.len() <= PIECE {
+            rest.len()
+        } else {
+            memchr::memrchr(b'\n', &rest[..PIECE])
+                .map_or(if first { PIECE } else { 0 }, |at| at + 1)
+        };
+        self.bytes.extend_from_slice(&rest[..end]);
+    }
+
+    /// Whether nearly all of the source that is not ASCII is UTF-8. Text in another encoding has a
+    /// character in ten at most that looks like one of UTF-8.
+    pub(super) fn is_nearly_utf8(&self) -> bool {
+        self.valid > 0 && self.valid >= 3 * self.faults
+    }
+
+    /// Whether its lines can be read one by one.
+    pub(super) fn has_lines(&self) -> bool {
+        self.longest_line <= LONGEST_LINE
+    }
+}
+
+/// The encoding of the lines that are no UTF-8, in a source that is UTF-8 otherwise: what its other
+/// lines are written in tells.
+pub(super) fn second(sample: &Sample, candidates: &[Coding]) -> Option<Coding> {
+    let Scripts { han, kana, hangul, latin } = sample.scripts;
+    let likely: &[&'static Encoding] = if hangul > han.max(latin) {
+        &[EUC_KR]
+    } else if kana * 5 > han && kana > latin {
+        &[SHIFT_JIS, EUC_JP]
+    } else if han > latin {
+        &[GB18030, BIG5]
+    } else {
+        &[WINDOWS_1252]
+    };
+    let mut choice = choice(candidates);
+    if candidates.is_empty() {
+        choice = likely.iter().map(|encoding| Coding::Web(encoding)).collect();
+    }
+    choice.into_iter().find(|coding| {
+        let Coding::Web(encoding) = coding else { return false };
+        let mut lines = sample.faulty.split_inclusive(|byte| *byte == b'\n');
+        lines.any(|line| reads_line(encoding, line))
+    })
+}
+
+/// Whether a line that is no UTF-8 is text in another encoding, rather than damaged.
+pub(super) fn reads_line(encoding: &'static Encoding, line: &[u8]) -> bool {
+    let (mut valid, mut faults) = (0, 0);
+    // Two bytes of another encoding often look like a character of UTF-8, three seldom do.
+    let least = if encoding.is_single_byte() { 2 } else { 3 };
+    for part in line.utf8_chunks() {
+        valid += part.valid().chars().filter(|char| char.len_utf8() >= least).count();
+        faults += usize::from(!part.invalid().is_empty());
+    }
+    // A line of UTF-8 that has lost some bytes still has most of its characters.
+    if valid > faults {
+        return false;
+    }
+    encoding
+        .decode_without_bom_handling_and_without_replacement(line)
+        .is_some_and(|text| encoding != WINDOWS_1252 || is_western(&text))
+}
+
+/// Weighs the encodings that read all of a source; none if none does.
+pub(super) fn weigh(
+    sample: &Sample,
+    candidates: &[Coding],
+    reads: &mut impl FnMut(Coding) -> io::Result<bool>,
+) -> io::Result<Option<(Coding, Certainty)>> {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(&sample.bytes, true);
+    let guess = |of: Option<&[u8]>| {
+        let found = detector.guess(of, Utf8Detection::Deny);
+        Coding::Web(if found == GBK { GB18030 } else { found })
+    };
+    let (best, abroad) = (guess(None), guess(Some(b"de")));
+    let count = sample.bytes.iter().filter(|byte| !byte.is_ascii()).count();
+    if !candidates.is_empty() {
+        let mut fits = Vec::new();
+        for coding in choice(candidates) {
+            if reads(coding)? {
+                fits.push(coding);
+            }
+        }
+        let same = |coding: &Coding| {
+            *coding == best || (*coding == Coding::Web(GBK) && best == Coding::Web(GB18030))
+        };
+        return Ok(match (fits.as_slice(), fits.iter().find(|coding| same(coding))) {
+            ([], _) => None,
+            // Who names the candidates knows where the source comes from.
+            ([only], _) => Some((*only, Certainty::Certain)),
+            (_, Some(found)) => Some((*found, Certainty::Likely)),
+            ([first, ..], None) => Some((*first, Certainty::Doubtful)),
+        });
+    }
+    let chinese = Coding::Web(GB18030);
+    let found = if best == chinese && reads(chinese)? {
+        let likely = abroad == best || is_chinese(&sample.bytes);
+        Some((chinese, if likely { Certainty::Likely } else { Certainty::Doubtful }))
+    } else if best == Coding::Web(ISO_8859_5) && is_chinese(&sample.bytes) && reads(chinese)? {
+        // Nobody writes that; a few Han characters look like it.
+        Some((chinese, Certainty::Likely))
+    } else if best == Coding::Web(WINDOWS_1252) {
+        let text = WINDOWS_1252.decode_without_bom_handling(&sample.bytes).0;
+        let sure = count >= ENOUGH && guess(Some(b"cn")) == best && guess(Some(b"tr")) == best;
+        let certainty = if sure { Certainty::Likely } else { Certainty::Doubtful };
+        is_western(&text).then_some((best, certainty))
+    } else if reads(best)? {
+        // What is not among the usual encodings is told, however likely.
+        let sure = count >= ENOUGH && abroad == best && usual().contains(&best);
+        Some((best, if sure { Certainty::Likely } else { Certainty::Doubtful }))
+    } else {
+        None
+    };
+    if found.is_some() {
+        return Ok(found);
+    }
+    for coding in usual() {
+        // The last reads anything, and so proves nothing.
+        if coding != Coding::Web(WINDOWS_1252) && count >= 4 && reads(coding)? {
+            return Ok(Some((coding, Certainty::Doubtful)));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether bytes are Han characters that are in daily use: in GB 2312 they are the first 3755, by
+/// their pronunciation. Korean syllables have the places of the first half of these.
+fn is_chinese(bytes: &[u8]) -> bool {
+    let (mut daily, mut second_half, mut other, mut rest) = (0_usize, 0_usize, 0_usize, bytes);
+    while let Some((&lead, behind)) = rest.split_first() {
+        rest = behind;
+        if lead.is_ascii() {
+            continue;
+        }
+        match behind.first() {
+            Some(0xa1..=0xfe) => {
+                match lead {
+                    0xb0..=0xd7 => {
+                        daily += 1;
+                        second_half += usize::from(lead > 0xc8);
+                    }
+                    // Punctuation and full-width forms.
+                    0xa1 | 0xa3 => {}
+                    _ => other += 1,
+                }
+                rest = &behind[1..];
+            }
+            _ => other += 1,
+        }
+    }
+    second_half > 0 && other * 20 <= daily
+}
+
+/// Whether the characters of a text that are no ASCII are such as Western texts have: letters within
+/// words, and the signs of print.
+fn is_western(text: &str) -> bool {
+    let (mut likely, mut unlikely) = (0_usize, 0_usize);
+    let mut before = ' ';
+    let mut chars = text.chars().peekable();
+    while let Some(char) = chars.next() {
+        if !char.is_ascii() {
+            let after = chars.peek().copied().unwrap_or(' ');
+            let letter = matches!(char, 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='þ' | 'Š' | 'š' | 'Ž' | 'ž' | 'Œ' | 'œ' | 'Ÿ');
+            let within = |char: char| char.is_ascii_alphabetic();
+            let fits = if letter {
+                within(before)
+                    || within(after)
+                    || matches!(
+                        char,
+                        'à' | 'é' | 'è' | 'ó' | 'À' | 'É' | 'Å' | 'å' | 'Ö' | 'ö' | 'Ü'
+                    )
+            } else {
+                matches!(
+                    char,
+                    '\u{a0}'
+                        | '¡'
+                        | '¢'
+                        | '£'
+                        | '¥'
+                        | '§'
+                        | '©'
+                        | 'ª'
+                        | '«'
+                        | '®'
+                        | '°'
+                        | '±'
+                        | '²'
+                        | '³'
+                        | '´'
+                        | 'µ'
+                        | '·'
+                        | 'º'
+                        | '»'
+                        | '¼'
+                        | '½'
+                        | '¾'
+                        | '¿'
+                        | '€'
+                        | '‘'
+                        | '’'
+                        | '“'
+                        | '”'
+                        | '„'
+                        | '‚'
+                        | '•'
+                        | '–'
+                        | '—'
+                        | '…'
+                        | '™'
+                        | '‰'
+                        | '†'
+                )
+            };
+            if fits {
+                likely += 1;
+            } else {
+                unlikely += 1;
+            }
+        }
+        before = char;
+    }
+    likely > 0 && unlikely * 10 <= likely
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Asked, Buffer, Decision, SourceId, TextReader, decide};
+
+    const CHINESE: &[&str] = &[
+        "磨坊",
+        "河边的老磨坊",
+        "名称: 水车\n地点: 河的左岸\n",
+        "name,place\n水车,河边\n石磨,院子\n",
+        "这座磨坊建于一百二十年前，用水车带动两盘石磨，每天能磨三百斤面粉。",
+        "甲乙丙丁",
+    ];
+    const TRADITIONAL: &[&str] = &[
+        "水車與磨坊",
+        "這座磨坊建於一百二十年前，用水車帶動兩盤石磨，每天能磨三百斤麵粉。",
+        "名稱: 水車\n地點: 河的左岸\n",
+        "臺灣的稻米",
+    ];
+    const JAPANESE: &[&str] = &[
+        "水車小屋",
+        "この水車小屋は百二十年前に建てられ、二つの石臼を動かしています。",
+        "名前,場所\n水車,川のほとり\n",
+        "コムギとライムギ",
+        "りんご",
+    ];
+    const KOREAN: &[&str] = &[
+        "물레방아",
+        "이 물레방아는 백이십 년 전에 세워졌고 하루에 밀가루 삼백 근을 빻습니다.",
+        "이름,장소\n방아,강가\n",
+        "밀 보리",
+    ];
+    const WESTERN: &[&str] = &[
+        "Mühle",
+        "id,name\n1,Mühle am Fluß\n2,Getreide für Brötchen\n",
+        "Le vieux moulin à eau a été bâti près de la rivière, où l’on moud le blé.",
+        "El molino de la señora Núñez está al otro lado del río.",
+        "25 °C – 5 €",
+        "Vandmøllen på øen",
+        "café",
+    ];
+    const POLISH: &[&str] =
+        &["Młyn nad rzeką", "Żyto i pszenica są mielone każdego dnia w młynie."];
+    const RUSSIAN: &[&str] =
+        &["мельница", "Эта мельница стоит на берегу реки уже сто двадцать лет.", "имя: жёрнов\n"];
+    const GREEK: &[&str] = &["Ο παλιός μύλος στέκεται δίπλα στο ποτάμι."];
+
+    fn read(raw: &[u8], asked: Asked<'_>) -> (Decision, String) {
+        let decision = decide(|| Ok(raw), asked).unwrap();
+        let mut reader = TextReader::new(raw, &decision, 64);
+        let mut buffer = Buffer::new(SourceId(0), &decision);
+        while reader.read(&mut buffer).unwrap() {}
+        (decision, buffer.text().to_owned())
+    }
+
+    /// No text is read as another one without a word.
+    #[test]
+    fn what_is_read_wrong_is_told() {
+        let table: &[(&[&str], &[&[&str]])] = &[
+            (&["gb18030"], &[CHINESE]),
+            (&["big5"], &[TRADITIONAL]),
+            (&["shift_jis", "euc-jp", "iso-2022-jp"], &[JAPANESE]),
+            (&["euc-kr"], &[KOREAN]),
+            (&["windows-1252"], &[WESTERN]),
+            (&["windows-1250", "iso-8859-2"], &[POLISH]),
+            (&["windows-1251", "koi8-u", "ibm866"], &[RUSSIAN]),
+            (&["windows-1253"], &[GREEK]),
+            (&["utf-8"], &[CHINESE, WESTERN, RUSSIAN, JAPANESE]),
+        ];
+        let (mut count, mut wrong, mut quiet) = (0, Vec::new(), 0);
+        for (labels, texts) in table {
+            for (label, text) in labels.iter().flat_map(|label| {
+                texts.iter().flat_map(|texts| texts.iter()).map(move |text| (*label, *text))
+            }) {
+                let encoding = Encoding::for_label(label.as_bytes()).unwrap();
+                for text in [text.to_owned(), format!("{text}\n").repeat(40)] {
+                    let (raw, _, unmapped) = encoding.encode(&text);
+                    if unmapped {
+                        continue;
+                    }
+                    count += 1;
+                    let (decision, read) = read(&raw, Asked::default());
+                    let told = decision.certainty == Certainty::Doubtful || decision.faults > 0;
+                    quiet += u32::from(!told);
+                    if read != text && !told {
+                        wrong.push(format!("{label} as {}: {read:.40}", decision.coding.name()));
+                    }
+                }
+            }
+        }
+        assert!(count >= 60, "{count} texts");
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        assert!(quiet >= count / 3, "{quiet} of {count} are read without a word");
+    }
+
+    #[test]
+    fn chinese_needs_no_word() {
+        for text in CHINESE {
+            let (decision, read) = read(&GB18030.encode(text).0, Asked::default());
+            let told = decision.certainty == Certainty::Doubtful;
+            assert!(read == *text || told, "{text}");
+            assert!(!told || text.chars().count() < 16, "{text} as {}", decision.coding.name());
+        }
+    }
+
+    #[test]
+    fn candidates_are_weighed_in_their_order() {
+        let candidates =
+            ["utf-8", "gb18030", "windows-1252"].map(|label| Coding::of_label(label).unwrap());
+        let asked = Asked { named: None, candidates: &candidates };
+        for text in [CHINESE[4], WESTERN[1], WESTERN[2]] {
+            let encoding = if text == CHINESE[4] { GB18030 } else { WINDOWS_1252 };
+            let (decision, read) = read(&encoding.encode(text).0, asked);
+            assert_eq!(read, text);
+            assert!(decision.certainty > Certainty::Doubtful, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_damaged_line_is_no_line_in_another_encoding() {
+        let line = "磨坊在河的那一边".as_bytes();
+        assert!(!reads_line(GB18030, &line[1..]));
+        assert!(reads_line(GB18030, &GB18030.encode("新的磨石").0));
+        assert!(reads_line(WINDOWS_1252, b"M\xfchle") && !reads_line(WINDOWS_1252, b"a \xff\x81"));
+    }
+}

@@ -1,0 +1,309 @@
+//! From a place in a text to the bytes it was decoded from, and to its line and column.
+//!
+//! Nothing here reads a text again from its start for each place. Marks are made once per chunk, when
+//! first asked for; a look-up begins at the mark before it and reads no more than what lies between
+//! two marks.
+
+use std::ops::Range;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use encoding_rs::Encoding;
+use rustc_hash::FxHashMap;
+
+use super::coding::{Coding, Stepper, Width};
+
+/// How far marks of lines, columns and characters lie apart, in bytes of text.
+const STRIDE: usize = 256;
+/// How far marks within a long line lie apart, in bytes of the file.
+const STEP: usize = 128;
+
+/// Bytes of a file, and how their text leads back to them.
+#[derive(Debug, Default)]
+pub struct Raw {
+    bytes: Vec<u8>,
+    /// How many of them are its own. Some that follow stand behind them: whether a sequence is faulty may
+    /// be told by a byte that is none of it.
+    own: usize,
+    width: Option<(Width, Coding)>,
+    runs: Runs,
+    /// Of [`Width::Lines`]: `(offset in text, offset in bytes)` of each line start. Of the others:
+    /// how many units stand before each [`STRIDE`].
+    marks: OnceLock<Vec<(usize, usize)>>,
+    /// Marks within long lines, by the place of their line among `marks`.
+    long: Mutex<FxHashMap<usize, Marks>>,
+    /// Lines of the text that were read in a second encoding.
+    foreign: Vec<Range<usize>>,
+}
+
+/// Pairs of an offset in the text and one in the bytes.
+type Marks = Arc<[(usize, usize)]>;
+
+impl Raw {
+    pub(super) fn new(
+        (bytes, own): (Vec<u8>, usize),
+        coding: Coding,
+        runs: Runs,
+        foreign: Vec<Range<usize>>,
+    ) -> Self {
+        Self { bytes, own, width: Some((coding.width(), coding)), runs, foreign, ..Self::default() }
+    }
+
+    /// Lines of the text that were read in a second encoding.
+    #[must_use]
+    pub fn foreign(&self) -> &[Range<usize>] {
+        &self.foreign
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes[..self.own]
+    }
+
+    /// Where the character that stands at an offset of the text begins in the bytes.
+    pub(super) fn offset_of(&self, text: &str, offset: usize) -> usize {
+        let (Some((width, coding)), true) = (self.width, offset < text.len()) else {
+            return self.own;
+        };
+        let found = match width {
+            Width::Runs => self.runs.raw_of(offset),
+            Width::Fixed(size) => self.units_before(text, offset, chars) * size,
+            Width::Utf16 => self.units_before(text, offset, utf16_units) * 2,
+            Width::Lines => self.in_line(text, coding, offset),
+        };
+        found.min(self.own)
+    }
+
+    fn units_before(&self, text: &str, offset: usize, count: fn(&[u8]) -> usize) -> usize {
+        let marks = self.marks.get_or_init(|| {
+            let mut before = 0;
+            let count = |(n, piece): (usize, &[u8])| {
+                let mark = (n * STRIDE, before);
+                before += count(piece);
+                mark
+            };
+            text.as_bytes().chunks(STRIDE).enumerate().map(count).collect()
+        });
+        let (at, before) = marks[offset / STRIDE];
+        before + count(&text.as_bytes()[at..offset])
+    }
+
+    fn in_line(&self, text: &str, coding: Coding, offset: usize) -> usize {
+        let Coding::Web(encoding) = coding else { return self.bytes.len() };
+        let marks = self.marks.get_or_init(|| line_marks(text, &self.bytes));
+        let line = marks.partition_point(|&(text, _)| text <= offset).saturating_sub(1);
+        let mut from = marks[line];
+        if offset - from.0 > 4 * STEP {
+            let mut long = self.long.lock().unwrap_or_else(PoisonError::into_inner);
+            let marks = long.entry(line).or_insert_with(|| {
+                let end = marks.get(line + 1).map_or(self.bytes.len(), |next| next.1);
+                marks_within(&self.bytes[..end], encoding, from)
+            });
+            let mark = marks.partition_point(|&(text, _)| text <= offset).saturating_sub(1);
+            from = marks[mark];
+        }
+        step_to(&self.bytes, encoding, from, offset)
+    }
+}
+
+/// Marks line starts. In the encodings of [`Width::Lines`] the byte of a line feed is nothing else,
+/// and each is one line feed of the text, even behind bytes that are no text.
+fn line_marks(text: &str, raw: &[u8]) -> Vec<(usize, usize)> {
+    let starts = |bytes| memchr::memchr_iter(b'\n', bytes).map(|feed| feed + 1);
+    scanned(text.len() + raw.len());
+    std::iter::once((0, 0)).chain(starts(text.as_bytes()).zip(starts(raw))).collect()
+}
+
+/// Marks characters within a line that begins at a mark and ends where the bytes do.
+fn marks_within(raw: &[u8], encoding: &'static Encoding, from: (usize, usize)) -> Marks {
+    scanned(raw.len() - from.1);
+    let mut marks = vec![from];
+    let (mut text, mut last) = (from.0, from.1);
+    let mut stepper = Stepper::new(encoding);
+    for byte in &raw[from.1..] {
+        stepper.feed(*byte, &mut |piece, bytes| {
+            text += piece.len();
+            if from.1 + bytes.end >= last + STEP {
+                last = from.1 + bytes.end;
+                marks.push((text, last));
+            }
+        });
+    }
+    marks.into()
+}
+
+/// Where the character at an offset of the text begins, found from a mark on.
+fn step_to(
+    raw: &[u8],
+    encoding: &'static Encoding,
+    (mut text, start): (usize, usize),
+    offset: usize,
+) -> usize {
+    if text >= offset {
+        return start;
+    }
+    let mut stepper = Stepper::new(encoding);
+    let mut found = None;
+    for (n, byte) in raw[start..].iter().enumerate() {
+        stepper.feed(*byte, &mut |piece, bytes| {
+            text += piece.len();
+            if text >= offset && found.is_none() {
+                // An offset within a character is its start.
+                found = Some(if text == offset { bytes.end } else { bytes.start });
+            }
+        });
+        if let Some(found) = found {
+            scanned(n);
+            return start + found;
+        }
+    }
+    raw.len()
+}
+
+/// Where a cut of a text falls in its bytes. Both begin at the same character, which decodes on its
+/// own.
+pub(super) fn cut_in(text: &str, raw: &[u8], coding: Coding, runs: &Runs, cut: usize) -> usize {
+    let before = &text.as_bytes()[..cut];
+    match (coding.width(), coding) {
+        (Width::Runs, _) => runs.raw_of(cut),
+        (Width::Fixed(size), _) => chars(before) * size,
+        (Width::Utf16, _) => utf16_units(before) * 2,
+        (Width::Lines, Coding::Web(encoding)) => {
+            let mut from = (0, 0);
+            if let Some(feed) = memchr::memrchr(b'\n', before) {
+                let feeds = memchr::memchr_iter(b'\n', before).count();
+                let raw = memchr::memchr_iter(b'\n', raw).nth(feeds - 1);
+                from = (feed + 1, raw.map_or(0, |feed| feed + 1));
+            }
+            step_to(raw, encoding, from, cut)
+        }
+        (Width::Lines, Coding::Utf32 { .. }) => raw.len(),
+    }
+}
+
+/// Characters that begin in a stretch of UTF-8.
+fn chars(bytes: &[u8]) -> usize {
+    scanned(bytes.len());
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
+}
+
+/// Units of UTF-16 of the characters that begin in a stretch of UTF-8.
+fn utf16_units(bytes: &[u8]) -> usize {
+    chars(bytes) + bytes.iter().filter(|byte| **byte >= 0xf0).count()
+}
+
+/// Characters, each of the same number of bytes of text and of the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Run {
+    text: u32,
+    raw: u32,
+    text_unit: u8,
+    raw_unit: u16,
+}
+
+/// Where the characters of a text came from, run by run: a complete account.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Runs(Vec<Run>);
+
+impl Runs {
+    /// Notes that the text from `text` on came from the bytes from `raw` on, in units of so many
+    /// bytes of each. Runs come in order and without a gap.
+    pub(super) fn push(
+        &mut self,
+        (text, raw): (usize, usize),
+        (text_unit, raw_unit): (usize, usize),
+    ) {
+        #[expect(clippy::cast_possible_truncation, reason = "a buffer is smaller than 4 GiB")]
+        let (text, raw) = (text as u32, raw as u32);
+        let text_unit = u8::try_from(text_unit).unwrap_or(u8::MAX);
+        let raw_unit = u16::try_from(raw_unit).unwrap_or(u16::MAX);
+        if self.0.last().is_none_or(|last| (last.text_unit, last.raw_unit) != (text_unit, raw_unit))
+        {
+            self.0.push(Run { text, raw, text_unit, raw_unit });
+        }
+    }
+
+    /// Where the character at an offset of the text begins.
+    pub(super) fn raw_of(&self, offset: usize) -> usize {
+        let idx = self.0.partition_point(|run| run.text as usize <= offset).saturating_sub(1);
+        self.0.get(idx).map_or(offset, |run| {
+            let units = (offset - run.text as usize) / usize::from(run.text_unit);
+            run.raw as usize + units * usize::from(run.raw_unit)
+        })
+    }
+
+    /// The runs of a stretch of the text, as seen from its start, which stands at `raw`.
+    pub(super) fn slice(&self, text: Range<usize>, raw: usize) -> Self {
+        let first = self.0.partition_point(|run| run.text as usize <= text.start).saturating_sub(1);
+        let end = self.0.partition_point(|run| (run.text as usize) < text.end).max(first);
+        #[expect(clippy::cast_possible_truncation, reason = "a buffer is smaller than 4 GiB")]
+        let (start, raw) = (text.start as u32, raw as u32);
+        let shifted = |run: &Run| Run {
+            text: run.text.saturating_sub(start),
+            raw: run.raw.saturating_sub(raw),
+            ..*run
+        };
+        Self(self.0[first..end].iter().map(shifted).collect())
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
+/// How many lines, and characters of the last line, stand before each stretch of a text.
+#[derive(Debug, Default)]
+pub(super) struct LineMarks(OnceLock<Vec<(u64, u64)>>);
+
+impl LineMarks {
+    /// How many line feeds stand before an offset, and how many characters behind the last of them.
+    pub(super) fn before(&self, text: &str, offset: usize) -> (u64, u64) {
+        let bytes = text.as_bytes();
+        let marks = self.0.get_or_init(|| {
+            let mut marks = vec![(0, 0)];
+            for piece in bytes.chunks(STRIDE) {
+                marks.push(advanced(marks[marks.len() - 1], piece));
+            }
+            marks
+        });
+        let stretch = offset / STRIDE;
+        advanced(marks[stretch], &bytes[stretch * STRIDE..offset])
+    }
+}
+
+/// The line and column behind a piece of text.
+fn advanced((lines, column): (u64, u64), piece: &[u8]) -> (u64, u64) {
+    match memchr::memrchr(b'\n', piece) {
+        Some(feed) => {
+            let feeds = memchr::memchr_iter(b'\n', &piece[..feed]).count() as u64;
+            (lines + feeds + 1, chars(&piece[feed + 1..]) as u64)
+        }
+        None => (lines, column + chars(piece) as u64),
+    }
+}
+
+/// Counts the bytes that look-ups read, so that tests can bound them.
+fn scanned(bytes: usize) {
+    #[cfg(test)]
+    work::add(bytes);
+    #[cfg(not(test))]
+    let _ = bytes;
+}
+
+#[cfg(test)]
+pub(super) mod work {
+    use std::cell::Cell;
+
+    thread_local! {
+        static SCANNED: Cell<usize> = const { Cell::new(0) };
+    }
+
+    pub(super) fn add(bytes: usize) {
+        SCANNED.with(|scanned| scanned.set(scanned.get() + bytes));
+    }
+
+    /// The bytes read so far on this thread.
+    pub(in crate::source) fn scanned() -> usize {
+        SCANNED.with(Cell::get)
+    }
+}
