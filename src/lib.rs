@@ -19,6 +19,7 @@
 //! - [`normalize`]: raw cells to typed cells.
 //! - [`validate`]: rules on cells, items and records.
 //! - `table`, `sink`: columns and files.
+//! - [`publish`]: files into a folder, all or none.
 //! - `dataset`: what must hold for whole tables, with SQL where the schema has it.
 //!   These three and `pipeline` are the only parts that know polars.
 //! - [`baseline`]: findings that were accepted before.
@@ -51,6 +52,7 @@ mod parallel;
 #[cfg(feature = "tables")]
 pub mod pipeline;
 pub mod prove;
+pub mod publish;
 pub mod record;
 pub mod render;
 pub mod report;

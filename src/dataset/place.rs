@@ -72,6 +72,7 @@ impl Spot {
             field: finding.field.clone(),
             item: self.ordinal.filter(|_| of_record),
             value: finding.raw.as_deref().map(crate::diagnostic::hash_of),
+            ..Identity::default()
         };
         Located {
             record_id: Some(self.record_id),

@@ -191,6 +191,10 @@ fn lines(path: &str) -> Result<Vec<String>> {
 
 /// The distinct values of a column of an earlier output.
 fn column_of(path: &str, column: &str) -> Result<Vec<String>> {
+    // The run that wrote it may have been stopped in the middle.
+    if let Some(folder) = Path::new(path).parent() {
+        crate::publish::recover_if_needed(folder)?;
+    }
     let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
         Error::new(ErrorKind::Input, "cannot read the earlier output")
             .with_path(path)

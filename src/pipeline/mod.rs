@@ -26,7 +26,7 @@ use jiff::civil::Date;
 use crate::baseline::{Baseline, Tracker};
 use crate::data::ItemCount;
 use crate::dataset::{self, Terms};
-use crate::diagnostic::{Located, Severity};
+use crate::diagnostic::{Located, MaskKey, Severity};
 use crate::error::{Error, ErrorKind, Result};
 use crate::mill::Mill;
 use crate::parallel::in_order;
@@ -74,6 +74,8 @@ pub struct Options {
     pub batch_bytes: u64,
     /// Whether every value is hidden in findings.
     pub mask: bool,
+    /// The secret with which hidden values are told apart.
+    pub mask_key: Option<MaskKey>,
     /// Findings that were accepted before.
     pub baseline: Option<Baseline>,
     /// Whether new findings are gathered to be accepted.
@@ -102,6 +104,7 @@ impl Options {
             block_bytes: 256 * 1024,
             batch_bytes: BATCH_BYTES,
             mask: false,
+            mask_key: None,
             baseline: None,
             gather: false,
             kept: 0,
@@ -119,6 +122,7 @@ impl Options {
             today: self.today,
             kept: self.kept,
             mask: self.mask,
+            mask_key: self.mask_key,
         }
     }
 }
@@ -216,7 +220,11 @@ fn run_with(
     let hands_on = hand_on.is_some();
     let plans = || Plans::new(schema, &compiled, &terms, &sink, hands_on);
     let mut collector = Collector {
-        sink: options.target.as_ref().map(|target| Sink::create(&sink, target)).transpose()?,
+        sink: options
+            .target
+            .as_ref()
+            .map(|target| Sink::create(&sink, schema, target))
+            .transpose()?,
         counts: Counts::new(schema.fields.len(), options.inputs.len()),
         tallies: Tallies::new(schema, options.settings()),
         dataset: dataset::State::new(schema, &names),
@@ -258,10 +266,14 @@ fn run_with(
     outcome.report.timings =
         Timings { wall_seconds: round(wall, 1000.0), megabytes_per_second: round(rate, 10.0) };
     if let Some(sink) = collector.sink.take() {
+        let files = sink.finish()?;
+        let published = files.publishes(outcome.report.status);
+        outcome.report.published = published;
+        outcome.report.outputs = files.outputs().to_vec();
         let json = serde_json::to_vec_pretty(&outcome.report).map_err(|error| {
             Error::new(ErrorKind::Internal, "cannot write run.json").with_source(error)
         })?;
-        sink.commit(&json)?;
+        outcome.placed = Some(files.place(published, &json)?);
     }
     Ok(outcome)
 }
@@ -413,7 +425,7 @@ impl Collector<'_, '_, '_> {
 
     /// Takes findings that belong to no batch.
     fn found(&mut self, mut findings: Vec<Located>) -> Result<()> {
-        self.tallies.mask(&mut findings);
+        self.tallies.mask(&mut findings, &self.names);
         if self.sink.is_some() {
             self.loose.extend(findings.iter().cloned());
         }
@@ -508,7 +520,8 @@ impl Collector<'_, '_, '_> {
             baseline: self.tallies.tracker.as_ref().map(Tracker::report),
             balance: Balance { bytes_total: total, bytes, records: self.counts.records, items },
             timings: Timings::default(),
-            outputs: self.sink.iter().flat_map(Sink::files).collect(),
+            published: false,
+            outputs: Vec::new(),
         };
         Ok(Outcome {
             report,
@@ -516,6 +529,7 @@ impl Collector<'_, '_, '_> {
             worst: tallies.worst,
             tallies: tallies.codes,
             tracker: self.tallies.tracker.take(),
+            placed: None,
         })
     }
 }

@@ -12,7 +12,7 @@ use super::{Options, Plans, SHOWN_PER_CODE};
 use crate::data::{Extracted, Raw, Row};
 use crate::dataset::{Here, Partial};
 use crate::diagnostic::{
-    Action, Code, Diagnostics, Excerpt, Finding, Identity, Located, hash_of, key_in_words,
+    Action, Code, Diagnostics, Excerpt, Finding, Identity, Located, MaskKey, hash_of, key_in_words,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::mill::{Milled as MilledRecord, RecordText, Scratch};
@@ -47,6 +47,7 @@ pub(super) struct Worker<'r> {
     criteria: Criteria,
     /// Whether the values of all fields are hidden, and of each.
     mask: (bool, Vec<bool>),
+    mask_key: Option<MaskKey>,
     names: Vec<&'r str>,
     stems: Vec<Option<&'r str>>,
     max_record_bytes: usize,
@@ -86,6 +87,7 @@ impl<'r> Worker<'r> {
             plans,
             criteria: Criteria::new(schema),
             mask: (options.mask, schema.fields.iter().map(|field| field.mask).collect()),
+            mask_key: options.mask_key,
             names: inputs.iter().map(Input::name).collect(),
             stems: inputs.iter().map(Input::stem).collect(),
             max_record_bytes: options.max_record_bytes.unwrap_or(schema.source.max_record_bytes),
@@ -533,6 +535,7 @@ impl<'r> Worker<'r> {
     ) {
         // Stages find one after another; a reader goes through the dump from top to bottom.
         findings.sort_by_key(|finding| (finding.span.start, finding.code.id));
+        let file = self.names[piece.chunk.source().index()];
         for mut finding in findings {
             let fold = Folded::id(&finding, piece.chunk.source());
             if fold.is_some_and(|fold| work.folded.counts(fold, &finding)) {
@@ -545,10 +548,12 @@ impl<'r> Worker<'r> {
             finding.demand.get_or_insert_with(|| self.demand(finding.code, idx));
             let identity = Identity {
                 rule: self.criteria.all()[finding.criterion].name.clone(),
+                source: of.is_none().then(|| file.to_owned()),
                 record: of.map(|of| of.key.to_owned()),
                 field: finding.field.clone(),
                 item: finding.ordinal,
                 value: finding.raw.as_deref().map(hash_of),
+                hidden: None,
             };
             // What is told once for all records is not known by one of them.
             let identity = match finding.key.as_deref() {
@@ -561,7 +566,7 @@ impl<'r> Worker<'r> {
             let (all, fields) = &self.mask;
             let some = *all || fields.contains(&true);
             if *all || idx.map_or(some, |idx| fields[idx]) {
-                located.mask();
+                located.mask(self.mask_key.as_ref(), Some(file));
             } else if some && piece.format != Format::KeyValue {
                 // What stands around it on the line may be the value of another field.
                 located.excerpt = located.excerpt.map(Excerpt::alone);

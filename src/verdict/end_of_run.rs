@@ -246,7 +246,7 @@ impl End<'_> {
                 let finding = Finding { help: check.help.clone(), ..finding };
                 let identity = Identity {
                     rule: check.name.clone(),
-                    record: Some(input.name.to_owned()),
+                    source: Some(input.name.to_owned()),
                     ..Identity::default()
                 };
                 let located = Located::of_source(finding, Some(SourceId(n)));

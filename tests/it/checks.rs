@@ -40,7 +40,7 @@ fn show(name: &str, shown: &str) {
 
 /// The statuses of the checks of a run whose names begin so.
 fn statuses(test: &CliTest, flags: &[&str], name: &str) -> Vec<String> {
-    let args = ["run", "dump.txt", "-s", "shelf.toml", "-o", "out", "-q"];
+    let args = ["run", "dump.txt", "-s", "shelf.toml", "-o", "out", "-q", "--publish", "always"];
     let ran = test.run(&[&args[..], flags].concat());
     assert!(ran.code < 2, "{}", ran.stderr);
     let run = test.run_json("out");
@@ -132,18 +132,37 @@ fn a_file_that_is_no_baseline_is_refused_and_kept() {
 fn masked_and_open_runs_share_a_baseline() {
     let test = shelf("title: a\npages: 900\n", "");
     let args = ["-s", "shelf.toml", "--baseline", "base.json", "-q"];
-    let run = |command: &[&str], mask: bool| {
-        let mask: &[&str] = if mask { &["--mask"] } else { &[] };
-        test.run(&[command, &["dump.txt"], &args, mask].concat()).code
+    test.write("key", "a secret of some length\n").write("other", "another secret, also long");
+    let run = |command: &[&str], flags: &[&str]| {
+        test.run(&[command, &["dump.txt"], &args, flags].concat()).code
     };
-    for mask in [false, true] {
-        assert_eq!(run(&["baseline", "update"], mask), 0);
-        let written = String::from_utf8(test.read("base.json")).unwrap();
-        assert!(written.contains("900") != mask, "{written}");
-        assert_eq!(run(&["check"], !mask), 0);
-        assert_eq!(run(&["check"], mask), 0);
-        std::fs::remove_file(test.path("base.json")).unwrap();
+    // What an open run accepts, every run knows.
+    assert_eq!(run(&["baseline", "update"], &[]), 0);
+    for flags in [&[][..], &["--mask"], &["--mask", "--mask-key", "key"]] {
+        assert_eq!(run(&["check"], flags), 0, "{flags:?}");
     }
+    std::fs::remove_file(test.path("base.json")).unwrap();
+    // What is hidden is accepted and known with the secret alone, and not told.
+    assert_eq!(run(&["baseline", "update"], &["--mask"]), 2);
+    assert!(!test.path("base.json").exists());
+    assert_eq!(run(&["baseline", "update"], &["--mask", "--mask-key", "key"]), 0);
+    let written = String::from_utf8(test.read("base.json")).unwrap();
+    let value = format!("{:016x}", xxhash_rust::xxh3::xxh3_64(b"900"));
+    assert!(!written.contains("900") && !written.contains(&value), "{written}");
+    for (flags, code) in [
+        (&["--mask", "--mask-key", "key"][..], 0),
+        (&["--mask-key", "key"], 0),
+        (&[], 2),
+        (&["--mask", "--mask-key", "other"], 2),
+        (&["--mask-key", "nowhere"], 2),
+    ] {
+        assert_eq!(run(&["check"], flags), code, "{flags:?}");
+    }
+    let env = [("RECORDMILL_MASK_KEY", "a secret of some length")];
+    let check = [&["check", "dump.txt"][..], &args].concat();
+    assert_eq!(test.run_with(&check, &env, b"").code, 0);
+    test.write("dump.txt", "title: a\npages: 901\n");
+    assert_eq!(test.run_with(&check, &env, b"").code, 1);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use std::path::Path;
 use polars::prelude::DataFrame;
 use proptest::prelude::*;
 use recordmill::pipeline::{self, Options};
+use recordmill::publish::Publish;
 use recordmill::schema::{Schema, SchemaSource, parse};
 use recordmill::sink::{Compression, Format, Target};
 use recordmill::source::{Input, Limits, resolve};
@@ -165,9 +166,10 @@ fn tables(schema: &Schema, name: &str, text: &str) -> (Vec<String>, &'static str
     options.fail_on = FailOn::Never;
     options.block_bytes = 32;
     options.target = Some(Target {
-        folder: folder.path().to_owned(),
         formats: vec![Format::Parquet],
         compression: Compression::None,
+        publish: Publish::Always,
+        ..Target::new(folder.path())
     });
     let report = pipeline::run(schema, &options, &()).unwrap().report;
     assert_eq!(report.balance.bytes.total(), text.len() as u64, "every byte is in one class");
@@ -219,7 +221,7 @@ proptest! {
     fn sections_put_together_are_the_text(made in prop::collection::vec(made(), 1..3)) {
         let folder = tempfile::tempdir().unwrap();
         let mut options = Options::new(vec![Input::memory("a.jsonl", json_lines(&made).into_bytes())]);
-        options.target = Some(Target { folder: folder.path().to_owned(), formats: vec![Format::Parquet], compression: Compression::None });
+        options.target = Some(Target { formats: vec![Format::Parquet], compression: Compression::None, publish: Publish::Always, ..Target::new(folder.path()) });
         pipeline::run(&any_form(), &options, &()).unwrap();
         let sections = read_table(folder.path(), "section");
         let (markers, pieces) = (texts(&sections, "marker"), texts(&sections, "text"));
@@ -245,9 +247,10 @@ fn run_disease(input: &str, folder: &Path) {
     let mut options = Options::new(resolve(&[input.to_owned()], Limits::default()).unwrap());
     options.fail_on = FailOn::Never;
     options.target = Some(Target {
-        folder: folder.to_owned(),
         formats: vec![Format::Parquet],
         compression: Compression::None,
+        publish: Publish::Always,
+        ..Target::new(folder)
     });
     pipeline::run(&schema, &options, &()).unwrap();
 }
@@ -430,9 +433,10 @@ fn records_of_a_kind_go_to_its_tables_whatever_their_form() {
         let out = tempfile::tempdir().unwrap();
         let mut options = Options::new(vec![Input::memory(name, text.as_bytes())]);
         options.target = Some(Target {
-            folder: out.path().to_owned(),
             formats: vec![Format::Parquet],
             compression: Compression::None,
+            publish: Publish::Always,
+            ..Target::new(out.path())
         });
         let report = pipeline::run(&schema, &options, &()).unwrap().report;
         assert_eq!(report.balance.bytes.total(), text.len() as u64);
