@@ -7,16 +7,19 @@
 //! its way it mends the tree: what is unknown or of the wrong type goes, a wrong
 //! word gives way to the nearest right one. So a file with faults of form can
 //! still be resolved, and its faults of meaning are told in the same go.
+//!
+//! Of a table with a [tag](super::tagged) only the options of its word are known.
 
 use std::ops::Range;
 
 use serde::Deserialize;
 use serde_json::Value as Json;
 use serde_spanned::Spanned;
-use toml::de::{DeArray, DeTable, DeValue};
+use toml::de::{DeArray, DeString, DeTable, DeValue};
 
 use super::fault::{Fault, nearest};
 use super::raw::RawSchema;
+use super::tagged;
 use crate::diagnostic::Code;
 
 /// A file as it was written, or as it was mended.
@@ -66,7 +69,8 @@ pub(super) fn check(text: &str, start: usize, faults: &mut Vec<Fault>) -> Checke
     let language = super::json_schema();
     let mut walker = Walker { definitions: &language["$defs"], checked: &mut checked, faults };
     let span = table.span();
-    let (table, usable) = walker.table(table.into_inner(), &span, &language, "the schema");
+    let known = Known { schema: &language, place: "the schema", others: &[], guessed: false };
+    let (table, usable) = walker.table(table.into_inner(), &span, &known);
     if !usable {
         return checked;
     }
@@ -78,6 +82,18 @@ pub(super) fn check(text: &str, start: usize, faults: &mut Vec<Fault>) -> Checke
         }
     }
     checked
+}
+
+/// What is known of a table: its keys, and whose they would be that it does not have.
+struct Known<'s, 'p> {
+    schema: &'s Json,
+    /// What faults call it.
+    place: &'p str,
+    /// The words of its tag, with the tables that they make; none without a tag.
+    others: &'p [(&'s str, &'s Json)],
+    /// Whether the word of its tag is missing or wrong: it lacks no key then, and
+    /// has none too many that another word would have.
+    guessed: bool,
 }
 
 struct Walker<'s> {
@@ -104,25 +120,23 @@ impl<'s> Walker<'s> {
         &mut self,
         table: DeTable<'i>,
         span: &Range<usize>,
-        schema: &'s Json,
-        place: &str,
+        known: &Known<'s, '_>,
     ) -> (DeTable<'i>, bool) {
+        let Known { schema, place, .. } = *known;
         let none = serde_json::Map::new();
         let properties = schema["properties"].as_object().unwrap_or(&none);
         let others = &schema["additionalProperties"];
         let (mut kept, mut gone) = (DeTable::new(), Vec::new());
         for (key, value) in table {
             let name = key.get_ref().clone().into_owned();
-            let known = properties.contains_key(&name).then(|| &schema["properties"][&name]);
+            let property = properties.contains_key(&name).then(|| &schema["properties"][&name]);
             // Keys of one's own choosing have a schema, or may hold anything.
             let free = *others != Json::Bool(false);
-            let Some(known) = known.or_else(|| free.then_some(others)) else {
-                let message = format!("unknown key `{name}` in {place}");
-                let fault = Fault::new(Code::SCHEMA_UNKNOWN_KEY, key.span(), message);
-                self.faults.push(fault.with_words(&name, properties.keys().map(String::as_str)));
+            let Some(property) = property.or_else(|| free.then_some(others)) else {
+                self.unknown_key(&key, known, properties);
                 continue;
             };
-            if let Some(value) = self.value(value, known, &format!("`{name}`")) {
+            if let Some(value) = self.value(value, property, &format!("`{name}`")) {
                 kept.insert(key, value);
             } else {
                 gone.push(name);
@@ -135,8 +149,9 @@ impl<'s> Walker<'s> {
                 continue;
             }
             usable = false;
-            // One that was there and had to go has a fault of its own.
-            if gone.iter().any(|name| name == required) {
+            // One that was there and had to go has a fault of its own, and nobody can say
+            // what a word lacks that is not known for sure.
+            if known.guessed || gone.iter().any(|name| name == required) {
                 continue;
             }
             let message = format!("{place} lacks the key `{required}`");
@@ -152,6 +167,87 @@ impl<'s> Walker<'s> {
             self.checked.maimed.push(place.to_owned());
         }
         (kept, usable)
+    }
+
+    /// Tells that a table has no such key, and which word of its tag would have it.
+    fn unknown_key(
+        &mut self,
+        key: &Spanned<DeString<'_>>,
+        known: &Known<'s, '_>,
+        properties: &serde_json::Map<String, Json>,
+    ) {
+        let name = key.get_ref().as_ref();
+        let meant = known.others.iter().filter(|(_, other)| other["properties"][name].is_object());
+        let meant: Vec<_> = meant.map(|(word, _)| format!("`{word}`")).collect();
+        if known.guessed && !meant.is_empty() {
+            return;
+        }
+        let link = if known.others.is_empty() || known.guessed { "in" } else { "for" };
+        let message = format!("unknown key `{name}` {link} {}", known.place);
+        let fault = Fault::new(Code::SCHEMA_UNKNOWN_KEY, key.span(), message);
+        self.faults.push(if meant.is_empty() {
+            fault.with_words(name, properties.keys().map(String::as_str))
+        } else {
+            fault.with_help(format!("`{name}` is meant for {}", meant.join(", ")))
+        });
+    }
+
+    /// Checks and mends a table by the word of its tag; none if nothing can be made
+    /// of it.
+    fn tagged<'i>(
+        &mut self,
+        mut table: DeTable<'i>,
+        span: &Range<usize>,
+        (members, tag): (&'s [Json], &'s str),
+        place: &str,
+    ) -> Option<DeTable<'i>> {
+        let words = || members.iter().map(|member| tagged::word_of(member, tag));
+        let word = table.iter_mut().find(|(key, _)| key.get_ref() == tag).map(|(_, word)| word);
+        let (mut right, mut guessed) = (None, true);
+        if let Some(word) = word {
+            if let Some(found) = word.get_ref().as_str().map(str::to_owned) {
+                right = words().find(|known| *known == found);
+                guessed = right.is_none();
+                if guessed {
+                    let message = format!("`{tag}` cannot be `{found}`");
+                    let fault = Fault::new(Code::SCHEMA_VALUE, word.span(), message);
+                    self.mend(fault.with_words(&found, words()));
+                    right = nearest(&found, words());
+                    if let Some(right) = right {
+                        *word.get_mut() = DeValue::String(right.to_owned().into());
+                    }
+                }
+            } else {
+                let message =
+                    format!("`{tag}` must be a string, found {}", word.get_ref().type_str());
+                self.mend(Fault::new(Code::SCHEMA_TYPE, word.span(), message));
+            }
+        } else {
+            let message = format!("{place} lacks the key `{tag}`");
+            let fault = Fault::new(Code::SCHEMA_MISSING, span.clone(), message);
+            self.faults.push(fault.with_words("", words()));
+        }
+        let schema = match right {
+            Some(word) => members.iter().find(|member| tagged::word_of(member, tag) == word)?,
+            // Without a word, it is that which has most of the keys: values can be checked still.
+            None => members.iter().rev().max_by_key(|member| {
+                let properties = &member["properties"];
+                table.keys().filter(|key| properties[key.get_ref().as_ref()].is_object()).count()
+            })?,
+        };
+        if right.is_none() {
+            // What is wrong with the tag is told already.
+            table = table.into_iter().filter(|(key, _)| key.get_ref() != tag).collect();
+        }
+        let place = match right {
+            Some(word) if !guessed => format!("`{tag} = \"{word}\"`"),
+            _ => place.to_owned(),
+        };
+        let others: Vec<_> =
+            members.iter().map(|member| (tagged::word_of(member, tag), member)).collect();
+        let known = Known { schema, place: &place, others: &others, guessed };
+        let (table, usable) = self.table(table, span, &known);
+        usable.then_some(table)
     }
 
     /// Checks and mends a value; none if nothing can be made of it.
@@ -182,10 +278,13 @@ impl<'s> Walker<'s> {
         }
         let mended = match found {
             DeValue::Table(table) => {
-                let (table, usable) = self.table(table, &span, schema, place);
-                if !usable {
-                    return None;
-                }
+                let table = if let Some(members) = tagged::members(schema) {
+                    self.tagged(table, &span, members, place)?
+                } else {
+                    let known = Known { schema, place, others: &[], guessed: false };
+                    let (table, usable) = self.table(table, &span, &known);
+                    usable.then_some(table)?
+                };
                 DeValue::Table(table)
             }
             DeValue::Array(items) => {
@@ -292,6 +391,95 @@ requird = true
 rows = "record"
 "#;
         insta::assert_snapshot!(messages(text).join("\n"));
+    }
+
+    /// What every shape has.
+    #[derive(Debug, Deserialize, schemars::JsonSchema)]
+    #[serde(deny_unknown_fields)]
+    struct Common {
+        /// What it is called.
+        name: Option<String>,
+    }
+
+    /// All points at one distance from another.
+    #[derive(Debug, Deserialize, schemars::JsonSchema)]
+    #[serde(deny_unknown_fields)]
+    struct Circle {
+        /// The distance.
+        radius: f64,
+    }
+
+    /// Four sides, two and two of one length.
+    #[derive(Debug, Deserialize, schemars::JsonSchema)]
+    #[serde(deny_unknown_fields)]
+    struct Oblong {
+        /// The long side.
+        long: f64,
+        /// The short side.
+        short: f64,
+        /// What is cut out of it.
+        #[serde(default)]
+        holes: Vec<tagged::Tagged<Common, Shape>>,
+    }
+
+    tagged::tagged! {
+        /// A shape.
+        enum Shape: "TestShape" by "shape" {
+            "circle" => Circle(Circle),
+            "oblong" => Oblong(Oblong),
+        }
+    }
+
+    /// The faults of `shape = …`, and what is left of it.
+    fn faults_of_shape(shape: &str) -> String {
+        #[derive(Deserialize, schemars::JsonSchema)]
+        struct Shapes {
+            shape: Option<tagged::Tagged<Common, Shape>>,
+        }
+        let text = format!("shape = {shape}");
+        let language = schemars::schema_for!(Shapes).to_value();
+        let mut checked =
+            Checked { raw: None, mended: Vec::new(), dropped: Vec::new(), maimed: Vec::new() };
+        let mut faults = Vec::new();
+        let mut walker =
+            Walker { definitions: &language["$defs"], checked: &mut checked, faults: &mut faults };
+        let table = DeTable::parse(&text).unwrap();
+        let span = table.span();
+        let known = Known { schema: &language, place: "the file", others: &[], guessed: false };
+        let (table, _) = walker.table(table.into_inner(), &span, &known);
+        let table = toml::de::Deserializer::from(Spanned::new(span, table));
+        // Whatever was wrong, what is left can be read.
+        let left = Shapes::deserialize(table).unwrap().shape;
+        let mut shown = format!("{shape}\n");
+        for fault in &faults {
+            let help = fault.help.as_deref().unwrap_or_default();
+            shown.push_str(&format!("  {}: {} {help}\n", &text[fault.span.clone()], fault.message));
+        }
+        let left = left.map_or("nothing".to_owned(), |shape| {
+            let name = shape.common.name.unwrap_or_default();
+            match shape.kind {
+                Shape::Circle(Circle { radius }) => format!("circle {radius} {name}"),
+                Shape::Oblong(Oblong { long, short, holes }) => {
+                    format!("oblong {long} × {short} with {} holes {name}", holes.len())
+                }
+            }
+        });
+        shown + &format!("  left: {left}\n")
+    }
+
+    #[test]
+    fn a_table_has_the_keys_of_its_word() {
+        let shapes = [
+            "{ shape = \"circle\", radius = 1, name = \"n\" }",
+            "{ shape = \"circle\", radius = 1, short = 2, raduis = 3 }",
+            "{ shape = \"circle\", radius = \"1\" }",
+            "{ shape = \"circel\", radius = 1, nam = \"n\" }",
+            "{ shape = \"blob\", long = \"1\", radius = 1, nam = \"n\" }",
+            "{ shape = 7, name = 7 }",
+            "{ long = 1, short = true }",
+            "{ shape = \"oblong\", long = 1, short = 1, holes = [{ shape = \"circle\" }, { shape = \"circle\", radius = 1, long = 2 }] }",
+        ];
+        insta::assert_snapshot!(shapes.map(faults_of_shape).concat());
     }
 
     #[test]

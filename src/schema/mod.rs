@@ -21,6 +21,7 @@ mod pattern;
 pub mod raw;
 mod reference;
 mod resolve;
+pub mod tagged;
 mod takers;
 mod uses;
 

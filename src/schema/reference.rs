@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::Value as Json;
 
+use super::tagged::{members, word_of};
+
 /// The reference as Markdown.
 #[must_use]
 pub fn reference() -> String {
@@ -11,7 +13,7 @@ pub fn reference() -> String {
     let mut out = String::from(INTRODUCTION);
     section("The file", &language, &language, &mut out);
     for (name, definition) in language["$defs"].as_object().into_iter().flatten() {
-        if definition["properties"].is_object() {
+        if is_table(definition) {
             section(title(name), definition, &language, &mut out);
         }
     }
@@ -21,16 +23,57 @@ pub fn reference() -> String {
 
 fn section(name: &str, definition: &Json, language: &Json, out: &mut String) {
     let about = definition["description"].as_str().unwrap_or_default().replace('\n', " ");
-    let _ = write!(out, "\n## {name}\n\n{about}\n\n| key | type | meaning |\n|---|---|---|\n");
+    let _ = write!(out, "\n## {name}\n\n{about}\n");
+    match members(definition) {
+        Some((members, tag)) => {
+            // What every word has, the tag first, and then what each has of its own.
+            let everywhere = |key: &str| {
+                members.iter().all(|member| {
+                    key != tag && member["properties"][key] == members[0]["properties"][key]
+                })
+            };
+            let _ = write!(out, "\n| key | type | meaning |\n|---|---|---|\n");
+            let listed = members.iter().map(|member| format!("`{}`", word_of(member, tag)));
+            let listed = listed.collect::<Vec<_>>().join(", ");
+            let _ = writeln!(out, "| `{tag}` | word | Which of {listed}. **Required.** |");
+            rows(&members[0], &everywhere, language, out);
+            for member in members {
+                let about = member["description"].as_str().unwrap_or_default().replace('\n', " ");
+                let _ = write!(out, "\n### `{tag} = \"{}\"`\n\n{about}\n", word_of(member, tag));
+                let own = |key: &str| key != tag && !everywhere(key);
+                let keys = member["properties"].as_object().into_iter().flatten();
+                if keys.into_iter().any(|(key, _)| own(key)) {
+                    let _ = write!(out, "\n| key | type | meaning |\n|---|---|---|\n");
+                    rows(member, &own, language, out);
+                }
+            }
+        }
+        None => {
+            let _ = write!(out, "\n| key | type | meaning |\n|---|---|---|\n");
+            rows(definition, &|_| true, language, out);
+        }
+    }
+}
+
+/// The rows of the keys that are wanted.
+fn rows(definition: &Json, wanted: &dyn Fn(&str) -> bool, language: &Json, out: &mut String) {
     let required: Vec<_> =
         definition["required"].as_array().into_iter().flatten().filter_map(Json::as_str).collect();
     for (key, property) in definition["properties"].as_object().into_iter().flatten() {
+        if !wanted(key) {
+            continue;
+        }
         let meaning = property["description"].as_str().unwrap_or_default().replace('\n', " ");
         let must = if required.contains(&key.as_str()) { " **Required.**" } else { "" };
         let words = words(property, language);
         let _ =
             writeln!(out, "| `{key}` | {} | {meaning}{must}{words} |", kind(property, language));
     }
+}
+
+/// Whether a definition is that of a table, rather than of a word.
+fn is_table(definition: &Json) -> bool {
+    definition["properties"].is_object() || members(definition).is_some()
 }
 
 fn target<'s>(property: &'s Json, language: &'s Json) -> Option<(&'s str, &'s Json)> {
@@ -43,7 +86,7 @@ fn target<'s>(property: &'s Json, language: &'s Json) -> Option<(&'s str, &'s Js
 
 fn kind(property: &Json, language: &Json) -> String {
     if let Some((name, definition)) = target(property, language) {
-        return if definition["properties"].is_object() {
+        return if is_table(definition) {
             format!("[{}](#{})", title(name), title(name).to_lowercase().replace(' ', "-"))
         } else {
             "word".to_owned()
