@@ -9,7 +9,7 @@ use recordmill::schema::{Schema, SchemaSource, parse};
 use recordmill::sink::{Compression, Format, Target};
 use recordmill::source::{Input, Limits, resolve};
 
-use crate::support::{read_table, root, show_table};
+use crate::support::{each_file, read_table, root, show_table};
 
 /// Runs a schema over a file or folder below the root and shows all that comes out.
 fn mill(schema: &Schema, input: &str) -> String {
@@ -44,7 +44,7 @@ fn mill(schema: &Schema, input: &str) -> String {
 
 #[test]
 fn every_schema_of_the_gallery_reads_its_sample() {
-    insta::glob!("../../schemas/gallery", "*.toml", |path| {
+    each_file("schemas/gallery", "*.toml", |path| {
         let text = std::fs::read_to_string(path).unwrap();
         let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();
         let source = SchemaSource { name: stem.clone(), text };

@@ -4,9 +4,11 @@
 use recordmill::diagnostic::render::{self, Style};
 use recordmill::schema::{SchemaSource, parse};
 
+use crate::support::each_file;
+
 /// Shows what is said of each file; `usable` tells whether it is a schema all the same.
 fn check(files: &str, usable: bool) {
-    insta::glob!("../inputs", files, |path| {
+    each_file("tests/inputs", files, |path| {
         let text = std::fs::read_to_string(path).unwrap();
         let source = SchemaSource { name: "schema.toml".to_owned(), text };
         let (schema, faults) = parse(&source);

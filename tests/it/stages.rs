@@ -13,6 +13,8 @@ use recordmill::schema::{Schema, SchemaSource, parse};
 use recordmill::source::{SourceId, decide};
 use recordmill::validate;
 
+use crate::support::each_file;
+
 fn schema_for(path: &Path) -> Schema {
     let own = path.with_extension("toml");
     let source = if own.exists() {
@@ -131,7 +133,7 @@ fn check(
         &mut String,
     ),
 ) {
-    insta::glob!("../inputs", &format!("{folder}/*"), |path| {
+    each_file("tests/inputs", &format!("{folder}/*"), |path| {
         if path.extension().is_some_and(|extension| extension == "toml") {
             return;
         }

@@ -1,6 +1,7 @@
 //! A temporary folder, the command in it, and tables as text.
 
 use std::fmt::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -85,6 +86,27 @@ impl Ran {
     pub(crate) fn show(&self) -> String {
         format!("exit: {}\n--- stdout\n{}--- stderr\n{}", self.code, self.stdout, self.stderr)
     }
+}
+
+/// Hands each file that a pattern of a folder names to a test, whose snapshots are then named after the file. All
+/// files have their turn before the first failure is told. (`insta::glob!` does the same, and asks for a feature of
+/// a package below polars: `cargo test` would compile polars once more.)
+pub(crate) fn each_file(folder: &str, pattern: &str, look: impl Fn(&Path)) {
+    let pattern = root().join(folder).join(pattern);
+    let files: Vec<_> =
+        glob::glob(pattern.to_str().unwrap()).unwrap().map(Result::unwrap).collect();
+    assert!(!files.is_empty(), "no file is named by {}", pattern.display());
+    let mut failed = Vec::new();
+    for file in &files {
+        let mut settings = insta::Settings::clone_current();
+        settings.set_input_file(file);
+        settings.set_snapshot_suffix(file.file_name().unwrap().to_str().unwrap());
+        let looked = catch_unwind(AssertUnwindSafe(|| settings.bind(|| look(file))));
+        if looked.is_err() {
+            failed.push(file.display().to_string());
+        }
+    }
+    assert!(failed.is_empty(), "failed for {}", failed.join(", "));
 }
 
 pub(crate) fn read_table(folder: &Path, name: &str) -> DataFrame {
