@@ -20,7 +20,8 @@
 //! - [`validate`]: rules on cells, items and records.
 //! - `table`, `sink`: columns and files.
 //! - `dataset`: what must hold for whole tables, with SQL where the schema has it.
-//!   These three and `pipeline` are the only parts that know polars.
+//!   These three and `pipeline` are the only parts that know polars; without it
+//!   the first two have rows and no columns.
 //! - [`baseline`]: findings that were accepted before.
 //! - [`report`]: what a run came to, as data.
 //! - `pipeline`: the only module that knows every stage.
@@ -36,7 +37,6 @@
 
 pub mod baseline;
 mod charset;
-#[cfg(feature = "tables")]
 pub mod dataset;
 pub mod diagnostic;
 pub mod error;
@@ -52,7 +52,6 @@ pub mod schema;
 #[cfg(feature = "tables")]
 pub mod sink;
 pub mod source;
-#[cfg(feature = "tables")]
 pub mod table;
 pub mod validate;
 pub mod value;

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use super::{Collector, Options};
 use crate::dataset::Measured;
+use crate::dataset::checks::figure_of;
 use crate::diagnostic::{Code, Finding, Identity, Located, Severity, Unit};
 use crate::report::{CoverageReport, Share, Tried};
 use crate::schema::model::{CheckKind, Limits, MatchRule, percent};
@@ -33,7 +34,7 @@ pub(super) fn conclude(
     looked_at(schema, options, collector, &rules, &coverage);
     for (idx, measured) in measured.into_iter().enumerate() {
         let tried = &mut collector.tallies.tried[criteria.of_check(idx)];
-        tried.tried = tried.tried.max(measured.tried);
+        tried.tried = tried.tried.max(measured.evaluated);
         tried.figure = measured.figure;
         tried.reason = measured.failed;
     }
@@ -131,8 +132,9 @@ fn match_ratios(schema: &Schema, takers: &Takers, collector: &mut Collector<'_, 
     let took = |place: usize| counts.took.get(place).copied().unwrap_or(0);
     let tally = &mut collector.tallies;
     for (idx, check) in schema.checks.iter().enumerate() {
-        let CheckKind::MatchRatio { field, rule } = check.kind else { continue };
-        let (accepted, tried) = match rule {
+        let CheckKind::MatchRatio(of) = &check.kind else { continue };
+        let field = of.field();
+        let (accepted, tried) = match of.rule() {
             MatchRule::Rule(rule) => {
                 let rule = &tally.tried[tally.criteria.of_rule(field, rule)];
                 (rule.tried.saturating_sub(rule.failed), rule.tried)
@@ -209,7 +211,7 @@ impl End<'_> {
     fn freshness(&mut self, options: &Options, collector: &mut Collector<'_, '_>) {
         let now = SystemTime::now();
         for (idx, check) in self.schema.checks.iter().enumerate() {
-            let CheckKind::Freshness(most) = check.kind else { continue };
+            let CheckKind::Freshness(freshness) = &check.kind else { continue };
             let place = self.criteria.of_check(idx);
             let (mut tried, mut timeless) = (0, Vec::new());
             for (n, input) in (0..).zip(&options.inputs) {
@@ -219,14 +221,7 @@ impl End<'_> {
                 };
                 tried += 1;
                 let age = now.duration_since(changed).unwrap_or_default().as_secs();
-                if i64::try_from(age).unwrap_or(i64::MAX) < most {
-                    continue;
-                }
-                let message = format!(
-                    "the file was changed {} ago, allowed {}",
-                    in_words(age),
-                    in_words(u64::try_from(most).unwrap_or_default())
-                );
+                let Some(message) = freshness.fault_of_age(age) else { continue };
                 let finding = self.about(place, Code::STALE_INPUT, check.severity, message);
                 let finding = Finding { help: check.help.clone(), ..finding };
                 let identity = Identity {
@@ -396,44 +391,16 @@ impl End<'_> {
     }
 }
 
-/// What a check measures, in words.
+/// What a criterion measures, in words.
 fn what(code: &Code) -> &'static str {
     match code {
-        code if code == Code::ROW_COUNT => "number of rows",
-        code if code == Code::NULL_RATIO => "share of null",
-        code if code == Code::DISTINCT_COUNT => "number of distinct values",
-        code if code == Code::MATCH_RATIO => "share of values that match",
-        code if code == Code::MEAN => "mean",
-        code if code == Code::QUANTILE => "quantile",
         code if code == Code::BYTE_COVERAGE => "share of bytes that were taken",
         code if code == Code::KEY_COVERAGE => "share of keys that are known",
-        _ => "share of the values",
+        code => figure_of(code).unwrap_or("figure"),
     }
 }
 
 /// A figure without a tail of digits.
 fn shown(figure: f64) -> f64 {
     (figure * 1e6).round() / 1e6
-}
-
-/// A length of time in words, in its largest unit.
-fn in_words(seconds: u64) -> String {
-    let units = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
-    let (length, unit) =
-        units.into_iter().find(|(length, _)| seconds >= *length).unwrap_or((1, "second"));
-    let count = seconds / length;
-    if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_length_of_time_is_told_in_its_largest_unit() {
-        assert_eq!(
-            [0, 59, 3600, 172_800].map(in_words),
-            ["0 seconds", "59 seconds", "1 hour", "2 days"]
-        );
-    }
 }

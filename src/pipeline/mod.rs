@@ -38,7 +38,7 @@ use crate::report::{
 };
 use crate::schema::Schema;
 use crate::sink::{self, Sink, Target};
-use crate::source::{Decision, Input, SourceId, decide, unreadable};
+use crate::source::{Decision, FileSystem, Input, SourceId, decide, unreadable};
 use crate::{extract, normalize, record, table, validate};
 
 use tally::Tallies;
@@ -174,7 +174,7 @@ pub fn run(schema: &Schema, options: &Options, observer: &dyn Observer) -> Resul
     let (start, started_at) = (Instant::now(), jiff::Timestamp::now());
     let (record, sink) =
         (record::Plan::new(schema), sink::Plan::new(schema, options.target.as_ref())?);
-    let terms = Terms::read(schema)?;
+    let terms = Terms::read(schema, &FileSystem::default())?;
     let names: Vec<_> = options.inputs.iter().map(Input::name).collect();
     let plans = || Plans::new(schema, &record, &terms, &sink);
     let mut collector = Collector {

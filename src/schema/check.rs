@@ -259,9 +259,12 @@ impl<'s> Walker<'s> {
     ) -> Option<Spanned<DeValue<'i>>> {
         let schema = self.resolve(schema);
         let span = value.span();
-        let Some(expected) = expected_type(schema) else { return Some(value) };
+        let expected = expected_types(schema);
+        if expected.is_empty() {
+            return Some(value);
+        }
         let found = value.into_inner();
-        let fits = match expected {
+        let fits = |expected: &&str| match *expected {
             "object" => found.is_table(),
             "array" => found.is_array(),
             "string" => found.is_str(),
@@ -270,9 +273,13 @@ impl<'s> Walker<'s> {
             "number" => found.is_integer() || found.is_float(),
             _ => true,
         };
-        if !fits {
+        // Where a value may have one type or another, it may be a date too, for which JSON
+        // Schema has no type.
+        let date = expected.len() > 1 && matches!(found, DeValue::Datetime(_));
+        if !expected.iter().any(fits) && !date {
+            let words: Vec<_> = expected.iter().map(|expected| article(expected)).collect();
             let message =
-                format!("{place} must be {}, found {}", article(expected), found.type_str());
+                format!("{place} must be {}, found {}", words.join(" or "), found.type_str());
             self.mend(Fault::new(Code::SCHEMA_TYPE, span, message));
             return None;
         }
@@ -326,13 +333,16 @@ impl<'s> Walker<'s> {
     }
 }
 
-/// The type that a schema asks for; none if anything goes.
-fn expected_type(schema: &Json) -> Option<&str> {
+/// The types that a schema asks for, one of which a value has; none if anything
+/// goes.
+fn expected_types(schema: &Json) -> Vec<&str> {
     match &schema["type"] {
-        Json::String(one) => Some(one),
-        Json::Array(several) => several.iter().filter_map(Json::as_str).find(|one| *one != "null"),
-        _ if schema["oneOf"].is_array() => Some("string"),
-        _ => None,
+        Json::String(one) => vec![one],
+        Json::Array(several) => {
+            several.iter().filter_map(Json::as_str).filter(|one| *one != "null").collect()
+        }
+        _ if schema["oneOf"].is_array() => vec!["string"],
+        _ => Vec::new(),
     }
 }
 
@@ -417,6 +427,8 @@ rows = "record"
         long: f64,
         /// The short side.
         short: f64,
+        /// Anything that is one value.
+        note: Option<crate::schema::RawScalar>,
         /// What is cut out of it.
         #[serde(default)]
         holes: Vec<tagged::Tagged<Common, Shape>>,
@@ -459,8 +471,9 @@ rows = "record"
             let name = shape.common.name.unwrap_or_default();
             match shape.kind {
                 Shape::Circle(Circle { radius }) => format!("circle {radius} {name}"),
-                Shape::Oblong(Oblong { long, short, holes }) => {
-                    format!("oblong {long} × {short} with {} holes {name}", holes.len())
+                Shape::Oblong(Oblong { long, short, note, holes }) => {
+                    let (holes, note) = (holes.len(), note.map(|note| note.0));
+                    format!("oblong {long} × {short} with {holes} holes, {note:?} {name}")
                 }
             }
         });
@@ -477,6 +490,8 @@ rows = "record"
             "{ shape = \"blob\", long = \"1\", radius = 1, nam = \"n\" }",
             "{ shape = 7, name = 7 }",
             "{ long = 1, short = true }",
+            "{ shape = \"oblong\", long = 1, short = 1, note = 2024-02-29 }",
+            "{ shape = \"oblong\", long = 1, short = 1, note = [1] }",
             "{ shape = \"oblong\", long = 1, short = 1, holes = [{ shape = \"circle\" }, { shape = \"circle\", radius = 1, long = 2 }] }",
         ];
         insta::assert_snapshot!(shapes.map(faults_of_shape).concat());

@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::model::{CheckKind, HygieneRule, Limits, RuleKind, Schema};
+use super::model::{HygieneRule, Limits, RuleKind, Schema};
 use crate::diagnostic::{CODES, Code, Severity};
 
 /// Something that a run gives a verdict on.
@@ -63,9 +63,9 @@ impl Criteria {
         }
         let checks = list.len();
         list.extend(schema.checks.iter().map(|check| Criterion {
-            code: code_of_check(&check.kind),
+            code: check.kind.code(),
             name: check.name.clone(),
-            subject: subject_of(schema, &check.kind),
+            subject: check.kind.subject().name(schema),
             limits: check.limits.clone(),
             severity: check.severity,
             span: Some(check.span.clone()),
@@ -164,41 +164,4 @@ pub fn code_of_rule(kind: RuleKind) -> &'static Code {
         RuleKind::Maximum => Code::ABOVE_MAXIMUM,
         RuleKind::ItemCount => Code::ITEM_COUNT,
     }
-}
-
-/// The code of a check.
-fn code_of_check(kind: &CheckKind) -> &'static Code {
-    match kind {
-        CheckKind::Unique { .. } => Code::DUPLICATE_VALUE,
-        CheckKind::Reference { .. } => Code::DANGLING_REFERENCE,
-        CheckKind::Condition { .. } => Code::CONDITION_FAILED,
-        CheckKind::RowCount(_) => Code::ROW_COUNT,
-        CheckKind::NullRatio(_) => Code::NULL_RATIO,
-        CheckKind::DistinctCount(_) => Code::DISTINCT_COUNT,
-        CheckKind::MatchRatio { .. } => Code::MATCH_RATIO,
-        CheckKind::Mean(_) => Code::MEAN,
-        CheckKind::Quantile(..) => Code::QUANTILE,
-        CheckKind::ValueShare { .. } => Code::VALUE_SHARE,
-        CheckKind::Freshness(_) => Code::STALE_INPUT,
-        CheckKind::Sql(_) => Code::SQL_CHECK,
-        CheckKind::NearDuplicate(_) => Code::NEAR_DUPLICATE,
-    }
-}
-
-fn subject_of(schema: &Schema, kind: &CheckKind) -> Option<String> {
-    let table = match kind {
-        CheckKind::Unique { table, .. }
-        | CheckKind::Condition { table, .. }
-        | CheckKind::RowCount(table) => *table,
-        CheckKind::Reference { of, .. }
-        | CheckKind::NullRatio(of)
-        | CheckKind::DistinctCount(of)
-        | CheckKind::Mean(of)
-        | CheckKind::Quantile(of, _)
-        | CheckKind::ValueShare { of, .. }
-        | CheckKind::NearDuplicate(of) => of.table,
-        CheckKind::MatchRatio { field, .. } => return Some(schema.fields[*field].name.clone()),
-        CheckKind::Freshness(_) | CheckKind::Sql(_) => return None,
-    };
-    Some(schema.tables[table].name.clone())
 }

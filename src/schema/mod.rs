@@ -21,6 +21,7 @@ mod pattern;
 pub mod raw;
 mod reference;
 mod resolve;
+mod scalar;
 pub mod tagged;
 mod takers;
 mod uses;
@@ -32,6 +33,8 @@ pub use marker::{MarkerChars, marker_chars};
 pub use model::Schema;
 pub use pattern::Patterns;
 pub use reference::reference;
+pub(crate) use resolve::Scope;
+pub use scalar::RawScalar;
 pub use takers::{Taker, Takers};
 
 use std::path::Path;

@@ -16,11 +16,13 @@ mod chunk;
 mod compression;
 mod encoding;
 mod input;
+mod loader;
 
 pub use chunk::{Chunk, LineCounter, Origin, Position, line_start_in};
 pub use compression::{Codec, Exceeded, Limits};
 pub use encoding::{Decision, TextReader, decide, label_of};
 pub use input::{Input, resolve, unreadable};
+pub use loader::{FileSystem, Loader};
 
 use std::hash::{Hash, Hasher};
 use std::ops::Range;

@@ -9,6 +9,8 @@ mod rule;
 mod source;
 mod table;
 
+pub(crate) use check::Scope;
+
 use std::ops::Range;
 
 use crate::diagnostic::{self, CODES, Code, Policy};
