@@ -38,7 +38,7 @@ use crate::report::{
 use crate::schema::Schema;
 use crate::schema::model::MAX_RECORD_BYTES;
 use crate::sink::{self, Sink, Target};
-use crate::source::{Asked, Coding, Decision, Input, SourceId, decide, unreadable};
+use crate::source::{Asked, Coding, Decision, FileSystem, Input, SourceId, decide, unreadable};
 use crate::verdict::{FailOn, Verdict};
 use crate::{record, table};
 
@@ -215,7 +215,7 @@ fn run_with(
             .with_remedy(format!("give a limit from 1 to {MAX_RECORD_BYTES}")));
     }
     let (compiled, sink) = (Mill::new(schema), sink::Plan::new(schema, options.target.as_ref())?);
-    let terms = Terms::read(schema)?;
+    let terms = Terms::read(schema, &FileSystem::default())?;
     let names: Vec<_> = options.inputs.iter().map(Input::name).collect();
     let hands_on = hand_on.is_some();
     let plans = || Plans::new(schema, &compiled, &terms, &sink, hands_on);

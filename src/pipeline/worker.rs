@@ -10,7 +10,7 @@ use super::folded::Folded;
 use super::steps::steps;
 use super::{Options, Plans, SHOWN_PER_CODE};
 use crate::data::{Extracted, Raw, Row};
-use crate::dataset::{Here, Partial};
+use crate::dataset::{Partial, RecordContext};
 use crate::diagnostic::{
     Action, Code, Diagnostics, Excerpt, Finding, Identity, Located, MaskKey, hash_of, key_in_words,
 };
@@ -143,8 +143,8 @@ impl<'r> Worker<'r> {
                 let frame = &piece.records[record as usize];
                 let mut lines = LineCounter::at(frame.span.start as usize, frame.line);
                 let id = frame.id();
-                let (finding, key) = failed.finding(&self.schema.policy);
-                let of = Of { id: &id, key: &key };
+                let (finding, key) = failed.finding(&self.schema.policy, frame.span.start);
+                let of = Of { id: &id, key: key.as_deref().unwrap_or(&id) };
                 self.locate(vec![finding], piece, &mut lines, Some(of), &mut work);
             }
             if work.findings.len() > first {
@@ -163,6 +163,7 @@ impl<'r> Worker<'r> {
             Some(frames) => encode(plans, frames, &findings, &self.names, &mut self.encoder)?,
             None => Vec::new(),
         };
+        let partial = partial.map(|partial| plans.dataset.end(partial, batch.pieces));
         Ok(Milled { tables, frames: handed, quarantined, findings, folded, partial, counts })
     }
 
@@ -505,10 +506,9 @@ impl<'r> Worker<'r> {
                 tables.push(&about, row);
             }
             if let Some(partial) = &mut work.partial {
-                let key = Some(key.as_str());
-                let here = Here { chunk, span: frame.span, record: &about, key, place };
+                let context = RecordContext { record: &about, key: Some(&key), place };
                 let plans = self.plans;
-                plans.dataset.push(partial, &plans.table, plans.terms, &here, row);
+                plans.dataset.push(partial, &plans.table, plans.terms, &context, row);
             }
         }
         work.key = Some(key);

@@ -24,34 +24,31 @@ pub fn reference() -> String {
 fn section(name: &str, definition: &Json, language: &Json, out: &mut String) {
     let about = definition["description"].as_str().unwrap_or_default().replace('\n', " ");
     let _ = write!(out, "\n## {name}\n\n{about}\n");
-    match members(definition) {
-        Some((members, tag)) => {
-            // What every word has, the tag first, and then what each has of its own.
-            let everywhere = |key: &str| {
-                members.iter().all(|member| {
-                    key != tag && member["properties"][key] == members[0]["properties"][key]
-                })
-            };
-            let _ = write!(out, "\n| key | type | meaning |\n|---|---|---|\n");
-            let listed = members.iter().map(|member| format!("`{}`", word_of(member, tag)));
-            let listed = listed.collect::<Vec<_>>().join(", ");
-            let _ = writeln!(out, "| `{tag}` | word | Which of {listed}. **Required.** |");
-            rows(&members[0], &everywhere, language, out);
-            for member in members {
-                let about = member["description"].as_str().unwrap_or_default().replace('\n', " ");
-                let _ = write!(out, "\n### `{tag} = \"{}\"`\n\n{about}\n", word_of(member, tag));
-                let own = |key: &str| key != tag && !everywhere(key);
-                let keys = member["properties"].as_object().into_iter().flatten();
-                if keys.into_iter().any(|(key, _)| own(key)) {
-                    let _ = write!(out, "\n| key | type | meaning |\n|---|---|---|\n");
-                    rows(member, &own, language, out);
-                }
+    if let Some((members, tag)) = members(definition) {
+        // What every word has, the tag first, and then what each has of its own.
+        let everywhere = |key: &str| {
+            members.iter().all(|member| {
+                key != tag && member["properties"][key] == members[0]["properties"][key]
+            })
+        };
+        let _ = write!(out, "\n| key | type | meaning |\n|---|---|---|\n");
+        let listed = members.iter().map(|member| format!("`{}`", word_of(member, tag)));
+        let listed = listed.collect::<Vec<_>>().join(", ");
+        let _ = writeln!(out, "| `{tag}` | word | Which of {listed}. **Required.** |");
+        rows(&members[0], &everywhere, language, out);
+        for member in members {
+            let about = member["description"].as_str().unwrap_or_default().replace('\n', " ");
+            let _ = write!(out, "\n### `{tag} = \"{}\"`\n\n{about}\n", word_of(member, tag));
+            let own = |key: &str| key != tag && !everywhere(key);
+            let keys = member["properties"].as_object().into_iter().flatten();
+            if keys.into_iter().any(|(key, _)| own(key)) {
+                let _ = write!(out, "\n| key | type | meaning |\n|---|---|---|\n");
+                rows(member, &own, language, out);
             }
         }
-        None => {
-            let _ = write!(out, "\n| key | type | meaning |\n|---|---|---|\n");
-            rows(definition, &|_| true, language, out);
-        }
+    } else {
+        let _ = write!(out, "\n| key | type | meaning |\n|---|---|---|\n");
+        rows(definition, &|_| true, language, out);
     }
 }
 
@@ -93,13 +90,15 @@ fn kind(property: &Json, language: &Json) -> String {
         };
     }
     let word = match &property["type"] {
-        Json::String(word) => word.as_str(),
+        Json::String(word) => word.clone(),
         Json::Array(words) => {
-            words.iter().filter_map(Json::as_str).find(|word| *word != "null").unwrap_or("any")
+            let words: Vec<_> =
+                words.iter().filter_map(Json::as_str).filter(|word| *word != "null").collect();
+            words.join(" or ")
         }
-        _ => "any",
+        _ => "any".to_owned(),
     };
-    match word {
+    match word.as_str() {
         "array" => format!("array of {}", kind(&property["items"], language)),
         "object" => format!("table of {}", kind(&property["additionalProperties"], language)),
         word => word.to_owned(),
@@ -419,13 +418,19 @@ Without `fields` every field that has a key and a text is looked at, and each it
 | a column has so many distinct values | `check = \"distinct-count\"`, `warning = { max = 50 }` |
 | a rule takes so many of the values | `check = \"match-ratio\"`, `field = \"price\"`, `rule = \"exact\"`, `error = { min = 0.9 }` |
 | the mean, or a quantile, lies there | `check = \"mean\"`; `check = \"quantile\"`, `quantile = 0.95`; `error = { min = 1, max = 100 }` |
-| values have such a share | `check = \"value-share\"`, `values = [\"true\"]`, or `lower` and `upper`; `warning = { min = 0.2 }` |
+| values have such a share | `check = \"value-share\"`, `values = [true]`, or `lower` and `upper`; `warning = { min = 0.2 }` |
 | files are no older | `check = \"freshness\"`, `max-age = \"7 days\"` |
 | anything else | `check = \"sql\"`, `query = \"SELECT record_id, … FROM book WHERE …\"`: each row it gives is a failure |
 
-A condition is evaluated with each batch. A query runs once, at the end: the columns that it names are held in
-memory until then, so name them instead of `*`. Where it gives a `record_id`, its findings point at the
-record. SQL is what polars reads; `schema check` tries every condition and query on empty tables.
+A condition sees the columns of one row at a time; what looks at several rows, an aggregate or a window, is a
+query. A query runs once, at the end: the columns that it names are held in memory until then, or all columns of
+its tables where it says `*`, `COLUMNS`, `NATURAL` or `USING`; and 40 bytes for each record, with the text of its
+key if the schema gives it one. Where a query gives a `record_id`, its findings point at the record. SQL is what
+polars reads: for a query one `SELECT` over the tables of the schema, and at most 500 operators in either.
+`schema check` tries every condition and query on empty tables.
+
+Values and bounds (`values`, `lower`, `upper`) are of the type of the column: `values = [1, 2]` for whole numbers,
+`values = [true]`, `lower = 2024-02-29` for dates. A number with more digits than a double holds is written as a text.
 
 **Limits.** What measures a figure is held to `min` and `max`. What looks at each value or row may fail so often:
 `warning = { share = 0.01 }, error = { count = 100 }`, on a rule of a field too. Each failure is then only worth

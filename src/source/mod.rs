@@ -22,6 +22,7 @@ mod except;
 mod identity;
 mod input;
 mod kind;
+mod loader;
 mod places;
 
 pub use buffer::Buffer;
@@ -33,6 +34,7 @@ pub use except::Except;
 pub use identity::FileId;
 pub use input::{Input, resolve, resolve_except, unreadable};
 pub use kind::{Fault, Kind};
+pub use loader::{FileSystem, Loader};
 pub use places::Raw;
 
 use std::hash::{Hash, Hasher};

@@ -259,6 +259,58 @@ fn a_condition_and_a_query_point_at_the_bytes() {
 }
 
 #[test]
+fn sql_that_is_no_check_is_a_fault_of_the_schema() {
+    let many = format!("pages < 9{}", " OR pages < 9".repeat(3000));
+    for (kind, sql, told) in [
+        ("query", "DROP TABLE book", "found `DROP`"),
+        ("query", "SELECT * FROM read_csv('dump.txt')", "`read_csv`"),
+        ("condition", "COUNT(pages) > 1", "one row at a time"),
+        ("condition", &many, "500 at most"),
+    ] {
+        let check = match kind {
+            "query" => "sql\"",
+            _ => "condition\"\ntable = \"book\"",
+        };
+        let checks = format!("[[checks]]\ncheck = \"{check}\n{kind} = \"{sql}\"\n");
+        let test = shelf("title: a\npages: 1\n", &checks);
+        for args in
+            [&["schema", "check", "shelf.toml"][..], &["check", "dump.txt", "-s", "shelf.toml"]]
+        {
+            let ran = test.run(args);
+            assert_eq!(ran.code, 2, "{sql}");
+            let shown = ran.stdout + &ran.stderr;
+            assert!(shown.contains(told), "{shown}");
+        }
+    }
+}
+
+#[test]
+fn a_query_sees_columns_that_it_does_not_name() {
+    let query = |sql: &str| format!("[[checks]]\ncheck = \"sql\"\nquery = \"{sql}\"\n");
+    for (sql, rows) in [
+        ("SELECT COLUMNS('^pages$') FROM book WHERE title = 'a'", "fail 1/2"),
+        ("SELECT record_id FROM book NATURAL JOIN tag", "fail 2/4"),
+    ] {
+        let test = shelf("title: a\npages: 1\ntags: x y\ntitle: b\n", &query(sql));
+        assert_eq!(statuses(&test, &[], "sql"), [rows], "{sql}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_word_list_without_an_end_is_refused() {
+    let checks = "[words.terms]\n[[checks]]\ncheck = \"reference\"\ntable = \"tag\"\ncolumn = \"value\"\nto = { words = \"terms\" }\n";
+    let test = shelf("title: a\ntags: x\n", checks);
+    let pipe = std::process::Command::new("mkfifo").arg(test.path("pipe")).status();
+    let pipe = pipe.is_ok_and(|status| status.success()).then_some("terms=pipe");
+    for words in ["terms=/dev/zero", "terms=."].into_iter().chain(pipe) {
+        let ran = test.run(&["check", "dump.txt", "-s", "shelf.toml", "--words", words]);
+        assert_eq!(ran.code, 2, "{words}: {}", ran.stderr);
+        assert!(ran.stderr.contains("expected a file, found a"), "{}", ran.stderr);
+    }
+}
+
+#[test]
 fn a_record_that_fails_twice_is_one_of_the_records() {
     let test = shelf("title: a\npages: 1\npages: 2\npages: 3\ntitle: b\n", "");
     assert_eq!(statuses(&test, &[], "repeated-key"), ["warn 1/2"]);
@@ -349,8 +401,8 @@ check = "row-count"
 table = "book"
 [[checks]]
 check = "row-count"
-table = "book"
-column = "title"
+table = "tag"
+column = "value"
 error = { count = 1 }
 [[checks]]
 check = "freshness"
