@@ -22,7 +22,7 @@ use crate::schema::Schema;
 use crate::schema::model::{
     ColumnOrigin, Field, FieldKind, Format, Layout, Pattern, QuantityKind, TupleSyntax, slots_of,
 };
-use crate::source::{Chunk, Input, LineCounter, SourceId, decide, unreadable};
+use crate::source::{Chunk, Input, LineCounter, SourceId, Span, decide, unreadable};
 use crate::validate;
 use crate::value::{Cell, Value};
 
@@ -214,6 +214,11 @@ fn trace(schema: &Schema, plan: &record::Plan, input: &Input, found: &Found) -> 
     let (chunk, text) = (&piece.chunk, piece.chunk.text());
     let mut diagnostics = Diagnostics::new(&schema.policy);
     let span = frame.span.range();
+    for note in piece.notes.iter().filter(|note| span.contains(&note.span.start)) {
+        let place = Span::new(note.span.start, note.span.end);
+        let finding = diagnostics.report(note.code, place, note.message.clone());
+        finding.help.clone_from(&note.help);
+    }
     let columns = plan.columns(piece.header.as_deref(), None, &mut diagnostics);
     let record = plan.parse(piece.format, &columns, text, frame.span, &mut diagnostics);
     let raw = extract::Plan::new(schema).run(&record, &mut diagnostics);

@@ -141,6 +141,11 @@ impl Model {
         shape.figures & figures != 0 && shape.words & figures == 0 && shape.figures & words == 0
     }
 
+    /// Whether a figure stands in a row where all others have words.
+    fn contradicts(&self, shape: &Shape) -> bool {
+        shape.figures & self.words & !self.figures != 0
+    }
+
     /// Whether a figure stands in a row where all others have one.
     fn has_figure(&self, shape: &Shape) -> bool {
         self.figures & !self.words & shape.figures != 0
@@ -658,7 +663,7 @@ impl Rows {
             }
             let alike = state.fits(shape.cells) && (state.spaced || !shape.spaced);
             let agrees = alike && model.agrees(&shape);
-            all &= alike;
+            all &= alike && !model.contradicts(&shape);
             agree &= agrees;
             if lines > 0 && end != row.end {
                 inner &= agrees;
