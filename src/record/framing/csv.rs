@@ -375,12 +375,11 @@ impl Rows {
             // A comment is told by all of its line.
             return false;
         }
-        self.row(text, scan, state, ended, cuts)
+        Self::row(text, scan, state, ended, cuts)
     }
 
     /// Takes the row that begins where the scan stands.
     fn row(
-        &self,
         text: &str,
         scan: &mut Scan,
         state: &mut CsvScan,
