@@ -275,14 +275,22 @@ record of no kind goes to the quarantine (`R141`).
 ## JSON and CSV
 
 `json-lines` reads an object per line, `json` one array of objects or one object, as a stream:
-`json.records = \"data.items\"` names the keys that lead to the array. The `key` of a field may lead
-below the top, `author.name`; an array on the way stands for each of its elements. The elements of an
-array are the items of a list as they are, blanks and all. Numbers and words are read as they stand,
-`null` is no value, an object is read as the text that it is.
+`json.records = \"data.items\"` names the keys that lead to the array; with a `*` in the last place the
+members of an object are the records, and `@key` is the key of each. What else stands around the
+records is counted as ignored; commas and brackets that do not belong there, a second document, and a
+file that ends too early are findings. The `key` of a field may lead below the top, `author.name`; an
+array on the way stands for each of its elements. The elements of an array are the items of a list as
+they are, blanks and all. Numbers and words are read as they stand, `null` is no value, `NaN` and the
+infinities are none either and a finding, an object is read as the text that it is.
 
-`csv` reads rows whose first names the columns: the `key` of a field is the name of a column. A row of
-another length than the header is a finding, as is a cell in a column without a name. An empty cell is
-no value.
+`csv` reads rows whose first names the columns: the `key` of a field is the name of a column. A row
+ends with a line feed, a carriage return or both, outside of quotes; one of nothing but blanks is none.
+A row of another length than the header is a finding, as is a cell in a column without a name, text
+behind a closing quote, and a header that comes again. An empty cell is no value. One bad quote costs
+one row: where the quotes of a row hold line ends and are wrong, it ends before the next line that is a
+row like the others of the file. Where each of at least three lines in such quotes is a row, and figures
+stand in it where figures stand in other rows, they are rows; where that is not as certain, the cell is
+read as its quotes say, and told.
 
 A record that cannot be read, for it is no JSON or its quotes never close, goes to the quarantine as
 it stands. `formats` in place of `format` lets a dump have one of several forms, told by its content.
