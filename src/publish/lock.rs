@@ -30,11 +30,11 @@ impl Lock {
     /// the first result says whether it was.
     pub(super) fn take(folder: &Path, make: bool) -> Result<(bool, Self)> {
         let path = folder.join(LOCK);
-        let mut made = false;
+        let mut is_new = false;
         for _ in 0..TRIES {
             if make && !folder.is_dir() {
                 std::fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
-                made = true;
+                is_new = true;
             }
             let file = match open(&path) {
                 Ok(file) => file,
@@ -48,7 +48,7 @@ impl Lock {
                 Err(TryLockError::Error(error)) => return Err(failed(&path, error)),
             }
             if leads_to(&path, &file).map_err(|error| failed(&path, error))? {
-                return Ok((made, Self { _file: file }));
+                return Ok((is_new, Self { _file: file }));
             }
         }
         Err(busy(folder))
