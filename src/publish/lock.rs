@@ -22,7 +22,8 @@ const TRIES: usize = 100;
 /// A lock that is held until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    _file: File,
+    #[cfg_attr(not(test), expect(dead_code, reason = "it is held, not looked at"))]
+    file: File,
 }
 
 impl Lock {
@@ -30,11 +31,11 @@ impl Lock {
     /// the first result says whether it was.
     pub(super) fn take(folder: &Path, make: bool) -> Result<(bool, Self)> {
         let path = folder.join(LOCK);
-        let mut made = false;
+        let mut is_new = false;
         for _ in 0..TRIES {
             if make && !folder.is_dir() {
                 std::fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
-                made = true;
+                is_new = true;
             }
             let file = match open(&path) {
                 Ok(file) => file,
@@ -48,7 +49,7 @@ impl Lock {
                 Err(TryLockError::Error(error)) => return Err(failed(&path, error)),
             }
             if leads_to(&path, &file).map_err(|error| failed(&path, error))? {
-                return Ok((made, Self { _file: file }));
+                return Ok((is_new, Self { file }));
             }
         }
         Err(busy(folder))
@@ -136,7 +137,7 @@ mod tests {
         assert!(early.try_lock().is_ok(), "it can be locked");
         assert!(!leads_to(&path, &early).unwrap(), "but nobody else would find it");
         let (_, second) = Lock::take(folder.path(), true).unwrap();
-        assert!(leads_to(&path, &second._file).unwrap());
+        assert!(leads_to(&path, &second.file).unwrap());
     }
 
     #[test]

@@ -18,11 +18,11 @@
 //!   ([`recover`], [`recover_if_needed`], a run) goes on where the other stopped; each
 //!   step can be done twice.
 //! - `run.json` stands only while all that it lists is in place.
-//! - One run at a time: a [lock file](lock) that stays, and is never written to.
+//! - One run at a time: a lock file that stays, and is never written to.
 //! - What another tool or schema wrote is neither replaced nor removed: a file is ours
 //!   if our `run.json` lists it, and it is removed only with the very bytes it lists.
 //!
-//! All of it asks the file system through a [`Disk`], so that tests can stop it at
+//! All of it asks the file system through `disk::Disk`, so that tests can stop it at
 //! any operation, or cut the power.
 
 mod disk;

@@ -30,7 +30,7 @@ pub struct Staging {
     /// Whether the run has made the target.
     made: bool,
     /// Held until the run ends; none where a test has no need of one.
-    _lock: Option<Lock>,
+    lock: Option<Lock>,
 }
 
 /// A staged file under construction. It is whole once [`StagedFile::finish`] has
@@ -97,7 +97,7 @@ impl Staging {
         match begin() {
             Ok(folder) => {
                 let (target, guard) = (target.to_owned(), guard.clone());
-                let staging = Self { disk, target, folder, claim, guard, made, _lock: lock };
+                let staging = Self { disk, target, folder, claim, guard, made, lock };
                 *held = Some(staging.leftover());
                 Ok(staging)
             }
@@ -168,7 +168,7 @@ impl Staging {
         if self.made {
             remove_made(&*self.disk, &self.target);
         }
-        (self.target, self.folder, self.made, self._lock) = (aside, folder, made, lock);
+        (self.target, self.folder, self.made, self.lock) = (aside, folder, made, lock);
         Ok(())
     }
 
