@@ -35,6 +35,8 @@ pub struct Schema {
     pub files: Vec<File>,
     /// The BLAKE3 hash of their texts, in hexadecimal.
     pub hash: String,
+    /// Whether it only defines what other schemas use. Such a schema has no field and no table, and cannot be run.
+    pub is_library: bool,
     /// How the dump is cut.
     pub source: Source,
     /// The kinds of records, in the order in which they are tried; none where all are of one.

@@ -32,8 +32,10 @@ pub struct RawSchema {
     /// Other schemas, embedded ones by name or files by a path from this file, whose `patterns`, `quantities`, `outlines` and `sentinels` this one may use. What this file defines itself goes first.
     #[serde(default)]
     pub uses: Vec<Spanned<String>>,
-    /// How the dump is cut into records and the records into entries.
-    pub source: Spanned<RawSource>,
+    /// Whether the file is a library: what it defines is for the `uses` of other schemas, and it has no `source`, `fields` and `tables`. False by default.
+    pub library: Option<Spanned<bool>>,
+    /// How the dump is cut into records and the records into entries. Every schema has one but a library.
+    pub source: Option<Spanned<RawSource>>,
     /// Named pieces of regular expressions. `%{name}` in any pattern of the file stands for the piece. A piece may use other pieces, and has no named groups.
     #[serde(default)]
     pub patterns: IndexMap<Spanned<String>, Spanned<String>>,
@@ -43,7 +45,8 @@ pub struct RawSchema {
     /// Kinds of records, where a dump holds several: which records are of a kind, by its name. They are tried in order. A table of records with `kind` has the records of that kind.
     #[serde(default)]
     pub kinds: IndexMap<Spanned<String>, Spanned<RawKind>>,
-    /// The fields of a record, in the order in which the dump writes their keys.
+    /// The fields of a record, in the order in which the dump writes their keys. Every schema has some but a library.
+    #[serde(default)]
     pub fields: IndexMap<Spanned<String>, Spanned<RawField>>,
     /// Kinds of quantities that fields may have.
     #[serde(default)]
@@ -51,7 +54,8 @@ pub struct RawSchema {
     /// Ways to number the sections of a text, for fields of the type `outline`.
     #[serde(default)]
     pub outlines: IndexMap<Spanned<String>, Spanned<RawOutline>>,
-    /// The tables that come out.
+    /// The tables that come out. Every schema has one but a library.
+    #[serde(default)]
     pub tables: IndexMap<Spanned<String>, Spanned<RawTable>>,
     /// Rules on the characters of texts.
     #[serde(default)]
@@ -70,7 +74,7 @@ pub struct RawSchema {
 }
 
 /// How the dump is cut into records and the records into entries.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawSource {
     /// The form of the dump. Either this or `formats` is given.

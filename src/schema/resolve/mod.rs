@@ -13,6 +13,8 @@ mod table;
 use std::ops::Range;
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
 use crate::diagnostic::{self, CODES, Code, Policy};
 use crate::grammar::{Notation, Outline, Quantity};
 use crate::lang::{Fault, Patterns, Resolver};
@@ -39,7 +41,16 @@ pub(super) fn resolve(
         );
         return None;
     }
+    let is_library = raw.library.as_ref().is_some_and(|library| library.value);
+    if is_library {
+        only_defines(&raw, faults);
+    }
     kind::add_fields(&mut raw);
+    let written = raw.source.take().unwrap_or_else(|| {
+        // A library has none; no run comes as far as asking for its form.
+        let format = Some(Spanned::new(RawFormat::JsonLines, 0..0));
+        Spanned::new(RawSource { format, ..RawSource::default() }, 0..0)
+    });
     let patterns = Patterns::resolve(&raw.patterns, faults);
     let mut resolver = Resolver {
         patterns,
@@ -57,10 +68,10 @@ pub(super) fn resolve(
         .map(|(name, outline)| Arc::new(resolver.outline(name, &outline.value)))
         .collect();
     let sentinels: Vec<_> = raw.sentinels.iter().map(|text| text.value.clone()).collect();
-    let repeated = raw.source.value.key.value.repeated.unwrap_or_default();
-    let number = raw.source.value.number.as_ref();
+    let repeated = written.value.key.value.repeated.unwrap_or_default();
+    let number = written.value.number.as_ref();
     let number = number.map(|number| Notation::resolve(&number.value, &mut resolver));
-    let key = &raw.source.value.key.value.ignored;
+    let key = &written.value.key.value.ignored;
     let mut ignored: Vec<_> = key.keys.iter().map(|key| key.value.clone()).collect();
     ignored.extend(key.all.then(|| "*".to_owned()));
     let fields = resolver.fields(
@@ -71,15 +82,16 @@ pub(super) fn resolve(
             quantities: &quantities,
             outlines: &outlines,
             number: &number.unwrap_or_default(),
-            is_json: is_json(&raw.source.value),
+            is_json: is_json(&written.value),
             ignored: &ignored,
-            has_lines: has_lines(&raw.source.value),
+            has_lines: has_lines(&written.value),
         },
     );
     resolver.keys_are_distinct(&raw.fields);
-    let source = resolver.source(&raw.source, &fields);
-    let kinds = resolver.record_kinds(&raw.kinds, &fields, &raw.source.value);
-    let tables = resolver.tables(&raw.tables, &raw.kinds, &fields);
+    let source = resolver.source(&written, &fields);
+    let kinds = resolver.record_kinds(&raw.kinds, &fields, &written.value);
+    let tables =
+        if is_library { Vec::new() } else { resolver.tables(&raw.tables, &raw.kinds, &fields) };
     let path = files.first().map(|file| file.path.clone()).unwrap_or_default();
     let hygiene = resolver.hygiene(&raw.hygiene, &fields);
     let words = Resolver::words(&raw.words, &path);
@@ -87,7 +99,7 @@ pub(super) fn resolve(
     let coverage = resolver.coverage(raw.coverage.as_ref());
     let key = resolver.record_key(&raw.tables, &fields, &tables);
     // What a faulty part would have used cannot be told.
-    if !resolver.faults.iter().any(Fault::is_error) {
+    if !is_library && !resolver.faults.iter().any(Fault::is_error) {
         let own = 0..files.get(1).map_or(usize::MAX, |file| file.start);
         resolver.everything_is_used(&fields, &tables, &quantities, &outlines, &raw, &own);
         resolver.kinds_are_used(&kinds, &tables);
@@ -113,6 +125,7 @@ pub(super) fn resolve(
         path,
         hash: hash_of(&files),
         files,
+        is_library,
         source: source?,
         kinds,
         fields,
@@ -126,6 +139,32 @@ pub(super) fn resolve(
         key,
         policy,
     })
+}
+
+/// Tells what a library has that only a schema of its own could use.
+fn only_defines(raw: &RawSchema, faults: &mut Vec<Fault>) {
+    fn first<T>(named: &IndexMap<Spanned<String>, T>) -> Option<&Range<usize>> {
+        named.keys().next().map(|name| &name.span)
+    }
+    let parts = [
+        ("source", raw.source.as_ref().map(|source| &source.span)),
+        ("kinds", first(&raw.kinds)),
+        ("fields", first(&raw.fields)),
+        ("tables", first(&raw.tables)),
+        ("hygiene", raw.hygiene.first().map(|hygiene| &hygiene.span)),
+        ("checks", raw.checks.first().map(|check| &check.span)),
+        ("words", first(&raw.words)),
+        ("coverage", raw.coverage.as_ref().map(|coverage| &coverage.span)),
+        ("findings", first(&raw.findings)),
+    ];
+    for (name, span) in parts {
+        let Some(span) = span else { continue };
+        let message = format!("a library has no `{name}`");
+        faults.push(
+            Fault::new(Code::SCHEMA_VALUE, span.clone(), message)
+                .with_help("`library = true` is for a file that only defines what others use"),
+        );
+    }
 }
 
 /// Whether every form that a dump may have is one of JSON.
