@@ -82,7 +82,7 @@ pub struct RawSource {
     /// The forms that the dump may have: which one it is, is decided for each input by its content, and by its extension where the content may be either.
     #[serde(default)]
     pub formats: Vec<Spanned<RawFormat>>,
-    /// `auto` (the default: UTF-8 if all of it is, UTF-16 and UTF-32 by their marks and NUL bytes, else what the text speaks for) or an encoding by its WHATWG label.
+    /// An encoding by its WHATWG label, or `auto`: UTF-8 if all of it is, UTF-16 and UTF-32 by their marks and NUL bytes, else what the text speaks for. `auto` by default.
     pub encoding: Option<Spanned<String>>,
     /// The encodings that a dump may be in, in order, by their labels: `["utf-8", "gb18030", "windows-1252"]`. Without it `gb18030`, `big5`, `shift_jis`, `euc-jp`, `euc-kr` and `windows-1252` are weighed, and a choice that is not clear is told.
     #[serde(default)]
@@ -103,7 +103,7 @@ pub struct RawSource {
     pub csv: Option<Spanned<RawCsv>>,
     /// How numbers are written in all fields, where a field does not say otherwise.
     pub number: Option<Spanned<RawNumber>>,
-    /// The longest record in bytes of UTF-8 text; a longer one goes to the quarantine. 16777216 (16 MiB) by default, 1 GiB at most.
+    /// The longest record in bytes of UTF-8 text; a longer one goes to the quarantine. 1 GiB at most. 16777216 (16 MiB) by default.
     pub max_record_bytes: Option<Spanned<u64>>,
 }
 
@@ -168,13 +168,13 @@ pub struct RawJson {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawCsv {
-    /// What stands between cells: any text of one line, a comma by default. `"\t"` is a tab. A first line `sep=;`, as spreadsheets write it, goes before what stands here. Example: `delimiter = "::"`.
+    /// What stands between cells: any text of one line. `"\t"` is a tab. A comma by default. A first line `sep=;`, as spreadsheets write it, goes before what stands here. Example: `delimiter = "::"`.
     pub delimiter: Option<Spanned<String>>,
-    /// What stands around a cell that holds delimiters or line ends: one ASCII character, `"` by default; doubled inside a cell it stands for itself. Empty for none: then quotes are text. A quote opens a cell only where the cell begins.
+    /// What stands around a cell that holds delimiters or line ends: one ASCII character; doubled inside a cell it stands for itself. Empty for none: then quotes are text. `"` by default. A quote opens a cell only where the cell begins.
     pub quote: Option<Spanned<String>>,
     /// One ASCII character, in quotes or outside, behind which any character stands for itself: `escape = "\\"` reads `"a \"b\""` as `a "b"`, and `a\,b` as one cell. None by default.
     pub escape: Option<Spanned<String>>,
-    /// Whether blanks before and behind the quotes of a cell are none of it, so that `1, "a, b"` has two cells. False by default: a quote behind a blank is text. The blanks around what a cell says always go.
+    /// Whether blanks before and behind the quotes of a cell are none of it, so that `1, "a, b"` has two cells. Otherwise a quote behind a blank is text. False by default. The blanks around what a cell says always go.
     pub trim: Option<bool>,
     /// A regular expression: a line that matches where a row could begin is none. It is counted as ignored. Example: `comment = '^#'`.
     pub comment: Option<Spanned<String>>,
@@ -345,13 +345,13 @@ pub enum RawRepeated {
 pub struct RawContinuation {
     /// Which lines join the value above. `any` by default.
     pub by: Option<RawContinuationBy>,
-    /// What stands between the joined lines: a line feed by default.
+    /// What stands between the joined lines. A line feed by default.
     pub join: Option<Spanned<String>>,
     /// What is taken off the start of a joined line. For `by = "indent"` a line must begin with it, or be all of it but the blanks at its end.
     pub indent: Option<Spanned<String>>,
     /// A line that, without its indent, stands for a blank line.
     pub blank: Option<Spanned<String>>,
-    /// Whether a line that begins with the indent and stands behind a comment belongs to the comment, for `by = "indent"`. False by default: it joins the value above the comment.
+    /// Whether a line that begins with the indent and stands behind a comment belongs to the comment, for `by = "indent"`. Otherwise it joins the value above the comment. False by default.
     pub folds_comments: Option<bool>,
 }
 
@@ -455,7 +455,7 @@ pub type RawRule = Tagged<RawRuleCommon, RawRuleKind>;
 pub struct RawRuleCommon {
     /// What the verdict and a baseline call the rule; the word of `rule` if none is given.
     pub name: Option<Spanned<String>>,
-    /// What is checked: `value` (the default), `item` for each item of a list, or the name of a tuple member.
+    /// What is checked: `value`, `item` for each item of a list, or the name of a tuple member. `value` by default.
     pub on: Option<Spanned<String>>,
     /// How bad it is if it does not hold.
     pub severity: Option<Severity>,
