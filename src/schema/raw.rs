@@ -175,7 +175,7 @@ pub struct RawCsv {
     /// One ASCII character, in quotes or outside, behind which any character stands for itself: `escape = "\\"` reads `"a \"b\""` as `a "b"`, and `a\,b` as one cell. None by default.
     pub escape: Option<Spanned<String>>,
     /// Whether blanks before and behind the quotes of a cell are none of it, so that `1, "a, b"` has two cells. Otherwise a quote behind a blank is text. False by default. The blanks around what a cell says always go.
-    pub trim: Option<bool>,
+    pub trim: Option<Spanned<bool>>,
     /// A regular expression: a line that matches where a row could begin is none. It is counted as ignored. Example: `comment = '^#'`.
     pub comment: Option<Spanned<String>>,
     /// How many lines of the file stand before the header, or before the first row of a file without one. They are counted as ignored. 0 by default.
@@ -247,7 +247,7 @@ pub struct RawKey {
     /// What a key does that occurs again. `first` by default.
     pub repeated: Option<RawRepeated>,
     /// Whether keys come in the order of the fields. If so, a declared key that begins a line of a text and comes too early or again is read as text, and reported. False by default.
-    pub ordered: Option<bool>,
+    pub ordered: Option<Spanned<bool>>,
     /// Keys that are known and not wanted: one, an array of them, or `"*"` for all that no field has. Nothing is reported; their bytes are counted as ignored. In JSON, and where keys have levels, a key with everything below it. For `declared`, `"*"` takes the lines that begin with a few words and the delimiter.
     #[serde(default)]
     pub ignored: RawIgnored,
@@ -383,7 +383,7 @@ pub struct RawFieldCommon {
     /// Another field whose text this one reads, instead of a key.
     pub from: Option<Spanned<String>>,
     /// What this key does if it occurs again, in place of `repeated` of the source.
-    pub repeated: Option<RawRepeated>,
+    pub repeated: Option<Spanned<RawRepeated>>,
     /// What stands between the lines of a value, and between the values of a key that is repeated with `repeated = "join"`, in place of `join` of continuation lines.
     pub join: Option<Spanned<String>>,
     /// How the value is encoded: the decoders are applied in order, before anything else looks at the value. One that does not fit leaves the value as it stands, and that is reported.
@@ -457,8 +457,8 @@ pub struct RawRuleCommon {
     pub name: Option<Spanned<String>>,
     /// What is checked: `value`, `item` for each item of a list, or the name of a tuple member. `value` by default.
     pub on: Option<Spanned<String>>,
-    /// How bad it is if it does not hold.
-    pub severity: Option<Severity>,
+    /// How bad it is if it does not hold. Not with `warning` or `error`, which say how bad it is if many do not.
+    pub severity: Option<Spanned<Severity>>,
     /// What happens to the data then.
     pub action: Option<Action>,
     /// How many values may fail (`count` or `share`) before it is a warning. With a limit, each failure alone is only worth knowing.
@@ -574,11 +574,11 @@ pub struct RawComputed {
     #[serde(default)]
     pub compare: Vec<Spanned<String>>,
     /// The word for two equal columns.
-    pub equal: Option<String>,
+    pub equal: Option<Spanned<String>>,
     /// The word for a first column with which the second begins.
-    pub prefix: Option<String>,
+    pub prefix: Option<Spanned<String>>,
     /// The word for everything else.
-    pub otherwise: Option<String>,
+    pub otherwise: Option<Spanned<String>>,
     /// A text in which `{column}` stands for the column; null if one of them is.
     pub template: Option<Spanned<String>>,
     /// The list field whose items are counted; for tables of records.

@@ -11,7 +11,10 @@ use crate::text::short;
 pub(super) fn notation(number: Option<&Spanned<RawNumber>>, scope: &mut Scope<'_, '_>) -> Notation {
     match number {
         Some(number) => Notation::resolve(&number.value, scope.resolver),
-        None => scope.number.clone(),
+        None => {
+            scope.number_used.set(true);
+            scope.number.clone()
+        }
     }
 }
 

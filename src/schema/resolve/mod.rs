@@ -10,6 +10,7 @@ mod rule;
 mod source;
 mod table;
 
+use std::cell::Cell;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -71,6 +72,7 @@ pub(super) fn resolve(
     let repeated = written.value.key.value.repeated.unwrap_or_default();
     let number = written.value.number.as_ref();
     let number = number.map(|number| Notation::resolve(&number.value, &mut resolver));
+    let number_used = Cell::new(false);
     let key = &written.value.key.value.ignored;
     let mut ignored: Vec<_> = key.keys.iter().map(|key| key.value.clone()).collect();
     ignored.extend(key.all.then(|| "*".to_owned()));
@@ -82,12 +84,19 @@ pub(super) fn resolve(
             quantities: &quantities,
             outlines: &outlines,
             number: &number.unwrap_or_default(),
+            number_used: &number_used,
             is_json: is_json(&written.value),
             ignored: &ignored,
             has_lines: has_lines(&written.value),
         },
     );
     resolver.keys_are_distinct(&raw.fields);
+    if let Some(number) = written.value.number.as_ref().filter(|_| !number_used.get()) {
+        let message = "`number` has no effect: no field takes it from the source";
+        resolver.fault(Code::SCHEMA_UNUSED, &number.span, message).help = Some(
+            "it is for numbers without a `number` of their own; a quantity has its own".to_owned(),
+        );
+    }
     let source = resolver.source(&written, &fields);
     let kinds = resolver.record_kinds(&raw.kinds, &fields, &written.value);
     let tables =
@@ -101,7 +110,8 @@ pub(super) fn resolve(
     // What a faulty part would have used cannot be told.
     if !is_library && !resolver.faults.iter().any(Fault::is_error) {
         let own = 0..files.get(1).map_or(usize::MAX, |file| file.start);
-        resolver.everything_is_used(&fields, &tables, &quantities, &outlines, &raw, &own);
+        let text = files.first().map_or("", |file| file.text.as_str());
+        resolver.everything_is_used(&fields, &tables, &quantities, &outlines, &raw, &own, text);
         resolver.kinds_are_used(&kinds, &tables);
     }
     let mut policy = Policy::default();
@@ -198,6 +208,7 @@ impl Resolver<'_> {
         outlines: &[Arc<Outline>],
         raw: &RawSchema,
         own: &Range<usize>,
+        text: &str,
     ) {
         let layout = Layout::of(fields);
         for (idx, field) in fields.iter().enumerate() {
@@ -221,6 +232,12 @@ impl Resolver<'_> {
         }
         // What another schema defines need not all be used here.
         let mine = |name: &Spanned<String>| own.contains(&name.span.start);
+        for name in raw.patterns.keys().filter(|name| mine(name)) {
+            if !text.contains(&format!("%{{{}}}", name.value)) {
+                let message = format!("no pattern uses the piece `{}`", name.value);
+                self.fault(Code::SCHEMA_UNUSED, &name.span, message);
+            }
+        }
         for (quantity, name) in quantities.iter().zip(raw.quantities.keys()) {
             let used = |field: &Field| {
                 field.kind.quantity().is_some_and(|used| used.name == quantity.name)
