@@ -48,6 +48,13 @@ fn fault(text: &str, span: &Range<usize>, message: &str) -> Fault {
         return fault(place - 1..end, format!("`\\{escape}` stands for nothing in double quotes"))
             .with_help("a pattern stands in single quotes, in which a backslash is one: `'\\w+'`");
     }
+    if message.contains("string") && (tail.is_empty() || tail.starts_with(['\n', '\r'])) {
+        let quote = if message.contains("literal") { '\'' } else { '"' };
+        let message = format!("the text ends with its line, and its quote `{quote}` is not closed");
+        return fault(span.clone(), message).with_help(format!(
+            "expected `{quote}`; a text of several lines stands in three of them"
+        ));
+    }
     let word: String = tail
         .chars()
         .take_while(|c| c.is_alphanumeric() || ['-', '_', '.', '%'].contains(c))
@@ -202,6 +209,15 @@ mod tests {
         let told =
             told("a = '''\n[ { '''\nb = \"\"\"x[\\\"\"\"\"\nc = '[' # {\n[[d.\"e]\"]]\nf = 1\n");
         assert!(told.iter().all(|fault| !fault.contains("bracket")), "{told:#?}");
+    }
+
+    #[test]
+    fn a_text_that_never_ends_is_one_fault() {
+        for text in ["a = \"b\nc = 1\n", "a = 'b\nc = 1\n", "a = \"b"] {
+            let told = told(text);
+            assert_eq!(told.len(), 1, "{told:#?}");
+            assert!(told[0].contains("is not closed"), "{told:#?}");
+        }
     }
 
     #[test]
