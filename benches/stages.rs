@@ -104,9 +104,9 @@ fn mill_and_encode_tables(bencher: Bencher<'_, '_>) {
     let (mill, batches) = (Mill::new(&schema), cut(&schema, &dump));
     let tables = table::Plan::new(&schema);
     let target = sink::Target {
-        folder: std::env::temp_dir(),
         formats: vec![sink::Format::Parquet],
         compression: sink::Compression::default(),
+        ..sink::Target::new(std::env::temp_dir())
     };
     let plan = sink::Plan::new(&schema, Some(&target)).unwrap();
     let about = RecordRef {

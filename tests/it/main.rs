@@ -24,6 +24,8 @@ mod gallery;
 mod inputs;
 // What must hold for any input.
 mod properties;
+// What a run puts where, and what it spares.
+mod publish;
 // The examples of the reference of the language, and that every option has one.
 mod reference;
 // Every report over one shared set of findings, and the schemas of others.

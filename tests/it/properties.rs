@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use recordmill::diagnostic::Diagnostics;
 use recordmill::mill::{Mill, RecordText, Scratch};
 use recordmill::pipeline::{self, Options};
+use recordmill::publish::Publish;
 use recordmill::record::{self, Batcher, Columns};
 use recordmill::schema::{Schema, SchemaSource, parse};
 use recordmill::sink::{Compression, Format, Target};
@@ -52,9 +53,10 @@ fn run(
     options.block_bytes = block;
     options.fail_on = FailOn::Never;
     options.target = Some(Target {
-        folder: folder.to_owned(),
         formats: vec![Format::Parquet, Format::Csv],
         compression: Compression::default(),
+        publish: Publish::Always,
+        ..Target::new(folder)
     });
     pipeline::run(schema, &options, &()).unwrap()
 }

@@ -204,6 +204,11 @@ impl Resolver<'_> {
             let message = "quote and escape are the same: a quote is doubled without an `escape`";
             self.fault(Code::SCHEMA_VALUE, &text.span, message);
         }
+        let trim = csv.trim.as_ref().is_some_and(|trim| trim.value);
+        if trim && quote.is_none() {
+            let message = "without quotes there are no blanks around them; `trim` has no effect";
+            self.fault(Code::SCHEMA_UNUSED, &raw.span, message);
+        }
         let named = csv.header.unwrap_or(true);
         match csv.columns.first() {
             Some(first) if named => {
@@ -222,16 +227,12 @@ impl Resolver<'_> {
             self.fault(Code::SCHEMA_UNUSED, &rows.span, message).help =
                 Some("`skip-rows` skips lines before the first row".to_owned());
         }
-        if let Some(trim) = csv.trim.as_ref().filter(|trim| trim.value && quote.is_none()) {
-            let message = "`trim` has no effect where no cell stands in quotes";
-            self.fault(Code::SCHEMA_UNUSED, &trim.span, message);
-        }
         let number = |written: &Option<Spanned<u32>>| written.as_ref().map_or(0, |n| n.value);
         Csv {
             delimiter: delimiter.to_owned(),
             quote,
             escape,
-            trim: csv.trim.as_ref().is_some_and(|trim| trim.value),
+            trim,
             comment: csv.comment.as_ref().map(|pattern| self.pattern(pattern)),
             end: csv.end.as_ref().map(|pattern| self.pattern(pattern)),
             skip_rows: number(&csv.skip_rows),
