@@ -119,6 +119,7 @@ impl Resolver<'_> {
                 .record
                 .as_ref()
                 .map(|record| &record.span)
+                .or(raw.json.as_ref().map(|json| &json.span))
                 .or(formats_span)
                 .unwrap_or(span)
                 .clone(),
