@@ -1,7 +1,8 @@
 //! The schema as written: a mirror of the TOML file, nothing resolved.
 //!
 //! The doc comments of this file are the reference of the language: the JSON
-//! Schema and `docs/schema.md` are made from them.
+//! Schema and `docs/schema.md` are made from them. What an option is where it is
+//! not given stands in a sentence of its own that ends in `by default`.
 
 use std::borrow::Cow;
 use std::fmt;

@@ -111,9 +111,7 @@ pub(super) fn resolve(
     let key = resolver.record_key(&raw.tables, &fields, &tables);
     // What a faulty part would have used cannot be told.
     if !is_library && !resolver.faults.iter().any(Fault::is_error) {
-        let own = 0..files.get(1).map_or(usize::MAX, |file| file.start);
-        let text = files.first().map_or("", |file| file.text.as_str());
-        resolver.everything_is_used(&fields, &tables, &quantities, &outlines, &raw, &own, text);
+        resolver.everything_is_used(&fields, &tables, &quantities, &outlines, &raw, &files);
         resolver.kinds_are_used(&kinds, &tables);
     }
     let mut policy = Policy::default();
@@ -209,9 +207,10 @@ impl Resolver<'_> {
         quantities: &[Arc<Quantity>],
         outlines: &[Arc<Outline>],
         raw: &RawSchema,
-        own: &Range<usize>,
-        text: &str,
+        files: &[File],
     ) {
+        let own = 0..files.get(1).map_or(usize::MAX, |file| file.start);
+        let text = files.first().map_or("", |file| file.text.as_str());
         let layout = Layout::of(fields);
         for (idx, field) in fields.iter().enumerate() {
             let slots = layout.base[idx]..layout.base[idx] + field.cells.slots().len();
