@@ -8,7 +8,6 @@ use recordmill::prove::{self, prove};
 use recordmill::render;
 use recordmill::render::Style;
 use recordmill::schema::{self, Schema, SchemaSource};
-use recordmill::{Error, ErrorKind};
 
 use super::{FAILED, FOUND, Stop, print, say, style};
 
@@ -168,11 +167,7 @@ fn short(text: &str) -> String {
 /// Reads a schema that can be run, or shows every fault that keeps it from that.
 pub(super) fn load(source: &SchemaSource) -> Result<Schema, Stop> {
     let schema = load_any(source)?;
-    if schema.is_library {
-        let message = format!("the schema `{}` is a library: it reads no dump", source.name);
-        let remedy = format!("name it in a schema of your own: `uses = [\"{}\"]`", schema.name);
-        return Err(Error::new(ErrorKind::Schema, message).with_remedy(remedy).into());
-    }
+    schema.can_be_run()?;
     Ok(schema)
 }
 

@@ -180,7 +180,7 @@ mod tests {
         let mut faults = Vec::new();
         check(text, 7, &mut faults);
         let told = |fault: &crate::lang::Fault| {
-            let span = fault.span.start - 7..fault.span.end - 7;
+            let span = fault.span.start.saturating_sub(7)..fault.span.end.saturating_sub(7);
             format!(
                 "{} | {:?} | {}",
                 fault.message,

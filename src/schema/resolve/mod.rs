@@ -21,7 +21,7 @@ use indexmap::IndexMap;
 use crate::diagnostic::{self, CODES, Code, Policy};
 use crate::grammar::{Notation, Outline, Quantity};
 use crate::lang::{Fault, Patterns, Resolver};
-use crate::schema::model::{ColumnOrigin, Field, File, Layout, Schema, Table};
+use crate::schema::model::{ColumnOrigin, Computed, Field, File, Layout, Schema, Table};
 use crate::schema::raw::{RawFormat, RawSchema, RawSource};
 use crate::source::Spanned;
 
@@ -217,10 +217,18 @@ impl Resolver<'_> {
             let reads =
                 |other: &Field| other.from == Some(idx) || other.kind.reads().contains(&idx);
             let read = fields.iter().any(reads) || kind::reads(raw, field);
+            let shows = |origin: &ColumnOrigin| match origin {
+                ColumnOrigin::Slot(slot) => slots.contains(slot),
+                ColumnOrigin::Computed(Computed::Count(counted)) => *counted == idx,
+                ColumnOrigin::Computed(computed) => {
+                    computed.reads().iter().any(|slot| slots.contains(slot))
+                }
+                _ => false,
+            };
             let shown = tables.iter().any(|table| {
                 table.items_of == Some(idx)
                     || (table.items_of.is_none()
-                        && table.columns.iter().any(|column| matches!(&column.origin, ColumnOrigin::Slot(slot) if slots.contains(slot))))
+                        && table.columns.iter().any(|column| shows(&column.origin)))
             });
             if !read && !shown {
                 self.fault(

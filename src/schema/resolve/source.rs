@@ -208,7 +208,8 @@ impl Resolver<'_> {
         let trim = csv.trim.as_ref().is_some_and(|trim| trim.value);
         if trim && quote.is_none() {
             let message = "without quotes there are no blanks around them; `trim` has no effect";
-            self.fault(Code::SCHEMA_UNUSED, &raw.span, message);
+            let span = csv.trim.as_ref().map_or(&raw.span, |trim| &trim.span);
+            self.fault(Code::SCHEMA_UNUSED, span, message);
         }
         let named = csv.header.unwrap_or(true);
         match csv.columns.first() {
