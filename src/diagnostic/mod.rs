@@ -11,7 +11,7 @@ mod code;
 mod collect;
 mod identity;
 
-pub use code::{CODES, Code, Example, Form, Unit, find};
+pub use code::{CODES, Code, Denominator, Example, Form, find};
 pub use collect::{Diagnostics, Policy, Tally};
 pub use identity::{Hidden, Identity, MaskKey, hash_of, key_in_words};
 
@@ -112,7 +112,7 @@ pub struct Finding {
     /// The value on its way into the tables.
     pub steps: Option<Box<Steps>>,
     /// The bytes of the schema file that ask for otherwise.
-    pub demand: Option<Range<usize>>,
+    pub schema_span: Option<Range<usize>>,
 }
 
 /// A value at each step of its way from the dump to a table, long ones cut.
@@ -189,7 +189,7 @@ impl Finding {
             suggestion: None,
             key: None,
             steps: None,
-            demand: None,
+            schema_span: None,
         }
     }
 }

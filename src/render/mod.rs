@@ -106,7 +106,7 @@ impl CheckReport {
     /// What the check came to, in one line: how many failed of how many, the
     /// figure, what was expected, or why it was not evaluated.
     #[must_use]
-    pub fn in_words(&self) -> String {
+    pub fn describe(&self) -> String {
         if let Some(reason) = &self.reason {
             return reason.clone();
         }
