@@ -26,6 +26,7 @@
 //! - `pipeline`: the only module that knows every stage.
 //! - [`prove`]: runs the examples of a schema, and damages them.
 //! - [`explain`]: what became of one record, and why.
+//! - [`draft`]: writes a schema for a dump that has none; which embedded one fits.
 //!
 //! # Invariants
 //!
@@ -39,6 +40,7 @@ pub mod data;
 #[cfg(feature = "tables")]
 pub mod dataset;
 pub mod diagnostic;
+pub mod draft;
 pub mod error;
 pub mod explain;
 pub mod extract;

@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use recordmill::baseline::Baseline;
 use recordmill::dataset::given_words;
 use recordmill::diagnostic::{CODES, Code, Located, Severity, find};
+use recordmill::draft::fit::fit;
 use recordmill::lang::nearest;
 use recordmill::pipeline::{self, Observer, Options};
 use recordmill::render::{View, human};
@@ -84,9 +85,9 @@ pub(super) struct Common {
     /// Files, folders, globs, archives, or - for standard input; gzip, zstd, bzip2, xz, tar and zip are told by their content
     #[arg(value_name = "INPUT", default_value = "raw/")]
     inputs: Vec<String>,
-    /// Name of an embedded schema, or path of a schema file
-    #[arg(short, long, value_name = "SCHEMA", default_value = "disease")]
-    schema: String,
+    /// Name of an embedded schema, or path of a schema file; without it the embedded one that fits the inputs is taken
+    #[arg(short, long, value_name = "SCHEMA")]
+    schema: Option<String>,
     /// From which severity on findings make the exit status 1
     #[arg(long, value_name = "SEVERITY", default_value = "error")]
     fail_on: FailOnArg,
@@ -229,10 +230,12 @@ pub(super) fn mill(
     accepted: Option<Baseline>,
     gather: bool,
 ) -> Result<Outcome, Stop> {
-    let mut schema: Schema = schema::load(&SchemaSource::find(&args.schema)?)?;
+    let mut options = Options::new(resolve(&args.inputs, args.limits())?);
+    let fitting = if args.schema.is_none() { Some(fit(&options.inputs)?) } else { None };
+    let named = args.schema.as_deref().or(fitting).unwrap_or_default();
+    let mut schema: Schema = schema::load(&SchemaSource::find(named)?)?;
     args.force(&mut schema)?;
     given_words(&mut schema, &args.words)?;
-    let mut options = Options::new(resolve(&args.inputs, args.limits())?);
     options.target = target;
     options.fail_on = args.fail_on.into();
     options.max_record_bytes = args.max_record_bytes;
@@ -256,6 +259,9 @@ pub(super) fn mill(
     reports.finish(&view)?;
     if !args.quiet {
         let folder = options.target.as_ref().map(|target| target.folder.as_path());
+        if let Some(name) = fitting {
+            say(&format!("no schema was named: `{name}` fits"));
+        }
         say(&human(&view, folder, style()));
     }
     Ok(outcome)
