@@ -16,7 +16,7 @@ use crate::source::Input;
 /// How much of the head of an input is looked at, in bytes.
 const HEAD: usize = 64 * 1024;
 /// Which share of the bytes must be explained.
-const EXPLAINED: f64 = 0.9;
+const EXPLAINED: f64 = 0.75;
 /// How many of its keys must be there.
 const KEYS: usize = 2;
 

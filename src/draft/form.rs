@@ -18,8 +18,8 @@ pub(super) struct Lines {
     pub(super) framing: Framing,
     pub(super) key: KeyBy,
     pub(super) rest: Rest,
-    /// What a comment begins with.
-    pub(super) comment: Option<String>,
+    /// What comments begin with.
+    pub(super) comments: Vec<String>,
     /// Keys that are none of the record's: those that end it.
     pub(super) ignored: Vec<String>,
 }
@@ -190,9 +190,10 @@ impl Lines {
             )),
             Rest::Any => out.push_str("continuation = { by = \"any\" }\n"),
         }
-        if let Some(comment) = &self.comment {
-            let pattern = format!("^{}", regex::escape(comment));
-            out.push_str(&format!("comment = {{ {} }}\n", proven(&pattern, comment)));
+        if let Some(first) = self.comments.first() {
+            let signs: Vec<_> = self.comments.iter().map(|sign| regex::escape(sign)).collect();
+            let pattern = format!("^(?:{})", signs.join("|"));
+            out.push_str(&format!("comment = {{ {} }}\n", proven(&pattern, first)));
         }
     }
 }

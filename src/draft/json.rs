@@ -69,7 +69,7 @@ pub(super) fn find(text: &str, lines: bool) -> Option<Found> {
             break;
         }
     }
-    if share(records.len() as u64, all) >= 0.9 && (all > 1 || lines) {
+    if share(records.len() as u64, all) >= 0.75 && (all > 1 || lines) {
         return Some(described(Form::JsonLines, &records, false));
     }
     let document = document(text)?;

@@ -124,17 +124,20 @@ pub(super) fn hypotheses(text: &str, words: &Words) -> Vec<Hypothesis> {
 /// The column in which values begin behind tags, if there is one.
 fn width_of(lines: &[&str]) -> Option<usize> {
     let mut columns: IndexMap<usize, u64> = IndexMap::new();
+    let mut signs = 0;
     for line in lines {
         let Some((tag, rest)) = line.split_once(' ') else { continue };
-        let blanks = rest.len() - rest.trim_start_matches(' ').len();
-        if is_tag(tag) && tag.len() <= 8 && blanks >= 1 && blanks < rest.len() {
-            *columns.entry(tag.len() + 1 + blanks).or_default() += 1;
+        let value = rest.trim_start_matches(' ');
+        if is_tag(tag) && tag.len() <= 8 && !value.is_empty() {
+            *columns.entry(line.len() - value.len()).or_default() += 1;
+            signs += u64::from(value.starts_with(|c: char| "-:=".contains(c)));
         }
     }
     let all: u64 = columns.values().sum();
     let (width, count) =
         columns.into_iter().max_by_key(|&(width, count)| (count, std::cmp::Reverse(width)))?;
-    (share(count, all) >= 0.8).then_some(width)
+    // What begins each value is no part of it, but of the delimiter.
+    (share(count, all) >= 0.8 && share(signs, all) < 0.8).then_some(width)
 }
 
 fn of_split(
@@ -159,27 +162,38 @@ fn of_split(
         .count();
     let single = found.values().all(|counts| counts.0 == 1);
     let blank = matches!(split, Split::Blank);
-    // Of a blank as the delimiter nothing but its coming again speaks for a key.
-    let least = if single && !blank {
-        1
+    // Words of a language that puts no blanks between them are parted from what follows on purpose.
+    let parted = |key: &str| !key.is_ascii() && key.chars().count() <= 8;
+    if blank && single {
+        found.retain(|key, _| parted(key));
     } else {
-        2.max(if blank { whole as u64 / 500 } else { whole as u64 / 5000 })
-    };
-    found.retain(|_, counts| counts.0 >= least);
+        // Of a blank as the delimiter nothing but its coming again speaks for a key.
+        let least = match (blank, whole < 200) {
+            (true, _) => 2.max(whole as u64 / 500),
+            (false, true) => 1,
+            (false, false) => 2.max(whole as u64 / 5000),
+        };
+        found.retain(|_, counts| counts.0 >= least);
+    }
     let keyed: u64 = found.values().map(|counts| counts.0).sum();
     if found.is_empty() || found.len() > KEYS || share(keyed, whole as u64) < LINES {
         return;
     }
-    if blank && found.len() as u64 * 3 > keyed {
+    if blank && if single { found.len() < 3 } else { found.len() as u64 * 3 > keyed } {
         return;
     }
     let keys: Vec<String> = found.keys().map(|&key| key.to_owned()).collect();
     let is_keyed = |line: &str| split.key(line).is_some_and(|(key, _)| found.contains_key(key));
-    let comment = words.comments.iter().find(|sign| {
-        let mut begin = lines.iter().filter(|line| line.starts_with(sign.as_str())).peekable();
-        begin.peek().is_some() && begin.all(|line| !is_keyed(line) && line.trim() != sign.as_str())
-    });
-    let is_comment = |line: &str| comment.is_some_and(|sign| line.starts_with(sign.as_str()));
+    let comments: Vec<&String> = words
+        .comments
+        .iter()
+        .filter(|sign| {
+            let mut begin = lines.iter().filter(|line| line.starts_with(sign.as_str())).peekable();
+            begin.peek().is_some()
+                && begin.all(|line| !is_keyed(line) && line.trim() != sign.as_str())
+        })
+        .collect();
+    let is_comment = |line: &str| comments.iter().any(|sign| line.starts_with(sign.as_str()));
 
     // Where records begin or end.
     let mut framings: Vec<(Framing, Vec<String>)> = Vec::new();
@@ -195,18 +209,24 @@ fn of_split(
         framings.push((Framing::StartLine(pattern, key, first.to_owned()), Vec::new()));
     }
     let mut ends: IndexMap<&str, u64> = IndexMap::new();
-    for line in lines.iter().map(|line| line.trim_end()) {
+    let mut inner: Vec<&str> = Vec::new();
+    for (n, line) in lines.iter().map(|line| line.trim_end()).enumerate() {
         let sign = (1..=10).contains(&line.len()) && !line.contains(char::is_alphanumeric);
         if sign && !is_keyed(line) && !is_comment(line) {
             *ends.entry(line).or_default() += 1;
+            let next = lines.get(n + 1).copied().unwrap_or_default();
+            if !(next.trim().is_empty() || is_keyed(next) || is_block(next) || is_comment(next)) {
+                inner.push(line);
+            }
         }
     }
+    ends.retain(|line, _| !inner.contains(line));
     if let Some((line, _)) = ends.iter().max_by_key(|(_, count)| **count) {
         let pattern = format!("^{}\\s*$", regex::escape(line));
         framings.push((Framing::EndLine(pattern, (*line).to_owned()), Vec::new()));
     }
     for (key, counts) in &found {
-        if counts.0 == counts.1 && found.len() > 2 && !blank {
+        if counts.0 == counts.1 && (counts.0 > 1 || single) && found.len() > 2 && !blank {
             let line =
                 lines.iter().find(|line| split.key(line).is_some_and(|(found, _)| found == *key));
             let line = line.map_or("", |line| line.trim_end());
@@ -256,7 +276,7 @@ fn of_split(
             framing,
             key: by(&keys),
             rest: rest_of(&others, matches!(split, Split::Width(_))),
-            comment: comment.cloned(),
+            comments: comments.iter().map(|sign| (*sign).clone()).collect(),
             ignored,
         };
         out.push(Hypothesis { form: Form::Lines(lines), keys });
@@ -281,12 +301,17 @@ fn rest_of(others: &[&str], columns: bool) -> Rest {
     if others.is_empty() {
         return Rest::None;
     }
-    let indented = others.iter().filter(|line| line.starts_with([' ', '\t']));
+    // What goes on with the line above is marked by blanks, or by a sign.
+    let marks = |c: char| matches!(c, ' ' | '\t' | '+');
+    let indented = others.iter().filter(|line| line.starts_with(marks));
     let mut common: Option<&str> = None;
     let mut count = 0_u64;
     for line in indented {
         count += 1;
-        let indent = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
+        let indent = &line[..line.len() - line.trim_start_matches(marks).len()];
+        if line.trim_end() == "+" {
+            continue;
+        }
         let shared = common.map_or(indent, |common| {
             let same = common.bytes().zip(indent.bytes()).take_while(|(a, b)| a == b).count();
             &indent[..same]

@@ -179,9 +179,14 @@ fn draft_of(samples: &[Sample], words: &Words) -> Result<Draft> {
     let chosen = choose(samples, words).map_err(|tried| declined(samples, &tried))?;
     let whole = samples.iter().all(|sample| sample.whole);
     let mut plan = plan(&chosen, samples, words, whole);
-    let (schema, explained, records) = verify(&mut plan, samples)?;
+    let Verified { schema, explained, records, strange } = verify(&mut plan, samples)?;
     prove_examples(&mut plan, &schema)?;
-    let open = open_questions(&chosen, &plan);
+    let mut open = open_questions(&chosen, &plan);
+    open.extend(
+        strange
+            .iter()
+            .map(|name| format!("`{name}`, which has another form: draft a schema of its own")),
+    );
     let next = chosen.tried.get(1).map_or(0.0, |tried| tried.score);
     let sure = if chosen.score >= 0.9 && (next < chosen.score || chosen.tried.len() < 2) {
         Sure::Quite
@@ -293,13 +298,22 @@ fn read(plan: &Plan) -> Result<Schema> {
     })
 }
 
-/// Runs the draft over the samples. A field of which too many values are something else becomes text. Returns the
-/// schema, the share of bytes explained, and how many records there are.
-fn verify(plan: &mut Plan, samples: &[Sample]) -> Result<(Schema, f64, u64)> {
+/// A draft that was run over the samples.
+struct Verified {
+    schema: Schema,
+    /// The share of the bytes that it explains, and the records that it finds.
+    explained: f64,
+    records: u64,
+    /// Inputs that it does not explain.
+    strange: Vec<String>,
+}
+
+/// Runs the draft over the samples. A field of which too many values are something else becomes text.
+fn verify(plan: &mut Plan, samples: &[Sample]) -> Result<Verified> {
     loop {
         let schema = read(plan)?;
         let mut bytes = crate::data::Bytes::default();
-        let mut records = 0;
+        let (mut records, mut strange) = (0, Vec::new());
         // Of each field: values, those that are something else, the first of these.
         let mut wrong: Vec<(u64, u64, Option<String>)> = vec![(0, 0, None); plan.fields.len()];
         let place = |field: &Field| {
@@ -331,6 +345,9 @@ fn verify(plan: &mut Plan, samples: &[Sample]) -> Result<(Schema, f64, u64)> {
                 };
                 let seen = look(&schema, &sample.name, sample.stem.as_deref(), &text, &mut each)
                     .map_err(|error| unreadable(&sample.name, error))?;
+                if n == 0 && seen.explained() < 0.5 {
+                    strange.push(sample.name.clone());
+                }
                 bytes.add(&seen.bytes);
                 records += seen.records;
             }
@@ -349,7 +366,8 @@ fn verify(plan: &mut Plan, samples: &[Sample]) -> Result<(Schema, f64, u64)> {
         if !changed {
             let explained =
                 bytes.key + bytes.value + bytes.separator + bytes.ignored + bytes.byte_order_mark;
-            return Ok((schema, look::share(explained, bytes.total()), records));
+            let explained = look::share(explained, bytes.total());
+            return Ok(Verified { schema, explained, records, strange });
         }
     }
 }

@@ -47,6 +47,7 @@ impl Sample {
         let whole = full || head.len() <= HEAD;
         if !whole {
             head.truncate(HEAD);
+            cut(&mut head);
         }
         let decision = decide(|| Ok(io::Cursor::new(&head)), Asked::default())?;
         // What is wider than a byte cannot be cut at the byte of a line feed.
@@ -54,7 +55,6 @@ impl Sample {
             || matches!(decision.coding, Coding::Web(encoding) if encoding.is_ascii_compatible());
         let mut places = Vec::new();
         if !whole && by_line {
-            cut_at_line(&mut head);
             let length = input.stored_len();
             for n in 1..=PLACES {
                 let room = length.saturating_sub(PLACE as u64);
@@ -91,10 +91,10 @@ impl Sample {
         let mut head = Vec::new();
         input.open()?.take(bytes as u64 + 1).read_to_end(&mut head)?;
         let whole = head.len() <= bytes;
-        let decision = decide(|| Ok(io::Cursor::new(&head)), Asked::default())?;
         if !whole {
-            cut_at_line(&mut head);
+            cut(&mut head);
         }
+        let decision = decide(|| Ok(io::Cursor::new(&head)), Asked::default())?;
         Ok(Self {
             name: input.name().to_owned(),
             stem: input.stem().map(str::to_owned),
@@ -118,6 +118,16 @@ impl Sample {
             coding: Coding::utf8(),
             certainty: Certainty::Certain,
         }
+    }
+}
+
+/// Ends the first bytes of an input where no character is torn: behind a line, or of what has wide characters behind
+/// a whole one.
+fn cut(head: &mut Vec<u8>) {
+    if memchr::memchr(0, head).is_some() {
+        head.truncate(head.len() / 4 * 4);
+    } else {
+        cut_at_line(head);
     }
 }
 

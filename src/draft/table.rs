@@ -12,6 +12,9 @@ const DELIMITERS: [char; 5] = [',', '\t', ';', '|', '^'];
 const PREAMBLE: usize = 20;
 /// Which share of the rows must have as many cells as most.
 const EVEN: f64 = 0.9;
+/// The same of a table of so few rows.
+const EVEN_OF_FEW: f64 = 0.6;
+const FEW: usize = 20;
 
 /// A table that a text may be, with the share of rows that are as long as most.
 pub(super) fn hypotheses(text: &str) -> Vec<(Hypothesis, f64)> {
@@ -38,7 +41,7 @@ fn of_delimiter(text: &str, delimiter: char) -> Option<(Hypothesis, f64)> {
         body.iter().filter(|(cells, _)| cells.len() == width).count() as u64,
         body.len() as u64,
     );
-    if even < EVEN {
+    if even < if body.len() < FEW { EVEN_OF_FEW } else { EVEN } {
         return None;
     }
     let named = is_header(cells, &body[1..]);
