@@ -247,8 +247,13 @@ fn of_split(
             *behind.entry(key).or_default() += 1;
         }
     }
-    starts.extend(behind.iter().max_by_key(|(_, count)| **count).map(|(key, _)| *key));
-    starts.dedup();
+    let mut behind: Vec<(&str, u64)> = behind.into_iter().collect();
+    behind.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    for (key, _) in behind.into_iter().take(3) {
+        if !starts.contains(&key) {
+            starts.push(key);
+        }
+    }
     framings.extend(starts.iter().map(|key| (Framing::StartKey((*key).to_owned()), Vec::new())));
     framings.push((Framing::File, Vec::new()));
 

@@ -91,7 +91,7 @@ pub struct Tried {
 /// How sure a draft is of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sure {
-    /// Nearly everything is explained, and nothing else comes near.
+    /// Nearly everything is explained, and records are alike.
     Quite,
     /// Most is explained.
     Fairly,
@@ -187,8 +187,7 @@ fn draft_of(samples: &[Sample], words: &Words) -> Result<Draft> {
             .iter()
             .map(|name| format!("`{name}`, which has another form: draft a schema of its own")),
     );
-    let next = chosen.tried.get(1).map_or(0.0, |tried| tried.score);
-    let sure = if chosen.score >= 0.9 && (next < chosen.score || chosen.tried.len() < 2) {
+    let sure = if chosen.score >= 0.9 {
         Sure::Quite
     } else if chosen.score >= 0.75 {
         Sure::Fairly
