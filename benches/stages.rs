@@ -13,12 +13,13 @@ use divan::counter::BytesCount;
 use recordmill::data::Record;
 use recordmill::diagnostic::Diagnostics;
 use recordmill::grammar::QuantityPlan;
-use recordmill::normalize::Memo;
+use recordmill::mill::{Mill, Milled, RecordText, Scratch};
 use recordmill::record::{self, Batch, Batcher, Columns};
 use recordmill::schema::{Schema, SchemaSource, parse};
 use recordmill::source::{Asked, SourceId, decide};
 use recordmill::table::RecordRef;
-use recordmill::{extract, normalize, sink, table, validate};
+use recordmill::types::RecordInfo;
+use recordmill::{sink, table};
 
 const BYTES: u64 = 2_000_000;
 
@@ -83,56 +84,29 @@ fn parse_entries(bencher: Bencher<'_, '_>) {
     bencher.counter(BytesCount::of_slice(&dump)).bench(|| records(&schema, &batches));
 }
 
+/// Entries to typed and checked cells, with parsing: a record through the mill.
 #[divan::bench]
-fn extract_values(bencher: Bencher<'_, '_>) {
+fn mill_records(bencher: Bencher<'_, '_>) {
     let (schema, dump) = (schema(), dump());
-    let batches = cut(&schema, &dump);
-    let records = records(&schema, &batches);
-    let plan = extract::Plan::new(&schema);
-    bencher.counter(BytesCount::of_slice(&dump)).bench(|| {
-        let mut diagnostics = Diagnostics::new(&schema.policy);
-        for record in &records {
-            divan::black_box(plan.run(record, &mut diagnostics));
-        }
-    });
-}
-
-#[divan::bench]
-fn normalize_and_validate(bencher: Bencher<'_, '_>) {
-    let (schema, dump) = (schema(), dump());
-    let batches = cut(&schema, &dump);
-    let records = records(&schema, &batches);
-    let (extract, normalize, validate) =
-        (extract::Plan::new(&schema), normalize::Plan::new(&schema), validate::Plan::new(&schema));
-    let mut diagnostics = Diagnostics::new(&schema.policy);
-    let raw: Vec<_> = records.iter().map(|record| extract.run(record, &mut diagnostics)).collect();
-    let mut memo = Memo::default();
+    let (mill, batches) = (Mill::new(&schema), cut(&schema, &dump));
+    let mut scratch = Scratch::default();
     bencher.counter(BytesCount::of_slice(&dump)).bench_local(|| {
-        let mut diagnostics = Diagnostics::new(&schema.policy);
-        for (record, raw) in records.iter().zip(&raw) {
-            let mut row = normalize.run(raw, None, &mut memo, &mut diagnostics);
-            validate.run(record, &mut row, &mut diagnostics);
-            divan::black_box(&row);
-        }
+        each(&schema, &mill, &batches, &mut scratch, |milled| {
+            divan::black_box(&milled.row);
+        });
     });
 }
 
+/// The same, and the rows as columns of Parquet.
 #[divan::bench]
-fn build_and_encode_tables(bencher: Bencher<'_, '_>) {
+fn mill_and_encode_tables(bencher: Bencher<'_, '_>) {
     let (schema, dump) = (schema(), dump());
-    let batches = cut(&schema, &dump);
-    let records = records(&schema, &batches);
-    let (extract, normalize, tables) =
-        (extract::Plan::new(&schema), normalize::Plan::new(&schema), table::Plan::new(&schema));
-    let mut diagnostics = Diagnostics::new(&schema.policy);
-    let raw: Vec<_> = records.iter().map(|record| extract.run(record, &mut diagnostics)).collect();
-    let mut memo = Memo::default();
-    let rows: Vec<_> =
-        raw.iter().map(|raw| normalize.run(raw, None, &mut memo, &mut diagnostics)).collect();
+    let (mill, batches) = (Mill::new(&schema), cut(&schema, &dump));
+    let tables = table::Plan::new(&schema);
     let target = sink::Target {
-        folder: std::env::temp_dir(),
         formats: vec![sink::Format::Parquet],
         compression: sink::Compression::default(),
+        ..sink::Target::new(std::env::temp_dir())
     };
     let plan = sink::Plan::new(&schema, Some(&target)).unwrap();
     let about = RecordRef {
@@ -143,14 +117,35 @@ fn build_and_encode_tables(bencher: Bencher<'_, '_>) {
         byte: 0,
         bytes: 0,
     };
-    let mut encoder = sink::Encoder::default();
+    let (mut encoder, mut scratch) = (sink::Encoder::default(), Scratch::default());
     bencher.counter(BytesCount::of_slice(&dump)).bench_local(|| {
         let mut builder = tables.builder();
-        for row in &rows {
-            builder.push(&about, row);
-        }
+        each(&schema, &mill, &batches, &mut scratch, |milled| {
+            builder.push(&about, milled.record.kind, &milled.row);
+        });
         plan.encode(builder.finish().unwrap(), &mut encoder).unwrap()
     });
+}
+
+/// Takes every record through the mill.
+fn each(
+    schema: &Schema,
+    mill: &Mill,
+    batches: &[Batch],
+    scratch: &mut Scratch,
+    mut look: impl FnMut(&Milled<'_>),
+) {
+    let (columns, format) = (Columns::default(), schema.source.formats[0]);
+    let mut diagnostics = Diagnostics::new(&schema.policy);
+    for piece in batches.iter().flat_map(|batch| &batch.pieces) {
+        for frame in &piece.records {
+            let text = piece.chunk.text();
+            let place = RecordText { format, columns: &columns, text, span: frame.span };
+            let info = RecordInfo::default();
+            mill.record(&place, &info, scratch, &mut diagnostics, |milled, _| look(milled));
+        }
+        diagnostics.take();
+    }
 }
 
 /// A quantity that is read for the first time; workers remember what they read.

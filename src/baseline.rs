@@ -2,8 +2,10 @@
 //!
 //! The file is JSON with an entry a line, sorted, so that a change of it can be
 //! read as a diff. An entry names the rule, the record by its key, the field, the
-//! item and a hash of the value; neither lines nor counts. Whoever reviews it may
-//! add a `reason`, and a date in `expires` from which on it counts no more.
+//! item and a hash of the value, and the source where there is no record; neither
+//! lines nor counts. Whoever reviews it may add a `reason`, and a date in `expires`
+//! from which on it counts no more. Where values are hidden, an entry has a keyed
+//! hash instead of the record and the value.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,11 +14,11 @@ use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::{Identity, Located, Severity};
+use crate::diagnostic::{Hidden, Identity, Located, MaskKey, Severity};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The version of the form of the file.
-pub const BASELINE_VERSION: u32 = 1;
+pub const BASELINE_VERSION: u32 = 2;
 
 /// A finding that was accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -26,6 +28,9 @@ pub struct Entry {
     pub rule: String,
     /// The code of the finding.
     pub code: String,
+    /// The path of the source, for what concerns no record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// The record, by its key or its id.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<String>,
@@ -38,6 +43,9 @@ pub struct Entry {
     /// The XXH3 hash of the value, in hexadecimal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
+    /// Where values are hidden: the keyed hash of all of it, in hexadecimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<String>,
     /// What was the matter, for who reads the file.
     pub message: String,
     /// Why it is accepted.
@@ -50,25 +58,48 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// The entry of a finding.
+    /// The entry of a finding; none if its values are hidden without a key, for such
+    /// a finding cannot be told from others.
     #[must_use]
-    pub fn of(located: &Located) -> Self {
-        let Identity { rule, record, field, item, value } = located.identity.clone();
-        let code = located.finding.code.id.to_owned();
-        let message = located.finding.message.clone();
-        Self { rule, code, record, field, item, value, message, reason: None, expires: None }
+    pub fn of(located: &Located) -> Option<Self> {
+        let identity = located.identity.clone();
+        let hidden = match &identity.hidden {
+            None => None,
+            Some(Hidden::Keyed(key)) => Some(format!("{:032x}", identity.keyed(key))),
+            Some(Hidden::Place(..)) => return None,
+        };
+        let is_open = hidden.is_none();
+        Some(Self {
+            rule: identity.rule,
+            code: located.finding.code.id.to_owned(),
+            source: identity.source,
+            record: identity.record.filter(|_| is_open),
+            field: identity.field,
+            item: identity.item,
+            value: identity.value.filter(|_| is_open),
+            hidden,
+            message: located.finding.message.clone(),
+            reason: None,
+            expires: None,
+        })
     }
 
-    /// What the finding is known by.
+    /// The hash of what the finding is known by.
     #[must_use]
-    pub fn identity(&self) -> Identity {
-        Identity {
+    pub fn fingerprint(&self) -> u128 {
+        if let Some(hidden) = &self.hidden {
+            return u128::from_str_radix(hidden, 16).unwrap_or_default();
+        }
+        let identity = Identity {
             rule: self.rule.clone(),
+            source: self.source.clone(),
             record: self.record.clone(),
             field: self.field.clone(),
             item: self.item,
             value: self.value.clone(),
-        }
+            hidden: None,
+        };
+        identity.open()
     }
 
     /// Whether the entry counts no more.
@@ -78,7 +109,8 @@ impl Entry {
     }
 
     fn sort_key(&self) -> impl Ord + '_ {
-        (&self.code, &self.rule, &self.record, &self.field, self.item, &self.value)
+        let of = (&self.source, &self.record, &self.field, self.item);
+        (&self.code, &self.rule, of, &self.value, &self.hidden)
     }
 }
 
@@ -88,6 +120,8 @@ impl Entry {
 struct Document {
     version: u32,
     schema: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
     entries: Vec<Entry>,
 }
 
@@ -96,6 +130,10 @@ struct Document {
 pub struct Baseline {
     /// The schema that they were found with.
     pub schema: String,
+    /// What tells the key of hidden values from others, where there are some.
+    pub key: Option<String>,
+    /// Whether it was written by an earlier version, whose entries do not tell sources.
+    pub is_old: bool,
     /// The findings.
     pub entries: Vec<Entry>,
 }
@@ -121,11 +159,58 @@ impl Baseline {
         let remedy = "restore it from version control, or write it anew with `baseline update`";
         let document: Document = serde_json::from_str(&text)
             .map_err(|error| failed("this is no baseline", remedy, error.into()))?;
-        if document.version != BASELINE_VERSION {
+        if document.version == 0 || document.version > BASELINE_VERSION {
             let found = format!("version {} is not known", document.version);
             return Err(failed("this is no baseline", remedy, found.into()));
         }
-        Ok(Self { schema: document.schema, entries: document.entries })
+        let Document { version, schema, key, entries } = document;
+        Ok(Self { schema, key, is_old: version < BASELINE_VERSION, entries })
+    }
+
+    /// Checks that the baseline can judge the findings of a run: of its schema, and
+    /// with the key of its hidden values. `update` says that it is to be written anew.
+    ///
+    /// # Errors
+    ///
+    /// It cannot.
+    pub fn fits(
+        &self,
+        path: &Path,
+        schema: &str,
+        key: Option<&MaskKey>,
+        update: bool,
+    ) -> Result<()> {
+        let refused = |message: String, remedy: &str| {
+            Err(Error::new(ErrorKind::Option, message).with_path(path).with_remedy(remedy))
+        };
+        if self.is_old && !update {
+            return refused(
+                "an earlier version wrote the baseline, whose entries do not tell sources:"
+                    .to_owned(),
+                "`recordmill baseline update INPUTS --baseline FILE` brings it up to date and keeps the reasons",
+            );
+        }
+        if self.schema != schema {
+            return refused(
+                format!(
+                    "findings of the schema `{}` are accepted, and this is `{schema}`, in",
+                    self.schema
+                ),
+                "keep a baseline for each schema",
+            );
+        }
+        let is_hidden = self.entries.iter().any(|entry| entry.hidden.is_some());
+        match key {
+            None if is_hidden => refused(
+                "without their key nothing can be told of the hidden values in".to_owned(),
+                "give the secret that they were written with: `--mask-key FILE`, or `RECORDMILL_MASK_KEY`",
+            ),
+            Some(key) if is_hidden && self.key != Some(key.check()) => refused(
+                "with another key were the values hidden in".to_owned(),
+                "give the secret that they were written with: `--mask-key FILE`, or `RECORDMILL_MASK_KEY`",
+            ),
+            _ => Ok(()),
+        }
     }
 
     /// The text of the file.
@@ -136,8 +221,10 @@ impl Baseline {
         let lines: Vec<_> = entries.iter().map(|entry| format!("    {}", json(*entry))).collect();
         let lines =
             if lines.is_empty() { String::new() } else { format!("\n{}\n  ", lines.join(",\n")) };
+        let key = self.key.as_ref().map(|key| format!("  \"key\": {},\n", json(key)));
+        let key = key.unwrap_or_default();
         format!(
-            "{{\n  \"version\": {BASELINE_VERSION},\n  \"schema\": {},\n  \"entries\": [{lines}]\n}}\n",
+            "{{\n  \"version\": {BASELINE_VERSION},\n  \"schema\": {},\n{key}  \"entries\": [{lines}]\n}}\n",
             json(&self.schema),
         )
     }
@@ -166,21 +253,27 @@ pub struct Tracker {
     lapsed: u64,
     /// What is new, for a baseline that is written.
     gathered: Option<BTreeMap<u128, Entry>>,
+    /// New findings that no entry can stand for, as their values are hidden.
+    unnamed: u64,
+    key: Option<MaskKey>,
 }
 
 impl Tracker {
     /// Starts with a baseline as of a day. With `gather`, new findings become entries.
+    /// The key is that of hidden values.
     #[must_use]
-    pub fn new(baseline: Baseline, today: Date, gather: bool) -> Self {
+    pub fn new(baseline: Baseline, today: Date, gather: bool, key: Option<MaskKey>) -> Self {
         let places = baseline.entries.iter().enumerate();
         Self {
-            places: places.map(|(idx, entry)| (entry.identity().fingerprint(), idx)).collect(),
+            places: places.map(|(idx, entry)| (entry.fingerprint(), idx)).collect(),
             seen: vec![false; baseline.entries.len()],
             expired: baseline.entries.iter().map(|entry| entry.is_expired(today)).collect(),
             new: 0,
             known: 0,
             lapsed: 0,
             gathered: gather.then(BTreeMap::new),
+            unnamed: 0,
+            key,
             baseline,
         }
     }
@@ -191,8 +284,9 @@ impl Tracker {
         if located.finding.severity < Severity::Warning {
             return false;
         }
-        let print = located.identity.fingerprint();
-        if let Some(&idx) = self.places.get(&print) {
+        let identity = &located.identity;
+        let keyed = || self.places.get(&identity.keyed(self.key.as_ref()?));
+        if let Some(&idx) = self.places.get(&identity.open()).or_else(keyed) {
             self.seen[idx] = true;
             if !self.expired[idx] {
                 self.known += 1;
@@ -202,7 +296,12 @@ impl Tracker {
         }
         self.new += 1;
         if let Some(gathered) = &mut self.gathered {
-            gathered.entry(print).or_insert_with(|| Entry::of(located));
+            match Entry::of(located) {
+                Some(entry) => {
+                    gathered.entry(entry.fingerprint()).or_insert(entry);
+                }
+                None => self.unnamed += 1,
+            }
         }
         false
     }
@@ -234,7 +333,7 @@ impl Tracker {
             if !seen {
                 gone.push(entry);
             } else if expired {
-                gathered.remove(&entry.identity().fingerprint());
+                gathered.remove(&entry.fingerprint());
                 renewed += 1;
                 kept.push(Entry {
                     expires,
@@ -251,8 +350,11 @@ impl Tracker {
             expires,
             ..entry
         }));
+        let is_hidden = kept.iter().any(|entry| entry.hidden.is_some());
+        let key = self.key.filter(|_| is_hidden).map(|key| key.check());
         Updated {
-            baseline: Baseline { schema: schema.to_owned(), entries: kept },
+            baseline: Baseline { schema: schema.to_owned(), key, is_old: false, entries: kept },
+            unnamed: self.unnamed,
             added,
             renewed,
             gone,
@@ -265,6 +367,8 @@ impl Tracker {
 pub struct Updated {
     /// What is to be written.
     pub baseline: Baseline,
+    /// How many findings could not be accepted, as their values are hidden without a key.
+    pub unnamed: u64,
     /// How many entries are new.
     pub added: usize,
     /// How many had expired and are accepted anew.
@@ -315,17 +419,17 @@ mod tests {
     #[test]
     fn an_update_keeps_reasons_drops_what_is_gone_and_adds_what_is_new() {
         let today = day("2026-05-01");
-        let mut tracker = Tracker::new(Baseline::default(), today, true);
+        let mut tracker = Tracker::new(Baseline::default(), today, true, None);
         assert!(!tracker.knows(&located("a")) && !tracker.knows(&located("b")));
         let first = tracker.updated("shelf", Some("old"), None).baseline;
         let text = first.to_text();
         assert_eq!(text.lines().count(), 8, "{text}");
         let again: Baseline = {
             let document: Document = serde_json::from_str(&text).unwrap();
-            Baseline { schema: document.schema, entries: document.entries }
+            Baseline { schema: document.schema, entries: document.entries, ..Baseline::default() }
         };
         assert_eq!(again.entries, first.entries);
-        let mut tracker = Tracker::new(again, today, true);
+        let mut tracker = Tracker::new(again, today, true, None);
         assert!(tracker.knows(&located("b")) && !tracker.knows(&located("c")));
         let report = tracker.report();
         assert_eq!((report.known, report.new, report.resolved_total), (1, 1, 1));
@@ -337,11 +441,68 @@ mod tests {
 
     #[test]
     fn an_entry_counts_until_its_day() {
-        let mut entry = Entry::of(&located("a"));
+        let mut entry = Entry::of(&located("a")).unwrap();
         entry.expires = Some(day("2026-05-02"));
-        let baseline = Baseline { schema: String::new(), entries: vec![entry] };
-        let knows = |today| Tracker::new(baseline.clone(), day(today), false).knows(&located("a"));
+        let baseline = Baseline { entries: vec![entry], ..Baseline::default() };
+        let knows =
+            |today| Tracker::new(baseline.clone(), day(today), false, None).knows(&located("a"));
         assert!(knows("2026-05-01"));
         assert!(!knows("2026-05-02"));
+    }
+
+    #[test]
+    fn hidden_values_are_known_by_who_has_the_key() {
+        let key = MaskKey::new(b"a secret of some length");
+        let other = MaskKey::new(b"another secret, also long");
+        let hide = |value: &str, key: Option<&MaskKey>| {
+            let mut located = located(value);
+            located.mask(key, Some("dump.txt"));
+            located
+        };
+        let today = day("2026-05-01");
+        // Without a key nothing can be accepted.
+        let mut tracker = Tracker::new(Baseline::default(), today, true, None);
+        tracker.knows(&hide("13800138000", None));
+        let updated = tracker.updated("shelf", None, None);
+        assert_eq!((updated.unnamed, updated.added), (1, 0));
+        // With one it can, and the file does not tell the value.
+        let mut tracker = Tracker::new(Baseline::default(), today, true, key);
+        tracker.knows(&hide("13800138000", key.as_ref()));
+        let baseline = tracker.updated("shelf", None, None).baseline;
+        let text = baseline.to_text();
+        let plain = format!("{:032x}", located("13800138000").identity.open());
+        let short = crate::diagnostic::hash_of("13800138000");
+        assert!(!text.contains(&plain) && !text.contains(&short), "{text}");
+        assert!(text.contains("\"hidden\"") && text.contains("\"key\""), "{text}");
+        let knows = |finding: &Located, key| {
+            Tracker::new(baseline.clone(), today, false, key).knows(finding)
+        };
+        assert!(knows(&hide("13800138000", key.as_ref()), key));
+        assert!(knows(&located("13800138000"), key), "an open run knows it too");
+        assert!(!knows(&located("13800138001"), key));
+        assert!(!knows(&located("13800138000"), other));
+        let fits = |key| baseline.fits(Path::new("b"), "shelf", key, false).is_ok();
+        assert!(fits(key.as_ref()) && !fits(other.as_ref()) && !fits(None));
+        assert!(baseline.fits(Path::new("b"), "other", key.as_ref(), false).is_err());
+        // What an open run has accepted, one that hides values knows.
+        let mut tracker = Tracker::new(Baseline::default(), today, true, None);
+        tracker.knows(&located("a"));
+        let baseline = tracker.updated("shelf", None, None).baseline;
+        assert!(Tracker::new(baseline, today, false, None).knows(&hide("a", None)));
+    }
+
+    #[test]
+    fn a_finding_outside_of_records_is_known_in_its_source_alone() {
+        let of = |source: &str| {
+            let mut located = located("x");
+            located.identity.source = Some(source.to_owned());
+            located
+        };
+        let today = day("2026-05-01");
+        let mut tracker = Tracker::new(Baseline::default(), today, true, None);
+        tracker.knows(&of("a.txt"));
+        let baseline = tracker.updated("shelf", None, None).baseline;
+        let mut tracker = Tracker::new(baseline, today, false, None);
+        assert!(tracker.knows(&of("a.txt")) && !tracker.knows(&of("b.txt")));
     }
 }

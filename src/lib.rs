@@ -19,8 +19,10 @@
 //! - [`normalize`]: raw cells to typed cells.
 //! - [`validate`]: rules on cells, items and records.
 //! - `table`, `sink`: columns and files.
+//! - [`publish`]: files into a folder, all or none.
 //! - `dataset`: what must hold for whole tables, with SQL where the schema has it.
-//!   These three and `pipeline` are the only parts that know polars.
+//!   These three and `pipeline` are the only parts that know polars; without it
+//!   the first two have rows and no columns.
 //! - [`baseline`]: findings that were accepted before.
 //! - [`report`]: what a run came to, as data.
 //! - `pipeline`: the only module that knows every stage.
@@ -37,7 +39,6 @@
 
 pub mod baseline;
 pub mod data;
-#[cfg(feature = "tables")]
 pub mod dataset;
 pub mod diagnostic;
 pub mod draft;
@@ -53,6 +54,7 @@ mod parallel;
 #[cfg(feature = "tables")]
 pub mod pipeline;
 pub mod prove;
+pub mod publish;
 pub mod record;
 pub mod render;
 pub mod report;
@@ -61,7 +63,6 @@ pub mod schema;
 #[cfg(feature = "tables")]
 pub mod sink;
 pub mod source;
-#[cfg(feature = "tables")]
 pub mod table;
 pub mod text;
 pub mod types;

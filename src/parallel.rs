@@ -87,10 +87,10 @@ where
             // Nobody waits for a token once the producer has ended.
             let _ = token_back.send(());
         });
-        let produced = producer
+        let read = producer
             .join()
             .unwrap_or_else(|panic| Err(panicked("the reading of an input", &*panic)));
-        taken.and(produced)
+        taken.and(read)
     })
 }
 

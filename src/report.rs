@@ -14,9 +14,10 @@ use crate::baseline::{BaselineReport, Tracker};
 use crate::data::Bytes;
 use crate::data::ItemCount;
 use crate::diagnostic::{Located, Tally};
+use crate::publish::{Output, Placed};
 
 /// The version of the form of `run.json`.
-pub const FORMAT_VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 3;
 
 /// What is said of the data: of one check, and of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -176,8 +177,10 @@ pub struct RunReport {
     pub balance: Balance,
     /// Where the time went.
     pub timings: Timings,
-    /// The files that were written, by their names in the output folder.
-    pub outputs: Vec<String>,
+    /// Whether the tables stand where readers look; else they stand beside.
+    pub published: bool,
+    /// The files that were written, `run.json` aside.
+    pub outputs: Vec<Output>,
 }
 
 /// The tool that ran.
@@ -318,4 +321,6 @@ pub struct Outcome {
     pub tallies: BTreeMap<&'static str, Tally>,
     /// The baseline, after the run went through its findings.
     pub tracker: Option<Tracker>,
+    /// Where the files of the run stand, if there are any.
+    pub placed: Option<Placed>,
 }

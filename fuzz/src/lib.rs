@@ -15,11 +15,11 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use recordmill::diagnostic::{Diagnostics, Finding};
-use recordmill::normalize::Memo;
-use recordmill::record::{self, Batch, Batcher, Part};
+use recordmill::mill::{Mill, RecordText, Scratch};
+use recordmill::record::{Batch, Batcher, Part};
 use recordmill::schema::{Schema, SchemaSource, parse};
-use recordmill::source::{SourceId, decide};
-use recordmill::{extract, normalize, validate};
+use recordmill::source::{Asked, SourceId, decide};
+use recordmill::types::RecordInfo;
 
 pub use drive::drive;
 
@@ -70,24 +70,15 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// A schema, compiled for every stage.
+/// A schema and its stages, compiled.
 struct Stages {
     schema: Schema,
-    parser: record::Plan,
-    extract: extract::Plan,
-    normalize: normalize::Plan,
-    validate: validate::Plan,
+    mill: Mill,
 }
 
 impl Stages {
     fn new(schema: Schema) -> Self {
-        Self {
-            parser: record::Plan::new(&schema),
-            extract: extract::Plan::new(&schema),
-            normalize: normalize::Plan::new(&schema),
-            validate: validate::Plan::new(&schema),
-            schema,
-        }
+        Self { mill: Mill::new(&schema), schema }
     }
 
     /// The schema of a file, which must be in order.
@@ -126,8 +117,10 @@ fn batches(stages: &Stages, bytes: &[u8], block: usize) -> Vec<Batch> {
         cut.push(batch);
         true
     };
-    let mut batcher = Batcher::new(&stages.parser, 2048, 1 << 12, block);
-    let decision = decide(|| Ok(bytes), stages.schema.source.encoding).expect("memory can be read");
+    let mut batcher = Batcher::new(stages.mill.framing(), 2048, 1 << 12, block);
+    let source = &stages.schema.source;
+    let asked = Asked { named: source.encoding, candidates: &source.encodings };
+    let decision = decide(|| Ok(bytes), asked).expect("memory can be read");
     batcher.source(SourceId(0), "dump", decision, bytes, &mut keep).expect("memory can be read");
     batcher.finish(&mut keep);
     cut
@@ -155,28 +148,30 @@ fn in_text<'f>(text: &str, findings: impl IntoIterator<Item = &'f Finding>) {
 
 /// Takes every record of a dump through the stages.
 fn mill(stages: &Stages, batches: &[Batch]) -> Mark {
-    let Stages { schema, parser, extract, normalize, validate } = stages;
-    let (mut memo, mut codes, mut records) = (Memo::default(), Vec::new(), 0_u32);
+    let Stages { schema, mill } = stages;
+    let (mut scratch, mut codes, mut records) = (Scratch::default(), Vec::new(), 0_u32);
+    let info = RecordInfo { stem: Some("dump") };
     for piece in batches.iter().flat_map(|batch| &batch.pieces) {
-        let text = piece.chunk.text();
+        let (text, format, parser) = (piece.chunk.text(), piece.format, mill.framing());
         let mut diagnostics = Diagnostics::new(&schema.policy);
         let columns =
             parser.columns(piece.header.as_deref(), piece.first.then_some(text), &mut diagnostics);
         codes.extend(diagnostics.take().iter().map(|finding| finding.code.id));
         for frame in &piece.records {
-            if parser.skips(piece.format, &text[frame.span.range()]) {
+            if parser.skips(format, &text[frame.span.range()]) {
                 continue;
             }
-            let record = parser.parse(piece.format, &columns, text, frame.span, &mut diagnostics);
-            assert_eq!(record.bytes.total(), frame.span.len() as u64, "every byte is in one class");
-            let raw = extract.run(&record, &mut diagnostics);
-            let mut row = normalize.run(&raw, Some("dump"), &mut memo, &mut diagnostics);
-            validate.run(&record, &mut row, &mut diagnostics);
-            let items = row.items.iter().flat_map(|items| &items.cells);
-            for cell in row.cells.iter().chain(items) {
-                assert!(text.get(cell.span.range()).is_some(), "a cell lies outside of {text:?}");
-            }
-            in_text(text, diagnostics.since(0));
+            let length = frame.span.len() as u64;
+            let at = RecordText { format, columns: &columns, text, span: frame.span };
+            mill.record(&at, &info, &mut scratch, &mut diagnostics, |milled, diagnostics| {
+                assert_eq!(milled.record.bytes.total(), length, "every byte is in one class");
+                let items = milled.row.items.iter().flat_map(|items| &items.cells);
+                for cell in milled.row.cells.iter().chain(items) {
+                    let inside = text.get(cell.span.range()).is_some();
+                    assert!(inside, "a cell lies outside of {text:?}");
+                }
+                in_text(text, diagnostics.since(0));
+            });
             codes.extend(diagnostics.take().iter().map(|finding| finding.code.id));
             records += 1;
         }

@@ -9,6 +9,7 @@ use recordmill::render::sanitize;
 use recordmill::{Error, ErrorKind};
 
 use super::run::{Common, mill};
+use super::targets::Targets;
 use super::{FOUND, Stop, print, say};
 
 #[derive(Debug, Subcommand)]
@@ -64,8 +65,9 @@ pub(super) fn run(command: &BaselineCommand) -> Result<u8, Stop> {
 fn update(args: &UpdateArgs) -> Result<u8, Stop> {
     let path = &args.baseline;
     // One that is there must be readable: its reasons would be lost.
-    let accepted = if path.exists() { Some(Baseline::read(path)?) } else { None };
-    let mut outcome = mill(&args.common, None, accepted, true)?;
+    let accepted = if path.exists() { Some((path.clone(), Baseline::read(path)?)) } else { None };
+    let targets = Targets { writes: vec![(path.clone(), "the baseline")], ..Targets::default() };
+    let mut outcome = mill(&args.common, None, accepted, true, targets)?;
     if outcome.report.balance.records.r#in == 0 {
         say("error: no record was found, so the baseline stays as it is");
         return Ok(FOUND);
@@ -73,6 +75,18 @@ fn update(args: &UpdateArgs) -> Result<u8, Stop> {
     let Some(tracker) = outcome.tracker.take() else { return Ok(FOUND) };
     let updated =
         tracker.updated(&outcome.report.schema.name, args.reason.as_deref(), args.expires);
+    if updated.unnamed > 0 {
+        let message = format!(
+            "{} cannot be told from others, as their values are hidden; the baseline stays as it is:",
+            match updated.unnamed {
+                1 => "1 finding".to_owned(),
+                unnamed => format!("{unnamed} findings"),
+            }
+        );
+        return Err(Stop::Error(Error::new(ErrorKind::Option, message).with_path(path).with_remedy(
+            "give a secret to tell them apart with: `--mask-key FILE`, or `RECORDMILL_MASK_KEY`",
+        )));
+    }
     write(path, &updated.baseline.to_text(), "baseline")?;
     let renewed = match updated.renewed {
         0 => String::new(),
@@ -138,7 +152,8 @@ fn show(path: &Path) -> Result<u8, Stop> {
 fn line(entry: &Entry, expired: bool) -> String {
     let item = entry.item.map(|item| format!("[{item}]")).unwrap_or_default();
     let field = entry.field.as_deref().unwrap_or_default();
-    let of = [entry.record.as_deref().unwrap_or_default(), &format!("{field}{item}")]
+    let of = entry.record.as_deref().or(entry.source.as_deref()).unwrap_or_default();
+    let of = [of, &format!("{field}{item}")]
         .into_iter()
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()

@@ -6,9 +6,12 @@ mod completions;
 mod draft;
 mod explain;
 mod generate;
+mod recover;
 mod report;
 mod run;
 mod schema;
+mod signals;
+mod targets;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -59,6 +62,8 @@ enum Command {
     /// Accept the findings of today, so that a check fails on new ones alone
     #[command(subcommand)]
     Baseline(baseline::BaselineCommand),
+    /// Bring what a run that was stopped has begun to its end
+    Recover(recover::RecoverArgs),
     /// Draft, show, check and test schema files
     #[command(subcommand)]
     Schema(schema::SchemaCommand),
@@ -96,6 +101,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Check(args) => run::check(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Baseline(command) => baseline::run(&command),
+        Command::Recover(args) => recover::run(&args),
         Command::Schema(command) => schema::run(&command),
         Command::Completions(args) => completions::run(&args),
         Command::Generate(args) => generate::run(&args),

@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use recordmill::diagnostic::Located;
@@ -85,6 +85,11 @@ impl FromStr for ReportArg {
 /// How many findings of each severity some reports need at the end of a run.
 pub(super) fn kept(args: &[ReportArg]) -> usize {
     args.iter().map(|arg| arg.format.kept()).max().unwrap_or(0)
+}
+
+/// The files that reports go to.
+pub(super) fn files(args: &[ReportArg]) -> impl Iterator<Item = &Path> {
+    args.iter().filter_map(|arg| arg.file.as_deref())
 }
 
 /// Whether some report tells the value of a finding at each step.

@@ -1,6 +1,6 @@
 //! `run` and `check`: a dump through the mill.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Read};
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -9,20 +9,22 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use recordmill::baseline::Baseline;
 use recordmill::dataset::given_words;
-use recordmill::diagnostic::{CODES, Code, Located, Severity, find};
+use recordmill::diagnostic::{CODES, Code, Located, MaskKey, Severity, find};
 use recordmill::draft::fit::fit;
 use recordmill::lang::nearest;
 use recordmill::pipeline::{self, Observer, Options};
-use recordmill::render::{View, human};
+use recordmill::publish::Publish;
+use recordmill::render::{View, human, sanitize};
 use recordmill::report::Outcome;
 use recordmill::schema::{Schema, SchemaSource};
 use recordmill::sink::{Compression, Format, Target};
-use recordmill::source::{Coding, Input, Limits, resolve};
+use recordmill::source::{Coding, Input, Limits, resolve_except};
 use recordmill::verdict::FailOn;
 use recordmill::{Error, ErrorKind};
 
-use super::report::{ReportArg, Reports, kept, steps};
-use super::{Stop, say, schema, style};
+use super::report::{ReportArg, Reports, files, kept, steps};
+use super::targets::Targets;
+use super::{Stop, say, schema, signals, style};
 
 #[derive(Debug, Args)]
 #[command(after_long_help = RUN_EXAMPLES)]
@@ -40,6 +42,15 @@ pub(super) struct RunArgs {
     /// Compression of Parquet pages: zstd, zstd:LEVEL, snappy, lz4, none
     #[arg(long, value_name = "CODEC", default_value = "zstd")]
     compression: Compression,
+    /// When the tables go where readers look: if the run has not failed, or always; those of a failed run stand in FOLDER.failed
+    #[arg(long, value_name = "WHEN", default_value = "passed")]
+    publish: PublishArg,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum PublishArg {
+    Passed,
+    Always,
 }
 
 const RUN_EXAMPLES: &str = "\
@@ -51,8 +62,9 @@ Examples:
   cat dump.txt | recordmill run - -o tables
 
 The folder gets one file per table and format, finding.parquet, quarantine/ with the original bytes
-of rejected records, and run.json with counts, hashes and the balance of bytes. A run that fails or
-is killed leaves what was there.";
+of rejected records, and run.json with counts, hashes and the balance of bytes. All of it replaces
+what the run before wrote, or nothing does: a run that fails its checks leaves the folder as it was
+and puts its tables into FOLDER.failed, and one that is killed can be stopped anywhere (`recover`).";
 
 #[derive(Debug, Args)]
 #[command(after_long_help = CHECK_EXAMPLES)]
@@ -109,6 +121,9 @@ pub(super) struct Common {
     /// Hide all values in findings and reports; tables and quarantine have them all the same
     #[arg(long)]
     mask: bool,
+    /// File with a secret of 16 bytes or more, with which hidden values are told apart in baselines and fingerprints; RECORDMILL_MASK_KEY may hold the secret itself
+    #[arg(long, value_name = "FILE")]
+    mask_key: Option<PathBuf>,
     /// File for a word list of the schema, one term a line; may be given several times
     #[arg(long, value_name = "NAME=FILE", value_parser = words)]
     words: Vec<(String, String)>,
@@ -159,6 +174,36 @@ impl Common {
         Ok(())
     }
 
+    /// The secret of hidden values, if there is one.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the secret")]
+    fn mask_key(&self) -> recordmill::Result<Option<MaskKey>> {
+        let (secret, from) = match &self.mask_key {
+            Some(path) => {
+                let read = std::fs::File::open(path).and_then(|file| {
+                    let mut secret = Vec::new();
+                    file.take(MOST_SECRET).read_to_end(&mut secret)?;
+                    Ok(secret)
+                });
+                let secret = read.map_err(|error| {
+                    Error::new(ErrorKind::Input, "cannot read the secret of hidden values")
+                        .with_path(path)
+                        .with_source(error)
+                })?;
+                (secret, format!("`{}`", path.display()))
+            }
+            None => match std::env::var_os(MASK_KEY) {
+                Some(secret) => (secret.into_encoded_bytes(), format!("`{MASK_KEY}`")),
+                None => return Ok(None),
+            },
+        };
+        let Some(key) = MaskKey::new(&secret) else {
+            let message = format!("the secret in {from} is shorter than {} bytes", MaskKey::LEAST);
+            return Err(Error::new(ErrorKind::Option, message)
+                .with_remedy("make one at random: `openssl rand -hex 32`"));
+        };
+        Ok(Some(key))
+    }
+
     fn limits(&self) -> Limits {
         Limits {
             expansion: self.max_expansion,
@@ -168,6 +213,11 @@ impl Common {
         }
     }
 }
+
+/// The variable that may hold the secret of hidden values.
+const MASK_KEY: &str = "RECORDMILL_MASK_KEY";
+/// How much of a file is read for it.
+const MOST_SECRET: u64 = 64 * 1024;
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum FormatArg {
@@ -206,42 +256,84 @@ pub(super) fn run(args: &RunArgs) -> Result<u8, Stop> {
         .collect();
     formats.sort_unstable();
     formats.dedup();
-    let target = Target { folder: args.output.clone(), formats, compression: args.compression };
+    let target = Target {
+        formats,
+        compression: args.compression,
+        publish: match args.publish {
+            PublishArg::Passed => Publish::Passed,
+            PublishArg::Always => Publish::Always,
+        },
+        ..Target::new(&args.output)
+    };
     let accepted = args.baseline.read()?;
-    Ok(mill(&args.common, Some(target), accepted, false)?.report.exit_code)
+    signals::watch(&target.guard)?;
+    let targets = args.baseline.targets();
+    Ok(mill(&args.common, Some(target), accepted, false, targets)?.report.exit_code)
 }
 
 /// `recordmill check`.
 pub(super) fn check(args: &CheckArgs) -> Result<u8, Stop> {
     let accepted = args.baseline.read()?;
-    Ok(mill(&args.common, None, accepted, false)?.report.exit_code)
+    let targets = args.baseline.targets();
+    Ok(mill(&args.common, None, accepted, false, targets)?.report.exit_code)
 }
 
 impl BaselineArg {
-    fn read(&self) -> recordmill::Result<Option<Baseline>> {
-        self.baseline.as_deref().map(Baseline::read).transpose()
+    fn read(&self) -> recordmill::Result<Option<(PathBuf, Baseline)>> {
+        let read = |path: &PathBuf| Ok((path.clone(), Baseline::read(path)?));
+        self.baseline.as_ref().map(read).transpose()
+    }
+
+    fn targets(&self) -> Targets {
+        let reads = self.baseline.iter().map(|path| (path.clone(), "the baseline")).collect();
+        Targets { reads, ..Targets::default() }
     }
 }
 
-/// Runs the mill. With `gather`, new findings are gathered for a baseline.
+/// Runs the mill. With `gather`, new findings are gathered for a baseline. `targets`
+/// has the files that the command reads and writes beside those that `args` names.
 pub(super) fn mill(
     args: &Common,
     target: Option<Target>,
-    accepted: Option<Baseline>,
+    accepted: Option<(PathBuf, Baseline)>,
     gather: bool,
+    mut targets: Targets,
 ) -> Result<Outcome, Stop> {
-    let mut options = Options::new(resolve(&args.inputs, args.limits())?);
-    let fitting = if args.schema.is_none() { Some(fit(&options.inputs)?) } else { None };
-    let named = args.schema.as_deref().or(fitting).unwrap_or_default();
-    let mut schema: Schema = schema::load(&SchemaSource::find(named)?)?;
+    let named =
+        args.schema.as_ref().map(|name| schema::load(&SchemaSource::find(name)?)).transpose()?;
+    targets.output = target.as_ref().map(|target| target.folder.clone());
+    targets.writes.extend(files(&args.report).map(|path| (path.to_owned(), "the report")));
+    targets.reads.extend(args.schema.iter().map(|path| (path.into(), "the schema")));
+    targets.reads.extend(args.mask_key.iter().map(|path| (path.clone(), "the secret")));
+    targets.reads.extend(args.words.iter().map(|(_, file)| (file.into(), "a word list")));
+    targets.check_names(&args.inputs)?;
+    let except = targets.except();
+    let mut options = Options::new(resolve_except(&args.inputs, args.limits(), &except)?);
+    let fitting = if named.is_none() { Some(fit(&options.inputs)?) } else { None };
+    let mut schema = match (named, fitting) {
+        (Some(schema), _) => schema,
+        (None, name) => schema::load(&SchemaSource::find(name.unwrap_or_default())?)?,
+    };
     args.force(&mut schema)?;
     given_words(&mut schema, &args.words)?;
-    options.target = target;
+    let read = targets.check(&options.inputs, &schema)?;
+    if !args.quiet && !except.met().is_empty() {
+        let met: Vec<_> = except.met().iter().map(|path| format!("`{path}`")).collect();
+        say(&sanitize(&format!(
+            "left out of the inputs, as the command uses it: {}",
+            met.join(", ")
+        )));
+    }
+    options.target = target.map(|target| Target { inputs: read, ..target });
     options.fail_on = args.fail_on.into();
     options.max_record_bytes = args.max_record_bytes;
     options.encoding = encoding_of(args.encoding.as_deref())?;
     options.mask = args.mask;
-    options.baseline = accepted;
+    options.mask_key = args.mask_key()?;
+    if let Some((path, baseline)) = &accepted {
+        baseline.fits(path, &schema.name, options.mask_key.as_ref(), gather)?;
+    }
+    options.baseline = accepted.map(|(_, baseline)| baseline);
     options.gather = gather;
     options.kept = kept(&args.report);
     options.steps = steps(&args.report);
@@ -258,7 +350,7 @@ pub(super) fn mill(
     let mut reports = reports.into_inner().unwrap_or_else(PoisonError::into_inner);
     reports.finish(&view)?;
     if !args.quiet {
-        let folder = options.target.as_ref().map(|target| target.folder.as_path());
+        let folder = outcome.placed.as_ref().map(|placed| placed.folder.as_path());
         if let Some(name) = fitting {
             say(&format!("no schema was named: `{name}` fits"));
         }

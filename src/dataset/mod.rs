@@ -2,48 +2,71 @@
 //!
 //! In: the rows of each batch, as a worker sees them. Out: a [`Partial`] per
 //! batch, folded by the one [`State`] of a run in input order, and findings.
+//! What holds: the batches of a run, however it was cut into them, come to the
+//! same as all of its records in one batch.
 //!
-//! What is kept between batches is a hash of 64 bits per distinct value where
-//! values must be unique, are counted or are compared by form; a number per row
-//! for a quantile; the values themselves for a reference, until its target is
-//! known; and the columns that a query names. Everything else is a few sums.
+//! Each kind of check is a file of [`checks`], which says what it keeps. Between
+//! batches that is a hash of 64 bits per distinct value where values must be
+//! unique, are counted or are compared by form; a number per row for a quantile;
+//! the values themselves for a reference, until its target is known; the columns
+//! that a query sees, and 40 bytes per record. Everything else is a few sums.
 
-mod fold;
-mod place;
+pub mod checks;
 #[cfg(feature = "sql")]
-mod sql;
+mod engine;
 #[cfg(not(feature = "sql"))]
-#[path = "sql_disabled.rs"]
-mod sql;
+#[path = "engine_disabled.rs"]
+mod engine;
+mod exact;
+#[cfg(feature = "tables")]
+mod frames;
+mod place;
 mod terms;
+#[cfg(test)]
+mod testing;
 
-pub use fold::{Partial, State};
-pub use place::{Here, Spot};
-pub use sql::{Failed, faults};
+use crate::verdict::Measured;
+pub use place::{RecordContext, Spot};
 pub use terms::{Sources, Terms, given_words};
 
 use std::ops::Range;
 
-use polars::prelude::DataFrame;
-
 use crate::data::Row;
-use crate::diagnostic::{Code, Finding, Severity};
+use crate::diagnostic::{Code, Finding, Located, Policy, Severity};
+use crate::record::Framed;
 use crate::schema::Schema;
-use crate::schema::model::{CheckKind, ColumnRef, Reference};
+use crate::source::Span;
 use crate::table;
 use crate::verdict::Criteria;
+
+use checks::{CheckPartials, CheckStates, Checks, Subject};
+use place::{BatchPlaces, RecordPlaces, RowPlace};
+
+/// A table of a batch.
+#[cfg(feature = "tables")]
+pub type Frame = polars::prelude::DataFrame;
+/// A table of a batch; there is none in a build without tables.
+#[cfg(not(feature = "tables"))]
+#[derive(Debug)]
+pub enum Frame {}
+
+/// The tables of a batch, in the order of the schema.
+pub type Frames = [Frame];
 
 /// The compiled plan of the stage.
 #[derive(Debug)]
 pub struct Plan {
-    checks: Vec<CheckPlan>,
-    sql: sql::Plan,
+    checks: Checks,
+    /// Whether there is no check.
+    empty: bool,
+    frames: bool,
+    places: bool,
+    records: bool,
 }
 
 /// A check and what it says beside its kind.
 #[derive(Clone, Debug)]
 struct CheckPlan {
-    kind: CheckKind,
     name: String,
     criterion: usize,
     code: &'static Code,
@@ -52,62 +75,40 @@ struct CheckPlan {
     /// The column in words, for findings.
     column: Option<String>,
     help: Option<String>,
-    demand: Range<usize>,
+    /// Where the schema asks for it.
+    schema_span: Range<usize>,
 }
 
 impl Plan {
     /// Compiles the stage for a schema.
     #[must_use]
     pub fn new(schema: &Schema) -> Self {
-        let criteria = Criteria::new(schema);
-        let checks = schema.checks.iter().enumerate().map(|(idx, check)| {
-            let criterion = criteria.of_check(idx);
-            let column = match &check.kind {
-                CheckKind::Reference { of, .. }
-                | CheckKind::NullRatio(of)
-                | CheckKind::DistinctCount(of)
-                | CheckKind::Mean(of)
-                | CheckKind::Quantile(of, _)
-                | CheckKind::ValueShare { of, .. }
-                | CheckKind::NearDuplicate(of) => Some(name_of(schema, *of)),
-                _ => None,
-            };
-            CheckPlan {
-                kind: check.kind.clone(),
-                name: check.name.clone(),
-                criterion,
-                code: criteria.all()[criterion].code,
-                severity: if check.limits.is_empty() {
-                    check.severity
-                } else {
-                    Some(Severity::Info)
-                },
-                column,
-                help: check.help.clone(),
-                demand: check.span.clone(),
-            }
-        });
-        let checks: Vec<_> = checks.collect();
-        let sql = sql::Plan::new(schema, &checks);
-        Self { checks, sql }
+        let frames = schema.checks.iter().any(|check| check.kind.needs_frames());
+        Self {
+            checks: Checks::new(schema),
+            empty: schema.checks.is_empty(),
+            frames: frames && engine::missing().is_none(),
+            places: schema.checks.iter().any(|check| check.kind.needs_places()),
+            records: schema.checks.iter().any(|check| check.kind.needs_records()),
+        }
     }
 
-    /// Whether there is a check on rows at all.
+    /// Whether there is a check at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.checks.is_empty()
+        self.empty
     }
 
     /// Whether any check needs the tables of a batch as data frames.
     #[must_use]
     pub fn needs_tables(&self) -> bool {
-        !self.sql.is_empty()
+        self.frames
     }
 
     /// Starts what a batch comes to.
     #[must_use]
     pub fn partial(&self) -> Partial {
-        Partial::new(&self.checks)
+        Partial { checks: self.checks.partials(), places: BatchPlaces::default() }
     }
 
     /// Adds the rows of a record.
@@ -116,44 +117,157 @@ impl Plan {
         partial: &mut Partial,
         tables: &table::Plan,
         terms: &Terms,
-        here: &Here<'_>,
+        context: &RecordContext<'_>,
         row: &Row<'_>,
     ) {
-        for (idx, check) in self.checks.iter().enumerate() {
-            partial.push(idx, check, tables, terms, here, row);
+        if self.places {
+            partial.places.keys.push(context);
         }
-        self.sql.push(partial, tables, here, row);
+        self.checks.push(&mut partial.checks, (tables, terms), context, row);
     }
 
-    /// Evaluates conditions over the tables of a batch, and keeps the columns
-    /// that queries name.
-    pub fn look(&self, partial: &mut Partial, frames: &[DataFrame]) -> Vec<Failed> {
-        self.sql.look(partial, frames)
+    /// Looks at the tables of a batch: evaluates conditions, and keeps the columns
+    /// that queries see.
+    pub fn look(&self, partial: &mut Partial, frames: &Frames) -> Vec<Failed> {
+        self.checks.look(&mut partial.checks, frames, &partial.places.keys)
+    }
+
+    /// Ends a batch: its texts stay with what it came to, for the places of rows
+    /// that turn out to be findings only when batches are merged.
+    #[must_use]
+    pub fn end(&self, mut partial: Partial, pieces: Vec<Framed>) -> Partial {
+        if self.places {
+            partial.places.pieces = pieces;
+        }
+        partial
     }
 }
 
 impl CheckPlan {
+    fn new(schema: &Schema, criteria: &Criteria, idx: usize) -> Self {
+        let check = &schema.checks[idx];
+        let criterion = criteria.of_check(idx);
+        let column = match check.kind.subject() {
+            Subject::Column(of) => {
+                let table = &schema.tables[of.table];
+                Some(format!("{}.{}", table.name, table.columns[of.column].name))
+            }
+            Subject::Table(_) | Subject::Field(_) | Subject::Run => None,
+        };
+        Self {
+            name: check.name.clone(),
+            criterion,
+            code: criteria.all()[criterion].code,
+            // With a limit, the limit says how bad all failures together are.
+            severity: if check.limits.is_empty() { check.severity } else { Some(Severity::Info) },
+            column,
+            help: check.help.clone(),
+            schema_span: check.span.clone(),
+        }
+    }
+
     /// A finding of the check, as bad as the schema says.
-    fn finding(&self, message: String) -> Finding {
+    fn finding(&self, policy: &Policy, message: String) -> Finding {
+        let (_, action) = policy.of(self.code);
         Finding {
             criterion: self.criterion,
+            severity: policy.of_rule(self.code, self.severity),
+            action,
             field: self.column.clone(),
             help: self.help.clone(),
-            demand: Some(self.demand.clone()),
+            demand: Some(self.schema_span.clone()),
             ..Finding::new(self.code, message)
         }
     }
 }
 
-fn name_of(schema: &Schema, of: ColumnRef) -> String {
-    let table = &schema.tables[of.table];
-    format!("{}.{}", table.name, table.columns[of.column].name)
+/// A row of a batch for which a condition does not hold.
+#[derive(Debug)]
+pub struct Failed {
+    check: CheckPlan,
+    place: RowPlace,
+    key: Option<String>,
+    message: String,
+    raw: String,
 }
 
-/// The column of the same run that a check refers to.
-fn target_of(kind: &CheckKind) -> Option<ColumnRef> {
-    match kind {
-        CheckKind::Reference { to: Reference::Column(of), .. } => Some(*of),
-        _ => None,
+impl Failed {
+    /// Which piece of the batch, and which of its records.
+    #[must_use]
+    pub fn place(&self) -> (u32, u32) {
+        self.place.record()
     }
+
+    /// What is found, and what its record is known by if that is not its id. A row
+    /// that stands nowhere is at the `start` of its record.
+    #[must_use]
+    pub fn finding(self, policy: &Policy, start: u32) -> (Finding, Option<String>) {
+        let finding = self.check.finding(policy, self.message);
+        let span = if self.place.span() == Span::default() {
+            Span { start, end: start }
+        } else {
+            self.place.span()
+        };
+        (Finding { span, raw: Some(self.raw), ..finding }, self.key)
+    }
+}
+
+/// What a batch comes to, check by check.
+#[derive(Debug)]
+pub struct Partial {
+    checks: CheckPartials,
+    places: BatchPlaces,
+}
+
+/// What a run comes to.
+pub struct State<'s> {
+    plan: Plan,
+    checks: CheckStates,
+    /// The paths of the sources.
+    names: Vec<&'s str>,
+    policy: &'s Policy,
+    /// Where each record stands, if a query may ask.
+    records: RecordPlaces,
+}
+
+impl<'s> State<'s> {
+    /// Starts a run. `names` are the paths of the sources.
+    #[must_use]
+    pub fn new(schema: &'s Schema, names: &[&'s str]) -> Self {
+        let plan = Plan::new(schema);
+        let checks = plan.checks.states();
+        let (names, policy) = (names.to_vec(), &schema.policy);
+        Self { plan, checks, names, policy, records: RecordPlaces::default() }
+    }
+
+    /// Adds a batch, in input order. Returns what is found by then.
+    pub fn merge(&mut self, partial: Partial) -> Vec<Located> {
+        let Partial { checks, places } = partial;
+        if self.plan.records {
+            self.records.extend(&places);
+        }
+        let run = (self.policy, &self.names[..]);
+        self.plan.checks.merge(&mut self.checks, checks, &places, run)
+    }
+
+    /// What is found once all batches are there, and what each check came to.
+    /// Figures are measured here, and judged by who knows their limits.
+    pub fn finish(&mut self, terms: &Terms) -> (Vec<Located>, Vec<Measured>) {
+        let run = (self.policy, &self.names[..]);
+        self.plan.checks.finish(&mut self.checks, (terms, &self.records), run)
+    }
+}
+
+/// What is wrong with the conditions and queries of a schema, found out on tables
+/// without rows.
+#[cfg(feature = "tables")]
+#[must_use]
+pub fn faults(schema: &Schema) -> Vec<crate::lang::Fault> {
+    if !schema.checks.iter().any(|check| check.kind.needs_frames()) {
+        return Vec::new();
+    }
+    let tables = table::Plan::new(schema);
+    let Ok(frames) = tables.builder().finish() else { return Vec::new() };
+    let checks = schema.checks.iter();
+    checks.filter_map(|check| check.kind.try_out(schema, &frames)).collect()
 }

@@ -1,26 +1,111 @@
-//! Where a value stands, as far as a check across batches must remember it.
+//! Where a row stands, as far as a check across batches must remember it.
+//!
+//! A batch remembers of a row which record it is of and which bytes of it. Lines,
+//! columns and names are looked up when batches are merged, for the rows alone
+//! that a finding or a message points at; the texts of a batch live until then.
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+use xxhash_rust::xxh3::xxh3_64;
+
 use crate::data::Cell;
-use crate::diagnostic::{Finding, Identity, Located};
+use crate::diagnostic::{Finding, Identity, Located, hash_of};
+use crate::record::{Frame, Framed};
 use crate::schema::model::{Column, ColumnOrigin};
-use crate::source::{Chunk, SourceId, Span};
+use crate::source::{Chunk, LineCounter, SourceId, Span};
 use crate::table::RecordRef;
 
 /// The record that a worker is at.
 #[derive(Clone, Copy, Debug)]
-pub struct Here<'r> {
-    /// The text that the record stands in.
-    pub chunk: &'r Chunk,
-    /// Its bytes there.
-    pub span: Span,
+pub struct RecordContext<'r> {
     /// What its rows know of it.
     pub record: &'r RecordRef<'r>,
-    /// What it is known by from run to run.
+    /// What it is known by from run to run, if that is not its id.
     pub key: Option<&'r str>,
     /// Which piece of the batch it stands in, and which of its records it is.
     pub place: (u32, u32),
+}
+
+/// A row, by its record and its bytes there.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RowPlace {
+    record: (u32, u32),
+    /// Its bytes in the piece; empty at 0 for the start of the record.
+    span: Span,
+    /// Which item of a list; [`NO_ITEM`] for none.
+    ordinal: u32,
+}
+
+/// The ordinal of what is no item.
+const NO_ITEM: u32 = u32::MAX;
+
+impl RowPlace {
+    pub(crate) fn new(record: (u32, u32), span: Span, ordinal: Option<usize>) -> Self {
+        let ordinal = ordinal.and_then(|ordinal| u32::try_from(ordinal).ok()).unwrap_or(NO_ITEM);
+        Self { record, span, ordinal }
+    }
+
+    pub(crate) fn record(self) -> (u32, u32) {
+        self.record
+    }
+
+    pub(crate) fn span(self) -> Span {
+        self.span
+    }
+}
+
+/// The records of a batch that have rows, with what they are known by where that
+/// is not their id.
+#[derive(Debug, Default)]
+pub(crate) struct Keys {
+    records: Vec<RecordKey>,
+    texts: String,
+}
+
+/// A record of a batch, and where its key stands.
+type RecordKey = ((u32, u32), Option<Range<usize>>);
+
+impl Keys {
+    pub(crate) fn push(&mut self, context: &RecordContext<'_>) {
+        let key = context.key.filter(|key| *key != context.record.id).map(|key| {
+            let start = self.texts.len();
+            self.texts.push_str(key);
+            start..self.texts.len()
+        });
+        self.records.push((context.place, key));
+    }
+
+    /// What a record is known by; none if that is its id.
+    pub(crate) fn of(&self, record: (u32, u32)) -> Option<&str> {
+        let known = self.records.binary_search_by_key(&record, |(record, _)| *record).ok()?;
+        self.records[known].1.clone().map(|range| &self.texts[range])
+    }
+}
+
+/// The texts of a batch, and which of their records have rows.
+#[derive(Debug, Default)]
+pub(crate) struct BatchPlaces {
+    pub(crate) pieces: Vec<Framed>,
+    pub(crate) keys: Keys,
+}
+
+impl BatchPlaces {
+    fn record(&self, (piece, record): (u32, u32)) -> Option<(&Chunk, &Frame)> {
+        let piece = self.pieces.get(piece as usize)?;
+        Some((&piece.chunk, piece.records.get(record as usize)?))
+    }
+}
+
+/// Looks up places of a batch, going forward.
+#[derive(Debug)]
+pub(crate) struct Locator<'b> {
+    batch: &'b BatchPlaces,
+    /// The record that the lines were counted in last.
+    record: Option<(u32, u32)>,
+    lines: LineCounter,
+    /// The piece, the offset there and the column that were counted last.
+    column: (u32, usize, u64),
 }
 
 /// A place in the dump.
@@ -36,42 +121,81 @@ pub struct Spot {
     pub bytes: Range<u64>,
     /// The record.
     pub record_id: String,
-    /// What the record is known by.
+    /// What the record is known by, if that is not its id.
     pub key: Option<String>,
     /// Which item of a list, from 0.
     pub ordinal: Option<u32>,
 }
 
-impl Here<'_> {
-    /// The place of a cell of the record; the start of the record for a cell
-    /// that stands nowhere.
-    pub(super) fn spot(&self, span: Span, ordinal: Option<usize>) -> Spot {
-        let start = self.span.start as usize;
-        let span = if span == Span::default() { Span::new(start, start) } else { span };
-        Spot {
-            source: self.record.source,
-            line: self.chunk.line(span.start as usize),
-            column: self.chunk.column(span.start as usize),
-            bytes: self.chunk.file_offset(span.start as usize)
-                ..self.chunk.file_offset(span.end as usize),
-            record_id: self.record.id.to_owned(),
-            key: self.key.map(str::to_owned),
-            ordinal: ordinal.and_then(|ordinal| u32::try_from(ordinal).ok()),
+impl<'b> Locator<'b> {
+    pub(crate) fn new(batch: &'b BatchPlaces) -> Self {
+        Self { batch, record: None, lines: LineCounter::at(0, 1), column: (0, 0, 1) }
+    }
+
+    /// The source and the line of a row. A row of no record stands nowhere.
+    pub(crate) fn line(&mut self, place: RowPlace) -> Option<(SourceId, u64)> {
+        let (chunk, frame) = self.batch.record(place.record)?;
+        let start = frame.span.start as usize;
+        if self.record != Some(place.record) {
+            self.record = Some(place.record);
+            self.lines = LineCounter::at(start, frame.line);
         }
+        let offset = if place.span == Span::default() { start } else { place.span.start as usize };
+        Some((chunk.source(), self.lines.line_of(chunk, offset.max(start))))
+    }
+
+    /// All that is known of the place of a row.
+    pub(crate) fn spot(&mut self, place: RowPlace) -> Option<Spot> {
+        let (source, line) = self.line(place)?;
+        let (chunk, frame) = self.batch.record(place.record)?;
+        let start = frame.span.start as usize;
+        let span = if place.span == Span::default() { Span::new(start, start) } else { place.span };
+        let (from, to) = (span.start as usize, span.end as usize);
+        Some(Spot {
+            source,
+            line,
+            column: self.column(chunk, place.record.0, from),
+            bytes: chunk.file_offset(from)..chunk.file_offset(to),
+            record_id: frame.id(),
+            key: self.batch.keys.of(place.record).map(str::to_owned),
+            ordinal: (place.ordinal != NO_ITEM).then_some(place.ordinal),
+        })
+    }
+
+    /// The column of an offset. On one line, each byte is counted once.
+    fn column(&mut self, chunk: &Chunk, piece: u32, offset: usize) -> u64 {
+        let text = chunk.text().as_bytes();
+        let (last_piece, last, counted) = self.column;
+        let (mut from, mut column) = (0, 1);
+        if piece == last_piece && last <= offset {
+            (from, column) = (last, counted);
+        }
+        let before = text.get(from..offset).unwrap_or_default();
+        let rest = match memchr::memrchr(b'\n', before) {
+            Some(feed) => {
+                column = 1;
+                &before[feed + 1..]
+            }
+            None => before,
+        };
+        column += rest.iter().filter(|byte| **byte & 0xC0 != 0x80).count() as u64;
+        self.column = (piece, offset, column);
+        column
     }
 }
 
 impl Spot {
     /// A finding at this place. Where it is about a value of several records, the
     /// record is no part of what it is known by.
-    pub(super) fn locate(self, mut finding: Finding, rule: &str, of_record: bool) -> Located {
+    pub(crate) fn locate(self, mut finding: Finding, rule: &str, of_record: bool) -> Located {
         finding.ordinal = self.ordinal;
         let identity = Identity {
             rule: rule.to_owned(),
             record: if of_record { self.key.or(Some(self.record_id.clone())) } else { None },
             field: finding.field.clone(),
             item: self.ordinal.filter(|_| of_record),
-            value: finding.raw.as_deref().map(crate::diagnostic::hash_of),
+            value: finding.raw.as_deref().map(hash_of),
+            ..Identity::default()
         };
         Located {
             record_id: Some(self.record_id),
@@ -84,10 +208,105 @@ impl Spot {
     }
 }
 
+/// A finding about the run, known by its rule and its value.
+pub(crate) fn of_run(finding: Finding, rule: &str) -> Located {
+    let identity = Identity {
+        rule: rule.to_owned(),
+        value: finding.raw.as_deref().map(hash_of),
+        ..Identity::default()
+    };
+    Located { identity, ..Located::of_source(finding, None) }
+}
+
 /// The bytes of a column of a row; none for what is worked out.
-pub(super) fn span_of(column: &Column, cells: &[Cell<'_>]) -> Span {
+pub(crate) fn span_of(column: &Column, cells: &[Cell<'_>]) -> Span {
     match &column.origin {
         ColumnOrigin::Slot(slot) => cells[*slot].span,
         _ => Span::default(),
+    }
+}
+
+/// Where the records of a run stand, for queries whose rows have a `record_id`:
+/// 40 bytes for each, and the text that it is known by if that is not its id.
+#[derive(Debug, Default)]
+pub(crate) struct RecordPlaces {
+    records: Vec<RecordPlace>,
+    keys: String,
+}
+
+/// The place of a record.
+#[derive(Clone, Copy, Debug)]
+struct RecordPlace {
+    /// The hash of its id.
+    id: u64,
+    line: u64,
+    byte: u64,
+    /// Where its key begins among the keys; the next one ends it.
+    key: u64,
+    source: SourceId,
+    column: u32,
+}
+
+impl RecordPlaces {
+    /// Adds the records of a batch.
+    pub(crate) fn extend(&mut self, batch: &BatchPlaces) {
+        let mut places = Locator::new(batch);
+        for (record, key) in &batch.keys.records {
+            let Some((chunk, frame)) = batch.record(*record) else { continue };
+            let start = frame.span.start as usize;
+            let column = places.column(chunk, record.0, start);
+            self.records.push(RecordPlace {
+                id: xxh3_64(frame.id().as_bytes()),
+                line: frame.line,
+                byte: chunk.file_offset(start),
+                key: self.keys.len() as u64,
+                source: chunk.source(),
+                column: u32::try_from(column).unwrap_or(u32::MAX),
+            });
+            if let Some(range) = key {
+                self.keys.push_str(&batch.keys.texts[range.clone()]);
+            }
+        }
+    }
+
+    /// The places of records, by their ids. All are looked for in one go.
+    pub(crate) fn find<'i>(&self, ids: impl Iterator<Item = &'i str>) -> FxHashMap<u64, Spot> {
+        let mut found: FxHashMap<u64, Option<Spot>> = FxHashMap::default();
+        let mut texts = FxHashMap::default();
+        for id in ids {
+            let hash = xxh3_64(id.as_bytes());
+            if texts.insert(hash, id).is_none() {
+                found.insert(hash, None);
+            }
+        }
+        if found.is_empty() {
+            return FxHashMap::default();
+        }
+        for (n, record) in self.records.iter().enumerate() {
+            let Some(spot) = found.get_mut(&record.id) else { continue };
+            let end = self.records.get(n + 1).map_or(self.keys.len() as u64, |next| next.key);
+            let range = usize::try_from(record.key).ok().zip(usize::try_from(end).ok());
+            let key = range.map_or("", |(start, end)| &self.keys[start..end]);
+            *spot = Some(Spot {
+                source: record.source,
+                line: record.line,
+                column: u64::from(record.column),
+                bytes: record.byte..record.byte,
+                record_id: texts[&record.id].to_owned(),
+                key: (!key.is_empty()).then(|| key.to_owned()),
+                ordinal: None,
+            });
+        }
+        found.into_iter().filter_map(|(hash, spot)| Some((hash, spot?))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_figure_in_the_reference_is_right() {
+        assert_eq!(size_of::<RecordPlace>(), 40);
     }
 }

@@ -4,17 +4,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use polars::prelude::{ParquetReader, SerReader};
 use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::checks::reference::Target;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lang::nearest;
 use crate::schema::Schema;
-use crate::schema::model::{CheckKind, Reference};
-use crate::source::{
-    Asked, Buffer, Input, Limits, SourceId, TextReader, decide, resolve, unreadable,
-};
+use crate::schema::model::CheckKind;
+use crate::source::{Asked, Buffer, Input, Loader, SourceId, TextReader, decide, unreadable};
 
 /// The terms of each check of a schema that refers to some.
 #[derive(Debug, Default)]
@@ -71,25 +69,25 @@ impl List {
 pub type Sources = Vec<(String, String)>;
 
 impl Terms {
-    /// Reads what the checks of a schema refer to. A word list without a file is
+    /// Reads what the checks of a schema refer to, by a loader. A word list without a file is
     /// no error: the check that names it cannot be evaluated, and says so.
     ///
     /// # Errors
     ///
     /// A file cannot be read, or lacks the column.
-    pub fn read(schema: &Schema) -> Result<Self> {
+    pub fn read(schema: &Schema, loader: &dyn Loader) -> Result<Self> {
         let mut terms = Self::default();
         let mut files: FxHashMap<(String, String), Arc<List>> = FxHashMap::default();
         for check in &schema.checks {
             let (mut found, mut missing, mut what) = (None, None, String::new());
-            if let CheckKind::Reference { to, .. } = &check.kind {
-                let file = match to {
-                    Reference::Column(of) => {
+            if let CheckKind::Reference(reference) = &check.kind {
+                let file = match reference.to() {
+                    Target::Column(of) => {
                         let table = &schema.tables[of.table];
                         what = format!("`{}.{}`", table.name, table.columns[of.column].name);
                         None
                     }
-                    Reference::Words(idx) => {
+                    Target::Words(idx) => {
                         let list = &schema.words[*idx];
                         what = format!("the word list `{}`", list.name);
                         if list.file.is_none() {
@@ -100,7 +98,7 @@ impl Terms {
                         }
                         list.file.clone().map(|file| (file, String::new()))
                     }
-                    Reference::Output { path, column } => {
+                    Target::Output { path, column } => {
                         what = format!("the column `{column}` of `{path}`");
                         Some((path.clone(), column.clone()))
                     }
@@ -110,9 +108,13 @@ impl Terms {
                     let list = match files.get(&known) {
                         Some(list) => Arc::clone(list),
                         None => Arc::new(List::new(if column.is_empty() {
-                            lines(&path)?
+                            lines(&path, &loader.load(&path)?)?
                         } else {
-                            column_of(&path, &column)?
+                            // The run that wrote it may have been stopped in the middle.
+                            if let Some(folder) = Path::new(&path).parent() {
+                                crate::publish::recover_if_needed(folder)?;
+                            }
+                            column_of(&path, &column, &loader.load(&path)?)?
                         })),
                     };
                     files.insert(known, Arc::clone(&list));
@@ -164,17 +166,10 @@ pub fn given_words(schema: &mut Schema, given: &Sources) -> Result<()> {
     Ok(())
 }
 
-/// The one input at a path.
-fn input(path: &str) -> Result<Input> {
-    let mut inputs = resolve(&[path.to_owned()], Limits::default())?;
-    Ok(inputs.swap_remove(0))
-}
-
 /// The terms of a word list, one a line, without white space around them.
-fn lines(path: &str) -> Result<Vec<String>> {
-    let input = input(path)?;
+fn lines(path: &str, bytes: &[u8]) -> Result<Vec<String>> {
+    let input = Input::memory(path, bytes);
     let failed = |error| unreadable(path, error);
-    input.whole().map_err(failed)?;
     let decision = decide(|| input.open(), Asked::default()).map_err(failed)?;
     decision.whole().map_err(failed)?;
     let mut reader = TextReader::new(input.open().map_err(failed)?, &decision, 64 * 1024);
@@ -190,16 +185,15 @@ fn lines(path: &str) -> Result<Vec<String>> {
 }
 
 /// The distinct values of a column of an earlier output.
-fn column_of(path: &str, column: &str) -> Result<Vec<String>> {
+fn column_of(path: &str, column: &str, bytes: &[u8]) -> Result<Vec<String>> {
     let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
         Error::new(ErrorKind::Input, "cannot read the earlier output")
             .with_path(path)
             .with_remedy(format!("name a Parquet or CSV file with the column `{column}`"))
             .with_source(error)
     };
-    let input = input(path)?;
     if Path::new(path).extension().is_some_and(|extension| extension == "csv") {
-        let mut reader = csv::Reader::from_reader(input.open().map_err(|e| failed(e.into()))?);
+        let mut reader = csv::Reader::from_reader(bytes);
         let headers = reader.headers().map_err(|error| failed(error.into()))?;
         let Some(idx) = headers.iter().position(|name| name == column) else {
             return Err(failed(format!("no column is called `{column}`").into()));
@@ -210,24 +204,33 @@ fn column_of(path: &str, column: &str) -> Result<Vec<String>> {
         });
         return values.collect();
     }
-    let mut bytes = Vec::new();
-    input
-        .open()
-        .and_then(|mut reader| std::io::Read::read_to_end(&mut reader, &mut bytes))
-        .map_err(|error| failed(error.into()))?;
+    parquet_column(bytes, column).map_err(failed)
+}
+
+#[cfg(feature = "tables")]
+fn parquet_column(
+    bytes: &[u8],
+    column: &str,
+) -> std::result::Result<Vec<String>, Box<dyn std::error::Error + Send + Sync>> {
+    use polars::prelude::{ParquetReader, SerReader};
+
     let frame = ParquetReader::new(std::io::Cursor::new(bytes))
         .with_columns(Some(vec![column.to_owned()]))
-        .finish()
-        .map_err(|error| failed(Box::new(error)))?;
-    let values = frame.column(column).map_err(|error| failed(Box::new(error)))?;
-    let texts = (0..values.len()).filter_map(|row| {
-        let value = values.get(row).ok()?;
-        if value.is_null() {
-            return None;
-        }
-        Some(value.get_str().map_or_else(|| value.to_string(), str::to_owned))
-    });
-    Ok(texts.collect())
+        .finish()?;
+    let values = frame.column(column)?;
+    let mut texts = Vec::with_capacity(values.len());
+    for row in 0..values.len() {
+        texts.extend(super::frames::text_of(&values.get(row)?));
+    }
+    Ok(texts)
+}
+
+#[cfg(not(feature = "tables"))]
+fn parquet_column(
+    _: &[u8],
+    _: &str,
+) -> std::result::Result<Vec<String>, Box<dyn std::error::Error + Send + Sync>> {
+    Err("this recordmill was built without Parquet".into())
 }
 
 #[cfg(test)]

@@ -1,14 +1,25 @@
-//! What a finding is known by from run to run: the rule, the record by its key,
-//! the field, the item, and a hash of the value. Neither lines nor counts are
-//! part of it, so a record may move and others may come and go.
+//! What a finding is known by from run to run: the rule, the record by its key, the
+//! field, the item, and a hash of the value; the source where there is no record.
+//! Neither lines nor counts are part of it, so a record may move and others may come
+//! and go.
+//!
+//! An [`Identity`] in memory is never hidden, so that a run that hides values finds
+//! what an open one has accepted. What leaves the process is its
+//! [fingerprint](Identity::fingerprint): where values are hidden it is keyed with a
+//! secret, or, without one, made of the place instead of the values. A plain hash of a
+//! telephone number tells the number to whoever tries them all.
+
+use std::fmt;
 
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 /// What a finding is known by.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Identity {
     /// The rule, by the name of its criterion.
     pub rule: String,
+    /// The source, by its path as the user writes it; for what concerns no record.
+    pub source: Option<String>,
     /// The record, by its key or its id; none for what concerns no record.
     pub record: Option<String>,
     /// The field.
@@ -18,21 +29,96 @@ pub struct Identity {
     /// The hash of the value, in hexadecimal; none where the figure of a check
     /// may differ from run to run.
     pub value: Option<String>,
+    /// How it is told without its values, if they are hidden.
+    pub hidden: Option<Hidden>,
+}
+
+/// How an identity is told without its values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hidden {
+    /// By a hash that only who has the key can make.
+    Keyed(MaskKey),
+    /// By its place: the path of the source, and the byte in it.
+    Place(String, u64),
+}
+
+/// A secret with which hidden values are told apart.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct MaskKey([u8; 32]);
+
+impl fmt::Debug for MaskKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MaskKey(..)")
+    }
+}
+
+impl MaskKey {
+    /// How many bytes a secret must have.
+    pub const LEAST: usize = 16;
+
+    /// The key of a secret, such as the contents of a file; blanks around it do not
+    /// count. None if it is too short to be one.
+    #[must_use]
+    pub fn new(secret: &[u8]) -> Option<Self> {
+        let secret = secret.trim_ascii();
+        (secret.len() >= Self::LEAST)
+            .then(|| Self(blake3::derive_key("recordmill 2026 key of hidden values", secret)))
+    }
+
+    /// What tells two keys apart, and nothing about them.
+    #[must_use]
+    pub fn check(&self) -> String {
+        blake3::keyed_hash(&self.0, b"the key itself").to_hex()[..16].to_owned()
+    }
+
+    fn hash(&self, bytes: &[u8]) -> u128 {
+        let hash = blake3::keyed_hash(&self.0, bytes);
+        let mut half = [0; 16];
+        half.copy_from_slice(&hash.as_bytes()[..16]);
+        u128::from_be_bytes(half)
+    }
 }
 
 impl Identity {
-    /// The hash of all of it. A record whose key is hidden has the same as one
-    /// whose key is told.
+    /// The hash that may be told.
     #[must_use]
     pub fn fingerprint(&self) -> u128 {
-        let record = self.record.as_deref().map(|record| {
-            if record.starts_with(HASHED) { record.to_owned() } else { hashed(record) }
-        });
+        match &self.hidden {
+            None => self.open(),
+            Some(Hidden::Keyed(key)) => self.keyed(key),
+            Some(Hidden::Place(source, byte)) => {
+                let told = Self {
+                    source: Some(source.clone()),
+                    record: None,
+                    value: None,
+                    ..self.clone()
+                };
+                let mut bytes = told.bytes();
+                bytes.extend_from_slice(&byte.to_le_bytes());
+                xxh3_128(&bytes)
+            }
+        }
+    }
+
+    /// The hash of all of it, which tells its values to who tries them.
+    #[must_use]
+    pub fn open(&self) -> u128 {
+        xxh3_128(&self.bytes())
+    }
+
+    /// The hash of all of it that only who has the key can make.
+    #[must_use]
+    pub fn keyed(&self, key: &MaskKey) -> u128 {
+        key.hash(&self.bytes())
+    }
+
+    fn bytes(&self) -> Vec<u8> {
         let item = self.item.map(|item| item.to_string());
         let mut bytes = Vec::with_capacity(128);
         for part in [
             Some(self.rule.as_str()),
-            record.as_deref(),
+            self.source.as_deref(),
+            self.record.as_deref(),
             self.field.as_deref(),
             item.as_deref(),
             self.value.as_deref(),
@@ -46,23 +132,8 @@ impl Identity {
                 None => bytes.extend_from_slice(&u64::MAX.to_le_bytes()),
             }
         }
-        xxh3_128(&bytes)
+        bytes
     }
-
-    /// Hides the key of the record behind its hash.
-    pub fn mask(&mut self) {
-        if let Some(record) = &mut self.record
-            && !record.starts_with(HASHED)
-        {
-            *record = hashed(record);
-        }
-    }
-}
-
-const HASHED: &str = "xxh3:";
-
-fn hashed(text: &str) -> String {
-    format!("{HASHED}{}", hash_of(text))
 }
 
 /// The XXH3 hash of a text, in hexadecimal.
@@ -71,25 +142,28 @@ pub fn hash_of(text: &str) -> String {
     format!("{:016x}", xxh3_64(text.as_bytes()))
 }
 
-/// The values that a record is known by, as one text.
+/// The values that a record is known by, as one text. Two lists of values never
+/// give the same one: a dot in a value is told from the dot between two.
 #[must_use]
 pub fn key_in_words(values: &[String]) -> String {
-    values.join(" · ")
+    match values {
+        [value] => value.clone(),
+        values => {
+            let escaped: Vec<_> = values
+                .iter()
+                .map(|value| value.replace('\\', "\\\\").replace('·', "\\·"))
+                .collect();
+            escaped.join(" · ")
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_hidden_key_is_the_same_key() {
-        let told = Identity { record: Some("甲".to_owned()), ..Identity::default() };
-        let mut hidden = told.clone();
-        hidden.mask();
-        assert_ne!(told, hidden);
-        assert_eq!(told.fingerprint(), hidden.fingerprint());
-        hidden.mask();
-        assert_eq!(told.fingerprint(), hidden.fingerprint());
+    fn key(secret: &str) -> MaskKey {
+        MaskKey::new(secret.as_bytes()).unwrap()
     }
 
     #[test]
@@ -97,14 +171,58 @@ mod tests {
         let all = [
             Identity::default(),
             Identity { rule: "a".to_owned(), ..Identity::default() },
+            Identity { source: Some(String::new()), ..Identity::default() },
             Identity { record: Some(String::new()), ..Identity::default() },
             Identity { field: Some(String::new()), ..Identity::default() },
             Identity { item: Some(0), ..Identity::default() },
             Identity { value: Some(String::new()), ..Identity::default() },
         ];
-        let mut prints: Vec<_> = all.iter().map(Identity::fingerprint).collect();
-        prints.sort_unstable();
-        prints.dedup();
-        assert_eq!(prints.len(), all.len());
+        let secret = key("a secret of some length");
+        for print in
+            [Identity::open, |identity: &Identity| identity.keyed(&key("another long secret"))]
+        {
+            let mut prints: Vec<_> = all.iter().map(print).collect();
+            prints.extend(all.iter().map(|identity| identity.keyed(&secret)));
+            prints.sort_unstable();
+            prints.dedup();
+            assert_eq!(prints.len(), 2 * all.len());
+        }
+    }
+
+    #[test]
+    fn without_a_key_a_hidden_value_is_in_no_fingerprint() {
+        let of = |value: &str, record: &str, byte| {
+            Identity {
+                rule: "digits".to_owned(),
+                record: Some(record.to_owned()),
+                value: Some(hash_of(value)),
+                hidden: Some(Hidden::Place("dump.txt".to_owned(), byte)),
+                ..Identity::default()
+            }
+            .fingerprint()
+        };
+        assert_eq!(of("13800138000", "a", 7), of("13900139000", "b", 7));
+        assert_ne!(of("13800138000", "a", 7), of("13800138000", "a", 8));
+    }
+
+    #[test]
+    fn a_secret_has_some_length_and_blanks_around_it_do_not_count() {
+        assert!(MaskKey::new(b"too short").is_none());
+        assert!(MaskKey::new(&[b' '; 40]).is_none());
+        assert_eq!(key("a secret of some length"), key(" a secret of some length\n"));
+        assert_ne!(key("a secret of some length").check(), key("another long secret").check());
+        assert_eq!(format!("{:?}", key("a secret of some length")), "MaskKey(..)");
+    }
+
+    #[test]
+    fn keys_of_several_values_do_not_run_together() {
+        let of = |values: &[&str]| {
+            key_in_words(&values.iter().map(|&value| value.to_owned()).collect::<Vec<_>>())
+        };
+        assert_eq!(of(&["a", "b"]), "a · b");
+        assert_ne!(of(&["a · b", "c"]), of(&["a", "b · c"]));
+        assert_ne!(of(&["a\\", "b"]), of(&["a", "\\b"]));
+        assert_ne!(of(&["a\\ · b", "c"]), of(&["a\\", "b · c"]));
+        assert_eq!(of(&["a · b"]), "a · b", "one value is told as it is");
     }
 }

@@ -13,7 +13,7 @@ mod identity;
 
 pub use code::{CODES, Code, Example, Form, Unit, find};
 pub use collect::{Diagnostics, Policy, Tally};
-pub use identity::{Identity, hash_of, key_in_words};
+pub use identity::{Hidden, Identity, MaskKey, hash_of, key_in_words};
 
 use std::fmt;
 use std::ops::Range;
@@ -237,8 +237,9 @@ impl Located {
         }
     }
 
-    /// Hides every value: what is left is what kind of finding it is, and where.
-    pub fn mask(&mut self) {
+    /// Hides every value: what is left is what kind of finding it is, and where. With
+    /// a key it is still told from others by its value; `file` is the path of its source.
+    pub fn mask(&mut self, key: Option<&MaskKey>, file: Option<&str>) {
         let finding = &mut self.finding;
         finding.code.summary.clone_into(&mut finding.message);
         if let Some(raw) = &mut finding.raw {
@@ -246,7 +247,10 @@ impl Located {
         }
         (finding.help, finding.suggestion, finding.key, finding.steps) = (None, None, None, None);
         self.excerpt = None;
-        self.identity.mask();
+        self.identity.hidden = Some(match key {
+            Some(key) => Hidden::Keyed(*key),
+            None => Hidden::Place(file.unwrap_or_default().to_owned(), self.bytes.start),
+        });
         self.masked = true;
     }
 }
@@ -310,6 +314,20 @@ mod tests {
         let excerpt = Excerpt::of("甲\r\n乙", 3..5);
         assert_eq!((excerpt.text.as_str(), excerpt.span.clone()), ("甲", 3..3));
         assert_eq!(excerpt.alone().text, "");
+    }
+
+    /// The place of a value that was put together may be off by some bytes.
+    #[test]
+    fn a_span_that_begins_and_ends_within_characters_has_a_place() {
+        let text = "a甲乙b".to_owned();
+        let origin = crate::source::Origin::Same;
+        let chunk = Chunk::new(SourceId(0), text, crate::source::Position::default(), origin);
+        let mut finding = Finding::new(Code::MIXED_WIDTH, "");
+        finding.span = Span::new(2, 6);
+        let mut lines = LineCounter::at_start_of(&chunk);
+        let located = Located::in_chunk(finding, &chunk, &mut lines, None, true);
+        assert_eq!((located.column, located.bytes), (2, 1..7));
+        assert_eq!(located.excerpt.unwrap().alone().text, "甲乙");
     }
 
     #[test]

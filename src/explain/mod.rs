@@ -20,7 +20,7 @@ use crate::mill::{Mill, Milled, RecordText, Scratch};
 use crate::record::{BATCH_BYTES, Batch, Batcher, Frame, Framed};
 use crate::schema::Schema;
 use crate::schema::model::{ColumnOrigin, Field, Format, Layout};
-use crate::source::{Asked, Chunk, Coding, Input, LineCounter, SourceId, decide, unreadable};
+use crate::source::{Asked, Chunk, Coding, Input, LineCounter, SourceId, Span, decide, unreadable};
 use crate::types::{RecordInfo, TriedPattern};
 
 /// Which record of an input is meant.
@@ -235,6 +235,11 @@ fn trace(schema: &Schema, mill: &Mill, input: &Input, found: &Found) -> Explanat
     let mut diagnostics = Diagnostics::new(&schema.policy);
     let span = frame.span.range();
     let plan = mill.framing();
+    for note in piece.notes.iter().filter(|note| span.contains(&note.span.start)) {
+        let place = Span::new(note.span.start, note.span.end);
+        let finding = diagnostics.report(note.code, place, note.message.clone());
+        finding.help.clone_from(&note.help);
+    }
     let columns = plan.columns(piece.header.as_deref(), None, &mut diagnostics);
     let skipped = plan.skips(piece.format, &text[span.clone()]);
     let place = RecordText { format: piece.format, columns: &columns, text, span: frame.span };

@@ -13,7 +13,7 @@
 //!   a part of a date;
 //! - to a sign before it: `-5`. A hyphen of a word, as in `B-12`, is none;
 //! - to a group of three digits by a blank: `1 200`;
-//! - to a Han numeral: `5` in `5万`, `五` in `三万五`, `半` in `3个半`.
+//! - to a Han numeral: `5` in `5万`, `五` in `三万五`, `半` in `3个半`, `十` in `几十`.
 
 use std::ops::Range;
 
@@ -55,7 +55,9 @@ pub fn longer_figure(
 pub(super) fn digit_behind(text: &str, within: Range<usize>) -> Option<Range<usize>> {
     let (matched, after) = (&text[within.clone()], &text[within.end..]);
     let (last, next) = (matched.chars().next_back()?, after.chars().next()?);
-    let joined = digit(next).is_some() || (is_han_unit(last) && is_han_numeral(next));
+    // A half belongs to the unit before it, or to the one behind it: `1年半`, `半个月`.
+    let half = next == '半' || (last == '半' && next == '个');
+    let joined = digit(next).is_some() || half || (is_han_unit(last) && is_han_numeral(next));
     joined.then(|| within.start..within.end + extent_after(after, 0))
 }
 
@@ -76,6 +78,10 @@ fn joined_before(before: &str, figure: &str) -> Option<usize> {
     }
     if is_han_numeral(first) && is_han_numeral(last) {
         return Some(0);
+    }
+    // Tens, hundreds: nobody knows how many.
+    if is_han_unit(first) && matches!(last, '几' | '幾' | '数' | '數') {
+        return Some(joined);
     }
     if first == '半' && last == '个' && rest.chars().next_back().is_some_and(is_numeral) {
         return Some(joined);
@@ -173,7 +179,7 @@ fn extent_after(after: &str, joint: usize) -> usize {
 }
 
 fn is_part(c: char) -> bool {
-    is_numeral(c) || is_mark(c) || is_dash(c)
+    is_numeral(c) || is_mark(c) || is_dash(c) || c == '半'
 }
 
 /// How many digits a text begins with; a digit behind a mark is none of them.
@@ -265,6 +271,8 @@ mod tests {
             ("3个[半]月", "3个半"),
             ("[3]个半", "3个半"),
             ("[12]–15", "12–15"),
+            ("几[十]天", "几十"),
+            ("数[百]元", "数百"),
         ];
         for (marked, expected) in cut {
             assert_eq!(longer(marked).as_deref(), Some(expected), "{marked}");
@@ -308,6 +316,8 @@ mod tests {
         assert_eq!(digit_behind("1h 35m", 0..2), None);
         assert_eq!(digit_behind("3千万", 0..4), Some(0..7));
         assert_eq!(digit_behind("3千元", 0..4), None);
+        assert_eq!(digit_behind("1年半", 0..4), Some(0..7));
+        assert_eq!(digit_behind("十天半个月", 0..9), Some(0..9));
     }
 
     proptest! {

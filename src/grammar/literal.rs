@@ -48,6 +48,8 @@ pub struct LiteralFault {
 
 /// How deep literals may stand in each other; so deep Python goes.
 const DEPTH: usize = 200;
+/// What is told of one that goes deeper.
+pub(super) const TOO_DEEP: &str = "it is nested too deep";
 
 /// Reads the one list of a value. `each` is called for its elements when all of
 /// it could be read.
@@ -234,7 +236,7 @@ impl<'r> Parser<'r> {
 
     fn deeper(&mut self) -> Read<()> {
         self.depth += 1;
-        if self.depth > DEPTH { Err("it is nested too deep") } else { Ok(()) }
+        if self.depth > DEPTH { Err(TOO_DEEP) } else { Ok(()) }
     }
 
     fn literal(&mut self) -> Read<Literal<'r>> {

@@ -60,13 +60,12 @@ impl Notation {
         let is_sign = |c: &char| !c.is_alphanumeric() && !"+-".contains(*c);
         if let Some(decimal) = &raw.decimal {
             let mut chars = decimal.value.chars();
-            match (chars.next().filter(is_sign), chars.next()) {
-                (Some(sign), None) => notation.decimal = sign,
-                _ => {
-                    let message = format!("`{}` is no decimal mark", decimal.value);
-                    resolver.fault(Code::SCHEMA_VALUE, &decimal.span, message).help =
-                        Some("write one sign: `decimal = \",\"`".to_owned());
-                }
+            if let (Some(sign), None) = (chars.next().filter(is_sign), chars.next()) {
+                notation.decimal = sign;
+            } else {
+                let message = format!("`{}` is no decimal mark", decimal.value);
+                resolver.fault(Code::SCHEMA_VALUE, &decimal.span, message).help =
+                    Some("write one sign: `decimal = \",\"`".to_owned());
             }
         }
         if let Some(group) = &raw.group {

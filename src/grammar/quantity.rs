@@ -664,8 +664,8 @@ impl Walk {
     }
 }
 
-/// Adds figures that stand side by side, with falling units: `1 h 35 min`. Blanks
-/// and a comma may stand between. The error is where two stand that do not add up.
+/// Adds figures that stand side by side, with falling units: `1 h 35 min`. Blanks,
+/// a comma and 零 may stand between. The error is where two stand that do not add up.
 fn add_up(text: &str, hits: Vec<Hit>) -> Result<Vec<Hit>, Range<usize>> {
     let mut sums: Vec<Hit> = Vec::with_capacity(hits.len());
     for hit in hits {
@@ -675,7 +675,7 @@ fn add_up(text: &str, hits: Vec<Hit>) -> Result<Vec<Hit>, Range<usize>> {
         };
         let between = text.get(last.range.end..hit.range.start).unwrap_or("-");
         let blank = between.trim().is_empty();
-        let comma = matches!(between.trim(), "," | "，");
+        let comma = matches!(between.trim(), "," | "，" | "零");
         let falls = hit.sizes.1 < last.sizes.0;
         let said = match (last.said, hit.said) {
             (said, Said::Exact) if said != Said::Range => Some(said),
@@ -918,6 +918,7 @@ mod tests {
         assert_eq!(say(minutes, "1h 35m"), "exact 95..95");
         assert_eq!(say(minutes, "1h35m"), "exact 95..95");
         assert_eq!(say(minutes, "1h, 35m, 30s"), "exact 95.5..95.5");
+        assert_eq!(say(minutes, "1h零5m"), "exact 65..65");
         assert_eq!(say(minutes, "2h"), "exact 120..120");
         assert_eq!(say(minutes, ">1h 30m"), "at_least 90..");
         assert_eq!(say(minutes, "1h 30-45m"), "range 90..105");

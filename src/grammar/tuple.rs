@@ -9,7 +9,7 @@
 
 use std::ops::Range;
 
-use super::literal::{LiteralFault, Parser};
+use super::literal::{LiteralFault, Parser, TOO_DEEP};
 use crate::data::Tuple;
 use crate::source::Span;
 
@@ -54,7 +54,9 @@ pub fn parse_tuples<'r>(text: &'r str, mut each: impl FnMut(Result<Tuple<'r>, Li
             }
             Err(reason) => {
                 let at = parser.at;
-                parser.at = next_tuple(text, start + 1, &[open]);
+                // What is nested too deep is so at each of its brackets, which need not be tried.
+                let from = if reason == TOO_DEEP { at } else { start + 1 };
+                parser.at = next_tuple(text, from, &[open]);
                 let range = trim_end(text, start..parser.at);
                 each(Err(LiteralFault { range, reason: reason.into(), at }));
             }
@@ -84,6 +86,8 @@ fn next_tuple(text: &str, from: usize, open: &[char]) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::*;
 
     /// The members of a list, or the text and reason of a fault.
@@ -172,6 +176,14 @@ mod tests {
         assert_eq!(check("['甲'\n '乙', '丙']"), [members(&["甲乙", "丙"])]);
         // A value of several lines.
         assert_eq!(check("['甲\n乙']"), [members(&["甲\n乙"])]);
+    }
+
+    #[test]
+    fn tuples_that_are_nested_too_deep_are_told_once() {
+        let told = check(&"['甲', ".repeat(1000));
+        // Each fault takes as many brackets as there may be; the last ones have no end.
+        assert!(told.iter().all(Result::is_err) && told.len() < 300, "{}", told.len());
+        assert_eq!(check(&format!("{}['乙']", "[".repeat(300))).last(), Some(&members(&["乙"])));
     }
 
     #[test]

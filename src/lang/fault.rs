@@ -61,6 +61,26 @@ pub fn nearest<'w>(found: &str, words: impl IntoIterator<Item = &'w str>) -> Opt
         .map(|(_, word)| word)
 }
 
+/// The key that a key of a dump most likely is, written in another way: they differ
+/// in case or in the signs between words, or by a slip of the pen. Keys that only look
+/// alike mean different things more often than not.
+pub fn nearest_key<'w>(found: &str, keys: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+    let bare = |key: &str| -> String {
+        key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let found = bare(found);
+    let most = match found.chars().count() {
+        0..=2 => 0,
+        3..=8 => 1,
+        _ => 2,
+    };
+    keys.into_iter()
+        .map(|key| (strsim::damerau_levenshtein(&found, &bare(key)), key))
+        .filter(|(slips, _)| *slips <= most)
+        .min_by_key(|(slips, _)| *slips)
+        .map(|(_, key)| key)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,5 +90,22 @@ mod tests {
         let words = ["required", "rules", "quantity"];
         assert_eq!(nearest("requird", words), Some("required"));
         assert_eq!(nearest("zzz", words), None);
+    }
+
+    #[test]
+    fn a_near_key_is_the_same_written_in_another_way() {
+        let keys = ["pages", "created_at", "Version", "def", "published_by", "症状细节"];
+        let check = |found: &str, expected: Option<&str>| {
+            assert_eq!(nearest_key(found, keys), expected, "{found}");
+        };
+        check("pagse", Some("pages"));
+        check("Created-At", Some("created_at"));
+        check("publishdby", Some("published_by"));
+        check("症状细目", Some("症状细节"));
+        check("updated_at", None);
+        check("Section", None);
+        check("xref", None);
+        check("de", None);
+        check("", None);
     }
 }

@@ -14,7 +14,7 @@ mod resolver;
 pub mod tagged;
 
 pub use ending::endings;
-pub use fault::{Fault, nearest};
+pub use fault::{Fault, nearest, nearest_key};
 pub use limits::{Limit, Limits, percent};
 pub use marker::{MarkerChars, marker_chars};
 pub use pattern::{Accept, Examples, Pattern, PatternWithExamples};

@@ -11,6 +11,7 @@
 //! number of threads, not by the length of the dump, and a batch that takes
 //! long holds the reader up, not the memory.
 
+mod batches;
 mod excerpt;
 mod folded;
 mod steps;
@@ -25,7 +26,7 @@ use jiff::civil::Date;
 use crate::baseline::{Baseline, Tracker};
 use crate::data::ItemCount;
 use crate::dataset::{self, Terms};
-use crate::diagnostic::{Located, Severity};
+use crate::diagnostic::{Located, MaskKey, Severity};
 use crate::error::{Error, ErrorKind, Result};
 use crate::mill::Mill;
 use crate::parallel::in_order;
@@ -37,7 +38,7 @@ use crate::report::{
 use crate::schema::Schema;
 use crate::schema::model::MAX_RECORD_BYTES;
 use crate::sink::{self, Sink, Target};
-use crate::source::{Asked, Coding, Decision, Input, SourceId, decide, unreadable};
+use crate::source::{Asked, Coding, Decision, FileSystem, Input, SourceId, decide, unreadable};
 use crate::verdict::{FailOn, Verdict};
 use crate::{record, table};
 
@@ -45,10 +46,13 @@ use crate::verdict::{Counts, EndOfRun, InputTime, Settings, Tallies, conclude};
 use folded::Folded;
 use worker::{Milled, Worker};
 
+pub use batches::{Batches, QuarantinedRecord, TableBatch, batches};
+
 pub(crate) use crate::verdict::SHOWN_PER_CODE;
 
 /// What a run needs beside its schema.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Options {
     /// The inputs, in order.
     pub inputs: Vec<Input>,
@@ -64,8 +68,14 @@ pub struct Options {
     pub max_record_bytes: Option<usize>,
     /// How much of an input is read at a time, in bytes.
     pub block_bytes: usize,
+    /// How many bytes of decoded text make a batch, counted over all inputs one after
+    /// another. It decides where row groups of Parquet files end, and nothing else of
+    /// what comes out.
+    pub batch_bytes: u64,
     /// Whether every value is hidden in findings.
     pub mask: bool,
+    /// The secret with which hidden values are told apart.
+    pub mask_key: Option<MaskKey>,
     /// Findings that were accepted before.
     pub baseline: Option<Baseline>,
     /// Whether new findings are gathered to be accepted.
@@ -92,7 +102,9 @@ impl Options {
             encoding: None,
             max_record_bytes: None,
             block_bytes: 256 * 1024,
+            batch_bytes: BATCH_BYTES,
             mask: false,
+            mask_key: None,
             baseline: None,
             gather: false,
             kept: 0,
@@ -110,6 +122,7 @@ impl Options {
             today: self.today,
             kept: self.kept,
             mask: self.mask,
+            mask_key: self.mask_key,
         }
     }
 }
@@ -149,16 +162,25 @@ struct Plans<'p> {
     dataset: dataset::Plan,
     terms: &'p Terms,
     sink: &'p sink::Plan,
+    /// Whether somebody takes the tables as they are.
+    hands_on: bool,
 }
 
 impl<'p> Plans<'p> {
-    fn new(schema: &Schema, mill: &Mill, terms: &'p Terms, sink: &'p sink::Plan) -> Self {
+    fn new(
+        schema: &Schema,
+        mill: &Mill,
+        terms: &'p Terms,
+        sink: &'p sink::Plan,
+        hands_on: bool,
+    ) -> Self {
         Self {
             mill: mill.clone(),
             table: table::Plan::new(schema),
             dataset: dataset::Plan::new(schema),
             terms,
             sink,
+            hands_on,
         }
     }
 }
@@ -172,6 +194,20 @@ type Inputs = Vec<(Decision, Learned)>;
 ///
 /// An input cannot be read, an output cannot be written. Bad data is no error.
 pub fn run(schema: &Schema, options: &Options, observer: &dyn Observer) -> Result<Outcome> {
+    run_with(schema, options, observer, None)
+}
+
+/// Takes a batch of tables; an error ends the run.
+type HandOn<'h> = &'h mut (dyn FnMut(TableBatch) -> Result<()> + 'h);
+
+/// The one way through a run. With `hand_on` the tables go there, batch by batch and
+/// in order.
+fn run_with(
+    schema: &Schema,
+    options: &Options,
+    observer: &dyn Observer,
+    hand_on: Option<HandOn<'_>>,
+) -> Result<Outcome> {
     let (start, started_at) = (Instant::now(), jiff::Timestamp::now());
     if let Some(limit) = options.max_record_bytes.filter(|limit| *limit > MAX_RECORD_BYTES) {
         let message = format!("a record cannot be limited to {limit} bytes");
@@ -179,11 +215,16 @@ pub fn run(schema: &Schema, options: &Options, observer: &dyn Observer) -> Resul
             .with_remedy(format!("give a limit from 1 to {MAX_RECORD_BYTES}")));
     }
     let (compiled, sink) = (Mill::new(schema), sink::Plan::new(schema, options.target.as_ref())?);
-    let terms = Terms::read(schema)?;
+    let terms = Terms::read(schema, &FileSystem::default())?;
     let names: Vec<_> = options.inputs.iter().map(Input::name).collect();
-    let plans = || Plans::new(schema, &compiled, &terms, &sink);
+    let hands_on = hand_on.is_some();
+    let plans = || Plans::new(schema, &compiled, &terms, &sink, hands_on);
     let mut collector = Collector {
-        sink: options.target.as_ref().map(|target| Sink::create(&sink, target)).transpose()?,
+        sink: options
+            .target
+            .as_ref()
+            .map(|target| Sink::create(&sink, schema, target))
+            .transpose()?,
         counts: Counts::new(schema.fields.len(), options.inputs.len()),
         tallies: Tallies::new(schema, options.settings()),
         dataset: dataset::State::new(schema, &names),
@@ -192,6 +233,7 @@ pub fn run(schema: &Schema, options: &Options, observer: &dyn Observer) -> Resul
         loose: Vec::new(),
         plans: &plans,
         observer,
+        hand_on,
     };
     // Each worker has its own plans, for a compiled pattern keeps state that threads
     // would wait for; they are made while the first input is looked at.
@@ -224,10 +266,14 @@ pub fn run(schema: &Schema, options: &Options, observer: &dyn Observer) -> Resul
     outcome.report.timings =
         Timings { wall_seconds: round(wall, 1000.0), megabytes_per_second: round(rate, 10.0) };
     if let Some(sink) = collector.sink.take() {
+        let files = sink.finish()?;
+        let published = files.publishes(outcome.report.status);
+        outcome.report.published = published;
+        outcome.report.outputs = files.outputs().to_vec();
         let json = serde_json::to_vec_pretty(&outcome.report).map_err(|error| {
             Error::new(ErrorKind::Internal, "cannot write run.json").with_source(error)
         })?;
-        sink.commit(&json)?;
+        outcome.placed = Some(files.place(published, &json)?);
     }
     Ok(outcome)
 }
@@ -242,7 +288,7 @@ fn mill<'p>(
     options: &Options,
     record: &record::Plan,
     plans: &(dyn Fn() -> Plans<'p> + Sync),
-    collector: &mut Collector<'_, '_>,
+    collector: &mut Collector<'_, '_, '_>,
 ) -> Result<Inputs> {
     let observer = collector.observer;
     let place = |batch: &Batch| {
@@ -273,7 +319,7 @@ fn read(
     observer: &dyn Observer,
 ) -> Result<Inputs> {
     let limit = options.max_record_bytes.unwrap_or(schema.source.max_record_bytes);
-    let mut batcher = Batcher::new(plan, limit, BATCH_BYTES, options.block_bytes);
+    let mut batcher = Batcher::new(plan, limit, options.batch_bytes, options.block_bytes);
     let mut emit = |batch| emit(batch);
     let mut inputs = Vec::with_capacity(options.inputs.len());
     let asked = Asked {
@@ -314,7 +360,7 @@ fn nothing() -> Box<dyn std::io::Read + Send> {
 }
 
 /// Writes batches and adds up what they came to.
-struct Collector<'r, 'p> {
+struct Collector<'r, 'p, 'h> {
     sink: Option<Sink>,
     names: Vec<&'r str>,
     counts: Counts,
@@ -326,14 +372,29 @@ struct Collector<'r, 'p> {
     loose: Vec<Located>,
     plans: &'r (dyn Fn() -> Plans<'p> + Sync),
     observer: &'r dyn Observer,
+    hand_on: Option<HandOn<'h>>,
 }
 
 /// How many findings of no batch wait before they are written.
 const LOOSE: usize = 4096;
 
-impl Collector<'_, '_> {
+impl Collector<'_, '_, '_> {
     fn take(&mut self, milled: Milled) -> Result<()> {
         self.counts.add(&milled.counts);
+        if let Some(hand_on) = &mut self.hand_on {
+            let quarantined = milled.quarantined.iter().map(|record| QuarantinedRecord {
+                source: record.source,
+                bytes: record.bytes.clone(),
+                reason: record.reason.as_ref().map(ToString::to_string),
+            });
+            hand_on(TableBatch {
+                tables: milled.frames,
+                findings: milled.findings.clone(),
+                quarantined: quarantined.collect(),
+                records: milled.counts.records,
+                bytes: milled.counts.bytes.total(),
+            })?;
+        }
         self.tell(milled.findings)?;
         self.folded.merge(milled.folded);
         if let Some(sink) = &mut self.sink {
@@ -364,7 +425,7 @@ impl Collector<'_, '_> {
 
     /// Takes findings that belong to no batch.
     fn found(&mut self, mut findings: Vec<Located>) -> Result<()> {
-        self.tallies.mask(&mut findings);
+        self.tallies.mask(&mut findings, &self.names);
         if self.sink.is_some() {
             self.loose.extend(findings.iter().cloned());
         }
@@ -459,7 +520,8 @@ impl Collector<'_, '_> {
             baseline: self.tallies.tracker.as_ref().map(Tracker::report),
             balance: Balance { bytes_total: total, bytes, records: self.counts.records, items },
             timings: Timings::default(),
-            outputs: self.sink.iter().flat_map(Sink::files).collect(),
+            published: false,
+            outputs: Vec::new(),
         };
         Ok(Outcome {
             report,
@@ -467,6 +529,7 @@ impl Collector<'_, '_> {
             worst: tallies.worst,
             tallies: tallies.codes,
             tracker: self.tallies.tracker.take(),
+            placed: None,
         })
     }
 }

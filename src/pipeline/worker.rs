@@ -10,9 +10,9 @@ use super::folded::Folded;
 use super::steps::steps;
 use super::{Options, Plans, SHOWN_PER_CODE};
 use crate::data::{Extracted, Raw, Row};
-use crate::dataset::{Here, Partial};
+use crate::dataset::{Partial, RecordContext};
 use crate::diagnostic::{
-    Action, Code, Diagnostics, Excerpt, Finding, Identity, Located, hash_of, key_in_words,
+    Action, Code, Diagnostics, Excerpt, Finding, Identity, Located, MaskKey, hash_of, key_in_words,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::mill::{Milled as MilledRecord, RecordText, Scratch};
@@ -21,7 +21,7 @@ use crate::schema::Schema;
 use crate::schema::model::Format;
 use crate::sink::{Encoded, Encoder, Quarantined};
 use crate::source::{Certainty, Fault, Input, LineCounter, Span};
-use crate::table::{Builder, RecordRef, finding_table};
+use crate::table::{Builder, RecordRef, Table, finding_table};
 use crate::types::{Cells, RecordInfo};
 use crate::verdict::Counts;
 use crate::verdict::Criteria;
@@ -29,6 +29,8 @@ use crate::verdict::Criteria;
 /// A batch when a worker is done with it.
 pub(super) struct Milled {
     pub(super) tables: Vec<Encoded>,
+    /// The tables as they are, if somebody takes them.
+    pub(super) frames: Vec<Table>,
     pub(super) quarantined: Vec<Quarantined>,
     pub(super) findings: Vec<Located>,
     /// Findings that are told once for each input and key.
@@ -45,6 +47,7 @@ pub(super) struct Worker<'r> {
     criteria: Criteria,
     /// Whether the values of all fields are hidden, and of each.
     mask: (bool, Vec<bool>),
+    mask_key: Option<MaskKey>,
     names: Vec<&'r str>,
     stems: Vec<Option<&'r str>>,
     max_record_bytes: usize,
@@ -84,6 +87,7 @@ impl<'r> Worker<'r> {
             plans,
             criteria: Criteria::new(schema),
             mask: (options.mask, schema.fields.iter().map(|field| field.mask).collect()),
+            mask_key: options.mask_key,
             names: inputs.iter().map(Input::name).collect(),
             stems: inputs.iter().map(Input::stem).collect(),
             max_record_bytes: options.max_record_bytes.unwrap_or(schema.source.max_record_bytes),
@@ -96,7 +100,7 @@ impl<'r> Worker<'r> {
     /// Works a batch off.
     pub(super) fn mill(&mut self, batch: Batch) -> Result<Milled> {
         let plans = self.plans;
-        let needs_tables = plans.sink.writes() || plans.dataset.needs_tables();
+        let needs_tables = plans.sink.writes() || plans.hands_on || plans.dataset.needs_tables();
         let mut work = Work {
             tables: needs_tables.then(|| plans.table.builder()),
             findings: Vec::new(),
@@ -139,8 +143,8 @@ impl<'r> Worker<'r> {
                 let frame = &piece.records[record as usize];
                 let mut lines = LineCounter::at(frame.span.start as usize, frame.line);
                 let id = frame.id();
-                let (finding, key) = failed.finding(&self.schema.policy);
-                let of = Of { id: &id, key: &key };
+                let (finding, key) = failed.finding(&self.schema.policy, frame.span.start);
+                let of = Of { id: &id, key: key.as_deref().unwrap_or(&id) };
                 self.locate(vec![finding], piece, &mut lines, Some(of), &mut work);
             }
             if work.findings.len() > first {
@@ -148,11 +152,19 @@ impl<'r> Worker<'r> {
             }
         }
         let Work { findings, folded, quarantined, partial, counts, .. } = work;
+        let handed = match &frames {
+            Some(frames) if plans.hands_on => {
+                let tables = self.schema.tables.iter().zip(frames);
+                tables.map(|(table, frame)| Table::new(table, frame.clone())).collect()
+            }
+            _ => Vec::new(),
+        };
         let tables = match frames.filter(|_| plans.sink.writes()) {
             Some(frames) => encode(plans, frames, &findings, &self.names, &mut self.encoder)?,
             None => Vec::new(),
         };
-        Ok(Milled { tables, quarantined, findings, folded, partial, counts })
+        let partial = partial.map(|partial| plans.dataset.end(partial, batch.pieces));
+        Ok(Milled { tables, frames: handed, quarantined, findings, folded, partial, counts })
     }
 
     /// What is to be said of the bytes of a piece before its records are looked at.
@@ -494,10 +506,9 @@ impl<'r> Worker<'r> {
                 tables.push(&about, row);
             }
             if let Some(partial) = &mut work.partial {
-                let key = Some(key.as_str());
-                let here = Here { chunk, span: frame.span, record: &about, key, place };
+                let context = RecordContext { record: &about, key: Some(&key), place };
                 let plans = self.plans;
-                plans.dataset.push(partial, &plans.table, plans.terms, &here, row);
+                plans.dataset.push(partial, &plans.table, plans.terms, &context, row);
             }
         }
         work.key = Some(key);
@@ -524,6 +535,7 @@ impl<'r> Worker<'r> {
     ) {
         // Stages find one after another; a reader goes through the dump from top to bottom.
         findings.sort_by_key(|finding| (finding.span.start, finding.code.id));
+        let file = self.names[piece.chunk.source().index()];
         for mut finding in findings {
             let fold = Folded::id(&finding, piece.chunk.source());
             if fold.is_some_and(|fold| work.folded.counts(fold, &finding)) {
@@ -536,10 +548,12 @@ impl<'r> Worker<'r> {
             finding.demand.get_or_insert_with(|| self.demand(finding.code, idx));
             let identity = Identity {
                 rule: self.criteria.all()[finding.criterion].name.clone(),
+                source: of.is_none().then(|| file.to_owned()),
                 record: of.map(|of| of.key.to_owned()),
                 field: finding.field.clone(),
                 item: finding.ordinal,
                 value: finding.raw.as_deref().map(hash_of),
+                hidden: None,
             };
             // What is told once for all records is not known by one of them.
             let identity = match finding.key.as_deref() {
@@ -552,7 +566,7 @@ impl<'r> Worker<'r> {
             let (all, fields) = &self.mask;
             let some = *all || fields.contains(&true);
             if *all || idx.map_or(some, |idx| fields[idx]) {
-                located.mask();
+                located.mask(self.mask_key.as_ref(), Some(file));
             } else if some && piece.format != Format::KeyValue {
                 // What stands around it on the line may be the value of another field.
                 located.excerpt = located.excerpt.map(Excerpt::alone);

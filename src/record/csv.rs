@@ -96,16 +96,20 @@ impl Csv {
         };
         let written = dialect.as_ref().unwrap_or(&self.dialect);
         let mut columns = Vec::new();
+        let from = diagnostics.len();
         for cell in cells(written, header.text.as_bytes(), 0, Dialect::cell) {
             let name = written.value(&header.text, &cell);
             let known = self.keys.find(name.as_str());
             if let Some(text) = text.filter(|_| known == Known::No && !name.as_str().is_empty()) {
                 let start = header.range.start;
                 let whole = Span::new(start + cell.start, start + cell.end);
-                self.keys.report_unknown(name.as_str(), whole, &text[whole.range()], diagnostics);
+                Keys::report_unknown(name.as_str(), whole, &text[whole.range()], diagnostics);
             }
             columns.push(Column { name: name.as_str().to_owned(), known });
         }
+        let stands =
+            |field| columns.iter().any(|column: &Column| column.known == Known::Field(field));
+        self.keys.help_with(&mut diagnostics.findings_mut()[from..], stands);
         Columns { columns, dialect }
     }
 

@@ -339,7 +339,7 @@ impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
         } else {
             let whole = Span::new(key_span.start as usize, self.offset(value) + value.len());
             let raw = &self.text[whole.range()];
-            self.plan.keys.report_unknown(&path, whole, raw, self.diagnostics);
+            Keys::report_unknown(&path, whole, raw, self.diagnostics);
             self.record.bytes.unknown_key += (key_span.len() + value.len()) as u64;
         }
     }

@@ -301,7 +301,7 @@ impl KeyValue {
                     self.close(text, value.take(), &mut record, diagnostics);
                     open = Open::Unknown;
                     let whole = Span::new(line.start, line.end);
-                    self.keys.report_unknown(&key, whole, content, diagnostics);
+                    Keys::report_unknown(&key, whole, content, diagnostics);
                     record.bytes.unknown_key += line.len() as u64;
                 }
                 Line::Plain => {

@@ -2,8 +2,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::diagnostic::{Code, Diagnostics};
-use crate::lang::nearest;
+use crate::diagnostic::{Code, Diagnostics, Finding};
+use crate::lang::nearest_key;
 use crate::schema::Schema;
 use crate::source::Span;
 
@@ -92,7 +92,6 @@ impl Keys {
 
     /// Reports a key that the schema does not know; `raw` is what stands there.
     pub(super) fn report_unknown(
-        &self,
         key: &str,
         whole: Span,
         raw: &str,
@@ -103,10 +102,23 @@ impl Keys {
             return;
         };
         finding.raw = Some(raw.to_owned());
-        finding.help = Some(match nearest(key, self.declared().map(|(key, _)| key)) {
-            Some(near) => format!("if it means `{near}`, add it to the `aliases` of that field"),
-            None => "add a field with this key to the schema, or add it to `source.key.ignored`"
-                .to_owned(),
-        });
+    }
+
+    /// Says what can be done about unknown keys, once it is known what stands beside
+    /// them: a key that stands beside that of a field is no other word for it.
+    pub(super) fn help_with(&self, findings: &mut [Finding], stands: impl Fn(usize) -> bool) {
+        for finding in findings.iter_mut().filter(|finding| finding.code == Code::UNKNOWN_KEY) {
+            let Some(key) = &finding.key else { continue };
+            let free = self.declared().filter(|(_, field)| !stands(*field)).map(|(key, _)| key);
+            finding.help.get_or_insert_with(|| match nearest_key(key, free) {
+                Some(near) => {
+                    format!("if it means `{near}`, add it to the `aliases` of that field")
+                }
+                None => {
+                    "add a field with this key to the schema, or add it to `source.key.ignored`"
+                        .to_owned()
+                }
+            });
+        }
     }
 }

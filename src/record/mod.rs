@@ -35,6 +35,7 @@ use self::csv::Csv;
 use self::detect::Detect;
 use self::json::Json;
 use self::key_value::KeyValue;
+use self::keys::Keys;
 use crate::data::Record;
 use crate::diagnostic::{Code, Diagnostics};
 use crate::schema::Schema;
@@ -52,6 +53,7 @@ pub struct Plan {
     /// The first line of records that are none.
     skip: Option<Regex>,
     comments: Comments,
+    keys: Keys,
     kinds: Kinds,
 }
 
@@ -72,6 +74,7 @@ impl Plan {
             csv: Csv::new(schema),
             skip: source.skip.as_ref().map(|skip| skip.pattern.compile()),
             comments: Comments::new(source),
+            keys: Keys::new(schema),
             kinds: Kinds::new(schema),
         }
     }
@@ -127,11 +130,14 @@ impl Plan {
         span: Span,
         diagnostics: &mut Diagnostics<'_>,
     ) -> Record<'t> {
+        let from = diagnostics.len();
         let mut record = match format {
             Format::KeyValue => self.key_value.parse(text, span, diagnostics),
             Format::JsonLines | Format::Json => self.json.parse(format, text, span, diagnostics),
             Format::Csv => self.csv.parse(columns, text, span, diagnostics),
         };
+        let stands = |field: usize| record.by_field[field].is_some();
+        self.keys.help_with(&mut diagnostics.findings_mut()[from..], stands);
         if !record.unreadable {
             let lines = (format == Format::KeyValue).then(|| &text[span.range()]);
             let first = || self.comments.first_line(lines?);

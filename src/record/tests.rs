@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::{Batch, Batcher, Outside, Part, Plan};
 use crate::diagnostic::{Action, Diagnostics};
 use crate::schema::{Schema, SchemaSource, parse};
-use crate::source::{SourceId, decide};
+use crate::source::{Asked, SourceId, decide};
 
 /// What came out of a source.
 #[derive(Debug, PartialEq)]
@@ -43,7 +43,7 @@ fn read_in(schema: &Schema, text: &str, block: usize, max_record: usize) -> Read
         true
     };
     let bytes = text.as_bytes();
-    let decision = decide(|| Ok(bytes), Some(encoding_rs::UTF_8)).unwrap();
+    let decision = decide(|| Ok(bytes), Asked::default()).unwrap();
     batcher.source(SourceId(0), "t", decision, bytes, &mut keep).unwrap();
     batcher.finish(&mut keep);
     let mut read = Read { records: Vec::new(), told: Vec::new(), rejected: Vec::new(), ignored: 0 };

@@ -22,6 +22,7 @@ pub fn human(view: &View<'_>, folder: Option<&Path>, style: Style) -> String {
     let mut out = String::new();
     snippets(view, style, &mut out);
     tables(view.report(), folder, &mut out);
+    unpublished(view, &mut out);
     codes(view, &mut out);
     checks(view, &mut out);
     encodings(view.report(), &mut out);
@@ -89,6 +90,16 @@ fn tables(report: &RunReport, folder: Option<&Path>, out: &mut String) {
         ));
     }
     out.push('\n');
+}
+
+/// Says where the tables of a run stand that is not published.
+fn unpublished(view: &View<'_>, out: &mut String) {
+    if let Some(placed) = view.outcome.placed.as_ref().filter(|placed| !placed.published) {
+        out.push_str(&format!(
+            "  not published, as the run has failed: its tables stand in `{}`, and what readers have is as it was\n  (`--publish always` publishes in any case)\n\n",
+            sanitize(&placed.folder.display().to_string())
+        ));
+    }
 }
 
 fn codes(view: &View<'_>, out: &mut String) {
@@ -212,7 +223,8 @@ fn baseline(report: &RunReport, out: &mut String) {
         let entries = if baseline.resolved_total == 1 { "entry is" } else { "entries are" };
         out.push_str(&format!(", {} {entries} resolved:\n", thousands(baseline.resolved_total)));
         for entry in baseline.resolved.iter().take(TOLD) {
-            let of = entry.record.iter().map(String::as_str).chain(entry.field.as_deref());
+            let of = entry.record.as_deref().or(entry.source.as_deref());
+            let of = of.into_iter().chain(entry.field.as_deref());
             let of = of.collect::<Vec<_>>().join(", ");
             let message = sanitize(&entry.message);
             let of = if of.is_empty() { of } else { format!(" {}", sanitize(&of)) };

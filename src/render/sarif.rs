@@ -60,7 +60,7 @@ pub fn sarif(view: &View<'_>) -> String {
                 .baseline_state("absent")
                 .locations(vec![somewhere(view)])
                 .build();
-            gone.partial_fingerprints = Some(fingerprints(entry.identity().fingerprint()));
+            gone.partial_fingerprints = Some(fingerprints(entry.fingerprint()));
             gone
         }));
     }

@@ -31,7 +31,7 @@ macro_rules! embedded {
 /// semicolon stands the gallery: schemas of common formats.
 pub const BUILTINS: &[Builtin] = embedded![
     "disease" "medicalkg" "net39";
-    "gedcom" "key_colon" "key_equals" "ldif" "medline" "obo" "recutils" "rfc822" "ris" "uniprot"
+    "gaf" "gedcom" "key_colon" "key_equals" "ldif" "medline" "obo" "recutils" "rfc822" "ris" "uniprot"
     "vcard" "whois" "wos"
 ];
 

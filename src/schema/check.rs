@@ -273,9 +273,13 @@ impl<'s> Walker<'s> {
             "number" => found.is_integer() || found.is_float(),
             _ => true,
         };
-        if !expected.iter().any(fits) {
-            let expected = expected.into_iter().map(article).collect::<Vec<_>>().join(" or ");
-            let message = format!("{place} must be {expected}, found {}", found.type_str());
+        // Where a value may have one type or another, it may be a date too, for which JSON
+        // Schema has no type.
+        let date = expected.len() > 1 && matches!(found, DeValue::Datetime(_));
+        if !expected.iter().any(fits) && !date {
+            let words: Vec<_> = expected.iter().map(|expected| article(expected)).collect();
+            let message =
+                format!("{place} must be {}, found {}", words.join(" or "), found.type_str());
             self.mend(Fault::new(Code::SCHEMA_TYPE, span, message));
             return None;
         }
@@ -329,7 +333,8 @@ impl<'s> Walker<'s> {
     }
 }
 
-/// The types that a schema asks for; none if anything goes.
+/// The types that a schema asks for, one of which a value has; none if anything
+/// goes.
 fn expected_types(schema: &Json) -> Vec<&str> {
     match &schema["type"] {
         Json::String(one) => vec![one],
@@ -422,6 +427,9 @@ rows = "record"
         long: f64,
         /// The short side.
         short: f64,
+        /// Anything that is one value.
+        #[schemars(with = "serde_json::Value")]
+        note: Option<toml::Value>,
         /// What is cut out of it.
         #[serde(default)]
         holes: Vec<tagged::Tagged<Common, Shape>>,
@@ -464,8 +472,9 @@ rows = "record"
             let name = shape.common.name.unwrap_or_default();
             match shape.kind {
                 Shape::Circle(Circle { radius }) => format!("circle {radius} {name}"),
-                Shape::Oblong(Oblong { long, short, holes }) => {
-                    format!("oblong {long} × {short} with {} holes {name}", holes.len())
+                Shape::Oblong(Oblong { long, short, note, holes }) => {
+                    let (holes, note) = (holes.len(), note.map(|note| note.to_string()));
+                    format!("oblong {long} × {short} with {holes} holes, {note:?} {name}")
                 }
             }
         });
@@ -482,6 +491,7 @@ rows = "record"
             "{ shape = \"blob\", long = \"1\", radius = 1, nam = \"n\" }",
             "{ shape = 7, name = 7 }",
             "{ long = 1, short = true }",
+            "{ shape = \"oblong\", long = 1, short = 1, note = 2024-02-29 }",
             "{ shape = \"oblong\", long = 1, short = 1, holes = [{ shape = \"circle\" }, { shape = \"circle\", radius = 1, long = 2 }] }",
         ];
         insta::assert_snapshot!(shapes.map(faults_of_shape).concat());

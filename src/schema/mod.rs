@@ -21,6 +21,7 @@ mod uses;
 pub use crate::lang::tagged;
 pub use model::Schema;
 pub use reference::reference;
+pub(crate) use resolve::Scope;
 
 use std::path::Path;
 

@@ -13,6 +13,9 @@ use crate::rules::Rule;
 use crate::source::Coding;
 use crate::types::{Cells, FieldType};
 
+pub use crate::dataset::checks::CheckKind;
+pub use crate::dataset::checks::match_ratio::MatchRule;
+
 pub use super::raw::{
     RawContinuationBy as ContinuationBy, RawDecode as Decode, RawFormat as Format,
     RawFramingBy as FramingBy, RawHygieneRule as HygieneRule, RawKeyBy as KeyBy,
@@ -419,93 +422,6 @@ pub struct ColumnRef {
     pub table: usize,
     /// The column.
     pub column: usize,
-}
-
-/// What a check looks at.
-#[derive(Clone, Debug)]
-pub enum CheckKind {
-    /// No two rows have the same values.
-    Unique {
-        /// The table.
-        table: usize,
-        /// Its columns.
-        columns: Vec<usize>,
-    },
-    /// Each value occurs elsewhere.
-    Reference {
-        /// The column.
-        of: ColumnRef,
-        /// Where its values must occur.
-        to: Reference,
-    },
-    /// An SQL expression that is not false for any row.
-    Condition {
-        /// The table.
-        table: usize,
-        /// The expression.
-        sql: String,
-    },
-    /// How many rows a table has.
-    RowCount(usize),
-    /// What share of a column is null.
-    NullRatio(ColumnRef),
-    /// How many distinct values a column has.
-    DistinctCount(ColumnRef),
-    /// What share of the values of a field a rule takes.
-    MatchRatio {
-        /// The field.
-        field: usize,
-        /// The rule.
-        rule: MatchRule,
-    },
-    /// The mean of a column.
-    Mean(ColumnRef),
-    /// A quantile of a column.
-    Quantile(ColumnRef, f64),
-    /// What share of a column certain values have.
-    ValueShare {
-        /// The column.
-        of: ColumnRef,
-        /// The values; none for numbers between bounds.
-        values: Vec<String>,
-        /// The smallest number.
-        lower: Option<f64>,
-        /// The largest number.
-        upper: Option<f64>,
-    },
-    /// How old the files may be, in seconds.
-    Freshness(i64),
-    /// A query that gives no row.
-    Sql(String),
-    /// No two values differ in form alone.
-    NearDuplicate(ColumnRef),
-}
-
-/// Where the values of a column must occur.
-#[derive(Clone, Debug)]
-pub enum Reference {
-    /// In a column of the same run.
-    Column(ColumnRef),
-    /// In a word list, by its index.
-    Words(usize),
-    /// In a column of a file.
-    Output {
-        /// The path.
-        path: String,
-        /// The column.
-        column: String,
-    },
-}
-
-/// The rule whose share is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MatchRule {
-    /// One of the field's rules, by its index.
-    Rule(usize),
-    /// A pattern of its type that has a name, such as a rule of its quantity.
-    Pattern(usize),
-    /// The patterns of `extract`.
-    Extract,
 }
 
 /// A list of terms.

@@ -11,6 +11,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+pub use crate::dataset::checks::RawCheckKind;
 use crate::diagnostic::{Action, Severity};
 use crate::lang::tagged::Tagged;
 use crate::lang::{RawExamples, RawNumber, RawPattern, RawReplace};
@@ -646,103 +647,22 @@ pub struct RawLimit {
 }
 
 /// What must hold for a whole table, for the files or for the run.
+pub type RawCheck = Tagged<RawCheckCommon, RawCheckKind>;
+
+/// What every check has, whatever it looks at.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RawCheck {
-    /// What is checked.
-    pub check: Spanned<RawCheckKind>,
+pub struct RawCheckCommon {
     /// What the verdict and a baseline call it. Made of the kind, the table and the columns by default.
     pub name: Option<Spanned<String>>,
-    /// The table that it looks at.
-    pub table: Option<Spanned<String>>,
-    /// The column that it looks at.
-    pub column: Option<Spanned<String>>,
-    /// The columns that it looks at together, for `unique`.
-    #[serde(default)]
-    pub columns: Vec<Spanned<String>>,
-    /// Where each value must occur, for `reference`.
-    pub to: Option<Spanned<RawReference>>,
-    /// An SQL expression over the columns of the table, for `condition`: a row fails where it is false.
-    pub condition: Option<Spanned<String>>,
-    /// An SQL query over the tables of the run, for `sql`: each row that it gives is a failure.
-    pub query: Option<Spanned<String>>,
-    /// The field, for `match-ratio`.
-    pub field: Option<Spanned<String>>,
-    /// The rule whose share is taken, for `match-ratio`: the name or kind of one of the field's `rules`, the name of a rule of its quantity, or `extract`.
-    pub rule: Option<Spanned<String>>,
-    /// Which quantile, from 0 to 1, for `quantile`. 0.5 is the median.
-    pub quantile: Option<Spanned<f64>>,
-    /// The values whose share is taken, for `value-share`; `true` and `false` for booleans.
-    #[serde(default)]
-    pub values: Vec<Spanned<String>>,
-    /// The smallest number that is counted, for `value-share` in place of `values`.
-    pub lower: Option<Spanned<f64>>,
-    /// The largest number that is counted, for `value-share` in place of `values`.
-    pub upper: Option<Spanned<f64>>,
-    /// How old an input file may be, for `freshness`: `7 days`, `36 h`.
-    pub max_age: Option<Spanned<String>>,
     /// When it is a warning: outside of `min` and `max` for what measures a figure, beyond `count` or `share` of failures for what looks at each row.
     pub warning: Option<Spanned<RawLimit>>,
     /// When it is an error, likewise.
     pub error: Option<Spanned<RawLimit>>,
-    /// How bad each failing row is, for what looks at each row and has no limit.
+    /// How bad each failing row is, for what looks at each row and has no limit; for `freshness` each file.
     pub severity: Option<Severity>,
     /// What the finding says beside its message.
     pub help: Option<String>,
-}
-
-/// What a check looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum RawCheckKind {
-    /// No two rows have the same values in the columns.
-    Unique,
-    /// Each value of the column occurs in another column, in a word list, or in an earlier output.
-    Reference,
-    /// An SQL expression is not false for any row.
-    Condition,
-    /// How many rows the table has.
-    RowCount,
-    /// What share of the column is null.
-    NullRatio,
-    /// How many distinct values the column has.
-    DistinctCount,
-    /// What share of the values of a field a rule takes or accepts.
-    MatchRatio,
-    /// The mean of the column.
-    Mean,
-    /// A quantile of the column.
-    Quantile,
-    /// What share of the column certain values have.
-    ValueShare,
-    /// How old the input files are.
-    Freshness,
-    /// An SQL query gives no row.
-    Sql,
-    /// No two values of the column differ in width, case, white space, punctuation or form of Chinese characters alone.
-    NearDuplicate,
-}
-
-impl RawCheckKind {
-    /// The word of the language for it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Unique => "unique",
-            Self::Reference => "reference",
-            Self::Condition => "condition",
-            Self::RowCount => "row-count",
-            Self::NullRatio => "null-ratio",
-            Self::DistinctCount => "distinct-count",
-            Self::MatchRatio => "match-ratio",
-            Self::Mean => "mean",
-            Self::Quantile => "quantile",
-            Self::ValueShare => "value-share",
-            Self::Freshness => "freshness",
-            Self::Sql => "sql",
-            Self::NearDuplicate => "near-duplicate",
-        }
-    }
 }
 
 /// Where the values of a column must occur. Either `words` alone, or `column` with `table` or `output`.

@@ -24,34 +24,31 @@ pub fn reference() -> String {
 fn section(name: &str, definition: &Json, language: &Json, out: &mut String) {
     let about = definition["description"].as_str().unwrap_or_default().replace('\n', " ");
     let _ = write!(out, "\n## {name}\n\n{about}\n");
-    match members(definition) {
-        Some((members, tag)) => {
-            // What every word has, the tag first, and then what each has of its own.
-            let everywhere = |key: &str| {
-                members.iter().all(|member| {
-                    key != tag && member["properties"][key] == members[0]["properties"][key]
-                })
-            };
-            let _ = write!(out, "\n| key | type | meaning |\n|---|---|---|\n");
-            let listed = members.iter().map(|member| format!("`{}`", word_of(member, tag)));
-            let listed = listed.collect::<Vec<_>>().join(", ");
-            let _ = writeln!(out, "| `{tag}` | word | Which of {listed}. **Required.** |");
-            rows(&members[0], &everywhere, language, out);
-            for member in members {
-                let about = member["description"].as_str().unwrap_or_default().replace('\n', " ");
-                let _ = write!(out, "\n### `{tag} = \"{}\"`\n\n{about}\n", word_of(member, tag));
-                let own = |key: &str| key != tag && !everywhere(key);
-                let keys = member["properties"].as_object().into_iter().flatten();
-                if keys.into_iter().any(|(key, _)| own(key)) {
-                    let _ = write!(out, "\n| key | type | meaning |\n|---|---|---|\n");
-                    rows(member, &own, language, out);
-                }
+    if let Some((members, tag)) = members(definition) {
+        // What every word has, the tag first, and then what each has of its own.
+        let everywhere = |key: &str| {
+            members.iter().all(|member| {
+                key != tag && member["properties"][key] == members[0]["properties"][key]
+            })
+        };
+        let _ = write!(out, "\n| key | type | meaning |\n|---|---|---|\n");
+        let listed = members.iter().map(|member| format!("`{}`", word_of(member, tag)));
+        let listed = listed.collect::<Vec<_>>().join(", ");
+        let _ = writeln!(out, "| `{tag}` | word | Which of {listed}. **Required.** |");
+        rows(&members[0], &everywhere, language, out);
+        for member in members {
+            let about = member["description"].as_str().unwrap_or_default().replace('\n', " ");
+            let _ = write!(out, "\n### `{tag} = \"{}\"`\n\n{about}\n", word_of(member, tag));
+            let own = |key: &str| key != tag && !everywhere(key);
+            let keys = member["properties"].as_object().into_iter().flatten();
+            if keys.into_iter().any(|(key, _)| own(key)) {
+                let _ = write!(out, "\n| key | type | meaning |\n|---|---|---|\n");
+                rows(member, &own, language, out);
             }
         }
-        None => {
-            let _ = write!(out, "\n| key | type | meaning |\n|---|---|---|\n");
-            rows(definition, &|_| true, language, out);
-        }
+    } else {
+        let _ = write!(out, "\n| key | type | meaning |\n|---|---|---|\n");
+        rows(definition, &|_| true, language, out);
     }
 }
 
@@ -93,13 +90,15 @@ fn kind(property: &Json, language: &Json) -> String {
         };
     }
     let word = match &property["type"] {
-        Json::String(word) => word.as_str(),
+        Json::String(word) => word.clone(),
         Json::Array(words) => {
-            words.iter().filter_map(Json::as_str).find(|word| *word != "null").unwrap_or("any")
+            let words: Vec<_> =
+                words.iter().filter_map(Json::as_str).filter(|word| *word != "null").collect();
+            words.join(" or ")
         }
-        _ => "any",
+        _ => "any".to_owned(),
     };
-    match word {
+    match word.as_str() {
         "array" => format!("array of {}", kind(&property["items"], language)),
         "object" => format!("table of {}", kind(&property["additionalProperties"], language)),
         word => word.to_owned(),
@@ -276,14 +275,22 @@ record of no kind goes to the quarantine (`R141`).
 ## JSON and CSV
 
 `json-lines` reads an object per line, `json` one array of objects or one object, as a stream:
-`json.records = \"data.items\"` names the keys that lead to the array. The `key` of a field may lead
-below the top, `author.name`; an array on the way stands for each of its elements. The elements of an
-array are the items of a list as they are, blanks and all. Numbers and words are read as they stand,
-`null` is no value, an object is read as the text that it is.
+`json.records = \"data.items\"` names the keys that lead to the array; with a `*` in the last place the
+members of an object are the records, and `@key` is the key of each. What else stands around the
+records is counted as ignored; commas and brackets that do not belong there, a second document, and a
+file that ends too early are findings. The `key` of a field may lead below the top, `author.name`; an
+array on the way stands for each of its elements. The elements of an array are the items of a list as
+they are, blanks and all. Numbers and words are read as they stand, `null` is no value, `NaN` and the
+infinities are none either and a finding, an object is read as the text that it is.
 
-`csv` reads rows whose first names the columns: the `key` of a field is the name of a column. A row of
-another length than the header is a finding, as is a cell in a column without a name. An empty cell is
-no value.
+`csv` reads rows whose first names the columns: the `key` of a field is the name of a column. A row
+ends with a line feed, a carriage return or both, outside of quotes; one of nothing but blanks is none.
+A row of another length than the header is a finding, as is a cell in a column without a name, text
+behind a closing quote, and a header that comes again. An empty cell is no value. One bad quote costs
+one row: where the quotes of a row hold line ends and are wrong, it ends before the next line that is a
+row like the others of the file. Where each of at least three lines in such quotes is a row, and figures
+stand in it where figures stand in other rows, they are rows; where that is not as certain, the cell is
+read as its quotes say, and told.
 
 A record that cannot be read, for it is no JSON or its quotes never close, goes to the quarantine as
 it stands. `formats` in place of `format` lets a dump have one of several forms, told by its content.
@@ -316,6 +323,46 @@ brackets is looked at only where there is no figure outside. Of the rules that m
 first in the file is taken, then reading goes on behind it. Several different figures make the kind
 `several`, from the smallest to the largest. A blank value, a sentinel and a missing key are
 `unknown`; a text without a figure is `text`, or the kind of the first rule for a word that matches.
+
+Figures are whole: `50` of `12.50 EUR`, `200` of `1,200`, `5` of `-5` or of `3/5`, `12` of `10 - 12` are not
+read, whatever a rule matches, but told (`R320`), unless another rule reads the longer figure. What the
+pattern itself matches around the figure is the word of the schema: `^(?<a>\\d+)-` may leave out what
+follows. Figures are worked out exactly; a unit such as `0.041666666666666664` is the fraction it stands for,
+1/24.
+
+With `combine = \"sum\"` figures that stand side by side with falling units are one: `1 h 35 min`, `1万2千元`;
+blanks and a comma may stand between. Two that stand side by side and do not add up are told.
+
+## Numbers
+
+```text
+number    = [sign] (plain | spoken)             the whole text, blanks around it left out
+sign      = \"+\" | \"-\"                           also full-width, and U+2212
+plain     = amount [(\"e\" | \"E\") [sign] digit+]
+amount    = whole [mark digit*] | mark digit+   the mark is `decimal`, a point by default
+whole     = digit+ | digit{1,3} (group digit{3})+
+spoken    = amount scale | 半 | 一半 | count [点 numeral+ [scale]] | count 个半 | compound
+scale     = [十 | 百 | 千] [万] [亿]             at least one of them
+```
+
+Digits are ASCII or full-width. Groups are read only where `number` names their sign, one sign in a number:
+`number = { decimal = \",\", group = \".\" }` reads `1.234,5`; without it `12,345` is told, it is not 12345. A
+`count` is a Han numeral: 三万五 is 35000, 两千五 2500, 一百零五 105; a lone 万, 十十 or 一二 are none. A `compound`
+has figures for its digits: 3万5千, 1亿2000万. A whole number that has decimals, or does not fit into 64 bits,
+is told, as is one beyond the largest double. JSON numbers follow the grammar of JSON.
+
+## Dates and times
+
+Without `formats` they are read in the extended form of ISO 8601: `2025-12-31`, `23:59`, `23:59:59.5`,
+`2025-12-31T23:59:59Z`, `2025-12-31 23:59+01:00`. `formats` holds words of strftime, tried in order; all of the
+text must be used. Figures may lack leading zeros, names of months and days are English in any case of
+letters, a blank stands for any white space. `%y` is a year from 1969 to 2068; `%I` wants `%p`; `%z`, `%:z` and
+`%Q` are offsets and zones, `%Z` cannot be read, for `CST` is four zones.
+
+`zone` is the zone of texts without an offset, and makes a column of instants; without one a text with an
+offset is told. A date that does not exist, a 60th second, and a local time that a zone skips or has twice are
+told. `epoch` reads counts of seconds, `ms` or `us` instead. What is finer than a microsecond is rounded half to
+even, and told.
 
 ## Tuples
 
@@ -379,13 +426,19 @@ Without `fields` every field that has a key and a text is looked at, and each it
 | a column has so many distinct values | `check = \"distinct-count\"`, `warning = { max = 50 }` |
 | a rule takes so many of the values | `check = \"match-ratio\"`, `field = \"price\"`, `rule = \"exact\"`, `error = { min = 0.9 }` |
 | the mean, or a quantile, lies there | `check = \"mean\"`; `check = \"quantile\"`, `quantile = 0.95`; `error = { min = 1, max = 100 }` |
-| values have such a share | `check = \"value-share\"`, `values = [\"true\"]`, or `lower` and `upper`; `warning = { min = 0.2 }` |
+| values have such a share | `check = \"value-share\"`, `values = [true]`, or `lower` and `upper`; `warning = { min = 0.2 }` |
 | files are no older | `check = \"freshness\"`, `max-age = \"7 days\"` |
 | anything else | `check = \"sql\"`, `query = \"SELECT record_id, … FROM book WHERE …\"`: each row it gives is a failure |
 
-A condition is evaluated with each batch. A query runs once, at the end: the columns that it names are held in
-memory until then, so name them instead of `*`. Where it gives a `record_id`, its findings point at the
-record. SQL is what polars reads; `schema check` tries every condition and query on empty tables.
+A condition sees the columns of one row at a time; what looks at several rows, an aggregate or a window, is a
+query. A query runs once, at the end: the columns that it names are held in memory until then, or all columns of
+its tables where it says `*`, `COLUMNS`, `NATURAL` or `USING`; and 40 bytes for each record, with the text of its
+key if the schema gives it one. Where a query gives a `record_id`, its findings point at the record. SQL is what
+polars reads: for a query one `SELECT` over the tables of the schema, and at most 500 operators in either.
+`schema check` tries every condition and query on empty tables.
+
+Values and bounds (`values`, `lower`, `upper`) are of the type of the column: `values = [1, 2]` for whole numbers,
+`values = [true]`, `lower = 2024-02-29` for dates. A number with more digits than a double holds is written as a text.
 
 **Limits.** What measures a figure is held to `min` and `max`. What looks at each value or row may fail so often:
 `warning = { share = 0.01 }, error = { count = 100 }`, on a rule of a field too. Each failure is then only worth

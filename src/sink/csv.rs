@@ -1,14 +1,12 @@
 //! CSV by RFC 4180, written by polars: commas, CR LF, quotes where needed. A
 //! null is an empty field, an empty text is `""`.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::path::PathBuf;
+use std::io::Write;
 
 use polars::prelude::{CsvWriter, DataFrame, SerWriter};
 
-use super::failed;
 use crate::error::{Error, ErrorKind, Result};
+use crate::publish::{Output, StagedFile, failed};
 use crate::schema::model::Column;
 
 /// The rows of a batch as text, without a header.
@@ -26,28 +24,28 @@ pub(super) fn encode(frame: &DataFrame) -> Result<Vec<u8>> {
 
 /// A CSV file under construction.
 pub(super) struct CsvFile {
-    path: PathBuf,
-    writer: BufWriter<File>,
+    file: StagedFile,
 }
 
 impl CsvFile {
     /// Begins the file with its header.
-    pub(super) fn create((path, file): (PathBuf, File), columns: &[Column]) -> Result<Self> {
-        let mut csv = Self { path, writer: BufWriter::new(file) };
+    pub(super) fn create(file: StagedFile, columns: &[Column]) -> Result<Self> {
+        let mut csv = Self { file };
         let mut header =
             ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
         let written = header.write_record(columns.iter().map(|column| &column.name));
-        written.map_err(|error| failed(&csv.path, error))?;
-        let header = header.into_inner().map_err(|error| failed(&csv.path, error.to_string()))?;
+        written.map_err(|error| failed(csv.file.path(), error))?;
+        let header =
+            header.into_inner().map_err(|error| failed(csv.file.path(), error.to_string()))?;
         csv.write(&header)?;
         Ok(csv)
     }
 
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        self.writer.write_all(bytes).map_err(|error| failed(&self.path, error))
+        self.file.write_all(bytes).map_err(|error| failed(self.file.path(), error))
     }
 
-    pub(super) fn finish(mut self) -> Result<()> {
-        self.writer.flush().map_err(|error| failed(&self.path, error))
+    pub(super) fn finish(self) -> Result<Output> {
+        self.file.finish()
     }
 }

@@ -1,29 +1,30 @@
 //! From tables to files.
 //!
 //! In: the tables of batches, in input order. Out: one file per table and
-//! format. Workers encode ([`Plan::encode`]); the [`Sink`] only writes.
-//! Everything is written into a folder beside the target and moved into place
-//! by [`Sink::commit`]; a run that stops before leaves the target as it was.
+//! format. Workers encode ([`Plan::encode`]); the [`Sink`] only writes, into the
+//! staging folder of [`publish`](crate::publish), which puts all of it into place
+//! at the end; a run that stops before leaves the target as it was.
 
 mod csv;
 mod parquet;
-mod staging;
 
 pub use parquet::Compression;
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::DataFrame;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
+use crate::publish::{Claim, Guard, Output, Placed, Publish, Staged, StagedFile, Staging, failed};
+use crate::report::Status;
 use crate::schema::Schema;
 use crate::schema::model::Column;
-use crate::source::SourceId;
+use crate::source::{FileId, SourceId};
 
 use self::csv::CsvFile;
 use self::parquet::{ParquetFile, ParquetPlan, Press, RowGroup};
-use self::staging::Staging;
 
 /// The form of an output file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,6 +36,9 @@ pub enum Format {
 }
 
 impl Format {
+    /// Every form.
+    pub const ALL: [Self; 2] = [Self::Parquet, Self::Csv];
+
     /// The extension of the files.
     #[must_use]
     pub fn extension(self) -> &'static str {
@@ -54,6 +58,27 @@ pub struct Target {
     pub formats: Vec<Format>,
     /// How Parquet pages are compressed.
     pub compression: Compression,
+    /// Which runs are published there.
+    pub publish: Publish,
+    /// The files that the run reads, and what they are called: none is written over.
+    pub inputs: BTreeMap<FileId, String>,
+    /// Who may clear away what is staged.
+    pub guard: Guard,
+}
+
+impl Target {
+    /// Parquet tables in a folder, where the run has not failed.
+    #[must_use]
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self {
+            folder: folder.into(),
+            formats: vec![Format::Parquet],
+            compression: Compression::default(),
+            publish: Publish::default(),
+            inputs: BTreeMap::new(),
+            guard: Guard::default(),
+        }
+    }
 }
 
 /// What workers need to encode tables: pure data, shared.
@@ -148,14 +173,30 @@ pub struct Quarantined {
 /// Writes the files of a run.
 pub struct Sink {
     staging: Staging,
+    publish: Publish,
     parquet: Vec<ParquetFile>,
     csv: Vec<CsvFile>,
     names: Vec<String>,
     rows: Vec<u64>,
-    /// For each source with rejected records: the name of its file and its length.
-    quarantine: BTreeMap<SourceId, (String, u64)>,
-    reasons: Vec<u8>,
     files: Vec<String>,
+    quarantine: Option<Quarantine>,
+    /// Files of the quarantine that are whole.
+    ended: Vec<Output>,
+}
+
+/// Rejected records: those of one source after another.
+struct Quarantine {
+    source: SourceId,
+    name: String,
+    file: StagedFile,
+    length: u64,
+    reasons: StagedFile,
+}
+
+/// The files of a run, whole and waiting to be put into place.
+pub struct Finished {
+    staged: Staged,
+    publish: Publish,
 }
 
 impl Sink {
@@ -163,31 +204,38 @@ impl Sink {
     ///
     /// # Errors
     ///
-    /// The folder or a file in it cannot be made; another run writes there.
-    pub fn create(plan: &Plan, target: &Target) -> Result<Self> {
-        let staging = Staging::new(&target.folder)?;
-        let (mut parquet, mut csv, mut files) = (Vec::new(), Vec::new(), Vec::new());
+    /// The folder or a file in it cannot be made; another run writes there; something
+    /// that is none of this schema's, or an input, is in the way.
+    pub fn create(plan: &Plan, schema: &Schema, target: &Target) -> Result<Self> {
+        let mut files = Vec::new();
+        for (name, _) in &plan.tables {
+            let formats = [(plan.parquet.is_some(), Format::Parquet), (plan.csv, Format::Csv)];
+            let formats = formats.iter().filter(|(is_written, _)| *is_written);
+            files.extend(formats.map(|(_, format)| format!("{name}.{}", format.extension())));
+        }
+        let claim = Claim { schema: schema.name.clone(), inputs: target.inputs.clone() };
+        let names = files.iter().map(String::as_str);
+        let staging = Staging::open(&target.folder, claim, &target.guard, names)?;
+        let (mut parquet, mut csv) = (Vec::new(), Vec::new());
         for (idx, (name, columns)) in plan.tables.iter().enumerate() {
+            let file = |format: Format| staging.create(&format!("{name}.{}", format.extension()));
             if let Some(plans) = &plan.parquet {
-                let file = format!("{name}.{}", Format::Parquet.extension());
-                parquet.push(ParquetFile::create(staging.create(&file)?, &plans[idx])?);
-                files.push(file);
+                parquet.push(ParquetFile::create(file(Format::Parquet)?, &plans[idx])?);
             }
             if plan.csv {
-                let file = format!("{name}.{}", Format::Csv.extension());
-                csv.push(CsvFile::create(staging.create(&file)?, columns)?);
-                files.push(file);
+                csv.push(CsvFile::create(file(Format::Csv)?, columns)?);
             }
         }
         Ok(Self {
             staging,
+            publish: target.publish,
             parquet,
             csv,
             names: plan.tables.iter().map(|(name, _)| name.clone()).collect(),
             rows: vec![0; plan.tables.len()],
-            quarantine: BTreeMap::new(),
-            reasons: Vec::new(),
             files,
+            quarantine: None,
+            ended: Vec::new(),
         })
     }
 
@@ -209,23 +257,41 @@ impl Sink {
         Ok(())
     }
 
-    /// Sets a record aside. `source_name` is the path of its source.
+    /// Sets a record aside. `source_name` is the path of its source; records come
+    /// source by source.
     ///
     /// # Errors
     ///
     /// The file cannot be written.
     pub fn quarantine(&mut self, record: Quarantined, source_name: &str) -> Result<()> {
-        let (file, length) = self.quarantine.entry(record.source).or_insert_with(|| {
-            (format!("quarantine/{:04}-{}", record.source.index() + 1, file_name(source_name)), 0)
-        });
-        self.staging.append(file, &record.bytes)?;
+        let mut open = match self.quarantine.take() {
+            Some(open) if open.source == record.source => open,
+            other => {
+                let name = format!(
+                    "quarantine/{:04}-{}",
+                    record.source.index() + 1,
+                    file_name(source_name)
+                );
+                let reasons = match other {
+                    Some(Quarantine { file, reasons, .. }) => {
+                        self.ended.push(file.finish()?);
+                        reasons
+                    }
+                    None => self.staging.create(REASONS)?,
+                };
+                let file = self.staging.create(&name)?;
+                Quarantine { source: record.source, name, file, length: 0, reasons }
+            }
+        };
+        open.file.write_all(&record.bytes).map_err(|error| failed(open.file.path(), error))?;
         if let Some(mut reason) = record.reason {
-            reason["file"] = file.as_str().into();
-            reason["file_byte"] = (*length).into();
-            self.reasons.extend_from_slice(reason.to_string().as_bytes());
-            self.reasons.push(b'\n');
+            reason["file"] = open.name.as_str().into();
+            reason["file_byte"] = open.length.into();
+            let written = writeln!(open.reasons, "{reason}");
+            written.map_err(|error| failed(open.reasons.path(), error))?;
         }
-        *length += record.bytes.len() as u64;
+        open.length += record.bytes.len() as u64;
+        self.quarantine = Some(open);
         Ok(())
     }
 
@@ -243,38 +309,52 @@ impl Sink {
             .collect()
     }
 
-    /// Every file that the commit will put in place, `run.json` left out.
+    /// Ends every file: all of them are whole and on the disk.
+    ///
+    /// # Errors
+    ///
+    /// A file cannot be written.
+    pub fn finish(mut self) -> Result<Finished> {
+        let mut outputs = self.ended;
+        for file in self.parquet.drain(..) {
+            outputs.push(file.finish()?);
+        }
+        for file in self.csv.drain(..) {
+            outputs.push(file.finish()?);
+        }
+        if let Some(Quarantine { file, reasons, .. }) = self.quarantine.take() {
+            outputs.push(file.finish()?);
+            outputs.push(reasons.finish()?);
+        }
+        Ok(Finished { staged: self.staging.staged(outputs), publish: self.publish })
+    }
+}
+
+impl Finished {
+    /// Every file that will be put into place, `run.json` left out.
     #[must_use]
-    pub fn files(&self) -> Vec<String> {
-        let quarantine = self.quarantine.values().map(|(file, _)| file.clone());
-        let reasons = (!self.quarantine.is_empty()).then(|| REASONS.to_owned());
-        self.files.iter().cloned().chain(quarantine).chain(reasons).collect()
+    pub fn outputs(&self) -> &[Output] {
+        self.staged.outputs()
     }
 
-    /// Ends every file and moves all of them into place, `run.json` last.
+    /// Whether a run with this verdict is published.
+    #[must_use]
+    pub fn publishes(&self, status: Status) -> bool {
+        self.publish == Publish::Always || status != Status::Fail
+    }
+
+    /// Puts the files into place: into the target where the run is published, else
+    /// beside it. `run.json` comes last.
     ///
     /// # Errors
     ///
     /// A file cannot be written or moved.
-    pub fn commit(mut self, run_json: &[u8]) -> Result<()> {
-        for file in self.parquet.drain(..) {
-            file.finish()?;
-        }
-        for file in self.csv.drain(..) {
-            file.finish()?;
-        }
-        let mut files = self.files();
-        if !self.quarantine.is_empty() {
-            self.staging.append(REASONS, &self.reasons)?;
-        }
-        self.staging.append(RUN_JSON, run_json)?;
-        files.push(RUN_JSON.to_owned());
-        self.staging.commit(&files)
+    pub fn place(self, publish: bool, run_json: &[u8]) -> Result<Placed> {
+        self.staged.place(publish, run_json)
     }
 }
 
 const REASONS: &str = "quarantine/reasons.jsonl";
-const RUN_JSON: &str = "run.json";
 
 /// A name for a file in the quarantine. The path of a source is never used as
 /// a path: only letters, digits and a few signs of its last part stay.
@@ -287,16 +367,6 @@ fn file_name(source: &str) -> String {
         .take(60)
         .collect();
     if kept.trim_matches(['.', '-']).is_empty() { "stdin".to_owned() } else { kept }
-}
-
-/// An error about an output file.
-fn failed(path: &Path, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
-    Error::new(ErrorKind::Output, "cannot write")
-        .with_path(path)
-        .with_remedy(
-            "check that the folder can be written and the disk has room, or name another with `-o`",
-        )
-        .with_source(error)
 }
 
 #[cfg(test)]

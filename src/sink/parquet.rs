@@ -11,9 +11,7 @@
 //! <https://parquet.apache.org/docs/file-format/>.
 
 use std::cell::RefCell;
-use std::fs::File;
-use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
+use std::io::{self, Write};
 use std::rc::Rc;
 use std::str::FromStr;
 
@@ -38,9 +36,9 @@ use polars_parquet::write::{
 use serde_json::json;
 use zstd::bulk::Compressor;
 
-use super::failed;
 use crate::data::Kind;
 use crate::error::{Error, ErrorKind, Result};
+use crate::publish::{Output, StagedFile, failed};
 use crate::report::Tool;
 use crate::schema::Schema;
 use crate::schema::model::Column;
@@ -361,24 +359,22 @@ fn data_type(kind: Kind) -> DataType {
 
 /// A Parquet file under construction.
 pub(super) struct ParquetFile {
-    path: PathBuf,
-    writer: BufWriter<File>,
+    file: StagedFile,
     /// How many bytes stand in the file.
     offset: u64,
     footer: ThriftFileMetadata,
 }
 
 impl ParquetFile {
-    pub(super) fn create((path, file): (PathBuf, File), plan: &ParquetPlan) -> Result<Self> {
-        let mut file =
-            Self { path, writer: BufWriter::new(file), offset: 0, footer: plan.footer.clone() };
+    pub(super) fn create(file: StagedFile, plan: &ParquetPlan) -> Result<Self> {
+        let mut file = Self { file, offset: 0, footer: plan.footer.clone() };
         file.append(MAGIC)?;
         Ok(file)
     }
 
     fn append(&mut self, bytes: &[u8]) -> Result<()> {
         self.offset += bytes.len() as u64;
-        self.writer.write_all(bytes).map_err(|error| failed(&self.path, error))
+        self.file.write_all(bytes).map_err(|error| failed(self.file.path(), error))
     }
 
     pub(super) fn write(&mut self, group: RowGroup) -> Result<()> {
@@ -407,12 +403,12 @@ impl ParquetFile {
         Ok(())
     }
 
-    pub(super) fn finish(mut self) -> Result<()> {
+    pub(super) fn finish(mut self) -> Result<Output> {
         let mut tail = Vec::new();
         write_metadata_sidecar(&mut tail, &self.footer).map_err(internal)?;
         // A sidecar is a file of its own and begins as one.
         self.append(&tail[MAGIC.len()..])?;
-        self.writer.flush().map_err(|error| failed(&self.path, error))
+        self.file.finish()
     }
 }
 

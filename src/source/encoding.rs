@@ -191,11 +191,6 @@ pub fn decide<R: Read>(
         return Ok(decision);
     }
     let sample = Sample::of(open()?.take(len), &mut block)?;
-    let mut reads = |coding: Coding| -> io::Result<bool> {
-        let mut reader = open()?.take(len);
-        Ok(count_faults(&mut reader, coding, 0, 0, &mut block)? == 0)
-    };
-    let weighed = evidence::weigh(&sample, asked.candidates, &mut reads)?;
     if sample.is_nearly_utf8() {
         decision.certainty = Certainty::Likely;
         decision.second = match evidence::second(&sample, asked.candidates) {
@@ -204,6 +199,11 @@ pub fn decide<R: Read>(
         };
         return exact(decision, utf8, open);
     }
+    let mut reads = |coding: Coding| -> io::Result<bool> {
+        let mut reader = open()?.take(len);
+        Ok(count_faults(&mut reader, coding, 0, 0, &mut block)? == 0)
+    };
+    let weighed = evidence::weigh(&sample, asked.candidates, &mut reads)?;
     if let Some((coding, certainty)) = weighed {
         return Ok(Decision { coding, certainty, faults: 0, ..decision });
     }

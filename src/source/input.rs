@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use super::Except;
 use super::archive::{Archive, HEAD, Part, Unpacked, untar, unzip};
 use super::compression::{Ahead, Codec, Exceeded, Limits, Meter, decompress};
 use super::kind::{Fault, Kind};
@@ -186,8 +187,10 @@ fn open(path: &Path) -> io::Result<File> {
 }
 
 /// Takes inputs apart until none is an archive, and tells how each is compressed.
-struct Opener {
+struct Opener<'e> {
     inputs: Vec<Input>,
+    /// What folders and globs do not give.
+    except: &'e Except,
     limits: Limits,
     /// How many members of archives were found.
     members: u64,
@@ -196,7 +199,7 @@ struct Opener {
     meter: Meter,
 }
 
-impl Opener {
+impl Opener<'_> {
     /// Adds an input, or the members that it holds.
     fn add(&mut self, mut input: Input) -> Result<()> {
         loop {
@@ -348,8 +351,17 @@ pub fn unreadable(name: &str, error: io::Error) -> Error {
 /// that cannot be opened, an archive that cannot be unpacked or goes beyond a
 /// limit, a glob that is malformed.
 pub fn resolve(names: &[String], limits: Limits) -> Result<Vec<Input>> {
+    resolve_except(names, limits, &Except::default())
+}
+
+/// As [`resolve`], with files and folders that no folder and no glob gives.
+///
+/// # Errors
+///
+/// As of [`resolve`].
+pub fn resolve_except(names: &[String], limits: Limits, except: &Except) -> Result<Vec<Input>> {
     let meter = Meter::new(limits, 0);
-    let mut opener = Opener { inputs: Vec::new(), limits, members: 0, meter };
+    let mut opener = Opener { inputs: Vec::new(), except, limits, members: 0, meter };
     for name in names {
         let before = opener.inputs.len();
         let path = Path::new(name);
@@ -376,9 +388,11 @@ pub fn resolve(names: &[String], limits: Limits) -> Result<Vec<Input>> {
     Ok(opener.inputs)
 }
 
-fn walk(folder: &Path, opener: &mut Opener) -> Result<()> {
+fn walk(folder: &Path, opener: &mut Opener<'_>) -> Result<()> {
+    let except = opener.except;
     let hidden = |entry: &walkdir::DirEntry| {
-        entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.')
+        entry.depth() > 0
+            && (entry.file_name().to_string_lossy().starts_with('.') || except.has(entry.path()))
     };
     let entries = walkdir::WalkDir::new(folder).follow_links(true).sort_by_file_name();
     for entry in entries.into_iter().filter_entry(|entry| !hidden(entry)) {
@@ -405,7 +419,7 @@ fn walk(folder: &Path, opener: &mut Opener) -> Result<()> {
     Ok(())
 }
 
-fn expand(pattern: &str, opener: &mut Opener) -> Result<()> {
+fn expand(pattern: &str, opener: &mut Opener<'_>) -> Result<()> {
     let paths = glob::glob(pattern).map_err(|error| {
         Error::new(ErrorKind::Option, "malformed glob")
             .with_path(pattern)
@@ -419,7 +433,7 @@ fn expand(pattern: &str, opener: &mut Opener) -> Result<()> {
                 .with_remedy("allow this user to read it")
                 .with_source(error)
         })?;
-        if !path.is_dir() && !leads_back(&path) {
+        if !path.is_dir() && !leads_back(&path) && !opener.except.has_within(&path) {
             opener.file(&path)?;
         }
     }

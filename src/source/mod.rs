@@ -18,8 +18,11 @@ mod coding;
 mod compression;
 mod encoding;
 mod evidence;
+mod except;
+mod identity;
 mod input;
 mod kind;
+mod loader;
 mod places;
 
 pub use buffer::Buffer;
@@ -27,8 +30,11 @@ pub use chunk::{Chunk, LineCounter, Origin, Position};
 pub use coding::Coding;
 pub use compression::{Codec, Exceeded, Limits};
 pub use encoding::{Asked, Certainty, Decision, TextReader, decide};
-pub use input::{Input, resolve, unreadable};
+pub use except::Except;
+pub use identity::FileId;
+pub use input::{Input, resolve, resolve_except, unreadable};
 pub use kind::{Fault, Kind};
+pub use loader::{FileSystem, Loader};
 pub use places::Raw;
 
 use std::hash::{Hash, Hasher};

@@ -3,11 +3,19 @@
 //! In: rows, one record after another. Out: a polars [`DataFrame`] per table of
 //! the schema for one batch. The types come from the schema; nothing is inferred.
 
+#[cfg(feature = "tables")]
 mod builder;
+#[cfg(feature = "tables")]
+mod columns;
+#[cfg(feature = "tables")]
 mod finding;
 
+#[cfg(feature = "tables")]
+pub use columns::Table;
+#[cfg(feature = "tables")]
 pub use finding::{finding_columns, finding_table};
 
+#[cfg(feature = "tables")]
 use polars::prelude::{DataFrame, PolarsResult};
 use regex::Regex;
 
@@ -17,6 +25,7 @@ use crate::schema::Schema;
 use crate::schema::model::{Column, ColumnOrigin, Computed, TemplatePart};
 use crate::source::SourceId;
 
+#[cfg(feature = "tables")]
 use builder::ColumnBuilder;
 
 /// What a row knows of its record.
@@ -79,6 +88,7 @@ impl Plan {
     }
 
     /// Starts the tables of a batch.
+    #[cfg(feature = "tables")]
     #[must_use]
     pub fn builder(&self) -> Builder<'_> {
         let columns = self
@@ -97,11 +107,13 @@ impl Plan {
 }
 
 /// The tables of a batch while rows come in.
+#[cfg(feature = "tables")]
 pub struct Builder<'p> {
     plan: &'p Plan,
     columns: Vec<Vec<ColumnBuilder>>,
 }
 
+#[cfg(feature = "tables")]
 impl Builder<'_> {
     /// Adds the rows of a record to every table.
     pub fn push(&mut self, record: &RecordRef<'_>, row: &Row<'_>) {
@@ -175,6 +187,7 @@ pub struct RowRef<'r> {
 }
 
 impl TablePlan {
+    #[cfg(feature = "tables")]
     fn push(&self, place: &RowRef<'_>, columns: &mut [ColumnBuilder]) {
         for (column, builder) in columns.iter_mut().enumerate() {
             self.value(column, place, |value| builder.value(value));

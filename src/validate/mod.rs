@@ -104,9 +104,13 @@ impl Plan {
 }
 
 impl FieldPlan {
-    /// Whether records of a kind have the field.
+    /// Whether records of a kind have the field; one of no kind has what all have.
     fn is_of(&self, kind: Option<usize>) -> bool {
-        self.kinds.as_ref().zip(kind).is_none_or(|(kinds, kind)| kinds.contains(&kind))
+        match (&self.kinds, kind) {
+            (None, _) => true,
+            (Some(kinds), Some(kind)) => kinds.contains(&kind),
+            (Some(_), None) => false,
+        }
     }
 
     fn add(&mut self, rule: &FieldRule, criterion: usize) {

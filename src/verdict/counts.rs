@@ -56,14 +56,3 @@ impl Counts {
         }
     }
 }
-
-/// What a check came to in the end.
-#[derive(Clone, Debug, Default)]
-pub struct Measured {
-    /// How many rows or values it looked at.
-    pub tried: u64,
-    /// The figure that it measured.
-    pub figure: Option<f64>,
-    /// Why it could not be evaluated.
-    pub failed: Option<String>,
-}

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use crate::diagnostic::{CODES, Code, Severity};
 use crate::lang::Limits;
-use crate::schema::model::{CheckKind, HygieneRule, Schema};
+use crate::schema::model::{HygieneRule, Schema};
 
 /// Something that a run gives a verdict on.
 #[derive(Clone, Debug)]
@@ -64,9 +64,9 @@ impl Criteria {
         }
         let checks = list.len();
         list.extend(schema.checks.iter().map(|check| Criterion {
-            code: code_of_check(&check.kind),
+            code: check.kind.code(),
             name: check.name.clone(),
-            subject: subject_of(schema, &check.kind),
+            subject: check.kind.subject().name(schema),
             limits: check.limits.clone(),
             severity: check.severity,
             span: Some(check.span.clone()),
@@ -150,41 +150,4 @@ const HYGIENE: [(HygieneRule, &Code); 8] = [
 #[must_use]
 pub fn code_of_hygiene(rule: HygieneRule) -> &'static Code {
     HYGIENE.iter().find(|(known, _)| *known == rule).map_or(Code::MOJIBAKE, |(_, code)| code)
-}
-
-/// The code of a check.
-fn code_of_check(kind: &CheckKind) -> &'static Code {
-    match kind {
-        CheckKind::Unique { .. } => Code::DUPLICATE_VALUE,
-        CheckKind::Reference { .. } => Code::DANGLING_REFERENCE,
-        CheckKind::Condition { .. } => Code::CONDITION_FAILED,
-        CheckKind::RowCount(_) => Code::ROW_COUNT,
-        CheckKind::NullRatio(_) => Code::NULL_RATIO,
-        CheckKind::DistinctCount(_) => Code::DISTINCT_COUNT,
-        CheckKind::MatchRatio { .. } => Code::MATCH_RATIO,
-        CheckKind::Mean(_) => Code::MEAN,
-        CheckKind::Quantile(..) => Code::QUANTILE,
-        CheckKind::ValueShare { .. } => Code::VALUE_SHARE,
-        CheckKind::Freshness(_) => Code::STALE_INPUT,
-        CheckKind::Sql(_) => Code::SQL_CHECK,
-        CheckKind::NearDuplicate(_) => Code::NEAR_DUPLICATE,
-    }
-}
-
-fn subject_of(schema: &Schema, kind: &CheckKind) -> Option<String> {
-    let table = match kind {
-        CheckKind::Unique { table, .. }
-        | CheckKind::Condition { table, .. }
-        | CheckKind::RowCount(table) => *table,
-        CheckKind::Reference { of, .. }
-        | CheckKind::NullRatio(of)
-        | CheckKind::DistinctCount(of)
-        | CheckKind::Mean(of)
-        | CheckKind::Quantile(of, _)
-        | CheckKind::ValueShare { of, .. }
-        | CheckKind::NearDuplicate(of) => of.table,
-        CheckKind::MatchRatio { field, .. } => return Some(schema.fields[*field].name.clone()),
-        CheckKind::Freshness(_) | CheckKind::Sql(_) => return None,
-    };
-    Some(schema.tables[table].name.clone())
 }

@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use super::{Counts, Measured, Tallies};
 use super::{Criteria, Criterion, PatternUsage};
+use crate::dataset::checks::figure_of;
 use crate::diagnostic::{Code, Finding, Identity, Located, Severity, Unit};
 use crate::lang::CountedPattern;
 use crate::lang::{Limits, percent};
@@ -49,7 +50,7 @@ pub(crate) fn conclude(run: EndOfRun<'_>) -> Concluded {
     looked_at(schema, inputs.len(), counts, tallies, &rules, &coverage);
     for (idx, measured) in measured.into_iter().enumerate() {
         let tried = &mut tallies.tried[criteria.of_check(idx)];
-        tried.tried = tried.tried.max(measured.tried);
+        tried.tried = tried.tried.max(measured.evaluated);
         tried.figure = measured.figure;
         tried.reason = measured.failed;
     }
@@ -146,8 +147,9 @@ fn coverage(
 fn match_ratios(schema: &Schema, usage: &PatternUsage, counts: &Counts, tally: &mut Tallies) {
     let took = |place: usize| counts.took.get(place).copied().unwrap_or(0);
     for (idx, check) in schema.checks.iter().enumerate() {
-        let CheckKind::MatchRatio { field, rule } = check.kind else { continue };
-        let (accepted, tried) = match rule {
+        let CheckKind::MatchRatio(of) = &check.kind else { continue };
+        let field = of.field();
+        let (accepted, tried) = match of.rule() {
             MatchRule::Rule(rule) => {
                 let rule = &tally.tried[tally.criteria.of_rule(field, rule)];
                 (rule.tried.saturating_sub(rule.failed), rule.tried)
@@ -224,7 +226,7 @@ impl End<'_> {
     fn freshness(&mut self, inputs: &[InputTime<'_>], tallies: &mut Tallies) {
         let now = SystemTime::now();
         for (idx, check) in self.schema.checks.iter().enumerate() {
-            let CheckKind::Freshness(most) = check.kind else { continue };
+            let CheckKind::Freshness(freshness) = &check.kind else { continue };
             let place = self.criteria.of_check(idx);
             let (mut tried, mut timeless) = (0, Vec::new());
             for (n, input) in (0..).zip(inputs) {
@@ -234,19 +236,12 @@ impl End<'_> {
                 };
                 tried += 1;
                 let age = now.duration_since(changed).unwrap_or_default().as_secs();
-                if i64::try_from(age).unwrap_or(i64::MAX) < most {
-                    continue;
-                }
-                let message = format!(
-                    "the file was changed {} ago, allowed {}",
-                    in_words(age),
-                    in_words(u64::try_from(most).unwrap_or_default())
-                );
+                let Some(message) = freshness.fault_of_age(age) else { continue };
                 let finding = self.about(place, Code::STALE_INPUT, check.severity, message);
                 let finding = Finding { help: check.help.clone(), ..finding };
                 let identity = Identity {
                     rule: check.name.clone(),
-                    record: Some(input.name.to_owned()),
+                    source: Some(input.name.to_owned()),
                     ..Identity::default()
                 };
                 let located = Located::of_source(finding, Some(SourceId(n)));
@@ -411,44 +406,16 @@ impl End<'_> {
     }
 }
 
-/// What a check measures, in words.
+/// What a criterion measures, in words.
 fn what(code: &Code) -> &'static str {
     match code {
-        code if code == Code::ROW_COUNT => "number of rows",
-        code if code == Code::NULL_RATIO => "share of null",
-        code if code == Code::DISTINCT_COUNT => "number of distinct values",
-        code if code == Code::MATCH_RATIO => "share of values that match",
-        code if code == Code::MEAN => "mean",
-        code if code == Code::QUANTILE => "quantile",
         code if code == Code::BYTE_COVERAGE => "share of bytes that were taken",
         code if code == Code::KEY_COVERAGE => "share of keys that are known",
-        _ => "share of the values",
+        code => figure_of(code).unwrap_or("figure"),
     }
 }
 
 /// A figure without a tail of digits.
 fn shown(figure: f64) -> f64 {
     (figure * 1e6).round() / 1e6
-}
-
-/// A length of time in words, in its largest unit.
-fn in_words(seconds: u64) -> String {
-    let units = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
-    let (length, unit) =
-        units.into_iter().find(|(length, _)| seconds >= *length).unwrap_or((1, "second"));
-    let count = seconds / length;
-    if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_length_of_time_is_told_in_its_largest_unit() {
-        assert_eq!(
-            [0, 59, 3600, 172_800].map(in_words),
-            ["0 seconds", "59 seconds", "1 hour", "2 days"]
-        );
-    }
 }

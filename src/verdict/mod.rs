@@ -17,17 +17,17 @@ mod counts;
 mod criteria;
 #[cfg(feature = "tables")]
 mod end_of_run;
+mod measured;
 #[cfg(feature = "tables")]
 mod tally;
 mod usage;
 
 #[cfg(feature = "tables")]
 pub(crate) use counts::Counts;
-#[cfg(feature = "tables")]
-pub use counts::Measured;
 pub use criteria::{Criteria, Criterion, code_of_hygiene};
 #[cfg(feature = "tables")]
 pub(crate) use end_of_run::{EndOfRun, InputTime, conclude};
+pub use measured::Measured;
 #[cfg(feature = "tables")]
 pub(crate) use tally::{SHOWN_PER_CODE, Settings, Tallies};
 pub use usage::PatternUsage;

@@ -8,8 +8,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::baseline::{Baseline, Tracker};
-use crate::diagnostic::{Code, Located, Severity, Tally, Unit};
-use crate::lang::nearest;
+use crate::diagnostic::{Code, Located, MaskKey, Severity, Tally, Unit};
+use crate::lang::nearest_key;
 use crate::report::UnknownKey;
 use crate::schema::Schema;
 use crate::source::SourceId;
@@ -32,6 +32,8 @@ pub(crate) struct Settings {
     pub(crate) kept: usize,
     /// Whether every value is hidden.
     pub(crate) mask: bool,
+    /// The secret with which hidden values are told apart.
+    pub(crate) mask_key: Option<MaskKey>,
 }
 
 /// Counts of findings, and those that are kept.
@@ -56,6 +58,7 @@ pub(crate) struct Tallies {
     distinct: FxHashSet<u64>,
     unknown: u64,
     masks: (bool, Vec<String>),
+    mask_key: Option<MaskKey>,
 }
 
 /// An input, a record or a value with a failure, and whether a baseline has
@@ -115,7 +118,8 @@ impl Tallies {
             tried: vec![Tried::default(); count],
             first: vec![None; count],
             last: std::iter::repeat_with(|| None).take(count).collect(),
-            tracker: baseline.map(|base| Tracker::new(base, settings.today, settings.gather)),
+            tracker: baseline
+                .map(|base| Tracker::new(base, settings.today, settings.gather, settings.mask_key)),
             codes: BTreeMap::new(),
             severities: BTreeMap::new(),
             shown: BTreeMap::new(),
@@ -125,19 +129,23 @@ impl Tallies {
             distinct: FxHashSet::default(),
             unknown: 0,
             masks: (settings.mask, masked.map(|field| field.name.clone()).collect()),
+            mask_key: settings.mask_key,
         }
     }
 
     /// Hides the values of findings that no worker has made, where they are to
     /// be hidden.
-    pub(crate) fn mask(&self, findings: &mut [Located]) {
+    pub(crate) fn mask(&self, findings: &mut [Located], names: &[&str]) {
         let (all, fields) = &self.masks;
         if *all || !fields.is_empty() {
             // A check looks at columns of tables, and may name any.
             findings
                 .iter_mut()
                 .filter(|located| located.finding.raw.is_some() && !located.masked)
-                .for_each(Located::mask);
+                .for_each(|located| {
+                    let file = located.source.map(|source| names[source.index()]);
+                    located.mask(self.mask_key.as_ref(), file);
+                });
         }
     }
 
@@ -238,7 +246,7 @@ impl Tallies {
             key: key.clone(),
             count: *count,
             first: first.clone(),
-            nearest: nearest(key, known()).map(str::to_owned),
+            nearest: nearest_key(key, known()).map(str::to_owned),
         });
         (told.collect(), self.distinct.len() as u64)
     }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 use recordmill::pipeline::{self, Options};
 use recordmill::prove::{mutate, prove};
+use recordmill::publish::Publish;
 use recordmill::schema::{Schema, SchemaSource, parse};
 use recordmill::sink::{Compression, Format, Target};
 use recordmill::source::{Input, Limits, resolve};
@@ -17,9 +18,10 @@ fn mill(schema: &Schema, input: &str) -> String {
     let input = root().join(input).to_string_lossy().into_owned();
     let mut options = Options::new(resolve(&[input], Limits::default()).unwrap());
     options.target = Some(Target {
-        folder: out.path().to_owned(),
         formats: vec![Format::Parquet],
         compression: Compression::None,
+        publish: Publish::Always,
+        ..Target::new(out.path())
     });
     let report = pipeline::run(schema, &options, &()).unwrap().report;
     assert_eq!(report.balance.bytes.total(), report.balance.bytes_total);

@@ -264,20 +264,3 @@ fn explain_finds_a_copy_in_the_second_file_and_a_mark_in_a_name() {
     assert!(ran.stdout.contains(&id), "{}", ran.stdout);
     assert_eq!(test.run(&["explain", "b!c.txt:1", "--schema", "mill.toml"]).code, 0);
 }
-
-/// A finding about a value that was joined from the entries of two keys, whose length happens to be that of
-/// the bytes it came from.
-#[test]
-fn a_blemish_of_a_joined_value_has_a_place() {
-    let test = CliTest::new();
-    let schema = SCHEMA
-        .replace("rules = [{ rule = \"not-null\" }]", "aliases = [\"also\"]\nrepeated = \"join\"");
-    let schema = schema.replace(
-        "key = { by = \"declared\", delimiter = \": \" }",
-        "key = { by = \"declared\", delimiter = \": \" }\ncontinuation = { join = \"########\" }",
-    );
-    test.write("mill.toml", format!("{schema}\n[[hygiene]]\nrules = [\"mixed-width\", \"unbalanced-brackets\", \"invisible-character\"]\n"));
-    test.write("a.txt", "title: 甲a（\u{200b}\nalso: 乙丙１b2（丁\u{200b}\n");
-    let ran = test.run(&["check", "--schema", "mill.toml", "a.txt"]);
-    assert!(ran.code < 2, "{}", ran.stderr);
-}

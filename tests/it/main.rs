@@ -24,6 +24,8 @@ mod gallery;
 mod inputs;
 // What must hold for any input.
 mod properties;
+// What a run puts where, and what it spares.
+mod publish;
 // Every report over one shared set of findings, and the schemas of others.
 mod reports;
 // Every code of the registry: its page, and a dump in which it is found.

@@ -3,11 +3,14 @@
 
 use proptest::prelude::*;
 use recordmill::diagnostic::Diagnostics;
+use recordmill::mill::{Mill, RecordText, Scratch};
 use recordmill::pipeline::{self, Options};
+use recordmill::publish::Publish;
 use recordmill::record::{self, Batcher, Columns};
 use recordmill::schema::{Schema, SchemaSource, parse};
 use recordmill::sink::{Compression, Format, Target};
 use recordmill::source::{Asked, Input, SourceId, decide};
+use recordmill::types::RecordInfo;
 use recordmill::verdict::FailOn;
 
 fn disease() -> Schema {
@@ -50,9 +53,10 @@ fn run(
     options.block_bytes = block;
     options.fail_on = FailOn::Never;
     options.target = Some(Target {
-        folder: folder.to_owned(),
         formats: vec![Format::Parquet, Format::Csv],
         compression: Compression::default(),
+        publish: Publish::Always,
+        ..Target::new(folder)
     });
     pipeline::run(schema, &options, &()).unwrap()
 }
@@ -127,10 +131,8 @@ proptest! {
     #[test]
     fn spans_lie_on_character_borders_inside_the_source(text in dump()) {
         let schema = disease();
-        let parser = record::Plan::new(&schema);
-        let extract = recordmill::extract::Plan::new(&schema);
-        let normalize = recordmill::normalize::Plan::new(&schema);
-        let mut batcher = Batcher::new(&parser, 1 << 20, 1 << 20, 7);
+        let mill = Mill::new(&schema);
+        let mut batcher = Batcher::new(mill.framing(), 1 << 20, 1 << 20, 7);
         let mut batches = Vec::new();
         let mut keep = |batch| { batches.push(batch); true };
         let decision = decide(|| Ok(text.as_bytes()), Asked::default()).unwrap();
@@ -140,10 +142,12 @@ proptest! {
             let chunk = piece.chunk.text();
             for frame in &piece.records {
                 let mut diagnostics = Diagnostics::new(&schema.policy);
-                let record = parser.parse(piece.format, &Columns::default(), chunk, frame.span, &mut diagnostics);
+                let columns = Columns::default();
+                let place = RecordText { format: piece.format, columns: &columns, text: chunk, span: frame.span };
+                let (info, scratch) = (RecordInfo::default(), &mut Scratch::default());
+                mill.record(&place, &info, scratch, &mut diagnostics, |milled, diagnostics| {
+                let (record, row) = (milled.record, &milled.row);
                 prop_assert_eq!(record.bytes.total(), frame.span.len() as u64);
-                let raw = extract.run(&record, &mut diagnostics);
-                let row = normalize.run(&raw, None, &mut recordmill::normalize::Memo::default(), &mut diagnostics);
                 let cells = row.cells.iter().chain(row.items.iter().flat_map(|items| &items.cells)).map(|cell| cell.span);
                 for span in cells.chain(diagnostics.since(0).iter().map(|finding| finding.span)) {
                     prop_assert!(chunk.get(span.range()).is_some(), "{:?} in {:?}", span, chunk);
@@ -155,6 +159,8 @@ proptest! {
                         prop_assert!(chunk[cells[0].span.range()].starts_with(text));
                     }
                 }
+                Ok(())
+                })?;
             }
         }
     }

@@ -1,6 +1,7 @@
 //! All of raw/disease end to end: types, rows, cells and findings of every table.
 
 use recordmill::pipeline::{self, Options};
+use recordmill::publish::Publish;
 use recordmill::schema::{SchemaSource, parse};
 use recordmill::sink::{Compression, Format, Target};
 use recordmill::source::{Limits, resolve};
@@ -16,9 +17,10 @@ fn the_tables_of_raw_are_as_reviewed() {
     let mut options =
         Options::new(resolve(&[raw.to_string_lossy().into_owned()], Limits::default()).unwrap());
     options.target = Some(Target {
-        folder: out.path().to_owned(),
         formats: vec![Format::Parquet, Format::Csv],
         compression: Compression::default(),
+        publish: Publish::Always,
+        ..Target::new(out.path())
     });
     let outcome = pipeline::run(&schema, &options, &()).unwrap();
 
@@ -59,9 +61,10 @@ fn csv_and_parquet_hold_the_same_cells() {
     let mut options =
         Options::new(resolve(&[raw.to_string_lossy().into_owned()], Limits::default()).unwrap());
     options.target = Some(Target {
-        folder: out.path().to_owned(),
         formats: vec![Format::Parquet, Format::Csv],
         compression: Compression::None,
+        publish: Publish::Always,
+        ..Target::new(out.path())
     });
     pipeline::run(&schema.unwrap(), &options, &()).unwrap();
     for name in ["disease", "drug", "symptom", "finding"] {

@@ -5,14 +5,15 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use recordmill::data::Row;
+use recordmill::data::{Extracted, Row};
 use recordmill::diagnostic::{Diagnostics, Finding};
-use recordmill::extract;
-use recordmill::normalize::{Memo, Plan};
+use recordmill::mill::{Mill, RecordText, Scratch};
 use recordmill::record::{self, Batch, Batcher, Outside, Part};
 use recordmill::schema::{Schema, SchemaSource, parse};
 use recordmill::source::{Asked, SourceId, decide};
-use recordmill::validate;
+use recordmill::types::RecordInfo;
+
+use crate::support::each_file;
 
 use crate::support::each_file;
 
@@ -62,23 +63,12 @@ fn show_findings(findings: &[Finding], out: &mut String) {
 /// Everything that the stages make of an input, as lines.
 fn stages(
     path: &Path,
-    look: impl Fn(
-        &Schema,
-        &str,
-        &recordmill::data::Record<'_>,
-        &extract::Extracted<'_>,
-        &Row<'_>,
-        &mut String,
-    ),
+    look: impl Fn(&Schema, &str, &recordmill::data::Record<'_>, &Extracted<'_>, &Row<'_>, &mut String),
 ) -> String {
     let schema = schema_for(path);
     let bytes = std::fs::read(path).unwrap();
-    let (parser, extract, normalize, validate) = (
-        record::Plan::new(&schema),
-        extract::Plan::new(&schema),
-        Plan::new(&schema),
-        validate::Plan::new(&schema),
-    );
+    let mill = Mill::new(&schema);
+    let parser = mill.framing();
     let mut out = String::new();
     for batch in batches(&schema, &path.to_string_lossy(), &bytes) {
         for piece in &batch.pieces {
@@ -109,17 +99,17 @@ fn stages(
                     continue;
                 }
                 let mut diagnostics = Diagnostics::new(&schema.policy);
-                let record =
-                    parser.parse(piece.format, &columns, text, frame.span, &mut diagnostics);
-                let raw = extract.run(&record, &mut diagnostics);
-                let mut row = normalize.run(&raw, None, &mut Memo::default(), &mut diagnostics);
-                validate.run(&record, &mut row, &mut diagnostics);
-                assert_eq!(
-                    record.bytes.total(),
-                    frame.span.len() as u64,
-                    "every byte of the record is in one class"
-                );
-                look(&schema, text, &record, &raw, &row, &mut out);
+                let (format, span) = (piece.format, frame.span);
+                let place = RecordText { format, columns: &columns, text, span };
+                let (info, scratch) = (RecordInfo::default(), &mut Scratch::default());
+                mill.record(&place, &info, scratch, &mut diagnostics, |milled, _| {
+                    assert_eq!(
+                        milled.record.bytes.total(),
+                        frame.span.len() as u64,
+                        "every byte of the record is in one class"
+                    );
+                    look(&schema, text, milled.record, &milled.raw, &milled.row, &mut out);
+                });
                 show_findings(diagnostics.since(0), &mut out);
             }
         }
@@ -129,14 +119,7 @@ fn stages(
 
 fn check(
     folder: &str,
-    look: impl Fn(
-        &Schema,
-        &str,
-        &recordmill::data::Record<'_>,
-        &extract::Extracted<'_>,
-        &Row<'_>,
-        &mut String,
-    ),
+    look: impl Fn(&Schema, &str, &recordmill::data::Record<'_>, &Extracted<'_>, &Row<'_>, &mut String),
 ) {
     each_file("tests/inputs", &format!("{folder}/*"), |path| {
         if path.extension().is_some_and(|extension| extension == "toml") {
@@ -200,7 +183,7 @@ fn values_are_normalized() {
     check("normalize", |schema, _, record, _, row, out| {
         let layout = recordmill::schema::model::Layout::of(&schema.fields);
         for (idx, field) in schema.fields.iter().enumerate() {
-            let width = recordmill::schema::model::slots_of(&field.kind).len();
+            let width = field.cells.slots().len();
             let cells = &row.cells[layout.base[idx]..layout.base[idx] + width];
             if record.entry(idx).is_some()
                 || cells

@@ -87,8 +87,13 @@ proptest! {
             args.extend(["--report", report]);
         }
         let ran = test.run(&args);
-        let run = json(&test, "out/run.json");
+        // The tables of a run that has failed stand beside the target.
+        let (other, folder) = if test.path("out").exists() { ("out.failed", "out") } else { ("out", "out.failed") };
+        prop_assert!(!test.path(other).exists());
+        let run = json(&test, &format!("{folder}/run.json"));
         let status = run["status"].as_str().unwrap();
+        prop_assert_eq!(folder == "out", status != "fail");
+        prop_assert_eq!(&run["published"], status != "fail");
         let expected = match status {
             "pass" | "warn" => 0,
             "fail" | "not-evaluated" => 1,

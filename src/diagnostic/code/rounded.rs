@@ -14,11 +14,11 @@ pub(super) const CODE: Code = Code {
            a microsecond. It is rounded, half to even.",
     why: "Digits that were lost are not in the tables; a larger `scale` keeps them.",
     fails: Example::of_lines(
-        "[fields.price]\nkey = \"price\"\ntype = \"decimal\"\nscale = 2\n",
-        b"title: The Mill\nprice: 1.255\n",
+        "[fields.weight]\nkey = \"weight\"\ntype = \"decimal\"\nscale = 2\n",
+        b"title: The Mill\nweight: 1.255\n",
     ),
     passes: Example::of_lines(
-        "[fields.price]\nkey = \"price\"\ntype = \"decimal\"\nscale = 2\n",
-        b"title: The Mill\nprice: 1.25\n",
+        "[fields.weight]\nkey = \"weight\"\ntype = \"decimal\"\nscale = 2\n",
+        b"title: The Mill\nweight: 1.25\n",
     ),
 };

@@ -141,6 +141,11 @@ impl Model {
         shape.figures & figures != 0 && shape.words & figures == 0 && shape.figures & words == 0
     }
 
+    /// Whether a figure stands in a row where all others have words.
+    fn contradicts(&self, shape: &Shape) -> bool {
+        shape.figures & self.words & !self.figures != 0
+    }
+
     /// Whether a figure stands in a row where all others have one.
     fn has_figure(&self, shape: &Shape) -> bool {
         self.figures & !self.words & shape.figures != 0
@@ -370,12 +375,11 @@ impl Rows {
             // A comment is told by all of its line.
             return false;
         }
-        self.row(text, scan, state, ended, cuts)
+        Self::row(text, scan, state, ended, cuts)
     }
 
     /// Takes the row that begins where the scan stands.
     fn row(
-        &self,
         text: &str,
         scan: &mut Scan,
         state: &mut CsvScan,
@@ -397,32 +401,32 @@ impl Rows {
                 true
             }
             Read::Row(row) if header => {
-                self.head(text, row, scan, state, cuts);
+                Self::head(text, row, scan, state, cuts);
                 true
             }
             Read::Open(second) if header => {
                 let end = line_end(bytes, start).unwrap_or(bytes.len());
-                let cells = self.shape(&bytes[start..end], state).cells;
+                let cells = Self::shape(&bytes[start..end], state).cells;
                 let row = Row { end, next: second, cells, second: None, behind: true };
-                self.head(text, row, scan, state, cuts);
+                Self::head(text, row, scan, state, cuts);
                 true
             }
             Read::Open(second) => {
-                self.damage(text, second, scan, state, cuts);
+                Self::damage(text, second, scan, state, cuts);
                 true
             }
             Read::Row(row) => {
                 match row.second {
                     Some(second) if row.behind => {
-                        self.damage(text, second, scan, state, cuts);
+                        Self::damage(text, second, scan, state, cuts);
                         return true;
                     }
                     // If its quotes are wrong, a row begins in it.
                     Some(second) if state.columns > 1 && !state.fits(row.cells) => {
-                        self.damage(text, second, scan, state, cuts);
+                        Self::damage(text, second, scan, state, cuts);
                         return true;
                     }
-                    Some(second) => match self.verdict(bytes, start, &row, state) {
+                    Some(second) => match Self::verdict(bytes, start, &row, state) {
                         Verdict::Fine => {}
                         Verdict::Doubtful => scan.notes.push(Note {
                             span: start..row.end,
@@ -443,7 +447,7 @@ impl Rows {
                     None => {}
                 }
                 if state.model.rows < MODEL && !row.behind {
-                    let shape = self.shape(&bytes[start..row.end], state);
+                    let shape = Self::shape(&bytes[start..row.end], state);
                     state.spaced |= shape.spaced && row.second.is_none();
                     state.model.add(&shape);
                 }
@@ -456,20 +460,13 @@ impl Rows {
     }
 
     /// Takes the row that names the columns, or one behind it that is no record.
-    fn head(
-        &self,
-        text: &str,
-        row: Row,
-        scan: &mut Scan,
-        state: &mut CsvScan,
-        cuts: &mut Vec<Cut>,
-    ) {
+    fn head(text: &str, row: Row, scan: &mut Scan, state: &mut CsvScan, cuts: &mut Vec<Cut>) {
         let start = scan.resume;
         if state.named {
             state.named = false;
             text[start..row.end].clone_into(&mut state.header);
             state.columns = row.cells;
-            state.spaced = self.shape(&text.as_bytes()[start..row.end], state).spaced;
+            state.spaced = Self::shape(&text.as_bytes()[start..row.end], state).spaced;
             let delimiter = state.delimiter.clone();
             scan.header = Some(Head { range: start..row.end, delimiter });
             scan.resume = row.next;
@@ -483,7 +480,6 @@ impl Rows {
     /// The row that begins where the scan stands is damaged: it ends before the
     /// next line that is a row, from the `second` of its own on.
     fn damage(
-        &self,
         text: &str,
         second: usize,
         scan: &mut Scan,
@@ -492,7 +488,7 @@ impl Rows {
     ) {
         let start = scan.resume;
         let end = line_end(text.as_bytes(), start).unwrap_or(second);
-        let cells = self.shape(&text.as_bytes()[start..end], state).cells;
+        let cells = Self::shape(&text.as_bytes()[start..end], state).cells;
         cuts.push(Cut::at(start));
         state.mode = Mode::Damaged(cells);
         scan.resume = second;
@@ -527,7 +523,7 @@ impl Rows {
                 Read::More => return false,
                 Read::Long(_) | Read::Open(_) => false,
                 Read::Row(row) => {
-                    let shape = self.shape(&bytes[start..row.end], state);
+                    let shape = Self::shape(&bytes[start..row.end], state);
                     !row.behind
                         && (state.fits(row.cells) || row.cells == cells)
                         && !shape.odd
@@ -611,7 +607,7 @@ impl Rows {
     }
 
     /// What a line by itself is like. A quote that the line does not close is text.
-    fn shape(&self, line: &[u8], state: &CsvScan) -> Shape {
+    fn shape(line: &[u8], state: &CsvScan) -> Shape {
         let dialect = &*state.dialect;
         let (mut from, mut shape) = (0, Shape::default());
         loop {
@@ -641,7 +637,7 @@ impl Rows {
 
     /// Judges a row whose quotes hold line ends and are closed: whether each of its
     /// lines, or each between the first and the last, is a row like the others.
-    fn verdict(&self, bytes: &[u8], start: usize, row: &Row, state: &CsvScan) -> Verdict {
+    fn verdict(bytes: &[u8], start: usize, row: &Row, state: &CsvScan) -> Verdict {
         if state.columns < 2 {
             return Verdict::Fine;
         }
@@ -652,13 +648,13 @@ impl Rows {
         let (mut all, mut agree, mut inner) = (true, true, true);
         while at < row.end && (all || inner) {
             let end = line_end(&bytes[..row.end], at).unwrap_or(row.end);
-            let shape = self.shape(&bytes[at..end], state);
+            let shape = Self::shape(&bytes[at..end], state);
             if lines == 0 && !known {
                 model.add(&shape);
             }
             let alike = state.fits(shape.cells) && (state.spaced || !shape.spaced);
             let agrees = alike && model.agrees(&shape);
-            all &= alike;
+            all &= alike && !model.contradicts(&shape);
             agree &= agrees;
             if lines > 0 && end != row.end {
                 inner &= agrees;

@@ -131,9 +131,10 @@ enum Fault {
     Bracket,
     Document,
     Text,
+    Tail,
 }
 
-const FAULTS: usize = 5;
+const FAULTS: usize = 6;
 
 impl Fault {
     fn message(self) -> &'static str {
@@ -143,7 +144,12 @@ impl Fault {
             Self::Bracket => "a bracket that closes nothing",
             Self::Document => "the file goes on behind the end of its JSON",
             Self::Text => "text that is no key and no value",
+            Self::Tail => "text behind the end of the JSON",
         }
+    }
+
+    fn code(self) -> &'static Code {
+        if self == Self::Tail { Code::TEXT_AFTER_RECORD } else { Code::BETWEEN_RECORDS }
     }
 
     fn help(self) -> Option<&'static str> {
@@ -169,7 +175,7 @@ impl JsonScan {
         let count = &mut self.faults[fault as usize];
         // Several in a row are one.
         if self.last == Some((fault, at))
-            && let Some(note) = scan.notes.last_mut().filter(|note| note.span.end == at)
+            && let Some(note) = scan.notes.last_mut().filter(|note| note.span.end <= at)
         {
             note.span.end = at + 1;
         } else {
@@ -177,7 +183,7 @@ impl JsonScan {
             if *count <= TOLD {
                 scan.notes.push(Note {
                     span: at..at + 1,
-                    code: Code::BETWEEN_RECORDS,
+                    code: fault.code(),
                     message: fault.message().to_owned(),
                     help: fault.help().map(str::to_owned),
                 });
@@ -293,7 +299,12 @@ impl Elements {
         cuts: &mut Vec<Cut>,
     ) {
         match byte {
-            byte if byte.is_ascii_whitespace() => {}
+            byte if byte.is_ascii_whitespace() => {
+                // Words of one text are one.
+                if state.last == Some((Fault::Tail, at)) {
+                    state.last = Some((Fault::Tail, at + 1));
+                }
+            }
             b',' => match (state.expect, state.levels.last()) {
                 (Expect::Comma, Some(Level::Records)) => state.expect = Expect::Value(false),
                 (Expect::Comma, Some(_)) => state.expect = Expect::Key(false),
@@ -338,6 +349,10 @@ impl Elements {
         cuts: &mut Vec<Cut>,
     ) {
         match state.expect {
+            // Words and quotes begin no JSON that anybody put there.
+            Expect::Nothing if !matches!(byte, b'{' | b'[') => {
+                return state.fault(Fault::Tail, at, scan);
+            }
             Expect::Nothing => {
                 state.fault(Fault::Document, at, scan);
                 state.expect = Expect::Document;
@@ -442,14 +457,19 @@ impl Elements {
                 help: Some("what came whole was read; get the rest of the file".to_owned()),
             });
         }
-        for fault in
-            [Fault::ExtraComma, Fault::NoComma, Fault::Bracket, Fault::Document, Fault::Text]
-        {
+        for fault in [
+            Fault::ExtraComma,
+            Fault::NoComma,
+            Fault::Bracket,
+            Fault::Document,
+            Fault::Text,
+            Fault::Tail,
+        ] {
             let count = state.faults[fault as usize];
             if count > TOLD {
                 scan.notes.push(Note {
                     span: last..stop,
-                    code: Code::BETWEEN_RECORDS,
+                    code: fault.code(),
                     message: format!("{}: {} times in all", fault.message(), count),
                     help: None,
                 });

@@ -5,25 +5,21 @@ use std::ops::Range;
 use std::path::Path;
 
 use indexmap::IndexMap;
-use jiff::{SignedDuration, Span as TimeSpan, SpanRelativeTo};
 
 use super::Resolver;
+use crate::data::{Kind, Value};
+use crate::dataset::checks;
 use crate::diagnostic::Code;
 use crate::lang::Fault;
+use crate::lang::tagged::Tag;
 use crate::lang::{Limit, Limits};
 use crate::schema::model::{
-    Check, CheckKind, ColumnOrigin, ColumnRef, Coverage, Field, HygieneRule, Layout, MatchRule,
-    Reference, Table, Words,
+    Check, ColumnOrigin, ColumnRef, Coverage, Field, HygieneRule, Layout, Table, Words,
 };
 use crate::schema::raw::{
-    RawCheck, RawCheckKind, RawCoverage, RawHygiene, RawLimit, RawReference, RawTable,
-    RawThreshold, RawWords,
+    RawCheck, RawCheckCommon, RawCoverage, RawHygiene, RawLimit, RawTable, RawThreshold, RawWords,
 };
 use crate::source::Spanned;
-
-/// An option of a check: its name, where it is written, which kinds have it, and
-/// whether they need it.
-type CheckOption<'k> = (&'static str, Option<Range<usize>>, &'k [RawCheckKind], bool);
 
 /// What a limit bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,7 +153,7 @@ impl Resolver<'_> {
     ) -> Vec<usize> {
         let mut slots = Vec::new();
         let mut named = false;
-        for (written, table) in raw {
+        for (_, table) in raw {
             let records = table.value.rows.value == "record";
             for name in &table.value.key {
                 named = true;
@@ -165,8 +161,7 @@ impl Resolver<'_> {
                     self.fault(Code::SCHEMA_VALUE, &name.span, "only a table of records has a key");
                     continue;
                 }
-                let table = tables.iter().find(|table| table.name == written.value);
-                let Some(columns) = table.map(|table| &table.columns) else { continue };
+                let Some(columns) = tables.first().map(|table| &table.columns) else { continue };
                 let Some(column) = columns.iter().find(|column| column.name == name.value) else {
                     let message = format!("no column is called `{}`", name.value);
                     let fault = Fault::new(Code::SCHEMA_REFERENCE, name.span.clone(), message);
@@ -175,10 +170,7 @@ impl Resolver<'_> {
                     continue;
                 };
                 if let ColumnOrigin::Slot(slot) = column.origin {
-                    // Tables of several kinds may name one column.
-                    if !slots.contains(&slot) {
-                        slots.push(slot);
-                    }
+                    slots.push(slot);
                 } else {
                     let message = format!("`{}` is no column of a field", name.value);
                     self.fault(Code::SCHEMA_VALUE, &name.span, message);
@@ -201,43 +193,27 @@ impl Resolver<'_> {
         words: &[Words],
         schema_path: &str,
     ) -> Vec<Check> {
-        let parts = Parts { fields, tables, words, schema_path };
         let mut checks: Vec<Check> = Vec::new();
+        let mut used = vec![false; words.len()];
         for check in raw {
-            self.check_options_fit(check);
-            let Some(kind) = self.check_kind(check, &parts) else { continue };
-            let per_row = matches!(
-                kind,
-                CheckKind::Unique { .. }
-                    | CheckKind::Reference { .. }
-                    | CheckKind::Condition { .. }
-                    | CheckKind::Sql(_)
-                    | CheckKind::NearDuplicate(_)
-            );
-            let RawCheck { warning, error, severity, help, .. } = &check.value;
-            let bounds = if per_row { Bounds::Failures } else { Bounds::Figure };
-            if let (CheckKind::Freshness(_), Some(limit)) =
-                (&kind, warning.as_ref().or(error.as_ref()))
-            {
-                self.fault(
-                    Code::SCHEMA_VALUE,
-                    &limit.span,
-                    "`freshness` has `max-age` as its limit",
-                );
-            }
-            let limits = self.limits(warning.as_ref(), error.as_ref(), bounds);
-            if !per_row && limits.is_empty() && !matches!(kind, CheckKind::Freshness(_)) {
-                let message = format!("`{}` needs a limit", check.value.check.value.as_str());
-                self.fault(Code::SCHEMA_MISSING, &check.span, message).help = Some(
-                    "add `error = { min = …, max = … }`, `warning = { … }`, or both".to_owned(),
-                );
-            }
-            let name = match &check.value.name {
-                Some(name) => name.value.clone(),
-                None => name_of(&check.value),
+            let RawCheck { tag, common, kind: options } = &check.value;
+            let mut scope = Scope {
+                fields,
+                tables,
+                words,
+                schema_path,
+                used: &mut used,
+                span: tag.clone(),
+                resolver: self,
             };
+            let kind = options.resolve(&mut scope);
+            let (word, bounds) = (options.word(), options.bounds());
+            let limits = self.limits_of(check, word, bounds);
+            let Some(kind) = kind else { continue };
+            let name = common.name.as_ref().map(|name| name.value.clone());
+            let name = name.unwrap_or_else(|| options.title());
             if checks.iter().any(|other| other.name == name) {
-                let span = check.value.name.as_ref().map_or(&check.span, |name| &name.span);
+                let span = common.name.as_ref().map_or(&check.span, |name| &name.span);
                 self.fault(Code::SCHEMA_VALUE, span, format!("two checks are called `{name}`"))
                     .help = Some(
                     "give one of them another `name`: a baseline tells them apart by it".to_owned(),
@@ -247,15 +223,12 @@ impl Resolver<'_> {
                 name,
                 kind,
                 limits,
-                severity: *severity,
-                help: help.clone(),
-                span: check.value.check.span.clone(),
+                severity: common.severity,
+                help: common.help.clone(),
+                span: tag.clone(),
             });
         }
-        for (list, name) in words.iter().zip(0..) {
-            let used = checks.iter().any(|check| {
-                matches!(&check.kind, CheckKind::Reference { to: Reference::Words(idx), .. } if *idx == name)
-            });
+        for (list, used) in words.iter().zip(used) {
             if !used && !self.faults.iter().any(Fault::is_error) {
                 let message = format!("no check names the word list `{}`", list.name);
                 self.fault(Code::SCHEMA_UNUSED, &list.span, message);
@@ -264,255 +237,166 @@ impl Resolver<'_> {
         checks
     }
 
-    /// Refuses options that mean nothing for the kind of check.
-    fn check_options_fit(&mut self, check: &Spanned<RawCheck>) {
-        use RawCheckKind::{
-            Condition, DistinctCount, Freshness, MatchRatio, Mean, NearDuplicate, NullRatio,
-            Quantile, Reference, RowCount, Sql, Unique, ValueShare,
-        };
-        let raw = &check.value;
-        let kind = raw.check.value;
-        let one_column: &[RawCheckKind] =
-            &[Reference, NullRatio, DistinctCount, Mean, Quantile, ValueShare, NearDuplicate];
-        let tables: &[RawCheckKind] = &[
-            Unique,
-            Reference,
-            Condition,
-            RowCount,
-            NullRatio,
-            DistinctCount,
-            Mean,
-            Quantile,
-            ValueShare,
-            NearDuplicate,
-        ];
-        let text = |text: &Option<Spanned<String>>| text.as_ref().map(|text| text.span.clone());
-        let number = |number: &Option<Spanned<f64>>| number.as_ref().map(|n| n.span.clone());
-        let options: [CheckOption<'_>; 13] = [
-            ("table", text(&raw.table), tables, true),
-            ("column", text(&raw.column), one_column, true),
-            ("columns", raw.columns.first().map(|name| name.span.clone()), &[Unique], true),
-            ("to", raw.to.as_ref().map(|to| to.span.clone()), &[Reference], true),
-            ("condition", text(&raw.condition), &[Condition], true),
-            ("query", text(&raw.query), &[Sql], true),
-            ("field", text(&raw.field), &[MatchRatio], true),
-            ("rule", text(&raw.rule), &[MatchRatio], true),
-            ("quantile", number(&raw.quantile), &[Quantile], true),
-            ("values", raw.values.first().map(|text| text.span.clone()), &[ValueShare], false),
-            ("lower", number(&raw.lower), &[ValueShare], false),
-            ("upper", number(&raw.upper), &[ValueShare], false),
-            ("max-age", text(&raw.max_age), &[Freshness], true),
-        ];
-        for (name, span, kinds, needed) in options {
-            match span {
-                Some(span) if !kinds.contains(&kind) => {
-                    let message = format!("`{name}` means nothing for `{}`", kind.as_str());
-                    self.fault(Code::SCHEMA_VALUE, &span, message);
-                }
-                None if needed && kinds.contains(&kind) => {
-                    let message = format!("`{}` needs `{name}`", kind.as_str());
-                    self.fault(Code::SCHEMA_MISSING, &raw.check.span, message);
-                }
-                _ => {}
-            }
-        }
-        if kind == ValueShare {
-            let bounds = raw.lower.is_some() || raw.upper.is_some();
-            if bounds != raw.values.is_empty() {
-                let message = "`value-share` needs `values`, or `lower` and `upper`";
-                self.fault(Code::SCHEMA_MISSING, &raw.check.span, message);
-            }
-        }
-    }
-
-    fn check_kind(&mut self, check: &Spanned<RawCheck>, parts: &Parts<'_>) -> Option<CheckKind> {
-        let raw = &check.value;
-        Some(match raw.check.value {
-            RawCheckKind::Unique => {
-                let table = self.table_of(raw, parts)?;
-                let columns: Vec<_> = raw
-                    .columns
-                    .iter()
-                    .filter_map(|name| self.column_of(table, name, parts))
-                    .collect();
-                if columns.len() < raw.columns.len() {
-                    return None;
-                }
-                CheckKind::Unique { table, columns }
-            }
-            RawCheckKind::Reference => {
-                let of = self.one_column(raw, parts)?;
-                let to = self.reference(raw.to.as_ref()?, parts)?;
-                CheckKind::Reference { of, to }
-            }
-            RawCheckKind::Condition => CheckKind::Condition {
-                table: self.table_of(raw, parts)?,
-                sql: raw.condition.as_ref()?.value.clone(),
-            },
-            RawCheckKind::RowCount => CheckKind::RowCount(self.table_of(raw, parts)?),
-            RawCheckKind::NullRatio => CheckKind::NullRatio(self.one_column(raw, parts)?),
-            RawCheckKind::DistinctCount => CheckKind::DistinctCount(self.one_column(raw, parts)?),
-            RawCheckKind::MatchRatio => {
-                let name = raw.field.as_ref()?;
-                let field = self.field_named(name)?;
-                let rule = self.match_rule(raw.rule.as_ref()?, &parts.fields[field])?;
-                CheckKind::MatchRatio { field, rule }
-            }
-            RawCheckKind::Mean => CheckKind::Mean(self.numbers(raw, parts)?),
-            RawCheckKind::Quantile => {
-                let of = self.numbers(raw, parts)?;
-                let quantile = raw.quantile.as_ref()?;
-                if !(0.0..=1.0).contains(&quantile.value) {
-                    let message =
-                        format!("a quantile lies between 0 and 1, not at {}", quantile.value);
-                    self.fault(Code::SCHEMA_VALUE, &quantile.span, message);
-                }
-                CheckKind::Quantile(of, quantile.value)
-            }
-            RawCheckKind::ValueShare => CheckKind::ValueShare {
-                of: if raw.values.is_empty() {
-                    self.numbers(raw, parts)?
-                } else {
-                    self.one_column(raw, parts)?
-                },
-                values: raw.values.iter().map(|value| value.value.clone()).collect(),
-                lower: raw.lower.as_ref().map(|bound| bound.value),
-                upper: raw.upper.as_ref().map(|bound| bound.value),
-            },
-            RawCheckKind::Freshness => {
-                let text = raw.max_age.as_ref()?;
-                let Some(seconds) = seconds_of(&text.value) else {
-                    let message = format!("`{}` is no length of time", text.value);
-                    self.fault(Code::SCHEMA_VALUE, &text.span, message).help =
-                        Some("write `7 days`, `36 h`, `2 weeks`".to_owned());
-                    return None;
-                };
-                CheckKind::Freshness(seconds)
-            }
-            RawCheckKind::Sql => CheckKind::Sql(raw.query.as_ref()?.value.clone()),
-            RawCheckKind::NearDuplicate => CheckKind::NearDuplicate(self.one_column(raw, parts)?),
-        })
-    }
-
-    fn table_of(&mut self, raw: &RawCheck, parts: &Parts<'_>) -> Option<usize> {
-        self.table_named(raw.table.as_ref()?, parts)
-    }
-
-    fn table_named(&mut self, name: &Spanned<String>, parts: &Parts<'_>) -> Option<usize> {
-        let names: Vec<_> = parts.tables.iter().map(|table| table.name.clone()).collect();
-        Self::named(name, &names, "table", self.faults)
-    }
-
-    fn column_of(
+    /// The limits of a check, and whether they mean something for it.
+    fn limits_of(
         &mut self,
-        table: usize,
-        name: &Spanned<String>,
-        parts: &Parts<'_>,
-    ) -> Option<usize> {
-        let columns = &parts.tables[table].columns;
-        let names: Vec<_> = columns.iter().map(|column| column.name.clone()).collect();
-        let what = format!("column of `{}`", parts.tables[table].name);
-        Self::named(name, &names, &what, self.faults)
+        check: &Spanned<RawCheck>,
+        word: &str,
+        bounds: checks::Bounds,
+    ) -> Limits {
+        let RawCheckCommon { warning, error, severity, .. } = &check.value.common;
+        let given = warning.as_ref().or(error.as_ref());
+        let limits = match bounds {
+            checks::Bounds::Figure => self.limits(warning.as_ref(), error.as_ref(), Bounds::Figure),
+            checks::Bounds::Failures => {
+                self.limits(warning.as_ref(), error.as_ref(), Bounds::Failures)
+            }
+            checks::Bounds::Own(option) => {
+                if let Some(limit) = given {
+                    let message = format!("`{word}` has `{option}` as its limit");
+                    self.fault(Code::SCHEMA_VALUE, &limit.span, message);
+                }
+                Limits::default()
+            }
+        };
+        if bounds == checks::Bounds::Figure {
+            if limits.is_empty() {
+                let message = format!("`{word}` needs a limit");
+                self.fault(Code::SCHEMA_MISSING, &check.span, message).help = Some(
+                    "add `error = { min = …, max = … }`, `warning = { … }`, or both".to_owned(),
+                );
+            }
+            if severity.is_some() {
+                let message = format!("`severity` means nothing for `{word}`");
+                self.fault(Code::SCHEMA_VALUE, &check.value.tag, message).help =
+                    Some("its limits `warning` and `error` say how bad it is".to_owned());
+            }
+        }
+        limits
+    }
+}
+
+/// What a check sees of the schema while its options are resolved. What it asks
+/// for and is not there is a fault.
+pub(crate) struct Scope<'s, 'f> {
+    resolver: &'s mut Resolver<'f>,
+    fields: &'s [Field],
+    tables: &'s [Table],
+    words: &'s [Words],
+    schema_path: &'s str,
+    /// Which word lists some check names.
+    used: &'s mut [bool],
+    /// Where the word of the check stands.
+    span: Range<usize>,
+}
+
+impl<'s> Scope<'s, '_> {
+    /// Adds a fault.
+    pub(crate) fn fault(
+        &mut self,
+        code: &'static Code,
+        span: &Range<usize>,
+        message: impl Into<String>,
+    ) -> &mut Fault {
+        self.resolver.fault(code, span, message)
     }
 
-    fn one_column(&mut self, raw: &RawCheck, parts: &Parts<'_>) -> Option<ColumnRef> {
-        let table = self.table_of(raw, parts)?;
-        let column = self.column_of(table, raw.column.as_ref()?, parts)?;
-        Some(ColumnRef { table, column })
+    /// Adds a fault that is complete.
+    pub(crate) fn add(&mut self, fault: Fault) {
+        self.resolver.faults.push(fault);
+    }
+
+    /// Where the word of the check stands.
+    pub(crate) fn span(&self) -> Range<usize> {
+        self.span.clone()
+    }
+
+    /// A table by its name.
+    pub(crate) fn table(&mut self, name: &Spanned<String>) -> Option<usize> {
+        let names: Vec<_> = self.tables.iter().map(|table| table.name.clone()).collect();
+        Resolver::named(name, &names, "table", self.resolver.faults)
+    }
+
+    /// A column of a table by its name.
+    pub(crate) fn column(&mut self, table: usize, name: &Spanned<String>) -> Option<usize> {
+        let columns = &self.tables[table].columns;
+        let names: Vec<_> = columns.iter().map(|column| column.name.clone()).collect();
+        let what = format!("column of `{}`", self.tables[table].name);
+        Resolver::named(name, &names, &what, self.resolver.faults)
+    }
+
+    /// A column by the names of its table and its own.
+    pub(crate) fn column_of(
+        &mut self,
+        table: &Spanned<String>,
+        column: &Spanned<String>,
+    ) -> Option<ColumnRef> {
+        let table = self.table(table)?;
+        Some(ColumnRef { table, column: self.column(table, column)? })
     }
 
     /// A column of numbers.
-    fn numbers(&mut self, raw: &RawCheck, parts: &Parts<'_>) -> Option<ColumnRef> {
-        let of = self.one_column(raw, parts)?;
-        let column = &parts.tables[of.table].columns[of.column];
-        if !column.kind.is_number() {
-            let span = &raw.column.as_ref()?.span;
-            let message = format!("the column `{}` holds no numbers", column.name);
-            self.fault(Code::SCHEMA_VALUE, span, message);
+    pub(crate) fn numbers_of(
+        &mut self,
+        table: &Spanned<String>,
+        column: &Spanned<String>,
+    ) -> Option<ColumnRef> {
+        let of = self.column_of(table, column)?;
+        if !self.kind_of(of).is_number() {
+            let message = format!("the column `{}` holds no numbers", column.value);
+            self.fault(Code::SCHEMA_VALUE, &column.span, message);
             return None;
         }
         Some(of)
     }
 
-    fn reference(&mut self, raw: &Spanned<RawReference>, parts: &Parts<'_>) -> Option<Reference> {
-        match &raw.value {
-            RawReference { words: Some(words), table: None, output: None, column: None } => {
-                let names: Vec<_> = parts.words.iter().map(|list| list.name.clone()).collect();
-                Self::named(words, &names, "word list", self.faults).map(Reference::Words)
-            }
-            RawReference {
-                words: None,
-                table: Some(table),
-                output: None,
-                column: Some(column),
-            } => {
-                let table = self.table_named(table, parts)?;
-                let column = self.column_of(table, column, parts)?;
-                Some(Reference::Column(ColumnRef { table, column }))
-            }
-            RawReference { words: None, table: None, output: Some(path), column: Some(column) } => {
-                Some(Reference::Output {
-                    path: beside(parts.schema_path, &path.value),
-                    column: column.value.clone(),
-                })
-            }
-            _ => {
-                let message =
-                    "a reference leads to `words`, or to `column` with `table` or `output`";
-                self.fault(Code::SCHEMA_VALUE, &raw.span, message);
-                None
-            }
-        }
+    /// The type of a column.
+    pub(crate) fn kind_of(&self, of: ColumnRef) -> Kind {
+        self.tables[of.table].columns[of.column].kind
     }
 
-    fn match_rule(&mut self, name: &Spanned<String>, field: &Field) -> Option<MatchRule> {
-        if name.value == "extract" && !field.extract.is_empty() {
-            return Some(MatchRule::Extract);
-        }
-        if let Some(idx) = field.rules.iter().position(|rule| rule.name == name.value) {
-            return Some(MatchRule::Rule(idx));
-        }
-        let own = field.kind.named_patterns();
-        if let Some(rule) = own.iter().position(|rule| *rule == name.value) {
-            return Some(MatchRule::Pattern(rule));
-        }
-        let message = format!("no rule of `{}` is called `{}`", field.name, name.value);
-        let fault = Fault::new(Code::SCHEMA_REFERENCE, name.span.clone(), message);
-        let rules = field.rules.iter().map(|rule| rule.name.as_str());
-        let words = rules.chain(own.iter().map(String::as_str));
-        let extract = (!field.extract.is_empty()).then_some("extract");
-        self.faults.push(fault.with_words(&name.value, words.chain(extract)));
-        None
+    /// The name of a column.
+    pub(crate) fn name_of(&self, of: ColumnRef) -> &'s str {
+        let tables: &'s [Table] = self.tables;
+        &tables[of.table].columns[of.column].name
     }
-}
 
-/// What checks refer to.
-struct Parts<'p> {
-    fields: &'p [Field],
-    tables: &'p [Table],
-    words: &'p [Words],
-    schema_path: &'p str,
-}
+    /// A value as one of a type.
+    pub(crate) fn value(
+        &mut self,
+        written: &Spanned<toml::Value>,
+        kind: Kind,
+    ) -> Option<Value<'static>> {
+        let value = kind.value_of(&written.value);
+        if value.is_none() {
+            let message = format!("expected {}, found `{}`", kind.in_toml(), written.value);
+            self.fault(Code::SCHEMA_VALUE, &written.span, message);
+        }
+        value
+    }
 
-/// The name of a check that has none: its kind and what it looks at.
-fn name_of(check: &RawCheck) -> String {
-    let columns = check.column.iter().chain(&check.columns).map(|name| name.value.as_str());
-    let columns: Vec<_> = columns.collect();
-    let table = check.table.as_ref().map(|table| table.value.as_str());
-    let mut name = check.check.value.as_str().to_owned();
-    if let Some(table) = table {
-        name.push_str(&format!(" {table}"));
+    /// A field by its name.
+    pub(crate) fn field(&mut self, name: &Spanned<String>) -> Option<usize> {
+        self.resolver.field_named(name)
     }
-    if !columns.is_empty() {
-        name.push_str(&format!(".{}", columns.join("+")));
+
+    /// All fields.
+    pub(crate) fn fields(&self) -> &'s [Field] {
+        self.fields
     }
-    if let (Some(field), Some(rule)) = (&check.field, &check.rule) {
-        name.push_str(&format!(" {} {}", field.value, rule.value));
+
+    /// A word list by its name.
+    pub(crate) fn word_list(&mut self, name: &Spanned<String>) -> Option<usize> {
+        let names: Vec<_> = self.words.iter().map(|list| list.name.clone()).collect();
+        let idx = Resolver::named(name, &names, "word list", self.resolver.faults)?;
+        self.used[idx] = true;
+        Some(idx)
     }
-    if let Some(sql) = check.condition.as_ref() {
-        name.push_str(&format!(" {}", sql.value));
+
+    /// A path as written, from the folder of the schema file.
+    pub(crate) fn path_of(&self, path: &str) -> String {
+        beside(self.schema_path, path)
     }
-    name
 }
 
 /// A path from the folder of a schema file; an embedded schema has none.
@@ -523,30 +407,9 @@ fn beside(schema_path: &str, path: &str) -> String {
     }
 }
 
-/// A length of time in seconds; days have 24 hours, weeks seven days.
-fn seconds_of(text: &str) -> Option<i64> {
-    let span: TimeSpan = text.parse().ok()?;
-    let length: SignedDuration = span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;
-    (length.as_secs() >= 0).then(|| length.as_secs())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lengths_of_time_are_read() {
-        for (text, seconds) in [
-            ("7 days", Some(604_800)),
-            ("36 h", Some(129_600)),
-            ("2 weeks", Some(1_209_600)),
-            ("0 s", Some(0)),
-            ("-1 day", None),
-            ("soon", None),
-        ] {
-            assert_eq!(seconds_of(text), seconds, "{text}");
-        }
-    }
 
     #[test]
     fn a_path_goes_from_the_folder_of_the_schema() {

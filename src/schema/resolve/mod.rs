@@ -10,6 +10,8 @@ mod rule;
 mod source;
 mod table;
 
+pub(crate) use check::Scope;
+
 use std::ops::Range;
 use std::sync::Arc;
 

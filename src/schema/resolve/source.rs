@@ -200,6 +200,11 @@ impl Resolver<'_> {
             let message = "quote and escape are the same: a quote is doubled without an `escape`";
             self.fault(Code::SCHEMA_VALUE, &text.span, message);
         }
+        let trim = csv.trim.unwrap_or_default();
+        if trim && quote.is_none() {
+            let message = "without quotes there are no blanks around them; `trim` has no effect";
+            self.fault(Code::SCHEMA_UNUSED, &raw.span, message);
+        }
         let named = csv.header.unwrap_or(true);
         match csv.columns.first() {
             Some(first) if named => {
@@ -223,7 +228,7 @@ impl Resolver<'_> {
             delimiter: delimiter.to_owned(),
             quote,
             escape,
-            trim: csv.trim.unwrap_or_default(),
+            trim,
             comment: csv.comment.as_ref().map(|pattern| self.pattern(pattern)),
             end: csv.end.as_ref().map(|pattern| self.pattern(pattern)),
             skip_rows: number(&csv.skip_rows),

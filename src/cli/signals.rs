@@ -1,0 +1,49 @@
+//! Signals that ask a run to stop: what it has staged is cleared away first.
+
+use recordmill::publish::Guard;
+use recordmill::{Error, ErrorKind, Result};
+
+/// Has SIGINT and SIGTERM clear away what a run has staged, and end the process with
+/// 128 and the number of the signal. A run that is just being published is waited for;
+/// a second signal kills at once.
+#[cfg(unix)]
+pub(super) fn watch(guard: &Guard) -> Result<()> {
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicBool;
+
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    use signal_hook::flag;
+    use signal_hook::iterator::Signals;
+
+    let failed = |error: std::io::Error| {
+        Error::new(ErrorKind::Internal, "cannot listen to signals").with_source(error)
+    };
+    let asked = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        // In this order: the first signal finds the flag down, and the second up.
+        flag::register_conditional_default(signal, Arc::clone(&asked)).map_err(failed)?;
+        flag::register(signal, Arc::clone(&asked)).map_err(failed)?;
+    }
+    let mut signals = Signals::new([SIGINT, SIGTERM]).map_err(failed)?;
+    let guard = guard.clone();
+    std::thread::spawn(move || {
+        if let Some(signal) = signals.forever().next() {
+            guard.clear_away();
+            leave(signal);
+        }
+    });
+    Ok(())
+}
+
+#[cfg(unix)]
+#[expect(clippy::exit, reason = "whoever has the main thread waits for what is gone")]
+fn leave(signal: i32) {
+    let name = signal_hook::low_level::signal_name(signal).unwrap_or("a signal");
+    super::say(&format!("stopped by {name}"));
+    std::process::exit(128 + signal);
+}
+
+#[cfg(not(unix))]
+pub(super) fn watch(_: &Guard) -> Result<()> {
+    Ok(())
+}

@@ -1,0 +1,136 @@
+//! `freshness`: how old the input files are. The run knows them, and asks at its
+//! end.
+
+use jiff::{SignedDuration, Span as TimeSpan, SpanRelativeTo};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Bounds, End, Fold, Output, Subject, TableCheck};
+use crate::dataset::Measured;
+use crate::dataset::place::Locator;
+use crate::diagnostic::Code;
+use crate::schema::{Schema, Scope};
+use crate::source::Spanned;
+
+/// How old the input files are.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Options {
+    /// How old an input file may be: `7 days`, `36 h`.
+    pub max_age: Spanned<String>,
+}
+
+/// The greatest age that is allowed.
+#[derive(Clone, Copy, Debug)]
+pub struct Check {
+    seconds: u64,
+}
+
+impl Check {
+    /// What is wrong with a file that was changed so many seconds ago; none if
+    /// nothing is.
+    #[must_use]
+    pub fn fault_of_age(&self, seconds: u64) -> Option<String> {
+        (seconds >= self.seconds).then(|| {
+            format!(
+                "the file was changed {} ago, allowed {}",
+                describe(seconds),
+                describe(self.seconds)
+            )
+        })
+    }
+}
+
+impl TableCheck for Check {
+    type Options = Options;
+    type Fold = Self;
+    const CODE: &'static Code = Code::STALE_INPUT;
+    const BOUNDS: Bounds = Bounds::Own("max-age");
+
+    fn resolve(options: &Options, scope: &mut Scope<'_, '_>) -> Option<Self> {
+        let text = &options.max_age;
+        let Some(seconds) = seconds_of(&text.value) else {
+            let message = format!("`{}` is no length of time", text.value);
+            scope.fault(Code::SCHEMA_VALUE, &text.span, message).help =
+                Some("write `7 days`, `36 h`, `2 weeks`".to_owned());
+            return None;
+        };
+        Some(Self { seconds })
+    }
+
+    fn title(_: &Options) -> String {
+        String::new()
+    }
+
+    fn subject(&self) -> Subject {
+        Subject::Run
+    }
+
+    fn compile(&self, _: &Schema) -> Self {
+        *self
+    }
+}
+
+impl Fold for Check {
+    type Partial = ();
+    type State = ();
+
+    fn merge(&self, (): &mut (), (): (), _: &mut Locator<'_>, _: &mut Output<'_>) {}
+
+    fn finish(&self, (): &mut (), _: &End<'_>, _: &mut Output<'_>) -> Measured {
+        Measured::default()
+    }
+}
+
+/// A length of time in seconds; days have 24 hours, weeks seven days.
+fn seconds_of(text: &str) -> Option<u64> {
+    let span: TimeSpan = text.parse().ok()?;
+    let length: SignedDuration = span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()?;
+    u64::try_from(length.as_secs()).ok()
+}
+
+/// A length of time in words, in its largest unit.
+fn describe(seconds: u64) -> String {
+    let units = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
+    let (length, unit) =
+        units.into_iter().find(|(length, _)| seconds >= *length).unwrap_or((1, "second"));
+    let count = seconds / length;
+    if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_of_time_are_read() {
+        for (text, seconds) in [
+            ("7 days", Some(604_800)),
+            ("36 h", Some(129_600)),
+            ("2 weeks", Some(1_209_600)),
+            ("0 s", Some(0)),
+            ("-1 day", None),
+            ("soon", None),
+        ] {
+            assert_eq!(seconds_of(text), seconds, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_length_of_time_is_told_in_its_largest_unit() {
+        assert_eq!(
+            [0, 59, 3600, 172_800].map(describe),
+            ["0 seconds", "59 seconds", "1 hour", "2 days"]
+        );
+    }
+
+    #[test]
+    fn a_file_may_be_younger_than_allowed_and_no_older() {
+        let check = Check { seconds: 86_400 };
+        assert_eq!(check.fault_of_age(86_399), None);
+        assert_eq!(
+            check.fault_of_age(180_000).as_deref(),
+            Some("the file was changed 2 days ago, allowed 1 day")
+        );
+    }
+}

@@ -1,0 +1,196 @@
+//! `sql`: an SQL query over the tables of a run gives no row.
+//!
+//! Kept until the end: the columns that the query can see, and for all queries
+//! together the place of each record ([`RecordPlaces`](crate::dataset::place)).
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::{Bounds, End, Fold, Output, Subject, TableCheck};
+use crate::dataset::place::{Keys, Locator};
+use crate::dataset::{CheckPlan, Failed, Frame, Frames, Measured, engine};
+use crate::diagnostic::{Code, Finding};
+#[cfg(feature = "tables")]
+use crate::lang::Fault;
+use crate::schema::{Schema, Scope};
+use crate::source::Spanned;
+
+/// An SQL query gives no row. It runs once, at the end of the run. The columns that it names are kept in memory until then, or all columns of its tables where it says `*`, `COLUMNS`, `NATURAL` or `USING`; and 40 bytes for each record, with the text of its key.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Options {
+    /// One `SELECT` over the tables of the run: each row that it gives is a failure. Where a row has a `record_id`, its finding points at the record.
+    pub query: Spanned<String>,
+}
+
+/// A query that gives no row.
+#[derive(Clone, Debug)]
+pub struct Check {
+    sql: Spanned<String>,
+}
+
+impl TableCheck for Check {
+    type Options = Options;
+    type Fold = engine::Query;
+    const CODE: &'static Code = Code::SQL_CHECK;
+    const BOUNDS: Bounds = Bounds::Failures;
+
+    fn resolve(options: &Options, _: &mut Scope<'_, '_>) -> Option<Self> {
+        Some(Self { sql: options.query.clone() })
+    }
+
+    fn title(_: &Options) -> String {
+        String::new()
+    }
+
+    fn subject(&self) -> Subject {
+        Subject::Run
+    }
+
+    fn compile(&self, schema: &Schema) -> engine::Query {
+        engine::Query::compile(&self.sql.value, &schema.tables)
+    }
+
+    #[cfg(feature = "tables")]
+    fn try_out(&self, schema: &Schema, frames: &Frames) -> Option<Fault> {
+        let query = engine::Query::compile(&self.sql.value, &schema.tables);
+        let error = query.run(&query.select(frames)).err()?;
+        let message = "the SQL of the query cannot be run";
+        Some(Fault::new(Code::SCHEMA_VALUE, self.sql.span.clone(), message).with_help(error))
+    }
+}
+
+/// The tables that a query sees, in its order, with the columns that it sees.
+pub type SqlInput = Vec<Frame>;
+
+impl Fold for engine::Query {
+    type Partial = SqlInput;
+    type State = SqlInput;
+    const PLACES: bool = true;
+    const FRAMES: bool = true;
+    const RECORDS: bool = true;
+
+    fn look(
+        &self,
+        _: &CheckPlan,
+        partial: &mut SqlInput,
+        frames: &Frames,
+        _: &Keys,
+        _: &mut Vec<Failed>,
+    ) {
+        *partial = self.select(frames);
+    }
+
+    fn merge(
+        &self,
+        state: &mut SqlInput,
+        partial: SqlInput,
+        _: &mut Locator<'_>,
+        _: &mut Output<'_>,
+    ) {
+        engine::append(state, partial);
+    }
+
+    fn finish(&self, state: &mut SqlInput, end: &End<'_>, out: &mut Output<'_>) -> Measured {
+        let evaluated = state.iter().map(engine::height).sum();
+        // Without a record there is no row either.
+        let rows = if state.is_empty() && engine::missing().is_none() {
+            Ok(Vec::new())
+        } else {
+            self.run(state)
+        };
+        let rows = match rows {
+            Ok(rows) => rows,
+            Err(error) => return Measured { evaluated, figure: None, failed: Some(error) },
+        };
+        let places = end.records.find(rows.iter().filter_map(|row| row.record_id.as_deref()));
+        for engine::ResultRow { record_id, raw } in rows {
+            let message = if raw.is_empty() {
+                "the query found the record".to_owned()
+            } else {
+                format!("the query found {raw}")
+            };
+            let finding = Finding { raw: Some(raw), ..out.finding(message) };
+            match record_id.and_then(|id| places.get(&xxh3_64(id.as_bytes()))) {
+                Some(spot) => out.report(spot.clone(), finding, true),
+                None => out.report_of_run(finding),
+            }
+        }
+        Measured { evaluated, figure: None, failed: None }
+    }
+}
+
+#[cfg(all(test, feature = "sql"))]
+mod tests {
+    use crate::dataset::testing::{Batches, check, faults};
+
+    fn of(query: &str) -> String {
+        format!("check = \"sql\"\nquery = \"{query}\"")
+    }
+
+    #[test]
+    fn each_row_points_at_its_record() {
+        let dump = "title: a\ntags: x y\ntitle: b\ntitle: c\ntags: x\n";
+        let sql = "SELECT b.record_id, b.title, COUNT(*) AS n FROM tag t JOIN book b ON b.record_id = t.record_id GROUP BY b.record_id, b.title HAVING COUNT(*) > 1";
+        for batches in Batches::SPLITS {
+            assert_eq!(
+                check(&of(sql), dump, batches).to_string(),
+                "6 rows evaluated\n1:1 R513 `title = a, n = 2`: the query found title = a, n = 2\n",
+                "{batches:?}"
+            );
+            let counted = check(&of("SELECT COUNT(*) AS n FROM book"), dump, batches);
+            assert_eq!(
+                counted.to_string(),
+                "3 rows evaluated\nrun R513 `n = 3`: the query found n = 3\n"
+            );
+        }
+    }
+
+    #[test]
+    fn every_column_that_a_query_can_see_is_there() {
+        let dump = "title: a\npages: 1\ntags: x\ntitle: b\npages: 2\n";
+        let found = |sql: &str| check(&of(sql), dump, Batches::One).findings.len();
+        for (sql, rows) in [
+            ("SELECT COLUMNS('^pages$') FROM book WHERE title = 'a'", 1),
+            ("SELECT * FROM book WHERE title = 'a'", 1),
+            ("SELECT book.* FROM book", 2),
+            ("SELECT title FROM (SELECT * FROM book)", 2),
+            ("WITH w AS (SELECT * FROM book) SELECT pages FROM w", 2),
+            ("SELECT title FROM book NATURAL JOIN tag", 1),
+            ("SELECT title FROM book JOIN tag USING (record_id)", 1),
+            ("SELECT title FROM book UNION ALL SELECT value FROM tag", 3),
+        ] {
+            assert_eq!(found(sql), rows, "{sql}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_query_over_the_tables_is_a_fault() {
+        let many =
+            format!("SELECT title FROM book WHERE pages = 1{}", " OR pages = 2".repeat(3000));
+        let all = [
+            "DROP TABLE book",
+            "SELECT 1 FROM book; SELECT 2 FROM book",
+            "SELECT title FROM book; DROP TABLE book",
+            "SELECT * FROM read_csv('book.csv')",
+            "SELECT * FROM 'book.csv'",
+            "SELECT * FROM boook",
+            "SELECT 1",
+            "EXPLAIN SELECT * FROM book",
+            "SHOW TABLES",
+            "CREATE TABLE x AS SELECT * FROM book",
+            "DELETE FROM book",
+            "SELECT tilte FROM book",
+            "title",
+            "",
+            &many,
+        ];
+        let found = all.map(|sql| {
+            let shown = if sql.len() > 100 { "(many)" } else { sql };
+            format!("{shown}\n{}", faults(&of(sql)))
+        });
+        assert!(found.iter().all(|found| found.lines().count() > 1), "{found:?}");
+        insta::assert_snapshot!(found.concat());
+    }
+}

@@ -1,0 +1,330 @@
+//! Values as checks compare, count and add them: exactly, each as its type.
+//!
+//! A type of columns that is added must say here what it is: the matches have no
+//! arm for what they do not know.
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::data::Value;
+
+/// A number as it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Number {
+    /// So many units, of which `10^scale` make one.
+    Exact {
+        /// How many.
+        units: i128,
+        /// How many digits stand behind the point.
+        scale: u32,
+    },
+    /// A double.
+    Float(f64),
+}
+
+/// The number that a value is; none for null and for what is no number.
+pub(crate) fn number(value: &Value<'_>) -> Option<Number> {
+    match value {
+        Value::Integer(number) => Some(Number::Exact { units: i128::from(*number), scale: 0 }),
+        Value::Decimal(number) => {
+            Some(Number::Exact { units: number.unscaled(), scale: u32::from(number.scale()) })
+        }
+        Value::Float(number) => Some(Number::Float(*number)),
+        Value::Null
+        | Value::Text(_)
+        | Value::Boolean(_)
+        | Value::Date(_)
+        | Value::Time(_)
+        | Value::Datetime { .. } => None,
+    }
+}
+
+/// The hash of a value, by the text that it is written as: exact for every type,
+/// and the same for a column and for the terms that it refers to. Null has none.
+pub(crate) fn hash(value: &Value<'_>) -> Option<u64> {
+    value.to_text().map(|text| xxh3_64(text.as_bytes()))
+}
+
+/// A sum that is the same in whatever order, and in whatever parts, it is added.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sum {
+    count: u64,
+    units: i128,
+    /// How often the units went round.
+    carried: i64,
+    scale: u32,
+    floats: FloatSum,
+}
+
+impl Sum {
+    /// Adds a number.
+    pub(crate) fn add(&mut self, number: Number) {
+        self.count += 1;
+        match number {
+            Number::Exact { units, scale } => {
+                // A column has one scale.
+                self.scale = scale;
+                self.add_units(units, 0);
+            }
+            Number::Float(number) => self.floats.add(number),
+        }
+    }
+
+    /// Adds another sum of the same column.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.count += other.count;
+        self.scale = self.scale.max(other.scale);
+        self.add_units(other.units, other.carried);
+        self.floats.merge(&other.floats);
+    }
+
+    fn add_units(&mut self, units: i128, carried: i64) {
+        let (sum, round) = self.units.overflowing_add(units);
+        self.units = sum;
+        self.carried += carried + if round { units.signum() as i64 } else { 0 };
+    }
+
+    /// How many numbers were added.
+    pub(crate) fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// The mean; none of no number.
+    #[expect(clippy::cast_precision_loss, reason = "the nearest double is what is asked for")]
+    pub(crate) fn mean(&self) -> Option<f64> {
+        if self.count == 0 {
+            return None;
+        }
+        let round = 2.0 * -(i128::MIN as f64);
+        let exact = (self.units as f64 + self.carried as f64 * round)
+            / 10_f64.powi(self.scale.cast_signed());
+        Some((exact + self.floats.total()) / self.count as f64)
+    }
+}
+
+/// A sum of doubles without any loss, as numbers that do not overlap (Shewchuk,
+/// "Adaptive Precision Floating-Point Arithmetic", 1997).
+#[derive(Clone, Debug, Default)]
+struct FloatSum {
+    parts: Vec<f64>,
+    /// The sum of what is not finite.
+    special: f64,
+}
+
+impl FloatSum {
+    fn add(&mut self, number: f64) {
+        if !number.is_finite() {
+            self.special += number;
+            return;
+        }
+        let mut sum = number;
+        let mut kept = 0;
+        for n in 0..self.parts.len() {
+            let mut part = self.parts[n];
+            if sum.abs() < part.abs() {
+                (sum, part) = (part, sum);
+            }
+            let high = sum + part;
+            let low = part - (high - sum);
+            if low != 0.0 {
+                self.parts[kept] = low;
+                kept += 1;
+            }
+            sum = high;
+        }
+        self.parts.truncate(kept);
+        if sum.is_finite() {
+            self.parts.push(sum);
+        } else {
+            self.special += sum;
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.special += other.special;
+        for part in &other.parts {
+            self.add(*part);
+        }
+    }
+
+    /// The double that is nearest to the sum.
+    fn total(&self) -> f64 {
+        if self.special != 0.0 {
+            return self.special;
+        }
+        let mut parts = self.parts.iter().rev().copied();
+        let mut high = parts.next().unwrap_or(0.0);
+        let mut low = 0.0;
+        for part in parts.by_ref() {
+            let sum = high;
+            high = sum + part;
+            low = part - (high - sum);
+            if low != 0.0 {
+                break;
+            }
+        }
+        // Half-way cases are decided by what is left.
+        if let Some(rest) = parts.next()
+            && ((low < 0.0 && rest < 0.0) || (low > 0.0 && rest > 0.0))
+        {
+            let double = low * 2.0;
+            let sum = high + double;
+            #[expect(clippy::float_cmp, reason = "whether anything was lost at all")]
+            if double == sum - high {
+                high = sum;
+            }
+        }
+        high
+    }
+}
+
+/// The numbers of a column, to be ordered.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Numbers {
+    /// Units that fit, and those that do not: most take half the room.
+    small: Vec<i64>,
+    large: Vec<i128>,
+    scale: u32,
+    floats: Vec<f64>,
+}
+
+impl Numbers {
+    /// Adds a number.
+    pub(crate) fn push(&mut self, number: Number) {
+        match number {
+            Number::Exact { units, scale } => {
+                self.scale = scale;
+                match i64::try_from(units) {
+                    Ok(units) => self.small.push(units),
+                    Err(_) => self.large.push(units),
+                }
+            }
+            Number::Float(number) => self.floats.push(number),
+        }
+    }
+
+    /// Adds others of the same column.
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.scale = self.scale.max(other.scale);
+        self.small.append(&mut other.small);
+        self.large.append(&mut other.large);
+        self.floats.append(&mut other.floats);
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.small.len() + self.large.len() + self.floats.len()
+    }
+
+    /// The quantile that is nearest by rank: the smallest number that is not below
+    /// so great a share of them.
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a rank lies among the numbers, and the nearest double is what is asked for"
+    )]
+    pub(crate) fn quantile(&mut self, quantile: f64) -> Option<f64> {
+        let rank = ((quantile * self.len() as f64).ceil() as usize).saturating_sub(1);
+        if !self.floats.is_empty() {
+            let rank = rank.min(self.floats.len() - 1);
+            return Some(*self.floats.select_nth_unstable_by(rank, f64::total_cmp).1);
+        }
+        let unit = 10_f64.powi(self.scale.cast_signed());
+        // Those that do not fit stand before or behind all that do.
+        let (mut below, mut above): (Vec<i128>, Vec<i128>) =
+            std::mem::take(&mut self.large).into_iter().partition(|units| *units < 0);
+        let at = |units: &mut [i128], rank: usize| *units.select_nth_unstable(rank).1 as f64 / unit;
+        let (first, second) = (below.len(), below.len() + self.small.len());
+        if rank < first {
+            Some(at(&mut below, rank))
+        } else if rank < second {
+            Some(*self.small.select_nth_unstable(rank - first).1 as f64 / unit)
+        } else if rank - second < above.len() {
+            Some(at(&mut above, rank - second))
+        } else {
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sum_of(numbers: &[f64]) -> f64 {
+        let mut sum = FloatSum::default();
+        for number in numbers {
+            sum.add(*number);
+        }
+        sum.total()
+    }
+
+    #[test]
+    #[expect(clippy::float_cmp, reason = "the sums are exact")]
+    fn sums_of_doubles_lose_nothing() {
+        assert_eq!(sum_of(&[1e100, 1.0, -1e100]), 1.0);
+        assert_eq!(sum_of(&[0.1; 10]), 1.0);
+        assert_eq!(sum_of(&[]), 0.0);
+        assert_eq!(sum_of(&[1e308, 1e308]), f64::INFINITY);
+        assert!(sum_of(&[f64::NAN, 1.0]).is_nan());
+    }
+
+    #[test]
+    fn sums_are_the_same_in_any_parts() {
+        let numbers: Vec<f64> = (1..400).map(|n| (f64::from(n) * 0.1).sin() * 1e7).collect();
+        let mut whole = Sum::default();
+        for number in &numbers {
+            whole.add(Number::Float(*number));
+        }
+        for size in [1, 2, 7, 100] {
+            let mut parts = Sum::default();
+            for part in numbers.chunks(size).rev() {
+                let mut sum = Sum::default();
+                for number in part {
+                    sum.add(Number::Float(*number));
+                }
+                parts.merge(&sum);
+            }
+            assert_eq!(parts.mean().map(f64::to_bits), whole.mean().map(f64::to_bits), "{size}");
+        }
+    }
+
+    #[test]
+    fn sums_of_units_do_not_overflow() {
+        let mut sum = Sum::default();
+        for _ in 0..4 {
+            sum.add(Number::Exact { units: i128::MAX, scale: 2 });
+        }
+        let mean = sum.mean().unwrap();
+        assert!((mean / 1.701_411_834_604_692_3e36 - 1.0).abs() < 1e-12, "{mean}");
+        let mut sum = Sum::default();
+        let long = 9_007_199_254_740_993_i128;
+        for units in [long, -long, 3] {
+            sum.add(Number::Exact { units, scale: 0 });
+        }
+        assert_eq!(sum.mean(), Some(1.0));
+    }
+
+    #[test]
+    fn a_quantile_is_one_of_the_numbers() {
+        let quantiles = [(0.0, 1.0), (0.25, 1.0), (0.5, 2.0), (0.75, 3.0), (1.0, 4.0)];
+        for (quantile, expected) in quantiles {
+            let mut floats = Numbers::default();
+            let mut whole = Numbers::default();
+            for n in [3_i32, 1, 2, 4] {
+                floats.push(Number::Float(f64::from(n)));
+                whole.push(Number::Exact { units: i128::from(n), scale: 0 });
+            }
+            assert_eq!(floats.quantile(quantile), Some(expected), "{quantile}");
+            assert_eq!(whole.quantile(quantile), Some(expected), "{quantile}");
+        }
+        assert_eq!(Numbers::default().quantile(0.5), None);
+        let mut mixed = Numbers::default();
+        for units in [i128::MIN, 5, i128::MAX] {
+            mixed.push(Number::Exact { units, scale: 0 });
+        }
+        assert_eq!(mixed.clone().quantile(0.5), Some(5.0));
+        assert!(mixed.clone().quantile(0.0).unwrap() < -1e38);
+        assert!(mixed.quantile(1.0).unwrap() > 1e38);
+    }
+}

@@ -1,0 +1,146 @@
+//! A run as an iterator of batches, for programs that want tables and no files.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use recordmill::pipeline::{Options, batches};
+//! use recordmill::schema::{SchemaSource, parse};
+//! use recordmill::source::Input;
+//!
+//! let (schema, _) = parse(&SchemaSource::find("medline").unwrap());
+//! let dump = Input::memory("a.nbib", b"PMID- 1\nTI  - Mills\n\nPMID- 2\nTI  - Dust\n");
+//! let mut batches = batches(Arc::new(schema.unwrap()), Options::new(vec![dump]));
+//! let mut titles = Vec::new();
+//! for batch in &mut batches {
+//!     let batch = batch.unwrap();
+//!     let citations = batch.table("citation").unwrap();
+//!     titles.extend(citations.column("title").unwrap().map(|title| title.into_owned()));
+//! }
+//! assert_eq!(titles.len(), 2);
+//! let outcome = batches.finish().unwrap();
+//! assert_eq!(outcome.report.balance.records.r#in, 2);
+//! ```
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread::JoinHandle;
+
+use super::{Options, run_with};
+use crate::diagnostic::Located;
+use crate::error::{Error, ErrorKind, Result};
+use crate::report::{Outcome, RecordBalance};
+use crate::schema::Schema;
+use crate::source::SourceId;
+use crate::table::Table;
+
+/// What comes of a stretch of the inputs.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct TableBatch {
+    /// The tables, in the order of the schema; some may have no row.
+    pub tables: Vec<Table>,
+    /// What was found in the stretch, in its order.
+    pub findings: Vec<Located>,
+    /// Records that were set aside.
+    pub quarantined: Vec<QuarantinedRecord>,
+    /// How many records the stretch has, and what became of them.
+    pub records: RecordBalance,
+    /// How many bytes of decoded text it has.
+    pub bytes: u64,
+}
+
+impl TableBatch {
+    /// A table by its name.
+    #[must_use]
+    pub fn table(&self, name: &str) -> Option<&Table> {
+        self.tables.iter().find(|table| table.name() == name)
+    }
+}
+
+/// A record that was set aside, or a piece of one that is too long for memory.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct QuarantinedRecord {
+    /// The source, by its place among the inputs.
+    pub source: SourceId,
+    /// Its bytes as they stand in the file.
+    pub bytes: Vec<u8>,
+    /// Why, as a line of JSON with the place and the codes; a piece that goes on with
+    /// a record has none.
+    pub reason: Option<String>,
+}
+
+/// The batches of a run, in the order of the inputs. A few are made ahead, no more
+/// than there are threads; dropping it ends the work.
+#[derive(Debug)]
+pub struct Batches {
+    // None once there are no more; dropped first, so that the work ends before the
+    // thread is waited for.
+    batches: Option<Receiver<TableBatch>>,
+    run: Option<JoinHandle<Result<Outcome>>>,
+    outcome: Option<Outcome>,
+}
+
+/// Runs a schema over inputs and gives their tables batch by batch. What `options`
+/// say of a target is left out of account: nothing is written.
+#[must_use]
+pub fn batches(schema: Arc<Schema>, mut options: Options) -> Batches {
+    options.target = None;
+    let (sender, receiver) = sync_channel(1);
+    let run = std::thread::spawn(move || {
+        let mut hand_on = |batch| {
+            let sent = sender.send(batch);
+            sent.map_err(|_| Error::new(ErrorKind::Internal, "nobody wants more batches"))
+        };
+        run_with(&schema, &options, &(), Some(&mut hand_on))
+    });
+    Batches { batches: Some(receiver), run: Some(run), outcome: None }
+}
+
+impl Iterator for Batches {
+    type Item = Result<TableBatch>;
+
+    /// The next batch. An error is the last item.
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Ok(batch) = self.batches.as_ref()?.recv() {
+            return Some(Ok(batch));
+        }
+        match self.join()? {
+            Ok(outcome) => {
+                self.outcome = Some(outcome);
+                None
+            }
+            Err(error) => Some(Err(error)),
+        }
+    }
+}
+
+impl Batches {
+    /// What the run came to, with the findings about it as a whole and the verdict.
+    /// Batches that were not taken are passed over.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](super::run), or the iterator has given its error before.
+    pub fn finish(mut self) -> Result<Outcome> {
+        for batch in &mut self {
+            batch?;
+        }
+        let none =
+            || Error::new(ErrorKind::Internal, "the run ended with the error that was given");
+        self.outcome.take().ok_or_else(none)
+    }
+
+    /// Ends the work and waits for it; none if that was done before.
+    fn join(&mut self) -> Option<Result<Outcome>> {
+        self.batches = None;
+        let stopped = |_| Err(Error::new(ErrorKind::Internal, "the run stopped"));
+        Some(self.run.take()?.join().unwrap_or_else(stopped))
+    }
+}
+
+impl Drop for Batches {
+    fn drop(&mut self) {
+        // What it came to is of no interest any more.
+        let _ = self.join();
+    }
+}

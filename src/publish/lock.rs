@@ -1,0 +1,164 @@
+//! One run at a time in a folder.
+//!
+//! The lock is on the file `.recordmill.lock` in it, which stays: a file that is
+//! removed while somebody holds it would let the next run make and lock another.
+//! A folder that is removed takes the file with it, so who has the lock looks
+//! whether the name still leads to what is locked. The system gives the lock up
+//! when a run ends, however it ends.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::path::Path;
+
+use super::failed;
+use crate::error::{Error, ErrorKind, Result};
+
+/// The name of the file.
+pub(super) const LOCK: &str = ".recordmill.lock";
+
+/// How often the file may change under the hands of who wants it.
+const TRIES: usize = 100;
+
+/// A lock that is held until it is dropped.
+#[derive(Debug)]
+pub(crate) struct Lock {
+    #[cfg_attr(not(test), expect(dead_code, reason = "it is held, not looked at"))]
+    file: File,
+}
+
+impl Lock {
+    /// Locks a folder. With `make`, the folder is made if it is not there, and
+    /// the first result says whether it was.
+    pub(super) fn take(folder: &Path, make: bool) -> Result<(bool, Self)> {
+        let path = folder.join(LOCK);
+        let mut is_new = false;
+        for _ in 0..TRIES {
+            if make && !folder.is_dir() {
+                std::fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
+                is_new = true;
+            }
+            let file = match open(&path) {
+                Ok(file) => file,
+                // Who made the folder has just removed it.
+                Err(error) if make && error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) => return Err(refused(&path, error)),
+            };
+            match file.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => return Err(busy(folder)),
+                Err(TryLockError::Error(error)) => return Err(failed(&path, error)),
+            }
+            if leads_to(&path, &file).map_err(|error| failed(&path, error))? {
+                return Ok((is_new, Self { file }));
+            }
+        }
+        Err(busy(folder))
+    }
+}
+
+fn busy(folder: &Path) -> Error {
+    Error::new(ErrorKind::Output, "another run writes to")
+        .with_path(folder)
+        .with_remedy("wait for it to end, or name another folder with `-o`")
+}
+
+fn refused(path: &Path, error: io::Error) -> Error {
+    if path.is_symlink() || path.exists() && !path.is_file() {
+        return Error::new(ErrorKind::Output, "the lock of the folder is no plain file")
+            .with_path(path)
+            .with_remedy("remove it if no other tool needs it, or name another folder with `-o`");
+    }
+    failed(path, error)
+}
+
+/// Opens the file, and makes it if it is not there. Nothing is ever written to it;
+/// a link is not followed, and a pipe not waited for.
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        use std::os::unix::fs::OpenOptionsExt;
+        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+        options.custom_flags(flags.bits().cast_signed());
+    }
+    let file = options.open(path)?;
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::ErrorKind::InvalidInput.into()) }
+}
+
+/// Whether a name leads to a file that is open.
+#[cfg(unix)]
+fn leads_to(path: &Path, file: &File) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let open = file.metadata()?;
+    match std::fs::symlink_metadata(path) {
+        Ok(named) => Ok((named.dev(), named.ino()) == (open.dev(), open.ino())),
+        Err(error) if super::disk::is_absent(&error) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// An open file cannot be removed there.
+#[cfg(not(unix))]
+fn leads_to(_: &Path, _: &File) -> io::Result<bool> {
+    Ok(true)
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "a test makes its own files")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_second_is_told_and_the_file_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("a/b");
+        let (made, first) = Lock::take(&target, true).unwrap();
+        assert!(made);
+        let second = Lock::take(&target, true).unwrap_err();
+        assert!(second.to_string().starts_with("another run writes to"), "{second}");
+        drop(first);
+        assert!(target.join(LOCK).is_file());
+        let (made, _third) = Lock::take(&target, true).unwrap();
+        assert!(!made);
+    }
+
+    /// Two that wait for one file, of which the holder removes it: only one may go on.
+    #[test]
+    #[cfg(unix)]
+    fn a_lock_on_a_file_that_has_lost_its_name_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(LOCK);
+        let early = open(&path).unwrap();
+        let (_, first) = Lock::take(folder.path(), true).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        drop(first);
+        assert!(early.try_lock().is_ok(), "it can be locked");
+        assert!(!leads_to(&path, &early).unwrap(), "but nobody else would find it");
+        let (_, second) = Lock::take(folder.path(), true).unwrap();
+        assert!(leads_to(&path, &second.file).unwrap());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_is_neither_followed_nor_emptied() {
+        let folder = tempfile::tempdir().unwrap();
+        let victim = folder.path().join("victim");
+        std::fs::write(&victim, "precious").unwrap();
+        let target = folder.path().join("out");
+        std::fs::create_dir(&target).unwrap();
+        for to in [victim.clone(), folder.path().join("absent")] {
+            std::os::unix::fs::symlink(&to, target.join(LOCK)).unwrap();
+            let error = Lock::take(&target, true).unwrap_err();
+            assert!(error.to_string().contains("no plain file"), "{error}");
+            std::fs::remove_file(target.join(LOCK)).unwrap();
+        }
+        assert_eq!(std::fs::read(&victim).unwrap(), b"precious");
+        assert!(!folder.path().join("absent").exists());
+        // What the file holds is nobody's business.
+        std::fs::write(target.join(LOCK), "kept").unwrap();
+        drop(Lock::take(&target, true).unwrap());
+        assert_eq!(std::fs::read(target.join(LOCK)).unwrap(), b"kept");
+    }
+}

@@ -1,0 +1,250 @@
+//! What of a folder is ours: what the `run.json` of the run before lists.
+//!
+//! A name is only taken for ours if a table or the quarantine could have it, so a
+//! `run.json` from elsewhere cannot point at anything else.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::disk::{Disk, Kind, System};
+use super::journal::{QUARANTINE, RUN_JSON};
+use super::{Output, failed};
+use crate::error::{Error, ErrorKind, Result};
+use crate::report::Tool;
+use crate::source::FileId;
+
+/// The ends of the names of tables.
+const EXTENSIONS: [&str; 4] = ["parquet", "csv", "jsonl", "arrow"];
+
+/// The files of the run before in a folder.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Owned {
+    /// By name; without length and hash where an earlier version wrote the list.
+    files: BTreeMap<String, Option<Output>>,
+    /// The `run.json` that lists them.
+    pub(super) run: Option<Output>,
+}
+
+/// What a run claims of its target.
+#[derive(Clone, Debug, Default)]
+pub struct Claim {
+    /// The schema: a folder holds the tables of one.
+    pub schema: String,
+    /// The files that the run reads, and what they are called.
+    pub inputs: BTreeMap<FileId, String>,
+}
+
+impl Owned {
+    /// Reads what is ours in a folder. A `run.json` that is none of ours is an error;
+    /// so is one of another schema, if one is named.
+    fn read(disk: &dyn Disk, folder: &Path, schema: Option<&str>) -> Result<Self> {
+        let path = folder.join(RUN_JSON);
+        match disk.kind(&path).map_err(|error| failed(&path, error))? {
+            None => return Ok(Self::default()),
+            Some(Kind::File) => {}
+            Some(_) => return Err(in_the_way(&path)),
+        }
+        let bytes = disk.read(&path).map_err(|error| failed(&path, error))?;
+        let run: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        if run["tool"]["name"] != Tool::THIS.name {
+            return Err(Error::new(ErrorKind::Output, "no run of recordmill wrote")
+                .with_path(&path)
+                .with_remedy("move it away, or name another folder with `-o`"));
+        }
+        let of = run["schema"]["name"].as_str().unwrap_or_default();
+        if let Some(schema) = schema.filter(|schema| *schema != of) {
+            let message = format!("the tables of the schema `{of}` stand in");
+            return Err(Error::new(ErrorKind::Output, message).with_path(folder).with_remedy(
+                format!(
+                    "name another folder with `-o` for those of `{schema}`, or remove this one"
+                ),
+            ));
+        }
+        let tables: BTreeSet<_> = run["tables"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.as_str())
+            .collect();
+        let mut files = BTreeMap::new();
+        for listed in run["outputs"].as_array().into_iter().flatten() {
+            let output: Option<Output> = serde_json::from_value(listed.clone()).ok();
+            let name = output.as_ref().map(|output| output.path.as_str()).or(listed.as_str());
+            if let Some(name) = name.filter(|name| is_own(name, &tables)) {
+                files.insert(name.to_owned(), output.clone());
+            }
+        }
+        let run = Output {
+            path: RUN_JSON.to_owned(),
+            bytes: bytes.len() as u64,
+            hash: blake3::hash(&bytes).to_hex().to_string(),
+        };
+        Ok(Self { files, run: Some(run) })
+    }
+
+    /// Those that a run does not write again and that can be told by their bytes.
+    pub(super) fn outdated(&self, names: &BTreeSet<&str>) -> Vec<Output> {
+        let gone = self.files.iter().filter(|(name, _)| !names.contains(name.as_str()));
+        gone.filter_map(|(_, output)| output.clone()).collect()
+    }
+}
+
+/// Whether a table or the quarantine of a run may have a name.
+fn is_own(name: &str, tables: &BTreeSet<&str>) -> bool {
+    if let Some(inner) = name.strip_prefix(QUARANTINE).and_then(|rest| rest.strip_prefix('/')) {
+        let numbered = inner.split_once('-').is_some_and(|(number, rest)| {
+            number.len() >= 4
+                && number.bytes().all(|byte| byte.is_ascii_digit())
+                && !rest.is_empty()
+        });
+        return (numbered || inner == "reasons.jsonl") && is_plain(inner);
+    }
+    is_plain(name)
+        && name.rsplit_once('.').is_some_and(|(table, extension)| {
+            tables.contains(table) && EXTENSIONS.contains(&extension)
+        })
+}
+
+/// Whether a name stays in its folder.
+fn is_plain(name: &str) -> bool {
+    !name.is_empty() && !name.starts_with('.') && !name.contains(['/', '\\', '\0'])
+}
+
+/// Whether a journal may move a file to a name.
+pub(super) fn is_target(name: &str) -> bool {
+    is_plain(name.strip_prefix(QUARANTINE).and_then(|rest| rest.strip_prefix('/')).unwrap_or(name))
+}
+
+impl Claim {
+    /// Checks that a run may put files into a folder, before any is moved.
+    /// With `one_schema` the run before must be one of the same schema.
+    pub(super) fn check<'n>(
+        &self,
+        disk: &dyn Disk,
+        folder: &Path,
+        names: impl Iterator<Item = &'n str>,
+        one_schema: bool,
+    ) -> Result<Owned> {
+        let owned = Owned::read(disk, folder, one_schema.then_some(&self.schema))?;
+        let mut quarantine = false;
+        for name in names.chain([RUN_JSON]) {
+            let path = folder.join(name);
+            quarantine |= name.starts_with(QUARANTINE);
+            match disk.kind(&path).map_err(|error| failed(&path, error))? {
+                None => continue,
+                Some(Kind::File) if name == RUN_JSON || owned.files.contains_key(name) => {}
+                Some(_) => return Err(in_the_way(&path)),
+            }
+            self.spare(&path)?;
+        }
+        let mut folders = vec![folder.to_owned()];
+        let inner = folder.join(QUARANTINE);
+        if quarantine {
+            match disk.kind(&inner).map_err(|error| failed(&inner, error))? {
+                None => {}
+                Some(Kind::Folder) => folders.push(inner),
+                Some(_) => return Err(in_the_way(&inner)),
+            }
+        }
+        for folder in folders {
+            disk.may_change(&folder).map_err(|error| failed(&folder, error))?;
+        }
+        Ok(owned)
+    }
+
+    /// Refuses to write where a file stands that the run reads.
+    fn spare(&self, path: &Path) -> Result<()> {
+        if self.inputs.is_empty() {
+            return Ok(());
+        }
+        let id = FileId::of(path).map_err(|error| failed(path, error))?;
+        match id.and_then(|id| self.inputs.get(&id)) {
+            None => Ok(()),
+            Some(input) => {
+                let message = format!("the run reads `{input}`, and would write its output to");
+                Err(Error::new(ErrorKind::Output, message)
+                    .with_path(path)
+                    .with_remedy("name another folder with `-o`"))
+            }
+        }
+    }
+}
+
+fn in_the_way(path: &Path) -> Error {
+    Error::new(ErrorKind::Output, "something that no run of recordmill wrote is in the way:")
+        .with_path(path)
+        .with_remedy("move it away, or name another folder with `-o`")
+}
+
+/// The files in a folder that a run before wrote, its `run.json` among them; none if
+/// no run of ours did.
+#[must_use]
+pub fn own_files(folder: &Path) -> Vec<PathBuf> {
+    let owned = Owned::read(&System, folder, None).unwrap_or_default();
+    let run = owned.run.map(|run| run.path);
+    owned.files.into_keys().chain(run).map(|name| folder.join(name)).collect()
+}
+
+/// Where the tables of a run stand that has failed: `<folder>.failed`.
+///
+/// # Errors
+///
+/// The folder has no name, as `/` has none.
+pub fn sibling_of_failed(folder: &Path) -> Result<PathBuf> {
+    let whole = match folder.file_name() {
+        Some(_) => folder.to_owned(),
+        // `.` and `..` have their names elsewhere.
+        None => std::fs::canonicalize(folder).map_err(|error| failed(folder, error))?,
+    };
+    let Some(name) = whole.file_name() else {
+        return Err(Error::new(ErrorKind::Output, "the folder has no name")
+            .with_path(folder)
+            .with_remedy("name a folder below it with `-o`"));
+    };
+    let mut name = name.to_owned();
+    name.push(".failed");
+    Ok(whole.with_file_name(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_that_a_run_could_have_made_are_ours() {
+        let tables = BTreeSet::from(["book", "finding"]);
+        for (name, own) in [
+            ("book.parquet", true),
+            ("finding.csv", true),
+            ("author.csv", false),
+            ("book.txt", false),
+            (".bashrc", false),
+            ("../book.csv", false),
+            ("/etc/book.csv", false),
+            ("quarantine/0001-dump.txt", true),
+            ("quarantine/12345-dump.txt", true),
+            ("quarantine/reasons.jsonl", true),
+            ("quarantine/mine.txt", false),
+            ("quarantine/../book.csv", false),
+            ("quarantine/0001-../../x", false),
+            ("run.json", false),
+            ("", false),
+        ] {
+            assert_eq!(is_own(name, &tables), own, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_folder_of_a_failed_run_stands_beside_the_target() {
+        let of = |folder: &str| sibling_of_failed(Path::new(folder)).unwrap();
+        assert_eq!(of("out"), Path::new("out.failed"));
+        assert_eq!(of("a/out/"), Path::new("a/out.failed"));
+        assert_eq!(of("a.b"), Path::new("a.b.failed"));
+        let here = std::fs::canonicalize(".").unwrap();
+        let name = format!("{}.failed", here.file_name().unwrap().to_str().unwrap());
+        assert_eq!(of("."), here.with_file_name(name));
+        assert!(sibling_of_failed(Path::new("/")).is_err());
+    }
+}
