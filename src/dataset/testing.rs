@@ -4,13 +4,13 @@ use std::fmt;
 
 use super::{Measured, Plan, State, Terms};
 use crate::diagnostic::Diagnostics;
-use crate::extract;
 use crate::lang::Fault;
-use crate::normalize::{self, Memo};
-use crate::record::{self, Batch, Batcher};
+use crate::mill::{Mill, RecordText, Scratch};
+use crate::record::{Batch, Batcher};
 use crate::schema::{self, Schema, SchemaSource};
-use crate::source::{FileSystem, Input, SourceId, decide};
+use crate::source::{Asked, FileSystem, Input, SourceId, decide};
 use crate::table;
+use crate::types::RecordInfo;
 
 /// How a dump is cut into batches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,12 +103,12 @@ pub(super) fn check(check: &str, dump: &str, split: Batches) -> Found {
     let (_, schema, faults) = parse(check);
     let schema = schema.unwrap_or_else(|| panic!("a schema without faults: {faults:?}"));
     let terms = Terms::read(&schema, &FileSystem::default()).unwrap();
-    let runner = Runner { schema: &schema, terms: &terms };
+    let runner = Runner { schema: &schema, terms: &terms, mill: Mill::new(&schema) };
     let mut state = State::new(&schema, &["dump.txt"]);
     let mut located = Vec::new();
-    let plan = record::Plan::new(&schema);
+    let plan = runner.mill.framing();
     let input = Input::memory("dump.txt", dump);
-    let decision = decide(|| input.open(), None).unwrap();
+    let decision = decide(|| input.open(), Asked::default()).unwrap();
     let size = match split {
         Batches::One => 1 << 30,
         Batches::Bytes(bytes) => bytes,
@@ -117,12 +117,12 @@ pub(super) fn check(check: &str, dump: &str, split: Batches) -> Found {
     let mut take = |batch: Batch| {
         if split == Batches::EachBetweenEmpty {
             let empty = Batch { seq: 0, pieces: Vec::new() };
-            located.extend(runner.batch(&plan, empty, &mut state));
+            located.extend(runner.batch(empty, &mut state));
         }
-        located.extend(runner.batch(&plan, batch, &mut state));
+        located.extend(runner.batch(batch, &mut state));
         true
     };
-    let mut batcher = Batcher::new(&plan, 1 << 20, size, 64);
+    let mut batcher = Batcher::new(plan, 1 << 20, size, 64);
     batcher.source(SourceId(0), "dump.txt", decision, input.open().unwrap(), &mut take).unwrap();
     batcher.finish(&mut take);
     let (found, mut measured) = state.finish(&terms);
@@ -141,14 +141,14 @@ pub(super) fn check(check: &str, dump: &str, split: Batches) -> Found {
 struct Runner<'r> {
     schema: &'r Schema,
     terms: &'r Terms,
+    mill: Mill,
 }
 
 impl Runner<'_> {
     /// Takes a batch through the stages. Returns what is found by then.
-    fn batch(&self, record: &record::Plan, batch: Batch, state: &mut State<'_>) -> Vec<String> {
+    fn batch(&self, batch: Batch, state: &mut State<'_>) -> Vec<String> {
         let (tables, plan) = (table::Plan::new(self.schema), Plan::new(self.schema));
-        let extract = extract::Plan::new(self.schema);
-        let normalize = normalize::Plan::new(self.schema);
+        let mut scratch = Scratch::default();
         let mut partial = plan.partial();
         #[cfg(feature = "tables")]
         let mut builder = tables.builder();
@@ -156,11 +156,10 @@ impl Runner<'_> {
             for (m, frame) in (0..).zip(&piece.records) {
                 let mut diagnostics = Diagnostics::new(&self.schema.policy);
                 let text = piece.chunk.text();
-                let columns = record.columns(piece.header.as_deref(), None, &mut diagnostics);
-                let entries =
-                    record.parse(piece.format, &columns, text, frame.span, &mut diagnostics);
-                let raw = extract.run(&entries, &mut diagnostics);
-                let row = normalize.run(&raw, None, &mut Memo::default(), &mut diagnostics);
+                let header = piece.header.as_deref();
+                let columns = self.mill.framing().columns(header, None, &mut diagnostics);
+                let record =
+                    RecordText { format: piece.format, columns: &columns, text, span: frame.span };
                 let about = table::RecordRef {
                     id: &frame.id(),
                     file: "dump.txt",
@@ -171,9 +170,12 @@ impl Runner<'_> {
                 };
                 let context =
                     super::RecordContext { record: &about, key: Some("key"), place: (n, m) };
-                plan.push(&mut partial, &tables, self.terms, &context, &row);
-                #[cfg(feature = "tables")]
-                builder.push(&about, &row);
+                let info = RecordInfo::default();
+                self.mill.record(&record, &info, &mut scratch, &mut diagnostics, |milled, _| {
+                    plan.push(&mut partial, &tables, self.terms, &context, &milled.row);
+                    #[cfg(feature = "tables")]
+                    builder.push(&about, &milled.row);
+                });
             }
         }
         let mut found = Vec::new();

@@ -15,8 +15,6 @@ use recordmill::types::RecordInfo;
 
 use crate::support::each_file;
 
-use crate::support::each_file;
-
 fn schema_for(path: &Path) -> Schema {
     let own = path.with_extension("toml");
     let source = if own.exists() {
