@@ -9,6 +9,7 @@ use super::toml::string;
 use super::values::Values;
 use super::words::Words;
 use super::{Tried, table};
+use crate::mill::Mill;
 use crate::schema::{Schema, SchemaSource, parse};
 
 /// How much of the head the forms are tried on, in bytes.
@@ -159,7 +160,9 @@ fn regard(
             first[idx] += 1;
         }
     };
-    if let Ok(seen) = look(schema, &sample.name, sample.stem.as_deref(), text, each) {
+    if let Ok(seen) =
+        look((schema, &Mill::new(schema)), &sample.name, sample.stem.as_deref(), text, each)
+    {
         into.entries += entries;
         into.again += again;
         into.seen.records += seen.records;

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::look::{Seen, look, share};
 use super::sample::Sample;
 use crate::error::{Error, ErrorKind, Result};
+use crate::mill::Mill;
 use crate::schema::builtin::BUILTINS;
 use crate::schema::model::Format;
 use crate::schema::{Schema, SchemaSource, parse};
@@ -20,6 +21,12 @@ const EXPLAINED: f64 = 0.75;
 /// How many of its keys must be there.
 const KEYS: usize = 2;
 
+/// What fits so well is taken without a look at the others.
+const PLAINLY: f64 = 1.7;
+
+/// The embedded schemas that were read, by their place.
+type Known = BTreeMap<usize, Option<(Schema, Mill)>>;
+
 /// The name of the embedded schema that fits all inputs that hold any text. Where none of them does, there is nothing
 /// to be milled, and any schema will tell that.
 ///
@@ -27,7 +34,7 @@ const KEYS: usize = 2;
 ///
 /// No schema fits, or several inputs need several.
 pub fn fit(inputs: &[Input]) -> Result<&'static str> {
-    let mut known: BTreeMap<usize, Option<Schema>> = BTreeMap::new();
+    let mut known = Known::new();
     let mut chosen: Option<(usize, &str)> = None;
     for input in inputs.iter().filter(|input| input.fault().is_none()) {
         let Ok(sample) = Sample::head(input, HEAD) else { continue };
@@ -46,6 +53,9 @@ pub fn fit(inputs: &[Input]) -> Result<&'static str> {
                 && best.is_none_or(|(_, most)| worth > most)
             {
                 best = Some((n, worth));
+                if worth > PLAINLY {
+                    break;
+                }
             }
         }
         let Some((n, _)) = best else { return Err(none(input)) };
@@ -79,14 +89,18 @@ fn none(input: &Input) -> Error {
 }
 
 /// What a schema is worth for an input, if it fits.
-fn worth(n: usize, sample: &Sample, known: &mut BTreeMap<usize, Option<Schema>>) -> Option<f64> {
+fn worth(n: usize, sample: &Sample, known: &mut Known) -> Option<f64> {
     let schema = known.entry(n).or_insert_with(|| {
         let builtin = &BUILTINS[n];
-        parse(&SchemaSource { name: builtin.name.to_owned(), text: builtin.text.to_owned() }).0
+        let source = SchemaSource { name: builtin.name.to_owned(), text: builtin.text.to_owned() };
+        parse(&source).0.map(|schema| {
+            let mill = Mill::new(&schema);
+            (schema, mill)
+        })
     });
-    let schema = schema.as_ref()?;
+    let (schema, mill) = schema.as_ref()?;
     let mut entries = 0_u64;
-    let seen = look(schema, &sample.name, sample.stem.as_deref(), &sample.head, |looked| {
+    let seen = look((schema, mill), &sample.name, sample.stem.as_deref(), &sample.head, |looked| {
         entries += looked.record.keys() as u64;
     });
     fits(schema, &seen.ok()?, entries, sample)

@@ -71,13 +71,12 @@ impl Looked<'_, '_> {
 ///
 /// None that a text in memory could give.
 pub(super) fn look(
-    schema: &Schema,
+    (schema, mill): (&Schema, &Mill),
     name: &str,
     stem: Option<&str>,
     text: &str,
     mut each: impl FnMut(&Looked<'_, '_>),
 ) -> io::Result<Seen> {
-    let mill = Mill::new(schema);
     let mut seen = Seen { fields: vec![0; schema.fields.len()], ..Seen::default() };
     let mut scratch = Scratch::default();
     let mut number = 0_u64;
@@ -97,7 +96,7 @@ pub(super) fn look(
                 piece.first.then_some(chunk),
                 &mut diagnostics,
             );
-            between(&mill, piece, &mut seen.bytes);
+            between(mill, piece, &mut seen.bytes);
             count(&mut seen.codes, diagnostics.since(0));
             for frame in &piece.records {
                 let span = frame.span;

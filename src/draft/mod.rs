@@ -43,6 +43,7 @@ use self::words::Words;
 use self::write::{Field, Plan};
 use crate::diagnostic::Severity;
 use crate::error::{Error, ErrorKind, Result};
+use crate::mill::Mill;
 use crate::prove::prove;
 use crate::schema::{Schema, SchemaSource, parse};
 use crate::source::{Certainty, Input, unreadable};
@@ -311,6 +312,7 @@ struct Verified {
 fn verify(plan: &mut Plan, samples: &[Sample]) -> Result<Verified> {
     loop {
         let schema = read(plan)?;
+        let mill = Mill::new(&schema);
         let mut bytes = crate::data::Bytes::default();
         let (mut records, mut strange) = (0, Vec::new());
         // Of each field: values, those that are something else, the first of these.
@@ -342,8 +344,9 @@ fn verify(plan: &mut Plan, samples: &[Sample]) -> Result<Verified> {
                         }
                     }
                 };
-                let seen = look(&schema, &sample.name, sample.stem.as_deref(), &text, &mut each)
-                    .map_err(|error| unreadable(&sample.name, error))?;
+                let seen =
+                    look((&schema, &mill), &sample.name, sample.stem.as_deref(), &text, &mut each)
+                        .map_err(|error| unreadable(&sample.name, error))?;
                 if n == 0 && seen.explained() < 0.5 {
                     strange.push(sample.name.clone());
                 }
