@@ -309,7 +309,11 @@ pub(super) fn mill(
     targets.check_names(&args.inputs)?;
     let except = targets.except();
     let mut options = Options::new(resolve_except(&args.inputs, args.limits(), &except)?);
-    let fitting = if named.is_none() { Some(fit(&options.inputs)?) } else { None };
+    let fitting = if named.is_none() {
+        Some(fit(&options.inputs, encoding_of(args.encoding.as_deref())?)?)
+    } else {
+        None
+    };
     let mut schema = match (named, fitting) {
         (Some(schema), _) => schema,
         (None, name) => schema::load(&SchemaSource::find(name.unwrap_or_default())?)?,

@@ -66,15 +66,28 @@ pub(super) fn choose(samples: &[Sample], words: &Words) -> Result<Chosen, Vec<Tr
         return Err(tried);
     }
     let mut all: Vec<(Hypothesis, f64)> = Vec::new();
-    for (hypothesis, even) in table::hypotheses(text) {
-        let keys = plain(&hypothesis.keys);
-        let (score, _) = weigh(&hypothesis.form, &keys, sample, text);
-        all.push((hypothesis, score * even));
-    }
+    // Lines of a few keys that come again and again, whatever signs stand in their values.
+    let (mut keyed, mut tabbed) = (false, false);
     for hypothesis in lines::hypotheses(text, words) {
         let keys = plain(&hypothesis.keys);
         let (score, _) = weigh(&hypothesis.form, &keys, sample, text);
+        if score >= 0.8
+            && keys.len() > 1
+            && let Form::Lines(lines) = &hypothesis.form
+        {
+            match &lines.key {
+                KeyBy::Delimiter(text) if text == "\t" => tabbed = true,
+                KeyBy::Delimiter(text) if text == " " => {}
+                _ => keyed = true,
+            }
+        }
         all.push((hypothesis, score));
+    }
+    for (hypothesis, even) in table::hypotheses(text) {
+        let keys = plain(&hypothesis.keys);
+        let (score, _) = weigh(&hypothesis.form, &keys, sample, text);
+        let doubt = if keyed || tabbed && keys.len() == 2 { 0.25 } else { 0.0 };
+        all.push((hypothesis, (score * even - doubt).max(0.0)));
     }
     all.sort_by(|a, b| b.1.total_cmp(&a.1));
     tried.extend(
@@ -192,8 +205,14 @@ fn weigh(form: &Form, keys: &[(String, Shape)], sample: &Sample, text: &str) -> 
                 share(regard_of.first.iter().copied().max().unwrap_or_default(), seen.records);
             // One record in which much comes again is several.
             let uncut = if seen.records == 1 { 0.75 * again } else { 0.0 };
+            // First words of sentences come again as no keys do.
+            let loose = match &lines.key {
+                KeyBy::Delimiter(text) if text == " " && again > 0.15 => 0.4,
+                _ => 0.0,
+            };
             explained
                 - uncut
+                - loose
                 - 0.4 * (1.0 - first)
                 - 0.25 * again
                 - 0.15 * (1.0 - fill)

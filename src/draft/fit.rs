@@ -12,7 +12,7 @@ use crate::mill::Mill;
 use crate::schema::builtin::BUILTINS;
 use crate::schema::model::Format;
 use crate::schema::{Schema, SchemaSource, parse};
-use crate::source::Input;
+use crate::source::{Coding, Input};
 
 /// How much of the head of an input is looked at, in bytes.
 const HEAD: usize = 64 * 1024;
@@ -28,16 +28,16 @@ const PLAINLY: f64 = 1.7;
 type Known = BTreeMap<usize, Option<(Schema, Mill)>>;
 
 /// The name of the embedded schema that fits all inputs that hold any text. Where none of them does, there is nothing
-/// to be milled, and any schema will tell that.
+/// to be milled, and any schema will tell that. `encoding` is that of the inputs, if it was named.
 ///
 /// # Errors
 ///
 /// No schema fits, or several inputs need several.
-pub fn fit(inputs: &[Input]) -> Result<&'static str> {
+pub fn fit(inputs: &[Input], encoding: Option<Coding>) -> Result<&'static str> {
     let mut known = Known::new();
     let mut chosen: Option<(usize, &str)> = None;
     for input in inputs.iter().filter(|input| input.fault().is_none()) {
-        let Ok(sample) = Sample::head(input, HEAD) else { continue };
+        let Ok(sample) = Sample::head(input, HEAD, encoding) else { continue };
         if sample.head.trim().is_empty() {
             continue;
         }
@@ -133,4 +133,42 @@ fn explained(seen: &Seen) -> f64 {
     let unknown = bytes.unknown_key + bytes.stray + bytes.outside;
     let known = bytes.key + bytes.value + bytes.separator + bytes.ignored + bytes.repeated;
     share(known, known + unknown + bytes.quarantined / 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fitting(text: &str) -> Result<&'static str> {
+        fit(&[Input::memory("dump.txt", text)], None)
+    }
+
+    #[test]
+    fn a_schema_fits_what_it_explains() {
+        assert_eq!(
+            fitting("TY  - JOUR\nTI  - Of oxen\nAU  - Osei, Lena\nER  - \n").unwrap(),
+            "ris"
+        );
+        let error = fitting("id,name\n1,ox\n").unwrap_err();
+        assert!(error.remedy().unwrap().contains("recordmill schema draft dump.txt"), "{error}");
+        assert!(fitting("nothing of the kind\n").is_err());
+    }
+
+    #[test]
+    fn inputs_of_several_forms_are_told_apart() {
+        let inputs = [
+            Input::memory("a.ris", "TY  - JOUR\nTI  - Of oxen\nER  - \n"),
+            Input::memory("b.nbib", "PMID- 1\nTI  - Of oxen\nTA  - Oxen\nFAU - Osei, Lena\n"),
+        ];
+        let told = fit(&inputs, None).unwrap_err().to_string();
+        assert!(
+            told.contains("`ris` fits `a.ris`") && told.contains("`medline` fits `b.nbib`"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn of_nothing_any_schema_tells_as_much() {
+        assert_eq!(fitting("\n").unwrap(), BUILTINS[0].name);
+    }
 }

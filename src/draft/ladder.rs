@@ -22,7 +22,8 @@ pub(super) enum Type {
     Integer(Option<(char, String)>),
     Float(Option<(char, String)>),
     Date(String),
-    Datetime(String),
+    /// A format, and a zone that must be named.
+    Datetime(String, Option<String>),
     Time(String),
     Enum(Vec<String>),
     /// A pattern for what stands between items, and the type of items.
@@ -50,7 +51,7 @@ impl Type {
             Self::Integer(_) => "integer",
             Self::Float(_) => "float",
             Self::Date(_) => "date",
-            Self::Datetime(_) => "datetime",
+            Self::Datetime(..) => "datetime",
             Self::Time(_) => "time",
             Self::Enum(_) => "enum",
             Self::Split(..) | Self::Elements(..) => "list",
@@ -103,7 +104,12 @@ impl Type {
                     format!("number = {{ {} }}", told.join(", "))
                 })
                 .collect(),
-            Self::Date(format) | Self::Datetime(format) | Self::Time(format) => formats(format),
+            Self::Date(format) | Self::Time(format) => formats(format),
+            Self::Datetime(format, zone) => {
+                let mut told = formats(format);
+                told.extend(zone.iter().map(|zone| format!("zone = {}", string(zone))));
+                told
+            }
             Self::Enum(values) => vec![format!("values = [{}]", array(values))],
             Self::Split(separator, kind) => {
                 let mut told = vec![format!("separator = {}", literal(separator))];
@@ -153,7 +159,9 @@ impl<'w> Ladder<'w> {
             datetimes: words
                 .datetimes
                 .iter()
-                .filter_map(|d| Some((d, DatetimePlan::new(&written(d), None, None).ok()?)))
+                .filter_map(|d| {
+                    Some((d, DatetimePlan::new(&written(d), d.zone.as_deref(), None).ok()?))
+                })
                 .collect(),
             times: words
                 .times
@@ -429,7 +437,7 @@ impl<'w> Ladder<'w> {
         }
         // Most texts are no dates, and the first few tell.
         let few: Vec<&String> = values.distinct.keys().take(40).collect();
-        let mut pick = |found: Vec<(&Dated, Held<'_>)>, make: fn(String) -> Type| -> Option<Type> {
+        let mut pick = |found: Vec<(&Dated, Held<'_>)>, make: fn(&Dated) -> Type| -> Option<Type> {
             let (dated, held) = found.first()?;
             if found
                 .iter()
@@ -440,7 +448,7 @@ impl<'w> Ladder<'w> {
                 return None;
             }
             notes.extend(others(held));
-            Some(make(dated.format.clone()))
+            Some(make(dated))
         };
         let mut dates = Vec::new();
         for (dated, plan) in &self.dates {
@@ -458,11 +466,15 @@ impl<'w> Ladder<'w> {
             }
         }
         if !dates.is_empty() {
-            return pick(dates, Type::Date);
+            return pick(dates, |dated| Type::Date(dated.format.clone()));
         }
         let mut datetimes = Vec::new();
         for (dated, plan) in &self.datetimes {
-            let reads = |text: &str| text.len() <= 48 && plan.read(text).is_ok();
+            let reads = |text: &str| {
+                text.len() <= 48
+                    && (dated.zone.is_none() || has_offset(text))
+                    && plan.read(text).is_ok()
+            };
             if few.iter().filter(|text| reads(text)).count() * 2 < few.len() {
                 continue;
             }
@@ -472,7 +484,9 @@ impl<'w> Ladder<'w> {
             }
         }
         if !datetimes.is_empty() {
-            return pick(datetimes, Type::Datetime);
+            return pick(datetimes, |dated| {
+                Type::Datetime(dated.format.clone(), dated.zone.clone())
+            });
         }
         let mut times = Vec::new();
         for (dated, plan) in &self.times {
@@ -481,7 +495,7 @@ impl<'w> Ladder<'w> {
                 times.push((*dated, held));
             }
         }
-        pick(times, Type::Time)
+        pick(times, |dated| Type::Time(dated.format.clone()))
     }
 
     /// What stands between the items of a list, as a pattern.
@@ -564,6 +578,12 @@ fn ascii_figure(text: &str, signs: &str) -> bool {
     let body = text.strip_prefix(['-', '+']).unwrap_or(text);
     body.starts_with(|c: char| c.is_ascii_digit())
         && body.chars().all(|c| c.is_ascii_digit() || signs.contains(c))
+}
+
+/// Whether a point in time ends with its distance from UTC.
+fn has_offset(text: &str) -> bool {
+    let Some((_, clock)) = text.split_once(['T', 't', ' ']) else { return false };
+    clock.ends_with(['Z', 'z']) || clock.contains(['+', '-'])
 }
 
 fn is_literal(text: &str, syntax: ListSyntax) -> bool {

@@ -87,14 +87,14 @@ impl Sample {
     /// # Errors
     ///
     /// The input cannot be read.
-    pub(super) fn head(input: &Input, bytes: usize) -> io::Result<Self> {
+    pub(super) fn head(input: &Input, bytes: usize, named: Option<Coding>) -> io::Result<Self> {
         let mut head = Vec::new();
         input.open()?.take(bytes as u64 + 1).read_to_end(&mut head)?;
         let whole = head.len() <= bytes;
         if !whole {
             cut(&mut head);
         }
-        let decision = decide(|| Ok(io::Cursor::new(&head)), Asked::default())?;
+        let decision = decide(|| Ok(io::Cursor::new(&head)), Asked { named, candidates: &[] })?;
         Ok(Self {
             name: input.name().to_owned(),
             stem: input.stem().map(str::to_owned),

@@ -27,6 +27,8 @@ pub(super) struct Dated {
     pub(super) format: String,
     /// Formats with the same word differ in the order of day and month alone.
     pub(super) order: Option<String>,
+    /// The zone that a schema must name, though each text has an offset.
+    pub(super) zone: Option<String>,
 }
 
 /// A way to write numbers.
@@ -85,7 +87,7 @@ mod tests {
             DatePlan::new(&written(dated)).unwrap();
         }
         for dated in &words.datetimes {
-            DatetimePlan::new(&written(dated), None, None).unwrap();
+            DatetimePlan::new(&written(dated), dated.zone.as_deref(), None).unwrap();
         }
         for dated in &words.times {
             TimePlan::new(&written(dated)).unwrap();
