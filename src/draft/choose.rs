@@ -90,17 +90,28 @@ pub(super) fn choose(samples: &[Sample], words: &Words) -> Result<Chosen, Vec<Tr
         all.push((hypothesis, (score * even - doubt).max(0.0)));
     }
     all.sort_by(|a, b| b.1.total_cmp(&a.1));
-    tried.extend(
-        all.iter()
-            .take(3)
-            .map(|(hypothesis, score)| Tried { form: hypothesis.form.words(), score: *score }),
-    );
+    // Ways to write the same are one.
+    let mut shown: Vec<&Hypothesis> = Vec::new();
+    for (hypothesis, score) in &all {
+        if shown.len() < 3 && !shown.iter().any(|other| same(other, hypothesis)) {
+            shown.push(hypothesis);
+            tried.push(Tried { form: hypothesis.form.words(), score: *score });
+        }
+    }
     match all.into_iter().next() {
         Some((hypothesis, score)) if score >= LEAST => {
             let keys = plain(&hypothesis.keys);
             Ok(gather(samples, hypothesis.form, keys, Vec::new(), score, tried))
         }
         _ => Err(tried),
+    }
+}
+
+/// Whether two forms cut a dump into the same records and keys.
+fn same(a: &Hypothesis, b: &Hypothesis) -> bool {
+    match (&a.form, &b.form) {
+        (Form::Lines(one), Form::Lines(other)) => one.framing == other.framing && a.keys == b.keys,
+        _ => a.form == b.form,
     }
 }
 

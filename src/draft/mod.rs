@@ -157,11 +157,9 @@ fn samples(inputs: &[Input], full: bool) -> Result<Vec<Sample>> {
     for input in inputs {
         let sample = Sample::new(input, full).map_err(|error| unreadable(input.name(), error))?;
         if sample.head.contains('\0') {
-            return Err(Error::new(ErrorKind::Input, "no schema can be drafted: this is no text")
-                .with_path(input.name())
-                .with_remedy(
-                    "name a file of records in text: lines of keys and values, CSV, JSON",
-                ));
+            return Err(undrafted(input.name(), "it is no text").with_remedy(
+                "name a file of records in text: lines of keys and values, CSV, JSON",
+            ));
         }
         if !sample.head.trim().is_empty() {
             samples.push(sample);
@@ -170,7 +168,7 @@ fn samples(inputs: &[Input], full: bool) -> Result<Vec<Sample>> {
     if samples.is_empty() {
         return Err(Error::new(
             ErrorKind::Input,
-            "no schema can be drafted: there is no text in the inputs",
+            "cannot draft a schema: there is no text in the inputs",
         ));
     }
     Ok(samples)
@@ -232,6 +230,12 @@ fn draft_of(samples: &[Sample], words: &Words) -> Result<Draft> {
     Ok(Draft { text: plan.write().0, report })
 }
 
+fn undrafted(name: &str, why: &str) -> Error {
+    Error::new(ErrorKind::Input, "cannot draft a schema of")
+        .with_path(name)
+        .with_source(std::io::Error::other(why.to_owned()))
+}
+
 fn declined(samples: &[Sample], tried: &[Tried]) -> Error {
     let name = samples.first().map_or("-", |sample| sample.name.as_str());
     let remedy = match tried.first() {
@@ -241,12 +245,7 @@ fn declined(samples: &[Sample], tried: &[Tried]) -> Error {
         ),
         _ => "it looks like prose: there are no keys, no rows of cells, no JSON in it".to_owned(),
     };
-    Error::new(
-        ErrorKind::Input,
-        "no schema can be drafted: nothing in it comes again as records do",
-    )
-    .with_path(name)
-    .with_remedy(remedy)
+    undrafted(name, "nothing in it comes again as records do").with_remedy(remedy)
 }
 
 /// Fields with their types.

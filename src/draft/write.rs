@@ -46,13 +46,18 @@ impl Field {
         let mut rung = rung;
         if !rung.kind.has_rows() && records > 2 && values.count > 0 {
             let all = if whole { "all" } else { "all of the sample:" };
-            let distinct = values.distinct.len() as u64;
-            if !values.more && distinct == values.count {
-                rung.notes.push(format!("{all} {distinct} values differ: unique?"));
-            } else if !values.more && distinct * 50 > values.count * 49 {
-                rung.notes.push(format!("{distinct} of {} values differ: unique?", values.count));
+            let is_said = |text: &String| !rung.sentinels.contains(text);
+            let (mut distinct, mut count) = (0, 0);
+            for (_, (times, _)) in values.distinct.iter().filter(|(text, _)| is_said(text)) {
+                distinct += 1;
+                count += times;
             }
-            if values.records == records && values.blank == 0 {
+            if !values.more && distinct == count {
+                rung.notes.push(format!("{all} {distinct} values differ: unique?"));
+            } else if !values.more && distinct * 50 > count * 49 {
+                rung.notes.push(format!("{distinct} of {count} values differ: unique?"));
+            }
+            if values.records == records && values.blank == 0 && rung.sentinels.is_empty() {
                 rung.notes.push(format!("{all} {records} records have it: rule \"required\"?"));
             }
         }
