@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::look::{Seen, look, share};
 use super::sample::Sample;
+use crate::diagnostic::{Code, Finding, Severity};
 use crate::error::{Error, ErrorKind, Result};
 use crate::mill::Mill;
 use crate::schema::builtin::BUILTINS;
@@ -99,11 +100,23 @@ fn worth(n: usize, sample: &Sample, known: &mut Known) -> Option<f64> {
         })
     });
     let (schema, mill) = schema.as_ref()?;
-    let mut entries = 0_u64;
+    let (mut entries, mut wrong) = (0_u64, 0_u64);
     let seen = look((schema, mill), &sample.name, sample.stem.as_deref(), &sample.head, |looked| {
         entries += looked.record.keys() as u64;
+        // A row of another length, a value that is none: some are damage, many another table.
+        let is_wrong = |finding: &Finding| {
+            finding.severity == Severity::Error || finding.code == Code::RAGGED_ROW
+        };
+        wrong += u64::from(looked.findings.iter().any(is_wrong));
     });
-    fits(schema, &seen.ok()?, entries, sample)
+    let seen = seen.ok()?;
+    // Rows without a header have nothing else that would tell whose they are.
+    let source = &schema.source;
+    let unnamed = source.formats.contains(&Format::Csv) && source.csv.columns.is_some();
+    if unnamed && wrong * 2 > seen.records {
+        return None;
+    }
+    fits(schema, &seen, entries, sample)
 }
 
 fn fits(schema: &Schema, seen: &Seen, entries: u64, sample: &Sample) -> Option<f64> {
@@ -165,6 +178,15 @@ mod tests {
             told.contains("`ris` fits `a.ris`") && told.contains("`medline` fits `b.nbib`"),
             "{told}"
         );
+    }
+
+    #[test]
+    fn rows_of_another_length_are_another_table() {
+        let known = BUILTINS.iter().filter(|builtin| builtin.text.contains("header = false"));
+        for builtin in known {
+            assert_ne!(fitting("a\tb\n1\tox\n2\telk\n").ok(), Some(builtin.name));
+            assert_ne!(fitting("some words\nand others\nand more\n").ok(), Some(builtin.name));
+        }
     }
 
     #[test]

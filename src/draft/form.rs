@@ -62,8 +62,8 @@ pub(super) struct Table {
     pub(super) skip: usize,
     /// The keys of the columns, if no row names them.
     pub(super) columns: Option<Vec<String>>,
-    /// Whether cells can be quoted.
-    pub(super) quoted: bool,
+    /// What comments begin with.
+    pub(super) comment: Option<char>,
 }
 
 impl Form {
@@ -129,8 +129,9 @@ impl Table {
         if self.delimiter != ',' {
             told.push(format!("delimiter = {}", string(&self.delimiter.to_string())));
         }
-        if !self.quoted {
-            told.push("quote = \"\"".to_owned());
+        if let Some(sign) = self.comment {
+            let pattern = format!("^{}", regex::escape(&sign.to_string()));
+            told.push(format!("comment = {}", literal(&pattern)));
         }
         if self.skip > 0 {
             told.push(format!("skip-rows = {}", self.skip));

@@ -179,6 +179,11 @@ fn of_split(
     if found.is_empty() || found.len() > KEYS || share(keyed, whole as u64) < LINES {
         return;
     }
+    // One word before a blank or a tab is the first cell of a row.
+    let tab = matches!(split, Split::Sign { sign: "\t", .. });
+    if (blank || tab) && found.len() < 2 {
+        return;
+    }
     if blank && if single { found.len() < 3 } else { found.len() as u64 * 3 > keyed } {
         return;
     }

@@ -1,5 +1,7 @@
 //! Which rows of cells a text may be: delimiter, preamble, header.
 
+use std::borrow::Cow;
+
 use indexmap::IndexMap;
 
 use super::form::{Form, Table};
@@ -22,7 +24,8 @@ pub(super) fn hypotheses(text: &str) -> Vec<(Hypothesis, f64)> {
 }
 
 fn of_delimiter(text: &str, delimiter: char) -> Option<(Hypothesis, f64)> {
-    let rows = rows_of(text, delimiter);
+    let (comment, kept) = without_comments(text, delimiter);
+    let rows = rows_of(&kept, delimiter);
     let mut lengths: IndexMap<usize, u64> = IndexMap::new();
     for (cells, _) in &rows {
         *lengths.entry(cells.len()).or_default() += 1;
@@ -49,8 +52,25 @@ fn of_delimiter(text: &str, delimiter: char) -> Option<(Hypothesis, f64)> {
     let keys = columns.clone().unwrap_or_else(|| cells.clone());
     let keys =
         keys.into_iter().map(|key| key.trim().to_owned()).filter(|key| !key.is_empty()).collect();
-    let table = Table { delimiter, skip: *line, columns, quoted: true };
+    let table = Table { delimiter, skip: *line, columns, comment };
     Some((Hypothesis { form: Form::Csv(table), keys }, even))
+}
+
+/// The sign of comments with which a text begins, if lines that begin so are no rows, and the text without them.
+fn without_comments(text: &str, delimiter: char) -> (Option<char>, Cow<'_, str>) {
+    let Some(sign) = text.chars().next().filter(|sign| "#!;%".contains(*sign)) else {
+        return (None, text.into());
+    };
+    let cells = |line: &str| line.matches(delimiter).count();
+    let rows = text.lines().filter(|line| !line.starts_with(sign));
+    let Some(width) = rows.map(cells).max().filter(|width| *width > 0) else {
+        return (None, text.into());
+    };
+    if text.lines().any(|line| line.starts_with(sign) && cells(line) >= width) {
+        return (None, text.into());
+    }
+    let kept = text.split_inclusive('\n').filter(|line| !line.starts_with(sign));
+    (Some(sign), kept.collect::<String>().into())
 }
 
 /// The rows of a text that are not blank, each with the number of lines before it.
@@ -133,6 +153,9 @@ mod tests {
         );
         assert_eq!(best("A list\n\nname,age\nox,3\nelk,4\n").skip, 2);
         assert_eq!(best("ox,red\nelk,ox\nox,red\n").columns.map(|columns| columns.len()), Some(2));
+        let commented = best("# of today\n1\tox\n# more\n2\telk\n");
+        assert_eq!((commented.comment, commented.skip), (Some('#'), 0));
+        assert_eq!(best("#a\tb\n1\t2\n3\t4\n").comment, None);
         assert!(hypotheses("some words, no rows\nand more of them\nand more\n").is_empty());
     }
 }

@@ -545,7 +545,7 @@ fn flags_give_findings_their_severity() {
         &["--error", "R102", "--allow", "unknown-key"],
         &["--allow", "R901"],
     ] {
-        let ran = test.run(&[&["check", "dump.txt"], args].concat());
+        let ran = test.run(&[&["check", "dump.txt", "-s", "disease"], args].concat());
         assert_eq!(ran.code, 2);
         said.push_str(&ran.stderr);
     }
