@@ -177,7 +177,7 @@ impl<'w> Ladder<'w> {
             Shape::Mixed => {
                 return Rung { kind: Type::Json, notes: Vec::new(), sentinels: Vec::new() };
             }
-            Shape::Objects(members) => return self.objects(members, about.whole),
+            Shape::Objects(members) => return self.objects(members),
             Shape::List => {
                 let item = self.scalar(values, About { whole: false, ..about });
                 let kind = Type::Elements(None, Box::new(item.kind));
@@ -392,7 +392,7 @@ impl<'w> Ladder<'w> {
                 }
                 return Some(Type::Float(None));
             }
-            let width = figures().next().map_or(0, |text| text.len());
+            let width = figures().next().map_or(0, String::len);
             if width >= 5 && values.distinct.len() >= 3 && figures().all(|text| text.len() == width)
             {
                 notes.push(format!("all have {width} digits: a code, or type = \"integer\"?"));
@@ -546,11 +546,11 @@ impl<'w> Ladder<'w> {
         })
     }
 
-    fn objects(&self, members: &[Member], whole: bool) -> Rung {
+    fn objects(&self, members: &[Member]) -> Rung {
         let mut made: Vec<(String, String, Type)> = Vec::new();
         for member in members {
             let kind = match &member.shape {
-                Shape::Objects(inner) => self.objects(inner, whole).kind,
+                Shape::Objects(inner) => self.objects(inner).kind,
                 Shape::Mixed | Shape::List => Type::Json,
                 Shape::Scalar => {
                     let mut values = Values::default();

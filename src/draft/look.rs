@@ -10,7 +10,7 @@ use std::io;
 use crate::data::{Bytes, Entry};
 use crate::diagnostic::{Diagnostics, Finding};
 use crate::mill::{Mill, RecordText, Scratch};
-use crate::record::{BATCH_BYTES, Batch, Batcher, Framed, Header, Outside, Part};
+use crate::record::{BATCH_BYTES, Batch, Batcher, FramedChunk, Header, Outside, Part};
 use crate::schema::Schema;
 use crate::source::{Asked, SourceId, decide};
 use crate::types::RecordInfo;
@@ -80,7 +80,7 @@ pub(super) fn look(
     let mut seen = Seen { fields: vec![0; schema.fields.len()], ..Seen::default() };
     let mut scratch = Scratch::default();
     let mut number = 0_u64;
-    let mut batches = |batch: Batch| {
+    let mut each_batch = |batch: Batch| {
         for piece in &batch.pieces {
             let mut diagnostics = Diagnostics::new(&schema.policy);
             let chunk = piece.chunk.text();
@@ -142,13 +142,13 @@ pub(super) fn look(
         }
         true
     };
-    let bytes = text.as_bytes();
+    let whole = text.as_bytes();
     let named = Some(crate::source::Coding::utf8());
-    let decision = decide(|| Ok(io::Cursor::new(bytes)), Asked { named, candidates: &[] })?;
+    let decision = decide(|| Ok(io::Cursor::new(whole)), Asked { named, candidates: &[] })?;
     let mut batcher =
         Batcher::new(mill.framing(), schema.source.max_record_bytes, BATCH_BYTES, 256 * 1024);
-    batcher.source(SourceId(0), name, decision, bytes, &mut batches)?;
-    batcher.finish(&mut batches);
+    batcher.source(SourceId(0), name, decision, whole, &mut each_batch)?;
+    batcher.finish(&mut each_batch);
     Ok(seen)
 }
 
@@ -159,13 +159,13 @@ fn count(codes: &mut BTreeMap<&'static str, u64>, findings: &[Finding]) {
 }
 
 /// Counts what stands between the records of a piece.
-fn between(mill: &Mill, piece: &Framed, bytes: &mut Bytes) {
+fn between(mill: &Mill, piece: &FramedChunk, bytes: &mut Bytes) {
     let text = piece.chunk.text();
     let head = piece.header.as_deref().filter(|_| piece.first).map(Header::range);
     bytes.key += head.as_ref().map_or(0, |head| head.len() as u64);
     let mut from = 0;
     let records = piece.records.iter().map(|frame| frame.span.range());
-    for taken in head.into_iter().chain(records).chain([text.len()..text.len()]) {
+    for taken in head.into_iter().chain(records).chain(std::iter::once(text.len()..text.len())) {
         let to = taken.start.max(from);
         let length = (to - from) as u64;
         match mill.framing().outside(piece.format, &text[from..to]) {

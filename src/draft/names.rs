@@ -29,7 +29,7 @@ pub(super) fn field(key: &str, taken: &[&str]) -> String {
 pub(super) fn table(stem: Option<&str>, taken: &[&str]) -> String {
     let mut name = stem.map(plain).unwrap_or_default();
     if name.is_empty() || ["finding", "quarantine", "run"].contains(&name.as_str()) {
-        name = "record".to_owned();
+        "record".clone_into(&mut name);
     }
     free(name, taken)
 }

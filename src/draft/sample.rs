@@ -6,7 +6,7 @@
 use std::io::{self, Read};
 
 use crate::source::{
-    Asked, Buffer, Certainty, Coding, Decision, Input, SourceId, TextReader, decide,
+    Asked, Buffer, Certainty, Coding, EncodingDecision, Input, SourceId, TextReader, decide,
 };
 
 /// How much of the head of an input is looked at, in bytes.
@@ -141,7 +141,7 @@ fn cut_at_line(bytes: &mut Vec<u8>) {
 /// The text that bytes are in an encoding.
 fn text_of(bytes: &[u8], named: Option<Coding>) -> io::Result<String> {
     let asked = Asked { named, ..Asked::default() };
-    let decision: Decision = decide(|| Ok(io::Cursor::new(bytes)), asked)?;
+    let decision: EncodingDecision = decide(|| Ok(io::Cursor::new(bytes)), asked)?;
     let mut buffer = Buffer::new(SourceId(0), &decision);
     let mut reader = TextReader::new(bytes, &decision, 256 * 1024);
     while reader.read(&mut buffer)? {}

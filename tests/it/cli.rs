@@ -27,6 +27,7 @@ fn help_pages() {
         ("help_explain", &["explain", "--help"]),
         ("help_schema_check", &["schema", "check", "--help"]),
         ("help_schema_test", &["schema", "test", "--help"]),
+        ("help_schema_draft", &["schema", "draft", "--help"]),
         ("help_completions", &["completions", "--help"]),
     ] {
         let ran = test.run(args);
