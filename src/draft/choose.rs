@@ -8,7 +8,7 @@ use super::sample::Sample;
 use super::toml::string;
 use super::values::Values;
 use super::words::Words;
-use super::{Tried, table};
+use super::{Evaluation, table};
 use crate::mill::Mill;
 use crate::schema::{Schema, SchemaSource, parse};
 
@@ -28,7 +28,7 @@ pub(super) struct Chosen {
     /// The members of arrays of objects have their values with them; keys that no path can name.
     pub(super) unnamed: Vec<String>,
     pub(super) score: f64,
-    pub(super) tried: Vec<Tried>,
+    pub(super) tried: Vec<Evaluation>,
 }
 
 /// What was seen of a text through a form.
@@ -43,7 +43,7 @@ struct Regard {
 }
 
 /// Chooses the form of a dump; what was tried, if none explains it.
-pub(super) fn choose(samples: &[Sample], words: &Words) -> Result<Chosen, Vec<Tried>> {
+pub(super) fn choose(samples: &[Sample], words: &Words) -> Result<Chosen, Vec<Evaluation>> {
     let Some(sample) = samples.iter().max_by_key(|sample| sample.head.len()) else {
         return Err(Vec::new());
     };
@@ -59,7 +59,7 @@ pub(super) fn choose(samples: &[Sample], words: &Words) -> Result<Chosen, Vec<Tr
             sample,
             if found.form == Form::JsonLines { text } else { &sample.head },
         );
-        tried.push(Tried { form: found.form.words(), score });
+        tried.push(Evaluation { form: found.form.words(), score });
         if score >= LEAST && !keys.is_empty() {
             return Ok(gather(samples, found.form, keys, found.unnamed, score, tried));
         }
@@ -95,7 +95,7 @@ pub(super) fn choose(samples: &[Sample], words: &Words) -> Result<Chosen, Vec<Tr
     for (hypothesis, score) in &all {
         if shown.len() < 3 && !shown.iter().any(|other| same(other, hypothesis)) {
             shown.push(hypothesis);
-            tried.push(Tried { form: hypothesis.form.words(), score: *score });
+            tried.push(Evaluation { form: hypothesis.form.words(), score: *score });
         }
     }
     match all.into_iter().next() {
@@ -217,13 +217,13 @@ fn weigh(form: &Form, keys: &[(String, Shape)], sample: &Sample, text: &str) -> 
             // One record in which much comes again is several.
             let uncut = if seen.records == 1 { 0.75 * again } else { 0.0 };
             // First words of sentences come again as no keys do.
-            let loose = match &lines.key {
+            let pending = match &lines.key {
                 KeyBy::Delimiter(text) if text == " " && again > 0.15 => 0.4,
                 _ => 0.0,
             };
             explained
                 - uncut
-                - loose
+                - pending
                 - 0.4 * (1.0 - first)
                 - 0.25 * again
                 - 0.15 * (1.0 - fill)
@@ -266,7 +266,7 @@ fn gather(
     keys: Vec<(String, Shape)>,
     unnamed: Vec<String>,
     score: f64,
-    tried: Vec<Tried>,
+    tried: Vec<Evaluation>,
 ) -> Chosen {
     let mut all = Regard::default();
     if let Some(schema) = probe(&form, &keys) {

@@ -75,7 +75,7 @@ impl Form {
             Self::Json(Some(path)) => format!("JSON, records at `{path}`"),
             Self::Csv(table) => {
                 let header = if table.columns.is_some() { "no header" } else { "a header" };
-                format!("rows of cells with {} between, {header}", in_words(table.delimiter))
+                format!("rows of cells with {} between, {header}", describe(table.delimiter))
             }
             Self::Lines(lines) => {
                 let framing = match &lines.framing {
@@ -199,7 +199,7 @@ impl Lines {
     }
 }
 
-fn in_words(delimiter: char) -> String {
+fn describe(delimiter: char) -> String {
     match delimiter {
         '\t' => "tabs".to_owned(),
         other => format!("`{other}`"),

@@ -65,7 +65,7 @@ pub struct Report {
     /// How sure that is.
     pub sure: Sure,
     /// The forms that were worth most, the one that was taken first.
-    pub tried: Vec<Tried>,
+    pub tried: Vec<Evaluation>,
     /// Records that were looked at.
     pub records: u64,
     /// Fields, each with the word for its type.
@@ -82,7 +82,7 @@ pub struct Report {
 
 /// A form that was tried, and what it was worth.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Tried {
+pub struct Evaluation {
     /// The form in words.
     pub form: String,
     /// From 0 to 1.
@@ -236,7 +236,7 @@ fn undrafted(name: &str, why: &str) -> Error {
         .with_source(std::io::Error::other(why.to_owned()))
 }
 
-fn declined(samples: &[Sample], tried: &[Tried]) -> Error {
+fn declined(samples: &[Sample], tried: &[Evaluation]) -> Error {
     let name = samples.first().map_or("-", |sample| sample.name.as_str());
     let remedy = match tried.first() {
         Some(best) if best.score > 0.0 => format!(
