@@ -350,6 +350,7 @@ impl Tracker {
             expires,
             ..entry
         }));
+        kept.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
         let is_hidden = kept.iter().any(|entry| entry.hidden.is_some());
         let key = self.key.filter(|_| is_hidden).map(|key| key.check());
         Updated {

@@ -140,7 +140,7 @@ fn show_field(field: &FieldTrace, column: &str, full: bool, out: &mut String) {
     }
     for Step { what, outcome } in &field.steps {
         let told = match outcome {
-            Outcome::Took(text, groups) => {
+            Outcome::Matched(text, groups) => {
                 let groups =
                     groups.iter().map(|(name, text)| format!("{name} = {}", short(text, full)));
                 let groups: Vec<_> = groups.collect();
@@ -155,7 +155,7 @@ fn show_field(field: &FieldTrace, column: &str, full: bool, out: &mut String) {
                 format!("no match; got as far as `{}`", short(reached, full))
             }
             Outcome::Failed(None) => "no match; not even a start".to_owned(),
-            Outcome::Said(said) => said.clone(),
+            Outcome::Reported(message) => message.clone(),
         };
         out.push_str(&format!("  {what}: {told}\n"));
     }

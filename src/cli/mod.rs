@@ -107,7 +107,7 @@ pub(crate) fn main() -> ExitCode {
     let code = match result {
         Ok(code) | Err(Stop::Said(code)) => code,
         Err(Stop::Error(error)) => {
-            say(&in_words(&error));
+            say(&describe(&error));
             FAILED
         }
     };
@@ -115,7 +115,7 @@ pub(crate) fn main() -> ExitCode {
 }
 
 /// An error in one line with its causes, and the remedy in another.
-fn in_words(error: &Error) -> String {
+fn describe(error: &Error) -> String {
     let mut text = format!("error: {error}");
     let mut cause = std::error::Error::source(error);
     while let Some(inner) = cause {
@@ -176,7 +176,7 @@ mod tests {
             .with_remedy("check the path")
             .with_source(std::io::Error::other("no such\nfile"));
         assert_eq!(
-            in_words(&error),
+            describe(&error),
             "error: cannot read the input `x`: no such file\n  help: check the path"
         );
     }

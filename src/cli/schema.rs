@@ -56,7 +56,7 @@ impl SchemasArgs {
             let code = match SchemaSource::find(name).map_err(Stop::from).and_then(|s| act(&s)) {
                 Ok(code) | Err(Stop::Said(code)) => code,
                 Err(Stop::Error(error)) if self.schemas.len() > 1 => {
-                    say(&super::in_words(&error));
+                    say(&super::describe(&error));
                     FAILED
                 }
                 Err(stop) => return Err(stop),

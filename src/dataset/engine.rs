@@ -199,7 +199,7 @@ impl Query {
             value.get_str().map(str::to_owned)
         };
         Ok((0..rows.height())
-            .map(|row| ResultRow { record_id: id_of(row), raw: in_words(&others, row) })
+            .map(|row| ResultRow { record_id: id_of(row), raw: shown(&others, row) })
             .collect())
     }
 }
@@ -434,10 +434,10 @@ pub(super) fn append(mine: &mut Vec<Frame>, theirs: Vec<Frame>) {
 /// Some cells of a row with the names of their columns.
 pub(super) fn cells(frame: &Frame, columns: &[usize], row: usize) -> String {
     let all = frame.columns();
-    in_words(&columns.iter().map(|idx| &all[*idx]).collect::<Vec<_>>(), row)
+    shown(&columns.iter().map(|idx| &all[*idx]).collect::<Vec<_>>(), row)
 }
 
-fn in_words(columns: &[&Column], row: usize) -> String {
+fn shown(columns: &[&Column], row: usize) -> String {
     let cells = columns.iter().map(|column| {
         let value = column.get(row).map_or_else(|_| "?".to_owned(), |value| cell(&value));
         format!("{} = {value}", column.name())

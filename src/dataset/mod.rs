@@ -33,7 +33,7 @@ use std::ops::Range;
 
 use crate::data::Row;
 use crate::diagnostic::{Code, Finding, Located, Policy, Severity};
-use crate::record::Framed;
+use crate::record::FramedChunk;
 use crate::schema::Schema;
 use crate::source::Span;
 use crate::table;
@@ -135,7 +135,7 @@ impl Plan {
     /// Ends a batch: its texts stay with what it came to, for the places of rows
     /// that turn out to be findings only when batches are merged.
     #[must_use]
-    pub fn end(&self, mut partial: Partial, pieces: Vec<Framed>) -> Partial {
+    pub fn end(&self, mut partial: Partial, pieces: Vec<FramedChunk>) -> Partial {
         if self.places {
             partial.places.pieces = pieces;
         }
@@ -175,7 +175,7 @@ impl CheckPlan {
             action,
             field: self.column.clone(),
             help: self.help.clone(),
-            demand: Some(self.schema_span.clone()),
+            schema_span: Some(self.schema_span.clone()),
             ..Finding::new(self.code, message)
         }
     }

@@ -11,7 +11,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::data::Cell;
 use crate::diagnostic::{Finding, Identity, Located, hash_of};
-use crate::record::{Frame, Framed};
+use crate::record::{FramedChunk, RecordFrame};
 use crate::schema::model::{Column, ColumnOrigin};
 use crate::source::{Chunk, LineCounter, SourceId, Span};
 use crate::table::RecordRef;
@@ -86,12 +86,12 @@ impl Keys {
 /// The texts of a batch, and which of their records have rows.
 #[derive(Debug, Default)]
 pub(crate) struct BatchPlaces {
-    pub(crate) pieces: Vec<Framed>,
+    pub(crate) pieces: Vec<FramedChunk>,
     pub(crate) keys: Keys,
 }
 
 impl BatchPlaces {
-    fn record(&self, (piece, record): (u32, u32)) -> Option<(&Chunk, &Frame)> {
+    fn record(&self, (piece, record): (u32, u32)) -> Option<(&Chunk, &RecordFrame)> {
         let piece = self.pieces.get(piece as usize)?;
         Some((&piece.chunk, piece.records.get(record as usize)?))
     }

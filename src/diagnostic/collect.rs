@@ -53,7 +53,7 @@ pub struct Diagnostics<'p> {
     /// What was reported once: how often it came again, by code and hash of the key.
     again: FxHashMap<(&'static str, u64), u64>,
     tried: Vec<u64>,
-    took: Vec<u64>,
+    matched: Vec<u64>,
 }
 
 impl<'p> Diagnostics<'p> {
@@ -65,7 +65,7 @@ impl<'p> Diagnostics<'p> {
             findings: Vec::new(),
             again: FxHashMap::default(),
             tried: Vec::new(),
-            took: Vec::new(),
+            matched: Vec::new(),
         }
     }
 
@@ -123,13 +123,13 @@ impl<'p> Diagnostics<'p> {
 
     /// Counts what a rule took, by its place among the
     /// [`Takers`](crate::verdict::Takers).
-    pub fn took(&mut self, taker: usize) {
-        add(&mut self.took, taker, 1);
+    pub fn matched(&mut self, taker: usize) {
+        add(&mut self.matched, taker, 1);
     }
 
     /// Takes the counts made so far: what criteria looked at, and what rules took.
     pub fn take_counts(&mut self) -> (Vec<u64>, Vec<u64>) {
-        (std::mem::take(&mut self.tried), std::mem::take(&mut self.took))
+        (std::mem::take(&mut self.tried), std::mem::take(&mut self.matched))
     }
 
     /// The policy that the findings are under.

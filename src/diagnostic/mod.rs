@@ -11,7 +11,7 @@ mod code;
 mod collect;
 mod identity;
 
-pub use code::{CODES, Code, Example, Form, Unit, find};
+pub use code::{CODES, Code, Denominator, Example, Form, find};
 pub use collect::{Diagnostics, Policy, Tally};
 pub use identity::{Hidden, Identity, MaskKey, hash_of, key_in_words};
 
@@ -112,7 +112,7 @@ pub struct Finding {
     /// The value on its way into the tables.
     pub steps: Option<Box<Steps>>,
     /// The bytes of the schema file that ask for otherwise.
-    pub demand: Option<Range<usize>>,
+    pub schema_span: Option<Range<usize>>,
 }
 
 /// A value at each step of its way from the dump to a table, long ones cut.
@@ -138,7 +138,7 @@ pub struct Located {
     /// What it is known by from run to run.
     pub identity: Identity,
     /// Whether a baseline has accepted it.
-    pub known: bool,
+    pub baselined: bool,
     /// Whether its values are hidden.
     pub masked: bool,
     /// The line of its first byte, from 1.
@@ -189,7 +189,7 @@ impl Finding {
             suggestion: None,
             key: None,
             steps: None,
-            demand: None,
+            schema_span: None,
         }
     }
 }
@@ -228,7 +228,7 @@ impl Located {
             source,
             record_id: None,
             identity: Identity::default(),
-            known: false,
+            baselined: false,
             masked: false,
             line: 1,
             column: 1,

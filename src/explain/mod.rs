@@ -17,11 +17,11 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::grammar::{Quantity, QuantityKind, QuantityPlan, Trouble};
 use crate::lang::Pattern;
 use crate::mill::{Mill, Milled, RecordText, Scratch};
-use crate::record::{BATCH_BYTES, Batch, Batcher, Frame, Framed};
+use crate::record::{BATCH_BYTES, Batch, Batcher, FramedChunk, RecordFrame};
 use crate::schema::Schema;
 use crate::schema::model::{ColumnOrigin, Field, Format, Layout};
 use crate::source::{Asked, Chunk, Coding, Input, LineCounter, SourceId, Span, decide, unreadable};
-use crate::types::{RecordInfo, TriedPattern};
+use crate::types::{PatternTrial, RecordInfo};
 
 /// Which record of an input is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -136,17 +136,17 @@ pub struct Step {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It took a text, with these groups.
-    Took(String, Vec<(String, String)>),
+    Matched(String, Vec<(String, String)>),
     /// It did not match; this is how far it got, if anywhere.
     Failed(Option<String>),
     /// It decided something.
-    Said(String),
+    Reported(String),
 }
 
 /// A record that was found: the piece that holds it, and which it is.
 struct Found {
-    piece: Framed,
-    frame: Frame,
+    piece: FramedChunk,
+    frame: RecordFrame,
     nth: u64,
 }
 
@@ -192,8 +192,9 @@ pub fn explain(
                 found = Some(Found { piece, frame, nth });
                 return false;
             }
-            let same =
-                |frame: &Frame| copy_of.is_some_and(|id| format!("{:016x}", frame.hash) == id);
+            let same = |frame: &RecordFrame| {
+                copy_of.is_some_and(|id| format!("{:016x}", frame.hash) == id)
+            };
             let number = seen;
             seen += piece.records.len() as u64;
             if let Some((frame, nth)) =
@@ -222,7 +223,7 @@ pub fn explain(
 }
 
 /// The lines of a record; blank ones behind it belong to it too.
-fn lines_of(chunk: &Chunk, frame: &Frame) -> (u64, u64) {
+fn lines_of(chunk: &Chunk, frame: &RecordFrame) -> (u64, u64) {
     let text = &chunk.text()[frame.span.range()];
     let feeds = memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64;
     (frame.line, frame.line + feeds - u64::from(text.ends_with('\n')))
@@ -328,7 +329,7 @@ impl Tracer<'_> {
     fn taken(&self, idx: usize, field: &Field, entries: &[EntryTrace], steps: &mut Vec<Step>) {
         let said = |what: &str, outcome: String| Step {
             what: what.to_owned(),
-            outcome: Outcome::Said(outcome),
+            outcome: Outcome::Reported(outcome),
         };
         match &self.milled.raw.fields[idx] {
             Raw::Sentinel(text, _) => {
@@ -342,9 +343,9 @@ impl Tracer<'_> {
         for entry in entries {
             for pattern in &field.extract {
                 let step = try_pattern("pattern of `extract`", pattern, &entry.value);
-                let took = matches!(step.outcome, Outcome::Took(..));
+                let matched = matches!(step.outcome, Outcome::Matched(..));
                 steps.push(step);
-                if took {
+                if matched {
                     break;
                 }
             }
@@ -367,9 +368,9 @@ impl Tracer<'_> {
         for tried in field.kind.tried() {
             for text in self.texts(idx, &tried, entries) {
                 let step = try_pattern(&tried.what, tried.pattern, text);
-                let took = matches!(step.outcome, Outcome::Took(..));
+                let matched = matches!(step.outcome, Outcome::Matched(..));
                 steps.push(step);
-                if took && !tried.goes_on {
+                if matched && !tried.goes_on {
                     return;
                 }
             }
@@ -383,7 +384,7 @@ impl Tracer<'_> {
     }
 
     /// The texts that a pattern of a type was tried on.
-    fn texts(&self, idx: usize, tried: &TriedPattern<'_>, entries: &[EntryTrace]) -> Vec<&str> {
+    fn texts(&self, idx: usize, tried: &PatternTrial<'_>, entries: &[EntryTrace]) -> Vec<&str> {
         let raw = &self.milled.raw;
         match (&raw.fields[tried.on.unwrap_or(idx)], tried.on) {
             (Raw::Tuples(range, _), _) if tried.items => {
@@ -442,23 +443,26 @@ fn explain_quantity(text: &str, field: &str, quantity: &Quantity, steps: &mut Ve
         ),
     };
     let is_word = |rule: usize| matches!(rules[rule].kind, QuantityKind::Word(_));
-    let takings = plan.takings(text);
-    for taking in &takings {
-        let before = (0..taking.rule).filter(|&rule| !is_word(rule));
-        steps.extend(before.map(|rule| failed(rule, Some(taking.range.start))));
+    let rule_matches = plan.rule_matches(text);
+    for rule_match in &rule_matches {
+        let before = (0..rule_match.rule).filter(|&rule| !is_word(rule));
+        steps.extend(before.map(|rule| failed(rule, Some(rule_match.range.start))));
         steps.push(Step {
-            what: name(taking.rule),
-            outcome: Outcome::Took(text[taking.range.clone()].to_owned(), taking.groups.clone()),
+            what: name(rule_match.rule),
+            outcome: Outcome::Matched(
+                text[rule_match.range.clone()].to_owned(),
+                rule_match.groups.clone(),
+            ),
         });
     }
     let reading = plan.read(text);
     let trouble = reading.trouble.as_ref().filter(|trouble| **trouble != Trouble::NotTaken);
     if let Some(trouble) = trouble {
         let (_, message) = plan.tell(trouble, field, text);
-        steps.push(Step { what: "figures".to_owned(), outcome: Outcome::Said(message) });
+        steps.push(Step { what: "figures".to_owned(), outcome: Outcome::Reported(message) });
     } else if reading.figures.is_none() {
         let taken = reading.rule;
-        if takings.is_empty() {
+        if rule_matches.is_empty() {
             steps.extend(
                 (0..rules.len()).filter(|&rule| !is_word(rule)).map(|rule| failed(rule, None)),
             );
@@ -473,7 +477,7 @@ fn explain_quantity(text: &str, field: &str, quantity: &Quantity, steps: &mut Ve
     }
     steps.push(Step {
         what: "kind".to_owned(),
-        outcome: Outcome::Said(plan.kind(&reading).to_owned()),
+        outcome: Outcome::Reported(plan.kind(&reading).to_owned()),
     });
 }
 
@@ -487,7 +491,7 @@ fn try_pattern(what: &str, pattern: &Pattern, text: &str) -> Step {
                 .flatten()
                 .filter_map(|name| Some((name.to_owned(), groups.name(name)?.as_str().to_owned())));
             let whole = groups.get(0).map_or("", |whole| whole.as_str());
-            Outcome::Took(whole.to_owned(), named.collect())
+            Outcome::Matched(whole.to_owned(), named.collect())
         }
         None => {
             Outcome::Failed(reach(&pattern.text, text, None).map(|range| text[range].to_owned()))

@@ -19,7 +19,7 @@ pub use number::{Notation, Number, NumberFault, parse_json_number, parse_number}
 pub use object::{Member, json_fault, parse_object, text_of};
 pub use outline::{MarkerStyle, Outline, OutlinePlan};
 pub use quantity::{
-    Figures, Quantity, QuantityKind, QuantityPlan, QuantityRule, Reading, Taking, Trouble,
+    Figures, Quantity, QuantityKind, QuantityPlan, QuantityRule, Reading, RuleMatch, Trouble,
 };
 pub use tuple::parse_tuples;
 

@@ -1196,7 +1196,7 @@ mod tests {
     }
 
     /// A whole number below 万 in words, written out.
-    fn in_words(number: u32) -> String {
+    fn describe(number: u32) -> String {
         const DIGITS: [char; 10] = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
         let mut out = String::new();
         let mut gap = false;
@@ -1264,9 +1264,9 @@ mod tests {
         #[test]
         fn words_say_what_figures_say(number in 1_u32..10_000, high in 1_u32..10_000) {
             let plain = Notation::default();
-            prop_assert_eq!(parse_number(&in_words(number), &plain).unwrap().to_i64(), Ok(number.into()));
+            prop_assert_eq!(parse_number(&describe(number), &plain).unwrap().to_i64(), Ok(number.into()));
             let zero = if number < 1000 { "零" } else { "" };
-            let text = format!("{}万{zero}{}", in_words(high), in_words(number));
+            let text = format!("{}万{zero}{}", describe(high), describe(number));
             let expected = i64::from(high) * 10_000 + i64::from(number);
             prop_assert_eq!(parse_number(&text, &plain).unwrap().to_i64(), Ok(expected), "{}", text);
         }

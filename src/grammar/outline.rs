@@ -128,8 +128,8 @@ impl OutlinePlan {
         plan
     }
 
-    /// The sections of a record's texts. `took` is told the styles of their markers.
-    pub fn run<'r>(&'r self, raw: &Extracted<'r>, mut took: impl FnMut(usize)) -> Items<'r> {
+    /// The sections of a record's texts. `matched` is told the styles of their markers.
+    pub fn run<'r>(&'r self, raw: &Extracted<'r>, mut matched: impl FnMut(usize)) -> Items<'r> {
         let mut items = Items { width: WIDTH, cells: Vec::new() };
         let mut seen = vec![false; self.styles.len()];
         for (field, name) in &self.texts {
@@ -151,7 +151,7 @@ impl OutlinePlan {
             }
         }
         for (style, _) in self.styles.iter().zip(seen).filter(|(_, seen)| *seen) {
-            took(style.place);
+            matched(style.place);
         }
         items
     }

@@ -4,7 +4,7 @@
 //! text means in which they occur: where in the text figures count (outside
 //! brackets first), what several figures make, and when there is none.
 //!
-//! In: a text. Out: a [`Reading`], and by the same way the [`Taking`]s that
+//! In: a text. Out: a [`Reading`], and by the same way the [`RuleMatch`]s that
 //! `explain` shows. What holds:
 //!
 #![doc = include_str!("quantity.md")]
@@ -99,7 +99,7 @@ pub struct QuantityPlan {
     rules: Vec<RulePlan>,
     /// The rules that take something at a place, and all of them in one pass.
     /// None if they are too large for that.
-    taking: Vec<usize>,
+    rule_match: Vec<usize>,
     set: Option<RegexSet>,
 }
 
@@ -132,7 +132,7 @@ pub struct Figures {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
     /// What the text is.
-    pub said: Said,
+    pub said: ReadingKind,
     /// The figures, if it has any.
     pub figures: Option<Figures>,
     /// The unit as it is written, if all figures have the same.
@@ -144,7 +144,7 @@ pub struct Reading {
     /// The rule that took the first figure or the word.
     pub rule: Option<usize>,
     /// Every rule that took something, in order.
-    pub took: Vec<usize>,
+    pub matched: Vec<usize>,
 }
 
 /// Why a figure of a text was not read.
@@ -175,7 +175,7 @@ pub enum Trouble {
 
 /// What a rule took of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Taking {
+pub struct RuleMatch {
     /// The rule.
     pub rule: usize,
     /// The place in the text.
@@ -186,7 +186,7 @@ pub struct Taking {
 
 /// What a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Said {
+pub enum ReadingKind {
     /// One figure.
     Exact,
     /// Two figures.
@@ -207,7 +207,7 @@ pub enum Said {
 #[derive(Clone, Debug)]
 struct Hit {
     rule: usize,
-    said: Said,
+    said: ReadingKind,
     min: Option<BigDecimal>,
     max: Option<BigDecimal>,
     reversed: bool,
@@ -250,10 +250,10 @@ impl QuantityPlan {
             let (count, own) = fraction(factor);
             Factor { count: count * BigDecimal::from(&parts / own), size: factor }
         };
-        let taking: Vec<_> = (0..quantity.rules.len())
+        let rule_match: Vec<_> = (0..quantity.rules.len())
             .filter(|&idx| !matches!(quantity.rules[idx].kind, QuantityKind::Word(_)))
             .collect();
-        let set = RegexSet::new(taking.iter().map(|&idx| &quantity.rules[idx].pattern.text));
+        let set = RegexSet::new(rule_match.iter().map(|&idx| &quantity.rules[idx].pattern.text));
         let rule = |rule: &QuantityRule| RulePlan {
             kind: rule.kind.clone(),
             regex: rule.pattern.compile(),
@@ -272,7 +272,7 @@ impl QuantityPlan {
             notation: quantity.number.clone(),
             sum: quantity.sum,
             rules: quantity.rules.iter().map(rule).collect(),
-            taking,
+            rule_match,
             set: set.ok(),
             parts,
         }
@@ -288,13 +288,13 @@ impl QuantityPlan {
     #[must_use]
     pub fn kind(&self, reading: &Reading) -> &str {
         match reading.said {
-            Said::Exact => "exact",
-            Said::Range => "range",
-            Said::AtLeast => "at_least",
-            Said::AtMost => "at_most",
-            Said::Several => "several",
-            Said::Text => "text",
-            Said::Word(rule) => match &self.rules[rule].kind {
+            ReadingKind::Exact => "exact",
+            ReadingKind::Range => "range",
+            ReadingKind::AtLeast => "at_least",
+            ReadingKind::AtMost => "at_most",
+            ReadingKind::Several => "several",
+            ReadingKind::Text => "text",
+            ReadingKind::Word(rule) => match &self.rules[rule].kind {
                 QuantityKind::Word(word) => word,
                 _ => "text",
             },
@@ -334,18 +334,18 @@ impl QuantityPlan {
     #[must_use]
     pub fn read(&self, text: &str) -> Reading {
         let (walks, outside) = self.walks(text);
-        let mut took: Vec<_> =
+        let mut matched: Vec<_> =
             walks.iter().flat_map(|walk| walk.taken.iter().map(|taken| taken.rule)).collect();
-        took.sort_unstable();
-        took.dedup();
+        matched.sort_unstable();
+        matched.dedup();
         let mut reading = Reading {
-            said: Said::Text,
+            said: ReadingKind::Text,
             figures: None,
             unit: None,
             reversed: None,
             trouble: None,
             rule: None,
-            took,
+            matched,
         };
         for (walk, inside) in walks.into_iter().zip([false, true]) {
             reading.trouble = walk.trouble(text);
@@ -368,8 +368,8 @@ impl QuantityPlan {
             matches!(rule.kind, QuantityKind::Word(_)) && rule.regex.is_match(text)
         });
         if let Some(word) = reading.rule {
-            reading.said = Said::Word(word);
-            reading.took.push(word);
+            reading.said = ReadingKind::Word(word);
+            reading.matched.push(word);
         } else if self.figure.as_ref().is_some_and(|figure| figure.is_match(text)) {
             reading.trouble = Some(Trouble::NotTaken);
         }
@@ -379,7 +379,7 @@ impl QuantityPlan {
     /// What each rule took of a text, in the order of the text; by the way that
     /// [`Self::read`] goes.
     #[must_use]
-    pub fn takings(&self, text: &str) -> Vec<Taking> {
+    pub fn rule_matches(&self, text: &str) -> Vec<RuleMatch> {
         let (walks, _) = self.walks(text);
         let taken = walks.into_iter().flat_map(|walk| walk.taken);
         taken
@@ -390,7 +390,7 @@ impl QuantityPlan {
                 let group =
                     |name: &str| Some((name.to_owned(), groups.name(name)?.as_str().to_owned()));
                 let groups = regex.capture_names().flatten().filter_map(group).collect();
-                Some(Taking { rule: taken.rule, range: taken.range, groups })
+                Some(RuleMatch { rule: taken.rule, range: taken.range, groups })
             })
             .collect()
     }
@@ -445,8 +445,8 @@ impl QuantityPlan {
             let piece = &text[range.clone()];
             // Each rule that matches at all, with its next match.
             let rules: Vec<_> = match &self.set {
-                Some(set) => set.matches(piece).into_iter().map(|n| self.taking[n]).collect(),
-                None => self.taking.clone(),
+                Some(set) => set.matches(piece).into_iter().map(|n| self.rule_match[n]).collect(),
+                None => self.rule_match.clone(),
             };
             let find = |rule: usize, at: usize| {
                 let found = self.rules[rule].regex.find_at(piece, at.min(piece.len()));
@@ -546,10 +546,10 @@ impl QuantityPlan {
         };
         let (said, min, max) = match rule.kind {
             QuantityKind::Skip | QuantityKind::Word(_) => return Ok(None),
-            QuantityKind::Range if both => (Said::Range, Some(min), Some(max)),
-            QuantityKind::Exact | QuantityKind::Range => (Said::Exact, Some(min), Some(max)),
-            QuantityKind::AtLeast => (Said::AtLeast, Some(min), None),
-            QuantityKind::AtMost => (Said::AtMost, None, Some(max)),
+            QuantityKind::Range if both => (ReadingKind::Range, Some(min), Some(max)),
+            QuantityKind::Exact | QuantityKind::Range => (ReadingKind::Exact, Some(min), Some(max)),
+            QuantityKind::AtLeast => (ReadingKind::AtLeast, Some(min), None),
+            QuantityKind::AtMost => (ReadingKind::AtMost, None, Some(max)),
         };
         let sizes = units.iter().map(|(_, factor)| factor.size);
         let smallest = sizes.clone().fold(f64::INFINITY, f64::min);
@@ -559,7 +559,7 @@ impl QuantityPlan {
             said,
             min,
             max,
-            reversed: reversed && said == Said::Range,
+            reversed: reversed && said == ReadingKind::Range,
             unit: words.and_then(|(word, _)| word.map(str::to_owned)),
             sizes: (smallest, sizes.fold(0.0, f64::max)),
             range: within,
@@ -608,7 +608,7 @@ impl QuantityPlan {
             (first.said, ends.0, ends.1)
         } else {
             let all = || doubles.iter().flat_map(|ends| [ends.0, ends.1]).flatten();
-            (Said::Several, all().min_by(f64::total_cmp), all().max_by(f64::total_cmp))
+            (ReadingKind::Several, all().min_by(f64::total_cmp), all().max_by(f64::total_cmp))
         };
         let turned = hits.iter().position(|hit| hit.reversed).map(|n| doubles[n]);
         reading.said = said;
@@ -674,8 +674,8 @@ fn add_up(text: &str, hits: Vec<Hit>) -> Result<Vec<Hit>, Range<usize>> {
         let comma = matches!(between.trim(), "," | "，" | "零");
         let falls = hit.sizes.1 < last.sizes.0;
         let said = match (last.said, hit.said) {
-            (said, Said::Exact) if said != Said::Range => Some(said),
-            (Said::Exact, said) => Some(said),
+            (said, ReadingKind::Exact) if said != ReadingKind::Range => Some(said),
+            (ReadingKind::Exact, said) => Some(said),
             _ => None,
         };
         match said.filter(|_| falls && (blank || comma)) {
@@ -794,14 +794,14 @@ mod tests {
     /// the same of it.
     fn say(plan: &QuantityPlan, text: &str) -> String {
         let reading = plan.read(text);
-        let takings = plan.takings(text);
-        let took = takings.iter().map(|taking| taking.rule);
-        assert!(took.clone().all(|rule| reading.took.contains(&rule)), "{text}");
+        let rule_matches = plan.rule_matches(text);
+        let matched = rule_matches.iter().map(|rule_match| rule_match.rule);
+        assert!(matched.clone().all(|rule| reading.matched.contains(&rule)), "{text}");
         if reading.figures.is_some() {
-            assert!(took.clone().any(|rule| Some(rule) == reading.rule), "{text}");
+            assert!(matched.clone().any(|rule| Some(rule) == reading.rule), "{text}");
         }
-        for taking in &takings {
-            assert!(text.get(taking.range.clone()).is_some());
+        for rule_match in &rule_matches {
+            assert!(text.get(rule_match.range.clone()).is_some());
         }
         match (&reading.trouble, reading.figures) {
             (Some(trouble), None) => {
@@ -903,7 +903,7 @@ mod tests {
         let plan = plan(&format!("unit = 'eur'\nunits = {{ EUR = 1 }}\n{rules}"));
         for n in [0, 63, 64, 99] {
             let reading = plan.read(&format!("5 EUR r{n}"));
-            assert_eq!((reading.rule, reading.took), (Some(n), vec![n]));
+            assert_eq!((reading.rule, reading.matched), (Some(n), vec![n]));
         }
     }
 

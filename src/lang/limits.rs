@@ -67,7 +67,7 @@ impl Limits {
 impl Limit {
     /// The bound in words.
     #[must_use]
-    pub fn in_words(&self) -> String {
+    pub fn describe(&self) -> String {
         let mut words = Vec::new();
         match (self.min, self.max) {
             (Some(min), Some(max)) => words.push(format!("from {min} to {max}")),

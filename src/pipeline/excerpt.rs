@@ -30,8 +30,8 @@ pub(super) fn fill(
     for (source, mut wanted) in wanted {
         let input = &options.inputs[source.index()];
         let failed = |error| unreadable(input.name(), error);
-        let (decision, learned) = &inputs[source.index()];
-        let alone = masked && learned.format != Format::KeyValue;
+        let (decision, summary) = &inputs[source.index()];
+        let alone = masked && summary.format != Format::KeyValue;
         if decision.is_same() {
             wanted.retain_mut(|located| match window(input, located) {
                 Some(excerpt) => {

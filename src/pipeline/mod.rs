@@ -30,7 +30,7 @@ use crate::diagnostic::{Located, MaskKey, Severity};
 use crate::error::{Error, ErrorKind, Result};
 use crate::mill::Mill;
 use crate::parallel::in_order;
-use crate::record::{BATCH_BYTES, Batch, Batcher, Learned};
+use crate::record::{BATCH_BYTES, Batch, Batcher, SourceSummary};
 use crate::report::{
     Balance, CoverageReport, FORMAT_VERSION, FieldReport, InputReport, Outcome, RunReport,
     SchemaReport, TableReport, Timings, Tool,
@@ -38,13 +38,15 @@ use crate::report::{
 use crate::schema::Schema;
 use crate::schema::model::MAX_RECORD_BYTES;
 use crate::sink::{self, Sink, Target};
-use crate::source::{Asked, Coding, Decision, FileSystem, Input, SourceId, decide, unreadable};
+use crate::source::{
+    Asked, Coding, EncodingDecision, FileSystem, Input, SourceId, decide, unreadable,
+};
 use crate::verdict::{FailOn, Verdict};
 use crate::{record, table};
 
 use crate::verdict::{Counts, EndOfRun, InputTime, Settings, Tallies, conclude};
 use folded::Folded;
-use worker::{Milled, Worker};
+use worker::{BatchOutput, Worker};
 
 pub use batches::{Batches, QuarantinedRecord, TableBatch, batches};
 
@@ -186,7 +188,7 @@ impl<'p> Plans<'p> {
 }
 
 /// What the reader learned of the inputs.
-type Inputs = Vec<(Decision, Learned)>;
+type Inputs = Vec<(EncodingDecision, SourceSummary)>;
 
 /// Runs a schema over inputs.
 ///
@@ -231,7 +233,7 @@ fn run_with(
         dataset: dataset::State::new(schema, &names),
         names,
         folded: Folded::default(),
-        loose: Vec::new(),
+        pending: Vec::new(),
         plans: &plans,
         observer,
         hand_on,
@@ -330,17 +332,17 @@ fn read(
     for (idx, input) in options.inputs.iter().enumerate() {
         let failed = |error| unreadable(input.name(), error);
         let decision = match input.fault() {
-            Some(fault) => Decision::nothing(fault.clone()),
+            Some(fault) => EncodingDecision::nothing(fault.clone()),
             None => decide(|| input.open(), asked).map_err(failed)?,
         };
         observer.measured(decision.len, input.stored_len());
         #[expect(clippy::cast_possible_truncation, reason = "there are fewer than 2^32 inputs")]
         let source = SourceId(idx as u32);
         let reader = if decision.len == 0 { nothing() } else { input.open().map_err(failed)? };
-        let learned = batcher
+        let summary = batcher
             .source(source, input.name(), decision.clone(), reader, &mut emit)
             .map_err(failed)?;
-        inputs.push((decision, learned));
+        inputs.push((decision, summary));
     }
     batcher.finish(&mut emit);
     Ok(inputs)
@@ -370,7 +372,7 @@ struct Collector<'r, 'p, 'h> {
     /// Findings that are told once for each input and key.
     folded: Folded,
     /// Findings of no batch, until they are written.
-    loose: Vec<Located>,
+    pending: Vec<Located>,
     plans: &'r (dyn Fn() -> Plans<'p> + Sync),
     observer: &'r dyn Observer,
     hand_on: Option<HandOn<'h>>,
@@ -380,7 +382,7 @@ struct Collector<'r, 'p, 'h> {
 const LOOSE: usize = 4096;
 
 impl Collector<'_, '_, '_> {
-    fn take(&mut self, milled: Milled) -> Result<()> {
+    fn take(&mut self, milled: BatchOutput) -> Result<()> {
         self.counts.add(&milled.counts);
         if let Some(hand_on) = &mut self.hand_on {
             let quarantined = milled.quarantined.iter().map(|record| QuarantinedRecord {
@@ -428,18 +430,18 @@ impl Collector<'_, '_, '_> {
     fn found(&mut self, mut findings: Vec<Located>) -> Result<()> {
         self.tallies.mask(&mut findings, &self.names);
         if self.sink.is_some() {
-            self.loose.extend(findings.iter().cloned());
+            self.pending.extend(findings.iter().cloned());
         }
         self.tell(findings)?;
-        if self.loose.len() >= LOOSE { self.flush() } else { Ok(()) }
+        if self.pending.len() >= LOOSE { self.flush() } else { Ok(()) }
     }
 
     /// Writes the findings that wait.
     fn flush(&mut self) -> Result<()> {
-        let Some(sink) = self.sink.as_mut().filter(|_| !self.loose.is_empty()) else {
+        let Some(sink) = self.sink.as_mut().filter(|_| !self.pending.is_empty()) else {
             return Ok(());
         };
-        let findings = std::mem::take(&mut self.loose);
+        let findings = std::mem::take(&mut self.pending);
         sink.write(worker::of_findings(&(self.plans)(), &findings, &self.names)?)
     }
 
@@ -454,7 +456,7 @@ impl Collector<'_, '_, '_> {
         let records = self.counts.records.r#in;
         let criteria = self.tallies.criteria.all();
         let Verdict { status, checks } =
-            Verdict::new(criteria, &self.tallies.tried, options.fail_on, records);
+            Verdict::new(criteria, &self.tallies.evaluated, options.fail_on, records);
         let mut severities: BTreeMap<_, _> = [Severity::Info, Severity::Warning, Severity::Error]
             .map(|severity| (severity.as_str(), 0))
             .into();
@@ -465,7 +467,7 @@ impl Collector<'_, '_, '_> {
             inputs.iter().map(|(decision, _)| if decision.bom > 0 { BOM_BYTES } else { 0 }).sum();
         let mut bytes = self.counts.bytes;
         bytes.byte_order_mark = byte_order_marks;
-        let total = inputs.iter().map(|(_, learned)| learned.text).sum::<u64>() + byte_order_marks;
+        let total = inputs.iter().map(|(_, summary)| summary.text).sum::<u64>() + byte_order_marks;
         balanced(bytes.total(), total)?;
         let items = schema
             .fields
@@ -490,11 +492,11 @@ impl Collector<'_, '_, '_> {
                 .iter()
                 .zip(&options.inputs)
                 .zip(&self.counts.records_of)
-                .map(|(((decision, learned), input), records)| InputReport {
+                .map(|(((decision, summary), input), records)| InputReport {
                     path: input.name().to_owned(),
-                    format: learned.format.as_str(),
+                    format: summary.format.as_str(),
                     bytes: decision.len,
-                    hash: learned.hash.to_hex().to_string(),
+                    hash: summary.hash.to_hex().to_string(),
                     encoding: decision.coding.name(),
                     encoding_certainty: decision.certainty.as_str(),
                     invalid_sequences: decision.faults,

@@ -16,7 +16,7 @@ use crate::diagnostic::{
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::mill::{Milled as MilledRecord, RecordText, Scratch};
-use crate::record::{Batch, Columns, Frame, Framed, Header, Outside, Part};
+use crate::record::{Batch, Columns, FramedChunk, Header, Outside, Part, RecordFrame};
 use crate::schema::Schema;
 use crate::schema::model::Format;
 use crate::sink::{Encoded, Encoder, Quarantined};
@@ -27,7 +27,7 @@ use crate::verdict::Counts;
 use crate::verdict::Criteria;
 
 /// A batch when a worker is done with it.
-pub(super) struct Milled {
+pub(super) struct BatchOutput {
     pub(super) tables: Vec<Encoded>,
     /// The tables as they are, if somebody takes them.
     pub(super) frames: Vec<Table>,
@@ -58,7 +58,7 @@ pub(super) struct Worker<'r> {
 }
 
 /// A batch in the making.
-struct Work<'r> {
+struct BatchBuilder<'r> {
     /// None if there are no tables to be written.
     tables: Option<Builder<'r>>,
     findings: Vec<Located>,
@@ -73,7 +73,7 @@ struct Work<'r> {
 
 /// The record that findings belong to.
 #[derive(Clone, Copy, Debug)]
-struct Of<'r> {
+struct RecordIdentity<'r> {
     id: &'r str,
     /// What it is known by from run to run.
     key: &'r str,
@@ -98,10 +98,10 @@ impl<'r> Worker<'r> {
     }
 
     /// Works a batch off.
-    pub(super) fn mill(&mut self, batch: Batch) -> Result<Milled> {
+    pub(super) fn mill(&mut self, batch: Batch) -> Result<BatchOutput> {
         let plans = self.plans;
         let needs_tables = plans.sink.writes() || plans.hands_on || plans.dataset.needs_tables();
-        let mut work = Work {
+        let mut work = BatchBuilder {
             tables: needs_tables.then(|| plans.table.builder()),
             findings: Vec::new(),
             folded: Folded::default(),
@@ -132,7 +132,7 @@ impl<'r> Worker<'r> {
                 work.folded.again(piece.chunk.source(), id, times);
             }
         }
-        (work.counts.tried, work.counts.took) = diagnostics.take_counts();
+        (work.counts.evaluated, work.counts.matched) = diagnostics.take_counts();
         let frames = work.tables.take().map(Builder::finish).transpose().map_err(bug)?;
         if let (Some(frames), Some(partial)) = (&frames, &mut work.partial) {
             let failed = plans.dataset.look(partial, frames);
@@ -144,14 +144,14 @@ impl<'r> Worker<'r> {
                 let mut lines = LineCounter::at(frame.span.start as usize, frame.line);
                 let id = frame.id();
                 let (finding, key) = failed.finding(&self.schema.policy, frame.span.start);
-                let of = Of { id: &id, key: key.as_deref().unwrap_or(&id) };
+                let of = RecordIdentity { id: &id, key: key.as_deref().unwrap_or(&id) };
                 self.locate(vec![finding], piece, &mut lines, Some(of), &mut work);
             }
             if work.findings.len() > first {
                 work.findings.sort_by_key(|located| (located.source, located.bytes.start));
             }
         }
-        let Work { findings, folded, quarantined, partial, counts, .. } = work;
+        let BatchBuilder { findings, folded, quarantined, partial, counts, .. } = work;
         let handed = match &frames {
             Some(frames) if plans.hands_on => {
                 let tables = self.schema.tables.iter().zip(frames);
@@ -164,11 +164,11 @@ impl<'r> Worker<'r> {
             None => Vec::new(),
         };
         let partial = partial.map(|partial| plans.dataset.end(partial, batch.pieces));
-        Ok(Milled { tables, frames: handed, quarantined, findings, folded, partial, counts })
+        Ok(BatchOutput { tables, frames: handed, quarantined, findings, folded, partial, counts })
     }
 
     /// What is to be said of the bytes of a piece before its records are looked at.
-    fn about_source(&self, piece: &Framed, diagnostics: &mut Diagnostics<'_>) {
+    fn about_source(&self, piece: &FramedChunk, diagnostics: &mut Diagnostics<'_>) {
         let text = piece.chunk.text();
         let nowhere = Span::default();
         let name = self.names[piece.chunk.source().index()];
@@ -249,7 +249,7 @@ impl<'r> Worker<'r> {
         // A source whose records are not where the schema says has been reported, and
         // what cannot be read is no empty source.
         let misled = piece.notes.iter().any(|note| note.code == Code::RECORDS_NOT_FOUND);
-        if piece.barren && !misled && piece.broken.is_none() {
+        if piece.has_no_records && !misled && piece.broken.is_none() {
             let message =
                 if text.is_empty() { "the source is empty" } else { "the source holds no record" };
             let finding =
@@ -297,8 +297,8 @@ impl<'r> Worker<'r> {
     /// that names its columns. Returns which column is which.
     fn outside(
         &self,
-        piece: &Framed,
-        work: &mut Work<'_>,
+        piece: &FramedChunk,
+        work: &mut BatchBuilder<'_>,
         diagnostics: &mut Diagnostics<'_>,
     ) -> Columns {
         let text = piece.chunk.text();
@@ -334,7 +334,7 @@ impl<'r> Worker<'r> {
             bytes.separator += (to - from - found.len()) as u64;
             bytes.outside += found.len() as u64;
             // A source that is nothing else has been reported, with its text.
-            if piece.barren {
+            if piece.has_no_records {
                 continue;
             }
             let span = Span::new(from + found.start, from + found.end);
@@ -356,9 +356,9 @@ impl<'r> Worker<'r> {
     /// A piece of a record that is too long for memory.
     fn oversize(
         &self,
-        piece: &Framed,
+        piece: &FramedChunk,
         (begins, length, ends): (bool, u64, bool),
-        work: &mut Work<'_>,
+        work: &mut BatchBuilder<'_>,
         diagnostics: &mut Diagnostics<'_>,
     ) {
         let text = piece.chunk.text();
@@ -401,7 +401,7 @@ impl<'r> Worker<'r> {
     }
 
     /// A record that its source breaks off in: nobody knows what the rest of it was.
-    fn torn(&self, piece: &Framed, work: &mut Work<'_>) {
+    fn torn(&self, piece: &FramedChunk, work: &mut BatchBuilder<'_>) {
         let (chunk, text) = (&piece.chunk, piece.chunk.text());
         let source = chunk.source();
         work.counts.bytes.quarantined += text.len() as u64;
@@ -422,10 +422,10 @@ impl<'r> Worker<'r> {
 
     fn record(
         &mut self,
-        (piece, frame): (&Framed, &Frame),
+        (piece, frame): (&FramedChunk, &RecordFrame),
         place_in_batch: (u32, u32),
         columns: &Columns,
-        work: &mut Work<'_>,
+        work: &mut BatchBuilder<'_>,
         diagnostics: &mut Diagnostics<'r>,
     ) {
         let chunk = &piece.chunk;
@@ -456,18 +456,18 @@ impl<'r> Worker<'r> {
         }
         let mut lines = LineCounter::at(frame.span.start as usize, frame.line);
         let key = work.key.take().unwrap_or_else(|| id.clone());
-        let of = Of { id: &id, key: &key };
+        let of = RecordIdentity { id: &id, key: &key };
         self.locate(diagnostics.take(), piece, &mut lines, Some(of), work);
     }
 
     /// Counts what a record came to, and adds it to the tables or the quarantine.
     fn milled(
         &self,
-        (piece, frame): (&Framed, &Frame),
+        (piece, frame): (&FramedChunk, &RecordFrame),
         place: (u32, u32),
         id: &str,
         milled: &MilledRecord<'_>,
-        work: &mut Work<'_>,
+        work: &mut BatchBuilder<'_>,
         diagnostics: &mut Diagnostics<'_>,
     ) {
         let chunk = &piece.chunk;
@@ -541,10 +541,10 @@ impl<'r> Worker<'r> {
     fn locate(
         &self,
         mut findings: Vec<Finding>,
-        piece: &Framed,
+        piece: &FramedChunk,
         lines: &mut LineCounter,
-        of: Option<Of<'_>>,
-        work: &mut Work<'_>,
+        of: Option<RecordIdentity<'_>>,
+        work: &mut BatchBuilder<'_>,
     ) {
         // Stages find one after another; a reader goes through the dump from top to bottom.
         findings.sort_by_key(|finding| (finding.span.start, finding.code.id));
@@ -558,7 +558,7 @@ impl<'r> Worker<'r> {
             *shown += 1;
             let excerpt = *shown <= SHOWN_PER_CODE;
             let idx = finding.field.as_deref().and_then(|name| self.schema.field_idx(name));
-            finding.demand.get_or_insert_with(|| self.demand(finding.code, idx));
+            finding.schema_span.get_or_insert_with(|| self.schema_span(finding.code, idx));
             let identity = Identity {
                 rule: self.criteria.all()[finding.criterion].name.clone(),
                 source: of.is_none().then(|| file.to_owned()),
@@ -592,7 +592,7 @@ impl<'r> Worker<'r> {
     }
 
     /// The line of the schema that a finding goes against, where no rule does.
-    fn demand(&self, code: &Code, field: Option<usize>) -> Range<usize> {
+    fn schema_span(&self, code: &Code, field: Option<usize>) -> Range<usize> {
         let source = &self.schema.source;
         match field {
             Some(field) => self.schema.fields[field].span.clone(),

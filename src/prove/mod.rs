@@ -31,7 +31,7 @@ pub struct Proof {
 /// Runs every example of a schema.
 #[must_use]
 pub fn prove(schema: &Schema) -> Proof {
-    let mut prover = Prover::new(schema);
+    let mut prover = ExampleRunner::new(schema);
     match &schema.source.framing {
         Framing::StartLine { pattern, examples, .. } | Framing::EndLine(pattern, examples) => {
             prover.pattern(pattern, examples);
@@ -67,13 +67,13 @@ pub fn prove(schema: &Schema) -> Proof {
     prover.proof
 }
 
-struct Prover<'s> {
+struct ExampleRunner<'s> {
     schema: &'s Schema,
     mill: Mill,
     proof: Proof,
 }
 
-impl<'s> Prover<'s> {
+impl<'s> ExampleRunner<'s> {
     fn new(schema: &'s Schema) -> Self {
         Self { schema, mill: Mill::new(schema), proof: Proof::default() }
     }

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::Prover;
+use super::ExampleRunner;
 use crate::diagnostic::Finding;
 use crate::grammar::{QuantityKind, QuantityPlan};
 use crate::lang::{Examples, Pattern};
@@ -31,7 +31,7 @@ pub struct Trial {
 /// be damaged come out as ones that nothing trips.
 #[must_use]
 pub fn mutate(schema: &Schema) -> Vec<Trial> {
-    let prover = Prover::new(schema);
+    let prover = ExampleRunner::new(schema);
     let mut trials = Trials { list: Vec::new() };
     let source = &schema.source;
     if let Framing::StartLine { pattern, examples, .. } | Framing::EndLine(pattern, examples) =
@@ -86,7 +86,7 @@ impl Trials {
 
     /// The rules of a field: its type, where that can refuse a text, and what
     /// must hold.
-    fn field(&mut self, prover: &Prover<'_>, idx: usize, field: &Field) {
+    fn field(&mut self, prover: &ExampleRunner<'_>, idx: usize, field: &Field) {
         let name = &field.name;
         for (what, pattern, examples) in field.kind.proven() {
             self.pattern(&what, pattern, examples);
@@ -120,9 +120,9 @@ impl Trials {
         }
     }
 
-    fn rule(&mut self, prover: &Prover<'_>, idx: usize, field: &Field, rule: &FieldRule) {
+    fn rule(&mut self, prover: &ExampleRunner<'_>, idx: usize, field: &Field, rule: &FieldRule) {
         let trips = |findings: &[Finding]| {
-            findings.iter().any(|finding| finding.demand.as_ref() == Some(&rule.span))
+            findings.iter().any(|finding| finding.schema_span.as_ref() == Some(&rule.span))
         };
         let refuses = |text: Option<&str>| {
             let mut refused = false;

@@ -11,10 +11,12 @@ use std::sync::Arc;
 use encoding_rs::Encoding;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::framing::{Cut, Scan};
+use super::framing::{RecordBounds, Scan};
 use super::{Header, Note, Plan};
 use crate::schema::model::Format;
-use crate::source::{Buffer, Chunk, Decision, Fault, LineCounter, SourceId, Span, TextReader};
+use crate::source::{
+    Buffer, Chunk, EncodingDecision, Fault, LineCounter, SourceId, Span, TextReader,
+};
 
 /// How much text, in bytes, a batch covers.
 pub const BATCH_BYTES: u64 = 5 * 1024 * 1024;
@@ -25,18 +27,18 @@ pub struct Batch {
     /// The place of the batch in the run, from 0.
     pub seq: u64,
     /// Its pieces, in input order.
-    pub pieces: Vec<Framed>,
+    pub pieces: Vec<FramedChunk>,
 }
 
 /// A chunk and the records in it.
 #[derive(Debug)]
-pub struct Framed {
+pub struct FramedChunk {
     /// The text.
     pub chunk: Chunk,
     /// What the chunk is.
     pub part: Part,
     /// The records, in order. What stands between them belongs to none.
-    pub records: Vec<Frame>,
+    pub records: Vec<RecordFrame>,
     /// The form of the source.
     pub format: Format,
     /// The row that names the columns of the source, if it has one.
@@ -52,11 +54,11 @@ pub struct Framed {
     /// Whether NUL bytes may be in the text.
     pub nul: bool,
     /// What was decided about the encoding of the source, in its first chunk.
-    pub decision: Option<Box<Decision>>,
+    pub decision: Option<Box<EncodingDecision>>,
     /// Whether this is the first chunk of its source.
     pub first: bool,
     /// Whether the source ends here without any record.
-    pub barren: bool,
+    pub has_no_records: bool,
     /// Why the source breaks off behind this chunk, if it does.
     pub broken: Option<Fault>,
     /// The encoding of lines of the source that are no UTF-8.
@@ -83,7 +85,7 @@ pub enum Part {
 
 /// A record as cut.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Frame {
+pub struct RecordFrame {
     /// Its bytes in the chunk.
     pub span: Span,
     /// The line of its first byte, from 1.
@@ -94,7 +96,7 @@ pub struct Frame {
     pub copies: u32,
 }
 
-impl Frame {
+impl RecordFrame {
     /// The id: the hash in hexadecimal, with a number for the second and later copies.
     #[must_use]
     pub fn id(&self) -> String {
@@ -108,7 +110,7 @@ impl Frame {
 
 /// What is known of a source once it was cut.
 #[derive(Clone, Copy, Debug)]
-pub struct Learned {
+pub struct SourceSummary {
     /// The length of its text in bytes, without a byte order mark.
     pub text: u64,
     /// Its form.
@@ -124,7 +126,7 @@ pub struct Batcher<'f> {
     batch_bytes: u64,
     block: usize,
     seq: u64,
-    pieces: Vec<Framed>,
+    pieces: Vec<FramedChunk>,
     /// The stretch of the run's text that the pieces belong to.
     cell: Option<u64>,
     /// Bytes of decoded text in the sources before this one.
@@ -141,10 +143,10 @@ pub struct Batcher<'f> {
 struct Open {
     format: Format,
     header: Option<Arc<Header>>,
-    decision: Decision,
+    decision: EncodingDecision,
     buffer: Buffer,
     scan: Scan,
-    cuts: Vec<Cut>,
+    cuts: Vec<RecordBounds>,
     /// How many of the cuts are in pieces.
     cut: usize,
     /// How many of the cuts were looked at.
@@ -188,10 +190,10 @@ impl<'f> Batcher<'f> {
         &mut self,
         source: SourceId,
         name: &str,
-        decision: Decision,
+        decision: EncodingDecision,
         reader: impl Read,
         emit: &mut impl FnMut(Batch) -> bool,
-    ) -> io::Result<Learned> {
+    ) -> io::Result<SourceSummary> {
         let mut reader = TextReader::new(reader, &decision, self.block);
         let mut buffer = Buffer::reusing(std::mem::take(&mut self.room), source, &decision);
         let mut more = true;
@@ -225,7 +227,7 @@ impl<'f> Batcher<'f> {
             }
             if !self.advance(&mut open, emit) {
                 let text = open.buffer.position().decoded;
-                return Ok(Learned { text, format, hash: reader.hash() });
+                return Ok(SourceSummary { text, format, hash: reader.hash() });
             }
             if !more {
                 break;
@@ -234,14 +236,14 @@ impl<'f> Batcher<'f> {
             from = open.buffer.text().len();
             more = reader.read(&mut open.buffer)?;
         }
-        let barren = open.records == 0 && open.cuts.is_empty() && open.oversize.is_none();
+        let has_no_records = open.records == 0 && open.cuts.is_empty() && open.oversize.is_none();
         let rest = open.buffer.text().len();
         match open.oversize {
             Some(_) => self.oversize(&mut open, rest, true),
             None if rest > open.buffer.start() || open.first || !open.scan.notes.is_empty() => {
                 self.last_pieces(&mut open, rest);
                 if let Some(piece) = self.pieces.last_mut() {
-                    piece.barren = barren;
+                    piece.has_no_records = has_no_records;
                 }
             }
             None => {}
@@ -252,7 +254,7 @@ impl<'f> Batcher<'f> {
         let text = open.buffer.position().decoded;
         self.offset += text;
         self.room = open.buffer.into_room();
-        Ok(Learned { text, format, hash: reader.hash() })
+        Ok(SourceSummary { text, format, hash: reader.hash() })
     }
 
     /// Hands on what is left after the last source.
@@ -281,7 +283,7 @@ impl<'f> Batcher<'f> {
             let cell = (self.offset + begun) / self.batch_bytes;
             // A record that ended just now may be too long although it came whole.
             let previous = open.cuts[open.cut..open.known].last().copied();
-            let long = |cut: &Cut| cut.end.unwrap_or(start) - cut.start > self.max_record;
+            let long = |cut: &RecordBounds| cut.end.unwrap_or(start) - cut.start > self.max_record;
             if let Some(previous) = previous.filter(long) {
                 self.begin_oversize(open, previous.start);
                 self.oversize(open, start, true);
@@ -302,7 +304,9 @@ impl<'f> Batcher<'f> {
         // Nor is what belongs to none.
         let free = open.scan.free.max(open.buffer.start());
         let start = match open.cuts[open.cut..].last() {
-            Some(Cut { start, end: Some(end), .. }) if end - start > self.max_record => *start,
+            Some(RecordBounds { start, end: Some(end), .. }) if end - start > self.max_record => {
+                *start
+            }
             Some(cut) => cut.end.unwrap_or(cut.start).max(free),
             None => free,
         };
@@ -370,7 +374,7 @@ impl<'f> Batcher<'f> {
         self.piece(open, to, Part::Torn, Vec::new());
     }
 
-    fn piece(&mut self, open: &mut Open, to: usize, part: Part, cuts: Vec<Cut>) {
+    fn piece(&mut self, open: &mut Open, to: usize, part: Part, cuts: Vec<RecordBounds>) {
         let first = std::mem::take(&mut open.first);
         let start = open.buffer.start();
         let carriage_return = open.return_at.filter(|&at| at < to).map(|at| at - start);
@@ -394,10 +398,10 @@ impl<'f> Batcher<'f> {
                     *copies
                 };
                 let line = line.line_of(&chunk, start);
-                Frame { span: Span::new(start, end), line, hash, copies }
+                RecordFrame { span: Span::new(start, end), line, hash, copies }
             })
             .collect();
-        self.pieces.push(Framed {
+        self.pieces.push(FramedChunk {
             chunk,
             part,
             records,
@@ -410,7 +414,7 @@ impl<'f> Batcher<'f> {
             nul: open.decision.nul,
             decision: first.then(|| Box::new(open.decision.clone())),
             first,
-            barren: false,
+            has_no_records: false,
             broken: None,
             second: open.decision.second,
         });
@@ -477,7 +481,8 @@ mod tests {
     fn an_id_does_not_change_from_version_to_version() {
         // What the reference implementation gives; ids stand in tables that people keep.
         assert_eq!(format!("{:016x}", hash_of("")), "2d06800538d394c2");
-        let frame = |copies| Frame { span: Span::default(), line: 1, hash: hash_of(" \n"), copies };
+        let frame =
+            |copies| RecordFrame { span: Span::default(), line: 1, hash: hash_of(" \n"), copies };
         assert_eq!(frame(0).id(), "2d06800538d394c2");
         assert_eq!(frame(2).id(), "2d06800538d394c2-3");
     }

@@ -9,9 +9,9 @@
 use std::ops::Range;
 
 use super::cells::{Cell, Dialect, Quoting, Stop, line_end};
-use super::entries::{Fate, Fields};
+use super::entries::{Fields, RepeatDecision};
 use super::framing::Head;
-use super::keys::{Keys, Known};
+use super::keys::{KeyLookup, Keys};
 use crate::data::{Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::schema::Schema;
@@ -55,7 +55,7 @@ pub struct Columns {
 #[derive(Debug)]
 struct Column {
     name: String,
-    known: Known,
+    known: KeyLookup,
 }
 
 /// The compiled plan of rows.
@@ -100,7 +100,8 @@ impl Csv {
         for cell in cells(written, header.text.as_bytes(), 0, Dialect::cell) {
             let name = written.value(&header.text, &cell);
             let known = self.keys.find(name.as_str());
-            if let Some(text) = text.filter(|_| known == Known::No && !name.as_str().is_empty()) {
+            if let Some(text) = text.filter(|_| known == KeyLookup::No && !name.as_str().is_empty())
+            {
                 let start = header.range.start;
                 let whole = Span::new(start + cell.start, start + cell.end);
                 Keys::report_unknown(name.as_str(), whole, &text[whole.range()], diagnostics);
@@ -108,7 +109,7 @@ impl Csv {
             columns.push(Column { name: name.as_str().to_owned(), known });
         }
         let stands =
-            |field| columns.iter().any(|column: &Column| column.known == Known::Field(field));
+            |field| columns.iter().any(|column: &Column| column.known == KeyLookup::Field(field));
         self.keys.help_with(&mut diagnostics.findings_mut()[from..], stands);
         Columns { columns, dialect }
     }
@@ -229,7 +230,7 @@ impl Csv {
         let finding =
             diagnostics.report(Code::TEXT_BEHIND_QUOTE, Span::new(cell.start, cell.end), message);
         finding.raw = Some(text[cell.range()].to_owned());
-        if let Some(Known::Field(field)) = column.map(|column| column.known) {
+        if let Some(KeyLookup::Field(field)) = column.map(|column| column.known) {
             finding.field = Some(self.fields.name(field).to_owned());
         }
     }
@@ -245,9 +246,9 @@ impl Csv {
     ) {
         let (whole, length) = (Span::new(cell.start, cell.end), (cell.end - cell.start) as u64);
         match column.map(|column| (column.known, column.name.as_str())) {
-            Some((Known::Field(field), name)) => {
+            Some((KeyLookup::Field(field), name)) => {
                 let fate = self.fields.begin(text, field, name, whole, record, diagnostics);
-                if fate == Fate::Dropped {
+                if fate == RepeatDecision::Dropped {
                     record.bytes.repeated += length;
                     return;
                 }
@@ -260,10 +261,10 @@ impl Csv {
                 };
                 self.fields.push(field, key, value, false, record);
             }
-            Some((Known::Ignored, _)) => record.bytes.ignored += length,
+            Some((KeyLookup::Ignored, _)) => record.bytes.ignored += length,
             _ if text[cell.range()].trim().is_empty() => {}
             // What the header names was reported there.
-            Some((Known::No, name)) if !name.is_empty() => record.bytes.unknown_key += length,
+            Some((KeyLookup::No, name)) if !name.is_empty() => record.bytes.unknown_key += length,
             Some(_) => {
                 let finding = diagnostics.report(
                     Code::UNKNOWN_KEY,

@@ -25,7 +25,7 @@ struct FieldPlan {
 
 /// What becomes of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum RepeatDecision {
     /// It is taken.
     Taken,
     /// It repeats one that stays; it was reported.
@@ -72,13 +72,13 @@ impl Fields {
         whole: Span,
         record: &mut Record<'_>,
         diagnostics: &mut Diagnostics<'_>,
-    ) -> Fate {
+    ) -> RepeatDecision {
         let Some(first) = record.by_field[field] else {
-            return Fate::Taken;
+            return RepeatDecision::Taken;
         };
         let repeated = self.fields[field].repeated;
         let kept = match repeated {
-            Repeated::List | Repeated::Join => return Fate::Taken,
+            Repeated::List | Repeated::Join => return RepeatDecision::Taken,
             Repeated::Last => "the last value is taken",
             Repeated::First => "the first value is taken",
             Repeated::Error => "the record is rejected",
@@ -100,13 +100,13 @@ impl Fields {
             record.bytes.key -= key;
             record.bytes.value -= value;
             record.by_field[field] = None;
-            return Fate::Taken;
+            return RepeatDecision::Taken;
         }
         if repeated == Repeated::Error {
             finding.action = Action::Reject;
         }
         finding.raw = Some(text[whole.range()].to_owned());
-        Fate::Dropped
+        RepeatDecision::Dropped
     }
 
     /// Adds an entry that was decided to be taken. Its key is counted only if

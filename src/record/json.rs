@@ -20,8 +20,8 @@ use serde::Deserializer as _;
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::entries::{Fate, Fields};
-use super::keys::{Keys, Known};
+use super::entries::{Fields, RepeatDecision};
+use super::keys::{KeyLookup, Keys};
 use crate::data::{JsonKind, Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::schema::Schema;
@@ -306,13 +306,13 @@ impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
     fn member_of(&mut self, key: Range<usize>) {
         let span = Span::new(key.start, key.end);
         match self.plan.keys.find(MEMBER_KEY) {
-            Known::Field(field) => {
+            KeyLookup::Field(field) => {
                 let text = self.unescaped(&self.text[key.clone()], key.start).trimmed();
                 let nowhere = Span::new(key.start, key.start);
                 let kind = (false, Some(JsonKind::String));
                 self.plan.fields.push_json(field, nowhere, text, kind, self.record);
             }
-            Known::Ignored | Known::No => self.record.bytes.ignored += span.len() as u64,
+            KeyLookup::Ignored | KeyLookup::No => self.record.bytes.ignored += span.len() as u64,
         }
     }
 
@@ -329,9 +329,9 @@ impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
         let known = self.plan.keys.find(&path);
         let leads =
             self.plan.inner.contains(&*path) && (value.starts_with(['{', '[']) || value == "null");
-        if known == Known::Ignored && !(leads && self.plan.keys.ignores_all()) {
+        if known == KeyLookup::Ignored && !(leads && self.plan.keys.ignores_all()) {
             self.record.bytes.ignored += (key_span.len() + value.len()) as u64;
-        } else if let Known::Field(field) = known {
+        } else if let KeyLookup::Field(field) = known {
             self.entry(field, &path, key_span, value, object);
         } else if leads {
             self.record.bytes.key += key_span.len() as u64;
@@ -440,7 +440,7 @@ impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
         let fields = &self.plan.fields;
         if again
             && fields.begin(self.text, field, path, whole, self.record, self.diagnostics)
-                == Fate::Dropped
+                == RepeatDecision::Dropped
         {
             self.record.bytes.repeated += (key_span.len() + value.len()) as u64;
             return;

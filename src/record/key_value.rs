@@ -14,8 +14,8 @@ use regex::Regex;
 use rustc_hash::FxHashSet;
 
 use super::Comments;
-use super::entries::{Fate, Fields};
-use super::keys::{Keys, Known};
+use super::entries::{Fields, RepeatDecision};
+use super::keys::{KeyLookup, Keys};
 use super::lookalike::{Head, Lookalike};
 use crate::data::{Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
@@ -66,7 +66,7 @@ enum Line<'t> {
     /// No key.
     Plain,
     /// The line that begins or ends a record, and says nothing else.
-    Frame,
+    RecordFrame,
 }
 
 /// Where the lines after an entry go.
@@ -194,8 +194,8 @@ impl KeyValue {
                 Framing::StartLine { pattern, key, .. } => {
                     let keys = Keys::new(schema);
                     let field = key.as_ref().and_then(|key| match keys.find(key) {
-                        Known::Field(field) => Some(field),
-                        Known::Ignored | Known::No => None,
+                        KeyLookup::Field(field) => Some(field),
+                        KeyLookup::Ignored | KeyLookup::No => None,
                     });
                     Some(StartLine { pattern: pattern.compile(), field })
                 }
@@ -254,10 +254,10 @@ impl KeyValue {
             };
             let read = match read {
                 Some(read) if !frames || matches!(read, Line::Entry { .. }) => read,
-                _ => start.and_then(|start| start.entry(content, at)).unwrap_or(Line::Frame),
+                _ => start.and_then(|start| start.entry(content, at)).unwrap_or(Line::RecordFrame),
             };
             match read {
-                Line::Frame => {
+                Line::RecordFrame => {
                     self.close(text, value.take(), &mut record, diagnostics);
                     open = Open::Nothing;
                 }
@@ -271,7 +271,7 @@ impl KeyValue {
                         let (name, whole) = (&text[key.clone()], Span::new(at, stop));
                         let fate =
                             self.fields.begin(text, field, name, whole, &mut record, diagnostics);
-                        if fate == Fate::Taken {
+                        if fate == RepeatDecision::Taken {
                             open = Open::Entry { field };
                             record.bytes.key += key.len() as u64;
                             value = Some(Value {
@@ -325,7 +325,7 @@ impl KeyValue {
         match self.by {
             KeyBy::Declared => {
                 match self.declared(line) {
-                    Some((key, value, Known::Field(field))) => {
+                    Some((key, value, KeyLookup::Field(field))) => {
                         return Line::Entry {
                             field,
                             key: at..at + key,
@@ -333,7 +333,7 @@ impl KeyValue {
                             encoded: false,
                         };
                     }
-                    Some((_, _, Known::Ignored)) => return Line::Ignored,
+                    Some((_, _, KeyLookup::Ignored)) => return Line::Ignored,
                     _ => {}
                 }
                 let unknown = self.unknown.as_ref().and_then(|regex| regex.captures(line));
@@ -385,9 +385,11 @@ impl KeyValue {
 
     fn known<'t>(&self, key: &'t str, at: usize, value: Range<usize>, encoded: bool) -> Line<'t> {
         match self.keys.find(key) {
-            Known::Field(field) => Line::Entry { field, key: at..at + key.len(), value, encoded },
-            Known::Ignored => Line::Ignored,
-            Known::No => Line::Unknown(key.into()),
+            KeyLookup::Field(field) => {
+                Line::Entry { field, key: at..at + key.len(), value, encoded }
+            }
+            KeyLookup::Ignored => Line::Ignored,
+            KeyLookup::No => Line::Unknown(key.into()),
         }
     }
 
@@ -412,24 +414,26 @@ impl KeyValue {
         let leads =
             || inner.contains(&path.text) || inner.contains(&path.text.to_ascii_lowercase());
         match self.keys.listed(&path.text) {
-            Known::Field(field) => Line::Entry { field, key: at..at + key.len(), value, encoded },
-            Known::Ignored => {
+            KeyLookup::Field(field) => {
+                Line::Entry { field, key: at..at + key.len(), value, encoded }
+            }
+            KeyLookup::Ignored => {
                 path.drop_below();
                 Line::Ignored
             }
-            Known::No if value.is_empty() && leads() => Line::Above(at..at + key.len()),
-            Known::No if self.keys.ignores_all() => Line::Ignored,
-            Known::No => Line::Unknown(path.text.clone().into()),
+            KeyLookup::No if value.is_empty() && leads() => Line::Above(at..at + key.len()),
+            KeyLookup::No if self.keys.ignores_all() => Line::Ignored,
+            KeyLookup::No => Line::Unknown(path.text.clone().into()),
         }
     }
 
     /// A key that the schema lists at the start of a line: where it ends, where
     /// its value begins, and what it is. A key may hold the delimiter itself: the
     /// longest that is listed is meant.
-    fn declared(&self, line: &str) -> Option<(usize, usize, Known)> {
+    fn declared(&self, line: &str) -> Option<(usize, usize, KeyLookup)> {
         if line.len() <= self.longest {
             let known = self.keys.listed(line);
-            if known != Known::No {
+            if known != KeyLookup::No {
                 return Some((line.len(), line.len(), known));
             }
         }
@@ -440,7 +444,7 @@ impl KeyValue {
                 return false;
             }
             let known = self.keys.listed(&line[..start]);
-            if known != Known::No {
+            if known != KeyLookup::No {
                 *found = Some((start, end, known));
             }
             self.nests
@@ -672,7 +676,7 @@ impl KeyValue {
             return;
         };
         finding.raw = Some(line.to_owned());
-        finding.help = Some(if exact && self.keys.listed(head) == Known::No {
+        finding.help = Some(if exact && self.keys.listed(head) == KeyLookup::No {
             "add a field with this key, list it in `source.key.ignored`, or tell by `source.key.unknown` what keys look like".to_owned()
         } else {
             format!(

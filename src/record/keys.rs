@@ -21,7 +21,7 @@ pub(super) struct Keys {
 
 /// What the schema says of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Known {
+pub(super) enum KeyLookup {
     /// It belongs to a field.
     Field(usize),
     /// It is not wanted.
@@ -52,9 +52,9 @@ impl Keys {
     }
 
     /// What the schema says of a key that a record has.
-    pub(super) fn find(&self, key: &str) -> Known {
+    pub(super) fn find(&self, key: &str) -> KeyLookup {
         match self.listed(key) {
-            Known::No if self.ignores_all => Known::Ignored,
+            KeyLookup::No if self.ignores_all => KeyLookup::Ignored,
             known => known,
         }
     }
@@ -65,18 +65,18 @@ impl Keys {
     }
 
     /// What the schema says of a text that may be no key at all.
-    pub(super) fn listed(&self, key: &str) -> Known {
+    pub(super) fn listed(&self, key: &str) -> KeyLookup {
         if self.fold_case && key.bytes().any(|byte| byte.is_ascii_uppercase()) {
             return self.exact(&key.to_ascii_lowercase());
         }
         self.exact(key)
     }
 
-    fn exact(&self, key: &str) -> Known {
+    fn exact(&self, key: &str) -> KeyLookup {
         match self.fields.get(key) {
-            Some(&field) => Known::Field(field),
-            None if self.ignored.contains(key) => Known::Ignored,
-            None => Known::No,
+            Some(&field) => KeyLookup::Field(field),
+            None if self.ignored.contains(key) => KeyLookup::Ignored,
+            None => KeyLookup::No,
         }
     }
 

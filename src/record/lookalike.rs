@@ -8,7 +8,7 @@
 
 use regex::Regex;
 
-use super::keys::{Keys, Known};
+use super::keys::{KeyLookup, Keys};
 
 /// How long a head may be: a character that is as wide as a word counts for four.
 const LONGEST: usize = 32;
@@ -33,7 +33,7 @@ pub(super) enum Lookalike {
         forms: Vec<String>,
         /// Whether words hold the sign too, as they do a hyphen: then a near form
         /// has white space on one side at least.
-        in_words: bool,
+        describe: bool,
     },
 }
 
@@ -64,14 +64,14 @@ impl Lookalike {
         Self::Sign {
             exact: delimiter.to_owned(),
             forms,
-            in_words: core.chars().all(|c| c.is_alphanumeric() || "-'._/+&".contains(c)),
+            describe: core.chars().all(|c| c.is_alphanumeric() || "-'._/+&".contains(c)),
         }
     }
 
     /// The head of a line that looks like an entry.
     pub(super) fn head<'t>(&self, line: &'t str, keys: &Keys) -> Option<Head<'t>> {
         let bare = line.trim_start();
-        let known = |head: &str| keys.listed(head) != Known::No;
+        let known = |head: &str| keys.listed(head) != KeyLookup::No;
         // What is set in goes on with the value above, unless it is a key that is known.
         let fits = |head: &str| known(head) || (bare.len() == line.len() && is_head(head));
         match self {
@@ -92,7 +92,7 @@ impl Lookalike {
                 let (text, _) = line.split_once(plain)?;
                 (bare.len() == line.len() && known(text)).then_some(Head { text, exact: false })
             }
-            Self::Sign { exact, forms, in_words } => forms
+            Self::Sign { exact, forms, describe } => forms
                 .iter()
                 .filter_map(|form| {
                     let at = bare.find(form.as_str())?;
@@ -106,7 +106,7 @@ impl Lookalike {
                     let doubled = behind.starts_with(form.as_str())
                         || behind.starts_with(['/', '\\', '=', '>'])
                         || before.ends_with(['=', '<', '>', '!']);
-                    let near = !doubled && (spaced || !in_words);
+                    let near = !doubled && (spaced || !describe);
                     ((whole || near) && fits(text)).then_some(Head { text, exact: whole })
                 })
                 .min_by_key(|head| head.text.len()),

@@ -23,7 +23,7 @@ mod lookalike;
 #[cfg(test)]
 mod tests;
 
-pub use batch::{BATCH_BYTES, Batch, Batcher, Frame, Framed, Learned, Part};
+pub use batch::{BATCH_BYTES, Batch, Batcher, FramedChunk, Part, RecordFrame, SourceSummary};
 pub use csv::{Columns, Header};
 pub use framing::{Framer, Head, Note};
 
@@ -232,7 +232,7 @@ impl Kinds {
                 format!("the record is of no kind, expected {}", self.names),
             );
             finding.raw = line.map(str::to_owned);
-            finding.demand = Some(self.span.clone());
+            finding.schema_span = Some(self.span.clone());
         }
         found
     }

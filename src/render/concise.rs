@@ -18,7 +18,7 @@ pub fn concise(located: &Located, file: Option<&str>) -> String {
         Some(file) => format!("{}:{}:{}: ", sanitize(file), located.line, located.column),
         None => String::new(),
     };
-    let known = if located.known { " (in the baseline)" } else { "" };
+    let known = if located.baselined { " (in the baseline)" } else { "" };
     format!(
         "{place}{} {}: {}{known}",
         finding.severity,

@@ -43,10 +43,10 @@ fn snippets(view: &View<'_>, style: Style, out: &mut String) {
             continue;
         }
         // A line of the schema that asks for several findings is shown once.
-        let asks = (code.id, located.finding.demand.clone());
-        let demand = (!asked.contains(&asks)).then_some(view.schema);
+        let asks = (code.id, located.finding.schema_span.clone());
+        let schema_span = (!asked.contains(&asks)).then_some(view.schema);
         asked.push(asks);
-        out.push_str(&finding(located, view.file(located), demand, style));
+        out.push_str(&finding(located, view.file(located), schema_span, style));
         out.push('\n');
         let seen = shown.entry(code.id).or_default();
         *seen += 1;
@@ -137,7 +137,7 @@ fn checks(view: &View<'_>, out: &mut String) {
             check.status,
             check.code,
             sanitize(&check.name),
-            sanitize(&check.in_words())
+            sanitize(&check.describe())
         ));
     }
     if asked.len() > TOLD {

@@ -86,7 +86,7 @@ impl<'f> SchemaPlace<'f> {
     /// The place that asks for otherwise than a finding found.
     #[must_use]
     pub fn of(located: &Located, schema: &'f Schema) -> Option<Self> {
-        let (file, span) = schema.place(located.finding.demand.as_ref()?)?;
+        let (file, span) = schema.place(located.finding.schema_span.as_ref()?)?;
         let start = file.text.floor_char_boundary(span.start.min(file.text.len()));
         let before = &file.text[..start];
         let line_start = before.rfind('\n').map_or(0, |feed| feed + 1);
@@ -128,7 +128,7 @@ impl<'f> FindingLine<'f> {
             steps: finding.steps.as_deref(),
             expected_by: SchemaPlace::of(located, schema),
             fingerprint: format!("{:032x}", located.identity.fingerprint()),
-            known: located.known,
+            known: located.baselined,
             masked: located.masked,
         }
     }

@@ -26,7 +26,7 @@ pub fn junit(view: &View<'_>) -> String {
         let mut case = TestCase::new(check.name.as_str(), status);
         case.set_classname(format!("{}.{}", report.schema.name, check.code));
         if check.status == Status::Warn {
-            case.set_system_out(format!("warning: {}\n{}", check.in_words(), first(check, view)));
+            case.set_system_out(format!("warning: {}\n{}", check.describe(), first(check, view)));
         }
         suite.add_test_case(case);
     }
@@ -39,7 +39,7 @@ pub fn junit(view: &View<'_>) -> String {
 
 fn unsuccessful(kind: NonSuccessKind, check: &CheckReport, view: &View<'_>) -> TestCaseStatus {
     let mut status = TestCaseStatus::non_success(kind);
-    let message = check.in_words();
+    let message = check.describe();
     status.set_message(match check.status {
         Status::NotEvaluated => format!("not evaluated: {message}"),
         _ => message,

@@ -30,7 +30,7 @@ pub fn markdown(view: &View<'_>) -> String {
                 check.status,
                 check.code,
                 cell(&check.name),
-                cell(&check.in_words())
+                cell(&check.describe())
             ));
         }
         if checks.len() > TOLD {

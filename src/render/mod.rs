@@ -66,7 +66,7 @@ impl<'v> View<'v> {
 
     /// The worst findings that no baseline has accepted.
     fn new_findings(&self) -> impl Iterator<Item = &'v Located> {
-        self.outcome.worst.iter().filter(|located| !located.known)
+        self.outcome.worst.iter().filter(|located| !located.baselined)
     }
 
     /// The checks that have not passed, the worst first.
@@ -106,7 +106,7 @@ impl CheckReport {
     /// What the check came to, in one line: how many failed of how many, the
     /// figure, what was expected, or why it was not evaluated.
     #[must_use]
-    pub fn in_words(&self) -> String {
+    pub fn describe(&self) -> String {
         if let Some(reason) = &self.reason {
             return reason.clone();
         }

@@ -186,7 +186,7 @@ fn result(view: &View<'_>, located: &Located, codes: &[&Code]) -> SarifResult {
     let index = codes.iter().position(|code| code.id == finding.code.id);
     result.rule_index = index.and_then(|index| i64::try_from(index).ok());
     if view.report().baseline.is_some() {
-        let state = if located.known { "unchanged" } else { "new" };
+        let state = if located.baselined { "unchanged" } else { "new" };
         result.baseline_state = Some(json!(state));
     }
     if let Some(related) = SchemaPlace::of(located, view.schema) {

@@ -70,7 +70,7 @@ pub fn finding(
             group = group.element(snippet);
         }
     }
-    let steps = finding.steps.as_deref().and_then(in_words);
+    let steps = finding.steps.as_deref().and_then(describe);
     if let Some(steps) = &steps {
         group = group.element(Level::NOTE.message(steps.as_str()));
     }
@@ -86,13 +86,14 @@ pub fn finding(
         group = group.element(Level::HELP.message(suggestion.as_str()));
     }
     let mut report = vec![group];
-    let demand = schema.zip(finding.demand.as_ref()).and_then(|(s, demand)| s.place(demand));
-    if let Some((file, demand)) = demand {
+    let schema_span =
+        schema.zip(finding.schema_span.as_ref()).and_then(|(s, schema_span)| s.place(schema_span));
+    if let Some((file, schema_span)) = schema_span {
         report.push(
             Group::with_title(Level::NOTE.secondary_title("asked for by the schema")).element(
                 Snippet::source(file.text.as_str())
                     .path(file.path.as_str())
-                    .annotation(AnnotationKind::Context.span(first_line(&file.text, demand))),
+                    .annotation(AnnotationKind::Context.span(first_line(&file.text, schema_span))),
             ),
         );
     }
@@ -100,7 +101,7 @@ pub fn finding(
 }
 
 /// The value at each step, if it changes on its way.
-fn in_words(steps: &Steps) -> Option<String> {
+fn describe(steps: &Steps) -> Option<String> {
     let Steps { raw, extracted, normalized } = steps;
     let (raw, extracted, normalized) = (short(raw), short(extracted), short(normalized));
     let changed = extracted != raw;

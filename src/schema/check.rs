@@ -441,7 +441,7 @@ rows = "record"
         /// The short side.
         short: f64,
         /// Anything that is one value.
-        #[schemars(with = "serde_json::Value")]
+        #[schemars(with = "Option<serde_json::Value>")]
         note: Option<toml::Value>,
         /// What is cut out of it.
         #[serde(default)]

@@ -24,7 +24,7 @@ use crate::schema::model::Column;
 use crate::source::{FileId, SourceId};
 
 use self::csv::CsvFile;
-use self::parquet::{ParquetFile, ParquetPlan, Press, RowGroup};
+use self::parquet::{PageCompressor, ParquetFile, ParquetPlan, RowGroup};
 
 /// The form of an output file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -98,7 +98,7 @@ pub struct Encoded {
 
 /// What a worker keeps from batch to batch to encode tables.
 #[derive(Default)]
-pub struct Encoder(Press);
+pub struct Encoder(PageCompressor);
 
 /// The name of the table of findings.
 pub const FINDING: &str = "finding";

@@ -187,7 +187,7 @@ impl ParquetPlan {
         Ok(plan)
     }
 
-    pub(super) fn encode(&self, frame: &DataFrame, press: &mut Press) -> Result<RowGroup> {
+    pub(super) fn encode(&self, frame: &DataFrame, press: &mut PageCompressor) -> Result<RowGroup> {
         let mut pages: Vec<Vec<CompressedPage>> = Vec::with_capacity(self.types.len());
         for batch in frame.iter_chunks(CompatLevel::newest(), false) {
             for ((array, kind), (encoding, options)) in
@@ -234,12 +234,12 @@ impl ParquetPlan {
 /// Compresses pages. A worker keeps one: making the state of the compressor anew
 /// for each page costs more than the small pages themselves.
 #[derive(Default)]
-pub(super) struct Press {
+pub(super) struct PageCompressor {
     zstd: Option<(i32, Compressor<'static>)>,
     scratch: Vec<u8>,
 }
 
-impl Press {
+impl PageCompressor {
     fn page(
         &mut self,
         page: Page,

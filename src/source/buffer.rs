@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::places::{Runs, cut_in};
-use super::{Chunk, Coding, Decision, Origin, Position, SourceId};
+use super::{Chunk, Coding, EncodingDecision, Origin, Position, SourceId};
 
 /// The text of a source that was read and not yet cut, with the bytes it came from where the two
 /// differ. Offsets are those of [`Buffer::text`], and stay what they are until [`Buffer::compact`].
@@ -29,13 +29,13 @@ const LOOK_AHEAD: usize = 3;
 impl Buffer {
     /// The buffer of a source of which nothing was read yet.
     #[must_use]
-    pub fn new(source: SourceId, decision: &Decision) -> Self {
+    pub fn new(source: SourceId, decision: &EncodingDecision) -> Self {
         Self::reusing(String::new(), source, decision)
     }
 
     /// The same, in the room that another source has left.
     #[must_use]
-    pub fn reusing(mut room: String, source: SourceId, decision: &Decision) -> Self {
+    pub fn reusing(mut room: String, source: SourceId, decision: &EncodingDecision) -> Self {
         room.clear();
         Self {
             source,

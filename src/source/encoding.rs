@@ -40,7 +40,7 @@ impl Certainty {
 
 /// What was decided about a source, and what was seen on the way.
 #[derive(Clone, Debug)]
-pub struct Decision {
+pub struct EncodingDecision {
     /// The encoding.
     pub coding: Coding,
     /// How sure that is.
@@ -59,7 +59,7 @@ pub struct Decision {
     pub broken: Option<Fault>,
 }
 
-impl Decision {
+impl EncodingDecision {
     /// That of a source of which nothing can be read.
     #[must_use]
     pub fn nothing(fault: Fault) -> Self {
@@ -112,7 +112,7 @@ const BLOCK: usize = 256 * 1024;
 pub fn decide<R: Read>(
     mut open: impl FnMut() -> io::Result<R>,
     asked: Asked<'_>,
-) -> io::Result<Decision> {
+) -> io::Result<EncodingDecision> {
     let mut utf8 = Utf8Check::default();
     let (mut len, mut nul, mut shifts) = (0_u64, false, false);
     let mut head = Vec::new();
@@ -145,7 +145,7 @@ pub fn decide<R: Read>(
     }
     utf8.finish();
     let marked = mark_of(&head);
-    let mut decision = Decision {
+    let mut decision = EncodingDecision {
         coding: Coding::utf8(),
         certainty: Certainty::Certain,
         second: None,
@@ -155,7 +155,7 @@ pub fn decide<R: Read>(
         len,
         broken,
     };
-    let mut faults_of = |decision: &mut Decision| -> io::Result<u64> {
+    let mut faults_of = |decision: &mut EncodingDecision| -> io::Result<u64> {
         let mut reader = open()?.take(decision.len);
         count_faults(&mut reader, decision.coding, decision.bom, u64::MAX, &mut block)
     };
@@ -173,18 +173,19 @@ pub fn decide<R: Read>(
         && chance
         && let Some(coding) = evidence::wide(&head)
     {
-        let wide = Decision { coding, certainty: Certainty::Likely, ..decision.clone() };
-        let faults = faults_of(&mut Decision { ..wide.clone() })?;
+        let wide = EncodingDecision { coding, certainty: Certainty::Likely, ..decision.clone() };
+        let faults = faults_of(&mut EncodingDecision { ..wide.clone() })?;
         if faults * 1000 <= len {
-            return Ok(Decision { faults, ..wide });
+            return Ok(EncodingDecision { faults, ..wide });
         }
     }
     if utf8.faults == 0 {
         // Text with shifts is ASCII and so UTF-8 as well.
         if shifts && utf8.ascii && asked.candidates.is_empty() {
             let coding = Coding::Web(ISO_2022_JP);
-            let shifted = Decision { coding, certainty: Certainty::Likely, ..decision.clone() };
-            if faults_of(&mut Decision { ..shifted.clone() })? == 0 {
+            let shifted =
+                EncodingDecision { coding, certainty: Certainty::Likely, ..decision.clone() };
+            if faults_of(&mut EncodingDecision { ..shifted.clone() })? == 0 {
                 return Ok(shifted);
             }
         }
@@ -205,24 +206,24 @@ pub fn decide<R: Read>(
     };
     let weighed = evidence::weigh(&sample, asked.candidates, &mut reads)?;
     if let Some((coding, certainty)) = weighed {
-        return Ok(Decision { coding, certainty, faults: 0, ..decision });
+        return Ok(EncodingDecision { coding, certainty, faults: 0, ..decision });
     }
     // Text in none of them: the one with fewer faults of UTF-8 and the first candidate.
     decision.certainty = Certainty::Doubtful;
     let first = evidence::first(asked.candidates);
-    let other = Decision { coding: first, ..decision.clone() };
+    let other = EncodingDecision { coding: first, ..decision.clone() };
     let mut reader = open()?.take(len);
     let faults = count_faults(&mut reader, first, 0, u64::MAX, &mut block)?;
     let decision = exact(decision, utf8, open)?;
-    Ok(if faults < decision.faults { Decision { faults, ..other } } else { decision })
+    Ok(if faults < decision.faults { EncodingDecision { faults, ..other } } else { decision })
 }
 
 /// Counts all faults of UTF-8 where there were too many to count them all at once.
 fn exact<R: Read>(
-    mut decision: Decision,
+    mut decision: EncodingDecision,
     utf8: Utf8Check,
     mut open: impl FnMut() -> io::Result<R>,
-) -> io::Result<Decision> {
+) -> io::Result<EncodingDecision> {
     if decision.coding.is_utf8() && utf8.faults >= MANY {
         let mut all = Utf8Check { exact: true, ..Utf8Check::default() };
         let mut block = vec![0_u8; BLOCK];
@@ -470,7 +471,7 @@ enum Mode {
 impl<R: Read> TextReader<R> {
     /// Reads `block` bytes of the source at a time.
     #[must_use]
-    pub fn new(reader: R, decision: &Decision, block: usize) -> Self {
+    pub fn new(reader: R, decision: &EncodingDecision, block: usize) -> Self {
         let mode = match (decision.coding, decision.second) {
             (Coding::Web(encoding), None) if encoding == UTF_8 => Mode::Utf8(decision.faults > 0),
             (Coding::Web(encoding), Some(second)) if encoding == UTF_8 => Mode::Lines(second),
@@ -688,7 +689,7 @@ mod tests {
     }
 
     /// What was decided, and all of the source as one chunk.
-    fn read_as(raw: &[u8], block: usize, asked: Asked<'_>) -> (Decision, Chunk) {
+    fn read_as(raw: &[u8], block: usize, asked: Asked<'_>) -> (EncodingDecision, Chunk) {
         let decision = decide(|| Ok(raw), asked).unwrap();
         let mut reader = TextReader::new(raw, &decision, block);
         let mut buffer = Buffer::new(SourceId(0), &decision);
@@ -697,7 +698,7 @@ mod tests {
         (decision, buffer.cut(end))
     }
 
-    fn read(raw: &[u8], block: usize) -> (Decision, Chunk) {
+    fn read(raw: &[u8], block: usize) -> (EncodingDecision, Chunk) {
         read_as(raw, block, Asked::default())
     }
 

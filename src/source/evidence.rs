@@ -405,7 +405,7 @@ fn is_western(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::{Asked, Buffer, Decision, SourceId, TextReader, decide};
+    use crate::source::{Asked, Buffer, EncodingDecision, SourceId, TextReader, decide};
 
     const CHINESE: &[&str] = &[
         "磨坊",
@@ -449,7 +449,7 @@ mod tests {
         &["мельница", "Эта мельница стоит на берегу реки уже сто двадцать лет.", "имя: жёрнов\n"];
     const GREEK: &[&str] = &["Ο παλιός μύλος στέκεται δίπλα στο ποτάμι."];
 
-    fn read(raw: &[u8], asked: Asked<'_>) -> (Decision, String) {
+    fn read(raw: &[u8], asked: Asked<'_>) -> (EncodingDecision, String) {
         let decision = decide(|| Ok(raw), asked).unwrap();
         let mut reader = TextReader::new(raw, &decision, 64);
         let mut buffer = Buffer::new(SourceId(0), &decision);

@@ -29,7 +29,7 @@ pub use buffer::Buffer;
 pub use chunk::{Chunk, LineCounter, Origin, Position};
 pub use coding::Coding;
 pub use compression::{Codec, Exceeded, Limits};
-pub use encoding::{Asked, Certainty, Decision, TextReader, decide};
+pub use encoding::{Asked, Certainty, EncodingDecision, TextReader, decide};
 pub use except::Except;
 pub use identity::FileId;
 pub use input::{Input, resolve, resolve_except, unreadable};

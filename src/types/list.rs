@@ -254,7 +254,7 @@ impl ListReader {
         );
         finding.field = Some(field.name.clone());
         finding.raw = Some(whole[range].to_owned());
-        finding.demand = Some(field.span.clone());
+        finding.schema_span = Some(field.span.clone());
     }
 
     /// Takes a piece as an item, unless it is none.
@@ -286,7 +286,7 @@ impl ListReader {
         let kept = mark.map_or(text.len(), |mark| text[..mark.start()].trim_end().len());
         let truncated = mark.is_some();
         if truncated {
-            diagnostics.took(field.usage.own + self.splitter.prompts());
+            diagnostics.matched(field.usage.own + self.splitter.prompts());
         }
         if kept == 0 && truncated {
             // Nothing is left but the mark: no item, and not lost either.
@@ -368,14 +368,14 @@ impl ListReader {
                 );
                 break;
             }
-            diagnostics.took(first + n);
+            diagnostics.matched(first + n);
             return Some(found.range());
         }
         let finding = diagnostics.report(code, item.span, message);
         finding.field = Some(field.name.clone());
         finding.raw = Some(text.to_owned());
         finding.ordinal = u32::try_from(ordinal).ok();
-        finding.demand = Some(field.span.clone());
+        finding.schema_span = Some(field.span.clone());
         None
     }
 }

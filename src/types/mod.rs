@@ -226,7 +226,7 @@ pub trait FieldType: DynClone + Debug + Send + Sync {
     /// The patterns that were tried on a text, in order, to tell how a value came
     /// about: each with what it is called, and the field whose text it is tried on
     /// if that is another. Trying ends with the first that matches.
-    fn tried(&self) -> Vec<TriedPattern<'_>> {
+    fn tried(&self) -> Vec<PatternTrial<'_>> {
         Vec::new()
     }
 }
@@ -235,7 +235,7 @@ dyn_clone::clone_trait_object!(FieldType);
 
 /// A pattern that a type tries on the value of a field.
 #[derive(Clone, Debug)]
-pub struct TriedPattern<'p> {
+pub struct PatternTrial<'p> {
     /// What it is called.
     pub what: String,
     /// The pattern.

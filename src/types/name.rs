@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{
-    Cells, FieldPlan, FieldType, KeyUse, Memo, Reader, RecordInfo, Scope, Slot, TriedPattern,
+    Cells, FieldPlan, FieldType, KeyUse, Memo, PatternTrial, Reader, RecordInfo, Scope, Slot,
 };
 use crate::data::{Cell, Extracted, Kind, Raw, Record, Row, Value};
 use crate::diagnostic::{Code, Diagnostics};
@@ -140,8 +140,8 @@ impl FieldType for NameType {
         proven.collect()
     }
 
-    fn tried(&self) -> Vec<TriedPattern<'_>> {
-        let tried = self.infer.iter().map(|infer| TriedPattern {
+    fn tried(&self) -> Vec<PatternTrial<'_>> {
+        let tried = self.infer.iter().map(|infer| PatternTrial {
             what: format!("pattern on `{}`", infer.name),
             pattern: &infer.pattern,
             on: Some(infer.from),
@@ -199,7 +199,8 @@ impl Reader for NamePlan {
     ) {
         let first = field.usage.own;
         let own = &raw.fields[field.idx];
-        let found = self.find(raw, own, record.stem, |pattern| diagnostics.took(first + pattern));
+        let found =
+            self.find(raw, own, record.stem, |pattern| diagnostics.matched(first + pattern));
         if let Some((winner, loser)) = found.disputed {
             let finding = diagnostics.report(
                 Code::NAME_DISPUTED,
@@ -220,7 +221,7 @@ impl Reader for NamePlan {
                 "neither a key nor the texts of the record give its name",
             );
             finding.field = Some(field.name.clone());
-            finding.demand = Some(field.span.clone());
+            finding.schema_span = Some(field.span.clone());
         }
     }
 }
@@ -243,7 +244,7 @@ impl NamePlan {
         raw: &Extracted<'r>,
         own: &Raw<'r>,
         stem: Option<&'r str>,
-        mut took: impl FnMut(usize),
+        mut matched: impl FnMut(usize),
     ) -> Found<'r> {
         if let Raw::Value(text, span) = own {
             return Found { name: Some(Name { text, span: *span, source: "key" }), disputed: None };
@@ -258,7 +259,7 @@ impl NamePlan {
             let Some(found) = regex.captures(head).and_then(|groups| groups.name("name")) else {
                 continue;
             };
-            took(n);
+            matched(n);
             candidates.push((&text[found.range()], raw.span_in(*from, found.range())));
         }
         let votes = |name: &str| {

@@ -133,6 +133,6 @@ impl Reader for OutlineReader {
         diagnostics: &mut Diagnostics<'_>,
     ) {
         row.items[field.idx] =
-            self.plan.run(raw, |style| diagnostics.took(field.usage.own + style));
+            self.plan.run(raw, |style| diagnostics.matched(field.usage.own + style));
     }
 }

@@ -122,7 +122,7 @@ impl FieldPlan {
         text: &Text<'_>,
         diagnostics: &mut Diagnostics<'_>,
     ) -> Option<Range<usize>> {
-        diagnostics.took(self.usage.extracted);
+        diagnostics.matched(self.usage.extracted);
         let mut message = Cow::Owned(format!("no pattern of `{}` matches", self.name));
         let (mut code, mut place) = (Code::NO_EXTRACT_MATCH, text.whole());
         for (n, regex) in self.extract.iter().enumerate() {
@@ -140,13 +140,13 @@ impl FieldPlan {
                 ));
                 break;
             }
-            diagnostics.took(self.usage.extract + n);
+            diagnostics.matched(self.usage.extract + n);
             return Some(found.range());
         }
         let finding = diagnostics.report(code, place, message);
         finding.field = Some(self.name.clone());
         finding.raw = Some(whole.to_owned());
-        finding.demand = Some(self.extract_span.clone());
+        finding.schema_span = Some(self.extract_span.clone());
         None
     }
 }

@@ -165,10 +165,10 @@ impl QuantityReader {
         cells: &mut [Cell<'r>],
         diagnostics: &mut Diagnostics<'_>,
     ) {
-        for rule in &reading.took {
-            diagnostics.took(field.usage.own + rule);
+        for rule in &reading.matched {
+            diagnostics.matched(field.usage.own + rule);
         }
-        diagnostics.took(field.usage.values);
+        diagnostics.matched(field.usage.values);
         if let Some((first, last)) = &reading.reversed {
             let message = format!("the range runs from {first} to {last}; its ends are swapped");
             let finding = diagnostics.report(Code::RANGE_REVERSED, span, message);
@@ -180,7 +180,7 @@ impl QuantityReader {
             let finding = diagnostics.report(code, span, message);
             finding.field = Some(field.name.clone());
             finding.raw = Some(text.to_owned());
-            finding.demand = Some(field.span.clone());
+            finding.schema_span = Some(field.span.clone());
         }
         cells[0] = Cell::new(Value::text(text), span);
         cells[1] = Cell::new(Value::text(self.plan.kind(reading)), span);

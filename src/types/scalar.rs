@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use dyn_clone::DynClone;
 
-use super::{Cells, FieldPlan, FieldType, Memo, Reader, RecordInfo, Slot, TriedPattern};
+use super::{Cells, FieldPlan, FieldType, Memo, PatternTrial, Reader, RecordInfo, Slot};
 use crate::data::{Cell, Extracted, Kind, Raw, Row, Value};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::grammar::Notation;
@@ -134,9 +134,9 @@ impl FieldType for ScalarType {
         self.0.is_subtree()
     }
 
-    fn tried(&self) -> Vec<TriedPattern<'_>> {
+    fn tried(&self) -> Vec<PatternTrial<'_>> {
         let deciding = self.0.deciding().into_iter();
-        let tried = deciding.map(|(what, pattern)| TriedPattern {
+        let tried = deciding.map(|(what, pattern)| PatternTrial {
             what: what.to_owned(),
             pattern,
             on: None,
@@ -189,7 +189,7 @@ pub(super) fn tell(
     let finding = diagnostics.report(code, span, message);
     finding.field = Some(field.name.clone());
     finding.raw = Some(raw.to_owned());
-    finding.demand = Some(field.span.clone());
+    finding.schema_span = Some(field.span.clone());
 }
 
 /// Reads the text of a value, an item or a member, and reports what is wrong with it.
@@ -208,7 +208,7 @@ pub(super) fn read<'r>(
         finding.raw = Some(text.to_owned());
         finding.help = issue.help;
         finding.ordinal = ordinal.and_then(|ordinal| u32::try_from(ordinal).ok());
-        finding.demand = Some(field.span.clone());
+        finding.schema_span = Some(field.span.clone());
     }
     value
 }

@@ -58,7 +58,7 @@ impl Splitter {
     ) -> bool {
         let found = self.prompts.iter().position(|(prompt, _)| prompt.is_match(text));
         if let Some(n) = found {
-            diagnostics.took(field.usage.own + n);
+            diagnostics.matched(field.usage.own + n);
         }
         found.is_some()
     }

@@ -10,8 +10,8 @@ use serde::Deserialize;
 use super::scalar::read;
 use super::split::Splitter;
 use super::{
-    Cells, FieldPlan, FieldType, Memo, RawScalar, Reader, RecordInfo, Scalar, Scope, Slot,
-    TriedPattern,
+    Cells, FieldPlan, FieldType, Memo, PatternTrial, RawScalar, Reader, RecordInfo, Scalar, Scope,
+    Slot,
 };
 use crate::data::{Cell, Entry, Extracted, Items, Kind, Raw, Record, Row, Tuple, Value};
 use crate::diagnostic::{Code, Diagnostics};
@@ -262,10 +262,10 @@ impl FieldType for TupleListType {
         &self.members
     }
 
-    fn tried(&self) -> Vec<TriedPattern<'_>> {
+    fn tried(&self) -> Vec<PatternTrial<'_>> {
         match &self.syntax {
             Syntax::Literals(_) => Vec::new(),
-            Syntax::Items(pattern, ..) => vec![TriedPattern {
+            Syntax::Items(pattern, ..) => vec![PatternTrial {
                 what: "`item`".to_owned(),
                 pattern,
                 on: None,
@@ -342,7 +342,7 @@ impl Reader for TupleReader {
                     let finding = diagnostics.report(Code::TUPLE_ARITY, tuple.span, message);
                     finding.field = Some(field.name.clone());
                     finding.raw = Some(tuple.raw.to_owned());
-                    finding.demand = Some(field.span.clone());
+                    finding.schema_span = Some(field.span.clone());
                 }
             }
         }
@@ -380,7 +380,7 @@ fn items<'r>(
             );
             finding.field = Some(field.name.clone());
             finding.raw = Some(raw.to_owned());
-            finding.demand = Some(field.extract_span.clone());
+            finding.schema_span = Some(field.extract_span.clone());
         }
     });
 }
@@ -414,7 +414,7 @@ fn literals<'r>(
                 let finding = diagnostics.report(Code::TUPLE_SYNTAX, text.span(range), message);
                 finding.field = Some(field.name.clone());
                 finding.raw = Some(raw.to_owned());
-                finding.demand = Some(field.extract_span.clone());
+                finding.schema_span = Some(field.extract_span.clone());
                 finding.help =
                     Some(format!("character {} of the tuple is where it fails", before + 1));
             }

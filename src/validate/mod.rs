@@ -57,7 +57,7 @@ struct Policy {
     severity: Option<Severity>,
     action: Option<Action>,
     help: Option<String>,
-    demand: Range<usize>,
+    schema_span: Range<usize>,
 }
 
 impl Plan {
@@ -120,7 +120,7 @@ impl FieldPlan {
             severity: if rule.limits.is_empty() { rule.severity } else { Some(Severity::Info) },
             action: rule.action,
             help: rule.help.clone(),
-            demand: rule.span.clone(),
+            schema_span: rule.span.clone(),
         };
         let target = match rule.on {
             RuleTarget::Item => Target::Item(0),
@@ -265,7 +265,7 @@ impl FieldPlan {
         finding.ordinal = ordinal.and_then(|ordinal| u32::try_from(ordinal).ok());
         finding.raw = cell.value.to_text().map(std::borrow::Cow::into_owned);
         finding.help.clone_from(&policy.help);
-        finding.demand = Some(policy.demand.clone());
+        finding.schema_span = Some(policy.schema_span.clone());
         finding.severity = severity;
         finding.action = policy.action.unwrap_or(finding.action);
         finding.action

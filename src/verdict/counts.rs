@@ -14,9 +14,9 @@ pub(crate) struct Counts {
     /// Entries whose key a field knows.
     pub(crate) keys: u64,
     /// What each criterion looked at, by its place.
-    pub(crate) tried: Vec<u64>,
+    pub(crate) evaluated: Vec<u64>,
     /// What each taker took, by its place.
-    pub(crate) took: Vec<u64>,
+    pub(crate) matched: Vec<u64>,
 }
 
 impl Counts {
@@ -28,8 +28,8 @@ impl Counts {
             fields: vec![FieldReport::default(); fields],
             items: vec![ItemCount::default(); fields],
             keys: 0,
-            tried: Vec::new(),
-            took: Vec::new(),
+            evaluated: Vec::new(),
+            matched: Vec::new(),
         }
     }
 
@@ -48,7 +48,9 @@ impl Counts {
             mine.add(theirs);
         }
         self.keys += other.keys;
-        for (mine, theirs) in [(&mut self.tried, &other.tried), (&mut self.took, &other.took)] {
+        for (mine, theirs) in
+            [(&mut self.evaluated, &other.evaluated), (&mut self.matched, &other.matched)]
+        {
             if mine.len() < theirs.len() {
                 mine.resize(theirs.len(), 0);
             }

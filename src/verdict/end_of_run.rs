@@ -6,14 +6,14 @@ use std::time::SystemTime;
 use super::{Counts, Measured, Tallies};
 use super::{Criteria, Criterion, PatternUsage};
 use crate::dataset::checks::figure_of;
-use crate::diagnostic::{Code, Finding, Identity, Located, Severity, Unit};
+use crate::diagnostic::{Code, Denominator, Finding, Identity, Located, Severity};
 use crate::lang::CountedPattern;
 use crate::lang::{Limits, percent};
 use crate::report::{CoverageReport, Share};
 use crate::schema::Schema;
 use crate::schema::model::{CheckKind, MatchRule};
 use crate::source::SourceId;
-use crate::verdict::Tried;
+use crate::verdict::Evaluation;
 
 /// An input, by its name and the time of its last change.
 #[derive(Clone, Debug)]
@@ -33,26 +33,26 @@ pub(crate) struct EndOfRun<'r> {
 }
 
 /// What a run is told at its end.
-pub(crate) struct Concluded {
+pub(crate) struct Conclusion {
     pub(crate) findings: Vec<Located>,
     pub(crate) coverage: CoverageReport,
 }
 
 /// Judges what the batches of a run came to together.
-pub(crate) fn conclude(run: EndOfRun<'_>) -> Concluded {
+pub(crate) fn conclude(run: EndOfRun<'_>) -> Conclusion {
     let EndOfRun { schema, inputs, counts, tallies, measured } = run;
     let records = counts.records.r#in;
     let criteria = tallies.criteria.clone();
     let mut end = End { schema, criteria: &criteria, findings: Vec::new() };
     let usage = PatternUsage::new(schema);
-    let rules = usage.tally(&counts.took);
+    let rules = usage.tally(&counts.matched);
     let coverage = coverage(schema, &rules, counts, tallies);
     looked_at(schema, inputs.len(), counts, tallies, &rules, &coverage);
     for (idx, measured) in measured.into_iter().enumerate() {
-        let tried = &mut tallies.tried[criteria.of_check(idx)];
-        tried.tried = tried.tried.max(measured.evaluated);
-        tried.figure = measured.figure;
-        tried.reason = measured.failed;
+        let evaluated = &mut tallies.evaluated[criteria.of_check(idx)];
+        evaluated.evaluated = evaluated.evaluated.max(measured.evaluated);
+        evaluated.figure = measured.figure;
+        evaluated.reason = measured.failed;
     }
     end.freshness(inputs, tallies);
     match_ratios(schema, &usage, counts, tallies);
@@ -62,11 +62,12 @@ pub(crate) fn conclude(run: EndOfRun<'_>) -> Concluded {
             "no record was found in the inputs",
             Some("check that the inputs are what the schema's `source.record` describes"),
         );
-        return Concluded { findings: end.findings, coverage };
+        return Conclusion { findings: end.findings, coverage };
     }
     end.coverage(&rules, &coverage);
-    for (place, (criterion, tried)) in criteria.all().iter().zip(&tallies.tried).enumerate() {
-        end.judge(place, criterion, tried, tallies.first[place].as_deref());
+    for (place, (criterion, evaluated)) in criteria.all().iter().zip(&tallies.evaluated).enumerate()
+    {
+        end.judge(place, criterion, evaluated, tallies.first[place].as_deref());
     }
     if !criteria.all().iter().any(|criterion| criterion.asked) {
         end.tell(
@@ -75,7 +76,7 @@ pub(crate) fn conclude(run: EndOfRun<'_>) -> Concluded {
             Some("add `rules` to a field, or `[[checks]]`; `--allow no-rules` if the tables are all that is wanted"),
         );
     }
-    Concluded { findings: end.findings, coverage }
+    Conclusion { findings: end.findings, coverage }
 }
 
 /// Sums up what each criterion looked at.
@@ -91,16 +92,18 @@ fn looked_at(
     let values: u64 = counts.fields.iter().map(|field| field.seen).sum();
     let keyed = schema.fields.iter().filter(|field| !field.keys.is_empty()).count() as u64;
     for (place, criterion) in tally.criteria.all().iter().enumerate() {
-        let own = counts.tried.get(place).copied().unwrap_or(0);
+        let own = counts.evaluated.get(place).copied().unwrap_or(0);
         let code = criterion.code;
-        tally.tried[place].tried = if place != code.index() || criterion.asked {
+        tally.evaluated[place].evaluated = if place != code.index() || criterion.asked {
             own
         } else {
             match code.unit {
-                Unit::Inputs => inputs as u64,
-                Unit::Records => records,
-                Unit::Values | Unit::Rows => values,
-                Unit::Bytes | Unit::Keys | Unit::Run | Unit::Schema => 1,
+                Denominator::Inputs => inputs as u64,
+                Denominator::Records => records,
+                Denominator::Values | Denominator::Rows => values,
+                Denominator::Bytes | Denominator::Keys | Denominator::Run | Denominator::Schema => {
+                    1
+                }
             }
         };
     }
@@ -112,10 +115,10 @@ fn looked_at(
         (Code::FIELD_NEVER_SEEN, keyed, None),
     ];
     let lines = Code::LOOKS_LIKE_ENTRY.index();
-    tally.tried[lines].tried = coverage.keys.total + tally.tried[lines].failed;
-    for (code, tried, figure) in figures {
-        tally.tried[code.index()].tried = tried;
-        tally.tried[code.index()].figure = figure;
+    tally.evaluated[lines].evaluated = coverage.keys.total + tally.evaluated[lines].failed;
+    for (code, evaluated, figure) in figures {
+        tally.evaluated[code.index()].evaluated = evaluated;
+        tally.evaluated[code.index()].figure = figure;
     }
 }
 
@@ -130,7 +133,8 @@ fn coverage(
     let taken = bytes.key + bytes.value;
     let left = bytes.unknown_key + bytes.repeated + bytes.stray + bytes.outside + bytes.quarantined;
     let (unknown_keys, unknown_keys_total) = tallies.unknown_keys(schema);
-    let idle = rules.iter().filter(|(_, took)| *took == 0).map(|(pattern, _)| pattern.what.clone());
+    let idle =
+        rules.iter().filter(|(_, matched)| *matched == 0).map(|(pattern, _)| pattern.what.clone());
     let fields = schema.fields.iter().zip(&counts.fields);
     let unseen = fields.filter(|(field, counts)| !field.keys.is_empty() && counts.seen == 0);
     CoverageReport {
@@ -145,27 +149,30 @@ fn coverage(
 
 /// Works out what share of the values the rules of checks `match-ratio` take.
 fn match_ratios(schema: &Schema, usage: &PatternUsage, counts: &Counts, tally: &mut Tallies) {
-    let took = |place: usize| counts.took.get(place).copied().unwrap_or(0);
+    let matched = |place: usize| counts.matched.get(place).copied().unwrap_or(0);
     for (idx, check) in schema.checks.iter().enumerate() {
         let CheckKind::MatchRatio(of) = &check.kind else { continue };
         let field = of.field();
-        let (accepted, tried) = match of.rule() {
+        let (accepted, evaluated) = match of.rule() {
             MatchRule::Rule(rule) => {
-                let rule = &tally.tried[tally.criteria.of_rule(field, rule)];
-                (rule.tried.saturating_sub(rule.failed), rule.tried)
+                let rule = &tally.evaluated[tally.criteria.of_rule(field, rule)];
+                (rule.evaluated.saturating_sub(rule.failed), rule.evaluated)
             }
             MatchRule::Pattern(rule) => {
-                (took(usage.fields[field].own + rule), took(usage.fields[field].values))
+                (matched(usage.fields[field].own + rule), matched(usage.fields[field].values))
             }
             MatchRule::Extract => {
                 let patterns = schema.fields[field].extract.len();
                 let first = usage.fields[field].extract;
-                ((first..first + patterns).map(took).sum(), took(usage.fields[field].extracted))
+                (
+                    (first..first + patterns).map(matched).sum(),
+                    matched(usage.fields[field].extracted),
+                )
             }
         };
         let place = tally.criteria.of_check(idx);
-        tally.tried[place].tried = tried;
-        tally.tried[place].figure = Share::new(accepted, tried).share;
+        tally.evaluated[place].evaluated = evaluated;
+        tally.evaluated[place].figure = Share::new(accepted, evaluated).share;
     }
 }
 
@@ -217,7 +224,7 @@ impl End<'_> {
         Finding {
             criterion: place,
             severity: self.schema.policy.of_rule(code, severity),
-            demand: criterion.span.clone(),
+            schema_span: criterion.span.clone(),
             field: criterion.subject.clone(),
             ..Finding::new(code, message)
         }
@@ -228,13 +235,13 @@ impl End<'_> {
         for (idx, check) in self.schema.checks.iter().enumerate() {
             let CheckKind::Freshness(freshness) = &check.kind else { continue };
             let place = self.criteria.of_check(idx);
-            let (mut tried, mut timeless) = (0, Vec::new());
+            let (mut evaluated, mut timeless) = (0, Vec::new());
             for (n, input) in (0..).zip(inputs) {
                 let Some(changed) = input.modified else {
                     timeless.push(input.name);
                     continue;
                 };
-                tried += 1;
+                evaluated += 1;
                 let age = now.duration_since(changed).unwrap_or_default().as_secs();
                 let Some(message) = freshness.fault_of_age(age) else { continue };
                 let finding = self.about(place, Code::STALE_INPUT, check.severity, message);
@@ -247,8 +254,8 @@ impl End<'_> {
                 let located = Located::of_source(finding, Some(SourceId(n)));
                 self.findings.push(Located { identity, ..located });
             }
-            let result = &mut tallies.tried[place];
-            result.tried = tried;
+            let result = &mut tallies.evaluated[place];
+            result.evaluated = evaluated;
             if let Some(first) = timeless.first() {
                 let count = timeless.len();
                 result.reason = Some(format!(
@@ -261,7 +268,7 @@ impl End<'_> {
 
     fn coverage(&mut self, rules: &[(&CountedPattern, u64)], coverage: &CoverageReport) {
         let schema = self.schema;
-        let idle = rules.iter().filter(|(_, took)| *took == 0);
+        let idle = rules.iter().filter(|(_, matched)| *matched == 0);
         let idle = idle.map(|(pattern, _)| Idle {
             what: pattern.what.clone(),
             message: format!("{} matched nothing", pattern.what),
@@ -291,7 +298,7 @@ impl End<'_> {
         if severity > Severity::Info {
             for Idle { what, message, span } in idle {
                 let finding =
-                    Finding { severity, demand: Some(span), ..Finding::new(code, message) };
+                    Finding { severity, schema_span: Some(span), ..Finding::new(code, message) };
                 let value = Some(crate::diagnostic::hash_of(&what));
                 let identity =
                     Identity { rule: code.name.to_owned(), value, ..Identity::default() };
@@ -311,8 +318,8 @@ impl End<'_> {
         } else {
             format!("{count} field{word} {was} never seen: {names}{more}")
         };
-        let demand = Some(first.span.clone());
-        let finding = Finding { count, severity, demand, ..Finding::new(code, message) };
+        let schema_span = Some(first.span.clone());
+        let finding = Finding { count, severity, schema_span, ..Finding::new(code, message) };
         self.add(finding, code.name);
     }
 
@@ -321,17 +328,17 @@ impl End<'_> {
         &mut self,
         place: usize,
         criterion: &Criterion,
-        tried: &Tried,
+        evaluated: &Evaluation,
         first: Option<&Located>,
     ) {
         let name = &criterion.name;
-        if let Some(reason) = &tried.reason {
+        if let Some(reason) = &evaluated.reason {
             let message = format!("`{name}` could not be evaluated: {reason}");
             let finding = self.about(place, Code::CHECK_FAILED_TO_RUN, None, message);
             self.add(finding, name);
             return;
         }
-        if tried.tried == 0 {
+        if evaluated.evaluated == 0 {
             if criterion.asked && criterion.listed {
                 let message = format!("`{name}` had nothing to look at");
                 let finding = self.about(place, Code::RULE_NOT_EVALUATED, None, message);
@@ -339,38 +346,38 @@ impl End<'_> {
             }
             return;
         }
-        if let Some(figure) = tried.figure {
+        if let Some(figure) = evaluated.figure {
             if let Some((severity, limit)) = criterion.limits.beyond(figure) {
                 let unit = match criterion.code.unit {
-                    Unit::Run => Unit::Values,
+                    Denominator::Run => Denominator::Values,
                     unit => unit,
                 };
-                let tried = match tried.tried {
+                let evaluated = match evaluated.evaluated {
                     0 | 1 => String::new(),
-                    tried => format!(" of {tried} {}", unit.word(tried)),
+                    evaluated => format!(" of {evaluated} {}", unit.word(evaluated)),
                 };
                 let message = format!(
-                    "the {} is {}{tried}, expected {}",
+                    "the {} is {}{evaluated}, expected {}",
                     what(criterion.code),
                     shown(figure),
-                    limit.in_words()
+                    limit.describe()
                 );
                 let finding = Finding {
-                    demand: Some(limit.span.clone()),
+                    schema_span: Some(limit.span.clone()),
                     ..self.about(place, criterion.code, Some(severity), message)
                 };
                 self.add(finding, name);
             }
             return;
         }
-        self.too_many(place, criterion, tried, &criterion.limits, first);
+        self.too_many(place, criterion, evaluated, &criterion.limits, first);
     }
 
     fn too_many(
         &mut self,
         place: usize,
         criterion: &Criterion,
-        tried: &Tried,
+        evaluated: &Evaluation,
         limits: &Limits,
         first: Option<&Located>,
     ) {
@@ -380,20 +387,20 @@ impl End<'_> {
                 let own = self.findings.iter().filter(|located| located.finding.code == code);
                 own.map(|located| located.finding.count).sum()
             }
-            _ => tried.failed,
+            _ => evaluated.failed,
         };
-        let Some((severity, limit)) = limits.too_many(failed, tried.tried) else { return };
-        let share = Share::new(failed, tried.tried).share.unwrap_or_default();
+        let Some((severity, limit)) = limits.too_many(failed, evaluated.evaluated) else { return };
+        let share = Share::new(failed, evaluated.evaluated).share.unwrap_or_default();
         let message = format!(
             "{failed} of {} {} ({} %) fail `{}`, expected {}",
-            tried.tried,
-            criterion.code.unit.word(tried.tried),
+            evaluated.evaluated,
+            criterion.code.unit.word(evaluated.evaluated),
             percent(share),
             criterion.name,
-            limit.in_words()
+            limit.describe()
         );
         let finding = Finding {
-            demand: Some(limit.span.clone()),
+            schema_span: Some(limit.span.clone()),
             ..self.about(place, Code::TOO_MANY_FAILURES, Some(severity), message)
         };
         let identity = Identity { rule: criterion.name.clone(), ..Identity::default() };
@@ -402,7 +409,7 @@ impl End<'_> {
         };
         // The first failure is where to look.
         let finding = Finding { field: first.finding.field.clone(), ..finding };
-        self.findings.push(Located { finding, identity, known: false, ..first.clone() });
+        self.findings.push(Located { finding, identity, baselined: false, ..first.clone() });
     }
 }
 

@@ -32,7 +32,7 @@ pub use measured::Measured;
 pub(crate) use tally::{SHOWN_PER_CODE, Settings, Tallies};
 pub use usage::PatternUsage;
 
-use crate::diagnostic::{Code, Severity, Unit};
+use crate::diagnostic::{Code, Denominator, Severity};
 use crate::lang::Limit;
 use crate::report::{CheckReport, Status};
 
@@ -61,13 +61,13 @@ impl FailOn {
 
 /// What a criterion came to, before it is judged.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Tried {
+pub struct Evaluation {
     /// How many values, rows, records or inputs were looked at.
-    pub tried: u64,
+    pub evaluated: u64,
     /// How many of them failed.
     pub failed: u64,
     /// How many of the failures a baseline has accepted.
-    pub known: u64,
+    pub baselined: u64,
     /// The highest severity of the findings that no baseline has accepted.
     pub worst: Option<Severity>,
     /// The figure that was measured.
@@ -88,28 +88,33 @@ pub struct Verdict {
 impl Verdict {
     /// Judges what the criteria came to.
     #[must_use]
-    pub fn new(criteria: &[Criterion], tried: &[Tried], fail_on: FailOn, records: u64) -> Self {
+    pub fn new(
+        criteria: &[Criterion],
+        evaluated: &[Evaluation],
+        fail_on: FailOn,
+        records: u64,
+    ) -> Self {
         let mut checks = Vec::new();
         let (mut fails, mut doubtful) = (records == 0, false);
         let mut unchecked = false;
-        for (criterion, tried) in criteria.iter().zip(tried) {
+        for (criterion, evaluated) in criteria.iter().zip(evaluated) {
             // Without a record nothing passes, whatever the limit.
-            let failed =
-                fail_on.reached(tried.worst) || criterion.code == Code::NO_RECORDS && records == 0;
-            let warned = tried.worst.is_some_and(|worst| worst >= Severity::Warning);
+            let failed = fail_on.reached(evaluated.worst)
+                || criterion.code == Code::NO_RECORDS && records == 0;
+            let warned = evaluated.worst.is_some_and(|worst| worst >= Severity::Warning);
             doubtful |= warned;
             if criterion.code == Code::NO_RULES {
                 // A schema without rules checks nothing, unless that is all right.
-                unchecked = tried.worst == Some(Severity::Error);
+                unchecked = evaluated.worst == Some(Severity::Error);
             } else {
                 fails |= failed;
             }
-            if !criterion.listed && tried.failed == 0 {
+            if !criterion.listed && evaluated.failed == 0 {
                 continue;
             }
-            let nothing = tried.tried == 0 && tried.failed == 0
-                || criterion.code == Code::NO_RULES && tried.worst == Some(Severity::Error);
-            let status = if tried.reason.is_some() || nothing {
+            let nothing = evaluated.evaluated == 0 && evaluated.failed == 0
+                || criterion.code == Code::NO_RULES && evaluated.worst == Some(Severity::Error);
+            let status = if evaluated.reason.is_some() || nothing {
                 Status::NotEvaluated
             } else if failed {
                 Status::Fail
@@ -118,7 +123,7 @@ impl Verdict {
             } else {
                 Status::Pass
             };
-            let words = |limit: &Option<Limit>| limit.as_ref().map(Limit::in_words);
+            let words = |limit: &Option<Limit>| limit.as_ref().map(Limit::describe);
             checks.push(CheckReport {
                 code: criterion.code.id,
                 name: criterion.name.clone(),
@@ -126,16 +131,18 @@ impl Verdict {
                 status,
                 unit: match criterion.code.unit {
                     // What measures a figure looks at values, and says one thing of all.
-                    Unit::Run if tried.figure.is_some() => Unit::Values.word(tried.tried),
-                    unit => unit.word(tried.tried),
+                    Denominator::Run if evaluated.figure.is_some() => {
+                        Denominator::Values.word(evaluated.evaluated)
+                    }
+                    unit => unit.word(evaluated.evaluated),
                 },
-                evaluated: tried.tried,
-                failed: tried.failed,
-                known: tried.known,
-                figure: tried.figure,
+                evaluated: evaluated.evaluated,
+                failed: evaluated.failed,
+                known: evaluated.baselined,
+                figure: evaluated.figure,
                 warning: words(&criterion.limits.warning),
                 error: words(&criterion.limits.error),
-                reason: tried.reason.clone(),
+                reason: evaluated.reason.clone(),
             });
         }
         let idle = checks.iter().any(|check| check.status == Status::NotEvaluated);
@@ -167,10 +174,11 @@ mod tests {
     /// The verdict where every criterion looked at something and one has a finding.
     fn judge(code: &Code, worst: Option<Severity>, fail_on: FailOn) -> Verdict {
         let criteria = criteria();
-        let mut tried = vec![Tried { tried: 10, ..Tried::default() }; criteria.len()];
-        tried[code.index()].worst = worst;
-        tried[code.index()].failed = u64::from(worst.is_some());
-        Verdict::new(&criteria, &tried, fail_on, 10)
+        let mut evaluated =
+            vec![Evaluation { evaluated: 10, ..Evaluation::default() }; criteria.len()];
+        evaluated[code.index()].worst = worst;
+        evaluated[code.index()].failed = u64::from(worst.is_some());
+        Verdict::new(&criteria, &evaluated, fail_on, 10)
     }
 
     #[test]
@@ -187,8 +195,9 @@ mod tests {
     #[test]
     fn what_was_not_looked_at_has_not_passed() {
         let criteria = criteria();
-        let mut tried = vec![Tried { tried: 10, ..Tried::default() }; criteria.len()];
-        let records = |records| Verdict::new(&criteria, &tried, FailOn::Never, records).status;
+        let mut evaluated =
+            vec![Evaluation { evaluated: 10, ..Evaluation::default() }; criteria.len()];
+        let records = |records| Verdict::new(&criteria, &evaluated, FailOn::Never, records).status;
         assert_eq!(records(10), Status::Pass);
         assert_eq!(records(0), Status::Fail);
         assert_eq!(
@@ -197,8 +206,8 @@ mod tests {
         );
         assert_eq!(judge(Code::NO_RULES, Some(Severity::Info), FailOn::Error).status, Status::Pass);
         let rule = criteria.iter().position(|criterion| criterion.name == "title: not-null");
-        tried[rule.unwrap()].tried = 0;
-        let verdict = Verdict::new(&criteria, &tried, FailOn::Error, 10);
+        evaluated[rule.unwrap()].evaluated = 0;
+        let verdict = Verdict::new(&criteria, &evaluated, FailOn::Error, 10);
         assert_eq!(verdict.status, Status::Warn);
         let status = |name| verdict.checks.iter().find(|check| check.name == name).unwrap().status;
         assert_eq!(status("title: not-null"), Status::NotEvaluated);

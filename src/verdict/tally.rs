@@ -8,13 +8,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::baseline::{Baseline, Tracker};
-use crate::diagnostic::{Code, Located, MaskKey, Severity, Tally, Unit};
+use crate::diagnostic::{Code, Denominator, Located, MaskKey, Severity, Tally};
 use crate::lang::nearest_key;
 use crate::report::UnknownKey;
 use crate::schema::Schema;
 use crate::source::SourceId;
 use crate::verdict::Criteria;
-use crate::verdict::Tried;
+use crate::verdict::Evaluation;
 
 /// How many findings of a code are kept to be shown.
 pub(crate) const SHOWN_PER_CODE: usize = 3;
@@ -40,7 +40,7 @@ pub(crate) struct Settings {
 pub(crate) struct Tallies {
     pub(crate) criteria: Criteria,
     /// What each criterion came to, by its place.
-    pub(crate) tried: Vec<Tried>,
+    pub(crate) evaluated: Vec<Evaluation>,
     /// The first failure of each criterion that has limits.
     pub(crate) first: Vec<Option<Box<Located>>>,
     pub(crate) tracker: Option<Tracker>,
@@ -67,7 +67,7 @@ struct Last {
     source: Option<SourceId>,
     record: Option<String>,
     field: Option<String>,
-    known: bool,
+    baselined: bool,
 }
 
 /// What is left in the end.
@@ -89,19 +89,23 @@ impl Last {
             source: located.source,
             record: located.record_id.clone(),
             field: located.finding.field.clone(),
-            known: located.known,
+            baselined: located.baselined,
         }
     }
 
     /// Whether a finding is about the same input, record or value.
-    fn is_of(&self, located: &Located, unit: Unit) -> bool {
+    fn is_of(&self, located: &Located, unit: Denominator) -> bool {
         let source = located.source.is_some() && self.source == located.source;
         let record = || located.record_id.is_some() && self.record == located.record_id;
         match unit {
-            Unit::Inputs => source,
-            Unit::Records => source && record(),
-            Unit::Values => source && record() && self.field == located.finding.field,
-            Unit::Rows | Unit::Bytes | Unit::Keys | Unit::Run | Unit::Schema => false,
+            Denominator::Inputs => source,
+            Denominator::Records => source && record(),
+            Denominator::Values => source && record() && self.field == located.finding.field,
+            Denominator::Rows
+            | Denominator::Bytes
+            | Denominator::Keys
+            | Denominator::Run
+            | Denominator::Schema => false,
         }
     }
 }
@@ -115,7 +119,7 @@ impl Tallies {
         let masked = schema.fields.iter().filter(|field| field.mask);
         Self {
             criteria,
-            tried: vec![Tried::default(); count],
+            evaluated: vec![Evaluation::default(); count],
             first: vec![None; count],
             last: std::iter::repeat_with(|| None).take(count).collect(),
             tracker: baseline
@@ -151,15 +155,15 @@ impl Tallies {
 
     /// Tells whether a baseline knows a finding, and counts it.
     pub(crate) fn judge(&mut self, located: &mut Located) {
-        located.known = self.tracker.as_mut().is_some_and(|tracker| tracker.knows(located));
+        located.baselined = self.tracker.as_mut().is_some_and(|tracker| tracker.knows(located));
         let finding = &located.finding;
         let (code, severity) = (finding.code, finding.severity);
         let tally = self.codes.entry(code.id).or_insert(Tally { count: 0, known: 0, severity });
         tally.count += 1;
-        tally.known += u64::from(located.known);
+        tally.known += u64::from(located.baselined);
         tally.severity = tally.severity.max(severity);
         *self.severities.entry(severity).or_default() += 1;
-        let tried = &mut self.tried[finding.criterion];
+        let evaluated = &mut self.evaluated[finding.criterion];
         let criterion = &self.criteria.all()[finding.criterion];
         // A finding of another code is about the rule, not a failure of it.
         if criterion.code == code {
@@ -167,12 +171,12 @@ impl Tallies {
             match last {
                 // What fails twice is one of those that were looked at.
                 Some(last) if !criterion.asked && last.is_of(located, code.unit) => {
-                    tried.known -= u64::from(last.known && !located.known);
-                    last.known &= located.known;
+                    evaluated.baselined -= u64::from(last.baselined && !located.baselined);
+                    last.baselined &= located.baselined;
                 }
                 _ => {
-                    tried.failed += finding.count;
-                    tried.known += if located.known { finding.count } else { 0 };
+                    evaluated.failed += finding.count;
+                    evaluated.baselined += if located.baselined { finding.count } else { 0 };
                     *last = Some(Last::of(located));
                 }
             }
@@ -181,8 +185,8 @@ impl Tallies {
                 *first = Some(Box::new(located.clone()));
             }
         }
-        if !located.known {
-            tried.worst = tried.worst.max(Some(severity));
+        if !located.baselined {
+            evaluated.worst = evaluated.worst.max(Some(severity));
         }
     }
 
@@ -202,7 +206,7 @@ impl Tallies {
             }
         }
         let severity = located.finding.severity;
-        if !located.known {
+        if !located.baselined {
             let shown = self.shown.entry(located.finding.code.id).or_default();
             // One text is shown once: its next place says nothing new.
             let same = |other: &Located| {
@@ -222,7 +226,7 @@ impl Tallies {
             }
         }
         let kept = match severity {
-            _ if located.known => 3,
+            _ if located.baselined => 3,
             Severity::Error => 0,
             Severity::Warning => 1,
             Severity::Info => 2,

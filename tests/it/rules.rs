@@ -1,7 +1,7 @@
 //! Every code of the registry is found where its page says so, and is not where
 //! its page says not.
 
-use recordmill::diagnostic::{CODES, Code, Example, Unit};
+use recordmill::diagnostic::{CODES, Code, Denominator, Example};
 
 use crate::support::CliTest;
 
@@ -12,7 +12,7 @@ fn codes_of(code: &Code, example: &Example) -> Vec<String> {
     for (name, text) in example.files {
         test.write(name, text);
     }
-    if code.unit == Unit::Schema {
+    if code.unit == Denominator::Schema {
         let args: &[&str] = match code.id {
             "R910" => &["schema", "test", "shelf.toml"],
             "R911" => &["schema", "test", "shelf.toml", "--mutate"],

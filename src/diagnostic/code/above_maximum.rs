@@ -1,6 +1,6 @@
 //! R407 `above-maximum`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.
@@ -15,7 +15,7 @@ pub(super) const CODE: Code = Code {
     name: "above-maximum",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "a number is above its maximum",
     what: "Finds a number above `max` of the rule `maximum`. Of a quantity both figures are \
           looked at.",

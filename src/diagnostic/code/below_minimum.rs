@@ -1,6 +1,6 @@
 //! R406 `below-minimum`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.
@@ -15,7 +15,7 @@ pub(super) const CODE: Code = Code {
     name: "below-minimum",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "a number is below its minimum",
     what: "Finds a number below `min` of the rule `minimum`. Of a quantity both figures are \
           looked at.",

@@ -1,6 +1,6 @@
 //! R125 `between-records`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "between-records",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Records,
+    unit: Denominator::Records,
     summary: "what stands between JSON records is not what JSON has there",
     what: "Finds commas and brackets too many, commas that are missing, a second document, and text \
           between the records of a JSON file. Beyond the first of a kind they are counted. The records are \

@@ -1,6 +1,6 @@
 //! R413 `bidirectional-control`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.
@@ -13,7 +13,7 @@ pub(super) const CODE: Code = Code {
     name: "bidirectional-control",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "a text has characters that turn the direction of writing",
     what: "Finds the marks, embeddings, overrides and isolates of the Unicode Bidirectional \
           Algorithm. It suggests the text without them.",

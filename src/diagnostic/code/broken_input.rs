@@ -1,6 +1,6 @@
 //! R011 `broken-input`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "broken-input",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Inputs,
+    unit: Denominator::Inputs,
     summary: "a source that breaks off",
     what: "Finds a source that cannot be read to its end, such as a compressed file that \
           is cut or damaged. What came whole before it stands; the record that it breaks \

@@ -1,6 +1,6 @@
 //! R603 `byte-coverage`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "byte-coverage",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Bytes,
+    unit: Denominator::Bytes,
     summary: "too small a share of the bytes was taken",
     what: "Compares the bytes of keys and values with those that no rule took: unknown keys, \
           repeated entries, stray lines, text outside of records, records in quarantine. What \

@@ -1,6 +1,6 @@
 //! R003 `byte-order-mark`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "byte-order-mark",
     severity: Severity::Info,
     action: Action::Keep,
-    unit: Unit::Inputs,
+    unit: Denominator::Inputs,
     summary: "a source begins with a byte order mark",
     what: "Tells that a source begins with a byte order mark, which is left out of the text and \
           counted in the balance.",

@@ -1,6 +1,6 @@
 //! R004 `carriage-return`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "carriage-return",
     severity: Severity::Info,
     action: Action::Keep,
-    unit: Unit::Inputs,
+    unit: Denominator::Inputs,
     summary: "lines of a source end in CR LF",
     what: "Tells, once per source, that lines end in CR LF. The CR is no part of any value.",
     why: "A dump with both kinds of line ends was put together from several; programs that \

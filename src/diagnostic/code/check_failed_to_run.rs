@@ -1,6 +1,6 @@
 //! R514 `check-failed-to-run`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "check-failed-to-run",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Run,
+    unit: Denominator::Run,
     summary: "a check that could not be evaluated",
     what: "Tells that a check could not be run, and why: a word list that no file was given \
           for, a query that fails, a file without a time, a recordmill that was built without \

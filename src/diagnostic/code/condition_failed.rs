@@ -1,6 +1,6 @@
 //! R503 `condition-failed`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.
@@ -15,7 +15,7 @@ pub(super) const CODE: Code = Code {
     name: "condition-failed",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Rows,
+    unit: Denominator::Rows,
     summary: "a row for which a condition does not hold",
     what: "Finds rows for which the SQL expression of a check `condition` is false. Where it is \
           null, because a column is, the row passes.",

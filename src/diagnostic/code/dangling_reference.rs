@@ -1,6 +1,6 @@
 //! R502 `dangling-reference`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.
@@ -16,7 +16,7 @@ pub(super) const CODE: Code = Code {
     name: "dangling-reference",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Rows,
+    unit: Denominator::Rows,
     summary: "a value that does not occur where it must",
     what: "Finds values of a column that occur neither in the column of another table, nor in a \
           word list, nor in the output of an earlier run, whichever a check `reference` names. \

@@ -1,6 +1,6 @@
 //! R507 `distinct-count`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.
@@ -16,7 +16,7 @@ pub(super) const CODE: Code = Code {
     name: "distinct-count",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Run,
+    unit: Denominator::Run,
     summary: "a column has fewer or more distinct values than allowed",
     what: "Compares the number of distinct values of a column, null left out, with the bounds \
           of a check `distinct-count`. Values are compared by a hash of 64 bits.",

@@ -1,6 +1,6 @@
 //! R005 `doubtful-encoding`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "doubtful-encoding",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Inputs,
+    unit: Denominator::Inputs,
     summary: "a source that may be in another encoding than it is read in",
     what: "Finds a source that neither a byte order mark nor a name nor clean UTF-8 tells the encoding of, \
           and for whose likeliest encoding little speaks: a few words of Western text, say, which are \

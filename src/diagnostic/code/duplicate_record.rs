@@ -1,6 +1,6 @@
 //! R107 `duplicate-record`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "duplicate-record",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Records,
+    unit: Denominator::Records,
     summary: "a record that occurred before, byte for byte",
     what: "Finds a record that is the same as an earlier one of the run, white space around it \
           left out. Its `record_id` gets a number.",

@@ -1,6 +1,6 @@
 //! R501 `duplicate-value`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.
@@ -15,7 +15,7 @@ pub(super) const CODE: Code = Code {
     name: "duplicate-value",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Rows,
+    unit: Denominator::Rows,
     summary: "a value or combination of values occurs twice where each may once",
     what: "Finds the second and later rows of a table that have the same values in the columns \
           of a check `unique`, across files and batches. Rows with a null among them are left \

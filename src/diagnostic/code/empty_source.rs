@@ -1,6 +1,6 @@
 //! R006 `empty-source`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "empty-source",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Inputs,
+    unit: Denominator::Inputs,
     summary: "a source without a record",
     what: "Finds a source in which no record begins, be it empty or full of something else.",
     why: "An empty file among many is a download that failed, or a file of another kind in the \

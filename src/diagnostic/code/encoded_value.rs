@@ -1,6 +1,6 @@
 //! R112 `encoded-value`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "encoded-value",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Records,
+    unit: Denominator::Records,
     summary: "a value that is not in the encoding that its key tells",
     what: "Finds a value that the dump marks as base64 and that is none, or does not hold \
           UTF-8. It stays as it stands.",

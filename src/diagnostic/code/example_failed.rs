@@ -1,6 +1,6 @@
 //! R910 `example-failed`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "example-failed",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Schema,
+    unit: Denominator::Schema,
     summary: "an example that does not come out as the schema says",
     what: "Runs the examples of a schema and compares what comes out with what they say.",
     why: "Either the rule is wrong, or the example.",

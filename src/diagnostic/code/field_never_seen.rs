@@ -1,6 +1,6 @@
 //! R606 `field-never-seen`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "field-never-seen",
     severity: Severity::Info,
     action: Action::Keep,
-    unit: Unit::Run,
+    unit: Denominator::Run,
     summary: "a field whose key occurs in no record",
     what: "Tells of fields that have a key and were found in no record of the run.",
     why: "The key may have changed its name. Its column is null from top to bottom.",

@@ -1,6 +1,6 @@
 //! R320 `figure-cut`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "figure-cut",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "a figure that a pattern cuts out of a longer one",
     what: "Finds a figure that goes on where the pattern of the schema stops: `50` of `12.50`, \
           `5` of `-5`, `12` of `10-12`. It is not read. A quantity keeps its text and has the \

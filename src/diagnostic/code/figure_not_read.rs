@@ -1,6 +1,6 @@
 //! R303 `figure-not-read`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "figure-not-read",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "a quantity holds a figure, but not one of its units",
     what: "Finds a quantity with a figure that no rule of it can read, that is no number, or that \
           stands beside another one to which it cannot be added. The text stays, its kind is \

@@ -1,6 +1,6 @@
 //! R122 `header-again`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "header-again",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Records,
+    unit: Denominator::Records,
     summary: "the row that names the columns comes again",
     what: "Finds a row that is the header of its file once more. It is no record; its bytes are counted \
           as ignored.",

@@ -1,6 +1,6 @@
 //! R001 `invalid-bytes`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "invalid-bytes",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Inputs,
+    unit: Denominator::Inputs,
     summary: "bytes that are no text in the source's encoding, read as U+FFFD",
     what: "Finds bytes that the encoding of the source cannot have. Each run of them becomes \
           U+FFFD in the text, and `raw` of the finding keeps the bytes in hexadecimal.",

@@ -1,6 +1,6 @@
 //! R412 `invisible-character`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.
@@ -13,7 +13,7 @@ pub(super) const CODE: Code = Code {
     name: "invisible-character",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "a text has characters that cannot be seen",
     what: "Finds zero-width spaces and joiners, soft hyphens, byte order marks inside of a \
           text, and control characters other than tab and line end. It suggests the text \

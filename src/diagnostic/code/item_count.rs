@@ -1,6 +1,6 @@
 //! R408 `item-count`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.
@@ -15,7 +15,7 @@ pub(super) const CODE: Code = Code {
     name: "item-count",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "a list has fewer or more items than allowed",
     what: "Finds a list with fewer items than `min` or more than `max` of the rule \
           `item-count`.",

@@ -1,6 +1,6 @@
 //! R604 `key-coverage`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "key-coverage",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Keys,
+    unit: Denominator::Keys,
     summary: "too small a share of the keys is known",
     what: "Compares the number of entries whose key belongs to a field with that of all \
           entries.",

@@ -1,6 +1,6 @@
 //! R104 `key-in-text`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "key-in-text",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Records,
+    unit: Denominator::Records,
     summary: "a line of a longer value begins like a key, and was read as text",
     what: "Finds a line of a text that begins with a declared key, where keys come in order and \
           this one would be too early or comes again. The line stays text.",

@@ -1,6 +1,6 @@
 //! R108 `key-out-of-order`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "key-out-of-order",
     severity: Severity::Info,
     action: Action::Keep,
-    unit: Unit::Records,
+    unit: Denominator::Records,
     summary: "a key stands before one that the schema lists earlier",
     what: "Tells that a key comes behind one that the schema lists later, where `ordered` says \
           that keys come in order.",

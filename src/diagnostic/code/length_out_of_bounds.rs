@@ -1,6 +1,6 @@
 //! R405 `length-out-of-bounds`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.
@@ -15,7 +15,7 @@ pub(super) const CODE: Code = Code {
     name: "length-out-of-bounds",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "a text is shorter or longer than allowed",
     what: "Finds a text with fewer characters than `min` or more than `max` of the rule \
           `length`. Characters are Unicode scalar values.",

@@ -1,6 +1,6 @@
 //! R014 `lone-carriage-return`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "lone-carriage-return",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Inputs,
+    unit: Denominator::Inputs,
     summary: "lines of a source end in a carriage return alone",
     what: "Tells, once per source, that a dump of lines has carriage returns and no line feed. \
            All of it is one line then. In CSV a carriage return ends a row, and nothing is told.",

@@ -1,6 +1,6 @@
 //! R111 `lone-surrogate`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "lone-surrogate",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Records,
+    unit: Denominator::Records,
     summary: "half of a surrogate pair stands alone in a JSON string",
     what: "Finds an escape such as `\\ud83d` without its other half. It becomes U+FFFD.",
     why: "A program has cut a string between the two halves of a character.",

@@ -1,6 +1,6 @@
 //! R140 `looks-like-entry`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "looks-like-entry",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Keys,
+    unit: Denominator::Keys,
     summary: "a line that joins the value above begins like an entry",
     what: "Finds a line that has no declared key, would join the value above, and begins with a \
           few words and the delimiter, or with a near form of it: without the blank behind it, \

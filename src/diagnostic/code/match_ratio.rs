@@ -1,6 +1,6 @@
 //! R508 `match-ratio`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "match-ratio",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Run,
+    unit: Denominator::Run,
     summary: "a rule takes too small or too large a share of the values",
     what: "Compares the share of the values of a field that a rule takes or accepts with the \
           bounds of a check `match-ratio`. The rule is one of the field's `rules`, a rule of \

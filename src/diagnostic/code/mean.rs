@@ -1,6 +1,6 @@
 //! R509 `mean`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.
@@ -16,7 +16,7 @@ pub(super) const CODE: Code = Code {
     name: "mean",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Run,
+    unit: Denominator::Run,
     summary: "the mean of a column is out of bounds",
     what: "Compares the mean of the numbers of a column with the bounds of a check `mean`.",
     why: "A mean that leaps tells of a changed unit or of a few values that are far off.",

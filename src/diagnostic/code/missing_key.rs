@@ -1,6 +1,6 @@
 //! R401 `missing-key`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.
@@ -15,7 +15,7 @@ pub(super) const CODE: Code = Code {
     name: "missing-key",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "a record lacks a required key",
     what: "Finds a record without the key of a field with the rule `required`.",
     why: "What every record must have and one lacks is mostly in the line above or below, run \

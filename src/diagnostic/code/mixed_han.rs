@@ -1,6 +1,6 @@
 //! R417 `mixed-han`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.
@@ -13,7 +13,7 @@ pub(super) const CODE: Code = Code {
     name: "mixed-han",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "a text has simplified and traditional characters",
     what: "Finds a text with characters that only simplified Chinese has (those of GB 2312 that \
           Big5 lacks) and characters that only traditional Chinese has (those of Big5 that GB \

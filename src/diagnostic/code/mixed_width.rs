@@ -1,6 +1,6 @@
 //! R411 `mixed-width`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.
@@ -13,7 +13,7 @@ pub(super) const CODE: Code = Code {
     name: "mixed-width",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "a text has full-width and half-width forms of the same kind of character",
     what: "Finds a text with both widths of digits, of letters, or of brackets: `１2`, `Ａb`, \
           `（a)`. It suggests the text with half-width digits and letters, and with each \

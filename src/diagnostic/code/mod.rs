@@ -26,7 +26,7 @@ pub struct Code {
     /// What happens to the data by default.
     pub action: Action,
     /// What it is looked for in: the denominator of its verdict.
-    pub unit: Unit,
+    pub unit: Denominator,
     /// What it means, in one sentence.
     pub summary: &'static str,
     /// What it does, in a few sentences.
@@ -50,7 +50,7 @@ impl Eq for Code {}
 
 /// What a kind of finding is looked for in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
+pub enum Denominator {
     /// The inputs of a run.
     Inputs,
     /// Records.
@@ -69,7 +69,7 @@ pub enum Unit {
     Schema,
 }
 
-impl Unit {
+impl Denominator {
     /// The word for so many of them.
     #[must_use]
     pub fn word(self, count: u64) -> &'static str {
@@ -225,7 +225,7 @@ impl Code {
     /// Whether it is found in runs, not in schema files.
     #[must_use]
     pub fn is_of_run(&self) -> bool {
-        self.unit != Unit::Schema
+        self.unit != Denominator::Schema
     }
 
     /// Its number and name.

@@ -1,6 +1,6 @@
 //! R416 `mojibake`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.
@@ -13,7 +13,7 @@ pub(super) const CODE: Code = Code {
     name: "mojibake",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "a text that was read in the wrong encoding",
     what: "Finds GBK that was read as Latin-1 (`Ä¥·»`) and UTF-8 that was read as GBK (`纾ㄥ潑`), \
           by turning the text back and seeing whether Chinese comes of it. Where all of it \

@@ -1,6 +1,6 @@
 //! R305 `name-disputed`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.
@@ -17,7 +17,7 @@ pub(super) const CODE: Code = Code {
     name: "name-disputed",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Records,
+    unit: Denominator::Records,
     summary: "the texts of a record begin with different names",
     what: "Finds a record in which the patterns of `infer` read different names from its texts. \
           The one with most votes is taken.",

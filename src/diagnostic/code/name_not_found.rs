@@ -1,6 +1,6 @@
 //! R306 `name-not-found`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.
@@ -14,7 +14,7 @@ pub(super) const CODE: Code = Code {
     name: "name-not-found",
     severity: Severity::Info,
     action: Action::Keep,
-    unit: Unit::Records,
+    unit: Denominator::Records,
     summary: "no text of a record begins with its name",
     what: "Tells that a record has no key for its name and that no pattern of `infer` read one.",
     why: "The record can be found by its `record_id` alone. If many have none, a pattern is \

@@ -1,6 +1,6 @@
 //! R515 `near-duplicate`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.
@@ -15,7 +15,7 @@ pub(super) const CODE: Code = Code {
     name: "near-duplicate",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Rows,
+    unit: Denominator::Rows,
     summary: "two values that differ in form alone",
     what: "Finds values of a column that become equal once width, case, white space, \
           punctuation and the form of Chinese characters are left out of account, by a check \

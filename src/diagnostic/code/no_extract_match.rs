@@ -1,6 +1,6 @@
 //! R203 `no-extract-match`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.
@@ -16,7 +16,7 @@ pub(super) const CODE: Code = Code {
     name: "no-extract-match",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "a value that none of the field's extraction patterns matches",
     what: "Finds a value that no pattern of `extract` matches. The cell is null and the text \
           stands in `raw`.",

@@ -1,6 +1,6 @@
 //! R601 `no-records`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "no-records",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Run,
+    unit: Denominator::Run,
     summary: "the run found no record at all",
     what: "Tells that none of the inputs holds a record. The run fails whatever `--fail-on` \
           says.",

@@ -1,6 +1,6 @@
 //! R602 `no-rules`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "no-rules",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Run,
+    unit: Denominator::Run,
     summary: "the schema has no rule, so nothing was checked",
     what: "Tells that the schema has neither a rule of a field, nor a check, nor a hygiene or \
           coverage rule. The verdict is then `not-evaluated`, unless this finding is allowed.",

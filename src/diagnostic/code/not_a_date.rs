@@ -1,6 +1,6 @@
 //! R340 `not-a-date`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "not-a-date",
     severity: Severity::Error,
     action: Action::Null,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "a value that is no date or time",
     what: "Finds a text in a date, time or datetime field that is written in none of its \
            `formats`, that no calendar has, such as the 31st of February, or that a time zone \

@@ -1,6 +1,6 @@
 //! R302 `not-a-number`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "not-a-number",
     severity: Severity::Error,
     action: Action::Null,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "a value that is no number",
     what: "Finds a text in an integer or decimal field that cannot be read as one. The cell \
           becomes null, the finding keeps the text.",

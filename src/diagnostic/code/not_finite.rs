@@ -1,6 +1,6 @@
 //! R128 `not-finite`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "not-finite",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "`NaN` or an infinity stands in the place of a JSON number",
     what: "Finds `NaN`, `Infinity` and `-Infinity`, which some programs write although JSON does not \
           have them. The value is null; the rest of the record is read.",

@@ -1,6 +1,6 @@
 //! R403 `not-in-set`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.
@@ -15,7 +15,7 @@ pub(super) const CODE: Code = Code {
     name: "not-in-set",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "a value is not one of those allowed",
     what: "Finds a value that is not among the `values` of the rule `enum`. The finding names \
           the nearest that is.",

@@ -1,6 +1,6 @@
 //! R342 `not-json`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "not-json",
     severity: Severity::Error,
     action: Action::Null,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "a value of the type json that is no JSON",
     what: "Finds a text in a field of the type `json` that is no JSON. The cell becomes null, the \
            finding keeps the text.",

@@ -1,6 +1,6 @@
 //! R013 `not-text`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "not-text",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Inputs,
+    unit: Denominator::Inputs,
     summary: "a file that is no text",
     what: "Finds a source that is a file of another kind: a workbook, a PDF document, a \
           database, an image, a web page in the place of a dump. It says which, and \

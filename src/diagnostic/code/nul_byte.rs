@@ -1,6 +1,6 @@
 //! R002 `nul-byte`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "nul-byte",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Inputs,
+    unit: Denominator::Inputs,
     summary: "a NUL byte in the text",
     what: "Finds NUL bytes. They stay in the text.",
     why: "No text has them. A run of NUL bytes mostly stands for a block of the file that was \

@@ -1,6 +1,6 @@
 //! R506 `null-ratio`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "null-ratio",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Run,
+    unit: Denominator::Run,
     summary: "too large or too small a share of a column is null",
     what: "Compares the share of rows whose cell is null with the bounds of a check \
           `null-ratio`.",

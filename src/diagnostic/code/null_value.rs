@@ -1,6 +1,6 @@
 //! R402 `null-value`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "null-value",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "a value is null where none may be",
     what: "Finds a record whose cell is null although the field has the rule `not-null`: the \
           key is missing, blank, a sentinel, or its value could not be typed.",

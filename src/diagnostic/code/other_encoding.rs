@@ -1,6 +1,6 @@
 //! R012 `other-encoding`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "other-encoding",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Inputs,
+    unit: Denominator::Inputs,
     summary: "a line in another encoding than its source",
     what: "Finds lines that are no UTF-8 in a source that is UTF-8 otherwise, and reads \
           them in the encoding that the other lines speak for.",

@@ -1,6 +1,6 @@
 //! R307 `out-of-range`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "out-of-range",
     severity: Severity::Warning,
     action: Action::Null,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "a number too large for its column",
     what: "Finds a number that its column cannot hold: a whole one beyond 64 bits, one beyond the \
           largest double, a decimal with too many digits. The cell becomes null, the finding keeps \

@@ -1,6 +1,6 @@
 //! R404 `pattern-mismatch`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.
@@ -15,7 +15,7 @@ pub(super) const CODE: Code = Code {
     name: "pattern-mismatch",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "a value does not match its pattern",
     what: "Finds a value that the regular expression of the rule `pattern` does not match.",
     why: "What has a fixed form and breaks it was cut, misspelled, or belongs elsewhere.",

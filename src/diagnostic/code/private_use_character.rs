@@ -1,6 +1,6 @@
 //! R414 `private-use-character`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.
@@ -13,7 +13,7 @@ pub(super) const CODE: Code = Code {
     name: "private-use-character",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "a text has characters of a private use area",
     what: "Finds code points that Unicode leaves to private agreement.",
     why: "They stand for a character only in the font or the code page they came from, such as \

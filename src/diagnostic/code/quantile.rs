@@ -1,6 +1,6 @@
 //! R510 `quantile`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.
@@ -17,7 +17,7 @@ pub(super) const CODE: Code = Code {
     name: "quantile",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Run,
+    unit: Denominator::Run,
     summary: "a quantile of a column is out of bounds",
     what: "Compares a quantile of the numbers of a column, the one nearest by rank, with the \
           bounds of a check `quantile`. `quantile = 0.5` is the median.",

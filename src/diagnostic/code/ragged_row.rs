@@ -1,6 +1,6 @@
 //! R110 `ragged-row`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "ragged-row",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Records,
+    unit: Denominator::Records,
     summary: "a row has fewer or more cells than there are columns",
     what: "Finds a row whose number of cells is not that of the columns. The cells are taken \
           from the left.",

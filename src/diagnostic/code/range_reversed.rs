@@ -1,6 +1,6 @@
 //! R304 `range-reversed`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "range-reversed",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "the upper end of a range stands before the lower",
     what: "Finds a range that runs downwards and swaps its ends.",
     why: "One of the two figures is mostly mistyped: `100-20` may be `10-20`.",

@@ -1,6 +1,6 @@
 //! R141 `record-of-no-kind`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "record-of-no-kind",
     severity: Severity::Warning,
     action: Action::Reject,
-    unit: Unit::Records,
+    unit: Denominator::Records,
     summary: "a record is of none of the kinds that the schema has",
     what: "Finds a record that no `when` of the schema's `kinds` takes. It goes to the \
           quarantine. With the action `keep` it goes to the tables that have the records of \

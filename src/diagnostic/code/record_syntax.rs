@@ -1,6 +1,6 @@
 //! R109 `record-syntax`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "record-syntax",
     severity: Severity::Error,
     action: Action::Reject,
-    unit: Unit::Records,
+    unit: Denominator::Records,
     summary: "a record that is no JSON object, or a row whose quotes are never closed",
     what: "Finds a record that cannot be parsed: a line that is no JSON object, a row with a \
           quote that never closes. It goes to the quarantine as it stands.",

@@ -1,6 +1,6 @@
 //! R105 `record-too-long`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "record-too-long",
     severity: Severity::Error,
     action: Action::Reject,
-    unit: Unit::Records,
+    unit: Denominator::Records,
     summary: "a record is longer than the schema allows",
     what: "Finds a record longer than `max-record-bytes` and sets it aside, byte for byte, \
           without holding it in memory.",

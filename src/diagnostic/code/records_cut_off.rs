@@ -1,6 +1,6 @@
 //! R126 `records-cut-off`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "records-cut-off",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Inputs,
+    unit: Denominator::Inputs,
     summary: "a JSON file ends before its array of records does",
     what: "Finds a JSON file whose brackets around the records are not all closed at its end. What came \
           whole is read.",

@@ -1,6 +1,6 @@
 //! R127 `records-not-found`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "records-not-found",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Inputs,
+    unit: Denominator::Inputs,
     summary: "a JSON file has no records where `json.records` says",
     what: "Finds a JSON file in which the keys of `json.records` lead to no array of records, and tells \
           where an array of objects stands instead.",

@@ -1,6 +1,6 @@
 //! R103 `repeated-key`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "repeated-key",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Records,
+    unit: Denominator::Records,
     summary: "a key occurs twice in a record",
     what: "Finds a key that comes again in a record, where `repeated` allows only one value. \
           The one that is not taken stands in `raw`.",

@@ -1,6 +1,6 @@
 //! R415 `replacement-character`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.
@@ -13,7 +13,7 @@ pub(super) const CODE: Code = Code {
     name: "replacement-character",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "a text has U+FFFD, where a character was lost before",
     what: "Finds U+FFFD in a value, be it from bytes of this dump that are no text or from an \
           earlier conversion.",

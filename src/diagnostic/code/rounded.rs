@@ -1,6 +1,6 @@
 //! R341 `rounded`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "rounded",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "a number or time with more decimals than its column",
     what: "Finds a number with more decimals than the `scale` of its field, and a time finer than \
            a microsecond. It is rounded, half to even.",

@@ -1,6 +1,6 @@
 //! R505 `row-count`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "row-count",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Run,
+    unit: Denominator::Run,
     summary: "a table has fewer or more rows than allowed",
     what: "Compares the number of rows of a table with the bounds of a check `row-count`.",
     why: "A dump of half its usual size is a download that stopped, and every figure drawn \

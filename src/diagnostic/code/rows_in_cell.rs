@@ -1,6 +1,6 @@
 //! R121 `rows-in-cell`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "rows-in-cell",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Records,
+    unit: Denominator::Records,
     summary: "a cell in quotes holds what would be whole rows",
     what: "Finds a cell in quotes whose lines have as many cells as the rows of the file. It is read as \
           one cell. Where figures stand in the columns that hold figures in other rows, the lines \

@@ -1,6 +1,6 @@
 //! R911 `rule-never-fails`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "rule-never-fails",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Schema,
+    unit: Denominator::Schema,
     summary: "a rule of a schema that no damage to its examples can trip",
     what: "Damages the accepted examples of each rule in many ways and finds rules that accept \
           all of them (`schema test --mutate`).",

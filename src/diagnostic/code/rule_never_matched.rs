@@ -1,6 +1,6 @@
 //! R605 `rule-never-matched`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "rule-never-matched",
     severity: Severity::Info,
     action: Action::Keep,
-    unit: Unit::Run,
+    unit: Denominator::Run,
     summary: "a rule that took nothing in the whole run",
     what: "Tells of patterns of `extract`, `infer` and `prompts`, marks of truncation, rules of \
           quantities and markers of outlines that no value of the run matched.",

@@ -1,6 +1,6 @@
 //! R607 `rule-not-evaluated`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.
@@ -15,7 +15,7 @@ pub(super) const CODE: Code = Code {
     name: "rule-not-evaluated",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Run,
+    unit: Denominator::Run,
     summary: "a rule that had nothing to look at",
     what: "Tells of rules and checks that were evaluated on no value at all, because their \
           field or table has none.",

@@ -1,6 +1,6 @@
 //! R904 `schema-missing-key`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "schema-missing-key",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Schema,
+    unit: Denominator::Schema,
     summary: "a key that the schema language asks for",
     what: "Finds tables that lack a key without which they mean nothing.",
     why: "There is no default that would be right for all.",

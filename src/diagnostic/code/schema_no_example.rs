@@ -1,6 +1,6 @@
 //! R909 `schema-no-example`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "schema-no-example",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Schema,
+    unit: Denominator::Schema,
     summary: "a rule of a schema without an example",
     what: "Finds patterns and rules that have no example beside them.",
     why: "Without an example nobody sees when a change breaks the rule.",

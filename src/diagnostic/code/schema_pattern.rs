@@ -1,6 +1,6 @@
 //! R907 `schema-pattern`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "schema-pattern",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Schema,
+    unit: Denominator::Schema,
     summary: "a regular expression that cannot be used",
     what: "Finds regular expressions that do not compile, or that lack a group which the \
           language asks for.",

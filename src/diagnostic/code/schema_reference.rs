@@ -1,6 +1,6 @@
 //! R906 `schema-reference`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "schema-reference",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Schema,
+    unit: Denominator::Schema,
     summary: "a name that the schema does not define",
     what: "Finds names of fields, tables, columns, quantities, patterns and other schemas that \
           nothing has.",

@@ -1,6 +1,6 @@
 //! R901 `schema-syntax`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "schema-syntax",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Schema,
+    unit: Denominator::Schema,
     summary: "a schema file is not TOML",
     what: "Finds what the parser of TOML cannot read.",
     why: "Nothing of the file can be used before it is mended.",

@@ -1,6 +1,6 @@
 //! R903 `schema-type`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "schema-type",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Schema,
+    unit: Denominator::Schema,
     summary: "a value of the wrong type in a schema file",
     what: "Finds a text where a number belongs, and the like.",
     why: "The value cannot be taken for what it is not.",

@@ -1,6 +1,6 @@
 //! R902 `schema-unknown-key`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "schema-unknown-key",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Schema,
+    unit: Denominator::Schema,
     summary: "a key that the schema language does not have",
     what: "Finds keys that the language does not have, and names the nearest that it has.",
     why: "A misspelled key would otherwise do nothing, and nobody would know.",

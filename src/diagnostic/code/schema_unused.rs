@@ -1,6 +1,6 @@
 //! R908 `schema-unused`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "schema-unused",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Schema,
+    unit: Denominator::Schema,
     summary: "a part of a schema that has no effect",
     what: "Finds fields that no table shows and quantities, outlines and word lists that \
           nothing uses.",

@@ -1,6 +1,6 @@
 //! R905 `schema-value`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "schema-value",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Schema,
+    unit: Denominator::Schema,
     summary: "a value that the schema language does not allow there",
     what: "Finds words that the language does not have, and values that contradict each other.",
     why: "The schema says something that cannot be done.",

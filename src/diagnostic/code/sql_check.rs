@@ -1,6 +1,6 @@
 //! R513 `sql-check`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.
@@ -15,7 +15,7 @@ pub(super) const CODE: Code = Code {
     name: "sql-check",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Rows,
+    unit: Denominator::Rows,
     summary: "a query of the schema found something",
     what: "Runs the query of a check `sql` over the tables of the run. Each row that it gives \
           is a finding, at the record that its column `record_id` names, if it has one.",

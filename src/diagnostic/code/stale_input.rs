@@ -1,6 +1,6 @@
 //! R512 `stale-input`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "stale-input",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Inputs,
+    unit: Denominator::Inputs,
     summary: "a file is older than allowed",
     what: "Compares the age of each input file, by the time of its last change, with `max-age` \
           of a check `freshness`. What has no such time, such as standard input and members of \

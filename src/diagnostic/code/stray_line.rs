@@ -1,6 +1,6 @@
 //! R106 `stray-line`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "stray-line",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Records,
+    unit: Denominator::Records,
     summary: "a line that belongs to no key",
     what: "Finds a line without a key that may not join the value above it. The line is kept in \
           `raw`.",

@@ -1,6 +1,6 @@
 //! R113 `text-after-record`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "text-after-record",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Records,
+    unit: Denominator::Records,
     summary: "text that stands behind a record and belongs to none",
     what: "Finds text between two records or behind the last one. It is kept in `raw` and \
           counted in the balance.",

@@ -1,6 +1,6 @@
 //! R101 `text-before-record`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "text-before-record",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Records,
+    unit: Denominator::Records,
     summary: "text that stands before the first record",
     what: "Finds text before the place where the first record of a source begins. It is kept in \
           `raw` and counted in the balance.",

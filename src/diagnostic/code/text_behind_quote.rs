@@ -1,6 +1,6 @@
 //! R120 `text-behind-quote`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "text-behind-quote",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Records,
+    unit: Denominator::Records,
     summary: "text stands behind the closing quote of a cell",
     what: "Finds a cell that begins with a quote and goes on behind the closing one, and one without \
           quotes around it that holds a single quote, in a row that has cells in quotes. It is read \

@@ -1,6 +1,6 @@
 //! R504 `too-many-failures`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.
@@ -16,7 +16,7 @@ pub(super) const CODE: Code = Code {
     name: "too-many-failures",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Rows,
+    unit: Denominator::Rows,
     summary: "more values fail a rule than its limits allow",
     what: "Counts the values that fail a rule with the limits `warning` or `error`. Each of \
           them is worth knowing and no more; where they are more than a limit allows, this \

@@ -1,6 +1,6 @@
 //! R202 `tuple-arity`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "tuple-arity",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "a tuple with a number of members that the schema does not know",
     what: "Finds a tuple whose number of members is none of those in `members`, so that it is \
           unknown which is which.",

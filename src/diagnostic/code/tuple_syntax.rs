@@ -1,6 +1,6 @@
 //! R201 `tuple-syntax`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "tuple-syntax",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "a tuple that cannot be read",
     what: "Finds a tuple that is no Python list literal, or an item that the pattern `item` \
           does not match. The other tuples of the value are kept.",

@@ -1,6 +1,6 @@
 //! R418 `unbalanced-brackets`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.
@@ -13,7 +13,7 @@ pub(super) const CODE: Code = Code {
     name: "unbalanced-brackets",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "a text has a bracket that does not close or was not opened",
     what: "Finds brackets and quotation marks of either width whose partner is missing or is of \
           another kind. Numbers such as `1)` at the start of a part are no brackets.",

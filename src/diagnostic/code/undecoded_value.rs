@@ -1,6 +1,6 @@
 //! R142 `undecoded-value`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "undecoded-value",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "a value is not in the code that its field has",
     what: "Finds a value that a decoder of the field's `decode` cannot read, or that holds no \
           UTF-8 behind it. It stays as it stands.",

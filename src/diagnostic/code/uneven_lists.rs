@@ -1,6 +1,6 @@
 //! R129 `uneven-lists`.
 
-use super::{Code, Example, Form, Unit};
+use super::{Code, Example, Form, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "uneven-lists",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Records,
+    unit: Denominator::Records,
     summary: "two lists are read from one array of objects, and an object lacks an item",
     what: "Finds a record in which two fields with items are read from the members of one array of \
           objects, and an object has not as many items of one as of the other. It is told once a record, \

@@ -1,6 +1,6 @@
 //! R102 `unknown-key`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "unknown-key",
     severity: Severity::Warning,
     action: Action::Keep,
-    unit: Unit::Keys,
+    unit: Denominator::Keys,
     summary: "a line looks like a key that the schema does not know",
     what: "Finds an entry whose key belongs to no field and is not among `source.key.ignored`. \
           It is one finding for each key of an input, with the first place and how often \

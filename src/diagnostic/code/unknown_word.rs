@@ -1,6 +1,6 @@
 //! R301 `unknown-word`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "unknown-word",
     severity: Severity::Warning,
     action: Action::Null,
-    unit: Unit::Values,
+    unit: Denominator::Values,
     summary: "a value that is none of the words of its boolean or enum",
     what: "Finds a text that is none of the words that the field knows. The cell becomes null, \
           the finding keeps the text.",

@@ -1,6 +1,6 @@
 //! R010 `unreadable-input`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 pub(super) const CODE: Code = Code {
@@ -8,7 +8,7 @@ pub(super) const CODE: Code = Code {
     name: "unreadable-input",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Inputs,
+    unit: Denominator::Inputs,
     summary: "a source that cannot be read",
     what: "Finds a source of which nothing can be read: a file that this user may not \
           open, a link that leads nowhere, an archive that cannot be unpacked.",

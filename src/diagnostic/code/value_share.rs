@@ -1,6 +1,6 @@
 //! R511 `value-share`.
 
-use super::{Code, Example, Unit};
+use super::{Code, Example, Denominator};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.
@@ -8,7 +8,7 @@ const SCHEMA: &str = r#"[[checks]]
 check = "value-share"
 table = "book"
 column = "lent"
-values = ["true"]
+values = [true]
 error = { max = 0.5 }
 "#;
 
@@ -17,7 +17,7 @@ pub(super) const CODE: Code = Code {
     name: "value-share",
     severity: Severity::Error,
     action: Action::Keep,
-    unit: Unit::Run,
+    unit: Denominator::Run,
     summary: "a value has too small or too large a share of a column",
     what: "Compares the share of the values of a column that are one of `values`, or that lie \
           between `lower` and `upper`, with the bounds of a check `value-share`. Null is left out.",

@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use regex::Regex;
 
-use super::{Cut, Head, Note, Scan};
+use super::{Head, Note, RecordBounds, Scan};
 use crate::diagnostic::Code;
 use crate::record::cells::{Cell, Dialect, Quoting, Stop, behind_line_end, line_end};
 use crate::schema::model::Csv;
@@ -219,7 +219,7 @@ impl Rows {
         scan: &mut Scan,
         state: &mut CsvScan,
         ended: bool,
-        cuts: &mut Vec<Cut>,
+        cuts: &mut Vec<RecordBounds>,
     ) {
         while scan.resume < text.len() {
             let there = text.len() - scan.resume;
@@ -243,7 +243,7 @@ impl Rows {
         scan: &mut Scan,
         state: &mut CsvScan,
         ended: bool,
-        cuts: &mut Vec<Cut>,
+        cuts: &mut Vec<RecordBounds>,
     ) -> bool {
         match state.mode {
             Mode::Line => self.line(text, scan, state, ended, cuts),
@@ -291,7 +291,7 @@ impl Rows {
         scan: &mut Scan,
         state: &mut CsvScan,
         ended: bool,
-        cuts: &mut Vec<Cut>,
+        cuts: &mut Vec<RecordBounds>,
     ) -> bool {
         let bytes = text.as_bytes();
         let start = scan.resume;
@@ -363,7 +363,7 @@ impl Rows {
                 return true;
             }
             if quick && !state.named && state.units == 0 && state.model.rows >= MODEL {
-                cuts.push(Cut { start, end: Some(next), gap: false });
+                cuts.push(RecordBounds { start, end: Some(next), gap: false });
                 scan.resume = next;
                 state.gap = next;
                 return true;
@@ -384,7 +384,7 @@ impl Rows {
         scan: &mut Scan,
         state: &mut CsvScan,
         ended: bool,
-        cuts: &mut Vec<Cut>,
+        cuts: &mut Vec<RecordBounds>,
     ) -> bool {
         let bytes = text.as_bytes();
         let start = scan.resume;
@@ -395,7 +395,7 @@ impl Rows {
                 if header {
                     state.named = false;
                 }
-                cuts.push(Cut::at(start));
+                cuts.push(RecordBounds::at(start));
                 state.mode = Mode::Long;
                 scan.resume = text.floor_char_boundary(seen);
                 true
@@ -438,7 +438,7 @@ impl Rows {
                             ),
                         }),
                         Verdict::Rows => {
-                            cuts.push(Cut { start, end: Some(second), gap: false });
+                            cuts.push(RecordBounds { start, end: Some(second), gap: false });
                             scan.resume = second;
                             state.gap = second;
                             return true;
@@ -451,7 +451,7 @@ impl Rows {
                     state.spaced |= shape.spaced && row.second.is_none();
                     state.model.add(&shape);
                 }
-                cuts.push(Cut { start, end: Some(row.next), gap: false });
+                cuts.push(RecordBounds { start, end: Some(row.next), gap: false });
                 scan.resume = row.next;
                 state.gap = row.next;
                 true
@@ -460,7 +460,13 @@ impl Rows {
     }
 
     /// Takes the row that names the columns, or one behind it that is no record.
-    fn head(text: &str, row: Row, scan: &mut Scan, state: &mut CsvScan, cuts: &mut Vec<Cut>) {
+    fn head(
+        text: &str,
+        row: Row,
+        scan: &mut Scan,
+        state: &mut CsvScan,
+        cuts: &mut Vec<RecordBounds>,
+    ) {
         let start = scan.resume;
         if state.named {
             state.named = false;
@@ -484,12 +490,12 @@ impl Rows {
         second: usize,
         scan: &mut Scan,
         state: &mut CsvScan,
-        cuts: &mut Vec<Cut>,
+        cuts: &mut Vec<RecordBounds>,
     ) {
         let start = scan.resume;
         let end = line_end(text.as_bytes(), start).unwrap_or(second);
         let cells = Self::shape(&text.as_bytes()[start..end], state).cells;
-        cuts.push(Cut::at(start));
+        cuts.push(RecordBounds::at(start));
         state.mode = Mode::Damaged(cells);
         scan.resume = second;
     }
@@ -502,7 +508,7 @@ impl Rows {
         scan: &mut Scan,
         state: &mut CsvScan,
         ended: bool,
-        cuts: &mut [Cut],
+        cuts: &mut [RecordBounds],
     ) -> bool {
         let bytes = text.as_bytes();
         let start = scan.resume;
@@ -685,17 +691,17 @@ fn whole_line(text: &str, start: usize, ended: bool, limit: usize) -> Option<(us
 }
 
 /// Goes over lines that are no rows.
-fn pass(next: usize, scan: &mut Scan, state: &mut CsvScan, cuts: &mut Vec<Cut>) {
+fn pass(next: usize, scan: &mut Scan, state: &mut CsvScan, cuts: &mut Vec<RecordBounds>) {
     scan.resume = next;
     // The row that names the columns is looked for in the first piece of a source.
     if next - state.gap >= GAP && !state.named {
-        cuts.push(Cut { start: next, end: Some(next), gap: true });
+        cuts.push(RecordBounds { start: next, end: Some(next), gap: true });
         state.gap = next;
     }
 }
 
 /// The record that is open ends here.
-fn close(end: usize, state: &mut CsvScan, cuts: &mut [Cut]) {
+fn close(end: usize, state: &mut CsvScan, cuts: &mut [RecordBounds]) {
     if let Some(cut) = cuts.last_mut().filter(|cut| cut.end.is_none()) {
         cut.end = Some(end);
     }

@@ -6,7 +6,7 @@
 //! with it. Around the records nothing may stand but what JSON has there: the
 //! keys that lead to them, other members on the way, brackets and commas.
 
-use super::{Cut, Note, Scan};
+use super::{Note, RecordBounds, Scan};
 use crate::diagnostic::Code;
 
 /// How many bytes that belong to no record are kept together.
@@ -17,7 +17,7 @@ const TOLD: u64 = 20;
 const SEARCHED: usize = 1024 * 1024;
 
 /// Every line that is not blank begins a record.
-pub(super) fn lines(text: &str, scan: &mut Scan, armed: &mut bool, cuts: &mut Vec<Cut>) {
+pub(super) fn lines(text: &str, scan: &mut Scan, armed: &mut bool, cuts: &mut Vec<RecordBounds>) {
     let bytes = text.as_bytes();
     while scan.resume < bytes.len() {
         if *armed {
@@ -27,7 +27,7 @@ pub(super) fn lines(text: &str, scan: &mut Scan, armed: &mut bool, cuts: &mut Ve
             if blank == rest.len() {
                 return;
             }
-            cuts.push(Cut::at(scan.resume));
+            cuts.push(RecordBounds::at(scan.resume));
             *armed = false;
         }
         let feed = memchr::memchr(b'\n', &bytes[scan.resume..]);
@@ -197,7 +197,7 @@ impl JsonScan {
     }
 
     /// The value that was gone over ends.
-    fn end(&mut self, at: usize, cuts: &mut [Cut]) {
+    fn end(&mut self, at: usize, cuts: &mut [RecordBounds]) {
         let Some(value) = self.value.take() else { return };
         if value.record {
             if let Some(cut) = cuts.last_mut().filter(|cut| cut.end.is_none()) {
@@ -251,7 +251,7 @@ impl Elements {
         scan: &mut Scan,
         state: &mut JsonScan,
         ended: bool,
-        cuts: &mut Vec<Cut>,
+        cuts: &mut Vec<RecordBounds>,
     ) {
         let bytes = text.as_bytes();
         let mut at = scan.resume;
@@ -268,7 +268,7 @@ impl Elements {
                 || state.levels.last() == Some(&Level::Members);
             while !in_record && at - state.gap >= GAP {
                 let place = text.floor_char_boundary(state.gap + GAP);
-                cuts.push(Cut { start: place, end: Some(place), gap: true });
+                cuts.push(RecordBounds { start: place, end: Some(place), gap: true });
                 state.gap = place;
             }
         }
@@ -296,7 +296,7 @@ impl Elements {
         at: usize,
         scan: &mut Scan,
         state: &mut JsonScan,
-        cuts: &mut Vec<Cut>,
+        cuts: &mut Vec<RecordBounds>,
     ) {
         match byte {
             byte if byte.is_ascii_whitespace() => {
@@ -346,7 +346,7 @@ impl Elements {
         at: usize,
         scan: &mut Scan,
         state: &mut JsonScan,
-        cuts: &mut Vec<Cut>,
+        cuts: &mut Vec<RecordBounds>,
     ) {
         match state.expect {
             // Words and quotes begin no JSON that anybody put there.
@@ -375,7 +375,7 @@ impl Elements {
                 state.key.clear();
                 state.string = Some(Str { key: true, ..Str::default() });
                 if state.levels.last() == Some(&Level::Members) {
-                    cuts.push(Cut::at(at));
+                    cuts.push(RecordBounds::at(at));
                 }
                 return;
             }
@@ -393,7 +393,7 @@ impl Elements {
         };
         match (level, byte) {
             (Some(Level::Records), _) => {
-                cuts.push(Cut::at(at));
+                cuts.push(RecordBounds::at(at));
                 self.value(byte, true, state);
             }
             (Some(Level::Members), _) => self.value(byte, true, state),
@@ -411,7 +411,7 @@ impl Elements {
             // stands where the file should.
             (level, byte) if leads && !self.members && (byte == b'{' || level.is_none()) => {
                 state.found = true;
-                cuts.push(Cut::at(at));
+                cuts.push(RecordBounds::at(at));
                 self.value(byte, true, state);
             }
             (level, b'{') if !leads && (level.is_none() || self.is_next(state)) => {
@@ -528,12 +528,12 @@ fn arrays(value: &serde_json::Value, path: &str, depth: usize, paths: &mut Vec<S
 }
 
 /// A record that was begun is none.
-fn drop_open(cuts: &mut Vec<Cut>) {
+fn drop_open(cuts: &mut Vec<RecordBounds>) {
     cuts.pop_if(|cut| cut.end.is_none() && !cut.gap);
 }
 
 /// Takes bytes of a value, up to a string in it or its end.
-fn inside(bytes: &[u8], from: usize, state: &mut JsonScan, cuts: &mut [Cut]) -> usize {
+fn inside(bytes: &[u8], from: usize, state: &mut JsonScan, cuts: &mut [RecordBounds]) -> usize {
     let in_records = state.levels.last() == Some(&Level::Records);
     let Some(mut value) = state.value else { return from };
     let mut at = from;
@@ -592,7 +592,7 @@ fn inside(bytes: &[u8], from: usize, state: &mut JsonScan, cuts: &mut [Cut]) -> 
 }
 
 /// Goes on in a string, up to behind its closing quote or the end.
-fn string(bytes: &[u8], from: usize, state: &mut JsonScan, cuts: &mut [Cut]) -> usize {
+fn string(bytes: &[u8], from: usize, state: &mut JsonScan, cuts: &mut [RecordBounds]) -> usize {
     let Some(mut string) = state.string else { return from };
     let mut at = from;
     if string.closed {

@@ -6,7 +6,7 @@
 use memchr::memmem::{self, Finder};
 use regex::Regex;
 
-use super::{Cut, Scan};
+use super::{RecordBounds, Scan};
 use crate::lang::Pattern;
 use crate::schema::model::{Framing, KeyBy, Source};
 
@@ -82,7 +82,7 @@ impl Lines {
         scan: &mut Scan,
         armed: &mut bool,
         ended: bool,
-        cuts: &mut Vec<Cut>,
+        cuts: &mut Vec<RecordBounds>,
     ) {
         match &self.kind {
             Kind::StartKey { finder, delimiter } => {
@@ -90,7 +90,7 @@ impl Lines {
             }
             Kind::File => {
                 if *armed && !text.is_empty() {
-                    cuts.push(Cut::at(0));
+                    cuts.push(RecordBounds::at(0));
                     *armed = false;
                 }
                 scan.resume = text.len();
@@ -199,13 +199,13 @@ fn bounded(
     ended: bool,
     begins: &Begins,
     ends: Option<&Regex>,
-    cuts: &mut Vec<Cut>,
+    cuts: &mut Vec<RecordBounds>,
 ) {
     while let Some((line, next)) = next_line(text, scan.resume, ended) {
         // The tail of a line that was too long to keep is no line.
         if scan.resume > 0 || scan.at_line_start {
             if begins.holds(line) {
-                cuts.push(Cut::at(scan.resume));
+                cuts.push(RecordBounds::at(scan.resume));
                 *armed = false;
             }
             if !*armed && ends.is_some_and(|ends| ends.is_match(line)) {
@@ -238,7 +238,7 @@ fn start_keys(
     text: &str,
     scan: &mut Scan,
     ended: bool,
-    cuts: &mut Vec<Cut>,
+    cuts: &mut Vec<RecordBounds>,
 ) {
     let bytes = text.as_bytes();
     let key = finder.needle().len();
@@ -253,7 +253,7 @@ fn start_keys(
                 return;
             }
             if is_key_end(rest, delimiter) {
-                cuts.push(Cut::at(at));
+                cuts.push(RecordBounds::at(at));
             }
         }
         scan.resume = at + key;
@@ -281,7 +281,7 @@ fn lines(
     armed: &mut bool,
     ended: bool,
     judge: impl Fn(&str, bool) -> (bool, bool),
-    cuts: &mut Vec<Cut>,
+    cuts: &mut Vec<RecordBounds>,
 ) {
     while let Some((line, next)) = next_line(text, scan.resume, ended) {
         // The tail of a line that was too long to keep is no line.
@@ -289,7 +289,7 @@ fn lines(
         let (begins, after) = judge(line, *armed);
         if whole {
             if begins {
-                cuts.push(Cut::at(scan.resume));
+                cuts.push(RecordBounds::at(scan.resume));
             }
             *armed = after;
         }

@@ -58,7 +58,7 @@ enum Kind {
 
 /// Where a record stands in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Cut {
+pub(super) struct RecordBounds {
     /// Its first byte.
     pub(super) start: usize,
     /// The byte after its last; none if it runs on to the next record.
@@ -67,7 +67,7 @@ pub(super) struct Cut {
     pub(super) gap: bool,
 }
 
-impl Cut {
+impl RecordBounds {
     fn at(start: usize) -> Self {
         Self { start, end: None, gap: false }
     }
@@ -169,7 +169,13 @@ impl Framer {
     }
 
     /// Adds the records to `cuts` that are found from where the last scan ended.
-    pub(super) fn scan(&self, text: &str, scan: &mut Scan, ended: bool, cuts: &mut Vec<Cut>) {
+    pub(super) fn scan(
+        &self,
+        text: &str,
+        scan: &mut Scan,
+        ended: bool,
+        cuts: &mut Vec<RecordBounds>,
+    ) {
         let mut state = std::mem::replace(&mut scan.state, State::Lines { armed: false });
         match (&self.kind, &mut state) {
             (Kind::Lines(lines), State::Lines { armed }) => {
@@ -213,7 +219,7 @@ mod tests {
     }
 
     /// The records, which are the same in whatever pieces the text comes.
-    fn cuts_of(framer: &Framer, text: &str) -> Vec<Cut> {
+    fn cuts_of(framer: &Framer, text: &str) -> Vec<RecordBounds> {
         let cut = |step: usize| {
             let (mut scan, mut cuts, mut end) = (framer.start(1 << 20), Vec::new(), 0);
             while end < text.len() {

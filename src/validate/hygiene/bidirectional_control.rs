@@ -1,8 +1,8 @@
 //! `bidirectional-control` (R413): characters that turn the direction of writing.
 
-use super::{Blemish, chars, unwanted};
+use super::{TextIssue, chars, unwanted};
 
-pub(super) fn find(text: &str) -> Option<Blemish> {
+pub(super) fn find(text: &str) -> Option<TextIssue> {
     unwanted(text, chars::BIDIRECTIONAL, "bidirectional control character")
 }
 

@@ -1,8 +1,8 @@
 //! `invisible-character` (R412): characters that cannot be seen.
 
-use super::{Blemish, chars, unwanted};
+use super::{TextIssue, chars, unwanted};
 
-pub(super) fn find(text: &str) -> Option<Blemish> {
+pub(super) fn find(text: &str) -> Option<TextIssue> {
     unwanted(text, chars::INVISIBLE, "invisible character")
 }
 

@@ -1,9 +1,9 @@
 //! `mixed-han` (R417): simplified and traditional Chinese characters in one text.
 
-use super::{Blemish, chars, told};
+use super::{TextIssue, chars, told};
 use crate::text::han;
 
-pub(super) fn find(text: &str) -> Option<Blemish> {
+pub(super) fn find(text: &str) -> Option<TextIssue> {
     let own = text.chars().filter(|c| chars::kind(*c) & chars::SIMPLIFIED != 0).count();
     if own == 0 {
         return None;
@@ -18,7 +18,7 @@ pub(super) fn find(text: &str) -> Option<Blemish> {
     // Turning simplified characters into traditional ones would need to know the words.
     let suggestion = (own >= count).then(|| han::simplified(&text[range.clone()])).flatten();
     let plural = if count == 1 { "" } else { "s" };
-    Some(Blemish {
+    Some(TextIssue {
         message: format!(
             "the text has {count} traditional character{plural} such as `{c}` among {own} simplified"
         ),

@@ -1,10 +1,10 @@
 //! `mixed-width` (R411): both widths of digits or of letters in one text, or a
 //! bracket that is as wide as none of its pair.
 
-use super::{Blemish, chars, told};
+use super::{TextIssue, chars, told};
 use crate::text::brackets;
 
-pub(super) fn find(text: &str) -> Option<Blemish> {
+pub(super) fn find(text: &str) -> Option<TextIssue> {
     let kinds = chars::kinds(text);
     let both = |wide, half| kinds & wide != 0 && kinds & half != 0;
     let mut what = Vec::new();
@@ -40,7 +40,7 @@ pub(super) fn find(text: &str) -> Option<Blemish> {
         })
         .collect();
     let message = format!("the text has {} of both widths", what.join(" and "));
-    Some(Blemish { range, message, suggestion: Some(suggestion) })
+    Some(TextIssue { range, message, suggestion: Some(suggestion) })
 }
 
 /// The half-width twin of a full-width digit or letter.

@@ -29,7 +29,7 @@ use crate::verdict::code_of_hygiene;
 
 /// What a rule found in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Blemish {
+struct TextIssue {
     /// The characters in question, as bytes of the text.
     range: Range<usize>,
     /// What is the matter with them.
@@ -39,7 +39,7 @@ struct Blemish {
 }
 
 /// Looks for what a rule is about.
-type Find = fn(&str) -> Option<Blemish>;
+type Find = fn(&str) -> Option<TextIssue>;
 
 /// A compiled rule.
 #[derive(Clone, Copy, Debug)]
@@ -68,7 +68,7 @@ struct FieldPlan {
     rules: Vec<Rule>,
     /// Stops at the kinds of characters that any of the rules needs.
     filter: chars::Filter,
-    demand: Range<usize>,
+    schema_span: Range<usize>,
 }
 
 /// Where the texts of a field stand.
@@ -103,7 +103,7 @@ impl Plan {
                     Cells::Slots(_) => Place::Slot(layout.base[idx]),
                 },
                 rules: rules.iter().map(|rule| compile(*rule)).collect(),
-                demand: field.span.clone(),
+                schema_span: field.span.clone(),
             })
             .collect();
         Self { fields }
@@ -159,7 +159,9 @@ impl FieldPlan {
             if !wanted || !rule.needs.iter().all(|needed| kinds & needed != 0) {
                 continue;
             }
-            let Some(Blemish { range, message, suggestion }) = (rule.find)(text) else { continue };
+            let Some(TextIssue { range, message, suggestion }) = (rule.find)(text) else {
+                continue;
+            };
             // A text that is put together from pieces has no place for each of its characters.
             let stands = matches!(cell.value, Value::Text(Cow::Borrowed(_)));
             let span = if stands && cell.span.len() == text.len() {
@@ -173,7 +175,7 @@ impl FieldPlan {
             finding.ordinal = ordinal.and_then(|ordinal| u32::try_from(ordinal).ok());
             finding.raw = Some(text[range].to_owned());
             finding.suggestion = suggestion;
-            finding.demand = Some(self.demand.clone());
+            finding.schema_span = Some(self.schema_span.clone());
         }
         1
     }
@@ -231,7 +233,7 @@ fn of_kind(text: &str, kind: u32) -> Option<(Range<usize>, usize)> {
 
 /// Finds characters of a kind that have no business in a text: they are named by
 /// their code points, and the text without them is the suggestion.
-fn unwanted(text: &str, kind: u32, noun: &str) -> Option<Blemish> {
+fn unwanted(text: &str, kind: u32, noun: &str) -> Option<TextIssue> {
     let (range, count) = of_kind(text, kind)?;
     let range = told(text, range);
     let piece = &text[range.clone()];
@@ -245,7 +247,7 @@ fn unwanted(text: &str, kind: u32, noun: &str) -> Option<Blemish> {
     let more = if points.len() > 3 { " …" } else { "" };
     let plural = if count == 1 { "" } else { "s" };
     let clean = piece.chars().filter(|c| chars::kind(*c) & kind == 0).collect();
-    Some(Blemish {
+    Some(TextIssue {
         message: format!("the text has {count} {noun}{plural} ({}{more})", names.join(", ")),
         suggestion: Some(clean),
         range,

@@ -6,9 +6,9 @@
 
 use encoding_rs::{GBK, WINDOWS_1252};
 
-use super::{Blemish, chars, told};
+use super::{TextIssue, chars, told};
 
-pub(super) fn find(text: &str) -> Option<Blemish> {
+pub(super) fn find(text: &str) -> Option<TextIssue> {
     gbk_as_latin(text).or_else(|| utf8_as_gbk(text))
 }
 
@@ -36,7 +36,7 @@ fn is_chinese(c: char) -> bool {
 }
 
 /// GBK that was read as Latin-1 or Windows-1252.
-fn gbk_as_latin(text: &str) -> Option<Blemish> {
+fn gbk_as_latin(text: &str) -> Option<TextIssue> {
     for run in runs(text, is_latin) {
         let piece = &text[run.clone()];
         let letters = piece.chars().filter(|c| c.is_alphabetic()).count();
@@ -53,7 +53,7 @@ fn gbk_as_latin(text: &str) -> Option<Blemish> {
             continue;
         };
         if turned.chars().all(is_chinese) {
-            return Some(Blemish {
+            return Some(TextIssue {
                 message: "the text is GBK that was read as Latin-1".to_owned(),
                 suggestion: Some(turned.into_owned()),
                 range: run,
@@ -68,7 +68,7 @@ const ENOUGH: usize = 3;
 
 /// UTF-8 that was read as GBK. Its last byte may be lost, where an odd number of
 /// bytes was followed by something else.
-fn utf8_as_gbk(text: &str) -> Option<Blemish> {
+fn utf8_as_gbk(text: &str) -> Option<TextIssue> {
     // Whether the character before has no bytes in GBK, so that a piece begins here.
     let mut begins = true;
     for (at, c) in text.char_indices() {
@@ -101,7 +101,7 @@ fn may_be_utf8(text: &str) -> bool {
 }
 
 /// Turns the piece of a text that begins at a place back, if Chinese comes of it.
-fn turned_back(text: &str, at: usize, begins: bool) -> Option<Blemish> {
+fn turned_back(text: &str, at: usize, begins: bool) -> Option<TextIssue> {
     let piece = || text[at..].chars().map_while(|c| chars::gbk(c).map(|bytes| (c, bytes)));
     let bytes: Vec<u8> = piece().flat_map(|(_, bytes)| bytes).collect();
     // Whether nothing is left behind what can be read, but the start of a character.
@@ -135,7 +135,7 @@ fn turned_back(text: &str, at: usize, begins: bool) -> Option<Blemish> {
         "the text is UTF-8 that was read as GBK"
     };
     let told = told(text, range.clone());
-    Some(Blemish {
+    Some(TextIssue {
         message: message.to_owned(),
         suggestion: (mended && !lost && told.len() >= range.len()).then_some(turned),
         range,

@@ -1,10 +1,10 @@
 //! `private-use-character` (R414): characters of a private use area.
 
-use super::{Blemish, chars, unwanted};
+use super::{TextIssue, chars, unwanted};
 
 /// What stood there cannot be told, so nothing is suggested.
-pub(super) fn find(text: &str) -> Option<Blemish> {
-    Some(Blemish { suggestion: None, ..unwanted(text, chars::PRIVATE, "private use character")? })
+pub(super) fn find(text: &str) -> Option<TextIssue> {
+    Some(TextIssue { suggestion: None, ..unwanted(text, chars::PRIVATE, "private use character")? })
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! `replacement-character` (R415): U+FFFD, where a character was lost.
 
-use super::{Blemish, chars, unwanted};
+use super::{TextIssue, chars, unwanted};
 
 /// What stood there cannot be told, so nothing is suggested.
-pub(super) fn find(text: &str) -> Option<Blemish> {
-    Some(Blemish {
+pub(super) fn find(text: &str) -> Option<TextIssue> {
+    Some(TextIssue {
         suggestion: None,
         ..unwanted(text, chars::REPLACEMENT, "replacement character")?
     })

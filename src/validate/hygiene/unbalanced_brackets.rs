@@ -2,7 +2,7 @@
 //!
 //! Brackets of either width close each other; that they differ is `mixed-width`.
 
-use super::{Blemish, told};
+use super::{TextIssue, told};
 use crate::text::brackets;
 
 /// The same bracket in half width.
@@ -18,7 +18,7 @@ fn narrow(c: char) -> char {
     }
 }
 
-pub(super) fn find(text: &str) -> Option<Blemish> {
+pub(super) fn find(text: &str) -> Option<TextIssue> {
     let mut open: Vec<(usize, char)> = Vec::new();
     let mut stray = None;
     for (at, c) in text.char_indices() {
@@ -43,7 +43,7 @@ pub(super) fn find(text: &str) -> Option<Blemish> {
         // At the very end it can go; elsewhere its partner may be what is missing.
         let last = open.is_empty() && at + c.len_utf8() == text.len();
         let suggestion = last.then(|| text[range.start..at].to_owned());
-        return Some(Blemish { range, message, suggestion });
+        return Some(TextIssue { range, message, suggestion });
     }
     let (at, opening) = *open.last()?;
     let range = told(text, at..at + opening.len_utf8());
@@ -56,7 +56,7 @@ pub(super) fn find(text: &str) -> Option<Blemish> {
         (true, Some(closing)) => Some(format!("{text}{closing}")),
         _ => None,
     };
-    Some(Blemish { range, message: format!("`{opening}` is not closed"), suggestion })
+    Some(TextIssue { range, message: format!("`{opening}` is not closed"), suggestion })
 }
 
 /// Whether a text ends in the number of a part: `1)`, `a）`, `十)`.
