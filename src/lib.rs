@@ -28,6 +28,7 @@
 //! - `pipeline`: the only module that knows every stage.
 //! - [`prove`]: runs the examples of a schema, and damages them.
 //! - [`explain`]: what became of one record, and why.
+//! - [`draft`]: writes a schema for a dump that has none; which embedded one fits.
 //!
 //! # Invariants
 //!
@@ -40,6 +41,7 @@ pub mod baseline;
 pub mod data;
 pub mod dataset;
 pub mod diagnostic;
+pub mod draft;
 pub mod error;
 pub mod explain;
 pub mod extract;

@@ -87,7 +87,7 @@ fn update(args: &UpdateArgs) -> Result<u8, Stop> {
             "give a secret to tell them apart with: `--mask-key FILE`, or `RECORDMILL_MASK_KEY`",
         )));
     }
-    write(path, &updated.baseline.to_text())?;
+    write(path, &updated.baseline.to_text(), "baseline")?;
     let renewed = match updated.renewed {
         0 => String::new(),
         renewed => format!(", {renewed} that had expired accepted anew"),
@@ -103,7 +103,7 @@ fn update(args: &UpdateArgs) -> Result<u8, Stop> {
 }
 
 /// Writes beside the file and moves into place, so that no half of it is ever there.
-fn write(path: &Path, text: &str) -> recordmill::Result<()> {
+pub(super) fn write(path: &Path, text: &str, what: &str) -> recordmill::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or_else(|| Path::new("."));
     let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut file| {
@@ -113,7 +113,7 @@ fn write(path: &Path, text: &str) -> recordmill::Result<()> {
         Ok(())
     });
     written.map_err(|error| {
-        Error::new(ErrorKind::Output, "cannot write the baseline")
+        Error::new(ErrorKind::Output, format!("cannot write the {what}"))
             .with_path(path)
             .with_remedy("name a file in a folder that exists and that this user may write to")
             .with_source(error)

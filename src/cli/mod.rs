@@ -3,6 +3,7 @@
 
 mod baseline;
 mod completions;
+mod draft;
 mod explain;
 mod generate;
 mod recover;
@@ -43,6 +44,7 @@ Examples:
   recordmill explain dump.txt:120             which rule took which bytes of a record, and why
   recordmill explain R102                     what a code means, with examples
   recordmill baseline update dump.txt         accept the findings of today
+  recordmill schema draft dump.txt -o my.toml write a schema for a dump that has none
   recordmill schema check my.toml             every fault of a schema
   recordmill schema test my.toml              run the examples of a schema
 
@@ -62,7 +64,7 @@ enum Command {
     Baseline(baseline::BaselineCommand),
     /// Bring what a run that was stopped has begun to its end
     Recover(recover::RecoverArgs),
-    /// Show, check and test schema files
+    /// Draft, show, check and test schema files
     #[command(subcommand)]
     Schema(schema::SchemaCommand),
     /// Print a script that completes commands in a shell

@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use recordmill::baseline::Baseline;
 use recordmill::dataset::given_words;
 use recordmill::diagnostic::{CODES, Code, Located, MaskKey, Severity, find};
+use recordmill::draft::fit::fit;
 use recordmill::lang::nearest;
 use recordmill::pipeline::{self, Observer, Options};
 use recordmill::publish::Publish;
@@ -96,9 +97,9 @@ pub(super) struct Common {
     /// Files, folders, globs, archives, or - for standard input; gzip, zstd, bzip2, xz, tar and zip are told by their content
     #[arg(value_name = "INPUT", default_value = "raw/")]
     inputs: Vec<String>,
-    /// Name of an embedded schema, or path of a schema file
-    #[arg(short, long, value_name = "SCHEMA", default_value = "disease")]
-    schema: String,
+    /// Name of an embedded schema, or path of a schema file; without it the embedded one that fits the inputs is taken
+    #[arg(short, long, value_name = "SCHEMA")]
+    schema: Option<String>,
     /// From which severity on findings make the exit status 1
     #[arg(long, value_name = "SEVERITY", default_value = "error")]
     fail_on: FailOnArg,
@@ -298,17 +299,27 @@ pub(super) fn mill(
     gather: bool,
     mut targets: Targets,
 ) -> Result<Outcome, Stop> {
-    let mut schema: Schema = schema::load(&SchemaSource::find(&args.schema)?)?;
-    args.force(&mut schema)?;
-    given_words(&mut schema, &args.words)?;
+    let named =
+        args.schema.as_ref().map(|name| schema::load(&SchemaSource::find(name)?)).transpose()?;
     targets.output = target.as_ref().map(|target| target.folder.clone());
     targets.writes.extend(files(&args.report).map(|path| (path.to_owned(), "the report")));
-    targets.reads.push((PathBuf::from(&args.schema), "the schema"));
+    targets.reads.extend(args.schema.iter().map(|path| (path.into(), "the schema")));
     targets.reads.extend(args.mask_key.iter().map(|path| (path.clone(), "the secret")));
     targets.reads.extend(args.words.iter().map(|(_, file)| (file.into(), "a word list")));
     targets.check_names(&args.inputs)?;
     let except = targets.except();
     let mut options = Options::new(resolve_except(&args.inputs, args.limits(), &except)?);
+    let fitting = if named.is_none() {
+        Some(fit(&options.inputs, encoding_of(args.encoding.as_deref())?)?)
+    } else {
+        None
+    };
+    let mut schema = match (named, fitting) {
+        (Some(schema), _) => schema,
+        (None, name) => schema::load(&SchemaSource::find(name.unwrap_or_default())?)?,
+    };
+    args.force(&mut schema)?;
+    given_words(&mut schema, &args.words)?;
     let read = targets.check(&options.inputs, &schema)?;
     if !args.quiet && !except.met().is_empty() {
         let met: Vec<_> = except.met().iter().map(|path| format!("`{path}`")).collect();
@@ -344,6 +355,9 @@ pub(super) fn mill(
     reports.finish(&view)?;
     if !args.quiet {
         let folder = outcome.placed.as_ref().map(|placed| placed.folder.as_path());
+        if let Some(name) = fitting {
+            say(&format!("no schema was named: `{name}` fits"));
+        }
         say(&human(&view, folder, style()));
     }
     Ok(outcome)

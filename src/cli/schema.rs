@@ -1,4 +1,4 @@
-//! `schema list`, `schema show`, `schema check`, `schema test`.
+//! `schema draft`, `schema list`, `schema show`, `schema check`, `schema test`.
 
 use clap::{Args, Subcommand};
 use recordmill::dataset;
@@ -13,6 +13,11 @@ use super::{FAILED, FOUND, Stop, print, say, style};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum SchemaCommand {
+    /// Write a schema that reads a dump: form, keys, types, tables, with real values as examples
+    #[command(
+        after_long_help = "Examples:\n  recordmill schema draft dump.txt -o my.toml\n  recordmill schema draft dumps/ --full > my.toml\n  recordmill schema draft new.txt --update my.toml\n\nWhat holds is written; what is likely stands in comments with what speaks for it. The report goes\nto standard error: how sure it is, what was not understood, how much of the bytes is explained."
+    )]
+    Draft(super::draft::DraftArgs),
     /// Name the embedded schemas
     #[command(after_long_help = "Example:\n  recordmill schema list")]
     List,
@@ -76,6 +81,7 @@ pub(super) struct SchemaArgs {
 
 pub(super) fn run(command: &SchemaCommand) -> Result<u8, Stop> {
     match command {
+        SchemaCommand::Draft(args) => super::draft::run(args),
         SchemaCommand::List => {
             print(&list())?;
             Ok(0)

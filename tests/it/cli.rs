@@ -27,6 +27,7 @@ fn help_pages() {
         ("help_explain", &["explain", "--help"]),
         ("help_schema_check", &["schema", "check", "--help"]),
         ("help_schema_test", &["schema", "test", "--help"]),
+        ("help_schema_draft", &["schema", "draft", "--help"]),
         ("help_completions", &["completions", "--help"]),
     ] {
         let ran = test.run(args);
@@ -165,7 +166,7 @@ fn no_record_is_no_pass() {
     let test = CliTest::new();
     test.write("empty.txt", "").write("other.txt", "nothing of the kind\n");
     for file in ["empty.txt", "other.txt"] {
-        let ran = test.run(&["run", file, "-o", "out", "--fail-on", "never"]);
+        let ran = test.run(&["run", file, "-s", "disease", "-o", "out", "--fail-on", "never"]);
         assert_eq!(ran.code, 1);
         check(&format!("no_record_{}", &file[..5]), &ran.show());
         let codes = texts(&test.table("out.failed", "finding"), "code");
@@ -290,7 +291,16 @@ fn a_record_longer_than_the_limit_goes_to_the_quarantine_and_its_neighbours_do_n
     let test = CliTest::new();
     let long = format!("简介 乙病\n病因 {}\n", "很长的一行".repeat(200_000));
     test.write("dump.txt", format!("简介 甲病\n{long}简介 丙病\n"));
-    let ran = test.run(&["run", "dump.txt", "-o", "out", "--max-record-bytes", "100000"]);
+    let ran = test.run(&[
+        "run",
+        "dump.txt",
+        "-s",
+        "disease",
+        "-o",
+        "out",
+        "--max-record-bytes",
+        "100000",
+    ]);
     check("record_too_long", &ran.show());
     assert_eq!(ran.code, 1);
     assert_eq!(test.read("out.failed/quarantine/0001-dump.txt"), long.as_bytes());
@@ -323,7 +333,7 @@ fn a_run_that_cannot_go_on_leaves_the_output_as_it_was() {
 fn the_rows_of_every_table_lead_back_to_the_dump() {
     let test = CliTest::new();
     assert_eq!(
-        test.run(&["run", &root().join("raw").to_string_lossy(), "-o", "out", "-q"]).code,
+        test.run(&["run", &root().join("raw/disease").to_string_lossy(), "-o", "out", "-q"]).code,
         0,
         "the main job of the README"
     );
@@ -516,7 +526,9 @@ fn flags_give_findings_their_severity() {
     let test = CliTest::new();
     // Unknown keys are warnings by their code, shares above one by the schema's rule.
     test.write("dump.txt", "简介 甲\n不明键 乙 \n治愈率 120%\n");
-    let code = |args: &[&str]| test.run(&[&["check", "dump.txt", "-q"], args].concat()).code;
+    let code = |args: &[&str]| {
+        test.run(&[&["check", "dump.txt", "-s", "disease", "-q"], args].concat()).code
+    };
     assert_eq!(code(&[]), 0);
     assert_eq!(code(&["--error", "unknown-key"]), 1);
     assert_eq!(code(&["--error", "R102,R407"]), 1);
@@ -534,7 +546,7 @@ fn flags_give_findings_their_severity() {
         &["--error", "R102", "--allow", "unknown-key"],
         &["--allow", "R901"],
     ] {
-        let ran = test.run(&[&["check", "dump.txt"], args].concat());
+        let ran = test.run(&[&["check", "dump.txt", "-s", "disease"], args].concat());
         assert_eq!(ran.code, 2);
         said.push_str(&ran.stderr);
     }

@@ -14,6 +14,8 @@ mod checks;
 mod ci;
 // The command as a user types it: exit codes, what is said, what is written.
 mod cli;
+// Schemas drafted from dumps, and dumps whose schema nobody named.
+mod draft;
 // Files of the repository that are made from the code.
 mod docs;
 // One record in every form, and from tables back to a dump.

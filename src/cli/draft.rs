@@ -1,0 +1,71 @@
+//! `schema draft`: a schema for a dump that has none.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use recordmill::draft::{draft, update};
+use recordmill::schema::SchemaSource;
+use recordmill::source::{Limits, resolve};
+use recordmill::{Error, ErrorKind};
+
+use super::baseline::write;
+use super::{Stop, print, say};
+
+#[derive(Debug, Args)]
+pub(super) struct DraftArgs {
+    /// Files, folders, globs, archives, or - for standard input: dumps of one form
+    #[arg(value_name = "DUMP", required = true)]
+    inputs: Vec<String>,
+    /// File for the schema; standard output without it
+    #[arg(short, long, value_name = "FILE", conflicts_with = "update")]
+    output: Option<PathBuf>,
+    /// Read all of the dump, not samples from its head, some places and its tail
+    #[arg(long)]
+    full: bool,
+    /// Add the keys that this schema does not know yet; its text and comments stay as they are
+    #[arg(long, value_name = "FILE")]
+    update: Option<PathBuf>,
+}
+
+/// `recordmill schema draft`.
+pub(super) fn run(args: &DraftArgs) -> Result<u8, Stop> {
+    let inputs = resolve(&args.inputs, Limits::default())?;
+    if let Some(path) = &args.update {
+        let source = SchemaSource::find(&path.to_string_lossy())?;
+        if source.name.starts_with('<') {
+            return Err(Error::new(
+                ErrorKind::Option,
+                format!("`{}` is an embedded schema", path.display()),
+            )
+            .with_remedy(format!(
+                "`recordmill schema show {} > my.toml` makes a file of it",
+                path.display()
+            ))
+            .into());
+        }
+        let updated = update(&source, &inputs, args.full)?;
+        if updated.added.is_empty() {
+            say(&format!("`{}` knows every key", source.name));
+            return Ok(0);
+        }
+        write(path, &updated.text, "schema")?;
+        for (name, word) in &updated.added {
+            say(&format!("added     {name}: {word}"));
+        }
+        return Ok(0);
+    }
+    let drafted = draft(&inputs, args.full)?;
+    match &args.output {
+        Some(path) => write(path, &drafted.text, "schema")?,
+        None => print(&drafted.text)?,
+    }
+    say(&drafted.report.to_string());
+    if let Some(path) = &args.output {
+        let shown = path.display();
+        say(&format!(
+            "written   {shown}; next: `recordmill schema test {shown}`, `recordmill run {} --schema {shown}`",
+            args.inputs.join(" ")
+        ));
+    }
+    Ok(0)
+}

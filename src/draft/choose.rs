@@ -1,0 +1,302 @@
+//! Weighs forms: each is a schema that goes through the framer and the mill, and is worth what it explains.
+
+use super::form::{Form, Framing, KeyBy, Lines, Rest};
+use super::json::{self, Shape};
+use super::lines::{self, Hypothesis};
+use super::look::{Looked, Seen, look, share};
+use super::sample::Sample;
+use super::toml::string;
+use super::values::Values;
+use super::words::Words;
+use super::{Evaluation, table};
+use crate::mill::Mill;
+use crate::schema::{Schema, SchemaSource, parse};
+
+/// How much of the head the forms are tried on, in bytes.
+const TRIED: usize = 256 * 1024;
+/// What a form must be worth.
+const LEAST: f64 = 0.6;
+
+/// The form that was chosen, with what was seen of the dump through it.
+#[derive(Debug)]
+pub(super) struct Chosen {
+    pub(super) form: Form,
+    pub(super) keys: Vec<(String, Shape)>,
+    pub(super) values: Vec<Values>,
+    /// Records that were seen, and how many begin with the most common first key.
+    pub(super) records: u64,
+    /// The members of arrays of objects have their values with them; keys that no path can name.
+    pub(super) unnamed: Vec<String>,
+    pub(super) score: f64,
+    pub(super) tried: Vec<Evaluation>,
+}
+
+/// What was seen of a text through a form.
+#[derive(Debug, Default)]
+struct Regard {
+    seen: Seen,
+    values: Vec<Values>,
+    entries: u64,
+    again: u64,
+    /// How many records begin with each key.
+    first: Vec<u64>,
+}
+
+/// Chooses the form of a dump; what was tried, if none explains it.
+pub(super) fn choose(samples: &[Sample], words: &Words) -> Result<Chosen, Vec<Evaluation>> {
+    let Some(sample) = samples.iter().max_by_key(|sample| sample.head.len()) else {
+        return Err(Vec::new());
+    };
+    let text = lead(&sample.head, TRIED);
+    let json_lines = [".jsonl", ".ndjson"].iter().any(|end| sample.name.contains(end));
+    let mut tried = Vec::new();
+    if let Some(found) = json::find(&sample.head, json_lines) {
+        let keys: Vec<_> =
+            found.members.into_iter().map(|member| (member.path, member.shape)).collect();
+        let (score, _) = weigh(
+            &found.form,
+            &keys,
+            sample,
+            if found.form == Form::JsonLines { text } else { &sample.head },
+        );
+        tried.push(Evaluation { form: found.form.words(), score });
+        if score >= LEAST && !keys.is_empty() {
+            return Ok(gather(samples, found.form, keys, found.unnamed, score, tried));
+        }
+        return Err(tried);
+    }
+    let mut all: Vec<(Hypothesis, f64)> = Vec::new();
+    // Lines of a few keys that come again and again, whatever signs stand in their values.
+    let (mut keyed, mut tabbed) = (false, false);
+    for hypothesis in lines::hypotheses(text, words) {
+        let keys = plain(&hypothesis.keys);
+        let (score, _) = weigh(&hypothesis.form, &keys, sample, text);
+        if score >= 0.8
+            && keys.len() > 1
+            && let Form::Lines(lines) = &hypothesis.form
+        {
+            match &lines.key {
+                KeyBy::Delimiter(text) if text == "\t" => tabbed = true,
+                KeyBy::Delimiter(text) if text == " " => {}
+                _ => keyed = true,
+            }
+        }
+        all.push((hypothesis, score));
+    }
+    for (hypothesis, even) in table::hypotheses(text) {
+        let keys = plain(&hypothesis.keys);
+        let (score, _) = weigh(&hypothesis.form, &keys, sample, text);
+        let doubt = if keyed || tabbed && keys.len() == 2 { 0.25 } else { 0.0 };
+        all.push((hypothesis, (score * even - doubt).max(0.0)));
+    }
+    all.sort_by(|a, b| b.1.total_cmp(&a.1));
+    // Ways to write the same are one.
+    let mut shown: Vec<&Hypothesis> = Vec::new();
+    for (hypothesis, score) in &all {
+        if shown.len() < 3 && !shown.iter().any(|other| same(other, hypothesis)) {
+            shown.push(hypothesis);
+            tried.push(Evaluation { form: hypothesis.form.words(), score: *score });
+        }
+    }
+    match all.into_iter().next() {
+        Some((hypothesis, score)) if score >= LEAST => {
+            let keys = plain(&hypothesis.keys);
+            Ok(gather(samples, hypothesis.form, keys, Vec::new(), score, tried))
+        }
+        _ => Err(tried),
+    }
+}
+
+/// Whether two forms cut a dump into the same records and keys.
+fn same(a: &Hypothesis, b: &Hypothesis) -> bool {
+    match (&a.form, &b.form) {
+        (Form::Lines(one), Form::Lines(other)) => one.framing == other.framing && a.keys == b.keys,
+        _ => a.form == b.form,
+    }
+}
+
+fn plain(keys: &[String]) -> Vec<(String, Shape)> {
+    keys.iter().map(|key| (key.clone(), Shape::Scalar)).collect()
+}
+
+/// The whole lines that a text begins with, of so many bytes.
+fn lead(text: &str, bytes: usize) -> &str {
+    if text.len() <= bytes {
+        return text;
+    }
+    let cut = memchr::memrchr(b'\n', &text.as_bytes()[..bytes]).map_or(0, |feed| feed + 1);
+    if cut == 0 { text } else { &text[..cut] }
+}
+
+/// The schema of a form: every key is a list, so that one that comes again is seen.
+pub(super) fn probe(form: &Form, keys: &[(String, Shape)]) -> Option<Schema> {
+    let mut text = format!("recordmill = 1\nname = \"draft\"\n{}", form.source());
+    for (n, (key, shape)) in keys.iter().enumerate() {
+        let kind = match shape {
+            Shape::Scalar | Shape::List => "type = \"list\"\nseparator = '\\n'\n",
+            Shape::Objects(_) | Shape::Mixed => "type = \"json\"\n",
+        };
+        let repeated = if matches!(form, Form::Lines(_)) { "repeated = \"list\"\n" } else { "" };
+        text.push_str(&format!("[fields.f{n}]\nkey = {}\n{kind}{repeated}", string(key)));
+    }
+    text.push_str("[tables.record]\nrows = \"record\"\ncolumns = [\"record_id\"]\n");
+    parse(&SchemaSource { name: "draft".to_owned(), text }).0
+}
+
+fn regard(
+    schema: &Schema,
+    sample: &Sample,
+    text: &str,
+    lines: bool,
+    skip_edge: bool,
+    into: &mut Regard,
+) {
+    let fields = schema.fields.len();
+    into.values.resize_with(fields, Values::default);
+    into.first.resize(fields, 0);
+    let (values, first) = (&mut into.values, &mut into.first);
+    let (mut entries, mut again) = (0, 0);
+    let each = |looked: &Looked<'_, '_>| {
+        if skip_edge && looked.edge {
+            return;
+        }
+        let record = looked.record;
+        let mut earliest: Option<(u32, usize)> = None;
+        for (idx, field) in schema.fields.iter().enumerate() {
+            let mut count = 0;
+            for entry in record.entries_of(field.entry) {
+                count += 1;
+                let line = if lines { looked.line_of(entry) } else { 0 };
+                values[idx].add(entry.text.as_str(), entry.json, entry.item, line);
+                let at = entry.key_span.start;
+                if earliest.is_none_or(|(known, _)| at < known) {
+                    earliest = Some((at, idx));
+                }
+            }
+            if count > 0 {
+                values[idx].records += 1;
+                values[idx].repeated += u64::from(count > 1);
+                entries += count;
+                again += count - 1;
+            }
+        }
+        if let Some((_, idx)) = earliest {
+            first[idx] += 1;
+        }
+    };
+    if let Ok(seen) =
+        look((schema, &Mill::new(schema)), &sample.name, sample.stem.as_deref(), text, each)
+    {
+        into.entries += entries;
+        into.again += again;
+        into.seen.records += seen.records;
+        into.seen.bytes.add(&seen.bytes);
+        for (code, times) in seen.codes {
+            *into.seen.codes.entry(code).or_default() += times;
+        }
+    }
+}
+
+/// What a form is worth, from 0 to 1.
+fn weigh(form: &Form, keys: &[(String, Shape)], sample: &Sample, text: &str) -> (f64, Regard) {
+    let mut regard_of = Regard::default();
+    let Some(schema) = probe(form, keys) else { return (0.0, regard_of) };
+    regard(&schema, sample, text, false, false, &mut regard_of);
+    let seen = &regard_of.seen;
+    if seen.records == 0 || regard_of.entries == 0 {
+        return (0.0, regard_of);
+    }
+    let explained = seen.explained();
+    let score = match form {
+        Form::Lines(lines) => {
+            let held: u64 = regard_of.values.iter().map(|values| values.records).sum();
+            let fill = share(held, seen.records * keys.len() as u64);
+            let again = share(regard_of.again, regard_of.entries);
+            let first =
+                share(regard_of.first.iter().copied().max().unwrap_or_default(), seen.records);
+            // One record in which much comes again is several.
+            let uncut = if seen.records == 1 { 0.75 * again } else { 0.0 };
+            // First words of sentences come again as no keys do.
+            let pending = match &lines.key {
+                KeyBy::Delimiter(text) if text == " " && again > 0.15 => 0.4,
+                _ => 0.0,
+            };
+            explained
+                - uncut
+                - pending
+                - 0.4 * (1.0 - first)
+                - 0.25 * again
+                - 0.15 * (1.0 - fill)
+                - cost(lines, seen.records, text)
+        }
+        _ => explained,
+    };
+    (score.max(0.0), regard_of)
+}
+
+/// What the length and the looseness of a form cost.
+fn cost(lines: &Lines, records: u64, text: &str) -> f64 {
+    let framing = match &lines.framing {
+        // A line that opens or ends records says more than a key that happens to come first.
+        Framing::StartLine(..) | Framing::EndLine(..) => 0.0,
+        Framing::BlankLine => 0.005,
+        Framing::StartKey(_) => 0.01,
+        Framing::File => 0.03,
+    };
+    let key = match &lines.key {
+        KeyBy::Delimiter(text) if text == " " => 0.05,
+        KeyBy::Delimiter(_) => 0.0,
+        KeyBy::Pattern(_) => 0.002,
+        KeyBy::Width(_) => 0.001,
+    };
+    let rest = match &lines.rest {
+        Rest::None => 0.0,
+        Rest::Indent(_) => 0.01,
+        Rest::Any => 0.05,
+    };
+    // One record of a long text is no cut at all.
+    let single = if records == 1 && text.len() > 64 * 1024 { 0.3 } else { 0.0 };
+    framing + key + rest + single
+}
+
+/// Looks at all samples through the form.
+fn gather(
+    samples: &[Sample],
+    form: Form,
+    keys: Vec<(String, Shape)>,
+    unnamed: Vec<String>,
+    score: f64,
+    tried: Vec<Evaluation>,
+) -> Chosen {
+    let mut all = Regard::default();
+    if let Some(schema) = probe(&form, &keys) {
+        for sample in samples {
+            regard(&schema, sample, &sample.head, true, false, &mut all);
+            for place in places(sample, &form) {
+                regard(&schema, sample, &place, false, true, &mut all);
+            }
+        }
+    }
+    let values = all.values;
+    let (mut kept, mut of) = (Vec::new(), Vec::new());
+    for (key, values) in keys.into_iter().zip(values) {
+        if values.records > 0 {
+            kept.push(key);
+            of.push(values);
+        }
+    }
+    Chosen { form, keys: kept, values: of, records: all.seen.records, unnamed, score, tried }
+}
+
+/// The other places of a sample, as texts that can stand by themselves.
+pub(super) fn places(sample: &Sample, form: &Form) -> Vec<String> {
+    match form {
+        // A part of a document is none.
+        Form::Json(_) => Vec::new(),
+        Form::Csv(table) => {
+            let lead: String = sample.head.split_inclusive('\n').take(table.skip + 1).collect();
+            sample.places.iter().map(|place| format!("{lead}{place}")).collect()
+        }
+        Form::Lines(_) | Form::JsonLines => sample.places.clone(),
+    }
+}

@@ -1,0 +1,196 @@
+//! Which of the embedded schemas fits inputs whose schema nobody named.
+//!
+//! Each is tried on the head of each input, by its own framing and keys. One fits if it explains the bytes and finds
+//! its keys there. Nothing is milled by a schema that does not.
+
+use std::collections::BTreeMap;
+
+use super::look::{Seen, look, share};
+use super::sample::Sample;
+use crate::diagnostic::{Code, Finding, Severity};
+use crate::error::{Error, ErrorKind, Result};
+use crate::mill::Mill;
+use crate::schema::builtin::BUILTINS;
+use crate::schema::model::Format;
+use crate::schema::{Schema, SchemaSource, parse};
+use crate::source::{Coding, Input};
+
+/// How much of the head of an input is looked at, in bytes.
+const HEAD: usize = 64 * 1024;
+/// Which share of the bytes must be explained.
+const EXPLAINED: f64 = 0.75;
+/// How many of its keys must be there.
+const KEYS: usize = 2;
+
+/// What fits so well is taken without a look at the others.
+const PLAINLY: f64 = 1.7;
+
+/// The embedded schemas that were read, by their place.
+type Known = BTreeMap<usize, Option<(Schema, Mill)>>;
+
+/// The name of the embedded schema that fits all inputs that hold any text. Where none of them does, there is nothing
+/// to be milled, and any schema will tell that. `encoding` is that of the inputs, if it was named.
+///
+/// # Errors
+///
+/// No schema fits, or several inputs need several.
+pub fn fit(inputs: &[Input], encoding: Option<Coding>) -> Result<&'static str> {
+    let mut known = Known::new();
+    let mut chosen: Option<(usize, &str)> = None;
+    for input in inputs.iter().filter(|input| input.fault().is_none()) {
+        let Ok(sample) = Sample::head(input, HEAD, encoding) else { continue };
+        if sample.head.trim().is_empty() {
+            continue;
+        }
+        // What fits one input most often fits the next.
+        if let Some((n, _)) = chosen
+            && worth(n, &sample, &mut known).is_some()
+        {
+            continue;
+        }
+        let mut best: Option<(usize, f64)> = None;
+        for n in 0..BUILTINS.len() {
+            if let Some(worth) = worth(n, &sample, &mut known)
+                && best.is_none_or(|(_, most)| worth > most)
+            {
+                best = Some((n, worth));
+                if worth > PLAINLY {
+                    break;
+                }
+            }
+        }
+        let Some((n, _)) = best else { return Err(none(input)) };
+        match chosen {
+            None => chosen = Some((n, input.name())),
+            Some((other, first)) => {
+                let message = format!(
+                    "no schema is named, and no embedded one fits all inputs: `{}` fits `{first}`, `{}` fits `{}`",
+                    BUILTINS[other].name,
+                    BUILTINS[n].name,
+                    input.name()
+                );
+                return Err(Error::new(ErrorKind::Schema, message).with_remedy(
+                    "run them one by one, or name the schema of all with `--schema`",
+                ));
+            }
+        }
+    }
+    Ok(BUILTINS[chosen.map_or(0, |(n, _)| n)].name)
+}
+
+fn none(input: &Input) -> Error {
+    let name = input.name();
+    let quoted =
+        if name.contains(char::is_whitespace) { format!("'{name}'") } else { name.to_owned() };
+    Error::new(ErrorKind::Schema, format!("no schema is named, and none of the embedded ones fits `{name}`"))
+        .with_remedy(format!(
+            "`recordmill schema draft {quoted} -o my.toml` writes one that reads it, then add `--schema my.toml`; \
+             `recordmill schema list` names the embedded ones"
+        ))
+}
+
+/// What a schema is worth for an input, if it fits.
+fn worth(n: usize, sample: &Sample, known: &mut Known) -> Option<f64> {
+    let schema = known.entry(n).or_insert_with(|| {
+        let builtin = &BUILTINS[n];
+        let source = SchemaSource { name: builtin.name.to_owned(), text: builtin.text.to_owned() };
+        parse(&source).0.map(|schema| {
+            let mill = Mill::new(&schema);
+            (schema, mill)
+        })
+    });
+    let (schema, mill) = schema.as_ref()?;
+    let (mut entries, mut wrong) = (0_u64, 0_u64);
+    let seen = look((schema, mill), &sample.name, sample.stem.as_deref(), &sample.head, |looked| {
+        entries += looked.record.keys() as u64;
+        // A row of another length, a value that is none: some are damage, many another table.
+        let is_wrong = |finding: &Finding| {
+            finding.severity == Severity::Error || finding.code == Code::RAGGED_ROW
+        };
+        wrong += u64::from(looked.findings.iter().any(is_wrong));
+    });
+    let seen = seen.ok()?;
+    // Rows without a header have nothing else that would tell whose they are.
+    let source = &schema.source;
+    let unnamed = source.formats.contains(&Format::Csv) && source.csv.columns.is_some();
+    if unnamed && wrong * 2 > seen.records {
+        return None;
+    }
+    fits(schema, &seen, entries, sample)
+}
+
+fn fits(schema: &Schema, seen: &Seen, entries: u64, sample: &Sample) -> Option<f64> {
+    let keyed = schema.fields.iter().zip(&seen.fields).filter(|(field, _)| !field.keys.is_empty());
+    let (mut all, mut found) = (0_u64, 0_u64);
+    for (_, count) in keyed {
+        all += 1;
+        found += u64::from(*count > 0);
+    }
+    let explained = explained(seen);
+    if seen.records == 0 || found < KEYS as u64 || explained < EXPLAINED {
+        return None;
+    }
+    // Lines that join the value above them are explained by any schema.
+    let lines = sample.head.lines().filter(|line| !line.trim().is_empty()).count() as u64;
+    let by_lines = schema.source.formats.contains(&Format::KeyValue);
+    let present = share(found, all);
+    if by_lines && present < 0.3 && share(entries, lines) < 0.5 {
+        return None;
+    }
+    Some(explained + present)
+}
+
+/// The share of bytes that are known. A record that the head cuts off is not held against the schema.
+fn explained(seen: &Seen) -> f64 {
+    let bytes = &seen.bytes;
+    let unknown = bytes.unknown_key + bytes.stray + bytes.outside;
+    let known = bytes.key + bytes.value + bytes.separator + bytes.ignored + bytes.repeated;
+    share(known, known + unknown + bytes.quarantined / 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fitting(text: &str) -> Result<&'static str> {
+        fit(&[Input::memory("dump.txt", text)], None)
+    }
+
+    #[test]
+    fn a_schema_fits_what_it_explains() {
+        assert_eq!(
+            fitting("TY  - JOUR\nTI  - Of oxen\nAU  - Osei, Lena\nER  - \n").unwrap(),
+            "ris"
+        );
+        let error = fitting("id,name\n1,ox\n").unwrap_err();
+        assert!(error.remedy().unwrap().contains("recordmill schema draft dump.txt"), "{error}");
+        assert!(fitting("nothing of the kind\n").is_err());
+    }
+
+    #[test]
+    fn inputs_of_several_forms_are_told_apart() {
+        let inputs = [
+            Input::memory("a.ris", "TY  - JOUR\nTI  - Of oxen\nER  - \n"),
+            Input::memory("b.nbib", "PMID- 1\nTI  - Of oxen\nTA  - Oxen\nFAU - Osei, Lena\n"),
+        ];
+        let told = fit(&inputs, None).unwrap_err().to_string();
+        assert!(
+            told.contains("`ris` fits `a.ris`") && told.contains("`medline` fits `b.nbib`"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn rows_of_another_length_are_another_table() {
+        let known = BUILTINS.iter().filter(|builtin| builtin.text.contains("header = false"));
+        for builtin in known {
+            assert_ne!(fitting("a\tb\n1\tox\n2\telk\n").ok(), Some(builtin.name));
+            assert_ne!(fitting("some words\nand others\nand more\n").ok(), Some(builtin.name));
+        }
+    }
+
+    #[test]
+    fn of_nothing_any_schema_tells_as_much() {
+        assert_eq!(fitting("\n").unwrap(), BUILTINS[0].name);
+    }
+}

@@ -1,0 +1,325 @@
+//! Which JSON a text may be: where its records stand, and what they hold.
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use super::form::Form;
+use super::look::share;
+
+/// How many records are looked into.
+const RECORDS: usize = 5000;
+/// How deep records may stand.
+const DEPTH: usize = 4;
+/// How many members an object has that is a map, each of them in few of the records.
+const MAP: usize = 60;
+/// How many values of a member are kept.
+const VALUES: usize = 5000;
+
+/// What stands at a path of the records.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Shape {
+    Scalar,
+    List,
+    /// An array of objects, with what they hold.
+    Objects(Vec<Member>),
+    /// Something that is now this and now that.
+    Mixed,
+}
+
+/// Something at a path of an object.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Member {
+    pub(super) path: String,
+    pub(super) shape: Shape,
+    /// Values, each with whether it is a number, a boolean, a string.
+    pub(super) values: Vec<(String, Scalar)>,
+}
+
+/// What a scalar is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scalar {
+    String,
+    Number,
+    Boolean,
+}
+
+/// What is said of a text that begins like JSON.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub(super) form: Form,
+    pub(super) members: Vec<Member>,
+    /// Keys that no path can name.
+    pub(super) unnamed: Vec<String>,
+}
+
+/// Tells which JSON a text is, if it is any. `lines` is whether its name says that it is JSON lines.
+pub(super) fn find(text: &str, lines: bool) -> Option<Found> {
+    let text = text.trim_start_matches('\u{feff}').trim();
+    if !text.starts_with(['{', '[']) {
+        return None;
+    }
+    let (mut all, mut records) = (0_u64, Vec::new());
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()).take(RECORDS) {
+        all += 1;
+        if line.starts_with('{')
+            && let Ok(value @ Value::Object(_)) = serde_json::from_str::<Value>(line)
+        {
+            records.push(value);
+        } else if all > 20 && records.is_empty() {
+            break;
+        }
+    }
+    if share(records.len() as u64, all) >= 0.75 && (all > 1 || lines) {
+        return Some(described(Form::JsonLines, &records, false));
+    }
+    let document = document(text)?;
+    match &document {
+        Value::Array(items) => {
+            let objects: Vec<_> =
+                items.iter().filter(|item| item.is_object()).take(RECORDS).cloned().collect();
+            (share(objects.len() as u64, items.len() as u64) >= 0.9)
+                .then(|| described(Form::Json(None), &objects, false))
+        }
+        Value::Object(_) => {
+            let mut found = Vec::new();
+            places(&document, "", 0, &mut found);
+            // The place with most records; of those with as many, the first.
+            let best = found.into_iter().rev().max_by_key(|(_, records)| records.len());
+            match best {
+                Some((path, records)) => {
+                    let named = path.ends_with('*');
+                    Some(described(Form::Json(Some(path)), &records, named))
+                }
+                None => Some(described(Form::Json(None), &[document], false)),
+            }
+        }
+        _ => None,
+    }
+}
+
+/// The places in a document where several records stand.
+fn places(value: &Value, path: &str, depth: usize, out: &mut Vec<(String, Vec<Value>)>) {
+    let Value::Object(members) = value else { return };
+    if depth >= DEPTH {
+        return;
+    }
+    let below = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    let objects: Vec<_> = members.values().filter_map(Value::as_object).collect();
+    if objects.len() == members.len() && objects.len() > 1 {
+        let mut keys: IndexMap<&str, u64> = IndexMap::new();
+        for key in objects.iter().flat_map(|object| object.keys()) {
+            *keys.entry(key).or_default() += 1;
+        }
+        let common =
+            keys.values().filter(|count| share(**count, objects.len() as u64) >= 0.5).count();
+        if common > 0 && common * 2 >= keys.len() {
+            out.push((below("*"), members.values().take(RECORDS).cloned().collect()));
+            return;
+        }
+    }
+    for (key, member) in members {
+        if key.contains(['.', '*', '@']) || key.is_empty() {
+            continue;
+        }
+        match member {
+            Value::Array(items) if items.len() > 1 && items.iter().all(Value::is_object) => {
+                out.push((below(key), items.iter().take(RECORDS).cloned().collect()));
+            }
+            Value::Object(_) => places(member, &below(key), depth + 1, out),
+            _ => {}
+        }
+    }
+}
+
+fn described(form: Form, records: &[Value], named: bool) -> Found {
+    let mut root = Node::default();
+    for record in records {
+        root.add(record);
+    }
+    let (mut members, mut unnamed) = (Vec::new(), Vec::new());
+    if named {
+        members.push(Member { path: "@key".to_owned(), shape: Shape::Scalar, values: Vec::new() });
+    }
+    root.members("", true, &mut members, &mut unnamed);
+    Found { form, members, unnamed }
+}
+
+/// What stands at a place, over all records.
+#[derive(Debug, Default)]
+struct Node {
+    scalars: u64,
+    objects: u64,
+    arrays: u64,
+    values: Vec<(String, Scalar)>,
+    children: IndexMap<String, Node>,
+    elements: Option<Box<Node>>,
+}
+
+impl Node {
+    fn add(&mut self, value: &Value) {
+        match value {
+            Value::Null => {}
+            Value::Object(members) => {
+                self.objects += 1;
+                for (key, member) in members {
+                    self.children.entry(key.clone()).or_default().add(member);
+                }
+            }
+            Value::Array(items) => {
+                self.arrays += 1;
+                for item in items {
+                    self.elements.get_or_insert_default().add(item);
+                }
+            }
+            scalar => {
+                self.scalars += 1;
+                if self.values.len() < VALUES {
+                    self.values.push(match scalar {
+                        Value::String(text) => (text.clone(), Scalar::String),
+                        Value::Number(number) => (number.to_string(), Scalar::Number),
+                        other => (other.to_string(), Scalar::Boolean),
+                    });
+                }
+            }
+        }
+    }
+
+    /// The members of an object, those of objects in it by their path. In an array of objects a member is no list.
+    fn members(&self, path: &str, lists: bool, out: &mut Vec<Member>, unnamed: &mut Vec<String>) {
+        for (key, child) in &self.children {
+            if key.is_empty() || key.contains(['.', '@', '*']) {
+                unnamed.push(if path.is_empty() { key.clone() } else { format!("{path}.{key}") });
+                continue;
+            }
+            let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+            let shape = match (child.scalars > 0, child.objects > 0, child.arrays > 0) {
+                (_, false, false) => Shape::Scalar,
+                (false, true, false) => {
+                    if child.is_map() || child.children.is_empty() {
+                        Shape::Mixed
+                    } else {
+                        child.members(&path, lists, out, unnamed);
+                        continue;
+                    }
+                }
+                (false, false, true) => child.array(lists, unnamed),
+                _ => Shape::Mixed,
+            };
+            out.push(Member { path, shape, values: child.values.clone() });
+        }
+    }
+
+    fn array(&self, lists: bool, unnamed: &mut Vec<String>) -> Shape {
+        let Some(elements) = &self.elements else {
+            return if lists { Shape::List } else { Shape::Mixed };
+        };
+        match (elements.scalars > 0, elements.objects > 0, elements.arrays > 0) {
+            (_, false, false) if lists => Shape::List,
+            (false, true, false) if !elements.is_map() => {
+                let mut members = Vec::new();
+                elements.members("", false, &mut members, unnamed);
+                if members.is_empty() { Shape::Mixed } else { Shape::Objects(members) }
+            }
+            _ => Shape::Mixed,
+        }
+    }
+
+    /// Whether the keys of an object are data.
+    fn is_map(&self) -> bool {
+        let held: u64 =
+            self.children.values().map(|child| child.scalars + child.objects + child.arrays).sum();
+        self.children.len() > MAP && share(held, self.objects * self.children.len() as u64) < 0.1
+    }
+}
+
+/// A document, or what can be read of the start of one.
+fn document(text: &str) -> Option<Value> {
+    if let Ok(value) = serde_json::from_str(text) {
+        return Some(value);
+    }
+    // The last place where the text can be ended, and what it takes to end it there.
+    let (mut open, mut last) = (Vec::new(), None);
+    let (mut quoted, mut escaped) = (false, false);
+    for (at, byte) in text.bytes().enumerate() {
+        if quoted {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = true,
+                b'"' => quoted = false,
+                _ => {}
+            }
+            continue;
+        }
+        match byte {
+            b'"' => quoted = true,
+            b'{' => open.push('}'),
+            b'[' => open.push(']'),
+            b'}' | b']' => {
+                open.pop();
+            }
+            b',' if open.len() <= DEPTH => last = Some((at, open.len())),
+            _ => {}
+        }
+        if open.is_empty() {
+            return None;
+        }
+    }
+    let (at, depth) = last?;
+    let mut whole = text[..at].to_owned();
+    whole.extend(open.iter().take(depth).rev());
+    serde_json::from_str(&whole).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(text: &str) -> Form {
+        find(text, false).unwrap().form
+    }
+
+    #[test]
+    fn the_place_of_the_records_is_found() {
+        assert_eq!(form("{\"a\": 1}\n{\"a\": 2}\n"), Form::JsonLines);
+        assert_eq!(form("[{\"a\": 1}, {\"a\": 2}]"), Form::Json(None));
+        assert_eq!(
+            form("{\"n\": 2, \"rows\": [{\"a\": 1}, {\"a\": 2}]}"),
+            Form::Json(Some("rows".to_owned()))
+        );
+        assert_eq!(
+            form("{\"x\": {\"a\": 1}, \"y\": {\"a\": 2}}"),
+            Form::Json(Some("*".to_owned()))
+        );
+        assert_eq!(form("{\"a\": 1}"), Form::Json(None));
+        assert!(find("a: 1", false).is_none());
+        assert!(find("[block]\na: 1\n", false).is_none());
+    }
+
+    #[test]
+    fn a_document_that_was_cut_is_read_as_far_as_it_goes() {
+        let found = find(
+            "[{\"a\": 1, \"b\": [\"x\", \"y\"]}, {\"a\": 2, \"b\": [\"z\"]}, {\"a\": 3, \"b",
+            false,
+        )
+        .unwrap();
+        assert_eq!(found.form, Form::Json(None));
+        let shapes: Vec<_> =
+            found.members.iter().map(|member| (&*member.path, &member.shape)).collect();
+        assert_eq!(shapes, [("a", &Shape::Scalar), ("b", &Shape::List)]);
+    }
+
+    #[test]
+    fn objects_are_paths_and_arrays_of_objects_are_tables() {
+        let found = find(
+            "[{\"a\": {\"b\": 1}, \"c\": [{\"d\": 2, \"e\": [1]}], \"f\": 1}, {\"f\": [1]}]",
+            false,
+        )
+        .unwrap();
+        let paths: Vec<_> = found.members.iter().map(|member| &*member.path).collect();
+        assert_eq!(paths, ["a.b", "c", "f"]);
+        assert!(
+            matches!(&found.members[1].shape, Shape::Objects(members) if members[1].shape == Shape::Mixed)
+        );
+        assert_eq!(found.members[2].shape, Shape::Mixed);
+    }
+}

@@ -1,0 +1,615 @@
+//! Which type the values of a key have: a ladder, most specific first.
+//!
+//! A type needs 199 of 200 values. What would lose something stays text: leading zeros, more digits than an integer
+//! has, codes of one width. What can be read in two ways stays text too, with a word on it.
+
+use super::json::{Member, Scalar, Shape};
+use super::look::share;
+use super::toml::{literal, string};
+use super::values::{Held, Values};
+use super::words::{Dated, Marks, Words};
+use crate::data::JsonKind;
+use crate::grammar::{
+    DatePlan, DatetimePlan, ListSyntax, Notation, TimePlan, parse_list, parse_number,
+};
+
+/// A type with its options.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Type {
+    Text,
+    /// What means true, what means false.
+    Boolean(Vec<String>, Vec<String>),
+    Integer(Option<(char, String)>),
+    Float(Option<(char, String)>),
+    Date(String),
+    /// A format, and a zone that must be named.
+    Datetime(String, Option<String>),
+    Time(String),
+    Enum(Vec<String>),
+    /// A pattern for what stands between items, and the type of items.
+    Split(String, Box<Type>),
+    /// Elements of an array, or a literal in a syntax.
+    Elements(Option<&'static str>, Box<Type>),
+    Objects(Vec<(String, String, Type)>),
+    Json,
+}
+
+/// A type, and what is to be said about it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Rung {
+    pub(super) kind: Type,
+    pub(super) notes: Vec<String>,
+    pub(super) sentinels: Vec<String>,
+}
+
+impl Type {
+    /// The word of the language for it.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Boolean(..) => "boolean",
+            Self::Integer(_) => "integer",
+            Self::Float(_) => "float",
+            Self::Date(_) => "date",
+            Self::Datetime(..) => "datetime",
+            Self::Time(_) => "time",
+            Self::Enum(_) => "enum",
+            Self::Split(..) | Self::Elements(..) => "list",
+            Self::Objects(_) => "objects",
+            Self::Json => "json",
+        }
+    }
+
+    /// Whether its values make a table of their own.
+    pub(super) fn has_rows(&self) -> bool {
+        matches!(self, Self::Split(..) | Self::Elements(..) | Self::Objects(_))
+    }
+
+    /// The options beside `type`, each as `name = value`.
+    pub(super) fn options(&self) -> Vec<String> {
+        let array =
+            |texts: &[String]| texts.iter().map(|text| string(text)).collect::<Vec<_>>().join(", ");
+        let formats = |format: &String| {
+            if format.is_empty() {
+                Vec::new()
+            } else {
+                vec![format!("formats = [{}]", string(format))]
+            }
+        };
+        let item = |item: &Type| {
+            if *item == Self::Text {
+                return Vec::new();
+            }
+            let told: Vec<_> = std::iter::once(format!("type = \"{}\"", item.word()))
+                .chain(item.options())
+                .collect();
+            vec![format!("items = {{ {} }}", told.join(", "))]
+        };
+        match self {
+            Self::Text | Self::Json | Self::Objects(_) => Vec::new(),
+            Self::Boolean(yes, no) if yes.is_empty() && no.is_empty() => Vec::new(),
+            Self::Boolean(yes, no) => {
+                vec![format!("true = [{}]", array(yes)), format!("false = [{}]", array(no))]
+            }
+            Self::Integer(marks) | Self::Float(marks) => marks
+                .iter()
+                .map(|(decimal, group)| {
+                    let mut told = Vec::new();
+                    if *decimal != '.' {
+                        told.push(format!("decimal = {}", string(&decimal.to_string())));
+                    }
+                    if !group.is_empty() {
+                        told.push(format!("group = {}", string(group)));
+                    }
+                    format!("number = {{ {} }}", told.join(", "))
+                })
+                .collect(),
+            Self::Date(format) | Self::Time(format) => formats(format),
+            Self::Datetime(format, zone) => {
+                let mut told = formats(format);
+                told.extend(zone.iter().map(|zone| format!("zone = {}", string(zone))));
+                told
+            }
+            Self::Enum(values) => vec![format!("values = [{}]", array(values))],
+            Self::Split(separator, kind) => {
+                let mut told = vec![format!("separator = {}", literal(separator))];
+                told.extend(item(kind));
+                told
+            }
+            Self::Elements(syntax, kind) => {
+                let mut told: Vec<_> =
+                    syntax.iter().map(|syntax| format!("syntax = \"{syntax}\"")).collect();
+                told.extend(item(kind));
+                told
+            }
+        }
+    }
+}
+
+/// How values are looked at.
+pub(super) struct Ladder<'w> {
+    words: &'w Words,
+    dates: Vec<(&'w Dated, DatePlan)>,
+    datetimes: Vec<(&'w Dated, DatetimePlan)>,
+    times: Vec<(&'w Dated, TimePlan)>,
+}
+
+/// What is known of a key beside its values.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct About<'a> {
+    pub(super) shape: &'a Shape,
+    /// Whether values say themselves what they are, as in JSON.
+    pub(super) json: bool,
+    /// Whether every value of the dump was seen.
+    pub(super) whole: bool,
+}
+
+impl<'w> Ladder<'w> {
+    pub(super) fn new(words: &'w Words) -> Self {
+        let written = |dated: &Dated| {
+            Vec::from_iter((!dated.format.is_empty()).then(|| dated.format.clone()))
+        };
+        Self {
+            words,
+            dates: words
+                .dates
+                .iter()
+                .filter_map(|d| Some((d, DatePlan::new(&written(d)).ok()?)))
+                .collect(),
+            datetimes: words
+                .datetimes
+                .iter()
+                .filter_map(|d| {
+                    Some((d, DatetimePlan::new(&written(d), d.zone.as_deref(), None).ok()?))
+                })
+                .collect(),
+            times: words
+                .times
+                .iter()
+                .filter_map(|d| Some((d, TimePlan::new(&written(d)).ok()?)))
+                .collect(),
+        }
+    }
+
+    /// The type of the values of a key.
+    pub(super) fn climb(&self, values: &Values, about: About<'_>) -> Rung {
+        match about.shape {
+            Shape::Mixed => {
+                return Rung { kind: Type::Json, notes: Vec::new(), sentinels: Vec::new() };
+            }
+            Shape::Objects(members) => return self.objects(members),
+            Shape::List => {
+                let item = self.scalar(values, About { whole: false, ..about });
+                let kind = Type::Elements(None, Box::new(item.kind));
+                return Rung { kind, notes: item.notes, sentinels: Vec::new() };
+            }
+            Shape::Scalar => {}
+        }
+        if values.repeated > 0 {
+            let mut item = self.scalar(values, About { whole: false, ..about });
+            let split = match self.separator(values) {
+                Some(pattern) => format!("{pattern}|\\n"),
+                None => "\\n".to_owned(),
+            };
+            if split.len() > 2 {
+                item.kind = Type::Text;
+            }
+            item.notes.push(format!(
+                "{} of {} records have it more than once",
+                values.repeated, values.records
+            ));
+            return Rung { kind: Type::Split(split, Box::new(item.kind)), ..item };
+        }
+        self.scalar_or_list(values, about)
+    }
+
+    fn scalar_or_list(&self, values: &Values, about: About<'_>) -> Rung {
+        let rung = self.scalar(values, About { whole: false, ..about });
+        if rung.kind != Type::Text || !rung.notes.is_empty() {
+            return rung;
+        }
+        if values.held(|text| text.starts_with('[') && text.ends_with(']')).holds() && !about.json {
+            for (word, syntax) in [("json", ListSyntax::Json), ("python", ListSyntax::Python)] {
+                if values.held(|text| is_literal(text, syntax)).holds() {
+                    return Rung { kind: Type::Elements(Some(word), Box::new(Type::Text)), ..rung };
+                }
+            }
+        }
+        if let Some(pattern) = self.separator(values) {
+            let (cleaned, sentinels) = self.without_sentinels(values);
+            let item = self.items(&cleaned, &pattern);
+            return Rung {
+                kind: Type::Split(pattern, Box::new(item)),
+                notes: rung.notes,
+                sentinels,
+            };
+        }
+        self.scalar(values, about)
+    }
+
+    /// The type of the items of a list: an integer, or text.
+    fn items(&self, values: &Values, pattern: &str) -> Type {
+        let Some(sign) = self.words.separators.iter().find(|sign| sign.pattern == pattern) else {
+            return Type::Text;
+        };
+        let mut items = Values::default();
+        for (value, (count, _)) in &values.distinct {
+            for item in value.split(sign.sign) {
+                for _ in 0..*count.min(&3) {
+                    items.add(item, None, false, 0);
+                }
+            }
+        }
+        match self.number(&items, &mut Vec::new()) {
+            Some(kind @ Type::Integer(None)) => kind,
+            _ => Type::Text,
+        }
+    }
+
+    /// The type of one text.
+    fn scalar(&self, values: &Values, about: About<'_>) -> Rung {
+        let mut notes = Vec::new();
+        let text = |notes, sentinels| Rung { kind: Type::Text, notes, sentinels };
+        if values.count == 0 {
+            return text(vec!["no value was seen".to_owned()], Vec::new());
+        }
+        let (values, sentinels) = self.without_sentinels(values);
+        let values = &values;
+        if values.count == 0 {
+            return text(notes, Vec::new());
+        }
+        let rung = |kind, notes| Rung { kind, notes, sentinels: sentinels.clone() };
+        if about.json {
+            if values.booleans > 0 && values.booleans == values.count {
+                return rung(Type::Boolean(Vec::new(), Vec::new()), notes);
+            }
+            if values.numbers > 0 && values.numbers * 200 >= values.count * 199 {
+                let plain = Notation::default();
+                let whole = values
+                    .held(|text| parse_number(text, &plain).is_ok_and(|n| n.to_i64().is_ok()));
+                let whole = whole.no == 0
+                    && values.distinct.keys().all(|text| !text.contains(['.', 'e', 'E']));
+                return rung(if whole { Type::Integer(None) } else { Type::Float(None) }, notes);
+            }
+        }
+        if let Some(kind) = self.boolean(values) {
+            return rung(kind, notes);
+        }
+        if let Some(kind) = self.number(values, &mut notes) {
+            if about.json && values.strings > 0 {
+                notes.push(format!("strings that could be read as type = \"{}\"", kind.word()));
+                return text(notes, Vec::new());
+            }
+            return rung(kind, notes);
+        }
+        if !notes.is_empty() {
+            return text(notes, Vec::new());
+        }
+        if let Some(kind) = self.moment(values, &mut notes) {
+            return rung(kind, notes);
+        }
+        if !notes.is_empty() {
+            return text(notes, Vec::new());
+        }
+        if let Some(kind) = enumeration(values) {
+            if about.whole {
+                return rung(kind, notes);
+            }
+            if self.separator(values).is_none()
+                && let Type::Enum(words) = &kind
+            {
+                notes.push(format!(
+                    "{} different values were seen: type = \"enum\", {}?",
+                    words.len(),
+                    kind.options().join("")
+                ));
+                return rung(
+                    Type::Text,
+                    if about.shape == &Shape::List { Vec::new() } else { notes },
+                );
+            }
+        }
+        // A text that now and then says "n/a" says so.
+        text(notes, sentinels.clone())
+    }
+
+    /// The values without those that stand for "no data", and these.
+    fn without_sentinels(&self, values: &Values) -> (Values, Vec<String>) {
+        let is_sentinel =
+            |text: &str| self.words.sentinels.iter().any(|word| word.eq_ignore_ascii_case(text));
+        let mut rest = values.clone();
+        let mut sentinels = Vec::new();
+        // Where nothing else is said, or hardly anything, the word is the value.
+        let held = values.held(is_sentinel);
+        if held.yes > 0 && held.yes < values.count && values.distinct.len() > 2 {
+            rest.distinct.retain(|text, _| {
+                let found = is_sentinel(text);
+                if found {
+                    sentinels.push(text.clone());
+                }
+                !found
+            });
+            rest.count = rest.count.saturating_sub(held.yes);
+        }
+        (rest, sentinels)
+    }
+
+    fn boolean(&self, values: &Values) -> Option<Type> {
+        if values.distinct.len() > 8 {
+            return None;
+        }
+        self.words.booleans.iter().find_map(|[yes, no]| {
+            let of = |word: &String| -> Vec<String> {
+                values
+                    .distinct
+                    .keys()
+                    .filter(|text| text.eq_ignore_ascii_case(word))
+                    .cloned()
+                    .collect()
+            };
+            let (yes, no) = (of(yes), of(no));
+            (!yes.is_empty() && !no.is_empty() && yes.len() + no.len() == values.distinct.len())
+                .then_some(Type::Boolean(yes, no))
+        })
+    }
+
+    /// A number, or nothing with a note that tells why it stays text.
+    fn number(&self, values: &Values, notes: &mut Vec<String>) -> Option<Type> {
+        let digits = |text: &str| {
+            text.trim_start_matches(['-', '+']).bytes().filter(u8::is_ascii_digit).count()
+        };
+        if !values.distinct.keys().next()?.bytes().any(|byte| byte.is_ascii_digit())
+            && values.distinct.len() < 3
+        {
+            return None;
+        }
+        let plain = Notation::default();
+        let is_number = |text: &str| ascii_figure(text, ".") && parse_number(text, &plain).is_ok();
+        let held = values.held(is_number);
+        if held.holds() {
+            let whole = values.held(|text| !is_number(text) || !text.contains('.')).no == 0;
+            let figures = || values.distinct.keys().filter(|text| is_number(text));
+            if let Some(zero) = figures().find(|text| {
+                let text = text.trim_start_matches(['-', '+']);
+                text.len() > 1 && text.starts_with('0') && !text.starts_with("0.")
+            }) {
+                notes.push(format!("digits with leading zeros, such as `{zero}`: a code"));
+                return None;
+            }
+            if let Some(long) = figures().find(|text| digits(text) > 18) {
+                notes.push(format!("more digits than a number of 64 bits has, such as `{long}`"));
+                return None;
+            }
+            if !whole {
+                notes.extend(others(&held));
+                let decimals =
+                    |text: &str| text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+                let scale = figures().map(|text| decimals(text)).max().unwrap_or_default();
+                if figures().all(|text| decimals(text) == scale) {
+                    notes.push(format!(
+                        "all have {scale} decimals: type = \"decimal\", scale = {scale}?"
+                    ));
+                }
+                return Some(Type::Float(None));
+            }
+            let width = figures().next().map_or(0, String::len);
+            if width >= 5 && values.distinct.len() >= 3 && figures().all(|text| text.len() == width)
+            {
+                notes.push(format!("all have {width} digits: a code, or type = \"integer\"?"));
+                return None;
+            }
+            notes.extend(others(&held));
+            return Some(Type::Integer(None));
+        }
+        let mut found: Vec<(&Marks, bool)> = Vec::new();
+        for marks in &self.words.numbers {
+            let notation = marks.notation();
+            let signs = format!("{}{}", marks.decimal, marks.group);
+            let reads =
+                |text: &str| ascii_figure(text, &signs) && parse_number(text, &notation).is_ok();
+            if values.held(reads).holds() {
+                let whole = values.distinct.keys().all(|text| !text.contains(marks.decimal));
+                found.push((marks, whole));
+            }
+        }
+        let (marks, whole) = *found.first()?;
+        if found.iter().any(|(other, _)| other.decimal != marks.decimal) {
+            notes.push(
+                "numbers whose comma may part groups or decimals: say which with `number`"
+                    .to_owned(),
+            );
+            return None;
+        }
+        let said = Some((marks.decimal, marks.group.clone()));
+        Some(if whole { Type::Integer(said) } else { Type::Float(said) })
+    }
+
+    /// A date, a time of day, or both.
+    fn moment(&self, values: &Values, notes: &mut Vec<String>) -> Option<Type> {
+        let first = values.distinct.keys().next()?;
+        if !values
+            .distinct
+            .keys()
+            .take(20)
+            .any(|text| text.bytes().any(|byte| byte.is_ascii_digit()))
+        {
+            return None;
+        }
+        // Most texts are no dates, and the first few tell.
+        let few: Vec<&String> = values.distinct.keys().take(40).collect();
+        let mut pick = |found: Vec<(&Dated, Held<'_>)>, make: fn(&Dated) -> Type| -> Option<Type> {
+            let (dated, held) = found.first()?;
+            if found
+                .iter()
+                .skip(1)
+                .any(|(other, _)| other.order.is_some() && other.order == dated.order)
+            {
+                notes.push(format!("dates such as `{first}` may have the day or the month first: say it with `formats`"));
+                return None;
+            }
+            notes.extend(others(held));
+            Some(make(dated))
+        };
+        let mut dates = Vec::new();
+        for (dated, plan) in &self.dates {
+            let compact = !dated.format.contains(|c: char| !c.is_ascii_alphanumeric() && c != '%');
+            if compact && values.count < 5 {
+                continue;
+            }
+            let reads = |text: &str| text.len() <= 40 && plan.read(text).is_ok();
+            if few.iter().filter(|text| reads(text)).count() * 2 < few.len() {
+                continue;
+            }
+            let held = values.held(reads);
+            if held.holds() {
+                dates.push((*dated, held));
+            }
+        }
+        if !dates.is_empty() {
+            return pick(dates, |dated| Type::Date(dated.format.clone()));
+        }
+        let mut datetimes = Vec::new();
+        for (dated, plan) in &self.datetimes {
+            let reads = |text: &str| {
+                text.len() <= 48
+                    && (dated.zone.is_none() || has_offset(text))
+                    && plan.read(text).is_ok()
+            };
+            if few.iter().filter(|text| reads(text)).count() * 2 < few.len() {
+                continue;
+            }
+            let held = values.held(reads);
+            if held.holds() {
+                datetimes.push((*dated, held));
+            }
+        }
+        if !datetimes.is_empty() {
+            return pick(datetimes, |dated| {
+                Type::Datetime(dated.format.clone(), dated.zone.clone())
+            });
+        }
+        let mut times = Vec::new();
+        for (dated, plan) in &self.times {
+            let held = values.held(|text| text.len() <= 16 && plan.read(text).is_ok());
+            if held.holds() {
+                times.push((*dated, held));
+            }
+        }
+        pick(times, |dated| Type::Time(dated.format.clone()))
+    }
+
+    /// What stands between the items of a list, as a pattern.
+    fn separator(&self, values: &Values) -> Option<String> {
+        let sentence = |text: &str| text.ends_with(|c| self.words.sentence.contains(c));
+        if values.held(sentence).yes * 20 > values.count {
+            return None;
+        }
+        self.words.separators.iter().find_map(|separator| {
+            let sign = separator.sign;
+            let blank = sign == ' ';
+            let (mut several, mut many, mut items, mut words) = (0, 0, 0_u64, 0_u64);
+            let mut counts: Vec<usize> = Vec::new();
+            for (value, (count, _)) in &values.distinct {
+                let parts: Vec<&str> = if blank {
+                    value.split_whitespace().collect()
+                } else {
+                    value.split(sign).map(str::trim).filter(|part| !part.is_empty()).collect()
+                };
+                several += u64::from(parts.len() > 1) * count;
+                many += u64::from(parts.len() > 2) * count;
+                if !counts.contains(&parts.len()) && counts.len() < 3 {
+                    counts.push(parts.len());
+                }
+                for part in &parts {
+                    items += count;
+                    words += count
+                        * (part.split_whitespace().count().max(part.chars().count() / 12)) as u64;
+                    if part.chars().count() > 60 {
+                        return None;
+                    }
+                    // Words of a language without blanks are parted by a blank on purpose.
+                    if blank
+                        && (part.is_ascii() || part.contains(|c| self.words.clause.contains(c)))
+                    {
+                        return None;
+                    }
+                    if sign == '/' && part.bytes().all(|byte| byte.is_ascii_digit()) {
+                        return None;
+                    }
+                }
+            }
+            let often = share(several, values.count)
+                >= if blank || ",，/".contains(sign) { 0.3 } else { 0.1 };
+            let varied = counts.len() > 1 || values.distinct.len() == 1;
+            let short = words <= items * separator.words as u64;
+            (often && many > 0 && varied && short).then(|| separator.pattern.clone())
+        })
+    }
+
+    fn objects(&self, members: &[Member]) -> Rung {
+        let mut made: Vec<(String, String, Type)> = Vec::new();
+        for member in members {
+            let kind = match &member.shape {
+                Shape::Objects(inner) => self.objects(inner).kind,
+                Shape::Mixed | Shape::List => Type::Json,
+                Shape::Scalar => {
+                    let mut values = Values::default();
+                    for (text, scalar) in &member.values {
+                        let json = match scalar {
+                            Scalar::String => JsonKind::String,
+                            Scalar::Number => JsonKind::Number,
+                            Scalar::Boolean => JsonKind::Boolean,
+                        };
+                        values.add(text, Some(json), false, 0);
+                    }
+                    self.scalar(&values, About { shape: &Shape::Scalar, json: true, whole: false })
+                        .kind
+                }
+            };
+            let taken: Vec<&str> = made.iter().map(|(name, ..)| name.as_str()).collect();
+            made.push((super::names::field(&member.path, &taken), member.path.clone(), kind));
+        }
+        Rung { kind: Type::Objects(made), notes: Vec::new(), sentinels: Vec::new() }
+    }
+}
+
+/// Whether a text is made of digits and signs of a number alone.
+fn ascii_figure(text: &str, signs: &str) -> bool {
+    let body = text.strip_prefix(['-', '+']).unwrap_or(text);
+    body.starts_with(|c: char| c.is_ascii_digit())
+        && body.chars().all(|c| c.is_ascii_digit() || signs.contains(c))
+}
+
+/// Whether a point in time ends with its distance from UTC.
+fn has_offset(text: &str) -> bool {
+    let Some((_, clock)) = text.split_once(['T', 't', ' ']) else { return false };
+    clock.ends_with(['Z', 'z']) || clock.contains(['+', '-'])
+}
+
+fn is_literal(text: &str, syntax: ListSyntax) -> bool {
+    parse_list(text, syntax, |_| ()).is_ok()
+}
+
+/// What is said of values that are of another type.
+fn others(held: &Held<'_>) -> Option<String> {
+    let (text, line) = held.other?;
+    let short = crate::text::short(text);
+    Some(match line {
+        0 => format!("{} others, such as `{short}`", held.no),
+        line => format!("{} others, first `{short}` in line {line}", held.no),
+    })
+}
+
+/// A few short words that come again and again.
+fn enumeration(values: &Values) -> Option<Type> {
+    let distinct = values.distinct.len() as u64;
+    let few = (2..=12).contains(&distinct) && distinct * 5 <= values.count && values.count >= 20;
+    let short =
+        values.distinct.keys().all(|text| text.chars().count() <= 30 && !text.contains('\n'));
+    let again = values.distinct.values().all(|(count, _)| *count >= 2);
+    (few && short && again && !values.more).then(|| {
+        let mut words: Vec<_> = values.distinct.keys().cloned().collect();
+        words.sort();
+        Type::Enum(words)
+    })
+}

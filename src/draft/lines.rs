@@ -1,0 +1,337 @@
+//! Which lines of a text may be a key and a value, in each way that the language can say.
+//!
+//! In: the head of a dump. Out: hypotheses of form, each with the keys that it would have. What they are worth is
+//! told by the framer and the mill (see `choose`), not here.
+
+use indexmap::IndexMap;
+
+use super::form::{Form, Framing, KeyBy, Lines, Rest};
+use super::look::share;
+use super::words::Words;
+
+/// A form with its keys.
+#[derive(Clone, Debug)]
+pub(super) struct Hypothesis {
+    pub(super) form: Form,
+    /// The keys, in the order in which they come first.
+    pub(super) keys: Vec<String>,
+}
+
+/// How long a key may be, in characters, and of how many words.
+const KEY_CHARS: usize = 40;
+const KEY_WORDS: usize = 4;
+/// How many keys a form may have.
+const KEYS: usize = 400;
+/// From which share of the lines on keys are believed.
+const LINES: f64 = 0.3;
+
+/// The way keys stand in lines.
+enum Split<'w> {
+    Sign { sign: &'w str, tag: bool },
+    Blank,
+    Width(usize),
+}
+
+impl Split<'_> {
+    /// The key of a line, and what stands behind it.
+    fn key<'t>(&self, line: &'t str) -> Option<(&'t str, &'t str)> {
+        if line.starts_with(char::is_whitespace) || line.is_empty() {
+            return None;
+        }
+        match self {
+            Self::Sign { sign, tag } => {
+                let core = sign.trim_end_matches(' ');
+                let at = match line.find(sign) {
+                    Some(at) => at,
+                    // A key without a value ends with the sign.
+                    None => line.strip_suffix(core).filter(|_| !core.is_empty())?.len(),
+                };
+                let key = line[..at].trim_end();
+                let sound =
+                    if *tag { is_tag(key) && (2..=5).contains(&key.len()) } else { is_key(key) };
+                sound.then(|| (key, line.get(at + sign.len()..).unwrap_or_default()))
+            }
+            Self::Blank => {
+                let line = line.trim_end();
+                let at = line.find([' ', '\t', '\u{3000}']).unwrap_or(line.len());
+                let key = &line[..at];
+                let words = key.chars().all(|c| c.is_alphanumeric() || "_-./()（）".contains(c));
+                let sound =
+                    key.chars().count() <= 20 && words && key.starts_with(char::is_alphabetic);
+                sound.then(|| (key, &line[at..]))
+            }
+            Self::Width(width) => {
+                let mut chars = line.char_indices();
+                let at = chars.nth(*width).map_or(line.len(), |(at, _)| at);
+                let key = line[..at].trim_end();
+                let sound = is_tag(key) && (key.len() < *width || at == line.len());
+                sound.then(|| (key, &line[at..]))
+            }
+        }
+    }
+}
+
+fn is_key(key: &str) -> bool {
+    key.starts_with(|c: char| c.is_alphabetic() || "_%@$".contains(c))
+        && key.chars().count() <= KEY_CHARS
+        && key.split_whitespace().count() <= KEY_WORDS
+        && key.chars().all(|c| c.is_alphanumeric() || " _-./()（）%@#&$+'*".contains(c))
+        && !key.contains("://")
+}
+
+fn is_tag(key: &str) -> bool {
+    !key.is_empty()
+        && key.starts_with(|c: char| c.is_ascii_uppercase())
+        && key
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+/// The forms of lines that a text may have.
+pub(super) fn hypotheses(text: &str, words: &Words) -> Vec<Hypothesis> {
+    let lines: Vec<&str> =
+        text.lines().map(|line| line.strip_suffix('\r').unwrap_or(line)).collect();
+    let mut out = Vec::new();
+    for delimiter in &words.delimiters {
+        let split = Split::Sign { sign: &delimiter.sign, tag: delimiter.tag };
+        let core = delimiter.sign.trim_end();
+        let by = |keys: &[String]| {
+            // One text that stands behind each key is simpler than a pattern.
+            let exact = !delimiter.text.is_empty()
+                && lines.iter().all(|line| match split.key(line) {
+                    Some((key, _)) if keys.iter().any(|known| known == key) => {
+                        let rest = &line[key.len()..];
+                        rest.starts_with(&delimiter.text)
+                            || rest == delimiter.text.trim_end() && core == rest
+                    }
+                    _ => true,
+                });
+            if exact {
+                KeyBy::Delimiter(delimiter.text.clone())
+            } else {
+                KeyBy::Pattern(delimiter.pattern.clone())
+            }
+        };
+        of_split(&lines, &split, by, words, &mut out);
+    }
+    if let Some(width) = width_of(&lines) {
+        of_split(&lines, &Split::Width(width), |_| KeyBy::Width(width), words, &mut out);
+    }
+    of_split(&lines, &Split::Blank, |_| KeyBy::Delimiter(" ".to_owned()), words, &mut out);
+    out
+}
+
+/// The column in which values begin behind tags, if there is one.
+fn width_of(lines: &[&str]) -> Option<usize> {
+    let mut columns: IndexMap<usize, u64> = IndexMap::new();
+    let mut signs = 0;
+    for line in lines {
+        let Some((tag, rest)) = line.split_once(' ') else { continue };
+        let value = rest.trim_start_matches(' ');
+        if is_tag(tag) && tag.len() <= 8 && !value.is_empty() {
+            *columns.entry(line.len() - value.len()).or_default() += 1;
+            signs += u64::from(value.starts_with(|c: char| "-:=".contains(c)));
+        }
+    }
+    let all: u64 = columns.values().sum();
+    let (width, count) =
+        columns.into_iter().max_by_key(|&(width, count)| (count, std::cmp::Reverse(width)))?;
+    // What begins each value is no part of it, but of the delimiter.
+    (share(count, all) >= 0.8 && share(signs, all) < 0.8).then_some(width)
+}
+
+fn of_split(
+    lines: &[&str],
+    split: &Split<'_>,
+    by: impl Fn(&[String]) -> KeyBy,
+    words: &Words,
+    out: &mut Vec<Hypothesis>,
+) {
+    // How often each key comes, and how often without a value.
+    let mut found: IndexMap<&str, (u64, u64)> = IndexMap::new();
+    for line in lines {
+        if let Some((key, rest)) = split.key(line) {
+            let counts = found.entry(key).or_default();
+            counts.0 += 1;
+            counts.1 += u64::from(rest.trim().is_empty());
+        }
+    }
+    let whole = lines
+        .iter()
+        .filter(|line| !line.trim().is_empty() && !line.starts_with(char::is_whitespace))
+        .count();
+    let single = found.values().all(|counts| counts.0 == 1);
+    let blank = matches!(split, Split::Blank);
+    // Words of a language that puts no blanks between them are parted from what follows on purpose.
+    let parted = |key: &str| !key.is_ascii() && key.chars().count() <= 8;
+    if blank && single {
+        found.retain(|key, _| parted(key));
+    } else {
+        // Of a blank as the delimiter nothing but its coming again speaks for a key.
+        let least = match (blank, whole < 200) {
+            (true, _) => 2.max(whole as u64 / 500),
+            (false, true) => 1,
+            (false, false) => 2.max(whole as u64 / 5000),
+        };
+        found.retain(|_, counts| counts.0 >= least);
+    }
+    let keyed: u64 = found.values().map(|counts| counts.0).sum();
+    if found.is_empty() || found.len() > KEYS || share(keyed, whole as u64) < LINES {
+        return;
+    }
+    // One word before a blank or a tab is the first cell of a row.
+    let tab = matches!(split, Split::Sign { sign: "\t", .. });
+    if (blank || tab) && found.len() < 2 {
+        return;
+    }
+    if blank && if single { found.len() < 3 } else { found.len() as u64 * 3 > keyed } {
+        return;
+    }
+    let keys: Vec<String> = found.keys().map(|&key| key.to_owned()).collect();
+    let is_keyed = |line: &str| split.key(line).is_some_and(|(key, _)| found.contains_key(key));
+    let comments: Vec<&String> = words
+        .comments
+        .iter()
+        .filter(|sign| {
+            let mut begin = lines.iter().filter(|line| line.starts_with(sign.as_str())).peekable();
+            begin.peek().is_some()
+                && begin.all(|line| !is_keyed(line) && line.trim() != sign.as_str())
+        })
+        .collect();
+    let is_comment = |line: &str| comments.iter().any(|sign| line.starts_with(sign.as_str()));
+
+    // Where records begin or end.
+    let mut framings: Vec<(Framing, Vec<String>)> = Vec::new();
+    let blocks: Vec<&str> =
+        lines.iter().copied().filter(|line| is_block(line) && !is_keyed(line)).collect();
+    if let Some(&first) = blocks.first() {
+        let named = blocks.iter().any(|line| *line != first);
+        let (pattern, key) = if named {
+            (words.block.clone(), Some("block".to_owned()))
+        } else {
+            (format!("^{}$", regex::escape(first)), None)
+        };
+        framings.push((Framing::StartLine(pattern, key, first.to_owned()), Vec::new()));
+    }
+    let mut ends: IndexMap<&str, u64> = IndexMap::new();
+    let mut inner: Vec<&str> = Vec::new();
+    for (n, line) in lines.iter().map(|line| line.trim_end()).enumerate() {
+        let sign = (1..=10).contains(&line.len()) && !line.contains(char::is_alphanumeric);
+        if sign && !is_keyed(line) && !is_comment(line) {
+            *ends.entry(line).or_default() += 1;
+            let next = lines.get(n + 1).copied().unwrap_or_default();
+            if !(next.trim().is_empty() || is_keyed(next) || is_block(next) || is_comment(next)) {
+                inner.push(line);
+            }
+        }
+    }
+    ends.retain(|line, _| !inner.contains(line));
+    if let Some((line, _)) = ends.iter().max_by_key(|(_, count)| **count) {
+        let pattern = format!("^{}\\s*$", regex::escape(line));
+        framings.push((Framing::EndLine(pattern, (*line).to_owned()), Vec::new()));
+    }
+    for (key, counts) in &found {
+        if counts.0 == counts.1 && (counts.0 > 1 || single) && found.len() > 2 && !blank {
+            let line =
+                lines.iter().find(|line| split.key(line).is_some_and(|(found, _)| found == *key));
+            let line = line.map_or("", |line| line.trim_end());
+            let pattern = format!("^{}\\s*$", regex::escape(line));
+            framings.push((Framing::EndLine(pattern, line.to_owned()), vec![(*key).to_owned()]));
+        }
+    }
+    if lines.iter().any(|line| line.trim().is_empty()) {
+        framings.push((Framing::BlankLine, Vec::new()));
+    }
+    let mut starts: Vec<&str> =
+        lines.iter().find_map(|line| known_key(line, split, &found)).into_iter().collect();
+    let mut behind: IndexMap<&str, u64> = IndexMap::new();
+    for pair in lines.windows(2) {
+        if pair[0].trim().is_empty()
+            && let Some(key) = known_key(pair[1], split, &found)
+        {
+            *behind.entry(key).or_default() += 1;
+        }
+    }
+    let mut behind: Vec<(&str, u64)> = behind.into_iter().collect();
+    behind.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    for (key, _) in behind.into_iter().take(3) {
+        if !starts.contains(&key) {
+            starts.push(key);
+        }
+    }
+    framings.extend(starts.iter().map(|key| (Framing::StartKey((*key).to_owned()), Vec::new())));
+    framings.push((Framing::File, Vec::new()));
+
+    for (framing, ignored) in framings {
+        let frames = |line: &str| match &framing {
+            Framing::StartLine(_, Some(_), _) => is_block(line),
+            Framing::StartLine(_, None, like) | Framing::EndLine(_, like) => {
+                line.trim_end() == like
+            }
+            _ => false,
+        };
+        let others: Vec<&str> = lines
+            .iter()
+            .copied()
+            .filter(|line| {
+                !line.trim().is_empty() && !is_keyed(line) && !is_comment(line) && !frames(line)
+            })
+            .collect();
+        let mut keys = keys.clone();
+        keys.retain(|key| !ignored.contains(key));
+        if let Framing::StartLine(_, Some(key), _) = &framing {
+            keys.insert(0, key.clone());
+        }
+        let lines = Lines {
+            framing,
+            key: by(&keys),
+            rest: rest_of(&others, matches!(split, Split::Width(_))),
+            comments: comments.iter().map(|sign| (*sign).clone()).collect(),
+            ignored,
+        };
+        out.push(Hypothesis { form: Form::Lines(lines), keys });
+    }
+}
+
+fn known_key<'t>(
+    line: &'t str,
+    split: &Split<'_>,
+    found: &IndexMap<&str, (u64, u64)>,
+) -> Option<&'t str> {
+    split.key(line).map(|(key, _)| key).filter(|key| found.contains_key(key))
+}
+
+fn is_block(line: &str) -> bool {
+    let inner = line.trim_end().strip_prefix('[').and_then(|line| line.strip_suffix(']'));
+    inner.is_some_and(|inner| !inner.is_empty() && !inner.contains(['[', ']']))
+}
+
+/// What lines without a key do.
+fn rest_of(others: &[&str], columns: bool) -> Rest {
+    if others.is_empty() {
+        return Rest::None;
+    }
+    // What goes on with the line above is marked by blanks, or by a sign.
+    let marks = |c: char| matches!(c, ' ' | '\t' | '+');
+    let indented = others.iter().filter(|line| line.starts_with(marks));
+    let mut common: Option<&str> = None;
+    let mut count = 0_u64;
+    for line in indented {
+        count += 1;
+        let indent = &line[..line.len() - line.trim_start_matches(marks).len()];
+        if line.trim_end() == "+" {
+            continue;
+        }
+        let shared = common.map_or(indent, |common| {
+            let same = common.bytes().zip(indent.bytes()).take_while(|(a, b)| a == b).count();
+            &indent[..same]
+        });
+        common = Some(shared);
+    }
+    match common.filter(|indent| !indent.is_empty()) {
+        Some(indent) if columns || share(count, others.len() as u64) >= 0.9 => {
+            Rest::Indent(indent.to_owned())
+        }
+        _ => Rest::Any,
+    }
+}

@@ -1,0 +1,188 @@
+//! A schema over a text, with the framer and the mill of a run: what became of its bytes.
+//!
+//! In: a schema, a text. Out: the balance of its bytes, the records one by one, the findings by code. Both the search
+//! for a form and the choice of an embedded schema judge by this, so that neither can say something else of a dump
+//! than a run will.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use crate::data::{Bytes, Entry};
+use crate::diagnostic::{Diagnostics, Finding};
+use crate::mill::{Mill, RecordText, Scratch};
+use crate::record::{BATCH_BYTES, Batch, Batcher, FramedChunk, Header, Outside, Part};
+use crate::schema::Schema;
+use crate::source::{Asked, SourceId, decide};
+use crate::types::RecordInfo;
+
+/// What became of a text.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Seen {
+    /// Where its bytes went.
+    pub(super) bytes: Bytes,
+    /// How many records there are.
+    pub(super) records: u64,
+    /// Findings by their code.
+    pub(super) codes: BTreeMap<&'static str, u64>,
+    /// How many records have each field.
+    pub(super) fields: Vec<u64>,
+}
+
+impl Seen {
+    /// The share of the bytes that are keys, values and what stands between, from 0 to 1.
+    pub(super) fn explained(&self) -> f64 {
+        let bytes = &self.bytes;
+        let explained =
+            bytes.key + bytes.value + bytes.separator + bytes.byte_order_mark + bytes.ignored;
+        share(explained, bytes.total())
+    }
+}
+
+/// A share, 0 of nothing.
+#[expect(clippy::cast_precision_loss, reason = "shares need no more digits")]
+pub(super) fn share(part: u64, of: u64) -> f64 {
+    if of == 0 { 0.0 } else { part as f64 / of as f64 }
+}
+
+/// A record of the text.
+pub(super) struct Looked<'r, 't> {
+    pub(super) record: &'r crate::data::Record<'t>,
+    /// The text that its spans count in.
+    pub(super) text: &'t str,
+    /// The line of its first byte, from 1, and where that stands.
+    pub(super) line: (u64, usize),
+    /// Whether it is the first or the last of the text.
+    pub(super) edge: bool,
+    pub(super) findings: &'r [Finding],
+}
+
+impl Looked<'_, '_> {
+    /// The line of an entry.
+    pub(super) fn line_of(&self, entry: &Entry<'_>) -> u64 {
+        let (line, from) = self.line;
+        let to = (entry.text.whole().start as usize).clamp(from, self.text.len());
+        line + memchr::memchr_iter(b'\n', &self.text.as_bytes()[from..to]).count() as u64
+    }
+}
+
+/// Runs a schema over a text.
+///
+/// # Errors
+///
+/// None that a text in memory could give.
+pub(super) fn look(
+    (schema, mill): (&Schema, &Mill),
+    name: &str,
+    stem: Option<&str>,
+    text: &str,
+    mut each: impl FnMut(&Looked<'_, '_>),
+) -> io::Result<Seen> {
+    let mut seen = Seen { fields: vec![0; schema.fields.len()], ..Seen::default() };
+    let mut scratch = Scratch::default();
+    let mut number = 0_u64;
+    let mut each_batch = |batch: Batch| {
+        for piece in &batch.pieces {
+            let mut diagnostics = Diagnostics::new(&schema.policy);
+            let chunk = piece.chunk.text();
+            if piece.part != Part::Records {
+                seen.bytes.quarantined += chunk.len() as u64;
+                continue;
+            }
+            for note in &piece.notes {
+                *seen.codes.entry(note.code.id).or_default() += 1;
+            }
+            let columns = mill.framing().columns(
+                piece.header.as_deref(),
+                piece.first.then_some(chunk),
+                &mut diagnostics,
+            );
+            between(mill, piece, &mut seen.bytes);
+            count(&mut seen.codes, diagnostics.since(0));
+            for frame in &piece.records {
+                let span = frame.span;
+                if mill.framing().skips(piece.format, &chunk[span.range()]) {
+                    seen.bytes.ignored += span.len() as u64;
+                    continue;
+                }
+                number += 1;
+                let place =
+                    RecordText { format: piece.format, columns: &columns, text: chunk, span };
+                let info = RecordInfo { stem };
+                let mut diagnostics = Diagnostics::new(&schema.policy);
+                mill.record(
+                    &place,
+                    &info,
+                    &mut scratch,
+                    &mut diagnostics,
+                    |milled, diagnostics| {
+                        let record = milled.record;
+                        seen.records += 1;
+                        if record.unreadable {
+                            seen.bytes.quarantined += span.len() as u64;
+                        } else {
+                            seen.bytes.add(&record.bytes);
+                        }
+                        for (idx, field) in schema.fields.iter().enumerate() {
+                            seen.fields[idx] += u64::from(record.entry(field.entry).is_some());
+                        }
+                        each(&Looked {
+                            record,
+                            text: chunk,
+                            line: (frame.line, span.start as usize),
+                            edge: number == 1,
+                            findings: diagnostics.since(0),
+                        });
+                    },
+                );
+                count(&mut seen.codes, diagnostics.since(0));
+                for ((code, _), times) in diagnostics.take_again() {
+                    *seen.codes.entry(code).or_default() += times;
+                }
+            }
+        }
+        true
+    };
+    let whole = text.as_bytes();
+    let named = Some(crate::source::Coding::utf8());
+    let decision = decide(|| Ok(io::Cursor::new(whole)), Asked { named, candidates: &[] })?;
+    let mut batcher =
+        Batcher::new(mill.framing(), schema.source.max_record_bytes, BATCH_BYTES, 256 * 1024);
+    batcher.source(SourceId(0), name, decision, whole, &mut each_batch)?;
+    batcher.finish(&mut each_batch);
+    Ok(seen)
+}
+
+fn count(codes: &mut BTreeMap<&'static str, u64>, findings: &[Finding]) {
+    for finding in findings {
+        *codes.entry(finding.code.id).or_default() += 1;
+    }
+}
+
+/// Counts what stands between the records of a piece.
+fn between(mill: &Mill, piece: &FramedChunk, bytes: &mut Bytes) {
+    let text = piece.chunk.text();
+    let head = piece.header.as_deref().filter(|_| piece.first).map(Header::range);
+    bytes.key += head.as_ref().map_or(0, |head| head.len() as u64);
+    let mut from = 0;
+    let records = piece.records.iter().map(|frame| frame.span.range());
+    for taken in head.into_iter().chain(records).chain(std::iter::once(text.len()..text.len())) {
+        let to = taken.start.max(from);
+        let length = (to - from) as u64;
+        match mill.framing().outside(piece.format, &text[from..to]) {
+            Outside::Nothing => bytes.separator += length,
+            Outside::Comments(found) => {
+                bytes.ignored += found.len() as u64;
+                bytes.separator += length - found.len() as u64;
+            }
+            Outside::Ignored(ignored) => {
+                bytes.ignored += ignored;
+                bytes.separator += length - ignored;
+            }
+            Outside::Text(found) => {
+                bytes.outside += found.len() as u64;
+                bytes.separator += length - found.len() as u64;
+            }
+        }
+        from = taken.end.max(from);
+    }
+}

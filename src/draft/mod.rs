@@ -1,0 +1,405 @@
+//! Drafts a schema that reads a dump which nobody described; and tells which embedded schema fits one.
+//!
+//! In: inputs. Out: the text of a schema file, and a [`Report`] of what was decided, how sure that is, what was not
+//! understood and how much of the bytes is explained.
+//!
+//! ```text
+//! input ─sample─► head, places ─lines, table, json─► forms ─choose─► one form ─values─► keys ─ladder─► types ─write─► TOML
+//! ```
+//!
+//! A form is tried as a schema, through the framer and the mill of a run (`look`); so is the draft at last. What
+//! holds for the sample is written. What is likely stands in comments, with what speaks for it. The same inputs give
+//! the same draft.
+
+mod choose;
+pub mod fit;
+mod form;
+mod json;
+mod ladder;
+mod lines;
+mod look;
+mod names;
+mod sample;
+mod table;
+#[cfg(test)]
+mod tests;
+mod toml;
+mod update;
+mod values;
+mod words;
+mod write;
+
+pub use update::{Updated, update};
+
+use std::fmt;
+
+use self::choose::{Chosen, choose, places};
+use self::form::{Form, Framing};
+use self::ladder::{About, Ladder, Type};
+use self::look::{Looked, look};
+use self::sample::Sample;
+use self::values::Held;
+use self::words::Words;
+use self::write::{Field, Plan};
+use crate::diagnostic::Severity;
+use crate::error::{Error, ErrorKind, Result};
+use crate::mill::Mill;
+use crate::prove::prove;
+use crate::schema::{Schema, SchemaSource, parse};
+use crate::source::{Certainty, Input, unreadable};
+
+/// A drafted schema.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// The text of the schema file.
+    pub text: String,
+    /// How it came about.
+    pub report: Report,
+}
+
+/// How a draft came about.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The form of the dump, in words.
+    pub form: String,
+    /// How sure that is.
+    pub sure: Sure,
+    /// The forms that were worth most, the one that was taken first.
+    pub tried: Vec<Evaluation>,
+    /// Records that were looked at.
+    pub records: u64,
+    /// Fields, each with the word for its type.
+    pub fields: Vec<(String, &'static str)>,
+    /// The share of the bytes that is keys, values and what stands between, from 0 to 1.
+    pub explained: f64,
+    /// Whether all of the dump was looked at.
+    pub whole: bool,
+    /// The encoding, and whether that is not sure.
+    pub encoding: (String, bool),
+    /// What was not understood.
+    pub open: Vec<String>,
+}
+
+/// A form that was tried, and what it was worth.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evaluation {
+    /// The form in words.
+    pub form: String,
+    /// From 0 to 1.
+    pub score: f64,
+}
+
+/// How sure a draft is of the form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sure {
+    /// Nearly everything is explained, and records are alike.
+    Quite,
+    /// Most is explained.
+    Fairly,
+    /// It may be something else.
+    Hardly,
+}
+
+impl fmt::Display for Sure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Quite => "quite sure",
+            Self::Fairly => "fairly sure",
+            Self::Hardly => "hardly sure",
+        })
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "form      {} ({})", self.form, self.sure)?;
+        let (encoding, doubtful) = &self.encoding;
+        writeln!(f, "encoding  {encoding}{}", if *doubtful { " (doubtful)" } else { "" })?;
+        let of = if self.whole { "all of the dump" } else { "a sample; `--full` reads all" };
+        writeln!(f, "records   {} ({of})", self.records)?;
+        let mut types: Vec<(&str, usize)> = Vec::new();
+        for (_, word) in &self.fields {
+            match types.iter_mut().find(|(known, _)| known == word) {
+                Some((_, count)) => *count += 1,
+                None => types.push((word, 1)),
+            }
+        }
+        let types: Vec<_> = types.iter().map(|(word, count)| format!("{count} {word}")).collect();
+        writeln!(f, "fields    {}: {}", self.fields.len(), types.join(", "))?;
+        write!(f, "explained {:.1} % of the bytes", self.explained * 100.0)?;
+        for tried in self.tried.iter().skip(1) {
+            write!(
+                f,
+                "\n  also tried: {} ({:.2}, not {:.2})",
+                tried.form, tried.score, self.tried[0].score
+            )?;
+        }
+        for open in &self.open {
+            write!(f, "\n  not understood: {open}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Drafts a schema for inputs of one form. With `full` all of them is read, else samples.
+///
+/// # Errors
+///
+/// An input cannot be read or is no text; nothing that the schema language can say explains it.
+pub fn draft(inputs: &[Input], full: bool) -> Result<Draft> {
+    let samples = samples(inputs, full)?;
+    let words = Words::new();
+    draft_of(&samples, &words)
+}
+
+fn samples(inputs: &[Input], full: bool) -> Result<Vec<Sample>> {
+    let mut samples = Vec::new();
+    for input in inputs {
+        let sample = Sample::new(input, full).map_err(|error| unreadable(input.name(), error))?;
+        if sample.head.contains('\0') {
+            return Err(undrafted(input.name(), "it is no text").with_remedy(
+                "name a file of records in text: lines of keys and values, CSV, JSON",
+            ));
+        }
+        if !sample.head.trim().is_empty() {
+            samples.push(sample);
+        }
+    }
+    if samples.is_empty() {
+        return Err(Error::new(
+            ErrorKind::Input,
+            "cannot draft a schema: there is no text in the inputs",
+        ));
+    }
+    Ok(samples)
+}
+
+fn draft_of(samples: &[Sample], words: &Words) -> Result<Draft> {
+    let chosen = choose(samples, words).map_err(|tried| declined(samples, &tried))?;
+    let whole = samples.iter().all(|sample| sample.whole);
+    let mut plan = plan(&chosen, samples, words, whole);
+    let Verified { schema, explained, records, strange } = verify(&mut plan, samples)?;
+    prove_examples(&mut plan, &schema)?;
+    let mut open = open_questions(&chosen, &plan);
+    open.extend(
+        strange
+            .iter()
+            .map(|name| format!("`{name}`, which has another form: draft a schema of its own")),
+    );
+    let sure = if chosen.score >= 0.9 {
+        Sure::Quite
+    } else if chosen.score >= 0.75 {
+        Sure::Fairly
+    } else {
+        Sure::Hardly
+    };
+    let doubtful = samples.iter().any(|sample| sample.certainty == Certainty::Doubtful);
+    let mut encodings: Vec<&str> = samples.iter().map(|sample| sample.coding.name()).collect();
+    encodings.dedup();
+    let report = Report {
+        form: plan.form.words(),
+        sure,
+        tried: chosen.tried,
+        records,
+        fields: plan
+            .fields
+            .iter()
+            .map(|field| (field.name.clone(), field.rung.kind.word()))
+            .collect(),
+        explained,
+        whole,
+        encoding: (encodings.join(", "), doubtful),
+        open,
+    };
+    let of = if whole { "all" } else { "a sample" };
+    plan.notes.push(format!(
+        "Drafted from {of} of {}: {records} records, {:.1} % of the bytes explained.",
+        samples.iter().map(|sample| sample.name.as_str()).collect::<Vec<_>>().join(", "),
+        explained * 100.0
+    ));
+    plan.notes.push(format!("Form: {} ({sure}).", report.form));
+    plan.notes.push(
+        "What holds for what was seen is written; what is likely stands in comments.".to_owned(),
+    );
+    if doubtful {
+        plan.notes.push(format!(
+            "Read as {}, which is doubtful: `encoding` of [source] names another.",
+            report.encoding.0
+        ));
+    }
+    Ok(Draft { text: plan.write().0, report })
+}
+
+fn undrafted(name: &str, why: &str) -> Error {
+    Error::new(ErrorKind::Input, "cannot draft a schema of")
+        .with_path(name)
+        .with_source(std::io::Error::other(why.to_owned()))
+}
+
+fn declined(samples: &[Sample], tried: &[Evaluation]) -> Error {
+    let name = samples.first().map_or("-", |sample| sample.name.as_str());
+    let remedy = match tried.first() {
+        Some(best) if best.score > 0.0 => format!(
+            "the nearest is {}, worth {:.2} of 1; if it has records, `docs/schema.md` shows how to describe them",
+            best.form, best.score
+        ),
+        _ => "it looks like prose: there are no keys, no rows of cells, no JSON in it".to_owned(),
+    };
+    undrafted(name, "nothing in it comes again as records do").with_remedy(remedy)
+}
+
+/// Fields with their types.
+fn plan(chosen: &Chosen, samples: &[Sample], words: &Words, whole: bool) -> Plan {
+    let ladder = Ladder::new(words);
+    let json = chosen.form.is_json();
+    let mut fields: Vec<Field> = Vec::new();
+    for ((key, shape), values) in chosen.keys.iter().zip(&chosen.values) {
+        let rung = ladder.climb(values, About { shape, json, whole });
+        let taken: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+        let name = names::field(key, &taken);
+        fields.push(Field::new(name, key, rung, values, chosen.records, whole));
+    }
+    // One rule that holds: a check of a schema without any has looked at nothing.
+    let start = match &chosen.form {
+        Form::Lines(lines) => match &lines.framing {
+            Framing::StartKey(key) => Some(key),
+            _ => None,
+        },
+        _ => None,
+    };
+    let held = |n: usize| {
+        let values = &chosen.values[n];
+        values.count > 0
+            && values.blank == 0
+            && values.records == chosen.records
+            && !fields[n].rung.kind.has_rows()
+            && fields[n].rung.sentinels.is_empty()
+    };
+    let first = (0..fields.len())
+        .filter(|n| held(*n))
+        .max_by_key(|n| (start == Some(&fields[*n].key), std::cmp::Reverse(*n)));
+    if let Some(n) = first {
+        fields[n].demanded = true;
+        fields[n].rung.notes.retain(|note| !note.contains("\"required\""));
+    }
+    let stem = samples.first().and_then(|sample| sample.stem.as_deref());
+    Plan { name: names::table(stem, &[]), form: chosen.form.clone(), fields, notes: Vec::new() }
+}
+
+/// Reads the draft as a run would.
+fn read(plan: &Plan) -> Result<Schema> {
+    let text = plan.write().0;
+    let (schema, faults) = parse(&SchemaSource { name: "draft".to_owned(), text });
+    schema.ok_or_else(|| {
+        let fault =
+            faults.iter().find(|fault| fault.is_error()).map_or("", |fault| fault.message.as_str());
+        Error::new(ErrorKind::Internal, format!("the draft is no schema: {fault}"))
+    })
+}
+
+/// A draft that was run over the samples.
+struct Verified {
+    schema: Schema,
+    /// The share of the bytes that it explains, and the records that it finds.
+    explained: f64,
+    records: u64,
+    /// Inputs that it does not explain.
+    strange: Vec<String>,
+}
+
+/// Runs the draft over the samples. A field of which too many values are something else becomes text.
+fn verify(plan: &mut Plan, samples: &[Sample]) -> Result<Verified> {
+    loop {
+        let schema = read(plan)?;
+        let mill = Mill::new(&schema);
+        let mut bytes = crate::data::Bytes::default();
+        let (mut records, mut strange) = (0, Vec::new());
+        // Of each field: values, those that are something else, the first of these.
+        let mut wrong: Vec<(u64, u64, Option<String>)> = vec![(0, 0, None); plan.fields.len()];
+        let place = |field: &Field| {
+            schema.fields.iter().find(|of| of.name == field.name).map(|of| of.entry)
+        };
+        let entries: Vec<Option<usize>> = plan.fields.iter().map(place).collect();
+        for sample in samples {
+            let heads = std::iter::once(sample.head.clone());
+            for (n, text) in heads.chain(places(sample, &plan.form)).enumerate() {
+                let mut each = |looked: &Looked<'_, '_>| {
+                    if n > 0 && looked.edge {
+                        return;
+                    }
+                    for (idx, field) in plan.fields.iter().enumerate() {
+                        let entry = entries[idx].and_then(|entry| looked.record.entry(entry));
+                        wrong[idx].0 += u64::from(entry.is_some());
+                        let complaint = looked.findings.iter().find(|finding| {
+                            finding.severity >= Severity::Warning
+                                && finding.field.as_ref() == Some(&field.name)
+                        });
+                        if let Some(complaint) = complaint {
+                            wrong[idx].1 += 1;
+                            let first = wrong[idx].2.is_none();
+                            if first {
+                                wrong[idx].2 = Some(complaint.message.clone());
+                            }
+                        }
+                    }
+                };
+                let seen =
+                    look((&schema, &mill), &sample.name, sample.stem.as_deref(), &text, &mut each)
+                        .map_err(|error| unreadable(&sample.name, error))?;
+                if n == 0 && seen.explained() < 0.5 {
+                    strange.push(sample.name.clone());
+                }
+                bytes.add(&seen.bytes);
+                records += seen.records;
+            }
+        }
+        let mut changed = false;
+        for (field, (all, no, first)) in plan.fields.iter_mut().zip(wrong) {
+            let held = Held { yes: all.saturating_sub(no), no, other: None };
+            if no > 0 && !held.holds() && field.rung.kind != Type::Text {
+                field.give_up(format!(
+                    "{no} of {all} values are not: {}",
+                    first.unwrap_or_default()
+                ));
+                changed = true;
+            }
+        }
+        if !changed {
+            let explained =
+                bytes.key + bytes.value + bytes.separator + bytes.ignored + bytes.byte_order_mark;
+            let explained = look::share(explained, bytes.total());
+            return Ok(Verified { schema, explained, records, strange });
+        }
+    }
+}
+
+/// Takes examples out that the fields do not accept, since a few values may be something else.
+fn prove_examples(plan: &mut Plan, schema: &Schema) -> Result<()> {
+    let places = plan.write().1;
+    let proof = prove(schema);
+    let mut bad: Vec<usize> = Vec::new();
+    for fault in &proof.faults {
+        bad.extend(places.iter().position(|place| place.contains(&fault.span.start)));
+    }
+    bad.sort_unstable();
+    bad.dedup();
+    for n in bad {
+        plan.fields[n].examples.clear();
+    }
+    read(plan).map(drop)
+}
+
+fn open_questions(chosen: &Chosen, plan: &Plan) -> Vec<String> {
+    let mut open: Vec<String> = chosen
+        .unnamed
+        .iter()
+        .take(10)
+        .map(|key| format!("the key `{key}`, which no path can name"))
+        .collect();
+    for field in &plan.fields {
+        if field.rung.kind == Type::Json {
+            open.push(format!("`{}` holds now this and now that; it is kept as JSON", field.key));
+        }
+    }
+    open
+}

@@ -1,0 +1,177 @@
+//! Samples of an input: its head, some places, its tail, as text.
+//!
+//! In: an input. Out: a few pieces of whole lines, decoded. A file of any length costs the same; where all of it
+//! fits, or all is asked for, there is one piece and nothing is left out.
+
+use std::io::{self, Read};
+
+use crate::source::{
+    Asked, Buffer, Certainty, Coding, EncodingDecision, Input, SourceId, TextReader, decide,
+};
+
+/// How much of the head of an input is looked at, in bytes.
+const HEAD: usize = 1024 * 1024;
+/// How much of each other place.
+const PLACE: usize = 128 * 1024;
+/// How many other places there are, the tail included.
+const PLACES: u64 = 9;
+
+/// What is looked at of an input.
+#[derive(Clone, Debug)]
+pub(super) struct Sample {
+    /// The path of the input.
+    pub(super) name: String,
+    /// Its file name without the extension.
+    pub(super) stem: Option<String>,
+    /// Its first lines.
+    pub(super) head: String,
+    /// Lines from other places, without a first and a last record that may be cut.
+    pub(super) places: Vec<String>,
+    /// Whether the head is all of it.
+    pub(super) whole: bool,
+    pub(super) coding: Coding,
+    pub(super) certainty: Certainty,
+}
+
+impl Sample {
+    /// Takes samples of an input, or all of it.
+    ///
+    /// # Errors
+    ///
+    /// The input cannot be read, or is no text.
+    pub(super) fn new(input: &Input, full: bool) -> io::Result<Self> {
+        input.whole()?;
+        let mut head = Vec::new();
+        let limit = if full { u64::MAX } else { HEAD as u64 + 1 };
+        input.open()?.take(limit).read_to_end(&mut head)?;
+        let whole = full || head.len() <= HEAD;
+        if !whole {
+            head.truncate(HEAD);
+            cut(&mut head);
+        }
+        let decision = decide(|| Ok(io::Cursor::new(&head)), Asked::default())?;
+        // What is wider than a byte cannot be cut at the byte of a line feed.
+        let by_line = decision.coding.is_utf8()
+            || matches!(decision.coding, Coding::Web(encoding) if encoding.is_ascii_compatible());
+        let mut places = Vec::new();
+        if !whole && by_line {
+            let length = input.stored_len();
+            for n in 1..=PLACES {
+                let room = length.saturating_sub(PLACE as u64);
+                let offset = room / PLACES * n;
+                if offset <= head.len() as u64 {
+                    continue;
+                }
+                let Some(mut piece) = input.window(offset, PLACE)? else { break };
+                let Some(first) = memchr::memchr(b'\n', &piece) else { continue };
+                piece.drain(..=first);
+                if n < PLACES {
+                    cut_at_line(&mut piece);
+                }
+                places.push(text_of(&piece, Some(decision.coding))?);
+            }
+        }
+        Ok(Self {
+            name: input.name().to_owned(),
+            stem: input.stem().map(str::to_owned),
+            head: text_of(&head, Some(decision.coding))?,
+            places,
+            whole,
+            coding: decision.coding,
+            certainty: decision.certainty,
+        })
+    }
+
+    /// The head of an input alone, of so many bytes at most.
+    ///
+    /// # Errors
+    ///
+    /// The input cannot be read.
+    pub(super) fn head(input: &Input, bytes: usize, named: Option<Coding>) -> io::Result<Self> {
+        let mut head = Vec::new();
+        input.open()?.take(bytes as u64 + 1).read_to_end(&mut head)?;
+        let whole = head.len() <= bytes;
+        if !whole {
+            cut(&mut head);
+        }
+        let decision = decide(|| Ok(io::Cursor::new(&head)), Asked { named, candidates: &[] })?;
+        Ok(Self {
+            name: input.name().to_owned(),
+            stem: input.stem().map(str::to_owned),
+            head: text_of(&head, Some(decision.coding))?,
+            places: Vec::new(),
+            whole,
+            coding: decision.coding,
+            certainty: decision.certainty,
+        })
+    }
+
+    /// A sample that is a text.
+    #[cfg(test)]
+    pub(super) fn of_text(text: &str) -> Self {
+        Self {
+            name: "dump.txt".to_owned(),
+            stem: Some("dump".to_owned()),
+            head: text.to_owned(),
+            places: Vec::new(),
+            whole: true,
+            coding: Coding::utf8(),
+            certainty: Certainty::Certain,
+        }
+    }
+}
+
+/// Ends the first bytes of an input where no character is torn: behind a line, or of what has wide characters behind
+/// a whole one.
+fn cut(head: &mut Vec<u8>) {
+    if memchr::memchr(0, head).is_some() {
+        head.truncate(head.len() / 4 * 4);
+    } else {
+        cut_at_line(head);
+    }
+}
+
+/// Ends bytes with a whole line, if there is one.
+fn cut_at_line(bytes: &mut Vec<u8>) {
+    if let Some(last) = memchr::memrchr(b'\n', bytes) {
+        bytes.truncate(last + 1);
+    }
+}
+
+/// The text that bytes are in an encoding.
+fn text_of(bytes: &[u8], named: Option<Coding>) -> io::Result<String> {
+    let asked = Asked { named, ..Asked::default() };
+    let decision: EncodingDecision = decide(|| Ok(io::Cursor::new(bytes)), asked)?;
+    let mut buffer = Buffer::new(SourceId(0), &decision);
+    let mut reader = TextReader::new(bytes, &decision, 256 * 1024);
+    while reader.read(&mut buffer)? {}
+    Ok(buffer.text().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_input_is_its_own_sample() {
+        let sample = Sample::new(&Input::memory("a", "x: 1\nx: 2\n"), false).unwrap();
+        assert!(sample.whole && sample.places.is_empty());
+        assert_eq!(sample.head, "x: 1\nx: 2\n");
+    }
+
+    #[test]
+    fn a_long_file_is_sampled_in_whole_lines() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("long.txt");
+        let text: String = (0..400_000).map(|n| format!("{n:07}\n")).collect();
+        std::fs::write(&path, &text).unwrap();
+        let inputs = [path.to_string_lossy().into_owned()];
+        let input = &crate::source::resolve(&inputs, crate::source::Limits::default()).unwrap()[0];
+        let sample = Sample::new(input, false).unwrap();
+        assert!(!sample.whole && sample.places.len() > 4);
+        let lines = sample.places.iter().chain([&sample.head]).flat_map(|piece| piece.lines());
+        assert!(lines.into_iter().all(|line| line.len() == 7));
+        assert!(sample.places.last().unwrap().ends_with("0399999\n"));
+        assert_eq!(Sample::new(input, true).unwrap().head, text);
+    }
+}

@@ -1,0 +1,265 @@
+//! Drafts as a whole: what comes in, and what schema comes out.
+
+use super::sample::Sample;
+use super::words::Words;
+use super::*;
+
+fn drafted(text: &str) -> Draft {
+    let draft = draft_of(&[Sample::of_text(text)], &Words::new());
+    draft.unwrap_or_else(|error| panic!("{error}: {:?}\n{text}", error.remedy()))
+}
+
+fn declines(text: &str) -> bool {
+    draft_of(&[Sample::of_text(text)], &Words::new()).is_err()
+}
+
+/// The types of the fields, in order.
+fn types(text: &str) -> Vec<(String, &'static str)> {
+    drafted(text).report.fields
+}
+
+fn word_of(values: &[&str]) -> &'static str {
+    let dump: String = values
+        .iter()
+        .enumerate()
+        .map(|(n, value)| format!("who: ox {n} of them\nx: {value}\n\n"))
+        .collect();
+    types(&dump)[1].1
+}
+
+fn repeated(n: usize, one: impl Fn(usize) -> String) -> String {
+    (0..n).map(one).collect()
+}
+
+#[test]
+fn stanzas_are_read_with_their_types() {
+    let dump = repeated(30, |n| {
+        format!(
+            "title: ox {n}\nlegs: {}\nborn: 20{:02}-03-{:02}\nfarm: {}\n\n",
+            n % 5,
+            n % 20 + 1,
+            n % 28 + 1,
+            if n % 2 == 0 { "yes" } else { "no" }
+        )
+    });
+    let draft = drafted(&dump);
+    let words: Vec<_> = draft.report.fields.iter().map(|(name, word)| (&**name, *word)).collect();
+    assert_eq!(
+        words,
+        [("title", "text"), ("legs", "integer"), ("born", "date"), ("farm", "boolean")]
+    );
+    assert_eq!(draft.report.records, 30);
+    assert!(draft.report.explained > 0.999);
+    assert_eq!(draft.report.sure, Sure::Quite);
+    assert!(draft.text.contains("# all 30 values differ: unique?"), "{}", draft.text);
+    assert_eq!(drafted(&dump).text, draft.text, "the same dump gives the same draft");
+}
+
+#[test]
+fn what_would_lose_something_stays_text() {
+    assert_eq!(word_of(&["007", "123", "456"]), "text");
+    assert_eq!(word_of(&["1234567890123456789012", "1"]), "text");
+    assert_eq!(word_of(&["12345", "23456", "34567", "45678"]), "text");
+    assert_eq!(word_of(&["1", "23", "456"]), "integer");
+    assert_eq!(word_of(&["-1", "2", "0"]), "integer");
+    assert_eq!(word_of(&["0.5", "2", "12.25"]), "float");
+}
+
+#[test]
+fn numbers_have_their_marks() {
+    let dump = repeated(9, |n| format!("who: ox {n} x\nx: 1.{n}00,5\ny: {n},234,567\n\n"));
+    let text = drafted(&dump).text;
+    assert!(text.contains("number = { decimal = \",\", group = \".\" }"), "{text}");
+    assert!(text.contains("number = { group = \",\" }"), "{text}");
+    // A comma before three digits may be either.
+    assert_eq!(word_of(&["1,234", "5,678"]), "text");
+}
+
+#[test]
+fn a_date_that_can_be_read_in_two_ways_is_text() {
+    assert_eq!(word_of(&["03/04/2020", "05/06/2021"]), "text");
+    assert_eq!(word_of(&["03/04/2020", "25/06/2021"]), "date");
+    assert_eq!(word_of(&["03/04/2020", "06/25/2021"]), "date");
+    assert_eq!(word_of(&["2020-03-04T05:06:07Z", "2021-03-04T05:06:07Z"]), "datetime");
+    assert_eq!(word_of(&["05:06", "23:59"]), "time");
+}
+
+#[test]
+fn lists_are_told_from_sentences() {
+    assert_eq!(word_of(&["oat; hay", "hay; oat; rye", "rye"]), "list");
+    assert_eq!(
+        word_of(&["An ox, a plough, and a field. More of it, later, and so on."; 3]),
+        "text"
+    );
+    assert_eq!(word_of(&["['oat', 'hay']", "['rye']"]), "list");
+}
+
+#[test]
+fn words_for_no_data_are_sentinels() {
+    let text = drafted(&repeated(12, |n| {
+        format!(
+            "who: ox {n} x\nx: {}\n\n",
+            if n % 3 == 0 { "N/A".to_owned() } else { n.to_string() }
+        )
+    }))
+    .text;
+    assert!(
+        text.contains("sentinels = [\"N/A\"]") && text.contains("type = \"integer\""),
+        "{text}"
+    );
+}
+
+#[test]
+fn keys_that_come_again_make_lists() {
+    let draft = drafted(&repeated(6, |n| format!("who: ox {n} x\nfeed: oat {n}\nfeed: hay\n\n")));
+    assert_eq!(draft.report.fields[1], ("feed".to_owned(), "list"));
+    assert!(draft.text.contains("repeated = \"list\""));
+    assert!(draft.text.contains("[tables.feed]"));
+}
+
+#[test]
+fn every_way_to_part_records_is_found() {
+    let forms = [
+        ("no blank line", "key = \"who\"", repeated(9, |n| format!("who=ox {n}\nlegs={n}\n"))),
+        ("a line before", "start-line", repeated(9, |n| format!("[Ox]\nwho: ox {n}\nlegs: {n}\n"))),
+        (
+            "a name before",
+            "key = \"block\"",
+            repeated(9, |n| format!("[ox {n}]\nlegs={n}\nage={n}\n")),
+        ),
+        ("a line behind", "end-line", repeated(9, |n| format!("ID   ox {n}\nLE   {n}\n//\n"))),
+        ("a tag behind", "ER", repeated(9, |n| format!("TI  - ox {n}\nLE  - {n}\nER  - \n\n"))),
+        ("blank lines", "blank-line", repeated(9, |n| format!("名称 甲乙丙{n} \n数量 {n} \n\n"))),
+    ];
+    for (what, word, dump) in forms {
+        let draft = drafted(&dump);
+        assert_eq!(draft.report.records, 9, "{what}: {}", draft.text);
+        assert!(draft.text.contains(word), "{what}: {}", draft.text);
+    }
+}
+
+#[test]
+fn one_record_is_enough() {
+    for dump in [
+        "title: ox\nlegs: 4\nborn: 2020-01-02\n",
+        "名称 甲乙丙\n数量 12\n产地 东南山\n",
+        "a,b\n1,2\n",
+        "{\"a\": 1}",
+    ] {
+        assert_eq!(drafted(dump).report.records, 1, "{dump}");
+    }
+}
+
+#[test]
+fn line_ends_may_be_mixed() {
+    let dump = repeated(20, |n| {
+        format!("title: ox {n}\r\nlegs: {}{}\n", n % 4, if n % 2 == 0 { "\r\n\r" } else { "\n" })
+    });
+    let report = drafted(&dump).report;
+    assert_eq!((report.records, report.fields.len()), (20, 2));
+}
+
+#[test]
+fn rows_of_cells_are_no_keys_and_keys_are_no_rows() {
+    let rows = repeated(20, |n| format!("note: {n},x={n},{n}\n"));
+    assert!(
+        drafted(&rows).text.contains("format = \"csv\"") || drafted(&rows).text.contains("columns"),
+        "{rows}"
+    );
+    let rows =
+        format!("title,note,n\n{}", repeated(20, |n| format!("ox {n},\"a: b, c: d\",{n}\n")));
+    assert!(drafted(&rows).text.contains("format = \"csv\""));
+    let keys = repeated(20, |n| format!("title: ox, {n}\nnote: a, b\n\n"));
+    assert!(drafted(&keys).text.contains("format = \"key-value\""));
+    let keys = repeated(20, |n| format!("title=ox;{n}\nnote=a;b\n"));
+    assert!(drafted(&keys).text.contains("format = \"key-value\""));
+}
+
+#[test]
+fn prose_is_declined() {
+    assert!(declines(
+        "It was a long day. The ox stood in the rain, and nobody came.\nAt last somebody did: a child.\nThe rain went on.\n"
+    ));
+    let words = [
+        "the", "ox", "and", "a", "plough", "of", "field", "in", "rain", "stood", "it", "was",
+        "long", "nobody",
+    ];
+    let mut state = 7_usize;
+    let mut word = || {
+        state = (state * 1_103_515_245 + 12_345) % (1 << 31);
+        words[(state >> 16) % words.len()]
+    };
+    let prose: String = (0..400)
+        .map(|_| format!("{} {} {} {} {}.\n", word(), word(), word(), word(), word()))
+        .collect();
+    assert!(declines(&prose));
+    assert!(declines("牛在雨里站着，没有人来。\n后来来了一个孩子，雨还在下。\n"));
+    assert!(declines("\n\n"));
+}
+
+#[test]
+fn json_is_read_wherever_its_records_stand() {
+    let draft = drafted(
+        "{\"a\": 1, \"b\": {\"c\": \"x\"}, \"d\": [1, 2], \"e\": [{\"f\": 1, \"g\": \"y\"}]}\n{\"a\": 2, \"e\": []}\n",
+    );
+    let words: Vec<_> = draft.report.fields.iter().map(|(name, word)| (&**name, *word)).collect();
+    assert_eq!(words, [("a", "integer"), ("b_c", "text"), ("d", "list"), ("e", "objects")]);
+    assert!(
+        draft.text.contains("columns = [\"record_id\", \"ordinal\", \"f\", \"g\"]"),
+        "{}",
+        draft.text
+    );
+    assert!(drafted("{\"rows\": [{\"a\": 1}, {\"a\": 2}]}").text.contains("records = \"rows\""));
+    assert!(drafted("{\"x\": {\"a\": 1}, \"y\": {\"a\": 2}}").text.contains("key = \"@key\""));
+    // What JSON calls a string is one, digits or not.
+    assert_eq!(types("{\"a\": \"1\"}\n{\"a\": \"2\"}\n")[0].1, "text");
+}
+
+#[test]
+fn tables_without_a_header_or_behind_a_preamble_are_read() {
+    let draft = drafted("made today\n\nname;age\nox;3\nelk;4\n");
+    assert!(
+        draft.text.contains("skip-rows = 2") && draft.text.contains("delimiter = \";\""),
+        "{}",
+        draft.text
+    );
+    assert_eq!(draft.report.records, 2);
+    let draft = drafted("1,ox\n2,elk\n3,cow\n");
+    assert!(draft.text.contains("header = false"));
+    assert_eq!(draft.report.records, 3);
+}
+
+#[test]
+fn an_update_adds_what_is_new_and_keeps_the_rest() {
+    let old = "# my schema\nrecordmill = 1\nname = \"ox\"\n[source]\nformat = \"key-value\"\nrecord = { by = \"blank-line\" }\nkey = { by = \"declared\", delimiter = \": \" }\n\n[fields.who] # the name\nkey = \"title\"\ntype = \"text\"\n\n[tables.ox]\nrows = \"record\"\ncolumns = [\n  \"who\", # first\n]\n";
+    let source = SchemaSource { name: "ox.toml".to_owned(), text: old.to_owned() };
+    let dump = repeated(9, |n| format!("title: ox {n}\nlegs: {n}\nfeed: oat; hay; rye\n\n"));
+    let updated = update(&source, &[Input::memory("dump.txt", dump.clone())], false).unwrap();
+    assert_eq!(updated.added, [("legs".to_owned(), "integer"), ("feed".to_owned(), "list")]);
+    for kept in
+        ["# my schema", "[fields.who] # the name", "\"who\", \"legs\", # first", "[tables.feed]"]
+    {
+        assert!(updated.text.contains(kept), "{kept}: {}", updated.text);
+    }
+    let again = SchemaSource { name: "ox.toml".to_owned(), text: updated.text.clone() };
+    let again = update(&again, &[Input::memory("dump.txt", dump)], false).unwrap();
+    assert!(again.added.is_empty());
+    assert_eq!(again.text, updated.text);
+}
+
+#[test]
+fn every_draft_is_a_schema_whose_examples_hold() {
+    let dumps = [
+        repeated(9, |n| format!("a'b: x\"{n}\\\nrecord_id: {n}\nsource line: [{n}]\n\n")),
+        "\"a b\",a_b,\"A B\"\n1,2,3\n4,5,6\n".to_owned(),
+        "{\"甲\": \"\\u0001\", \"a.b\": 1, \"ordinal\": [true]}\n{\"甲\": null}\n".to_owned(),
+    ];
+    for dump in dumps {
+        let text = drafted(&dump).text;
+        let (schema, faults) =
+            parse(&SchemaSource { name: "draft".to_owned(), text: text.clone() });
+        assert!(faults.is_empty(), "{faults:#?}\n{text}");
+        let proof = prove(&schema.unwrap());
+        assert!(proof.faults.is_empty(), "{:#?}\n{text}", proof.faults);
+    }
+}

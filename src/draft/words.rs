@@ -1,0 +1,96 @@
+//! What a draft looks for in values, and the patterns that it may write: `words.toml`, read.
+
+use serde::Deserialize;
+
+use crate::grammar::Notation;
+
+/// The file.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct Words {
+    pub(super) booleans: Vec<[String; 2]>,
+    pub(super) sentinels: Vec<String>,
+    pub(super) dates: Vec<Dated>,
+    pub(super) datetimes: Vec<Dated>,
+    pub(super) times: Vec<Dated>,
+    pub(super) numbers: Vec<Marks>,
+    pub(super) separators: Vec<Separator>,
+    pub(super) sentence: String,
+    pub(super) clause: String,
+    pub(super) delimiters: Vec<Delimiter>,
+    pub(super) comments: Vec<String>,
+    pub(super) block: String,
+}
+
+/// A format of dates.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Dated {
+    pub(super) format: String,
+    /// Formats with the same word differ in the order of day and month alone.
+    pub(super) order: Option<String>,
+    /// The zone that a schema must name, though each text has an offset.
+    pub(super) zone: Option<String>,
+}
+
+/// A way to write numbers.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Marks {
+    pub(super) decimal: char,
+    pub(super) group: String,
+}
+
+impl Marks {
+    pub(super) fn notation(&self) -> Notation {
+        Notation { decimal: self.decimal, group: self.group.chars().collect() }
+    }
+}
+
+/// What may stand between the items of a list.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Separator {
+    pub(super) sign: char,
+    pub(super) pattern: String,
+    /// How many words an item may have on average.
+    pub(super) words: usize,
+}
+
+/// What may stand between key and value.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Delimiter {
+    pub(super) sign: String,
+    pub(super) text: String,
+    pub(super) pattern: String,
+    /// Whether keys are tags: a few capitals and digits.
+    #[serde(default)]
+    pub(super) tag: bool,
+}
+
+impl Words {
+    /// Reads the file that is part of the library.
+    pub(super) fn new() -> Self {
+        // A test reads the file; were it broken, nothing would be found.
+        toml::from_str(include_str!("words.toml")).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grammar::{DatePlan, DatetimePlan, TimePlan};
+
+    #[test]
+    fn the_words_can_be_read_and_every_format_is_one() {
+        let words: Words = toml::from_str(include_str!("words.toml")).unwrap();
+        let written = |dated: &Dated| {
+            Vec::from_iter((!dated.format.is_empty()).then(|| dated.format.clone()))
+        };
+        for dated in &words.dates {
+            DatePlan::new(&written(dated)).unwrap();
+        }
+        for dated in &words.datetimes {
+            DatetimePlan::new(&written(dated), dated.zone.as_deref(), None).unwrap();
+        }
+        for dated in &words.times {
+            TimePlan::new(&written(dated)).unwrap();
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! Writes a draft as a schema file.
+
+use std::ops::Range;
+
+use super::form::{Form, Framing};
+use super::ladder::{Rung, Type};
+use super::toml::{comment, key, string};
+use super::values::Values;
+
+/// How long an example may be, in characters.
+const EXAMPLE: usize = 80;
+/// How many examples a field has.
+const EXAMPLES: usize = 2;
+
+/// A field of a draft.
+#[derive(Clone, Debug)]
+pub(super) struct Field {
+    pub(super) name: String,
+    pub(super) key: String,
+    pub(super) rung: Rung,
+    /// Values that the field accepts.
+    pub(super) examples: Vec<String>,
+    /// Whether each record has a value, and that is demanded.
+    pub(super) demanded: bool,
+}
+
+/// All of a draft.
+#[derive(Clone, Debug)]
+pub(super) struct Plan {
+    pub(super) name: String,
+    pub(super) form: Form,
+    pub(super) fields: Vec<Field>,
+    /// What stands above all, a line each.
+    pub(super) notes: Vec<String>,
+}
+
+impl Field {
+    pub(super) fn new(
+        name: String,
+        of_key: &str,
+        rung: Rung,
+        values: &Values,
+        records: u64,
+        whole: bool,
+    ) -> Self {
+        let mut rung = rung;
+        if !rung.kind.has_rows() && records > 2 && values.count > 0 {
+            let all = if whole { "all" } else { "all of the sample:" };
+            let is_said = |text: &String| !rung.sentinels.contains(text);
+            let (mut distinct, mut count) = (0, 0);
+            for (_, (times, _)) in values.distinct.iter().filter(|(text, _)| is_said(text)) {
+                distinct += 1;
+                count += times;
+            }
+            if !values.more && distinct == count {
+                rung.notes.push(format!("{all} {distinct} values differ: unique?"));
+            } else if !values.more && distinct * 50 > count * 49 {
+                rung.notes.push(format!("{distinct} of {count} values differ: unique?"));
+            }
+            if values.records == records && values.blank == 0 && rung.sentinels.is_empty() {
+                rung.notes.push(format!("{all} {records} records have it: rule \"required\"?"));
+            }
+        }
+        let examples = examples(values, &rung);
+        Self { name, key: of_key.to_owned(), rung, examples, demanded: false }
+    }
+
+    /// Makes a text of it, since too many values are something else.
+    pub(super) fn give_up(&mut self, why: String) {
+        self.rung.notes.push(format!("type = \"{}\"? {why}", self.rung.kind.word()));
+        self.rung.kind = Type::Text;
+    }
+
+    fn write(&self, out: &mut String, lines: bool) {
+        for note in &self.rung.notes {
+            out.push_str(&comment(note));
+        }
+        out.push_str(&format!("[fields.{}]\n", key(&self.name)));
+        out.push_str(&format!(
+            "key = {}\ntype = \"{}\"\n",
+            string(&self.key),
+            self.rung.kind.word()
+        ));
+        for option in self.rung.kind.options() {
+            out.push_str(&option);
+            out.push('\n');
+        }
+        if let Type::Split(separator, _) = &self.rung.kind
+            && separator.ends_with("\\n")
+            && lines
+        {
+            out.push_str("repeated = \"list\"\njoin = \" \"\n");
+        }
+        if !self.rung.sentinels.is_empty() {
+            let words: Vec<_> = self.rung.sentinels.iter().map(|word| string(word)).collect();
+            out.push_str(&format!("sentinels = [{}]\n", words.join(", ")));
+        }
+        if self.demanded {
+            out.push_str("rules = [{ rule = \"not-null\" }]\n");
+        }
+        if !self.examples.is_empty() {
+            let texts: Vec<_> =
+                self.examples.iter().map(|text| format!("{{ text = {} }}", string(text))).collect();
+            out.push_str(&format!("examples.accept = [{}]\n", texts.join(", ")));
+        }
+        members(&self.rung.kind, &format!("fields.{}", key(&self.name)), out);
+        out.push('\n');
+    }
+}
+
+fn members(kind: &Type, path: &str, out: &mut String) {
+    let Type::Objects(inner) = kind else { return };
+    for (name, of_key, kind) in inner {
+        let path = format!("{path}.members.{}", key(name));
+        out.push_str(&format!("\n[{path}]\n"));
+        if name != of_key {
+            out.push_str(&format!("key = {}\n", string(of_key)));
+        }
+        out.push_str(&format!("type = \"{}\"\n", kind.word()));
+        for option in kind.options() {
+            out.push_str(&option);
+            out.push('\n');
+        }
+        members(kind, &path, out);
+    }
+}
+
+/// Values that show what a field accepts.
+fn examples(values: &Values, rung: &Rung) -> Vec<String> {
+    if matches!(rung.kind, Type::Elements(None, _) | Type::Objects(_) | Type::Json) {
+        return Vec::new();
+    }
+    let fit = |text: &&String| {
+        text.chars().count() <= EXAMPLE && !text.contains('\n') && !rung.sentinels.contains(*text)
+    };
+    let mut found: Vec<String> =
+        values.distinct.keys().filter(fit).take(EXAMPLES).cloned().collect();
+    if found.is_empty() {
+        found = values
+            .distinct
+            .keys()
+            .take(1)
+            .filter(|text| text.chars().count() <= EXAMPLE * 4)
+            .cloned()
+            .collect();
+    }
+    found
+}
+
+impl Plan {
+    /// The text of the file, and where in it each field stands.
+    pub(super) fn write(&self) -> (String, Vec<Range<usize>>) {
+        let mut out = String::new();
+        for note in &self.notes {
+            out.push_str(&comment(note));
+        }
+        out.push_str(&format!(
+            "\nrecordmill = 1\nname = {}\n\n{}\n",
+            string(&self.name),
+            self.form.source()
+        ));
+        let lines = matches!(self.form, Form::Lines(_));
+        let mut places = Vec::new();
+        for field in &self.fields {
+            let start = out.len();
+            field.write(&mut out, lines);
+            places.push(start..out.len());
+        }
+        out.push_str(&self.tables());
+        if let Form::Lines(lines) = &self.form
+            && matches!(lines.framing, Framing::StartLine(..) | Framing::StartKey(_))
+        {
+            out.push_str(&comment(
+                "What stands before the first record is told: [findings.text-before-record]",
+            ));
+        }
+        (out, places)
+    }
+
+    /// The table of records, and one for each field that has rows.
+    fn tables(&self) -> String {
+        let taken: Vec<&str> = self
+            .fields
+            .iter()
+            .filter(|field| field.rung.kind.has_rows())
+            .map(|field| field.name.as_str())
+            .collect();
+        let name = super::names::table(Some(&self.name), &taken);
+        let own = self
+            .fields
+            .iter()
+            .filter(|field| !field.rung.kind.has_rows())
+            .map(|field| field.name.as_str());
+        let mut columns = vec!["record_id"];
+        columns.extend(own);
+        columns.extend(["source_file", "source_line"]);
+        let mut out =
+            format!("[tables.{}]\nrows = \"record\"\n{}", key(&name), columns_of(&columns));
+        for field in &self.fields {
+            out.push_str(&rows(&field.name, &field.rung.kind));
+        }
+        out
+    }
+}
+
+/// The tables of the rows of a field.
+pub(super) fn rows(name: &str, kind: &Type) -> String {
+    if !kind.has_rows() {
+        return String::new();
+    }
+    let table = name.replace('.', "_");
+    let Type::Objects(inner) = kind else {
+        return format!(
+            "\n[tables.{}]\nrows = {}\n{}",
+            key(&table),
+            string(name),
+            columns_of(&["record_id", "ordinal", "value"])
+        );
+    };
+    let mut columns = vec!["record_id"];
+    if name.contains('.') {
+        columns.push("parent_ordinal");
+    }
+    columns.push("ordinal");
+    columns
+        .extend(inner.iter().filter(|(.., kind)| !kind.has_rows()).map(|(name, ..)| name.as_str()));
+    let mut out =
+        format!("\n[tables.{}]\nrows = {}\n{}", key(&table), string(name), columns_of(&columns));
+    for (member, _, kind) in inner {
+        out.push_str(&rows(&format!("{name}.{member}"), kind));
+    }
+    out
+}
+
+fn columns_of(columns: &[&str]) -> String {
+    let columns: Vec<_> = columns.iter().map(|column| string(column)).collect();
+    format!("columns = [{}]\n", columns.join(", "))
+}
+
+/// The section of one field, as it stands in a draft.
+pub(super) fn section(field: &Field, lines: bool) -> String {
+    let mut out = String::new();
+    field.write(&mut out, lines);
+    out
+}
