@@ -217,7 +217,7 @@ impl Resolver<'_> {
             let reads =
                 |other: &Field| other.from == Some(idx) || other.kind.reads().contains(&idx);
             let read = fields.iter().any(reads) || kind::reads(raw, field);
-            let shows = |origin: &ColumnOrigin| match origin {
+            let has_it = |origin: &ColumnOrigin| match origin {
                 ColumnOrigin::Slot(slot) => slots.contains(slot),
                 ColumnOrigin::Computed(Computed::Count(counted)) => *counted == idx,
                 ColumnOrigin::Computed(computed) => {
@@ -228,7 +228,7 @@ impl Resolver<'_> {
             let shown = tables.iter().any(|table| {
                 table.items_of == Some(idx)
                     || (table.items_of.is_none()
-                        && table.columns.iter().any(|column| shows(&column.origin)))
+                        && table.columns.iter().any(|column| has_it(&column.origin)))
             });
             if !read && !shown {
                 self.fault(
