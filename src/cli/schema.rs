@@ -104,6 +104,9 @@ fn list() -> String {
     for builtin in schema::builtin::BUILTINS {
         let source = SchemaSource { name: builtin.name.to_owned(), text: builtin.text.to_owned() };
         let (forms, about) = match schema::parse(&source).0 {
+            Some(schema) if schema.is_library => {
+                ("for `uses`".to_owned(), schema.description.unwrap_or_default())
+            }
             Some(schema) => {
                 let forms = schema.source.formats.iter().map(|format| format.as_str());
                 (forms.collect::<Vec<_>>().join(", "), schema.description.unwrap_or_default())
@@ -118,7 +121,7 @@ fn list() -> String {
 /// Damages the examples of a schema: a line per rule on standard output, and
 /// the rules that nothing trips as faults.
 fn mutate(source: &SchemaSource) -> Result<u8, Stop> {
-    let schema = load(source)?;
+    let schema = load_any(source)?;
     let trials = prove::mutate(&schema);
     let mut told = String::new();
     let mut faults = Vec::new();
@@ -167,8 +170,15 @@ fn short(text: &str) -> String {
     }
 }
 
-/// Reads a schema, or shows every fault that keeps it from being used.
+/// Reads a schema that can be run, or shows every fault that keeps it from that.
 pub(super) fn load(source: &SchemaSource) -> Result<Schema, Stop> {
+    let schema = load_any(source)?;
+    schema.can_be_run()?;
+    Ok(schema)
+}
+
+/// Reads a schema or a library, or shows every fault that keeps it from being used.
+fn load_any(source: &SchemaSource) -> Result<Schema, Stop> {
     let (schema, faults) = parse(source);
     schema.ok_or_else(|| {
         let errors: Vec<_> = faults.iter().filter(|fault| fault.is_error()).collect();
@@ -193,6 +203,15 @@ fn check(source: &SchemaSource) -> u8 {
     let errors = faults.iter().filter(|fault| fault.is_error()).count();
     let warnings = count(faults.len() - errors, "warning");
     if let Some(schema) = schema {
+        if schema.is_library {
+            say(&format!(
+                "`{}` is a library for `uses`: {}, {}, {warnings}",
+                source.name,
+                count(schema.quantities.len(), "kind") + " of quantities",
+                count(schema.outlines.len(), "outline"),
+            ));
+            return 0;
+        }
         say(&format!(
             "`{}` is a schema: {}, {}, {warnings}",
             source.name,
@@ -211,7 +230,7 @@ fn check(source: &SchemaSource) -> u8 {
 }
 
 fn test(source: &SchemaSource) -> Result<u8, Stop> {
-    let schema = load(source)?;
+    let schema = load_any(source)?;
     let proof = prove(&schema);
     show(&proof.faults.iter().collect::<Vec<_>>(), source, style());
     let failed = proof.faults.len();

@@ -4,34 +4,7 @@
 //! says why there are none. Plans are compiled once: what a format cannot say,
 //! a [`FormatFault`] tells before the first record is read.
 //!
-//! # What is read
-//!
-//! Without formats: ISO 8601 in its extended form.
-//!
-//! ```text
-//! date      = YYYY "-" MM "-" DD
-//! time      = hh ":" mm [":" ss [("." | ",") fraction]]      up to nine digits of a fraction
-//! datetime  = date ("T" | "t" | " ") time [offset]
-//! offset    = "Z" | "z" | ("+" | "-") hh [[":"] mm]
-//! ```
-//!
-//! With formats: the words of `strftime` as [`jiff::fmt::strtime`] reads them, tried
-//! in order; all of the text must be used.
-//!
-//! - Figures may lack leading zeros (`%m` reads `3` and `03`), names of months and
-//!   days are English in any case of letters (`JAN`), and a blank of the format
-//!   stands for any white space, or none.
-//! - `%y` is a year from 1969 to 2068. `%I` is an hour of a clock with twelve and
-//!   wants `%p` beside it. `%.f` is a fraction with its point, which may be missing.
-//! - The name of a day that is not the day of its date is told.
-//! - `%z` (`+0200`), `%:z` (`+02:00`) and `%Q` (`Europe/Berlin`) are offsets and
-//!   zones. `%Z` cannot be read: `CST` is four zones. `%s` counts seconds.
-//!
-//! # What is told, and never guessed
-//!
-//! A date that does not exist, a 60th second, a local time that a zone skips or has
-//! twice, a text with an offset in a column without a zone, and a text without one
-//! where nothing names a zone.
+#![doc = include_str!("date.md")]
 
 use std::fmt;
 

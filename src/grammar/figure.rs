@@ -6,14 +6,7 @@
 //! around the figure is the schema's own word; what stands outside of the match
 //! is looked at here.
 //!
-//! A figure is cut if it is joined
-//!
-//! - to a digit, straight or by a mark: `.` `,` `'` `_` `/` `:` `^` `·`, an exponent;
-//! - to a digit by a dash, with blanks around it or not: the other end of a range,
-//!   a part of a date;
-//! - to a sign before it: `-5`. A hyphen of a word, as in `B-12`, is none;
-//! - to a group of three digits by a blank: `1 200`;
-//! - to a Han numeral: `5` in `5万`, `五` in `三万五`, `半` in `3个半`, `十` in `几十`.
+#![doc = include_str!("figure.md")]
 
 use std::ops::Range;
 

@@ -1,16 +1,8 @@
 //! Literals of Python, and arrays of JSON: the values that programs print.
 //!
-//! In: a text. Out: the elements of the list in it, each with its place. What
-//! Python reads with `ast.literal_eval` is read here: strings with prefixes, three
-//! quotes and escapes (<https://docs.python.org/3/reference/lexical_analysis.html>),
-//! numbers of every kind, `None`, `True`, `False`, `...`, lists, tuples, sets and
-//! dicts in each other. Nothing is evaluated.
+//! In: a text. Out: the elements of the list in it, each with its place.
 //!
-//! What an element gives: a string its text, `None` and `null` nothing, and
-//! whatever else stays as it is written (`1_000`, `True`, `['a']`).
-//!
-//! Not read, and told: comments, names of characters (`\N{DEGREE SIGN}`), halves of
-//! surrogates alone, f-strings. Bytes that are UTF-8 are text, others stay as written.
+#![doc = include_str!("literal.md")]
 
 use std::borrow::Cow;
 use std::ops::Range;

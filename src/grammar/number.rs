@@ -4,30 +4,7 @@
 //! rounding, or a [`NumberFault`] that says what is wrong. Only the conversions
 //! at the end (`to_i64`, `to_f64`, `to_decimal`) know of columns.
 //!
-//! # The grammar
-//!
-//! ```text
-//! number    = [sign] (plain | spoken)             the whole text, blanks around it left out
-//! sign      = "+" | "-"                           also full-width, and U+2212
-//! plain     = amount [("e" | "E") [sign] digit+]
-//! amount    = whole [mark digit*] | mark digit+   the mark is `decimal` of the notation
-//! whole     = digit+ | digit{1,3} (group digit{3})+
-//! spoken    = amount scale | 半 | 一半 | count [点 numeral+ [scale]] | count 个半 | compound
-//! scale     = [十 | 百 | 千] [万] [亿]             at least one of them
-//! ```
-//!
-//! A `digit` is an ASCII or a full-width one. A `group` is a sign that the
-//! notation names; all groups of a number have the same sign. Without one there
-//! are no groups: `12,345` is told, it is not 12345.
-//!
-//! A `count` is a Han numeral: units in falling order, each with a digit before
-//! it (十 may stand alone), 零 for places left out, and perhaps a last digit that
-//! counts for the place below the last unit: 三万五 is 35000, 两千五 is 2500,
-//! 一百零五 is 105. What no reader would take for a number is none: a lone 万,
-//! 万万, 十十, 一二. A `compound` is a count with figures for its digits: 3万5千,
-//! 1亿2000万; figures behind a unit fill all of its places, or are one digit.
-//!
-//! JSON has a grammar of its own (RFC 8259), which [`parse_json_number`] reads.
+#![doc = include_str!("number.md")]
 
 use std::cmp::Ordering;
 use std::fmt;

@@ -7,11 +7,7 @@
 //! In: a text. Out: a [`Reading`], and by the same way the [`RuleMatch`]s that
 //! `explain` shows. What holds:
 //!
-//! - **Figures are whole.** What a rule would cut out of a longer figure it does
-//!   not take ([`longer_figure`]), nor what is no number. If no other rule reads
-//!   that figure, the text is `text`, and the reason is told.
-//! - **Figures are exact** until the end: they are added and multiplied as decimals
-//!   and fractions, and the result is the nearest double.
+#![doc = include_str!("quantity.md")]
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -51,8 +51,14 @@ impl Fault {
     }
 }
 
-/// The word that is most like the one found, if any is like it at all.
+/// The word that is most like the one found, if any is like it at all; or the only one
+/// that begins with it, as `integer` does with `int`.
 pub fn nearest<'w>(found: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+    let words: Vec<_> = words.into_iter().collect();
+    let mut longer = words.iter().filter(|word| found.len() >= 3 && word.starts_with(found));
+    if let (Some(word), None) = (longer.next(), longer.next()) {
+        return Some(word);
+    }
     words
         .into_iter()
         .map(|word| (strsim::normalized_damerau_levenshtein(found, word), word))
@@ -90,6 +96,8 @@ mod tests {
         let words = ["required", "rules", "quantity"];
         assert_eq!(nearest("requird", words), Some("required"));
         assert_eq!(nearest("zzz", words), None);
+        assert_eq!(nearest("int", ["text", "integer", "quantity"]), Some("integer"));
+        assert_eq!(nearest("date", ["datetime", "date"]), Some("date"));
     }
 
     #[test]

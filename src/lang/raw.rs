@@ -46,7 +46,7 @@ pub struct RawAccept {
 pub struct RawNumber {
     /// The decimal mark. `.` by default.
     pub decimal: Option<Spanned<String>>,
-    /// The signs that part groups of three digits; `",，"` names two. None by default: a grouping sign is reported, the number is not read.
+    /// The signs that part groups of three digits; `",，"` names two. Without any, a grouping sign is reported and the number is not read. None by default.
     pub group: Option<Spanned<String>>,
 }
 

@@ -211,6 +211,7 @@ fn run_with(
     hand_on: Option<HandOn<'_>>,
 ) -> Result<Outcome> {
     let (start, started_at) = (Instant::now(), jiff::Timestamp::now());
+    schema.can_be_run()?;
     if let Some(limit) = options.max_record_bytes.filter(|limit| *limit > MAX_RECORD_BYTES) {
         let message = format!("a record cannot be limited to {limit} bytes");
         return Err(Error::new(ErrorKind::Option, message)

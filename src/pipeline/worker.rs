@@ -214,6 +214,19 @@ impl<'r> Worker<'r> {
                 "lines end in CR LF; the CR is no part of any value",
             );
         }
+        if piece.first
+            && matches!(piece.format, Format::KeyValue | Format::JsonLines)
+            && let Some(at) = memchr::memchr2(b'\r', b'\n', text.as_bytes())
+            && memchr::memchr(b'\n', &text.as_bytes()[at..]).is_none()
+        {
+            let finding = diagnostics.report(
+                Code::LONE_CARRIAGE_RETURN,
+                Span::new(at, at + 1),
+                "the source has no line feed: its lines end in a carriage return alone",
+            );
+            finding.help =
+                Some("turn them into line feeds first, such as with `tr '\\r' '\\n'`".to_owned());
+        }
         if let Some(fault) = &piece.broken {
             let code = match fault {
                 Fault::Unreadable(_) => Code::UNREADABLE_INPUT,

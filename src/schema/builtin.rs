@@ -30,7 +30,7 @@ macro_rules! embedded {
 /// The embedded schemas; the first is the default of the command. Behind the
 /// semicolon stands the gallery: schemas of common formats.
 pub const BUILTINS: &[Builtin] = embedded![
-    "disease" "medicalkg" "net39";
+    "disease" "medicalkg" "net39" "std";
     "gaf" "gedcom" "key_colon" "key_equals" "ldif" "medline" "obo" "recutils" "rfc822" "ris" "uniprot"
     "vcard" "whois" "wos"
 ];

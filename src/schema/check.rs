@@ -18,6 +18,7 @@ use serde_spanned::Spanned;
 use toml::de::{DeArray, DeString, DeTable, DeValue};
 
 use super::raw::RawSchema;
+use super::syntax;
 use super::tagged;
 use crate::diagnostic::Code;
 use crate::lang::{Fault, nearest};
@@ -59,10 +60,7 @@ pub(super) fn check(text: &str, start: usize, faults: &mut Vec<Fault>) -> Checke
     // Blanks before a document mean nothing, and shift the places that the parser tells.
     let text = format!("{:start$}{text}", "");
     let (table, errors) = DeTable::parse_recoverable(&text);
-    for error in &errors {
-        let span = error.span().unwrap_or(0..0);
-        faults.push(Fault::new(Code::SCHEMA_SYNTAX, span, error.message().to_lowercase()));
-    }
+    faults.extend(syntax::faults(&text, start, &errors));
     if !errors.is_empty() {
         return checked;
     }
@@ -143,8 +141,10 @@ impl<'s> Walker<'s> {
             }
         }
         let mut usable = true;
-        for required in schema["required"].as_array().into_iter().flatten().filter_map(Json::as_str)
-        {
+        // Some keys are needed only where another one does not say otherwise.
+        let further = if holds(&schema["if"], &kept) { &schema["then"] } else { &schema["else"] };
+        let required = [schema, further].into_iter().filter_map(|part| part["required"].as_array());
+        for required in required.flatten().filter_map(Json::as_str) {
             if kept.iter().any(|(key, _)| key.get_ref() == required) {
                 continue;
             }
@@ -331,6 +331,19 @@ impl<'s> Walker<'s> {
         self.checked.mended.push(fault.span.clone());
         self.faults.push(fault);
     }
+}
+
+/// Whether a table has the keys of a condition, with the values that it names.
+fn holds(condition: &Json, table: &DeTable<'_>) -> bool {
+    condition["required"].as_array().into_iter().flatten().filter_map(Json::as_str).all(|name| {
+        let value = table.iter().find(|(key, _)| key.get_ref() == name).map(|(_, value)| value);
+        let wanted = &condition["properties"][name]["const"];
+        value.is_some_and(|value| match value.get_ref() {
+            DeValue::Boolean(found) => wanted == found,
+            DeValue::String(found) => wanted == found.as_ref(),
+            _ => false,
+        })
+    })
 }
 
 /// The types that a schema asks for, one of which a value has; none if anything

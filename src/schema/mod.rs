@@ -16,6 +16,7 @@ pub mod model;
 pub mod raw;
 mod reference;
 mod resolve;
+mod syntax;
 mod uses;
 
 pub use crate::lang::tagged;
@@ -62,6 +63,11 @@ impl SchemaSource {
 
     fn file(path: &Path, name: &str) -> Result<Self> {
         let text = read(path).map_err(|error| {
+            if error.kind() == std::io::ErrorKind::InvalidData {
+                return Error::new(ErrorKind::Schema, "the schema is not UTF-8, as TOML is")
+                    .with_path(path)
+                    .with_remedy("save it in UTF-8: editors call that its encoding");
+            }
             let mut remedy = format!(
                 "embedded schemas are {}; anything else is the path of a TOML file",
                 builtin::names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
@@ -104,10 +110,19 @@ pub fn parse(source: &SchemaSource) -> (Option<Schema>, Vec<Fault>) {
     (schema.filter(|_| usable), faults)
 }
 
+/// What a schema has that can be run, and a library has not.
+const OF_A_RUN: [&str; 3] = ["source", "fields", "tables"];
+
 /// The JSON Schema of the schema language, for editors.
 #[must_use]
 pub fn json_schema() -> serde_json::Value {
     let mut schema = schemars::schema_for!(raw::RawSchema);
     schema.insert("title".to_owned(), "recordmill schema".into());
+    let library = serde_json::json!({
+        "properties": { "library": { "const": true } },
+        "required": ["library"],
+    });
+    schema.insert("if".to_owned(), library);
+    schema.insert("else".to_owned(), serde_json::json!({ "required": OF_A_RUN }));
     schema.to_value()
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::data::Kind;
 use crate::diagnostic::{Action, Policy, Severity};
+use crate::error::{Error, ErrorKind, Result};
 use crate::grammar::{Outline, Quantity};
 use crate::lang::{Examples, Limits, Pattern, PatternWithExamples};
 use crate::rules::Rule;
@@ -38,6 +39,8 @@ pub struct Schema {
     pub files: Vec<File>,
     /// The BLAKE3 hash of their texts, in hexadecimal.
     pub hash: String,
+    /// Whether it only defines what other schemas use. Such a schema has no field and no table, and cannot be run.
+    pub is_library: bool,
     /// How the dump is cut.
     pub source: Source,
     /// The kinds of records, in the order in which they are tried; none where all are of one.
@@ -65,6 +68,20 @@ pub struct Schema {
 }
 
 impl Schema {
+    /// Refuses a library, which reads no dump.
+    ///
+    /// # Errors
+    ///
+    /// The schema is a library.
+    pub fn can_be_run(&self) -> Result<()> {
+        if !self.is_library {
+            return Ok(());
+        }
+        let message = format!("the schema `{}` is a library: it reads no dump", self.name);
+        let remedy = format!("name it in a schema of your own: `uses = [\"{}\"]`", self.name);
+        Err(Error::new(ErrorKind::Schema, message).with_remedy(remedy))
+    }
+
     /// The index of a field.
     #[must_use]
     pub fn field_idx(&self, name: &str) -> Option<usize> {
@@ -496,6 +513,25 @@ pub enum Computed {
         /// The expression.
         pattern: Pattern,
     },
+}
+
+impl Computed {
+    /// The slots that it is worked out from.
+    #[must_use]
+    pub fn reads(&self) -> Vec<usize> {
+        match self {
+            Self::Compare { slots, .. } => slots.to_vec(),
+            Self::Template(parts) => {
+                let slot = |part: &TemplatePart| match part {
+                    TemplatePart::Slot(slot) => Some(*slot),
+                    TemplatePart::Text(_) => None,
+                };
+                parts.iter().filter_map(slot).collect()
+            }
+            Self::Count(_) => Vec::new(),
+            Self::Match { slot, .. } => vec![*slot],
+        }
+    }
 }
 
 /// A part of a template.

@@ -1,7 +1,8 @@
 //! The schema as written: a mirror of the TOML file, nothing resolved.
 //!
 //! The doc comments of this file are the reference of the language: the JSON
-//! Schema and `docs/schema.md` are made from them.
+//! Schema and `docs/schema.md` are made from them. What an option is where it is
+//! not given stands in a sentence of its own that ends in `by default`.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -33,8 +34,10 @@ pub struct RawSchema {
     /// Other schemas, embedded ones by name or files by a path from this file, whose `patterns`, `quantities`, `outlines` and `sentinels` this one may use. What this file defines itself goes first.
     #[serde(default)]
     pub uses: Vec<Spanned<String>>,
-    /// How the dump is cut into records and the records into entries.
-    pub source: Spanned<RawSource>,
+    /// Whether the file is a library: what it defines is for the `uses` of other schemas, and it has no `source`, `fields` and `tables`. False by default.
+    pub library: Option<Spanned<bool>>,
+    /// How the dump is cut into records and the records into entries. Every schema has one but a library.
+    pub source: Option<Spanned<RawSource>>,
     /// Named pieces of regular expressions. `%{name}` in any pattern of the file stands for the piece. A piece may use other pieces, and has no named groups.
     #[serde(default)]
     pub patterns: IndexMap<Spanned<String>, Spanned<String>>,
@@ -44,7 +47,8 @@ pub struct RawSchema {
     /// Kinds of records, where a dump holds several: which records are of a kind, by its name. They are tried in order. A table of records with `kind` has the records of that kind.
     #[serde(default)]
     pub kinds: IndexMap<Spanned<String>, Spanned<RawKind>>,
-    /// The fields of a record, in the order in which the dump writes their keys.
+    /// The fields of a record, in the order in which the dump writes their keys. Every schema has some but a library.
+    #[serde(default)]
     pub fields: IndexMap<Spanned<String>, Spanned<RawField>>,
     /// Kinds of quantities that fields may have.
     #[serde(default)]
@@ -52,7 +56,8 @@ pub struct RawSchema {
     /// Ways to number the sections of a text, for fields of the type `outline`.
     #[serde(default)]
     pub outlines: IndexMap<Spanned<String>, Spanned<RawOutline>>,
-    /// The tables that come out.
+    /// The tables that come out. Every schema has one but a library.
+    #[serde(default)]
     pub tables: IndexMap<Spanned<String>, Spanned<RawTable>>,
     /// Rules on the characters of texts.
     #[serde(default)]
@@ -71,7 +76,7 @@ pub struct RawSchema {
 }
 
 /// How the dump is cut into records and the records into entries.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawSource {
     /// The form of the dump. Either this or `formats` is given.
@@ -79,7 +84,7 @@ pub struct RawSource {
     /// The forms that the dump may have: which one it is, is decided for each input by its content, and by its extension where the content may be either.
     #[serde(default)]
     pub formats: Vec<Spanned<RawFormat>>,
-    /// `auto` (the default: UTF-8 if all of it is, UTF-16 and UTF-32 by their marks and NUL bytes, else what the text speaks for) or an encoding by its WHATWG label.
+    /// An encoding by its WHATWG label, or `auto`: UTF-8 if all of it is, UTF-16 and UTF-32 by their marks and NUL bytes, else what the text speaks for. `auto` by default.
     pub encoding: Option<Spanned<String>>,
     /// The encodings that a dump may be in, in order, by their labels: `["utf-8", "gb18030", "windows-1252"]`. Without it `gb18030`, `big5`, `shift_jis`, `euc-jp`, `euc-kr` and `windows-1252` are weighed, and a choice that is not clear is told.
     #[serde(default)]
@@ -100,7 +105,7 @@ pub struct RawSource {
     pub csv: Option<Spanned<RawCsv>>,
     /// How numbers are written in all fields, where a field does not say otherwise.
     pub number: Option<Spanned<RawNumber>>,
-    /// The longest record in bytes of UTF-8 text; a longer one goes to the quarantine. 16777216 (16 MiB) by default, 1 GiB at most.
+    /// The longest record in bytes of UTF-8 text; a longer one goes to the quarantine. 1 GiB at most. 16777216 (16 MiB) by default.
     pub max_record_bytes: Option<Spanned<u64>>,
 }
 
@@ -165,14 +170,14 @@ pub struct RawJson {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawCsv {
-    /// What stands between cells: any text of one line, a comma by default. `"\t"` is a tab. A first line `sep=;`, as spreadsheets write it, goes before what stands here. Example: `delimiter = "::"`.
+    /// What stands between cells: any text of one line. `"\t"` is a tab. A comma by default. A first line `sep=;`, as spreadsheets write it, goes before what stands here. Example: `delimiter = "::"`.
     pub delimiter: Option<Spanned<String>>,
-    /// What stands around a cell that holds delimiters or line ends: one ASCII character, `"` by default; doubled inside a cell it stands for itself. Empty for none: then quotes are text. A quote opens a cell only where the cell begins.
+    /// What stands around a cell that holds delimiters or line ends: one ASCII character; doubled inside a cell it stands for itself. Empty for none: then quotes are text. `"` by default. A quote opens a cell only where the cell begins.
     pub quote: Option<Spanned<String>>,
     /// One ASCII character, in quotes or outside, behind which any character stands for itself: `escape = "\\"` reads `"a \"b\""` as `a "b"`, and `a\,b` as one cell. None by default.
     pub escape: Option<Spanned<String>>,
-    /// Whether blanks before and behind the quotes of a cell are none of it, so that `1, "a, b"` has two cells. False by default: a quote behind a blank is text. The blanks around what a cell says always go.
-    pub trim: Option<bool>,
+    /// Whether blanks before and behind the quotes of a cell are none of it, so that `1, "a, b"` has two cells. Otherwise a quote behind a blank is text. False by default. The blanks around what a cell says always go.
+    pub trim: Option<Spanned<bool>>,
     /// A regular expression: a line that matches where a row could begin is none. It is counted as ignored. Example: `comment = '^#'`.
     pub comment: Option<Spanned<String>>,
     /// How many lines of the file stand before the header, or before the first row of a file without one. They are counted as ignored. 0 by default.
@@ -244,7 +249,7 @@ pub struct RawKey {
     /// What a key does that occurs again. `first` by default.
     pub repeated: Option<RawRepeated>,
     /// Whether keys come in the order of the fields. If so, a declared key that begins a line of a text and comes too early or again is read as text, and reported. False by default.
-    pub ordered: Option<bool>,
+    pub ordered: Option<Spanned<bool>>,
     /// Keys that are known and not wanted: one, an array of them, or `"*"` for all that no field has. Nothing is reported; their bytes are counted as ignored. In JSON, and where keys have levels, a key with everything below it. For `declared`, `"*"` takes the lines that begin with a few words and the delimiter.
     #[serde(default)]
     pub ignored: RawIgnored,
@@ -342,13 +347,13 @@ pub enum RawRepeated {
 pub struct RawContinuation {
     /// Which lines join the value above. `any` by default.
     pub by: Option<RawContinuationBy>,
-    /// What stands between the joined lines: a line feed by default.
+    /// What stands between the joined lines. A line feed by default.
     pub join: Option<Spanned<String>>,
     /// What is taken off the start of a joined line. For `by = "indent"` a line must begin with it, or be all of it but the blanks at its end.
     pub indent: Option<Spanned<String>>,
     /// A line that, without its indent, stands for a blank line.
     pub blank: Option<Spanned<String>>,
-    /// Whether a line that begins with the indent and stands behind a comment belongs to the comment, for `by = "indent"`. False by default: it joins the value above the comment.
+    /// Whether a line that begins with the indent and stands behind a comment belongs to the comment, for `by = "indent"`. Otherwise it joins the value above the comment. False by default.
     pub folds_comments: Option<bool>,
 }
 
@@ -380,7 +385,7 @@ pub struct RawFieldCommon {
     /// Another field whose text this one reads, instead of a key.
     pub from: Option<Spanned<String>>,
     /// What this key does if it occurs again, in place of `repeated` of the source.
-    pub repeated: Option<RawRepeated>,
+    pub repeated: Option<Spanned<RawRepeated>>,
     /// What stands between the lines of a value, and between the values of a key that is repeated with `repeated = "join"`, in place of `join` of continuation lines.
     pub join: Option<Spanned<String>>,
     /// How the value is encoded: the decoders are applied in order, before anything else looks at the value. One that does not fit leaves the value as it stands, and that is reported.
@@ -452,10 +457,10 @@ pub type RawRule = Tagged<RawRuleCommon, RawRuleKind>;
 pub struct RawRuleCommon {
     /// What the verdict and a baseline call the rule; the word of `rule` if none is given.
     pub name: Option<Spanned<String>>,
-    /// What is checked: `value` (the default), `item` for each item of a list, or the name of a tuple member.
+    /// What is checked: `value`, `item` for each item of a list, or the name of a tuple member. `value` by default.
     pub on: Option<Spanned<String>>,
-    /// How bad it is if it does not hold.
-    pub severity: Option<Severity>,
+    /// How bad it is if it does not hold. Not with `warning` or `error`, which say how bad it is if many do not.
+    pub severity: Option<Spanned<Severity>>,
     /// What happens to the data then.
     pub action: Option<Action>,
     /// How many values may fail (`count` or `share`) before it is a warning. With a limit, each failure alone is only worth knowing.
@@ -571,11 +576,11 @@ pub struct RawComputed {
     #[serde(default)]
     pub compare: Vec<Spanned<String>>,
     /// The word for two equal columns.
-    pub equal: Option<String>,
+    pub equal: Option<Spanned<String>>,
     /// The word for a first column with which the second begins.
-    pub prefix: Option<String>,
+    pub prefix: Option<Spanned<String>>,
     /// The word for everything else.
-    pub otherwise: Option<String>,
+    pub otherwise: Option<Spanned<String>>,
     /// A text in which `{column}` stands for the column; null if one of them is.
     pub template: Option<Spanned<String>>,
     /// The list field whose items are counted; for tables of records.

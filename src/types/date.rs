@@ -17,7 +17,7 @@ use crate::text::short;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Options {
-    /// How it is written, in the words of strftime (`%d.%m.%Y`): the first that reads the whole text is taken. ISO 8601 (`2025-12-31`) without any.
+    /// How it is written, in the words of strftime (`%d.%m.%Y`): the first that reads the whole text is taken. ISO 8601 (`2025-12-31`) by default.
     #[serde(default)]
     pub formats: Vec<Spanned<String>>,
 }

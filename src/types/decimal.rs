@@ -22,9 +22,9 @@ const MOST_DIGITS: u32 = 38;
 pub struct Options {
     /// How many digits stand behind the point.
     pub scale: Spanned<u32>,
-    /// How many digits there are in all: 38 by default, which is the most.
+    /// How many digits there are in all, 38 at most. 38 by default.
     pub precision: Option<Spanned<u32>>,
-    /// How numbers are written: `{ decimal = ",", group = "." }`. As `number` of `[source]` says by default, and without that with a decimal point and no sign between groups of digits.
+    /// How numbers are written: `{ decimal = ",", group = "." }`. `number` of `[source]` by default.
     pub number: Option<Spanned<RawNumber>>,
 }
 

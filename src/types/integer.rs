@@ -14,7 +14,7 @@ use crate::source::Spanned;
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Options {
-    /// How numbers are written: `{ decimal = ",", group = "." }`. As `number` of `[source]` says by default, and without that with a decimal point and no sign between groups of digits.
+    /// How numbers are written: `{ decimal = ",", group = "." }`. `number` of `[source]` by default.
     pub number: Option<Spanned<RawNumber>>,
 }
 

@@ -41,6 +41,7 @@ pub use plan::{FieldPlan, FieldUsage, Memo, RecordInfo};
 pub use quantity::QuantityType;
 pub use scalar::{Issue, Scalar, ScalarReading};
 
+use std::cell::Cell;
 use std::fmt::Debug;
 use std::ops::Range;
 use std::sync::Arc;
@@ -68,6 +69,8 @@ pub struct Scope<'s, 'f> {
     pub outlines: &'s [Arc<Outline>],
     /// How numbers are written where a field does not say otherwise.
     pub number: &'s Notation,
+    /// Whether some type asked for that.
+    pub number_used: &'s Cell<bool>,
     /// Whether every value comes from JSON, which has words for true and false.
     pub is_json: bool,
     /// Keys that are known and not wanted; `*` for all that nothing has.

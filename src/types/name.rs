@@ -62,6 +62,10 @@ impl Options {
         if let Some(pattern) = &file {
             resolver.groups(pattern, &["name"], &["name"]);
         }
+        if let Some(text) = self.support.first().filter(|_| self.infer.is_empty()) {
+            let message = "`support` has no effect without `infer`";
+            resolver.fault(Code::SCHEMA_UNUSED, &text.span, message);
+        }
         let mut support = Vec::new();
         for name in &self.support {
             support.extend(resolver.field_named(name));

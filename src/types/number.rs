@@ -9,10 +9,11 @@ use crate::text::short;
 
 /// How numbers of a field are written.
 pub(super) fn notation(number: Option<&Spanned<RawNumber>>, scope: &mut Scope<'_, '_>) -> Notation {
-    match number {
-        Some(number) => Notation::resolve(&number.value, scope.resolver),
-        None => scope.number.clone(),
+    if let Some(number) = number {
+        return Notation::resolve(&number.value, scope.resolver);
     }
+    scope.number_used.set(true);
+    scope.number.clone()
 }
 
 /// A text that is no such number.

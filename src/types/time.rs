@@ -15,7 +15,7 @@ use crate::source::Spanned;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Options {
-    /// How it is written, in the words of strftime (`%I:%M %p`): the first that reads the whole text is taken. ISO 8601 (`23:59:00`) without any.
+    /// How it is written, in the words of strftime (`%I:%M %p`): the first that reads the whole text is taken. ISO 8601 (`23:59:00`) by default.
     #[serde(default)]
     pub formats: Vec<Spanned<String>>,
 }

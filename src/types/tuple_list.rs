@@ -114,6 +114,11 @@ impl Options {
                 format!("a member cannot be called `{raw}`: the table has a column of that name");
             scope.resolver.fault(Code::SCHEMA_VALUE, &scope.name.span, message);
         }
+        if let Some(pair) = self.brackets.iter().flatten().next().filter(|_| self.unwrap.is_empty())
+        {
+            let message = "`brackets` has no effect without `unwrap`";
+            scope.resolver.fault(Code::SCHEMA_UNUSED, &pair.span, message);
+        }
         let brackets = match &self.brackets {
             Some(pairs) => scope.resolver.brackets(pairs),
             None => vec![('(', ')')],

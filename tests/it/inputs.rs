@@ -35,7 +35,9 @@ fn run(test: &CliTest, inputs: &[&str]) -> (Vec<String>, Vec<String>, Ran) {
 }
 
 fn run_with(test: &CliTest, inputs: &[&str], more: &[&str]) -> (Vec<String>, Vec<String>, Ran) {
-    let args = [&["run", "--schema", "mill.toml", "-o", "out", "-q"], more, inputs].concat();
+    let args =
+        [&["run", "--schema", "mill.toml", "-o", "out", "-q", "--publish", "always"], more, inputs]
+            .concat();
     let ran = test.run(&args);
     assert!(ran.code < 2, "{inputs:?}: {}", ran.stderr);
     let table = test.table("out", "mill");

@@ -28,6 +28,8 @@ mod inputs;
 mod properties;
 // What a run puts where, and what it spares.
 mod publish;
+// The examples of the reference of the language, and that every option has one.
+mod reference;
 // Every report over one shared set of findings, and the schemas of others.
 mod reports;
 // Every code of the registry: its page, and a dump in which it is found.

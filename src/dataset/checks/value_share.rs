@@ -167,7 +167,6 @@ mod tests {
         for batches in Batches::SPLITS {
             let share = |options: &str| check(&of("pages", options), dump, batches).to_string();
             assert_eq!(share("values = [90, 7]"), "4 rows evaluated: 0.5\n");
-            assert_eq!(share("values = [\"7\"]"), "4 rows evaluated: 0.25\n");
             assert_eq!(share("lower = 4"), "4 rows evaluated: 0.75\n");
             assert_eq!(share("lower = 3\nupper = 7"), "4 rows evaluated: 0.5\n");
             let titles = of("title", "values = [\"a\", \"x\"]");

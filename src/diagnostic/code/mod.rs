@@ -125,6 +125,7 @@ codes! {
     broken_input BROKEN_INPUT
     other_encoding OTHER_ENCODING
     not_text NOT_TEXT
+    lone_carriage_return LONE_CARRIAGE_RETURN
     text_before_record TEXT_BEFORE_RECORD
     unknown_key UNKNOWN_KEY
     repeated_key REPEATED_KEY

@@ -8,7 +8,7 @@ const SCHEMA: &str = r#"[[checks]]
 check = "value-share"
 table = "book"
 column = "lent"
-values = ["true"]
+values = [true]
 error = { max = 0.5 }
 "#;
 

@@ -102,6 +102,13 @@ impl Resolver<'_> {
                 names.iter().filter_map(|name| self.field_named(name)).collect()
             };
             let (fields_named, except) = (named(&group.fields), named(&group.except));
+            for (name, idx) in group.except.iter().zip(&except) {
+                if !group.fields.is_empty() && !fields_named.contains(idx) {
+                    let message =
+                        format!("`{}` is left out already: `fields` lacks it", name.value);
+                    self.fault(Code::SCHEMA_UNUSED, &name.span, message);
+                }
+            }
             for (idx, field) in fields.iter().enumerate() {
                 let has_text = !field.kind.texts().is_empty() && !field.keys.is_empty();
                 let wanted =

@@ -1,5 +1,6 @@
 //! Fields: what they have in common, whatever their type.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -25,6 +26,7 @@ pub(super) struct Surroundings<'s> {
     pub(super) quantities: &'s [Arc<Quantity>],
     pub(super) outlines: &'s [Arc<Outline>],
     pub(super) number: &'s Notation,
+    pub(super) number_used: &'s Cell<bool>,
     pub(super) is_json: bool,
     pub(super) ignored: &'s [String],
     /// Whether values may run over lines.
@@ -96,6 +98,7 @@ impl Resolver<'_> {
             quantities: around.quantities,
             outlines: around.outlines,
             number: around.number,
+            number_used: around.number_used,
             is_json: around.is_json,
             ignored: around.ignored,
             nested: std::mem::take(nested),
@@ -129,8 +132,23 @@ impl Resolver<'_> {
             let message = format!("`{option}` means nothing for the type `{}`", kind.word());
             self.fault(Code::SCHEMA_VALUE, span, message);
         }
-        let repeated = field.repeated.unwrap_or(around.repeated);
+        let repeated = field.repeated.as_ref().map_or(around.repeated, |repeated| repeated.value);
+        let of_an_entry = [
+            ("repeated", field.repeated.as_ref().map(|repeated| &repeated.span)),
+            ("join", field.join.as_ref().map(|join| &join.span)),
+        ];
+        for (option, span) in of_an_entry {
+            if let Some(span) = span.filter(|_| field.key.is_none()) {
+                let message = format!("`{option}` has no effect on a field without a `key`");
+                self.fault(Code::SCHEMA_UNUSED, span, message);
+            }
+        }
+        if let Some(text) = field.sentinels.first().filter(|_| kind.key() == KeyUse::Refused) {
+            let message = format!("`sentinels` means nothing for the type `{}`", kind.word());
+            self.fault(Code::SCHEMA_VALUE, &text.span, message);
+        }
         if let Some(join) = &field.join
+            && field.key.is_some()
             && repeated != Repeated::Join
             && !around.has_lines
         {

@@ -12,13 +12,16 @@ mod table;
 
 pub(crate) use check::Scope;
 
+use std::cell::Cell;
 use std::ops::Range;
 use std::sync::Arc;
+
+use indexmap::IndexMap;
 
 use crate::diagnostic::{self, CODES, Code, Policy};
 use crate::grammar::{Notation, Outline, Quantity};
 use crate::lang::{Fault, Patterns, Resolver};
-use crate::schema::model::{ColumnOrigin, Field, File, Layout, Schema, Table};
+use crate::schema::model::{ColumnOrigin, Computed, Field, File, Layout, Schema, Table};
 use crate::schema::raw::{RawFormat, RawSchema, RawSource};
 use crate::source::Spanned;
 
@@ -41,7 +44,16 @@ pub(super) fn resolve(
         );
         return None;
     }
+    let is_library = raw.library.as_ref().is_some_and(|library| library.value);
+    if is_library {
+        only_defines(&raw, faults);
+    }
     kind::add_fields(&mut raw);
+    let written = raw.source.take().unwrap_or_else(|| {
+        // A library has none; no run comes as far as asking for its form.
+        let format = Some(Spanned::new(RawFormat::JsonLines, 0..0));
+        Spanned::new(RawSource { format, ..RawSource::default() }, 0..0)
+    });
     let patterns = Patterns::resolve(&raw.patterns, faults);
     let mut resolver = Resolver {
         patterns,
@@ -59,10 +71,11 @@ pub(super) fn resolve(
         .map(|(name, outline)| Arc::new(resolver.outline(name, &outline.value)))
         .collect();
     let sentinels: Vec<_> = raw.sentinels.iter().map(|text| text.value.clone()).collect();
-    let repeated = raw.source.value.key.value.repeated.unwrap_or_default();
-    let number = raw.source.value.number.as_ref();
+    let repeated = written.value.key.value.repeated.unwrap_or_default();
+    let number = written.value.number.as_ref();
     let number = number.map(|number| Notation::resolve(&number.value, &mut resolver));
-    let key = &raw.source.value.key.value.ignored;
+    let number_used = Cell::new(false);
+    let key = &written.value.key.value.ignored;
     let mut ignored: Vec<_> = key.keys.iter().map(|key| key.value.clone()).collect();
     ignored.extend(key.all.then(|| "*".to_owned()));
     let fields = resolver.fields(
@@ -73,15 +86,23 @@ pub(super) fn resolve(
             quantities: &quantities,
             outlines: &outlines,
             number: &number.unwrap_or_default(),
-            is_json: is_json(&raw.source.value),
+            number_used: &number_used,
+            is_json: is_json(&written.value),
             ignored: &ignored,
-            has_lines: has_lines(&raw.source.value),
+            has_lines: has_lines(&written.value),
         },
     );
     resolver.keys_are_distinct(&raw.fields);
-    let source = resolver.source(&raw.source, &fields);
-    let kinds = resolver.record_kinds(&raw.kinds, &fields, &raw.source.value);
-    let tables = resolver.tables(&raw.tables, &raw.kinds, &fields);
+    if let Some(number) = written.value.number.as_ref().filter(|_| !number_used.get()) {
+        let message = "`number` has no effect: no field takes it from the source";
+        resolver.fault(Code::SCHEMA_UNUSED, &number.span, message).help = Some(
+            "it is for numbers without a `number` of their own; a quantity has its own".to_owned(),
+        );
+    }
+    let source = resolver.source(&written, &fields);
+    let kinds = resolver.record_kinds(&raw.kinds, &fields, &written.value);
+    let tables =
+        if is_library { Vec::new() } else { resolver.tables(&raw.tables, &raw.kinds, &fields) };
     let path = files.first().map(|file| file.path.clone()).unwrap_or_default();
     let hygiene = resolver.hygiene(&raw.hygiene, &fields);
     let words = Resolver::words(&raw.words, &path);
@@ -89,9 +110,8 @@ pub(super) fn resolve(
     let coverage = resolver.coverage(raw.coverage.as_ref());
     let key = resolver.record_key(&raw.tables, &fields, &tables);
     // What a faulty part would have used cannot be told.
-    if !resolver.faults.iter().any(Fault::is_error) {
-        let own = 0..files.get(1).map_or(usize::MAX, |file| file.start);
-        resolver.everything_is_used(&fields, &tables, &quantities, &outlines, &raw, &own);
+    if !is_library && !resolver.faults.iter().any(Fault::is_error) {
+        resolver.everything_is_used(&fields, &tables, &quantities, &outlines, &raw, &files);
         resolver.kinds_are_used(&kinds, &tables);
     }
     let mut policy = Policy::default();
@@ -115,6 +135,7 @@ pub(super) fn resolve(
         path,
         hash: hash_of(&files),
         files,
+        is_library,
         source: source?,
         kinds,
         fields,
@@ -128,6 +149,32 @@ pub(super) fn resolve(
         key,
         policy,
     })
+}
+
+/// Tells what a library has that only a schema of its own could use.
+fn only_defines(raw: &RawSchema, faults: &mut Vec<Fault>) {
+    fn first<T>(named: &IndexMap<Spanned<String>, T>) -> Option<&Range<usize>> {
+        named.keys().next().map(|name| &name.span)
+    }
+    let parts = [
+        ("source", raw.source.as_ref().map(|source| &source.span)),
+        ("kinds", first(&raw.kinds)),
+        ("fields", first(&raw.fields)),
+        ("tables", first(&raw.tables)),
+        ("hygiene", raw.hygiene.first().map(|hygiene| &hygiene.span)),
+        ("checks", raw.checks.first().map(|check| &check.span)),
+        ("words", first(&raw.words)),
+        ("coverage", raw.coverage.as_ref().map(|coverage| &coverage.span)),
+        ("findings", first(&raw.findings)),
+    ];
+    for (name, span) in parts {
+        let Some(span) = span else { continue };
+        let message = format!("a library has no `{name}`");
+        faults.push(
+            Fault::new(Code::SCHEMA_VALUE, span.clone(), message)
+                .with_help("`library = true` is for a file that only defines what others use"),
+        );
+    }
 }
 
 /// Whether every form that a dump may have is one of JSON.
@@ -160,18 +207,28 @@ impl Resolver<'_> {
         quantities: &[Arc<Quantity>],
         outlines: &[Arc<Outline>],
         raw: &RawSchema,
-        own: &Range<usize>,
+        files: &[File],
     ) {
+        let own = 0..files.get(1).map_or(usize::MAX, |file| file.start);
+        let text = files.first().map_or("", |file| file.text.as_str());
         let layout = Layout::of(fields);
         for (idx, field) in fields.iter().enumerate() {
             let slots = layout.base[idx]..layout.base[idx] + field.cells.slots().len();
             let reads =
                 |other: &Field| other.from == Some(idx) || other.kind.reads().contains(&idx);
             let read = fields.iter().any(reads) || kind::reads(raw, field);
+            let shows = |origin: &ColumnOrigin| match origin {
+                ColumnOrigin::Slot(slot) => slots.contains(slot),
+                ColumnOrigin::Computed(Computed::Count(counted)) => *counted == idx,
+                ColumnOrigin::Computed(computed) => {
+                    computed.reads().iter().any(|slot| slots.contains(slot))
+                }
+                _ => false,
+            };
             let shown = tables.iter().any(|table| {
                 table.items_of == Some(idx)
                     || (table.items_of.is_none()
-                        && table.columns.iter().any(|column| matches!(&column.origin, ColumnOrigin::Slot(slot) if slots.contains(slot))))
+                        && table.columns.iter().any(|column| shows(&column.origin)))
             });
             if !read && !shown {
                 self.fault(
@@ -184,6 +241,12 @@ impl Resolver<'_> {
         }
         // What another schema defines need not all be used here.
         let mine = |name: &Spanned<String>| own.contains(&name.span.start);
+        for name in raw.patterns.keys().filter(|name| mine(name)) {
+            if !text.contains(&format!("%{{{}}}", name.value)) {
+                let message = format!("no pattern uses the piece `{}`", name.value);
+                self.fault(Code::SCHEMA_UNUSED, &name.span, message);
+            }
+        }
         for (quantity, name) in quantities.iter().zip(raw.quantities.keys()) {
             let used = |field: &Field| {
                 field.kind.quantity().is_some_and(|used| used.name == quantity.name)

@@ -66,6 +66,12 @@ impl Resolver<'_> {
                         )
                         .help = Some("that kind is worked out, not written".to_owned());
                     }
+                    if let (Some(unit), QuantityKind::Skip | QuantityKind::Word(_)) =
+                        (&rule.default_unit, &kind)
+                    {
+                        let message = "`default-unit` has no effect on a rule that takes no figure";
+                        self.fault(Code::SCHEMA_UNUSED, &unit.span, message);
+                    }
                     let default_factor = rule.default_unit.as_ref().and_then(|unit| {
                         let found = units
                             .iter()

@@ -49,6 +49,12 @@ impl Resolver<'_> {
             common.error.as_ref(),
             super::check::Bounds::Failures,
         );
+        if let Some(severity) = common.severity.as_ref().filter(|_| !limits.is_empty()) {
+            let message = "`severity` has no effect beside `warning` or `error`";
+            self.fault(Code::SCHEMA_UNUSED, &severity.span, message).help = Some(
+                "with a limit each failure is an info; the limit says how bad many are".to_owned(),
+            );
+        }
         let word = rule.kind.word();
         let name = match (&common.name, &common.on) {
             (Some(name), _) => name.value.clone(),
@@ -61,7 +67,7 @@ impl Resolver<'_> {
             name,
             limits,
             on,
-            severity: common.severity,
+            severity: common.severity.as_ref().map(|severity| severity.value),
             action: common.action,
             help: common.help.clone(),
             examples,

@@ -78,6 +78,7 @@ impl Resolver<'_> {
             ("comment", raw.comment.as_ref().map(|part| &part.span), lines),
             ("json", raw.json.as_ref().map(|part| &part.span), has(Format::Json)),
             ("csv", raw.csv.as_ref().map(|part| &part.span), has(Format::Csv)),
+            ("continuation", Some(&raw.continuation.span).filter(|span| !span.is_empty()), lines),
         ];
         for (name, span) in
             unused.into_iter().filter_map(|(n, s, used)| Some((n, s.filter(|_| !used)?)))
@@ -103,6 +104,9 @@ impl Resolver<'_> {
         };
         let end = raw.record.as_ref().filter(|_| lines).and_then(|record| self.end(&record.value));
         let continuation = &raw.continuation.value;
+        if lines {
+            self.lines_go_on(&raw.continuation);
+        }
         self.comments_fold(continuation, raw.comment.is_some());
         let text = |written: &Option<Spanned<String>>, default: &str| {
             written.as_ref().map_or_else(|| default.to_owned(), |text| text.value.clone())
@@ -115,6 +119,7 @@ impl Resolver<'_> {
                 .record
                 .as_ref()
                 .map(|record| &record.span)
+                .or(raw.json.as_ref().map(|json| &json.span))
                 .or(formats_span)
                 .unwrap_or(span)
                 .clone(),
@@ -200,10 +205,11 @@ impl Resolver<'_> {
             let message = "quote and escape are the same: a quote is doubled without an `escape`";
             self.fault(Code::SCHEMA_VALUE, &text.span, message);
         }
-        let trim = csv.trim.unwrap_or_default();
+        let trim = csv.trim.as_ref().is_some_and(|trim| trim.value);
         if trim && quote.is_none() {
             let message = "without quotes there are no blanks around them; `trim` has no effect";
-            self.fault(Code::SCHEMA_UNUSED, &raw.span, message);
+            let span = csv.trim.as_ref().map_or(&raw.span, |trim| &trim.span);
+            self.fault(Code::SCHEMA_UNUSED, span, message);
         }
         let named = csv.header.unwrap_or(true);
         match csv.columns.first() {
@@ -261,6 +267,10 @@ impl Resolver<'_> {
         if let Some(pattern) = raw.value.pattern.as_ref().filter(|_| !with_pattern) {
             self.fault(Code::SCHEMA_UNUSED, &pattern.span, "`pattern` has no effect here");
         }
+        if let Some(examples) = raw.value.examples.as_ref().filter(|_| !with_pattern) {
+            let message = "`examples` has no effect: no pattern cuts the records";
+            self.fault(Code::SCHEMA_UNUSED, &examples.span, message);
+        }
         match by {
             FramingBy::StartKey => {
                 let Some(key) = &raw.value.key else {
@@ -303,6 +313,22 @@ impl Resolver<'_> {
             return None;
         }
         Some(self.pattern(end))
+    }
+
+    /// Tells what continuation lines are told without effect.
+    fn lines_go_on(&mut self, raw: &Spanned<RawContinuation>) {
+        let lines = &raw.value;
+        if lines.by == Some(ContinuationBy::Indent) && lines.indent.is_none() {
+            let message = "continuation lines by `indent` need `indent`, what they begin with";
+            self.fault(Code::SCHEMA_MISSING, &raw.span, message);
+        }
+        let written = [("join", &lines.join), ("indent", &lines.indent), ("blank", &lines.blank)];
+        for (name, text) in written {
+            if let Some(text) = text.as_ref().filter(|_| lines.by == Some(ContinuationBy::None)) {
+                let message = format!("`{name}` has no effect where no line joins the one above");
+                self.fault(Code::SCHEMA_UNUSED, &text.span, message);
+            }
+        }
     }
 
     /// Refuses comments that go on where no line goes on, or where there are none.
@@ -367,6 +393,8 @@ impl Resolver<'_> {
             _ => {}
         }
         let unused = [
+            ("by", key.by.as_ref().map(|by| &by.span), lines),
+            ("ordered", key.ordered.as_ref().map(|ordered| &ordered.span), lines),
             ("pattern", key.pattern.as_ref().map(|text| &text.span), by == KeyBy::Pattern),
             ("width", key.width.as_ref().map(|width| &width.span), by == KeyBy::Column),
             ("delimiter", key.delimiter.as_ref().map(|text| &text.span), by == KeyBy::Declared),
@@ -376,10 +404,22 @@ impl Resolver<'_> {
                 key.delimiter_pattern.as_ref().map(|text| &text.span),
                 by == KeyBy::Declared,
             ),
+            (
+                "examples",
+                key.examples.as_ref().map(|examples| &examples.span),
+                pattern.is_some() || unknown.is_some(),
+            ),
         ];
         for (name, span, used) in unused {
-            if let Some(span) = span.filter(|_| !used) {
-                self.fault(Code::SCHEMA_UNUSED, span, format!("`{name}` has no effect here"));
+            if let Some(span) = span.filter(|_| !(used && lines)) {
+                let message = if lines {
+                    format!("`{name}` has no effect here")
+                } else {
+                    format!(
+                        "`{name}` of `key` has no effect: only key-value text finds keys in lines"
+                    )
+                };
+                self.fault(Code::SCHEMA_UNUSED, span, message);
             }
         }
         let examples = Self::examples(key.examples.as_ref());
@@ -403,7 +443,7 @@ impl Resolver<'_> {
             ignored: key.ignored.keys.iter().map(|key| key.value.clone()).collect(),
             ignores_all: key.ignored.all,
             fold_case: key.fold_case.unwrap_or_default(),
-            ordered: key.ordered.unwrap_or_default(),
+            ordered: key.ordered.as_ref().is_some_and(|ordered| ordered.value),
             examples,
         }
     }

@@ -203,6 +203,18 @@ impl Resolver<'_> {
             }
             found
         };
+        let parts = [
+            ("equal", "compare", &raw.equal, raw.compare.is_empty()),
+            ("prefix", "compare", &raw.prefix, raw.compare.is_empty()),
+            ("otherwise", "compare", &raw.otherwise, raw.compare.is_empty()),
+            ("pattern", "match", &raw.pattern, raw.r#match.is_none()),
+        ];
+        for (option, way, written, unused) in parts {
+            if let Some(written) = written.as_ref().filter(|_| unused) {
+                let message = format!("`{option}` has no effect without `{way}`");
+                self.fault(Code::SCHEMA_UNUSED, &written.span, message);
+            }
+        }
         let (computed, kind) = match (
             raw.compare.as_slice(),
             &raw.template,
@@ -211,8 +223,10 @@ impl Resolver<'_> {
         ) {
             ([a, b], None, None, None) => {
                 let slots = [find(self, &a.value, &a.span)?, find(self, &b.value, &b.span)?];
+                let word =
+                    |word: &Option<Spanned<String>>| word.as_ref().map(|word| word.value.clone());
                 let (equal, prefix, otherwise) =
-                    (raw.equal.clone(), raw.prefix.clone(), raw.otherwise.clone());
+                    (word(&raw.equal), word(&raw.prefix), word(&raw.otherwise));
                 (Computed::Compare { slots, equal, prefix, otherwise }, Kind::Text)
             }
             ([], Some(template), None, None) => {

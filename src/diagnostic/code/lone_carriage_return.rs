@@ -1,0 +1,19 @@
+//! R014 `lone-carriage-return`.
+
+use super::{Code, Example, Denominator};
+use crate::diagnostic::{Action, Severity};
+
+pub(super) const CODE: Code = Code {
+    id: "R014",
+    name: "lone-carriage-return",
+    severity: Severity::Error,
+    action: Action::Keep,
+    unit: Denominator::Inputs,
+    summary: "lines of a source end in a carriage return alone",
+    what: "Tells, once per source, that a dump of lines has carriage returns and no line feed. \
+           All of it is one line then. In CSV a carriage return ends a row, and nothing is told.",
+    why: "Such a file comes from a system, or out of a conversion, that ends lines in its own way; \
+          all records would be one.",
+    fails: Example::of_lines("", b"title: The Mill\rpages: 312\r"),
+    passes: Example::of_lines("", b"title: The Mill\npages: 312\n"),
+};
