@@ -50,7 +50,12 @@ pub(super) fn choose(samples: &[Sample], words: &Words) -> Result<Chosen, Vec<Ev
     let text = lead(&sample.head, TRIED);
     let json_lines = [".jsonl", ".ndjson"].iter().any(|end| sample.name.contains(end));
     let mut tried = Vec::new();
-    if let Some(found) = json::find(&sample.head, json_lines) {
+    if let Some(mut found) = json::find(&sample.head, json_lines) {
+        if found.form == Form::JsonLines {
+            found = json::find(&everything(samples), true)
+                .filter(|all| all.form == found.form)
+                .unwrap_or(found);
+        }
         let keys: Vec<_> =
             found.members.into_iter().map(|member| (member.path, member.shape)).collect();
         let (score, _) = weigh(
@@ -100,11 +105,49 @@ pub(super) fn choose(samples: &[Sample], words: &Words) -> Result<Chosen, Vec<Ev
     }
     match all.into_iter().next() {
         Some((hypothesis, score)) if score >= LEAST => {
+            let hypothesis = widen(hypothesis, samples, words);
             let keys = plain(&hypothesis.keys);
             Ok(gather(samples, hypothesis.form, keys, Vec::new(), score, tried))
         }
         _ => Err(tried),
     }
+}
+
+/// All that was sampled, one after another.
+fn everything(samples: &[Sample]) -> String {
+    let mut text = String::new();
+    for piece in
+        samples.iter().flat_map(|sample| std::iter::once(&sample.head).chain(&sample.places))
+    {
+        text.push_str(piece);
+        if !piece.ends_with('\n') {
+            text.push('\n');
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// A form with the keys of all samples: some stand in few records, or in one of several inputs.
+fn widen(chosen: Hypothesis, samples: &[Sample], words: &Words) -> Hypothesis {
+    let Form::Lines(lines) = &chosen.form else { return chosen };
+    let all = lines::hypotheses(&everything(samples), words);
+    let alike = |other: &Hypothesis, exact: bool| {
+        other.way == chosen.way
+            && matches!(&other.form, Form::Lines(other) if other.framing == lines.framing
+                || !exact && std::mem::discriminant(&other.framing) == std::mem::discriminant(&lines.framing)
+                    && matches!(other.framing, Framing::StartLine(..)))
+            && chosen.keys.iter().all(|key| other.keys.contains(key) || !exact)
+    };
+    let found = all
+        .iter()
+        .find(|other| alike(other, true))
+        .or(all.iter().find(|other| alike(other, false)));
+    let Some(found) = found.cloned() else { return chosen };
+    // What the head shows stays, however rare it is in all.
+    let mut keys = found.keys;
+    keys.extend(chosen.keys.into_iter().filter(|key| !keys.contains(key)).collect::<Vec<_>>());
+    Hypothesis { keys, ..found }
 }
 
 /// Whether two forms cut a dump into the same records and keys.

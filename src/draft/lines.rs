@@ -15,6 +15,8 @@ pub(super) struct Hypothesis {
     pub(super) form: Form,
     /// The keys, in the order in which they come first.
     pub(super) keys: Vec<String>,
+    /// Which of the ways to part keys from values it is.
+    pub(super) way: usize,
 }
 
 /// How long a key may be, in characters, and of how many words.
@@ -92,7 +94,7 @@ pub(super) fn hypotheses(text: &str, words: &Words) -> Vec<Hypothesis> {
     let lines: Vec<&str> =
         text.lines().map(|line| line.strip_suffix('\r').unwrap_or(line)).collect();
     let mut out = Vec::new();
-    for delimiter in &words.delimiters {
+    for (way, delimiter) in words.delimiters.iter().enumerate() {
         let split = Split::Sign { sign: &delimiter.sign, tag: delimiter.tag };
         let core = delimiter.sign.trim_end();
         let by = |keys: &[String]| {
@@ -112,12 +114,24 @@ pub(super) fn hypotheses(text: &str, words: &Words) -> Vec<Hypothesis> {
                 KeyBy::Pattern(delimiter.pattern.clone())
             }
         };
-        of_split(&lines, &split, by, words, &mut out);
+        of_split(&lines, (&split, way), by, words, &mut out);
     }
     if let Some(width) = width_of(&lines) {
-        of_split(&lines, &Split::Width(width), |_| KeyBy::Width(width), words, &mut out);
+        of_split(
+            &lines,
+            (&Split::Width(width), words.delimiters.len()),
+            |_| KeyBy::Width(width),
+            words,
+            &mut out,
+        );
     }
-    of_split(&lines, &Split::Blank, |_| KeyBy::Delimiter(" ".to_owned()), words, &mut out);
+    of_split(
+        &lines,
+        (&Split::Blank, words.delimiters.len() + 1),
+        |_| KeyBy::Delimiter(" ".to_owned()),
+        words,
+        &mut out,
+    );
     out
 }
 
@@ -142,7 +156,7 @@ fn width_of(lines: &[&str]) -> Option<usize> {
 
 fn of_split(
     lines: &[&str],
-    split: &Split<'_>,
+    (split, way): (&Split<'_>, usize),
     by: impl Fn(&[String]) -> KeyBy,
     words: &Words,
     out: &mut Vec<Hypothesis>,
@@ -289,7 +303,7 @@ fn of_split(
             comments: comments.iter().map(|sign| (*sign).clone()).collect(),
             ignored,
         };
-        out.push(Hypothesis { form: Form::Lines(lines), keys });
+        out.push(Hypothesis { form: Form::Lines(lines), keys, way });
     }
 }
 

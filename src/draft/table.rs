@@ -53,7 +53,7 @@ fn of_delimiter(text: &str, delimiter: char) -> Option<(Hypothesis, f64)> {
     let keys =
         keys.into_iter().map(|key| key.trim().to_owned()).filter(|key| !key.is_empty()).collect();
     let table = Table { delimiter, skip: *line, columns, comment };
-    Some((Hypothesis { form: Form::Csv(table), keys }, even))
+    Some((Hypothesis { form: Form::Csv(table), keys, way: 0 }, even))
 }
 
 /// The sign of comments with which a text begins, if lines that begin so are no rows, and the text without them.

@@ -263,3 +263,22 @@ fn every_draft_is_a_schema_whose_examples_hold() {
         assert!(proof.faults.is_empty(), "{:#?}\n{text}", proof.faults);
     }
 }
+
+#[test]
+fn keys_that_stand_far_behind_or_in_another_input_are_found() {
+    let common =
+        repeated(9000, |n| format!("title: ox {n} of the herd on the hill\nlegs: {n}\n\n"));
+    let dump = format!("{common}{}", repeated(5, |n| format!("title: elk {n}\nhorns: {n}\n\n")));
+    let names = |draft: &Draft| {
+        draft.report.fields.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&drafted(&dump)), ["title", "legs", "horns"]);
+    let two = [Sample::of_text(&common), Sample::of_text("title: elk\nhorns: 2\n")];
+    // One of twenty thousand lines may be a word in a text.
+    let one = [
+        Sample::of_text("title: ox\nlegs: 4\nfarm: hill\n"),
+        Sample::of_text("title: elk\nhorns: 2\n"),
+    ];
+    assert_eq!(names(&draft_of(&one, &Words::new()).unwrap()), ["title", "legs", "farm", "horns"]);
+    assert!(draft_of(&two, &Words::new()).is_ok());
+}
