@@ -14,6 +14,8 @@ mod checks;
 mod ci;
 // The command as a user types it: exit codes, what is said, what is written.
 mod cli;
+// The same bytes and findings, however the work is cut and shared.
+mod determinism;
 // Files of the repository that are made from the code.
 mod docs;
 // One record in every form, and from tables back to a dump.
@@ -42,3 +44,5 @@ mod support;
 mod tidy;
 // One verdict, told everywhere alike.
 mod verdict;
+// Which room may know which, and what the library hands out.
+mod walls;

@@ -1,0 +1,1 @@
+//! The same bytes and findings, however the work is cut and shared.
