@@ -255,6 +255,7 @@ fn run_with(
         counts: &collector.counts,
         tallies: &mut collector.tallies,
         measured,
+        figure_of: dataset::checks::figure_of,
     });
     collector.found(concluded.findings)?;
     collector.flush()?;

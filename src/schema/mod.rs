@@ -106,7 +106,12 @@ pub fn parse(source: &SchemaSource) -> (Option<Schema>, Vec<Fault>) {
 
 /// The JSON Schema of the schema language, for editors.
 #[must_use]
-pub fn json_schema() -> serde_json::Value {
+pub fn json_schema() -> String {
+    format!("{:#}\n", language())
+}
+
+/// The same as a value.
+pub(crate) fn language() -> serde_json::Value {
     let mut schema = schemars::schema_for!(raw::RawSchema);
     schema.insert("title".to_owned(), "recordmill schema".into());
     schema.to_value()

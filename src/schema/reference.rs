@@ -9,7 +9,7 @@ use super::tagged::{members, word_of};
 /// The reference as Markdown.
 #[must_use]
 pub fn reference() -> String {
-    let language = super::json_schema();
+    let language = super::language();
     let mut out = String::from(INTRODUCTION);
     section("The file", &language, &language, &mut out);
     for (name, definition) in language["$defs"].as_object().into_iter().flatten() {

@@ -44,18 +44,37 @@ const ROOMS: [&str; 27] = [
 ];
 
 /// What goes up all the same: the file, the room, and why.
-const UPWARD: [(&str, &str, &str); 0] = [];
+const UPWARD: [(&str, &str, &str); 4] = [
+    ("src/schema/raw.rs", "dataset", A_CHECK_IS_A_FILE),
+    ("src/schema/model.rs", "dataset", A_CHECK_IS_A_FILE),
+    ("src/schema/resolve/check.rs", "dataset", A_CHECK_IS_A_FILE),
+    // By way of `schema::model`.
+    ("src/verdict/end_of_run.rs", "dataset", A_CHECK_IS_A_FILE),
+];
+
+const A_CHECK_IS_A_FILE: &str = "a kind of check is one file: its options in the schema stand beside how it is folded and finished";
 
 /// What lies beyond the library, and the rooms that may know it.
-const BEYOND: [(&str, &[&str]); 9] = [
+const BEYOND: [(&str, &[&str]); 12] = [
     ("polars", &["table", "dataset", "sink", "pipeline"]),
     ("polars_parquet", &["sink"]),
     ("polars_lazy", &["dataset"]),
     ("polars_sql", &["dataset"]),
     ("sqlparser", &["dataset"]),
-    ("regex", &["lang"]),
-    ("toml", &["schema"]),
-    ("std::fs", &["source", "publish"]),
+    (
+        "regex",
+        &[
+            "data", "lang", "grammar", "rules", "types", "schema", "record", "extract", "table",
+            "explain", "prove",
+        ],
+    ),
+    // Values as a schema has them.
+    ("toml", &["data", "lang", "rules", "schema", "dataset", "prove"]),
+    // Inputs, outputs, and a reader of one file each for schemas and baselines.
+    ("std::fs", &["source", "publish", "schema", "baseline"]),
+    ("std::thread", &["parallel", "pipeline"]),
+    ("tempfile", &["source"]),
+    ("anyhow", &[]),
     ("clap", &[]),
 ];
 
@@ -74,10 +93,15 @@ struct Scope {
     children: BTreeSet<String>,
     /// What the module defines itself.
     items: BTreeSet<String>,
+    /// Those of them that are `pub`.
+    public: BTreeSet<String>,
     /// Every path, with the module in which it is to be read.
     paths: BTreeSet<Written>,
     file: String,
 }
+
+/// A module, its file, and a place that it knows.
+type Uses<'c> = BTreeSet<(&'c Written, &'c str, Written)>;
 
 /// The library, module by module. The name of a module is its path below the crate.
 #[derive(Default)]
@@ -168,6 +192,13 @@ impl Reader<'_> {
             syn::UseTree::Group(tree) => {
                 tree.items.iter().for_each(|item| self.import(prefix, item));
             }
+        }
+    }
+
+    fn item(&mut self, name: &syn::Ident, visibility: &syn::Visibility) {
+        self.scope().items.insert(plain(name));
+        if is_public(visibility) {
+            self.scope().public.insert(plain(name));
         }
     }
 
@@ -300,17 +331,17 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     }
 
     fn visit_item_struct(&mut self, item: &'ast syn::ItemStruct) {
-        self.scope().items.insert(plain(&item.ident));
+        self.item(&item.ident, &item.vis);
         visit::visit_item_struct(self, item);
     }
 
     fn visit_item_enum(&mut self, item: &'ast syn::ItemEnum) {
-        self.scope().items.insert(plain(&item.ident));
+        self.item(&item.ident, &item.vis);
         visit::visit_item_enum(self, item);
     }
 
     fn visit_item_trait(&mut self, item: &'ast syn::ItemTrait) {
-        self.scope().items.insert(plain(&item.ident));
+        self.item(&item.ident, &item.vis);
         visit::visit_item_trait(self, item);
     }
 
@@ -363,7 +394,6 @@ impl Code {
             }
             let name = path.strip_prefix(root()).unwrap().to_str().unwrap().replace('\\', "/");
             let text = std::fs::read_to_string(&path).unwrap();
-            // A file that begins with it is there for tests alone; so is one whose `mod` says so.
             code.add(&module, &name, &text);
         }
         code.without_tests();
@@ -520,7 +550,7 @@ impl Code {
     }
 
     /// Every pair of a module and a place that one of its paths leads to.
-    fn uses(&self) -> BTreeSet<(&Written, &str, Written)> {
+    fn uses(&self) -> Uses<'_> {
         let mut uses = BTreeSet::new();
         for (module, scope) in &self.scopes {
             for path in &scope.paths {
@@ -563,16 +593,16 @@ impl Code {
     }
 
     /// The files that know something beyond the library, for each name that is watched.
-    fn beyond(&self, watched: &str) -> BTreeSet<(String, String)> {
+    fn beyond(uses: &Uses<'_>, watched: &str) -> BTreeSet<(String, String)> {
         let watched: Vec<_> = watched.split("::").collect();
         let mut found = BTreeSet::new();
-        for (module, file, place) in self.uses() {
+        for (module, file, place) in uses {
             // A glob of what lies above takes it in as well.
             let star = place.last().is_some_and(|last| last == "*");
             let same = place.iter().zip(&watched).take_while(|(a, b)| a == b).count();
             if same == watched.len() || (star && same > 0 && same + 1 == place.len()) {
                 let room = module.first().map_or("", String::as_str);
-                found.insert((room.to_owned(), file.to_owned()));
+                found.insert((room.to_owned(), (*file).to_owned()));
             }
         }
         found
@@ -612,13 +642,293 @@ fn no_room_knows_one_above_it() {
 #[test]
 fn what_lies_beyond_is_known_where_it_belongs() {
     let code = Code::of_library();
+    let uses = code.uses();
     for (name, rooms) in BEYOND {
-        let wrong: Vec<_> = code
-            .beyond(name)
+        let wrong: Vec<_> = Code::beyond(&uses, name)
             .into_iter()
             .filter(|(room, _)| !rooms.contains(&room.as_str()))
             .collect();
         assert!(wrong.is_empty(), "{name} is not for {wrong:#?}");
+    }
+}
+
+/// Crates whose types are none of a user's business: another version of one would be another version of ours.
+const KEPT_INSIDE: [&str; 9] = [
+    "polars",
+    "polars_parquet",
+    "polars_lazy",
+    "polars_sql",
+    "regex",
+    "regex_automata",
+    "sqlparser",
+    "toml",
+    "serde_json",
+];
+
+/// What a user can name: modules as a whole, and single items that are passed on from elsewhere.
+#[derive(Default)]
+struct Public {
+    modules: BTreeSet<Written>,
+    items: BTreeSet<(Written, String)>,
+}
+
+fn is_hidden(attributes: &[syn::Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        matches!(&attribute.meta, syn::Meta::List(list)
+            if list.path.is_ident("doc") && list.tokens.to_string() == "hidden")
+    })
+}
+
+fn is_public(visibility: &syn::Visibility) -> bool {
+    matches!(visibility, syn::Visibility::Public(_))
+}
+
+impl Public {
+    fn of(code: &Code) -> Self {
+        let mut public = Self::default();
+        let mut waiting = vec![Written::new()];
+        while let Some(module) = waiting.pop() {
+            if !public.modules.insert(module.clone()) {
+                continue;
+            }
+            let Some((_, file)) = code.files.iter().find(|(of, _)| *of == module) else { continue };
+            for item in &file.items {
+                match item {
+                    syn::Item::Mod(item) if is_public(&item.vis) && !is_hidden(&item.attrs) => {
+                        waiting.push([module.as_slice(), &[plain(&item.ident)]].concat());
+                    }
+                    syn::Item::Use(item) if is_public(&item.vis) && !is_hidden(&item.attrs) => {
+                        public.passed_on(code, &module, &Vec::new(), &item.tree, &mut waiting);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        public
+    }
+
+    fn passed_on(
+        &mut self,
+        code: &Code,
+        module: &Written,
+        prefix: &Written,
+        tree: &syn::UseTree,
+        waiting: &mut Vec<Written>,
+    ) {
+        let joined = |name: &syn::Ident| [prefix.as_slice(), &[plain(name)]].concat();
+        let path = match tree {
+            syn::UseTree::Path(tree) => {
+                return self.passed_on(code, module, &joined(&tree.ident), &tree.tree, waiting);
+            }
+            syn::UseTree::Group(tree) => {
+                return tree
+                    .items
+                    .iter()
+                    .for_each(|tree| self.passed_on(code, module, prefix, tree, waiting));
+            }
+            syn::UseTree::Name(tree) => joined(&tree.ident),
+            syn::UseTree::Rename(tree) => joined(&tree.ident),
+            syn::UseTree::Glob(_) => prefix.clone(),
+        };
+        for place in code.follow(module, &path) {
+            let place = if place[0] == "crate" { &place[1..] } else { continue };
+            if code.scopes.contains_key(place) {
+                waiting.push(place.to_vec());
+            } else if let Some((name, module)) = place.split_last() {
+                self.items.insert((module.to_vec(), name.clone()));
+            }
+        }
+    }
+
+    fn has(&self, module: &Written, name: &syn::Ident) -> bool {
+        self.modules.contains(module) || self.items.contains(&(module.clone(), plain(name)))
+    }
+}
+
+/// Every path of what it visits.
+#[derive(Default)]
+struct Paths(Vec<Written>);
+
+impl<'ast> Visit<'ast> for Paths {
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        self.0.push(written(path));
+        visit::visit_path(self, path);
+    }
+
+    // What a signature says, not how it is kept.
+    fn visit_block(&mut self, _: &'ast syn::Block) {}
+
+    fn visit_expr(&mut self, _: &'ast syn::Expr) {}
+
+    fn visit_attribute(&mut self, _: &'ast syn::Attribute) {}
+}
+
+/// Signatures that name a type of a crate that is to stay inside.
+fn leaks(code: &Code) -> Vec<String> {
+    let public = Public::of(code);
+    let mut leaks = Vec::new();
+    for (module, file) in &code.files {
+        let mut look = |what: &str, paths: Paths| {
+            for path in paths.0 {
+                let inside = code
+                    .follow(module, &path)
+                    .into_iter()
+                    .find(|place| KEPT_INSIDE.contains(&place[0].as_str()));
+                if let Some(place) = inside {
+                    leaks.push(format!(
+                        "{}: {what} names {}",
+                        code.scopes[module].file,
+                        place.join("::")
+                    ));
+                }
+            }
+        };
+        let of = |visit: &dyn Fn(&mut Paths)| {
+            let mut paths = Paths::default();
+            visit(&mut paths);
+            paths
+        };
+        for item in file.items.iter().filter(|item| !is_hidden(attributes(item))) {
+            match item {
+                syn::Item::Fn(item)
+                    if is_public(&item.vis) && public.has(module, &item.sig.ident) =>
+                {
+                    look(
+                        &item.sig.ident.to_string(),
+                        of(&|paths| paths.visit_signature(&item.sig)),
+                    );
+                }
+                syn::Item::Struct(item)
+                    if is_public(&item.vis) && public.has(module, &item.ident) =>
+                {
+                    look(
+                        &item.ident.to_string(),
+                        of(&|paths| paths.visit_generics(&item.generics)),
+                    );
+                    for field in item.fields.iter().filter(|field| is_public(&field.vis)) {
+                        look(&item.ident.to_string(), of(&|paths| paths.visit_field(field)));
+                    }
+                }
+                syn::Item::Enum(item)
+                    if is_public(&item.vis) && public.has(module, &item.ident) =>
+                {
+                    look(&item.ident.to_string(), of(&|paths| paths.visit_item_enum(item)));
+                }
+                syn::Item::Trait(item)
+                    if is_public(&item.vis) && public.has(module, &item.ident) =>
+                {
+                    look(&item.ident.to_string(), of(&|paths| paths.visit_item_trait(item)));
+                }
+                syn::Item::Type(item)
+                    if is_public(&item.vis) && public.has(module, &item.ident) =>
+                {
+                    look(&item.ident.to_string(), of(&|paths| paths.visit_item_type(item)));
+                }
+                syn::Item::Const(item)
+                    if is_public(&item.vis) && public.has(module, &item.ident) =>
+                {
+                    look(&item.ident.to_string(), of(&|paths| paths.visit_type(&item.ty)));
+                }
+                syn::Item::Static(item)
+                    if is_public(&item.vis) && public.has(module, &item.ident) =>
+                {
+                    look(&item.ident.to_string(), of(&|paths| paths.visit_type(&item.ty)));
+                }
+                syn::Item::Impl(item) if is_of_public(code, &public, module, item) => {
+                    if let Some((_, of_trait, _)) = &item.trait_ {
+                        look("an impl", of(&|paths| paths.visit_path(of_trait)));
+                    }
+                    for part in &item.items {
+                        match part {
+                            syn::ImplItem::Fn(method)
+                                if is_public(&method.vis) && !is_hidden(&method.attrs) =>
+                            {
+                                let name = method.sig.ident.to_string();
+                                look(&name, of(&|paths| paths.visit_signature(&method.sig)));
+                            }
+                            syn::ImplItem::Type(part) => {
+                                look(
+                                    &part.ident.to_string(),
+                                    of(&|paths| paths.visit_type(&part.ty)),
+                                );
+                            }
+                            syn::ImplItem::Const(part) if is_public(&part.vis) => {
+                                look(
+                                    &part.ident.to_string(),
+                                    of(&|paths| paths.visit_type(&part.ty)),
+                                );
+                            }
+                            _ => {}
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    leaks
+}
+
+fn is_of_public(code: &Code, public: &Public, module: &Written, item: &syn::ItemImpl) -> bool {
+    let syn::Type::Path(own) = &*item.self_ty else { return false };
+    code.follow(module, &written(&own.path)).into_iter().any(|place| {
+        let Some((name, module)) = place.split_last() else { return false };
+        module.split_first().is_some_and(|(first, module)| {
+            first == "crate"
+                && (public.items.contains(&(module.to_vec(), name.clone()))
+                    || (public.modules.contains(module)
+                        && code.scopes[module].public.contains(name)))
+        })
+    })
+}
+
+#[test]
+fn no_public_signature_names_a_crate_that_stays_inside() {
+    let leaks = leaks(&Code::of_library());
+    assert!(leaks.is_empty(), "{leaks:#?}");
+}
+
+#[test]
+fn a_leak_is_seen_however_it_gets_out() {
+    let told = |inner: &str| {
+        let mut code = Code::default();
+        code.add(&[], "lib.rs", "pub mod open; #[doc(hidden)] pub mod hidden; mod shut;");
+        code.add(&["open"], "open.rs", inner);
+        code.add(&["hidden"], "hidden.rs", "pub fn f(_: regex::Regex) {}");
+        code.add(
+            &["shut"],
+            "shut.rs",
+            "pub struct S { pub at: regex::Regex } pub(crate) type R = regex::Regex;",
+        );
+        leaks(&code).len()
+    };
+    let leaking = [
+        "pub fn f(_: &regex::Regex) {}",
+        "use regex as r; pub fn f() -> Vec<Option<r::Regex>> { todo!() }",
+        "use regex::Regex; pub struct S { pub at: Regex }",
+        "pub enum E { A(serde_json::Value) }",
+        "pub struct S; impl S { pub fn f() -> impl Iterator<Item = toml::Value> { todo!() } }",
+        "pub struct S; impl From<toml::Value> for S { fn from(_: toml::Value) -> S { S } }",
+        "pub trait T { fn f(_: polars::prelude::DataFrame); }",
+        "pub type F = polars::prelude::DataFrame;",
+        "pub use crate::shut::S;",
+        "use crate::shut::R; pub fn f(_: R) {}",
+        "pub use super::hidden::f;",
+    ];
+    for text in leaking {
+        assert!(told(text) > 0, "{text}");
+    }
+    let kept = [
+        "fn f(_: regex::Regex) {}",
+        "pub(crate) fn f(_: regex::Regex) {}",
+        "pub struct S { at: regex::Regex, pub(crate) to: regex::Regex }",
+        "pub struct S; impl S { fn f(_: regex::Regex) {} }",
+        "struct S; impl S { pub fn f(_: regex::Regex) {} }",
+        "pub fn f() { let _: Option<regex::Regex> = None; }",
+        "use crate::hidden::f;",
+    ];
+    for text in kept {
+        assert_eq!(told(text), 0, "{text}");
     }
 }
 
@@ -719,7 +1029,7 @@ fn a_crate_is_seen_by_whatever_name_it_goes() {
         let mut code = Code::default();
         code.add(&[], "lib.rs", "mod low;");
         code.add(&["low"], "low.rs", text);
-        code.beyond(name)
+        Code::beyond(&code.uses(), name)
     };
     let expected = BTreeSet::from([("low".to_owned(), "low.rs".to_owned())]);
     for way in ways {
