@@ -72,7 +72,8 @@ const BEYOND: [(&str, &[&str]); 12] = [
     ("toml", &["data", "lang", "rules", "schema", "dataset", "prove"]),
     // Inputs, outputs, and a reader of one file each for schemas and baselines.
     ("std::fs", &["source", "publish", "schema", "baseline"]),
-    ("std::thread", &["parallel", "pipeline"]),
+    // `source` decompresses ahead of who reads.
+    ("std::thread", &["source", "parallel", "pipeline"]),
     ("tempfile", &["source"]),
     ("anyhow", &[]),
     ("clap", &[]),
