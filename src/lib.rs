@@ -36,9 +36,9 @@
 //! byte-identical outputs at any number of threads and any block size. Every
 //! byte of the inputs is counted in one class of [`record::Bytes`].
 //!
-//! The rooms that this page does not list are how the work is done: they change
-//! with any version. No signature of the others names a type of the crates that
-//! read, match or hold data for us.
+//! Modules that are not among those below on this page are how the work is done:
+//! they change with any version. No signature of the others names a type of the
+//! crates that read, match or hold data for us.
 
 pub mod baseline;
 pub mod data;

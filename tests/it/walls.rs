@@ -3,6 +3,9 @@
 //! A room is a module right below the crate. The code is read with `syn`, and every path is followed to where it
 //! leads: through `use` trees and their renames, globs and re-exports, through `super` and `self`, in bodies, in
 //! the tokens of macros and in the texts of attributes. So a wall cannot be passed by writing an import another way.
+//!
+//! What a user of the library can name is looked at in the same way: no signature of it has a type of a crate that
+//! stays inside. Items that a macro writes are not seen there.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path as FilePath, PathBuf};
@@ -43,16 +46,27 @@ const ROOMS: [&str; 27] = [
     "render",
 ];
 
-/// What goes up all the same: the file, the room, and why.
+/// What goes up all the same: the file, the module, and why.
 const UPWARD: [(&str, &str, &str); 4] = [
-    ("src/schema/raw.rs", "dataset", A_CHECK_IS_A_FILE),
-    ("src/schema/model.rs", "dataset", A_CHECK_IS_A_FILE),
-    ("src/schema/resolve/check.rs", "dataset", A_CHECK_IS_A_FILE),
+    ("src/schema/raw.rs", "dataset::checks", A_CHECK_IS_A_FILE),
+    ("src/schema/model.rs", "dataset::checks", A_CHECK_IS_A_FILE),
+    ("src/schema/resolve/check.rs", "dataset::checks", A_CHECK_IS_A_FILE),
     // By way of `schema::model`.
-    ("src/verdict/end_of_run.rs", "dataset", A_CHECK_IS_A_FILE),
+    ("src/verdict/end_of_run.rs", "dataset::checks", A_CHECK_IS_A_FILE),
 ];
 
 const A_CHECK_IS_A_FILE: &str = "a kind of check is one file: its options in the schema stand beside how it is folded and finished";
+
+/// Stages that do not know each other, though one is higher: what one has made comes as data of a lower room.
+const APART: [(&str, &[&str]); 7] = [
+    ("normalize", &["extract"]),
+    ("validate", &["extract", "normalize"]),
+    ("table", &["record", "extract", "normalize", "validate", "mill"]),
+    ("dataset", &["extract", "normalize", "validate", "mill", "report"]),
+    ("sink", &["record", "extract", "normalize", "validate", "mill", "dataset"]),
+    ("prove", &["extract", "normalize", "validate", "pipeline", "sink", "dataset"]),
+    ("render", &["record", "extract", "normalize", "validate", "mill", "pipeline", "sink"]),
+];
 
 /// What lies beyond the library, and the rooms that may know it.
 const BEYOND: [(&str, &[&str]); 12] = [
@@ -631,13 +645,34 @@ fn every_room_has_its_place() {
 
 #[test]
 fn no_room_knows_one_above_it() {
-    let found = Code::of_library().upward(&ROOMS);
+    let code = Code::of_library();
+    let found = code.upward(&ROOMS);
+    let room = |module: &str| module.split("::").next().unwrap().to_owned();
     let allowed: BTreeSet<_> =
-        UPWARD.iter().map(|(file, room, _)| ((*file).to_owned(), (*room).to_owned())).collect();
+        UPWARD.iter().map(|(file, module, _)| ((*file).to_owned(), room(module))).collect();
     let new: Vec<_> = found.difference(&allowed).collect();
     let gone: Vec<_> = allowed.difference(&found).collect();
     assert!(new.is_empty(), "these know a room above their own: {new:#?}");
     assert!(gone.is_empty(), "these exceptions are not needed any more: {gone:#?}");
+    // And no more of the room than that module.
+    for (_, file, place) in code.uses() {
+        for (_, module, _) in UPWARD.iter().filter(|(of, _, _)| *of == file) {
+            let path = place.join("::");
+            let beside = path.starts_with(&format!("crate::{}", room(module)));
+            assert!(!beside || path.starts_with(&format!("crate::{module}")), "{file} knows {path}");
+        }
+    }
+}
+
+#[test]
+fn stages_do_not_know_each_other() {
+    let code = Code::of_library();
+    for (module, file, place) in code.uses() {
+        let apart = APART.iter().find(|(room, _)| module.first().is_some_and(|own| own == room));
+        if let (Some((_, others)), "crate", Some(to)) = (apart, place[0].as_str(), place.get(1)) {
+            assert!(!others.contains(&to.as_str()), "{file} knows {to}");
+        }
+    }
 }
 
 #[test]
