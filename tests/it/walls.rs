@@ -659,7 +659,10 @@ fn no_room_knows_one_above_it() {
         for (_, module, _) in UPWARD.iter().filter(|(of, _, _)| *of == file) {
             let path = place.join("::");
             let beside = path.starts_with(&format!("crate::{}", room(module)));
-            assert!(!beside || path.starts_with(&format!("crate::{module}")), "{file} knows {path}");
+            assert!(
+                !beside || path.starts_with(&format!("crate::{module}")),
+                "{file} knows {path}"
+            );
         }
     }
 }
