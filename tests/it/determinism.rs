@@ -435,7 +435,7 @@ fn every_encoding_gives_the_same_however_it_is_cut() {
         ("iso-8859-5", &cyrillic),
     ];
     for (label, words) in encodings {
-        let text = stanzas(&sacks(words, 160));
+        let text = stanzas(&sacks(words, 100));
         let mut bytes = match label {
             "utf-16le" => utf_16(&text, u16::to_le_bytes),
             "utf-16be" => utf_16(&text, u16::to_be_bytes),
