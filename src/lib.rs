@@ -36,18 +36,28 @@
 //! output is always usable. Every cell knows its bytes. The same inputs give
 //! byte-identical outputs at any number of threads and any block size. Every
 //! byte of the inputs is counted in one class of [`record::Bytes`].
+//!
+//! Modules that are not among those below on this page are how the work is done:
+//! they change with any version. No signature of the others names a type of the
+//! crates that read, match or hold data for us.
 
 pub mod baseline;
 pub mod data;
+#[doc(hidden)]
 pub mod dataset;
 pub mod diagnostic;
 pub mod draft;
 pub mod error;
 pub mod explain;
+#[doc(hidden)]
 pub mod extract;
+#[doc(hidden)]
 pub mod grammar;
+#[doc(hidden)]
 pub mod lang;
+#[doc(hidden)]
 pub mod mill;
+#[doc(hidden)]
 pub mod normalize;
 #[cfg(any(test, feature = "tables"))]
 mod parallel;
@@ -58,14 +68,18 @@ pub mod publish;
 pub mod record;
 pub mod render;
 pub mod report;
+#[doc(hidden)]
 pub mod rules;
 pub mod schema;
 #[cfg(feature = "tables")]
 pub mod sink;
 pub mod source;
 pub mod table;
+#[doc(hidden)]
 pub mod text;
+#[doc(hidden)]
 pub mod types;
+#[doc(hidden)]
 pub mod validate;
 pub mod verdict;
 

@@ -29,9 +29,9 @@ enum File {
 
 pub(super) fn run(args: &GenerateArgs) -> Result<u8, Stop> {
     print(&match args.file {
-        File::SchemaJson => format!("{:#}\n", recordmill::schema::json_schema()),
-        File::FindingJson => format!("{:#}\n", recordmill::render::finding_schema()),
-        File::ReportJson => format!("{:#}\n", recordmill::render::json_schema()),
+        File::SchemaJson => recordmill::schema::json_schema(),
+        File::FindingJson => recordmill::render::finding_schema(),
+        File::ReportJson => recordmill::render::json_schema(),
         File::RulesMd => recordmill::render::rules_book(),
         File::SchemaMd => recordmill::schema::reference(),
         File::CliMd => commands(),

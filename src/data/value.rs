@@ -87,7 +87,7 @@ impl Kind {
     /// The value that a schema writes, such as the bound of a rule; none if it is
     /// no value of this kind.
     #[must_use]
-    pub fn value_of(self, written: &toml::Value) -> Option<Value<'static>> {
+    pub(crate) fn value_of(self, written: &toml::Value) -> Option<Value<'static>> {
         Some(match (self, written) {
             (Self::Text, toml::Value::String(text)) => Value::Text(Cow::Owned(text.clone())),
             (Self::Boolean, toml::Value::Boolean(value)) => Value::Boolean(*value),
@@ -438,7 +438,7 @@ impl<'r> Value<'r> {
     /// Whether the value is what an example of a schema says: an empty text stands
     /// for null, and doubles may differ in their last digits.
     #[must_use]
-    pub fn is_as_written(&self, written: &toml::Value) -> bool {
+    pub(crate) fn is_as_written(&self, written: &toml::Value) -> bool {
         let kind = match self {
             Self::Null => return written.as_str() == Some(""),
             Self::Float(number) => {

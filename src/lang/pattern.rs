@@ -22,7 +22,7 @@ impl Pattern {
     /// # Errors
     ///
     /// It is malformed or too large.
-    pub fn new(text: String, span: Range<usize>) -> Result<Self, regex::Error> {
+    pub(crate) fn new(text: String, span: Range<usize>) -> Result<Self, regex::Error> {
         Ok(Self { regex: Regex::new(&text)?, text, span })
     }
 
@@ -35,7 +35,7 @@ impl Pattern {
 
     /// The compiled expression.
     #[must_use]
-    pub fn compile(&self) -> Regex {
+    pub(crate) fn compile(&self) -> Regex {
         self.regex.clone()
     }
 }

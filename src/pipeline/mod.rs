@@ -71,8 +71,9 @@ pub struct Options {
     /// How much of an input is read at a time, in bytes.
     pub block_bytes: usize,
     /// How many bytes of decoded text make a batch, counted over all inputs one after
-    /// another. It decides where row groups of Parquet files end, and nothing else of
-    /// what comes out.
+    /// another. It decides where row groups of Parquet files end and how far findings
+    /// across records stand behind those within records, and nothing else of what
+    /// comes out.
     pub batch_bytes: u64,
     /// Whether every value is hidden in findings.
     pub mask: bool,
@@ -85,8 +86,8 @@ pub struct Options {
     /// How many findings of each severity are kept for reports that are written
     /// at the end.
     pub kept: usize,
-    /// Whether every finding tells its value at each step. Those that are shown do
-    /// in any case.
+    /// Whether findings tell their values at each step. Those that are shown for
+    /// people may do in any case.
     pub steps: bool,
     /// The day as of which a baseline counts.
     pub today: Date,
@@ -237,6 +238,7 @@ fn run_with(
         plans: &plans,
         observer,
         hand_on,
+        steps: options.steps,
     };
     // Each worker has its own plans, for a compiled pattern keeps state that threads
     // would wait for; they are made while the first input is looked at.
@@ -256,6 +258,7 @@ fn run_with(
         counts: &collector.counts,
         tallies: &mut collector.tallies,
         measured,
+        figure_of: dataset::checks::figure_of,
     });
     collector.found(concluded.findings)?;
     collector.flush()?;
@@ -376,6 +379,8 @@ struct Collector<'r, 'p, 'h> {
     plans: &'r (dyn Fn() -> Plans<'p> + Sync),
     observer: &'r dyn Observer,
     hand_on: Option<HandOn<'h>>,
+    /// Whether findings tell their values at each step.
+    steps: bool,
 }
 
 /// How many findings of no batch wait before they are written.
@@ -390,9 +395,13 @@ impl Collector<'_, '_, '_> {
                 bytes: record.bytes.clone(),
                 reason: record.reason.as_ref().map(ToString::to_string),
             });
+            let mut findings = milled.findings.clone();
+            if !self.steps {
+                findings.iter_mut().for_each(|located| located.finding.steps = None);
+            }
             hand_on(TableBatch {
                 tables: milled.frames,
-                findings: milled.findings.clone(),
+                findings,
                 quarantined: quarantined.collect(),
                 records: milled.counts.records,
                 bytes: milled.counts.bytes.total(),
@@ -420,8 +429,10 @@ impl Collector<'_, '_, '_> {
         for mut located in findings {
             let file = located.source.map(|source| self.names[source.index()]);
             self.tallies.judge(&mut located);
+            // Each batch has steps for its first few, to be shown; which those are says where batches end.
+            let steps = if self.steps { None } else { located.finding.steps.take() };
             self.observer.found(&located, file)?;
-            self.tallies.keep(located, file);
+            self.tallies.keep(located, steps, file);
         }
         Ok(())
     }

@@ -12,7 +12,6 @@ use super::disk::{Disk, Kind, System};
 use super::journal::{QUARANTINE, RUN_JSON};
 use super::{Output, failed};
 use crate::error::{Error, ErrorKind, Result};
-use crate::report::Tool;
 use crate::source::FileId;
 
 /// The ends of the names of tables.
@@ -48,7 +47,7 @@ impl Owned {
         }
         let bytes = disk.read(&path).map_err(|error| failed(&path, error))?;
         let run: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-        if run["tool"]["name"] != Tool::THIS.name {
+        if run["tool"]["name"] != env!("CARGO_PKG_NAME") {
             return Err(Error::new(ErrorKind::Output, "no run of recordmill wrote")
                 .with_path(&path)
                 .with_remedy("move it away, or name another folder with `-o`"));

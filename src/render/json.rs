@@ -86,8 +86,8 @@ pub fn json_end(view: &View<'_>, told: u64) -> String {
 
 /// The JSON Schema of the document.
 #[must_use]
-pub fn json_schema() -> serde_json::Value {
+pub fn json_schema() -> String {
     let mut schema = schemars::schema_for!(JsonReport<'_>);
     schema.insert("title".to_owned(), "recordmill report".into());
-    schema.to_value()
+    format!("{:#}\n", schema.to_value())
 }

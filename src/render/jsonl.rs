@@ -173,8 +173,8 @@ enum Line<'f> {
 
 /// The JSON Schema of a line.
 #[must_use]
-pub fn finding_schema() -> serde_json::Value {
+pub fn finding_schema() -> String {
     let mut schema = schemars::schema_for!(Line<'_>);
     schema.insert("title".to_owned(), "recordmill finding".into());
-    schema.to_value()
+    format!("{:#}\n", schema.to_value())
 }

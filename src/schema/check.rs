@@ -64,7 +64,7 @@ pub(super) fn check(text: &str, start: usize, faults: &mut Vec<Fault>) -> Checke
     if !errors.is_empty() {
         return checked;
     }
-    let language = super::json_schema();
+    let language = super::language();
     let mut walker = Walker { definitions: &language["$defs"], checked: &mut checked, faults };
     let span = table.span();
     let known = Known { schema: &language, place: "the schema", others: &[], guessed: false };

@@ -115,7 +115,12 @@ const OF_A_RUN: [&str; 3] = ["source", "fields", "tables"];
 
 /// The JSON Schema of the schema language, for editors.
 #[must_use]
-pub fn json_schema() -> serde_json::Value {
+pub fn json_schema() -> String {
+    format!("{:#}\n", language())
+}
+
+/// The same as a value.
+pub(crate) fn language() -> serde_json::Value {
     let mut schema = schemars::schema_for!(raw::RawSchema);
     schema.insert("title".to_owned(), "recordmill schema".into());
     let library = serde_json::json!({

@@ -139,6 +139,7 @@ impl Plan {
     /// # Errors
     ///
     /// A table cannot be encoded, which would be a bug.
+    #[doc(hidden)]
     pub fn encode(&self, frames: Vec<DataFrame>, encoder: &mut Encoder) -> Result<Vec<Encoded>> {
         frames
             .into_iter()
@@ -161,13 +162,13 @@ impl Plan {
 
 /// Original bytes of a record that was set aside, and why.
 #[derive(Clone, Debug)]
-pub struct Quarantined {
+pub(crate) struct Quarantined {
     /// The source.
-    pub source: SourceId,
+    pub(crate) source: SourceId,
     /// The bytes as they stand in the file.
-    pub bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
     /// The reason as a line of JSON values; a piece that goes on with a record has none.
-    pub reason: Option<serde_json::Value>,
+    pub(crate) reason: Option<serde_json::Value>,
 }
 
 /// Writes the files of a run.
@@ -263,7 +264,7 @@ impl Sink {
     /// # Errors
     ///
     /// The file cannot be written.
-    pub fn quarantine(&mut self, record: Quarantined, source_name: &str) -> Result<()> {
+    pub(crate) fn quarantine(&mut self, record: Quarantined, source_name: &str) -> Result<()> {
         let mut open = match self.quarantine.take() {
             Some(open) if open.source == record.source => open,
             other => {

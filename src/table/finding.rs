@@ -46,7 +46,7 @@ pub fn finding_columns() -> Vec<Column> {
 /// # Errors
 ///
 /// Polars refuses the columns, which would be a bug.
-pub fn finding_table(findings: &[Located], files: &[&str]) -> PolarsResult<DataFrame> {
+pub(crate) fn finding_table(findings: &[Located], files: &[&str]) -> PolarsResult<DataFrame> {
     let mut columns: Vec<_> =
         COLUMNS.iter().map(|(name, kind, _)| ColumnBuilder::new(name, *kind)).collect();
     for located in findings {

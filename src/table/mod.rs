@@ -13,7 +13,9 @@ mod finding;
 #[cfg(feature = "tables")]
 pub use columns::Table;
 #[cfg(feature = "tables")]
-pub use finding::{finding_columns, finding_table};
+pub use finding::finding_columns;
+#[cfg(feature = "tables")]
+pub(crate) use finding::finding_table;
 
 #[cfg(feature = "tables")]
 use polars::prelude::{DataFrame, PolarsResult};
@@ -130,6 +132,7 @@ impl Builder<'_> {
     /// # Errors
     ///
     /// Polars refuses the columns, which would be a bug.
+    #[doc(hidden)]
     pub fn finish(self) -> PolarsResult<Vec<DataFrame>> {
         self.columns.into_iter().map(builder::finish).collect()
     }

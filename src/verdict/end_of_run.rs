@@ -5,7 +5,6 @@ use std::time::SystemTime;
 
 use super::{Counts, Measured, Tallies};
 use super::{Criteria, Criterion, PatternUsage};
-use crate::dataset::checks::figure_of;
 use crate::diagnostic::{Code, Denominator, Finding, Identity, Located, Severity};
 use crate::lang::CountedPattern;
 use crate::lang::{Limits, percent};
@@ -30,6 +29,8 @@ pub(crate) struct EndOfRun<'r> {
     pub(crate) tallies: &'r mut Tallies,
     /// What each check of the schema measured, in order.
     pub(crate) measured: Vec<Measured>,
+    /// What the figure of a check is called, by its code.
+    pub(crate) figure_of: fn(&Code) -> Option<&'static str>,
 }
 
 /// What a run is told at its end.
@@ -40,10 +41,10 @@ pub(crate) struct Conclusion {
 
 /// Judges what the batches of a run came to together.
 pub(crate) fn conclude(run: EndOfRun<'_>) -> Conclusion {
-    let EndOfRun { schema, inputs, counts, tallies, measured } = run;
+    let EndOfRun { schema, inputs, counts, tallies, measured, figure_of } = run;
     let records = counts.records.r#in;
     let criteria = tallies.criteria.clone();
-    let mut end = End { schema, criteria: &criteria, findings: Vec::new() };
+    let mut end = End { schema, criteria: &criteria, findings: Vec::new(), figure_of };
     let usage = PatternUsage::new(schema);
     let rules = usage.tally(&counts.matched);
     let coverage = coverage(schema, &rules, counts, tallies);
@@ -191,6 +192,7 @@ struct End<'s> {
     schema: &'s Schema,
     criteria: &'s Criteria,
     findings: Vec<Located>,
+    figure_of: fn(&Code) -> Option<&'static str>,
 }
 
 impl End<'_> {
@@ -358,7 +360,7 @@ impl End<'_> {
                 };
                 let message = format!(
                     "the {} is {}{evaluated}, expected {}",
-                    what(criterion.code),
+                    self.what(criterion.code),
                     shown(figure),
                     limit.describe()
                 );
@@ -411,14 +413,14 @@ impl End<'_> {
         let finding = Finding { field: first.finding.field.clone(), ..finding };
         self.findings.push(Located { finding, identity, baselined: false, ..first.clone() });
     }
-}
 
-/// What a criterion measures, in words.
-fn what(code: &Code) -> &'static str {
-    match code {
-        code if code == Code::BYTE_COVERAGE => "share of bytes that were taken",
-        code if code == Code::KEY_COVERAGE => "share of keys that are known",
-        code => figure_of(code).unwrap_or("figure"),
+    /// What a criterion measures, in words.
+    fn what(&self, code: &Code) -> &'static str {
+        match code {
+            code if code == Code::BYTE_COVERAGE => "share of bytes that were taken",
+            code if code == Code::KEY_COVERAGE => "share of keys that are known",
+            code => (self.figure_of)(code).unwrap_or("figure"),
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::baseline::{Baseline, Tracker};
-use crate::diagnostic::{Code, Denominator, Located, MaskKey, Severity, Tally};
+use crate::diagnostic::{Code, Denominator, Located, MaskKey, Severity, Steps, Tally};
 use crate::lang::nearest_key;
 use crate::report::UnknownKey;
 use crate::schema::Schema;
@@ -18,6 +18,13 @@ use crate::verdict::Evaluation;
 
 /// How many findings of a code are kept to be shown.
 pub(crate) const SHOWN_PER_CODE: usize = 3;
+
+/// A finding as it is shown.
+fn with_steps(located: &Located, steps: Option<Box<Steps>>) -> Located {
+    let mut shown = located.clone();
+    shown.finding.steps = shown.finding.steps.or(steps);
+    shown
+}
 
 /// What is done with the findings of a run.
 #[derive(Clone, Debug)]
@@ -190,8 +197,9 @@ impl Tallies {
         }
     }
 
-    /// Keeps a finding if it is to be shown or reported at the end.
-    pub(crate) fn keep(&mut self, located: Located, file: Option<&str>) {
+    /// Keeps a finding if it is to be shown or reported at the end. Where it is shown, it has these steps beside
+    /// its own.
+    pub(crate) fn keep(&mut self, located: Located, steps: Option<Box<Steps>>, file: Option<&str>) {
         let unknown = located.finding.code == Code::UNKNOWN_KEY;
         if unknown {
             self.unknown += located.finding.count;
@@ -217,12 +225,12 @@ impl Tallies {
             // Of those of one code the worst are shown; they differ where rules have limits.
             if shown.iter().any(same) {
             } else if shown.len() < SHOWN_PER_CODE {
-                shown.push(located.clone());
+                shown.push(with_steps(&located, steps));
             } else if let Some(milder) =
                 shown.iter().position(|other| other.finding.severity < severity)
             {
                 shown.remove(milder);
-                shown.push(located.clone());
+                shown.push(with_steps(&located, steps));
             }
         }
         let kept = match severity {

@@ -578,7 +578,7 @@ fn every_report_tells_every_finding() {
     ]);
     check("report_jsonl", &ran.show());
     assert_eq!(test.read("concise.txt"), concise.stdout.as_bytes());
-    let schema = recordmill::render::finding_schema();
+    let schema = serde_json::from_str(&recordmill::render::finding_schema()).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let rows = test.table("out", "finding").height();
     assert_eq!(ran.stdout.lines().count(), rows, "a line for every row of the table");

@@ -46,3 +46,5 @@ mod support;
 mod tidy;
 // One verdict, told everywhere alike.
 mod verdict;
+// Which room may know which, and what the library hands out.
+mod walls;
