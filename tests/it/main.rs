@@ -8,6 +8,8 @@
     reason = "a test that cannot go on fails, and makes its own files"
 )]
 
+// What has no end or no measure: devices, pipes, patterns, fields.
+mod bounds;
 // What a check is told: baselines, word lists, masks, limits.
 mod checks;
 // The page on CI, and the files for CI systems.

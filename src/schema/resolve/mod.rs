@@ -15,6 +15,8 @@ pub(crate) use check::Scope;
 use std::ops::Range;
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use crate::diagnostic::{self, CODES, Code, Policy};
 use crate::grammar::{Notation, Outline, Quantity};
 use crate::lang::{Fault, Patterns, Resolver};
@@ -163,17 +165,23 @@ impl Resolver<'_> {
         own: &Range<usize>,
     ) {
         let layout = Layout::of(fields);
+        let used_fields: FxHashSet<usize> = fields
+            .iter()
+            .flat_map(|field| field.from.into_iter().chain(field.kind.reads()))
+            .chain(tables.iter().filter_map(|table| table.items_of))
+            .collect();
+        let of_records = tables.iter().filter(|table| table.items_of.is_none());
+        let used_slots: FxHashSet<usize> = of_records
+            .flat_map(|table| &table.columns)
+            .filter_map(|column| match &column.origin {
+                ColumnOrigin::Slot(slot) => Some(*slot),
+                _ => None,
+            })
+            .collect();
         for (idx, field) in fields.iter().enumerate() {
-            let slots = layout.base[idx]..layout.base[idx] + field.cells.slots().len();
-            let reads =
-                |other: &Field| other.from == Some(idx) || other.kind.reads().contains(&idx);
-            let read = fields.iter().any(reads) || kind::reads(raw, field);
-            let shown = tables.iter().any(|table| {
-                table.items_of == Some(idx)
-                    || (table.items_of.is_none()
-                        && table.columns.iter().any(|column| matches!(&column.origin, ColumnOrigin::Slot(slot) if slots.contains(slot))))
-            });
-            if !read && !shown {
+            let mut slots = layout.base[idx]..layout.base[idx] + field.cells.slots().len();
+            let read = used_fields.contains(&idx) || kind::reads(raw, field);
+            if !read && !slots.any(|slot| used_slots.contains(&slot)) {
                 self.fault(
                     Code::SCHEMA_UNUSED,
                     &field.span,
