@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use clap::builder::RangedU64ValueParser;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use recordmill::baseline::Baseline;
@@ -142,7 +143,12 @@ pub(super) struct Common {
     #[arg(long, value_name = "N", default_value_t = Limits::default().members)]
     max_members: u64,
     /// Number of workers; as many as the machine has cores without it
-    #[arg(short = 'j', long, value_name = "N")]
+    #[arg(
+        short = 'j',
+        long,
+        value_name = "N",
+        value_parser = RangedU64ValueParser::<usize>::new().range(..=MOST_THREADS)
+    )]
     threads: Option<usize>,
     /// No summary and no progress bar; errors are still told
     #[arg(short, long)]
@@ -210,6 +216,8 @@ impl Common {
 
 /// The variable that may hold the secret of hidden values.
 const MASK_KEY: &str = "RECORDMILL_MASK_KEY";
+/// How many workers there may be: each has memory of its own.
+const MOST_THREADS: u64 = 1024;
 /// How many bytes its file may have.
 const MOST_SECRET: u64 = 64 * 1024;
 

@@ -126,3 +126,60 @@ fn a_fault_far_down_a_schema_is_shown_with_its_line() {
     assert!(ran.stderr.contains(&format!("{line} | [fields.f4999]\n")));
     assert!(ran.stderr.contains("5002 fields, 1 table, 5000 warnings"));
 }
+
+/// Each record may have a finding, and findings are held until their batch is written.
+#[test]
+fn a_batch_has_a_bounded_number_of_records() {
+    use std::sync::Arc;
+
+    use recordmill::pipeline::{Options, batches};
+    use recordmill::record::BATCH_RECORDS;
+    use recordmill::schema::{SchemaSource, parse};
+    use recordmill::source::Input;
+
+    let source = SchemaSource { name: "toll.toml".to_owned(), text: SCHEMA.to_owned() };
+    let schema = Arc::new(parse(&source).0.unwrap());
+    let records = 2 * BATCH_RECORDS + 10;
+    let dump = "barge: a\ntons: x\n".repeat(records);
+    for block in [100_000, 1 << 20] {
+        let mut options = Options::new(vec![Input::memory("toll.txt", dump.as_bytes())]);
+        options.block_bytes = block;
+        options.threads = 2;
+        let batches = batches(Arc::clone(&schema), options);
+        let sizes: Vec<_> = batches.map(|batch| batch.unwrap().records.r#in).collect();
+        let full = BATCH_RECORDS as u64;
+        assert_eq!(sizes, [full, full, 10], "in blocks of {block} bytes");
+    }
+}
+
+#[test]
+fn no_more_workers_are_started_than_a_machine_can_have() {
+    let ran = harbour().run(&["check", "toll.txt", "--schema", "toll.toml", "-j", "100000"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("100000 is not in 0..=1024"), "{}", ran.stderr);
+}
+
+/// A limit of the length of files ends as a full disk does: told, and with nothing left.
+#[cfg(unix)]
+#[test]
+fn a_file_that_may_not_grow_is_an_error_and_no_death() {
+    let test = harbour();
+    let dump: String = (0..2000).map(|n| format!("barge: Heron {n}\ntons: {n}\n")).collect();
+    test.write("long.txt", dump);
+    let out = std::process::Command::new("sh")
+        .args(["-c", "ulimit -f 1; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_recordmill")])
+        .args(["run", "long.txt", "--schema", "toll.toml", "-o", "out", "--publish", "always"])
+        .current_dir(test.path(""))
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&out.stderr);
+    assert_eq!(out.status.code(), Some(2), "{told}");
+    assert!(told.contains("error: cannot write `out/"), "{told}");
+    let left: Vec<_> = std::fs::read_dir(test.path("out"))
+        .into_iter()
+        .flatten()
+        .map(|entry| entry.unwrap().file_name())
+        .filter(|name| name != ".recordmill.lock")
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+}
