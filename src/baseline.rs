@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Hidden, Identity, Located, MaskKey, Severity};
 use crate::error::{Error, ErrorKind, Result};
+use crate::source::{FileSystem, unread};
 
 /// The version of the form of the file.
 pub const BASELINE_VERSION: u32 = 2;
@@ -152,9 +153,9 @@ impl Baseline {
                     .with_remedy(remedy)
                     .with_source(source)
             };
-        let text = read(path).map_err(|error| {
-            let remedy = "`recordmill baseline update INPUTS --baseline FILE` writes one from the findings of today";
-            failed("cannot read the baseline", remedy, error.into())
+        let text = FileSystem::default().text(path).map_err(|error| {
+            let missing = "`recordmill baseline update INPUTS --baseline FILE` writes one from the findings of today";
+            unread(error, ErrorKind::Input, "cannot read the baseline", missing)
         })?;
         let remedy = "restore it from version control, or write it anew with `baseline update`";
         let document: Document = serde_json::from_str(&text)
@@ -233,11 +234,6 @@ impl Baseline {
 /// Entries and texts always make JSON.
 fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
-}
-
-#[expect(clippy::disallowed_methods, reason = "the one place that reads baselines")]
-fn read(path: &Path) -> std::io::Result<String> {
-    std::fs::read_to_string(path)
 }
 
 /// A baseline while a run goes through its findings.

@@ -75,6 +75,12 @@ impl Error {
         self
     }
 
+    /// What failed, without where.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
     /// Which part of the world refused.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {

@@ -1,10 +1,11 @@
 //! `run` and `check`: a dump through the mill.
 
-use std::io::{IsTerminal, Read};
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use clap::builder::RangedU64ValueParser;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use recordmill::baseline::Baseline;
@@ -18,7 +19,7 @@ use recordmill::render::{View, human, sanitize};
 use recordmill::report::Outcome;
 use recordmill::schema::{Schema, SchemaSource};
 use recordmill::sink::{Compression, Format, Target};
-use recordmill::source::{Coding, Input, Limits, resolve_except};
+use recordmill::source::{Coding, FileSystem, Input, Limits, resolve_except, unread};
 use recordmill::verdict::FailOn;
 use recordmill::{Error, ErrorKind};
 
@@ -143,7 +144,12 @@ pub(super) struct Common {
     #[arg(long, value_name = "N", default_value_t = Limits::default().members)]
     max_members: u64,
     /// Number of workers; as many as the machine has cores without it
-    #[arg(short = 'j', long, value_name = "N")]
+    #[arg(
+        short = 'j',
+        long,
+        value_name = "N",
+        value_parser = RangedU64ValueParser::<usize>::new().range(..=MOST_THREADS)
+    )]
     threads: Option<usize>,
     /// No summary and no progress bar; errors are still told
     #[arg(short, long)]
@@ -179,15 +185,10 @@ impl Common {
     fn mask_key(&self) -> recordmill::Result<Option<MaskKey>> {
         let (secret, from) = match &self.mask_key {
             Some(path) => {
-                let read = std::fs::File::open(path).and_then(|file| {
-                    let mut secret = Vec::new();
-                    file.take(MOST_SECRET).read_to_end(&mut secret)?;
-                    Ok(secret)
-                });
+                let read = FileSystem { limit: MOST_SECRET }.read(path);
                 let secret = read.map_err(|error| {
-                    Error::new(ErrorKind::Input, "cannot read the secret of hidden values")
-                        .with_path(path)
-                        .with_source(error)
+                    let what = "cannot read the secret of hidden values";
+                    unread(error, ErrorKind::Input, what, "check the path")
                 })?;
                 (secret, format!("`{}`", path.display()))
             }
@@ -216,7 +217,9 @@ impl Common {
 
 /// The variable that may hold the secret of hidden values.
 const MASK_KEY: &str = "RECORDMILL_MASK_KEY";
-/// How much of a file is read for it.
+/// How many workers there may be: each has memory of its own.
+const MOST_THREADS: u64 = 1024;
+/// How many bytes its file may have.
 const MOST_SECRET: u64 = 64 * 1024;
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

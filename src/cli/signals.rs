@@ -5,19 +5,21 @@ use recordmill::{Error, ErrorKind, Result};
 
 /// Has SIGINT and SIGTERM clear away what a run has staged, and end the process with
 /// 128 and the number of the signal. A run that is just being published is waited for;
-/// a second signal kills at once.
+/// a second signal kills at once. SIGXFSZ, which a limit of `ulimit -f` sends, ends nothing.
 #[cfg(unix)]
 pub(super) fn watch(guard: &Guard) -> Result<()> {
     use std::sync::Arc;
     use std::sync::atomic::AtomicBool;
 
-    use signal_hook::consts::{SIGINT, SIGTERM};
+    use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
     use signal_hook::flag;
     use signal_hook::iterator::Signals;
 
     let failed = |error: std::io::Error| {
         Error::new(ErrorKind::Internal, "cannot listen to signals").with_source(error)
     };
+    // A file that may grow no longer is an error of the write, as a full disk is.
+    flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false))).map_err(failed)?;
     let asked = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
         // In this order: the first signal finds the flag down, and the second up.

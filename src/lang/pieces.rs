@@ -1,5 +1,6 @@
 //! Named pieces of regular expressions: `%{name}` stands for a piece.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use indexmap::IndexMap;
@@ -13,7 +14,14 @@ use crate::source::Spanned;
 #[derive(Clone, Debug, Default)]
 pub struct Patterns {
     pieces: IndexMap<String, String>,
+    /// How many bytes pieces have added to patterns so far.
+    added: Cell<usize>,
 }
+
+/// How many bytes a pattern may have with its pieces put in.
+const LONGEST: usize = 1 << 20;
+/// How many bytes pieces may add to all patterns of a schema.
+const MOST_ADDED: usize = 32 << 20;
 
 impl Patterns {
     /// Puts the pieces of pieces in; a piece may use those above and below it,
@@ -96,6 +104,21 @@ impl Patterns {
                 .map(|(_, piece)| *piece)
                 .or_else(|| self.pieces.get(name).map(String::as_str));
             if let Some(piece) = piece {
+                // Pieces that are made of pieces double with each line of the schema.
+                let added = self.added.get() + piece.len();
+                if out.len() + piece.len() > LONGEST || added > MOST_ADDED {
+                    let message = if added > MOST_ADDED {
+                        format!("the pieces of patterns add more than {MOST_ADDED} bytes in all")
+                    } else {
+                        format!("with its pieces the pattern has more than {LONGEST} bytes")
+                    };
+                    faults.push(
+                        Fault::new(Code::SCHEMA_PATTERN, pattern.span.clone(), message)
+                            .with_help("use fewer or shorter pieces"),
+                    );
+                    return String::new();
+                }
+                self.added.set(added);
                 out.push_str(piece);
             } else {
                 let known = self
@@ -171,6 +194,35 @@ mod tests {
         let out = patterns.expand(&pattern, &[("unit", "(?:天)")], &mut faults);
         assert_eq!(out, r"^(?:(?:\d{1,3})-(?:\d{1,3}))(?:天)$");
         assert!(faults.is_empty());
+    }
+
+    #[test]
+    fn pieces_that_double_each_other_are_told_once() {
+        let pairs: Vec<_> = (0..64)
+            .map(|n| {
+                (
+                    format!("p{n}"),
+                    if n == 0 { "xy".to_owned() } else { format!("%{{p{0}}}%{{p{0}}}", n - 1) },
+                )
+            })
+            .collect();
+        let pairs: Vec<_> =
+            pairs.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        let (patterns, faults) = resolve(&pairs);
+        let longest = patterns.pieces.values().map(String::len).max();
+        assert!(longest.is_some_and(|longest| longest <= LONGEST + 4), "{longest:?}");
+        assert!(faults[0].message.contains("more than 1048576 bytes"), "{}", faults[0].message);
+    }
+
+    #[test]
+    fn all_pieces_together_have_a_bound() {
+        let long = "x".repeat(1 << 19);
+        let mut pairs = vec![("long".to_owned(), long)];
+        pairs.extend((0..80).map(|n| (format!("p{n}"), "%{long}".to_owned())));
+        let pairs: Vec<_> =
+            pairs.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        let (_, faults) = resolve(&pairs);
+        assert!(faults.iter().any(|fault| fault.message.contains("in all")), "{faults:?}");
     }
 
     #[test]

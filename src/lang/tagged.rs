@@ -323,7 +323,7 @@ struct NodeDeserializer<E> {
     error: PhantomData<E>,
 }
 
-impl<'de, E: Error> IntoDeserializer<'de, E> for Spanned<Node> {
+impl<E: Error> IntoDeserializer<'_, E> for Spanned<Node> {
     type Deserializer = NodeDeserializer<E>;
 
     fn into_deserializer(self) -> NodeDeserializer<E> {
@@ -331,7 +331,7 @@ impl<'de, E: Error> IntoDeserializer<'de, E> for Spanned<Node> {
     }
 }
 
-impl<'de, E: Error> IntoDeserializer<'de, E> for NodeDeserializer<E> {
+impl<E: Error> IntoDeserializer<'_, E> for NodeDeserializer<E> {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {
@@ -403,7 +403,7 @@ struct KeyDeserializer<E> {
     error: PhantomData<E>,
 }
 
-impl<'de, E: Error> IntoDeserializer<'de, E> for KeyDeserializer<E> {
+impl<E: Error> IntoDeserializer<'_, E> for KeyDeserializer<E> {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {

@@ -67,13 +67,13 @@ impl Folded {
             let id = if full { (id.0, id.1, None) } else { id };
             match self.found.entry(id) {
                 Entry::Occupied(mut known) => {
-                    known.get_mut().finding.count += located.finding.count
+                    known.get_mut().finding.count += located.finding.count;
                 }
                 Entry::Vacant(free) => {
                     let mut located = located;
                     if full {
-                        located.finding.message =
-                            "more keys, which are not told one by one".to_owned();
+                        "more keys, which are not reported one by one"
+                            .clone_into(&mut located.finding.message);
                         located.finding.key = None;
                     }
                     free.insert(located);

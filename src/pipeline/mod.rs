@@ -166,7 +166,7 @@ struct Plans<'p> {
     terms: &'p Terms,
     sink: &'p sink::Plan,
     /// Whether somebody takes the tables as they are.
-    hands_on: bool,
+    is_library: bool,
 }
 
 impl<'p> Plans<'p> {
@@ -175,7 +175,7 @@ impl<'p> Plans<'p> {
         mill: &Mill,
         terms: &'p Terms,
         sink: &'p sink::Plan,
-        hands_on: bool,
+        is_library: bool,
     ) -> Self {
         Self {
             mill: mill.clone(),
@@ -183,7 +183,7 @@ impl<'p> Plans<'p> {
             dataset: dataset::Plan::new(schema),
             terms,
             sink,
-            hands_on,
+            is_library,
         }
     }
 }
@@ -221,8 +221,8 @@ fn run_with(
     let (compiled, sink) = (Mill::new(schema), sink::Plan::new(schema, options.target.as_ref())?);
     let terms = Terms::read(schema, &FileSystem::default())?;
     let names: Vec<_> = options.inputs.iter().map(Input::name).collect();
-    let hands_on = hand_on.is_some();
-    let plans = || Plans::new(schema, &compiled, &terms, &sink, hands_on);
+    let is_library = hand_on.is_some();
+    let plans = || Plans::new(schema, &compiled, &terms, &sink, is_library);
     let mut collector = Collector {
         sink: options
             .target

@@ -1,7 +1,9 @@
 //! Cuts sources into batches of whole records.
 //!
 //! A batch holds the records that begin in the same stretch of
-//! [`BATCH_BYTES`] of decoded text, counted over all inputs one after another.
+//! [`BATCH_BYTES`] of decoded text, counted over all inputs one after another, and no
+//! more than [`BATCH_RECORDS`]: each record may have findings, which take far more room
+//! than a short record does.
 //! So the batches, and with them the row groups of the output, depend on the
 //! inputs alone, not on how they were read.
 
@@ -20,6 +22,8 @@ use crate::source::{
 
 /// How much text, in bytes, a batch covers.
 pub const BATCH_BYTES: u64 = 5 * 1024 * 1024;
+/// How many records a batch has at most.
+pub const BATCH_RECORDS: usize = 32 * 1024;
 
 /// Records that are worked on together.
 #[derive(Debug)]
@@ -126,6 +130,8 @@ pub struct Batcher<'f> {
     batch_bytes: u64,
     block: usize,
     seq: u64,
+    /// How many records began since a batch was last ended for its records.
+    begun: usize,
     pieces: Vec<FramedChunk>,
     /// The stretch of the run's text that the pieces belong to.
     cell: Option<u64>,
@@ -170,6 +176,7 @@ impl<'f> Batcher<'f> {
             batch_bytes: batch_bytes.max(1),
             block,
             seq: 0,
+            begun: 0,
             pieces: Vec::new(),
             cell: None,
             offset: 0,
@@ -289,7 +296,9 @@ impl<'f> Batcher<'f> {
                 self.oversize(open, start, true);
                 continue;
             }
-            if self.cell.is_some_and(|current| current != cell) {
+            let is_full = self.begun == BATCH_RECORDS;
+            if is_full || self.cell.is_some_and(|current| current != cell) {
+                self.begun = 0;
                 if start > open.buffer.start() {
                     self.pieces_push(open, start);
                 }
@@ -298,6 +307,7 @@ impl<'f> Batcher<'f> {
                 }
             }
             self.cell = Some(cell);
+            self.begun += 1;
             open.known += 1;
         }
         // A record that has ended is no longer than it is; what stands behind it is none of it.

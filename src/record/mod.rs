@@ -23,7 +23,9 @@ mod lookalike;
 #[cfg(test)]
 mod tests;
 
-pub use batch::{BATCH_BYTES, Batch, Batcher, FramedChunk, Part, RecordFrame, SourceSummary};
+pub use batch::{
+    BATCH_BYTES, BATCH_RECORDS, Batch, Batcher, FramedChunk, Part, RecordFrame, SourceSummary,
+};
 pub use csv::{Columns, Header};
 pub use framing::{Framer, Head, Note};
 

@@ -89,11 +89,13 @@ pub fn finding(
     let schema_span =
         schema.zip(finding.schema_span.as_ref()).and_then(|(s, schema_span)| s.place(schema_span));
     if let Some((file, schema_span)) = schema_span {
+        let (number, line, span) = first_line(&file.text, schema_span);
         report.push(
             Group::with_title(Level::NOTE.secondary_title("asked for by the schema")).element(
-                Snippet::source(file.text.as_str())
+                Snippet::source(line)
+                    .line_start(number)
                     .path(file.path.as_str())
-                    .annotation(AnnotationKind::Context.span(first_line(&file.text, schema_span))),
+                    .annotation(AnnotationKind::Context.span(span)),
             ),
         );
     }
@@ -129,11 +131,13 @@ fn short(text: &str) -> String {
 pub fn fault(fault: &Fault, path: &str, text: &str, style: Style) -> String {
     let message = sanitize(&fault.message);
     let id = fault.code.title();
-    let span = first_line(text, fault.span.clone());
-    let mut group = level(fault.code.severity)
-        .primary_title(message.as_ref())
-        .id(id)
-        .element(Snippet::source(text).path(path).annotation(AnnotationKind::Primary.span(span)));
+    let (number, line, span) = first_line(text, fault.span.clone());
+    let mut group = level(fault.code.severity).primary_title(message.as_ref()).id(id).element(
+        Snippet::source(line)
+            .line_start(number)
+            .path(path)
+            .annotation(AnnotationKind::Primary.span(span)),
+    );
     let help = fault.help.as_deref().map(sanitize);
     if let Some(help) = &help {
         group = group.element(Level::HELP.message(help.as_ref()));
@@ -141,10 +145,15 @@ pub fn fault(fault: &Fault, path: &str, text: &str, style: Style) -> String {
     style.renderer().render(&[group])
 }
 
-/// The part of a span on its first line: a table may run over many.
-fn first_line(text: &str, span: std::ops::Range<usize>) -> std::ops::Range<usize> {
+/// The first line of a span: its number, its text, and the part of the span on it. A table may run
+/// over many. Only the line goes to the renderer, which looks through all of the text that it is given
+/// for each fault.
+fn first_line(text: &str, span: std::ops::Range<usize>) -> (usize, &str, std::ops::Range<usize>) {
     let start = text.floor_char_boundary(span.start.min(text.len()));
     let end = text.floor_char_boundary(span.end.min(text.len())).max(start);
-    let feed = text[start..end].find('\n').map_or(end, |feed| start + feed);
-    start..feed
+    let end = text[start..end].find('\n').map_or(end, |feed| start + feed);
+    let begin = text[..start].rfind('\n').map_or(0, |feed| feed + 1);
+    let close = text[end..].find('\n').map_or(text.len(), |feed| end + feed);
+    let number = 1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..begin]).count();
+    (number, &text[begin..close], start - begin..end - begin)
 }

@@ -26,8 +26,9 @@ pub(crate) use resolve::Scope;
 
 use std::path::Path;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{ErrorKind, Result};
 use crate::lang::{Fault, nearest};
+use crate::source::{FileSystem, unread};
 
 /// The text of a schema file and where it came from.
 #[derive(Clone, Debug)]
@@ -62,12 +63,7 @@ impl SchemaSource {
     }
 
     fn file(path: &Path, name: &str) -> Result<Self> {
-        let text = read(path).map_err(|error| {
-            if error.kind() == std::io::ErrorKind::InvalidData {
-                return Error::new(ErrorKind::Schema, "the schema is not UTF-8, as TOML is")
-                    .with_path(path)
-                    .with_remedy("save it in UTF-8: editors call that its encoding");
-            }
+        let text = FileSystem { limit: LARGEST }.text(path).map_err(|error| {
             let mut remedy = format!(
                 "embedded schemas are {}; anything else is the path of a TOML file",
                 builtin::names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
@@ -75,19 +71,14 @@ impl SchemaSource {
             if let Some(near) = nearest(name, builtin::names()) {
                 remedy = format!("did you mean the embedded schema `{near}`?");
             }
-            Error::new(ErrorKind::Schema, "cannot read the schema")
-                .with_path(path)
-                .with_remedy(remedy)
-                .with_source(error)
+            unread(error, ErrorKind::Schema, "cannot read the schema", &remedy)
         })?;
         Ok(Self { name: path.to_string_lossy().replace('\\', "/"), text })
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place that reads schema files")]
-fn read(path: &Path) -> std::io::Result<String> {
-    std::fs::read_to_string(path)
-}
+/// How many bytes a schema may have; the largest one that is embedded has 33 KB.
+const LARGEST: u64 = 16 << 20;
 
 /// Reads a schema. The faults hold everything that is wrong or doubtful; there
 /// is a schema if none of them is an error.

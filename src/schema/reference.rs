@@ -46,7 +46,7 @@ const GRAMMARS: &[(&str, &str)] = &[
 /// The reference as Markdown.
 #[must_use]
 pub fn reference() -> String {
-    let language = super::json_schema();
+    let language = super::language();
     let mut out = String::new();
     for line in PAGES.iter().flat_map(|page| page.lines()) {
         let directive = line.strip_prefix("<!-- ").and_then(|line| line.strip_suffix(" -->"));
@@ -279,7 +279,7 @@ mod tests {
 
     #[test]
     fn directives_name_what_there_is() {
-        let language = super::super::json_schema();
+        let language = super::super::language();
         for line in PAGES.iter().flat_map(|page| page.lines()) {
             let Some((kind, what)) = line
                 .strip_prefix("<!-- ")

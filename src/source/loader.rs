@@ -33,14 +33,8 @@ impl Default for FileSystem {
 
 impl Loader for FileSystem {
     fn load(&self, path: &str) -> Result<Vec<u8>> {
-        // A pipe would wait for a writer as soon as it is opened.
-        let data = fs::metadata(path).map_err(|error| unreadable(path, error))?;
-        if !data.is_file() {
-            let found = if data.is_dir() { "a folder" } else { "a pipe or a device" };
-            let error = Error::new(ErrorKind::Input, format!("expected a file, found {found}"));
-            return Err(error.with_path(path).with_remedy("name a regular file"));
-        }
-        let mut bytes = self.bounded(open(path).map_err(|error| unreadable(path, error))?, path)?;
+        let path = Path::new(path);
+        let mut bytes = self.read(path)?;
         let limits = Limits::default();
         for _ in 0..limits.nesting {
             let Some(codec) = Codec::of(&bytes) else { break };
@@ -53,7 +47,36 @@ impl Loader for FileSystem {
 }
 
 impl FileSystem {
-    fn bounded(&self, reader: impl Read, path: &str) -> Result<Vec<u8>> {
+    /// The bytes of a file as they are.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`Loader::load`].
+    pub fn read(&self, path: &Path) -> Result<Vec<u8>> {
+        // A pipe would wait for a writer as soon as it is opened.
+        let data = fs::metadata(path).map_err(|error| unreadable(path, error))?;
+        if !data.is_file() {
+            let found = if data.is_dir() { "a folder" } else { "a pipe or a device" };
+            let error = Error::new(ErrorKind::Input, format!("expected a file, found {found}"));
+            return Err(error.with_path(path).with_remedy("name a regular file"));
+        }
+        self.bounded(open(path).map_err(|error| unreadable(path, error))?, path)
+    }
+
+    /// The text of a file that must be UTF-8.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`Loader::load`]; or it is no UTF-8.
+    pub fn text(&self, path: &Path) -> Result<String> {
+        String::from_utf8(self.read(path)?).map_err(|_| {
+            Error::new(ErrorKind::Input, "the file is not UTF-8")
+                .with_path(path)
+                .with_remedy("save it in UTF-8: editors call that its encoding")
+        })
+    }
+
+    fn bounded(&self, reader: impl Read, path: &Path) -> Result<Vec<u8>> {
         let mut bytes = Vec::new();
         let read = reader.take(self.limit.saturating_add(1)).read_to_end(&mut bytes);
         read.map_err(|error| unreadable(path, error))?;
@@ -67,11 +90,11 @@ impl FileSystem {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that reads files beside the dump")]
-fn open(path: &str) -> io::Result<File> {
-    File::open(Path::new(path))
+fn open(path: &Path) -> io::Result<File> {
+    File::open(path)
 }
 
-fn unreadable(path: &str, error: io::Error) -> Error {
+fn unreadable(path: &Path, error: io::Error) -> Error {
     let remedy = match error.kind() {
         io::ErrorKind::NotFound => "check the path",
         io::ErrorKind::PermissionDenied => "allow this user to read it",
@@ -81,6 +104,22 @@ fn unreadable(path: &str, error: io::Error) -> Error {
         .with_path(path)
         .with_remedy(remedy)
         .with_source(error)
+}
+
+/// Says of a file that could not be loaded what it was wanted for, and what to do where there is none.
+#[must_use]
+pub fn unread(error: Error, kind: ErrorKind, what: &str, missing: &str) -> Error {
+    let cause = std::error::Error::source(&error);
+    let is_missing = cause
+        .and_then(|cause| cause.downcast_ref::<io::Error>())
+        .is_some_and(|cause| cause.kind() == io::ErrorKind::NotFound);
+    let why = cause.map_or_else(|| error.message().to_owned(), ToString::to_string);
+    let remedy = if is_missing { missing } else { error.remedy().unwrap_or(missing) };
+    let told = Error::new(kind, what).with_remedy(remedy).with_source(why);
+    match error.path() {
+        Some(path) => told.with_path(path),
+        None => told,
+    }
 }
 
 #[cfg(test)]

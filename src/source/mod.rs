@@ -34,7 +34,7 @@ pub use except::Except;
 pub use identity::FileId;
 pub use input::{Input, resolve, resolve_except, unreadable};
 pub use kind::{Fault, Kind};
-pub use loader::{FileSystem, Loader};
+pub use loader::{FileSystem, Loader, unread};
 pub use places::Raw;
 
 use std::hash::{Hash, Hasher};

@@ -171,7 +171,7 @@ impl Plan {
         let TablePlan { items_of: items, kind, .. } = &self.tables[table];
         let fits = kind.is_none() || *kind == row.kind;
         let record = (items.is_none() && fits).then_some((0, row.cells.as_slice()));
-        let items = items.into_iter().flat_map(|field| row.items[*field].rows().enumerate());
+        let items = items.iter().flat_map(|field| row.items[*field].rows().enumerate());
         record.into_iter().chain(items)
     }
 }

@@ -8,12 +8,16 @@
     reason = "a test that cannot go on fails, and makes its own files"
 )]
 
+// What has no end or no measure: devices, pipes, patterns, fields.
+mod bounds;
 // What a check is told: baselines, word lists, masks, limits.
 mod checks;
 // The page on CI, and the files for CI systems.
 mod ci;
 // The command as a user types it: exit codes, what is said, what is written.
 mod cli;
+// The same bytes and findings, however the work is cut and shared.
+mod determinism;
 // Schemas drafted from dumps, and dumps whose schema nobody named.
 mod draft;
 // Files of the repository that are made from the code.

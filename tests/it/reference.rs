@@ -324,7 +324,7 @@ fn used(
 
 #[test]
 fn every_option_stands_in_an_example() {
-    let language = json_schema();
+    let language: Json = serde_json::from_str(&json_schema()).unwrap();
     let mut seen = BTreeSet::new();
     for page in pages().into_values() {
         each_example(&page, |example| {
@@ -346,7 +346,7 @@ fn every_option_stands_in_an_example() {
 
 #[test]
 fn every_option_has_its_place() {
-    let language = json_schema();
+    let language: Json = serde_json::from_str(&json_schema()).unwrap();
     let pages = pages().into_values().collect::<String>();
     let mut missing = Vec::new();
     for (name, definition) in definitions(&language) {

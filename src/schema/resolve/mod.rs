@@ -17,6 +17,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use rustc_hash::FxHashSet;
 
 use crate::diagnostic::{self, CODES, Code, Policy};
 use crate::grammar::{Notation, Outline, Quantity};
@@ -212,25 +213,31 @@ impl Resolver<'_> {
         let own = 0..files.get(1).map_or(usize::MAX, |file| file.start);
         let text = files.first().map_or("", |file| file.text.as_str());
         let layout = Layout::of(fields);
+        let used_fields: FxHashSet<usize> = fields
+            .iter()
+            .flat_map(|field| field.from.into_iter().chain(field.kind.reads()))
+            .chain(tables.iter().filter_map(|table| table.items_of))
+            .collect();
+        let of_records = tables.iter().filter(|table| table.items_of.is_none());
+        let (mut used_slots, mut counted) = (FxHashSet::default(), FxHashSet::default());
+        for column in of_records.flat_map(|table| &table.columns) {
+            match &column.origin {
+                ColumnOrigin::Slot(slot) => used_slots.extend([*slot]),
+                ColumnOrigin::Computed(Computed::Count(field)) => counted.extend([*field]),
+                ColumnOrigin::Computed(computed) => used_slots.extend(computed.reads()),
+                ColumnOrigin::RecordId
+                | ColumnOrigin::SourceFile
+                | ColumnOrigin::SourceLine
+                | ColumnOrigin::SourceByte
+                | ColumnOrigin::SourceBytes
+                | ColumnOrigin::Ordinal => {}
+            }
+        }
         for (idx, field) in fields.iter().enumerate() {
-            let slots = layout.base[idx]..layout.base[idx] + field.cells.slots().len();
-            let reads =
-                |other: &Field| other.from == Some(idx) || other.kind.reads().contains(&idx);
-            let read = fields.iter().any(reads) || kind::reads(raw, field);
-            let has_it = |origin: &ColumnOrigin| match origin {
-                ColumnOrigin::Slot(slot) => slots.contains(slot),
-                ColumnOrigin::Computed(Computed::Count(counted)) => *counted == idx,
-                ColumnOrigin::Computed(computed) => {
-                    computed.reads().iter().any(|slot| slots.contains(slot))
-                }
-                _ => false,
-            };
-            let shown = tables.iter().any(|table| {
-                table.items_of == Some(idx)
-                    || (table.items_of.is_none()
-                        && table.columns.iter().any(|column| has_it(&column.origin)))
-            });
-            if !read && !shown {
+            let mut slots = layout.base[idx]..layout.base[idx] + field.cells.slots().len();
+            let read =
+                used_fields.contains(&idx) || counted.contains(&idx) || kind::reads(raw, field);
+            if !read && !slots.any(|slot| used_slots.contains(&slot)) {
                 self.fault(
                     Code::SCHEMA_UNUSED,
                     &field.span,

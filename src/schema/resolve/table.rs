@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use indexmap::IndexMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Resolver;
 use crate::data::Kind;
@@ -107,17 +108,20 @@ impl Resolver<'_> {
         records: bool,
     ) -> Vec<Column> {
         let mut columns: Vec<Column> = Vec::new();
-        let mut used = Vec::new();
+        let mut used = FxHashSet::default();
+        // The first of a name counts.
+        let places: FxHashMap<&str, &[Column]> =
+            available.iter().rev().map(|(name, columns)| (name.as_str(), &**columns)).collect();
         for name in &raw.columns {
-            let found = available.iter().find(|(known, _)| *known == name.value);
-            let computed = raw.computed.iter().find(|(known, _)| **known == *name);
-            if used.contains(&name.value) {
+            let found = places.get(name.value.as_str());
+            let computed = raw.computed.get_key_value(name);
+            if used.contains(name.value.as_str()) {
                 self.fault(
                     Code::SCHEMA_VALUE,
                     &name.span,
                     format!("the column `{}` is named twice", name.value),
                 );
-            } else if let Some((_, found)) = found {
+            } else if let Some(found) = found {
                 columns.extend(found.iter().cloned());
             } else if let Some((_, computed)) = computed {
                 columns.extend(self.computed(name, &computed.value, available, fields, records));
@@ -133,10 +137,10 @@ impl Resolver<'_> {
                     words.chain(raw.computed.keys().map(|key| key.value.as_str())),
                 ));
             }
-            used.push(name.value.clone());
+            used.insert(name.value.as_str());
         }
         self.columns_are_distinct(raw, &columns);
-        for name in raw.computed.keys().filter(|name| !used.contains(&name.value)) {
+        for name in raw.computed.keys().filter(|name| !used.contains(name.value.as_str())) {
             self.fault(
                 Code::SCHEMA_UNUSED,
                 &name.span,
@@ -148,8 +152,9 @@ impl Resolver<'_> {
 
     /// Several columns come of one word: two of one name are a fault.
     fn columns_are_distinct(&mut self, raw: &RawTable, columns: &[Column]) {
-        for (n, column) in columns.iter().enumerate() {
-            if columns[..n].iter().any(|other| other.name == column.name)
+        let mut seen = FxHashSet::default();
+        for column in columns {
+            if !seen.insert(column.name.as_str())
                 && !raw.columns.iter().filter(|name| name.value == column.name).nth(1).is_some()
             {
                 let named = raw.columns.iter().find(|name| column.name.starts_with(&name.value));
@@ -163,8 +168,8 @@ impl Resolver<'_> {
 
     /// A field cannot be called like a column that the engine makes.
     fn names_are_free(&mut self, fields: &[Field]) {
+        let made = record_columns(&[], &Layout::of(&[]));
         for field in fields {
-            let made = record_columns(&[], &Layout::of(&[]));
             if made.iter().any(|(name, _)| *name == field.name) {
                 let message = format!("`{}` is a column that recordmill makes itself", field.name);
                 self.fault(Code::SCHEMA_VALUE, &field.span, message).help =
