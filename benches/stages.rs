@@ -121,7 +121,7 @@ fn mill_and_encode_tables(bencher: Bencher<'_, '_>) {
     bencher.counter(BytesCount::of_slice(&dump)).bench_local(|| {
         let mut builder = tables.builder();
         each(&schema, &mill, &batches, &mut scratch, |milled| {
-            builder.push(&about, milled.record.kind, &milled.row);
+            builder.push(&about, &milled.row);
         });
         plan.encode(builder.finish().unwrap(), &mut encoder).unwrap()
     });
@@ -152,6 +152,7 @@ fn each(
 #[divan::bench(args = ["1--3周", "各地医院收费高低不等，三级医院约（1000-5000元）", "要终身服药"])]
 fn read_a_quantity(bencher: Bencher<'_, '_>, text: &str) {
     let schema = schema();
-    let plans: Vec<_> = schema.quantities.iter().map(QuantityPlan::new).collect();
+    let plans: Vec<_> =
+        schema.quantities.iter().map(|quantity| QuantityPlan::new(quantity)).collect();
     bencher.bench(|| plans.iter().map(|plan| plan.read(text)).collect::<Vec<_>>());
 }

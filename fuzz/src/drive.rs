@@ -8,6 +8,12 @@
 //! mark is new joins the seeds. One that panics is made smaller as long as it panics at the same place, and written
 //! to `fuzz/artifacts/TARGET/`; so is one that takes long. The exit status is 1 if there was any.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::type_complexity,
+    reason = "a driver of targets reads and writes files of its own"
+)]
+
 use std::collections::{BTreeMap, HashSet};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};

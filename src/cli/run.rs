@@ -122,7 +122,7 @@ pub(super) struct Common {
     /// Hide all values in findings and reports; tables and quarantine have them all the same
     #[arg(long)]
     mask: bool,
-    /// File with a secret of 16 bytes or more, with which hidden values are told apart in baselines and fingerprints; RECORDMILL_MASK_KEY may hold the secret itself
+    /// File with a secret of 16 bytes or more, with which hidden values are told apart in baselines and fingerprints; `RECORDMILL_MASK_KEY` may hold the secret itself
     #[arg(long, value_name = "FILE")]
     mask_key: Option<PathBuf>,
     /// File for a word list of the schema, one term a line; may be given several times
@@ -302,7 +302,7 @@ pub(super) fn mill(
     gather: bool,
     mut targets: Targets,
 ) -> Result<Outcome, Stop> {
-    let named =
+    let wanted =
         args.schema.as_ref().map(|name| schema::load(&SchemaSource::find(name)?)).transpose()?;
     targets.output = target.as_ref().map(|target| target.folder.clone());
     targets.writes.extend(files(&args.report).map(|path| (path.to_owned(), "the report")));
@@ -312,12 +312,12 @@ pub(super) fn mill(
     targets.check_names(&args.inputs)?;
     let except = targets.except();
     let mut options = Options::new(resolve_except(&args.inputs, args.limits(), &except)?);
-    let fitting = if named.is_none() {
+    let fitting = if wanted.is_none() {
         Some(fit(&options.inputs, encoding_of(args.encoding.as_deref())?)?)
     } else {
         None
     };
-    let mut schema = match (named, fitting) {
+    let mut schema = match (wanted, fitting) {
         (Some(schema), _) => schema,
         (None, name) => schema::load(&SchemaSource::find(name.unwrap_or_default())?)?,
     };

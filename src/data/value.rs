@@ -414,12 +414,14 @@ impl<'r> Value<'r> {
     #[must_use]
     pub fn compare(&self, other: &Value<'_>) -> Option<Ordering> {
         match (self, other) {
-            (Self::Integer(a), Value::Integer(b)) => Some(a.cmp(b)),
+            (Self::Integer(a), Value::Integer(b))
+            | (Self::Time(a), Value::Time(b))
+            | (Self::Datetime { micros: a, .. }, Value::Datetime { micros: b, .. }) => {
+                Some(a.cmp(b))
+            }
             (Self::Float(a), Value::Float(b)) => a.partial_cmp(b),
             (Self::Decimal(a), Value::Decimal(b)) => Some(a.cmp(b)),
             (Self::Date(a), Value::Date(b)) => Some(a.cmp(b)),
-            (Self::Time(a), Value::Time(b)) => Some(a.cmp(b)),
-            (Self::Datetime { micros: a, .. }, Value::Datetime { micros: b, .. }) => Some(a.cmp(b)),
             (
                 Self::Null
                 | Self::Text(_)

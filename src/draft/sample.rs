@@ -149,6 +149,7 @@ fn text_of(bytes: &[u8], named: Option<Coding>) -> io::Result<String> {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, clippy::format_collect, reason = "a test makes its own files")]
 mod tests {
     use super::*;
 

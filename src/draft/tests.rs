@@ -1,5 +1,7 @@
 //! Drafts as a whole: what comes in, and what schema comes out.
 
+#![expect(clippy::format_collect, reason = "dumps are small")]
+
 use super::sample::Sample;
 use super::words::Words;
 use super::*;

@@ -75,7 +75,7 @@ pub struct QuarantinedRecord {
 pub struct Batches {
     // None once there are no more; dropped first, so that the work ends before the
     // thread is waited for.
-    batches: Option<Receiver<TableBatch>>,
+    receiver: Option<Receiver<TableBatch>>,
     run: Option<JoinHandle<Result<Outcome>>>,
     outcome: Option<Outcome>,
 }
@@ -93,7 +93,7 @@ pub fn batches(schema: Arc<Schema>, mut options: Options) -> Batches {
         };
         run_with(&schema, &options, &(), Some(&mut hand_on))
     });
-    Batches { batches: Some(receiver), run: Some(run), outcome: None }
+    Batches { receiver: Some(receiver), run: Some(run), outcome: None }
 }
 
 impl Iterator for Batches {
@@ -101,7 +101,7 @@ impl Iterator for Batches {
 
     /// The next batch. An error is the last item.
     fn next(&mut self) -> Option<Self::Item> {
-        if let Ok(batch) = self.batches.as_ref()?.recv() {
+        if let Ok(batch) = self.receiver.as_ref()?.recv() {
             return Some(Ok(batch));
         }
         match self.join()? {
@@ -132,7 +132,7 @@ impl Batches {
 
     /// Ends the work and waits for it; none if that was done before.
     fn join(&mut self) -> Option<Result<Outcome>> {
-        self.batches = None;
+        self.receiver = None;
         let stopped = |_| Err(Error::new(ErrorKind::Internal, "the run stopped"));
         Some(self.run.take()?.join().unwrap_or_else(stopped))
     }

@@ -166,7 +166,7 @@ struct Plans<'p> {
     terms: &'p Terms,
     sink: &'p sink::Plan,
     /// Whether somebody takes the tables as they are.
-    is_library: bool,
+    is_streamed: bool,
 }
 
 impl<'p> Plans<'p> {
@@ -175,7 +175,7 @@ impl<'p> Plans<'p> {
         mill: &Mill,
         terms: &'p Terms,
         sink: &'p sink::Plan,
-        is_library: bool,
+        is_streamed: bool,
     ) -> Self {
         Self {
             mill: mill.clone(),
@@ -183,7 +183,7 @@ impl<'p> Plans<'p> {
             dataset: dataset::Plan::new(schema),
             terms,
             sink,
-            is_library,
+            is_streamed,
         }
     }
 }
@@ -221,8 +221,8 @@ fn run_with(
     let (compiled, sink) = (Mill::new(schema), sink::Plan::new(schema, options.target.as_ref())?);
     let terms = Terms::read(schema, &FileSystem::default())?;
     let names: Vec<_> = options.inputs.iter().map(Input::name).collect();
-    let is_library = hand_on.is_some();
-    let plans = || Plans::new(schema, &compiled, &terms, &sink, is_library);
+    let is_streamed = hand_on.is_some();
+    let plans = || Plans::new(schema, &compiled, &terms, &sink, is_streamed);
     let mut collector = Collector {
         sink: options
             .target
@@ -397,7 +397,9 @@ impl Collector<'_, '_, '_> {
             });
             let mut findings = milled.findings.clone();
             if !self.steps {
-                findings.iter_mut().for_each(|located| located.finding.steps = None);
+                for located in &mut findings {
+                    located.finding.steps = None;
+                }
             }
             hand_on(TableBatch {
                 tables: milled.frames,

@@ -100,7 +100,7 @@ impl<'r> Worker<'r> {
     /// Works a batch off.
     pub(super) fn mill(&mut self, batch: Batch) -> Result<BatchOutput> {
         let plans = self.plans;
-        let needs_tables = plans.sink.writes() || plans.hands_on || plans.dataset.needs_tables();
+        let needs_tables = plans.sink.writes() || plans.is_streamed || plans.dataset.needs_tables();
         let mut work = BatchBuilder {
             tables: needs_tables.then(|| plans.table.builder()),
             findings: Vec::new(),
@@ -153,7 +153,7 @@ impl<'r> Worker<'r> {
         }
         let BatchBuilder { findings, folded, quarantined, partial, counts, .. } = work;
         let handed = match &frames {
-            Some(frames) if plans.hands_on => {
+            Some(frames) if plans.is_streamed => {
                 let tables = self.schema.tables.iter().zip(frames);
                 tables.map(|(table, frame)| Table::new(table, frame.clone())).collect()
             }

@@ -380,6 +380,7 @@ impl Model {
         }
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "as that of the disk")]
     fn kind(&self, path: &Path) -> io::Result<Option<Kind>> {
         let state = self.state();
         match state.find(path) {
@@ -427,7 +428,9 @@ impl Model {
             let changes = std::mem::take(&mut state.changes);
             let (now, later) = changes.into_iter().partition(|change| change.touches(folder));
             let now: Vec<_> = now;
-            now.iter().for_each(|change| state.settle(change));
+            for change in &now {
+                state.settle(change);
+            }
             state.changes = later;
             Ok(())
         })
@@ -501,7 +504,9 @@ fn before() -> Model {
     }
     // All that is there is on the disk.
     let every = ["/", "/t", TARGET].map(Path::new);
-    every.iter().for_each(|folder| model.sync_folder(folder).unwrap());
+    for folder in &every {
+        model.sync_folder(folder).unwrap();
+    }
     model.restarted()
 }
 

@@ -15,6 +15,7 @@ pub(super) const WANTS_EXAMPLES: bool = false;
 pub struct Options {}
 
 impl Options {
+    #[expect(clippy::unused_self, reason = "as all rules have it")]
     pub(super) fn resolve(
         &self,
         word: &Spanned<()>,

@@ -16,7 +16,7 @@ use crate::text::short;
 pub struct Options {}
 
 impl Options {
-    #[expect(clippy::unnecessary_wraps, reason = "as all types have it")]
+    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "as all types have it")]
     pub(super) fn resolve(&self, _: &mut Scope<'_, '_>) -> Option<Box<dyn Scalar>> {
         Some(Box::new(Json))
     }

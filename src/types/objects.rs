@@ -90,13 +90,13 @@ impl Options {
                     });
                     What::Objects(place, level)
                 }
-                other => match other.resolve_scalar(scope) {
-                    Some(scalar) => What::Scalar(scalar),
-                    None => {
+                other => {
+                    let Some(scalar) = other.resolve_scalar(scope) else {
                         sound = false;
                         continue;
-                    }
-                },
+                    };
+                    What::Scalar(scalar)
+                }
             };
             members.push(Member {
                 name: name.value.clone(),
@@ -444,7 +444,15 @@ fn object<'r>(
     for (member, found) in level.members.iter().zip(&found) {
         match &member.what {
             What::Scalar(scalar) => {
-                cells.push(value(member, &**scalar, field, place, found, ordinal, diagnostics));
+                cells.push(value(
+                    member,
+                    &**scalar,
+                    field,
+                    place,
+                    found.as_ref(),
+                    ordinal,
+                    diagnostics,
+                ));
             }
             What::Objects(nested, level) => {
                 let width = BEFORE + level.scalars().count();
@@ -535,7 +543,7 @@ fn value<'r>(
     scalar: &'r dyn Scalar,
     field: &FieldPlan,
     place: &Place<'r>,
-    found: &Option<Range<usize>>,
+    found: Option<&Range<usize>>,
     ordinal: usize,
     diagnostics: &mut Diagnostics<'_>,
 ) -> Cell<'r> {

@@ -374,11 +374,14 @@ const STANZAS: &str = "format = \"key-value\"\nrecord = { by = \"blank-line\" }\
      [source.key]\nby = \"pattern\"\npattern = '^(?<key>\\w+): ?(?<value>.*)$'\n\
      examples.accept = [{ text = \"a: b\" }]";
 
+/// Writes sacks in a form.
+type Write = fn(&[Sack]) -> String;
+
 #[test]
 fn every_form_gives_the_same_however_it_is_cut() {
     let sacks = sacks(&LATIN, 1600);
     let (first, second) = sacks.split_at(900);
-    let forms: [(&str, &str, fn(&[Sack]) -> String); 6] = [
+    let forms: [(&str, &str, Write); 6] = [
         ("stanzas", STANZAS, stanzas),
         (
             "sections",

@@ -101,8 +101,8 @@ fn written(kind: usize, n: u32) -> String {
         1 => format!("{:07}", n % 10_000_000),
         2 => format!("{}.{:02}", n % 300, n % 100),
         3 => format!("20{:02}-{:02}-{:02}", n % 30, n % 12 + 1, n % 28 + 1),
-        4 => if n % 2 == 0 { "yes" } else { "no" }.to_owned(),
-        5 => (0..n % 4 + 1).map(|m| word(n / 3 + m)).collect::<Vec<_>>().join("; "),
+        4 => if n.is_multiple_of(2) { "yes" } else { "no" }.to_owned(),
+        5 => (0..=n % 4).map(|m| word(n / 3 + m)).collect::<Vec<_>>().join("; "),
         _ => format!("{} {} {} and the {}.", word(n), word(n / 7), word(n / 5), word(n / 11)),
     }
 }
@@ -141,7 +141,7 @@ proptest! {
         let (delimiter, behind) = [(": ", "\n"), ("=", ""), (": ", "//\n")][form];
         let mut dump = String::new();
         for (n, number) in numbers.iter().enumerate() {
-            let _ = write!(dump, "title{delimiter}ox {n} of {}\n", written(6, *number));
+            let _ = writeln!(dump, "title{delimiter}ox {n} of {}", written(6, *number));
             for (m, kind) in kinds.iter().enumerate() {
                 let value = written(*kind, number.rotate_left(u32::try_from(m * 5).unwrap()));
                 let _ = writeln!(dump, "key {m}{delimiter}{value}");

@@ -245,7 +245,7 @@ impl Reader<'_> {
                                 self.tokens(&path, group.stream());
                             }
                             Some(TokenTree::Punct(star)) if star.as_char() == '*' => {
-                                path.push("*".to_owned())
+                                path.push("*".to_owned());
                             }
                             _ => break,
                         }
@@ -331,7 +331,9 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             module.push(name);
             self.code.scopes.entry(module.clone()).or_default().file = file;
             let outer = std::mem::replace(&mut self.module, module);
-            items.iter().for_each(|item| self.visit_item(item));
+            for item in items {
+                self.visit_item(item);
+            }
             self.module = outer;
         }
     }
@@ -387,7 +389,7 @@ impl Code {
     fn add(&mut self, module: &[&str], file: &str, text: &str) {
         let module: Written = module.iter().map(|name| (*name).to_owned()).collect();
         let parsed = syn::parse_file(text).unwrap_or_else(|error| panic!("{file}: {error}"));
-        self.scopes.entry(module.clone()).or_default().file = file.to_owned();
+        file.clone_into(&mut self.scopes.entry(module.clone()).or_default().file);
         Reader { code: self, module: module.clone() }.visit_file(&parsed);
         self.files.push((module, parsed));
     }
@@ -452,7 +454,7 @@ impl Code {
         let mut at = module.to_vec();
         let mut rest = path;
         match rest.first().map(String::as_str) {
-            None => return,
+            None | Some("Self" | "*") => return,
             Some("crate") => {
                 at.clear();
                 rest = &rest[1..];
@@ -463,7 +465,6 @@ impl Code {
             }
             Some("self") => rest = &rest[1..],
             Some("super") => {}
-            Some("Self" | "*") => return,
             Some(first) => {
                 if !self.enter(&at, first, &rest[1..], found, seen) {
                     // Neither here nor brought in: a crate, or what is in scope everywhere.

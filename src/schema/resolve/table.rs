@@ -155,7 +155,7 @@ impl Resolver<'_> {
         let mut seen = FxHashSet::default();
         for column in columns {
             if !seen.insert(column.name.as_str())
-                && !raw.columns.iter().filter(|name| name.value == column.name).nth(1).is_some()
+                && raw.columns.iter().filter(|name| name.value == column.name).nth(1).is_none()
             {
                 let named = raw.columns.iter().find(|name| column.name.starts_with(&name.value));
                 let span = named.or(raw.columns.first()).map_or(0..0, |name| name.span.clone());
