@@ -35,7 +35,7 @@
 //! Bad data is never an error: stages return their output and findings, and the
 //! output is always usable. Every cell knows its bytes. The same inputs give
 //! byte-identical outputs at any number of threads and any block size. Every
-//! byte of the inputs is counted in one class of [`record::Bytes`].
+//! byte of the inputs is counted in one class of [`data::Bytes`].
 //!
 //! Modules that are not among those below on this page are how the work is done:
 //! they change with any version. No signature of the others names a type of the

@@ -122,7 +122,7 @@ impl<'p> Diagnostics<'p> {
     }
 
     /// Counts what a rule took, by its place among the
-    /// [`Takers`](crate::verdict::Takers).
+    /// [`PatternUsage`](crate::verdict::PatternUsage).
     pub fn matched(&mut self, taker: usize) {
         add(&mut self.matched, taker, 1);
     }

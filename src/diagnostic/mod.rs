@@ -2,7 +2,7 @@
 //!
 //! A [`Finding`] holds ids, spans and text; a [`Located`] finding has its line,
 //! column and file offsets, computed once per batch while the text is at hand.
-//! Renderers live in [`render`]; nothing here prints.
+//! Renderers live in `render`; nothing here prints.
 //!
 //! Wording: lower case, no full stop, backticks round data, "expected X, found
 //! Y", present tense. The message stands alone in a list.

@@ -1,7 +1,7 @@
 //! From entries to raw cells: which piece of the dump is the value of which
 //! field, and which are the items of its list.
 //!
-//! In: a [`Record`]. Out: an [`Extracted`], one [`Raw`] per field, with spans.
+//! In: a [`Record`]. Out: an [`Extracted`], one [`Raw`](crate::data::Raw) per field, with spans.
 //! Nothing is typed here; a value that cannot be taken apart becomes a finding
 //! with its text. How a value is taken out of its entries is a matter of its type.
 

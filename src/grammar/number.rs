@@ -372,7 +372,7 @@ pub(super) fn half_to_even(number: i128, divisor: i128) -> (i128, bool) {
     (quotient + if up { step } else { 0 }, rest != 0)
 }
 
-/// Reads a number; see the [module](self) for the grammar.
+/// Reads a number; see the module for the grammar.
 ///
 /// ```
 /// use recordmill::grammar::{NumberFault, parse_number};

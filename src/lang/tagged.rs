@@ -7,7 +7,7 @@
 //! which the tag is a `const`: an editor offers what fits the word, and nothing
 //! else. The check of a schema file picks its member in the same way.
 //!
-//! A list of words is made by [`tagged!`]: adding a word is a line there and a
+//! A list of words is made by `tagged!`: adding a word is a line there and a
 //! struct that derives `Deserialize` and `JsonSchema`, with
 //! `#[serde(deny_unknown_fields)]` and docs. None of serde's own ways to read by
 //! a tag (`tag`, `untagged`, `flatten`) keeps the spans.

@@ -15,7 +15,7 @@
 //! What holds:
 //!
 //! - Before the commit point the target is as it was. Behind it, whoever comes next
-//!   ([`recover`], [`recover_if_needed`], a run) goes on where the other stopped; each
+//!   ([`recover()`], [`recover_if_needed`], a run) goes on where the other stopped; each
 //!   step can be done twice.
 //! - `run.json` stands only while all that it lists is in place.
 //! - One run at a time: a lock file that stays, and is never written to.

@@ -8,7 +8,7 @@
 //!
 //! Invariants: a batch is a pure function of the inputs, whatever the size of
 //! the blocks they were read in; every byte of a record is counted in one class
-//! of [`Bytes`].
+//! of [`Bytes`](crate::data::Bytes).
 
 mod batch;
 mod cells;

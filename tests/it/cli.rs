@@ -593,7 +593,9 @@ fn every_report_tells_every_finding() {
     assert_eq!((both.code, nowhere.code), (2, 2));
     check("report_refused", &format!("{}{}", both.stderr, nowhere.stderr));
     // A run without a record has a finding that stands nowhere.
-    let none = test.write("none.txt", "x").run(&["check", "none.txt", "-q", "--report", "concise"]);
+    let none = test
+        .write("none.txt", "x")
+        .run(&["check", "none.txt", "-s", "disease", "-q", "--report", "concise"]);
     assert!(none.stdout.ends_with("error R601 no-records: no record was found in the inputs\n"));
 }
 

@@ -16,7 +16,7 @@ use syn::visit::{self, Visit};
 use crate::support::root;
 
 /// The rooms from the lowest to the highest. A room knows itself and those before it.
-const ROOMS: [&str; 27] = [
+const ROOMS: [&str; 28] = [
     "error",
     "source",
     "diagnostic",
@@ -43,6 +43,7 @@ const ROOMS: [&str; 27] = [
     "pipeline",
     "explain",
     "prove",
+    "draft",
     "render",
 ];
 
@@ -79,7 +80,7 @@ const BEYOND: [(&str, &[&str]); 12] = [
         "regex",
         &[
             "data", "lang", "grammar", "rules", "types", "schema", "record", "extract", "table",
-            "explain", "prove",
+            "explain", "prove", "draft",
         ],
     ),
     // Values as a schema has them.

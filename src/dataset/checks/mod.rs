@@ -1,9 +1,9 @@
 //! The checks on tables, one file each: its options in the schema, what they
 //! resolve to, what it keeps of a batch and of a run, and what it says.
 //!
-//! A check is added by its file and a line in [`checks!`]. The file has `Options`,
-//! the options as written, and `Check`, which is a [`TableCheck`] and comes to a
-//! [`Fold`]. Nothing else knows the kinds of checks one by one.
+//! A check is added by its file and a line in `checks!`. The file has `Options`,
+//! the options as written, and `Check`, which is a `TableCheck` and comes to a
+//! `Fold`. Nothing else knows the kinds of checks one by one.
 //!
 //! What must hold: merging the partials of batches in input order gives the same
 //! as one batch of all records would.

@@ -1,7 +1,7 @@
 //! `sql`: an SQL query over the tables of a run gives no row.
 //!
 //! Kept until the end: the columns that the query can see, and for all queries
-//! together the place of each record ([`RecordPlaces`](crate::dataset::place)).
+//! together the place of each record (`RecordPlaces`).
 
 use schemars::JsonSchema;
 use serde::Deserialize;
