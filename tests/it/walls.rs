@@ -84,7 +84,7 @@ const BEYOND: [(&str, &[&str]); 12] = [
         ],
     ),
     // Values as a schema has them.
-    ("toml", &["data", "lang", "rules", "schema", "dataset", "prove"]),
+    ("toml", &["data", "lang", "rules", "schema", "dataset", "prove", "draft"]),
     // Inputs, outputs, and a reader of one file each for schemas and baselines.
     ("std::fs", &["source", "publish", "schema", "baseline"]),
     // `source` decompresses ahead of who reads.
