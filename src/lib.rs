@@ -7,25 +7,28 @@
 //! # The code in reading order
 //!
 //! ```text
-//! bytes ─source─► chunks ─record─► records, entries ─extract─► raw cells ─normalize─► typed cells
-//!       ─validate─► checked cells ─table─► columns ─sink─► Parquet, CSV      findings at every step
+//! bytes ─source─► chunks ─record─► entries ─extract─► raw cells ─normalize─► typed cells ─validate─► checked cells
+//!       └─────────────────────────── mill: one record at a time ──────────────────────────────────┘
+//!       ─table─► columns ─dataset─► checked tables ─sink─► Parquet, CSV ─publish─► a folder      findings at every step
 //! ```
 //!
-//! - [`source`]: bytes and where they stand; encodings.
-//! - [`diagnostic`]: findings, codes, renderers.
+//! - [`source`]: bytes and where they stand; encodings, compression, archives.
+//! - [`diagnostic`]: findings and their codes.
+//! - [`data`]: what the stages hand on: records, raw cells, values, rows.
+//! - `text`, `lang`, `grammar`: characters; what the schema language is built of; how numbers, dates, literals,
+//!   quantities are written.
+//! - `types`, `rules`: a type of field, or a rule on values, is a file.
 //! - [`schema`]: the schema as written and resolved.
 //! - [`record`]: where records begin, and their entries.
-//! - [`extract`]: entries to raw cells with spans.
-//! - [`normalize`]: raw cells to typed cells.
-//! - [`validate`]: rules on cells, items and records.
+//! - `extract`, `normalize`, `validate`: the stages of a record; `mill` is the one way through them.
 //! - `table`, `sink`: columns and files.
 //! - [`publish`]: files into a folder, all or none.
-//! - `dataset`: what must hold for whole tables, with SQL where the schema has it.
-//!   These three and `pipeline` are the only parts that know polars; without it
-//!   the first two have rows and no columns.
+//! - `dataset`: what must hold for whole tables, with SQL where the schema has it. A check is a file.
+//!   `table`, `sink`, `dataset` and `pipeline` are the only parts that know polars; without it
+//!   `table` and `dataset` have rows and no columns.
 //! - [`baseline`]: findings that were accepted before.
-//! - [`report`]: what a run came to, as data.
-//! - `pipeline`: the only module that knows every stage.
+//! - [`verdict`]: what a run is judged by, and what it came to; [`report`] has it as data, [`render`] as text.
+//! - `pipeline`: batches in the order of the inputs, on all cores.
 //! - [`prove`]: runs the examples of a schema, and damages them.
 //! - [`explain`]: what became of one record, and why.
 //! - [`draft`]: writes a schema for a dump that has none; which embedded one fits.
