@@ -925,7 +925,7 @@ mod tests {
     }
 
     proptest::proptest! {
-        #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
+        #![proptest_config(proptest::prelude::ProptestConfig { ..Default::default() })]
         /// Every character of a text leads back to its bytes, and all bytes are those of the text.
         #[test]
         fn places_are_those_of_a_slow_decoder(

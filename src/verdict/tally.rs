@@ -277,3 +277,70 @@ impl Tallies {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Finding;
+    use crate::schema::{SchemaSource, parse};
+
+    fn tallies() -> Tallies {
+        let (schema, faults) = parse(&SchemaSource::find("disease").unwrap());
+        let settings = Settings {
+            baseline: None,
+            gather: false,
+            today: Date::constant(2026, 5, 1),
+            kept: 2,
+            mask: false,
+            mask_key: None,
+        };
+        Tallies::new(&schema.unwrap_or_else(|| panic!("{faults:?}")), settings)
+    }
+
+    fn located(record: &str, raw: &str, severity: Severity) -> Located {
+        let finding = Finding {
+            severity,
+            raw: Some(raw.to_owned()),
+            ..Finding::new(Code::REPEATED_KEY, "m")
+        };
+        let located = Located::of_source(finding, Some(SourceId(0)));
+        Located { record_id: Some(record.to_owned()), ..located }
+    }
+
+    #[test]
+    fn a_record_that_fails_twice_is_one_that_failed() {
+        let mut tallies = tallies();
+        let criterion = Code::REPEATED_KEY.index();
+        for record in ["a", "a", "b"] {
+            tallies.judge(&mut located(record, "x", Severity::Warning));
+        }
+        let evaluated = &tallies.evaluated[criterion];
+        let expected = match Code::REPEATED_KEY.unit {
+            Denominator::Records => 2,
+            _ => 3,
+        };
+        assert_eq!((evaluated.failed, evaluated.baselined), (expected, 0));
+        assert_eq!(evaluated.worst, Some(Severity::Warning));
+        assert_eq!(tallies.codes["R103"].count, 3);
+    }
+
+    #[test]
+    fn the_worst_of_a_code_are_shown_and_each_text_once() {
+        let mut tallies = tallies();
+        for (raw, severity) in [
+            ("one", Severity::Info),
+            ("one", Severity::Info),
+            ("two", Severity::Info),
+            ("three", Severity::Info),
+            ("four", Severity::Error),
+            ("five", Severity::Info),
+        ] {
+            tallies.keep(located("a", raw, severity), None, None);
+        }
+        let shown = tallies.shown["R103"].iter();
+        let shown: Vec<_> = shown.map(|located| located.finding.raw.as_deref().unwrap()).collect();
+        assert_eq!(shown, ["two", "three", "four"]);
+        // Two of each severity are kept for the reports.
+        assert_eq!(tallies.kept.each_ref().map(Vec::len), [1, 0, 2, 0]);
+    }
+}

@@ -130,7 +130,7 @@ fn tables(schema: &Schema, dump: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
 
     #[test]
     fn a_draft_gives_the_tables_of_the_schema_that_the_dump_was_made_with(

@@ -179,7 +179,7 @@ fn tables(schema: &Schema, name: &str, text: &str) -> (Vec<String>, &'static str
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
     fn every_form_gives_the_same_cells(records in prop::collection::vec(made(), 1..4)) {

@@ -96,7 +96,7 @@ fn damage() -> impl Strategy<Value = (prop::sample::Index, usize, &'static str)>
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
     fn no_damage_to_a_sample_loses_a_byte(damages in prop::collection::vec(damage(), 1..12)) {

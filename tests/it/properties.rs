@@ -78,7 +78,7 @@ fn tables(folder: &std::path::Path) -> Vec<(String, Vec<u8>)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
     fn any_block_size_and_thread_count_gives_the_same_files(text in dump(), block in 1_usize..64) {
