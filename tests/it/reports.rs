@@ -138,9 +138,9 @@ fn every_format_over_the_shared_findings() {
             (r#""version":"\d+\.\d+\.\d+""#, r#""version":"[version]""#),
             (r#""hash":"[0-9a-f]{64}""#, r#""hash":"[hash]""#),
         ]}, {
-            let text = report(&test, format);
-            let text = if format == "sarif" { in_short(&text) } else { text };
-            insta::assert_snapshot!(format!("report_{format}"), text);
+            let made = report(&test, format);
+            let shown = if format == "sarif" { in_short(&made) } else { made };
+            insta::assert_snapshot!(format!("report_{format}"), shown);
         });
     }
 }
