@@ -7,6 +7,7 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashSet;
 use toml::de::Error;
 
 use crate::diagnostic::Code;
@@ -17,6 +18,8 @@ use crate::lang::Fault;
 pub(super) fn faults(text: &str, start: usize, errors: &[Error]) -> Vec<Fault> {
     let open = unclosed(text);
     let mut faults: Vec<Fault> = Vec::new();
+    let ends: Vec<_> = memchr::memchr_iter(b'\n', text.as_bytes()).collect();
+    let mut lines = FxHashSet::default();
     for error in errors {
         let span = error.span().unwrap_or(start..start);
         // What stands behind a bracket that never closes is read as if it stood inside.
@@ -24,10 +27,8 @@ pub(super) fn faults(text: &str, start: usize, errors: &[Error]) -> Vec<Fault> {
             continue;
         }
         let fault = fault(text, &span, error.message());
-        let line = |place: usize| text.get(..place).map_or(0, |head| head.matches('\n').count());
         // The parser goes on in the middle of what it did not read.
-        let same = |other: &Fault| line(other.span.start) == line(fault.span.start);
-        if !faults.iter().any(same) {
+        if lines.insert(ends.partition_point(|end| *end < fault.span.start)) {
             faults.push(fault);
         }
     }
