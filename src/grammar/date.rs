@@ -500,6 +500,10 @@ impl Formats {
                 fault.get_or_insert(leap_second());
                 continue;
             }
+            if let Some(doubt) = doubtful_year(text, &tm) {
+                fault.get_or_insert(doubt);
+                continue;
+            }
             match make(&tm) {
                 Ok(read) => return Ok(read),
                 Err(told) => fault = fault.or(Some(told)),
@@ -507,6 +511,22 @@ impl Formats {
         }
         Err(fault.unwrap_or_else(|| TimeFault::Unlike(self.example.clone())))
     }
+}
+
+/// Why the year of a text is not believed, if it is not. The parser takes a hyphen
+/// before a year for its sign, and two digits for a year of antiquity.
+fn doubtful_year(text: &str, tm: &BrokenDownTime) -> Option<TimeFault> {
+    let year = tm.year().or_else(|| tm.iso_week_year())?;
+    let reason = match year {
+        ..0 => "a year has no sign".to_owned(),
+        0..100 if !text.contains(&format!("{year:04}")) => {
+            format!(
+                "the year {year} is written with fewer than three digits, which only `%y` reads"
+            )
+        }
+        _ => return None,
+    };
+    Some(TimeFault::NoSuch(reason))
 }
 
 fn leap_second() -> TimeFault {
@@ -695,6 +715,21 @@ mod tests {
         assert_eq!(date(&["%G-W%V-%u"], "2026-W01-3"), Ok(DECEMBER));
         assert_eq!(date(&["%a, %d %b %Y"], "Wed, 31 Dec 2025"), Ok(DECEMBER));
         assert!(date(&["%a, %d %b %Y"], "Thu, 31 Dec 2025").unwrap_err().contains("weekday"));
+    }
+
+    #[test]
+    fn a_year_has_no_sign_and_two_digits_are_no_year_of_antiquity() {
+        let sign = Err("a year has no sign".to_owned());
+        for text in ["-2025-12-31", "- 2025-12-31"] {
+            assert_eq!(date(&["%Y-%m-%d"], text), sign, "{text}");
+        }
+        for text in ["25-12-31", "5-12-31", "025-12-31"] {
+            let told = date(&["%Y-%m-%d"], text).unwrap_err();
+            assert!(told.contains("four digits"), "{text}: {told}");
+        }
+        assert_eq!(date(&["%Y-%m-%d", "%y-%m-%d"], "25-12-31"), Ok(DECEMBER));
+        assert!(date(&["%Y-%m-%d"], "0025-12-31").is_ok());
+        assert!(date(&["%Y-%m-%d"], "825-12-31").is_ok());
     }
 
     #[test]
