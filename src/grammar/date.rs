@@ -520,9 +520,7 @@ fn doubtful_year(text: &str, tm: &BrokenDownTime) -> Option<TimeFault> {
     let reason = match year {
         ..0 => "a year has no sign".to_owned(),
         0..100 if !text.contains(&format!("{year:04}")) => {
-            format!(
-                "the year {year} is written with fewer than three digits, which only `%y` reads"
-            )
+            "a year below 100 is written with four digits; `%y` reads two".to_owned()
         }
         _ => return None,
     };

@@ -50,6 +50,10 @@ pub(super) fn digit_behind(text: &str, within: Range<usize>) -> Option<Range<usi
     let (last, next) = (matched.chars().next_back()?, after.chars().next()?);
     // A half belongs to the unit before it, or to the one behind it: `1年半`, `半个月`.
     let half = next == '半' || (last == '半' && next == '个');
+    if let Some(tail) = without_times_before(after).filter(|tail| begins_with_digit(tail)) {
+        let joint = after.len() - tail.len();
+        return Some(within.start..within.end + extent_after(after, joint));
+    }
     let joined = digit(next).is_some() || half || (is_han_unit(last) && is_han_numeral(next));
     joined.then(|| within.start..within.end + extent_after(after, 0))
 }
@@ -88,6 +92,10 @@ fn joined_before(before: &str, figure: &str) -> Option<usize> {
             return Some(before.len() - head.len());
         }
     }
+    // A factor: `500*3`.
+    if let Some(head) = without_times_behind(before).filter(|head| ends_in_digit(head)) {
+        return Some(before.len() - head.len());
+    }
     // The sign of an exponent, then any sign.
     if is_sign(last) && digit(first).is_some() {
         if let Some(mantissa) = rest.strip_suffix(['e', 'E'])
@@ -98,8 +106,10 @@ fn joined_before(before: &str, figure: &str) -> Option<usize> {
         let hyphen = rest.chars().next_back().is_some_and(|c| c.is_alphabetic() && !is_han(c));
         return (!hyphen).then_some(joined);
     }
-    // `1 200`: a group of three behind one to three digits.
-    if last.is_whitespace() && leading_digits(figure) == 3 {
+    // `1 200`: a group of three behind one to three digits. No figure that stands by
+    // itself begins with a zero, unless a fraction follows: `3 0`.
+    let goes_on = leading_digits(figure) == 3 || begins_with_zero(figure);
+    if last.is_whitespace() && goes_on {
         let digits = rest.chars().rev().take_while(|c| digit(*c).is_some()).take(4).count();
         if (1..=3).contains(&digits) {
             return Some(joined);
@@ -143,7 +153,10 @@ fn joined_after(figure: &str, after: &str) -> Option<usize> {
             return Some(after.len() - tail.len());
         }
     }
-    if first.is_whitespace() && leading_digits(rest) == 3 {
+    if let Some(tail) = without_times_before(after).filter(|tail| begins_with_digit(tail)) {
+        return Some(after.len() - tail.len());
+    }
+    if first.is_whitespace() && (leading_digits(rest) == 3 || begins_with_zero(rest)) {
         let digits = figure.trim_start_matches(|c| is_minus(c) || c == '+');
         if (1..=3).contains(&digits.chars().count())
             && leading_digits(digits) <= 3
@@ -178,6 +191,33 @@ fn is_part(c: char) -> bool {
 /// How many digits a text begins with; a digit behind a mark is none of them.
 fn leading_digits(text: &str) -> usize {
     text.chars().take_while(|c| digit(*c).is_some()).take(4).count()
+}
+
+/// Whether a text begins with a whole figure that begins with a zero: `0` and `05`, not `0.5`.
+fn begins_with_zero(text: &str) -> bool {
+    let behind = text.trim_start_matches(|c| digit(c).is_some());
+    text.chars().next().and_then(digit) == Some(0) && !behind.starts_with(is_mark)
+}
+
+/// A text without a sign of multiplication at its end, blanks around it or not; none
+/// if it has no such sign. A letter is one only where it touches what is multiplied.
+fn without_times_behind(text: &str) -> Option<&str> {
+    match text.strip_suffix(['x', 'X']) {
+        Some(head) => Some(head),
+        None => text.trim_end().strip_suffix(is_times).map(str::trim_end),
+    }
+}
+
+/// As [`without_times_behind`], at the start.
+fn without_times_before(text: &str) -> Option<&str> {
+    match text.strip_prefix(['x', 'X']) {
+        Some(tail) => Some(tail),
+        None => text.trim_start().strip_prefix(is_times).map(str::trim_start),
+    }
+}
+
+fn is_times(c: char) -> bool {
+    matches!(c, '*' | '＊' | '∗' | '×' | '✕' | '✖' | '⨯')
 }
 
 fn ends_in_digit(text: &str) -> bool {
@@ -266,6 +306,12 @@ mod tests {
             ("[12]–15", "12–15"),
             ("几[十]天", "几十"),
             ("数[百]元", "数百"),
+            ("500*[3]元", "500*3"),
+            ("500 × [3]元", "500 × 3"),
+            ("[500]×3", "500×3"),
+            ("3x[4]cm", "3x4"),
+            ("3 [0]天", "3 0"),
+            ("[3] 05", "3 05"),
         ];
         for (marked, expected) in cut {
             assert_eq!(longer(marked).as_deref(), Some(expected), "{marked}");
@@ -294,6 +340,11 @@ mod tests {
             "> [5]",
             "+[5]",
             "[5]%",
+            "5 [0.5]mg",
+            "*[5]",
+            "mix [5]",
+            "[5] x-rays",
+            "[5] * see below",
         ];
         for marked in whole {
             assert_eq!(longer(marked), None, "{marked}");
@@ -311,14 +362,18 @@ mod tests {
         assert_eq!(digit_behind("3千元", 0..4), None);
         assert_eq!(digit_behind("1年半", 0..4), Some(0..7));
         assert_eq!(digit_behind("十天半个月", 0..9), Some(0..9));
+        assert_eq!(digit_behind("500元×3", 0..6), Some(0..9));
+        assert_eq!(digit_behind("500元x3", 0..6), Some(0..8));
+        assert_eq!(digit_behind("500元 * 3次", 0..6), Some(0..10));
+        assert_eq!(digit_behind("500元 xl", 0..6), None);
     }
 
     proptest! {
         #[test]
         fn a_longer_figure_holds_the_figure(
-            before in "[-0-9., 'e/:一万半个A]{0,6}",
+            before in "[-0-9., 'e/:*x×一万半个A]{0,6}",
             figure in "-?[0-9一万]{1,3}",
-            after in "[-0-9., 'e/:一万半个A]{0,6}",
+            after in "[-0-9., 'e/:*x×一万半个A]{0,6}",
         ) {
             let text = format!("{before}{figure}{after}");
             let range = before.len()..before.len() + figure.len();
