@@ -36,6 +36,7 @@ mod split;
 mod text;
 mod time;
 mod tuple_list;
+mod url;
 
 pub use plan::{FieldPlan, FieldUsage, Memo, RecordInfo};
 pub use quantity::QuantityType;
@@ -445,6 +446,7 @@ field_types! {
         "time" => Time(time),
         "datetime" => Datetime(datetime),
         "json" => Json(json),
+        "url" => Url(url),
     }
     others {
         "list" => List(list),

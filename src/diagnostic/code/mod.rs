@@ -164,6 +164,7 @@ codes! {
     not_a_date NOT_A_DATE
     rounded ROUNDED
     not_json NOT_JSON
+    not_a_url NOT_A_URL
     missing_key MISSING_KEY
     null_value NULL_VALUE
     not_in_set NOT_IN_SET

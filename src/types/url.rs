@@ -1,0 +1,184 @@
+//! `url`: an absolute URL, written in one way.
+
+use std::borrow::Cow;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use url::Url as Parsed;
+
+use super::{Scalar, ScalarReading, Scope};
+use crate::data::{Kind, Value};
+use crate::diagnostic::Code;
+use crate::source::Spanned;
+use crate::text::short;
+
+/// An absolute URL, in the form that browsers give it: scheme and host in small letters, the
+/// port that the scheme has anyway left out, `.` and `..` resolved, other characters than those
+/// of ASCII encoded. White space inside of one is a fault, since it mostly parts two of them.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Options {
+    /// The schemes that it may have, such as `["https", "http"]`: any by default.
+    #[serde(default)]
+    pub schemes: Vec<Spanned<String>>,
+}
+
+impl Options {
+    #[expect(clippy::unnecessary_wraps, reason = "as all types have it")]
+    pub(super) fn resolve(&self, scope: &mut Scope<'_, '_>) -> Option<Box<dyn Scalar>> {
+        for scheme in self.schemes.iter().filter(|scheme| !is_scheme(&scheme.value)) {
+            let message = format!("`{}` is no scheme of a URL", scheme.value);
+            let fault = scope.resolver.fault(Code::SCHEMA_VALUE, &scheme.span, message);
+            fault.help = Some("a scheme is what stands before the colon, as in `https`".to_owned());
+        }
+        let schemes = self.schemes.iter().map(|scheme| scheme.value.to_ascii_lowercase());
+        Some(Box::new(Url { schemes: schemes.collect() }))
+    }
+}
+
+/// Whether a text is what may stand before the colon of a URL.
+fn is_scheme(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+}
+
+#[derive(Clone, Debug)]
+struct Url {
+    /// In small letters; empty for any.
+    schemes: Vec<String>,
+}
+
+impl Url {
+    /// The URL that a text is, or what is wrong with it.
+    fn parse(&self, text: &str) -> Result<String, String> {
+        // The parser would drop line feeds and make one URL of two.
+        if text.contains(char::is_whitespace) {
+            return Err("there is white space in it".to_owned());
+        }
+        let url = Parsed::parse(text).map_err(|fault| fault.to_string())?;
+        if self.schemes.is_empty() || self.schemes.iter().any(|scheme| scheme == url.scheme()) {
+            return Ok(url.into());
+        }
+        let schemes: Vec<_> = self.schemes.iter().map(|scheme| format!("`{scheme}`")).collect();
+        Err(format!("its scheme is `{}`, not {}", url.scheme(), schemes.join(" or ")))
+    }
+}
+
+impl Scalar for Url {
+    fn word(&self) -> &'static str {
+        "url"
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Text
+    }
+
+    fn read<'r>(&'r self, text: &'r str) -> ScalarReading<'r> {
+        match self.parse(text) {
+            Ok(url) if url == text => Value::text(text).into(),
+            Ok(url) => Value::Text(Cow::Owned(url)).into(),
+            Err(fault) => {
+                let message = format!("expected an absolute URL, found `{}`: {fault}", short(text));
+                ScalarReading::refused(Code::NOT_A_URL, message, None)
+            }
+        }
+    }
+
+    fn accepted(&self) -> Vec<String> {
+        let scheme = self.schemes.first().map_or("https", String::as_str);
+        vec![format!("{scheme}://example.com/")]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Diagnostics;
+    use crate::mill::{Mill, Scratch};
+    use crate::prove::mutate;
+    use crate::schema::{Schema, SchemaSource, parse};
+
+    fn schema(options: &str) -> Result<Schema, Vec<(&'static str, String)>> {
+        let text = format!(
+            "recordmill = 1\nname = \"t\"\n[source]\nformat = \"json-lines\"\n\
+             [fields.a]\nkey = \"a\"\ntype = \"url\"\n{options}\n\
+             [tables.t]\nrows = \"record\"\ncolumns = [\"a\"]\n"
+        );
+        let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
+        let told = || faults.iter().map(|fault| (fault.code.id, fault.message.clone())).collect();
+        schema.ok_or_else(told)
+    }
+
+    /// The cell of a text, and what was found: code, message, the bytes that it stands at.
+    fn read(options: &str, text: &str) -> (Value<'static>, Vec<(&'static str, String, String)>) {
+        let schema = schema(options).unwrap();
+        let mut diagnostics = Diagnostics::new(&schema.policy);
+        let mut out = None;
+        let mill = Mill::new(&schema);
+        mill.value(0, Some(text), &mut Scratch::default(), &mut diagnostics, |milled, found| {
+            let found = found.since(0).iter().map(|finding| {
+                let at = text[finding.span.range()].to_owned();
+                (finding.code.id, finding.message.clone(), at)
+            });
+            out = Some((milled.row.cells[0].value.clone().into_owned(), found.collect()));
+        });
+        out.unwrap()
+    }
+
+    #[test]
+    fn one_url_has_one_form() {
+        for (text, url) in [
+            ("HTTPS://Example.COM:443/a/../b?q=1#c", "https://example.com/b?q=1#c"),
+            ("http://example.com", "http://example.com/"),
+            ("https://例え.jp/道", "https://xn--r8jz45g.jp/%E9%81%93"),
+            ("https://example.com/A%20b", "https://example.com/A%20b"),
+            ("mailto:a@example.com", "mailto:a@example.com"),
+        ] {
+            assert_eq!(read("", text), (Value::text(url), vec![]), "{text}");
+            assert_eq!(read("", url), (Value::text(url), vec![]), "{url} stays");
+        }
+    }
+
+    #[test]
+    fn what_is_no_absolute_url_is_found_at_its_bytes() {
+        for (text, fault) in [
+            ("example.com/a", "relative URL without a base"),
+            ("https://", "empty host"),
+            ("https://a.example:99999/", "invalid port number"),
+            ("https://a.example/\nhttps://b.example/", "there is white space in it"),
+            ("https://a.example/\u{3000}b", "there is white space in it"),
+        ] {
+            let (value, found) = read("", text);
+            let message = format!("expected an absolute URL, found `{text}`: {fault}");
+            assert_eq!(value, Value::Null, "{text}");
+            assert_eq!(found, [("R343", message, text.to_owned())]);
+        }
+    }
+
+    #[test]
+    fn a_scheme_that_is_not_named_is_found() {
+        let schemes = "schemes = [\"https\", \"HTTP\"]";
+        assert_eq!(read(schemes, "http://a.example/"), (Value::text("http://a.example/"), vec![]));
+        let (value, found) = read(schemes, "ftp://a.example/");
+        assert_eq!(value, Value::Null);
+        assert!(found[0].1.ends_with("its scheme is `ftp`, not `https` or `http`"), "{found:?}");
+    }
+
+    #[test]
+    fn what_is_no_scheme_is_a_fault_of_the_schema() {
+        for scheme in ["https://", "", "1a", "a b"] {
+            let faults = schema(&format!("schemes = [\"https\", {scheme:?}]")).unwrap_err();
+            let message = format!("`{scheme}` is no scheme of a URL");
+            assert_eq!(faults, [(Code::SCHEMA_VALUE.id, message)]);
+        }
+    }
+
+    #[test]
+    fn damage_is_refused_whatever_the_schemes() {
+        for options in ["", "schemes = [\"mailto\"]", "schemes = [\"https\"]"] {
+            let trials = mutate(&schema(options).unwrap());
+            assert!(trials.iter().all(|trial| trial.tripped.is_some()), "{options}: {trials:?}");
+            assert_eq!(trials.len(), 1, "{options}");
+        }
+    }
+}
