@@ -203,7 +203,7 @@ impl Baseline {
         let is_hidden = self.entries.iter().any(|entry| entry.hidden.is_some());
         match key {
             None if is_hidden => refused(
-                "without their key nothing can be told of the hidden values in".to_owned(),
+                "without their key nothing can be said of the hidden values in".to_owned(),
                 "give the secret that they were written with: `--mask-key FILE`, or `RECORDMILL_MASK_KEY`",
             ),
             Some(key) if is_hidden && self.key != Some(key.check()) => refused(
@@ -274,7 +274,7 @@ impl Tracker {
         }
     }
 
-    /// Whether a finding was accepted before. What is only worth knowing needs no
+    /// Whether a finding was accepted before. What is informative needs no
     /// entry.
     pub fn knows(&mut self, located: &Located) -> bool {
         if located.finding.severity < Severity::Warning {
@@ -374,7 +374,7 @@ pub struct Updated {
     pub gone: Vec<Entry>,
 }
 
-/// How many resolved entries are told one by one.
+/// How many resolved entries are reported one by one.
 pub const RESOLVED_TOLD: usize = 100;
 
 /// What a baseline came to in a run.

@@ -50,7 +50,7 @@ where
     }
     let (queue, jobs) = sync_channel::<(u64, J)>(threads);
     let (done, results) = channel::<(u64, Result<R>)>();
-    // Held by the workers alone: once all of them are gone the producer is told so.
+    // Held by the workers alone: once all of them are gone the producer hears of it.
     let jobs = Arc::new(Mutex::new(jobs));
     std::thread::scope(|scope| {
         let producer = scope.spawn(move || {

@@ -39,7 +39,7 @@ Examples:
   recordmill explain R102                       what the code means, with examples
   recordmill explain unknown-key                the same, by its name
 
-Shown are the record as it was cut, each entry with its key, the rule that took it with its groups,
+Shown are the record as it was cut, each entry with its key, the rule that matched it with its groups,
 the rules that were tried before and how far they matched, and the cells that came out.";
 
 pub(super) fn run(args: &ExplainArgs) -> Result<u8, Stop> {
@@ -149,7 +149,7 @@ fn show_field(field: &FieldTrace, column: &str, full: bool, out: &mut String) {
                 } else {
                     format!("  [{}]", groups.join(", "))
                 };
-                format!("took `{}`{with}", short(text, full))
+                format!("matched `{}`{with}", short(text, full))
             }
             Outcome::Failed(Some(reached)) => {
                 format!("no match; got as far as `{}`", short(reached, full))

@@ -41,7 +41,7 @@ Examples:
   recordmill run 'dumps/*.txt' --schema my.toml --format parquet,csv
   recordmill run dump.jsonl.gz --schema medicalkg
   recordmill check dump.txt                   findings only, for CI
-  recordmill explain dump.txt:120             which rule took which bytes of a record, and why
+  recordmill explain dump.txt:120             which rule matched which bytes of a record, and why
   recordmill explain R102                     what a code means, with examples
   recordmill baseline update dump.txt         accept the findings of today
   recordmill schema draft dump.txt -o my.toml write a schema for a dump that has none

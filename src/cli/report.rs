@@ -117,7 +117,7 @@ struct Report {
 
 impl<'s> Reports<'s> {
     /// Opens every report before any work is done.
-    /// `most` findings are told by those that tell them as they come.
+    /// `most` findings are reported by those that tell them as they come.
     pub(super) fn open(args: &[ReportArg], schema: &'s Schema, most: u64) -> Result<Self> {
         let to_stdout = args.iter().filter(|arg| arg.file.is_none()).count();
         if to_stdout > 1 {

@@ -95,7 +95,7 @@ Examples:
 
 #[derive(Debug, Args)]
 pub(super) struct Common {
-    /// Files, folders, globs, archives, or - for standard input; gzip, zstd, bzip2, xz, tar and zip are told by their content
+    /// Files, folders, globs, archives, or - for standard input; gzip, zstd, bzip2, xz, tar and zip are recognized by their content
     #[arg(value_name = "INPUT", default_value = "raw/")]
     inputs: Vec<String>,
     /// Name of an embedded schema, or path of a schema file; without it the embedded one that fits the inputs is taken
@@ -110,13 +110,13 @@ pub(super) struct Common {
     /// Codes or names of findings that are warnings, whatever the schema says
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     warn: Vec<String>,
-    /// Codes or names of findings that are worth knowing and no more, whatever the schema says
+    /// Codes or names of findings that are informative only, whatever the schema says
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     allow: Vec<String>,
     /// Report as human, concise, json, jsonl, sarif, junit, github, gitlab or markdown, to standard output or a file; may be given several times
     #[arg(long, value_name = "FORMAT[=FILE]")]
     report: Vec<ReportArg>,
-    /// How many findings the reports concise, json and jsonl tell; their end counts the rest
+    /// How many findings the reports concise, json and jsonl list; their end counts the rest
     #[arg(long, value_name = "N", default_value_t = 100_000)]
     max_findings: u64,
     /// Hide all values in findings and reports; tables and quarantine have them all the same

@@ -121,7 +121,7 @@ impl Targets {
     }
 }
 
-/// What a path leads to; a file that cannot be looked at is told where it is opened.
+/// What a path leads to; a file that cannot be looked at is reported where it is opened.
 pub(super) fn id(path: &Path) -> Option<FileId> {
     FileId::of(path).ok().flatten()
 }

@@ -33,6 +33,8 @@ use std::ops::Range;
 
 use crate::data::Row;
 use crate::diagnostic::{Code, Finding, Located, Policy, Severity};
+#[cfg(feature = "tables")]
+use crate::lang::Fault;
 use crate::record::FramedChunk;
 use crate::schema::Schema;
 use crate::source::Span;
@@ -262,12 +264,16 @@ impl<'s> State<'s> {
 /// without rows.
 #[cfg(feature = "tables")]
 #[must_use]
-pub fn faults(schema: &Schema) -> Vec<crate::lang::Fault> {
+pub fn faults(schema: &Schema) -> Vec<Fault> {
     if !schema.checks.iter().any(|check| check.kind.needs_frames()) {
         return Vec::new();
     }
     let tables = table::Plan::new(schema);
-    let Ok(frames) = tables.builder().finish() else { return Vec::new() };
     let checks = schema.checks.iter();
-    checks.filter_map(|check| check.kind.try_out(schema, &frames)).collect()
+    match tables.builder().finish() {
+        Ok(frames) => checks.filter_map(|check| check.kind.try_out(schema, &frames)).collect(),
+        Err(error) => checks
+            .map(|check| Fault::new(Code::SCHEMA_VALUE, check.span.clone(), error.to_string()))
+            .collect(),
+    }
 }

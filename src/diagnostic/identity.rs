@@ -29,11 +29,11 @@ pub struct Identity {
     /// The hash of the value, in hexadecimal; none where the figure of a check
     /// may differ from run to run.
     pub value: Option<String>,
-    /// How it is told without its values, if they are hidden.
+    /// How it is reported without its values, if they are hidden.
     pub hidden: Option<Hidden>,
 }
 
-/// How an identity is told without its values.
+/// How an identity is reported without its values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Hidden {
     /// By a hash that only who has the key can make.
@@ -80,7 +80,7 @@ impl MaskKey {
 }
 
 impl Identity {
-    /// The hash that may be told.
+    /// The hash that may be reported.
     #[must_use]
     pub fn fingerprint(&self) -> u128 {
         match &self.hidden {
@@ -223,6 +223,6 @@ mod tests {
         assert_ne!(of(&["a · b", "c"]), of(&["a", "b · c"]));
         assert_ne!(of(&["a\\", "b"]), of(&["a", "\\b"]));
         assert_ne!(of(&["a\\ · b", "c"]), of(&["a\\", "b · c"]));
-        assert_eq!(of(&["a · b"]), "a · b", "one value is told as it is");
+        assert_eq!(of(&["a · b"]), "a · b", "one value is reported as it is");
     }
 }

@@ -107,7 +107,7 @@ pub struct Finding {
     pub help: Option<String>,
     /// What may stand in the place of `raw`.
     pub suggestion: Option<String>,
-    /// A key of the dump, where a finding is told once for each key of an input.
+    /// A key of the dump, where a finding is reported once for each key of an input.
     pub key: Option<String>,
     /// The value on its way into the tables.
     pub steps: Option<Box<Steps>>,

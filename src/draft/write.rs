@@ -171,7 +171,7 @@ impl Plan {
             && matches!(lines.framing, Framing::StartLine(..) | Framing::StartKey(_))
         {
             out.push_str(&comment(
-                "What stands before the first record is told: [findings.text-before-record]",
+                "What stands before the first record is reported: [findings.text-before-record]",
             ));
         }
         (out, places)

@@ -1,7 +1,7 @@
 //! What became of one record, and why.
 //!
 //! In: a schema, an input and a place in it. Out: the record as it was cut, its
-//! entries, and for each field which rule took which bytes, what was tried
+//! entries, and for each field which rule matched which bytes, what was tried
 //! before, and the cells that came out. The stages are those of a run; nothing
 //! is written.
 

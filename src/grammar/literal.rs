@@ -40,7 +40,7 @@ pub struct LiteralFault {
 
 /// How deep literals may stand in each other; so deep Python goes.
 const DEPTH: usize = 200;
-/// What is told of one that goes deeper.
+/// What is reported of one that goes deeper.
 pub(super) const TOO_DEEP: &str = "it is nested too deep";
 
 /// Reads the one list of a value. `each` is called for its elements when all of
@@ -121,7 +121,7 @@ pub(super) struct Parser<'r> {
     strict: bool,
 }
 
-/// A fault is told in words; where it is, the parser knows.
+/// A fault is reported in words; where it is, the parser knows.
 type Read<T> = Result<T, &'static str>;
 
 impl<'r> Parser<'r> {

@@ -128,7 +128,7 @@ impl OutlinePlan {
         plan
     }
 
-    /// The sections of a record's texts. `matched` is told the styles of their markers.
+    /// The sections of a record's texts. `matched` is given the styles of their markers.
     pub fn run<'r>(&'r self, raw: &Extracted<'r>, mut matched: impl FnMut(usize)) -> Items<'r> {
         let mut items = Items { width: WIDTH, cells: Vec::new() };
         let mut seen = vec![false; self.styles.len()];

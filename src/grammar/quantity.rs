@@ -818,7 +818,7 @@ mod tests {
                     if figures.approx { " approx" } else { "" }
                 )
             }
-            (Some(_), Some(_)) => panic!("`{text}` has figures and is told"),
+            (Some(_), Some(_)) => panic!("`{text}` has figures and is reported"),
         }
     }
 

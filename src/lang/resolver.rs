@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::raw::{RawExamples, RawPattern};
 use super::{Accept, Examples, Fault, Pattern, PatternWithExamples, Patterns, unusable};
+use crate::data::{Kind, Value};
 use crate::diagnostic::Code;
 use crate::source::Spanned;
 
@@ -27,6 +28,20 @@ impl Resolver<'_> {
         self.faults.push(Fault::new(code, span.clone(), message));
         let last = self.faults.len() - 1;
         &mut self.faults[last]
+    }
+
+    /// A value of a type as a schema writes it.
+    pub(crate) fn value_of(
+        &mut self,
+        written: &Spanned<toml::Value>,
+        kind: Kind,
+    ) -> Option<Value<'static>> {
+        let value = kind.value_of(&written.value);
+        if value.is_none() {
+            let message = format!("expected {}, found `{}`", kind.in_toml(), written.value);
+            self.fault(Code::SCHEMA_VALUE, &written.span, message);
+        }
+        value
     }
 
     pub(crate) fn pattern(&mut self, pattern: &Spanned<String>) -> Pattern {

@@ -397,70 +397,13 @@ impl<'de, E: Error> Deserializer<'de> for NodeDeserializer<E> {
     }
 }
 
-/// Gives a key again, its span too.
-struct KeyDeserializer<E> {
-    key: Spanned<String>,
-    error: PhantomData<E>,
-}
-
-impl<E: Error> IntoDeserializer<'_, E> for KeyDeserializer<E> {
-    type Deserializer = Self;
-
-    fn into_deserializer(self) -> Self {
-        self
-    }
-}
-
-impl<'de, E: Error> Deserializer<'de> for KeyDeserializer<E> {
-    type Error = E;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
-        visitor.visit_string(self.key.value)
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, E> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, E> {
-        if is_spanned(name) {
-            let span = self.key.span.clone();
-            return visitor.visit_map(SpannedDeserializer::new(self, span));
-        }
-        self.deserialize_any(visitor)
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        variants: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, E> {
-        self.key.value.into_deserializer().deserialize_enum(name, variants, visitor)
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf
-        option unit unit_struct seq tuple tuple_struct map identifier ignored_any
-    }
-}
-
 /// The entries of a table, one after another.
 fn map_of<'de, E: Error>(
     entries: Entries,
-) -> MapDeserializer<'de, impl Iterator<Item = (KeyDeserializer<E>, NodeDeserializer<E>)>, E> {
+) -> MapDeserializer<'de, impl Iterator<Item = (NodeDeserializer<E>, NodeDeserializer<E>)>, E> {
     MapDeserializer::new(entries.into_iter().map(|(key, value)| {
-        let key = KeyDeserializer { key, error: PhantomData };
-        (key, value.into_deserializer())
+        let key = Spanned::new(Node::Text(key.value), key.span);
+        (key.into_deserializer(), value.into_deserializer())
     }))
 }
 

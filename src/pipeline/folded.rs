@@ -1,4 +1,4 @@
-//! Findings that are told once for each input and key, with how often: of a
+//! Findings that are reported once for each input and key, with how often: of a
 //! key that no field knows, every record has the next.
 //!
 //! In: findings with a key, batch by batch. Out: one finding for each, where the
@@ -12,10 +12,10 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::diagnostic::{Finding, Located};
 use crate::source::SourceId;
 
-/// How many are told one by one in a run; what is left is told once an input.
+/// How many are reported one by one in a run; what is left is reported once an input.
 const MOST: usize = 10_000;
 
-/// What a finding is told once for: its input, its code, and the hash of its key.
+/// What a finding is reported once for: its input, its code, and the hash of its key.
 /// What is left of an input has none.
 type Id = (Option<SourceId>, &'static str, Option<u64>);
 
@@ -26,7 +26,7 @@ pub(super) struct Folded {
 }
 
 impl Folded {
-    /// What a finding is told once for; none if it stands for itself.
+    /// What a finding is reported once for; none if it stands for itself.
     pub(super) fn id(finding: &Finding, source: SourceId) -> Option<Id> {
         let key = finding.key.as_ref()?;
         Some((Some(source), finding.code.id, Some(xxh3_64(key.as_bytes()))))

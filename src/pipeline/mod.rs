@@ -372,7 +372,7 @@ struct Collector<'r, 'p, 'h> {
     counts: Counts,
     tallies: Tallies,
     dataset: dataset::State<'r>,
-    /// Findings that are told once for each input and key.
+    /// Findings that are reported once for each input and key.
     folded: Folded,
     /// Findings of no batch, until they are written.
     pending: Vec<Located>,

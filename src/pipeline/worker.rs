@@ -33,7 +33,7 @@ pub(super) struct BatchOutput {
     pub(super) frames: Vec<Table>,
     pub(super) quarantined: Vec<Quarantined>,
     pub(super) findings: Vec<Located>,
-    /// Findings that are told once for each input and key.
+    /// Findings that are reported once for each input and key.
     pub(super) folded: Folded,
     /// What checks on whole tables keep of the batch, if there are any.
     pub(super) partial: Option<Partial>,
@@ -133,7 +133,7 @@ impl<'r> Worker<'r> {
             }
         }
         (work.counts.evaluated, work.counts.matched) = diagnostics.take_counts();
-        let frames = work.tables.take().map(Builder::finish).transpose().map_err(bug)?;
+        let frames = work.tables.take().map(Builder::finish).transpose()?;
         if let (Some(frames), Some(partial)) = (&frames, &mut work.partial) {
             let failed = plans.dataset.look(partial, frames);
             let first = work.findings.len();
@@ -181,7 +181,7 @@ impl<'r> Worker<'r> {
         }
         if let Some(decision) = piece.decision.as_deref()
             && decision.certainty == Certainty::Doubtful
-            // The bytes that are none of it are told.
+            // The bytes that are none of it are reported.
             && !decision.coding.is_utf8()
         {
             let coding = decision.coding.name();
@@ -568,7 +568,7 @@ impl<'r> Worker<'r> {
                 value: finding.raw.as_deref().map(hash_of),
                 hidden: None,
             };
-            // What is told once for all records is not known by one of them.
+            // What is reported once for all records is not known by one of them.
             let identity = match finding.key.as_deref() {
                 Some(key) => Identity { record: None, value: Some(hash_of(key)), ..identity },
                 None => identity,
@@ -646,7 +646,7 @@ impl<'r> Worker<'r> {
     }
 }
 
-/// The findings about how keys are told and what is done about them.
+/// The findings about how keys are set apart and what is done about them.
 const KEYS: [&str; 6] = [
     Code::UNKNOWN_KEY.id,
     Code::LOOKS_LIKE_ENTRY.id,
@@ -665,7 +665,7 @@ pub(super) fn of_findings(
     if !plans.sink.writes() {
         return Ok(Vec::new());
     }
-    let frames = plans.table.builder().finish().map_err(bug)?;
+    let frames = plans.table.builder().finish()?;
     encode(plans, frames, findings, names, &mut Encoder::default())
 }
 
@@ -677,12 +677,8 @@ fn encode(
     names: &[&str],
     encoder: &mut Encoder,
 ) -> Result<Vec<Encoded>> {
-    frames.push(finding_table(findings, names).map_err(bug)?);
+    frames.push(finding_table(findings, names)?);
     plans.sink.encode(frames, encoder)
-}
-
-fn bug(error: polars::prelude::PolarsError) -> Error {
-    Error::new(ErrorKind::Internal, "cannot build a table").with_source(error)
 }
 
 /// The places and lengths in bytes of runs of a character.
@@ -699,4 +695,89 @@ fn runs(text: &str, wanted: char) -> Vec<(usize, usize)> {
 
 fn plural(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataset::Terms;
+    use crate::mill::Mill;
+    use crate::record::Batcher;
+    use crate::schema::{SchemaSource, parse};
+    use crate::sink;
+    use crate::source::{Asked, FileSystem, SourceId, decide};
+
+    const SCHEMA: &str = "recordmill = 1\nname = \"t\"\n\
+        [source]\nformat = \"key-value\"\nrecord = { by = \"start-key\", key = \"title\" }\n\
+        key = { by = \"declared\", delimiter = \": \" }\n\
+        [fields.title]\nkey = \"title\"\ntype = \"text\"\n\
+        [fields.pages]\nkey = \"pages\"\ntype = \"integer\"\n\
+        rules = [{ rule = \"maximum\", max = 900, severity = \"error\", action = \"reject\", \
+        examples = { accept = [{ text = \"3\" }], refuse = [\"901\"] } }]\n\
+        [tables.t]\nrows = \"record\"\ncolumns = [\"title\", \"pages\"]\n";
+
+    /// What a worker makes of a dump that is one batch.
+    fn milled(dump: &str, mask: bool) -> BatchOutput {
+        let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text: SCHEMA.into() });
+        let schema = schema.unwrap_or_else(|| panic!("{faults:?}"));
+        let terms = Terms::read(&schema, &FileSystem::default()).unwrap();
+        let (mill, sink) = (Mill::new(&schema), sink::Plan::new(&schema, None).unwrap());
+        let plans = Plans::new(&schema, &mill, &terms, &sink, true);
+        let mut options = Options::new(vec![Input::memory("dump.txt", dump)]);
+        options.mask = mask;
+        let mut worker = Worker::new(&schema, &plans, &options);
+        let input = &options.inputs[0];
+        let decision = decide(|| input.open(), Asked::default()).unwrap();
+        let mut out = Vec::new();
+        let mut take = |batch: Batch| {
+            out.push(worker.mill(batch).unwrap());
+            true
+        };
+        let mut batcher = Batcher::new(mill.framing(), 1 << 20, 1 << 30, 64);
+        let source = SourceId(0);
+        batcher.source(source, "dump.txt", decision, input.open().unwrap(), &mut take).unwrap();
+        batcher.finish(&mut take);
+        assert_eq!(out.len(), 1);
+        out.remove(0)
+    }
+
+    fn codes(output: &BatchOutput) -> Vec<(&str, u64, u64)> {
+        let findings = output.findings.iter();
+        findings.map(|located| (located.finding.code.id, located.line, located.column)).collect()
+    }
+
+    #[test]
+    fn every_byte_of_a_batch_is_in_one_class() {
+        let dump = "preface\ntitle: Dust\npages: 12\ncolor: red\ntitle: Rain\npages: 3\n";
+        let output = milled(dump, false);
+        let bytes = &output.counts.bytes;
+        assert_eq!(bytes.total(), dump.len() as u64);
+        assert_eq!((bytes.outside, bytes.unknown_key), (7, 10));
+        assert_eq!((output.counts.records.r#in, output.counts.records.out), (2, 2));
+        assert_eq!(codes(&output), [("R101", 1, 1)]);
+        // The key that no field knows is reported once for the input.
+        assert_eq!(output.frames[0].rows(), 2);
+    }
+
+    #[test]
+    fn a_rejected_record_is_in_quarantine_with_its_bytes_and_in_no_table() {
+        let dump = "title: Dust\npages: 901\ntitle: Rain\npages: 3\n";
+        let output = milled(dump, false);
+        let quarantined: Vec<_> = output.quarantined.iter().map(|one| &one.bytes[..]).collect();
+        assert_eq!(quarantined, [b"title: Dust\npages: 901\n"]);
+        assert_eq!(output.counts.bytes.quarantined, 23);
+        assert_eq!(output.counts.bytes.total(), dump.len() as u64);
+        let records = &output.counts.records;
+        assert_eq!((records.r#in, records.out, records.quarantined), (2, 1, 1));
+        assert_eq!(codes(&output), [("R407", 2, 8)]);
+        assert_eq!(output.frames[0].rows(), 1);
+    }
+
+    #[test]
+    fn a_hidden_value_leaves_the_worker_hidden() {
+        let output = milled("title: Dust\npages: many\n", true);
+        let located = &output.findings[0];
+        assert_eq!((located.finding.code.id, located.masked), ("R302", true));
+        assert!(!format!("{located:?}").contains("many"), "{located:?}");
+    }
 }

@@ -1,4 +1,4 @@
-//! What is cleared away where a run is told to stop in the middle.
+//! What is cleared away where a run is asked to stop in the middle.
 
 use std::mem;
 use std::path::{Path, PathBuf};

@@ -83,7 +83,7 @@ impl Owned {
         Ok(Self { files, run: Some(run) })
     }
 
-    /// Those that a run does not write again and that can be told by their bytes.
+    /// Those that a run does not write again and that can be known by their bytes.
     pub(super) fn outdated(&self, names: &BTreeSet<&str>) -> Vec<Output> {
         let gone = self.files.iter().filter(|(name, _)| !names.contains(name.as_str()));
         gone.filter_map(|(_, output)| output.clone()).collect()

@@ -212,7 +212,7 @@ impl Staging {
 
     /// Whether the run counts, so that its files must stay until they are in place.
     fn is_committed(&self) -> bool {
-        // Where that cannot be told they stay too.
+        // Where nobody can say they stay too.
         self.disk.kind(&self.folder.join(JOURNAL)).map_or(true, |kind| kind.is_some())
     }
 }

@@ -1,7 +1,7 @@
 //! Records that are rows of cells.
 //!
 //! In: the bytes of one row, and which column is which. Out: its entries. Where
-//! cells end and what they say is told by `cells`, the same that framing asks.
+//! cells end and what they say is decided by `cells`, the same that framing asks.
 //!
 //! A row of one line whose quotes are wrong is read as far as it can be, and
 //! reported; one of several lines is damaged, and goes to the quarantine whole.

@@ -19,7 +19,7 @@ pub(super) const HEAD_BYTES: usize = 64 * 1024;
 /// How many lines are looked at.
 const LINES: usize = 16;
 
-/// What the forms are told by.
+/// What the forms are recognized by.
 #[derive(Debug)]
 pub(super) struct Detect {
     formats: Vec<Format>,

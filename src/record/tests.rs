@@ -317,7 +317,7 @@ proptest! {
     }
 
     /// A quote that is lost or too many costs its own row and at most the one
-    /// behind it, and is told.
+    /// behind it, and is reported.
     #[test]
     fn damage_stays_where_it_is(rows in rows(), row in 0..12_usize, at in 0..40_usize, take in any::<bool>()) {
         let schema = schema(CSV, &["n", "who", "size"]);

@@ -30,5 +30,5 @@ pub fn concise(located: &Located, file: Option<&str>) -> String {
 /// The last line of a report that tells no more than some findings.
 #[must_use]
 pub fn concise_cut(told: u64, total: u64) -> String {
-    format!("… and {} more findings of {total}; `--max-findings` tells more", total - told)
+    format!("… and {} more findings of {total}; `--max-findings` shows more", total - told)
 }

@@ -2,7 +2,7 @@
 //!
 //! The commands are those of
 //! <https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands>.
-//! A step shows ten annotations of a kind at most, so the worst ten are told and
+//! A step shows ten annotations of a kind at most, so the worst ten are reported and
 //! one notice counts them all. The table for the summary of the step is Markdown.
 
 use super::View;
@@ -10,7 +10,7 @@ use super::markdown::{cell, codes};
 use super::sanitize::sanitize;
 use crate::diagnostic::{Located, Severity};
 
-/// How many annotations are told one by one.
+/// How many annotations are reported one by one.
 pub const ANNOTATIONS: usize = 10;
 
 /// The annotations of a run: the worst of its new findings, then one notice with

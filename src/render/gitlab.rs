@@ -3,8 +3,8 @@
 //! The form is that of
 //! <https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format>: an
 //! array of objects. What a baseline knows is left out, for GitLab compares with
-//! the report of the target branch itself; so is what is only worth knowing, and
-//! what has no place. The worst findings are told, at most [`MOST_RESULTS`].
+//! the report of the target branch itself; so is what is informative, and
+//! what has no place. The worst findings are reported, at most [`MOST_RESULTS`].
 
 use rustc_hash::FxHashMap;
 use serde_json::json;

@@ -11,7 +11,7 @@ use crate::diagnostic::{Code, Located, Severity, find};
 use crate::report::RunReport;
 use crate::report::Status;
 
-/// How many checks, keys and resolved entries are told one by one.
+/// How many checks, keys and resolved entries are reported one by one.
 const TOLD: usize = 12;
 /// How many idle rules and fields are named.
 const IDLE: usize = 3;
@@ -62,7 +62,7 @@ fn snippets(view: &View<'_>, style: Style, out: &mut String) {
     }
 }
 
-/// What is only worth knowing is counted below, and a rule that had nothing to
+/// What is informative is counted below, and a rule that had nothing to
 /// look at stands among the checks.
 fn is_shown(located: &Located) -> bool {
     let finding = &located.finding;
@@ -164,7 +164,7 @@ fn coverage(report: &RunReport, out: &mut String) {
             plural(names.len() as u64, noun),
             names[..names.len().min(IDLE)].join(", "),
             if names.len() > IDLE {
-                format!(", … (`--warn {}` tells each)", code.name)
+                format!(", … (`--warn {}` lists each)", code.name)
             } else {
                 String::new()
             }

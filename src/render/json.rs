@@ -25,7 +25,7 @@ pub struct JsonReport<'r> {
     pub version: u32,
     /// The findings in the order of the inputs, those of checks across records behind them.
     pub findings: Vec<FindingLine<'r>>,
-    /// How many are told.
+    /// How many are reported.
     pub findings_told: u64,
     /// How many there are.
     pub findings_total: u64,

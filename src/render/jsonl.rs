@@ -167,7 +167,7 @@ pub fn jsonl_cut(told: u64, total: u64) -> String {
 enum Line<'f> {
     /// A finding.
     Finding(Box<FindingLine<'f>>),
-    /// How many findings there are, where not all are told.
+    /// How many findings there are, where not all are reported.
     Cut(CutLine),
 }
 

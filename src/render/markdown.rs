@@ -4,9 +4,9 @@
 use super::{View, cut, plural, sanitize};
 use crate::diagnostic::{Severity, find};
 
-/// How many findings are told one by one.
+/// How many findings are reported one by one.
 pub const MARKDOWN_FINDINGS: usize = 20;
-/// How many checks and keys are told one by one.
+/// How many checks and keys are reported one by one.
 const TOLD: usize = 50;
 
 /// The report.

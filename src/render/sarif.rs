@@ -5,7 +5,7 @@
 //! its region by line, column (in Unicode code points) and byte, the line of the
 //! schema that asks for otherwise as a related location, what it is known by as a
 //! partial fingerprint, a suggestion as a fix, and its state against a baseline. At
-//! most [`MOST_RESULTS`] are told, the worst first; a notification counts the rest.
+//! most [`MOST_RESULTS`] are reported, the worst first; a notification counts the rest.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ use super::jsonl::SchemaPlace;
 use super::{MOST_RESULTS, View, cut, sanitize};
 use crate::diagnostic::{Code, Located, Severity, find};
 
-/// How many characters of a text are told.
+/// How many characters of a text are reported.
 const TOLD: usize = 1000;
 
 /// What a path may not hold in a URI reference.
@@ -68,7 +68,7 @@ pub fn sarif(view: &View<'_>) -> String {
     let total: u64 = report.findings.values().sum();
     let mut notes = Vec::new();
     if told < total {
-        let text = format!("{total} findings, of which the worst {told} are told");
+        let text = format!("{total} findings, of which the worst {told} are listed");
         notes.push(Notification::builder().message(message(&text)).level("note").build());
     }
     let invocation = Invocation::builder()
@@ -194,7 +194,7 @@ fn result(view: &View<'_>, located: &Located, codes: &[&Code]) -> SarifResult {
         related.message = Some(message("asked for by the schema"));
         result.related_locations = Some(vec![related]);
     }
-    // What does not stand in the dump as it is told cannot be replaced.
+    // What does not stand in the dump as it is reported cannot be replaced.
     if let (Some(suggestion), Some(file), Some(_)) =
         (&finding.suggestion, view.file(located), as_it_stands(located))
     {

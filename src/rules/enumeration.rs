@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Rule, Subject, ValueRule, unfit, written};
+use super::{Rule, Subject, ValueRule, unfit};
 use crate::data::Value;
 use crate::diagnostic::Code;
 use crate::lang::{Resolver, nearest};
@@ -38,7 +38,7 @@ impl Options {
         }
         let mut values = Vec::with_capacity(self.values.len());
         for value in &self.values {
-            values.push(written(value, subject.kind, resolver)?);
+            values.push(resolver.value_of(value, subject.kind)?);
         }
         Some(Rule::Value(Box::new(OneOf { values })))
     }

@@ -1,13 +1,15 @@
-//! The rules on values: what each may be told, what it looks at, when a value fails,
+//! The rules on values: which options each has, what it looks at, when a value fails,
 //! and what is said of it then.
 //!
 //! A rule is a file of this folder and a line in the list at its end. A rule has a
 //! fast look, [`ValueRule::holds`], and a slow one, [`ValueRule::explain`], which is
 //! for failures alone. Null is no concern of a rule, save of the one that forbids it.
 
+mod bound;
 mod enumeration;
 mod item_count;
 mod length;
+
 mod maximum;
 mod minimum;
 mod not_null;
@@ -141,20 +143,6 @@ fn unfit(word: &Spanned<()>, subject: &Subject<'_>, resolver: &mut Resolver<'_>,
     let message = format!("this rule means nothing for {what}");
     let help = if subject.is_list { "add `on = \"item\"` or the name of a member" } else { help };
     resolver.fault(Code::SCHEMA_VALUE, &word.span, message).help = Some(help.to_owned());
-}
-
-/// The value that a schema writes for a rule, of the type that the rule is for.
-fn written(
-    value: &Spanned<toml::Value>,
-    kind: Kind,
-    resolver: &mut Resolver<'_>,
-) -> Option<Value<'static>> {
-    let found = kind.value_of(&value.value);
-    if found.is_none() {
-        let message = format!("expected {}, found `{}`", kind.in_toml(), value.value);
-        resolver.fault(Code::SCHEMA_VALUE, &value.span, message);
-    }
-    found
 }
 
 /// Bounds of a count, both of them allowed.

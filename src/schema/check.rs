@@ -6,7 +6,7 @@
 //! [`RawSchema`], so the Rust types stay the only definition of the language. On
 //! its way it mends the tree: what is unknown or of the wrong type goes, a wrong
 //! word gives way to the nearest right one. So a file with faults of form can
-//! still be resolved, and its faults of meaning are told in the same go.
+//! still be resolved, and its faults of meaning are reported in the same go.
 //!
 //! Of a table with a [tag](super::tagged) only the options of its word are known.
 
@@ -236,7 +236,7 @@ impl<'s> Walker<'s> {
             })?,
         };
         if right.is_none() {
-            // What is wrong with the tag is told already.
+            // What is wrong with the tag is reported already.
             table = table.into_iter().filter(|(key, _)| key.get_ref() != tag).collect();
         }
         let place = match right {

@@ -130,13 +130,13 @@ pub struct RecordKind {
     pub name: String,
     /// What the records are.
     pub description: Option<String>,
-    /// What tells that a record is of this kind.
+    /// What marks that a record is of this kind.
     pub when: When,
     /// Where that is written.
     pub span: Range<usize>,
 }
 
-/// What tells that a record is of a kind.
+/// What marks that a record is of a kind.
 #[derive(Clone, Debug)]
 pub enum When {
     /// Its first line matches.
@@ -175,7 +175,7 @@ pub struct Source {
     pub members: bool,
     /// How rows are written.
     pub csv: Csv,
-    /// How a key is told from its value.
+    /// How a key is set apart from its value.
     pub key: KeySyntax,
     /// What a line without a key does.
     pub continuation: Continuation,
@@ -247,7 +247,7 @@ pub enum Framing {
     File,
 }
 
-/// How a key is told from its value.
+/// How a key is set apart from its value.
 #[derive(Clone, Debug)]
 pub struct KeySyntax {
     /// What makes a line an entry.
@@ -455,7 +455,7 @@ pub struct Words {
 /// How much of a dump must be known.
 #[derive(Clone, Debug, Default)]
 pub struct Coverage {
-    /// The share of bytes that some rule took.
+    /// The share of bytes that some rule matched.
     pub bytes: Limits,
     /// The share of keys that some field knows.
     pub keys: Limits,

@@ -86,12 +86,12 @@ pub struct RawSource {
     pub formats: Vec<Spanned<RawFormat>>,
     /// An encoding by its WHATWG label, or `auto`: UTF-8 if all of it is, UTF-16 and UTF-32 by their marks and NUL bytes, else what the text speaks for. `auto` by default.
     pub encoding: Option<Spanned<String>>,
-    /// The encodings that a dump may be in, in order, by their labels: `["utf-8", "gb18030", "windows-1252"]`. Without it `gb18030`, `big5`, `shift_jis`, `euc-jp`, `euc-kr` and `windows-1252` are weighed, and a choice that is not clear is told.
+    /// The encodings that a dump may be in, in order, by their labels: `["utf-8", "gb18030", "windows-1252"]`. Without it `gb18030`, `big5`, `shift_jis`, `euc-jp`, `euc-kr` and `windows-1252` are weighed, and a choice that is not clear is reported.
     #[serde(default)]
     pub encodings: Vec<Spanned<String>>,
     /// Where a record begins, for `key-value`.
     pub record: Option<Spanned<RawFraming>>,
-    /// How a key is told from its value, and what is done about keys that are repeated or unknown.
+    /// How a key is set apart from its value, and what is done about keys that are repeated or unknown.
     #[serde(default)]
     pub key: Spanned<RawKey>,
     /// What a line without a key does, for `key-value`.
@@ -115,11 +115,11 @@ pub struct RawSource {
 pub struct RawKind {
     /// What the records of this kind are.
     pub description: Option<String>,
-    /// What tells that a record is of this kind: `{ line = '^\[Term\]$' }` or `{ key = "type", pattern = '^term$' }`.
+    /// What marks that a record is of this kind: `{ line = '^\[Term\]$' }` or `{ key = "type", pattern = '^term$' }`.
     pub when: Spanned<RawWhen>,
 }
 
-/// What tells that a record is of a kind. Either `line` is given, or `key` with `pattern`.
+/// What marks that a record is of a kind. Either `line` is given, or `key` with `pattern`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawWhen {
@@ -200,7 +200,7 @@ pub struct RawCsv {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawFraming {
-    /// What tells that a record begins.
+    /// What marks that a record begins.
     pub by: Spanned<RawFramingBy>,
     /// The key that begins a record, for `start-key`; it is found as `source.key` finds keys. For `start-line`: the key of what the group `value` of the pattern holds, such as the name of a block in brackets.
     pub key: Option<Spanned<String>>,
@@ -214,7 +214,7 @@ pub struct RawFraming {
     pub skip: Option<Spanned<RawPattern>>,
 }
 
-/// What tells that a record begins.
+/// What marks that a record begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RawFramingBy {
@@ -230,7 +230,7 @@ pub enum RawFramingBy {
     File,
 }
 
-/// How a key is told from its value, and what is done about keys that are repeated or unknown.
+/// How a key is set apart from its value, and what is done about keys that are repeated or unknown.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawKey {
@@ -373,7 +373,7 @@ pub enum RawContinuationBy {
 /// A field: the schema's view of a key.
 pub type RawField = Tagged<RawFieldCommon, RawType>;
 
-/// What a field of any type may be told.
+/// The options of a field of any type.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawFieldCommon {
@@ -451,7 +451,7 @@ impl RawDecode {
 /// What must hold for a field.
 pub type RawRule = Tagged<RawRuleCommon, RawRuleKind>;
 
-/// What a rule of any kind may be told.
+/// The options of a rule of any kind.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawRuleCommon {
@@ -463,7 +463,7 @@ pub struct RawRuleCommon {
     pub severity: Option<Spanned<Severity>>,
     /// What happens to the data then.
     pub action: Option<Action>,
-    /// How many values may fail (`count` or `share`) before it is a warning. With a limit, each failure alone is only worth knowing.
+    /// How many values may fail (`count` or `share`) before it is a warning. With a limit, each failure alone is informative.
     pub warning: Option<Spanned<RawLimit>>,
     /// How many values may fail (`count` or `share`) before it is an error.
     pub error: Option<Spanned<RawLimit>>,
@@ -698,7 +698,7 @@ pub struct RawWords {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawCoverage {
-    /// The share of bytes that some rule took, from 0 to 1: `min` in its limits.
+    /// The share of bytes that some rule matched, from 0 to 1: `min` in its limits.
     pub bytes: Option<Spanned<RawThreshold>>,
     /// The share of keys that some field knows, from 0 to 1: `min` in its limits.
     pub keys: Option<Spanned<RawThreshold>>,

@@ -177,7 +177,7 @@ fn target<'s>(property: &'s Json, language: &'s Json) -> Option<(&'s str, &'s Js
     Some((name, &language["$defs"][name]))
 }
 
-/// The type of an option. That of a table leads to where its options are told.
+/// The type of an option. That of a table leads to where its options are described.
 fn kind(property: &Json, language: &Json) -> String {
     if let Some((name, definition)) = target(property, language) {
         let is_table = definition["properties"].is_object() || members(definition).is_some();

@@ -176,7 +176,7 @@ fn end_of_string(bytes: &[u8], at: usize) -> usize {
 mod tests {
     use super::super::check::check;
 
-    /// What is told of a text, with the place.
+    /// What is reported of a text, with the place.
     fn told(text: &str) -> Vec<String> {
         let mut faults = Vec::new();
         check(text, 7, &mut faults);

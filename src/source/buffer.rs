@@ -104,7 +104,7 @@ impl Buffer {
         } else {
             let here = self.foreign.partition_point(|line| line.start < to);
             let lines = self.foreign.drain(..here);
-            // A line may be cut in two; what is left of it is told with its start.
+            // A line may be cut in two; what is left of it is reported with its start.
             let foreign = lines
                 .map(|line| line.start.saturating_sub(start)..line.end.min(to) - start)
                 .collect();

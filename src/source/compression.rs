@@ -1,6 +1,6 @@
 //! Compressed bytes as the bytes they stand for.
 //!
-//! A codec is told by the first bytes, never by an extension. Bytes are
+//! A codec is recognized by the first bytes, never by an extension. Bytes are
 //! decompressed on a thread of their own, so that whoever reads them need not
 //! wait. Limits keep a file that expands without end from filling memory, disk
 //! or time.

@@ -977,7 +977,7 @@ mod tests {
                     if char != '\u{fffd}' && (damage.is_empty() && ENCODINGS[which] != "iso-2022-jp") {
                         proptest::prop_assert_eq!(own.chars().collect::<Vec<_>>(), vec![char]);
                     }
-                    // Nothing of a shift is left over, and none is told twice.
+                    // Nothing of a shift is left over, and none is reported twice.
                     let replaced = char == char::REPLACEMENT_CHARACTER;
                     proptest::prop_assert!(start < end || replaced);
                     proptest::prop_assert_eq!(start - file, chunk.original(0..offset).len());

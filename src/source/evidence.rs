@@ -285,7 +285,7 @@ pub(super) fn weigh(
         let certainty = if sure { Certainty::Likely } else { Certainty::Doubtful };
         is_western(&text).then_some((best, certainty))
     } else if reads(best)? {
-        // What is not among the usual encodings is told, however likely.
+        // What is not among the usual encodings is reported, however likely.
         let sure = count >= ENOUGH && abroad == best && usual().contains(&best);
         Some((best, if sure { Certainty::Likely } else { Certainty::Doubtful }))
     } else {

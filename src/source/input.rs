@@ -258,7 +258,7 @@ impl Opener<'_> {
         }
     }
 
-    /// Keeps an input that cannot be read among the others, so that it is told and they are read. A limit
+    /// Keeps an input that cannot be read among the others, so that it is reported and they are read. A limit
     /// that it goes beyond is for the user to raise.
     fn failed(&mut self, mut input: Input, error: io::Error) -> Result<()> {
         if Exceeded::in_error(&error).is_some() {

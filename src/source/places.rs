@@ -22,7 +22,7 @@ const STEP: usize = 128;
 pub struct Raw {
     bytes: Vec<u8>,
     /// How many of them are its own. Some that follow stand behind them: whether a sequence is faulty may
-    /// be told by a byte that is none of it.
+    /// be recognized by a byte that is none of it.
     own: usize,
     width: Option<(Width, Coding)>,
     runs: Runs,

@@ -2,14 +2,23 @@
 
 use polars::prelude::{
     BooleanChunkedBuilder, ChunkedBuilder, Column, DataFrame, Float64Type, Int32Type, Int64Type,
-    Int128Type, IntoColumn, IntoSeries, PolarsResult, PrimitiveChunkedBuilder,
-    StringChunkedBuilder, TimeUnit, TimeZone,
+    Int128Type, IntoColumn, IntoSeries, PrimitiveChunkedBuilder, StringChunkedBuilder, TimeUnit,
+    TimeZone,
 };
 
 use crate::data::{Kind, Value};
+use crate::error::{Error, ErrorKind, Result};
 
 /// A column under construction.
-pub(super) enum ColumnBuilder {
+pub(super) struct ColumnBuilder {
+    name: String,
+    kind: Kind,
+    cells: Cells,
+    /// The first value that was of another type, which would be a bug.
+    misfit: Option<String>,
+}
+
+enum Cells {
     Text(StringChunkedBuilder),
     Boolean(BooleanChunkedBuilder),
     Integer(PrimitiveChunkedBuilder<Int64Type>),
@@ -22,6 +31,30 @@ pub(super) enum ColumnBuilder {
 
 impl ColumnBuilder {
     pub(super) fn new(name: &str, kind: Kind) -> Self {
+        Self { name: name.to_owned(), kind, cells: Cells::new(name, kind), misfit: None }
+    }
+
+    /// Adds a value.
+    #[inline]
+    pub(super) fn value(&mut self, value: &Value<'_>) {
+        if !self.cells.value(value) && self.misfit.is_none() {
+            self.misfit = Some(value.quoted());
+        }
+    }
+
+    fn finish(self) -> Result<Column> {
+        match self.misfit {
+            None => Ok(self.cells.finish()),
+            Some(misfit) => Err(Error::new(
+                ErrorKind::Internal,
+                format!("{misfit} in the column `{}` of the type {}", self.name, self.kind),
+            )),
+        }
+    }
+}
+
+impl Cells {
+    fn new(name: &str, kind: Kind) -> Self {
         let name = name.into();
         match kind {
             Kind::Text => Self::Text(StringChunkedBuilder::new(name, 0)),
@@ -39,10 +72,9 @@ impl ColumnBuilder {
         }
     }
 
-    /// Adds a value; false if it is of another type than the column, which would be a
-    /// bug: null is added then.
+    /// Adds a value; false if it is of another type than the column.
     #[inline]
-    pub(super) fn value(&mut self, value: &Value<'_>) -> bool {
+    fn value(&mut self, value: &Value<'_>) -> bool {
         match (self, value) {
             (Self::Text(builder), Value::Text(text)) => builder.append_value(text),
             (Self::Boolean(builder), Value::Boolean(value)) => builder.append_value(*value),
@@ -104,7 +136,40 @@ impl ColumnBuilder {
 }
 
 /// Joins columns to a table.
-pub(super) fn finish(columns: Vec<ColumnBuilder>) -> PolarsResult<DataFrame> {
-    let columns: Vec<_> = columns.into_iter().map(ColumnBuilder::finish).collect();
+///
+/// # Errors
+///
+/// A value is of another type than its column, or the columns are not of one length:
+/// bugs, which must not become cells.
+pub(super) fn finish(columns: Vec<ColumnBuilder>) -> Result<DataFrame> {
+    let columns = columns.into_iter().map(ColumnBuilder::finish).collect::<Result<Vec<_>>>()?;
     DataFrame::new_infer_height(columns)
+        .map_err(|error| Error::new(ErrorKind::Internal, "cannot build a table").with_source(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Decimal;
+
+    #[test]
+    fn a_value_of_another_type_is_an_error_and_no_null() {
+        for (kind, value) in [
+            (Kind::Integer, Value::text("12")),
+            (Kind::Text, Value::Integer(12)),
+            (Kind::Decimal { precision: 9, scale: 2 }, Value::Decimal(Decimal::new(125, 1))),
+            (Kind::Datetime { utc: true }, Value::Datetime { micros: 0, utc: false }),
+        ] {
+            let mut column = ColumnBuilder::new("pages", kind);
+            column.value(&Value::Null);
+            column.value(&value);
+            let error = finish(vec![column]).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Internal);
+            assert!(error.to_string().contains("in the column `pages`"), "{error}");
+        }
+        let mut column = ColumnBuilder::new("pages", Kind::Integer);
+        column.value(&Value::Null);
+        column.value(&Value::Integer(12));
+        assert_eq!(finish(vec![column]).unwrap().height(), 2);
+    }
 }

@@ -1,7 +1,7 @@
 //! Tables as those see them who take batches in their own code: columns of our own
 //! types, whatever holds them inside.
 
-use polars::prelude::{AnyValue, DataFrame};
+use polars::prelude::{Column, DataFrame, PolarsResult};
 
 use crate::data::{Decimal, Kind, Value};
 use crate::schema::model;
@@ -41,8 +41,9 @@ impl Table {
     #[must_use]
     pub fn column(&self, name: &str) -> Option<impl ExactSizeIterator<Item = Value<'_>>> {
         let idx = self.columns.iter().position(|(known, _)| known == name)?;
-        let (kind, column) = (self.columns[idx].1, &self.frame.columns()[idx]);
-        Some((0..self.rows()).map(move |row| value(kind, column.get(row).ok())))
+        let values = values(self.columns[idx].1, &self.frame.columns()[idx]);
+        // The builder made the column of its kind.
+        values.ok().map(Vec::into_iter)
     }
 
     /// The frame that holds the columns, for parts of this package alone: its type
@@ -54,25 +55,26 @@ impl Table {
     }
 }
 
-/// A value as our own. The builder of the column has seen to its type.
-fn value(kind: Kind, found: Option<AnyValue<'_>>) -> Value<'_> {
-    match (kind, found) {
-        (_, None | Some(AnyValue::Null)) => Value::Null,
-        (Kind::Text, Some(AnyValue::String(text))) => Value::text(text),
-        (Kind::Boolean, Some(AnyValue::Boolean(value))) => Value::Boolean(value),
-        (Kind::Integer, Some(AnyValue::Int64(number))) => Value::Integer(number),
-        (Kind::Float, Some(AnyValue::Float64(number))) => Value::Float(number),
-        (Kind::Decimal { scale, .. }, Some(AnyValue::Decimal(number, ..))) => {
-            Value::Decimal(Decimal::new(number, scale))
-        }
-        (Kind::Date, Some(AnyValue::Date(days))) => Value::Date(days),
-        (Kind::Time, Some(AnyValue::Time(nanos))) => Value::Time(nanos),
-        (Kind::Datetime { utc }, Some(AnyValue::Datetime(micros, ..))) => {
-            Value::Datetime { micros, utc }
-        }
-        // Not null, which would be a wrong cell without a word.
-        (kind, Some(other)) => {
-            Value::Text(format!("{other:?} in a column of the type {kind}").into())
-        }
+/// The values of a column as our own; an error if it is of another kind.
+fn values(kind: Kind, column: &Column) -> PolarsResult<Vec<Value<'_>>> {
+    fn each<'c, T>(
+        cells: impl Iterator<Item = Option<T>>,
+        value: impl Fn(T) -> Value<'c>,
+    ) -> Vec<Value<'c>> {
+        cells.map(|cell| cell.map_or(Value::Null, &value)).collect()
     }
+    Ok(match kind {
+        Kind::Text => each(column.str()?.iter(), Value::text),
+        Kind::Boolean => each(column.bool()?.iter(), Value::Boolean),
+        Kind::Integer => each(column.i64()?.iter(), Value::Integer),
+        Kind::Float => each(column.f64()?.iter(), Value::Float),
+        Kind::Decimal { scale, .. } => each(column.decimal()?.physical().iter(), |number| {
+            Value::Decimal(Decimal::new(number, scale))
+        }),
+        Kind::Date => each(column.date()?.physical().iter(), Value::Date),
+        Kind::Time => each(column.time()?.physical().iter(), Value::Time),
+        Kind::Datetime { utc } => {
+            each(column.datetime()?.physical().iter(), |micros| Value::Datetime { micros, utc })
+        }
+    })
 }

@@ -1,10 +1,11 @@
 //! The table of findings.
 
-use polars::prelude::{DataFrame, PolarsResult};
+use polars::prelude::DataFrame;
 
 use super::builder::{ColumnBuilder, finish};
 use crate::data::{Kind, Value};
 use crate::diagnostic::Located;
+use crate::error::Result;
 use crate::schema::model::{Column, ColumnOrigin};
 
 /// The columns of the table `finding`: name, type and what they hold.
@@ -45,8 +46,8 @@ pub fn finding_columns() -> Vec<Column> {
 ///
 /// # Errors
 ///
-/// Polars refuses the columns, which would be a bug.
-pub(crate) fn finding_table(findings: &[Located], files: &[&str]) -> PolarsResult<DataFrame> {
+/// A bug in what a column holds.
+pub(crate) fn finding_table(findings: &[Located], files: &[&str]) -> Result<DataFrame> {
     let mut columns: Vec<_> =
         COLUMNS.iter().map(|(name, kind, _)| ColumnBuilder::new(name, *kind)).collect();
     for located in findings {

@@ -18,11 +18,13 @@ pub use finding::finding_columns;
 pub(crate) use finding::finding_table;
 
 #[cfg(feature = "tables")]
-use polars::prelude::{DataFrame, PolarsResult};
+use polars::prelude::DataFrame;
 use regex::Regex;
 
 use crate::data::Row;
 use crate::data::{Cell, Value};
+#[cfg(feature = "tables")]
+use crate::error::Result;
 use crate::schema::Schema;
 use crate::schema::model::{Column, ColumnOrigin, Computed, TemplatePart};
 use crate::source::SourceId;
@@ -131,9 +133,9 @@ impl Builder<'_> {
     ///
     /// # Errors
     ///
-    /// Polars refuses the columns, which would be a bug.
+    /// A value is of another type than its column, which would be a bug.
     #[doc(hidden)]
-    pub fn finish(self) -> PolarsResult<Vec<DataFrame>> {
+    pub fn finish(self) -> Result<Vec<DataFrame>> {
         self.columns.into_iter().map(builder::finish).collect()
     }
 }

@@ -38,7 +38,7 @@ pub struct Options {
     pub items: Option<Spanned<Tagged<RawItemCommon, RawScalar>>>,
 }
 
-/// What an item of any type may be told.
+/// The options of an item of any type.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawItemCommon {

@@ -1,4 +1,4 @@
-//! The types of fields: what each may be told, how it reads a value, and what
+//! The types of fields: which options each has, how it reads a value, and what
 //! cells come of it.
 //!
 //! A type is a file of this folder. It has the options of the type as they are

@@ -31,7 +31,7 @@ pub struct Options {
     pub ignored: Vec<String>,
 }
 
-/// What a member of any type may be told.
+/// The options of a member of any type.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawMemberCommon {
@@ -298,22 +298,9 @@ impl Reader for ObjectsReader {
     ) -> Raw<'r> {
         let Some(first_entry) = record.entry(field.entry) else { return Raw::Absent };
         let first = out.items.len();
-        let mut seen_sentinel = false;
-        for entry in record.entries_of(field.entry) {
-            let whole = entry.text.as_str();
-            if field.is_sentinel(whole) {
-                seen_sentinel = true;
-                continue;
-            }
-            let part = if field.extract.is_empty() || whole.is_empty() {
-                Some(0..whole.len())
-            } else {
-                field.extracted(whole, &entry.text, diagnostics)
-            };
-            if let Some(part) = part {
-                elements(field, entry, part, out, diagnostics);
-            }
-        }
+        let seen_sentinel = field.each_part(record, diagnostics, |entry, part, diagnostics| {
+            elements(field, entry, part, out, diagnostics);
+        });
         let span = first_entry.text.whole();
         if first == out.items.len() && seen_sentinel {
             return Raw::Sentinel(first_entry.text.as_str(), span);

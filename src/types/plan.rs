@@ -8,7 +8,7 @@ use regex::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Reader;
-use crate::data::{Extracted, Raw, Record, Text};
+use crate::data::{Entry, Extracted, Raw, Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::grammar::{Reading, longer_figure};
 
@@ -112,6 +112,28 @@ impl FieldPlan {
             },
             None => Raw::Blank(text.whole()),
         }
+    }
+
+    /// Hands on each text of the field in a record, with the part of it that `extract`
+    /// takes. A text that is a sentinel is not handed on: whether there was one.
+    pub fn each_part<'r>(
+        &self,
+        record: &'r Record<'_>,
+        diagnostics: &mut Diagnostics<'_>,
+        mut then: impl FnMut(&'r Entry<'r>, Range<usize>, &mut Diagnostics<'_>),
+    ) -> bool {
+        let mut seen_sentinel = false;
+        for entry in record.entries_of(self.entry) {
+            let whole = entry.text.as_str();
+            if self.is_sentinel(whole) {
+                seen_sentinel = true;
+            } else if self.extract.is_empty() || whole.is_empty() {
+                then(entry, 0..whole.len(), diagnostics);
+            } else if let Some(part) = self.extracted(whole, &entry.text, diagnostics) {
+                then(entry, part, diagnostics);
+            }
+        }
+        seen_sentinel
     }
 
     /// What the first pattern of `extract` that matches takes of a text; none, and a

@@ -293,26 +293,14 @@ impl Reader for TupleReader {
     ) -> Raw<'r> {
         let Some(first_entry) = record.entry(field.entry) else { return Raw::Absent };
         let first = out.tuples.len();
-        let mut seen_sentinel = false;
-        for entry in record.entries_of(field.entry) {
-            let whole = entry.text.as_str();
-            if field.is_sentinel(whole) {
-                seen_sentinel = true;
-                continue;
-            }
-            let part = if field.extract.is_empty() || whole.is_empty() {
-                Some(0..whole.len())
-            } else {
-                field.extracted(whole, &entry.text, diagnostics)
-            };
-            let Some(part) = part else { continue };
+        let seen_sentinel = field.each_part(record, diagnostics, |entry, part, diagnostics| {
             match &self.tuples.syntax {
                 Syntax::Items(_, item, splitter) => {
                     items(field, entry, part, item, splitter, out, diagnostics);
                 }
                 Syntax::Literals(_) => literals(field, entry, part, out, diagnostics),
             }
-        }
+        });
         let span = first_entry.text.whole();
         if first == out.tuples.len() && seen_sentinel {
             return Raw::Sentinel(first_entry.text.as_str(), span);

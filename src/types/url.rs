@@ -1,10 +1,11 @@
 //! `url`: an absolute URL, written in one way.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
-use url::Url as Parsed;
+use url::{SyntaxViolation, Url as Parsed};
 
 use super::{Scalar, ScalarReading, Scope};
 use crate::data::{Kind, Value};
@@ -55,13 +56,34 @@ impl Url {
         if text.contains(char::is_whitespace) {
             return Err("there is white space in it".to_owned());
         }
-        let url = Parsed::parse(text).map_err(|fault| fault.to_string())?;
+        let mended = Cell::new(None);
+        let note = |violation| {
+            if !is_harmless(violation) {
+                mended.set(Some(violation));
+            }
+        };
+        let options = Parsed::options().syntax_violation_callback(Some(&note));
+        let url = options.parse(text).map_err(|fault| fault.to_string())?;
+        if let Some(violation) = mended.get() {
+            return Err(violation.description().to_owned());
+        }
         if self.schemes.is_empty() || self.schemes.iter().any(|scheme| scheme == url.scheme()) {
             return Ok(url.into());
         }
         let schemes: Vec<_> = self.schemes.iter().map(|scheme| format!("`{scheme}`")).collect();
         Err(format!("its scheme is `{}`, not {}", url.scheme(), schemes.join(" or ")))
     }
+}
+
+/// Whether what a browser puts up with leaves the text the URL that it says it is. Anything
+/// else would be a guess: `https:example.com`, `https:\\\\example.com`.
+fn is_harmless(violation: SyntaxViolation) -> bool {
+    matches!(
+        violation,
+        SyntaxViolation::EmbeddedCredentials
+            | SyntaxViolation::NonUrlCodePoint
+            | SyntaxViolation::PercentDecode
+    )
 }
 
 impl Scalar for Url {
@@ -147,6 +169,9 @@ mod tests {
             ("https://a.example:99999/", "invalid port number"),
             ("https://a.example/\nhttps://b.example/", "there is white space in it"),
             ("https://a.example/\u{3000}b", "there is white space in it"),
+            ("https:a.example", "expected //"),
+            (r"https:\\a.example", "backslash"),
+            ("https://b@a@a.example", "unencoded @ sign in username or password"),
         ] {
             let (value, found) = read("", text);
             let message = format!("expected an absolute URL, found `{text}`: {fault}");

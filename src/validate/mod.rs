@@ -116,7 +116,7 @@ impl FieldPlan {
     fn add(&mut self, rule: &FieldRule, criterion: usize) {
         let policy = Policy {
             criterion,
-            // Where so many may fail, one alone is only worth knowing.
+            // Where so many may fail, one alone is informative.
             severity: if rule.limits.is_empty() { rule.severity } else { Some(Severity::Info) },
             action: rule.action,
             help: rule.help.clone(),

@@ -33,7 +33,7 @@ pub(crate) struct EndOfRun<'r> {
     pub(crate) figure_of: fn(&Code) -> Option<&'static str>,
 }
 
-/// What a run is told at its end.
+/// What is reported at the end of a run.
 pub(crate) struct Conclusion {
     pub(crate) findings: Vec<Located>,
     pub(crate) coverage: CoverageReport,
@@ -184,7 +184,7 @@ struct Idle {
     span: std::ops::Range<usize>,
 }
 
-/// How many such parts are told where all are told in one finding.
+/// How many such parts are reported where all are reported in one finding.
 const IDLE_TOLD: usize = 5;
 
 /// The findings of the end of a run.
@@ -291,10 +291,10 @@ impl End<'_> {
     }
 
     /// Findings about parts of the schema that nothing came to: each by itself
-    /// where it matters, and one for all where it is only worth knowing.
+    /// where it matters, and one for all where it is informative.
     fn idle(&mut self, code: &'static Code, limits: &Limits, idle: Vec<Idle>) {
         let Some(first) = idle.first() else { return };
-        // Where so many may be idle, one alone is only worth knowing.
+        // Where so many may be idle, one alone is informative.
         let own = (!limits.is_empty()).then_some(Severity::Info);
         let severity = self.schema.policy.of_rule(code, own);
         if severity > Severity::Info {

@@ -87,7 +87,7 @@ pub(crate) struct Finished {
 
 /// How many distinct unknown keys are counted one by one.
 const KEYS: usize = 10_000;
-/// How many of them are told.
+/// How many of them are reported.
 const KEYS_TOLD: usize = 100;
 
 impl Last {

@@ -111,7 +111,7 @@ fn pieces_that_double_each_other_are_a_fault_at_their_line() {
     );
 }
 
-/// A place is told by its own line of the schema, wherever that stands.
+/// A place is known by its own line of the schema, wherever that stands.
 #[test]
 fn a_fault_far_down_a_schema_is_shown_with_its_line() {
     let test = harbour();

@@ -1,5 +1,5 @@
-//! What a check is told beside its dump: baselines, word lists, earlier outputs,
-//! limits; and what it says where it cannot do as it is told.
+//! What a check is given beside its dump: baselines, word lists, earlier outputs,
+//! limits; and what it says where it cannot do as it is asked.
 
 use crate::support::CliTest;
 
@@ -463,7 +463,7 @@ fn reports_are_cut_and_their_counts_are_not() {
     assert_eq!((told(&concise), told(&jsonl)), (7, 7));
     // Beside the forty there is what was never seen.
     assert!(
-        concise.ends_with("… and 34 more findings of 41; `--max-findings` tells more\n"),
+        concise.ends_with("… and 34 more findings of 41; `--max-findings` shows more\n"),
         "{concise}"
     );
     assert!(

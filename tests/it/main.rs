@@ -10,7 +10,7 @@
 
 // What has no end or no measure: devices, pipes, patterns, fields.
 mod bounds;
-// What a check is told: baselines, word lists, masks, limits.
+// What a check is given: baselines, word lists, masks, limits.
 mod checks;
 // The page on CI, and the files for CI systems.
 mod ci;

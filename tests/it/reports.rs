@@ -312,7 +312,7 @@ fn masked_values_are_in_no_report() {
     };
     let open = masked(SCHEMA, &[]);
     for word in secret {
-        // A word with a mark inside is told with the mark escaped.
+        // A word with a mark inside is reported with the mark escaped.
         assert!(word == "水车" || open.contains(word), "{word}");
     }
     let all = masked(SCHEMA, &["--mask"]);

@@ -89,7 +89,7 @@ impl Ran {
 }
 
 /// Hands each file that a pattern of a folder names to a test, whose snapshots are then named after the file. All
-/// files have their turn before the first failure is told. (`insta::glob!` does the same, and asks for a feature of
+/// files have their turn before the first failure is reported. (`insta::glob!` does the same, and asks for a feature of
 /// a package below polars: `cargo test` would compile polars once more.)
 pub(crate) fn each_file(folder: &str, pattern: &str, look: impl Fn(&Path)) {
     let pattern = root().join(folder).join(pattern);

@@ -434,7 +434,7 @@ impl Code {
         }
     }
 
-    /// Where a path may lead, as full paths: `crate` and below, or a crate and below. Each way station is told.
+    /// Where a path may lead, as full paths: `crate` and below, or a crate and below. Each way station is reported.
     fn follow(&self, module: &[String], path: &[String]) -> BTreeSet<Written> {
         let mut found = BTreeSet::new();
         self.walk(module, path, &mut found, &mut BTreeSet::new());

@@ -48,7 +48,7 @@ impl TableCheck for Check {
             return None;
         }
         let columns = options.columns.iter().map(|name| scope.column(table, name));
-        // Each that is unknown is told.
+        // Each that is unknown is reported.
         let columns: Vec<_> = columns.collect();
         Some(Self { table, columns: columns.into_iter().collect::<Option<_>>()? })
     }

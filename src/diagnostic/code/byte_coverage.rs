@@ -10,10 +10,10 @@ pub(super) const CODE: Code = Code {
     action: Action::Keep,
     unit: Denominator::Bytes,
     summary: "too small a share of the bytes was taken",
-    what: "Compares the bytes of keys and values with those that no rule took: unknown keys, \
+    what: "Compares the bytes of keys and values with those that no rule matched: unknown keys, \
           repeated entries, stray lines, text outside of records, records in quarantine. What \
           the schema ignores and what only separates counts on neither side.",
-    why: "Findings tell of what a rule saw. The share of bytes that no rule took tells of the \
+    why: "Findings tell of what a rule saw. The share of bytes that no rule matched tells of the \
           rest.",
     fails: Example {
         form: Form::Lines,

@@ -9,7 +9,7 @@ pub(super) const CODE: Code = Code {
     severity: Severity::Warning,
     action: Action::Keep,
     unit: Denominator::Records,
-    summary: "a value that is not in the encoding that its key tells",
+    summary: "a value that is not in the encoding that its key names",
     what: "Finds a value that the dump marks as base64 and that is none, or does not hold \
           UTF-8. It stays as it stands.",
     why: "The value was cut, or the mark is wrong. In the table it is not what its readers \

@@ -11,7 +11,7 @@ pub(super) const CODE: Code = Code {
     unit: Denominator::Inputs,
     summary: "lines of a source end in a carriage return alone",
     what: "Tells, once per source, that a dump of lines has carriage returns and no line feed. \
-           All of it is one line then. In CSV a carriage return ends a row, and nothing is told.",
+           All of it is one line then. In CSV a carriage return ends a row, and nothing is reported.",
     why: "Such a file comes from a system, or out of a conversion, that ends lines in its own way; \
           all records would be one.",
     fails: Example::of_lines("", b"title: The Mill\rpages: 312\r"),

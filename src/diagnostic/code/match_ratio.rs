@@ -13,7 +13,7 @@ pub(super) const CODE: Code = Code {
     what: "Compares the share of the values of a field that a rule takes or accepts with the \
           bounds of a check `match-ratio`. The rule is one of the field's `rules`, a rule of \
           its quantity, or `extract`.",
-    why: "A rule that took nine values of ten and takes five has not changed; the dump has.",
+    why: "A rule that matched nine values of ten and matches five has not changed; the dump has.",
     fails: Example::of_lines(
         r#"[[checks]]
 check = "match-ratio"

@@ -1,6 +1,6 @@
 //! R343 `not-a-url`.
 
-use super::{Code, Example, Denominator};
+use super::{Code, Denominator, Example};
 use crate::diagnostic::{Action, Severity};
 
 /// What both examples ask for.

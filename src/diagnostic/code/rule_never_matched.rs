@@ -9,7 +9,7 @@ pub(super) const CODE: Code = Code {
     severity: Severity::Info,
     action: Action::Keep,
     unit: Denominator::Run,
-    summary: "a rule that took nothing in the whole run",
+    summary: "a rule that matched nothing in the whole run",
     what: "Tells of patterns of `extract`, `infer` and `prompts`, marks of truncation, rules of \
           quantities and markers of outlines that no value of the run matched.",
     why: "A rule that never matches is dead, or the form that it was written for has gone from \

@@ -19,8 +19,8 @@ pub(super) const CODE: Code = Code {
     unit: Denominator::Rows,
     summary: "more values fail a rule than its limits allow",
     what: "Counts the values that fail a rule with the limits `warning` or `error`. Each of \
-          them is worth knowing and no more; where they are more than a limit allows, this \
-          finding tells so, at the first of them.",
+          them is informative only; where they are more than a limit allows, this \
+          finding says so, at the first of them.",
     why: "In a large dump some values are always wrong. What matters is whether there are more \
           of them than yesterday.",
     fails: Example::of_lines(SCHEMA, b"title: a\npages: 1\ntitle: b\npages: 1\n"),

@@ -12,7 +12,7 @@ pub(super) const CODE: Code = Code {
     summary: "a tuple that cannot be read",
     what: "Finds a tuple that is no Python list literal, or an item that the pattern `item` \
           does not match. The other tuples of the value are kept.",
-    why: "A quote or a bracket is missing, so it cannot be told where one member ends and the \
+    why: "A quote or a bracket is missing, so nobody can say where one member ends and the \
           next begins.",
     fails: Example::of_lines("", b"title: The Mill\neditions: ['Reed', '1910'] ['Oak' '1922']\n"),
     passes: Example::of_lines("", b"title: The Mill\neditions: ['Reed', '1910']\n"),

@@ -11,7 +11,7 @@ pub(super) const CODE: Code = Code {
     unit: Denominator::Records,
     summary: "two lists are read from one array of objects, and an object lacks an item",
     what: "Finds a record in which two fields with items are read from the members of one array of \
-          objects, and an object has not as many items of one as of the other. It is told once a record, \
+          objects, and an object has not as many items of one as of the other. It is reported once a record, \
           with how many objects it is true of.",
     why: "The first item of one list no longer belongs to the first of the other. A field of the type \
           `objects` keeps them together.",

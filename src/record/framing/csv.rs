@@ -372,7 +372,7 @@ impl Rows {
             pass(bytes.len(), scan, state, cuts);
             return true;
         } else if !quick && !ended && bytes.len() - start < limit {
-            // A comment is told by all of its line.
+            // A comment is known by all of its line.
             return false;
         }
         Self::row(text, scan, state, ended, cuts)

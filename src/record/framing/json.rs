@@ -11,7 +11,7 @@ use crate::diagnostic::Code;
 
 /// How many bytes that belong to no record are kept together.
 const GAP: usize = 1024 * 1024;
-/// How many faults of a kind are told one by one.
+/// How many faults of a kind are reported one by one.
 const TOLD: u64 = 20;
 /// Up to how many bytes of a file without records are searched for some.
 const SEARCHED: usize = 1024 * 1024;

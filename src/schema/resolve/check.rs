@@ -374,12 +374,7 @@ impl<'s> Scope<'s, '_> {
         written: &Spanned<toml::Value>,
         kind: Kind,
     ) -> Option<Value<'static>> {
-        let value = kind.value_of(&written.value);
-        if value.is_none() {
-            let message = format!("expected {}, found `{}`", kind.in_toml(), written.value);
-            self.fault(Code::SCHEMA_VALUE, &written.span, message);
-        }
-        value
+        self.resolver.value_of(written, kind)
     }
 
     /// A field by its name.

@@ -110,7 +110,7 @@ pub(super) fn resolve(
     let checks = resolver.checks(&raw.checks, &fields, &tables, &words, &path);
     let coverage = resolver.coverage(raw.coverage.as_ref());
     let key = resolver.record_key(&raw.tables, &fields, &tables);
-    // What a faulty part would have used cannot be told.
+    // What a faulty part would have used is unknown.
     if !is_library && !resolver.faults.iter().any(Fault::is_error) {
         resolver.everything_is_used(&fields, &tables, &quantities, &outlines, &raw, &files);
         resolver.kinds_are_used(&kinds, &tables);

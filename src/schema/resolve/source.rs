@@ -315,7 +315,7 @@ impl Resolver<'_> {
         Some(self.pattern(end))
     }
 
-    /// Tells what continuation lines are told without effect.
+    /// Reports what continuation lines are given without effect.
     fn lines_go_on(&mut self, raw: &Spanned<RawContinuation>) {
         let lines = &raw.value;
         if lines.by == Some(ContinuationBy::Indent) && lines.indent.is_none() {

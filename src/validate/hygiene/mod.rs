@@ -202,10 +202,10 @@ fn compile(rule: HygieneRule) -> Rule {
     Rule { code, criterion: code.index(), needs, find, needs_end }
 }
 
-/// How many characters of a text are told around what is found in it.
+/// How many characters of a text are reported around what is found in it.
 const TOLD: usize = 60;
 
-/// The part of a text that is told for what stands at `range`: all of a short
+/// The part of a text that is reported for what stands at `range`: all of a short
 /// text, and of a long one no more than the characters themselves.
 fn told(text: &str, range: Range<usize>) -> Range<usize> {
     if text.chars().nth(TOLD).is_none() {

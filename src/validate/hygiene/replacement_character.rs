@@ -2,7 +2,7 @@
 
 use super::{TextIssue, chars, unwanted};
 
-/// What stood there cannot be told, so nothing is suggested.
+/// What stood there is unknown, so nothing is suggested.
 pub(super) fn find(text: &str) -> Option<TextIssue> {
     Some(TextIssue {
         suggestion: None,

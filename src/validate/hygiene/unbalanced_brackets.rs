@@ -49,7 +49,7 @@ pub(super) fn find(text: &str) -> Option<TextIssue> {
     let range = told(text, at..at + opening.len_utf8());
     let closing =
         brackets::PAIRS.iter().find(|(known, _)| *known == opening).map(|(_, closing)| *closing);
-    // Of a short text it can be told where the bracket closes at the latest. One that
+    // Of a short text one can say where the bracket closes at the latest. One that
     // holds nothing can go.
     let suggestion = match (open.len() == 1 && range == (0..text.len()), closing) {
         (true, _) if text.ends_with(opening) => Some(text[..at].to_owned()),
