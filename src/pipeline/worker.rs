@@ -14,7 +14,7 @@ use crate::dataset::{Partial, RecordContext};
 use crate::diagnostic::{
     Action, Code, Diagnostics, Excerpt, Finding, Identity, Located, MaskKey, hash_of, key_in_words,
 };
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::mill::{Milled as MilledRecord, RecordText, Scratch};
 use crate::record::{Batch, Columns, FramedChunk, Header, Outside, Part, RecordFrame};
 use crate::schema::Schema;

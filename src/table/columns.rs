@@ -72,7 +72,7 @@ fn values(kind: Kind, column: &Column) -> PolarsResult<Vec<Value<'_>>> {
             Value::Decimal(Decimal::new(number, scale))
         }),
         Kind::Date => each(column.date()?.physical().iter(), Value::Date),
-        Kind::Time => each(column.time()?.physical().iter(), Value::Time),
+        Kind::Time => each(column.as_materialized_series().time()?.physical().iter(), Value::Time),
         Kind::Datetime { utc } => {
             each(column.datetime()?.physical().iter(), |micros| Value::Datetime { micros, utc })
         }
