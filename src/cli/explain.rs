@@ -39,8 +39,8 @@ Examples:
   recordmill explain R102                       what the code means, with examples
   recordmill explain unknown-key                the same, by its name
 
-Shown are the record as it was cut, each entry with its key, the rule that matched it with its groups,
-the rules that were tried before and how far they matched, and the cells that came out.";
+Shown are the record as it was cut, each entry with its key, the rule that matched it and its
+groups, the rules that were tried before and how far they matched, and the cells that came out.";
 
 pub(super) fn run(args: &ExplainArgs) -> Result<u8, Stop> {
     if let Some(code) = find_code(&args.place) {

@@ -709,7 +709,7 @@ mod tests {
 
     const SCHEMA: &str = "recordmill = 1\nname = \"t\"\n\
         [source]\nformat = \"key-value\"\nrecord = { by = \"start-key\", key = \"title\" }\n\
-        key = { by = \"declared\", delimiter = \": \" }\n\
+        key = { by = \"pattern\", pattern = '^(?<key>[a-z]+): (?<value>.*)$' }\n\
         [fields.title]\nkey = \"title\"\ntype = \"text\"\n\
         [fields.pages]\nkey = \"pages\"\ntype = \"integer\"\n\
         rules = [{ rule = \"maximum\", max = 900, severity = \"error\", action = \"reject\", \
@@ -749,13 +749,15 @@ mod tests {
     #[test]
     fn every_byte_of_a_batch_is_in_one_class() {
         let dump = "preface\ntitle: Dust\npages: 12\ncolor: red\ntitle: Rain\npages: 3\n";
-        let output = milled(dump, false);
+        let mut output = milled(dump, false);
         let bytes = &output.counts.bytes;
         assert_eq!(bytes.total(), dump.len() as u64);
         assert_eq!((bytes.outside, bytes.unknown_key), (7, 10));
         assert_eq!((output.counts.records.r#in, output.counts.records.out), (2, 2));
         assert_eq!(codes(&output), [("R101", 1, 1)]);
         // The key that no field knows is reported once for the input.
+        let folded: Vec<_> = output.folded.finish().iter().map(|one| one.finding.code.id).collect();
+        assert_eq!(folded, ["R102"]);
         assert_eq!(output.frames[0].rows(), 2);
     }
 

@@ -26,7 +26,7 @@ pub struct JsonReport<'r> {
     /// The findings in the order of the inputs, those of checks across records behind them.
     pub findings: Vec<FindingLine<'r>>,
     /// How many are reported.
-    pub findings_told: u64,
+    pub findings_listed: u64,
     /// How many there are.
     pub findings_total: u64,
     /// The tool.
@@ -65,7 +65,7 @@ pub fn json_end(view: &View<'_>, told: u64) -> String {
     let whole = JsonReport {
         version: JSON_VERSION,
         findings: Vec::new(),
-        findings_told: told,
+        findings_listed: told,
         findings_total: report.findings.values().sum(),
         tool: report.tool.clone(),
         schema: &report.schema,

@@ -147,7 +147,7 @@ pub struct CutLine {
     /// The version of this form: 1.
     pub version: u32,
     /// How many findings the lines before tell.
-    pub findings_told: u64,
+    pub findings_listed: u64,
     /// How many findings there are.
     pub findings_total: u64,
 }
@@ -156,7 +156,7 @@ pub struct CutLine {
 /// line feed.
 #[must_use]
 pub fn jsonl_cut(told: u64, total: u64) -> String {
-    let line = CutLine { version: FINDING_VERSION, findings_told: told, findings_total: total };
+    let line = CutLine { version: FINDING_VERSION, findings_listed: told, findings_total: total };
     serde_json::to_string(&line).unwrap_or_default()
 }
 

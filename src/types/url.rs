@@ -170,7 +170,7 @@ mod tests {
             ("https://a.example/\nhttps://b.example/", "there is white space in it"),
             ("https://a.example/\u{3000}b", "there is white space in it"),
             ("https:a.example", "expected //"),
-            (r"https:\\a.example", "backslash"),
+            (r"https:\\a.example", "expected //"),
             ("https://b@a@a.example", "unencoded @ sign in username or password"),
         ] {
             let (value, found) = read("", text);

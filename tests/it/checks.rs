@@ -467,11 +467,11 @@ fn reports_are_cut_and_their_counts_are_not() {
         "{concise}"
     );
     assert!(
-        jsonl.ends_with("{\"version\":1,\"findings_told\":7,\"findings_total\":41}\n"),
+        jsonl.ends_with("{\"version\":1,\"findings_listed\":7,\"findings_total\":41}\n"),
         "{jsonl}"
     );
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(json["findings"].as_array().unwrap().len(), 7);
-    assert_eq!((&json["findings_told"], &json["findings_total"]), (&7.into(), &41.into()));
+    assert_eq!((&json["findings_listed"], &json["findings_total"]), (&7.into(), &41.into()));
     assert_eq!(json["counts"]["R407"], 40);
 }
