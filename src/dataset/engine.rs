@@ -196,6 +196,9 @@ impl Query {
         }
         let rows = context.execute(&self.sql).and_then(polars_lazy::frame::LazyFrame::collect);
         let rows = rows.map_err(|error| describe(&error))?;
+        if rows.width() == 0 {
+            return Err("the query gives no column, so it can find no row".to_owned());
+        }
         let (ids, others): (Vec<_>, Vec<_>) =
             rows.columns().iter().partition(|column| column.name().as_str() == "record_id");
         let id_of = |row| {

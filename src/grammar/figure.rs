@@ -70,6 +70,21 @@ fn joined_before(before: &str, figure: &str) -> Option<usize> {
     if is_mark(last) && ends_in_digit(rest) {
         return Some(joined);
     }
+    // The point of a fraction, which ends no word: `.5`. Several of them are between two
+    // figures, `1..5`, or an ellipsis.
+    if is_point(last) {
+        let head = rest.trim_end_matches(is_point);
+        let joint = if head.len() == rest.len() {
+            !rest.ends_with(char::is_alphanumeric)
+        } else {
+            ends_in_digit(head)
+        };
+        return joint.then_some(before.len() - head.len());
+    }
+    // The end of a word, or the point of a fraction: `page.5`.
+    if is_point(first) && last.is_alphanumeric() {
+        return Some(joined);
+    }
     if matches!(narrow(last), 'e' | 'E') && ends_in_digit(rest) {
         return Some(joined);
     }
@@ -106,6 +121,17 @@ fn joined_before(before: &str, figure: &str) -> Option<usize> {
         let hyphen = rest.chars().next_back().is_some_and(|c| c.is_alphabetic() && !is_han(c));
         return (!hyphen).then_some(joined);
     }
+    // How far off the figure before may be: `5 ± 0.2`.
+    if let Some(head) = gap.strip_suffix("+/-").or_else(|| gap.strip_suffix('±')) {
+        return Some(before.len() - head.len());
+    }
+    // A sign that blanks part from its figure. Behind other text it is a dash.
+    if digit(first).is_some() && gap.len() < before.len() {
+        let head = gap.strip_suffix(is_sign);
+        if let Some(head) = head.filter(|head| head.trim().is_empty()) {
+            return Some(before.len() - head.len());
+        }
+    }
     // `1 200`: a group of three behind one to three digits. No figure that stands by
     // itself begins with a zero, unless a fraction follows: `3 0`.
     let goes_on = leading_digits(figure) == 3 || begins_with_zero(figure);
@@ -130,6 +156,17 @@ fn joined_after(figure: &str, after: &str) -> Option<usize> {
     if is_mark(first) && begins_with_digit(rest) {
         return Some(joined);
     }
+    // `5½`, `5²`.
+    if is_fraction_or_power(first) && digit(last).is_some() {
+        return Some(0);
+    }
+    // Points between two figures: `5..6`.
+    if is_point(first) {
+        let tail = rest.trim_start_matches(is_point);
+        if begins_with_digit(tail) {
+            return Some(after.len() - tail.len());
+        }
+    }
     if matches!(first, 'e' | 'E') {
         let power = rest.strip_prefix(|c| is_minus(c) || c == '+').unwrap_or(rest);
         if begins_with_digit(power) {
@@ -152,6 +189,13 @@ fn joined_after(figure: &str, after: &str) -> Option<usize> {
         if begins_with_digit(tail) {
             return Some(after.len() - tail.len());
         }
+    }
+    // A minus behind the figure, as ledgers print it: `5-`. Behind it no word goes on.
+    if is_minus(first)
+        && digit(last).is_some()
+        && !rest.starts_with(|c: char| c.is_alphanumeric() || is_dash(c) || is_sign(c) || c == '>')
+    {
+        return Some(joined);
     }
     if let Some(tail) = without_times_before(after).filter(|tail| begins_with_digit(tail)) {
         return Some(after.len() - tail.len());
@@ -185,7 +229,7 @@ fn extent_after(after: &str, joint: usize) -> usize {
 }
 
 fn is_part(c: char) -> bool {
-    is_numeral(c) || is_mark(c) || is_dash(c) || c == '半'
+    is_numeral(c) || is_mark(c) || is_dash(c) || is_fraction_or_power(c) || c == '半'
 }
 
 /// How many digits a text begins with; a digit behind a mark is none of them.
@@ -244,6 +288,16 @@ fn is_han_numeral(c: char) -> bool {
 fn is_mark(c: char) -> bool {
     matches!(c, '.' | ',' | '\'' | '_' | '/' | ':' | '^')
         || matches!(c, '．' | '，' | '’' | '·' | '٫' | '٬' | '⁄' | '∕')
+}
+
+/// Marks of a decimal fraction that may begin a figure.
+fn is_point(c: char) -> bool {
+    matches!(c, '.' | '．')
+}
+
+/// `½` and its like, `²` and its like.
+fn is_fraction_or_power(c: char) -> bool {
+    matches!(c, '¼'..='¾' | '⅐'..='⅟' | '↉' | '²' | '³' | '¹' | '⁰' | '⁴'..='⁹')
 }
 
 /// Signs of a negative figure; a full dash is punctuation before one.
@@ -312,6 +366,18 @@ mod tests {
             ("3x[4]cm", "3x4"),
             ("3 [0]天", "3 0"),
             ("[3] 05", "3 05"),
+            (".[5] kg", ".5"),
+            ("EUR .[50]", ".50"),
+            ("1..[5] kg", "1..5"),
+            ("[5]...6", "5...6"),
+            ("page[.5]", "e.5"),
+            ("5 kg ± [0.2] kg", "± 0.2"),
+            ("5 +/- [1]", "5 +/- 1"),
+            ("- [5] kg", "- 5"),
+            ("[5]-", "5-"),
+            ("[5]- EUR", "5-"),
+            ("[5]½", "5½"),
+            ("[10]³", "10³"),
         ];
         for (marked, expected) in cut {
             assert_eq!(longer(marked).as_deref(), Some(expected), "{marked}");
@@ -345,6 +411,15 @@ mod tests {
             "mix [5]",
             "[5] x-rays",
             "[5] * see below",
+            "p.[5]",
+            "and so on...[5] EUR",
+            "第.[5]",
+            "[5]. Then",
+            "[5]... and so on",
+            "[5]-fold",
+            "[5]-> x",
+            "5 kg\n- [6] kg",
+            "see - [5] kg",
         ];
         for marked in whole {
             assert_eq!(longer(marked), None, "{marked}");

@@ -58,11 +58,17 @@ pub(crate) fn conclude(run: EndOfRun<'_>) -> Conclusion {
     end.freshness(inputs, tallies);
     match_ratios(schema, &usage, counts, tallies);
     if records == 0 {
-        end.tell(
-            Code::NO_RECORDS,
-            "no record was found in the inputs",
-            Some("check that the inputs are what the schema's `source.record` describes"),
-        );
+        // Where an error says of each input why it has none, another would add nothing.
+        let causes =
+            [Code::UNREADABLE_INPUT, Code::BROKEN_INPUT, Code::NOT_TEXT, Code::RECORDS_NOT_FOUND];
+        let explained: u64 = causes.iter().map(|code| tallies.evaluated[code.index()].failed).sum();
+        if inputs.is_empty() || explained < inputs.len() as u64 {
+            end.tell(
+                Code::NO_RECORDS,
+                "no record was found in the inputs",
+                Some("check that the inputs are what the schema's `[source]` describes"),
+            );
+        }
         return Conclusion { findings: end.findings, coverage };
     }
     end.coverage(&rules, &coverage);

@@ -211,7 +211,7 @@ proptest! {
         let text = format!("intro,symptom\n{text}");
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
         // A row of nothing but blanks is none.
-        let blank = |row: &csv::ByteRecord| row.len() == 1 && row[0].trim_ascii().is_empty();
+        let blank = |row: &csv::ByteRecord| row.len() == 1 && row[0].iter().all(|byte| *byte == b' ');
         let quoted_blank = text.contains("\" ") || text.contains(" \"") || text.contains("\"\"");
         let rows = reader.byte_records().map(Result::unwrap);
         let expected = rows.filter(|row| !blank(row)).count() as u64;

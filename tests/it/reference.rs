@@ -1,5 +1,5 @@
-//! The reference of the schema language: each of its examples is run and gives what the
-//! page says, each option has its place, and stands in an example.
+//! The reference of the schema language and the cookbook: each of their examples is run and
+//! gives what the page says; each option has its place, and stands in an example.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -14,7 +14,11 @@ use crate::support::{CliTest, root};
 
 /// The pages that the reference is put together from, by their paths.
 fn pages() -> BTreeMap<PathBuf, String> {
-    let entries = std::fs::read_dir(root().join("src/schema/reference")).unwrap();
+    pages_in("src/schema/reference")
+}
+
+fn pages_in(folder: &str) -> BTreeMap<PathBuf, String> {
+    let entries = std::fs::read_dir(root().join(folder)).unwrap();
     let paths = entries.map(|entry| entry.unwrap().path());
     let pages: BTreeMap<_, _> =
         paths.map(|path| (path.clone(), std::fs::read_to_string(path).unwrap())).collect();
@@ -191,10 +195,10 @@ fn rows(test: &CliTest, table: &str) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn examples_give_what_the_reference_says() {
+fn examples_give_what_the_pages_say() {
     let update = std::env::var("INSTA_UPDATE").is_ok_and(|how| how == "always");
     let (mut out_of_step, mut failed) = (Vec::new(), Vec::new());
-    for (path, page) in pages() {
+    for (path, page) in pages().into_iter().chain(pages_in("docs/cookbook")) {
         let made = each_example(&page, |example| {
             // All have their turn before the first failure ends the test.
             catch_unwind(|| run(example)).unwrap_or_else(|_| {

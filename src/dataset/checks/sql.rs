@@ -182,6 +182,7 @@ mod tests {
             "CREATE TABLE x AS SELECT * FROM book",
             "DELETE FROM book",
             "SELECT tilte FROM book",
+            "SELECT COLUMNS('^nothing$') FROM book",
             "title",
             "",
             &many,

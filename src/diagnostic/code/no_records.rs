@@ -10,8 +10,8 @@ pub(super) const CODE: Code = Code {
     action: Action::Keep,
     unit: Denominator::Run,
     summary: "the run found no record at all",
-    what: "Tells that none of the inputs holds a record. The run fails whatever `--fail-on` \
-          says.",
+    what: "Tells that none of the inputs holds a record, unless another finding says so of \
+          each of them. The run fails whatever `--fail-on` says.",
     why: "Nothing was checked, so nothing can have passed. Mostly the inputs are not what the \
           schema describes.",
     fails: Example::of_lines("", b"nothing here\n"),
