@@ -69,7 +69,7 @@ fn what_would_lose_something_stays_text() {
 
 #[test]
 fn numbers_have_their_marks() {
-    let dump = repeated(9, |n| format!("who: ox {n} x\nx: 1.{n}00,5\ny: {n},234,567\n\n"));
+    let dump = repeated(9, |n| format!("who: ox {n} x\nx: 1.{n}00,5\ny: 1{n},234,567\n\n"));
     let text = drafted(&dump).text;
     assert!(text.contains("number = { decimal = \",\", group = \".\" }"), "{text}");
     assert!(text.contains("number = { group = \",\" }"), "{text}");

@@ -58,6 +58,11 @@ pub(super) fn digit_behind(text: &str, within: Range<usize>) -> Option<Range<usi
     joined.then(|| within.start..within.end + extent_after(after, 0))
 }
 
+/// How far a figure goes on that `after` stands behind.
+pub(super) fn rest_of(after: &str) -> usize {
+    extent_after(after, 0)
+}
+
 /// How many bytes before a figure join it to more of a figure.
 fn joined_before(before: &str, figure: &str) -> Option<usize> {
     let last = before.chars().next_back()?;
@@ -372,7 +377,7 @@ mod tests {
             ("[5]...6", "5...6"),
             ("page[.5]", "e.5"),
             ("5 kg ± [0.2] kg", "± 0.2"),
-            ("5 +/- [1]", "5 +/- 1"),
+            ("5 +/- [1]", "+/- 1"),
             ("- [5] kg", "- 5"),
             ("[5]-", "5-"),
             ("[5]- EUR", "5-"),

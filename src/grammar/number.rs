@@ -80,6 +80,8 @@ pub enum NumberFault {
     },
     /// A group that has not three digits.
     GroupLength(usize),
+    /// A first group that begins with a zero, and what parts it from the next.
+    ZeroGroup(char),
     /// Groups that are parted by different signs.
     MixedGroups,
     /// A Han numeral that says no number, and why.
@@ -119,6 +121,9 @@ impl NumberFault {
             Self::Grouping { sign, .. } => {
                 Some(format!("if it parts groups of digits: `number = {{ group = \"{sign}\" }}`"))
             }
+            Self::ZeroGroup(sign) => Some(format!(
+                "if decimals stand behind `{sign}`: `number = {{ decimal = \"{sign}\" }}`"
+            )),
             Self::NotWhole => Some("the types `decimal` and `float` have decimals".to_owned()),
             Self::OutOfRange(_) => {
                 Some("a number of that length is mostly an identifier: type `text`".to_owned())
@@ -141,6 +146,7 @@ impl fmt::Display for NumberFault {
                 write!(f, "`{sign}` is neither decimal mark nor grouping sign here")
             }
             Self::GroupLength(digits) => write!(f, "a group has {digits} digits, not three"),
+            Self::ZeroGroup(_) => f.write_str("the first group of digits begins with a zero"),
             Self::MixedGroups => f.write_str("groups are parted by different signs"),
             Self::Numeral(why) => f.write_str(why),
             Self::NotWhole => f.write_str("it has decimals"),
@@ -601,6 +607,10 @@ impl Scan<'_> {
                     Some(known) if known != c => return Err(NumberFault::MixedGroups),
                     Some(_) if run != 3 => return Err(NumberFault::GroupLength(run)),
                     None if run > 3 => return Err(NumberFault::GroupLength(run)),
+                    // Nobody groups `0,500`: it is a half, written in another way.
+                    None if self.text[start..].chars().next().and_then(digit) == Some(0) => {
+                        return Err(NumberFault::ZeroGroup(c));
+                    }
                     _ => sign = Some(c),
                 }
                 run = 0;
@@ -1004,6 +1014,8 @@ mod tests {
             ("1,2,345", "(a group has 1 digits, not three)"),
             ("12,34,567", "(a group has 2 digits, not three)"),
             ("1234,567", "(a group has 4 digits, not three)"),
+            ("0,500", "(the first group of digits begins with a zero)"),
+            ("00,500,000", "(the first group of digits begins with a zero)"),
             ("1,,000", "(a group has 0 digits, not three)"),
             ("1,000,", "(a group has 0 digits, not three)"),
             ("1,000，000", "(groups are parted by different signs)"),

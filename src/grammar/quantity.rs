@@ -14,9 +14,9 @@ use std::ops::Range;
 
 use bigdecimal::num_bigint::BigInt;
 use bigdecimal::{BigDecimal, Zero};
-use regex::{Captures, Regex, RegexSet};
+use regex::{Regex, RegexSet};
 
-use super::figure::{digit_behind, longer_figure};
+use super::figure::{digit_behind, longer_figure, rest_of};
 use super::number::{Notation, Number, NumberFault, nearest, parse_number};
 use super::short;
 use crate::diagnostic::Code;
@@ -41,8 +41,13 @@ pub struct Quantity {
     pub figure: Option<Pattern>,
     /// How its figures are written.
     pub number: Notation,
+    /// Whether that gives way to what the source says: it does where the quantity says
+    /// nothing itself, and where it comes from another schema.
+    pub number_yields: bool,
     /// Whether figures that stand side by side are added.
     pub sum: bool,
+    /// What may stand between them beside blanks.
+    pub joint: Option<Pattern>,
     /// Whether there is a column for the unit as it is written.
     pub unit_column: bool,
     /// How it is written.
@@ -96,6 +101,7 @@ pub struct QuantityPlan {
     figure: Option<Regex>,
     notation: Notation,
     sum: bool,
+    joint: Option<Regex>,
     rules: Vec<RulePlan>,
     /// The rules that take something at a place, and all of them in one pass.
     /// None if they are too large for that.
@@ -150,8 +156,10 @@ pub struct Reading {
 /// Why a figure of a text was not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trouble {
-    /// No rule took it.
+    /// No rule took it, nor any other.
     NotTaken,
+    /// No rule took it, and others were taken.
+    Left(Range<usize>),
     /// A rule would have cut it out of a longer one.
     Cut {
         /// The part.
@@ -165,6 +173,13 @@ pub enum Trouble {
         figure: Range<usize>,
         /// What is wrong with it.
         fault: NumberFault,
+    },
+    /// Its unit is none of the quantity's.
+    Unit {
+        /// The figure.
+        figure: Range<usize>,
+        /// The unit.
+        unit: Range<usize>,
     },
     /// It stands beside another one that it cannot be added to.
     Sum {
@@ -271,6 +286,7 @@ impl QuantityPlan {
             figure: quantity.figure.as_ref().map(Pattern::compile),
             notation: quantity.number.clone(),
             sum: quantity.sum,
+            joint: quantity.joint.as_ref().map(Pattern::compile),
             rules: quantity.rules.iter().map(rule).collect(),
             rule_match,
             set: set.ok(),
@@ -310,6 +326,14 @@ impl QuantityPlan {
                 Code::FIGURE_NOT_READ,
                 format!("`{field}` holds a figure, but no {} that the schema can read", self.name),
             ),
+            Trouble::Left(figure) => (
+                Code::FIGURE_NOT_READ,
+                format!(
+                    "`{field}` holds the figure `{}` beside the {} that was read",
+                    &text[figure.clone()],
+                    self.name
+                ),
+            ),
             Trouble::Cut { figure, longer } => (
                 Code::FIGURE_CUT,
                 format!(
@@ -323,6 +347,15 @@ impl QuantityPlan {
                 Code::FIGURE_NOT_READ,
                 format!("the figure `{}` cannot be read: {fault}", short(&text[figure.clone()])),
             ),
+            Trouble::Unit { figure, unit } => (
+                Code::FIGURE_NOT_READ,
+                format!(
+                    "`{}` beside the figure `{}` is no unit of {}",
+                    short(&text[unit.clone()]),
+                    short(&text[figure.clone()]),
+                    self.name
+                ),
+            ),
             Trouble::Sum { figures } => (
                 Code::FIGURE_NOT_READ,
                 format!("the figures of `{}` do not add up", short(&text[figures.clone()])),
@@ -333,7 +366,7 @@ impl QuantityPlan {
     /// Reads a text that is neither blank nor a sentinel.
     #[must_use]
     pub fn read(&self, text: &str) -> Reading {
-        let (walks, outside) = self.walks(text);
+        let (walks, outside, within) = self.walks(text);
         let mut matched: Vec<_> =
             walks.iter().flat_map(|walk| walk.taken.iter().map(|taken| taken.rule)).collect();
         matched.sort_unstable();
@@ -347,11 +380,13 @@ impl QuantityPlan {
             rule: None,
             matched,
         };
-        for (walk, inside) in walks.into_iter().zip([false, true]) {
+        for (walk, (inside, pieces)) in walks.into_iter().zip([(false, &outside), (true, &within)])
+        {
             reading.trouble = walk.trouble(text);
             if reading.trouble.is_some() {
                 return reading;
             }
+            let left = self.left(text, pieces, &walk);
             let hits: Vec<_> = walk.taken.into_iter().filter_map(|taken| taken.hit).collect();
             if hits.is_empty() {
                 continue;
@@ -362,6 +397,9 @@ impl QuantityPlan {
                 self.is_approximate(outside.iter().map(|range| &text[range.clone()]))
             };
             self.summarize(text, hits, approx, &mut reading);
+            if reading.trouble.is_none() {
+                reading.trouble = left.map(Trouble::Left);
+            }
             return reading;
         }
         reading.rule = self.rules.iter().position(|rule| {
@@ -380,7 +418,7 @@ impl QuantityPlan {
     /// [`Self::read`] goes.
     #[must_use]
     pub fn rule_matches(&self, text: &str) -> Vec<RuleMatch> {
-        let (walks, _) = self.walks(text);
+        let (walks, ..) = self.walks(text);
         let taken = walks.into_iter().flat_map(|walk| walk.taken);
         taken
             .filter_map(|taken| {
@@ -396,15 +434,27 @@ impl QuantityPlan {
     }
 
     /// What became of the text outside of brackets and, where that has no figure,
-    /// of what stands in brackets. And the pieces outside.
-    fn walks(&self, text: &str) -> (Vec<Walk>, Vec<Range<usize>>) {
+    /// of what stands in brackets. And the pieces outside and inside.
+    fn walks(&self, text: &str) -> (Vec<Walk>, Vec<Range<usize>>, Vec<Range<usize>>) {
         let (outside, inside) = self.segments(text);
         let mut walks = vec![self.walk(text, &outside)];
         let figures = walks[0].taken.iter().any(|taken| taken.hit.is_some());
         if !figures && !inside.is_empty() && walks[0].trouble(text).is_none() {
             walks.push(self.walk(text, &inside));
         }
-        (walks, outside)
+        (walks, outside, inside)
+    }
+
+    /// The first figure of some pieces that no rule took.
+    fn left(&self, text: &str, pieces: &[Range<usize>], walk: &Walk) -> Option<Range<usize>> {
+        let regex = self.figure.as_ref()?;
+        pieces.iter().find_map(|piece| {
+            let figures = regex.find_iter(&text[piece.clone()]);
+            figures
+                .map(|found| piece.start + found.start()..piece.start + found.end())
+                .find(|figure| !walk.covers(figure))
+                .map(|figure| figure.start..figure.end + rest_of(&text[figure.end..piece.end]))
+        })
     }
 
     /// The pieces of a text outside brackets, and those inside. A bracket that
@@ -529,7 +579,15 @@ impl QuantityPlan {
         let a = number("a")?.map(|a| a + half.to_big());
         let b = number("b")?;
         let Some(figure) = place("a").or_else(|| place("b")) else { return Ok(None) };
-        let (ua, ub) = (self.unit(&groups, "ua"), self.unit(&groups, "ub"));
+        let unit = |name: &str| {
+            let Some(unit) = place(name) else { return Ok(None) };
+            let word = &text[unit.clone()];
+            match self.units.get(word) {
+                Some(factor) => Ok(Some((Some(word), factor))),
+                None => Err((figure.clone(), Trouble::Unit { figure: figure.clone(), unit })),
+            }
+        };
+        let (ua, ub) = (unit("ua")?, unit("ub")?);
         let default = rule.default.as_ref().map(|factor| (None, factor));
         let (of_a, of_b) = (ua.or(ub).or(default), ub.or(ua).or(default));
         let units: Vec<_> =
@@ -567,19 +625,46 @@ impl QuantityPlan {
         }))
     }
 
-    /// The unit that a group holds, as it is written.
-    fn unit<'p, 't>(
-        &'p self,
-        groups: &Captures<'t>,
-        name: &str,
-    ) -> Option<(Option<&'t str>, &'p Factor)> {
-        let word = groups.name(name)?.as_str();
-        Some((Some(word), self.units.get(word)?))
+    /// Adds figures that stand side by side, with falling units: `1 h 35 min`. The error
+    /// is where two stand that do not add up.
+    fn add_up(&self, text: &str, hits: Vec<Hit>) -> Result<Vec<Hit>, Range<usize>> {
+        let mut sums: Vec<Hit> = Vec::with_capacity(hits.len());
+        for hit in hits {
+            let Some(last) = sums.last_mut() else {
+                sums.push(hit);
+                continue;
+            };
+            let between = text.get(last.range.end..hit.range.start).unwrap_or("-");
+            let blank = between.trim().is_empty();
+            let joined = blank || self.joint.as_ref().is_some_and(|joint| covers(joint, between));
+            let falls = hit.sizes.1 < last.sizes.0;
+            let said = match (last.said, hit.said) {
+                (said, ReadingKind::Exact) if said != ReadingKind::Range => Some(said),
+                (ReadingKind::Exact, said) => Some(said),
+                _ => None,
+            };
+            match said.filter(|_| falls && joined) {
+                Some(said) => {
+                    let sum = |a: Option<BigDecimal>, b: Option<BigDecimal>| Some(a? + b?);
+                    // A bound has one end, a figure has two that are the same.
+                    last.min = sum(last.min.take(), hit.min);
+                    last.max = sum(last.max.take(), hit.max);
+                    last.said = said;
+                    last.unit = None;
+                    last.sizes = (hit.sizes.0, last.sizes.1);
+                    last.range.end = hit.range.end;
+                    last.reversed |= hit.reversed;
+                }
+                None if blank => return Err(last.range.start..hit.range.end),
+                None => sums.push(hit),
+            }
+        }
+        Ok(sums)
     }
 
     /// What one or several figures say together.
     fn summarize(&self, text: &str, hits: Vec<Hit>, approx: bool, reading: &mut Reading) {
-        let hits = match self.sum.then(|| add_up(text, hits.clone())) {
+        let hits = match self.sum.then(|| self.add_up(text, hits.clone())) {
             None => hits,
             Some(Ok(hits)) => hits,
             Some(Err(figures)) => {
@@ -619,6 +704,12 @@ impl QuantityPlan {
     }
 }
 
+/// Whether a pattern matches all of a text, blanks around it or not.
+fn covers(pattern: &Regex, text: &str) -> bool {
+    let text = text.trim();
+    pattern.find(text).is_some_and(|found| found.range() == (0..text.len()))
+}
+
 /// The double that is nearest to an amount divided by `parts`.
 fn double(amount: &BigDecimal, parts: &BigInt) -> Result<f64, NumberFault> {
     let (digits, scale) = amount.as_bigint_and_exponent();
@@ -637,15 +728,17 @@ fn double(amount: &BigDecimal, parts: &BigInt) -> Result<f64, NumberFault> {
 const DIGITS: u32 = 800;
 
 impl Walk {
+    /// Whether a rule took something of a figure.
+    fn covers(&self, figure: &Range<usize>) -> bool {
+        let meets = |range: &Range<usize>| range.start < figure.end && figure.start < range.end;
+        // Pieces come in order, so the one that could cover it is found by halves.
+        let from = self.taken.partition_point(|taken| taken.range.end <= figure.start);
+        self.taken[from..].first().is_some_and(|taken| meets(&taken.range))
+    }
+
     /// The first figure that should have been read and was not.
     fn trouble(&self, text: &str) -> Option<Trouble> {
-        let covers = |figure: &Range<usize>| {
-            let meets = |range: &Range<usize>| range.start < figure.end && figure.start < range.end;
-            // Pieces come in order, so the one that could cover it is found by halves.
-            let from = self.taken.partition_point(|taken| taken.range.end <= figure.start);
-            self.taken[from..].first().is_some_and(|taken| meets(&taken.range))
-        };
-        let refused = self.refused.iter().find(|(figure, _)| !covers(figure));
+        let refused = self.refused.iter().find(|(figure, _)| !self.covers(figure));
         if let Some((_, trouble)) = refused {
             return Some(trouble.clone());
         }
@@ -658,43 +751,6 @@ impl Walk {
             (!follows).then(|| Trouble::Cut { figure: hit.figure.clone(), longer })
         })
     }
-}
-
-/// Adds figures that stand side by side, with falling units: `1 h 35 min`. Blanks,
-/// a comma and 零 may stand between. The error is where two stand that do not add up.
-fn add_up(text: &str, hits: Vec<Hit>) -> Result<Vec<Hit>, Range<usize>> {
-    let mut sums: Vec<Hit> = Vec::with_capacity(hits.len());
-    for hit in hits {
-        let Some(last) = sums.last_mut() else {
-            sums.push(hit);
-            continue;
-        };
-        let between = text.get(last.range.end..hit.range.start).unwrap_or("-");
-        let blank = between.trim().is_empty();
-        let comma = matches!(between.trim(), "," | "，" | "零");
-        let falls = hit.sizes.1 < last.sizes.0;
-        let said = match (last.said, hit.said) {
-            (said, ReadingKind::Exact) if said != ReadingKind::Range => Some(said),
-            (ReadingKind::Exact, said) => Some(said),
-            _ => None,
-        };
-        match said.filter(|_| falls && (blank || comma)) {
-            Some(said) => {
-                let sum = |a: Option<BigDecimal>, b: Option<BigDecimal>| Some(a? + b?);
-                // A bound has one end, a figure has two that are the same.
-                last.min = sum(last.min.take(), hit.min);
-                last.max = sum(last.max.take(), hit.max);
-                last.said = said;
-                last.unit = None;
-                last.sizes = (hit.sizes.0, last.sizes.1);
-                last.range.end = hit.range.end;
-                last.reversed |= hit.reversed;
-            }
-            None if blank => return Err(last.range.start..hit.range.end),
-            None => sums.push(hit),
-        }
-    }
-    Ok(sums)
 }
 
 /// A factor as an exact fraction: a decimal, and what it is divided by. A schema
@@ -783,7 +839,7 @@ mod tests {
     static MINUTES: LazyLock<QuantityPlan> = LazyLock::new(|| {
         plan(&format!(
             "unit = 'min'\nunits = {{ h = 60, m = 1, s = 0.016666666666666666 }}\nfigure = '\\d'\n\
-             combine = 'sum'\n{}{}{}",
+             combine = 'sum'\njoint = '[,零]'\n{}{}{}",
             rule("at_least", r">(?<a>\d+)(?<ua>%{unit})"),
             rule("range", r"(?<a>\d+)(?<ua>%{unit})?-(?<b>\d+)(?<ub>%{unit})"),
             rule("exact", r"(?<a>\d+)(?<ua>%{unit})"),
@@ -808,10 +864,13 @@ mod tests {
                 format!("{}: {}", plan.kind(&reading), plan.tell(trouble, "price", text).1)
             }
             (None, None) => plan.kind(&reading).to_owned(),
-            (None, Some(figures)) => {
+            (trouble @ (None | Some(Trouble::Left(_))), Some(figures)) => {
                 let end = |end: Option<f64>| end.map_or_else(String::new, |end| end.to_string());
+                let left = trouble.as_ref().map_or_else(String::new, |trouble| {
+                    format!(": {}", plan.tell(trouble, "price", text).1)
+                });
                 format!(
-                    "{} {}..{}{}",
+                    "{} {}..{}{}{left}",
                     plan.kind(&reading),
                     end(figures.min),
                     end(figures.max),
@@ -920,9 +979,33 @@ mod tests {
         assert_eq!(say(minutes, "1h 30-45m"), "range 90..105");
         assert_eq!(say(minutes, "1h 5m by rail, 2h 10m by road"), "several 65..130");
         assert_eq!(say(minutes, "2h, 3h"), "several 120..180");
+        assert_eq!(say(minutes, "1h; 35m"), "several 35..60");
         assert_eq!(say(minutes, "2h 3h"), text("2h 3h"));
         assert_eq!(say(minutes, "1-2h 30m"), text("1-2h 30m"));
         assert_eq!(say(minutes, "1h35"), "text: a rule of q would cut `1` out of `1h35`");
+    }
+
+    #[test]
+    fn figures_that_no_rule_takes_are_reported() {
+        let left = |figure: &str| {
+            format!(": `price` holds the figure `{figure}` beside the q that was read")
+        };
+        assert_eq!(say(&EURO, "3 EUR or 4.50"), format!("exact 3..3{}", left("4.50")));
+        assert_eq!(say(&EURO, "3 EUR (2019)"), "exact 3..3");
+        assert_eq!(say(&EURO, "(3 EUR, 2019)"), format!("exact 3..3{}", left("2019")));
+        let plan = plan(&format!(
+            "unit = 'kg'\nunits = {{ kg = 1, lb = 0.5 }}\n{}",
+            r#"[[quantities.q.rules]]
+            name = 'any'
+            kind = 'exact'
+            pattern = '(?<a>\d+)(?: (?<ua>[A-Za-z]+))?'
+            default-unit = 'kg'
+            examples = { accept = [{ text = '1' }], refuse = ['x'] }
+            "#,
+        ));
+        assert_eq!(say(&plan, "10 lb"), "exact 5..5");
+        assert_eq!(say(&plan, "10"), "exact 10..10");
+        assert_eq!(say(&plan, "10 LB"), "text: `LB` beside the figure `10` is no unit of q");
     }
 
     #[test]

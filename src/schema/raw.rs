@@ -509,6 +509,8 @@ pub struct RawQuantity {
     pub number: Option<RawNumber>,
     /// What figures make that stand side by side: `sum` adds them where their units fall (`1 h 35 min`). Several figures for different cases by default.
     pub combine: Option<RawCombine>,
+    /// A regular expression for what may stand between figures that are added. Blanks alone by default.
+    pub joint: Option<Spanned<String>>,
     /// Whether there is a column `_unit` with the unit as it is written. It is null where figures have different ones. False by default.
     pub unit_column: Option<bool>,
     /// Pairs of brackets. What stands in brackets is looked at only where there is no figure outside.

@@ -68,8 +68,8 @@ pub struct Scope<'s, 'f> {
     pub quantities: &'s [Arc<Quantity>],
     /// Its ways to number sections.
     pub outlines: &'s [Arc<Outline>],
-    /// How numbers are written where a field does not say otherwise.
-    pub number: &'s Notation,
+    /// How numbers are written where a field does not say otherwise, if the source says so.
+    pub number: Option<&'s Notation>,
     /// Whether some type asked for that.
     pub number_used: &'s Cell<bool>,
     /// Whether every value comes from JSON, which has words for true and false.

@@ -13,7 +13,7 @@ pub(super) fn notation(number: Option<&Spanned<RawNumber>>, scope: &mut Scope<'_
         return Notation::resolve(&number.value, scope.resolver);
     }
     scope.number_used.set(true);
-    scope.number.clone()
+    scope.number.cloned().unwrap_or_default()
 }
 
 /// A text that is no such number.

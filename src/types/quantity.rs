@@ -6,11 +6,12 @@ use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::number::notation;
 use super::{Cells, FieldPlan, FieldType, Memo, Reader, RecordInfo, Scope, Slot};
 use crate::data::{Cell, Extracted, Kind, Raw, Row, Value};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::grammar::{Quantity, QuantityPlan, Reading};
-use crate::lang::{CountedPattern, Resolver};
+use crate::lang::{CountedPattern, RawNumber, Resolver};
 use crate::source::Spanned;
 
 /// A number with a unit, a bound or a range in prose. Five columns: the text, `_kind`,
@@ -21,13 +22,19 @@ use crate::source::Spanned;
 pub struct Options {
     /// The kind of quantity: one of `[quantities]`.
     pub quantity: Spanned<String>,
+    /// How its figures are written: `{ decimal = ",", group = "." }`. By default as the quantity says, if this schema defines it; else as `number` of `[source]` says; else as the quantity does.
+    pub number: Option<Spanned<RawNumber>>,
 }
 
 impl Options {
     pub(super) fn resolve(&self, scope: &mut Scope<'_, '_>) -> Option<QuantityType> {
         let names: Vec<_> = scope.quantities.iter().map(|known| known.name.clone()).collect();
         let idx = Resolver::named(&self.quantity, &names, "quantity", scope.resolver.faults)?;
-        let quantity = Arc::clone(&scope.quantities[idx]);
+        let mut quantity = Arc::clone(&scope.quantities[idx]);
+        if self.number.is_some() || (quantity.number_yields && scope.number.is_some()) {
+            let number = notation(self.number.as_ref(), scope);
+            Arc::make_mut(&mut quantity).number = number;
+        }
         Some(QuantityType { plan: Arc::new(QuantityPlan::new(&quantity)), quantity })
     }
 }

@@ -25,7 +25,7 @@ pub(super) struct Surroundings<'s> {
     pub(super) repeated: Repeated,
     pub(super) quantities: &'s [Arc<Quantity>],
     pub(super) outlines: &'s [Arc<Outline>],
-    pub(super) number: &'s Notation,
+    pub(super) number: Option<&'s Notation>,
     pub(super) number_used: &'s Cell<bool>,
     pub(super) is_json: bool,
     pub(super) ignored: &'s [String],

@@ -61,10 +61,16 @@ pub(super) fn resolve(
         names: raw.fields.keys().map(|name| name.value.clone()).collect(),
         faults,
     };
+    let number = written.value.number.as_ref();
+    let number = number.map(|number| Notation::resolve(&number.value, &mut resolver));
+    let own = files.first().map_or(0, |file| file.text.len());
     let quantities: Vec<_> = raw
         .quantities
         .iter()
-        .map(|(name, quantity)| Arc::new(resolver.quantity(name, &quantity.value)))
+        .map(|(name, quantity)| {
+            let shared = name.span.start > own;
+            Arc::new(resolver.quantity(name, &quantity.value, number.as_ref(), shared))
+        })
         .collect();
     let outlines: Vec<_> = raw
         .outlines
@@ -73,8 +79,6 @@ pub(super) fn resolve(
         .collect();
     let sentinels: Vec<_> = raw.sentinels.iter().map(|text| text.value.clone()).collect();
     let repeated = written.value.key.value.repeated.unwrap_or_default();
-    let number = written.value.number.as_ref();
-    let number = number.map(|number| Notation::resolve(&number.value, &mut resolver));
     let number_used = Cell::new(false);
     let key = &written.value.key.value.ignored;
     let mut ignored: Vec<_> = key.keys.iter().map(|key| key.value.clone()).collect();
@@ -86,7 +90,7 @@ pub(super) fn resolve(
             repeated,
             quantities: &quantities,
             outlines: &outlines,
-            number: &number.unwrap_or_default(),
+            number: number.as_ref(),
             number_used: &number_used,
             is_json: is_json(&written.value),
             ignored: &ignored,
@@ -96,9 +100,8 @@ pub(super) fn resolve(
     resolver.keys_are_distinct(&raw.fields);
     if let Some(number) = written.value.number.as_ref().filter(|_| !number_used.get()) {
         let message = "`number` has no effect: no field takes it from the source";
-        resolver.fault(Code::SCHEMA_UNUSED, &number.span, message).help = Some(
-            "it is for numbers without a `number` of their own; a quantity has its own".to_owned(),
-        );
+        resolver.fault(Code::SCHEMA_UNUSED, &number.span, message).help =
+            Some("it is for fields and quantities without a `number` of their own".to_owned());
     }
     let source = resolver.source(&written, &fields);
     let kinds = resolver.record_kinds(&raw.kinds, &fields, &written.value);

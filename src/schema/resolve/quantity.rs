@@ -8,7 +8,15 @@ use crate::schema::raw::{RawCombine, RawQuantity};
 use crate::source::Spanned;
 
 impl Resolver<'_> {
-    pub(super) fn quantity(&mut self, name: &Spanned<String>, raw: &RawQuantity) -> Quantity {
+    /// Resolves a kind of quantity. `source` is how the source writes numbers, if it says
+    /// so; `shared`, whether the quantity comes from another schema.
+    pub(super) fn quantity(
+        &mut self,
+        name: &Spanned<String>,
+        raw: &RawQuantity,
+        source: Option<&Notation>,
+        shared: bool,
+    ) -> Quantity {
         let mut units: Vec<_> =
             raw.units.iter().map(|(word, factor)| (word.clone(), factor.value)).collect();
         for (word, factor) in &raw.units {
@@ -106,6 +114,15 @@ impl Resolver<'_> {
                     }
                 })
                 .collect();
+        if let Some(joint) = raw.joint.as_ref().filter(|_| raw.combine.is_none()) {
+            let message = "`joint` has no effect: the quantity adds no figures";
+            self.fault(Code::SCHEMA_UNUSED, &joint.span, message).help =
+                Some("add `combine = \"sum\"`".to_owned());
+        }
+        let number = match &raw.number {
+            Some(raw) => Some(Notation::resolve(raw, self)),
+            None => source.filter(|_| !shared).cloned(),
+        };
         Quantity {
             name: name.value.clone(),
             description: raw.description.clone(),
@@ -113,10 +130,9 @@ impl Resolver<'_> {
             brackets: self.brackets(&raw.brackets),
             approximate: raw.approximate.as_ref().map(|pattern| self.pattern(pattern)),
             figure: raw.figure.as_ref().map(|pattern| self.pattern(pattern)),
-            number: raw
-                .number
-                .as_ref()
-                .map_or_else(Notation::default, |raw| Notation::resolve(raw, self)),
+            number: number.unwrap_or_default(),
+            number_yields: shared || raw.number.is_none(),
+            joint: raw.joint.as_ref().map(|pattern| self.pattern(pattern)),
             sum: raw.combine == Some(RawCombine::Sum),
             unit_column: raw.unit_column.unwrap_or_default(),
             units,
