@@ -52,9 +52,19 @@ pub struct Diagnostics<'p> {
     findings: Vec<Finding>,
     /// What was reported once: how often it came again, by code and hash of the key.
     again: FxHashMap<(&'static str, u64), u64>,
+    /// Of the record that is open: how many findings of each code there are, and where
+    /// the one stands that counts those beyond [`MOST_PER_RECORD`]. None where no
+    /// record is open.
+    record: Option<FxHashMap<&'static str, (u64, Option<usize>)>>,
+    /// A finding that nobody will see, for the caller to fill in.
+    spare: Finding,
     tried: Vec<u64>,
     matched: Vec<u64>,
 }
+
+/// How many findings of a code a record has one by one; one more counts the others.
+/// A record of some megabytes may have a million of them, of a kilobyte each.
+const MOST_PER_RECORD: u64 = 1000;
 
 impl<'p> Diagnostics<'p> {
     /// An empty collector under a policy.
@@ -64,6 +74,8 @@ impl<'p> Diagnostics<'p> {
             policy,
             findings: Vec::new(),
             again: FxHashMap::default(),
+            record: None,
+            spare: Finding::new(Code::UNKNOWN_KEY, ""),
             tried: Vec::new(),
             matched: Vec::new(),
         }
@@ -78,9 +90,48 @@ impl<'p> Diagnostics<'p> {
         message: impl Into<String>,
     ) -> &mut Finding {
         let (severity, action) = self.policy.of(code);
+        // Rules choose an action for each finding; and one that makes a value null, which
+        // its reader has not done already, is needed for each value.
+        if let Some(seen) = &mut self.record
+            && code.id < "R400"
+            && (action != Action::Null || code.action == Action::Null)
+        {
+            let (count, rest) = seen.entry(code.id).or_default();
+            *count += 1;
+            if *count > MOST_PER_RECORD {
+                if let Some(rest) = *rest {
+                    self.findings[rest].count += 1;
+                } else {
+                    *rest = Some(self.findings.len());
+                    self.findings.push(Finding {
+                        severity,
+                        action,
+                        span,
+                        ..Finding::new(code, "")
+                    });
+                }
+                self.spare = Finding::new(code, "");
+                return &mut self.spare;
+            }
+        }
         self.findings.push(Finding { severity, action, span, ..Finding::new(code, message) });
         #[expect(clippy::expect_used, reason = "a finding was pushed just now")]
         self.findings.last_mut().expect("a finding was pushed just now")
+    }
+
+    /// Begins a record: of each code it has so many findings one by one, and one more
+    /// that counts the others.
+    pub(crate) fn open_record(&mut self) {
+        self.record = Some(FxHashMap::default());
+    }
+
+    /// Ends a record.
+    pub(crate) fn close_record(&mut self) {
+        for (_, rest) in self.record.take().into_iter().flatten().map(|(_, seen)| seen) {
+            if let Some(finding) = rest.and_then(|rest| self.findings.get_mut(rest)) {
+                finding.message = format!("{} more of them in this record", finding.count);
+            }
+        }
     }
 
     /// Reports what comes again and again under the same key, such as a key that
@@ -196,6 +247,32 @@ mod tests {
         policy.set(Code::UNKNOWN_KEY, None, Some(Action::Reject));
         assert_eq!(policy.of(Code::UNKNOWN_KEY), (Severity::Error, Action::Reject));
         assert_eq!(policy.of(Code::REPEATED_KEY), (Severity::Warning, Action::Keep));
+    }
+
+    #[test]
+    fn a_record_has_so_many_findings_and_one_that_counts_the_others() {
+        let policy = Policy::default();
+        let mut diagnostics = Diagnostics::new(&policy);
+        for _ in 0..2 {
+            diagnostics.open_record();
+            for n in 0..2500 {
+                let finding = diagnostics.report(Code::NOT_A_NUMBER, Span::new(n, n + 1), "bad");
+                finding.raw = Some("x".to_owned());
+            }
+            diagnostics.report(Code::NOT_A_DATE, Span::default(), "bad");
+            diagnostics.close_record();
+        }
+        let found = diagnostics.take();
+        assert_eq!(found.len(), 2 * 1002);
+        let more = &found[1000];
+        assert_eq!((more.count, more.span), (1500, Span::new(1000, 1001)));
+        assert_eq!(more.message, "1500 more of them in this record");
+        assert_eq!(found.iter().map(|finding| finding.count).sum::<u64>(), 2 * 2501);
+        // Between records each is one.
+        for _ in 0..2500 {
+            diagnostics.report(Code::NOT_A_NUMBER, Span::default(), "bad");
+        }
+        assert_eq!(diagnostics.len(), 2500);
     }
 
     #[test]

@@ -125,8 +125,17 @@ impl FieldPlan {
             }
         }
         for (regex, with) in &self.replace {
-            if let Cow::Owned(replaced) = regex.replace_all(&value, with.as_str()) {
-                value = Cow::Owned(replaced);
+            match replace_all(regex, &value, with, most_of(whole)) {
+                Some(Cow::Owned(replaced)) => value = Cow::Owned(replaced),
+                Some(Cow::Borrowed(_)) => {}
+                None => {
+                    let message =
+                        format!("`replace` makes more than {} bytes of the value", most_of(whole));
+                    let finding = diagnostics.report(Code::UNDECODED_VALUE, text.whole(), message);
+                    finding.field = Some(self.name.clone());
+                    finding.raw = Some(whole.to_owned());
+                    return None;
+                }
             }
         }
         match value {
@@ -134,6 +143,32 @@ impl FieldPlan {
             Cow::Borrowed(_) => None,
         }
     }
+}
+
+/// How long a value may become by what is replaced in it: a few patterns in a row can
+/// make a gigabyte out of a line.
+fn most_of(text: &str) -> usize {
+    64 * 1024 + 16 * text.len()
+}
+
+/// Replaces each match of a pattern; none if more bytes than `most` would come of it.
+fn replace_all<'t>(regex: &Regex, text: &'t str, with: &str, most: usize) -> Option<Cow<'t, str>> {
+    let mut replaced = String::new();
+    let mut from = 0;
+    for groups in regex.captures_iter(text) {
+        let Some(found) = groups.get(0) else { continue };
+        replaced.push_str(&text[from..found.start()]);
+        groups.expand(with, &mut replaced);
+        from = found.end();
+        if replaced.len() > most {
+            return None;
+        }
+    }
+    if from == 0 && replaced.is_empty() {
+        return Some(Cow::Borrowed(text));
+    }
+    replaced.push_str(&text[from..]);
+    (replaced.len() <= most).then_some(Cow::Owned(replaced))
 }
 
 /// Takes a text out of a code; what is wrong with it, if it is not in it.
@@ -345,6 +380,19 @@ mod tests {
         check_fault(Decode::Backslash, r"\ud83d", "`\\u` stands for nothing");
         check_fault(Decode::Backslash, "a\\", "it ends in a backslash");
         check_fault(Decode::Html, "a &nosuch; b", "`&nosuch;` stands for nothing");
+    }
+
+    #[test]
+    fn what_is_replaced_does_not_grow_without_a_bound() {
+        let regex = Regex::new("(x)(y)?").unwrap();
+        let whole = |text: &str| replace_all(&regex, text, "$1$1$2", 20).map(Cow::into_owned);
+        assert_eq!(whole("axyb").as_deref(), Some("axxyb"));
+        assert_eq!(whole("ab").as_deref(), Some("ab"));
+        assert_eq!(whole(&"x".repeat(10)).map(|text| text.len()), Some(20));
+        assert_eq!(whole(&"x".repeat(11)), None);
+        assert_eq!(whole(&format!("x{}", "a".repeat(19))), None);
+        let empty = Regex::new("q*").unwrap();
+        assert_eq!(replace_all(&empty, "ab", "-", 20).as_deref(), Some("-a-b-"));
     }
 
     #[test]

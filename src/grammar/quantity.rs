@@ -17,7 +17,7 @@ use bigdecimal::{BigDecimal, Zero};
 use regex::{Regex, RegexSet};
 
 use super::figure::{digit_behind, longer_figure, rest_of};
-use super::number::{Notation, Number, NumberFault, nearest, parse_number};
+use super::number::{Notation, Number, NumberFault, is_han_unit, nearest, parse_number};
 use super::short;
 use crate::diagnostic::Code;
 use crate::lang::{Examples, Pattern};
@@ -180,6 +180,12 @@ pub enum Trouble {
         figure: Range<usize>,
         /// The unit.
         unit: Range<usize>,
+    },
+    /// A range of which only the second figure has a unit of counting, `5-6万`: the first may
+    /// be meant with it or without.
+    Counting {
+        /// Both of them.
+        figures: Range<usize>,
     },
     /// It stands beside another one that it cannot be added to.
     Sum {
@@ -354,6 +360,13 @@ impl QuantityPlan {
                     short(&text[unit.clone()]),
                     short(&text[figure.clone()]),
                     self.name
+                ),
+            ),
+            Trouble::Counting { figures } => (
+                Code::FIGURE_NOT_READ,
+                format!(
+                    "the first figure of `{}` can be meant in two ways",
+                    short(&text[figures.clone()])
                 ),
             ),
             Trouble::Sum { figures } => (
@@ -589,6 +602,12 @@ impl QuantityPlan {
         };
         let (ua, ub) = (unit("ua")?, unit("ub")?);
         let default = rule.default.as_ref().map(|factor| (None, factor));
+        if let (Some(first), Some(second), None) = (place("a"), place("b"), ua)
+            && self.counts_apart(&text[first.clone()], &text[second.clone()])
+        {
+            let figures = first.start..second.end;
+            return Err((first, Trouble::Counting { figures }));
+        }
         let (of_a, of_b) = (ua.or(ub).or(default), ub.or(ua).or(default));
         let units: Vec<_> =
             [a.as_ref().and(of_a), b.as_ref().and(of_b)].into_iter().flatten().collect();
@@ -623,6 +642,17 @@ impl QuantityPlan {
             range: within,
             figure,
         }))
+    }
+
+    /// Whether only the second figure of a range has a unit of counting, and is below the
+    /// first without it: `5-6万`, not `5000-6万`.
+    fn counts_apart(&self, first: &str, second: &str) -> bool {
+        let digits = second.trim_end_matches(is_han_unit).trim_end();
+        if digits.len() == second.len() || first.ends_with(is_han_unit) {
+            return false;
+        }
+        let read = |text| parse_number(text, &self.notation).ok().map(|number| number.to_big());
+        matches!((read(first), read(digits)), (Some(first), Some(second)) if first <= second)
     }
 
     /// Adds figures that stand side by side, with falling units: `1 h 35 min`. The error
@@ -835,6 +865,15 @@ mod tests {
         ))
     });
 
+    /// Prices in yuan.
+    static HAN: LazyLock<QuantityPlan> = LazyLock::new(|| {
+        plan(&format!(
+            "unit = 'cny'\nunits = {{ '元' = 1 }}\n{}{}",
+            rule("range", r"(?<a>\d+万?)-(?<b>\d+万?)(?<ub>%{unit})"),
+            rule("exact", r"(?<a>\d+万?)(?<ua>%{unit})"),
+        ))
+    });
+
     /// Durations in minutes that are added up.
     static MINUTES: LazyLock<QuantityPlan> = LazyLock::new(|| {
         plan(&format!(
@@ -983,6 +1022,14 @@ mod tests {
         assert_eq!(say(minutes, "2h 3h"), text("2h 3h"));
         assert_eq!(say(minutes, "1-2h 30m"), text("1-2h 30m"));
         assert_eq!(say(minutes, "1h35"), "text: a rule of q would cut `1` out of `1h35`");
+    }
+
+    #[test]
+    fn a_unit_of_counting_behind_a_range_is_reported() {
+        let two = "text: the first figure of `5-6万` can be meant in two ways";
+        assert_eq!(say(&HAN, "5-6万元"), two);
+        assert_eq!(say(&HAN, "5000-6万元"), "range 5000..60000");
+        assert_eq!(say(&HAN, "5万-6万元"), "range 50000..60000");
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! What every part of a schema is resolved with.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
-use super::raw::{RawExamples, RawPattern};
+use regex_automata::util::interpolate;
+
+use super::raw::{RawExamples, RawPattern, RawReplace};
 use super::{Accept, Examples, Fault, Pattern, PatternWithExamples, Patterns, unusable};
 use crate::data::{Kind, Value};
 use crate::diagnostic::Code;
@@ -58,6 +61,40 @@ impl Resolver<'_> {
             self.faults.push(unusable(&error, &pattern.span));
             Pattern::nothing(pattern.span.clone())
         })
+    }
+
+    /// What is replaced, and by what. A group that the pattern does not have would be
+    /// nothing in what stands there instead, `$1_` as much as `${name}`.
+    pub(crate) fn replacement(&mut self, raw: &RawReplace) -> (Pattern, String) {
+        let pattern = self.pattern(&raw.pattern);
+        let with = &raw.with;
+        if !pattern.text.is_empty() {
+            let regex = pattern.compile();
+            let names: Vec<_> = regex.capture_names().collect();
+            let (mut unknown, seen) = (Vec::new(), RefCell::new(Vec::new()));
+            interpolate::string(
+                &with.value,
+                |idx, _| seen.borrow_mut().push(idx),
+                |name| {
+                    let idx = names.iter().position(|known| *known == Some(name));
+                    if idx.is_none() {
+                        unknown.push(name.to_owned());
+                    }
+                    idx
+                },
+                &mut String::new(),
+            );
+            let numbers = seen.into_inner().into_iter().filter(|idx| *idx >= names.len());
+            unknown.extend(numbers.map(|idx| idx.to_string()));
+            for group in unknown {
+                let message = format!("the pattern has no group `{group}`");
+                let help = "where more letters, digits or `_` follow the name of a group, it stands \
+                            in braces: `${1}_`";
+                self.fault(Code::SCHEMA_REFERENCE, &with.span, message).help =
+                    Some(help.to_owned());
+            }
+        }
+        (pattern, with.value.clone())
     }
 
     /// Asks for groups that the code will read.

@@ -118,9 +118,13 @@ impl Mill {
         then: impl FnOnce(&mut Milled<'_>, &mut Diagnostics<'p>) -> R,
     ) -> R {
         let RecordText { format, columns, text, span } = *text;
+        diagnostics.open_record();
         let mut record = self.record.parse(format, columns, text, span, diagnostics);
         self.decode.run(&mut record, diagnostics);
-        self.entries(&record, info, scratch, diagnostics, then)
+        self.entries(&record, info, scratch, diagnostics, |milled, diagnostics| {
+            diagnostics.close_record();
+            then(milled, diagnostics)
+        })
     }
 
     /// Takes a record of one value of a field, or of none, through the stages behind

@@ -304,8 +304,10 @@ impl<'r> Worker<'r> {
         let text = piece.chunk.text();
         let header = piece.header.as_deref();
         let plans = self.plans;
+        diagnostics.open_record();
         let columns =
             plans.mill.framing().columns(header, piece.first.then_some(text), diagnostics);
+        diagnostics.close_record();
         let head = header.filter(|_| piece.first).map(Header::range);
         work.counts.bytes.key += head.as_ref().map_or(0, |head| head.len() as u64);
         let records = piece.records.iter().map(|frame| frame.span.range());

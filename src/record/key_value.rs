@@ -100,6 +100,9 @@ impl StartLine {
     }
 }
 
+/// The longest key with those above it, in bytes, that is looked for.
+const LONGEST_PATH: usize = 4096;
+
 /// The keys above a line, where keys have levels.
 #[derive(Default)]
 struct Path {
@@ -410,6 +413,11 @@ impl KeyValue {
         let level = level.trim().parse().unwrap_or_else(|_| level.chars().count() as u32);
         if path.enter(level, key) {
             return Line::Ignored;
+        }
+        // No field has such a key, and to look for each would read all above it each time.
+        if path.text.len() > LONGEST_PATH && !self.keys.ignores_all() {
+            let shown = path.text.floor_char_boundary(LONGEST_PATH);
+            return Line::Unknown(format!("{}…", &path.text[..shown]).into());
         }
         let leads =
             || inner.contains(&path.text) || inner.contains(&path.text.to_ascii_lowercase());
@@ -842,6 +850,14 @@ mod tests {
         );
         let (values, _) = read(&schema, "title a\nb\nin use x\ny\ntitle c\nin use z\n");
         assert_eq!(values, ["title = a; b; c", "used = x y z"]);
+    }
+
+    #[test]
+    fn keys_as_deep_as_a_dump_is_long_are_one_key() {
+        let source = "key = { by = \"pattern\", pattern = '^(?<level>\\d+) (?<key>\\w+)(?: (?<value>.*))?$' }";
+        let text: String = (1..3000).map(|n| format!("{n} key x\n")).collect();
+        let (_, findings) = read(&schema(source, ""), &text);
+        assert!(findings.len() < 1100, "{}", findings.len());
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Which field a key belongs to.
 
+use std::cell::LazyCell;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::{Code, Diagnostics, Finding};
@@ -107,10 +109,14 @@ impl Keys {
     /// Says what can be done about unknown keys, once it is known what stands beside
     /// them: a key that stands beside that of a field is no other word for it.
     pub(super) fn help_with(&self, findings: &mut [Finding], stands: impl Fn(usize) -> bool) {
+        // What stands is looked up once, however many keys are unknown.
+        let free = LazyCell::new(|| {
+            let free = self.declared().filter(|(_, field)| !stands(*field));
+            free.map(|(key, _)| key).collect::<Vec<_>>()
+        });
         for finding in findings.iter_mut().filter(|finding| finding.code == Code::UNKNOWN_KEY) {
             let Some(key) = &finding.key else { continue };
-            let free = self.declared().filter(|(_, field)| !stands(*field)).map(|(key, _)| key);
-            finding.help.get_or_insert_with(|| match nearest_key(key, free) {
+            finding.help.get_or_insert_with(|| match nearest_key(key, free.iter().copied()) {
                 Some(near) => {
                     format!("if it means `{near}`, add it to the `aliases` of that field")
                 }

@@ -58,7 +58,7 @@ pub(super) fn check(text: &str, start: usize, faults: &mut Vec<Fault>) -> Checke
     let mut checked =
         Checked { raw: None, mended: Vec::new(), dropped: Vec::new(), maimed: Vec::new() };
     // Blanks before a document mean nothing, and shift the places that the parser tells.
-    let text = format!("{:start$}{text}", "");
+    let text = " ".repeat(start) + text;
     let (table, errors) = DeTable::parse_recoverable(&text);
     faults.extend(syntax::faults(&text, start, &errors));
     if !errors.is_empty() {

@@ -82,8 +82,8 @@ impl Options {
             let patterns = items.value.common.extract.iter();
             extract = patterns.map(|pattern| scope.resolver.pattern(pattern)).collect();
             for raw in &items.value.common.replace {
-                let pattern = scope.resolver.pattern(&raw.value.pattern);
-                replace.push((pattern.compile(), raw.value.with.value.clone()));
+                let (pattern, with) = scope.resolver.replacement(&raw.value);
+                replace.push((pattern.compile(), with));
             }
         }
         let regexes = extract.iter().map(Pattern::compile).collect();

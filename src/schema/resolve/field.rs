@@ -163,11 +163,7 @@ impl Resolver<'_> {
             self.fault(Code::SCHEMA_VALUE, &unit.span, message).help =
                 Some("it goes with the types of numbers".to_owned());
         }
-        let replace = field
-            .replace
-            .iter()
-            .map(|raw| (self.pattern(&raw.value.pattern), raw.value.with.value.clone()))
-            .collect();
+        let replace = field.replace.iter().map(|raw| self.replacement(&raw.value)).collect();
         let examples = Self::examples(field.examples.as_ref());
         if !extract.is_empty() || kind.wants_examples() {
             self.wants_examples(&examples, &name.span, &format!("the field `{}`", name.value));
