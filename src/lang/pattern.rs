@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 
 /// A regular expression of the schema with its pieces put in.
 #[derive(Clone, Debug)]
@@ -16,6 +16,9 @@ pub struct Pattern {
     regex: Regex,
 }
 
+/// The sizes that compiled expressions are told apart by; none may be larger than the last.
+const SIZES: [usize; 6] = [8 << 10, 64 << 10, 512 << 10, 2 << 20, 5 << 20, 10 << 20];
+
 impl Pattern {
     /// Compiles an expression.
     ///
@@ -23,7 +26,22 @@ impl Pattern {
     ///
     /// It is malformed or too large.
     pub(crate) fn new(text: String, span: Range<usize>) -> Result<Self, regex::Error> {
-        Ok(Self { regex: Regex::new(&text)?, text, span })
+        Ok(Self::sized(text, span)?.0)
+    }
+
+    /// Compiles an expression; tells too how large it is at most, in bytes.
+    pub(crate) fn sized(text: String, span: Range<usize>) -> Result<(Self, usize), regex::Error> {
+        // The crate does not tell the size of an expression, only whether it is in a limit.
+        let mut outcome = Err(regex::Error::CompiledTooBig(0));
+        for limit in SIZES {
+            outcome =
+                RegexBuilder::new(&text).size_limit(limit).build().map(|regex| (regex, limit));
+            if !matches!(outcome, Err(regex::Error::CompiledTooBig(_))) {
+                break;
+            }
+        }
+        let (regex, size) = outcome?;
+        Ok((Self { text, span, regex }, size))
     }
 
     /// What stands in the place of an expression that cannot be used.

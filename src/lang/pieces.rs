@@ -1,10 +1,12 @@
 //! Named pieces of regular expressions: `%{name}` stands for a piece.
 
 use std::cell::Cell;
+use std::collections::VecDeque;
 use std::ops::Range;
 
 use indexmap::IndexMap;
 use regex_syntax::hir::{Hir, HirKind};
+use rustc_hash::FxHashMap;
 
 use super::fault::Fault;
 use crate::diagnostic::Code;
@@ -16,6 +18,8 @@ pub struct Patterns {
     pieces: IndexMap<String, String>,
     /// How many bytes pieces have added to patterns so far.
     added: Cell<usize>,
+    /// How many bytes the patterns take that were compiled so far.
+    compiled: Cell<usize>,
 }
 
 /// How many bytes a pattern may have with its pieces put in.
@@ -24,6 +28,15 @@ const LONGEST: usize = 1 << 20;
 const MOST_ADDED: usize = 32 << 20;
 
 impl Patterns {
+    /// How many bytes all patterns of a schema may take, compiled. Each worker has them.
+    pub(crate) const MOST_COMPILED: usize = 256 << 20;
+
+    /// Counts a compiled pattern; tells whether there is room for it.
+    pub(crate) fn has_room(&self, size: usize) -> bool {
+        self.compiled.set(self.compiled.get().saturating_add(size));
+        self.compiled.get() <= Self::MOST_COMPILED
+    }
+
     /// Puts the pieces of pieces in; a piece may use those above and below it,
     /// but not itself.
     pub(crate) fn resolve(
@@ -31,43 +44,52 @@ impl Patterns {
         faults: &mut Vec<Fault>,
     ) -> Self {
         let mut pieces = Self::default();
-        let mut left: Vec<_> = raw.iter().collect();
-        // Each round resolves the pieces whose own pieces are known.
-        loop {
-            let before = left.len();
-            left.retain(|(name, text)| {
-                let ready = names(&text.value).all(|(used, _)| pieces.pieces.contains_key(used));
-                if ready {
-                    let mut expanded = pieces.expand(text, &[], faults);
-                    expanded.insert_str(0, "(?:");
-                    expanded.push(')');
-                    let parsed = regex_syntax::parse(&expanded);
-                    if let Err(error) = &parsed {
-                        faults.push(unusable(error, &text.span));
-                        expanded.clear();
-                    }
-                    if parsed.is_ok_and(|parsed| has_named_group(&parsed)) {
-                        faults.push(
-                            Fault::new(
-                                Code::SCHEMA_PATTERN,
-                                text.span.clone(),
-                                format!("the piece `{}` has a named group", name.value),
-                            )
-                            .with_help("name the group where the piece is used: `(?<a>%{piece})`"),
-                        );
-                    }
-                    pieces.pieces.insert(name.value.clone(), expanded);
+        // Which pieces each one waits for, and who waits for it.
+        let mut waits = vec![0_usize; raw.len()];
+        let mut waiting: Vec<Vec<usize>> = vec![Vec::new(); raw.len()];
+        let places: FxHashMap<&str, usize> =
+            raw.keys().enumerate().map(|(idx, name)| (name.value.as_str(), idx)).collect();
+        for (idx, text) in raw.values().enumerate() {
+            for (used, _) in names(&text.value) {
+                waits[idx] += 1;
+                if let Some(used) = places.get(used) {
+                    waiting[*used].push(idx);
                 }
-                !ready
-            });
-            if left.is_empty() || left.len() == before {
-                break;
             }
         }
-        for (name, text) in left {
+        let mut ready: VecDeque<_> = (0..raw.len()).filter(|idx| waits[*idx] == 0).collect();
+        while let Some(idx) = ready.pop_front() {
+            let Some((name, text)) = raw.get_index(idx) else { continue };
+            let mut expanded = pieces.expand(text, &[], faults);
+            expanded.insert_str(0, "(?:");
+            expanded.push(')');
+            let parsed = regex_syntax::parse(&expanded);
+            if let Err(error) = &parsed {
+                faults.push(unusable(error, &text.span));
+                expanded.clear();
+            }
+            if parsed.is_ok_and(|parsed| has_named_group(&parsed)) {
+                faults.push(
+                    Fault::new(
+                        Code::SCHEMA_PATTERN,
+                        text.span.clone(),
+                        format!("the piece `{}` has a named group", name.value),
+                    )
+                    .with_help("name the group where the piece is used: `(?<a>%{piece})`"),
+                );
+            }
+            pieces.pieces.insert(name.value.clone(), expanded);
+            for waiter in std::mem::take(&mut waiting[idx]) {
+                waits[waiter] -= 1;
+                if waits[waiter] == 0 {
+                    ready.push_back(waiter);
+                }
+            }
+        }
+        let left = raw.iter().enumerate().filter(|(idx, _)| waits[*idx] > 0);
+        for (_, (name, text)) in left {
             let known = raw.keys().map(|key| key.value.as_str());
-            let unknown =
-                names(&text.value).find(|(used, _)| !raw.keys().any(|key| key.value == *used));
+            let unknown = names(&text.value).find(|(used, _)| !places.contains_key(used));
             faults.push(match unknown {
                 Some((used, _)) => Fault::new(
                     Code::SCHEMA_REFERENCE,

@@ -57,10 +57,28 @@ impl Resolver<'_> {
         extra: &[(&str, &str)],
     ) -> Pattern {
         let text = self.patterns.expand(pattern, extra, self.faults);
-        Pattern::new(text, pattern.span.clone()).unwrap_or_else(|error| {
-            self.faults.push(unusable(&error, &pattern.span));
-            Pattern::nothing(pattern.span.clone())
-        })
+        // One fault says that there is no room; to compile the others would take as long.
+        if !self.patterns.has_room(0) {
+            return Pattern::nothing(pattern.span.clone());
+        }
+        match Pattern::sized(text, pattern.span.clone()) {
+            Ok((compiled, size)) if self.patterns.has_room(size) => compiled,
+            Ok(_) => {
+                let message = format!(
+                    "the patterns of the schema take more than {} MB together, compiled",
+                    Patterns::MOST_COMPILED >> 20
+                );
+                self.fault(Code::SCHEMA_PATTERN, &pattern.span, message).help = Some(
+                    "repetitions of large classes are what takes room: `\\w{100}`, `\\p{Han}{50}`"
+                        .to_owned(),
+                );
+                Pattern::nothing(pattern.span.clone())
+            }
+            Err(error) => {
+                self.faults.push(unusable(&error, &pattern.span));
+                Pattern::nothing(pattern.span.clone())
+            }
+        }
     }
 
     /// What is replaced, and by what. A group that the pattern does not have would be

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Resolver;
 use crate::diagnostic::Code;
@@ -53,32 +53,48 @@ impl Resolver<'_> {
     /// For each field the one whose entry it reads: a field may read one that itself
     /// reads another. A chain that comes back to where it began is a fault.
     fn entries(&mut self, raw: &RawFields) -> Vec<usize> {
-        let mut entries = Vec::with_capacity(raw.len());
-        for (idx, (name, field)) in raw.iter().enumerate() {
-            let mut entry = idx;
-            for step in 0..=raw.len() {
-                let next = raw.get_index(entry).and_then(|(_, field)| {
-                    let field = &field.value.common;
-                    // One that decodes what it reads has an entry of its own.
-                    if !field.decode.is_empty() || !field.replace.is_empty() {
-                        return None;
-                    }
-                    let from = field.from.as_ref()?;
-                    self.names.iter().position(|known| *known == from.value)
-                });
-                let Some(next) = next else { break };
-                entry = next;
-                if entry == idx || step == raw.len() {
-                    let from = &field.value.common.from;
-                    let span = from.as_ref().map_or(&name.span, |from| &from.span);
-                    let message = format!("`{}` is read from itself", name.value);
-                    self.fault(Code::SCHEMA_REFERENCE, span, message).help =
-                        Some("one field of the circle needs a `key`".to_owned());
-                    entry = idx;
-                    break;
+        let places: FxHashMap<&str, usize> =
+            self.names.iter().enumerate().map(|(idx, name)| (name.as_str(), idx)).collect();
+        let next = |(_, field): (&Spanned<String>, &Spanned<RawField>)| {
+            let field = &field.value.common;
+            // One that decodes what it reads has an entry of its own.
+            let own = !field.decode.is_empty() || !field.replace.is_empty();
+            let from = field.from.as_ref().filter(|_| !own)?;
+            places.get(from.value.as_str()).copied()
+        };
+        let next: Vec<_> = raw.iter().map(next).collect();
+        // The end of each chain, once it is known; of those that have none, the field itself.
+        let mut ends: Vec<Option<usize>> = vec![None; next.len()];
+        for idx in 0..next.len() {
+            let (mut chain, mut at) = (Vec::new(), idx);
+            let mut on_it = FxHashSet::default();
+            let end = loop {
+                if let Some(end) = ends[at] {
+                    break Some(end).filter(|_| next[end].is_none());
                 }
+                if !on_it.insert(at) {
+                    break None;
+                }
+                chain.push(at);
+                match next[at] {
+                    Some(next) => at = next,
+                    None => break Some(at),
+                }
+            };
+            for at in chain {
+                ends[at] = Some(end.unwrap_or(at));
             }
-            entries.push(entry);
+        }
+        let entries: Vec<_> =
+            ends.into_iter().enumerate().map(|(idx, end)| end.unwrap_or(idx)).collect();
+        for (idx, (name, field)) in raw.iter().enumerate() {
+            if next[entries[idx]].is_some() {
+                let from = &field.value.common.from;
+                let span = from.as_ref().map_or(&name.span, |from| &from.span);
+                let message = format!("`{}` is read from itself", name.value);
+                self.fault(Code::SCHEMA_REFERENCE, span, message).help =
+                    Some("one field of the circle needs a `key`".to_owned());
+            }
         }
         entries
     }
