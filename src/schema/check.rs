@@ -125,13 +125,24 @@ impl<'s> Walker<'s> {
         let properties = schema["properties"].as_object().unwrap_or(&none);
         let others = &schema["additionalProperties"];
         let (mut kept, mut gone) = (DeTable::new(), Vec::new());
-        for (key, value) in table {
-            let name = key.get_ref().clone().into_owned();
+        let there: Vec<_> = table.keys().map(|key| key.get_ref().clone().into_owned()).collect();
+        for (mut key, value) in table {
+            let mut name = key.get_ref().clone().into_owned();
             let property = properties.contains_key(&name).then(|| &schema["properties"][&name]);
             // Keys of one's own choosing have a schema, or may hold anything.
             let free = *others != Json::Bool(false);
             let Some(property) = property.or_else(|| free.then_some(others)) else {
                 self.unknown_key(&key, known, properties);
+                // What was meant is read as if it stood there, so that all else is checked.
+                let free = properties.keys().map(String::as_str);
+                let free = free.filter(|known| !there.iter().any(|key| key == known));
+                let Some(meant) = nearest(&name, free).map(str::to_owned) else { continue };
+                self.checked.mended.push(key.span());
+                name.clone_from(&meant);
+                key = Spanned::new(key.span(), meant.into());
+                if let Some(value) = self.value(value, &schema["properties"][&name], &format!("`{name}`")) {
+                    kept.insert(key, value);
+                }
                 continue;
             };
             if let Some(value) = self.value(value, property, &format!("`{name}`")) {
