@@ -282,6 +282,34 @@ impl Resolver<'_> {
     }
 }
 
+impl Resolver<'_> {
+    /// In JSON a field takes the whole value of its key: what lies inside of it is not
+    /// there for another field.
+    pub(super) fn keys_lie_apart(&mut self, fields: &RawFields) {
+        let mut owners: FxHashMap<&str, &str> = FxHashMap::default();
+        for (name, field) in fields {
+            let field = &field.value.common;
+            let keys = field.key.iter().chain(&field.aliases);
+            owners.extend(keys.map(|key| (key.value.as_str(), name.value.as_str())));
+        }
+        for (_, field) in fields {
+            let field = &field.value.common;
+            for key in field.key.iter().chain(&field.aliases) {
+                let mut above = key.value.match_indices('.').map(|(dot, _)| &key.value[..dot]);
+                let Some(above) = above.find(|above| owners.contains_key(above)) else { continue };
+                let owner = owners[above];
+                let message = format!(
+                    "`{}` lies inside of the value of `{above}`, which the field `{owner}` takes whole",
+                    key.value
+                );
+                self.fault(Code::SCHEMA_VALUE, &key.span, message).help = Some(
+                    "read its parts by their own keys, or by the `members` of `objects`".to_owned(),
+                );
+            }
+        }
+    }
+}
+
 /// The field of the objects of a member, which the field around it fills.
 fn nested_field(nested: NestedField) -> Field {
     Field {

@@ -98,6 +98,9 @@ pub(super) fn resolve(
         },
     );
     resolver.keys_are_distinct(&raw.fields);
+    if is_json(&written.value) {
+        resolver.keys_lie_apart(&raw.fields);
+    }
     if let Some(number) = written.value.number.as_ref().filter(|_| !number_used.get()) {
         let message = "`number` has no effect: no field takes it from the source";
         resolver.fault(Code::SCHEMA_UNUSED, &number.span, message).help =
