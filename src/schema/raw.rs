@@ -234,7 +234,7 @@ pub enum RawFramingBy {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawKey {
-    /// What makes a line an entry, for `key-value`.
+    /// What makes a line an entry. `key-value` needs it.
     pub by: Option<Spanned<RawKeyBy>>,
     /// What stands between key and value, for `declared`. A blank by default. A line that joins the value above and begins with a few words and this, or with a near form of it (without the blank behind it, with one before it, in full width), is reported, once for each such beginning.
     pub delimiter: Option<Spanned<String>>,
@@ -382,7 +382,7 @@ pub struct RawFieldCommon {
     /// Other keys that mean the same.
     #[serde(default)]
     pub aliases: Vec<Spanned<String>>,
-    /// Another field whose text this one reads, instead of a key.
+    /// Another field whose text this one reads, instead of a key: the text behind `decode` and `replace` of that field, before its `extract`.
     pub from: Option<Spanned<String>>,
     /// What this key does if it occurs again, in place of `repeated` of the source.
     pub repeated: Option<Spanned<RawRepeated>>,
@@ -404,7 +404,7 @@ pub struct RawFieldCommon {
     /// Texts that stand for "no data" in this field, beside those of the schema.
     #[serde(default)]
     pub sentinels: Vec<Spanned<String>>,
-    /// Regular expressions, tried in order: the group named by `group` of the first that matches is the value, or all of the match if it has no such group. For a list they are tried before it is split. A figure that they would cut out of a longer one is not taken, but reported.
+    /// Regular expressions, tried in order: the group named by `group` of the first that matches is the value, or all of the match if it has no such group. For a list they are tried before it is split. A figure that they would cut out of a longer one is not taken, but reported. A text that none matches is reported too; a last pattern such as `^(?<value>)` makes null of it instead.
     #[serde(default)]
     pub extract: Vec<Spanned<String>>,
     /// The group of `extract` that holds the value. `value` by default.
