@@ -140,7 +140,9 @@ impl<'s> Walker<'s> {
                 self.checked.mended.push(key.span());
                 name.clone_from(&meant);
                 key = Spanned::new(key.span(), meant.into());
-                if let Some(value) = self.value(value, &schema["properties"][&name], &format!("`{name}`")) {
+                if let Some(value) =
+                    self.value(value, &schema["properties"][&name], &format!("`{name}`"))
+                {
                     kept.insert(key, value);
                 }
                 continue;

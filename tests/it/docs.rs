@@ -148,3 +148,36 @@ fn the_picture_of_the_readme_is_what_comes_out() {
         assert_eq!(value, cell.trim(), "{name}");
     }
 }
+
+/// A path such as `verdict::Criteria` in a page leads to something of that name in that room.
+#[test]
+fn paths_in_the_architecture_lead_somewhere() {
+    let page = std::fs::read_to_string(root().join("docs/architecture.md")).unwrap();
+    let mut lost = Vec::new();
+    for path in page.split('`').skip(1).step_by(2).filter(|path| path.contains("::")) {
+        let (place, name) = path.rsplit_once("::").unwrap();
+        let room = root().join("src").join(place.replace("::", "/"));
+        let (file, folder) = (room.with_extension("rs"), room);
+        let mut texts: Vec<_> = std::fs::read_to_string(&file).into_iter().collect();
+        for entry in std::fs::read_dir(&folder).into_iter().flatten() {
+            let entry = entry.unwrap().path();
+            if entry.file_stem().is_some_and(|stem| stem == name) {
+                texts.push(format!("mod {name};"));
+            }
+            texts.extend(std::fs::read_to_string(entry));
+        }
+        let words = ["struct", "enum", "trait", "fn", "mod", "const"];
+        let defines = |text: &String| {
+            words.iter().any(|word| {
+                let mut found = text.match_indices(&format!("{word} {name}"));
+                found.any(|(at, found)| {
+                    !text[at + found.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_')
+                })
+            })
+        };
+        if !texts.iter().any(defines) {
+            lost.push(path);
+        }
+    }
+    assert!(lost.is_empty(), "docs/architecture.md names what is not there: {lost:?}");
+}
