@@ -12,6 +12,8 @@ use super::look::share;
 const DELIMITERS: [char; 5] = [',', '\t', ';', '|', '^'];
 /// How many lines may stand before the header.
 const PREAMBLE: usize = 20;
+/// How many columns a table may have: nobody reads a schema of more fields.
+const MOST_COLUMNS: usize = 2000;
 /// Which share of the rows must have as many cells as most.
 const EVEN: f64 = 0.9;
 /// The same of a table of so few rows.
@@ -20,7 +22,22 @@ const FEW: usize = 20;
 
 /// A table that a text may be, with the share of rows that are as long as most.
 pub(super) fn hypotheses(text: &str) -> Vec<(Hypothesis, f64)> {
-    DELIMITERS.iter().filter_map(|&delimiter| of_delimiter(text, delimiter)).collect()
+    let mut all: Vec<_> =
+        DELIMITERS.iter().filter_map(|&delimiter| of_delimiter(text, delimiter)).collect();
+    // With a decimal comma in each row a comma cuts rows too, but for the header: what another
+    // delimiter makes names of is no preamble.
+    let header = |(found, even): &(Hypothesis, f64)| match &found.form {
+        Form::Csv(table) if table.columns.is_none() => Some((table.skip, *even)),
+        _ => None,
+    };
+    let headers: Vec<_> = all.iter().filter_map(header).collect();
+    all.retain(|(found, even)| match &found.form {
+        Form::Csv(table) if table.columns.is_some() => {
+            !headers.iter().any(|(skip, other)| *skip < table.skip && other >= even)
+        }
+        _ => true,
+    });
+    all
 }
 
 fn of_delimiter(text: &str, delimiter: char) -> Option<(Hypothesis, f64)> {
@@ -35,7 +52,7 @@ fn of_delimiter(text: &str, delimiter: char) -> Option<(Hypothesis, f64)> {
         .filter(|(width, _)| **width > 1)
         .max_by_key(|(width, count)| (**count, **width))?;
     let first = rows.iter().position(|(cells, _)| cells.len() == width)?;
-    if first > PREAMBLE {
+    if first > PREAMBLE || width > MOST_COLUMNS {
         return None;
     }
     let (cells, line) = &rows[first];
@@ -147,6 +164,9 @@ mod tests {
     fn delimiters_headers_and_preambles_are_told() {
         assert_eq!(best("a;b\n1;2\n3;4\n").delimiter, ';');
         assert_eq!(best("a\tb\n1\t2\n").columns, None);
+        let commas = hypotheses("a;b\nox;1,5\nelk;2,25\n");
+        assert_eq!(commas.len(), 1);
+        assert!(hypotheses(&format!("[{}]\n", ",".repeat(3000))).is_empty());
         assert_eq!(
             best("1,ox\n2,elk\n").columns,
             Some(vec!["column_1".to_owned(), "column_2".to_owned()])
