@@ -19,9 +19,9 @@ pub struct Options {
     /// The values.
     #[serde(default)]
     pub values: Vec<Spanned<String>>,
-    /// What words mean.
+    /// What other words mean.
     #[serde(default)]
-    pub words: IndexMap<String, String>,
+    pub words: IndexMap<Spanned<String>, String>,
 }
 
 impl Options {
@@ -30,8 +30,16 @@ impl Options {
         if self.values.is_empty() && self.words.is_empty() {
             scope.lacks("`values` or `words`");
         }
+        for (word, meaning) in &self.words {
+            let is_value = self.values.iter().any(|value| value.value == word.value);
+            if is_value && word.value != *meaning {
+                let message = format!("`{}` is a value, and a word for `{meaning}`", word.value);
+                scope.resolver.fault(Code::SCHEMA_VALUE, &word.span, message);
+            }
+        }
         let same = self.values.iter().map(|value| (value.value.clone(), value.value.clone()));
-        let order: Vec<_> = same.chain(self.words.clone()).collect();
+        let words = self.words.iter().map(|(word, meaning)| (word.value.clone(), meaning.clone()));
+        let order: Vec<_> = same.chain(words).collect();
         let field = scope.name.value.clone();
         Some(Box::new(Enumeration { field, meanings: order.iter().cloned().collect(), order }))
     }

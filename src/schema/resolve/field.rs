@@ -266,14 +266,24 @@ impl Resolver<'_> {
         rules
     }
 
-    pub(super) fn keys_are_distinct(&mut self, fields: &RawFields) {
-        let mut seen: FxHashMap<&str, &str> = FxHashMap::default();
+    /// Refuses keys of several fields, as `fold-case` compares them.
+    pub(super) fn keys_are_distinct(&mut self, fields: &RawFields, fold_case: bool) {
+        let mut seen: FxHashMap<String, (&str, &str)> = FxHashMap::default();
         for (name, field) in fields {
             let field = &field.value.common;
             for key in field.key.iter().chain(&field.aliases) {
-                if let Some(other) = seen.insert(&key.value, &name.value) {
-                    let message =
-                        format!("the key `{}` belongs to the field `{other}` already", key.value);
+                let written = &key.value;
+                let folded = if fold_case { written.to_ascii_lowercase() } else { written.clone() };
+                if let Some((other, known)) = seen.insert(folded, (&name.value, written)) {
+                    // Another case of a key of the same field changes nothing.
+                    if other == name.value && known != written {
+                        continue;
+                    }
+                    let mut message =
+                        format!("the key `{written}` belongs to the field `{other}` already");
+                    if known != written {
+                        message.push_str(&format!(": with `fold-case` it is `{known}`"));
+                    }
                     self.fault(Code::SCHEMA_VALUE, &key.span, message).help =
                         Some("use `from` to read one text into several fields".to_owned());
                 }

@@ -10,12 +10,21 @@ use crate::schema::raw::{RawField, RawKind, RawSchema, RawSource};
 use crate::source::Spanned;
 
 /// Adds a field for each key that tells kinds apart and that no field has, so
-/// that it is read like any other.
+/// that it is read like any other. One that a field writes in another case is written
+/// as there.
 pub(super) fn add_fields(raw: &mut RawSchema) {
-    let keys: Vec<_> =
-        raw.kinds.values().filter_map(|kind| kind.value.when.value.key.clone()).collect();
+    let fold = raw.source.as_ref().and_then(|source| source.value.key.value.fold_case);
+    let same = |one: &str, other: &str| {
+        one == other || fold == Some(true) && one.eq_ignore_ascii_case(other)
+    };
+    let keys = raw.kinds.values_mut().filter_map(|kind| kind.value.when.value.key.as_mut());
     for key in keys {
-        if raw.fields.values().any(|field| has_key(&field.value, &key.value)) {
+        let mut known = raw.fields.values().flat_map(|field| {
+            let field = &field.value.common;
+            field.key.iter().chain(&field.aliases)
+        });
+        if let Some(known) = known.find(|known| same(&known.value, &key.value)) {
+            key.value.clone_from(&known.value);
             continue;
         }
         let text = format!("type = \"text\"\nkey = {}", toml::Value::from(key.value.as_str()));
@@ -28,14 +37,10 @@ pub(super) fn add_fields(raw: &mut RawSchema) {
         let mut names =
             std::iter::successors(Some(key.value.clone()), |last| Some(format!("{last}_kind")));
         if let Some(name) = names.find(free) {
-            raw.fields.insert(Spanned::new(name, key.span.clone()), Spanned::new(field, key.span));
+            let field = Spanned::new(field, key.span.clone());
+            raw.fields.insert(Spanned::new(name, key.span.clone()), field);
         }
     }
-}
-
-fn has_key(field: &RawField, key: &str) -> bool {
-    let field = &field.common;
-    field.key.iter().chain(&field.aliases).any(|known| known.value == key)
 }
 
 /// Whether a field is read to tell kinds apart.

@@ -97,7 +97,8 @@ pub(super) fn resolve(
             has_lines: has_lines(&written.value),
         },
     );
-    resolver.keys_are_distinct(&raw.fields);
+    let fold_case = written.value.key.value.fold_case.unwrap_or_default();
+    resolver.keys_are_distinct(&raw.fields, fold_case);
     if is_json(&written.value) {
         resolver.keys_lie_apart(&raw.fields);
     }
