@@ -14,7 +14,7 @@ pub struct Bytes {
     pub ignored: u64,
     /// Keys that the schema does not know, with their values.
     pub unknown_key: u64,
-    /// Entries of a repeated key that were not taken.
+    /// Values that were not taken: those of a repeated key, and of an array where a field has one value.
     pub repeated: u64,
     /// Lines and cells that belong to no key.
     pub stray: u64,

@@ -32,6 +32,14 @@ pub(super) enum RepeatDecision {
     Dropped,
 }
 
+/// Which of several values a field takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Choice {
+    All,
+    First,
+    Last,
+}
+
 impl Fields {
     pub(super) fn new(schema: &Schema) -> Self {
         let fields = schema
@@ -77,12 +85,7 @@ impl Fields {
             return RepeatDecision::Taken;
         };
         let repeated = self.fields[field].repeated;
-        let kept = match repeated {
-            Repeated::List | Repeated::Join => return RepeatDecision::Taken,
-            Repeated::Last => "the last value is taken",
-            Repeated::First => "the first value is taken",
-            Repeated::Error => "the record is rejected",
-        };
+        let Some((_, kept)) = choice(repeated) else { return RepeatDecision::Taken };
         let finding = diagnostics.report(
             Code::REPEATED_KEY,
             whole,
@@ -107,6 +110,31 @@ impl Fields {
         }
         finding.raw = Some(text[whole.range()].to_owned());
         RepeatDecision::Dropped
+    }
+
+    /// Decides which values of an array a field of one value takes, as if its key came
+    /// again with each. The array has so many values and stands at `whole`.
+    pub(super) fn among(
+        &self,
+        text: &str,
+        field: usize,
+        key: &str,
+        (values, whole): (usize, Span),
+        diagnostics: &mut Diagnostics<'_>,
+    ) -> Choice {
+        let repeated = self.fields[field].repeated;
+        let Some((choice, kept)) = choice(repeated) else { return Choice::All };
+        let finding = diagnostics.report(
+            Code::REPEATED_KEY,
+            whole,
+            format!("the key `{key}` has an array of {values} values; {kept}"),
+        );
+        finding.field = Some(self.fields[field].name.clone());
+        if repeated == Repeated::Error {
+            finding.action = Action::Reject;
+        }
+        finding.raw = Some(text[whole.range()].to_owned());
+        choice
     }
 
     /// Adds an entry that was decided to be taken. Its key is counted only if
@@ -140,5 +168,15 @@ impl Fields {
             return;
         }
         record.push(field, Entry { key_span, text, item, json, next: None });
+    }
+}
+
+/// Which of several values is taken, and how that is told; none if all are.
+fn choice(repeated: Repeated) -> Option<(Choice, &'static str)> {
+    match repeated {
+        Repeated::List | Repeated::Join => None,
+        Repeated::Last => Some((Choice::Last, "the last value is taken")),
+        Repeated::First => Some((Choice::First, "the first value is taken")),
+        Repeated::Error => Some((Choice::First, "the record is rejected")),
     }
 }

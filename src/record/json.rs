@@ -8,8 +8,9 @@
 //! A path of keys with dots between names a value below the top. An array on
 //! the way stands for each of its elements. Numbers and words are read as they
 //! stand, `null` as no value, and so are `NaN` and the infinities, which JSON does
-//! not have. A value that is an object, or an array where the field has no items,
-//! is read as the JSON text that it is.
+//! not have. A value that is an object is read as the JSON text that it is. Where a
+//! field has one value, an array of one is that value; of several, `repeated` says
+//! which is taken; one with arrays or objects in it is none.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -20,7 +21,7 @@ use serde::Deserializer as _;
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::entries::{Fields, RepeatDecision};
+use super::entries::{Choice, Fields, RepeatDecision};
 use super::keys::{KeyLookup, Keys};
 use crate::data::{JsonKind, Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
@@ -453,28 +454,68 @@ impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
             return fields.push_json(field, key_span, text, (false, Some(kind)), self.record);
         }
         if !value.starts_with('[') {
-            return self.push(field, key_span, value, false);
+            // What is read of the elements of an array is an item each, unless it is a
+            // text that holds objects.
+            let item = items && self.array.is_some() && !self.plan.subtrees[field];
+            return self.push(field, key_span, value, item);
         }
         let parts = elements(value);
-        match parts[..] {
-            // An array of one value is that value; an empty one is none.
-            [] => {
-                let text = Text::borrowed(&self.text[at..at], at);
-                let kind = (false, Some(JsonKind::Array));
-                fields.push_json(field, key_span, text, kind, self.record);
+        let nested = |part: &&str| part.starts_with(['[', '{']);
+        if parts.is_empty() {
+            self.nothing(field, key_span, at);
+        } else if items {
+            for element in parts {
+                self.push(field, key_span, element, true);
             }
-            _ if items => {
-                for element in parts {
-                    self.push(field, key_span, element, true);
-                }
-            }
-            [only] => self.push(field, key_span, only, false),
-            _ => {
-                let text = Text::borrowed(self.written(value), at);
-                let kind = (false, Some(JsonKind::Array));
-                fields.push_json(field, key_span, text, kind, self.record);
+        } else if parts.iter().any(nested) {
+            let finding = self.diagnostics.report(
+                Code::NESTED_ARRAY,
+                Span::new(at, at + value.len()),
+                format!("`{path}` has an array with arrays or objects in it, and is read as null"),
+            );
+            finding.field = Some(fields.name(field).to_owned());
+            finding.raw = Some(self.text[at..at + value.len()].to_owned());
+            self.record.bytes.repeated += value.len() as u64;
+            self.nothing(field, key_span, at);
+        } else {
+            self.one_of(field, path, key_span, (value, &parts));
+        }
+    }
+
+    /// Takes of an array of values what a field of one value has room for.
+    fn one_of(
+        &mut self,
+        field: usize,
+        path: &str,
+        key_span: Span,
+        (array, parts): (&'s str, &[&'s str]),
+    ) {
+        let at = self.offset(array);
+        let whole = (parts.len(), Span::new(at, at + array.len()));
+        let fields = &self.plan.fields;
+        let choice = match parts {
+            [_] => Choice::All,
+            _ => fields.among(self.text, field, path, whole, self.diagnostics),
+        };
+        let taken = match choice {
+            Choice::All => 0..parts.len(),
+            Choice::First => 0..1,
+            Choice::Last => parts.len() - 1..parts.len(),
+        };
+        for (n, part) in parts.iter().enumerate() {
+            if taken.contains(&n) {
+                self.push(field, key_span, part, false);
+            } else {
+                self.record.bytes.repeated += part.len() as u64;
             }
         }
+    }
+
+    /// Adds an entry without a value to a field that has an array.
+    fn nothing(&mut self, field: usize, key_span: Span, at: usize) {
+        let text = Text::borrowed(&self.text[at..at], at);
+        let kind = (false, Some(JsonKind::Array));
+        self.plan.fields.push_json(field, key_span, text, kind, self.record);
     }
 
     /// Adds a value to a field.

@@ -246,7 +246,7 @@ pub struct RawKey {
     pub width: Option<Spanned<u32>>,
     /// A regular expression with the group `key`, for `declared`: a line that matches has a key that the schema does not know. It is reported, and does not join the value above.
     pub unknown: Option<Spanned<String>>,
-    /// What a key does that occurs again. `first` by default.
+    /// What a key does that occurs again, or that has an array of several values where its field has one. `first` by default.
     pub repeated: Option<RawRepeated>,
     /// Whether keys come in the order of the fields. If so, a declared key that begins a line of a text and comes too early or again is read as text, and reported. False by default.
     pub ordered: Option<Spanned<bool>>,
@@ -384,7 +384,7 @@ pub struct RawFieldCommon {
     pub aliases: Vec<Spanned<String>>,
     /// Another field whose text this one reads, instead of a key: the text behind `decode` and `replace` of that field, before its `extract`.
     pub from: Option<Spanned<String>>,
-    /// What this key does if it occurs again, in place of `repeated` of the source.
+    /// What this key does if it occurs again, or has an array of several values, in place of `repeated` of the source.
     pub repeated: Option<Spanned<RawRepeated>>,
     /// What stands between the lines of a value, and between the values of a key that is repeated with `repeated = "join"`, in place of `join` of continuation lines.
     pub join: Option<Spanned<String>>,

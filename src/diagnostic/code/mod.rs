@@ -147,6 +147,7 @@ codes! {
     records_not_found RECORDS_NOT_FOUND
     not_finite NOT_FINITE
     uneven_lists UNEVEN_LISTS
+    nested_array NESTED_ARRAY
     looks_like_entry LOOKS_LIKE_ENTRY
     record_of_no_kind RECORD_OF_NO_KIND
     undecoded_value UNDECODED_VALUE

@@ -9,9 +9,9 @@ pub(super) const CODE: Code = Code {
     severity: Severity::Warning,
     action: Action::Keep,
     unit: Denominator::Records,
-    summary: "a key occurs twice in a record",
-    what: "Finds a key that comes again in a record, where `repeated` allows only one value. \
-          The one that is not taken stands in `raw`.",
+    summary: "a key has more than one value in a record",
+    what: "Finds a key that comes again in a record, or has an array of several values, where \
+          `repeated` allows only one value. `raw` has the one that is not taken, or the array.",
     why: "Two records have run together, or a value was corrected and the old one left \
           standing. Only one of the two can be in the table.",
     fails: Example::of_lines("", b"title: The Mill\npages: 312\npages: 320\n"),
