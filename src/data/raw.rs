@@ -3,8 +3,6 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use regex::Regex;
-
 use super::Text;
 use crate::source::Span;
 
@@ -64,12 +62,15 @@ pub struct Item<'r> {
 pub struct ItemCount {
     /// Pieces between separators.
     pub r#in: u64,
-    /// Items.
+    /// Items, each of them a row.
     pub out: u64,
     /// Pieces that stand for "no data".
     pub sentinel: u64,
     /// Pieces that are prompts.
     pub prompt: u64,
+    /// Pieces of which nothing is left: an empty string, a mark of truncation alone, one
+    /// that `replace` empties.
+    pub blank: u64,
     /// Pieces that could not be read; each has a finding.
     pub unread: u64,
     /// Items that the dump cut off.
@@ -83,6 +84,7 @@ impl ItemCount {
         self.out += other.out;
         self.sentinel += other.sentinel;
         self.prompt += other.prompt;
+        self.blank += other.blank;
         self.unread += other.unread;
         self.truncated += other.truncated;
     }
@@ -130,32 +132,7 @@ pub struct Tuple<'r> {
     pub(crate) range: Range<usize>,
 }
 
-impl<'r> Tuple<'r> {
-    /// An item that a pattern takes apart: its groups are the members. `start`
-    /// is where the item begins in the text.
-    pub(crate) fn of_item(
-        raw: &'r str,
-        start: usize,
-        item: &Regex,
-        text: &Text<'_>,
-    ) -> Option<Self> {
-        let groups = item.captures(raw)?;
-        let members = item
-            .capture_names()
-            .enumerate()
-            .filter(|(_, name)| name.is_some())
-            .map(|(idx, _)| match groups.get(idx) {
-                Some(group) => {
-                    let span = text.span(start + group.start()..start + group.end());
-                    (Some(Cow::Borrowed(group.as_str())), span)
-                }
-                None => (None, text.span(start..start)),
-            })
-            .collect();
-        let range = start..start + raw.len();
-        Some(Self { members, raw, span: text.span(range.clone()), range })
-    }
-
+impl Tuple<'_> {
     /// Turns places in a part of a value, which begins at `start` of the text, into
     /// places in the chunk.
     pub(crate) fn locate(&mut self, text: &Text<'_>, start: usize) {

@@ -355,12 +355,13 @@ impl Tracer<'_> {
             steps.push(said(
                 "split",
                 format!(
-                    "pieces {}: items {} ({} cut off), sentinels {}, prompts {}, unread {}",
+                    "pieces {}: items {} ({} cut off), sentinels {}, prompts {}, blank {}, unread {}",
                     count.r#in,
                     count.out,
                     count.truncated,
                     count.sentinel,
                     count.prompt,
+                    count.blank,
                     count.unread
                 ),
             ));

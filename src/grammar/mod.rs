@@ -3,6 +3,7 @@
 //!
 //! Nothing here knows a schema, a field or a record; plans are compiled once.
 
+mod cut;
 mod date;
 mod figure;
 mod literal;
@@ -12,6 +13,7 @@ mod outline;
 mod quantity;
 mod tuple;
 
+pub use cut::cut_figure;
 pub use date::{DatePlan, DatetimePlan, Epoch, FormatFault, Moment, TimeFault, TimePlan};
 pub use figure::longer_figure;
 pub use literal::{Element, LiteralFault, Syntax as ListSyntax, parse_list};

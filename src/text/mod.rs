@@ -9,9 +9,31 @@ pub(crate) mod han;
 
 pub use fold::fold;
 
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// A part of a text.
+pub(crate) fn slice(text: Cow<'_, str>, part: Range<usize>) -> Cow<'_, str> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(&text[part]),
+        Cow::Owned(mut text) => {
+            text.truncate(part.end);
+            text.drain(..part.start);
+            Cow::Owned(text)
+        }
+    }
+}
+
+/// Where a part of a text stands without white space around it.
+pub(crate) fn trimmed(text: &str, part: Range<usize>) -> Range<usize> {
+    let whole = &text[part.clone()];
+    let start = part.start + whole.len() - whole.trim_start().len();
+    start..start + whole.trim().len()
+}
+
 /// No more of a text than a message can carry.
 #[must_use]
-pub fn short(text: &str) -> std::borrow::Cow<'_, str> {
+pub fn short(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(40) {
         Some((cut, _)) => format!("{}…", &text[..cut]).into(),
         None => text.into(),

@@ -7,18 +7,20 @@ use regex::Regex;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::scalar::read;
+use super::plan::take;
+use super::scalar::{is_text, read};
 use super::split::{Mark, Splitter};
 use super::{
     Cells, FieldPlan, FieldType, Memo, RawScalar, Reader, RecordInfo, Scalar, Scope, Slot, text,
 };
 use crate::data::{Cell, Entry, Extracted, Item, Items, Kind, Raw, Record, Row, Value};
 use crate::diagnostic::{Code, Diagnostics};
-use crate::grammar::{ListSyntax, longer_figure, parse_list};
+use crate::grammar::{ListSyntax, Notation, parse_list};
 
 use crate::lang::tagged::Tagged;
 use crate::lang::{CountedPattern, Pattern, RawReplace};
 use crate::source::Spanned;
+use crate::text::{slice, trimmed};
 
 /// Items in one text. They make a table of their own, with the columns `value` and
 /// `truncated`.
@@ -128,8 +130,7 @@ impl FieldType for ListType {
     }
 
     fn texts(&self) -> Vec<usize> {
-        let is_text = self.reader.scalar.kind() == Kind::Text;
-        if is_text { vec![0] } else { Vec::new() }
+        if is_text(&*self.reader.scalar) { vec![0] } else { Vec::new() }
     }
 
     fn cut_mark(&self) -> Option<usize> {
@@ -172,24 +173,16 @@ impl Reader for ListReader {
     ) -> Raw<'r> {
         let Some(first_entry) = record.entry(field.entry) else { return Raw::Absent };
         let first = out.items.len();
-        let mut seen_sentinel = false;
-        for entry in record.entries_of(field.entry) {
-            let whole = entry.text.as_str();
-            if field.extract.is_empty() {
-                self.entry(field, entry, 0..whole.len(), out, diagnostics);
-            } else if whole.is_empty() {
-            } else if field.is_sentinel(whole) {
-                seen_sentinel = true;
-            } else if let Some(part) = field.extracted(whole, &entry.text, diagnostics) {
-                self.entry(field, entry, part, out, diagnostics);
-            }
-        }
+        let kept = field.each_counted(record, diagnostics, |entry, part, diagnostics| {
+            self.entry(field, entry, part, out, diagnostics);
+        });
         let span = first_entry.text.whole();
-        let count = &out.counts[field.idx];
-        if first == out.items.len() && (seen_sentinel || count.sentinel > 0) {
+        let count = &mut out.counts[field.idx];
+        count.add(&kept.elements);
+        if first == out.items.len() && (kept.sentinel || count.sentinel > 0) {
             return Raw::Sentinel(first_entry.text.as_str(), span);
         }
-        if count.r#in == 0 {
+        if count.r#in == count.blank {
             return Raw::Blank(span);
         }
         Raw::Items(first..out.items.len(), span)
@@ -217,6 +210,10 @@ impl Reader for ListReader {
             }
         }
         row.items[field.idx] = items;
+    }
+
+    fn notation(&self) -> Option<&Notation> {
+        self.scalar.notation()
     }
 }
 
@@ -269,11 +266,21 @@ impl ListReader {
     ) {
         let count = &mut out.counts[field.idx];
         count.r#in += 1;
-        let span = entry.text.span(range);
         let Some(text) = text else {
             count.out += 1;
+            let span = entry.text.span(range);
             return out.items.push(Item { text: None, span, truncated: false });
         };
+        let kept = trimmed(&text, 0..text.len());
+        // What was read from escapes has its bytes as a whole.
+        let place = match &text {
+            Cow::Borrowed(text) if text.len() == range.len() => {
+                range.start + kept.start..range.start + kept.end
+            }
+            Cow::Borrowed(_) | Cow::Owned(_) => range,
+        };
+        let span = entry.text.span(place);
+        let text = slice(text, kept);
         if field.is_sentinel(&text) {
             count.sentinel += 1;
             return;
@@ -283,19 +290,14 @@ impl ListReader {
             return;
         }
         let mark = self.mark.as_ref().and_then(|mark| mark.find(&text));
-        let kept = mark.map_or(text.len(), |mark| text[..mark.start()].trim_end().len());
+        let end = mark.map_or(text.len(), |mark| text[..mark.start()].trim_end().len());
         let truncated = mark.is_some();
         if truncated {
             diagnostics.matched(field.usage.own + self.splitter.prompts());
         }
-        if kept == 0 && truncated {
-            // Nothing is left but the mark: no item, and not lost either.
-            count.prompt += 1;
-            return;
-        }
-        let text = self.replaced(head(text, kept));
+        let text = self.replaced(slice(text, 0..end));
         if text.is_empty() {
-            count.prompt += 1;
+            count.blank += 1;
             return;
         }
         count.out += 1;
@@ -307,7 +309,8 @@ impl ListReader {
     fn replaced<'r>(&self, mut text: Cow<'r, str>) -> Cow<'r, str> {
         for (regex, with) in &self.replace {
             if let Cow::Owned(replaced) = regex.replace_all(&text, with.as_str()) {
-                text = Cow::Owned(replaced.trim().to_owned());
+                let kept = trimmed(&replaced, 0..replaced.len());
+                text = slice(Cow::Owned(replaced), kept);
             }
         }
         text
@@ -322,23 +325,31 @@ impl ListReader {
         ordinal: usize,
         diagnostics: &mut Diagnostics<'_>,
     ) -> Value<'r> {
-        let Some(range) = self.extracted(field, text, item, ordinal, diagnostics) else {
-            return Value::Null;
-        };
+        let mut part = 0..text.len();
+        if !self.extract.is_empty() {
+            match self.extracted(field, text, item, ordinal, diagnostics) {
+                Some(found) => part = found,
+                None => return Value::Null,
+            }
+            let value = &text[part.clone()];
+            if value.is_empty() || field.is_sentinel(value) {
+                return Value::Null;
+            }
+        }
         let ordinal = Some(ordinal);
         match text {
             Cow::Borrowed(text) => {
-                read(&*self.scalar, field, &text[range], item.span, ordinal, diagnostics)
+                read(&*self.scalar, field, &text[part], item.span, ordinal, diagnostics)
             }
             Cow::Owned(text) => {
-                read(&*self.scalar, field, &text[range], item.span, ordinal, diagnostics)
+                read(&*self.scalar, field, &text[part], item.span, ordinal, diagnostics)
                     .into_owned()
             }
         }
     }
 
-    /// What the patterns of the items take of one; none, and a finding, if none
-    /// matches, or if a figure would be cut.
+    /// What the patterns of the items take of one; none, and a finding, if that is
+    /// nothing.
     fn extracted(
         &self,
         field: &FieldPlan,
@@ -347,47 +358,22 @@ impl ListReader {
         ordinal: usize,
         diagnostics: &mut Diagnostics<'_>,
     ) -> Option<Range<usize>> {
-        if self.extract.is_empty() {
-            return Some(0..text.len());
-        }
         let first = field.usage.own + self.splitter.prompts() + usize::from(self.mark.is_some());
-        let mut message = format!("no pattern of the items of `{}` matches", field.name);
-        let mut code = Code::NO_EXTRACT_MATCH;
-        for (n, regex) in self.extract.iter().enumerate() {
-            let Some(groups) = regex.captures(text) else { continue };
-            let Some(all) = groups.get(0) else { continue };
-            let found = groups.name("value").unwrap_or(all);
-            if self.scalar.notation().is_some()
-                && let Some(longer) = longer_figure(text, found.range(), all.range())
-            {
-                code = Code::FIGURE_CUT;
-                message = format!(
-                    "`{}` is only a part of the figure `{}`",
-                    found.as_str(),
-                    &text[longer]
-                );
-                break;
+        let figures = self.scalar.notation().is_some();
+        let untaken = match take(&self.extract, "value", figures, text) {
+            Ok((n, part)) => {
+                diagnostics.matched(first + n);
+                return Some(part);
             }
-            diagnostics.matched(first + n);
-            return Some(found.range());
-        }
+            Err(untaken) => untaken,
+        };
+        let (code, message) = untaken.tell(&format!("the items of `{}`", field.name), text);
         let finding = diagnostics.report(code, item.span, message);
         finding.field = Some(field.name.clone());
         finding.raw = Some(text.to_owned());
         finding.ordinal = u32::try_from(ordinal).ok();
         finding.schema_span = Some(field.span.clone());
         None
-    }
-}
-
-/// The first bytes of a text.
-fn head(text: Cow<'_, str>, end: usize) -> Cow<'_, str> {
-    match text {
-        Cow::Borrowed(text) => Cow::Borrowed(&text[..end]),
-        Cow::Owned(mut text) => {
-            text.truncate(end);
-            Cow::Owned(text)
-        }
     }
 }
 
@@ -416,7 +402,7 @@ mod tests {
             let items: Vec<_> =
                 milled.row.items[0].rows().map(|row| row[0].value.clone()).collect();
             assert_eq!(items, [Value::Integer(1), Value::Integer(2000)]);
-            assert_eq!((milled.raw.counts[0].r#in, milled.raw.counts[0].prompt), (3, 1));
+            assert_eq!((milled.raw.counts[0].r#in, milled.raw.counts[0].blank), (3, 1));
             assert!(found.is_empty());
         });
     }

@@ -33,6 +33,8 @@ mod plan;
 mod quantity;
 mod scalar;
 mod split;
+#[cfg(test)]
+mod tests;
 mod text;
 mod time;
 mod tuple_list;

@@ -12,10 +12,11 @@ use serde::Deserialize;
 use super::{
     Cells, FieldPlan, FieldType, KeyUse, Memo, PatternTrial, Reader, RecordInfo, Scope, Slot,
 };
-use crate::data::{Cell, Extracted, Kind, Raw, Record, Row, Value};
+use crate::data::{Cell, Extracted, Kind, Raw, Row, Value};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::lang::{CountedPattern, Examples, Pattern, RawExamples, Resolver};
 use crate::source::{Span, Spanned};
+use crate::text::trimmed;
 
 /// The name of the record, by its key or worked out from how its texts begin. Two
 /// columns: the name, and `<field>_source` with `key`, `text` or `file`.
@@ -178,16 +179,6 @@ struct Found<'r> {
 }
 
 impl Reader for NamePlan {
-    fn extract<'r>(
-        &self,
-        field: &FieldPlan,
-        record: &'r Record<'_>,
-        out: &mut Extracted<'r>,
-        diagnostics: &mut Diagnostics<'_>,
-    ) -> Raw<'r> {
-        field.value(record, out, diagnostics)
-    }
-
     fn normalize<'r>(
         &'r self,
         field: &'r FieldPlan,
@@ -260,7 +251,11 @@ impl NamePlan {
                 continue;
             };
             matched(n);
-            candidates.push((&text[found.range()], raw.span_in(*from, found.range())));
+            let found = trimmed(text, found.range());
+            // An empty name begins every text.
+            if !found.is_empty() {
+                candidates.push((&text[found.clone()], raw.span_in(*from, found)));
+            }
         }
         let votes = |name: &str| {
             self.voters
@@ -289,11 +284,8 @@ impl NamePlan {
         }
         let from_file =
             stem.zip(self.file.as_ref()).and_then(|(stem, file)| file.captures(stem)?.name("name"));
-        let name = from_file.map(|name| Name {
-            text: name.as_str(),
-            span: Span::default(),
-            source: "file",
-        });
+        let name = from_file.map(|name| name.as_str().trim()).filter(|name| !name.is_empty());
+        let name = name.map(|text| Name { text, span: Span::default(), source: "file" });
         Found { name, disputed: None }
     }
 }

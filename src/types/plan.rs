@@ -1,16 +1,16 @@
 //! What every field has at run time, whatever its type: which entry it reads, and
 //! the way from the entry to its text.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use regex::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Reader;
-use crate::data::{Entry, Extracted, Raw, Record, Text};
+use crate::data::{Entry, Extracted, ItemCount, Raw, Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
-use crate::grammar::{Reading, longer_figure};
+use crate::grammar::{Reading, cut_figure};
+use crate::text::trimmed;
 
 /// A field at run time.
 #[derive(Clone, Debug)]
@@ -84,91 +84,167 @@ impl FieldPlan {
     ) -> Raw<'r> {
         let Some(entry) = record.entry(self.entry) else { return Raw::Absent };
         let text = &entry.text;
-        let raw = self.value_of(text, diagnostics);
-        if let Raw::Value(value, _) = raw {
-            let at = value.as_ptr().addr() - text.as_str().as_ptr().addr();
-            out.origins[self.idx] = Some((text, at));
-        }
-        raw
-    }
-
-    /// What is the value of a text.
-    pub fn value_of<'r>(&self, text: &'r Text<'_>, diagnostics: &mut Diagnostics<'_>) -> Raw<'r> {
-        let whole = text.as_str();
-        if whole.is_empty() {
-            return Raw::Blank(text.whole());
-        }
-        if self.is_sentinel(whole) {
-            return Raw::Sentinel(whole, text.whole());
-        }
-        if self.extract.is_empty() {
-            return Raw::Value(whole, text.whole());
-        }
-        match self.extracted(whole, text, diagnostics) {
-            Some(range) => match &whole[range.clone()] {
-                "" => Raw::Blank(text.span(range)),
-                value if self.is_sentinel(value) => Raw::Sentinel(value, text.span(range)),
-                value => Raw::Value(value, text.span(range)),
-            },
-            None => Raw::Blank(text.whole()),
+        let (holds, part) = self.part(text, diagnostics);
+        let span = text.span(part.clone());
+        match holds {
+            Holds::Nothing | Holds::Unread => Raw::Blank(span),
+            Holds::Sentinel => Raw::Sentinel(&text.as_str()[part], span),
+            Holds::Value => {
+                out.origins[self.idx] = Some((text, part.start));
+                Raw::Value(&text.as_str()[part], span)
+            }
         }
     }
 
-    /// Hands on each text of the field in a record, with the part of it that `extract`
-    /// takes. A text that is a sentinel is not handed on: whether there was one.
+    /// Hands on each text of the field in a record that holds something, with the part
+    /// of it that `extract` takes: whether there was a sentinel.
     pub fn each_part<'r>(
         &self,
         record: &'r Record<'_>,
         diagnostics: &mut Diagnostics<'_>,
-        mut then: impl FnMut(&'r Entry<'r>, Range<usize>, &mut Diagnostics<'_>),
+        then: impl FnMut(&'r Entry<'r>, Range<usize>, &mut Diagnostics<'_>),
     ) -> bool {
-        let mut seen_sentinel = false;
-        for entry in record.entries_of(self.entry) {
-            let whole = entry.text.as_str();
-            if self.is_sentinel(whole) {
-                seen_sentinel = true;
-            } else if self.extract.is_empty() || whole.is_empty() {
-                then(entry, 0..whole.len(), diagnostics);
-            } else if let Some(part) = self.extracted(whole, &entry.text, diagnostics) {
-                then(entry, part, diagnostics);
-            }
-        }
-        seen_sentinel
+        self.each_counted(record, diagnostics, then).sentinel
     }
 
-    /// What the first pattern of `extract` that matches takes of a text; none, and a
-    /// finding, if none does, or if a figure would be cut.
-    pub fn extracted(
+    /// The same; what was not handed on.
+    pub(super) fn each_counted<'r>(
         &self,
-        whole: &str,
+        record: &'r Record<'_>,
+        diagnostics: &mut Diagnostics<'_>,
+        mut then: impl FnMut(&'r Entry<'r>, Range<usize>, &mut Diagnostics<'_>),
+    ) -> Kept {
+        let mut kept = Kept::default();
+        for entry in record.entries_of(self.entry) {
+            let (holds, part) = self.part(&entry.text, diagnostics);
+            let element = u64::from(entry.item);
+            match holds {
+                Holds::Value => {
+                    then(entry, part, diagnostics);
+                    continue;
+                }
+                Holds::Nothing => kept.elements.blank += element,
+                Holds::Unread => kept.elements.unread += element,
+                Holds::Sentinel => {
+                    kept.elements.sentinel += element;
+                    kept.sentinel = true;
+                }
+            }
+            kept.elements.r#in += element;
+        }
+        kept
+    }
+
+    /// The part of a text that is the value, and what it holds.
+    fn part(&self, text: &Text<'_>, diagnostics: &mut Diagnostics<'_>) -> (Holds, Range<usize>) {
+        let whole = text.as_str();
+        let all = 0..whole.len();
+        let holds = match whole {
+            "" => Holds::Nothing,
+            whole if self.is_sentinel(whole) => Holds::Sentinel,
+            _ => Holds::Value,
+        };
+        if holds != Holds::Value || self.extract.is_empty() {
+            return (holds, all);
+        }
+        let Some(part) = self.extracted(text, diagnostics) else { return (Holds::Unread, all) };
+        let holds = match &whole[part.clone()] {
+            "" => Holds::Nothing,
+            value if self.is_sentinel(value) => Holds::Sentinel,
+            _ => Holds::Value,
+        };
+        (holds, part)
+    }
+
+    /// What `extract` takes of a text; none, and a finding, if that is nothing.
+    fn extracted(
+        &self,
         text: &Text<'_>,
         diagnostics: &mut Diagnostics<'_>,
     ) -> Option<Range<usize>> {
         diagnostics.matched(self.usage.extracted);
-        let mut message = Cow::Owned(format!("no pattern of `{}` matches", self.name));
-        let (mut code, mut place) = (Code::NO_EXTRACT_MATCH, text.whole());
-        for (n, regex) in self.extract.iter().enumerate() {
-            let Some(groups) = regex.captures(whole) else { continue };
-            let Some(all) = groups.get(0) else { continue };
-            let found = groups.name(&self.group).unwrap_or(all);
-            if self.reader.notation().is_some()
-                && let Some(longer) = longer_figure(whole, found.range(), all.range())
-            {
-                (code, place) = (Code::FIGURE_CUT, text.span(longer.clone()));
-                message = Cow::Owned(format!(
-                    "`{}` is only a part of the figure `{}`",
-                    found.as_str(),
-                    &whole[longer]
-                ));
-                break;
+        let whole = text.as_str();
+        let figures = self.reader.notation().is_some();
+        let untaken = match take(&self.extract, &self.group, figures, whole) {
+            Ok((n, part)) => {
+                diagnostics.matched(self.usage.extract + n);
+                return Some(part);
             }
-            diagnostics.matched(self.usage.extract + n);
-            return Some(found.range());
-        }
+            Err(untaken) => untaken,
+        };
+        let place = match &untaken {
+            Untaken::NoMatch => text.whole(),
+            Untaken::Cut { longer, .. } => text.span(longer.clone()),
+        };
+        let (code, message) = untaken.tell(&format!("`{}`", self.name), whole);
         let finding = diagnostics.report(code, place, message);
         finding.field = Some(self.name.clone());
         finding.raw = Some(whole.to_owned());
         finding.schema_span = Some(self.extract_span.clone());
         None
     }
+}
+
+/// What the part of a text holds that is the value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    Nothing,
+    Sentinel,
+    Value,
+    /// It could not be taken out; a finding says why.
+    Unread,
+}
+
+/// The texts of a field that were not handed on.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Kept {
+    /// The elements of arrays among them, which are items.
+    pub(super) elements: ItemCount,
+    /// Whether there was a sentinel.
+    pub(super) sentinel: bool,
+}
+
+/// Why patterns take nothing of a text.
+pub(super) enum Untaken {
+    /// None of them matches.
+    NoMatch,
+    /// The part would cut a longer figure.
+    Cut { part: Range<usize>, longer: Range<usize> },
+}
+
+impl Untaken {
+    /// What is reported of it; `of` is what the patterns are those of.
+    pub(super) fn tell(&self, of: &str, text: &str) -> (&'static Code, String) {
+        match self {
+            Self::NoMatch => (Code::NO_EXTRACT_MATCH, format!("no pattern of {of} matches")),
+            Self::Cut { part, longer } => (Code::FIGURE_CUT, cut_message(text, part, longer)),
+        }
+    }
+}
+
+/// What is said of a part of a text that would cut a longer figure.
+pub(super) fn cut_message(text: &str, part: &Range<usize>, longer: &Range<usize>) -> String {
+    let (part, longer) = (&text[part.clone()], &text[longer.clone()]);
+    format!("`{part}` is only a part of the figure `{longer}`")
+}
+
+/// What the first of some patterns that matches takes of a text, without white space
+/// around it, and which one it is: what its group `group` has, or all of the match.
+/// Where figures are read of it, none of them may be cut.
+pub(super) fn take(
+    patterns: &[Regex],
+    group: &str,
+    figures: bool,
+    text: &str,
+) -> Result<(usize, Range<usize>), Untaken> {
+    let found = patterns.iter().enumerate().find_map(|(n, regex)| {
+        let groups = regex.captures(text)?;
+        let all = groups.get(0)?.range();
+        Some((n, groups.name(group).map_or(all.clone(), |found| found.range()), all))
+    });
+    let Some((n, part, all)) = found else { return Err(Untaken::NoMatch) };
+    if figures && let Some(longer) = cut_figure(text, part.clone(), all) {
+        return Err(Untaken::Cut { part, longer });
+    }
+    Ok((n, trimmed(text, part)))
 }

@@ -10,7 +10,7 @@ use super::number::notation;
 use super::{Cells, FieldPlan, FieldType, Memo, Reader, RecordInfo, Scope, Slot};
 use crate::data::{Cell, Extracted, Kind, Raw, Row, Value};
 use crate::diagnostic::{Code, Diagnostics};
-use crate::grammar::{Quantity, QuantityPlan, Reading};
+use crate::grammar::{Notation, Quantity, QuantityPlan, Reading};
 use crate::lang::{CountedPattern, RawNumber, Resolver};
 use crate::source::Spanned;
 
@@ -86,7 +86,7 @@ impl FieldType for QuantityType {
     fn reader(&self) -> Box<dyn Reader> {
         Box::new(QuantityReader {
             plan: (*self.plan).clone(),
-            unit_column: self.quantity.unit_column,
+            quantity: Arc::clone(&self.quantity),
         })
     }
 
@@ -118,7 +118,7 @@ impl FieldType for QuantityType {
 #[derive(Clone, Debug)]
 struct QuantityReader {
     plan: QuantityPlan,
-    unit_column: bool,
+    quantity: Arc<Quantity>,
 }
 
 /// How many readings of a field are remembered.
@@ -160,6 +160,10 @@ impl Reader for QuantityReader {
         }
         remembered.insert((*text).into(), reading);
     }
+
+    fn notation(&self) -> Option<&Notation> {
+        Some(&self.quantity.number)
+    }
 }
 
 impl QuantityReader {
@@ -196,7 +200,7 @@ impl QuantityReader {
             cells[3] = Cell::new(Value::float(figures.max), span);
             cells[4] = Cell::new(Value::Boolean(figures.approx), span);
         }
-        if self.unit_column {
+        if self.quantity.unit_column {
             let unit = reading.unit.clone();
             cells[5] = Cell::new(unit.map_or(Value::Null, |unit| Value::Text(unit.into())), span);
         }

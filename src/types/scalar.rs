@@ -125,9 +125,7 @@ impl FieldType for ScalarType {
     }
 
     fn texts(&self) -> Vec<usize> {
-        // The words of a list are the schema's own.
-        let is_text = self.0.kind() == Kind::Text && self.0.accepted().is_empty();
-        if is_text { vec![0] } else { Vec::new() }
+        if is_text(&*self.0) { vec![0] } else { Vec::new() }
     }
 
     fn is_subtree(&self) -> bool {
@@ -175,6 +173,11 @@ impl Reader for ScalarReader {
     fn notation(&self) -> Option<&Notation> {
         self.0.notation()
     }
+}
+
+/// Whether the values are texts of the dump. The words of a list are the schema's own.
+pub(super) fn is_text(scalar: &dyn Scalar) -> bool {
+    scalar.kind() == Kind::Text && scalar.accepted().is_empty()
 }
 
 /// Reports what is wrong with a text of a field.

@@ -1,24 +1,27 @@
 //! `tuple-list`: tuples, a row each.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use indexmap::IndexMap;
 use regex::Regex;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::scalar::read;
+use super::plan::cut_message;
+use super::scalar::{is_text, read};
 use super::split::Splitter;
 use super::{
     Cells, FieldPlan, FieldType, Memo, PatternTrial, RawScalar, Reader, RecordInfo, Scalar, Scope,
-    Slot,
+    Slot, text,
 };
 use crate::data::{Cell, Entry, Extracted, Items, Kind, Raw, Record, Row, Tuple, Value};
 use crate::diagnostic::{Code, Diagnostics};
-use crate::grammar::{LiteralFault, parse_tuples};
+use crate::grammar::{LiteralFault, Notation, cut_figure, parse_tuples};
 use crate::lang::tagged::Tagged;
 use crate::lang::{CountedPattern, Fault, Pattern, Resolver};
 use crate::source::Spanned;
+use crate::text::{slice, trimmed};
 
 /// Tuples: Python literals, or items that a pattern takes apart. They make a table of
 /// their own, with a column for each member and `raw`.
@@ -104,10 +107,10 @@ impl Options {
         for member in &self.unwrap {
             unwrap.extend(named(member, scope));
         }
-        let mut scalars: Vec<Option<Box<dyn Scalar>>> = vec![None; members.len()];
+        let mut scalars: Vec<Box<dyn Scalar>> = vec![Box::new(text::Text); members.len()];
         for (member, scalar) in &self.types {
             let idx = named(member, scope)?;
-            scalars[idx] = Some(scalar.value.kind.resolve(scope)?);
+            scalars[idx] = scalar.value.kind.resolve(scope)?;
         }
         if let Some(raw) = members.iter().find(|member| *member == "raw" || *member == "ordinal") {
             let message =
@@ -208,8 +211,8 @@ pub(super) struct TupleListType {
     members: Vec<String>,
     /// How many of them stand in the dump.
     written: usize,
-    /// The types of the members that are more than text.
-    scalars: Vec<Option<Box<dyn Scalar>>>,
+    /// Their types.
+    scalars: Vec<Box<dyn Scalar>>,
     /// The members whose outer brackets go.
     unwrap: Vec<usize>,
     brackets: Vec<(char, char)>,
@@ -223,8 +226,7 @@ impl FieldType for TupleListType {
 
     fn cells(&self) -> Cells {
         let members = self.members.iter().zip(&self.scalars).map(|(member, scalar)| {
-            let kind = scalar.as_ref().map_or(Kind::Text, |scalar| scalar.kind());
-            Slot::named(member, kind, &format!("member `{member}` of the tuple"))
+            Slot::named(member, scalar.kind(), &format!("member `{member}` of the tuple"))
         });
         let raw = Slot::named("raw", Kind::Text, "the tuple as it stands in the dump");
         Cells::Rows(members.chain([Slot { long: true, ..raw }]).collect())
@@ -255,7 +257,7 @@ impl FieldType for TupleListType {
 
     fn texts(&self) -> Vec<usize> {
         // What an overlap makes stands last, and is a part of another member.
-        (0..self.written).filter(|&member| self.scalars[member].is_none()).collect()
+        (0..self.written).filter(|&member| is_text(&*self.scalars[member])).collect()
     }
 
     fn members(&self) -> &[String] {
@@ -293,19 +295,24 @@ impl Reader for TupleReader {
     ) -> Raw<'r> {
         let Some(first_entry) = record.entry(field.entry) else { return Raw::Absent };
         let first = out.tuples.len();
-        let seen_sentinel = field.each_part(record, diagnostics, |entry, part, diagnostics| {
-            match &self.tuples.syntax {
-                Syntax::Items(_, item, splitter) => {
-                    items(field, entry, part, item, splitter, out, diagnostics);
-                }
-                Syntax::Literals(_) => literals(field, entry, part, out, diagnostics),
+        let kept = field.each_counted(record, diagnostics, |entry, part, diagnostics| match &self
+            .tuples
+            .syntax
+        {
+            Syntax::Items(_, item, splitter) => {
+                splitter.split(entry, part, |piece| {
+                    self.item(field, entry, piece, item, splitter, out, diagnostics);
+                });
             }
+            Syntax::Literals(_) => self.literals(field, entry, part, out, diagnostics),
         });
         let span = first_entry.text.whole();
-        if first == out.tuples.len() && seen_sentinel {
+        let count = &mut out.counts[field.idx];
+        count.add(&kept.elements);
+        if first == out.tuples.len() && (kept.sentinel || count.sentinel > 0) {
             return Raw::Sentinel(first_entry.text.as_str(), span);
         }
-        if out.counts[field.idx].r#in == 0 && first_entry.text.as_str().is_empty() {
+        if count.r#in == count.blank && first_entry.text.as_str().is_empty() {
             return Raw::Blank(span);
         }
         Raw::Tuples(first..out.tuples.len(), span)
@@ -324,31 +331,30 @@ impl Reader for TupleReader {
         let mut items = Items { width: self.tuples.members.len() + 1, cells: Vec::new() };
         if let Raw::Tuples(range, _) = &raw.fields[field.idx] {
             for tuple in &raw.tuples[range.clone()] {
-                if !self.push(field, tuple, &mut items, diagnostics) {
-                    let (expected, found) = (self.expected(), tuple.members.len());
-                    let message = format!("expected {expected} members in a tuple, found {found}");
-                    let finding = diagnostics.report(Code::TUPLE_ARITY, tuple.span, message);
-                    finding.field = Some(field.name.clone());
-                    finding.raw = Some(tuple.raw.to_owned());
-                    finding.schema_span = Some(field.span.clone());
-                }
+                self.push(field, tuple, &mut items, diagnostics);
             }
         }
         row.items[field.idx] = items;
     }
+
+    fn notation(&self) -> Option<&Notation> {
+        self.tuples.scalars.iter().find_map(|scalar| scalar.notation())
+    }
 }
 
-/// Takes the items of a part of an entry apart.
-fn items<'r>(
-    field: &FieldPlan,
-    entry: &'r Entry<'_>,
-    part: std::ops::Range<usize>,
-    item: &Regex,
-    splitter: &Splitter,
-    out: &mut Extracted<'r>,
-    diagnostics: &mut Diagnostics<'_>,
-) {
-    splitter.split(entry, part, |piece| {
+impl TupleReader {
+    /// Takes an item apart.
+    #[expect(clippy::too_many_arguments, reason = "a piece, and where all that is found goes")]
+    fn item<'r>(
+        &self,
+        field: &FieldPlan,
+        entry: &'r Entry<'_>,
+        piece: Range<usize>,
+        item: &Regex,
+        splitter: &Splitter,
+        out: &mut Extracted<'r>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) {
         let count = &mut out.counts[field.idx];
         let raw = &entry.text.as_str()[piece.clone()];
         count.r#in += 1;
@@ -356,9 +362,36 @@ fn items<'r>(
             count.sentinel += 1;
         } else if splitter.is_prompt(raw, field, diagnostics) {
             count.prompt += 1;
-        } else if let Some(tuple) = Tuple::of_item(raw, piece.start, item, &entry.text) {
+        } else if let Some(groups) = item.captures(raw) {
+            let row = count.out;
             count.out += 1;
-            out.tuples.push(tuple);
+            let place = |range: Range<usize>| {
+                entry.text.span(piece.start + range.start..piece.start + range.end)
+            };
+            let all = groups.get(0).map_or(0..raw.len(), |all| all.range());
+            let names = item.capture_names().enumerate().filter(|(_, name)| name.is_some());
+            let members = names.zip(&self.tuples.scalars).map(|((group, _), scalar)| {
+                let Some(member) = groups.get(group) else { return (None, place(0..0)) };
+                let longer =
+                    scalar.notation().and_then(|_| cut_figure(raw, member.range(), all.clone()));
+                let Some(longer) = longer else {
+                    return (Some(Cow::Borrowed(member.as_str())), place(member.range()));
+                };
+                let message = cut_message(raw, &member.range(), &longer);
+                let finding = diagnostics.report(Code::FIGURE_CUT, place(longer), message);
+                finding.field = Some(field.name.clone());
+                finding.raw = Some(raw.to_owned());
+                finding.ordinal = u32::try_from(row).ok();
+                finding.schema_span = Some(field.extract_span.clone());
+                (None, place(member.range()))
+            });
+            let members = members.collect();
+            out.tuples.push(Tuple {
+                members,
+                raw,
+                span: entry.text.span(piece.clone()),
+                range: piece,
+            });
         } else {
             count.unread += 1;
             let finding = diagnostics.report(
@@ -370,62 +403,76 @@ fn items<'r>(
             finding.raw = Some(raw.to_owned());
             finding.schema_span = Some(field.extract_span.clone());
         }
-    });
-}
+    }
 
-/// Reads the literals of a part of an entry.
-fn literals<'r>(
-    field: &FieldPlan,
-    entry: &'r Entry<'_>,
-    part: std::ops::Range<usize>,
-    out: &mut Extracted<'r>,
-    diagnostics: &mut Diagnostics<'_>,
-) {
-    let text = &entry.text;
-    parse_tuples(&text.as_str()[part.clone()], |tuple| {
-        let count = &mut out.counts[field.idx];
-        count.r#in += 1;
-        match tuple {
-            Ok(mut tuple) => {
-                tuple.locate(text, part.start);
-                count.out += 1;
-                out.tuples.push(tuple);
+    /// Reads the literals of a part of an entry. Each that is kept makes a row.
+    fn literals<'r>(
+        &self,
+        field: &FieldPlan,
+        entry: &'r Entry<'_>,
+        part: Range<usize>,
+        out: &mut Extracted<'r>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) {
+        let text = &entry.text;
+        parse_tuples(&text.as_str()[part.clone()], |tuple| {
+            let count = &mut out.counts[field.idx];
+            count.r#in += 1;
+            match tuple {
+                Ok(mut tuple) => {
+                    tuple.locate(text, part.start);
+                    if self.places(tuple.members.len()).is_some() {
+                        count.out += 1;
+                        return out.tuples.push(tuple);
+                    }
+                    count.unread += 1;
+                    let (expected, found) = (self.expected(), tuple.members.len());
+                    let message = format!("expected {expected} members in a tuple, found {found}");
+                    let finding = diagnostics.report(Code::TUPLE_ARITY, tuple.span, message);
+                    finding.field = Some(field.name.clone());
+                    finding.raw = Some(tuple.raw.to_owned());
+                    finding.schema_span = Some(field.span.clone());
+                }
+                Err(LiteralFault { range, reason, at }) => {
+                    count.unread += 1;
+                    // Counted from where the tuple begins: a value may hold very many of them.
+                    let head = range.start..at.clamp(range.start, range.end);
+                    let before = text.as_str()[part.clone()][head].chars().count();
+                    let range = part.start + range.start..part.start + range.end;
+                    let raw = &text.as_str()[range.clone()];
+                    let message = format!("the tuple cannot be read: {reason}");
+                    let finding = diagnostics.report(Code::TUPLE_SYNTAX, text.span(range), message);
+                    finding.field = Some(field.name.clone());
+                    finding.raw = Some(raw.to_owned());
+                    finding.schema_span = Some(field.extract_span.clone());
+                    finding.help =
+                        Some(format!("character {} of the tuple is where it fails", before + 1));
+                }
             }
-            Err(LiteralFault { range, reason, at }) => {
-                count.unread += 1;
-                // Counted from where the tuple begins: a value may hold very many of them.
-                let head = range.start..at.clamp(range.start, range.end);
-                let before = text.as_str()[part.clone()][head].chars().count();
-                let range = part.start + range.start..part.start + range.end;
-                let raw = &text.as_str()[range.clone()];
-                let message = format!("the tuple cannot be read: {reason}");
-                let finding = diagnostics.report(Code::TUPLE_SYNTAX, text.span(range), message);
-                finding.field = Some(field.name.clone());
-                finding.raw = Some(raw.to_owned());
-                finding.schema_span = Some(field.extract_span.clone());
-                finding.help =
-                    Some(format!("character {} of the tuple is where it fails", before + 1));
-            }
-        }
-    });
-}
+        });
+    }
 
-impl TupleReader {
     fn expected(&self) -> String {
         let arities: Vec<_> = self.arities.iter().map(|(arity, _)| arity.to_string()).collect();
         arities.join(" or ")
     }
 
-    /// Adds the row of a tuple; false if its number of members is unknown.
+    /// Which member stands where in a tuple of so many; none if none has so many.
+    fn places(&self, count: usize) -> Option<&[usize]> {
+        let known = self.arities.iter().find(|(arity, _)| *arity == count);
+        known.map(|(_, places)| &places[..])
+    }
+
+    /// Adds the row of a tuple.
     fn push<'r>(
         &'r self,
         field: &FieldPlan,
         tuple: &Tuple<'r>,
         items: &mut Items<'r>,
         diagnostics: &mut Diagnostics<'_>,
-    ) -> bool {
-        let known = self.arities.iter().find(|(arity, _)| *arity == tuple.members.len());
-        let Some((_, places)) = known else { return false };
+    ) {
+        // No other tuple was kept.
+        let Some(places) = self.places(tuple.members.len()) else { return };
         let (ordinal, first) = (items.len(), items.cells.len());
         let null = Cell::new(Value::Null, tuple.span);
         items.cells.resize(first + self.tuples.members.len(), null);
@@ -445,22 +492,19 @@ impl TupleReader {
             part(overlap, cells);
         }
         for (cell, scalar) in cells.iter_mut().zip(&self.tuples.scalars) {
-            let Some(scalar) = scalar else { continue };
             let Value::Text(text) = std::mem::take(&mut cell.value) else { continue };
+            if field.is_sentinel(&text) {
+                continue;
+            }
             let (span, ordinal) = (cell.span, Some(ordinal));
-            cell.value = if field.is_sentinel(&text) {
-                Value::Null
-            } else {
-                match text {
-                    Cow::Borrowed(text) => read(&**scalar, field, text, span, ordinal, diagnostics),
-                    Cow::Owned(text) => {
-                        read(&**scalar, field, &text, span, ordinal, diagnostics).into_owned()
-                    }
+            cell.value = match text {
+                Cow::Borrowed(text) => read(&**scalar, field, text, span, ordinal, diagnostics),
+                Cow::Owned(text) => {
+                    read(&**scalar, field, &text, span, ordinal, diagnostics).into_owned()
                 }
             };
         }
         items.cells.push(Cell::new(Value::text(tuple.raw), tuple.span));
-        true
     }
 
     /// Takes the outer brackets off. They go if they stand round the whole
@@ -482,7 +526,7 @@ impl TupleReader {
                 None if depth > 0 && !closed_early => open.len_utf8()..text.len(),
                 None => return text,
             };
-            return slice(text, range.start, range.end);
+            return slice(text, range);
         }
         text
     }
@@ -503,24 +547,16 @@ fn part(overlap: &Overlap, cells: &mut [Cell<'_>]) {
         .filter(|&end| text.ends_with(&other[..end]))
         .last();
     let at = length.map_or(0, |length| text.len() - length);
-    let head = trim(slice(text.clone(), 0, at));
-    let tail = Value::Text(trim(slice(text.clone(), at, text.len())));
+    let head = trim(slice(text.clone(), 0..at));
+    let tail = Value::Text(trim(slice(text.clone(), at..text.len())));
     let head = if head.is_empty() { Value::Null } else { Value::Text(head) };
     cells[overlap.head] = Cell::new(head, span);
     cells[overlap.tail] = Cell::new(tail, span);
 }
 
 fn trim(text: Cow<'_, str>) -> Cow<'_, str> {
-    let start = text.len() - text.trim_start().len();
-    let end = start + text.trim().len();
-    slice(text, start, end)
-}
-
-fn slice(text: Cow<'_, str>, start: usize, end: usize) -> Cow<'_, str> {
-    match text {
-        Cow::Borrowed(text) => Cow::Borrowed(&text[start..end]),
-        Cow::Owned(text) => Cow::Owned(text[start..end].to_owned()),
-    }
+    let kept = trimmed(&text, 0..text.len());
+    slice(text, kept)
 }
 
 #[cfg(test)]

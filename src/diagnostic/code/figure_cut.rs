@@ -11,8 +11,8 @@ pub(super) const CODE: Code = Code {
     unit: Denominator::Values,
     summary: "a figure that a pattern cuts out of a longer one",
     what: "Finds a figure that goes on where the pattern of the schema stops: `50` of `12.50`, \
-          `5` of `-5`, `12` of `10-12`. It is not read. A quantity keeps its text and has the \
-          kind `text`, a number is null.",
+          `5` of `-5`, `12` of `10-12`. It is not read. What `extract` or `item` would cut is \
+          null; a quantity of which a rule would read a part keeps its text and has the kind `text`.",
     why: "The part is a number too, but not the one that was written. What the pattern itself \
           matches around the figure is its own affair: it can ask for the mark, the sign or the \
           end of the text.",

@@ -9,11 +9,12 @@ pub(super) const CODE: Code = Code {
     severity: Severity::Error,
     action: Action::Keep,
     unit: Denominator::Values,
-    summary: "a tuple that cannot be read",
-    what: "Finds a tuple that is no Python list literal, or an item that the pattern `item` \
-          does not match. The other tuples of the value are kept.",
+    summary: "a list, a tuple or an object that cannot be read",
+    what: "Finds a tuple that is no Python list literal, an item that the pattern `item` does not \
+          match, a list that is not in its `syntax`, and what is no object where the type is \
+          `objects`. It makes no row; the other tuples, items and objects of the value are kept.",
     why: "A quote or a bracket is missing, so nobody can say where one member ends and the \
-          next begins.",
+          next begins; or something else stands where rows are.",
     fails: Example::of_lines("", b"title: The Mill\neditions: ['Reed', '1910'] ['Oak' '1922']\n"),
     passes: Example::of_lines("", b"title: The Mill\neditions: ['Reed', '1910']\n"),
 };

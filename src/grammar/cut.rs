@@ -1,0 +1,65 @@
+//! Whether a part of a text cuts a figure, where the part may hold more than a figure.
+//!
+//! In: a text, the part that is taken, all that the pattern matched. A side of the
+//! part at which no figure stands cuts none: `kg` of `5kg`, `[1, 2]` of `1. [1, 2]`.
+
+use std::ops::Range;
+
+use super::figure::longer_figure;
+use super::number::{is_han_unit, is_minus, numeral};
+
+/// The longer figure of which `part` has the one at its start or its end; none if it
+/// has all of it, or no figure there.
+///
+/// ```
+/// use recordmill::grammar::cut_figure;
+/// assert_eq!(cut_figure("1,200 kg", 2..8, 2..8), Some(0..8));
+/// assert_eq!(cut_figure("5kg", 1..3, 1..3), None);
+/// ```
+#[must_use]
+pub fn cut_figure(text: &str, part: Range<usize>, within: Range<usize>) -> Option<Range<usize>> {
+    let taken = text[part.clone()].trim();
+    let begins = taken.trim_start_matches(is_mark).chars().next().is_some_and(is_numeral);
+    let ends = taken.trim_end_matches(is_mark).chars().next_back().is_some_and(is_numeral);
+    // As if the pattern had seen what stands at a side that is not looked at.
+    let start = if begins { within.start } else { 0 };
+    let end = if ends { within.end } else { text.len() };
+    longer_figure(text, part, start..end)
+}
+
+/// What a figure may have around its digits.
+fn is_mark(c: char) -> bool {
+    is_minus(c)
+        || c.is_ascii_punctuation() && !matches!(c, '(' | ')' | '[' | ']' | '{' | '}')
+        || matches!(c, '±' | '．' | '，' | '’' | '·' | '‐' | '‑' | '‒' | '–' | '—' | '～' | '〜')
+}
+
+fn is_numeral(c: char) -> bool {
+    c.is_numeric() || numeral(c).is_some() || is_han_unit(c) || c == '半'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_side_without_a_figure_cuts_none() {
+        let check = |text: &str, part: &str, expected: Option<&str>| {
+            let start = text.find(part).unwrap();
+            let range = start..start + part.len();
+            let longer = cut_figure(text, range.clone(), range).map(|range| &text[range]);
+            assert_eq!(longer, expected, "{part} of {text}");
+        };
+        check("1,200 kg", "200 kg", Some("1,200 kg"));
+        check("12.50 EUR", "50", Some("12.50"));
+        check("-5 kg", "5 kg", Some("-5 kg"));
+        check("十三天", "三天", Some("十三天"));
+        check("about 12.50", "about 12", Some("about 12.50"));
+        check("12. 5", "12.", None);
+        check("12.50", "12.", Some("12.50"));
+        check("5kg", "kg", None);
+        check("1. ['a', 2]", "['a', 2]", None);
+        check("5(3)7", "(3)", None);
+        check("1 200", "", None);
+    }
+}

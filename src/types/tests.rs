@@ -1,0 +1,250 @@
+//! Types that hold several values, on records of JSON: what rows come out, and what is
+//! told of which.
+
+use crate::data::{Cell, ItemCount};
+use crate::diagnostic::Diagnostics;
+use crate::mill::{Mill, RecordText, Scratch};
+use crate::record::Columns;
+use crate::schema::model::Format;
+use crate::schema::{SchemaSource, parse};
+use crate::source::Span;
+use crate::types::RecordInfo;
+
+/// What came of the field `f`.
+struct Seen {
+    /// Its rows, or the one of its cells, without the text of a tuple.
+    rows: Vec<Vec<String>>,
+    /// The numbers of findings, and the row that each is about.
+    told: Vec<(&'static str, Option<u32>)>,
+    /// For each row what it was made of, if that is a tuple.
+    tuples: Vec<String>,
+    count: ItemCount,
+}
+
+impl Seen {
+    /// The first cell of each row.
+    fn values(&self) -> Vec<&str> {
+        self.rows.iter().map(|row| &*row[0]).collect()
+    }
+}
+
+/// Mills a record of JSON lines; `options` are those of `f`, which reads the key `f`
+/// if they do not say otherwise.
+fn seen(options: &str, json: &str) -> Seen {
+    let key = if options.contains("key =") { "" } else { "key = \"f\"\n" };
+    let text = format!(
+        "recordmill = 1\nname = \"t\"\n[source]\nformat = \"json-lines\"\n[fields.f]\n{key}{options}\n\
+         [tables.t]\nrows = \"record\"\ncolumns = [\"record_id\"]\n"
+    );
+    let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
+    let schema = schema.unwrap_or_else(|| panic!("{faults:#?}"));
+    let mill = Mill::new(&schema);
+    let mut diagnostics = Diagnostics::new(&schema.policy);
+    let columns = Columns::default();
+    let span = Span::new(0, json.len());
+    let place = RecordText { format: Format::JsonLines, columns: &columns, text: json, span };
+    let shown = |cells: &[Cell<'_>]| {
+        cells
+            .iter()
+            .map(|cell| cell.value.to_text().map_or("null".to_owned(), |text| text.into_owned()))
+            .collect::<Vec<_>>()
+    };
+    let (info, scratch) = (RecordInfo::default(), &mut Scratch::default());
+    mill.record(&place, &info, scratch, &mut diagnostics, |milled, found| {
+        assert_eq!(milled.record.bytes.total(), json.len() as u64, "{json}");
+        let slots = milled.cells(mill.layout(), 0);
+        let rows = if slots.is_empty() {
+            milled.row.items[0].rows().map(shown).collect()
+        } else {
+            vec![shown(slots)]
+        };
+        let told = found.since(0).iter().map(|finding| (finding.code.id, finding.ordinal));
+        let tuples = milled.raw.tuples.iter().map(|tuple| tuple.raw.to_owned());
+        let count = milled.raw.counts[0];
+        assert_eq!(
+            count.r#in,
+            count.out + count.sentinel + count.prompt + count.blank + count.unread,
+            "{json}"
+        );
+        Seen { rows, told: told.collect(), tuples: tuples.collect(), count }
+    })
+}
+
+#[track_caller]
+fn check(options: &str, json: &str, values: &[&str], told: &[&str]) {
+    let seen = seen(options, json);
+    assert_eq!(seen.values(), values, "{options} {json}");
+    let found: Vec<_> = seen.told.iter().map(|(code, _)| *code).collect();
+    assert_eq!(found, told, "{options} {json}");
+}
+
+#[test]
+fn a_list_that_stands_for_no_data_has_no_items() {
+    let list = "type = \"list\"\nsentinels = [\"no data\", \"N/A\"]\n";
+    check(list, r#"{"f": "no data"}"#, &[], &[]);
+    check(list, r#"{"f": "no water"}"#, &["no", "water"], &[]);
+    check(&format!("{list}syntax = \"json\""), r#"{"f": "N/A"}"#, &[], &[]);
+    check(
+        &format!("{list}extract = ['has (.*)', 'all: (?<value>.*)']"),
+        r#"{"f": "all: N/A"}"#,
+        &[],
+        &[],
+    );
+    check("type = \"list\"\nsyntax = \"json\"", r#"{"f": " "}"#, &[], &[]);
+    let elements = seen(list, r#"{"f": ["a", "no data", "", null]}"#);
+    assert_eq!(elements.values(), ["a"]);
+    let count = elements.count;
+    assert_eq!((count.r#in, count.out, count.sentinel, count.blank), (4, 1, 1, 2));
+}
+
+#[test]
+fn an_item_has_no_white_space_around_it() {
+    let list = "type = \"list\"\nsentinels = [\"N/A\"]\n";
+    let json = format!("{list}syntax = \"json\"");
+    check(&json, r#"{"f": "[\" a \", \" N/A\", \"\\t b\"]"}"#, &["a", "b"], &[]);
+    let python = format!("{list}syntax = \"python\"");
+    check(&python, r#"{"f": "[' a ', 'N/A ', None]"}"#, &["a", "null"], &[]);
+    check("type = \"text\"\nextract = ['x(?<value>.*)y']", r#"{"f": "x a y"}"#, &["a"], &[]);
+}
+
+#[test]
+fn an_item_of_which_nothing_is_left_is_blank() {
+    let options = "type = \"list\"\nsyntax = \"json\"\ntruncation = '\\.\\.$'\nprompts = ['^see$']\n\
+                   items = { type = \"text\", replace = [{ pattern = 'x', with = \" \" }] }";
+    let seen = seen(options, r#"{"f": "[\"\", \"x\", \" \", \"..\", \"see\", \"a\"]"}"#);
+    assert_eq!(seen.values(), ["a"]);
+    assert_eq!((seen.count.blank, seen.count.prompt, seen.count.out), (4, 1, 1));
+}
+
+#[test]
+fn a_figure_that_extract_would_cut_is_none_of_any_type() {
+    let list = |extract: &str| {
+        format!("type = \"list\"\nitems = {{ type = \"integer\" }}\nextract = ['{extract}']")
+    };
+    check(&list(r"(?<value>\d+) EUR"), r#"{"f": "12.50 EUR"}"#, &[], &["R320"]);
+    check(&list(r"(?<value>\d+) EUR"), r#"{"f": "12 EUR"}"#, &["12"], &[]);
+    check(&list(r"of(?<value>.*)"), r#"{"f": "5of 1 2"}"#, &["1", "2"], &[]);
+    let quantity = "type = \"quantity\"\nquantity = \"mass\"\nextract = ['(?<value>(?:about )?\\d+ kg)']\n\
+                    [quantities.mass]\nunit = \"kg\"\nunits = { kg = 1 }\n\
+                    rules = [{ name = \"exact\", kind = \"exact\", pattern = '(?<a>\\d+) (?<ua>%{unit})' }]";
+    check(quantity, r#"{"f": "1,200 kg"}"#, &["null"], &["R320"]);
+    check(quantity, r#"{"f": "1,200 kg, about 200 kg"}"#, &["null"], &["R320"]);
+    check(quantity, r#"{"f": "5. about 200 kg"}"#, &["about 200 kg"], &[]);
+    let tuples = "type = \"tuple-list\"\nseparator = ';'\nitem = '(?<n>\\d+)(?<x>!)?'\n\
+                  types = { n = { type = \"integer\" } }\nsentinels = [\"-\"]\n";
+    let cut = seen(tuples, r#"{"f": "12; -; 12.50; 7!"}"#);
+    assert_eq!(cut.values(), ["12", "null", "7"]);
+    assert_eq!(cut.told, [("R320", Some(1))]);
+    let texts = tuples.replace("integer", "text");
+    check(&texts, r#"{"f": "12.50"}"#, &["12"], &[]);
+    let extract = format!("{tuples}extract = ['(?<value>\\d+) EUR']");
+    check(&extract, r#"{"f": "12.50 EUR"}"#, &[], &["R320"]);
+}
+
+#[test]
+fn a_member_that_stands_for_no_data_is_null_whatever_its_type() {
+    let tuples = "type = \"tuple-list\"\nmembers = { 2 = [\"a\", \"b\"] }\nsentinels = [\"-\"]\n";
+    for types in ["", "types = { a = { type = \"text\" } }"] {
+        let options = format!("{tuples}{types}");
+        check(
+            &options,
+            r#"{"f": "('-', 'x') (' - ', 'y') ('z', '-')"}"#,
+            &["null", "null", "z"],
+            &[],
+        );
+    }
+}
+
+#[test]
+fn a_finding_of_a_tuple_tells_its_row() {
+    let tuples = "type = \"tuple-list\"\nmembers = { 2 = [\"a\", \"n\"] }\n\
+                  types = { n = { type = \"integer\" } }";
+    let seen = seen(tuples, r#"{"f": "('x',) ('y','bad')"}"#);
+    assert_eq!(seen.told, [("R202", None), ("R302", Some(0))]);
+    assert_eq!((&*seen.rows[0][0], &*seen.tuples[0]), ("y", "('y','bad')"));
+    assert_eq!((seen.count.out, seen.count.unread), (1, 1));
+}
+
+#[test]
+fn elements_that_a_path_goes_through_are_items() {
+    let list = "type = \"list\"\nkey = \"items.color\"";
+    check(
+        list,
+        r#"{"items": [{"color": "dark blue"}, {"color": "red"}]}"#,
+        &["dark blue", "red"],
+        &[],
+    );
+    check(list, r#"{"items": {"color": "dark blue"}}"#, &["dark", "blue"], &[]);
+    check(list, r#"{"items": {"color": ["dark blue"]}}"#, &["dark blue"], &[]);
+    let deep = "type = \"list\"\nkey = \"a.b.c\"";
+    check(deep, r#"{"a": [{"b": {"c": "x y"}}]}"#, &["x y"], &[]);
+}
+
+#[test]
+fn an_array_in_a_field_of_one_value() {
+    for kind in ["text", "integer"] {
+        let of = |repeated: &str| format!("type = \"{kind}\"\n{repeated}");
+        check(&of(""), r#"{"f": ["5"]}"#, &["5"], &[]);
+        check(&of(""), r#"{"f": [5]}"#, &["5"], &[]);
+        check(&of(""), r#"{"f": []}"#, &["null"], &[]);
+        check(&of(""), r#"{"f": [5, "6", 7]}"#, &["5"], &["R103"]);
+        check(&of("repeated = \"last\""), r#"{"f": [5, 6]}"#, &["6"], &["R103"]);
+        check(&of("repeated = \"join\"\njoin = \"\""), r#"{"f": [5, 6]}"#, &["56"], &[]);
+        check(&of(""), r#"{"f": [[5]]}"#, &["null"], &["R130"]);
+        check(&of(""), r#"{"f": [5, {"a": 6}]}"#, &["null"], &["R130"]);
+        check(
+            &of("key = \"i.f\""),
+            r#"{"i": [{"f": [5, 6]}, {"f": 7}]}"#,
+            &["5"],
+            &["R103", "R103"],
+        );
+    }
+    check("type = \"json\"", r#"{"f": [[5], {"a": 6}]}"#, &[r#"[[5], {"a": 6}]"#], &[]);
+    check("type = \"text\"", r#"{"f": {"a": [6]}}"#, &[r#"{"a": [6]}"#], &[]);
+}
+
+#[test]
+fn a_name_is_not_empty() {
+    let name = "type = \"name\"\n\
+                infer = [{ from = \"g\", pattern = '^(?<name>.*?)(?: is|$)' }, { from = \"h\", pattern = '^(?<name>.*?):' }]\n\
+                [fields.g]\nkey = \"g\"\ntype = \"text\"\n[fields.h]\nkey = \"h\"\ntype = \"text\"";
+    check(name, r#"{"g": "Reed is", "h": ": Oak"}"#, &["Reed"], &[]);
+    check(name, r#"{"g": "Reed is", "h": "Reed : x"}"#, &["Reed"], &[]);
+    check(name, r#"{"h": ": Oak"}"#, &["null"], &["R306"]);
+}
+
+/// What is wrong with the values of a schema; `options` stand in `[source]` and behind it.
+fn faults(options: &str) -> Vec<String> {
+    let text = format!(
+        "recordmill = 1\nname = \"t\"\n[source]\nformat = \"json-lines\"\n{options}\n\
+         [tables.t]\nrows = \"record\"\ncolumns = [\"record_id\"]\n"
+    );
+    let (_, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
+    let faults = faults.into_iter().filter(|fault| fault.code.id == "R905");
+    faults.map(|fault| fault.message).collect()
+}
+
+#[test]
+fn a_value_of_an_enumeration_is_no_word_for_another() {
+    let words = |words: &str| {
+        faults(&format!(
+            "[fields.f]\nkey = \"f\"\ntype = \"enum\"\nvalues = [\"a\", \"b\"]\nwords = {{ {words} }}"
+        ))
+    };
+    assert_eq!(words("a = \"b\""), ["`a` is a value, and a word for `b`"]);
+    assert!(words("a = \"a\", c = \"b\"").is_empty());
+}
+
+#[test]
+fn keys_are_compared_as_the_dump_is_read() {
+    let keys = |rest: &str| {
+        let title = "[fields.title]\nkey = \"Title\"\ntype = \"text\"\n";
+        faults(&format!("key = {{ fold-case = true }}\n{title}{rest}"))
+    };
+    assert_eq!(
+        keys("[fields.other]\nkey = \"title\"\ntype = \"text\""),
+        ["the key `title` belongs to the field `title` already: with `fold-case` it is `Title`"]
+    );
+    assert!(keys("aliases = [\"title\"]").is_empty());
+    assert!(keys("[kinds.a]\nwhen = { key = \"TITLE\", pattern = 'a' }").is_empty());
+}
