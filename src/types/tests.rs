@@ -1,6 +1,8 @@
 //! Types that hold several values, on records of JSON: what rows come out, and what is
 //! told of which.
 
+use std::borrow::Cow;
+
 use crate::data::{Cell, ItemCount};
 use crate::diagnostic::Diagnostics;
 use crate::mill::{Mill, RecordText, Scratch};
@@ -46,7 +48,7 @@ fn seen(options: &str, json: &str) -> Seen {
     let shown = |cells: &[Cell<'_>]| {
         cells
             .iter()
-            .map(|cell| cell.value.to_text().map_or("null".to_owned(), |text| text.into_owned()))
+            .map(|cell| cell.value.to_text().map_or("null".to_owned(), Cow::into_owned))
             .collect::<Vec<_>>()
     };
     let (info, scratch) = (RecordInfo::default(), &mut Scratch::default());
