@@ -38,6 +38,9 @@ pub struct Entry {
     /// The field.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// The places of the objects around the item, from the outermost in, such as `0.2`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parents: Option<String>,
     /// Which item of a list, from 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item: Option<u32>,
@@ -76,6 +79,7 @@ impl Entry {
             source: identity.source,
             record: identity.record.filter(|_| is_open),
             field: identity.field,
+            parents: identity.parents,
             item: identity.item,
             value: identity.value.filter(|_| is_open),
             hidden,
@@ -96,6 +100,7 @@ impl Entry {
             source: self.source.clone(),
             record: self.record.clone(),
             field: self.field.clone(),
+            parents: self.parents.clone(),
             item: self.item,
             value: self.value.clone(),
             hidden: None,
@@ -110,7 +115,7 @@ impl Entry {
     }
 
     fn sort_key(&self) -> impl Ord + '_ {
-        let of = (&self.source, &self.record, &self.field, self.item);
+        let of = (&self.source, &self.record, &self.field, &self.parents, self.item);
         (&self.code, &self.rule, of, &self.value, &self.hidden)
     }
 }

@@ -150,7 +150,9 @@ fn show(path: &Path) -> Result<u8, Stop> {
 }
 
 fn line(entry: &Entry, expired: bool) -> String {
-    let item = entry.item.map(|item| format!("[{item}]")).unwrap_or_default();
+    let item = entry.item.map(|item| item.to_string());
+    let places: Vec<_> = entry.parents.iter().chain(&item).map(String::as_str).collect();
+    let item = if places.is_empty() { String::new() } else { format!("[{}]", places.join(".")) };
     let field = entry.field.as_deref().unwrap_or_default();
     let of = entry.record.as_deref().or(entry.source.as_deref()).unwrap_or_default();
     let of = [of, &format!("{field}{item}")]

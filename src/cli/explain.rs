@@ -162,10 +162,10 @@ fn show_field(field: &FieldTrace, column: &str, full: bool, out: &mut String) {
     for (column, value) in &field.cells {
         out.push_str(&format!("  cell   {column} = {}\n", short(value, full)));
     }
-    for (ordinal, row) in field.rows.iter().enumerate() {
+    for (place, row) in &field.rows {
         let cells: Vec<_> =
             row.iter().map(|(name, value)| format!("{name} = {}", short(value, full))).collect();
-        out.push_str(&format!("  row {ordinal}  {}\n", cells.join(", ")));
+        out.push_str(&format!("  row {place}  {}\n", cells.join(", ")));
     }
 }
 

@@ -16,6 +16,6 @@ mod value;
 pub use bytes::Bytes;
 pub use entry::{Entry, JsonKind, Record};
 pub use raw::{Extracted, Item, ItemCount, Raw, Tuple};
-pub use row::{Items, Row};
+pub use row::{ItemPlace, Items, Row};
 pub use text::Text;
 pub use value::{Cell, Decimal, Kind, Value, days_of, micros_of, nanos_of};

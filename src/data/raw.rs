@@ -22,6 +22,8 @@ pub enum Raw<'r> {
     Items(Range<usize>, Span),
     /// Tuples, by their places among those of the record.
     Tuples(Range<usize>, Span),
+    /// Objects that stand in those of another field, where that is read.
+    Nested(Span),
 }
 
 impl Raw<'_> {
@@ -40,7 +42,8 @@ impl Raw<'_> {
             | Self::Sentinel(_, span)
             | Self::Value(_, span)
             | Self::Items(_, span)
-            | Self::Tuples(_, span) => Some(*span),
+            | Self::Tuples(_, span)
+            | Self::Nested(span) => Some(*span),
         }
     }
 }
@@ -49,7 +52,7 @@ impl Raw<'_> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item<'r> {
     /// The text, without the mark of truncation; none for the `null` or `None` of a
-    /// literal.
+    /// literal, and for what stands in an array of objects and is none of them.
     pub text: Option<Cow<'r, str>>,
     /// The bytes, with the mark.
     pub span: Span,

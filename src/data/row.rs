@@ -1,5 +1,7 @@
 //! Typed cells of a record, by slot and by list.
 
+use std::cmp::Ordering;
+
 use super::Cell;
 
 /// The typed cells of a record.
@@ -20,23 +22,131 @@ pub struct Items<'r> {
     pub width: usize,
     /// The cells, row after row.
     pub cells: Vec<Cell<'r>>,
+    /// Where the rows stand, if that is told: for each the places of the objects around
+    /// it, and its own. Otherwise they are numbered, and each has cells.
+    places: Vec<u32>,
+    /// How many places a row has.
+    depth: usize,
+}
+
+/// Where a row stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ItemPlace<'i> {
+    /// The places of the objects around it, from the outermost in.
+    pub parents: &'i [u32],
+    /// Its place in its array, from 0.
+    pub ordinal: u32,
 }
 
 impl<'r> Items<'r> {
-    /// How many rows there are.
+    /// No rows yet, of so many cells.
+    #[must_use]
+    pub fn new(width: usize) -> Self {
+        Self { width, ..Self::default() }
+    }
+
+    /// Adds the row of an object. `place` has the places of the objects around it, and
+    /// its own at the end; rows come in the order of their places.
+    pub fn push_at(&mut self, place: &[u32], cells: impl IntoIterator<Item = Cell<'r>>) {
+        self.depth = place.len();
+        self.places.extend_from_slice(place);
+        self.cells.extend(cells);
+        self.cells.resize(self.width * self.len(), Cell::default());
+    }
+
+    /// How many rows there are. Objects may have rows without cells.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.cells.len() / self.width.max(1)
+        if self.depth > 0 {
+            self.places.len() / self.depth
+        } else {
+            self.cells.len() / self.width.max(1)
+        }
     }
 
     /// Whether there is no row.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.cells.is_empty()
+        self.len() == 0
     }
 
     /// The rows.
     pub fn rows(&self) -> impl Iterator<Item = &[Cell<'r>]> {
-        self.cells.chunks_exact(self.width.max(1))
+        (0..self.len()).map(|row| self.row(row))
+    }
+
+    /// The rows with their places.
+    pub fn placed(&self) -> impl Iterator<Item = (ItemPlace<'_>, &[Cell<'r>])> {
+        (0..self.len()).map(|row| (place_of(&self.places, self.depth, row), self.row(row)))
+    }
+
+    /// The rows with their places, to be changed.
+    pub fn placed_mut(&mut self) -> impl Iterator<Item = (ItemPlace<'_>, &mut [Cell<'r>])> {
+        let rows = self.len();
+        let (width, depth, places) = (self.width, self.depth, self.places.as_slice());
+        let mut rest = self.cells.as_mut_slice();
+        (0..rows).map(move |row| {
+            let (cells, behind) = std::mem::take(&mut rest).split_at_mut(width);
+            rest = behind;
+            (place_of(places, depth, row), cells)
+        })
+    }
+
+    /// The row at a place, if there is one.
+    #[must_use]
+    pub fn find(&self, place: ItemPlace<'_>) -> Option<&[Cell<'r>]> {
+        let (mut from, mut to) = (0, self.len());
+        while from < to {
+            let middle = usize::midpoint(from, to);
+            match place_of(&self.places, self.depth, middle).cmp(&place) {
+                Ordering::Less => from = middle + 1,
+                Ordering::Equal => return Some(self.row(middle)),
+                Ordering::Greater => to = middle,
+            }
+        }
+        None
+    }
+
+    fn row(&self, row: usize) -> &[Cell<'r>] {
+        &self.cells[row * self.width..(row + 1) * self.width]
+    }
+}
+
+/// Where the `row`th row stands, of rows that have `depth` places each.
+fn place_of(places: &[u32], depth: usize, row: usize) -> ItemPlace<'_> {
+    let own = &places[row * depth..(row + 1) * depth];
+    match own.split_last() {
+        Some((&ordinal, parents)) => ItemPlace { ordinal, parents },
+        None => ItemPlace { ordinal: u32::try_from(row).unwrap_or(u32::MAX), parents: &[] },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Value;
+    use crate::source::Span;
+
+    #[test]
+    fn rows_of_a_list_are_numbered_and_those_of_objects_keep_their_places() {
+        let cell = |number| Cell::new(Value::Integer(number), Span::default());
+        let mut list = Items::new(2);
+        list.cells.extend([1, 2, 3, 4].map(cell));
+        let ordinals: Vec<_> =
+            list.placed().map(|(place, cells)| (place.ordinal, cells.len())).collect();
+        assert_eq!(ordinals, [(0, 2), (1, 2)]);
+        let mut objects = Items::new(1);
+        for (n, place) in [[0, 1], [2, 0], [2, 3]].iter().enumerate() {
+            objects.push_at(place, [cell(n as i64)]);
+        }
+        let at = |ordinal, parents| objects.find(ItemPlace { ordinal, parents });
+        assert_eq!(at(3, &[2]).unwrap()[0].value, Value::Integer(2));
+        assert_eq!(
+            (at(1, &[2]), at(0, &[]), list.find(ItemPlace { ordinal: 2, parents: &[] })),
+            (None, None, None)
+        );
+        let mut bare = Items::new(0);
+        bare.push_at(&[4], []);
+        assert_eq!((bare.len(), bare.rows().count(), bare.placed_mut().count()), (1, 1, 1));
     }
 }

@@ -102,6 +102,12 @@ impl<'t> Text<'t> {
         &self.text
     }
 
+    /// The text alone.
+    #[must_use]
+    pub fn into_cow(self) -> Cow<'t, str> {
+        self.text
+    }
+
     /// The bytes of the chunk that a range of the text came from.
     #[must_use]
     pub fn span(&self, range: Range<usize>) -> Span {

@@ -9,7 +9,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::data::Cell;
+use crate::data::{Cell, ItemPlace};
 use crate::diagnostic::{Finding, Identity, Located, hash_of};
 use crate::record::{FramedChunk, RecordFrame};
 use crate::schema::model::{Column, ColumnOrigin};
@@ -28,29 +28,36 @@ pub struct RecordContext<'r> {
 }
 
 /// A row, by its record and its bytes there.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct RowPlace {
     record: (u32, u32),
     /// Its bytes in the piece; empty at 0 for the start of the record.
     span: Span,
     /// Which item of a list; [`NO_ITEM`] for none.
     ordinal: u32,
+    /// The places of the objects around it, if there are some.
+    parents: Option<Box<[u32]>>,
 }
 
 /// The ordinal of what is no item.
 const NO_ITEM: u32 = u32::MAX;
 
 impl RowPlace {
-    pub(crate) fn new(record: (u32, u32), span: Span, ordinal: Option<usize>) -> Self {
-        let ordinal = ordinal.and_then(|ordinal| u32::try_from(ordinal).ok()).unwrap_or(NO_ITEM);
-        Self { record, span, ordinal }
+    pub(crate) fn new(record: (u32, u32), span: Span, item: Option<ItemPlace<'_>>) -> Self {
+        let parents = item.map_or(&[][..], |item| item.parents);
+        Self {
+            record,
+            span,
+            ordinal: item.map_or(NO_ITEM, |item| item.ordinal),
+            parents: (!parents.is_empty()).then(|| parents.into()),
+        }
     }
 
-    pub(crate) fn record(self) -> (u32, u32) {
+    pub(crate) fn record(&self) -> (u32, u32) {
         self.record
     }
 
-    pub(crate) fn span(self) -> Span {
+    pub(crate) fn span(&self) -> Span {
         self.span
     }
 }
@@ -125,6 +132,8 @@ pub struct Spot {
     pub key: Option<String>,
     /// Which item of a list, from 0.
     pub ordinal: Option<u32>,
+    /// The places of the objects around it.
+    pub parents: Vec<u32>,
 }
 
 impl<'b> Locator<'b> {
@@ -133,7 +142,7 @@ impl<'b> Locator<'b> {
     }
 
     /// The source and the line of a row. A row of no record stands nowhere.
-    pub(crate) fn line(&mut self, place: RowPlace) -> Option<(SourceId, u64)> {
+    pub(crate) fn line(&mut self, place: &RowPlace) -> Option<(SourceId, u64)> {
         let (chunk, frame) = self.batch.record(place.record)?;
         let start = frame.span.start as usize;
         if self.record != Some(place.record) {
@@ -145,7 +154,7 @@ impl<'b> Locator<'b> {
     }
 
     /// All that is known of the place of a row.
-    pub(crate) fn spot(&mut self, place: RowPlace) -> Option<Spot> {
+    pub(crate) fn spot(&mut self, place: &RowPlace) -> Option<Spot> {
         let (source, line) = self.line(place)?;
         let (chunk, frame) = self.batch.record(place.record)?;
         let start = frame.span.start as usize;
@@ -159,6 +168,7 @@ impl<'b> Locator<'b> {
             record_id: frame.id(),
             key: self.batch.keys.of(place.record).map(str::to_owned),
             ordinal: (place.ordinal != NO_ITEM).then_some(place.ordinal),
+            parents: place.parents.as_deref().unwrap_or_default().to_vec(),
         })
     }
 
@@ -188,11 +198,12 @@ impl Spot {
     /// A finding at this place. Where it is about a value of several records, the
     /// record is no part of what it is known by.
     pub(crate) fn locate(self, mut finding: Finding, rule: &str, of_record: bool) -> Located {
-        finding.ordinal = self.ordinal;
+        (finding.ordinal, finding.parents) = (self.ordinal, self.parents);
         let identity = Identity {
             rule: rule.to_owned(),
             record: if of_record { self.key.or(Some(self.record_id.clone())) } else { None },
             field: finding.field.clone(),
+            parents: finding.parents_in_words().filter(|_| of_record),
             item: self.ordinal.filter(|_| of_record),
             value: finding.raw.as_deref().map(hash_of),
             ..Identity::default()
@@ -295,6 +306,7 @@ impl RecordPlaces {
                 record_id: texts[&record.id].to_owned(),
                 key: (!key.is_empty()).then(|| key.to_owned()),
                 ordinal: None,
+                parents: Vec::new(),
             });
         }
         found.into_iter().filter_map(|(hash, spot)| Some((hash, spot?))).collect()

@@ -1,5 +1,5 @@
 //! What a finding is known by from run to run: the rule, the record by its key, the
-//! field, the item, and a hash of the value; the source where there is no record.
+//! field, the item with those around it, and a hash of the value; the source where there is no record.
 //! Neither lines nor counts are part of it, so a record may move and others may come
 //! and go.
 //!
@@ -24,6 +24,8 @@ pub struct Identity {
     pub record: Option<String>,
     /// The field.
     pub field: Option<String>,
+    /// The places of the objects around the item, in words.
+    pub parents: Option<String>,
     /// Which item of a list, from 0.
     pub item: Option<u32>,
     /// The hash of the value, in hexadecimal; none where the figure of a check
@@ -115,14 +117,17 @@ impl Identity {
     fn bytes(&self) -> Vec<u8> {
         let item = self.item.map(|item| item.to_string());
         let mut bytes = Vec::with_capacity(128);
-        for part in [
+        let parts = [
             Some(self.rule.as_str()),
             self.source.as_deref(),
             self.record.as_deref(),
             self.field.as_deref(),
             item.as_deref(),
             self.value.as_deref(),
-        ] {
+        ];
+        // Few findings have this part: it stands at the end, if there is one.
+        let parents = self.parents.as_deref().map(Some);
+        for part in parts.into_iter().chain(parents) {
             // A part that is missing is another than an empty one.
             match part {
                 Some(part) => {
@@ -140,6 +145,12 @@ impl Identity {
 #[must_use]
 pub fn hash_of(text: &str) -> String {
     format!("{:016x}", xxh3_64(text.as_bytes()))
+}
+
+/// The places of objects in each other, with dots between.
+#[must_use]
+pub fn places_in_words(places: &[u32]) -> String {
+    places.iter().map(u32::to_string).collect::<Vec<_>>().join(".")
 }
 
 /// The values that a record is known by, as one text. Two lists of values never
@@ -174,6 +185,7 @@ mod tests {
             Identity { source: Some(String::new()), ..Identity::default() },
             Identity { record: Some(String::new()), ..Identity::default() },
             Identity { field: Some(String::new()), ..Identity::default() },
+            Identity { parents: Some("0".to_owned()), ..Identity::default() },
             Identity { item: Some(0), ..Identity::default() },
             Identity { value: Some(String::new()), ..Identity::default() },
         ];

@@ -13,7 +13,7 @@ mod identity;
 
 pub use code::{CODES, Code, Denominator, Example, Form, find};
 pub use collect::{Diagnostics, Policy, Tally};
-pub use identity::{Hidden, Identity, MaskKey, hash_of, key_in_words};
+pub use identity::{Hidden, Identity, MaskKey, hash_of, key_in_words, places_in_words};
 
 use std::fmt;
 use std::ops::Range;
@@ -101,6 +101,9 @@ pub struct Finding {
     pub field: Option<String>,
     /// Which item of a list, from 0.
     pub ordinal: Option<u32>,
+    /// The places of the objects around it, from the outermost in, where that is objects
+    /// in objects.
+    pub parents: Vec<u32>,
     /// The text that it is about, if that says more than the message.
     pub raw: Option<String>,
     /// What can be done about it.
@@ -184,6 +187,7 @@ impl Finding {
             span: Span::default(),
             field: None,
             ordinal: None,
+            parents: Vec::new(),
             raw: None,
             help: None,
             suggestion: None,
@@ -191,6 +195,14 @@ impl Finding {
             steps: None,
             schema_span: None,
         }
+    }
+}
+
+impl Finding {
+    /// The places of the objects around it as tables write them; none if there are none.
+    #[must_use]
+    pub fn parents_in_words(&self) -> Option<String> {
+        (!self.parents.is_empty()).then(|| places_in_words(&self.parents))
     }
 }
 

@@ -11,8 +11,8 @@ use std::fmt;
 use std::ops::Range;
 
 use self::reach::reach;
-use crate::data::{Cell, Raw, Value};
-use crate::diagnostic::{Diagnostics, Located};
+use crate::data::{Cell, ItemPlace, Raw, Value};
+use crate::diagnostic::{Diagnostics, Located, places_in_words};
 use crate::error::{Error, ErrorKind, Result};
 use crate::grammar::{Quantity, QuantityKind, QuantityPlan, Trouble};
 use crate::lang::Pattern;
@@ -106,8 +106,9 @@ pub struct FieldTrace {
     pub steps: Vec<Step>,
     /// The cells of the record's row, by column.
     pub cells: Vec<(String, String)>,
-    /// The rows of its list, by column.
-    pub rows: Vec<Vec<(String, String)>>,
+    /// The rows of its list, by column, each with its place; before it, with dots between,
+    /// those of the objects around it.
+    pub rows: Vec<(String, Vec<(String, String)>)>,
 }
 
 /// An entry.
@@ -350,7 +351,8 @@ impl Tracer<'_> {
                 }
             }
         }
-        if field.is_items() && !entries.is_empty() {
+        let nested = matches!(self.milled.raw.fields[idx], Raw::Nested(_));
+        if nested || field.is_items() && !entries.is_empty() {
             let count = self.milled.raw.counts[idx];
             steps.push(said(
                 "split",
@@ -395,7 +397,12 @@ impl Tracer<'_> {
             (_, Some(_)) if !entries.is_empty() => Vec::new(),
             (Raw::Value(text, _), _) => vec![text],
             (
-                Raw::Absent | Raw::Blank(_) | Raw::Sentinel(..) | Raw::Items(..) | Raw::Tuples(..),
+                Raw::Absent
+                | Raw::Blank(_)
+                | Raw::Sentinel(..)
+                | Raw::Items(..)
+                | Raw::Tuples(..)
+                | Raw::Nested(_),
                 _,
             ) => Vec::new(),
         }
@@ -423,12 +430,15 @@ impl Tracer<'_> {
     }
 
     /// The rows of a list field.
-    fn rows(&self, idx: usize, field: &Field) -> Vec<Vec<(String, String)>> {
+    fn rows(&self, idx: usize, field: &Field) -> Vec<(String, Vec<(String, String)>)> {
         let Some(slots) = field.cells.rows() else { return Vec::new() };
-        let row = |cells: &[Cell<'_>]| {
-            slots.iter().zip(cells).map(|(slot, cell)| (slot.column.clone(), show(cell))).collect()
+        let row = |(place, cells): (ItemPlace<'_>, &[Cell<'_>])| {
+            let cells = slots.iter().zip(cells);
+            let cells = cells.map(|(slot, cell)| (slot.column.clone(), show(cell)));
+            let places = [place.parents, &[place.ordinal]].concat();
+            (places_in_words(&places), cells.collect())
         };
-        self.milled.row.items[idx].rows().map(row).collect()
+        self.milled.row.items[idx].placed().map(row).collect()
     }
 }
 

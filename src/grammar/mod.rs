@@ -6,9 +6,9 @@
 mod cut;
 mod date;
 mod figure;
+mod json;
 mod literal;
 mod number;
-mod object;
 mod outline;
 mod quantity;
 mod tuple;
@@ -16,9 +16,12 @@ mod tuple;
 pub use cut::cut_figure;
 pub use date::{DatePlan, DatetimePlan, Epoch, FormatFault, Moment, TimeFault, TimePlan};
 pub use figure::longer_figure;
+pub use json::{
+    LONE_SURROGATE, Member, json_fault, json_kind, not_finite, parse_array, parse_object, unescape,
+    with_numbers, within_quotes,
+};
 pub use literal::{Element, LiteralFault, Syntax as ListSyntax, parse_list};
 pub use number::{Notation, Number, NumberFault, parse_json_number, parse_number};
-pub use object::{Member, json_fault, parse_object, text_of};
 pub use outline::{MarkerStyle, Outline, OutlinePlan};
 pub use quantity::{
     Figures, Quantity, QuantityKind, QuantityPlan, QuantityRule, Reading, RuleMatch, Trouble,

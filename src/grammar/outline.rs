@@ -130,7 +130,7 @@ impl OutlinePlan {
 
     /// The sections of a record's texts. `matched` is given the styles of their markers.
     pub fn run<'r>(&'r self, raw: &Extracted<'r>, mut matched: impl FnMut(usize)) -> Items<'r> {
-        let mut items = Items { width: WIDTH, cells: Vec::new() };
+        let mut items = Items::new(WIDTH);
         let mut seen = vec![false; self.styles.len()];
         for (field, name) in &self.texts {
             if let Raw::Value(text, _) = raw.fields[*field] {

@@ -158,9 +158,9 @@ impl Mill {
         let mut unsaid = Diagnostics::new(diagnostics.policy());
         let heard = if record.unreadable { &mut unsaid } else { &mut *diagnostics };
         let from = heard.len();
-        let raw = extract(&self.fields, record, heard);
+        let mut raw = extract(&self.fields, record, heard);
         let width = self.layout.width;
-        let mut row = normalize(&self.fields, width, &raw, info, &mut scratch.memo, heard);
+        let mut row = normalize(&self.fields, width, &mut raw, info, &mut scratch.memo, heard);
         self.nullify(&mut row, heard, from);
         // Rules see what the table would hold, and null what fails them on their own.
         self.validate.run(record, &mut row, heard);

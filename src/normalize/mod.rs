@@ -12,7 +12,7 @@ use crate::types::{FieldPlan, Memo, RecordInfo};
 pub fn normalize<'r>(
     fields: &'r [FieldPlan],
     width: usize,
-    raw: &Extracted<'r>,
+    raw: &mut Extracted<'r>,
     record: &RecordInfo<'r>,
     memo: &mut Memo,
     diagnostics: &mut Diagnostics<'_>,

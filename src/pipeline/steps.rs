@@ -1,9 +1,7 @@
 //! A value on its way: as it stands in the dump, as it was extracted, and as the
 //! cells of the table. Made for values with findings alone.
 
-use crate::data::Record;
-use crate::data::Row;
-use crate::data::{Extracted, Raw};
+use crate::data::{Extracted, ItemPlace, Raw, Record, Row};
 use crate::diagnostic::{Code, Diagnostics, Steps};
 use crate::schema::Schema;
 use crate::schema::model::Layout;
@@ -33,7 +31,12 @@ pub(super) fn steps(
         };
         let field = &schema.fields[idx];
         let item = finding.ordinal.map(|ordinal| ordinal as usize);
-        let own = if item.is_some() {
+        let rows = &row.items[idx];
+        // The cells of the item; one that could not be read has none.
+        let found = finding
+            .ordinal
+            .and_then(|ordinal| rows.find(ItemPlace { parents: &finding.parents, ordinal }));
+        let own = if item.is_some() || !finding.parents.is_empty() {
             Some(&text[finding.span.range()])
         } else {
             record.entry(schema.fields[idx].entry).map(|entry| entry.text.as_str())
@@ -47,6 +50,11 @@ pub(super) fn steps(
                 .get(range.start + item)
                 .map_or(String::new(), |item| cut(item.text.as_deref().unwrap_or("null"))),
             (Raw::Absent, _) => continue,
+            // The last cells of an object have all its bytes.
+            (Raw::Nested(_), _) => {
+                let object = found.and_then(<[_]>::last).map(|cell| &text[cell.span.range()]);
+                cut(object.unwrap_or(own))
+            }
             (Raw::Blank(_), _) => "nothing".to_owned(),
             (Raw::Sentinel(text, _), _) => format!("{} (no data)", cut(text)),
             (Raw::Value(text, _), _) => cut(text),
@@ -57,12 +65,15 @@ pub(super) fn steps(
             }
         };
         let normalized = match item {
-            Some(item) => row.items[idx].rows().nth(item).map_or(String::new(), |cells| {
-                let names = field.cells.rows().unwrap_or_default();
-                let cells = names.iter().zip(cells);
-                told(cells.map(|(slot, cell)| (slot.column.clone(), cell.value.to_text())))
-            }),
-            None if field.is_items() => format!("{} rows", row.items[idx].len()),
+            Some(_) => found.map_or_else(
+                || "no row".to_owned(),
+                |cells| {
+                    let names = field.cells.rows().unwrap_or_default();
+                    let cells = names.iter().zip(cells);
+                    told(cells.map(|(slot, cell)| (slot.column.clone(), cell.value.to_text())))
+                },
+            ),
+            None if field.is_items() => format!("{} rows", rows.len()),
             None => {
                 let cells = slots.iter().zip(cells);
                 told(cells.map(|(slot, cell)| (slot.key.clone(), cell.value.to_text())))

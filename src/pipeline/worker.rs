@@ -566,6 +566,7 @@ impl<'r> Worker<'r> {
                 source: of.is_none().then(|| file.to_owned()),
                 record: of.map(|of| of.key.to_owned()),
                 field: finding.field.clone(),
+                parents: finding.parents_in_words(),
                 item: finding.ordinal,
                 value: finding.raw.as_deref().map(hash_of),
                 hidden: None,

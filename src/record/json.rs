@@ -2,7 +2,7 @@
 //!
 //! In: the bytes of one object, or of a key and an object. Out: its entries.
 //! `serde_json` tells where each member and element stands and whether all of it
-//! is JSON; strings are taken out of their escapes here, for only so every
+//! is JSON; strings are taken out of their escapes by `grammar`, for only so every
 //! character keeps its bytes.
 //!
 //! A path of keys with dots between names a value below the top. An array on
@@ -18,13 +18,16 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 use serde::Deserializer as _;
-use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::de::{MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::entries::{Choice, Fields, RepeatDecision};
 use super::keys::{KeyLookup, Keys};
 use crate::data::{JsonKind, Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
+use crate::grammar::{
+    LONE_SURROGATE, json_kind, not_finite, parse_array, unescape, with_numbers, within_quotes,
+};
 use crate::schema::Schema;
 use crate::schema::model::{Field, Format};
 use crate::source::Span;
@@ -32,11 +35,6 @@ use crate::source::Span;
 /// The key of the field that holds the key of a record, where records are the
 /// members of an object.
 const MEMBER_KEY: &str = "@key";
-
-/// What programs write in the place of numbers that JSON does not have, and what
-/// is read there instead: numbers of the same length.
-const NO_NUMBERS: [(&str, &str); 3] =
-    [("NaN", "0.0"), ("-Infinity", "-0.000000"), ("Infinity", "0.000000")];
 
 /// The compiled plan of JSON records.
 #[derive(Debug)]
@@ -214,59 +212,6 @@ fn member_key(member: &str) -> Option<(Range<usize>, usize)> {
     };
     let rest = member[end + 1..].trim_start().strip_prefix(':')?.trim_start();
     Some((1..end, member.len() - rest.len()))
-}
-
-/// The JSON with numbers in the place of what JSON does not have as numbers, if
-/// there is any. It is as long, so every value stands where it stood.
-fn with_numbers(json: &str) -> Option<String> {
-    let bytes = json.as_bytes();
-    // Most records hold no such word at all.
-    memchr::memmem::find(bytes, b"NaN").or_else(|| memchr::memmem::find(bytes, b"Infinity"))?;
-    let (mut out, mut from, mut at, mut last) = (String::new(), 0, 0, b'[');
-    while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b'"' => {
-                last = byte;
-                at += 1;
-                while let Some(found) = memchr::memchr2(b'"', b'\\', bytes.get(at..)?) {
-                    at += found + 1;
-                    if bytes[at - 1] == b'"' {
-                        break;
-                    }
-                    at += 1;
-                }
-            }
-            b'N' | b'I' | b'-' => {
-                let rest = &json[at..];
-                let ends = |word: &str| {
-                    let next = rest.as_bytes().get(word.len());
-                    next.is_none_or(|byte| {
-                        byte.is_ascii_whitespace() || matches!(byte, b',' | b']' | b'}')
-                    })
-                };
-                let found = NO_NUMBERS.iter().find(|(word, _)| {
-                    matches!(last, b':' | b',' | b'[') && rest.starts_with(word) && ends(word)
-                });
-                last = byte;
-                if let Some((word, number)) = found {
-                    out.push_str(&json[from..at]);
-                    out.push_str(number);
-                    from = at + word.len();
-                    at = from;
-                } else {
-                    at += 1;
-                }
-            }
-            _ => {
-                if !byte.is_ascii_whitespace() {
-                    last = byte;
-                }
-                at += 1;
-            }
-        }
-    }
-    out.push_str(json.get(from..)?);
-    (from > 0).then_some(out)
 }
 
 /// The offset of a line and column as `serde_json` counts them: both from 1,
@@ -535,42 +480,32 @@ impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
     fn scalar(&mut self, value: &'s str, field: usize) -> (Text<'t>, JsonKind) {
         let at = self.offset(value);
         let written = self.written(value);
-        let none = Text::borrowed(&written[..0], at);
-        match written.as_bytes().first() {
-            Some(b'"') => {
-                let inner = written.strip_prefix('"').unwrap_or(written);
-                let inner = inner.strip_suffix('"').unwrap_or(inner);
-                (self.unescaped(inner, at + 1).trimmed(), JsonKind::String)
+        let kind = json_kind(written);
+        let text = match kind {
+            JsonKind::String => self.unescaped(within_quotes(written), at + 1).trimmed(),
+            JsonKind::Null => {
+                if let Some(message) = not_finite(written) {
+                    let place = Span::new(at, at + written.len());
+                    let finding = self.diagnostics.report(Code::NOT_FINITE, place, message);
+                    finding.raw = Some(written.to_owned());
+                    finding.field = Some(self.plan.fields.name(field).to_owned());
+                }
+                Text::borrowed(&written[..0], at)
             }
-            Some(b'n') => (none, JsonKind::Null),
-            Some(b't' | b'f') => (Text::borrowed(written, at), JsonKind::Boolean),
-            Some(b'{') => (Text::borrowed(written, at), JsonKind::Object),
-            Some(b'[') => (Text::borrowed(written, at), JsonKind::Array),
-            _ if NO_NUMBERS.iter().any(|(word, _)| *word == written) => {
-                let finding = self.diagnostics.report(
-                    Code::NOT_FINITE,
-                    Span::new(at, at + written.len()),
-                    format!("`{written}` is no number that JSON has, and is read as null"),
-                );
-                finding.raw = Some(written.to_owned());
-                finding.field = Some(self.plan.fields.name(field).to_owned());
-                (none, JsonKind::Null)
+            JsonKind::Number | JsonKind::Boolean | JsonKind::Object | JsonKind::Array => {
+                Text::borrowed(written, at)
             }
-            _ => (Text::borrowed(written, at), JsonKind::Number),
-        }
+        };
+        (text, kind)
     }
 
     /// Takes a string out of its escapes; `at` is where its first character stands.
     fn unescaped(&mut self, inner: &'t str, at: usize) -> Text<'t> {
         let (text, lone) = unescape(inner, at);
-        if let Some(place) = lone {
-            let place = at + place;
-            let finding = self.diagnostics.report(
-                Code::LONE_SURROGATE,
-                Span::new(place, place + ESCAPE),
-                "half of a surrogate pair, read as U+FFFD",
-            );
-            finding.raw = Some(self.text[place..place + ESCAPE].to_owned());
+        if let Some(lone) = lone {
+            let place = Span::new(at + lone.start, at + lone.end);
+            let finding = self.diagnostics.report(Code::LONE_SURROGATE, place, LONE_SURROGATE);
+            finding.raw = Some(inner[lone].to_owned());
         }
         text
     }
@@ -578,24 +513,9 @@ impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
 
 /// The elements of an array, each as it stands.
 fn elements(array: &str) -> Vec<&str> {
-    struct Elements;
-    impl<'t> Visitor<'t> for Elements {
-        type Value = Vec<&'t str>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an array")
-        }
-
-        fn visit_seq<A: SeqAccess<'t>>(self, mut access: A) -> Result<Self::Value, A::Error> {
-            let mut elements = Vec::new();
-            while let Some(value) = access.next_element::<&RawValue>()? {
-                elements.push(value.get());
-            }
-            Ok(elements)
-        }
-    }
     // The text was found to be JSON on the way here.
-    serde_json::Deserializer::from_str(array).deserialize_seq(Elements).unwrap_or_default()
+    let elements = parse_array(array).unwrap_or_default();
+    elements.into_iter().map(|range| &array[range]).collect()
 }
 
 /// Hands the members of an object on.
@@ -618,82 +538,5 @@ impl<'s> Visitor<'s> for Members<'_, '_, 's, '_, '_, '_> {
             self.walk.member(key.get(), value, self.path, self.object);
         }
         Ok(())
-    }
-}
-
-/// The length of an escape with four digits.
-const ESCAPE: usize = "\\u0000".len();
-
-/// Takes a string out of its escapes; `start` is where its first character
-/// stands. Tells too where half of a surrogate pair stands alone.
-fn unescape(inner: &str, start: usize) -> (Text<'_>, Option<usize>) {
-    let bytes = inner.as_bytes();
-    let Some(mut next) = memchr::memchr(b'\\', bytes) else {
-        return (Text::borrowed(inner, start), None);
-    };
-    let mut text = Text::with_capacity(inner.len());
-    let (mut at, mut lone) = (0, None);
-    loop {
-        text.push(&inner[at..next], start + at);
-        let unit = |at: usize| u16::from_str_radix(inner.get(at + 2..at + ESCAPE)?, 16).ok();
-        let (read, length) = match bytes.get(next + 1) {
-            Some(b'n') => ('\n', 2),
-            Some(b't') => ('\t', 2),
-            Some(b'r') => ('\r', 2),
-            Some(b'b') => ('\u{8}', 2),
-            Some(b'f') => ('\u{c}', 2),
-            Some(b'u') => {
-                let second = inner[next..].get(ESCAPE..ESCAPE + 2) == Some("\\u");
-                let units = unit(next).into_iter().chain(unit(next + ESCAPE).filter(|_| second));
-                if let Some(Ok(read)) = char::decode_utf16(units).next() {
-                    (read, ESCAPE * read.len_utf16())
-                } else {
-                    lone = lone.or(Some(next));
-                    (char::REPLACEMENT_CHARACTER, ESCAPE)
-                }
-            }
-            // A quote, a backslash or a slash.
-            Some(&byte) => (char::from(byte), 2),
-            None => ('\\', 1),
-        };
-        text.push_as(read.encode_utf8(&mut [0; 4]), Span::new(start + next, start + next + length));
-        at = next + length;
-        match bytes.get(at..).and_then(|rest| memchr::memchr(b'\\', rest)) {
-            Some(found) => next = at + found,
-            None => break,
-        }
-    }
-    text.push(inner.get(at..).unwrap_or_default(), start + at);
-    (text, lone)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn escapes_read_as_the_characters_they_stand_for() {
-        let check = |raw: &str, expected: &str| {
-            let quoted = format!("\"{raw}\"");
-            let (text, lone) = unescape(raw, 10);
-            assert_eq!(text.as_str(), expected);
-            if lone.is_none() {
-                assert_eq!(serde_json::from_str::<String>(&quoted).unwrap(), expected);
-            }
-            assert_eq!(text.whole(), Span::new(10, 10 + raw.len()), "{raw}");
-        };
-        check("甲乙", "甲乙");
-        check(r#"a\n\t\"\\\/\b\f\r"#, "a\n\t\"\\/\u{8}\u{c}\r");
-        check(r"\u4e00\ud83d\ude00x", "一😀x");
-        check(r"\ud83dx", "\u{fffd}x");
-        check(r"\ude00\u0041", "\u{fffd}A");
-    }
-
-    #[test]
-    fn a_span_covers_the_whole_escape() {
-        let (text, _) = unescape(r"ab\u4e00cd", 0);
-        assert_eq!(text.span(2..5), Span::new(2, 8));
-        assert_eq!(text.span(1..6), Span::new(1, 9));
-        assert_eq!(text.span(5..7), Span::new(8, 10));
     }
 }

@@ -45,6 +45,9 @@ pub struct FindingLine<'f> {
     pub field: Option<&'f str>,
     /// Which item of a list, from 0.
     pub ordinal: Option<u32>,
+    /// The places of the objects around it, from the outermost in, such as `0.2`; left out where there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parents: Option<String>,
     /// The text that it is about.
     pub raw: Option<&'f str>,
     /// What can be done about it.
@@ -120,6 +123,7 @@ impl<'f> FindingLine<'f> {
             record_id: located.record_id.as_deref(),
             field: finding.field.as_deref(),
             ordinal: finding.ordinal,
+            parents: finding.parents_in_words(),
             raw: finding.raw.as_deref(),
             help: finding.help.as_deref(),
             suggestion: finding.suggestion.as_deref(),

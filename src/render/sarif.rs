@@ -171,6 +171,7 @@ fn result(view: &View<'_>, located: &Located, codes: &[&Code]) -> SarifResult {
     add("record_id", json!(located.record_id));
     add("field", json!(finding.field));
     add("ordinal", json!(finding.ordinal));
+    add("parents", json!(finding.parents_in_words()));
     add("raw", json!(finding.raw.as_deref().map(|raw| cut(raw, TOLD))));
     add("suggestion", json!(finding.suggestion.as_deref().map(|text| cut(text, TOLD))));
     add("steps", json!(finding.steps));

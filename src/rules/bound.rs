@@ -32,11 +32,11 @@ impl Bound {
         subject: &Subject<'_>,
         resolver: &mut Resolver<'_>,
     ) -> Option<Rule> {
-        if subject.is_list || !subject.figures.is_ordered() {
+        let Some(kind) = subject.figures.filter(|kind| kind.is_ordered()) else {
             unfit(word, subject, resolver, "`minimum` and `maximum` need numbers, dates or times");
             return None;
-        }
-        let bound = resolver.value_of(bound, subject.figures)?;
+        };
+        let bound = resolver.value_of(bound, kind)?;
         Some(Rule::Figures(Box::new(Self { side, bound })))
     }
 }

@@ -29,16 +29,16 @@ impl Options {
         subject: &Subject<'_>,
         resolver: &mut Resolver<'_>,
     ) -> Option<Rule> {
-        if subject.is_list {
+        let Some(kind) = subject.kind else {
             unfit(word, subject, resolver, "");
             return None;
-        }
+        };
         if self.values.is_empty() {
             resolver.fault(Code::SCHEMA_MISSING, &word.span, "this rule needs `values`");
         }
         let mut values = Vec::with_capacity(self.values.len());
         for value in &self.values {
-            values.push(resolver.value_of(value, subject.kind)?);
+            values.push(resolver.value_of(value, kind)?);
         }
         Some(Rule::Value(Box::new(OneOf { values })))
     }

@@ -27,7 +27,7 @@ impl Options {
         subject: &Subject<'_>,
         resolver: &mut Resolver<'_>,
     ) -> Option<Rule> {
-        if !subject.is_list {
+        if subject.list.is_none() {
             let message = format!("this rule means nothing for {}", subject.word);
             resolver.fault(Code::SCHEMA_VALUE, &word.span, message).help =
                 Some("`item-count` needs a list".to_owned());

@@ -28,7 +28,7 @@ impl Options {
         subject: &Subject<'_>,
         resolver: &mut Resolver<'_>,
     ) -> Option<Rule> {
-        if subject.is_list || subject.kind != Kind::Text {
+        if subject.kind != Some(Kind::Text) {
             unfit(word, subject, resolver, "`length` needs a text");
             return None;
         }

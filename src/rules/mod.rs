@@ -31,14 +31,14 @@ use crate::source::Spanned;
 pub struct Subject<'s> {
     /// The word of the language for it, such as the type of the field.
     pub word: &'s str,
-    /// Whether it is a list, its items left aside.
-    pub is_list: bool,
+    /// For a list as a whole what else a rule may be checked on: `item`, or its members.
+    pub list: Option<&'s [&'s str]>,
     /// Whether it is the value of a field with a key.
     pub has_key: bool,
-    /// The type of the value.
-    pub kind: Kind,
+    /// The type of the value; a list as a whole has none.
+    pub kind: Option<Kind>,
     /// The type of its figures, where that is another: those of a quantity.
-    pub figures: Kind,
+    pub figures: Option<Kind>,
 }
 
 /// A rule, resolved.
@@ -139,10 +139,18 @@ rules! {
 
 /// Tells that a rule means nothing for what it is written for.
 fn unfit(word: &Spanned<()>, subject: &Subject<'_>, resolver: &mut Resolver<'_>, help: &str) {
-    let what = if subject.is_list { "a list as a whole" } else { subject.word };
+    let what = if subject.list.is_some() { "a list as a whole" } else { subject.word };
     let message = format!("this rule means nothing for {what}");
-    let help = if subject.is_list { "add `on = \"item\"` or the name of a member" } else { help };
-    resolver.fault(Code::SCHEMA_VALUE, &word.span, message).help = Some(help.to_owned());
+    let help = match subject.list {
+        None => help.to_owned(),
+        Some([]) => "no part of it is a value; `item-count` counts its items".to_owned(),
+        Some([part]) => format!("add `on = \"{part}\"`"),
+        Some(parts) => {
+            let parts: Vec<_> = parts.iter().map(|part| format!("`{part}`")).collect();
+            format!("add `on` with the name of a member: {}", parts.join(", "))
+        }
+    };
+    resolver.fault(Code::SCHEMA_VALUE, &word.span, message).help = Some(help);
 }
 
 /// Bounds of a count, both of them allowed.

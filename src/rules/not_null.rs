@@ -24,7 +24,7 @@ impl Options {
         subject: &Subject<'_>,
         resolver: &mut Resolver<'_>,
     ) -> Option<Rule> {
-        if subject.is_list {
+        if subject.list.is_some() {
             unfit(word, subject, resolver, "");
             return None;
         }

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::schema::model::{Column, ColumnOrigin};
 
 /// The columns of the table `finding`: name, type and what they hold.
-const COLUMNS: [(&str, Kind, &str); 13] = [
+const COLUMNS: [(&str, Kind, &str); 14] = [
     ("code", Kind::Text, "stable number of the kind of finding"),
     ("name", Kind::Text, "stable name of the kind of finding"),
     ("severity", Kind::Text, "info, warning or error"),
@@ -22,6 +22,11 @@ const COLUMNS: [(&str, Kind, &str); 13] = [
     ("record_id", Kind::Text, "id of the record; null outside records"),
     ("field", Kind::Text, "field of the schema"),
     ("ordinal", Kind::Integer, "place of the item in its list, from 0"),
+    (
+        "parents",
+        Kind::Text,
+        "places of all objects around the item, from the outermost in, such as 0.2",
+    ),
     ("raw", Kind::Text, "the text that the finding is about"),
 ];
 
@@ -72,6 +77,7 @@ pub(crate) fn finding_table(findings: &[Located], files: &[&str]) -> Result<Data
             text(located.record_id.as_deref()),
             text(finding.field.as_deref()),
             finding.ordinal.map_or(Value::Null, |ordinal| Value::Integer(i64::from(ordinal))),
+            text(finding.parents_in_words().as_deref()),
             text(finding.raw.as_deref()),
         ];
         for (column, value) in columns.iter_mut().zip(&values) {

@@ -21,8 +21,7 @@ pub(crate) use finding::finding_table;
 use polars::prelude::DataFrame;
 use regex::Regex;
 
-use crate::data::Row;
-use crate::data::{Cell, Value};
+use crate::data::{Cell, ItemPlace, Row, Value};
 #[cfg(feature = "tables")]
 use crate::error::Result;
 use crate::schema::Schema;
@@ -122,8 +121,8 @@ impl Builder<'_> {
     /// Adds the rows of a record to every table.
     pub fn push(&mut self, record: &RecordRef<'_>, row: &Row<'_>) {
         for (table, columns) in self.columns.iter_mut().enumerate() {
-            for (ordinal, cells) in self.plan.rows(table, row) {
-                let place = RowRef { record, ordinal, cells, row };
+            for (item, cells) in self.plan.rows(table, row) {
+                let place = RowRef { record, item, cells, row };
                 self.plan.tables[table].push(&place, columns);
             }
         }
@@ -169,11 +168,12 @@ impl Plan {
         &self,
         table: usize,
         row: &'r Row<'r>,
-    ) -> impl Iterator<Item = (usize, &'r [Cell<'r>])> {
+    ) -> impl Iterator<Item = (ItemPlace<'r>, &'r [Cell<'r>])> {
         let TablePlan { items_of: items, kind, .. } = &self.tables[table];
         let fits = kind.is_none() || *kind == row.kind;
-        let record = (items.is_none() && fits).then_some((0, row.cells.as_slice()));
-        let items = items.iter().flat_map(|field| row.items[*field].rows().enumerate());
+        let record =
+            (items.is_none() && fits).then(|| (ItemPlace::default(), row.cells.as_slice()));
+        let items = items.iter().flat_map(|field| row.items[*field].placed());
         record.into_iter().chain(items)
     }
 }
@@ -183,8 +183,8 @@ impl Plan {
 pub struct RowRef<'r> {
     /// Its record.
     pub record: &'r RecordRef<'r>,
-    /// Its place in its list, from 0.
-    pub ordinal: usize,
+    /// Its place in its list.
+    pub item: ItemPlace<'r>,
     /// Its cells by slot.
     pub cells: &'r [Cell<'r>],
     /// All of the record's.
@@ -200,14 +200,14 @@ impl TablePlan {
     }
 
     fn value<R>(&self, column: usize, place: &RowRef<'_>, look: impl FnOnce(&Value<'_>) -> R) -> R {
-        let RowRef { record, ordinal, cells, row } = *place;
+        let RowRef { record, item, cells, row } = *place;
         match &self.columns[column].origin {
             ColumnOrigin::RecordId => look(&Value::text(record.id)),
             ColumnOrigin::SourceFile => look(&Value::text(record.file)),
             ColumnOrigin::SourceLine => look(&Value::Integer(record.line.cast_signed())),
             ColumnOrigin::SourceByte => look(&Value::Integer(record.byte.cast_signed())),
             ColumnOrigin::SourceBytes => look(&Value::Integer(record.bytes.cast_signed())),
-            ColumnOrigin::Ordinal => look(&Value::Integer(ordinal.cast_signed() as i64)),
+            ColumnOrigin::Ordinal => look(&Value::Integer(i64::from(item.ordinal))),
             ColumnOrigin::Slot(slot) => look(&cells[*slot].value),
             ColumnOrigin::Computed(computed) => {
                 look(&compute(computed, self.matches[column].as_ref(), cells, row))

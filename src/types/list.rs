@@ -191,13 +191,13 @@ impl Reader for ListReader {
     fn normalize<'r>(
         &'r self,
         field: &'r FieldPlan,
-        raw: &Extracted<'r>,
+        raw: &mut Extracted<'r>,
         _: &RecordInfo<'r>,
         _: &mut Memo,
         row: &mut Row<'r>,
         diagnostics: &mut Diagnostics<'_>,
     ) {
-        let mut items = Items { width: 2, cells: Vec::new() };
+        let mut items = Items::new(2);
         if let Raw::Items(range, _) = &raw.fields[field.idx] {
             items.cells.reserve(range.len() * 2);
             for (ordinal, item) in raw.items[range.clone()].iter().enumerate() {

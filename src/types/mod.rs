@@ -106,6 +106,8 @@ impl Nested {
 pub struct NestedField {
     /// Its place among the fields of the schema.
     pub place: usize,
+    /// The field that fills it.
+    pub parent: usize,
     /// What tables call it.
     pub name: String,
     /// Where it is written.
@@ -221,7 +223,8 @@ pub trait FieldType: DynClone + Debug + Send + Sync {
         None
     }
 
-    /// The names of the members of a tuple; empty for what holds no tuples.
+    /// The names of the members of a tuple or an object that make its first cells;
+    /// empty for what holds neither.
     fn members(&self) -> &[String] {
         &[]
     }
@@ -351,11 +354,11 @@ pub trait Reader: DynClone + Debug + Send + Sync {
     }
 
     /// Turns the raw cells into typed ones: the slots of the field in the row, or
-    /// its rows.
+    /// its rows. What makes rows of parts of an item counts them.
     fn normalize<'r>(
         &'r self,
         field: &'r FieldPlan,
-        raw: &Extracted<'r>,
+        raw: &mut Extracted<'r>,
         record: &RecordInfo<'r>,
         memo: &mut Memo,
         row: &mut Row<'r>,

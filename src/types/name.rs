@@ -182,7 +182,7 @@ impl Reader for NamePlan {
     fn normalize<'r>(
         &'r self,
         field: &'r FieldPlan,
-        raw: &Extracted<'r>,
+        raw: &mut Extracted<'r>,
         record: &RecordInfo<'r>,
         _: &mut Memo,
         row: &mut Row<'r>,

@@ -7,20 +7,25 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::scalar::tell;
 use super::{
     Cells, FieldPlan, FieldType, KeyUse, Memo, NestedField, RawMember, Reader, RecordInfo, Scalar,
     Scope, Slot,
 };
-use crate::data::{Cell, Entry, Extracted, Item, Items, Kind, Raw, Record, Row, Value};
-use crate::diagnostic::{Code, Diagnostics};
-use crate::grammar::{ListSyntax, Notation, parse_list, parse_object, text_of};
+use crate::data::{
+    Cell, Entry, Extracted, Item, ItemCount, Items, JsonKind, Kind, Raw, Record, Row, Value,
+};
+use crate::diagnostic::{Code, Diagnostics, Finding, places_in_words};
+use crate::grammar::{
+    LONE_SURROGATE, json_kind, not_finite, parse_array, parse_object, unescape, with_numbers,
+    within_quotes,
+};
 use crate::lang::tagged::Tagged;
 use crate::source::{Span, Spanned};
 use crate::text::short;
 
-/// An array of JSON objects, or one object: a row each, in a table of their own. In
-/// JSON sources the array itself; in the cells of other sources its text.
+/// An array of JSON objects, or one object: a row each, in a table of their own, whose
+/// column `ordinal` has the place of the object in the array. In JSON sources the array
+/// itself; in the cells of other sources its text.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Options {
@@ -48,11 +53,20 @@ pub struct RawMemberCommon {
 
 impl Options {
     pub(super) fn resolve(&self, scope: &mut Scope<'_, '_>) -> Option<ObjectsType> {
-        let path = scope.name.value.clone();
-        Some(ObjectsType { level: self.level(&path, scope)? })
+        let (name, parent) = (scope.name.clone(), scope.nested.parent);
+        let level = self.level(parent, &name, 0, scope)?;
+        let members = level.scalars().map(|(member, _)| member.name.clone()).collect();
+        Some(ObjectsType { level, members })
     }
 
-    fn level(&self, path: &str, scope: &mut Scope<'_, '_>) -> Option<Level> {
+    /// The objects of the field `idx`, which stand in so many others.
+    fn level(
+        &self,
+        idx: usize,
+        field: &Spanned<String>,
+        around: usize,
+        scope: &mut Scope<'_, '_>,
+    ) -> Option<Level> {
         if self.members.is_empty() {
             scope.lacks("`members`");
         }
@@ -74,21 +88,24 @@ impl Options {
             }
             let what = match &raw.value.kind {
                 RawMember::Objects(options) => {
-                    let path = format!("{path}.{}", name.value);
+                    let path = format!("{}.{}", field.value, name.value);
+                    let path = Spanned::new(path, name.span.clone());
                     let place = scope.nested.claim();
-                    let Some(level) = options.level(&path, scope) else {
+                    let Some(level) = options.level(place, &path, around + 1, scope) else {
                         sound = false;
                         continue;
                     };
-                    let kind = NestedType { parent: scope.nested.parent, level: level.clone() };
+                    let parent = scope.nested.parent;
+                    let kind = NestedType { parent, level: level.clone() };
                     scope.nested.fields.push(NestedField {
                         place,
-                        name: path,
-                        span: name.span.clone(),
+                        parent,
+                        name: path.value,
+                        span: path.span,
                         description: common.description.clone(),
                         kind: Box::new(kind),
                     });
-                    What::Objects(place, level)
+                    What::Objects(level)
                 }
                 other => {
                     let Some(scalar) = other.resolve_scalar(scope) else {
@@ -107,20 +124,38 @@ impl Options {
                 what,
             });
         }
-        let below = |key: &String| match key.strip_prefix(path) {
+        let below = |key: &String| match key.strip_prefix(&field.value) {
             Some(rest) => rest.strip_prefix('.').map(str::to_owned),
             None => (key == "*").then(|| key.clone()),
         };
         let ignored = self.ignored.iter().cloned().chain(scope.ignored.iter().filter_map(below));
-        sound.then(|| Level { prefix: path.to_owned(), ignored: ignored.collect(), members })
+        let scalars = members.iter().filter(|member| matches!(member.what, What::Scalar(_)));
+        let width = scalars.count() + if around > 0 { PLACES } else { 0 };
+        sound.then(|| Level {
+            idx,
+            around,
+            width,
+            name: field.value.clone(),
+            span: field.span.clone(),
+            ignored: ignored.collect(),
+            members,
+        })
     }
 }
 
 /// Objects of one level.
 #[derive(Clone, Debug)]
 struct Level {
-    /// What stands before the keys in findings: the field and the members on the way.
-    prefix: String,
+    /// The field that has their rows.
+    idx: usize,
+    /// How many objects stand around each.
+    around: usize,
+    /// How many cells a row has.
+    width: usize,
+    /// What findings call it: the field and the members on the way.
+    name: String,
+    /// Where it is written.
+    span: Range<usize>,
     ignored: Vec<String>,
     members: Vec<Member>,
 }
@@ -138,8 +173,8 @@ struct Member {
 #[derive(Clone, Debug)]
 enum What {
     Scalar(Box<dyn Scalar>),
-    /// Objects one level deeper, and the place of the field that has their rows.
-    Objects(usize, Level),
+    /// Objects one level deeper.
+    Objects(Level),
 }
 
 impl Level {
@@ -147,7 +182,7 @@ impl Level {
     fn scalars(&self) -> impl Iterator<Item = (&Member, &dyn Scalar)> {
         self.members.iter().filter_map(|member| match &member.what {
             What::Scalar(scalar) => Some((member, &**scalar)),
-            What::Objects(..) => None,
+            What::Objects(_) => None,
         })
     }
 
@@ -163,12 +198,33 @@ impl Level {
         });
         slots.collect()
     }
+
+    /// Says where a finding was made: `path` has the places of the objects that are gone
+    /// through.
+    fn place(&self, path: &[u32], finding: &mut Finding) {
+        finding.field = Some(self.name.clone());
+        finding.schema_span = Some(self.span.clone());
+        finding.ordinal = path.get(self.around).copied();
+        finding.parents = path[..self.around].to_vec();
+    }
+
+    /// Makes room for the rows of a record, on each level.
+    fn clear(&self, row: &mut Row<'_>) {
+        row.items[self.idx] = Items::new(self.width);
+        for member in &self.members {
+            if let What::Objects(level) = &member.what {
+                level.clear(row);
+            }
+        }
+    }
 }
 
 /// Objects, resolved.
 #[derive(Clone, Debug)]
 pub(super) struct ObjectsType {
     level: Level,
+    /// The names of the members that make cells.
+    members: Vec<String>,
 }
 
 impl FieldType for ObjectsType {
@@ -189,21 +245,25 @@ impl FieldType for ObjectsType {
     }
 
     fn texts(&self) -> Vec<usize> {
-        text_cells(&self.level, 0)
+        text_cells(&self.level)
     }
 
     fn is_subtree(&self) -> bool {
         true
     }
+
+    fn members(&self) -> &[String] {
+        &self.members
+    }
 }
 
-/// The cells that hold texts of the dump; `first` stand before the members.
-fn text_cells(level: &Level, first: usize) -> Vec<usize> {
+/// The cells that hold texts of the dump.
+fn text_cells(level: &Level) -> Vec<usize> {
     let texts = level
         .scalars()
         .enumerate()
         .filter(|(_, (_, scalar))| scalar.kind() == Kind::Text && scalar.accepted().is_empty());
-    texts.map(|(n, _)| first + n).collect()
+    texts.map(|(n, _)| n).collect()
 }
 
 /// The objects of a member. Their rows are filled where the field around them is read.
@@ -214,8 +274,8 @@ struct NestedType {
     level: Level,
 }
 
-/// The cells that stand before the members in the row of a nested object.
-const BEFORE: usize = 3;
+/// How many cells of the row of a nested object tell its place, behind its members.
+const PLACES: usize = 3;
 
 impl FieldType for NestedType {
     fn word(&self) -> &'static str {
@@ -223,7 +283,8 @@ impl FieldType for NestedType {
     }
 
     fn cells(&self) -> Cells {
-        let mut slots = vec![
+        let mut slots = self.level.slots();
+        slots.extend([
             Slot::named(
                 "parent_ordinal",
                 Kind::Integer,
@@ -235,8 +296,7 @@ impl FieldType for NestedType {
                 Kind::Text,
                 "places of all objects around it, from the outermost in, such as 0.2",
             ),
-        ];
-        slots.extend(self.level.slots());
+        ]);
         Cells::Rows(slots)
     }
 
@@ -253,7 +313,7 @@ impl FieldType for NestedType {
     }
 
     fn texts(&self) -> Vec<usize> {
-        text_cells(&self.level, BEFORE)
+        text_cells(&self.level)
     }
 }
 
@@ -274,7 +334,7 @@ impl Reader for NestedReader {
     fn normalize<'r>(
         &'r self,
         _: &'r FieldPlan,
-        _: &Extracted<'r>,
+        _: &mut Extracted<'r>,
         _: &RecordInfo<'r>,
         _: &mut Memo,
         _: &mut Row<'r>,
@@ -289,6 +349,7 @@ struct ObjectsReader {
 }
 
 impl Reader for ObjectsReader {
+    /// Takes the arrays apart. What is no object of them keeps its place.
     fn extract<'r>(
         &self,
         field: &FieldPlan,
@@ -298,14 +359,19 @@ impl Reader for ObjectsReader {
     ) -> Raw<'r> {
         let Some(first_entry) = record.entry(field.entry) else { return Raw::Absent };
         let first = out.items.len();
+        let mut entries = record.entries_of(field.entry);
         let seen_sentinel = field.each_part(record, diagnostics, |entry, part, diagnostics| {
+            let before = entries.by_ref().take_while(|other| !std::ptr::eq(*other, entry));
+            before.for_each(|entry| left_out(field, entry, out));
             elements(field, entry, part, out, diagnostics);
         });
+        entries.for_each(|entry| left_out(field, entry, out));
         let span = first_entry.text.whole();
-        if first == out.items.len() && seen_sentinel {
+        if seen_sentinel && out.items[first..].iter().all(|item| item.text.is_none()) {
+            out.items.truncate(first);
             return Raw::Sentinel(first_entry.text.as_str(), span);
         }
-        if out.counts[field.idx].r#in == 0 {
+        if first == out.items.len() && out.counts[field.idx].r#in == 0 {
             return Raw::Blank(span);
         }
         Raw::Items(first..out.items.len(), span)
@@ -314,28 +380,38 @@ impl Reader for ObjectsReader {
     fn normalize<'r>(
         &'r self,
         field: &'r FieldPlan,
-        raw: &Extracted<'r>,
+        raw: &mut Extracted<'r>,
         _: &RecordInfo<'r>,
         _: &mut Memo,
         row: &mut Row<'r>,
         diagnostics: &mut Diagnostics<'_>,
     ) {
-        let width = self.level.scalars().count();
-        row.items[field.idx] = Items { width, cells: Vec::new() };
-        let Raw::Items(range, _) = &raw.fields[field.idx] else { return };
-        for (ordinal, item) in raw.items[range.clone()].iter().enumerate() {
-            let Some(Cow::Borrowed(text)) = &item.text else { continue };
-            let place = Place { text, span: item.span, parents: String::new(), parent: None };
-            object(&self.level, field, field.idx, &place, ordinal, row, diagnostics);
+        self.level.clear(row);
+        let Extracted { fields, items, counts, .. } = raw;
+        let Raw::Items(range, _) = &fields[field.idx] else { return };
+        let items = &items[range.clone()];
+        let mut walk = Walk {
+            field,
+            text: "",
+            json: Cow::Borrowed(""),
+            span: Span::default(),
+            path: Vec::new(),
+            fields,
+            counts,
+            row,
+            diagnostics,
+        };
+        for (ordinal, item) in items.iter().enumerate() {
+            let Some(Cow::Borrowed(text)) = item.text else { continue };
+            walk.text = text;
+            walk.json = with_numbers(text).map_or(Cow::Borrowed(text), Cow::Owned);
+            walk.span = item.span;
+            walk.object(&self.level, 0..text.len(), ordinal);
         }
-    }
-
-    fn notation(&self) -> Option<&Notation> {
-        None
     }
 }
 
-/// Takes the objects of a part of an entry.
+/// Takes the elements of a part of an entry.
 fn elements<'r>(
     field: &FieldPlan,
     entry: &'r Entry<'_>,
@@ -343,57 +419,334 @@ fn elements<'r>(
     out: &mut Extracted<'r>,
     diagnostics: &mut Diagnostics<'_>,
 ) {
-    let whole: &'r str = entry.text.as_str();
-    let text = &whole[part.clone()];
-    let mut take = |range: Range<usize>, out: &mut Extracted<'r>| {
-        let count = &mut out.counts[field.idx];
-        count.r#in += 1;
-        let text = &whole[range.clone()];
-        let span = entry.text.span(range);
-        if text.starts_with('{') {
-            count.out += 1;
-            out.items.push(Item { text: Some(Cow::Borrowed(text)), span, truncated: false });
-            return;
-        }
-        count.unread += 1;
-        let message = format!("expected an object, found `{}`", short(text));
-        tell(field, Code::TUPLE_SYNTAX, span, text, message, diagnostics);
-    };
+    let text = &entry.text.as_str()[part.clone()];
+    if entry.item {
+        return element(field, or_none(text, entry), entry.text.span(part), out);
+    }
     if text.trim().is_empty() {
         return;
     }
-    if entry.item || text.starts_with('{') {
-        return take(part, out);
-    }
-    let mut ranges = Vec::new();
-    match parse_list(text, ListSyntax::Json, |element| ranges.push(element.range)) {
-        Ok(()) => {
+    let json = with_numbers(text);
+    let array = if text.starts_with('{') {
+        Ok(vec![0..text.len()])
+    } else {
+        parse_array(json.as_deref().unwrap_or(text))
+    };
+    match array {
+        Ok(ranges) => {
             for range in ranges {
-                take(part.start + range.start..part.start + range.end, out);
+                let span = entry.text.span(part.start + range.start..part.start + range.end);
+                element(field, &text[range], span, out);
             }
         }
-        Err(fault) => {
+        Err(reason) => {
             let count = &mut out.counts[field.idx];
             count.r#in += 1;
             count.unread += 1;
+            let message = format!("expected an array of objects: {reason}");
             let span = entry.text.span(part);
-            let message = format!("expected an array of objects: {}", fault.reason);
-            tell(field, Code::TUPLE_SYNTAX, span, text, message, diagnostics);
+            super::scalar::tell(field, Code::TUPLE_SYNTAX, span, text, message, diagnostics);
         }
     }
 }
 
-/// Where an object stands.
-struct Place<'r> {
-    text: &'r str,
-    span: Span,
-    /// The places of the objects around it.
-    parents: String,
-    /// The place of the object that holds it.
-    parent: Option<usize>,
+/// Takes an element of an array. One that stands for "no data" makes no row.
+fn element<'r>(field: &FieldPlan, text: &'r str, span: Span, out: &mut Extracted<'r>) {
+    let is_none = field.is_sentinel(&said(text));
+    let count = &mut out.counts[field.idx];
+    count.r#in += u64::from(is_none);
+    count.sentinel += u64::from(is_none);
+    let text = (!is_none).then_some(Cow::Borrowed(text));
+    out.items.push(Item { text, span, truncated: false });
 }
 
-impl Place<'_> {
+/// Takes an entry that was not handed on: if it is an element of an array, it has a
+/// place there.
+fn left_out<'r>(field: &FieldPlan, entry: &'r Entry<'_>, out: &mut Extracted<'r>) {
+    let (text, span) = (entry.text.as_str(), entry.text.whole());
+    if !entry.item {
+    } else if text.is_empty() || field.is_sentinel(text) {
+        element(field, or_none(text, entry), span, out);
+    } else {
+        // No pattern of `extract` takes anything of it, and a finding says so.
+        let count = &mut out.counts[field.idx];
+        count.r#in += 1;
+        count.unread += 1;
+        out.items.push(Item { text: None, span, truncated: false });
+    }
+}
+
+/// The text of an element; what JSON writes for one that has none.
+fn or_none<'r>(text: &'r str, entry: &Entry<'_>) -> &'r str {
+    match (text, entry.json) {
+        ("", Some(JsonKind::Null)) => "null",
+        ("", _) => "\"\"",
+        (text, _) => text,
+    }
+}
+
+/// What a value of JSON says.
+fn said(value: &str) -> Cow<'_, str> {
+    match json_kind(value) {
+        JsonKind::String => unescape(within_quotes(value), 0).0.into_cow(),
+        JsonKind::Number
+        | JsonKind::Boolean
+        | JsonKind::Null
+        | JsonKind::Object
+        | JsonKind::Array => Cow::Borrowed(value),
+    }
+}
+
+/// Goes through an object, and those in it, and makes their rows.
+struct Walk<'w, 'r, 'd> {
+    field: &'r FieldPlan,
+    /// The outermost object, as it stands.
+    text: &'r str,
+    /// The same with numbers where JSON has none.
+    json: Cow<'r, str>,
+    /// Its bytes.
+    span: Span,
+    /// The places of the objects that are gone through, from the outermost in.
+    path: Vec<u32>,
+    /// What the record has for each field, and how many items of each were counted.
+    fields: &'w mut [Raw<'r>],
+    counts: &'w mut [ItemCount],
+    row: &'w mut Row<'r>,
+    diagnostics: &'w mut Diagnostics<'d>,
+}
+
+impl<'r> Walk<'_, 'r, '_> {
+    /// Adds the row of an object, and those of the objects in it. One that cannot be read
+    /// makes none, and leaves its place free.
+    fn object(&mut self, level: &'r Level, range: Range<usize>, ordinal: usize) {
+        self.path.push(u32::try_from(ordinal).unwrap_or(u32::MAX));
+        let cells = self.cells(level, range);
+        let count = &mut self.counts[level.idx];
+        count.r#in += 1;
+        match cells {
+            Some(cells) => {
+                count.out += 1;
+                self.row.items[level.idx].push_at(&self.path, cells);
+            }
+            None => count.unread += 1,
+        }
+        self.path.pop();
+    }
+
+    fn cells(&mut self, level: &'r Level, range: Range<usize>) -> Option<Vec<Cell<'r>>> {
+        let text = &self.text[range.clone()];
+        if !text.starts_with('{') {
+            let message = format!("expected an object, found `{}`", short(text));
+            self.tell(level, Code::TUPLE_SYNTAX, &range, message);
+            return None;
+        }
+        let mut found = vec![None; level.members.len()];
+        if !self.look(level, range.clone(), "", &mut found) {
+            return None;
+        }
+        let span = self.span_of(&range);
+        let mut cells = Vec::with_capacity(level.width);
+        for (member, found) in level.members.iter().zip(found) {
+            match (&member.what, found) {
+                (What::Scalar(scalar), Some(range)) => {
+                    cells.push(self.value(level, member, &**scalar, &range));
+                }
+                (What::Scalar(_), None) => cells.push(Cell::new(Value::Null, span)),
+                (What::Objects(level), Some(range)) => self.nested(level, member, &range),
+                (What::Objects(_), None) => {}
+            }
+        }
+        if let [parents @ .., ordinal] = &self.path[..]
+            && let Some(parent) = parents.last()
+        {
+            let number = |place: &u32| Value::Integer(i64::from(*place));
+            let places = Value::Text(places_in_words(parents).into());
+            let places = [number(parent), number(ordinal), places];
+            cells.extend(places.map(|value| Cell::new(value, span)));
+        }
+        Some(cells)
+    }
+
+    /// Looks for the members of an object, or of one in it; false if it is none.
+    fn look(
+        &mut self,
+        level: &Level,
+        within: Range<usize>,
+        path: &str,
+        found: &mut [Option<Range<usize>>],
+    ) -> bool {
+        let members = match parse_object(&self.json[within.clone()]) {
+            Ok(members) => members,
+            Err(reason) => {
+                let message = format!("the object cannot be read: {reason}");
+                self.tell(level, Code::TUPLE_SYNTAX, &within, message);
+                return false;
+            }
+        };
+        for member in members {
+            let at = |range: Range<usize>| within.start + range.start..within.start + range.end;
+            let (key, range) = (self.unescaped(level, at(member.key)), at(member.value));
+            let key = if path.is_empty() { key } else { format!("{path}.{key}").into() };
+            if let Some(idx) = level.members.iter().position(|known| known.key == key) {
+                if found[idx].is_some() {
+                    let message = format!("`{}.{key}` comes again in one object", level.name);
+                    self.tell(level, Code::REPEATED_KEY, &range, message);
+                } else {
+                    found[idx] = Some(range);
+                }
+                continue;
+            }
+            let leads = level.members.iter().any(|known| {
+                known.key.strip_prefix(&*key).is_some_and(|rest| rest.starts_with('.'))
+            });
+            let value = &self.text[range.clone()];
+            if leads && (value.starts_with('{') || value == "null") {
+                if value != "null" {
+                    self.look(level, range, &key, found);
+                }
+            } else if !level.ignored.iter().any(|ignored| ignored == "*" || *ignored == key) {
+                let message = format!("no member of `{}` has the key `{key}`", level.name);
+                let span = self.span_of(&range);
+                let finding = self.diagnostics.report(Code::UNKNOWN_KEY, span, message);
+                finding.field = Some(level.name.clone());
+                finding.raw = Some(value.to_owned());
+                // It is reported once for all objects, so it has no place among them.
+                finding.key = Some(format!("{}.{key}", level.name));
+                finding.help = Some(
+                    "add a member with this key to the schema, or add it to `ignored` of the field"
+                        .to_owned(),
+                );
+            }
+        }
+        true
+    }
+
+    /// The typed value of a member.
+    fn value(
+        &mut self,
+        level: &Level,
+        member: &Member,
+        scalar: &'r dyn Scalar,
+        range: &Range<usize>,
+    ) -> Cell<'r> {
+        let first = self.diagnostics.len();
+        let span = self.span_of(range);
+        let text = if scalar.is_subtree() {
+            let raw = &self.text[range.clone()];
+            (raw != "null").then_some(Cow::Borrowed(raw))
+        } else {
+            self.said(level, range)
+        };
+        let text = text.map(trimmed).filter(|text| !text.is_empty() && !self.is_none(member, text));
+        let (field, diagnostics) = (self.field, &mut *self.diagnostics);
+        let value = match text {
+            None => Value::Null,
+            Some(Cow::Borrowed(text)) => {
+                super::scalar::read(scalar, field, text, span, None, diagnostics)
+            }
+            Some(Cow::Owned(text)) => {
+                super::scalar::read(scalar, field, &text, span, None, diagnostics).into_owned()
+            }
+        };
+        // The field is that of all members: the message says which one it is.
+        for finding in &mut self.diagnostics.findings_mut()[first..] {
+            finding.message = format!("`{}`: {}", member.name, finding.message);
+            level.place(&self.path, finding);
+        }
+        Cell::new(value, span)
+    }
+
+    /// The objects in a member: an array of them, or one.
+    fn nested(&mut self, level: &'r Level, member: &Member, range: &Range<usize>) {
+        let (raw, span) = (&self.text[range.clone()], self.span_of(range));
+        let none = match self.said(level, range) {
+            None => Some(Raw::Blank(span)),
+            Some(text) if text.trim().is_empty() => Some(Raw::Blank(span)),
+            Some(text) if self.is_none(member, text.trim()) => Some(Raw::Sentinel(raw, span)),
+            Some(_) => None,
+        };
+        let elements = match json_kind(raw) {
+            _ if none.is_some() => Ok(Vec::new()),
+            JsonKind::Object => Ok(vec![0..raw.len()]),
+            JsonKind::Array
+            | JsonKind::String
+            | JsonKind::Number
+            | JsonKind::Boolean
+            | JsonKind::Null => parse_array(&self.json[range.clone()]),
+        };
+        let is_empty = elements.as_ref().is_ok_and(Vec::is_empty);
+        let has = none.or_else(|| is_empty.then_some(Raw::Blank(span)));
+        match (&self.fields[level.idx], has) {
+            // The first object that has something tells.
+            (Raw::Absent | Raw::Blank(_), Some(has)) => self.fields[level.idx] = has,
+            (Raw::Absent | Raw::Blank(_) | Raw::Sentinel(..), None) => {
+                self.fields[level.idx] = Raw::Nested(span);
+            }
+            _ => {}
+        }
+        let elements = elements.unwrap_or_else(|reason| {
+            let count = &mut self.counts[level.idx];
+            count.r#in += 1;
+            count.unread += 1;
+            let message = format!("expected an array of objects: {reason}");
+            self.tell(level, Code::TUPLE_SYNTAX, range, message);
+            Vec::new()
+        });
+        for (ordinal, element) in elements.into_iter().enumerate() {
+            let element = range.start + element.start..range.start + element.end;
+            if self.is_none(member, &said(&self.text[element.clone()])) {
+                let count = &mut self.counts[level.idx];
+                count.r#in += 1;
+                count.sentinel += 1;
+            } else {
+                self.object(level, element, ordinal);
+            }
+        }
+    }
+
+    /// Whether a text of a member stands for "no data".
+    fn is_none(&self, member: &Member, text: &str) -> bool {
+        self.field.is_sentinel(text) || member.sentinels.iter().any(|sentinel| sentinel == text)
+    }
+
+    /// What a value says; none if it is null, or stands where a number should and is none.
+    fn said(&mut self, level: &Level, range: &Range<usize>) -> Option<Cow<'r, str>> {
+        let raw = &self.text[range.clone()];
+        match json_kind(raw) {
+            JsonKind::String => {
+                let start = range.start + usize::from(raw.starts_with('"'));
+                let inner = within_quotes(raw);
+                Some(self.unescaped(level, start..start + inner.len()))
+            }
+            JsonKind::Null => {
+                if let Some(message) = not_finite(raw) {
+                    self.tell(level, Code::NOT_FINITE, range, message);
+                }
+                None
+            }
+            JsonKind::Number | JsonKind::Boolean | JsonKind::Object | JsonKind::Array => {
+                Some(Cow::Borrowed(raw))
+            }
+        }
+    }
+
+    /// Takes a string, without its quotes, out of its escapes.
+    fn unescaped(&mut self, level: &Level, inner: Range<usize>) -> Cow<'r, str> {
+        let (text, lone) = unescape(&self.text[inner.clone()], inner.start);
+        if let Some(lone) = lone {
+            let lone = inner.start + lone.start..inner.start + lone.end;
+            self.tell(level, Code::LONE_SURROGATE, &lone, LONE_SURROGATE.to_owned());
+        }
+        text.into_cow()
+    }
+
+    /// Reports what is wrong with a part of an object.
+    fn tell(&mut self, level: &Level, code: &'static Code, range: &Range<usize>, message: String) {
+        let finding = self.diagnostics.report(code, self.span_of(range), message);
+        finding.raw = Some(self.text[range.clone()].to_owned());
+        level.place(&self.path, finding);
+    }
+
     /// The bytes of a part of the object; all of it where its text is no piece of the
     /// dump as it stands.
     fn span_of(&self, range: &Range<usize>) -> Span {
@@ -405,164 +758,6 @@ impl Place<'_> {
     }
 }
 
-/// Adds the row of an object, and those of the objects in it.
-fn object<'r>(
-    level: &'r Level,
-    field: &'r FieldPlan,
-    rows: usize,
-    place: &Place<'r>,
-    ordinal: usize,
-    row: &mut Row<'r>,
-    diagnostics: &mut Diagnostics<'_>,
-) {
-    let mut found: Vec<Option<Range<usize>>> = vec![None; level.members.len()];
-    let whole = 0..place.text.len();
-    if !look(level, field, place, whole, "", &mut found, diagnostics) {
-        return;
-    }
-    let mut cells = Vec::with_capacity(BEFORE + level.members.len());
-    if let Some(parent) = place.parent {
-        let number = |n: usize| Value::Integer(i64::try_from(n).unwrap_or(i64::MAX));
-        let parents = Value::Text(place.parents.clone().into());
-        cells.extend(
-            [number(parent), number(ordinal), parents].map(|value| Cell::new(value, place.span)),
-        );
-    }
-    for (member, found) in level.members.iter().zip(&found) {
-        match &member.what {
-            What::Scalar(scalar) => {
-                cells.push(value(
-                    member,
-                    &**scalar,
-                    field,
-                    place,
-                    found.as_ref(),
-                    ordinal,
-                    diagnostics,
-                ));
-            }
-            What::Objects(nested, level) => {
-                let width = BEFORE + level.scalars().count();
-                row.items[*nested].width = width;
-                let Some(range) = found else { continue };
-                let around = if place.parents.is_empty() {
-                    ordinal.to_string()
-                } else {
-                    format!("{}.{ordinal}", place.parents)
-                };
-                for (n, element) in inner(field, place, range, diagnostics).into_iter().enumerate()
-                {
-                    let place = Place {
-                        text: &place.text[element.clone()],
-                        span: place.span_of(&element),
-                        parents: around.clone(),
-                        parent: Some(ordinal),
-                    };
-                    object(level, field, *nested, &place, n, row, diagnostics);
-                }
-            }
-        }
-    }
-    row.items[rows].cells.extend(cells);
-}
-
-/// Looks for the members of an object, or of one in it; false if it is none.
-fn look(
-    level: &Level,
-    field: &FieldPlan,
-    place: &Place<'_>,
-    within: Range<usize>,
-    path: &str,
-    found: &mut [Option<Range<usize>>],
-    diagnostics: &mut Diagnostics<'_>,
-) -> bool {
-    let text = &place.text[within.clone()];
-    let members = match parse_object(text) {
-        Ok(members) => members,
-        Err(reason) => {
-            let message = format!("the object cannot be read: {reason}");
-            tell(field, Code::TUPLE_SYNTAX, place.span_of(&within), text, message, diagnostics);
-            return false;
-        }
-    };
-    for member in members {
-        let range = within.start + member.range.start..within.start + member.range.end;
-        let key =
-            if path.is_empty() { member.key } else { format!("{path}.{}", member.key).into() };
-        if let Some(idx) = level.members.iter().position(|known| known.key == key) {
-            if found[idx].is_some() {
-                let message = format!("`{}.{key}` comes again in one object", level.prefix);
-                let text = &place.text[range.clone()];
-                tell(field, Code::REPEATED_KEY, place.span_of(&range), text, message, diagnostics);
-            } else {
-                found[idx] = Some(range);
-            }
-            continue;
-        }
-        let leads = level
-            .members
-            .iter()
-            .any(|known| known.key.strip_prefix(&*key).is_some_and(|rest| rest.starts_with('.')));
-        let value = &place.text[range.clone()];
-        if leads && (value.starts_with('{') || value == "null") {
-            if value != "null" {
-                look(level, field, place, range, &key, found, diagnostics);
-            }
-        } else if !level.ignored.iter().any(|ignored| ignored == "*" || *ignored == key) {
-            let path = format!("{}.{key}", level.prefix);
-            let message = format!("no member of `{}` has the key `{key}`", level.prefix);
-            let finding = diagnostics.report(Code::UNKNOWN_KEY, place.span_of(&range), message);
-            finding.field = Some(field.name.clone());
-            finding.raw = Some(value.to_owned());
-            finding.key = Some(path);
-            finding.help = Some(
-                "add a member with this key to the schema, or add it to `ignored` of the field"
-                    .to_owned(),
-            );
-        }
-    }
-    true
-}
-
-/// The typed value of a member.
-fn value<'r>(
-    member: &Member,
-    scalar: &'r dyn Scalar,
-    field: &FieldPlan,
-    place: &Place<'r>,
-    found: Option<&Range<usize>>,
-    ordinal: usize,
-    diagnostics: &mut Diagnostics<'_>,
-) -> Cell<'r> {
-    let Some(range) = found else { return Cell::new(Value::Null, place.span) };
-    let (raw, span) = (&place.text[range.clone()], place.span_of(range));
-    let text = if scalar.is_subtree() {
-        (raw != "null").then_some(Cow::Borrowed(raw))
-    } else {
-        text_of(raw)
-    };
-    let none = |text: &str| {
-        text.is_empty() || field.is_sentinel(text) || member.sentinels.iter().any(|s| s == text)
-    };
-    let text = text.map(trimmed).filter(|text| !none(text));
-    let ordinal = Some(ordinal);
-    let first = diagnostics.len();
-    let value = match text {
-        None => Value::Null,
-        Some(Cow::Borrowed(text)) => {
-            super::scalar::read(scalar, field, text, span, ordinal, diagnostics)
-        }
-        Some(Cow::Owned(text)) => {
-            super::scalar::read(scalar, field, &text, span, ordinal, diagnostics).into_owned()
-        }
-    };
-    // The field is that of all members: the message says which one it is.
-    for finding in &mut diagnostics.findings_mut()[first..] {
-        finding.message = format!("`{}`: {}", member.name, finding.message);
-    }
-    Cell::new(value, span)
-}
-
 /// A text without white space around it.
 fn trimmed(text: Cow<'_, str>) -> Cow<'_, str> {
     match text {
@@ -572,27 +767,107 @@ fn trimmed(text: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-/// The objects in a member: an array of them, or one.
-fn inner(
-    field: &FieldPlan,
-    place: &Place<'_>,
-    range: &Range<usize>,
-    diagnostics: &mut Diagnostics<'_>,
-) -> Vec<Range<usize>> {
-    let text = &place.text[range.clone()];
-    if text == "null" {
-        return Vec::new();
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use crate::data::ItemPlace;
+    use crate::diagnostic::{Diagnostics, places_in_words};
+    use crate::mill::{Mill, Scratch};
+    use crate::schema::{SchemaSource, parse};
+
+    /// What comes of a text: for each field the rows by their places, what was counted
+    /// of it, and then the findings.
+    fn milled(members: &str, text: &str) -> String {
+        let schema = format!(
+            "recordmill = 1\nname = \"t\"\nsentinels = [\"-\"]\n[source]\nformat = \"key-value\"\n\
+             record = {{ by = \"file\" }}\nkey = {{ by = \"declared\" }}\n\
+             [fields.o]\ntype = \"objects\"\nkey = \"o\"\n[fields.o.members]\n{members}\n\
+             [tables.t]\nrows = \"record\"\ncolumns = [\"record_id\"]\n\
+             [tables.o]\nrows = \"o\"\ncolumns = [\"ordinal\"]\n\
+             [tables.k]\nrows = \"o.k\"\ncolumns = [\"parents\", \"ordinal\"]\n"
+        );
+        let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text: schema });
+        let schema = schema.unwrap_or_else(|| panic!("{faults:?}"));
+        let mut diagnostics = Diagnostics::new(&schema.policy);
+        let mut out = String::new();
+        let (mill, scratch) = (Mill::new(&schema), &mut Scratch::default());
+        mill.value(0, Some(text), scratch, &mut diagnostics, |milled, found| {
+            for (idx, field) in schema.fields.iter().enumerate() {
+                let count = milled.raw.counts[idx];
+                let counted = [count.r#in, count.out, count.sentinel, count.unread];
+                let _ = write!(out, "{} {counted:?}", field.name);
+                for (ItemPlace { parents, ordinal }, cells) in milled.row.items[idx].placed() {
+                    let cells: Vec<_> = cells.iter().map(|cell| cell.value.quoted()).collect();
+                    let place = places_in_words(&[parents, &[ordinal]].concat());
+                    let _ = write!(out, " {place}=({})", cells.join(" "));
+                }
+                out.push('\n');
+            }
+            for finding in found.since(0) {
+                let (field, parents) = (finding.field.as_deref(), finding.parents_in_words());
+                let [field, parents] = [field, parents.as_deref()].map(|part| part.unwrap_or("-"));
+                let ordinal = finding.ordinal.map_or("-".to_owned(), |place| place.to_string());
+                let raw = finding.raw.as_deref().unwrap_or_default();
+                let (code, message) = (finding.code.id, &finding.message);
+                let _ = writeln!(out, "{code} {field} {parents} {ordinal} `{raw}`: {message}");
+            }
+        });
+        out
     }
-    if text.starts_with('{') {
-        return vec![range.clone()];
+
+    const MEMBERS: &str = "a = { type = \"text\" }\n\
+        k = { type = \"objects\", members = { n = { type = \"integer\" } } }";
+
+    #[test]
+    fn what_makes_no_row_leaves_its_place_free() {
+        let text = r#"[7, {"a": "x"}, "-", {"a": {"b": }]"#;
+        assert!(milled(MEMBERS, text).starts_with("o [1, 0, 0, 1]\no.k [0, 0, 0, 0]\nR201 o - -"));
+        let text = r#"[7, {"a": "x", "k": [null, {"n": 1}, "-"]}, "-", {"a": "y", "k": 5}, "{}"]"#;
+        assert_eq!(
+            milled(MEMBERS, text),
+            "o [5, 2, 1, 2] 1=(`x`) 3=(`y`)\n\
+             o.k [4, 1, 1, 2] 1.1=(1 1 1 `1`)\n\
+             R201 o - 0 `7`: expected an object, found `7`\n\
+             R201 o.k 1 0 `null`: expected an object, found `null`\n\
+             R201 o.k 3 - `5`: expected an array of objects: invalid type: integer `5`, expected an array\n\
+             R201 o - 4 `\"{}\"`: expected an object, found `\"{}\"`\n"
+        );
     }
-    let mut ranges = Vec::new();
-    let read = parse_list(text, ListSyntax::Json, |element| {
-        ranges.push(range.start + element.range.start..range.start + element.range.end);
-    });
-    if let Err(fault) = read {
-        let message = format!("expected an array of objects: {}", fault.reason);
-        tell(field, Code::TUPLE_SYNTAX, place.span_of(range), text, message, diagnostics);
+
+    #[test]
+    fn objects_without_a_value_of_their_own_are_rows() {
+        let members = "k = { type = \"objects\", members = { n = { type = \"integer\" } } }";
+        assert_eq!(
+            milled(members, r#"[{"k": [{"n": 1}]}, {"k": {"n": 2}}, {}]"#),
+            "o [3, 3, 0, 0] 0=() 1=() 2=()\no.k [2, 2, 0, 0] 0.0=(1 0 0 `0`) 1.0=(2 1 0 `1`)\n"
+        );
     }
-    ranges
+
+    #[test]
+    fn a_finding_in_a_nested_object_names_that_object() {
+        let text =
+            r#"[{"k": [{"n": 1}, {"n": "b"}]}, {"k": [{"n": 1, "n": 2}, {"n": "b", "z": 0}]}]"#;
+        let told = milled(MEMBERS, text);
+        let told: Vec<_> = told.lines().skip(2).map(|line| line.split(": ").next()).collect();
+        let expected =
+            ["R302 o.k 0 1 `b`", "R103 o.k 1 0 `2`", "R102 o.k - - `0`", "R302 o.k 1 1 `b`"];
+        assert_eq!(told, expected.map(Some));
+    }
+
+    #[test]
+    fn strings_and_numbers_are_read_as_those_of_records_are() {
+        let text =
+            r#"[{"a": "\ud83d x", "k": {"n": NaN}}, {"\ude00": 1, "a": "\u8336", "k": NaN}]"#;
+        assert_eq!(
+            milled(MEMBERS, text),
+            "o [2, 2, 0, 0] 0=(`\u{fffd} x`) 1=(`茶`)\n\
+             o.k [1, 1, 0, 0] 0.0=(null 0 0 `0`)\n\
+             R111 o - 0 `\\ud83d`: `a`: half of a surrogate pair, read as U+FFFD\n\
+             R128 o.k 0 0 `NaN`: `n`: `NaN` is no number that JSON has, and is read as null\n\
+             R111 o - 1 `\\ude00`: half of a surrogate pair, read as U+FFFD\n\
+             R102 o - - `1`: no member of `o` has the key `\u{fffd}`\n\
+             R128 o.k 1 - `NaN`: `NaN` is no number that JSON has, and is read as null\n"
+        );
+    }
 }

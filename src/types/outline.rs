@@ -126,7 +126,7 @@ impl Reader for OutlineReader {
     fn normalize<'r>(
         &'r self,
         field: &'r FieldPlan,
-        raw: &Extracted<'r>,
+        raw: &mut Extracted<'r>,
         _: &RecordInfo<'r>,
         _: &mut Memo,
         row: &mut Row<'r>,

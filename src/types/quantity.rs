@@ -130,7 +130,7 @@ impl Reader for QuantityReader {
     fn normalize<'r>(
         &'r self,
         field: &'r FieldPlan,
-        raw: &Extracted<'r>,
+        raw: &mut Extracted<'r>,
         _: &RecordInfo<'r>,
         memo: &mut Memo,
         row: &mut Row<'r>,

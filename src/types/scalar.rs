@@ -152,7 +152,7 @@ impl Reader for ScalarReader {
     fn normalize<'r>(
         &'r self,
         field: &'r FieldPlan,
-        raw: &Extracted<'r>,
+        raw: &mut Extracted<'r>,
         _: &RecordInfo<'r>,
         _: &mut Memo,
         row: &mut Row<'r>,
@@ -164,9 +164,12 @@ impl Reader for ScalarReader {
             Raw::Value(text, _) => {
                 Cell::new(read(&*self.0, field, text, span, None, diagnostics), span)
             }
-            Raw::Absent | Raw::Blank(_) | Raw::Sentinel(..) | Raw::Items(..) | Raw::Tuples(..) => {
-                Cell::new(Value::Null, span)
-            }
+            Raw::Absent
+            | Raw::Blank(_)
+            | Raw::Sentinel(..)
+            | Raw::Items(..)
+            | Raw::Tuples(..)
+            | Raw::Nested(_) => Cell::new(Value::Null, span),
         };
     }
 

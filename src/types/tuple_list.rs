@@ -321,14 +321,14 @@ impl Reader for TupleReader {
     fn normalize<'r>(
         &'r self,
         field: &'r FieldPlan,
-        raw: &Extracted<'r>,
+        raw: &mut Extracted<'r>,
         _: &RecordInfo<'r>,
         _: &mut Memo,
         row: &mut Row<'r>,
         diagnostics: &mut Diagnostics<'_>,
     ) {
         // A row has the members and the raw text.
-        let mut items = Items { width: self.tuples.members.len() + 1, cells: Vec::new() };
+        let mut items = Items::new(self.tuples.members.len() + 1);
         if let Raw::Tuples(range, _) = &raw.fields[field.idx] {
             for tuple in &raw.tuples[range.clone()] {
                 self.push(field, tuple, &mut items, diagnostics);

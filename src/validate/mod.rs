@@ -8,7 +8,7 @@ mod hygiene;
 
 use std::ops::Range;
 
-use crate::data::{Cell, Record, Row, Value};
+use crate::data::{Cell, ItemPlace, Record, Row, Value};
 use crate::diagnostic::{Action, Code, Diagnostics, Severity};
 use crate::rules::{CountRule, Rule, ValueRule};
 use crate::schema::Schema;
@@ -200,13 +200,11 @@ impl FieldPlan {
                     }
                 }
                 Target::Item(slot) => {
-                    let items = &mut row.items[self.idx];
-                    let width = items.width.max(1);
-                    for (ordinal, cells) in items.cells.chunks_exact_mut(width).enumerate() {
+                    for (place, cells) in row.items[self.idx].placed_mut() {
                         let action = self.check(
                             &**check,
                             &cells[slot],
-                            Some(ordinal),
+                            Some(place),
                             start,
                             policy,
                             diagnostics,
@@ -225,7 +223,7 @@ impl FieldPlan {
         &self,
         check: &dyn ValueRule,
         cell: &Cell<'_>,
-        ordinal: Option<usize>,
+        item: Option<ItemPlace<'_>>,
         start: Span,
         policy: &Policy,
         diagnostics: &mut Diagnostics<'_>,
@@ -237,8 +235,8 @@ impl FieldPlan {
         if check.holds(&cell.value) {
             return Action::Keep;
         }
-        let what = match ordinal {
-            Some(ordinal) => format!("item {ordinal} of `{}`", self.name),
+        let what = match item {
+            Some(ItemPlace { ordinal, .. }) => format!("item {ordinal} of `{}`", self.name),
             None => format!("`{}`", self.name),
         };
         let message = format!("{what} {}", check.explain(&cell.value));
@@ -246,14 +244,14 @@ impl FieldPlan {
         if shown.span == Span::default() {
             shown.span = start;
         }
-        self.report(check.code(), &shown, ordinal, message, policy, diagnostics)
+        self.report(check.code(), &shown, item, message, policy, diagnostics)
     }
 
     fn report(
         &self,
         code: &'static Code,
         cell: &Cell<'_>,
-        ordinal: Option<usize>,
+        item: Option<ItemPlace<'_>>,
         message: String,
         policy: &Policy,
         diagnostics: &mut Diagnostics<'_>,
@@ -262,7 +260,8 @@ impl FieldPlan {
         let finding = diagnostics.report(code, cell.span, message);
         finding.criterion = policy.criterion;
         finding.field = Some(self.name.clone());
-        finding.ordinal = ordinal.and_then(|ordinal| u32::try_from(ordinal).ok());
+        finding.ordinal = item.map(|item| item.ordinal);
+        finding.parents = item.map_or_else(Vec::new, |item| item.parents.to_vec());
         finding.raw = cell.value.to_text().map(std::borrow::Cow::into_owned);
         finding.help.clone_from(&policy.help);
         finding.schema_span = Some(policy.schema_span.clone());

@@ -68,13 +68,13 @@ pub(crate) struct Tallies {
     mask_key: Option<MaskKey>,
 }
 
-/// An input, a record or a value with a failure, and whether a baseline has
-/// accepted all its failures so far.
+/// The values of a record with failures, or an input or a record with one.
 struct Last {
     source: Option<SourceId>,
     record: Option<String>,
-    field: Option<String>,
-    baselined: bool,
+    /// By field, each with whether a baseline has accepted all its failures so far.
+    /// Objects in objects are values of their own, and failures of both take turns.
+    values: FxHashMap<Option<String>, bool>,
 }
 
 /// What is left in the end.
@@ -91,28 +91,36 @@ const KEYS: usize = 10_000;
 const KEYS_TOLD: usize = 100;
 
 impl Last {
+    /// A failure of what has none yet.
     fn of(located: &Located) -> Self {
         Self {
             source: located.source,
             record: located.record_id.clone(),
-            field: located.finding.field.clone(),
-            baselined: located.baselined,
+            values: [(located.finding.field.clone(), located.baselined)].into_iter().collect(),
         }
     }
 
-    /// Whether a finding is about the same input, record or value.
+    /// Whether a finding is about the same input or record, or a value of the same record.
     fn is_of(&self, located: &Located, unit: Denominator) -> bool {
         let source = located.source.is_some() && self.source == located.source;
         let record = || located.record_id.is_some() && self.record == located.record_id;
         match unit {
             Denominator::Inputs => source,
-            Denominator::Records => source && record(),
-            Denominator::Values => source && record() && self.field == located.finding.field,
+            Denominator::Records | Denominator::Values => source && record(),
             Denominator::Rows
             | Denominator::Bytes
             | Denominator::Keys
             | Denominator::Run
             | Denominator::Schema => false,
+        }
+    }
+
+    /// What a finding is about, if it has failed before: whether all its failures are
+    /// accepted.
+    fn failed(&mut self, located: &Located, unit: Denominator) -> Option<&mut bool> {
+        match unit {
+            Denominator::Values => self.values.get_mut(&located.finding.field),
+            _ => self.values.values_mut().next(),
         }
     }
 }
@@ -175,16 +183,20 @@ impl Tallies {
         // A finding of another code is about the rule, not a failure of it.
         if criterion.code == code {
             let last = &mut self.last[finding.criterion];
-            match last {
-                // What fails twice is one of those that were looked at.
-                Some(last) if !criterion.asked && last.is_of(located, code.unit) => {
-                    evaluated.baselined -= u64::from(last.baselined && !located.baselined);
-                    last.baselined &= located.baselined;
-                }
-                _ => {
-                    evaluated.failed += finding.count;
-                    evaluated.baselined += if located.baselined { finding.count } else { 0 };
-                    *last = Some(Last::of(located));
+            let same =
+                last.as_mut().filter(|last| !criterion.asked && last.is_of(located, code.unit));
+            // What fails twice is one of those that were looked at.
+            if let Some(accepted) = same.and_then(|last| last.failed(located, code.unit)) {
+                evaluated.baselined -= u64::from(*accepted && !located.baselined);
+                *accepted &= located.baselined;
+            } else {
+                evaluated.failed += finding.count;
+                evaluated.baselined += if located.baselined { finding.count } else { 0 };
+                match last {
+                    Some(last) if last.is_of(located, code.unit) => {
+                        last.values.insert(finding.field.clone(), located.baselined);
+                    }
+                    _ => *last = Some(Last::of(located)),
                 }
             }
             let first = &mut self.first[finding.criterion];

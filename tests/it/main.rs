@@ -28,6 +28,8 @@ mod forms;
 mod gallery;
 // Inputs that are no plain file, break off, or are no text.
 mod inputs;
+// Objects in objects: rows, findings and their places.
+mod objects;
 // What must hold for any input.
 mod properties;
 // What a run puts where, and what it spares.

@@ -123,7 +123,7 @@ impl Fold for Compiled {
                     let message = format!("`{}` is false", self.sql);
                     let message =
                         if raw.is_empty() { message } else { format!("{message}: {raw}") };
-                    let place = *places.get(row)?;
+                    let place = places.get(row)?.clone();
                     let key = keys.of(place.record()).map(str::to_owned);
                     Some(Failed { check: check.clone(), place, key, message, raw })
                 }));

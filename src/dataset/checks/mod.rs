@@ -221,10 +221,10 @@ impl<'a> RecordRows<'a> {
     /// Its rows in a table.
     pub(crate) fn of(&self, table: usize) -> impl Iterator<Item = RowView<'a>> {
         let rows = *self;
-        rows.tables.rows(table, rows.row).map(move |(ordinal, cells)| RowView {
+        rows.tables.rows(table, rows.row).map(move |(item, cells)| RowView {
             rows,
             table,
-            place: RowRef { record: rows.context.record, ordinal, cells, row: rows.row },
+            place: RowRef { record: rows.context.record, item, cells, row: rows.row },
         })
     }
 
@@ -255,8 +255,8 @@ impl RowView<'_> {
             .map(|column| span_of(column, self.place.cells))
             .find(|span| !span.is_empty())
             .unwrap_or_default();
-        let ordinal = self.rows.tables.is_of_items(self.table).then_some(self.place.ordinal);
-        RowPlace::new(self.rows.context.place, span, ordinal)
+        let item = self.rows.tables.is_of_items(self.table).then_some(self.place.item);
+        RowPlace::new(self.rows.context.place, span, item)
     }
 }
 

@@ -115,10 +115,10 @@ impl Fold for Check {
                 );
                 let (raw, suggestion) = (Some(text.to_owned()), Some(first.clone()));
                 let finding = Finding { raw, suggestion, ..out.finding(message) };
-                if let Some(spot) = places.spot(place) {
+                if let Some(spot) = places.spot(&place) {
                     out.report(spot, finding, false);
                 }
-            } else if let Some((source, line)) = places.line(place) {
+            } else if let Some((source, line)) = places.line(&place) {
                 state.forms.insert(form, (text.to_owned(), source, line));
             }
         }

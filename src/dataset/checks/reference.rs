@@ -181,7 +181,7 @@ impl Fold for Check {
                 Entry::Occupied(mut known) => known.get_mut().count += count,
                 Entry::Vacant(free) => {
                     let text = partial.texts.get(text).to_owned();
-                    let spot = places.spot(place);
+                    let spot = places.spot(&place);
                     spot.map(|spot| free.insert(FirstOccurrence { text, spot, count }));
                 }
             }

@@ -122,13 +122,13 @@ impl Fold for Check {
         state.rows += partial.rows;
         for (hash, text, place) in partial.values {
             let Some(first) = state.first.get(&hash) else {
-                state.first.extend(places.line(place).map(|line| (hash, line)));
+                state.first.extend(places.line(&place).map(|line| (hash, line)));
                 continue;
             };
             let message = format!("the value occurred before, at {}", out.place(*first));
             let raw = Some(partial.texts.get(text).to_owned());
             let finding = Finding { raw, ..out.finding(message) };
-            if let Some(spot) = places.spot(place) {
+            if let Some(spot) = places.spot(&place) {
                 out.report(spot, finding, true);
             }
         }

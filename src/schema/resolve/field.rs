@@ -45,7 +45,9 @@ impl Resolver<'_> {
         nested.fields.sort_by_key(|field| field.place);
         for field in nested.fields {
             self.names.push(field.name.clone());
-            fields.push(nested_field(field));
+            // What is hidden is so with all that stands in it.
+            let mask = fields[field.parent].mask;
+            fields.push(Field { mask, ..nested_field(field) });
         }
         fields
     }

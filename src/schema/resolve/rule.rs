@@ -20,23 +20,26 @@ impl Resolver<'_> {
     ) -> Option<FieldRule> {
         let rule = &raw.value;
         let common = &rule.common;
-        let on = self.rule_target(common.on.as_ref(), kind, cells)?;
-        let slots = match cells {
-            Cells::Slots(slots) | Cells::Rows(slots) => slots,
+        let parts = parts(kind, cells);
+        let on = self.rule_target(common.on.as_ref(), kind, &parts)?;
+        let (judged, figures) = match (on, cells) {
+            // A list is more than its cells.
+            (RuleTarget::Value, Cells::Rows(_)) => (None, None),
+            (RuleTarget::Value, Cells::Slots(slots)) => {
+                (slots.first(), kind.figures().next().and_then(|first| slots.get(first)))
+            }
+            (RuleTarget::Item, Cells::Slots(slots) | Cells::Rows(slots)) => (slots.first(), None),
+            (RuleTarget::Member(member), Cells::Slots(slots) | Cells::Rows(slots)) => {
+                (slots.get(member), None)
+            }
         };
-        let judged = match on {
-            RuleTarget::Value | RuleTarget::Item => &slots[0],
-            RuleTarget::Member(member) => &slots[member],
-        };
+        let is_value = on == RuleTarget::Value;
         let subject = Subject {
-            word: if on == RuleTarget::Value { kind.word() } else { "this part of it" },
-            is_list: cells.rows().is_some() && on == RuleTarget::Value,
-            has_key: field.key.is_some() && on == RuleTarget::Value,
-            kind: judged.kind,
-            figures: match (on, kind.figures().next()) {
-                (RuleTarget::Value, Some(first)) if cells.rows().is_none() => slots[first].kind,
-                _ => judged.kind,
-            },
+            word: if is_value { kind.word() } else { "this part of it" },
+            list: parts.as_deref().filter(|_| is_value),
+            has_key: field.key.is_some() && is_value,
+            kind: judged.map(|slot| slot.kind),
+            figures: figures.or(judged).map(|slot| slot.kind),
         };
         let word = Spanned::new((), rule.tag.clone());
         let resolved = rule.kind.resolve(&word, &subject, self);
@@ -58,7 +61,7 @@ impl Resolver<'_> {
         let word = rule.kind.word();
         let name = match (&common.name, &common.on) {
             (Some(name), _) => name.value.clone(),
-            (None, Some(target)) if on != RuleTarget::Value => format!("{word} {}", target.value),
+            (None, Some(target)) if !is_value => format!("{word} {}", target.value),
             (None, _) => word.to_owned(),
         };
         Some(FieldRule {
@@ -75,31 +78,42 @@ impl Resolver<'_> {
         })
     }
 
-    /// What a rule is checked on.
+    /// What a rule is checked on: `parts` has the parts of a list.
     fn rule_target(
         &mut self,
         on: Option<&Spanned<String>>,
         kind: &dyn FieldType,
-        cells: &Cells,
+        parts: &Option<Vec<&str>>,
     ) -> Option<RuleTarget> {
         let Some(on) = on.filter(|on| on.value != "value") else {
             return Some(RuleTarget::Value);
         };
-        let members = kind.members();
-        if on.value == "item" && members.is_empty() {
-            if cells.rows().is_none() {
-                self.fault(Code::SCHEMA_VALUE, &on.span, "only a list has items");
-                return None;
-            }
-            return Some(RuleTarget::Item);
+        let parts = parts.as_deref();
+        if parts.is_none() && on.value == "item" {
+            self.fault(Code::SCHEMA_VALUE, &on.span, "only a list has items");
+            return None;
         }
-        let found = members.iter().position(|known| *known == on.value);
-        if found.is_none() {
+        let Some(part) = parts.iter().flat_map(|part| *part).position(|part| *part == on.value)
+        else {
             let message = format!("no rule is checked on `{}`", on.value);
             let fault = Fault::new(Code::SCHEMA_REFERENCE, on.span.clone(), message);
-            let words = ["value", "item"].into_iter().chain(members.iter().map(String::as_str));
+            let words =
+                std::iter::once("value").chain(parts.iter().flat_map(|parts| *parts).copied());
             self.faults.push(fault.with_words(&on.value, words));
-        }
-        found.map(RuleTarget::Member)
+            return None;
+        };
+        let has_members = !kind.members().is_empty();
+        Some(if has_members { RuleTarget::Member(part) } else { RuleTarget::Item })
     }
+}
+
+/// The parts of a list that rules may be checked on, by name; none for what is no list.
+/// Items that have members are no value, and some have nothing else.
+fn parts<'k>(kind: &'k dyn FieldType, cells: &Cells) -> Option<Vec<&'k str>> {
+    let members = kind.members();
+    Some(match cells.rows()? {
+        [] => Vec::new(),
+        _ if members.is_empty() => vec!["item"],
+        _ => members.iter().map(String::as_str).collect(),
+    })
 }

@@ -17,8 +17,7 @@ mod unbalanced_brackets;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::data::Row;
-use crate::data::{Cell, Value};
+use crate::data::{Cell, ItemPlace, Row, Value};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::schema::Schema;
 use crate::schema::model::{HygieneRule, Layout};
@@ -118,12 +117,12 @@ impl Plan {
                     texts = field.check(&row.cells[*slot], None, false, diagnostics);
                 }
                 Place::Items(slots, mark) => {
-                    for (ordinal, cells) in row.items[field.idx].rows().enumerate() {
+                    for (place, cells) in row.items[field.idx].placed() {
                         let mark = mark.map(|mark| &cells[mark].value);
                         let is_cut = matches!(mark, Some(Value::Boolean(true)));
                         for &slot in slots {
                             let cell = &cells[slot];
-                            let text = field.check(cell, Some(ordinal), is_cut, diagnostics);
+                            let text = field.check(cell, Some(place), is_cut, diagnostics);
                             texts += text;
                             cut += if is_cut { text } else { 0 };
                         }
@@ -144,7 +143,7 @@ impl FieldPlan {
     fn check(
         &self,
         cell: &Cell<'_>,
-        ordinal: Option<usize>,
+        item: Option<ItemPlace<'_>>,
         cut: bool,
         diagnostics: &mut Diagnostics<'_>,
     ) -> u64 {
@@ -172,7 +171,8 @@ impl FieldPlan {
             };
             let finding = diagnostics.report(rule.code, span, message);
             finding.field = Some(self.name.clone());
-            finding.ordinal = ordinal.and_then(|ordinal| u32::try_from(ordinal).ok());
+            finding.ordinal = item.map(|item| item.ordinal);
+            finding.parents = item.map_or_else(Vec::new, |item| item.parents.to_vec());
             finding.raw = Some(text[range].to_owned());
             finding.suggestion = suggestion;
             finding.schema_span = Some(self.schema_span.clone());
