@@ -116,8 +116,8 @@ impl<'r> Items<'r> {
 fn place_of(places: &[u32], depth: usize, row: usize) -> ItemPlace<'_> {
     let own = &places[row * depth..(row + 1) * depth];
     match own.split_last() {
-        Some((&ordinal, parents)) => ItemPlace { ordinal, parents },
-        None => ItemPlace { ordinal: u32::try_from(row).unwrap_or(u32::MAX), parents: &[] },
+        Some((&ordinal, parents)) => ItemPlace { parents, ordinal },
+        None => ItemPlace { parents: &[], ordinal: u32::try_from(row).unwrap_or(u32::MAX) },
     }
 }
 
@@ -139,10 +139,10 @@ mod tests {
         for (n, place) in [[0, 1], [2, 0], [2, 3]].iter().enumerate() {
             objects.push_at(place, [cell(n as i64)]);
         }
-        let at = |ordinal, parents| objects.find(ItemPlace { ordinal, parents });
+        let at = |ordinal, parents| objects.find(ItemPlace { parents, ordinal });
         assert_eq!(at(3, &[2]).unwrap()[0].value, Value::Integer(2));
         assert_eq!(
-            (at(1, &[2]), at(0, &[]), list.find(ItemPlace { ordinal: 2, parents: &[] })),
+            (at(1, &[2]), at(0, &[]), list.find(ItemPlace { parents: &[], ordinal: 2 })),
             (None, None, None)
         );
         let mut bare = Items::new(0);

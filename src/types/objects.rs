@@ -428,7 +428,7 @@ fn elements<'r>(
     }
     let json = with_numbers(text);
     let array = if text.starts_with('{') {
-        Ok(vec![0..text.len()])
+        Ok(Vec::from([0..text.len()]))
     } else {
         parse_array(json.as_deref().unwrap_or(text))
     };
@@ -667,7 +667,7 @@ impl<'r> Walk<'_, 'r, '_> {
         };
         let elements = match json_kind(raw) {
             _ if none.is_some() => Ok(Vec::new()),
-            JsonKind::Object => Ok(vec![0..raw.len()]),
+            JsonKind::Object => Ok(Vec::from([0..raw.len()])),
             JsonKind::Array
             | JsonKind::String
             | JsonKind::Number

@@ -21,7 +21,7 @@ impl Resolver<'_> {
         let rule = &raw.value;
         let common = &rule.common;
         let parts = parts(kind, cells);
-        let on = self.rule_target(common.on.as_ref(), kind, &parts)?;
+        let on = self.rule_target(common.on.as_ref(), kind, parts.as_deref())?;
         let (judged, figures) = match (on, cells) {
             // A list is more than its cells.
             (RuleTarget::Value, Cells::Rows(_)) => (None, None),
@@ -83,12 +83,11 @@ impl Resolver<'_> {
         &mut self,
         on: Option<&Spanned<String>>,
         kind: &dyn FieldType,
-        parts: &Option<Vec<&str>>,
+        parts: Option<&[&str]>,
     ) -> Option<RuleTarget> {
         let Some(on) = on.filter(|on| on.value != "value") else {
             return Some(RuleTarget::Value);
         };
-        let parts = parts.as_deref();
         if parts.is_none() && on.value == "item" {
             self.fault(Code::SCHEMA_VALUE, &on.span, "only a list has items");
             return None;
