@@ -290,8 +290,20 @@ impl Opener<'_> {
         }
     }
 
+    /// Adds what a folder or a glob gives. What is no file is not opened there: nobody has
+    /// asked for it by its name, and a pipe may be waited for without end.
+    fn met(&mut self, path: &Path) -> Result<()> {
+        match path.metadata() {
+            Ok(data) if !data.is_file() => {
+                let error = io::Error::other("expected a file, found a pipe, a socket or a device");
+                self.failed(self.plain(name_of(path), Store::empty()), error)
+            }
+            _ => self.file(path),
+        }
+    }
+
     fn file(&mut self, path: &Path) -> Result<()> {
-        let name = path.to_string_lossy().replace('\\', "/");
+        let name = name_of(path);
         let store = match path.metadata() {
             Ok(data) if data.is_file() => Store::File(path.to_owned()),
             Ok(_) => {
@@ -320,6 +332,11 @@ impl Opener<'_> {
             fault: None,
         }
     }
+}
+
+/// A path as the user would write it.
+fn name_of(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
 }
 
 /// The error of an input that cannot be read, with what to do about it.
@@ -401,7 +418,7 @@ fn walk(folder: &Path, opener: &mut Opener<'_>) -> Result<()> {
             Err(error) if error.loop_ancestor().is_some() => continue,
             // A link that leads nowhere.
             Err(error) if error.path().is_some_and(Path::is_symlink) => {
-                opener.file(error.path().unwrap_or(folder))?;
+                opener.met(error.path().unwrap_or(folder))?;
                 continue;
             }
             entry => entry,
@@ -413,7 +430,7 @@ fn walk(folder: &Path, opener: &mut Opener<'_>) -> Result<()> {
                 .with_source(error)
         })?;
         if !entry.file_type().is_dir() {
-            opener.file(entry.path())?;
+            opener.met(entry.path())?;
         }
     }
     Ok(())
@@ -434,7 +451,7 @@ fn expand(pattern: &str, opener: &mut Opener<'_>) -> Result<()> {
                 .with_source(error)
         })?;
         if !path.is_dir() && !leads_back(&path) && !opener.except.has_within(&path) {
-            opener.file(&path)?;
+            opener.met(&path)?;
         }
     }
     Ok(())

@@ -218,6 +218,23 @@ fn links_are_followed_once_and_told_where_they_lead_nowhere() {
     assert_eq!(test.run(&["check", "--schema", "mill.toml", "none.txt"]).code, 2);
 }
 
+/// Nobody has asked for them by name, and a pipe would be waited for.
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_in_a_folder_is_a_finding() {
+    let test = test();
+    test.write("d/b.txt", TWO);
+    let made = std::process::Command::new("mkfifo").arg(test.path("d/pipe.txt")).status();
+    assert!(made.unwrap().success());
+    let _socket = std::os::unix::net::UnixListener::bind(test.path("d/socket.txt")).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", test.path("d/zero.txt")).unwrap();
+    for input in ["d", "d/*.txt"] {
+        let (titles, _, ran) = run(&test, &[input]);
+        assert_eq!((titles, ran.code), (vec!["two".to_owned()], 1), "{input}");
+        assert_eq!(test.run_json("out")["findings"]["R010"], 3, "{input}");
+    }
+}
+
 #[test]
 fn a_file_that_is_no_text_is_one_finding() {
     let test = test();
