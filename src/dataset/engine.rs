@@ -187,14 +187,14 @@ impl Query {
         tables.map(least).collect()
     }
 
-    /// Runs the query over what it sees.
-    pub(super) fn run(&self, frames: &[Frame]) -> Result<Vec<ResultRow>, String> {
+    /// Runs the query over what it sees, and gives the first rows of what comes out.
+    pub(super) fn run(&self, frames: &[Frame], most: u32) -> Result<Vec<ResultRow>, String> {
         let tables = self.tables.as_ref().map_err(Clone::clone)?;
         let mut context = SQLContext::new();
         for ((_, name, _), frame) in tables.iter().zip(frames) {
             context.register(name, frame.clone().lazy());
         }
-        let rows = context.execute(&self.sql).and_then(polars_lazy::frame::LazyFrame::collect);
+        let rows = context.execute(&self.sql).and_then(|rows| rows.limit(most).collect());
         let rows = rows.map_err(|error| describe(&error))?;
         if rows.width() == 0 {
             return Err("the query gives no column, so it can find no row".to_owned());
@@ -504,7 +504,7 @@ mod tests {
             let tables = sees(&sql, &[("t", vec!["a"])]);
             let query = Query { sql: sql.clone(), tables };
             let frame = polars::df!("a" => [true]).unwrap();
-            let rows = query.run(&query.select(&[frame]));
+            let rows = query.run(&query.select(&[frame]), 1000);
             assert!(rows.is_ok(), "{} {rows:?}", &sql[..60]);
         }
     }

@@ -57,7 +57,7 @@ impl Query {
         Vec::new()
     }
 
-    pub(super) fn run(&self, _: &[Frame]) -> Result<Vec<ResultRow>, String> {
+    pub(super) fn run(&self, _: &[Frame], _: u32) -> Result<Vec<ResultRow>, String> {
         refused()
     }
 }

@@ -20,7 +20,7 @@ use crate::source::Spanned;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Options {
-    /// One `SELECT` over the tables of the run: each row that it gives is a failure. Where a row has a `record_id`, its finding points at the record.
+    /// One `SELECT` over the tables of the run: each row that it gives is a failure, and 100 000 are told at most. Where a row has a `record_id`, its finding points at the record.
     pub query: Spanned<String>,
 }
 
@@ -55,11 +55,14 @@ impl TableCheck for Check {
     #[cfg(feature = "tables")]
     fn try_out(&self, schema: &Schema, frames: &Frames) -> Option<Fault> {
         let query = engine::Query::compile(&self.sql.value, &schema.tables);
-        let error = query.run(&query.select(frames)).err()?;
+        let error = query.run(&query.select(frames), 1).err()?;
         let message = "the SQL of the query cannot be run";
         Some(Fault::new(Code::SCHEMA_VALUE, self.sql.span.clone(), message).with_help(error))
     }
 }
+
+/// How many rows of a query are told: each is a finding, and all are held at once.
+const MOST_ROWS: u32 = 100_000;
 
 /// The tables that a query sees, in its order, with the columns that it sees.
 pub type SqlInput = Vec<Frame>;
@@ -98,12 +101,14 @@ impl Fold for engine::Query {
         let rows = if state.is_empty() && engine::missing().is_none() {
             Ok(Vec::new())
         } else {
-            self.run(state)
+            self.run(state, MOST_ROWS + 1)
         };
-        let rows = match rows {
+        let mut rows = match rows {
             Ok(rows) => rows,
             Err(error) => return Measured { evaluated, figure: None, failed: Some(error) },
         };
+        let more = rows.len() > MOST_ROWS as usize;
+        rows.truncate(MOST_ROWS as usize);
         let places = end.records.find(rows.iter().filter_map(|row| row.record_id.as_deref()));
         for engine::ResultRow { record_id, raw } in rows {
             let message = if raw.is_empty() {
@@ -117,7 +122,10 @@ impl Fold for engine::Query {
                 None => out.report_of_run(finding),
             }
         }
-        Measured { evaluated, figure: None, failed: None }
+        // How many more there are nobody has counted, so no limit can be held against them.
+        let failed = more
+            .then(|| format!("the query gives more than {MOST_ROWS} rows, and no more are told"));
+        Measured { evaluated, figure: None, failed }
     }
 }
 
@@ -145,6 +153,16 @@ mod tests {
                 "3 rows evaluated\nrun R513 `n = 3`: the query found n = 3\n"
             );
         }
+    }
+
+    #[test]
+    fn a_query_that_multiplies_is_told_up_to_a_bound() {
+        let dump = "title: a\n".repeat(320);
+        let sql = "SELECT a.title FROM book a CROSS JOIN book b";
+        let found = check(&of(sql), &dump, Batches::One);
+        assert_eq!(found.findings.len(), 100_000);
+        let failed = found.measured.failed.unwrap();
+        assert_eq!(failed, "the query gives more than 100000 rows, and no more are told");
     }
 
     #[test]
