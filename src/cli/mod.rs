@@ -96,6 +96,10 @@ impl From<Error> for Stop {
 /// Runs the command that the user typed.
 pub(crate) fn main() -> ExitCode {
     let args = Args::parse();
+    if let Err(error) = signals::outlive_limits() {
+        say(&describe(&error));
+        return ExitCode::from(FAILED);
+    }
     let result = match args.command {
         Command::Run(args) => run::run(&args),
         Command::Check(args) => run::check(&args),

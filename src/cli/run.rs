@@ -348,14 +348,13 @@ pub(super) fn mill(
         options.threads = threads.max(1);
     }
     let bar = Bar::new(&options.inputs, args.quiet);
+    let names: Vec<_> = options.inputs.iter().map(Input::name).collect();
     let reports = Mutex::new(Reports::open(&args.report, &schema, args.max_findings)?);
-    let outcome = pipeline::run(&schema, &options, &Watch { bar: &bar, reports: &reports });
+    let watch = Watch { bar: &bar, reports: &reports, schema: &schema, names: &names };
+    let outcome = pipeline::run(&schema, &options, &watch);
     bar.0.finish_and_clear();
     let outcome = outcome?;
-    let names: Vec<_> = options.inputs.iter().map(Input::name).collect();
     let view = View { outcome: &outcome, schema: &schema, names: &names };
-    let mut reports = reports.into_inner().unwrap_or_else(PoisonError::into_inner);
-    reports.finish(&view)?;
     if !args.quiet {
         let folder = outcome.placed.as_ref().map(|placed| placed.folder.as_path());
         if let Some(name) = fitting {
@@ -429,6 +428,8 @@ impl Bar {
 struct Watch<'w, 's> {
     bar: &'w Bar,
     reports: &'w Mutex<Reports<'s>>,
+    schema: &'s Schema,
+    names: &'w [&'w str],
 }
 
 impl Observer for Watch<'_, '_> {
@@ -443,5 +444,11 @@ impl Observer for Watch<'_, '_> {
 
     fn found(&self, located: &Located, file: Option<&str>) -> recordmill::Result<()> {
         self.reports.lock().unwrap_or_else(PoisonError::into_inner).found(located, file)
+    }
+
+    fn ending(&self, outcome: &Outcome) -> recordmill::Result<()> {
+        self.bar.0.finish_and_clear();
+        let view = View { outcome, schema: self.schema, names: self.names };
+        self.reports.lock().unwrap_or_else(PoisonError::into_inner).finish(&view)
     }
 }

@@ -1,25 +1,38 @@
-//! Signals that ask a run to stop: what it has staged is cleared away first.
+//! Signals: those that ask a run to stop, so that what it has staged is cleared away
+//! first; and one that would end the process without a word.
+
+use std::io;
 
 use recordmill::publish::Guard;
 use recordmill::{Error, ErrorKind, Result};
 
+fn failed(error: io::Error) -> Error {
+    Error::new(ErrorKind::Internal, "cannot listen to signals").with_source(error)
+}
+
+/// Has SIGXFSZ, which a limit of `ulimit -f` sends, end nothing: that a file may grow no
+/// longer is an error of the write, as a full disk is.
+#[cfg(unix)]
+pub(super) fn outlive_limits() -> Result<()> {
+    use std::sync::Arc;
+
+    let flag = Arc::default();
+    signal_hook::flag::register(signal_hook::consts::SIGXFSZ, flag).map_err(failed)?;
+    Ok(())
+}
+
 /// Has SIGINT and SIGTERM clear away what a run has staged, and end the process with
 /// 128 and the number of the signal. A run that is just being published is waited for;
-/// a second signal kills at once. SIGXFSZ, which a limit of `ulimit -f` sends, ends nothing.
+/// a second signal kills at once.
 #[cfg(unix)]
 pub(super) fn watch(guard: &Guard) -> Result<()> {
     use std::sync::Arc;
     use std::sync::atomic::AtomicBool;
 
-    use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
+    use signal_hook::consts::{SIGINT, SIGTERM};
     use signal_hook::flag;
     use signal_hook::iterator::Signals;
 
-    let failed = |error: std::io::Error| {
-        Error::new(ErrorKind::Internal, "cannot listen to signals").with_source(error)
-    };
-    // A file that may grow no longer is an error of the write, as a full disk is.
-    flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false))).map_err(failed)?;
     let asked = Arc::new(AtomicBool::new(false));
     for signal in [SIGINT, SIGTERM] {
         // In this order: the first signal finds the flag down, and the second up.
@@ -43,6 +56,11 @@ fn leave(signal: i32) {
     let name = signal_hook::low_level::signal_name(signal).unwrap_or("a signal");
     super::say(&format!("stopped by {name}"));
     std::process::exit(128 + signal);
+}
+
+#[cfg(not(unix))]
+pub(super) fn outlive_limits() -> Result<()> {
+    Ok(())
 }
 
 #[cfg(not(unix))]

@@ -144,6 +144,15 @@ pub trait Observer: Sync {
     ///
     /// It cannot be written down, and the run must not go on without.
     fn found(&self, located: &Located, file: Option<&str>) -> Result<()>;
+
+    /// The run has come to its end, and its files are whole but not in place yet.
+    ///
+    /// # Errors
+    ///
+    /// Something must stop the run from being published.
+    fn ending(&self, _: &Outcome) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// Hears nothing.
@@ -271,15 +280,17 @@ fn run_with(
     let rate = read as f64 / 1e6 / wall;
     outcome.report.timings =
         Timings { wall_seconds: round(wall, 1000.0), megabytes_per_second: round(rate, 10.0) };
-    if let Some(sink) = collector.sink.take() {
-        let files = sink.finish()?;
-        let published = files.publishes(outcome.report.status);
-        outcome.report.published = published;
+    let files = collector.sink.take().map(Sink::finish).transpose()?;
+    if let Some(files) = &files {
+        outcome.report.published = files.publishes(outcome.report.status);
         outcome.report.outputs = files.outputs().to_vec();
+    }
+    observer.ending(&outcome)?;
+    if let Some(files) = files {
         let json = serde_json::to_vec_pretty(&outcome.report).map_err(|error| {
             Error::new(ErrorKind::Internal, "cannot write run.json").with_source(error)
         })?;
-        outcome.placed = Some(files.place(published, &json)?);
+        outcome.placed = Some(files.place(outcome.report.published, &json)?);
     }
     Ok(outcome)
 }

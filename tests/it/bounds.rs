@@ -159,6 +159,33 @@ fn no_more_workers_are_started_than_a_machine_can_have() {
     assert!(ran.stderr.contains("100000 is not in 0..=1024"), "{}", ran.stderr);
 }
 
+/// The commands that write one file are no worse off than a run.
+#[cfg(unix)]
+#[test]
+fn no_command_dies_of_a_limit_of_the_length_of_files() {
+    let test = harbour();
+    let dump: String =
+        (0..200).map(|n| format!("barge: Heron {n}\ntons: many\nk{n}: x\n")).collect();
+    test.write("long.txt", dump).write("old.toml", "before").write("empty.txt", "");
+    let check = ["check", "long.txt", "-s", "toll.toml", "-q", "--report", "json=r.json"];
+    let update =
+        ["baseline", "update", "long.txt", "-s", "toll.toml", "-q", "--baseline", "b.json"];
+    let draft = ["schema", "draft", "long.txt", "-o", "old.toml"];
+    for args in [&check[..], &update, &draft] {
+        let out = std::process::Command::new("sh")
+            .args(["-c", "ulimit -f 1; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_recordmill")])
+            .args(args)
+            .current_dir(test.path(""))
+            .output()
+            .unwrap();
+        let told = String::from_utf8_lossy(&out.stderr);
+        assert_eq!(out.status.code(), Some(2), "{args:?}: {told}");
+        assert!(told.contains("error: cannot write the "), "{args:?}: {told}");
+    }
+    assert_eq!(test.read("old.toml"), b"before");
+    assert!(!test.path("b.json").exists());
+}
+
 /// A limit of the length of files ends as a full disk does: told, and with nothing left.
 #[cfg(unix)]
 #[test]
