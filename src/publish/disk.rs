@@ -7,7 +7,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::lock::Lock;
 use crate::error::Result;
@@ -54,8 +54,9 @@ pub(crate) trait Disk: Send + Sync {
     /// Waits until the names in a folder are on the disk.
     fn sync_folder(&self, path: &Path) -> io::Result<()>;
     /// Locks a folder; with `make` it is made if it is not there, and the first
-    /// result says whether it was. None where there is nobody else.
-    fn lock(&self, folder: &Path, make: bool) -> Result<(bool, Option<Lock>)>;
+    /// result has the folders that were made, the outermost first. No lock where
+    /// there is nobody else.
+    fn lock(&self, folder: &Path, make: bool) -> Result<(Vec<PathBuf>, Option<Lock>)>;
 }
 
 /// The file system of the machine.
@@ -157,7 +158,7 @@ impl Disk for System {
         Ok(())
     }
 
-    fn lock(&self, folder: &Path, make: bool) -> Result<(bool, Option<Lock>)> {
+    fn lock(&self, folder: &Path, make: bool) -> Result<(Vec<PathBuf>, Option<Lock>)> {
         Lock::take(folder, make).map(|(made, lock)| (made, Some(lock)))
     }
 }

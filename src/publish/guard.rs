@@ -1,7 +1,7 @@
 //! What is cleared away where a run is asked to stop in the middle.
 
 use std::mem;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::disk::{Disk, System};
@@ -17,8 +17,8 @@ pub struct Guard(Arc<Mutex<Option<Leftover>>>);
 pub(super) struct Leftover {
     /// The staging folder.
     pub(super) staging: PathBuf,
-    /// The target, if the run has made it.
-    pub(super) made: Option<PathBuf>,
+    /// The folders that the run has made, the target last.
+    pub(super) made: Vec<PathBuf>,
 }
 
 impl Guard {
@@ -38,18 +38,17 @@ impl Guard {
             for _ in 0..2 {
                 let _ = clear(&System, &leftover.staging);
             }
-            if let Some(made) = leftover.made {
-                remove_made(&System, &made);
-            }
+            remove_made(&System, &leftover.made);
         }
         // Not given back: else the run would go on without its files.
         mem::forget(held);
     }
 }
 
-/// Removes a target that a run has made and not published in.
-pub(super) fn remove_made(disk: &dyn Disk, folder: &Path) {
+/// Removes folders that a run has made, the outermost first, and has not published in.
+pub(super) fn remove_made(disk: &dyn Disk, made: &[PathBuf]) {
+    let Some(target) = made.last() else { return };
+    let _ = disk.remove_file(&target.join(super::lock::LOCK));
     // Only an empty folder can be removed.
-    let _ = disk.remove_file(&folder.join(super::lock::LOCK));
-    let _ = disk.remove_folder(folder);
+    let _ = made.iter().rev().try_for_each(|folder| disk.remove_folder(folder));
 }

@@ -40,6 +40,9 @@ pub(super) struct Journal {
     removes: Vec<Output>,
     /// The `run.json` of the run before.
     before: Option<Output>,
+    /// Whether the run before goes and none comes.
+    #[serde(default)]
+    withdraws: bool,
 }
 
 impl Journal {
@@ -50,7 +53,13 @@ impl Journal {
             removes: owned.outdated(&names),
             moves: names.into_iter().map(str::to_owned).collect(),
             before: owned.run.clone(),
+            withdraws: false,
         }
+    }
+
+    /// The journal by which a run goes, with all of its files.
+    pub(super) fn withdrawal(owned: &Owned) -> Self {
+        Self { withdraws: true, ..Self::new(&[], owned) }
     }
 
     /// The journal of a staging folder, if it has come to its commit point.
@@ -111,7 +120,11 @@ impl Journal {
             disk.sync_folder(staging)?;
             let is_there = |path: &Path| disk.kind(path).map(|kind| kind.is_some());
             let run = (files.join(RUN_JSON), target.join(RUN_JSON));
-            if is_there(&run.0)? {
+            if self.withdraws {
+                self.take_down(disk, &run.1)?;
+                disk.sync_folder(target)?;
+                self.removes(disk, target)?;
+            } else if is_there(&run.0)? {
                 // From here on nothing vouches for the folder.
                 self.take_down(disk, &run.1)?;
                 disk.sync_folder(target)?;
@@ -125,7 +138,11 @@ impl Journal {
             disk.sync_folder(target)
         };
         go().map_err(|error| {
-            let message = "the tables of the run are whole, but not all are in place yet in";
+            let message = if self.withdraws {
+                "the tables of a run that had failed are not all removed yet from"
+            } else {
+                "the tables of the run are whole, but not all are in place yet in"
+            };
             Error::new(ErrorKind::Output, message)
                 .with_path(target)
                 .with_remedy(format!(
@@ -151,12 +168,10 @@ impl Journal {
     }
 
     fn moves(&self, disk: &dyn Disk, target: &Path, files: &Path) -> std::io::Result<()> {
-        let quarantine = target.join(QUARANTINE);
-        if self.moves.iter().any(|name| name.starts_with(QUARANTINE))
-            && disk.kind(&quarantine)?.is_none()
-        {
-            disk.make_folder(&quarantine)?;
-            // What moves into it must not be lost with it.
+        let (staged, quarantine) = (files.join(QUARANTINE), target.join(QUARANTINE));
+        // Where there is none it moves as a whole: to make one there might be no room.
+        if disk.kind(&staged)?.is_some() && disk.kind(&quarantine)?.is_none() {
+            disk.rename(&staged, &quarantine)?;
             disk.sync_folder(target)?;
         }
         for name in &self.moves {

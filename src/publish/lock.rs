@@ -8,7 +8,7 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::failed;
 use crate::error::{Error, ErrorKind, Result};
@@ -27,33 +27,70 @@ pub(crate) struct Lock {
 }
 
 impl Lock {
-    /// Locks a folder. With `make`, the folder is made if it is not there, and
-    /// the first result says whether it was.
-    pub(super) fn take(folder: &Path, make: bool) -> Result<(bool, Self)> {
+    /// Locks a folder. With `make`, the folder is made if it is not there; the first
+    /// result has all folders that were made, the outermost first. Where there is no
+    /// lock to be had, none of them is left.
+    pub(super) fn take(folder: &Path, make: bool) -> Result<(Vec<PathBuf>, Self)> {
+        let mut new = Vec::new();
+        match Self::take_in(folder, make, &mut new) {
+            Ok(lock) => Ok((new, lock)),
+            Err(error) => {
+                // What somebody else has put there meanwhile keeps its folder.
+                let _ = new.iter().rev().try_for_each(std::fs::remove_dir);
+                Err(error)
+            }
+        }
+    }
+
+    fn take_in(folder: &Path, make: bool, new: &mut Vec<PathBuf>) -> Result<Self> {
         let path = folder.join(LOCK);
-        let mut is_new = false;
-        for _ in 0..TRIES {
-            if make && !folder.is_dir() {
-                std::fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
-                is_new = true;
+        for turn in 1..=TRIES {
+            // Who made a folder may just have removed it.
+            let is_gone =
+                |error: &io::Error| make && error.kind() == io::ErrorKind::NotFound && turn < TRIES;
+            if make {
+                match make_folders(folder, new) {
+                    Err(error) if is_gone(&error) => continue,
+                    done => done.map_err(|error| failed(folder, error))?,
+                }
             }
             let file = match open(&path) {
                 Ok(file) => file,
-                // Who made the folder has just removed it.
-                Err(error) if make && error.kind() == io::ErrorKind::NotFound => continue,
+                Err(error) if is_gone(&error) => continue,
                 Err(error) => return Err(refused(&path, error)),
             };
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => return Err(busy(folder)),
-                Err(TryLockError::Error(error)) => return Err(failed(&path, error)),
+                Err(TryLockError::Error(error)) => {
+                    // Nobody can hold what cannot be locked.
+                    if !new.is_empty() {
+                        let _ = std::fs::remove_file(&path);
+                    }
+                    return Err(failed(&path, error));
+                }
             }
             if leads_to(&path, &file).map_err(|error| failed(&path, error))? {
-                return Ok((is_new, Self { file }));
+                return Ok(Self { file });
             }
         }
         Err(busy(folder))
     }
+}
+
+/// Makes a folder and those above it that are not there, and adds them.
+fn make_folders(folder: &Path, made: &mut Vec<PathBuf>) -> io::Result<()> {
+    let missing = |path: &&Path| !path.as_os_str().is_empty() && !path.is_dir();
+    let missing: Vec<_> = folder.ancestors().take_while(missing).collect();
+    for path in missing.into_iter().rev() {
+        match std::fs::create_dir(path) {
+            Ok(()) => made.push(path.to_owned()),
+            // Somebody else was faster; or its name ends with `..`.
+            Err(_) if path.is_dir() => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 fn busy(folder: &Path) -> Error {
@@ -115,13 +152,27 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("a/b");
         let (made, first) = Lock::take(&target, true).unwrap();
-        assert!(made);
+        assert_eq!(made, [folder.path().join("a"), target.clone()]);
         let second = Lock::take(&target, true).unwrap_err();
         assert!(second.to_string().starts_with("another run writes to"), "{second}");
         drop(first);
         assert!(target.join(LOCK).is_file());
         let (made, _third) = Lock::take(&target, true).unwrap();
-        assert!(!made);
+        assert!(made.is_empty());
+    }
+
+    #[test]
+    fn where_there_is_no_lock_no_folder_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        // The longest path that a folder may have: that of its lock is too long.
+        let mut target = folder.path().join("a");
+        while target.as_os_str().len() < 4089 {
+            let left = 4089 - target.as_os_str().len();
+            target.push("x".repeat(left.min(200)));
+        }
+        let error = Lock::take(&target, true).unwrap_err();
+        assert!(error.to_string().starts_with("cannot write"), "{error}");
+        assert!(!folder.path().join("a").exists());
     }
 
     /// Two that wait for one file, of which the holder removes it: only one may go on.

@@ -12,6 +12,9 @@
 //! clear    the journal goes, then the staging folder
 //! ```
 //!
+//! A run that has failed goes the same way into a folder beside the target, and once a run is
+//! published the one there is withdrawn by a journal of its own.
+//!
 //! What holds:
 //!
 //! - Before the commit point the target is as it was. Behind it, whoever comes next
@@ -34,11 +37,13 @@ mod model;
 mod owned;
 mod recover;
 mod staging;
+mod withdraw;
 
 pub use guard::Guard;
 pub use owned::{Claim, own_files, sibling_of_failed};
 pub use recover::{Recovered, recover, recover_if_needed};
 pub use staging::{Placed, Staged, StagedFile, Staging};
+pub use withdraw::Earlier;
 
 use std::path::Path;
 

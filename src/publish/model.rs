@@ -14,7 +14,7 @@ use super::lock::Lock;
 use super::owned::Claim;
 use super::recover::{recover_on, settle};
 use super::staging::Staging;
-use super::{Output, Placed};
+use super::{Earlier, Output, Placed};
 use crate::error::Result;
 
 /// What happens at an operation that changes something.
@@ -362,12 +362,12 @@ impl Disk for Shared {
         self.0.sync_folder(path)
     }
 
-    fn lock(&self, folder: &Path, make: bool) -> Result<(bool, Option<Lock>)> {
+    fn lock(&self, folder: &Path, make: bool) -> Result<(Vec<PathBuf>, Option<Lock>)> {
         if make && self.kind(folder).ok().flatten().is_none() {
             self.make_folder(folder).map_err(|error| super::failed(folder, error))?;
-            return Ok((true, None));
+            return Ok((vec![folder.to_owned()], None));
         }
-        Ok((false, None))
+        Ok((Vec::new(), None))
     }
 }
 
@@ -463,12 +463,13 @@ const NEW: Run = &[
     ("quarantine/reasons.jsonl", "new reasons"),
 ];
 
-fn run_json(outputs: &[Output]) -> Vec<u8> {
+fn run_json(outputs: &[Output], published: bool) -> Vec<u8> {
     let tables: serde_json::Map<_, _> = outputs
         .iter()
         .filter_map(|output| Some((output.path.strip_suffix(".csv")?.to_owned(), json!({}))))
         .collect();
     let run = json!({
+        "published": published,
         "tool": { "name": "recordmill" },
         "schema": { "name": "shelf" },
         "tables": tables,
@@ -491,7 +492,7 @@ fn run(model: &Arc<Model>, files: Run, publish: bool) -> Result<Placed> {
         outputs.push(file.finish()?);
     }
     let staged = staging.staged(outputs);
-    let json = run_json(staged.outputs());
+    let json = run_json(staged.outputs(), publish);
     staged.place(publish, &json)
 }
 
@@ -563,11 +564,13 @@ fn operations(publish: bool) -> usize {
 fn a_run_replaces_the_one_before_and_leaves_what_is_of_others() {
     let model = Arc::new(before());
     let placed = run(&model, NEW, true).unwrap();
-    assert_eq!(placed, Placed { folder: PathBuf::from(TARGET), published: true });
+    let earlier = Earlier::None;
+    assert_eq!(placed, Placed { folder: PathBuf::from(TARGET), published: true, earlier });
     assert!(is_of(&model, TARGET, NEW, true), "{:#?}", model.files(Path::new(TARGET)));
     let model = Arc::new(before());
     let placed = run(&model, NEW, false).unwrap();
-    assert_eq!(placed, Placed { folder: PathBuf::from(FAILED), published: false });
+    let earlier = Earlier::None;
+    assert_eq!(placed, Placed { folder: PathBuf::from(FAILED), published: false, earlier });
     assert!(is_of(&model, TARGET, OLD, true) && is_of(&model, FAILED, NEW, false));
     vouched(&model, FAILED);
 }
@@ -644,6 +647,109 @@ fn killed_twice_it_is_old_or_new() {
             }
         }
     }
+}
+
+/// A target and, beside it, the tables of a run that had failed.
+fn with_failed() -> Model {
+    let model = Arc::new(before());
+    run(&model, OLD, false).unwrap();
+    for folder in ["/", "/t", TARGET, FAILED] {
+        model.sync_folder(Path::new(folder)).unwrap();
+    }
+    model.restarted()
+}
+
+#[test]
+fn tables_of_a_run_that_had_failed_go_once_one_is_published() {
+    let model = Arc::new(with_failed());
+    let placed = run(&model, NEW, true).unwrap();
+    assert_eq!(placed.earlier, Earlier::Removed(PathBuf::from(FAILED)));
+    assert_eq!(model.kind(Path::new(FAILED)).unwrap(), None);
+    // What is not as the run wrote it keeps all of it.
+    for (name, text, kept) in [
+        ("book.csv", "changed", true),
+        ("run.json", r#"{"tool":{"name":"recordmill"},"published":false}"#, true),
+        (
+            "run.json",
+            r#"{"tool":{"name":"recordmill"},"published":true,"schema":{"name":"shelf"}}"#,
+            false,
+        ),
+    ] {
+        let model = with_failed();
+        let path = Path::new(FAILED).join(name);
+        model.remove(&path, false).unwrap();
+        model.put(path.to_str().unwrap(), text);
+        let (model, before) = (Arc::new(model.restarted()), model.files(Path::new(FAILED)));
+        let placed = run(&model, NEW, true).unwrap();
+        let told =
+            matches!(&placed.earlier, Earlier::Kept(folder, _) if folder == Path::new(FAILED));
+        assert_eq!((told, placed.earlier == Earlier::None), (kept, !kept), "{name}: {text}");
+        assert_eq!(model.files(Path::new(FAILED)), before, "{name}: {text}");
+    }
+    // A file of somebody else keeps the folder alone.
+    let model = with_failed();
+    model.put("/t/out.failed/theirs.csv", "not ours");
+    let model = Arc::new(model.restarted());
+    run(&model, NEW, true).unwrap();
+    assert!(model.files(Path::new(FAILED)).keys().eq(["theirs.csv"]));
+}
+
+/// Both folders, each of one state or of another, and the next run of either kind goes through.
+#[test]
+fn stopped_at_any_operation_the_failed_tables_are_whole_or_gone() {
+    let base = with_failed();
+    let model = Arc::new(base.restarted());
+    run(&model, NEW, true).unwrap();
+    let operations = model.state().done;
+    for at in 1..=operations {
+        for fault in [Fault::Before, Fault::Behind, Fault::Fails] {
+            let model = Arc::new(base.with_fault(at, fault));
+            let _ = run(&model, NEW, true);
+            withdrawn(&model.restarted(), &format!("{fault:?} {at}"));
+            for seed in 0..if fault == Fault::Before { 12 } else { 0 } {
+                withdrawn(&model.without_power(seed), &format!("power lost at {at}, seed {seed}"));
+            }
+        }
+    }
+}
+
+fn withdrawn(model: &Model, how: &str) {
+    vouched(model, TARGET);
+    vouched(model, FAILED);
+    for publish in [true, false] {
+        let model = Arc::new(model.restarted());
+        for folder in [TARGET, FAILED] {
+            if model.kind(Path::new(folder)).unwrap().is_some() {
+                recover_on(&Shared(Arc::clone(&model)), Path::new(folder)).unwrap();
+            }
+        }
+        assert!(is_of(&model, TARGET, OLD, true) || is_of(&model, TARGET, NEW, true), "{how}");
+        let failed = model.files(Path::new(FAILED));
+        assert!(failed.is_empty() || is_of(&model, FAILED, OLD, false), "{how}: {failed:#?}");
+        run(&model, NEW, publish).unwrap_or_else(|error| panic!("{how}: {error:?}"));
+        let failed = model.files(Path::new(FAILED));
+        assert!(failed.is_empty() == publish, "{how}: {failed:#?}");
+    }
+}
+
+/// A folder would want an inode, and behind the commit point there may be none.
+#[test]
+fn behind_the_commit_point_no_folder_is_made() {
+    let mut model = Model::new();
+    let made = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&made);
+    model.watcher = Some(Box::new(move |model| {
+        let state = model.state();
+        let nodes = state.nodes.len();
+        drop(state);
+        let committed =
+            model.files(Path::new(TARGET)).keys().any(|name| name.ends_with("journal.json"));
+        seen.lock().unwrap().extend(committed.then_some(nodes));
+    }));
+    let model = Arc::new(model);
+    run(&model, NEW, true).unwrap();
+    let made = made.lock().unwrap();
+    assert!(made.len() > NEW.len() && made.iter().all(|nodes| *nodes == made[0]), "{made:?}");
 }
 
 /// A reader that takes one step at a time while a run is published: it reads

@@ -24,6 +24,8 @@ pub(super) struct Owned {
     files: BTreeMap<String, Option<Output>>,
     /// The `run.json` that lists them.
     pub(super) run: Option<Output>,
+    /// Whether it says that the run was not published, as it had failed.
+    pub(super) has_failed: bool,
 }
 
 /// What a run claims of its target.
@@ -38,12 +40,12 @@ pub struct Claim {
 impl Owned {
     /// Reads what is ours in a folder. A `run.json` that is none of ours is an error;
     /// so is one of another schema, if one is named.
-    fn read(disk: &dyn Disk, folder: &Path, schema: Option<&str>) -> Result<Self> {
+    pub(super) fn read(disk: &dyn Disk, folder: &Path, schema: Option<&str>) -> Result<Self> {
         let path = folder.join(RUN_JSON);
         match disk.kind(&path).map_err(|error| failed(&path, error))? {
             None => return Ok(Self::default()),
             Some(Kind::File) => {}
-            Some(_) => return Err(in_the_way(&path)),
+            Some(_) => return Err(in_the_way(folder, &[RUN_JSON], true)),
         }
         let bytes = disk.read(&path).map_err(|error| failed(&path, error))?;
         let run: Value = serde_json::from_slice(&bytes).unwrap_or_default();
@@ -75,12 +77,33 @@ impl Owned {
                 files.insert(name.to_owned(), output.clone());
             }
         }
+        let has_failed = run["published"] == false;
         let run = Output {
             path: RUN_JSON.to_owned(),
             bytes: bytes.len() as u64,
             hash: blake3::hash(&bytes).to_hex().to_string(),
         };
-        Ok(Self { files, run: Some(run) })
+        Ok(Self { files, run: Some(run), has_failed })
+    }
+
+    /// The first file that is there and has not the bytes that are listed.
+    pub(super) fn changed(&self, disk: &dyn Disk, folder: &Path) -> Result<Option<PathBuf>> {
+        for (name, output) in &self.files {
+            let path = folder.join(name);
+            let look = || -> std::io::Result<bool> {
+                let (kind, output) = (disk.kind(&path)?, output.as_ref());
+                let listed = output.map(|output| (output.bytes, output.hash.clone()));
+                Ok(match kind {
+                    None => false,
+                    Some(Kind::File) => listed != Some(disk.hash(&path)?),
+                    Some(_) => true,
+                })
+            };
+            if look().map_err(|error| failed(&path, error))? {
+                return Ok(Some(path));
+            }
+        }
+        Ok(None)
     }
 
     /// Those that a run does not write again and that can be known by their bytes.
@@ -128,13 +151,17 @@ impl Claim {
     ) -> Result<Owned> {
         let owned = Owned::read(disk, folder, one_schema.then_some(&self.schema))?;
         let mut quarantine = false;
+        let mut in_way = Vec::new();
         for name in names.chain([RUN_JSON]) {
             let path = folder.join(name);
             quarantine |= name.starts_with(QUARANTINE);
             match disk.kind(&path).map_err(|error| failed(&path, error))? {
                 None => continue,
                 Some(Kind::File) if name == RUN_JSON || owned.files.contains_key(name) => {}
-                Some(_) => return Err(in_the_way(&path)),
+                Some(_) => {
+                    in_way.push(name);
+                    continue;
+                }
             }
             self.spare(&path)?;
         }
@@ -144,8 +171,11 @@ impl Claim {
             match disk.kind(&inner).map_err(|error| failed(&inner, error))? {
                 None => {}
                 Some(Kind::Folder) => folders.push(inner),
-                Some(_) => return Err(in_the_way(&inner)),
+                Some(_) => in_way.push(QUARANTINE),
             }
+        }
+        if !in_way.is_empty() {
+            return Err(in_the_way(folder, &in_way, owned.run.is_some()));
         }
         for folder in folders {
             disk.may_change(&folder).map_err(|error| failed(&folder, error))?;
@@ -171,10 +201,35 @@ impl Claim {
     }
 }
 
-fn in_the_way(path: &Path) -> Error {
-    Error::new(ErrorKind::Output, "something that no run of recordmill wrote is in the way:")
-        .with_path(path)
-        .with_remedy("move it away, or name another folder with `-o`")
+/// How many names an error has.
+const NAMED: usize = 5;
+
+/// The error of names in a folder that no run of ours wrote, as far as is known; `vouched`
+/// says whether there is a `run.json` at all.
+fn in_the_way(folder: &Path, in_way: &[&str], vouched: bool) -> Error {
+    let mut named: Vec<_> = in_way.iter().take(NAMED).map(|name| format!("`{name}`")).collect();
+    if in_way.len() > NAMED {
+        named.push(format!("{} more", in_way.len() - NAMED));
+    }
+    let (them, stand) = if in_way.len() == 1 { ("it", "is") } else { ("them", "are") };
+    let named = match named.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => named.concat(),
+    };
+    let away = format!("move {them} away, or name another folder with `-o`");
+    let (message, remedy) = if vouched {
+        (format!("{named} {stand} in the way, and no run of recordmill wrote {them}, in"), away)
+    } else {
+        let recover =
+            format!("`recordmill recover {}` finds nothing to go on with", folder.display());
+        let remedy =
+            format!("{away}; {recover}, but if you have the `run.json` you can put it back");
+        (
+            format!("{named} {stand} in the way, and there is no `run.json` that lists {them} in"),
+            remedy,
+        )
+    };
+    Error::new(ErrorKind::Output, message).with_path(folder).with_remedy(remedy)
 }
 
 /// The files in a folder that a run before wrote, its `run.json` among them; none if
@@ -233,6 +288,19 @@ mod tests {
         ] {
             assert_eq!(is_own(name, &tables), own, "{name}");
         }
+    }
+
+    #[test]
+    fn what_is_in_the_way_is_named() {
+        let of = |names: &[&str], vouched| in_the_way(Path::new("out"), names, vouched).to_string();
+        assert_eq!(
+            of(&["a.csv"], true),
+            "`a.csv` is in the way, and no run of recordmill wrote it, in `out`"
+        );
+        assert_eq!(
+            of(&["a", "b", "c", "d", "e", "f", "g"], false),
+            "`a`, `b`, `c`, `d`, `e` and 2 more are in the way, and there is no `run.json` that lists them in `out`"
+        );
     }
 
     #[test]

@@ -56,7 +56,7 @@ pub fn recover_if_needed(folder: &Path) -> Result<Recovered> {
 }
 
 /// The staging folders in a folder.
-fn leftovers(disk: &dyn Disk, folder: &Path) -> Result<Vec<String>> {
+pub(super) fn leftovers(disk: &dyn Disk, folder: &Path) -> Result<Vec<String>> {
     let names = disk.list(folder).map_err(|error| failed(folder, error))?;
     let mut found = Vec::new();
     for name in names {

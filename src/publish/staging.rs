@@ -10,6 +10,7 @@ use super::journal::{FILES, JOURNAL, Journal, QUARANTINE, RUN_JSON, UNFINISHED};
 use super::lock::Lock;
 use super::owned::{Claim, sibling_of_failed};
 use super::recover::settle;
+use super::withdraw::{Earlier, withdraw};
 use super::{Output, failed};
 use crate::error::Result;
 
@@ -27,8 +28,8 @@ pub struct Staging {
     folder: PathBuf,
     claim: Claim,
     guard: Guard,
-    /// Whether the run has made the target.
-    made: bool,
+    /// The folders that the run has made, the outermost first.
+    made: Vec<PathBuf>,
     /// Held until the run ends; none where a test has no need of one.
     lock: Option<Lock>,
 }
@@ -61,6 +62,8 @@ pub struct Placed {
     pub folder: PathBuf,
     /// Whether it is the target.
     pub published: bool,
+    /// What became of the tables of an earlier run that had failed.
+    pub earlier: Earlier,
 }
 
 impl Staging {
@@ -102,16 +105,14 @@ impl Staging {
                 Ok(staging)
             }
             Err(error) => {
-                if made {
-                    remove_made(&*disk, target);
-                }
+                remove_made(&*disk, &made);
                 Err(error)
             }
         }
     }
 
     fn leftover(&self) -> Leftover {
-        Leftover { staging: self.folder.clone(), made: self.made.then(|| self.target.clone()) }
+        Leftover { staging: self.folder.clone(), made: self.made.clone() }
     }
 
     /// Makes a file that will have this name in the target.
@@ -158,17 +159,16 @@ impl Staging {
         let folder = match moved {
             Ok(folder) => folder,
             Err(error) => {
-                if made {
-                    remove_made(&*self.disk, &aside);
-                }
+                remove_made(&*self.disk, &made);
                 return Err(error);
             }
         };
         let _ = clear(&*self.disk, &self.folder);
-        if self.made {
-            remove_made(&*self.disk, &self.target);
-        }
-        (self.target, self.folder, self.made, self.lock) = (aside, folder, made, lock);
+        remove_made(&*self.disk, &self.made);
+        // Those above both are there still, and are needed.
+        self.made.pop();
+        self.made.extend(made);
+        (self.target, self.folder, self.lock) = (aside, folder, lock);
         Ok(())
     }
 
@@ -198,7 +198,7 @@ impl Staging {
         file.finish()?;
         let names = outputs.iter().map(|output| output.path.as_str());
         let owned = self.claim.check(&*self.disk, &self.target, names, one_schema)?;
-        if let Some(parent) = self.target.parent().filter(|_| self.made) {
+        for parent in self.made.iter().filter_map(|folder| folder.parent()) {
             let parent = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
             self.disk.sync_folder(parent).map_err(|error| failed(&self.target, error))?;
         }
@@ -223,10 +223,8 @@ impl Drop for Staging {
         let mut held = guard.hold();
         if !self.is_committed() {
             let _ = clear(&*self.disk, &self.folder);
-            if self.made
-                && self.disk.kind(&self.target.join(RUN_JSON)).is_ok_and(|run| run.is_none())
-            {
-                remove_made(&*self.disk, &self.target);
+            if self.disk.kind(&self.target.join(RUN_JSON)).is_ok_and(|run| run.is_none()) {
+                remove_made(&*self.disk, &self.made);
             }
         }
         *held = None;
@@ -262,7 +260,10 @@ impl Staged {
             self.staging.set_aside(&self.outputs)?;
         }
         self.staging.commit(&self.outputs, run_json, publish)?;
-        Ok(Placed { folder: self.staging.target.clone(), published: publish })
+        let Staging { disk, target, claim, .. } = &self.staging;
+        let earlier =
+            if publish { withdraw(&**disk, target, &claim.schema) } else { Earlier::None };
+        Ok(Placed { folder: target.clone(), published: publish, earlier })
     }
 }
 
@@ -314,7 +315,7 @@ impl Write for Counted {
 }
 
 /// Makes a staging folder.
-fn make(disk: &dyn Disk, target: &Path) -> io::Result<PathBuf> {
+pub(super) fn make(disk: &dyn Disk, target: &Path) -> io::Result<PathBuf> {
     let mut number = 1_u64;
     let folder = loop {
         let folder = target.join(format!("{PREFIX}{number}"));

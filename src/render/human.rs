@@ -8,6 +8,7 @@ use std::path::Path;
 use super::snippet::{Style, finding};
 use super::{View, cut, plural, sanitize, thousands};
 use crate::diagnostic::{Code, Located, Severity, find};
+use crate::publish::Earlier;
 use crate::report::RunReport;
 use crate::report::Status;
 
@@ -92,14 +93,24 @@ fn tables(report: &RunReport, folder: Option<&Path>, out: &mut String) {
     out.push('\n');
 }
 
-/// Says where the tables of a run stand that is not published.
+/// Says where the tables of a run stand that is not published, and what became of
+/// those of an earlier one.
 fn unpublished(view: &View<'_>, out: &mut String) {
-    if let Some(placed) = view.outcome.placed.as_ref().filter(|placed| !placed.published) {
+    let Some(placed) = &view.outcome.placed else { return };
+    if !placed.published {
         out.push_str(&format!(
             "  not published, as the run has failed: its tables stand in `{}`, and what readers have is as it was\n  (`--publish always` publishes in any case)\n\n",
             sanitize(&placed.folder.display().to_string())
         ));
     }
+    let (folder, what) = match &placed.earlier {
+        Earlier::None => return,
+        Earlier::Removed(folder) => {
+            (folder, "is removed: it had the tables of an earlier run, which had failed".to_owned())
+        }
+        Earlier::Kept(folder, why) => (folder, format!("is left as it is: {}", sanitize(why))),
+    };
+    out.push_str(&format!("  `{}` {what}\n\n", sanitize(&folder.display().to_string())));
 }
 
 fn codes(view: &View<'_>, out: &mut String) {

@@ -89,6 +89,77 @@ fn a_failed_run_leaves_what_stands_and_its_tables_stand_beside() {
 }
 
 #[test]
+fn the_tables_of_a_failed_run_go_once_one_passes() {
+    let test = shelf();
+    let fail = || {
+        test.write("dump.txt", "title: river\npages: 900\n");
+        assert_eq!(test.run(&RUN).code, 1);
+        test.write("dump.txt", "title: river\npages: 12\n");
+        assert!(test.path("out.failed/run.json").exists());
+    };
+    fail();
+    let ran = test.run(&RUN[..6]);
+    assert_eq!(ran.code, 0);
+    assert!(ran.stderr.contains("  `out.failed` is removed: "), "{}", ran.stderr);
+    assert!(!test.path("out.failed").exists());
+    fail();
+    test.write("out.failed/book.parquet", "changed by hand");
+    let before = files(&test, "out.failed");
+    let ran = test.run(&RUN[..6]);
+    assert_eq!(ran.code, 0);
+    let told = "  `out.failed` is left as it is: somebody has changed `out.failed/book.parquet`\n";
+    assert!(ran.stderr.contains(told), "{}", ran.stderr);
+    assert_eq!(files(&test, "out.failed"), before);
+}
+
+/// Tables that have lost their `run.json` may be anybody's.
+#[test]
+fn tables_that_nothing_vouches_for_stay_and_are_named() {
+    let test = shelf();
+    assert_eq!(test.run(&RUN).code, 0);
+    std::fs::remove_file(test.path("out/run.json")).unwrap();
+    let before = files(&test, "out");
+    let ran = test.run(&RUN);
+    assert_eq!(ran.code, 2);
+    assert_eq!(
+        ran.stderr,
+        "error: `book.parquet` and `finding.parquet` are in the way, and there is no `run.json` that lists them in `out`\n  \
+         help: move them away, or name another folder with `-o`; `recordmill recover out` finds nothing to go on with, \
+         but if you have the `run.json` you can put it back\n"
+    );
+    assert_eq!(files(&test, "out"), before);
+}
+
+/// A report is no part of what is published, but who asked for one has not got it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_run_whose_report_cannot_be_written_is_not_published() {
+    let test = shelf();
+    assert_eq!(test.run(&RUN).code, 0);
+    let before = files(&test, ".");
+    test.write("dump.txt", "title: mill\npages: 13\n");
+    for format in
+        ["human", "concise", "json", "jsonl", "sarif", "junit", "github", "gitlab", "markdown"]
+    {
+        // Two of them have nothing to write where nothing is found.
+        let dump = "title: mill\npages: ?\n";
+        test.write("dump.txt", dump);
+        let report = format!("{format}=/dev/full");
+        let args = [&RUN[..], &["--publish", "always", "--report", &report]].concat();
+        let ran = test.run(&args);
+        assert_eq!(ran.code, 2, "{format}: {}", ran.stderr);
+        assert!(ran.stderr.contains("cannot write the report `/dev/full`"), "{}", ran.stderr);
+        test.write("dump.txt", "title: river\npages: 12\n");
+        assert_eq!(files(&test, "."), before, "{format}");
+    }
+    // Folders above a new one go with it.
+    let args =
+        ["run", "dump.txt", "-s", "shelf.toml", "-o", "new/er/out", "--report", "junit=/dev/full"];
+    assert_eq!(test.run(&args).code, 2);
+    assert_eq!(files(&test, "."), before);
+}
+
+#[test]
 fn what_others_wrote_is_neither_replaced_nor_removed() {
     let forged = r#"{"tool":{"name":"recordmill"},"schema":{"name":"shelf"},"tables":{"book":{},"finding":{}},
         "outputs":["mine.csv",".bashrc","../up.txt",{"path":".bashrc","bytes":4,"hash":"x"},"book.csv"]}"#;
