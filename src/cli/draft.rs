@@ -9,6 +9,7 @@ use recordmill::source::{Limits, resolve};
 use recordmill::{Error, ErrorKind};
 
 use super::baseline::write;
+use super::targets::Targets;
 use super::{Stop, print, say};
 
 #[derive(Debug, Args)]
@@ -30,6 +31,8 @@ pub(super) struct DraftArgs {
 /// `recordmill schema draft`.
 pub(super) fn run(args: &DraftArgs) -> Result<u8, Stop> {
     let inputs = resolve(&args.inputs, Limits::default())?;
+    let written = args.output.iter().chain(&args.update).map(|path| (path.clone(), "the schema"));
+    Targets { writes: written.collect(), ..Targets::default() }.check(&inputs, &[])?;
     if let Some(path) = &args.update {
         let source = SchemaSource::find(&path.to_string_lossy())?;
         if source.name.starts_with('<') {

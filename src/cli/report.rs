@@ -125,14 +125,6 @@ impl<'s> Reports<'s> {
             return Err(Error::new(ErrorKind::Option, message)
                 .with_remedy("give all but one a file: `--report jsonl=findings.jsonl`"));
         }
-        for (idx, arg) in args.iter().enumerate() {
-            if arg.file.is_some() && args[..idx].iter().any(|other| other.file == arg.file) {
-                let file = arg.file.clone().unwrap_or_default();
-                return Err(Error::new(ErrorKind::Option, "two reports cannot go to one file")
-                    .with_path(&file)
-                    .with_remedy("give each a file of its own"));
-            }
-        }
         let open = args.iter().map(|arg| {
             let writer: Box<dyn Write + Send> = match &arg.file {
                 None => Box::new(io::stdout()),

@@ -24,7 +24,7 @@ use recordmill::verdict::FailOn;
 use recordmill::{Error, ErrorKind};
 
 use super::report::{ReportArg, Reports, files, kept, steps};
-use super::targets::Targets;
+use super::targets::{REPORT, Targets};
 use super::{Stop, say, schema, signals, style};
 
 #[derive(Debug, Args)]
@@ -305,7 +305,7 @@ pub(super) fn mill(
     let wanted =
         args.schema.as_ref().map(|name| schema::load(&SchemaSource::find(name)?)).transpose()?;
     targets.output = target.as_ref().map(|target| target.folder.clone());
-    targets.writes.extend(files(&args.report).map(|path| (path.to_owned(), "the report")));
+    targets.writes.extend(files(&args.report).map(|path| (path.to_owned(), REPORT)));
     targets.reads.extend(args.schema.iter().map(|path| (path.into(), "the schema")));
     targets.reads.extend(args.mask_key.iter().map(|path| (path.clone(), "the secret")));
     targets.reads.extend(args.words.iter().map(|(_, file)| (file.into(), "a word list")));
@@ -323,7 +323,7 @@ pub(super) fn mill(
     };
     args.force(&mut schema)?;
     given_words(&mut schema, &args.words)?;
-    let read = targets.check(&options.inputs, &schema)?;
+    let read = targets.check(&options.inputs, &schema.tables)?;
     if !args.quiet && !except.met().is_empty() {
         let met: Vec<_> = except.met().iter().map(|path| format!("`{path}`")).collect();
         say(&sanitize(&format!(

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use recordmill::publish::{own_files, sibling_of_failed};
-use recordmill::schema::Schema;
-use recordmill::source::{Except, FileId, Input};
+use recordmill::schema::model::Table;
+use recordmill::sink::{FINDING, Format};
+use recordmill::source::{Except, FileId, Input, Place};
 use recordmill::{Error, ErrorKind, Result};
 
 /// The files and folders of a command, its inputs aside.
@@ -36,12 +37,16 @@ impl Targets {
         except
     }
 
-    /// The output folder, that of its failed runs, and those within.
-    fn folders(&self) -> Vec<PathBuf> {
-        let output = self.output.iter().cloned();
+    /// The output folder, and that of its failed runs.
+    fn outputs(&self) -> impl Iterator<Item = PathBuf> {
         let failed = self.output.as_deref().and_then(|folder| sibling_of_failed(folder).ok());
-        let inner = self.output.iter().map(|folder| folder.join("quarantine"));
-        output.chain(failed).chain(inner).collect()
+        self.output.iter().cloned().chain(failed)
+    }
+
+    /// The same, and the folder within.
+    fn folders(&self) -> impl Iterator<Item = PathBuf> {
+        let inner = self.output.iter().map(|folder| folder.join(QUARANTINE));
+        self.outputs().chain(inner)
     }
 
     /// Refuses an input that the user names and that is the output.
@@ -63,9 +68,10 @@ impl Targets {
         Ok(())
     }
 
-    /// Refuses to write where an input or another file stands that is read, and where
-    /// the run puts files of its own. Gives what is read.
-    pub(super) fn check(&self, inputs: &[Input], schema: &Schema) -> Result<Read> {
+    /// Refuses to write where an input or another file stands that is read, where the
+    /// command writes something else, and where the run puts files of its own. Gives
+    /// what is read.
+    pub(super) fn check(&self, inputs: &[Input], tables: &[Table]) -> Result<Read> {
         let mut read = Read::new();
         for (path, what) in &self.reads {
             read.extend(id(path).map(|id| (id, (*what).to_owned())));
@@ -79,58 +85,62 @@ impl Targets {
                 read.extend(id(Path::new(path)).map(|id| (id, path.to_owned())));
             }
         }
+        let mut written = BTreeMap::new();
         for (path, what) in &self.writes {
+            let refuse = |message: String| {
+                Err(Error::new(ErrorKind::Option, message)
+                    .with_path(path)
+                    .with_remedy(format!("name another file for {what}")))
+            };
             if let Some(input) = id(path).and_then(|id| read.get(&id)) {
-                let message = format!("{what} would be written over what is read, `{input}`:");
-                return Err(Error::new(ErrorKind::Option, message)
-                    .with_path(path)
-                    .with_remedy(format!("name another file for {what}")));
+                return refuse(format!("{what} would be written over what is read, `{input}`:"));
             }
-            if self.is_of_the_run(path, schema) {
-                let message = format!("{what} would be written over a file of the run:");
+            if let Some(other) = written.insert(Place::of(path), *what) {
+                let both = match (other, *what) {
+                    (REPORT, REPORT) => "two reports".to_owned(),
+                    (other, what) => format!("{other} and {what}"),
+                };
+                let message = format!("{both} cannot go to one file");
                 return Err(Error::new(ErrorKind::Option, message)
                     .with_path(path)
-                    .with_remedy(format!("name another file for {what}")));
+                    .with_remedy("give each a file of its own"));
+            }
+            if self.is_of_the_run(path, tables) {
+                return refuse(format!("{what} would be written over a file of the run:"));
             }
         }
         Ok(read)
     }
 
     /// Whether a file would stand where the run puts one of its own.
-    fn is_of_the_run(&self, path: &Path, schema: &Schema) -> bool {
-        let (Some(output), Some(name)) = (&self.output, path.file_name()) else { return false };
+    fn is_of_the_run(&self, path: &Path, tables: &[Table]) -> bool {
+        let Some(name) = path.file_name() else { return false };
         let name = name.to_string_lossy();
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or_else(|| Path::new("."));
-        if is_same(folder, &output.join("quarantine")) {
-            return true;
-        }
-        let tables = schema.tables.iter().map(|table| table.name.as_str());
-        is_same(folder, output)
-            && (name == "run.json"
-                || name == "quarantine"
-                || name.starts_with(".recordmill")
-                || tables.chain([recordmill::sink::FINDING]).any(|table| {
-                    name.rsplit_once('.').is_some_and(|(stem, end)| {
-                        stem == table
-                            && recordmill::sink::Format::ALL
-                                .iter()
-                                .any(|format| format.extension() == end)
-                    })
-                }))
+        let folder = Place::of(folder.unwrap_or_else(|| Path::new(".")));
+        let is_of = |output: &Path| {
+            let ends: Vec<_> = Format::ALL.iter().map(|format| format.extension()).collect();
+            let mut names = tables.iter().map(|table| table.name.as_str()).chain([FINDING]);
+            Place::of(path) == Place::of(output)
+                || folder == Place::of(&output.join(QUARANTINE))
+                || folder == Place::of(output)
+                    && (name == RUN_JSON
+                        || name == QUARANTINE
+                        || name.starts_with(".recordmill")
+                        || name.rsplit_once('.').is_some_and(|(stem, end)| {
+                            ends.contains(&end) && names.any(|table| stem == table)
+                        }))
+        };
+        self.outputs().any(|output| is_of(&output))
     }
 }
+
+/// What the file of a report is.
+pub(super) const REPORT: &str = "the report";
+const QUARANTINE: &str = "quarantine";
+const RUN_JSON: &str = "run.json";
 
 /// What a path leads to; a file that cannot be looked at is reported where it is opened.
 pub(super) fn id(path: &Path) -> Option<FileId> {
     FileId::of(path).ok().flatten()
-}
-
-/// Whether two paths lead to one folder, there or not.
-fn is_same(a: &Path, b: &Path) -> bool {
-    match (id(a), id(b)) {
-        (Some(a), Some(b)) => a == b,
-        (None, None) => a.components().eq(b.components()),
-        _ => false,
-    }
 }

@@ -1,7 +1,7 @@
 //! Whether two paths name one file: by the file itself, not by its name.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What a file is known by while it is there. Links, symbolic and hard, and other
 /// ways to write a path lead to one and the same.
@@ -32,6 +32,45 @@ impl FileId {
             }
             Err(error) => Err(error),
         }
+    }
+}
+
+/// Where a path leads, whether or not a file is there: two ways to write one path are one place.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// To what is there.
+    There(FileId),
+    /// To what is not there yet, below a folder that is.
+    Below(FileId, PathBuf),
+    /// To what cannot be looked at.
+    Named(PathBuf),
+}
+
+/// How many links that lead to nothing yet are followed.
+const MOST_LINKS: usize = 40;
+
+impl Place {
+    /// The place of a path.
+    #[must_use]
+    pub fn of(path: &Path) -> Self {
+        let mut path = path.to_owned();
+        for _ in 0..MOST_LINKS {
+            if let Ok(Some(id)) = FileId::of(&path) {
+                return Self::There(id);
+            }
+            // What is written to a link stands where it leads.
+            let Ok(target) = std::fs::read_link(&path) else { break };
+            path = path.parent().unwrap_or(Path::new("")).join(target);
+        }
+        for folder in path.ancestors().skip(1) {
+            let there = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+            match (FileId::of(there), path.strip_prefix(folder)) {
+                (Ok(None), _) => {}
+                (Ok(Some(id)), Ok(rest)) => return Self::Below(id, rest.to_owned()),
+                _ => break,
+            }
+        }
+        Self::Named(std::path::absolute(&path).unwrap_or(path))
     }
 }
 
@@ -70,5 +109,21 @@ mod tests {
         assert_eq!(id("a"), id("./a"));
         assert_eq!(id("c"), None);
         assert_eq!(id("a/b"), None);
+    }
+
+    #[test]
+    fn a_place_is_one_before_anything_is_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = |name: &str| Place::of(&folder.path().join(name));
+        assert_eq!(place("a"), place("./a"));
+        assert_eq!(place("b/a"), place("b/./a"));
+        assert_ne!(place("a"), place("b"));
+        #[cfg(unix)]
+        std::os::unix::fs::symlink("a", folder.path().join("soft")).unwrap();
+        #[cfg(unix)]
+        assert_eq!(place("a"), place("soft"));
+        std::fs::write(folder.path().join("a"), "").unwrap();
+        assert_eq!(place("a"), place("./a"));
+        assert_eq!(Place::of(Path::new("none")), Place::of(Path::new("./none")));
     }
 }

@@ -31,7 +31,7 @@ pub use coding::Coding;
 pub use compression::{Codec, Exceeded, Limits};
 pub use encoding::{Asked, Certainty, EncodingDecision, TextReader, decide};
 pub use except::Except;
-pub use identity::FileId;
+pub use identity::{FileId, Place};
 pub use input::{Input, resolve, resolve_except, unreadable};
 pub use kind::{Fault, Kind};
 pub use loader::{FileSystem, Loader, unread};

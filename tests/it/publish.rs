@@ -257,11 +257,18 @@ fn no_input_is_written_over() {
         &["check", "linked.csv", "--report", "jsonl=book.csv"],
         &["check", "book.csv", "--report", "json=csv.toml"],
         &["baseline", "update", "book.csv", "--baseline", "linked.csv"],
+        // Nothing that is written is written over by the same command.
+        &["baseline", "update", "book.csv", "--baseline", "b.json", "--report", "jsonl=./b.json"],
+        &["check", "book.csv", "--report", "jsonl=r.json", "--report", "json=data/../r.json"],
+        &["run", "book.csv", "-o", "none", "--report", "json=./none"],
+        &["run", "book.csv", "-o", "none", "--report", "json=none.failed/run.json"],
     ] {
         let ran = test.run(&[args, &["-s", "csv.toml", "-q"]].concat());
         assert_eq!(ran.code, 2, "{args:?}: {}", ran.stderr);
         assert_eq!(files(&test, "."), before, "{args:?}");
     }
+    let drafted = test.run(&["schema", "draft", "book.csv", "-o", "linked.csv"]);
+    assert_eq!((drafted.code, files(&test, ".") == before), (2, true), "{}", drafted.stderr);
     assert_eq!(test.run(&RUN).code, 0);
     for report in ["out/run.json", "out/book.csv", "./out/finding.parquet", "out/quarantine"] {
         let report = format!("json={report}");
