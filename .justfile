@@ -40,7 +40,7 @@ snap *FILTER:
 
 # Write the files that are made from the code; a test tells when one is out of step
 gen:
-    for file in docs/{rules,schema,cli}.md schemas/{schema,finding,report}.json; do \
+    for file in docs/{rules,schema,cli}.md schemas/{schema,finding,report,project}.json; do \
         CARGO_INCREMENTAL=1 cargo run {{ quick }} --quiet -- generate "$(basename "$file" | tr . -)" > "$file.new"; \
         mv "$file.new" "$file"; \
     done

@@ -29,6 +29,7 @@
 //! - [`baseline`]: findings that were accepted before.
 //! - [`verdict`]: what a run is judged by, and what it came to; [`report`] has it as data, [`render`] as text.
 //! - `pipeline`: batches in the order of the inputs, on all cores.
+//! - `project`: what the command takes where no flag says otherwise, `recordmill.toml`.
 //! - [`prove`]: runs the examples of a schema, and damages them.
 //! - [`explain`]: what became of one record, and why.
 //! - [`draft`]: writes a schema for a dump that has none; which embedded one fits.
@@ -66,6 +67,8 @@ pub mod normalize;
 mod parallel;
 #[cfg(feature = "tables")]
 pub mod pipeline;
+#[cfg(feature = "tables")]
+pub mod project;
 pub mod prove;
 pub mod publish;
 pub mod record;

@@ -8,7 +8,8 @@ use recordmill::baseline::{Baseline, Entry};
 use recordmill::render::sanitize;
 use recordmill::{Error, ErrorKind};
 
-use super::run::{Common, mill};
+use super::project::ProjectArg;
+use super::run::{Common, Job, mill};
 use super::targets::Targets;
 use super::{FOUND, Stop, print, say};
 
@@ -25,9 +26,9 @@ pub(super) enum BaselineCommand {
 pub(super) struct UpdateArgs {
     #[command(flatten)]
     common: Common,
-    /// The file; it is made if it does not exist
-    #[arg(long, value_name = "FILE", default_value = DEFAULT)]
-    baseline: PathBuf,
+    /// The file, which is made if it does not exist; `recordmill-baseline.json` without it
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
     /// Why the new findings are accepted
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
@@ -48,26 +49,33 @@ has expired and whose finding is still there is accepted anew. No other command 
 
 #[derive(Debug, Args)]
 pub(super) struct ShowArgs {
-    /// The file
-    #[arg(value_name = "FILE", default_value = DEFAULT)]
-    file: PathBuf,
+    /// The file; `recordmill-baseline.json` without it
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    project: ProjectArg,
 }
 
 const DEFAULT: &str = "recordmill-baseline.json";
 
-pub(super) fn run(command: &BaselineCommand) -> Result<u8, Stop> {
+pub(super) fn run(command: BaselineCommand) -> Result<u8, Stop> {
     match command {
-        BaselineCommand::Update(args) => update(args),
-        BaselineCommand::Show(args) => show(&args.file),
+        BaselineCommand::Update(args) => update(*args),
+        BaselineCommand::Show(args) => {
+            let mut settings = args.project.find()?;
+            show(&settings.baseline_or(args.file, DEFAULT))
+        }
     }
 }
 
-fn update(args: &UpdateArgs) -> Result<u8, Stop> {
-    let path = &args.baseline;
+fn update(args: UpdateArgs) -> Result<u8, Stop> {
+    let mut settings = args.common.project.find()?;
+    let path = &settings.baseline_or(args.baseline, DEFAULT);
     // One that is there must be readable: its reasons would be lost.
     let accepted = if path.exists() { Some((path.clone(), Baseline::read(path)?)) } else { None };
     let targets = Targets { writes: vec![(path.clone(), "the baseline")], ..Targets::default() };
-    let mut outcome = mill(&args.common, None, accepted, true, targets)?;
+    let job = Job { target: None, accepted, gather: true, targets };
+    let mut outcome = mill(args.common, settings, job)?;
     if outcome.report.balance.records.r#in == 0 {
         say("error: no record was found, so the baseline stays as it is");
         return Ok(FOUND);

@@ -6,10 +6,11 @@ use recordmill::explain::{self, Explanation, FieldTrace, Outcome, Place, Step};
 use recordmill::lang::nearest;
 use recordmill::render;
 use recordmill::render::sanitize;
-use recordmill::schema::{Schema, SchemaSource};
+use recordmill::schema::Schema;
 use recordmill::source::{Input, Limits, resolve};
 use recordmill::{Error, ErrorKind};
 
+use super::project::ProjectArg;
 use super::run::encoding_of;
 use super::{FOUND, Stop, print, say, schema, style};
 
@@ -19,12 +20,14 @@ pub(super) struct ExplainArgs {
     /// `FILE:LINE` for the record with a line, `FILE#N` for the Nth record, `FILE#ID` for the one with an id; a code or name such as `R102` for what it means
     #[arg(value_name = "PLACE")]
     place: String,
-    /// Name of an embedded schema, or path of a schema file
-    #[arg(short, long, value_name = "SCHEMA", default_value = "disease")]
-    schema: String,
+    /// Name of an embedded schema, or path of a schema file; without it the embedded one that fits the file is taken
+    #[arg(short, long, value_name = "SCHEMA")]
+    schema: Option<String>,
     /// Encoding of the file by its WHATWG label; the schema decides without it
     #[arg(long, value_name = "LABEL")]
     encoding: Option<String>,
+    #[command(flatten)]
+    project: ProjectArg,
     /// Show long texts whole
     #[arg(long)]
     full: bool,
@@ -59,11 +62,15 @@ pub(super) fn run(args: &ExplainArgs) -> Result<u8, Stop> {
         let message = format!("`{}` is neither a place nor a code", args.place);
         return Err(Error::new(ErrorKind::Option, message).with_remedy(remedy).into());
     };
-    let schema = schema::load(&SchemaSource::find(&args.schema)?)?;
     let encoding = encoding_of(args.encoding.as_deref())?;
+    let named = args.project.find()?.schema(args.schema.clone());
     let input = find(file)?;
+    let (schema, _) = schema::choose(named.as_deref(), std::slice::from_ref(&input), encoding)?;
     let Some(found) = explain::explain(&schema, &input, &place, encoding)? else {
-        say(&format!("error: no record is at {place} of `{file}`"));
+        say(&format!(
+            "error: no record is at {place} of `{file}`, by the schema `{}`\n  help: another one is named by `--schema`",
+            schema.name
+        ));
         return Ok(FOUND);
     };
     print(&show(&found, &schema, &place, args.full))?;
@@ -95,7 +102,7 @@ fn show(found: &Explanation, schema: &Schema, place: &Place, full: bool) -> Stri
     let mut out = String::new();
     let (first, last) = found.lines;
     out.push_str(&format!(
-        "{}: record {} ({}), lines {first}-{last}, bytes {}-{}, {}, {}\n\n",
+        "{}: record {} ({}), lines {first}-{last}, bytes {}-{}, {}, {}, schema `{}`\n\n",
         found.source,
         found.nth,
         found.id,
@@ -103,6 +110,7 @@ fn show(found: &Explanation, schema: &Schema, place: &Place, full: bool) -> Stri
         found.bytes.end,
         found.format.as_str(),
         found.encoding.name(),
+        schema.name,
     ));
     for (line, number) in found.text.lines().zip(first..) {
         let mark = if *place == Place::Line(number) { '>' } else { ' ' };

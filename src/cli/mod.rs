@@ -6,6 +6,7 @@ mod completions;
 mod draft;
 mod explain;
 mod generate;
+mod project;
 mod recover;
 mod report;
 mod run;
@@ -36,7 +37,7 @@ struct Args {
 
 const EXAMPLES: &str = "\
 Examples:
-  recordmill run                              mill raw/ into output/ with the embedded schema
+  recordmill run                              mill what recordmill.toml says, or raw/ into output/
   recordmill run dump.txt -o tables           one file
   recordmill run 'dumps/*.txt' --schema my.toml --format parquet,csv
   recordmill run dump.jsonl.gz --schema medicalkg
@@ -54,9 +55,9 @@ Exit status: 0 nothing at or above --fail-on was found, 1 something was (or no r
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Mill dumps into tables
-    Run(run::RunArgs),
+    Run(Box<run::RunArgs>),
     /// Check dumps without writing tables, for CI
-    Check(run::CheckArgs),
+    Check(Box<run::CheckArgs>),
     /// Show what became of one record, and why; or what a code means
     Explain(explain::ExplainArgs),
     /// Accept the findings of today, so that a check fails on new ones alone
@@ -101,10 +102,10 @@ pub(crate) fn main() -> ExitCode {
         return ExitCode::from(FAILED);
     }
     let result = match args.command {
-        Command::Run(args) => run::run(&args),
-        Command::Check(args) => run::check(&args),
+        Command::Run(args) => run::run(*args),
+        Command::Check(args) => run::check(*args),
         Command::Explain(args) => explain::run(&args),
-        Command::Baseline(command) => baseline::run(&command),
+        Command::Baseline(command) => baseline::run(command),
         Command::Recover(args) => recover::run(&args),
         Command::Schema(command) => schema::run(&command),
         Command::Completions(args) => completions::run(&args),

@@ -60,6 +60,13 @@ impl Format {
     }
 }
 
+impl ReportArg {
+    /// The same with the path of its file from a folder.
+    pub(super) fn below(self, folder: &Path) -> Self {
+        Self { file: self.file.map(|file| folder.join(file)), ..self }
+    }
+}
+
 impl FromStr for ReportArg {
     type Err = String;
 

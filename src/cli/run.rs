@@ -11,18 +11,18 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use recordmill::baseline::Baseline;
 use recordmill::dataset::given_words;
 use recordmill::diagnostic::{CODES, Code, Located, MaskKey, Severity, find};
-use recordmill::draft::fit::fit;
 use recordmill::lang::nearest;
 use recordmill::pipeline::{self, Observer, Options};
 use recordmill::publish::Publish;
 use recordmill::render::{View, human, sanitize};
 use recordmill::report::Outcome;
-use recordmill::schema::{Schema, SchemaSource};
+use recordmill::schema::Schema;
 use recordmill::sink::{Compression, Format, Target};
 use recordmill::source::{Coding, FileSystem, Input, Limits, resolve_except, unread};
 use recordmill::verdict::FailOn;
 use recordmill::{Error, ErrorKind};
 
+use super::project::{ProjectArg, Settings};
 use super::report::{ReportArg, Reports, files, kept, steps};
 use super::targets::{REPORT, Targets};
 use super::{Stop, say, schema, signals, style};
@@ -34,18 +34,18 @@ pub(super) struct RunArgs {
     common: Common,
     #[command(flatten)]
     baseline: BaselineArg,
-    /// Folder for the tables, findings, quarantine and run.json
-    #[arg(short, long, value_name = "FOLDER", default_value = "output")]
-    output: PathBuf,
-    /// Forms of the tables, separated by commas
-    #[arg(long, value_name = "FORMAT", value_delimiter = ',', default_value = "parquet")]
+    /// Folder for the tables, findings, quarantine and run.json; `output` without it
+    #[arg(short, long, value_name = "FOLDER")]
+    output: Option<PathBuf>,
+    /// Forms of the tables, separated by commas; `parquet` without it
+    #[arg(long, value_name = "FORMAT", value_delimiter = ',')]
     format: Vec<FormatArg>,
     /// Compression of Parquet pages: zstd, zstd:LEVEL, snappy, lz4, none
     #[arg(long, value_name = "CODEC", default_value = "zstd")]
     compression: Compression,
-    /// When the tables go where readers look: if the run has not failed, or always; those of a failed run stand in FOLDER.failed
-    #[arg(long, value_name = "WHEN", default_value = "passed")]
-    publish: PublishArg,
+    /// When the tables go where readers look: if the run has not failed, or always; those of a failed run stand in FOLDER.failed; `passed` without it
+    #[arg(long, value_name = "WHEN")]
+    publish: Option<PublishArg>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -56,7 +56,7 @@ enum PublishArg {
 
 const RUN_EXAMPLES: &str = "\
 Examples:
-  recordmill run                                   raw/ into output/
+  recordmill run                                   what recordmill.toml says, or raw/ into output/
   recordmill run dump.txt more/ 'old/*.txt' -o tables
   recordmill run dump.txt --schema my.toml --format parquet,csv
   recordmill run dump.txt --fail-on never          tables in any case; findings in finding.parquet
@@ -65,7 +65,10 @@ Examples:
 The folder gets one file per table and format, finding.parquet, quarantine/ with the original bytes
 of rejected records, and run.json with counts, hashes and the balance of bytes. All of it replaces
 what the run before wrote, or nothing does: a run that fails its checks leaves the folder as it was
-and puts its tables into FOLDER.failed, and one that is killed can be stopped anywhere (`recover`).";
+and puts its tables into FOLDER.failed, and one that is killed can be stopped anywhere (`recover`).
+
+A file recordmill.toml in this folder, or in the nearest one above that has one, says what no flag
+says: inputs, schema, output, format, baseline, reports, fail-on, publish. Its paths begin at its folder.";
 
 #[derive(Debug, Args)]
 #[command(after_long_help = CHECK_EXAMPLES)]
@@ -95,15 +98,15 @@ Examples:
 
 #[derive(Debug, Args)]
 pub(super) struct Common {
-    /// Files, folders, globs, archives, or - for standard input; gzip, zstd, bzip2, xz, tar and zip are recognized by their content
-    #[arg(value_name = "INPUT", default_value = "raw/")]
+    /// Files, folders, globs, archives, or - for standard input; gzip, zstd, bzip2, xz, tar and zip are recognized by their content. `raw/` without any
+    #[arg(value_name = "INPUT")]
     inputs: Vec<String>,
     /// Name of an embedded schema, or path of a schema file; without it the embedded one that fits the inputs is taken
     #[arg(short, long, value_name = "SCHEMA")]
     schema: Option<String>,
-    /// From which severity on findings make the exit status 1
-    #[arg(long, value_name = "SEVERITY", default_value = "error")]
-    fail_on: FailOnArg,
+    /// From which severity on findings make the exit status 1; `error` without it
+    #[arg(long, value_name = "SEVERITY")]
+    fail_on: Option<FailOnArg>,
     /// Codes or names of findings that are errors, whatever the schema says
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     error: Vec<String>,
@@ -151,6 +154,8 @@ pub(super) struct Common {
         value_parser = RangedU64ValueParser::<usize>::new().range(..=MOST_THREADS)
     )]
     threads: Option<usize>,
+    #[command(flatten)]
+    pub(super) project: ProjectArg,
     /// No summary and no progress bar; errors are still told
     #[arg(short, long)]
     quiet: bool,
@@ -230,6 +235,24 @@ enum FormatArg {
     Csv,
 }
 
+impl From<FormatArg> for Format {
+    fn from(arg: FormatArg) -> Self {
+        match arg {
+            FormatArg::Parquet => Self::Parquet,
+            FormatArg::Csv => Self::Csv,
+        }
+    }
+}
+
+impl From<PublishArg> for Publish {
+    fn from(arg: PublishArg) -> Self {
+        match arg {
+            PublishArg::Passed => Self::Passed,
+            PublishArg::Always => Self::Always,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum FailOnArg {
     Error,
@@ -248,62 +271,64 @@ impl From<FailOnArg> for FailOn {
 }
 
 /// `recordmill run`.
-pub(super) fn run(args: &RunArgs) -> Result<u8, Stop> {
-    let mut formats: Vec<_> = args
-        .format
-        .iter()
-        .map(|format| match format {
-            FormatArg::Parquet => Format::Parquet,
-            FormatArg::Csv => Format::Csv,
-        })
-        .collect();
+pub(super) fn run(args: RunArgs) -> Result<u8, Stop> {
+    let mut settings = args.common.project.find()?;
+    let formats = args.format.into_iter().map(Format::from).collect();
+    let mut formats = settings.format(formats);
     formats.sort_unstable();
     formats.dedup();
+    let folder = settings.output(args.output);
     let target = Target {
         formats,
         compression: args.compression,
-        publish: match args.publish {
-            PublishArg::Passed => Publish::Passed,
-            PublishArg::Always => Publish::Always,
-        },
-        ..Target::new(&args.output)
+        publish: settings.publish(args.publish.map(Publish::from)),
+        ..Target::new(folder)
     };
-    let accepted = args.baseline.read()?;
+    let (accepted, targets) = args.baseline.read(&mut settings)?;
     signals::watch(&target.guard)?;
-    let targets = args.baseline.targets();
-    Ok(mill(&args.common, Some(target), accepted, false, targets)?.report.exit_code)
+    let job = Job { target: Some(target), accepted, gather: false, targets };
+    Ok(mill(args.common, settings, job)?.report.exit_code)
 }
 
 /// `recordmill check`.
-pub(super) fn check(args: &CheckArgs) -> Result<u8, Stop> {
-    let accepted = args.baseline.read()?;
-    let targets = args.baseline.targets();
-    Ok(mill(&args.common, None, accepted, false, targets)?.report.exit_code)
+pub(super) fn check(args: CheckArgs) -> Result<u8, Stop> {
+    let mut settings = args.common.project.find()?;
+    let (accepted, targets) = args.baseline.read(&mut settings)?;
+    let job = Job { target: None, accepted, gather: false, targets };
+    Ok(mill(args.common, settings, job)?.report.exit_code)
 }
 
 impl BaselineArg {
-    fn read(&self) -> recordmill::Result<Option<(PathBuf, Baseline)>> {
-        let read = |path: &PathBuf| Ok((path.clone(), Baseline::read(path)?));
-        self.baseline.as_ref().map(read).transpose()
-    }
-
-    fn targets(&self) -> Targets {
-        let reads = self.baseline.iter().map(|path| (path.clone(), "the baseline")).collect();
-        Targets { reads, ..Targets::default() }
+    /// Reads the baseline, if there is one.
+    fn read(self, settings: &mut Settings) -> recordmill::Result<(Option<Accepted>, Targets)> {
+        let path = settings.baseline(self.baseline);
+        let reads = path.iter().map(|path| (path.clone(), "the baseline")).collect();
+        let read = |path: PathBuf| Baseline::read(&path).map(|baseline| (path, baseline));
+        Ok((path.map(read).transpose()?, Targets { reads, ..Targets::default() }))
     }
 }
 
-/// Runs the mill. With `gather`, new findings are gathered for a baseline. `targets`
-/// has the files that the command reads and writes beside those that `args` names.
-pub(super) fn mill(
-    args: &Common,
-    target: Option<Target>,
-    accepted: Option<(PathBuf, Baseline)>,
-    gather: bool,
-    mut targets: Targets,
-) -> Result<Outcome, Stop> {
-    let wanted =
-        args.schema.as_ref().map(|name| schema::load(&SchemaSource::find(name)?)).transpose()?;
+/// A baseline and its file.
+pub(super) type Accepted = (PathBuf, Baseline);
+
+/// What a command does with what it mills.
+pub(super) struct Job {
+    /// Where the tables go; none to check only.
+    pub(super) target: Option<Target>,
+    /// The findings that were accepted.
+    pub(super) accepted: Option<Accepted>,
+    /// Whether new findings are gathered for a baseline.
+    pub(super) gather: bool,
+    /// The files that the command reads and writes beside those that its flags name.
+    pub(super) targets: Targets,
+}
+
+/// Runs the mill.
+pub(super) fn mill(mut args: Common, mut settings: Settings, job: Job) -> Result<Outcome, Stop> {
+    let Job { target, accepted, gather, mut targets } = job;
+    args.inputs = settings.inputs(args.inputs);
+    args.schema = settings.schema(args.schema);
+    args.report = settings.reports(args.report);
     targets.output = target.as_ref().map(|target| target.folder.clone());
     targets.writes.extend(files(&args.report).map(|path| (path.to_owned(), REPORT)));
     targets.reads.extend(args.schema.iter().map(|path| (path.into(), "the schema")));
@@ -312,15 +337,9 @@ pub(super) fn mill(
     targets.check_names(&args.inputs)?;
     let except = targets.except();
     let mut options = Options::new(resolve_except(&args.inputs, args.limits(), &except)?);
-    let fitting = if wanted.is_none() {
-        Some(fit(&options.inputs, encoding_of(args.encoding.as_deref())?)?)
-    } else {
-        None
-    };
-    let mut schema = match (wanted, fitting) {
-        (Some(schema), _) => schema,
-        (None, name) => schema::load(&SchemaSource::find(name.unwrap_or_default())?)?,
-    };
+    options.encoding = encoding_of(args.encoding.as_deref())?;
+    let (mut schema, fitting) =
+        schema::choose(args.schema.as_deref(), &options.inputs, options.encoding)?;
     args.force(&mut schema)?;
     given_words(&mut schema, &args.words)?;
     let read = targets.check(&options.inputs, &schema.tables)?;
@@ -332,9 +351,8 @@ pub(super) fn mill(
         )));
     }
     options.target = target.map(|target| Target { inputs: read, ..target });
-    options.fail_on = args.fail_on.into();
+    options.fail_on = settings.fail_on(args.fail_on.map(FailOn::from));
     options.max_record_bytes = args.max_record_bytes;
-    options.encoding = encoding_of(args.encoding.as_deref())?;
     options.mask = args.mask;
     options.mask_key = args.mask_key()?;
     if let Some((path, baseline)) = &accepted {
@@ -357,8 +375,11 @@ pub(super) fn mill(
     let view = View { outcome: &outcome, schema: &schema, names: &names };
     if !args.quiet {
         let folder = outcome.placed.as_ref().map(|placed| placed.folder.as_path());
-        if let Some(name) = fitting {
-            say(&format!("no schema was named: `{name}` fits"));
+        if let Some(used) = settings.used() {
+            say(&format!("the project file is used, {used}"));
+        }
+        if fitting {
+            say(&format!("no schema was named: `{}` fits", schema.name));
         }
         say(&human(&view, folder, style()));
     }

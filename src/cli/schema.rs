@@ -3,12 +3,15 @@
 use clap::{Args, Subcommand};
 use recordmill::dataset;
 use recordmill::diagnostic::Code;
+use recordmill::draft::fit::fit;
 use recordmill::lang::Fault;
 use recordmill::prove::{self, prove};
 use recordmill::render;
 use recordmill::render::Style;
 use recordmill::schema::{self, Schema, SchemaSource};
+use recordmill::source::{Coding, Input};
 
+use super::project::ProjectArg;
 use super::{FAILED, FOUND, Stop, print, say, style};
 
 #[derive(Debug, Subcommand)]
@@ -47,20 +50,30 @@ pub(super) struct TestArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct SchemasArgs {
-    /// Names of embedded schemas, or paths of schema files
-    #[arg(value_name = "SCHEMA", default_value = "disease")]
+    /// Names of embedded schemas, or paths of schema files; without any that of `recordmill.toml`, or `disease`
+    #[arg(value_name = "SCHEMA")]
     schemas: Vec<String>,
+    #[command(flatten)]
+    project: ProjectArg,
 }
+
+/// The embedded schema that stands for all of them.
+const DEFAULT: &str = "disease";
 
 impl SchemasArgs {
     /// Does something with each; the worst exit code is that of all. One that
     /// cannot be used does not keep the others from being looked at.
     fn each(&self, act: impl Fn(&SchemaSource) -> Result<u8, Stop>) -> Result<u8, Stop> {
         let mut worst = 0;
-        for name in &self.schemas {
+        let mut schemas = self.schemas.clone();
+        if schemas.is_empty() {
+            let own = self.project.find()?.schema(None);
+            schemas.push(own.unwrap_or_else(|| DEFAULT.to_owned()));
+        }
+        for name in &schemas {
             let code = match SchemaSource::find(name).map_err(Stop::from).and_then(|s| act(&s)) {
                 Ok(code) | Err(Stop::Said(code)) => code,
-                Err(Stop::Error(error)) if self.schemas.len() > 1 => {
+                Err(Stop::Error(error)) if schemas.len() > 1 => {
                     say(&super::describe(&error));
                     FAILED
                 }
@@ -75,7 +88,7 @@ impl SchemasArgs {
 #[derive(Debug, Args)]
 pub(super) struct SchemaArgs {
     /// Name of an embedded schema, or path of a schema file
-    #[arg(value_name = "SCHEMA", default_value = "disease")]
+    #[arg(value_name = "SCHEMA", default_value = DEFAULT)]
     schema: String,
 }
 
@@ -170,8 +183,19 @@ fn short(text: &str) -> String {
     }
 }
 
+/// The schema that a command names, or else the embedded one that fits its inputs; says
+/// whether it is the latter.
+pub(super) fn choose(
+    named: Option<&str>,
+    inputs: &[Input],
+    encoding: Option<Coding>,
+) -> Result<(Schema, bool), Stop> {
+    let name = named.map_or_else(|| fit(inputs, encoding), Ok)?;
+    Ok((load(&SchemaSource::find(name)?)?, named.is_none()))
+}
+
 /// Reads a schema that can be run, or shows every fault that keeps it from that.
-pub(super) fn load(source: &SchemaSource) -> Result<Schema, Stop> {
+fn load(source: &SchemaSource) -> Result<Schema, Stop> {
     let schema = load_any(source)?;
     schema.can_be_run()?;
     Ok(schema)
@@ -247,7 +271,7 @@ fn test(source: &SchemaSource) -> Result<u8, Stop> {
     Ok(FOUND)
 }
 
-fn show(faults: &[&Fault], source: &SchemaSource, style: Style) {
+pub(super) fn show(faults: &[&Fault], source: &SchemaSource, style: Style) {
     for fault in faults {
         say(&render::fault(fault, &source.name, &source.text, style));
         say("");

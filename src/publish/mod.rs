@@ -64,7 +64,8 @@ pub struct Output {
 }
 
 /// Which runs are published.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Publish {
     /// Those that have not failed; the tables of others stand beside the target.
     #[default]

@@ -12,7 +12,7 @@
 
 use std::ops::Range;
 
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use serde_spanned::Spanned;
 use toml::de::{DeArray, DeString, DeTable, DeValue};
@@ -27,6 +27,12 @@ use crate::lang::{Fault, nearest};
 pub(super) struct Checked {
     /// The schema; none if too little of it is left.
     pub(super) raw: Option<RawSchema>,
+    mends: Mends,
+}
+
+/// What was done to a file so that the rest of it can be read.
+#[derive(Default)]
+struct Mends {
     /// The places that were mended.
     mended: Vec<Range<usize>>,
     /// Fields, tables and the like that had to go.
@@ -45,9 +51,9 @@ impl Checked {
         let follows = |place: &String| {
             fault.code == Code::SCHEMA_MISSING && fault.message.contains(place.as_str())
         };
-        !(self.mended.iter().any(touches)
-            || self.dropped.iter().any(mentions)
-            || self.maimed.iter().any(follows))
+        !(self.mends.mended.iter().any(touches)
+            || self.mends.dropped.iter().any(mentions)
+            || self.mends.maimed.iter().any(follows))
     }
 }
 
@@ -55,31 +61,48 @@ impl Checked {
 /// `start` is added to every place: several files make one schema, and each has
 /// a stretch of its own.
 pub(super) fn check(text: &str, start: usize, faults: &mut Vec<Fault>) -> Checked {
-    let mut checked =
-        Checked { raw: None, mended: Vec::new(), dropped: Vec::new(), maimed: Vec::new() };
+    let mut mends = Mends::default();
+    let raw = walk(text, start, (&super::language(), "the schema"), &mut mends, faults);
+    Checked { raw, mends }
+}
+
+/// Reads another file in TOML that has a JSON Schema; `place` is what faults call it.
+pub(super) fn read<T: DeserializeOwned>(
+    text: &str,
+    language: &Json,
+    place: &str,
+    faults: &mut Vec<Fault>,
+) -> Option<T> {
+    walk(text, 0, (language, place), &mut Mends::default(), faults)
+}
+
+fn walk<T: DeserializeOwned>(
+    text: &str,
+    start: usize,
+    (language, place): (&Json, &str),
+    mends: &mut Mends,
+    faults: &mut Vec<Fault>,
+) -> Option<T> {
     // Blanks before a document mean nothing, and shift the places that the parser tells.
     let text = " ".repeat(start) + text;
     let (table, errors) = DeTable::parse_recoverable(&text);
     faults.extend(syntax::faults(&text, start, &errors));
     if !errors.is_empty() {
-        return checked;
+        return None;
     }
-    let language = super::language();
-    let mut walker = Walker { definitions: &language["$defs"], checked: &mut checked, faults };
+    let mut walker = Walker { definitions: &language["$defs"], mends, faults };
     let span = table.span();
-    let known = Known { schema: &language, place: "the schema", others: &[], guessed: false };
+    let known = Known { schema: language, place, others: &[], guessed: false };
     let (table, usable) = walker.table(table.into_inner(), &span, &known);
     if !usable {
-        return checked;
+        return None;
     }
-    match RawSchema::deserialize(toml::de::Deserializer::from(Spanned::new(span, table))) {
-        Ok(raw) => checked.raw = Some(raw),
-        Err(error) => {
-            let span = error.span().unwrap_or(0..0);
-            faults.push(Fault::new(Code::SCHEMA_TYPE, span, error.message().to_owned()));
-        }
-    }
-    checked
+    let read = T::deserialize(toml::de::Deserializer::from(Spanned::new(span, table)));
+    read.map_err(|error| {
+        let span = error.span().unwrap_or(0..0);
+        faults.push(Fault::new(Code::SCHEMA_TYPE, span, error.message().to_owned()));
+    })
+    .ok()
 }
 
 /// What is known of a table: its keys, and whose they would be that it does not have.
@@ -96,7 +119,7 @@ struct Known<'s, 'p> {
 
 struct Walker<'s> {
     definitions: &'s Json,
-    checked: &'s mut Checked,
+    mends: &'s mut Mends,
     faults: &'s mut Vec<Fault>,
 }
 
@@ -175,9 +198,9 @@ impl<'s> Walker<'s> {
             self.faults.push(fault);
         }
         if others.is_object() {
-            self.checked.dropped.append(&mut gone);
+            self.mends.dropped.append(&mut gone);
         } else if !gone.is_empty() {
-            self.checked.maimed.push(place.to_owned());
+            self.mends.maimed.push(place.to_owned());
         }
         (kept, usable)
     }
@@ -341,7 +364,7 @@ impl<'s> Walker<'s> {
 
     /// Tells a fault whose place is mended.
     fn mend(&mut self, fault: Fault) {
-        self.checked.mended.push(fault.span.clone());
+        self.mends.mended.push(fault.span.clone());
         self.faults.push(fault);
     }
 }
@@ -392,6 +415,8 @@ fn article(kind: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use serde::Deserialize;
+
     use super::*;
 
     fn messages(text: &str) -> Vec<String> {
@@ -477,11 +502,9 @@ rows = "record"
         }
         let text = format!("shape = {shape}");
         let language = schemars::schema_for!(Shapes).to_value();
-        let mut checked =
-            Checked { raw: None, mended: Vec::new(), dropped: Vec::new(), maimed: Vec::new() };
-        let mut faults = Vec::new();
+        let (mut mends, mut faults) = (Mends::default(), Vec::new());
         let mut walker =
-            Walker { definitions: &language["$defs"], checked: &mut checked, faults: &mut faults };
+            Walker { definitions: &language["$defs"], mends: &mut mends, faults: &mut faults };
         let table = DeTable::parse(&text).unwrap();
         let span = table.span();
         let known = Known { schema: &language, place: "the file", others: &[], guessed: false };

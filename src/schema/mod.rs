@@ -26,6 +26,8 @@ pub(crate) use resolve::Scope;
 
 use std::path::Path;
 
+use serde::de::DeserializeOwned;
+
 use crate::error::{ErrorKind, Result};
 use crate::lang::{Fault, nearest};
 use crate::source::{FileSystem, unread};
@@ -99,6 +101,18 @@ pub fn parse(source: &SchemaSource) -> (Option<Schema>, Vec<Fault>) {
     faults.sort_by_key(|fault| (fault.span.start, fault.span.end));
     let usable = !faults.iter().any(Fault::is_error);
     (schema.filter(|_| usable), faults)
+}
+
+/// Reads another file in TOML as a schema is read: with every fault at its place.
+/// `language` is its JSON Schema, `place` what faults call it. What is given is mended
+/// where a fault is an error.
+pub(crate) fn read_like<T: DeserializeOwned>(
+    text: &str,
+    language: &serde_json::Value,
+    place: &str,
+    faults: &mut Vec<Fault>,
+) -> Option<T> {
+    check::read(text, language, place, faults)
 }
 
 /// What a schema has that can be run, and a library has not.

@@ -15,6 +15,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::DataFrame;
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use crate::error::Result;
 use crate::publish::{Claim, Guard, Output, Placed, Publish, Staged, StagedFile, Staging, failed};
@@ -27,7 +29,8 @@ use self::csv::CsvFile;
 use self::parquet::{PageCompressor, ParquetFile, ParquetPlan, RowGroup};
 
 /// The form of an output file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Format {
     /// Apache Parquet.
     Parquet,

@@ -32,12 +32,16 @@ pub use measured::Measured;
 pub(crate) use tally::{SHOWN_PER_CODE, Settings, Tallies};
 pub use usage::PatternUsage;
 
+use schemars::JsonSchema;
+use serde::Deserialize;
+
 use crate::diagnostic::{Code, Denominator, Severity};
 use crate::lang::Limit;
 use crate::report::{CheckReport, Status};
 
 /// From which severity on a finding makes the run fail.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum FailOn {
     /// Errors.
     #[default]

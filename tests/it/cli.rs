@@ -491,6 +491,9 @@ fn a_place_is_explained() {
     assert_eq!(test.run(&["explain", "one.tar:1"]).code, 2);
     check("explain_no_place", &test.run(&["explain", "dump.txt"]).show());
     test.write("a.csv", "name,symptom,drug\n甲,乙 丙... >>,应该如何用药？\n");
+    test.write("a.ris", "TY  - JOUR\nTI  - Of oxen\nAU  - Osei, Lena\nER  - \n");
+    let fitting = test.run(&["explain", "a.ris:2"]).stdout;
+    assert!(fitting.contains("schema `ris`"), "the one that fits, as `run` takes: {fitting}");
     check("explain_row", &test.run(&["explain", "a.csv:2", "-s", "net39"]).show());
 }
 

@@ -31,6 +31,7 @@ mod inputs;
 // Objects in objects: rows, findings and their places.
 mod objects;
 // What must hold for any input.
+mod project;
 mod properties;
 // What a run puts where, and what it spares.
 mod publish;

@@ -57,12 +57,21 @@ impl CliTest {
         self.run_with(args, &[], b"")
     }
 
+    /// Runs the command in a folder below.
+    pub(crate) fn run_in(&self, folder: &str, args: &[&str]) -> Ran {
+        self.spawn(&self.path(folder), args, &[], b"")
+    }
+
     /// Runs the command with an environment of its own and something to read.
     pub(crate) fn run_with(&self, args: &[&str], env: &[(&str, &str)], stdin: &[u8]) -> Ran {
+        self.spawn(self.folder.path(), args, env, stdin)
+    }
+
+    fn spawn(&self, folder: &Path, args: &[&str], env: &[(&str, &str)], stdin: &[u8]) -> Ran {
         use std::io::Write as _;
         let mut child = Command::new(env!("CARGO_BIN_EXE_recordmill"))
             .args(args)
-            .current_dir(self.folder.path())
+            .current_dir(folder)
             .env_clear()
             .envs(env.iter().copied())
             .stdin(Stdio::piped())

@@ -16,7 +16,7 @@ use syn::visit::{self, Visit};
 use crate::support::root;
 
 /// The rooms from the lowest to the highest. A room knows itself and those before it.
-const ROOMS: [&str; 28] = [
+const ROOMS: [&str; 29] = [
     "error",
     "source",
     "diagnostic",
@@ -39,6 +39,7 @@ const ROOMS: [&str; 28] = [
     "table",
     "dataset",
     "sink",
+    "project",
     "parallel",
     "pipeline",
     "explain",
