@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::baseline::{BaselineReport, Tracker};
 use crate::data::Bytes;
 use crate::data::ItemCount;
-use crate::diagnostic::{Located, Tally};
+use crate::diagnostic::{Located, Severity, Tally};
 use crate::publish::{Output, Placed};
 
 /// The version of the form of `run.json`.
@@ -81,6 +81,10 @@ pub struct CheckReport {
     pub failed: u64,
     /// How many of the failures a baseline has accepted.
     pub known: u64,
+    /// The highest severity of its findings that no baseline has accepted.
+    pub worst: Option<Severity>,
+    /// Whether the schema asks for it; the others are built in.
+    pub asked: bool,
     /// The figure that it measured.
     pub figure: Option<f64>,
     /// Beyond what it is a warning, in words.

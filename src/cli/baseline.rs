@@ -74,7 +74,7 @@ fn update(args: UpdateArgs) -> Result<u8, Stop> {
     // One that is there must be readable: its reasons would be lost.
     let accepted = if path.exists() { Some((path.clone(), Baseline::read(path)?)) } else { None };
     let targets = Targets { writes: vec![(path.clone(), "the baseline")], ..Targets::default() };
-    let job = Job { target: None, accepted, gather: true, targets };
+    let job = Job { target: None, accepted, gather: true, prints: false, targets };
     let mut outcome = mill(args.common, settings, job)?;
     if outcome.report.balance.records.r#in == 0 {
         say("error: no record was found, so the baseline stays as it is");

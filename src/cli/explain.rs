@@ -12,7 +12,7 @@ use recordmill::{Error, ErrorKind};
 
 use super::project::ProjectArg;
 use super::run::encoding_of;
-use super::{FOUND, Stop, print, say, schema, style};
+use super::{FOUND, Stop, print, say, schema, style_of};
 
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
@@ -100,6 +100,7 @@ fn find(file: &str) -> Result<Input, Stop> {
 
 fn show(found: &Explanation, schema: &Schema, place: &Place, full: bool) -> String {
     let mut out = String::new();
+    let style = style_of(&std::io::stdout());
     let (first, last) = found.lines;
     out.push_str(&format!(
         "{}: record {} ({}), lines {first}-{last}, bytes {}-{}, {}, {}, schema `{}`\n\n",
@@ -128,7 +129,7 @@ fn show(found: &Explanation, schema: &Schema, place: &Place, full: bool) -> Stri
     }
     for finding in &found.findings {
         out.push('\n');
-        out.push_str(&render::finding(finding, Some(&found.source), Some(schema), style()));
+        out.push_str(&render::finding(finding, Some(&found.source), Some(schema), style));
         out.push('\n');
     }
     out

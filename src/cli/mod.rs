@@ -12,15 +12,24 @@ mod report;
 mod run;
 mod schema;
 mod signals;
+mod summary;
 mod targets;
 
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{Parser, Subcommand};
 use recordmill::render;
 use recordmill::render::Style;
 use recordmill::{Error, ErrorKind};
+use terminal_size::terminal_size_of;
+
+#[cfg(unix)]
+use std::os::fd::AsFd as AsStream;
+#[cfg(windows)]
+use std::os::windows::io::AsHandle as AsStream;
 
 /// Mills dumps of semi-structured records into clean, typed, validated tables
 ///
@@ -96,7 +105,10 @@ impl From<Error> for Stop {
 
 /// Runs the command that the user typed.
 pub(crate) fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return refuse(&error),
+    };
     if let Err(error) = signals::outlive_limits() {
         say(&describe(&error));
         return ExitCode::from(FAILED);
@@ -119,6 +131,67 @@ pub(crate) fn main() -> ExitCode {
         }
     };
     ExitCode::from(code)
+}
+
+/// What other tools call a command, and what it is here.
+const OTHER_NAMES: [(&str, &str); 18] = [
+    ("infer", DRAFT),
+    ("init", DRAFT),
+    ("new", DRAFT),
+    ("generate-schema", DRAFT),
+    ("validate", CHECK),
+    ("verify", CHECK),
+    ("lint", "`recordmill check DUMP` for data, `recordmill schema check my.toml` for a schema"),
+    (
+        "profile",
+        "`recordmill check DUMP` for what is wrong, `recordmill schema draft DUMP` for what there is",
+    ),
+    (
+        "stats",
+        "`recordmill check DUMP` for what is wrong, `recordmill schema draft DUMP` for what there is",
+    ),
+    ("convert", RUN),
+    ("import", RUN),
+    ("load", RUN),
+    ("parse", RUN),
+    ("extract", RUN),
+    ("build", RUN),
+    ("test", "`recordmill schema test my.toml`"),
+    ("why", "`recordmill explain FILE:LINE`, or `recordmill explain CODE`"),
+    (
+        "compare",
+        "`recordmill baseline update DUMP` and then `recordmill check DUMP --baseline FILE`",
+    ),
+];
+const DRAFT: &str = "`recordmill schema draft DUMP -o my.toml`";
+const CHECK: &str = "`recordmill check DUMP`";
+const RUN: &str = "`recordmill run DUMP -o FOLDER --format parquet,csv`";
+
+/// Tells what is wrong with the arguments, or the help that was asked for.
+fn refuse(error: &clap::Error) -> ExitCode {
+    let code = ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(FAILED));
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else {
+        let _ = error.print();
+        return code;
+    };
+    let of_schemas = std::env::args().nth(1).is_some_and(|first| first == "schema");
+    let here = match word.as_str() {
+        "validate" | "verify" | "lint" if of_schemas => Some("`recordmill schema check my.toml`"),
+        word => OTHER_NAMES.iter().find(|(name, _)| *name == word).map(|(_, here)| *here),
+    };
+    let remedy = match here {
+        Some(here) => format!("here it is {here}"),
+        None if Path::new(word).exists() || word.contains(['.', '/', '*']) => {
+            format!("a dump is milled by `recordmill run {}`", summary::quoted(word))
+        }
+        None => {
+            let _ = error.print();
+            return code;
+        }
+    };
+    let error = Error::new(ErrorKind::Option, format!("no command is called `{word}`"));
+    say(&describe(&error.with_remedy(remedy)));
+    code
 }
 
 /// An error in one line with its causes, and the remedy in another.
@@ -154,17 +227,22 @@ fn print(text: &str) -> Result<(), Stop> {
     }
 }
 
-/// How standard error shows text: colors by `CLICOLOR_FORCE`, `NO_COLOR` and
-/// whether it is a terminal, in this order.
-#[expect(clippy::disallowed_methods, reason = "the one place that asks the environment")]
+/// How standard error shows text.
 fn style() -> Style {
+    style_of(&std::io::stderr())
+}
+
+/// How a stream shows text: colors by `CLICOLOR_FORCE`, `NO_COLOR` and whether it is a
+/// terminal, in this order; as wide as `COLUMNS` says, or the terminal is.
+#[expect(clippy::disallowed_methods, reason = "the one place that asks the environment")]
+fn style_of(stream: &(impl IsTerminal + AsStream)) -> Style {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let forced = set("CLICOLOR_FORCE")
         && std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0");
-    let color = forced || (!set("NO_COLOR") && std::io::stderr().is_terminal());
-    let width =
-        std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(100);
-    Style { color, width }
+    let color = forced || (!set("NO_COLOR") && stream.is_terminal());
+    let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let width = asked.or_else(|| terminal_size_of(stream).map(|(width, _)| width.0.into()));
+    Style { color, width: width.unwrap_or(100) }
 }
 
 #[cfg(test)]

@@ -8,8 +8,9 @@ use std::str::FromStr;
 use recordmill::diagnostic::Located;
 use recordmill::lang::nearest;
 use recordmill::render::{
-    ANNOTATIONS, MARKDOWN_FINDINGS, MOST_RESULTS, Style, View, concise, concise_cut, github,
-    github_summary, gitlab, human, json_end, json_start, jsonl, jsonl_cut, junit, markdown, sarif,
+    ANNOTATIONS, MARKDOWN_FINDINGS, MOST_RESULTS, Notes, Style, View, concise, concise_cut,
+    findings, github, github_summary, gitlab, json_end, json_start, jsonl, jsonl_cut, junit,
+    markdown, sarif, summary,
 };
 use recordmill::schema::Schema;
 use recordmill::{Error, ErrorKind, Result};
@@ -94,6 +95,11 @@ pub(super) fn kept(args: &[ReportArg]) -> usize {
     args.iter().map(|arg| arg.format.kept()).max().unwrap_or(0)
 }
 
+/// Whether a report goes to standard output.
+pub(super) fn takes_stdout(args: &[ReportArg]) -> bool {
+    args.iter().any(|arg| arg.file.is_none())
+}
+
 /// The files that reports go to.
 pub(super) fn files(args: &[ReportArg]) -> impl Iterator<Item = &Path> {
     args.iter().filter_map(|arg| arg.file.as_deref())
@@ -175,7 +181,10 @@ impl<'s> Reports<'s> {
         let told = self.seen.min(self.most);
         for report in &mut self.open {
             let text = match report.format {
-                Format::Human => human(view, None, Style { color: false, width: 100 }) + "\n",
+                Format::Human => {
+                    let style = Style { color: false, width: 100 };
+                    findings(view, style) + &summary(view, &Notes::default(), style) + "\n"
+                }
                 Format::Concise | Format::Jsonl if told == self.seen => String::new(),
                 Format::Concise => concise_cut(told, self.seen) + "\n",
                 Format::Jsonl => jsonl_cut(told, self.seen) + "\n",

@@ -1,7 +1,7 @@
 //! `run` and `check`: a dump through the mill.
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use recordmill::diagnostic::{CODES, Code, Located, MaskKey, Severity, find};
 use recordmill::lang::nearest;
 use recordmill::pipeline::{self, Observer, Options};
 use recordmill::publish::Publish;
-use recordmill::render::{View, human, sanitize};
+use recordmill::render::{Notes, View, findings, sanitize, summary};
 use recordmill::report::Outcome;
 use recordmill::schema::Schema;
 use recordmill::sink::{Compression, Format, Target};
@@ -23,9 +23,10 @@ use recordmill::verdict::FailOn;
 use recordmill::{Error, ErrorKind};
 
 use super::project::{ProjectArg, Settings};
-use super::report::{ReportArg, Reports, files, kept, steps};
+use super::report::{ReportArg, Reports, files, kept, steps, takes_stdout};
+use super::summary::Typed;
 use super::targets::{REPORT, Targets};
-use super::{Stop, say, schema, signals, style};
+use super::{Stop, print, say, schema, signals, style, style_of};
 
 #[derive(Debug, Args)]
 #[command(after_long_help = RUN_EXAMPLES)]
@@ -278,6 +279,11 @@ pub(super) fn run(args: RunArgs) -> Result<u8, Stop> {
     formats.sort_unstable();
     formats.dedup();
     let folder = settings.output(args.output);
+    if folder == Path::new("-") {
+        return Err(Error::new(ErrorKind::Option, "standard output has room for one table")
+            .with_remedy("name the table: `--table NAME -o -`; a folder called `-` is `./-`")
+            .into());
+    }
     let target = Target {
         formats,
         compression: args.compression,
@@ -286,7 +292,7 @@ pub(super) fn run(args: RunArgs) -> Result<u8, Stop> {
     };
     let (accepted, targets) = args.baseline.read(&mut settings)?;
     signals::watch(&target.guard)?;
-    let job = Job { target: Some(target), accepted, gather: false, targets };
+    let job = Job { target: Some(target), accepted, gather: false, prints: false, targets };
     Ok(mill(args.common, settings, job)?.report.exit_code)
 }
 
@@ -294,7 +300,7 @@ pub(super) fn run(args: RunArgs) -> Result<u8, Stop> {
 pub(super) fn check(args: CheckArgs) -> Result<u8, Stop> {
     let mut settings = args.common.project.find()?;
     let (accepted, targets) = args.baseline.read(&mut settings)?;
-    let job = Job { target: None, accepted, gather: false, targets };
+    let job = Job { target: None, accepted, gather: false, prints: true, targets };
     Ok(mill(args.common, settings, job)?.report.exit_code)
 }
 
@@ -319,13 +325,16 @@ pub(super) struct Job {
     pub(super) accepted: Option<Accepted>,
     /// Whether new findings are gathered for a baseline.
     pub(super) gather: bool,
+    /// Whether findings are what the command is for: they go to standard output then.
+    pub(super) prints: bool,
     /// The files that the command reads and writes beside those that its flags name.
     pub(super) targets: Targets,
 }
 
 /// Runs the mill.
 pub(super) fn mill(mut args: Common, mut settings: Settings, job: Job) -> Result<Outcome, Stop> {
-    let Job { target, accepted, gather, mut targets } = job;
+    let Job { target, accepted, gather, prints, mut targets } = job;
+    let typed = Typed::new(&args.inputs, args.schema.as_deref(), target.is_some());
     args.inputs = settings.inputs(args.inputs);
     args.schema = settings.schema(args.schema);
     args.report = settings.reports(args.report);
@@ -374,14 +383,19 @@ pub(super) fn mill(mut args: Common, mut settings: Settings, job: Job) -> Result
     let outcome = outcome?;
     let view = View { outcome: &outcome, schema: &schema, names: &names };
     if !args.quiet {
-        let folder = outcome.placed.as_ref().map(|placed| placed.folder.as_path());
-        if let Some(used) = settings.used() {
-            say(&format!("the project file is used, {used}"));
+        if prints && !takes_stdout(&args.report) {
+            print(&findings(&view, style_of(&std::io::stdout())))?;
+        } else if let Some(told) = findings(&view, style()).strip_suffix('\n') {
+            say(told);
         }
-        if fitting {
-            say(&format!("no schema was named: `{}` fits", schema.name));
-        }
-        say(&human(&view, folder, style()));
+        let used = settings.used().map(|used| format!("the project file is used, {used}"));
+        let fits = fitting.then(|| format!("no schema was named: `{}` fits", schema.name));
+        let notes = Notes {
+            folder: outcome.placed.as_ref().map(|placed| placed.folder.clone()),
+            lines: used.into_iter().chain(fits).collect(),
+            next: if gather { None } else { typed.next(&outcome, &names) },
+        };
+        say(&summary(&view, &notes, style()));
     }
     Ok(outcome)
 }

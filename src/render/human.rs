@@ -1,9 +1,9 @@
-//! A run for people: the first findings of each code at their places, the tables,
-//! the checks that have not passed, what the schema does not know, and the
-//! verdict with the balance of bytes in the last line.
+//! A run for people: the first findings of each code at their places; and the summary, which has the tables,
+//! the checks that have not passed, what the schema does not know, and at its end the verdict with the balance of
+//! bytes and what to do next.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::snippet::{Style, finding};
 use super::{View, cut, plural, sanitize, thousands};
@@ -17,19 +17,46 @@ const TOLD: usize = 12;
 /// How many idle rules and fields are named.
 const IDLE: usize = 3;
 
-/// The report. `folder` is where tables were written, if any were.
+/// What the summary says that the run does not know.
+#[derive(Clone, Debug, Default)]
+pub struct Notes {
+    /// Where the tables were written, if any were.
+    pub folder: Option<PathBuf>,
+    /// How the run came to its schema and its options, a line each.
+    pub lines: Vec<String>,
+    /// What to do next.
+    pub next: Option<String>,
+}
+
+/// The first findings of each code.
 #[must_use]
-pub fn human(view: &View<'_>, folder: Option<&Path>, style: Style) -> String {
+pub fn findings(view: &View<'_>, style: Style) -> String {
     let mut out = String::new();
     snippets(view, style, &mut out);
-    tables(view.report(), folder, &mut out);
+    out
+}
+
+/// What the run came to.
+#[must_use]
+pub fn summary(view: &View<'_>, notes: &Notes, style: Style) -> String {
+    let mut out = String::new();
+    tables(view.report(), notes.folder.as_deref(), &mut out);
     unpublished(view, &mut out);
     codes(view, &mut out);
     checks(view, &mut out);
-    encodings(view.report(), &mut out);
     coverage(view.report(), &mut out);
     baseline(view.report(), &mut out);
-    out.push_str(&verdict(view.report()));
+    for line in &notes.lines {
+        out.push_str(&format!("  {}\n", sanitize(line)));
+    }
+    encodings(view.report(), &mut out);
+    if !out.is_empty() && !out.ends_with("\n\n") {
+        out.push('\n');
+    }
+    out.push_str(&verdict(view.report(), style));
+    if let Some(next) = &notes.next {
+        out.push_str(&format!("\nnext: {}", sanitize(next)));
+    }
     out
 }
 
@@ -137,24 +164,33 @@ fn codes(view: &View<'_>, out: &mut String) {
     }
 }
 
-/// The checks that the schema asked for and that have not passed. What the engine
-/// finds by itself stands among the codes.
+/// The checks of the schema that have not passed, and those of the others that have failed; what else the
+/// engine finds by itself stands among the codes.
 fn checks(view: &View<'_>, out: &mut String) {
-    let checks = view.not_passed();
-    let asked: Vec<_> = checks.iter().filter(|check| find(&check.name).is_none()).collect();
-    for check in asked.iter().take(TOLD) {
+    let mut checks = view.not_passed();
+    // Without a record, none has anything to look at.
+    let any = view.report().balance.records.r#in > 0;
+    checks.retain(|check| {
+        let idle = check.status == Status::NotEvaluated;
+        let own = idle || find(&check.name).is_none();
+        check.asked && own && (any || !idle) || check.status == Status::Fail
+    });
+    // Whatever failed is listed.
+    let failed = checks.iter().filter(|check| check.status == Status::Fail).count();
+    let told = failed.max(TOLD);
+    for check in checks.iter().take(told) {
         out.push_str(&format!(
             "  {:13} {} {}: {}\n",
-            check.status,
+            check.word(),
             check.code,
             sanitize(&check.name),
             sanitize(&check.describe())
         ));
     }
-    if asked.len() > TOLD {
-        out.push_str(&format!("  … and {} more checks\n", asked.len() - TOLD));
+    if checks.len() > told {
+        out.push_str(&format!("  … and {} more checks\n", checks.len() - told));
     }
-    if !asked.is_empty() {
+    if !checks.is_empty() {
         out.push('\n');
     }
 }
@@ -215,9 +251,6 @@ fn encodings(report: &RunReport, out: &mut String) {
             plural(*count, "input")
         ));
     }
-    if !inputs.is_empty() {
-        out.push('\n');
-    }
 }
 
 fn baseline(report: &RunReport, out: &mut String) {
@@ -247,12 +280,30 @@ fn baseline(report: &RunReport, out: &mut String) {
 }
 
 /// The verdict and where every byte and record went, in one line.
-fn verdict(report: &RunReport) -> String {
+fn verdict(report: &RunReport, style: Style) -> String {
     let balance = &report.balance;
     let bytes = &balance.bytes;
     let set_aside = bytes.unknown_key + bytes.repeated + bytes.stray + bytes.outside;
+    let mut told = Vec::new();
+    for severity in [Severity::Error, Severity::Warning] {
+        let count = report.severities.get(severity.as_str()).copied().unwrap_or(0);
+        let passes = severity == Severity::Error
+            && report.status == Status::Warn
+            && report.checks.iter().any(|check| check.worst == Some(severity));
+        let passes = if passes { " that `--fail-on never` lets pass" } else { "" };
+        if count > 0 {
+            told.push(format!("{}{passes}", plural(count, severity.as_str())));
+        }
+    }
+    let known = report.baseline.as_ref().map_or(0, |baseline| baseline.known);
+    let known = match known {
+        0 => String::new(),
+        known => format!(" ({} in the baseline)", thousands(known)),
+    };
+    let link = if told.is_empty() { "" } else { " in " };
     let mut parts = vec![format!(
-        "{} of {}",
+        "{}{known}{link}{} of {}",
+        told.join(", "),
         plural(balance.records.r#in, "record"),
         plural(report.inputs.len() as u64, "input")
     )];
@@ -272,7 +323,32 @@ fn verdict(report: &RunReport) -> String {
         thousands(set_aside),
         thousands(bytes.quarantined)
     ));
-    let passed = report.checks.iter().filter(|check| check.status == Status::Pass).count();
-    parts.push(format!("{passed} of {} passed", plural(report.checks.len() as u64, "check")));
-    format!("{}: {}", report.status, parts.join(", "))
+    parts.push(format!(
+        "passed: {} and {}",
+        passed(report, true, "check of the schema", "checks of the schema"),
+        passed(report, false, "that is built in", "that are built in")
+    ));
+    let word = report.status.as_str();
+    let word = if style.color {
+        let color = match report.status {
+            Status::Pass => 32,
+            Status::Warn | Status::NotEvaluated => 33,
+            Status::Fail => 31,
+        };
+        format!("\u{1b}[1;{color}m{word}\u{1b}[0m")
+    } else {
+        word.to_owned()
+    };
+    format!("{word}: {}", parts.join(", "))
+}
+
+/// How many of the checks that the schema asks for, or of the others, have passed.
+fn passed(report: &RunReport, asked: bool, one: &str, many: &str) -> String {
+    let all = report.checks.iter().filter(|check| check.asked == asked);
+    let (mut passed, mut count) = (0_u64, 0_u64);
+    for check in all {
+        count += 1;
+        passed += u64::from(check.status == Status::Pass);
+    }
+    format!("{passed} of {count} {}", if count == 1 { one } else { many })
 }

@@ -7,6 +7,7 @@
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::{View, concise};
+use crate::diagnostic::Severity;
 use crate::report::CheckReport;
 use crate::report::Status;
 
@@ -26,7 +27,8 @@ pub fn junit(view: &View<'_>) -> String {
         let mut case = TestCase::new(check.name.as_str(), status);
         case.set_classname(format!("{}.{}", report.schema.name, check.code));
         if check.status == Status::Warn {
-            case.set_system_out(format!("warning: {}\n{}", check.describe(), first(check, view)));
+            let word = check.worst.unwrap_or(Severity::Warning);
+            case.set_system_out(format!("{word}: {}\n{}", check.describe(), first(check, view)));
         }
         suite.add_test_case(case);
     }

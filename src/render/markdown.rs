@@ -27,7 +27,7 @@ pub fn markdown(view: &View<'_>) -> String {
         for check in checks.iter().take(TOLD) {
             out.push_str(&format!(
                 "| {} | {} | {} | {} |\n",
-                check.status,
+                check.word(),
                 check.code,
                 cell(&check.name),
                 cell(&check.describe())

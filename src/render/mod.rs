@@ -21,7 +21,7 @@ mod snippet;
 pub use concise::{concise, concise_cut};
 pub use github::{ANNOTATIONS, github, github_summary};
 pub use gitlab::gitlab;
-pub use human::human;
+pub use human::{Notes, findings, summary};
 pub use json::{JSON_VERSION, JsonReport, json_end, json_schema, json_start};
 pub use jsonl::{
     CutLine, FINDING_VERSION, FindingLine, SchemaPlace, finding_schema, jsonl, jsonl_cut,
@@ -103,6 +103,15 @@ impl<'v> View<'v> {
 }
 
 impl CheckReport {
+    /// What the run says of it, in a word. An error that does not make the run fail is no warning.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match (self.status, self.worst) {
+            (Status::Warn, Some(Severity::Error)) => Severity::Error.as_str(),
+            (status, _) => status.as_str(),
+        }
+    }
+
     /// What the check came to, in one line: how many failed of how many, the
     /// figure, what was expected, or why it was not evaluated.
     #[must_use]

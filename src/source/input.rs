@@ -382,6 +382,9 @@ pub fn resolve_except(names: &[String], limits: Limits, except: &Except) -> Resu
     for name in names {
         let before = opener.inputs.len();
         let path = Path::new(name);
+        if let Some(error) = elsewhere(name).filter(|_| path.symlink_metadata().is_err()) {
+            return Err(error);
+        }
         let (empty, remedy) = if name == "-" {
             opener.named(name.clone(), standard_input()?)?;
             ("the archive has no member", "name an archive that holds a dump")
@@ -403,6 +406,24 @@ pub fn resolve_except(names: &[String], limits: Limits, except: &Except) -> Resu
         }
     }
     Ok(opener.inputs)
+}
+
+/// An error about a name that is a URL; none if it is none.
+fn elsewhere(name: &str) -> Option<Error> {
+    let (scheme, rest) = name.split_once("://")?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || ['+', '-', '.'].contains(&c);
+    if !scheme.starts_with(|c: char| c.is_ascii_alphabetic()) || !scheme.chars().all(plain) {
+        return None;
+    }
+    let remedy = match scheme.to_ascii_lowercase().as_str() {
+        "file" => format!("name the file: `{}`", rest.trim_start_matches("localhost")),
+        "http" | "https" | "ftp" => format!("`curl -fL '{name}' | recordmill run -` reads it"),
+        "s3" | "s3a" => format!("`aws s3 cp 's3://{rest}' - | recordmill run -` reads it"),
+        "gs" => format!("`gcloud storage cat '{name}' | recordmill run -` reads it"),
+        _ => "copy it to this machine and name the file, or pipe it into `recordmill run -`".into(),
+    };
+    let message = "inputs are files, and nothing is fetched from elsewhere:";
+    Some(Error::new(ErrorKind::Input, message).with_path(name).with_remedy(remedy))
 }
 
 fn walk(folder: &Path, opener: &mut Opener<'_>) -> Result<()> {

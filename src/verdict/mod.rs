@@ -143,6 +143,8 @@ impl Verdict {
                 evaluated: evaluated.evaluated,
                 failed: evaluated.failed,
                 known: evaluated.baselined,
+                worst: evaluated.worst,
+                asked: criterion.asked,
                 figure: evaluated.figure,
                 warning: words(&criterion.limits.warning),
                 error: words(&criterion.limits.error),

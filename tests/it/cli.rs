@@ -103,7 +103,7 @@ fn color_follows_the_environment() {
     let test = CliTest::new();
     test.write("dump.txt", "简介 甲\n治愈率 705\n");
     let of = |env: &[(&str, &str)]| {
-        test.run_with(&["check", "dump.txt"], env, b"").stderr.contains("\u{1b}[")
+        test.run_with(&["check", "dump.txt"], env, b"").stdout.contains("\u{1b}[")
     };
     assert!(!of(&[]), "no terminal, no color");
     assert!(of(&[("CLICOLOR_FORCE", "1")]));
@@ -130,6 +130,69 @@ fn what_cannot_be_done_is_exit_2_in_one_line_with_a_remedy() {
         check(&format!("refused_{name}"), &ran.show());
     }
     assert!(!test.path("output").exists(), "nothing was written before");
+}
+
+#[test]
+fn what_other_tools_call_it_is_answered() {
+    let test = CliTest::new();
+    test.write("dump.txt", RECORD);
+    let mut said = String::new();
+    for args in [
+        &["infer", "dump.txt"][..],
+        &["init"],
+        &["validate", "dump.txt"],
+        &["convert", "dump.txt"],
+        &["import"],
+        &["profile"],
+        &["lint"],
+        &["test"],
+        &["schema", "validate", "my.toml"],
+        &["schema", "infer", "dump.txt"],
+        &["dump.txt"],
+        &["chekc", "dump.txt"],
+        &["run", "https://example.org/a?b=c"],
+        &["check", "s3://bucket/a.csv"],
+        &["check", "file:///tmp/a.csv"],
+        &["run", "dump.txt", "-o", "-"],
+    ] {
+        let ran = test.run(args);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{args:?}");
+        said.push_str(&format!("$ recordmill {}\n{}", args.join(" "), ran.stderr));
+    }
+    check("other_names", &said);
+    assert!(!test.path("-").exists());
+}
+
+#[test]
+fn findings_are_the_output_of_a_check_and_not_of_a_run() {
+    let test = CliTest::new();
+    test.write("dump.txt", "简介 甲\n治愈率 120%\n");
+    let checked = test.run(&["check", "dump.txt"]);
+    assert!(checked.stdout.starts_with("warning[R407"), "{}", checked.stdout);
+    assert!(!checked.stderr.contains("warning[") && checked.stderr.contains("\nnext: "));
+    let reported = test.run(&["check", "dump.txt", "--report", "concise"]);
+    assert!(!reported.stdout.contains("warning[") && reported.stderr.contains("warning["));
+    let ran = test.run(&["run", "dump.txt"]);
+    assert!(ran.stdout.is_empty() && ran.stderr.contains("warning["));
+    let colored = test.run_with(&["check", "dump.txt"], &[("CLICOLOR_FORCE", "1")], b"");
+    assert!(colored.stderr.contains("\u{1b}[1;33mwarn\u{1b}[0m: "), "{}", colored.stderr);
+}
+
+#[test]
+fn an_error_that_does_not_fail_the_run_is_no_warning() {
+    let test = CliTest::new();
+    test.write("dump.txt", "简介 甲\n治愈率 120%\n不明键 乙\n");
+    let args = ["check", "dump.txt", "-s", "disease", "--error", "R407,R102"];
+    let failed = test.run(&args);
+    let passed =
+        test.run(&[&args[..], &["--fail-on", "never", "--report", "markdown=a.md"]].concat());
+    assert_eq!((failed.code, passed.code), (1, 0));
+    assert!(failed.stderr.contains("  fail          R102 unknown-key: "), "listed where counted");
+    let verdict = passed.stderr.lines().find(|line| line.starts_with("warn: ")).unwrap();
+    assert!(verdict.starts_with("warn: 2 errors that `--fail-on never` lets pass"), "{verdict}");
+    assert!(passed.stderr.contains("  error         R407 "), "{}", passed.stderr);
+    assert!(!passed.stderr.contains("  warn          R407 "), "{}", passed.stderr);
+    assert!(String::from_utf8(test.read("a.md")).unwrap().contains("| error | R407 |"));
 }
 
 #[test]

@@ -4,9 +4,9 @@ use crate::support::{CliTest, root};
 
 const DUMP: &str = "简介 甲病是一种病。\n治愈率 120%\n";
 
-fn project(text: &str) -> CliTest {
+fn project(says: &str) -> CliTest {
     let test = CliTest::new();
-    test.write("dumps/a.txt", DUMP).write("other.txt", DUMP).write("recordmill.toml", text);
+    test.write("dumps/a.txt", DUMP).write("other.txt", DUMP).write("recordmill.toml", says);
     test
 }
 

@@ -59,34 +59,34 @@ impl CliTest {
 
     /// Runs the command in a folder below.
     pub(crate) fn run_in(&self, folder: &str, args: &[&str]) -> Ran {
-        self.spawn(&self.path(folder), args, &[], b"")
+        spawn(&self.path(folder), args, &[], b"")
     }
 
     /// Runs the command with an environment of its own and something to read.
     pub(crate) fn run_with(&self, args: &[&str], env: &[(&str, &str)], stdin: &[u8]) -> Ran {
-        self.spawn(self.folder.path(), args, env, stdin)
+        spawn(self.folder.path(), args, env, stdin)
     }
+}
 
-    fn spawn(&self, folder: &Path, args: &[&str], env: &[(&str, &str)], stdin: &[u8]) -> Ran {
-        use std::io::Write as _;
-        let mut child = Command::new(env!("CARGO_BIN_EXE_recordmill"))
-            .args(args)
-            .current_dir(folder)
-            .env_clear()
-            .envs(env.iter().copied())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // A command that does not read its input closes the pipe.
-        let _ = child.stdin.take().unwrap().write_all(stdin);
-        let output = child.wait_with_output().unwrap();
-        Ran {
-            code: output.status.code().unwrap(),
-            stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
-        }
+fn spawn(folder: &Path, args: &[&str], env: &[(&str, &str)], stdin: &[u8]) -> Ran {
+    use std::io::Write as _;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_recordmill"))
+        .args(args)
+        .current_dir(folder)
+        .env_clear()
+        .envs(env.iter().copied())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A command that does not read its input closes the pipe.
+    let _ = child.stdin.take().unwrap().write_all(stdin);
+    let output = child.wait_with_output().unwrap();
+    Ran {
+        code: output.status.code().unwrap(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
     }
 }
 
