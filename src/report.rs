@@ -174,6 +174,9 @@ pub struct RunReport {
     pub severities: BTreeMap<&'static str, u64>,
     /// How much of the dump the schema knows.
     pub coverage: CoverageReport,
+    /// How many records were read at most, from the first on; all without it. What is counted is then what was read, and inputs behind are left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u64>,
     /// What became of a baseline, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub baseline: Option<BaselineReport>,

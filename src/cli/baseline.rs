@@ -33,7 +33,7 @@ pub(super) struct UpdateArgs {
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
     /// The day from which on the new entries count no more, such as 2027-01-31
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     expires: Option<Date>,
 }
 
@@ -68,13 +68,17 @@ pub(super) fn run(command: BaselineCommand) -> Result<u8, Stop> {
     }
 }
 
+fn day(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "expected a date such as 2027-01-31".to_owned())
+}
+
 fn update(args: UpdateArgs) -> Result<u8, Stop> {
     let mut settings = args.common.project.find()?;
     let path = &settings.baseline_or(args.baseline, DEFAULT);
     // One that is there must be readable: its reasons would be lost.
     let accepted = if path.exists() { Some((path.clone(), Baseline::read(path)?)) } else { None };
     let targets = Targets { writes: vec![(path.clone(), "the baseline")], ..Targets::default() };
-    let job = Job { target: None, accepted, gather: true, prints: false, targets };
+    let job = Job { accepted, gather: true, targets, ..Job::default() };
     let mut outcome = mill(args.common, settings, job)?;
     if outcome.report.balance.records.r#in == 0 {
         say("error: no record was found, so the baseline stays as it is");

@@ -6,6 +6,7 @@ mod completions;
 mod draft;
 mod explain;
 mod generate;
+mod man;
 mod project;
 mod recover;
 mod report;
@@ -79,6 +80,8 @@ enum Command {
     Schema(schema::SchemaCommand),
     /// Print a script that completes commands in a shell
     Completions(completions::CompletionsArgs),
+    /// Print or write pages for `man`
+    Man(man::ManArgs),
     /// Write the generated files of this repository
     #[command(hide = true)]
     Generate(generate::GenerateArgs),
@@ -121,6 +124,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Recover(args) => recover::run(&args),
         Command::Schema(command) => schema::run(&command),
         Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
         Command::Generate(args) => generate::run(&args),
     };
     let code = match result {
@@ -222,7 +226,9 @@ fn print(text: &str) -> Result<(), Stop> {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Err(Stop::Said(0)),
         Err(error) => Err(Stop::Error(
-            Error::new(ErrorKind::Output, "cannot write to standard output").with_source(error),
+            Error::new(ErrorKind::Output, "cannot write to standard output")
+                .with_remedy("check where it leads, and that there is room")
+                .with_source(error),
         )),
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use recordmill::diagnostic::Located;
+use recordmill::diagnostic::{Located, Severity};
 use recordmill::lang::nearest;
 use recordmill::render::{
     ANNOTATIONS, MARKDOWN_FINDINGS, MOST_RESULTS, Notes, Style, View, concise, concise_cut,
@@ -115,6 +115,8 @@ pub(super) struct Reports<'s> {
     schema: &'s Schema,
     /// How many findings those tell that tell them as they come.
     most: u64,
+    /// The lowest severity that these tell.
+    level: Severity,
     /// How many there were so far.
     seen: u64,
     open: Vec<Report>,
@@ -130,8 +132,12 @@ struct Report {
 
 impl<'s> Reports<'s> {
     /// Opens every report before any work is done.
-    /// `most` findings are reported by those that tell them as they come.
-    pub(super) fn open(args: &[ReportArg], schema: &'s Schema, most: u64) -> Result<Self> {
+    /// `most` findings of a severity from `level` on are reported by those that tell them as they come.
+    pub(super) fn open(
+        args: &[ReportArg],
+        schema: &'s Schema,
+        (most, level): (u64, Severity),
+    ) -> Result<Self> {
         let to_stdout = args.iter().filter(|arg| arg.file.is_none()).count();
         if to_stdout > 1 {
             let message = "two reports cannot both go to standard output";
@@ -151,11 +157,14 @@ impl<'s> Reports<'s> {
             }
             Ok(report)
         });
-        Ok(Self { schema, most, seen: 0, open: open.collect::<Result<_>>()? })
+        Ok(Self { schema, most, level, seen: 0, open: open.collect::<Result<_>>()? })
     }
 
     /// Writes a finding to each that tells them as they come.
     pub(super) fn found(&mut self, located: &Located, file: Option<&str>) -> Result<()> {
+        if located.finding.severity < self.level {
+            return Ok(());
+        }
         self.seen += 1;
         if self.seen > self.most {
             return Ok(());
@@ -218,7 +227,9 @@ impl Report {
                 Ok(())
             }
             Err(error) => {
-                let failed = Error::new(ErrorKind::Output, "cannot write the report");
+                let failed = Error::new(ErrorKind::Output, "cannot write the report").with_remedy(
+                    "make room where it goes, or name another file: `--report FORMAT=FILE`",
+                );
                 let failed = match &self.path {
                     Some(path) => failed.with_path(path),
                     None => failed,

@@ -1,6 +1,7 @@
 //! `run` and `check`: a dump through the mill.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
+use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -17,10 +18,11 @@ use recordmill::publish::Publish;
 use recordmill::render::{Notes, View, findings, sanitize, summary};
 use recordmill::report::Outcome;
 use recordmill::schema::Schema;
-use recordmill::sink::{Compression, Format, Target};
+use recordmill::sink::{Compression, FINDING, Format, Target};
 use recordmill::source::{Coding, FileSystem, Input, Limits, resolve_except, unread};
 use recordmill::verdict::FailOn;
 use recordmill::{Error, ErrorKind};
+use tempfile::TempDir;
 
 use super::project::{ProjectArg, Settings};
 use super::report::{ReportArg, Reports, files, kept, steps, takes_stdout};
@@ -38,7 +40,13 @@ pub(super) struct RunArgs {
     /// Folder for the tables, findings, quarantine and run.json; `output` without it
     #[arg(short, long, value_name = "FOLDER")]
     output: Option<PathBuf>,
-    /// Forms of the tables, separated by commas; `parquet` without it
+    /// The one table to be written to standard output: `--table NAME -o -`
+    #[arg(long, value_name = "NAME")]
+    table: Option<String>,
+    /// Read the first N records alone; run.json and the summary say so
+    #[arg(long, value_name = "N")]
+    limit: Option<NonZeroU64>,
+    /// Forms of the tables, separated by commas; `parquet` without it, and `csv` on standard output
     #[arg(long, value_name = "FORMAT", value_delimiter = ',')]
     format: Vec<FormatArg>,
     /// Compression of Parquet pages: zstd, zstd:LEVEL, snappy, lz4, none
@@ -60,6 +68,7 @@ Examples:
   recordmill run                                   what recordmill.toml says, or raw/ into output/
   recordmill run dump.txt more/ 'old/*.txt' -o tables
   recordmill run dump.txt --schema my.toml --format parquet,csv
+  recordmill run dump.txt --limit 100 --table book -o - --format jsonl
   recordmill run dump.txt --fail-on never          tables in any case; findings in finding.parquet
   cat dump.txt | recordmill run - -o tables
 
@@ -78,6 +87,9 @@ pub(super) struct CheckArgs {
     common: Common,
     #[command(flatten)]
     baseline: BaselineArg,
+    /// Read the first N records alone
+    #[arg(long, value_name = "N")]
+    limit: Option<NonZeroU64>,
 }
 
 #[derive(Debug, Args)]
@@ -123,6 +135,9 @@ pub(super) struct Common {
     /// How many findings the reports concise, json and jsonl list; their end counts the rest
     #[arg(long, value_name = "N", default_value_t = 100_000)]
     max_findings: u64,
+    /// Lowest severity of the findings that the reports concise, json and jsonl list
+    #[arg(long, value_name = "SEVERITY", default_value = "info")]
+    report_level: LevelArg,
     /// Hide all values in findings and reports; tables and quarantine have them all the same
     #[arg(long)]
     mask: bool,
@@ -234,6 +249,25 @@ enum FormatArg {
     Parquet,
     /// CSV by RFC 4180
     Csv,
+    /// JSON lines: an object a row
+    Jsonl,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum LevelArg {
+    Info,
+    Warning,
+    Error,
+}
+
+impl From<LevelArg> for Severity {
+    fn from(arg: LevelArg) -> Self {
+        match arg {
+            LevelArg::Info => Self::Info,
+            LevelArg::Warning => Self::Warning,
+            LevelArg::Error => Self::Error,
+        }
+    }
 }
 
 impl From<FormatArg> for Format {
@@ -241,6 +275,7 @@ impl From<FormatArg> for Format {
         match arg {
             FormatArg::Parquet => Self::Parquet,
             FormatArg::Csv => Self::Csv,
+            FormatArg::Jsonl => Self::Jsonl,
         }
     }
 }
@@ -274,25 +309,35 @@ impl From<FailOnArg> for FailOn {
 /// `recordmill run`.
 pub(super) fn run(args: RunArgs) -> Result<u8, Stop> {
     let mut settings = args.common.project.find()?;
-    let formats = args.format.into_iter().map(Format::from).collect();
-    let mut formats = settings.format(formats);
+    let mut formats: Vec<_> = args.format.into_iter().map(Format::from).collect();
     formats.sort_unstable();
     formats.dedup();
     let folder = settings.output(args.output);
-    if folder == Path::new("-") {
-        return Err(Error::new(ErrorKind::Option, "standard output has room for one table")
-            .with_remedy("name the table: `--table NAME -o -`; a folder called `-` is `./-`")
-            .into());
-    }
+    // What goes to standard output is written to a folder that nobody sees, and goes on from there
+    // if the run is published.
+    let printed = to_stdout(&folder, args.table, &formats)?;
+    let folder = printed.as_ref().map_or(folder, |printed| printed.folder.path().join("tables"));
+    let formats = match &printed {
+        Some(printed) => vec![printed.format],
+        None => settings.format(formats),
+    };
     let target = Target {
         formats,
         compression: args.compression,
         publish: settings.publish(args.publish.map(Publish::from)),
+        only: printed.as_ref().map(|printed| printed.table.clone()),
         ..Target::new(folder)
     };
     let (accepted, targets) = args.baseline.read(&mut settings)?;
     signals::watch(&target.guard)?;
-    let job = Job { target: Some(target), accepted, gather: false, prints: false, targets };
+    let job = Job {
+        target: Some(target),
+        printed,
+        limit: args.limit.map(NonZeroU64::get),
+        accepted,
+        targets,
+        ..Job::default()
+    };
     Ok(mill(args.common, settings, job)?.report.exit_code)
 }
 
@@ -300,7 +345,8 @@ pub(super) fn run(args: RunArgs) -> Result<u8, Stop> {
 pub(super) fn check(args: CheckArgs) -> Result<u8, Stop> {
     let mut settings = args.common.project.find()?;
     let (accepted, targets) = args.baseline.read(&mut settings)?;
-    let job = Job { target: None, accepted, gather: false, prints: true, targets };
+    let limit = args.limit.map(NonZeroU64::get);
+    let job = Job { accepted, prints: true, limit, targets, ..Job::default() };
     Ok(mill(args.common, settings, job)?.report.exit_code)
 }
 
@@ -317,10 +363,110 @@ impl BaselineArg {
 /// A baseline and its file.
 pub(super) type Accepted = (PathBuf, Baseline);
 
+/// A table on its way to standard output.
+pub(super) struct Printed {
+    table: String,
+    format: Format,
+    folder: TempDir,
+}
+
+/// What goes to standard output, if that is where the output goes.
+fn to_stdout(
+    output: &Path,
+    table: Option<String>,
+    formats: &[Format],
+) -> recordmill::Result<Option<Printed>> {
+    let refuse =
+        |what: &str, remedy: &str| Err(Error::new(ErrorKind::Option, what).with_remedy(remedy));
+    match (output == Path::new("-"), table) {
+        (false, None) => Ok(None),
+        (false, Some(_)) => refuse(
+            "`--table` names what goes to standard output",
+            "add `-o -`; a folder always gets every table",
+        ),
+        (true, None) => refuse(
+            "standard output has room for one table",
+            "name the table: `--table NAME -o -`; a folder called `-` is `./-`",
+        ),
+        (true, Some(table)) => {
+            let format = match formats {
+                [] => Format::Csv,
+                [one] if *one != Format::Parquet => *one,
+                _ => {
+                    return refuse(
+                        "standard output takes one form that is text",
+                        "give `--format csv` or `--format jsonl`, or a folder",
+                    );
+                }
+            };
+            let folder = tempfile::tempdir().map_err(|error| {
+                Error::new(ErrorKind::Output, "cannot make a temporary folder")
+                    .with_remedy("make room in the folder for temporary files")
+                    .with_source(error)
+            })?;
+            Ok(Some(Printed { table, format, folder }))
+        }
+    }
+}
+
+impl Printed {
+    /// Checks that a schema has the table.
+    fn check(&self, schema: &Schema) -> recordmill::Result<()> {
+        let names = || schema.tables.iter().map(|table| table.name.as_str()).chain([FINDING]);
+        if names().any(|name| name == self.table) {
+            return Ok(());
+        }
+        let remedy = match nearest(&self.table, names()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("it has {}", names().collect::<Vec<_>>().join(", ")),
+        };
+        let message = format!("the schema `{}` has no table `{}`", schema.name, self.table);
+        Err(Error::new(ErrorKind::Option, message).with_remedy(remedy))
+    }
+
+    /// Prints the table of a run that is published, and takes its traces out of the outcome.
+    fn print(&self, outcome: &mut Outcome) -> Result<Option<String>, Stop> {
+        let placed = outcome.placed.take();
+        for (name, table) in &mut outcome.report.tables {
+            table.files.clear();
+            if *name == self.table && outcome.report.published {
+                table.files.push("standard output".to_owned());
+            }
+        }
+        let Some(placed) = placed.filter(|placed| placed.published) else {
+            let note =
+                "nothing is printed, as the run has failed (`--publish always` prints in any case)";
+            return Ok(Some(note.to_owned()));
+        };
+        let name = format!("{}.{}", self.table, self.format.extension());
+        let failed = |error| {
+            Stop::Error(
+                Error::new(ErrorKind::Output, "cannot write the table to standard output")
+                    .with_remedy("check where standard output leads, and that there is room")
+                    .with_source(error),
+            )
+        };
+        #[expect(clippy::disallowed_methods, reason = "a file of the run just made")]
+        let mut file = std::fs::File::open(placed.folder.join(name)).map_err(failed)?;
+        let mut out = std::io::stdout().lock();
+        match std::io::copy(&mut file, &mut out).and_then(|_| out.flush()) {
+            Ok(()) => Ok(None),
+            // A reader that has seen enough is no failure.
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(None),
+            Err(error) => Err(failed(error)),
+        }
+    }
+}
+
 /// What a command does with what it mills.
+#[derive(Default)]
 pub(super) struct Job {
     /// Where the tables go; none to check only.
     pub(super) target: Option<Target>,
+    /// The table that goes on to standard output.
+    pub(super) printed: Option<Printed>,
+    /// How many records are read.
+    pub(super) limit: Option<u64>,
     /// The findings that were accepted.
     pub(super) accepted: Option<Accepted>,
     /// Whether new findings are gathered for a baseline.
@@ -333,12 +479,18 @@ pub(super) struct Job {
 
 /// Runs the mill.
 pub(super) fn mill(mut args: Common, mut settings: Settings, job: Job) -> Result<Outcome, Stop> {
-    let Job { target, accepted, gather, prints, mut targets } = job;
+    let Job { target, printed, limit, accepted, gather, prints, mut targets } = job;
     let typed = Typed::new(&args.inputs, args.schema.as_deref(), target.is_some());
     args.inputs = settings.inputs(args.inputs);
     args.schema = settings.schema(args.schema);
     args.report = settings.reports(args.report);
     targets.output = target.as_ref().map(|target| target.folder.clone());
+    if printed.is_some() && takes_stdout(&args.report) {
+        let message = "a report and a table cannot both go to standard output";
+        return Err(Error::new(ErrorKind::Option, message)
+            .with_remedy("give the report a file: `--report jsonl=findings.jsonl`")
+            .into());
+    }
     targets.writes.extend(files(&args.report).map(|path| (path.to_owned(), REPORT)));
     targets.reads.extend(args.schema.iter().map(|path| (path.into(), "the schema")));
     targets.reads.extend(args.mask_key.iter().map(|path| (path.clone(), "the secret")));
@@ -349,6 +501,9 @@ pub(super) fn mill(mut args: Common, mut settings: Settings, job: Job) -> Result
     options.encoding = encoding_of(args.encoding.as_deref())?;
     let (mut schema, fitting) =
         schema::choose(args.schema.as_deref(), &options.inputs, options.encoding)?;
+    if let Some(printed) = &printed {
+        printed.check(&schema)?;
+    }
     args.force(&mut schema)?;
     given_words(&mut schema, &args.words)?;
     let read = targets.check(&options.inputs, &schema.tables)?;
@@ -369,18 +524,24 @@ pub(super) fn mill(mut args: Common, mut settings: Settings, job: Job) -> Result
     }
     options.baseline = accepted.map(|(_, baseline)| baseline);
     options.gather = gather;
+    options.limit = limit;
     options.kept = kept(&args.report);
     options.steps = steps(&args.report);
     if let Some(threads) = args.threads {
         options.threads = threads.max(1);
     }
+    let told = (args.max_findings, args.report_level.into());
     let bar = Bar::new(&options.inputs, args.quiet);
     let names: Vec<_> = options.inputs.iter().map(Input::name).collect();
-    let reports = Mutex::new(Reports::open(&args.report, &schema, args.max_findings)?);
+    let reports = Mutex::new(Reports::open(&args.report, &schema, told)?);
     let watch = Watch { bar: &bar, reports: &reports, schema: &schema, names: &names };
     let outcome = pipeline::run(&schema, &options, &watch);
     bar.0.finish_and_clear();
-    let outcome = outcome?;
+    let mut outcome = outcome?;
+    let unprinted = match &printed {
+        Some(printed) => printed.print(&mut outcome)?,
+        None => None,
+    };
     let view = View { outcome: &outcome, schema: &schema, names: &names };
     if !args.quiet {
         if prints && !takes_stdout(&args.report) {
@@ -392,7 +553,7 @@ pub(super) fn mill(mut args: Common, mut settings: Settings, job: Job) -> Result
         let fits = fitting.then(|| format!("no schema was named: `{}` fits", schema.name));
         let notes = Notes {
             folder: outcome.placed.as_ref().map(|placed| placed.folder.clone()),
-            lines: used.into_iter().chain(fits).collect(),
+            lines: used.into_iter().chain(fits).chain(unprinted).collect(),
             next: if gather { None } else { typed.next(&outcome, &names) },
         };
         say(&summary(&view, &notes, style()));

@@ -23,7 +23,7 @@ use std::time::Instant;
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
-use crate::baseline::{Baseline, Tracker};
+use crate::baseline::{Baseline, BaselineReport};
 use crate::data::ItemCount;
 use crate::dataset::{self, Terms};
 use crate::diagnostic::{Located, MaskKey, Severity};
@@ -66,6 +66,8 @@ pub struct Options {
     pub fail_on: FailOn,
     /// The encoding of the inputs; none to do as the schema says.
     pub encoding: Option<Coding>,
+    /// How many records are read, from the first on; none for all.
+    pub limit: Option<u64>,
     /// The longest record in bytes of text; none to do as the schema says.
     pub max_record_bytes: Option<usize>,
     /// How much of an input is read at a time, in bytes.
@@ -103,6 +105,7 @@ impl Options {
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             fail_on: FailOn::default(),
             encoding: None,
+            limit: None,
             max_record_bytes: None,
             block_bytes: 256 * 1024,
             batch_bytes: BATCH_BYTES,
@@ -256,10 +259,9 @@ fn run_with(
     collector.found(folded)?;
     let (found, measured) = collector.dataset.finish(&terms);
     collector.found(found)?;
-    let times: Vec<_> = options
-        .inputs
-        .iter()
-        .map(|input| InputTime { name: input.name(), modified: input.modified() })
+    // With a limit, those behind it are none of the run.
+    let times: Vec<_> = (options.inputs.iter().zip(&inputs))
+        .map(|(input, _)| InputTime { name: input.name(), modified: input.modified() })
         .collect();
     let concluded = conclude(EndOfRun {
         schema,
@@ -336,7 +338,8 @@ fn read(
     observer: &dyn Observer,
 ) -> Result<Inputs> {
     let limit = options.max_record_bytes.unwrap_or(schema.source.max_record_bytes);
-    let mut batcher = Batcher::new(plan, limit, options.batch_bytes, options.block_bytes);
+    let batcher = Batcher::new(plan, limit, options.batch_bytes, options.block_bytes);
+    let mut batcher = batcher.limited(options.limit);
     let mut emit = |batch| emit(batch);
     let mut inputs = Vec::with_capacity(options.inputs.len());
     let asked = Asked {
@@ -344,6 +347,9 @@ fn read(
         candidates: &schema.source.encodings,
     };
     for (idx, input) in options.inputs.iter().enumerate() {
+        if batcher.is_full() {
+            break;
+        }
         let failed = |error| unreadable(input.name(), error);
         let decision = match input.fault() {
             Some(fault) => EncodingDecision::nothing(fault.clone()),
@@ -544,7 +550,15 @@ impl Collector<'_, '_, '_> {
             findings: tallies.codes.iter().map(|(code, tally)| (*code, tally.count)).collect(),
             severities,
             coverage,
-            baseline: self.tallies.tracker.as_ref().map(Tracker::report),
+            limit: options.limit,
+            baseline: self.tallies.tracker.as_ref().map(|tracker| {
+                let report = tracker.report();
+                // Nobody knows what became of records that were not read.
+                match options.limit {
+                    Some(_) => BaselineReport { resolved_total: 0, resolved: Vec::new(), ..report },
+                    None => report,
+                }
+            }),
             balance: Balance { bytes_total: total, bytes, records: self.counts.records, items },
             timings: Timings::default(),
             published: false,

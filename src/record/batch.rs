@@ -132,6 +132,12 @@ pub struct Batcher<'f> {
     seq: u64,
     /// How many records began since a batch was last ended for its records.
     begun: usize,
+    /// How many began at all.
+    total: u64,
+    /// How many are wanted.
+    limit: Option<u64>,
+    /// Whether one began that is not wanted.
+    is_full: bool,
     pieces: Vec<FramedChunk>,
     /// The stretch of the run's text that the pieces belong to.
     cell: Option<u64>,
@@ -177,6 +183,9 @@ impl<'f> Batcher<'f> {
             block,
             seq: 0,
             begun: 0,
+            total: 0,
+            limit: None,
+            is_full: false,
             pieces: Vec::new(),
             cell: None,
             offset: 0,
@@ -184,6 +193,18 @@ impl<'f> Batcher<'f> {
             copies: FxHashMap::default(),
             room: String::new(),
         }
+    }
+
+    /// Cuts no more than so many records.
+    #[must_use]
+    pub fn limited(self, limit: Option<u64>) -> Self {
+        Self { limit, ..self }
+    }
+
+    /// Whether there are as many records as are wanted.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.limit.is_some_and(|limit| self.total >= limit)
     }
 
     /// Cuts a source to its end and hands finished batches on. `name` is its
@@ -233,6 +254,10 @@ impl<'f> Batcher<'f> {
                 open.header = Some(Arc::new(Header::new(open.buffer.text(), range)));
             }
             if !self.advance(&mut open, emit) {
+                // The record that is not wanted, and all behind it, is none of the run's text.
+                if self.is_full {
+                    reader.skip_rest()?;
+                }
                 let text = open.buffer.position().decoded;
                 return Ok(SourceSummary { text, format, hash: reader.hash() });
             }
@@ -296,8 +321,15 @@ impl<'f> Batcher<'f> {
                 self.oversize(open, start, true);
                 continue;
             }
-            let is_full = self.begun == BATCH_RECORDS;
-            if is_full || self.cell.is_some_and(|current| current != cell) {
+            if self.is_full() {
+                self.is_full = true;
+                if start > open.buffer.start() {
+                    self.pieces_push(open, start);
+                }
+                return false;
+            }
+            let is_long = self.begun == BATCH_RECORDS;
+            if is_long || self.cell.is_some_and(|current| current != cell) {
                 self.begun = 0;
                 if start > open.buffer.start() {
                     self.pieces_push(open, start);
@@ -308,6 +340,7 @@ impl<'f> Batcher<'f> {
             }
             self.cell = Some(cell);
             self.begun += 1;
+            self.total += 1;
             open.known += 1;
         }
         // A record that has ended is no longer than it is; what stands behind it is none of it.

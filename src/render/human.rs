@@ -46,6 +46,9 @@ pub fn summary(view: &View<'_>, notes: &Notes, style: Style) -> String {
     checks(view, &mut out);
     coverage(view.report(), &mut out);
     baseline(view.report(), &mut out);
+    if let Some(limit) = view.report().limit {
+        out.push_str(&format!("  no more than {} were read\n", plural(limit, "record")));
+    }
     for line in &notes.lines {
         out.push_str(&format!("  {}\n", sanitize(line)));
     }
@@ -111,11 +114,9 @@ fn tables(report: &RunReport, folder: Option<&Path>, out: &mut String) {
                     .map_or_else(|| file.clone(), |folder| folder.join(file).display().to_string())
             })
             .collect();
-        out.push_str(&format!(
-            "  {name:widest$}  {:>11}  {}\n",
-            plural(table.rows, "row"),
-            files.join(", ")
-        ));
+        let line =
+            format!("  {name:widest$}  {:>11}  {}", plural(table.rows, "row"), files.join(", "));
+        out.push_str(&format!("{}\n", line.trim_end()));
     }
     out.push('\n');
 }

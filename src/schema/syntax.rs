@@ -49,6 +49,12 @@ fn fault(text: &str, span: &Range<usize>, message: &str) -> Fault {
         return fault(place - 1..end, format!("`\\{escape}` stands for nothing in double quotes"))
             .with_help("a pattern stands in single quotes, in which a backslash is one: `'\\w+'`");
     }
+    let before = head.trim_end_matches([' ', '\t']);
+    if before.ends_with('=') && (tail.is_empty() || tail.starts_with(['\n', '\r', '#'])) {
+        let place = before.len() - 1..before.len();
+        return fault(place, "a value is missing behind `=`".to_owned())
+            .with_help("write one, such as `\"text\"`, `12`, `true`, `[\"a\"]`");
+    }
     if message.contains("string") && (tail.is_empty() || tail.starts_with(['\n', '\r'])) {
         let quote = if message.contains("literal") { '\'' } else { '"' };
         let message = format!("the text ends with its line, and its quote `{quote}` is not closed");
@@ -60,7 +66,6 @@ fn fault(text: &str, span: &Range<usize>, message: &str) -> Fault {
         .chars()
         .take_while(|c| c.is_alphanumeric() || ['-', '_', '.', '%'].contains(c))
         .collect();
-    let before = head.trim_end_matches([' ', '\t']);
     let is_value = before.ends_with(['=', '[', ',']);
     if is_value && word.starts_with(char::is_alphabetic) && !["true", "false"].contains(&&*word) {
         let message = match word.to_lowercase().as_str() {
@@ -218,6 +223,15 @@ mod tests {
             let told = told(text);
             assert_eq!(told.len(), 1, "{told:#?}");
             assert!(told[0].contains("is not closed"), "{told:#?}");
+        }
+    }
+
+    #[test]
+    fn a_key_without_a_value_says_so() {
+        for text in ["a = \nc = 1\n", "a =# none\nc = 1\n", "a =", "a = \r\nc = 1\r\n"] {
+            let told = told(text);
+            assert_eq!(told.len(), 1, "{told:#?}");
+            assert!(told[0].starts_with("a value is missing behind `=` | \"=\""), "{told:#?}");
         }
     }
 

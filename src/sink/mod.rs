@@ -6,6 +6,7 @@
 //! at the end; a run that stops before leaves the target as it was.
 
 mod csv;
+mod jsonl;
 mod parquet;
 
 pub use parquet::Compression;
@@ -25,7 +26,6 @@ use crate::schema::Schema;
 use crate::schema::model::Column;
 use crate::source::{FileId, SourceId};
 
-use self::csv::CsvFile;
 use self::parquet::{PageCompressor, ParquetFile, ParquetPlan, RowGroup};
 
 /// The form of an output file.
@@ -36,11 +36,13 @@ pub enum Format {
     Parquet,
     /// Comma-separated values by RFC 4180.
     Csv,
+    /// JSON lines: an object a row.
+    Jsonl,
 }
 
 impl Format {
     /// Every form.
-    pub const ALL: [Self; 2] = [Self::Parquet, Self::Csv];
+    pub const ALL: [Self; 3] = [Self::Parquet, Self::Csv, Self::Jsonl];
 
     /// The extension of the files.
     #[must_use]
@@ -48,6 +50,7 @@ impl Format {
         match self {
             Self::Parquet => "parquet",
             Self::Csv => "csv",
+            Self::Jsonl => "jsonl",
         }
     }
 }
@@ -59,6 +62,8 @@ pub struct Target {
     pub folder: PathBuf,
     /// The forms; each table is written in every one.
     pub formats: Vec<Format>,
+    /// The one table that is written; all of them without it.
+    pub only: Option<String>,
     /// How Parquet pages are compressed.
     pub compression: Compression,
     /// Which runs are published there.
@@ -76,6 +81,7 @@ impl Target {
         Self {
             folder: folder.into(),
             formats: vec![Format::Parquet],
+            only: None,
             compression: Compression::default(),
             publish: Publish::default(),
             inputs: BTreeMap::new(),
@@ -88,15 +94,19 @@ impl Target {
 #[derive(Debug)]
 pub struct Plan {
     tables: Vec<(String, Vec<Column>)>,
+    /// Which of them are written.
+    wanted: Vec<bool>,
     parquet: Option<Vec<ParquetPlan>>,
-    csv: bool,
+    /// The forms that are text.
+    texts: Vec<Format>,
 }
 
 /// A table of a batch, ready to be written.
 pub struct Encoded {
     rows: usize,
     parquet: Option<RowGroup>,
-    csv: Option<Vec<u8>>,
+    /// The rows in each form that is text.
+    texts: Vec<Vec<u8>>,
 }
 
 /// What a worker keeps from batch to batch to encode tables.
@@ -128,13 +138,16 @@ impl Plan {
                     .collect::<Result<Vec<_>>>()?,
             ),
         };
-        Ok(Self { tables, parquet, csv: has(Format::Csv) })
+        let only = target.and_then(|target| target.only.as_ref());
+        let wanted = tables.iter().map(|(name, _)| only.is_none_or(|only| only == name));
+        let texts = [Format::Csv, Format::Jsonl].into_iter().filter(|format| has(*format));
+        Ok(Self { wanted: wanted.collect(), parquet, texts: texts.collect(), tables })
     }
 
     /// Whether there is anything to be written.
     #[must_use]
     pub fn writes(&self) -> bool {
-        self.csv || self.parquet.is_some()
+        !self.texts.is_empty() || self.parquet.is_some()
     }
 
     /// Encodes the tables of a batch; the table of findings is the last.
@@ -150,9 +163,9 @@ impl Plan {
             .map(|(idx, frame)| {
                 Ok(Encoded {
                     rows: frame.height(),
-                    csv: if self.csv { Some(csv::encode(&frame)?) } else { None },
+                    texts: self.texts(idx, &frame)?,
                     parquet: match &self.parquet {
-                        Some(plans) if frame.height() > 0 => {
+                        Some(plans) if frame.height() > 0 && self.wanted[idx] => {
                             Some(plans[idx].encode(&frame, &mut encoder.0)?)
                         }
                         _ => None,
@@ -160,6 +173,18 @@ impl Plan {
                 })
             })
             .collect()
+    }
+
+    /// The rows of a table in each form that is text.
+    fn texts(&self, idx: usize, frame: &DataFrame) -> Result<Vec<Vec<u8>>> {
+        let formats = self.texts.iter().filter(|_| self.wanted[idx]);
+        let texts = formats.map(|format| match format {
+            Format::Csv => csv::encode(frame),
+            Format::Jsonl => jsonl::encode(frame, &self.tables[idx].1),
+            // Parquet has plans of its own.
+            Format::Parquet => Ok(Vec::new()),
+        });
+        texts.collect()
     }
 }
 
@@ -178,8 +203,10 @@ pub(crate) struct Quarantined {
 pub struct Sink {
     staging: Staging,
     publish: Publish,
-    parquet: Vec<ParquetFile>,
-    csv: Vec<CsvFile>,
+    /// By table; none for one that is not written.
+    parquet: Vec<Option<ParquetFile>>,
+    /// By table, in the order of the plan's forms.
+    texts: Vec<Vec<StagedFile>>,
     names: Vec<String>,
     rows: Vec<u64>,
     files: Vec<String>,
@@ -212,29 +239,36 @@ impl Sink {
     /// that is none of this schema's, or an input, is in the way.
     pub fn create(plan: &Plan, schema: &Schema, target: &Target) -> Result<Self> {
         let mut files = Vec::new();
-        for (name, _) in &plan.tables {
-            let formats = [(plan.parquet.is_some(), Format::Parquet), (plan.csv, Format::Csv)];
-            let formats = formats.iter().filter(|(is_written, _)| *is_written);
-            files.extend(formats.map(|(_, format)| format!("{name}.{}", format.extension())));
+        let parquet = plan.parquet.iter().map(|_| Format::Parquet);
+        let formats: Vec<_> = parquet.chain(plan.texts.iter().copied()).collect();
+        for ((name, _), wanted) in plan.tables.iter().zip(&plan.wanted) {
+            let formats = formats.iter().filter(|_| *wanted);
+            files.extend(formats.map(|format| format!("{name}.{}", format.extension())));
         }
         let claim = Claim { schema: schema.name.clone(), inputs: target.inputs.clone() };
         let names = files.iter().map(String::as_str);
         let staging = Staging::open(&target.folder, claim, &target.guard, names)?;
-        let (mut parquet, mut csv) = (Vec::new(), Vec::new());
+        let (mut parquet, mut texts) = (Vec::new(), Vec::new());
         for (idx, (name, columns)) in plan.tables.iter().enumerate() {
             let file = |format: Format| staging.create(&format!("{name}.{}", format.extension()));
-            if let Some(plans) = &plan.parquet {
-                parquet.push(ParquetFile::create(file(Format::Parquet)?, &plans[idx])?);
+            let plans = plan.parquet.as_ref().filter(|_| plan.wanted[idx]);
+            let pages = plans.map(|plans| ParquetFile::create(file(Format::Parquet)?, &plans[idx]));
+            parquet.push(pages.transpose()?);
+            let mut of_table = Vec::new();
+            for format in plan.texts.iter().filter(|_| plan.wanted[idx]) {
+                let mut file = file(*format)?;
+                if *format == Format::Csv {
+                    append(&mut file, &csv::header(columns)?)?;
+                }
+                of_table.push(file);
             }
-            if plan.csv {
-                csv.push(CsvFile::create(file(Format::Csv)?, columns)?);
-            }
+            texts.push(of_table);
         }
         Ok(Self {
             staging,
             publish: target.publish,
             parquet,
-            csv,
+            texts,
             names: plan.tables.iter().map(|(name, _)| name.clone()).collect(),
             rows: vec![0; plan.tables.len()],
             files,
@@ -251,11 +285,11 @@ impl Sink {
     pub fn write(&mut self, tables: Vec<Encoded>) -> Result<()> {
         for (idx, table) in tables.into_iter().enumerate() {
             self.rows[idx] += table.rows as u64;
-            if let Some(group) = table.parquet {
-                self.parquet[idx].write(group)?;
+            if let (Some(group), Some(file)) = (table.parquet, &mut self.parquet[idx]) {
+                file.write(group)?;
             }
-            if let Some(bytes) = table.csv {
-                self.csv[idx].write(&bytes)?;
+            for (bytes, file) in table.texts.iter().zip(&mut self.texts[idx]) {
+                append(file, bytes)?;
             }
         }
         Ok(())
@@ -320,10 +354,10 @@ impl Sink {
     /// A file cannot be written.
     pub fn finish(mut self) -> Result<Finished> {
         let mut outputs = self.ended;
-        for file in self.parquet.drain(..) {
+        for file in self.parquet.drain(..).flatten() {
             outputs.push(file.finish()?);
         }
-        for file in self.csv.drain(..) {
+        for file in self.texts.drain(..).flatten() {
             outputs.push(file.finish()?);
         }
         if let Some(Quarantine { file, reasons, .. }) = self.quarantine.take() {
@@ -356,6 +390,10 @@ impl Finished {
     pub fn place(self, publish: bool, run_json: &[u8]) -> Result<Placed> {
         self.staged.place(publish, run_json)
     }
+}
+
+fn append(file: &mut StagedFile, bytes: &[u8]) -> Result<()> {
+    file.write_all(bytes).map_err(|error| failed(file.path(), error))
 }
 
 const REASONS: &str = "quarantine/reasons.jsonl";

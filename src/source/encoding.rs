@@ -526,20 +526,7 @@ impl<R: Read> TextReader<R> {
             // A line that is longer than the block.
             self.block.resize(start * 2, 0);
         }
-        // What comes behind the place where a source breaks off is no text even if it is read.
-        let room = usize::try_from(self.len - self.read.min(self.len)).unwrap_or(usize::MAX);
-        let room = if self.broken { room } else { usize::MAX };
-        let end = self.block.len().min(start.saturating_add(room));
-        let n = self.reader.fill(&mut self.block[start..end]);
-        self.ended = n == 0;
-        self.read += n as u64;
-        self.hasher.update(&self.block[start..start + n]);
-        if let Some(error) = self.reader.failed.take().filter(|_| !self.broken) {
-            return Err(error);
-        }
-        if self.read > self.len || self.ended && self.read < self.len {
-            return Err(changed());
-        }
+        let n = self.fill(start)?;
         let (length, filled) = (buffer.text.len(), start + n);
         let used = match &mut self.mode {
             Mode::Utf8(damaged) => {
@@ -577,6 +564,37 @@ impl<R: Read> TextReader<R> {
         self.block.copy_within(used..filled, 0);
         self.carry = filled - used;
         Ok(!self.ended || buffer.text.len() > length)
+    }
+
+    /// Reads what is left, of which nothing but its part in the hash is wanted.
+    ///
+    /// # Errors
+    ///
+    /// As those of [`TextReader::read`].
+    pub fn skip_rest(&mut self) -> io::Result<()> {
+        while !self.ended {
+            self.fill(0)?;
+        }
+        Ok(())
+    }
+
+    /// Fills the block from a place on. Tells how many bytes came.
+    fn fill(&mut self, start: usize) -> io::Result<usize> {
+        // What comes behind the place where a source breaks off is no text even if it is read.
+        let room = usize::try_from(self.len - self.read.min(self.len)).unwrap_or(usize::MAX);
+        let room = if self.broken { room } else { usize::MAX };
+        let end = self.block.len().min(start.saturating_add(room));
+        let n = self.reader.fill(&mut self.block[start..end]);
+        self.ended = n == 0;
+        self.read += n as u64;
+        self.hasher.update(&self.block[start..start + n]);
+        if let Some(error) = self.reader.failed.take().filter(|_| !self.broken) {
+            return Err(error);
+        }
+        if self.read > self.len || self.ended && self.read < self.len {
+            return Err(changed());
+        }
+        Ok(n)
     }
 }
 

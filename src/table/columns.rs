@@ -56,7 +56,7 @@ impl Table {
 }
 
 /// The values of a column as our own; an error if it is of another kind.
-fn values(kind: Kind, column: &Column) -> PolarsResult<Vec<Value<'_>>> {
+pub(crate) fn values(kind: Kind, column: &Column) -> PolarsResult<Vec<Value<'_>>> {
     fn each<'c, T>(
         cells: impl Iterator<Item = Option<T>>,
         value: impl Fn(T) -> Value<'c>,

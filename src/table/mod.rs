@@ -13,6 +13,8 @@ mod finding;
 #[cfg(feature = "tables")]
 pub use columns::Table;
 #[cfg(feature = "tables")]
+pub(crate) use columns::values;
+#[cfg(feature = "tables")]
 pub use finding::finding_columns;
 #[cfg(feature = "tables")]
 pub(crate) use finding::finding_table;

@@ -250,7 +250,7 @@ impl End<'_> {
                     continue;
                 };
                 evaluated += 1;
-                let age = now.duration_since(changed).unwrap_or_default().as_secs();
+                let age = now.duration_since(changed).unwrap_or_default();
                 let Some(message) = freshness.fault_of_age(age) else { continue };
                 let finding = self.about(place, Code::STALE_INPUT, check.severity, message);
                 let finding = Finding { help: check.help.clone(), ..finding };

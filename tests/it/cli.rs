@@ -124,6 +124,12 @@ fn what_cannot_be_done_is_exit_2_in_one_line_with_a_remedy() {
         ("unknown_encoding", &["run", "dump.txt", "--encoding", "utf-9"]),
         ("unknown_compression", &["run", "dump.txt", "--compression", "zstd:99"]),
         ("unknown_flag", &["run", "--shema", "x"]),
+        ("no_date", &["baseline", "update", "dump.txt", "--expires", "tomorrow"]),
+        ("no_table", &["run", "dump.txt", "--table", "diseases", "-o", "-"]),
+        ("table_in_a_folder", &["run", "dump.txt", "--table", "disease"]),
+        ("no_text", &["run", "dump.txt", "--table", "disease", "-o", "-", "--format", "parquet"]),
+        ("two_on_stdout", &["run", "dump.txt", "--table", "drug", "-o", "-", "--report", "json"]),
+        ("no_room", &["check", "dump.txt", "--report", "json=/dev/full"]),
     ] {
         let ran = test.run(args);
         assert_eq!(ran.code, 2, "{name}: {}", ran.stderr);
@@ -161,6 +167,123 @@ fn what_other_tools_call_it_is_answered() {
     }
     check("other_names", &said);
     assert!(!test.path("-").exists());
+}
+
+#[test]
+fn one_table_goes_to_standard_output() {
+    let test = CliTest::new();
+    test.write("dump.txt", RECORD);
+    let args = ["run", "dump.txt", "--table", "symptom", "-o", "-", "-q"];
+    let csv = test.run(&args);
+    assert_eq!((csv.code, csv.stderr.as_str()), (0, ""));
+    assert_eq!(csv.stdout.lines().next(), Some("record_id,ordinal,value,truncated"));
+    let lines = test.run(&[&args[..], &["--format", "jsonl"]].concat()).stdout;
+    let rows: Vec<serde_json::Value> =
+        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(rows[1]["value"], "乏力");
+    assert_eq!((&rows[1]["ordinal"], &rows[1]["truncated"]), (&1.into(), &true.into()));
+    let failing = [&args[..6], &["--fail-on", "warning"]].concat();
+    let failed = test.run(&failing);
+    assert_eq!((failed.code, failed.stdout.as_str()), (1, ""));
+    assert!(failed.stderr.contains("nothing is printed, as the run has failed"));
+    assert!(!failed.stderr.contains("not published"), "{}", failed.stderr);
+    assert_eq!(
+        test.run(&[&failing[..], &["--publish", "always", "-q"]].concat()).stdout,
+        csv.stdout
+    );
+    let left: Vec<_> = std::fs::read_dir(test.path("")).unwrap().collect();
+    assert_eq!(left.len(), 1, "{left:?}");
+}
+
+#[test]
+fn json_lines_have_the_values_of_the_parquet_table() {
+    let test = CliTest::new();
+    test.write("dump.txt", RECORD);
+    let args = ["run", "dump.txt", "-o", "out", "-q", "--format"];
+    assert_eq!(test.run(&[&args[..], &["jsonl,parquet"]].concat()).code, 0);
+    let row: serde_json::Value = serde_json::from_slice(&test.read("out/disease.jsonl")).unwrap();
+    let table = test.table("out", "disease");
+    assert_eq!(row.as_object().unwrap().len(), table.width());
+    for (name, value) in row.as_object().unwrap() {
+        let cell = table.column(name).unwrap().get(0).unwrap();
+        let told = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let cell = cell.get_str().map_or_else(|| cell.to_string(), str::to_owned);
+        assert_eq!(told, cell, "{name}");
+    }
+    assert_eq!(row["cure_rate_min"], 0.8);
+    // The next run, which writes no JSON lines, clears them away.
+    assert_eq!(test.run(&[&args[..], &["csv"]].concat()).code, 0);
+    assert!(!test.path("out/disease.jsonl").exists() && test.path("out/disease.csv").exists());
+}
+
+#[test]
+fn a_limit_reads_the_first_records_alone() {
+    let test = CliTest::new();
+    let dump: String = (0..40).map(|n| format!("简介 甲病{n}\n治愈率 {n}%\n")).collect();
+    test.write("a.txt", format!("序言\n{dump}")).write("b.txt", &dump).write("c.txt", "x");
+    let run = |limit: &str, more: &[&str]| {
+        let args = ["run", "a.txt", "b.txt", "c.txt", "-s", "disease", "-o", "out", "-j", "2"];
+        let ran = test.run(&[&args[..], &["--limit", limit], more].concat());
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        (ran, test.run_json("out"))
+    };
+    for (limit, inputs) in [(1, 1), (39, 1), (40, 1), (41, 2), (79, 2)] {
+        let (ran, run) = run(&limit.to_string(), &[]);
+        assert!(ran.stderr.contains(" were read\n"), "{}", ran.stderr);
+        assert_eq!(
+            (&run["limit"], &run["balance"]["records"]["in"]),
+            (&limit.into(), &limit.into())
+        );
+        assert_eq!(run["tables"]["disease"]["rows"], limit);
+        assert_eq!(run["inputs"].as_array().unwrap().len(), inputs, "{limit}");
+        let bytes: u64 = run["balance"]["bytes"]
+            .as_object()
+            .unwrap()
+            .values()
+            .map(|n| n.as_u64().unwrap())
+            .sum();
+        assert_eq!(run["balance"]["bytes_total"], bytes);
+        let hash = blake3::hash(&test.read("a.txt")).to_hex().to_string();
+        assert_eq!(run["inputs"][0]["hash"], hash.as_str(), "that of the whole file");
+        let intros = texts(&test.table("out", "disease"), "intro");
+        assert_eq!(intros.last().unwrap().as_deref(), Some(&*format!("甲病{}", (limit - 1) % 40)));
+    }
+    // A record that is too long counts as well.
+    test.write("a.txt", format!("简介 甲\n病因 {}\n简介 乙\n简介 丙\n", "长".repeat(4000)));
+    let args = ["run", "a.txt", "-s", "disease", "-o", "out", "--publish", "always", "-q"];
+    test.run(&[&args[..], &["--limit", "2", "--max-record-bytes", "1000"]].concat());
+    let records = &test.run_json("out")["balance"]["records"];
+    assert_eq!(records, &serde_json::json!({ "in": 2, "out": 1, "quarantined": 1 }));
+    assert_eq!(test.run(&["baseline", "update", "a.txt", "--limit", "1"]).code, 2);
+}
+
+#[test]
+fn reports_have_a_lowest_severity() {
+    let test = CliTest::new();
+    test.write("dump.txt", "简介 甲\n治愈率 120%\n");
+    let of = |level: &str, format: &str| {
+        let args = ["check", "dump.txt", "-q", "--report", format, "--report-level", level];
+        test.run(&args).stdout
+    };
+    assert!(of("info", "concise").contains("info R606 "));
+    let told = of("warning", "concise");
+    assert!(told.contains(" warning R407 ") && !told.contains("info R"), "{told}");
+    assert_eq!(of("error", "jsonl"), "");
+    assert!(of("error", "json").contains("\"findings_listed\":0"));
+}
+
+#[test]
+fn pages_for_man_are_made_of_the_help() {
+    let test = CliTest::new();
+    let page = test.run(&["man"]).stdout;
+    assert!(page.contains(".TH recordmill 1") && page.contains("schema"), "{page}");
+    assert_eq!(test.run(&["man", "--out", "share/man1"]).code, 0);
+    for name in ["recordmill", "recordmill-run", "recordmill-schema-draft"] {
+        assert!(test.path(&format!("share/man1/{name}.1")).exists(), "{name}");
+    }
+    assert!(!test.path("share/man1/recordmill-generate.1").exists());
+    test.write("file", "");
+    assert_eq!(test.run(&["man", "--out", "file"]).code, 2);
 }
 
 #[test]

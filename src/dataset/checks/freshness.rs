@@ -1,6 +1,8 @@
 //! `freshness`: how old the input files are. The run knows them, and asks at its
 //! end.
 
+use std::time::Duration;
+
 use jiff::{SignedDuration, Span as TimeSpan, SpanRelativeTo};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -27,14 +29,13 @@ pub struct Check {
 }
 
 impl Check {
-    /// What is wrong with a file that was changed so many seconds ago; none if
-    /// nothing is.
+    /// What is wrong with a file that was changed so long ago; none if nothing is.
     #[must_use]
-    pub fn fault_of_age(&self, seconds: u64) -> Option<String> {
-        (seconds >= self.seconds).then(|| {
+    pub fn fault_of_age(&self, age: Duration) -> Option<String> {
+        (age > Duration::from_secs(self.seconds)).then(|| {
             format!(
                 "the file was changed {} ago, allowed {}",
-                describe(seconds),
+                describe(age.as_secs()),
                 describe(self.seconds)
             )
         })
@@ -89,13 +90,21 @@ fn seconds_of(text: &str) -> Option<u64> {
     u64::try_from(length.as_secs()).ok()
 }
 
-/// A length of time in words, in its largest unit.
+/// A length of time in words, in its largest unit and the next.
 fn describe(seconds: u64) -> String {
     let units = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
-    let (length, unit) =
-        units.into_iter().find(|(length, _)| seconds >= *length).unwrap_or((1, "second"));
-    let count = seconds / length;
-    if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
+    let first = units.iter().position(|(length, _)| seconds >= *length).unwrap_or(units.len() - 1);
+    let mut left = seconds;
+    let mut words = Vec::new();
+    for (length, unit) in &units[first..units.len().min(first + 2)] {
+        match left / length {
+            0 if !words.is_empty() => {}
+            1 => words.push(format!("1 {unit}")),
+            count => words.push(format!("{count} {unit}s")),
+        }
+        left %= length;
+    }
+    words.join(" ")
 }
 
 #[cfg(test)]
@@ -117,20 +126,20 @@ mod tests {
     }
 
     #[test]
-    fn a_length_of_time_is_told_in_its_largest_unit() {
+    fn a_length_of_time_is_told_in_its_two_largest_units() {
         assert_eq!(
-            [0, 59, 3600, 172_800].map(describe),
-            ["0 seconds", "59 seconds", "1 hour", "2 days"]
+            [0, 59, 3600, 3661, 129_600, 172_801].map(describe),
+            ["0 seconds", "59 seconds", "1 hour", "1 hour 1 minute", "1 day 12 hours", "2 days"]
         );
     }
 
     #[test]
     fn a_file_may_be_younger_than_allowed_and_no_older() {
         let check = Check { seconds: 86_400 };
-        assert_eq!(check.fault_of_age(86_399), None);
+        assert_eq!(check.fault_of_age(Duration::from_hours(24)), None);
         assert_eq!(
-            check.fault_of_age(180_000).as_deref(),
-            Some("the file was changed 2 days ago, allowed 1 day")
+            check.fault_of_age(Duration::from_hours(40)).as_deref(),
+            Some("the file was changed 1 day 16 hours ago, allowed 1 day")
         );
     }
 }
