@@ -9,7 +9,7 @@
 //! ```text
 //! bytes ─source─► chunks ─record─► entries ─extract─► raw cells ─normalize─► typed cells ─validate─► checked cells
 //!       └─────────────────────────── mill: one record at a time ──────────────────────────────────┘
-//!       ─table─► columns ─dataset─► checked tables ─sink─► Parquet, CSV ─publish─► a folder      findings at every step
+//!       ─table─► columns ─dataset─► checked tables ─sink─► Parquet, CSV, JSONL ─publish─► a folder      findings at every step
 //! ```
 //!
 //! - [`source`]: bytes and where they stand; encodings, compression, archives.

@@ -67,6 +67,7 @@ pub(super) fn check(text: &str, start: usize, faults: &mut Vec<Fault>) -> Checke
 }
 
 /// Reads another file in TOML that has a JSON Schema; `place` is what faults call it.
+#[cfg(feature = "tables")]
 pub(super) fn read<T: DeserializeOwned>(
     text: &str,
     language: &Json,

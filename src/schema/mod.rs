@@ -26,8 +26,6 @@ pub(crate) use resolve::Scope;
 
 use std::path::Path;
 
-use serde::de::DeserializeOwned;
-
 use crate::error::{ErrorKind, Result};
 use crate::lang::{Fault, nearest};
 use crate::source::{FileSystem, unread};
@@ -106,7 +104,8 @@ pub fn parse(source: &SchemaSource) -> (Option<Schema>, Vec<Fault>) {
 /// Reads another file in TOML as a schema is read: with every fault at its place.
 /// `language` is its JSON Schema, `place` what faults call it. What is given is mended
 /// where a fault is an error.
-pub(crate) fn read_like<T: DeserializeOwned>(
+#[cfg(feature = "tables")]
+pub(crate) fn read_like<T: serde::de::DeserializeOwned>(
     text: &str,
     language: &serde_json::Value,
     place: &str,
