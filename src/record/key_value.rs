@@ -250,15 +250,16 @@ impl KeyValue {
             let start = self.start_line.as_ref().filter(|_| at == span.start as usize);
             let frames = start.is_some()
                 || self.end_line.as_ref().is_some_and(|regex| regex.is_match(content));
-            // Where keys have levels, those of a record stand below its first line, whatever that is.
-            let read = match start {
-                Some(start) if self.inner.is_some() => start.entry(content, at),
-                _ => Some(self.read(content, at, &mut path)),
-            };
-            let read = match read {
-                Some(read) if !frames || matches!(read, Line::Entry { .. }) => read,
-                _ => start.and_then(|start| start.entry(content, at)).unwrap_or(Line::RecordFrame),
-            };
+            let named = start.and_then(|start| start.entry(content, at));
+            let read = named.unwrap_or_else(|| {
+                let read = self.read(content, at, &mut path);
+                if !frames || matches!(read, Line::Entry { .. }) {
+                    return read;
+                }
+                // What begins a record and is no entry is above no key.
+                path = Path::default();
+                Line::RecordFrame
+            });
             match read {
                 Line::RecordFrame => {
                     self.close(text, value.take(), &mut record, diagnostics);
@@ -571,13 +572,10 @@ impl KeyValue {
 
     /// How much of a line is its indent, if it has one.
     fn indent_of(&self, line: &str) -> Option<usize> {
-        let indent = self.continuation.indent.as_str();
-        let bare = indent.trim_end();
-        if line.starts_with(indent) {
-            Some(indent.len())
-        } else {
-            (!bare.is_empty() && line == bare).then_some(bare.len())
-        }
+        let indents = || self.continuation.indents.iter().map(String::as_str);
+        let indent = indents().find(|indent| line.starts_with(indent));
+        let bare = || indents().map(str::trim_end).find(|bare| !bare.is_empty() && line == *bare);
+        indent.or_else(bare).map(str::len)
     }
 
     /// Ends an entry: its lines become its text.
@@ -606,7 +604,7 @@ impl KeyValue {
         // Lines joined by the line feeds that part them stand in the dump as they are.
         let plain = lines.len() == 1
             || (join == "\n"
-                && self.continuation.indent.is_empty()
+                && self.continuation.indents.iter().all(String::is_empty)
                 && self.continuation.blank.is_none()
                 && feeds == lines.len() - 1);
         let joined = if plain {
@@ -717,6 +715,7 @@ impl KeyValue {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lang::Examples;
     use crate::record::{Columns, Plan};
     use crate::schema::model::Format;
     use crate::schema::{SchemaSource, parse};
@@ -879,6 +878,42 @@ mod tests {
     }
 
     #[test]
+    fn the_line_that_begins_a_record_may_be_an_entry_where_keys_have_levels() {
+        let read_from = |pattern: &str, text: &str| {
+            let source = "key = { by = \"pattern\", pattern = '^(?<level> *)(?<key>[a-z]+):(?: (?<value>.*))?$' }";
+            let mut schema = schema(source, "");
+            schema.source.framing = Framing::StartLine {
+                pattern: Pattern::new(pattern.to_owned(), 0..0).unwrap(),
+                key: Some("pages".to_owned()),
+                examples: Examples::default(),
+            };
+            read(&schema, text)
+        };
+        let (values, findings) = read_from("^title", "title: a\npages: 3\nprint:\n  date: b\n");
+        assert_eq!(values, ["title = a", "pages = 3", "date = b"]);
+        assert_eq!(findings.len(), 0);
+        // It has a place among the levels, which a line that is no entry has not.
+        let (values, _) = read_from("^print", "print:\n  title: a\n  pages: 3\n");
+        assert_eq!(values, ["title = a", "pages = 3"]);
+        let (values, _) = read_from("^title", "title: a\n  pages: 3\n");
+        assert_eq!(values, ["title = a"]);
+        let (values, _) = read_from("^title: (?<value>[0-9]+)", "title: 3\n  title: a\n");
+        assert_eq!(values, ["title = a", "pages = 3"]);
+    }
+
+    #[test]
+    fn lines_may_go_on_behind_one_indent_or_another() {
+        let source = "key = { by = \"declared\" }\n\
+                      continuation = { by = \"indent\", indent = [\"+\", \"\\t\", \"+ \"] }";
+        check(
+            source,
+            "title a\n+ b\n+c\n\td\n+\ne\npages 3\n",
+            &["title = a\nb\nc\nd", "pages = 3"],
+            &["R106 e"],
+        );
+    }
+
+    #[test]
     fn comments_may_go_on() {
         let source = "key = { by = \"pattern\", pattern = '^(?<key>\\w+): (?<value>.*)$' }\ncomment = { pattern = '^#' }\n\
                       continuation = { by = \"indent\", indent = \" \", join = \"\", folds-comments = true }";
@@ -888,6 +923,8 @@ mod tests {
             &["title = a", "pages = 4c"],
             &[],
         );
+        let tabs = source.replace("indent = \" \"", "indent = [\" \", \"\\t\"]");
+        check(&tabs, "title: a\n# pages:\n\t3\n b\n", &["title = a"], &[]);
         let source = source.replace(", folds-comments = true", "");
         check(&source, "title: a\n# x\n b\n", &["title = ab"], &[]);
     }

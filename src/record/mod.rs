@@ -153,8 +153,8 @@ impl Plan {
 #[derive(Debug)]
 struct Comments {
     pattern: Option<Regex>,
-    /// What a line begins with that goes on with the comment above it, if any does.
-    folded: Option<String>,
+    /// What lines begin with that go on with the comment above them; nothing if none do.
+    folded: Vec<String>,
 }
 
 impl Comments {
@@ -162,7 +162,11 @@ impl Comments {
         let continuation = &source.continuation;
         Self {
             pattern: source.comment.as_ref().map(|comment| comment.pattern.compile()),
-            folded: continuation.folds_comments.then(|| continuation.indent.clone()),
+            folded: if continuation.folds_comments {
+                continuation.indents.clone()
+            } else {
+                Vec::new()
+            },
         }
     }
 
@@ -174,7 +178,7 @@ impl Comments {
     /// line above.
     fn takes(&self, line: &str, inside: &mut bool) -> bool {
         let Some(pattern) = &self.pattern else { return false };
-        let folds = *inside && self.folded.as_ref().is_some_and(|indent| line.starts_with(indent));
+        let folds = *inside && self.folded.iter().any(|indent| line.starts_with(indent));
         *inside = folds || pattern.is_match(line);
         *inside
     }

@@ -283,8 +283,8 @@ pub struct Continuation {
     pub by: ContinuationBy,
     /// What stands between joined lines.
     pub join: String,
-    /// What is taken off the start of a joined line.
-    pub indent: String,
+    /// What is taken off the start of a joined line: the first of these that stands there.
+    pub indents: Vec<String>,
     /// What stands for a blank line.
     pub blank: Option<String>,
     /// Whether lines with the indent behind a comment belong to the comment.

@@ -240,7 +240,7 @@ pub struct RawKey {
     pub delimiter: Option<Spanned<String>>,
     /// A regular expression for what stands between key and value, for `declared` in place of `delimiter`: `delimiter-pattern = '\s*[:：]\s*'`.
     pub delimiter_pattern: Option<Spanned<String>>,
-    /// A regular expression with the groups `key` and `value`, for `pattern`. Where `value` takes no part in a match, the value is empty. A group `base64` in place of `value` holds a value in that encoding (RFC 4648). A group `level` makes keys paths: it holds a number, or the blanks before the key, and a key stands below the last one above it with a lower level. `2 DATE` below `1 BIRT` has the key `BIRT.DATE`.
+    /// A regular expression with the groups `key` and `value`, for `pattern`. Where `value` takes no part in a match, the value is empty. A group `base64` in place of `value` holds a value in that encoding (RFC 4648). A group `level` makes keys paths: it holds a number, or the blanks before the key, and a key stands below the last one above it with a lower level. `2 DATE` below `1 BIRT` has the key `BIRT.DATE`. The line that begins a record is above no key, unless it is an entry itself.
     pub pattern: Option<Spanned<String>>,
     /// How many characters the key takes, for `column`.
     pub width: Option<Spanned<u32>>,
@@ -252,59 +252,80 @@ pub struct RawKey {
     pub ordered: Option<Spanned<bool>>,
     /// Keys that are known and not wanted: one, an array of them, or `"*"` for all that no field has. Nothing is reported; their bytes are counted as ignored. In JSON, and where keys have levels, a key with everything below it. For `declared`, `"*"` takes the lines that begin with a few words and the delimiter.
     #[serde(default)]
-    pub ignored: RawIgnored,
+    pub ignored: RawTexts,
     /// Whether `Key` and `key` are one key. Only ASCII letters are compared so. False by default.
     pub fold_case: Option<bool>,
     /// Lines that `pattern` or `unknown` must match and lines that it must not.
     pub examples: Option<Spanned<RawExamples>>,
 }
 
-/// Keys that are not wanted.
-#[derive(Debug, Default)]
-pub struct RawIgnored {
-    /// Whether all are meant that no field has.
-    pub all: bool,
-    /// The keys.
-    pub keys: Vec<Spanned<String>>,
+/// One text, or an array of texts.
+#[derive(Debug)]
+pub enum RawTexts {
+    /// A text alone.
+    One(String),
+    /// An array.
+    Array(Vec<String>),
 }
 
-impl<'de> Deserialize<'de> for RawIgnored {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Keys;
-
-        impl<'de> Visitor<'de> for Keys {
-            type Value = RawIgnored;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a key, an array of keys, or `*`")
-            }
-
-            fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<RawIgnored, E> {
-                let all = key == "*";
-                let keys = if all { Vec::new() } else { vec![Spanned::new(key.to_owned(), 0..0)] };
-                Ok(RawIgnored { all, keys })
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<RawIgnored, A::Error> {
-                let mut keys = Vec::new();
-                while let Some(key) = items.next_element()? {
-                    keys.push(key);
-                }
-                Ok(RawIgnored { all: false, keys })
-            }
+impl RawTexts {
+    /// All of them.
+    #[must_use]
+    pub fn texts(&self) -> &[String] {
+        match self {
+            Self::One(text) => std::slice::from_ref(text),
+            Self::Array(texts) => texts,
         }
+    }
 
-        deserializer.deserialize_any(Keys)
+    /// Whether it is this text alone.
+    #[must_use]
+    pub fn is(&self, word: &str) -> bool {
+        matches!(self, Self::One(text) if text == word)
     }
 }
 
-impl JsonSchema for RawIgnored {
+impl Default for RawTexts {
+    fn default() -> Self {
+        Self::Array(Vec::new())
+    }
+}
+
+impl<'de> Deserialize<'de> for RawTexts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Texts;
+
+        impl<'de> Visitor<'de> for Texts {
+            type Value = RawTexts;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text or an array of texts")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<RawTexts, E> {
+                Ok(RawTexts::One(text.to_owned()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<RawTexts, A::Error> {
+                let mut texts = Vec::new();
+                while let Some(text) = items.next_element()? {
+                    texts.push(text);
+                }
+                Ok(RawTexts::Array(texts))
+            }
+        }
+
+        deserializer.deserialize_any(Texts)
+    }
+}
+
+impl JsonSchema for RawTexts {
     fn inline_schema() -> bool {
         true
     }
 
     fn schema_name() -> Cow<'static, str> {
-        "RawIgnored".into()
+        "RawTexts".into()
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
@@ -349,8 +370,8 @@ pub struct RawContinuation {
     pub by: Option<RawContinuationBy>,
     /// What stands between the joined lines. A line feed by default.
     pub join: Option<Spanned<String>>,
-    /// What is taken off the start of a joined line. For `by = "indent"` a line must begin with it, or be all of it but the blanks at its end.
-    pub indent: Option<Spanned<String>>,
+    /// What is taken off the start of a joined line: a text, or an array of texts, of which the longest that stands there is meant: `indent = [" ", "\t"]`. For `by = "indent"` a line must begin with one, or be all of it but the blanks at its end.
+    pub indent: Option<Spanned<RawTexts>>,
     /// A line that, without its indent, stands for a blank line.
     pub blank: Option<Spanned<String>>,
     /// Whether a line that begins with the indent and stands behind a comment belongs to the comment, for `by = "indent"`. Otherwise it joins the value above the comment. False by default.

@@ -80,9 +80,6 @@ pub(super) fn resolve(
     let sentinels: Vec<_> = raw.sentinels.iter().map(|text| text.value.clone()).collect();
     let repeated = written.value.key.value.repeated.unwrap_or_default();
     let number_used = Cell::new(false);
-    let key = &written.value.key.value.ignored;
-    let mut ignored: Vec<_> = key.keys.iter().map(|key| key.value.clone()).collect();
-    ignored.extend(key.all.then(|| "*".to_owned()));
     let fields = resolver.fields(
         &raw.fields,
         &Surroundings {
@@ -93,7 +90,7 @@ pub(super) fn resolve(
             number: number.as_ref(),
             number_used: &number_used,
             is_json: is_json(&written.value),
-            ignored: &ignored,
+            ignored: written.value.key.value.ignored.texts(),
             has_lines: has_lines(&written.value),
         },
     );

@@ -1,5 +1,7 @@
 //! How the dump is cut: forms, framing, keys, continuation lines.
 
+use std::cmp::Reverse;
+
 use super::Resolver;
 use crate::diagnostic::Code;
 use crate::lang::{Fault, Pattern};
@@ -7,7 +9,9 @@ use crate::schema::model::{
     self, Continuation, ContinuationBy, Csv, Field, Format, Framing, FramingBy, KeyBy, KeySyntax,
     Source,
 };
-use crate::schema::raw::{RawContinuation, RawCsv, RawFraming, RawJson, RawKey, RawSource};
+use crate::schema::raw::{
+    RawContinuation, RawCsv, RawFraming, RawJson, RawKey, RawSource, RawTexts,
+};
 use crate::source::{Coding, Spanned};
 
 /// The longest record if the schema does not say.
@@ -141,7 +145,7 @@ impl Resolver<'_> {
             continuation: Continuation {
                 by: continuation.by.unwrap_or_default(),
                 join: text(&continuation.join, "\n"),
-                indent: text(&continuation.indent, ""),
+                indents: Self::indents(continuation.indent.as_ref()),
                 blank: continuation.blank.as_ref().map(|text| text.value.clone()),
                 folds_comments: continuation.folds_comments.unwrap_or_default(),
             },
@@ -318,26 +322,43 @@ impl Resolver<'_> {
     /// Reports what continuation lines are given without effect.
     fn lines_go_on(&mut self, raw: &Spanned<RawContinuation>) {
         let lines = &raw.value;
-        if lines.by == Some(ContinuationBy::Indent) && lines.indent.is_none() {
+        let none = |indent: &Spanned<RawTexts>| indent.value.texts().is_empty();
+        if lines.by == Some(ContinuationBy::Indent) && lines.indent.as_ref().is_none_or(none) {
             let message = "continuation lines by `indent` need `indent`, what they begin with";
             self.fault(Code::SCHEMA_MISSING, &raw.span, message);
         }
-        let written = [("join", &lines.join), ("indent", &lines.indent), ("blank", &lines.blank)];
-        for (name, text) in written {
-            if let Some(text) = text.as_ref().filter(|_| lines.by == Some(ContinuationBy::None)) {
+        let span = |text: &Option<Spanned<String>>| text.as_ref().map(|text| text.span.clone());
+        let written = [
+            ("join", span(&lines.join)),
+            ("indent", lines.indent.as_ref().map(|texts| texts.span.clone())),
+            ("blank", span(&lines.blank)),
+        ];
+        for (name, span) in written {
+            if let Some(span) = span.filter(|_| lines.by == Some(ContinuationBy::None)) {
                 let message = format!("`{name}` has no effect where no line joins the one above");
-                self.fault(Code::SCHEMA_UNUSED, &text.span, message);
+                self.fault(Code::SCHEMA_UNUSED, &span, message);
             }
         }
+    }
+
+    /// What is taken off joined lines, the longest first; the empty text for nothing.
+    fn indents(raw: Option<&Spanned<RawTexts>>) -> Vec<String> {
+        let mut indents = raw.map_or_else(Vec::new, |raw| raw.value.texts().to_vec());
+        indents.sort_by_key(|indent| Reverse(indent.len()));
+        if indents.is_empty() {
+            indents.push(String::new());
+        }
+        indents
     }
 
     /// Refuses comments that go on where no line goes on, or where there are none.
     fn comments_fold(&mut self, raw: &RawContinuation, comments: bool) {
         let indented = raw.by == Some(ContinuationBy::Indent)
-            && raw.indent.as_ref().is_some_and(|indent| !indent.value.is_empty());
+            && Self::indents(raw.indent.as_ref()).iter().all(|indent| !indent.is_empty());
         if raw.folds_comments == Some(true) && !(comments && indented) {
-            let span =
-                raw.indent.as_ref().or(raw.join.as_ref()).map_or(0..0, |text| text.span.clone());
+            let indent = raw.indent.as_ref().map(|texts| &texts.span);
+            let span = indent.or(raw.join.as_ref().map(|text| &text.span)).cloned();
+            let span = span.unwrap_or_default();
             let message = "`folds-comments` needs a `comment`, and continuation lines by `indent`";
             self.fault(Code::SCHEMA_UNUSED, &span, message);
         }
@@ -432,6 +453,7 @@ impl Resolver<'_> {
             let span = key.delimiter.as_ref().map_or(&raw.span, |text| &text.span).clone();
             self.fault(Code::SCHEMA_VALUE, &span, "the delimiter cannot be empty");
         }
+        let ignores_all = key.ignored.is("*");
         KeySyntax {
             by,
             delimiter,
@@ -440,8 +462,8 @@ impl Resolver<'_> {
             levels,
             width: key.width.as_ref().map_or(0, |width| width.value as usize),
             unknown,
-            ignored: key.ignored.keys.iter().map(|key| key.value.clone()).collect(),
-            ignores_all: key.ignored.all,
+            ignored: if ignores_all { Vec::new() } else { key.ignored.texts().to_vec() },
+            ignores_all,
             fold_case: key.fold_case.unwrap_or_default(),
             ordered: key.ordered.as_ref().is_some_and(|ordered| ordered.value),
             examples,
