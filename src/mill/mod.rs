@@ -142,6 +142,7 @@ impl Mill {
             Some(text) => Record::of_value(self.fields[field].entry, fields, text),
             None => Record::new(Span::default(), fields),
         };
+        record.kind = self.validate.kind_of(field);
         self.decode.run(&mut record, diagnostics);
         self.entries(&record, &RecordInfo::default(), scratch, diagnostics, then)
     }

@@ -236,9 +236,13 @@ mod tests {
     use crate::schema::{SchemaSource, parse};
 
     fn trials(field: &str) -> Vec<(String, bool)> {
+        trials_of(field, "")
+    }
+
+    fn trials_of(field: &str, table: &str) -> Vec<(String, bool)> {
         let text = format!(
             "recordmill = 1\nname = \"t\"\n[source]\nformat = \"json-lines\"\n[fields.a]\nkey = \"a\"\n{field}\n\
-             [tables.t]\nrows = \"record\"\ncolumns = [\"a\"]\n"
+             [tables.t]\nrows = \"record\"\ncolumns = [\"a\"]\n{table}\n"
         );
         let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
         let schema = schema.unwrap_or_else(|| panic!("{faults:?}"));
@@ -251,6 +255,17 @@ mod tests {
              { rule = \"maximum\", max = 5, examples = { accept = [{ text = \"5\" }] } }]";
         let found = trials(rules);
         assert_eq!(found.len(), 4);
+        assert!(found.iter().all(|(_, tripped)| *tripped), "{found:?}");
+    }
+
+    #[test]
+    fn rules_of_the_fields_of_one_kind_are_tried_on_it() {
+        let kinds = "type = \"text\"\nrules = [{ rule = \"required\" }, { rule = \"not-null\" }]\n\
+             [kinds.other]\nwhen = { key = \"b\", pattern = '.' }\n[kinds.one]\nwhen = { key = \"a\", pattern = '.' }\n\
+             [fields.b]\nkey = \"b\"\ntype = \"text\"\n\
+             [tables.other]\nrows = \"record\"\nkind = \"other\"\ncolumns = [\"b\"]";
+        let found = trials_of(kinds, "kind = \"one\"");
+        assert_eq!(found.len(), 2);
         assert!(found.iter().all(|(_, tripped)| *tripped), "{found:?}");
     }
 

@@ -93,6 +93,13 @@ impl Plan {
         Self { fields, hygiene: hygiene::Plan::new(schema) }
     }
 
+    /// A kind of records of which the rules of a field are asked; none where that may be any.
+    #[must_use]
+    pub fn kind_of(&self, field: usize) -> Option<usize> {
+        let at = self.fields.binary_search_by_key(&field, |plan| plan.idx).ok()?;
+        self.fields[at].kinds.as_ref()?.first().copied()
+    }
+
     /// Checks a record.
     pub fn run(&self, record: &Record<'_>, row: &mut Row<'_>, diagnostics: &mut Diagnostics<'_>) {
         let kind = row.kind;
