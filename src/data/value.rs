@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 
-use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Time, date};
+use jiff::{SignedDuration, ToSpan};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -106,7 +106,7 @@ impl Kind {
                 Value::Decimal(Decimal::parse(text)?)
             }
             (Self::Date | Self::Time | Self::Datetime { .. }, toml::Value::Datetime(point)) => {
-                self.point_in_time(&point.to_string())?
+                self.point_in_time(*point)?
             }
             (
                 Self::Text
@@ -123,19 +123,24 @@ impl Kind {
     }
 
     /// The value of a date or time of TOML, which is RFC 3339.
-    fn point_in_time(self, text: &str) -> Option<Value<'static>> {
+    fn point_in_time(self, point: toml::value::Datetime) -> Option<Value<'static>> {
+        let text = point.to_string();
+        let local = || {
+            let local = toml::value::Datetime { offset: None, ..point };
+            Some(micros_of(local.to_string().parse().ok()?))
+        };
         Some(match self {
             Self::Date => Value::Date(days_of(text.parse::<Date>().ok()?)),
             Self::Time => Value::Time(nanos_of(text.parse::<Time>().ok()?)),
             Self::Datetime { utc: true } => {
-                let micros = match text.parse::<jiff::Timestamp>() {
-                    Ok(instant) => instant.as_microsecond(),
-                    Err(_) => micros_of(text.parse().ok()?)?,
+                let east = match point.offset {
+                    Some(toml::value::Offset::Custom { minutes }) => i64::from(minutes),
+                    Some(toml::value::Offset::Z) | None => 0,
                 };
-                Value::Datetime { micros, utc: true }
+                Value::Datetime { micros: local()? - east * 60_000_000, utc: true }
             }
             Self::Datetime { utc: false } => {
-                Value::Datetime { micros: micros_of(text.parse().ok()?)?, utc: false }
+                Value::Datetime { micros: micros_of(text.parse().ok()?), utc: false }
             }
             Self::Text | Self::Boolean | Self::Integer | Self::Float | Self::Decimal { .. } => {
                 return None;
@@ -302,8 +307,22 @@ pub fn nanos_of(time: Time) -> i64 {
 
 /// Microseconds from 1970-01-01 00:00:00 to a date and time on the same clock.
 #[must_use]
-pub fn micros_of(point: DateTime) -> Option<i64> {
-    Some(jiff::tz::TimeZone::UTC.to_timestamp(point).ok()?.as_microsecond())
+pub fn micros_of(point: DateTime) -> i64 {
+    i64::from(days_of(point.date())) * 86_400_000_000 + nanos_of(point.time()) / 1000
+}
+
+/// A date and time in ISO 8601, so many nanoseconds from 1970-01-01 00:00:00; with a `Z`
+/// if they count from that instant.
+#[must_use]
+pub fn datetime_text(nanos: i128, utc: bool) -> String {
+    // On a clock, for jiff has no instants in the last hours of the year 9999.
+    let start = DateTime::from_parts(date(1970, 1, 1), Time::midnight());
+    let since = SignedDuration::try_from_nanos_i128(nanos);
+    match since.and_then(|since| start.checked_add(since).ok()) {
+        Some(clock) if utc => format!("{clock}Z"),
+        Some(clock) => clock.to_string(),
+        None => format!("{} µs", nanos / 1000),
+    }
 }
 
 fn date_of(days: i32) -> Option<Date> {
@@ -380,13 +399,7 @@ impl<'r> Value<'r> {
                     .map_or_else(|_| format!("{nanos} ns"), |time| time.to_string()),
             ),
             Self::Datetime { micros, utc } => {
-                Cow::Owned(match (jiff::Timestamp::from_microsecond(*micros), utc) {
-                    (Ok(instant), true) => instant.to_string(),
-                    (Ok(instant), false) => {
-                        jiff::tz::TimeZone::UTC.to_datetime(instant).to_string()
-                    }
-                    (Err(_), _) => format!("{micros} µs"),
-                })
+                Cow::Owned(datetime_text(i128::from(*micros) * 1000, *utc))
             }
         })
     }
@@ -518,6 +531,9 @@ mod tests {
         assert_eq!(text(Value::Time(1_500_000_000)), "00:00:01.5");
         assert_eq!(text(Value::Datetime { micros: 0, utc: true }), "1970-01-01T00:00:00Z");
         assert_eq!(text(Value::Datetime { micros: -1, utc: false }), "1969-12-31T23:59:59.999999");
+        let last = Value::Datetime { micros: 253_402_300_799_999_999, utc: true };
+        assert_eq!(text(last), "9999-12-31T23:59:59.999999Z");
+        assert_eq!(datetime_text(i128::MAX, true), format!("{} µs", i128::MAX / 1000));
     }
 
     #[test]
@@ -531,6 +547,9 @@ mod tests {
         let utc = Kind::Datetime { utc: true };
         let instant = Some(Value::Datetime { micros: 3_600_000_000, utc: true });
         assert_eq!(value(utc, "1970-01-01T02:00:00+01:00"), instant);
+        assert_eq!(value(utc, "1970-01-01T01:00:00"), instant);
+        let last = Some(Value::Datetime { micros: 253_402_300_799_000_000, utc: true });
+        assert_eq!(value(utc, "9999-12-31T23:59:59Z"), last);
         let scale = Kind::Decimal { precision: 38, scale: 2 };
         assert_eq!(value(scale, "0.1"), Some(Value::Decimal(Decimal::new(1, 1))));
         assert_eq!(value(Kind::Integer, "1.5"), None);
