@@ -7,13 +7,15 @@
 #![doc = include_str!("date.md")]
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use jiff::civil::{Date, DateTime, Time};
-use jiff::fmt::strtime::{self, BrokenDownTime};
+use jiff::fmt::strtime;
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
-use jiff::{Timestamp, ZonedDateTime};
 
 use super::number::{Notation, NumberFault, half_to_even, parse_number};
+use super::strftime::{Format, Said};
+use crate::data::{days_of, nanos_of};
 
 /// What a count since 1970-01-01T00:00:00Z counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +67,9 @@ impl fmt::Display for FormatFault {
 
 impl std::error::Error for FormatFault {}
 
+/// What AM and PM are.
+pub(super) const HALF: &str = "half of the day";
+
 /// Why a text is no date or time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -78,14 +83,24 @@ pub enum TimeFault {
     /// The local time occurred twice when the clocks of the zone were put back:
     /// two offsets that it may have.
     Fold(String, [String; 2]),
+    /// It says the same part in two ways that differ.
+    Contradiction {
+        /// What is said twice, by its name.
+        part: &'static str,
+        /// What it is, and what else it is.
+        said: [String; 2],
+    },
     /// It has an offset, and the column has no zone.
     Offset,
     /// It has no offset, and the column has no zone for it.
     NoOffset,
     /// A count that is no number.
     Count(NumberFault),
-    /// A point in time before the year -9999 or behind 9999.
-    OutOfRange,
+    /// A point in time before the year 0001 or behind 9999, of UTC where it is an instant.
+    OutOfRange {
+        /// Whether it is a count, whose unit may be another.
+        counted: bool,
+    },
 }
 
 impl TimeFault {
@@ -96,8 +111,16 @@ impl TimeFault {
             Self::Unlike(_) => Some("name the way it is written in `formats`"),
             Self::Offset => Some("`zone = \"UTC\"` makes the column one of instants"),
             Self::NoOffset => Some("name the zone of texts without an offset: `zone = \"…\"`"),
-            Self::OutOfRange => Some("look at the unit of `epoch`"),
-            _ => None,
+            Self::OutOfRange { counted: true } => Some("look at the unit of `epoch`"),
+            Self::Contradiction { part: HALF, .. } => {
+                Some("`%I` reads the hour of a clock with twelve, `%H` one from 0 to 23")
+            }
+            Self::NoSuch(_)
+            | Self::Gap(_)
+            | Self::Fold(..)
+            | Self::Contradiction { .. }
+            | Self::Count(_)
+            | Self::OutOfRange { counted: false } => None,
         }
     }
 }
@@ -112,10 +135,13 @@ impl fmt::Display for TimeFault {
                 f,
                 "the clocks of {zone} showed this time twice, at the offsets {first} and {second}"
             ),
+            Self::Contradiction { part, said: [one, other] } => {
+                write!(f, "it contradicts itself: the {part} is {one} and {other}")
+            }
             Self::Offset => f.write_str("it has an offset from UTC, and the column has no zone"),
             Self::NoOffset => f.write_str("it has no offset from UTC"),
             Self::Count(fault) => write!(f, "it is no count: {fault}"),
-            Self::OutOfRange => f.write_str("it lies beyond the year 9999"),
+            Self::OutOfRange { .. } => f.write_str("it lies beyond the years 0001 to 9999"),
         }
     }
 }
@@ -156,11 +182,13 @@ impl DatePlan {
     ///
     /// A format that makes no date.
     pub fn new(formats: &[String]) -> Result<Self, FormatFault> {
-        let formats = Formats::new(formats, "2025-12-31", |tm, sample| {
-            let date = tm.to_date().map_err(|error| reason(&error))?;
-            (date == sample.date()).then_some(()).ok_or("it leaves a part of the date out")?;
-            if tm.hour().is_some() || tm.offset().is_some() || tm.timestamp().is_some() {
-                return Err("a date has no time of day: type `datetime`".to_owned());
+        let formats = Formats::new(formats, "2025-12-31", |said| {
+            if said.has_count() {
+                return Err("a date has neither time of day nor offset: type `datetime`".to_owned());
+            }
+            said.date().map_err(|fault| fault.to_string())?;
+            if said.has_time() || said.has_instant() {
+                return Err("a date has neither time of day nor offset: type `datetime`".to_owned());
             }
             Ok(())
         })?;
@@ -180,9 +208,12 @@ impl DatePlan {
                 Some((date, "")) => Some(date),
                 _ => None,
             },
-            date_of,
+            Said::date,
         )?;
-        Ok(days(date))
+        if !(1..=9999).contains(&date.year()) {
+            return Err(TimeFault::OutOfRange { counted: false });
+        }
+        Ok(days_of(date))
     }
 }
 
@@ -199,14 +230,14 @@ impl TimePlan {
     ///
     /// A format that makes no time of day.
     pub fn new(formats: &[String]) -> Result<Self, FormatFault> {
-        let formats = Formats::new(formats, "23:59:59", |tm, sample| {
-            clock(tm, sample)?;
-            if tm.hour().is_none() {
-                return Err("it has no hour".to_owned());
-            }
-            if tm.year().is_some() || tm.offset().is_some() || tm.timestamp().is_some() {
+        let formats = Formats::new(formats, "23:59:59", |said| {
+            if said.has_date() || said.has_instant() {
                 return Err("a time of day has neither date nor offset: type `datetime`".to_owned());
             }
+            if !said.has_time() {
+                return Err("it has no hour".to_owned());
+            }
+            said.time().map_err(|fault| fault.to_string())?;
             Ok(())
         })?;
         Ok(Self { formats })
@@ -225,9 +256,9 @@ impl TimePlan {
                 Some((time, "")) => Some(time),
                 _ => None,
             },
-            |tm| tm.to_time().map_err(|error| TimeFault::NoSuch(reason(&error))),
+            Said::time,
         )?;
-        Ok(nanos(time))
+        Ok(nanos_of(time))
     }
 }
 
@@ -257,14 +288,16 @@ impl DatetimePlan {
             return Err(fault(reason.to_owned()));
         }
         let mut offsets = Vec::new();
-        let formats = Formats::new(formats, "2025-12-31T23:59:59", |tm, sample| {
-            offsets.push(is_instant(tm));
-            if tm.timestamp().is_some() {
-                return Ok(());
+        let formats = Formats::new(formats, "2025-12-31T23:59:59", |said| {
+            offsets.push(said.has_instant());
+            if said.has_count() {
+                let more = said.has_date() || said.has_time();
+                let why =
+                    "beside `%s` there may be a fraction, an offset and a zone, and nothing else";
+                return if more { Err(why.to_owned()) } else { Ok(()) };
             }
-            let date = tm.to_date().map_err(|error| reason(&error))?;
-            (date == sample.date()).then_some(()).ok_or("it leaves a part of the date out")?;
-            clock(tm, sample)
+            said.date().and_then(|_| said.time()).map_err(|fault| fault.to_string())?;
+            Ok(())
         })?;
         let all = !offsets.is_empty() && offsets.iter().all(|offset| *offset);
         if zone.is_none() && !all && offsets.contains(&true) {
@@ -274,8 +307,8 @@ impl DatetimePlan {
         }
         let zone = match zone {
             Some(name) => {
-                let known = TimeZone::get(name);
-                let known = known.map_err(|_| fault(format!("no time zone is called `{name}`")))?;
+                let known = known_zone(name)
+                    .ok_or_else(|| fault(format!("no time zone is called `{name}`")))?;
                 Some((name.to_owned(), known))
             }
             None => None,
@@ -300,69 +333,86 @@ impl DatetimePlan {
         if let Some(epoch) = self.epoch {
             return counted(text, epoch);
         }
-        let point = self.formats.read(
-            text,
-            |text| Iso::new(text).point(),
-            |tm| {
-                if is_instant(tm) {
-                    return tm
-                        .to_zoned_datetime()
-                        .map(|zoned| Ok(Point::Instant(zoned.timestamp())))
-                        // What fails is mostly the date; that is said in plain words.
-                        .map_err(|error| match date_of(tm) {
-                            Ok(_) => TimeFault::NoSuch(reason(&error)),
-                            Err(fault) => fault,
-                        })?;
-                }
-                let date = date_of(tm)?;
-                let time = tm.to_time().map_err(|error| TimeFault::NoSuch(reason(&error)))?;
-                Ok(Point::Local(DateTime::from_parts(date, time)))
-            },
-        )?;
+        let point = self.formats.read(text, |text| Iso::new(text).point(), point_of)?;
         let nanos = match (point, &self.zone) {
             (Point::Instant(_), _) if !self.instant => return Err(TimeFault::Offset),
-            (Point::Instant(instant), _) => instant.as_nanosecond(),
-            (Point::Offset(local, offset), _) => {
-                if !self.instant {
-                    return Err(TimeFault::Offset);
-                }
-                offset.to_timestamp(local).map_err(|_| TimeFault::OutOfRange)?.as_nanosecond()
-            }
-            (Point::Local(local), Some((name, zone))) => {
-                in_zone(local, name, zone)?.as_nanosecond()
-            }
+            (Point::Instant(nanos), _) => nanos,
+            (Point::Local(local), Some((name, zone))) => in_zone(local, name, zone, None)?,
             (Point::Local(_), None) if self.instant => return Err(TimeFault::NoOffset),
-            (Point::Local(local), None) => {
-                i128::from(days(local.date())) * 86_400_000_000_000
-                    + i128::from(nanos(local.time()))
-            }
+            (Point::Local(local), None) => on_clock(local),
         };
         let (micros, rounded) = half_to_even(nanos, 1000);
-        let micros = i64::try_from(micros).map_err(|_| TimeFault::OutOfRange)?;
-        Ok(Moment { micros, rounded })
+        moment(micros, rounded, false)
     }
 }
 
 /// What a text says.
 #[derive(Clone, Copy, Debug)]
 enum Point {
-    Instant(Timestamp),
-    Offset(DateTime, Offset),
+    /// Nanoseconds since 1970-01-01T00:00:00Z. jiff's own count ends before the last day of 9999 does.
+    Instant(i128),
     Local(DateTime),
 }
 
-/// A local time in a zone, where that is one instant.
-fn in_zone(local: DateTime, name: &str, zone: &TimeZone) -> Result<Timestamp, TimeFault> {
-    let found = zone.to_ambiguous_timestamp(local);
-    match found.offset() {
-        AmbiguousOffset::Unambiguous { .. } => {
-            found.unambiguous().map_err(|_| TimeFault::OutOfRange)
-        }
-        AmbiguousOffset::Gap { .. } => Err(TimeFault::Gap(name.to_owned())),
-        AmbiguousOffset::Fold { before, after } => {
-            Err(TimeFault::Fold(name.to_owned(), [before.to_string(), after.to_string()]))
-        }
+/// The point in time that a text says by a format.
+fn point_of(said: &Said) -> Result<Point, TimeFault> {
+    if let Some(nanos) = said.counted() {
+        return Ok(Point::Instant(nanos));
     }
+    let local = DateTime::from_parts(said.date()?, said.time()?);
+    Ok(match (said.zone(), said.offset()) {
+        (Some((name, zone)), offset) => Point::Instant(in_zone(local, name, zone, offset)?),
+        (None, Some(offset)) => Point::Instant(at_offset(local, offset)),
+        (None, None) => Point::Local(local),
+    })
+}
+
+/// Nanoseconds since 1970-01-01T00:00:00 on the same clock.
+fn on_clock(local: DateTime) -> i128 {
+    i128::from(days_of(local.date())) * 86_400_000_000_000 + i128::from(nanos_of(local.time()))
+}
+
+fn at_offset(local: DateTime, offset: Offset) -> i128 {
+    on_clock(local) - i128::from(offset.seconds()) * 1_000_000_000
+}
+
+/// A local time in a zone, where that is one instant, or the text has the offset.
+fn in_zone(
+    local: DateTime,
+    name: &str,
+    zone: &TimeZone,
+    said: Option<Offset>,
+) -> Result<i128, TimeFault> {
+    let offset = match (zone.to_ambiguous_timestamp(local).offset(), said) {
+        (AmbiguousOffset::Gap { .. }, _) => return Err(TimeFault::Gap(name.to_owned())),
+        (AmbiguousOffset::Fold { before, after }, Some(said))
+            if said == before || said == after =>
+        {
+            said
+        }
+        (AmbiguousOffset::Fold { before, after }, None) => {
+            let offsets = [before.to_string(), after.to_string()];
+            return Err(TimeFault::Fold(name.to_owned(), offsets));
+        }
+        (AmbiguousOffset::Unambiguous { offset }, None) => offset,
+        (
+            AmbiguousOffset::Unambiguous { offset } | AmbiguousOffset::Fold { before: offset, .. },
+            Some(said),
+        ) => {
+            if said != offset {
+                let said = [said.to_string(), offset.to_string()];
+                return Err(TimeFault::Contradiction { part: "offset", said });
+            }
+            said
+        }
+    };
+    Ok(at_offset(local, offset))
+}
+
+/// A time zone by its name.
+pub(super) fn known_zone(name: &str) -> Option<TimeZone> {
+    // What is unknown has a name too, by which it would be taken for UTC.
+    TimeZone::get(name).ok().filter(|zone| !zone.is_unknown())
 }
 
 /// A count since the epoch.
@@ -373,72 +423,66 @@ fn counted(text: &str, epoch: Epoch) -> Result<Moment, TimeFault> {
         Epoch::Millis => 3,
         Epoch::Micros => 0,
     };
-    let (micros, rounded) = number.to_decimal(38, decimals).map_err(|_| TimeFault::OutOfRange)?;
-    let micros = i64::try_from(micros).map_err(|_| TimeFault::OutOfRange)?;
-    Timestamp::from_microsecond(micros).map_err(|_| TimeFault::OutOfRange)?;
+    let beyond = TimeFault::OutOfRange { counted: true };
+    let (micros, rounded) = number.to_decimal(38, decimals).map_err(|_| beyond)?;
+    moment(micros, rounded, true)
+}
+
+/// From 0001-01-01T00:00:00 to 9999-12-31T23:59:59.999999, in microseconds.
+const YEARS: RangeInclusive<i64> = -62_135_596_800_000_000..=253_402_300_799_999_999;
+
+/// A moment, where it lies in the years that there are.
+fn moment(micros: i128, rounded: bool, counted: bool) -> Result<Moment, TimeFault> {
+    let micros = i64::try_from(micros).ok().filter(|micros| YEARS.contains(micros));
+    let micros = micros.ok_or(TimeFault::OutOfRange { counted })?;
     Ok(Moment { micros, rounded })
 }
 
-fn days(date: Date) -> i32 {
-    // Days between two dates of jiff fit: 20 000 years have 7.3 million.
-    let since = date.duration_since(Date::constant(1970, 1, 1));
-    i32::try_from(since.as_hours() / 24).unwrap_or(0)
-}
+pub(super) const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
 
-fn nanos(time: Time) -> i64 {
-    let seconds =
-        (i64::from(time.hour()) * 60 + i64::from(time.minute())) * 60 + i64::from(time.second());
-    seconds * 1_000_000_000 + i64::from(time.subsec_nanosecond())
-}
-
-/// Whether what was parsed has an offset, a zone or a count of seconds.
-fn is_instant(tm: &BrokenDownTime) -> bool {
-    tm.offset().is_some() || tm.iana_time_zone().is_some() || tm.timestamp().is_some()
-}
-
-/// The date that was parsed, or why there is none.
-fn date_of(tm: &BrokenDownTime) -> Result<Date, TimeFault> {
-    tm.to_date().map_err(|error| {
-        let parts = (tm.year(), tm.month(), tm.day());
-        let told = match parts {
-            (Some(year), Some(month), Some(day)) => no_such_day(year, month, day),
-            _ => None,
-        };
-        TimeFault::NoSuch(told.unwrap_or_else(|| reason(&error)))
+/// The day of a month, or why there is none.
+pub(super) fn day_of(year: i32, month: i32, day: i32) -> Result<Date, TimeFault> {
+    let place = usize::try_from(month).ok().and_then(|month| month.checked_sub(1));
+    let Some(name) = place.and_then(|place| MONTHS.get(place)) else {
+        return Err(TimeFault::NoSuch(format!("there is no month {month}")));
+    };
+    let first = i16::try_from(year).ok().zip(i8::try_from(month).ok());
+    let first = first.and_then(|(year, month)| Date::new(year, month, 1).ok());
+    let first = first.ok_or(TimeFault::OutOfRange { counted: false })?;
+    let found = i8::try_from(day).ok().and_then(|day| first.with().day(day).build().ok());
+    found.ok_or_else(|| {
+        TimeFault::NoSuch(format!("{name} {year} has {} days", first.days_in_month()))
     })
 }
 
-/// Why there is no such day; none if there is.
-fn no_such_day(year: i16, month: i8, day: i8) -> Option<String> {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let Some(name) = usize::from(month.unsigned_abs()).checked_sub(1).and_then(|n| MONTHS.get(n))
-    else {
-        return Some(format!("there is no month {month}"));
-    };
-    let days = Date::new(year, month, 1).ok()?.days_in_month();
-    (!(1..=days).contains(&day)).then(|| format!("{name} {year} has {days} days"))
-}
-
-/// Holds the time of day of a format against the sample that was written with it.
-fn clock(tm: &BrokenDownTime, sample: &ZonedDateTime) -> Result<(), String> {
-    let time = tm.to_time().map_err(|error| reason(&error))?;
-    if tm.hour().is_some() && time.hour() != sample.time().hour() {
-        return Err("an hour of a clock with twelve (`%I`) wants `%p`".to_owned());
-    }
-    Ok(())
+/// A time of day, or why there is none.
+pub(super) fn time_of(hour: i32, minute: i32, second: i32, nanos: i32) -> Result<Time, TimeFault> {
+    let part = |number: i32| i8::try_from(number).ok();
+    let time = part(hour).zip(part(minute)).zip(part(second));
+    let time = time.and_then(|((h, m), s)| Time::new(h, m, s, nanos).ok());
+    time.ok_or_else(|| {
+        let why = if hour > 23 {
+            "a day ends at 23:59:59"
+        } else if minute > 59 {
+            "an hour has 60 minutes, from 0 to 59"
+        } else {
+            "a minute has 60 seconds, from 0 to 59; leap seconds have no place"
+        };
+        TimeFault::NoSuch(why.to_owned())
+    })
 }
 
 /// The last cause of an error, which is the nearest to the point.
@@ -450,7 +494,7 @@ fn reason(error: &jiff::Error) -> String {
 /// The formats of a field, each proven by a sample.
 #[derive(Clone, Debug)]
 struct Formats {
-    formats: Vec<String>,
+    formats: Vec<Format>,
     /// How a text is written.
     example: String,
 }
@@ -459,7 +503,7 @@ impl Formats {
     fn new(
         formats: &[String],
         iso: &str,
-        mut prove: impl FnMut(&BrokenDownTime, &ZonedDateTime) -> Result<(), String>,
+        mut prove: impl FnMut(&Said) -> Result<(), String>,
     ) -> Result<Self, FormatFault> {
         // No two parts of it are the same, and none is what a part that is missing would be.
         let sample = Date::constant(2025, 11, 28).at(13, 5, 9, 123_456_789);
@@ -467,20 +511,26 @@ impl Formats {
         let fault = |format: usize, reason: String| FormatFault { format: Some(format), reason };
         let sample = zone.to_zoned_datetime(sample).map_err(|error| fault(0, reason(&error)))?;
         let mut example = iso.to_owned();
-        for (idx, format) in formats.iter().enumerate() {
-            let written = strtime::format(format, &sample).map_err(|error| {
-                fault(idx, format!("the format cannot be used: {}", reason(&error)))
+        let mut compiled = Vec::with_capacity(formats.len());
+        for (idx, text) in formats.iter().enumerate() {
+            let unusable = |why| fault(idx, format!("the format cannot be read: {why}"));
+            let format = Format::new(text).map_err(unusable)?;
+            let written = strtime::format(text, &sample);
+            let written = written.map_err(|error| unusable(reason(&error)))?.trim().to_owned();
+            let said = format.read(&written).unwrap_or_else(|| {
+                Err(TimeFault::NoSuch("its parts run into each other".to_owned()))
+            });
+            let said = said.map_err(|why| {
+                fault(idx, format!("the format cannot be read, as in `{written}`: {why}"))
             })?;
-            let tm = BrokenDownTime::parse(format, &written).map_err(|error| {
-                fault(idx, format!("the format cannot be read: {}", reason(&error)))
-            })?;
-            prove(&tm, &sample)
+            prove(&said)
                 .map_err(|reason| fault(idx, format!("the format does not do: {reason}")))?;
             if idx == 0 {
                 example = written;
             }
+            compiled.push(format);
         }
-        Ok(Self { formats: formats.to_vec(), example })
+        Ok(Self { formats: compiled, example })
     }
 
     /// Reads a text by the first format that fits; by `iso` if there are none.
@@ -488,64 +538,22 @@ impl Formats {
         &self,
         text: &str,
         iso: impl FnOnce(&str) -> Option<Result<T, TimeFault>>,
-        make: impl Fn(&BrokenDownTime) -> Result<T, TimeFault>,
+        make: impl Fn(&Said) -> Result<T, TimeFault>,
     ) -> Result<T, TimeFault> {
-        let mut fault = None;
+        let unlike = || Err(TimeFault::Unlike(self.example.clone()));
         if self.formats.is_empty() {
-            return iso(text).unwrap_or_else(|| Err(TimeFault::Unlike(self.example.clone())));
+            return iso(text).unwrap_or_else(unlike);
         }
+        let mut fault = None;
         for format in &self.formats {
-            let Ok(tm) = BrokenDownTime::parse(format, text) else { continue };
-            if is_leap_second(format, text, &tm) {
-                fault.get_or_insert(leap_second());
-                continue;
-            }
-            if let Some(doubt) = doubtful_year(text, &tm) {
-                fault.get_or_insert(doubt);
-                continue;
-            }
-            match make(&tm) {
+            let Some(said) = format.read(text) else { continue };
+            match said.and_then(|said| make(&said)) {
                 Ok(read) => return Ok(read),
                 Err(told) => fault = fault.or(Some(told)),
             }
         }
-        Err(fault.unwrap_or_else(|| TimeFault::Unlike(self.example.clone())))
+        fault.map_or_else(unlike, Err)
     }
-}
-
-/// Why the year of a text is not believed, if it is not. The parser takes a hyphen
-/// before a year for its sign, and two digits for a year of antiquity.
-fn doubtful_year(text: &str, tm: &BrokenDownTime) -> Option<TimeFault> {
-    let year = tm.year().or_else(|| tm.iso_week_year())?;
-    let reason = match year {
-        ..0 => "a year has no sign".to_owned(),
-        0..100 if !text.contains(&format!("{year:04}")) => {
-            "a year below 100 is written with four digits; `%y` reads two".to_owned()
-        }
-        _ => return None,
-    };
-    Some(TimeFault::NoSuch(reason))
-}
-
-fn leap_second() -> TimeFault {
-    TimeFault::NoSuch(
-        "a minute has 60 seconds, from 0 to 59; leap seconds have no place".to_owned(),
-    )
-}
-
-/// Whether the seconds of a text are 60, which is parsed as 59.
-fn is_leap_second(format: &str, text: &str, tm: &BrokenDownTime) -> bool {
-    tm.second() == Some(59)
-        && text.match_indices("60").any(|(at, _)| {
-            let other = format!("{}59{}", &text[..at], &text[at + 2..]);
-            BrokenDownTime::parse(format, &other).is_ok_and(|other| {
-                let parts = |tm: &BrokenDownTime| {
-                    let day = (tm.year(), tm.month(), tm.day(), tm.day_of_year());
-                    (day, tm.hour(), tm.minute(), tm.second(), tm.subsec_nanosecond(), tm.offset())
-                };
-                parts(&other) == parts(tm)
-            })
-        })
 }
 
 /// ISO 8601 in its extended form. Each part gives what it read and the rest of
@@ -565,12 +573,7 @@ impl<'t> Iso<'t> {
         let (year, rest) = digits(self.text, 4)?;
         let (month, rest) = digits(rest.strip_prefix('-')?, 2)?;
         let (day, rest) = digits(rest.strip_prefix('-')?, 2)?;
-        let (year, month, day) =
-            (i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?);
-        let date = Date::new(year, month, day).map_err(|error| {
-            TimeFault::NoSuch(no_such_day(year, month, day).unwrap_or_else(|| reason(&error)))
-        });
-        Some((date, rest))
+        Some((day_of(year, month, day), rest))
     }
 
     fn time(&self) -> Part<'t, Time> {
@@ -586,13 +589,7 @@ impl<'t> Iso<'t> {
                 nanos *= 10_i32.pow(9 - scale);
             }
         }
-        if second == 60 {
-            return Some((Err(leap_second()), rest));
-        }
-        let part = |number: i32| i8::try_from(number).ok();
-        let time = Time::new(part(hour)?, part(minute)?, part(second)?, nanos)
-            .map_err(|_| TimeFault::NoSuch("a day ends at 23:59:59".to_owned()));
-        Some((time, rest))
+        Some((time_of(hour, minute, second, nanos), rest))
     }
 
     fn point(&self) -> Option<Result<Point, TimeFault>> {
@@ -601,14 +598,16 @@ impl<'t> Iso<'t> {
         let (time, rest) = Iso::new(rest).time()?;
         let offset = match rest {
             "" => None,
-            "Z" | "z" => Some(Ok(Offset::UTC)),
-            _ => Some(offset(rest)?),
+            _ => match offset(rest)? {
+                (offset, "") => Some(offset),
+                _ => return None,
+            },
         };
         Some(date.and_then(|date| {
             let local = DateTime::from_parts(date, time?);
             Ok(match offset {
                 None => Point::Local(local),
-                Some(offset) => Point::Offset(local, offset?),
+                Some(offset) => Point::Instant(at_offset(local, offset?)),
             })
         }))
     }
@@ -621,28 +620,39 @@ fn digits(text: &str, count: usize) -> Option<(i32, &str)> {
     Some((head.parse().ok()?, &text[count..]))
 }
 
-/// `+hh`, `+hhmm` or `+hh:mm`; none if it is written in another way.
-fn offset(text: &str) -> Option<Result<Offset, TimeFault>> {
-    let rest = text.strip_prefix(['+', '-'])?;
-    let (hours, rest) = digits(rest, 2)?;
-    let minutes = match rest {
-        "" => 0,
-        rest => match digits(rest.strip_prefix(':').unwrap_or(rest), 2)? {
-            (minutes, "") => minutes,
-            _ => return None,
-        },
-    };
-    let seconds = (hours * 60 + minutes) * 60;
-    let seconds = if text.starts_with('-') { -seconds } else { seconds };
-    let known = Offset::from_seconds(seconds).ok().filter(|_| minutes < 60);
-    Some(known.ok_or_else(|| TimeFault::NoSuch(format!("no place has the offset {text}"))))
+/// An offset from UTC and the rest: `Z`, or a sign with hours and perhaps minutes and
+/// seconds; none if it is written in another way.
+pub(super) fn offset(text: &str) -> Option<(Result<Offset, TimeFault>, &str)> {
+    if let Some(rest) = text.strip_prefix(['Z', 'z']) {
+        return Some((Ok(Offset::UTC), rest));
+    }
+    let (hours, mut rest) = digits(text.strip_prefix(['+', '-'])?, 2)?;
+    // Colons stand between all of them, or nowhere.
+    let colon = if rest.starts_with(':') { ":" } else { "" };
+    let mut parts = [hours, 0, 0];
+    for part in &mut parts[1..] {
+        let Some((read, behind)) = rest.strip_prefix(colon).and_then(|rest| digits(rest, 2)) else {
+            break;
+        };
+        (*part, rest) = (read, behind);
+    }
+    let [hours, minutes, seconds] = parts;
+    let east = (hours * 60 + minutes) * 60 + seconds;
+    let known = Offset::from_seconds(if text.starts_with('-') { -east } else { east }).ok();
+    let known = known.filter(|_| hours < 24 && minutes < 60 && seconds < 60);
+    let written = &text[..text.len() - rest.len()];
+    let no_such = || TimeFault::NoSuch(format!("no place has the offset {written}"));
+    Some((known.ok_or_else(no_such), rest))
 }
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+    use jiff::fmt::strtime::BrokenDownTime;
     use proptest::prelude::*;
 
     use super::*;
+    use crate::data::datetime_text;
 
     fn formats(formats: &[&str]) -> Vec<String> {
         formats.iter().map(|&format| format.to_owned()).collect()
@@ -656,11 +666,16 @@ mod tests {
         TimePlan::new(&formats(list)).unwrap().read(text).map_err(|fault| fault.to_string())
     }
 
-    /// The point in time as jiff writes it, with `~` where it was rounded.
+    /// The point in time as ISO 8601, with `~` where it was rounded.
     fn point(plan: &DatetimePlan, text: &str) -> Result<String, String> {
         let moment = plan.read(text).map_err(|fault| fault.to_string())?;
-        let written = Timestamp::from_microsecond(moment.micros).unwrap().to_string();
+        let written = datetime_text(i128::from(moment.micros) * 1000, true);
         Ok(format!("{}{written}", if moment.rounded { "~" } else { "" }))
+    }
+
+    /// A text by one format of points in time.
+    fn read(format: &str, text: &str) -> Result<String, String> {
+        point(&plan(&[format], None, None), text)
     }
 
     fn plan(list: &[&str], zone: Option<&str>, epoch: Option<&str>) -> DatetimePlan {
@@ -718,9 +733,11 @@ mod tests {
     #[test]
     fn a_year_has_no_sign_and_two_digits_are_no_year_of_antiquity() {
         let sign = Err("a year has no sign".to_owned());
-        for text in ["-2025-12-31", "- 2025-12-31"] {
+        for text in ["-2025-12-31", "- 2025-12-31", "+2025-12-31"] {
             assert_eq!(date(&["%Y-%m-%d"], text), sign, "{text}");
         }
+        assert_eq!(date(&["%d.%m.%Y"], "1.2.+2020"), sign);
+        assert_eq!(date(&["%G-W%V-%u"], "+2020-W01-1"), sign);
         for text in ["25-12-31", "5-12-31", "025-12-31"] {
             let told = date(&["%Y-%m-%d"], text).unwrap_err();
             assert!(told.contains("four digits"), "{text}: {told}");
@@ -728,6 +745,106 @@ mod tests {
         assert_eq!(date(&["%Y-%m-%d", "%y-%m-%d"], "25-12-31"), Ok(DECEMBER));
         assert!(date(&["%Y-%m-%d"], "0025-12-31").is_ok());
         assert!(date(&["%Y-%m-%d"], "825-12-31").is_ok());
+    }
+
+    #[test]
+    fn a_century_counts_for_the_year() {
+        assert_eq!(date(&["%C%y-%m-%d"], "1924-01-08"), date(&[], "1924-01-08"));
+        assert_eq!(date(&["%C %Y-%m-%d"], "19 1924-01-08"), date(&[], "1924-01-08"));
+        let told = "it contradicts itself: the century is 20 and 19";
+        assert_eq!(date(&["%C %Y-%m-%d"], "20 1924-01-08"), Err(told.to_owned()));
+    }
+
+    #[test]
+    fn what_is_said_twice_is_the_same_both_times() {
+        for (format, agrees, contradicts, why) in [
+            (
+                "%F %H:%M %p",
+                "2024-01-08 13:05 PM",
+                "2024-01-08 13:05 AM",
+                "half of the day is AM and PM",
+            ),
+            ("%F %H %I %p", "2024-01-08 13 01 PM", "2024-01-08 13 02 PM", "hour is 2 and 1"),
+            ("%F %b", "2024-01-08 Jan", "2024-01-08 Feb", "month is January and February"),
+            ("%F %j", "2024-01-02 002", "2024-01-02 003", "day of the year is 3 and 2"),
+            ("%F %U", "2024-01-08 01", "2024-01-08 40", "week is 40 and 1"),
+            ("%F %W", "2024-01-08 02", "2024-01-08 01", "week is 1 and 2"),
+            (
+                "%F %G-W%V",
+                "2024-12-30 2025-W01",
+                "2024-12-30 2024-W01",
+                "year of the week is 2024 and 2025",
+            ),
+            ("%y %F", "24 2024-01-08", "23 2024-01-08", "year is 23 and 24"),
+            ("%F %d", "2024-01-08 8", "2024-01-08 9", "day is 8 and 9"),
+            ("%F %A", "2024-01-08 monday", "2024-01-08 sunday", "weekday is Sunday and Monday"),
+            ("%F %w", "2024-01-07 0", "2024-01-08 0", "weekday is Sunday and Monday"),
+            (
+                "%F %T %f %.f",
+                "2024-01-08 01:02:03 5 .50",
+                "2024-01-08 01:02:03 5 .05",
+                "fraction of a second is 0.500000000 and 0.050000000",
+            ),
+            (
+                "%F %T %z %z",
+                "2024-01-08 01:02:03 Z +00",
+                "2024-01-08 01:02:03 Z +01",
+                "offset is +00 and +01",
+            ),
+            (
+                "%F %T %z %Q",
+                "2024-01-08 01:02:03 +01 Europe/Berlin",
+                "2024-01-08 01:02:03 +02 Europe/Berlin",
+                "offset is +02 and +01",
+            ),
+        ] {
+            assert!(read(format, agrees).is_ok(), "{format}: {:?}", read(format, agrees));
+            let told = format!("it contradicts itself: the {why}");
+            assert_eq!(read(format, contradicts), Err(told), "{format}");
+        }
+        let told = time(&["%H:%M %p"], "01:05 PM").unwrap_err();
+        assert_eq!(told, "it contradicts itself: the half of the day is PM and AM");
+        let clock = TimePlan::new(&formats(&["%H:%M %p"])).unwrap();
+        assert!(clock.read("01:05 PM").unwrap_err().remedy().unwrap().contains("`%I`"));
+        for (format, text, why) in [
+            ("%F %w", "2024-01-07 7", "a week has no day 7"),
+            ("%F %u", "2024-01-07 0", "a week has no day 0"),
+            ("%Y-%j", "2023-366", "2023 has 365 days"),
+            ("%G-W%V-%u", "2023-W53-1", "2023 has no Monday in a week 53"),
+            ("%Y %U %a", "2024 00 Sun", "2024 has no Sunday in a week 0"),
+        ] {
+            assert_eq!(read(format, text), Err(why.to_owned()), "{format}");
+        }
+    }
+
+    #[test]
+    fn figures_that_follow_each_other_have_all_their_zeros() {
+        let unlike = Err("it is not written like `20251128`".to_owned());
+        for text in ["2024111", "202411", "2024 11 1", "2024111 ", "024111"] {
+            assert_eq!(date(&["%Y%m%d"], text), unlike, "{text}");
+        }
+        assert_eq!(date(&["%Y%m%d"], "20240111"), date(&[], "2024-01-11"));
+        assert!(time(&["%H%M%S"], "11111").is_err());
+        assert!(time(&["%H%M"], "930").is_err());
+        assert!(date(&["%Y %m%d"], "2024111").is_err());
+        assert!(date(&["20%y-%m-%d"], "204-01-01").is_err());
+        // Others may lack them, and have blanks before them.
+        assert_eq!(date(&["%d.%m.%Y"], "1. 2. 2024"), date(&[], "2024-02-01"));
+        assert_eq!(date(&["%b%e %Y"], "Feb 1 2024"), date(&[], "2024-02-01"));
+        assert_eq!(date(&["%03d.%m.%Y"], "001.2.2024"), date(&[], "2024-02-01"));
+    }
+
+    #[test]
+    fn a_fraction_has_as_many_digits_as_its_format_says() {
+        let noon = 12 * 3600 * 1_000_000_000;
+        assert_eq!(time(&["%T%.3f"], "12:00:00.500"), Ok(noon + 500_000_000));
+        assert_eq!(time(&["%T%.3f"], "12:00:00"), Ok(noon));
+        assert_eq!(time(&["%T,%3f"], "12:00:00,500"), Ok(noon + 500_000_000));
+        assert_eq!(time(&["%T,%N"], "12:00:00,000000001"), Ok(noon + 1));
+        for text in ["12:00:00.5", "12:00:00.5000", "12:00:00.", "12:00:00."] {
+            assert!(time(&["%T%.3f"], text).is_err(), "{text}");
+        }
+        assert!(time(&["%T%.f"], "12:00:00.1234567890").is_err());
     }
 
     #[test]
@@ -746,7 +863,9 @@ mod tests {
         assert_eq!(time(&["%I:%M %p"], "1:00 AM"), Ok(3600 * 1_000_000_000));
         assert_eq!(time(&["%H:%M:%S%.f"], "12:00:00.25"), Ok(noon + 250_000_000));
         assert!(time(&["%H:%M:%S"], "12:59:60").unwrap_err().contains("leap"));
-        assert!(time(&["%H:%M:%S"], "12:60:59").is_err());
+        assert!(time(&["%H:%M:%S"], "12:60:59").unwrap_err().contains("60 minutes"));
+        assert!(time(&["%I:%M %p"], "0:30 AM").unwrap_err().contains("no hour 0"));
+        assert!(time(&["%I:%M %p"], "13:30 PM").unwrap_err().contains("no hour 13"));
     }
 
     #[test]
@@ -779,7 +898,10 @@ mod tests {
             Ok("2025-07-01T12:00:00.123456Z")
         );
         assert_eq!(point(&utc, "2025-06-31T12:00:00Z"), Err("June 2025 has 30 days".to_owned()));
-        assert!(point(&utc, "2025-07-01T12:00:00+30:00").unwrap_err().contains("no place"));
+        for offset in ["+30:00", "+24:00", "-24", "+02:60"] {
+            let told = format!("no place has the offset {offset}");
+            assert_eq!(point(&utc, &format!("2025-07-01T12:00:00{offset}")), Err(told));
+        }
         for text in
             ["2025-07-01", "2025-07-01T12:00:00 Z", "2025-07-01T12:00Z[UTC]", "2025-07-01T12"]
         {
@@ -806,6 +928,35 @@ mod tests {
         let offsets = ["+02".to_owned(), "+01".to_owned()];
         let fold = TimeFault::Fold("Europe/Berlin".to_owned(), offsets);
         assert_eq!(berlin.read("2025-10-26 02:30:00"), Err(fold));
+        assert!(known_zone("Etc/Unknown").is_none());
+    }
+
+    #[test]
+    fn zones_of_texts_have_gaps_and_folds_too() {
+        let gap = Err("the clocks of Europe/Berlin skipped this time".to_owned());
+        let zone = "%Y-%m-%d %H:%M %Q";
+        assert_eq!(read(zone, "2024-03-31 02:30 Europe/Berlin"), gap);
+        let fold = read(zone, "2024-10-27 02:30 Europe/Berlin").unwrap_err();
+        assert!(fold.contains("twice, at the offsets +02 and +01"), "{fold}");
+        // An offset says which of both it is, but makes no time that there was not.
+        let both = "%Y-%m-%d %H:%M %z %Q";
+        for (offset, hour) in [("+02", "00"), ("+0100", "01")] {
+            let text = format!("2024-10-27 02:30 {offset} Europe/Berlin");
+            assert_eq!(read(both, &text), Ok(format!("2024-10-27T{hour}:30:00Z")));
+        }
+        assert!(read(both, "2024-10-27 02:30 +03 Europe/Berlin").is_err());
+        assert_eq!(read(both, "2024-03-31 02:30 +02 Europe/Berlin"), gap);
+        for (name, instant) in [
+            ("Zulu", "02:30:00Z"),
+            ("Z", "02:30:00Z"),
+            ("-03:30", "06:00:00Z"),
+            ("Asia/Tokyo", "17:30:00Z"),
+        ] {
+            let read = read(zone, &format!("2024-07-01 02:30 {name}")).unwrap();
+            assert!(read.ends_with(instant), "{name}: {read}");
+        }
+        let told = Err("no time zone is called `Europe/Bonn`".to_owned());
+        assert_eq!(read(zone, "2024-07-01 02:30 Europe/Bonn"), told);
     }
 
     #[test]
@@ -825,8 +976,32 @@ mod tests {
             point(&named, "2025-07-01 14:00:00 Europe/Berlin").as_deref(),
             Ok("2025-07-01T12:00:00Z")
         );
+        for word in ["%z", "%:z"] {
+            let format = format!("%FT%T{word}");
+            for offset in ["Z", "z", "+00", "-0000", "+00:00", "+00:00:00"] {
+                let text = format!("2025-07-01T12:00:00{offset}");
+                assert_eq!(read(&format, &text).as_deref(), Ok("2025-07-01T12:00:00Z"), "{text}");
+            }
+            assert!(read(&format, "2025-07-01T12:00:00+24:00").unwrap_err().contains("no place"));
+            assert!(read(&format, "2025-07-01T12:00:00+2").is_err());
+        }
+        let log = "[%d/%b/%Y:%T %z]";
+        assert_eq!(
+            read(log, "[01/Jul/2025:14:00:00 +0200]").as_deref(),
+            Ok("2025-07-01T12:00:00Z")
+        );
         let seconds = plan(&["%s"], None, None);
         assert_eq!(point(&seconds, "1751371200").as_deref(), Ok("2025-07-01T12:00:00Z"));
+        let fraction = plan(&["%s%.f"], None, None);
+        for (text, instant) in [
+            ("1720000000.75", "2024-07-03T09:46:40.75Z"),
+            ("1720000000", "2024-07-03T09:46:40Z"),
+            ("-0.5", "1969-12-31T23:59:59.5Z"),
+            ("+1.000001", "1970-01-01T00:00:01.000001Z"),
+        ] {
+            assert_eq!(point(&fraction, text).as_deref(), Ok(instant), "{text}");
+        }
+        assert_eq!(read("%s %z", "0 +0200").as_deref(), Ok("1970-01-01T00:00:00Z"));
         let day = plan(&["%d.%m.%Y"], None, None);
         assert_eq!(point(&day, "01.07.2025").as_deref(), Ok("2025-07-01T00:00:00Z"));
     }
@@ -841,8 +1016,54 @@ mod tests {
         assert_eq!(read("ms", "1751371200000").as_deref(), Ok("2025-07-01T12:00:00Z"));
         assert_eq!(read("us", "1751371200000000").as_deref(), Ok("2025-07-01T12:00:00Z"));
         assert_eq!(read("us", "0.5").as_deref(), Ok("~1970-01-01T00:00:00Z"));
-        assert_eq!(read("s", "1751371200000"), Err("it lies beyond the year 9999".to_owned()));
+        assert_eq!(
+            read("s", "1751371200000"),
+            Err("it lies beyond the years 0001 to 9999".to_owned())
+        );
         assert!(read("s", "soon").unwrap_err().starts_with("it is no count"));
+    }
+
+    #[test]
+    fn what_comes_out_lies_in_the_years_0001_to_9999() {
+        let beyond = Err("it lies beyond the years 0001 to 9999".to_owned());
+        let (local, utc) = (plan(&[], None, None), plan(&[], Some("UTC"), None));
+        let (berlin, seconds) =
+            (plan(&[], Some("Europe/Berlin"), None), plan(&[], None, Some("s")));
+        let count = plan(&["%s%.f"], None, None);
+        let [first, last] = ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"];
+        for (plan, text, instant) in [
+            (&local, "0001-01-01 00:00", first),
+            (&local, "9999-12-31 23:59:59", last),
+            (&utc, "0001-01-01 00:00", first),
+            (&utc, "0000-12-31 23:00-01:00", first),
+            (&utc, "9999-12-31 23:59:59", last),
+            (&utc, "9999-12-31 23:59:59+00:00", last),
+            (&berlin, "9999-12-31 23:59:59", "9999-12-31T22:59:59Z"),
+            (&seconds, "253402300799", last),
+            (&count, "253402300799", last),
+            (&count, "-62135596800", first),
+        ] {
+            assert_eq!(point(plan, text).as_deref(), Ok(instant), "{text}");
+        }
+        for (plan, text) in [
+            (&local, "9999-12-31T23:59:59.9999999"),
+            (&local, "0000-12-31T23:59:59"),
+            (&utc, "9999-12-31T23:59:59-00:01"),
+            (&utc, "0000-01-01 00:00:00+01:00"),
+            (&berlin, "0001-01-01 00:00"),
+            (&seconds, "253402300800"),
+            (&seconds, "253402300799.9999999"),
+            (&seconds, "-62135596801"),
+            (&count, "999999999999999999"),
+        ] {
+            assert_eq!(point(plan, text), beyond, "{text}");
+        }
+        assert_eq!(date(&[], "0000-12-31"), beyond.clone().map(|_| 0));
+        assert_eq!(date(&[], "9999-12-31"), Ok(2_932_896));
+        assert_eq!(date(&["%05Y-%m-%d"], "10000-01-01"), beyond.map(|_| 0));
+        let remedy = |plan: &DatetimePlan, text: &str| plan.read(text).unwrap_err().remedy();
+        assert!(remedy(&seconds, "253402300800").is_some());
+        assert!(remedy(&utc, "9999-12-31T23:59:59-01").is_none());
     }
 
     #[test]
@@ -862,29 +1083,57 @@ mod tests {
             date(&["%x"]),
             date(&["no format"]),
             date(&["%"]),
+            date(&["%5.f"]),
+            date(&["%10d.%m.%Y"]),
+            date(&["%:d.%m.%Y"]),
+            date(&["%C-%m-%d"]),
+            date(&["%G-W%V"]),
+            date(&["%F %p"]),
+            date(&["%F %Q"]),
+            date(&["%s"]),
+            time(&["%p"]),
+            time(&["%H:%M%.f"]),
+            time(&["%a %H:%M"]),
+            time(&["%H%-M%-S"]),
             time(&["%I:%M"]),
             time(&["%M:%S"]),
             time(&["%Y %H:%M"]),
             point(&["%H:%M"], None, None),
             point(&["%F %T %Z"], None, None),
+            point(&["%F %s"], None, None),
+            point(&["%s %S"], None, None),
             point(&["%F %T", "%F %T %z"], None, None),
             point(&[], Some("Europe/Bonn"), None),
             point(&[], Some("UTC"), Some("s")),
         ], @r##"
         [
-            "Some(1) the format does not do: year required to parse date",
-            "Some(0) the format does not do: year required to parse date",
-            "Some(0) the format does not do: a month/day, day-of-year or week date must be present to create a date, but none were found",
-            "Some(0) the format does not do: a date has no time of day: type `datetime`",
-            "Some(0) the format cannot be used: found unrecognized specifier directive `E`",
-            "Some(0) the format cannot be read: parsing locale date is not allowed",
-            "Some(0) the format does not do: year required to parse date",
-            "Some(0) the format cannot be used: invalid format string, expected byte after `%`, but found end of format string",
-            "Some(0) the format does not do: an hour of a clock with twelve (`%I`) wants `%p`",
-            "Some(0) the format does not do: parsing format did not include hour directive, but did include minute directive (cannot have smaller time units with bigger time units missing)",
+            "Some(1) the format does not do: it has no year",
+            "Some(0) the format does not do: it has no year",
+            "Some(0) the format does not do: it leaves a part of the date out",
+            "Some(0) the format does not do: a date has neither time of day nor offset: type `datetime`",
+            "Some(0) the format cannot be read: `%E` is no word of a format",
+            "Some(0) the format cannot be read: `%x` is another in each language: write its parts",
+            "Some(0) the format does not do: it has no year",
+            "Some(0) the format cannot be read: a `%` stands at its end; `%%` is one itself",
+            "Some(0) the format cannot be read: `%5.` is no word of a format",
+            "Some(0) the format cannot be read: `%10d` has more than nine digits, or none",
+            "Some(0) the format cannot be read: `%:d` is no word of a format",
+            "Some(0) the format does not do: a century (`%C`) wants `%y`",
+            "Some(0) the format does not do: it leaves a part of the date out",
+            "Some(0) the format does not do: a date has neither time of day nor offset: type `datetime`",
+            "Some(0) the format does not do: a date has neither time of day nor offset: type `datetime`",
+            "Some(0) the format does not do: a date has neither time of day nor offset: type `datetime`",
+            "Some(0) the format does not do: `%p` wants an hour (`%I`)",
+            "Some(0) the format does not do: it has no seconds",
             "Some(0) the format does not do: a time of day has neither date nor offset: type `datetime`",
-            "Some(0) the format does not do: year required to parse date",
-            "Some(0) the format cannot be read: parsing time zone abbreviation is not allowed",
+            "Some(0) the format cannot be read, as in `1359`: its parts run into each other",
+            "Some(0) the format does not do: an hour of a clock with twelve (`%I`) wants `%p`",
+            "Some(0) the format does not do: it has no hour",
+            "Some(0) the format does not do: a time of day has neither date nor offset: type `datetime`",
+            "Some(0) the format does not do: it has no year",
+            "Some(0) the format cannot be read: `%Z` is an abbreviation, and several zones have the same",
+            "Some(0) the format does not do: beside `%s` there may be a fraction, an offset and a zone, and nothing else",
+            "Some(0) the format does not do: beside `%s` there may be a fraction, an offset and a zone, and nothing else",
             "None some formats have an offset and others have none: name the `zone` of those",
             "None no time zone is called `Europe/Bonn`",
             "None a count since the epoch has neither `formats` nor a `zone`",
@@ -892,24 +1141,105 @@ mod tests {
         "##);
     }
 
+    /// Formats of every word that is read; every date and time is written whole by each.
+    const OF_DATES: [&str; 16] = [
+        "%Y年%m月%d日",
+        "%d %B %Y",
+        "%j/%Y",
+        "%-d.%-m.%Y",
+        "%Y%m%d",
+        "%e %h %Y",
+        "%Y%j",
+        "%02C%y-%m-%d",
+        "%a, %d %b %Y",
+        "%G-W%V-%u",
+        "%G%V%w",
+        "%U %w %Y",
+        "%Y W%W %A",
+        "%F%n%U%t%W%%",
+        "%m/%d/%02C%y %G %V %g",
+        "%^a %#b %05d %Y",
+    ];
+    const OF_TIMES: [&str; 7] = [
+        "%H:%M:%S%.f",
+        "%T.%f",
+        "%H%M%S.%9f",
+        "%I:%M:%S%.f %p",
+        "%l.%M.%S,%N%P",
+        "%k %M %S%.9f %p",
+        "%R:%S%.9f",
+    ];
+    const ZONES: [&str; 7] = [
+        "UTC",
+        "Europe/Berlin",
+        "America/New_York",
+        "America/St_Johns",
+        "Asia/Kathmandu",
+        "Australia/Lord_Howe",
+        "Pacific/Apia",
+    ];
+
     proptest! {
         #[test]
-        fn every_date_is_read_as_it_is_written(days in -719_162_i32..2_932_896) {
+        fn every_date_is_read_as_it_is_written(days in -719_162_i32..=2_932_896) {
             let date = Date::constant(1970, 1, 1).checked_add(jiff::Span::new().days(days)).unwrap();
             let plan = DatePlan::new(&[]).unwrap();
             prop_assert_eq!(plan.read(&date.to_string()), Ok(days));
-            for format in ["%Y年%m月%d日", "%d %B %Y", "%j/%Y", "%-d.%-m.%Y"] {
+            for format in OF_DATES {
                 let plan = DatePlan::new(&formats(&[format])).unwrap();
-                prop_assert_eq!(plan.read(&date.strftime(format).to_string()), Ok(days));
+                let written = date.strftime(format).to_string();
+                prop_assert_eq!(plan.read(&written), Ok(days), "{}: {}", format, written);
             }
         }
 
         #[test]
-        fn every_instant_is_read_as_it_is_written(micros in -62_135_596_800_000_000_i64..253_402_207_200_000_000) {
+        fn every_time_is_read_as_it_is_written(nanos in 0..86_400_000_000_000_i64, coarse in 0..10_u32) {
+            let nanos = nanos / 10_i64.pow(coarse) * 10_i64.pow(coarse);
+            let time = Time::midnight().checked_add(jiff::SignedDuration::from_nanos(nanos)).unwrap();
+            for format in OF_TIMES {
+                let plan = TimePlan::new(&formats(&[format])).unwrap();
+                let written = time.strftime(format).to_string();
+                prop_assert_eq!(plan.read(&written), Ok(nanos), "{}: {}", format, written);
+            }
+        }
+
+        #[test]
+        fn every_instant_is_read_as_it_is_written(micros in -62_135_500_000_000_000_i64..253_402_207_200_000_000) {
             let instant = Timestamp::from_microsecond(micros).unwrap();
+            let read = Ok(Moment { micros, rounded: false });
             let utc = plan(&[], Some("UTC"), None);
-            prop_assert_eq!(utc.read(&instant.to_string()), Ok(Moment { micros, rounded: false }));
-            prop_assert_eq!(plan(&[], None, Some("us")).read(&micros.to_string()), Ok(Moment { micros, rounded: false }));
+            prop_assert_eq!(utc.read(&instant.to_string()), read.clone());
+            prop_assert_eq!(plan(&[], None, Some("us")).read(&micros.to_string()), read.clone());
+            let seconds = format!("{}{}.{:06}", if micros < 0 { "-" } else { "" }, micros.abs() / 1_000_000, micros.abs() % 1_000_000);
+            prop_assert_eq!(plan(&[], None, Some("s")).read(&seconds), read.clone());
+            prop_assert_eq!(plan(&["%s%.f"], None, None).read(&seconds), read.clone());
+            for name in ZONES {
+                let zoned = instant.to_zoned_datetime(TimeZone::get(name).unwrap());
+                for format in ["%F %T%.f %::z", "%F %T%.f %z [%Q]"] {
+                    let written = zoned.strftime(format).to_string();
+                    prop_assert_eq!(plan(&[format], None, None).read(&written), read.clone(), "{}", written);
+                }
+                // By the zone alone it is read where the clocks showed it once.
+                let written = zoned.strftime("%F %T%.f %Q").to_string();
+                let alone = plan(&["%F %T%.f %Q"], None, None).read(&written);
+                let by_column = plan(&["%F %T%.f"], Some(name), None).read(&zoned.strftime("%F %T%.f").to_string());
+                prop_assert_eq!(&alone, &by_column);
+                match zoned.time_zone().to_ambiguous_timestamp(zoned.datetime()).offset() {
+                    AmbiguousOffset::Unambiguous { .. } => prop_assert_eq!(&alone, &read),
+                    _ => prop_assert!(matches!(alone, Err(TimeFault::Fold(..)))),
+                }
+            }
+        }
+
+        /// jiff reads formats too, more loosely: what is read here, is read the same there.
+        #[test]
+        fn what_is_read_is_what_jiff_reads(
+            text in "[0-9]{1,4}[-./ ]?(Jan|feb|[0-9]{1,3})[-./ ]?[0-9]{1,4}( ?(Mon|tue|[0-9]{1,3}))?",
+            format in prop::sample::select(vec!["%d.%m.%Y", "%d%m%Y", "%Y%m%d", "%Y-%b-%d %a", "%Y/%j", "%Y %U %w", "%d-%m-%y", "%Y %m%d %j"]),
+        ) {
+            let Ok(read) = DatePlan::new(&formats(&[format])).unwrap().read(&text) else { return Ok(()) };
+            let date = BrokenDownTime::parse(format, &text).unwrap().to_date().unwrap();
+            prop_assert_eq!(read, days_of(date));
         }
 
         #[test]
@@ -920,7 +1250,7 @@ mod tests {
             let list = formats(&[&format]);
             let _ = DatePlan::new(&list).map(|plan| plan.read(&text));
             let _ = TimePlan::new(&list).map(|plan| plan.read(&text));
-            let _ = DatetimePlan::new(&list, None, None).map(|plan| plan.read(&text));
+            let _ = DatetimePlan::new(&list, Some("UTC"), None).map(|plan| plan.read(&text));
         }
     }
 }

@@ -11,6 +11,7 @@ mod literal;
 mod number;
 mod outline;
 mod quantity;
+mod strftime;
 mod tuple;
 
 pub use cut::cut_figure;

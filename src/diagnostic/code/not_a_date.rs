@@ -11,8 +11,9 @@ pub(super) const CODE: Code = Code {
     unit: Denominator::Values,
     summary: "a value that is no date or time",
     what: "Finds a text in a date, time or datetime field that is written in none of its \
-           `formats`, that no calendar has, such as the 31st of February, or that a time zone \
-           skipped or had twice. The cell becomes null, the finding keeps the text.",
+           `formats`, that no calendar has, such as the 31st of February, that a time zone \
+           skipped or had twice, or that contradicts itself, such as `13:05 AM`. The cell becomes \
+           null, the finding keeps the text.",
     why: "A date that is read in the wrong order of day and month is worse than none: only what \
           the schema names is read.",
     fails: Example::of_lines(
