@@ -161,7 +161,7 @@ impl<'s> Walker<'s> {
                 let free = properties.keys().map(String::as_str);
                 let free = free.filter(|known| !there.iter().any(|key| key == known));
                 let Some(meant) = nearest(&name, free).map(str::to_owned) else { continue };
-                self.checked.mended.push(key.span());
+                self.mends.mended.push(key.span());
                 name.clone_from(&meant);
                 key = Spanned::new(key.span(), meant.into());
                 if let Some(value) =

@@ -170,8 +170,8 @@ fn paths_in_the_architecture_lead_somewhere() {
         let words = ["struct", "enum", "trait", "fn", "mod", "const"];
         let defines = |text: &String| {
             words.iter().any(|word| {
-                let mut found = text.match_indices(&format!("{word} {name}"));
-                found.any(|(at, found)| {
+                let defined = format!("{word} {name}");
+                text.match_indices(&defined).any(|(at, found)| {
                     !text[at + found.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_')
                 })
             })
