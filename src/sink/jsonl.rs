@@ -63,7 +63,7 @@ mod tests {
             (Value::Integer(i64::MIN), "-9223372036854775808"),
             (Value::Float(0.1), "0.1"),
             (Value::Float(90.0), "90.0"),
-            (Value::Float(1e300), "1e300"),
+            (Value::Float(0.0025), "0.0025"),
             (Value::Decimal(Decimal::new(-1250, 2)), "-12.50"),
             (Value::Decimal(Decimal::new(5, 3)), "0.005"),
             (Value::text("a\"\n\u{1}甲"), r#""a\"\n\u0001甲""#),
