@@ -57,11 +57,8 @@ impl<'r> Items<'r> {
     /// How many rows there are. Objects may have rows without cells.
     #[must_use]
     pub fn len(&self) -> usize {
-        if self.depth > 0 {
-            self.places.len() / self.depth
-        } else {
-            self.cells.len() / self.width.max(1)
-        }
+        let placed = self.places.len().checked_div(self.depth);
+        placed.unwrap_or_else(|| self.cells.len() / self.width.max(1))
     }
 
     /// Whether there is no row.
@@ -136,8 +133,8 @@ mod tests {
             list.placed().map(|(place, cells)| (place.ordinal, cells.len())).collect();
         assert_eq!(ordinals, [(0, 2), (1, 2)]);
         let mut objects = Items::new(1);
-        for (n, place) in [[0, 1], [2, 0], [2, 3]].iter().enumerate() {
-            objects.push_at(place, [cell(n as i64)]);
+        for (n, place) in (0..).zip([[0, 1], [2, 0], [2, 3]]) {
+            objects.push_at(&place, [cell(n)]);
         }
         let at = |ordinal, parents| objects.find(ItemPlace { parents, ordinal });
         assert_eq!(at(3, &[2]).unwrap()[0].value, Value::Integer(2));

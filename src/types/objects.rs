@@ -427,12 +427,7 @@ fn elements<'r>(
         return;
     }
     let json = with_numbers(text);
-    let array = if text.starts_with('{') {
-        Ok(Vec::from([0..text.len()]))
-    } else {
-        parse_array(json.as_deref().unwrap_or(text))
-    };
-    match array {
+    match array_of(json.as_deref().unwrap_or(text)) {
         Ok(ranges) => {
             for range in ranges {
                 let span = entry.text.span(part.start + range.start..part.start + range.end);
@@ -450,6 +445,14 @@ fn elements<'r>(
     }
 }
 
+/// Where the elements of an array stand in its text; one object is an array of its own.
+fn array_of(text: &str) -> Result<Vec<Range<usize>>, String> {
+    if text.starts_with('{') {
+        return Ok(std::iter::once(0..text.len()).collect());
+    }
+    parse_array(text)
+}
+
 /// Takes an element of an array. One that stands for "no data" makes no row.
 fn element<'r>(field: &FieldPlan, text: &'r str, span: Span, out: &mut Extracted<'r>) {
     let is_none = field.is_sentinel(&said(text));
@@ -465,7 +468,9 @@ fn element<'r>(field: &FieldPlan, text: &'r str, span: Span, out: &mut Extracted
 fn left_out<'r>(field: &FieldPlan, entry: &'r Entry<'_>, out: &mut Extracted<'r>) {
     let (text, span) = (entry.text.as_str(), entry.text.whole());
     if !entry.item {
-    } else if text.is_empty() || field.is_sentinel(text) {
+        return;
+    }
+    if text.is_empty() || field.is_sentinel(text) {
         element(field, or_none(text, entry), span, out);
     } else {
         // No pattern of `extract` takes anything of it, and a finding says so.
@@ -665,14 +670,9 @@ impl<'r> Walk<'_, 'r, '_> {
             Some(text) if self.is_none(member, text.trim()) => Some(Raw::Sentinel(raw, span)),
             Some(_) => None,
         };
-        let elements = match json_kind(raw) {
-            _ if none.is_some() => Ok(Vec::new()),
-            JsonKind::Object => Ok(Vec::from([0..raw.len()])),
-            JsonKind::Array
-            | JsonKind::String
-            | JsonKind::Number
-            | JsonKind::Boolean
-            | JsonKind::Null => parse_array(&self.json[range.clone()]),
+        let elements = match none {
+            Some(_) => Ok(Vec::new()),
+            None => array_of(&self.json[range.clone()]),
         };
         let is_empty = elements.as_ref().is_ok_and(Vec::is_empty);
         let has = none.or_else(|| is_empty.then_some(Raw::Blank(span)));

@@ -92,12 +92,11 @@ impl Resolver<'_> {
             self.fault(Code::SCHEMA_VALUE, &on.span, "only a list has items");
             return None;
         }
-        let Some(part) = parts.iter().flat_map(|part| *part).position(|part| *part == on.value)
-        else {
+        let parts = parts.unwrap_or_default();
+        let Some(part) = parts.iter().position(|part| *part == on.value) else {
             let message = format!("no rule is checked on `{}`", on.value);
             let fault = Fault::new(Code::SCHEMA_REFERENCE, on.span.clone(), message);
-            let words =
-                std::iter::once("value").chain(parts.iter().flat_map(|parts| *parts).copied());
+            let words = std::iter::once("value").chain(parts.iter().copied());
             self.faults.push(fault.with_words(&on.value, words));
             return None;
         };
