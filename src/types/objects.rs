@@ -360,18 +360,24 @@ impl Reader for ObjectsReader {
         let Some(first_entry) = record.entry(field.entry) else { return Raw::Absent };
         let first = out.items.len();
         let mut entries = record.entries_of(field.entry);
-        let seen_sentinel = field.each_part(record, diagnostics, |entry, part, diagnostics| {
+        let mut taken = 0;
+        let mut kept = field.each_counted(record, diagnostics, |entry, part, diagnostics| {
             let before = entries.by_ref().take_while(|other| !std::ptr::eq(*other, entry));
-            before.for_each(|entry| left_out(field, entry, out));
+            taken += before.map(|entry| left_out(field, entry, out)).sum::<u64>();
             elements(field, entry, part, out, diagnostics);
         });
-        entries.for_each(|entry| left_out(field, entry, out));
+        taken += entries.map(|entry| left_out(field, entry, out)).sum::<u64>();
+        kept.elements.r#in -= taken;
+        kept.elements.blank -= taken;
+        let count = &mut out.counts[field.idx];
+        count.add(&kept.elements);
         let span = first_entry.text.whole();
+        let seen_sentinel = kept.sentinel || count.sentinel > 0;
         if seen_sentinel && out.items[first..].iter().all(|item| item.text.is_none()) {
             out.items.truncate(first);
             return Raw::Sentinel(first_entry.text.as_str(), span);
         }
-        if first == out.items.len() && out.counts[field.idx].r#in == 0 {
+        if first == out.items.len() && count.r#in == 0 {
             return Raw::Blank(span);
         }
         Raw::Items(first..out.items.len(), span)
@@ -421,7 +427,7 @@ fn elements<'r>(
 ) {
     let text = &entry.text.as_str()[part.clone()];
     if entry.item {
-        return element(field, or_none(text, entry), entry.text.span(part), out);
+        return element(field, text, entry.text.span(part), out);
     }
     if text.trim().is_empty() {
         return;
@@ -464,30 +470,19 @@ fn element<'r>(field: &FieldPlan, text: &'r str, span: Span, out: &mut Extracted
 }
 
 /// Takes an entry that was not handed on: if it is an element of an array, it has a
-/// place there.
-fn left_out<'r>(field: &FieldPlan, entry: &'r Entry<'_>, out: &mut Extracted<'r>) {
-    let (text, span) = (entry.text.as_str(), entry.text.whole());
-    if !entry.item {
-        return;
-    }
-    if text.is_empty() || field.is_sentinel(text) {
-        element(field, or_none(text, entry), span, out);
-    } else {
-        // No pattern of `extract` takes anything of it, and a finding says so.
-        let count = &mut out.counts[field.idx];
-        count.r#in += 1;
-        count.unread += 1;
+/// place there. One without a text is none of those that were counted as blank, for it
+/// stands where an object should.
+fn left_out<'r>(field: &FieldPlan, entry: &'r Entry<'_>, out: &mut Extracted<'r>) -> u64 {
+    let span = entry.text.whole();
+    let taken = entry.item && entry.text.as_str().is_empty();
+    if taken {
+        // As JSON writes it.
+        let text = if entry.json == Some(JsonKind::Null) { "null" } else { "\"\"" };
+        element(field, text, span, out);
+    } else if entry.item {
         out.items.push(Item { text: None, span, truncated: false });
     }
-}
-
-/// The text of an element; what JSON writes for one that has none.
-fn or_none<'r>(text: &'r str, entry: &Entry<'_>) -> &'r str {
-    match (text, entry.json) {
-        ("", Some(JsonKind::Null)) => "null",
-        ("", _) => "\"\"",
-        (text, _) => text,
-    }
+    u64::from(taken)
 }
 
 /// What a value of JSON says.

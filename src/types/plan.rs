@@ -97,17 +97,7 @@ impl FieldPlan {
     }
 
     /// Hands on each text of the field in a record that holds something, with the part
-    /// of it that `extract` takes: whether there was a sentinel.
-    pub fn each_part<'r>(
-        &self,
-        record: &'r Record<'_>,
-        diagnostics: &mut Diagnostics<'_>,
-        then: impl FnMut(&'r Entry<'r>, Range<usize>, &mut Diagnostics<'_>),
-    ) -> bool {
-        self.each_counted(record, diagnostics, then).sentinel
-    }
-
-    /// The same; what was not handed on.
+    /// of it that `extract` takes; what was not handed on.
     pub(super) fn each_counted<'r>(
         &self,
         record: &'r Record<'_>,

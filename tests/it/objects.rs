@@ -51,7 +51,7 @@ fn findings(test: &CliTest, flags: &[&str]) -> (Vec<serde_json::Value>, String) 
 
 #[test]
 fn a_finding_names_the_object_that_the_table_has() {
-    let dump = "{\"id\":\"x\",\"o\":[7,{\"a\":\"b\",\"k\":[{\"n\":1},{\"n\":\"b\"}]},{\"k\":[{\"n\":\"x1\"},{\"n\":\"b\"},{\"n\":1}]}]}\n";
+    let dump = "{\"id\":\"x\",\"o\":[7,null,{\"a\":\"b\",\"k\":[{\"n\":1},{\"n\":\"b\"}]},{\"k\":[{\"n\":\"x1\"},{\"n\":\"b\"},{\"n\":1}]}]}\n";
     let test = orders(dump, SCHEMA);
     let (found, _) = findings(&test, &[]);
     let told = found.iter().map(|finding| {
