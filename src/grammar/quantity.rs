@@ -1042,13 +1042,13 @@ mod tests {
         assert_eq!(say(&EURO, "(3 EUR, 2019)"), format!("exact 3..3{}", left("2019")));
         let plan = plan(&format!(
             "unit = 'kg'\nunits = {{ kg = 1, lb = 0.5 }}\n{}",
-            r#"[[quantities.q.rules]]
+            r"[[quantities.q.rules]]
             name = 'any'
             kind = 'exact'
             pattern = '(?<a>\d+)(?: (?<ua>[A-Za-z]+))?'
             default-unit = 'kg'
             examples = { accept = [{ text = '1' }], refuse = ['x'] }
-            "#,
+            ",
         ));
         assert_eq!(say(&plan, "10 lb"), "exact 5..5");
         assert_eq!(say(&plan, "10"), "exact 10..10");
