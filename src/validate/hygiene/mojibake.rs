@@ -102,33 +102,21 @@ fn may_be_utf8(text: &str) -> bool {
 
 /// Turns the piece of a text that begins at a place back, if Chinese comes of it.
 fn turned_back(text: &str, at: usize, begins: bool) -> Option<TextIssue> {
-    let piece = || text[at..].chars().map_while(|c| chars::gbk(c).map(|bytes| (c, bytes)));
-    let bytes: Vec<u8> = piece().flat_map(|(_, bytes)| bytes).collect();
-    // Whether nothing is left behind what can be read, but the start of a character.
-    let (valid, whole) = match std::str::from_utf8(&bytes) {
-        Ok(turned) => (turned, true),
-        Err(error) => {
-            let valid = &bytes[..error.valid_up_to()];
-            (std::str::from_utf8(valid).unwrap_or_default(), error.error_len().is_none())
-        }
-    };
-    let lost = valid.starts_with('\u{fffd}');
-    let turned: String = valid.chars().take_while(|&c| is_chinese(c) || c == '\u{fffd}').collect();
-    let all = begins && whole && turned.len() == valid.len();
+    let (turned, left) = turned(&text[at..]);
+    let lost = turned.starts_with(char::REPLACEMENT_CHARACTER);
+    let all = begins && left.is_some();
     if turned.chars().count() < if all || lost { 2 } else { ENOUGH } {
         return None;
     }
     let (mut length, mut read) = (0, 0);
-    for (c, bytes) in piece() {
-        if read >= turned.len() {
-            break;
-        }
+    for c in text[at..].chars() {
+        let Some(bytes) = chars::gbk(c).filter(|_| read < turned.len()) else { break };
         length += c.len_utf8();
         read += bytes.count();
     }
     let range = at..at + length;
     // The last byte of a character may have gone with another.
-    let mended = read == turned.len() && (!all || bytes.len() == turned.len());
+    let mended = read == turned.len() && (!all || left == Some(0));
     let message = if lost {
         "the text is U+FFFD in UTF-8 that was read as GBK: what stood there is lost"
     } else {
@@ -142,9 +130,57 @@ fn turned_back(text: &str, at: usize, begins: bool) -> Option<TextIssue> {
     })
 }
 
+/// What the characters of a text were in UTF-8, up to the first that is no Chinese. If
+/// that is all up to a character that GBK does not have, how many bytes of a character
+/// that was cut off are left.
+fn turned(text: &str) -> (String, Option<usize>) {
+    let mut turned = String::new();
+    // The bytes of a character that is not read to its end.
+    let (mut open, mut filled) = ([0; 8], 0);
+    for bytes in text.chars().map_while(chars::gbk) {
+        looked_at();
+        for byte in bytes {
+            open[filled] = byte;
+            filled += 1;
+        }
+        let (valid, broken) = match std::str::from_utf8(&open[..filled]) {
+            Ok(valid) => (valid, false),
+            Err(error) => {
+                let valid = std::str::from_utf8(&open[..error.valid_up_to()]);
+                (valid.unwrap_or_default(), error.error_len().is_some())
+            }
+        };
+        for c in valid.chars() {
+            if !is_chinese(c) && c != char::REPLACEMENT_CHARACTER {
+                return (turned, None);
+            }
+            turned.push(c);
+        }
+        if broken {
+            return (turned, None);
+        }
+        let read = valid.len();
+        open.copy_within(read..filled, 0);
+        filled -= read;
+    }
+    (turned, Some(filled))
+}
+
+/// Counts the characters that are turned back, so that a test can bound them.
+fn looked_at() {
+    #[cfg(test)]
+    tests::LOOKED_AT.with(|count| count.set(count.get() + 1));
+}
+
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
+
+    thread_local! {
+        pub(super) static LOOKED_AT: Cell<usize> = const { Cell::new(0) };
+    }
 
     /// A text read in another encoding than it was written in.
     fn misread(
@@ -177,6 +213,15 @@ mod tests {
             find("锟斤拷锟斤拷").unwrap().message,
             "the text is U+FFFD in UTF-8 that was read as GBK: what stood there is lost"
         );
+    }
+
+    #[test]
+    fn what_is_no_chinese_is_looked_at_once() {
+        let kana = misread(&"イア".repeat(5000), encoding_rs::UTF_8, GBK);
+        let before = LOOKED_AT.with(Cell::get);
+        assert_eq!(find(&kana), None);
+        let count = LOOKED_AT.with(Cell::get) - before;
+        assert!((1..10 * kana.chars().count()).contains(&count), "{count}");
     }
 
     #[test]
