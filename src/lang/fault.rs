@@ -51,16 +51,51 @@ impl Fault {
     }
 }
 
+/// More characters than anybody would take for a word that is written wrongly.
+const LONGEST: usize = 64;
+
+/// What is seen of a text at a glance, for most texts are not alike at all.
+#[derive(Clone, Copy)]
+struct Glance {
+    length: usize,
+    /// A bit for each character that it has; some share one.
+    chars: u64,
+}
+
+impl Glance {
+    fn of(text: impl Iterator<Item = char>) -> Self {
+        text.fold(Self { length: 0, chars: 0 }, |glance, c| Self {
+            length: glance.length + 1,
+            chars: glance.chars | 1 << (u32::from(c) % 64),
+        })
+    }
+
+    /// How many slips lie between two texts at least: one mends one character.
+    fn slips(self, other: Self) -> usize {
+        let lacks = |one: Self, other: Self| (one.chars & !other.chars).count_ones() as usize;
+        self.length.abs_diff(other.length).max(lacks(self, other)).max(lacks(other, self))
+    }
+}
+
 /// The word that is most like the one found, if any is like it at all; or the only one
 /// that begins with it, as `integer` does with `int`.
 pub fn nearest<'w>(found: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+    let glance = Glance::of(found.chars());
+    if glance.length > LONGEST {
+        return None;
+    }
     let words: Vec<_> = words.into_iter().collect();
     let mut longer = words.iter().filter(|word| found.len() >= 3 && word.starts_with(found));
     if let (Some(word), None) = (longer.next(), longer.next()) {
         return Some(word);
     }
+    let may_be_like = |word: &&str| {
+        let other = Glance::of(word.chars());
+        2 * glance.slips(other) <= glance.length.max(other.length)
+    };
     words
         .into_iter()
+        .filter(may_be_like)
         .map(|word| (strsim::normalized_damerau_levenshtein(found, word), word))
         .filter(|(likeness, _)| *likeness >= 0.5)
         .max_by(|a, b| a.0.total_cmp(&b.0))
@@ -71,17 +106,20 @@ pub fn nearest<'w>(found: &str, words: impl IntoIterator<Item = &'w str>) -> Opt
 /// in case or in the signs between words, or by a slip of the pen. Keys that only look
 /// alike mean different things more often than not.
 pub fn nearest_key<'w>(found: &str, keys: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
-    let bare = |key: &str| -> String {
-        key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-    };
-    let found = bare(found);
-    let most = match found.chars().count() {
+    fn bare(key: &str) -> impl Iterator<Item = char> {
+        key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
+    }
+    let glance = Glance::of(bare(found));
+    let most = match glance.length {
         0..=2 => 0,
         3..=8 => 1,
-        _ => 2,
+        9..=LONGEST => 2,
+        _ => return None,
     };
+    let found: String = bare(found).collect();
     keys.into_iter()
-        .map(|key| (strsim::damerau_levenshtein(&found, &bare(key)), key))
+        .filter(|key| glance.slips(Glance::of(bare(key))) <= most)
+        .map(|key| (strsim::damerau_levenshtein(&found, &bare(key).collect::<String>()), key))
         .filter(|(slips, _)| *slips <= most)
         .min_by_key(|(slips, _)| *slips)
         .map(|(_, key)| key)
@@ -89,7 +127,29 @@ pub fn nearest_key<'w>(found: &str, keys: impl IntoIterator<Item = &'w str>) -> 
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    fn slips(one: &str, other: &str) -> usize {
+        Glance::of(one.chars()).slips(Glance::of(other.chars()))
+    }
+
+    proptest! {
+        #[test]
+        fn a_glance_sees_no_slip_that_is_none(one in "[a-e甲乙]{0,8}", other in "[a-e甲乙]{0,8}") {
+            let slips = slips(&one, &other);
+            prop_assert!(slips <= strsim::damerau_levenshtein(&one, &other));
+        }
+    }
+
+    #[test]
+    fn a_text_is_like_no_word() {
+        let text = "an overshot wheel ".repeat(10);
+        assert_eq!(nearest(&text, [text.trim()]), None);
+        assert_eq!(nearest_key(&text, [text.trim()]), None);
+        assert!(slips("abc", "xyzabcd") == 4 && slips("ab", "xyz") == 3);
+    }
 
     #[test]
     fn the_nearest_word_is_near() {
