@@ -28,6 +28,10 @@ use crate::text::charset::{CharSet, PLANE};
 /// How many cells a section has: field, path, level, marker, text.
 const WIDTH: usize = 5;
 
+/// How many characters from its first on a marker is looked for in: a number may be
+/// without end, and so is a text of digits.
+const LONGEST: usize = 64;
+
 /// A way to number the sections of a text.
 #[derive(Clone, Debug)]
 pub struct Outline {
@@ -228,10 +232,11 @@ impl OutlinePlan {
         groups: &mut [Option<Captures>],
     ) -> Option<Marker> {
         let styles = self.styles.iter().enumerate().filter(|(style, _)| may & (1 << style) != 0);
+        let end = text[at..].char_indices().nth(LONGEST).map_or(text.len(), |(end, _)| at + end);
         for (idx, style) in styles {
             let groups = groups[idx].get_or_insert_with(|| style.regex.create_captures());
             for from in [before, at] {
-                let input = Input::new(text).range(from..).anchored(Anchored::Yes);
+                let input = Input::new(text).range(from..end).anchored(Anchored::Yes);
                 style.regex.search_captures(&input, groups);
                 let found = groups.get_group(style.marker).filter(|marker| marker.start == at);
                 let Some((marker, number)) = found.zip(groups.get_group(style.number)) else {
@@ -291,4 +296,33 @@ fn path_of(open: &[Level]) -> String {
         let _ = write!(path, "{}", level.place);
     }
     path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(pattern: &str, text: &str, expected: &[&str]) {
+        let style = MarkerStyle {
+            name: "t".to_owned(),
+            pattern: Pattern::new(pattern.to_owned(), 0..0).unwrap(),
+            examples: Examples::default(),
+            span: 0..0,
+        };
+        let outline = Outline { name: "t".to_owned(), markers: vec![style] };
+        let mut found = Vec::new();
+        OutlinePlan::new(&outline, Vec::new()).markers(text, |marker| {
+            found.push(&text[marker.start..marker.end]);
+            true
+        });
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn a_marker_ends_within_some_characters() {
+        let pattern = r"(?:^|\s)(?<marker>(?<number>\d+)[.、]) *甲";
+        check(pattern, "1.甲 2、   甲", &["1.", "2、"]);
+        check(pattern, &format!("1.{}甲", " ".repeat(LONGEST - 3)), &["1."]);
+        check(pattern, &format!("1.{}甲", " ".repeat(LONGEST - 2)), &[]);
+    }
 }
