@@ -213,15 +213,20 @@ impl Decimal {
     /// something else, or too many.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        // A double is written with some hundred digits at most.
+        if text.len() > 400 {
+            return None;
+        }
         let number: bigdecimal::BigDecimal = text.parse().ok()?;
-        let number = number.normalized();
-        let (digits, scale) = number.as_bigint_and_exponent();
-        let (digits, scale) = if scale < 0 {
-            (digits * bigdecimal::num_bigint::BigInt::from(10).pow(u32::try_from(-scale).ok()?), 0)
-        } else {
-            (digits, scale)
-        };
-        Some(Self { unscaled: i128::try_from(digits).ok()?, scale: u8::try_from(scale).ok()? })
+        let (digits, scale) = number.normalized().into_bigint_and_exponent();
+        let number = Self { unscaled: i128::try_from(digits).ok()?, scale: 0 };
+        if let Ok(scale) = u8::try_from(scale) {
+            return Some(Self { scale, ..number });
+        }
+        // Zeros behind the digits, as many as fit.
+        let zeros = u32::try_from(scale.checked_neg()?).ok()?;
+        let unscaled = 10_i128.checked_pow(zeros)?.checked_mul(number.unscaled)?;
+        Some(Self { unscaled, scale: 0 })
     }
 
     /// The integer without the point.
@@ -244,6 +249,9 @@ impl Decimal {
 
     /// The same number as an integer of `scale`; none if it does not fit.
     fn rescaled(self, scale: u8) -> Option<i128> {
+        if self.unscaled == 0 {
+            return Some(0);
+        }
         let up = scale.checked_sub(self.scale)?;
         10_i128.checked_pow(u32::from(up))?.checked_mul(self.unscaled)
     }
@@ -422,8 +430,7 @@ impl<'r> Value<'r> {
     }
 
     /// How two values of one kind compare; none for null, for values of different
-    /// kinds and for those that have no order. A double against a decimal compares
-    /// as the double nearest to it.
+    /// kinds and for those that have no order.
     #[must_use]
     pub fn compare(&self, other: &Value<'_>) -> Option<Ordering> {
         match (self, other) {
@@ -520,6 +527,28 @@ mod tests {
         assert!(decimal("1e30") > Decimal::new(1, 20));
         assert!(Decimal::new(i128::MIN, 0) < Decimal::new(-1, 38));
         assert!(Decimal::parse("1e80").is_none() && Decimal::parse("x").is_none());
+        assert_eq!(decimal("0.1").to_f64().to_bits(), 0.1_f64.to_bits());
+    }
+
+    #[test]
+    fn a_decimal_without_end_is_refused_at_once() {
+        for text in ["1e300000000", "-1e999999999999", "1e-300000000", "1e39", &"9".repeat(39)] {
+            assert_eq!(Decimal::parse(text), None, "{text}");
+        }
+        assert_eq!(Decimal::parse(&"0".repeat(1_000_000)), None);
+        assert_eq!(decimal("1e38").unscaled(), 10_i128.pow(38));
+        assert_eq!(decimal("0e300000000"), Decimal::new(0, 0));
+    }
+
+    #[test]
+    fn what_is_next_to_nothing_is_not_nothing() {
+        let (nothing, little) = (Decimal::new(0, 0), decimal("1e-39"));
+        assert!(nothing < little && little < decimal("1e-38") && Decimal::new(-1, 60) < nothing);
+        assert_eq!(nothing, Decimal::new(0, 60));
+    }
+
+    #[test]
+    fn a_decimal_as_a_double() {
         assert_eq!(decimal("0.1").to_f64().to_bits(), 0.1_f64.to_bits());
     }
 

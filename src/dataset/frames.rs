@@ -1,8 +1,10 @@
 //! Cells of data frames as texts: the same that a value of the run has.
 
-use jiff::civil::{Date, DateTime, Time};
-use jiff::{SignedDuration, Timestamp};
+use std::borrow::Cow;
+
 use polars::prelude::{AnyValue, TimeUnit};
+
+use crate::data::{Decimal, Value, datetime_text};
 
 /// The text of a cell; null has none.
 pub(super) fn text_of(value: &AnyValue<'_>) -> Option<String> {
@@ -22,51 +24,37 @@ pub(super) fn text_of(value: &AnyValue<'_>) -> Option<String> {
         AnyValue::Float32(number) => number.to_string(),
         // polars shows fewer digits than there are.
         AnyValue::Float64(number) => number.to_string(),
-        AnyValue::Decimal(units, _, scale) => decimal(*units, *scale),
-        AnyValue::Date(days) => {
-            let date = Date::constant(1970, 1, 1)
-                .checked_add(SignedDuration::from_hours(i64::from(*days) * 24));
-            date.map_or_else(|_| value.to_string(), |date| date.to_string())
+        AnyValue::Decimal(units, _, scale) => {
+            let decimal = u8::try_from(*scale).map(|scale| Decimal::new(*units, scale));
+            decimal.map_or_else(|_| value.to_string(), |decimal| decimal.to_string())
         }
-        AnyValue::Time(nanoseconds) => {
-            let time = Time::midnight().checked_add(SignedDuration::from_nanos(*nanoseconds));
-            time.map_or_else(|_| value.to_string(), |time| time.to_string())
-        }
-        AnyValue::Datetime(units, unit, zone) => {
-            datetime(*units, *unit, zone.is_some()).unwrap_or_else(|| value.to_string())
-        }
-        AnyValue::DatetimeOwned(units, unit, zone) => {
-            datetime(*units, *unit, zone.is_some()).unwrap_or_else(|| value.to_string())
-        }
+        AnyValue::Date(days) => return own(&Value::Date(*days)),
+        AnyValue::Time(nanoseconds) => return own(&Value::Time(*nanoseconds)),
+        AnyValue::Datetime(units, unit, zone) => datetime(*units, *unit, zone.is_some()),
+        AnyValue::DatetimeOwned(units, unit, zone) => datetime(*units, *unit, zone.is_some()),
         other => other.to_string(),
     };
     Some(text)
 }
 
-/// So many units, of which `10^scale` make one.
-fn decimal(units: i128, scale: usize) -> String {
-    let digits = format!("{:0width$}", units.unsigned_abs(), width = scale + 1);
-    let (whole, behind) = digits.split_at(digits.len() - scale);
-    let sign = if units < 0 { "-" } else { "" };
-    if scale == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{behind}") }
+fn own(value: &Value<'_>) -> Option<String> {
+    value.to_text().map(Cow::into_owned)
 }
 
-/// A date with a time, in ISO 8601; with a `Z` if it is an instant.
-fn datetime(units: i64, unit: TimeUnit, instant: bool) -> Option<String> {
-    let time = match unit {
-        TimeUnit::Nanoseconds => SignedDuration::from_nanos(units),
-        TimeUnit::Microseconds => SignedDuration::from_micros(units),
-        TimeUnit::Milliseconds => SignedDuration::from_millis(units),
+/// A date with a time, in units since 1970.
+fn datetime(units: i64, unit: TimeUnit, instant: bool) -> String {
+    let nanos = match unit {
+        TimeUnit::Nanoseconds => 1,
+        TimeUnit::Microseconds => 1_000,
+        TimeUnit::Milliseconds => 1_000_000,
     };
-    if instant {
-        return Timestamp::UNIX_EPOCH.checked_add(time).ok().map(|time| time.to_string());
-    }
-    let start: DateTime = Date::constant(1970, 1, 1).into();
-    start.checked_add(time).ok().map(|time| time.to_string())
+    datetime_text(i128::from(units) * nanos, instant)
 }
 
 #[cfg(test)]
 mod tests {
+    use polars::prelude::TimeZone;
+
     use super::*;
 
     #[test]
@@ -81,6 +69,15 @@ mod tests {
             (AnyValue::Date(-1), "1969-12-31"),
             (AnyValue::Time(3_600_000_000_000), "01:00:00"),
             (AnyValue::Datetime(0, TimeUnit::Microseconds, None), "1970-01-01T00:00:00"),
+            (AnyValue::Datetime(-1, TimeUnit::Milliseconds, None), "1969-12-31T23:59:59.999"),
+            (
+                AnyValue::Datetime(1, TimeUnit::Nanoseconds, Some(&TimeZone::UTC)),
+                "1970-01-01T00:00:00.000000001Z",
+            ),
+            (
+                AnyValue::Datetime(i64::MIN, TimeUnit::Milliseconds, None),
+                "-9223372036854775808000 µs",
+            ),
             (AnyValue::String("x"), "x"),
             (AnyValue::Boolean(true), "true"),
         ] {
