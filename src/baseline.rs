@@ -48,8 +48,9 @@ pub struct Entry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     /// Where values are hidden: the keyed hash of all of it, in hexadecimal.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub hidden: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "hexadecimal")]
+    #[schemars(with = "Option<String>")]
+    pub hidden: Option<u128>,
     /// What was the matter, for who reads the file.
     pub message: String,
     /// Why it is accepted.
@@ -69,7 +70,7 @@ impl Entry {
         let identity = located.identity.clone();
         let hidden = match &identity.hidden {
             None => None,
-            Some(Hidden::Keyed(key)) => Some(format!("{:032x}", identity.keyed(key))),
+            Some(Hidden::Keyed(key)) => Some(identity.keyed(key)),
             Some(Hidden::Place(..)) => return None,
         };
         let is_open = hidden.is_none();
@@ -92,8 +93,8 @@ impl Entry {
     /// The hash of what the finding is known by.
     #[must_use]
     pub fn fingerprint(&self) -> u128 {
-        if let Some(hidden) = &self.hidden {
-            return u128::from_str_radix(hidden, 16).unwrap_or_default();
+        if let Some(hidden) = self.hidden {
+            return hidden;
         }
         let identity = Identity {
             rule: self.rule.clone(),
@@ -117,6 +118,26 @@ impl Entry {
     fn sort_key(&self) -> impl Ord + '_ {
         let of = (&self.source, &self.record, &self.field, &self.parents, self.item);
         (&self.code, &self.rule, of, &self.value, &self.hidden)
+    }
+}
+
+/// A hash as 32 digits.
+mod hexadecimal {
+    use serde::de::{Deserialize, Deserializer, Error, Unexpected};
+    use serde::ser::{Serialize, Serializer};
+
+    #[expect(clippy::ref_option, reason = "as serde asks for it")]
+    pub(super) fn serialize<S: Serializer>(hash: &Option<u128>, to: S) -> Result<S::Ok, S::Error> {
+        hash.map(|hash| format!("{hash:032x}")).serialize(to)
+    }
+
+    pub(super) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Option<u128>, D::Error> {
+        let Some(text) = Option::<String>::deserialize(from)? else { return Ok(None) };
+        let is_hash = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        match u128::from_str_radix(&text, 16) {
+            Ok(hash) if is_hash => Ok(Some(hash)),
+            _ => Err(D::Error::invalid_value(Unexpected::Str(&text), &"a hash of 32 digits")),
+        }
     }
 }
 
@@ -401,6 +422,8 @@ pub struct BaselineReport {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
     use super::*;
     use crate::diagnostic::{Code, Finding};
 
@@ -439,6 +462,26 @@ mod tests {
         assert_eq!((added, gone.len(), baseline.entries.len()), (1, 1, 2));
         let reasons: Vec<_> = baseline.entries.iter().map(|entry| entry.reason.clone()).collect();
         assert_eq!(reasons, [Some("old".to_owned()), None]);
+    }
+
+    #[test]
+    fn a_hash_that_is_none_is_no_baseline() {
+        let read = |hidden: &str| {
+            let entry = format!(
+                "{{\"rule\":\"r\",\"code\":\"R102\",\"hidden\":{hidden},\"message\":\"m\"}}"
+            );
+            let text = format!("{{\"version\":2,\"schema\":\"s\",\"entries\":[{entry}]}}");
+            let mut file = tempfile::NamedTempFile::new().unwrap();
+            file.write_all(text.as_bytes()).unwrap();
+            Baseline::read(file.path())
+        };
+        let hash = "00f0e1d2c3b4a5968778695a4b3c2d1e";
+        let baseline = read(&format!("\"{hash}\"")).unwrap();
+        assert!(baseline.to_text().contains(hash));
+        for hidden in ["\"\"", "\"f0\"", "\"+0f0e1d2c3b4a5968778695a4b3c2d1e\"", "5"] {
+            assert_eq!(read(hidden).unwrap_err().kind(), ErrorKind::Input, "{hidden}");
+        }
+        assert_eq!(read("null").unwrap().entries[0].hidden, None);
     }
 
     #[test]

@@ -45,9 +45,9 @@ pub(super) struct Json {
     fields: Fields,
     /// For each field its key, if it has items.
     items: Vec<Option<String>>,
-    /// For each field the texts that stand for no data.
     /// For each field whether it reads a value with everything below it.
     subtrees: Vec<bool>,
+    /// For each field the texts that stand for no data.
     sentinels: Vec<FxHashSet<String>>,
     /// Whether a record is a key and an object.
     members: bool,

@@ -97,26 +97,25 @@ impl Criteria {
 
 fn of_code(schema: &Schema, code: &'static Code) -> Criterion {
     let coverage = &schema.coverage;
-    let hygiene = HYGIENE.iter().find(|(_, known)| *known == code);
-    let (listed, asked, limits) = match (code, hygiene) {
-        (_, Some((rule, _))) => {
-            let wanted = schema.hygiene.iter().any(|rules| rules.contains(rule));
-            (wanted, wanted, Limits::default())
-        }
-        (code, _) if code == Code::BYTE_COVERAGE => {
+    let mut hygiene = schema.hygiene.iter().flatten();
+    let (listed, asked, limits) = match code {
+        code if code == Code::BYTE_COVERAGE => {
             (!coverage.bytes.is_empty(), !coverage.bytes.is_empty(), coverage.bytes.clone())
         }
-        (code, _) if code == Code::KEY_COVERAGE => {
+        code if code == Code::KEY_COVERAGE => {
             (!coverage.keys.is_empty(), !coverage.keys.is_empty(), coverage.keys.clone())
         }
-        (code, _) if code == Code::RULE_NEVER_MATCHED => {
+        code if code == Code::RULE_NEVER_MATCHED => {
             (true, !coverage.rules.is_empty(), coverage.rules.clone())
         }
-        (code, _) if code == Code::FIELD_NEVER_SEEN => {
+        code if code == Code::FIELD_NEVER_SEEN => {
             (true, !coverage.fields.is_empty(), coverage.fields.clone())
         }
+        code if hygiene.any(|rule| code_of_hygiene(*rule) == code) => {
+            (true, true, Limits::default())
+        }
         // Those of rules and checks stand under the rule or the check.
-        (code, _) => {
+        code => {
             let own = code.id < "R400" || code == Code::NO_RECORDS || code == Code::NO_RULES;
             (own, false, Limits::default())
         }
@@ -134,20 +133,17 @@ fn of_code(schema: &Schema, code: &'static Code) -> Criterion {
     }
 }
 
-/// The codes of hygiene rules.
-const HYGIENE: [(HygieneRule, &Code); 8] = [
-    (HygieneRule::MixedWidth, Code::MIXED_WIDTH),
-    (HygieneRule::InvisibleCharacter, Code::INVISIBLE_CHARACTER),
-    (HygieneRule::BidirectionalControl, Code::BIDIRECTIONAL_CONTROL),
-    (HygieneRule::PrivateUseCharacter, Code::PRIVATE_USE_CHARACTER),
-    (HygieneRule::ReplacementCharacter, Code::REPLACEMENT_CHARACTER),
-    (HygieneRule::Mojibake, Code::MOJIBAKE),
-    (HygieneRule::MixedHan, Code::MIXED_HAN),
-    (HygieneRule::UnbalancedBrackets, Code::UNBALANCED_BRACKETS),
-];
-
 /// The code of a hygiene rule.
 #[must_use]
 pub fn code_of_hygiene(rule: HygieneRule) -> &'static Code {
-    HYGIENE.iter().find(|(known, _)| *known == rule).map_or(Code::MOJIBAKE, |(_, code)| code)
+    match rule {
+        HygieneRule::MixedWidth => Code::MIXED_WIDTH,
+        HygieneRule::InvisibleCharacter => Code::INVISIBLE_CHARACTER,
+        HygieneRule::BidirectionalControl => Code::BIDIRECTIONAL_CONTROL,
+        HygieneRule::PrivateUseCharacter => Code::PRIVATE_USE_CHARACTER,
+        HygieneRule::ReplacementCharacter => Code::REPLACEMENT_CHARACTER,
+        HygieneRule::Mojibake => Code::MOJIBAKE,
+        HygieneRule::MixedHan => Code::MIXED_HAN,
+        HygieneRule::UnbalancedBrackets => Code::UNBALANCED_BRACKETS,
+    }
 }
