@@ -172,7 +172,11 @@ impl KeyValue {
         });
         Self {
             nests: all().any(holds),
-            lookalike: Lookalike::new(&syntax.delimiter, delimiter_pattern.clone()),
+            lookalike: Lookalike::new(
+                &syntax.delimiter,
+                delimiter_pattern.clone(),
+                !schema.source.continuation.indent.is_empty(),
+            ),
             inner,
             longest: schema
                 .fields
@@ -673,7 +677,8 @@ impl KeyValue {
         let Some(Head { text: head, exact }) = self.lookalike.head(line, &self.keys) else {
             return;
         };
-        let start = at + line.len() - line.trim_start().len();
+        let indent = &line[..line.len() - line.trim_start().len()];
+        let start = at + indent.len();
         let span = Span::new(start, start + head.len());
         let message =
             || format!("a line that begins like an entry, with `{head}`, joins the value above");
@@ -682,7 +687,11 @@ impl KeyValue {
             return;
         };
         finding.raw = Some(line.to_owned());
-        finding.help = Some(if exact && self.keys.listed(head) == KeyLookup::No {
+        finding.help = Some(if !indent.is_empty() {
+            format!(
+                "the key of an entry begins its line; `continuation = {{ by = \"indent\", indent = {indent:?} }}` says that a line like this one goes on with the value above"
+            )
+        } else if exact && self.keys.listed(head) == KeyLookup::No {
             "add a field with this key, list it in `source.key.ignored`, or tell by `source.key.unknown` what keys look like".to_owned()
         } else {
             format!(
@@ -796,6 +805,27 @@ mod tests {
         // What joins a value that is not wanted is lost as well.
         let source = "key = { by = \"declared\", delimiter = \": \", ignored = \"isbn\" }";
         check(source, "title: Mill\nisbn: 1\npages :3\n", &["title = Mill"], &["R140 pages"]);
+    }
+
+    #[test]
+    fn lines_that_are_set_in_may_be_entries() {
+        let source = "key = { by = \"declared\", delimiter = \": \" }";
+        check(
+            source,
+            "title: Mill\n  isbn: 1\n  pages: 3\n  by the river\n",
+            &["title = Mill\n  isbn: 1\n  pages: 3\n  by the river"],
+            &["R140 isbn", "R140 pages"],
+        );
+        let source = "key = { by = \"declared\", delimiter = \": \" }\ncontinuation = { by = \"indent\", indent = \"  \" }";
+        check(
+            source,
+            "title: Mill\n  isbn: 1\n  pages: 3\n",
+            &["title = Mill\nisbn: 1\npages: 3"],
+            &["R140 pages"],
+        );
+        // Where no other key is wanted, it is the value's all the same.
+        let source = "key = { by = \"declared\", delimiter = \": \", ignored = \"*\" }";
+        check(source, "title: Mill\n  isbn: 1\n", &["title = Mill\n  isbn: 1"], &["R140 isbn"]);
     }
 
     #[test]

@@ -15,9 +15,17 @@ const LONGEST: usize = 32;
 /// How many words it may have.
 const WORDS: usize = 4;
 
+/// Looks for the heads of lines.
+#[derive(Debug)]
+pub(super) struct Lookalike {
+    by: By,
+    /// Whether a line that is set in goes on with the value above, unless its key is known.
+    indent_goes_on: bool,
+}
+
 /// What heads are looked for by.
 #[derive(Debug)]
-pub(super) enum Lookalike {
+enum By {
     /// The delimiter is a pattern, which knows its near forms itself.
     Pattern(Regex),
     /// The delimiter is white space: only a known key is told from prose.
@@ -42,12 +50,63 @@ pub(super) enum Lookalike {
 pub(super) struct Head<'t> {
     /// What would be the key.
     pub(super) text: &'t str,
-    /// Whether the delimiter behind it is that of the schema.
+    /// Whether it begins its line, and the delimiter behind it is that of the schema.
     pub(super) exact: bool,
 }
 
 impl Lookalike {
-    pub(super) fn new(delimiter: &str, pattern: Option<Regex>) -> Self {
+    pub(super) fn new(delimiter: &str, pattern: Option<Regex>, indent_goes_on: bool) -> Self {
+        Self { by: By::new(delimiter, pattern), indent_goes_on }
+    }
+
+    /// The head of a line that looks like an entry.
+    pub(super) fn head<'t>(&self, line: &'t str, keys: &Keys) -> Option<Head<'t>> {
+        let bare = line.trim_start();
+        let known = |head: &str| keys.listed(head) != KeyLookup::No;
+        let begins = bare.len() == line.len();
+        let fits = |head: &str| known(head) || ((begins || !self.indent_goes_on) && is_head(head));
+        match &self.by {
+            By::Pattern(pattern) => {
+                let found = pattern.find(bare)?;
+                let text = bare[..found.start()].trim_end();
+                fits(text).then_some(Head { text, exact: begins })
+            }
+            By::Blank { rare } => {
+                if let Some(rare) = rare {
+                    let text = bare.split_once(rare.as_str()).map(|(head, _)| head.trim_end());
+                    if let Some(text) = text.filter(|text| fits(text)) {
+                        return Some(Head { text, exact: begins });
+                    }
+                }
+                // A key may hold blanks: up to the first white space of another kind.
+                let plain = |c: char| c.is_whitespace() && (c != ' ' || rare.is_some());
+                let (text, _) = line.split_once(plain)?;
+                (begins && known(text)).then_some(Head { text, exact: false })
+            }
+            By::Sign { exact, forms, describe } => forms
+                .iter()
+                .filter_map(|form| {
+                    let at = bare.find(form.as_str())?;
+                    let (before, behind) = (&bare[..at], &bare[at + form.len()..]);
+                    let text = before.trim_end();
+                    let whole = begins
+                        && before.len() == text.len()
+                        && bare[at..].starts_with(exact.as_str());
+                    let spaced =
+                        before.len() > text.len() || behind.starts_with(char::is_whitespace);
+                    let doubled = behind.starts_with(form.as_str())
+                        || behind.starts_with(['/', '\\', '=', '>'])
+                        || before.ends_with(['=', '<', '>', '!']);
+                    let near = !doubled && (spaced || !describe);
+                    ((whole || near) && fits(text)).then_some(Head { text, exact: whole })
+                })
+                .min_by_key(|head| head.text.len()),
+        }
+    }
+}
+
+impl By {
+    fn new(delimiter: &str, pattern: Option<Regex>) -> Self {
         if let Some(pattern) = pattern {
             return Self::Pattern(pattern);
         }
@@ -65,51 +124,6 @@ impl Lookalike {
             exact: delimiter.to_owned(),
             forms,
             describe: core.chars().all(|c| c.is_alphanumeric() || "-'._/+&".contains(c)),
-        }
-    }
-
-    /// The head of a line that looks like an entry.
-    pub(super) fn head<'t>(&self, line: &'t str, keys: &Keys) -> Option<Head<'t>> {
-        let bare = line.trim_start();
-        let known = |head: &str| keys.listed(head) != KeyLookup::No;
-        // What is set in goes on with the value above, unless it is a key that is known.
-        let fits = |head: &str| known(head) || (bare.len() == line.len() && is_head(head));
-        match self {
-            Self::Pattern(pattern) => {
-                let found = pattern.find(bare)?;
-                let text = bare[..found.start()].trim_end();
-                fits(text).then_some(Head { text, exact: true })
-            }
-            Self::Blank { rare } => {
-                if let Some(rare) = rare {
-                    let text = bare.split_once(rare.as_str()).map(|(head, _)| head.trim_end());
-                    if let Some(text) = text.filter(|text| fits(text)) {
-                        return Some(Head { text, exact: bare.len() == line.len() });
-                    }
-                }
-                // A key may hold blanks: up to the first white space of another kind.
-                let plain = |c: char| c.is_whitespace() && (c != ' ' || rare.is_some());
-                let (text, _) = line.split_once(plain)?;
-                (bare.len() == line.len() && known(text)).then_some(Head { text, exact: false })
-            }
-            Self::Sign { exact, forms, describe } => forms
-                .iter()
-                .filter_map(|form| {
-                    let at = bare.find(form.as_str())?;
-                    let (before, behind) = (&bare[..at], &bare[at + form.len()..]);
-                    let text = before.trim_end();
-                    let whole = bare.len() == line.len()
-                        && before.len() == text.len()
-                        && bare[at..].starts_with(exact.as_str());
-                    let spaced =
-                        before.len() > text.len() || behind.starts_with(char::is_whitespace);
-                    let doubled = behind.starts_with(form.as_str())
-                        || behind.starts_with(['/', '\\', '=', '>'])
-                        || before.ends_with(['=', '<', '>', '!']);
-                    let near = !doubled && (spaced || !describe);
-                    ((whole || near) && fits(text)).then_some(Head { text, exact: whole })
-                })
-                .min_by_key(|head| head.text.len()),
         }
     }
 }
@@ -159,8 +173,34 @@ mod tests {
     }
 
     fn check(delimiter: &str, line: &str, expected: Option<(&str, bool)>) {
-        let head = Lookalike::new(delimiter, None).head(line, &keys());
-        assert_eq!(head.map(|head| (head.text, head.exact)), expected, "{delimiter:?} {line:?}");
+        check_indented(delimiter, true, line, expected);
+    }
+
+    fn check_indented(
+        delimiter: &str,
+        indent_goes_on: bool,
+        line: &str,
+        expected: Option<(&str, bool)>,
+    ) {
+        let lookalike = Lookalike::new(delimiter, None, indent_goes_on);
+        let head = lookalike.head(line, &keys()).map(|head| (head.text, head.exact));
+        assert_eq!(head, expected, "{delimiter:?} {line:?}");
+    }
+
+    #[test]
+    fn a_line_that_is_set_in_looks_like_an_entry_unless_it_goes_on() {
+        for (delimiter, line, head) in [
+            (": ", "  color: red", "color"),
+            (": ", "\tsize:5", "size"),
+            ("=", "  size = 5", "size"),
+            ("\t", " size\t5", "size"),
+        ] {
+            check_indented(delimiter, false, line, Some((head, false)));
+            check_indented(delimiter, true, line, None);
+        }
+        check_indented(": ", false, "  12:30 is when it stops", None);
+        check_indented(": ", false, "  the mill stood still for a year: no water came", None);
+        check_indented(" ", false, "  by the river", None);
     }
 
     #[test]

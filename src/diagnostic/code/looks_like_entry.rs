@@ -12,8 +12,9 @@ pub(super) const CODE: Code = Code {
     summary: "a line that joins the value above begins like an entry",
     what: "Finds a line that has no declared key, would join the value above, and begins with a \
           few words and the delimiter, or with a near form of it: without the blank behind it, \
-          with one before it, in full width. It is one finding for each beginning and input, \
-          with the first place and how often it occurs.",
+          with one before it, in full width. So may a line that is set in, unless the schema \
+          says by `indent` of its continuation lines that those go on. It is one finding for \
+          each beginning and input, with the first place and how often it occurs.",
     why: "What such a line says is lost in the value above it: the key is one that the schema \
           does not know, or the delimiter is written in more ways than one.",
     fails: Example {
