@@ -56,6 +56,8 @@ pub struct Item<'r> {
     pub text: Option<Cow<'r, str>>,
     /// The bytes, with the mark.
     pub span: Span,
+    /// Whether the piece of the value that it was taken from stands there as it is.
+    pub verbatim: bool,
     /// Whether the dump cut it off.
     pub truncated: bool,
 }

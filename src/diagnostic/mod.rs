@@ -267,8 +267,8 @@ impl Located {
     }
 }
 
-/// A range of a text without part of a character.
-fn on_borders(text: &str, range: Range<usize>) -> Range<usize> {
+/// A range that holds each character of a text that it holds a part of.
+pub(crate) fn on_borders(text: &str, range: Range<usize>) -> Range<usize> {
     let start = text.floor_char_boundary(range.start);
     start..text.ceil_char_boundary(range.end.min(text.len())).max(start)
 }

@@ -2,7 +2,7 @@
 //! cells of the table. Made for values with findings alone.
 
 use crate::data::{Extracted, ItemPlace, Raw, Record, Row};
-use crate::diagnostic::{Code, Diagnostics, Steps};
+use crate::diagnostic::{Action, Code, Diagnostics, Steps, on_borders};
 use crate::schema::Schema;
 use crate::schema::model::Layout;
 
@@ -37,9 +37,14 @@ pub(super) fn steps(
             .ordinal
             .and_then(|ordinal| rows.find(ItemPlace { parents: &finding.parents, ordinal }));
         let own = if item.is_some() || !finding.parents.is_empty() {
-            Some(&text[finding.span.range()])
+            Some(&text[on_borders(text, finding.span.range())])
         } else {
-            record.entry(schema.fields[idx].entry).map(|entry| entry.text.as_str())
+            let entry = record.entry(schema.fields[idx].entry);
+            // The text of an entry that became null stands in the finding alone.
+            entry.map(|entry| match (entry.text.as_str(), &finding.raw) {
+                ("", Some(raw)) if finding.action == Action::Null => raw,
+                (text, _) => text,
+            })
         };
         let Some(own) = own else { continue };
         let slots = field.cells.slots();

@@ -175,7 +175,7 @@ impl KeyValue {
             lookalike: Lookalike::new(
                 &syntax.delimiter,
                 delimiter_pattern.clone(),
-                !schema.source.continuation.indent.is_empty(),
+                schema.source.continuation.indents.iter().all(|indent| !indent.is_empty()),
             ),
             inner,
             longest: schema

@@ -268,8 +268,9 @@ impl ListReader {
         count.r#in += 1;
         let Some(text) = text else {
             count.out += 1;
+            let verbatim = entry.text.is_verbatim(&range);
             let span = entry.text.span(range);
-            return out.items.push(Item { text: None, span, truncated: false });
+            return out.items.push(Item { text: None, span, verbatim, truncated: false });
         };
         let kept = trimmed(&text, 0..text.len());
         // What was read from escapes has its bytes as a whole.
@@ -279,6 +280,7 @@ impl ListReader {
             }
             Cow::Borrowed(_) | Cow::Owned(_) => range,
         };
+        let verbatim = entry.text.is_verbatim(&place);
         let span = entry.text.span(place);
         let text = slice(text, kept);
         if field.is_sentinel(&text) {
@@ -302,7 +304,7 @@ impl ListReader {
         }
         count.out += 1;
         count.truncated += u64::from(truncated);
-        out.items.push(Item { text: Some(text), span, truncated });
+        out.items.push(Item { text: Some(text), span, verbatim, truncated });
     }
 
     /// An item with what is replaced in it.

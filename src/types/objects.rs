@@ -401,6 +401,7 @@ impl Reader for ObjectsReader {
             text: "",
             json: Cow::Borrowed(""),
             span: Span::default(),
+            verbatim: false,
             path: Vec::new(),
             fields,
             counts,
@@ -411,7 +412,7 @@ impl Reader for ObjectsReader {
             let Some(Cow::Borrowed(text)) = item.text else { continue };
             walk.text = text;
             walk.json = with_numbers(text).map_or(Cow::Borrowed(text), Cow::Owned);
-            walk.span = item.span;
+            (walk.span, walk.verbatim) = (item.span, item.verbatim);
             walk.object(&self.level, 0..text.len(), ordinal);
         }
     }
@@ -427,7 +428,8 @@ fn elements<'r>(
 ) {
     let text = &entry.text.as_str()[part.clone()];
     if entry.item {
-        return element(field, text, entry.text.span(part), out);
+        let verbatim = entry.text.is_verbatim(&part);
+        return element(field, text, (entry.text.span(part), verbatim), out);
     }
     if text.trim().is_empty() {
         return;
@@ -436,8 +438,9 @@ fn elements<'r>(
     match array_of(json.as_deref().unwrap_or(text)) {
         Ok(ranges) => {
             for range in ranges {
-                let span = entry.text.span(part.start + range.start..part.start + range.end);
-                element(field, &text[range], span, out);
+                let place = part.start + range.start..part.start + range.end;
+                let verbatim = entry.text.is_verbatim(&place);
+                element(field, &text[range], (entry.text.span(place), verbatim), out);
             }
         }
         Err(reason) => {
@@ -459,14 +462,20 @@ fn array_of(text: &str) -> Result<Vec<Range<usize>>, String> {
     parse_array(text)
 }
 
-/// Takes an element of an array. One that stands for "no data" makes no row.
-fn element<'r>(field: &FieldPlan, text: &'r str, span: Span, out: &mut Extracted<'r>) {
+/// Takes an element of an array, with its bytes and whether it stands there as it is. One
+/// that stands for "no data" makes no row.
+fn element<'r>(
+    field: &FieldPlan,
+    text: &'r str,
+    (span, verbatim): (Span, bool),
+    out: &mut Extracted<'r>,
+) {
     let is_none = field.is_sentinel(&said(text));
     let count = &mut out.counts[field.idx];
     count.r#in += u64::from(is_none);
     count.sentinel += u64::from(is_none);
     let text = (!is_none).then_some(Cow::Borrowed(text));
-    out.items.push(Item { text, span, truncated: false });
+    out.items.push(Item { text, span, verbatim, truncated: false });
 }
 
 /// Takes an entry that was not handed on: if it is an element of an array, it has a
@@ -478,9 +487,9 @@ fn left_out<'r>(field: &FieldPlan, entry: &'r Entry<'_>, out: &mut Extracted<'r>
     if taken {
         // As JSON writes it.
         let text = if entry.json == Some(JsonKind::Null) { "null" } else { "\"\"" };
-        element(field, text, span, out);
+        element(field, text, (span, false), out);
     } else if entry.item {
-        out.items.push(Item { text: None, span, truncated: false });
+        out.items.push(Item { text: None, span, verbatim: false, truncated: false });
     }
     u64::from(taken)
 }
@@ -504,8 +513,9 @@ struct Walk<'w, 'r, 'd> {
     text: &'r str,
     /// The same with numbers where JSON has none.
     json: Cow<'r, str>,
-    /// Its bytes.
+    /// Its bytes, and whether it stands there as it is.
     span: Span,
+    verbatim: bool,
     /// The places of the objects that are gone through, from the outermost in.
     path: Vec<u32>,
     /// What the record has for each field, and how many items of each were counted.
@@ -745,7 +755,7 @@ impl<'r> Walk<'_, 'r, '_> {
     /// The bytes of a part of the object; all of it where its text is no piece of the
     /// dump as it stands.
     fn span_of(&self, range: &Range<usize>) -> Span {
-        if self.span.len() != self.text.len() {
+        if !self.verbatim {
             return self.span;
         }
         let start = self.span.start as usize;

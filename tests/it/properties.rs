@@ -13,6 +13,25 @@ use recordmill::source::{Asked, Input, SourceId, decide};
 use recordmill::types::RecordInfo;
 use recordmill::verdict::FailOn;
 
+/// Rows of two halves that change places, so that what is read is as long as what was written.
+fn turned() -> Schema {
+    let text = r#"recordmill = 1
+name = "turned"
+[source]
+format = "csv"
+[fields.a]
+key = "a"
+type = "list"
+separator = ';'
+replace = [{ pattern = '^(.*);(.*)$', with = '$2;$1' }]
+items = { type = "integer" }
+[tables.t]
+rows = "record"
+columns = ["record_id"]
+"#;
+    parse(&SchemaSource { name: "turned".to_owned(), text: text.to_owned() }).0.unwrap()
+}
+
 fn disease() -> Schema {
     parse(&SchemaSource::find("disease").unwrap()).0.unwrap()
 }
@@ -114,6 +133,13 @@ proptest! {
         prop_assert!(outcome.report.balance.bytes.total() == outcome.report.balance.bytes_total);
         // And as the whole dump.
         run(&disease(), &bytes, 1, 16, folder.path());
+    }
+
+    #[test]
+    fn a_replacement_of_equal_length_does_not_make_it_panic(rows in prop::collection::vec("[甲é1]{1,3};[12乙]{1,3}", 1..8)) {
+        let folder = tempfile::tempdir().unwrap();
+        let outcome = run(&turned(), format!("a\n{}\n", rows.join("\n")).as_bytes(), 1, 64, folder.path());
+        prop_assert_eq!(outcome.report.balance.records.out, rows.len() as u64);
     }
 
     #[test]
