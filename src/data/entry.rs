@@ -100,6 +100,26 @@ impl<'t> Record<'t> {
         self.last[field] = idx;
     }
 
+    /// Takes their texts from the entries of a field that stand in one of `spans`, which
+    /// are sorted: the keys stay, without a value.
+    pub fn clear(&mut self, field: usize, spans: &[Span]) {
+        // How far the spans up to each reach.
+        let mut reach: Vec<u32> = spans.iter().map(|span| span.end).collect();
+        for at in 1..reach.len() {
+            reach[at] = reach[at].max(reach[at - 1]);
+        }
+        let mut next = self.by_field[field];
+        while let Some(idx) = next {
+            let entry = &mut self.entries[idx as usize];
+            next = entry.next;
+            let text = entry.text.whole();
+            let before = spans.partition_point(|span| span.start < text.end);
+            if before > 0 && reach[before - 1] > text.start {
+                entry.text = Text::nothing(text);
+            }
+        }
+    }
+
     /// A record of one value, for a field of several: what the examples of a
     /// schema are tried on.
     #[must_use]

@@ -207,6 +207,12 @@ impl<'p> Diagnostics<'p> {
         &self.findings[from..]
     }
 
+    /// Whether one of the findings from the `from`th on asks for null.
+    #[must_use]
+    pub fn asks_for_null(&self, from: usize) -> bool {
+        self.since(from).iter().any(|finding| finding.action == Action::Null)
+    }
+
     /// The findings, to be filled in.
     pub fn findings_mut(&mut self) -> &mut [Finding] {
         &mut self.findings

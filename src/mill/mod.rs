@@ -1,10 +1,14 @@
-//! One record through the stages: parse, decode, extract, normalize, the `null` actions,
-//! validate. The only place that knows their order.
+//! One record through the stages: parse, decode, extract, normalize, validate. The only
+//! place that knows their order.
 //!
 //! In: a schema, and the text of a record. Out: its entries, raw cells and typed
 //! cells, and findings. Nothing here does I/O or knows a table; `pipeline`,
 //! `explain` and `prove` all come through here, so that none of them can say
 //! something else of a record than another.
+//!
+//! Where a finding asks for null, the stages behind see null: an entry loses its text
+//! before it is read, a field its cells before they are judged. An item or a member is
+//! a matter of who reads or judges it.
 //!
 //! A [`Mill`] is compiled once. It is cloned for each thread, since a compiled
 //! pattern keeps state that threads would wait for; what a thread keeps from record
@@ -13,7 +17,7 @@
 use std::sync::Arc;
 
 use crate::data::{Cell, Extracted, Record, Row, Value};
-use crate::diagnostic::{Action, Diagnostics};
+use crate::diagnostic::{Action, Diagnostics, Finding};
 use crate::extract::{DecodePlan, extract};
 use crate::normalize::normalize;
 use crate::record::{self, Columns};
@@ -119,9 +123,11 @@ impl Mill {
     ) -> R {
         let RecordText { format, columns, text, span } = *text;
         diagnostics.open_record();
+        let from = diagnostics.len();
         let mut record = self.record.parse(format, columns, text, span, diagnostics);
+        self.clear(&mut record, diagnostics.since(from));
         self.decode.run(&mut record, diagnostics);
-        self.entries(&record, info, scratch, diagnostics, |milled, diagnostics| {
+        self.entries(text, &record, info, scratch, diagnostics, |milled, diagnostics| {
             diagnostics.close_record();
             then(milled, diagnostics)
         })
@@ -144,11 +150,13 @@ impl Mill {
         };
         record.kind = self.validate.kind_of(field);
         self.decode.run(&mut record, diagnostics);
-        self.entries(&record, &RecordInfo::default(), scratch, diagnostics, then)
+        let chunk = text.unwrap_or_default();
+        self.entries(chunk, &record, &RecordInfo::default(), scratch, diagnostics, then)
     }
 
     fn entries<'p, R>(
         &self,
+        chunk: &str,
         record: &Record<'_>,
         info: &RecordInfo<'_>,
         scratch: &mut Scratch,
@@ -162,19 +170,37 @@ impl Mill {
         let mut raw = extract(&self.fields, record, heard);
         let width = self.layout.width;
         let mut row = normalize(&self.fields, width, &mut raw, info, &mut scratch.memo, heard);
-        self.nullify(&mut row, heard, from);
+        self.nullify(&mut row, heard.since(from));
         // Rules see what the table would hold, and null what fails them on their own.
-        self.validate.run(record, &mut row, heard);
+        self.validate.run(chunk, record, &mut row, heard);
         then(&mut Milled { record, raw, row }, diagnostics)
     }
 
-    /// Sets the cells of fields to null whose findings so far ask for it.
-    fn nullify(&self, row: &mut Row<'_>, diagnostics: &Diagnostics<'_>, from: usize) {
-        let findings = diagnostics.since(from).iter();
-        for finding in findings.filter(|finding| finding.action == Action::Null) {
-            let field =
-                self.fields.iter().find(|field| Some(&field.name) == finding.field.as_ref());
-            let Some(field) = field else { continue };
+    /// The fields whose findings ask for null, each with its finding.
+    fn asked<'f>(
+        &self,
+        findings: &'f [Finding],
+    ) -> impl Iterator<Item = (&FieldPlan, &'f Finding)> {
+        findings.iter().filter(|finding| finding.action == Action::Null).filter_map(|finding| {
+            let name = finding.field.as_ref().filter(|_| finding.code.is_of_value())?;
+            Some((self.fields.iter().find(|field| field.name == *name)?, finding))
+        })
+    }
+
+    /// Takes their texts from the entries whose findings ask for null.
+    fn clear(&self, record: &mut Record<'_>, findings: &[Finding]) {
+        let mut asked: Vec<_> =
+            self.asked(findings).map(|(field, finding)| (field.idx, finding.span)).collect();
+        asked.sort_unstable();
+        for of_field in asked.chunk_by(|one, other| one.0 == other.0) {
+            let spans: Vec<_> = of_field.iter().map(|(_, span)| *span).collect();
+            record.clear(of_field[0].0, &spans);
+        }
+    }
+
+    /// Sets the cells of fields to null whose findings ask for it.
+    fn nullify(&self, row: &mut Row<'_>, findings: &[Finding]) {
+        for (field, _) in self.asked(findings) {
             let next = self.layout.base.get(field.idx + 1).copied();
             let end = next.unwrap_or(self.layout.width);
             for cell in &mut row.cells[field.base..end] {
@@ -190,5 +216,133 @@ impl Milled<'_> {
     pub fn cells(&self, layout: &Layout, field: usize) -> &[Cell<'_>] {
         let end = layout.base.get(field + 1).copied().unwrap_or(layout.width);
         &self.row.cells[layout.base[field]..end]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::schema::{SchemaSource, parse};
+
+    fn schema(fields: &str) -> Schema {
+        let text = format!(
+            "recordmill = 1\nname = \"t\"\n[source]\nformat = \"key-value\"\nrecord = {{ by = \"file\" }}\n\
+             key = {{ by = \"pattern\", pattern = '^(?<key>\\w+)(?:: (?<value>.*)|:: (?<base64>.*))$' }}\n{fields}\n\
+             [tables.t]\nrows = \"record\"\ncolumns = [\"record_id\"]\n"
+        );
+        let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
+        schema.unwrap_or_else(|| panic!("{faults:?}"))
+    }
+
+    /// What comes of a record: the cells of the row, and those of the items of each field.
+    fn milled(schema: &Schema, text: &str) -> String {
+        let columns = Columns::default();
+        let span = Span::new(0, text.len());
+        let place = RecordText { format: Format::KeyValue, columns: &columns, text, span };
+        let (info, scratch) = (RecordInfo::default(), &mut Scratch::default());
+        let mut diagnostics = Diagnostics::new(&schema.policy);
+        Mill::new(schema).record(&place, &info, scratch, &mut diagnostics, |milled, found| {
+            let shown = |cells: &[Cell<'_>]| {
+                let texts = cells.iter().map(|cell| cell.value.to_text());
+                let texts = texts.map(|text| text.map_or("-".to_owned(), Into::into));
+                texts.collect::<Vec<_>>().join(" ")
+            };
+            let items = milled.row.items.iter().flat_map(|items| items.rows().map(shown));
+            let codes = found.since(0).iter().map(|finding| finding.code.id.to_owned());
+            let parts = [shown(&milled.row.cells)].into_iter().chain(items).chain(codes);
+            parts.collect::<Vec<_>>().join(" | ")
+        })
+    }
+
+    #[test]
+    fn an_entry_becomes_null_before_it_is_read() {
+        let fields = "[fields.a]\ntype = \"list\"\nkey = \"a\"\nrepeated = \"list\"\ndecode = [\"percent\"]\n\
+                      [fields.b]\ntype = \"text\"\nkey = \"b\"\n\
+                      [fields.c]\ntype = \"text\"\nfrom = \"b\"\n";
+        let text = "a: x%20y\na: 5%\nb:: &\n";
+        assert_eq!(
+            milled(&schema(fields), text),
+            "& & | x false | y false | 5% false | R112 | R142"
+        );
+        let null = "[findings.encoded-value]\naction = \"null\"\n[findings.undecoded-value]\naction = \"null\"\n";
+        let schema = schema(&format!("{fields}{null}"));
+        assert_eq!(milled(&schema, text), "- - | x false | y false | R112 | R142");
+    }
+
+    #[test]
+    fn an_item_and_a_member_become_null_alone() {
+        let decimal = "{ type = \"decimal\", precision = 4, scale = 1 }";
+        let fields = format!(
+            "[fields.a]\ntype = \"list\"\nkey = \"a\"\nitems = {decimal}\n\
+             [fields.b]\ntype = \"tuple-list\"\nkey = \"b\"\nmembers = {{ 2 = [\"n\", \"w\"] }}\ntypes = {{ n = {decimal} }}\n\
+             examples.accept = [{{ text = \"['1', 'x']\" }}]\n\
+             [fields.c]\ntype = \"objects\"\nkey = \"c\"\nmembers = {{ n = {decimal}, w = {{ type = \"text\" }} }}\n\
+             [[hygiene]]\nrules = [\"unbalanced-brackets\"]\n"
+        );
+        let text = "a: 1.25 3\nb: ['1.25', 'x'] ['1', '(x']\nc: [{\"n\": 1.25, \"w\": \"x\"}, {\"n\": 1, \"w\": \"(x\"}]\n";
+        let null = "[findings.rounded]\naction = \"null\"\n[findings.unbalanced-brackets]\naction = \"null\"\n";
+        assert_eq!(
+            milled(&schema(&format!("{fields}{null}")), text),
+            " | - false | 3.0 false | - x ['1.25', 'x'] | 1.0 - ['1', '(x'] | - x | 1.0 - \
+             | R341 | R341 | R341 | R418 | R418"
+        );
+    }
+
+    #[test]
+    fn characters_make_a_value_null() {
+        let fields = "[fields.a]\ntype = \"text\"\nkey = \"a\"\n\
+                      [[hygiene]]\nrules = [\"unbalanced-brackets\"]\n\
+                      [findings.unbalanced-brackets]\naction = \"null\"\n";
+        assert_eq!(milled(&schema(fields), "a: (x\n"), "- | R418");
+    }
+
+    /// A schema whose field turns the two halves of its values.
+    fn turning(options: &str) -> Schema {
+        schema(&format!(
+            "[fields.a]\nkey = \"a\"\nreplace = [{{ pattern = '^(.*);(.*)$', with = '$2;$1' }}]\n{options}"
+        ))
+    }
+
+    /// The place and the text of each finding of a value.
+    fn found(schema: &Schema, text: &str) -> Vec<(Span, String)> {
+        let mut diagnostics = Diagnostics::new(&schema.policy);
+        let scratch = &mut Scratch::default();
+        Mill::new(schema).value(0, Some(text), scratch, &mut diagnostics, |_, _| ());
+        let found = diagnostics.take().into_iter();
+        found.map(|finding| (finding.span, finding.raw.unwrap_or_default())).collect()
+    }
+
+    static TURNING: LazyLock<[Schema; 2]> = LazyLock::new(|| {
+        [
+            turning("type = \"list\"\nseparator = ';'\nitems = { type = \"integer\" }"),
+            turning("type = \"text\"\n[[hygiene]]\nrules = [\"unbalanced-brackets\"]"),
+        ]
+    });
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_replacement_of_equal_length_has_the_place_of_the_whole(text in "[12甲(]{1,4};[12乙）é]{1,4}") {
+            for schema in &*TURNING {
+                for (span, raw) in found(schema, &text) {
+                    let whole = span == Span::new(0, text.len());
+                    prop_assert!(whole || text.get(span.range()) == Some(&raw), "{span:?} {raw}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn objects_that_are_no_piece_of_the_dump_have_one_place() {
+        let schema = turning("type = \"objects\"\nmembers = { n = { type = \"integer\" } }");
+        let text = "\",\"甲\":1};{\"n\":\"a";
+        let found = found(&schema, text);
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found.iter().all(|(span, _)| *span == Span::new(0, text.len())), "{found:?}");
     }
 }

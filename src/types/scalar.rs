@@ -6,7 +6,7 @@ use dyn_clone::DynClone;
 
 use super::{Cells, FieldPlan, FieldType, Memo, PatternTrial, Reader, RecordInfo, Slot};
 use crate::data::{Cell, Extracted, Kind, Raw, Row, Value};
-use crate::diagnostic::{Code, Diagnostics};
+use crate::diagnostic::{Action, Code, Diagnostics};
 use crate::grammar::Notation;
 use crate::lang::Pattern;
 use crate::source::Span;
@@ -199,6 +199,7 @@ pub(super) fn tell(
 }
 
 /// Reads the text of a value, an item or a member, and reports what is wrong with it.
+/// It is null where the finding asks for that.
 pub(super) fn read<'r>(
     scalar: &'r dyn Scalar,
     field: &FieldPlan,
@@ -215,6 +216,9 @@ pub(super) fn read<'r>(
         finding.help = issue.help;
         finding.ordinal = ordinal.and_then(|ordinal| u32::try_from(ordinal).ok());
         finding.schema_span = Some(field.span.clone());
+        if finding.action == Action::Null {
+            return Value::Null;
+        }
     }
     value
 }

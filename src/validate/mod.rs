@@ -100,13 +100,19 @@ impl Plan {
         self.fields[at].kinds.as_ref()?.first().copied()
     }
 
-    /// Checks a record.
-    pub fn run(&self, record: &Record<'_>, row: &mut Row<'_>, diagnostics: &mut Diagnostics<'_>) {
+    /// Checks a record of `chunk`.
+    pub fn run(
+        &self,
+        chunk: &str,
+        record: &Record<'_>,
+        row: &mut Row<'_>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) {
         let kind = row.kind;
         for field in self.fields.iter().filter(|field| field.is_of(kind)) {
             field.run(record, row, diagnostics);
         }
-        self.hygiene.run(row, diagnostics);
+        self.hygiene.run(chunk, row, diagnostics);
     }
 }
 

@@ -217,6 +217,40 @@ codes! {
     rule_never_fails RULE_NEVER_FAILS
 }
 
+/// The codes that are about a value of a record.
+const OF_VALUES: &[&Code] = &[
+    Code::ENCODED_VALUE,
+    Code::TEXT_BEHIND_QUOTE,
+    Code::NOT_FINITE,
+    Code::UNDECODED_VALUE,
+    Code::NO_EXTRACT_MATCH,
+    Code::UNKNOWN_WORD,
+    Code::NOT_A_NUMBER,
+    Code::FIGURE_NOT_READ,
+    Code::RANGE_REVERSED,
+    Code::NAME_DISPUTED,
+    Code::NAME_NOT_FOUND,
+    Code::OUT_OF_RANGE,
+    Code::FIGURE_CUT,
+    Code::NOT_A_DATE,
+    Code::ROUNDED,
+    Code::NOT_JSON,
+    Code::NOT_A_URL,
+    Code::NOT_IN_SET,
+    Code::PATTERN_MISMATCH,
+    Code::LENGTH_OUT_OF_BOUNDS,
+    Code::BELOW_MINIMUM,
+    Code::ABOVE_MAXIMUM,
+    Code::MIXED_WIDTH,
+    Code::INVISIBLE_CHARACTER,
+    Code::BIDIRECTIONAL_CONTROL,
+    Code::PRIVATE_USE_CHARACTER,
+    Code::REPLACEMENT_CHARACTER,
+    Code::MOJIBAKE,
+    Code::MIXED_HAN,
+    Code::UNBALANCED_BRACKETS,
+];
+
 impl Code {
     /// Its place in [`CODES`].
     #[must_use]
@@ -228,6 +262,13 @@ impl Code {
     #[must_use]
     pub fn is_of_run(&self) -> bool {
         self.unit != Denominator::Schema
+    }
+
+    /// Whether a finding of it is about a value of a record, which its action can set to
+    /// null. What never became a value is none, nor is what tables hold when all are made.
+    #[must_use]
+    pub fn is_of_value(&self) -> bool {
+        OF_VALUES.contains(&self)
     }
 
     /// Its number and name.
@@ -254,6 +295,13 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), CODES.len());
+    }
+
+    #[test]
+    fn what_sets_a_value_to_null_is_about_a_value() {
+        for code in CODES {
+            assert!(code.is_of_value() || code.action != Action::Null, "{}", code.id);
+        }
     }
 
     #[test]

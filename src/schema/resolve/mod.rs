@@ -19,7 +19,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use rustc_hash::FxHashSet;
 
-use crate::diagnostic::{self, CODES, Code, Policy};
+use crate::diagnostic::{self, Action, CODES, Code, Policy};
 use crate::grammar::{Notation, Outline, Quantity};
 use crate::lang::{Fault, Patterns, Resolver};
 use crate::schema::model::{ColumnOrigin, Computed, Field, File, Layout, Schema, Table};
@@ -123,6 +123,7 @@ pub(super) fn resolve(
     for (word, finding) in &raw.findings {
         if let Some(code) = diagnostic::find(&word.value) {
             policy.set(code, finding.value.severity, finding.value.action);
+            resolver.null_has_effect(code, finding.value.action, &word.span);
         } else {
             resolver.faults.push(
                 Fault::new(
@@ -205,6 +206,15 @@ fn hash_of(files: &[File]) -> String {
 }
 
 impl Resolver<'_> {
+    /// Tells where an action asks for null and there is no value that could become it.
+    fn null_has_effect(&mut self, code: &Code, action: Option<Action>, span: &Range<usize>) {
+        if action == Some(Action::Null) && !code.is_of_value() {
+            let message = format!("the action `null` has no effect on `{}`", code.name);
+            self.fault(Code::SCHEMA_UNUSED, span, message).help =
+                Some("it is about no value that could become null".to_owned());
+        }
+    }
+
     fn everything_is_used(
         &mut self,
         fields: &[Field],

@@ -58,6 +58,9 @@ impl Resolver<'_> {
                 "with a limit each failure is an info; the limit says how bad many are".to_owned(),
             );
         }
+        if let Some(rule) = &resolved {
+            self.null_has_effect(rule.code(), common.action, &raw.value.tag);
+        }
         let word = rule.kind.word();
         let name = match (&common.name, &common.on) {
             (Some(name), _) => name.value.clone(),

@@ -14,7 +14,6 @@ mod private_use_character;
 mod replacement_character;
 mod unbalanced_brackets;
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::data::{Cell, ItemPlace, Row, Value};
@@ -73,8 +72,8 @@ struct FieldPlan {
 /// Where the texts of a field stand.
 #[derive(Clone, Debug)]
 enum Place {
-    /// A slot of the row.
-    Slot(usize),
+    /// The slots of the row; the text stands in the first.
+    Slots(Range<usize>),
     /// Slots of each item, and the one that tells whether the dump cut it off.
     Items(Vec<usize>, Option<usize>),
 }
@@ -99,7 +98,9 @@ impl Plan {
                 name: field.name.clone(),
                 place: match field.cells {
                     Cells::Rows(_) => Place::Items(field.kind.texts(), field.kind.cut_mark()),
-                    Cells::Slots(_) => Place::Slot(layout.base[idx]),
+                    Cells::Slots(ref slots) => {
+                        Place::Slots(layout.base[idx]..layout.base[idx] + slots.len())
+                    }
                 },
                 rules: rules.iter().map(|rule| compile(*rule)).collect(),
                 schema_span: field.span.clone(),
@@ -108,21 +109,33 @@ impl Plan {
         Self { fields }
     }
 
-    pub(super) fn run(&self, row: &Row<'_>, diagnostics: &mut Diagnostics<'_>) {
+    /// Looks at the texts of a row that was read from `chunk`. One becomes null where
+    /// its finding asks for it.
+    pub(super) fn run(&self, chunk: &str, row: &mut Row<'_>, diagnostics: &mut Diagnostics<'_>) {
         for field in &self.fields {
             // How many texts there are, and how many of them the dump cut off.
             let (mut texts, mut cut) = (0, 0);
             match &field.place {
-                Place::Slot(slot) => {
-                    texts = field.check(&row.cells[*slot], None, false, diagnostics);
+                Place::Slots(slots) => {
+                    let (cells, from) = (&mut row.cells[slots.clone()], diagnostics.len());
+                    let Some(first) = cells.first() else { continue };
+                    texts = field.check(chunk, first, None, false, diagnostics);
+                    if diagnostics.asks_for_null(from) {
+                        for cell in cells {
+                            cell.value = Value::Null;
+                        }
+                    }
                 }
                 Place::Items(slots, mark) => {
-                    for (place, cells) in row.items[field.idx].placed() {
+                    for (place, cells) in row.items[field.idx].placed_mut() {
                         let mark = mark.map(|mark| &cells[mark].value);
-                        let is_cut = matches!(mark, Some(Value::Boolean(true)));
+                        let is_cut = mark == Some(&Value::Boolean(true));
                         for &slot in slots {
-                            let cell = &cells[slot];
-                            let text = field.check(cell, Some(place), is_cut, diagnostics);
+                            let (cell, from) = (&mut cells[slot], diagnostics.len());
+                            let text = field.check(chunk, cell, Some(place), is_cut, diagnostics);
+                            if diagnostics.asks_for_null(from) {
+                                cell.value = Value::Null;
+                            }
                             texts += text;
                             cut += if is_cut { text } else { 0 };
                         }
@@ -142,6 +155,7 @@ impl FieldPlan {
     /// was a text.
     fn check(
         &self,
+        chunk: &str,
         cell: &Cell<'_>,
         item: Option<ItemPlace<'_>>,
         cut: bool,
@@ -161,9 +175,9 @@ impl FieldPlan {
             let Some(TextIssue { range, message, suggestion }) = (rule.find)(text) else {
                 continue;
             };
-            // A text that is put together from pieces has no place for each of its characters.
-            let stands = matches!(cell.value, Value::Text(Cow::Borrowed(_)));
-            let span = if stands && cell.span.len() == text.len() {
+            // Only a text that stands in the dump as it is has a place for each of its
+            // characters.
+            let span = if chunk.get(cell.span.range()) == Some(text) {
                 let start = cell.span.start as usize;
                 Span::new(start + range.start, start + range.end)
             } else {
