@@ -12,8 +12,8 @@ use encoding_rs::{
     WINDOWS_1252,
 };
 
-use super::Coding;
 use super::encoding::Certainty;
+use super::{Coding, likelihood};
 
 /// How much of the head of a source is looked at, in bytes.
 pub(super) const HEAD: usize = 64 * 1024;
@@ -261,24 +261,32 @@ pub(super) fn weigh(
                 fits.push(coding);
             }
         }
-        let same = |coding: &Coding| {
-            *coding == best || (*coding == Coding::Web(GBK) && best == Coding::Web(GB18030))
+        let eastern = if likelihood::knows(best) {
+            likeliest(&sample.bytes, &fits, &mut |_| Ok(true))?
+        } else {
+            None
         };
-        return Ok(match (fits.as_slice(), fits.iter().find(|coding| same(coding))) {
+        let found = eastern.or_else(|| fits.contains(&best).then_some((best, true)));
+        return Ok(match (fits.as_slice(), found) {
             ([], _) => None,
             // Who names the candidates knows where the source comes from.
             ([only], _) => Some((*only, Certainty::Certain)),
-            (_, Some(found)) => Some((*found, Certainty::Likely)),
+            (_, Some((found, true))) => Some((found, Certainty::Likely)),
+            (_, Some((found, false))) => Some((found, Certainty::Doubtful)),
             ([first, ..], None) => Some((*first, Certainty::Doubtful)),
         });
     }
-    let chinese = Coding::Web(GB18030);
-    let found = if best == chinese && reads(chinese)? {
-        let likely = abroad == best || is_chinese(&sample.bytes);
-        Some((chinese, if likely { Certainty::Likely } else { Certainty::Doubtful }))
-    } else if best == Coding::Web(ISO_8859_5) && is_chinese(&sample.bytes) && reads(chinese)? {
-        // Nobody writes that; a few Han characters look like it.
-        Some((chinese, Certainty::Likely))
+    let (chinese, is_chinese) = (Coding::Web(GB18030), is_chinese(&sample.bytes));
+    // Nobody writes ISO-8859-5; a few Han characters look like it.
+    let eastern = likelihood::knows(best) || best == Coding::Web(ISO_8859_5) && is_chinese;
+    let likeliest = if eastern { likeliest(&sample.bytes, &usual(), reads)? } else { None };
+    let found = if let Some((coding, clear)) = likeliest {
+        let sure = if coding == chinese {
+            is_chinese || best == chinese && abroad == best
+        } else {
+            count >= ENOUGH && abroad == best && coding == best
+        };
+        Some((coding, if clear && sure { Certainty::Likely } else { Certainty::Doubtful }))
     } else if best == Coding::Web(WINDOWS_1252) {
         let text = WINDOWS_1252.decode_without_bom_handling(&sample.bytes).0;
         let sure = count >= ENOUGH && guess(Some(b"cn")) == best && guess(Some(b"tr")) == best;
@@ -301,6 +309,28 @@ pub(super) fn weigh(
         }
     }
     Ok(None)
+}
+
+/// The encoding of East Asia among `choice` that bytes cost least in of those that read all of the source, and
+/// whether no other that reads it costs nearly as little.
+fn likeliest(
+    bytes: &[u8],
+    choice: &[Coding],
+    reads: &mut impl FnMut(Coding) -> io::Result<bool>,
+) -> io::Result<Option<(Coding, bool)>> {
+    let mut found: Option<(Coding, u64)> = None;
+    for (coding, cost) in likelihood::rank(bytes, choice) {
+        if found.is_some_and(|(_, least)| cost >= least + likelihood::CLEAR) {
+            break;
+        }
+        if reads(coding)? {
+            match found {
+                Some((best, _)) => return Ok(Some((best, false))),
+                None => found = Some((coding, cost)),
+            }
+        }
+    }
+    Ok(found.map(|(coding, _)| (coding, true)))
 }
 
 /// Whether bytes are Han characters that are in daily use: in GB 2312 they are the first 3755, by
@@ -414,12 +444,19 @@ mod tests {
         "name,place\n水车,河边\n石磨,院子\n",
         "这座磨坊建于一百二十年前，用水车带动两盘石磨，每天能磨三百斤面粉。",
         "甲乙丙丁",
+        "官家",
+        "目乔",
+        "公园 街道",
+        "面粉",
     ];
     const TRADITIONAL: &[&str] = &[
         "水車與磨坊",
         "這座磨坊建於一百二十年前，用水車帶動兩盤石磨，每天能磨三百斤麵粉。",
         "名稱: 水車\n地點: 河的左岸\n",
         "臺灣的稻米",
+        "水車",
+        "麵粉",
+        "河邊 磨坊",
     ];
     const JAPANESE: &[&str] = &[
         "水車小屋",
@@ -427,12 +464,22 @@ mod tests {
         "名前,場所\n水車,川のほとり\n",
         "コムギとライムギ",
         "りんご",
+        "水車",
+        "東京都",
+        "小麦 大麦",
     ];
+    /// ISO-2022-JP has none.
+    const HALF_WIDTH: &[&str] = &["ｺﾑｷﾞ", "ﾗｲﾑｷﾞ ﾄ ｺﾑｷﾞ"];
     const KOREAN: &[&str] = &[
         "물레방아",
         "이 물레방아는 백이십 년 전에 세워졌고 하루에 밀가루 삼백 근을 빻습니다.",
         "이름,장소\n방아,강가\n",
         "밀 보리",
+        "커피",
+        "바소무토",
+        "맷돌",
+        "밀가루",
+        "서울 부산",
     ];
     const WESTERN: &[&str] = &[
         "Mühle",
@@ -464,6 +511,7 @@ mod tests {
             (&["gb18030"], &[CHINESE]),
             (&["big5"], &[TRADITIONAL]),
             (&["shift_jis", "euc-jp", "iso-2022-jp"], &[JAPANESE]),
+            (&["shift_jis", "euc-jp"], &[HALF_WIDTH]),
             (&["euc-kr"], &[KOREAN]),
             (&["windows-1252"], &[WESTERN]),
             (&["windows-1250", "iso-8859-2"], &[POLISH]),
@@ -495,6 +543,34 @@ mod tests {
         assert!(count >= 60, "{count} texts");
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
         assert!(quiet >= count / 3, "{quiet} of {count} are read without a word");
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig { ..Default::default() })]
+        /// Whatever common characters a text has, be it two or twenty.
+        #[test]
+        fn common_characters_are_read_right_or_told(
+            which in 0..5_usize,
+            picked in proptest::collection::vec(proptest::prelude::any::<proptest::sample::Index>(), 2..20),
+        ) {
+            let common: [(&'static Encoding, &str); 5] = [
+                (EUC_KR, "이다의는에을가고한를은지하로아사기어리도인있나자대시그라서일수해커피소무토바밀물방차맛집길꽃논밭돌강산말글책눈비달별"),
+                (GB18030, "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年水车河边石磨"),
+                (BIG5, "的一是不了在人有我他這個們中來上大為和國地到以說時要就出會可也你對生能而子那得於著下自之年水車河邊石磨"),
+                (SHIFT_JIS, "のにはをたがでてとしれさあるいなもこコムギライ日一国人年大十二本中長出三時行見月分後前生五間上水車川石"),
+                (EUC_JP, "のにはをたがでてとしれさあるいなもこコムギライ日一国人年大十二本中長出三時行見月分後前生五間上水車川石"),
+            ];
+            let (encoding, common) = common[which];
+            let chars: Vec<_> = common.chars().collect();
+            let text: String = picked.iter().map(|at| chars[at.index(chars.len())]).collect();
+            // What is clean UTF-8 by chance is taken for that.
+            proptest::prop_assume!(std::str::from_utf8(&encoding.encode(&text).0).is_err());
+            for text in [format!("{text}\n"), format!("a: {text}\n"), format!("{text}\n").repeat(30)] {
+                let (decision, read) = read(&encoding.encode(&text).0, Asked::default());
+                let told = decision.certainty == Certainty::Doubtful || decision.faults > 0;
+                proptest::prop_assert!(read == text || told, "{text} as {}", decision.coding.name());
+            }
+        }
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod except;
 mod identity;
 mod input;
 mod kind;
+mod likelihood;
 mod loader;
 mod places;
 
