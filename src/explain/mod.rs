@@ -168,7 +168,8 @@ pub fn explain(
     input.whole().map_err(failed)?;
     let asked =
         Asked { named: named.or(schema.source.encoding), candidates: &schema.source.encodings };
-    let decision = decide(|| input.open(), asked).map_err(failed)?;
+    let reading = input.reading();
+    let decision = decide(|| reading.open(), asked).map_err(failed)?;
     let coding = decision.coding;
     let mut found = None;
     // The suffix of an id counts copies over all inputs of a run.
@@ -208,7 +209,7 @@ pub fn explain(
         true
     };
     let mut batcher = Batcher::new(plan, schema.source.max_record_bytes, BATCH_BYTES, 256 * 1024);
-    let reader = input.open().map_err(failed)?;
+    let reader = reading.open().map_err(failed)?;
     batcher.source(SourceId(0), input.name(), decision, reader, &mut look).map_err(failed)?;
     batcher.finish(&mut look);
     let Some(found) = found.or(copy) else { return Ok(None) };

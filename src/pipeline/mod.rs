@@ -351,14 +351,15 @@ fn read(
             break;
         }
         let failed = |error| unreadable(input.name(), error);
+        let reading = input.reading();
         let decision = match input.fault() {
             Some(fault) => EncodingDecision::nothing(fault.clone()),
-            None => decide(|| input.open(), asked).map_err(failed)?,
+            None => decide(|| reading.open(), asked).map_err(failed)?,
         };
         observer.measured(decision.len, input.stored_len());
         #[expect(clippy::cast_possible_truncation, reason = "there are fewer than 2^32 inputs")]
         let source = SourceId(idx as u32);
-        let reader = if decision.len == 0 { nothing() } else { input.open().map_err(failed)? };
+        let reader = if decision.len == 0 { nothing() } else { reading.open().map_err(failed)? };
         let summary = batcher
             .source(source, input.name(), decision.clone(), reader, &mut emit)
             .map_err(failed)?;

@@ -4,6 +4,7 @@
 //! more than once and in any order. Their names are shown, and never used as
 //! paths: nothing is written where an archive says.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, Read, Seek, Write};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use encoding_rs::GB18030;
 
 use super::compression::{Exceeded, Limits, Meter};
-use super::kind::{Fault, Kind};
+use super::kind::{Fault, Kind, ends_run};
 
 /// A form of archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,20 +158,61 @@ pub(super) fn untar(
     limits: Limits,
 ) -> io::Result<Unpacked> {
     let mut unpacker = Unpacker::new(meter, limits)?;
-    let mut archive = tar::Archive::new(reader);
+    let read = Cell::new(0);
+    let mut archive = tar::Archive::new(Counted { reader, read: &read });
     // Archives that were written one behind the other are one.
     archive.set_ignore_zeros(true);
+    // Where the last member ends.
+    let mut end = 0_u64;
     for entry in archive.entries()? {
-        if let Err(error) = entry.and_then(|entry| unpacker.entry(entry, seen)) {
-            if Exceeded::in_error(&error).is_some() {
+        let taken = entry.and_then(|entry| {
+            // The reader stands where the bytes of the member begin.
+            end = read.get() + stored_len(&entry)?.next_multiple_of(BLOCK);
+            unpacker.entry(entry, seen)
+        });
+        if let Err(error) = taken {
+            if ends_run(&error) {
                 return Err(error);
             }
             // What comes behind cannot be found.
             unpacker.faults.push((None, Fault::Breaks(error.to_string())));
-            break;
+            return Ok(unpacker.finish());
         }
     }
+    // What stands behind the last member are zeros, or another error had come.
+    if read.get() < end + END_OF_TAR {
+        let why = "the two blocks of zeros that end an archive are missing, and maybe members before them";
+        unpacker.faults.push((None, Fault::Breaks(why.to_owned())));
+    }
     Ok(unpacker.finish())
+}
+
+/// A tar archive is written in blocks of so many bytes.
+const BLOCK: u64 = 512;
+/// How many bytes of zeros end a tar archive.
+const END_OF_TAR: u64 = 2 * BLOCK;
+
+/// How many bytes a member has in a tar archive, the holes of a sparse one left out.
+fn stored_len(entry: &tar::Entry<'_, impl Read>) -> io::Result<u64> {
+    let header = entry.header();
+    let stored =
+        if header.entry_type().is_gnu_sparse() { header.entry_size()? } else { entry.size() };
+    // No file is so long, and the sum of two such lengths is none.
+    Ok(stored.min(1 << 62))
+}
+
+/// Counts what is read.
+struct Counted<'r, R> {
+    reader: R,
+    read: &'r Cell<u64>,
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.reader.read(buffer)?;
+        self.read.set(self.read.get() + n as u64);
+        Ok(n)
+    }
 }
 
 /// Unpacks a zip archive; see [`untar`].
@@ -181,23 +223,27 @@ pub(super) fn unzip(
     limits: Limits,
 ) -> io::Result<Unpacked> {
     let mut reader = reader;
-    let written = entries_of_zip(&mut reader)?;
+    let end = EndOfZip::of(&mut reader)?;
     let mut unpacker = Unpacker::new(meter, limits)?;
     let mut archive = zip::ZipArchive::new(reader)?;
     if let Some(kind) = Kind::of_members(archive.file_names()) {
         return Ok(Unpacked::Other(kind));
     }
-    if let Some(hidden) = written.and_then(|written| written.checked_sub(archive.len() as u64))
-        && hidden > 0
-    {
+    let twins = end.entries.and_then(|entries| entries.checked_sub(archive.len() as u64));
+    let twins = twins.filter(|twins| *twins > 0);
+    if let Some(hidden) = twins {
         let why = format!(
             "{hidden} of its members have the names of others and cannot be told from them"
         );
         unpacker.faults.push((None, Fault::Breaks(why)));
     }
+    // Where members begin and end.
+    let mut places = Vec::with_capacity(archive.len());
     for idx in 0..archive.len() {
         let (name, is_file, encrypted) = {
             let member = archive.by_index_raw(idx)?;
+            let end = member.data_start().saturating_add(member.compressed_size());
+            places.push((member.header_start(), end));
             (name_of(member.name_raw()), member.is_file(), member.encrypted())
         };
         if !is_file {
@@ -210,27 +256,90 @@ pub(super) fn unzip(
             member.and_then(|mut member| unpacker.take(name.clone(), seen, &mut member))
         };
         match taken {
-            Err(error) if Exceeded::in_error(&error).is_some() => return Err(error),
+            Err(error) if ends_run(&error) => return Err(error),
             Err(error) => {
                 unpacker.faults.push((Some(name), Fault::Unreadable(error.to_string())));
             }
             Ok(()) => {}
         }
     }
+    places.push((archive.central_directory_start(), u64::MAX));
+    let first = archive.offset();
+    if twins.is_none() && has_unlisted(&mut archive.into_inner(), places, first)? {
+        let why = "it holds a member that its list of members does not name";
+        unpacker.faults.push((None, Fault::Breaks(why.to_owned())));
+    }
+    if let Some(behind) = end.behind {
+        unpacker.faults.push((None, Fault::Breaks(behind)));
+    }
     Ok(unpacker.finish())
 }
 
-/// How many members the end of a zip archive says that it has; none if that is not to be found.
-fn entries_of_zip(reader: &mut impl Seekable) -> io::Result<Option<u64>> {
-    const END: usize = 22;
-    let length = reader.seek(io::SeekFrom::End(0))?;
-    let tail = length.min(END as u64 + u64::from(u16::MAX));
-    reader.seek(io::SeekFrom::Start(length - tail))?;
-    let mut bytes = Vec::new();
-    reader.by_ref().take(tail).read_to_end(&mut bytes)?;
-    let end = memchr::memmem::rfind(&bytes, b"PK\x05\x06").and_then(|at| bytes.get(at..at + END));
-    // More than fit the field stand elsewhere.
-    Ok(end.map(|end| u64::from(u16::from_le_bytes([end[10], end[11]]))).filter(|n| *n < 0xffff))
+/// Whether the header of a member stands where none of those ends and the next begins. `places` are those of the
+/// members that are listed, from `first` on.
+fn has_unlisted(
+    reader: &mut impl Seekable,
+    mut places: Vec<(u64, u64)>,
+    first: u64,
+) -> io::Result<bool> {
+    /// How long the header of a member is at least, and what may stand behind its bytes at most.
+    const HEADER: u64 = 30;
+    const TRAILER: u64 = 24;
+    places.sort_unstable();
+    let mut end = first;
+    for (start, next) in places {
+        if start >= end.saturating_add(HEADER) {
+            let mut bytes = Vec::new();
+            reader.seek(io::SeekFrom::Start(end))?;
+            reader.by_ref().take((TRAILER + 4).min(start - end)).read_to_end(&mut bytes)?;
+            if memchr::memmem::find(&bytes, b"PK\x03\x04").is_some() {
+                return Ok(true);
+            }
+        }
+        end = end.max(next);
+    }
+    Ok(false)
+}
+
+/// What the end of a zip archive says.
+struct EndOfZip {
+    /// How many members it has; none if that stands elsewhere.
+    entries: Option<u64>,
+    /// What is to be said of bytes behind it, if there are any.
+    behind: Option<String>,
+}
+
+impl EndOfZip {
+    fn of(reader: &mut impl Seekable) -> io::Result<Self> {
+        const END: usize = 22;
+        const SIGNATURE: &[u8] = b"PK\x05\x06";
+        let length = reader.seek(io::SeekFrom::End(0))?;
+        let tail = length.min(END as u64 + u64::from(u16::MAX));
+        reader.seek(io::SeekFrom::Start(length - tail))?;
+        let mut bytes = Vec::new();
+        reader.by_ref().take(tail).read_to_end(&mut bytes)?;
+        let number = |at: usize| u16::from_le_bytes([bytes[at], bytes[at + 1]]);
+        // The last whose comment ends within the file, as readers take it.
+        let end = memchr::memmem::rfind_iter(&bytes, SIGNATURE).find_map(|at| {
+            let comment = at + END;
+            let length = (comment <= bytes.len()).then(|| number(at + 20))?;
+            let behind = bytes.get(comment + usize::from(length)..)?;
+            Some((at, behind))
+        });
+        reader.seek(io::SeekFrom::Start(0))?;
+        let Some((at, behind)) = end else {
+            let behind = Some(format!("more than {tail} bytes stand behind its end"));
+            return Ok(Self { entries: None, behind });
+        };
+        // Padding with zeros, as blocks have it, is nothing.
+        let behind = behind.iter().any(|byte| *byte != 0).then(|| match behind.len() {
+            1 => "a byte stands behind its end".to_owned(),
+            more => format!("{more} bytes stand behind its end"),
+        });
+        // More than fit the field stand elsewhere.
+        let entries = Some(u64::from(number(at + 10))).filter(|entries| *entries < 0xffff);
+        Ok(Self { entries, behind })
+    }
 }
 
 impl<'m> Unpacker<'m> {
@@ -287,7 +396,7 @@ impl<'m> Unpacker<'m> {
         loop {
             let n = match reader.read(&mut block) {
                 // What came whole stands.
-                Err(error) if self.at > start && Exceeded::in_error(&error).is_none() => {
+                Err(error) if self.at > start && !ends_run(&error) => {
                     self.members.push((name, start, self.at));
                     return Err(error);
                 }
@@ -362,6 +471,86 @@ mod tests {
         let limits = Limits { members: 1, ..Limits::default() };
         let error = untar(bytes.as_slice(), &mut meter(), 0, limits).map(|_| ()).unwrap_err();
         assert_eq!(Exceeded::in_error(&error), Some(Exceeded::Members(1)));
+    }
+
+    fn faults(unpacked: io::Result<Unpacked>) -> String {
+        let Unpacked::Members(Members { faults, .. }) = unpacked.unwrap() else {
+            panic!("members")
+        };
+        faults.iter().map(|(_, fault)| format!("{fault}\n")).collect()
+    }
+
+    #[test]
+    fn a_tar_archive_ends_with_two_blocks_of_zeros() {
+        let check = |bytes: &[u8], is_whole: bool| {
+            let mut meter = Meter::new(Limits::default(), bytes.len() as u64);
+            let found = faults(untar(bytes, &mut meter, 0, Limits::default()));
+            assert_eq!(found.is_empty(), is_whole, "{} bytes: {found}", bytes.len());
+        };
+        let two = tarball(&[("a.txt", b"1"), ("b.txt", &[0; 2000])]);
+        assert_eq!(two.len(), 1024 + 512 + 2048 + 1024);
+        check(&two, true);
+        // Behind a member, be it that its own bytes are zeros; within the end.
+        for cut in [1024, 3584, 4096, 4600] {
+            check(&two[..cut], false);
+        }
+        let padded = [two.as_slice(), &[0; 8192]].concat();
+        check(&padded, true);
+        check(&[padded.as_slice(), &two].concat(), true);
+        check(&[padded.as_slice(), &two[..1024]].concat(), false);
+    }
+
+    #[test]
+    fn a_zip_archive_is_its_list_and_what_that_names() {
+        let write = |members: &[(&str, &str)]| {
+            let mut writer = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
+            for (name, text) in members {
+                writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+                writer.write_all(text.as_bytes()).unwrap();
+            }
+            writer.set_comment("all of it");
+            writer.finish().unwrap().into_inner()
+        };
+        let found = |bytes: &[u8]| {
+            let mut meter = Meter::new(Limits::default(), bytes.len() as u64);
+            faults(unzip(io::Cursor::new(bytes), &mut meter, 0, Limits::default()))
+        };
+        let two = write(&[("a.txt", "1"), ("b.txt", "2")]);
+        assert_eq!(found(&two), "");
+        assert_eq!(found(&[two.as_slice(), &[0; 100]].concat()), "");
+        let behind = "the source breaks off here: 27 bytes stand behind its end\n";
+        assert_eq!(found(&[two.as_slice(), &[b'x'; 27]].concat()), behind);
+        let behind = "the source breaks off here: more than 65557 bytes stand behind its end\n";
+        assert_eq!(found(&[two.as_slice(), &vec![b'x'; 1 << 17]].concat()), behind);
+        // A member that is there before those that are listed, among them and behind them.
+        let (one, list) = (write(&[("a.txt", "1")]), b"PK\x01\x02");
+        let at = |bytes: &[u8], what: &[u8]| memchr::memmem::find(bytes, what).unwrap();
+        let member = &one[..at(&one, list)];
+        let second = member.len();
+        let unlisted = "the source breaks off here: it holds a member that its list of members does not name\n";
+        let moved = |bytes: &[u8], from: usize| {
+            // The list, and which members it names, stand so much further on.
+            let mut bytes = [&bytes[..from], member, &bytes[from..]].concat();
+            let by = u32::try_from(member.len()).unwrap();
+            let mut shift = |place: usize, least: usize| {
+                let field = &mut bytes[place..place + 4];
+                let old = u32::from_le_bytes(field.try_into().unwrap());
+                if old as usize >= least {
+                    field.copy_from_slice(&(old + by).to_le_bytes());
+                }
+            };
+            let (mut entry, end) =
+                (at(&two, list) + member.len(), at(&two, b"PK\x05\x06") + member.len());
+            for _ in 0..2 {
+                shift(entry + 42, from);
+                entry += 46 + 5;
+            }
+            shift(end + 16, 0);
+            bytes
+        };
+        for from in [0, second, at(&two, list)] {
+            assert_eq!(found(&moved(&two, from)), unlisted, "at {from}");
+        }
     }
 
     #[test]

@@ -69,6 +69,15 @@ impl Coding {
         }
     }
 
+    /// How many bytes there are to a unit of it.
+    pub(super) fn unit(self) -> u64 {
+        match self.width() {
+            Width::Fixed(unit) => unit as u64,
+            Width::Utf16 => 2,
+            Width::Lines | Width::Runs => 1,
+        }
+    }
+
     pub(super) fn width(self) -> Width {
         match self {
             Self::Utf32 { .. } => Width::Fixed(4),

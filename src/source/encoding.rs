@@ -12,7 +12,9 @@ use encoding_rs::{Decoder, DecoderResult, Encoding, ISO_2022_JP, UTF_8};
 
 use super::coding::Stepper;
 use super::evidence::{self, Sample};
-use super::{Buffer, Coding, Exceeded, Fault};
+use super::kind::ends_run;
+use super::revision::Changed;
+use super::{Buffer, Coding, Fault};
 
 /// How sure it is which encoding a source is in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -133,8 +135,7 @@ pub fn decide<R: Read>(
         utf8.push(piece);
     }
     let broken = match reader.failed.take() {
-        // A limit is for the user to raise.
-        Some(error) if Exceeded::in_error(&error).is_some() => return Err(error),
+        Some(error) if ends_run(&error) => return Err(error),
         Some(error) if len == 0 => Some(Fault::Unreadable(error.to_string())),
         error => error.map(|error| Fault::Breaks(error.to_string())),
     };
@@ -175,7 +176,9 @@ pub fn decide<R: Read>(
     {
         let wide = EncodingDecision { coding, certainty: Certainty::Likely, ..decision.clone() };
         let faults = faults_of(&mut EncodingDecision { ..wide.clone() })?;
-        if faults * 1000 <= len {
+        // What is left of a unit at the end is a fault of its own.
+        let torn = u64::from(len % coding.unit() != 0).min(faults);
+        if (faults - torn) * 1000 <= len {
             return Ok(EncodingDecision { faults, ..wide });
         }
     }
@@ -531,7 +534,7 @@ impl<R: Read> TextReader<R> {
         let used = match &mut self.mode {
             Mode::Utf8(damaged) => {
                 let (piece, damaged) = (&self.block[..filled], *damaged);
-                utf8(piece, self.ended, damaged, buffer).ok_or_else(changed)?
+                utf8(piece, self.ended, damaged, buffer).ok_or(Changed)?
             }
             Mode::Lines(second) => {
                 let lines = if self.ended {
@@ -588,19 +591,16 @@ impl<R: Read> TextReader<R> {
         self.ended = n == 0;
         self.read += n as u64;
         self.hasher.update(&self.block[start..start + n]);
-        if let Some(error) = self.reader.failed.take().filter(|_| !self.broken) {
+        if let Some(error) =
+            self.reader.failed.take().filter(|error| !self.broken || ends_run(error))
+        {
             return Err(error);
         }
         if self.read > self.len || self.ended && self.read < self.len {
-            return Err(changed());
+            return Err(Changed.into());
         }
         Ok(n)
     }
-}
-
-/// The error of a source that is not what it was.
-fn changed() -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, "the file changed while it was read")
 }
 
 /// Appends UTF-8, of which a faulty sequence, as the Unicode Standard parts them (3.9, "substitution of
@@ -800,6 +800,13 @@ mod tests {
         let (decision, chunk) = read(&[&[0xff, 0xfe, 0, 0][..], &le32].concat(), 9);
         assert_eq!((decision.coding.name(), decision.bom), ("UTF-32LE", 4));
         assert_eq!((chunk.text(), chunk.file_offset(1)), (text, 8));
+        // The file may end within a unit.
+        for (name, raw) in [("UTF-16LE", &le), ("UTF-16BE", &be), ("UTF-32LE", &le32)] {
+            let (decision, chunk) = read(&[raw, &b"A"[..]].concat(), 64);
+            assert_eq!((decision.coding.name(), decision.faults), (name, 1));
+            assert_eq!(chunk.text(), format!("{text}\u{fffd}"));
+            assert_eq!(chunk.original(text.len()..chunk.text().len()), b"A", "{name}");
+        }
         // A text with a block of NUL bytes is none of these.
         let (decision, _) = read(format!("id: 1\n{}\nid: 2\n", "\0".repeat(50)).as_bytes(), 64);
         assert_eq!(decision.coding, Coding::utf8());

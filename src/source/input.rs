@@ -4,13 +4,14 @@
 use std::fs::File;
 use std::io::{self, BufReader, IsTerminal, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
 use super::Except;
 use super::archive::{Archive, HEAD, Part, Unpacked, untar, unzip};
 use super::compression::{Ahead, Codec, Exceeded, Limits, Meter, decompress};
-use super::kind::{Fault, Kind};
+use super::kind::{Fault, Kind, ends_run};
+use super::revision::{Revision, Unchanged};
 use crate::error::{Error, ErrorKind, Result};
 
 /// One input of a run: a file, a member of an archive, standard input. It can be
@@ -53,9 +54,15 @@ impl Store {
         }
     }
 
-    fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+    /// Opens it at its first byte, as what it was when it was `first` opened.
+    fn open(&self, first: &OnceLock<Revision>) -> io::Result<Box<dyn Read + Send>> {
         Ok(match self {
-            Self::File(path) => Box::new(open(path)?),
+            Self::File(path) => {
+                let file = open(path)?;
+                let revision = Revision::of(&file)?;
+                first.get_or_init(|| revision).check(&file)?;
+                Box::new(Unchanged::new(file, revision))
+            }
             Self::Part(part) => Box::new(part.clone()),
             Self::Memory(bytes) => Box::new(io::Cursor::new(Arc::clone(bytes))),
         })
@@ -135,19 +142,19 @@ impl Input {
         }
     }
 
-    /// Opens the input at its first byte.
+    /// Opens the input at its first byte, to read it once.
     ///
     /// # Errors
     ///
-    /// The file cannot be opened. Reading fails where the bytes are not what
-    /// their compression says, or go beyond a limit.
+    /// As those of [`Reading::open`].
     pub fn open(&self) -> io::Result<Box<dyn Read + Send>> {
-        if self.codecs.is_empty() {
-            return self.store.open();
-        }
-        let meter = Meter::new(self.limits, self.store.len());
-        let reader = decompress(self.store.open()?, &self.codecs, meter)?;
-        Ok(Box::new(Ahead::new(reader)?))
+        self.reading().open()
+    }
+
+    /// The input as what it is when it is next opened, to read it more than once.
+    #[must_use]
+    pub fn reading(&self) -> Reading<'_> {
+        Reading { input: self, first: OnceLock::new() }
     }
 
     /// A few bytes of a plain file, from an offset on; none where the input is
@@ -171,13 +178,38 @@ impl Input {
     /// The first bytes, without the compression that is known of so far.
     fn head(&self) -> io::Result<Vec<u8>> {
         let meter = Meter::new(self.limits, self.store.len());
-        let reader = decompress(self.store.open()?, &self.codecs, meter)?;
+        let reader = decompress(self.store.open(&OnceLock::new())?, &self.codecs, meter)?;
         let mut head = Vec::with_capacity(HEAD);
         match reader.take(HEAD as u64).read_to_end(&mut head) {
             // What breaks off later still has a head.
-            Err(error) if head.is_empty() || Exceeded::in_error(&error).is_some() => Err(error),
+            Err(error) if head.is_empty() || ends_run(&error) => Err(error),
             _ => Ok(head),
         }
+    }
+}
+
+/// An input that is read, be it more than once: it gives the same bytes each time, or an error.
+#[derive(Debug)]
+pub struct Reading<'i> {
+    input: &'i Input,
+    first: OnceLock<Revision>,
+}
+
+impl Reading<'_> {
+    /// Opens the input at its first byte.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be opened, or is not what it was when it was opened before. Reading fails where it
+    /// is not that any more, where the bytes are not what their compression says, or go beyond a limit.
+    pub fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        let Input { store, codecs, limits, .. } = self.input;
+        let stored = store.open(&self.first)?;
+        if codecs.is_empty() {
+            return Ok(stored);
+        }
+        let reader = decompress(stored, codecs, Meter::new(*limits, store.len()))?;
+        Ok(Box::new(Ahead::new(reader)?))
     }
 }
 
@@ -258,10 +290,10 @@ impl Opener<'_> {
         }
     }
 
-    /// Keeps an input that cannot be read among the others, so that it is reported and they are read. A limit
-    /// that it goes beyond is for the user to raise.
+    /// Keeps an input that cannot be read among the others, so that it is reported and they are read, unless
+    /// that ends the run.
     fn failed(&mut self, mut input: Input, error: io::Error) -> Result<()> {
-        if Exceeded::in_error(&error).is_some() {
+        if ends_run(&error) {
             return Err(unreadable(&input.name, error));
         }
         input.fault = Some(Fault::Unreadable(error.to_string()));
@@ -279,7 +311,11 @@ impl Opener<'_> {
                 unzip(part.clone(), meter, self.members, limits)
             }
             Store::File(path) if input.codecs.is_empty() => {
-                unzip(BufReader::new(open(path)?), meter, self.members, limits)
+                let file = open(path)?;
+                let (revision, same) = (Revision::of(&file)?, file.try_clone()?);
+                let unpacked = unzip(BufReader::new(file), meter, self.members, limits);
+                revision.check(&same)?;
+                unpacked
             }
             // The list of its members stands at the end: it must be there whole.
             _ => {
@@ -520,7 +556,14 @@ fn spool(mut file: File, name: &str) -> Result<Store> {
                 .with_path(name)
                 .with_remedy(remedy))
         }
-        None => copied(&mut file, name),
+        None => {
+            let revision = Revision::of(&file).map_err(|error| unreadable(name, error))?;
+            let copy = copied(&mut file, name)?;
+            if data.is_file() {
+                revision.check(&file).map_err(|error| unreadable(name, error))?;
+            }
+            Ok(copy)
+        }
     }
 }
 
@@ -554,14 +597,61 @@ fn copied(reader: &mut impl Read, name: &str) -> Result<Store> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::revision::Changed;
 
     #[test]
     fn a_spool_can_be_read_twice() {
         let store = copied(&mut "简介 甲".as_bytes(), "-").unwrap();
         for _ in 0..2 {
             let mut text = String::new();
-            store.open().unwrap().read_to_string(&mut text).unwrap();
+            store.open(&OnceLock::new()).unwrap().read_to_string(&mut text).unwrap();
             assert_eq!(text, "简介 甲");
+        }
+    }
+
+    /// A file that is written anew while it is read: with as many bytes, and a time that is set.
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "a test makes its own files")]
+    fn a_file_of_the_same_length_may_have_changed() {
+        use crate::source::{Asked, Buffer, SourceId, TextReader, decide};
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.txt");
+        let text = "title: one\n".repeat(1000);
+        let rewrite = |text: &str, seconds| {
+            std::fs::write(&path, text).unwrap();
+            let time = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
+            File::options().write(true).open(&path).unwrap().set_modified(time).unwrap();
+        };
+        let other = text.replace("one", "two");
+        let all = |reader: &mut dyn Read| io::copy(reader, &mut io::sink());
+        rewrite(&text, 1);
+        let inputs = resolve(&[path.to_string_lossy().into_owned()], Limits::default()).unwrap();
+        // It changed since it was found, which is nothing: none of it was read.
+        rewrite(&text, 2);
+        let reading = inputs[0].reading();
+        assert!(all(&mut reading.open().unwrap()).is_ok());
+        let decision = decide(|| reading.open(), Asked::default()).unwrap();
+        let mut reader = TextReader::new(reading.open().unwrap(), &decision, 4096);
+        let mut buffer = Buffer::new(SourceId(0), &decision);
+        assert!(reader.read(&mut buffer).unwrap());
+        rewrite(&other, 3);
+        let rest = std::iter::from_fn(|| match reader.read(&mut buffer) {
+            Ok(more) => more.then_some(Ok(())),
+            Err(error) => Some(Err(error)),
+        });
+        let error = rest.take(100).find_map(Result::err).unwrap();
+        assert_eq!(error.to_string(), "the file changed while it was read");
+        // It is not opened again as what it is now; who begins anew reads that.
+        assert!(Changed::is_in(&reading.open().map(|_| ()).unwrap_err()));
+        assert!(all(&mut inputs[0].open().unwrap()).is_ok());
+        // Another file may take its name, with the time of the one before.
+        #[cfg(unix)]
+        {
+            let reading = inputs[0].reading();
+            reading.open().unwrap();
+            std::fs::rename(&path, folder.path().join("b.txt")).unwrap();
+            rewrite(&other, 3);
+            assert!(reading.open().is_err());
         }
     }
 

@@ -1,6 +1,16 @@
 //! Files that are no text, and what else keeps a source from being read whole.
 
 use std::fmt;
+use std::io;
+
+use super::Exceeded;
+use super::revision::Changed;
+
+/// Whether an error of a reader ends the run, and not its input alone: a limit is for the user to raise, and a
+/// file that changed to be left alone.
+pub(super) fn ends_run(error: &io::Error) -> bool {
+    Exceeded::in_error(error).is_some() || Changed::is_in(error)
+}
 
 /// Why a source has no text, or not all of it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -25,6 +25,7 @@ mod kind;
 mod likelihood;
 mod loader;
 mod places;
+mod revision;
 
 pub use buffer::Buffer;
 pub use chunk::{Chunk, LineCounter, Origin, Position};
@@ -33,7 +34,7 @@ pub use compression::{Codec, Exceeded, Limits};
 pub use encoding::{Asked, Certainty, EncodingDecision, TextReader, decide};
 pub use except::Except;
 pub use identity::{FileId, Place};
-pub use input::{Input, resolve, resolve_except, unreadable};
+pub use input::{Input, Reading, resolve, resolve_except, unreadable};
 pub use kind::{Fault, Kind};
 pub use loader::{FileSystem, Loader, unread};
 pub use places::Raw;

@@ -177,6 +177,10 @@ fn padding_and_archives_behind_one_another_are_read() {
     let (titles, codes, _) = run(&test, &["broken.tar"]);
     assert_eq!(titles[0], "one");
     assert!(codes.contains(&"R011".to_owned()), "{codes:?}");
+    // One that is cut where a member ends.
+    test.write("cut.tar", &tar_of(&[("x.txt", ONE), ("y.txt", TWO)])[..1024]);
+    let (titles, codes, ran) = run(&test, &["cut.tar"]);
+    assert_eq!((titles, codes, ran.code), (vec!["one".to_owned()], vec!["R011".to_owned()], 1));
 }
 
 #[test]
