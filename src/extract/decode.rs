@@ -306,22 +306,68 @@ fn scalar(text: &str) -> Option<(char, usize)> {
 }
 
 fn html(text: &str) -> Result<Cow<'_, str>, String> {
+    let mut out = String::new();
     let mut rest = text;
     while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
         rest = &rest[at..];
         let inner = &rest[1..];
         let end = inner.find(|c: char| !(c.is_ascii_alphanumeric() || c == '#'));
-        let entity = end.filter(|end| *end > 0 && inner[*end..].starts_with(';'));
-        if let Some(end) = entity {
-            let entity = &rest[..end + 2];
-            if html_escape::decode_html_entities(entity) == entity {
-                return Err(format!("`{entity}` stands for nothing"));
+        let word = &inner[..end.unwrap_or(inner.len())];
+        if word.is_empty() || !inner[word.len()..].starts_with(';') {
+            if let Some(open) = open_reference(word) {
+                return Err(format!("`&{open}` lacks its `;`"));
             }
+            out.push('&');
+            rest = inner;
+            continue;
         }
-        rest = inner;
+        let (entity, behind) = rest.split_at(word.len() + 2);
+        let read = html_escape::decode_html_entities(entity);
+        if read == entity {
+            return Err(format!("`{entity}` stands for nothing"));
+        }
+        match (read.chars().next(), word.starts_with('#')) {
+            (Some(c @ '\u{80}'..='\u{9f}'), true) => out.push(WINDOWS_1252[c as usize - 0x80]),
+            _ => out.push_str(&read),
+        }
+        rest = behind;
     }
-    Ok(html_escape::decode_html_entities(text))
+    out.push_str(rest);
+    Ok(if out == text { Cow::Borrowed(text) } else { Cow::Owned(out) })
 }
+
+/// What numbers from 128 to 159 stand for in HTML, where they are no controls as they are in Unicode.
+#[rustfmt::skip]
+const WINDOWS_1252: [char; 32] = [
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
+    '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+];
+
+/// The reference that a word behind `&` begins with, although no `;` ends it, as far as HTML reads those: a
+/// number, or the name of a character of Latin-1.
+fn open_reference(word: &str) -> Option<&str> {
+    if let Some(number) = word.strip_prefix('#') {
+        let (prefix, is_digit): (usize, fn(&char) -> bool) = match number.strip_prefix(['x', 'X']) {
+            Some(_) => (2, char::is_ascii_hexdigit),
+            None => (1, char::is_ascii_digit),
+        };
+        let digits = word[prefix..].chars().take_while(is_digit).count();
+        return (digits > 0).then(|| &word[..prefix + digits]);
+    }
+    let names = LATIN_1.split_ascii_whitespace().filter(|name| word.starts_with(name));
+    names.max_by_key(|name| name.len())
+}
+
+/// The names that HTML reads without a `;`.
+const LATIN_1: &str = "\
+    AElig AMP Aacute Acirc Agrave Aring Atilde Auml COPY Ccedil ETH Eacute Ecirc Egrave Euml GT Iacute \
+    Icirc Igrave Iuml LT Ntilde Oacute Ocirc Ograve Oslash Otilde Ouml QUOT REG THORN Uacute Ucirc \
+    Ugrave Uuml Yacute aacute acirc acute aelig agrave amp aring atilde auml brvbar ccedil cedil cent \
+    copy curren deg divide eacute ecirc egrave eth euml frac12 frac14 frac34 gt iacute icirc iexcl \
+    igrave iquest iuml laquo lt macr micro middot nbsp not ntilde oacute ocirc ograve ordf ordm oslash \
+    otilde ouml para plusmn pound quot raquo reg sect shy sup1 sup2 sup3 szlig thorn times uacute ucirc \
+    ugrave uml uuml yacute yen yuml";
 
 #[cfg(test)]
 mod tests {
@@ -351,6 +397,7 @@ mod tests {
             "a, b;\nc\\n A水😀水",
         );
         check(Decode::Html, "&lt;a&gt; &amp;amp; R&D &#233;&#xe9;&eacute;", "<a> &amp; R&D ééé");
+        check(Decode::Html, "&#128; &#x99; &#129; \u{80} & &", "€ ™ \u{81} \u{80} & &");
     }
 
     #[test]
@@ -363,6 +410,16 @@ mod tests {
         check_fault(Decode::Backslash, r"\ud83d", "`\\u` stands for nothing");
         check_fault(Decode::Backslash, "a\\", "it ends in a backslash");
         check_fault(Decode::Html, "a &nosuch; b", "`&nosuch;` stands for nothing");
+        for (text, open) in [
+            ("a &amp", "&amp"),
+            ("&lt b", "&lt"),
+            ("&copy2024", "&copy"),
+            ("&sup2x", "&sup2"),
+            ("&#65 b", "&#65"),
+            ("&#x4G", "&#x4"),
+        ] {
+            check_fault(Decode::Html, text, &format!("`{open}` lacks its `;`"));
+        }
     }
 
     #[test]

@@ -451,7 +451,7 @@ pub enum RawDecode {
     Percent,
     /// `\n`, `\t`, `\\`, `\,`, `\x41`, `\u674e`: a backslash before a sign of punctuation stands for the sign.
     Backslash,
-    /// `&amp;`, `&eacute;`, `&#233;`, `&#xe9;`.
+    /// `&amp;`, `&eacute;`, `&#233;`, `&#xe9;`; `&#128;` is `€`, as HTML reads it. A reference without its `;` is reported.
     Html,
 }
 
