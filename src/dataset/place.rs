@@ -180,13 +180,13 @@ impl<'b> Locator<'b> {
         if piece == last_piece && last <= offset {
             (from, column) = (last, counted);
         }
-        let before = text.get(from..offset).unwrap_or_default();
-        let rest = match memchr::memrchr(b'\n', before) {
-            Some(feed) => {
+        let offset = offset.min(text.len());
+        let rest = match chunk.line_ends().last(text, from..offset) {
+            Some(end) => {
                 column = 1;
-                &before[feed + 1..]
+                &text[end + 1..offset]
             }
-            None => before,
+            None => &text[from..offset],
         };
         column += rest.iter().filter(|byte| **byte & 0xC0 != 0x80).count() as u64;
         self.column = (piece, offset, column);

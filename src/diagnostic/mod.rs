@@ -20,7 +20,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::source::{Chunk, LineCounter, SourceId, Span};
+use crate::source::{Chunk, LineCounter, LineEnds, SourceId, Span};
 
 /// How bad a finding is.
 #[derive(
@@ -219,8 +219,8 @@ impl Located {
         let span = on_borders(chunk.text(), finding.span.range());
         let (line, column) = (lines.line_of(chunk, span.start), chunk.column(span.start));
         let bytes = chunk.file_offset(span.start)..chunk.file_offset(span.end);
-        let excerpt =
-            (excerpt && !chunk.text().is_empty()).then(|| Excerpt::of(chunk.text(), span));
+        let excerpt = (excerpt && !chunk.text().is_empty())
+            .then(|| Excerpt::of(chunk.text(), span, chunk.line_ends()));
         Self {
             source: Some(chunk.source()),
             record_id: record_id.map(str::to_owned),
@@ -276,13 +276,11 @@ pub(crate) fn on_borders(text: &str, range: Range<usize>) -> Range<usize> {
 impl Excerpt {
     /// Cuts the line of a span, and no more of it than fits a screen.
     #[must_use]
-    pub fn of(text: &str, span: Range<usize>) -> Self {
-        let line_start =
-            memchr::memrchr(b'\n', &text.as_bytes()[..span.start]).map_or(0, |at| at + 1);
+    pub fn of(text: &str, span: Range<usize>, ends: LineEnds) -> Self {
+        let line_start = ends.last(text.as_bytes(), 0..span.start).map_or(0, |at| at + 1);
         let start = text.ceil_char_boundary(line_start.max(span.start.saturating_sub(BEFORE)));
         let shown = text.floor_char_boundary(span.end.min(span.start + SHOWN));
-        let line_end = memchr::memchr(b'\n', &text.as_bytes()[span.start..])
-            .map_or(text.len(), |at| span.start + at);
+        let line_end = ends.next(text.as_bytes(), span.start).unwrap_or(text.len());
         let shown = shown.min(line_end).max(span.start);
         let end = text.floor_char_boundary(line_end.min(shown + BEHIND));
         let line = text[start..end].trim_end_matches('\r');
@@ -311,19 +309,19 @@ mod tests {
     fn an_excerpt_stays_on_its_line_and_on_character_borders() {
         let text = format!("一\n{}甲乙{}\n二", "长".repeat(100), "文".repeat(100));
         let start = text.find("甲").unwrap();
-        let excerpt = Excerpt::of(&text, start..start + 6);
+        let excerpt = Excerpt::of(&text, start..start + 6, LineEnds::Feed);
         assert_eq!(&excerpt.text[excerpt.span.clone()], "甲乙");
         assert!(!excerpt.cut);
         assert_eq!(excerpt.text.chars().count(), 100 + 2 + BEHIND / 3);
         let long = format!("{}甲", "长".repeat(10_000));
-        let excerpt = Excerpt::of(&long, long.len() - 3..long.len());
+        let excerpt = Excerpt::of(&long, long.len() - 3..long.len(), LineEnds::Feed);
         assert!(excerpt.cut && excerpt.text.len() < BEFORE + 8);
         assert_eq!(&excerpt.text[excerpt.span.clone()], "甲");
     }
 
     #[test]
     fn an_excerpt_of_a_line_end_stays_in_its_line() {
-        let excerpt = Excerpt::of("甲\r\n乙", 3..5);
+        let excerpt = Excerpt::of("甲\r\n乙", 3..5, LineEnds::Feed);
         assert_eq!((excerpt.text.as_str(), excerpt.span.clone()), ("甲", 3..3));
         assert_eq!(excerpt.alone().text, "");
     }

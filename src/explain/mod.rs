@@ -226,9 +226,11 @@ pub fn explain(
 
 /// The lines of a record; blank ones behind it belong to it too.
 fn lines_of(chunk: &Chunk, frame: &RecordFrame) -> (u64, u64) {
-    let text = &chunk.text()[frame.span.range()];
-    let feeds = memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64;
-    (frame.line, frame.line + feeds - u64::from(text.ends_with('\n')))
+    let span = frame.span.range();
+    // The last line is that of the last byte, be it the end of it.
+    let last = span.end.saturating_sub(1).max(span.start);
+    let more = chunk.line_ends().count(chunk.text().as_bytes(), span.start..last);
+    (frame.line, frame.line + more)
 }
 
 /// Runs the stages on a record and looks at what each did.

@@ -9,7 +9,7 @@ use crate::diagnostic::{Excerpt, Located};
 use crate::error::Result;
 use crate::schema::Schema;
 use crate::schema::model::Format;
-use crate::source::{Buffer, Input, SourceId, TextReader, unreadable};
+use crate::source::{Buffer, Input, LineEnds, SourceId, TextReader, unreadable};
 
 /// Adds excerpts to findings that stand in a source and have none.
 pub(super) fn fill(
@@ -31,9 +31,10 @@ pub(super) fn fill(
         let input = &options.inputs[source.index()];
         let failed = |error| unreadable(input.name(), error);
         let (decision, summary) = &inputs[source.index()];
+        let ends = summary.line_ends;
         let alone = masked && summary.format != Format::KeyValue;
         if decision.is_same() {
-            wanted.retain_mut(|located| match window(input, located) {
+            wanted.retain_mut(|located| match window(input, located, ends) {
                 Some(excerpt) => {
                     located.excerpt = Some(if alone { excerpt.alone() } else { excerpt });
                     false
@@ -56,9 +57,9 @@ pub(super) fn fill(
             more = reader.read(&mut buffer).map_err(failed)?;
             let text = buffer.text();
             let mut start = 0;
-            while let Some(end) = line_end(text, start, !more) {
+            while let Some(end) = line_end(text, start, !more, ends) {
                 while let Some(located) = wanted.next_if(|located| located.line <= line) {
-                    let excerpt = excerpt(&text[..end], start, located);
+                    let excerpt = excerpt(&text[..end], start, located, ends);
                     located.excerpt = Some(if alone { excerpt.alone() } else { excerpt });
                 }
                 if end == text.len() && !more {
@@ -79,7 +80,7 @@ const BEHIND: u64 = 1024;
 
 /// The excerpt of a finding in a plain file of UTF-8, which need not be read from
 /// its start.
-fn window(input: &Input, located: &Located) -> Option<Excerpt> {
+fn window(input: &Input, located: &Located, ends: LineEnds) -> Option<Excerpt> {
     let from = located.bytes.start.saturating_sub(BEFORE);
     let before = usize::try_from(located.bytes.start - from).ok()?;
     let length = (located.bytes.end - located.bytes.start).min(BEHIND) + BEHIND;
@@ -94,20 +95,22 @@ fn window(input: &Input, located: &Located) -> Option<Excerpt> {
     let length = usize::try_from(located.bytes.end - located.bytes.start).ok()?;
     let end = text.floor_char_boundary(start.saturating_add(length).min(text.len()));
     let mut excerpt =
-        text.is_char_boundary(start).then(|| Excerpt::of(text, start..end.max(start)))?;
+        text.is_char_boundary(start).then(|| Excerpt::of(text, start..end.max(start), ends))?;
     // Where the line begins before the window, its start is cut off.
-    excerpt.cut |= from > 0 && !text[..start].contains('\n');
+    excerpt.cut |= from > 0 && ends.last(text.as_bytes(), 0..start).is_none();
     Some(excerpt)
 }
 
 /// Where the line that begins at a place ends, if that is known yet.
-fn line_end(text: &str, start: usize, last: bool) -> Option<usize> {
-    let feed = memchr::memchr(b'\n', text.get(start..)?.as_bytes());
-    feed.map(|feed| start + feed).or_else(|| last.then_some(text.len()))
+fn line_end(text: &str, start: usize, last: bool, ends: LineEnds) -> Option<usize> {
+    let end = ends.next(text.as_bytes(), start);
+    // What ends the text may be half of a line end.
+    let end = end.filter(|end| last || end + 1 < text.len());
+    end.or_else(|| last.then_some(text.len()))
 }
 
 /// The excerpt of a finding on the line that begins at a place.
-fn excerpt(text: &str, start: usize, located: &Located) -> Excerpt {
+fn excerpt(text: &str, start: usize, located: &Located, ends: LineEnds) -> Excerpt {
     let column = usize::try_from(located.column.saturating_sub(1)).unwrap_or(usize::MAX);
     let line = &text[start..];
     let from = line.char_indices().nth(column).map_or(line.len(), |(at, _)| at);
@@ -118,5 +121,5 @@ fn excerpt(text: &str, start: usize, located: &Located) -> Excerpt {
         _ => length,
     };
     let to = line.floor_char_boundary(from.saturating_add(length).min(line.len())).max(from);
-    Excerpt::of(text, start + from..start + to)
+    Excerpt::of(text, start + from..start + to, ends)
 }

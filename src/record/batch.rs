@@ -17,7 +17,7 @@ use super::framing::{RecordBounds, Scan};
 use super::{Header, Note, Plan};
 use crate::schema::model::Format;
 use crate::source::{
-    Buffer, Chunk, EncodingDecision, Fault, LineCounter, SourceId, Span, TextReader,
+    Buffer, Chunk, EncodingDecision, Fault, LineCounter, LineEnds, SourceId, Span, TextReader,
 };
 
 /// How much text, in bytes, a batch covers.
@@ -119,6 +119,8 @@ pub struct SourceSummary {
     pub text: u64,
     /// Its form.
     pub format: Format,
+    /// What ends its lines.
+    pub line_ends: LineEnds,
     /// The BLAKE3 hash of its bytes.
     pub hash: blake3::Hash,
 }
@@ -167,6 +169,8 @@ struct Open {
     oversize: Option<u64>,
     returned: bool,
     return_at: Option<usize>,
+    /// What ends its lines, once it is known.
+    line_ends: Option<LineEnds>,
     first: bool,
     records: u64,
 }
@@ -242,12 +246,15 @@ impl<'f> Batcher<'f> {
             oversize: None,
             returned: false,
             return_at: None,
+            // Only rows of CSV may end in a carriage return alone.
+            line_ends: (format != Format::Csv).then(LineEnds::default),
             first: true,
             records: 0,
         };
         let mut from = 0;
         loop {
             open.look_for_returns(from);
+            open.look_for_line_end(from, !more);
             let Open { buffer, scan, cuts, .. } = &mut open;
             framer.scan(buffer.text(), scan, !more, cuts);
             if let Some(range) = open.scan.header.take() {
@@ -258,8 +265,7 @@ impl<'f> Batcher<'f> {
                 if self.is_full {
                     reader.skip_rest()?;
                 }
-                let text = open.buffer.position().decoded;
-                return Ok(SourceSummary { text, format, hash: reader.hash() });
+                return Ok(open.summary(reader.hash()));
             }
             if !more {
                 break;
@@ -283,10 +289,10 @@ impl<'f> Batcher<'f> {
         if let (Some(piece), Some(why)) = (self.pieces.last_mut(), open.decision.broken.take()) {
             piece.broken = Some(why);
         }
-        let text = open.buffer.position().decoded;
-        self.offset += text;
+        let summary = open.summary(reader.hash());
+        self.offset += summary.text;
         self.room = open.buffer.into_room();
-        Ok(SourceSummary { text, format, hash: reader.hash() })
+        Ok(summary)
     }
 
     /// Hands on what is left after the last source.
@@ -489,6 +495,25 @@ impl Open {
         if let Some(at) = memchr::memmem::find(&self.buffer.text().as_bytes()[from..], b"\r\n") {
             self.returned = true;
             self.return_at = Some(from + at);
+        }
+    }
+
+    /// Looks what ends the first line of the source, and so the others.
+    fn look_for_line_end(&mut self, from: usize, ended: bool) {
+        if self.line_ends.is_none() {
+            // A carriage return may have been the last byte that was there.
+            let from = from.saturating_sub(1).max(self.buffer.start());
+            self.line_ends = LineEnds::of(self.buffer.text().as_bytes(), from, ended);
+            self.buffer.set_line_ends(self.line_ends.unwrap_or_default());
+        }
+    }
+
+    fn summary(&self, hash: blake3::Hash) -> SourceSummary {
+        SourceSummary {
+            text: self.buffer.position().decoded,
+            format: self.format,
+            line_ends: self.line_ends.unwrap_or_default(),
+            hash,
         }
     }
 

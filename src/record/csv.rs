@@ -8,7 +8,7 @@
 
 use std::ops::Range;
 
-use super::cells::{Cell, Dialect, Quoting, Stop, line_end};
+use super::cells::{Cell, Dialect, Quoting, Stop, behind_line_end, line_end};
 use super::entries::{Fields, RepeatDecision};
 use super::framing::Head;
 use super::keys::{KeyLookup, Keys};
@@ -201,7 +201,12 @@ impl Csv {
         cell: &Cell,
         diagnostics: &mut Diagnostics<'_>,
     ) -> Record<'t> {
-        let lines = row.lines().count();
+        let mut lines = 1;
+        let mut rest = row.as_bytes();
+        while let Some(end) = line_end(rest, 0) {
+            rest = &rest[behind_line_end(rest, end)..];
+            lines += 1;
+        }
         let why = if cell.quoting == Quoting::Behind {
             "text stands behind a closing quote"
         } else {

@@ -15,6 +15,8 @@ use crate::source::{Asked, SourceId, decide};
 struct Read {
     /// For each record that is not set aside, the text of each field's entries.
     records: Vec<Vec<Vec<String>>>,
+    /// The line of each record.
+    lines: Vec<u64>,
     /// The numbers of findings, and the line that each is on.
     told: Vec<(&'static str, usize)>,
     /// The records that are set aside, as they stand.
@@ -46,7 +48,13 @@ fn read_in(schema: &Schema, text: &str, block: usize, max_record: usize) -> Read
     let decision = decide(|| Ok(bytes), Asked::default()).unwrap();
     batcher.source(SourceId(0), "t", decision, bytes, &mut keep).unwrap();
     batcher.finish(&mut keep);
-    let mut read = Read { records: Vec::new(), told: Vec::new(), rejected: Vec::new(), ignored: 0 };
+    let mut read = Read {
+        records: Vec::new(),
+        lines: Vec::new(),
+        told: Vec::new(),
+        rejected: Vec::new(),
+        ignored: 0,
+    };
     let mut diagnostics = Diagnostics::new(&schema.policy);
     let (mut total, mut before) = (0, 0);
     for piece in cut.iter().flat_map(|batch| &batch.pieces) {
@@ -84,6 +92,7 @@ fn read_in(schema: &Schema, text: &str, block: usize, max_record: usize) -> Read
             let record =
                 plan.parse(piece.format, &columns, text_here, frame.span, &mut diagnostics);
             assert_eq!(record.bytes.total(), frame.span.len() as u64, "{record:?}");
+            read.lines.push(frame.line);
             total += record.bytes.total();
             let findings = diagnostics.take();
             let rejected =
@@ -173,6 +182,15 @@ fn one_bad_quote_costs_one_row() {
     );
     // The first row, and the header.
     check_csv(CSV, "n,who,size\n1,\"ann,3\n2,bo,4\n", &[&["2", "bo", "4"]], &[("R109", 2)]);
+}
+
+#[test]
+fn rows_that_end_in_a_return_stand_on_lines() {
+    let schema = schema(CSV, &["n", "who", "size"]);
+    let lines = |text: &str| read(&schema, text).lines;
+    assert_eq!(lines("n,who,size\r1,ann,\"3\r4\"\r\r2,bo,4\r\n3,cy,5\n4,di,6"), [2, 5, 6, 7]);
+    // What ends the first line tells what a line is.
+    assert_eq!(lines("n,who,size\n1,ann,3\r2,bo,4\n3,cy,5\n"), [2, 2, 3]);
 }
 
 #[test]
@@ -518,6 +536,7 @@ proptest! {
         for block in [1, 3, 17] {
             let parts = read_in(&schema, &text, block, limit);
             prop_assert_eq!(&parts.records, &whole.records);
+            prop_assert_eq!(&parts.lines, &whole.lines);
             prop_assert_eq!(parts.rejected.concat(), whole.rejected.concat());
         }
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::places::{Runs, cut_in};
-use super::{Chunk, Coding, EncodingDecision, Origin, Position, SourceId};
+use super::{Chunk, Coding, EncodingDecision, LineEnds, Origin, Position, SourceId};
 
 /// The text of a source that was read and not yet cut, with the bytes it came from where the two
 /// differ. Offsets are those of [`Buffer::text`], and stay what they are until [`Buffer::compact`].
@@ -21,6 +21,7 @@ pub struct Buffer {
     /// How much of the text, and of the bytes, was cut.
     taken: (usize, usize),
     position: Position,
+    line_ends: LineEnds,
 }
 
 /// How many bytes may tell that those before them are faulty.
@@ -47,7 +48,13 @@ impl Buffer {
             foreign: Vec::new(),
             taken: (0, 0),
             position: Position { decoded: 0, file: decision.bom as u64, line: 1 },
+            line_ends: LineEnds::default(),
         }
+    }
+
+    /// Tells what ends the lines of the source, before one of them was cut.
+    pub fn set_line_ends(&mut self, ends: LineEnds) {
+        self.line_ends = ends;
     }
 
     /// The text, and before it what was cut since the buffer was compacted.
@@ -82,11 +89,12 @@ impl Buffer {
         let (start, raw_start) = self.taken;
         let text = self.text[start..to].to_owned();
         self.position.decoded += text.len() as u64;
-        self.position.line += memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64;
+        self.position.line += self.line_ends.count(self.text.as_bytes(), start..to);
         self.taken.0 = to;
         if self.same {
             self.position.file += text.len() as u64;
-            return Chunk::new(self.source, text, position, Origin::Same);
+            return Chunk::new(self.source, text, position, Origin::Same)
+                .with_line_ends(self.line_ends);
         }
         let runs = self.runs.slice(start..to, raw_start);
         let raw_end = if to == self.text.len() {
@@ -112,7 +120,7 @@ impl Buffer {
             let bytes = (self.raw[raw_start..behind].to_vec(), raw.len());
             Origin::decoded(bytes, self.coding, runs, foreign)
         };
-        Chunk::new(self.source, text, position, origin)
+        Chunk::new(self.source, text, position, origin).with_line_ends(self.line_ends)
     }
 
     /// Forgets what was cut, and tells by how much offsets are less from now on.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::places::{LineMarks, Raw, Runs};
-use super::{Coding, SourceId};
+use super::{Coding, LineEnds, SourceId};
 
 /// Where a chunk begins in its source.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,6 +52,17 @@ impl Chunk {
     #[must_use]
     pub fn new(source: SourceId, text: String, position: Position, origin: Origin) -> Self {
         Self { source, text, position, origin, lines: LineMarks::default() }
+    }
+
+    /// The same, whose lines end in what is told.
+    pub(super) fn with_line_ends(self, ends: LineEnds) -> Self {
+        Self { lines: LineMarks::new(ends), ..self }
+    }
+
+    /// What ends its lines.
+    #[must_use]
+    pub fn line_ends(&self) -> LineEnds {
+        self.lines.ends
     }
 
     /// The source that the chunk is a piece of.
@@ -143,11 +154,11 @@ impl LineCounter {
     /// The line of an offset, from 1.
     pub fn line_of(&mut self, chunk: &Chunk, offset: usize) -> u64 {
         // What is near is counted from the place before; marks lead to anything else.
-        self.line = match chunk.text.as_bytes().get(self.offset..offset) {
-            Some(between) if between.len() <= NEAR => {
-                self.line + memchr::memchr_iter(b'\n', between).count() as u64
-            }
-            _ => chunk.line(offset),
+        let (text, between) = (chunk.text.as_bytes(), self.offset..offset);
+        self.line = if between.len() <= NEAR && text.get(between.clone()).is_some() {
+            self.line + chunk.line_ends().count(text, between)
+        } else {
+            chunk.line(offset)
         };
         self.offset = offset;
         self.line

@@ -23,6 +23,7 @@ mod identity;
 mod input;
 mod kind;
 mod likelihood;
+mod lines;
 mod loader;
 mod places;
 mod revision;
@@ -36,6 +37,7 @@ pub use except::Except;
 pub use identity::{FileId, Place};
 pub use input::{Input, Reading, resolve, resolve_except, unreadable};
 pub use kind::{Fault, Kind};
+pub use lines::LineEnds;
 pub use loader::{FileSystem, Loader, unread};
 pub use places::Raw;
 

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use encoding_rs::Encoding;
 use rustc_hash::FxHashMap;
 
+use super::LineEnds;
 use super::coding::{Coding, Stepper, Width};
 
 /// How far marks of lines, columns and characters lie apart, in bytes of text.
@@ -253,32 +254,45 @@ impl Runs {
 
 /// How many lines, and characters of the last line, stand before each stretch of a text.
 #[derive(Debug, Default)]
-pub(super) struct LineMarks(OnceLock<Vec<(u64, u64)>>);
+pub(super) struct LineMarks {
+    pub(super) ends: LineEnds,
+    marks: OnceLock<Vec<(u64, u64)>>,
+}
 
 impl LineMarks {
-    /// How many line feeds stand before an offset, and how many characters behind the last of them.
+    pub(super) fn new(ends: LineEnds) -> Self {
+        Self { ends, marks: OnceLock::new() }
+    }
+
+    /// How many lines end before an offset, and how many characters stand behind the last of them.
     pub(super) fn before(&self, text: &str, offset: usize) -> (u64, u64) {
         let bytes = text.as_bytes();
-        let marks = self.0.get_or_init(|| {
+        let marks = self.marks.get_or_init(|| {
             let mut marks = vec![(0, 0)];
-            for piece in bytes.chunks(STRIDE) {
-                marks.push(advanced(marks[marks.len() - 1], piece));
+            for start in (0..bytes.len()).step_by(STRIDE) {
+                let end = bytes.len().min(start + STRIDE);
+                marks.push(self.advanced(marks[marks.len() - 1], bytes, start..end));
             }
             marks
         });
         let stretch = offset / STRIDE;
-        advanced(marks[stretch], &bytes[stretch * STRIDE..offset])
+        self.advanced(marks[stretch], bytes, stretch * STRIDE..offset)
     }
-}
 
-/// The line and column behind a piece of text.
-fn advanced((lines, column): (u64, u64), piece: &[u8]) -> (u64, u64) {
-    match memchr::memrchr(b'\n', piece) {
-        Some(feed) => {
-            let feeds = memchr::memchr_iter(b'\n', &piece[..feed]).count() as u64;
-            (lines + feeds + 1, chars(&piece[feed + 1..]) as u64)
+    /// The line and column behind a stretch of text.
+    fn advanced(
+        &self,
+        (lines, column): (u64, u64),
+        text: &[u8],
+        range: Range<usize>,
+    ) -> (u64, u64) {
+        match self.ends.last(text, range.clone()) {
+            Some(end) => {
+                let ends = self.ends.count(text, range.start..end);
+                (lines + ends + 1, chars(&text[end + 1..range.end]) as u64)
+            }
+            None => (lines, column + chars(&text[range]) as u64),
         }
-        None => (lines, column + chars(piece) as u64),
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::io::Write as _;
 
+use polars::prelude::DataType;
+
 use crate::support::{CliTest, Ran};
 
 const SCHEMA: &str = r#"
@@ -181,6 +183,30 @@ fn padding_and_archives_behind_one_another_are_read() {
     test.write("cut.tar", &tar_of(&[("x.txt", ONE), ("y.txt", TWO)])[..1024]);
     let (titles, codes, ran) = run(&test, &["cut.tar"]);
     assert_eq!((titles, codes, ran.code), (vec!["one".to_owned()], vec!["R011".to_owned()], 1));
+}
+
+#[test]
+fn rows_that_end_in_a_return_have_lines() {
+    let test = test();
+    test.write(
+        "rows.toml",
+        "recordmill = 1\nname = \"rows\"\n[source]\nformat = \"csv\"\n\
+         [fields.no]\nkey = \"no\"\ntype = \"integer\"\n\
+         [fields.name]\nkey = \"name\"\ntype = \"text\"\nrules = [{ rule = \"not-null\" }]\n\
+         [tables.rows]\nrows = \"record\"\ncolumns = [\"no\", \"name\", \"source_line\"]\n\
+         [[checks]]\ncheck = \"unique\"\ntable = \"rows\"\ncolumns = [\"name\"]\n",
+    );
+    test.write("rows.csv", "no,name\r1,mill\rx,river\r3,mill\r");
+    let args = ["run", "--schema", "rows.toml", "-o", "out", "--publish", "always", "rows.csv"];
+    let ran = test.run(&args);
+    let table = test.table("out", "rows");
+    let lines = table.column("source_line").unwrap().cast(&DataType::Int64).unwrap();
+    assert_eq!(lines.i64().unwrap().iter().flatten().collect::<Vec<_>>(), [2, 3, 4]);
+    // The excerpt of the check is taken from the file once more.
+    insta::assert_snapshot!(ran.stderr);
+    let explained = test.run(&["explain", "rows.csv:4", "--schema", "rows.toml"]);
+    assert!(explained.stdout.contains("record 3 ("), "{}", explained.stdout);
+    assert!(explained.stdout.contains("lines 4-4"), "{}", explained.stdout);
 }
 
 #[test]
