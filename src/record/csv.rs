@@ -65,6 +65,8 @@ pub(super) struct Csv {
     dialect: Dialect,
     keys: Keys,
     fields: Fields,
+    /// The fields whose column each header must name, and the keys of each in words.
+    expected: Vec<(usize, String)>,
 }
 
 impl Csv {
@@ -74,11 +76,12 @@ impl Csv {
             dialect: Dialect::new(&schema.source.csv),
             keys: Keys::new(schema),
             fields: Fields::new(schema),
+            expected: expected(schema),
         }
     }
 
     /// Tells the columns of a source; those that no field knows are reported if
-    /// the text that holds the header is given.
+    /// the text that holds the header is given, and so are fields without one.
     pub(super) fn columns(
         &self,
         header: Option<&Header>,
@@ -111,6 +114,12 @@ impl Csv {
         let stands =
             |field| columns.iter().any(|column: &Column| column.known == KeyLookup::Field(field));
         self.keys.help_with(&mut diagnostics.findings_mut()[from..], stands);
+        if text.is_some() {
+            let absent = self.expected.iter().filter(|(field, _)| !stands(*field));
+            for (field, keys) in absent {
+                self.report_absent(*field, keys, &header.range, diagnostics);
+            }
+        }
         Columns { columns, dialect }
     }
 
@@ -224,6 +233,25 @@ impl Csv {
         damaged
     }
 
+    fn report_absent(
+        &self,
+        field: usize,
+        keys: &str,
+        header: &Range<usize>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) {
+        let finding = diagnostics.report(
+            Code::ABSENT_COLUMN,
+            Span::new(header.start, header.end),
+            format!("the header has no column {keys}"),
+        );
+        finding.field = Some(self.fields.name(field).to_owned());
+        finding.help = Some(
+            "if it has the field under another name, add that to the `aliases` of the field"
+                .to_owned(),
+        );
+    }
+
     fn report_quote(
         &self,
         message: &str,
@@ -291,6 +319,21 @@ impl Csv {
             nulls.iter().any(|null| null == cell)
         }
     }
+}
+
+/// The fields whose column each header must name, and the keys of each in words. What only some kinds of
+/// records have may be missing, and so may what is a path into JSON where other forms are read too.
+fn expected(schema: &Schema) -> Vec<(usize, String)> {
+    let is_of_all = |idx: usize, field: &model::Field| {
+        schema.kinds.is_empty() || !field.is_items() && schema.kinds_of(idx).is_none()
+    };
+    let is_column = |key: &String| schema.source.formats.len() == 1 || !key.contains(['.', '@']);
+    let fields = schema
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(idx, field)| field.keys.iter().any(is_column) && is_of_all(*idx, field));
+    fields.map(|(idx, field)| (idx, format!("`{}`", field.keys.join("` or `")))).collect()
 }
 
 /// The cells of a row that runs from `base` to the end of `bytes`, as `next` cuts them.

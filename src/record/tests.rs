@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 
 use super::{Batch, Batcher, Outside, Part, Plan};
-use crate::diagnostic::{Action, Diagnostics};
+use crate::diagnostic::{Action, Code, Diagnostics};
 use crate::schema::{Schema, SchemaSource, parse};
 use crate::source::{Asked, SourceId, decide};
 
@@ -191,6 +191,44 @@ fn rows_that_end_in_a_return_stand_on_lines() {
     assert_eq!(lines("n,who,size\r1,ann,\"3\r4\"\r\r2,bo,4\r\n3,cy,5\n4,di,6"), [2, 5, 6, 7]);
     // What ends the first line tells what a line is.
     assert_eq!(lines("n,who,size\n1,ann,3\r2,bo,4\n3,cy,5\n"), [2, 2, 3]);
+}
+
+/// The fields that a header has no column for.
+fn absent(source: &str, more: &str, header: &str) -> Vec<String> {
+    let text = format!("recordmill = 1\nname = \"t\"\n[source]\n{source}\n{more}");
+    let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
+    let schema = schema.unwrap_or_else(|| panic!("{faults:#?}"));
+    let plan = Plan::new(&schema);
+    let head = super::Head { range: 0..header.len(), delimiter: None };
+    let mut diagnostics = Diagnostics::new(&schema.policy);
+    plan.columns(Some(&super::Header::new(header, head)), Some(header), &mut diagnostics);
+    let found = diagnostics.take();
+    let found = found.into_iter().filter(|found| found.code == Code::ABSENT_COLUMN);
+    found.map(|found| found.field.unwrap()).collect()
+}
+
+#[test]
+fn a_field_without_a_column_is_told() {
+    let fields = "[fields.town]\nkey = \"town\"\naliases = [\"place\"]\ntype = \"text\"\n\
+                  [fields.river]\nkey = \"on.river\"\ntype = \"text\"\n\
+                  [fields.big]\nfrom = \"river\"\ntype = \"text\"\n\
+                  [tables.t]\nrows = \"record\"\ncolumns = [\"town\", \"river\", \"big\"]\n";
+    assert_eq!(absent(CSV, fields, "town,on.river"), [""; 0]);
+    assert_eq!(absent(CSV, fields, "place,river"), ["river"]);
+    let all = "format = \"csv\"\nkey = { ignored = \"*\" }";
+    assert_eq!(absent(all, fields, "x,y"), ["town", "river"]);
+    // A path is a key of JSON.
+    assert_eq!(absent("formats = [\"csv\", \"json-lines\"]", fields, "x"), ["town"]);
+    assert_eq!(
+        absent("format = \"csv\"\ncsv = { header = false, columns = [\"x\"] }", fields, "town"),
+        [""; 0]
+    );
+    let kinds = "[kinds.man]\nwhen = { key = \"sort\", pattern = '^m' }\n[kinds.mill]\nwhen = { key = \"sort\", pattern = '^w' }\n\
+                 [fields.sort]\nkey = \"sort\"\ntype = \"text\"\n\
+                 [fields.wheel]\nkey = \"wheel\"\ntype = \"text\"\n\
+                 [tables.man]\nrows = \"record\"\nkind = \"man\"\ncolumns = [\"sort\"]\n\
+                 [tables.mill]\nrows = \"record\"\nkind = \"mill\"\ncolumns = [\"wheel\"]\n";
+    assert_eq!(absent(CSV, kinds, "sort"), [""; 0]);
 }
 
 #[test]

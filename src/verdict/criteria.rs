@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use crate::diagnostic::{CODES, Code, Severity};
 use crate::lang::Limits;
-use crate::schema::model::{HygieneRule, Schema};
+use crate::schema::model::{Format, HygieneRule, Schema};
 
 /// Something that a run gives a verdict on.
 #[derive(Clone, Debug)]
@@ -113,6 +113,9 @@ fn of_code(schema: &Schema, code: &'static Code) -> Criterion {
         }
         code if hygiene.any(|rule| code_of_hygiene(*rule) == code) => {
             (true, true, Limits::default())
+        }
+        code if code == Code::ABSENT_COLUMN => {
+            (schema.source.formats.contains(&Format::Csv), false, Limits::default())
         }
         // Those of rules and checks stand under the rule or the check.
         code => {

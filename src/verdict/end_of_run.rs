@@ -120,6 +120,7 @@ fn looked_at(
         (Code::UNKNOWN_KEY, coverage.keys.total, None),
         (Code::RULE_NEVER_MATCHED, (rules.len() as u64).max(1), None),
         (Code::FIELD_NEVER_SEEN, keyed, None),
+        (Code::ABSENT_COLUMN, keyed * (inputs as u64), None),
     ];
     let lines = Code::LOOKS_LIKE_ENTRY.index();
     tally.evaluated[lines].evaluated = coverage.keys.total + tally.evaluated[lines].failed;

@@ -148,6 +148,7 @@ codes! {
     not_finite NOT_FINITE
     uneven_lists UNEVEN_LISTS
     nested_array NESTED_ARRAY
+    absent_column ABSENT_COLUMN
     looks_like_entry LOOKS_LIKE_ENTRY
     record_of_no_kind RECORD_OF_NO_KIND
     undecoded_value UNDECODED_VALUE
