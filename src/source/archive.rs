@@ -477,7 +477,8 @@ mod tests {
         let Unpacked::Members(Members { faults, .. }) = unpacked.unwrap() else {
             panic!("members")
         };
-        faults.iter().map(|(_, fault)| format!("{fault}\n")).collect()
+        let faults: Vec<_> = faults.iter().map(|(_, fault)| fault.to_string()).collect();
+        faults.join("\n")
     }
 
     #[test]
@@ -518,16 +519,17 @@ mod tests {
         let two = write(&[("a.txt", "1"), ("b.txt", "2")]);
         assert_eq!(found(&two), "");
         assert_eq!(found(&[two.as_slice(), &[0; 100]].concat()), "");
-        let behind = "the source breaks off here: 27 bytes stand behind its end\n";
+        let behind = "the source breaks off here: 27 bytes stand behind its end";
         assert_eq!(found(&[two.as_slice(), &[b'x'; 27]].concat()), behind);
-        let behind = "the source breaks off here: more than 65557 bytes stand behind its end\n";
+        let behind = "the source breaks off here: more than 65557 bytes stand behind its end";
         assert_eq!(found(&[two.as_slice(), &vec![b'x'; 1 << 17]].concat()), behind);
         // A member that is there before those that are listed, among them and behind them.
         let (one, list) = (write(&[("a.txt", "1")]), b"PK\x01\x02");
         let at = |bytes: &[u8], what: &[u8]| memchr::memmem::find(bytes, what).unwrap();
         let member = &one[..at(&one, list)];
         let second = member.len();
-        let unlisted = "the source breaks off here: it holds a member that its list of members does not name\n";
+        let unlisted =
+            "the source breaks off here: it holds a member that its list of members does not name";
         let moved = |bytes: &[u8], from: usize| {
             // The list, and which members it names, stand so much further on.
             let mut bytes = [&bytes[..from], member, &bytes[from..]].concat();

@@ -550,21 +550,17 @@ fn spool(mut file: File, name: &str) -> Result<Store> {
     } else {
         None
     };
-    match refused {
-        Some((message, remedy)) => {
-            Err(Error::new(ErrorKind::Input, format!("cannot read the input: {message}"))
-                .with_path(name)
-                .with_remedy(remedy))
-        }
-        None => {
-            let revision = Revision::of(&file).map_err(|error| unreadable(name, error))?;
-            let copy = copied(&mut file, name)?;
-            if data.is_file() {
-                revision.check(&file).map_err(|error| unreadable(name, error))?;
-            }
-            Ok(copy)
-        }
+    if let Some((message, remedy)) = refused {
+        let error = Error::new(ErrorKind::Input, format!("cannot read the input: {message}"));
+        return Err(error.with_path(name).with_remedy(remedy));
     }
+    let failed = |error| unreadable(name, error);
+    let revision = Revision::of(&file).map_err(failed)?;
+    let copy = copied(&mut file, name)?;
+    if data.is_file() {
+        revision.check(&file).map_err(failed)?;
+    }
+    Ok(copy)
 }
 
 #[cfg(unix)]

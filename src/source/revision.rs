@@ -6,6 +6,8 @@
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
+#[cfg(unix)]
+use std::os::unix::fs::MetadataExt;
 use std::time::SystemTime;
 
 /// What tells one version of an open file from the next.
@@ -21,8 +23,6 @@ pub(super) struct Revision {
 impl Revision {
     pub(super) fn of(file: &File) -> io::Result<Self> {
         let data = file.metadata()?;
-        #[cfg(unix)]
-        use std::os::unix::fs::MetadataExt;
         Ok(Self {
             len: data.len(),
             modified: data.modified().ok(),
@@ -44,7 +44,7 @@ pub(super) struct Changed;
 impl Changed {
     /// Whether this is behind an error of a reader.
     pub(super) fn is_in(error: &io::Error) -> bool {
-        error.get_ref().is_some_and(|cause| cause.is::<Self>())
+        error.get_ref().and_then(|cause| cause.downcast_ref::<Self>()).is_some()
     }
 }
 
