@@ -172,7 +172,7 @@ pub(super) struct Common {
     threads: Option<usize>,
     #[command(flatten)]
     pub(super) project: ProjectArg,
-    /// No summary and no progress bar; errors are still told
+    /// No summary and no progress bar; errors are still shown
     #[arg(short, long)]
     quiet: bool,
 }

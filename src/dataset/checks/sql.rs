@@ -20,7 +20,7 @@ use crate::source::Spanned;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Options {
-    /// One `SELECT` over the tables of the run: each row that it gives is a failure, and 100 000 are told at most. Where a row has a `record_id`, its finding points at the record.
+    /// One `SELECT` over the tables of the run: each row that it gives is a failure, and 100 000 are reported at most. Where a row has a `record_id`, its finding points at the record.
     pub query: Spanned<String>,
 }
 

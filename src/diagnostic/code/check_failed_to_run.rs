@@ -11,7 +11,7 @@ pub(super) const CODE: Code = Code {
     unit: Denominator::Run,
     summary: "a check that could not be evaluated",
     what: "Tells that a check could not be run, and why: a word list that no file was given \
-          for, a query that fails or gives more rows than are told, a file without a time, a \
+          for, a query that fails or gives more rows than are reported, a file without a time, a \
           recordmill that was built without SQL.",
     why: "A check that did not run has not passed. It must not look as if it had.",
     fails: Example::of_lines(
