@@ -11,7 +11,7 @@ use recordmill::{Error, ErrorKind};
 use super::project::ProjectArg;
 use super::run::{Common, Job, mill};
 use super::targets::Targets;
-use super::{FOUND, Stop, print, say};
+use super::{FOUND, Stop, print, say, tell};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum BaselineCommand {
@@ -104,7 +104,7 @@ fn update(args: UpdateArgs) -> Result<u8, Stop> {
         0 => String::new(),
         renewed => format!(", {renewed} that had expired accepted anew"),
     };
-    say(&format!(
+    tell(&format!(
         "`{}` has {}: {} new{renewed}, {} resolved and taken out",
         path.display(),
         entries(updated.baseline.entries.len()),

@@ -9,8 +9,9 @@ use recordmill::source::{Limits, resolve};
 use recordmill::{Error, ErrorKind};
 
 use super::baseline::write;
+use super::summary::quoted;
 use super::targets::Targets;
-use super::{Stop, print, say};
+use super::{Stop, print, tell};
 
 #[derive(Debug, Args)]
 pub(super) struct DraftArgs {
@@ -48,12 +49,12 @@ pub(super) fn run(args: &DraftArgs) -> Result<u8, Stop> {
         }
         let updated = update(&source, &inputs, args.full)?;
         if updated.added.is_empty() {
-            say(&format!("`{}` knows every key", source.name));
+            tell(&format!("`{}` knows every key", source.name));
             return Ok(0);
         }
         write(path, &updated.text, "schema")?;
         for (name, word) in &updated.added {
-            say(&format!("added     {name}: {word}"));
+            tell(&format!("added     {name}: {word}"));
         }
         return Ok(0);
     }
@@ -62,12 +63,14 @@ pub(super) fn run(args: &DraftArgs) -> Result<u8, Stop> {
         Some(path) => write(path, &drafted.text, "schema")?,
         None => print(&drafted.text)?,
     }
-    say(&drafted.report.to_string());
+    drafted.report.lines().iter().for_each(|line| tell(line));
     if let Some(path) = &args.output {
-        let shown = path.display();
-        say(&format!(
-            "written   {shown}; next: `recordmill schema test {shown}`, `recordmill run {} --schema {shown}`",
-            args.inputs.join(" ")
+        let shown = quoted(&path.to_string_lossy());
+        let inputs: Vec<_> = args.inputs.iter().map(|input| quoted(input)).collect();
+        tell(&format!(
+            "written   {}; next: `recordmill schema test {shown}`, `recordmill run {} --schema {shown}`",
+            path.display(),
+            inputs.join(" ")
         ));
     }
     Ok(0)

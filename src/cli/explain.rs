@@ -12,7 +12,7 @@ use recordmill::{Error, ErrorKind};
 
 use super::project::ProjectArg;
 use super::run::encoding_of;
-use super::{FOUND, Stop, print, say, schema, style_of};
+use super::{FOUND, Stop, print, say, schema, style_of, tell};
 
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
@@ -67,10 +67,11 @@ pub(super) fn run(args: &ExplainArgs) -> Result<u8, Stop> {
     let input = find(file)?;
     let (schema, _) = schema::choose(named.as_deref(), std::slice::from_ref(&input), encoding)?;
     let Some(found) = explain::explain(&schema, &input, &place, encoding)? else {
-        say(&format!(
-            "error: no record is at {place} of `{file}`, by the schema `{}`\n  help: another one is named by `--schema`",
+        tell(&format!(
+            "error: no record is at {place} of `{file}`, by the schema `{}`",
             schema.name
         ));
+        say("  help: another one is named by `--schema`");
         return Ok(FOUND);
     };
     print(&show(&found, &schema, &place, args.full))?;

@@ -6,7 +6,7 @@ use clap::{Args, CommandFactory};
 use clap_mangen::Man;
 use recordmill::{Error, ErrorKind};
 
-use super::{Stop, print, say};
+use super::{Stop, print, tell};
 
 #[derive(Debug, Args)]
 #[command(
@@ -36,6 +36,6 @@ pub(super) fn run(args: &ManArgs) -> Result<u8, Stop> {
             .with_remedy("name a folder that this user may write to")
             .with_source(error)
     })?;
-    say(&format!("the pages stand in `{}`", folder.display()));
+    tell(&format!("the pages stand in `{}`", folder.display()));
     Ok(0)
 }

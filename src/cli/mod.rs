@@ -219,6 +219,12 @@ fn say(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
+/// As [`say`], a line with names, keys or values in it: what would act on a terminal is
+/// shown as its code point.
+fn tell(line: &str) {
+    say(&render::sanitize(line));
+}
+
 /// Writes to standard output. A reader that has seen enough is no failure.
 fn print(text: &str) -> Result<(), Stop> {
     let mut out = std::io::stdout().lock();

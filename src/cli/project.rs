@@ -14,7 +14,7 @@ use recordmill::{Error, ErrorKind};
 
 use super::report::ReportArg;
 use super::schema::{count, show};
-use super::{FAILED, Stop, say, style};
+use super::{FAILED, Stop, say, style, tell};
 
 /// Whether there is a project.
 #[derive(Clone, Copy, Debug, Default, Args)]
@@ -70,11 +70,12 @@ fn read(file: PathBuf) -> Result<Settings, Stop> {
     faults.sort_by_key(|fault| fault.span.start);
     if !faults.is_empty() {
         show(&faults.iter().collect::<Vec<_>>(), &source, style());
-        say(&format!(
-            "error: the project file `{}` has {}\n  help: mend it, or leave it out with `--no-project`",
+        tell(&format!(
+            "error: the project file `{}` has {}",
             source.name,
             count(faults.len(), "fault")
         ));
+        say("  help: mend it, or leave it out with `--no-project`");
         return Err(Stop::Said(FAILED));
     }
     Ok(Settings { file: Some(file), project, reports, taken: Vec::new() })

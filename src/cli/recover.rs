@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use recordmill::publish;
 
-use super::{Stop, say};
+use super::{Stop, tell};
 
 #[derive(Debug, Args)]
 #[command(after_long_help = ABOUT)]
@@ -24,7 +24,7 @@ between, the rest is moved. `run` and the other commands that use the folder do 
 pub(super) fn run(args: &RecoverArgs) -> Result<u8, Stop> {
     let recovered = publish::recover(&args.folder)?;
     let folder = args.folder.display();
-    say(&match (recovered.published, recovered.cleared) {
+    tell(&match (recovered.published, recovered.cleared) {
         (0, 0) => format!("`{folder}` needs no recovery"),
         (0, _) => {
             format!(

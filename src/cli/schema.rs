@@ -12,7 +12,7 @@ use recordmill::schema::{self, Schema, SchemaSource};
 use recordmill::source::{Coding, Input};
 
 use super::project::ProjectArg;
-use super::{FAILED, FOUND, Stop, print, say, style};
+use super::{FAILED, FOUND, Stop, print, say, style, tell};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum SchemaCommand {
@@ -167,10 +167,10 @@ fn mutate(source: &SchemaSource) -> Result<u8, Stop> {
     }
     let rules = count(trials.len(), "rule");
     if faults.is_empty() {
-        say(&format!("each of {rules} of `{}` can fail", source.name));
+        tell(&format!("each of {rules} of `{}` can fail", source.name));
         return Ok(0);
     }
-    say(&format!("error: {rules} of `{}`, {} never fail", source.name, faults.len()));
+    tell(&format!("error: {rules} of `{}`, {} never fail", source.name, faults.len()));
     Ok(FOUND)
 }
 
@@ -207,7 +207,7 @@ fn load_any(source: &SchemaSource) -> Result<Schema, Stop> {
     schema.ok_or_else(|| {
         let errors: Vec<_> = faults.iter().filter(|fault| fault.is_error()).collect();
         show(&errors, source, style());
-        say(&format!("error: the schema `{}` has {}", source.name, count(errors.len(), "fault")));
+        tell(&format!("error: the schema `{}` has {}", source.name, count(errors.len(), "fault")));
         Stop::Said(FAILED)
     })
 }
@@ -228,7 +228,7 @@ fn check(source: &SchemaSource) -> u8 {
     let warnings = count(faults.len() - errors, "warning");
     if let Some(schema) = schema {
         if schema.is_library {
-            say(&format!(
+            tell(&format!(
                 "`{}` is a library for `uses`: {}, {}, {warnings}",
                 source.name,
                 count(schema.quantities.len(), "kind") + " of quantities",
@@ -236,7 +236,7 @@ fn check(source: &SchemaSource) -> u8 {
             ));
             return 0;
         }
-        say(&format!(
+        tell(&format!(
             "`{}` is a schema: {}, {}, {warnings}",
             source.name,
             count(schema.fields.len(), "field"),
@@ -244,7 +244,7 @@ fn check(source: &SchemaSource) -> u8 {
         ));
         0
     } else {
-        say(&format!(
+        tell(&format!(
             "error: the schema `{}` has {}, {warnings}",
             source.name,
             count(errors, "fault")
@@ -260,14 +260,14 @@ fn test(source: &SchemaSource) -> Result<u8, Stop> {
     let failed = proof.faults.len();
     let examples = count(proof.examples, "example");
     if proof.examples == 0 {
-        say(&format!("error: the schema `{}` has no example, so nothing was tested", source.name));
+        tell(&format!("error: the schema `{}` has no example, so nothing was tested", source.name));
         return Ok(FOUND);
     }
     if failed == 0 {
-        say(&format!("{examples} of `{}` come out as they must", source.name));
+        tell(&format!("{examples} of `{}` come out as they must", source.name));
         return Ok(0);
     }
-    say(&format!("error: {examples} of `{}`, {} failed", source.name, count(failed, "check")));
+    tell(&format!("error: {examples} of `{}`, {} failed", source.name, count(failed, "check")));
     Ok(FOUND)
 }
 

@@ -110,13 +110,12 @@ impl fmt::Display for Sure {
     }
 }
 
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "form      {} ({})", self.form, self.sure)?;
+impl Report {
+    /// The report, line by line. Keys of the dump stand in it as they are.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
         let (encoding, doubtful) = &self.encoding;
-        writeln!(f, "encoding  {encoding}{}", if *doubtful { " (doubtful)" } else { "" })?;
         let of = if self.whole { "all of the dump" } else { "a sample; `--full` reads all" };
-        writeln!(f, "records   {} ({of})", self.records)?;
         let mut types: Vec<(&str, usize)> = Vec::new();
         for (_, word) in &self.fields {
             match types.iter_mut().find(|(known, _)| known == word) {
@@ -125,19 +124,19 @@ impl fmt::Display for Report {
             }
         }
         let types: Vec<_> = types.iter().map(|(word, count)| format!("{count} {word}")).collect();
-        writeln!(f, "fields    {}: {}", self.fields.len(), types.join(", "))?;
-        write!(f, "explained {:.1} % of the bytes", self.explained * 100.0)?;
-        for tried in self.tried.iter().skip(1) {
-            write!(
-                f,
-                "\n  also tried: {} ({:.2}, not {:.2})",
-                tried.form, tried.score, self.tried[0].score
-            )?;
-        }
-        for open in &self.open {
-            write!(f, "\n  not understood: {open}")?;
-        }
-        Ok(())
+        let mut lines = vec![
+            format!("form      {} ({})", self.form, self.sure),
+            format!("encoding  {encoding}{}", if *doubtful { " (doubtful)" } else { "" }),
+            format!("records   {} ({of})", self.records),
+            format!("fields    {}: {}", self.fields.len(), types.join(", ")),
+            format!("explained {:.1} % of the bytes", self.explained * 100.0),
+        ];
+        lines.extend(self.tried.iter().skip(1).map(|tried| {
+            let first = self.tried[0].score;
+            format!("  also tried: {} ({:.2}, not {first:.2})", tried.form, tried.score)
+        }));
+        lines.extend(self.open.iter().map(|open| format!("  not understood: {open}")));
+        lines
     }
 }
 

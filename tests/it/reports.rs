@@ -339,6 +339,10 @@ fn a_name_cannot_act_on_a_terminal_or_a_workflow() {
         assert!(!out.contains('\u{1b}'), "{format}: {out}");
         assert!(!out.lines().any(|line| line.starts_with("::error::x")), "{format}: {out}");
     }
+    let drafted = test.run(&["schema", "draft", name, "-o", "drafted.toml"]);
+    assert_eq!(drafted.code, 0, "{}", drafted.stderr);
+    let acts = |out: &str| out.contains('\u{1b}') || out.contains("\n::error");
+    assert!(!acts(&drafted.stderr), "{}", drafted.stderr);
     let missing = test.run(&["check", "b\u{1b}\n::error::x.txt", "-s", "shelf.toml"]);
     assert_eq!(missing.code, 2);
     assert!(!missing.stderr.contains('\u{1b}') && !missing.stderr.contains("\n::error"));
