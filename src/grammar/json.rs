@@ -132,6 +132,12 @@ pub fn json_fault(text: &str) -> Option<String> {
 }
 
 /// The message of an error without its place, which is not that in the dump.
+/// A text as JSON writes it.
+#[must_use]
+pub fn json_string(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.split(" at line ").next().unwrap_or(&text).to_owned()

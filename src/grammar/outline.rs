@@ -28,9 +28,9 @@ use crate::text::charset::{CharSet, PLANE};
 /// How many cells a section has: field, path, level, marker, text.
 const WIDTH: usize = 5;
 
-/// How many characters from its first on a marker is looked for in: a number may be
-/// without end, and so is a text of digits.
-const LONGEST: usize = 64;
+/// How many bytes from its first on a marker is looked for in: a number may be without
+/// end, and so is a text of digits.
+const LONGEST: usize = 192;
 
 /// A way to number the sections of a text.
 #[derive(Clone, Debug)]
@@ -232,7 +232,7 @@ impl OutlinePlan {
         groups: &mut [Option<Captures>],
     ) -> Option<Marker> {
         let styles = self.styles.iter().enumerate().filter(|(style, _)| may & (1 << style) != 0);
-        let end = text[at..].char_indices().nth(LONGEST).map_or(text.len(), |(end, _)| at + end);
+        let end = text.floor_char_boundary(at + LONGEST);
         for (idx, style) in styles {
             let groups = groups[idx].get_or_insert_with(|| style.regex.create_captures());
             for from in [before, at] {
@@ -319,10 +319,10 @@ mod tests {
     }
 
     #[test]
-    fn a_marker_ends_within_some_characters() {
+    fn a_marker_ends_within_some_bytes() {
         let pattern = r"(?:^|\s)(?<marker>(?<number>\d+)[.、]) *甲";
         check(pattern, "1.甲 2、   甲", &["1.", "2、"]);
-        check(pattern, &format!("1.{}甲", " ".repeat(LONGEST - 3)), &["1."]);
-        check(pattern, &format!("1.{}甲", " ".repeat(LONGEST - 2)), &[]);
+        check(pattern, &format!("1.{}甲", " ".repeat(LONGEST - 5)), &["1."]);
+        check(pattern, &format!("1.{}甲", " ".repeat(LONGEST - 4)), &[]);
     }
 }

@@ -84,6 +84,7 @@ impl Mill {
                 span: field.span.clone(),
                 extract_span: first.map_or_else(|| field.span.clone(), |first| first.span.clone()),
                 sentinels: field.sentinels.iter().cloned().collect(),
+                longest_sentinel: field.sentinels.iter().map(String::len).max().unwrap_or(0),
                 extract: field.extract.iter().map(crate::lang::Pattern::compile).collect(),
                 group: field.group.clone(),
                 usage: usage.fields[idx],

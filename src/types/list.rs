@@ -13,9 +13,9 @@ use super::split::{Mark, Splitter};
 use super::{
     Cells, FieldPlan, FieldType, Memo, RawScalar, Reader, RecordInfo, Scalar, Scope, Slot, text,
 };
-use crate::data::{Cell, Entry, Extracted, Item, Items, Kind, Raw, Record, Row, Value};
+use crate::data::{Cell, Entry, Extracted, Item, Items, JsonKind, Kind, Raw, Record, Row, Value};
 use crate::diagnostic::{Code, Diagnostics};
-use crate::grammar::{ListSyntax, Notation, parse_list};
+use crate::grammar::{ListSyntax, Notation, json_string, parse_list};
 
 use crate::lang::tagged::Tagged;
 use crate::lang::{CountedPattern, Pattern, RawReplace};
@@ -230,9 +230,13 @@ impl ListReader {
         let whole = entry.text.as_str();
         // An element of a JSON array is an item already, whatever the syntax of texts.
         let Some(syntax) = self.syntax.filter(|_| !entry.item) else {
+            // JSON that is asked for as it stands has its quotes.
+            let quoted =
+                entry.item && entry.json == Some(JsonKind::String) && self.scalar.is_subtree();
             return self.splitter.split(entry, part, |piece| {
                 let text = &whole[piece.clone()];
-                self.item(field, entry, Some(Cow::Borrowed(text)), piece, out, diagnostics);
+                let text = if quoted { Cow::Owned(json_string(text)) } else { Cow::Borrowed(text) };
+                self.item(field, entry, Some(text), piece, out, diagnostics);
             });
         };
         let place = |range: Range<usize>| part.start + range.start..part.start + range.end;

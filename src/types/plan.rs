@@ -30,6 +30,8 @@ pub struct FieldPlan {
     pub extract_span: Range<usize>,
     /// Texts that stand for "no data".
     pub sentinels: FxHashSet<String>,
+    /// How many bytes the longest of them has.
+    pub longest_sentinel: usize,
     /// The patterns that find the value in the text, tried in order.
     pub extract: Vec<Regex>,
     /// The group that holds the value.
@@ -72,7 +74,8 @@ impl FieldPlan {
     /// Whether a text stands for "no data".
     #[must_use]
     pub fn is_sentinel(&self, text: &str) -> bool {
-        self.sentinels.contains(text)
+        // Most texts are longer than any, and need not be hashed.
+        text.len() <= self.longest_sentinel && self.sentinels.contains(text)
     }
 
     /// The value of a field that has one: its text without what `extract` leaves out.

@@ -100,6 +100,17 @@ fn a_list_that_stands_for_no_data_has_no_items() {
 }
 
 #[test]
+fn items_of_json_stand_as_they_are() {
+    let list = "type = \"list\"\nitems = { type = \"json\" }\n";
+    check(
+        list,
+        r#"{"f": ["5", 5, "[1]", [1], "x"]}"#,
+        &["\"5\"", "5", "\"[1]\"", "[1]", "\"x\""],
+        &[],
+    );
+}
+
+#[test]
 fn an_item_has_no_white_space_around_it() {
     let list = "type = \"list\"\nsentinels = [\"N/A\"]\n";
     let json = format!("{list}syntax = \"json\"");
