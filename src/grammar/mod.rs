@@ -5,6 +5,7 @@
 
 mod cut;
 mod date;
+mod encoded;
 mod figure;
 mod json;
 mod literal;
@@ -16,6 +17,7 @@ mod tuple;
 
 pub use cut::cut_figure;
 pub use date::{DatePlan, DatetimePlan, Epoch, FormatFault, Moment, TimeFault, TimePlan};
+pub use encoded::decode;
 pub use figure::longer_figure;
 pub use json::{
     LONE_SURROGATE, Member, json_fault, json_kind, json_string, not_finite, parse_array,

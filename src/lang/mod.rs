@@ -20,7 +20,7 @@ pub use marker::{MarkerChars, marker_chars};
 pub use pattern::{Accept, Examples, Pattern, PatternWithExamples};
 pub use pieces::Patterns;
 pub(crate) use pieces::unusable;
-pub use raw::{RawAccept, RawExamples, RawNumber, RawPattern, RawReplace};
+pub use raw::{RawAccept, RawDecode, RawExamples, RawNumber, RawPattern, RawReplace};
 pub use resolver::Resolver;
 
 use std::ops::Range;

@@ -59,3 +59,33 @@ pub struct RawReplace {
     /// What stands there instead; `$1` and `${name}` stand for groups of the pattern, `$$` for a dollar sign.
     pub with: Spanned<String>,
 }
+
+/// How a value is encoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RawDecode {
+    /// `=E6=9D=8E`, with `=` at the end of a line that goes on (RFC 2045).
+    QuotedPrintable,
+    /// `cml2ZXI=`, with or without the `=` at its end (RFC 4648).
+    Base64,
+    /// `a%20b` (RFC 3986).
+    Percent,
+    /// `\n`, `\t`, `\\`, `\,`, `\x41`, `\u674e`: a backslash before a sign of punctuation stands for the sign.
+    Backslash,
+    /// `&amp;`, `&eacute;`, `&#233;`, `&#xe9;`; `&#128;` is `€`, as HTML reads it. A reference without its `;` is reported.
+    Html,
+}
+
+impl RawDecode {
+    /// The word of the language for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::QuotedPrintable => "quoted-printable",
+            Self::Base64 => "base64",
+            Self::Percent => "percent",
+            Self::Backslash => "backslash",
+            Self::Html => "html",
+        }
+    }
+}

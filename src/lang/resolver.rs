@@ -177,6 +177,23 @@ impl Resolver<'_> {
         }
     }
 
+    /// The patterns that take a value out of a text, and the group of them that holds it.
+    pub(crate) fn extract(
+        &mut self,
+        patterns: &[Spanned<String>],
+        written: Option<&Spanned<String>>,
+    ) -> (Vec<Pattern>, String) {
+        let patterns: Vec<_> = patterns.iter().map(|pattern| self.pattern(pattern)).collect();
+        let group = written.map_or("value", |group| &group.value);
+        if let Some(written) = written
+            && !patterns.iter().any(|pattern| pattern.text.contains(&format!("<{group}>")))
+        {
+            let message = format!("no pattern of `extract` has the group `{group}`");
+            self.fault(Code::SCHEMA_REFERENCE, &written.span, message);
+        }
+        (patterns, group.to_owned())
+    }
+
     pub(crate) fn wants_examples(&mut self, examples: &Examples, span: &Range<usize>, what: &str) {
         if examples.is_empty() {
             self.fault(Code::SCHEMA_EXAMPLE, span, format!("{what} has no example")).help = Some(

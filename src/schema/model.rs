@@ -9,7 +9,7 @@ use crate::data::Kind;
 use crate::diagnostic::{Action, Policy, Severity};
 use crate::error::{Error, ErrorKind, Result};
 use crate::grammar::{Outline, Quantity};
-use crate::lang::{Examples, Limits, Pattern, PatternWithExamples};
+use crate::lang::{Examples, Limits, Pattern, PatternWithExamples, RawDecode};
 use crate::rules::Rule;
 use crate::source::Coding;
 use crate::types::{Cells, FieldType};
@@ -18,9 +18,8 @@ pub use crate::dataset::checks::CheckKind;
 pub use crate::dataset::checks::match_ratio::MatchRule;
 
 pub use super::raw::{
-    RawContinuationBy as ContinuationBy, RawDecode as Decode, RawFormat as Format,
-    RawFramingBy as FramingBy, RawHygieneRule as HygieneRule, RawKeyBy as KeyBy,
-    RawRepeated as Repeated,
+    RawContinuationBy as ContinuationBy, RawFormat as Format, RawFramingBy as FramingBy,
+    RawHygieneRule as HygieneRule, RawKeyBy as KeyBy, RawRepeated as Repeated,
 };
 
 /// The longest record in bytes that a schema or an option may ask for: offsets in a chunk have 32 bits.
@@ -121,6 +120,8 @@ pub struct File {
     pub text: String,
     /// What is added to an offset of the text to make a span.
     pub start: usize,
+    /// Where the schema names it, or one that uses it; none for its own file.
+    pub named_at: Option<Range<usize>>,
 }
 
 /// A kind of records.
@@ -285,6 +286,8 @@ pub struct Continuation {
     pub join: String,
     /// What is taken off the start of a joined line: the first of these that stands there.
     pub indents: Vec<String>,
+    /// What a line matches that goes on in the next one.
+    pub after: Option<Pattern>,
     /// What stands for a blank line.
     pub blank: Option<String>,
     /// Whether lines with the indent behind a comment belong to the comment.
@@ -318,7 +321,7 @@ pub struct Field {
     /// What stands between its lines; none where continuation lines say it.
     pub join: Option<String>,
     /// How its value is encoded, in the order in which it is decoded.
-    pub decode: Vec<Decode>,
+    pub decode: Vec<RawDecode>,
     /// What is replaced in it then, and by what.
     pub replace: Vec<(Pattern, String)>,
     /// The type and what belongs to it.

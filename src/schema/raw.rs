@@ -15,7 +15,7 @@ use serde::{Deserialize, Deserializer};
 pub use crate::dataset::checks::RawCheckKind;
 use crate::diagnostic::{Action, Severity};
 use crate::lang::tagged::Tagged;
-use crate::lang::{RawExamples, RawNumber, RawPattern, RawReplace};
+use crate::lang::{RawDecode, RawExamples, RawNumber, RawPattern, RawReplace};
 use crate::rules::RawRuleKind;
 use crate::source::Spanned;
 use crate::types::RawType;
@@ -372,6 +372,8 @@ pub struct RawContinuation {
     pub join: Option<Spanned<String>>,
     /// What is taken off the start of a joined line: a text, or an array of texts, of which the longest that stands there is meant: `indent = [" ", "\t"]`. For `by = "indent"` a line must begin with one, or be all of it but the blanks at its end.
     pub indent: Option<Spanned<RawTexts>>,
+    /// A regular expression for a line that goes on in the next one, for `by = "indent"` and `by = "none"`: behind it a line without a key joins the value, whatever it begins with. What it matches stays in the value; `replace` takes it off. Example: `after = '\\$'` for a backslash at the end of a line.
+    pub after: Option<Spanned<String>>,
     /// A line that, without its indent, stands for a blank line.
     pub blank: Option<Spanned<String>>,
     /// Whether a line that begins with the indent and stands behind a comment belongs to the comment, for `by = "indent"`. Otherwise it joins the value above the comment. False by default.
@@ -437,36 +439,6 @@ pub struct RawFieldCommon {
     pub rules: Vec<Spanned<RawRule>>,
     /// Texts that the field accepts, with the cells they give, and texts that give a finding.
     pub examples: Option<Spanned<RawExamples>>,
-}
-
-/// How a value is encoded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum RawDecode {
-    /// `=E6=9D=8E`, with `=` at the end of a line that goes on (RFC 2045).
-    QuotedPrintable,
-    /// `cml2ZXI=`, with or without the `=` at its end (RFC 4648).
-    Base64,
-    /// `a%20b` (RFC 3986).
-    Percent,
-    /// `\n`, `\t`, `\\`, `\,`, `\x41`, `\u674e`: a backslash before a sign of punctuation stands for the sign.
-    Backslash,
-    /// `&amp;`, `&eacute;`, `&#233;`, `&#xe9;`; `&#128;` is `€`, as HTML reads it. A reference without its `;` is reported.
-    Html,
-}
-
-impl RawDecode {
-    /// The word of the language for it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::QuotedPrintable => "quoted-printable",
-            Self::Base64 => "base64",
-            Self::Percent => "percent",
-            Self::Backslash => "backslash",
-            Self::Html => "html",
-        }
-    }
 }
 
 /// What must hold for a field.
@@ -565,7 +537,7 @@ pub struct RawQuantityRule {
     pub pattern: Spanned<String>,
     /// The unit where none is written.
     pub default_unit: Option<Spanned<String>>,
-    /// Texts that the rule takes, with what they give (`kind`, `min`, `max`, `approx`), and texts that it does not take.
+    /// Texts that the rule takes, with what they give (`kind`, `min`, `max`, `approx`, `unit`), and texts that it does not take.
     pub examples: Option<Spanned<RawExamples>>,
 }
 

@@ -7,19 +7,21 @@ use regex::Regex;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::plan::take;
+use super::coded::Coded;
+use super::plan::Taker;
 use super::scalar::{is_text, read};
 use super::split::{Mark, Splitter};
 use super::{
     Cells, FieldPlan, FieldType, Memo, RawScalar, Reader, RecordInfo, Scalar, Scope, Slot, text,
 };
-use crate::data::{Cell, Entry, Extracted, Item, Items, JsonKind, Kind, Raw, Record, Row, Value};
+use crate::data::{
+    Cell, Entry, Extracted, Item, Items, JsonKind, Kind, Raw, Record, Row, Text, Value,
+};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::grammar::{ListSyntax, Notation, json_string, parse_list};
-
 use crate::lang::tagged::Tagged;
 use crate::lang::{CountedPattern, Pattern, RawReplace};
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use crate::text::{slice, trimmed};
 
 /// Items in one text. They make a table of their own, with the columns `value` and
@@ -78,15 +80,15 @@ impl Options {
         }
         let splitter = Splitter::resolve(self.separator.as_ref(), &self.prompts, scope);
         let mark = self.truncation.as_ref().map(|mark| Mark::new(scope.resolver.pattern(mark)));
-        let (mut scalar, mut extract, mut replace) = (None, Vec::new(), Vec::new());
+        let (mut scalar, mut extract, mut coded) = (None, Vec::new(), Coded::default());
         if let Some(items) = &self.items {
             scalar = items.value.kind.resolve(scope);
             let patterns = items.value.common.extract.iter();
             extract = patterns.map(|pattern| scope.resolver.pattern(pattern)).collect();
-            for raw in &items.value.common.replace {
-                let (pattern, with) = scope.resolver.replacement(&raw.value);
-                replace.push((pattern.compile(), with));
-            }
+            let replace = items.value.common.replace.iter();
+            let replace: Vec<_> =
+                replace.map(|raw| scope.resolver.replacement(&raw.value)).collect();
+            coded = Coded::new(Vec::new(), &replace);
         }
         let regexes = extract.iter().map(Pattern::compile).collect();
         Some(ListType {
@@ -94,7 +96,7 @@ impl Options {
                 syntax,
                 splitter,
                 mark,
-                replace,
+                coded,
                 extract: regexes,
                 scalar: scalar.unwrap_or_else(|| Box::new(text::Text)),
             },
@@ -157,8 +159,8 @@ struct ListReader {
     syntax: Option<ListSyntax>,
     splitter: Splitter,
     mark: Option<Mark>,
-    /// What is replaced in items, and by what.
-    replace: Vec<(Regex, String)>,
+    /// What is replaced in items.
+    coded: Coded,
     extract: Vec<Regex>,
     scalar: Box<dyn Scalar>,
 }
@@ -301,7 +303,7 @@ impl ListReader {
         if truncated {
             diagnostics.matched(field.usage.own + self.splitter.prompts());
         }
-        let text = self.replaced(slice(text, 0..end));
+        let text = self.replaced(slice(text, 0..end), span, field, diagnostics);
         if text.is_empty() {
             count.blank += 1;
             return;
@@ -312,14 +314,23 @@ impl ListReader {
     }
 
     /// An item with what is replaced in it.
-    fn replaced<'r>(&self, mut text: Cow<'r, str>) -> Cow<'r, str> {
-        for (regex, with) in &self.replace {
-            if let Cow::Owned(replaced) = regex.replace_all(&text, with.as_str()) {
-                let kept = trimmed(&replaced, 0..replaced.len());
-                text = slice(Cow::Owned(replaced), kept);
-            }
-        }
-        text
+    fn replaced<'r>(
+        &self,
+        text: Cow<'r, str>,
+        span: Span,
+        field: &FieldPlan,
+        diagnostics: &mut Diagnostics<'_>,
+    ) -> Cow<'r, str> {
+        let text = match text {
+            Cow::Borrowed(text) => Text::borrowed(text, span.start as usize),
+            Cow::Owned(text) => Text::decoded(text, span),
+        };
+        let read = self.coded.read(&text, diagnostics, |finding| {
+            finding.span = span;
+            finding.field = Some(field.name.clone());
+            finding.schema_span = Some(field.span.clone());
+        });
+        read.unwrap_or(text).into_cow()
     }
 
     /// The typed value of an item.
@@ -364,22 +375,20 @@ impl ListReader {
         ordinal: usize,
         diagnostics: &mut Diagnostics<'_>,
     ) -> Option<Range<usize>> {
-        let first = field.usage.own + self.splitter.prompts() + usize::from(self.mark.is_some());
-        let figures = self.scalar.notation().is_some();
-        let untaken = match take(&self.extract, "value", figures, text) {
-            Ok((n, part)) => {
-                diagnostics.matched(first + n);
-                return Some(part);
-            }
-            Err(untaken) => untaken,
+        let taker = Taker {
+            patterns: &self.extract,
+            group: "value",
+            figures: self.scalar.notation().is_some(),
+            counted: field.usage.own + self.splitter.prompts() + usize::from(self.mark.is_some()),
         };
-        let (code, message) = untaken.tell(&format!("the items of `{}`", field.name), text);
-        let finding = diagnostics.report(code, item.span, message);
-        finding.field = Some(field.name.clone());
-        finding.raw = Some(text.to_owned());
-        finding.ordinal = u32::try_from(ordinal).ok();
-        finding.schema_span = Some(field.span.clone());
-        None
+        let text = Text::borrowed(text, item.span.start as usize);
+        let of = format_args!("the items of `{}`", field.name);
+        taker.take(&text, diagnostics, of, |finding| {
+            finding.span = item.span;
+            finding.field = Some(field.name.clone());
+            finding.ordinal = u32::try_from(ordinal).ok();
+            finding.schema_span = Some(field.span.clone());
+        })
     }
 }
 

@@ -16,6 +16,7 @@
 //! type knows a table, a file or another type, but for the items that it holds.
 
 mod boolean;
+mod coded;
 mod date;
 mod datetime;
 mod decimal;
@@ -40,6 +41,7 @@ mod time;
 mod tuple_list;
 mod url;
 
+pub use coded::Coded;
 pub use plan::{FieldPlan, FieldUsage, Memo, RecordInfo};
 pub use quantity::QuantityType;
 pub use scalar::{Issue, Scalar, ScalarReading};

@@ -4,15 +4,18 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use indexmap::IndexMap;
+use regex::Regex;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::coded::Coded;
+use super::plan::Taker;
 use super::{
     Cells, FieldPlan, FieldType, KeyUse, Memo, NestedField, RawMember, Reader, RecordInfo, Scalar,
     Scope, Slot,
 };
 use crate::data::{
-    Cell, Entry, Extracted, Item, ItemCount, Items, JsonKind, Kind, Raw, Record, Row, Value,
+    Cell, Entry, Extracted, Item, ItemCount, Items, JsonKind, Kind, Raw, Record, Row, Text, Value,
 };
 use crate::diagnostic::{Code, Diagnostics, Finding, places_in_words};
 use crate::grammar::{
@@ -20,8 +23,9 @@ use crate::grammar::{
     within_quotes,
 };
 use crate::lang::tagged::Tagged;
+use crate::lang::{CountedPattern, Pattern, RawDecode, RawReplace};
 use crate::source::{Span, Spanned};
-use crate::text::short;
+use crate::text::{short, slice, trimmed};
 
 /// An array of JSON objects, or one object: a row each, in a table of their own, whose
 /// column `ordinal` has the place of the object in the array. In JSON sources the array
@@ -45,26 +49,58 @@ pub struct RawMemberCommon {
     /// What the member holds; goes into the metadata of the Parquet files.
     pub description: Option<String>,
     /// The unit of a number; goes into the metadata.
-    pub unit: Option<String>,
+    pub unit: Option<Spanned<String>>,
     /// Texts that stand for "no data", beside those of the field.
     #[serde(default)]
     pub sentinels: Vec<String>,
+    /// How the value is encoded: the decoders are applied in order, before anything else looks at the value.
+    #[serde(default)]
+    pub decode: Vec<Spanned<RawDecode>>,
+    /// What is replaced in the value, in order, after `decode` and before `extract`.
+    #[serde(default)]
+    pub replace: Vec<Spanned<RawReplace>>,
+    /// Regular expressions that find the value in the text, tried in order: the group `value` of the first that matches, or all of the match if it has no such group.
+    #[serde(default)]
+    pub extract: Vec<Spanned<String>>,
+    /// The group of `extract` that holds the value. `value` by default.
+    pub group: Option<Spanned<String>>,
+}
+
+impl RawMemberCommon {
+    /// Refuses what reads a text, for a member that has none: it is taken as it stands.
+    fn means_nothing(&self, word: &str, scope: &mut Scope<'_, '_>) {
+        let options = [
+            ("decode", self.decode.first().map(|decoder| &decoder.span)),
+            ("replace", self.replace.first().map(|replace| &replace.span)),
+            ("extract", self.extract.first().map(|pattern| &pattern.span)),
+            ("unit", self.unit.as_ref().map(|unit| &unit.span)),
+        ];
+        for (option, span) in options {
+            if let Some(span) = span {
+                let message = format!("`{option}` means nothing for the type `{word}`");
+                scope.resolver.fault(Code::SCHEMA_VALUE, span, message);
+            }
+        }
+    }
 }
 
 impl Options {
     pub(super) fn resolve(&self, scope: &mut Scope<'_, '_>) -> Option<ObjectsType> {
         let (name, parent) = (scope.name.clone(), scope.nested.parent);
-        let level = self.level(parent, &name, 0, scope)?;
+        let mut patterns = Vec::new();
+        let level = self.level(parent, &name, 0, &mut patterns, scope)?;
         let members = level.scalars().map(|(member, _)| member.name.clone()).collect();
-        Some(ObjectsType { level, members })
+        Some(ObjectsType { level, members, patterns })
     }
 
-    /// The objects of the field `idx`, which stand in so many others.
+    /// The objects of the field `idx`, which stand in so many others. The patterns of
+    /// their members are added to those that are counted.
     fn level(
         &self,
         idx: usize,
         field: &Spanned<String>,
         around: usize,
+        counted: &mut Vec<CountedPattern>,
         scope: &mut Scope<'_, '_>,
     ) -> Option<Level> {
         if self.members.is_empty() {
@@ -88,10 +124,12 @@ impl Options {
             }
             let what = match &raw.value.kind {
                 RawMember::Objects(options) => {
+                    common.means_nothing("objects", scope);
                     let path = format!("{}.{}", field.value, name.value);
                     let path = Spanned::new(path, name.span.clone());
                     let place = scope.nested.claim();
-                    let Some(level) = options.level(place, &path, around + 1, scope) else {
+                    let Some(level) = options.level(place, &path, around + 1, counted, scope)
+                    else {
                         sound = false;
                         continue;
                     };
@@ -112,15 +150,38 @@ impl Options {
                         sound = false;
                         continue;
                     };
+                    if scalar.is_subtree() {
+                        common.means_nothing(scalar.word(), scope);
+                    } else if let Some(unit) = &common.unit
+                        && !scalar.kind().is_number()
+                    {
+                        let message =
+                            format!("`unit` means nothing for the type `{}`", scalar.word());
+                        scope.resolver.fault(Code::SCHEMA_VALUE, &unit.span, message).help =
+                            Some("it goes with the types of numbers".to_owned());
+                    }
                     What::Scalar(scalar)
                 }
             };
+            let replace: Vec<_> =
+                common.replace.iter().map(|raw| scope.resolver.replacement(&raw.value)).collect();
+            let decode = common.decode.iter().map(|decoder| decoder.value).collect();
+            let (extract, group) = scope.resolver.extract(&common.extract, common.group.as_ref());
+            let first = counted.len();
+            counted.extend(extract.iter().zip(1..).map(|(pattern, n)| CountedPattern {
+                what: format!("pattern {n} of `extract` of `{}.{}`", field.value, name.value),
+                span: pattern.span.clone(),
+            }));
             members.push(Member {
                 name: name.value.clone(),
                 key: key.value.clone(),
                 description: common.description.clone(),
-                unit: common.unit.clone(),
+                unit: common.unit.as_ref().map(|unit| unit.value.clone()),
                 sentinels: common.sentinels.clone(),
+                coded: Coded::new(decode, &replace),
+                extract: extract.iter().map(Pattern::compile).collect(),
+                group,
+                counted: first,
                 what,
             });
         }
@@ -167,6 +228,12 @@ struct Member {
     description: Option<String>,
     unit: Option<String>,
     sentinels: Vec<String>,
+    coded: Coded,
+    /// The patterns that find the value in its text, and the group that holds it.
+    extract: Vec<Regex>,
+    group: String,
+    /// The first of them among the counted patterns of the field.
+    counted: usize,
     what: What,
 }
 
@@ -175,6 +242,18 @@ enum What {
     Scalar(Box<dyn Scalar>),
     /// Objects one level deeper.
     Objects(Level),
+}
+
+impl Member {
+    /// Whether a text stands for "no data".
+    fn is_none(&self, field: &FieldPlan, text: &str) -> bool {
+        field.is_sentinel(text) || self.sentinels.iter().any(|sentinel| sentinel == text)
+    }
+
+    /// Whether anything is done to its text before it is read.
+    fn reads_text(&self) -> bool {
+        !self.coded.is_empty() || !self.extract.is_empty()
+    }
 }
 
 impl Level {
@@ -225,6 +304,8 @@ pub(super) struct ObjectsType {
     level: Level,
     /// The names of the members that make cells.
     members: Vec<String>,
+    /// The patterns of the members, on all levels.
+    patterns: Vec<CountedPattern>,
 }
 
 impl FieldType for ObjectsType {
@@ -242,6 +323,10 @@ impl FieldType for ObjectsType {
 
     fn accepted(&self) -> Vec<String> {
         vec!["[{}]".to_owned()]
+    }
+
+    fn patterns(&self, _: &str) -> Vec<CountedPattern> {
+        self.patterns.clone()
     }
 
     fn texts(&self) -> Vec<usize> {
@@ -647,7 +732,7 @@ impl<'r> Walk<'_, 'r, '_> {
         } else {
             self.said(level, range)
         };
-        let text = text.map(trimmed).filter(|text| !text.is_empty() && !self.is_none(member, text));
+        let text = text.and_then(|text| self.taken(member, scalar, text, span));
         let (field, diagnostics) = (self.field, &mut *self.diagnostics);
         let value = match text {
             None => Value::Null,
@@ -666,13 +751,46 @@ impl<'r> Walk<'_, 'r, '_> {
         Cell::new(value, span)
     }
 
+    /// What is read of the text of a member: behind its code and what is replaced in it,
+    /// what `extract` takes; none if that is blank or stands for "no data".
+    fn taken(
+        &mut self,
+        member: &Member,
+        scalar: &dyn Scalar,
+        text: Cow<'r, str>,
+        span: Span,
+    ) -> Option<Cow<'r, str>> {
+        let field = self.field;
+        let holds = |text: &str| !text.is_empty() && !member.is_none(field, text);
+        let kept = trimmed(&text, 0..text.len());
+        let text = slice(text, kept);
+        if !member.reads_text() {
+            return holds(&text).then_some(text);
+        }
+        let text = Text::decoded(text.into_owned(), span);
+        let text = member.coded.read(&text, self.diagnostics, |_| {}).unwrap_or(text);
+        if !holds(text.as_str()) || member.extract.is_empty() {
+            return holds(text.as_str()).then(|| Cow::Owned(text.into_cow().into_owned()));
+        }
+        let taker = Taker {
+            patterns: &member.extract,
+            group: &member.group,
+            figures: scalar.notation().is_some(),
+            counted: field.usage.own + member.counted,
+        };
+        let of = format_args!("`extract`");
+        let part = taker.take(&text, self.diagnostics, of, |_| {})?;
+        let value = &text.as_str()[part];
+        holds(value).then(|| Cow::Owned(value.to_owned()))
+    }
+
     /// The objects in a member: an array of them, or one.
     fn nested(&mut self, level: &'r Level, member: &Member, range: &Range<usize>) {
         let (raw, span) = (&self.text[range.clone()], self.span_of(range));
         let none = match self.said(level, range) {
             None => Some(Raw::Blank(span)),
             Some(text) if text.trim().is_empty() => Some(Raw::Blank(span)),
-            Some(text) if self.is_none(member, text.trim()) => Some(Raw::Sentinel(raw, span)),
+            Some(text) if member.is_none(self.field, text.trim()) => Some(Raw::Sentinel(raw, span)),
             Some(_) => None,
         };
         let elements = match none {
@@ -699,7 +817,7 @@ impl<'r> Walk<'_, 'r, '_> {
         });
         for (ordinal, element) in elements.into_iter().enumerate() {
             let element = range.start + element.start..range.start + element.end;
-            if self.is_none(member, &said(&self.text[element.clone()])) {
+            if member.is_none(self.field, &said(&self.text[element.clone()])) {
                 let count = &mut self.counts[level.idx];
                 count.r#in += 1;
                 count.sentinel += 1;
@@ -707,11 +825,6 @@ impl<'r> Walk<'_, 'r, '_> {
                 self.object(level, element, ordinal);
             }
         }
-    }
-
-    /// Whether a text of a member stands for "no data".
-    fn is_none(&self, member: &Member, text: &str) -> bool {
-        self.field.is_sentinel(text) || member.sentinels.iter().any(|sentinel| sentinel == text)
     }
 
     /// What a value says; none if it is null, or stands where a number should and is none.
@@ -760,15 +873,6 @@ impl<'r> Walk<'_, 'r, '_> {
         }
         let start = self.span.start as usize;
         Span::new(start + range.start, start + range.end)
-    }
-}
-
-/// A text without white space around it.
-fn trimmed(text: Cow<'_, str>) -> Cow<'_, str> {
-    match text {
-        Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
-        Cow::Owned(text) if text.trim().len() == text.len() => Cow::Owned(text),
-        Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
     }
 }
 
@@ -874,5 +978,46 @@ mod tests {
              R102 o - - `1`: no member of `o` has the key `\u{fffd}`\n\
              R128 o.k 1 - `NaN`: `NaN` is no number that JSON has, and is read as null\n"
         );
+    }
+
+    #[test]
+    fn the_text_of_a_member_is_taken_out_of_its_code() {
+        let members = "a = { type = \"integer\", decode = [\"percent\"], replace = [{ pattern = '_', with = \"\" }], \
+                       extract = ['^no (?<n>\\d+)$', '^(?<n>\\d+) pieces'], group = \"n\" }\n\
+                       k = { type = \"objects\", members = { n = { type = \"text\", decode = [\"html\"] } } }";
+        let text = r#"[{"a": "no%201_2", "k": [{"n": "&lt;x"}]}, {"a": "7%20pieces"}, {"a": "%2D"}, {"a": "50%"}, {"a": "no 1.5"}, {"k": {"n": "&no;"}}]"#;
+        assert_eq!(
+            milled(members, text),
+            "o [6, 6, 0, 0] 0=(12) 1=(7) 2=(null) 3=(null) 4=(null) 5=(null)\n\
+             o.k [2, 2, 0, 0] 0.0=(`<x` 0 0 `0`) 5.0=(`&no;` 5 0 `5`)\n\
+             R142 o - 3 `50%`: `a`: the value is not in `percent`: `%` is no byte\n\
+             R203 o - 3 `50%`: `a`: no pattern of `extract` matches\n\
+             R203 o - 4 `no 1.5`: `a`: no pattern of `extract` matches\n\
+             R142 o.k 5 0 `&no;`: `n`: the value is not in `html`: `&no;` stands for nothing\n"
+        );
+    }
+
+    #[test]
+    fn options_that_a_member_would_not_use_are_faults() {
+        for (member, said) in [
+            ("type = \"json\", decode = [\"html\"]", "`decode` means nothing for the type `json`"),
+            (
+                "type = \"objects\", members = { b = { type = \"text\" } }, extract = ['x']",
+                "`extract` means nothing for the type `objects`",
+            ),
+            ("type = \"text\", unit = \"g\"", "`unit` means nothing for the type `text`"),
+            (
+                "type = \"text\", extract = ['x'], group = \"y\"",
+                "no pattern of `extract` has the group `y`",
+            ),
+        ] {
+            let text = format!(
+                "recordmill = 1\nname = \"t\"\n[source]\nformat = \"json\"\n[fields.o]\ntype = \"objects\"\n\
+                 key = \"o\"\n[fields.o.members]\na = {{ {member} }}\n\
+                 [tables.o]\nrows = \"o\"\ncolumns = [\"ordinal\"]\n"
+            );
+            let (_, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
+            assert!(faults.iter().any(|fault| fault.message == said), "{member}: {faults:?}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! What every field has at run time, whatever its type: which entry it reads, and
 //! the way from the entry to its text.
 
+use std::fmt::Arguments;
 use std::ops::Range;
 
 use regex::Regex;
@@ -8,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Reader;
 use crate::data::{Entry, Extracted, ItemCount, Raw, Record, Text};
-use crate::diagnostic::{Code, Diagnostics};
+use crate::diagnostic::{Code, Diagnostics, Finding};
 use crate::grammar::{Reading, cut_figure};
 use crate::text::trimmed;
 
@@ -156,25 +157,16 @@ impl FieldPlan {
         diagnostics: &mut Diagnostics<'_>,
     ) -> Option<Range<usize>> {
         diagnostics.matched(self.usage.extracted);
-        let whole = text.as_str();
-        let figures = self.reader.notation().is_some();
-        let untaken = match take(&self.extract, &self.group, figures, whole) {
-            Ok((n, part)) => {
-                diagnostics.matched(self.usage.extract + n);
-                return Some(part);
-            }
-            Err(untaken) => untaken,
+        let taker = Taker {
+            patterns: &self.extract,
+            group: &self.group,
+            figures: self.reader.notation().is_some(),
+            counted: self.usage.extract,
         };
-        let place = match &untaken {
-            Untaken::NoMatch => text.whole(),
-            Untaken::Cut { longer, .. } => text.span(longer.clone()),
-        };
-        let (code, message) = untaken.tell(&format!("`{}`", self.name), whole);
-        let finding = diagnostics.report(code, place, message);
-        finding.field = Some(self.name.clone());
-        finding.raw = Some(whole.to_owned());
-        finding.schema_span = Some(self.extract_span.clone());
-        None
+        taker.take(text, diagnostics, format_args!("`{}`", self.name), |finding| {
+            finding.field = Some(self.name.clone());
+            finding.schema_span = Some(self.extract_span.clone());
+        })
     }
 }
 
@@ -197,21 +189,53 @@ pub(super) struct Kept {
     pub(super) sentinel: bool,
 }
 
-/// Why patterns take nothing of a text.
-pub(super) enum Untaken {
-    /// None of them matches.
-    NoMatch,
-    /// The part would cut a longer figure.
-    Cut { part: Range<usize>, longer: Range<usize> },
+/// What takes the value out of a text: patterns, tried in order.
+pub(super) struct Taker<'p> {
+    pub(super) patterns: &'p [Regex],
+    /// The group that holds the value; where a match has none, all of it is.
+    pub(super) group: &'p str,
+    /// Whether figures are read of it, of which none may be cut.
+    pub(super) figures: bool,
+    /// Where the matches of the first pattern are counted.
+    pub(super) counted: usize,
 }
 
-impl Untaken {
-    /// What is reported of it; `of` is what the patterns are those of.
-    pub(super) fn tell(&self, of: &str, text: &str) -> (&'static Code, String) {
-        match self {
-            Self::NoMatch => (Code::NO_EXTRACT_MATCH, format!("no pattern of {of} matches")),
-            Self::Cut { part, longer } => (Code::FIGURE_CUT, cut_message(text, part, longer)),
-        }
+impl Taker<'_> {
+    /// What the first pattern that matches takes of a text, without white space around
+    /// it; none if that is nothing. A finding says why: it names what the patterns are
+    /// those `of`, and `place` adds where that stands.
+    pub(super) fn take(
+        &self,
+        text: &Text<'_>,
+        diagnostics: &mut Diagnostics<'_>,
+        of: Arguments<'_>,
+        place: impl FnOnce(&mut Finding),
+    ) -> Option<Range<usize>> {
+        let whole = text.as_str();
+        let found = self.patterns.iter().enumerate().find_map(|(n, regex)| {
+            let groups = regex.captures(whole)?;
+            let all = groups.get(0)?.range();
+            Some((n, groups.name(self.group).map_or(all.clone(), |found| found.range()), all))
+        });
+        let (code, span, message) = match found {
+            None => {
+                let message = format!("no pattern of {of} matches");
+                (Code::NO_EXTRACT_MATCH, text.whole(), message)
+            }
+            Some((n, part, all)) => {
+                let longer = if self.figures { cut_figure(whole, part.clone(), all) } else { None };
+                let Some(longer) = longer else {
+                    diagnostics.matched(self.counted + n);
+                    return Some(trimmed(whole, part));
+                };
+                let message = cut_message(whole, &part, &longer);
+                (Code::FIGURE_CUT, text.span(longer), message)
+            }
+        };
+        let finding = diagnostics.report(code, span, message);
+        finding.raw = Some(whole.to_owned());
+        place(finding);
+        None
     }
 }
 
@@ -219,25 +243,4 @@ impl Untaken {
 pub(super) fn cut_message(text: &str, part: &Range<usize>, longer: &Range<usize>) -> String {
     let (part, longer) = (&text[part.clone()], &text[longer.clone()]);
     format!("`{part}` is only a part of the figure `{longer}`")
-}
-
-/// What the first of some patterns that matches takes of a text, without white space
-/// around it, and which one it is: what its group `group` has, or all of the match.
-/// Where figures are read of it, none of them may be cut.
-pub(super) fn take(
-    patterns: &[Regex],
-    group: &str,
-    figures: bool,
-    text: &str,
-) -> Result<(usize, Range<usize>), Untaken> {
-    let found = patterns.iter().enumerate().find_map(|(n, regex)| {
-        let groups = regex.captures(text)?;
-        let all = groups.get(0)?.range();
-        Some((n, groups.name(group).map_or(all.clone(), |found| found.range()), all))
-    });
-    let Some((n, part, all)) = found else { return Err(Untaken::NoMatch) };
-    if figures && let Some(longer) = cut_figure(text, part.clone(), all) {
-        return Err(Untaken::Cut { part, longer });
-    }
-    Ok((n, trimmed(text, part)))
 }

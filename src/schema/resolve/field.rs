@@ -127,15 +127,7 @@ impl Resolver<'_> {
         let cells = kind.cells();
         let from = field.from.as_ref().and_then(|from| self.field_named(from));
         self.key_fits(name, field, &*kind);
-        let group =
-            field.group.as_ref().map_or_else(|| "value".to_owned(), |group| group.value.clone());
-        let extract: Vec<_> = field.extract.iter().map(|pattern| self.pattern(pattern)).collect();
-        if let Some(written) = &field.group
-            && !extract.iter().any(|pattern| pattern.text.contains(&format!("<{group}>")))
-        {
-            let message = format!("no pattern of `extract` has the group `{group}`");
-            self.fault(Code::SCHEMA_REFERENCE, &written.span, message);
-        }
+        let (extract, group) = self.extract(&field.extract, field.group.as_ref());
         if let Some(written) = field.extract.first()
             && kind.key() == KeyUse::Refused
         {
