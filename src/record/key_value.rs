@@ -47,6 +47,8 @@ pub(super) struct KeyValue {
     comments: Comments,
     ordered: bool,
     continuation: Continuation,
+    /// What a line ends in that goes on in the next one.
+    after: Option<Regex>,
     fields: Fields,
     /// For each field whether its value may run over lines.
     long: Vec<bool>,
@@ -211,6 +213,7 @@ impl KeyValue {
             comments: Comments::new(&schema.source),
             ordered: syntax.ordered,
             continuation: schema.source.continuation.clone(),
+            after: schema.source.continuation.after.as_ref().map(Pattern::compile),
             fields: Fields::new(schema),
             long: schema
                 .fields
@@ -232,6 +235,7 @@ impl KeyValue {
         let mut value: Option<Value> = None;
         let mut path = Path::default();
         let mut in_comment = false;
+        let mut above = "";
         let mut at = span.start as usize;
         let end = span.end as usize;
         while at < end {
@@ -251,6 +255,8 @@ impl KeyValue {
                 at = next;
                 continue;
             }
+            let above = std::mem::replace(&mut above, content);
+            let goes_on = || self.after.as_ref().is_some_and(|regex| regex.is_match(above));
             let start = self.start_line.as_ref().filter(|_| at == span.start as usize);
             let frames = start.is_some()
                 || self.end_line.as_ref().is_some_and(|regex| regex.is_match(content));
@@ -272,6 +278,7 @@ impl KeyValue {
                 Line::Entry { field, key, value: place, encoded } => {
                     if self.is_text(field, open, &record) {
                         Self::report_key_in_text(text, &line, &key, diagnostics);
+                        let line = (line, goes_on());
                         self.join(text, line, open, &mut value, &mut record, diagnostics);
                     } else {
                         self.close(text, value.take(), &mut record, diagnostics);
@@ -313,6 +320,7 @@ impl KeyValue {
                     record.bytes.unknown_key += line.len() as u64;
                 }
                 Line::Plain => {
+                    let line = (line, goes_on());
                     let joined = self.join(text, line, open, &mut value, &mut record, diagnostics);
                     // What goes on with a stray line is stray itself, not the value's above.
                     if !joined {
@@ -520,11 +528,12 @@ impl KeyValue {
         }
     }
 
-    /// Adds a line without a key to what is open; false if it belongs to nothing.
+    /// Adds a line without a key to what is open, be it that the line above goes on in it;
+    /// false if it belongs to nothing.
     fn join(
         &self,
         text: &str,
-        line: Range<usize>,
+        (line, goes_on): (Range<usize>, bool),
         open: Open,
         value: &mut Option<Value>,
         record: &mut Record<'_>,
@@ -544,10 +553,15 @@ impl KeyValue {
         }
         let joins = match self.continuation.by {
             ContinuationBy::Any => true,
-            ContinuationBy::Indent => self.indent_of(content).is_some(),
-            ContinuationBy::None => blank,
+            ContinuationBy::Indent => goes_on || self.indent_of(content).is_some(),
+            ContinuationBy::None => goes_on || blank,
         };
-        if joins && !blank && self.by == KeyBy::Declared && !matches!(open, Open::Nothing) {
+        if joins
+            && !goes_on
+            && !blank
+            && self.by == KeyBy::Declared
+            && !matches!(open, Open::Nothing)
+        {
             self.report_lookalike(content, line.start, diagnostics);
         }
         match (open, joins) {
@@ -942,6 +956,20 @@ mod tests {
             &["title = a\nb\nc\nd", "pages = 3"],
             &["R106 e"],
         );
+    }
+
+    #[test]
+    fn a_line_may_say_that_the_next_one_goes_on_with_it() {
+        let source = "key = { by = \"declared\" }\n\
+                      continuation = { by = \"none\", after = '=$' }";
+        check(
+            source,
+            "title a=\nb =\nc\nd\npages 3=\nother=\n\ntitle b=\n",
+            &["title = a=\nb =\nc", "pages = 3=\nother="],
+            &["R106 d", "R103 title b="],
+        );
+        let source = source.replace("\"none\"", "\"indent\", indent = \" \"");
+        check(&source, "title a=\nb\n c=\n d\n", &["title = a=\nb\nc=\nd"], &[]);
     }
 
     #[test]

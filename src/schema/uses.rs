@@ -22,7 +22,8 @@ pub(super) fn merge(
     source: &SchemaSource,
     faults: &mut Vec<Fault>,
 ) -> Vec<File> {
-    let mut files = vec![File { path: source.name.clone(), text: source.text.clone(), start: 0 }];
+    let (path, text) = (source.name.clone(), source.text.clone());
+    let mut files = vec![File { path, text, start: 0, named_at: None }];
     // Who names it, and the word that leads there from this schema.
     let mut left: VecDeque<(SchemaSource, Spanned<String>, Spanned<String>)> =
         raw.uses.iter().map(|name| (source.clone(), name.clone(), name.clone())).collect();
@@ -57,7 +58,8 @@ pub(super) fn merge(
             );
             continue;
         };
-        files.push(File { path: used.name.clone(), text: used.text.clone(), start });
+        let (path, text) = (used.name.clone(), used.text.clone());
+        files.push(File { path, text, start, named_at: Some(word.span.clone()) });
         for (name, pattern) in other.patterns {
             raw.patterns.entry(name).or_insert(pattern);
         }

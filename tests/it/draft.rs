@@ -49,7 +49,7 @@ const DUMPS: [(&str, &str, u64, f64); 12] = [
     ("raw/gallery/obo.obo", "obo", 5, 0.85),
     ("raw/gallery/rfc822.control", "rfc822", 2, 0.95),
     // What services say of themselves stands between the references.
-    ("raw/gallery/ris.ris", "ris", 3, 0.9),
+    ("raw/gallery/ris.ris", "ris", 3, 0.95),
     ("raw/gallery/uniprot.dat", "uniprot", 3, 0.95),
     ("raw/gallery/vcard.vcf", "vcard", 3, 0.95),
     // The description of the records is a stanza too.

@@ -262,26 +262,43 @@ impl Resolver<'_> {
         }
         // What another schema defines need not all be used here.
         let mine = |name: &Spanned<String>| own.contains(&name.span.start);
-        for name in raw.patterns.keys().filter(|name| mine(name)) {
-            if !text.contains(&format!("%{{{}}}", name.value)) {
+        let mut used = Vec::new();
+        for name in raw.patterns.keys() {
+            if text.contains(&format!("%{{{}}}", name.value)) {
+                used.push(name.span.start);
+            } else if mine(name) {
                 let message = format!("no pattern uses the piece `{}`", name.value);
                 self.fault(Code::SCHEMA_UNUSED, &name.span, message);
             }
         }
         for (quantity, name) in quantities.iter().zip(raw.quantities.keys()) {
-            let used = |field: &Field| {
+            let reads = |field: &Field| {
                 field.kind.quantity().is_some_and(|used| used.name == quantity.name)
             };
-            if mine(name) && !fields.iter().any(used) {
+            if fields.iter().any(reads) {
+                used.push(name.span.start);
+            } else if mine(name) {
                 let message = format!("no field has the quantity `{}`", quantity.name);
                 self.fault(Code::SCHEMA_UNUSED, &name.span, message);
             }
         }
         for (known, name) in outlines.iter().zip(raw.outlines.keys()) {
-            let used =
+            let reads =
                 |field: &Field| field.kind.outline().is_some_and(|used| used.name == known.name);
-            if mine(name) && !fields.iter().any(used) {
+            if fields.iter().any(reads) {
+                used.push(name.span.start);
+            } else if mine(name) {
                 let message = format!("no field has the outline `{}`", known.name);
+                self.fault(Code::SCHEMA_UNUSED, &name.span, message);
+            }
+        }
+        used.extend(raw.sentinels.iter().map(|text| text.span.start));
+        for name in &raw.uses {
+            let of_it = |file: &&File| file.named_at.as_ref() == Some(&name.span);
+            let bytes = |file: &File| file.start..=file.start + file.text.len();
+            let mut bytes = files.iter().filter(of_it).map(bytes);
+            if !bytes.any(|bytes| used.iter().any(|place| bytes.contains(place))) {
+                let message = format!("nothing of the schema `{}` is used", name.value);
                 self.fault(Code::SCHEMA_UNUSED, &name.span, message);
             }
         }

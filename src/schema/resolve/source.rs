@@ -146,6 +146,7 @@ impl Resolver<'_> {
                 by: continuation.by.unwrap_or_default(),
                 join: text(&continuation.join, "\n"),
                 indents: Self::indents(continuation.indent.as_ref()),
+                after: continuation.after.as_ref().map(|after| self.pattern(after)),
                 blank: continuation.blank.as_ref().map(|text| text.value.clone()),
                 folds_comments: continuation.folds_comments.unwrap_or_default(),
             },
@@ -333,11 +334,20 @@ impl Resolver<'_> {
             ("indent", lines.indent.as_ref().map(|texts| texts.span.clone())),
             ("blank", span(&lines.blank)),
         ];
+        let none_joins = lines.by == Some(ContinuationBy::None) && lines.after.is_none();
         for (name, span) in written {
-            if let Some(span) = span.filter(|_| lines.by == Some(ContinuationBy::None)) {
+            if let Some(span) = span.filter(|_| none_joins) {
                 let message = format!("`{name}` has no effect where no line joins the one above");
                 self.fault(Code::SCHEMA_UNUSED, &span, message);
             }
+        }
+        if let Some(after) = &lines.after
+            && lines.by.unwrap_or_default() == ContinuationBy::Any
+        {
+            let message =
+                "`after` has no effect where every line without a key joins the one above";
+            self.fault(Code::SCHEMA_UNUSED, &after.span, message).help =
+                Some("it goes with `by = \"indent\"` and `by = \"none\"`".to_owned());
         }
     }
 
