@@ -103,8 +103,13 @@ fn show(found: &Explanation, schema: &Schema, place: &Place, full: bool) -> Stri
     let mut out = String::new();
     let style = style_of(&std::io::stdout());
     let (first, last) = found.lines;
+    let kind = match &found.record_kind {
+        Some(kind) => format!(", kind `{kind}`"),
+        None if schema.kinds.is_empty() || found.skipped => String::new(),
+        None => ", of no kind".to_owned(),
+    };
     out.push_str(&format!(
-        "{}: record {} ({}), lines {first}-{last}, bytes {}-{}, {}, {}, schema `{}`\n\n",
+        "{}: record {} ({}), lines {first}-{last}, bytes {}-{}, {}, {}, schema `{}`{kind}\n\n",
         found.source,
         found.nth,
         found.id,

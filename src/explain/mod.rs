@@ -85,6 +85,8 @@ pub struct Explanation {
     pub text: String,
     /// Whether the schema skips it.
     pub skipped: bool,
+    /// Its kind, where the schema has several; none if it is of none of them.
+    pub record_kind: Option<String>,
     /// The fields that were read from something, in the order of the schema.
     pub fields: Vec<FieldTrace>,
     /// The fields that were not.
@@ -261,9 +263,10 @@ fn trace(schema: &Schema, mill: &Mill, input: &Input, found: &Found) -> Explanat
                 fields.push(trace);
             }
         }
-        (fields, absent)
+        let kind = tracer.milled.row.kind.map(|kind| schema.kinds[kind].name.clone());
+        (fields, absent, kind)
     };
-    let (fields, absent) = mill.record(&place, &info, scratch, &mut diagnostics, look);
+    let (fields, absent, record_kind) = mill.record(&place, &info, scratch, &mut diagnostics, look);
     let mut lines = LineCounter::at(span.start, frame.line);
     let id = frame.id();
     let mut findings = diagnostics.take();
@@ -282,6 +285,7 @@ fn trace(schema: &Schema, mill: &Mill, input: &Input, found: &Found) -> Explanat
         bytes: chunk.file_offset(span.start)..chunk.file_offset(span.end),
         text: text[span].trim_end().to_owned(),
         skipped,
+        record_kind: record_kind.filter(|_| !skipped),
         fields: if skipped { Vec::new() } else { fields },
         absent: if skipped { Vec::new() } else { absent },
         findings: if skipped { Vec::new() } else { findings },

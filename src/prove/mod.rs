@@ -138,11 +138,12 @@ impl<'s> ExampleRunner<'s> {
                     "min" => Value::float(figures.min),
                     "max" => Value::float(figures.max),
                     "approx" => Value::Boolean(figures.approx),
+                    "unit" => reading.unit.as_deref().map_or(Value::Null, Value::text),
                     _ => {
                         self.failed(
                             &accept.span,
                             format!(
-                                "a quantity gives `kind`, `min`, `max` and `approx`, not `{key}`"
+                                "a quantity gives `kind`, `min`, `max`, `approx` and `unit`, not `{key}`"
                             ),
                         );
                         continue;

@@ -681,6 +681,12 @@ fn a_place_is_explained() {
     let fitting = test.run(&["explain", "a.ris:2"]).stdout;
     assert!(fitting.contains("schema `ris`"), "the one that fits, as `run` takes: {fitting}");
     check("explain_row", &test.run(&["explain", "a.csv:2", "-s", "net39"]).show());
+    test.write("a.txt", "[cart]\nwheels 2\n\n[ship]\nsails 3\n");
+    test.write("a.toml", "recordmill = 1\nname = \"a\"\n[source]\nformat = \"key-value\"\nrecord = { by = \"start-line\", pattern = '^\\[' }\nkey = { by = \"declared\" }\n[kinds.cart]\nwhen = { line = 'cart' }\n[fields.wheels]\nkey = \"wheels\"\ntype = \"integer\"\n[tables.cart]\nrows = \"record\"\nkind = \"cart\"\ncolumns = [\"wheels\"]\n");
+    for (place, kind) in [("a.txt:1", ", kind `cart`\n"), ("a.txt:5", ", of no kind\n")] {
+        let told = test.run(&["explain", place, "-s", "a.toml"]).stdout;
+        assert!(told.contains(kind), "{told}");
+    }
 }
 
 #[test]
