@@ -110,7 +110,7 @@ impl<'p> Diagnostics<'p> {
                         ..Finding::new(code, "")
                     });
                 }
-                self.spare = Finding::new(code, "");
+                self.spare = Finding { severity, action, ..Finding::new(code, "") };
                 return &mut self.spare;
             }
         }
@@ -149,11 +149,13 @@ impl<'p> Diagnostics<'p> {
             *times += 1;
             return None;
         }
-        if self.policy.of(code).1 != Action::Reject {
+        let before = self.findings.len();
+        self.report(code, span, message()).key = Some(key.to_owned());
+        // One that a record has too many of stands nowhere: the next one is the first.
+        let finding = self.findings.get_mut(before).filter(|found| found.key.is_some())?;
+        if finding.action != Action::Reject {
             self.again.insert(id, 0);
         }
-        let finding = self.report(code, span, message());
-        finding.key = Some(key.to_owned());
         Some(finding)
     }
 
@@ -274,6 +276,22 @@ mod tests {
         assert_eq!((more.count, more.span), (1500, Span::new(1000, 1001)));
         assert_eq!(more.message, "1500 more of them in this record");
         assert_eq!(found.iter().map(|finding| finding.count).sum::<u64>(), 2 * 2501);
+        // One that was not reported by itself is not known to be so.
+        for _ in 0..2 {
+            diagnostics.open_record();
+            for n in 0..1500 {
+                diagnostics.report_once(
+                    Code::UNKNOWN_KEY,
+                    &n.to_string(),
+                    Span::default(),
+                    String::new,
+                );
+            }
+            diagnostics.close_record();
+        }
+        let counted: u64 = diagnostics.take().iter().map(|finding| finding.count).sum();
+        let again: u64 = diagnostics.take_again().map(|(_, times)| times).sum();
+        assert_eq!((counted, again), (2000, 1000));
         // Between records each is one.
         for _ in 0..2500 {
             diagnostics.report(Code::NOT_A_NUMBER, Span::default(), "bad");

@@ -45,9 +45,11 @@ impl Folded {
         self.found.insert(id, located);
     }
 
-    /// Counts how often one came again.
+    /// Counts how often one came again; the first of the piece is known by now.
     pub(super) fn again(&mut self, source: SourceId, (code, key): (&'static str, u64), times: u64) {
-        if let Some(known) = self.found.get_mut(&(Some(source), code, Some(key))) {
+        let known = self.found.get_mut(&(Some(source), code, Some(key)));
+        debug_assert!(known.is_some(), "what comes again was reported before");
+        if let Some(known) = known {
             known.finding.count += times;
         }
     }
