@@ -7,7 +7,7 @@ Python 3 alone; Linux. Ends with 1 where something does not hold. `--only` takes
 
 Every case is a row of a table: its name, who makes its inputs, its schema, its arguments. Each is milled, and then a schema is
 drafted of its inputs or, where the schema is what is hostile, checked. For each command:
-  1. it ends within `--seconds` (60) with 0, 1 or 2, and says nothing of a panic or a bug of its own; with 2 it says why;
+  1. it ends within `--seconds` (20) with 0, 1 or 2, and says nothing of a panic or a bug of its own; with 2 it says why;
   2. the peak of its memory stays below `--megabytes` (1024);
   3. where a run.json stands, every byte is in one class of the balance and every record is in the tables or the quarantine;
   4. nothing stands outside of its output folder that was not there before.
@@ -613,7 +613,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bin", required=True)
     parser.add_argument("--only", default="")
-    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--megabytes", type=float, default=1024)
     parser.add_argument("--keep", action="store_true", help="keep the folders of cases that fail")
     parser.add_argument("--seed", type=int, default=1)
