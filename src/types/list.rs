@@ -25,7 +25,8 @@ use crate::source::{Span, Spanned};
 use crate::text::{slice, trimmed};
 
 /// Items in one text. They make a table of their own, with the columns `value` and
-/// `truncated`.
+/// `truncated`. Its column `ordinal` counts the items that are kept: one that is blank, or
+/// stands for "no data", leaves no gap.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Options {
