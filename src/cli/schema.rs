@@ -190,8 +190,10 @@ pub(super) fn choose(
     inputs: &[Input],
     encoding: Option<Coding>,
 ) -> Result<(Schema, bool), Stop> {
-    let name = named.map_or_else(|| fit(inputs, encoding), Ok)?;
-    Ok((load(&SchemaSource::find(name)?)?, named.is_none()))
+    match named {
+        Some(name) => Ok((load(&SchemaSource::find(name)?)?, false)),
+        None => Ok((fit(inputs, encoding)?, true)),
+    }
 }
 
 /// Reads a schema that can be run, or shows every fault that keeps it from that.

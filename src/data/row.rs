@@ -74,7 +74,12 @@ impl<'r> Items<'r> {
 
     /// The rows with their places.
     pub fn placed(&self) -> impl Iterator<Item = (ItemPlace<'_>, &[Cell<'r>])> {
-        (0..self.len()).map(|row| (place_of(&self.places, self.depth, row), self.row(row)))
+        (0..self.len()).map(|row| self.placed_at(row))
+    }
+
+    /// The `row`th row with its place.
+    pub(crate) fn placed_at(&self, row: usize) -> (ItemPlace<'_>, &[Cell<'r>]) {
+        (place_of(&self.places, self.depth, row), self.row(row))
     }
 
     /// The rows with their places, to be changed.

@@ -6,6 +6,7 @@ use std::ops::Range;
 use regex::Regex;
 
 use crate::source::Span;
+use crate::text::trimmed;
 
 /// A text and the way back to its bytes. A text that stands in the dump as it
 /// is borrows; one put together from lines (another join, an indent taken off)
@@ -234,8 +235,7 @@ impl<'t> Text<'t> {
     /// The text without white space around it.
     #[must_use]
     pub fn trimmed(self) -> Self {
-        let start = self.text.len() - self.text.trim_start().len();
-        let end = start + self.text.trim().len();
+        let Range { start, end } = trimmed(&self.text, 0..self.text.len());
         if (start, end) == (0, self.text.len()) {
             return self;
         }

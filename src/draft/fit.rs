@@ -28,13 +28,13 @@ const PLAINLY: f64 = 1.7;
 /// The embedded schemas that were read, by their place.
 type Known = BTreeMap<usize, Option<(Schema, Mill)>>;
 
-/// The name of the embedded schema that fits all inputs that hold any text. Where none of them does, there is nothing
-/// to be milled, and any schema will tell that. `encoding` is that of the inputs, if it was named.
+/// The embedded schema that fits all inputs that hold any text. Where none of them does, there is nothing to be milled,
+/// and any schema will tell that. `encoding` is that of the inputs, if it was named.
 ///
 /// # Errors
 ///
 /// No schema fits, or several inputs need several.
-pub fn fit(inputs: &[Input], encoding: Option<Coding>) -> Result<&'static str> {
+pub fn fit(inputs: &[Input], encoding: Option<Coding>) -> Result<Schema> {
     let mut known = Known::new();
     let mut chosen: Option<(usize, &str)> = None;
     for input in inputs.iter().filter(|input| input.fault().is_none()) {
@@ -75,7 +75,20 @@ pub fn fit(inputs: &[Input], encoding: Option<Coding>) -> Result<&'static str> {
             }
         }
     }
-    Ok(BUILTINS[chosen.map_or(0, |(n, _)| n)].name)
+    let n = chosen.map_or(0, |(n, _)| n);
+    let schema = known.remove(&n).unwrap_or_else(|| read(n)).map(|(schema, _)| schema);
+    let name = BUILTINS[n].name;
+    schema.ok_or_else(|| {
+        Error::new(ErrorKind::Internal, format!("the embedded schema `{name}` cannot be read"))
+    })
+}
+
+/// Reads an embedded schema.
+fn read(n: usize) -> Option<(Schema, Mill)> {
+    let source = SchemaSource::find(BUILTINS[n].name).ok()?;
+    let schema = parse(&source).0?;
+    let mill = Mill::new(&schema);
+    Some((schema, mill))
 }
 
 fn none(input: &Input) -> Error {
@@ -91,15 +104,7 @@ fn none(input: &Input) -> Error {
 
 /// What a schema is worth for an input, if it fits.
 fn worth(n: usize, sample: &Sample, known: &mut Known) -> Option<f64> {
-    let schema = known.entry(n).or_insert_with(|| {
-        let builtin = &BUILTINS[n];
-        let source = SchemaSource { name: builtin.name.to_owned(), text: builtin.text.to_owned() };
-        parse(&source).0.map(|schema| {
-            let mill = Mill::new(&schema);
-            (schema, mill)
-        })
-    });
-    let (schema, mill) = schema.as_ref()?;
+    let (schema, mill) = known.entry(n).or_insert_with(|| read(n)).as_ref()?;
     let (mut entries, mut wrong) = (0_u64, 0_u64);
     let seen = look((schema, mill), &sample.name, sample.stem.as_deref(), &sample.head, |looked| {
         entries += looked.record.keys() as u64;
@@ -152,8 +157,8 @@ fn explained(seen: &Seen) -> f64 {
 mod tests {
     use super::*;
 
-    fn fitting(text: &str) -> Result<&'static str> {
-        fit(&[Input::memory("dump.txt", text)], None)
+    fn fitting(text: &str) -> Result<String> {
+        fit(&[Input::memory("dump.txt", text)], None).map(|schema| schema.name)
     }
 
     #[test]
@@ -184,8 +189,9 @@ mod tests {
     fn rows_of_another_length_are_another_table() {
         let known = BUILTINS.iter().filter(|builtin| builtin.text.contains("header = false"));
         for builtin in known {
-            assert_ne!(fitting("a\tb\n1\tox\n2\telk\n").ok(), Some(builtin.name));
-            assert_ne!(fitting("some words\nand others\nand more\n").ok(), Some(builtin.name));
+            let own = Some(builtin.name.to_owned());
+            assert_ne!(fitting("a\tb\n1\tox\n2\telk\n").ok(), own);
+            assert_ne!(fitting("some words\nand others\nand more\n").ok(), own);
         }
     }
 

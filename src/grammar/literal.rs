@@ -133,9 +133,21 @@ impl<'r> Parser<'r> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    #[inline]
     pub(super) fn skip(&mut self, skips: impl Fn(char) -> bool) {
-        let rest = &self.text[self.at..];
-        self.at += rest.len() - rest.trim_start_matches(skips).len();
+        loop {
+            let c = match self.peek() {
+                Some(byte) if byte.is_ascii() => char::from(byte),
+                _ => match self.text[self.at..].chars().next() {
+                    Some(c) => c,
+                    None => return,
+                },
+            };
+            if !skips(c) {
+                return;
+            }
+            self.at += c.len_utf8();
+        }
     }
 
     pub(super) fn skip_space(&mut self) {
@@ -150,19 +162,23 @@ impl<'r> Parser<'r> {
 
     /// A text that is one list, tuple or set.
     fn whole_list(&mut self) -> Read<Vec<Element<'r>>> {
+        let (mut elements, mut hashable) = (Vec::new(), true);
+        let mut each = |literal: Literal<'r>| {
+            hashable &= literal.hashable;
+            elements.push(literal.element);
+        };
         self.skip_space();
-        let elements = match self.peek() {
+        match self.peek() {
             Some(b'[') => {
                 self.at += 1;
-                self.elements(b']')?.0
+                self.elements(b']', &mut each)?;
             }
             Some(b'(') => {
                 self.at += 1;
-                let (elements, commas) = self.elements(b')')?;
+                let commas = self.elements(b')', &mut each)?;
                 if elements.len() == 1 && commas == 0 {
                     return Err("one value in brackets is no tuple: `(1,)` would be");
                 }
-                elements
             }
             Some(b'{') => {
                 let start = self.at;
@@ -172,39 +188,38 @@ impl<'r> Parser<'r> {
                     self.at = start;
                     return Err("a dict is no list");
                 }
-                let (elements, _) = self.elements(b'}')?;
-                if !elements.iter().all(|literal| literal.hashable) {
+                self.elements(b'}', &mut each)?;
+                if !hashable {
                     return Err(UNHASHABLE);
                 }
-                elements
             }
-            _ if self.take("set()") => Vec::new(),
+            _ if self.take("set()") => {}
             _ => return Err("expected `[`"),
-        };
+        }
         self.skip_space();
         if self.at < self.text.len() {
             return Err("expected the end");
         }
-        Ok(elements.into_iter().map(|literal| literal.element).collect())
+        Ok(elements)
     }
 
-    /// The elements of a list whose opening bracket is behind us.
-    pub(super) fn list(&mut self, close: u8) -> Read<Vec<Element<'r>>> {
+    /// Calls `each` for the elements of a list whose opening bracket is behind us, up to a
+    /// fault.
+    pub(super) fn list(&mut self, close: u8, mut each: impl FnMut(Element<'r>)) -> Read<()> {
         self.depth = 0;
-        let (elements, _) = self.elements(close)?;
-        Ok(elements.into_iter().map(|literal| literal.element).collect())
+        self.elements(close, &mut |literal| each(literal.element)).map(|_| ())
     }
 
-    /// Elements with commas between them, up to and with the closing bracket; and
-    /// how many commas.
-    fn elements(&mut self, close: u8) -> Read<(Vec<Literal<'r>>, usize)> {
+    /// Elements with commas between them, up to and with the closing bracket; how many
+    /// commas there are.
+    fn elements(&mut self, close: u8, each: &mut dyn FnMut(Literal<'r>)) -> Read<usize> {
         self.deeper()?;
-        let (mut elements, mut commas) = (Vec::new(), 0);
+        let mut commas = 0;
         loop {
             self.skip_space();
             match self.peek() {
                 Some(byte) if byte == close => break,
-                Some(_) => elements.push(self.literal()?),
+                Some(_) => each(self.literal()?),
                 None => return Err("the list has no end"),
             }
             self.skip_space();
@@ -223,7 +238,7 @@ impl<'r> Parser<'r> {
         }
         self.at += 1;
         self.depth -= 1;
-        Ok((elements, commas))
+        Ok(commas)
     }
 
     fn deeper(&mut self) -> Read<()> {
@@ -240,7 +255,7 @@ impl<'r> Parser<'r> {
             }
             Some(b'[') => {
                 self.at += 1;
-                self.elements(b']')?;
+                self.elements(b']', &mut |_| ())?;
                 false
             }
             Some(b'{') => {
@@ -250,13 +265,17 @@ impl<'r> Parser<'r> {
             }
             Some(b'(') => {
                 self.at += 1;
-                let (mut elements, commas) = self.elements(b')')?;
+                let (mut last, mut hashable) = (None, true);
+                let commas = self.elements(b')', &mut |literal| {
+                    hashable &= literal.hashable;
+                    last = Some(literal);
+                })?;
                 if commas == 0
-                    && let Some(only) = elements.pop()
+                    && let Some(only) = last
                 {
                     return Ok(only);
                 }
-                elements.iter().all(|literal| literal.hashable)
+                hashable
             }
             Some(b'+' | b'-' | b'0'..=b'9' | b'.') => {
                 if !self.take("...") {
@@ -430,10 +449,14 @@ impl<'r> Parser<'r> {
         loop {
             let end = self.at;
             self.skip_space();
-            let quote = matches!(self.peek(), Some(b'\'' | b'"')) || self.is_prefixed();
+            let quote = match self.peek() {
+                Some(b'\'' | b'"') => true,
+                Some(byte) => byte.is_ascii_alphabetic() && self.is_prefixed(),
+                None => false,
+            };
             // A program that breaks a long string writes each part on a line of its own.
-            let same_line = !self.text[end..self.at].contains('\n');
-            if !quote || (same_line && !self.strict) {
+            let same_line = || !self.text[end..self.at].contains('\n');
+            if !quote || (!self.strict && same_line()) {
                 self.at = end;
                 break;
             }
@@ -460,9 +483,11 @@ impl<'r> Parser<'r> {
             }
             self.at += 1;
         }
-        let prefix = self.text[start..self.at].to_ascii_lowercase();
-        if !matches!(prefix.as_str(), "" | "r" | "b" | "u" | "rb" | "br") {
-            return Err("no string has this prefix");
+        if start < self.at {
+            let prefix = self.text[start..self.at].to_ascii_lowercase();
+            if !matches!(prefix.as_str(), "r" | "b" | "u" | "rb" | "br") {
+                return Err("no string has this prefix");
+            }
         }
         let quote = self.peek().unwrap_or(b'\'');
         let mark = if quote == b'"' { "\"\"\"" } else { "'''" };

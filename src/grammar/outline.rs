@@ -14,7 +14,6 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use regex_automata::meta::Regex;
-use regex_automata::util::captures::Captures;
 use regex_automata::{Anchored, Input, PatternID};
 use regex_syntax::hir::ClassUnicode;
 
@@ -199,13 +198,10 @@ impl OutlinePlan {
     fn markers(&self, text: &str, mut accept: impl FnMut(Marker) -> bool) {
         let mask =
             |table: &[u16], c: char| table.get(u32::from(c) as usize).copied().unwrap_or(u16::MAX);
-        let mut done = 0;
-        // The groups of each style, made when it is first tried.
-        let mut groups = vec![None; self.styles.len()];
-        for (at, c) in text.char_indices() {
-            if !self.begins.may_have(c) || at < done {
-                continue;
-            }
+        let mut from = 0;
+        while let Some(at) = self.begins.find(text, from) {
+            let Some(c) = text[at..].chars().next() else { break };
+            from = at + c.len_utf8();
             let next = text[at + c.len_utf8()..].chars().next();
             let may = mask(&self.first, c)
                 & (next.map_or(0, |next| mask(&self.rest, next)) | self.single);
@@ -213,36 +209,25 @@ impl OutlinePlan {
                 continue;
             }
             let before = at - text[..at].chars().next_back().map_or(0, char::len_utf8);
-            if let Some(marker) = self.marker(text, before, at, may, &mut groups)
+            if let Some(marker) = self.marker(text, before, at, may)
                 && accept(marker)
             {
-                done = marker.end;
+                from = from.max(marker.end);
             }
         }
     }
 
     /// The marker that begins at a place, in the first of the styles in question
     /// that has one there. `before` is where the character before it begins.
-    fn marker(
-        &self,
-        text: &str,
-        before: usize,
-        at: usize,
-        may: u16,
-        groups: &mut [Option<Captures>],
-    ) -> Option<Marker> {
+    fn marker(&self, text: &str, before: usize, at: usize, may: u16) -> Option<Marker> {
         let styles = self.styles.iter().enumerate().filter(|(style, _)| may & (1 << style) != 0);
         let end = text.floor_char_boundary(at + LONGEST);
         for (idx, style) in styles {
-            let groups = groups[idx].get_or_insert_with(|| style.regex.create_captures());
             for from in [before, at] {
-                let input = Input::new(text).range(from..end).anchored(Anchored::Yes);
-                style.regex.search_captures(&input, groups);
-                let found = groups.get_group(style.marker).filter(|marker| marker.start == at);
-                let Some((marker, number)) = found.zip(groups.get_group(style.number)) else {
-                    continue;
-                };
-                if let Some(number) = parse_ordinal(&text[number.range()]) {
+                let Some((marker, number)) = style.find(text, from..end) else { continue };
+                if marker.start == at
+                    && let Some(number) = parse_ordinal(&text[number])
+                {
                     return Some(Marker { start: at, end: marker.end, style: idx, number });
                 }
             }
@@ -250,6 +235,29 @@ impl OutlinePlan {
         None
     }
 }
+
+impl Style {
+    /// Where the marker and its number stand of what begins a stretch of a text.
+    fn find(&self, text: &str, stretch: Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
+        let input = Input::new(text).range(stretch).anchored(Anchored::Yes);
+        // Room for the groups of most patterns, so that none is made for each try.
+        let (mut few, mut many) = ([None; FEW], Vec::new());
+        let wanted = 2 * self.marker.max(self.number) + 2;
+        let slots = match few.get_mut(..wanted) {
+            Some(slots) => slots,
+            None => {
+                many.resize(wanted, None);
+                &mut many[..]
+            }
+        };
+        self.regex.search_slots(&input, slots)?;
+        let group = |n: usize| Some(slots[2 * n]?.get()..slots[2 * n + 1]?.get());
+        group(self.marker).zip(group(self.number))
+    }
+}
+
+/// How many places of groups a search has room for, two a group.
+const FEW: usize = 16;
 
 /// Sets a bit for every character of a set.
 fn set(table: &mut [u16], chars: &ClassUnicode, bit: u16) {

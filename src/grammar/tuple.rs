@@ -42,14 +42,15 @@ pub fn parse_tuples<'r>(text: &'r str, mut each: impl FnMut(Result<Tuple<'r>, Li
             enclosed = Some(close);
             continue;
         }
-        match parser.list(close) {
-            Ok(members) if members.is_empty() && text.trim().len() == parser.at - start => return,
-            Ok(members) => {
-                let members = members
-                    .into_iter()
-                    .map(|member| (member.text, Span::new(member.range.start, member.range.end)));
+        let mut members = Vec::new();
+        let read = parser.list(close, |member| {
+            members.push((member.text, Span::new(member.range.start, member.range.end)));
+        });
+        match read {
+            Ok(()) if members.is_empty() && text.trim().len() == parser.at - start => return,
+            Ok(()) => {
                 let range = start..parser.at;
-                let (members, raw) = (members.collect(), &text[range.clone()]);
+                let raw = &text[range.clone()];
                 each(Ok(Tuple { members, raw, span: Span::default(), range }));
             }
             Err(reason) => {

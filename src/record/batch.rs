@@ -446,7 +446,7 @@ impl<'f> Batcher<'f> {
                     *copies += 1;
                     *copies
                 };
-                let line = line.line_of(&chunk, start);
+                let line = line.line_ahead(&chunk, start);
                 RecordFrame { span: Span::new(start, end), line, hash, copies }
             })
             .collect();

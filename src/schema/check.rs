@@ -62,7 +62,7 @@ impl Checked {
 /// a stretch of its own.
 pub(super) fn check(text: &str, start: usize, faults: &mut Vec<Fault>) -> Checked {
     let mut mends = Mends::default();
-    let raw = walk(text, start, (&super::language(), "the schema"), &mut mends, faults);
+    let raw = walk(text, start, (super::language(), "the schema"), &mut mends, faults);
     Checked { raw, mends }
 }
 

@@ -25,6 +25,7 @@ pub use reference::reference;
 pub(crate) use resolve::Scope;
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use crate::error::{ErrorKind, Result};
 use crate::lang::{Fault, nearest};
@@ -124,7 +125,12 @@ pub fn json_schema() -> String {
 }
 
 /// The same as a value.
-pub(crate) fn language() -> serde_json::Value {
+pub(crate) fn language() -> &'static serde_json::Value {
+    static LANGUAGE: LazyLock<serde_json::Value> = LazyLock::new(generate);
+    &LANGUAGE
+}
+
+fn generate() -> serde_json::Value {
     let mut schema = schemars::schema_for!(raw::RawSchema);
     schema.insert("title".to_owned(), "recordmill schema".into());
     let library = serde_json::json!({

@@ -51,8 +51,8 @@ pub fn reference() -> String {
     for line in PAGES.iter().flat_map(|page| page.lines()) {
         let directive = line.strip_prefix("<!-- ").and_then(|line| line.strip_suffix(" -->"));
         match directive.and_then(|directive| directive.split_once(": ")) {
-            Some(("options", what)) => options(what, &language, &mut out),
-            Some(("words", name)) => words(name, &language, &mut out),
+            Some(("options", what)) => options(what, language, &mut out),
+            Some(("words", name)) => words(name, language, &mut out),
             Some(("grammar", name)) => {
                 let found = GRAMMARS.iter().find(|(known, _)| *known == name);
                 out.push_str(found.map_or("", |(_, text)| text));

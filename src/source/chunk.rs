@@ -124,12 +124,12 @@ impl Chunk {
     /// The column of an offset of the text, from 1, in Unicode scalar values.
     #[must_use]
     pub fn column(&self, offset: usize) -> u64 {
-        self.lines.before(&self.text, offset.min(self.text.len())).1 + 1
+        self.lines.column(&self.text, offset.min(self.text.len())) + 1
     }
 }
 
 /// How far lines are counted from the place before, in bytes.
-const NEAR: usize = 1024;
+const NEAR: usize = 16 * 1024;
 
 /// Counts the lines of a chunk up to offsets that mostly grow.
 #[derive(Clone, Copy, Debug)]
@@ -149,6 +149,14 @@ impl LineCounter {
     #[must_use]
     pub fn at(offset: usize, line: u64) -> Self {
         Self { offset, line }
+    }
+
+    /// The line of an offset that is not before the last one, from 1. Each byte is looked at
+    /// once, however many offsets there are.
+    pub fn line_ahead(&mut self, chunk: &Chunk, offset: usize) -> u64 {
+        self.line += chunk.line_ends().count(chunk.text.as_bytes(), self.offset..offset);
+        self.offset = offset;
+        self.line
     }
 
     /// The line of an offset, from 1.

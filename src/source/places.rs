@@ -18,6 +18,9 @@ const STRIDE: usize = 256;
 /// How far marks within a long line lie apart, in bytes of the file.
 const STEP: usize = 128;
 
+/// How far the start of a line is looked for without marks, in bytes of text.
+const NEAR: usize = 4 * STRIDE;
+
 /// Bytes of a file, and how their text leads back to them.
 #[derive(Debug, Default)]
 pub struct Raw {
@@ -185,7 +188,11 @@ pub(super) fn cut_in(text: &str, raw: &[u8], coding: Coding, runs: &Runs, cut: u
 /// Characters that begin in a stretch of UTF-8.
 fn chars(bytes: &[u8]) -> usize {
     scanned(bytes.len());
-    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
+    // In counts of a byte, which are added many at a time.
+    let count = |piece: &[u8]| {
+        piece.iter().fold(0_u8, |count, byte| count + u8::from(*byte & 0xc0 != 0x80))
+    };
+    bytes.chunks(usize::from(u8::MAX)).map(|piece| usize::from(count(piece))).sum()
 }
 
 /// Units of UTF-16 of the characters that begin in a stretch of UTF-8.
@@ -277,6 +284,17 @@ impl LineMarks {
         });
         let stretch = offset / STRIDE;
         self.advanced(marks[stretch], bytes, stretch * STRIDE..offset)
+    }
+
+    /// How many characters stand before an offset on its line.
+    pub(super) fn column(&self, text: &str, offset: usize) -> u64 {
+        // Most lines are short, and need no marks.
+        let near = offset.saturating_sub(NEAR)..offset;
+        match self.ends.last(text.as_bytes(), near.clone()) {
+            Some(end) => chars(&text.as_bytes()[end + 1..offset]) as u64,
+            None if near.start == 0 => chars(&text.as_bytes()[near]) as u64,
+            None => self.before(text, offset).1,
+        }
     }
 
     /// The line and column behind a stretch of text.

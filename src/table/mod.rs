@@ -23,7 +23,7 @@ pub(crate) use finding::finding_table;
 use polars::prelude::DataFrame;
 use regex::Regex;
 
-use crate::data::{Cell, ItemPlace, Row, Value};
+use crate::data::{Cell, ItemPlace, Items, Row, Value};
 #[cfg(feature = "tables")]
 use crate::error::Result;
 use crate::schema::Schema;
@@ -171,12 +171,13 @@ impl Plan {
         table: usize,
         row: &'r Row<'r>,
     ) -> impl Iterator<Item = (ItemPlace<'r>, &'r [Cell<'r>])> {
-        let TablePlan { items_of: items, kind, .. } = &self.tables[table];
-        let fits = kind.is_none() || *kind == row.kind;
-        let record =
-            (items.is_none() && fits).then(|| (ItemPlace::default(), row.cells.as_slice()));
-        let items = items.iter().flat_map(|field| row.items[*field].placed());
-        record.into_iter().chain(items)
+        let TablePlan { items_of, kind, .. } = &self.tables[table];
+        let items = items_of.map(|field| &row.items[field]);
+        let of_record = usize::from(kind.is_none() || *kind == row.kind);
+        (0..items.map_or(of_record, Items::len)).map(move |n| match items {
+            Some(items) => items.placed_at(n),
+            None => (ItemPlace::default(), row.cells.as_slice()),
+        })
     }
 }
 

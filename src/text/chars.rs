@@ -4,7 +4,7 @@
 //! old encodings: GB 2312 has the simplified characters, Big5 the traditional
 //! ones, and most characters stand in both.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use encoding_rs::{BIG5, GBK};
 
@@ -67,29 +67,28 @@ pub(crate) fn kinds(text: &str) -> u32 {
 
 /// A way through a text that stops at some kinds of characters alone.
 #[derive(Clone, Debug)]
-pub(crate) struct Filter(CharSet);
+pub(crate) struct Filter(Arc<CharSet>);
 
 impl Filter {
     /// Stops at the characters of these kinds.
     pub(crate) fn new(wanted: u32) -> Self {
         // A pair begins with a character of its own kind.
         let wanted = if wanted & PAIR != 0 { wanted | LEAD } else { wanted };
-        Self(CharSet::of(&CLASSES, |kind| u32::from(kind) & wanted != 0))
+        Self(Arc::new(CharSet::of(&CLASSES, |kind| u32::from(kind) & wanted != 0)))
     }
 
     /// The kinds of the characters that it stops at; and whether there is a [`PAIR`].
     pub(crate) fn kinds(&self, text: &str) -> u32 {
-        let mut kinds = 0;
-        let mut chars = text.chars();
-        while let Some(c) = chars.next() {
-            if !self.0.may_have(c) {
-                continue;
-            }
+        let (mut kinds, mut from) = (0, 0);
+        while let Some(at) = self.0.find(text, from) {
+            let mut chars = text[at..].chars();
+            let Some(c) = chars.next() else { break };
             let found = kind(c);
             kinds |= found;
-            if found & LEAD != 0 && chars.clone().next().is_some_and(|c| kind(c) & MIDDLE != 0) {
+            if found & LEAD != 0 && chars.next().is_some_and(|c| kind(c) & MIDDLE != 0) {
                 kinds |= PAIR;
             }
+            from = at + c.len_utf8();
         }
         kinds
     }

@@ -23,11 +23,40 @@ impl CharSet {
         Self(bits)
     }
 
-    /// Whether a character may be a member.
+    /// Where the first character from an offset on begins that may be a member.
     #[inline]
-    pub(crate) fn may_have(&self, c: char) -> bool {
-        let point = u32::from(c) as usize;
-        self.0.get(point / 64).is_none_or(|bits| bits >> (point % 64) & 1 != 0)
+    pub(crate) fn find(&self, text: &str, from: usize) -> Option<usize> {
+        let bytes = text.as_bytes();
+        let has = |block: u8, low: u8, bit: u8| {
+            let bits = self.0[usize::from(block & 0xf) << 6 | usize::from(low & 0x3f)];
+            bits >> (bit & 0x3f) & 1 != 0
+        };
+        let mut at = from;
+        // The bits of a character are where the bits of its bytes lead: nothing is decoded.
+        loop {
+            match *bytes.get(at..)? {
+                [first @ 0xe0..=0xef, second, third, ..] => {
+                    if has(first, second, third) {
+                        return Some(at);
+                    }
+                    at += 3;
+                }
+                [only @ ..=0x7f, ..] => {
+                    if has(0, only >> 6, only) {
+                        return Some(at);
+                    }
+                    at += 1;
+                }
+                [first @ 0xc0..=0xdf, second, ..] => {
+                    if has(0, first & 0x1f, second) {
+                        return Some(at);
+                    }
+                    at += 2;
+                }
+                [] => return None,
+                _ => return Some(at),
+            }
+        }
     }
 }
 
@@ -41,7 +70,28 @@ mod tests {
         table['甲' as usize] = 4;
         table['\u{ffff}' as usize] = 1;
         let set = CharSet::of(&table, |entry| entry & 5 != 0);
-        assert!(set.may_have('甲') && set.may_have('\u{ffff}') && set.may_have('😀'));
-        assert!(!set.may_have('乙') && !set.may_have('\0'));
+        let text = "\0乙é甲x\u{ffff}😀乙";
+        let found = std::iter::successors(set.find(text, 0), |at| {
+            set.find(text, at + text[*at..].chars().next().map_or(1, char::len_utf8))
+        });
+        assert_eq!(found.collect::<Vec<_>>(), [6, 10, 13]);
+    }
+
+    #[test]
+    fn every_character_has_its_bit() {
+        let mut table = vec![false; PLANE];
+        let mut text = String::new();
+        let mut expected = Vec::new();
+        for c in (0..0x1_0000).filter_map(char::from_u32) {
+            if u32::from(c) % 7 == 3 {
+                table[c as usize] = true;
+                expected.push(text.len());
+            }
+            text.push(c);
+        }
+        let set = CharSet::of(&table, |entry| entry);
+        let next = |at: usize| at + text[at..].chars().next().map_or(1, char::len_utf8);
+        let found = std::iter::successors(set.find(&text, 0), |at| set.find(&text, next(*at)));
+        assert_eq!(found.collect::<Vec<_>>(), expected);
     }
 }

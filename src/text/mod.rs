@@ -27,8 +27,14 @@ pub(crate) fn slice(text: Cow<'_, str>, part: Range<usize>) -> Cow<'_, str> {
 /// Where a part of a text stands without white space around it.
 pub(crate) fn trimmed(text: &str, part: Range<usize>) -> Range<usize> {
     let whole = &text[part.clone()];
-    let start = part.start + whole.len() - whole.trim_start().len();
-    start..start + whole.trim().len()
+    // Most texts have none.
+    let is_space = |c: Option<char>| c.is_none_or(char::is_whitespace);
+    if !is_space(whole.chars().next()) && !is_space(whole.chars().next_back()) {
+        return part;
+    }
+    let rest = whole.trim_start();
+    let start = part.end - rest.len();
+    start..start + rest.trim_end().len()
 }
 
 /// No more of a text than a message can carry.

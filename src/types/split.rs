@@ -10,6 +10,7 @@ use crate::data::Entry;
 use crate::diagnostic::Diagnostics;
 use crate::lang::{CountedPattern, Pattern, endings};
 use crate::source::Spanned;
+use crate::text::trimmed;
 
 /// How a text is split into items.
 #[derive(Clone, Debug, Default)]
@@ -73,9 +74,7 @@ impl Splitter {
     ) {
         let whole = &entry.text.as_str()[part.clone()];
         let mut piece = |range: Range<usize>| {
-            let text = &whole[range.clone()];
-            let start = range.start + text.len() - text.trim_start().len();
-            let end = start + text.trim().len();
+            let Range { start, end } = trimmed(whole, range);
             if start < end {
                 each(part.start + start..part.start + end);
             }
@@ -90,9 +89,11 @@ impl Splitter {
                 from = found.end();
             }
         } else {
-            for (at, space) in whole.match_indices(char::is_whitespace) {
-                piece(from..at);
-                from = at + space.len();
+            for (at, c) in whole.char_indices().filter(|(_, c)| c.is_whitespace()) {
+                if from < at {
+                    piece(from..at);
+                }
+                from = at + c.len_utf8();
             }
         }
         piece(from..whole.len());

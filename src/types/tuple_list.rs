@@ -330,6 +330,7 @@ impl Reader for TupleReader {
         // A row has the members and the raw text.
         let mut items = Items::new(self.tuples.members.len() + 1);
         if let Raw::Tuples(range, _) = &raw.fields[field.idx] {
+            items.cells.reserve(range.len() * items.width);
             for tuple in &raw.tuples[range.clone()] {
                 self.push(field, tuple, &mut items, diagnostics);
             }
@@ -474,8 +475,8 @@ impl TupleReader {
         // No other tuple was kept.
         let Some(places) = self.places(tuple.members.len()) else { return };
         let (ordinal, first) = (items.len(), items.cells.len());
-        let null = Cell::new(Value::Null, tuple.span);
-        items.cells.resize(first + self.tuples.members.len(), null);
+        let null = || Cell::new(Value::Null, tuple.span);
+        items.cells.resize_with(first + self.tuples.members.len(), null);
         let cells = &mut items.cells[first..];
         for ((member, span), &place) in tuple.members.iter().zip(places) {
             let Some(text) = member else {

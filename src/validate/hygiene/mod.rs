@@ -14,6 +14,7 @@ mod private_use_character;
 mod replacement_character;
 mod unbalanced_brackets;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::data::{Cell, ItemPlace, Row, Value};
@@ -81,6 +82,13 @@ enum Place {
 impl Plan {
     pub(super) fn new(schema: &Schema) -> Self {
         let layout = Layout::of(&schema.fields);
+        // Most fields have the same rules, and so the same filter.
+        let mut filters: BTreeMap<u32, chars::Filter> = BTreeMap::new();
+        let mut filter = |rules: &[HygieneRule]| {
+            let needs = rules.iter().flat_map(|rule| compile(*rule).needs);
+            let wanted = needs.fold(0, |all, kind| all | kind);
+            filters.entry(wanted).or_insert_with(|| chars::Filter::new(wanted)).clone()
+        };
         let fields = schema
             .fields
             .iter()
@@ -88,12 +96,7 @@ impl Plan {
             .enumerate()
             .filter(|(_, (_, rules))| !rules.is_empty())
             .map(|(idx, (field, rules))| FieldPlan {
-                filter: chars::Filter::new(
-                    rules
-                        .iter()
-                        .flat_map(|rule| compile(*rule).needs)
-                        .fold(0, |all, kind| all | kind),
-                ),
+                filter: filter(rules),
                 idx,
                 name: field.name.clone(),
                 place: match field.cells {

@@ -4,6 +4,8 @@
 //! the encoding that they were read in, and the bytes are read in the one that
 //! they may have been. What comes out must be common Chinese.
 
+use std::sync::LazyLock;
+
 use encoding_rs::{GBK, WINDOWS_1252};
 
 use super::{TextIssue, chars, told};
@@ -12,10 +14,17 @@ pub(super) fn find(text: &str) -> Option<TextIssue> {
     gbk_as_latin(text).or_else(|| utf8_as_gbk(text))
 }
 
+/// What Windows-1252 has where Latin-1 has control characters, in order.
+static BEFORE_LATIN: LazyLock<Vec<char>> = LazyLock::new(|| {
+    let bytes: Vec<u8> = (0x80..=0x9f).collect();
+    let mut chars: Vec<char> = WINDOWS_1252.decode(&bytes).0.chars().collect();
+    chars.sort_unstable();
+    chars
+});
+
 /// Whether a character stands in the upper half of Windows-1252.
 fn is_latin(c: char) -> bool {
-    matches!(c, '\u{a0}'..='\u{ff}')
-        || !c.is_ascii() && WINDOWS_1252.encode(c.encode_utf8(&mut [0; 4])).0.len() == 1
+    matches!(c, '\u{a0}'..='\u{ff}') || !c.is_ascii() && BEFORE_LATIN.binary_search(&c).is_ok()
 }
 
 /// Runs of characters of a kind, as ranges of bytes.
