@@ -4,6 +4,8 @@
 //! rows of its lists. A text that cannot be typed becomes null and a finding
 //! that keeps it. How a text is read is a matter of its type.
 
+use std::iter::repeat_with;
+
 use crate::data::{Cell, Extracted, Items, Row};
 use crate::diagnostic::Diagnostics;
 use crate::types::{FieldPlan, Memo, RecordInfo};
@@ -18,8 +20,8 @@ pub fn normalize<'r>(
     diagnostics: &mut Diagnostics<'_>,
 ) -> Row<'r> {
     let mut row = Row {
-        cells: vec![Cell::default(); width],
-        items: vec![Items::default(); fields.len()],
+        cells: repeat_with(Cell::default).take(width).collect(),
+        items: repeat_with(Items::default).take(fields.len()).collect(),
         kind: raw.kind,
     };
     for field in fields {

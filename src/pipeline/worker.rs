@@ -55,6 +55,8 @@ pub(super) struct Worker<'r> {
     steps: bool,
     scratch: Scratch,
     encoder: Encoder,
+    /// How many rows the tables of a batch have room for: a little more than the last had.
+    room: Vec<usize>,
 }
 
 /// A batch in the making.
@@ -94,6 +96,7 @@ impl<'r> Worker<'r> {
             steps: options.steps,
             scratch: Scratch::default(),
             encoder: Encoder::default(),
+            room: Vec::new(),
         }
     }
 
@@ -102,7 +105,7 @@ impl<'r> Worker<'r> {
         let plans = self.plans;
         let needs_tables = plans.sink.writes() || plans.is_streamed || plans.dataset.needs_tables();
         let mut work = BatchBuilder {
-            tables: needs_tables.then(|| plans.table.builder()),
+            tables: needs_tables.then(|| plans.table.builder_with_room(&self.room)),
             findings: Vec::new(),
             folded: Folded::default(),
             shown: BTreeMap::new(),
@@ -134,6 +137,8 @@ impl<'r> Worker<'r> {
         }
         (work.counts.evaluated, work.counts.matched) = diagnostics.take_counts();
         let frames = work.tables.take().map(Builder::finish).transpose()?;
+        let heights = frames.iter().flatten().map(DataFrame::height);
+        self.room = heights.map(|rows| rows + rows / 8).collect();
         if let (Some(frames), Some(partial)) = (&frames, &mut work.partial) {
             let failed = plans.dataset.look(partial, frames);
             let first = work.findings.len();

@@ -10,15 +10,14 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 
-use encoding_rs::Encoding;
-use rustc_hash::{FxHashMap, FxHashSet};
-
 use super::framing::{RecordBounds, Scan};
+use super::seen::Seen;
 use super::{Header, Note, Plan};
 use crate::schema::model::Format;
 use crate::source::{
     Buffer, Chunk, EncodingDecision, Fault, LineCounter, LineEnds, SourceId, Span, TextReader,
 };
+use encoding_rs::Encoding;
 
 /// How much text, in bytes, a batch covers.
 pub const BATCH_BYTES: u64 = 5 * 1024 * 1024;
@@ -146,9 +145,9 @@ pub struct Batcher<'f> {
     /// Bytes of decoded text in the sources before this one.
     offset: u64,
     /// The hashes of all records so far: all that a run must remember of each.
-    seen: FxHashSet<u64>,
-    /// How often those came again that did.
-    copies: FxHashMap<u64, u32>,
+    seen: Seen,
+    /// Why they could not be kept.
+    failed: Option<io::Error>,
     /// The buffer of the source before, to be used again.
     room: String,
 }
@@ -193,8 +192,8 @@ impl<'f> Batcher<'f> {
             pieces: Vec::new(),
             cell: None,
             offset: 0,
-            seen: FxHashSet::default(),
-            copies: FxHashMap::default(),
+            seen: Seen::default(),
+            failed: None,
             room: String::new(),
         }
     }
@@ -260,7 +259,9 @@ impl<'f> Batcher<'f> {
             if let Some(range) = open.scan.header.take() {
                 open.header = Some(Arc::new(Header::new(open.buffer.text(), range)));
             }
-            if !self.advance(&mut open, emit) {
+            let goes_on = self.advance(&mut open, emit);
+            self.kept()?;
+            if !goes_on {
                 // The record that is not wanted, and all behind it, is none of the run's text.
                 if self.is_full {
                     reader.skip_rest()?;
@@ -289,10 +290,21 @@ impl<'f> Batcher<'f> {
         if let (Some(piece), Some(why)) = (self.pieces.last_mut(), open.decision.broken.take()) {
             piece.broken = Some(why);
         }
+        self.kept()?;
         let summary = open.summary(reader.hash());
         self.offset += summary.text;
         self.room = open.buffer.into_room();
         Ok(summary)
+    }
+
+    /// Fails if the hashes of records could not be kept.
+    fn kept(&mut self) -> io::Result<()> {
+        // Whatever it is, the remedy is that of a folder without room.
+        let failed = |error| {
+            let message = format!("the ids of records do not go into a temporary file: {error}");
+            io::Error::new(io::ErrorKind::StorageFull, message)
+        };
+        self.failed.take().map_or(Ok(()), |error| Err(failed(error)))
     }
 
     /// Hands on what is left after the last source.
@@ -439,13 +451,10 @@ impl<'f> Batcher<'f> {
                 let end = cut.end.map_or(next, |end| end.min(next)) - start;
                 let start = cut.start - start;
                 let hash = hash_of(&chunk.text()[start..end]);
-                let copies = if self.seen.insert(hash) {
+                let copies = self.seen.add(hash).unwrap_or_else(|error| {
+                    self.failed.get_or_insert(error);
                     0
-                } else {
-                    let copies = self.copies.entry(hash).or_insert(0);
-                    *copies += 1;
-                    *copies
-                };
+                });
                 let line = line.line_ahead(&chunk, start);
                 RecordFrame { span: Span::new(start, end), line, hash, copies }
             })

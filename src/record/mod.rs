@@ -20,6 +20,7 @@ mod json;
 mod key_value;
 mod keys;
 mod lookalike;
+mod seen;
 #[cfg(test)]
 mod tests;
 

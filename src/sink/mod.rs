@@ -6,6 +6,7 @@
 //! at the end; a run that stops before leaves the target as it was.
 
 mod csv;
+mod footer;
 mod jsonl;
 mod parquet;
 

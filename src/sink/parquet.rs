@@ -25,7 +25,6 @@ use polars_parquet::parquet::error::ParquetError;
 use polars_parquet::parquet::page::{CompressedDictPage, Page};
 use polars_parquet::parquet::write::{
     DynIter, DynStreamingIterator, FileWriter, WriteOptions as FileOptions, compress,
-    write_metadata_sidecar,
 };
 use polars_parquet::read::fallible_streaming_iterator;
 use polars_parquet::write::{
@@ -36,6 +35,7 @@ use polars_parquet::write::{
 use serde_json::json;
 use zstd::bulk::Compressor;
 
+use super::footer::{Footer, MAGIC};
 use crate::data::Kind;
 use crate::error::{Error, ErrorKind, Result};
 use crate::publish::{Output, StagedFile, failed};
@@ -115,9 +115,6 @@ pub(super) struct RowGroup {
     bytes: Vec<u8>,
     footer: ThriftFileMetadata,
 }
-
-/// The first bytes of every Parquet file.
-const MAGIC: &[u8] = b"PAR1";
 
 fn internal(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     Error::new(ErrorKind::Internal, "cannot encode Parquet").with_source(error)
@@ -362,12 +359,12 @@ pub(super) struct ParquetFile {
     file: StagedFile,
     /// How many bytes stand in the file.
     offset: u64,
-    footer: ThriftFileMetadata,
+    footer: Footer,
 }
 
 impl ParquetFile {
     pub(super) fn create(file: StagedFile, plan: &ParquetPlan) -> Result<Self> {
-        let mut file = Self { file, offset: 0, footer: plan.footer.clone() };
+        let mut file = Self { file, offset: 0, footer: Footer::new(plan.footer.clone()) };
         file.append(MAGIC)?;
         Ok(file)
     }
@@ -377,13 +374,13 @@ impl ParquetFile {
         self.file.write_all(bytes).map_err(|error| failed(self.file.path(), error))
     }
 
-    pub(super) fn write(&mut self, group: RowGroup) -> Result<()> {
+    pub(super) fn write(&mut self, mut group: RowGroup) -> Result<()> {
         // In a file of its own the group stands behind the first bytes.
         let shift = (self.offset - MAGIC.len() as u64).cast_signed();
         self.append(group.bytes.get(MAGIC.len()..).unwrap_or_default())?;
-        for mut described in group.footer.row_groups {
+        for (n, described) in (self.footer.count()..).zip(&mut group.footer.row_groups) {
             described.file_offset = described.file_offset.map(|offset| offset + shift);
-            described.ordinal = self.footer.row_groups.len().try_into().ok();
+            described.ordinal = n.try_into().ok();
             for column in &mut described.columns {
                 // These stood behind the groups, where nothing stands now.
                 column.offset_index_offset = None;
@@ -397,24 +394,46 @@ impl ParquetFile {
                     about.encoding_stats = None;
                 }
             }
-            self.footer.num_rows += described.num_rows;
-            self.footer.row_groups.push(described);
         }
-        Ok(())
+        self.footer.push(group.footer).map_err(|error| failed(self.file.path(), error))
     }
 
     pub(super) fn finish(mut self) -> Result<Output> {
-        let mut tail = Vec::new();
-        write_metadata_sidecar(&mut tail, &self.footer).map_err(internal)?;
-        // A sidecar is a file of its own and begins as one.
-        self.append(&tail[MAGIC.len()..])?;
+        let written = self.footer.write(&mut self.file);
+        written.map_err(|error| failed(self.file.path(), error))?;
         self.file.finish()
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+    use crate::schema::{SchemaSource, parse};
+
+    const SCHEMA: &str = "recordmill = 1\nname = \"t\"\n[source]\nformat = \"key-value\"\n\
+        record = { by = \"file\" }\nkey = { by = \"declared\" }\n\
+        [fields.n]\nkey = \"n\"\ntype = \"integer\"\n\
+        [tables.t]\nrows = \"record\"\ncolumns = [\"record_id\", \"n\"]\n";
+
+    fn plan() -> ParquetPlan {
+        let source = SchemaSource { name: "t".to_owned(), text: SCHEMA.to_owned() };
+        let schema = parse(&source).0.unwrap();
+        let columns = &schema.tables[0].columns;
+        ParquetPlan::new(&schema, "t", columns, Compression::default()).unwrap()
+    }
+
+    /// The footer of a file without rows.
+    pub(crate) fn footer() -> ThriftFileMetadata {
+        plan().footer
+    }
+
+    /// The footer of a file with one group of so many rows.
+    pub(crate) fn group(rows: usize) -> ThriftFileMetadata {
+        let ids = (0..rows).map(|n| format!("id {n}")).collect::<Vec<_>>();
+        let numbers = (0..rows as i64).collect::<Vec<_>>();
+        let frame = polars::prelude::df!("record_id" => ids, "n" => numbers).unwrap();
+        plan().encode(&frame, &mut PageCompressor::default()).unwrap().footer
+    }
 
     #[test]
     fn compression_is_read_with_its_level() {

@@ -30,8 +30,9 @@ enum Cells {
 }
 
 impl ColumnBuilder {
-    pub(super) fn new(name: &str, kind: Kind) -> Self {
-        Self { name: name.to_owned(), kind, cells: Cells::new(name, kind), misfit: None }
+    /// A column with room for so many values.
+    pub(super) fn new(name: &str, kind: Kind, room: usize) -> Self {
+        Self { name: name.to_owned(), kind, cells: Cells::new(name, kind, room), misfit: None }
     }
 
     /// Adds a value.
@@ -54,20 +55,22 @@ impl ColumnBuilder {
 }
 
 impl Cells {
-    fn new(name: &str, kind: Kind) -> Self {
+    fn new(name: &str, kind: Kind, room: usize) -> Self {
         let name = name.into();
         match kind {
-            Kind::Text => Self::Text(StringChunkedBuilder::new(name, 0)),
-            Kind::Boolean => Self::Boolean(BooleanChunkedBuilder::new(name, 0)),
-            Kind::Integer => Self::Integer(PrimitiveChunkedBuilder::new(name, 0)),
-            Kind::Float => Self::Float(PrimitiveChunkedBuilder::new(name, 0)),
-            Kind::Decimal { precision, scale } => {
-                Self::Decimal { builder: PrimitiveChunkedBuilder::new(name, 0), precision, scale }
-            }
-            Kind::Date => Self::Date(PrimitiveChunkedBuilder::new(name, 0)),
-            Kind::Time => Self::Time(PrimitiveChunkedBuilder::new(name, 0)),
+            Kind::Text => Self::Text(StringChunkedBuilder::new(name, room)),
+            Kind::Boolean => Self::Boolean(BooleanChunkedBuilder::new(name, room)),
+            Kind::Integer => Self::Integer(PrimitiveChunkedBuilder::new(name, room)),
+            Kind::Float => Self::Float(PrimitiveChunkedBuilder::new(name, room)),
+            Kind::Decimal { precision, scale } => Self::Decimal {
+                builder: PrimitiveChunkedBuilder::new(name, room),
+                precision,
+                scale,
+            },
+            Kind::Date => Self::Date(PrimitiveChunkedBuilder::new(name, room)),
+            Kind::Time => Self::Time(PrimitiveChunkedBuilder::new(name, room)),
             Kind::Datetime { utc } => {
-                Self::Datetime { builder: PrimitiveChunkedBuilder::new(name, 0), utc }
+                Self::Datetime { builder: PrimitiveChunkedBuilder::new(name, room), utc }
             }
         }
     }
@@ -160,14 +163,14 @@ mod tests {
             (Kind::Decimal { precision: 9, scale: 2 }, Value::Decimal(Decimal::new(125, 1))),
             (Kind::Datetime { utc: true }, Value::Datetime { micros: 0, utc: false }),
         ] {
-            let mut column = ColumnBuilder::new("pages", kind);
+            let mut column = ColumnBuilder::new("pages", kind, 0);
             column.value(&Value::Null);
             column.value(&value);
             let error = finish(vec![column]).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Internal);
             assert!(error.to_string().contains("in the column `pages`"), "{error}");
         }
-        let mut column = ColumnBuilder::new("pages", Kind::Integer);
+        let mut column = ColumnBuilder::new("pages", Kind::Integer, 1);
         column.value(&Value::Null);
         column.value(&Value::Integer(12));
         assert_eq!(finish(vec![column]).unwrap().height(), 2);

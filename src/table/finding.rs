@@ -53,8 +53,10 @@ pub fn finding_columns() -> Vec<Column> {
 ///
 /// A bug in what a column holds.
 pub(crate) fn finding_table(findings: &[Located], files: &[&str]) -> Result<DataFrame> {
-    let mut columns: Vec<_> =
-        COLUMNS.iter().map(|(name, kind, _)| ColumnBuilder::new(name, *kind)).collect();
+    let mut columns: Vec<_> = COLUMNS
+        .iter()
+        .map(|(name, kind, _)| ColumnBuilder::new(name, *kind, findings.len()))
+        .collect();
     for located in findings {
         let finding = &located.finding;
         let placed = located.source.is_some();

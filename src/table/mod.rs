@@ -96,18 +96,19 @@ impl Plan {
     #[cfg(feature = "tables")]
     #[must_use]
     pub fn builder(&self) -> Builder<'_> {
-        let columns = self
-            .tables
-            .iter()
-            .map(|table| {
-                table
-                    .columns
-                    .iter()
-                    .map(|column| ColumnBuilder::new(&column.name, column.kind))
-                    .collect()
-            })
-            .collect();
-        Builder { plan: self, columns }
+        self.builder_with_room(&[])
+    }
+
+    /// The same, with room for so many rows in each table.
+    #[cfg(feature = "tables")]
+    #[must_use]
+    pub(crate) fn builder_with_room(&self, rows: &[usize]) -> Builder<'_> {
+        let rooms = rows.iter().copied().chain(std::iter::repeat(0));
+        let tables = self.tables.iter().zip(rooms).map(|(table, room)| {
+            let columns = table.columns.iter();
+            columns.map(|column| ColumnBuilder::new(&column.name, column.kind, room)).collect()
+        });
+        Builder { plan: self, columns: tables.collect() }
     }
 }
 
