@@ -18,7 +18,7 @@ use recordmill::publish::Publish;
 use recordmill::render::{Notes, View, findings, sanitize, summary};
 use recordmill::report::Outcome;
 use recordmill::schema::Schema;
-use recordmill::sink::{Compression, FINDING, Format, Target};
+use recordmill::sink::{Compression, FINDING, Format, Target, arrow_stream};
 use recordmill::source::{Coding, FileSystem, Input, Limits, resolve_except, unread};
 use recordmill::verdict::FailOn;
 use recordmill::{Error, ErrorKind};
@@ -251,6 +251,8 @@ enum FormatArg {
     Csv,
     /// JSON lines: an object a row
     Jsonl,
+    /// Arrow's IPC: files in a folder, a stream on standard output
+    Arrow,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -276,6 +278,7 @@ impl From<FormatArg> for Format {
             FormatArg::Parquet => Self::Parquet,
             FormatArg::Csv => Self::Csv,
             FormatArg::Jsonl => Self::Jsonl,
+            FormatArg::Arrow => Self::Arrow,
         }
     }
 }
@@ -394,8 +397,8 @@ fn to_stdout(
                 [one] if *one != Format::Parquet => *one,
                 _ => {
                     return refuse(
-                        "standard output takes one form that is text",
-                        "give `--format csv` or `--format jsonl`, or a folder",
+                        "standard output takes one form, and not Parquet",
+                        "give `--format csv`, `jsonl` or `arrow`, or a folder",
                     );
                 }
             };
@@ -449,7 +452,11 @@ impl Printed {
         #[expect(clippy::disallowed_methods, reason = "a file of the run just made")]
         let mut file = std::fs::File::open(placed.folder.join(name)).map_err(failed)?;
         let mut out = std::io::stdout().lock();
-        match std::io::copy(&mut file, &mut out).and_then(|_| out.flush()) {
+        let copied = match self.format {
+            Format::Arrow => arrow_stream(file).and_then(|mut s| std::io::copy(&mut s, &mut out)),
+            Format::Parquet | Format::Csv | Format::Jsonl => std::io::copy(&mut file, &mut out),
+        };
+        match copied.and_then(|_| out.flush()) {
             Ok(()) => Ok(None),
             // A reader that has seen enough is no failure.
             Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(None),

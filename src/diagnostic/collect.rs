@@ -36,6 +36,12 @@ impl Policy {
         (forced.or(severity).unwrap_or(code.severity), action.unwrap_or(code.action))
     }
 
+    /// The severity that a flag or the schema gives to a code, if one does.
+    pub(crate) fn asked(&self, code: &Code) -> Option<Severity> {
+        let set = self.overrides.get(code.id).and_then(|(severity, _)| *severity);
+        self.forced.get(code.id).copied().or(set)
+    }
+
     /// The severity in force of a finding of a rule that has one of its own.
     #[must_use]
     pub fn of_rule(&self, code: &Code, own: Option<Severity>) -> Severity {

@@ -16,6 +16,8 @@ use crate::schema::{Schema, SchemaSource, parse};
 const TRIED: usize = 256 * 1024;
 /// What a form must be worth.
 const LEAST: f64 = 0.6;
+/// The same of JSON lines, of which each says what it is.
+const LEAST_OF_LINES: f64 = 0.3;
 
 /// The form that was chosen, with what was seen of the dump through it.
 #[derive(Debug)]
@@ -65,7 +67,9 @@ pub(super) fn choose(samples: &[Sample], words: &Words) -> Result<Chosen, Vec<Ev
             if found.form == Form::JsonLines { text } else { &sample.head },
         );
         tried.push(Evaluation { form: found.form.words(), score });
-        if score >= LEAST && !keys.is_empty() {
+        // A line that is damaged is set aside; the others are no less JSON.
+        let least = if found.form == Form::JsonLines { LEAST_OF_LINES } else { LEAST };
+        if score >= least && !keys.is_empty() {
             return Ok(gather(samples, found.form, keys, found.unnamed, score, tried));
         }
         return Err(tried);
@@ -252,6 +256,10 @@ fn weigh(form: &Form, keys: &[(String, Shape)], sample: &Sample, text: &str) -> 
     let explained = seen.explained();
     let score = match form {
         Form::Lines(lines) => {
+            // What stands before the first of records that are opened says what follows.
+            let opened = matches!(lines.framing, Framing::StartLine(..) | Framing::StartKey(_));
+            let head = if opened { share(seen.head * 9 / 10, seen.bytes.total()) } else { 0.0 };
+            let explained = explained + head;
             let held: u64 = regard_of.values.iter().map(|values| values.records).sum();
             let fill = share(held, seen.records * keys.len() as u64);
             let again = share(regard_of.again, regard_of.entries);
@@ -291,10 +299,11 @@ fn cost(lines: &Lines, records: u64, text: &str) -> f64 {
         KeyBy::Delimiter(_) => 0.0,
         KeyBy::Pattern(_) => 0.002,
         KeyBy::Width(_) => 0.001,
+        KeyBy::Groups(..) => 0.003,
     };
     let rest = match &lines.rest {
         Rest::None => 0.0,
-        Rest::Indent(_) => 0.01,
+        Rest::Indent(_) | Rest::Levels => 0.01,
         Rest::Any => 0.05,
     };
     // One record of a long text is no cut at all.

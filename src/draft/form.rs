@@ -1,5 +1,7 @@
 //! A form that a dump may have, and what a schema says of it under `[source]`.
 
+use indexmap::IndexSet;
+
 use super::toml::{literal, string};
 
 /// The form of a dump.
@@ -22,6 +24,22 @@ pub(super) struct Lines {
     pub(super) comments: Vec<String>,
     /// Keys that are none of the record's: those that end it.
     pub(super) ignored: Vec<String>,
+    /// What closes a record that something else opens: a pattern, a line that it takes.
+    pub(super) end: Option<(String, String)>,
+    /// Records that are none: a pattern for their first line, such a line.
+    pub(super) skip: Option<(String, String)>,
+    /// Kinds of records; none where all are alike.
+    pub(super) kinds: Vec<Kind>,
+}
+
+/// A kind of records.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Kind {
+    /// What it is called in the dump.
+    pub(super) tag: String,
+    /// A pattern for the line that opens a record of it.
+    pub(super) line: String,
+    pub(super) keys: IndexSet<String>,
 }
 
 /// Where a record begins or ends.
@@ -43,6 +61,8 @@ pub(super) enum KeyBy {
     /// A pattern for the delimiter.
     Pattern(String),
     Width(usize),
+    /// A pattern with the groups `key` and `value`, a line that it takes.
+    Groups(String, String),
 }
 
 /// What lines without a key do.
@@ -51,6 +71,8 @@ pub(super) enum Rest {
     /// There are none.
     None,
     Indent(String),
+    /// Some of those with the number of a level go on with the line above.
+    Levels,
     Any,
 }
 
@@ -93,6 +115,12 @@ impl Form {
                         "with a delimiter that is written in several ways".to_owned()
                     }
                     KeyBy::Width(width) => format!("with keys of {width} characters"),
+                    KeyBy::Groups(..) if lines.rest == Rest::Levels => {
+                        "each with the number of its level".to_owned()
+                    }
+                    KeyBy::Groups(_, line) => {
+                        format!("such as `{}`", crate::text::short(line.trim()))
+                    }
                 };
                 format!("lines of keys and values, {key}; {framing}")
             }
@@ -170,13 +198,23 @@ impl Lines {
             }
             Framing::File => "by = \"file\"".to_owned(),
         };
-        out.push_str(&format!("record = {{ {framing} }}\n"));
+        let mut told = vec![framing];
+        told.extend(self.end.iter().map(|(pattern, _)| format!("end = {}", literal(pattern))));
+        told.extend(
+            self.skip
+                .iter()
+                .map(|(pattern, line)| format!("skip = {{ {} }}", proven(pattern, line))),
+        );
+        out.push_str(&format!("record = {{ {} }}\n", told.join(", ")));
         let mut key = match &self.key {
             KeyBy::Delimiter(text) => format!("by = \"declared\", delimiter = {}", string(text)),
             KeyBy::Pattern(pattern) => {
                 format!("by = \"declared\", delimiter-pattern = {}", literal(pattern))
             }
             KeyBy::Width(width) => format!("by = \"column\", width = {width}"),
+            KeyBy::Groups(pattern, line) => {
+                format!("by = \"pattern\", {}", proven(pattern, line))
+            }
         };
         if !self.ignored.is_empty() {
             let ignored: Vec<_> = self.ignored.iter().map(|key| string(key)).collect();
@@ -189,6 +227,13 @@ impl Lines {
                 "continuation = {{ by = \"indent\", indent = {} }}\n",
                 string(indent)
             )),
+            Rest::Levels => {
+                let levels: Vec<_> = (1..=9).map(|level| format!("\"{level} \"")).collect();
+                let levels = levels.join(", ");
+                out.push_str(&format!(
+                    "continuation = {{ by = \"indent\", indent = [{levels}] }}\n"
+                ));
+            }
             Rest::Any => out.push_str("continuation = { by = \"any\" }\n"),
         }
         if let Some(first) = self.comments.first() {

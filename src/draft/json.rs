@@ -55,9 +55,7 @@ pub(super) struct Found {
 /// Tells which JSON a text is, if it is any. `lines` is whether its name says that it is JSON lines.
 pub(super) fn find(text: &str, lines: bool) -> Option<Found> {
     let text = text.trim_start_matches('\u{feff}').trim();
-    if !text.starts_with(['{', '[']) {
-        return None;
-    }
+    let opens = text.starts_with(['{', '[']);
     let (mut all, mut records) = (0_u64, Vec::new());
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()).take(RECORDS) {
         all += 1;
@@ -69,8 +67,13 @@ pub(super) fn find(text: &str, lines: bool) -> Option<Found> {
             break;
         }
     }
-    if share(records.len() as u64, all) >= 0.75 && (all > 1 || lines) {
+    // Some lines may be damaged, the first among them.
+    let whole = if lines { 0.5 } else { 0.66 };
+    if share(records.len() as u64, all) >= whole && (all > 1 || lines) {
         return Some(described(Form::JsonLines, &records, false));
+    }
+    if !opens {
+        return None;
     }
     let document = document(text)?;
     match &document {

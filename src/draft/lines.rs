@@ -4,8 +4,10 @@
 //! told by the framer and the mill (see `choose`), not here.
 
 use indexmap::IndexMap;
+use regex::Regex;
 
 use super::form::{Form, Framing, KeyBy, Lines, Rest};
+use super::levels;
 use super::look::share;
 use super::words::Words;
 
@@ -29,7 +31,15 @@ const LINES: f64 = 0.3;
 
 /// The way keys stand in lines.
 enum Split<'w> {
-    Sign { sign: &'w str, tag: bool },
+    Sign {
+        sign: &'w str,
+        tag: bool,
+    },
+    /// A pattern, and whether keys are indented.
+    Groups {
+        pattern: &'w Regex,
+        indented: bool,
+    },
     Blank,
     Width(usize),
 }
@@ -37,10 +47,16 @@ enum Split<'w> {
 impl Split<'_> {
     /// The key of a line, and what stands behind it.
     fn key<'t>(&self, line: &'t str) -> Option<(&'t str, &'t str)> {
-        if line.starts_with(char::is_whitespace) || line.is_empty() {
+        let indented = matches!(self, Self::Groups { indented: true, .. });
+        if line.starts_with(char::is_whitespace) && !indented || line.is_empty() {
             return None;
         }
         match self {
+            Self::Groups { pattern, .. } => {
+                let found = pattern.captures(line)?;
+                let (key, value) = (found.name("key")?.as_str(), found.name("value")?.as_str());
+                (!indented || is_key(key)).then_some((key, value))
+            }
             Self::Sign { sign, tag } => {
                 let core = sign.trim_end_matches(' ');
                 let at = match line.find(sign) {
@@ -116,18 +132,34 @@ pub(super) fn hypotheses(text: &str, words: &Words) -> Vec<Hypothesis> {
         };
         of_split(&lines, (&split, way), by, words, &mut out);
     }
+    let mut way = words.delimiters.len();
+    for shape in &words.shapes {
+        way += 1;
+        let Ok(pattern) = Regex::new(&shape.pattern) else { continue };
+        let split = Split::Groups { pattern: &pattern, indented: shape.indented };
+        let blank = |line: &&&str| !line.trim().is_empty() && !is_block(line);
+        let of_shape = lines.iter().filter(|line| {
+            split.key(line).is_some() && (!shape.indented || line.starts_with([' ', '\t']))
+        });
+        let (of_shape, all) = (of_shape.count() as u64, lines.iter().filter(blank).count() as u64);
+        if share(of_shape, all) < LINES {
+            continue;
+        }
+        let by = |_: &[String]| {
+            let example = lines.iter().find(|line| split.key(line).is_some());
+            let example = example.map_or_else(String::new, |line| (*line).to_owned());
+            KeyBy::Groups(shape.pattern.clone(), example)
+        };
+        of_split(&lines, (&split, way), by, words, &mut out);
+    }
+    out.extend(levels::hypothesis(text, words, way + 1));
+    way += 2;
     if let Some(width) = width_of(&lines) {
-        of_split(
-            &lines,
-            (&Split::Width(width), words.delimiters.len()),
-            |_| KeyBy::Width(width),
-            words,
-            &mut out,
-        );
+        of_split(&lines, (&Split::Width(width), way), |_| KeyBy::Width(width), words, &mut out);
     }
     of_split(
         &lines,
-        (&Split::Blank, words.delimiters.len() + 1),
+        (&Split::Blank, way + 1),
         |_| KeyBy::Delimiter(" ".to_owned()),
         words,
         &mut out,
@@ -170,9 +202,11 @@ fn of_split(
             counts.1 += u64::from(rest.trim().is_empty());
         }
     }
+    let is_sign = |line: &str| words.comments.iter().any(|sign| line.starts_with(sign.as_str()));
     let whole = lines
         .iter()
         .filter(|line| !line.trim().is_empty() && !line.starts_with(char::is_whitespace))
+        .filter(|line| split.key(line).is_some() || !is_sign(line))
         .count();
     let single = found.values().all(|counts| counts.0 == 1);
     let blank = matches!(split, Split::Blank);
@@ -273,10 +307,30 @@ fn of_split(
             starts.push(key);
         }
     }
-    framings.extend(starts.iter().map(|key| (Framing::StartKey((*key).to_owned()), Vec::new())));
-    framings.push((Framing::File, Vec::new()));
+    // A line of a few signs may close what a tag opens.
+    let mut closes: IndexMap<&str, u64> = IndexMap::new();
+    if let Split::Groups { indented: false, .. } = split {
+        for line in lines.iter().map(|line| line.trim_end()) {
+            let sign = (1..=3).contains(&line.len()) && !line.contains(char::is_alphanumeric);
+            if sign && !is_comment(line) {
+                *closes.entry(line).or_default() += 1;
+            }
+        }
+    }
+    let close = closes.into_iter().max_by_key(|(_, count)| *count).map(|(line, _)| line);
+    let mut framings: Vec<_> =
+        framings.into_iter().map(|(framing, ignored)| (framing, ignored, None)).collect();
+    for key in &starts {
+        let framing = Framing::StartKey((*key).to_owned());
+        if let Some(line) = close {
+            let end = (format!("^{}\\s*$", regex::escape(line)), line.to_owned());
+            framings.push((framing.clone(), Vec::new(), Some(end)));
+        }
+        framings.push((framing, Vec::new(), None));
+    }
+    framings.push((Framing::File, Vec::new(), None));
 
-    for (framing, ignored) in framings {
+    for (framing, ignored, end) in framings {
         let frames = |line: &str| match &framing {
             Framing::StartLine(_, Some(_), _) => is_block(line),
             Framing::StartLine(_, None, like) | Framing::EndLine(_, like) => {
@@ -288,7 +342,11 @@ fn of_split(
             .iter()
             .copied()
             .filter(|line| {
-                !line.trim().is_empty() && !is_keyed(line) && !is_comment(line) && !frames(line)
+                !line.trim().is_empty()
+                    && !is_keyed(line)
+                    && !is_comment(line)
+                    && !frames(line)
+                    && end.as_ref().is_none_or(|(_, end)| line.trim_end() != end)
             })
             .collect();
         let mut keys = keys.clone();
@@ -302,6 +360,9 @@ fn of_split(
             rest: rest_of(&others, matches!(split, Split::Width(_))),
             comments: comments.iter().map(|sign| (*sign).clone()).collect(),
             ignored,
+            end,
+            skip: None,
+            kinds: Vec::new(),
         };
         out.push(Hypothesis { form: Form::Lines(lines), keys, way });
     }

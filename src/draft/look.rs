@@ -26,6 +26,8 @@ pub(super) struct Seen {
     pub(super) codes: BTreeMap<&'static str, u64>,
     /// How many records have each field.
     pub(super) fields: Vec<u64>,
+    /// How many bytes of text stand before the first record.
+    pub(super) head: u64,
 }
 
 impl Seen {
@@ -96,7 +98,11 @@ pub(super) fn look(
                 piece.first.then_some(chunk),
                 &mut diagnostics,
             );
+            let outside = seen.bytes.outside;
             between(mill, piece, &mut seen.bytes);
+            if number == 0 && piece.records.first().is_some_and(|first| first.span.start > 0) {
+                seen.head = seen.bytes.outside - outside;
+            }
             count(&mut seen.codes, diagnostics.since(0));
             for frame in &piece.records {
                 let span = frame.span;

@@ -16,6 +16,7 @@ pub mod fit;
 mod form;
 mod json;
 mod ladder;
+mod levels;
 mod lines;
 mod look;
 mod names;
@@ -34,7 +35,7 @@ pub use update::{Updated, update};
 use std::fmt;
 
 use self::choose::{Chosen, choose, places};
-use self::form::{Form, Framing};
+use self::form::{Form, Framing, Rest};
 use self::ladder::{About, Ladder, Type};
 use self::look::{Looked, look};
 use self::sample::Sample;
@@ -174,6 +175,9 @@ fn samples(inputs: &[Input], full: bool) -> Result<Vec<Sample>> {
 }
 
 fn draft_of(samples: &[Sample], words: &Words) -> Result<Draft> {
+    if samples.iter().all(|sample| foreign(sample.head.trim(), words, true).is_some()) {
+        return Err(declined(samples, &[]));
+    }
     let chosen = choose(samples, words).map_err(|tried| declined(samples, &tried))?;
     let whole = samples.iter().all(|sample| sample.whole);
     let mut plan = plan(&chosen, samples, words, whole);
@@ -237,26 +241,52 @@ fn undrafted(name: &str, why: &str) -> Error {
 
 fn declined(samples: &[Sample], tried: &[Evaluation]) -> Error {
     let name = samples.first().map_or("-", |sample| sample.name.as_str());
+    let head = samples.first().map_or("", |sample| sample.head.trim());
+    let foreign = foreign(head, &Words::new(), false);
     let remedy = match tried.first() {
+        _ if foreign.is_some() => foreign.unwrap_or_default(),
         Some(best) if best.score > 0.0 => format!(
             "the nearest is {}, worth {:.2} of 1; if it has records, `docs/schema.md` shows how to describe them",
             best.form, best.score
         ),
+        _ if head.starts_with(['{', '[']) => {
+            "it begins as JSON does, but there are no objects in it that could be records"
+                .to_owned()
+        }
+        _ if head.lines().nth(1).is_none() => {
+            "there is one line: the header of a table without rows, or one record too few"
+                .to_owned()
+        }
         _ => "it looks like prose: there are no keys, no rows of cells, no JSON in it".to_owned(),
     };
     undrafted(name, "nothing in it comes again as records do").with_remedy(remedy)
+}
+
+/// What is to be done about a text that has records in a form that no schema can say.
+fn foreign(head: &str, words: &Words, sure: bool) -> Option<String> {
+    let start = head.char_indices().nth(4000).map_or(head, |(cut, _)| &head[..cut]);
+    let of = words.foreign.iter().find(|foreign| {
+        (foreign.sure || !sure)
+            && regex::Regex::new(&foreign.pattern).is_ok_and(|pattern| pattern.is_match(start))
+    })?;
+    Some(format!("it looks like {}, which is not read: {}", of.what, of.remedy))
 }
 
 /// Fields with their types.
 fn plan(chosen: &Chosen, samples: &[Sample], words: &Words, whole: bool) -> Plan {
     let ladder = Ladder::new(words);
     let json = chosen.form.is_json();
+    let leveled = matches!(&chosen.form, Form::Lines(lines) if lines.rest == Rest::Levels);
     let mut fields: Vec<Field> = Vec::new();
     for ((key, shape), values) in chosen.keys.iter().zip(&chosen.values) {
         let rung = ladder.climb(values, About { shape, json, whole });
         let taken: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
         let name = names::field(key, &taken);
-        fields.push(Field::new(name, key, rung, values, chosen.records, whole));
+        let mut field = Field::new(name, key, rung, values, chosen.records, whole);
+        if leveled && values.folded > 0 {
+            joined(&mut field, words);
+        }
+        fields.push(field);
     }
     // One rule that holds: a check of a schema without any has looked at nothing.
     let start = match &chosen.form {
@@ -283,6 +313,18 @@ fn plan(chosen: &Chosen, samples: &[Sample], words: &Words, whole: bool) -> Plan
     }
     let stem = samples.first().and_then(|sample| sample.stem.as_deref());
     Plan { name: names::table(stem, &[]), form: chosen.form.clone(), fields, notes: Vec::new() }
+}
+
+/// Makes a text of a field whose values go on in lines with tags of their own.
+fn joined(field: &mut Field, words: &Words) {
+    field.rung.kind = Type::Text;
+    field.examples.clear();
+    let replace = words.levels.replace.iter().map(|[pattern, with]| {
+        format!("    {{ pattern = {}, with = {} }},\n", toml::literal(pattern), toml::string(with))
+    });
+    let replace: String = replace.collect();
+    field.options.push("repeated = \"join\"\njoin = \"\\n\"".to_owned());
+    field.options.push(format!("replace = [\n{replace}]"));
 }
 
 /// Reads the draft as a run would.

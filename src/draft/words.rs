@@ -17,8 +17,45 @@ pub(super) struct Words {
     pub(super) sentence: String,
     pub(super) clause: String,
     pub(super) delimiters: Vec<Delimiter>,
+    pub(super) shapes: Vec<ShapeOf>,
     pub(super) comments: Vec<String>,
     pub(super) block: String,
+    pub(super) foreign: Vec<Foreign>,
+    pub(super) levels: Levels,
+}
+
+/// Lines that are read by a pattern with the groups `key` and `value`.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct ShapeOf {
+    pub(super) pattern: String,
+    /// Whether most of the lines must be indented.
+    #[serde(default)]
+    pub(super) indented: bool,
+}
+
+/// A text that has records, and no form that a schema can say.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Foreign {
+    pub(super) pattern: String,
+    pub(super) what: String,
+    pub(super) remedy: String,
+    /// Whether it is nothing else.
+    #[serde(default)]
+    pub(super) sure: bool,
+}
+
+/// Lines with the number of their level before a tag.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct Levels {
+    pub(super) opens: String,
+    /// The line that opens a record of a kind, with `TAG` in place of the tag.
+    pub(super) kind: String,
+    pub(super) line: String,
+    /// Tags that go on with the text above.
+    pub(super) joins: Vec<String>,
+    pub(super) joined: String,
+    /// What is taken out of a text that went on, and what is put in its place.
+    pub(super) replace: Vec<[String; 2]>,
 }
 
 /// A format of dates.

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::form::{Form, Framing};
+use super::form::{Form, Framing, Kind};
 use super::ladder::{Rung, Type};
-use super::toml::{comment, key, string};
+use super::toml::{comment, key, literal, string};
 use super::values::Values;
 
 /// How long an example may be, in characters.
@@ -22,6 +22,8 @@ pub(super) struct Field {
     pub(super) examples: Vec<String>,
     /// Whether each record has a value, and that is demanded.
     pub(super) demanded: bool,
+    /// Options beside those of its type, a line each.
+    pub(super) options: Vec<String>,
 }
 
 /// All of a draft.
@@ -62,7 +64,8 @@ impl Field {
             }
         }
         let examples = examples(values, &rung);
-        Self { name, key: of_key.to_owned(), rung, examples, demanded: false }
+        let options = Vec::new();
+        Self { name, key: of_key.to_owned(), rung, examples, demanded: false, options }
     }
 
     /// Makes a text of it, since too many values are something else.
@@ -90,6 +93,10 @@ impl Field {
             && lines
         {
             out.push_str("repeated = \"list\"\njoin = \" \"\n");
+        }
+        for option in &self.options {
+            out.push_str(option);
+            out.push('\n');
         }
         if !self.rung.sentinels.is_empty() {
             let words: Vec<_> = self.rung.sentinels.iter().map(|word| string(word)).collect();
@@ -160,13 +167,18 @@ impl Plan {
             self.form.source()
         ));
         let lines = matches!(self.form, Form::Lines(_));
+        let kinds = self.kinds();
+        for (name, kind) in &kinds {
+            let line = literal(&kind.line);
+            out.push_str(&format!("[kinds.{}]\nwhen = {{ line = {line} }}\n\n", key(name)));
+        }
         let mut places = Vec::new();
         for field in &self.fields {
             let start = out.len();
             field.write(&mut out, lines);
             places.push(start..out.len());
         }
-        out.push_str(&self.tables());
+        out.push_str(&self.tables(&kinds));
         if let Form::Lines(lines) = &self.form
             && matches!(lines.framing, Framing::StartLine(..) | Framing::StartKey(_))
         {
@@ -177,8 +189,46 @@ impl Plan {
         (out, places)
     }
 
-    /// The table of records, and one for each field that has rows.
-    fn tables(&self) -> String {
+    /// The kinds of records with their names, which are those of their tables.
+    fn kinds(&self) -> Vec<(String, &Kind)> {
+        let Form::Lines(lines) = &self.form else { return Vec::new() };
+        let fields = self.fields.iter().filter(|field| field.rung.kind.has_rows());
+        let mut taken: Vec<String> = fields.map(|field| field.name.clone()).collect();
+        let mut named = Vec::new();
+        for kind in &lines.kinds {
+            let other: Vec<&str> = taken.iter().map(String::as_str).collect();
+            let name = super::names::table(Some(&kind.tag), &other);
+            taken.push(name.clone());
+            named.push((name, kind));
+        }
+        named
+    }
+
+    /// The table of records or of each kind of them, and one for each field that has rows.
+    fn tables(&self, kinds: &[(String, &Kind)]) -> String {
+        let mut out = String::new();
+        for (name, kind) in kinds {
+            let fields = self.fields.iter().filter(|field| kind.keys.contains(&field.key));
+            let own = fields.filter(|field| !field.rung.kind.has_rows());
+            let columns: Vec<_> = std::iter::once("record_id")
+                .chain(own.map(|field| field.name.as_str()))
+                .chain(["source_file", "source_line"])
+                .collect();
+            let (of, columns) = (key(name), columns_of(&columns));
+            out.push_str(&format!(
+                "[tables.{of}]\nrows = \"record\"\nkind = {}\n{columns}\n",
+                string(name)
+            ));
+        }
+        if !kinds.is_empty() {
+            for field in &self.fields {
+                out.push_str(rows(&field.name, &field.rung.kind).trim_start());
+                out.push('\n');
+            }
+            out.truncate(out.trim_end().len());
+            out.push('\n');
+            return out;
+        }
         let taken: Vec<&str> = self
             .fields
             .iter()
@@ -194,8 +244,11 @@ impl Plan {
         let mut columns = vec!["record_id"];
         columns.extend(own);
         columns.extend(["source_file", "source_line"]);
-        let mut out =
-            format!("[tables.{}]\nrows = \"record\"\n{}", key(&name), columns_of(&columns));
+        out.push_str(&format!(
+            "[tables.{}]\nrows = \"record\"\n{}",
+            key(&name),
+            columns_of(&columns)
+        ));
         for field in &self.fields {
             out.push_str(&rows(&field.name, &field.rung.kind));
         }

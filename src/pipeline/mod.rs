@@ -270,6 +270,7 @@ fn run_with(
         tallies: &mut collector.tallies,
         measured,
         figure_of: dataset::checks::figure_of,
+        writes: options.target.is_some(),
     });
     collector.found(concluded.findings)?;
     collector.flush()?;

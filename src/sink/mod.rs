@@ -5,11 +5,13 @@
 //! staging folder of [`publish`](crate::publish), which puts all of it into place
 //! at the end; a run that stops before leaves the target as it was.
 
+mod arrow;
 mod csv;
 mod footer;
 mod jsonl;
 mod parquet;
 
+pub use arrow::stream as arrow_stream;
 pub use parquet::Compression;
 
 use std::collections::BTreeMap;
@@ -27,6 +29,7 @@ use crate::schema::Schema;
 use crate::schema::model::Column;
 use crate::source::{FileId, SourceId};
 
+use self::arrow::ArrowFile;
 use self::parquet::{PageCompressor, ParquetFile, ParquetPlan, RowGroup};
 
 /// The form of an output file.
@@ -39,11 +42,13 @@ pub enum Format {
     Csv,
     /// JSON lines: an object a row.
     Jsonl,
+    /// Arrow's IPC.
+    Arrow,
 }
 
 impl Format {
     /// Every form.
-    pub const ALL: [Self; 3] = [Self::Parquet, Self::Csv, Self::Jsonl];
+    pub const ALL: [Self; 4] = [Self::Parquet, Self::Csv, Self::Jsonl, Self::Arrow];
 
     /// The extension of the files.
     #[must_use]
@@ -52,6 +57,7 @@ impl Format {
             Self::Parquet => "parquet",
             Self::Csv => "csv",
             Self::Jsonl => "jsonl",
+            Self::Arrow => "arrow",
         }
     }
 }
@@ -100,6 +106,7 @@ pub struct Plan {
     parquet: Option<Vec<ParquetPlan>>,
     /// The forms that are text.
     texts: Vec<Format>,
+    arrow: bool,
 }
 
 /// A table of a batch, ready to be written.
@@ -108,6 +115,8 @@ pub struct Encoded {
     parquet: Option<RowGroup>,
     /// The rows in each form that is text.
     texts: Vec<Vec<u8>>,
+    /// The rows for Arrow, whose files hold them nearly as they are.
+    arrow: Option<DataFrame>,
 }
 
 /// What a worker keeps from batch to batch to encode tables.
@@ -142,13 +151,14 @@ impl Plan {
         let only = target.and_then(|target| target.only.as_ref());
         let wanted = tables.iter().map(|(name, _)| only.is_none_or(|only| only == name));
         let texts = [Format::Csv, Format::Jsonl].into_iter().filter(|format| has(*format));
-        Ok(Self { wanted: wanted.collect(), parquet, texts: texts.collect(), tables })
+        let (wanted, texts) = (wanted.collect(), texts.collect());
+        Ok(Self { wanted, parquet, texts, arrow: has(Format::Arrow), tables })
     }
 
     /// Whether there is anything to be written.
     #[must_use]
     pub fn writes(&self) -> bool {
-        !self.texts.is_empty() || self.parquet.is_some()
+        !self.texts.is_empty() || self.parquet.is_some() || self.arrow
     }
 
     /// Encodes the tables of a batch; the table of findings is the last.
@@ -171,6 +181,8 @@ impl Plan {
                         }
                         _ => None,
                     },
+                    arrow: Some(frame)
+                        .filter(|frame| self.arrow && self.wanted[idx] && frame.height() > 0),
                 })
             })
             .collect()
@@ -182,8 +194,8 @@ impl Plan {
         let texts = formats.map(|format| match format {
             Format::Csv => csv::encode(frame),
             Format::Jsonl => jsonl::encode(frame, &self.tables[idx].1),
-            // Parquet has plans of its own.
-            Format::Parquet => Ok(Vec::new()),
+            // These are no texts.
+            Format::Parquet | Format::Arrow => Ok(Vec::new()),
         });
         texts.collect()
     }
@@ -208,6 +220,8 @@ pub struct Sink {
     parquet: Vec<Option<ParquetFile>>,
     /// By table, in the order of the plan's forms.
     texts: Vec<Vec<StagedFile>>,
+    /// By table; none for one that is not written.
+    arrow: Vec<Option<ArrowFile>>,
     names: Vec<String>,
     rows: Vec<u64>,
     files: Vec<String>,
@@ -241,7 +255,8 @@ impl Sink {
     pub fn create(plan: &Plan, schema: &Schema, target: &Target) -> Result<Self> {
         let mut files = Vec::new();
         let parquet = plan.parquet.iter().map(|_| Format::Parquet);
-        let formats: Vec<_> = parquet.chain(plan.texts.iter().copied()).collect();
+        let arrow = plan.arrow.then_some(Format::Arrow);
+        let formats: Vec<_> = parquet.chain(plan.texts.iter().copied()).chain(arrow).collect();
         for ((name, _), wanted) in plan.tables.iter().zip(&plan.wanted) {
             let formats = formats.iter().filter(|_| *wanted);
             files.extend(formats.map(|format| format!("{name}.{}", format.extension())));
@@ -249,7 +264,7 @@ impl Sink {
         let claim = Claim { schema: schema.name.clone(), inputs: target.inputs.clone() };
         let names = files.iter().map(String::as_str);
         let staging = Staging::open(&target.folder, claim, &target.guard, names)?;
-        let (mut parquet, mut texts) = (Vec::new(), Vec::new());
+        let (mut parquet, mut texts, mut arrow) = (Vec::new(), Vec::new(), Vec::new());
         for (idx, (name, columns)) in plan.tables.iter().enumerate() {
             let file = |format: Format| staging.create(&format!("{name}.{}", format.extension()));
             let plans = plan.parquet.as_ref().filter(|_| plan.wanted[idx]);
@@ -264,12 +279,18 @@ impl Sink {
                 of_table.push(file);
             }
             texts.push(of_table);
+            let wanted = plan.arrow && plan.wanted[idx];
+            let batches = wanted
+                .then(|| ArrowFile::create(file(Format::Arrow)?, schema, name, columns))
+                .transpose()?;
+            arrow.push(batches);
         }
         Ok(Self {
             staging,
             publish: target.publish,
             parquet,
             texts,
+            arrow,
             names: plan.tables.iter().map(|(name, _)| name.clone()).collect(),
             rows: vec![0; plan.tables.len()],
             files,
@@ -291,6 +312,9 @@ impl Sink {
             }
             for (bytes, file) in table.texts.iter().zip(&mut self.texts[idx]) {
                 append(file, bytes)?;
+            }
+            if let (Some(frame), Some(file)) = (table.arrow, &mut self.arrow[idx]) {
+                file.write(frame)?;
             }
         }
         Ok(())
@@ -359,6 +383,9 @@ impl Sink {
             outputs.push(file.finish()?);
         }
         for file in self.texts.drain(..).flatten() {
+            outputs.push(file.finish()?);
+        }
+        for file in self.arrow.drain(..).flatten() {
             outputs.push(file.finish()?);
         }
         if let Some(Quarantine { file, reasons, .. }) = self.quarantine.take() {

@@ -142,9 +142,7 @@ impl ParquetPlan {
         columns: &[Column],
         compression: Compression,
     ) -> Result<Self> {
-        let fields = columns
-            .iter()
-            .map(|column| Field::new(column.name.as_str().into(), data_type(column.kind)));
+        let fields = columns.iter().map(field);
         let arrow = fields.collect::<PolarsSchema>().to_arrow(CompatLevel::newest());
         let descriptor = to_parquet_schema(&arrow).map_err(internal)?;
         let options = |column: &Column| {
@@ -177,7 +175,8 @@ impl ParquetPlan {
             footer: empty_footer(&descriptor).map_err(internal)?,
             descriptor,
         };
-        let about = KeyValue::new("recordmill".to_owned(), describe(schema, table, columns));
+        let (name, told) = about(schema, table, columns);
+        let about = KeyValue::new(name, told);
         plan.footer.key_value_metadata = Some(vec![schema_to_metadata_key(&arrow), about]);
         plan.footer.created_by =
             Some(format!("{} version {}", Tool::THIS.name, Tool::THIS.version));
@@ -297,7 +296,11 @@ fn empty_footer(descriptor: &SchemaDescriptor) -> Result<ThriftFileMetadata, Par
     Ok(writer.into_inner_and_metadata().1)
 }
 
-/// What the schema says of a table, for the metadata of its file.
+/// What the schema says of a table, for the metadata of its file: its key, and JSON.
+pub(super) fn about(schema: &Schema, table: &str, columns: &[Column]) -> (String, String) {
+    ("recordmill".to_owned(), describe(schema, table, columns))
+}
+
 fn describe(schema: &Schema, table: &str, columns: &[Column]) -> String {
     let description = schema
         .tables
@@ -335,6 +338,11 @@ fn describe(schema: &Schema, table: &str, columns: &[Column]) -> String {
         "columns": columns,
     })
     .to_string()
+}
+
+/// A column with its type.
+pub(super) fn field(column: &Column) -> Field {
+    Field::new(column.name.as_str().into(), data_type(column.kind))
 }
 
 fn data_type(kind: Kind) -> DataType {

@@ -31,6 +31,8 @@ pub(crate) struct EndOfRun<'r> {
     pub(crate) measured: Vec<Measured>,
     /// What the figure of a check is called, by its code.
     pub(crate) figure_of: fn(&Code) -> Option<&'static str>,
+    /// Whether tables are written, and are what the run is for.
+    pub(crate) writes: bool,
 }
 
 /// What is reported at the end of a run.
@@ -41,7 +43,7 @@ pub(crate) struct Conclusion {
 
 /// Judges what the batches of a run came to together.
 pub(crate) fn conclude(run: EndOfRun<'_>) -> Conclusion {
-    let EndOfRun { schema, inputs, counts, tallies, measured, figure_of } = run;
+    let EndOfRun { schema, inputs, counts, tallies, measured, figure_of, writes } = run;
     let records = counts.records.r#in;
     let criteria = tallies.criteria.clone();
     let mut end = End { schema, criteria: &criteria, findings: Vec::new(), figure_of };
@@ -82,6 +84,11 @@ pub(crate) fn conclude(run: EndOfRun<'_>) -> Conclusion {
             "the schema has no rule, so nothing was checked",
             Some("add `rules` to a field, or `[[checks]]`; `--allow no-rules` if the tables are all that is wanted"),
         );
+        let told = end.findings.last_mut();
+        if let Some(told) = told.filter(|_| writes && schema.policy.asked(Code::NO_RULES).is_none())
+        {
+            told.finding.severity = Severity::Warning;
+        }
     }
     Conclusion { findings: end.findings, coverage }
 }

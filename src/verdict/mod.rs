@@ -103,7 +103,7 @@ impl Verdict {
         let mut unchecked = false;
         for (criterion, evaluated) in criteria.iter().zip(evaluated) {
             // Without a record nothing passes, whatever the limit.
-            let failed = fail_on.reached(evaluated.worst)
+            let failed = fail_on.reached(evaluated.worst) && criterion.code != Code::NO_RULES
                 || criterion.code == Code::NO_RECORDS && records == 0;
             let warned = evaluated.worst.is_some_and(|worst| worst >= Severity::Warning);
             doubtful |= warned;

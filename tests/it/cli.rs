@@ -1,8 +1,8 @@
 //! The command as a user types it.
 
-use polars::prelude::AnyValue;
+use polars::prelude::{AnyValue, DataFrame, IpcStreamReader, SerReader};
 
-use crate::support::{CliTest, read_table, root, texts};
+use crate::support::{CliTest, read_table, root, show_table, texts};
 
 const RECORD: &str =
     "简介 甲病是一种病。 \n治愈率 80% \n症状 头晕 乏力… \n药品 ['乙厂', '丙片', '(丙片)'] \n";
@@ -193,6 +193,54 @@ fn one_table_goes_to_standard_output() {
     );
     let left: Vec<_> = std::fs::read_dir(test.path("")).unwrap().collect();
     assert_eq!(left.len(), 1, "{left:?}");
+}
+
+/// A stream of Arrow's IPC as a table.
+fn read_arrow(stream: &[u8]) -> DataFrame {
+    IpcStreamReader::new(std::io::Cursor::new(stream)).finish().unwrap()
+}
+
+#[test]
+fn arrow_has_the_table_of_parquet() {
+    let test = CliTest::new();
+    let schema = r#"
+recordmill = 1
+name = "shelf"
+[source]
+format = "csv"
+[fields]
+title = { key = "title", type = "text", rules = [{ rule = "not-null" }] }
+pages = { key = "pages", type = "integer" }
+weight = { key = "weight", type = "float" }
+price = { key = "price", type = "decimal", scale = 2 }
+out = { key = "out", type = "date" }
+at = { key = "at", type = "time" }
+seen = { key = "seen", type = "datetime", zone = "UTC" }
+old = { key = "old", type = "boolean", true = ["y"], false = ["n"] }
+[tables.book]
+rows = "record"
+columns = ["record_id", "title", "pages", "weight", "price", "out", "at", "seen", "old"]
+"#;
+    let dump = "title,pages,weight,price,out,at,seen,old\n\
+        水车,312,0.5,12.50,2020-01-02,10:30:00,2020-01-02T03:04:05Z,y\n\
+        Dust,,,,,,,\n";
+    test.write("shelf.toml", schema).write("a.csv", dump).write("none.csv", "title,pages\n");
+    let args = ["run", "a.csv", "-s", "shelf.toml", "-o", "out", "-q", "--format"];
+    assert_eq!(test.run(&[&args[..], &["parquet,arrow"]].concat()).code, 0);
+    for name in ["book", "finding"] {
+        let file = test.read(&format!("out/{name}.arrow"));
+        assert!(file.starts_with(b"ARROW1") && file.ends_with(b"ARROW1"));
+        // A file is a stream with eight bytes before it and a footer behind.
+        assert_eq!(show_table(&read_arrow(&file[8..])), show_table(&test.table("out", name)));
+    }
+    let printed = ["run", "a.csv", "-s", "shelf.toml", "-q", "--table", "book", "-o", "-"];
+    let stream = test.run_bytes(&[&printed[..], &["--format", "arrow"]].concat());
+    assert_eq!(show_table(&read_arrow(&stream)), show_table(&test.table("out", "book")));
+    assert!(stream.ends_with(&[0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]), "the end of a stream");
+    // A table without rows has its columns.
+    let none = ["run", "none.csv", "-s", "shelf.toml", "-q", "--publish", "always", "--table"];
+    let none = test.run_bytes(&[&none[..], &["book", "-o", "-", "--format", "arrow"]].concat());
+    assert_eq!((read_arrow(&none).height(), read_arrow(&none).width()), (0, 9));
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! The same bytes and findings, however the work is cut and shared: at any number of threads, any size of batches and
 //! any size of blocks, for every form and every encoding.
 //!
-//! A batch decides where row groups of Parquet files end, and how far findings across records stand behind those
-//! within records. So the bytes of Parquet files and the order of findings are held against each other at one size of
+//! A batch decides where row groups of Parquet files and batches of Arrow files end, and how far findings across records stand behind those
+//! within records. So the bytes of these files and the order of findings are held against each other at one size of
 //! batches, and all else at every size.
 
 use std::collections::BTreeMap;
@@ -290,7 +290,7 @@ fn run(schema: &Schema, inputs: &[(String, Vec<u8>)], cut: Cut) -> Left {
     options.fail_on = FailOn::Never;
     options.kept = 50;
     options.target = Some(Target {
-        formats: vec![Format::Parquet, Format::Csv],
+        formats: vec![Format::Parquet, Format::Csv, Format::Arrow],
         compression: Compression::None,
         publish: Publish::Always,
         ..Target::new(folder.path())
@@ -308,6 +308,8 @@ fn run(schema: &Schema, inputs: &[(String, Vec<u8>)], cut: Cut) -> Left {
         let bytes = std::fs::read(entry.path()).unwrap();
         if name == "run.json" {
             run = serde_json::from_slice(&bytes).unwrap();
+        } else if name.ends_with(".arrow") {
+            parquet.insert(name, bytes);
         } else if let Some(table) = name.strip_suffix(".parquet") {
             tables.push(format!("{table}\n{}", show_table(&read_table(folder.path(), table))));
             parquet.insert(name, bytes);

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use polars::prelude::{AnyValue, DataFrame, ParquetReader, SerReader};
 use tempfile::TempDir;
@@ -66,9 +66,23 @@ impl CliTest {
     pub(crate) fn run_with(&self, args: &[&str], env: &[(&str, &str)], stdin: &[u8]) -> Ran {
         spawn(self.folder.path(), args, env, stdin)
     }
+
+    /// Runs the command for what it prints, which is no text.
+    pub(crate) fn run_bytes(&self, args: &[&str]) -> Vec<u8> {
+        output(self.folder.path(), args, &[], b"").stdout
+    }
 }
 
 fn spawn(folder: &Path, args: &[&str], env: &[(&str, &str)], stdin: &[u8]) -> Ran {
+    let output = output(folder, args, env, stdin);
+    Ran {
+        code: output.status.code().unwrap(),
+        stdout: String::from_utf8(output.stdout).unwrap(),
+        stderr: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+fn output(folder: &Path, args: &[&str], env: &[(&str, &str)], stdin: &[u8]) -> Output {
     use std::io::Write as _;
     let mut child = Command::new(env!("CARGO_BIN_EXE_recordmill"))
         .args(args)
@@ -82,12 +96,7 @@ fn spawn(folder: &Path, args: &[&str], env: &[(&str, &str)], stdin: &[u8]) -> Ra
         .unwrap();
     // A command that does not read its input closes the pipe.
     let _ = child.stdin.take().unwrap().write_all(stdin);
-    let output = child.wait_with_output().unwrap();
-    Ran {
-        code: output.status.code().unwrap(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
+    child.wait_with_output().unwrap()
 }
 
 impl Ran {

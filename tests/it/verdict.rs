@@ -166,7 +166,16 @@ fn a_schema_without_rules_has_not_passed() {
             test.run(&[&["run", "dump.txt", "-s", "bare.toml", "-o", "out", "-q"], flags].concat());
         (ran.code, test.run_json("out")["status"].as_str().unwrap().to_owned())
     };
-    assert_eq!(run(&[]), (1, "not-evaluated".to_owned()));
-    assert_eq!(run(&["--fail-on", "never"]), (1, "not-evaluated".to_owned()));
+    // The tables are there; that nothing was checked is one line.
+    assert_eq!(run(&[]), (0, "warn".to_owned()));
+    assert_eq!(run(&["--fail-on", "warning"]), (0, "warn".to_owned()));
+    assert_eq!(run(&["--error", "no-rules"]), (1, "not-evaluated".to_owned()));
+    let check =
+        |flags: &[&str]| test.run(&[&["check", "dump.txt", "-s", "bare.toml"], flags].concat());
+    let checked = check(&["--fail-on", "never"]);
+    assert_eq!(checked.code, 1);
+    assert!(checked.stderr.contains("not-evaluated: "), "{}", checked.stderr);
+    let told = test.run(&["run", "dump.txt", "-s", "bare.toml", "-o", "out"]).stderr;
+    assert_eq!(told.matches("nothing was checked").count(), 1, "{told}");
     assert_eq!(run(&["--allow", "no-rules"]), (0, "pass".to_owned()));
 }

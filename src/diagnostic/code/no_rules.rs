@@ -11,7 +11,8 @@ pub(super) const CODE: Code = Code {
     unit: Denominator::Run,
     summary: "the schema has no rule, so nothing was checked",
     what: "Tells that the schema has neither a rule of a field, nor a check, nor a hygiene or \
-          coverage rule. The verdict is then `not-evaluated`, unless this finding is allowed.",
+          coverage rule. The verdict of `check` is then `not-evaluated`, unless this finding is allowed. \
+          `run` has its tables all the same: it warns, and its verdict is `warn`.",
     why: "A check without rules is always green.",
     fails: Example {
         form: Form::Bare,

@@ -1,0 +1,104 @@
+//! Arrow's IPC: a record batch for each batch of records.
+//!
+//! A file is the first bytes, then all of a stream, then a footer that tells where its batches stand
+//! (<https://arrow.apache.org/docs/format/Columnar.html#ipc-file-format>); so one writer makes both forms. Texts are
+//! `large_utf8`, which every reader has. Nothing is compressed: a file can be mapped into memory as it stands.
+
+use std::cell::RefCell;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::rc::Rc;
+
+use polars::io::ipc::BatchedWriter;
+use polars::prelude::{CompatLevel, DataFrame, IpcWriter, Schema as PolarsSchema, SerWriter};
+
+use super::parquet::{about, field};
+use crate::error::{Error, ErrorKind, Result};
+use crate::publish::{Output, StagedFile, failed};
+use crate::schema::Schema;
+use crate::schema::model::Column;
+
+/// The first bytes of every file, and the last without the two that fill up.
+const MAGIC: &[u8] = b"ARROW1\0\0";
+const END: usize = MAGIC.len() - 2;
+
+fn internal(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+    Error::new(ErrorKind::Internal, "cannot encode Arrow").with_source(error)
+}
+
+/// What was encoded and is not yet written, which can be taken out while a writer has it.
+#[derive(Clone, Default)]
+struct Shared(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Shared {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// An Arrow file under construction.
+pub(super) struct ArrowFile {
+    file: StagedFile,
+    encoded: Shared,
+    writer: BatchedWriter<Shared>,
+}
+
+impl ArrowFile {
+    pub(super) fn create(
+        file: StagedFile,
+        schema: &Schema,
+        table: &str,
+        columns: &[Column],
+    ) -> Result<Self> {
+        let fields = columns.iter().map(field).collect::<PolarsSchema>();
+        let encoded = Shared::default();
+        let writer = IpcWriter::new(encoded.clone()).with_compat_level(CompatLevel::oldest());
+        // No column has a dictionary.
+        let plain = columns.iter().map(|_| Default::default()).collect();
+        let mut writer = writer.batched(&fields, plain).map_err(internal)?;
+        writer.set_custom_metadata(vec![about(schema, table, columns)]);
+        let mut file = Self { file, encoded, writer };
+        file.drain()?;
+        Ok(file)
+    }
+
+    fn drain(&mut self) -> Result<()> {
+        let bytes = std::mem::take(&mut *self.encoded.0.borrow_mut());
+        self.file.write_all(&bytes).map_err(|error| failed(self.file.path(), error))
+    }
+
+    pub(super) fn write(&mut self, mut frame: DataFrame) -> Result<()> {
+        frame.rechunk_mut();
+        self.writer.write_batch(&frame).map_err(internal)?;
+        self.drain()
+    }
+
+    pub(super) fn finish(mut self) -> Result<Output> {
+        self.writer.finish().map_err(internal)?;
+        self.drain()?;
+        self.file.finish()
+    }
+}
+
+/// The stream that a file holds.
+///
+/// # Errors
+///
+/// The file cannot be read, or is none of Arrow's.
+pub fn stream(mut file: impl Read + Seek) -> io::Result<impl Read> {
+    let broken = || io::Error::new(io::ErrorKind::InvalidData, "no Arrow file");
+    let length = file.seek(SeekFrom::End(0))?;
+    let tail = (size_of::<u32>() + END) as u64;
+    file.seek(SeekFrom::Start(length.checked_sub(tail).ok_or_else(broken)?))?;
+    let mut footer = [0; size_of::<u32>()];
+    file.read_exact(&mut footer)?;
+    let head = MAGIC.len() as u64;
+    let behind = u64::from(u32::from_le_bytes(footer)) + tail + head;
+    let length = length.checked_sub(behind).ok_or_else(broken)?;
+    file.seek(SeekFrom::Start(head))?;
+    Ok(file.take(length))
+}
