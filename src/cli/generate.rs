@@ -45,7 +45,7 @@ pub(super) fn run(args: &GenerateArgs) -> Result<u8, Stop> {
 /// The long help of every command.
 fn commands() -> String {
     let mut out = String::from(
-        "# The command\n\nMade from the help texts: `recordmill generate cli-md > docs/cli.md`.\n",
+        "# The command\n\nEvery command with its flags, as `recordmill help COMMAND` shows them.\n",
     );
     let mut command = super::Args::command();
     command.build();

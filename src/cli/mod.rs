@@ -20,7 +20,7 @@ use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::error::{ContextKind, ContextValue};
+use clap::error::{ContextKind, ContextValue, ErrorKind as ClapError};
 use clap::{Parser, Subcommand};
 use recordmill::render;
 use recordmill::render::Style;
@@ -137,65 +137,117 @@ pub(crate) fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
-/// What other tools call a command, and what it is here.
-const OTHER_NAMES: [(&str, &str); 18] = [
+/// What other tools call a command, and what it is here. `DUMP` stands for what was typed behind it.
+const OTHER_NAMES: [(&str, &str); 30] = [
     ("infer", DRAFT),
     ("init", DRAFT),
     ("new", DRAFT),
+    ("draft", DRAFT),
     ("generate-schema", DRAFT),
+    ("sniff", DRAFT),
     ("validate", CHECK),
     ("verify", CHECK),
     ("lint", "`recordmill check DUMP` for data, `recordmill schema check my.toml` for a schema"),
-    (
-        "profile",
-        "`recordmill check DUMP` for what is wrong, `recordmill schema draft DUMP` for what there is",
-    ),
-    (
-        "stats",
-        "`recordmill check DUMP` for what is wrong, `recordmill schema draft DUMP` for what there is",
-    ),
+    ("profile", LOOK),
+    ("stats", LOOK),
+    ("describe", LOOK),
     ("convert", RUN),
     ("import", RUN),
     ("load", RUN),
     ("parse", RUN),
     ("extract", RUN),
     ("build", RUN),
+    ("export", RUN),
+    ("cat", "`recordmill run DUMP --table NAME -o -`"),
+    ("head", "`recordmill run DUMP --limit 10 --table NAME -o -`"),
     ("test", "`recordmill schema test my.toml`"),
     ("why", "`recordmill explain FILE:LINE`, or `recordmill explain CODE`"),
     (
         "compare",
         "`recordmill baseline update DUMP` and then `recordmill check DUMP --baseline FILE`",
     ),
+    ("list", "`recordmill schema list` for schemas, `recordmill explain CODE` for a code"),
+    ("schemas", "`recordmill schema list`"),
+    ("show", "`recordmill schema show NAME`"),
+    (
+        "update",
+        "`recordmill baseline update DUMP`, or `recordmill schema draft DUMP --update my.toml`",
+    ),
+    ("version", "`recordmill --version`"),
+    ("completion", "`recordmill completions bash`"),
 ];
 const DRAFT: &str = "`recordmill schema draft DUMP -o my.toml`";
 const CHECK: &str = "`recordmill check DUMP`";
 const RUN: &str = "`recordmill run DUMP -o FOLDER --format parquet,csv`";
+const LOOK: &str =
+    "`recordmill check DUMP` for what is wrong, `recordmill schema draft DUMP` for what there is";
+
+/// What other tools call a flag, and what it is here.
+const OTHER_FLAGS: [(&str, &str); 14] = [
+    ("-f", FORMAT),
+    ("-t", FORMAT),
+    ("--to", FORMAT),
+    ("--output-format", FORMAT),
+    ("--out", "`-o FOLDER`, or `--output FOLDER`"),
+    ("-i", INPUT),
+    ("--input", INPUT),
+    ("--file", INPUT),
+    ("--json", "`--report json` for findings, `--format jsonl` for tables"),
+    ("-v", EVERY),
+    ("--verbose", EVERY),
+    ("--strict", "`--fail-on warning`"),
+    ("--force", "`--publish always`"),
+    (
+        "--delimiter",
+        "`csv = { delimiter = \";\" }` of `[source]` in the schema; `recordmill schema draft DUMP` finds it out",
+    ),
+];
+const FORMAT: &str = "`--format parquet,csv,jsonl,arrow`";
+const INPUT: &str = "no flag: inputs stand by themselves, as in `recordmill run dump.txt`";
+const EVERY: &str = "`--report concise`, which lists every finding";
 
 /// Tells what is wrong with the arguments, or the help that was asked for.
 fn refuse(error: &clap::Error) -> ExitCode {
     let code = ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(FAILED));
-    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else {
+    let Some((message, remedy)) = other_word(error) else {
         let _ = error.print();
         return code;
     };
-    let of_schemas = std::env::args().nth(1).is_some_and(|first| first == "schema");
+    say(&describe(&Error::new(ErrorKind::Option, message).with_remedy(remedy)));
+    code
+}
+
+/// What is told of a word that is another's, and what it is here.
+fn other_word(error: &clap::Error) -> Option<(String, String)> {
+    if let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg)
+        && error.kind() == ClapError::UnknownArgument
+    {
+        let (_, here) = OTHER_FLAGS.iter().find(|(name, _)| name == flag)?;
+        return Some((format!("no flag is called `{flag}`"), format!("here it is {here}")));
+    }
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else {
+        return None;
+    };
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let of_schemas = args.first().is_some_and(|first| first == "schema");
     let here = match word.as_str() {
         "validate" | "verify" | "lint" if of_schemas => Some("`recordmill schema check my.toml`"),
         word => OTHER_NAMES.iter().find(|(name, _)| *name == word).map(|(_, here)| *here),
     };
+    // What stands behind the word, up to the first flag.
+    let behind = args.iter().skip_while(|arg| *arg != word).skip(1);
+    let dumps: Vec<_> =
+        behind.take_while(|arg| !arg.starts_with('-')).map(|arg| summary::quoted(arg)).collect();
+    let message = format!("no command is called `{word}`");
     let remedy = match here {
-        Some(here) => format!("here it is {here}"),
+        Some(here) if dumps.is_empty() => format!("here it is {here}"),
+        Some(here) => format!("here it is {}", here.replace("DUMP", &dumps.join(" "))),
         None if Path::new(word).exists() || word.contains(['.', '/', '*']) => {
             format!("a dump is milled by `recordmill run {}`", summary::quoted(word))
         }
-        None => {
-            let _ = error.print();
-            return code;
-        }
+        None => return None,
     };
-    let error = Error::new(ErrorKind::Option, format!("no command is called `{word}`"));
-    say(&describe(&error.with_remedy(remedy)));
-    code
+    Some((message, remedy))
 }
 
 /// An error in one line with its causes, and the remedy in another.

@@ -107,14 +107,26 @@ impl Settings {
     }
 
     /// The inputs; `raw/` where nobody names any.
-    pub(super) fn inputs(&mut self, flags: Vec<String>) -> Vec<String> {
+    ///
+    /// # Errors
+    ///
+    /// Nobody names any, and there is no `raw/`.
+    pub(super) fn inputs(&mut self, flags: Vec<String>) -> recordmill::Result<Vec<String>> {
         let text = |path: PathBuf| path.to_string_lossy().into_owned();
         let own: Vec<_> =
             self.project.inputs.iter().map(|input| text(self.path(&input.value))).collect();
         let (flags, own) = (Some(flags), Some(own));
         let filled = |names: &Vec<String>| !names.is_empty();
         let taken = self.take("inputs", flags.filter(filled), own.filter(filled));
-        taken.unwrap_or_else(|| vec![text(self.path("raw/"))])
+        if let Some(taken) = taken {
+            return Ok(taken);
+        }
+        let raw = self.path("raw/");
+        if !raw.exists() {
+            return Err(Error::new(ErrorKind::Option, "no input is named, and there is no folder `raw/`")
+                .with_remedy("name a dump: `recordmill run dump.txt`; `recordmill schema draft dump.txt -o my.toml` writes a schema for one that has none"));
+        }
+        Ok(vec![text(raw)])
     }
 
     /// The schema, if somebody names one.

@@ -488,7 +488,7 @@ pub(super) struct Job {
 pub(super) fn mill(mut args: Common, mut settings: Settings, job: Job) -> Result<Outcome, Stop> {
     let Job { target, printed, limit, accepted, gather, prints, mut targets } = job;
     let typed = Typed::new(&args.inputs, args.schema.as_deref(), target.is_some());
-    args.inputs = settings.inputs(args.inputs);
+    args.inputs = settings.inputs(args.inputs)?;
     args.schema = settings.schema(args.schema);
     args.report = settings.reports(args.report);
     targets.output = target.as_ref().map(|target| target.folder.clone());

@@ -37,7 +37,8 @@ impl Policy {
     }
 
     /// The severity that a flag or the schema gives to a code, if one does.
-    pub(crate) fn asked(&self, code: &Code) -> Option<Severity> {
+    #[must_use]
+    pub fn asked(&self, code: &Code) -> Option<Severity> {
         let set = self.overrides.get(code.id).and_then(|(severity, _)| *severity);
         self.forced.get(code.id).copied().or(set)
     }

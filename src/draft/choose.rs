@@ -25,7 +25,7 @@ pub(super) struct Chosen {
     pub(super) form: Form,
     pub(super) keys: Vec<(String, Shape)>,
     pub(super) values: Vec<Values>,
-    /// Records that were seen, and how many begin with the most common first key.
+    /// Records that were read.
     pub(super) records: u64,
     /// The members of arrays of objects have their values with them; keys that no path can name.
     pub(super) unnamed: Vec<String>,
@@ -237,6 +237,8 @@ fn regard(
         into.entries += entries;
         into.again += again;
         into.seen.records += seen.records;
+        into.seen.unreadable += seen.unreadable;
+        into.seen.head += seen.head;
         into.seen.bytes.add(&seen.bytes);
         for (code, times) in seen.codes {
             *into.seen.codes.entry(code).or_default() += times;
@@ -256,9 +258,10 @@ fn weigh(form: &Form, keys: &[(String, Shape)], sample: &Sample, text: &str) -> 
     let explained = seen.explained();
     let score = match form {
         Form::Lines(lines) => {
-            // What stands before the first of records that are opened says what follows.
-            let opened = matches!(lines.framing, Framing::StartLine(..) | Framing::StartKey(_));
-            let head = if opened { share(seen.head * 9 / 10, seen.bytes.total()) } else { 0.0 };
+            // What stands before the first of records that a line of their own opens is none of them.
+            let head = share(seen.head, seen.bytes.total());
+            let opened = matches!(lines.framing, Framing::StartLine(..));
+            let head = if opened { 0.9 * head } else { 0.0 };
             let explained = explained + head;
             let held: u64 = regard_of.values.iter().map(|values| values.records).sum();
             let fill = share(held, seen.records * keys.len() as u64);
@@ -337,7 +340,8 @@ fn gather(
             of.push(values);
         }
     }
-    Chosen { form, keys: kept, values: of, records: all.seen.records, unnamed, score, tried }
+    let records = all.seen.records - all.seen.unreadable;
+    Chosen { form, keys: kept, values: of, records, unnamed, score, tried }
 }
 
 /// The other places of a sample, as texts that can stand by themselves.

@@ -13,7 +13,7 @@ use crate::mill::Mill;
 use crate::schema::builtin::BUILTINS;
 use crate::schema::model::Format;
 use crate::schema::{Schema, SchemaSource, parse};
-use crate::source::{Coding, Input};
+use crate::source::{Coding, Fault, Input};
 
 /// How much of the head of an input is looked at, in bytes.
 const HEAD: usize = 64 * 1024;
@@ -74,6 +74,15 @@ pub fn fit(inputs: &[Input], encoding: Option<Coding>) -> Result<Schema> {
                 ));
             }
         }
+    }
+    // Of files that are no text, no schema says more than what they are.
+    let other = inputs.iter().find_map(|input| match input.fault() {
+        Some(Fault::NotText(kind)) => Some((input, kind)),
+        _ => None,
+    });
+    if let (None, Some((input, kind))) = (chosen, other) {
+        let message = format!("no schema is named, and `{}` is {}", input.name(), kind.what);
+        return Err(Error::new(ErrorKind::Input, message).with_remedy(kind.remedy));
     }
     let n = chosen.map_or(0, |(n, _)| n);
     let schema = known.remove(&n).unwrap_or_else(|| read(n)).map(|(schema, _)| schema);

@@ -26,6 +26,8 @@ pub(super) struct Seen {
     pub(super) codes: BTreeMap<&'static str, u64>,
     /// How many records have each field.
     pub(super) fields: Vec<u64>,
+    /// Records that cannot be read.
+    pub(super) unreadable: u64,
     /// How many bytes of text stand before the first record.
     pub(super) head: u64,
 }
@@ -100,8 +102,8 @@ pub(super) fn look(
             );
             let outside = seen.bytes.outside;
             between(mill, piece, &mut seen.bytes);
-            if number == 0 && piece.records.first().is_some_and(|first| first.span.start > 0) {
-                seen.head = seen.bytes.outside - outside;
+            if number == 0 && piece.records.first().is_none_or(|first| first.span.start > 0) {
+                seen.head += seen.bytes.outside - outside;
             }
             count(&mut seen.codes, diagnostics.since(0));
             for frame in &piece.records {
@@ -123,6 +125,7 @@ pub(super) fn look(
                     |milled, diagnostics| {
                         let record = milled.record;
                         seen.records += 1;
+                        seen.unreadable += u64::from(record.unreadable);
                         if record.unreadable {
                             seen.bytes.quarantined += span.len() as u64;
                         } else {

@@ -47,7 +47,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::mill::Mill;
 use crate::prove::prove;
 use crate::schema::{Schema, SchemaSource, parse};
-use crate::source::{Certainty, Input, unreadable};
+use crate::source::{Certainty, Fault, Input, unreadable};
 
 /// A drafted schema.
 #[derive(Clone, Debug)]
@@ -155,6 +155,10 @@ pub fn draft(inputs: &[Input], full: bool) -> Result<Draft> {
 fn samples(inputs: &[Input], full: bool) -> Result<Vec<Sample>> {
     let mut samples = Vec::new();
     for input in inputs {
+        if let Some(Fault::NotText(kind)) = input.fault() {
+            let why = format!("it is no text but {}", kind.what);
+            return Err(undrafted(input.name(), &why).with_remedy(kind.remedy));
+        }
         let sample = Sample::new(input, full).map_err(|error| unreadable(input.name(), error))?;
         if sample.head.contains('\0') {
             return Err(undrafted(input.name(), "it is no text").with_remedy(
@@ -276,6 +280,8 @@ fn foreign(head: &str, words: &Words, sure: bool) -> Option<String> {
 fn plan(chosen: &Chosen, samples: &[Sample], words: &Words, whole: bool) -> Plan {
     let ladder = Ladder::new(words);
     let json = chosen.form.is_json();
+    let pointer = regex::Regex::new(&words.levels.pointer).ok();
+    let is_pointer = |text: &str| pointer.as_ref().is_some_and(|found| found.is_match(text));
     let leveled = matches!(&chosen.form, Form::Lines(lines) if lines.rest == Rest::Levels);
     let mut fields: Vec<Field> = Vec::new();
     for ((key, shape), values) in chosen.keys.iter().zip(&chosen.values) {
@@ -285,6 +291,12 @@ fn plan(chosen: &Chosen, samples: &[Sample], words: &Words, whole: bool) -> Plan
         let mut field = Field::new(name, key, rung, values, chosen.records, whole);
         if leveled && values.folded > 0 {
             joined(&mut field, words);
+        } else if leveled && values.count > 0 && values.held(|text| is_pointer(text)).no == 0 {
+            let extract = format!("extract = [{}]", toml::literal(&words.levels.pointer));
+            field.options.push(match field.rung.kind {
+                Type::Split(..) => format!("items = {{ type = \"text\", {extract} }}"),
+                _ => extract,
+            });
         }
         fields.push(field);
     }

@@ -11,13 +11,13 @@ use super::look::share;
 /// What may stand between cells.
 const DELIMITERS: [char; 5] = [',', '\t', ';', '|', '^'];
 /// How many lines may stand before the header.
-const PREAMBLE: usize = 20;
+const PREAMBLE: usize = 40;
 /// How many columns a table may have: nobody reads a schema of more fields.
 const MOST_COLUMNS: usize = 2000;
 /// Which share of the rows must have as many cells as most.
 const EVEN: f64 = 0.9;
 /// The same of a table of so few rows.
-const EVEN_OF_FEW: f64 = 0.6;
+const EVEN_OF_FEW: f64 = 0.75;
 const FEW: usize = 20;
 
 /// A table that a text may be, with the share of rows that are as long as most.

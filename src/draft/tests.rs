@@ -141,6 +141,91 @@ fn every_way_to_part_records_is_found() {
 }
 
 #[test]
+fn lines_with_the_number_of_their_level_are_read() {
+    let dump = "0 HEAD\n1 CHAR UTF-8\n\
+        0 @I1@ INDI\n1 NAME Lena /Osei/\n1 BIRT\n2 DATE 2 OCT 1822\n1 FAMS @F1@\n1 FAMS @F2@\n\
+        1 NOTE She kept the mi\n2 CONC ll by the river\n2 CONT and sold flour.\n\
+        0 @I2@ INDI\n1 NAME Piet /Osei/\n1 BIRT\n2 DATE 3 OCT 1822\n2 PLAC Riverside\n\
+        0 @F1@ FAM\n1 HUSB @I2@\n1 WIFE @I1@\n0 TRLR\n";
+    let draft = drafted(dump);
+    assert_eq!(draft.report.records, 3, "{}", draft.text);
+    assert!(draft.report.explained > 0.999, "{}", draft.text);
+    let birth = ("birt_date".to_owned(), "date");
+    assert!(draft.report.fields.contains(&birth), "{:?}", draft.report.fields);
+    for part in [
+        "key = \"BIRT.DATE\"",
+        "[kinds.indi]",
+        "kind = \"fam\"\ncolumns = [\"record_id\", \"id\", \"husb\", \"wife\", \"source_file\"",
+        "HEAD|TRLR",
+        "repeated = \"join\"",
+        "items = { type = \"text\", extract = ['^@(?<value>[^@]+)@$'] }",
+    ] {
+        assert!(draft.text.contains(part), "{part}:\n{}", draft.text);
+    }
+    assert!(declines("0 of them came\n1 was late\n7 were not there, and nobody knew why\n"));
+}
+
+#[test]
+fn tags_between_signs_and_what_closes_a_record_are_found() {
+    let one = |n: usize| {
+        format!(
+            ":20:STMT{n}\n:25:NL{n}\n:61:25060{n}D1,50\n:86:of ox {n}\n?20more\n:61:25060{n}C2,00\n:86:b\n:62F:C25{n}\n"
+        )
+    };
+    let plain = drafted(&repeated(5, |n| format!("{}-\n", one(n))));
+    assert_eq!(plain.report.records, 5, "{}", plain.text);
+    assert!(plain.report.fields.contains(&("86".to_owned(), "list")), "{:?}", plain.report.fields);
+    let framed = drafted(&repeated(5, |n| format!("{{1:F01}}{{4:\n{}-}}\n", one(n))));
+    assert_eq!(framed.report.records, 5, "{}", framed.text);
+    assert!(framed.text.contains("end = '^\\-\\}\\s*$'"), "{}", framed.text);
+}
+
+#[test]
+fn sections_are_records_whatever_stands_above_them() {
+    let dump = "; of the mill\nroot = /srv\nuser = miller\n\n[a]\nx = 1\ny = 2\n[b]\nx = 2\ny = 4\n[c]\nx = 3\n";
+    let draft = drafted(dump);
+    assert_eq!(draft.report.records, 3, "{}", draft.text);
+    assert!(draft.text.contains("key = \"block\""), "{}", draft.text);
+    let indented = repeated(4, |n| format!("[ox \"{n}\"]\n\tlegs = {n}\n\tfarm = hill\n"));
+    assert_eq!(drafted(&indented).report.records, 4);
+    let terms = format!(
+        "format: 1.2\nsaved by: an ox\nremark: a long line that says what follows below\n\n{}",
+        repeated(3, |n| format!("[Term]\nid: X:{n}\nname: ox {n}\n\n"))
+    );
+    assert!(drafted(&terms).text.contains("by = \"start-line\""));
+}
+
+#[test]
+fn json_lines_of_which_some_are_damaged_are_json_lines() {
+    let line = |n: usize| format!("{{\"id\": {n}, \"name\": \"ox {n}\"}}\n");
+    let dumps = [
+        format!("{}{}{}", line(1), &line(2)[..12], repeated(5, line)),
+        format!("1, \"name\": \"ox\"}}\n{}", repeated(5, line)),
+        format!("{}oops\n{}", line(1), line(2)),
+        format!("# of today\n{}", repeated(9, line)),
+    ];
+    for dump in dumps {
+        let draft = drafted(&dump);
+        assert!(draft.text.contains("format = \"json-lines\""), "{dump}\n{}", draft.text);
+        assert!(draft.text.contains("not-null"), "{}", draft.text);
+    }
+}
+
+#[test]
+fn what_has_another_form_is_named() {
+    for (text, word) in [
+        ("<?xml version=\"1.0\"?>\n<a>\n<b>1</b>\n<b>2</b>\n</a>\n", "XML"),
+        ("@article{ox,\n  title = {Of oxen},\n  year = {2020},\n}\n", "BibTeX"),
+        ("[\"a\", \"b\"]\n", "no objects"),
+        ("a,b,c\n", "one line"),
+        ("It rained.\nNobody came.\n", "prose"),
+    ] {
+        let error = draft_of(&[Sample::of_text(text)], &Words::new()).unwrap_err();
+        assert!(error.remedy().is_some_and(|told| told.contains(word)), "{word}: {error:?}");
+    }
+}
+
+#[test]
 fn one_record_is_enough() {
     for dump in [
         "title: ox\nlegs: 4\nborn: 2020-01-02\n",

@@ -54,6 +54,8 @@ pub(super) struct Levels {
     /// Tags that go on with the text above.
     pub(super) joins: Vec<String>,
     pub(super) joined: String,
+    /// A value that names another record.
+    pub(super) pointer: String,
     /// What is taken out of a text that went on, and what is put in its place.
     pub(super) replace: Vec<[String; 2]>,
 }

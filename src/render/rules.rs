@@ -27,8 +27,8 @@ pub fn rule_page(code: &Code) -> String {
 #[must_use]
 pub fn rules_book() -> String {
     let mut out = String::from(
-        "# Rules\n\nMade from `src/diagnostic/code/`: `recordmill generate rules-md > docs/rules.md`. \
-         `recordmill explain CODE` shows one of them.\n\n\
+        "# Rules\n\nEvery finding has a code. Each is here with what it means, why it matters, a dump that has \
+         it and one that has not; `recordmill explain CODE` shows one of them.\n\n\
          A code is never used again for something else. Its severity and action can be changed in the \
          schema (`[findings.NAME]`) and by `--error`, `--warn` and `--allow`.\n\n\
          | code | name | severity | what it means |\n|---|---|---|---|\n",

@@ -141,7 +141,9 @@ fn what_cannot_be_done_is_exit_2_in_one_line_with_a_remedy() {
 #[test]
 fn what_other_tools_call_it_is_answered() {
     let test = CliTest::new();
-    test.write("dump.txt", RECORD);
+    test.write("dump.txt", RECORD)
+        .write("my.csv", "id,name\n1,ox\n2,elk\n")
+        .write("book.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1");
     let mut said = String::new();
     for args in [
         &["infer", "dump.txt"][..],
@@ -160,6 +162,20 @@ fn what_other_tools_call_it_is_answered() {
         &["check", "s3://bucket/a.csv"],
         &["check", "file:///tmp/a.csv"],
         &["run", "dump.txt", "-o", "-"],
+        &["run"],
+        &["run", "missing.txt"],
+        &["run", "my.csv"],
+        &["run", "book.xlsx"],
+        &["run", "dump.txt", "-f", "csv"],
+        &["run", "-i", "dump.txt"],
+        &["run", "dump.txt", "--format", "json"],
+        &["check", "dump.txt", "--shema", "y"],
+        &["validate", "dump.txt", "--shema", "y"],
+        &["draft", "my.csv"],
+        &["version"],
+        &["list"],
+        &["completion", "bash"],
+        &["schema", "draft", "book.xlsx"],
     ] {
         let ran = test.run(args);
         assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{args:?}");
