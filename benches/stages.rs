@@ -108,7 +108,7 @@ fn mill_and_encode_tables(bencher: Bencher<'_, '_>) {
         compression: sink::Compression::default(),
         ..sink::Target::new(std::env::temp_dir())
     };
-    let plan = sink::Plan::new(&schema, Some(&target)).unwrap();
+    let plan = sink::Plan::new(&schema, Some(&target), false).unwrap();
     let about = RecordRef {
         id: "0123456789abcdef",
         file: "dump.txt",

@@ -67,6 +67,8 @@ pub mod normalize;
 mod parallel;
 #[cfg(feature = "tables")]
 pub mod pipeline;
+#[doc(hidden)]
+pub mod profile;
 #[cfg(feature = "tables")]
 pub mod project;
 pub mod prove;

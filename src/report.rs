@@ -3,6 +3,8 @@
 //! A [`RunReport`] becomes `run.json`. Its verdict decides the exit code and
 //! every summary, so that they cannot disagree.
 
+mod profile;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -15,6 +17,11 @@ use crate::data::Bytes;
 use crate::data::ItemCount;
 use crate::diagnostic::{Located, Severity, Tally};
 use crate::publish::{Output, Placed};
+
+pub use profile::{
+    Bin, ColumnProfile, Figure, Frequent, Histogram, Lengths, NullReport, ProfileReport, Quantiles,
+    TableProfile,
+};
 
 /// The version of the form of `run.json`.
 pub const FORMAT_VERSION: u32 = 3;
@@ -174,6 +181,9 @@ pub struct RunReport {
     pub severities: BTreeMap<&'static str, u64>,
     /// How much of the dump the schema knows.
     pub coverage: CoverageReport,
+    /// What the columns of the tables hold, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<ProfileReport>,
     /// How many records were read at most, from the first on; all without it. What is counted is then what was read, and inputs behind are left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u64>,
@@ -263,6 +273,8 @@ pub struct FieldReport {
     pub sentinel: u64,
     /// Records of the table whose cell is null, or whose list is empty.
     pub null: u64,
+    /// Why they are null.
+    pub nulls: NullReport,
     /// Quantities by kind.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub kinds: BTreeMap<String, u64>,
@@ -275,6 +287,7 @@ impl FieldReport {
         self.blank += other.blank;
         self.sentinel += other.sentinel;
         self.null += other.null;
+        self.nulls.add(&other.nulls);
         for (kind, count) in &other.kinds {
             *self.kinds.entry(kind.clone()).or_default() += count;
         }

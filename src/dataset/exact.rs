@@ -69,6 +69,27 @@ impl Sum {
         }
     }
 
+    /// Adds a number so many times.
+    pub(crate) fn add_times(&mut self, number: Number, times: u64) {
+        match number {
+            Number::Exact { units, scale } => match i64::try_from(units) {
+                Ok(units) => {
+                    self.scale = scale;
+                    self.add_units(i128::from(units) * i128::from(times), 0);
+                }
+                Err(_) => {
+                    self.scale = scale;
+                    (0..times).for_each(|_| self.add_units(units, 0));
+                }
+            },
+            // Times a power of two it is exact.
+            Number::Float(number) => (0..64)
+                .filter(|bit| times >> bit & 1 == 1)
+                .for_each(|bit| self.floats.add(number * 2_f64.powi(bit))),
+        }
+        self.count += times;
+    }
+
     /// Adds another sum of the same column.
     pub(crate) fn merge(&mut self, other: &Self) {
         self.count += other.count;
@@ -286,6 +307,18 @@ mod tests {
                 parts.merge(&sum);
             }
             assert_eq!(parts.mean().map(f64::to_bits), whole.mean().map(f64::to_bits), "{size}");
+        }
+    }
+
+    #[test]
+    fn a_number_may_be_added_many_times_at_once() {
+        let large = Number::Exact { units: i128::from(i64::MAX) * 3, scale: 1 };
+        for number in [Number::Float(0.1), Number::Exact { units: 7, scale: 1 }, large] {
+            let (mut once, mut each) = (Sum::default(), Sum::default());
+            once.add_times(number, 1001);
+            (0..1001).for_each(|_| each.add(number));
+            assert_eq!(once.mean().map(f64::to_bits), each.mean().map(f64::to_bits));
+            assert_eq!(once.count(), 1001);
         }
     }
 

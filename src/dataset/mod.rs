@@ -17,7 +17,7 @@ mod engine;
 #[cfg(not(feature = "sql"))]
 #[path = "engine_disabled.rs"]
 mod engine;
-mod exact;
+pub(crate) mod exact;
 #[cfg(feature = "tables")]
 mod frames;
 mod place;

@@ -32,8 +32,8 @@ use crate::mill::Mill;
 use crate::parallel::in_order;
 use crate::record::{BATCH_BYTES, Batch, Batcher, SourceSummary};
 use crate::report::{
-    Balance, CoverageReport, FORMAT_VERSION, FieldReport, InputReport, Outcome, RunReport,
-    SchemaReport, TableReport, Timings, Tool,
+    Balance, CoverageReport, FORMAT_VERSION, FieldReport, InputReport, Outcome, ProfileReport,
+    RunReport, SchemaReport, TableReport, Timings, Tool,
 };
 use crate::schema::Schema;
 use crate::schema::model::MAX_RECORD_BYTES;
@@ -42,7 +42,7 @@ use crate::source::{
     Asked, Coding, EncodingDecision, FileSystem, Input, SourceId, decide, unreadable,
 };
 use crate::verdict::{FailOn, Verdict};
-use crate::{record, table};
+use crate::{profile, record, table};
 
 use crate::verdict::{Counts, EndOfRun, InputTime, Settings, Tallies, conclude};
 use folded::Folded;
@@ -77,6 +77,9 @@ pub struct Options {
     /// across records stand behind those within records, and nothing else of what
     /// comes out.
     pub batch_bytes: u64,
+    /// Whether the columns of the tables are looked at: [`RunReport::profile`], and the table
+    /// `profile` beside those of the schema.
+    pub profile: bool,
     /// Whether every value is hidden in findings.
     pub mask: bool,
     /// The secret with which hidden values are told apart.
@@ -107,6 +110,7 @@ impl Options {
             encoding: None,
             limit: None,
             max_record_bytes: None,
+            profile: false,
             block_bytes: 256 * 1024,
             batch_bytes: BATCH_BYTES,
             mask: false,
@@ -179,6 +183,8 @@ struct Plans<'p> {
     sink: &'p sink::Plan,
     /// Whether somebody takes the tables as they are.
     is_streamed: bool,
+    /// How the columns are looked at, if they are.
+    profile: Option<&'p profile::Plan>,
 }
 
 impl<'p> Plans<'p> {
@@ -187,7 +193,7 @@ impl<'p> Plans<'p> {
         mill: &Mill,
         terms: &'p Terms,
         sink: &'p sink::Plan,
-        is_streamed: bool,
+        (is_streamed, profile): (bool, Option<&'p profile::Plan>),
     ) -> Self {
         Self {
             mill: mill.clone(),
@@ -196,6 +202,7 @@ impl<'p> Plans<'p> {
             terms,
             sink,
             is_streamed,
+            profile,
         }
     }
 }
@@ -230,11 +237,13 @@ fn run_with(
         return Err(Error::new(ErrorKind::Option, message)
             .with_remedy(format!("give a limit from 1 to {MAX_RECORD_BYTES}")));
     }
-    let (compiled, sink) = (Mill::new(schema), sink::Plan::new(schema, options.target.as_ref())?);
+    let sink = sink::Plan::new(schema, options.target.as_ref(), options.profile)?;
+    let compiled = Mill::new(schema);
+    let profile = options.profile.then(|| profile::Plan::new(schema, options.mask));
     let terms = Terms::read(schema, &FileSystem::default())?;
     let names: Vec<_> = options.inputs.iter().map(Input::name).collect();
     let is_streamed = hand_on.is_some();
-    let plans = || Plans::new(schema, &compiled, &terms, &sink, is_streamed);
+    let plans = || Plans::new(schema, &compiled, &terms, &sink, (is_streamed, profile.as_ref()));
     let mut collector = Collector {
         sink: options
             .target
@@ -244,6 +253,7 @@ fn run_with(
         counts: Counts::new(schema.fields.len(), options.inputs.len()),
         tallies: Tallies::new(schema, options.settings()),
         dataset: dataset::State::new(schema, &names),
+        profile: profile::State::default(),
         names,
         folded: Folded::default(),
         pending: Vec::new(),
@@ -274,7 +284,9 @@ fn run_with(
     });
     collector.found(concluded.findings)?;
     collector.flush()?;
+    let profile = profile.map(|plan| collector.profile(&plan, schema)).transpose()?;
     let mut outcome = collector.outcome(schema, options, &inputs, concluded.coverage)?;
+    outcome.report.profile = profile;
     excerpt::fill(&mut outcome.shown, schema, options, &inputs)?;
     let wall = start.elapsed().as_secs_f64();
     let read: u64 = outcome.report.inputs.iter().map(|input| input.bytes).sum();
@@ -391,6 +403,7 @@ struct Collector<'r, 'p, 'h> {
     counts: Counts,
     tallies: Tallies,
     dataset: dataset::State<'r>,
+    profile: profile::State,
     /// Findings that are reported once for each input and key.
     folded: Folded,
     /// Findings of no batch, until they are written.
@@ -430,6 +443,7 @@ impl Collector<'_, '_, '_> {
         }
         self.tell(milled.findings)?;
         self.folded.merge(milled.folded);
+        milled.profile.into_iter().for_each(|partial| self.profile.merge(partial));
         if let Some(sink) = &mut self.sink {
             sink.write(milled.tables)?;
             for record in milled.quarantined {
@@ -475,6 +489,16 @@ impl Collector<'_, '_, '_> {
         };
         let findings = std::mem::take(&mut self.pending);
         sink.write(worker::of_findings(&(self.plans)(), &findings, &self.names)?)
+    }
+
+    /// Ends the profile, and writes it as a table.
+    fn profile(&mut self, plan: &profile::Plan, schema: &Schema) -> Result<ProfileReport> {
+        let state = std::mem::take(&mut self.profile);
+        let report = state.finish(plan, schema, &self.counts.fields);
+        if let Some(sink) = &mut self.sink {
+            sink.write(worker::of_profile(&(self.plans)(), &report)?)?;
+        }
+        Ok(report)
     }
 
     fn outcome(
@@ -552,6 +576,7 @@ impl Collector<'_, '_, '_> {
             findings: tallies.codes.iter().map(|(code, tally)| (*code, tally.count)).collect(),
             severities,
             coverage,
+            profile: None,
             limit: options.limit,
             baseline: self.tallies.tracker.as_ref().map(|tracker| {
                 let report = tracker.report();

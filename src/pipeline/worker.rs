@@ -14,14 +14,16 @@ use crate::dataset::{Partial, RecordContext};
 use crate::diagnostic::{
     Action, Code, Diagnostics, Excerpt, Finding, Identity, Located, MaskKey, hash_of, key_in_words,
 };
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::mill::{Milled as MilledRecord, RecordText, Scratch};
+use crate::profile;
 use crate::record::{Batch, Columns, FramedChunk, Header, Outside, Part, RecordFrame};
+use crate::report::ProfileReport;
 use crate::schema::Schema;
 use crate::schema::model::Format;
 use crate::sink::{Encoded, Encoder, Quarantined};
 use crate::source::{Certainty, Fault, Input, LineCounter, Span};
-use crate::table::{Builder, RecordRef, Table, finding_table};
+use crate::table::{Builder, RecordRef, Table, finding_table, profile_table, values};
 use crate::types::{Cells, RecordInfo};
 use crate::verdict::Counts;
 use crate::verdict::Criteria;
@@ -37,6 +39,8 @@ pub(super) struct BatchOutput {
     pub(super) folded: Folded,
     /// What checks on whole tables keep of the batch, if there are any.
     pub(super) partial: Option<Partial>,
+    /// What the columns of the tables hold, block by block, if that is asked for.
+    pub(super) profile: Vec<profile::Partial>,
     pub(super) counts: Counts,
 }
 
@@ -57,6 +61,9 @@ pub(super) struct Worker<'r> {
     encoder: Encoder,
     /// How many rows the tables of a batch have room for: a little more than the last had.
     room: Vec<usize>,
+    counting: profile::Scratch,
+    /// For each field the kinds of records that have it; none for all.
+    kinds: Vec<Option<Vec<usize>>>,
 }
 
 /// A batch in the making.
@@ -69,6 +76,8 @@ struct BatchBuilder<'r> {
     quarantined: Vec<Quarantined>,
     partial: Option<Partial>,
     counts: Counts,
+    /// The blocks of the batch, each with how many rows the tables had before it.
+    blocks: Vec<(u64, Vec<usize>)>,
     /// What the record at hand is known by from run to run.
     key: Option<String>,
 }
@@ -97,13 +106,18 @@ impl<'r> Worker<'r> {
             scratch: Scratch::default(),
             encoder: Encoder::default(),
             room: Vec::new(),
+            counting: profile::Scratch::default(),
+            kinds: (0..schema.fields.len()).map(|field| schema.kinds_of(field)).collect(),
         }
     }
 
     /// Works a batch off.
     pub(super) fn mill(&mut self, batch: Batch) -> Result<BatchOutput> {
         let plans = self.plans;
-        let needs_tables = plans.sink.writes() || plans.is_streamed || plans.dataset.needs_tables();
+        let needs_tables = plans.sink.writes()
+            || plans.is_streamed
+            || plans.profile.is_some()
+            || plans.dataset.needs_tables();
         let mut work = BatchBuilder {
             tables: needs_tables.then(|| plans.table.builder_with_room(&self.room)),
             findings: Vec::new(),
@@ -112,6 +126,7 @@ impl<'r> Worker<'r> {
             quarantined: Vec::new(),
             partial: (!plans.dataset.is_empty()).then(|| plans.dataset.partial()),
             counts: Counts::new(self.schema.fields.len(), self.names.len()),
+            blocks: Vec::new(),
             key: None,
         };
         let mut diagnostics = Diagnostics::new(&self.schema.policy);
@@ -127,6 +142,7 @@ impl<'r> Worker<'r> {
                 Part::Records => {
                     let columns = self.outside(piece, &mut work, &mut diagnostics);
                     for (m, frame) in (0..).zip(&piece.records) {
+                        work.enter(frame.block);
                         self.record((piece, frame), (n, m), &columns, &mut work, &mut diagnostics);
                     }
                 }
@@ -156,7 +172,11 @@ impl<'r> Worker<'r> {
                 work.findings.sort_by_key(|located| (located.source, located.bytes.start));
             }
         }
-        let BatchBuilder { findings, folded, quarantined, partial, counts, .. } = work;
+        let BatchBuilder { findings, folded, quarantined, partial, counts, blocks, .. } = work;
+        let profile = match (&plans.profile, &frames) {
+            (Some(plan), Some(frames)) => self.profile(plan, frames, &blocks, batch.whole)?,
+            _ => Vec::new(),
+        };
         let handed = match &frames {
             Some(frames) if plans.is_streamed => {
                 let tables = self.schema.tables.iter().zip(frames);
@@ -169,7 +189,52 @@ impl<'r> Worker<'r> {
             None => Vec::new(),
         };
         let partial = partial.map(|partial| plans.dataset.end(partial, batch.pieces));
-        Ok(BatchOutput { tables, frames: handed, quarantined, findings, folded, partial, counts })
+        Ok(BatchOutput {
+            tables,
+            frames: handed,
+            quarantined,
+            findings,
+            folded,
+            partial,
+            profile,
+            counts,
+        })
+    }
+
+    /// What the columns of the batch hold, block by block. `whole` says whether the first block
+    /// begins in the batch, and whether the last one ends there.
+    fn profile(
+        &mut self,
+        plan: &profile::Plan,
+        frames: &[DataFrame],
+        blocks: &[(u64, Vec<usize>)],
+        whole: (bool, bool),
+    ) -> Result<Vec<profile::Partial>> {
+        let mut partials = Vec::with_capacity(blocks.len());
+        for (n, (block, _)) in blocks.iter().enumerate() {
+            let whole = (n > 0 || whole.0) && (n + 1 < blocks.len() || whole.1);
+            partials.push(profile::Partial { block: *block, whole, tables: Vec::new() });
+        }
+        for (table, frame) in frames.iter().enumerate() {
+            let ends = blocks.iter().skip(1).map(|(_, rows)| rows[table]).chain([frame.height()]);
+            let ranges: Vec<_> =
+                blocks.iter().zip(ends).map(|((_, rows), end)| rows[table]..end).collect();
+            for (partial, range) in partials.iter_mut().zip(&ranges) {
+                partial.tables.push((range.len() as u64, Vec::new()));
+            }
+            for column in plan.columns(table) {
+                let cells = values(column.kind, &frame.columns()[column.column]);
+                let cells = cells.map_err(|error| {
+                    Error::new(ErrorKind::Internal, "cannot look at a column").with_source(error)
+                })?;
+                for (partial, range) in partials.iter_mut().zip(&ranges) {
+                    let held =
+                        column.look(&cells[range.clone()], partial.whole, &mut self.counting);
+                    partial.tables[table].1.push(held);
+                }
+            }
+        }
+        Ok(partials)
     }
 
     /// What is to be said of the bytes of a piece before its records are looked at.
@@ -639,7 +704,19 @@ impl<'r> Worker<'r> {
                 Cells::Rows(_) => row.items[idx].is_empty(),
                 Cells::Slots(_) => row.cells[first].value.is_null(),
             };
-            report.null += u64::from(null);
+            // Of a kind that has not the field, a record has no cell of it.
+            let has = self.kinds[idx].as_ref().zip(row.kind);
+            if null && has.is_none_or(|(kinds, kind)| kinds.contains(&kind)) {
+                report.null += 1;
+                match &raw.fields[idx] {
+                    Raw::Absent => report.nulls.absent += 1,
+                    Raw::Blank(_) => report.nulls.blank += 1,
+                    Raw::Sentinel(..) => report.nulls.sentinel += 1,
+                    Raw::Value(..) | Raw::Items(..) | Raw::Tuples(..) | Raw::Nested(..) => {
+                        report.nulls.unread += 1;
+                    }
+                }
+            }
             if let Some(slot) = field.kind.counted()
                 && let Some(kind) = row.cells[first + slot].value.as_text()
             {
@@ -650,6 +727,17 @@ impl<'r> Worker<'r> {
                     }
                 }
             }
+        }
+    }
+}
+
+impl BatchBuilder<'_> {
+    /// Notes where the rows of a block begin, if the next record is the first of one.
+    fn enter(&mut self, block: u64) {
+        if let Some(tables) = &self.tables
+            && self.blocks.last().is_none_or(|(last, _)| *last != block)
+        {
+            self.blocks.push((block, tables.rows().to_vec()));
         }
     }
 }
@@ -675,6 +763,16 @@ pub(super) fn of_findings(
     }
     let frames = plans.table.builder().finish()?;
     encode(plans, frames, findings, names, &mut Encoder::default())
+}
+
+/// The table of what the columns of a run hold, as a batch of its own.
+pub(super) fn of_profile(plans: &Plans<'_>, report: &ProfileReport) -> Result<Vec<Encoded>> {
+    if !plans.sink.writes() || !plans.sink.profiles() {
+        return Ok(Vec::new());
+    }
+    let mut frames = plans.table.builder().finish()?;
+    frames.extend([finding_table(&[], &[])?, profile_table(report)?]);
+    plans.sink.encode(frames, &mut Encoder::default())
 }
 
 /// The tables of a batch as they will stand in the files, that of findings last.
@@ -729,8 +827,8 @@ mod tests {
         let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text: SCHEMA.into() });
         let schema = schema.unwrap_or_else(|| panic!("{faults:?}"));
         let terms = Terms::read(&schema, &FileSystem::default()).unwrap();
-        let (mill, sink) = (Mill::new(&schema), sink::Plan::new(&schema, None).unwrap());
-        let plans = Plans::new(&schema, &mill, &terms, &sink, true);
+        let (mill, sink) = (Mill::new(&schema), sink::Plan::new(&schema, None, false).unwrap());
+        let plans = Plans::new(&schema, &mill, &terms, &sink, (true, None));
         let mut options = Options::new(vec![Input::memory("dump.txt", dump)]);
         options.mask = mask;
         let mut worker = Worker::new(&schema, &plans, &options);

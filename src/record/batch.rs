@@ -29,6 +29,8 @@ pub const BATCH_RECORDS: usize = 32 * 1024;
 pub struct Batch {
     /// The place of the batch in the run, from 0.
     pub seq: u64,
+    /// Whether its first record is the first of a block, and its last the last of one.
+    pub whole: (bool, bool),
     /// Its pieces, in input order.
     pub pieces: Vec<FramedChunk>,
 }
@@ -97,6 +99,8 @@ pub struct RecordFrame {
     pub hash: u64,
     /// How many records of the run had the same hash before.
     pub copies: u32,
+    /// The block that it is in: the batch that it would be in if batches had their usual size.
+    pub block: u64,
 }
 
 impl RecordFrame {
@@ -142,6 +146,9 @@ pub struct Batcher<'f> {
     pieces: Vec<FramedChunk>,
     /// The stretch of the run's text that the pieces belong to.
     cell: Option<u64>,
+    at: Block,
+    /// Whether the last batch ended with a block.
+    has_ended: bool,
     /// Bytes of decoded text in the sources before this one.
     offset: u64,
     /// The hashes of all records so far: all that a run must remember of each.
@@ -150,6 +157,32 @@ pub struct Batcher<'f> {
     failed: Option<io::Error>,
     /// The buffer of the source before, to be used again.
     room: String,
+}
+
+/// The block at hand.
+#[derive(Clone, Copy, Debug, Default)]
+struct Block {
+    number: u64,
+    /// The stretch of the run's text that it lies in.
+    stretch: u64,
+    /// How many records it has.
+    records: usize,
+}
+
+impl Block {
+    /// Whether the next record is in it, which begins in a stretch.
+    fn takes(self, stretch: u64) -> bool {
+        self.stretch == stretch && self.records < BATCH_RECORDS
+    }
+
+    /// Adds a record that begins in a stretch. Gives the number of its block.
+    fn add(&mut self, stretch: u64) -> u64 {
+        if !self.takes(stretch) {
+            *self = Self { number: self.number + 1, stretch, records: 0 };
+        }
+        self.records += 1;
+        self.number
+    }
 }
 
 /// A source that is being cut. Offsets are those of the buffer.
@@ -191,6 +224,8 @@ impl<'f> Batcher<'f> {
             is_full: false,
             pieces: Vec::new(),
             cell: None,
+            at: Block::default(),
+            has_ended: true,
             offset: 0,
             seen: Seen::default(),
             failed: None,
@@ -309,7 +344,7 @@ impl<'f> Batcher<'f> {
 
     /// Hands on what is left after the last source.
     pub fn finish(mut self, emit: &mut impl FnMut(Batch) -> bool) {
-        self.flush(emit);
+        self.flush(emit, true);
     }
 
     /// Works off the records that were found since it was called last.
@@ -352,7 +387,8 @@ impl<'f> Batcher<'f> {
                 if start > open.buffer.start() {
                     self.pieces_push(open, start);
                 }
-                if !self.flush(emit) {
+                let ends = !self.at.takes((self.offset + begun) / BATCH_BYTES);
+                if !self.flush(emit, ends) {
                     return false;
                 }
             }
@@ -441,6 +477,7 @@ impl<'f> Batcher<'f> {
         let carriage_return = open.return_at.filter(|&at| at < to).map(|at| at - start);
         open.return_at = open.return_at.filter(|&at| at >= to);
         let notes = open.scan.notes_before(start, to, to == open.buffer.text().len());
+        let decoded = self.offset + open.buffer.position().decoded;
         let chunk = open.buffer.cut(to);
         let nexts = cuts.iter().skip(1).map(|cut| cut.start).chain([to]);
         let mut line = LineCounter::at_start_of(&chunk);
@@ -456,7 +493,9 @@ impl<'f> Batcher<'f> {
                     0
                 });
                 let line = line.line_ahead(&chunk, start);
-                RecordFrame { span: Span::new(start, end), line, hash, copies }
+                let stretch = (decoded + start as u64) / BATCH_BYTES;
+                let block = self.at.add(stretch);
+                RecordFrame { span: Span::new(start, end), line, hash, copies, block }
             })
             .collect();
         self.pieces.push(FramedChunk {
@@ -481,14 +520,16 @@ impl<'f> Batcher<'f> {
     /// Hands on what is held if it is as much as a batch.
     fn flush_if_full(&mut self, emit: &mut impl FnMut(Batch) -> bool) -> bool {
         let held: usize = self.pieces.iter().map(|piece| piece.chunk.text().len()).sum();
-        (held as u64) < self.batch_bytes || self.flush(emit)
+        (held as u64) < self.batch_bytes || self.flush(emit, false)
     }
 
-    fn flush(&mut self, emit: &mut impl FnMut(Batch) -> bool) -> bool {
+    /// Hands on what is held. `ends` says that a block ends there.
+    fn flush(&mut self, emit: &mut impl FnMut(Batch) -> bool, ends: bool) -> bool {
         if self.pieces.is_empty() {
             return true;
         }
-        let batch = Batch { seq: self.seq, pieces: std::mem::take(&mut self.pieces) };
+        let whole = (std::mem::replace(&mut self.has_ended, ends), ends);
+        let batch = Batch { seq: self.seq, whole, pieces: std::mem::take(&mut self.pieces) };
         self.seq += 1;
         emit(batch)
     }
@@ -558,8 +599,13 @@ mod tests {
     fn an_id_does_not_change_from_version_to_version() {
         // What the reference implementation gives; ids stand in tables that people keep.
         assert_eq!(format!("{:016x}", hash_of("")), "2d06800538d394c2");
-        let frame =
-            |copies| RecordFrame { span: Span::default(), line: 1, hash: hash_of(" \n"), copies };
+        let frame = |copies| RecordFrame {
+            span: Span::default(),
+            line: 1,
+            hash: hash_of(" \n"),
+            copies,
+            block: 0,
+        };
         assert_eq!(frame(0).id(), "2d06800538d394c2");
         assert_eq!(frame(2).id(), "2d06800538d394c2-3");
     }

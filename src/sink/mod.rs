@@ -125,17 +125,23 @@ pub struct Encoder(PageCompressor);
 
 /// The name of the table of findings.
 pub const FINDING: &str = "finding";
+/// The name of the table of what columns hold.
+pub const PROFILE: &str = "profile";
 
 impl Plan {
-    /// Plans the files of a schema; without a target there are none.
+    /// Plans the files of a schema; without a target there are none. With `profiles` the table of
+    /// what columns hold is one of them, unless the schema has a table of its name.
     ///
     /// # Errors
     ///
     /// Polars refuses a column type, which would be a bug.
-    pub fn new(schema: &Schema, target: Option<&Target>) -> Result<Self> {
+    pub fn new(schema: &Schema, target: Option<&Target>, profiles: bool) -> Result<Self> {
         let mut tables: Vec<_> =
             schema.tables.iter().map(|table| (table.name.clone(), table.columns.clone())).collect();
         tables.push((FINDING.to_owned(), crate::table::finding_columns()));
+        if profiles && tables.iter().all(|(name, _)| name != PROFILE) {
+            tables.push((PROFILE.to_owned(), crate::table::profile_columns()));
+        }
         let has = |format| target.is_some_and(|target| target.formats.contains(&format));
         let parquet = match target.filter(|_| has(Format::Parquet)) {
             None => None,
@@ -161,7 +167,13 @@ impl Plan {
         !self.texts.is_empty() || self.parquet.is_some() || self.arrow
     }
 
-    /// Encodes the tables of a batch; the table of findings is the last.
+    /// Whether the table of what columns hold is to be written.
+    #[must_use]
+    pub fn profiles(&self) -> bool {
+        self.tables.last().is_some_and(|(name, _)| name == PROFILE)
+    }
+
+    /// Encodes the tables of a batch, in order; the last may be left out.
     ///
     /// # Errors
     ///

@@ -6,7 +6,7 @@ use super::builder::{ColumnBuilder, finish};
 use crate::data::{Kind, Value};
 use crate::diagnostic::Located;
 use crate::error::Result;
-use crate::schema::model::{Column, ColumnOrigin};
+use crate::schema::model::Column;
 
 /// The columns of the table `finding`: name, type and what they hold.
 const COLUMNS: [(&str, Kind, &str); 14] = [
@@ -33,18 +33,7 @@ const COLUMNS: [(&str, Kind, &str); 14] = [
 /// The columns of the table, for its file.
 #[must_use]
 pub fn finding_columns() -> Vec<Column> {
-    COLUMNS
-        .iter()
-        .map(|(name, kind, description)| Column {
-            name: (*name).to_owned(),
-            kind: *kind,
-            origin: ColumnOrigin::RecordId,
-            description: Some((*description).to_owned()),
-            unit: None,
-            tags: Vec::new(),
-            long: false,
-        })
-        .collect()
+    super::columns_of(&COLUMNS)
 }
 
 /// The findings of a batch as a table. `files` are the paths of the sources.

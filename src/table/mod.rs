@@ -9,6 +9,8 @@ mod builder;
 mod columns;
 #[cfg(feature = "tables")]
 mod finding;
+#[cfg(feature = "tables")]
+mod profile;
 
 #[cfg(feature = "tables")]
 pub use columns::Table;
@@ -18,11 +20,17 @@ pub(crate) use columns::values;
 pub use finding::finding_columns;
 #[cfg(feature = "tables")]
 pub(crate) use finding::finding_table;
+#[cfg(feature = "tables")]
+pub use profile::profile_columns;
+#[cfg(feature = "tables")]
+pub(crate) use profile::profile_table;
 
 #[cfg(feature = "tables")]
 use polars::prelude::DataFrame;
 use regex::Regex;
 
+#[cfg(feature = "tables")]
+use crate::data::Kind;
 use crate::data::{Cell, ItemPlace, Items, Row, Value};
 #[cfg(feature = "tables")]
 use crate::error::Result;
@@ -108,7 +116,7 @@ impl Plan {
             let columns = table.columns.iter();
             columns.map(|column| ColumnBuilder::new(&column.name, column.kind, room)).collect()
         });
-        Builder { plan: self, columns: tables.collect() }
+        Builder { plan: self, rows: vec![0; self.tables.len()], columns: tables.collect() }
     }
 }
 
@@ -116,6 +124,7 @@ impl Plan {
 #[cfg(feature = "tables")]
 pub struct Builder<'p> {
     plan: &'p Plan,
+    rows: Vec<usize>,
     columns: Vec<Vec<ColumnBuilder>>,
 }
 
@@ -127,8 +136,15 @@ impl Builder<'_> {
             for (item, cells) in self.plan.rows(table, row) {
                 let place = RowRef { record, item, cells, row };
                 self.plan.tables[table].push(&place, columns);
+                self.rows[table] += 1;
             }
         }
+    }
+
+    /// How many rows each table has so far.
+    #[must_use]
+    pub fn rows(&self) -> &[usize] {
+        &self.rows
     }
 
     /// The finished tables, in the order of the schema.
@@ -180,6 +196,21 @@ impl Plan {
             None => (ItemPlace::default(), row.cells.as_slice()),
         })
     }
+}
+
+/// The columns of a table of the engine, by name, type and what they hold.
+#[cfg(feature = "tables")]
+fn columns_of(columns: &[(&str, Kind, &str)]) -> Vec<Column> {
+    let column = |(name, kind, description): &(&str, Kind, &str)| Column {
+        name: (*name).to_owned(),
+        kind: *kind,
+        origin: ColumnOrigin::RecordId,
+        description: Some((*description).to_owned()),
+        unit: None,
+        tags: Vec::new(),
+        long: false,
+    };
+    columns.iter().map(column).collect()
 }
 
 /// A row of a table, before it becomes one of its columns.

@@ -16,7 +16,7 @@ use syn::visit::{self, Visit};
 use crate::support::root;
 
 /// The rooms from the lowest to the highest. A room knows itself and those before it.
-const ROOMS: [&str; 29] = [
+const ROOMS: [&str; 30] = [
     "error",
     "source",
     "diagnostic",
@@ -38,6 +38,7 @@ const ROOMS: [&str; 29] = [
     "mill",
     "table",
     "dataset",
+    "profile",
     "sink",
     "project",
     "parallel",
@@ -60,12 +61,13 @@ const UPWARD: [(&str, &str, &str); 4] = [
 const A_CHECK_IS_A_FILE: &str = "a kind of check is one file: its options in the schema stand beside how it is folded and finished";
 
 /// Stages that do not know each other, though one is higher: what one has made comes as data of a lower room.
-const APART: [(&str, &[&str]); 7] = [
+const APART: [(&str, &[&str]); 8] = [
     ("normalize", &["extract"]),
     ("validate", &["extract", "normalize"]),
     ("table", &["record", "extract", "normalize", "validate", "mill"]),
     ("dataset", &["extract", "normalize", "validate", "mill", "report"]),
-    ("sink", &["record", "extract", "normalize", "validate", "mill", "dataset"]),
+    ("profile", &["record", "extract", "normalize", "validate", "mill"]),
+    ("sink", &["record", "extract", "normalize", "validate", "mill", "dataset", "profile"]),
     ("prove", &["extract", "normalize", "validate", "pipeline", "sink", "dataset"]),
     ("render", &["record", "extract", "normalize", "validate", "mill", "pipeline", "sink"]),
 ];

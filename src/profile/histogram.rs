@@ -1,0 +1,180 @@
+//! From buckets to bins for people, and to quantiles.
+
+use super::figure_at;
+use super::spread::{Spread, key_of, number_of};
+use crate::data::Kind;
+use crate::report::{Bin, Figure, Histogram, Lengths, Quantiles};
+
+/// How many bins there are at most.
+const BINS: i64 = 24;
+/// From how many times the smallest value on the largest one makes bins grow.
+const FAR: f64 = 1000.0;
+
+/// Quantiles of values that lie between two ends.
+pub(super) fn quantiles(spread: &Spread, ends: (i64, i64), kind: Kind) -> Option<Quantiles> {
+    let at = |share| figure_at(kind, spread.quantile(share, ends));
+    (!spread.is_empty()).then(|| Quantiles {
+        p05: at(0.05),
+        p25: at(0.25),
+        p50: at(0.5),
+        p75: at(0.75),
+        p95: at(0.95),
+    })
+}
+
+/// The bins of values that lie between two ends.
+pub(super) fn histogram(spread: &Spread, ends: (i64, i64), kind: Kind) -> Option<Histogram> {
+    if spread.is_empty() {
+        return None;
+    }
+    match kind {
+        Kind::Float | Kind::Decimal { .. } => Some(of_numbers(spread, ends, kind)),
+        Kind::Integer => {
+            let (min, max) = (number_of(ends.0), number_of(ends.1));
+            // Beyond, steps of one are lost in doubles.
+            if max - min < f64::from(u32::MAX) && !is_far(spread, ends, (min, max)) {
+                let whole = |key: i64| whole(number_of(key));
+                let middles = spread.middles(ends.0, ends.1);
+                let middles = middles.map(|(key, count)| (whole(key), count));
+                Some(in_steps(middles, (whole(ends.0), whole(ends.1)), Figure::Integer))
+            } else {
+                Some(of_numbers(spread, ends, kind))
+            }
+        }
+        Kind::Date | Kind::Time | Kind::Datetime { .. } => {
+            let middles = spread.middles(ends.0, ends.1);
+            Some(in_steps(middles, ends, |key| figure_at(kind, key)))
+        }
+        Kind::Text | Kind::Boolean => None,
+    }
+}
+
+/// What is kept of lengths, for `count` texts.
+#[expect(clippy::cast_precision_loss, reason = "a mean for people")]
+pub(super) fn lengths((min, max, sum, spread): (u64, u64, u128, Spread), count: u64) -> Lengths {
+    let ends = (min.cast_signed(), max.cast_signed());
+    let histogram = in_steps(spread.middles(ends.0, ends.1), ends, Figure::Integer);
+    Lengths { min, max, mean: sum as f64 / count.max(1) as f64, histogram }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "it is a whole number in the room of one")]
+fn whole(number: f64) -> i64 {
+    number.round() as i64
+}
+
+/// Bins of as many whole steps each; of one where that is enough.
+fn in_steps(
+    values: impl Iterator<Item = (i64, u64)>,
+    (min, max): (i64, i64),
+    figure: impl Fn(i64) -> Figure,
+) -> Histogram {
+    let range = i128::from(max) - i128::from(min) + 1;
+    let step = (range + i128::from(BINS) - 1) / i128::from(BINS);
+    let place = |value: i64| (i128::from(value) - i128::from(min)) / step;
+    let bound =
+        |n: i128| i64::try_from((i128::from(min) + n * step).min(max.into())).unwrap_or(max);
+    let bins = (0..=place(max)).map(|n| {
+        let to = if step == 1 { bound(n) } else { bound(n + 1) };
+        Bin { from: figure(bound(n)), to: figure(to), count: 0 }
+    });
+    let mut bins: Vec<_> = bins.collect();
+    for (value, count) in values {
+        if let Some(bin) = usize::try_from(place(value)).ok().and_then(|n| bins.get_mut(n)) {
+            bin.count += count;
+        }
+    }
+    Histogram { log: false, bins }
+}
+
+/// Whether most values would be in the first bin if all were as wide.
+fn is_far(spread: &Spread, ends: (i64, i64), (min, max): (f64, f64)) -> bool {
+    #[expect(clippy::cast_precision_loss, reason = "a few bins")]
+    let first = min + (max - min) / BINS as f64;
+    min > 0.0 && max / min >= FAR && spread.quantile(0.5, ends) < key_of(first)
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a few bins"
+)]
+fn of_numbers(spread: &Spread, ends: (i64, i64), kind: Kind) -> Histogram {
+    let (min, max) = (number_of(ends.0), number_of(ends.1));
+    let log = is_far(spread, ends, (min, max));
+    let count = if min < max { BINS } else { 1 };
+    // Halves, as the difference of two doubles may be none.
+    let width = max / 2.0 - min / 2.0;
+    let at = |share: f64| match log {
+        true => min * (max / min).powf(share),
+        false => min + width * share * 2.0,
+    };
+    let place = |number: f64| match log {
+        true => (number / min).ln() / (max / min).ln(),
+        false => (number / 2.0 - min / 2.0) / width,
+    };
+    let bound = |n: i64| match n {
+        0 => min,
+        n if n == count => max,
+        n => at(n as f64 / count as f64),
+    };
+    let figure = |number: f64| match kind {
+        Kind::Integer => Figure::Integer(whole(number)),
+        _ => Figure::Number(number),
+    };
+    let mut bins: Vec<_> = (0..count)
+        .map(|n| Bin { from: figure(bound(n)), to: figure(bound(n + 1)), count: 0 })
+        .collect();
+    for (key, times) in spread.middles(ends.0, ends.1) {
+        let share = if count == 1 { 0.0 } else { place(number_of(key)) };
+        let bin = ((share * count as f64) as usize).min(bins.len() - 1);
+        bins[bin].count += times;
+    }
+    Histogram { log, bins }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(histogram: &Histogram) -> Vec<u64> {
+        histogram.bins.iter().map(|bin| bin.count).collect()
+    }
+
+    fn of(values: &[f64], kind: Kind) -> Histogram {
+        let keys: Vec<_> = values.iter().map(|value| key_of(*value)).collect();
+        let ends = (*keys.iter().min().unwrap(), *keys.iter().max().unwrap());
+        let spread = Spread::of(keys.into_iter().map(|key| (key, 1)).collect());
+        histogram(&spread, ends, kind).unwrap()
+    }
+
+    #[test]
+    fn few_whole_numbers_have_a_bin_each() {
+        let bins = of(&[3.0, 5.0, 5.0], Kind::Integer);
+        assert_eq!(counts(&bins), [1, 0, 2]);
+        assert_eq!(bins.bins[2].from, Figure::Integer(5));
+        assert_eq!(bins.bins[2].to, Figure::Integer(5));
+    }
+
+    #[test]
+    fn every_value_is_in_a_bin() {
+        let values: Vec<_> = (0..1000).map(|n| f64::from(n) * 1.25 - 300.0).collect();
+        for kind in [Kind::Float, Kind::Integer] {
+            let bins = of(&values, kind);
+            assert_eq!(counts(&bins).iter().sum::<u64>(), 1000);
+            assert!(bins.bins.len() <= 24 && !bins.log);
+        }
+        assert_eq!(counts(&of(&[f64::MIN, 0.0, f64::MAX], Kind::Float)).iter().sum::<u64>(), 3);
+        assert_eq!(counts(&of(&[2.5, 2.5], Kind::Float)), [2]);
+    }
+
+    #[test]
+    fn bins_grow_where_values_lie_far_apart() {
+        let values: Vec<_> = (0..60).map(|n| 10_f64.powi(n % 6)).collect();
+        let bins = of(&values, Kind::Integer);
+        assert!(bins.log);
+        assert_eq!(counts(&bins).iter().filter(|count| **count > 0).count(), 6);
+        let [first, .., last] = bins.bins.as_slice() else { panic!("there are bins") };
+        assert_eq!((&first.from, &last.to), (&Figure::Integer(1), &Figure::Integer(100_000)));
+    }
+}

@@ -1,0 +1,430 @@
+//! What the columns of tables hold: how many are null, how many differ, which come most often,
+//! how numbers and lengths spread.
+//!
+//! In: the columns of a batch, as a worker has them. Out: a [`Partial`] per batch, folded by the
+//! one [`State`] of a run in input order, and a [`ProfileReport`]. What is kept of a column is
+//! bounded, whatever the dump. What holds: the batches of a run, however it was cut into them,
+//! come to the same.
+//!
+//! ```text
+//! Distinct   hashes up to 1 000, then registers
+//! Spread     buckets of ordered values, and of lengths
+//! Top        the most frequent values, block by block
+//! ```
+
+mod distinct;
+mod histogram;
+mod spread;
+mod top;
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::data::{Kind, Value};
+use crate::dataset::exact::{Sum, number};
+use crate::report::{ColumnProfile, FieldReport, Figure, NullReport, ProfileReport, TableProfile};
+use crate::schema::Schema;
+use crate::schema::model::{Column, ColumnOrigin, Computed, Layout, Table};
+
+use distinct::Distinct;
+use spread::{Spread, key_of, number_of};
+use top::{Part, Top, most};
+
+/// How many characters of a value are kept.
+const KEPT: usize = 120;
+
+/// Which columns are looked at, and of which no value is told.
+#[derive(Debug)]
+pub struct Plan {
+    tables: Vec<Vec<ColumnPlan>>,
+}
+
+/// A column that is looked at.
+#[derive(Clone, Debug)]
+pub struct ColumnPlan {
+    /// Its place in its table.
+    pub column: usize,
+    /// Its type.
+    pub kind: Kind,
+    hidden: bool,
+    /// The field that its cells are of, and whether they are its first.
+    field: Option<(usize, bool)>,
+}
+
+impl Plan {
+    /// Plans the profile of a schema's tables. With `mask` every value is hidden.
+    #[must_use]
+    pub fn new(schema: &Schema, mask: bool) -> Self {
+        let layout = Layout::of(&schema.fields);
+        let masked = |field: usize| {
+            let field = &schema.fields[field];
+            field.mask || schema.fields[field.entry].mask
+        };
+        let field_at = |slot: usize| {
+            let of = |idx: &usize| {
+                let base = layout.base[*idx];
+                (base..base + schema.fields[*idx].cells.slots().len()).contains(&slot)
+            };
+            (0..schema.fields.len()).find(of)
+        };
+        let plan = |table: &Table, (idx, column): (usize, &Column)| {
+            let slots = match &column.origin {
+                ColumnOrigin::Slot(slot) => vec![*slot],
+                ColumnOrigin::Computed(computed) => computed.reads(),
+                ColumnOrigin::RecordId
+                | ColumnOrigin::SourceFile
+                | ColumnOrigin::SourceLine
+                | ColumnOrigin::SourceByte
+                | ColumnOrigin::SourceBytes
+                | ColumnOrigin::Ordinal => return None,
+            };
+            let hidden = mask
+                || match table.items_of {
+                    Some(field) => masked(field),
+                    None => slots.iter().any(|slot| field_at(*slot).is_some_and(masked)),
+                };
+            // How many items a record has is no value of theirs.
+            let counts = matches!(&column.origin, ColumnOrigin::Computed(Computed::Count(_)));
+            let field = match (&column.origin, table.items_of) {
+                (ColumnOrigin::Slot(slot), None) => {
+                    field_at(*slot).map(|field| (field, layout.base[field] == *slot))
+                }
+                _ => None,
+            };
+            Some(ColumnPlan { column: idx, kind: column.kind, hidden: hidden && !counts, field })
+        };
+        let tables = schema.tables.iter().map(|table| {
+            table.columns.iter().enumerate().filter_map(|column| plan(table, column)).collect()
+        });
+        Self { tables: tables.collect() }
+    }
+
+    /// The columns of a table that are looked at.
+    #[must_use]
+    pub fn columns(&self, table: usize) -> &[ColumnPlan] {
+        &self.tables[table]
+    }
+}
+
+/// What a block of the inputs holds, or the part of one that is in a batch.
+#[derive(Debug, Default)]
+pub struct Partial {
+    /// Which block.
+    pub block: u64,
+    /// Whether all of it is here.
+    pub whole: bool,
+    /// By table: how many rows it has, and what its columns hold.
+    pub tables: Vec<(u64, Vec<ColumnPartial>)>,
+}
+
+/// What the cells of a column hold, apart from which values are frequent.
+#[derive(Debug, Default)]
+struct Held {
+    null: u64,
+    distinct: Distinct,
+    bounds: Option<(Value<'static>, Value<'static>)>,
+    sum: Sum,
+    spread: Spread,
+    /// How long texts are: the shortest, the longest, the sum, and how they spread.
+    lengths: Option<(u64, u64, u128, Spread)>,
+}
+
+/// What a part of a column holds.
+#[derive(Debug, Default)]
+pub struct ColumnPartial {
+    held: Held,
+    top: Part,
+}
+
+/// Room to count in, which is used again from column to column.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    /// By the hash of a value: how often it occurs, and where first.
+    counts: IndexMap<u64, (u32, u32), FxBuildHasher>,
+}
+
+/// The hash of a value; null has none. A column has one type, so the bytes alone tell values apart.
+fn hash_of(value: &Value<'_>) -> Option<u64> {
+    Some(match value {
+        Value::Null => return None,
+        Value::Text(text) => xxh3_64(text.as_bytes()),
+        Value::Boolean(value) => xxh3_64(&[u8::from(*value)]),
+        Value::Integer(number) | Value::Time(number) | Value::Datetime { micros: number, .. } => {
+            xxh3_64(&number.to_le_bytes())
+        }
+        Value::Float(number) => xxh3_64(&(number + 0.0).to_bits().to_le_bytes()),
+        Value::Decimal(number) => xxh3_64(&number.unscaled().to_le_bytes()),
+        Value::Date(days) => xxh3_64(&days.to_le_bytes()),
+    })
+}
+
+/// A value as an integer that is ordered as it is; none for what has no order.
+#[expect(clippy::cast_precision_loss, reason = "the nearest double says where it lies")]
+fn order_of(value: &Value<'_>) -> Option<i64> {
+    match value {
+        Value::Null | Value::Text(_) | Value::Boolean(_) => None,
+        Value::Integer(number) => Some(key_of(*number as f64)),
+        Value::Float(number) => number.is_finite().then(|| key_of(*number)),
+        Value::Decimal(number) => {
+            Some(key_of(number.unscaled() as f64 / 10_f64.powi(i32::from(number.scale()))))
+        }
+        Value::Date(days) => Some(i64::from(*days)),
+        Value::Time(number) | Value::Datetime { micros: number, .. } => Some(*number),
+    }
+}
+
+/// What stands at a place of the order of a kind.
+#[expect(clippy::cast_possible_truncation, reason = "it was made of a value of the kind")]
+fn figure_at(kind: Kind, key: i64) -> Figure {
+    let text = |value: Value<'_>| Figure::Text(value.to_text().unwrap_or_default().into_owned());
+    match kind {
+        Kind::Integer => Figure::Integer(number_of(key).round() as i64),
+        Kind::Float | Kind::Decimal { .. } => Figure::Number(number_of(key)),
+        Kind::Date => text(Value::Date(key as i32)),
+        Kind::Time => text(Value::Time(key)),
+        Kind::Datetime { utc } => text(Value::Datetime { micros: key, utc }),
+        Kind::Text | Kind::Boolean => Figure::Integer(key),
+    }
+}
+
+fn figure_of(value: &Value<'_>) -> Figure {
+    match value {
+        Value::Integer(number) => Figure::Integer(*number),
+        Value::Float(number) => Figure::Number(*number),
+        Value::Decimal(number) => Figure::Number(number.to_f64()),
+        Value::Null
+        | Value::Text(_)
+        | Value::Boolean(_)
+        | Value::Date(_)
+        | Value::Time(_)
+        | Value::Datetime { .. } => Figure::Text(value.to_text().unwrap_or_default().into_owned()),
+    }
+}
+
+/// A value as text, and no more of it than is told.
+fn shown(value: &Value<'_>) -> Box<str> {
+    let text = value.to_text().unwrap_or(Cow::Borrowed(""));
+    match text.char_indices().nth(KEPT) {
+        Some((at, _)) => format!("{}…", &text[..at]).into(),
+        None => text.as_ref().into(),
+    }
+}
+
+impl ColumnPlan {
+    /// What some cells of the column hold. `whole` says that they are all of their block.
+    #[must_use]
+    pub fn look(&self, cells: &[Value<'_>], whole: bool, scratch: &mut Scratch) -> ColumnPartial {
+        let counts = &mut scratch.counts;
+        counts.clear();
+        let mut null = 0;
+        for (place, value) in (0_u32..).zip(cells) {
+            match hash_of(value) {
+                None => null += 1,
+                Some(hash) => counts.entry(hash).or_insert((0, place)).0 += 1,
+            }
+        }
+        let mut held = Held {
+            null,
+            distinct: Distinct::of(counts.keys().copied(), counts.len()),
+            ..Held::default()
+        };
+        let values = || {
+            let values = counts.values();
+            values.map(|(count, first)| (&cells[*first as usize], u64::from(*count)))
+        };
+        if self.kind == Kind::Text {
+            held.lengths = lengths(values());
+        }
+        if self.hidden {
+            return ColumnPartial { held, top: Part::default() };
+        }
+        if self.kind.is_ordered() {
+            for (value, count) in values() {
+                held.bound(value);
+                if let Some(number) = number(value) {
+                    held.sum.add_times(number, count);
+                }
+            }
+            let spread = values().filter_map(|(value, count)| Some((order_of(value)?, count)));
+            held.spread = Spread::of(spread.collect());
+        }
+        let counted = |place: usize| {
+            let (hash, (count, first)) = counts.get_index(place)?;
+            Some((*hash, u64::from(*count), shown(&cells[*first as usize])))
+        };
+        let rank = |place: usize| {
+            let found = counts.get_index(place);
+            found.map_or((0, 0), |(hash, (count, _))| (u64::from(*count), *hash))
+        };
+        let (places, missed) =
+            if whole { most(counts.len(), rank) } else { ((0..counts.len()).collect(), 0) };
+        let values = places.into_iter().filter_map(counted).collect();
+        ColumnPartial { held, top: Part { values, missed } }
+    }
+}
+
+/// How many lengths have a count of their own.
+const SHORT: usize = 256;
+
+fn lengths<'v>(
+    texts: impl Iterator<Item = (&'v Value<'v>, u64)>,
+) -> Option<(u64, u64, u128, Spread)> {
+    let mut short = [0; SHORT];
+    let mut all = Vec::new();
+    let (mut min, mut max, mut sum) = (u64::MAX, 0, 0);
+    for (value, count) in texts {
+        let length = value.as_text().map_or(0, |text| text.chars().count());
+        match short.get_mut(length) {
+            Some(known) => *known += count,
+            None => all.push((length.cast_signed() as i64, count)),
+        }
+        let length = length as u64;
+        (min, max) = (min.min(length), max.max(length));
+        sum += u128::from(length) * u128::from(count);
+    }
+    all.extend((0..).zip(short).filter(|(_, count)| *count > 0));
+    (!all.is_empty()).then(|| (min, max, sum, Spread::of(all)))
+}
+
+impl Held {
+    fn bound(&mut self, value: &Value<'_>) {
+        let Some((min, max)) = &mut self.bounds else {
+            // What cannot be compared with itself is no number.
+            if value.compare(value).is_some() {
+                self.bounds = Some((value.clone().into_owned(), value.clone().into_owned()));
+            }
+            return;
+        };
+        if value.compare(min) == Some(Ordering::Less) {
+            *min = value.clone().into_owned();
+        }
+        if value.compare(max) == Some(Ordering::Greater) {
+            *max = value.clone().into_owned();
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.null += other.null;
+        self.distinct.merge(other.distinct);
+        for value in other.bounds.iter().flat_map(|(min, max)| [min, max]) {
+            self.bound(value);
+        }
+        self.sum.merge(&other.sum);
+        self.spread.merge(other.spread);
+        match (&mut self.lengths, other.lengths) {
+            (_, None) => {}
+            (mine @ None, theirs) => *mine = theirs,
+            (Some(mine), Some((min, max, sum, spread))) => {
+                mine.0 = mine.0.min(min);
+                mine.1 = mine.1.max(max);
+                mine.2 += sum;
+                mine.3.merge(spread);
+            }
+        }
+    }
+}
+
+/// What a run holds.
+#[derive(Debug, Default)]
+pub struct State {
+    tables: Vec<(u64, Vec<(Held, Top)>)>,
+    /// The block that is not whole yet.
+    open: Option<u64>,
+}
+
+impl State {
+    /// Adds a block or a part of one, in input order.
+    pub fn merge(&mut self, partial: Partial) {
+        let Partial { block, whole, tables } = partial;
+        if self.tables.is_empty() {
+            let empty = tables.iter().map(|(_, columns)| {
+                (0, columns.iter().map(|_| (Held::default(), Top::default())).collect())
+            });
+            self.tables = empty.collect();
+        }
+        let ended = self.open.is_some_and(|open| open != block);
+        self.open = (!whole).then_some(block);
+        for ((rows, mine), (more, theirs)) in self.tables.iter_mut().zip(tables) {
+            *rows += more;
+            for ((held, top), partial) in mine.iter_mut().zip(theirs) {
+                held.merge(partial.held);
+                if ended {
+                    top.end();
+                }
+                if whole {
+                    top.block(partial.top);
+                } else {
+                    top.part(partial.top);
+                }
+            }
+        }
+    }
+
+    /// What the run holds. `fields` say why cells of theirs are null.
+    #[must_use]
+    pub fn finish(self, plan: &Plan, schema: &Schema, fields: &[FieldReport]) -> ProfileReport {
+        let mut states = self.tables.into_iter();
+        let tables = schema.tables.iter().zip(&plan.tables).map(|(table, columns)| {
+            let (rows, held) = states.next().unwrap_or_default();
+            let mut held = held.into_iter();
+            let columns = columns.iter().map(|plan| {
+                let column = &table.columns[plan.column];
+                let (held, top) = held.next().unwrap_or_default();
+                (column.name.clone(), profile(plan, column, (held, top), fields, rows))
+            });
+            (table.name.clone(), TableProfile { rows, columns: columns.collect() })
+        });
+        ProfileReport { tables: tables.collect() }
+    }
+}
+
+fn profile(
+    plan: &ColumnPlan,
+    column: &Column,
+    (held, top): (Held, Top),
+    fields: &[FieldReport],
+    rows: u64,
+) -> ColumnProfile {
+    let (distinct, distinct_exact) = held.distinct.count();
+    let (top, top_missed) = top.finish();
+    let ends = held.bounds.as_ref().and_then(|(min, max)| Some((order_of(min)?, order_of(max)?)));
+    let field = plan.field.map(|(field, is_first)| (&fields[field], is_first));
+    ColumnProfile {
+        r#type: column.kind.to_string(),
+        unit: column.unit.clone(),
+        masked: plan.hidden,
+        null: held.null,
+        nulls: field.and_then(|(field, is_first)| nulls(field, is_first, held.null)),
+        kinds: field
+            .filter(|(_, is_first)| *is_first)
+            .map_or_else(Default::default, |(field, _)| field.kinds.clone()),
+        // An estimate knows nothing of how many there are at most.
+        distinct: distinct.min(rows - held.null),
+        distinct_exact,
+        top,
+        top_missed,
+        min: held.bounds.as_ref().map(|(min, _)| figure_of(min)),
+        max: held.bounds.as_ref().map(|(_, max)| figure_of(max)),
+        mean: held.sum.mean().filter(|mean| mean.is_finite()),
+        quantiles: ends.and_then(|ends| histogram::quantiles(&held.spread, ends, plan.kind)),
+        histogram: ends.and_then(|ends| histogram::histogram(&held.spread, ends, plan.kind)),
+        lengths: held.lengths.map(|lengths| histogram::lengths(lengths, rows - held.null)),
+    }
+}
+
+/// Why cells are null. Those that are not the first of their field may have a value where the
+/// field has none; then nobody can tell.
+fn nulls(field: &FieldReport, is_first: bool, null: u64) -> Option<NullReport> {
+    let NullReport { absent, blank, sentinel, .. } = field.nulls;
+    let unread = null.checked_sub(absent + blank + sentinel)?;
+    (null > 0 && (is_first || absent + blank + sentinel > 0)).then_some(NullReport {
+        absent,
+        blank,
+        sentinel,
+        unread,
+    })
+}
