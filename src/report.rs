@@ -339,6 +339,8 @@ pub struct Outcome {
     pub worst: Vec<Located>,
     /// How many findings there are of each code.
     pub tallies: BTreeMap<&'static str, Tally>,
+    /// How many of them are about each field; those about none stand under an empty name.
+    pub by_field: BTreeMap<&'static str, BTreeMap<String, u64>>,
     /// The baseline, after the run went through its findings.
     pub tracker: Option<Tracker>,
     /// Where the files of the run stand, if there are any.

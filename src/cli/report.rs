@@ -8,9 +8,9 @@ use std::str::FromStr;
 use recordmill::diagnostic::{Located, Severity};
 use recordmill::lang::nearest;
 use recordmill::render::{
-    ANNOTATIONS, MARKDOWN_FINDINGS, MOST_RESULTS, Notes, Style, View, concise, concise_cut,
-    findings, github, github_summary, gitlab, json_end, json_start, jsonl, jsonl_cut, junit,
-    markdown, sarif, summary,
+    ANNOTATIONS, HTML_FINDINGS, MARKDOWN_FINDINGS, MOST_RESULTS, Notes, Style, View, concise,
+    concise_cut, findings, github, github_summary, gitlab, html, json_end, json_start, jsonl,
+    jsonl_cut, junit, markdown, sarif, summary,
 };
 use recordmill::schema::Schema;
 use recordmill::{Error, ErrorKind, Result};
@@ -34,10 +34,11 @@ enum Format {
     Github,
     Gitlab,
     Markdown,
+    Html,
 }
 
 /// The words for the forms.
-const FORMATS: [(&str, Format); 9] = [
+const FORMATS: [(&str, Format); 10] = [
     ("human", Format::Human),
     ("concise", Format::Concise),
     ("json", Format::Json),
@@ -47,6 +48,7 @@ const FORMATS: [(&str, Format); 9] = [
     ("github", Format::Github),
     ("gitlab", Format::Gitlab),
     ("markdown", Format::Markdown),
+    ("html", Format::Html),
 ];
 
 impl Format {
@@ -56,6 +58,7 @@ impl Format {
             Self::Sarif | Self::Gitlab => MOST_RESULTS,
             Self::Markdown => MARKDOWN_FINDINGS,
             Self::Github => ANNOTATIONS,
+            Self::Html => HTML_FINDINGS,
             Self::Human | Self::Concise | Self::Json | Self::Jsonl | Self::Junit => 0,
         }
     }
@@ -108,6 +111,11 @@ pub(super) fn files(args: &[ReportArg]) -> impl Iterator<Item = &Path> {
 /// Whether some report tells the value of a finding at each step.
 pub(super) fn steps(args: &[ReportArg]) -> bool {
     args.iter().any(|arg| matches!(arg.format, Format::Json | Format::Jsonl | Format::Sarif))
+}
+
+/// Whether some report shows what the columns of the tables hold.
+pub(super) fn profiles(args: &[ReportArg]) -> bool {
+    args.iter().any(|arg| arg.format == Format::Html)
 }
 
 /// Reports that are being written.
@@ -206,6 +214,7 @@ impl<'s> Reports<'s> {
                 }
                 Format::Gitlab => gitlab(view),
                 Format::Markdown => markdown(view),
+                Format::Html => html(view),
             };
             report.write(|writer| writer.write_all(text.as_bytes()))?;
             report.write(|writer| writer.flush())?;

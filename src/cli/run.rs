@@ -18,14 +18,14 @@ use recordmill::publish::Publish;
 use recordmill::render::{Notes, View, findings, sanitize, summary};
 use recordmill::report::Outcome;
 use recordmill::schema::Schema;
-use recordmill::sink::{Compression, FINDING, Format, Target, arrow_stream};
+use recordmill::sink::{Compression, FINDING, Format, PROFILE, Target, arrow_stream};
 use recordmill::source::{Coding, FileSystem, Input, Limits, resolve_except, unread};
 use recordmill::verdict::FailOn;
 use recordmill::{Error, ErrorKind};
 use tempfile::TempDir;
 
 use super::project::{ProjectArg, Settings};
-use super::report::{ReportArg, Reports, files, kept, steps, takes_stdout};
+use super::report::{ReportArg, Reports, files, kept, profiles, steps, takes_stdout};
 use super::summary::Typed;
 use super::targets::{REPORT, Targets};
 use super::{Stop, print, say, schema, signals, style, style_of};
@@ -69,6 +69,7 @@ Examples:
   recordmill run dump.txt more/ 'old/*.txt' -o tables
   recordmill run dump.txt --schema my.toml --format parquet,csv
   recordmill run dump.txt --limit 100 --table book -o - --format jsonl
+  recordmill run dump.txt --report html=run.html   a page to look at: verdict, findings, what columns hold
   recordmill run dump.txt --fail-on never          tables in any case; findings in finding.parquet
   cat dump.txt | recordmill run - -o tables
 
@@ -129,9 +130,12 @@ pub(super) struct Common {
     /// Codes or names of findings that are informative only, whatever the schema says
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     allow: Vec<String>,
-    /// Report as human, concise, json, jsonl, sarif, junit, github, gitlab or markdown, to standard output or a file; may be given several times
+    /// Report as human, concise, json, jsonl, sarif, junit, github, gitlab, markdown or html, to standard output or a file; may be given several times
     #[arg(long, value_name = "FORMAT[=FILE]")]
     report: Vec<ReportArg>,
+    /// Look at what the columns of the tables hold: nulls, distinct and frequent values, figures, lengths; for run.json, the report json and a table `profile`. On by itself with the report html
+    #[arg(long)]
+    profile: bool,
     /// How many findings the reports concise, json and jsonl list; their end counts the rest
     #[arg(long, value_name = "N", default_value_t = 100_000)]
     max_findings: u64,
@@ -511,6 +515,13 @@ pub(super) fn mill(mut args: Common, mut settings: Settings, job: Job) -> Result
     if let Some(printed) = &printed {
         printed.check(&schema)?;
     }
+    let taken = schema.tables.iter().any(|table| table.name == PROFILE);
+    if args.profile && target.is_some() && taken {
+        let message = format!("the schema `{}` has a table `{PROFILE}` of its own", schema.name);
+        return Err(Error::new(ErrorKind::Option, message)
+            .with_remedy("`check --profile --report json` has what the columns hold; so has `run --report html`")
+            .into());
+    }
     args.force(&mut schema)?;
     given_words(&mut schema, &args.words)?;
     let read = targets.check(&options.inputs, &schema.tables)?;
@@ -534,6 +545,7 @@ pub(super) fn mill(mut args: Common, mut settings: Settings, job: Job) -> Result
     options.limit = limit;
     options.kept = kept(&args.report);
     options.steps = steps(&args.report);
+    options.profile = args.profile || profiles(&args.report);
     if let Some(threads) = args.threads {
         options.threads = threads.max(1);
     }

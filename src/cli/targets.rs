@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use recordmill::publish::{own_files, sibling_of_failed};
 use recordmill::schema::model::Table;
-use recordmill::sink::{FINDING, Format};
+use recordmill::sink::{FINDING, Format, PROFILE};
 use recordmill::source::{Except, FileId, Input, Place};
 use recordmill::{Error, ErrorKind, Result};
 
@@ -120,7 +120,8 @@ impl Targets {
         let folder = Place::of(folder.unwrap_or_else(|| Path::new(".")));
         let is_of = |output: &Path| {
             let ends: Vec<_> = Format::ALL.iter().map(|format| format.extension()).collect();
-            let mut names = tables.iter().map(|table| table.name.as_str()).chain([FINDING]);
+            let mut names =
+                tables.iter().map(|table| table.name.as_str()).chain([FINDING, PROFILE]);
             Place::of(path) == Place::of(output)
                 || folder == Place::of(&output.join(QUARANTINE))
                 || folder == Place::of(output)

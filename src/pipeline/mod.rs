@@ -596,6 +596,7 @@ impl Collector<'_, '_, '_> {
             shown: tallies.shown,
             worst: tallies.worst,
             tallies: tallies.codes,
+            by_field: tallies.by_field,
             tracker: self.tallies.tracker.take(),
             placed: None,
         })

@@ -13,7 +13,7 @@ use super::View;
 use super::jsonl::FindingLine;
 use crate::baseline::BaselineReport;
 use crate::report::Status;
-use crate::report::{CheckReport, CoverageReport, SchemaReport, Tool};
+use crate::report::{CheckReport, CoverageReport, ProfileReport, SchemaReport, Tool};
 
 /// The version of the form.
 pub const JSON_VERSION: u32 = 1;
@@ -47,6 +47,9 @@ pub struct JsonReport<'r> {
     pub severities: &'r BTreeMap<&'static str, u64>,
     /// How much of the dump the schema knows.
     pub coverage: &'r CoverageReport,
+    /// What the columns of the tables hold, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<&'r ProfileReport>,
     /// What became of a baseline; null without one.
     pub baseline: Option<&'r BaselineReport>,
 }
@@ -76,6 +79,7 @@ pub fn json_end(view: &View<'_>, told: u64) -> String {
         counts: &report.findings,
         severities: &report.severities,
         coverage: &report.coverage,
+        profile: report.profile.as_ref(),
         baseline: report.baseline.as_ref(),
     };
     // Texts and numbers always make JSON, whose first keys have been written.

@@ -8,6 +8,7 @@
 mod concise;
 mod github;
 mod gitlab;
+mod html;
 mod human;
 mod json;
 mod jsonl;
@@ -21,6 +22,7 @@ mod snippet;
 pub use concise::{concise, concise_cut};
 pub use github::{ANNOTATIONS, github, github_summary};
 pub use gitlab::gitlab;
+pub use html::{HTML_FINDINGS, html};
 pub use human::{Notes, findings, summary};
 pub use json::{JSON_VERSION, JsonReport, json_end, json_schema, json_start};
 pub use jsonl::{

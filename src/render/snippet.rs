@@ -148,7 +148,10 @@ pub fn fault(fault: &Fault, path: &str, text: &str, style: Style) -> String {
 /// The first line of a span: its number, its text, and the part of the span on it. A table may run
 /// over many. Only the line goes to the renderer, which looks through all of the text that it is given
 /// for each fault.
-fn first_line(text: &str, span: std::ops::Range<usize>) -> (usize, &str, std::ops::Range<usize>) {
+pub(super) fn first_line(
+    text: &str,
+    span: std::ops::Range<usize>,
+) -> (usize, &str, std::ops::Range<usize>) {
     let start = text.floor_char_boundary(span.start.min(text.len()));
     let end = text.floor_char_boundary(span.end.min(text.len())).max(start);
     let end = text[start..end].find('\n').map_or(end, |feed| start + feed);

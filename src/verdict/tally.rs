@@ -54,6 +54,7 @@ pub(crate) struct Tallies {
     /// What each criterion found to fail last.
     last: Vec<Option<Last>>,
     codes: BTreeMap<&'static str, Tally>,
+    by_field: BTreeMap<&'static str, BTreeMap<String, u64>>,
     severities: BTreeMap<Severity, u64>,
     shown: BTreeMap<&'static str, Vec<Located>>,
     /// New findings by severity, then those that a baseline knows.
@@ -80,6 +81,7 @@ struct Last {
 /// What is left in the end.
 pub(crate) struct Finished {
     pub(crate) codes: BTreeMap<&'static str, Tally>,
+    pub(crate) by_field: BTreeMap<&'static str, BTreeMap<String, u64>>,
     pub(crate) severities: BTreeMap<Severity, u64>,
     pub(crate) shown: Vec<Located>,
     pub(crate) worst: Vec<Located>,
@@ -140,6 +142,7 @@ impl Tallies {
             tracker: baseline
                 .map(|base| Tracker::new(base, settings.today, settings.gather, settings.mask_key)),
             codes: BTreeMap::new(),
+            by_field: BTreeMap::new(),
             severities: BTreeMap::new(),
             shown: BTreeMap::new(),
             kept: Default::default(),
@@ -178,6 +181,12 @@ impl Tallies {
         tally.known += u64::from(located.baselined);
         tally.severity = tally.severity.max(severity);
         *self.severities.entry(severity).or_default() += 1;
+        let (fields, field) =
+            (self.by_field.entry(code.id).or_default(), finding.field.as_deref().unwrap_or(""));
+        match fields.get_mut(field) {
+            Some(count) => *count += 1,
+            None => drop(fields.insert(field.to_owned(), 1)),
+        }
         let evaluated = &mut self.evaluated[finding.criterion];
         let criterion = &self.criteria.all()[finding.criterion];
         // A finding of another code is about the rule, not a failure of it.
@@ -283,6 +292,7 @@ impl Tallies {
         });
         Finished {
             codes: std::mem::take(&mut self.codes),
+            by_field: std::mem::take(&mut self.by_field),
             severities: std::mem::take(&mut self.severities),
             shown,
             worst: std::mem::take(&mut self.kept).into_iter().flatten().collect(),

@@ -1,0 +1,51 @@
+//! What every page has: one file without scripts and requests, texts that cannot act.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use crate::render::{cut, sanitize};
+use crate::report::Tool;
+
+/// The style sheet, whose colors fit light, dark and paper.
+const STYLE: &str = include_str!("style.css");
+/// Nothing is fetched and nothing runs.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+
+/// A page.
+pub(super) fn page(title: &str, header: Markup, main: Markup, footer: Markup) -> String {
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="referrer" content="no-referrer";
+                meta name="generator" content=(Tool::THIS.name);
+                link rel="icon" href="data:,";
+                title { (sanitize(title)) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                header { (header) }
+                main { (main) }
+                footer { (footer) }
+            }
+        }
+    };
+    page.into_string() + "\n"
+}
+
+/// A text of a dump or a schema: no character of it acts, and no direction of it goes on behind it.
+pub(super) fn text(text: &str) -> Markup {
+    html! { bdi { (sanitize(text)) } }
+}
+
+/// No more of a text than so many characters.
+pub(super) fn short(of: &str, most: usize) -> Markup {
+    text(&cut(of, most))
+}
+
+/// A table, which scrolls by itself where it is too wide. `what` says what it holds.
+pub(super) fn scrolling(what: &str, table: Markup) -> Markup {
+    html! { div .scroll tabindex="0" role="region" aria-label=(what) { table { (table) } } }
+}
