@@ -1,6 +1,6 @@
-//! `schema draft`, `schema list`, `schema show`, `schema check`, `schema test`.
+//! `schema draft`, `schema list`, `schema show`, `schema check`, `schema docs`, `schema test`.
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use recordmill::dataset;
 use recordmill::diagnostic::Code;
 use recordmill::draft::fit::fit;
@@ -32,11 +32,31 @@ pub(super) enum SchemaCommand {
         after_long_help = "Examples:\n  recordmill schema check my.toml\n  recordmill schema check schemas/*.toml"
     )]
     Check(SchemasArgs),
+    /// Print the data dictionary of a schema: tables, columns, types, units, rules, keys, relations, examples
+    #[command(
+        after_long_help = "Examples:\n  recordmill schema docs my.toml > my.md\n  recordmill schema docs my.toml --format html > my.html"
+    )]
+    Docs(DocsArgs),
     /// Run the examples of a schema
     #[command(
         after_long_help = "Examples:\n  recordmill schema test my.toml\n  recordmill schema test my.toml --mutate"
     )]
     Test(TestArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DocsArgs {
+    #[command(flatten)]
+    schema: SchemaArgs,
+    /// Markdown with a Mermaid diagram, or a page of HTML that fetches nothing
+    #[arg(long, value_name = "FORMAT", default_value = "markdown")]
+    format: DocsFormat,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum DocsFormat {
+    Markdown,
+    Html,
 }
 
 #[derive(Debug, Args)]
@@ -101,6 +121,14 @@ pub(super) fn run(command: &SchemaCommand) -> Result<u8, Stop> {
         }
         SchemaCommand::Show(args) => {
             print(&SchemaSource::find(&args.schema)?.text)?;
+            Ok(0)
+        }
+        SchemaCommand::Docs(args) => {
+            let schema = load(&SchemaSource::find(&args.schema.schema)?)?;
+            print(&match args.format {
+                DocsFormat::Markdown => render::dictionary_markdown(&schema),
+                DocsFormat::Html => render::dictionary_html(&schema),
+            })?;
             Ok(0)
         }
         SchemaCommand::Check(args) => args.each(|source| Ok(check(source))),

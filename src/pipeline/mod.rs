@@ -284,7 +284,7 @@ fn run_with(
     });
     collector.found(concluded.findings)?;
     collector.flush()?;
-    let profile = profile.map(|plan| collector.profile(&plan, schema)).transpose()?;
+    let profile = profile.as_ref().map(|plan| collector.profile(plan, schema)).transpose()?;
     let mut outcome = collector.outcome(schema, options, &inputs, concluded.coverage)?;
     outcome.report.profile = profile;
     excerpt::fill(&mut outcome.shown, schema, options, &inputs)?;

@@ -156,7 +156,7 @@ pub(super) fn cell(text: &str) -> String {
 }
 
 /// Text between backticks.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     sanitize(text).replace('|', "\\|").replace('`', "'")
 }
 

@@ -6,6 +6,7 @@
 //! findings than were asked for, and exact counts of all.
 
 mod concise;
+mod dictionary;
 mod github;
 mod gitlab;
 mod html;
@@ -20,6 +21,7 @@ mod sarif;
 mod snippet;
 
 pub use concise::{concise, concise_cut};
+pub use dictionary::{dictionary_html, dictionary_markdown};
 pub use github::{ANNOTATIONS, github, github_summary};
 pub use gitlab::gitlab;
 pub use html::{HTML_FINDINGS, html};

@@ -62,6 +62,21 @@ pub enum Target {
 }
 
 impl Check {
+    /// The column whose values they are.
+    #[must_use]
+    pub fn of(&self) -> ColumnRef {
+        self.of
+    }
+
+    /// The column in which the values must occur, if that is one of the same run.
+    #[must_use]
+    pub fn to_column(&self) -> Option<ColumnRef> {
+        match self.to {
+            Target::Column(column) => Some(column),
+            Target::Words(_) | Target::Output { .. } => None,
+        }
+    }
+
     /// Where the values must occur.
     #[must_use]
     pub fn to(&self) -> &Target {

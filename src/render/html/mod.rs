@@ -4,7 +4,7 @@
 //! too, and can be read on a screen of any width, in the dark and on paper.
 
 mod columns;
-mod page;
+pub(super) mod page;
 mod report;
 mod svg;
 

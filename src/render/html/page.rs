@@ -11,7 +11,7 @@ const STYLE: &str = include_str!("style.css");
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /// A page.
-pub(super) fn page(title: &str, header: Markup, main: Markup, footer: Markup) -> String {
+pub(in crate::render) fn page(title: &str, header: Markup, main: Markup, footer: Markup) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -36,16 +36,16 @@ pub(super) fn page(title: &str, header: Markup, main: Markup, footer: Markup) ->
 }
 
 /// A text of a dump or a schema: no character of it acts, and no direction of it goes on behind it.
-pub(super) fn text(text: &str) -> Markup {
+pub(in crate::render) fn text(text: &str) -> Markup {
     html! { bdi { (sanitize(text)) } }
 }
 
 /// No more of a text than so many characters.
-pub(super) fn short(of: &str, most: usize) -> Markup {
+pub(in crate::render) fn short(of: &str, most: usize) -> Markup {
     text(&cut(of, most))
 }
 
 /// A table, which scrolls by itself where it is too wide. `what` says what it holds.
-pub(super) fn scrolling(what: &str, table: Markup) -> Markup {
+pub(in crate::render) fn scrolling(what: &str, table: Markup) -> Markup {
     html! { div .scroll tabindex="0" role="region" aria-label=(what) { table { (table) } } }
 }

@@ -1,0 +1,124 @@
+//! The dictionary as Markdown, with a Mermaid diagram of how the tables are related.
+
+use super::{examples, field_of, is_key, keys_of, limits, relations, rows_of, rule, told};
+use crate::render::markdown::{cell, code};
+use crate::schema::Schema;
+use crate::schema::model::Table;
+
+/// The data dictionary of a schema as Markdown.
+#[must_use]
+pub fn dictionary_markdown(schema: &Schema) -> String {
+    let mut out = format!("# {}\n\n", cell(&schema.name));
+    if let Some(description) = &schema.description {
+        out.push_str(&format!("{}.\n\n", cell(description.trim_end_matches('.'))));
+    }
+    let forms: Vec<_> = schema.source.formats.iter().map(|format| format.as_str()).collect();
+    out.push_str(&format!("Read from {}.\n\n", forms.join(", ")));
+    diagram(schema, &mut out);
+    out.push_str("## Tables\n\n");
+    for table in &schema.tables {
+        one(schema, table, &mut out);
+    }
+    fields(schema, &mut out);
+    checks(schema, &mut out);
+    out.truncate(out.trim_end().len());
+    out + "\n"
+}
+
+fn diagram(schema: &Schema, out: &mut String) {
+    let relations = relations(schema);
+    if relations.is_empty() {
+        return;
+    }
+    out.push_str("```mermaid\nerDiagram\n");
+    for relation in relations {
+        out.push_str(&format!(
+            "    \"{}\" ||--o{{ \"{}\" : \"{}\"\n",
+            name(relation.one),
+            name(relation.many),
+            name(&relation.by)
+        ));
+    }
+    out.push_str("```\n\n");
+}
+
+/// A name between the quotes of a diagram.
+fn name(text: &str) -> String {
+    crate::render::sanitize(text).replace('"', "'")
+}
+
+fn one(schema: &Schema, table: &Table, out: &mut String) {
+    out.push_str(&format!("### {}\n\n", cell(&table.name)));
+    if let Some(description) = &table.description {
+        out.push_str(&format!("{}\n\n", cell(description)));
+    }
+    out.push_str(&format!("Holds {}.\n\n", cell(&rows_of(schema, table))));
+    out.push_str("| column | type | unit | what it holds | from |\n|---|---|---|---|---|\n");
+    for column in &table.columns {
+        let field = field_of(schema, table, column);
+        let key = if is_key(schema, table, column) { " (key)" } else { "" };
+        let tags = if column.tags.is_empty() {
+            String::new()
+        } else {
+            format!(" [{}]", column.tags.join(", "))
+        };
+        out.push_str(&format!(
+            "| `{}`{key} | {} | {} | {}{} | {} |\n",
+            code(&column.name),
+            column.kind,
+            cell(column.unit.as_deref().unwrap_or_default()),
+            cell(column.description.as_deref().unwrap_or_default()),
+            cell(&tags),
+            field.map_or(String::new(), |field| cell(&keys_of(field))),
+        ));
+    }
+    out.push('\n');
+}
+
+fn fields(schema: &Schema, out: &mut String) {
+    let mut head = "## Rules and examples\n\n";
+    for field in told(schema) {
+        out.push_str(head);
+        head = "";
+        let word = field.kind.word();
+        out.push_str(&format!("### {} ({word})\n\n", cell(&field.name)));
+        if !field.sentinels.is_empty() {
+            let texts: Vec<_> =
+                field.sentinels.iter().map(|text| format!("`{}`", code(text))).collect();
+            out.push_str(&format!("No data: {}\n\n", texts.join(", ")));
+        }
+        for of in &field.rules {
+            let (written, follows) = rule(schema, of);
+            let follows =
+                if follows.is_empty() { follows } else { format!(": {}", cell(&follows)) };
+            out.push_str(&format!("- `{}`{follows}\n", code(&written)));
+        }
+        if !field.rules.is_empty() {
+            out.push('\n');
+        }
+        let examples = examples(field);
+        if !examples.is_empty() {
+            out.push_str("| in the dump | becomes |\n|---|---|\n");
+            for (text, gives) in examples {
+                out.push_str(&format!("| `{}` | {} |\n", code(&text), cell(&gives)));
+            }
+            out.push('\n');
+        }
+    }
+}
+
+fn checks(schema: &Schema, out: &mut String) {
+    if schema.checks.is_empty() {
+        return;
+    }
+    out.push_str("## Checks on tables\n\n| check | about | limits |\n|---|---|---|\n");
+    for check in &schema.checks {
+        out.push_str(&format!(
+            "| {} | {} | {} |\n",
+            cell(&check.name),
+            cell(&check.kind.subject().name(schema).unwrap_or_default()),
+            cell(&limits(&check.limits).join("; "))
+        ));
+    }
+    out.push('\n');
+}

@@ -1,0 +1,163 @@
+//! The data dictionary of a schema: what its tables hold, column by column, what must hold for
+//! them, and how they are related.
+
+mod html;
+mod markdown;
+
+pub use html::dictionary_html;
+pub use markdown::dictionary_markdown;
+
+use crate::lang::{Examples, Limits};
+use crate::render::cut;
+use crate::schema::Schema;
+use crate::schema::model::{
+    CheckKind, Column, ColumnOrigin, ColumnRef, Computed, Field, FieldRule, Layout, Table,
+};
+
+/// The name of the column that leads from a row to its record.
+const RECORD: &str = "record_id";
+/// How many examples of a field are shown, and how many characters of each.
+const EXAMPLES: usize = 5;
+const SHOWN: usize = 80;
+/// How many characters of a rule are shown.
+const RULE: usize = 200;
+
+/// How two tables are related: the rows of one belong to those of another.
+struct Relation<'s> {
+    one: &'s str,
+    many: &'s str,
+    by: String,
+}
+
+/// How the tables of a schema are related.
+fn relations(schema: &Schema) -> Vec<Relation<'_>> {
+    let has_record = |table: &&Table| table.columns.iter().any(|column| column.name == RECORD);
+    let records = || schema.tables.iter().filter(|table| table.items_of.is_none());
+    let items = schema.tables.iter().filter(|table| table.items_of.is_some()).filter(has_record);
+    let mut relations: Vec<_> = items
+        .flat_map(|many| {
+            let one = records().filter(has_record);
+            one.map(move |one| Relation { one: &one.name, many: &many.name, by: RECORD.to_owned() })
+        })
+        .collect();
+    for check in &schema.checks {
+        let CheckKind::Reference(reference) = &check.kind else { continue };
+        if let Some(to) = reference.to_column() {
+            let (of, to) = (column_at(schema, reference.of()), column_at(schema, to));
+            let by = format!("{} is in {}", of.1.name, to.1.name);
+            relations.push(Relation { one: &to.0.name, many: &of.0.name, by });
+        }
+    }
+    relations
+}
+
+fn column_at(schema: &Schema, at: ColumnRef) -> (&Table, &Column) {
+    let table = &schema.tables[at.table];
+    (table, &table.columns[at.column])
+}
+
+/// What the rows of a table are.
+fn rows_of(schema: &Schema, table: &Table) -> String {
+    match (table.items_of, table.kind.and_then(|kind| schema.kinds.get(kind))) {
+        (Some(field), _) => format!("a row for each item of {}", keys_of(&schema.fields[field])),
+        (None, Some(kind)) => format!("a row for each record of the kind `{}`", kind.name),
+        (None, None) => "a row for each record".to_owned(),
+    }
+}
+
+/// A field by its keys in the dump, as messages show them.
+fn keys_of(field: &Field) -> String {
+    match field.keys.as_slice() {
+        [] => format!("`{}`", field.name),
+        keys => keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" or "),
+    }
+}
+
+/// The field that a column is made of, if it is of one.
+fn field_of<'s>(schema: &'s Schema, table: &Table, column: &Column) -> Option<&'s Field> {
+    if let Some(field) = table.items_of {
+        let own = matches!(column.origin, ColumnOrigin::Slot(_) | ColumnOrigin::Computed(_));
+        return own.then(|| &schema.fields[field]);
+    }
+    let slot = match &column.origin {
+        ColumnOrigin::Slot(slot) => *slot,
+        ColumnOrigin::Computed(Computed::Count(field)) => return schema.fields.get(*field),
+        ColumnOrigin::Computed(computed) => *computed.reads().first()?,
+        ColumnOrigin::RecordId
+        | ColumnOrigin::SourceFile
+        | ColumnOrigin::SourceLine
+        | ColumnOrigin::SourceByte
+        | ColumnOrigin::SourceBytes
+        | ColumnOrigin::Ordinal => return None,
+    };
+    let layout = Layout::of(&schema.fields);
+    let place = layout
+        .base
+        .iter()
+        .zip(&schema.fields)
+        .position(|(base, field)| (*base..base + field.cells.slots().len()).contains(&slot));
+    schema.fields.get(place?)
+}
+
+/// Whether records are known by a column from dump to dump.
+fn is_key(schema: &Schema, table: &Table, column: &Column) -> bool {
+    let slot = match column.origin {
+        ColumnOrigin::Slot(slot) => slot,
+        _ => return false,
+    };
+    table.items_of.is_none() && schema.key.contains(&slot)
+}
+
+/// A rule: its word, how it stands in the schema without its examples, and what follows.
+fn rule(schema: &Schema, rule: &FieldRule) -> (String, String) {
+    let written = schema.place(&rule.span).and_then(|(file, span)| file.text.get(span));
+    let written = written.map(one_line).unwrap_or_default();
+    let mut follows = Vec::new();
+    follows.extend(rule.severity.map(|severity| severity.to_string()));
+    follows.extend(limits(&rule.limits));
+    follows.extend(rule.help.clone());
+    (written, follows.join("; "))
+}
+
+/// White space in runs is one blank, and a long text is cut.
+fn one_line(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    cut(&text, RULE).into_owned()
+}
+
+fn limits(limits: &Limits) -> Vec<String> {
+    let both = [("error", &limits.error), ("warning", &limits.warning)];
+    let both = both.into_iter().filter_map(|(word, limit)| Some((word, limit.as_ref()?)));
+    both.map(|(word, limit)| format!("{word} unless {}", limit.describe())).collect()
+}
+
+/// What a field takes and what it refuses: the text, and what comes of it.
+fn examples(of: &Field) -> Vec<(String, String)> {
+    let of_rules = of.rules.iter().map(|rule| &rule.examples);
+    let all: Vec<&Examples> = std::iter::once(&of.examples).chain(of_rules).collect();
+    let accepted = all.iter().flat_map(|examples| &examples.accept).map(|example| {
+        let gives = example.gives.iter().map(|(column, value)| match column.as_str() {
+            "value" | "" => one_line(&value.to_string()),
+            column => format!("{column} = {}", one_line(&value.to_string())),
+        });
+        let gives: Vec<_> = gives.collect();
+        let gives = if gives.is_empty() { "accepted".to_owned() } else { gives.join(", ") };
+        (example.text.clone(), gives)
+    });
+    let refused = all.iter().flat_map(|examples| &examples.refuse);
+    let refused = refused.map(|(text, _)| (text.clone(), "refused".to_owned()));
+    let (accepted, refused): (Vec<_>, Vec<_>) =
+        (accepted.take(EXAMPLES).collect(), refused.take(EXAMPLES).collect());
+    accepted
+        .into_iter()
+        .chain(refused)
+        .map(|(text, gives)| (cut(&text, SHOWN).into_owned(), cut(&gives, SHOWN).into_owned()))
+        .collect()
+}
+
+/// The fields that have more to say than their columns do.
+fn told(schema: &Schema) -> impl Iterator<Item = &Field> {
+    schema.fields.iter().filter(|field| {
+        !field.rules.is_empty() || !field.sentinels.is_empty() || !examples(field).is_empty()
+    })
+}
