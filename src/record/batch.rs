@@ -609,4 +609,16 @@ mod tests {
         assert_eq!(frame(0).id(), "2d06800538d394c2");
         assert_eq!(frame(2).id(), "2d06800538d394c2-3");
     }
+
+    #[test]
+    fn a_block_is_a_batch_of_the_usual_size_whatever_size_batches_have() {
+        let mut block = Block::default();
+        let stretches = [0, 0, 1, 1, 4, 4].into_iter().chain(vec![4; BATCH_RECORDS]);
+        let mut numbers: Vec<_> = stretches.map(|stretch| block.add(stretch)).collect();
+        assert_eq!(numbers[..6], [0, 0, 1, 1, 2, 2]);
+        assert_eq!(numbers.iter().filter(|number| **number == 2).count(), BATCH_RECORDS);
+        numbers.dedup();
+        assert_eq!(numbers, [0, 1, 2, 3]);
+        assert!(!block.takes(5) && block.takes(4));
+    }
 }

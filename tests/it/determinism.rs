@@ -289,6 +289,7 @@ fn run(schema: &Schema, inputs: &[(String, Vec<u8>)], cut: Cut) -> Left {
     options.block_bytes = cut.block;
     options.fail_on = FailOn::Never;
     options.kept = 50;
+    options.profile = true;
     options.target = Some(Target {
         formats: vec![Format::Parquet, Format::Csv, Format::Arrow],
         compression: Compression::None,

@@ -30,6 +30,8 @@ mod gallery;
 mod inputs;
 // Objects in objects: rows, findings and their places.
 mod objects;
+// What columns hold, and pages to look at.
+mod profile;
 // What must hold for any input.
 mod project;
 mod properties;

@@ -5,8 +5,7 @@ use maud::{Markup, html};
 use super::{
     Relation, examples, field_of, is_key, keys_of, limits, relations, rows_of, rule, told,
 };
-use crate::render::html::page::{page, scrolling, short, text};
-use crate::render::plural;
+use crate::render::html::page::{page, plural, scrolling, short, text};
 use crate::report::Tool;
 use crate::schema::Schema;
 use crate::schema::model::{Field, Table};
@@ -58,10 +57,11 @@ pub fn dictionary_html(schema: &Schema) -> String {
 }
 
 fn one(schema: &Schema, n: usize, table: &Table) -> Markup {
+    let (rows, of) = rows_of(schema, table);
     html! {
         h3 #{ "table-" (n) } { (text(&table.name)) }
         @if let Some(description) = &table.description { p { (text(description)) } }
-        p .quiet { "Holds " (text(&rows_of(schema, table))) "." }
+        p .quiet { "Holds " (rows) @if let Some(of) = of { " " (text(of)) } "." }
         (scrolling(&format!("columns of {}", table.name), html! {
             thead { tr {
                 th scope="col" { "Column" } th scope="col" { "Type" } th scope="col" { "Unit" }
@@ -80,7 +80,7 @@ fn one(schema: &Schema, n: usize, table: &Table) -> Markup {
                             @if let Some(description) = &column.description { (text(description)) }
                             @for tag in &column.tags { " " span .badge { (text(tag)) } }
                         }
-                        td { @if let Some(field) = field_of(schema, table, column) { (text(&keys_of(field))) } }
+                        td { @if let Some(field) = field_of(schema, table, column) { @for (n, key) in keys_of(field).enumerate() { @if n > 0 { ", " } (text(key)) } } }
                     }
                 }
             }

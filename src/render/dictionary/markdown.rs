@@ -52,7 +52,9 @@ fn one(schema: &Schema, table: &Table, out: &mut String) {
     if let Some(description) = &table.description {
         out.push_str(&format!("{}\n\n", cell(description)));
     }
-    out.push_str(&format!("Holds {}.\n\n", cell(&rows_of(schema, table))));
+    let (rows, of) = rows_of(schema, table);
+    let of = of.map(|of| format!(" `{}`", code(of))).unwrap_or_default();
+    out.push_str(&format!("Holds {rows}{of}.\n\n"));
     out.push_str("| column | type | unit | what it holds | from |\n|---|---|---|---|---|\n");
     for column in &table.columns {
         let field = field_of(schema, table, column);
@@ -69,7 +71,9 @@ fn one(schema: &Schema, table: &Table, out: &mut String) {
             cell(column.unit.as_deref().unwrap_or_default()),
             cell(column.description.as_deref().unwrap_or_default()),
             cell(&tags),
-            field.map_or(String::new(), |field| cell(&keys_of(field))),
+            field.map_or(String::new(), |field| {
+                keys_of(field).map(|key| format!("`{}`", code(key))).collect::<Vec<_>>().join(", ")
+            }),
         ));
     }
     out.push('\n');

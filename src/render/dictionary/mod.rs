@@ -56,21 +56,19 @@ fn column_at(schema: &Schema, at: ColumnRef) -> (&Table, &Column) {
     (table, &table.columns[at.column])
 }
 
-/// What the rows of a table are.
-fn rows_of(schema: &Schema, table: &Table) -> String {
+/// What the rows of a table are: words, and the name that stands behind them.
+fn rows_of<'s>(schema: &'s Schema, table: &Table) -> (&'static str, Option<&'s str>) {
     match (table.items_of, table.kind.and_then(|kind| schema.kinds.get(kind))) {
-        (Some(field), _) => format!("a row for each item of {}", keys_of(&schema.fields[field])),
-        (None, Some(kind)) => format!("a row for each record of the kind `{}`", kind.name),
-        (None, None) => "a row for each record".to_owned(),
+        (Some(field), _) => ("a row for each item of", keys_of(&schema.fields[field]).next()),
+        (None, Some(kind)) => ("a row for each record of the kind", Some(&kind.name)),
+        (None, None) => ("a row for each record", None),
     }
 }
 
-/// A field by its keys in the dump, as messages show them.
-fn keys_of(field: &Field) -> String {
-    match field.keys.as_slice() {
-        [] => format!("`{}`", field.name),
-        keys => keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(" or "),
-    }
+/// What a field is called in the dump.
+fn keys_of(field: &Field) -> impl Iterator<Item = &str> {
+    let name = field.keys.is_empty().then_some(field.name.as_str());
+    field.keys.iter().map(String::as_str).chain(name)
 }
 
 /// The field that a column is made of, if it is of one.

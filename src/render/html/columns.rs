@@ -3,9 +3,8 @@
 
 use maud::{Markup, html};
 
-use super::page::{short, text};
+use super::page::{plural, short, text, thousands};
 use super::svg;
-use crate::render::{plural, thousands};
 use crate::report::{ColumnProfile, Figure, Frequent, Histogram, ProfileReport, TableProfile};
 use crate::schema::Schema;
 use crate::schema::model::{Column, Table};
@@ -99,8 +98,8 @@ fn line(
         details .col {
             summary {
                 span { (about) }
-                span .small { (share) " null" (svg::meter(held.null, rows, true)) }
-                span .small { (distinct(held)) " distinct" }
+                span .small { (share) span .word { " null" } (svg::meter(held.null, rows, true)) }
+                span .small { (distinct(held)) span .word { " distinct" } }
                 span { (glance(held, rows)) }
             }
             div .inner { (all(held, column, rows)) }
@@ -109,7 +108,7 @@ fn line(
 }
 
 fn distinct(held: &ColumnProfile) -> String {
-    let sign = if held.distinct_exact { "" } else { "≈ " };
+    let sign = if held.distinct_exact { "" } else { "≈\u{a0}" };
     format!("{sign}{}", thousands(held.distinct))
 }
 
@@ -118,11 +117,11 @@ pub(super) fn share(part: u64, whole: u64) -> String {
     #[expect(clippy::cast_precision_loss, reason = "a share for people")]
     let share = part as f64 * 100.0 / whole.max(1) as f64;
     match share {
-        _ if part == 0 => "0 %".to_owned(),
-        share if share < 0.1 => "< 0.1 %".to_owned(),
-        share if part < whole && share > 99.9 => "> 99.9 %".to_owned(),
-        share if share < 10.0 => format!("{share:.1} %"),
-        share => format!("{share:.0} %"),
+        _ if part == 0 => "0\u{a0}%".to_owned(),
+        share if share < 0.1 => "<\u{a0}0.1\u{a0}%".to_owned(),
+        share if part < whole && share > 99.9 => ">\u{a0}99.9\u{a0}%".to_owned(),
+        share if share < 10.0 => format!("{share:.1}\u{a0}%"),
+        share => format!("{share:.0}\u{a0}%"),
     }
 }
 
@@ -156,7 +155,7 @@ fn frequent(top: &[Frequent], values: u64) -> Markup {
     let mut parts: Vec<_> = first.iter().map(|(value, class)| (value.count, *class)).collect();
     parts.push((values.saturating_sub(shown), "c3"));
     html! {
-        span .meter-box { (svg::stack(&parts, "the most frequent values")) }
+        span .parts { (svg::stack(&parts, "the most frequent values")) }
         span .ends {
             @for (value, _) in first.iter().take(2) {
                 span { (short(&value.value, 24)) " " (share(value.count, values)) }
@@ -175,7 +174,7 @@ fn spread(histogram: &Histogram, what: &str, large: bool) -> Markup {
     let label = format!("histogram of {what} from {from} to {to}");
     let unit = if what == "values" { "" } else { " characters" };
     html! {
-        span .base style="display:block" { (svg::bars(&counts, &label, large)) }
+        span .base { (svg::bars(&counts, &label, large)) }
         span .ends {
             span { (from) }
             @if histogram.log { span { "steps grow" } }
@@ -230,16 +229,18 @@ fn all(held: &ColumnProfile, column: Option<&Column>, rows: u64) -> Markup {
         @if held.masked { p .quiet { "The values of this column are hidden." } }
         div .more {
             div { (nulls(held, rows)) (kinds(held)) (numbers(held)) }
-            @if let Some(histogram) = held.histogram.as_ref().filter(|_| values > 0) {
-                div { h4 { "How the values spread" } (spread(histogram, "values", true)) }
+            @if let Some(histogram) = held.histogram.as_ref().filter(|all| all.bins.len() > 1) {
+                div { p .label { "How the values spread" } (spread(histogram, "values", true)) }
             }
             @if let Some(lengths) = &held.lengths {
                 div {
-                    h4 { "Characters per text" }
-                    (spread(&lengths.histogram, "characters", true))
+                    p .label { "Characters per text" }
+                    @if lengths.histogram.bins.len() > 1 { (spread(&lengths.histogram, "characters", true)) }
                     p .small .quiet {
-                        (thousands(lengths.min)) " to " (thousands(lengths.max)) ", "
-                        (shown(lengths.mean)) " in the mean"
+                        (thousands(lengths.min))
+                        @if lengths.min < lengths.max {
+                            " to " (thousands(lengths.max)) ", " (shown(lengths.mean)) " in the mean"
+                        }
                     }
                 }
             }
@@ -258,7 +259,7 @@ fn nulls(held: &ColumnProfile, rows: u64) -> Markup {
         ]
     });
     html! {
-        h4 { "Null" }
+        p .label { "Null" }
         dl .pairs {
             dt { "null" } dd { (thousands(held.null)) " of " (plural(rows, "row")) }
             @for (what, count) in why.into_iter().flatten().filter(|(_, count)| *count > 0) {
@@ -274,7 +275,7 @@ fn kinds(held: &ColumnProfile) -> Markup {
     let whole = kinds.iter().map(|(_, count)| **count).sum();
     html! {
         @if !kinds.is_empty() {
-            h4 { "Kinds" }
+            p .label { "Kinds" }
             table .tops {
                 @for (kind, count) in kinds {
                     tr {
@@ -300,7 +301,7 @@ fn numbers(held: &ColumnProfile) -> Markup {
     });
     html! {
         @if let (Some(min), Some(max)) = (&held.min, &held.max) {
-            h4 { "Figures" }
+            p .label { "Figures" }
             dl .pairs {
                 dt { "smallest" } dd { (figure(min)) }
                 @for (what, rank) in ranks.into_iter().flatten() { dt { (what) } dd { (figure(rank)) } }
@@ -316,12 +317,13 @@ fn top(held: &ColumnProfile, values: u64) -> Markup {
     if held.top.first().is_none_or(|first| first.count < 2 && held.distinct > 20) {
         return html! {};
     }
+    let recurs = |value: &&Frequent| value.count > 1 || held.distinct <= 20;
     let most = held.top.first().map_or(1, |first| first.count);
     html! {
         div {
-            h4 { "Most frequent values" }
+            p .label { "Most frequent values" }
             table .tops {
-                @for value in &held.top {
+                @for value in held.top.iter().filter(recurs) {
                     tr {
                         td { (short(&value.value, SHOWN)) }
                         td .bar { (svg::meter(value.count, most, false)) }
@@ -346,13 +348,23 @@ mod tests {
         let shares =
             [(0, 10), (1, 1_000_000), (999_999, 1_000_000), (1, 3), (1, 30), (3, 3), (0, 0)];
         let shares = shares.map(|(part, whole)| share(part, whole));
+        let shares = shares.map(|share| share.replace('\u{a0}', " "));
         assert_eq!(shares, ["0 %", "< 0.1 %", "> 99.9 %", "33 %", "3.3 %", "100 %", "0 %"]);
         let numbers = [0.0, 0.00012, 0.95, -3.25, 123.456, 1_234_567.8, 1e300, 1e-9];
         let numbers = numbers.map(shown);
         assert_eq!(
             numbers,
-            ["0", "0.00012", "0.95", "−3.25", "123.5", "1 234 568", "1.00e300", "1.00e-9"]
+            [
+                "0",
+                "0.00012",
+                "0.95",
+                "−3.25",
+                "123.5",
+                "1\u{a0}234\u{a0}568",
+                "1.00e300",
+                "1.00e-9"
+            ]
         );
-        assert_eq!(figure(&Figure::Integer(-12_345)), "−12 345");
+        assert_eq!(figure(&Figure::Integer(-12_345)), "−12\u{a0}345");
     }
 }

@@ -2,7 +2,7 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use crate::render::{cut, sanitize};
+use crate::render::{self, cut, sanitize};
 use crate::report::Tool;
 
 /// The style sheet, whose colors fit light, dark and paper.
@@ -43,6 +43,16 @@ pub(in crate::render) fn text(text: &str) -> Markup {
 /// No more of a text than so many characters.
 pub(in crate::render) fn short(of: &str, most: usize) -> Markup {
     text(&cut(of, most))
+}
+
+/// A number with a blank between groups of three digits, at which no line breaks.
+pub(in crate::render) fn thousands(number: u64) -> String {
+    render::thousands(number).replace(' ', "\u{a0}")
+}
+
+/// A number and what it counts.
+pub(in crate::render) fn plural(count: u64, noun: &str) -> String {
+    render::plural(count, noun).replace(' ', "\u{a0}")
 }
 
 /// A table, which scrolls by itself where it is too wide. `what` says what it holds.

@@ -6,12 +6,12 @@ use std::ops::Range;
 use maud::{Markup, html};
 
 use super::columns::{self, share};
-use super::page::{page, scrolling, short, text};
+use super::page::{page, plural, scrolling, short, text, thousands};
 use super::svg;
 use crate::data::Bytes;
 use crate::diagnostic::{Action, Located, Severity, Steps, find};
 use crate::render::snippet::first_line;
-use crate::render::{View, cut, plural, sanitize, thousands};
+use crate::render::{View, cut, sanitize};
 use crate::report::{CheckReport, RunReport, Status};
 
 /// How many findings of each severity the report is given.
@@ -60,7 +60,7 @@ fn header(view: &View<'_>) -> Markup {
         (
             "Warnings",
             thousands(found(Severity::Warning)),
-            format!("and {} infos", thousands(found(Severity::Info))),
+            format!("and {}", plural(found(Severity::Info), "info")),
         ),
         ("Bytes taken", share(bytes.taken, bytes.total), format!("of {}", size(bytes.total))),
         (
@@ -77,7 +77,7 @@ fn header(view: &View<'_>) -> Markup {
         }
         div .verdict .(status) {
             p { strong { (verdict(report.status)) } " " (usable(report)) }
-            p .small { (view.headline()) @if let Some(limit) = report.limit { ", no more than " (plural(limit, "record")) " were read" } }
+            p .small { (headline(view)) @if let Some(limit) = report.limit { ", no more than " (plural(limit, "record")) " were read" } }
         }
         nav aria-label="Sections" {
             a href="#checks" { "Checks" }
@@ -94,6 +94,28 @@ fn header(view: &View<'_>) -> Markup {
             }
         }
     }
+}
+
+/// How many findings there are, without the verdict before it.
+fn headline(view: &View<'_>) -> String {
+    let line = view.headline();
+    let line = line.split_once(", ").map_or(line.as_str(), |(_, line)| line);
+    // No line breaks within a number.
+    let pieces: Vec<_> = line.split(' ').collect();
+    let mut out = String::new();
+    for (n, piece) in pieces.iter().enumerate() {
+        let within = n > 0 && piece.starts_with(|c: char| c.is_ascii_digit());
+        let within = within && pieces[n - 1].ends_with(|c: char| c.is_ascii_digit());
+        out.push_str(if n == 0 {
+            ""
+        } else if within {
+            "\u{a0}"
+        } else {
+            " "
+        });
+        out.push_str(piece);
+    }
+    out
 }
 
 /// The verdict as a person would say it.
@@ -179,7 +201,7 @@ fn check_table(checks: &[&CheckReport], what: &str) -> Markup {
                             }
                         }
                         td { (expected(check)) }
-                        td { (seen(check)) }
+                        td .seen { (seen(check)) }
                     }
                 }
             }
@@ -237,13 +259,19 @@ fn findings(view: &View<'_>) -> Markup {
             left -= shown.len();
             html! {
                 details {
-                    summary {
-                        (badge(tally.severity.as_str())) " "
-                        span .name { (code.map_or("", |code| code.name)) } " " span .quiet { (*id) }
-                        " " strong { (thousands(tally.count)) }
-                        @if tally.known > 0 { span .quiet { ", " (thousands(tally.known)) " in the baseline" } }
-                        (svg::meter(tally.count, most, false))
-                        @if let Some(code) = code { div .quiet .small { (text(code.summary)) } }
+                    summary .code {
+                        span {
+                            (badge(tally.severity.as_str())) " "
+                            span .name { (code.map_or("", |code| code.name)) } " " span .quiet { (*id) }
+                        }
+                        span .count {
+                            strong { (thousands(tally.count)) }
+                            (svg::meter(tally.count, most, false))
+                        }
+                        span .quiet .small {
+                            (code.map_or("", |code| code.summary))
+                            @if tally.known > 0 { ", " (thousands(tally.known)) " in the baseline" }
+                        }
                     }
                     div .inner {
                         (fields(view, id, tally.count))
@@ -269,7 +297,7 @@ fn fields(view: &View<'_>, id: &str, count: u64) -> Markup {
     }
     let rest: u64 = fields.iter().skip(FIELDS).map(|(_, count)| **count).sum();
     html! {
-        h4 { "By field" }
+        p .label { "By field" }
         table .tops {
             @for (name, found) in fields.iter().take(FIELDS) {
                 tr {
@@ -430,9 +458,9 @@ fn size(bytes: u64) -> String {
     let number = bytes as f64;
     match number {
         number if number < 1e3 => plural(bytes, "byte"),
-        number if number < 1e6 => format!("{:.1} kB", number / 1e3),
-        number if number < 1e9 => format!("{:.1} MB", number / 1e6),
-        number => format!("{:.2} GB", number / 1e9),
+        number if number < 1e6 => format!("{:.1}\u{a0}kB", number / 1e3),
+        number if number < 1e9 => format!("{:.1}\u{a0}MB", number / 1e6),
+        number => format!("{:.2}\u{a0}GB", number / 1e9),
     }
 }
 

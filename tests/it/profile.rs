@@ -1,0 +1,198 @@
+//! What columns hold, and the page that shows it: figures of a dump that can be counted by hand, masks, bounds.
+
+use serde_json::{Value, json};
+
+use crate::support::{CliTest, texts};
+
+const SCHEMA: &str = r#"recordmill = 1
+name = "shelf"
+[source]
+format = "key-value"
+record = { by = "start-key", key = "title" }
+key = { by = "pattern", pattern = '^(?<key>[a-z]+):(?: (?<value>.*))?$' }
+[fields.title]
+key = "title"
+type = "text"
+[fields.pages]
+key = "pages"
+type = "integer"
+sentinels = ["none"]
+[fields.read]
+key = "read"
+type = "date"
+[fields.tags]
+key = "tags"
+type = "list"
+separator = ','
+[tables.book]
+rows = "record"
+columns = ["record_id", "title", "pages", "read", "source_line"]
+[tables.tag]
+rows = "tags"
+columns = ["record_id", "ordinal", "value"]
+"#;
+
+const DUMP: &str = "title: Dust\npages: 100\nread: 2024-02-28\ntags: grain,mill\n\
+    title: Rain\npages: 300\nread: 2024-03-01\ntags: mill\n\
+    title: Dust\npages: none\n\
+    title: Wind\npages:\n\
+    title: Snow\npages: many\n\
+    title: Hail\n";
+
+fn shelf() -> CliTest {
+    let test = CliTest::new();
+    test.write("dump.txt", DUMP).write("shelf.toml", SCHEMA);
+    test
+}
+
+fn profile(test: &CliTest, flags: &[&str]) -> Value {
+    let ran =
+        test.run(&[&["run", "dump.txt", "-s", "shelf.toml", "-o", "out", "-q"], flags].concat());
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    test.run_json("out")["profile"].take()
+}
+
+#[test]
+fn figures_are_those_of_the_dump() {
+    let test = shelf();
+    assert_eq!(profile(&test, &[]), Value::Null);
+    assert!(!test.path("out/profile.parquet").exists());
+    let held = profile(&test, &["--profile"]);
+    let book = &held["book"];
+    assert_eq!(book["rows"], 6);
+    let names: Vec<_> = book["columns"].as_object().unwrap().keys().collect();
+    assert_eq!(names, ["title", "pages", "read"], "those of the engine are left out");
+    let pages = &book["columns"]["pages"];
+    assert_eq!(pages["null"], 4);
+    assert_eq!(pages["nulls"], json!({ "absent": 1, "blank": 1, "sentinel": 1, "unread": 1 }));
+    assert_eq!(
+        (&pages["min"], &pages["max"], &pages["mean"]),
+        (&json!(100), &json!(300), &json!(200.0))
+    );
+    assert_eq!(pages["quantiles"]["p50"], 100);
+    let title = &book["columns"]["title"];
+    assert_eq!((&title["distinct"], &title["distinct_exact"]), (&json!(5), &json!(true)));
+    assert_eq!(title["top"][0], json!({ "value": "Dust", "count": 2 }));
+    assert_eq!(title["lengths"]["mean"], 4.0);
+    let read = &book["columns"]["read"];
+    assert_eq!((&read["min"], &read["max"]), (&json!("2024-02-28"), &json!("2024-03-01")));
+    let bins: Vec<_> = read["histogram"]["bins"].as_array().unwrap().iter().collect();
+    assert_eq!(
+        bins.iter().map(|bin| bin["count"].as_u64().unwrap()).collect::<Vec<_>>(),
+        [1, 0, 1]
+    );
+    assert_eq!(held["tag"]["columns"]["value"]["top"][0], json!({ "value": "mill", "count": 2 }));
+    let table = test.table("out", "profile");
+    let columns: Vec<_> = texts(&table, "column").into_iter().flatten().collect();
+    assert_eq!(columns, ["title", "pages", "read", "value"]);
+    assert_eq!(texts(&table, "max")[1].as_deref(), Some("300"));
+}
+
+#[test]
+fn a_hidden_value_is_in_no_profile() {
+    let told = |test: &CliTest, flags: &[&str]| {
+        let profile = profile(test, &[flags, &["--report", "html=page.html"]].concat());
+        let table = test.read("out/profile.parquet");
+        assert!(!table.windows(4).any(|word| word == b"Dust"));
+        profile.to_string() + &String::from_utf8(test.read("page.html")).unwrap()
+    };
+    let test = shelf();
+    let all = told(&test, &["--mask"]);
+    for word in ["Dust", "Hail", "mill", "2024-03-01", "many"] {
+        assert!(!all.contains(word), "{word}");
+    }
+    let one = SCHEMA.replace("key = \"title\"\ntype", "key = \"title\"\nmask = true\ntype");
+    test.write("shelf.toml", one);
+    let one = told(&test, &[]);
+    assert!(!one.contains("Dust") && one.contains("2024-03-01") && one.contains("\"masked\":true"));
+}
+
+#[test]
+fn a_table_of_the_schema_keeps_its_name() {
+    let test = shelf();
+    test.write("shelf.toml", SCHEMA.replace("[tables.tag]", "[tables.profile]"));
+    let refused = test.run(&["run", "dump.txt", "-s", "shelf.toml", "-o", "out", "--profile"]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.stderr.contains("has a table `profile` of its own"), "{}", refused.stderr);
+    let held = profile(&test, &["--report", "html=page.html"]);
+    assert_eq!(held["profile"]["rows"], 3);
+    assert_eq!(test.table("out", "profile").height(), 3);
+}
+
+/// Hundreds of columns with long values, and a finding for each of them.
+#[test]
+fn a_page_stays_below_a_megabyte() {
+    let test = CliTest::new();
+    let columns = 400;
+    let mut schema = "recordmill = 1\nname = \"wide\"\n[source]\nformat = \"csv\"\n".to_owned();
+    let mut names = Vec::new();
+    for n in 0..columns {
+        let kind = if n % 2 == 0 { "text" } else { "integer" };
+        schema += &format!("[fields.column_{n}]\nkey = \"c{n}\"\ntype = \"{kind}\"\n");
+        names.push(format!("\"column_{n}\""));
+    }
+    schema += &format!("[tables.wide]\nrows = \"record\"\ncolumns = [{}]\n", names.join(", "));
+    let mut dump = (0..columns).map(|n| format!("c{n}")).collect::<Vec<_>>().join(",") + "\n";
+    for row in 0..25 {
+        let cells = (0..columns).map(|n| format!("{}{}", "很长的文字".repeat(30), n * row % 23));
+        dump += &(cells.collect::<Vec<_>>().join(",") + "\n");
+    }
+    test.write("dump.csv", dump).write("wide.toml", schema);
+    let ran =
+        test.run(&["check", "dump.csv", "-s", "wide.toml", "-q", "--report", "html=page.html"]);
+    assert!(ran.code < 2, "{}", ran.stderr);
+    let page = test.read("page.html");
+    assert!(page.len() < 1_000_000, "{}", page.len());
+    let page = String::from_utf8(page).unwrap();
+    assert!(page.contains("column_0") && page.contains("column_399"));
+}
+
+/// What a dump holds is text on the page, whatever it holds.
+#[test]
+fn hostile_text_is_text_on_the_page() {
+    let test = shelf();
+    let hostile = "</script><script>alert(1)</script>\"><img src=x onerror=alert(1)> \u{202e}dleif\u{202c} \u{1b}[31m";
+    test.write(
+        "dump.txt",
+        format!("title: {hostile}\npages: {hostile}\n{hostile}\ntitle: {hostile}\n"),
+    );
+    let ran = test.run(&["check", "dump.txt", "-s", "shelf.toml", "-q", "--report", "html"]);
+    assert!(ran.code < 2, "{}", ran.stderr);
+    let page = ran.stdout;
+    assert!(page.contains("&lt;/script&gt;") && page.contains("\\u{202e}dleif"), "{page}");
+    for acts in ["<script", "<img", "onerror=alert(1)>", "\u{202e}", "\u{202c}", "\u{1b}"] {
+        assert!(!page.contains(acts), "{acts:?}");
+    }
+    assert!(
+        page.contains("default-src 'none'")
+            && !page.contains("http://")
+            && !page.contains("https://")
+    );
+}
+
+#[test]
+fn a_dictionary_has_what_the_schema_says() {
+    let test = CliTest::new();
+    let schema = SCHEMA.replace(
+        "type = \"integer\"\n",
+        "type = \"integer\"\nunit = \"page\"\ndescription = \"pages | leaves\"\n\
+         rules = [{ rule = \"maximum\", max = 900, severity = \"error\", examples = { accept = [{ text = \"3\" }], refuse = [\"901\"] } }]\n",
+    );
+    test.write("shelf.toml", schema);
+    let markdown = test.run(&["schema", "docs", "shelf.toml"]);
+    assert_eq!((markdown.code, markdown.stderr.as_str()), (0, ""));
+    insta::with_settings!({ omit_expression => true }, {
+        insta::assert_snapshot!("dictionary_markdown", markdown.stdout);
+    });
+    let page = test.run(&["schema", "docs", "shelf.toml", "--format", "html"]).stdout;
+    for part in [
+        "<svg class=\"diagram\"",
+        "pages | leaves",
+        "900",
+        "refused",
+        "tag belongs to book by record_id",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+    assert!(!page.contains("<script") && !page.contains("http"));
+}
