@@ -266,10 +266,8 @@ fn json(value: &impl Serialize) -> String {
 #[derive(Debug)]
 pub struct Tracker {
     baseline: Baseline,
-    /// The entries by what they are known by.
-    places: FxHashMap<u128, usize>,
+    index: Known,
     seen: Vec<bool>,
-    expired: Vec<bool>,
     new: u64,
     known: u64,
     lapsed: u64,
@@ -277,7 +275,44 @@ pub struct Tracker {
     gathered: Option<BTreeMap<u128, Entry>>,
     /// New findings that no entry can stand for, as their values are hidden.
     unnamed: u64,
+}
+
+/// Which findings a baseline has an entry for.
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    /// The entries by what they are known by.
+    places: FxHashMap<u128, usize>,
+    /// Which entries count no more.
+    expired: Vec<bool>,
+    /// The key of hidden values.
     key: Option<MaskKey>,
+}
+
+impl Known {
+    pub(crate) fn new(baseline: &Baseline, today: Date, key: Option<MaskKey>) -> Self {
+        let places = baseline.entries.iter().enumerate();
+        Self {
+            places: places.map(|(idx, entry)| (entry.fingerprint(), idx)).collect(),
+            expired: baseline.entries.iter().map(|entry| entry.is_expired(today)).collect(),
+            key,
+        }
+    }
+
+    /// Whether a finding was accepted before.
+    #[cfg(feature = "tables")]
+    pub(crate) fn accepts(&self, located: &Located) -> bool {
+        self.entry(located).is_some_and(|idx| !self.expired[idx])
+    }
+
+    /// The entry of a finding. What is informative needs none.
+    fn entry(&self, located: &Located) -> Option<usize> {
+        if located.finding.severity < Severity::Warning {
+            return None;
+        }
+        let identity = &located.identity;
+        let keyed = || self.places.get(&identity.keyed(self.key.as_ref()?));
+        self.places.get(&identity.open()).or_else(keyed).copied()
+    }
 }
 
 impl Tracker {
@@ -285,17 +320,14 @@ impl Tracker {
     /// The key is that of hidden values.
     #[must_use]
     pub fn new(baseline: Baseline, today: Date, gather: bool, key: Option<MaskKey>) -> Self {
-        let places = baseline.entries.iter().enumerate();
         Self {
-            places: places.map(|(idx, entry)| (entry.fingerprint(), idx)).collect(),
+            index: Known::new(&baseline, today, key),
             seen: vec![false; baseline.entries.len()],
-            expired: baseline.entries.iter().map(|entry| entry.is_expired(today)).collect(),
             new: 0,
             known: 0,
             lapsed: 0,
             gathered: gather.then(BTreeMap::new),
             unnamed: 0,
-            key,
             baseline,
         }
     }
@@ -306,11 +338,9 @@ impl Tracker {
         if located.finding.severity < Severity::Warning {
             return false;
         }
-        let identity = &located.identity;
-        let keyed = || self.places.get(&identity.keyed(self.key.as_ref()?));
-        if let Some(&idx) = self.places.get(&identity.open()).or_else(keyed) {
+        if let Some(idx) = self.index.entry(located) {
             self.seen[idx] = true;
-            if !self.expired[idx] {
+            if !self.index.expired[idx] {
                 self.known += 1;
                 return true;
             }
@@ -326,6 +356,12 @@ impl Tracker {
             }
         }
         false
+    }
+
+    /// Which findings it knows.
+    #[cfg(feature = "tables")]
+    pub(crate) fn index(&self) -> &Known {
+        &self.index
     }
 
     /// What the baseline came to.
@@ -350,7 +386,7 @@ impl Tracker {
         let mut gathered = self.gathered.unwrap_or_default();
         let (mut kept, mut gone, mut renewed) = (Vec::new(), Vec::new(), 0);
         for ((entry, seen), expired) in
-            self.baseline.entries.into_iter().zip(self.seen).zip(self.expired)
+            self.baseline.entries.into_iter().zip(self.seen).zip(self.index.expired)
         {
             if !seen {
                 gone.push(entry);
@@ -374,7 +410,7 @@ impl Tracker {
         }));
         kept.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
         let is_hidden = kept.iter().any(|entry| entry.hidden.is_some());
-        let key = self.key.filter(|_| is_hidden).map(|key| key.check());
+        let key = self.index.key.filter(|_| is_hidden).map(|key| key.check());
         Updated {
             baseline: Baseline { schema: schema.to_owned(), key, is_old: false, entries: kept },
             unnamed: self.unnamed,

@@ -21,8 +21,6 @@ use crate::table::RecordRef;
 pub struct RecordContext<'r> {
     /// What its rows know of it.
     pub record: &'r RecordRef<'r>,
-    /// What it is known by from run to run, if that is not its id.
-    pub key: Option<&'r str>,
     /// Which piece of the batch it stands in, and which of its records it is.
     pub place: (u32, u32),
 }
@@ -75,7 +73,7 @@ type RecordKey = ((u32, u32), Option<Range<usize>>);
 
 impl Keys {
     pub(crate) fn push(&mut self, context: &RecordContext<'_>) {
-        let key = context.key.filter(|key| *key != context.record.id).map(|key| {
+        let key = context.record.key.map(|key| {
             let start = self.texts.len();
             self.texts.push_str(key);
             start..self.texts.len()

@@ -162,14 +162,14 @@ impl Runner<'_> {
                     RecordText { format: piece.format, columns: &columns, text, span: frame.span };
                 let about = table::RecordRef {
                     id: &frame.id(),
+                    key: Some("key"),
                     file: "dump.txt",
                     source: SourceId(0),
                     line: frame.line,
                     byte: piece.chunk.file_offset(frame.span.start as usize),
                     bytes: frame.span.len() as u64,
                 };
-                let context =
-                    super::RecordContext { record: &about, key: Some("key"), place: (n, m) };
+                let context = super::RecordContext { record: &about, place: (n, m) };
                 let info = RecordInfo::default();
                 self.mill.record(&record, &info, &mut scratch, &mut diagnostics, |milled, _| {
                     plan.push(&mut partial, &tables, self.terms, &context, &milled.row);

@@ -79,6 +79,18 @@ pub enum Action {
     Reject,
 }
 
+impl Action {
+    /// The word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Keep => "keep",
+            Self::Null => "null",
+            Self::Reject => "reject",
+        }
+    }
+}
+
 /// A finding at a place of a chunk.
 #[derive(Clone, Debug)]
 pub struct Finding {

@@ -1,8 +1,9 @@
 //! Names of fields and tables, made of keys and file names.
 
 /// The columns that a table of records or of items has of its own.
-const OWN: [&str; 9] = [
+const OWN: [&str; 10] = [
     "record_id",
+    "record_key",
     "source_file",
     "source_line",
     "source_byte",

@@ -23,7 +23,7 @@ use std::time::Instant;
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
-use crate::baseline::{Baseline, BaselineReport};
+use crate::baseline::{Baseline, BaselineReport, Tracker};
 use crate::data::ItemCount;
 use crate::dataset::{self, Terms};
 use crate::diagnostic::{Located, MaskKey, Severity};
@@ -245,6 +245,7 @@ fn run_with(
     let is_streamed = hand_on.is_some();
     let plans = || Plans::new(schema, &compiled, &terms, &sink, (is_streamed, profile.as_ref()));
     let mut collector = Collector {
+        schema,
         sink: options
             .target
             .as_ref()
@@ -398,6 +399,7 @@ fn nothing() -> Box<dyn std::io::Read + Send> {
 
 /// Writes batches and adds up what they came to.
 struct Collector<'r, 'p, 'h> {
+    schema: &'r Schema,
     sink: Option<Sink>,
     names: Vec<&'r str>,
     counts: Counts,
@@ -488,7 +490,9 @@ impl Collector<'_, '_, '_> {
             return Ok(());
         };
         let findings = std::mem::take(&mut self.pending);
-        sink.write(worker::of_findings(&(self.plans)(), &findings, &self.names)?)
+        let known = self.tallies.tracker.as_ref().map(Tracker::index);
+        let table = table::finding_table(&findings, &self.names, self.schema, known)?;
+        sink.write(worker::of_findings(&(self.plans)(), table)?)
     }
 
     /// Ends the profile, and writes it as a table.

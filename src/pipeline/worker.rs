@@ -9,10 +9,11 @@ use serde_json::json;
 use super::folded::Folded;
 use super::steps::steps;
 use super::{Options, Plans, SHOWN_PER_CODE};
+use crate::baseline::Known;
 use crate::data::{Extracted, Raw, Row};
 use crate::dataset::{Partial, RecordContext};
 use crate::diagnostic::{
-    Action, Code, Diagnostics, Excerpt, Finding, Identity, Located, MaskKey, hash_of, key_in_words,
+    Action, Code, Diagnostics, Excerpt, Finding, Identity, Located, MaskKey, hash_of,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::mill::{Milled as MilledRecord, RecordText, Scratch};
@@ -57,6 +58,8 @@ pub(super) struct Worker<'r> {
     max_record_bytes: usize,
     /// Whether every finding tells its value at each step.
     steps: bool,
+    /// The findings that were accepted before.
+    known: Option<Known>,
     scratch: Scratch,
     encoder: Encoder,
     /// How many rows the tables of a batch have room for: a little more than the last had.
@@ -102,7 +105,11 @@ impl<'r> Worker<'r> {
             names: inputs.iter().map(Input::name).collect(),
             stems: inputs.iter().map(Input::stem).collect(),
             max_record_bytes: options.max_record_bytes.unwrap_or(schema.source.max_record_bytes),
-            steps: options.steps,
+            steps: options.steps || plans.sink.writes_findings(),
+            known: options
+                .baseline
+                .as_ref()
+                .map(|baseline| Known::new(baseline, options.today, options.mask_key)),
             scratch: Scratch::default(),
             encoder: Encoder::default(),
             room: Vec::new(),
@@ -185,7 +192,10 @@ impl<'r> Worker<'r> {
             _ => Vec::new(),
         };
         let tables = match frames.filter(|_| plans.sink.writes()) {
-            Some(frames) => encode(plans, frames, &findings, &self.names, &mut self.encoder)?,
+            Some(frames) => {
+                let findings = self.findings(&findings)?;
+                encode(plans, frames, findings, &mut self.encoder)?
+            }
             None => Vec::new(),
         };
         let partial = partial.map(|partial| plans.dataset.end(partial, batch.pieces));
@@ -235,6 +245,11 @@ impl<'r> Worker<'r> {
             }
         }
         Ok(partials)
+    }
+
+    /// The table of findings.
+    fn findings(&self, findings: &[Located]) -> Result<DataFrame> {
+        finding_table(findings, &self.names, self.schema, self.known.as_ref())
     }
 
     /// What is to be said of the bytes of a piece before its records are looked at.
@@ -550,7 +565,7 @@ impl<'r> Worker<'r> {
         steps(self.schema, record, raw, row, chunk.text(), wanted, diagnostics);
         let rejected = diagnostics.since(0).iter().any(|finding| finding.action == Action::Reject);
 
-        let key = self.key_of(row).unwrap_or_else(|| id.to_owned());
+        let known = self.plans.table.record_key(row);
         let counts = &mut work.counts;
         counts.keys += record.keys() as u64;
         counts.records.r#in += 1;
@@ -586,27 +601,25 @@ impl<'r> Worker<'r> {
             counts.records.out += 1;
             counts.bytes.add(&record.bytes);
             let file = self.names[source.index()];
-            let about = RecordRef { id, file, source, line: frame.line, byte, bytes: length };
+            let about = RecordRef {
+                id,
+                key: known.as_deref(),
+                file,
+                source,
+                line: frame.line,
+                byte,
+                bytes: length,
+            };
             if let Some(tables) = &mut work.tables {
                 tables.push(&about, row);
             }
             if let Some(partial) = &mut work.partial {
-                let context = RecordContext { record: &about, key: Some(&key), place };
+                let context = RecordContext { record: &about, place };
                 let plans = self.plans;
                 plans.dataset.push(partial, &plans.table, plans.terms, &context, row);
             }
         }
-        work.key = Some(key);
-    }
-
-    /// What a record is known by from run to run, if the schema says so and none
-    /// of it is null.
-    fn key_of(&self, row: &Row<'_>) -> Option<String> {
-        let slots = self.schema.key.iter();
-        let values: Option<Vec<_>> = slots
-            .map(|slot| row.cells[*slot].value.to_text().map(std::borrow::Cow::into_owned))
-            .collect();
-        values.filter(|values| !values.is_empty()).map(|values| key_in_words(&values))
+        work.key = known;
     }
 
     /// Looks up the places of findings, and what each is known by.
@@ -753,16 +766,12 @@ const KEYS: [&str; 6] = [
 ];
 
 /// The table of findings that belong to no batch, as a batch of its own.
-pub(super) fn of_findings(
-    plans: &Plans<'_>,
-    findings: &[Located],
-    names: &[&str],
-) -> Result<Vec<Encoded>> {
+pub(super) fn of_findings(plans: &Plans<'_>, findings: DataFrame) -> Result<Vec<Encoded>> {
     if !plans.sink.writes() {
         return Ok(Vec::new());
     }
     let frames = plans.table.builder().finish()?;
-    encode(plans, frames, findings, names, &mut Encoder::default())
+    encode(plans, frames, findings, &mut Encoder::default())
 }
 
 /// The table of what the columns of a run hold, as a batch of its own.
@@ -779,11 +788,10 @@ pub(super) fn of_profile(plans: &Plans<'_>, report: &ProfileReport) -> Result<Ve
 fn encode(
     plans: &Plans<'_>,
     mut frames: Vec<DataFrame>,
-    findings: &[Located],
-    names: &[&str],
+    findings: DataFrame,
     encoder: &mut Encoder,
 ) -> Result<Vec<Encoded>> {
-    frames.push(finding_table(findings, names)?);
+    frames.push(findings);
     plans.sink.encode(frames, encoder)
 }
 

@@ -60,8 +60,9 @@ pub struct Schema {
     pub words: Vec<Words>,
     /// How much of a dump must be known.
     pub coverage: Coverage,
-    /// The slots by which a record is known from dump to dump.
-    pub key: Vec<usize>,
+    /// The slots by which the records of each kind are known from dump to dump; one list
+    /// where there are no kinds. See [`Schema::key_of`].
+    pub keys: Vec<Vec<usize>>,
     /// Severities and actions that differ from the default.
     pub policy: Policy,
 }
@@ -79,6 +80,43 @@ impl Schema {
         let message = format!("the schema `{}` is a library: it reads no dump", self.name);
         let remedy = format!("name it in a schema of your own: `uses = [\"{}\"]`", self.name);
         Err(Error::new(ErrorKind::Schema, message).with_remedy(remedy))
+    }
+
+    /// The slots by which a record of a kind is known from dump to dump; none if nothing
+    /// says so.
+    #[must_use]
+    pub fn key_of(&self, kind: Option<usize>) -> &[usize] {
+        self.keys.get(kind.unwrap_or(0)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a column of a table shows values that reports hide.
+    #[must_use]
+    pub fn hides(&self, table: &Table, column: &Column) -> bool {
+        if let (Some(field), ColumnOrigin::Slot(_) | ColumnOrigin::Computed(_)) =
+            (table.items_of, &column.origin)
+        {
+            return self.fields[field].mask;
+        }
+        let layout = Layout::of(&self.fields);
+        let hidden = |slot: &usize| {
+            let field = layout.base.partition_point(|first| first <= slot);
+            // Fields without slots begin where the next one does.
+            field > 0 && self.fields[field - 1].mask
+        };
+        match &column.origin {
+            ColumnOrigin::Slot(slot) => hidden(slot),
+            ColumnOrigin::Computed(computed) => computed.reads().iter().any(hidden),
+            ColumnOrigin::RecordKey => match table.kind {
+                Some(kind) => self.key_of(Some(kind)).iter().any(hidden),
+                None => self.keys.iter().flatten().any(hidden),
+            },
+            ColumnOrigin::RecordId
+            | ColumnOrigin::SourceFile
+            | ColumnOrigin::SourceLine
+            | ColumnOrigin::SourceByte
+            | ColumnOrigin::SourceBytes
+            | ColumnOrigin::Ordinal => false,
+        }
     }
 
     /// The index of a field.
@@ -100,6 +138,14 @@ impl Schema {
         let kinds: Option<Vec<_>> =
             self.tables.iter().filter(shows).map(|table| table.kind).collect();
         kinds.filter(|kinds| !kinds.is_empty())
+    }
+
+    /// The line on which a span of the schema begins, from 1, in the file that it lies in.
+    #[must_use]
+    pub fn line_of(&self, span: &Range<usize>) -> Option<u64> {
+        let (file, span) = self.place(span)?;
+        let before = &file.text.as_bytes()[..span.start.min(file.text.len())];
+        Some(memchr::memchr_iter(b'\n', before).count() as u64 + 1)
     }
 
     /// The file that a span of the schema lies in, and the bytes of it.
@@ -475,6 +521,8 @@ pub struct Coverage {
 pub enum ColumnOrigin {
     /// The id of the record.
     RecordId,
+    /// What the record is known by from dump to dump.
+    RecordKey,
     /// The path of the source.
     SourceFile,
     /// The line of the record's first byte, from 1.

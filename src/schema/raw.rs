@@ -551,9 +551,9 @@ pub struct RawTable {
     pub kind: Option<Spanned<String>>,
     /// What the table holds; goes into the metadata of the Parquet file.
     pub description: Option<String>,
-    /// The columns in order. In a table of records: fields, computed columns, and `record_id`, `source_file`, `source_line`, `source_byte`, `source_bytes`. In a table of items: `record_id`, `ordinal`, `value`, `truncated`, computed columns; for tuples their members and `raw`; for outlines `field`, `path`, `level`, `marker`, `text`.
+    /// The columns in order. In a table of records: fields, computed columns, and `record_id`, `record_key` (what the record is known by from dump to dump), `source_file`, `source_line`, `source_byte`, `source_bytes`. In a table of items: `record_id`, `record_key`, `ordinal`, `value`, `truncated`, computed columns; for tuples their members and `raw`; for outlines `field`, `path`, `level`, `marker`, `text`.
     pub columns: Vec<Spanned<String>>,
-    /// The columns by which a record is known from dump to dump, in a table of records. A baseline names records by them, and by `record_id` where one of them is null. The field of the type `name` by default.
+    /// The columns by which a record is known from dump to dump, in a table of records. A baseline and `diff` name records by them, and the column `record_key` has them as one text; a baseline names a record by `record_id` where one of them is null. The columns of a check `unique` by default, or else the field of the type `name`.
     #[serde(default)]
     pub key: Vec<Spanned<String>>,
     /// Columns worked out from others.

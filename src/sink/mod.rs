@@ -13,6 +13,7 @@ mod parquet;
 
 pub use arrow::stream as arrow_stream;
 pub use parquet::Compression;
+pub(crate) use parquet::{ABOUT, AboutTable};
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -171,6 +172,13 @@ impl Plan {
     #[must_use]
     pub fn profiles(&self) -> bool {
         self.tables.last().is_some_and(|(name, _)| name == PROFILE)
+    }
+
+    /// Whether the table of findings is written.
+    #[must_use]
+    pub fn writes_findings(&self) -> bool {
+        let mut written = self.tables.iter().zip(&self.wanted);
+        self.writes() && written.any(|((name, _), wanted)| *wanted && name == FINDING)
     }
 
     /// Encodes the tables of a batch, in order; the last may be left out.

@@ -7,14 +7,19 @@
 //! of the file: about 180 KB per batch, so that memory would grow with the dump.
 //!
 //! Descriptions, units and tags of the schema stand in the metadata of the
-//! file under `recordmill`, as JSON. The format is that of
+//! file under `recordmill`, as JSON ([`AboutTable`]), with the columns by which a row
+//! is known from dump to dump; descriptions and units in those of Arrow's fields too,
+//! where readers of Arrow look. The format is that of
 //! <https://parquet.apache.org/docs/file-format/>.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::rc::Rc;
 use std::str::FromStr;
+use std::sync::Arc;
 
+use indexmap::IndexMap;
 use polars::prelude::{
     CompatLevel, DataFrame, DataType, Field, ParquetCompression, PolarsResult,
     Schema as PolarsSchema, SchemaExt, TimeUnit, TimeZone,
@@ -32,7 +37,7 @@ use polars_parquet::write::{
     StatisticsOptions, ThriftFileMetadata, Version, WriteOptions, ZstdLevel, array_to_columns,
     schema_to_metadata_key, to_parquet_schema,
 };
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 use zstd::bulk::Compressor;
 
 use super::footer::{Footer, MAGIC};
@@ -41,7 +46,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::publish::{Output, StagedFile, failed};
 use crate::report::Tool;
 use crate::schema::Schema;
-use crate::schema::model::Column;
+use crate::schema::model::{Column, ColumnOrigin, Table};
 
 /// How pages are compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,7 +148,16 @@ impl ParquetPlan {
         compression: Compression,
     ) -> Result<Self> {
         let fields = columns.iter().map(field);
-        let arrow = fields.collect::<PolarsSchema>().to_arrow(CompatLevel::newest());
+        let mut arrow = fields.collect::<PolarsSchema>().to_arrow(CompatLevel::newest());
+        for (field, column) in arrow.iter_values_mut().zip(columns) {
+            let told = [("description", &column.description), ("unit", &column.unit)];
+            for (name, text) in told {
+                if let Some(text) = text {
+                    let own = Arc::make_mut(field.metadata.get_or_insert_default());
+                    own.insert(name.into(), text.as_str().into());
+                }
+            }
+        }
         let descriptor = to_parquet_schema(&arrow).map_err(internal)?;
         let options = |column: &Column| {
             // Bounds of texts help nobody find a row, and long ones would stand
@@ -296,48 +310,107 @@ fn empty_footer(descriptor: &SchemaDescriptor) -> Result<ThriftFileMetadata, Par
     Ok(writer.into_inner_and_metadata().1)
 }
 
-/// What the schema says of a table, for the metadata of its file: its key, and JSON.
-pub(super) fn about(schema: &Schema, table: &str, columns: &[Column]) -> (String, String) {
-    ("recordmill".to_owned(), describe(schema, table, columns))
+/// What a file of a table says of it, in its metadata under `recordmill`.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct AboutTable {
+    tool: String,
+    version: String,
+    schema: String,
+    schema_hash: String,
+    pub(crate) table: String,
+    description: Option<String>,
+    /// What the rows are: `record`, or the field whose items they are; null for findings.
+    pub(crate) rows: Option<String>,
+    /// The columns by which a row is known from dump to dump, in a table of items within
+    /// its record; empty if nothing says so.
+    pub(crate) key: Vec<String>,
+    references: Option<BTreeMap<String, String>>,
+    pub(crate) columns: IndexMap<String, AboutColumn>,
 }
 
-fn describe(schema: &Schema, table: &str, columns: &[Column]) -> String {
-    let description = schema
-        .tables
-        .iter()
-        .find(|known| known.name == table)
-        .and_then(|known| known.description.clone());
-    let records = schema.tables.first().map(|table| table.name.clone());
-    let columns: serde_json::Map<_, _> = columns
-        .iter()
-        .map(|column| {
-            let mut about = serde_json::Map::new();
-            if let Some(text) = &column.description {
-                about.insert("description".to_owned(), json!(text));
-            }
-            if let Some(unit) = &column.unit {
-                about.insert("unit".to_owned(), json!(unit));
-            }
-            if !column.tags.is_empty() {
-                about.insert("tags".to_owned(), json!(column.tags));
-            }
-            (column.name.clone(), about.into())
-        })
-        .collect();
-    let references = records
-        .filter(|records| records != table)
-        .map(|records| json!({ "record_id": format!("{records}.record_id") }));
-    json!({
-        "tool": Tool::THIS.name,
-        "version": Tool::THIS.version,
-        "schema": schema.name,
-        "schema_hash": schema.hash,
-        "table": table,
-        "description": description,
-        "references": references,
-        "columns": columns,
-    })
-    .to_string()
+/// What a file says of a column.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct AboutColumn {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unit: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<String>,
+    /// Whether reports hide its values.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) mask: bool,
+}
+
+/// The key of the metadata.
+pub(crate) const ABOUT: &str = "recordmill";
+
+/// What the schema says of a table, for the metadata of its file: its key, and JSON.
+pub(super) fn about(schema: &Schema, table: &str, columns: &[Column]) -> (String, String) {
+    (ABOUT.to_owned(), describe(schema, table, columns))
+}
+
+fn describe(schema: &Schema, name: &str, columns: &[Column]) -> String {
+    let table = schema.tables.iter().find(|known| known.name == name);
+    let records = schema.tables.first().map(|table| &table.name);
+    let about = AboutTable {
+        tool: Tool::THIS.name.to_owned(),
+        version: Tool::THIS.version.to_owned(),
+        schema: schema.name.clone(),
+        schema_hash: schema.hash.clone(),
+        table: name.to_owned(),
+        description: table.and_then(|table| table.description.clone()),
+        rows: table.map(|table| match table.items_of {
+            None => "record".to_owned(),
+            Some(field) => schema.fields[field].name.clone(),
+        }),
+        key: table.map_or_else(Vec::new, |table| key_columns(schema, table)),
+        references: records
+            .filter(|records| *records != name)
+            .map(|records| [("record_id".to_owned(), format!("{records}.record_id"))].into()),
+        columns: columns
+            .iter()
+            .map(|column| {
+                let about = AboutColumn {
+                    description: column.description.clone(),
+                    unit: column.unit.clone(),
+                    tags: column.tags.clone(),
+                    mask: table.is_some_and(|table| schema.hides(table, column)),
+                };
+                (column.name.clone(), about)
+            })
+            .collect(),
+    };
+    // Texts and lists of them always make JSON.
+    serde_json::to_string(&about).unwrap_or_default()
+}
+
+/// The columns by which a row of a table is known, if the table has them all.
+fn key_columns(schema: &Schema, table: &Table) -> Vec<String> {
+    let named = |name: &str| table.columns.iter().any(|column| column.name == name);
+    let Some(field) = table.items_of else {
+        if table.columns.iter().any(|column| matches!(column.origin, ColumnOrigin::RecordKey)) {
+            return vec!["record_key".to_owned()];
+        }
+        let slots = schema.key_of(table.kind);
+        // Where there are kinds, the records of this table may have several keys.
+        let is_one = table.kind.is_some() || schema.keys.len() == 1;
+        let of_slot = |slot: &usize| {
+            let is_it = |column: &&Column| matches!(column.origin, ColumnOrigin::Slot(shown) if shown == *slot);
+            table.columns.iter().find(is_it).map(|column| column.name.clone())
+        };
+        let columns: Option<Vec<_>> = slots.iter().filter(|_| is_one).map(of_slot).collect();
+        return columns.unwrap_or_default();
+    };
+    let columns = schema.fields[field].kind.row_key().iter().map(|name| match *name {
+        // The object around is enough where that is the only one.
+        "parents" if !named("parents") => "parent_ordinal".to_owned(),
+        name => name.to_owned(),
+    });
+    let columns: Vec<_> = columns.collect();
+    if columns.iter().all(|name| named(name)) { columns } else { Vec::new() }
 }
 
 /// A column with its type.

@@ -1,15 +1,18 @@
 //! The table of findings.
 
 use polars::prelude::DataFrame;
+use rustc_hash::FxHashMap;
 
 use super::builder::{ColumnBuilder, finish};
+use crate::baseline::Known;
 use crate::data::{Kind, Value};
 use crate::diagnostic::Located;
 use crate::error::Result;
+use crate::schema::Schema;
 use crate::schema::model::Column;
 
 /// The columns of the table `finding`: name, type and what they hold.
-const COLUMNS: [(&str, Kind, &str); 14] = [
+const COLUMNS: [(&str, Kind, &str); 20] = [
     ("code", Kind::Text, "stable number of the kind of finding"),
     ("name", Kind::Text, "stable name of the kind of finding"),
     ("severity", Kind::Text, "info, warning or error"),
@@ -22,12 +25,14 @@ const COLUMNS: [(&str, Kind, &str); 14] = [
     ("record_id", Kind::Text, "id of the record; null outside records"),
     ("field", Kind::Text, "field of the schema"),
     ("ordinal", Kind::Integer, "place of the item in its list, from 0"),
-    (
-        "parents",
-        Kind::Text,
-        "places of all objects around the item, from the outermost in, such as 0.2",
-    ),
     ("raw", Kind::Text, "the text that the finding is about"),
+    ("extracted", Kind::Text, "the value as the patterns and separators of the schema took it"),
+    ("normalized", Kind::Text, "the value as it stands in the cells of the table"),
+    ("suggestion", Kind::Text, "what may stand in the place of the text"),
+    ("action", Kind::Text, "what happened to the data: keep, null or reject"),
+    ("schema_line", Kind::Integer, "line of the schema that asks for otherwise, from 1"),
+    ("fingerprint", Kind::Text, "what the finding is known by from run to run"),
+    ("baseline", Kind::Boolean, "whether a baseline has accepted it"),
 ];
 
 /// The columns of the table, for its file.
@@ -36,12 +41,19 @@ pub fn finding_columns() -> Vec<Column> {
     super::columns_of(&COLUMNS)
 }
 
-/// The findings of a batch as a table. `files` are the paths of the sources.
+/// The findings of a batch as a table. `files` are the paths of the sources, and
+/// `known` those that a baseline has accepted.
 ///
 /// # Errors
 ///
 /// A bug in what a column holds.
-pub(crate) fn finding_table(findings: &[Located], files: &[&str]) -> Result<DataFrame> {
+pub(crate) fn finding_table(
+    findings: &[Located],
+    files: &[&str],
+    schema: &Schema,
+    known: Option<&Known>,
+) -> Result<DataFrame> {
+    let mut lines = FxHashMap::default();
     let mut columns: Vec<_> = COLUMNS
         .iter()
         .map(|(name, kind, _)| ColumnBuilder::new(name, *kind, findings.len()))
@@ -55,6 +67,11 @@ pub(crate) fn finding_table(findings: &[Located], files: &[&str]) -> Result<Data
         let text = |text: Option<&str>| {
             text.map_or(Value::Null, |text| Value::Text(text.to_owned().into()))
         };
+        // Many findings go against few lines.
+        let line = finding
+            .schema_span
+            .as_ref()
+            .and_then(|span| *lines.entry(span.start).or_insert_with(|| schema.line_of(span)));
         let values = [
             Value::text(finding.code.id),
             Value::text(finding.code.name),
@@ -68,8 +85,14 @@ pub(crate) fn finding_table(findings: &[Located], files: &[&str]) -> Result<Data
             text(located.record_id.as_deref()),
             text(finding.field.as_deref()),
             finding.ordinal.map_or(Value::Null, |ordinal| Value::Integer(i64::from(ordinal))),
-            text(finding.parents_in_words().as_deref()),
             text(finding.raw.as_deref()),
+            text(finding.steps.as_deref().map(|steps| steps.extracted.as_str())),
+            text(finding.steps.as_deref().map(|steps| steps.normalized.as_str())),
+            text(finding.suggestion.as_deref()),
+            Value::text(finding.action.as_str()),
+            line.map_or(Value::Null, |line| Value::Integer(line.cast_signed())),
+            text(Some(&format!("{:032x}", located.identity.fingerprint()))),
+            Value::Boolean(known.is_some_and(|known| known.accepts(located))),
         ];
         for (column, value) in columns.iter_mut().zip(&values) {
             column.value(value);

@@ -25,6 +25,8 @@ pub use profile::profile_columns;
 #[cfg(feature = "tables")]
 pub(crate) use profile::profile_table;
 
+use std::borrow::Cow;
+
 #[cfg(feature = "tables")]
 use polars::prelude::DataFrame;
 use regex::Regex;
@@ -32,6 +34,7 @@ use regex::Regex;
 #[cfg(feature = "tables")]
 use crate::data::Kind;
 use crate::data::{Cell, ItemPlace, Items, Row, Value};
+use crate::diagnostic::key_in_words;
 #[cfg(feature = "tables")]
 use crate::error::Result;
 use crate::schema::Schema;
@@ -46,6 +49,8 @@ use builder::ColumnBuilder;
 pub struct RecordRef<'r> {
     /// The id.
     pub id: &'r str,
+    /// What it is known by from dump to dump, if the schema says so and none of it is null.
+    pub key: Option<&'r str>,
     /// The path of the source.
     pub file: &'r str,
     /// Which source.
@@ -62,6 +67,8 @@ pub struct RecordRef<'r> {
 #[derive(Debug)]
 pub struct Plan {
     tables: Vec<TablePlan>,
+    /// The slots by which records are known, for each kind of them.
+    keys: Vec<Vec<usize>>,
 }
 
 #[derive(Debug)]
@@ -97,7 +104,19 @@ impl Plan {
                     .collect(),
             })
             .collect();
-        Self { tables }
+        Self { tables, keys: schema.keys.clone() }
+    }
+
+    /// What a record is known by from dump to dump, if the schema says so and none of it
+    /// is null: in findings, in baselines and in its table.
+    #[must_use]
+    pub fn record_key(&self, row: &Row<'_>) -> Option<String> {
+        let slots = self.keys.get(row.kind.unwrap_or(0))?;
+        let values: Option<Vec<_>> = slots
+            .iter()
+            .map(|slot| row.cells[*slot].value.to_text().map(Cow::into_owned))
+            .collect();
+        values.filter(|values| !values.is_empty()).map(|values| key_in_words(&values))
     }
 
     /// Starts the tables of a batch.
@@ -238,6 +257,7 @@ impl TablePlan {
         let RowRef { record, item, cells, row } = *place;
         match &self.columns[column].origin {
             ColumnOrigin::RecordId => look(&Value::text(record.id)),
+            ColumnOrigin::RecordKey => look(&record.key.map_or(Value::Null, Value::text)),
             ColumnOrigin::SourceFile => look(&Value::text(record.file)),
             ColumnOrigin::SourceLine => look(&Value::Integer(record.line.cast_signed())),
             ColumnOrigin::SourceByte => look(&Value::Integer(record.byte.cast_signed())),

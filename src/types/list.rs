@@ -128,6 +128,11 @@ impl FieldType for ListType {
         ])
     }
 
+    fn row_key(&self) -> &'static [&'static str] {
+        // An item that comes before others does not change them.
+        &["value"]
+    }
+
     fn reader(&self) -> Box<dyn Reader> {
         Box::new(self.reader.clone())
     }

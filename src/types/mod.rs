@@ -204,6 +204,11 @@ pub trait FieldType: DynClone + Debug + Send + Sync {
         false
     }
 
+    /// The columns by which a row of its table is known within its record.
+    fn row_key(&self) -> &'static [&'static str] {
+        &["ordinal"]
+    }
+
     /// The slot whose words are counted in the report of a run.
     fn counted(&self) -> Option<usize> {
         None

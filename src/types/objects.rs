@@ -116,8 +116,8 @@ impl Options {
                     format!("the key `{}` belongs to `{}` already", key.value, other.name);
                 scope.resolver.fault(Code::SCHEMA_VALUE, &key.span, message);
             }
-            if ["record_id", "ordinal", "parent_ordinal", "parents"].contains(&name.value.as_str())
-            {
+            let made = ["record_id", "record_key", "ordinal", "parent_ordinal", "parents"];
+            if made.contains(&name.value.as_str()) {
                 let message = format!("`{}` is a column that recordmill makes itself", name.value);
                 scope.resolver.fault(Code::SCHEMA_VALUE, &name.span, message).help =
                     Some("give the member another name, and this as its `key`".to_owned());
@@ -383,6 +383,10 @@ impl FieldType for NestedType {
             ),
         ]);
         Cells::Rows(slots)
+    }
+
+    fn row_key(&self) -> &'static [&'static str] {
+        &["parents", "ordinal"]
     }
 
     fn reader(&self) -> Box<dyn Reader> {

@@ -77,6 +77,10 @@ impl FieldType for OutlineType {
         ])
     }
 
+    fn row_key(&self) -> &'static [&'static str] {
+        &["field", "ordinal"]
+    }
+
     fn reader(&self) -> Box<dyn Reader> {
         Box::new(OutlineReader { plan: (*self.plan).clone() })
     }

@@ -34,6 +34,13 @@ pub struct Check {
     columns: Vec<usize>,
 }
 
+impl Check {
+    /// The table and its columns that are looked at together.
+    pub(crate) fn columns(&self) -> (usize, &[usize]) {
+        (self.table, &self.columns)
+    }
+}
+
 impl TableCheck for Check {
     type Options = Options;
     type Fold = Self;

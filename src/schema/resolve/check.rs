@@ -14,7 +14,7 @@ use crate::lang::Fault;
 use crate::lang::tagged::Tag;
 use crate::lang::{Limit, Limits};
 use crate::schema::model::{
-    Check, ColumnOrigin, ColumnRef, Coverage, Field, HygieneRule, Layout, Table, Words,
+    Check, CheckKind, ColumnOrigin, ColumnRef, Coverage, Field, HygieneRule, Layout, Table, Words,
 };
 use crate::schema::raw::{
     RawCheck, RawCheckCommon, RawCoverage, RawHygiene, RawLimit, RawTable, RawThreshold, RawWords,
@@ -151,45 +151,91 @@ impl Resolver<'_> {
         }
     }
 
-    /// The slots by which a record is known.
-    pub(super) fn record_key(
+    /// The slots by which the records of each kind are known: those of the `key` of the
+    /// first table that has them, else of a check that they are unique, else the name.
+    pub(super) fn record_keys(
         &mut self,
         raw: &IndexMap<Spanned<String>, Spanned<RawTable>>,
         fields: &[Field],
         tables: &[Table],
-    ) -> Vec<usize> {
-        let mut slots = Vec::new();
-        let mut named = false;
-        for (_, table) in raw {
-            let records = table.value.rows.value == "record";
-            for name in &table.value.key {
-                named = true;
-                if !records {
-                    self.fault(Code::SCHEMA_VALUE, &name.span, "only a table of records has a key");
-                    continue;
-                }
-                let Some(columns) = tables.first().map(|table| &table.columns) else { continue };
-                let Some(column) = columns.iter().find(|column| column.name == name.value) else {
+        checks: &[Check],
+        kinds: usize,
+    ) -> Vec<Vec<usize>> {
+        let slot = |table: &Table, column: usize| match table.columns.get(column)?.origin {
+            ColumnOrigin::Slot(slot) if table.items_of.is_none() => Some(slot),
+            _ => None,
+        };
+        let mut named: Vec<(usize, Vec<usize>)> = Vec::new();
+        for (name, written) in raw {
+            let Some(first) = written.value.key.first() else { continue };
+            // The key of a table that has a fault of its own cannot be judged.
+            let Some(idx) = tables.iter().position(|table| table.name == name.value) else {
+                continue;
+            };
+            let table = &tables[idx];
+            if table.items_of.is_some() {
+                self.fault(Code::SCHEMA_VALUE, &first.span, "only a table of records has a key");
+                continue;
+            }
+            let mut slots = Vec::new();
+            for name in &written.value.key {
+                let Some(column) = table.columns.iter().position(|known| known.name == name.value)
+                else {
                     let message = format!("no column is called `{}`", name.value);
                     let fault = Fault::new(Code::SCHEMA_REFERENCE, name.span.clone(), message);
-                    let words = columns.iter().map(|column| column.name.as_str());
+                    let words = table.columns.iter().map(|column| column.name.as_str());
                     self.faults.push(fault.with_words(&name.value, words));
                     continue;
                 };
-                if let ColumnOrigin::Slot(slot) = column.origin {
-                    slots.push(slot);
-                } else {
-                    let message = format!("`{}` is no column of a field", name.value);
-                    self.fault(Code::SCHEMA_VALUE, &name.span, message);
+                match slot(table, column) {
+                    Some(slot) => slots.push(slot),
+                    None => {
+                        let message = format!("`{}` is no column of a field", name.value);
+                        self.fault(Code::SCHEMA_VALUE, &name.span, message);
+                    }
                 }
             }
+            let same = |(other, _): &&(usize, Vec<usize>)| {
+                let other = tables[*other].kind;
+                other.is_none() || other == table.kind
+            };
+            if let Some((other, _)) = named.iter().find(same) {
+                let other = &tables[*other].name;
+                let message = format!("the records have their key from the table `{other}`");
+                self.fault(Code::SCHEMA_UNUSED, &first.span, message).help =
+                    Some("a record has one key: leave this one out".to_owned());
+            }
+            named.push((idx, slots));
         }
-        if !named {
-            let layout = Layout::of(fields);
-            let name = fields.iter().position(|field| field.kind.names_the_record());
-            slots.extend(name.map(|idx| layout.base[idx]));
+        let unique = checks.iter().filter_map(|check| match &check.kind {
+            CheckKind::Unique(unique) => {
+                let (table, columns) = unique.columns();
+                let slots = columns.iter().map(|column| slot(&tables[table], *column));
+                Some((table, slots.collect::<Option<Vec<_>>>()?))
+            }
+            _ => None,
+        });
+        let found: Vec<_> = named.into_iter().chain(unique).collect();
+        let layout = Layout::of(fields);
+        let name = fields.iter().position(|field| field.kind.names_the_record());
+        let name: Vec<_> = name.map(|idx| layout.base[idx]).into_iter().collect();
+        let keys: Vec<Vec<usize>> = (0..kinds.max(1))
+            .map(|kind| {
+                let of_kind = |(table, _): &&(usize, Vec<usize>)| {
+                    tables[*table].kind.is_none_or(|known| known == kind)
+                };
+                found.iter().find(of_kind).map_or_else(|| name.clone(), |(_, slots)| slots.clone())
+            })
+            .collect();
+        if keys.iter().all(Vec::is_empty) {
+            let shown = raw.values().flat_map(|table| &table.value.columns);
+            for column in shown.filter(|column| column.value == "record_key") {
+                let message = "`record_key` is null in every row: no record is known by anything";
+                self.fault(Code::SCHEMA_UNUSED, &column.span, message).help =
+                    Some("give the table of records a `key`, or leave the column out".to_owned());
+            }
         }
-        slots
+        keys
     }
 
     pub(super) fn checks(

@@ -113,7 +113,7 @@ pub(super) fn resolve(
     let words = Resolver::words(&raw.words, &path);
     let checks = resolver.checks(&raw.checks, &fields, &tables, &words, &path);
     let coverage = resolver.coverage(raw.coverage.as_ref());
-    let key = resolver.record_key(&raw.tables, &fields, &tables);
+    let keys = resolver.record_keys(&raw.tables, &fields, &tables, &checks, kinds.len());
     // What a faulty part would have used is unknown.
     if !is_library && !resolver.faults.iter().any(Fault::is_error) {
         resolver.everything_is_used(&fields, &tables, &quantities, &outlines, &raw, &files);
@@ -152,7 +152,7 @@ pub(super) fn resolve(
         checks,
         words,
         coverage,
-        key,
+        keys,
         policy,
     })
 }
@@ -240,6 +240,7 @@ impl Resolver<'_> {
                 ColumnOrigin::Computed(Computed::Count(field)) => counted.extend([*field]),
                 ColumnOrigin::Computed(computed) => used_slots.extend(computed.reads()),
                 ColumnOrigin::RecordId
+                | ColumnOrigin::RecordKey
                 | ColumnOrigin::SourceFile
                 | ColumnOrigin::SourceLine
                 | ColumnOrigin::SourceByte

@@ -302,6 +302,18 @@ fn column(name: &str, kind: Kind, origin: ColumnOrigin, description: &str) -> Co
     }
 }
 
+fn key_column() -> Column {
+    Column {
+        long: true,
+        ..column(
+            "record_key",
+            Kind::Text,
+            ColumnOrigin::RecordKey,
+            "what the record is known by from dump to dump; null if that is null",
+        )
+    }
+}
+
 /// The columns that a table of records can have, by the word that names them.
 fn record_columns(fields: &[Field], layout: &Layout) -> Vec<(String, Vec<Column>)> {
     let mut columns = vec![
@@ -315,6 +327,7 @@ fn record_columns(fields: &[Field], layout: &Layout) -> Vec<(String, Vec<Column>
                 "id of the record, made from its bytes",
             )
         },
+        key_column(),
         column("source_file", Kind::Text, ColumnOrigin::SourceFile, "path of the input"),
         column(
             "source_line",
@@ -378,6 +391,7 @@ fn item_columns(field: &Field) -> Vec<(String, Vec<Column>)> {
             long: true,
             ..column("record_id", Kind::Text, ColumnOrigin::RecordId, "id of the record")
         },
+        key_column(),
         column(
             "ordinal",
             Kind::Integer,
