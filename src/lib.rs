@@ -33,6 +33,7 @@
 //! - [`prove`]: runs the examples of a schema, and damages them.
 //! - [`explain`]: what became of one record, and why.
 //! - [`draft`]: writes a schema for a dump that has none; which embedded one fits.
+//! - `diff`: what changed between two runs.
 //!
 //! # Invariants
 //!
@@ -50,6 +51,8 @@ pub mod data;
 #[doc(hidden)]
 pub mod dataset;
 pub mod diagnostic;
+#[cfg(feature = "tables")]
+pub mod diff;
 pub mod draft;
 pub mod error;
 pub mod explain;

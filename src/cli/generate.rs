@@ -19,6 +19,8 @@ enum File {
     FindingJson,
     /// schemas/report.json
     ReportJson,
+    /// schemas/diff.json
+    DiffJson,
     /// schemas/project.json
     ProjectJson,
     /// docs/rules.md
@@ -34,6 +36,7 @@ pub(super) fn run(args: &GenerateArgs) -> Result<u8, Stop> {
         File::SchemaJson => recordmill::schema::json_schema(),
         File::FindingJson => recordmill::render::finding_schema(),
         File::ReportJson => recordmill::render::json_schema(),
+        File::DiffJson => recordmill::diff::json_schema(),
         File::ProjectJson => recordmill::project::project_schema(),
         File::RulesMd => recordmill::render::rules_book(),
         File::SchemaMd => recordmill::schema::reference(),

@@ -3,6 +3,7 @@
 
 mod baseline;
 mod completions;
+mod diff;
 mod draft;
 mod explain;
 mod generate;
@@ -54,6 +55,7 @@ Examples:
   recordmill check dump.txt                   findings only, for CI
   recordmill explain dump.txt:120             which rule matched which bytes of a record, and why
   recordmill explain R102                     what a code means, with examples
+  recordmill diff last-week output            what changed between two runs
   recordmill baseline update dump.txt         accept the findings of today
   recordmill schema draft dump.txt -o my.toml write a schema for a dump that has none
   recordmill schema check my.toml             every fault of a schema
@@ -73,6 +75,8 @@ enum Command {
     /// Accept the findings of today, so that a check fails on new ones alone
     #[command(subcommand)]
     Baseline(baseline::BaselineCommand),
+    /// Show what changed between two runs: findings, rows, cells
+    Diff(Box<diff::DiffArgs>),
     /// Bring what a run that was stopped has begun to its end
     Recover(recover::RecoverArgs),
     /// Draft, show, check and test schema files
@@ -121,6 +125,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Check(args) => run::check(*args),
         Command::Explain(args) => explain::run(&args),
         Command::Baseline(command) => baseline::run(command),
+        Command::Diff(args) => diff::run(*args),
         Command::Recover(args) => recover::run(&args),
         Command::Schema(command) => schema::run(&command),
         Command::Completions(args) => completions::run(&args),
@@ -162,10 +167,7 @@ const OTHER_NAMES: [(&str, &str); 30] = [
     ("head", "`recordmill run DUMP --limit 10 --table NAME -o -`"),
     ("test", "`recordmill schema test my.toml`"),
     ("why", "`recordmill explain FILE:LINE`, or `recordmill explain CODE`"),
-    (
-        "compare",
-        "`recordmill baseline update DUMP` and then `recordmill check DUMP --baseline FILE`",
-    ),
+    ("compare", "`recordmill diff OLD NEW`, of two output folders"),
     ("list", "`recordmill schema list` for schemas, `recordmill explain CODE` for a code"),
     ("schemas", "`recordmill schema list`"),
     ("show", "`recordmill schema show NAME`"),

@@ -139,7 +139,7 @@ pub(super) fn codes(view: &View<'_>, out: &mut String) {
 }
 
 /// Text in a cell of a table: what Markdown or HTML would read as theirs is escaped.
-pub(super) fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     let text = sanitize(text);
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -156,7 +156,7 @@ pub(super) fn cell(text: &str) -> String {
 }
 
 /// Text between backticks.
-pub(super) fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     sanitize(text).replace('|', "\\|").replace('`', "'")
 }
 

@@ -32,6 +32,8 @@ pub use jsonl::{
 };
 pub use junit::junit;
 pub use markdown::{MARKDOWN_FINDINGS, markdown};
+#[cfg(feature = "tables")]
+pub(crate) use markdown::{cell, code};
 pub use rules::{rule_page, rules_book};
 pub use sanitize::sanitize;
 pub use sarif::sarif;
@@ -164,12 +166,12 @@ fn singular(unit: &str) -> &str {
 }
 
 /// A number and what it counts.
-fn plural(count: u64, noun: &str) -> String {
+pub(crate) fn plural(count: u64, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{} {noun}s", thousands(count)) }
 }
 
 /// A number with a blank between groups of three digits.
-fn thousands(number: u64) -> String {
+pub(crate) fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (n, digit) in digits.chars().enumerate() {
@@ -182,7 +184,7 @@ fn thousands(number: u64) -> String {
 }
 
 /// No more of a text than so many characters.
-fn cut(text: &str, most: usize) -> std::borrow::Cow<'_, str> {
+pub(crate) fn cut(text: &str, most: usize) -> std::borrow::Cow<'_, str> {
     match text.char_indices().nth(most) {
         Some((at, _)) => format!("{}…", &text[..at]).into(),
         None => text.into(),

@@ -10,6 +10,7 @@ fn generated_files_are_in_step() {
         ("schema-json", "schemas/schema.json"),
         ("finding-json", "schemas/finding.json"),
         ("report-json", "schemas/report.json"),
+        ("diff-json", "schemas/diff.json"),
         ("project-json", "schemas/project.json"),
         ("rules-md", "docs/rules.md"),
         ("schema-md", "docs/schema.md"),

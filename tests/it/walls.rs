@@ -47,6 +47,7 @@ const ROOMS: [&str; 30] = [
     "prove",
     "draft",
     "render",
+    "diff",
 ];
 
 /// What goes up all the same: the file, the module, and why.
@@ -74,7 +75,7 @@ const APART: [(&str, &[&str]); 8] = [
 
 /// What lies beyond the library, and the rooms that may know it.
 const BEYOND: [(&str, &[&str]); 12] = [
-    ("polars", &["table", "dataset", "sink", "pipeline"]),
+    ("polars", &["table", "dataset", "sink", "pipeline", "diff"]),
     ("polars_parquet", &["sink"]),
     ("polars_lazy", &["dataset"]),
     ("polars_sql", &["dataset"]),
@@ -88,8 +89,8 @@ const BEYOND: [(&str, &[&str]); 12] = [
     ),
     // Values as a schema has them.
     ("toml", &["data", "lang", "rules", "schema", "dataset", "prove", "draft"]),
-    // Inputs, outputs, and a reader of one file each for schemas and baselines.
-    ("std::fs", &["source", "publish", "schema", "baseline"]),
+    // Inputs, outputs, and a reader of one file each for schemas and baselines; the outputs of two runs.
+    ("std::fs", &["source", "publish", "schema", "baseline", "diff"]),
     // `source` decompresses ahead of who reads.
     ("std::thread", &["source", "parallel", "pipeline"]),
     ("tempfile", &["source"]),

@@ -1,0 +1,202 @@
+//! `diff`: what changed between two runs.
+
+use std::fs;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::Args;
+use recordmill::diff::{self, ColumnName, Diff, Options, diff};
+use recordmill::lang::nearest;
+use recordmill::render::Style;
+use recordmill::{Error, ErrorKind};
+
+use super::{FOUND, Stop, print, style_of};
+
+#[derive(Debug, Args)]
+#[command(after_long_help = ABOUT)]
+pub(super) struct DiffArgs {
+    /// Output folder of the run before
+    #[arg(value_name = "OLD")]
+    old: PathBuf,
+    /// Output folder of the run that it is compared with
+    #[arg(value_name = "NEW")]
+    new: PathBuf,
+    /// Columns by which the rows of a table are known, instead of those that its schema says; in a table
+    /// of items within their record
+    #[arg(long, value_name = "TABLE=COLUMN,…", value_parser = key)]
+    key: Vec<(String, Vec<String>)>,
+    /// Leave a column out, of one table or of all
+    #[arg(long, value_name = "[TABLE.]COLUMN", value_parser = column)]
+    ignore: Vec<ColumnName>,
+    /// Take numbers of a column for the same that lie no further apart
+    #[arg(long, value_name = "[TABLE.]COLUMN=NUMBER", value_parser = tolerance)]
+    tolerance: Vec<(ColumnName, f64)>,
+    /// Form of the report, and the file it goes to: human, json, markdown, html. Can be given several
+    /// times
+    #[arg(long, value_name = "FORMAT[=FILE]", default_value = "human")]
+    report: Vec<ReportArg>,
+    /// Folder for `rows.parquet` and `cells_changed.parquet`: every row and cell that differs
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Show so many rows of each table, and so many findings, that changed, came and went
+    #[arg(long, value_name = "N", default_value_t = Options::default().limit)]
+    limit: usize,
+    /// Hide all values; those of fields with `mask` in the schema are hidden in any case
+    #[arg(long)]
+    mask: bool,
+}
+
+const ABOUT: &str = "\
+Compares the runs as such, their findings, and the rows of their tables. A row is known by the key of its
+table (`key` in the schema, else a check `unique`, else the name of the record), never by `record_id`,
+which changes with each byte of the record; an item of a list by its record and its value, any other item
+by its record and its place.
+
+Examples:
+  recordmill diff last-week output
+  recordmill diff last-week output --ignore updated_at --tolerance price=0.01
+  recordmill diff last-week output --key book=isbn --report html=changes.html -o changes
+
+Exit status: 0 the tables, the findings and the verdicts are the same, 1 they differ, 2 they could not be
+compared.";
+
+/// A report that the user asked for.
+#[derive(Clone, Debug)]
+struct ReportArg {
+    format: Format,
+    file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Format {
+    Human,
+    Json,
+    Markdown,
+    Html,
+}
+
+const FORMATS: [(&str, Format); 4] = [
+    ("human", Format::Human),
+    ("json", Format::Json),
+    ("markdown", Format::Markdown),
+    ("html", Format::Html),
+];
+
+impl FromStr for ReportArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (word, file) = match text.split_once('=') {
+            Some((word, file)) => (word, Some(PathBuf::from(file))),
+            None => (text, None),
+        };
+        let words = FORMATS.map(|(word, _)| word);
+        let Some((_, format)) = FORMATS.into_iter().find(|(known, _)| *known == word) else {
+            let known = words.map(|word| format!("`{word}`")).join(", ");
+            let near = nearest(word, words);
+            let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+            return Err(format!("`{word}` is none of {known}{near}"));
+        };
+        if file.as_ref().is_some_and(|file| file.as_os_str().is_empty()) {
+            return Err("the file has no name".to_owned());
+        }
+        Ok(Self { format, file })
+    }
+}
+
+fn key(text: &str) -> Result<(String, Vec<String>), String> {
+    let (table, columns) = text
+        .split_once('=')
+        .filter(|(table, _)| !table.is_empty())
+        .ok_or("a table and its columns, such as `book=title,year`")?;
+    let columns: Vec<_> = columns.split(',').map(|column| column.trim().to_owned()).collect();
+    if columns.iter().any(String::is_empty) {
+        return Err("a column has no name".to_owned());
+    }
+    Ok((table.to_owned(), columns))
+}
+
+fn column(text: &str) -> Result<ColumnName, String> {
+    ColumnName::parse(text).ok_or_else(|| "a column, such as `price` or `book.price`".to_owned())
+}
+
+fn tolerance(text: &str) -> Result<(ColumnName, f64), String> {
+    let (name, most) = text.split_once('=').ok_or("a column and a number, such as `price=0.01`")?;
+    let most: f64 = most.parse().map_err(|_| format!("`{most}` is no number"))?;
+    if !most.is_finite() || most < 0.0 {
+        return Err("a tolerance is a number from 0 on".to_owned());
+    }
+    Ok((column(name)?, most))
+}
+
+/// `recordmill diff`.
+pub(super) fn run(args: DiffArgs) -> Result<u8, Stop> {
+    if args.report.iter().filter(|report| report.file.is_none()).count() > 1 {
+        let message = "two reports cannot both go to standard output";
+        return Err(Error::new(ErrorKind::Option, message)
+            .with_remedy("give all but one a file: `--report json=diff.json`")
+            .into());
+    }
+    let mut options = Options::default();
+    for (table, columns) in args.key {
+        if options.keys.insert(table.clone(), columns).is_some() {
+            let message = format!("`--key` names the table `{table}` twice");
+            return Err(Error::new(ErrorKind::Option, message)
+                .with_remedy(format!("give its columns at once: `--key {table}=a,b`"))
+                .into());
+        }
+    }
+    options.ignore = args.ignore;
+    options.tolerance = args.tolerance;
+    options.limit = args.limit;
+    options.mask = args.mask;
+    options.output = args.output;
+    let found = diff(&args.old, &args.new, &options)?;
+    for report in &args.report {
+        match &report.file {
+            Some(path) => {
+                write(path, &text(report.format, &found, Style { color: false, width: 100 }))?;
+            }
+            None => print(&text(report.format, &found, style_of(&std::io::stdout())))?,
+        }
+    }
+    Ok(if found.same { 0 } else { FOUND })
+}
+
+fn text(format: Format, found: &Diff, style: Style) -> String {
+    match format {
+        Format::Human => diff::human(found, style),
+        Format::Json => diff::json(found),
+        Format::Markdown => diff::markdown(found),
+        Format::Html => diff::html(found),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a report goes where the user says")]
+fn write(path: &PathBuf, text: &str) -> Result<(), Error> {
+    fs::write(path, text).map_err(|error| {
+        Error::new(ErrorKind::Output, "cannot write the report")
+            .with_path(path)
+            .with_remedy("name a file in a folder that exists and that this user may write to")
+            .with_source(error)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_and_tolerances_are_read() {
+        assert_eq!(
+            key("book=title, year"),
+            Ok(("book".to_owned(), vec!["title".to_owned(), "year".to_owned()]))
+        );
+        assert!(key("book=").is_err() && key("=title").is_err() && key("book").is_err());
+        assert_eq!(tolerance("book.price=0.01").unwrap().1, 0.01);
+        for wrong in ["price", "price=much", "price=-1", "=1", "price=NaN"] {
+            assert!(tolerance(wrong).is_err(), "{wrong}");
+        }
+        assert!("htm".parse::<ReportArg>().unwrap_err().contains("did you mean `html`"));
+    }
+}

@@ -1,0 +1,133 @@
+//! Which findings are new, gone, and there still: by their fingerprints.
+
+use std::collections::BTreeMap;
+
+use super::model::{Change, CodeDiff, FindingShown, FindingsDiff, Sides};
+use super::reader::TableFile;
+use super::run::Run;
+use crate::data::Value;
+use crate::error::Result;
+use crate::sink::FINDING;
+
+/// A finding: what it is known by, where it stands in its table, and which code it has.
+type Known = (u128, u64, u32);
+
+/// The codes of both sides and their names.
+type Codes = Vec<(String, String)>;
+
+/// Compares the findings; `limit` of those that are new and of those that are gone are shown.
+pub(super) fn compare(runs: &Sides<Run>, limit: usize) -> Result<FindingsDiff> {
+    let mut diff = FindingsDiff::default();
+    let lacks = |side: &str, what: &str| FindingsDiff {
+        not_compared: Some(format!("the {side} run {what}")),
+        ..FindingsDiff::default()
+    };
+    for (side, run) in [("old", &runs.old), ("new", &runs.new)] {
+        if !run.has_findings() {
+            return Ok(lacks(side, "has no `finding.parquet`"));
+        }
+    }
+    let tables = Sides {
+        old: TableFile::open(&runs.old.folder, FINDING)?,
+        new: TableFile::open(&runs.new.folder, FINDING)?,
+    };
+    for (side, table) in [("old", &tables.old), ("new", &tables.new)] {
+        if let Some(column) = SHOWN.iter().find(|column| table.kind(column).is_none()) {
+            return Ok(lacks(side, &format!("has no column `{column}` in `finding.parquet`")));
+        }
+    }
+    let mut codes = Codes::new();
+    let olds = known(&tables.old, &mut codes)?;
+    let news = known(&tables.new, &mut codes)?;
+    let mut counts = vec![CodeDiff::default(); codes.len()];
+    let (mut gone, mut new) = (Vec::new(), Vec::new());
+    let (mut a, mut b) = (olds.as_slice(), news.as_slice());
+    loop {
+        match (a.first(), b.first()) {
+            (Some(one), Some(other)) if one.0 == other.0 => {
+                counts[other.2 as usize].still += 1;
+                (a, b) = (&a[1..], &b[1..]);
+            }
+            (Some(one), other) if other.is_none_or(|other| one.0 < other.0) => {
+                counts[one.2 as usize].gone += 1;
+                gone.push(one.1);
+                a = &a[1..];
+            }
+            (_, Some(other)) => {
+                counts[other.2 as usize].new += 1;
+                new.push(other.1);
+                b = &b[1..];
+            }
+            (_, None) => break,
+        }
+    }
+    let named = codes.into_iter().zip(counts);
+    diff.codes = named.map(|((code, name), count)| (code, CodeDiff { name, ..count })).collect();
+    for code in diff.codes.values() {
+        diff.new += code.new;
+        diff.gone += code.gone;
+        diff.still += code.still;
+    }
+    for (change, table, mut places) in
+        [(Change::Added, &tables.new, new), (Change::Removed, &tables.old, gone)]
+    {
+        places.sort_unstable();
+        places.truncate(limit);
+        for row in table.pick(&places, &SHOWN)? {
+            diff.shown.push(shown(change, &row));
+        }
+    }
+    Ok(diff)
+}
+
+/// The columns that are shown.
+const SHOWN: [&str; 8] =
+    ["code", "severity", "message", "source_file", "line", "field", "raw", "fingerprint"];
+
+fn shown(change: Change, row: &[Value<'_>]) -> FindingShown {
+    let text = |at: usize| row[at].as_text().map(str::to_owned);
+    FindingShown {
+        change,
+        code: text(0).unwrap_or_default(),
+        severity: text(1).unwrap_or_default(),
+        message: text(2).unwrap_or_default(),
+        file: text(3),
+        line: match row[4] {
+            Value::Integer(line) => u64::try_from(line).ok(),
+            _ => None,
+        },
+        field: text(5),
+        raw: text(6),
+        fingerprint: text(7).unwrap_or_default(),
+    }
+}
+
+/// The findings of a table in the order of their fingerprints.
+fn known(table: &TableFile, codes: &mut Codes) -> Result<Vec<Known>> {
+    let mut places: BTreeMap<String, u32> =
+        (0..).zip(codes.iter()).map(|(n, (code, _))| (code.clone(), n)).collect();
+    let mut known = Vec::new();
+    table.each_group(&["fingerprint", "code", "name"], |rows, columns| {
+        let [fingerprints, of_code, names] = columns else { return Ok(()) };
+        for (place, ((print, code), name)) in
+            (rows.start as u64..).zip(fingerprints.iter().zip(of_code).zip(names))
+        {
+            let text = |value: &Value<'_>| value.as_text().unwrap_or_default().to_owned();
+            let code = match places.get(code.as_text().unwrap_or_default()) {
+                Some(place) => *place,
+                None => {
+                    let place = u32::try_from(codes.len()).unwrap_or(u32::MAX);
+                    places.insert(text(code), place);
+                    codes.push((text(code), text(name)));
+                    place
+                }
+            };
+            // Without one, all are alike.
+            let print = print.as_text().and_then(|print| u128::from_str_radix(print, 16).ok());
+            known.push((print.unwrap_or(0), place, code));
+        }
+        Ok(())
+    })?;
+    known.sort_unstable();
+    Ok(known)
+}

@@ -1,0 +1,249 @@
+//! What changed between two runs: the runs as such, their findings, their rows.
+//!
+//! In: two output folders with Parquet tables. Out: a [`Diff`], and two tables with
+//! every row and cell that differs, if somebody wants them. A row is known by the key
+//! of its table, never by `record_id`, which changes with each byte; an item by its
+//! record and by its place or its value.
+//!
+//! Kept of a table: 24 bytes a row, 24 more for each record, and which rows differ. Only
+//! those are read again. `reader` and `output` alone know polars.
+
+mod findings;
+mod model;
+mod output;
+mod pairs;
+mod plan;
+mod reader;
+mod report;
+mod rows;
+mod run;
+
+pub use model::{
+    CellShown, Change, CheckDiff, CodeDiff, ColumnDiff, DIFF_VERSION, Diff, Figures, FindingShown,
+    FindingsDiff, InputDiff, InputSide, KnownBy, RowShown, RunDiff, Sides, TableDiff, json_schema,
+};
+pub use report::{html, human, json, markdown};
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::lang::nearest;
+use crate::publish::recover_if_needed;
+
+use output::Output;
+use plan::Plan;
+use reader::TableFile;
+use rows::Records;
+use run::Run;
+
+/// How two runs are compared.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Options {
+    /// The columns by which the rows of a table are known, instead of those that the
+    /// schema says.
+    pub keys: BTreeMap<String, Vec<String>>,
+    /// Columns that are not compared.
+    pub ignore: Vec<ColumnName>,
+    /// How far the numbers of a column may lie apart and be the same.
+    pub tolerance: Vec<(ColumnName, f64)>,
+    /// How many rows of each table, and how many findings, are shown of each kind.
+    pub limit: usize,
+    /// Whether all values are hidden.
+    pub mask: bool,
+    /// The folder for `rows.parquet` and `cells_changed.parquet`.
+    pub output: Option<PathBuf>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            keys: BTreeMap::new(),
+            ignore: Vec::new(),
+            tolerance: Vec::new(),
+            limit: 10,
+            mask: false,
+            output: None,
+        }
+    }
+}
+
+/// A column of one table, or of all that have one of the name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnName {
+    /// The table; none for all.
+    pub table: Option<String>,
+    /// The column.
+    pub column: String,
+}
+
+impl ColumnName {
+    /// Reads `COLUMN` or `TABLE.COLUMN`; none if a part is empty.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (table, column) = match text.split_once('.') {
+            Some((table, column)) => (Some(table), column),
+            None => (None, text),
+        };
+        let is_whole = !column.is_empty() && table != Some("");
+        is_whole.then(|| Self { table: table.map(str::to_owned), column: column.to_owned() })
+    }
+
+    fn is(&self, table: &str, column: &str) -> bool {
+        self.table.as_deref().is_none_or(|known| known == table) && self.column == column
+    }
+}
+
+impl std::fmt::Display for ColumnName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.table {
+            Some(table) => write!(f, "{table}.{}", self.column),
+            None => f.write_str(&self.column),
+        }
+    }
+}
+
+/// Compares the runs in two output folders. What a run that was stopped has begun there
+/// is brought to its end first.
+///
+/// # Errors
+///
+/// A folder is none of a run, or has no Parquet; a table cannot be read or written; an
+/// option names a table or a column that is not there.
+pub fn diff(old: &Path, new: &Path, options: &Options) -> Result<Diff> {
+    for folder in [old, new] {
+        recover_if_needed(folder)?;
+    }
+    let runs = Sides { old: Run::open(old)?, new: Run::open(new)? };
+    let names = Sides { old: runs.old.tables()?, new: runs.new.tables()? };
+    let mut plans = Vec::new();
+    let mut tables = Vec::new();
+    for name in &names.new {
+        let has = names.old.contains(name);
+        let open = |run: &Run| TableFile::open(&run.folder, name);
+        if has {
+            plans.push(Plan::new(name, Sides { old: open(&runs.old)?, new: open(&runs.new)? })?);
+        } else {
+            tables.push(alone(name, &open(&runs.new)?, Change::Added));
+        }
+    }
+    for name in names.old.iter().filter(|name| !names.new.contains(*name)) {
+        tables.push(alone(name, &TableFile::open(&runs.old.folder, name)?, Change::Removed));
+    }
+    for plan in &mut plans {
+        plan.apply(options)?;
+    }
+    all_are_there(&plans, &tables, options)?;
+    let mut output = match &options.output {
+        Some(folder) => Some(Output::create(folder, [old, new])?),
+        None => None,
+    };
+    let mut records = Records::default();
+    let mut compared = BTreeMap::new();
+    // Items are known by their records, which come first.
+    let (of_records, of_items): (Vec<_>, Vec<_>) =
+        plans.iter().partition(|plan| plan.is_of_records);
+    for plan in &of_records {
+        let diff = rows::compare(plan, &of_records, &mut records, options, output.as_mut())?;
+        compared.insert(plan.name.clone(), diff);
+    }
+    records.seal();
+    for plan in of_items {
+        let diff = rows::compare(plan, &of_records, &mut records, options, output.as_mut())?;
+        compared.insert(plan.name.clone(), diff);
+    }
+    let mut in_order: Vec<_> =
+        plans.iter().filter_map(|plan| compared.remove(&plan.name)).collect();
+    in_order.append(&mut tables);
+    let place = |table: &TableDiff| {
+        let of = |names: &[String]| names.iter().position(|name| *name == table.name);
+        (of(&names.new).unwrap_or(usize::MAX), of(&names.old))
+    };
+    in_order.sort_by_key(place);
+    let findings = findings::compare(&runs, options.limit)?;
+    let run = run::compare(&runs);
+    if let Some(output) = output {
+        output.finish()?;
+    }
+    let same = in_order.iter().all(TableDiff::is_same)
+        && findings.new + findings.gone == 0
+        && run.checks.is_empty()
+        && run.status.is_same();
+    let folders = Sides { old: old.display().to_string(), new: new.display().to_string() };
+    Ok(Diff { version: DIFF_VERSION, same, folders, run, findings, tables: in_order })
+}
+
+/// A table that one run alone has.
+fn alone(name: &str, file: &TableFile, change: Change) -> TableDiff {
+    let mut diff = TableDiff { name: name.to_owned(), only: Some(change), ..TableDiff::default() };
+    match change {
+        Change::Removed => (diff.rows.old, diff.removed) = (file.rows(), file.rows()),
+        Change::Added | Change::Changed => (diff.rows.new, diff.added) = (file.rows(), file.rows()),
+    }
+    diff
+}
+
+/// Refuses options that name what is not there: a mistyped one would hide nothing, or all.
+fn all_are_there(plans: &[Plan], alone: &[TableDiff], options: &Options) -> Result<()> {
+    let unknown = |flag: &str, kind: &str, name: &str, known: &[&str]| {
+        let message = format!("`--{flag}` names the {kind} `{name}`, which neither run has");
+        let near = nearest(name, known.iter().copied());
+        let listed = || format!("there are {}", known.join(", "));
+        let remedy = near.map_or_else(listed, |near| format!("did you mean `{near}`?"));
+        Err(Error::new(ErrorKind::Option, message).with_remedy(remedy))
+    };
+    let mut tables: Vec<_> = plans.iter().map(|plan| plan.name.as_str()).collect();
+    tables.extend(alone.iter().map(|table| table.name.as_str()));
+    for table in options.keys.keys() {
+        if !tables.contains(&table.as_str()) {
+            return unknown("key", "table", table, &tables);
+        }
+    }
+    let ignored = options.ignore.iter().map(|name| ("ignore", name));
+    let named = ignored.chain(options.tolerance.iter().map(|(name, _)| ("tolerance", name)));
+    for (flag, name) in named {
+        if let Some(table) = &name.table
+            && !tables.contains(&table.as_str())
+        {
+            return unknown(flag, "table", table, &tables);
+        }
+        let of_table = |plan: &&Plan| name.table.as_ref().is_none_or(|table| plan.name == *table);
+        let mut columns: Vec<_> =
+            plans.iter().filter(of_table).flat_map(Plan::every_column).collect();
+        columns.sort_unstable();
+        columns.dedup();
+        // The columns of a table that one run alone has are not looked at.
+        let is_alone =
+            name.table.as_ref().is_some_and(|name| alone.iter().any(|table| table.name == *name));
+        if !is_alone && !columns.contains(&name.column.as_str()) {
+            return unknown(flag, "column", &name.column, &columns);
+        }
+    }
+    Ok(())
+}
+
+impl TableDiff {
+    /// Whether both runs have the table, with the same rows and columns.
+    #[must_use]
+    pub fn is_same(&self) -> bool {
+        let columns = self.columns_added.len() + self.columns_removed.len();
+        self.only.is_none()
+            && self.changed + self.added + self.removed == 0
+            && columns + self.columns_retyped.len() == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_may_be_that_of_one_table() {
+        let name = ColumnName::parse("book.price").unwrap();
+        assert!(name.is("book", "price") && !name.is("tag", "price"));
+        assert!(ColumnName::parse("price").unwrap().is("tag", "price"));
+        assert_eq!(ColumnName::parse("book."), None);
+        assert_eq!(ColumnName::parse(".price"), None);
+    }
+}

@@ -1,0 +1,246 @@
+//! Which row of one table is which of the other: by the hashes of their keys.
+//!
+//! Kept of a row: the hash of its key, the hash of its cells, and its place. Rows of
+//! one key are paired in order, those first that are the same record or have the same
+//! cells.
+
+use std::ops::Range;
+
+use xxhash_rust::xxh3::xxh3_64_with_seed;
+
+use crate::data::Value;
+
+/// What is kept of a row: 24 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct RowHash {
+    /// The hash of its key.
+    pub(super) key: u64,
+    /// The hash of the cells that are compared.
+    pub(super) cells: u64,
+    /// Which row it is, from 0.
+    pub(super) place: u64,
+}
+
+/// The rows of a table.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    pub(super) rows: Vec<RowHash>,
+    /// The hash of the id of the record of each row, by its place; empty where rows are no records.
+    pub(super) ids: Vec<u64>,
+}
+
+/// Which rows are which.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Pairs {
+    /// How many pairs have the same cells.
+    pub(super) same: u64,
+    /// The places of pairs that have not, in the order of the old table.
+    pub(super) changed: Vec<(u64, u64)>,
+    /// The places of rows that only the old table has, in order.
+    pub(super) removed: Vec<u64>,
+    /// The places of rows that only the new table has, in order.
+    pub(super) added: Vec<u64>,
+    /// How many rows of each side have the key of a row before them.
+    pub(super) repeated: [u64; 2],
+}
+
+/// What is told apart in a hash.
+const NULL_KEY: u64 = 0x6e75_6c6c_206b_6579;
+const OLD: u64 = 1;
+const NEW: u64 = 2;
+
+/// The key of a row that has none: all of them have the same.
+pub(super) fn null_key(parent: u64) -> u64 {
+    mix(NULL_KEY, parent)
+}
+
+/// A hash of two.
+pub(super) fn mix(seed: u64, number: u64) -> u64 {
+    xxh3_64_with_seed(&number.to_le_bytes(), seed)
+}
+
+/// The hash of a value behind those that `seed` stands for. A null is none of the texts,
+/// and the two zeros are one number. With `as_text` values of any type are the same where
+/// their texts are.
+pub(super) fn hash(value: &Value<'_>, seed: u64, as_text: bool) -> u64 {
+    let tagged = |tag: u64, bytes: &[u8]| xxh3_64_with_seed(bytes, seed.rotate_left(7) ^ tag);
+    match value {
+        Value::Null => tagged(1, &[]),
+        Value::Text(text) => tagged(2, text.as_bytes()),
+        other if as_text => tagged(2, other.to_text().unwrap_or_default().as_bytes()),
+        Value::Boolean(value) => tagged(3, &[u8::from(*value)]),
+        Value::Integer(number) => tagged(4, &number.to_le_bytes()),
+        Value::Float(number) => {
+            let number = if *number == 0.0 { 0.0 } else { *number };
+            let number = if number.is_nan() { f64::NAN } else { number };
+            tagged(5, &number.to_bits().to_le_bytes())
+        }
+        Value::Decimal(number) => tagged(6, &number.unscaled().to_le_bytes()),
+        Value::Date(days) => tagged(7, &days.to_le_bytes()),
+        Value::Time(nanos) => tagged(8, &nanos.to_le_bytes()),
+        Value::Datetime { micros, .. } => tagged(9, &micros.to_le_bytes()),
+    }
+}
+
+impl Pairs {
+    /// Pairs the rows of two tables. `record` hears of each row of either side what its
+    /// items are known by: the same of two rows that are paired, and of no others.
+    pub(super) fn of(
+        old: &mut Index,
+        new: &mut Index,
+        mut record: impl FnMut(usize, u64, u64),
+    ) -> Self {
+        for rows in [&mut old.rows, &mut new.rows] {
+            rows.sort_unstable_by_key(|row| (row.key, row.place));
+        }
+        let mut pairs = Self::default();
+        let (mut a, mut b) = (0, 0);
+        while a < old.rows.len() || b < new.rows.len() {
+            let keys = [old.rows.get(a), new.rows.get(b)].into_iter().flatten().map(|row| row.key);
+            let Some(key) = keys.min() else { break };
+            let run = |rows: &[RowHash], from: usize| -> Range<usize> {
+                from..from + rows[from..].iter().take_while(|row| row.key == key).count()
+            };
+            let (olds, news) = (run(&old.rows, a), run(&new.rows, b));
+            (a, b) = (olds.end, news.end);
+            for (side, rows) in [&olds, &news].into_iter().enumerate() {
+                pairs.repeated[side] += rows.len().saturating_sub(1) as u64;
+            }
+            let mut number = 0;
+            let mut pair = |pairs: &mut Self, one: &RowHash, other: &RowHash| {
+                if one.cells == other.cells {
+                    pairs.same += 1;
+                } else {
+                    pairs.changed.push((one.place, other.place));
+                }
+                let known = mix(key, number);
+                number += 1;
+                record(0, one.place, known);
+                record(1, other.place, known);
+            };
+            let (mut left, mut right);
+            if let ([one], [other]) = (&old.rows[olds.clone()], &new.rows[news.clone()]) {
+                pair(&mut pairs, one, other);
+                continue;
+            }
+            (left, right) = (old.rows[olds].to_vec(), new.rows[news].to_vec());
+            if !left.is_empty() && !right.is_empty() {
+                let id = |index: &Index, row: &RowHash| {
+                    usize::try_from(row.place).ok().and_then(|at| index.ids.get(at)).copied()
+                };
+                if !old.ids.is_empty() && !new.ids.is_empty() {
+                    let ids = (|row: &RowHash| id(old, row), |row: &RowHash| id(new, row));
+                    alike(&mut left, &mut right, ids, |a, b| pair(&mut pairs, a, b));
+                }
+                let cells = (|row: &RowHash| row.cells, |row: &RowHash| row.cells);
+                alike(&mut left, &mut right, cells, |a, b| pair(&mut pairs, a, b));
+                let both = left.len().min(right.len());
+                for (one, other) in left.drain(..both).zip(right.drain(..both)) {
+                    pair(&mut pairs, &one, &other);
+                }
+            }
+            for (n, row) in (0..).zip(&left) {
+                pairs.removed.push(row.place);
+                record(0, row.place, mix(key ^ OLD, n));
+            }
+            for (n, row) in (0..).zip(&right) {
+                pairs.added.push(row.place);
+                record(1, row.place, mix(key ^ NEW, n));
+            }
+        }
+        pairs.changed.sort_unstable();
+        pairs.removed.sort_unstable();
+        pairs.added.sort_unstable();
+        pairs
+    }
+}
+
+/// Takes the rows out of both lists that are alike in something, in order.
+fn alike<K: Ord>(
+    left: &mut Vec<RowHash>,
+    right: &mut Vec<RowHash>,
+    (of_left, of_right): (impl Fn(&RowHash) -> K, impl Fn(&RowHash) -> K),
+    mut pair: impl FnMut(&RowHash, &RowHash),
+) {
+    left.sort_by_cached_key(|row| (of_left(row), row.place));
+    right.sort_by_cached_key(|row| (of_right(row), row.place));
+    let (mut kept_left, mut kept_right) = (Vec::new(), Vec::new());
+    let (mut a, mut b) = (0, 0);
+    while a < left.len() && b < right.len() {
+        match of_left(&left[a]).cmp(&of_right(&right[b])) {
+            std::cmp::Ordering::Less => {
+                kept_left.push(left[a]);
+                a += 1;
+            }
+            std::cmp::Ordering::Greater => {
+                kept_right.push(right[b]);
+                b += 1;
+            }
+            std::cmp::Ordering::Equal => {
+                pair(&left[a], &right[b]);
+                (a, b) = (a + 1, b + 1);
+            }
+        }
+    }
+    kept_left.extend_from_slice(&left[a..]);
+    kept_right.extend_from_slice(&right[b..]);
+    kept_left.sort_unstable_by_key(|row| row.place);
+    kept_right.sort_unstable_by_key(|row| row.place);
+    (*left, *right) = (kept_left, kept_right);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn index(rows: &[(u64, u64)]) -> Index {
+        let rows = (0..).zip(rows).map(|(place, (key, cells))| RowHash {
+            key: *key,
+            cells: *cells,
+            place,
+        });
+        Index { rows: rows.collect(), ids: Vec::new() }
+    }
+
+    fn pairs(old: &[(u64, u64)], new: &[(u64, u64)]) -> Pairs {
+        Pairs::of(&mut index(old), &mut index(new), |_, _, _| {})
+    }
+
+    #[test]
+    fn rows_of_one_key_are_paired_by_their_cells_and_then_in_order() {
+        let found = pairs(&[(7, 1), (7, 2), (7, 3), (9, 1)], &[(7, 3), (7, 4), (8, 1), (9, 5)]);
+        assert_eq!(found.same, 1);
+        assert_eq!(found.changed, [(0, 1), (3, 3)]);
+        assert_eq!((found.removed, found.added, found.repeated), (vec![1], vec![2], [2, 1]));
+    }
+
+    #[test]
+    fn the_same_record_comes_before_the_same_cells() {
+        let (mut old, mut new) = (index(&[(7, 1), (7, 1)]), index(&[(7, 2), (7, 1)]));
+        (old.ids, new.ids) = (vec![10, 11], vec![10, 12]);
+        let found = Pairs::of(&mut old, &mut new, |_, _, _| {});
+        assert_eq!((found.changed, found.same), (vec![(0, 0)], 1));
+    }
+
+    #[test]
+    fn what_items_are_known_by_is_the_same_of_a_pair_and_of_nothing_else() {
+        let mut known = std::collections::BTreeMap::new();
+        let (mut old, mut new) = (index(&[(7, 1), (7, 2), (8, 1)]), index(&[(7, 2), (9, 1)]));
+        Pairs::of(&mut old, &mut new, |side, place, of| {
+            known.insert((side, place), of);
+        });
+        assert_eq!(known[&(0, 1)], known[&(1, 0)]);
+        let mut all: Vec<_> = known.into_values().collect();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 4);
+    }
+
+    #[test]
+    fn null_is_no_text_and_both_zeros_are_one() {
+        assert_ne!(hash(&Value::Null, 0, false), hash(&Value::text(""), 0, false));
+        assert_eq!(hash(&Value::Float(0.0), 0, false), hash(&Value::Float(-0.0), 0, false));
+        assert_eq!(hash(&Value::Integer(12), 0, true), hash(&Value::text("12"), 0, true));
+        assert_ne!(hash(&Value::Integer(12), 0, false), hash(&Value::text("12"), 0, false));
+    }
+}

@@ -1,0 +1,357 @@
+//! A [`Diff`] for people: what every form of it says in the same words.
+
+mod html;
+mod human;
+mod json;
+mod markdown;
+
+pub use html::html;
+pub use human::human;
+pub use json::json;
+pub use markdown::markdown;
+
+use super::model::{
+    CellShown, Change, CheckDiff, Diff, FindingShown, InputDiff, InputSide, KnownBy, RowShown,
+    RunDiff, Sides, TableDiff,
+};
+use crate::render::{cut, plural, thousands};
+
+/// What stands for null.
+const NULL: &str = "∅";
+/// How many characters of a value are shown, and how many of them before it differs.
+const SHOWN: usize = 60;
+const BEFORE: usize = 16;
+/// How many inputs, checks and columns are told one by one.
+const TOLD: usize = 50;
+
+/// Whether both are the same, in one line.
+fn headline(diff: &Diff) -> String {
+    let rows: u64 = diff.tables.iter().map(|table| table.rows.new).sum();
+    let tables = plural(diff.tables.len() as u64, "table");
+    if diff.same {
+        return format!("the same: {} in {tables}", plural(rows, "row"));
+    }
+    let mut parts = Vec::new();
+    let differ = diff.tables.iter().filter(|table| !table.is_same()).count() as u64;
+    if differ > 0 {
+        let sum = |of: fn(&TableDiff) -> u64| diff.tables.iter().map(of).sum::<u64>();
+        parts.push(format!(
+            "{} in {} of {tables}",
+            rows_in_words(
+                sum(|table| table.changed),
+                sum(|table| table.added),
+                sum(|table| table.removed)
+            ),
+            thousands(differ)
+        ));
+    }
+    if diff.findings.new + diff.findings.gone > 0 {
+        parts.push(format!(
+            "{} new, {} gone",
+            plural(diff.findings.new, "finding"),
+            thousands(diff.findings.gone)
+        ));
+    }
+    if !diff.run.status.is_same() {
+        parts.push(format!("verdict {} → {}", diff.run.status.old, diff.run.status.new));
+    } else if !diff.run.checks.is_empty() {
+        let checks = plural(diff.run.checks.len() as u64, "check");
+        parts.push(format!("{checks} with another verdict"));
+    }
+    format!("different: {}", parts.join("; "))
+}
+
+fn rows_in_words(changed: u64, added: u64, removed: u64) -> String {
+    format!(
+        "{} changed, {} added, {} removed",
+        plural(changed, "row"),
+        thousands(added),
+        thousands(removed)
+    )
+}
+
+/// What became of a table, in one line.
+fn table_line(table: &TableDiff) -> String {
+    let rows = rows(&table.rows);
+    match table.only {
+        Some(Change::Removed) => format!("{rows}; the new run has no such table"),
+        Some(_) => format!("{rows}; the old run has no such table"),
+        None => format!(
+            "{rows}; {}, {} the same",
+            rows_in_words(table.changed, table.added, table.removed),
+            thousands(table.same)
+        ),
+    }
+}
+
+fn rows(rows: &Sides<u64>) -> String {
+    if rows.is_same() {
+        return plural(rows.new, "row");
+    }
+    format!("{} → {}", thousands(rows.old), plural(rows.new, "row"))
+}
+
+/// What is to be known of how a table was compared, a line each.
+fn table_notes(table: &TableDiff) -> Vec<String> {
+    let mut notes = Vec::new();
+    if table.only.is_some() {
+        return notes;
+    }
+    let key = table.key.join(", ");
+    notes.push(match table.known_by {
+        KnownBy::Key => format!("a row is known by {key}"),
+        KnownBy::RecordAndKey => format!("a row is known by its record and {key}"),
+        KnownBy::RecordAndCells => {
+            "rows have no key within their record: each is known by all of its cells".to_owned()
+        }
+        KnownBy::Cells => format!(
+            "rows have no key: each is known by all of its cells (`--key {}=COLUMN` gives one)",
+            table.name
+        ),
+    });
+    let both = |sides: &Sides<u64>| {
+        let Sides { old, new } = sides.map(|count| thousands(*count));
+        format!("{old} in the old run, {new} in the new")
+    };
+    if table.repeated_keys.old + table.repeated_keys.new > 0 {
+        let repeated = both(&table.repeated_keys);
+        notes.push(format!("rows with the key of one before, paired in order: {repeated}"));
+    }
+    if table.null_keys.old + table.null_keys.new > 0 {
+        notes.push(format!("rows whose key is null, paired in order: {}", both(&table.null_keys)));
+    }
+    for (columns, what) in [
+        (&table.columns_added, "columns of the new run alone"),
+        (&table.columns_removed, "columns of the old run alone"),
+    ] {
+        if !columns.is_empty() {
+            notes.push(format!("{what}: {}", columns.join(", ")));
+        }
+    }
+    for (column, kinds) in &table.columns_retyped {
+        notes.push(format!(
+            "the column {column} was {} and is {}: compared as text",
+            kinds.old, kinds.new
+        ));
+    }
+    notes
+}
+
+/// The columns in which cells differ, a line each: name, how many, and how far.
+fn columns(table: &TableDiff) -> Vec<[String; 3]> {
+    let differ = table.columns.iter().map(|(name, column)| {
+        let mut far = Vec::new();
+        if let Some(figures) = column.figures {
+            far.push(format!(
+                "sum {}, mean {}, at most {}",
+                signed(figures.sum),
+                signed(figures.mean),
+                number(figures.max)
+            ));
+        }
+        for (count, what) in [(column.were_null, "from null"), (column.are_null, "to null")] {
+            if count > 0 {
+                far.push(format!("{} {what}", thousands(count)));
+            }
+        }
+        if column.tolerated > 0 {
+            far.push(format!("{} within the tolerance", thousands(column.tolerated)));
+        }
+        if column.masked {
+            far.push("values hidden".to_owned());
+        }
+        [name.clone(), plural(column.cells, "cell"), far.join(", ")]
+    });
+    differ.collect()
+}
+
+/// The rows of a change that are not shown.
+fn more(table: &TableDiff, change: Change) -> u64 {
+    let all = match change {
+        Change::Changed => table.changed,
+        Change::Added => table.added,
+        Change::Removed => table.removed,
+    };
+    if table.only.is_some() {
+        return 0;
+    }
+    all - (table.shown.iter().filter(|row| row.change == change).count() as u64).min(all)
+}
+
+/// What a row is called.
+fn row_name(row: &RowShown) -> String {
+    if let Some(key) = &row.key {
+        return cut(key, SHOWN).into_owned();
+    }
+    let place = |side: &str, place: Option<u64>| place.map(|row| format!("{side} row {row}"));
+    let places = [place("old", row.row.old), place("new", row.row.new)];
+    format!("({})", places.into_iter().flatten().collect::<Vec<_>>().join(", "))
+}
+
+/// Both values of a cell, as much of them as tells the difference.
+fn values(cell: &CellShown) -> Sides<String> {
+    if cell.masked {
+        return Sides { old: "(hidden)".to_owned(), new: "(hidden)".to_owned() };
+    }
+    let Sides { old: Some(old), new: Some(new) } = &cell.value else {
+        return cell.value.map(|text| match text {
+            Some(text) => cut(text, SHOWN).into_owned(),
+            None => NULL.to_owned(),
+        });
+    };
+    let same = old.chars().zip(new.chars()).take_while(|(a, b)| a == b).count();
+    let longest = old.chars().count().max(new.chars().count());
+    let from = if longest > SHOWN { same.saturating_sub(BEFORE) } else { 0 };
+    let window = |text: &String| {
+        let rest: String = text.chars().skip(from).collect();
+        let mark = if from > 0 { "…" } else { "" };
+        format!("{mark}{}", cut(&rest, SHOWN))
+    };
+    cell.value.map(|text| text.as_ref().map_or_else(|| NULL.to_owned(), window))
+}
+
+/// How far a number went, for behind its values.
+fn change(cell: &CellShown) -> String {
+    cell.change.map(|far| format!(" ({})", signed(far))).unwrap_or_default()
+}
+
+fn number(number: f64) -> String {
+    let size = number.abs();
+    if size != 0.0 && !(1e-4..1e15).contains(&size) {
+        return format!("{number:.4e}");
+    }
+    let text = format!("{number:.4}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn signed(far: f64) -> String {
+    let sign = if far > 0.0 { "+" } else { "" };
+    format!("{sign}{}", number(far))
+}
+
+/// What a run is, in one line.
+fn run_line(run: &RunDiff, side: fn(&Sides<String>) -> &String) -> String {
+    let hash: String = side(&run.schema_hash).chars().take(8).collect();
+    format!(
+        "{}, schema {} ({hash}), {}",
+        side(&run.started_at).split('.').next().unwrap_or_default(),
+        side(&run.schema),
+        side(&run.status)
+    )
+}
+
+/// What differs between the runs as such, a line each.
+fn run_notes(run: &RunDiff) -> Vec<String> {
+    let mut notes = Vec::new();
+    if !run.schema_hash.is_same() {
+        notes.push("the schemas differ: a difference may come from them".to_owned());
+    }
+    if !run.tool.is_same() {
+        let Sides { old, new } = &run.tool;
+        notes.push(format!("the runs are of two versions of recordmill, {old} and {new}"));
+    }
+    for (side, limit) in [("old", run.limit.old), ("new", run.limit.new)] {
+        if let Some(limit) = limit {
+            let records = plural(limit, "record");
+            notes.push(format!("the {side} run read no more than {records}"));
+        }
+    }
+    if let Some(out) = run.records.get("out").filter(|out| !out.is_same()) {
+        notes.push(format!("{} → {} in the tables", thousands(out.old), plural(out.new, "record")));
+    }
+    if let Some(aside) = run.records.get("quarantined").filter(|aside| !aside.is_same()) {
+        let (old, new) = (thousands(aside.old), plural(aside.new, "record"));
+        notes.push(format!("{old} → {new} in quarantine"));
+    }
+    for (class, bytes) in run.bytes.iter().take(TOLD) {
+        let (old, new) = (thousands(bytes.old), plural(bytes.new, "byte"));
+        notes.push(format!("{}: {old} → {new}", class.replace('_', " ")));
+    }
+    notes
+}
+
+/// What became of an input.
+fn input_line(input: &InputDiff) -> String {
+    let words = |input: &InputSide| {
+        let (bytes, records) = (plural(input.bytes, "byte"), plural(input.records, "record"));
+        format!("{}: {bytes}, {records}, {}", input.path, input.encoding)
+    };
+    match (&input.input.old, &input.input.new) {
+        (Some(old), Some(new)) => format!("{} → {}", words(old), words(new)),
+        (Some(one), None) | (None, Some(one)) => words(one),
+        (None, None) => String::new(),
+    }
+}
+
+/// A check with another verdict.
+fn check_line(check: &CheckDiff) -> String {
+    let word = |status: &Option<String>| status.as_deref().unwrap_or("not there").to_owned();
+    let Sides { old, new } = check.status.map(word);
+    let failed = match (check.failed.old, check.failed.new) {
+        (Some(old), Some(new)) if old != new => {
+            format!(", {} → {} failed", thousands(old), thousands(new))
+        }
+        _ => String::new(),
+    };
+    let figure = match (check.figure.old, check.figure.new) {
+        (Some(old), Some(new)) if old.to_bits() != new.to_bits() => {
+            format!(", {} → {}", number(old), number(new))
+        }
+        _ => String::new(),
+    };
+    format!("{}: {old} → {new}{failed}{figure}", check.name)
+}
+
+/// What became of the findings, in one line.
+fn findings_line(diff: &Diff) -> String {
+    let findings = &diff.findings;
+    if let Some(why) = &findings.not_compared {
+        return format!("not compared: {why}");
+    }
+    let [new, gone, still] = [findings.new, findings.gone, findings.still].map(thousands);
+    format!("{new} new, {gone} gone, {still} still there")
+}
+
+/// A finding of one run alone.
+fn finding_line(finding: &FindingShown) -> String {
+    let place = match (&finding.file, finding.line) {
+        (Some(file), Some(line)) => format!(" {file}:{line}"),
+        (Some(file), None) => format!(" {file}"),
+        _ => String::new(),
+    };
+    let field = finding.field.as_ref().map(|field| format!(" {field}")).unwrap_or_default();
+    format!("{} {}{place}{field}: {}", finding.severity, finding.code, cut(&finding.message, 120))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cell(old: Option<&str>, new: Option<&str>) -> CellShown {
+        CellShown {
+            column: "title".to_owned(),
+            value: Sides { old: old.map(str::to_owned), new: new.map(str::to_owned) },
+            masked: false,
+            change: None,
+        }
+    }
+
+    #[test]
+    fn long_values_are_shown_where_they_differ() {
+        let long = "word ".repeat(40);
+        let Sides { old, new } =
+            values(&cell(Some(&format!("{long}old end")), Some(&format!("{long}new end"))));
+        assert_eq!(old, "…d word word word old end");
+        assert_eq!(new, "…d word word word new end");
+        assert_eq!(values(&cell(None, Some("x"))).old, NULL);
+        let hidden = CellShown { masked: true, ..cell(Some("secret"), Some("other")) };
+        assert_eq!(values(&hidden).old, "(hidden)");
+    }
+
+    #[test]
+    fn numbers_are_short() {
+        let shown = [0.0, 12.0, -0.5, 1.0 / 3.0, 1e-9, 2.5e20].map(number);
+        assert_eq!(shown, ["0", "12", "-0.5", "0.3333", "1.0000e-9", "2.5000e20"]);
+        assert_eq!((signed(2.0), signed(-2.0)), ("+2".to_owned(), "-2".to_owned()));
+    }
+}

@@ -1,0 +1,187 @@
+//! What two runs say of themselves in `run.json`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use super::model::{Change, CheckDiff, InputDiff, InputSide, RunDiff, Sides};
+use crate::error::{Error, ErrorKind, Result};
+use crate::report::FORMAT_VERSION;
+use crate::sink::FINDING;
+
+/// A run, by its output folder.
+pub(super) struct Run {
+    pub(super) folder: PathBuf,
+    json: Value,
+}
+
+impl Run {
+    pub(super) fn open(folder: &Path) -> Result<Self> {
+        let path = folder.join("run.json");
+        let remedy = "name the output folder of a run: the one that `-o` named";
+        let failed = |what: &str| {
+            Error::new(ErrorKind::Input, what.to_owned()).with_path(&path).with_remedy(remedy)
+        };
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the report of a run is an input of no other"
+        )]
+        let text = std::fs::read_to_string(&path)
+            .map_err(|error| failed("cannot read the report of the run").with_source(error))?;
+        let json: Value = serde_json::from_str(&text)
+            .map_err(|error| failed("this is no report of a run").with_source(error))?;
+        match json["format_version"].as_u64() {
+            Some(version) if version <= u64::from(FORMAT_VERSION) => {}
+            Some(version) => {
+                let message =
+                    format!("the report of the run has the form {version}, which is not known");
+                return Err(failed(&message)
+                    .with_remedy("it was written by a later version of recordmill: use that one"));
+            }
+            None => return Err(failed("this is no report of a run")),
+        }
+        Ok(Self { folder: folder.to_owned(), json })
+    }
+
+    /// The names of its tables, that of findings left out.
+    pub(super) fn tables(&self) -> Result<Vec<String>> {
+        let tables = self.json["tables"].as_object();
+        let mut names = Vec::new();
+        for (name, table) in tables.into_iter().flatten().filter(|(name, _)| *name != FINDING) {
+            let files = table["files"].as_array().map_or(&[][..], Vec::as_slice);
+            // A run of one table has the others without files.
+            if files.is_empty() {
+                continue;
+            }
+            if !files.iter().any(|file| file.as_str() == Some(&format!("{name}.parquet"))) {
+                let message = format!("the table `{name}` is not there as Parquet");
+                return Err(Error::new(ErrorKind::Input, message).with_path(&self.folder).with_remedy(
+                    "types and keys stand in Parquet alone: run again with `--format parquet`, beside others if you like",
+                ));
+            }
+            names.push(name.clone());
+        }
+        Ok(names)
+    }
+
+    /// Whether it has the table of findings.
+    pub(super) fn has_findings(&self) -> bool {
+        let files = self.json["tables"][FINDING]["files"].as_array();
+        files.into_iter().flatten().any(|file| file.as_str() == Some("finding.parquet"))
+    }
+
+    fn text(&self, at: &str) -> String {
+        self.json.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned()
+    }
+
+    fn inputs(&self) -> Vec<InputSide> {
+        let text = |input: &Value, key: &str| input[key].as_str().unwrap_or_default().to_owned();
+        let side = |input: &Value| InputSide {
+            path: text(input, "path"),
+            bytes: input["bytes"].as_u64().unwrap_or(0),
+            hash: text(input, "hash"),
+            encoding: text(input, "encoding"),
+            records: input["records"].as_u64().unwrap_or(0),
+        };
+        self.json["inputs"].as_array().into_iter().flatten().map(side).collect()
+    }
+
+    fn counts(&self, at: &str) -> IndexMap<String, u64> {
+        let counts = self.json.pointer(at).and_then(Value::as_object);
+        let count = |(name, count): (&String, &Value)| Some((name.clone(), count.as_u64()?));
+        counts.into_iter().flatten().filter_map(count).collect()
+    }
+
+    /// The checks by name. Two of one name are told apart by their order.
+    fn checks(&self) -> IndexMap<(String, usize), &Value> {
+        let mut checks = IndexMap::new();
+        for check in self.json["checks"].as_array().into_iter().flatten() {
+            let name = check["name"].as_str().unwrap_or_default().to_owned();
+            let nth = (0..).find(|n| !checks.contains_key(&(name.clone(), *n)));
+            checks.insert((name, nth.unwrap_or(0)), check);
+        }
+        checks
+    }
+}
+
+/// What two runs differ in, their rows and findings aside.
+pub(super) fn compare(runs: &Sides<Run>) -> RunDiff {
+    let text = |at: &str| runs.map(|run| run.text(at));
+    let mut diff = RunDiff {
+        started_at: text("/started_at"),
+        schema: text("/schema/name"),
+        schema_hash: text("/schema/hash"),
+        tool: text("/tool/version"),
+        status: text("/status"),
+        limit: runs.map(|run| run.json["limit"].as_u64()),
+        ..RunDiff::default()
+    };
+    inputs(&runs.map(Run::inputs), &mut diff);
+    checks(&runs.map(Run::checks), &mut diff);
+    let both = |at: &str| {
+        let sides = runs.map(|run| run.counts(at));
+        let names = sides.old.keys().chain(sides.new.keys());
+        let count = |name: &String| sides.map(|side| side.get(name).copied().unwrap_or(0));
+        names.map(|name| (name.clone(), count(name))).collect::<IndexMap<_, _>>()
+    };
+    diff.records = both("/balance/records").into_iter().collect();
+    diff.bytes = both("/balance/bytes");
+    diff.bytes.retain(|_, sides| !sides.is_same());
+    diff
+}
+
+fn inputs(sides: &Sides<Vec<InputSide>>, diff: &mut RunDiff) {
+    let push = |diff: &mut RunDiff, old: Option<&InputSide>, new: Option<&InputSide>| {
+        let change = match (old, new) {
+            (Some(old), Some(new)) if old == new => {
+                diff.inputs_same += 1;
+                return;
+            }
+            (Some(_), Some(_)) => Change::Changed,
+            (None, _) => Change::Added,
+            (_, None) => Change::Removed,
+        };
+        diff.inputs
+            .push(InputDiff { change, input: Sides { old: old.cloned(), new: new.cloned() } });
+    };
+    // The dump of last week has another name than that of today.
+    if let ([old], [new]) = (&sides.old[..], &sides.new[..]) {
+        return push(diff, Some(old), Some(new));
+    }
+    let by_path = |inputs: &[InputSide]| {
+        inputs.iter().map(|input| (input.path.clone(), input.clone())).collect::<BTreeMap<_, _>>()
+    };
+    let olds = by_path(&sides.old);
+    let news = by_path(&sides.new);
+    for new in &sides.new {
+        push(diff, olds.get(&new.path), Some(new));
+    }
+    for old in sides.old.iter().filter(|old| !news.contains_key(&old.path)) {
+        push(diff, Some(old), None);
+    }
+}
+
+fn checks(sides: &Sides<IndexMap<(String, usize), &Value>>, diff: &mut RunDiff) {
+    let gone = sides.old.keys().filter(|name| !sides.new.contains_key(*name));
+    for name in sides.new.keys().chain(gone) {
+        let check = sides.map(|side| side.get(name).copied());
+        let text = |key: &str| {
+            check.map(|check| check.and_then(|check| check[key].as_str()).map(str::to_owned))
+        };
+        let status = text("status");
+        if status.is_same() {
+            diff.checks_same += 1;
+            continue;
+        }
+        let code = text("code");
+        diff.checks.push(CheckDiff {
+            name: name.0.clone(),
+            code: code.new.or(code.old).unwrap_or_default(),
+            status,
+            failed: check.map(|check| check.and_then(|check| check["failed"].as_u64())),
+            figure: check.map(|check| check.and_then(|check| check["figure"].as_f64())),
+        });
+    }
+}
