@@ -219,6 +219,16 @@ fn all_are_there(plans: &[Plan], alone: &[TableDiff], options: &Options) -> Resu
         if !is_alone && !columns.contains(&name.column.as_str()) {
             return unknown(flag, "column", &name.column, &columns);
         }
+        let takes = |plan: &Plan| {
+            let mut compared = plan.columns.iter().filter(|column| column.is_number());
+            compared.any(|column| name.is(&plan.name, &column.name))
+        };
+        if flag == "tolerance" && !is_alone && !plans.iter().any(takes) {
+            let message =
+                format!("`--tolerance` is for numbers that are compared, not for `{name}`");
+            return Err(Error::new(ErrorKind::Option, message)
+                .with_remedy("`--ignore` leaves a column out, and `--key` another key than that"));
+        }
     }
     Ok(())
 }

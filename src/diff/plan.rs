@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::Options;
 use super::model::{KnownBy, Sides};
 use super::reader::TableFile;
-use super::{ColumnName, Options};
 use crate::data::Kind;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -44,6 +44,11 @@ impl Compared {
     /// Whether values are compared as texts, since their types differ.
     pub(super) fn as_text(&self) -> bool {
         !self.kinds.is_same()
+    }
+
+    /// Whether its values are numbers in both runs.
+    pub(super) fn is_number(&self) -> bool {
+        self.kinds.each().into_iter().all(|kind| kind.is_number())
     }
 }
 
@@ -94,11 +99,11 @@ impl Plan {
         };
         let tolerance = |name: &str| {
             let found = options.tolerance.iter().find(|(column, _)| column.is(&self.name, name));
-            found.map(|(column, most)| (column, *most))
+            found.map(|(_, most)| *most)
         };
         let compared = |name: &str| {
             let kinds = self.kinds(name)?;
-            let tolerance = tolerance(name).map(|(_, most)| most);
+            let tolerance = tolerance(name);
             Some(Compared { name: name.to_owned(), kinds, tolerance, masked: masked(name) })
         };
         let (mut columns, mut ignored) = (Vec::new(), Vec::new());
@@ -114,24 +119,11 @@ impl Plan {
                 ignored.push(name.clone());
                 continue;
             }
-            let is_number = column.kinds.each().into_iter().all(|kind| kind.is_number());
-            if let Some((asked, _)) = tolerance(name).filter(|_| !is_number) {
-                return self.no_number(asked, name);
-            }
             columns.push(column);
         }
         let key = key.iter().filter_map(|name| compared(name)).collect();
         (self.key, self.columns, self.ignored) = (key, columns, ignored);
         Ok(())
-    }
-
-    fn no_number(&self, asked: &ColumnName, name: &str) -> Result<()> {
-        // A name without a table may be that of a number elsewhere.
-        if asked.table.is_none() {
-            return Ok(());
-        }
-        let message = format!("`--tolerance` is for numbers, and `{}.{name}` is none", self.name);
-        Err(Error::new(ErrorKind::Option, message).with_remedy("`--ignore` leaves a column out"))
     }
 
     /// The columns by which a row is known: as asked, or as the schema of either run says.

@@ -18,6 +18,8 @@ mod ci;
 mod cli;
 // The same bytes and findings, however the work is cut and shared.
 mod determinism;
+// What changed between two runs.
+mod diff;
 // Schemas drafted from dumps, and dumps whose schema nobody named.
 mod draft;
 // Files of the repository that are made from the code.

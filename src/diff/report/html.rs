@@ -4,8 +4,8 @@
 use maud::{DOCTYPE, Markup, html as page};
 
 use super::{
-    TOLD, change, check_line, columns, finding_line, findings_line, headline, input_line, more,
-    row_name, run_line, run_notes, table_line, table_notes, values,
+    TOLD, change, check_line, code_lines, columns, finding_line, findings_line, headline,
+    input_line, more, row_name, run_line, run_notes, table_line, table_notes, values,
 };
 use crate::diff::model::{Change, Diff, TableDiff};
 use crate::render::{sanitize, thousands};
@@ -68,6 +68,7 @@ pub fn html(diff: &Diff) -> String {
                     }
                     h2 { "Findings" }
                     p { (text(&findings_line(diff))) }
+                    (list(&code_lines(diff)))
                     @if !diff.findings.shown.is_empty() {
                         ul { @for finding in &diff.findings.shown {
                             li class=(finding.change.as_str()) {

@@ -1,8 +1,8 @@
 //! What changed, for a terminal.
 
 use super::{
-    TOLD, change, check_line, columns, finding_line, findings_line, headline, input_line, more,
-    row_name, run_line, run_notes, table_line, table_notes, values,
+    TOLD, change, check_line, code_lines, columns, finding_line, findings_line, headline,
+    input_line, more, row_name, run_line, run_notes, table_line, table_notes, values,
 };
 use crate::diff::model::{Change, Diff, TableDiff};
 use crate::render::{Style, sanitize, thousands};
@@ -16,8 +16,8 @@ pub fn human(diff: &Diff, style: Style) -> String {
         out.push_str(&sanitize(text));
         out.push('\n');
     };
-    line(0, &format!("old: {}: {}", diff.folders.old, run_line(&diff.run, |sides| &sides.old)));
-    line(0, &format!("new: {}: {}", diff.folders.new, run_line(&diff.run, |sides| &sides.new)));
+    line(0, &format!("--- {}: {}", diff.folders.old, run_line(&diff.run, |sides| &sides.old)));
+    line(0, &format!("+++ {}: {}", diff.folders.new, run_line(&diff.run, |sides| &sides.new)));
     for note in run_notes(&diff.run) {
         line(2, &note);
     }
@@ -29,6 +29,9 @@ pub fn human(diff: &Diff, style: Style) -> String {
     }
     line(0, "");
     line(0, &format!("findings: {}", findings_line(diff)));
+    for code in code_lines(diff) {
+        line(2, &code);
+    }
     for finding in &diff.findings.shown {
         line(2, &format!("{} {}", finding.change.sign(), finding_line(finding)));
     }

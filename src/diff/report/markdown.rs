@@ -1,8 +1,8 @@
 //! What changed, as Markdown for a comment or a wiki.
 
 use super::{
-    TOLD, change, check_line, columns, finding_line, findings_line, headline, input_line, more,
-    row_name, run_line, run_notes, table_line, table_notes, values,
+    TOLD, change, check_line, code_lines, columns, finding_line, findings_line, headline,
+    input_line, more, row_name, run_line, run_notes, table_line, table_notes, values,
 };
 use crate::diff::model::{Change, Diff, TableDiff};
 use crate::render::{cell, code, thousands};
@@ -27,8 +27,11 @@ pub fn markdown(diff: &Diff) -> String {
         out.push_str(&format!("- check {}\n", cell(&check_line(check))));
     }
     out.push_str(&format!("\n## Findings\n\n{}\n", cell(&findings_line(diff))));
-    if !diff.findings.shown.is_empty() {
+    if diff.findings.new + diff.findings.gone > 0 {
         out.push('\n');
+    }
+    for code in code_lines(diff) {
+        out.push_str(&format!("- {}\n", cell(&code)));
     }
     for finding in &diff.findings.shown {
         let word = if finding.change == Change::Added { "new" } else { "gone" };

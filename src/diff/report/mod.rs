@@ -11,8 +11,8 @@ pub use json::json;
 pub use markdown::markdown;
 
 use super::model::{
-    CellShown, Change, CheckDiff, Diff, FindingShown, InputDiff, InputSide, KnownBy, RowShown,
-    RunDiff, Sides, TableDiff,
+    CellShown, Change, CheckDiff, CodeDiff, Diff, FindingShown, InputDiff, InputSide, KnownBy,
+    RowShown, RunDiff, Sides, TableDiff,
 };
 use crate::render::{cut, plural, thousands};
 
@@ -263,9 +263,12 @@ fn run_notes(run: &RunDiff) -> Vec<String> {
         let (old, new) = (thousands(aside.old), plural(aside.new, "record"));
         notes.push(format!("{old} → {new} in quarantine"));
     }
-    for (class, bytes) in run.bytes.iter().take(TOLD) {
-        let (old, new) = (thousands(bytes.old), plural(bytes.new, "byte"));
-        notes.push(format!("{}: {old} → {new}", class.replace('_', " ")));
+    let class = |(class, bytes): (&String, &Sides<u64>)| {
+        format!("{} {} → {}", class.replace('_', " "), thousands(bytes.old), thousands(bytes.new))
+    };
+    let bytes: Vec<_> = run.bytes.iter().map(class).collect();
+    if !bytes.is_empty() {
+        notes.push(format!("bytes of the inputs: {}", bytes.join(", ")));
     }
     notes
 }
@@ -310,6 +313,16 @@ fn findings_line(diff: &Diff) -> String {
     }
     let [new, gone, still] = [findings.new, findings.gone, findings.still].map(thousands);
     format!("{new} new, {gone} gone, {still} still there")
+}
+
+/// What became of the findings of each code of which some came or went.
+fn code_lines(diff: &Diff) -> Vec<String> {
+    let differ = diff.findings.codes.iter().filter(|(_, code)| code.new + code.gone > 0);
+    let line = |(id, code): (&String, &CodeDiff)| {
+        let [new, gone, still] = [code.new, code.gone, code.still].map(thousands);
+        format!("{id} {}: {new} new, {gone} gone, {still} still there", code.name)
+    };
+    differ.map(line).collect()
 }
 
 /// A finding of one run alone.

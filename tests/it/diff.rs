@@ -1,0 +1,462 @@
+//! What changed between two runs: every edit is told, and nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use proptest::prelude::*;
+use recordmill::diff::{Change, Diff, Options, TableDiff, diff, html, json, markdown};
+use recordmill::pipeline::{self, Options as RunOptions};
+use recordmill::publish::Publish;
+use recordmill::schema::{Schema, SchemaSource, parse};
+use recordmill::sink::Target;
+use recordmill::source::Input;
+use recordmill::verdict::FailOn;
+
+use crate::support::{CliTest, root, show_table};
+
+const SCHEMA: &str = r#"recordmill = 1
+name = "books"
+
+[source]
+format = "key-value"
+record = { by = "start-key", key = "title" }
+key = { by = "declared", delimiter = ": " }
+
+[fields.title]
+key = "title"
+type = "text"
+
+[fields.price]
+key = "price"
+type = "decimal"
+scale = 2
+
+[fields.pages]
+key = "pages"
+type = "integer"
+rules = [{ rule = "maximum", max = 900, severity = "error" }]
+
+[fields.tags]
+key = "tags"
+type = "list"
+separator = ';'
+
+[tables.book]
+rows = "record"
+key = ["title"]
+columns = ["record_id", "title", "price", "pages", "source_line"]
+
+[tables.tag]
+rows = "tags"
+columns = ["record_id", "ordinal", "value"]
+"#;
+
+const OLD: &str = "title: Dust\nprice: 12.50\npages: 200\ntags: sand;wind\n\
+title: Rain\nprice: 8.00\npages: 950\ntags: water\n\
+title: Snow\nprice: 7.00\npages: 10\n";
+const NEW: &str = "title: Snow\nprice: 7\npages: 10\n\
+title: Dust\nprice: 13.00\ntags: red;sand;wind\n\
+title: Reed\nprice: 1.00\npages: 1000\n";
+
+/// A folder with the output of a run of each dump.
+fn runs(schema: [&str; 2], dumps: [&str; 2], flags: &[&str]) -> CliTest {
+    let test = CliTest::new();
+    for ((folder, schema), dump) in ["old", "new"].into_iter().zip(schema).zip(dumps) {
+        test.write("books.toml", schema).write(&format!("{folder}.txt"), dump);
+        let input = format!("{folder}.txt");
+        let args = ["run", &input, "-s", "books.toml", "-o", folder, "-q", "--publish", "always"];
+        let ran = test.run(&[&args[..], flags].concat());
+        assert!(ran.code < 2, "{}", ran.stderr);
+    }
+    test
+}
+
+/// What is shown, with the days of the runs taken out.
+fn shown(text: &str) -> String {
+    let moments = regex::Regex::new(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+Z)?").unwrap();
+    moments.replace_all(text, "2026-05-01T09:00:00").into_owned()
+}
+
+fn compared(test: &CliTest, options: &Options) -> Diff {
+    diff(&test.path("old"), &test.path("new"), options).unwrap()
+}
+
+fn table<'d>(diff: &'d Diff, name: &str) -> &'d TableDiff {
+    diff.tables.iter().find(|table| table.name == name).unwrap()
+}
+
+fn counts(table: &TableDiff) -> [u64; 4] {
+    [table.same, table.changed, table.added, table.removed]
+}
+
+#[test]
+fn every_report_tells_the_same() {
+    let test = runs([SCHEMA; 2], [OLD, NEW], &[]);
+    let ran = test.run(&["diff", "old", "new"]);
+    insta::assert_snapshot!("diff_human", shown(&ran.show()));
+    for format in ["markdown", "json", "html"] {
+        let ran = test.run(&["diff", "old", "new", "--report", format]);
+        assert_eq!((ran.code, ran.stderr.as_str()), (1, ""));
+        insta::assert_snapshot!(format!("diff_{format}"), shown(&ran.stdout));
+    }
+    let schema = serde_json::from_str(&recordmill::diff::json_schema()).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let ran = test.run(&["diff", "old", "new", "--report", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    let faults: Vec<_> = validator.iter_errors(&report).map(|error| error.to_string()).collect();
+    assert!(faults.is_empty(), "{faults:?}");
+    // Whatever hears first: what is told does not depend on how often it is asked.
+    let again = test.run(&["diff", "old", "new", "--report", "json"]);
+    assert_eq!(ran.stdout, again.stdout);
+}
+
+#[test]
+fn every_row_and_cell_that_differs_stands_in_tables() {
+    let test = runs([SCHEMA; 2], [OLD, NEW], &[]);
+    let args = ["diff", "old", "new", "-o", "changes", "--limit", "0", "--report", "json=d.json"];
+    let ran = test.run(&args);
+    assert_eq!((ran.code, ran.stdout.as_str(), ran.stderr.as_str()), (1, "", ""));
+    insta::assert_snapshot!("diff_rows", show_table(&test.table("changes", "rows")));
+    insta::assert_snapshot!("diff_cells", show_table(&test.table("changes", "cells_changed")));
+    let names: Vec<_> = std::fs::read_dir(test.path("changes")).unwrap().collect();
+    assert_eq!(names.len(), 2);
+    // A folder of a run keeps its own tables.
+    let ran = test.run(&["diff", "old", "new", "-o", "new"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("output folder of a run"), "{}", ran.stderr);
+}
+
+#[test]
+fn the_exit_status_says_whether_they_are_the_same() {
+    let test = runs([SCHEMA; 2], [OLD, OLD], &[]);
+    let ran = test.run(&["diff", "old", "new"]);
+    assert_eq!(ran.code, 0, "{}", ran.stdout);
+    assert!(ran.stdout.ends_with("the same: 6 rows in 2 tables\n"), "{}", ran.stdout);
+    let refused: [(&[&str], &str); 10] = [
+        (&["old", "nowhere"], "cannot read the report of the run"),
+        (&["old", "new", "--key", "bok=title"], "did you mean `book`?"),
+        (&["old", "new", "--key", "book=titel"], "the columns are record_id, title"),
+        (&["old", "new", "--ignore", "prise"], "did you mean `price`?"),
+        (&["old", "new", "--ignore", "tag.price"], "which neither run has"),
+        (&["old", "new", "--tolerance", "book.title=1"], "is for numbers that are compared"),
+        (&["old", "new", "--tolerance", "value=1"], "not for `value`"),
+        (&["old", "new", "--report", "json", "--report", "html"], "both go to standard output"),
+        (&["old", "new", "--tolerance", "price=-1"], "from 0 on"),
+        (&["old"], "required"),
+    ];
+    for (args, told) in refused {
+        let ran = test.run(&[&["diff"], args].concat());
+        assert_eq!(ran.code, 2, "{args:?}");
+        assert!(ran.stderr.contains(told), "{args:?}: {}", ran.stderr);
+    }
+    let csv = runs([SCHEMA; 2], [OLD, OLD], &["--format", "csv"]);
+    let ran = csv.run(&["diff", "old", "new"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("`--format parquet`"), "{}", ran.stderr);
+    csv.write("old/run.json", "{\"format_version\": 99}");
+    assert!(csv.run(&["diff", "old", "new"]).stderr.contains("a later version"));
+    csv.write("old/run.json", "[1]");
+    assert!(csv.run(&["diff", "old", "new"]).stderr.contains("no report of a run"));
+}
+
+#[test]
+fn a_damaged_table_is_an_error_that_names_it() {
+    let test = runs([SCHEMA; 2], [OLD, NEW], &[]);
+    let whole = test.read("new/book.parquet");
+    for bytes in [&whole[..whole.len() / 2], b"no parquet"] {
+        test.write("new/book.parquet", bytes);
+        let ran = test.run(&["diff", "old", "new"]);
+        assert_eq!(ran.code, 2);
+        assert!(ran.stderr.contains("cannot read the table `new/book.parquet`"), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_tolerance_and_columns_that_are_left_out() {
+    let test = runs([SCHEMA; 2], [OLD, NEW], &[]);
+    let mut options = Options::default();
+    options.tolerance = vec![(recordmill::diff::ColumnName::parse("price").unwrap(), 0.5)];
+    let found = compared(&test, &options);
+    let book = table(&found, "book");
+    // The pages of Dust are null in the new dump.
+    assert_eq!(counts(book), [1, 1, 1, 1]);
+    assert_eq!((book.columns["price"].cells, book.columns["price"].tolerated), (0, 1));
+    options.ignore = vec![recordmill::diff::ColumnName::parse("book.pages").unwrap()];
+    assert_eq!(counts(table(&compared(&test, &options), "book")), [2, 0, 1, 1]);
+    options.tolerance[0].1 = 0.49;
+    assert_eq!(counts(table(&compared(&test, &options), "book")), [1, 1, 1, 1]);
+}
+
+#[test]
+fn hidden_values_stay_hidden() {
+    let masked = SCHEMA.replace("[fields.tags]", "mask = true\n[fields.tags]").replace(
+        "[fields.title]\nkey = \"title\"\ntype = \"text\"",
+        "[fields.title]\nkey = \"title\"\ntype = \"text\"\nmask = true",
+    );
+    let test = runs([&masked, SCHEMA], [OLD, NEW], &["--mask"]);
+    let mut options = Options::default();
+    options.output = Some(test.path("changes"));
+    let found = compared(&test, &options);
+    let told = [json(&found), markdown(&found), html(&found)].concat();
+    for secret in ["Dust", "Reed", "Rain", "200"] {
+        assert!(!told.contains(secret), "{secret}");
+    }
+    // The price is no secret, and neither is which row it is.
+    assert!(told.contains("13.00") && told.contains("(old row 0, new row 1)"), "{told}");
+    let rows = show_table(&test.table("changes", "rows"));
+    let cells = show_table(&test.table("changes", "cells_changed"));
+    assert!(!rows.contains("Dust") && !cells.contains("Dust") && !cells.contains("200"), "{cells}");
+    options.mask = true;
+    assert!(!json(&compared(&test, &options)).contains("13.00"));
+    // All of it is there nevertheless.
+    assert_eq!(counts(table(&found, "book")), [1, 1, 1, 1]);
+}
+
+#[test]
+fn rows_of_one_key_and_of_none_are_paired_in_order() {
+    let old =
+        "title: A\npages: 1\ntags: x\ntitle: A\npages: 2\nprice: 1\npages: 3\ntitle: -\npages: 4\n";
+    let new = "title: A\npages: 5\ntitle: A\npages: 1\ntags: x;y\ntitle: -\npages: 6\ntitle: A\n";
+    let schema = SCHEMA.replacen("name = \"books\"", "name = \"books\"\nsentinels = [\"-\"]", 1);
+    let test = runs([&schema; 2], [old, new], &[]);
+    let found = compared(&test, &Options::default());
+    let book = table(&found, "book");
+    assert_eq!(counts(book), [1, 2, 1, 0]);
+    assert_eq!((book.repeated_keys.old, book.repeated_keys.new), (1, 2));
+    assert_eq!((book.null_keys.old, book.null_keys.new), (1, 1));
+    // The items follow their record, whichever of a key it is.
+    assert_eq!(counts(table(&found, "tag")), [1, 0, 1, 0]);
+}
+
+#[test]
+fn without_a_key_rows_are_known_by_all_of_their_cells() {
+    let schema = SCHEMA.replace("key = [\"title\"]\n", "");
+    let test = runs([&schema; 2], [OLD, NEW], &[]);
+    let found = compared(&test, &Options::default());
+    assert_eq!(counts(table(&found, "book")), [1, 0, 2, 2]);
+    assert_eq!(counts(table(&found, "tag")), [0, 0, 3, 3]);
+    let mut options = Options::default();
+    options.keys = [("book".to_owned(), vec!["title".to_owned()])].into();
+    let found = compared(&test, &options);
+    assert_eq!(counts(table(&found, "book")), [1, 1, 1, 1]);
+    assert_eq!(counts(table(&found, "tag")), [2, 0, 1, 1]);
+    // An item by its place, if somebody wants that.
+    options.keys.insert("tag".to_owned(), vec!["ordinal".to_owned()]);
+    assert_eq!(counts(table(&compared(&test, &options), "tag")), [0, 2, 1, 1]);
+}
+
+#[test]
+fn tables_and_columns_of_one_run_alone_are_told() {
+    let other = SCHEMA
+        .replace(
+            "\"pages\", \"source_line\"]",
+            "\"source_line\", \"long\"]\ncomputed.long = { match = \"title\", pattern = '....' }",
+        )
+        .replace("scale = 2", "scale = 3")
+        .replace("[tables.tag]", "[tables.word]");
+    let test = runs([SCHEMA, &other], [OLD, OLD], &[]);
+    let found = compared(&test, &Options::default());
+    let book = table(&found, "book");
+    assert_eq!(
+        (&book.columns_added[..], &book.columns_removed[..]),
+        (&["long".to_owned()][..], &["pages".to_owned()][..])
+    );
+    assert_eq!(book.columns_retyped["price"].new, "decimal(38, 3)");
+    let only: Vec<_> = found.tables.iter().map(|table| (table.name.as_str(), table.only)).collect();
+    assert_eq!(
+        only,
+        [("book", None), ("word", Some(Change::Added)), ("tag", Some(Change::Removed))]
+    );
+    assert!(!found.same && !found.run.schema_hash.is_same());
+}
+
+#[test]
+fn objects_in_objects_are_known_by_their_path() {
+    let schema = r#"recordmill = 1
+name = "order"
+[source]
+format = "json-lines"
+[fields.id]
+key = "id"
+type = "name"
+[fields.o]
+key = "o"
+type = "objects"
+[fields.o.members.a]
+type = "integer"
+[fields.o.members.k]
+type = "objects"
+members = { n = { type = "integer" } }
+[tables.order]
+rows = "record"
+columns = ["record_id", "record_key"]
+[tables.o]
+rows = "o"
+columns = ["record_id", "ordinal", "a"]
+[tables.k]
+rows = "o.k"
+columns = ["record_id", "parent_ordinal", "ordinal", "n"]
+"#;
+    let old = r#"{"id":"x","o":[{"a":1,"k":[{"n":1},{"n":2}]},{"a":2,"k":[{"n":1}]}]}"#;
+    let new = r#"{"id":"x","o":[{"a":1,"k":[{"n":1},{"n":3}]},{"a":2,"k":[{"n":1},{"n":1}]}]}"#;
+    let test = runs([schema; 2], [&format!("{old}\n"), &format!("{new}\n")], &[]);
+    let found = compared(&test, &Options::default());
+    assert_eq!(counts(table(&found, "order")), [1, 0, 0, 0]);
+    assert_eq!(counts(table(&found, "o")), [2, 0, 0, 0]);
+    let inner = table(&found, "k");
+    assert_eq!(counts(inner), [2, 1, 1, 0]);
+    let names: Vec<_> = inner.shown.iter().map(|row| row.key.as_deref().unwrap()).collect();
+    assert_eq!(names, ["x · 0 · 1", "x · 1 · 1"]);
+}
+
+#[test]
+fn hostile_text_is_text_on_the_page() {
+    let old = "title: </script><img src=x onerror=alert(1)>\nprice: 1\n";
+    let new =
+        "title: </script><img src=x onerror=alert(1)>\nprice: 2\ntags: \u{202e}evil;\u{1b}[31m\n";
+    let test = runs([SCHEMA; 2], [old, new], &[]);
+    let found = compared(&test, &Options::default());
+    let page = html(&found);
+    assert!(page.contains("&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;"), "{page}");
+    assert!(!page.contains("<img") && !page.contains("<script"), "{page}");
+    assert!(page.contains("default-src 'none'") && !page.contains("http://"), "{page}");
+    for text in [page, markdown(&found)] {
+        assert!(!text.contains(['\u{202e}', '\u{1b}']), "{text}");
+    }
+}
+
+/// Every shown command of the page gives what stands there.
+#[test]
+fn the_page_on_diff_shows_what_comes_out() {
+    let path = root().join("docs/diff.md");
+    let page = std::fs::read_to_string(&path).unwrap();
+    let block = |words: &str, language: &str| {
+        let behind = page.split_once(words).unwrap_or_else(|| panic!("the page lacks {words:?}")).1;
+        let inside = behind.split_once(&format!("```{language}\n")).unwrap().1;
+        inside.split_once("```").unwrap().0.to_owned()
+    };
+    let test = CliTest::new();
+    test.write("books.toml", block("The schema `books.toml`", "toml"));
+    test.write("monday.txt", block("The dump `monday.txt`", "text"));
+    test.write("friday.txt", block("The dump `friday.txt`", "text"));
+    let (mut made, mut rest) = (String::new(), page.as_str());
+    while let Some((before, behind)) = rest.split_once("```console\n") {
+        let (block, behind) = behind.split_once("\n```").unwrap();
+        made.push_str(&format!("{before}```console\n"));
+        for command in block.lines().filter_map(|line| line.strip_prefix("$ recordmill ")) {
+            let ran = test.run(&command.split_whitespace().collect::<Vec<_>>());
+            let told = shown(&(ran.stdout + &ran.stderr));
+            made.push_str(&format!("$ recordmill {command}\n{}", told));
+            made.truncate(made.trim_end().len());
+            made.push('\n');
+        }
+        made.push_str("```");
+        rest = behind;
+    }
+    made.push_str(rest);
+    if std::env::var_os("INSTA_UPDATE").is_some_and(|update| update == "always") {
+        std::fs::write(&path, &made).unwrap();
+    } else {
+        assert_eq!(made, page, "docs/diff.md is out of step: INSTA_UPDATE=always fills it in");
+    }
+}
+
+fn schema() -> Schema {
+    parse(&SchemaSource { name: "books".to_owned(), text: SCHEMA.to_owned() }).0.unwrap()
+}
+
+/// Runs a dump, in row groups of a record or two.
+fn run(schema: &Schema, dump: &str, folder: &Path) {
+    let mut options = RunOptions::new(vec![Input::memory("dump.txt", dump)]);
+    options.threads = 1;
+    options.batch_bytes = 40;
+    options.fail_on = FailOn::Never;
+    options.target = Some(Target { publish: Publish::Always, ..Target::new(folder) });
+    pipeline::run(schema, &options, &()).unwrap();
+}
+
+/// A book: its price in cents, and its tags.
+type Book = (i64, BTreeSet<String>);
+
+fn dump(books: impl IntoIterator<Item = (String, Book)>) -> String {
+    let book = |(title, (price, tags)): (String, Book)| {
+        let tags: Vec<_> = tags.into_iter().collect();
+        let tags =
+            if tags.is_empty() { String::new() } else { format!("tags: {}\n", tags.join(";")) };
+        format!("title: {title}\nprice: {}.{:02}\n{tags}", price / 100, price % 100)
+    };
+    books.into_iter().map(book).collect()
+}
+
+fn books() -> impl Strategy<Value = BTreeMap<String, Book>> {
+    let tags = prop::collection::btree_set("[a-d]", 0..4);
+    prop::collection::btree_map("[A-H]", (0_i64..400, tags), 0..8)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_edits_that_were_made_are_those_that_are_told(old in books(), new in books()) {
+        let folder = tempfile::tempdir().unwrap();
+        let (a, b) = (folder.path().join("a"), folder.path().join("b"));
+        run(&schema(), &dump(old.clone()), &a);
+        run(&schema(), &dump(new.clone().into_iter().rev()), &b);
+        let found = diff(&a, &b, &Options::default()).unwrap();
+        let book = table(&found, "book");
+        let both: Vec<_> = old.iter().filter_map(|(title, book)| Some((book, new.get(title)?))).collect();
+        let changed = both.iter().filter(|(old, new)| old.0 != new.0).count();
+        prop_assert_eq!(counts(book), [both.len() - changed, changed, new.len() - both.len(), old.len() - both.len()].map(|n| n as u64));
+        let cents: i64 = both.iter().map(|(old, new)| new.0 - old.0).sum();
+        let sum = book.columns.get("price").and_then(|column| column.figures).map_or(0.0, |figures| figures.sum);
+        prop_assert!((sum * 100.0 - cents as f64).abs() < 1e-6, "{} {}", sum, cents);
+        let all = |books: &BTreeMap<String, Book>| -> BTreeSet<(String, String)> {
+            books.iter().flat_map(|(title, (_, tags))| tags.iter().map(|tag| (title.clone(), tag.clone()))).collect()
+        };
+        let (olds, news) = (all(&old), all(&new));
+        let same = olds.intersection(&news).count();
+        prop_assert_eq!(counts(table(&found, "tag")), [same, 0, news.len() - same, olds.len() - same].map(|n| n as u64));
+        let told: BTreeSet<_> = table(&found, "tag").shown.iter().map(|row| row.key.clone().unwrap()).collect();
+        for (title, tag) in olds.symmetric_difference(&news).take(5).filter(|_| told.len() < 10) {
+            let name = format!("{title} · {tag}");
+            prop_assert!(told.contains(&name), "{} in {:?}", name, told);
+        }
+        // The other way round everything is the other way round.
+        let back = diff(&b, &a, &Options::default()).unwrap();
+        for (one, other) in found.tables.iter().zip(&back.tables) {
+            let [same, changed, added, removed] = counts(one);
+            prop_assert_eq!([same, changed, removed, added], counts(other));
+            for (name, column) in &one.columns {
+                let mirror = &other.columns[name];
+                prop_assert_eq!((column.cells, column.were_null), (mirror.cells, mirror.are_null));
+                let sum = |column: &recordmill::diff::ColumnDiff| column.figures.map_or(0.0, |figures| figures.sum);
+                prop_assert!((sum(column) + sum(mirror)).abs() < 1e-9);
+            }
+        }
+        prop_assert_eq!(found.findings.new, back.findings.gone);
+        prop_assert!(diff(&a, &a, &Options::default()).unwrap().same);
+        prop_assert_eq!(found.same, old == new);
+    }
+
+    #[test]
+    fn rows_of_one_key_lose_nothing(old in prop::collection::vec(("[AB]", 0_i64..3), 0..9), new in prop::collection::vec(("[AB]", 0_i64..3), 0..9)) {
+        let folder = tempfile::tempdir().unwrap();
+        let (a, b) = (folder.path().join("a"), folder.path().join("b"));
+        let as_dump = |rows: &[(String, i64)]| dump(rows.iter().map(|(title, price)| (title.clone(), (*price, BTreeSet::new()))));
+        run(&schema(), &as_dump(&old), &a);
+        run(&schema(), &as_dump(&new), &b);
+        let found = diff(&a, &b, &Options::default()).unwrap();
+        let count = |rows: &[(String, i64)], is: &dyn Fn(&(String, i64)) -> bool| rows.iter().filter(|row| is(row)).count() as u64;
+        let (mut same, mut paired) = (0, 0);
+        for title in ["A", "B"] {
+            let of = |row: &(String, i64)| row.0 == title;
+            paired += count(&old, &of).min(count(&new, &of));
+            for price in 0..3 {
+                let is = |row: &(String, i64)| row.0 == title && row.1 == price;
+                same += count(&old, &is).min(count(&new, &is));
+            }
+        }
+        let expected = [same, paired - same, new.len() as u64 - paired, old.len() as u64 - paired];
+        prop_assert_eq!(counts(table(&found, "book")), expected);
+    }
+}
