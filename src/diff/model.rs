@@ -230,6 +230,8 @@ pub struct TableDiff {
     pub added: u64,
     /// How many only the old run has.
     pub removed: u64,
+    /// Of items: how many came with records that only the new run has (`new`), and went with those that only the old has (`old`).
+    pub with_records: Sides<u64>,
     /// How many have the key of a row before them. They were paired in order.
     pub repeated_keys: Sides<u64>,
     /// How many have no key, since it is null. They were paired in order.

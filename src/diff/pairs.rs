@@ -48,10 +48,26 @@ pub(super) struct Pairs {
 const NULL_KEY: u64 = 0x6e75_6c6c_206b_6579;
 const OLD: u64 = 1;
 const NEW: u64 = 2;
+const ORPHAN: u64 = 0x6f72_7068_616e_2020;
 
 /// The key of a row that has none: all of them have the same.
 pub(super) fn null_key(parent: u64) -> u64 {
     mix(NULL_KEY, parent)
+}
+
+/// Marks what the items of a record are known by: whether both runs have the record.
+fn of_both(known: u64, is_of_both: bool) -> u64 {
+    known & !1 | u64::from(is_of_both)
+}
+
+/// Whether both runs have the record that something is known by.
+pub(super) fn is_of_both(known: u64) -> bool {
+    known & 1 == 1
+}
+
+/// What the items of a record are known by that is in no table.
+pub(super) fn orphan(id: u64) -> u64 {
+    of_both(mix(ORPHAN, id), true)
 }
 
 /// A hash of two.
@@ -113,7 +129,7 @@ impl Pairs {
                 } else {
                     pairs.changed.push((one.place, other.place));
                 }
-                let known = mix(key, number);
+                let known = of_both(mix(key, number), true);
                 number += 1;
                 record(0, one.place, known);
                 record(1, other.place, known);
@@ -141,11 +157,11 @@ impl Pairs {
             }
             for (n, row) in (0..).zip(&left) {
                 pairs.removed.push(row.place);
-                record(0, row.place, mix(key ^ OLD, n));
+                record(0, row.place, of_both(mix(key ^ OLD, n), false));
             }
             for (n, row) in (0..).zip(&right) {
                 pairs.added.push(row.place);
-                record(1, row.place, mix(key ^ NEW, n));
+                record(1, row.place, of_both(mix(key ^ NEW, n), false));
             }
         }
         pairs.changed.sort_unstable();
@@ -230,6 +246,8 @@ mod tests {
             known.insert((side, place), of);
         });
         assert_eq!(known[&(0, 1)], known[&(1, 0)]);
+        let both: Vec<_> = known.values().filter(|known| is_of_both(**known)).collect();
+        assert_eq!(both, [&known[&(0, 1)], &known[&(1, 0)]]);
         let mut all: Vec<_> = known.into_values().collect();
         all.sort_unstable();
         all.dedup();

@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::Options;
 use super::model::{CellShown, Change, ColumnDiff, Figures, KnownBy, RowShown, Sides, TableDiff};
 use super::output::Output;
-use super::pairs::{Index, Pairs, RowHash, hash, mix, null_key};
+use super::pairs::{Index, Pairs, RowHash, hash, is_of_both, mix, null_key, orphan};
 use super::plan::{Compared, Plan};
 use super::reader::TableFile;
 use crate::data::{Decimal, Value};
@@ -75,8 +75,9 @@ pub(super) fn compare(
     options: &Options,
     output: Option<&mut Output>,
 ) -> Result<TableDiff> {
-    let (mut old, old_nulls) = index(plan, 0, records)?;
-    let (mut new, new_nulls) = index(plan, 1, records)?;
+    let (mut null_keys, mut with_records) = (Sides::default(), Sides::default());
+    let mut old = index(plan, 0, records, (&mut null_keys.old, &mut with_records.old))?;
+    let mut new = index(plan, 1, records, (&mut null_keys.new, &mut with_records.new))?;
     let rows = Sides { old: old.rows.len() as u64, new: new.rows.len() as u64 };
     let mut known = [vec![0; old.ids.len()], vec![0; new.ids.len()]];
     let pairs = Pairs::of(&mut old, &mut new, |side, place, by| {
@@ -105,7 +106,8 @@ pub(super) fn compare(
         } else {
             Sides::default()
         },
-        null_keys: Sides { old: old_nulls, new: new_nulls },
+        null_keys,
+        with_records,
         columns_added,
         columns_removed,
         columns_retyped: plan.retyped(),
@@ -117,8 +119,14 @@ pub(super) fn compare(
     Ok(telling.diff)
 }
 
-/// The hashes of the rows of one run, and how many have a null for a key.
-fn index(plan: &Plan, side: usize, records: &Records) -> Result<(Index, u64)> {
+/// The hashes of the rows of one run. Counted are those that have a null for a key, and
+/// items of records that this run alone has.
+fn index(
+    plan: &Plan,
+    side: usize,
+    records: &Records,
+    (nulls, with_records): (&mut u64, &mut u64),
+) -> Result<Index> {
     let file = plan.files.each()[side];
     let of_item = matches!(plan.known_by, KnownBy::RecordAndKey | KnownBy::RecordAndCells);
     let has_id = of_item || (plan.is_of_records && file.kind("record_id").is_some());
@@ -128,9 +136,8 @@ fn index(plan: &Plan, side: usize, records: &Records) -> Result<(Index, u64)> {
         names.push("record_id");
     }
     let mut index = Index::default();
-    let mut nulls = 0;
+    index.rows.reserve_exact(usize::try_from(file.rows()).unwrap_or(0));
     file.each_group(&names, |rows, values| {
-        index.rows.reserve(rows.len());
         let (keys, rest) = values.split_at(plan.key.len());
         let (cells, ids) = rest.split_at(plan.columns.len());
         for row in 0..rows.len() {
@@ -142,7 +149,8 @@ fn index(plan: &Plan, side: usize, records: &Records) -> Result<(Index, u64)> {
             match id {
                 // The items of a record that is in no table belong to it alone.
                 Some(id) if of_item => {
-                    seed = records.find(side, id).map_or(mix(id, 1), |record| record.known);
+                    seed = records.find(side, id).map_or(orphan(id), |record| record.known);
+                    *with_records += u64::from(!is_of_both(seed));
                 }
                 Some(id) => index.ids.push(id),
                 None => {}
@@ -155,7 +163,7 @@ fn index(plan: &Plan, side: usize, records: &Records) -> Result<(Index, u64)> {
             let is_null = !of_item && keys.iter().any(|key| key[row].is_null());
             let key = match plan.known_by {
                 KnownBy::Key | KnownBy::RecordAndKey if is_null => {
-                    nulls += 1;
+                    *nulls += 1;
                     null_key(seed)
                 }
                 KnownBy::Key | KnownBy::RecordAndKey => all(&plan.key, keys, seed),
@@ -165,7 +173,7 @@ fn index(plan: &Plan, side: usize, records: &Records) -> Result<(Index, u64)> {
         }
         Ok(())
     })?;
-    Ok((index, nulls))
+    Ok(index)
 }
 
 /// Reads the rows that differ, counts how, and tells them.

@@ -109,6 +109,12 @@ fn table_notes(table: &TableDiff) -> Vec<String> {
             table.name
         ),
     });
+    if table.with_records.old + table.with_records.new > 0 {
+        let Sides { old, new } = table.with_records.map(|count| thousands(*count));
+        notes.push(format!(
+            "with records that came or went: {new} of those added, {old} of those removed"
+        ));
+    }
     let both = |sides: &Sides<u64>| {
         let Sides { old, new } = sides.map(|count| thousands(*count));
         format!("{old} in the old run, {new} in the new")
