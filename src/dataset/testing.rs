@@ -116,7 +116,7 @@ pub(super) fn check(check: &str, dump: &str, split: Batches) -> Found {
     };
     let mut take = |batch: Batch| {
         if split == Batches::EachBetweenEmpty {
-            let empty = Batch { seq: 0, whole: (true, true), pieces: Vec::new() };
+            let empty = Batch { seq: 0, whole: (true, true), pieces: Vec::new(), start: None };
             located.extend(runner.batch(empty, &mut state));
         }
         located.extend(runner.batch(batch, &mut state));

@@ -21,16 +21,19 @@
 //! ```
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::task::Poll;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
-use super::{Options, run_with};
+use super::{Observer, Options, Stop, run_with};
 use crate::diagnostic::Located;
 use crate::error::{Error, ErrorKind, Result};
 use crate::report::{Outcome, RecordBalance};
 use crate::schema::Schema;
+use crate::sink::FINDING;
 use crate::source::SourceId;
-use crate::table::Table;
+use crate::table::{self, Table, finding_columns, finding_table};
 
 /// What comes of a stretch of the inputs.
 #[derive(Clone, Debug)]
@@ -38,7 +41,8 @@ use crate::table::Table;
 pub struct TableBatch {
     /// The tables, in the order of the schema; some may have no row.
     pub tables: Vec<Table>,
-    /// What was found in the stretch, in its order.
+    /// What was found in the stretch, in its order. The last batches may have no record: what is
+    /// found at the end of a run stands in them.
     pub findings: Vec<Located>,
     /// Records that were set aside.
     pub quarantined: Vec<QuarantinedRecord>,
@@ -54,6 +58,32 @@ impl TableBatch {
     pub fn table(&self, name: &str) -> Option<&Table> {
         self.tables.iter().find(|table| table.name() == name)
     }
+}
+
+impl TableBatch {
+    /// What was found, as a table. `files` are the names of the inputs.
+    ///
+    /// # Errors
+    ///
+    /// A bug in what a column holds.
+    pub fn finding_table(&self, files: &[String]) -> Result<Table> {
+        let files: Vec<_> = files.iter().map(String::as_str).collect();
+        let frame = finding_table(&self.findings, &files)?;
+        Ok(Table::own(FINDING, &finding_columns(), frame))
+    }
+}
+
+/// The tables of a schema without a row, and that of findings behind them.
+///
+/// # Errors
+///
+/// A bug in what a column holds.
+pub fn empty_tables(schema: &Schema) -> Result<Vec<Table>> {
+    let frames = table::Plan::new(schema).builder().finish()?;
+    let tables = schema.tables.iter().zip(frames);
+    let mut tables: Vec<_> = tables.map(|(table, frame)| Table::new(table, frame)).collect();
+    tables.push(Table::own(FINDING, &finding_columns(), finding_table(&[], &[])?));
+    Ok(tables)
 }
 
 /// A record that was set aside, or a piece of one that is too long for memory.
@@ -78,12 +108,24 @@ pub struct Batches {
     receiver: Option<Receiver<TableBatch>>,
     run: Option<JoinHandle<Result<Outcome>>>,
     outcome: Option<Outcome>,
+    stop: Stop,
 }
 
 /// Runs a schema over inputs and gives their tables batch by batch. What `options`
 /// say of a target is left out of account: nothing is written.
 #[must_use]
-pub fn batches(schema: Arc<Schema>, mut options: Options) -> Batches {
+pub fn batches(schema: Arc<Schema>, options: Options) -> Batches {
+    observed(schema, options, ())
+}
+
+/// The same, with somebody who hears how far it has come and what it finds.
+#[must_use]
+pub fn observed(
+    schema: Arc<Schema>,
+    mut options: Options,
+    observer: impl Observer + Send + 'static,
+) -> Batches {
+    let stop = options.stop.clone();
     options.target = None;
     let (sender, receiver) = sync_channel(1);
     let run = std::thread::spawn(move || {
@@ -91,9 +133,9 @@ pub fn batches(schema: Arc<Schema>, mut options: Options) -> Batches {
             let sent = sender.send(batch);
             sent.map_err(|_| Error::new(ErrorKind::Internal, "nobody wants more batches"))
         };
-        run_with(&schema, &options, &(), Some(&mut hand_on))
+        run_with(&schema, &options, &observer, Some(&mut hand_on))
     });
-    Batches { receiver: Some(receiver), run: Some(run), outcome: None }
+    Batches { receiver: Some(receiver), run: Some(run), outcome: None, stop }
 }
 
 impl Iterator for Batches {
@@ -104,13 +146,7 @@ impl Iterator for Batches {
         if let Ok(batch) = self.receiver.as_ref()?.recv() {
             return Some(Ok(batch));
         }
-        match self.join()? {
-            Ok(outcome) => {
-                self.outcome = Some(outcome);
-                None
-            }
-            Err(error) => Some(Err(error)),
-        }
+        self.ended()
     }
 }
 
@@ -130,6 +166,33 @@ impl Batches {
         self.outcome.take().ok_or_else(none)
     }
 
+    /// The next batch, if it is there before long.
+    pub fn poll(&mut self, patience: Duration) -> Poll<Option<Result<TableBatch>>> {
+        let Some(receiver) = &self.receiver else { return Poll::Ready(None) };
+        match receiver.recv_timeout(patience) {
+            Ok(batch) => Poll::Ready(Some(Ok(batch))),
+            Err(RecvTimeoutError::Timeout) => Poll::Pending,
+            Err(RecvTimeoutError::Disconnected) => Poll::Ready(self.ended()),
+        }
+    }
+
+    /// What the run came to, once the last batch was taken.
+    #[must_use]
+    pub fn outcome(&self) -> Option<&Outcome> {
+        self.outcome.as_ref()
+    }
+
+    /// The run has ended: its error, if it has one.
+    fn ended(&mut self) -> Option<Result<TableBatch>> {
+        match self.join()? {
+            Ok(outcome) => {
+                self.outcome = Some(outcome);
+                None
+            }
+            Err(error) => Some(Err(error)),
+        }
+    }
+
     /// Ends the work and waits for it; none if that was done before.
     fn join(&mut self) -> Option<Result<Outcome>> {
         self.receiver = None;
@@ -140,6 +203,7 @@ impl Batches {
 
 impl Drop for Batches {
     fn drop(&mut self) {
+        self.stop.stop();
         // What it came to is of no interest any more.
         let _ = self.join();
     }

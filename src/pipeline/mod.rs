@@ -14,10 +14,13 @@
 mod batches;
 mod excerpt;
 mod folded;
+mod split;
 mod steps;
+mod stop;
 mod worker;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Instant;
 
 use indexmap::IndexMap;
@@ -33,14 +36,15 @@ use crate::parallel::in_order;
 use crate::record::{BATCH_BYTES, Batch, Batcher, SourceSummary};
 use crate::report::{
     Balance, CoverageReport, FORMAT_VERSION, FieldReport, InputReport, Outcome, ProfileReport,
-    RunReport, SchemaReport, TableReport, Timings, Tool,
+    RecordBalance, RunReport, SchemaReport, TableReport, Timings, Tool,
 };
 use crate::schema::Schema;
 use crate::schema::model::MAX_RECORD_BYTES;
 use crate::sink::{self, Sink, Target};
 use crate::source::{
-    Asked, Coding, EncodingDecision, FileSystem, Input, SourceId, decide, unreadable,
+    Asked, Coding, EncodingDecision, FileSystem, Input, Reading, SourceId, decide, unreadable,
 };
+use crate::table::Table;
 use crate::verdict::{FailOn, Verdict};
 use crate::{profile, record, table};
 
@@ -48,7 +52,9 @@ use crate::verdict::{Counts, EndOfRun, InputTime, Settings, Tallies, conclude};
 use folded::Folded;
 use worker::{BatchOutput, Worker};
 
-pub use batches::{Batches, QuarantinedRecord, TableBatch, batches};
+pub use batches::{Batches, QuarantinedRecord, TableBatch, batches, empty_tables, observed};
+pub use split::{Split, Splits, Unsplittable, plan, read_split};
+pub use stop::Stop;
 
 pub(crate) use crate::verdict::SHOWN_PER_CODE;
 
@@ -96,6 +102,10 @@ pub struct Options {
     pub steps: bool,
     /// The day as of which a baseline counts.
     pub today: Date,
+    /// Ends the run early, from any thread.
+    pub stop: Stop,
+    /// The split that is milled, and nothing else of the inputs.
+    split: Option<Arc<Split>>,
 }
 
 impl Options {
@@ -120,11 +130,22 @@ impl Options {
             kept: 0,
             steps: false,
             today: jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date(),
+            stop: Stop::default(),
+            split: None,
         }
     }
 }
 
 impl Options {
+    fn can_be_met(&self) -> Result<()> {
+        let Some(limit) = self.max_record_bytes.filter(|limit| *limit > MAX_RECORD_BYTES) else {
+            return Ok(());
+        };
+        let message = format!("a record cannot be limited to {limit} bytes");
+        Err(Error::new(ErrorKind::Option, message)
+            .with_remedy(format!("give a limit from 1 to {MAX_RECORD_BYTES}")))
+    }
+
     fn settings(&self) -> Settings {
         Settings {
             baseline: self.baseline.clone(),
@@ -232,11 +253,7 @@ fn run_with(
 ) -> Result<Outcome> {
     let (start, started_at) = (Instant::now(), jiff::Timestamp::now());
     schema.can_be_run()?;
-    if let Some(limit) = options.max_record_bytes.filter(|limit| *limit > MAX_RECORD_BYTES) {
-        let message = format!("a record cannot be limited to {limit} bytes");
-        return Err(Error::new(ErrorKind::Option, message)
-            .with_remedy(format!("give a limit from 1 to {MAX_RECORD_BYTES}")));
-    }
+    options.can_be_met()?;
     let sink = sink::Plan::new(schema, options.target.as_ref(), options.profile)?;
     let compiled = Mill::new(schema);
     let profile = options.profile.then(|| profile::Plan::new(schema, options.mask));
@@ -262,31 +279,38 @@ fn run_with(
         observer,
         hand_on,
         steps: options.steps,
+        is_split: options.split.is_some(),
     };
     // Each worker has its own plans, for a compiled pattern keeps state that threads
     // would wait for; they are made while the first input is looked at.
     let inputs = mill(schema, options, compiled.framing(), &plans, &mut collector)?;
     let folded = collector.folded.finish();
     collector.found(folded)?;
-    let (found, measured) = collector.dataset.finish(&terms);
-    collector.found(found)?;
-    // With a limit, those behind it are none of the run.
-    let times: Vec<_> = (options.inputs.iter().zip(&inputs))
-        .map(|(input, _)| InputTime { name: input.name(), modified: input.modified() })
-        .collect();
-    let concluded = conclude(EndOfRun {
-        schema,
-        inputs: &times,
-        counts: &collector.counts,
-        tallies: &mut collector.tallies,
-        measured,
-        figure_of: dataset::checks::figure_of,
-        writes: options.target.is_some(),
-    });
-    collector.found(concluded.findings)?;
+    let mut coverage = CoverageReport::default();
+    // What must hold for the whole of a dump is not judged by a part of it.
+    if options.split.is_none() {
+        let (found, measured) = collector.dataset.finish(&terms);
+        collector.found(found)?;
+        // With a limit, those behind it are none of the run.
+        let times: Vec<_> = (options.inputs.iter().zip(&inputs))
+            .map(|(input, _)| InputTime { name: input.name(), modified: input.modified() })
+            .collect();
+        let concluded = conclude(EndOfRun {
+            schema,
+            inputs: &times,
+            counts: &collector.counts,
+            tallies: &mut collector.tallies,
+            measured,
+            figure_of: dataset::checks::figure_of,
+            writes: options.target.is_some(),
+        });
+        collector.found(concluded.findings)?;
+        coverage = concluded.coverage;
+    }
     collector.flush()?;
     let profile = profile.as_ref().map(|plan| collector.profile(plan, schema)).transpose()?;
-    let mut outcome = collector.outcome(schema, options, &inputs, concluded.coverage)?;
+    options.stop.check()?;
+    let mut outcome = collector.outcome(schema, options, &inputs, coverage)?;
     outcome.report.profile = profile;
     excerpt::fill(&mut outcome.shown, schema, options, &inputs)?;
     let wall = start.elapsed().as_secs_f64();
@@ -355,25 +379,25 @@ fn read(
     let batcher = Batcher::new(plan, limit, options.batch_bytes, options.block_bytes);
     let mut batcher = batcher.limited(options.limit);
     let mut emit = |batch| emit(batch);
+    if let Some(split) = &options.split {
+        return split.read(options, plan, &mut emit, observer);
+    }
     let mut inputs = Vec::with_capacity(options.inputs.len());
-    let asked = Asked {
-        named: options.encoding.or(schema.source.encoding),
-        candidates: &schema.source.encodings,
-    };
     for (idx, input) in options.inputs.iter().enumerate() {
         if batcher.is_full() {
             break;
         }
         let failed = |error| unreadable(input.name(), error);
         let reading = input.reading();
-        let decision = match input.fault() {
-            Some(fault) => EncodingDecision::nothing(fault.clone()),
-            None => decide(|| reading.open(), asked).map_err(failed)?,
-        };
+        let decision = decided(schema, options, input, &reading)?;
         observer.measured(decision.len, input.stored_len());
         #[expect(clippy::cast_possible_truncation, reason = "there are fewer than 2^32 inputs")]
         let source = SourceId(idx as u32);
-        let reader = if decision.len == 0 { nothing() } else { reading.open().map_err(failed)? };
+        let reader = if decision.len == 0 {
+            nothing()
+        } else {
+            options.stop.guard(reading.open().map_err(failed)?)
+        };
         let summary = batcher
             .source(source, input.name(), decision.clone(), reader, &mut emit)
             .map_err(failed)?;
@@ -381,6 +405,25 @@ fn read(
     }
     batcher.finish(&mut emit);
     Ok(inputs)
+}
+
+/// What is decided about the encoding of an input.
+fn decided(
+    schema: &Schema,
+    options: &Options,
+    input: &Input,
+    reading: &Reading<'_>,
+) -> Result<EncodingDecision> {
+    options.stop.check()?;
+    let asked = Asked {
+        named: options.encoding.or(schema.source.encoding),
+        candidates: &schema.source.encodings,
+    };
+    let open = || reading.open().map(|reader| options.stop.guard(reader));
+    match input.fault() {
+        Some(fault) => Ok(EncodingDecision::nothing(fault.clone())),
+        None => decide(open, asked).map_err(|error| unreadable(input.name(), error)),
+    }
 }
 
 /// Checks that every byte is in one class: a balance that does not add up vouches for nothing.
@@ -415,6 +458,8 @@ struct Collector<'r, 'p, 'h> {
     hand_on: Option<HandOn<'h>>,
     /// Whether findings tell their values at each step.
     steps: bool,
+    /// Whether it is a split, of which no check across records is made.
+    is_split: bool,
 }
 
 /// How many findings of no batch wait before they are written.
@@ -453,7 +498,7 @@ impl Collector<'_, '_, '_> {
                 sink.quarantine(record, name)?;
             }
         }
-        if let Some(partial) = milled.partial {
+        if let Some(partial) = milled.partial.filter(|_| !self.is_split) {
             let found = self.dataset.merge(partial);
             self.found(found)?;
         }
@@ -477,7 +522,7 @@ impl Collector<'_, '_, '_> {
     /// Takes findings that belong to no batch.
     fn found(&mut self, mut findings: Vec<Located>) -> Result<()> {
         self.tallies.mask(&mut findings, &self.names);
-        if self.sink.is_some() {
+        if self.sink.is_some() || self.hand_on.is_some() {
             self.pending.extend(findings.iter().cloned());
         }
         self.tell(findings)?;
@@ -486,13 +531,28 @@ impl Collector<'_, '_, '_> {
 
     /// Writes the findings that wait.
     fn flush(&mut self) -> Result<()> {
-        let Some(sink) = self.sink.as_mut().filter(|_| !self.pending.is_empty()) else {
+        if self.pending.is_empty() {
             return Ok(());
-        };
+        }
         let findings = std::mem::take(&mut self.pending);
-        let known = self.tallies.tracker.as_ref().map(Tracker::index);
-        let table = table::finding_table(&findings, &self.names, self.schema, known)?;
-        sink.write(worker::of_findings(&(self.plans)(), table)?)
+        let plans = (self.plans)();
+        if let Some(sink) = &mut self.sink {
+            let known = self.tallies.tracker.as_ref().map(Tracker::index);
+            let table = table::finding_table(&findings, &self.names, self.schema, known)?;
+            sink.write(worker::of_findings(&plans, table)?)?;
+        }
+        if let Some(hand_on) = &mut self.hand_on {
+            let frames = plans.table.builder().finish()?;
+            let tables = self.schema.tables.iter().zip(frames);
+            hand_on(TableBatch {
+                tables: tables.map(|(table, frame)| Table::new(table, frame)).collect(),
+                findings,
+                quarantined: Vec::new(),
+                records: RecordBalance::default(),
+                bytes: 0,
+            })?;
+        }
+        Ok(())
     }
 
     /// Ends the profile, and writes it as a table.
@@ -500,7 +560,7 @@ impl Collector<'_, '_, '_> {
         let state = std::mem::take(&mut self.profile);
         let report = state.finish(plan, schema, &self.counts.fields);
         if let Some(sink) = &mut self.sink {
-            sink.write(worker::of_profile(&(self.plans)(), &report)?)?;
+            sink.write(worker::of_profile(&(self.plans)(), &report, schema)?)?;
         }
         Ok(report)
     }

@@ -775,12 +775,16 @@ pub(super) fn of_findings(plans: &Plans<'_>, findings: DataFrame) -> Result<Vec<
 }
 
 /// The table of what the columns of a run hold, as a batch of its own.
-pub(super) fn of_profile(plans: &Plans<'_>, report: &ProfileReport) -> Result<Vec<Encoded>> {
+pub(super) fn of_profile(
+    plans: &Plans<'_>,
+    report: &ProfileReport,
+    schema: &Schema,
+) -> Result<Vec<Encoded>> {
     if !plans.sink.writes() || !plans.sink.profiles() {
         return Ok(Vec::new());
     }
     let mut frames = plans.table.builder().finish()?;
-    frames.extend([finding_table(&[], &[])?, profile_table(report)?]);
+    frames.extend([finding_table(&[], &[], schema, None)?, profile_table(report)?]);
     plans.sink.encode(frames, &mut Encoder::default())
 }
 

@@ -60,10 +60,6 @@ impl Plan {
     #[must_use]
     pub fn new(schema: &Schema, mask: bool) -> Self {
         let layout = Layout::of(&schema.fields);
-        let masked = |field: usize| {
-            let field = &schema.fields[field];
-            field.mask || schema.fields[field.entry].mask
-        };
         let field_at = |slot: usize| {
             let of = |idx: &usize| {
                 let base = layout.base[*idx];
@@ -72,21 +68,10 @@ impl Plan {
             (0..schema.fields.len()).find(of)
         };
         let plan = |table: &Table, (idx, column): (usize, &Column)| {
-            let slots = match &column.origin {
-                ColumnOrigin::Slot(slot) => vec![*slot],
-                ColumnOrigin::Computed(computed) => computed.reads(),
-                ColumnOrigin::RecordId
-                | ColumnOrigin::SourceFile
-                | ColumnOrigin::SourceLine
-                | ColumnOrigin::SourceByte
-                | ColumnOrigin::SourceBytes
-                | ColumnOrigin::Ordinal => return None,
-            };
-            let hidden = mask
-                || match table.items_of {
-                    Some(field) => masked(field),
-                    None => slots.iter().any(|slot| field_at(*slot).is_some_and(masked)),
-                };
+            if !matches!(column.origin, ColumnOrigin::Slot(_) | ColumnOrigin::Computed(_)) {
+                return None;
+            }
+            let hidden = mask || schema.hides(table, column);
             // How many items a record has is no value of theirs.
             let counts = matches!(&column.origin, ColumnOrigin::Computed(Computed::Count(_)));
             let field = match (&column.origin, table.items_of) {

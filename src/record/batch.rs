@@ -7,6 +7,8 @@
 //! So the batches, and with them the row groups of the output, depend on the
 //! inputs alone, not on how they were read.
 
+mod resume;
+
 use std::io::{self, Read};
 use std::sync::Arc;
 
@@ -18,6 +20,8 @@ use crate::source::{
     Buffer, Chunk, EncodingDecision, Fault, LineCounter, LineEnds, SourceId, Span, TextReader,
 };
 use encoding_rs::Encoding;
+
+pub use resume::{Start, Until};
 
 /// How much text, in bytes, a batch covers.
 pub const BATCH_BYTES: u64 = 5 * 1024 * 1024;
@@ -33,6 +37,8 @@ pub struct Batch {
     pub whole: (bool, bool),
     /// Its pieces, in input order.
     pub pieces: Vec<FramedChunk>,
+    /// How cutting goes on where it begins, if that was asked for and can be told.
+    pub start: Option<Box<Start>>,
 }
 
 /// A chunk and the records in it.
@@ -157,6 +163,10 @@ pub struct Batcher<'f> {
     failed: Option<io::Error>,
     /// The buffer of the source before, to be used again.
     room: String,
+    /// Where batches of the source begin, for those who go on from there.
+    starts: resume::Starts,
+    /// The text of the source that is wanted ends here.
+    until: Option<Until>,
 }
 
 /// The block at hand.
@@ -205,6 +215,10 @@ struct Open {
     line_ends: Option<LineEnds>,
     first: bool,
     records: u64,
+    /// How much of the source's text went before.
+    before: u64,
+    /// How much text is to be passed over before the first record.
+    lead: Option<usize>,
 }
 
 impl<'f> Batcher<'f> {
@@ -230,6 +244,8 @@ impl<'f> Batcher<'f> {
             seen: Seen::default(),
             failed: None,
             room: String::new(),
+            starts: resume::Starts::default(),
+            until: None,
         }
     }
 
@@ -268,7 +284,7 @@ impl<'f> Batcher<'f> {
         }
         let format = self.plan.format_of(name, buffer.text());
         let framer = self.plan.framer(format);
-        let mut open = Open {
+        let open = Open {
             format,
             header: None,
             decision,
@@ -284,17 +300,32 @@ impl<'f> Batcher<'f> {
             line_ends: (format != Format::Csv).then(LineEnds::default),
             first: true,
             records: 0,
+            before: 0,
+            lead: None,
         };
+        self.cut(open, reader, more, emit)
+    }
+
+    /// Cuts what is left of a source that was opened.
+    fn cut(
+        &mut self,
+        mut open: Open,
+        mut reader: TextReader<impl Read>,
+        mut more: bool,
+        emit: &mut impl FnMut(Batch) -> bool,
+    ) -> io::Result<SourceSummary> {
+        let framer = self.plan.framer(open.format);
         let mut from = 0;
         loop {
             open.look_for_returns(from);
             open.look_for_line_end(from, !more);
+            self.starts.before(&open.scan);
             let Open { buffer, scan, cuts, .. } = &mut open;
             framer.scan(buffer.text(), scan, !more, cuts);
             if let Some(range) = open.scan.header.take() {
                 open.header = Some(Arc::new(Header::new(open.buffer.text(), range)));
             }
-            let goes_on = self.advance(&mut open, emit);
+            let goes_on = !open.passes_over(!more) || self.advance(&mut open, emit);
             self.kept()?;
             if !goes_on {
                 // The record that is not wanted, and all behind it, is none of the run's text.
@@ -306,7 +337,8 @@ impl<'f> Batcher<'f> {
             if !more {
                 break;
             }
-            open.compact();
+            let length = open.compact();
+            self.starts.shift(length, &open.scan);
             from = open.buffer.text().len();
             more = reader.read(&mut open.buffer)?;
         }
@@ -327,7 +359,7 @@ impl<'f> Batcher<'f> {
         }
         self.kept()?;
         let summary = open.summary(reader.hash());
-        self.offset += summary.text;
+        self.offset += open.before + summary.text;
         self.room = open.buffer.into_room();
         Ok(summary)
     }
@@ -344,7 +376,13 @@ impl<'f> Batcher<'f> {
 
     /// Hands on what is left after the last source.
     pub fn finish(mut self, emit: &mut impl FnMut(Batch) -> bool) {
+        self.end_batch(emit);
+    }
+
+    /// Ends the batch where the last source does.
+    pub fn end_batch(&mut self, emit: &mut impl FnMut(Batch) -> bool) {
         self.flush(emit, true);
+        (self.cell, self.begun) = (None, 0);
     }
 
     /// Works off the records that were found since it was called last.
@@ -374,8 +412,9 @@ impl<'f> Batcher<'f> {
                 self.oversize(open, start, true);
                 continue;
             }
-            if self.is_full() {
-                self.is_full = true;
+            let is_last = self.until.is_some_and(|until| begun >= until.decoded);
+            if self.is_full() || is_last {
+                self.is_full = !is_last;
                 if start > open.buffer.start() {
                     self.pieces_push(open, start);
                 }
@@ -387,10 +426,12 @@ impl<'f> Batcher<'f> {
                 if start > open.buffer.start() {
                     self.pieces_push(open, start);
                 }
+                let begins = self.starts.at(open, start, self.plan, self.pieces.last());
                 let ends = !self.at.takes((self.offset + begun) / BATCH_BYTES);
                 if !self.flush(emit, ends) {
                     return false;
                 }
+                self.starts.next = begins;
             }
             self.cell = Some(cell);
             self.begun += 1;
@@ -529,7 +570,8 @@ impl<'f> Batcher<'f> {
             return true;
         }
         let whole = (std::mem::replace(&mut self.has_ended, ends), ends);
-        let batch = Batch { seq: self.seq, whole, pieces: std::mem::take(&mut self.pieces) };
+        let pieces = std::mem::take(&mut self.pieces);
+        let batch = Batch { seq: self.seq, whole, pieces, start: self.starts.next.take() };
         self.seq += 1;
         emit(batch)
     }
@@ -560,15 +602,15 @@ impl Open {
 
     fn summary(&self, hash: blake3::Hash) -> SourceSummary {
         SourceSummary {
-            text: self.buffer.position().decoded,
+            text: self.buffer.position().decoded - self.before,
             format: self.format,
             line_ends: self.line_ends.unwrap_or_default(),
             hash,
         }
     }
 
-    /// Forgets what was cut.
-    fn compact(&mut self) {
+    /// Forgets what was cut, and tells how much that was.
+    fn compact(&mut self) -> usize {
         let text = self.buffer.text().as_bytes();
         let start = self.buffer.start();
         if let Some(before) = start.checked_sub(1) {
@@ -583,6 +625,7 @@ impl Open {
         self.known -= self.cut;
         self.cut = 0;
         self.return_at = self.return_at.map(|at| at - length);
+        length
     }
 }
 

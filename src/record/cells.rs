@@ -65,6 +65,19 @@ impl Cell {
     }
 }
 
+impl Default for Dialect {
+    /// One without delimiters: that of a scan until it is known how its rows are written.
+    fn default() -> Self {
+        Self {
+            delimiter: Vec::new(),
+            quote: None,
+            escape: None,
+            trim: false,
+            special: [false; 256],
+        }
+    }
+}
+
 impl Dialect {
     pub(super) fn new(csv: &Csv) -> Self {
         let delimiter = csv.delimiter.clone().into_bytes();

@@ -8,6 +8,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::cells::{Cell, Dialect, Quoting, Stop, behind_line_end, line_end};
 use super::entries::{Fields, RepeatDecision};
 use super::framing::Head;
@@ -19,7 +21,7 @@ use crate::schema::model;
 use crate::source::Span;
 
 /// What the head of a source says of its rows.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Header {
     /// The row that names the columns.
     text: String,

@@ -26,6 +26,7 @@ mod tests;
 
 pub use batch::{
     BATCH_BYTES, BATCH_RECORDS, Batch, Batcher, FramedChunk, Part, RecordFrame, SourceSummary,
+    Start, Until,
 };
 pub use csv::{Columns, Header};
 pub use framing::{Framer, Head, Note};

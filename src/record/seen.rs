@@ -73,11 +73,17 @@ impl Seen {
                 break;
             }
         }
+        self.know(hash, copies)?;
+        Ok(copies)
+    }
+
+    /// Takes in that a hash came before, and how many records had it before the last one that did.
+    pub(super) fn know(&mut self, hash: u64, copies: u32) -> io::Result<()> {
         self.recent.insert(hash, copies);
         if self.recent.len() >= self.most {
             self.spill()?;
         }
-        Ok(copies)
+        Ok(())
     }
 
     /// Moves what is held in memory into a run.

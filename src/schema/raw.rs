@@ -10,7 +10,7 @@ use std::fmt;
 use indexmap::IndexMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 pub use crate::dataset::checks::RawCheckKind;
 use crate::diagnostic::{Action, Severity};
@@ -132,7 +132,7 @@ pub struct RawWhen {
 }
 
 /// The form of a dump.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RawFormat {
     /// Lines of a key and a value.
@@ -432,7 +432,7 @@ pub struct RawFieldCommon {
     pub extract: Vec<Spanned<String>>,
     /// The group of `extract` that holds the value. `value` by default.
     pub group: Option<Spanned<String>>,
-    /// Whether the values are hidden in findings and reports. They stand in the tables all the same. False by default.
+    /// Whether the values are hidden in findings and reports. They stand in the tables all the same. What the field named by `from` has, or else false, by default.
     pub mask: Option<bool>,
     /// What must hold.
     #[serde(default)]

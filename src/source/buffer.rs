@@ -47,9 +47,15 @@ impl Buffer {
             runs: Runs::default(),
             foreign: Vec::new(),
             taken: (0, 0),
-            position: Position { decoded: 0, file: decision.bom as u64, line: 1 },
+            position: Position { decoded: 0, file: decision.bom as u64, line: 1, column: 0 },
             line_ends: LineEnds::default(),
         }
+    }
+
+    /// The same, of a source that is read from a place on.
+    #[must_use]
+    pub fn from(self, position: Position) -> Self {
+        Self { position, ..self }
     }
 
     /// Tells what ends the lines of the source, before one of them was cut.
@@ -89,7 +95,11 @@ impl Buffer {
         let (start, raw_start) = self.taken;
         let text = self.text[start..to].to_owned();
         self.position.decoded += text.len() as u64;
-        self.position.line += self.line_ends.count(self.text.as_bytes(), start..to);
+        let bytes = self.text.as_bytes();
+        self.position.line += self.line_ends.count(bytes, start..to);
+        let last = self.line_ends.last(bytes, start..to);
+        let behind = self.text[last.map_or(start, |end| end + 1)..to].chars().count() as u64;
+        self.position.column = behind + if last.is_none() { position.column } else { 0 };
         self.taken.0 = to;
         if self.same {
             self.position.file += text.len() as u64;

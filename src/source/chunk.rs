@@ -2,11 +2,13 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::places::{LineMarks, Raw, Runs};
 use super::{Coding, LineEnds, SourceId};
 
 /// Where a chunk begins in its source.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
     /// Bytes of decoded text before the chunk.
     pub decoded: u64,
@@ -14,6 +16,8 @@ pub struct Position {
     pub file: u64,
     /// The line of the first byte, counted from 1.
     pub line: u64,
+    /// How many characters of that line stand before it.
+    pub column: u64,
 }
 
 /// How the text of a chunk came from the bytes of the file.
@@ -124,7 +128,13 @@ impl Chunk {
     /// The column of an offset of the text, from 1, in Unicode scalar values.
     #[must_use]
     pub fn column(&self, offset: usize) -> u64 {
-        self.lines.column(&self.text, offset.min(self.text.len())) + 1
+        let offset = offset.min(self.text.len());
+        if self.position.column == 0 {
+            return self.lines.column(&self.text, offset) + 1;
+        }
+        // The first line begins before the chunk.
+        let (lines, column) = self.lines.before(&self.text, offset);
+        column + 1 + if lines == 0 { self.position.column } else { 0 }
     }
 }
 
@@ -181,7 +191,7 @@ mod tests {
     fn columns_count_characters() {
         let text = "a\n治愈率 80%".to_owned();
         let at = text.find("80").unwrap();
-        let position = Position { decoded: 0, file: 0, line: 5 };
+        let position = Position { line: 5, ..Position::default() };
         let chunk = Chunk::new(SourceId(0), text, position, Origin::Same);
         assert_eq!(
             (LineCounter::at_start_of(&chunk).line_of(&chunk, at), chunk.column(at)),
@@ -190,6 +200,13 @@ mod tests {
         let mut lines = LineCounter::at(2, 6);
         assert_eq!([at, 0, 2].map(|at| lines.line_of(&chunk, at)), [6, 5, 6]);
         assert_eq!([0, 1, 2, at, 99].map(|at| chunk.line(at)), [5, 5, 6, 6, 6]);
+    }
+
+    #[test]
+    fn a_column_counts_from_where_the_line_begins() {
+        let position = Position { line: 2, column: 7, ..Position::default() };
+        let chunk = Chunk::new(SourceId(0), "{}\n{}".to_owned(), position, Origin::Same);
+        assert_eq!([chunk.column(0), chunk.column(2), chunk.column(3)], [8, 10, 1]);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
 use encoding_rs::{
     Decoder, DecoderResult, Encoding, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE,
 };
@@ -86,6 +88,42 @@ impl Coding {
             Self::Web(encoding) if encoding.is_single_byte() => Width::Fixed(1),
             Self::Web(_) => Width::Lines,
         }
+    }
+}
+
+impl Serialize for Coding {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for Coding {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        Self::of_label(&name).ok_or_else(|| de::Error::custom(format!("no encoding is `{name}`")))
+    }
+}
+
+/// An encoding of the web by its name, or none.
+pub(super) mod web {
+    use super::{Coding, Deserialize, Deserializer, Encoding, Serialize, Serializer};
+
+    #[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+    pub(in super::super) fn serialize<S: Serializer>(
+        encoding: &Option<&'static Encoding>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        encoding.map(Coding::Web).serialize(serializer)
+    }
+
+    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<&'static Encoding>, D::Error> {
+        let coding = Option::<Coding>::deserialize(deserializer)?;
+        Ok(coding.and_then(|coding| match coding {
+            Coding::Web(encoding) => Some(encoding),
+            Coding::Utf32 { .. } => None,
+        }))
     }
 }
 

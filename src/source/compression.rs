@@ -9,6 +9,8 @@ use std::fmt;
 use std::io::{self, BufRead, BufReader, Read};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
+use serde::{Deserialize, Serialize};
+
 /// A form of compression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Codec {
@@ -116,7 +118,7 @@ fn buffered(reader: Box<dyn Read + Send>) -> BufReader<Box<dyn Read + Send>> {
 }
 
 /// How far compressed inputs may expand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// How many times its own length an input may expand to, beyond the first 64 MiB.
     pub expansion: u64,

@@ -8,16 +8,18 @@
 use std::io::{self, Read};
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use encoding_rs::{Decoder, DecoderResult, Encoding, ISO_2022_JP, UTF_8};
 
-use super::coding::Stepper;
+use super::coding::{Stepper, web};
 use super::evidence::{self, Sample};
 use super::kind::ends_run;
 use super::revision::Changed;
 use super::{Buffer, Coding, Fault};
 
 /// How sure it is which encoding a source is in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Certainty {
     /// Another encoding reads it too, and nothing speaks clearly for either.
     Doubtful,
@@ -41,13 +43,14 @@ impl Certainty {
 }
 
 /// What was decided about a source, and what was seen on the way.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct EncodingDecision {
     /// The encoding.
     pub coding: Coding,
     /// How sure that is.
     pub certainty: Certainty,
     /// The encoding of lines that are no UTF-8, in a source that is UTF-8 otherwise.
+    #[serde(with = "web")]
     pub second: Option<&'static Encoding>,
     /// The length of the byte order mark in bytes; 0 without one.
     pub bom: usize,
@@ -84,6 +87,13 @@ impl EncodingDecision {
     /// Why it cannot.
     pub fn whole(&self) -> io::Result<()> {
         self.broken.as_ref().map_or(Ok(()), |fault| Err(io::Error::other(fault.to_string())))
+    }
+
+    /// Whether what stands at the start of a character can be read without what came before. A
+    /// source in two encodings is read line by line, and then it is the start of a line.
+    #[must_use]
+    pub fn begins_anywhere(&self) -> bool {
+        self.coding != Coding::Web(ISO_2022_JP)
     }
 
     /// Whether the text is the bytes of the file, byte for byte.
@@ -498,6 +508,12 @@ impl<R: Read> TextReader<R> {
             broken: decision.broken.is_some(),
             hasher: blake3::Hasher::new(),
         }
+    }
+
+    /// Reads a source whose first bytes are passed over: the reader begins behind so many.
+    #[must_use]
+    pub fn from(self, offset: u64) -> Self {
+        Self { read: offset, skip: 0, ..self }
     }
 
     /// The BLAKE3 hash of all bytes that were read.

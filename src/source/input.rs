@@ -16,9 +16,11 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// One input of a run: a file, a member of an archive, standard input. It can be
 /// opened more than once and then gives the same bytes, those without compression.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Input {
     name: String,
+    /// The file that it is, or that it is a member of, as it was named.
+    file: String,
     store: Store,
     /// The compression of the bytes, the outermost first.
     codecs: Vec<Codec>,
@@ -75,12 +77,36 @@ impl Input {
     pub fn memory(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
         Self {
             name: name.into(),
+            file: String::new(),
             store: Store::Memory(bytes.into().into()),
             codecs: Vec::new(),
             layers: Vec::new(),
             limits: Limits::default(),
             fault: None,
         }
+    }
+
+    /// An input of which nothing can be read.
+    #[must_use]
+    pub fn broken(name: impl Into<String>, fault: Fault) -> Self {
+        Self { fault: Some(fault), ..Self::memory(name, []) }
+    }
+
+    /// The file that the input is, or that it is a member of, as it was named; none for what has no name
+    /// by which others could open it.
+    #[must_use]
+    pub fn file(&self) -> Option<&str> {
+        (!self.file.is_empty()).then_some(self.file.as_str())
+    }
+
+    /// The same with another name for its file.
+    #[must_use]
+    pub fn of_file(mut self, file: &str) -> Self {
+        if let Some(rest) = self.name.strip_prefix(&self.file) {
+            self.name = format!("{file}{rest}");
+            file.clone_into(&mut self.file);
+        }
+        self
     }
 
     /// Why there is nothing to be read of the input, if that was seen when it was found.
@@ -157,6 +183,18 @@ impl Input {
         Reading { input: self, first: OnceLock::new() }
     }
 
+    /// How far it may expand.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// Whether it can be read from any place on: it is a file, and not compressed.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        matches!(self.store, Store::File(_)) && self.layers.is_empty()
+    }
+
     /// A few bytes of a plain file, from an offset on; none where the input is
     /// compressed or a member of an archive, and can only be read from its start.
     ///
@@ -203,12 +241,39 @@ impl Reading<'_> {
     /// The file cannot be opened, or is not what it was when it was opened before. Reading fails where it
     /// is not that any more, where the bytes are not what their compression says, or go beyond a limit.
     pub fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        self.open_at(0)
+    }
+
+    /// Opens the input behind its first bytes.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Reading::open`].
+    pub fn open_at(&self, offset: u64) -> io::Result<Box<dyn Read + Send>> {
         let Input { store, codecs, limits, .. } = self.input;
+        if let (Store::File(path), true) = (store, offset > 0 && codecs.is_empty()) {
+            let mut file = open(path)?;
+            let revision = Revision::of(&file)?;
+            self.first.get_or_init(|| revision).check(&file)?;
+            file.seek(SeekFrom::Start(offset))?;
+            return Ok(Box::new(Unchanged::new(file, revision)));
+        }
+        let mut reader = self.from_start(store, codecs, *limits)?;
+        io::copy(&mut reader.by_ref().take(offset), &mut io::sink())?;
+        Ok(reader)
+    }
+
+    fn from_start(
+        &self,
+        store: &Store,
+        codecs: &[Codec],
+        limits: Limits,
+    ) -> io::Result<Box<dyn Read + Send>> {
         let stored = store.open(&self.first)?;
         if codecs.is_empty() {
             return Ok(stored);
         }
-        let reader = decompress(stored, codecs, Meter::new(*limits, store.len()))?;
+        let reader = decompress(stored, codecs, Meter::new(limits, store.len()))?;
         Ok(Box::new(Ahead::new(reader)?))
     }
 }
@@ -268,6 +333,7 @@ impl Opener<'_> {
             layers.push(archive.as_str());
             let within = |name: &str, store, fault| Input {
                 name: format!("{}!{name}", input.name),
+                file: input.file.clone(),
                 store,
                 codecs: Vec::new(),
                 layers: layers.clone(),
@@ -359,8 +425,10 @@ impl Opener<'_> {
     }
 
     fn plain(&self, name: String, store: Store) -> Input {
+        let file = if name == "-" { String::new() } else { name.clone() };
         Input {
             name,
+            file,
             store,
             codecs: Vec::new(),
             layers: Vec::new(),

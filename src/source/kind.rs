@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io;
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
 use super::Exceeded;
 use super::revision::Changed;
 
@@ -13,7 +15,7 @@ pub(super) fn ends_run(error: &io::Error) -> bool {
 }
 
 /// Why a source has no text, or not all of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Fault {
     /// It cannot be read at all.
     Unreadable(String),
@@ -42,7 +44,33 @@ pub struct Kind {
     pub remedy: &'static str,
 }
 
+impl Serialize for Kind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.what)
+    }
+}
+
+impl<'de> Deserialize<'de> for Kind {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let what = String::deserialize(deserializer)?;
+        let found = Self::ALL.into_iter().find(|kind| kind.what == what);
+        found.ok_or_else(|| de::Error::custom(format!("no kind of file is {what}")))
+    }
+}
+
 impl Kind {
+    const ALL: [Self; 10] = [
+        Self::WORKBOOK,
+        Self::OFFICE,
+        Self::PDF,
+        Self::PARQUET,
+        Self::SQLITE,
+        Self::ARCHIVE,
+        Self::IMAGE,
+        Self::BINARY,
+        Self::POINTER,
+        Self::PAGE,
+    ];
     const WORKBOOK: Self = Self {
         what: "a workbook, or another file of an office suite",
         remedy: "open it and save the sheet as CSV in UTF-8, then name that file",

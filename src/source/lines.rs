@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use memchr::{memchr, memchr_iter, memchr2, memchr2_iter, memrchr, memrchr2};
 
 /// What ends a line of a source.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LineEnds {
     /// A line feed, be it behind a carriage return.
     #[default]

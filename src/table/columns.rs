@@ -20,6 +20,12 @@ impl Table {
         Self { name: table.name.clone(), columns: columns.collect(), frame }
     }
 
+    /// A table that no schema has.
+    pub(crate) fn own(name: &str, columns: &[model::Column], frame: DataFrame) -> Self {
+        let columns = columns.iter().map(|column| (column.name.clone(), column.kind));
+        Self { name: name.to_owned(), columns: columns.collect(), frame }
+    }
+
     /// The name of the table.
     #[must_use]
     pub fn name(&self) -> &str {

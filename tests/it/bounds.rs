@@ -146,7 +146,9 @@ fn a_batch_has_a_bounded_number_of_records() {
         options.block_bytes = block;
         options.threads = 2;
         let batches = batches(Arc::clone(&schema), options);
-        let sizes: Vec<_> = batches.map(|batch| batch.unwrap().records.r#in).collect();
+        // What is found at the end of a run comes in a batch without records.
+        let sizes = batches.map(|batch| batch.unwrap().records.r#in).filter(|size| *size > 0);
+        let sizes: Vec<_> = sizes.collect();
         let full = BATCH_RECORDS as u64;
         assert_eq!(sizes, [full, full, 10], "in blocks of {block} bytes");
     }

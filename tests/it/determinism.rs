@@ -375,11 +375,14 @@ const STANZAS: &str = "format = \"key-value\"\nrecord = { by = \"blank-line\" }\
 /// Writes sacks in a form.
 type Write = fn(&[Sack]) -> String;
 
-#[test]
-fn every_form_gives_the_same_however_it_is_cut() {
+/// A dump in two inputs, its name and its schema.
+pub(crate) type Dump = (&'static str, Schema, Vec<(String, Vec<u8>)>);
+
+/// A dump of every form.
+pub(crate) fn forms() -> Vec<Dump> {
     let sacks = sacks(&LATIN, 1600);
     let (first, second) = sacks.split_at(900);
-    let forms: [(&str, &str, Write); 6] = [
+    let forms: [(&'static str, &str, Write); 6] = [
         ("stanzas", STANZAS, stanzas),
         (
             "sections",
@@ -394,11 +397,21 @@ fn every_form_gives_the_same_however_it_is_cut() {
         ("json-lines", "format = \"json-lines\"", json_lines),
         ("json", "format = \"json\"", json_array),
     ];
-    for (name, source, write) in forms {
-        // Two inputs: a batch may hold the end of one and the beginning of the next.
-        let inputs =
-            [first, second].map(|part| (format!("{name}{}", part.len()), write(part).into_bytes()));
-        let left = same_however_cut(name, &schema(source), &inputs);
+    forms
+        .into_iter()
+        .map(|(name, source, write)| {
+            // Two inputs: a batch may hold the end of one and the beginning of the next.
+            let inputs = [first, second]
+                .map(|part| (format!("{name}{}", part.len()), write(part).into_bytes()));
+            (name, schema(source), inputs.into())
+        })
+        .collect()
+}
+
+#[test]
+fn every_form_gives_the_same_however_it_is_cut() {
+    for (name, schema, inputs) in forms() {
+        let left = same_however_cut(name, &schema, &inputs);
         filled(name, &left);
     }
 }
@@ -407,8 +420,8 @@ fn utf_16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
     text.encode_utf16().flat_map(unit).collect()
 }
 
-#[test]
-fn every_encoding_gives_the_same_however_it_is_cut() {
+/// A dump in every encoding, once whole and once damaged.
+pub(crate) fn encodings() -> Vec<Dump> {
     let han = ["小麦", "大麦 新", "稻米", "高粱", "磨坊 的 面粉", "黍"];
     let traditional = ["小麥", "大麥 新", "稻米", "高粱", "磨坊", "麵粉"];
     let kana = ["こむぎ", "オオムギ 新", "米", "そば 粉", "ひえ", "ｷﾋﾞ"];
@@ -416,7 +429,7 @@ fn every_encoding_gives_the_same_however_it_is_cut() {
     let western = ["Weizen", "Grütze fein", "Süßgras", "blé", "maïs", "avena año"];
     let cyrillic = ["рожь", "ячмень новый", "овёс", "просо", "мука", "пшено"];
     let astral = ["𠮷 米", "🌾 rye", "é barley", "e\u{301} oats", "𐍈", "millet"];
-    let encodings: [(&str, &[&str; 6]); 17] = [
+    let encodings: [(&'static str, &[&str; 6]); 17] = [
         ("utf-8", &astral),
         ("utf-16le", &astral),
         ("utf-16be", &astral),
@@ -435,7 +448,7 @@ fn every_encoding_gives_the_same_however_it_is_cut() {
         ("koi8-r", &cyrillic),
         ("iso-8859-5", &cyrillic),
     ];
-    for (label, words) in encodings {
+    let dump = |(label, words): (&'static str, &[&str; 6])| {
         let text = stanzas(&sacks(words, 100));
         let mut bytes = match label {
             "utf-16le" => utf_16(&text, u16::to_le_bytes),
@@ -455,7 +468,15 @@ fn every_encoding_gives_the_same_however_it_is_cut() {
         let middle = bytes.len() / 2 / 4 * 4;
         bytes.splice(middle..middle, [0xff; 8]);
         bytes.pop();
-        let inputs = [("whole".to_owned(), whole), ("damaged".to_owned(), bytes)];
+        let inputs = vec![("whole".to_owned(), whole), ("damaged".to_owned(), bytes)];
+        (label, schema, inputs)
+    };
+    encodings.into_iter().map(dump).collect()
+}
+
+#[test]
+fn every_encoding_gives_the_same_however_it_is_cut() {
+    for (label, schema, inputs) in encodings() {
         let left = same_however_cut(label, &schema, &inputs);
         filled(label, &left);
         assert_eq!(left.run["inputs"][0]["invalid_sequences"], 0, "{label}");

@@ -49,6 +49,8 @@ mod rules;
 mod samples;
 // Schema files with faults, and what is said of them.
 mod schemas;
+// A dump in parts, each milled by itself.
+mod splits;
 // Stage by stage over small files.
 mod stages;
 // A temporary folder, and the command in it.

@@ -407,7 +407,7 @@ impl Code {
         for path in files {
             let below = path.strip_prefix(&source).unwrap().with_extension("");
             let mut module: Vec<_> = below.iter().map(|name| name.to_str().unwrap()).collect();
-            // The command is a crate of its own.
+            // The command sees what any other program sees, and nobody sees it.
             if module == ["main"] || module[0] == "cli" {
                 continue;
             }
@@ -645,7 +645,8 @@ fn files_below(folder: &FilePath, files: &mut Vec<PathBuf>) {
 #[test]
 fn every_room_has_its_place() {
     let code = Code::of_library();
-    let rooms: BTreeSet<_> = code.scopes[&Vec::new()].children.iter().map(String::as_str).collect();
+    let rooms = code.scopes[&Vec::new()].children.iter().map(String::as_str);
+    let rooms: BTreeSet<_> = rooms.filter(|room| *room != "cli").collect();
     assert_eq!(rooms, ROOMS.into_iter().collect());
 }
 

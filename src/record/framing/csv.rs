@@ -13,6 +13,7 @@
 use std::sync::Arc;
 
 use regex::Regex;
+use serde::{Deserialize, Serialize};
 
 use super::{Head, Note, RecordBounds, Scan};
 use crate::diagnostic::Code;
@@ -34,8 +35,9 @@ pub(super) struct Rows {
 }
 
 /// How far a scan has come.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct CsvScan {
+    #[serde(skip)]
     dialect: Arc<Dialect>,
     mode: Mode,
     /// Whether the first line was looked at.
@@ -57,6 +59,7 @@ pub(super) struct CsvScan {
     /// Whether the rows of the file have blanks behind delimiters.
     spaced: bool,
     /// How long a row may be, in bytes, for its quotes to be believed.
+    #[serde(skip)]
     limit: usize,
     /// How much text must be there for another look to be worth it.
     wanted: usize,
@@ -64,7 +67,7 @@ pub(super) struct CsvScan {
     gap: usize,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Mode {
     /// A line begins where the scan stands.
     Line,
@@ -115,7 +118,7 @@ struct Shape {
 }
 
 /// What rows of a file are like, by the first of them.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 struct Model {
     /// How many rows were looked at, and how many cells the first had.
     rows: u32,
@@ -211,6 +214,15 @@ impl Rows {
             wanted: 0,
             gap: 0,
         }
+    }
+
+    /// What a scan that was written down knows from the schema.
+    pub(super) fn restore(&self, scan: &mut CsvScan, max_record: usize) {
+        scan.dialect = match &scan.delimiter {
+            Some(delimiter) => Arc::new(Dialect::with_delimiter(&self.csv, delimiter)),
+            None => Arc::clone(&self.dialect),
+        };
+        scan.limit = max_record.saturating_sub(self.dialect.lookahead());
     }
 
     pub(super) fn scan(

@@ -6,6 +6,8 @@
 //! with it. Around the records nothing may stand but what JSON has there: the
 //! keys that lead to them, other members on the way, brackets and commas.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Note, RecordBounds, Scan};
 use crate::diagnostic::Code;
 
@@ -46,7 +48,7 @@ pub(super) struct Elements {
 }
 
 /// How far a scan has come.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct JsonScan {
     /// The brackets that are open around the records, or on the way to them.
     levels: Vec<Level>,
@@ -70,7 +72,7 @@ pub(super) struct JsonScan {
     cut: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Level {
     /// An object on the way.
     Way,
@@ -81,7 +83,7 @@ enum Level {
 }
 
 /// What may come next outside of values.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 enum Expect {
     /// The value that the file is.
     #[default]
@@ -98,20 +100,38 @@ enum Expect {
 }
 
 /// A value that is being gone over.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 struct Value {
     record: bool,
     /// A number or a word, which ends before whatever is not part of it.
     bare: bool,
     /// How many brackets are open in it, and which of the first are braces.
     depth: u32,
+    #[serde(with = "halves")]
     braces: u128,
     /// The last byte that means something.
     last: u8,
 }
 
+/// 128 bits as two numbers, which any reader of JSON keeps whole.
+mod halves {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+    pub(super) fn serialize<S: Serializer>(bits: &u128, serializer: S) -> Result<S::Ok, S::Error> {
+        [0, 32, 64, 96].map(|shift| (bits >> shift) as u32).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<u128, D::Error> {
+        let parts = <[u32; 4]>::deserialize(deserializer)?;
+        Ok(parts.iter().rev().fold(0, |bits, part| bits << 32 | u128::from(*part)))
+    }
+}
+
 /// A string that is being gone over.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 struct Str {
     /// Whether it is a key on the way.
     key: bool,
@@ -124,7 +144,7 @@ struct Str {
 }
 
 /// What does not belong between records.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Fault {
     ExtraComma,
     NoComma,
@@ -161,6 +181,11 @@ impl Fault {
 }
 
 impl JsonScan {
+    /// The first byte that may be looked at again: a string with a line feed may be none.
+    pub(super) fn back(&self) -> Option<usize> {
+        self.string.and_then(|string| string.broken)
+    }
+
     pub(super) fn shift(&mut self, length: usize) {
         self.cut |= length > 0;
         self.gap = self.gap.saturating_sub(length);

@@ -9,6 +9,8 @@ mod lines;
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use crate::diagnostic::Code;
 
 use self::csv::{CsvScan, Rows};
@@ -79,19 +81,21 @@ impl RecordBounds {
 }
 
 /// What a scan must remember from one piece of text to the next.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Scan {
     /// From where in the buffer the next scan goes on.
     pub(super) resume: usize,
     /// Whether the first byte of the buffer begins a line.
     pub(super) at_line_start: bool,
     /// What the head of a CSV file says, once it is known.
+    #[serde(skip)]
     pub(super) header: Option<Head>,
     /// Up to where no record is open.
     pub(super) free: usize,
     /// Up to where the text is known to belong to the record that is open, if one is.
     pub(super) seen: usize,
     /// What was found since it was last asked for.
+    #[serde(skip)]
     pub(super) notes: Vec<Note>,
     state: State,
 }
@@ -113,6 +117,14 @@ impl Scan {
         }
     }
 
+    /// The first byte that the scan may look at again.
+    pub(super) fn back(&self) -> usize {
+        match &self.state {
+            State::Json(json) => json.back().map_or(self.resume, |back| self.resume.min(back)),
+            State::Csv(_) | State::Lines { .. } => self.resume,
+        }
+    }
+
     /// What was found between `start` and `to`, by its place from `start` on; all
     /// that is left if nothing comes behind.
     pub(super) fn notes_before(&mut self, start: usize, to: usize, all: bool) -> Vec<Note> {
@@ -126,7 +138,7 @@ impl Scan {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 enum State {
     /// Whether the next line that is not blank begins a record.
     Lines {
@@ -166,6 +178,17 @@ impl Framer {
             notes: Vec::new(),
             state,
         }
+    }
+
+    /// A scan that was written down, ready to go on.
+    pub(super) fn restored(&self, mut scan: Scan, max_record: usize) -> Option<Scan> {
+        match (&self.kind, &mut scan.state) {
+            (Kind::Lines(_) | Kind::JsonLines, State::Lines { .. })
+            | (Kind::Json(_), State::Json(_)) => {}
+            (Kind::Csv(rows), State::Csv(csv)) => rows.restore(csv, max_record),
+            _ => return None,
+        }
+        Some(scan)
     }
 
     /// Adds the records to `cuts` that are found from where the last scan ended.

@@ -82,6 +82,7 @@ fn field_of<'s>(schema: &'s Schema, table: &Table, column: &Column) -> Option<&'
         ColumnOrigin::Computed(Computed::Count(field)) => return schema.fields.get(*field),
         ColumnOrigin::Computed(computed) => *computed.reads().first()?,
         ColumnOrigin::RecordId
+        | ColumnOrigin::RecordKey
         | ColumnOrigin::SourceFile
         | ColumnOrigin::SourceLine
         | ColumnOrigin::SourceByte
@@ -103,7 +104,7 @@ fn is_key(schema: &Schema, table: &Table, column: &Column) -> bool {
         ColumnOrigin::Slot(slot) => slot,
         _ => return false,
     };
-    table.items_of.is_none() && schema.key.contains(&slot)
+    table.items_of.is_none() && schema.key_of(table.kind).contains(&slot)
 }
 
 /// A rule: its word, how it stands in the schema without its examples, and what follows.

@@ -42,6 +42,13 @@ impl Resolver<'_> {
             nested.parent = idx;
             fields.push(self.field(name, field, entry, around, &mut nested));
         }
+        // What is read of a hidden text is hidden, if the field itself says nothing else.
+        for idx in 0..fields.len() {
+            let above = std::iter::successors(fields[idx].from, |above| fields[*above].from);
+            let mut chain = std::iter::once(idx).chain(above).take(fields.len());
+            let said = chain.find_map(|field| raw.get_index(field)?.1.value.common.mask);
+            fields[idx].mask = said.unwrap_or_default();
+        }
         nested.fields.sort_by_key(|field| field.place);
         for field in nested.fields {
             self.names.push(field.name.clone());
@@ -337,5 +344,25 @@ fn nested_field(nested: NestedField) -> Field {
         mask: false,
         rules: Vec::new(),
         examples: Examples::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::schema::{SchemaSource, parse};
+
+    #[test]
+    fn what_is_read_of_a_hidden_field_is_hidden() {
+        let text = "recordmill = 1\nname = \"t\"\n[source]\nformat = \"json\"\n\
+            [fields.area]\ntype = \"text\"\nfrom = \"short\"\n\
+            [fields.short]\ntype = \"text\"\nfrom = \"phone\"\n\
+            [fields.phone]\ntype = \"text\"\nkey = \"phone\"\nmask = true\n\
+            [fields.shown]\ntype = \"text\"\nfrom = \"phone\"\nmask = false\n\
+            [fields.name]\ntype = \"text\"\nkey = \"name\"\n\
+            [tables.t]\nrows = \"record\"\ncolumns = [\"area\", \"short\", \"phone\", \"shown\", \"name\"]\n";
+        let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text: text.to_owned() });
+        let schema = schema.unwrap_or_else(|| panic!("{faults:?}"));
+        let masks: Vec<_> = schema.fields.iter().map(|field| field.mask).collect();
+        assert_eq!(masks, [true, true, true, false, false]);
     }
 }

@@ -1,0 +1,484 @@
+//! Cutting that goes on in the middle of a source, as if all before had been cut too.
+//!
+//! What a framer knows where a record begins is found by looking once more at the text
+//! before it, from where an earlier look began; it comes to the same in whatever pieces
+//! the text is looked at. So a [`Start`] is made for the few batches that ask for one,
+//! and cutting itself knows nothing of it.
+
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Batch, Batcher, FramedChunk, Header, Open, SourceSummary};
+use crate::record::Plan;
+use crate::record::framing::Scan;
+use crate::schema::model::Format;
+use crate::source::{Buffer, EncodingDecision, LineEnds, Position, SourceId, TextReader};
+
+/// How cutting goes on where a record begins.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Start {
+    /// From where on the source is read.
+    from: Position,
+    /// How many bytes of text stand between there and the record.
+    lead: usize,
+    /// What the framer knows there.
+    scan: Scan,
+    format: Format,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    header: Option<Header>,
+    /// Whether a line before has ended in CR LF.
+    returned: bool,
+    line_ends: Option<LineEnds>,
+}
+
+impl Start {
+    /// Where the source is read from.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        self.from
+    }
+
+    /// How many bytes of the source's text stand before the record.
+    #[must_use]
+    pub fn decoded(&self) -> u64 {
+        self.from.decoded + self.lead as u64
+    }
+}
+
+/// Where the text of a source ends that is wanted: before the first record that begins
+/// so many bytes from its start, or later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Until {
+    /// Bytes of decoded text.
+    pub decoded: u64,
+}
+
+/// What is kept to tell where batches begin.
+#[derive(Debug, Default)]
+pub(super) struct Starts {
+    wanted: bool,
+    /// What the framer knew before each look at text that is still there.
+    scans: Vec<Scan>,
+    /// That of the batch at hand.
+    pub(super) next: Option<Box<Start>>,
+}
+
+impl Starts {
+    /// The framer looks at text from here on.
+    pub(super) fn before(&mut self, scan: &Scan) {
+        if self.wanted {
+            self.scans.push(scan.clone());
+        }
+    }
+
+    /// The buffer was compacted: its first `length` bytes are gone.
+    pub(super) fn shift(&mut self, length: usize, now: &Scan) {
+        let old = self.scans.iter().rposition(|scan| scan.resume <= length);
+        self.scans.drain(..old.unwrap_or(0));
+        for scan in &mut self.scans {
+            scan.shift(length);
+            scan.at_line_start = now.at_line_start;
+        }
+    }
+
+    /// How cutting goes on at a record, if that was asked for and can be told: what
+    /// must be looked at again has to begin in the last piece, whose places are known.
+    pub(super) fn at(
+        &self,
+        open: &Open,
+        start: usize,
+        plan: &Plan,
+        last: Option<&FramedChunk>,
+    ) -> Option<Box<Start>> {
+        let scan = self.scans.iter().rfind(|scan| scan.resume <= start)?;
+        let mut scan = scan.clone();
+        let text = open.buffer.text();
+        plan.framer(open.format).scan(&text[..start], &mut scan, false, &mut Vec::new());
+        let back = scan.back();
+        // A line is read in one encoding or the other.
+        let anchor = text[..back].rfind('\n').map(|feed| feed + 1);
+        let anchor = if open.decision.second.is_some() { anchor? } else { back };
+        let here = open.buffer.position();
+        let lead = start - anchor;
+        let from = if lead == 0 {
+            here
+        } else {
+            let chunk = &last?.chunk;
+            let at = chunk.text().len().checked_sub(lead)?;
+            Position {
+                decoded: here.decoded - lead as u64,
+                file: chunk.file_offset(at),
+                line: chunk.line(at),
+                column: chunk.column(at) - 1,
+            }
+        };
+        if let Some(before) = anchor.checked_sub(1) {
+            scan.at_line_start = text.as_bytes()[before] == b'\n';
+        }
+        scan.shift(anchor);
+        (scan.header, scan.notes) = (None, Vec::new());
+        Some(Box::new(Start {
+            from,
+            lead,
+            scan,
+            format: open.format,
+            header: open.header.as_deref().cloned(),
+            returned: open.returned && open.return_at.is_none_or(|at| at < start),
+            line_ends: open.line_ends,
+        }))
+    }
+}
+
+impl Batcher<'_> {
+    /// Tells of batches where they begin.
+    #[must_use]
+    pub fn with_starts(mut self) -> Self {
+        self.starts.wanted = true;
+        self
+    }
+
+    /// Goes on behind sources with so many bytes of text, in which records had these hashes: each
+    /// hash that comes again, and how many had it.
+    #[must_use]
+    pub fn behind(mut self, text: u64, repeated: &[(u64, u32)]) -> Self {
+        self.offset = text;
+        for (hash, times) in repeated {
+            if let Err(error) = self.seen.know(*hash, times.saturating_sub(1)) {
+                self.failed.get_or_insert(error);
+            }
+        }
+        self
+    }
+
+    /// Ends the next source early. No source can follow it.
+    #[must_use]
+    pub fn until(self, until: Option<Until>) -> Self {
+        Self { until, ..self }
+    }
+
+    /// Goes on with a source from a record on, as [`Batcher::source`] would. The reader begins at the
+    /// place of the start. None if it is none that this schema could have given.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the reader reports.
+    pub fn resume(
+        &mut self,
+        source: SourceId,
+        start: &Start,
+        decision: &EncodingDecision,
+        reader: impl Read,
+        emit: &mut impl FnMut(Batch) -> bool,
+    ) -> io::Result<Option<SourceSummary>> {
+        let framer = self.plan.framer(start.format);
+        let Some(scan) = framer.restored(start.scan.clone(), self.max_record) else {
+            return Ok(None);
+        };
+        let reader = TextReader::new(reader, decision, self.block).from(start.from.file);
+        let room = std::mem::take(&mut self.room);
+        let mut buffer = Buffer::reusing(room, source, decision).from(start.from);
+        buffer.set_line_ends(start.line_ends.unwrap_or_default());
+        let open = Open {
+            format: start.format,
+            header: start.header.clone().map(Arc::new),
+            decision: EncodingDecision { bom: 0, ..decision.clone() },
+            buffer,
+            scan,
+            cuts: Vec::new(),
+            cut: 0,
+            known: 0,
+            oversize: None,
+            returned: start.returned,
+            return_at: None,
+            line_ends: start.line_ends,
+            first: false,
+            // One began before.
+            records: 1,
+            before: start.decoded(),
+            lead: Some(start.lead),
+        };
+        self.cut(open, reader, true, emit).map(Some)
+    }
+}
+
+impl Open {
+    /// Passes over the text before the first record that is wanted; false until that is there.
+    pub(super) fn passes_over(&mut self, ended: bool) -> bool {
+        let Some(lead) = self.lead else { return true };
+        let found = self.cuts.iter().position(|cut| cut.start >= lead && !cut.gap);
+        if found.is_none() && !ended {
+            return false;
+        }
+        let lead = lead.min(self.buffer.text().len());
+        self.cuts.drain(..found.unwrap_or(self.cuts.len()));
+        self.scan.notes_before(0, lead, false);
+        self.buffer.cut(lead);
+        self.lead = None;
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use encoding_rs::{GB18030, SHIFT_JIS};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::record::Part;
+    use crate::schema::{Schema, SchemaSource, parse};
+    use crate::source::{Asked, Coding, decide};
+
+    fn schema(source: &str) -> Schema {
+        let text = format!(
+            "recordmill = 1\nname = \"t\"\n[source]\n{source}\n[fields.a]\nkey = \"a\"\ntype = \"text\"\n\
+             [tables.t]\nrows = \"record\"\ncolumns = [\"a\"]\n"
+        );
+        let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
+        schema.unwrap_or_else(|| panic!("{faults:?}"))
+    }
+
+    const PATTERN: &str = "key = { by = 'pattern', pattern = '^(?<key>[a-z]+): (?<value>.*)$' }";
+
+    /// The sources of every form, and what their dumps are made of.
+    const FORMS: [(&str, &[&str]); 11] = [
+        (
+            "format = 'key-value'\nrecord = { by = 'start-key', key = 'a' }\nkey = { by = 'declared', delimiter = ': ' }",
+            &["a: 1\n", "a: 磨\r\n", "a:\n", "b: a: \n", "ac\n", " a: 2\n", "a", "\n"],
+        ),
+        (
+            "format = 'key-value'\nrecord = { by = 'start-line', pattern = '^\\[', end = '^$' }\nPATTERN",
+            &["[1]\n", "a: 1\r\n", "\n", "磨坊\n", "x", "[磨\n"],
+        ),
+        (
+            "format = 'key-value'\nrecord = { by = 'blank-line' }\nPATTERN",
+            &["a: 1\n", "\n", " \n", "b: 磨\r\n", "\r\n", "x"],
+        ),
+        (
+            "format = 'key-value'\nrecord = { by = 'end-line', pattern = '^//$' }\nPATTERN",
+            &["a: 1\n", "//\n", "\n", "b: 磨\r\n", "//\r\n", "x"],
+        ),
+        (
+            "format = 'json-lines'",
+            &["{\"a\": 1}\n", "  {\"a\": \"磨\"}\r\n", "\n", "{\"a\": \n", " ", "[1]", "\n"],
+        ),
+        ("format = 'json'", JSON),
+        ("format = 'json'\njson = { records = 'd.*' }", MEMBERS),
+        ("format = 'csv'", CSV),
+        ("format = 'csv'\ncsv = { delimiter = ';', comment = '^#', end = '^END' }", CSV),
+        ("format = 'csv'\ncsv = { escape = '\\', columns = ['a', 'b'] }", CSV),
+        ("format = 'csv'\ncsv = { skip-rows = 1, skip-after-header = 1 }", CSV),
+    ];
+    const JSON: &[&str] = &[
+        "{\"a\": 1}, ",
+        "{\"a\": \"磨\\\"\"},\n  ",
+        "[[2], {}], ",
+        "{\"a\": \"x\n\"}, ",
+        "{\"a\": \"x\n{\"a\": 2}, ",
+        "{\"a\": [1, {\"a\": 3}, ",
+        "7 ",
+        ",,",
+        "]",
+        "\"x\", ",
+        "x",
+        "\n",
+    ];
+    const MEMBERS: &[&str] = &[
+        "\"k\": {\"a\": 1}, ",
+        "\"磨\" : [2],\n",
+        "\"q\": \"x\n\", ",
+        "\"n\" 7, ",
+        "x",
+        "}",
+        ",",
+        "\"o\": {\"a\": \"x\n\"p\": {\"a\": 2}, ",
+    ];
+    const CSV: &[&str] = &[
+        "a,b\n",
+        "1,2\n",
+        "磨;\"x\ny\"\r\n",
+        "3,\"x\n\"\"y\"\r\n",
+        "4,\"open\n",
+        "5;6\r",
+        "\"7\" x,8\n",
+        "\n",
+        "#;c\n",
+        "END\n",
+        "sep=;\n",
+        "9,\\\"\n",
+    ];
+
+    /// Every piece of some batches, in words: all that the stages behind know of it. A record that is
+    /// too long is one piece here: in how many it comes hangs on how it was read.
+    fn told(batches: &[Batch]) -> Vec<String> {
+        let mut out = Vec::new();
+        let mut long: Option<(String, Vec<String>)> = None;
+        for piece in batches.iter().flat_map(|batch| &batch.pieces) {
+            let FramedChunk { chunk, part, records, notes, first, .. } = piece;
+            let at = |offset| (chunk.file_offset(offset), chunk.line(offset), chunk.column(offset));
+            let notes = notes.iter().map(|note| {
+                let (start, end) = (at(note.span.start), at(note.span.end));
+                format!("{} {start:?} {end:?} {}", note.code.id, note.message)
+            });
+            if let Part::Oversize { ends, .. } = part {
+                let (text, told) = long.get_or_insert_default();
+                text.push_str(chunk.text());
+                told.extend(notes.map(|note| note.split(' ').take(1).collect()));
+                if *ends {
+                    out.push(format!("too long: {:?}", long.take()));
+                }
+                continue;
+            }
+            let places: Vec<_> = (0..=chunk.text().len()).map(at).collect();
+            let about = (piece.bom, piece.has_no_records, chunk.line_ends(), piece.carriage_return);
+            let (header, decision) = (piece.header.as_deref(), piece.decision.is_some());
+            out.push(format!("{:?} {part:?} {places:?} {decision} {first}", chunk.text()));
+            out.push(format!("{records:?} {header:?} {:?} {about:?}", notes.collect::<Vec<_>>()));
+        }
+        out
+    }
+
+    /// Cuts a dump whole, and then once more from each place where cutting can go on, to the
+    /// end or to the next such place. Tells how many places there are.
+    fn check(source: &str, bytes: &[u8], coding: Option<Coding>, max_record: usize) -> usize {
+        let schema = schema(&source.replace("PATTERN", PATTERN));
+        let plan = Plan::new(&schema);
+        let asked = Asked { named: coding, candidates: &[] };
+        let decision = decide(|| Ok(bytes), asked).unwrap();
+        let mut batches = Vec::new();
+        let mut keep = |batch| {
+            batches.push(batch);
+            true
+        };
+        let batcher = || Batcher::new(&plan, max_record, 40, 64);
+        let mut whole = batcher().with_starts();
+        whole.source(SourceId(0), "t", decision.clone(), bytes, &mut keep).unwrap();
+        whole.finish(&mut keep);
+        let mut starts = 0;
+        for (idx, first) in batches.iter().enumerate() {
+            let Some(start) = &first.start else { continue };
+            starts += 1;
+            let written = serde_json::to_string(start).unwrap();
+            let start: Start = serde_json::from_str(&written).unwrap();
+            assert_eq!(serde_json::to_string(&start).unwrap(), written);
+            // A record that has come before is known by its number alone here.
+            let mut repeated = std::collections::BTreeMap::new();
+            let frames = |batch: &Batch| {
+                let pieces = batch.pieces.iter();
+                pieces.flat_map(|piece| piece.records.clone()).collect::<Vec<_>>()
+            };
+            for frame in batches[..idx].iter().flat_map(frames) {
+                *repeated.entry(frame.hash).or_insert(0) += 1;
+            }
+            let repeated: Vec<_> = repeated.into_iter().collect();
+            let next = batches[idx + 1..].iter().position(|batch| batch.start.is_some());
+            for end in [None, next.map(|next| idx + 1 + next)] {
+                let until = end.and_then(|end| batches[end].start.as_ref());
+                let until = until.map(|until| Until { decoded: until.decoded() });
+                let mut batcher = batcher().behind(0, &repeated).until(until);
+                let expected = told(&batches[idx..end.unwrap_or(batches.len())]);
+                let mut resumed = Vec::new();
+                let mut keep = |batch| {
+                    resumed.push(batch);
+                    true
+                };
+                let from = usize::try_from(start.position().file).unwrap();
+                let read =
+                    batcher.resume(SourceId(0), &start, &decision, &bytes[from..], &mut keep);
+                assert!(read.unwrap().is_some());
+                batcher.finish(&mut keep);
+                let found = told(&resumed);
+                let differs =
+                    found.iter().zip(&expected).find(|(found, expected)| found != expected);
+                assert!(
+                    differs.is_none() && found.len() == expected.len(),
+                    "{source}\n{written}\n{}\n{differs:#?}",
+                    bytes.escape_ascii()
+                );
+            }
+        }
+        starts
+    }
+
+    fn dump() -> impl Strategy<Value = (usize, String)> {
+        (0..FORMS.len(), prop::collection::vec(0..12_usize, 1..60)).prop_map(|(form, parts)| {
+            let (source, tokens) = FORMS[form];
+            let head = if source.contains("d.*") {
+                "{\"c\": [1], \"d\": {"
+            } else if source.starts_with("format = 'json'") {
+                "["
+            } else {
+                ""
+            };
+            let parts = parts.iter().map(|part| tokens[part % tokens.len()]);
+            (form, head.chars().map(String::from).chain(parts.map(str::to_owned)).collect())
+        })
+    }
+
+    /// Each is cut some hundred times.
+    const CASES: u32 = 64;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(CASES))]
+
+        #[test]
+        fn cutting_goes_on_from_any_place_as_if_all_had_been_cut((form, text) in dump()) {
+            // Text that belongs to no record counts as one that is too long, if it comes in pieces.
+            let limits = if form < 4 { &[1 << 20][..] } else { &[1 << 20, 30] };
+            for &long in limits {
+                check(FORMS[form].0, text.as_bytes(), None, long);
+            }
+        }
+
+        #[test]
+        fn it_goes_on_in_any_encoding(
+            (form, text) in dump(),
+            coding in 0..6_usize,
+            damage in prop::option::of((any::<prop::sample::Index>(), 0x80..=0xff_u8)),
+        ) {
+            let (coding, mut bytes) = match coding {
+                0 => ("gb18030", GB18030.encode(&text).0.into_owned()),
+                1 => ("shift_jis", SHIFT_JIS.encode(&text.replace('磨', "あ")).0.into_owned()),
+                2 => ("utf-16le", text.encode_utf16().flat_map(u16::to_le_bytes).collect()),
+                3 => ("utf-16be", text.encode_utf16().flat_map(u16::to_be_bytes).collect()),
+                4 => ("utf-32le", text.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect()),
+                _ => ("utf-8", text.into_bytes()),
+            };
+            if let Some((at, byte)) = damage.filter(|_| !bytes.is_empty()) {
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+            }
+            check(FORMS[form].0, &bytes, Coding::of_label(coding), 1 << 20);
+        }
+    }
+
+    #[test]
+    fn lines_in_a_second_encoding_begin_a_read() {
+        let line = |n: usize| match n % 5 {
+            3 => GB18030.encode("a: 磨坊的水位\n").0.into_owned(),
+            _ => format!("a: {n} 磨坊\n").into_bytes(),
+        };
+        let mut bytes: Vec<u8> = (0..400).flat_map(line).collect();
+        bytes.extend(b"a: \xff\n");
+        let decision = decide(|| Ok(&bytes[..]), Asked::default()).unwrap();
+        let source = "format = 'key-value'\nrecord = { by = 'start-key', key = 'a' }\nPATTERN";
+        let starts = check(source, &bytes, None, 1 << 20);
+        assert!(starts > 50, "{starts} starts, {decision:?}");
+    }
+
+    #[test]
+    fn there_are_as_many_places_as_batches() {
+        for (source, tokens) in FORMS {
+            let head = match source {
+                source if source.contains("d.*") => "{\"d\": {",
+                source if source.starts_with("format = 'json'") => "[",
+                source if source.contains("skip-rows") => "x\na,b\n",
+                _ => "",
+            };
+            let text = format!("{head}{}", format!("{}{}", tokens[0], tokens[1]).repeat(30));
+            let starts = check(source, text.as_bytes(), None, 1 << 20);
+            assert!(starts > 3, "{source}: {starts}");
+        }
+    }
+}
