@@ -61,14 +61,15 @@ impl TableBatch {
 }
 
 impl TableBatch {
-    /// What was found, as a table. `files` are the names of the inputs.
+    /// What was found, as a table. `files` are the names of the inputs. What a value was on
+    /// its way stands there if [`Options::steps`] asked for it.
     ///
     /// # Errors
     ///
     /// A bug in what a column holds.
-    pub fn finding_table(&self, files: &[String]) -> Result<Table> {
+    pub fn finding_table(&self, files: &[String], schema: &Schema) -> Result<Table> {
         let files: Vec<_> = files.iter().map(String::as_str).collect();
-        let frame = finding_table(&self.findings, &files)?;
+        let frame = finding_table(&self.findings, &files, schema, None)?;
         Ok(Table::own(FINDING, &finding_columns(), frame))
     }
 }
@@ -82,7 +83,7 @@ pub fn empty_tables(schema: &Schema) -> Result<Vec<Table>> {
     let frames = table::Plan::new(schema).builder().finish()?;
     let tables = schema.tables.iter().zip(frames);
     let mut tables: Vec<_> = tables.map(|(table, frame)| Table::new(table, frame)).collect();
-    tables.push(Table::own(FINDING, &finding_columns(), finding_table(&[], &[])?));
+    tables.push(Table::own(FINDING, &finding_columns(), finding_table(&[], &[], schema, None)?));
     Ok(tables)
 }
 

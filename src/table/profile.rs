@@ -49,8 +49,9 @@ pub fn profile_columns() -> Vec<Column> {
 ///
 /// A bug in what a column holds.
 pub(crate) fn profile_table(report: &ProfileReport) -> Result<DataFrame> {
+    let room = report.tables.values().map(|table| table.columns.len()).sum();
     let mut builders: Vec<_> =
-        COLUMNS.iter().map(|(name, kind, _)| ColumnBuilder::new(name, *kind)).collect();
+        COLUMNS.iter().map(|(name, kind, _)| ColumnBuilder::new(name, *kind, room)).collect();
     for (table, profile) in &report.tables {
         for (name, column) in &profile.columns {
             let values = values(table, profile.rows, name, column);
