@@ -245,31 +245,3 @@ fn a_dump_whose_schema_nobody_named_is_milled_by_one_that_fits_or_not_at_all() {
     }
     assert!(!test.path("output").exists(), "nothing is milled");
 }
-
-/// The guide to drafts shows what comes out, with the dumps that stand in it.
-#[test]
-fn the_page_shows_what_comes_out() {
-    let test = CliTest::new();
-    let page = std::fs::read_to_string(root().join("docs/draft.md")).unwrap();
-    let mut told = 0;
-    for block in page.split("\n```").skip(1).step_by(2) {
-        let (head, body) = block.split_once('\n').unwrap();
-        match head.split_once(' ') {
-            Some(("text", name)) => {
-                test.write(name, format!("{body}\n"));
-            }
-            _ if head == "console" => {
-                let mut made = String::new();
-                for command in body.lines().filter_map(|line| line.strip_prefix("$ ")) {
-                    let args: Vec<&str> = command.split(' ').skip(1).collect();
-                    let ran = test.run(&args);
-                    let _ = write!(made, "$ {command}\n{}{}", ran.stdout, ran.stderr);
-                }
-                assert_eq!(made.trim_end(), body, "docs/draft.md is out of step");
-                told += 1;
-            }
-            _ => assert_eq!(head, "toml", "a block of another kind"),
-        }
-    }
-    assert!(told > 2);
-}

@@ -32,6 +32,8 @@ mod gallery;
 mod inputs;
 // Objects in objects: rows, findings and their places.
 mod objects;
+// The pages that people read: what they show is what comes out.
+mod pages;
 // What columns hold, and pages to look at.
 mod profile;
 // What must hold for any input.
