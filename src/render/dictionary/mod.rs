@@ -110,12 +110,32 @@ fn is_key(schema: &Schema, table: &Table, column: &Column) -> bool {
 /// A rule: its word, how it stands in the schema without its examples, and what follows.
 fn rule(schema: &Schema, rule: &FieldRule) -> (String, String) {
     let written = schema.place(&rule.span).and_then(|(file, span)| file.text.get(span));
-    let written = written.map(one_line).unwrap_or_default();
+    let written = written.map(|text| one_line(&without_examples(text))).unwrap_or_default();
     let mut follows = Vec::new();
     follows.extend(rule.severity.map(|severity| severity.to_string()));
     follows.extend(limits(&rule.limits));
     follows.extend(rule.help.clone());
     (written, follows.join("; "))
+}
+
+/// A rule as it stands in one line of the schema, without its examples, which are shown apart.
+fn without_examples(text: &str) -> String {
+    const EXAMPLES: &str = ", examples = {";
+    let Some(start) = text.find(EXAMPLES) else { return text.to_owned() };
+    let (mut depth, mut quote) = (1, None);
+    for (at, c) in text[start + EXAMPLES.len()..].char_indices() {
+        match (c, quote) {
+            ('"' | '\'', None) => quote = Some(c),
+            (c, Some(open)) if c == open => quote = None,
+            ('{', None) => depth += 1,
+            ('}', None) => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return format!("{}{}", &text[..start], &text[start + EXAMPLES.len() + at + 1..]);
+        }
+    }
+    text.to_owned()
 }
 
 /// White space in runs is one blank, and a long text is cut.
@@ -159,4 +179,19 @@ fn told(schema: &Schema) -> impl Iterator<Item = &Field> {
     schema.fields.iter().filter(|field| {
         !field.rules.is_empty() || !field.sentinels.is_empty() || !examples(field).is_empty()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rule_is_shown_without_its_examples() {
+        let shown = without_examples;
+        let rule =
+            "{ rule = \"m\", examples = { accept = [{ text = \"}\" }], refuse = ['{'] }, max = 9 }";
+        assert_eq!(shown(rule), "{ rule = \"m\", max = 9 }");
+        assert_eq!(shown("{ rule = \"m\" }"), "{ rule = \"m\" }");
+        assert_eq!(shown("{ max = 1, examples = { x"), "{ max = 1, examples = { x");
+    }
 }
