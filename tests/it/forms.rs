@@ -375,6 +375,7 @@ fn tables_printed_as_a_dump_give_the_same_tables() {
     let strip = |mut table: DataFrame| {
         for column in [
             "record_id",
+            "record_key",
             "name",
             "name_source",
             "source_file",
