@@ -143,12 +143,14 @@ impl<'b> Locator<'b> {
     pub(crate) fn line(&mut self, place: &RowPlace) -> Option<(SourceId, u64)> {
         let (chunk, frame) = self.batch.record(place.record)?;
         let start = frame.span.start as usize;
-        if self.record != Some(place.record) {
+        let offset = if place.span == Span::default() { start } else { place.span.start as usize };
+        let offset = offset.max(start);
+        // What stands before the last place is counted from the start of the record on.
+        if self.record != Some(place.record) || offset < self.lines.offset() {
             self.record = Some(place.record);
             self.lines = LineCounter::at(start, frame.line);
         }
-        let offset = if place.span == Span::default() { start } else { place.span.start as usize };
-        Some((chunk.source(), self.lines.line_of(chunk, offset.max(start))))
+        Some((chunk.source(), self.lines.line_of(chunk, offset)))
     }
 
     /// All that is known of the place of a row.

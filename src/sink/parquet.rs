@@ -47,6 +47,7 @@ use crate::publish::{Output, StagedFile, failed};
 use crate::report::Tool;
 use crate::schema::Schema;
 use crate::schema::model::{Column, ColumnOrigin, Table};
+use crate::source::room_for;
 
 /// How pages are compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -223,7 +224,7 @@ impl ParquetPlan {
             CompressedPage::Dict(_) => 0,
         });
         // A header of a page takes some dozens of bytes.
-        let room = sizes.map(|size| size + 128).sum();
+        let room = room_for(sizes.map(|size| size + 128).sum());
         let shared = Shared(Rc::new(RefCell::new(Vec::with_capacity(room))));
         let mut writer = file_writer(shared.clone(), &self.descriptor);
         let columns = pages.iter().map(|column| {
@@ -294,7 +295,9 @@ impl PageCompressor {
         self.scratch.clear();
         self.scratch.reserve(zstd::zstd_safe::compress_bound(bytes.len()));
         zstd.compress_to_buffer(bytes, &mut self.scratch).map_err(internal)?;
-        Ok(self.scratch.clone())
+        let mut compressed = Vec::with_capacity(room_for(self.scratch.len()));
+        compressed.extend_from_slice(&self.scratch);
+        Ok(compressed)
     }
 }
 

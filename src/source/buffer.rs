@@ -24,6 +24,16 @@ pub struct Buffer {
     line_ends: LineEnds,
 }
 
+/// How much room is asked for, for so many bytes. Large pieces of one batch and the next are of
+/// nearly one length; of one size, each goes where the last was, and the heap does not grow.
+#[must_use]
+pub(crate) fn room_for(length: usize) -> usize {
+    if length < SMALL { length } else { length.next_multiple_of(1 << (length.ilog2() - 3)) }
+}
+
+/// Pieces smaller than this have the room that they need.
+const SMALL: usize = 64 * 1024;
+
 /// How many bytes may tell that those before them are faulty.
 const LOOK_AHEAD: usize = 3;
 
@@ -93,7 +103,8 @@ impl Buffer {
     pub fn cut(&mut self, to: usize) -> Chunk {
         let position = self.position;
         let (start, raw_start) = self.taken;
-        let text = self.text[start..to].to_owned();
+        let mut text = String::with_capacity(room_for(to - start));
+        text.push_str(&self.text[start..to]);
         self.position.decoded += text.len() as u64;
         let bytes = self.text.as_bytes();
         self.position.line += self.line_ends.count(bytes, start..to);
@@ -127,8 +138,9 @@ impl Buffer {
                 .map(|line| line.start.saturating_sub(start)..line.end.min(to) - start)
                 .collect();
             let behind = self.raw.len().min(raw_end + LOOK_AHEAD);
-            let bytes = (self.raw[raw_start..behind].to_vec(), raw.len());
-            Origin::decoded(bytes, self.coding, runs, foreign)
+            let mut bytes = Vec::with_capacity(room_for(behind - raw_start));
+            bytes.extend_from_slice(&self.raw[raw_start..behind]);
+            Origin::decoded((bytes, raw.len()), self.coding, runs, foreign)
         };
         Chunk::new(self.source, text, position, origin).with_line_ends(self.line_ends)
     }

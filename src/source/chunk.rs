@@ -161,6 +161,12 @@ impl LineCounter {
         Self { offset, line }
     }
 
+    /// The offset whose line was asked for last.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
+
     /// The line of an offset that is not before the last one, from 1. Each byte is looked at
     /// once, however many offsets there are.
     pub fn line_ahead(&mut self, chunk: &Chunk, offset: usize) -> u64 {

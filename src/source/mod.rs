@@ -29,6 +29,8 @@ mod places;
 mod revision;
 
 pub use buffer::Buffer;
+#[cfg(feature = "tables")]
+pub(crate) use buffer::room_for;
 pub use chunk::{Chunk, LineCounter, Origin, Position};
 pub use coding::Coding;
 pub use compression::{Codec, Exceeded, Limits};

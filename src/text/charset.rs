@@ -34,6 +34,15 @@ impl CharSet {
         let mut at = from;
         // The bits of a character are where the bits of its bytes lead: nothing is decoded.
         loop {
+            for three in bytes[at..].chunks_exact(3) {
+                if three[0] & 0xf0 != 0xe0 {
+                    break;
+                }
+                if has(three[0], three[1], three[2]) {
+                    return Some(at);
+                }
+                at += 3;
+            }
             match *bytes.get(at..)? {
                 [first @ 0xe0..=0xef, second, third, ..] => {
                     if has(first, second, third) {

@@ -27,9 +27,10 @@ pub(crate) fn slice(text: Cow<'_, str>, part: Range<usize>) -> Cow<'_, str> {
 /// Where a part of a text stands without white space around it.
 pub(crate) fn trimmed(text: &str, part: Range<usize>) -> Range<usize> {
     let whole = &text[part.clone()];
-    // Most texts have none.
-    let is_space = |c: Option<char>| c.is_none_or(char::is_whitespace);
-    if !is_space(whole.chars().next()) && !is_space(whole.chars().next_back()) {
+    // Most texts have none, which their first and last bytes tell: no white space begins with these.
+    let bytes = whole.as_bytes();
+    let begins = matches!(bytes, [b'!'..=b'~' | 0xe4..=0xef, ..]);
+    if begins && matches!(bytes, [.., b'!'..=b'~'] | [.., 0xe4..=0xef, _, _]) {
         return part;
     }
     let rest = whole.trim_start();
@@ -43,5 +44,24 @@ pub fn short(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(40) {
         Some((cut, _)) => format!("{}…", &text[..cut]).into(),
         None => text.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn white_space_is_taken_off_at_both_ends() {
+        let spaces = (0..0x1_0000).filter_map(char::from_u32).filter(|c| c.is_whitespace());
+        for space in spaces.map(String::from).chain(["".to_owned(), " \u{3000}".to_owned()]) {
+            for inner in ["", "a", "é", "甲", "a甲", "甲乙", "甲\u{2000}乙", "ー", "😀", "\u{7f}"]
+            {
+                let text = format!("x{space}{inner}{space}y");
+                let found = trimmed(&text, 1..text.len() - 1);
+                let at = 1 + if inner.is_empty() { 2 } else { 1 } * space.len();
+                assert_eq!(found, at..at + inner.len(), "{text:?}");
+            }
+        }
     }
 }
