@@ -12,6 +12,7 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::ops::Range;
+use std::sync::Arc;
 
 use regex_automata::meta::Regex;
 use regex_automata::{Anchored, Input, PatternID};
@@ -21,7 +22,7 @@ use super::number::parse_ordinal;
 use crate::data::Items;
 use crate::data::{Cell, Value};
 use crate::data::{Extracted, Raw};
-use crate::lang::{Examples, Pattern, marker_chars};
+use crate::lang::{Bare, Examples, Pattern, marker_chars};
 use crate::text::charset::{CharSet, PLANE};
 
 /// How many cells a section has: field, path, level, marker, text.
@@ -61,13 +62,18 @@ pub struct OutlinePlan {
     styles: Vec<Style>,
     /// For each character of the Basic Multilingual Plane the styles, as bits,
     /// whose markers can begin with it.
-    first: Vec<u16>,
+    first: Arc<[u16]>,
     /// Those whose markers can go on with it.
-    rest: Vec<u16>,
+    rest: Arc<[u16]>,
+    /// Those whose markers it can stand before.
+    before: Arc<[u16]>,
     /// The characters that any marker can begin with.
-    begins: CharSet,
+    begins: Arc<CharSet>,
     /// Those whose markers can be one character.
     single: u16,
+    /// Those whose markers need nothing before them anywhere, and at the start of a text.
+    bare: u16,
+    bare_at_start: u16,
 }
 
 #[derive(Clone, Debug)]
@@ -102,16 +108,10 @@ impl OutlinePlan {
     /// Compiles a way to number sections, for the texts of some fields.
     #[must_use]
     pub fn new(outline: &Outline, texts: Vec<(usize, String)>) -> Self {
-        let markers = &outline.markers;
-        let mut plan = Self {
-            texts,
-            styles: Vec::new(),
-            first: vec![0; PLANE],
-            rest: vec![0; PLANE],
-            begins: CharSet::of::<u16>(&[], |_| false),
-            single: 0,
-        };
-        for (place, marker) in markers.iter().enumerate() {
+        let mut styles = Vec::new();
+        let [mut first, mut rest, mut before] = [(); 3].map(|()| vec![0; PLANE]);
+        let (mut single, mut bare, mut bare_at_start) = (0, 0, 0);
+        for (place, marker) in outline.markers.iter().enumerate() {
             let pattern = &marker.pattern.text;
             // Resolving has refused what cannot be used.
             let (Ok(regex), Some(chars)) = (Regex::new(pattern), marker_chars(pattern)) else {
@@ -121,14 +121,18 @@ impl OutlinePlan {
             let (Some(group), Some(number)) = (group("marker"), group("number")) else {
                 continue;
             };
-            let bit = 1 << plan.styles.len();
-            set(&mut plan.first, &chars.first, bit);
-            set(&mut plan.rest, &chars.rest, bit);
-            plan.single |= if chars.single { bit } else { 0 };
-            plan.styles.push(Style { place, regex, marker: group, number });
+            let bit = 1 << styles.len();
+            set(&mut first, &chars.first, bit);
+            set(&mut rest, &chars.rest, bit);
+            set(&mut before, &chars.before, bit);
+            single |= if chars.single { bit } else { 0 };
+            bare |= if chars.bare == Bare::Anywhere { bit } else { 0 };
+            bare_at_start |= if chars.bare == Bare::Never { 0 } else { bit };
+            styles.push(Style { place, regex, marker: group, number });
         }
-        plan.begins = CharSet::of(&plan.first, |styles| styles != 0);
-        plan
+        let begins = Arc::new(CharSet::of(&first, |styles| styles != 0));
+        let (first, rest, before) = (first.into(), rest.into(), before.into());
+        Self { texts, styles, first, rest, before, begins, single, bare, bare_at_start }
     }
 
     /// The sections of a record's texts. `matched` is given the styles of their markers.
@@ -202,14 +206,17 @@ impl OutlinePlan {
         while let Some(at) = self.begins.find(text, from) {
             let Some(c) = text[at..].chars().next() else { break };
             from = at + c.len_utf8();
-            let next = text[at + c.len_utf8()..].chars().next();
+            let next = text[from..].chars().next();
             let may = mask(&self.first, c)
                 & (next.map_or(0, |next| mask(&self.rest, next)) | self.single);
             if may == 0 {
                 continue;
             }
-            let before = at - text[..at].chars().next_back().map_or(0, char::len_utf8);
-            if let Some(marker) = self.marker(text, before, at, may)
+            let last = text[..at].chars().next_back();
+            let behind = may & last.map_or(0, |last| mask(&self.before, last));
+            let bare = may & if last.is_none() { self.bare_at_start } else { self.bare };
+            let starts = [(at - last.map_or(0, char::len_utf8), behind), (at, bare)];
+            if let Some(marker) = self.marker(text, at, starts)
                 && accept(marker)
             {
                 from = from.max(marker.end);
@@ -217,14 +224,17 @@ impl OutlinePlan {
         }
     }
 
-    /// The marker that begins at a place, in the first of the styles in question
-    /// that has one there. `before` is where the character before it begins.
-    fn marker(&self, text: &str, before: usize, at: usize, may: u16) -> Option<Marker> {
-        let styles = self.styles.iter().enumerate().filter(|(style, _)| may & (1 << style) != 0);
+    /// The marker that begins at a place, in the first of the styles in question that has one
+    /// there. `starts` are where matches may begin, each with the styles that may do there.
+    fn marker(&self, text: &str, at: usize, starts: [(usize, u16); 2]) -> Option<Marker> {
+        let mut may = starts[0].1 | starts[1].1;
         let end = text.floor_char_boundary(at + LONGEST);
-        for (idx, style) in styles {
-            for from in [before, at] {
-                let Some((marker, number)) = style.find(text, from..end) else { continue };
+        while may != 0 {
+            let idx = may.trailing_zeros() as usize;
+            may &= may - 1;
+            let Some(style) = self.styles.get(idx) else { break };
+            for (from, _) in starts.iter().filter(|(_, styles)| styles & (1 << idx) != 0) {
+                let Some((marker, number)) = style.find(text, *from..end) else { continue };
                 if marker.start == at
                     && let Some(number) = parse_ordinal(&text[number])
                 {

@@ -42,7 +42,7 @@ pub fn parse_tuples<'r>(text: &'r str, mut each: impl FnMut(Result<Tuple<'r>, Li
             enclosed = Some(close);
             continue;
         }
-        let mut members = Vec::new();
+        let mut members = Vec::with_capacity(4);
         let read = parser.list(close, |member| {
             members.push((member.text, Span::new(member.range.start, member.range.end)));
         });

@@ -3,7 +3,7 @@
 //! A text is long and its markers are few: where neither a character nor the
 //! one behind it can begin a marker, no pattern need be tried.
 
-use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind};
+use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look};
 
 /// The characters of a marker.
 #[derive(Clone, Debug)]
@@ -14,6 +14,21 @@ pub struct MarkerChars {
     pub rest: ClassUnicode,
     /// Whether it can be one character.
     pub single: bool,
+    /// Those that can stand before it, as a part of the match.
+    pub before: ClassUnicode,
+    /// Whether nothing need stand before it.
+    pub bare: Bare,
+}
+
+/// Where a marker can stand that has no character before it in its match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Bare {
+    /// Nowhere.
+    Never,
+    /// At the start of the text.
+    AtStart,
+    /// Anywhere.
+    Anywhere,
 }
 
 /// Tells the characters of the group `marker` of a pattern. None if more than one
@@ -31,12 +46,31 @@ pub fn marker_chars(pattern: &str) -> Option<MarkerChars> {
     if before? > 1 {
         return None;
     }
+    let mut ahead = ClassUnicode::empty();
+    parts[..place].iter().for_each(|part| ahead.union(&chars_of(part).all));
+    let bare = parts[..place].iter().map(bare).min().unwrap_or(Bare::Anywhere);
     let chars = chars_of(&parts[place]);
     (chars.least > 0).then_some(MarkerChars {
         first: chars.first,
         rest: chars.rest,
         single: chars.least == 1,
+        before: ahead,
+        bare,
     })
+}
+
+/// Where a part may match without a character.
+fn bare(part: &Hir) -> Bare {
+    match part.kind() {
+        HirKind::Look(Look::Start) => Bare::AtStart,
+        HirKind::Empty | HirKind::Look(_) => Bare::Anywhere,
+        HirKind::Literal(_) | HirKind::Class(_) => Bare::Never,
+        HirKind::Capture(group) => bare(&group.sub),
+        HirKind::Repetition(repetition) if repetition.min == 0 => Bare::Anywhere,
+        HirKind::Repetition(repetition) => bare(&repetition.sub),
+        HirKind::Concat(parts) => parts.iter().map(bare).min().unwrap_or(Bare::Anywhere),
+        HirKind::Alternation(parts) => parts.iter().map(bare).max().unwrap_or(Bare::Never),
+    }
 }
 
 /// What the matches of a part are made of.
@@ -158,6 +192,24 @@ mod tests {
         check(r"(?:^|x)(?<marker>(?<number>①)[、.]?)(?:x|$)", Some(("①", "、.", true)));
         check(r"(?<marker>\(?(?<number>[ab])\.)", Some(("ab(", "ab.", false)));
         check(r"(?<marker>1a|2b(?<number>x))", Some(("12", "abx", false)));
+    }
+
+    #[test]
+    fn what_can_stand_before_it_is_told() {
+        let check = |pattern: &str, has: &str, bare: Bare| {
+            let found = marker_chars(pattern).unwrap();
+            let ranges = found.before.ranges();
+            let in_set = |c: &char| ranges.iter().any(|r| r.start() <= *c && *c <= r.end());
+            let before: String = "ab ".chars().filter(in_set).collect();
+            assert_eq!((before.as_str(), found.bare), (has, bare), "{pattern}");
+        };
+        check(r"(?<marker>(?<number>1))", "", Bare::Anywhere);
+        check(r"\b(?<marker>(?<number>1))", "", Bare::Anywhere);
+        check(r"^(?<marker>(?<number>1))", "", Bare::AtStart);
+        check(r"(?:^|[a\s])(?<marker>(?<number>1))", "a ", Bare::AtStart);
+        check(r"(?:^|$|b)(?<marker>(?<number>1))", "b", Bare::Anywhere);
+        check(r"[^a]?(?<marker>(?<number>1))", "b ", Bare::Anywhere);
+        check(r"(?i)A(?<marker>(?<number>1))", "a", Bare::Never);
     }
 
     #[test]

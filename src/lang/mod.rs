@@ -16,7 +16,7 @@ pub mod tagged;
 pub use ending::endings;
 pub use fault::{Fault, nearest, nearest_key};
 pub use limits::{Limit, Limits, percent};
-pub use marker::{MarkerChars, marker_chars};
+pub use marker::{Bare, MarkerChars, marker_chars};
 pub use pattern::{Accept, Examples, Pattern, PatternWithExamples};
 pub use pieces::Patterns;
 pub(crate) use pieces::unusable;

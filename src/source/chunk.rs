@@ -139,7 +139,7 @@ impl Chunk {
 }
 
 /// How far lines are counted from the place before, in bytes.
-const NEAR: usize = 16 * 1024;
+const NEAR: usize = 64 * 1024;
 
 /// Counts the lines of a chunk up to offsets that mostly grow.
 #[derive(Clone, Copy, Debug)]

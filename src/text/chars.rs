@@ -67,26 +67,39 @@ pub(crate) fn kinds(text: &str) -> u32 {
 
 /// A way through a text that stops at some kinds of characters alone.
 #[derive(Clone, Debug)]
-pub(crate) struct Filter(Arc<CharSet>);
+pub(crate) struct Filter {
+    /// Where it stops.
+    stops: Arc<CharSet>,
+    /// Where it goes on stopping once it has seen all of `common`.
+    rare: Arc<CharSet>,
+    common: u32,
+}
 
 impl Filter {
     /// Stops at the characters of these kinds.
     pub(crate) fn new(wanted: u32) -> Self {
         // A pair begins with a character of its own kind.
         let wanted = if wanted & PAIR != 0 { wanted | LEAD } else { wanted };
-        Self(Arc::new(CharSet::of(&CLASSES, |kind| u32::from(kind) & wanted != 0)))
+        let set = |wanted| Arc::new(CharSet::of(&CLASSES, |kind| u32::from(kind) & wanted != 0));
+        // Long texts have brackets, and one of each kind tells as much as many.
+        let common = wanted & (BRACKET | WIDE_BRACKET);
+        Self { stops: set(wanted), rare: set(wanted & !common), common }
     }
 
     /// The kinds of the characters that it stops at; and whether there is a [`PAIR`].
     pub(crate) fn kinds(&self, text: &str) -> u32 {
         let (mut kinds, mut from) = (0, 0);
-        while let Some(at) = self.0.find(text, from) {
+        let mut stops = &self.stops;
+        while let Some(at) = stops.find(text, from) {
             let mut chars = text[at..].chars();
             let Some(c) = chars.next() else { break };
             let found = kind(c);
             kinds |= found;
             if found & LEAD != 0 && chars.next().is_some_and(|c| kind(c) & MIDDLE != 0) {
                 kinds |= PAIR;
+            }
+            if kinds & self.common == self.common {
+                stops = &self.rare;
             }
             from = at + c.len_utf8();
         }

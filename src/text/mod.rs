@@ -26,15 +26,23 @@ pub(crate) fn slice(text: Cow<'_, str>, part: Range<usize>) -> Cow<'_, str> {
 
 /// Where a part of a text stands without white space around it.
 pub(crate) fn trimmed(text: &str, part: Range<usize>) -> Range<usize> {
-    let whole = &text[part.clone()];
-    // Most texts have none, which their first and last bytes tell: no white space begins with these.
-    let bytes = whole.as_bytes();
-    let begins = matches!(bytes, [b'!'..=b'~' | 0xe4..=0xef, ..]);
-    if begins && matches!(bytes, [.., b'!'..=b'~'] | [.., 0xe4..=0xef, _, _]) {
-        return part;
+    let Range { mut start, mut end } = part;
+    let bytes = text.as_bytes();
+    let is_space = |byte: u8| matches!(byte, b'\t'..=b'\r' | b' ');
+    while start < end && is_space(bytes[start]) {
+        start += 1;
     }
-    let rest = whole.trim_start();
-    let start = part.end - rest.len();
+    while start < end && is_space(bytes[end - 1]) {
+        end -= 1;
+    }
+    // Most texts have no other white space, which their first and last bytes tell: none begins with these.
+    let inner = &bytes[start..end];
+    let begins = matches!(inner, [b'!'..=b'~' | 0xe4..=0xef, ..]);
+    if begins && matches!(inner, [.., b'!'..=b'~'] | [.., 0xe4..=0xef, _, _]) {
+        return start..end;
+    }
+    let rest = text[start..end].trim_start();
+    let start = end - rest.len();
     start..start + rest.trim_end().len()
 }
 
