@@ -126,6 +126,9 @@ impl Type {
     }
 }
 
+/// How many times as many values must be of a type as are none of it, so that it is worth a word.
+const MOST: u64 = 4;
+
 /// How values are looked at.
 pub(super) struct Ladder<'w> {
     words: &'w Words,
@@ -309,8 +312,26 @@ impl<'w> Ladder<'w> {
                 );
             }
         }
+        notes.extend(self.nearly(values));
         // A text that now and then says "n/a" says so.
         text(notes, sentinels.clone())
+    }
+
+    /// What is said of a text of which most values are something else.
+    fn nearly(&self, values: &Values) -> Option<String> {
+        let plain = Notation::default();
+        let is_number = |text: &str| ascii_figure(text, ".") && parse_number(text, &plain).is_ok();
+        let whole = values.held(|text| !is_number(text) || !text.contains('.')).no == 0;
+        let number = if whole { "integer" } else { "float" };
+        let number = (format!("type = \"{number}\""), values.held(is_number));
+        let dates = self.dates.iter().map(|(dated, plan)| {
+            let held = values.held(|text| text.len() <= 40 && plan.read(text).is_ok());
+            (format!("type = \"date\", formats = [{}]", string(&dated.format)), held)
+        });
+        let mut found = std::iter::once(number).chain(dates);
+        let (kind, held) =
+            found.find(|(_, held)| held.yes >= 3 && held.yes >= held.no * MOST && held.no > 0)?;
+        Some(format!("{kind}? {}", others(&held)?))
     }
 
     /// The values without those that stand for "no data", and these.
@@ -594,9 +615,10 @@ fn is_literal(text: &str, syntax: ListSyntax) -> bool {
 fn others(held: &Held<'_>) -> Option<String> {
     let (text, line) = held.other?;
     let short = crate::text::short(text);
+    let others = if held.no == 1 { "1 other".to_owned() } else { format!("{} others", held.no) };
     Some(match line {
-        0 => format!("{} others, such as `{short}`", held.no),
-        line => format!("{} others, first `{short}` in line {line}", held.no),
+        0 => format!("{others}, such as `{short}`"),
+        line => format!("{others}, first `{short}` in line {line}"),
     })
 }
 

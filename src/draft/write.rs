@@ -54,7 +54,9 @@ impl Field {
                 distinct += 1;
                 count += times;
             }
-            if !values.more && distinct == count {
+            if count < 3 {
+                // Of so few values nothing can be said.
+            } else if !values.more && distinct == count {
                 rung.notes.push(format!("{all} {distinct} values differ: unique?"));
             } else if !values.more && distinct * 50 > count * 49 {
                 rung.notes.push(format!("{distinct} of {count} values differ: unique?"));
