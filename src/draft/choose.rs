@@ -259,10 +259,10 @@ fn weigh(form: &Form, keys: &[(String, Shape)], sample: &Sample, text: &str) -> 
     let score = match form {
         Form::Lines(lines) => {
             // What stands before the first of records that a line of their own opens is none of them.
-            let head = share(seen.head, seen.bytes.total());
+            let above = share(seen.head, seen.bytes.total());
             let opened = matches!(lines.framing, Framing::StartLine(..));
-            let head = if opened { 0.9 * head } else { 0.0 };
-            let explained = explained + head;
+            let above = if opened { 0.9 * above } else { 0.0 };
+            let explained = explained + above;
             let held: u64 = regard_of.values.iter().map(|values| values.records).sum();
             let fill = share(held, seen.records * keys.len() as u64);
             let again = share(regard_of.again, regard_of.entries);

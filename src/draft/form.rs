@@ -7,7 +7,7 @@ use super::toml::{literal, string};
 /// The form of a dump.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Form {
-    Lines(Lines),
+    Lines(Box<Lines>),
     JsonLines,
     /// The keys that lead to the records, if the document is neither an array nor one record.
     Json(Option<String>),

@@ -3,6 +3,7 @@
 //! A type needs 199 of 200 values. What would lose something stays text: leading zeros, more digits than an integer
 //! has, codes of one width. What can be read in two ways stays text too, with a word on it.
 
+use super::amounts::Amounts;
 use super::json::{Member, Scalar, Shape};
 use super::look::share;
 use super::toml::{literal, string};
@@ -10,7 +11,7 @@ use super::values::{Held, Values};
 use super::words::{Dated, Marks, Words};
 use crate::data::JsonKind;
 use crate::grammar::{
-    DatePlan, DatetimePlan, ListSyntax, Notation, TimePlan, parse_list, parse_number,
+    DatePlan, DatetimePlan, ListSyntax, Notation, TimePlan, parse_list, parse_number, parse_tuples,
 };
 
 /// A type with its options.
@@ -31,7 +32,16 @@ pub(super) enum Type {
     /// Elements of an array, or a literal in a syntax.
     Elements(Option<&'static str>, Box<Type>),
     Objects(Vec<(String, String, Type)>),
+    /// Tuples of Python, by how many members they have.
+    Tuples(Vec<usize>),
+    /// A quantity of the schema `std`.
+    Quantity(String),
     Json,
+}
+
+/// What the members of a tuple of so many are called.
+pub(super) fn members_of(arity: usize) -> Vec<String> {
+    (1..=arity).map(|n| format!("member_{n}")).collect()
 }
 
 /// A type, and what is to be said about it.
@@ -56,13 +66,23 @@ impl Type {
             Self::Enum(_) => "enum",
             Self::Split(..) | Self::Elements(..) => "list",
             Self::Objects(_) => "objects",
+            Self::Tuples(_) => "tuple-list",
+            Self::Quantity(_) => "quantity",
             Self::Json => "json",
+        }
+    }
+
+    /// The type where it may have one column alone.
+    fn of_item(self) -> Self {
+        match self {
+            Self::Quantity(_) => Self::Text,
+            other => other,
         }
     }
 
     /// Whether its values make a table of their own.
     pub(super) fn has_rows(&self) -> bool {
-        matches!(self, Self::Split(..) | Self::Elements(..) | Self::Objects(_))
+        matches!(self, Self::Split(..) | Self::Elements(..) | Self::Objects(_) | Self::Tuples(_))
     }
 
     /// The options beside `type`, each as `name = value`.
@@ -111,6 +131,12 @@ impl Type {
                 told
             }
             Self::Enum(values) => vec![format!("values = [{}]", array(values))],
+            Self::Quantity(name) => vec![format!("quantity = {}", string(name))],
+            Self::Tuples(arities) => {
+                let of = |arity: &usize| format!("{arity} = [{}]", array(&members_of(*arity)));
+                let members: Vec<_> = arities.iter().map(of).collect();
+                vec![format!("members = {{ {} }}", members.join(", "))]
+            }
             Self::Split(separator, kind) => {
                 let mut told = vec![format!("separator = {}", literal(separator))];
                 told.extend(item(kind));
@@ -135,6 +161,7 @@ pub(super) struct Ladder<'w> {
     dates: Vec<(&'w Dated, DatePlan)>,
     datetimes: Vec<(&'w Dated, DatetimePlan)>,
     times: Vec<(&'w Dated, TimePlan)>,
+    amounts: Amounts<'w>,
 }
 
 /// What is known of a key beside its values.
@@ -171,6 +198,7 @@ impl<'w> Ladder<'w> {
                 .iter()
                 .filter_map(|d| Some((d, TimePlan::new(&written(d)).ok()?)))
                 .collect(),
+            amounts: Amounts::new(&words.quantities),
         }
     }
 
@@ -183,7 +211,7 @@ impl<'w> Ladder<'w> {
             Shape::Objects(members) => return self.objects(members),
             Shape::List => {
                 let item = self.scalar(values, About { whole: false, ..about });
-                let kind = Type::Elements(None, Box::new(item.kind));
+                let kind = Type::Elements(None, Box::new(item.kind.of_item()));
                 return Rung { kind, notes: item.notes, sentinels: Vec::new() };
             }
             Shape::Scalar => {}
@@ -194,9 +222,7 @@ impl<'w> Ladder<'w> {
                 Some(pattern) => format!("{pattern}|\\n"),
                 None => "\\n".to_owned(),
             };
-            if split.len() > 2 {
-                item.kind = Type::Text;
-            }
+            item.kind = if split.len() > 2 { Type::Text } else { item.kind.of_item() };
             item.notes.push(format!(
                 "{} of {} records have it more than once",
                 values.repeated, values.records
@@ -210,6 +236,11 @@ impl<'w> Ladder<'w> {
         let rung = self.scalar(values, About { whole: false, ..about });
         if rung.kind != Type::Text || !rung.notes.is_empty() {
             return rung;
+        }
+        if let Some(arities) = tuples(values).filter(|_| !about.json) {
+            let mut notes = rung.notes;
+            notes.push("what are its members called?".to_owned());
+            return Rung { kind: Type::Tuples(arities), notes, sentinels: rung.sentinels };
         }
         if values.held(|text| text.starts_with('[') && text.ends_with(']')).holds() && !about.json {
             for (word, syntax) in [("json", ListSyntax::Json), ("python", ListSyntax::Python)] {
@@ -293,6 +324,9 @@ impl<'w> Ladder<'w> {
         }
         if !notes.is_empty() {
             return text(notes, Vec::new());
+        }
+        if let Some(name) = self.amounts.of(values) {
+            return rung(Type::Quantity(name.to_owned()), notes);
         }
         if let Some(kind) = enumeration(values) {
             if about.whole {
@@ -585,6 +619,7 @@ impl<'w> Ladder<'w> {
                     }
                     self.scalar(&values, About { shape: &Shape::Scalar, json: true, whole: false })
                         .kind
+                        .of_item()
                 }
             };
             let taken: Vec<&str> = made.iter().map(|(name, ..)| name.as_str()).collect();
@@ -593,6 +628,37 @@ impl<'w> Ladder<'w> {
         Rung { kind: Type::Objects(made), notes: Vec::new(), sentinels: Vec::new() }
     }
 }
+
+/// How many members the tuples of values have, if that is what they are. One tuple alone is a list.
+fn tuples(values: &Values) -> Option<Vec<usize>> {
+    if !values.held(|text| text.starts_with(['[', '('])).holds() {
+        return None;
+    }
+    let mut arities: Vec<usize> = Vec::new();
+    let (mut all, mut several, mut bad) = (0_u64, 0_u64, 0_u64);
+    for text in values.distinct.keys() {
+        let (mut count, mut sound) = (0, true);
+        parse_tuples(text, |tuple| match tuple {
+            Ok(tuple) if (2..=MEMBERS).contains(&tuple.members.len()) => {
+                count += 1;
+                if !arities.contains(&tuple.members.len()) {
+                    arities.push(tuple.members.len());
+                }
+            }
+            _ => sound = false,
+        });
+        all += 1;
+        several += u64::from(count > 1);
+        bad += u64::from(!sound);
+    }
+    arities.sort_unstable();
+    let many = several * 5 >= all && bad * 200 <= all;
+    (many && !arities.is_empty() && arities.len() <= ARITIES).then_some(arities)
+}
+
+/// How many members a tuple may have, and how many numbers of them there may be.
+const MEMBERS: usize = 12;
+const ARITIES: usize = 4;
 
 /// Whether a text is made of digits and signs of a number alone.
 fn ascii_figure(text: &str, signs: &str) -> bool {

@@ -98,5 +98,5 @@ pub(super) fn hypothesis(text: &str, words: &Words, way: usize) -> Option<Hypoth
         skip,
         kinds: kinds.collect(),
     };
-    Some(Hypothesis { form: Form::Lines(lines), keys: all, way })
+    Some(Hypothesis { form: Form::Lines(Box::new(lines)), keys: all, way })
 }

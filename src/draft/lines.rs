@@ -364,7 +364,7 @@ fn of_split(
             skip: None,
             kinds: Vec::new(),
         };
-        out.push(Hypothesis { form: Form::Lines(lines), keys, way });
+        out.push(Hypothesis { form: Form::Lines(Box::new(lines)), keys, way });
     }
 }
 

@@ -11,6 +11,7 @@
 //! holds for the sample is written. What is likely stands in comments, with what speaks for it. The same inputs give
 //! the same draft.
 
+mod amounts;
 mod choose;
 pub mod fit;
 mod form;
@@ -299,6 +300,16 @@ fn plan(chosen: &Chosen, samples: &[Sample], words: &Words, whole: bool) -> Plan
             });
         }
         fields.push(field);
+    }
+    // A quantity has columns of its own, which no other field may be called.
+    let names: Vec<String> = fields.iter().map(|field| field.name.clone()).collect();
+    for field in &mut fields {
+        let own = format!("{}_", field.name);
+        if matches!(field.rung.kind, Type::Quantity(_))
+            && names.iter().any(|name| name.starts_with(&own))
+        {
+            field.unmeasured();
+        }
     }
     // One rule that holds: a check of a schema without any has looked at nothing.
     let start = match &chosen.form {

@@ -97,6 +97,29 @@ fn lists_are_told_from_sentences() {
 }
 
 #[test]
+fn tuples_and_quantities_are_told_from_text() {
+    let drugs =
+        ["['a', 'b', '(c)'] ['d', '(e)']", "['f', '(g)']", "['h', '(i)'] ['j', 'k', '(l)']"];
+    assert_eq!(word_of(&drugs), "tuple-list");
+    assert_eq!(word_of(&["[('a', 1), ('b', 2)]", "[('c', 3)]"]), "tuple-list");
+    assert_eq!(word_of(&["12 kg", "3-5 kg", "about 400 g", "7.5 kg"]), "quantity");
+    let dump = repeated(9, |n| {
+        format!("who: ox {n} x\nload: {n}2 kg\ncut: ['a', {n}] ['b', 'c', {n}]\n\n")
+    });
+    let text = drafted(&dump).text;
+    for part in [
+        "uses = [\"std\"]",
+        "quantity = \"mass\"",
+        "members = { 2 = [\"member_1\", \"member_2\"], 3 = [",
+        "columns = [\"record_id\", \"ordinal\", \"member_1\", \"member_2\", \"member_3\"]",
+    ] {
+        assert!(text.contains(part), "{part}:\n{text}");
+    }
+    let taken = dump.replace("who:", "load kind:");
+    assert!(drafted(&taken).text.contains("with uses = [\"std\"]?"));
+}
+
+#[test]
 fn words_for_no_data_are_sentinels() {
     let text = drafted(&repeated(12, |n| {
         format!(

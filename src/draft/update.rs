@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 use super::form::Form;
+use super::ladder::Type;
 use super::words::Words;
 use super::write::{Field, rows, section};
 use super::{choose, declined, names, plan, samples};
@@ -102,6 +103,9 @@ pub fn update(source: &SchemaSource, inputs: &[Input], full: bool) -> Result<Upd
         let names: Vec<&str> = taken.iter().map(String::as_str).collect();
         field.name = names::field(&field.key, &names);
         field.demanded = false;
+        if matches!(field.rung.kind, Type::Quantity(_)) {
+            field.unmeasured();
+        }
         taken.push(field.name.clone());
         fields.push(field);
     }

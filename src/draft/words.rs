@@ -13,6 +13,7 @@ pub(super) struct Words {
     pub(super) datetimes: Vec<Dated>,
     pub(super) times: Vec<Dated>,
     pub(super) numbers: Vec<Marks>,
+    pub(super) quantities: Vec<String>,
     pub(super) separators: Vec<Separator>,
     pub(super) sentence: String,
     pub(super) clause: String,

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::form::{Form, Framing, Kind};
-use super::ladder::{Rung, Type};
+use super::ladder::{Rung, Type, members_of};
 use super::toml::{comment, key, literal, string};
 use super::values::Values;
 
@@ -73,6 +73,13 @@ impl Field {
     /// Makes a text of it, since too many values are something else.
     pub(super) fn give_up(&mut self, why: String) {
         self.rung.notes.push(format!("type = \"{}\"? {why}", self.rung.kind.word()));
+        self.rung.kind = Type::Text;
+    }
+
+    /// Makes a text of a quantity, which the schema cannot have.
+    pub(super) fn unmeasured(&mut self) {
+        let options = self.rung.kind.options().join(", ");
+        self.rung.notes.push(format!("type = \"quantity\", {options}, with uses = [\"std\"]?"));
         self.rung.kind = Type::Text;
     }
 
@@ -163,9 +170,11 @@ impl Plan {
         for note in &self.notes {
             out.push_str(&comment(note));
         }
+        let measured = self.fields.iter().any(|field| matches!(field.rung.kind, Type::Quantity(_)));
         out.push_str(&format!(
-            "\nrecordmill = 1\nname = {}\n\n{}\n",
+            "\nrecordmill = 1\nname = {}\n{}\n{}\n",
             string(&self.name),
+            if measured { "uses = [\"std\"]\n" } else { "" },
             self.form.source()
         ));
         let lines = matches!(self.form, Form::Lines(_));
@@ -265,11 +274,17 @@ pub(super) fn rows(name: &str, kind: &Type) -> String {
     }
     let table = name.replace('.', "_");
     let Type::Objects(inner) = kind else {
+        let members = match kind {
+            Type::Tuples(arities) => members_of(arities.iter().copied().max().unwrap_or_default()),
+            _ => vec!["value".to_owned()],
+        };
+        let mut columns = vec!["record_id", "ordinal"];
+        columns.extend(members.iter().map(String::as_str));
         return format!(
             "\n[tables.{}]\nrows = {}\n{}",
             key(&table),
             string(name),
-            columns_of(&["record_id", "ordinal", "value"])
+            columns_of(&columns)
         );
     };
     let mut columns = vec!["record_id"];

@@ -1,0 +1,109 @@
+//! Which of the quantities of `std` the values of a key are, told by the mill of a run.
+
+use std::cell::{OnceCell, RefCell};
+
+use super::toml::string;
+use super::values::Values;
+use crate::diagnostic::{Diagnostics, Severity};
+use crate::mill::{Mill, Scratch};
+use crate::schema::{Schema, SchemaSource, parse};
+
+/// How many different values tell whether a look at all of them is worth its time, and how many are looked at.
+const FEW: usize = 40;
+const MANY: usize = 2000;
+
+/// The quantities that are tried.
+pub(super) struct Amounts<'w> {
+    names: &'w [String],
+    probe: OnceCell<Option<Probe>>,
+}
+
+struct Probe {
+    schema: Schema,
+    mill: Mill,
+    scratch: RefCell<Scratch>,
+}
+
+impl<'w> Amounts<'w> {
+    pub(super) fn new(names: &'w [String]) -> Self {
+        Self { names, probe: OnceCell::new() }
+    }
+
+    /// The quantity of values that all begin with a figure and have more than that, if it is one of them alone.
+    pub(super) fn of(&self, values: &Values) -> Option<&'w str> {
+        let looks = |text: &str| {
+            text.chars().count() <= 40
+                && text.contains(|c: char| c.is_ascii_digit())
+                && !text.contains([';', '|', '；', '、'])
+                && text.contains(|c: char| !c.is_ascii_digit() && !".,-+".contains(c))
+        };
+        if values.distinct.len() < 3 || values.more || !values.held(looks).holds() {
+            return None;
+        }
+        let probe = self.probe.get_or_init(|| Probe::new(self.names)).as_ref()?;
+        let mut found = self.names.iter().enumerate().filter(|(n, _)| {
+            let read = |text: &String| probe.reads(*n, text);
+            let few = values.distinct.keys().take(FEW);
+            let (all, yes) =
+                (values.distinct.len().min(FEW), few.filter(|text| read(text)).count());
+            yes * 20 >= all * 19 && {
+                let many = values.distinct.keys().take(MANY);
+                let all = values.distinct.len().min(MANY);
+                (all - many.filter(|text| read(text)).count()) * 200 <= all
+            }
+        });
+        let (_, first) = found.next()?;
+        found.next().is_none().then_some(first.as_str())
+    }
+}
+
+impl Probe {
+    fn new(names: &[String]) -> Option<Self> {
+        let mut text = String::from(
+            "recordmill = 1\nname = \"draft\"\nuses = [\"std\"]\n[source]\nformat = \"json-lines\"\n",
+        );
+        for (n, name) in names.iter().enumerate() {
+            let name = string(name);
+            text.push_str(&format!(
+                "[fields.f{n}]\nkey = \"f{n}\"\ntype = \"quantity\"\nquantity = {name}\n"
+            ));
+        }
+        text.push_str("[tables.record]\nrows = \"record\"\ncolumns = [\"record_id\"]\n");
+        let schema = parse(&SchemaSource { name: "draft".to_owned(), text }).0?;
+        let mill = Mill::new(&schema);
+        Some(Self { schema, mill, scratch: RefCell::default() })
+    }
+
+    /// Whether a text with a figure is read without a word.
+    fn reads(&self, n: usize, text: &str) -> bool {
+        let mut diagnostics = Diagnostics::new(&self.schema.policy);
+        let scratch = &mut *self.scratch.borrow_mut();
+        self.mill.value(n, Some(text), scratch, &mut diagnostics, |_, diagnostics| {
+            diagnostics.since(0).iter().all(|finding| finding.severity < Severity::Warning)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quantity_is_one_that_reads_every_value() {
+        let names =
+            ["bytes", "duration", "percentage", "money", "length", "mass"].map(String::from);
+        let amounts = Amounts::new(&names);
+        let of = |texts: &[&str]| {
+            let mut values = Values::default();
+            texts.iter().for_each(|text| values.add(text, None, false, 0));
+            amounts.of(&values)
+        };
+        assert_eq!(of(&["12 kg", "3-5 kg", "about 400 g", "> 2 t"]), Some("mass"));
+        assert_eq!(of(&["512 MiB", "1.5 GiB", "12 kB"]), Some("bytes"));
+        assert_eq!(of(&["10%", "12.5 %", "3-4%"]), Some("percentage"));
+        assert_eq!(of(&["12 EUR", "8-10 EUR", "900 EUR"]), Some("money"));
+        assert_eq!(of(&["1 h", "90 min", "2 h 5 min"]), Some("duration"));
+        assert_eq!(of(&["12 apples", "3 pears", "4 plums"]), None);
+        assert_eq!(of(&["12 kg", "13 kg", "ox 14"]), None);
+    }
+}
