@@ -202,10 +202,13 @@ fn shown(number: f64) -> String {
         return number.to_string();
     }
     if !(1e-4..1e12).contains(&size) {
-        return format!("{number:.2e}");
+        let text = format!("{number:.2e}");
+        let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+        let digits = digits.trim_end_matches('0').trim_end_matches('.');
+        return format!("{digits}e{exponent}").replace('-', "−");
     }
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it fits")]
-    if size >= 10_000.0 {
+    if size >= 1000.0 && (size >= 10_000.0 || size.fract() == 0.0) {
         let digits = thousands(size.round() as u64);
         return if number < 0.0 { format!("−{digits}") } else { digits };
     }

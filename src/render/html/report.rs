@@ -187,7 +187,7 @@ fn checks(view: &View<'_>) -> Markup {
 fn check_table(checks: &[&CheckReport], what: &str) -> Markup {
     let left = checks.len().saturating_sub(TOLD);
     html! {
-        (scrolling(what, html! {
+        div .checks { (scrolling(what, html! {
             thead { tr { th scope="col" { "Result" } th scope="col" { "Check" } th scope="col" { "Expected" } th scope="col" { "Seen" } } }
             tbody {
                 @for check in checks.iter().take(TOLD) {
@@ -205,7 +205,7 @@ fn check_table(checks: &[&CheckReport], what: &str) -> Markup {
                     }
                 }
             }
-        }))
+        })) }
         @if left > 0 { p .quiet { "… and " (thousands(left as u64)) " more." } }
     }
 }
@@ -504,7 +504,7 @@ fn unknown(report: &RunReport) -> Markup {
         @if !coverage.unknown_keys.is_empty() {
             h2 #unknown { "Keys that no field knows" }
             (scrolling("Keys that no field knows", html! {
-                thead { tr { th scope="col" { "Key" } th .n scope="col" { "Times" } th scope="col" { "" } th scope="col" { "First at" } th scope="col" { "Perhaps" } } }
+                thead { tr { th scope="col" { "Key" } th .n scope="col" { "Times" } th scope="col" { "Of the most" } th scope="col" { "First at" } th scope="col" { "Perhaps" } } }
                 tbody {
                     @for key in &coverage.unknown_keys {
                         tr {
