@@ -187,12 +187,11 @@ impl Resolver<'_> {
                     self.faults.push(fault.with_words(&name.value, words));
                     continue;
                 };
-                match slot(table, column) {
-                    Some(slot) => slots.push(slot),
-                    None => {
-                        let message = format!("`{}` is no column of a field", name.value);
-                        self.fault(Code::SCHEMA_VALUE, &name.span, message);
-                    }
+                if let Some(slot) = slot(table, column) {
+                    slots.push(slot);
+                } else {
+                    let message = format!("`{}` is no column of a field", name.value);
+                    self.fault(Code::SCHEMA_VALUE, &name.span, message);
                 }
             }
             let same = |(other, _): &&(usize, Vec<usize>)| {
@@ -458,6 +457,61 @@ fn beside(schema_path: &str, path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::{Schema, SchemaSource, parse};
+
+    /// A schema of two fields with more behind it, and what is said of it.
+    fn parsed(columns: &str, more: &str) -> (Option<Schema>, Vec<String>) {
+        let text = format!(
+            "recordmill = 1\nname = \"t\"\n[source]\nformat = \"json-lines\"\n\
+             [fields.isbn]\nkey = \"isbn\"\ntype = \"text\"\n\
+             [fields.title]\nkey = \"title\"\ntype = \"name\"\n\
+             [tables.t]\nrows = \"record\"\ncolumns = [{columns}]\n{more}"
+        );
+        let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
+        (schema, faults.into_iter().map(|fault| fault.message).collect())
+    }
+
+    #[test]
+    fn a_record_is_known_by_its_key_else_what_is_unique_else_its_name() {
+        let columns = "\"record_key\", \"isbn\", \"title\"";
+        let unique = "[[checks]]\ncheck = \"unique\"\ntable = \"t\"\ncolumns = [\"isbn\"]\n";
+        let keys = |more: &str| parsed(columns, more).0.unwrap().keys;
+        assert_eq!(keys(""), [[1]]);
+        assert_eq!(keys(unique), [[0]]);
+        assert_eq!(keys(&format!("key = [\"title\", \"isbn\"]\n{unique}")), [[1, 0]]);
+    }
+
+    #[test]
+    fn a_key_that_no_record_goes_by_is_told() {
+        let told = |columns: &str, more: &str, message: &str| {
+            let (_, faults) = parsed(columns, more);
+            assert!(faults.iter().any(|fault| fault == message), "{faults:?}");
+        };
+        let again = "key = [\"isbn\"]\n[tables.u]\nrows = \"record\"\ncolumns = [\"title\"]\nkey = [\"title\"]\n";
+        told("\"isbn\"", again, "the records have their key from the table `t`");
+        told("\"isbn\", \"title\"", "key = [\"isb\"]\n", "no column is called `isb`");
+        let id = "key = [\"record_id\"]\n";
+        told("\"record_id\", \"title\"", id, "`record_id` is no column of a field");
+    }
+
+    #[test]
+    fn records_of_each_kind_have_a_key_of_their_own() {
+        let more = "kind = \"a\"\nkey = [\"isbn\"]\n\
+             [tables.u]\nrows = \"record\"\nkind = \"b\"\ncolumns = [\"title\"]\n\
+             [kinds.a]\nwhen = { key = \"isbn\", pattern = '^1' }\n\
+             [kinds.b]\nwhen = { key = \"isbn\", pattern = '^2' }\n";
+        let (schema, faults) = parsed("\"isbn\", \"title\"", more);
+        let schema = schema.unwrap_or_else(|| panic!("{faults:?}"));
+        assert_eq!((schema.key_of(Some(0)), schema.key_of(Some(1))), (&[0][..], &[1][..]));
+    }
+
+    #[test]
+    fn no_field_is_called_like_the_column_of_the_key() {
+        let field = "[fields.record_key]\nkey = \"k\"\ntype = \"text\"\n";
+        let (_, faults) = parsed("\"isbn\", \"title\", \"record_key\"", field);
+        let told = "`record_key` is a column that recordmill makes itself".to_owned();
+        assert!(faults.contains(&told), "{faults:?}");
+    }
 
     #[test]
     fn a_path_goes_from_the_folder_of_the_schema() {
