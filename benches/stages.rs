@@ -111,6 +111,7 @@ fn mill_and_encode_tables(bencher: Bencher<'_, '_>) {
     let plan = sink::Plan::new(&schema, Some(&target), false).unwrap();
     let about = RecordRef {
         id: "0123456789abcdef",
+        key: None,
         file: "dump.txt",
         source: SourceId(0),
         line: 1,

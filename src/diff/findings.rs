@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::Options;
 use super::model::{Change, CodeDiff, FindingShown, FindingsDiff, Sides};
 use super::reader::TableFile;
 use super::run::Run;
 use crate::data::Value;
+use crate::diagnostic::find;
 use crate::error::Result;
 use crate::sink::FINDING;
 
@@ -15,8 +17,8 @@ type Known = (u128, u64, u32);
 /// The codes of both sides and their names.
 type Codes = Vec<(String, String)>;
 
-/// Compares the findings; `limit` of those that are new and of those that are gone are shown.
-pub(super) fn compare(runs: &Sides<Run>, limit: usize) -> Result<FindingsDiff> {
+/// Compares the findings. With `mask` those that are shown tell no value.
+pub(super) fn compare(runs: &Sides<Run>, options: &Options) -> Result<FindingsDiff> {
     let mut diff = FindingsDiff::default();
     let lacks = |side: &str, what: &str| FindingsDiff {
         not_compared: Some(format!("the {side} run {what}")),
@@ -72,9 +74,15 @@ pub(super) fn compare(runs: &Sides<Run>, limit: usize) -> Result<FindingsDiff> {
         [(Change::Added, &tables.new, new), (Change::Removed, &tables.old, gone)]
     {
         places.sort_unstable();
-        places.truncate(limit);
+        places.truncate(options.limit);
         for row in table.pick(&places, &SHOWN)? {
-            diff.shown.push(shown(change, &row));
+            let mut shown = shown(change, &row);
+            if options.mask {
+                let summary = find(&shown.code).map_or("", |code| code.summary);
+                summary.clone_into(&mut shown.message);
+                shown.raw = None;
+            }
+            diff.shown.push(shown);
         }
     }
     Ok(diff)
@@ -113,15 +121,11 @@ fn known(table: &TableFile, codes: &mut Codes) -> Result<Vec<Known>> {
             (rows.start as u64..).zip(fingerprints.iter().zip(of_code).zip(names))
         {
             let text = |value: &Value<'_>| value.as_text().unwrap_or_default().to_owned();
-            let code = match places.get(code.as_text().unwrap_or_default()) {
-                Some(place) => *place,
-                None => {
-                    let place = u32::try_from(codes.len()).unwrap_or(u32::MAX);
-                    places.insert(text(code), place);
-                    codes.push((text(code), text(name)));
-                    place
-                }
-            };
+            let next = u32::try_from(codes.len()).unwrap_or(u32::MAX);
+            let code = *places.entry(text(code)).or_insert_with_key(|code| {
+                codes.push((code.clone(), text(name)));
+                next
+            });
             // Without one, all are alike.
             let print = print.as_text().and_then(|print| u128::from_str_radix(print, 16).ok());
             known.push((print.unwrap_or(0), place, code));

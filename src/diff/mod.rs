@@ -161,7 +161,7 @@ pub fn diff(old: &Path, new: &Path, options: &Options) -> Result<Diff> {
         (of(&names.new).unwrap_or(usize::MAX), of(&names.old))
     };
     in_order.sort_by_key(place);
-    let findings = findings::compare(&runs, options.limit)?;
+    let findings = findings::compare(&runs, options)?;
     let run = run::compare(&runs);
     if let Some(output) = output {
         output.finish()?;

@@ -430,7 +430,10 @@ fn pick(
 /// Whether two values are the same, any tolerance aside.
 fn is_same(old: &Value<'_>, new: &Value<'_>, column: &Compared) -> bool {
     match (old, new) {
-        (Value::Float(a), Value::Float(b)) => a == b || (a.is_nan() && b.is_nan()),
+        (Value::Float(a), Value::Float(b)) => match a.partial_cmp(b) {
+            Some(order) => order.is_eq(),
+            None => a.is_nan() && b.is_nan(),
+        },
         (old, new) if column.as_text() => old.to_text() == new.to_text(),
         (old, new) => old == new,
     }

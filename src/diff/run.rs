@@ -96,11 +96,12 @@ impl Run {
 
     /// The checks by name. Two of one name are told apart by their order.
     fn checks(&self) -> IndexMap<(String, usize), &Value> {
-        let mut checks = IndexMap::new();
+        let (mut checks, mut seen) = (IndexMap::new(), BTreeMap::<String, usize>::new());
         for check in self.json["checks"].as_array().into_iter().flatten() {
             let name = check["name"].as_str().unwrap_or_default().to_owned();
-            let nth = (0..).find(|n| !checks.contains_key(&(name.clone(), *n)));
-            checks.insert((name, nth.unwrap_or(0)), check);
+            let nth = seen.entry(name.clone()).or_default();
+            checks.insert((name, *nth), check);
+            *nth += 1;
         }
         checks
     }

@@ -207,7 +207,10 @@ fn hidden_values_stay_hidden() {
     let cells = show_table(&test.table("changes", "cells_changed"));
     assert!(!rows.contains("Dust") && !cells.contains("Dust") && !cells.contains("200"), "{cells}");
     options.mask = true;
-    assert!(!json(&compared(&test, &options)).contains("13.00"));
+    let open = runs([SCHEMA; 2], [OLD, NEW], &[]);
+    assert!(json(&compared(&open, &Options::default())).contains("is 1000"));
+    let told = json(&compared(&open, &options));
+    assert!(!told.contains("13.00") && !told.contains("1000"), "{told}");
     // All of it is there nevertheless.
     assert_eq!(counts(table(&found, "book")), [1, 1, 1, 1]);
 }
@@ -310,6 +313,150 @@ columns = ["record_id", "parent_ordinal", "ordinal", "n"]
 }
 
 #[test]
+fn every_kind_of_value_is_compared() {
+    let fields = [
+        ("word", "type = \"text\"", "\"a\"", "\"b\""),
+        ("yes", "type = \"boolean\"", "true", "false"),
+        ("whole", "type = \"integer\"", "9007199254740993", "9007199254740992"),
+        ("part", "type = \"float\"", "0.5", "0.25"),
+        ("exact", "type = \"decimal\"\nscale = 3", "1.001", "1.002"),
+        ("day", "type = \"date\"", "\"2026-05-01\"", "\"2026-05-02\""),
+        ("hour", "type = \"time\"", "\"10:00:00\"", "\"10:00:01\""),
+        ("clock", "type = \"datetime\"", "\"2026-05-01T10:00:00\"", "\"2026-05-01T10:00:01\""),
+        ("zone", "type = \"datetime\"\nzone = \"UTC\"", "\"2026-05-01T10:00:00Z\"", "null"),
+    ];
+    let mut schema = String::from(
+        "recordmill = 1\nname = \"all\"\n[source]\nformat = \"json-lines\"\n\
+         [fields.id]\nkey = \"id\"\ntype = \"name\"\n",
+    );
+    let (mut old, mut new) = (String::from("{\"id\":1"), String::from("{\"id\":1"));
+    let mut columns = String::from("\"record_key\"");
+    for (name, kind, before, after) in fields {
+        schema.push_str(&format!("[fields.{name}]\nkey = \"{name}\"\n{kind}\n"));
+        old.push_str(&format!(",\"{name}\":{before}"));
+        new.push_str(&format!(",\"{name}\":{after}"));
+        columns.push_str(&format!(", \"{name}\""));
+    }
+    schema.push_str(&format!("[tables.all]\nrows = \"record\"\ncolumns = [{columns}]\n"));
+    let test = runs([&schema; 2], [&format!("{old}}}\n"), &format!("{new}}}\n")], &[]);
+    let found = compared(&test, &Options::default());
+    let [row] = &table(&found, "all").shown[..] else { panic!("{found:?}") };
+    let cells: Vec<_> = row
+        .cells
+        .iter()
+        .map(|cell| (cell.column.as_str(), cell.value.new.as_deref(), cell.change))
+        .collect();
+    assert_eq!(
+        cells,
+        [
+            ("word", Some("b"), None),
+            ("yes", Some("false"), None),
+            ("whole", Some("9007199254740992"), Some(-1.0)),
+            ("part", Some("0.25"), Some(-0.25)),
+            ("exact", Some("1.002"), Some(0.001)),
+            ("day", Some("2026-05-02"), None),
+            ("hour", Some("10:00:01"), None),
+            ("clock", Some("2026-05-01T10:00:01"), None),
+            ("zone", None, None),
+        ]
+    );
+    assert_eq!(row.cells[8].value.old.as_deref(), Some("2026-05-01T10:00:00Z"));
+}
+
+#[test]
+fn records_of_several_kinds_have_their_items() {
+    let schema = r#"recordmill = 1
+name = "stock"
+[source]
+format = "json-lines"
+[kinds.book]
+when = { key = "isbn", pattern = '.' }
+[kinds.disc]
+when = { key = "ean", pattern = '.' }
+[fields.isbn]
+key = "isbn"
+type = "text"
+[fields.ean]
+key = "ean"
+type = "text"
+[fields.price]
+key = "price"
+type = "integer"
+[fields.tags]
+key = "tags"
+type = "list"
+[tables.book]
+rows = "record"
+kind = "book"
+key = ["isbn"]
+columns = ["record_id", "isbn", "price"]
+[tables.disc]
+rows = "record"
+kind = "disc"
+key = ["ean"]
+columns = ["record_id", "record_key", "ean", "price"]
+[tables.tag]
+rows = "tags"
+columns = ["record_id", "value"]
+"#;
+    let old = "{\"isbn\":\"7\",\"price\":1,\"tags\":[\"a\",\"b\"]}\n{\"ean\":\"7\",\"price\":1,\"tags\":[\"a\"]}\n";
+    let new = "{\"ean\":\"7\",\"price\":3,\"tags\":[\"c\",\"a\"]}\n{\"isbn\":\"7\",\"price\":1,\"tags\":[\"a\"]}\n";
+    let test = runs([schema; 2], [old, new], &[]);
+    let found = compared(&test, &Options::default());
+    assert_eq!(counts(table(&found, "book")), [1, 0, 0, 0]);
+    assert_eq!(counts(table(&found, "disc")), [0, 1, 0, 0]);
+    assert_eq!(counts(table(&found, "tag")), [2, 0, 1, 1]);
+}
+
+#[test]
+fn findings_stand_in_their_table_as_reports_tell_them() {
+    let test = runs([SCHEMA; 2], [OLD, NEW], &[]);
+    let baseline = ["baseline", "update", "old.txt", "-s", "books.toml", "--baseline", "b.json"];
+    assert_eq!(test.run(&baseline).code, 0);
+    let ran = test.run(&[
+        "run",
+        "old.txt",
+        "new.txt",
+        "-s",
+        "books.toml",
+        "-o",
+        "both",
+        "-q",
+        "--publish",
+        "always",
+        "--baseline",
+        "b.json",
+        "--report",
+        "jsonl=found.jsonl",
+    ]);
+    assert!(ran.code < 2, "{}", ran.stderr);
+    let found = test.table("both", "finding");
+    let told = String::from_utf8(test.read("found.jsonl")).unwrap();
+    let cell = |name: &str, row: usize| {
+        let value = found.column(name).unwrap().get(row).unwrap();
+        value.get_str().map_or_else(|| value.to_string(), str::to_owned)
+    };
+    let word =
+        |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    assert!(found.height() > 1);
+    for (row, line) in told.lines().enumerate() {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        for (column, key) in [
+            ("fingerprint", &line["fingerprint"]),
+            ("baseline", &line["known"]),
+            ("action", &line["action"]),
+            ("suggestion", &line["suggestion"]),
+            ("extracted", &line["steps"]["extracted"]),
+            ("normalized", &line["steps"]["normalized"]),
+            ("schema_line", &line["expected_by"]["line"]),
+        ] {
+            assert_eq!(cell(column, row), word(key), "{column} of {line}");
+        }
+    }
+    assert_eq!([0, 1].map(|row| cell("baseline", row)), ["true", "false"]);
+}
+
+#[test]
 fn hostile_text_is_text_on_the_page() {
     let old = "title: </script><img src=x onerror=alert(1)>\nprice: 1\n";
     let new =
@@ -346,7 +493,7 @@ fn the_page_on_diff_shows_what_comes_out() {
         for command in block.lines().filter_map(|line| line.strip_prefix("$ recordmill ")) {
             let ran = test.run(&command.split_whitespace().collect::<Vec<_>>());
             let told = shown(&(ran.stdout + &ran.stderr));
-            made.push_str(&format!("$ recordmill {command}\n{}", told));
+            made.push_str(&format!("$ recordmill {command}\n{told}"));
             made.truncate(made.trim_end().len());
             made.push('\n');
         }
@@ -409,7 +556,7 @@ proptest! {
         prop_assert_eq!(counts(book), [both.len() - changed, changed, new.len() - both.len(), old.len() - both.len()].map(|n| n as u64));
         let cents: i64 = both.iter().map(|(old, new)| new.0 - old.0).sum();
         let sum = book.columns.get("price").and_then(|column| column.figures).map_or(0.0, |figures| figures.sum);
-        prop_assert!((sum * 100.0 - cents as f64).abs() < 1e-6, "{} {}", sum, cents);
+        prop_assert_eq!(format!("{:.0}", sum * 100.0).replace("-0", "0"), cents.to_string());
         let all = |books: &BTreeMap<String, Book>| -> BTreeSet<(String, String)> {
             books.iter().flat_map(|(title, (_, tags))| tags.iter().map(|tag| (title.clone(), tag.clone()))).collect()
         };
