@@ -46,7 +46,14 @@
 //! they change with any version. No signature of the others names a type of the
 //! crates that read, match or hold data for us.
 
+// The command is written as any other program that uses the library.
+#[cfg(feature = "cli")]
+extern crate self as recordmill;
+
 pub mod baseline;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
 pub mod data;
 #[doc(hidden)]
 pub mod dataset;

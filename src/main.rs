@@ -1,7 +1,7 @@
 //! The command: a shell around the library.
 
-mod cli;
+use std::process::ExitCode;
 
-fn main() -> std::process::ExitCode {
-    cli::main()
+fn main() -> ExitCode {
+    ExitCode::from(recordmill::cli::main(std::env::args_os()))
 }

@@ -17,9 +17,9 @@ mod signals;
 mod summary;
 mod targets;
 
+use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
-use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind as ClapError};
 use clap::{Parser, Subcommand};
@@ -110,15 +110,17 @@ impl From<Error> for Stop {
     }
 }
 
-/// Runs the command that the user typed.
-pub(crate) fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+/// Runs the command that the user typed, and gives its exit code. The first argument is the
+/// name by which it was called.
+pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
+    let typed: Vec<_> = args.into_iter().collect();
+    let args = match Args::try_parse_from(&typed) {
         Ok(args) => args,
-        Err(error) => return refuse(&error),
+        Err(error) => return refuse(&error, &typed),
     };
     if let Err(error) = signals::outlive_limits() {
         say(&describe(&error));
-        return ExitCode::from(FAILED);
+        return FAILED;
     }
     let result = match args.command {
         Command::Run(args) => run::run(*args),
@@ -132,14 +134,13 @@ pub(crate) fn main() -> ExitCode {
         Command::Man(args) => man::run(&args),
         Command::Generate(args) => generate::run(&args),
     };
-    let code = match result {
+    match result {
         Ok(code) | Err(Stop::Said(code)) => code,
         Err(Stop::Error(error)) => {
             say(&describe(&error));
             FAILED
         }
-    };
-    ExitCode::from(code)
+    }
 }
 
 /// What other tools call a command, and what it is here. `DUMP` stands for what was typed behind it.
@@ -209,9 +210,9 @@ const INPUT: &str = "no flag: inputs stand by themselves, as in `recordmill run 
 const EVERY: &str = "`--report concise`, which lists every finding";
 
 /// Tells what is wrong with the arguments, or the help that was asked for.
-fn refuse(error: &clap::Error) -> ExitCode {
-    let code = ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(FAILED));
-    let Some((message, remedy)) = other_word(error) else {
+fn refuse(error: &clap::Error, typed: &[OsString]) -> u8 {
+    let code = u8::try_from(error.exit_code()).unwrap_or(FAILED);
+    let Some((message, remedy)) = other_word(error, typed) else {
         let _ = error.print();
         return code;
     };
@@ -220,7 +221,7 @@ fn refuse(error: &clap::Error) -> ExitCode {
 }
 
 /// What is told of a word that is another's, and what it is here.
-fn other_word(error: &clap::Error) -> Option<(String, String)> {
+fn other_word(error: &clap::Error, typed: &[OsString]) -> Option<(String, String)> {
     if let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg)
         && error.kind() == ClapError::UnknownArgument
     {
@@ -230,7 +231,7 @@ fn other_word(error: &clap::Error) -> Option<(String, String)> {
     let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else {
         return None;
     };
-    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<_> = typed.iter().skip(1).map(|arg| arg.to_string_lossy()).collect();
     let of_schemas = args.first().is_some_and(|first| first == "schema");
     let here = match word.as_str() {
         "validate" | "verify" | "lint" if of_schemas => Some("`recordmill schema check my.toml`"),

@@ -218,7 +218,6 @@ pub fn plan(schema: &Schema, options: &Options, split_bytes: u64) -> Result<Spli
         here: FxHashSet::default(),
         text: 0,
         is_whole: false,
-        open: None,
     };
     let mut unsplittable = Vec::new();
     let mut member: (Option<&str>, usize) = (None, 0);
@@ -259,18 +258,18 @@ pub fn plan(schema: &Schema, options: &Options, split_bytes: u64) -> Result<Spli
             until: None,
         };
         if planner.wants_another(&stretch, why.is_some()) {
-            batcher.end_batch(&mut |batch| planner.take(batch));
             planner.begin(None);
         }
         #[expect(clippy::cast_possible_truncation, reason = "there are fewer than 2^32 inputs")]
         let source = SourceId(idx as u32);
-        planner.open(source, stretch, why.is_some());
+        planner.open(stretch, why.is_some());
         let summary = batcher
             .source(source, input.name(), decision, reader, &mut |batch| planner.take(batch))
             .map_err(failed)?;
+        // Each batch is of one input here: where they end is told to nobody.
+        batcher.end_batch(&mut |batch| planner.take(batch));
         planner.close(&summary, batcher.is_full());
     }
-    batcher.finish(&mut |batch| planner.take(batch));
     Ok(Splits { splits: planner.splits, unsplittable })
 }
 
@@ -303,8 +302,6 @@ struct Planner {
     text: u64,
     /// Whether the input at hand cannot be split.
     is_whole: bool,
-    /// The input at hand, until it was read.
-    open: Option<SourceId>,
 }
 
 impl Planner {
@@ -332,8 +329,8 @@ impl Planner {
         self.splits.push(Split { before: self.text, stretches, ..self.empty.clone() });
     }
 
-    fn open(&mut self, source: SourceId, stretch: Stretch, is_whole: bool) {
-        (self.open, self.is_whole) = (Some(source), is_whole);
+    fn open(&mut self, stretch: Stretch, is_whole: bool) {
+        self.is_whole = is_whole;
         if let Some(split) = self.splits.last_mut() {
             split.stretches.push(stretch);
         }
@@ -341,12 +338,9 @@ impl Planner {
 
     /// Takes records.
     fn take(&mut self, batch: Batch) -> bool {
-        // A batch that began in an input before is handed on with the next.
-        let source = batch.pieces.first().map(|piece| piece.chunk.source());
-        let is_here = source.is_some() && source == self.open && !self.is_whole;
         let goes_on = batch.start.filter(|start| {
             let held = self.splits.last().map_or(0, Split::begin);
-            is_here && self.text + start.decoded() >= held + self.enough
+            !self.is_whole && self.text + start.decoded() >= held + self.enough
         });
         if goes_on.is_some() {
             self.begin(goes_on);
@@ -371,7 +365,6 @@ impl Planner {
             stretch.until = Some(Until { decoded: summary.text });
         }
         self.text += summary.text;
-        self.open = None;
     }
 }
 

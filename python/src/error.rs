@@ -1,0 +1,71 @@
+//! Errors of the library as exceptions of the package.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use recordmill::{Error, ErrorKind, Result};
+
+/// The exception of an error: a class for each kind, with the path and what to do about it.
+pub(crate) fn raised(py: Python<'_>, error: &Error) -> PyErr {
+    let class = match error.kind() {
+        ErrorKind::Input => "InputError",
+        ErrorKind::Output => "OutputError",
+        ErrorKind::Schema => "SchemaError",
+        ErrorKind::Option => "OptionError",
+        _ => "InternalError",
+    };
+    let mut message = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(known) = cause {
+        message.push_str(&format!(": {known}"));
+        cause = known.source();
+    }
+    let path = error.path().map(|path| path.to_string_lossy().into_owned());
+    exception(py, class, &message, path, error.remedy(), &[])
+}
+
+/// An exception of the package.
+pub(crate) fn exception(
+    py: Python<'_>,
+    class: &str,
+    message: &str,
+    path: Option<String>,
+    remedy: Option<&str>,
+    faults: &[String],
+) -> PyErr {
+    let made = || -> PyResult<PyErr> {
+        let class = py.import("recordmill._errors")?.getattr(class)?;
+        let named = PyDict::new(py);
+        named.set_item("path", path)?;
+        named.set_item("remedy", remedy)?;
+        if !faults.is_empty() {
+            named.set_item("faults", faults)?;
+        }
+        Ok(PyErr::from_value(class.call((message,), Some(&named))?))
+    };
+    made().unwrap_or_else(|error| error)
+}
+
+/// An option that makes no sense.
+pub(crate) fn wrong(py: Python<'_>, message: &str, remedy: &str) -> PyErr {
+    exception(py, "OptionError", message, None, Some(remedy), &[])
+}
+
+/// Does work of the library without the interpreter. A panic is an error like others.
+pub(crate) fn guarded<T: Send>(
+    py: Python<'_>,
+    work: impl FnOnce() -> Result<T> + Send,
+) -> PyResult<T> {
+    let done = py.detach(|| catch_unwind(AssertUnwindSafe(work)));
+    let done = done.unwrap_or_else(|panic| {
+        let why = panic.downcast_ref::<&str>().copied().map(str::to_owned);
+        let why = why.or_else(|| panic.downcast_ref::<String>().cloned());
+        Err(Error::new(ErrorKind::Internal, "recordmill failed")
+            .with_remedy(
+                "this is a bug: please report it, with the input and the schema if you can",
+            )
+            .with_source(why.unwrap_or_else(|| "no message".to_owned())))
+    });
+    done.map_err(|error| raised(py, &error))
+}

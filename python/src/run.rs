@@ -1,0 +1,604 @@
+//! Runs: batch by batch, as a stream, or into files.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use polars::prelude::{DataFrame, PolarsError};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyCapsule, PyDict};
+use recordmill::diagnostic::Located;
+use recordmill::pipeline::{self, Batches, Observer, Options, Stop, TableBatch, empty_tables};
+use recordmill::publish::Publish;
+use recordmill::report::Outcome;
+use recordmill::sink::{FINDING, Format, Target};
+use recordmill::source::{Except, FileId, Limits, resolve, resolve_except};
+use recordmill::verdict::FailOn;
+use recordmill::{Error, ErrorKind};
+
+use crate::error::{guarded, raised, wrong};
+use crate::schema::{Schema, coding, unknown_table};
+use crate::table::{Rows, Table, arrays, picked, schema as schema_capsule, stream};
+
+/// How long a call waits before it looks whether somebody wants it to end.
+const PATIENCE: Duration = Duration::from_millis(50);
+/// How long a run into files is waited for that was told to end.
+const FAREWELL: Duration = Duration::from_millis(400);
+
+/// What a run is asked for beside its inputs and its schema.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct Asked {
+    threads: Option<usize>,
+    encoding: Option<String>,
+    limit: Option<u64>,
+    max_record_bytes: Option<usize>,
+    fail_on: String,
+    mask: bool,
+}
+
+impl Asked {
+    /// Options for some inputs.
+    pub(crate) fn options(
+        &self,
+        inputs: Vec<recordmill::source::Input>,
+    ) -> recordmill::Result<Options> {
+        let mut options = Options::new(inputs);
+        if let Some(threads) = self.threads {
+            options.threads = threads.clamp(1, 1024);
+        }
+        options.encoding = coding(self.encoding.as_deref())?;
+        options.limit = self.limit;
+        options.max_record_bytes = self.max_record_bytes;
+        options.mask = self.mask;
+        options.fail_on = match self.fail_on.as_str() {
+            "error" => FailOn::Error,
+            "warning" => FailOn::Warning,
+            "never" => FailOn::Never,
+            other => {
+                let message = format!("`fail_on` cannot be `{other}`");
+                return Err(Error::new(ErrorKind::Option, message)
+                    .with_remedy("give `error`, `warning` or `never`"));
+            }
+        };
+        Ok(options)
+    }
+}
+
+/// How far a run has come.
+#[derive(Debug, Default)]
+pub(crate) struct Progress {
+    done: AtomicU64,
+    all: AtomicU64,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Watch(Arc<Progress>);
+
+impl Observer for Watch {
+    fn advance(&self, bytes: u64) {
+        self.0.done.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    fn measured(&self, bytes: u64, _: u64) {
+        self.0.all.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    fn found(&self, _: &Located, _: Option<&str>) -> recordmill::Result<()> {
+        Ok(())
+    }
+}
+
+/// Tells a callable how far a run has come, no more often than it has come further.
+struct Teller {
+    watch: Watch,
+    callable: Option<Py<PyAny>>,
+    told: u64,
+}
+
+impl Teller {
+    fn new(callable: Option<Py<PyAny>>) -> Self {
+        Self { watch: Watch::default(), callable, told: 0 }
+    }
+
+    fn tell(&mut self, py: Python<'_>) -> PyResult<()> {
+        let (done, all) = (&self.watch.0.done, &self.watch.0.all);
+        let (done, all) = (done.load(Ordering::Relaxed), all.load(Ordering::Relaxed));
+        if let Some(callable) = self.callable.as_ref().filter(|_| done > self.told) {
+            self.told = done;
+            callable.call1(py, (done, all.max(done)))?;
+        }
+        Ok(())
+    }
+}
+
+/// What a run came to, as JSON.
+fn report(outcome: &Outcome) -> recordmill::Result<String> {
+    serde_json::to_string(&outcome.report).map_err(|error| {
+        Error::new(ErrorKind::Internal, "cannot tell what the run came to").with_source(error)
+    })
+}
+
+/// A run that gives its tables batch by batch.
+#[pyclass(module = "recordmill._recordmill")]
+pub(crate) struct Run {
+    batches: Mutex<Option<Batches>>,
+    names: Arc<Vec<String>>,
+    tables: Option<Vec<String>>,
+    teller: Teller,
+    stop: Stop,
+    report: Option<String>,
+    /// The process that began it: a forked one has none of its threads.
+    process: u32,
+}
+
+impl Run {
+    pub(crate) fn new(
+        py: Python<'_>,
+        schema: &Schema,
+        tables: Option<Vec<String>>,
+        on_progress: Option<Py<PyAny>>,
+        begin: impl FnOnce(Watch) -> recordmill::Result<(Vec<String>, Stop, Batches)> + Send,
+    ) -> PyResult<Self> {
+        for table in tables.iter().flatten() {
+            if !schema.inner.tables.iter().any(|known| known.name == *table) {
+                return Err(unknown_table(py, &schema.inner, table));
+            }
+        }
+        let teller = Teller::new(on_progress);
+        let watch = teller.watch.clone();
+        let (names, stop, batches) = guarded(py, || begin(watch))?;
+        let (batches, names) = (Mutex::new(Some(batches)), Arc::new(names));
+        let process = std::process::id();
+        Ok(Self { batches, names, tables, teller, stop, report: None, process })
+    }
+
+    /// Ends the work, and does not wait for it.
+    fn leave(&mut self) {
+        self.stop.stop();
+        if let Some(batches) = held(&mut self.batches).take() {
+            if self.process == std::process::id() {
+                std::thread::spawn(move || drop(batches));
+            } else {
+                // Its threads are not in this process: there is nothing to wait for.
+                std::mem::forget(batches);
+            }
+        }
+    }
+}
+
+fn held<T>(mutex: &mut Mutex<T>) -> &mut T {
+    mutex.get_mut().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}
+
+#[pymethods]
+impl Run {
+    fn __iter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
+        slf
+    }
+
+    fn __next__(&mut self, py: Python<'_>) -> PyResult<Option<Batch>> {
+        if self.process != std::process::id() {
+            return Err(wrong(
+                py,
+                "these batches belong to another process",
+                "call `batches` in the process that takes them, or give it a split of a plan",
+            ));
+        }
+        loop {
+            let Some(batches) = held(&mut self.batches) else { return Ok(None) };
+            let polled = guarded(py, || Ok(batches.poll(PATIENCE)))?;
+            let told = py.check_signals().and_then(|()| self.teller.tell(py));
+            if let Err(error) = told {
+                self.leave();
+                return Err(error);
+            }
+            match polled {
+                Poll::Pending => {}
+                Poll::Ready(Some(Ok(batch))) => {
+                    let names = Arc::clone(&self.names);
+                    return Ok(Some(Batch { batch, names, tables: self.tables.clone() }));
+                }
+                Poll::Ready(Some(Err(error))) => {
+                    self.leave();
+                    return Err(raised(py, &error));
+                }
+                Poll::Ready(None) => {
+                    if let Some(outcome) = batches.outcome() {
+                        self.report = Some(report(outcome).map_err(|error| raised(py, &error))?);
+                    }
+                    *held(&mut self.batches) = None;
+                }
+            }
+        }
+    }
+
+    /// Ends the run. What it holds is let go of.
+    fn close(&mut self) {
+        self.leave();
+    }
+
+    /// What the run came to, once the last batch was taken.
+    #[getter]
+    fn report_json(&self) -> Option<&str> {
+        self.report.as_deref()
+    }
+
+    #[getter]
+    fn inputs(&self) -> Vec<String> {
+        self.names.to_vec()
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(PyTypeError::new_err("a run cannot be pickled: send a split of a plan"))
+    }
+}
+
+/// What came of a stretch of the inputs.
+#[pyclass(frozen, module = "recordmill._recordmill")]
+pub(crate) struct Batch {
+    batch: TableBatch,
+    names: Arc<Vec<String>>,
+    tables: Option<Vec<String>>,
+}
+
+#[pymethods]
+impl Batch {
+    /// The names of its tables.
+    #[getter]
+    fn tables(&self) -> Vec<String> {
+        let names = self.batch.tables.iter().map(recordmill::table::Table::name);
+        let wanted = |name: &&str| {
+            self.tables.as_ref().is_none_or(|wanted| wanted.iter().any(|one| one == name))
+        };
+        names.filter(wanted).map(str::to_owned).collect()
+    }
+
+    fn __getitem__(&self, py: Python<'_>, name: &str) -> PyResult<Table> {
+        let known = self.tables();
+        let found = self.batch.table(name).filter(|_| known.iter().any(|known| known == name));
+        let found = found.cloned().map(Table::of);
+        found.ok_or_else(|| {
+            let message = format!("the batch has no table `{name}`");
+            wrong(py, &message, &format!("it has {}", known.join(", ")))
+        })
+    }
+
+    /// What was found, as a table.
+    #[getter]
+    fn findings(&self, py: Python<'_>) -> PyResult<Table> {
+        guarded(py, || self.batch.finding_table(&self.names).map(Table::of))
+    }
+
+    /// Records that were set aside: the input, the bytes, and why as JSON; a piece that goes on with a
+    /// record has no reason.
+    #[getter]
+    fn quarantined<'py>(
+        &self,
+        py: Python<'py>,
+    ) -> Vec<(String, Bound<'py, PyBytes>, Option<String>)> {
+        let records = self.batch.quarantined.iter();
+        let told = records.map(|record| {
+            let name = self.names.get(record.source.index()).cloned().unwrap_or_default();
+            (name, PyBytes::new(py, &record.bytes), record.reason.clone())
+        });
+        told.collect()
+    }
+
+    /// How many records it has, and what became of them.
+    #[getter]
+    fn records<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let records = PyDict::new(py);
+        records.set_item("in", self.batch.records.r#in)?;
+        records.set_item("out", self.batch.records.out)?;
+        records.set_item("quarantined", self.batch.records.quarantined)?;
+        Ok(records)
+    }
+
+    /// How many bytes of text it has.
+    #[getter]
+    fn bytes(&self) -> u64 {
+        self.batch.bytes
+    }
+
+    fn __repr__(&self) -> String {
+        let tables = self.tables().join(", ");
+        format!("<recordmill.Batch of {} records: {tables}>", self.batch.records.r#in)
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(PyTypeError::new_err("a batch cannot be pickled: send a split of a plan"))
+    }
+}
+
+fn inputs(paths: &[String]) -> recordmill::Result<Vec<recordmill::source::Input>> {
+    resolve(paths, Limits::default())
+}
+
+/// Begins a run that gives its tables batch by batch.
+#[pyfunction]
+pub(crate) fn batches(
+    py: Python<'_>,
+    paths: Vec<String>,
+    schema: Py<Schema>,
+    tables: Option<Vec<String>>,
+    asked: Asked,
+    on_progress: Option<Py<PyAny>>,
+) -> PyResult<Run> {
+    let schema = schema.get();
+    Run::new(py, schema, tables, on_progress, |watch| {
+        let options = asked.options(inputs(&paths)?)?;
+        let names = options.inputs.iter().map(|input| input.name().to_owned()).collect();
+        let stop = options.stop.clone();
+        let inner = Arc::clone(&schema.inner);
+        Ok((names, stop, pipeline::observed(inner, options, watch)))
+    })
+}
+
+/// The tables of a schema without a row, and that of findings.
+#[pyfunction]
+pub(crate) fn empty(py: Python<'_>, schema: Py<Schema>) -> PyResult<Vec<Table>> {
+    let schema = schema.get();
+    guarded(py, || Ok(empty_tables(&schema.inner)?.into_iter().map(Table::of).collect()))
+}
+
+/// What became of a stream.
+#[derive(Default)]
+struct Ended {
+    report: Option<String>,
+    error: Option<Error>,
+}
+
+/// One table of a run as a stream, which can be taken once.
+#[pyclass(frozen, module = "recordmill._recordmill")]
+pub(crate) struct Stream {
+    name: String,
+    empty: DataFrame,
+    columns: Option<Vec<String>>,
+    plain: bool,
+    batches: Mutex<Option<(Batches, u32)>>,
+    ended: Arc<Mutex<Ended>>,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Begins a run that gives one table as a stream.
+#[pyfunction]
+pub(crate) fn scan(
+    py: Python<'_>,
+    paths: Vec<String>,
+    schema: Py<Schema>,
+    table: String,
+    columns: Option<Vec<String>>,
+    plain: bool,
+    asked: Asked,
+) -> PyResult<Stream> {
+    let schema = schema.get();
+    let found = |name: &str| {
+        let tables = empty_tables(&schema.inner)?;
+        Ok(tables.into_iter().find(|known| known.name() == name).map(|table| table.into_frame()))
+    };
+    let empty = guarded(py, || found(&table))?;
+    let empty = empty.ok_or_else(|| unknown_table(py, &schema.inner, &table))?;
+    let empty = match &columns {
+        Some(columns) => picked(py, &table, &empty, columns)?,
+        None => empty,
+    };
+    let batches = guarded(py, || {
+        let options = asked.options(inputs(&paths)?)?;
+        let names: Vec<_> = options.inputs.iter().map(|input| input.name().to_owned()).collect();
+        Ok((names, pipeline::batches(Arc::clone(&schema.inner), options)))
+    })?;
+    let (names, batches) = batches;
+    let _ = names;
+    let batches = Mutex::new(Some((batches, std::process::id())));
+    Ok(Stream { name: table, empty, columns, plain, batches, ended: Arc::default() })
+}
+
+#[pymethods]
+impl Stream {
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Py<PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        let _ = requested_schema;
+        let taken = locked(&self.batches).take();
+        let Some((batches, _)) = taken.filter(|(_, process)| *process == std::process::id()) else {
+            return Err(wrong(
+                py,
+                "the stream was taken before",
+                "call `scan` once more, or `read` for a table that can be taken again",
+            ));
+        };
+        let rows = self.rows(batches);
+        stream(py, &self.empty, self.plain, rows)
+    }
+
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        schema_capsule(py, &self.empty, self.plain)
+    }
+
+    #[getter]
+    fn column_names(&self) -> Vec<String> {
+        self.empty.get_column_names().iter().map(ToString::to_string).collect()
+    }
+
+    #[getter]
+    fn report_json(&self) -> Option<String> {
+        locked(&self.ended).report.clone()
+    }
+
+    /// The error that ended the stream, if one did.
+    #[getter]
+    fn error(&self, py: Python<'_>) -> Option<Py<PyAny>> {
+        let ended = locked(&self.ended);
+        ended.error.as_ref().map(|error| raised(py, error).into_value(py).into_any())
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<recordmill.Scan {} of {}>", self.name, self.column_names().join(", "))
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(PyTypeError::new_err("a stream cannot be pickled: send a split of a plan"))
+    }
+}
+
+impl Stream {
+    /// The rows of the table, as batches come.
+    fn rows(&self, mut batches: Batches) -> Rows {
+        let (ended, name) = (Arc::clone(&self.ended), self.name.clone());
+        let (columns, plain) = (self.columns.clone(), self.plain);
+        let failed = move |ended: &Mutex<Ended>, error: Error| {
+            let told = PolarsError::ComputeError(error.to_string().into());
+            locked(ended).error = Some(error);
+            told
+        };
+        let mut ready = Vec::new().into_iter();
+        Box::new(std::iter::from_fn(move || {
+            loop {
+                if let Some(array) = ready.next() {
+                    return Some(Ok(array));
+                }
+                let batch = match batches.next() {
+                    Some(Ok(batch)) => batch,
+                    Some(Err(error)) => return Some(Err(failed(&ended, error))),
+                    None => {
+                        if let Some(outcome) = batches.outcome() {
+                            locked(&ended).report = report(outcome).ok();
+                        }
+                        return None;
+                    }
+                };
+                let Some(frame) = batch.table(&name).cloned().map(|table| table.into_frame())
+                else {
+                    continue;
+                };
+                let frame = match &columns {
+                    Some(columns) => match frame.select(columns) {
+                        Ok(frame) => frame,
+                        Err(error) => return Some(Err(error)),
+                    },
+                    None => frame,
+                };
+                if frame.height() > 0 {
+                    ready = arrays(frame, plain).into_iter();
+                }
+            }
+        }))
+    }
+}
+
+/// Runs a schema over inputs and writes the tables to a folder, or checks only; gives the report as JSON.
+#[pyfunction]
+pub(crate) fn run(
+    py: Python<'_>,
+    paths: Vec<String>,
+    schema: Py<Schema>,
+    out: Option<String>,
+    formats: Vec<String>,
+    publish: String,
+    asked: Asked,
+    on_progress: Option<Py<PyAny>>,
+) -> PyResult<String> {
+    let schema = Arc::clone(&schema.get().inner);
+    let mut teller = Teller::new(on_progress);
+    let watch = teller.watch.clone();
+    let (stop, mut ended) = guarded(py, move || {
+        let mut except = Except::default();
+        out.iter().for_each(|folder| except.add(folder.as_ref()));
+        let mut options = asked.options(resolve_except(&paths, Limits::default(), &except)?)?;
+        options.target = out.map(|out| target(&out, &formats, &publish, &options)).transpose()?;
+        let stop = options.stop.clone();
+        let (sender, ended) = sync_channel(1);
+        std::thread::spawn(move || {
+            let outcome = pipeline::run(&schema, &options, &watch);
+            // Whoever has been interrupted does not listen any more.
+            let _ = sender.send(outcome.and_then(|outcome| report(&outcome)));
+        });
+        Ok((stop, ended))
+    })?;
+    loop {
+        let heard = py.detach(|| listen(&mut ended, PATIENCE));
+        let told = match heard {
+            Err(RecvTimeoutError::Timeout) => py.check_signals().and_then(|()| teller.tell(py)),
+            Ok(report) => {
+                teller.tell(py)?;
+                return report.map_err(|error| raised(py, &error));
+            }
+            Err(RecvTimeoutError::Disconnected) => {
+                let error = Error::new(ErrorKind::Internal, "recordmill failed");
+                return Err(raised(py, &error.with_remedy("this is a bug: please report it")));
+            }
+        };
+        if let Err(error) = told {
+            stop.stop();
+            // What was staged is cleared away by then, or soon behind.
+            let until = Instant::now() + FAREWELL;
+            py.detach(|| {
+                let _ = listen(&mut ended, until.saturating_duration_since(Instant::now()));
+            });
+            return Err(error);
+        }
+    }
+}
+
+type Heard = recordmill::Result<String>;
+
+fn listen(ended: &mut Receiver<Heard>, patience: Duration) -> Result<Heard, RecvTimeoutError> {
+    ended.recv_timeout(patience)
+}
+
+fn target(
+    out: &str,
+    formats: &[String],
+    publish: &str,
+    options: &Options,
+) -> recordmill::Result<Target> {
+    let unknown = |what: &str, word: &str, known: &str| {
+        let message = format!("no {what} is called `{word}`");
+        Err(Error::new(ErrorKind::Option, message).with_remedy(format!("give {known}")))
+    };
+    let mut target = Target::new(out);
+    target.formats.clear();
+    for word in formats {
+        let Some(format) = Format::ALL.into_iter().find(|format| format.extension() == word) else {
+            let known: Vec<_> = Format::ALL.iter().map(|format| format.extension()).collect();
+            return unknown("format", word, &known.join(", "));
+        };
+        if !target.formats.contains(&format) {
+            target.formats.push(format);
+        }
+    }
+    target.formats.sort_unstable();
+    target.publish = match publish {
+        "passed" => Publish::Passed,
+        "always" => Publish::Always,
+        other => return unknown("time to publish", other, "`passed` or `always`"),
+    };
+    for file in options.inputs.iter().filter_map(recordmill::source::Input::file) {
+        if let Ok(Some(id)) = FileId::of(file.as_ref()) {
+            target.inputs.insert(id, file.to_owned());
+        }
+    }
+    Ok(target)
+}
+
+/// The name of the table of findings.
+#[pyfunction]
+pub(crate) fn finding_table_name() -> &'static str {
+    FINDING
+}

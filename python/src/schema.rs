@@ -1,0 +1,174 @@
+//! Schemas, and drafts of some.
+
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+use recordmill::schema::{Schema as Resolved, SchemaSource, parse};
+use recordmill::source::{Coding, FileSystem, Limits, resolve};
+use recordmill::{Error, ErrorKind, dataset, draft as drafts, prove};
+
+use crate::error::{exception, guarded, raised};
+
+/// A schema that can be run.
+#[pyclass(frozen, module = "recordmill._recordmill")]
+pub(crate) struct Schema {
+    pub(crate) inner: Arc<Resolved>,
+    source: SchemaSource,
+}
+
+#[pymethods]
+impl Schema {
+    /// Reads a schema from its text. `name` is its path, from whose folder those are found that it uses.
+    #[new]
+    fn new(py: Python<'_>, text: String, name: String) -> PyResult<Self> {
+        let source = SchemaSource { name, text };
+        let (schema, faults) = guarded(py, || {
+            let (schema, mut faults) = parse(&source);
+            if let Some(schema) = &schema {
+                faults.extend(dataset::faults(schema));
+            }
+            Ok((schema, faults))
+        })?;
+        let told = faults.iter().filter(|fault| fault.is_error()).map(|fault| {
+            let at = fault.span.start.min(source.text.len());
+            let line =
+                1 + source.text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count();
+            let help = fault.help.as_ref().map_or(String::new(), |help| format!(" ({help})"));
+            format!("{}:{line}: {}{help}", source.name, fault.message)
+        });
+        let told: Vec<_> = told.collect();
+        match schema.filter(|_| told.is_empty()) {
+            Some(schema) => {
+                schema.can_be_run().map_err(|error| raised(py, &error))?;
+                Ok(Self { inner: Arc::new(schema), source })
+            }
+            None => {
+                let first = told.first().map_or("it cannot be read", String::as_str);
+                let message = match told.len() {
+                    0 | 1 => format!("the schema cannot be used: {first}"),
+                    n => format!("the schema has {n} faults, the first: {first}"),
+                };
+                let path = Some(source.name.clone());
+                let remedy = Some("`recordmill schema check` shows them in place");
+                Err(exception(py, "SchemaError", &message, path, remedy, &told))
+            }
+        }
+    }
+
+    /// Reads an embedded schema by its name, or a file by its path.
+    #[staticmethod]
+    fn find(py: Python<'_>, name: String) -> PyResult<Self> {
+        let source = guarded(py, || SchemaSource::find(&name))?;
+        Self::new(py, source.text, source.name)
+    }
+
+    #[getter]
+    fn name(&self) -> &str {
+        &self.inner.name
+    }
+
+    #[getter]
+    fn path(&self) -> &str {
+        &self.source.name
+    }
+
+    #[getter]
+    fn text(&self) -> &str {
+        &self.source.text
+    }
+
+    #[getter]
+    fn hash(&self) -> &str {
+        &self.inner.hash
+    }
+
+    #[getter]
+    fn tables(&self) -> Vec<String> {
+        self.inner.tables.iter().map(|table| table.name.clone()).collect()
+    }
+
+    /// The columns of a table: name, type and what it holds.
+    fn columns(
+        &self,
+        py: Python<'_>,
+        table: &str,
+    ) -> PyResult<Vec<(String, String, Option<String>)>> {
+        let Some(found) = self.inner.tables.iter().find(|known| known.name == table) else {
+            return Err(unknown_table(py, &self.inner, table));
+        };
+        let columns = found.columns.iter();
+        let told = columns.map(|column| {
+            (column.name.clone(), column.kind.to_string(), column.description.clone())
+        });
+        Ok(told.collect())
+    }
+
+    /// Runs the examples of the schema; what did not come out as it says.
+    fn test(&self, py: Python<'_>) -> PyResult<Vec<String>> {
+        guarded(py, || {
+            let proof = prove::prove(&self.inner);
+            Ok(proof.faults.into_iter().map(|fault| fault.message).collect())
+        })
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<recordmill.Schema {} of {}>", self.inner.name, self.tables().join(", "))
+    }
+
+    fn __reduce__(slf: Bound<'_, Self>) -> (Py<PyAny>, (String, String)) {
+        let source = slf.get().source.clone();
+        (slf.get_type().into_any().unbind(), (source.text, source.name))
+    }
+}
+
+/// The exception about a table that a schema does not have.
+pub(crate) fn unknown_table(py: Python<'_>, schema: &Resolved, table: &str) -> PyErr {
+    let known: Vec<_> = schema.tables.iter().map(|table| table.name.as_str()).collect();
+    let message = format!("the schema `{}` has no table `{table}`", schema.name);
+    let error = Error::new(ErrorKind::Option, message);
+    raised(py, &error.with_remedy(format!("it has {}", known.join(", "))))
+}
+
+/// The encoding of a label.
+pub(crate) fn coding(label: Option<&str>) -> recordmill::Result<Option<Coding>> {
+    let Some(label) = label else { return Ok(None) };
+    let found = Coding::of_label(label).ok_or_else(|| {
+        Error::new(ErrorKind::Option, format!("no encoding is called `{label}`"))
+            .with_remedy("give a WHATWG label such as `utf-8`, `gb18030`, `big5`, `shift_jis`")
+    })?;
+    Ok(Some(found))
+}
+
+/// The name of the embedded schema that fits some inputs.
+#[pyfunction]
+pub(crate) fn fit(
+    py: Python<'_>,
+    paths: Vec<String>,
+    encoding: Option<String>,
+) -> PyResult<&'static str> {
+    guarded(py, || {
+        let coding = coding(encoding.as_deref())?;
+        drafts::fit::fit(&resolve(&paths, Limits::default())?, coding)
+    })
+}
+
+/// Writes a schema for a dump that has none; or adds what is new in the dump to a schema.
+#[pyfunction]
+pub(crate) fn draft(
+    py: Python<'_>,
+    paths: Vec<String>,
+    full: bool,
+    update: Option<String>,
+) -> PyResult<String> {
+    guarded(py, || {
+        let inputs = resolve(&paths, Limits::default())?;
+        match update {
+            Some(path) => {
+                let text = FileSystem::default().text(path.as_ref())?;
+                let source = SchemaSource { name: path, text };
+                Ok(drafts::update(&source, &inputs, full)?.text)
+            }
+            None => Ok(drafts::draft(&inputs, full)?.text),
+        }
+    })
+}
