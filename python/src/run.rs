@@ -54,6 +54,8 @@ impl Asked {
         options.limit = self.limit;
         options.max_record_bytes = self.max_record_bytes;
         options.mask = self.mask;
+        // The table of findings tells what a value was on its way.
+        options.steps = true;
         options.fail_on = match self.fail_on.as_str() {
             "error" => FailOn::Error,
             "warning" => FailOn::Warning,
@@ -127,6 +129,7 @@ fn report(outcome: &Outcome) -> recordmill::Result<String> {
 pub(crate) struct Run {
     batches: Mutex<Option<Batches>>,
     names: Arc<Vec<String>>,
+    schema: Arc<recordmill::schema::Schema>,
     tables: Option<Vec<String>>,
     teller: Teller,
     stop: Stop,
@@ -152,8 +155,8 @@ impl Run {
         let watch = teller.watch.clone();
         let (names, stop, batches) = guarded(py, || begin(watch))?;
         let (batches, names) = (Mutex::new(Some(batches)), Arc::new(names));
-        let process = std::process::id();
-        Ok(Self { batches, names, tables, teller, stop, report: None, process })
+        let (schema, process) = (Arc::clone(&schema.inner), std::process::id());
+        Ok(Self { batches, names, schema, tables, teller, stop, report: None, process })
     }
 
     /// Ends the work, and does not wait for it.
@@ -205,8 +208,8 @@ impl Run {
             match polled {
                 Poll::Pending => {}
                 Poll::Ready(Some(Ok(batch))) => {
-                    let names = Arc::clone(&self.names);
-                    return Ok(Some(Batch { batch, names, tables: self.tables.clone() }));
+                    let (names, schema) = (Arc::clone(&self.names), Arc::clone(&self.schema));
+                    return Ok(Some(Batch { batch, names, schema, tables: self.tables.clone() }));
                 }
                 Poll::Ready(Some(Err(error))) => {
                     self.leave();
@@ -248,6 +251,7 @@ impl Run {
 pub(crate) struct Batch {
     batch: TableBatch,
     names: Arc<Vec<String>>,
+    schema: Arc<recordmill::schema::Schema>,
     tables: Option<Vec<String>>,
 }
 
@@ -276,7 +280,7 @@ impl Batch {
     /// What was found, as a table.
     #[getter]
     fn findings(&self, py: Python<'_>) -> PyResult<Table> {
-        guarded(py, || self.batch.finding_table(&self.names).map(Table::of))
+        guarded(py, || self.batch.finding_table(&self.names, &self.schema).map(Table::of))
     }
 
     /// Records that were set aside: the input, the bytes, and why as JSON; a piece that goes on with a

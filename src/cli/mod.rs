@@ -238,7 +238,7 @@ fn other_word(error: &clap::Error, typed: &[OsString]) -> Option<(String, String
         word => OTHER_NAMES.iter().find(|(name, _)| *name == word).map(|(_, here)| *here),
     };
     // What stands behind the word, up to the first flag.
-    let behind = args.iter().skip_while(|arg| *arg != word).skip(1);
+    let behind = args.iter().skip_while(|arg| **arg != **word).skip(1);
     let dumps: Vec<_> =
         behind.take_while(|arg| !arg.starts_with('-')).map(|arg| summary::quoted(arg)).collect();
     let message = format!("no command is called `{word}`");
