@@ -360,8 +360,8 @@ mod tests {
         let long = "word ".repeat(40);
         let Sides { old, new } =
             values(&cell(Some(&format!("{long}old end")), Some(&format!("{long}new end"))));
-        assert_eq!(old, "…d word word word old end");
-        assert_eq!(new, "…d word word word new end");
+        assert_eq!(old, "… word word word old end");
+        assert_eq!(new, "… word word word new end");
         assert_eq!(values(&cell(None, Some("x"))).old, NULL);
         let hidden = CellShown { masked: true, ..cell(Some("secret"), Some("other")) };
         assert_eq!(values(&hidden).old, "(hidden)");
