@@ -17,7 +17,8 @@ use super::seen::Seen;
 use super::{Header, Note, Plan};
 use crate::schema::model::Format;
 use crate::source::{
-    Buffer, Chunk, EncodingDecision, Fault, LineCounter, LineEnds, SourceId, Span, TextReader,
+    Buffer, Chunk, EncodingDecision, Fault, LineCounter, LineEnds, Rooms, SourceId, Span,
+    TextReader,
 };
 use encoding_rs::Encoding;
 
@@ -167,6 +168,8 @@ pub struct Batcher<'f> {
     starts: resume::Starts,
     /// The text of the source that is wanted ends here.
     until: Option<Until>,
+    /// The room that batches have left.
+    rooms: Arc<Rooms>,
 }
 
 /// The block at hand.
@@ -246,6 +249,7 @@ impl<'f> Batcher<'f> {
             room: String::new(),
             starts: resume::Starts::default(),
             until: None,
+            rooms: Arc::default(),
         }
     }
 
@@ -277,7 +281,8 @@ impl<'f> Batcher<'f> {
         emit: &mut impl FnMut(Batch) -> bool,
     ) -> io::Result<SourceSummary> {
         let mut reader = TextReader::new(reader, &decision, self.block);
-        let mut buffer = Buffer::reusing(std::mem::take(&mut self.room), source, &decision);
+        let room = std::mem::take(&mut self.room);
+        let mut buffer = Buffer::reusing(room, Arc::clone(&self.rooms), source, &decision);
         let mut more = true;
         while more && buffer.text().len() < self.plan.head_bytes() {
             more = reader.read(&mut buffer)?;

@@ -1,8 +1,10 @@
 //! Text as it comes in, from which chunks are cut.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::places::{Runs, cut_in};
+use super::room::{Lent, Rooms, room_for};
 use super::{Chunk, Coding, EncodingDecision, LineEnds, Origin, Position, SourceId};
 
 /// The text of a source that was read and not yet cut, with the bytes it came from where the two
@@ -22,17 +24,9 @@ pub struct Buffer {
     taken: (usize, usize),
     position: Position,
     line_ends: LineEnds,
+    /// Where chunks have their room from.
+    rooms: Arc<Rooms>,
 }
-
-/// How much room is asked for, for so many bytes. Large pieces of one batch and the next are of
-/// nearly one length; of one size, each goes where the last was, and the heap does not grow.
-#[must_use]
-pub(crate) fn room_for(length: usize) -> usize {
-    if length < SMALL { length } else { length.next_multiple_of(1 << (length.ilog2() - 3)) }
-}
-
-/// Pieces smaller than this have the room that they need.
-const SMALL: usize = 64 * 1024;
 
 /// How many bytes may tell that those before them are faulty.
 const LOOK_AHEAD: usize = 3;
@@ -41,12 +35,17 @@ impl Buffer {
     /// The buffer of a source of which nothing was read yet.
     #[must_use]
     pub fn new(source: SourceId, decision: &EncodingDecision) -> Self {
-        Self::reusing(String::new(), source, decision)
+        Self::reusing(String::new(), Arc::default(), source, decision)
     }
 
     /// The same, in the room that another source has left.
     #[must_use]
-    pub fn reusing(mut room: String, source: SourceId, decision: &EncodingDecision) -> Self {
+    pub fn reusing(
+        mut room: String,
+        rooms: Arc<Rooms>,
+        source: SourceId,
+        decision: &EncodingDecision,
+    ) -> Self {
         room.clear();
         Self {
             source,
@@ -59,6 +58,7 @@ impl Buffer {
             taken: (0, 0),
             position: Position { decoded: 0, file: decision.bom as u64, line: 1, column: 0 },
             line_ends: LineEnds::default(),
+            rooms,
         }
     }
 
@@ -103,8 +103,7 @@ impl Buffer {
     pub fn cut(&mut self, to: usize) -> Chunk {
         let position = self.position;
         let (start, raw_start) = self.taken;
-        let mut text = String::with_capacity(room_for(to - start));
-        text.push_str(&self.text[start..to]);
+        let text = Lent::of(&self.text[start..to], &self.rooms);
         self.position.decoded += text.len() as u64;
         let bytes = self.text.as_bytes();
         self.position.line += self.line_ends.count(bytes, start..to);
@@ -114,7 +113,7 @@ impl Buffer {
         self.taken.0 = to;
         if self.same {
             self.position.file += text.len() as u64;
-            return Chunk::new(self.source, text, position, Origin::Same)
+            return Chunk::lent(self.source, text, position, Origin::Same)
                 .with_line_ends(self.line_ends);
         }
         let runs = self.runs.slice(start..to, raw_start);
@@ -142,7 +141,7 @@ impl Buffer {
             bytes.extend_from_slice(&self.raw[raw_start..behind]);
             Origin::decoded((bytes, raw.len()), self.coding, runs, foreign)
         };
-        Chunk::new(self.source, text, position, origin).with_line_ends(self.line_ends)
+        Chunk::lent(self.source, text, position, origin).with_line_ends(self.line_ends)
     }
 
     /// Forgets what was cut, and tells by how much offsets are less from now on.

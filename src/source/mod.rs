@@ -27,10 +27,9 @@ mod lines;
 mod loader;
 mod places;
 mod revision;
+mod room;
 
 pub use buffer::Buffer;
-#[cfg(feature = "tables")]
-pub(crate) use buffer::room_for;
 pub use chunk::{Chunk, LineCounter, Origin, Position};
 pub use coding::Coding;
 pub use compression::{Codec, Exceeded, Limits};
@@ -42,6 +41,9 @@ pub use kind::{Fault, Kind};
 pub use lines::LineEnds;
 pub use loader::{FileSystem, Loader, unread};
 pub use places::Raw;
+pub use room::Rooms;
+#[cfg(feature = "tables")]
+pub(crate) use room::room_for;
 
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
