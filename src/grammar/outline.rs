@@ -253,12 +253,11 @@ impl Style {
         // Room for the groups of most patterns, so that none is made for each try.
         let (mut few, mut many) = ([None; FEW], Vec::new());
         let wanted = 2 * self.marker.max(self.number) + 2;
-        let slots = match few.get_mut(..wanted) {
-            Some(slots) => slots,
-            None => {
-                many.resize(wanted, None);
-                &mut many[..]
-            }
+        let slots = if let Some(slots) = few.get_mut(..wanted) {
+            slots
+        } else {
+            many.resize(wanted, None);
+            &mut many[..]
         };
         self.regex.search_slots(&input, slots)?;
         let group = |n: usize| Some(slots[2 * n]?.get()..slots[2 * n + 1]?.get());
