@@ -95,7 +95,9 @@ mod tests {
         let amounts = Amounts::new(&names);
         let of = |texts: &[&str]| {
             let mut values = Values::default();
-            texts.iter().for_each(|text| values.add(text, None, false, 0));
+            for text in texts {
+                values.add(text, None, false, 0);
+            }
             amounts.of(&values)
         };
         assert_eq!(of(&["12 kg", "3-5 kg", "about 400 g", "> 2 t"]), Some("mass"));

@@ -46,7 +46,7 @@ use self::write::{Field, Plan};
 use crate::diagnostic::Severity;
 use crate::error::{Error, ErrorKind, Result};
 use crate::mill::Mill;
-use crate::prove::prove;
+use crate::prove::prove_fields;
 use crate::schema::{Schema, SchemaSource, parse};
 use crate::source::{Certainty, Fault, Input, unreadable};
 
@@ -440,7 +440,7 @@ fn verify(plan: &mut Plan, samples: &[Sample]) -> Result<Verified> {
 /// Takes examples out that the fields do not accept, since a few values may be something else.
 fn prove_examples(plan: &mut Plan, schema: &Schema) -> Result<()> {
     let places = plan.write().1;
-    let proof = prove(schema);
+    let proof = prove_fields(schema);
     let mut bad: Vec<usize> = Vec::new();
     for fault in &proof.faults {
         bad.extend(places.iter().position(|place| place.contains(&fault.span.start)));

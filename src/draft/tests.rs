@@ -5,6 +5,7 @@
 use super::sample::Sample;
 use super::words::Words;
 use super::*;
+use crate::prove::prove;
 
 fn drafted(text: &str) -> Draft {
     let draft = draft_of(&[Sample::of_text(text)], &Words::new());

@@ -58,7 +58,7 @@ impl ArrowFile {
         let encoded = Shared::default();
         let writer = IpcWriter::new(encoded.clone()).with_compat_level(CompatLevel::oldest());
         // No column has a dictionary.
-        let plain = columns.iter().map(|_| Default::default()).collect();
+        let plain = std::iter::repeat_with(Default::default).take(columns.len()).collect();
         let mut writer = writer.batched(&fields, plain).map_err(internal)?;
         writer.set_custom_metadata(vec![about(schema, table, columns)]);
         let mut file = Self { file, encoded, writer };
