@@ -309,7 +309,7 @@ fn run(schema: &Schema, inputs: &[(String, Vec<u8>)], cut: Cut) -> Left {
         let bytes = std::fs::read(entry.path()).unwrap();
         if name == "run.json" {
             run = serde_json::from_slice(&bytes).unwrap();
-        } else if name.ends_with(".arrow") {
+        } else if name.strip_suffix(".arrow").is_some() {
             parquet.insert(name, bytes);
         } else if let Some(table) = name.strip_suffix(".parquet") {
             tables.push(format!("{table}\n{}", show_table(&read_table(folder.path(), table))));
