@@ -358,9 +358,13 @@ impl<'w> Ladder<'w> {
         let whole = values.held(|text| !is_number(text) || !text.contains('.')).no == 0;
         let number = if whole { "integer" } else { "float" };
         let number = (format!("type = \"{number}\""), values.held(is_number));
-        let dates = self.dates.iter().map(|(dated, plan)| {
-            let held = values.held(|text| text.len() <= 40 && plan.read(text).is_ok());
-            (format!("type = \"date\", formats = [{}]", string(&dated.format)), held)
+        // Most texts are no dates, and the first few tell.
+        let few: Vec<&String> = values.distinct.keys().take(20).collect();
+        let dates = self.dates.iter().filter_map(|(dated, plan)| {
+            let reads = |text: &str| text.len() <= 40 && plan.read(text).is_ok();
+            let likely = few.iter().filter(|text| reads(text)).count() * 2 > few.len();
+            let kind = || format!("type = \"date\", formats = [{}]", string(&dated.format));
+            likely.then(|| (kind(), values.held(reads)))
         });
         let mut found = std::iter::once(number).chain(dates);
         let (kind, held) =
