@@ -241,9 +241,11 @@ fn of_split(
         .comments
         .iter()
         .filter(|sign| {
-            let mut begin = lines.iter().filter(|line| line.starts_with(sign.as_str())).peekable();
-            begin.peek().is_some()
-                && begin.all(|line| !is_keyed(line) && line.trim() != sign.as_str())
+            let mut begin = lines.iter().filter(|line| line.starts_with(sign.as_str()));
+            // Two signs alone end a record; one alone is a blank line of a comment.
+            let bare = |line: &str| line.trim() == sign.as_str();
+            begin.clone().any(|line| !bare(line))
+                && begin.all(|line| !is_keyed(line) && (sign.len() == 1 || !bare(line)))
         })
         .collect();
     let is_comment = |line: &str| comments.iter().any(|sign| line.starts_with(sign.as_str()));
@@ -253,7 +255,7 @@ fn of_split(
     let blocks: Vec<&str> =
         lines.iter().copied().filter(|line| is_block(line) && !is_keyed(line)).collect();
     if let Some(&first) = blocks.first() {
-        let named = blocks.iter().any(|line| *line != first);
+        let named = blocks.len() == 1 || blocks.iter().any(|line| *line != first);
         let (pattern, key) = if named {
             (words.block.clone(), Some("block".to_owned()))
         } else {

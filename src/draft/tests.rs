@@ -210,6 +210,9 @@ fn sections_are_records_whatever_stands_above_them() {
     let draft = drafted(dump);
     assert_eq!(draft.report.records, 3, "{}", draft.text);
     assert!(draft.text.contains("key = \"block\""), "{}", draft.text);
+    let commented = "# of the mill\n#\n# and more\n[Unit]\nWhat=mill\n[Service]\nRun=/bin/mill\n";
+    assert!(drafted(commented).report.explained > 0.999, "{}", drafted(commented).text);
+    assert!(drafted("[core]\n\tbare = false\n\tmode = 1\n").text.contains("key = \"block\""));
     let indented = repeated(4, |n| format!("[ox \"{n}\"]\n\tlegs = {n}\n\tfarm = hill\n"));
     assert_eq!(drafted(&indented).report.records, 4);
     let terms = format!(
