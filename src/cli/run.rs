@@ -142,7 +142,7 @@ pub(super) struct Common {
     /// Lowest severity of the findings that the reports concise, json and jsonl list
     #[arg(long, value_name = "SEVERITY", default_value = "info")]
     report_level: LevelArg,
-    /// Hide all values in findings and reports; tables and quarantine have them all the same
+    /// Hide all values in findings, reports and the profile; tables and quarantine have them all the same
     #[arg(long)]
     mask: bool,
     /// File with a secret of 16 bytes or more, with which hidden values are told apart in baselines and fingerprints; `RECORDMILL_MASK_KEY` may hold the secret itself

@@ -72,16 +72,14 @@ impl Sum {
     /// Adds a number so many times.
     pub(crate) fn add_times(&mut self, number: Number, times: u64) {
         match number {
-            Number::Exact { units, scale } => match i64::try_from(units) {
-                Ok(units) => {
-                    self.scale = scale;
+            Number::Exact { units, scale } => {
+                self.scale = scale;
+                if let Ok(units) = i64::try_from(units) {
                     self.add_units(i128::from(units) * i128::from(times), 0);
-                }
-                Err(_) => {
-                    self.scale = scale;
+                } else {
                     (0..times).for_each(|_| self.add_units(units, 0));
                 }
-            },
+            }
             // Times a power of two it is exact.
             Number::Float(number) => (0..64)
                 .filter(|bit| times >> bit & 1 == 1)

@@ -9,7 +9,7 @@ const BITS: u32 = 12;
 const REGISTERS: usize = 1 << BITS;
 
 /// Hashes of distinct values. The estimate is that of a `HyperLogLog` (Flajolet and others, 2007) with
-/// the estimator of Ertl ("New cardinality estimation algorithms for HyperLogLog sketches", 2017).
+/// the estimator of Ertl ("New cardinality estimation algorithms for `HyperLogLog` sketches", 2017).
 #[derive(Clone, Debug)]
 pub(super) enum Distinct {
     /// All of them.
@@ -31,7 +31,7 @@ impl Distinct {
             return Self::Exact(hashes.collect());
         }
         let mut registers = Box::new([0; REGISTERS]);
-        hashes.for_each(|hash| set(&mut registers, hash));
+        set_all(&mut registers, hashes);
         Self::Registers(registers)
     }
 
@@ -44,10 +44,10 @@ impl Distinct {
                 }
             }
             (Self::Registers(mine), Self::Exact(theirs)) => {
-                theirs.iter().for_each(|hash| set(mine, *hash));
+                set_all(mine, theirs.into_iter());
             }
             (Self::Exact(mine), Self::Registers(mut theirs)) => {
-                mine.iter().for_each(|hash| set(&mut theirs, *hash));
+                set_all(&mut theirs, mine.drain());
                 *self = Self::Registers(theirs);
             }
             (Self::Exact(mine), Self::Exact(theirs)) => {
@@ -68,6 +68,12 @@ impl Distinct {
     }
 }
 
+fn set_all(registers: &mut [u8; REGISTERS], hashes: impl Iterator<Item = u64>) {
+    for hash in hashes {
+        set(registers, hash);
+    }
+}
+
 fn set(registers: &mut [u8; REGISTERS], hash: u64) {
     let register = usize::try_from(hash >> (64 - BITS)).unwrap_or(0);
     // The bit that is set ends the run where all others are zero.
@@ -85,7 +91,9 @@ fn set(registers: &mut [u8; REGISTERS], hash: u64) {
 fn estimate(registers: &[u8; REGISTERS]) -> u64 {
     const MOST: usize = (64 - BITS) as usize;
     let mut runs = [0_u32; MOST + 2];
-    registers.iter().for_each(|run| runs[usize::from(*run)] += 1);
+    for run in registers {
+        runs[usize::from(*run)] += 1;
+    }
     let all = REGISTERS as f64;
     let mut sum = all * tau(1.0 - f64::from(runs[MOST + 1]) / all);
     for run in (1..=MOST).rev() {

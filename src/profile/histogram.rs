@@ -105,13 +105,15 @@ fn of_numbers(spread: &Spread, ends: (i64, i64), kind: Kind) -> Histogram {
     let count = if min < max { BINS } else { 1 };
     // Halves, as the difference of two doubles may be none.
     let width = max / 2.0 - min / 2.0;
-    let at = |share: f64| match log {
-        true => min * (max / min).powf(share),
-        false => min + width * share * 2.0,
+    let at = |share: f64| {
+        if log { min * (max / min).powf(share) } else { min + width * share * 2.0 }
     };
-    let place = |number: f64| match log {
-        true => (number / min).ln() / (max / min).ln(),
-        false => (number / 2.0 - min / 2.0) / width,
+    let place = |number: f64| {
+        if log {
+            (number / min).ln() / (max / min).ln()
+        } else {
+            (number / 2.0 - min / 2.0) / width
+        }
     };
     let bound = |n: i64| match n {
         0 => min,

@@ -18,6 +18,9 @@ const TOLD: usize = 20;
 /// A value: its hash, how often it occurs, and its text.
 pub(super) type Counted = (u64, u64, Box<str>);
 
+/// The same as it stands in a map.
+type Entry = (u64, (u64, Box<str>));
+
 /// Values of a block, or of a part of one.
 #[derive(Debug, Default)]
 pub(super) struct Part {
@@ -80,7 +83,7 @@ impl Top {
         self.block(Part { values: values.collect(), missed });
     }
 
-    fn cut(all: Vec<(u64, (u64, Box<str>))>) -> (Vec<(u64, (u64, Box<str>))>, u64) {
+    fn cut(all: Vec<Entry>) -> (Vec<Entry>, u64) {
         let (places, missed) = most(all.len(), |place| (all[place].1.0, all[place].0));
         let mut all: Vec<_> = all.into_iter().map(Some).collect();
         (places.into_iter().filter_map(|place| all[place].take()).collect(), missed)

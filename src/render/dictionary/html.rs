@@ -80,7 +80,7 @@ fn one(schema: &Schema, n: usize, table: &Table) -> Markup {
                             @if let Some(description) = &column.description { (text(description)) }
                             @for tag in &column.tags { " " span .badge { (text(tag)) } }
                         }
-                        td { @if let Some(field) = field_of(schema, table, column) { @for (n, key) in keys_of(field).enumerate() { @if n > 0 { ", " } (text(key)) } } }
+                        td { @if let Some(field) = field_of(schema, table, column) { @for (n, key) in keys_of(schema, field).enumerate() { @if n > 0 { ", " } (text(key)) } } }
                     }
                 }
             }

@@ -72,7 +72,10 @@ fn one(schema: &Schema, table: &Table, out: &mut String) {
             cell(column.description.as_deref().unwrap_or_default()),
             cell(&tags),
             field.map_or(String::new(), |field| {
-                keys_of(field).map(|key| format!("`{}`", code(key))).collect::<Vec<_>>().join(", ")
+                keys_of(schema, field)
+                    .map(|key| format!("`{}`", code(key)))
+                    .collect::<Vec<_>>()
+                    .join(", ")
             }),
         ));
     }

@@ -59,16 +59,22 @@ fn column_at(schema: &Schema, at: ColumnRef) -> (&Table, &Column) {
 /// What the rows of a table are: words, and the name that stands behind them.
 fn rows_of<'s>(schema: &'s Schema, table: &Table) -> (&'static str, Option<&'s str>) {
     match (table.items_of, table.kind.and_then(|kind| schema.kinds.get(kind))) {
-        (Some(field), _) => ("a row for each item of", keys_of(&schema.fields[field]).next()),
+        (Some(field), _) => {
+            ("a row for each item of", keys_of(schema, &schema.fields[field]).next())
+        }
         (None, Some(kind)) => ("a row for each record of the kind", Some(&kind.name)),
         (None, None) => ("a row for each record", None),
     }
 }
 
-/// What a field is called in the dump.
-fn keys_of(field: &Field) -> impl Iterator<Item = &str> {
-    let name = field.keys.is_empty().then_some(field.name.as_str());
-    field.keys.iter().map(String::as_str).chain(name)
+/// What a field is called in the dump; one that is read from another's entry has the keys of that.
+fn keys_of<'s>(schema: &'s Schema, field: &'s Field) -> impl Iterator<Item = &'s str> {
+    let keys = match field.keys.as_slice() {
+        [] => &schema.fields[field.entry].keys,
+        _ => &field.keys,
+    };
+    let name = keys.is_empty().then_some(field.name.as_str());
+    keys.iter().map(String::as_str).chain(name)
 }
 
 /// The field that a column is made of, if it is of one.
@@ -100,10 +106,7 @@ fn field_of<'s>(schema: &'s Schema, table: &Table, column: &Column) -> Option<&'
 
 /// Whether records are known by a column from dump to dump.
 fn is_key(schema: &Schema, table: &Table, column: &Column) -> bool {
-    let slot = match column.origin {
-        ColumnOrigin::Slot(slot) => slot,
-        _ => return false,
-    };
+    let ColumnOrigin::Slot(slot) = column.origin else { return false };
     table.items_of.is_none() && schema.key_of(table.kind).contains(&slot)
 }
 

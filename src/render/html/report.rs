@@ -135,9 +135,7 @@ fn usable(report: &RunReport) -> &'static str {
         (true, _, _) => "No tables were written.",
         (false, true, Status::Fail) => "The tables are published all the same, as was asked for.",
         (false, true, _) => "The tables are published.",
-        (false, false, _) => {
-            "The tables are not published: readers still have those of the run before."
-        }
+        (false, false, _) => "The tables are not published; what readers have is as it was.",
     }
 }
 
