@@ -9,9 +9,8 @@ use crate::report::{ColumnProfile, Figure, Frequent, Histogram, ProfileReport, T
 use crate::schema::Schema;
 use crate::schema::model::{Column, Table};
 
-/// How many bytes columns may take with all that is known of them, and with a line each.
-const ROOM: usize = 480_000;
-const LINES: usize = 640_000;
+/// How many bytes of the room are for columns that have no more than a line.
+const LINES: usize = 150_000;
 /// From how many columns on none has a line that opens.
 const COLUMNS: usize = 200;
 /// How many columns are named at all.
@@ -19,9 +18,9 @@ const NAMED: usize = 2000;
 /// How many characters of a value are shown.
 const SHOWN: usize = 60;
 
-/// The tables with their columns.
-pub(super) fn tables(profile: &ProfileReport, schema: &Schema) -> Markup {
-    let mut room = Room::default();
+/// The tables with their columns, in so many bytes.
+pub(super) fn tables(profile: &ProfileReport, schema: &Schema, bytes: usize) -> Markup {
+    let mut room = Room { most: bytes, ..Room::default() };
     let tables = profile.tables.iter().map(|(name, held)| {
         let table = schema.tables.iter().find(|table| table.name == *name);
         one(name, held, table, &mut room)
@@ -41,6 +40,7 @@ pub(super) fn tables(profile: &ProfileReport, schema: &Schema) -> Markup {
 /// What was used of the room for columns.
 #[derive(Default)]
 struct Room {
+    most: usize,
     bytes: usize,
     columns: usize,
     left_out: u64,
@@ -53,8 +53,8 @@ fn one(name: &str, held: &TableProfile, table: Option<&Table>, room: &mut Room) 
         .filter_map(|(name, column)| {
             let known =
                 table.and_then(|table| table.columns.iter().find(|known| known.name == *name));
-            let details = room.columns < COLUMNS && room.bytes < ROOM;
-            if room.columns >= NAMED || room.bytes >= LINES {
+            let details = room.columns < COLUMNS && room.bytes + LINES < room.most;
+            if room.columns >= NAMED || room.bytes >= room.most {
                 room.left_out += 1;
                 return None;
             }

@@ -19,7 +19,11 @@ pub const HTML_FINDINGS: usize = 100;
 /// How many findings are shown with their lines.
 const SNIPPETS: usize = 60;
 /// How many checks, inputs and files have a line.
-const TOLD: usize = 200;
+const TOLD: usize = 150;
+/// How many bytes a page has for what stands in it, and how many of them are for findings with
+/// their fields and lines.
+const ROOM: usize = 900_000;
+const ROOM_OF_FINDINGS: usize = 200_000;
 /// How many fields of a code have a bar.
 const FIELDS: usize = 12;
 /// How many characters of a line are shown before and behind a finding, and of the finding.
@@ -141,21 +145,29 @@ fn usable(report: &RunReport) -> &'static str {
 
 fn main(view: &View<'_>) -> Markup {
     let report = view.report();
-    html! {
+    let before = html! {
         h2 #checks { "Checks" }
         (checks(view))
         h2 #findings { "Findings" }
         (findings(view))
-        @if let Some(profile) = &report.profile {
-            h2 #tables { "Tables and columns" }
-            (columns::tables(profile, view.schema))
-        }
+    };
+    let behind = html! {
         h2 #balance { "Where the bytes went" }
         (balance(report))
         h2 #inputs { "Inputs" }
         (inputs(report))
         (unknown(report))
         (quarantine(view))
+    };
+    // What is left of the room is for columns.
+    let room = ROOM.saturating_sub(before.0.len() + behind.0.len());
+    html! {
+        (before)
+        @if let Some(profile) = &report.profile {
+            h2 #tables { "Tables and columns" }
+            (columns::tables(profile, view.schema, room))
+        }
+        (behind)
     }
 }
 
@@ -247,15 +259,16 @@ fn findings(view: &View<'_>) -> Markup {
         return html! { p { "Nothing was found." } };
     }
     let most = tallies.iter().map(|(_, tally)| tally.count).max().unwrap_or(1);
-    let mut left = SNIPPETS;
+    let (mut left, mut bytes) = (SNIPPETS, 0);
     let sections: Vec<_> = tallies
         .iter()
         .map(|(id, tally)| {
             let code = find(id);
             let shown = outcome.shown.iter().filter(|located| located.finding.code.id == **id);
-            let shown: Vec<_> = shown.take(left).collect();
+            let is_roomy = bytes < ROOM_OF_FINDINGS;
+            let shown: Vec<_> = shown.take(if is_roomy { left } else { 0 }).collect();
             left -= shown.len();
-            html! {
+            let section = html! {
                 details {
                     summary .code {
                         span {
@@ -272,12 +285,14 @@ fn findings(view: &View<'_>) -> Markup {
                         }
                     }
                     div .inner {
-                        (fields(view, id, tally.count))
+                        @if is_roomy { (fields(view, id, tally.count)) }
                         @for located in shown { (finding(view, located)) }
                         p .small .quiet { code { "recordmill explain " (*id) } " says what it does and why it matters." }
                     }
                 }
-            }
+            };
+            bytes += section.0.len();
+            section
         })
         .collect();
     html! { @for section in sections { (section) } (worst(view)) }
@@ -473,7 +488,7 @@ fn inputs(report: &RunReport) -> Markup {
             tbody {
                 @for input in report.inputs.iter().take(TOLD) {
                     tr {
-                        td .wide { (short(&input.path, 200)) }
+                        td .wide { (short(&input.path, 120)) }
                         td .n { (thousands(input.records)) }
                         td .n { (size(input.bytes)) }
                         td { (input.format) @if let Some(compression) = &input.compression { ", " (text(compression)) } }
