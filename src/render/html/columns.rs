@@ -131,7 +131,7 @@ fn glance(held: &ColumnProfile, rows: u64) -> Markup {
     if values == 0 {
         return html! { span .quiet .small { "no value" } };
     }
-    if let Some(histogram) = &held.histogram {
+    if let Some(histogram) = held.histogram.as_ref().filter(|all| all.bins.len() > 1) {
         return spread(histogram, "values", false);
     }
     // Where values recur, which do says more than how long they are.
@@ -201,7 +201,7 @@ fn shown(number: f64) -> String {
     if number == 0.0 || !number.is_finite() {
         return number.to_string();
     }
-    if !(1e-4..1e12).contains(&size) {
+    if !(1e-6..1e12).contains(&size) {
         let text = format!("{number:.2e}");
         let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
         let digits = digits.trim_end_matches('0').trim_end_matches('.');
@@ -216,7 +216,8 @@ fn shown(number: f64) -> String {
         size if size >= 100.0 => 1,
         size if size >= 1.0 => 2,
         size if size >= 0.01 => 4,
-        _ => 6,
+        size if size >= 1e-4 => 6,
+        _ => 8,
     };
     let text = format!("{number:.places$}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
@@ -306,10 +307,10 @@ fn numbers(held: &ColumnProfile) -> Markup {
         @if let (Some(min), Some(max)) = (&held.min, &held.max) {
             p .label { "Figures" }
             dl .pairs {
-                dt { "smallest" } dd { (figure(min)) }
-                @for (what, rank) in ranks.into_iter().flatten() { dt { (what) } dd { (figure(rank)) } }
-                dt { "largest" } dd { (figure(max)) }
-                @if let Some(mean) = held.mean { dt { "mean" } dd { (shown(mean)) } }
+                dt { @if min == max { "all" } @else { "smallest" } } dd { (figure(min)) }
+                @for (what, rank) in ranks.into_iter().flatten().filter(|_| min != max) { dt { (what) } dd { (figure(rank)) } }
+                @if min != max { dt { "largest" } dd { (figure(max)) } }
+                @if let Some(mean) = held.mean.filter(|_| min != max) { dt { "mean" } dd { (shown(mean)) } }
             }
         }
     }
@@ -353,12 +354,11 @@ mod tests {
         let shares = shares.map(|(part, whole)| share(part, whole));
         let shares = shares.map(|share| share.replace('\u{a0}', " "));
         assert_eq!(shares, ["0 %", "< 0.1 %", "> 99.9 %", "33 %", "3.3 %", "100 %", "0 %"]);
-        let numbers = [0.0, 0.00012, 0.95, -3.25, 123.456, 1_234_567.8, 1e300, 1e-9];
-        let numbers = numbers.map(shown);
-        assert_eq!(
-            numbers,
-            ["0", "0.00012", "0.95", "−3.25", "123.5", "1\u{a0}234\u{a0}568", "1e300", "1e−9"]
-        );
+        let numbers = [0.0, 0.000_035, 0.95, -3.25, 123.456, 3650.0, 1_234_567.8, 1e300, 1e-9];
+        let numbers = numbers.map(|number| shown(number).replace('\u{a0}', " "));
+        let expected =
+            ["0", "0.000035", "0.95", "−3.25", "123.5", "3 650", "1 234 568", "1e300", "1e−9"];
+        assert_eq!(numbers, expected);
         assert_eq!(figure(&Figure::Integer(-12_345)), "−12\u{a0}345");
     }
 }

@@ -180,14 +180,13 @@ fn checks(view: &View<'_>) -> Markup {
     let passed: Vec<_> =
         report.checks.iter().filter(|check| check.status == Status::Pass).collect();
     html! {
-        @if failed.is_empty() {
-            p { "All " (plural(passed.len() as u64, "check")) " passed." }
-        } @else {
-            (check_table(&failed, "Checks that have not passed"))
-        }
-        @if !passed.is_empty() && !failed.is_empty() || passed.len() > 1 {
+        @if !failed.is_empty() { (check_table(&failed, "Checks that have not passed")) }
+        @if !passed.is_empty() {
             details {
-                summary { (plural(passed.len() as u64, "check")) " passed" }
+                summary {
+                    @if failed.is_empty() { "All " }
+                    (plural(passed.len() as u64, "check")) " passed"
+                }
                 div .inner { (check_table(&passed, "Checks that passed")) }
             }
         }
