@@ -17,9 +17,13 @@ pub(super) struct RowHash {
     pub(super) key: u64,
     /// The hash of the cells that are compared.
     pub(super) cells: u64,
-    /// Which row it is, from 0.
+    /// Which row it is, from 0; with [`WITH_RECORD`] for an item of a record that this
+    /// side alone has.
     pub(super) place: u64,
 }
+
+/// Marks the place of an item that came or went with its record: such come last.
+pub(super) const WITH_RECORD: u64 = 1 << 63;
 
 /// The rows of a table.
 #[derive(Debug, Default)]

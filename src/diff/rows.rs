@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::Options;
 use super::model::{CellShown, Change, ColumnDiff, Figures, KnownBy, RowShown, Sides, TableDiff};
 use super::output::Output;
-use super::pairs::{Index, Pairs, RowHash, hash, is_of_both, mix, null_key, orphan};
+use super::pairs::{Index, Pairs, RowHash, WITH_RECORD, hash, is_of_both, mix, null_key, orphan};
 use super::plan::{Compared, Plan};
 use super::reader::TableFile;
 use crate::data::{Decimal, Value};
@@ -145,12 +145,15 @@ fn index(
                 let text = ids[row].to_text().unwrap_or(Cow::Borrowed(""));
                 xxh3_64(text.as_bytes())
             });
-            let mut seed = 0;
+            let (mut seed, mut mark) = (0, 0);
             match id {
                 // The items of a record that is in no table belong to it alone.
                 Some(id) if of_item => {
                     seed = records.find(side, id).map_or(orphan(id), |record| record.known);
-                    *with_records += u64::from(!is_of_both(seed));
+                    if !is_of_both(seed) {
+                        *with_records += 1;
+                        mark = WITH_RECORD;
+                    }
                 }
                 Some(id) => index.ids.push(id),
                 None => {}
@@ -169,7 +172,7 @@ fn index(
                 KnownBy::Key | KnownBy::RecordAndKey => all(&plan.key, keys, seed),
                 KnownBy::Cells | KnownBy::RecordAndCells => mix(seed, cells),
             };
-            index.rows.push(RowHash { key, cells, place: (rows.start + row) as u64 });
+            index.rows.push(RowHash { key, cells, place: (rows.start + row) as u64 | mark });
         }
         Ok(())
     })?;
@@ -192,8 +195,11 @@ impl Telling<'_> {
         for chunk in changed.chunks(CHUNK) {
             self.changed(chunk, &mut removed, &mut added)?;
         }
-        removed.sort_unstable();
-        added.sort_unstable();
+        // Items that came or went by themselves say more, and come first.
+        for places in [&mut removed, &mut added] {
+            places.sort_unstable();
+            places.iter_mut().for_each(|place| *place &= !WITH_RECORD);
+        }
         // Those that are told come first, as in a table of changes.
         self.alone(Change::Added, &added)?;
         self.alone(Change::Removed, &removed)?;

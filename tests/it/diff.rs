@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use proptest::prelude::*;
-use recordmill::diff::{Change, Diff, Options, TableDiff, diff, html, json, markdown};
+use recordmill::diff::{Change, Diff, Options, Sides, TableDiff, diff, html, json, markdown};
 use recordmill::pipeline::{self, Options as RunOptions};
 use recordmill::publish::Publish;
 use recordmill::schema::{Schema, SchemaSource, parse};
@@ -198,19 +198,22 @@ fn hidden_values_stay_hidden() {
     options.output = Some(test.path("changes"));
     let found = compared(&test, &options);
     let told = [json(&found), markdown(&found), html(&found)].concat();
-    for secret in ["Dust", "Reed", "Rain", "200"] {
+    for secret in ["Dust", "Reed", "Rain", "\"200\"", ">200<"] {
         assert!(!told.contains(secret), "{secret}");
     }
     // The price is no secret, and neither is which row it is.
     assert!(told.contains("13.00") && told.contains("(old row 0, new row 1)"), "{told}");
     let rows = show_table(&test.table("changes", "rows"));
     let cells = show_table(&test.table("changes", "cells_changed"));
-    assert!(!rows.contains("Dust") && !cells.contains("Dust") && !cells.contains("200"), "{cells}");
+    assert!(
+        !rows.contains("Dust") && !cells.contains("Dust") && !cells.contains("| 200 |"),
+        "{cells}"
+    );
     options.mask = true;
     let open = runs([SCHEMA; 2], [OLD, NEW], &[]);
     assert!(json(&compared(&open, &Options::default())).contains("is 1000"));
     let told = json(&compared(&open, &options));
-    assert!(!told.contains("13.00") && !told.contains("1000"), "{told}");
+    assert!(!told.contains("\"13.00\"") && !told.contains("is 1000"), "{told}");
     // All of it is there nevertheless.
     assert_eq!(counts(table(&found, "book")), [1, 1, 1, 1]);
 }
@@ -310,6 +313,18 @@ columns = ["record_id", "parent_ordinal", "ordinal", "n"]
     assert_eq!(counts(inner), [2, 1, 1, 0]);
     let names: Vec<_> = inner.shown.iter().map(|row| row.key.as_deref().unwrap()).collect();
     assert_eq!(names, ["x · 0 · 1", "x · 1 · 1"]);
+}
+
+#[test]
+fn items_that_came_with_their_record_are_counted_apart_and_come_last() {
+    let old = "title: A\ntags: x\ntitle: B\ntags: y\n";
+    let new = "title: C\ntags: p;q\ntitle: A\ntags: x;z\n";
+    let test = runs([SCHEMA; 2], [old, new], &[]);
+    let found = compared(&test, &Options::default());
+    let tags = table(&found, "tag");
+    assert_eq!((counts(tags), &tags.with_records), ([1, 0, 3, 1], &Sides { old: 1, new: 2 }));
+    let names: Vec<_> = tags.shown.iter().map(|row| row.key.as_deref().unwrap()).collect();
+    assert_eq!(names, ["A · z", "C · p", "C · q", "B · y"]);
 }
 
 #[test]

@@ -21,7 +21,7 @@ h1{font-size:1.5rem}h2{font-size:1.2rem;border-top:1px solid var(--line);padding
 .wide{overflow-x:auto}table{border-collapse:collapse;margin:1rem 0}\
 th,td{text-align:left;vertical-align:top;padding:.25rem .75rem .25rem 0;border-bottom:1px solid var(--line);\
 overflow-wrap:anywhere;min-width:4rem}\
-.notes{color:var(--faint)}.added{color:var(--added)}.removed{color:var(--removed)}.changed{color:var(--changed)}\
+a{color:inherit}.notes{color:var(--faint)}.added{color:var(--added)}.removed{color:var(--removed)}.changed{color:var(--changed)}\
 @media print{body{max-width:none}.wide{overflow:visible}}";
 
 const POLICY: &str =
@@ -77,7 +77,9 @@ pub fn html(diff: &Diff) -> String {
                             }
                         } }
                     }
-                    @for table in &diff.tables { (of_table(table)) }
+                    h2 { "Tables" }
+                    (overview(diff))
+                    @for (n, table) in diff.tables.iter().enumerate() { (of_table(n, table)) }
                 }
             }
         }
@@ -101,10 +103,28 @@ fn list(lines: &[String]) -> Markup {
     }
 }
 
-fn of_table(table: &TableDiff) -> Markup {
+/// What became of each table, with a link to more.
+fn overview(diff: &Diff) -> Markup {
+    page! {
+        div class="wide" tabindex="0" role="region" aria-label="What became of each table" {
+            table {
+                thead { tr { @for head in ["Table", "Rows", "Changed", "Added", "Removed", "The same"] { th scope="col" { (head) } } } }
+                tbody { @for (n, table) in diff.tables.iter().enumerate() {
+                    tr {
+                        th scope="row" { a href={ "#table-" (n) } { (text(&table.name)) } }
+                        td { (super::rows(&table.rows)) }
+                        @for count in [table.changed, table.added, table.removed, table.same] { td { (thousands(count)) } }
+                    }
+                } }
+            }
+        }
+    }
+}
+
+fn of_table(n: usize, table: &TableDiff) -> Markup {
     let columns = columns(table);
     page! {
-        h2 { (text(&table.name)) }
+        h2 id={ "table-" (n) } { (text(&table.name)) }
         p { (text(&table_line(table))) }
         @if !table.is_same() {
             (list(&table_notes(table)))
