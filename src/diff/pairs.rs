@@ -4,6 +4,7 @@
 //! one key are paired in order, those first that are the same record or have the same
 //! cells.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
@@ -81,13 +82,13 @@ pub(super) fn mix(seed: u64, number: u64) -> u64 {
 
 /// The hash of a value behind those that `seed` stands for. A null is none of the texts,
 /// and the two zeros are one number. With `as_text` values of any type are the same where
-/// their texts are.
+/// their [texts](text_of) are.
 pub(super) fn hash(value: &Value<'_>, seed: u64, as_text: bool) -> u64 {
     let tagged = |tag: u64, bytes: &[u8]| xxh3_64_with_seed(bytes, seed.rotate_left(7) ^ tag);
     match value {
         Value::Null => tagged(1, &[]),
         Value::Text(text) => tagged(2, text.as_bytes()),
-        other if as_text => tagged(2, other.to_text().unwrap_or_default().as_bytes()),
+        other if as_text => tagged(2, text_of(other).unwrap_or_default().as_bytes()),
         Value::Boolean(value) => tagged(3, &[u8::from(*value)]),
         Value::Integer(number) => tagged(4, &number.to_le_bytes()),
         Value::Float(number) => {
@@ -100,6 +101,16 @@ pub(super) fn hash(value: &Value<'_>, seed: u64, as_text: bool) -> u64 {
         Value::Time(nanos) => tagged(8, &nanos.to_le_bytes()),
         Value::Datetime { micros, .. } => tagged(9, &micros.to_le_bytes()),
     }
+}
+
+/// The text by which values of two types are compared: a number has no zeros at its end.
+pub(super) fn text_of<'v>(value: &'v Value<'_>) -> Option<Cow<'v, str>> {
+    let text = value.to_text()?;
+    if !matches!(value, Value::Decimal(_)) || !text.contains('.') {
+        return Some(text);
+    }
+    let short = text.trim_end_matches('0').trim_end_matches('.').to_owned();
+    Some(Cow::Owned(short))
 }
 
 impl Pairs {
@@ -212,6 +223,7 @@ fn alike<K: Ord>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::Decimal;
 
     fn index(rows: &[(u64, u64)]) -> Index {
         let rows = (0..).zip(rows).map(|(place, (key, cells))| RowHash {
@@ -264,5 +276,9 @@ mod tests {
         assert_eq!(hash(&Value::Float(0.0), 0, false), hash(&Value::Float(-0.0), 0, false));
         assert_eq!(hash(&Value::Integer(12), 0, true), hash(&Value::text("12"), 0, true));
         assert_ne!(hash(&Value::Integer(12), 0, false), hash(&Value::text("12"), 0, false));
+        let [short, long] =
+            [(125, 1), (12500, 3)].map(|(n, scale)| Value::Decimal(Decimal::new(n, scale)));
+        assert_eq!(hash(&short, 0, true), hash(&long, 0, true));
+        assert_eq!(hash(&Value::Float(12.5), 0, true), hash(&long, 0, true));
     }
 }

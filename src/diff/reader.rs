@@ -115,6 +115,12 @@ impl TableFile {
         names.dedup();
         let frame = self.frame(self.groups[group], Some(names));
         let frame = frame.map_err(|error| failed(error.into()))?;
+        let (_, rows) = self.groups[group];
+        if frame.height() != rows {
+            return Err(failed(
+                format!("{} rows where {rows} are announced", frame.height()).into(),
+            ));
+        }
         let mut cells = Vec::with_capacity(columns.len());
         for name in columns {
             let column = frame.column(name).map_err(|error| failed(error.into()))?;
@@ -139,7 +145,8 @@ impl TableFile {
         let mut order = &order[..];
         while let Some(first) = order.first() {
             let place = places[*first];
-            let group = self.groups.partition_point(|(first, _)| *first as u64 <= place) - 1;
+            let behind = self.groups.partition_point(|(first, _)| *first as u64 <= place);
+            let Some(group) = behind.checked_sub(1) else { break };
             let (start, rows) = self.groups[group];
             let (start, end) = (start as u64, (start + rows) as u64);
             let taken = order.partition_point(|at| places[*at] < end);

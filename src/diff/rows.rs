@@ -8,7 +8,9 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::Options;
 use super::model::{CellShown, Change, ColumnDiff, Figures, KnownBy, RowShown, Sides, TableDiff};
 use super::output::Output;
-use super::pairs::{Index, Pairs, RowHash, WITH_RECORD, hash, is_of_both, mix, null_key, orphan};
+use super::pairs::{
+    Index, Pairs, RowHash, WITH_RECORD, hash, is_of_both, mix, null_key, orphan, text_of,
+};
 use super::plan::{Compared, Plan};
 use super::reader::TableFile;
 use crate::data::{Decimal, Value};
@@ -198,7 +200,9 @@ impl Telling<'_> {
         // Items that came or went by themselves say more, and come first.
         for places in [&mut removed, &mut added] {
             places.sort_unstable();
-            places.iter_mut().for_each(|place| *place &= !WITH_RECORD);
+            for place in places.iter_mut() {
+                *place &= !WITH_RECORD;
+            }
         }
         // Those that are told come first, as in a table of changes.
         self.alone(Change::Added, &added)?;
@@ -440,7 +444,7 @@ fn is_same(old: &Value<'_>, new: &Value<'_>, column: &Compared) -> bool {
             Some(order) => order.is_eq(),
             None => a.is_nan() && b.is_nan(),
         },
-        (old, new) if column.as_text() => old.to_text() == new.to_text(),
+        (old, new) if column.as_text() => text_of(old) == text_of(new),
         (old, new) => old == new,
     }
 }

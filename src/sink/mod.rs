@@ -124,6 +124,12 @@ pub struct Encoded {
 #[derive(Default)]
 pub struct Encoder(PageCompressor);
 
+/// What the metadata of a field of Arrow says of a column, where readers look for it.
+fn field_metadata(column: &Column) -> impl Iterator<Item = (&'static str, &str)> {
+    let told = [("description", &column.description), ("unit", &column.unit)];
+    told.into_iter().filter_map(|(name, text)| Some((name, text.as_deref()?)))
+}
+
 /// The name of the table of findings.
 pub const FINDING: &str = "finding";
 /// The name of the table of what columns hold.

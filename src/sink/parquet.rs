@@ -40,6 +40,7 @@ use polars_parquet::write::{
 use serde::{Deserialize, Serialize};
 use zstd::bulk::Compressor;
 
+use super::field_metadata;
 use super::footer::{Footer, MAGIC};
 use crate::data::Kind;
 use crate::error::{Error, ErrorKind, Result};
@@ -151,12 +152,9 @@ impl ParquetPlan {
         let fields = columns.iter().map(field);
         let mut arrow = fields.collect::<PolarsSchema>().to_arrow(CompatLevel::newest());
         for (field, column) in arrow.iter_values_mut().zip(columns) {
-            let told = [("description", &column.description), ("unit", &column.unit)];
-            for (name, text) in told {
-                if let Some(text) = text {
-                    let own = Arc::make_mut(field.metadata.get_or_insert_default());
-                    own.insert(name.into(), text.as_str().into());
-                }
+            for (name, text) in field_metadata(column) {
+                let own = Arc::make_mut(field.metadata.get_or_insert_default());
+                own.insert(name.into(), text.into());
             }
         }
         let descriptor = to_parquet_schema(&arrow).map_err(internal)?;

@@ -267,7 +267,9 @@ fn tables_and_columns_of_one_run_alone_are_told() {
         (&book.columns_added[..], &book.columns_removed[..]),
         (&["long".to_owned()][..], &["pages".to_owned()][..])
     );
+    // Of another scale, 12.50 and 12.500 are the same.
     assert_eq!(book.columns_retyped["price"].new, "decimal(38, 3)");
+    assert_eq!(counts(book), [3, 0, 0, 0]);
     let only: Vec<_> = found.tables.iter().map(|table| (table.name.as_str(), table.only)).collect();
     assert_eq!(
         only,

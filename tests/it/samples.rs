@@ -1,12 +1,13 @@
 //! All of raw/disease end to end: types, rows, cells and findings of every table.
 
+use polars::prelude::ParquetReader;
 use recordmill::pipeline::{self, Options};
 use recordmill::publish::Publish;
 use recordmill::schema::{SchemaSource, parse};
 use recordmill::sink::{Compression, Format, Target};
 use recordmill::source::{Limits, resolve};
 
-use crate::support::{read_table, root, show_table};
+use crate::support::{CliTest, read_table, root, show_table};
 
 #[test]
 fn the_tables_of_raw_are_as_reviewed() {
@@ -92,4 +93,33 @@ fn csv_and_parquet_hold_the_same_cells() {
         }
         assert_eq!(rows, table.height());
     }
+}
+
+/// What the schema says of a column stands where readers of Arrow look, and in the file.
+#[test]
+fn descriptions_and_units_stand_in_the_fields() {
+    let test = CliTest::new();
+    test.write("dump.txt", "简介 甲\n治疗费用 市三甲医院约（1000-8000元）\n");
+    assert_eq!(test.run(&["run", "dump.txt", "-s", "disease", "-o", "out", "-q"]).code, 0);
+    let mut units = 0;
+    for table in ["disease", "drug", "finding"] {
+        let file = std::fs::File::open(test.path(&format!("out/{table}.parquet"))).unwrap();
+        let mut reader = polars::io::SerReader::new(file);
+        let reader: &mut ParquetReader<_> = &mut reader;
+        let about = reader.get_metadata().unwrap().key_value_metadata().clone().unwrap();
+        let about = about.iter().find(|pair| pair.key == "recordmill").unwrap().value.as_deref();
+        let about: serde_json::Value = serde_json::from_str(about.unwrap()).unwrap();
+        for (name, field) in reader.schema().unwrap().iter() {
+            let told = |key: &str| {
+                field.metadata.as_ref().and_then(|own| own.get(key)).map(ToString::to_string)
+            };
+            let column = &about["columns"][name.as_str()];
+            for key in ["description", "unit"] {
+                assert_eq!(told(key).as_deref(), column[key].as_str(), "{table}.{name} {key}");
+            }
+            assert!(told("description").is_some(), "{table}.{name}");
+            units += usize::from(told("unit").is_some());
+        }
+    }
+    assert!(units > 0);
 }
