@@ -20,6 +20,7 @@ mod stop;
 mod worker;
 
 use std::collections::BTreeMap;
+use std::io;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -393,11 +394,7 @@ fn read(
         observer.measured(decision.len, input.stored_len());
         #[expect(clippy::cast_possible_truncation, reason = "there are fewer than 2^32 inputs")]
         let source = SourceId(idx as u32);
-        let reader = if decision.len == 0 {
-            nothing()
-        } else {
-            options.stop.guard(reading.open().map_err(failed)?)
-        };
+        let reader = opened(&decision, &reading, options).map_err(failed)?;
         let summary = batcher
             .source(source, input.name(), decision.clone(), reader, &mut emit)
             .map_err(failed)?;
@@ -436,8 +433,16 @@ fn balanced(classes: u64, total: u64) -> Result<()> {
         .with_remedy("this is a bug: please report it, with the input and the schema if you can"))
 }
 
-fn nothing() -> Box<dyn std::io::Read + Send> {
-    Box::new(std::io::empty())
+/// An input at its first byte; nothing of one that has none.
+fn opened<'i>(
+    decision: &EncodingDecision,
+    reading: &Reading<'i>,
+    options: &Options,
+) -> io::Result<Box<dyn io::Read + Send + 'i>> {
+    if decision.len == 0 {
+        return Ok(Box::new(io::empty()));
+    }
+    Ok(options.stop.guard(reading.open()?))
 }
 
 /// Writes batches and adds up what they came to.

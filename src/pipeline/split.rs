@@ -17,7 +17,7 @@ use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 
 use super::batches::{Batches, batches};
-use super::{Inputs, Observer, Options, decided, nothing};
+use super::{Inputs, Observer, Options, decided, opened};
 use crate::error::{Error, ErrorKind, Result};
 use crate::record::{self, Batch, Batcher, SourceSummary, Start, Until};
 use crate::schema::Schema;
@@ -85,6 +85,7 @@ const FILES: usize = 1000;
 
 impl Split {
     /// The inputs that it has records of, as they were named.
+    #[must_use]
     pub fn paths(&self) -> impl ExactSizeIterator<Item = &str> {
         self.stretches.iter().map(|stretch| stretch.name.as_str())
     }
@@ -122,24 +123,17 @@ impl Split {
             let source = SourceId(idx as u32);
             let mut decision = stretch.decision.clone();
             batcher = batcher.until(stretch.until);
-            let summary = match &stretch.start {
-                Some(start) => {
-                    let reader = reading.open_at(start.position().file).map_err(failed)?;
-                    let reader = options.stop.guard(reader);
-                    let summary = batcher.resume(source, start, &decision, reader, emit);
-                    decision.bom = 0;
-                    summary.map_err(failed)?.ok_or_else(|| stale("another schema made it"))?
-                }
-                None => {
-                    let reader = if decision.len == 0 {
-                        nothing()
-                    } else {
-                        options.stop.guard(reading.open().map_err(failed)?)
-                    };
-                    let name = input.name();
-                    let summary = batcher.source(source, name, decision.clone(), reader, emit);
-                    summary.map_err(failed)?
-                }
+            let summary = if let Some(start) = &stretch.start {
+                let reader = reading.open_at(start.position().file).map_err(failed)?;
+                let reader = options.stop.guard(reader);
+                let summary = batcher.resume(source, start, &decision, reader, emit);
+                decision.bom = 0;
+                summary.map_err(failed)?.ok_or_else(|| stale("another schema made it"))?
+            } else {
+                let reader = opened(&decision, &reading, options).map_err(failed)?;
+                let name = input.name();
+                let summary = batcher.source(source, name, decision.clone(), reader, emit);
+                summary.map_err(failed)?
             };
             inputs.push((decision, summary));
         }
@@ -234,11 +228,7 @@ pub fn plan(schema: &Schema, options: &Options, split_bytes: u64) -> Result<Spli
         let failed = |error| unreadable(input.name(), error);
         let reading = input.reading();
         let decision = decided(schema, options, input, &reading)?;
-        let reader = if decision.len == 0 {
-            nothing()
-        } else {
-            options.stop.guard(reading.open().map_err(failed)?)
-        };
+        let reader = opened(&decision, &reading, options).map_err(failed)?;
         member = if member.0 == Some(file) { (Some(file), member.1 + 1) } else { (Some(file), 0) };
         let why = whole(input, &decision);
         if let Some(why) = &why {

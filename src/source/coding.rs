@@ -104,29 +104,6 @@ impl<'de> Deserialize<'de> for Coding {
     }
 }
 
-/// An encoding of the web by its name, or none.
-pub(super) mod web {
-    use super::{Coding, Deserialize, Deserializer, Encoding, Serialize, Serializer};
-
-    #[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-    pub(in super::super) fn serialize<S: Serializer>(
-        encoding: &Option<&'static Encoding>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        encoding.map(Coding::Web).serialize(serializer)
-    }
-
-    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<&'static Encoding>, D::Error> {
-        let coding = Option::<Coding>::deserialize(deserializer)?;
-        Ok(coding.and_then(|coding| match coding {
-            Coding::Web(encoding) => Some(encoding),
-            Coding::Utf32 { .. } => None,
-        }))
-    }
-}
-
 /// Decodes byte by byte, and tells of each character which bytes it was read from.
 pub(super) struct Stepper {
     decoder: Decoder,

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use encoding_rs::{Decoder, DecoderResult, Encoding, ISO_2022_JP, UTF_8};
 
-use super::coding::{Stepper, web};
+use super::coding::Stepper;
 use super::evidence::{self, Sample};
 use super::kind::ends_run;
 use super::revision::Changed;
@@ -44,13 +44,13 @@ impl Certainty {
 
 /// What was decided about a source, and what was seen on the way.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(from = "Written", into = "Written")]
 pub struct EncodingDecision {
     /// The encoding.
     pub coding: Coding,
     /// How sure that is.
     pub certainty: Certainty,
     /// The encoding of lines that are no UTF-8, in a source that is UTF-8 otherwise.
-    #[serde(with = "web")]
     pub second: Option<&'static Encoding>,
     /// The length of the byte order mark in bytes; 0 without one.
     pub bom: usize,
@@ -100,6 +100,39 @@ impl EncodingDecision {
     #[must_use]
     pub fn is_same(&self) -> bool {
         self.coding.is_utf8() && self.faults == 0
+    }
+}
+
+/// A decision as it is written down: encodings by their names.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    coding: Coding,
+    certainty: Certainty,
+    second: Option<Coding>,
+    bom: usize,
+    faults: u64,
+    nul: bool,
+    len: u64,
+    broken: Option<Fault>,
+}
+
+impl From<EncodingDecision> for Written {
+    fn from(decision: EncodingDecision) -> Self {
+        let EncodingDecision { coding, certainty, second, bom, faults, nul, len, broken } =
+            decision;
+        let second = second.map(Coding::Web);
+        Self { coding, certainty, second, bom, faults, nul, len, broken }
+    }
+}
+
+impl From<Written> for EncodingDecision {
+    fn from(written: Written) -> Self {
+        let Written { coding, certainty, second, bom, faults, nul, len, broken } = written;
+        let second = second.and_then(|second| match second {
+            Coding::Web(encoding) => Some(encoding),
+            Coding::Utf32 { .. } => None,
+        });
+        Self { coding, certainty, second, bom, faults, nul, len, broken }
     }
 }
 

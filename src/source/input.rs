@@ -258,12 +258,12 @@ impl Reading<'_> {
             file.seek(SeekFrom::Start(offset))?;
             return Ok(Box::new(Unchanged::new(file, revision)));
         }
-        let mut reader = self.from_start(store, codecs, *limits)?;
+        let mut reader = self.at_start(store, codecs, *limits)?;
         io::copy(&mut reader.by_ref().take(offset), &mut io::sink())?;
         Ok(reader)
     }
 
-    fn from_start(
+    fn at_start(
         &self,
         store: &Store,
         codecs: &[Codec],

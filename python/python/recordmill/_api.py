@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Union, overload
 
 from . import _recordmill
 from ._errors import CheckFailed, OptionError
-from ._recordmill import Split
+from ._recordmill import Split as Split
 
 if TYPE_CHECKING:
     import pandas

@@ -1,6 +1,28 @@
 from collections.abc import Callable
 from typing import Any, final
 
+__all__ = [
+    "Batch",
+    "Run",
+    "Schema",
+    "Split",
+    "Stream",
+    "Table",
+    "batches",
+    "draft",
+    "empty",
+    "explain",
+    "fail",
+    "finding_table_name",
+    "fit",
+    "main",
+    "plan",
+    "read_split",
+    "run",
+    "scan",
+    "version",
+]
+
 @final
 class Schema:
     def __new__(cls, text: str, name: str) -> Schema: ...

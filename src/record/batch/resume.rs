@@ -351,8 +351,8 @@ mod tests {
             batches.push(batch);
             true
         };
-        let batcher = || Batcher::new(&plan, max_record, 40, 64);
-        let mut whole = batcher().with_starts();
+        let cutter = || Batcher::new(&plan, max_record, 40, 64);
+        let mut whole = cutter().with_starts();
         whole.source(SourceId(0), "t", decision.clone(), bytes, &mut keep).unwrap();
         whole.finish(&mut keep);
         let mut starts = 0;
@@ -376,7 +376,7 @@ mod tests {
             for end in [None, next.map(|next| idx + 1 + next)] {
                 let until = end.and_then(|end| batches[end].start.as_ref());
                 let until = until.map(|until| Until { decoded: until.decoded() });
-                let mut batcher = batcher().behind(0, &repeated).until(until);
+                let mut parts = cutter().behind(0, &repeated).until(until);
                 let expected = told(&batches[idx..end.unwrap_or(batches.len())]);
                 let mut resumed = Vec::new();
                 let mut keep = |batch| {
@@ -384,10 +384,9 @@ mod tests {
                     true
                 };
                 let from = usize::try_from(start.position().file).unwrap();
-                let read =
-                    batcher.resume(SourceId(0), &start, &decision, &bytes[from..], &mut keep);
+                let read = parts.resume(SourceId(0), &start, &decision, &bytes[from..], &mut keep);
                 assert!(read.unwrap().is_some());
-                batcher.finish(&mut keep);
+                parts.finish(&mut keep);
                 let found = told(&resumed);
                 let differs =
                     found.iter().zip(&expected).find(|(found, expected)| found != expected);

@@ -107,26 +107,24 @@ struct Value {
     bare: bool,
     /// How many brackets are open in it, and which of the first are braces.
     depth: u32,
-    #[serde(with = "halves")]
+    #[serde(with = "bits")]
     braces: u128,
     /// The last byte that means something.
     last: u8,
 }
 
-/// 128 bits as two numbers, which any reader of JSON keeps whole.
-mod halves {
+/// 128 bits as their bytes: not every reader of JSON keeps so long a number whole.
+mod bits {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
     pub(super) fn serialize<S: Serializer>(bits: &u128, serializer: S) -> Result<S::Ok, S::Error> {
-        [0, 32, 64, 96].map(|shift| (bits >> shift) as u32).serialize(serializer)
+        bits.to_le_bytes().serialize(serializer)
     }
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<u128, D::Error> {
-        let parts = <[u32; 4]>::deserialize(deserializer)?;
-        Ok(parts.iter().rev().fold(0, |bits, part| bits << 32 | u128::from(*part)))
+        <[u8; 16]>::deserialize(deserializer).map(u128::from_le_bytes)
     }
 }
 
