@@ -1,9 +1,13 @@
 //! Errors of the library as exceptions of the package.
 
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::time::Duration;
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use recordmill::pipeline::Stop;
 use recordmill::{Error, ErrorKind, Result};
 
 /// The exception of an error: a class for each kind, with the path and what to do about it.
@@ -52,20 +56,53 @@ pub(crate) fn wrong(py: Python<'_>, message: &str, remedy: &str) -> PyErr {
     exception(py, "OptionError", message, None, Some(remedy), &[])
 }
 
+/// How long a call waits before it looks whether somebody wants it to end.
+pub(crate) const PATIENCE: Duration = Duration::from_millis(50);
+
+/// Does work that may take long on a thread of its own. An interrupt ends the call at once, and the
+/// work as soon as it reads on.
+pub(crate) fn patient<T: Send + 'static>(
+    py: Python<'_>,
+    work: impl FnOnce(&Stop) -> Result<T> + Send + 'static,
+) -> PyResult<T> {
+    let stop = Stop::default();
+    let (sender, mut done) = sync_channel(1);
+    let told = stop.clone();
+    std::thread::spawn(move || {
+        let done = catch_unwind(AssertUnwindSafe(|| work(&told)));
+        // Whoever was interrupted does not listen any more.
+        let _ = sender.send(done.unwrap_or_else(|panic| Err(panicked(&*panic))));
+    });
+    loop {
+        let done = &mut done;
+        match py.detach(move || done.recv_timeout(PATIENCE)) {
+            Ok(done) => return done.map_err(|error| raised(py, &error)),
+            Err(RecvTimeoutError::Timeout) => {
+                if let Err(interrupt) = py.check_signals() {
+                    stop.stop();
+                    return Err(interrupt);
+                }
+            }
+            Err(RecvTimeoutError::Disconnected) => return Err(raised(py, &panicked(&()))),
+        }
+    }
+}
+
+/// The error of a panic.
+fn panicked(panic: &(dyn Any + Send)) -> Error {
+    let why = panic.downcast_ref::<&str>().copied().map(str::to_owned);
+    let why = why.or_else(|| panic.downcast_ref::<String>().cloned());
+    Error::new(ErrorKind::Internal, "recordmill failed")
+        .with_remedy("this is a bug: please report it, with the input and the schema if you can")
+        .with_source(why.unwrap_or_else(|| "no message".to_owned()))
+}
+
 /// Does work of the library without the interpreter. A panic is an error like others.
 pub(crate) fn guarded<T: Send>(
     py: Python<'_>,
     work: impl FnOnce() -> Result<T> + Send,
 ) -> PyResult<T> {
     let done = py.detach(|| catch_unwind(AssertUnwindSafe(work)));
-    let done = done.unwrap_or_else(|panic| {
-        let why = panic.downcast_ref::<&str>().copied().map(str::to_owned);
-        let why = why.or_else(|| panic.downcast_ref::<String>().cloned());
-        Err(Error::new(ErrorKind::Internal, "recordmill failed")
-            .with_remedy(
-                "this is a bug: please report it, with the input and the schema if you can",
-            )
-            .with_source(why.unwrap_or_else(|| "no message".to_owned())))
-    });
+    let done = done.unwrap_or_else(|panic| Err(panicked(&*panic)));
     done.map_err(|error| raised(py, &error))
 }

@@ -1,12 +1,14 @@
 //! What became of one record, as JSON.
 
+use std::sync::Arc;
+
 use pyo3::prelude::*;
 use recordmill::explain::{Explanation, FieldTrace, Outcome, Place, Step, explain as explained};
 use recordmill::source::{Limits, resolve};
 use recordmill::{Error, ErrorKind};
 use serde_json::{Value, json};
 
-use crate::error::guarded;
+use crate::error::patient;
 use crate::schema::{Schema, coding};
 
 /// What became of a record of a file; none if there is no such record.
@@ -18,8 +20,8 @@ pub(crate) fn explain(
     place: (Option<u64>, Option<u64>, Option<String>),
     encoding: Option<String>,
 ) -> PyResult<Option<String>> {
-    let schema = schema.get();
-    guarded(py, || {
+    let schema = Arc::clone(&schema.get().inner);
+    patient(py, move |_| {
         let place = match place {
             (Some(line), None, None) => Place::Line(line),
             (None, Some(nth), None) => Place::Nth(nth),
@@ -40,7 +42,7 @@ pub(crate) fn explain(
                 .with_remedy("name one of them"));
         };
         let coding = coding(encoding.as_deref())?;
-        let found = explained(&schema.inner, &input, &place, coding)?;
+        let found = explained(&schema, &input, &place, coding)?;
         Ok(found.map(|found| told(&found).to_string()))
     })
 }
@@ -97,7 +99,7 @@ fn field(field: &FieldTrace) -> Value {
     let rows = field.rows.iter().map(|(place, row)| {
         let cells: serde_json::Map<_, _> =
             row.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
-        json!({ "place": place.to_string(), "cells": cells })
+        json!({ "place": place, "cells": cells })
     });
     json!({
         "name": field.name,

@@ -19,12 +19,10 @@ use recordmill::source::{Except, FileId, Limits, resolve, resolve_except};
 use recordmill::verdict::FailOn;
 use recordmill::{Error, ErrorKind};
 
-use crate::error::{guarded, raised, wrong};
+use crate::error::{PATIENCE, guarded, patient, raised, wrong};
 use crate::schema::{Schema, coding, unknown_table};
 use crate::table::{Rows, Table, arrays, picked, schema as schema_capsule, stream};
 
-/// How long a call waits before it looks whether somebody wants it to end.
-const PATIENCE: Duration = Duration::from_millis(50);
 /// How long a run into files is waited for that was told to end.
 const FAREWELL: Duration = Duration::from_millis(400);
 
@@ -144,7 +142,7 @@ impl Run {
         schema: &Schema,
         tables: Option<Vec<String>>,
         on_progress: Option<Py<PyAny>>,
-        begin: impl FnOnce(Watch) -> recordmill::Result<(Vec<String>, Stop, Batches)> + Send,
+        begin: impl FnOnce(Watch) -> recordmill::Result<(Vec<String>, Stop, Batches)> + Send + 'static,
     ) -> PyResult<Self> {
         for table in tables.iter().flatten() {
             if !schema.inner.tables.iter().any(|known| known.name == *table) {
@@ -153,7 +151,7 @@ impl Run {
         }
         let teller = Teller::new(on_progress);
         let watch = teller.watch.clone();
-        let (names, stop, batches) = guarded(py, || begin(watch))?;
+        let (names, stop, batches) = patient(py, |_| begin(watch))?;
         let (batches, names) = (Mutex::new(Some(batches)), Arc::new(names));
         let (schema, process) = (Arc::clone(&schema.inner), std::process::id());
         Ok(Self { batches, names, schema, tables, teller, stop, report: None, process })
@@ -209,7 +207,8 @@ impl Run {
                 Poll::Pending => {}
                 Poll::Ready(Some(Ok(batch))) => {
                     let (names, schema) = (Arc::clone(&self.names), Arc::clone(&self.schema));
-                    return Ok(Some(Batch { batch, names, schema, tables: self.tables.clone() }));
+                    let tables = self.tables.clone();
+                    return Ok(Some(Batch { made: batch, names, schema, tables }));
                 }
                 Poll::Ready(Some(Err(error))) => {
                     self.leave();
@@ -249,7 +248,7 @@ impl Run {
 /// What came of a stretch of the inputs.
 #[pyclass(frozen, module = "recordmill._recordmill")]
 pub(crate) struct Batch {
-    batch: TableBatch,
+    made: TableBatch,
     names: Arc<Vec<String>>,
     schema: Arc<recordmill::schema::Schema>,
     tables: Option<Vec<String>>,
@@ -260,7 +259,7 @@ impl Batch {
     /// The names of its tables.
     #[getter]
     fn tables(&self) -> Vec<String> {
-        let names = self.batch.tables.iter().map(recordmill::table::Table::name);
+        let names = self.made.tables.iter().map(recordmill::table::Table::name);
         let wanted = |name: &&str| {
             self.tables.as_ref().is_none_or(|wanted| wanted.iter().any(|one| one == name))
         };
@@ -269,7 +268,7 @@ impl Batch {
 
     fn __getitem__(&self, py: Python<'_>, name: &str) -> PyResult<Table> {
         let known = self.tables();
-        let found = self.batch.table(name).filter(|_| known.iter().any(|known| known == name));
+        let found = self.made.table(name).filter(|_| known.iter().any(|known| known == name));
         let found = found.cloned().map(Table::of);
         found.ok_or_else(|| {
             let message = format!("the batch has no table `{name}`");
@@ -280,7 +279,7 @@ impl Batch {
     /// What was found, as a table.
     #[getter]
     fn findings(&self, py: Python<'_>) -> PyResult<Table> {
-        guarded(py, || self.batch.finding_table(&self.names, &self.schema).map(Table::of))
+        guarded(py, || self.made.finding_table(&self.names, &self.schema).map(Table::of))
     }
 
     /// Records that were set aside: the input, the bytes, and why as JSON; a piece that goes on with a
@@ -290,7 +289,7 @@ impl Batch {
         &self,
         py: Python<'py>,
     ) -> Vec<(String, Bound<'py, PyBytes>, Option<String>)> {
-        let records = self.batch.quarantined.iter();
+        let records = self.made.quarantined.iter();
         let told = records.map(|record| {
             let name = self.names.get(record.source.index()).cloned().unwrap_or_default();
             (name, PyBytes::new(py, &record.bytes), record.reason.clone())
@@ -302,21 +301,21 @@ impl Batch {
     #[getter]
     fn records<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         let records = PyDict::new(py);
-        records.set_item("in", self.batch.records.r#in)?;
-        records.set_item("out", self.batch.records.out)?;
-        records.set_item("quarantined", self.batch.records.quarantined)?;
+        records.set_item("in", self.made.records.r#in)?;
+        records.set_item("out", self.made.records.out)?;
+        records.set_item("quarantined", self.made.records.quarantined)?;
         Ok(records)
     }
 
     /// How many bytes of text it has.
     #[getter]
     fn bytes(&self) -> u64 {
-        self.batch.bytes
+        self.made.bytes
     }
 
     fn __repr__(&self) -> String {
         let tables = self.tables().join(", ");
-        format!("<recordmill.Batch of {} records: {tables}>", self.batch.records.r#in)
+        format!("<recordmill.Batch of {} records: {tables}>", self.made.records.r#in)
     }
 
     fn __reduce__(&self) -> PyResult<()> {
@@ -339,11 +338,11 @@ pub(crate) fn batches(
     on_progress: Option<Py<PyAny>>,
 ) -> PyResult<Run> {
     let schema = schema.get();
-    Run::new(py, schema, tables, on_progress, |watch| {
+    let inner = Arc::clone(&schema.inner);
+    Run::new(py, schema, tables, on_progress, move |watch| {
         let options = asked.options(inputs(&paths)?)?;
         let names = options.inputs.iter().map(|input| input.name().to_owned()).collect();
         let stop = options.stop.clone();
-        let inner = Arc::clone(&schema.inner);
         Ok((names, stop, pipeline::observed(inner, options, watch)))
     })
 }
@@ -391,7 +390,10 @@ pub(crate) fn scan(
     let schema = schema.get();
     let found = |name: &str| {
         let tables = empty_tables(&schema.inner)?;
-        Ok(tables.into_iter().find(|known| known.name() == name).map(|table| table.into_frame()))
+        Ok(tables
+            .into_iter()
+            .find(|known| known.name() == name)
+            .map(recordmill::table::Table::into_frame))
     };
     let empty = guarded(py, || found(&table))?;
     let empty = empty.ok_or_else(|| unknown_table(py, &schema.inner, &table))?;
@@ -399,13 +401,12 @@ pub(crate) fn scan(
         Some(columns) => picked(py, &table, &empty, columns)?,
         None => empty,
     };
-    let batches = guarded(py, || {
+    let inner = Arc::clone(&schema.inner);
+    let begin = move |_: &Stop| {
         let options = asked.options(inputs(&paths)?)?;
-        let names: Vec<_> = options.inputs.iter().map(|input| input.name().to_owned()).collect();
-        Ok((names, pipeline::batches(Arc::clone(&schema.inner), options)))
-    })?;
-    let (names, batches) = batches;
-    let _ = names;
+        Ok(pipeline::batches(inner, options))
+    };
+    let batches = patient(py, begin)?;
     let batches = Mutex::new(Some((batches, std::process::id())));
     Ok(Stream { name: table, empty, columns, plain, batches, ended: Arc::default() })
 }
@@ -419,8 +420,8 @@ impl Stream {
         requested_schema: Option<Py<PyAny>>,
     ) -> PyResult<Bound<'py, PyCapsule>> {
         let _ = requested_schema;
-        let taken = locked(&self.batches).take();
-        let Some((batches, _)) = taken.filter(|(_, process)| *process == std::process::id()) else {
+        let is_here = |held: &mut (Batches, u32)| held.1 == std::process::id();
+        let Some((batches, _)) = locked(&self.batches).take_if(is_here) else {
             return Err(wrong(
                 py,
                 "the stream was taken before",
@@ -461,6 +462,18 @@ impl Stream {
     }
 }
 
+impl Drop for Stream {
+    fn drop(&mut self) {
+        // The threads of a run are not in a forked process: there is nothing to wait for.
+        let held = held(&mut self.batches).take();
+        if let Some((batches, process)) = held
+            && process != std::process::id()
+        {
+            std::mem::forget(batches);
+        }
+    }
+}
+
 impl Stream {
     /// The rows of the table, as batches come.
     fn rows(&self, mut batches: Batches) -> Rows {
@@ -487,7 +500,8 @@ impl Stream {
                         return None;
                     }
                 };
-                let Some(frame) = batch.table(&name).cloned().map(|table| table.into_frame())
+                let Some(frame) =
+                    batch.table(&name).cloned().map(recordmill::table::Table::into_frame)
                 else {
                     continue;
                 };
@@ -521,9 +535,11 @@ pub(crate) fn run(
     let schema = Arc::clone(&schema.get().inner);
     let mut teller = Teller::new(on_progress);
     let watch = teller.watch.clone();
-    let (stop, mut ended) = guarded(py, move || {
+    let (stop, mut ended) = patient(py, move |_| {
         let mut except = Except::default();
-        out.iter().for_each(|folder| except.add(folder.as_ref()));
+        if let Some(folder) = &out {
+            except.add(folder.as_ref());
+        }
         let mut options = asked.options(resolve_except(&paths, Limits::default(), &except)?)?;
         options.target = out.map(|out| target(&out, &formats, &publish, &options)).transpose()?;
         let stop = options.stop.clone();

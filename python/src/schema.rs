@@ -7,7 +7,7 @@ use recordmill::schema::{Schema as Resolved, SchemaSource, parse};
 use recordmill::source::{Coding, FileSystem, Limits, resolve};
 use recordmill::{Error, ErrorKind, dataset, draft as drafts, prove};
 
-use crate::error::{exception, guarded, raised};
+use crate::error::{exception, guarded, patient, raised};
 
 /// A schema that can be run.
 #[pyclass(frozen, module = "recordmill._recordmill")]
@@ -30,29 +30,24 @@ impl Schema {
             Ok((schema, faults))
         })?;
         let told = faults.iter().filter(|fault| fault.is_error()).map(|fault| {
-            let at = fault.span.start.min(source.text.len());
-            let line =
-                1 + source.text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count();
+            let before = source.text.get(..fault.span.start).unwrap_or_default();
+            let line = 1 + before.matches('\n').count();
             let help = fault.help.as_ref().map_or(String::new(), |help| format!(" ({help})"));
             format!("{}:{line}: {}{help}", source.name, fault.message)
         });
         let told: Vec<_> = told.collect();
-        match schema.filter(|_| told.is_empty()) {
-            Some(schema) => {
-                schema.can_be_run().map_err(|error| raised(py, &error))?;
-                Ok(Self { inner: Arc::new(schema), source })
-            }
-            None => {
-                let first = told.first().map_or("it cannot be read", String::as_str);
-                let message = match told.len() {
-                    0 | 1 => format!("the schema cannot be used: {first}"),
-                    n => format!("the schema has {n} faults, the first: {first}"),
-                };
-                let path = Some(source.name.clone());
-                let remedy = Some("`recordmill schema check` shows them in place");
-                Err(exception(py, "SchemaError", &message, path, remedy, &told))
-            }
+        if let Some(schema) = schema.filter(|_| told.is_empty()) {
+            schema.can_be_run().map_err(|error| raised(py, &error))?;
+            return Ok(Self { inner: Arc::new(schema), source });
         }
+        let first = told.first().map_or("it cannot be read", String::as_str);
+        let message = match told.len() {
+            0 | 1 => format!("the schema cannot be used: {first}"),
+            n => format!("the schema has {n} faults, the first: {first}"),
+        };
+        let path = Some(source.name.clone());
+        let remedy = Some("`recordmill schema check` shows them in place");
+        Err(exception(py, "SchemaError", &message, path, remedy, &told))
     }
 
     /// Reads an embedded schema by its name, or a file by its path.
@@ -146,7 +141,7 @@ pub(crate) fn fit(
     paths: Vec<String>,
     encoding: Option<String>,
 ) -> PyResult<&'static str> {
-    guarded(py, || {
+    patient(py, move |_| {
         let coding = coding(encoding.as_deref())?;
         drafts::fit::fit(&resolve(&paths, Limits::default())?, coding)
     })
@@ -160,7 +155,7 @@ pub(crate) fn draft(
     full: bool,
     update: Option<String>,
 ) -> PyResult<String> {
-    guarded(py, || {
+    patient(py, move |_| {
         let inputs = resolve(&paths, Limits::default())?;
         match update {
             Some(path) => {

@@ -7,7 +7,7 @@ use recordmill::pipeline::{self, Splits};
 use recordmill::source::{Limits, resolve};
 use recordmill::{Error, ErrorKind};
 
-use crate::error::guarded;
+use crate::error::{guarded, patient};
 use crate::run::{Asked, Run};
 use crate::schema::Schema;
 
@@ -97,11 +97,11 @@ pub(crate) fn plan(
     split_bytes: u64,
     asked: Asked,
 ) -> PyResult<Planned> {
-    let schema = schema.get();
-    guarded(py, || {
-        let options = asked.options(resolve(&paths, Limits::default())?)?;
-        let Splits { splits, unsplittable, .. } =
-            pipeline::plan(&schema.inner, &options, split_bytes)?;
+    let schema = Arc::clone(&schema.get().inner);
+    patient(py, move |stop| {
+        let mut options = asked.options(resolve(&paths, Limits::default())?)?;
+        options.stop = stop.clone();
+        let Splits { splits, unsplittable, .. } = pipeline::plan(&schema, &options, split_bytes)?;
         let splits = splits.iter().map(|split| {
             let json = serde_json::to_string(split).map_err(|error| {
                 Error::new(ErrorKind::Internal, "cannot write a split").with_source(error)
@@ -122,12 +122,14 @@ pub(crate) fn read_split(
     tables: Option<Vec<String>>,
     asked: Asked,
 ) -> PyResult<Run> {
-    let (schema, split) = (schema.get(), split.get());
-    Run::new(py, schema, tables, None, |_| {
+    let schema = schema.get();
+    let inner = Arc::clone(&schema.inner);
+    Run::new(py, schema, tables, None, move |_| {
+        let split = split.get();
         let options = asked.options(Vec::new())?;
         let stop = options.stop.clone();
         let parsed = parsed(&split.json)?;
-        let batches = pipeline::read_split(Arc::clone(&schema.inner), parsed, options)?;
+        let batches = pipeline::read_split(inner, parsed, options)?;
         Ok((split.paths.clone(), stop, batches))
     })
 }

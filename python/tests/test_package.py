@@ -231,6 +231,8 @@ LOOPS = {
     "batches": "for batch in rm.batches(dump, schema): go()",
     "run": "rm.run(dump, schema, out, on_progress=lambda *_: go())",
     "check": "rm.run(dump, schema, on_progress=lambda *_: go())",
+    "plan": "go(); rm.plan([dump] * 20, schema)",
+    "draft": "go(); rm.draft([dump] * 20, full=True)",
 }
 
 
@@ -254,6 +256,7 @@ except KeyboardInterrupt:
     process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "go\n"
+    time.sleep(0.1)
     began = time.monotonic()
     process.send_signal(signal.SIGINT)
     while (line := process.stdout.readline()) != "interrupted\n":
