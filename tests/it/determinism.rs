@@ -482,3 +482,36 @@ fn every_encoding_gives_the_same_however_it_is_cut() {
         assert_eq!(left.run["inputs"][0]["invalid_sequences"], 0, "{label}");
     }
 }
+
+/// So many records that blocks end within the run, and more values than are kept of a block: which values are frequent,
+/// and what was left out, is a matter of the dump alone.
+#[test]
+fn a_profile_of_many_blocks_is_the_same_however_it_is_cut() {
+    let schema = "recordmill = 1\nname = \"many\"\n[source]\nformat = \"csv\"\n\
+        [fields.word]\nkey = \"word\"\ntype = \"text\"\n[fields.weight]\nkey = \"weight\"\ntype = \"float\"\n\
+        [tables.row]\nrows = \"record\"\ncolumns = [\"word\", \"weight\"]\n";
+    let source = SchemaSource { name: "many".to_owned(), text: schema.to_owned() };
+    let schema = parse(&source).0.unwrap();
+    let mut dump = "word,weight\n".to_owned();
+    for n in 0..70_000_u64 {
+        let mixed = (n * n * 2_654_435_761) >> 7;
+        let word = if n % 3 == 0 { mixed % 40 } else { mixed % 9000 };
+        let _ = writeln!(dump, "w{word},{}.{}", mixed % 7919, n % 10);
+    }
+    let run = |threads: usize, batch: u64| {
+        let mut options = Options::new(vec![Input::memory("dump.csv", dump.clone())]);
+        (options.threads, options.batch_bytes) = (threads, batch);
+        options.profile = true;
+        serde_json::to_value(pipeline::run(&schema, &options, &()).unwrap().report.profile).unwrap()
+    };
+    let whole = run(1, 5 << 20);
+    let word = &whole["row"]["columns"]["word"];
+    assert!(
+        word["top_missed"].as_u64().unwrap() > 0 && word["distinct_exact"] == false,
+        "{word:#}"
+    );
+    assert_eq!(whole["row"]["rows"], 70_000);
+    for (threads, batch) in [(3, 5 << 20), (2, 100_000), (4, 9_000)] {
+        assert!(run(threads, batch) == whole, "{threads} threads, batches of {batch}");
+    }
+}
