@@ -80,7 +80,7 @@ pub(super) fn compare(runs: &Sides<Run>, options: &Options) -> Result<FindingsDi
             if options.mask {
                 let summary = find(&shown.code).map_or("", |code| code.summary);
                 summary.clone_into(&mut shown.message);
-                shown.raw = None;
+                (shown.raw, shown.fingerprint) = (None, None);
             }
             diff.shown.push(shown);
         }
@@ -106,7 +106,7 @@ fn shown(change: Change, row: &[Value<'_>]) -> FindingShown {
         },
         field: text(5),
         raw: text(6),
-        fingerprint: text(7).unwrap_or_default(),
+        fingerprint: text(7),
     }
 }
 

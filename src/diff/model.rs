@@ -205,8 +205,8 @@ pub struct FindingShown {
     pub field: Option<String>,
     /// The text that it is about.
     pub raw: Option<String>,
-    /// What it is known by.
-    pub fingerprint: String,
+    /// What it is known by; null where values are hidden, for it is made of them.
+    pub fingerprint: Option<String>,
 }
 
 /// What became of the rows of a table.

@@ -214,6 +214,7 @@ fn hidden_values_stay_hidden() {
     assert!(json(&compared(&open, &Options::default())).contains("is 1000"));
     let told = json(&compared(&open, &options));
     assert!(!told.contains("\"13.00\"") && !told.contains("is 1000"), "{told}");
+    assert!(told.contains("\"fingerprint\": null"), "{told}");
     // All of it is there nevertheless.
     assert_eq!(counts(table(&found, "book")), [1, 1, 1, 1]);
 }
