@@ -322,7 +322,10 @@ fn of_split(
     let close = closes.into_iter().max_by_key(|(_, count)| *count).map(|(line, _)| line);
     let mut framings: Vec<_> =
         framings.into_iter().map(|(framing, ignored)| (framing, ignored, None)).collect();
-    for key in &starts {
+    // Where headings open what follows, from the first line on, no key does.
+    let mut said = lines.iter().filter(|line| !line.trim().is_empty() && !is_comment(line));
+    let headed = blocks.len() > 1 && said.next().is_some_and(|line| is_block(line));
+    for key in starts.iter().filter(|_| !headed) {
         let framing = Framing::StartKey((*key).to_owned());
         if let Some(line) = close {
             let end = (format!("^{}\\s*$", regex::escape(line)), line.to_owned());

@@ -213,6 +213,8 @@ fn sections_are_records_whatever_stands_above_them() {
     let commented = "# of the mill\n#\n# and more\n[Unit]\nWhat=mill\n[Service]\nRun=/bin/mill\n";
     assert!(drafted(commented).report.explained > 0.999, "{}", drafted(commented).text);
     assert!(drafted("[core]\n\tbare = false\n\tmode = 1\n").text.contains("key = \"block\""));
+    let git = "[core]\n\tversion = 0\n\tmode = true\n\tbare = false\n\tlog = true\n[remote \"o\"]\n\turl = a\n\tfetch = b\n[branch \"m\"]\n\tremote = o\n\tmerge = c\n";
+    assert_eq!(drafted(git).report.records, 3);
     let indented = repeated(4, |n| format!("[ox \"{n}\"]\n\tlegs = {n}\n\tfarm = hill\n"));
     assert_eq!(drafted(&indented).report.records, 4);
     let terms = format!(
