@@ -30,6 +30,14 @@ columns = ["record_id", "no", "text", "source_line"]
 """
 
 
+# The most memory that a process has had, in megabytes; what `resource` tells is inherited.
+PEAK = """
+def peak():
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) // 1024
+"""
+
+
 @pytest.fixture(autouse=True)
 def at_root(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)

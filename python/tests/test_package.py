@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SCHEMA, command, samples
+from conftest import PEAK, ROOT, SCHEMA, command, samples
 
 import recordmill as rm
 from recordmill import _api, _recordmill
@@ -253,34 +253,42 @@ except KeyboardInterrupt:
     print("interrupted", flush=True)
     time.sleep(2)
 """
-    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "go\n"
-    time.sleep(0.1)
-    began = time.monotonic()
-    process.send_signal(signal.SIGINT)
-    while (line := process.stdout.readline()) != "interrupted\n":
-        assert line == "go\n"
-    assert time.monotonic() - began < 0.5
-    process.stdout.close()
-    assert process.wait() == 0
-    # Nothing was published.
-    assert not (out / "run.json").exists()
+    def interrupted() -> float:
+        process = subprocess.Popen(
+            [sys.executable, "-c", script], stdout=subprocess.PIPE, text=True
+        )
+        with process, process.stdout as told:  # type: ignore[union-attr]
+            assert told.readline() == "go\n"
+            time.sleep(0.1)
+            began = time.monotonic()
+            process.send_signal(signal.SIGINT)
+            while (line := told.readline()) != "interrupted\n":
+                assert line == "go\n"
+            took = time.monotonic() - began
+        assert process.returncode == 0
+        # Nothing was published.
+        assert not (out / "run.json").exists()
+        return took
+
+    # A machine may be busy with something else for a while.
+    assert any(interrupted() < 0.5 for _ in range(3))
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is told by /proc")
 def test_memory_is_bounded(long_dump: str, schema_file: str) -> None:
     script = f"""
-import resource
 import recordmill as rm
+{PEAK}
 for batch in rm.batches([{long_dump!r}], {schema_file!r}, threads=2, LIMIT):
     assert batch.records["in"] == len(batch["sack"])
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(peak())
 """
 
     def peak(limit: str) -> int:
         text = script.replace(", LIMIT", limit)
         ran = subprocess.run([sys.executable, "-c", text], capture_output=True, check=True)
-        return int(ran.stdout) // 1024
+        return int(ran.stdout)
 
     short, long = peak(", limit=30_000"), peak("")
-    assert long < 400 and long < 1.3 * short, f"{short} and {long} MB"
+    assert long < 250 and long < 1.3 * short, f"{short} and {long} MB"
+    print(f"{short} MB at 55 MB, {long} MB at 300 MB")

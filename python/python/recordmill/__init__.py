@@ -7,7 +7,7 @@
 
 Tables are taken by any package that knows the Arrow C interface, without a copy:
 ``polars.DataFrame(table)``, ``pyarrow.table(table)``, ``pandas.DataFrame.from_arrow(table)``,
-``duckdb.sql("from table")``. recordmill itself needs none of them.
+``duckdb.sql("from rows")``. recordmill itself needs none of them.
 """
 
 from __future__ import annotations
