@@ -6,10 +6,10 @@
 //!
 //! The answers are exact: a filter only spares looking into a run for most of what is not there.
 
-use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 
 use rustc_hash::FxHashMap;
+use tempfile::SpooledTempFile;
 
 /// How many hashes are held in memory: as many as a table of 2^18 places takes.
 const RECENT: usize = (1 << 18) / 8 * 7;
@@ -36,7 +36,7 @@ pub(super) struct Seen {
 /// Hashes that are sorted, in a file.
 #[derive(Debug)]
 struct Run {
-    file: File,
+    file: SpooledTempFile,
     length: usize,
     /// How often hashes in it went through a merge.
     level: u32,
@@ -163,38 +163,41 @@ fn entry(bytes: &[u8]) -> Entry {
 }
 
 struct RunWriter {
-    file: BufWriter<File>,
-    run: Run,
+    file: BufWriter<SpooledTempFile>,
+    length: usize,
+    level: u32,
+    firsts: Vec<u64>,
+    filter: Filter,
 }
 
 impl RunWriter {
     /// A run of no more than so many entries.
     fn new(length: usize, level: u32) -> io::Result<Self> {
-        let file = tempfile::tempfile()?;
+        // Nothing of it is to be held in memory.
+        let file = BufWriter::with_capacity(BUFFER, SpooledTempFile::new(0));
         let firsts = Vec::with_capacity(length.div_ceil(BLOCK));
-        let run =
-            Run { file: file.try_clone()?, length: 0, level, firsts, filter: Filter::new(length) };
-        Ok(Self { file: BufWriter::with_capacity(BUFFER, file), run })
+        Ok(Self { file, length: 0, level, firsts, filter: Filter::new(length) })
     }
 
     fn push(&mut self, (hash, copies): Entry) -> io::Result<()> {
-        if self.run.length.is_multiple_of(BLOCK) {
-            self.run.firsts.push(hash);
+        if self.length.is_multiple_of(BLOCK) {
+            self.firsts.push(hash);
         }
-        self.run.length += 1;
-        self.run.filter.insert(hash);
+        self.length += 1;
+        self.filter.insert(hash);
         self.file.write_all(&hash.to_le_bytes())?;
         self.file.write_all(&copies.to_le_bytes())
     }
 
-    fn finish(mut self) -> io::Result<Run> {
-        self.file.flush()?;
-        Ok(self.run)
+    fn finish(self) -> io::Result<Run> {
+        let Self { file, length, level, firsts, filter } = self;
+        let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
+        Ok(Run { file, length, level, firsts, filter })
     }
 }
 
 struct RunReader {
-    file: BufReader<File>,
+    file: BufReader<SpooledTempFile>,
     left: usize,
     next: Option<Entry>,
 }

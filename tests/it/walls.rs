@@ -18,10 +18,10 @@ use crate::support::root;
 /// The rooms from the lowest to the highest. A room knows itself and those before it.
 const ROOMS: [&str; 31] = [
     "error",
+    "text",
     "source",
     "diagnostic",
     "data",
-    "text",
     "lang",
     "grammar",
     "rules",
@@ -93,7 +93,8 @@ const BEYOND: [(&str, &[&str]); 12] = [
     ("std::fs", &["source", "publish", "schema", "baseline", "diff"]),
     // `source` decompresses ahead of who reads.
     ("std::thread", &["source", "parallel", "pipeline"]),
-    ("tempfile", &["source"]),
+    // Inputs that can be read once, and what grows with a dump.
+    ("tempfile", &["source", "record", "sink"]),
     ("anyhow", &[]),
     ("clap", &[]),
 ];

@@ -178,7 +178,8 @@ impl Batcher<'_> {
         };
         let reader = TextReader::new(reader, decision, self.block).from(start.from.file);
         let room = std::mem::take(&mut self.room);
-        let mut buffer = Buffer::reusing(room, source, decision).from(start.from);
+        let buffer = Buffer::reusing(room, Arc::clone(&self.rooms), source, decision);
+        let mut buffer = buffer.from(start.from);
         buffer.set_line_ends(start.line_ends.unwrap_or_default());
         let open = Open {
             format: start.format,
