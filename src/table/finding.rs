@@ -12,7 +12,7 @@ use crate::schema::Schema;
 use crate::schema::model::Column;
 
 /// The columns of the table `finding`: name, type and what they hold.
-const COLUMNS: [(&str, Kind, &str); 20] = [
+const COLUMNS: [(&str, Kind, &str); 21] = [
     ("code", Kind::Text, "stable number of the kind of finding"),
     ("name", Kind::Text, "stable name of the kind of finding"),
     ("severity", Kind::Text, "info, warning or error"),
@@ -25,6 +25,7 @@ const COLUMNS: [(&str, Kind, &str); 20] = [
     ("record_id", Kind::Text, "id of the record; null outside records"),
     ("field", Kind::Text, "field of the schema"),
     ("ordinal", Kind::Integer, "place of the item in its list, from 0"),
+    ("parents", Kind::Text, "places of the objects around it, from the outermost in, such as 0.2"),
     ("raw", Kind::Text, "the text that the finding is about"),
     ("extracted", Kind::Text, "the value as the patterns and separators of the schema took it"),
     ("normalized", Kind::Text, "the value as it stands in the cells of the table"),
@@ -85,6 +86,7 @@ pub(crate) fn finding_table(
             text(located.record_id.as_deref()),
             text(finding.field.as_deref()),
             finding.ordinal.map_or(Value::Null, |ordinal| Value::Integer(i64::from(ordinal))),
+            text(finding.parents_in_words().as_deref()),
             text(finding.raw.as_deref()),
             text(finding.steps.as_deref().map(|steps| steps.extracted.as_str())),
             text(finding.steps.as_deref().map(|steps| steps.normalized.as_str())),
