@@ -342,8 +342,7 @@ impl<'f> Batcher<'f> {
             if !more {
                 break;
             }
-            let length = open.compact();
-            self.starts.shift(length, &open.scan);
+            open.compact();
             from = open.buffer.text().len();
             more = reader.read(&mut open.buffer)?;
         }
@@ -614,8 +613,8 @@ impl Open {
         }
     }
 
-    /// Forgets what was cut, and tells how much that was.
-    fn compact(&mut self) -> usize {
+    /// Forgets what was cut.
+    fn compact(&mut self) {
         let text = self.buffer.text().as_bytes();
         let start = self.buffer.start();
         if let Some(before) = start.checked_sub(1) {
@@ -630,7 +629,6 @@ impl Open {
         self.known -= self.cut;
         self.cut = 0;
         self.return_at = self.return_at.map(|at| at - length);
-        length
     }
 }
 

@@ -59,8 +59,8 @@ pub struct Until {
 #[derive(Debug, Default)]
 pub(super) struct Starts {
     wanted: bool,
-    /// What the framer knew before each look at text that is still there.
-    scans: Vec<Scan>,
+    /// What the framer knew before its last look.
+    scan: Option<Scan>,
     /// That of the batch at hand.
     pub(super) next: Option<Box<Start>>,
 }
@@ -69,17 +69,7 @@ impl Starts {
     /// The framer looks at text from here on.
     pub(super) fn before(&mut self, scan: &Scan) {
         if self.wanted {
-            self.scans.push(scan.clone());
-        }
-    }
-
-    /// The buffer was compacted: its first `length` bytes are gone.
-    pub(super) fn shift(&mut self, length: usize, now: &Scan) {
-        let old = self.scans.iter().rposition(|scan| scan.resume <= length);
-        self.scans.drain(..old.unwrap_or(0));
-        for scan in &mut self.scans {
-            scan.shift(length);
-            scan.at_line_start = now.at_line_start;
+            self.scan = Some(scan.clone());
         }
     }
 
@@ -92,11 +82,10 @@ impl Starts {
         plan: &Plan,
         last: Option<&FramedChunk>,
     ) -> Option<Box<Start>> {
-        let scan = self.scans.iter().rfind(|scan| scan.resume <= start)?;
-        let mut scan = scan.clone();
+        let mut scan = self.scan.clone().filter(|scan| scan.resume <= start)?;
         let text = open.buffer.text();
         plan.framer(open.format).scan(&text[..start], &mut scan, false, &mut Vec::new());
-        let back = scan.back();
+        let back = scan.resume;
         // A line is read in one encoding or the other.
         let anchor = text[..back].rfind('\n').map(|feed| feed + 1);
         let anchor = if open.decision.second.is_some() { anchor? } else { back };
@@ -294,6 +283,8 @@ mod tests {
         "}",
         ",",
         "\"o\": {\"a\": \"x\n\"p\": {\"a\": 2}, ",
+        "\"m\" ",
+        "\"l\": ",
     ];
     const CSV: &[&str] = &[
         "a,b\n",
@@ -450,6 +441,31 @@ mod tests {
                 bytes[at] = byte;
             }
             check(FORMS[form].0, &bytes, Coding::of_label(coding), 1 << 20);
+        }
+    }
+
+    /// Dumps that were once cut otherwise where a read ended elsewhere.
+    #[test]
+    fn damaged_json_is_cut_as_it_is_however_it_is_read() {
+        // A string without its closing quote, which ends a record that is just not too long.
+        let elements = "[{\"a\": [1, {\"a\": 3}, {\"a\": \"磨\\\"\"},\n  {\"a\": \"磨\\\"\"},\n  {\"a\": \"x\n\
+            {\"a\": 2}, {\"a\": 1}, {\"a\": 1}, {\"a\": 1}, {\"a\": [1, {\"a\": 3}, 7 \"x\", {\"a\": 1}, {\"a\": 1}, \
+            {\"a\": \"x\n\"}, {\"a\": [1, {\"a\": 3}, {\"a\": 1}, {\"a\": 1}, [[2], {}], {\"a\": 1}, {\"a\": \"x\n\
+            {\"a\": 2}, \"x\", {\"a\": 1}, {\"a\": [1, {\"a\": 3}, {\"a\": \"磨\\\"\"},\n  [[2], {}], ]\
+            {\"a\": \"x\n{\"a\": 2}, {\"a\": \"x\n\"}, {\"a\": [1, {\"a\": 3}, {\"a\": \"x\n{\"a\": 2}, ";
+        // Text that no record has, behind one that is too long; keys without a value.
+        let tail =
+            "\"k\": {\"a\": 1}, \"n\" 7, \"q\": \"x\n\", x\"磨\" : [2],\nxxx}}\"磨\" : [2],\nxx";
+        let open = "\"o\": {\"a\": \"x\n\"p\": {\"a\": 2}, ";
+        let tails = format!("{{\"d\": {{{}", format!("{open}{tail}{tail}").repeat(3));
+        let keys = format!("{{\"d\": {{\"k\": 1, \"long{}\" : }}}}", " key".repeat(30));
+        for (form, text) in [(5, elements), (6, &tails), (6, &keys)] {
+            for head in 0..64 {
+                let text = format!("{}{text}", " ".repeat(head));
+                for long in [20, 30, 1 << 20] {
+                    check(FORMS[form].0, text.as_bytes(), None, long);
+                }
+            }
         }
     }
 

@@ -13,6 +13,9 @@ use crate::diagnostic::Code;
 
 /// How many bytes that belong to no record are kept together.
 const GAP: usize = 1024 * 1024;
+/// How far a look ahead goes. What is not certain by then is what whole JSON would be: however
+/// the text comes in, the same is decided.
+const AHEAD: usize = 64 * 1024;
 /// How many faults of a kind are reported one by one.
 const TOLD: u64 = 20;
 /// Up to how many bytes of a file without records are searched for some.
@@ -56,6 +59,8 @@ pub(super) struct JsonScan {
     /// A value that is being gone over, be it a record or nobody's.
     value: Option<Value>,
     string: Option<Str>,
+    /// Whether the key of a record was met, and not yet its value.
+    member: bool,
     /// The key that was read last on the way, as it is written.
     key: Vec<u8>,
     /// How many faults there were of each kind.
@@ -135,10 +140,8 @@ struct Str {
     key: bool,
     /// Whether the last byte was a backslash.
     escaped: bool,
-    /// The first line feed in it, which JSON does not have in strings.
-    broken: Option<usize>,
-    /// Whether its closing quote was seen, and what follows must tell whether it is one.
-    closed: bool,
+    /// Whether it has line feeds, which JSON does not have in strings, and goes on behind them.
+    runs_on: bool,
 }
 
 /// What does not belong between records.
@@ -179,28 +182,20 @@ impl Fault {
 }
 
 impl JsonScan {
-    /// The first byte that may be looked at again: a string with a line feed may be none.
-    pub(super) fn back(&self) -> Option<usize> {
-        self.string.and_then(|string| string.broken)
-    }
-
     pub(super) fn shift(&mut self, length: usize) {
         self.cut |= length > 0;
         self.gap = self.gap.saturating_sub(length);
         self.last = self.last.and_then(|(fault, end)| Some((fault, end.checked_sub(length)?)));
-        if let Some(string) = &mut self.string {
-            string.broken = string.broken.and_then(|at| at.checked_sub(length));
-        }
     }
 
     /// Reports what does not belong where it stands.
     fn fault(&mut self, fault: Fault, at: usize, scan: &mut Scan) {
         let count = &mut self.faults[fault as usize];
-        // Several in a row are one.
-        if self.last == Some((fault, at))
-            && let Some(note) = scan.notes.last_mut().filter(|note| note.span.end <= at)
-        {
-            note.span.end = at + 1;
+        // Several in a row are one, whose note may be in a piece by now.
+        if self.last == Some((fault, at)) {
+            if let Some(note) = scan.notes.last_mut().filter(|_| *count <= TOLD) {
+                note.span.end = note.span.end.max(at + 1);
+            }
         } else {
             *count += 1;
             if *count <= TOLD {
@@ -223,12 +218,21 @@ impl JsonScan {
     fn end(&mut self, at: usize, cuts: &mut [RecordBounds]) {
         let Some(value) = self.value.take() else { return };
         if value.record {
-            if let Some(cut) = cuts.last_mut().filter(|cut| cut.end.is_none()) {
-                cut.end = Some(at);
-            }
-            self.gap = at;
+            self.end_record(at, cuts);
         }
         self.expect = if self.levels.is_empty() { Expect::Nothing } else { Expect::Comma };
+    }
+
+    fn end_record(&mut self, at: usize, cuts: &mut [RecordBounds]) {
+        if let Some(cut) = cuts.last_mut().filter(|cut| cut.end.is_none()) {
+            cut.end = Some(at);
+        }
+        self.gap = at;
+    }
+
+    /// Whether a record is open.
+    fn in_record(&self) -> bool {
+        self.member || self.value.is_some_and(|value| value.record)
     }
 }
 
@@ -280,29 +284,29 @@ impl Elements {
         let mut at = scan.resume;
         while at < bytes.len() {
             at = if state.string.is_some() {
-                string(bytes, at, state, cuts)
+                let Some(next) = string(bytes, at, ended, state, cuts) else { break };
+                next
             } else if state.value.is_some() {
                 inside(bytes, at, state, cuts)
             } else {
+                if bytes[at] == b'"'
+                    && state.levels.last() == Some(&Level::Members)
+                    && matches!(state.expect, Expect::Key(_) | Expect::Comma)
+                {
+                    let Some(member) = is_member(bytes, at, ended) else { break };
+                    state.member = member;
+                }
                 self.outside(bytes[at], at, scan, state, cuts);
                 at + 1
             };
-            let in_record = state.value.is_some_and(|value| value.record)
-                || state.levels.last() == Some(&Level::Members);
-            while !in_record && at - state.gap >= GAP {
+            while !state.in_record() && at - state.gap >= GAP {
                 let place = text.floor_char_boundary(state.gap + GAP);
                 cuts.push(RecordBounds { start: place, end: Some(place), gap: true });
                 state.gap = place;
             }
         }
         scan.resume = at;
-        // A key that is followed by a record is part of it.
-        let held = self.members && state.levels.last() == Some(&Level::Members);
-        scan.free = match (state.value, held) {
-            (Some(value), _) if value.record => 0,
-            (_, true) => 0,
-            _ => at,
-        };
+        scan.free = if state.in_record() { 0 } else { at };
         if ended {
             self.end(text, scan, state);
         }
@@ -350,9 +354,9 @@ impl Elements {
                 if matches!(state.expect, Expect::Value(false) | Expect::Key(false)) {
                     state.fault(Fault::ExtraComma, at.saturating_sub(1), scan);
                 }
-                // A key whose value is missing is no record.
-                if state.expect == Expect::Colon || state.expect == Expect::Value(false) {
-                    drop_open(cuts);
+                // The value of a record is missing, and its key too long to tell before.
+                if std::mem::take(&mut state.member) {
+                    state.end_record(at, cuts);
                 }
                 state.levels.pop();
                 state.expect =
@@ -397,7 +401,7 @@ impl Elements {
             if byte == b'"' {
                 state.key.clear();
                 state.string = Some(Str { key: true, ..Str::default() });
-                if state.levels.last() == Some(&Level::Members) {
+                if state.member {
                     cuts.push(RecordBounds::at(at));
                 }
                 return;
@@ -419,7 +423,10 @@ impl Elements {
                 cuts.push(RecordBounds::at(at));
                 self.value(byte, true, state);
             }
-            (Some(Level::Members), _) => self.value(byte, true, state),
+            (Some(Level::Members), _) => {
+                state.member = false;
+                self.value(byte, true, state);
+            }
             (_, b'{') if leads && self.members => {
                 state.levels.push(Level::Members);
                 state.found = true;
@@ -550,9 +557,48 @@ fn arrays(value: &serde_json::Value, path: &str, depth: usize, paths: &mut Vec<S
     }
 }
 
-/// A record that was begun is none.
-fn drop_open(cuts: &mut Vec<RecordBounds>) {
-    cuts.pop_if(|cut| cut.end.is_none() && !cut.gap);
+/// Where a string ends: its first quote without a backslash.
+fn closing_quote(bytes: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += memchr::memchr2(b'"', b'\\', bytes.get(at..)?)?;
+        if bytes[at] == b'"' {
+            return Some(at);
+        }
+        at += 2;
+    }
+}
+
+/// Whether a string goes on behind a line feed, which JSON does not have in strings: if it does
+/// not, its closing quote is missing. What stands behind the next quote tells. None if that is
+/// not there yet.
+fn runs_on(bytes: &[u8], feed: usize, ended: bool) -> Option<bool> {
+    let ahead = &bytes[feed..bytes.len().min(feed + AHEAD)];
+    let behind = closing_quote(ahead).map_or(&[][..], |quote| &ahead[quote + 1..]);
+    match behind.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(next) => Some(matches!(next, b',' | b'}' | b']' | b':')),
+        None => (ended || ahead.len() == AHEAD).then_some(true),
+    }
+}
+
+/// Whether a key in the object of the records is that of one: it is not if its value is missing.
+/// None if that is not there yet.
+fn is_member(bytes: &[u8], key: usize, ended: bool) -> Option<bool> {
+    let ahead = &bytes[key..bytes.len().min(key + AHEAD)];
+    let behind = closing_quote(&ahead[1..]).map_or(&[][..], |quote| &ahead[quote + 2..]);
+    let mut colons = 0;
+    let next = behind.iter().find(|byte| {
+        colons += u32::from(**byte == b':');
+        match byte {
+            b',' | b']' => false,
+            b':' => colons > 1,
+            byte => !byte.is_ascii_whitespace(),
+        }
+    });
+    match next {
+        Some(next) => Some(*next != b'}'),
+        None => (ended || ahead.len() == AHEAD).then_some(true),
+    }
 }
 
 /// Takes bytes of a value, up to a string in it or its end.
@@ -614,25 +660,17 @@ fn inside(bytes: &[u8], from: usize, state: &mut JsonScan, cuts: &mut [RecordBou
     at
 }
 
-/// Goes on in a string, up to behind its closing quote or the end.
-fn string(bytes: &[u8], from: usize, state: &mut JsonScan, cuts: &mut [RecordBounds]) -> usize {
-    let Some(mut string) = state.string else { return from };
+/// Goes on in a string, up to behind its closing quote or the end, or up to a line feed where it
+/// may have none. None if the text is too short to tell whether it goes on there.
+fn string(
+    bytes: &[u8],
+    from: usize,
+    ended: bool,
+    state: &mut JsonScan,
+    cuts: &mut [RecordBounds],
+) -> Option<usize> {
+    let Some(mut string) = state.string else { return Some(from) };
     let mut at = from;
-    if string.closed {
-        // A string with a line feed in it is one whose closing quote is missing,
-        // or one that should not have had the line feed: what stands behind the
-        // quote tells which.
-        let rest = &bytes[at..];
-        let blank = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-        let Some(next) = rest.get(blank) else {
-            return bytes.len();
-        };
-        state.string = None;
-        return match string.broken {
-            Some(broken) if !matches!(next, b',' | b'}' | b']' | b':') => broken,
-            _ => at + blank,
-        };
-    }
     let record = state.value.is_some_and(|value| value.record && value.depth > 0);
     let keep = |state: &mut JsonScan, range: &[u8]| {
         if string.key {
@@ -646,7 +684,7 @@ fn string(bytes: &[u8], from: usize, state: &mut JsonScan, cuts: &mut [RecordBou
     }
     loop {
         let rest = &bytes[at..];
-        let found = if record && string.broken.is_none() {
+        let found = if record && !string.runs_on {
             memchr::memchr3(b'"', b'\\', b'\n', rest)
         } else {
             memchr::memchr2(b'"', b'\\', rest)
@@ -654,19 +692,22 @@ fn string(bytes: &[u8], from: usize, state: &mut JsonScan, cuts: &mut [RecordBou
         let Some(found) = found else {
             keep(state, rest);
             state.string = Some(string);
-            return bytes.len();
+            return Some(bytes.len());
         };
         let stop = at + found;
         keep(state, &bytes[at..stop]);
         match bytes[stop] {
-            b'\n' => {
-                string.broken = Some(stop);
-                at = stop + 1;
-            }
-            b'"' if string.broken.is_some() => {
-                string.closed = true;
+            b'\n' if stop > from => {
                 state.string = Some(string);
-                return stop + 1;
+                return Some(stop);
+            }
+            b'\n' => {
+                string.runs_on = runs_on(bytes, stop, ended)?;
+                if !string.runs_on {
+                    state.string = None;
+                    return Some(stop);
+                }
+                at = stop + 1;
             }
             b'"' => {
                 state.string = None;
@@ -678,7 +719,7 @@ fn string(bytes: &[u8], from: usize, state: &mut JsonScan, cuts: &mut [RecordBou
                 } else if state.value.is_some_and(|value| value.depth == 0) {
                     state.end(stop + 1, cuts);
                 }
-                return stop + 1;
+                return Some(stop + 1);
             }
             _ => {
                 keep(state, &bytes[stop..=stop]);
@@ -686,7 +727,7 @@ fn string(bytes: &[u8], from: usize, state: &mut JsonScan, cuts: &mut [RecordBou
                 if at == bytes.len() {
                     string.escaped = true;
                     state.string = Some(string);
-                    return at;
+                    return Some(at);
                 }
                 keep(state, &bytes[at..=at]);
                 at += 1;

@@ -117,14 +117,6 @@ impl Scan {
         }
     }
 
-    /// The first byte that the scan may look at again.
-    pub(super) fn back(&self) -> usize {
-        match &self.state {
-            State::Json(json) => json.back().map_or(self.resume, |back| self.resume.min(back)),
-            State::Csv(_) | State::Lines { .. } => self.resume,
-        }
-    }
-
     /// What was found between `start` and `to`, by its place from `start` on; all
     /// that is left if nothing comes behind.
     pub(super) fn notes_before(&mut self, start: usize, to: usize, all: bool) -> Vec<Note> {
@@ -212,8 +204,8 @@ impl Framer {
             _ => debug_assert!(false, "a scan belongs to the framer that began it"),
         }
         scan.seen = match &state {
-            State::Csv(_) => scan.resume,
-            State::Json(_) | State::Lines { .. } => text.len(),
+            State::Csv(_) | State::Json(_) => scan.resume,
+            State::Lines { .. } => text.len(),
         };
         scan.state = state;
     }
@@ -312,6 +304,42 @@ mod tests {
         );
         check(r#"{"d": {"\u0069tems": [9], "items": {"k": 1}}}"#, &[r#"{"k": 1}"#]);
         check(r#"{"d": 1, "items": [1]}"#, &[]);
+    }
+
+    #[test]
+    fn a_member_without_a_value_is_no_record() {
+        let source = "format = \"json\"\njson.records = \"*\"";
+        let check =
+            |text: &str, expected: &[&str]| check_format(source, Format::Json, text, expected);
+        check(r#"{"a": 1, "b": ,] }"#, &[r#""a": 1"#]);
+        check(r#"{"a" }"#, &[]);
+        check(r#"{"a\"": 1, "b" 2 "c":, 3}"#, &[r#""a\"": 1"#, r#""b" 2"#, r#""c":, 3"#]);
+    }
+
+    #[test]
+    fn a_quote_that_is_missing_is_looked_for_only_so_far_ahead() {
+        let source = "format = \"json\"";
+        let schema = format!(
+            "recordmill = 1\nname = \"t\"\n[source]\n{source}\n[fields.a]\ntype = \"text\"\nkey = \"a\"\n\
+             [tables.t]\nrows = \"record\"\ncolumns = [\"a\"]\n"
+        );
+        let (schema, _) = parse(&SchemaSource { name: "t".to_owned(), text: schema });
+        let framer = Framer::new(&schema.unwrap().source, Format::Json);
+        let cut = |text: &str, step: usize| {
+            let (mut scan, mut cuts, mut end) = (framer.start(1 << 20), Vec::new(), 0);
+            while end < text.len() {
+                end = (end + step).min(text.len());
+                framer.scan(&text[..end], &mut scan, end == text.len(), &mut cuts);
+            }
+            cuts
+        };
+        // The second record begins where its brace stands, or the first has it in a string.
+        for (length, records) in [(65_000, 2), (66_000, 1)] {
+            let text = format!("[{{\"a\": \"x\n{}{{\"a\": 2}}]", "1".repeat(length));
+            for step in [1000, 4099, 65_536, 100_000] {
+                assert_eq!(cut(&text, step).len(), records, "{length} bytes by {step}");
+            }
+        }
     }
 
     #[test]
