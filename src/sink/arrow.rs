@@ -7,16 +7,20 @@
 use std::cell::RefCell;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::rc::Rc;
+use std::sync::Arc;
 
-use polars::io::ipc::BatchedWriter;
-use polars::prelude::{CompatLevel, DataFrame, IpcWriter, Schema as PolarsSchema, SerWriter};
+use polars::prelude::{CompatLevel, DataFrame};
+use polars_arrow::io::ipc::write::{FileWriter, WriteOptions};
 
-use super::parquet::{about, field};
+use super::arrow_schema;
+use super::parquet::about;
 use crate::error::{Error, ErrorKind, Result};
 use crate::publish::{Output, StagedFile, failed};
 use crate::schema::Schema;
 use crate::schema::model::Column;
 
+/// How texts are laid out.
+const TEXTS: CompatLevel = CompatLevel::oldest();
 /// The first bytes of every file, and the last without the two that fill up.
 const MAGIC: &[u8] = b"ARROW1\0\0";
 const END: usize = MAGIC.len() - 2;
@@ -44,7 +48,7 @@ impl Write for Shared {
 pub(super) struct ArrowFile {
     file: StagedFile,
     encoded: Shared,
-    writer: BatchedWriter<Shared>,
+    writer: FileWriter<Shared>,
 }
 
 impl ArrowFile {
@@ -54,13 +58,13 @@ impl ArrowFile {
         table: &str,
         columns: &[Column],
     ) -> Result<Self> {
-        let fields = columns.iter().map(field).collect::<PolarsSchema>();
+        let arrow = Arc::new(arrow_schema(columns, TEXTS));
         let encoded = Shared::default();
-        let writer = IpcWriter::new(encoded.clone()).with_compat_level(CompatLevel::oldest());
-        // No column has a dictionary.
-        let plain = std::iter::repeat_with(Default::default).take(columns.len()).collect();
-        let mut writer = writer.batched(&fields, plain).map_err(internal)?;
-        writer.set_custom_metadata(vec![about(schema, table, columns)]);
+        let options = WriteOptions { compression: None };
+        let mut writer = FileWriter::new(encoded.clone(), arrow, None, options);
+        let (name, told) = about(schema, table, columns);
+        writer.set_custom_schema_metadata(Arc::new([(name.into(), told.into())].into()));
+        writer.start().map_err(internal)?;
         let mut file = Self { file, encoded, writer };
         file.drain()?;
         Ok(file)
@@ -73,7 +77,9 @@ impl ArrowFile {
 
     pub(super) fn write(&mut self, mut frame: DataFrame) -> Result<()> {
         frame.rechunk_mut();
-        self.writer.write_batch(&frame).map_err(internal)?;
+        for batch in frame.iter_chunks(TEXTS, false) {
+            self.writer.write(&batch, None).map_err(internal)?;
+        }
         self.drain()
     }
 

@@ -18,8 +18,9 @@ pub(crate) use parquet::{ABOUT, AboutTable};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use polars::prelude::DataFrame;
+use polars::prelude::{ArrowSchema, CompatLevel, DataFrame, Schema as PolarsSchema, SchemaExt};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -124,10 +125,20 @@ pub struct Encoded {
 #[derive(Default)]
 pub struct Encoder(PageCompressor);
 
-/// What the metadata of a field of Arrow says of a column, where readers look for it.
-fn field_metadata(column: &Column) -> impl Iterator<Item = (&'static str, &str)> {
-    let told = [("description", &column.description), ("unit", &column.unit)];
-    told.into_iter().filter_map(|(name, text)| Some((name, text.as_deref()?)))
+/// The columns of a table as Arrow has them, each with what the schema says of it where readers
+/// look for that.
+fn arrow_schema(columns: &[Column], texts: CompatLevel) -> ArrowSchema {
+    let mut arrow = columns.iter().map(parquet::field).collect::<PolarsSchema>().to_arrow(texts);
+    for (field, column) in arrow.iter_values_mut().zip(columns) {
+        let told = [("description", &column.description), ("unit", &column.unit)];
+        for (name, text) in told {
+            if let Some(text) = text {
+                let own = Arc::make_mut(field.metadata.get_or_insert_default());
+                own.insert(name.into(), text.as_str().into());
+            }
+        }
+    }
+    arrow
 }
 
 /// The name of the table of findings.

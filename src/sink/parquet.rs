@@ -17,12 +17,10 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::rc::Rc;
 use std::str::FromStr;
-use std::sync::Arc;
 
 use indexmap::IndexMap;
 use polars::prelude::{
-    CompatLevel, DataFrame, DataType, Field, ParquetCompression, PolarsResult,
-    Schema as PolarsSchema, SchemaExt, TimeUnit, TimeZone,
+    CompatLevel, DataFrame, DataType, Field, ParquetCompression, PolarsResult, TimeUnit, TimeZone,
 };
 use polars_parquet::parquet::CowBuffer;
 use polars_parquet::parquet::compression::{Compression as PageCompression, CompressionOptions};
@@ -40,7 +38,7 @@ use polars_parquet::write::{
 use serde::{Deserialize, Serialize};
 use zstd::bulk::Compressor;
 
-use super::field_metadata;
+use super::arrow_schema;
 use super::footer::{Footer, MAGIC};
 use crate::data::Kind;
 use crate::error::{Error, ErrorKind, Result};
@@ -149,14 +147,7 @@ impl ParquetPlan {
         columns: &[Column],
         compression: Compression,
     ) -> Result<Self> {
-        let fields = columns.iter().map(field);
-        let mut arrow = fields.collect::<PolarsSchema>().to_arrow(CompatLevel::newest());
-        for (field, column) in arrow.iter_values_mut().zip(columns) {
-            for (name, text) in field_metadata(column) {
-                let own = Arc::make_mut(field.metadata.get_or_insert_default());
-                own.insert(name.into(), text.into());
-            }
-        }
+        let arrow = arrow_schema(columns, CompatLevel::newest());
         let descriptor = to_parquet_schema(&arrow).map_err(internal)?;
         let options = |column: &Column| {
             // Bounds of texts help nobody find a row, and long ones would stand
