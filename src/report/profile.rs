@@ -33,6 +33,7 @@ pub struct ColumnProfile {
     pub unit: Option<String>,
     /// Whether its values are hidden: then they are counted, and none is told.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schemars(default)]
     pub masked: bool,
     /// How many cells are null.
     pub null: u64,
@@ -41,6 +42,7 @@ pub struct ColumnProfile {
     pub nulls: Option<NullReport>,
     /// Quantities by kind.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schemars(default)]
     pub kinds: BTreeMap<String, u64>,
     /// How many distinct values there are.
     pub distinct: u64,
@@ -48,6 +50,7 @@ pub struct ColumnProfile {
     pub distinct_exact: bool,
     /// The most frequent values, the most frequent first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub top: Vec<Frequent>,
     /// By how much the counts of the most frequent values may be too low; 0 where they are exact.
     pub top_missed: u64,

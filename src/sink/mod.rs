@@ -229,7 +229,7 @@ impl Plan {
     fn texts(&self, idx: usize, frame: &DataFrame) -> Result<Vec<Vec<u8>>> {
         let formats = self.texts.iter().filter(|_| self.wanted[idx]);
         let texts = formats.map(|format| match format {
-            Format::Csv => csv::encode(frame),
+            Format::Csv => csv::encode(frame, &self.tables[idx].1),
             Format::Jsonl => jsonl::encode(frame, &self.tables[idx].1),
             // These are no texts.
             Format::Parquet | Format::Arrow => Ok(Vec::new()),
