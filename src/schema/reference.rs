@@ -290,7 +290,7 @@ mod tests {
             let found = match kind {
                 "options" | "words" => {
                     let (name, word) = what.split_once(' ').unwrap_or((what, ""));
-                    let definition = definition(name, &language);
+                    let definition = definition(name, language);
                     let known = |word: &str| match members(definition) {
                         Some((members, tag)) => members
                             .iter()

@@ -66,12 +66,11 @@ impl Footer {
         let about = written(&self.about)?;
         let behind = &about[before + NO_GROUPS.len()..];
         let mut head = about[..=before].to_vec();
-        match u8::try_from(self.count) {
-            Ok(few @ ..15) => head.push(few << 4 | NO_GROUPS[1]),
-            _ => {
-                head.push(0xf0 | NO_GROUPS[1]);
-                varint(self.count, &mut head);
-            }
+        if let Ok(few @ ..15) = u8::try_from(self.count) {
+            head.push(few << 4 | NO_GROUPS[1]);
+        } else {
+            head.push(0xf0 | NO_GROUPS[1]);
+            varint(self.count, &mut head);
         }
         let groups = self.groups.stream_position()?;
         let length = head.len() as u64 + groups + behind.len() as u64;
@@ -132,7 +131,7 @@ mod tests {
             let mut own = Footer::new(whole.clone());
             for n in 0..count {
                 let groups = group(n + 1);
-                whole.num_rows += n as i64 + 1;
+                whole.num_rows += groups.num_rows;
                 whole.row_groups.extend(groups.row_groups.clone());
                 own.push(groups).unwrap();
             }

@@ -503,7 +503,7 @@ pub(super) mod tests {
     /// The footer of a file with one group of so many rows.
     pub(crate) fn group(rows: usize) -> ThriftFileMetadata {
         let ids = (0..rows).map(|n| format!("id {n}")).collect::<Vec<_>>();
-        let numbers = (0..rows as i64).collect::<Vec<_>>();
+        let numbers: Vec<_> = (0_i64..).take(rows).collect();
         let frame = polars::prelude::df!("record_id" => ids, "n" => numbers).unwrap();
         plan().encode(&frame, &mut PageCompressor::default()).unwrap().footer
     }

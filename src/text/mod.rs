@@ -62,7 +62,7 @@ mod tests {
     #[test]
     fn white_space_is_taken_off_at_both_ends() {
         let spaces = (0..0x1_0000).filter_map(char::from_u32).filter(|c| c.is_whitespace());
-        for space in spaces.map(String::from).chain(["".to_owned(), " \u{3000}".to_owned()]) {
+        for space in spaces.map(String::from).chain([String::new(), " \u{3000}".to_owned()]) {
             for inner in ["", "a", "é", "甲", "a甲", "甲乙", "甲\u{2000}乙", "ー", "😀", "\u{7f}"]
             {
                 let text = format!("x{space}{inner}{space}y");
