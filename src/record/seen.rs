@@ -90,7 +90,7 @@ impl Seen {
     fn spill(&mut self) -> io::Result<()> {
         let mut entries: Vec<Entry> = self.recent.drain().collect();
         entries.sort_unstable();
-        let mut writer = RunWriter::new(entries.len(), 0)?;
+        let mut writer = RunWriter::new(entries.len(), 0);
         for entry in entries {
             writer.push(entry)?;
         }
@@ -110,7 +110,7 @@ impl Seen {
 
 /// Merges runs, which come from the oldest on.
 fn merge(runs: Vec<Run>, level: u32) -> io::Result<Run> {
-    let mut writer = RunWriter::new(runs.iter().map(|run| run.length).sum(), level)?;
+    let mut writer = RunWriter::new(runs.iter().map(|run| run.length).sum(), level);
     let mut readers = runs.into_iter().map(RunReader::new).collect::<io::Result<Vec<_>>>()?;
     while let Some(hash) = readers.iter().filter_map(|reader| Some(reader.next?.0)).min() {
         // The youngest counts all that came before.
@@ -172,11 +172,10 @@ struct RunWriter {
 
 impl RunWriter {
     /// A run of no more than so many entries.
-    fn new(length: usize, level: u32) -> io::Result<Self> {
-        // Nothing of it is to be held in memory.
+    fn new(length: usize, level: u32) -> Self {
         let file = BufWriter::with_capacity(BUFFER, SpooledTempFile::new(0));
         let firsts = Vec::with_capacity(length.div_ceil(BLOCK));
-        Ok(Self { file, length: 0, level, firsts, filter: Filter::new(length) })
+        Self { file, length: 0, level, firsts, filter: Filter::new(length) }
     }
 
     fn push(&mut self, (hash, copies): Entry) -> io::Result<()> {

@@ -7,6 +7,7 @@ pub(crate) mod charset;
 mod fold;
 pub(crate) mod han;
 
+pub(crate) use crate::data::trimmed;
 pub use fold::fold;
 
 use std::borrow::Cow;
@@ -24,52 +25,11 @@ pub(crate) fn slice(text: Cow<'_, str>, part: Range<usize>) -> Cow<'_, str> {
     }
 }
 
-/// Where a part of a text stands without white space around it.
-pub(crate) fn trimmed(text: &str, part: Range<usize>) -> Range<usize> {
-    let Range { mut start, mut end } = part;
-    let bytes = text.as_bytes();
-    let is_space = |byte: u8| matches!(byte, b'\t'..=b'\r' | b' ');
-    while start < end && is_space(bytes[start]) {
-        start += 1;
-    }
-    while start < end && is_space(bytes[end - 1]) {
-        end -= 1;
-    }
-    // Most texts have no other white space, which their first and last bytes tell: none begins with these.
-    let inner = &bytes[start..end];
-    let begins = matches!(inner, [b'!'..=b'~' | 0xe4..=0xef, ..]);
-    if begins && matches!(inner, [.., b'!'..=b'~'] | [.., 0xe4..=0xef, _, _]) {
-        return start..end;
-    }
-    let rest = text[start..end].trim_start();
-    let start = end - rest.len();
-    start..start + rest.trim_end().len()
-}
-
 /// No more of a text than a message can carry.
 #[must_use]
 pub fn short(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(40) {
         Some((cut, _)) => format!("{}…", &text[..cut]).into(),
         None => text.into(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn white_space_is_taken_off_at_both_ends() {
-        let spaces = (0..0x1_0000).filter_map(char::from_u32).filter(|c| c.is_whitespace());
-        for space in spaces.map(String::from).chain([String::new(), " \u{3000}".to_owned()]) {
-            for inner in ["", "a", "é", "甲", "a甲", "甲乙", "甲\u{2000}乙", "ー", "😀", "\u{7f}"]
-            {
-                let text = format!("x{space}{inner}{space}y");
-                let found = trimmed(&text, 1..text.len() - 1);
-                let at = 1 + if inner.is_empty() { 2 } else { 1 } * space.len();
-                assert_eq!(found, at..at + inner.len(), "{text:?}");
-            }
-        }
     }
 }

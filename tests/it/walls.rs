@@ -94,7 +94,7 @@ const BEYOND: [(&str, &[&str]); 13] = [
     ("std::fs", &["source", "publish", "schema", "baseline", "diff"]),
     // `source` decompresses ahead of who reads.
     ("std::thread", &["source", "parallel", "pipeline"]),
-    // Inputs that can be read once, and what grows with a dump.
+    // What is too much for memory: inputs that can be read but once, ids, footers.
     ("tempfile", &["source", "record", "sink"]),
     ("anyhow", &[]),
     ("clap", &[]),
