@@ -18,7 +18,7 @@ pub(super) struct DraftArgs {
     /// Files, folders, globs, archives, or - for standard input: dumps of one form
     #[arg(value_name = "DUMP", required = true)]
     inputs: Vec<String>,
-    /// File for the schema; standard output without it
+    /// File for the schema, which is not written over; standard output without it
     #[arg(short, long, value_name = "FILE", conflicts_with = "update")]
     output: Option<PathBuf>,
     /// Read all of the dump, not samples from its head, some places and its tail
@@ -57,6 +57,16 @@ pub(super) fn run(args: &DraftArgs) -> Result<u8, Stop> {
             tell(&format!("added     {name}: {word}"));
         }
         return Ok(0);
+    }
+    // Hours may have gone into a schema that was drafted once.
+    if let Some(path) = args.output.as_ref().filter(|path| path.is_file()) {
+        let message = format!("`{}` is there already", path.display());
+        return Err(Error::new(ErrorKind::Option, message)
+            .with_remedy(format!(
+                "`--update {}` adds the keys that it does not know; or name another file",
+                quoted(&path.to_string_lossy())
+            ))
+            .into());
     }
     let drafted = draft(&inputs, args.full)?;
     match &args.output {

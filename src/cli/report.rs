@@ -118,6 +118,11 @@ pub(super) fn profiles(args: &[ReportArg]) -> bool {
     args.iter().any(|arg| arg.format == Format::Html)
 }
 
+/// Whether one shows what the columns hold, if that is known.
+pub(super) fn shows_profile(args: &[ReportArg]) -> bool {
+    args.iter().any(|arg| matches!(arg.format, Format::Html | Format::Json))
+}
+
 /// Reports that are being written.
 pub(super) struct Reports<'s> {
     schema: &'s Schema,

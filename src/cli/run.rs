@@ -25,7 +25,9 @@ use recordmill::{Error, ErrorKind};
 use tempfile::TempDir;
 
 use super::project::{ProjectArg, Settings};
-use super::report::{ReportArg, Reports, files, kept, profiles, steps, takes_stdout};
+use super::report::{
+    ReportArg, Reports, files, kept, profiles, shows_profile, steps, takes_stdout,
+};
 use super::summary::Typed;
 use super::targets::{REPORT, Targets};
 use super::{Stop, print, say, schema, signals, style, style_of};
@@ -520,6 +522,11 @@ pub(super) fn mill(mut args: Common, mut settings: Settings, job: Job) -> Result
         let message = format!("the schema `{}` has a table `{PROFILE}` of its own", schema.name);
         return Err(Error::new(ErrorKind::Option, message)
             .with_remedy("`check --profile --report json` has what the columns hold; so has `run --report html`")
+            .into());
+    }
+    if args.profile && target.is_none() && !shows_profile(&args.report) {
+        return Err(Error::new(ErrorKind::Option, "`--profile` has no effect: nothing shows it")
+            .with_remedy("add `--report json` or `--report html=FILE`")
             .into());
     }
     args.force(&mut schema)?;

@@ -87,8 +87,7 @@ impl SchemasArgs {
         let mut worst = 0;
         let mut schemas = self.schemas.clone();
         if schemas.is_empty() {
-            let own = self.project.find()?.schema(None);
-            schemas.push(own.unwrap_or_else(|| DEFAULT.to_owned()));
+            schemas.push(of_project(&self.project)?);
         }
         for name in &schemas {
             let code = match SchemaSource::find(name).map_err(Stop::from).and_then(|s| act(&s)) {
@@ -107,9 +106,26 @@ impl SchemasArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct SchemaArgs {
-    /// Name of an embedded schema, or path of a schema file
-    #[arg(value_name = "SCHEMA", default_value = DEFAULT)]
-    schema: String,
+    /// Name of an embedded schema, or path of a schema file; without it that of `recordmill.toml`, or `disease`
+    #[arg(value_name = "SCHEMA")]
+    schema: Option<String>,
+    #[command(flatten)]
+    project: ProjectArg,
+}
+
+impl SchemaArgs {
+    fn source(&self) -> Result<SchemaSource, Stop> {
+        let name = match &self.schema {
+            Some(name) => name.clone(),
+            None => of_project(&self.project)?,
+        };
+        Ok(SchemaSource::find(&name)?)
+    }
+}
+
+/// The schema of the project, or the one that stands for all.
+fn of_project(project: &ProjectArg) -> Result<String, Stop> {
+    Ok(project.find()?.schema(None).unwrap_or_else(|| DEFAULT.to_owned()))
 }
 
 pub(super) fn run(command: &SchemaCommand) -> Result<u8, Stop> {
@@ -120,11 +136,11 @@ pub(super) fn run(command: &SchemaCommand) -> Result<u8, Stop> {
             Ok(0)
         }
         SchemaCommand::Show(args) => {
-            print(&SchemaSource::find(&args.schema)?.text)?;
+            print(&args.source()?.text)?;
             Ok(0)
         }
         SchemaCommand::Docs(args) => {
-            let schema = load(&SchemaSource::find(&args.schema.schema)?)?;
+            let schema = load(&args.schema.source()?)?;
             print(&match args.format {
                 DocsFormat::Markdown => render::dictionary_markdown(&schema),
                 DocsFormat::Html => render::dictionary_html(&schema),

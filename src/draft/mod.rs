@@ -262,7 +262,9 @@ fn declined(samples: &[Sample], tried: &[Evaluation]) -> Error {
             "there is one line: the header of a table without rows, or one record too few"
                 .to_owned()
         }
-        _ => "it looks like prose: there are no keys, no rows of cells, no JSON in it".to_owned(),
+        _ => "there are no keys, no rows of cells, no JSON in it: it may be prose, or lines that only a pattern takes apart, \
+              `key = { by = \"pattern\" }`"
+            .to_owned(),
     };
     undrafted(name, "nothing in it comes again as records do").with_remedy(remedy)
 }
