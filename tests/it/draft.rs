@@ -231,6 +231,15 @@ fn what_is_no_dump_is_declined() {
 }
 
 #[test]
+fn a_draft_is_not_written_over_a_schema() {
+    let test = CliTest::new();
+    test.write("oxen.txt", "name: Buck\nlegs: 4\n\nname: Bess\nlegs: 4\n").write("my.toml", "mine");
+    let ran = test.run(&["schema", "draft", "oxen.txt", "-o", "my.toml"]);
+    assert_eq!((ran.code, &test.read("my.toml")[..]), (2, &b"mine"[..]));
+    assert!(ran.stderr.contains("`--update my.toml`"), "{}", ran.stderr);
+}
+
+#[test]
 fn a_dump_whose_schema_nobody_named_is_milled_by_one_that_fits_or_not_at_all() {
     let test = CliTest::new();
     let disease = root().join("raw/disease").to_string_lossy().into_owned();

@@ -153,12 +153,19 @@ fn frequent(top: &[Frequent], values: u64) -> Markup {
     let first: Vec<_> = top.iter().zip(classes).collect();
     let shown: u64 = first.iter().map(|(value, _)| value.count).sum();
     let mut parts: Vec<_> = first.iter().map(|(value, class)| (value.count, *class)).collect();
-    parts.push((values.saturating_sub(shown), "c3"));
+    let others = values.saturating_sub(shown);
+    parts.push((others, "c3"));
+    let named =
+        |value: &Frequent| html! { (short(&value.value, 24)) " " (share(value.count, values)) };
     html! {
         span .parts { (svg::stack(&parts, "the most frequent values")) }
+        // What stands below an end of the bar is the part there.
         span .ends {
-            @for (value, _) in first.iter().take(2) {
-                span { (short(&value.value, 24)) " " (share(value.count, values)) }
+            @if let Some((value, _)) = first.first() { span { (named(value)) } }
+            @if others > 0 {
+                span { "others " (share(others, values)) }
+            } @else if let [_, .., (value, _)] = &first[..] {
+                span { (named(value)) }
             }
         }
     }
