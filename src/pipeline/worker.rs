@@ -18,7 +18,7 @@ use crate::diagnostic::{
 use crate::error::{Error, ErrorKind, Result};
 use crate::mill::{Milled as MilledRecord, RecordText, Scratch};
 use crate::profile;
-use crate::record::{Batch, Columns, FramedChunk, Header, Outside, Part, RecordFrame};
+use crate::record::{Batch, Columns, FramedChunk, Header, Lead, Outside, Part, RecordFrame};
 use crate::report::ProfileReport;
 use crate::schema::Schema;
 use crate::schema::model::Format;
@@ -420,13 +420,15 @@ impl<'r> Worker<'r> {
             };
             bytes.separator += (to - from - found.len()) as u64;
             bytes.outside += found.len() as u64;
-            // A source that is nothing else has been reported, with its text.
-            if piece.has_no_records {
+            let lead = if n == 0 { piece.lead } else { Lead::Between };
+            // A source that is nothing else has been reported, with its text; so has what goes on.
+            if piece.has_no_records || lead == Lead::Told {
                 continue;
             }
             let span = Span::new(from + found.start, from + found.end);
-            let bytes = plural(found.len(), "byte");
-            let finding = if n == 0 && piece.first {
+            let more = if piece.parted && to == text.len() { "more than " } else { "" };
+            let bytes = format!("{more}{}", plural(found.len(), "byte"));
+            let finding = if lead == Lead::First {
                 let message = format!("{bytes} of text before the first record");
                 diagnostics.report(Code::TEXT_BEFORE_RECORD, span, message)
             } else {
@@ -452,7 +454,9 @@ impl<'r> Worker<'r> {
         work.counts.bytes.quarantined += text.len() as u64;
         let mut reason = None;
         if begins {
-            let first = text.find('\n').unwrap_or(text.len());
+            // In how many pieces a record comes hangs on how it was read.
+            let all = &text[..text.floor_char_boundary(self.max_record_bytes)];
+            let first = all.find('\n').unwrap_or(all.len());
             let finding = diagnostics.report(
                 Code::RECORD_TOO_LONG,
                 Span::new(0, first),

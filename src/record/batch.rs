@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use super::framing::{RecordBounds, Scan};
 use super::seen::Seen;
-use super::{Header, Note, Plan};
+use super::{Header, Note, Outside, Plan};
 use crate::schema::model::Format;
 use crate::source::{
     Buffer, Chunk, EncodingDecision, Fault, LineCounter, LineEnds, Rooms, SourceId, Span,
@@ -69,6 +69,10 @@ pub struct FramedChunk {
     pub decision: Option<Box<EncodingDecision>>,
     /// Whether this is the first chunk of its source.
     pub first: bool,
+    /// What the text before its first record is.
+    pub lead: Lead,
+    /// Whether the text behind its last record goes on in the next piece.
+    pub parted: bool,
     /// Whether the source ends here without any record.
     pub has_no_records: bool,
     /// Why the source breaks off behind this chunk, if it does.
@@ -93,6 +97,17 @@ pub enum Part {
     },
     /// A record that the source breaks off in.
     Torn,
+}
+
+/// What the text before the first record of a chunk is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lead {
+    /// It stands before the first record of its source.
+    First,
+    /// It stands behind a record.
+    Between,
+    /// It goes on from a chunk that tells of it.
+    Told,
 }
 
 /// A record as cut.
@@ -221,7 +236,9 @@ struct Open {
     /// How much of the source's text went before.
     before: u64,
     /// How much text is to be passed over before the first record.
-    lead: Option<usize>,
+    passed: Option<usize>,
+    /// What the text before the next record is.
+    lead: Lead,
 }
 
 impl<'f> Batcher<'f> {
@@ -306,7 +323,8 @@ impl<'f> Batcher<'f> {
             first: true,
             records: 0,
             before: 0,
-            lead: None,
+            passed: None,
+            lead: Lead::First,
         };
         self.cut(open, reader, more, emit)
     }
@@ -330,7 +348,7 @@ impl<'f> Batcher<'f> {
             if let Some(range) = open.scan.header.take() {
                 open.header = Some(Arc::new(Header::new(open.buffer.text(), range)));
             }
-            let goes_on = !open.passes_over(!more) || self.advance(&mut open, emit);
+            let goes_on = !open.passes_over(!more) || self.advance(&mut open, !more, emit);
             self.kept()?;
             if !goes_on {
                 // The record that is not wanted, and all behind it, is none of the run's text.
@@ -390,24 +408,17 @@ impl<'f> Batcher<'f> {
     }
 
     /// Works off the records that were found since it was called last.
-    fn advance(&mut self, open: &mut Open, emit: &mut impl FnMut(Batch) -> bool) -> bool {
+    fn advance(
+        &mut self,
+        open: &mut Open,
+        ended: bool,
+        emit: &mut impl FnMut(Batch) -> bool,
+    ) -> bool {
         while let Some(start) = open.cuts.get(open.known).map(|cut| cut.start) {
             if open.oversize.is_some() {
                 self.oversize(open, start, true);
                 continue;
             }
-            if open.cuts[open.known].gap {
-                open.cuts.remove(open.known);
-                if start > open.buffer.start() {
-                    self.pieces_push(open, start);
-                }
-                if !self.flush_if_full(emit) {
-                    return false;
-                }
-                continue;
-            }
-            let begun = open.buffer.position().decoded + (start - open.buffer.start()) as u64;
-            let cell = (self.offset + begun) / self.batch_bytes;
             // A record that ended just now may be too long although it came whole.
             let previous = open.cuts[open.cut..open.known].last().copied();
             let long = |cut: &RecordBounds| cut.end.unwrap_or(start) - cut.start > self.max_record;
@@ -416,6 +427,18 @@ impl<'f> Batcher<'f> {
                 self.oversize(open, start, true);
                 continue;
             }
+            if open.cuts[open.known].gap {
+                open.cuts.remove(open.known);
+                if start > open.buffer.start() {
+                    self.part(open, start);
+                }
+                if !self.flush_if_full(emit) {
+                    return false;
+                }
+                continue;
+            }
+            let begun = open.buffer.position().decoded + (start - open.buffer.start()) as u64;
+            let cell = (self.offset + begun) / self.batch_bytes;
             let is_last = self.until.is_some_and(|until| begun >= until.decoded);
             if self.is_full() || is_last {
                 self.is_full = !is_last;
@@ -452,18 +475,16 @@ impl<'f> Batcher<'f> {
             Some(cut) => cut.end.unwrap_or(cut.start).max(free),
             None => free,
         };
-        let (text, resume, seen) = (open.buffer.text(), open.scan.resume, open.scan.seen);
-        if open.oversize.is_some() || seen.saturating_sub(start) > self.max_record {
-            // What the framer has seen, less the last character: its bytes may not all be here.
-            let last = text.len().saturating_sub(1);
-            let settled = text.floor_char_boundary(resume.min(last));
-            // A line without end would be kept whole, for it may begin a record.
-            let long = seen == text.len() && text.len() - settled > self.block.max(64 * 1024);
-            let cut = if long { text.floor_char_boundary(last) } else { settled };
+        let (text, resume) = (open.buffer.text(), open.scan.resume);
+        // What the framer has seen, less the last character: its bytes may not all be here.
+        let last = text.len() - usize::from(!ended && !text.is_empty());
+        let cut = text.floor_char_boundary(resume.min(last));
+        // The first piece has as much as is allowed, or all.
+        if open.oversize.is_some() || cut.saturating_sub(start) > self.max_record {
             if open.oversize.is_none() {
                 self.begin_oversize(open, start);
             }
-            if cut > open.buffer.start() {
+            if cut > open.buffer.start() && !ended {
                 self.oversize(open, cut, false);
             }
             if !self.flush_if_full(emit) {
@@ -491,6 +512,22 @@ impl<'f> Batcher<'f> {
         let part = Part::Oversize { begins: before == 0, length, ends };
         self.piece(open, to, part, Vec::new());
         open.records += u64::from(ends);
+        open.lead = Lead::Between;
+    }
+
+    /// Parts text that belongs to no record.
+    fn part(&mut self, open: &mut Open, to: usize) {
+        let ended = open.cuts[open.cut..open.known].last().and_then(|cut| cut.end);
+        let told = open.lead == Lead::Told && ended.is_none();
+        let from = ended.unwrap_or(0).max(open.buffer.start());
+        let outside = self.plan.outside(open.format, &open.buffer.text()[from..to]);
+        self.pieces_push(open, to);
+        if let Some(piece) = self.pieces.last_mut() {
+            piece.parted = true;
+        }
+        if told || matches!(outside, Outside::Text(_)) {
+            open.lead = Lead::Told;
+        }
     }
 
     /// Takes the text up to an offset as a piece, with the records that begin in it.
@@ -499,8 +536,12 @@ impl<'f> Batcher<'f> {
         let cuts = open.cuts[open.cut..open.cut + here].to_vec();
         open.cut += here;
         open.known = open.known.max(open.cut);
-        open.records += cuts.len() as u64;
+        let records = cuts.len() as u64;
         self.piece(open, to, Part::Records, cuts);
+        open.records += records;
+        if open.records > 0 {
+            open.lead = Lead::Between;
+        }
     }
 
     /// Takes the rest of a source. The record that it breaks off in, if it does, is a piece of its own.
@@ -556,6 +597,8 @@ impl<'f> Batcher<'f> {
             nul: open.decision.nul,
             decision: first.then(|| Box::new(open.decision.clone())),
             first,
+            lead: open.lead,
+            parted: false,
             has_no_records: false,
             broken: None,
             second: open.decision.second,

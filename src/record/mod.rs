@@ -25,8 +25,8 @@ mod seen;
 mod tests;
 
 pub use batch::{
-    BATCH_BYTES, BATCH_RECORDS, Batch, Batcher, FramedChunk, Part, RecordFrame, SourceSummary,
-    Start, Until,
+    BATCH_BYTES, BATCH_RECORDS, Batch, Batcher, FramedChunk, Lead, Part, RecordFrame,
+    SourceSummary, Start, Until,
 };
 pub use csv::{Columns, Header};
 pub use framing::{Framer, Head, Note};

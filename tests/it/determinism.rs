@@ -156,6 +156,36 @@ fn sections(sacks: &[Sack]) -> String {
     out
 }
 
+/// Records that end before the next begins. Around some stands more text than a record may have,
+/// and some have more than they may, on many lines or on one.
+fn bounded(sacks: &[Sack]) -> String {
+    let mut out = "what stands before the first sack\n".repeat(90);
+    for (idx, sack) in sacks.iter().enumerate() {
+        for (key, value) in sack.cells() {
+            let _ = writeln!(out, "{key}: {value}");
+        }
+        match idx % 61 {
+            17 => out.push_str(&"colour: none\n".repeat(200)),
+            31 => {
+                let _ = writeln!(out, "colour: {}", "none at all ".repeat(200));
+            }
+            _ => {}
+        }
+        out.push_str("end\n");
+        match idx % 53 {
+            9 => out.push_str(&"what stands behind a sack\n".repeat(200)),
+            29 => {
+                let _ = writeln!(out, "{}", "what stands behind a sack ".repeat(200));
+            }
+            41 => {
+                let _ = writeln!(out, "no: {}\nend", "9".repeat(70_000));
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
 fn rows(sacks: &[Sack], delimiter: u8) -> String {
     let mut writer =
         csv::WriterBuilder::new().delimiter(delimiter).flexible(true).from_writer(Vec::new());
@@ -382,7 +412,7 @@ pub(crate) type Dump = (&'static str, Schema, Vec<(String, Vec<u8>)>);
 pub(crate) fn forms() -> Vec<Dump> {
     let sacks = sacks(&LATIN, 1600);
     let (first, second) = sacks.split_at(900);
-    let forms: [(&'static str, &str, Write); 6] = [
+    let forms: [(&'static str, &str, Write); 7] = [
         ("stanzas", STANZAS, stanzas),
         (
             "sections",
@@ -396,6 +426,14 @@ pub(crate) fn forms() -> Vec<Dump> {
         ("tsv", "format = \"csv\"\ncsv = { delimiter = \"\\t\" }", |sacks| rows(sacks, b'\t')),
         ("json-lines", "format = \"json-lines\"", json_lines),
         ("json", "format = \"json\"", json_array),
+        (
+            "bounded",
+            "format = \"key-value\"\nmax-record-bytes = 1000\n\
+             record = { by = \"start-key\", key = \"no\", end = '^end$' }\n\
+             [source.key]\nby = \"pattern\"\npattern = '^(?<key>\\w+): ?(?<value>.*)$'\n\
+             examples.accept = [{ text = \"a: b\" }]",
+            bounded,
+        ),
     ];
     forms
         .into_iter()

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Batch, Batcher, FramedChunk, Header, Open, SourceSummary};
+use super::{Batch, Batcher, FramedChunk, Header, Lead, Open, SourceSummary};
 use crate::record::Plan;
 use crate::record::framing::Scan;
 use crate::schema::model::Format;
@@ -187,7 +187,8 @@ impl Batcher<'_> {
             // One began before.
             records: 1,
             before: start.decoded(),
-            lead: Some(start.lead),
+            passed: Some(start.lead),
+            lead: Lead::Between,
         };
         self.cut(open, reader, true, emit).map(Some)
     }
@@ -196,7 +197,7 @@ impl Batcher<'_> {
 impl Open {
     /// Passes over the text before the first record that is wanted; false until that is there.
     pub(super) fn passes_over(&mut self, ended: bool) -> bool {
-        let Some(lead) = self.lead else { return true };
+        let Some(lead) = self.passed else { return true };
         let found = self.cuts.iter().position(|cut| cut.start >= lead && !cut.gap);
         if found.is_none() && !ended {
             return false;
@@ -205,7 +206,7 @@ impl Open {
         self.cuts.drain(..found.unwrap_or(self.cuts.len()));
         self.scan.notes_before(0, lead, false);
         self.buffer.cut(lead);
-        self.lead = None;
+        self.passed = None;
         true
     }
 }
@@ -232,7 +233,7 @@ mod tests {
     const PATTERN: &str = "key = { by = 'pattern', pattern = '^(?<key>[a-z]+): (?<value>.*)$' }";
 
     /// The sources of every form, and what their dumps are made of.
-    const FORMS: [(&str, &[&str]); 11] = [
+    const FORMS: [(&str, &[&str]); 13] = [
         (
             "format = 'key-value'\nrecord = { by = 'start-key', key = 'a' }\nkey = { by = 'declared', delimiter = ': ' }",
             &["a: 1\n", "a: 磨\r\n", "a:\n", "b: a: \n", "ac\n", " a: 2\n", "a", "\n"],
@@ -259,6 +260,11 @@ mod tests {
         ("format = 'csv'\ncsv = { delimiter = ';', comment = '^#', end = '^END' }", CSV),
         ("format = 'csv'\ncsv = { escape = '\\', columns = ['a', 'b'] }", CSV),
         ("format = 'csv'\ncsv = { skip-rows = 1, skip-after-header = 1 }", CSV),
+        (
+            "format = 'key-value'\nrecord = { by = 'start-key', key = 'a', end = '^z' }\nPATTERN",
+            &["a: 1\n", "a: 磨\r\n", "z\n", "# x\n", "\n", "磨坊 of no record\n", "x", "a"],
+        ),
+        ("format = 'key-value'\nrecord = { by = 'file' }\nPATTERN", &["a: 1\n", "磨", "\n", "x"]),
     ];
     const JSON: &[&str] = &[
         "{\"a\": 1}, ",
@@ -324,8 +330,12 @@ mod tests {
             }
             let places: Vec<_> = (0..=chunk.text().len()).map(at).collect();
             let about = (piece.bom, piece.has_no_records, chunk.line_ends(), piece.carriage_return);
+            let (lead, parted) = (piece.lead, piece.parted);
             let (header, decision) = (piece.header.as_deref(), piece.decision.is_some());
-            out.push(format!("{:?} {part:?} {places:?} {decision} {first}", chunk.text()));
+            out.push(format!(
+                "{:?} {part:?} {places:?} {decision} {first} {lead:?} {parted}",
+                chunk.text()
+            ));
             out.push(format!("{records:?} {header:?} {:?} {about:?}", notes.collect::<Vec<_>>()));
         }
         out
@@ -347,6 +357,24 @@ mod tests {
         let mut whole = cutter().with_starts();
         whole.source(SourceId(0), "t", decision.clone(), bytes, &mut keep).unwrap();
         whole.finish(&mut keep);
+        let expected = told(&batches);
+        for block in [1, 13, 1 << 20] {
+            let mut again = Vec::new();
+            let mut keep = |batch| {
+                again.push(batch);
+                true
+            };
+            let mut cutter = Batcher::new(&plan, max_record, 40, block);
+            cutter.source(SourceId(0), "t", decision.clone(), bytes, &mut keep).unwrap();
+            cutter.finish(&mut keep);
+            let found = told(&again);
+            let differs = found.iter().zip(&expected).find(|(found, expected)| found != expected);
+            assert!(
+                differs.is_none() && found.len() == expected.len(),
+                "{source}\nblocks of {block} bytes, {max_record} a record\n{}\n{differs:#?}",
+                bytes.escape_ascii()
+            );
+        }
         let mut starts = 0;
         for (idx, first) in batches.iter().enumerate() {
             let Some(start) = &first.start else { continue };
@@ -408,16 +436,14 @@ mod tests {
     }
 
     /// Each is cut some hundred times.
-    const CASES: u32 = 64;
+    const CASES: u32 = 300;
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(CASES))]
 
         #[test]
         fn cutting_goes_on_from_any_place_as_if_all_had_been_cut((form, text) in dump()) {
-            // Text that belongs to no record counts as one that is too long, if it comes in pieces.
-            let limits = if form < 4 { &[1 << 20][..] } else { &[1 << 20, 30] };
-            for &long in limits {
+            for long in [1 << 20, 30] {
                 check(FORMS[form].0, text.as_bytes(), None, long);
             }
         }
@@ -440,7 +466,9 @@ mod tests {
                 let at = at.index(bytes.len());
                 bytes[at] = byte;
             }
-            check(FORMS[form].0, &bytes, Coding::of_label(coding), 1 << 20);
+            for long in [1 << 20, 30] {
+                check(FORMS[form].0, &bytes, Coding::of_label(coding), long);
+            }
         }
     }
 
@@ -465,6 +493,63 @@ mod tests {
                 for long in [20, 30, 1 << 20] {
                     check(FORMS[form].0, text.as_bytes(), None, long);
                 }
+            }
+        }
+    }
+
+    /// The pieces of a dump that is read a byte at a time, and the records in them.
+    fn parts(source: &str, text: &str, max_record: usize) -> Vec<(Part, bool, Lead, Vec<String>)> {
+        check(source, text.as_bytes(), None, max_record);
+        let schema = schema(&source.replace("PATTERN", PATTERN));
+        let plan = Plan::new(&schema);
+        let decision = decide(|| Ok(text.as_bytes()), Asked::default()).unwrap();
+        let mut parts = Vec::new();
+        let mut keep = |batch: Batch| {
+            parts.extend(batch.pieces.iter().map(|piece| {
+                let text = piece.chunk.text();
+                let records = piece.records.iter();
+                let records = records.map(|frame| text[frame.span.range()].to_owned());
+                (piece.part, piece.parted, piece.lead, records.collect())
+            }));
+            true
+        };
+        let mut cutter = Batcher::new(&plan, max_record, 1 << 20, 1);
+        cutter.source(SourceId(0), "t", decision, text.as_bytes(), &mut keep).unwrap();
+        cutter.finish(&mut keep);
+        parts
+    }
+
+    #[test]
+    fn text_outside_of_records_is_no_record_however_long_it_is() {
+        let source = FORMS[11].0;
+        let text = "no record\n".repeat(5);
+        let found = parts(source, &format!("{text}a: 1\nz\n{text}a: 2\nz\n{text}"), 30);
+        let told: Vec<_> = found.iter().map(|(_, parted, lead, _)| (*parted, *lead)).collect();
+        let expected =
+            [(true, Lead::First), (true, Lead::Told), (true, Lead::Told), (false, Lead::Told)];
+        assert!(found.iter().all(|(part, ..)| *part == Part::Records), "{found:#?}");
+        assert_eq!(told, expected);
+        let records: Vec<_> = found.into_iter().flat_map(|(.., records)| records).collect();
+        assert_eq!(records, ["a: 1\nz\n", "a: 2\nz\n"]);
+    }
+
+    #[test]
+    fn a_record_before_one_that_is_too_long_stands() {
+        for form in [0, 1, 2, 3, 11] {
+            let (source, tokens) = FORMS[form];
+            // What ends a record, and the line that begins the next.
+            let (first, line) = match form {
+                1 => ("[1]\n\n", "[2]"),
+                2 => ("a: 1\n\n", "b: "),
+                3 => ("a: 1\n//\n", "b: "),
+                _ => (tokens[0], "a: "),
+            };
+            for end in ["", "\n", "\r\n\n", "\nz\n"] {
+                let found = parts(source, &format!("{first}{line}{}{end}", "磨".repeat(40)), 30);
+                assert_eq!(found[0].3, [first], "{source}: {found:#?}");
+                let is_long = |part: &Part| matches!(part, Part::Oversize { .. });
+                assert!(found[1..].iter().all(|(part, ..)| is_long(part)), "{found:#?}");
+                assert!(found.len() > 1, "{source}");
             }
         }
     }
@@ -494,7 +579,8 @@ mod tests {
             };
             let text = format!("{head}{}", format!("{}{}", tokens[0], tokens[1]).repeat(30));
             let starts = check(source, text.as_bytes(), None, 1 << 20);
-            assert!(starts > 3, "{source}: {starts}");
+            // A record that is the file has none behind it.
+            assert!(starts > 3 || source.contains("'file'"), "{source}: {starts}");
         }
     }
 }

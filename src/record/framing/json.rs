@@ -8,11 +8,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::lines::LineScan;
 use super::{Note, RecordBounds, Scan};
 use crate::diagnostic::Code;
 
 /// How many bytes that belong to no record are kept together.
-const GAP: usize = 1024 * 1024;
+pub(super) const GAP: usize = 1024 * 1024;
 /// How far a look ahead goes. What is not certain by then is what whole JSON would be: however
 /// the text comes in, the same is decided.
 const AHEAD: usize = 64 * 1024;
@@ -22,21 +23,26 @@ const TOLD: u64 = 20;
 const SEARCHED: usize = 1024 * 1024;
 
 /// Every line that is not blank begins a record.
-pub(super) fn lines(text: &str, scan: &mut Scan, armed: &mut bool, cuts: &mut Vec<RecordBounds>) {
+pub(super) fn lines(
+    text: &str,
+    scan: &mut Scan,
+    state: &mut LineScan,
+    cuts: &mut Vec<RecordBounds>,
+) {
     let bytes = text.as_bytes();
     while scan.resume < bytes.len() {
-        if *armed {
+        if state.armed {
             let rest = &bytes[scan.resume..];
             let blank = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
             scan.resume += blank;
             if blank == rest.len() {
                 return;
             }
-            cuts.push(RecordBounds::at(scan.resume));
-            *armed = false;
+            state.begin(text, scan.resume, cuts);
+            state.armed = false;
         }
         let feed = memchr::memchr(b'\n', &bytes[scan.resume..]);
-        *armed = feed.is_some();
+        state.armed = feed.is_some();
         scan.resume = feed.map_or(bytes.len(), |feed| scan.resume + feed + 1);
     }
 }
@@ -301,7 +307,7 @@ impl Elements {
             };
             while !state.in_record() && at - state.gap >= GAP {
                 let place = text.floor_char_boundary(state.gap + GAP);
-                cuts.push(RecordBounds { start: place, end: Some(place), gap: true });
+                cuts.push(RecordBounds::gap(place));
                 state.gap = place;
             }
         }

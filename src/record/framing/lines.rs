@@ -5,10 +5,112 @@
 
 use memchr::memmem::{self, Finder};
 use regex::Regex;
+use serde::{Deserialize, Serialize};
 
+use super::json::GAP;
 use super::{RecordBounds, Scan};
 use crate::lang::Pattern;
 use crate::schema::model::{Framing, KeyBy, Source};
+
+/// How far a scan of lines has come.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct LineScan {
+    /// Whether the next line that is not blank begins a record, where those do.
+    pub(super) armed: bool,
+    /// Whether a record is open.
+    open: bool,
+    /// Where that record begins, or the piece of text that belongs to none.
+    from: usize,
+    /// Whether that record is longer than allowed.
+    long: bool,
+    /// Whether the text goes on in a line that was looked at.
+    in_line: bool,
+    /// How long records are allowed to be. No more of a line is looked at.
+    #[serde(skip)]
+    limit: usize,
+}
+
+impl LineScan {
+    pub(super) fn new(max_record: usize) -> Self {
+        Self { armed: true, limit: max_record, ..Self::default() }
+    }
+
+    pub(super) fn restore(&mut self, max_record: usize) {
+        self.limit = max_record;
+    }
+
+    pub(super) fn shift(&mut self, length: usize) {
+        self.from = self.from.saturating_sub(length);
+    }
+
+    /// A record begins.
+    pub(super) fn begin(&mut self, text: &str, at: usize, cuts: &mut Vec<RecordBounds>) {
+        self.reach(text, at, cuts);
+        (self.open, self.from, self.long) = (true, at, false);
+        cuts.push(RecordBounds::at(at));
+    }
+
+    /// The record that is open ends before an offset.
+    fn close(&mut self, at: usize, cuts: &mut Vec<RecordBounds>) {
+        (self.open, self.from) = (false, at);
+        if let Some(cut) = cuts.last_mut().filter(|cut| cut.end.is_none()) {
+            cut.end = Some(at);
+        }
+        // That of a record that is too long may be gone.
+        if self.long {
+            cuts.push(RecordBounds::gap(at));
+        }
+    }
+
+    /// Parts the text up to an offset where it belongs to no record: before lines, if they are
+    /// not too long. Where hangs on the text alone.
+    fn reach(&mut self, text: &str, at: usize, cuts: &mut Vec<RecordBounds>) {
+        if self.open {
+            self.long |= at - self.from > self.limit;
+            return;
+        }
+        let most = self.limit.clamp(16, GAP);
+        while at - self.from > most {
+            let end = text.floor_char_boundary(self.from + most);
+            let feed = memchr::memrchr(b'\n', &text.as_bytes()[self.from..end]);
+            self.from = feed.map_or(end, |feed| self.from + feed + 1);
+            cuts.push(RecordBounds::gap(self.from));
+        }
+    }
+
+    /// Ends a look at text.
+    pub(super) fn end(&mut self, text: &str, scan: &mut Scan, cuts: &mut Vec<RecordBounds>) {
+        self.reach(text, scan.resume, cuts);
+        scan.free = if self.open { 0 } else { scan.resume };
+    }
+
+    /// The line that is next, without its end, and where the one after it begins; none if it is
+    /// not all there. Of a line that is longer than a record may be, so much is given.
+    fn next_line<'t>(
+        &mut self,
+        text: &'t str,
+        scan: &mut Scan,
+        ended: bool,
+    ) -> Option<(&'t str, usize)> {
+        if self.in_line {
+            let feed = memchr::memchr(b'\n', &text.as_bytes()[scan.resume..]);
+            self.in_line = feed.is_none();
+            scan.resume = feed.map_or(text.len(), |feed| scan.resume + feed + 1);
+        }
+        let rest = text.get(scan.resume..).filter(|rest| !rest.is_empty())?;
+        let length = match memchr::memchr(b'\n', rest.as_bytes()) {
+            Some(feed) => feed + 1,
+            None if ended => rest.len(),
+            None if rest.len() > self.limit => {
+                self.in_line = true;
+                rest.len()
+            }
+            None => return None,
+        };
+        let line = &rest[..rest.floor_char_boundary(length.min(self.limit))];
+        Some((line.trim_end_matches(['\n', '\r']), scan.resume + length))
+    }
+}
 
 /// Finds the starts of records of lines.
 #[derive(Debug)]
@@ -75,33 +177,32 @@ impl Lines {
         Self { kind }
     }
 
-    /// `armed` tells whether the next line that is not blank begins a record.
     pub(super) fn scan(
         &self,
         text: &str,
         scan: &mut Scan,
-        armed: &mut bool,
+        state: &mut LineScan,
         ended: bool,
         cuts: &mut Vec<RecordBounds>,
     ) {
         match &self.kind {
             Kind::StartKey { finder, delimiter } => {
-                start_keys(finder, delimiter, text, scan, ended, cuts);
+                start_keys(finder, delimiter, text, scan, state, ended, cuts);
             }
             Kind::File => {
-                if *armed && !text.is_empty() {
-                    cuts.push(RecordBounds::at(0));
-                    *armed = false;
+                if state.armed && !text.is_empty() {
+                    state.begin(text, 0, cuts);
+                    state.armed = false;
                 }
                 scan.resume = text.len();
             }
             Kind::Start { begins, ends } => {
-                bounded(text, scan, armed, ended, begins, ends.as_ref(), cuts);
+                bounded(text, scan, state, ended, begins, ends.as_ref(), cuts);
             }
             Kind::BlankLine => lines(
                 text,
                 scan,
-                armed,
+                state,
                 ended,
                 |line, armed| {
                     let blank = line.trim().is_empty();
@@ -112,7 +213,7 @@ impl Lines {
             Kind::EndLine(regex) => lines(
                 text,
                 scan,
-                armed,
+                state,
                 ended,
                 |line, armed| {
                     let begins = armed && !line.trim().is_empty();
@@ -191,45 +292,29 @@ impl Begins {
 }
 
 /// Finds records that run from a line that begins one to the next, or to one
-/// that ends it. `armed` tells whether no record is open.
+/// that ends it.
 fn bounded(
     text: &str,
     scan: &mut Scan,
-    armed: &mut bool,
+    state: &mut LineScan,
     ended: bool,
     begins: &Begins,
     ends: Option<&Regex>,
     cuts: &mut Vec<RecordBounds>,
 ) {
-    while let Some((line, next)) = next_line(text, scan.resume, ended) {
-        // The tail of a line that was too long to keep is no line.
-        if scan.resume > 0 || scan.at_line_start {
-            if begins.holds(line) {
-                cuts.push(RecordBounds::at(scan.resume));
-                *armed = false;
-            }
-            if !*armed && ends.is_some_and(|ends| ends.is_match(line)) {
-                *armed = true;
-                // That of a record that is too long is not kept; it ends with the next.
-                if let Some(cut) = cuts.last_mut().filter(|cut| cut.end.is_none()) {
-                    cut.end = Some(next);
-                }
-            }
+    while let Some((line, next)) = state.next_line(text, scan, ended) {
+        if begins.holds(line) {
+            state.begin(text, scan.resume, cuts);
         }
+        // A line that is too long ends none: where it ends itself may not be known.
+        let is_end = |ends: &Regex| next - scan.resume <= state.limit && ends.is_match(line);
+        let closes = state.open && ends.is_some_and(is_end);
         scan.resume = next;
+        state.reach(text, next, cuts);
+        if closes {
+            state.close(next, cuts);
+        }
     }
-}
-
-/// The line that begins at an offset, without its end, and where the next one
-/// begins; none if it is not all there.
-fn next_line(text: &str, at: usize, ended: bool) -> Option<(&str, usize)> {
-    let rest = text.get(at..).filter(|rest| !rest.is_empty())?;
-    let length = match memchr::memchr(b'\n', rest.as_bytes()) {
-        Some(feed) => feed + 1,
-        None if ended => rest.len(),
-        None => return None,
-    };
-    Some((rest[..length].trim_end_matches(['\n', '\r']), at + length))
 }
 
 fn start_keys(
@@ -237,6 +322,7 @@ fn start_keys(
     delimiter: &str,
     text: &str,
     scan: &mut Scan,
+    state: &mut LineScan,
     ended: bool,
     cuts: &mut Vec<RecordBounds>,
 ) {
@@ -253,7 +339,7 @@ fn start_keys(
                 return;
             }
             if is_key_end(rest, delimiter) {
-                cuts.push(RecordBounds::at(at));
+                state.begin(text, at, cuts);
             }
         }
         scan.resume = at + key;
@@ -273,26 +359,22 @@ fn is_key_end(rest: &str, delimiter: &str) -> bool {
         || bare.len() < delimiter.len() && rest.strip_prefix(bare).is_some_and(ends)
 }
 
-/// Calls `judge` with each complete line and whether the scan is armed; it
+/// Calls `judge` with each line and whether the scan is armed; it
 /// tells whether a record begins there and whether the scan is armed after it.
 fn lines(
     text: &str,
     scan: &mut Scan,
-    armed: &mut bool,
+    state: &mut LineScan,
     ended: bool,
     judge: impl Fn(&str, bool) -> (bool, bool),
     cuts: &mut Vec<RecordBounds>,
 ) {
-    while let Some((line, next)) = next_line(text, scan.resume, ended) {
-        // The tail of a line that was too long to keep is no line.
-        let whole = scan.resume > 0 || scan.at_line_start;
-        let (begins, after) = judge(line, *armed);
-        if whole {
-            if begins {
-                cuts.push(RecordBounds::at(scan.resume));
-            }
-            *armed = after;
+    while let Some((line, next)) = state.next_line(text, scan, ended) {
+        let (begins, after) = judge(line, state.armed);
+        if begins {
+            state.begin(text, scan.resume, cuts);
         }
+        state.armed = after;
         scan.resume = next;
     }
 }

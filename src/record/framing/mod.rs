@@ -15,7 +15,7 @@ use crate::diagnostic::Code;
 
 use self::csv::{CsvScan, Rows};
 use self::json::{Elements, JsonScan};
-use self::lines::Lines;
+use self::lines::{LineScan, Lines};
 use crate::schema::model::{Format, Source};
 
 pub(super) use self::csv::ignored as ignored_rows;
@@ -74,6 +74,10 @@ impl RecordBounds {
         Self { start, end: None, gap: false }
     }
 
+    fn gap(at: usize) -> Self {
+        Self { start: at, end: Some(at), gap: true }
+    }
+
     /// The same, seen from `length` bytes further on.
     pub(super) fn shifted(self, length: usize) -> Self {
         Self { start: self.start - length, end: self.end.map(|end| end - length), ..self }
@@ -83,7 +87,8 @@ impl RecordBounds {
 /// What a scan must remember from one piece of text to the next.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Scan {
-    /// From where in the buffer the next scan goes on.
+    /// From where in the buffer the next scan goes on. What stands before belongs to the record
+    /// that is open, if one is.
     pub(super) resume: usize,
     /// Whether the first byte of the buffer begins a line.
     pub(super) at_line_start: bool,
@@ -92,8 +97,6 @@ pub(super) struct Scan {
     pub(super) header: Option<Head>,
     /// Up to where no record is open.
     pub(super) free: usize,
-    /// Up to where the text is known to belong to the record that is open, if one is.
-    pub(super) seen: usize,
     /// What was found since it was last asked for.
     #[serde(skip)]
     pub(super) notes: Vec<Note>,
@@ -105,7 +108,6 @@ impl Scan {
     pub(super) fn shift(&mut self, length: usize) {
         self.resume = self.resume.saturating_sub(length);
         self.free = self.free.saturating_sub(length);
-        self.seen = self.seen.saturating_sub(length);
         for note in &mut self.notes {
             let back = |at: usize| at.saturating_sub(length);
             note.span = back(note.span.start)..back(note.span.end);
@@ -113,7 +115,7 @@ impl Scan {
         match &mut self.state {
             State::Csv(csv) => csv.shift(length),
             State::Json(json) => json.shift(length),
-            State::Lines { .. } => {}
+            State::Lines(lines) => lines.shift(length),
         }
     }
 
@@ -132,10 +134,7 @@ impl Scan {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 enum State {
-    /// Whether the next line that is not blank begins a record.
-    Lines {
-        armed: bool,
-    },
+    Lines(LineScan),
     Json(JsonScan),
     Csv(CsvScan),
 }
@@ -157,26 +156,18 @@ impl Framer {
     /// `max_record` bytes.
     pub(super) fn start(&self, max_record: usize) -> Scan {
         let state = match &self.kind {
-            Kind::Lines(_) | Kind::JsonLines => State::Lines { armed: true },
+            Kind::Lines(_) | Kind::JsonLines => State::Lines(LineScan::new(max_record)),
             Kind::Json(_) => State::Json(JsonScan::default()),
             Kind::Csv(rows) => State::Csv(rows.start(max_record)),
         };
-        Scan {
-            resume: 0,
-            at_line_start: true,
-            header: None,
-            free: 0,
-            seen: 0,
-            notes: Vec::new(),
-            state,
-        }
+        Scan { resume: 0, at_line_start: true, header: None, free: 0, notes: Vec::new(), state }
     }
 
     /// A scan that was written down, ready to go on.
     pub(super) fn restored(&self, mut scan: Scan, max_record: usize) -> Option<Scan> {
         match (&self.kind, &mut scan.state) {
-            (Kind::Lines(_) | Kind::JsonLines, State::Lines { .. })
-            | (Kind::Json(_), State::Json(_)) => {}
+            (Kind::Lines(_) | Kind::JsonLines, State::Lines(lines)) => lines.restore(max_record),
+            (Kind::Json(_), State::Json(_)) => {}
             (Kind::Csv(rows), State::Csv(csv)) => rows.restore(csv, max_record),
             _ => return None,
         }
@@ -191,22 +182,22 @@ impl Framer {
         ended: bool,
         cuts: &mut Vec<RecordBounds>,
     ) {
-        let mut state = std::mem::replace(&mut scan.state, State::Lines { armed: false });
+        let mut state = std::mem::replace(&mut scan.state, State::Lines(LineScan::default()));
         match (&self.kind, &mut state) {
-            (Kind::Lines(lines), State::Lines { armed }) => {
-                lines.scan(text, scan, armed, ended, cuts);
+            (Kind::Lines(lines), State::Lines(state)) => {
+                lines.scan(text, scan, state, ended, cuts);
+                state.end(text, scan, cuts);
             }
             (Kind::Json(elements), State::Json(json)) => {
                 elements.scan(text, scan, json, ended, cuts);
             }
             (Kind::Csv(rows), State::Csv(csv)) => rows.scan(text, scan, csv, ended, cuts),
-            (_, State::Lines { armed }) => json::lines(text, scan, armed, cuts),
+            (_, State::Lines(state)) => {
+                json::lines(text, scan, state, cuts);
+                state.end(text, scan, cuts);
+            }
             _ => debug_assert!(false, "a scan belongs to the framer that began it"),
         }
-        scan.seen = match &state {
-            State::Csv(_) | State::Json(_) => scan.resume,
-            State::Lines { .. } => text.len(),
-        };
         scan.state = state;
     }
 }
