@@ -140,10 +140,11 @@ pub(crate) fn fit(
     py: Python<'_>,
     paths: Vec<String>,
     encoding: Option<String>,
-) -> PyResult<&'static str> {
+) -> PyResult<String> {
     patient(py, move |_| {
         let coding = coding(encoding.as_deref())?;
-        drafts::fit::fit(&resolve(&paths, Limits::default())?, coding)
+        let inputs = resolve(&paths, Limits::default())?;
+        Ok(drafts::fit::fit(&inputs, coding)?.name)
     })
 }
 
