@@ -5,6 +5,7 @@
 //! cannot be read, an output that cannot be written, a schema that cannot be
 //! used, or a bug.
 
+use std::any::Any;
 use std::error::Error as StdError;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -24,6 +25,8 @@ pub enum ErrorKind {
     Schema,
     /// An option has a value that makes no sense.
     Option,
+    /// Somebody ended the run early, or wants no more of it. Nothing is at fault.
+    Stopped,
     /// recordmill itself is at fault.
     Internal,
 }
@@ -52,6 +55,21 @@ impl Error {
             remedy: None,
             source: None,
         }))
+    }
+
+    /// The error of a panic, which is a bug of ours whatever the input. `place` says in words what was done.
+    #[must_use]
+    pub fn panicked(place: &str, panic: &(dyn Any + Send)) -> Self {
+        let message = panic
+            .downcast_ref::<&str>()
+            .copied()
+            .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+            .unwrap_or("no message");
+        Self::new(ErrorKind::Internal, format!("recordmill failed at {place}"))
+            .with_remedy(
+                "this is a bug: please report it, with the input and the schema if you can",
+            )
+            .with_source(message.to_owned())
     }
 
     /// Adds the path that the error is about.

@@ -12,13 +12,12 @@
 //! Nobody waits for what will never come: whoever ends, well or not, lets go of its channels, and a
 //! panic on any thread is an error with the place of its job.
 
-use std::any::Any;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 
 /// What a worker calls, once it is set up, with what it does with each job.
 pub(crate) type Jobs<'w, J, R> = &'w mut dyn FnMut(&mut dyn FnMut(J) -> Result<R>);
@@ -61,7 +60,7 @@ where
                 !stopped
             };
             catch_unwind(AssertUnwindSafe(|| produce(&mut emit)))
-                .unwrap_or_else(|panic| Err(panicked("the reading of an input", &*panic)))
+                .unwrap_or_else(|panic| Err(Error::panicked("the reading of an input", &*panic)))
         });
         for _ in 0..threads {
             let (done, jobs, worker, place) = (done.clone(), Arc::clone(&jobs), &worker, &place);
@@ -70,7 +69,7 @@ where
                     while let Ok((n, job)) = next(&jobs) {
                         let place = place(&job);
                         let result = catch_unwind(AssertUnwindSafe(|| work(job)))
-                            .unwrap_or_else(|panic| Err(panicked(&place, &*panic)));
+                            .unwrap_or_else(|panic| Err(Error::panicked(&place, &*panic)));
                         let failed = result.is_err();
                         if done.send((n, result)).is_err() || failed {
                             break;
@@ -78,7 +77,7 @@ where
                     }
                 };
                 if let Err(panic) = catch_unwind(AssertUnwindSafe(|| worker(&mut run))) {
-                    let _ = done.send((0, Err(panicked("the start of a worker", &*panic))));
+                    let _ = done.send((0, Err(Error::panicked("the start of a worker", &*panic))));
                 }
             });
         }
@@ -89,7 +88,7 @@ where
         });
         let read = producer
             .join()
-            .unwrap_or_else(|panic| Err(panicked("the reading of an input", &*panic)));
+            .unwrap_or_else(|panic| Err(Error::panicked("the reading of an input", &*panic)));
         taken.and(read)
     })
 }
@@ -117,21 +116,10 @@ fn collect<R>(
     Ok(())
 }
 
-/// The error of a panic, which is a bug of ours whatever the input.
-fn panicked(place: &str, panic: &(dyn Any + Send)) -> Error {
-    let message = panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("no message");
-    Error::new(ErrorKind::Internal, format!("recordmill failed at {place}"))
-        .with_remedy("this is a bug: please report it, with the input and the schema if you can")
-        .with_source(message.to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorKind;
 
     /// Squares numbers on some threads; a worker panics at one of them.
     fn squares(threads: usize, count: u64, bad: Option<u64>) -> Result<Vec<u64>> {

@@ -7,7 +7,7 @@ use recordmill::lang::nearest;
 use recordmill::render;
 use recordmill::render::sanitize;
 use recordmill::schema::Schema;
-use recordmill::source::{Input, Limits, resolve};
+use recordmill::source::resolve_one;
 use recordmill::{Error, ErrorKind};
 
 use super::project::ProjectArg;
@@ -64,7 +64,7 @@ pub(super) fn run(args: &ExplainArgs) -> Result<u8, Stop> {
     };
     let encoding = encoding_of(args.encoding.as_deref())?;
     let named = args.project.find()?.schema(args.schema.clone());
-    let input = find(file)?;
+    let input = resolve_one(file)?;
     let (schema, _) = schema::choose(named.as_deref(), std::slice::from_ref(&input), encoding)?;
     let Some(found) = explain::explain(&schema, &input, &place, encoding)? else {
         tell(&format!(
@@ -76,27 +76,6 @@ pub(super) fn run(args: &ExplainArgs) -> Result<u8, Stop> {
     };
     print(&show(&found, &schema, &place, args.full))?;
     Ok(0)
-}
-
-/// The one input that a name stands for; a member of an archive is named by both.
-fn find(file: &str) -> Result<Input, Stop> {
-    // A file may have the mark in its own name.
-    let ends = file.match_indices('!').map(|(at, _)| at).chain([file.len()]).rev();
-    let outer = ends
-        .map(|end| &file[..end])
-        .find(|name| std::path::Path::new(name).is_file())
-        .unwrap_or(file);
-    let mut inputs = resolve(&[outer.to_owned()], Limits::default())?;
-    if let Some(idx) = inputs.iter().position(|input| input.name() == file) {
-        return Ok(inputs.swap_remove(idx));
-    }
-    match inputs.len() {
-        1 => Ok(inputs.swap_remove(0)),
-        _ => Err(Error::new(ErrorKind::Option, "the name stands for several inputs")
-            .with_path(file)
-            .with_remedy(format!("name one of them, such as `{}`", inputs[0].name()))
-            .into()),
-    }
 }
 
 fn show(found: &Explanation, schema: &Schema, place: &Place, full: bool) -> String {

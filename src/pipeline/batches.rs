@@ -132,7 +132,7 @@ pub fn observed(
     let run = std::thread::spawn(move || {
         let mut hand_on = |batch| {
             let sent = sender.send(batch);
-            sent.map_err(|_| Error::new(ErrorKind::Internal, "nobody wants more batches"))
+            sent.map_err(|_| Error::new(ErrorKind::Stopped, "nobody wants more batches"))
         };
         run_with(&schema, &options, &observer, Some(&mut hand_on))
     });
@@ -197,8 +197,8 @@ impl Batches {
     /// Ends the work and waits for it; none if that was done before.
     fn join(&mut self) -> Option<Result<Outcome>> {
         self.receiver = None;
-        let stopped = |_| Err(Error::new(ErrorKind::Internal, "the run stopped"));
-        Some(self.run.take()?.join().unwrap_or_else(stopped))
+        let ended = self.run.take()?.join();
+        Some(ended.unwrap_or_else(|panic| Err(Error::panicked("the run", &*panic))))
     }
 }
 
@@ -207,5 +207,52 @@ impl Drop for Batches {
         self.stop.stop();
         // What it came to is of no interest any more.
         let _ = self.join();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{SchemaSource, parse};
+    use crate::source::Input;
+
+    /// Ends the run, or panics, once the first input is measured.
+    struct Ends(Option<Stop>);
+
+    impl Observer for Ends {
+        fn advance(&self, _: u64) {
+            assert!(self.0.is_some(), "told no more");
+        }
+
+        fn measured(&self, _: u64, _: u64) {
+            self.0.iter().for_each(Stop::stop);
+        }
+
+        fn found(&self, _: &Located, _: Option<&str>) -> Result<()> {
+            Ok(())
+        }
+    }
+
+    fn ended(ends: impl FnOnce(&Stop) -> Ends) -> (usize, Error) {
+        let (schema, _) = parse(&SchemaSource::find("medline").unwrap());
+        let dump = Input::memory("a.nbib", b"PMID- 1\nTI  - Mills\n");
+        let options = Options::new(vec![dump]);
+        let ends = ends(&options.stop);
+        let mut items: Vec<_> = observed(Arc::new(schema.unwrap()), options, ends).collect();
+        let error = items.pop().unwrap().unwrap_err();
+        (items.len(), error)
+    }
+
+    #[test]
+    fn a_run_that_is_stopped_says_so_and_finds_nothing() {
+        let (batches, error) = ended(|stop| Ends(Some(stop.clone())));
+        assert_eq!((batches, error.kind()), (0, ErrorKind::Stopped), "{error:?}");
+    }
+
+    #[test]
+    fn a_panic_of_the_run_is_told() {
+        let (_, error) = ended(|_| Ends(None));
+        assert_eq!(error.kind(), ErrorKind::Internal);
+        assert_eq!(std::error::Error::source(&error).unwrap().to_string(), "told no more");
     }
 }

@@ -4,14 +4,16 @@ use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
+use crate::source::Stopped;
 
 /// Ends a run early. Clones end the same run.
 #[derive(Clone, Debug, Default)]
 pub struct Stop(Arc<AtomicBool>);
 
 impl Stop {
-    /// Ends the run: it reads no more, writes nothing, and gives an error.
+    /// Ends the run: it reads no more, writes nothing, and gives an error of the kind
+    /// [`Stopped`](crate::ErrorKind::Stopped).
     pub fn stop(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
@@ -24,7 +26,7 @@ impl Stop {
 
     pub(super) fn check(&self) -> Result<()> {
         if self.is_stopped() {
-            return Err(Error::new(ErrorKind::Internal, "the run was stopped"));
+            return Err(Stopped.into());
         }
         Ok(())
     }
@@ -43,7 +45,7 @@ struct Guarded<R> {
 impl<R: Read> Read for Guarded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.stop.is_stopped() {
-            return Err(io::Error::other("the run was stopped"));
+            return Err(Stopped.into());
         }
         self.reader.read(buffer)
     }

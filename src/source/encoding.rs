@@ -748,7 +748,8 @@ fn steps(stepper: &mut Stepper, piece: &[u8], last: bool, buffer: &mut Buffer) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::{Chunk, SourceId};
+    use crate::error::ErrorKind;
+    use crate::source::{Chunk, SourceId, Stopped, unreadable};
     use encoding_rs::{GB18030, WINDOWS_1252};
 
     fn asked(named: Coding) -> Asked<'static> {
@@ -767,6 +768,20 @@ mod tests {
 
     fn read(raw: &[u8], block: usize) -> (EncodingDecision, Chunk) {
         read_as(raw, block, Asked::default())
+    }
+
+    #[test]
+    fn a_run_that_is_stopped_is_no_fault_of_its_input() {
+        struct Stops;
+        impl Read for Stops {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(Stopped.into())
+            }
+        }
+        for head in [&b""[..], b"text"] {
+            let error = decide(|| Ok(head.chain(Stops)), Asked::default()).unwrap_err();
+            assert_eq!(unreadable("a", error).kind(), ErrorKind::Stopped);
+        }
     }
 
     #[test]

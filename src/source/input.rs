@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
-use super::Except;
 use super::archive::{Archive, HEAD, Part, Unpacked, untar, unzip};
 use super::compression::{Ahead, Codec, Exceeded, Limits, Meter, decompress};
 use super::kind::{Fault, Kind, ends_run};
 use super::revision::{Revision, Unchanged};
+use super::{Except, Stopped};
 use crate::error::{Error, ErrorKind, Result};
 
 /// One input of a run: a file, a member of an archive, standard input. It can be
@@ -443,9 +443,12 @@ fn name_of(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 
-/// The error of an input that cannot be read, with what to do about it.
+/// The error of an input that cannot be read, with what to do about it; of a run that was stopped there.
 #[must_use]
 pub fn unreadable(name: &str, error: io::Error) -> Error {
+    if Stopped::is_in(&error) {
+        return Stopped.into();
+    }
     let remedy = match (Exceeded::in_error(&error), error.kind()) {
         (Some(exceeded), _) => exceeded.remedy(),
         (None, io::ErrorKind::NotFound) => {
@@ -459,6 +462,27 @@ pub fn unreadable(name: &str, error: io::Error) -> Error {
         .with_path(name)
         .with_remedy(remedy)
         .with_source(error)
+}
+
+/// Finds the one input that a name stands for; a member of an archive is named by both, `archive!member`.
+///
+/// # Errors
+///
+/// As [`resolve`]; and the name stands for several.
+pub fn resolve_one(name: &str) -> Result<Input> {
+    // A file may have the mark in its own name.
+    let ends = name.match_indices('!').map(|(at, _)| at).chain([name.len()]).rev();
+    let outer = ends.map(|end| &name[..end]).find(|outer| Path::new(outer).is_file());
+    let mut inputs = resolve(&[outer.unwrap_or(name).to_owned()], Limits::default())?;
+    if let Some(idx) = inputs.iter().position(|input| input.name() == name) {
+        return Ok(inputs.swap_remove(idx));
+    }
+    match inputs.len() {
+        1 => Ok(inputs.swap_remove(0)),
+        _ => Err(Error::new(ErrorKind::Option, "the name stands for several inputs")
+            .with_path(name)
+            .with_remedy(format!("name one of them, such as `{}`", inputs[0].name()))),
+    }
 }
 
 /// Finds the inputs that the user named: a file, a folder (every file below it,

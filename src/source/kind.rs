@@ -5,13 +5,13 @@ use std::io;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::Exceeded;
 use super::revision::Changed;
+use super::{Exceeded, Stopped};
 
-/// Whether an error of a reader ends the run, and not its input alone: a limit is for the user to raise, and a
-/// file that changed to be left alone.
+/// Whether an error of a reader ends the run, and not its input alone: a limit is for the user to raise, a file
+/// that changed to be left alone, and a run that was stopped reads no other.
 pub(super) fn ends_run(error: &io::Error) -> bool {
-    Exceeded::in_error(error).is_some() || Changed::is_in(error)
+    Exceeded::in_error(error).is_some() || Changed::is_in(error) || Stopped::is_in(error)
 }
 
 /// Why a source has no text, or not all of it.

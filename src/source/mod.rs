@@ -28,6 +28,7 @@ mod loader;
 mod places;
 mod revision;
 mod room;
+mod stopped;
 
 pub use buffer::Buffer;
 pub use chunk::{Chunk, LineCounter, Origin, Position};
@@ -36,14 +37,16 @@ pub use compression::{Codec, Exceeded, Limits};
 pub use encoding::{Asked, Certainty, EncodingDecision, TextReader, decide};
 pub use except::Except;
 pub use identity::{FileId, Place};
-pub use input::{Input, Reading, resolve, resolve_except, unreadable};
+pub use input::{Input, Reading, resolve, resolve_except, resolve_one, unreadable};
 pub use kind::{Fault, Kind};
 pub use lines::LineEnds;
 pub use loader::{FileSystem, Loader, unread};
 pub use places::Raw;
+pub(crate) use revision::Changed;
 pub use room::Rooms;
 #[cfg(feature = "tables")]
 pub(crate) use room::room_for;
+pub use stopped::Stopped;
 
 use std::hash::{Hash, Hasher};
 use std::ops::Range;

@@ -39,11 +39,11 @@ impl Revision {
 
 /// A file that is not what it was when it was first read.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Changed;
+pub(crate) struct Changed;
 
 impl Changed {
     /// Whether this is behind an error of a reader.
-    pub(super) fn is_in(error: &io::Error) -> bool {
+    pub(crate) fn is_in(error: &io::Error) -> bool {
         error.get_ref().and_then(|cause| cause.downcast_ref::<Self>()).is_some()
     }
 }
