@@ -10,18 +10,21 @@
 //! it stands there; and what must hold for all records together is not judged.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, absolute};
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::Xxh3;
 
 use super::batches::{Batches, batches};
 use super::{Inputs, Observer, Options, decided, opened};
 use crate::error::{Error, ErrorKind, Result};
-use crate::record::{self, Batch, Batcher, SourceSummary, Start, Until};
+use crate::record::{self, Batch, Batcher, Seen, SourceSummary, Start, Until};
 use crate::schema::Schema;
-use crate::source::{EncodingDecision, Fault, Input, Limits, SourceId, resolve, unreadable};
+use crate::source::{
+    Changed, EncodingDecision, Fault, Input, Limits, SourceId, resolve, unreadable,
+};
 
 /// A dump in parts.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -78,6 +81,8 @@ struct Stretch {
     decision: EncodingDecision,
     start: Option<Box<Start>>,
     until: Option<Until>,
+    /// The hash of its text: a file may change and be as long as before.
+    text: u64,
 }
 
 /// How many files a split has at most: each takes some hundred bytes in it.
@@ -115,9 +120,22 @@ impl Split {
         let mut batcher = batcher.behind(self.before, &self.repeated);
         let mut inputs = Vec::with_capacity(self.stretches.len());
         observer.measured(self.bytes, self.bytes);
+        let mut texts = vec![Xxh3::new(); self.stretches.len()];
+        let emit = &mut |batch: Batch| {
+            for piece in &batch.pieces {
+                texts[piece.chunk.source().index()].update(piece.chunk.text().as_bytes());
+            }
+            emit(batch)
+        };
         for (idx, (input, stretch)) in options.inputs.iter().zip(&self.stretches).enumerate() {
             options.stop.check()?;
-            let failed = |error| unreadable(input.name(), error);
+            let failed = |error| {
+                if Changed::is_in(&error) {
+                    changed(input.name())
+                } else {
+                    unreadable(input.name(), error)
+                }
+            };
             let reading = input.reading();
             #[expect(clippy::cast_possible_truncation, reason = "there are fewer than 2^32 inputs")]
             let source = SourceId(idx as u32);
@@ -138,7 +156,12 @@ impl Split {
             inputs.push((decision, summary));
         }
         batcher.finish(emit);
-        Ok(inputs)
+        options.stop.check()?;
+        let mut texts = self.stretches.iter().zip(&texts);
+        match texts.find(|(stretch, text)| stretch.text != text.digest()) {
+            Some((stretch, _)) => Err(changed(&stretch.name)),
+            None => Ok(inputs),
+        }
     }
 
     /// Finds the inputs again.
@@ -157,21 +180,23 @@ impl Split {
                 files.insert(&stretch.path, found.collect());
             }
             let found = &files[stretch.path.as_str()];
+            // A file that is named twice in a row counts its inputs on.
             let input = found.get(stretch.member % found.len().max(1));
             let same = |input: &&Input| {
                 input.name() == stretch.name
                     && input.stored_len() == stretch.stored
                     && input.fault().is_none()
             };
-            let changed = || {
-                Error::new(ErrorKind::Input, "the input changed since the plan was made")
-                    .with_path(&stretch.name)
-                    .with_remedy("plan once more")
-            };
-            inputs.push(input.filter(same).cloned().ok_or_else(changed)?);
+            inputs.push(input.filter(same).cloned().ok_or_else(|| changed(&stretch.name))?);
         }
         Ok(inputs)
     }
+}
+
+fn changed(name: &str) -> Error {
+    Error::new(ErrorKind::Input, "the input changed since the plan was made")
+        .with_path(name)
+        .with_remedy("plan once more")
 }
 
 fn stale(why: &str) -> Error {
@@ -180,6 +205,9 @@ fn stale(why: &str) -> Error {
 }
 
 /// Parts the inputs into splits of about so many bytes of text. Small inputs are put together.
+///
+/// Memory holds the splits, each with 16 bytes for every record of it that has come before; the hashes of
+/// all others go to temporary files where they are many.
 ///
 /// # Errors
 ///
@@ -209,7 +237,9 @@ pub fn plan(schema: &Schema, options: &Options, split_bytes: u64) -> Result<Spli
         },
         enough: split_bytes.saturating_sub(batch_bytes / 2).max(1),
         splits: Vec::new(),
-        here: FxHashSet::default(),
+        here: Seen::default(),
+        hasher: Xxh3::new(),
+        failed: None,
         text: 0,
         is_whole: false,
     };
@@ -246,6 +276,7 @@ pub fn plan(schema: &Schema, options: &Options, split_bytes: u64) -> Result<Spli
             decision: decision.clone(),
             start: None,
             until: None,
+            text: 0,
         };
         if planner.wants_another(&stretch, why.is_some()) {
             planner.begin(None);
@@ -258,8 +289,12 @@ pub fn plan(schema: &Schema, options: &Options, split_bytes: u64) -> Result<Spli
             .map_err(failed)?;
         // Each batch is of one input here: where they end is told to nobody.
         batcher.end_batch(&mut |batch| planner.take(batch));
+        if let Some(error) = planner.failed.take() {
+            return Err(failed(error));
+        }
         planner.close(&summary, batcher.is_full());
     }
+    options.stop.check()?;
     Ok(Splits { splits: planner.splits, unsplittable })
 }
 
@@ -287,7 +322,11 @@ struct Planner {
     enough: u64,
     splits: Vec<Split>,
     /// The hashes of the records of the split at hand.
-    here: FxHashSet<u64>,
+    here: Seen,
+    /// The hash of the text of the stretch at hand.
+    hasher: Xxh3,
+    /// Why hashes cannot be kept.
+    failed: Option<io::Error>,
     /// Bytes of text in the inputs that were read.
     text: u64,
     /// Whether the input at hand cannot be split.
@@ -310,12 +349,15 @@ impl Planner {
     /// Begins another split: where the input at hand goes on, or before the next.
     fn begin(&mut self, start: Option<Box<Start>>) {
         let mut stretches = Vec::new();
+        if start.is_some() {
+            self.seal();
+        }
         let last = self.splits.last_mut().and_then(|split| split.stretches.last_mut());
         if let (Some(start), Some(last)) = (start, last) {
             last.until = Some(Until { decoded: start.decoded() });
             stretches.push(Stretch { start: Some(start), until: None, ..last.clone() });
         }
-        self.here.clear();
+        self.here = Seen::default();
         self.splits.push(Split { before: self.text, stretches, ..self.empty.clone() });
     }
 
@@ -337,19 +379,36 @@ impl Planner {
         }
         let Some(split) = self.splits.last_mut() else { return false };
         for piece in &batch.pieces {
-            split.bytes += piece.chunk.text().len() as u64;
+            let text = piece.chunk.text().as_bytes();
+            self.hasher.update(text);
+            split.bytes += text.len() as u64;
             split.records += piece.records.len() as u64;
             for frame in &piece.records {
-                if self.here.insert(frame.hash) && frame.copies > 0 {
-                    split.repeated.push((frame.hash, frame.copies));
+                match self.here.add(frame.hash) {
+                    Ok(0) if frame.copies > 0 => split.repeated.push((frame.hash, frame.copies)),
+                    Ok(_) => {}
+                    Err(error) => {
+                        self.failed = Some(error);
+                        return false;
+                    }
                 }
             }
         }
         true
     }
 
+    /// The stretch at hand has all its text.
+    fn seal(&mut self) {
+        let stretch = self.splits.last_mut().and_then(|split| split.stretches.last_mut());
+        if let Some(stretch) = stretch {
+            stretch.text = self.hasher.digest();
+        }
+        self.hasher.reset();
+    }
+
     /// An input was read to its end, or as far as it is wanted.
     fn close(&mut self, summary: &SourceSummary, is_limited: bool) {
+        self.seal();
         let stretch = self.splits.last_mut().and_then(|split| split.stretches.last_mut());
         if let Some(stretch) = stretch.filter(|_| is_limited) {
             stretch.until = Some(Until { decoded: summary.text });
@@ -369,9 +428,13 @@ impl Split {
 /// Mills a split by itself. The inputs that `options` name are left out of account, and so are their
 /// limits: those are the plan's.
 ///
+/// The verdict of [`Batches::finish`] is that of the records alone: no check across records is among what was
+/// judged, so that `pass` says nothing of those.
+///
 /// # Errors
 ///
-/// The split was made by another schema or version, or an input is not what it was.
+/// The split was made by another schema or version, or an input is not as long as it was. An input that is as
+/// long and another is told by the last item of the batches, if not before: rows count once the end is reached.
 pub fn read_split(schema: Arc<Schema>, split: Split, mut options: Options) -> Result<Batches> {
     schema.can_be_run()?;
     if split.version != env!("CARGO_PKG_VERSION") {

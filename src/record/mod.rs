@@ -30,6 +30,8 @@ pub use batch::{
 };
 pub use csv::{Columns, Header};
 pub use framing::{Framer, Head, Note};
+#[cfg(feature = "tables")]
+pub(crate) use seen::Seen;
 
 use std::ops::Range;
 

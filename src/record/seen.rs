@@ -24,7 +24,7 @@ const BUFFER: usize = 64 * 1024;
 
 /// The hashes of all records so far.
 #[derive(Debug)]
-pub(super) struct Seen {
+pub(crate) struct Seen {
     /// Those that came last, each with how many had it before.
     recent: FxHashMap<u64, u32>,
     /// The others, from the oldest on.
@@ -60,7 +60,7 @@ impl Seen {
     }
 
     /// Adds the hash of a record; how many records had it before.
-    pub(super) fn add(&mut self, hash: u64) -> io::Result<u32> {
+    pub(crate) fn add(&mut self, hash: u64) -> io::Result<u32> {
         if let Some(copies) = self.recent.get_mut(&hash) {
             *copies = copies.saturating_add(1);
             return Ok(*copies);

@@ -290,6 +290,28 @@ fn a_split_is_small_and_read_as_it_was_planned() {
 }
 
 #[test]
+fn an_edit_of_the_same_length_is_told() {
+    for (name, schema, inputs) in forms().into_iter().chain(encodings()) {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = written(folder.path(), &inputs);
+        let schema = Arc::new(schema);
+        let splits = plan(&schema, &options(&paths), 4000).unwrap().splits;
+        for (path, (_, bytes)) in paths.iter().zip(&inputs) {
+            let mut bytes = bytes.clone();
+            bytes.rotate_left(1);
+            std::fs::write(path, bytes).unwrap();
+        }
+        for split in splits {
+            let mut options = Options::new(Vec::new());
+            options.threads = 1;
+            let read = read_split(Arc::clone(&schema), split, options).and_then(Batches::finish);
+            let error = read.err().unwrap();
+            assert_eq!(error.kind(), ErrorKind::Input, "{name}: {error:?}");
+        }
+    }
+}
+
+#[test]
 fn what_has_no_path_cannot_be_split() {
     let (_, schema, _) = forms().remove(2);
     let inputs = vec![recordmill::source::Input::memory("-", b"no\n1\n")];

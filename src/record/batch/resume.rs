@@ -9,12 +9,13 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Batch, Batcher, FramedChunk, Header, Lead, Open, SourceSummary};
 use crate::record::Plan;
 use crate::record::framing::Scan;
 use crate::schema::model::Format;
-use crate::source::{Buffer, EncodingDecision, LineEnds, Position, SourceId, TextReader};
+use crate::source::{Buffer, Changed, EncodingDecision, LineEnds, Position, SourceId, TextReader};
 
 /// How cutting goes on where a record begins.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -23,6 +24,8 @@ pub struct Start {
     from: Position,
     /// How many bytes of text stand between there and the record.
     lead: usize,
+    /// The hash of that text: places in other text would be nothing.
+    lead_hash: u64,
     /// What the framer knows there.
     scan: Scan,
     format: Format,
@@ -111,6 +114,7 @@ impl Starts {
         Some(Box::new(Start {
             from,
             lead,
+            lead_hash: xxh3_64(&text.as_bytes()[anchor..start]),
             scan,
             format: open.format,
             header: open.header.as_deref().cloned(),
@@ -152,7 +156,7 @@ impl Batcher<'_> {
     ///
     /// # Errors
     ///
-    /// Whatever the reader reports.
+    /// Whatever the reader reports; and the text before the record is not what it was.
     pub fn resume(
         &mut self,
         source: SourceId,
@@ -165,11 +169,19 @@ impl Batcher<'_> {
         let Some(scan) = framer.restored(start.scan.clone(), self.max_record) else {
             return Ok(None);
         };
-        let reader = TextReader::new(reader, decision, self.block).from(start.from.file);
+        let mut reader = TextReader::new(reader, decision, self.block).from(start.from.file);
         let room = std::mem::take(&mut self.room);
         let buffer = Buffer::reusing(room, Arc::clone(&self.rooms), source, decision);
         let mut buffer = buffer.from(start.from);
         buffer.set_line_ends(start.line_ends.unwrap_or_default());
+        let mut more = true;
+        while more && buffer.text().len() < start.lead {
+            more = reader.read(&mut buffer)?;
+        }
+        let lead = buffer.text().get(..start.lead);
+        if lead.is_none_or(|lead| xxh3_64(lead.as_bytes()) != start.lead_hash) {
+            return Err(Changed.into());
+        }
         let open = Open {
             format: start.format,
             header: start.header.clone().map(Arc::new),
@@ -190,7 +202,7 @@ impl Batcher<'_> {
             passed: Some(start.lead),
             lead: Lead::Between,
         };
-        self.cut(open, reader, true, emit).map(Some)
+        self.cut(open, reader, more, emit).map(Some)
     }
 }
 
@@ -392,6 +404,15 @@ mod tests {
                 *repeated.entry(frame.hash).or_insert(0) += 1;
             }
             let repeated: Vec<_> = repeated.into_iter().collect();
+            // In another text it has no place: an error, and no cut within a character.
+            let from = usize::try_from(start.position().file).unwrap();
+            let mut other = bytes[from..].to_vec();
+            other.rotate_left(1);
+            let read = cutter().resume(SourceId(0), &start, &decision, &other[..], &mut |_| true);
+            let is_plain = decision.coding == Coding::utf8() && decision.faults == 0;
+            if is_plain && other[..start.lead] != bytes[from..][..start.lead] {
+                assert!(Changed::is_in(&read.unwrap_err()));
+            }
             let next = batches[idx + 1..].iter().position(|batch| batch.start.is_some());
             for end in [None, next.map(|next| idx + 1 + next)] {
                 let until = end.and_then(|end| batches[end].start.as_ref());
@@ -403,7 +424,6 @@ mod tests {
                     resumed.push(batch);
                     true
                 };
-                let from = usize::try_from(start.position().file).unwrap();
                 let read = parts.resume(SourceId(0), &start, &decision, &bytes[from..], &mut keep);
                 assert!(read.unwrap().is_some());
                 parts.finish(&mut keep);
