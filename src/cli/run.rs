@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use clap::builder::RangedU64ValueParser;
+use clap::builder::{PossibleValuesParser, RangedU64ValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use recordmill::baseline::Baseline;
@@ -55,14 +55,8 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "CODEC", default_value = "zstd")]
     compression: Compression,
     /// When the tables go where readers look: if the run has not failed, or always; those of a failed run stand in FOLDER.failed; `passed` without it
-    #[arg(long, value_name = "WHEN")]
-    publish: Option<PublishArg>,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum PublishArg {
-    Passed,
-    Always,
+    #[arg(long, value_name = "WHEN", value_parser = publishes())]
+    publish: Option<Publish>,
 }
 
 const RUN_EXAMPLES: &str = "\
@@ -121,8 +115,8 @@ pub(super) struct Common {
     #[arg(short, long, value_name = "SCHEMA")]
     schema: Option<String>,
     /// From which severity on findings make the exit status 1; `error` without it
-    #[arg(long, value_name = "SEVERITY")]
-    fail_on: Option<FailOnArg>,
+    #[arg(long, value_name = "SEVERITY", value_parser = fails_on())]
+    fail_on: Option<FailOn>,
     /// Codes or names of findings that are errors, whatever the schema says
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     error: Vec<String>,
@@ -289,30 +283,12 @@ impl From<FormatArg> for Format {
     }
 }
 
-impl From<PublishArg> for Publish {
-    fn from(arg: PublishArg) -> Self {
-        match arg {
-            PublishArg::Passed => Self::Passed,
-            PublishArg::Always => Self::Always,
-        }
-    }
+fn publishes() -> impl TypedValueParser<Value = Publish> {
+    PossibleValuesParser::new(Publish::ALL.map(Publish::as_str)).try_map(|word| word.parse())
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum FailOnArg {
-    Error,
-    Warning,
-    Never,
-}
-
-impl From<FailOnArg> for FailOn {
-    fn from(arg: FailOnArg) -> Self {
-        match arg {
-            FailOnArg::Error => Self::Error,
-            FailOnArg::Warning => Self::Warning,
-            FailOnArg::Never => Self::Never,
-        }
-    }
+fn fails_on() -> impl TypedValueParser<Value = FailOn> {
+    PossibleValuesParser::new(FailOn::ALL.map(FailOn::as_str)).try_map(|word| word.parse())
 }
 
 /// `recordmill run`.
@@ -333,7 +309,7 @@ pub(super) fn run(args: RunArgs) -> Result<u8, Stop> {
     let target = Target {
         formats,
         compression: args.compression,
-        publish: settings.publish(args.publish.map(Publish::from)),
+        publish: settings.publish(args.publish),
         only: printed.as_ref().map(|printed| printed.table.clone()),
         ..Target::new(folder)
     };
@@ -540,7 +516,7 @@ pub(super) fn mill(mut args: Common, mut settings: Settings, job: Job) -> Result
         )));
     }
     options.target = target.map(|target| Target { inputs: read, ..target });
-    options.fail_on = settings.fail_on(args.fail_on.map(FailOn::from));
+    options.fail_on = settings.fail_on(args.fail_on);
     options.max_record_bytes = args.max_record_bytes;
     options.mask = args.mask;
     options.mask_key = args.mask_key()?;

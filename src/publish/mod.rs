@@ -46,6 +46,7 @@ pub use staging::{Placed, Staged, StagedFile, Staging};
 pub use withdraw::Earlier;
 
 use std::path::Path;
+use std::str::FromStr;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -72,6 +73,32 @@ pub enum Publish {
     Passed,
     /// All.
     Always,
+}
+
+impl Publish {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Passed, Self::Always];
+
+    /// The word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Always => "always",
+        }
+    }
+}
+
+impl FromStr for Publish {
+    type Err = Error;
+
+    fn from_str(word: &str) -> Result<Self, Error> {
+        let found = Self::ALL.into_iter().find(|known| known.as_str() == word);
+        found.ok_or_else(|| {
+            Error::new(ErrorKind::Option, format!("no runs to publish are called `{word}`"))
+                .with_remedy(format!("give {}", Self::ALL.map(Self::as_str).join(", ")))
+        })
+    }
 }
 
 /// An error about an output file.

@@ -32,10 +32,13 @@ pub use measured::Measured;
 pub(crate) use tally::{SHOWN_PER_CODE, Settings, Tallies};
 pub use usage::PatternUsage;
 
+use std::str::FromStr;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::diagnostic::{Code, Denominator, Severity};
+use crate::error::{Error, ErrorKind, Result};
 use crate::lang::Limit;
 use crate::report::{CheckReport, Status};
 
@@ -52,7 +55,32 @@ pub enum FailOn {
     Never,
 }
 
+impl FromStr for FailOn {
+    type Err = Error;
+
+    fn from_str(word: &str) -> Result<Self> {
+        let found = Self::ALL.into_iter().find(|known| known.as_str() == word);
+        found.ok_or_else(|| {
+            Error::new(ErrorKind::Option, format!("no run fails on `{word}`"))
+                .with_remedy(format!("give {}", Self::ALL.map(Self::as_str).join(", ")))
+        })
+    }
+}
+
 impl FailOn {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Never];
+
+    /// The word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Never => "never",
+        }
+    }
+
     fn reached(self, severity: Option<Severity>) -> bool {
         let limit = match self {
             Self::Error => Severity::Error,
@@ -185,6 +213,17 @@ mod tests {
         evaluated[code.index()].worst = worst;
         evaluated[code.index()].failed = u64::from(worst.is_some());
         Verdict::new(&criteria, &evaluated, fail_on, 10)
+    }
+
+    #[test]
+    fn words_are_those_of_a_project_file() {
+        for known in FailOn::ALL {
+            assert_eq!(known.as_str().parse::<FailOn>().unwrap(), known);
+            let read: FailOn = serde_json::from_value(known.as_str().into()).unwrap();
+            assert_eq!(read, known);
+        }
+        let error = "sometimes".parse::<FailOn>().unwrap_err();
+        assert_eq!(error.remedy(), Some("give error, warning, never"));
     }
 
     #[test]
