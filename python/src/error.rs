@@ -1,6 +1,5 @@
 //! Errors of the library as exceptions of the package.
 
-use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::Duration;
@@ -17,6 +16,7 @@ pub(crate) fn raised(py: Python<'_>, error: &Error) -> PyErr {
         ErrorKind::Output => "OutputError",
         ErrorKind::Schema => "SchemaError",
         ErrorKind::Option => "OptionError",
+        ErrorKind::Stopped => "StoppedError",
         _ => "InternalError",
     };
     let mut message = error.to_string();
@@ -59,10 +59,22 @@ pub(crate) fn wrong(py: Python<'_>, message: &str, remedy: &str) -> PyErr {
 /// How long a call waits before it looks whether somebody wants it to end.
 pub(crate) const PATIENCE: Duration = Duration::from_millis(50);
 
-/// Does work that may take long on a thread of its own. An interrupt ends the call at once, and the
-/// work as soon as it reads on.
+/// Does work that may take long on a thread of its own. An interrupt ends the call at once. The work
+/// ends with it where it looks at its `Stop`, as a run and a plan do each time they read; whatever else
+/// was begun goes on unheard to its end.
 pub(crate) fn patient<T: Send + 'static>(
     py: Python<'_>,
+    work: impl FnOnce(&Stop) -> Result<T> + Send + 'static,
+) -> PyResult<T> {
+    telling(py, |_| Ok(()), Duration::ZERO, work)
+}
+
+/// The same with somebody who is told now and then that it goes on, and may end it by an error. Whoever
+/// ends it waits a while for what the work clears away.
+pub(crate) fn telling<T: Send + 'static>(
+    py: Python<'_>,
+    mut tell: impl FnMut(Python<'_>) -> PyResult<()>,
+    farewell: Duration,
     work: impl FnOnce(&Stop) -> Result<T> + Send + 'static,
 ) -> PyResult<T> {
     let stop = Stop::default();
@@ -71,31 +83,32 @@ pub(crate) fn patient<T: Send + 'static>(
     std::thread::spawn(move || {
         let done = catch_unwind(AssertUnwindSafe(|| work(&told)));
         // Whoever was interrupted does not listen any more.
-        let _ = sender.send(done.unwrap_or_else(|panic| Err(panicked(&*panic))));
+        let _ = sender.send(done.unwrap_or_else(|panic| Err(Error::panicked(CALL, &*panic))));
     });
     loop {
-        let done = &mut done;
-        match py.detach(move || done.recv_timeout(PATIENCE)) {
-            Ok(done) => return done.map_err(|error| raised(py, &error)),
+        let heard = &mut done;
+        match py.detach(move || heard.recv_timeout(PATIENCE)) {
+            Ok(done) => {
+                tell(py)?;
+                return done.map_err(|error| raised(py, &error));
+            }
             Err(RecvTimeoutError::Timeout) => {
-                if let Err(interrupt) = py.check_signals() {
+                if let Err(error) = py.check_signals().and_then(|()| tell(py)) {
                     stop.stop();
-                    return Err(interrupt);
+                    let heard = &mut done;
+                    py.detach(move || heard.recv_timeout(farewell).map(drop).unwrap_or_default());
+                    return Err(error);
                 }
             }
-            Err(RecvTimeoutError::Disconnected) => return Err(raised(py, &panicked(&()))),
+            Err(RecvTimeoutError::Disconnected) => {
+                return Err(raised(py, &Error::panicked(CALL, &())));
+            }
         }
     }
 }
 
-/// The error of a panic.
-fn panicked(panic: &(dyn Any + Send)) -> Error {
-    let why = panic.downcast_ref::<&str>().copied().map(str::to_owned);
-    let why = why.or_else(|| panic.downcast_ref::<String>().cloned());
-    Error::new(ErrorKind::Internal, "recordmill failed")
-        .with_remedy("this is a bug: please report it, with the input and the schema if you can")
-        .with_source(why.unwrap_or_else(|| "no message".to_owned()))
-}
+/// What a panic is told of.
+const CALL: &str = "a call from Python";
 
 /// Does work of the library without the interpreter. A panic is an error like others.
 pub(crate) fn guarded<T: Send>(
@@ -103,6 +116,6 @@ pub(crate) fn guarded<T: Send>(
     work: impl FnOnce() -> Result<T> + Send,
 ) -> PyResult<T> {
     let done = py.detach(|| catch_unwind(AssertUnwindSafe(work)));
-    let done = done.unwrap_or_else(|panic| Err(panicked(&*panic)));
+    let done = done.unwrap_or_else(|panic| Err(Error::panicked(CALL, &*panic)));
     done.map_err(|error| raised(py, &error))
 }

@@ -3,24 +3,25 @@
 use std::sync::Arc;
 
 use pyo3::prelude::*;
+use recordmill::draft::fit::fit;
 use recordmill::explain::{Explanation, FieldTrace, Outcome, Place, Step, explain as explained};
-use recordmill::source::{Limits, resolve};
+use recordmill::source::resolve_one;
 use recordmill::{Error, ErrorKind};
 use serde_json::{Value, json};
 
 use crate::error::patient;
 use crate::schema::{Schema, coding};
 
-/// What became of a record of a file; none if there is no such record.
+/// What became of a record of a file; none if there is no such record. Without a schema the one that fits is taken.
 #[pyfunction]
 pub(crate) fn explain(
     py: Python<'_>,
     path: String,
-    schema: Py<Schema>,
+    schema: Option<Py<Schema>>,
     place: (Option<u64>, Option<u64>, Option<String>),
     encoding: Option<String>,
 ) -> PyResult<Option<String>> {
-    let schema = Arc::clone(&schema.get().inner);
+    let schema = schema.map(|schema| Arc::clone(&schema.get().inner));
     patient(py, move |_| {
         let place = match place {
             (Some(line), None, None) => Place::Line(line),
@@ -31,17 +32,12 @@ pub(crate) fn explain(
                 return Err(Error::new(ErrorKind::Option, message).with_remedy("give one of them"));
             }
         };
-        // A member of an archive is named by both.
-        let outer = path.split_once('!').map_or(path.as_str(), |(outer, _)| outer);
-        let outer = if std::path::Path::new(&path).exists() { &path } else { outer };
-        let inputs = resolve(&[outer.to_owned()], Limits::default())?;
-        let only = inputs.len() == 1;
-        let Some(input) = inputs.into_iter().find(|input| only || input.name() == path) else {
-            return Err(Error::new(ErrorKind::Option, "the name stands for several inputs")
-                .with_path(&path)
-                .with_remedy("name one of them"));
-        };
+        let input = resolve_one(&path)?;
         let coding = coding(encoding.as_deref())?;
+        let schema = match schema {
+            Some(schema) => schema,
+            None => Arc::new(fit(std::slice::from_ref(&input), coding)?),
+        };
         let found = explained(&schema, &input, &place, coding)?;
         Ok(found.map(|found| told(&found).to_string()))
     })

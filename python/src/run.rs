@@ -1,10 +1,9 @@
 //! Runs: batch by batch, as a stream, or into files.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use polars::prelude::{DataFrame, PolarsError};
 use pyo3::exceptions::PyTypeError;
@@ -12,14 +11,12 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyCapsule, PyDict};
 use recordmill::diagnostic::Located;
 use recordmill::pipeline::{self, Batches, Observer, Options, Stop, TableBatch, empty_tables};
-use recordmill::publish::Publish;
 use recordmill::report::Outcome;
 use recordmill::sink::{FINDING, Format, Target};
 use recordmill::source::{Except, FileId, Limits, resolve, resolve_except};
-use recordmill::verdict::FailOn;
 use recordmill::{Error, ErrorKind};
 
-use crate::error::{PATIENCE, guarded, patient, raised, wrong};
+use crate::error::{PATIENCE, guarded, patient, raised, telling, wrong};
 use crate::schema::{Schema, coding, unknown_table};
 use crate::table::{Rows, Table, arrays, picked, schema as schema_capsule, stream};
 
@@ -54,16 +51,7 @@ impl Asked {
         options.mask = self.mask;
         // The table of findings tells what a value was on its way.
         options.steps = true;
-        options.fail_on = match self.fail_on.as_str() {
-            "error" => FailOn::Error,
-            "warning" => FailOn::Warning,
-            "never" => FailOn::Never,
-            other => {
-                let message = format!("`fail_on` cannot be `{other}`");
-                return Err(Error::new(ErrorKind::Option, message)
-                    .with_remedy("give `error`, `warning` or `never`"));
-            }
-        };
+        options.fail_on = self.fail_on.parse()?;
         Ok(options)
     }
 }
@@ -122,18 +110,47 @@ fn report(outcome: &Outcome) -> recordmill::Result<String> {
     })
 }
 
+/// A run under way. Whoever lets go of it ends the work and does not wait for that: it may take a
+/// while, and the interpreter may be held.
+struct Running {
+    batches: Option<Batches>,
+    /// The process that began it: a forked one has none of its threads.
+    process: u32,
+}
+
+impl Running {
+    fn new(batches: Batches) -> Self {
+        Self { batches: Some(batches), process: std::process::id() }
+    }
+
+    fn is_here(&self) -> bool {
+        self.process == std::process::id()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let is_here = self.is_here();
+        match self.batches.take() {
+            Some(batches) if is_here => {
+                // Where no thread is to be had, what it was given is dropped here.
+                let _ = std::thread::Builder::new().spawn(move || drop(batches));
+            }
+            // Its threads are not in this process: there is nothing to wait for.
+            batches => std::mem::forget(batches),
+        }
+    }
+}
+
 /// A run that gives its tables batch by batch.
 #[pyclass(module = "recordmill._recordmill")]
 pub(crate) struct Run {
-    batches: Mutex<Option<Batches>>,
+    running: Mutex<Option<Running>>,
     names: Arc<Vec<String>>,
     schema: Arc<recordmill::schema::Schema>,
     tables: Option<Vec<String>>,
     teller: Teller,
-    stop: Stop,
     report: Option<String>,
-    /// The process that began it: a forked one has none of its threads.
-    process: u32,
 }
 
 impl Run {
@@ -142,7 +159,7 @@ impl Run {
         schema: &Schema,
         tables: Option<Vec<String>>,
         on_progress: Option<Py<PyAny>>,
-        begin: impl FnOnce(Watch) -> recordmill::Result<(Vec<String>, Stop, Batches)> + Send + 'static,
+        begin: impl FnOnce(Watch) -> recordmill::Result<(Vec<String>, Batches)> + Send + 'static,
     ) -> PyResult<Self> {
         for table in tables.iter().flatten() {
             if !schema.inner.tables.iter().any(|known| known.name == *table) {
@@ -151,34 +168,15 @@ impl Run {
         }
         let teller = Teller::new(on_progress);
         let watch = teller.watch.clone();
-        let (names, stop, batches) = patient(py, |_| begin(watch))?;
-        let (batches, names) = (Mutex::new(Some(batches)), Arc::new(names));
-        let (schema, process) = (Arc::clone(&schema.inner), std::process::id());
-        Ok(Self { batches, names, schema, tables, teller, stop, report: None, process })
-    }
-
-    /// Ends the work, and does not wait for it.
-    fn leave(&mut self) {
-        self.stop.stop();
-        if let Some(batches) = held(&mut self.batches).take() {
-            if self.process == std::process::id() {
-                std::thread::spawn(move || drop(batches));
-            } else {
-                // Its threads are not in this process: there is nothing to wait for.
-                std::mem::forget(batches);
-            }
-        }
+        let (names, batches) = patient(py, |_| begin(watch))?;
+        let (running, names) = (Mutex::new(Some(Running::new(batches))), Arc::new(names));
+        let schema = Arc::clone(&schema.inner);
+        Ok(Self { running, names, schema, tables, teller, report: None })
     }
 }
 
 fn held<T>(mutex: &mut Mutex<T>) -> &mut T {
     mutex.get_mut().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl Drop for Run {
-    fn drop(&mut self) {
-        self.leave();
-    }
 }
 
 #[pymethods]
@@ -188,7 +186,7 @@ impl Run {
     }
 
     fn __next__(&mut self, py: Python<'_>) -> PyResult<Option<Batch>> {
-        if self.process != std::process::id() {
+        if held(&mut self.running).as_ref().is_some_and(|running| !running.is_here()) {
             return Err(wrong(
                 py,
                 "these batches belong to another process",
@@ -196,11 +194,14 @@ impl Run {
             ));
         }
         loop {
-            let Some(batches) = held(&mut self.batches) else { return Ok(None) };
+            let running = held(&mut self.running).as_mut();
+            let Some(batches) = running.and_then(|running| running.batches.as_mut()) else {
+                return Ok(None);
+            };
             let polled = guarded(py, || Ok(batches.poll(PATIENCE)))?;
             let told = py.check_signals().and_then(|()| self.teller.tell(py));
             if let Err(error) = told {
-                self.leave();
+                self.close();
                 return Err(error);
             }
             match polled {
@@ -211,14 +212,14 @@ impl Run {
                     return Ok(Some(Batch { made: batch, names, schema, tables }));
                 }
                 Poll::Ready(Some(Err(error))) => {
-                    self.leave();
+                    self.close();
                     return Err(raised(py, &error));
                 }
                 Poll::Ready(None) => {
                     if let Some(outcome) = batches.outcome() {
                         self.report = Some(report(outcome).map_err(|error| raised(py, &error))?);
                     }
-                    *held(&mut self.batches) = None;
+                    self.close();
                 }
             }
         }
@@ -226,7 +227,7 @@ impl Run {
 
     /// Ends the run. What it holds is let go of.
     fn close(&mut self) {
-        self.leave();
+        *held(&mut self.running) = None;
     }
 
     /// What the run came to, once the last batch was taken.
@@ -342,8 +343,7 @@ pub(crate) fn batches(
     Run::new(py, schema, tables, on_progress, move |watch| {
         let options = asked.options(inputs(&paths)?)?;
         let names = options.inputs.iter().map(|input| input.name().to_owned()).collect();
-        let stop = options.stop.clone();
-        Ok((names, stop, pipeline::observed(inner, options, watch)))
+        Ok((names, pipeline::observed(inner, options, watch)))
     })
 }
 
@@ -368,7 +368,7 @@ pub(crate) struct Stream {
     empty: DataFrame,
     columns: Option<Vec<String>>,
     plain: bool,
-    batches: Mutex<Option<(Batches, u32)>>,
+    running: Mutex<Option<Running>>,
     ended: Arc<Mutex<Ended>>,
 }
 
@@ -406,9 +406,8 @@ pub(crate) fn scan(
         let options = asked.options(inputs(&paths)?)?;
         Ok(pipeline::batches(inner, options))
     };
-    let batches = patient(py, begin)?;
-    let batches = Mutex::new(Some((batches, std::process::id())));
-    Ok(Stream { name: table, empty, columns, plain, batches, ended: Arc::default() })
+    let running = Mutex::new(Some(Running::new(patient(py, begin)?)));
+    Ok(Stream { name: table, empty, columns, plain, running, ended: Arc::default() })
 }
 
 #[pymethods]
@@ -420,15 +419,14 @@ impl Stream {
         requested_schema: Option<Py<PyAny>>,
     ) -> PyResult<Bound<'py, PyCapsule>> {
         let _ = requested_schema;
-        let is_here = |held: &mut (Batches, u32)| held.1 == std::process::id();
-        let Some((batches, _)) = locked(&self.batches).take_if(is_here) else {
+        let Some(running) = locked(&self.running).take_if(|running| running.is_here()) else {
             return Err(wrong(
                 py,
                 "the stream was taken before",
                 "call `scan` once more, or `read` for a table that can be taken again",
             ));
         };
-        let rows = self.rows(batches);
+        let rows = self.rows(running);
         stream(py, &self.empty, self.plain, rows)
     }
 
@@ -462,21 +460,9 @@ impl Stream {
     }
 }
 
-impl Drop for Stream {
-    fn drop(&mut self) {
-        // The threads of a run are not in a forked process: there is nothing to wait for.
-        let held = held(&mut self.batches).take();
-        if let Some((batches, process)) = held
-            && process != std::process::id()
-        {
-            std::mem::forget(batches);
-        }
-    }
-}
-
 impl Stream {
     /// The rows of the table, as batches come.
-    fn rows(&self, mut batches: Batches) -> Rows {
+    fn rows(&self, mut running: Running) -> Rows {
         let (ended, name) = (Arc::clone(&self.ended), self.name.clone());
         let (columns, plain) = (self.columns.clone(), self.plain);
         let failed = move |ended: &Mutex<Ended>, error: Error| {
@@ -490,6 +476,7 @@ impl Stream {
                 if let Some(array) = ready.next() {
                     return Some(Ok(array));
                 }
+                let batches = running.batches.as_mut()?;
                 let batch = match batches.next() {
                     Some(Ok(batch)) => batch,
                     Some(Err(error)) => return Some(Err(failed(&ended, error))),
@@ -535,51 +522,18 @@ pub(crate) fn run(
     let schema = Arc::clone(&schema.get().inner);
     let mut teller = Teller::new(on_progress);
     let watch = teller.watch.clone();
-    let (stop, mut ended) = patient(py, move |_| {
+    let work = move |stop: &Stop| {
         let mut except = Except::default();
         if let Some(folder) = &out {
             except.add(folder.as_ref());
         }
         let mut options = asked.options(resolve_except(&paths, Limits::default(), &except)?)?;
         options.target = out.map(|out| target(&out, &formats, &publish, &options)).transpose()?;
-        let stop = options.stop.clone();
-        let (sender, ended) = sync_channel(1);
-        std::thread::spawn(move || {
-            let outcome = pipeline::run(&schema, &options, &watch);
-            // Whoever has been interrupted does not listen any more.
-            let _ = sender.send(outcome.and_then(|outcome| report(&outcome)));
-        });
-        Ok((stop, ended))
-    })?;
-    loop {
-        let heard = py.detach(|| listen(&mut ended, PATIENCE));
-        let told = match heard {
-            Err(RecvTimeoutError::Timeout) => py.check_signals().and_then(|()| teller.tell(py)),
-            Ok(report) => {
-                teller.tell(py)?;
-                return report.map_err(|error| raised(py, &error));
-            }
-            Err(RecvTimeoutError::Disconnected) => {
-                let error = Error::new(ErrorKind::Internal, "recordmill failed");
-                return Err(raised(py, &error.with_remedy("this is a bug: please report it")));
-            }
-        };
-        if let Err(error) = told {
-            stop.stop();
-            // What was staged is cleared away by then, or soon behind.
-            let until = Instant::now() + FAREWELL;
-            py.detach(|| {
-                let _ = listen(&mut ended, until.saturating_duration_since(Instant::now()));
-            });
-            return Err(error);
-        }
-    }
-}
-
-type Heard = recordmill::Result<String>;
-
-fn listen(ended: &mut Receiver<Heard>, patience: Duration) -> Result<Heard, RecvTimeoutError> {
-    ended.recv_timeout(patience)
+        options.stop = stop.clone();
+        report(&pipeline::run(&schema, &options, &watch)?)
+    };
+    // What was staged is cleared away by the time of the farewell, or soon behind.
+    telling(py, |py| teller.tell(py), FAREWELL, work)
 }
 
 fn target(
@@ -588,27 +542,21 @@ fn target(
     publish: &str,
     options: &Options,
 ) -> recordmill::Result<Target> {
-    let unknown = |what: &str, word: &str, known: &str| {
-        let message = format!("no {what} is called `{word}`");
-        Err(Error::new(ErrorKind::Option, message).with_remedy(format!("give {known}")))
-    };
     let mut target = Target::new(out);
     target.formats.clear();
     for word in formats {
         let Some(format) = Format::ALL.into_iter().find(|format| format.extension() == word) else {
             let known: Vec<_> = Format::ALL.iter().map(|format| format.extension()).collect();
-            return unknown("format", word, &known.join(", "));
+            let message = format!("no format is called `{word}`");
+            return Err(Error::new(ErrorKind::Option, message)
+                .with_remedy(format!("give {}", known.join(", "))));
         };
         if !target.formats.contains(&format) {
             target.formats.push(format);
         }
     }
     target.formats.sort_unstable();
-    target.publish = match publish {
-        "passed" => Publish::Passed,
-        "always" => Publish::Always,
-        other => return unknown("time to publish", other, "`passed` or `always`"),
-    };
+    target.publish = publish.parse()?;
     for file in options.inputs.iter().filter_map(recordmill::source::Input::file) {
         if let Ok(Some(id)) = FileId::of(file.as_ref()) {
             target.inputs.insert(id, file.to_owned());

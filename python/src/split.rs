@@ -127,9 +127,8 @@ pub(crate) fn read_split(
     Run::new(py, schema, tables, None, move |_| {
         let split = split.get();
         let options = asked.options(Vec::new())?;
-        let stop = options.stop.clone();
         let parsed = parsed(&split.json)?;
         let batches = pipeline::read_split(inner, parsed, options)?;
-        Ok((split.paths.clone(), stop, batches))
+        Ok((split.paths.clone(), batches))
     })
 }

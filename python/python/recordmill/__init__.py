@@ -39,6 +39,7 @@ from ._errors import (
     OutputError,
     RecordmillError,
     SchemaError,
+    StoppedError,
 )
 from ._recordmill import version as _version
 

@@ -614,7 +614,7 @@ def explain(
     True
     """
     name = os.fspath(path)
-    native = _schema(schema, [name.split("!")[0]], encoding)._native
+    native = None if schema is None else _schema(schema, [name], encoding)._native
     told = _recordmill.explain(name, native, (line, nth, id), encoding)
     return None if told is None else json.loads(told)
 

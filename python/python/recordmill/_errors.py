@@ -63,6 +63,10 @@ class OptionError(RecordmillError, ValueError):
     """An argument makes no sense."""
 
 
+class StoppedError(RecordmillError):
+    """The work was ended early. Nothing is at fault."""
+
+
 class InternalError(RecordmillError):
     """recordmill itself is at fault."""
 
