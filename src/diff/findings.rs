@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Options;
+use super::masks::Masks;
 use super::model::{Change, CodeDiff, FindingShown, FindingsDiff, Sides};
 use super::reader::TableFile;
 use super::run::Run;
@@ -17,8 +18,12 @@ type Known = (u128, u64, u32);
 /// The codes of both sides and their names.
 type Codes = Vec<(String, String)>;
 
-/// Compares the findings. With `mask` those that are shown tell no value.
-pub(super) fn compare(runs: &Sides<Run>, options: &Options) -> Result<FindingsDiff> {
+/// Compares the findings. Those of what either run hides tell no value, and with `mask` none does.
+pub(super) fn compare(
+    runs: &Sides<Run>,
+    masks: &Sides<Masks>,
+    options: &Options,
+) -> Result<FindingsDiff> {
     let mut diff = FindingsDiff::default();
     let lacks = |side: &str, what: &str| FindingsDiff {
         not_compared: Some(format!("the {side} run {what}")),
@@ -77,7 +82,8 @@ pub(super) fn compare(runs: &Sides<Run>, options: &Options) -> Result<FindingsDi
         places.truncate(options.limit);
         for row in table.pick(&places, &SHOWN)? {
             let mut shown = shown(change, &row);
-            if options.mask {
+            let field = shown.field.as_deref();
+            if options.mask || masks.each().into_iter().any(|side| side.hides(field)) {
                 let summary = find(&shown.code).map_or("", |code| code.summary);
                 summary.clone_into(&mut shown.message);
                 (shown.raw, shown.fingerprint) = (None, None);

@@ -9,6 +9,7 @@
 //! those are read again. `reader` and `output` alone know polars.
 
 mod findings;
+mod masks;
 mod model;
 mod output;
 mod pairs;
@@ -31,6 +32,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lang::nearest;
 use crate::publish::recover_if_needed;
 
+use masks::Masks;
 use output::Output;
 use plan::Plan;
 use reader::TableFile;
@@ -119,17 +121,24 @@ pub fn diff(old: &Path, new: &Path, options: &Options) -> Result<Diff> {
     let names = Sides { old: runs.old.tables()?, new: runs.new.tables()? };
     let mut plans = Vec::new();
     let mut tables = Vec::new();
+    let mut masks = Sides::<Masks>::default();
     for name in &names.new {
         let has = names.old.contains(name);
         let open = |run: &Run| TableFile::open(&run.folder, name);
+        let new = open(&runs.new)?;
+        masks.new.add(&new);
         if has {
-            plans.push(Plan::new(name, Sides { old: open(&runs.old)?, new: open(&runs.new)? })?);
+            let old = open(&runs.old)?;
+            masks.old.add(&old);
+            plans.push(Plan::new(name, Sides { old, new })?);
         } else {
-            tables.push(alone(name, &open(&runs.new)?, Change::Added));
+            tables.push(alone(name, &new, Change::Added));
         }
     }
     for name in names.old.iter().filter(|name| !names.new.contains(*name)) {
-        tables.push(alone(name, &TableFile::open(&runs.old.folder, name)?, Change::Removed));
+        let old = TableFile::open(&runs.old.folder, name)?;
+        masks.old.add(&old);
+        tables.push(alone(name, &old, Change::Removed));
     }
     for plan in &mut plans {
         plan.apply(options)?;
@@ -161,7 +170,7 @@ pub fn diff(old: &Path, new: &Path, options: &Options) -> Result<Diff> {
         (of(&names.new).unwrap_or(usize::MAX), of(&names.old))
     };
     in_order.sort_by_key(place);
-    let findings = findings::compare(&runs, options)?;
+    let findings = findings::compare(&runs, &masks, options)?;
     let run = run::compare(&runs);
     if let Some(output) = output {
         output.finish()?;

@@ -219,6 +219,19 @@ fn hidden_values_stay_hidden() {
     assert_eq!(counts(table(&found, "book")), [1, 1, 1, 1]);
 }
 
+/// The schemas of two dumps need not hide the same.
+#[test]
+fn what_one_run_hides_is_hidden_in_the_findings_of_the_other() {
+    let masked = SCHEMA.replace("key = \"pages\"\n", "key = \"pages\"\nmask = true\n");
+    for schemas in [[&masked, SCHEMA], [SCHEMA, &masked]] {
+        let found = compared(&runs(schemas, [OLD, NEW], &[]), &Options::default());
+        assert!(!found.findings.shown.is_empty());
+        let told = json(&found);
+        assert!(!told.contains("is 950") && !told.contains("is 1000"), "{told}");
+        assert!(found.findings.shown.iter().all(|one| one.raw.is_none()), "{told}");
+    }
+}
+
 #[test]
 fn rows_of_one_key_and_of_none_are_paired_in_order() {
     let old =
