@@ -94,16 +94,10 @@ impl Run {
         counts.into_iter().flatten().filter_map(count).collect()
     }
 
-    /// The checks by name. Two of one name are told apart by their order.
+    /// The checks by name.
     fn checks(&self) -> IndexMap<(String, usize), &Value> {
-        let (mut checks, mut seen) = (IndexMap::new(), BTreeMap::<String, usize>::new());
-        for check in self.json["checks"].as_array().into_iter().flatten() {
-            let name = check["name"].as_str().unwrap_or_default().to_owned();
-            let nth = seen.entry(name.clone()).or_default();
-            checks.insert((name, *nth), check);
-            *nth += 1;
-        }
-        checks
+        let checks = self.json["checks"].as_array().map_or(&[][..], Vec::as_slice);
+        numbered(checks, |check| check["name"].as_str().unwrap_or_default())
     }
 }
 
@@ -151,17 +145,24 @@ fn inputs(sides: &Sides<Vec<InputSide>>, diff: &mut RunDiff) {
     if let ([old], [new]) = (&sides.old[..], &sides.new[..]) {
         return push(diff, Some(old), Some(new));
     }
-    let by_path = |inputs: &[InputSide]| {
-        inputs.iter().map(|input| (input.path.clone(), input.clone())).collect::<BTreeMap<_, _>>()
-    };
-    let olds = by_path(&sides.old);
-    let news = by_path(&sides.new);
-    for new in &sides.new {
-        push(diff, olds.get(&new.path), Some(new));
+    let [olds, news] = sides.each().map(|inputs| numbered(inputs, |input| &input.path));
+    for (name, new) in &news {
+        push(diff, olds.get(name).copied(), Some(new));
     }
-    for old in sides.old.iter().filter(|old| !news.contains_key(&old.path)) {
+    for (_, old) in olds.iter().filter(|(name, _)| !news.contains_key(*name)) {
         push(diff, Some(old), None);
     }
+}
+
+/// Those of one name are told apart by their order.
+fn numbered<T>(all: &[T], name: impl Fn(&T) -> &str) -> IndexMap<(String, usize), &T> {
+    let mut seen = BTreeMap::<&str, usize>::new();
+    let key = |one| {
+        let nth = seen.entry(name(one)).or_default();
+        *nth += 1;
+        ((name(one).to_owned(), *nth - 1), one)
+    };
+    all.iter().map(key).collect()
 }
 
 fn checks(sides: &Sides<IndexMap<(String, usize), &Value>>, diff: &mut RunDiff) {
@@ -184,5 +185,30 @@ fn checks(sides: &Sides<IndexMap<(String, usize), &Value>>, diff: &mut RunDiff) 
             failed: check.map(|check| check.and_then(|check| check["failed"].as_u64())),
             figure: check.map(|check| check.and_then(|check| check["figure"].as_f64())),
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inputs_of_one_path_are_told_apart() {
+        let input = |bytes| InputSide {
+            path: "a.txt".to_owned(),
+            bytes,
+            hash: String::new(),
+            encoding: String::new(),
+            records: 0,
+        };
+        let mut diff = RunDiff::default();
+        inputs(&Sides { old: vec![input(1)], new: vec![input(1), input(2)] }, &mut diff);
+        assert_eq!(diff.inputs_same, 1);
+        inputs(
+            &Sides { old: vec![input(1), input(2), input(3)], new: vec![input(4), input(2)] },
+            &mut diff,
+        );
+        let changes: Vec<_> = diff.inputs.iter().map(|input| input.change).collect();
+        assert_eq!(changes, [Change::Added, Change::Changed, Change::Removed]);
     }
 }
