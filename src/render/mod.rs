@@ -24,6 +24,8 @@ pub use concise::{concise, concise_cut};
 pub use dictionary::{dictionary_html, dictionary_markdown};
 pub use github::{ANNOTATIONS, github, github_summary};
 pub use gitlab::gitlab;
+#[cfg(feature = "tables")]
+pub(crate) use html::page;
 pub use html::{HTML_FINDINGS, html};
 pub use human::{Notes, findings, summary};
 pub use json::{JSON_VERSION, JsonReport, json_end, json_schema, json_start};

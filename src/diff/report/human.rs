@@ -1,11 +1,11 @@
 //! What changed, for a terminal.
 
 use super::{
-    TOLD, change, check_line, code_lines, columns, finding_line, findings_line, headline,
-    input_line, more, row_name, run_line, run_notes, table_line, table_notes, values,
+    change, check_line, code_lines, columns, finding_line, findings_line, headline, input_line,
+    more_findings, more_rows, row_name, run_line, run_notes, table_line, table_notes, told, values,
 };
 use crate::diff::model::{Change, Diff, TableDiff};
-use crate::render::{Style, sanitize, thousands};
+use crate::render::{Style, sanitize};
 
 /// The report.
 #[must_use]
@@ -21,12 +21,16 @@ pub fn human(diff: &Diff, style: Style) -> String {
     for note in run_notes(&diff.run) {
         line(2, &note);
     }
-    for input in diff.run.inputs.iter().take(TOLD) {
+    let (inputs, more) = told(&diff.run.inputs);
+    for input in inputs {
         line(2, &format!("{} {}", input.change.sign(), input_line(input)));
     }
-    for check in diff.run.checks.iter().take(TOLD) {
+    more.iter().for_each(|more| line(2, more));
+    let (checks, more) = told(&diff.run.checks);
+    for check in checks {
         line(2, &format!("~ {}", check_line(check)));
     }
+    more.iter().for_each(|more| line(2, more));
     line(0, "");
     line(0, &format!("findings: {}", findings_line(diff)));
     for code in code_lines(diff) {
@@ -35,11 +39,7 @@ pub fn human(diff: &Diff, style: Style) -> String {
     for finding in &diff.findings.shown {
         line(2, &format!("{} {}", finding.change.sign(), finding_line(finding)));
     }
-    let told = diff.findings.shown.len() as u64;
-    let left = (diff.findings.new + diff.findings.gone).saturating_sub(told);
-    if left > 0 {
-        line(2, &format!("… and {} more", thousands(left)));
-    }
+    more_findings(diff).iter().for_each(|more| line(2, more));
     for table in diff.tables.iter().filter(|table| !table.is_same()) {
         line(0, "");
         tell(table, &mut line);
@@ -71,22 +71,25 @@ fn tell(table: &TableDiff, line: &mut impl FnMut(usize, &str)) {
     }
     let columns = columns(table);
     let width = columns.iter().map(|[name, ..]| name.chars().count()).max().unwrap_or(0);
-    for [name, cells, far] in columns.iter().take(TOLD) {
+    let (first, more) = told(&columns);
+    for [name, cells, far] in first {
         let far = if far.is_empty() { String::new() } else { format!(", {far}") };
         line(2, &format!("{name:width$}  {cells}{far}"));
     }
+    more.iter().for_each(|more| line(2, more));
     for change in [Change::Changed, Change::Added, Change::Removed] {
         for row in table.shown.iter().filter(|row| row.change == change) {
             line(2, &format!("{} {}", change.sign(), row_name(row)));
-            for cell in row.cells.iter().take(TOLD) {
+            let (cells, more) = told(&row.cells);
+            for cell in cells {
                 let both = values(cell);
                 let far = self::change(cell);
                 line(6, &format!("{}: {} → {}{far}", cell.column, both.old, both.new));
             }
+            more.iter().for_each(|more| line(6, more));
         }
-        let left = more(table, change);
-        if left > 0 {
-            line(2, &format!("{} … and {} more", change.sign(), thousands(left)));
+        if let Some(more) = more_rows(table, change) {
+            line(2, &format!("{} {more}", change.sign()));
         }
     }
 }

@@ -1,11 +1,12 @@
 //! What changed, as Markdown for a comment or a wiki.
 
 use super::{
-    TOLD, change, check_line, code_lines, columns, finding_line, findings_line, headline,
-    input_line, more, row_name, run_line, run_notes, table_line, table_notes, values,
+    change, check_line, code_lines, columns, finding_line, findings_line, has_rows, headline,
+    input_line, more_findings, more_rows, row_name, run_line, run_notes, table_line, table_notes,
+    told, values,
 };
 use crate::diff::model::{Change, Diff, TableDiff};
-use crate::render::{cell, code, thousands};
+use crate::render::{cell, code};
 
 /// The report.
 #[must_use]
@@ -20,12 +21,16 @@ pub fn markdown(diff: &Diff) -> String {
     for note in run_notes(&diff.run) {
         out.push_str(&format!("- {}\n", cell(&note)));
     }
-    for input in diff.run.inputs.iter().take(TOLD) {
+    let (inputs, more) = told(&diff.run.inputs);
+    for input in inputs {
         out.push_str(&format!("- input {}: {}\n", input.change.as_str(), cell(&input_line(input))));
     }
-    for check in diff.run.checks.iter().take(TOLD) {
+    more.iter().for_each(|more| out.push_str(&format!("- {more}\n")));
+    let (checks, more) = told(&diff.run.checks);
+    for check in checks {
         out.push_str(&format!("- check {}\n", cell(&check_line(check))));
     }
+    more.iter().for_each(|more| out.push_str(&format!("- {more}\n")));
     out.push_str(&format!("\n## Findings\n\n{}\n", cell(&findings_line(diff))));
     if diff.findings.new + diff.findings.gone > 0 {
         out.push('\n');
@@ -37,6 +42,7 @@ pub fn markdown(diff: &Diff) -> String {
         let word = if finding.change == Change::Added { "new" } else { "gone" };
         out.push_str(&format!("- {word}: {}\n", cell(&finding_line(finding))));
     }
+    more_findings(diff).iter().for_each(|more| out.push_str(&format!("- {more}\n")));
     for table in &diff.tables {
         out.push_str(&format!("\n## {}\n\n{}\n", cell(&table.name), cell(&table_line(table))));
         if !table.is_same() {
@@ -54,11 +60,13 @@ fn tell(table: &TableDiff, out: &mut String) {
     let columns = columns(table);
     if !columns.is_empty() {
         out.push_str("\n| column | differ | how |\n|---|---|---|\n");
-        for [name, cells, far] in columns.iter().take(TOLD) {
+        let (first, more) = told(&columns);
+        for [name, cells, far] in first {
             out.push_str(&format!("| {} | {} | {} |\n", cell(name), cell(cells), cell(far)));
         }
+        more.iter().for_each(|more| out.push_str(&format!("| {more} | | |\n")));
     }
-    if table.shown.is_empty() {
+    if !has_rows(table) {
         return;
     }
     out.push_str("\n| | row | column | old | new |\n|---|---|---|---|---|\n");
@@ -68,7 +76,8 @@ fn tell(table: &TableDiff, out: &mut String) {
             if row.cells.is_empty() {
                 out.push_str(&format!("| {} | {name} | | | |\n", kind.as_str()));
             }
-            for one in row.cells.iter().take(TOLD) {
+            let (cells, more) = told(&row.cells);
+            for one in cells {
                 let both = values(one);
                 out.push_str(&format!(
                     "| {} | {name} | {} | {} | {}{} |\n",
@@ -79,14 +88,12 @@ fn tell(table: &TableDiff, out: &mut String) {
                     change(one)
                 ));
             }
+            if let Some(more) = more {
+                out.push_str(&format!("| {} | {name} | {more} | | |\n", kind.as_str()));
+            }
         }
-        let left = more(table, kind);
-        if left > 0 {
-            out.push_str(&format!(
-                "| {} | … and {} more | | | |\n",
-                kind.as_str(),
-                thousands(left)
-            ));
+        if let Some(more) = more_rows(table, kind) {
+            out.push_str(&format!("| {} | {more} | | | |\n", kind.as_str()));
         }
     }
 }

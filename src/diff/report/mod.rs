@@ -21,7 +21,7 @@ const NULL: &str = "∅";
 /// How many characters of a value are shown, and how many of them before it differs.
 const SHOWN: usize = 60;
 const BEFORE: usize = 16;
-/// How many inputs, checks and columns are told one by one.
+/// How many inputs, checks, columns, and cells of a row are told one by one.
 const TOLD: usize = 50;
 
 /// Whether both are the same, in one line.
@@ -171,17 +171,36 @@ fn columns(table: &TableDiff) -> Vec<[String; 3]> {
     differ.collect()
 }
 
-/// The rows of a change that are not shown.
-fn more(table: &TableDiff, change: Change) -> u64 {
+/// Those that are told one by one, and what is said of the others.
+fn told<T>(all: &[T]) -> (&[T], Option<String>) {
+    let first = &all[..all.len().min(TOLD)];
+    (first, and_more((all.len() - first.len()) as u64))
+}
+
+fn and_more(left: u64) -> Option<String> {
+    (left > 0).then(|| format!("… and {} more", thousands(left)))
+}
+
+/// What is said of the findings that are not shown.
+fn more_findings(diff: &Diff) -> Option<String> {
+    let findings = &diff.findings;
+    and_more((findings.new + findings.gone).saturating_sub(findings.shown.len() as u64))
+}
+
+/// Whether there are rows to tell. A table that one run alone has is told as a whole.
+fn has_rows(table: &TableDiff) -> bool {
+    table.only.is_none() && table.changed + table.added + table.removed > 0
+}
+
+/// What is said of the rows of a change that are not shown.
+fn more_rows(table: &TableDiff, change: Change) -> Option<String> {
     let all = match change {
         Change::Changed => table.changed,
         Change::Added => table.added,
         Change::Removed => table.removed,
     };
-    if table.only.is_some() {
-        return 0;
-    }
-    all - (table.shown.iter().filter(|row| row.change == change).count() as u64).min(all)
+    let shown = table.shown.iter().filter(|row| row.change == change).count() as u64;
+    if has_rows(table) { and_more(all.saturating_sub(shown)) } else { None }
 }
 
 /// What a row is called.
@@ -345,6 +364,8 @@ fn finding_line(finding: &FindingShown) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diff::model::{ColumnDiff, FindingsDiff};
+    use crate::render::Style;
 
     fn cell(old: Option<&str>, new: Option<&str>) -> CellShown {
         CellShown {
@@ -365,6 +386,45 @@ mod tests {
         assert_eq!(values(&cell(None, Some("x"))).old, NULL);
         let hidden = CellShown { masked: true, ..cell(Some("secret"), Some("other")) };
         assert_eq!(values(&hidden).old, "(hidden)");
+    }
+
+    #[test]
+    fn every_report_says_how_many_it_does_not_tell() {
+        let mut diff = Diff {
+            version: 1,
+            same: false,
+            folders: Sides::default(),
+            run: RunDiff::default(),
+            findings: FindingsDiff { new: 7, ..FindingsDiff::default() },
+            tables: Vec::new(),
+        };
+        let input = InputDiff { change: Change::Added, input: Sides::default() };
+        diff.run.inputs = vec![input; TOLD + 1];
+        let check = CheckDiff {
+            name: "unique".to_owned(),
+            code: String::new(),
+            status: Sides::default(),
+            failed: Sides::default(),
+            figure: Sides::default(),
+        };
+        diff.run.checks = vec![check; TOLD + 2];
+        let columns = (0..TOLD + 3)
+            .map(|n| (n.to_string(), ColumnDiff { cells: 1, ..ColumnDiff::default() }));
+        let row = RowShown {
+            change: Change::Changed,
+            key: Some("a".to_owned()),
+            row: Sides::default(),
+            cells: vec![cell(Some("x"), Some("y")); TOLD + 4],
+        };
+        let table = TableDiff { changed: 6, shown: vec![row], ..TableDiff::default() };
+        diff.tables.push(TableDiff { columns: columns.collect(), ..table });
+        let told = [human(&diff, Style::default()), markdown(&diff), html(&diff)];
+        for text in told {
+            for left in [1, 2, 3, 4, 5, 7] {
+                let count = text.matches(&format!("… and {left} more")).count();
+                assert_eq!(count, 1, "{left} in {text}");
+            }
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! too, and can be read on a screen of any width, in the dark and on paper.
 
 mod columns;
-pub(super) mod page;
+pub(crate) mod page;
 mod report;
 mod svg;
 

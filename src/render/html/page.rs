@@ -11,7 +11,7 @@ const STYLE: &str = include_str!("style.css");
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /// A page.
-pub(in crate::render) fn page(title: &str, header: Markup, main: Markup, footer: Markup) -> String {
+pub(crate) fn page(title: &str, header: Markup, main: Markup, footer: Markup) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -36,7 +36,7 @@ pub(in crate::render) fn page(title: &str, header: Markup, main: Markup, footer:
 }
 
 /// A text of a dump or a schema: no character of it acts, and no direction of it goes on behind it.
-pub(in crate::render) fn text(text: &str) -> Markup {
+pub(crate) fn text(text: &str) -> Markup {
     html! { bdi { (sanitize(text)) } }
 }
 
@@ -46,7 +46,7 @@ pub(in crate::render) fn short(of: &str, most: usize) -> Markup {
 }
 
 /// A number with a blank between groups of three digits, at which no line breaks.
-pub(in crate::render) fn thousands(number: u64) -> String {
+pub(crate) fn thousands(number: u64) -> String {
     render::thousands(number).replace(' ', "\u{a0}")
 }
 
@@ -56,6 +56,6 @@ pub(in crate::render) fn plural(count: u64, noun: &str) -> String {
 }
 
 /// A table, which scrolls by itself where it is too wide. `what` says what it holds.
-pub(in crate::render) fn scrolling(what: &str, table: Markup) -> Markup {
+pub(crate) fn scrolling(what: &str, table: Markup) -> Markup {
     html! { div .scroll tabindex="0" role="region" aria-label=(what) { table { (table) } } }
 }
