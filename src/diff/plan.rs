@@ -98,8 +98,9 @@ impl Plan {
             options.mask || says(&self.files.old) || says(&self.files.new)
         };
         let tolerance = |name: &str| {
-            let found = options.tolerance.iter().find(|(column, _)| column.is(&self.name, name));
-            found.map(|(_, most)| *most)
+            let found = options.tolerance.iter().filter(|(column, _)| column.is(&self.name, name));
+            // That of one table goes before that of all.
+            found.min_by_key(|(column, _)| column.table.is_none()).map(|(_, most)| *most)
         };
         let compared = |name: &str| {
             let kinds = self.kinds(name)?;

@@ -186,6 +186,12 @@ fn a_tolerance_and_columns_that_are_left_out() {
     assert_eq!((book.columns["price"].cells, book.columns["price"].tolerated), (0, 1));
     options.ignore = vec![recordmill::diff::ColumnName::parse("book.pages").unwrap()];
     assert_eq!(counts(table(&compared(&test, &options), "book")), [2, 0, 1, 1]);
+    // That of one table holds there, wherever it stands.
+    let wide = (recordmill::diff::ColumnName::parse("price").unwrap(), 0.0);
+    options.tolerance.insert(0, wide);
+    options.tolerance[1].0.table = Some("book".to_owned());
+    assert_eq!(counts(table(&compared(&test, &options), "book")), [2, 0, 1, 1]);
+    options.tolerance.remove(0);
     options.tolerance[0].1 = 0.49;
     assert_eq!(counts(table(&compared(&test, &options), "book")), [1, 1, 1, 1]);
 }
