@@ -1,15 +1,15 @@
 //! `diff`: what changed between two runs.
 
-use std::fs;
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use clap::Args;
 use recordmill::diff::{self, ColumnName, Diff, Options, diff};
-use recordmill::lang::nearest;
+use recordmill::publish::{own_files, recover_if_needed};
 use recordmill::render::Style;
 use recordmill::{Error, ErrorKind};
 
+use super::report::{Form, ReportArg, check_stdout, files, write};
+use super::targets::{REPORT, Targets};
 use super::{FOUND, Stop, print, style_of};
 
 #[derive(Debug, Args)]
@@ -34,7 +34,7 @@ pub(super) struct DiffArgs {
     /// Form of the report, and the file it goes to: human, json, markdown, html. Can be given several
     /// times
     #[arg(long, value_name = "FORMAT[=FILE]", default_value = "human")]
-    report: Vec<ReportArg>,
+    report: Vec<ReportArg<Format>>,
     /// Folder for `rows.parquet` and `cells_changed.parquet`: every row and cell that differs
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
@@ -60,13 +60,6 @@ Examples:
 Exit status: 0 the tables, the findings and the verdicts are the same, 1 they differ, 2 they could not be
 compared.";
 
-/// A report that the user asked for.
-#[derive(Clone, Debug)]
-struct ReportArg {
-    format: Format,
-    file: Option<PathBuf>,
-}
-
 #[derive(Clone, Copy, Debug)]
 enum Format {
     Human,
@@ -75,33 +68,13 @@ enum Format {
     Html,
 }
 
-const FORMATS: [(&str, Format); 4] = [
-    ("human", Format::Human),
-    ("json", Format::Json),
-    ("markdown", Format::Markdown),
-    ("html", Format::Html),
-];
-
-impl FromStr for ReportArg {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (word, file) = match text.split_once('=') {
-            Some((word, file)) => (word, Some(PathBuf::from(file))),
-            None => (text, None),
-        };
-        let words = FORMATS.map(|(word, _)| word);
-        let Some((_, format)) = FORMATS.into_iter().find(|(known, _)| *known == word) else {
-            let known = words.map(|word| format!("`{word}`")).join(", ");
-            let near = nearest(word, words);
-            let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-            return Err(format!("`{word}` is none of {known}{near}"));
-        };
-        if file.as_ref().is_some_and(|file| file.as_os_str().is_empty()) {
-            return Err("the file has no name".to_owned());
-        }
-        Ok(Self { format, file })
-    }
+impl Form for Format {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("human", Self::Human),
+        ("json", Self::Json),
+        ("markdown", Self::Markdown),
+        ("html", Self::Html),
+    ];
 }
 
 fn key(text: &str) -> Result<(String, Vec<String>), String> {
@@ -131,18 +104,22 @@ fn tolerance(text: &str) -> Result<(ColumnName, f64), String> {
 
 /// `recordmill diff`.
 pub(super) fn run(args: DiffArgs) -> Result<u8, Stop> {
-    if args.report.iter().filter(|report| report.file.is_none()).count() > 1 {
-        let message = "two reports cannot both go to standard output";
-        return Err(Error::new(ErrorKind::Option, message)
-            .with_remedy("give all but one a file: `--report json=diff.json`")
-            .into());
-    }
+    check_stdout(&args.report, "json=diff.json")?;
+    check_targets(&args)?;
     let mut options = Options::default();
     for (table, columns) in args.key {
         if options.keys.insert(table.clone(), columns).is_some() {
             let message = format!("`--key` names the table `{table}` twice");
             return Err(Error::new(ErrorKind::Option, message)
                 .with_remedy(format!("give its columns at once: `--key {table}=a,b`"))
+                .into());
+        }
+    }
+    for (n, (name, _)) in args.tolerance.iter().enumerate() {
+        if args.tolerance[..n].iter().any(|(other, _)| other == name) {
+            let message = format!("`--tolerance` names `{name}` twice");
+            return Err(Error::new(ErrorKind::Option, message)
+                .with_remedy("give one number for a column")
                 .into());
         }
     }
@@ -172,14 +149,22 @@ fn text(format: Format, found: &Diff, style: Style) -> String {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a report goes where the user says")]
-fn write(path: &PathBuf, text: &str) -> Result<(), Error> {
-    fs::write(path, text).map_err(|error| {
-        Error::new(ErrorKind::Output, "cannot write the report")
-            .with_path(path)
-            .with_remedy("name a file in a folder that exists and that this user may write to")
-            .with_source(error)
-    })
+/// Refuses to write over what is read, or two things into one file.
+fn check_targets(args: &DiffArgs) -> recordmill::Result<()> {
+    let reports = files(&args.report).map(|path| (path.to_owned(), REPORT));
+    let tables =
+        [("rows.parquet", "the table of rows"), ("cells_changed.parquet", "that of cells")];
+    let tables =
+        args.output.iter().flat_map(|folder| tables.map(|(name, what)| (folder.join(name), what)));
+    let writes: Vec<_> = tables.chain(reports).collect();
+    for (folder, what) in [(&args.old, "the old run"), (&args.new, "the new run")] {
+        // What a stopped run has yet to put into place is of it, too.
+        recover_if_needed(folder)?;
+        let reads = own_files(folder).into_iter().map(|path| (path, what)).collect();
+        let output = Some(folder.clone());
+        Targets { output, writes: writes.clone(), reads }.check(&[], &[])?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -197,6 +182,6 @@ mod tests {
         for wrong in ["price", "price=much", "price=-1", "=1", "price=NaN"] {
             assert!(tolerance(wrong).is_err(), "{wrong}");
         }
-        assert!("htm".parse::<ReportArg>().unwrap_err().contains("did you mean `html`"));
+        assert!("htm".parse::<ReportArg<Format>>().unwrap_err().contains("did you mean `html`"));
     }
 }

@@ -1,4 +1,4 @@
-//! `--report FORMAT[=FILE]`: the findings of a run, as they come or at its end.
+//! `--report FORMAT[=FILE]`: the findings of a run, as they come or at its end; of any command, its file.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
@@ -15,16 +15,22 @@ use recordmill::render::{
 use recordmill::schema::Schema;
 use recordmill::{Error, ErrorKind, Result};
 
-/// A report that the user asked for.
+/// A report that the user asked for, in one of the forms of a command.
 #[derive(Clone, Debug)]
-pub(super) struct ReportArg {
-    format: Format,
-    file: Option<PathBuf>,
+pub(super) struct ReportArg<F = Format> {
+    pub(super) format: F,
+    pub(super) file: Option<PathBuf>,
+}
+
+/// The forms of the reports of a command.
+pub(super) trait Form: Copy + 'static {
+    /// The words for them.
+    const WORDS: &'static [(&'static str, Self)];
 }
 
 /// The form of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Format {
+pub(super) enum Format {
     Human,
     Concise,
     Json,
@@ -37,19 +43,20 @@ enum Format {
     Html,
 }
 
-/// The words for the forms.
-const FORMATS: [(&str, Format); 10] = [
-    ("human", Format::Human),
-    ("concise", Format::Concise),
-    ("json", Format::Json),
-    ("jsonl", Format::Jsonl),
-    ("sarif", Format::Sarif),
-    ("junit", Format::Junit),
-    ("github", Format::Github),
-    ("gitlab", Format::Gitlab),
-    ("markdown", Format::Markdown),
-    ("html", Format::Html),
-];
+impl Form for Format {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("human", Self::Human),
+        ("concise", Self::Concise),
+        ("json", Self::Json),
+        ("jsonl", Self::Jsonl),
+        ("sarif", Self::Sarif),
+        ("junit", Self::Junit),
+        ("github", Self::Github),
+        ("gitlab", Self::Gitlab),
+        ("markdown", Self::Markdown),
+        ("html", Self::Html),
+    ];
+}
 
 impl Format {
     /// How many findings of each severity it tells at the end.
@@ -71,7 +78,7 @@ impl ReportArg {
     }
 }
 
-impl FromStr for ReportArg {
+impl<F: Form> FromStr for ReportArg<F> {
     type Err = String;
 
     fn from_str(text: &str) -> std::result::Result<Self, String> {
@@ -79,18 +86,27 @@ impl FromStr for ReportArg {
             Some((word, file)) => (word, Some(PathBuf::from(file))),
             None => (text, None),
         };
-        let words = FORMATS.map(|(word, _)| word);
-        let Some((_, format)) = FORMATS.into_iter().find(|(known, _)| *known == word) else {
-            let known = words.map(|word| format!("`{word}`")).join(", ");
-            let near = nearest(word, words);
+        let Some((_, format)) = F::WORDS.iter().find(|(known, _)| *known == word) else {
+            let words = F::WORDS.iter().map(|(word, _)| *word);
+            let known: Vec<_> = words.clone().map(|word| format!("`{word}`")).collect();
+            let (known, near) = (known.join(", "), nearest(word, words));
             let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
             return Err(format!("`{word}` is none of {known}{near}"));
         };
         if file.as_ref().is_some_and(|file| file.as_os_str().is_empty()) {
             return Err("the file has no name".to_owned());
         }
-        Ok(Self { format, file })
+        Ok(Self { format: *format, file })
     }
+}
+
+/// Refuses two reports to standard output. `example` is one that goes to a file.
+pub(super) fn check_stdout<F>(args: &[ReportArg<F>], example: &str) -> Result<()> {
+    if args.iter().filter(|arg| arg.file.is_none()).count() < 2 {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Option, "two reports cannot both go to standard output")
+        .with_remedy(format!("give all but one a file: `--report {example}`")))
 }
 
 /// How many findings of each severity some reports need at the end of a run.
@@ -104,7 +120,7 @@ pub(super) fn takes_stdout(args: &[ReportArg]) -> bool {
 }
 
 /// The files that reports go to.
-pub(super) fn files(args: &[ReportArg]) -> impl Iterator<Item = &Path> {
+pub(super) fn files<F>(args: &[ReportArg<F>]) -> impl Iterator<Item = &Path> {
     args.iter().filter_map(|arg| arg.file.as_deref())
 }
 
@@ -151,12 +167,7 @@ impl<'s> Reports<'s> {
         schema: &'s Schema,
         (most, level): (u64, Severity),
     ) -> Result<Self> {
-        let to_stdout = args.iter().filter(|arg| arg.file.is_none()).count();
-        if to_stdout > 1 {
-            let message = "two reports cannot both go to standard output";
-            return Err(Error::new(ErrorKind::Option, message)
-                .with_remedy("give all but one a file: `--report jsonl=findings.jsonl`"));
-        }
+        check_stdout(args, "jsonl=findings.jsonl")?;
         let open = args.iter().map(|arg| {
             let writer: Box<dyn Write + Send> = match &arg.file {
                 None => Box::new(io::stdout()),
@@ -229,29 +240,39 @@ impl<'s> Reports<'s> {
 }
 
 impl Report {
-    /// Writes something. A reader that has seen enough is no failure.
+    /// Writes something, while anybody reads.
     fn write(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
         let Some(writer) = &mut self.writer else {
             return Ok(());
         };
-        match write(writer) {
-            Ok(()) => Ok(()),
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                self.writer = None;
-                Ok(())
-            }
-            Err(error) => {
-                let failed = Error::new(ErrorKind::Output, "cannot write the report").with_remedy(
-                    "make room where it goes, or name another file: `--report FORMAT=FILE`",
-                );
-                let failed = match &self.path {
-                    Some(path) => failed.with_path(path),
-                    None => failed,
-                };
-                Err(failed.with_source(error))
-            }
+        if !is_read(write(writer), self.path.as_deref())? {
+            self.writer = None;
+        }
+        Ok(())
+    }
+}
+
+/// Whether anybody still reads what was written. A reader that has seen enough is no failure.
+fn is_read(written: io::Result<()>, path: Option<&Path>) -> Result<bool> {
+    match written {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => {
+            let failed = Error::new(ErrorKind::Output, "cannot write the report").with_remedy(
+                "make room where it goes, or name another file: `--report FORMAT=FILE`",
+            );
+            let failed = match path {
+                Some(path) => failed.with_path(path),
+                None => failed,
+            };
+            Err(failed.with_source(error))
         }
     }
+}
+
+/// Writes a report to its file.
+pub(super) fn write(path: &Path, text: &str) -> Result<()> {
+    is_read(create(path)?.write_all(text.as_bytes()), Some(path)).map(drop)
 }
 
 /// Adds to the summary of a step where GitHub names a file for it.
@@ -274,7 +295,7 @@ fn summarize(text: &str) -> Result<()> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place that writes reports")]
-fn create(path: &PathBuf) -> Result<File> {
+fn create(path: &Path) -> Result<File> {
     File::create(path).map_err(|error| {
         Error::new(ErrorKind::Output, "cannot write the report")
             .with_path(path)

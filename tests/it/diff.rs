@@ -135,7 +135,7 @@ fn the_exit_status_says_whether_they_are_the_same() {
     let ran = test.run(&["diff", "old", "new"]);
     assert_eq!(ran.code, 0, "{}", ran.stdout);
     assert!(ran.stdout.ends_with("the same: 6 rows in 2 tables\n"), "{}", ran.stdout);
-    let refused: [(&[&str], &str); 10] = [
+    let refused: [(&[&str], &str); 15] = [
         (&["old", "nowhere"], "cannot read the report of the run"),
         (&["old", "new", "--key", "bok=title"], "did you mean `book`?"),
         (&["old", "new", "--key", "book=titel"], "the columns are record_id, title"),
@@ -145,13 +145,23 @@ fn the_exit_status_says_whether_they_are_the_same() {
         (&["old", "new", "--tolerance", "value=1"], "not for `value`"),
         (&["old", "new", "--report", "json", "--report", "html"], "both go to standard output"),
         (&["old", "new", "--tolerance", "price=-1"], "from 0 on"),
+        (&["old", "new", "--tolerance", "price=1", "--tolerance", "price=2"], "`price` twice"),
+        (&["old", "new", "--report", "json=old/run.json"], "written over what is read"),
+        (
+            &["old", "new", "--report", "json=./new/../new/book.parquet"],
+            "written over what is read",
+        ),
+        (&["old", "new", "--report", "json=a", "--report", "html=./a"], "two reports cannot go"),
+        (&["old", "new", "-o", "c", "--report", "json=c/rows.parquet"], "cannot go to one file"),
         (&["old"], "required"),
     ];
+    let before = [test.read("old/run.json"), test.read("new/book.parquet")];
     for (args, told) in refused {
         let ran = test.run(&[&["diff"], args].concat());
         assert_eq!(ran.code, 2, "{args:?}");
         assert!(ran.stderr.contains(told), "{args:?}: {}", ran.stderr);
     }
+    assert_eq!([test.read("old/run.json"), test.read("new/book.parquet")], before);
     let csv = runs([SCHEMA; 2], [OLD, OLD], &["--format", "csv"]);
     let ran = csv.run(&["diff", "old", "new"]);
     assert_eq!(ran.code, 2);
