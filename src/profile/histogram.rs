@@ -1,6 +1,6 @@
 //! From buckets to bins for people, and to quantiles.
 
-use super::figure_at;
+use super::Ends;
 use super::spread::{Spread, key_of, number_of};
 use crate::data::Kind;
 use crate::report::{Bin, Figure, Histogram, Lengths, Quantiles};
@@ -11,8 +11,8 @@ const BINS: i64 = 24;
 const FAR: f64 = 1000.0;
 
 /// Quantiles of values that lie between two ends.
-pub(super) fn quantiles(spread: &Spread, ends: (i64, i64), kind: Kind) -> Option<Quantiles> {
-    let at = |share| figure_at(kind, spread.quantile(share, ends));
+pub(super) fn quantiles(spread: &Spread, ends: &Ends<'_>) -> Option<Quantiles> {
+    let at = |share| ends.figure(spread.quantile(share, ends.keys));
     (!spread.is_empty()).then(|| Quantiles {
         p05: at(0.05),
         p25: at(0.25),
@@ -23,27 +23,25 @@ pub(super) fn quantiles(spread: &Spread, ends: (i64, i64), kind: Kind) -> Option
 }
 
 /// The bins of values that lie between two ends.
-pub(super) fn histogram(spread: &Spread, ends: (i64, i64), kind: Kind) -> Option<Histogram> {
+pub(super) fn histogram(spread: &Spread, ends: &Ends<'_>) -> Option<Histogram> {
     if spread.is_empty() {
         return None;
     }
-    match kind {
-        Kind::Float | Kind::Decimal { .. } => Some(of_numbers(spread, ends, kind)),
+    let middles = || spread.middles(ends.keys.0, ends.keys.1);
+    match ends.kind {
+        Kind::Float | Kind::Decimal { .. } => Some(of_numbers(spread, ends)),
         Kind::Integer => {
-            let (min, max) = (number_of(ends.0), number_of(ends.1));
+            let (min, max) = ends.whole()?;
             // Beyond, steps of one are lost in doubles.
-            if max - min < f64::from(u32::MAX) && !is_far(spread, ends, (min, max)) {
-                let whole = |key: i64| whole(number_of(key));
-                let middles = spread.middles(ends.0, ends.1);
-                let middles = middles.map(|(key, count)| (whole(key), count));
-                Some(in_steps(middles, (whole(ends.0), whole(ends.1)), Figure::Integer))
+            if max.abs_diff(min) < u64::from(u32::MAX) && !is_far(spread, ends) {
+                let middles = middles().map(|(key, n)| (whole(number_of(key)).clamp(min, max), n));
+                Some(in_steps(middles, (min, max), Figure::Integer))
             } else {
-                Some(of_numbers(spread, ends, kind))
+                Some(of_numbers(spread, ends))
             }
         }
         Kind::Date | Kind::Time | Kind::Datetime { .. } => {
-            let middles = spread.middles(ends.0, ends.1);
-            Some(in_steps(middles, ends, |key| figure_at(kind, key)))
+            Some(in_steps(middles(), ends.keys, |key| ends.figure(key)))
         }
         Kind::Text | Kind::Boolean => None,
     }
@@ -87,10 +85,11 @@ fn in_steps(
 }
 
 /// Whether most values would be in the first bin if all were as wide.
-fn is_far(spread: &Spread, ends: (i64, i64), (min, max): (f64, f64)) -> bool {
+fn is_far(spread: &Spread, ends: &Ends<'_>) -> bool {
+    let (min, max) = (number_of(ends.keys.0), number_of(ends.keys.1));
     #[expect(clippy::cast_precision_loss, reason = "a few bins")]
     let first = min + (max - min) / BINS as f64;
-    min > 0.0 && max / min >= FAR && spread.quantile(0.5, ends) < key_of(first)
+    min > 0.0 && max / min >= FAR && spread.quantile(0.5, ends.keys) < key_of(first)
 }
 
 #[expect(
@@ -99,18 +98,18 @@ fn is_far(spread: &Spread, ends: (i64, i64), (min, max): (f64, f64)) -> bool {
     clippy::cast_sign_loss,
     reason = "a few bins"
 )]
-fn of_numbers(spread: &Spread, ends: (i64, i64), kind: Kind) -> Histogram {
-    let (min, max) = (number_of(ends.0), number_of(ends.1));
-    let log = is_far(spread, ends, (min, max));
+fn of_numbers(spread: &Spread, ends: &Ends<'_>) -> Histogram {
+    let (min, max) = (number_of(ends.keys.0), number_of(ends.keys.1));
+    let log = is_far(spread, ends);
     let count = if min < max { BINS } else { 1 };
-    // Halves, as the difference of two doubles may be none.
+    // Halves, as the difference of two doubles may be none; and so may their quotient.
     let width = max / 2.0 - min / 2.0;
     let at = |share: f64| {
-        if log { min * (max / min).powf(share) } else { min + width * share * 2.0 }
+        if log { min.powf(1.0 - share) * max.powf(share) } else { min + width * share * 2.0 }
     };
     let place = |number: f64| {
         if log {
-            (number / min).ln() / (max / min).ln()
+            (number.ln() - min.ln()) / (max.ln() - min.ln())
         } else {
             (number / 2.0 - min / 2.0) / width
         }
@@ -120,14 +119,11 @@ fn of_numbers(spread: &Spread, ends: (i64, i64), kind: Kind) -> Histogram {
         n if n == count => max,
         n => at(n as f64 / count as f64),
     };
-    let figure = |number: f64| match kind {
-        Kind::Integer => Figure::Integer(whole(number)),
-        _ => Figure::Number(number),
-    };
+    let figure = |number: f64| ends.figure(key_of(number));
     let mut bins: Vec<_> = (0..count)
         .map(|n| Bin { from: figure(bound(n)), to: figure(bound(n + 1)), count: 0 })
         .collect();
-    for (key, times) in spread.middles(ends.0, ends.1) {
+    for (key, times) in spread.middles(ends.keys.0, ends.keys.1) {
         let share = if count == 1 { 0.0 } else { place(number_of(key)) };
         let bin = ((share * count as f64) as usize).min(bins.len() - 1);
         bins[bin].count += times;
@@ -138,16 +134,22 @@ fn of_numbers(spread: &Spread, ends: (i64, i64), kind: Kind) -> Histogram {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::Value;
 
     fn counts(histogram: &Histogram) -> Vec<u64> {
         histogram.bins.iter().map(|bin| bin.count).collect()
     }
 
     fn of(values: &[f64], kind: Kind) -> Histogram {
-        let keys: Vec<_> = values.iter().map(|value| key_of(*value)).collect();
-        let ends = (*keys.iter().min().unwrap(), *keys.iter().max().unwrap());
+        let value = |number: f64| match kind {
+            Kind::Integer => Value::Integer(whole(number)),
+            _ => Value::Float(number),
+        };
+        let keys: Vec<_> = values.iter().map(|number| key_of(*number)).collect();
+        let end = |key: Option<&i64>| value(number_of(*key.unwrap()));
+        let bounds = (end(keys.iter().min()), end(keys.iter().max()));
         let spread = Spread::of(keys.into_iter().map(|key| (key, 1)).collect());
-        histogram(&spread, ends, kind).unwrap()
+        histogram(&spread, &Ends::of(kind, &bounds).unwrap()).unwrap()
     }
 
     #[test]
@@ -178,5 +180,25 @@ mod tests {
         assert_eq!(counts(&bins).iter().filter(|count| **count > 0).count(), 6);
         let [first, .., last] = bins.bins.as_slice() else { panic!("there are bins") };
         assert_eq!((&first.from, &last.to), (&Figure::Integer(1), &Figure::Integer(100_000)));
+    }
+
+    #[test]
+    fn bins_grow_between_the_smallest_and_the_largest_doubles() {
+        let values: Vec<_> = (-300..=300).map(|n| 10_f64.powi(n)).collect();
+        for values in [&values[..], &[f64::from_bits(1), 1e-9, 1e-6, f64::MAX]] {
+            let bins = of(values, Kind::Float);
+            assert!(bins.log);
+            let ends = |bin: &Bin| {
+                [&bin.from, &bin.to].map(|end| match end {
+                    Figure::Number(number) => *number,
+                    other => panic!("{other:?} is no double"),
+                })
+            };
+            let ends: Vec<_> = bins.bins.iter().flat_map(ends).collect();
+            assert!(ends.is_sorted() && ends.iter().all(|end| end.is_finite()), "{ends:?}");
+            let counts = counts(&bins);
+            assert_eq!(counts.iter().sum::<u64>(), values.len() as u64);
+            assert!(counts[0] <= 26 && counts[23] <= 26, "{counts:?}");
+        }
     }
 }

@@ -154,9 +154,7 @@ fn order_of(value: &Value<'_>) -> Option<i64> {
         Value::Null | Value::Text(_) | Value::Boolean(_) => None,
         Value::Integer(number) => Some(key_of(*number as f64)),
         Value::Float(number) => number.is_finite().then(|| key_of(*number)),
-        Value::Decimal(number) => {
-            Some(key_of(number.unscaled() as f64 / 10_f64.powi(i32::from(number.scale()))))
-        }
+        Value::Decimal(number) => Some(key_of(number.to_f64())),
         Value::Date(days) => Some(i64::from(*days)),
         Value::Time(number) | Value::Datetime { micros: number, .. } => Some(*number),
     }
@@ -173,6 +171,40 @@ fn figure_at(kind: Kind, key: i64) -> Figure {
         Kind::Time => text(Value::Time(key)),
         Kind::Datetime { utc } => text(Value::Datetime { micros: key, utc }),
         Kind::Text | Kind::Boolean => Figure::Integer(key),
+    }
+}
+
+/// The values between which those of a column lie.
+struct Ends<'h> {
+    kind: Kind,
+    bounds: &'h (Value<'static>, Value<'static>),
+    /// Where they stand in the order of the kind.
+    keys: (i64, i64),
+}
+
+impl<'h> Ends<'h> {
+    /// The ends of a column; none if its values have no order.
+    fn of(kind: Kind, bounds: &'h (Value<'static>, Value<'static>)) -> Option<Self> {
+        let keys = (order_of(&bounds.0)?, order_of(&bounds.1)?);
+        Some(Self { kind, bounds, keys })
+    }
+
+    /// What stands at a place. The nearest double of a bound may lie beyond it, so at its
+    /// place stands the bound itself.
+    fn figure(&self, key: i64) -> Figure {
+        match key {
+            key if key == self.keys.0 => figure_of(&self.bounds.0),
+            key if key == self.keys.1 => figure_of(&self.bounds.1),
+            key => figure_at(self.kind, key),
+        }
+    }
+
+    /// The ends as integers, if they are.
+    fn whole(&self) -> Option<(i64, i64)> {
+        match self.bounds {
+            (Value::Integer(min), Value::Integer(max)) => Some((*min, *max)),
+            _ => None,
+        }
     }
 }
 
@@ -376,7 +408,8 @@ fn profile(
 ) -> ColumnProfile {
     let (distinct, distinct_exact) = held.distinct.count();
     let (top, top_missed) = top.finish();
-    let ends = held.bounds.as_ref().and_then(|(min, max)| Some((order_of(min)?, order_of(max)?)));
+    let ends = held.bounds.as_ref().and_then(|bounds| Ends::of(plan.kind, bounds));
+    let ends = ends.as_ref();
     let field = plan.field.map(|(field, is_first)| (&fields[field], is_first));
     ColumnProfile {
         r#type: column.kind.to_string(),
@@ -395,8 +428,8 @@ fn profile(
         min: held.bounds.as_ref().map(|(min, _)| figure_of(min)),
         max: held.bounds.as_ref().map(|(_, max)| figure_of(max)),
         mean: held.sum.mean().filter(|mean| mean.is_finite()),
-        quantiles: ends.and_then(|ends| histogram::quantiles(&held.spread, ends, plan.kind)),
-        histogram: ends.and_then(|ends| histogram::histogram(&held.spread, ends, plan.kind)),
+        quantiles: ends.and_then(|ends| histogram::quantiles(&held.spread, ends)),
+        histogram: ends.and_then(|ends| histogram::histogram(&held.spread, ends)),
         lengths: held.lengths.map(|lengths| histogram::lengths(lengths, rows - held.null)),
     }
 }
@@ -412,4 +445,34 @@ fn nulls(field: &FieldReport, is_first: bool, null: u64) -> Option<NullReport> {
         sentinel,
         unread,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Decimal;
+
+    /// The smallest value, the median, the largest one, and the ends of all bins.
+    fn figures(kind: Kind, values: &[Value<'static>]) -> Vec<Figure> {
+        let plan = ColumnPlan { column: 0, kind, hidden: false, field: None };
+        let held = plan.look(values, true, &mut Scratch::default()).held;
+        let bounds = held.bounds.as_ref().unwrap();
+        let ends = Ends::of(kind, bounds).unwrap();
+        let median = histogram::quantiles(&held.spread, &ends).unwrap().p50;
+        let bins = histogram::histogram(&held.spread, &ends).unwrap().bins;
+        let bins = bins.into_iter().flat_map(|bin| [bin.from, bin.to]);
+        [figure_of(&bounds.0), median, figure_of(&bounds.1)].into_iter().chain(bins).collect()
+    }
+
+    #[test]
+    fn no_figure_lies_beyond_the_values() {
+        for number in [9_007_199_254_740_993, i64::MAX, i64::MIN + 1] {
+            let told = figures(Kind::Integer, &[Value::Integer(number), Value::Integer(number)]);
+            assert_eq!(told, vec![Figure::Integer(number); 5]);
+        }
+        let kind = Kind::Decimal { precision: 38, scale: 3 };
+        let number = Decimal::new(123_456_789_012_345_678_901, 3);
+        let told = figures(kind, &[Value::Decimal(number)]);
+        assert_eq!(told, vec![Figure::Number(number.to_f64()); 5]);
+    }
 }
