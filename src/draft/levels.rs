@@ -33,7 +33,7 @@ pub(super) fn hypothesis(text: &str, words: &Words, way: usize) -> Option<Hypoth
         let Some(found) = line.captures(text) else { continue };
         let (Some(level), Some(tag)) = (found.name("level"), found.name("key")) else { continue };
         let (Ok(level), tag) = (level.as_str().parse::<u32>(), tag.as_str()) else { continue };
-        steps += u64::from(above.map_or(level == 0, |above| level <= above + 1));
+        steps += u64::from(above.map_or(level == 0, |above: u32| level <= above.saturating_add(1)));
         above = Some(level);
         if levels.joins.iter().any(|join| join == tag) {
             continue;
@@ -65,10 +65,13 @@ pub(super) fn hypothesis(text: &str, words: &Words, way: usize) -> Option<Hypoth
     let held: IndexSet<&String> = kinds.iter().flat_map(|(_, of)| &of.2).collect();
     keys.retain(|key, _| held.contains(key));
     if keys.len() > KEYS {
-        let mut counts: Vec<u64> = keys.values().copied().collect();
-        counts.sort_unstable_by_key(|count| std::cmp::Reverse(*count));
-        let least = counts[KEYS];
-        keys.retain(|_, count| *count > least);
+        // The most frequent ones; of those that come as often, the first.
+        let mut places: Vec<usize> = (0..keys.len()).collect();
+        places.sort_by_key(|place| std::cmp::Reverse(keys[*place]));
+        let mut stays = vec![false; keys.len()];
+        places.iter().take(KEYS).for_each(|place| stays[*place] = true);
+        let mut stays = stays.into_iter();
+        keys.retain(|_, _| stays.next() == Some(true));
     }
     let id = "id".to_owned();
     let of_tags = |tags: &str| levels.kind.replace("TAG", tags);
@@ -99,4 +102,27 @@ pub(super) fn hypothesis(text: &str, words: &Words, way: usize) -> Option<Hypoth
         kinds: kinds.collect(),
     };
     Some(Hypothesis { form: Form::Lines(Box::new(lines)), keys: all, way })
+}
+
+#[cfg(test)]
+#[expect(clippy::format_collect, reason = "a test makes its own text")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_too_many_keys_that_come_as_often_some_stay() {
+        let lines: String = (0..KEYS + 50).map(|n| format!("1 T{n} x\n")).collect();
+        let text = format!("0 @1@ A\n{lines}1 LAST x\n0 @2@ A\n1 LAST y\n");
+        let found = hypothesis(&text, &Words::new(), 0).unwrap();
+        assert_eq!(found.keys.len(), KEYS + 1);
+        for key in ["id", "T0", "LAST"] {
+            assert!(found.keys.iter().any(|known| known == key), "{key}");
+        }
+    }
+
+    #[test]
+    fn the_highest_level_has_one_below() {
+        let text = format!("0 A\n1 B x\n{} C y\n{0} C y\n", u32::MAX);
+        assert!(hypothesis(&text, &Words::new(), 0).is_none());
+    }
 }
