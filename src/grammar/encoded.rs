@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use encoding_rs::WINDOWS_1252;
 use percent_encoding::percent_decode_str;
 use quoted_printable::ParseMode;
 
@@ -41,7 +42,8 @@ fn quoted_printable(text: &str) -> Result<Cow<'_, str>, String> {
     let mut out = Vec::with_capacity(text.len());
     let mut lines = text.split('\n').peekable();
     while let Some(line) = lines.next() {
-        let line = line.trim_end();
+        // Blanks and tabs that were added on the way (RFC 2045, 6.7); other white space is text.
+        let line = line.trim_end_matches([' ', '\t', '\r']);
         let soft = line.strip_suffix('=');
         let content = soft.unwrap_or(line);
         if let Some((at, _)) =
@@ -188,7 +190,10 @@ fn html(text: &str) -> Result<Cow<'_, str>, String> {
             return Err(format!("`{entity}` stands for nothing"));
         }
         match (read.chars().next(), word.starts_with('#')) {
-            (Some(c @ '\u{80}'..='\u{9f}'), true) => out.push(WINDOWS_1252[c as usize - 0x80]),
+            // No controls, as they are in Unicode, but what the byte is in Windows-1252.
+            (Some(c @ '\u{80}'..='\u{9f}'), true) => {
+                out.push_str(&WINDOWS_1252.decode_without_bom_handling(&[c as u8]).0);
+            }
             _ => out.push_str(&read),
         }
         rest = behind;
@@ -196,13 +201,6 @@ fn html(text: &str) -> Result<Cow<'_, str>, String> {
     out.push_str(rest);
     Ok(if out == text { Cow::Borrowed(text) } else { Cow::Owned(out) })
 }
-
-/// What numbers from 128 to 159 stand for in HTML, where they are no controls as they are in Unicode.
-#[rustfmt::skip]
-const WINDOWS_1252: [char; 32] = [
-    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
-    '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
-];
 
 /// The reference that a word behind `&` begins with, although no `;` ends it, as far as HTML reads those: a
 /// number, or the name of a character of Latin-1.
@@ -246,6 +244,11 @@ mod tests {
         check(RawDecode::QuotedPrintable, "=E6=B0=B4 is water", "水 is water");
         check(RawDecode::QuotedPrintable, "one =\nline\nand =3d 水", "one line\nand = 水");
         check(RawDecode::QuotedPrintable, "=20end=20", " end ");
+        check(
+            RawDecode::QuotedPrintable,
+            "a=3D\u{3000} \t\r\nb\u{a0}\nc\u{3000}= \nd",
+            "a=\u{3000}\nb\u{a0}\nc\u{3000}d",
+        );
         check(RawDecode::Base64, "cml2ZXI=", "river");
         check(RawDecode::Base64, "cml2\n ZXI", "river");
         check(RawDecode::Percent, "a%20b%E6%B0%B4", "a b水");
