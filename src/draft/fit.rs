@@ -28,17 +28,24 @@ const PLAINLY: f64 = 1.7;
 /// The embedded schemas that were read, by their place.
 type Known = BTreeMap<usize, Option<(Schema, Mill)>>;
 
-/// The embedded schema that fits all inputs that hold any text. Where none of them does, there is nothing to be milled,
-/// and any schema will tell that. `encoding` is that of the inputs, if it was named.
+/// The embedded schema that fits all inputs that hold any text. `encoding` is that of the inputs, if it was named.
 ///
 /// # Errors
 ///
-/// No schema fits, or several inputs need several.
+/// No schema fits, several inputs need several, or none holds a text that would tell which one.
 pub fn fit(inputs: &[Input], encoding: Option<Coding>) -> Result<Schema> {
     let mut known = Known::new();
     let mut chosen: Option<(usize, &str)> = None;
+    let mut unread = None;
     for input in inputs.iter().filter(|input| input.fault().is_none()) {
-        let Ok(sample) = Sample::head(input, HEAD, encoding) else { continue };
+        // The run tells of it as of any input that cannot be read, if another one says by which schema.
+        let sample = match Sample::head(input, HEAD, encoding) {
+            Ok(sample) => sample,
+            Err(error) => {
+                unread = unread.or(Some((input, error.to_string())));
+                continue;
+            }
+        };
         if sample.head.trim().is_empty() {
             continue;
         }
@@ -75,21 +82,38 @@ pub fn fit(inputs: &[Input], encoding: Option<Coding>) -> Result<Schema> {
             }
         }
     }
-    // Of files that are no text, no schema says more than what they are.
-    let other = inputs.iter().find_map(|input| match input.fault() {
-        Some(Fault::NotText(kind)) => Some((input, kind)),
-        _ => None,
-    });
-    if let (None, Some((input, kind))) = (chosen, other) {
-        let message = format!("no schema is named, and `{}` is {}", input.name(), kind.what);
-        return Err(Error::new(ErrorKind::Input, message).with_remedy(kind.remedy));
-    }
-    let n = chosen.map_or(0, |(n, _)| n);
+    let Some((n, _)) = chosen else { return Err(untold(inputs, unread)) };
     let schema = known.remove(&n).unwrap_or_else(|| read(n)).map(|(schema, _)| schema);
     let name = BUILTINS[n].name;
     schema.ok_or_else(|| {
         Error::new(ErrorKind::Internal, format!("the embedded schema `{name}` cannot be read"))
     })
+}
+
+/// Why no input tells which schema fits: what keeps the first of them from being read, or that there is no text.
+fn untold(inputs: &[Input], unread: Option<(&Input, String)>) -> Error {
+    let fault = inputs.iter().find_map(|input| match input.fault()? {
+        Fault::NotText(kind) => Some((input, format!("is {}", kind.what), Some(kind.remedy))),
+        Fault::Unreadable(why) => Some((input, format!("cannot be read: {why}"), None)),
+        Fault::Breaks(why) => Some((input, format!("breaks off: {why}"), None)),
+    });
+    let unread = unread.map(|(input, why)| (input, format!("cannot be read: {why}"), None));
+    if let Some((input, what, remedy)) = fault.or(unread) {
+        let message = format!("no schema is named, and `{}` {what}", input.name());
+        let error = Error::new(ErrorKind::Input, message);
+        return match remedy {
+            Some(remedy) => error.with_remedy(remedy),
+            None => error,
+        };
+    }
+    let message = match inputs {
+        [input] => format!(
+            "no schema is named, and `{}` holds no text that tells which one fits",
+            input.name()
+        ),
+        _ => "no schema is named, and no input holds a text that tells which one fits".to_owned(),
+    };
+    Error::new(ErrorKind::Schema, message).with_remedy("name the schema with `--schema`")
 }
 
 /// Reads an embedded schema.
@@ -205,7 +229,17 @@ mod tests {
     }
 
     #[test]
-    fn of_nothing_any_schema_tells_as_much() {
-        assert_eq!(fitting("\n").unwrap(), BUILTINS[0].name);
+    fn nothing_tells_no_schema_and_what_cannot_be_read_its_error() {
+        for text in ["", "\n"] {
+            let error = fitting(text).unwrap_err();
+            assert!(error.to_string().contains("`dump.txt` holds no text"), "{error}");
+            assert!(error.remedy().unwrap().contains("`--schema`"), "{error:?}");
+        }
+        let lost =
+            Input::memory("lost.txt", "").with_fault(Fault::Unreadable("no more".to_owned()));
+        let error = fit(std::slice::from_ref(&lost), None).unwrap_err();
+        assert!(error.to_string().ends_with("`lost.txt` cannot be read: no more"), "{error}");
+        let whole = Input::memory("a.ris", "TY  - JOUR\nTI  - Of oxen\nAU  - Osei, Lena\nER  - \n");
+        assert_eq!(fit(&[lost, whole], None).unwrap().name, "ris");
     }
 }

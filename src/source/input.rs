@@ -109,6 +109,12 @@ impl Input {
         self
     }
 
+    /// The same input with something that keeps it from being read.
+    #[cfg(test)]
+    pub(crate) fn with_fault(self, fault: Fault) -> Self {
+        Self { fault: Some(fault), ..self }
+    }
+
     /// Why there is nothing to be read of the input, if that was seen when it was found.
     #[must_use]
     pub fn fault(&self) -> Option<&Fault> {
