@@ -35,7 +35,7 @@ pub(super) fn hypothesis(text: &str, words: &Words, way: usize) -> Option<Hypoth
         let (Ok(level), tag) = (level.as_str().parse::<u32>(), tag.as_str()) else { continue };
         steps += u64::from(above.map_or(level == 0, |above: u32| level <= above.saturating_add(1)));
         above = Some(level);
-        if levels.joins.iter().any(|join| join == tag) {
+        if levels.joins.values().any(|join| join == tag) {
             continue;
         }
         path.retain(|(other, _)| *other < level);

@@ -1,5 +1,6 @@
 //! What a draft looks for in values, and the patterns that it may write: `words.toml`, read.
 
+use indexmap::IndexMap;
 use serde::Deserialize;
 
 use crate::grammar::Notation;
@@ -52,8 +53,8 @@ pub(super) struct Levels {
     /// The line that opens a record of a kind, with `TAG` in place of the tag.
     pub(super) kind: String,
     pub(super) line: String,
-    /// Tags that go on with the text above.
-    pub(super) joins: Vec<String>,
+    /// Tags that go on with the text above, by the words that stand for them in what follows.
+    pub(super) joins: IndexMap<String, String>,
     pub(super) joined: String,
     /// A value that names another record.
     pub(super) pointer: String,
@@ -104,11 +105,25 @@ pub(super) struct Delimiter {
     pub(super) tag: bool,
 }
 
+impl Levels {
+    /// Puts the tags that go on where their words stand.
+    fn join(&mut self) {
+        let patterns = self.replace.iter_mut().map(|[pattern, _]| pattern);
+        for pattern in patterns.chain([&mut self.joined]) {
+            for (word, tag) in &self.joins {
+                *pattern = pattern.replace(word, tag);
+            }
+        }
+    }
+}
+
 impl Words {
     /// Reads the file that is part of the library.
     pub(super) fn new() -> Self {
         // A test reads the file; were it broken, nothing would be found.
-        toml::from_str(include_str!("words.toml")).unwrap_or_default()
+        let mut words: Self = toml::from_str(include_str!("words.toml")).unwrap_or_default();
+        words.levels.join();
+        words
     }
 }
 
