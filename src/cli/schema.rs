@@ -10,6 +10,7 @@ use recordmill::render;
 use recordmill::render::Style;
 use recordmill::schema::{self, Schema, SchemaSource};
 use recordmill::source::{Coding, Input};
+use recordmill::text::cut;
 
 use super::project::ProjectArg;
 use super::{FAILED, FOUND, Stop, print, say, style, tell};
@@ -220,11 +221,7 @@ fn mutate(source: &SchemaSource) -> Result<u8, Stop> {
 
 /// No more of a text than a line can carry.
 fn short(text: &str) -> String {
-    let text = render::sanitize(text);
-    match text.char_indices().nth(48) {
-        Some((cut, _)) => format!("{}…", &text[..cut]),
-        None => text.into_owned(),
-    }
+    cut(&render::sanitize(text), 48).into_owned()
 }
 
 /// The schema that a command names, or else the embedded one that fits its inputs; says

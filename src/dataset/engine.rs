@@ -457,10 +457,7 @@ const CARRIED: usize = 60;
 
 fn cell(value: &AnyValue<'_>) -> String {
     let Some(text) = super::frames::text_of(value) else { return "null".to_owned() };
-    match text.char_indices().nth(CARRIED) {
-        Some((cut, _)) => format!("{}…", &text[..cut]),
-        None => text,
-    }
+    crate::text::cut(&text, CARRIED).into_owned()
 }
 
 #[cfg(test)]

@@ -47,6 +47,8 @@ use crate::report::Status;
 use crate::report::{CheckReport, Outcome, RunReport};
 use crate::schema::Schema;
 
+pub(crate) use crate::text::cut;
+
 /// How many findings a report tells one by one that others read and that have a
 /// limit of their own: GitHub shows the first 5000 results of a SARIF file.
 pub const MOST_RESULTS: usize = 5000;
@@ -93,6 +95,11 @@ impl<'v> View<'v> {
 
     /// The verdict and how many findings there are, in one line.
     fn headline(&self) -> String {
+        format!("{}, {}", self.report().status, self.found())
+    }
+
+    /// How many findings there are, in how many records.
+    fn found(&self) -> String {
         let report = self.report();
         let told = |severity: Severity| {
             let found = report.severities.get(severity.as_str()).copied().unwrap_or(0);
@@ -106,7 +113,7 @@ impl<'v> View<'v> {
             None => String::new(),
         };
         let records = plural(report.balance.records.r#in, "record");
-        format!("{}, {told}{known} in {records}", report.status)
+        format!("{told}{known} in {records}")
     }
 }
 
@@ -183,14 +190,6 @@ pub(crate) fn thousands(number: u64) -> String {
         out.push(digit);
     }
     out
-}
-
-/// No more of a text than so many characters.
-pub(crate) fn cut(text: &str, most: usize) -> std::borrow::Cow<'_, str> {
-    match text.char_indices().nth(most) {
-        Some((at, _)) => format!("{}…", &text[..at]).into(),
-        None => text.into(),
-    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use super::sanitize::sanitize;
 use crate::diagnostic::{Located, Severity, Steps};
 use crate::lang::Fault;
 use crate::schema::Schema;
+use crate::text::cut;
 
 /// How text is shown.
 #[derive(Clone, Copy, Debug, Default)]
@@ -119,11 +120,7 @@ fn describe(steps: &Steps) -> Option<String> {
 const ROOM: usize = 48;
 
 fn short(text: &str) -> String {
-    let text = sanitize(text);
-    match text.char_indices().nth(ROOM) {
-        Some((cut, _)) => format!("{}…", text[..cut].trim_end_matches('…')),
-        None => text.into_owned(),
-    }
+    cut(&sanitize(text), ROOM).into_owned()
 }
 
 /// Shows a fault of a schema file.

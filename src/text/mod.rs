@@ -28,8 +28,14 @@ pub(crate) fn slice(text: Cow<'_, str>, part: Range<usize>) -> Cow<'_, str> {
 /// No more of a text than a message can carry.
 #[must_use]
 pub fn short(text: &str) -> Cow<'_, str> {
-    match text.char_indices().nth(40) {
-        Some((cut, _)) => format!("{}…", &text[..cut]).into(),
+    cut(text, 40)
+}
+
+/// No more of a text than so many characters, and a sign that there is more.
+#[must_use]
+pub fn cut(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        Some((at, _)) => format!("{}…", &text[..at]).into(),
         None => text.into(),
     }
 }

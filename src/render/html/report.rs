@@ -81,7 +81,7 @@ fn header(view: &View<'_>) -> Markup {
         }
         div .verdict .(status) {
             p { strong { (verdict(report.status)) } " " (usable(report)) }
-            p .small { (headline(view)) @if let Some(limit) = report.limit { ", no more than " (plural(limit, "record")) " were read" } }
+            p .small { (found_line(view)) @if let Some(limit) = report.limit { ", no more than " (plural(limit, "record")) " were read" } }
         }
         nav aria-label="Sections" {
             a href="#checks" { "Checks" }
@@ -100,11 +100,9 @@ fn header(view: &View<'_>) -> Markup {
     }
 }
 
-/// How many findings there are, without the verdict before it.
-fn headline(view: &View<'_>) -> String {
-    let line = view.headline();
-    let line = line.split_once(", ").map_or(line.as_str(), |(_, line)| line);
-    // No line breaks within a number.
+/// How many findings there are, with no line break within a number.
+fn found_line(view: &View<'_>) -> String {
+    let line = view.found();
     let pieces: Vec<_> = line.split(' ').collect();
     let mut out = String::new();
     for (n, piece) in pieces.iter().enumerate() {
