@@ -72,7 +72,6 @@ impl Mill {
     /// Compiles the stages of a schema.
     #[must_use]
     pub fn new(schema: &Schema) -> Self {
-        let layout = Layout::of(&schema.fields);
         let usage = PatternUsage::new(schema);
         let fields = schema.fields.iter().enumerate().map(|(idx, field)| {
             let first = field.extract.first();
@@ -80,7 +79,7 @@ impl Mill {
                 idx,
                 name: field.name.clone(),
                 entry: field.entry,
-                base: layout.base[idx],
+                base: schema.layout.base[idx],
                 span: field.span.clone(),
                 extract_span: first.map_or_else(|| field.span.clone(), |first| first.span.clone()),
                 sentinels: field.sentinels.iter().cloned().collect(),
@@ -96,7 +95,7 @@ impl Mill {
             decode: DecodePlan::new(schema),
             fields: fields.collect(),
             validate: validate::Plan::new(schema),
-            layout,
+            layout: schema.layout.clone(),
         }
     }
 

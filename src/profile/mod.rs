@@ -28,7 +28,8 @@ use crate::data::{Kind, Value};
 use crate::dataset::exact::{Sum, number};
 use crate::report::{ColumnProfile, FieldReport, Figure, NullReport, ProfileReport, TableProfile};
 use crate::schema::Schema;
-use crate::schema::model::{Column, ColumnOrigin, Computed, Layout, Table};
+use crate::schema::model::{Column, ColumnOrigin, Computed, Table};
+use crate::text::cut;
 
 use distinct::Distinct;
 use spread::{Spread, key_of, number_of};
@@ -59,14 +60,6 @@ impl Plan {
     /// Plans the profile of a schema's tables. With `mask` every value is hidden.
     #[must_use]
     pub fn new(schema: &Schema, mask: bool) -> Self {
-        let layout = Layout::of(&schema.fields);
-        let field_at = |slot: usize| {
-            let of = |idx: &usize| {
-                let base = layout.base[*idx];
-                (base..base + schema.fields[*idx].cells.slots().len()).contains(&slot)
-            };
-            (0..schema.fields.len()).find(of)
-        };
         let plan = |table: &Table, (idx, column): (usize, &Column)| {
             if !matches!(column.origin, ColumnOrigin::Slot(_) | ColumnOrigin::Computed(_)) {
                 return None;
@@ -76,7 +69,8 @@ impl Plan {
             let counts = matches!(&column.origin, ColumnOrigin::Computed(Computed::Count(_)));
             let field = match (&column.origin, table.items_of) {
                 (ColumnOrigin::Slot(slot), None) => {
-                    field_at(*slot).map(|field| (field, layout.base[field] == *slot))
+                    let field = schema.layout.field_of(*slot);
+                    field.map(|field| (field, schema.layout.base[field] == *slot))
                 }
                 _ => None,
             };
@@ -224,11 +218,7 @@ fn figure_of(value: &Value<'_>) -> Figure {
 
 /// A value as text, and no more of it than is told.
 fn shown(value: &Value<'_>) -> Box<str> {
-    let text = value.to_text().unwrap_or(Cow::Borrowed(""));
-    match text.char_indices().nth(KEPT) {
-        Some((at, _)) => format!("{}…", &text[..at]).into(),
-        None => text.as_ref().into(),
-    }
+    cut(&value.to_text().unwrap_or(Cow::Borrowed("")), KEPT).into()
 }
 
 impl ColumnPlan {

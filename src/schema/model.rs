@@ -52,6 +52,8 @@ pub struct Schema {
     pub outlines: Vec<Arc<Outline>>,
     /// The tables; those of records are the first.
     pub tables: Vec<Table>,
+    /// Which field has which slot.
+    pub layout: Layout,
     /// For each field the rules on the characters of its texts.
     pub hygiene: Vec<Vec<HygieneRule>>,
     /// What must hold for tables, files and the run.
@@ -97,12 +99,8 @@ impl Schema {
         {
             return self.fields[field].mask;
         }
-        let layout = Layout::of(&self.fields);
-        let hidden = |slot: &usize| {
-            let field = layout.base.partition_point(|first| first <= slot);
-            // Fields without slots begin where the next one does.
-            field > 0 && self.fields[field - 1].mask
-        };
+        let hidden =
+            |slot: &usize| self.layout.field_of(*slot).is_some_and(|field| self.fields[field].mask);
         match &column.origin {
             ColumnOrigin::Slot(slot) => hidden(slot),
             ColumnOrigin::Computed(computed) => computed.reads().iter().any(hidden),
@@ -129,8 +127,8 @@ impl Schema {
     /// none if all may have it.
     #[must_use]
     pub fn kinds_of(&self, field: usize) -> Option<Vec<usize>> {
-        let layout = Layout::of(&self.fields);
-        let slots = layout.base[field]..layout.base[field] + self.fields[field].cells.slots().len();
+        let first = self.layout.base[field];
+        let slots = first..first + self.fields[field].cells.slots().len();
         let shows = |table: &&Table| {
             let shown = |column: &Column| matches!(&column.origin, ColumnOrigin::Slot(slot) if slots.contains(slot));
             table.items_of.is_none() && table.columns.iter().any(shown)
@@ -138,6 +136,24 @@ impl Schema {
         let kinds: Option<Vec<_>> =
             self.tables.iter().filter(shows).map(|table| table.kind).collect();
         kinds.filter(|kinds| !kinds.is_empty())
+    }
+
+    /// The tables of records that the rows of a table of items belong to by `record_id`: the one that
+    /// has all records, or those that have the records of each kind.
+    #[must_use]
+    pub fn records_of(&self, table: &Table) -> Vec<&Table> {
+        let has_id = |table: &Table| {
+            table.columns.iter().any(|column| matches!(column.origin, ColumnOrigin::RecordId))
+        };
+        if table.items_of.is_none() || !has_id(table) {
+            return Vec::new();
+        }
+        let of_records =
+            || self.tables.iter().filter(|table| table.items_of.is_none() && has_id(table));
+        match of_records().find(|table| table.kind.is_none()) {
+            Some(all) => vec![all],
+            None => of_records().collect(),
+        }
     }
 
     /// The line on which a span of the schema begins, from 1, in the file that it lies in.
@@ -617,5 +633,13 @@ impl Layout {
             })
             .collect();
         Self { base, width }
+    }
+
+    /// The field that has a slot.
+    #[must_use]
+    pub fn field_of(&self, slot: usize) -> Option<usize> {
+        // Fields without slots begin where the next one does.
+        let behind = self.base.partition_point(|first| *first <= slot);
+        behind.checked_sub(1).filter(|_| slot < self.width)
     }
 }

@@ -12,7 +12,7 @@ use crate::data::{Cell, ItemPlace, Record, Row, Value};
 use crate::diagnostic::{Action, Code, Diagnostics, Severity};
 use crate::rules::{CountRule, Rule, ValueRule};
 use crate::schema::Schema;
-use crate::schema::model::{FieldRule, Layout, RuleTarget};
+use crate::schema::model::{FieldRule, RuleTarget};
 use crate::source::Span;
 use crate::verdict::Criteria;
 
@@ -64,7 +64,7 @@ impl Plan {
     /// Compiles the stage for a schema.
     #[must_use]
     pub fn new(schema: &Schema) -> Self {
-        let layout = Layout::of(&schema.fields);
+        let layout = &schema.layout;
         let criteria = Criteria::new(schema);
         let fields = schema
             .fields

@@ -7,12 +7,15 @@ mod markdown;
 pub use html::dictionary_html;
 pub use markdown::dictionary_markdown;
 
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
 use crate::lang::{Examples, Limits};
-use crate::render::cut;
 use crate::schema::Schema;
 use crate::schema::model::{
-    CheckKind, Column, ColumnOrigin, ColumnRef, Computed, Field, FieldRule, Layout, Table,
+    CheckKind, Column, ColumnOrigin, ColumnRef, Computed, Field, FieldRule, Table,
 };
+use crate::text::cut;
 
 /// The name of the column that leads from a row to its record.
 const RECORD: &str = "record_id";
@@ -31,15 +34,11 @@ struct Relation<'s> {
 
 /// How the tables of a schema are related.
 fn relations(schema: &Schema) -> Vec<Relation<'_>> {
-    let has_record = |table: &&Table| table.columns.iter().any(|column| column.name == RECORD);
-    let records = || schema.tables.iter().filter(|table| table.items_of.is_none());
-    let items = schema.tables.iter().filter(|table| table.items_of.is_some()).filter(has_record);
-    let mut relations: Vec<_> = items
-        .flat_map(|many| {
-            let one = records().filter(has_record);
-            one.map(move |one| Relation { one: &one.name, many: &many.name, by: RECORD.to_owned() })
-        })
-        .collect();
+    let of_items = schema.tables.iter().flat_map(|many| {
+        let one = schema.records_of(many).into_iter();
+        one.map(|one| Relation { one: &one.name, many: &many.name, by: RECORD.to_owned() })
+    });
+    let mut relations: Vec<_> = of_items.collect();
     for check in &schema.checks {
         let CheckKind::Reference(reference) = &check.kind else { continue };
         if let Some(to) = reference.to_column() {
@@ -95,13 +94,7 @@ fn field_of<'s>(schema: &'s Schema, table: &Table, column: &Column) -> Option<&'
         | ColumnOrigin::SourceBytes
         | ColumnOrigin::Ordinal => return None,
     };
-    let layout = Layout::of(&schema.fields);
-    let place = layout
-        .base
-        .iter()
-        .zip(&schema.fields)
-        .position(|(base, field)| (*base..base + field.cells.slots().len()).contains(&slot));
-    schema.fields.get(place?)
+    schema.fields.get(schema.layout.field_of(slot)?)
 }
 
 /// Whether records are known by a column from dump to dump.
@@ -123,22 +116,33 @@ fn rule(schema: &Schema, rule: &FieldRule) -> (String, String) {
 
 /// A rule as it stands in one line of the schema, without its examples, which are shown apart.
 fn without_examples(text: &str) -> String {
-    const EXAMPLES: &str = ", examples = {";
-    let Some(start) = text.find(EXAMPLES) else { return text.to_owned() };
-    let (mut depth, mut quote) = (1, None);
-    for (at, c) in text[start + EXAMPLES.len()..].char_indices() {
-        match (c, quote) {
-            ('"' | '\'', None) => quote = Some(c),
-            (c, Some(open)) if c == open => quote = None,
-            ('{', None) => depth += 1,
-            ('}', None) => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 {
-            return format!("{}{}", &text[..start], &text[start + EXAMPLES.len() + at + 1..]);
-        }
-    }
-    text.to_owned()
+    const KEY: &str = "rule = ";
+    let document = format!("{KEY}{text}");
+    let (table, errors) = DeTable::parse_recoverable(&document);
+    let Some(DeValue::Table(rule)) = table.get_ref().values().next().map(Spanned::get_ref) else {
+        return text.to_owned();
+    };
+    let mut members: Vec<_> = rule.iter().collect();
+    members.sort_by_key(|(key, _)| key.span().start);
+    let found = members.iter().position(|(key, _)| key.get_ref() == "examples");
+    let Some(at) = found.filter(|_| errors.is_empty()) else { return text.to_owned() };
+    // A comma goes with them: the one behind, or before the last member that before.
+    let before = at.checked_sub(1).map(|before| end_of(members[before].1));
+    let gone = match (members.get(at + 1), before) {
+        (Some((next, _)), _) => members[at].0.span().start..next.span().start,
+        (None, Some(before)) => before..end_of(members[at].1),
+        (None, None) => return text.to_owned(),
+    };
+    format!("{}{}", &document[KEY.len()..gone.start], &document[gone.end..])
+}
+
+/// Where a value ends; that of a key with dots is only known by what is in it.
+fn end_of(value: &Spanned<DeValue<'_>>) -> usize {
+    let inner = match value.get_ref() {
+        DeValue::Table(table) => table.values().map(end_of).max(),
+        _ => None,
+    };
+    value.span().end.max(inner.unwrap_or(0))
 }
 
 /// White space in runs is one blank, and a long text is cut.
@@ -187,14 +191,55 @@ fn told(schema: &Schema) -> impl Iterator<Item = &Field> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::SchemaSource;
 
     #[test]
     fn a_rule_is_shown_without_its_examples() {
-        let shown = without_examples;
-        let rule =
-            "{ rule = \"m\", examples = { accept = [{ text = \"}\" }], refuse = ['{'] }, max = 9 }";
-        assert_eq!(shown(rule), "{ rule = \"m\", max = 9 }");
-        assert_eq!(shown("{ rule = \"m\" }"), "{ rule = \"m\" }");
-        assert_eq!(shown("{ max = 1, examples = { x"), "{ max = 1, examples = { x");
+        for (rule, shown) in [
+            (
+                r#"{ rule = "m", examples = { accept = [{ text = "}" }], refuse = ['{'] }, max = 9 }"#,
+                r#"{ rule = "m", max = 9 }"#,
+            ),
+            (r#"{ examples = { refuse = ["\"}"] }, rule = "m" }"#, r#"{ rule = "m" }"#),
+            (
+                r#"{ rule = "m", warning.share = 0.1, examples.refuse = ["}"] }"#,
+                r#"{ rule = "m", warning.share = 0.1 }"#,
+            ),
+            (r#"{ rule = "m", examples = { } }"#, r#"{ rule = "m" }"#),
+            (r#"{ rule = "m" }"#, r#"{ rule = "m" }"#),
+            ("{ max = 1, examples = { x", "{ max = 1, examples = { x"),
+            ("[[fields.n.rules]]", "[[fields.n.rules]]"),
+        ] {
+            assert_eq!(without_examples(rule), shown);
+        }
+    }
+
+    #[test]
+    fn rows_of_items_belong_to_the_records_of_each_kind() {
+        let text = "recordmill = 1\nname = \"t\"\n\
+            source = { format = \"key-value\", record = { by = \"file\" }, key = { by = \"declared\" } }\n\
+            kinds.a = { when = { line = \"^n\" } }\nkinds.b = { when = { line = \"^l\" } }\n\
+            fields.n = { key = \"n\", type = \"integer\" }\n\
+            fields.l = { key = \"l\", type = \"list\", separator = \",\" }\n\
+            tables.l = { rows = \"l\", columns = [\"record_id\", \"value\"] }\n\
+            tables.a = { rows = \"record\", kind = \"a\", columns = [\"record_id\", \"n\"] }\n\
+            tables.b = { rows = \"record\", kind = \"b\", columns = [\"record_id\", \"n\"] }\n";
+        let all = "tables.all = { rows = \"record\", columns = [\"record_id\", \"n\"] }\n";
+        for (text, expected) in
+            [(text.to_owned(), &["a", "b"][..]), (format!("{text}{all}"), &["all"])]
+        {
+            let source = SchemaSource { name: "t".to_owned(), text };
+            let (schema, faults) = crate::schema::parse(&source);
+            let schema = schema.unwrap_or_else(|| panic!("{faults:?}"));
+            let markdown = dictionary_markdown(&schema);
+            for table in ["a", "b", "all"] {
+                let line = format!("\"{table}\" ||--o{{ \"l\" : \"record_id\"");
+                assert_eq!(markdown.contains(&line), expected.contains(&table), "{markdown}");
+            }
+            assert!(
+                markdown.contains("Holds a row for each record of the kind `b`."),
+                "{markdown}"
+            );
+        }
     }
 }

@@ -143,6 +143,7 @@ pub(super) fn resolve(
         files,
         is_library,
         source: source?,
+        layout: Layout::of(&fields),
         kinds,
         fields,
         quantities,

@@ -20,7 +20,7 @@ use std::ops::Range;
 use crate::data::{Cell, ItemPlace, Row, Value};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::schema::Schema;
-use crate::schema::model::{HygieneRule, Layout};
+use crate::schema::model::HygieneRule;
 use crate::source::Span;
 use crate::text::chars;
 use crate::types::Cells;
@@ -81,7 +81,7 @@ enum Place {
 
 impl Plan {
     pub(super) fn new(schema: &Schema) -> Self {
-        let layout = Layout::of(&schema.fields);
+        let layout = &schema.layout;
         // Most fields have the same rules, and so the same filter.
         let mut filters: BTreeMap<u32, chars::Filter> = BTreeMap::new();
         let mut filter = |rules: &[HygieneRule]| {
