@@ -9,7 +9,8 @@ const BITS: u32 = 12;
 const REGISTERS: usize = 1 << BITS;
 
 /// Hashes of distinct values. The estimate is that of a `HyperLogLog` (Flajolet and others, 2007) with
-/// the estimator of Ertl ("New cardinality estimation algorithms for `HyperLogLog` sketches", 2017).
+/// the estimator of Ertl ("New cardinality estimation algorithms for `HyperLogLog` sketches", 2017). It is no crate's, as the
+/// registers of batches must be merged, and come to the same in whatever parts, from release to release.
 #[derive(Clone, Debug)]
 pub(super) enum Distinct {
     /// All of them.

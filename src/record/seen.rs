@@ -222,7 +222,7 @@ impl RunReader {
     }
 }
 
-/// A Bloom filter whose bits of a hash stand together: 10 bits a hash, of which one in a hundred of
+/// A Bloom filter, by hand as those of crates hash anew what are hashes here. The bits of a hash stand together: 10 bits a hash, of which one in a hundred of
 /// those that are not there is taken for one that is.
 #[derive(Debug)]
 struct Filter(Vec<[u64; 8]>);
