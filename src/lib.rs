@@ -9,7 +9,7 @@
 //! ```text
 //! bytes ─source─► chunks ─record─► entries ─extract─► raw cells ─normalize─► typed cells ─validate─► checked cells
 //!       └─────────────────────────── mill: one record at a time ──────────────────────────────────┘
-//!       ─table─► columns ─dataset─► checked tables ─sink─► Parquet, CSV, JSONL ─publish─► a folder      findings at every step
+//!       ─table─► columns ─dataset─► checked tables ─sink─► Parquet, CSV, JSONL, Arrow ─publish─► a folder      findings at every step
 //! ```
 //!
 //! - [`source`]: bytes and where they stand; encodings, compression, archives.
@@ -24,8 +24,9 @@
 //! - `table`, `sink`: columns and files.
 //! - [`publish`]: files into a folder, all or none.
 //! - `dataset`: what must hold for whole tables, with SQL where the schema has it. A check is a file.
-//!   `table`, `sink`, `dataset` and `pipeline` are the only parts that know polars; without it
+//!   `table`, `sink`, `dataset`, `pipeline` and `diff` are the only parts that know polars; without it
 //!   `table` and `dataset` have rows and no columns.
+//! - `profile`: what the columns of a run hold.
 //! - [`baseline`]: findings that were accepted before.
 //! - [`verdict`]: what a run is judged by, and what it came to; [`report`] has it as data, [`render`] as text.
 //! - `pipeline`: batches in the order of the inputs, on all cores.

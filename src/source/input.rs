@@ -694,6 +694,19 @@ mod tests {
     use crate::source::revision::Changed;
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "a test makes its own files")]
+    fn one_name_is_one_input_whatever_marks_it_has() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a!b.txt");
+        std::fs::write(&path, "a").unwrap();
+        let name = path.to_str().unwrap();
+        assert_eq!(resolve_one(name).unwrap().name(), name);
+        std::fs::write(folder.path().join("c.txt"), "c").unwrap();
+        let error = resolve_one(folder.path().to_str().unwrap()).unwrap_err();
+        assert_eq!((error.kind(), error.remedy().is_some()), (ErrorKind::Option, true));
+    }
+
+    #[test]
     fn a_spool_can_be_read_twice() {
         let store = copied(&mut "简介 甲".as_bytes(), "-").unwrap();
         for _ in 0..2 {
