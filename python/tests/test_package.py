@@ -292,3 +292,19 @@ print(peak())
     short, long = peak(", limit=30_000"), peak("")
     assert long < 250 and long < 1.3 * short, f"{short} and {long} MB"
     print(f"{short} MB at 55 MB, {long} MB at 300 MB")
+
+
+def test_a_mark_in_the_name_of_a_file_is_no_member(tmp_path: Path) -> None:
+    marked = tmp_path / "a!b.nbib"
+    marked.write_bytes(Path("raw/gallery/medline.nbib").read_bytes())
+    found = rm.explain(marked, nth=2)
+    assert found is not None and found["source"] == str(marked)
+
+
+def test_a_file_that_was_edited_is_told(tmp_path: Path) -> None:
+    dump = tmp_path / "a.nbib"
+    dump.write_bytes(Path("raw/gallery/medline.nbib").read_bytes())
+    split = rm.plan(dump, "medline")[0]
+    dump.write_bytes(dump.read_bytes().replace(b"TI  -", b"TI  ="))
+    with pytest.raises(rm.InputError, match="changed since the plan was made"):
+        list(rm.read_split("medline", split))
