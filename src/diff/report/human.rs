@@ -25,12 +25,16 @@ pub fn human(diff: &Diff, style: Style) -> String {
     for input in inputs {
         line(2, &format!("{} {}", input.change.sign(), input_line(input)));
     }
-    more.iter().for_each(|more| line(2, more));
+    if let Some(more) = more {
+        line(2, &more);
+    }
     let (checks, more) = told(&diff.run.checks);
     for check in checks {
         line(2, &format!("~ {}", check_line(check)));
     }
-    more.iter().for_each(|more| line(2, more));
+    if let Some(more) = more {
+        line(2, &more);
+    }
     line(0, "");
     line(0, &format!("findings: {}", findings_line(diff)));
     for code in code_lines(diff) {
@@ -39,7 +43,9 @@ pub fn human(diff: &Diff, style: Style) -> String {
     for finding in &diff.findings.shown {
         line(2, &format!("{} {}", finding.change.sign(), finding_line(finding)));
     }
-    more_findings(diff).iter().for_each(|more| line(2, more));
+    if let Some(more) = more_findings(diff) {
+        line(2, &more);
+    }
     for table in diff.tables.iter().filter(|table| !table.is_same()) {
         line(0, "");
         tell(table, &mut line);
@@ -76,7 +82,9 @@ fn tell(table: &TableDiff, line: &mut impl FnMut(usize, &str)) {
         let far = if far.is_empty() { String::new() } else { format!(", {far}") };
         line(2, &format!("{name:width$}  {cells}{far}"));
     }
-    more.iter().for_each(|more| line(2, more));
+    if let Some(more) = more {
+        line(2, &more);
+    }
     for change in [Change::Changed, Change::Added, Change::Removed] {
         for row in table.shown.iter().filter(|row| row.change == change) {
             line(2, &format!("{} {}", change.sign(), row_name(row)));
@@ -86,7 +94,9 @@ fn tell(table: &TableDiff, line: &mut impl FnMut(usize, &str)) {
                 let far = self::change(cell);
                 line(6, &format!("{}: {} → {}{far}", cell.column, both.old, both.new));
             }
-            more.iter().for_each(|more| line(6, more));
+            if let Some(more) = more {
+                line(6, &more);
+            }
         }
         if let Some(more) = more_rows(table, change) {
             line(2, &format!("{} {more}", change.sign()));

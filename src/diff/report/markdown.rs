@@ -25,12 +25,16 @@ pub fn markdown(diff: &Diff) -> String {
     for input in inputs {
         out.push_str(&format!("- input {}: {}\n", input.change.as_str(), cell(&input_line(input))));
     }
-    more.iter().for_each(|more| out.push_str(&format!("- {more}\n")));
+    if let Some(more) = more {
+        out.push_str(&format!("- {more}\n"));
+    }
     let (checks, more) = told(&diff.run.checks);
     for check in checks {
         out.push_str(&format!("- check {}\n", cell(&check_line(check))));
     }
-    more.iter().for_each(|more| out.push_str(&format!("- {more}\n")));
+    if let Some(more) = more {
+        out.push_str(&format!("- {more}\n"));
+    }
     out.push_str(&format!("\n## Findings\n\n{}\n", cell(&findings_line(diff))));
     if diff.findings.new + diff.findings.gone > 0 {
         out.push('\n');
@@ -42,7 +46,9 @@ pub fn markdown(diff: &Diff) -> String {
         let word = if finding.change == Change::Added { "new" } else { "gone" };
         out.push_str(&format!("- {word}: {}\n", cell(&finding_line(finding))));
     }
-    more_findings(diff).iter().for_each(|more| out.push_str(&format!("- {more}\n")));
+    if let Some(more) = more_findings(diff) {
+        out.push_str(&format!("- {more}\n"));
+    }
     for table in &diff.tables {
         out.push_str(&format!("\n## {}\n\n{}\n", cell(&table.name), cell(&table_line(table))));
         if !table.is_same() {
@@ -64,7 +70,9 @@ fn tell(table: &TableDiff, out: &mut String) {
         for [name, cells, far] in first {
             out.push_str(&format!("| {} | {} | {} |\n", cell(name), cell(cells), cell(far)));
         }
-        more.iter().for_each(|more| out.push_str(&format!("| {more} | | |\n")));
+        if let Some(more) = more {
+            out.push_str(&format!("| {more} | | |\n"));
+        }
     }
     if !has_rows(table) {
         return;
