@@ -1,12 +1,14 @@
 //! `rows.parquet` and `cells_changed.parquet`: every row and cell that differs.
 
 use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::{
     Column, DataFrame, DataType, Field, ParquetCompression, ParquetWriter, PolarsResult,
     Schema as PolarsSchema,
 };
+use tempfile::NamedTempFile;
 
 use super::model::{CellShown, Change, Sides};
 use crate::error::{Error, ErrorKind, Result};
@@ -16,8 +18,10 @@ use crate::publish::failed;
 const ROWS: usize = 8192;
 const BYTES: usize = 4 << 20;
 
-/// Both tables while they are written. What has not come to its end is removed.
+/// Both tables while they are written, under names of their own: another comparison may write
+/// into the same folder. What has not come to its end is removed.
 pub(super) struct Output {
+    folder: PathBuf,
     rows: Table<7>,
     cells: Table<6>,
 }
@@ -27,14 +31,13 @@ type Texts = Vec<Option<String>>;
 /// A table under construction. Its columns are texts, but for some at the end.
 struct Table<const N: usize> {
     path: PathBuf,
-    part: PathBuf,
+    part: NamedTempFile,
     writer: Option<Writer>,
     names: [&'static str; N],
     texts: Vec<Texts>,
     integers: Vec<Vec<Option<i64>>>,
     floats: Vec<Vec<Option<f64>>>,
     bytes: usize,
-    is_whole: bool,
 }
 
 type Writer = polars::io::parquet::write::BatchedWriter<File>;
@@ -56,6 +59,7 @@ impl Output {
             ["table", "key", "change", "old_record_id", "new_record_id", "old_row", "new_row"];
         let cells = ["table", "key", "column", "old", "new", "change"];
         Ok(Self {
+            folder: folder.to_owned(),
             rows: Table::create(folder, "rows.parquet", rows, (5, 2, 0))?,
             cells: Table::create(folder, "cells_changed.parquet", cells, (5, 0, 1))?,
         })
@@ -82,12 +86,14 @@ impl Output {
         self.cells.push(&texts, &[], &[cell.change])
     }
 
-    /// Ends both tables and puts them into place.
+    /// Ends both tables and puts them into place, once both are whole and on the disk. No half
+    /// of a table ever has its name; that both are of one comparison holds once this has returned.
     pub(super) fn finish(mut self) -> Result<()> {
         self.rows.end()?;
         self.cells.end()?;
         self.rows.place()?;
-        self.cells.place()
+        self.cells.place()?;
+        sync_folder(&self.folder).map_err(|error| failed(&self.folder, error))
     }
 }
 
@@ -98,9 +104,9 @@ impl<const N: usize> Table<N> {
         names: [&'static str; N],
         (texts, integers, floats): (usize, usize, usize),
     ) -> Result<Self> {
-        let (path, part) = (folder.join(name), folder.join(format!(".{name}.part")));
-        #[expect(clippy::disallowed_methods, reason = "what is written is no output of a run")]
-        let file = File::create(&part).map_err(|error| failed(&path, error))?;
+        let path = folder.join(name);
+        let part = part(folder, name).map_err(|error| failed(&path, error))?;
+        let file = part.as_file().try_clone().map_err(|error| failed(&path, error))?;
         let types = std::iter::repeat_n(DataType::String, texts)
             .chain(std::iter::repeat_n(DataType::Int64, integers))
             .chain(std::iter::repeat_n(DataType::Float64, floats));
@@ -120,7 +126,6 @@ impl<const N: usize> Table<N> {
             integers: vec![Vec::new(); integers],
             floats: vec![Vec::new(); floats],
             bytes: 0,
-            is_whole: false,
         })
     }
 
@@ -168,20 +173,65 @@ impl<const N: usize> Table<N> {
         if let Some(writer) = self.writer.take() {
             writer.finish().map_err(|error| failed(&self.path, error))?;
         }
-        Ok(())
+        self.part.as_file().sync_all().map_err(|error| failed(&self.path, error))
     }
 
-    fn place(&mut self) -> Result<()> {
-        fs::rename(&self.part, &self.path).map_err(|error| failed(&self.path, error))?;
-        self.is_whole = true;
+    fn place(self) -> Result<()> {
+        self.part.persist(&self.path).map_err(|error| failed(&self.path, error.error))?;
         Ok(())
     }
 }
 
-impl<const N: usize> Drop for Table<N> {
-    fn drop(&mut self) {
-        if !self.is_whole {
-            let _ = fs::remove_file(&self.part);
-        }
+/// A file beside its place, with the rights of any other: by default it would be its owner's alone.
+fn part(folder: &Path, name: &str) -> io::Result<NamedTempFile> {
+    let prefix = format!(".{name}.");
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(&prefix).suffix(".part");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
+
+/// Makes the names in a folder last.
+#[cfg(unix)]
+#[expect(clippy::disallowed_methods, reason = "what is written is no output of a run")]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_comparisons_into_one_folder_leave_whole_tables() {
+        let folder = tempfile::tempdir().unwrap();
+        let create =
+            || Output::create(folder.path(), [Path::new("old"), Path::new("new")]).unwrap();
+        let names = || {
+            let entries = fs::read_dir(folder.path()).unwrap();
+            let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
+            names.sort_unstable();
+            names
+        };
+        let (mut one, other) = (create(), create());
+        one.row("book", Some("a"), Change::Added, &Sides::default(), &Sides::default()).unwrap();
+        one.finish().unwrap();
+        let first = fs::metadata(folder.path().join("rows.parquet")).unwrap().len();
+        // What has not come to its end leaves nothing, and takes nothing away.
+        drop(other);
+        assert_eq!(names(), ["cells_changed.parquet", "rows.parquet"]);
+        assert_eq!(fs::metadata(folder.path().join("rows.parquet")).unwrap().len(), first);
+        create().finish().unwrap();
+        assert!(fs::metadata(folder.path().join("rows.parquet")).unwrap().len() < first);
+        assert_eq!(names(), ["cells_changed.parquet", "rows.parquet"]);
     }
 }

@@ -95,7 +95,7 @@ const BEYOND: [(&str, &[&str]); 13] = [
     // `source` decompresses ahead of who reads.
     ("std::thread", &["source", "parallel", "pipeline"]),
     // What is too much for memory: inputs that can be read but once, ids, footers.
-    ("tempfile", &["source", "record", "sink"]),
+    ("tempfile", &["source", "record", "sink", "diff"]),
     ("anyhow", &[]),
     ("clap", &[]),
 ];
