@@ -107,16 +107,19 @@ impl Sum {
         self.count
     }
 
-    /// The mean; none of no number.
+    /// The sum.
     #[expect(clippy::cast_precision_loss, reason = "the nearest double is what is asked for")]
-    pub(crate) fn mean(&self) -> Option<f64> {
-        if self.count == 0 {
-            return None;
-        }
+    pub(crate) fn total(&self) -> f64 {
         let round = 2.0 * -(i128::MIN as f64);
         let exact = (self.units as f64 + self.carried as f64 * round)
             / 10_f64.powi(self.scale.cast_signed());
-        Some((exact + self.floats.total()) / self.count as f64)
+        exact + self.floats.total()
+    }
+
+    /// The mean; none of no number.
+    #[expect(clippy::cast_precision_loss, reason = "the nearest double is what is asked for")]
+    pub(crate) fn mean(&self) -> Option<f64> {
+        (self.count > 0).then(|| self.total() / self.count as f64)
     }
 }
 

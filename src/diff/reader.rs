@@ -1,12 +1,13 @@
 //! The tables of an output folder, row group by row group, as values of our own.
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::{
-    DataFrame, DataType, FileMetadataRef, ParallelStrategy, ParquetReader, PolarsResult, SerReader,
-    TimeUnit,
+    Column, DataFrame, DataType, FileMetadataRef, IdxSize, ParallelStrategy, ParquetReader,
+    PolarsResult, SerReader, TimeUnit,
 };
 
 use crate::data::{Kind, Value};
@@ -14,8 +15,13 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::sink::{ABOUT, AboutTable};
 use crate::table::values;
 
+/// How many row groups, and bytes of them, are kept where single rows are read.
+const GROUPS: usize = 64;
+const BYTES: usize = 64 << 20;
+
 /// A table in a file.
 pub(super) struct TableFile {
+    kept: RefCell<Kept<DataFrame>>,
     path: PathBuf,
     file: File,
     metadata: FileMetadataRef,
@@ -47,6 +53,7 @@ impl TableFile {
         // An earlier version says less, another tool nothing.
         let about = about.and_then(|pair| serde_json::from_str(pair.value.as_deref()?).ok());
         let mut table = Self {
+            kept: RefCell::default(),
             columns: Vec::new(),
             about: about.unwrap_or_default(),
             path: path.clone(),
@@ -105,29 +112,44 @@ impl TableFile {
         columns: &[&str],
         look: impl FnOnce(&[Vec<Value<'_>>]) -> Result<()>,
     ) -> Result<()> {
-        let failed =
-            |source: Box<dyn std::error::Error + Send + Sync>| unreadable(&self.path, source);
         if columns.is_empty() {
             return look(&[]);
         }
+        let frame = self.read(group, columns)?;
+        let mut cells = Vec::with_capacity(columns.len());
+        for name in columns {
+            let column = frame.column(name).map_err(|error| self.failed(error))?;
+            cells.push(self.values(name, column)?);
+        }
+        look(&cells)
+    }
+
+    /// Some columns of a row group.
+    fn read(&self, group: usize, columns: &[&str]) -> Result<DataFrame> {
         let mut names: Vec<String> = columns.iter().map(|&name| name.to_owned()).collect();
         names.sort_unstable();
         names.dedup();
-        let frame = self.frame(self.groups[group], Some(names));
-        let frame = frame.map_err(|error| failed(error.into()))?;
         let (_, rows) = self.groups[group];
-        if frame.height() != rows {
-            return Err(failed(
-                format!("{} rows where {rows} are announced", frame.height()).into(),
-            ));
+        let frame = self.frame(self.groups[group], Some(names));
+        let frame = frame.map_err(|error| self.failed(error))?;
+        if frame.height() == rows {
+            return Ok(frame);
         }
-        let mut cells = Vec::with_capacity(columns.len());
-        for name in columns {
-            let column = frame.column(name).map_err(|error| failed(error.into()))?;
-            let kind = self.kind(name).unwrap_or(Kind::Text);
-            cells.push(values(kind, column).map_err(|error| failed(error.into()))?);
-        }
-        look(&cells)
+        Err(self.failed(format!("{} rows where {rows} are announced", frame.height())))
+    }
+
+    fn values<'c>(&self, name: &str, column: &'c Column) -> Result<Vec<Value<'c>>> {
+        let kind = self.kind(name).unwrap_or(Kind::Text);
+        values(kind, column).map_err(|error| self.failed(error))
+    }
+
+    fn failed(&self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+        unreadable(&self.path, source.into())
+    }
+
+    /// Gives up what is kept for [`Self::pick`].
+    pub(super) fn forget(&self) {
+        *self.kept.borrow_mut() = Kept::default();
     }
 
     /// The values of some columns in some rows, row by row in the order of `places`.
@@ -153,17 +175,65 @@ impl TableFile {
             let (here, behind) = order.split_at(taken);
             // A row beyond the last group would be a bug; it stays empty.
             let Some(_) = here.first() else { break };
-            self.group(group, columns, |values| {
-                for at in here {
-                    #[expect(clippy::cast_possible_truncation, reason = "a row of a row group")]
-                    let row = (places[*at] - start) as usize;
-                    picked[*at] = values.iter().map(|v| v[row].clone().into_owned()).collect();
-                }
-                Ok(())
+            let frame = self.kept.borrow_mut().get(group, columns, || {
+                let frame = self.read(group, columns)?;
+                let bytes = frame.estimated_size();
+                Ok((frame, bytes))
             })?;
+            #[expect(clippy::cast_possible_truncation, reason = "a row of a row group")]
+            let rows: Vec<_> = here.iter().map(|at| (places[*at] - start) as IdxSize).collect();
+            for name in columns {
+                let column = frame.column(name).and_then(|column| column.take_slice(&rows));
+                let column = column.map_err(|error| self.failed(error))?;
+                for (at, value) in here.iter().zip(self.values(name, &column)?) {
+                    picked[*at].push(value.into_owned());
+                }
+            }
             order = behind;
         }
         Ok(picked)
+    }
+}
+
+/// Row groups that were read, the last that was used at the end. Rows are looked for in the
+/// order of one run and may stand in any other of the second: then each pass goes through all of
+/// its groups, so those used last give way and the first stay.
+struct Kept<T> {
+    columns: Vec<String>,
+    groups: Vec<(usize, T, usize)>,
+    bytes: usize,
+}
+
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Self { columns: Vec::new(), groups: Vec::new(), bytes: 0 }
+    }
+}
+
+impl<T: Clone> Kept<T> {
+    /// A row group as it was read before, or as `read` gives it with how many bytes it has.
+    fn get(
+        &mut self,
+        group: usize,
+        columns: &[&str],
+        read: impl FnOnce() -> Result<(T, usize)>,
+    ) -> Result<T> {
+        if self.columns != columns {
+            let columns = columns.iter().map(|&name| name.to_owned()).collect();
+            *self = Self { columns, ..Self::default() };
+        }
+        if let Some(at) = self.groups.iter().position(|(known, ..)| *known == group) {
+            self.groups[at..].rotate_left(1);
+            return Ok(self.groups[self.groups.len() - 1].1.clone());
+        }
+        let (frame, bytes) = read()?;
+        while self.groups.len() >= GROUPS || self.bytes + bytes > BYTES {
+            let Some((.., freed)) = self.groups.pop() else { return Ok(frame) };
+            self.bytes -= freed;
+        }
+        self.bytes += bytes;
+        self.groups.push((group, frame.clone(), bytes));
+        Ok(frame)
     }
 }
 
@@ -192,4 +262,30 @@ fn unreadable(path: &Path, source: Box<dyn std::error::Error + Send + Sync>) -> 
             "name the output folder of a run, as it wrote it; run it anew if it is damaged",
         )
         .with_source(source)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn row_groups_are_read_again_only_where_they_do_not_fit() {
+        let reads = |passes: usize, groups: usize, bytes: usize| {
+            let (mut kept, mut reads) = (Kept::default(), 0);
+            for group in (0..passes).flat_map(|_| 0..groups) {
+                let got = kept.get(group, &["title"], || {
+                    reads += 1;
+                    Ok((group, bytes))
+                });
+                assert_eq!(got.unwrap(), group);
+                assert!(kept.bytes <= BYTES && kept.groups.len() <= GROUPS);
+            }
+            reads
+        };
+        assert_eq!(reads(10, GROUPS, 1), GROUPS);
+        assert_eq!(reads(3, 2, BYTES + 1), 6);
+        // Of twice as many as fit, half are still there in the next pass.
+        assert!(reads(11, 2 * GROUPS, 1) <= GROUPS * (2 + 10 * 5 / 4));
+        assert!(reads(11, 8, BYTES / 4) <= 8 + 10 * 5);
+    }
 }

@@ -14,6 +14,7 @@ use super::pairs::{
 use super::plan::{Compared, Plan};
 use super::reader::TableFile;
 use crate::data::{Decimal, Value};
+use crate::dataset::exact::{Number, Sum};
 use crate::diagnostic::key_in_words;
 use crate::error::Result;
 
@@ -116,9 +117,12 @@ pub(super) fn compare(
         columns_ignored: plan.ignored.clone(),
         ..TableDiff::default()
     };
-    let mut telling = Telling { plan, of_records, records, options, output, diff };
+    let (sums, shown) = (BTreeMap::new(), BTreeMap::new());
+    let mut telling = Telling { plan, of_records, records, options, output, diff, sums, shown };
     telling.pairs(pairs)?;
-    Ok(telling.diff)
+    let diff = telling.diff;
+    plan.files.each().into_iter().for_each(TableFile::forget);
+    Ok(diff)
 }
 
 /// The hashes of the rows of one run. Counted are those that have a null for a key, and
@@ -189,6 +193,10 @@ struct Telling<'t> {
     options: &'t Options,
     output: Option<&'t mut Output>,
     diff: TableDiff,
+    /// How far the numbers of each column went.
+    sums: BTreeMap<String, Sum>,
+    /// How many rows of each kind are shown.
+    shown: BTreeMap<Change, usize>,
 }
 
 impl Telling<'_> {
@@ -211,7 +219,13 @@ impl Telling<'_> {
         // Only columns with something to tell, in the order of the table.
         let mut columns = std::mem::take(&mut self.diff.columns);
         for column in &self.plan.columns {
-            if let Some(found) = columns.shift_remove(&column.name) {
+            if let Some(mut found) = columns.shift_remove(&column.name) {
+                if let (Some(figures), Some(sum)) =
+                    (&mut found.figures, self.sums.get(&column.name))
+                {
+                    figures.sum = sum.total();
+                    figures.mean = sum.mean().unwrap_or_default();
+                }
                 self.diff.columns.insert(column.name.clone(), found);
             }
         }
@@ -223,7 +237,7 @@ impl Telling<'_> {
         if self.output.is_some() {
             return usize::MAX;
         }
-        let shown = self.diff.shown.iter().filter(|row| row.change == change).count();
+        let shown = self.shown.get(&change).copied().unwrap_or(0);
         self.options.limit.saturating_sub(shown)
     }
 
@@ -287,7 +301,8 @@ impl Telling<'_> {
         if is_same(value.old, value.new, column) {
             return None;
         }
-        let change = difference(value.old, value.new);
+        let far = difference(value.old, value.new);
+        let change = far.map(|(_, far)| far);
         let found = self.diff.columns.entry(column.name.clone()).or_default();
         found.masked = column.masked;
         if let (Some(most), Some(far)) = (column.tolerance, change)
@@ -297,6 +312,9 @@ impl Telling<'_> {
             return None;
         }
         count(found, value, change.filter(|_| !column.masked));
+        if let Some((far, _)) = far {
+            self.sums.entry(column.name.clone()).or_default().add(far);
+        }
         let text =
             |value: &&Value<'_>| value.to_text().filter(|_| !column.masked).map(Cow::into_owned);
         Some(CellShown {
@@ -344,8 +362,9 @@ impl Telling<'_> {
                     output.cell(&self.plan.name, key.as_deref(), cell)?;
                 }
             }
-            let shown = self.diff.shown.iter().filter(|row| row.change == change).count();
-            if shown < self.options.limit {
+            let shown = self.shown.entry(change).or_default();
+            if *shown < self.options.limit {
+                *shown += 1;
                 self.diff.shown.push(RowShown { change, key, row: row.place, cells: row.cells });
             }
         }
@@ -449,21 +468,24 @@ fn is_same(old: &Value<'_>, new: &Value<'_>, column: &Compared) -> bool {
     }
 }
 
-/// How far a number went.
-fn difference(old: &Value<'_>, new: &Value<'_>) -> Option<f64> {
-    match (old, new) {
+/// How far a number went: exact but for doubles, so that a tolerance of 0.01 is one; and the
+/// nearest double.
+fn difference(old: &Value<'_>, new: &Value<'_>) -> Option<(Number, f64)> {
+    let exact = match (old, new) {
         (Value::Integer(old), Value::Integer(new)) => {
-            #[expect(clippy::cast_precision_loss, reason = "a figure for people")]
-            let far = (i128::from(*new) - i128::from(*old)) as f64;
-            Some(far)
+            Some((i128::from(*new) - i128::from(*old), 0))
         }
-        // Exact, so that a tolerance of 0.01 is one.
         (Value::Decimal(old), Value::Decimal(new)) if old.scale() == new.scale() => {
-            let far = new.unscaled().checked_sub(old.unscaled())?;
-            Some(Decimal::new(far, old.scale()).to_f64())
+            new.unscaled().checked_sub(old.unscaled()).map(|far| (far, old.scale()))
         }
-        (old, new) => Some(new.to_f64()? - old.to_f64()?),
+        _ => None,
+    };
+    if let Some((units, scale)) = exact {
+        let number = Number::Exact { units, scale: u32::from(scale) };
+        return Some((number, Decimal::new(units, scale).to_f64()));
     }
+    let far = new.to_f64()? - old.to_f64()?;
+    Some((Number::Float(far), far))
 }
 
 fn count(found: &mut ColumnDiff, value: &Sides<&Value<'_>>, change: Option<f64>) {
@@ -473,11 +495,7 @@ fn count(found: &mut ColumnDiff, value: &Sides<&Value<'_>>, change: Option<f64>)
     let Some(far) = change else { return };
     let figures = found.figures.get_or_insert(Figures::default());
     figures.count += 1;
-    figures.sum += far;
     figures.max = figures.max.max(far.abs());
-    #[expect(clippy::cast_precision_loss, reason = "a figure for people")]
-    let count = figures.count as f64;
-    figures.mean = figures.sum / count;
 }
 
 fn cut(text: &str) -> String {

@@ -207,6 +207,46 @@ fn a_tolerance_and_columns_that_are_left_out() {
 }
 
 #[test]
+#[expect(clippy::float_cmp, reason = "sums are exact")]
+fn sums_of_differences_are_exact() {
+    let dump = |cents: u32| -> String {
+        ('A'..='J').map(|title| format!("title: {title}\nprice: 1.{cents}\n")).collect()
+    };
+    let test = runs([SCHEMA; 2], [&dump(20), &dump(30)], &[]);
+    let found = compared(&test, &Options::default());
+    let figures = table(&found, "book").columns["price"].figures.unwrap();
+    assert_eq!((figures.count, figures.sum, figures.mean, figures.max), (10, 1.0, 0.1, 0.1));
+}
+
+/// As a run leaves it that is stopped behind its commit point: nothing is in place yet.
+#[test]
+fn a_run_that_was_stopped_while_it_was_published_is_compared_as_a_whole() {
+    let test = runs([SCHEMA; 2], [OLD, NEW], &[]);
+    let whole = json(&compared(&test, &Options::default()));
+    let staging = test.path("new/.recordmill-staging-1");
+    std::fs::create_dir_all(staging.join("files")).unwrap();
+    let mut moves = Vec::new();
+    for entry in std::fs::read_dir(test.path("new")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if !name.starts_with(".recordmill") {
+            let from = test.path("new").join(&name);
+            std::fs::rename(from, staging.join("files").join(&name)).unwrap();
+            // The report comes behind all that are listed.
+            moves.extend(Some(name).filter(|name| name != "run.json"));
+        }
+    }
+    let journal = serde_json::json!({"version": 1, "moves": moves, "removes": [], "before": null});
+    test.write("new/.recordmill-staging-1/recordmill-staging.txt", "");
+    test.write("new/.recordmill-staging-1/journal.json", journal.to_string());
+    // What is not in place yet is not written over either.
+    let ran = test.run(&["diff", "old", "new", "--report", "json=new/run.json"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("written over what is read"), "{}", ran.stderr);
+    assert!(!staging.exists());
+    assert_eq!(json(&compared(&test, &Options::default())), whole);
+}
+
+#[test]
 fn hidden_values_stay_hidden() {
     let masked = SCHEMA.replace("[fields.tags]", "mask = true\n[fields.tags]").replace(
         "[fields.title]\nkey = \"title\"\ntype = \"text\"",
