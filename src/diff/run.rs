@@ -7,9 +7,10 @@ use indexmap::IndexMap;
 use serde_json::Value;
 
 use super::model::{Change, CheckDiff, InputDiff, InputSide, RunDiff, Sides};
+use super::reader::TableFile;
 use crate::error::{Error, ErrorKind, Result};
 use crate::report::FORMAT_VERSION;
-use crate::sink::FINDING;
+use crate::sink::{FINDING, PROFILE};
 
 /// A run, by its output folder.
 pub(super) struct Run {
@@ -45,7 +46,8 @@ impl Run {
         Ok(Self { folder: folder.to_owned(), json })
     }
 
-    /// The names of its tables, that of findings left out.
+    /// The names of its tables. Findings are compared apart, and a profile, which is there if the
+    /// run had a report with one, is not.
     pub(super) fn tables(&self) -> Result<Vec<String>> {
         let tables = self.json["tables"].as_object();
         let mut names = Vec::new();
@@ -60,6 +62,10 @@ impl Run {
                 return Err(Error::new(ErrorKind::Input, message).with_path(&self.folder).with_remedy(
                     "types and keys stand in Parquet alone: run again with `--format parquet`, beside others if you like",
                 ));
+            }
+            // A schema may have a table of the name, whose file says what its rows are.
+            if name == PROFILE && TableFile::open(&self.folder, name)?.about.rows.is_none() {
+                continue;
             }
             names.push(name.clone());
         }

@@ -162,6 +162,11 @@ fn the_exit_status_says_whether_they_are_the_same() {
         assert!(ran.stderr.contains(told), "{args:?}: {}", ran.stderr);
     }
     assert_eq!([test.read("old/run.json"), test.read("new/book.parquet")], before);
+    // A profile is there if the run had such a report, and is no table of the dump.
+    let report = ["run", "old.txt", "-s", "books.toml", "-o", "new", "-q", "--publish", "always"];
+    test.run(&[&report[..], &["--report", "html=page.html"]].concat());
+    assert!(test.path("new/profile.parquet").exists());
+    assert_eq!(test.run(&["diff", "old", "new"]).code, 0);
     let csv = runs([SCHEMA; 2], [OLD, OLD], &["--format", "csv"]);
     let ran = csv.run(&["diff", "old", "new"]);
     assert_eq!(ran.code, 2);
