@@ -253,5 +253,12 @@ fn a_dump_whose_schema_nobody_named_is_milled_by_one_that_fits_or_not_at_all() {
         assert_eq!(ran.code, 2);
         assert!(ran.stderr.contains("recordmill schema draft my.csv -o my.toml"), "{}", ran.stderr);
     }
+    test.write("empty.txt", "");
+    for verb in ["run", "check"] {
+        let ran = test.run(&[verb, "empty.txt"]);
+        assert_eq!(ran.code, 2, "zero records are no pass");
+        assert!(ran.stderr.contains("`empty.txt` holds no text"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("`--schema`"), "{}", ran.stderr);
+    }
     assert!(!test.path("output").exists(), "nothing is milled");
 }
