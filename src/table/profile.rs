@@ -4,7 +4,7 @@ use polars::prelude::DataFrame;
 
 use super::builder::{ColumnBuilder, finish};
 use crate::data::{Kind, Value};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::report::{ColumnProfile, Figure, ProfileReport, Quantiles};
 use crate::schema::model::Column;
 
@@ -54,7 +54,7 @@ pub(crate) fn profile_table(report: &ProfileReport) -> Result<DataFrame> {
         COLUMNS.iter().map(|(name, kind, _)| ColumnBuilder::new(name, *kind, room)).collect();
     for (table, profile) in &report.tables {
         for (name, column) in &profile.columns {
-            let values = values(table, profile.rows, name, column);
+            let values = values(table, profile.rows, name, column)?;
             for (builder, value) in builders.iter_mut().zip(&values) {
                 builder.value(value);
             }
@@ -68,7 +68,7 @@ fn values<'r>(
     rows: u64,
     name: &'r str,
     column: &'r ColumnProfile,
-) -> [Value<'r>; COLUMNS.len()] {
+) -> Result<[Value<'r>; COLUMNS.len()]> {
     let count = |count: u64| Value::Integer(count.cast_signed());
     let why =
         |count: Option<u64>| count.map_or(Value::Null, |count| Value::Integer(count.cast_signed()));
@@ -79,11 +79,14 @@ fn values<'r>(
     };
     let rank = |of: fn(&Quantiles) -> &Figure| figure(column.quantiles.as_ref().map(of));
     let lengths = column.lengths.as_ref();
-    let json = |text: Result<String, serde_json::Error>| {
-        text.map_or(Value::Null, |text| Value::Text(text.into()))
-    };
+    let json =
+        |text: Result<String, serde_json::Error>| match text {
+            Ok(text) => Ok(Value::Text(text.into())),
+            Err(error) => Err(Error::new(ErrorKind::Internal, "cannot write what a column holds")
+                .with_source(error)),
+        };
     let bins = column.histogram.as_ref().or(lengths.map(|lengths| &lengths.histogram));
-    [
+    Ok([
         Value::text(table),
         Value::text(name),
         Value::text(&column.r#type),
@@ -109,8 +112,11 @@ fn values<'r>(
         why(lengths.map(|lengths| lengths.max)),
         match column.top.as_slice() {
             [] => Value::Null,
-            top => json(serde_json::to_string(top)),
+            top => json(serde_json::to_string(top))?,
         },
-        bins.map_or(Value::Null, |bins| json(serde_json::to_string(&bins.bins))),
-    ]
+        match bins {
+            None => Value::Null,
+            Some(bins) => json(serde_json::to_string(&bins.bins))?,
+        },
+    ])
 }
