@@ -4,9 +4,7 @@
 //! (<https://arrow.apache.org/docs/format/Columnar.html#ipc-file-format>); so one writer makes both forms. Texts are
 //! `large_utf8`, which every reader has. Nothing is compressed: a file can be mapped into memory as it stands.
 
-use std::cell::RefCell;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::rc::Rc;
 use std::sync::Arc;
 
 use polars::prelude::{CompatLevel, DataFrame};
@@ -14,6 +12,7 @@ use polars_arrow::io::ipc::write::{FileWriter, WriteOptions};
 
 use super::arrow_schema;
 use super::parquet::about;
+use super::shared::Shared;
 use crate::error::{Error, ErrorKind, Result};
 use crate::publish::{Output, StagedFile, failed};
 use crate::schema::Schema;
@@ -27,21 +26,6 @@ const END: usize = MAGIC.len() - 2;
 
 fn internal(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     Error::new(ErrorKind::Internal, "cannot encode Arrow").with_source(error)
-}
-
-/// What was encoded and is not yet written, which can be taken out while a writer has it.
-#[derive(Clone, Default)]
-struct Shared(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Shared {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 /// An Arrow file under construction.
@@ -62,7 +46,7 @@ impl ArrowFile {
         let encoded = Shared::default();
         let options = WriteOptions { compression: None };
         let mut writer = FileWriter::new(encoded.clone(), arrow, None, options);
-        let (name, told) = about(schema, table, columns);
+        let (name, told) = about(schema, table, columns)?;
         writer.set_custom_schema_metadata(Arc::new([(name.into(), told.into())].into()));
         writer.start().map_err(internal)?;
         let mut file = Self { file, encoded, writer };
@@ -71,7 +55,7 @@ impl ArrowFile {
     }
 
     fn drain(&mut self) -> Result<()> {
-        let bytes = std::mem::take(&mut *self.encoded.0.borrow_mut());
+        let bytes = self.encoded.take();
         self.file.write_all(&bytes).map_err(|error| failed(self.file.path(), error))
     }
 

@@ -27,15 +27,18 @@ pub(super) struct Footer {
     about: ThriftFileMetadata,
     /// A footer that says nothing, to write groups in.
     bare: ThriftFileMetadata,
+    /// How many bytes of that stand before its groups.
+    before: usize,
     groups: SpooledTempFile,
     count: usize,
 }
 
 impl Footer {
     /// A footer without groups.
-    pub(super) fn new(about: ThriftFileMetadata) -> Self {
+    pub(super) fn new(about: ThriftFileMetadata) -> io::Result<Self> {
         let bare = ThriftFileMetadata { schema: Vec::new(), ..without_rest(&about) };
-        Self { about, bare, groups: SpooledTempFile::new(HELD), count: 0 }
+        let before = written(&bare)?.len() - NO_GROUPS.len() - 1;
+        Ok(Self { about, bare, before, groups: SpooledTempFile::new(HELD), count: 0 })
     }
 
     /// How many groups there are.
@@ -48,11 +51,11 @@ impl Footer {
         for group in groups.row_groups {
             self.about.num_rows += group.num_rows;
             self.count += 1;
-            let before = written(&self.bare)?.len() - NO_GROUPS.len() - 1;
             self.bare.row_groups = vec![group];
             let bytes = written(&self.bare)?;
             self.bare.row_groups.clear();
-            let written = self.groups.write_all(&bytes[before + NO_GROUPS.len()..bytes.len() - 1]);
+            let written =
+                self.groups.write_all(&bytes[self.before + NO_GROUPS.len()..bytes.len() - 1]);
             written.map_err(|error| {
                 io::Error::new(error.kind(), format!("a temporary file cannot be written: {error}"))
             })?;
@@ -128,7 +131,7 @@ mod tests {
     fn a_footer_of_any_number_of_groups_is_what_the_crate_writes() {
         for count in [0, 1, 2, 14, 15, 16, 127, 128, 400] {
             let mut whole = footer();
-            let mut own = Footer::new(whole.clone());
+            let mut own = Footer::new(whole.clone()).unwrap();
             for n in 0..count {
                 let groups = group(n + 1);
                 whole.num_rows += groups.num_rows;

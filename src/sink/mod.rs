@@ -10,6 +10,7 @@ mod csv;
 mod footer;
 mod jsonl;
 mod parquet;
+mod shared;
 
 pub use arrow::stream as arrow_stream;
 pub use parquet::Compression;

@@ -12,10 +12,8 @@
 //! where readers of Arrow look. The format is that of
 //! <https://parquet.apache.org/docs/file-format/>.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::rc::Rc;
 use std::str::FromStr;
 
 use indexmap::IndexMap;
@@ -40,6 +38,7 @@ use zstd::bulk::Compressor;
 
 use super::arrow_schema;
 use super::footer::{Footer, MAGIC};
+use super::shared::Shared;
 use crate::data::Kind;
 use crate::error::{Error, ErrorKind, Result};
 use crate::publish::{Output, StagedFile, failed};
@@ -125,21 +124,6 @@ fn internal(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error
     Error::new(ErrorKind::Internal, "cannot encode Parquet").with_source(error)
 }
 
-/// A file in memory whose length can be asked while a writer has it.
-#[derive(Clone, Default)]
-struct Shared(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Shared {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 impl ParquetPlan {
     pub(super) fn new(
         schema: &Schema,
@@ -179,7 +163,7 @@ impl ParquetPlan {
             footer: empty_footer(&descriptor).map_err(internal)?,
             descriptor,
         };
-        let (name, told) = about(schema, table, columns);
+        let (name, told) = about(schema, table, columns)?;
         let about = KeyValue::new(name, told);
         plan.footer.key_value_metadata = Some(vec![schema_to_metadata_key(&arrow), about]);
         plan.footer.created_by =
@@ -214,18 +198,18 @@ impl ParquetPlan {
         });
         // A header of a page takes some dozens of bytes.
         let room = room_for(sizes.map(|size| size + 128).sum());
-        let shared = Shared(Rc::new(RefCell::new(Vec::with_capacity(room))));
+        let shared = Shared::with_capacity(room);
         let mut writer = file_writer(shared.clone(), &self.descriptor);
         let columns = pages.iter().map(|column| {
             let pages = column.iter().map(Ok::<_, ParquetError>);
             Ok(DynStreamingIterator::new(fallible_streaming_iterator::convert(pages)))
         });
         writer.write(rows, DynIter::new(columns))?;
-        let length = shared.0.borrow().len();
+        let length = shared.len();
         // The footer of this one group tells where its columns stand.
         writer.end(None)?;
         let (_, footer) = writer.into_inner_and_metadata();
-        let mut bytes = shared.0.take();
+        let mut bytes = shared.take();
         bytes.truncate(length);
         Ok(RowGroup { bytes, footer })
     }
@@ -340,14 +324,21 @@ pub(crate) struct AboutColumn {
 pub(crate) const ABOUT: &str = "recordmill";
 
 /// What the schema says of a table, for the metadata of its file: its key, and JSON.
-pub(super) fn about(schema: &Schema, table: &str, columns: &[Column]) -> (String, String) {
-    (ABOUT.to_owned(), describe(schema, table, columns))
+pub(super) fn about(schema: &Schema, table: &str, columns: &[Column]) -> Result<(String, String)> {
+    let text = serde_json::to_string(&describe(schema, table, columns)).map_err(|error| {
+        Error::new(ErrorKind::Internal, "cannot write what a table is").with_source(error)
+    })?;
+    Ok((ABOUT.to_owned(), text))
 }
 
-fn describe(schema: &Schema, name: &str, columns: &[Column]) -> String {
+fn describe(schema: &Schema, name: &str, columns: &[Column]) -> AboutTable {
     let table = schema.tables.iter().find(|known| known.name == name);
-    let records = schema.tables.first().map(|table| &table.name);
-    let about = AboutTable {
+    // Rows that belong to one of several tables refer to none of them.
+    let records = match table.map(|table| schema.records_of(table)).as_deref() {
+        Some([records]) => Some(records.name.as_str()),
+        _ => None,
+    };
+    AboutTable {
         tool: Tool::THIS.name.to_owned(),
         version: Tool::THIS.version.to_owned(),
         schema: schema.name.clone(),
@@ -360,7 +351,6 @@ fn describe(schema: &Schema, name: &str, columns: &[Column]) -> String {
         }),
         key: table.map_or_else(Vec::new, |table| key_columns(schema, table)),
         references: records
-            .filter(|records| *records != name)
             .map(|records| [("record_id".to_owned(), format!("{records}.record_id"))].into()),
         columns: columns
             .iter()
@@ -374,9 +364,7 @@ fn describe(schema: &Schema, name: &str, columns: &[Column]) -> String {
                 (column.name.clone(), about)
             })
             .collect(),
-    };
-    // Texts and lists of them always make JSON.
-    serde_json::to_string(&about).unwrap_or_default()
+    }
 }
 
 /// The columns by which a row of a table is known, if the table has them all.
@@ -437,7 +425,8 @@ pub(super) struct ParquetFile {
 
 impl ParquetFile {
     pub(super) fn create(file: StagedFile, plan: &ParquetPlan) -> Result<Self> {
-        let mut file = Self { file, offset: 0, footer: Footer::new(plan.footer.clone()) };
+        let footer = Footer::new(plan.footer.clone()).map_err(internal)?;
+        let mut file = Self { file, offset: 0, footer };
         file.append(MAGIC)?;
         Ok(file)
     }
@@ -506,6 +495,30 @@ pub(super) mod tests {
         let numbers: Vec<_> = (0_i64..).take(rows).collect();
         let frame = polars::prelude::df!("record_id" => ids, "n" => numbers).unwrap();
         plan().encode(&frame, &mut PageCompressor::default()).unwrap().footer
+    }
+
+    #[test]
+    fn rows_of_items_refer_to_the_table_that_has_all_records_and_others_to_none() {
+        let source = "recordmill = 1\nname = \"t\"\n\
+            source = { format = \"key-value\", record = { by = \"file\" }, key = { by = \"declared\" } }\n\
+            kinds = { a = { when = { line = \"^n\" } }, b = { when = { line = \"^l\" } } }\n\
+            fields.n = { key = \"n\", type = \"integer\" }\n\
+            fields.l = { key = \"l\", type = \"list\", separator = \",\" }\n\
+            tables.a = { rows = \"record\", kind = \"a\", columns = [\"record_id\", \"n\"] }\n\
+            tables.b = { rows = \"record\", kind = \"b\", columns = [\"record_id\", \"n\"] }\n\
+            tables.l = { rows = \"l\", columns = [\"record_id\", \"value\"] }\n";
+        let all = "tables.all = { rows = \"record\", columns = [\"record_id\", \"n\"] }\n";
+        for (text, of_items) in [(source.to_owned(), None), (format!("{source}{all}"), Some("all"))]
+        {
+            let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
+            let schema = schema.unwrap_or_else(|| panic!("{faults:?}"));
+            let refers = |table: &str| {
+                let references = describe(&schema, table, &[]).references;
+                references.map(|mut references| references.remove("record_id").unwrap())
+            };
+            assert_eq!(refers("l"), of_items.map(|table| format!("{table}.record_id")));
+            assert!(["a", "b", "profile", "finding"].map(refers).iter().all(Option::is_none));
+        }
     }
 
     #[test]
