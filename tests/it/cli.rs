@@ -676,8 +676,8 @@ fn what_cannot_be_unpacked_is_told_with_the_remedy() {
     test.write("empty.tar", tarball(&[(".hidden", b"1")]));
     let mut said = String::new();
     for args in [
-        &["check", "bomb.gz", "--max-expansion", "100"][..],
-        &["check", "bomb.gz", "--max-unpacked-bytes", "1000"],
+        &["check", "bomb.gz", "-s", "disease", "--max-expansion", "100"][..],
+        &["check", "bomb.gz", "-s", "disease", "--max-unpacked-bytes", "1000"],
         &["check", "many.tar", "--max-members", "2"],
         &["check", "deep"],
         &["check", "nested.tar", "--max-unpacked-bytes", "6000"],
