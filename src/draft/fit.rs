@@ -13,7 +13,7 @@ use crate::mill::Mill;
 use crate::schema::builtin::BUILTINS;
 use crate::schema::model::Format;
 use crate::schema::{Schema, SchemaSource, parse};
-use crate::source::{Coding, Fault, Input};
+use crate::source::{Coding, Fault, Input, unreadable};
 
 /// How much of the head of an input is looked at, in bytes.
 const HEAD: usize = 64 * 1024;
@@ -42,7 +42,7 @@ pub fn fit(inputs: &[Input], encoding: Option<Coding>) -> Result<Schema> {
         let sample = match Sample::head(input, HEAD, encoding) {
             Ok(sample) => sample,
             Err(error) => {
-                unread = unread.or(Some((input, error.to_string())));
+                unread = unread.or(Some(unreadable(input.name(), error)));
                 continue;
             }
         };
@@ -91,20 +91,22 @@ pub fn fit(inputs: &[Input], encoding: Option<Coding>) -> Result<Schema> {
 }
 
 /// Why no input tells which schema fits: what keeps the first of them from being read, or that there is no text.
-fn untold(inputs: &[Input], unread: Option<(&Input, String)>) -> Error {
+fn untold(inputs: &[Input], unread: Option<Error>) -> Error {
     let fault = inputs.iter().find_map(|input| match input.fault()? {
         Fault::NotText(kind) => Some((input, format!("is {}", kind.what), Some(kind.remedy))),
         Fault::Unreadable(why) => Some((input, format!("cannot be read: {why}"), None)),
         Fault::Breaks(why) => Some((input, format!("breaks off: {why}"), None)),
     });
-    let unread = unread.map(|(input, why)| (input, format!("cannot be read: {why}"), None));
-    if let Some((input, what, remedy)) = fault.or(unread) {
+    if let Some((input, what, remedy)) = fault {
         let message = format!("no schema is named, and `{}` {what}", input.name());
         let error = Error::new(ErrorKind::Input, message);
         return match remedy {
             Some(remedy) => error.with_remedy(remedy),
             None => error,
         };
+    }
+    if let Some(error) = unread {
+        return error;
     }
     let message = match inputs {
         [input] => format!(
