@@ -88,7 +88,7 @@ impl SchemasArgs {
         let mut worst = 0;
         let mut schemas = self.schemas.clone();
         if schemas.is_empty() {
-            schemas.push(of_project(&self.project)?);
+            schemas.push(of_project(self.project)?);
         }
         for name in &schemas {
             let code = match SchemaSource::find(name).map_err(Stop::from).and_then(|s| act(&s)) {
@@ -118,14 +118,14 @@ impl SchemaArgs {
     fn source(&self) -> Result<SchemaSource, Stop> {
         let name = match &self.schema {
             Some(name) => name.clone(),
-            None => of_project(&self.project)?,
+            None => of_project(self.project)?,
         };
         Ok(SchemaSource::find(&name)?)
     }
 }
 
 /// The schema of the project, or the one that stands for all.
-fn of_project(project: &ProjectArg) -> Result<String, Stop> {
+fn of_project(project: ProjectArg) -> Result<String, Stop> {
     Ok(project.find()?.schema(None).unwrap_or_else(|| DEFAULT.to_owned()))
 }
 

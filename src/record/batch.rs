@@ -415,6 +415,10 @@ impl<'f> Batcher<'f> {
         emit: &mut impl FnMut(Batch) -> bool,
     ) -> bool {
         while let Some(start) = open.cuts.get(open.known).map(|cut| cut.start) {
+            // The bytes of the character before a gap may not all be here yet.
+            if open.cuts[open.known].gap && start == open.buffer.text().len() && !ended {
+                break;
+            }
             if open.oversize.is_some() {
                 self.oversize(open, start, true);
                 continue;

@@ -554,6 +554,13 @@ mod tests {
     }
 
     #[test]
+    fn places_behind_a_record_that_is_too_long_are_right_in_any_encoding() {
+        let text = "磨坊\n磨坊\n\n磨坊\n[1]\n\n\n[1]\n\n\n磨坊\n\n[1]\na: 1\r\na: 1\r\n磨坊\na: 1\r\na: 1\r\n\n[1]\n";
+        let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        check(FORMS[1].0, &bytes, Coding::of_label("utf-16le"), 30);
+    }
+
+    #[test]
     fn a_record_before_one_that_is_too_long_stands() {
         for form in [0, 1, 2, 3, 11] {
             let (source, tokens) = FORMS[form];
