@@ -234,7 +234,7 @@ pub struct TableDiff {
     pub with_records: Sides<u64>,
     /// How many have the key of a row before them. They were paired in order.
     pub repeated_keys: Sides<u64>,
-    /// How many have no key, since it is null. They were paired in order.
+    /// How many have no whole key, since some of it is null. They are known by all of their cells.
     pub null_keys: Sides<u64>,
     /// Columns that only the new run has.
     pub columns_added: Vec<String>,

@@ -55,9 +55,14 @@ const OLD: u64 = 1;
 const NEW: u64 = 2;
 const ORPHAN: u64 = 0x6f72_7068_616e_2020;
 
-/// The key of a row that has none: all of them have the same.
-pub(super) fn null_key(parent: u64) -> u64 {
-    mix(NULL_KEY, parent)
+/// The key of a row that has no whole one, by the hash of all its cells.
+pub(super) fn null_key(cells: u64) -> u64 {
+    mix(NULL_KEY, cells)
+}
+
+/// What the items of a record are known by: records of two tables may have one key.
+pub(super) fn of_table(known: u64, table: u32) -> u64 {
+    of_both(mix(known, table.into()), is_of_both(known))
 }
 
 /// Marks what the items of a record are known by: whether both runs have the record.

@@ -9,7 +9,8 @@ use super::Options;
 use super::model::{CellShown, Change, ColumnDiff, Figures, KnownBy, RowShown, Sides, TableDiff};
 use super::output::Output;
 use super::pairs::{
-    Index, Pairs, RowHash, WITH_RECORD, hash, is_of_both, mix, null_key, orphan, text_of,
+    Index, Pairs, RowHash, WITH_RECORD, hash, is_of_both, mix, null_key, of_table, orphan,
+    text_of,
 };
 use super::plan::{Compared, Plan};
 use super::reader::TableFile;
@@ -38,10 +39,11 @@ struct Record {
 
 impl Records {
     fn add(&mut self, side: usize, table: usize, ids: &[u64], known: &[u64]) {
+        let table = u32::try_from(table).unwrap_or(u32::MAX);
         let records = (0..).zip(ids.iter().zip(known)).map(|(row, (id, known))| Record {
             id: *id,
-            known: *known,
-            place: (u32::try_from(table).unwrap_or(u32::MAX), row),
+            known: of_table(*known, table),
+            place: (table, row),
         });
         self.0[side].extend(records);
     }
@@ -173,7 +175,7 @@ fn index(
             let key = match plan.known_by {
                 KnownBy::Key | KnownBy::RecordAndKey if is_null => {
                     *nulls += 1;
-                    null_key(seed)
+                    null_key(mix(all(&plan.key, keys, seed), cells))
                 }
                 KnownBy::Key | KnownBy::RecordAndKey => all(&plan.key, keys, seed),
                 KnownBy::Cells | KnownBy::RecordAndCells => mix(seed, cells),
@@ -383,14 +385,16 @@ impl Telling<'_> {
         let by_cells = self.plan.key.is_empty();
         let named = rows.iter().zip(records).map(|(row, record)| {
             let mut words = record?;
+            // A record without a key is none that could be named.
+            if !of_item && !by_cells && row.naming.iter().all(Value::is_null) {
+                return None;
+            }
             for (value, column) in row.naming.iter().zip(naming) {
                 words.push(match value.to_text() {
                     _ if column.masked && by_cells => "(hidden)".to_owned(),
                     _ if column.masked => return None,
                     Some(text) if by_cells => cut(&text),
                     Some(text) => text.into_owned(),
-                    // A record without a key is none that could be named.
-                    None if !of_item && !by_cells => return None,
                     None => "null".to_owned(),
                 });
             }

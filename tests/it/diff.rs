@@ -305,11 +305,41 @@ fn rows_of_one_key_and_of_none_are_paired_in_order() {
     let test = runs([&schema; 2], [old, new], &[]);
     let found = compared(&test, &Options::default());
     let book = table(&found, "book");
-    assert_eq!(counts(book), [1, 2, 1, 0]);
+    assert_eq!(counts(book), [1, 1, 2, 1]);
     assert_eq!((book.repeated_keys.old, book.repeated_keys.new), (1, 2));
     assert_eq!((book.null_keys.old, book.null_keys.new), (1, 1));
     // The items follow their record, whichever of a key it is.
     assert_eq!(counts(table(&found, "tag")), [1, 0, 1, 0]);
+}
+
+#[test]
+fn rows_with_a_null_in_their_key_are_known_by_all_of_their_cells() {
+    let schema = r#"recordmill = 1
+name = "t"
+[source]
+format = "csv"
+[fields.a]
+key = "a"
+type = "text"
+[fields.b]
+key = "b"
+type = "text"
+[tables.t]
+rows = "record"
+key = ["a", "b"]
+columns = ["a", "b"]
+"#;
+    let known = schema.replace("[\"a\", \"b\"]\n", "[\"a\", \"b\", \"record_key\"]\n");
+    let known = known.replacen(", \"record_key\"", "", 1);
+    for (schema, named) in [(schema, Some("null · NEW")), (&known, None)] {
+        let test = runs([schema; 2], ["a,b\n,old\n,x\n", "a,b\n,NEW\n,x\n"], &[]);
+        let found = compared(&test, &Options::default());
+        assert_eq!(counts(table(&found, "t")), [1, 0, 1, 1], "{schema}");
+        assert_eq!(table(&found, "t").shown[0].key.as_deref(), named);
+        // A null stands where it stands.
+        let test = runs([schema; 2], ["a,b\n,q\n", "a,b\nq,\n"], &[]);
+        assert_eq!(counts(table(&compared(&test, &Options::default()), "t")), [0, 0, 1, 1]);
+    }
 }
 
 #[test]
@@ -501,6 +531,14 @@ columns = ["record_id", "value"]
     assert_eq!(counts(table(&found, "book")), [1, 0, 0, 0]);
     assert_eq!(counts(table(&found, "disc")), [0, 1, 0, 0]);
     assert_eq!(counts(table(&found, "tag")), [2, 0, 1, 1]);
+    // What moves from one kind to the other is another item, though both have one key.
+    let [old, new] = [["a", "b"], ["b", "a"]].map(|[book, disc]| {
+        format!(
+            "{{\"isbn\":\"7\",\"tags\":[\"{book}\"]}}\n{{\"ean\":\"7\",\"tags\":[\"{disc}\"]}}\n"
+        )
+    });
+    let found = compared(&runs([schema; 2], [&old, &new], &[]), &Options::default());
+    assert_eq!(counts(table(&found, "tag")), [0, 0, 2, 2]);
 }
 
 #[test]

@@ -124,7 +124,10 @@ fn table_notes(table: &TableDiff) -> Vec<String> {
         notes.push(format!("rows with the key of one before, paired in order: {repeated}"));
     }
     if table.null_keys.old + table.null_keys.new > 0 {
-        notes.push(format!("rows whose key is null, paired in order: {}", both(&table.null_keys)));
+        notes.push(format!(
+            "rows with a null in their key, known by all of their cells: {}",
+            both(&table.null_keys)
+        ));
     }
     for (columns, what) in [
         (&table.columns_added, "columns of the new run alone"),
