@@ -141,8 +141,9 @@ pub fn diff(old: &Path, new: &Path, options: &Options) -> Result<Diff> {
         masks.old.add(&old);
         tables.push(alone(name, &old, Change::Removed));
     }
+    let has_record_ids = plans.iter().any(Plan::has_record_ids);
     for plan in &mut plans {
-        plan.apply(options)?;
+        plan.apply(options, &masks, has_record_ids)?;
     }
     all_are_there(&plans, &tables, options)?;
     let mut output = match &options.output {

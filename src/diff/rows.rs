@@ -9,8 +9,7 @@ use super::Options;
 use super::model::{CellShown, Change, ColumnDiff, Figures, KnownBy, RowShown, Sides, TableDiff};
 use super::output::Output;
 use super::pairs::{
-    Index, Pairs, RowHash, WITH_RECORD, hash, is_of_both, mix, null_key, of_table, orphan,
-    text_of,
+    Index, Pairs, RowHash, WITH_RECORD, hash, is_of_both, mix, null_key, of_table, orphan, text_of,
 };
 use super::plan::{Compared, Plan};
 use super::reader::TableFile;
@@ -275,9 +274,10 @@ impl Telling<'_> {
                 continue;
             }
             let mut cells = Vec::new();
+            let is_hidden = plan.hides_row(&other.0[..keys]);
             for (n, column) in plan.columns.iter().enumerate() {
                 let sides = Sides { old: &one.0[keys + n], new: &other.0[keys + n] };
-                cells.extend(self.cell(column, &sides));
+                cells.extend(self.cell(column, &sides, is_hidden));
             }
             if cells.is_empty() {
                 self.diff.same += 1;
@@ -299,31 +299,36 @@ impl Telling<'_> {
     }
 
     /// What a cell differs in, if it does.
-    fn cell(&mut self, column: &Compared, value: &Sides<&Value<'static>>) -> Option<CellShown> {
+    fn cell(
+        &mut self,
+        column: &Compared,
+        value: &Sides<&Value<'static>>,
+        is_hidden: bool,
+    ) -> Option<CellShown> {
         if is_same(value.old, value.new, column) {
             return None;
         }
         let far = difference(value.old, value.new);
         let change = far.map(|(_, far)| far);
         let found = self.diff.columns.entry(column.name.clone()).or_default();
-        found.masked = column.masked;
+        let masked = column.masked || is_hidden;
+        found.masked |= masked;
         if let (Some(most), Some(far)) = (column.tolerance, change)
             && far.abs() <= most
         {
             found.tolerated += 1;
             return None;
         }
-        count(found, value, change.filter(|_| !column.masked));
-        if let Some((far, _)) = far {
+        count(found, value, change.filter(|_| !masked));
+        if let Some((far, _)) = far.filter(|_| !masked) {
             self.sums.entry(column.name.clone()).or_default().add(far);
         }
-        let text =
-            |value: &&Value<'_>| value.to_text().filter(|_| !column.masked).map(Cow::into_owned);
+        let text = |value: &&Value<'_>| value.to_text().filter(|_| !masked).map(Cow::into_owned);
         Some(CellShown {
             column: column.name.clone(),
             value: value.map(text),
-            masked: column.masked,
-            change: change.filter(|_| !column.masked),
+            masked,
+            change: change.filter(|_| !masked),
         })
     }
 

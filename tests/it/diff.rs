@@ -297,6 +297,56 @@ fn what_one_run_hides_is_hidden_in_the_findings_of_the_other() {
 }
 
 #[test]
+fn what_one_run_hides_is_hidden_in_the_profile_of_the_other() {
+    let masked = SCHEMA.replace("key = \"pages\"\n", "key = \"pages\"\nmask = true\n");
+    for schemas in [[&masked, SCHEMA], [SCHEMA, &masked]] {
+        let test = runs(schemas, [OLD, NEW], &["--profile"]);
+        let mut options = Options::default();
+        options.output = Some(test.path("changes"));
+        let found = compared(&test, &options);
+        let profile = table(&found, "profile");
+        assert_eq!(
+            (profile.added, profile.removed, &profile.key[..]),
+            (0, 0, &["table", "column"].map(str::to_owned)[..])
+        );
+        let row = |name| profile.shown.iter().find(|row| row.key.as_deref() == Some(name)).unwrap();
+        assert!(row("book · price").cells.iter().all(|cell| !cell.masked));
+        assert!(
+            row("book · pages")
+                .cells
+                .iter()
+                .all(|cell| cell.masked && cell.value == Sides::default() && cell.change.is_none())
+        );
+        assert!(!json(&found).contains("1000"));
+        assert!(!show_table(&test.table("changes", "cells_changed")).contains("1000"));
+        // With another key nobody knows whose row it is.
+        options.keys = [("profile".to_owned(), vec!["column".to_owned()])].into();
+        assert!(!json(&compared(&test, &options)).contains("13.00"));
+    }
+}
+
+#[test]
+fn items_without_an_id_of_a_record_are_known_by_its_key() {
+    let columns = "\"record_id\", \"title\"";
+    let with_key = |columns: &str| SCHEMA.replace("\"record_id\", \"ordinal\", \"value\"", columns);
+    let no_id = with_key("\"record_key\", \"value\"");
+    let id_of_none = with_key("\"record_id\", \"record_key\", \"ordinal\", \"value\"")
+        .replace(columns, "\"title\"");
+    let old = "title: A\ntags: x\ntitle: B\ntags: y\n";
+    let new = "title: A\nprice: 1\ntags: y\ntitle: B\ntags: x;y\n";
+    for schema in [no_id, id_of_none] {
+        let found = compared(&runs([&schema; 2], [old, new], &[]), &Options::default());
+        let tag = table(&found, "tag");
+        assert_eq!(
+            (counts(tag), &tag.key[..]),
+            ([1, 0, 2, 1], &["record_key", "value"].map(str::to_owned)[..])
+        );
+        let names: Vec<_> = tag.shown.iter().map(|row| row.key.as_deref().unwrap()).collect();
+        assert_eq!(names, ["A · y", "B · x", "A · x"]);
+    }
+}
+
+#[test]
 fn rows_of_one_key_and_of_none_are_paired_in_order() {
     let old =
         "title: A\npages: 1\ntags: x\ntitle: A\npages: 2\nprice: 1\npages: 3\ntitle: -\npages: 4\n";
