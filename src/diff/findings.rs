@@ -8,12 +8,13 @@ use super::model::{Change, CodeDiff, FindingShown, FindingsDiff, Sides};
 use super::reader::TableFile;
 use super::run::Run;
 use crate::data::Value;
-use crate::diagnostic::find;
+use crate::diagnostic::{Severity, find};
 use crate::error::Result;
 use crate::sink::FINDING;
 
-/// A finding: what it is known by, where it stands in its table, and which code it has.
-type Known = (u128, u64, u32);
+/// A finding: what it is known by, how bad it is, where it stands in its table, and which
+/// code it has.
+type Known = (u128, Option<Severity>, u64, u32);
 
 /// The codes of both sides and their names.
 type Codes = Vec<(String, String)>;
@@ -47,22 +48,28 @@ pub(super) fn compare(
     let olds = known(&tables.old, &mut codes)?;
     let news = known(&tables.new, &mut codes)?;
     let mut counts = vec![CodeDiff::default(); codes.len()];
-    let (mut gone, mut new) = (Vec::new(), Vec::new());
+    let (mut gone, mut new, mut changed) = (Vec::new(), Vec::new(), BTreeMap::new());
     let (mut a, mut b) = (olds.as_slice(), news.as_slice());
     loop {
         match (a.first(), b.first()) {
             (Some(one), Some(other)) if one.0 == other.0 => {
-                counts[other.2 as usize].still += 1;
+                let count = &mut counts[other.3 as usize];
+                if one.1 == other.1 {
+                    count.still += 1;
+                } else {
+                    count.changed += 1;
+                    changed.insert(other.2, one.1);
+                }
                 (a, b) = (&a[1..], &b[1..]);
             }
             (Some(one), other) if other.is_none_or(|other| one.0 < other.0) => {
-                counts[one.2 as usize].gone += 1;
-                gone.push(one.1);
+                counts[one.3 as usize].gone += 1;
+                gone.push(one.2);
                 a = &a[1..];
             }
             (_, Some(other)) => {
-                counts[other.2 as usize].new += 1;
-                new.push(other.1);
+                counts[other.3 as usize].new += 1;
+                new.push(other.2);
                 b = &b[1..];
             }
             (_, None) => break,
@@ -73,15 +80,22 @@ pub(super) fn compare(
     for code in diff.codes.values() {
         diff.new += code.new;
         diff.gone += code.gone;
+        diff.changed += code.changed;
         diff.still += code.still;
     }
-    for (change, table, mut places) in
-        [(Change::Added, &tables.new, new), (Change::Removed, &tables.old, gone)]
-    {
+    let with_other_severity = changed.keys().copied().collect();
+    for (change, table, mut places) in [
+        (Change::Added, &tables.new, new),
+        (Change::Changed, &tables.new, with_other_severity),
+        (Change::Removed, &tables.old, gone),
+    ] {
         places.sort_unstable();
         places.truncate(options.limit);
-        for row in table.pick(&places, &SHOWN)? {
+        for (place, row) in places.iter().zip(table.pick(&places, &SHOWN)?) {
             let mut shown = shown(change, &row);
+            if let (Change::Changed, Some(was)) = (change, changed.get(place)) {
+                shown.was = Some(was.map_or("unknown", Severity::as_str).to_owned());
+            }
             let field = shown.field.as_deref();
             if options.mask || masks.each().into_iter().any(|side| side.hides(field)) {
                 let summary = find(&shown.code).map_or("", |code| code.summary);
@@ -104,6 +118,7 @@ fn shown(change: Change, row: &[Value<'_>]) -> FindingShown {
         change,
         code: text(0).unwrap_or_default(),
         severity: text(1).unwrap_or_default(),
+        was: None,
         message: text(2).unwrap_or_default(),
         file: text(3),
         line: match row[4] {
@@ -116,15 +131,22 @@ fn shown(change: Change, row: &[Value<'_>]) -> FindingShown {
     }
 }
 
+/// The severity of a name.
+fn severity_of(name: &str) -> Option<Severity> {
+    [Severity::Info, Severity::Warning, Severity::Error]
+        .into_iter()
+        .find(|known| known.as_str() == name)
+}
+
 /// The findings of a table in the order of their fingerprints.
 fn known(table: &TableFile, codes: &mut Codes) -> Result<Vec<Known>> {
     let mut places: BTreeMap<String, u32> =
         (0..).zip(codes.iter()).map(|(n, (code, _))| (code.clone(), n)).collect();
     let mut known = Vec::new();
-    table.each_group(&["fingerprint", "code", "name"], |rows, columns| {
-        let [fingerprints, of_code, names] = columns else { return Ok(()) };
-        for (place, ((print, code), name)) in
-            (rows.start as u64..).zip(fingerprints.iter().zip(of_code).zip(names))
+    table.each_group(&["fingerprint", "code", "name", "severity"], |rows, columns| {
+        let [fingerprints, of_code, names, severities] = columns else { return Ok(()) };
+        for (place, (((print, code), name), severity)) in
+            (rows.start as u64..).zip(fingerprints.iter().zip(of_code).zip(names).zip(severities))
         {
             let text = |value: &Value<'_>| value.as_text().unwrap_or_default().to_owned();
             let next = u32::try_from(codes.len()).unwrap_or(u32::MAX);
@@ -134,7 +156,8 @@ fn known(table: &TableFile, codes: &mut Codes) -> Result<Vec<Known>> {
             });
             // Without one, all are alike.
             let print = print.as_text().and_then(|print| u128::from_str_radix(print, 16).ok());
-            known.push((print.unwrap_or(0), place, code));
+            let severity = severity.as_text().and_then(severity_of);
+            known.push((print.unwrap_or(0), severity, place, code));
         }
         Ok(())
     })?;

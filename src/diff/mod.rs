@@ -178,7 +178,7 @@ pub fn diff(old: &Path, new: &Path, options: &Options) -> Result<Diff> {
         output.finish()?;
     }
     let same = in_order.iter().all(TableDiff::is_same)
-        && findings.new + findings.gone == 0
+        && findings.new + findings.gone + findings.changed == 0
         && run.checks.is_empty()
         && run.status.is_same();
     let folders = Sides { old: old.display().to_string(), new: new.display().to_string() };
@@ -231,14 +231,16 @@ fn all_are_there(plans: &[Plan], alone: &[TableDiff], options: &Options) -> Resu
             return unknown(flag, "column", &name.column, &columns);
         }
         let takes = |plan: &Plan| {
-            let mut compared = plan.columns.iter().filter(|column| column.is_number());
+            // Without a key no row is changed.
+            let mut compared =
+                plan.columns.iter().filter(|column| !plan.key.is_empty() && column.is_number());
             compared.any(|column| name.is(&plan.name, &column.name))
         };
         if flag == "tolerance" && !is_alone && !plans.iter().any(takes) {
             let message =
                 format!("`--tolerance` is for numbers that are compared, not for `{name}`");
             return Err(Error::new(ErrorKind::Option, message)
-                .with_remedy("`--ignore` leaves a column out, and `--key` another key than that"));
+                .with_remedy("it needs rows that have a key without it, which `--key` gives; `--ignore` leaves a column out"));
         }
     }
     Ok(())

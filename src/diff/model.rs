@@ -165,11 +165,13 @@ pub struct FindingsDiff {
     pub new: u64,
     /// Those of the old run alone.
     pub gone: u64,
-    /// Those of both.
+    /// Those of both that are of another severity now.
+    pub changed: u64,
+    /// Those of both that are the same.
     pub still: u64,
     /// The same by code.
     pub codes: BTreeMap<String, CodeDiff>,
-    /// The first of those that are new, and of those that are gone.
+    /// The first of those that are new, of those that changed, and of those that are gone.
     pub shown: Vec<FindingShown>,
 }
 
@@ -182,19 +184,23 @@ pub struct CodeDiff {
     pub new: u64,
     /// Those of the old run alone.
     pub gone: u64,
-    /// Those of both.
+    /// Those of both that are of another severity now.
+    pub changed: u64,
+    /// Those of both that are the same.
     pub still: u64,
 }
 
-/// A finding of one run alone.
+/// A finding of one run alone, or of another severity in each.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct FindingShown {
-    /// `added` for one that is new, `removed` for one that is gone.
+    /// `added` for one that is new, `removed` for one that is gone, `changed` for one of another severity.
     pub change: Change,
     /// The code.
     pub code: String,
     /// How bad it is.
     pub severity: String,
+    /// How bad it was in the old run, where that changed.
+    pub was: Option<String>,
     /// What is the matter.
     pub message: String,
     /// The path of the source.

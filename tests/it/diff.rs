@@ -252,6 +252,32 @@ fn a_run_that_was_stopped_while_it_was_published_is_compared_as_a_whole() {
 }
 
 #[test]
+fn a_tolerance_that_can_do_nothing_is_refused() {
+    let schema = SCHEMA.replace("key = [\"title\"]\n", "");
+    let test = runs([&schema; 2], [OLD, NEW], &[]);
+    let ran = test.run(&["diff", "old", "new", "--tolerance", "price=1"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("rows that have a key"), "{}", ran.stderr);
+    let args = ["diff", "old", "new", "--tolerance", "price=1", "--key", "book=title"];
+    assert_eq!(test.run(&args).code, 1);
+}
+
+#[test]
+fn a_finding_of_another_severity_is_told() {
+    let mild = SCHEMA.replace("severity = \"error\"", "severity = \"warning\"");
+    let test = runs([&mild, SCHEMA], [OLD, OLD], &[]);
+    let found = compared(&test, &Options::default());
+    assert_eq!((found.same, found.findings.changed, found.findings.new), (false, 1, 0));
+    assert_eq!(found.findings.shown[0].was.as_deref(), Some("warning"));
+    let told = test.run(&["diff", "old", "new"]).stdout;
+    assert!(told.contains("0 new, 0 gone, 1 of another severity, 0 still there"), "{told}");
+    assert!(told.contains("  ~ warning → error R407"), "{told}");
+    for text in [markdown(&found), html(&found)] {
+        assert!(text.contains("changed") && text.contains("warning → error R407"), "{text}");
+    }
+}
+
+#[test]
 fn hidden_values_stay_hidden() {
     let masked = SCHEMA.replace("[fields.tags]", "mask = true\n[fields.tags]").replace(
         "[fields.title]\nkey = \"title\"\ntype = \"text\"",

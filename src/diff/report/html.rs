@@ -3,9 +3,9 @@
 use maud::{Markup, html as page_of};
 
 use super::{
-    change, check_line, code_lines, columns, finding_line, findings_line, has_rows, headline,
-    input_line, more_findings, more_rows, row_name, run_line, run_notes, table_line, table_notes,
-    told, values,
+    change, check_line, code_lines, columns, finding_line, finding_word, findings_line, has_rows,
+    headline, input_line, more_findings, more_rows, row_name, run_line, run_notes, table_line,
+    table_notes, told, values,
 };
 use crate::diff::model::{Change, Diff, TableDiff};
 use crate::render::page::{page, scrolling, text, thousands};
@@ -65,7 +65,7 @@ fn main(diff: &Diff) -> Markup {
         @if !diff.findings.shown.is_empty() || more.is_some() {
             ul {
                 @for finding in &diff.findings.shown {
-                    @let word = if finding.change == Change::Added { "new" } else { "gone" };
+                    @let word = finding_word(finding);
                     li { (badge(finding.change, word)) " " (text(&finding_line(finding))) }
                 }
                 @if let Some(more) = more { li { (more) } }

@@ -1,9 +1,9 @@
 //! What changed, as Markdown for a comment or a wiki.
 
 use super::{
-    change, check_line, code_lines, columns, finding_line, findings_line, has_rows, headline,
-    input_line, more_findings, more_rows, row_name, run_line, run_notes, table_line, table_notes,
-    told, values,
+    change, check_line, code_lines, columns, finding_line, finding_word, findings_line, has_rows,
+    headline, input_line, more_findings, more_rows, row_name, run_line, run_notes, table_line,
+    table_notes, told, values,
 };
 use crate::diff::model::{Change, Diff, TableDiff};
 use crate::render::{cell, code};
@@ -36,14 +36,14 @@ pub fn markdown(diff: &Diff) -> String {
         out.push_str(&format!("- {more}\n"));
     }
     out.push_str(&format!("\n## Findings\n\n{}\n", cell(&findings_line(diff))));
-    if diff.findings.new + diff.findings.gone > 0 {
+    if diff.findings.new + diff.findings.gone + diff.findings.changed > 0 {
         out.push('\n');
     }
     for code in code_lines(diff) {
         out.push_str(&format!("- {}\n", cell(&code)));
     }
     for finding in &diff.findings.shown {
-        let word = if finding.change == Change::Added { "new" } else { "gone" };
+        let word = finding_word(finding);
         out.push_str(&format!("- {word}: {}\n", cell(&finding_line(finding))));
     }
     if let Some(more) = more_findings(diff) {

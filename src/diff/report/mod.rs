@@ -45,11 +45,12 @@ fn headline(diff: &Diff) -> String {
             thousands(differ)
         ));
     }
-    if diff.findings.new + diff.findings.gone > 0 {
+    if diff.findings.new + diff.findings.gone + diff.findings.changed > 0 {
         parts.push(format!(
-            "{} new, {} gone",
+            "{} new, {} gone{}",
             plural(diff.findings.new, "finding"),
-            thousands(diff.findings.gone)
+            thousands(diff.findings.gone),
+            other_severity(diff.findings.changed)
         ));
     }
     if !diff.run.status.is_same() {
@@ -187,7 +188,8 @@ fn and_more(left: u64) -> Option<String> {
 /// What is said of the findings that are not shown.
 fn more_findings(diff: &Diff) -> Option<String> {
     let findings = &diff.findings;
-    and_more((findings.new + findings.gone).saturating_sub(findings.shown.len() as u64))
+    let all = findings.new + findings.gone + findings.changed;
+    and_more(all.saturating_sub(findings.shown.len() as u64))
 }
 
 /// Whether there are rows to tell. A table that one run alone has is told as a whole.
@@ -340,15 +342,32 @@ fn findings_line(diff: &Diff) -> String {
         return format!("not compared: {why}");
     }
     let [new, gone, still] = [findings.new, findings.gone, findings.still].map(thousands);
-    format!("{new} new, {gone} gone, {still} still there")
+    let changed = other_severity(findings.changed);
+    format!("{new} new, {gone} gone{changed}, {still} still there")
+}
+
+/// What is said of findings whose severity changed.
+fn other_severity(count: u64) -> String {
+    if count == 0 { String::new() } else { format!(", {} of another severity", thousands(count)) }
+}
+
+/// What became of a finding, in a word.
+fn finding_word(finding: &FindingShown) -> &'static str {
+    match finding.change {
+        Change::Added => "new",
+        Change::Removed => "gone",
+        Change::Changed => "changed",
+    }
 }
 
 /// What became of the findings of each code of which some came or went.
 fn code_lines(diff: &Diff) -> Vec<String> {
-    let differ = diff.findings.codes.iter().filter(|(_, code)| code.new + code.gone > 0);
+    let differ =
+        diff.findings.codes.iter().filter(|(_, code)| code.new + code.gone + code.changed > 0);
     let line = |(id, code): (&String, &CodeDiff)| {
         let [new, gone, still] = [code.new, code.gone, code.still].map(thousands);
-        format!("{id} {}: {new} new, {gone} gone, {still} still there", code.name)
+        let changed = other_severity(code.changed);
+        format!("{id} {}: {new} new, {gone} gone{changed}, {still} still there", code.name)
     };
     differ.map(line).collect()
 }
@@ -361,7 +380,9 @@ fn finding_line(finding: &FindingShown) -> String {
         _ => String::new(),
     };
     let field = finding.field.as_ref().map(|field| format!(" {field}")).unwrap_or_default();
-    format!("{} {}{place}{field}: {}", finding.severity, finding.code, cut(&finding.message, 120))
+    let was = finding.was.as_ref().map(|was| format!("{was} → ")).unwrap_or_default();
+    let (severity, code) = (&finding.severity, &finding.code);
+    format!("{was}{severity} {code}{place}{field}: {}", cut(&finding.message, 120))
 }
 
 #[cfg(test)]
