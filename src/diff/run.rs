@@ -1,7 +1,8 @@
 //! What two runs say of themselves in `run.json`.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::path::{Component, Path, PathBuf};
 
 use indexmap::IndexMap;
 use serde_json::Value;
@@ -17,6 +18,15 @@ pub(super) struct Run {
     pub(super) folder: PathBuf,
     json: Value,
 }
+
+/// What every report of a run has.
+const NEEDED: [(&str, fn(&Value) -> bool); 5] = [
+    ("/schema/hash", Value::is_string),
+    ("/started_at", Value::is_string),
+    ("/status", Value::is_string),
+    ("/inputs", Value::is_array),
+    ("/tables", Value::is_object),
+];
 
 impl Run {
     pub(super) fn open(folder: &Path) -> Result<Self> {
@@ -43,6 +53,15 @@ impl Run {
             }
             None => return Err(failed("this is no report of a run")),
         }
+        let lacks = |(at, is): &(&str, fn(&Value) -> bool)| !json.pointer(at).is_some_and(is);
+        let lost: Vec<_> =
+            NEEDED.iter().filter(|needed| lacks(needed)).map(|(at, _)| &at[1..]).collect();
+        if !lost.is_empty() {
+            return Err(failed(&format!(
+                "this is no whole report of a run: it lacks {}",
+                lost.join(", ")
+            )));
+        }
         Ok(Self { folder: folder.to_owned(), json })
     }
 
@@ -63,13 +82,56 @@ impl Run {
                     "types and keys stand in Parquet alone: run again with `--format parquet`, beside others if you like",
                 ));
             }
+            if !is_file_name(name) {
+                let message = format!("the table `{name}` has no name of a file");
+                return Err(Error::new(ErrorKind::Input, message)
+                    .with_path(self.folder.join("run.json"))
+                    .with_remedy("name the output folder of a run, as it wrote it"));
+            }
+            self.check(name)?;
             // A schema may have a table of the name, whose file says what its rows are.
             if name == PROFILE && TableFile::open(&self.folder, name)?.about.rows.is_none() {
                 continue;
             }
             names.push(name.clone());
         }
+        if self.has_findings() {
+            self.check(FINDING)?;
+        }
         Ok(names)
+    }
+
+    /// Refuses a table that has other bytes than the run wrote. Whether it is there is seen
+    /// where it is read.
+    fn check(&self, table: &str) -> Result<()> {
+        let name = format!("{table}.parquet");
+        let mut outputs = self.json["outputs"].as_array().into_iter().flatten();
+        let listed = outputs.find(|output| output["path"].as_str() == Some(&name));
+        let Some((bytes, hash)) =
+            listed.and_then(|output| Some((output["bytes"].as_u64()?, output["hash"].as_str()?)))
+        else {
+            return Ok(());
+        };
+        let path = self.folder.join(&name);
+        #[expect(clippy::disallowed_methods, reason = "the tables of a run are inputs of no other")]
+        let Ok(mut file) = File::open(&path) else { return Ok(()) };
+        let failed = |message: String| {
+            Error::new(ErrorKind::Input, message)
+                .with_path(&path)
+                .with_remedy("name the output folder of a run, as it wrote it, or run it anew")
+        };
+        let mut hasher = blake3::Hasher::new();
+        let found = std::io::copy(&mut file, &mut hasher)
+            .map_err(|error| failed("cannot read the table".to_owned()).with_source(error))?;
+        if found != bytes {
+            return Err(failed(format!(
+                "the table is not what the run wrote: it has {found} bytes, not {bytes}"
+            )));
+        }
+        if hasher.finalize().to_hex().as_str() != hash {
+            return Err(failed("the table is not what the run wrote: its hash differs".to_owned()));
+        }
+        Ok(())
     }
 
     /// Whether it has the table of findings.
@@ -105,6 +167,15 @@ impl Run {
         let checks = self.json["checks"].as_array().map_or(&[][..], Vec::as_slice);
         numbered(checks, |check| check["name"].as_str().unwrap_or_default())
     }
+}
+
+/// Whether a name is that of a file, and leads to no other folder.
+fn is_file_name(name: &str) -> bool {
+    let mut parts = Path::new(name).components();
+    let first = parts.next();
+    parts.next().is_none()
+        && matches!(first, Some(Component::Normal(part)) if part == name)
+        && !name.contains(['/', '\\', ':', '\0'])
 }
 
 /// What two runs differ in, their rows and findings aside.
@@ -197,6 +268,13 @@ fn checks(sides: &Sides<IndexMap<(String, usize), &Value>>, diff: &mut RunDiff) 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_table_is_a_file_of_its_folder() {
+        assert!(["book", "a b", "..book"].into_iter().all(is_file_name));
+        let others = ["", ".", "..", "../ok/book", "a/b", "/book", "a\\b", "c:book", "book/"];
+        assert!(!others.into_iter().any(is_file_name));
+    }
 
     #[test]
     fn inputs_of_one_path_are_told_apart() {

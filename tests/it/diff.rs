@@ -180,12 +180,40 @@ fn the_exit_status_says_whether_they_are_the_same() {
 #[test]
 fn a_damaged_table_is_an_error_that_names_it() {
     let test = runs([SCHEMA; 2], [OLD, NEW], &[]);
+    let report = String::from_utf8(test.read("new/run.json")).unwrap();
     let whole = test.read("new/book.parquet");
+    let mut other = whole.clone();
+    other[9] ^= 1;
+    let cases = [
+        (&whole[..whole.len() / 2], "is not what the run wrote: it has "),
+        (&other, "is not what the run wrote: its hash differs"),
+    ];
+    for (bytes, told) in cases {
+        test.write("new/book.parquet", bytes);
+        let ran = test.run(&["diff", "old", "new"]);
+        assert_eq!(ran.code, 2);
+        assert!(ran.stderr.contains(told), "{}", ran.stderr);
+    }
+    // A report that does not say what it wrote.
+    test.write("new/run.json", report.replace("\"outputs\"", "\"others\""));
     for bytes in [&whole[..whole.len() / 2], b"no parquet"] {
         test.write("new/book.parquet", bytes);
         let ran = test.run(&["diff", "old", "new"]);
         assert_eq!(ran.code, 2);
         assert!(ran.stderr.contains("cannot read the table `new/book.parquet`"), "{}", ran.stderr);
+    }
+    let outside = report
+        .replace("\"book\"", "\"../old/book\"")
+        .replace("\"book.parquet", "\"../old/book.parquet");
+    let cases = [
+        (outside.as_str(), "the table `../old/book` has no name of a file"),
+        ("{\"format_version\": 1}", "it lacks schema/hash, started_at, status, inputs, tables"),
+    ];
+    for (report, told) in cases {
+        test.write("new/run.json", report);
+        let ran = test.run(&["diff", "old", "new"]);
+        assert_eq!(ran.code, 2);
+        assert!(ran.stderr.contains(told), "{}", ran.stderr);
     }
 }
 
