@@ -5,8 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use polars::prelude::{
-    Column, DataFrame, DataType, Field, ParquetCompression, ParquetWriter, PolarsResult,
-    Schema as PolarsSchema,
+    Column, DataFrame, DataType, Field, ParquetCompression, ParquetReader, ParquetWriter,
+    PolarsResult, Schema as PolarsSchema, SerReader,
 };
 use tempfile::NamedTempFile;
 
@@ -58,6 +58,15 @@ impl Output {
         let rows =
             ["table", "key", "change", "old_record_id", "new_record_id", "old_row", "new_row"];
         let cells = ["table", "key", "column", "old", "new", "change"];
+        for (name, columns) in [("rows.parquet", &rows[..]), ("cells_changed.parquet", &cells)] {
+            let path = folder.join(name);
+            if path.symlink_metadata().is_ok() && !has_columns(&path, columns) {
+                let message = "the changes cannot be written over a file that is none of changes";
+                return Err(Error::new(ErrorKind::Option, message)
+                    .with_path(path)
+                    .with_remedy("name another folder with `-o`, or remove the file"));
+            }
+        }
         Ok(Self {
             folder: folder.to_owned(),
             rows: Table::create(folder, "rows.parquet", rows, (5, 2, 0))?,
@@ -95,6 +104,14 @@ impl Output {
         self.cells.place()?;
         sync_folder(&self.folder).map_err(|error| failed(&self.folder, error))
     }
+}
+
+/// Whether a file is a table with these columns.
+fn has_columns(path: &Path, columns: &[&str]) -> bool {
+    #[expect(clippy::disallowed_methods, reason = "what is looked at is no output of a run")]
+    let Ok(file) = File::open(path) else { return false };
+    let Ok(schema) = ParquetReader::new(file).schema() else { return false };
+    schema.iter_names().map(|name| name.as_str()).eq(columns.iter().copied())
 }
 
 impl<const N: usize> Table<N> {

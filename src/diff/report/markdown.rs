@@ -58,6 +58,15 @@ pub fn markdown(diff: &Diff) -> String {
     out
 }
 
+/// A word, or text out of the dump: between backticks nobody is called by `@`.
+fn data(text: &str, is_data: bool) -> String {
+    match (is_data, text) {
+        (true, "") => String::new(),
+        (true, text) => format!("`{}`", code(text)),
+        (false, text) => cell(text),
+    }
+}
+
 fn tell(table: &TableDiff, out: &mut String) {
     out.push('\n');
     for note in table_notes(table) {
@@ -80,7 +89,7 @@ fn tell(table: &TableDiff, out: &mut String) {
     out.push_str("\n| | row | column | old | new |\n|---|---|---|---|---|\n");
     for kind in [Change::Changed, Change::Added, Change::Removed] {
         for row in table.shown.iter().filter(|row| row.change == kind) {
-            let name = cell(&row_name(row));
+            let name = data(&row_name(row), row.key.is_some());
             if row.cells.is_empty() {
                 out.push_str(&format!("| {} | {name} | | | |\n", kind.as_str()));
             }
@@ -91,8 +100,8 @@ fn tell(table: &TableDiff, out: &mut String) {
                     "| {} | {name} | {} | {} | {}{} |\n",
                     kind.as_str(),
                     cell(&one.column),
-                    cell(&both.old),
-                    cell(&both.new),
+                    data(&both.old, !one.masked && one.value.old.is_some()),
+                    data(&both.new, !one.masked && one.value.new.is_some()),
                     change(one)
                 ));
             }
