@@ -172,6 +172,7 @@ pub fn diff(old: &Path, new: &Path, options: &Options) -> Result<Diff> {
         (of(&names.new).unwrap_or(usize::MAX), of(&names.old))
     };
     in_order.sort_by_key(place);
+    in_order.iter_mut().for_each(TableDiff::saturate);
     let findings = findings::compare(&runs, &masks, options)?;
     let run = run::compare(&runs);
     if let Some(output) = output {
@@ -255,6 +256,23 @@ impl TableDiff {
             && self.changed + self.added + self.removed == 0
             && columns + self.columns_retyped.len() == 0
     }
+
+    /// Makes figures that JSON can write: what is too large is the largest double.
+    fn saturate(&mut self) {
+        let within = |number: f64| number.clamp(f64::MIN, f64::MAX);
+        for column in self.columns.values_mut() {
+            let figures = column.figures.map(|Figures { count, sum, mean, max }| Figures {
+                count,
+                sum: within(sum),
+                mean: within(mean),
+                max: within(max),
+            });
+            column.figures = figures.filter(|figures| !(figures.sum + figures.mean).is_nan());
+        }
+        for cell in self.shown.iter_mut().flat_map(|row| &mut row.cells) {
+            cell.change = cell.change.map(within).filter(|change| !change.is_nan());
+        }
+    }
 }
 
 #[cfg(test)]
@@ -268,5 +286,20 @@ mod tests {
         assert!(ColumnName::parse("price").unwrap().is("tag", "price"));
         assert_eq!(ColumnName::parse("book."), None);
         assert_eq!(ColumnName::parse(".price"), None);
+    }
+
+    #[test]
+    fn what_is_too_large_for_a_double_is_written_as_the_largest() {
+        let mut table = TableDiff::default();
+        let figures = |sum| Figures { count: 1, sum, mean: -f64::INFINITY, max: f64::INFINITY };
+        for (name, sum) in [("a", f64::NEG_INFINITY), ("b", f64::NAN)] {
+            let figures = Some(figures(sum));
+            let column = ColumnDiff { figures, ..ColumnDiff::default() };
+            table.columns.insert(name.to_owned(), column);
+        }
+        table.saturate();
+        let figures = table.columns["a"].figures.unwrap();
+        assert_eq!([figures.sum, figures.mean, figures.max], [f64::MIN, f64::MIN, f64::MAX]);
+        assert_eq!(table.columns["b"].figures, None);
     }
 }

@@ -282,13 +282,13 @@ pub struct ColumnDiff {
     pub are_null: u64,
     /// How many differ by no more than the tolerance; they count as the same.
     pub tolerated: u64,
-    /// How far numbers went, new less old. Null where there are none, and where values are hidden.
+    /// How far numbers went, new less old. Null where there are none, where one is NaN, and where values are hidden.
     pub figures: Option<Figures>,
     /// Whether its values are hidden.
     pub masked: bool,
 }
 
-/// How far numbers went.
+/// How far numbers went. What no double can hold is the largest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Figures {
     /// How many pairs of numbers there are.
