@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use bigdecimal::BigDecimal;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::Options;
@@ -313,9 +314,7 @@ impl Telling<'_> {
         let found = self.diff.columns.entry(column.name.clone()).or_default();
         let masked = column.masked || is_hidden;
         found.masked |= masked;
-        if let (Some(most), Some(far)) = (column.tolerance, change)
-            && far.abs() <= most
-        {
+        if column.tolerance.is_some_and(|most| is_within(value.old, value.new, most)) {
             found.tolerated += 1;
             return None;
         }
@@ -477,6 +476,20 @@ fn is_same(old: &Value<'_>, new: &Value<'_>, column: &Compared) -> bool {
     }
 }
 
+/// Whether two numbers lie no further apart than `most`, all three as they are written: a
+/// difference of doubles may be none where there is one.
+fn is_within(old: &Value<'_>, new: &Value<'_>, most: f64) -> bool {
+    let exact = |value: &Value<'_>| -> Option<BigDecimal> {
+        value.to_f64()?;
+        value.to_text()?.parse().ok()
+    };
+    match (exact(old), exact(new), exact(&Value::Float(most))) {
+        (Some(old), Some(new), Some(most)) => (new - old).abs() <= most,
+        // Without a number, or with an infinite one, there is no distance.
+        _ => false,
+    }
+}
+
 /// How far a number went: exact but for doubles, so that a tolerance of 0.01 is one; and the
 /// nearest double.
 fn difference(old: &Value<'_>, new: &Value<'_>) -> Option<(Number, f64)> {
@@ -511,5 +524,36 @@ fn cut(text: &str) -> String {
     match text.char_indices().nth(NAMED) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tolerance_is_held_against_numbers_as_they_are_written() {
+        let decimal = |text| Value::Decimal(Decimal::parse(text).unwrap());
+        let large = 9_007_199_254_740_992;
+        let apart = [
+            (decimal("9007199254740993.00"), decimal("9007199254740992.001"), 0.5),
+            (decimal("9007199254740993"), Value::Float(9_007_199_254_740_992.0), 0.0),
+            (Value::Float(9_007_199_254_740_992.0), Value::Integer(large + 1), 0.9),
+            (Value::Float(0.3), decimal("0.41"), 0.1),
+            (Value::Null, Value::Integer(1), 5.0),
+            (Value::Float(f64::MIN), Value::Float(f64::MAX), f64::MAX),
+            (Value::text("1"), Value::text("2"), 5.0),
+        ];
+        for (old, new, most) in apart {
+            assert!(!is_within(&old, &new, most), "{old:?} {new:?}");
+        }
+        let near = [
+            (Value::Float(0.3), Value::Float(0.4), 0.1),
+            (decimal("0.30"), Value::Float(0.4), 0.1),
+            (Value::Float(9_007_199_254_740_992.0), Value::Integer(large + 1), 1.0),
+        ];
+        for (old, new, most) in near {
+            assert!(is_within(&old, &new, most), "{old:?} {new:?}");
+        }
     }
 }
