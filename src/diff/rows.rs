@@ -403,6 +403,14 @@ impl Telling<'_> {
                 });
             }
             // The column `record_key` is such a text itself.
+            if let ([_, _, ..], Some("record_key")) =
+                (&words[..], naming.first().map(|column| column.name.as_str()))
+                && !of_item
+                && !by_cells
+            {
+                let record = std::mem::take(&mut words[0]);
+                return Some(record + &key_in_words(&words));
+            }
             Some(key_in_words(&words)).filter(|_| !words.is_empty())
         });
         Ok(named.collect())

@@ -375,7 +375,9 @@ fn what_one_run_hides_is_hidden_in_the_profile_of_the_other() {
         assert!(!show_table(&test.table("changes", "cells_changed")).contains("1000"));
         // With another key nobody knows whose row it is.
         options.keys = [("profile".to_owned(), vec!["column".to_owned()])].into();
-        assert!(!json(&compared(&test, &options)).contains("13.00"));
+        let found = compared(&test, &options);
+        let mut rows = table(&found, "profile").shown.iter();
+        assert!(rows.all(|row| row.cells.iter().all(|cell| cell.masked)), "{found:?}");
     }
 }
 
@@ -398,6 +400,11 @@ fn items_without_an_id_of_a_record_are_known_by_its_key() {
         let names: Vec<_> = tag.shown.iter().map(|row| row.key.as_deref().unwrap()).collect();
         assert_eq!(names, ["A · y", "B · x", "A · x"]);
     }
+    let two = with_key("\"record_key\", \"value\"")
+        .replace("key = [\"title\"]", "key = [\"title\", \"pages\"]");
+    let [old, new] = ["x", "y"].map(|tag| format!("title: A\npages: 1\ntags: {tag}\n"));
+    let found = compared(&runs([&two; 2], [&old, &new], &[]), &Options::default());
+    assert_eq!(table(&found, "tag").shown[0].key.as_deref(), Some("A · 1 · y"));
 }
 
 #[test]
@@ -706,6 +713,45 @@ fn hostile_text_is_text_on_the_page() {
     assert!(page.contains("default-src 'none'") && !page.contains("http://"), "{page}");
     for text in [page, markdown(&found)] {
         assert!(!text.contains(['\u{202e}', '\u{1b}']), "{text}");
+    }
+}
+
+#[test]
+fn differences_that_no_double_holds_are_still_as_the_schema_says() {
+    let schema = SCHEMA.replace("type = \"decimal\"\nscale = 2", "type = \"float\"");
+    let [old, new] = ["1e308", "-1e308"].map(|price| format!("title: A\nprice: {price}\n"));
+    let test = runs([&schema; 2], [&old, &new], &[]);
+    let found = compared(&test, &Options::default());
+    assert_eq!(table(&found, "book").columns["price"].figures.unwrap().sum, f64::MIN);
+    let report: serde_json::Value = serde_json::from_str(&json(&found)).unwrap();
+    let rules = serde_json::from_str(&recordmill::diff::json_schema()).unwrap();
+    assert!(jsonschema::is_valid(&rules, &report), "{report}");
+}
+
+#[test]
+fn keys_and_values_are_no_markdown() {
+    let old = "title: `@me` *a*\nprice: 1\n";
+    let test = runs([SCHEMA; 2], [old, &old.replace('1', "2")], &[]);
+    let told = markdown(&compared(&test, &Options::default()));
+    assert!(told.contains("| changed | `'@me' *a*` | price | `1.00` | `2.00` (+1) |"), "{told}");
+}
+
+#[test]
+fn a_file_that_is_none_of_changes_is_not_written_over() {
+    let test = runs([SCHEMA; 2], [OLD, NEW], &[]);
+    let foreign = test.read("new/book.parquet");
+    for bytes in [&foreign[..], b"text"] {
+        for name in ["changes/rows.parquet", "changes/cells_changed.parquet"] {
+            test.write(name, bytes);
+            let ran = test.run(&["diff", "old", "new", "-o", "changes"]);
+            assert_eq!((ran.code, test.read(name)), (2, bytes.to_vec()));
+            assert!(ran.stderr.contains("none of changes"), "{}", ran.stderr);
+            std::fs::remove_file(test.path(name)).unwrap();
+        }
+    }
+    // Those of an earlier comparison are.
+    for _ in 0..2 {
+        assert_eq!(test.run(&["diff", "old", "new", "-o", "changes"]).code, 1);
     }
 }
 
