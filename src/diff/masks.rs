@@ -1,18 +1,13 @@
 //! Whose values are hidden, by what the tables of a run say of their columns.
 
-use std::collections::BTreeMap;
-
-use super::model::Sides;
 use super::reader::TableFile;
 
 /// What one run hides. Its files name columns, not fields, and a field may have no column:
 /// where some field is hidden, one of which nothing is known is too.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Masks {
     /// What each column stands for, and whether its values are hidden.
     columns: Vec<(String, bool)>,
-    /// The same by table and column.
-    of_tables: BTreeMap<(String, String), bool>,
 }
 
 impl Masks {
@@ -20,37 +15,12 @@ impl Masks {
         let items_of = file.about.rows.as_deref().filter(|rows| *rows != "record");
         for (column, about) in &file.about.columns {
             self.columns.push((items_of.unwrap_or(column).to_owned(), about.mask));
-            let name = (file.about.table.clone(), column.clone());
-            *self.of_tables.entry(name).or_default() |= about.mask;
         }
-    }
-
-    /// What either of two runs hides.
-    pub(super) fn of_both(sides: &Sides<Self>) -> Self {
-        let mut both = Self::default();
-        for side in sides.each() {
-            both.columns.extend_from_slice(&side.columns);
-            for (name, masked) in &side.of_tables {
-                *both.of_tables.entry(name.clone()).or_default() |= masked;
-            }
-        }
-        both
-    }
-
-    /// Whether some column is hidden.
-    pub(super) fn hides_any(&self) -> bool {
-        self.columns.iter().any(|(_, masked)| *masked)
-    }
-
-    /// Whether what a column of a table holds is hidden.
-    pub(super) fn hides_column(&self, table: &str, column: &str) -> bool {
-        let known = self.of_tables.get(&(table.to_owned(), column.to_owned()));
-        known.copied().unwrap_or_else(|| self.hides_any())
     }
 
     /// Whether findings of a field, or of none, tell no value.
     pub(super) fn hides(&self, field: Option<&str>) -> bool {
-        if !self.hides_any() {
+        if !self.columns.iter().any(|(_, masked)| *masked) {
             return false;
         }
         // A finding of no field may be about any.
@@ -73,13 +43,11 @@ mod tests {
     fn what_is_not_known_to_be_open_is_hidden() {
         let masks = |columns: &[(&str, bool)]| Masks {
             columns: columns.iter().map(|(name, masked)| ((*name).to_owned(), *masked)).collect(),
-            ..Masks::default()
         };
         let some = masks(&[("name", true), ("price", false), ("dose_unit", true)]);
         let hidden = [Some("name"), Some("dose"), Some("born"), None];
         assert!(hidden.iter().all(|field| some.hides(*field)) && !some.hides(Some("price")));
         let none = masks(&[("name", false)]);
         assert!(!none.hides(Some("born")) && !none.hides(None));
-        assert!(some.hides_column("book", "price") && !none.hides_column("book", "price"));
     }
 }

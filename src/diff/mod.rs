@@ -143,7 +143,7 @@ pub fn diff(old: &Path, new: &Path, options: &Options) -> Result<Diff> {
     }
     let has_record_ids = plans.iter().any(Plan::has_record_ids);
     for plan in &mut plans {
-        plan.apply(options, &masks, has_record_ids)?;
+        plan.apply(options, has_record_ids)?;
     }
     all_are_there(&plans, &tables, options)?;
     let mut output = match &options.output {

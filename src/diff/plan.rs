@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::Options;
-use super::masks::Masks;
 use super::model::{KnownBy, Sides};
 use super::reader::TableFile;
-use crate::data::{Kind, Value};
+use crate::data::Kind;
 use crate::error::{Error, ErrorKind, Result};
-use crate::sink::PROFILE;
 
 /// The columns that say where a record stands in its dump, and its id, which changes with
 /// each of its bytes.
@@ -29,12 +27,7 @@ pub(super) struct Plan {
     /// The columns that are compared, those of the key left out.
     pub(super) columns: Vec<Compared>,
     pub(super) ignored: Vec<String>,
-    /// Of the table of what columns hold: whose rows tell nothing.
-    pub(super) masks: Option<Masks>,
 }
-
-/// The columns that a row of the table of what columns hold is known by.
-const OF_THE_PROFILE: [&str; 2] = ["table", "column"];
 
 /// A column that both runs have.
 #[derive(Clone, Debug)]
@@ -76,28 +69,12 @@ impl Plan {
             key: Vec::new(),
             columns: Vec::new(),
             ignored: Vec::new(),
-            masks: None,
         })
     }
 
     /// The columns that either run has.
     pub(super) fn every_column(&self) -> impl Iterator<Item = &str> {
         self.files.each().into_iter().flat_map(|file| &file.columns).map(|(name, _)| name.as_str())
-    }
-
-    /// Whether it is the table of what columns hold, and no table of the schema.
-    fn is_profile(&self) -> bool {
-        let of_schema = |file: &TableFile| file.about.rows.is_some();
-        self.name == PROFILE
-            && !self.files.each().into_iter().any(of_schema)
-            && OF_THE_PROFILE.iter().all(|name| self.kinds(name).is_some())
-    }
-
-    /// Whether a row tells nothing, by the values of its key.
-    pub(super) fn hides_row(&self, key: &[Value<'_>]) -> bool {
-        let Some(masks) = &self.masks else { return false };
-        let [Value::Text(table), Value::Text(column)] = key else { return masks.hides_any() };
-        masks.hides_column(table, column)
     }
 
     /// Whether its rows are records that items can be known by.
@@ -113,12 +90,7 @@ impl Plan {
 
     /// Settles what is compared. Items are known by the ids of their records where a table
     /// of those has them.
-    pub(super) fn apply(
-        &mut self,
-        options: &Options,
-        masks: &Sides<Masks>,
-        has_record_ids: bool,
-    ) -> Result<()> {
+    pub(super) fn apply(&mut self, options: &Options, has_record_ids: bool) -> Result<()> {
         let mut key = self.key_columns(options)?;
         let is_ignored =
             |name: &str| options.ignore.iter().any(|ignore| ignore.is(&self.name, name));
@@ -133,10 +105,6 @@ impl Plan {
                 key.insert(0, "record_key".to_owned());
             }
         }
-        // Whose rows are hidden is told by this key alone.
-        let is_profile = self.is_profile();
-        let masks = Some(masks).filter(|_| is_profile).map(Masks::of_both);
-        let is_hidden = key != OF_THE_PROFILE && masks.as_ref().is_some_and(Masks::hides_any);
         self.known_by = match (has_record, key.is_empty()) {
             (false, false) => KnownBy::Key,
             (false, true) => KnownBy::Cells,
@@ -145,7 +113,7 @@ impl Plan {
         };
         let masked = |name: &str| {
             let says = |file: &TableFile| file.about.columns.get(name).is_some_and(|own| own.mask);
-            options.mask || is_hidden || says(&self.files.old) || says(&self.files.new)
+            options.mask || says(&self.files.old) || says(&self.files.new)
         };
         let tolerance = |name: &str| {
             let found = options.tolerance.iter().filter(|(column, _)| column.is(&self.name, name));
@@ -172,7 +140,7 @@ impl Plan {
             columns.push(column);
         }
         let key = key.iter().filter_map(|name| compared(name)).collect();
-        (self.key, self.columns, self.ignored, self.masks) = (key, columns, ignored, masks);
+        (self.key, self.columns, self.ignored) = (key, columns, ignored);
         Ok(())
     }
 
@@ -193,9 +161,7 @@ impl Plan {
         let mut candidates: Vec<Vec<String>> =
             vec![self.files.new.about.key.clone(), self.files.old.about.key.clone()];
         // Files of an earlier version do not say it.
-        if self.is_profile() {
-            candidates.push(usual(&OF_THE_PROFILE));
-        } else if self.is_of_records {
+        if self.is_of_records {
             candidates.push(usual(&["record_key"]));
         } else {
             candidates.push(usual(&["parents", "ordinal"]));

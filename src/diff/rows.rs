@@ -275,10 +275,9 @@ impl Telling<'_> {
                 continue;
             }
             let mut cells = Vec::new();
-            let is_hidden = plan.hides_row(&other.0[..keys]);
             for (n, column) in plan.columns.iter().enumerate() {
                 let sides = Sides { old: &one.0[keys + n], new: &other.0[keys + n] };
-                cells.extend(self.cell(column, &sides, is_hidden));
+                cells.extend(self.cell(column, &sides));
             }
             if cells.is_empty() {
                 self.diff.same += 1;
@@ -300,20 +299,15 @@ impl Telling<'_> {
     }
 
     /// What a cell differs in, if it does.
-    fn cell(
-        &mut self,
-        column: &Compared,
-        value: &Sides<&Value<'static>>,
-        is_hidden: bool,
-    ) -> Option<CellShown> {
+    fn cell(&mut self, column: &Compared, value: &Sides<&Value<'static>>) -> Option<CellShown> {
         if is_same(value.old, value.new, column) {
             return None;
         }
         let far = difference(value.old, value.new);
         let change = far.map(|(_, far)| far);
         let found = self.diff.columns.entry(column.name.clone()).or_default();
-        let masked = column.masked || is_hidden;
-        found.masked |= masked;
+        let masked = column.masked;
+        found.masked = masked;
         if column.tolerance.is_some_and(|most| is_within(value.old, value.new, most)) {
             found.tolerated += 1;
             return None;
