@@ -432,7 +432,7 @@ pub struct RawFieldCommon {
     pub extract: Vec<Spanned<String>>,
     /// The group of `extract` that holds the value. `value` by default.
     pub group: Option<Spanned<String>>,
-    /// Whether the values are hidden in findings and reports. They stand in the tables all the same. What the field named by `from` has, or else false, by default.
+    /// Whether the values are hidden in findings and reports. They stand in the tables all the same. By default true if a field that this one reads (`from`, `infer`, `support`, `texts`) has hidden values; else false.
     pub mask: Option<bool>,
     /// What must hold.
     #[serde(default)]

@@ -42,13 +42,7 @@ impl Resolver<'_> {
             nested.parent = idx;
             fields.push(self.field(name, field, entry, around, &mut nested));
         }
-        // What is read of a hidden text is hidden, if the field itself says nothing else.
-        for idx in 0..fields.len() {
-            let above = std::iter::successors(fields[idx].from, |above| fields[*above].from);
-            let mut chain = std::iter::once(idx).chain(above).take(fields.len());
-            let said = chain.find_map(|field| raw.get_index(field)?.1.value.common.mask);
-            fields[idx].mask = said.unwrap_or_default();
-        }
+        hide_what_is_read(&mut fields, raw);
         nested.fields.sort_by_key(|field| field.place);
         for field in nested.fields {
             self.names.push(field.name.clone());
@@ -321,6 +315,28 @@ impl Resolver<'_> {
     }
 }
 
+/// What is read of a hidden text is hidden, if the field itself says nothing else.
+fn hide_what_is_read(fields: &mut [Field], raw: &RawFields) {
+    let mut readers: Vec<Vec<usize>> = vec![Vec::new(); fields.len()];
+    for (idx, field) in fields.iter().enumerate() {
+        for read in field.from.into_iter().chain(field.kind.reads()) {
+            if let Some(readers) = readers.get_mut(read) {
+                readers.push(idx);
+            }
+        }
+    }
+    let said = |idx: usize| raw.get_index(idx).and_then(|(_, field)| field.value.common.mask);
+    let mut hidden: Vec<usize> = (0..fields.len()).filter(|idx| fields[*idx].mask).collect();
+    while let Some(read) = hidden.pop() {
+        for &reader in &readers[read] {
+            if !fields[reader].mask && said(reader).is_none() {
+                fields[reader].mask = true;
+                hidden.push(reader);
+            }
+        }
+    }
+}
+
 /// The field of the objects of a member, which the field around it fills.
 fn nested_field(nested: NestedField) -> Field {
     Field {
@@ -364,5 +380,39 @@ mod tests {
         let schema = schema.unwrap_or_else(|| panic!("{faults:?}"));
         let masks: Vec<_> = schema.fields.iter().map(|field| field.mask).collect();
         assert_eq!(masks, [true, true, true, false, false]);
+    }
+
+    #[test]
+    fn what_is_worked_out_of_a_hidden_field_is_hidden() {
+        let text = r#"
+            recordmill = 1
+            name = "t"
+            source = { format = "json" }
+            [fields]
+            steps = { type = "outline", texts = ["note"], outline = "points" }
+            open = { type = "outline", texts = ["note"], outline = "points", mask = false }
+            again = { type = "text", from = "who" }
+            note = { type = "text", key = "note", mask = true }
+            [fields.who]
+            type = "name"
+            infer = [{ from = "note", pattern = '(?<name>.+)', examples = { accept = [{ text = "Ann" }] } }]
+            [[outlines.points.markers]]
+            name = "figure"
+            pattern = '(?<marker>(?<number>[0-9])\.)'
+            examples = { accept = [{ text = "1.", gives = { marker = "1." } }] }
+            [tables]
+            t = { rows = "record", columns = ["who", "note"] }
+            s = { rows = "steps", columns = ["record_id", "text"] }
+            o = { rows = "open", columns = ["record_id", "text"] }
+        "#;
+        let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text: text.to_owned() });
+        let schema = schema.unwrap_or_else(|| panic!("{faults:?}"));
+        let hidden = |name| schema.fields[schema.field_idx(name).unwrap()].mask;
+        assert_eq!(["steps", "who", "again", "open"].map(hidden), [true, true, true, false]);
+        let hides = |name: &str| {
+            let table = schema.tables.iter().find(|table| table.name == name).unwrap();
+            table.columns.iter().any(|column| schema.hides(table, column))
+        };
+        assert_eq!(["t", "s", "o"].map(hides), [true, true, false]);
     }
 }
