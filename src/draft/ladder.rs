@@ -3,6 +3,8 @@
 //! A type needs 199 of 200 values. What would lose something stays text: leading zeros, more digits than an integer
 //! has, codes of one width. What can be read in two ways stays text too, with a word on it.
 
+use rustc_hash::FxHashMap;
+
 use super::amounts::Amounts;
 use super::json::{Member, Scalar, Shape};
 use super::look::share;
@@ -287,7 +289,8 @@ impl<'w> Ladder<'w> {
         if values.count == 0 {
             return text(vec!["no value was seen".to_owned()], Vec::new());
         }
-        let (values, sentinels) = self.without_sentinels(values);
+        let all = values;
+        let (values, sentinels) = self.without_sentinels(all);
         let values = &values;
         if values.count == 0 {
             return text(notes, Vec::new());
@@ -299,11 +302,18 @@ impl<'w> Ladder<'w> {
             }
             if values.numbers > 0 && values.numbers * 200 >= values.count * 199 {
                 let plain = Notation::default();
-                let whole = values
-                    .held(|text| parse_number(text, &plain).is_ok_and(|n| n.to_i64().is_ok()));
-                let whole = whole.no == 0
-                    && values.distinct.keys().all(|text| !text.contains(['.', 'e', 'E']));
-                return rung(if whole { Type::Integer(None) } else { Type::Float(None) }, notes);
+                let is_integer = |text: &str| {
+                    !text.contains(['.', 'e', 'E'])
+                        && parse_number(text, &plain).is_ok_and(|n| n.to_i64().is_ok())
+                };
+                if values.distinct.keys().all(|text| is_integer(text)) {
+                    return rung(Type::Integer(None), notes);
+                }
+                if let Some(long) = values.distinct.keys().find(|text| !is_kept(text)) {
+                    notes.push(more_digits(long));
+                    return text(notes, sentinels);
+                }
+                return rung(Type::Float(None), notes);
             }
         }
         if let Some(kind) = self.boolean(values) {
@@ -328,9 +338,14 @@ impl<'w> Ladder<'w> {
         if let Some(name) = self.amounts.of(values) {
             return rung(Type::Quantity(name.to_owned()), notes);
         }
+        let of = sentinels.clone();
+        // Among words such a word may be one of them.
+        let (values, sentinels) = self.sentinels_of_words(all, values, of, &mut notes);
+        let values = &values;
+        let again = |kind, notes| Rung { kind, notes, sentinels: sentinels.clone() };
         if let Some(kind) = enumeration(values) {
             if about.whole {
-                return rung(kind, notes);
+                return again(kind, notes);
             }
             if self.separator(values).is_none()
                 && let Type::Enum(words) = &kind
@@ -340,7 +355,7 @@ impl<'w> Ladder<'w> {
                     words.len(),
                     kind.options().join("")
                 ));
-                return rung(
+                return again(
                     Type::Text,
                     if about.shape == &Shape::List { Vec::new() } else { notes },
                 );
@@ -348,7 +363,7 @@ impl<'w> Ladder<'w> {
         }
         notes.extend(self.nearly(values));
         // A text that now and then says "n/a" says so.
-        text(notes, sentinels.clone())
+        again(Type::Text, notes)
     }
 
     /// What is said of a text of which most values are something else.
@@ -391,6 +406,36 @@ impl<'w> Ladder<'w> {
             rest.count = rest.count.saturating_sub(held.yes);
         }
         (rest, sentinels)
+    }
+
+    /// The same where values are words: `NA` among codes of two letters is one of them, and of `None` or `unknown`
+    /// a note says what it may be.
+    fn sentinels_of_words(
+        &self,
+        all: &Values,
+        rest: &Values,
+        sentinels: Vec<String>,
+        notes: &mut Vec<String>,
+    ) -> (Values, Vec<String>) {
+        let is_code = |text: &str| text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase());
+        let codes = rest.distinct.len() > 1 && rest.held(is_code).holds();
+        let is_word =
+            |text: &str| self.words.doubtful.iter().any(|word| word.eq_ignore_ascii_case(text));
+        let (words, sentinels): (Vec<String>, Vec<String>) =
+            sentinels.into_iter().partition(|text| is_word(text) || codes && is_code(text));
+        if words.is_empty() || self.separator(rest).is_some() {
+            return (rest.clone(), sentinels.into_iter().chain(words).collect());
+        }
+        let doubtful: Vec<_> =
+            words.iter().filter(|text| is_word(text)).map(|text| string(text)).collect();
+        if !doubtful.is_empty() {
+            notes.push(format!("a value, or none? then sentinels = [{}]", doubtful.join(", ")));
+        }
+        let mut values = all.clone();
+        values.distinct.retain(|text, _| !sentinels.contains(text));
+        let left_out = all.held(|text| sentinels.iter().any(|other| other == text)).yes;
+        values.count = values.count.saturating_sub(left_out);
+        (values, sentinels)
     }
 
     fn boolean(&self, values: &Values) -> Option<Type> {
@@ -439,6 +484,21 @@ impl<'w> Ladder<'w> {
                 notes.push(format!("more digits than a number of 64 bits has, such as `{long}`"));
                 return None;
             }
+            if let Some(call) = figures().find(|text| text.starts_with('+') && digits(text) >= 7) {
+                notes.push(format!("a plus that a number would lose, such as `{call}`"));
+                return None;
+            }
+            if let Some([one, other]) = one_number(figures()) {
+                notes.push(format!(
+                    "`{one}` and `{other}` would be one number: text, or type = \"{}\"?",
+                    if whole { "integer" } else { "float" }
+                ));
+                return None;
+            }
+            if !whole && let Some(long) = figures().find(|text| !is_kept(text)) {
+                notes.push(more_digits(long));
+                return None;
+            }
             if !whole {
                 notes.extend(others(&held));
                 let decimals =
@@ -477,6 +537,10 @@ impl<'w> Ladder<'w> {
                 "numbers whose comma may part groups or decimals: say which with `number`"
                     .to_owned(),
             );
+            return None;
+        }
+        if let Some(long) = values.distinct.keys().find(|text| digits(text) > 18) {
+            notes.push(format!("more digits than a number of 64 bits has, such as `{long}`"));
             return None;
         }
         let said = Some((marks.decimal, marks.group.clone()));
@@ -669,6 +733,44 @@ fn ascii_figure(text: &str, signs: &str) -> bool {
     let body = text.strip_prefix(['-', '+']).unwrap_or(text);
     body.starts_with(|c: char| c.is_ascii_digit())
         && body.chars().all(|c| c.is_ascii_digit() || signs.contains(c))
+}
+
+/// Whether a number of 64 bits with a point keeps all digits of a figure.
+fn is_kept(text: &str) -> bool {
+    let mantissa = text.split(['e', 'E']).next().unwrap_or_default();
+    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+    let digits = digits.trim_start_matches('0').trim_end_matches('0');
+    if digits.is_empty() {
+        return true;
+    }
+    // No such number has more digits that mean something, and nobody writes so many.
+    if digits.len() > 40 {
+        return false;
+    }
+    let Ok(number) = text.parse::<f64>() else { return true };
+    let written = format!("{:.*e}", digits.len() - 1, number.abs());
+    let kept = written.split('e').next().unwrap_or_default();
+    number.is_finite() && kept.bytes().filter(u8::is_ascii_digit).eq(digits.bytes())
+}
+
+fn more_digits(text: &str) -> String {
+    let short = crate::text::short(text);
+    format!("more digits than a float keeps, such as `{short}`: text, or type = \"decimal\"?")
+}
+
+/// Two figures that differ as texts, as versions do, and are one number.
+fn one_number<'t>(figures: impl Iterator<Item = &'t String>) -> Option<[&'t str; 2]> {
+    let mut known: FxHashMap<&str, &str> = FxHashMap::default();
+    for text in figures {
+        let mut number = text.strip_prefix('+').unwrap_or(text);
+        if number.contains('.') {
+            number = number.trim_end_matches('0').trim_end_matches('.');
+        }
+        if let Some(other) = known.insert(number, text) {
+            return Some([other, text]);
+        }
+    }
+    None
 }
 
 /// Whether a point in time ends with its distance from UTC.

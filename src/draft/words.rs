@@ -10,6 +10,8 @@ use crate::grammar::Notation;
 pub(super) struct Words {
     pub(super) booleans: Vec<[String; 2]>,
     pub(super) sentinels: Vec<String>,
+    /// Those of them that may be words among words.
+    pub(super) doubtful: Vec<String>,
     pub(super) dates: Vec<Dated>,
     pub(super) datetimes: Vec<Dated>,
     pub(super) times: Vec<Dated>,
