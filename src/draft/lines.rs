@@ -248,6 +248,13 @@ fn of_split(
                 && begin.all(|line| !is_keyed(line) && (sign.len() == 1 || !bare(line)))
         })
         .collect();
+    let heading = heading(lines, is_keyed, words);
+    let comments: Vec<&String> = comments
+        .into_iter()
+        .filter(|sign| heading.as_ref().is_none_or(|found| !found.first.starts_with(sign.as_str())))
+        .collect();
+    let is_heading =
+        |line: &str| heading.as_ref().is_some_and(|found| found.pattern.is_match(line));
     let is_comment = |line: &str| comments.iter().any(|sign| line.starts_with(sign.as_str()));
 
     // Where records begin or end.
@@ -262,6 +269,12 @@ fn of_split(
             (format!("^{}$", regex::escape(first)), None)
         };
         framings.push((Framing::StartLine(pattern, key, first.to_owned()), Vec::new()));
+    }
+    if let Some(found) = &heading {
+        let key = if keys.contains(&found.key) { "heading".to_owned() } else { found.key.clone() };
+        let key = (!keys.contains(&key)).then_some(key);
+        let pattern = found.pattern.as_str().to_owned();
+        framings.push((Framing::StartLine(pattern, key, found.first.clone()), Vec::new()));
     }
     let mut ends: IndexMap<&str, u64> = IndexMap::new();
     let mut inner: Vec<&str> = Vec::new();
@@ -337,6 +350,11 @@ fn of_split(
 
     for (framing, ignored, end) in framings {
         let frames = |line: &str| match &framing {
+            Framing::StartLine(pattern, ..)
+                if heading.as_ref().is_some_and(|found| found.pattern.as_str() == pattern) =>
+            {
+                is_heading(line)
+            }
             Framing::StartLine(_, Some(_), _) => is_block(line),
             Framing::StartLine(_, None, like) | Framing::EndLine(_, like) => {
                 line.trim_end() == like
@@ -371,6 +389,93 @@ fn of_split(
         };
         out.push(Hypothesis { form: Form::Lines(Box::new(lines)), keys, way });
     }
+}
+
+/// A line that comes again above each record, with a figure of its own or with signs around.
+struct Heading {
+    pattern: Regex,
+    /// The key of what differs in it.
+    key: String,
+    first: String,
+}
+
+/// What such lines have in common: the text with its figures left out, or the signs around it.
+fn shapes(line: &str) -> [Option<String>; 2] {
+    let line = line.trim_end();
+    let figures = line.contains(|c: char| c.is_ascii_digit()).then(|| {
+        let mut pattern = String::from("^");
+        let mut rest = line;
+        let mut named = false;
+        while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
+            pattern.push_str(&regex::escape(&rest[..at]));
+            pattern.push_str(if named { "[0-9]+" } else { "(?<value>[0-9]+)" });
+            named = true;
+            rest = rest[at..].trim_start_matches(|c: char| c.is_ascii_digit());
+        }
+        format!("{pattern}{}\\s*$", regex::escape(rest))
+    });
+    let is_sign = |c: char| !c.is_alphanumeric() && !c.is_whitespace();
+    let lead = &line[..line.len() - line.trim_start_matches(is_sign).len()];
+    let trail = &line[line.trim_end_matches(is_sign).len()..];
+    let signs = (lead.chars().count() > 1 && line.len() > lead.len() + trail.len()).then(|| {
+        let (lead, trail) = (regex::escape(lead), regex::escape(trail));
+        format!("^{lead}\\s*(?<value>.*?[^\\s])\\s*{trail}\\s*$")
+    });
+    [figures, signs]
+}
+
+/// How long a heading may be, in bytes.
+const HEADING: usize = 120;
+
+/// The lines that open records above their first key, from the first record on.
+fn heading(lines: &[&str], is_keyed: impl Fn(&str) -> bool, words: &Words) -> Option<Heading> {
+    let first_key = lines.iter().position(|line| is_keyed(line))?;
+    let first = lines[..first_key].iter().rfind(|line| !line.trim().is_empty())?.trim_end();
+    let could_be = |line: &str| {
+        line.len() <= HEADING
+            && line.contains(char::is_alphanumeric)
+            && !line.starts_with(char::is_whitespace)
+            && !is_block(line)
+    };
+    if !could_be(first) || words.comments.iter().any(|sign| is_comment_of(first, sign)) {
+        return None;
+    }
+    shapes(first).into_iter().flatten().find_map(|shape| {
+        let pattern = Regex::new(&shape).ok()?;
+        let (mut all, mut above) = (0_u64, 0_u64);
+        let mut values: Vec<&str> = Vec::new();
+        for (n, line) in lines.iter().enumerate() {
+            let Some(found) = (!is_keyed(line)).then(|| pattern.captures(line)).flatten() else {
+                continue;
+            };
+            all += 1;
+            let next = lines[n + 1..].iter().find(|line| !line.trim().is_empty());
+            above += u64::from(next.is_some_and(|line| is_keyed(line)));
+            let value = found.name("value").map_or("", |value| value.as_str());
+            if values.len() < 2 && !values.contains(&value) {
+                values.push(value);
+            }
+        }
+        if all < 2 || values.len() < 2 || share(above, all) < 0.9 {
+            return None;
+        }
+        let word = pattern.captures(first).and_then(|found| found.name("value")).map(|value| {
+            let around = format!("{} {}", &first[..value.start()], &first[value.end()..]);
+            let word: String =
+                around.chars().filter(|c| c.is_alphabetic() || *c == ' ').collect();
+            word.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+        });
+        let key = word.filter(|word| is_key(word)).unwrap_or_else(|| "heading".to_owned());
+        Some(Heading { pattern, key, first: first.to_owned() })
+    })
+}
+
+/// Whether a line is a comment in words, behind a sign that is not one of several.
+fn is_comment_of(line: &str, sign: &str) -> bool {
+    line.strip_prefix(sign).is_some_and(|rest| {
+        rest.starts_with(|c: char| c.is_alphabetic() || c.is_whitespace())
+            && !line.contains(|c: char| c.is_ascii_digit())
+    })
 }
 
 fn known_key<'t>(
