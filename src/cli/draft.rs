@@ -77,8 +77,9 @@ pub(super) fn run(args: &DraftArgs) -> Result<u8, Stop> {
     if let Some(path) = &args.output {
         let shown = quoted(&path.to_string_lossy());
         let inputs: Vec<_> = args.inputs.iter().map(|input| quoted(input)).collect();
+        let verb = if drafted.report.has_examples { "test" } else { "check" };
         tell(&format!(
-            "written   {}; next: `recordmill schema test {shown}`, `recordmill run {} --schema {shown}`",
+            "written   {}; next: `recordmill schema {verb} {shown}`, `recordmill run {} --schema {shown}`",
             path.display(),
             inputs.join(" ")
         ));

@@ -95,7 +95,10 @@ pub(super) fn choose(samples: &[Sample], words: &Words) -> Result<Chosen, Vec<Ev
     for (hypothesis, even) in table::hypotheses(text) {
         let keys = plain(&hypothesis.keys);
         let (score, _) = weigh(&hypothesis.form, &keys, sample, text);
-        let doubt = if keyed || tabbed && keys.len() == 2 { 0.25 } else { 0.0 };
+        let mut doubt = if keyed || tabbed && keys.len() == 2 { 0.25 } else { 0.0 };
+        if let Form::Csv(of) = &hypothesis.form {
+            doubt += table::doubt(text, of);
+        }
         all.push((hypothesis, (score * even - doubt).max(0.0)));
     }
     all.sort_by(|a, b| b.1.total_cmp(&a.1));

@@ -3,6 +3,7 @@
 use indexmap::IndexSet;
 
 use super::toml::{literal, string};
+use crate::schema::model::Format;
 
 /// The form of a dump.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,6 +87,8 @@ pub(super) struct Table {
     pub(super) columns: Option<Vec<String>>,
     /// What comments begin with.
     pub(super) comment: Option<char>,
+    /// Names that the header has more than once, each with what the column is called instead.
+    pub(super) twice: Vec<(String, String)>,
 }
 
 impl Form {
@@ -96,7 +99,11 @@ impl Form {
             Self::Json(None) => "JSON, an array of objects or one object".to_owned(),
             Self::Json(Some(path)) => format!("JSON, records at `{path}`"),
             Self::Csv(table) => {
-                let header = if table.columns.is_some() { "no header" } else { "a header" };
+                let header = match (&table.columns, table.twice.is_empty()) {
+                    (_, false) => "a header with a name twice",
+                    (Some(_), true) => "no header",
+                    (None, true) => "a header",
+                };
                 format!("rows of cells with {} between, {header}", describe(table.delimiter))
             }
             Self::Lines(lines) => {
@@ -132,6 +139,16 @@ impl Form {
         matches!(self, Self::JsonLines | Self::Json(_))
     }
 
+    /// What a schema calls it.
+    pub(super) fn format(&self) -> Format {
+        match self {
+            Self::Lines(_) => Format::KeyValue,
+            Self::JsonLines => Format::JsonLines,
+            Self::Json(_) => Format::Json,
+            Self::Csv(_) => Format::Csv,
+        }
+    }
+
     /// `[source]` and what is below it.
     pub(super) fn source(&self) -> String {
         let mut out = String::from("[source]\n");
@@ -151,6 +168,11 @@ impl Form {
 }
 
 impl Table {
+    /// How many lines are neither header nor row.
+    pub(super) fn above(&self) -> usize {
+        if self.twice.is_empty() { self.skip } else { self.skip - 1 }
+    }
+
     fn source(&self, out: &mut String) {
         out.push_str("format = \"csv\"\n");
         let mut told = Vec::new();

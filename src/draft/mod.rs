@@ -80,6 +80,8 @@ pub struct Report {
     pub encoding: (String, bool),
     /// What was not understood.
     pub open: Vec<String>,
+    /// Whether some field has examples, which `schema test` can run.
+    pub has_examples: bool,
 }
 
 /// A form that was tried, and what it was worth.
@@ -188,7 +190,7 @@ fn draft_of(samples: &[Sample], words: &Words) -> Result<Draft> {
     let mut plan = plan(&chosen, samples, words, whole);
     let Verified { schema, explained, records, strange } = verify(&mut plan, samples)?;
     prove_examples(&mut plan, &schema)?;
-    let mut open = open_questions(&chosen, &plan);
+    let mut open = open_questions(&chosen, &plan, samples);
     open.extend(
         strange
             .iter()
@@ -218,6 +220,7 @@ fn draft_of(samples: &[Sample], words: &Words) -> Result<Draft> {
         whole,
         encoding: (encodings.join(", "), doubtful),
         open,
+        has_examples: plan.fields.iter().any(|field| !field.examples.is_empty()),
     };
     let of = if whole { "all" } else { "a sample" };
     plan.notes.push(format!(
@@ -226,6 +229,7 @@ fn draft_of(samples: &[Sample], words: &Words) -> Result<Draft> {
         explained * 100.0
     ));
     plan.notes.push(format!("Form: {} ({sure}).", report.form));
+    plan.notes.extend(report.open.iter().map(|open| format!("Not understood: {open}.")));
     plan.notes.push(
         "What holds for what was seen is written; what is likely stands in comments.".to_owned(),
     );
@@ -455,13 +459,25 @@ fn prove_examples(plan: &mut Plan, schema: &Schema) -> Result<()> {
     read(plan).map(drop)
 }
 
-fn open_questions(chosen: &Chosen, plan: &Plan) -> Vec<String> {
+fn open_questions(chosen: &Chosen, plan: &Plan, samples: &[Sample]) -> Vec<String> {
     let mut open: Vec<String> = chosen
         .unnamed
         .iter()
         .take(10)
         .map(|key| format!("the key `{key}`, which no path can name"))
         .collect();
+    if let Form::Csv(of) = &plan.form {
+        let unfit = samples.iter().find_map(|sample| table::unfit_header(&sample.head, of));
+        open.extend(unfit.map(|line| {
+            let line = crate::text::short(line);
+            format!("`{line}`, which is skipped: a header that has not as many cells as the rows?")
+        }));
+        open.extend(
+            of.twice
+                .iter()
+                .map(|(name, other)| format!("the column `{name}` again, which is `{other}` here")),
+        );
+    }
     for field in &plan.fields {
         if field.rung.kind == Type::Json {
             open.push(format!("`{}` holds now this and now that; it is kept as JSON", field.key));

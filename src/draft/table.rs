@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use indexmap::IndexMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::form::{Form, Table};
 use super::lines::Hypothesis;
@@ -24,20 +25,42 @@ const FEW: usize = 20;
 pub(super) fn hypotheses(text: &str) -> Vec<(Hypothesis, f64)> {
     let mut all: Vec<_> =
         DELIMITERS.iter().filter_map(|&delimiter| of_delimiter(text, delimiter)).collect();
-    // With a decimal comma in each row a comma cuts rows too, but for the header: what another
-    // delimiter makes names of is no preamble.
-    let header = |(found, even): &(Hypothesis, f64)| match &found.form {
-        Form::Csv(table) if table.columns.is_none() => Some((table.skip, *even)),
-        _ => None,
-    };
-    let headers: Vec<_> = all.iter().filter_map(header).collect();
+    // A comma in each row but for the header cuts rows too: what another delimiter makes a row of is no preamble.
+    let rows: Vec<(usize, f64)> = all
+        .iter()
+        .filter_map(|(found, even)| match &found.form {
+            Form::Csv(table) => Some((table.above(), *even)),
+            _ => None,
+        })
+        .collect();
     all.retain(|(found, even)| match &found.form {
-        Form::Csv(table) if table.columns.is_some() => {
-            !headers.iter().any(|(skip, other)| *skip < table.skip && other >= even)
+        Form::Csv(table) => {
+            !rows.iter().any(|(above, other)| *above < table.above() && other >= even)
         }
         _ => true,
     });
     all
+}
+
+/// What the lines above the rows cost. One that looks like a header of other cells may be one.
+pub(super) fn doubt(text: &str, table: &Table) -> f64 {
+    match (table.above(), unfit_header(text, table)) {
+        (0, _) => 0.0,
+        (_, None) => 0.02,
+        (_, Some(line)) if line.contains(table.delimiter) => 0.3,
+        (_, Some(_)) => 0.35,
+    }
+}
+
+/// The line above the rows, if it looks like a header that has not as many cells as they.
+pub(super) fn unfit_header<'t>(text: &'t str, table: &Table) -> Option<&'t str> {
+    let line = text.lines().nth(table.above().checked_sub(1)?)?.trim();
+    let is_name = |cell: &str| {
+        let cell = cell.trim().trim_matches('"');
+        cell.starts_with(char::is_alphabetic) && cell.split_whitespace().count() <= 3
+    };
+    let names = |sign: &char| line.contains(*sign) && line.split(*sign).all(is_name);
+    DELIMITERS.iter().any(names).then_some(line)
 }
 
 fn of_delimiter(text: &str, delimiter: char) -> Option<(Hypothesis, f64)> {
@@ -65,11 +88,18 @@ fn of_delimiter(text: &str, delimiter: char) -> Option<(Hypothesis, f64)> {
         return None;
     }
     let named = is_header(cells, &body[1..]);
-    let columns = (!named).then(|| (1..=width).map(|n| format!("column_{n}")).collect::<Vec<_>>());
-    let keys = columns.clone().unwrap_or_else(|| cells.clone());
+    let mut table = Table { delimiter, skip: *line, columns: None, comment, twice: Vec::new() };
+    if !named {
+        table.columns = Some((1..=width).map(|n| format!("column_{n}")).collect());
+    } else if !are_distinct(cells) {
+        // A key stands for one column: the header is skipped, and the columns are called otherwise.
+        table.skip += 1 + cells.iter().map(|cell| cell.matches('\n').count()).sum::<usize>();
+        let (columns, twice) = told_apart(cells);
+        (table.columns, table.twice) = (Some(columns), twice);
+    }
+    let keys = table.columns.clone().unwrap_or_else(|| cells.clone());
     let keys =
         keys.into_iter().map(|key| key.trim().to_owned()).filter(|key| !key.is_empty()).collect();
-    let table = Table { delimiter, skip: *line, columns, comment };
     Some((Hypothesis { form: Form::Csv(table), keys, way: 0 }, even))
 }
 
@@ -123,13 +153,13 @@ fn rows_of(text: &str, delimiter: char) -> Vec<(Vec<String>, usize)> {
 fn is_header(cells: &[String], body: &[(Vec<String>, usize)]) -> bool {
     let texts: Vec<&str> = cells.iter().map(|cell| cell.trim()).collect();
     let filled = texts.iter().filter(|cell| !cell.is_empty()).count();
-    let distinct = (0..texts.len()).all(|n| texts[n].is_empty() || !texts[..n].contains(&texts[n]));
     let wordy = texts.iter().all(|cell| cell.is_empty() || cell.chars().any(char::is_alphabetic));
-    if filled == 0 || !distinct || !wordy || texts.iter().any(|cell| cell.chars().count() > 60) {
+    if filled == 0 || !wordy || texts.iter().any(|cell| cell.chars().count() > 60) {
         return false;
     }
+    let distinct = are_distinct(cells);
     if body.is_empty() {
-        return true;
+        return distinct;
     }
     let column =
         |n: usize| body.iter().filter_map(move |(cells, _)| cells.get(n)).map(|cell| cell.trim());
@@ -145,7 +175,41 @@ fn is_header(cells: &[String], body: &[(Vec<String>, usize)]) -> bool {
     let named = (0..texts.len()).any(|n| !texts[n].is_empty() && figures(n));
     let again =
         (0..texts.len()).any(|n| !texts[n].is_empty() && column(n).any(|cell| cell == texts[n]));
-    named || !again
+    named || distinct && !again
+}
+
+/// Whether no name comes twice.
+fn are_distinct(cells: &[String]) -> bool {
+    let mut seen = FxHashSet::default();
+    cells.iter().map(|cell| cell.trim()).all(|cell| cell.is_empty() || seen.insert(cell))
+}
+
+/// Names for all columns, each another; and those that came before, with what they are called now.
+fn told_apart(cells: &[String]) -> (Vec<String>, Vec<(String, String)>) {
+    let mut taken: FxHashSet<String> = cells.iter().map(|cell| cell.trim().to_owned()).collect();
+    let mut times: FxHashMap<&str, usize> = FxHashMap::default();
+    let (mut names, mut twice) = (Vec::with_capacity(cells.len()), Vec::new());
+    for (cell, place) in cells.iter().map(|cell| cell.trim()).zip(1..) {
+        let time = times.entry(cell).or_default();
+        *time += 1;
+        if *time == 1 && !cell.is_empty() {
+            names.push(cell.to_owned());
+            continue;
+        }
+        let name = loop {
+            let name =
+                if cell.is_empty() { format!("column_{place}") } else { format!("{cell}_{time}") };
+            if taken.insert(name.clone()) || cell.is_empty() {
+                break name;
+            }
+            *time += 1;
+        };
+        if !cell.is_empty() {
+            twice.push((cell.to_owned(), name.clone()));
+        }
+        names.push(name);
+    }
+    (names, twice)
 }
 
 #[cfg(test)]
@@ -176,6 +240,13 @@ mod tests {
         let commented = best("# of today\n1\tox\n# more\n2\telk\n");
         assert_eq!((commented.comment, commented.skip), (Some('#'), 0));
         assert_eq!(best("#a\tb\n1\t2\n3\t4\n").comment, None);
+        let twice = best("a,a,b\n0,1,2\n1,2,3\n");
+        assert_eq!(twice.skip, 1);
+        assert_eq!(twice.columns, Some(["a", "a_2", "b"].map(str::to_owned).to_vec()));
+        assert_eq!(twice.twice, [("a".to_owned(), "a_2".to_owned())]);
+        let names = hypotheses("id;x\n0;Doe, Jane\n1;Roe, Max\n2;Poe, Ann\n");
+        assert_eq!(names.len(), 1);
+        assert_eq!(best("id;x\n0;Doe, Jane\n1;Roe, Max\n").delimiter, ';');
         assert!(hypotheses("some words, no rows\nand more of them\nand more\n").is_empty());
     }
 }

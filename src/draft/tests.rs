@@ -69,6 +69,76 @@ fn what_would_lose_something_stays_text() {
 }
 
 #[test]
+fn signs_and_digits_that_a_number_would_lose_stay() {
+    assert_eq!(word_of(&["+4915112345678", "+49151123535979", "+4915123"]), "text");
+    assert_eq!(word_of(&["+5", "-3", "0"]), "integer");
+    assert_eq!(word_of(&["1.1", "1.9", "1.10"]), "text");
+    assert_eq!(word_of(&["1.10", "1.11", "1.12"]), "float");
+    assert_eq!(word_of(&["0.12345678901234567", "0.5"]), "text");
+    let json = |numbers: [&str; 4]| {
+        types(&numbers.map(|number| format!("{{\"a\":{number},\"b\":\"x\"}}\n")).concat())[0].1
+    };
+    assert_eq!(json(["1", "2.0", "1e3", "12345678901234567890"]), "text");
+    assert_eq!(json(["1", "2.0", "1e3", "0.1"]), "float");
+    assert_eq!(json(["1", "2.5", "9007199254740993", "3"]), "text");
+}
+
+#[test]
+fn a_line_above_each_record_begins_it() {
+    let ticket =
+        |n: usize| format!("Status: open {n}\nOwner: Ann of {n}\nText: a mill\n that turns\n");
+    for (line, key) in [
+        (&(|n: usize| format!("*** TICKET {n} ***")) as &dyn Fn(usize) -> String, "ticket"),
+        (&|n| format!("=== {} ===", ["Ann Oak", "Bo Elm", "Cy Ash", "Di Yew"][n % 4]), "heading"),
+        (&|n| format!("# record {n} of 9"), "record_of"),
+    ] {
+        for blank in ["", "\n"] {
+            let dump = repeated(9, |n| format!("{}\n{}{blank}", line(1000 + n), ticket(n)));
+            let draft = drafted(&dump);
+            assert!(draft.text.contains("by = \"start-line\""), "{}", draft.text);
+            assert_eq!(draft.report.records, 9, "{}", draft.text);
+            assert_eq!(draft.report.fields[0].0, key, "{}", draft.text);
+        }
+    }
+}
+
+#[test]
+fn rows_do_not_lose_their_header() {
+    let draft = drafted("id;x\n0;Doe, Jane\n1;Roe, Max\n2;Poe, Ann\n");
+    assert!(draft.text.contains("delimiter = \";\"") && !draft.text.contains("skip-rows"));
+    for row in ["http://x.org/N?a=1,2;3", "a &amp; bN", "  a, N; \"b\""] {
+        let rows = repeated(9, |n| format!("{n};{}\n", row.replace('N', &n.to_string())));
+        let draft = drafted(&format!("id;x\n{rows}"));
+        assert_eq!(draft.report.sure, Sure::Hardly, "{}", draft.text);
+        assert!(draft.report.open[0].contains("`id;x`, which is skipped"), "{}", draft.text);
+    }
+    let twice = drafted(&format!("a,a,b\n{}", repeated(9, |n| format!("{n},{},x\n", n + 1))));
+    let names: Vec<_> = twice.report.fields.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!((twice.report.records, names), (9, vec!["a", "a_2", "b"]));
+    assert!(twice.report.open[0].contains("`a` again"), "{:?}", twice.report.open);
+}
+
+#[test]
+fn a_word_among_words_is_no_sentinel() {
+    let drafted = |values: &[&str]| {
+        let dump = repeated(12, |n| format!("who: ox {n} x\nx: {}\n\n", values[n % values.len()]));
+        drafted(&dump).text
+    };
+    assert!(!drafted(&["NA", "DE", "FR", "US"]).contains("sentinels"));
+    assert!(drafted(&["NA", "1", "2", "3"]).contains("\nsentinels = [\"NA\"]"));
+    assert!(drafted(&["NA", "some", "many", "all"]).contains("\nsentinels = [\"NA\"]"));
+    let text = drafted(&["None", "some", "many", "all"]);
+    let note = "# a value, or none? then sentinels = [\"None\"]";
+    assert!(text.contains(note) && !text.contains("\nsentinels"), "{text}");
+}
+
+#[test]
+fn what_turns_a_line_round_is_escaped() {
+    let text = drafted(&repeated(9, |n| format!("who: ox\u{202e} {n}\nx\u{200f}: {n}\n\n"))).text;
+    assert!(!text.contains(['\u{202e}', '\u{200f}']) && text.contains("\\u202E"), "{text}");
+}
+
+#[test]
 fn numbers_have_their_marks() {
     let dump = repeated(9, |n| format!("who: ox {n} x\nx: 1.{n}00,5\ny: 1{n},234,567\n\n"));
     let text = drafted(&dump).text;

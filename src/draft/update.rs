@@ -9,6 +9,7 @@ use super::words::Words;
 use super::write::{Field, rows, section};
 use super::{choose, declined, names, plan, samples};
 use crate::error::{Error, ErrorKind, Result};
+use crate::schema::model::Format;
 use crate::schema::{SchemaSource, parse};
 use crate::source::{Input, Spanned};
 
@@ -68,11 +69,28 @@ pub fn update(source: &SchemaSource, inputs: &[Input], full: bool) -> Result<Upd
             .with_path(&source.name)
             .with_remedy(format!("`recordmill schema check {}` tells what is wrong", source.name))
     };
-    parse(source).0.ok_or_else(faulty)?;
+    let schema = parse(source).0.ok_or_else(faulty)?;
     let written: Written = ::toml::from_str(&source.text).map_err(|_| faulty())?;
     let words = Words::new();
     let samples = samples(inputs, full)?;
     let chosen = choose::choose(&samples, &words).map_err(|tried| declined(&samples, &tried))?;
+    // JSON in lines has the keys that JSON in a document has.
+    let family = |format: Format| match format {
+        Format::JsonLines => Format::Json,
+        other => other,
+    };
+    let form = family(chosen.form.format());
+    if !schema.source.formats.iter().any(|format| family(*format) == form) {
+        let read: Vec<_> = schema.source.formats.iter().map(|format| format.as_str()).collect();
+        let message = format!(
+            "the schema reads {}, and the inputs are {}",
+            read.join(", "),
+            chosen.form.words()
+        );
+        return Err(Error::new(ErrorKind::Schema, message).with_path(&source.name).with_remedy(
+            "draft a schema of its own for them: `recordmill schema draft DUMP -o FILE`",
+        ));
+    }
     let whole = samples.iter().all(|sample| sample.whole);
     let found = plan(&chosen, &samples, &words, whole);
     let ignored: Vec<&str> = match &written.source.key.ignored {
