@@ -1,5 +1,7 @@
 //! CSV by RFC 4180, written by polars: commas, CR LF, quotes where needed. A
-//! null is an empty field, an empty text is `""`. Times are texts by ISO 8601.
+//! null is an empty field, an empty text is `""`. In a table of one column a
+//! null is `""` too: a blank line is no row to most readers. Times are texts by
+//! ISO 8601.
 
 use polars::prelude::{Column as Series, CsvWriter, DataFrame, SerWriter};
 
@@ -22,8 +24,10 @@ pub(super) fn encode(frame: &DataFrame, columns: &[Column]) -> Result<Vec<u8>> {
             frame.replace_column(idx, texts).map_err(failed)?;
         }
     }
+    let null = if columns.len() == 1 { "\"\"" } else { "" };
     CsvWriter::new(&mut out)
         .include_header(false)
+        .with_null_value(null.into())
         .with_line_terminator("\r\n".into())
         .n_threads(1)
         .finish(&mut frame)
@@ -42,4 +46,29 @@ pub(super) fn header(columns: &[Column]) -> Result<Vec<u8>> {
     let written = header.write_record(columns.iter().map(|column| &column.name));
     written.map_err(failed)?;
     header.into_inner().map_err(|error| failed(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::model::ColumnOrigin;
+
+    #[test]
+    fn a_null_alone_in_its_row_is_no_blank_line() {
+        let column = |name: &str| Column {
+            name: name.to_owned(),
+            kind: Kind::Text,
+            origin: ColumnOrigin::RecordKey,
+            description: None,
+            unit: None,
+            tags: Vec::new(),
+            long: false,
+        };
+        let series = |name: &str| Series::new(name.into(), vec![Some("a"), None, Some("")]);
+        let frame = DataFrame::new_infer_height(vec![series("x")]).unwrap();
+        assert_eq!(encode(&frame, &[column("x")]).unwrap(), b"a\r\n\"\"\r\n\"\"\r\n");
+        let frame = DataFrame::new_infer_height(vec![series("x"), series("y")]).unwrap();
+        let two = encode(&frame, &[column("x"), column("y")]).unwrap();
+        assert_eq!(two, b"a,a\r\n,\r\n\"\",\"\"\r\n");
+    }
 }
