@@ -240,6 +240,27 @@ fn a_draft_is_not_written_over_a_schema() {
 }
 
 #[test]
+fn a_schema_takes_no_keys_of_another_form() {
+    let test = CliTest::new();
+    test.write("a.csv", "id,name\n1,ox\n2,elk\n")
+        .write("b.txt", "legs: 4\nsex: m\n\nlegs: 3\nsex: f\n");
+    test.run(&["schema", "draft", "a.csv", "-o", "a.toml"]);
+    let before = test.read("a.toml");
+    let ran = test.run(&["schema", "draft", "b.txt", "--update", "a.toml"]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("the schema reads csv"), "{}", ran.stderr);
+    assert_eq!(test.read("a.toml"), before);
+}
+
+#[test]
+fn a_draft_without_examples_is_checked_and_not_tested() {
+    let test = CliTest::new();
+    test.write("a.jsonl", "{\"a\":[{\"b\":1}]}\n{\"a\":[{\"b\":2}]}\n");
+    let ran = test.run(&["schema", "draft", "a.jsonl", "-o", "a.toml"]);
+    assert!(ran.stderr.contains("next: `recordmill schema check a.toml`"), "{}", ran.stderr);
+}
+
+#[test]
 fn a_dump_whose_schema_nobody_named_is_milled_by_one_that_fits_or_not_at_all() {
     let test = CliTest::new();
     let disease = root().join("raw/disease").to_string_lossy().into_owned();
