@@ -461,8 +461,7 @@ fn heading(lines: &[&str], is_keyed: impl Fn(&str) -> bool, words: &Words) -> Op
         }
         let word = pattern.captures(first).and_then(|found| found.name("value")).map(|value| {
             let around = format!("{} {}", &first[..value.start()], &first[value.end()..]);
-            let word: String =
-                around.chars().filter(|c| c.is_alphabetic() || *c == ' ').collect();
+            let word: String = around.chars().filter(|c| c.is_alphabetic() || *c == ' ').collect();
             word.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
         });
         let key = word.filter(|word| is_key(word)).unwrap_or_else(|| "heading".to_owned());

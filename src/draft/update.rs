@@ -83,11 +83,12 @@ pub fn update(source: &SchemaSource, inputs: &[Input], full: bool) -> Result<Upd
     if !schema.source.formats.iter().any(|format| family(*format) == form) {
         let read: Vec<_> = schema.source.formats.iter().map(|format| format.as_str()).collect();
         let message = format!(
-            "the schema reads {}, and the inputs are {}",
+            "the schema `{}` reads {}, and the inputs are {}",
+            source.name,
             read.join(", "),
             chosen.form.words()
         );
-        return Err(Error::new(ErrorKind::Schema, message).with_path(&source.name).with_remedy(
+        return Err(Error::new(ErrorKind::Schema, message).with_remedy(
             "draft a schema of its own for them: `recordmill schema draft DUMP -o FILE`",
         ));
     }

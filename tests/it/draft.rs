@@ -248,7 +248,7 @@ fn a_schema_takes_no_keys_of_another_form() {
     let before = test.read("a.toml");
     let ran = test.run(&["schema", "draft", "b.txt", "--update", "a.toml"]);
     assert_eq!(ran.code, 2, "{}", ran.stderr);
-    assert!(ran.stderr.contains("the schema reads csv"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("the schema `a.toml` reads csv"), "{}", ran.stderr);
     assert_eq!(test.read("a.toml"), before);
 }
 
