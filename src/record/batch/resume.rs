@@ -456,7 +456,7 @@ mod tests {
     }
 
     /// Each is cut some hundred times.
-    const CASES: u32 = 300;
+    const CASES: u32 = 64;
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(CASES))]
