@@ -111,7 +111,7 @@ fn has_columns(path: &Path, columns: &[&str]) -> bool {
     #[expect(clippy::disallowed_methods, reason = "what is looked at is no output of a run")]
     let Ok(file) = File::open(path) else { return false };
     let Ok(schema) = ParquetReader::new(file).schema() else { return false };
-    schema.iter_names().map(|name| name.as_str()).eq(columns.iter().copied())
+    schema.iter_names().eq(columns.iter().copied())
 }
 
 impl<const N: usize> Table<N> {

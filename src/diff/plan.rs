@@ -95,10 +95,9 @@ impl Plan {
         let is_ignored =
             |name: &str| options.ignore.iter().any(|ignore| ignore.is(&self.name, name));
         let mut has_record = !self.is_of_records && self.kinds("record_id").is_some();
-        let by_record_key = !self.is_of_records
-            && !(has_record && has_record_ids)
-            && self.kinds("record_key").is_some()
-            && !is_ignored("record_key");
+        let goes_by_id = self.is_of_records || (has_record && has_record_ids);
+        let has_key = self.kinds("record_key").is_some() && !is_ignored("record_key");
+        let by_record_key = has_key && !goes_by_id;
         if by_record_key {
             has_record = false;
             if !key.is_empty() && !key.iter().any(|name| name == "record_key") {

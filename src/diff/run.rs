@@ -19,8 +19,11 @@ pub(super) struct Run {
     json: Value,
 }
 
+/// Whether a value is of a kind.
+type IsKind = fn(&Value) -> bool;
+
 /// What every report of a run has.
-const NEEDED: [(&str, fn(&Value) -> bool); 5] = [
+const NEEDED: [(&str, IsKind); 5] = [
     ("/schema/hash", Value::is_string),
     ("/started_at", Value::is_string),
     ("/status", Value::is_string),
