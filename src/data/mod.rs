@@ -18,5 +18,4 @@ pub use entry::{Entry, JsonKind, Record};
 pub use raw::{Extracted, Item, ItemCount, Raw, Tuple};
 pub use row::{ItemPlace, Items, Row};
 pub use text::Text;
-pub(crate) use text::trimmed;
 pub use value::{Cell, Decimal, Kind, Value, datetime_text, days_of, micros_of, nanos_of};

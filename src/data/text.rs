@@ -6,6 +6,7 @@ use std::ops::Range;
 use regex::Regex;
 
 use crate::source::Span;
+use crate::text::trimmed;
 
 /// A text and the way back to its bytes. A text that stands in the dump as it
 /// is borrows; one put together from lines (another join, an indent taken off)
@@ -256,28 +257,6 @@ impl<'t> Text<'t> {
             }
         }
     }
-}
-
-/// Where a part of a text stands without white space around it.
-pub(crate) fn trimmed(text: &str, part: Range<usize>) -> Range<usize> {
-    let Range { mut start, mut end } = part;
-    let bytes = text.as_bytes();
-    let is_space = |byte: u8| matches!(byte, b'\t'..=b'\r' | b' ');
-    while start < end && is_space(bytes[start]) {
-        start += 1;
-    }
-    while start < end && is_space(bytes[end - 1]) {
-        end -= 1;
-    }
-    // Most texts have no other white space, which their first and last bytes tell: none begins with these.
-    let inner = &bytes[start..end];
-    let begins = matches!(inner, [b'!'..=b'~' | 0xe4..=0xef, ..]);
-    if begins && matches!(inner, [.., b'!'..=b'~'] | [.., 0xe4..=0xef, _, _]) {
-        return start..end;
-    }
-    let rest = text[start..end].trim_start();
-    let start = end - rest.len();
-    start..start + rest.trim_end().len()
 }
 
 #[cfg(test)]

@@ -7,11 +7,32 @@ pub(crate) mod charset;
 mod fold;
 pub(crate) mod han;
 
-pub(crate) use crate::data::trimmed;
 pub use fold::fold;
 
 use std::borrow::Cow;
 use std::ops::Range;
+
+/// Where a part of a text stands without white space around it.
+pub(crate) fn trimmed(text: &str, part: Range<usize>) -> Range<usize> {
+    let Range { mut start, mut end } = part;
+    let bytes = text.as_bytes();
+    let is_space = |byte: u8| matches!(byte, b'\t'..=b'\r' | b' ');
+    while start < end && is_space(bytes[start]) {
+        start += 1;
+    }
+    while start < end && is_space(bytes[end - 1]) {
+        end -= 1;
+    }
+    // Most texts have no other white space, which their first and last bytes tell: none begins with these.
+    let inner = &bytes[start..end];
+    let begins = matches!(inner, [b'!'..=b'~' | 0xe4..=0xef, ..]);
+    if begins && matches!(inner, [.., b'!'..=b'~'] | [.., 0xe4..=0xef, _, _]) {
+        return start..end;
+    }
+    let rest = text[start..end].trim_start();
+    let start = end - rest.len();
+    start..start + rest.trim_end().len()
+}
 
 /// A part of a text.
 pub(crate) fn slice(text: Cow<'_, str>, part: Range<usize>) -> Cow<'_, str> {

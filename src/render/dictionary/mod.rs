@@ -7,14 +7,11 @@ mod markdown;
 pub use html::dictionary_html;
 pub use markdown::dictionary_markdown;
 
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
-
 use crate::lang::{Examples, Limits};
-use crate::schema::Schema;
 use crate::schema::model::{
     CheckKind, Column, ColumnOrigin, ColumnRef, Computed, Field, FieldRule, Table,
 };
+use crate::schema::{Schema, rule_as_written};
 use crate::text::cut;
 
 /// The name of the column that leads from a row to its record.
@@ -105,44 +102,13 @@ fn is_key(schema: &Schema, table: &Table, column: &Column) -> bool {
 
 /// A rule: its word, how it stands in the schema without its examples, and what follows.
 fn rule(schema: &Schema, rule: &FieldRule) -> (String, String) {
-    let written = schema.place(&rule.span).and_then(|(file, span)| file.text.get(span));
-    let written = written.map(|text| one_line(&without_examples(text))).unwrap_or_default();
+    let written = schema.place(&rule.span).map(|(file, span)| rule_as_written(&file.text, span));
+    let written = written.map(|text| one_line(&text)).unwrap_or_default();
     let mut follows = Vec::new();
     follows.extend(rule.severity.map(|severity| severity.to_string()));
     follows.extend(limits(&rule.limits));
     follows.extend(rule.help.clone());
     (written, follows.join("; "))
-}
-
-/// A rule as it stands in one line of the schema, without its examples, which are shown apart.
-fn without_examples(text: &str) -> String {
-    const KEY: &str = "rule = ";
-    let document = format!("{KEY}{text}");
-    let (table, errors) = DeTable::parse_recoverable(&document);
-    let Some(DeValue::Table(rule)) = table.get_ref().values().next().map(Spanned::get_ref) else {
-        return text.to_owned();
-    };
-    let mut members: Vec<_> = rule.iter().collect();
-    members.sort_by_key(|(key, _)| key.span().start);
-    let found = members.iter().position(|(key, _)| key.get_ref() == "examples");
-    let Some(at) = found.filter(|_| errors.is_empty()) else { return text.to_owned() };
-    // A comma goes with them: the one behind, or before the last member that before.
-    let before = at.checked_sub(1).map(|before| end_of(members[before].1));
-    let gone = match (members.get(at + 1), before) {
-        (Some((next, _)), _) => members[at].0.span().start..next.span().start,
-        (None, Some(before)) => before..end_of(members[at].1),
-        (None, None) => return text.to_owned(),
-    };
-    format!("{}{}", &document[KEY.len()..gone.start], &document[gone.end..])
-}
-
-/// Where a value ends; that of a key with dots is only known by what is in it.
-fn end_of(value: &Spanned<DeValue<'_>>) -> usize {
-    let inner = match value.get_ref() {
-        DeValue::Table(table) => table.values().map(end_of).max(),
-        _ => None,
-    };
-    value.span().end.max(inner.unwrap_or(0))
 }
 
 /// White space in runs is one blank, and a long text is cut.
@@ -192,27 +158,6 @@ fn told(schema: &Schema) -> impl Iterator<Item = &Field> {
 mod tests {
     use super::*;
     use crate::schema::SchemaSource;
-
-    #[test]
-    fn a_rule_is_shown_without_its_examples() {
-        for (rule, shown) in [
-            (
-                r#"{ rule = "m", examples = { accept = [{ text = "}" }], refuse = ['{'] }, max = 9 }"#,
-                r#"{ rule = "m", max = 9 }"#,
-            ),
-            (r#"{ examples = { refuse = ["\"}"] }, rule = "m" }"#, r#"{ rule = "m" }"#),
-            (
-                r#"{ rule = "m", warning.share = 0.1, examples.refuse = ["}"] }"#,
-                r#"{ rule = "m", warning.share = 0.1 }"#,
-            ),
-            (r#"{ rule = "m", examples = { } }"#, r#"{ rule = "m" }"#),
-            (r#"{ rule = "m" }"#, r#"{ rule = "m" }"#),
-            ("{ max = 1, examples = { x", "{ max = 1, examples = { x"),
-            ("[[fields.n.rules]]", "[[fields.n.rules]]"),
-        ] {
-            assert_eq!(without_examples(rule), shown);
-        }
-    }
 
     #[test]
     fn rows_of_items_belong_to_the_records_of_each_kind() {
