@@ -54,8 +54,22 @@ pub(super) fn digit_behind(text: &str, within: Range<usize>) -> Option<Range<usi
         let joint = after.len() - tail.len();
         return Some(within.start..within.end + extent_after(after, joint));
     }
-    let joined = digit(next).is_some() || half || (is_han_unit(last) && is_han_numeral(next));
+    let joined = digit(next).is_some()
+        || half
+        || (is_han_unit(last) && is_han_numeral(next))
+        || (is_han(last) && is_smaller_part(after));
     joined.then(|| within.start..within.end + extent_after(after, 0))
+}
+
+/// Whether a text begins with Han numerals that a unit before them counts on: nothing
+/// that is counted stands behind them, or a part of such a unit: `五块五`, `三元五角`.
+fn is_smaller_part(text: &str) -> bool {
+    let behind = text.trim_start_matches(|c| numeral(c).is_some());
+    let part = |c: char| {
+        !(is_han(c) || digit(c).is_some())
+            || matches!(c, '角' | '毛' | '分' | '刻' | '寸' | '钱' | '錢')
+    };
+    behind.len() < text.len() && behind.chars().next().is_none_or(part)
 }
 
 /// How far a figure goes on that `after` stands behind.
@@ -93,7 +107,10 @@ fn joined_before(before: &str, figure: &str) -> Option<usize> {
     if matches!(narrow(last), 'e' | 'E') && ends_in_digit(rest) {
         return Some(joined);
     }
-    if is_han_numeral(first) && is_han_numeral(last) {
+    let spoken = is_han_numeral(first);
+    if is_han_numeral(last)
+        && (spoken || (digit(first).is_some() && !matches!(last, '一' | '零' | '〇')))
+    {
         return Some(0);
     }
     // Tens, hundreds: nobody knows how many.
@@ -109,6 +126,16 @@ fn joined_before(before: &str, figure: &str) -> Option<usize> {
     if dashes.len() < gap.len() || is_dash(first) {
         let head = dashes.trim_end();
         if ends_in_digit(head) {
+            return Some(before.len() - head.len());
+        }
+    }
+    if digit(first).is_some() || spoken {
+        if let Some(head) = without_minus_word(before) {
+            return Some(before.len() - head.len());
+        }
+        if let Some(head) = without_to_behind(before)
+            && head.chars().next_back().is_some_and(is_numeral)
+        {
             return Some(before.len() - head.len());
         }
     }
@@ -139,7 +166,7 @@ fn joined_before(before: &str, figure: &str) -> Option<usize> {
     }
     // `1 200`: a group of three behind one to three digits. No figure that stands by
     // itself begins with a zero, unless a fraction follows: `3 0`.
-    let goes_on = leading_digits(figure) == 3 || begins_with_zero(figure);
+    let goes_on = leading_digits(figure) == 3 || begins_with_zero(figure) || is_fraction(figure);
     if last.is_whitespace() && goes_on {
         let digits = rest.chars().rev().take_while(|c| digit(*c).is_some()).take(4).count();
         if (1..=3).contains(&digits) {
@@ -181,13 +208,39 @@ fn joined_after(figure: &str, after: &str) -> Option<usize> {
     if is_han_unit(first) || (is_han_numeral(last) && is_han_numeral(first)) {
         return Some(0);
     }
-    if is_han_numeral(last) && matches!(first, '点' | '點') && begins_with_numeral(rest) {
+    if digit(last).is_some() && is_han_numeral(first) && first != '一' {
+        return Some(0);
+    }
+    if matches!(first, '点' | '點')
+        && ((is_han_numeral(last) && begins_with_numeral(rest))
+            || (digit(last).is_some() && begins_with_digit(rest)))
+    {
+        return Some(joined);
+    }
+    // More than so many tens of thousands: `10余万`.
+    if matches!(first, '余' | '餘' | '多' | '来') && rest.starts_with(is_han_unit) {
         return Some(joined);
     }
     if after.starts_with("个半") {
         return Some("个半".len());
     }
     let gap = after.trim_start();
+    if gap.len() < after.len()
+        && digit(last).is_some()
+        && gap.starts_with(|c| matches!(c, '万' | '萬' | '亿' | '億') || is_fraction_or_power(c))
+    {
+        return Some(after.len() - gap.len());
+    }
+    if let Some(tail) = without_to_before(after).filter(|tail| tail.starts_with(is_numeral)) {
+        return Some(after.len() - tail.len());
+    }
+    // A power of ten: `5 x 10^3`.
+    if let Some(tail) = gap.strip_prefix(['x', 'X']).map(str::trim_start)
+        && let Some(power) = tail.strip_prefix("10")
+        && power.starts_with(|c| c == '^' || is_fraction_or_power(c))
+    {
+        return Some(after.len() - tail.len());
+    }
     let behind = gap.trim_start_matches(is_dash);
     if behind.len() < gap.len() {
         let tail = behind.trim_start();
@@ -205,7 +258,9 @@ fn joined_after(figure: &str, after: &str) -> Option<usize> {
     if let Some(tail) = without_times_before(after).filter(|tail| begins_with_digit(tail)) {
         return Some(after.len() - tail.len());
     }
-    if first.is_whitespace() && (leading_digits(rest) == 3 || begins_with_zero(rest)) {
+    if first.is_whitespace()
+        && (leading_digits(rest) == 3 || begins_with_zero(rest) || is_fraction(rest))
+    {
         let digits = figure.trim_start_matches(|c| is_minus(c) || c == '+');
         if (1..=3).contains(&digits.chars().count())
             && leading_digits(digits) <= 3
@@ -246,6 +301,46 @@ fn leading_digits(text: &str) -> usize {
 fn begins_with_zero(text: &str) -> bool {
     let behind = text.trim_start_matches(|c| digit(c).is_some());
     text.chars().next().and_then(digit) == Some(0) && !behind.starts_with(is_mark)
+}
+
+/// Whether a text begins with a fraction: `1/2`.
+fn is_fraction(text: &str) -> bool {
+    let behind = text.trim_start_matches(|c| digit(c).is_some());
+    behind.len() < text.len() && behind.strip_prefix(['/', '⁄', '∕']).is_some_and(begins_with_digit)
+}
+
+/// A text without a minus in words at its end; none if it has none.
+fn without_minus_word(text: &str) -> Option<&str> {
+    if let Some(head) = text.strip_suffix("零下") {
+        return Some(head);
+    }
+    if let Some(head) = text.strip_suffix(['负', '負']) {
+        return (!head.ends_with(is_han)).then_some(head);
+    }
+    let gap = text.trim_end();
+    let (head, word) = gap.split_at_checked(gap.len().checked_sub("minus".len())?)?;
+    let found = word.eq_ignore_ascii_case("minus") && gap.len() < text.len();
+    (found && !head.ends_with(char::is_alphanumeric)).then_some(head)
+}
+
+/// A text without the word of a range at its end; none if it has none.
+fn without_to_behind(text: &str) -> Option<&str> {
+    let gap = text.trim_end();
+    let head = gap.strip_suffix(['至', '到']);
+    let word = gap
+        .strip_suffix("to")
+        .filter(|head| gap.len() < text.len() && head.ends_with(char::is_whitespace));
+    head.or(word).map(str::trim_end)
+}
+
+/// As [`without_to_behind`], at the start.
+fn without_to_before(text: &str) -> Option<&str> {
+    let gap = text.trim_start();
+    let tail = gap.strip_prefix(['至', '到']);
+    let word = gap
+        .strip_prefix("to")
+        .filter(|tail| gap.len() < text.len() && tail.starts_with(char::is_whitespace));
+    tail.or(word).map(str::trim_start)
 }
 
 /// A text without a sign of multiplication at its end, blanks around it or not; none
@@ -383,6 +478,22 @@ mod tests {
             ("[5]- EUR", "5-"),
             ("[5]½", "5½"),
             ("[10]³", "10³"),
+            ("负[5]", "负5"),
+            ("minus [5] kg", "minus 5"),
+            ("气温零下[5]度", "零下5"),
+            ("五[5]", "五5"),
+            ("[5]五", "5五"),
+            ("[5]点5", "5点5"),
+            ("[5] 万", "5 万"),
+            ("[10]余万", "10余万"),
+            ("[1] ½", "1 ½"),
+            ("[1] 1/2", "1 1/2"),
+            ("1 [1/2]", "1 1/2"),
+            ("[5] x 10^3", "5 x 10^3"),
+            ("[5]至6", "5至6"),
+            ("5至[6]", "5至6"),
+            ("[5] to 6", "5 to 6"),
+            ("百分之[五]至十", "五至十"),
         ];
         for (marked, expected) in cut {
             assert_eq!(longer(marked).as_deref(), Some(expected), "{marked}");
@@ -425,6 +536,14 @@ mod tests {
             "[5]-> x",
             "5 kg\n- [6] kg",
             "see - [5] kg",
+            "胜负[5]场",
+            "terminus [5]",
+            "[5]一次",
+            "星期一[5]次",
+            "[5] to go",
+            "[5] x 10",
+            "到[5]月",
+            "and to [5] kg",
         ];
         for marked in whole {
             assert_eq!(longer(marked), None, "{marked}");
@@ -446,6 +565,11 @@ mod tests {
         assert_eq!(digit_behind("500元x3", 0..6), Some(0..8));
         assert_eq!(digit_behind("500元 * 3次", 0..6), Some(0..10));
         assert_eq!(digit_behind("500元 xl", 0..6), None);
+        assert_eq!(digit_behind("三元五角", 0..6), Some(0..9));
+        assert_eq!(digit_behind("五块五", 0..6), Some(0..9));
+        assert_eq!(digit_behind("1米八，", 0..4), Some(0..7));
+        assert_eq!(digit_behind("三天一次", 0..6), None);
+        assert_eq!(digit_behind("三个月一疗程", 0..9), None);
     }
 
     proptest! {

@@ -452,7 +452,11 @@ impl QuantityPlan {
         let (outside, inside) = self.segments(text);
         let mut walks = vec![self.walk(text, &outside)];
         let figures = walks[0].taken.iter().any(|taken| taken.hit.is_some());
-        if !figures && !inside.is_empty() && walks[0].trouble(text).is_none() {
+        if !figures
+            && !inside.is_empty()
+            && walks[0].trouble(text).is_none()
+            && self.left(text, &outside, &walks[0]).is_none()
+        {
             walks.push(self.walk(text, &inside));
         }
         (walks, outside, inside)
@@ -777,7 +781,7 @@ impl Walk {
             let hit = taken.hit.as_ref()?;
             let longer = digit_behind(text, taken.range.clone())?;
             let next = self.taken.get(n + 1);
-            let follows = next.is_some_and(|next| next.range.start == taken.range.end);
+            let follows = next.is_some_and(|next| next.range.start < longer.end);
             (!follows).then(|| Trouble::Cut { figure: hit.figure.clone(), longer })
         })
     }
