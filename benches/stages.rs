@@ -124,7 +124,7 @@ fn mill_and_encode_tables(bencher: Bencher<'_, '_>) {
         each(&schema, &mill, &batches, &mut scratch, |milled| {
             builder.push(&about, &milled.row);
         });
-        plan.encode(builder.finish().unwrap(), &mut encoder).unwrap()
+        plan.encode(&builder.finish().unwrap(), &mut encoder).unwrap()
     });
 }
 

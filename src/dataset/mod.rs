@@ -40,6 +40,8 @@ use crate::schema::Schema;
 use crate::source::Span;
 use crate::table;
 use crate::verdict::Criteria;
+#[cfg(feature = "tables")]
+use crate::{error::Result, table::Rows};
 
 use checks::{CheckPartials, CheckStates, Checks, Subject};
 use place::{BatchPlaces, RecordPlaces, RowPlace};
@@ -268,9 +270,11 @@ pub fn faults(schema: &Schema) -> Vec<Fault> {
     if !schema.checks.iter().any(|check| check.kind.needs_frames()) {
         return Vec::new();
     }
-    let tables = table::Plan::new(schema);
+    let tables = table::Plan::new(schema).builder().finish();
+    let frames =
+        tables.and_then(|tables| tables.iter().map(Rows::frame).collect::<Result<Vec<_>>>());
     let checks = schema.checks.iter();
-    match tables.builder().finish() {
+    match frames {
         Ok(frames) => checks.filter_map(|check| check.kind.try_out(schema, &frames)).collect(),
         Err(error) => checks
             .map(|check| Fault::new(Code::SCHEMA_VALUE, check.span.clone(), error.to_string()))

@@ -180,7 +180,10 @@ impl Runner<'_> {
         }
         let mut found = Vec::new();
         #[cfg(feature = "tables")]
-        for failed in plan.look(&mut partial, &builder.finish().unwrap()) {
+        let frames: Vec<_> =
+            builder.finish().unwrap().iter().map(|rows| rows.frame().unwrap()).collect();
+        #[cfg(feature = "tables")]
+        for failed in plan.look(&mut partial, &frames) {
             let (piece, record) = failed.place();
             let piece = &batch.pieces[piece as usize];
             let frame = &piece.records[record as usize];

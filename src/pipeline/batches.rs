@@ -33,7 +33,7 @@ use crate::report::{Outcome, RecordBalance};
 use crate::schema::Schema;
 use crate::sink::FINDING;
 use crate::source::SourceId;
-use crate::table::{self, Table, finding_columns, finding_table};
+use crate::table::{Table, finding_columns, finding_table};
 
 /// What comes of a stretch of the inputs.
 #[derive(Clone, Debug)]
@@ -69,7 +69,7 @@ impl TableBatch {
     /// A bug in what a column holds.
     pub fn finding_table(&self, files: &[String], schema: &Schema) -> Result<Table> {
         let files: Vec<_> = files.iter().map(String::as_str).collect();
-        let frame = finding_table(&self.findings, &files, schema, None)?;
+        let frame = finding_table(&self.findings, &files, schema, None)?.frame()?;
         Ok(Table::own(FINDING, &finding_columns(), frame))
     }
 }
@@ -80,10 +80,9 @@ impl TableBatch {
 ///
 /// A bug in what a column holds.
 pub fn empty_tables(schema: &Schema) -> Result<Vec<Table>> {
-    let frames = table::Plan::new(schema).builder().finish()?;
-    let tables = schema.tables.iter().zip(frames);
-    let mut tables: Vec<_> = tables.map(|(table, frame)| Table::new(table, frame)).collect();
-    tables.push(Table::own(FINDING, &finding_columns(), finding_table(&[], &[], schema, None)?));
+    let mut tables = Table::none_of(schema)?;
+    let findings = finding_table(&[], &[], schema, None)?.frame()?;
+    tables.push(Table::own(FINDING, &finding_columns(), findings));
     Ok(tables)
 }
 

@@ -547,10 +547,8 @@ impl Collector<'_, '_, '_> {
             sink.write(worker::of_findings(&plans, table)?)?;
         }
         if let Some(hand_on) = &mut self.hand_on {
-            let frames = plans.table.builder().finish()?;
-            let tables = self.schema.tables.iter().zip(frames);
             hand_on(TableBatch {
-                tables: tables.map(|(table, frame)| Table::new(table, frame)).collect(),
+                tables: Table::none_of(self.schema)?,
                 findings,
                 quarantined: Vec::new(),
                 records: RecordBalance::default(),

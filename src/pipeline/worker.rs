@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use polars::prelude::DataFrame;
 use serde_json::json;
 
 use super::folded::Folded;
@@ -15,7 +14,7 @@ use crate::dataset::{Partial, RecordContext};
 use crate::diagnostic::{
     Action, Code, Diagnostics, Excerpt, Finding, Identity, Located, MaskKey, hash_of,
 };
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::mill::{Milled as MilledRecord, RecordText, Scratch};
 use crate::profile;
 use crate::record::{Batch, Columns, FramedChunk, Header, Lead, Outside, Part, RecordFrame};
@@ -24,7 +23,7 @@ use crate::schema::Schema;
 use crate::schema::model::Format;
 use crate::sink::{Encoded, Encoder, Quarantined};
 use crate::source::{Certainty, Fault, Input, LineCounter, Span};
-use crate::table::{Builder, RecordRef, Table, finding_table, profile_table, values};
+use crate::table::{Builder, RecordRef, Rows, Table, finding_table, profile_table};
 use crate::types::{Cells, RecordInfo};
 use crate::verdict::Counts;
 use crate::verdict::Criteria;
@@ -62,8 +61,8 @@ pub(super) struct Worker<'r> {
     known: Option<Known>,
     scratch: Scratch,
     encoder: Encoder,
-    /// How many rows the tables of a batch have room for: a little more than the last had.
-    room: Vec<usize>,
+    /// The tables of the last batch, whose room the next ones take.
+    used: Vec<Rows>,
     counting: profile::Scratch,
     /// For each field the kinds of records that have it; none for all.
     kinds: Vec<Option<Vec<usize>>>,
@@ -112,7 +111,7 @@ impl<'r> Worker<'r> {
                 .map(|baseline| Known::new(baseline, options.today, options.mask_key)),
             scratch: Scratch::default(),
             encoder: Encoder::default(),
-            room: Vec::new(),
+            used: Vec::new(),
             counting: profile::Scratch::default(),
             kinds: (0..schema.fields.len()).map(|field| schema.kinds_of(field)).collect(),
         }
@@ -125,8 +124,9 @@ impl<'r> Worker<'r> {
             || plans.is_streamed
             || plans.profile.is_some()
             || plans.dataset.needs_tables();
+        let used = std::mem::take(&mut self.used);
         let mut work = BatchBuilder {
-            tables: needs_tables.then(|| plans.table.builder_with_room(&self.room)),
+            tables: needs_tables.then(|| plans.table.builder_in(used)),
             findings: Vec::new(),
             folded: Folded::default(),
             shown: BTreeMap::new(),
@@ -159,11 +159,14 @@ impl<'r> Worker<'r> {
             }
         }
         (work.counts.evaluated, work.counts.matched) = diagnostics.take_counts();
-        let frames = work.tables.take().map(Builder::finish).transpose()?;
-        let heights = frames.iter().flatten().map(DataFrame::height);
-        self.room = heights.map(|rows| rows + rows / 8).collect();
-        if let (Some(frames), Some(partial)) = (&frames, &mut work.partial) {
-            let failed = plans.dataset.look(partial, frames);
+        let tables = work.tables.take().map(Builder::finish).transpose()?;
+        let wants_frames = plans.is_streamed || plans.dataset.needs_tables();
+        let frames = match tables.as_ref().filter(|_| wants_frames) {
+            Some(tables) => tables.iter().map(Rows::frame).collect::<Result<Vec<_>>>()?,
+            None => Vec::new(),
+        };
+        if let Some(partial) = work.partial.as_mut().filter(|_| plans.dataset.needs_tables()) {
+            let failed = plans.dataset.look(partial, &frames);
             let first = work.findings.len();
             for failed in failed {
                 let (piece, record) = failed.place();
@@ -180,27 +183,29 @@ impl<'r> Worker<'r> {
             }
         }
         let BatchBuilder { findings, folded, quarantined, partial, counts, blocks, .. } = work;
-        let profile = match (&plans.profile, &frames) {
-            (Some(plan), Some(frames)) => self.profile(plan, frames, &blocks, batch.whole)?,
+        let profile = match (&plans.profile, &tables) {
+            (Some(plan), Some(tables)) => self.profile(plan, tables, &blocks, batch.whole),
             _ => Vec::new(),
         };
-        let handed = match &frames {
-            Some(frames) if plans.is_streamed => {
+        let handed = match plans.is_streamed {
+            true => {
                 let tables = self.schema.tables.iter().zip(frames);
-                tables.map(|(table, frame)| Table::new(table, frame.clone())).collect()
+                tables.map(|(table, frame)| Table::new(table, frame)).collect()
             }
-            _ => Vec::new(),
+            false => Vec::new(),
         };
-        let tables = match frames.filter(|_| plans.sink.writes()) {
-            Some(frames) => {
-                let findings = self.findings(&findings)?;
-                encode(plans, frames, findings, &mut self.encoder)?
+        let mut encoded = Vec::new();
+        if let Some(mut tables) = tables {
+            if plans.sink.writes() {
+                tables.push(self.findings(&findings)?);
+                encoded = plans.sink.encode(&tables, &mut self.encoder)?;
+                tables.pop();
             }
-            None => Vec::new(),
-        };
+            self.used = tables;
+        }
         let partial = partial.map(|partial| plans.dataset.end(partial, batch.pieces));
         Ok(BatchOutput {
-            tables,
+            tables: encoded,
             frames: handed,
             quarantined,
             findings,
@@ -216,27 +221,24 @@ impl<'r> Worker<'r> {
     fn profile(
         &mut self,
         plan: &profile::Plan,
-        frames: &[DataFrame],
+        tables: &[Rows],
         blocks: &[(u64, Vec<usize>)],
         whole: (bool, bool),
-    ) -> Result<Vec<profile::Partial>> {
+    ) -> Vec<profile::Partial> {
         let mut partials = Vec::with_capacity(blocks.len());
         for (n, (block, _)) in blocks.iter().enumerate() {
             let whole = (n > 0 || whole.0) && (n + 1 < blocks.len() || whole.1);
             partials.push(profile::Partial { block: *block, whole, tables: Vec::new() });
         }
-        for (table, frame) in frames.iter().enumerate() {
-            let ends = blocks.iter().skip(1).map(|(_, rows)| rows[table]).chain([frame.height()]);
+        for (table, rows_of) in tables.iter().enumerate() {
+            let ends = blocks.iter().skip(1).map(|(_, rows)| rows[table]).chain([rows_of.height()]);
             let ranges: Vec<_> =
                 blocks.iter().zip(ends).map(|((_, rows), end)| rows[table]..end).collect();
             for (partial, range) in partials.iter_mut().zip(&ranges) {
                 partial.tables.push((range.len() as u64, Vec::new()));
             }
             for column in plan.columns(table) {
-                let cells = values(column.kind, &frame.columns()[column.column]);
-                let cells = cells.map_err(|error| {
-                    Error::new(ErrorKind::Internal, "cannot look at a column").with_source(error)
-                })?;
+                let cells = rows_of.columns()[column.column].values();
                 for (partial, range) in partials.iter_mut().zip(&ranges) {
                     let held =
                         column.look(&cells[range.clone()], partial.whole, &mut self.counting);
@@ -244,11 +246,11 @@ impl<'r> Worker<'r> {
                 }
             }
         }
-        Ok(partials)
+        partials
     }
 
     /// The table of findings.
-    fn findings(&self, findings: &[Located]) -> Result<DataFrame> {
+    fn findings(&self, findings: &[Located]) -> Result<Rows> {
         finding_table(findings, &self.names, self.schema, self.known.as_ref())
     }
 
@@ -770,12 +772,13 @@ const KEYS: [&str; 6] = [
 ];
 
 /// The table of findings that belong to no batch, as a batch of its own.
-pub(super) fn of_findings(plans: &Plans<'_>, findings: DataFrame) -> Result<Vec<Encoded>> {
+pub(super) fn of_findings(plans: &Plans<'_>, findings: Rows) -> Result<Vec<Encoded>> {
     if !plans.sink.writes() {
         return Ok(Vec::new());
     }
-    let frames = plans.table.builder().finish()?;
-    encode(plans, frames, findings, &mut Encoder::default())
+    let mut tables = plans.table.builder().finish()?;
+    tables.push(findings);
+    plans.sink.encode(&tables, &mut Encoder::default())
 }
 
 /// The table of what the columns of a run hold, as a batch of its own.
@@ -787,20 +790,9 @@ pub(super) fn of_profile(
     if !plans.sink.writes() || !plans.sink.profiles() {
         return Ok(Vec::new());
     }
-    let mut frames = plans.table.builder().finish()?;
-    frames.extend([finding_table(&[], &[], schema, None)?, profile_table(report)?]);
-    plans.sink.encode(frames, &mut Encoder::default())
-}
-
-/// The tables of a batch as they will stand in the files, that of findings last.
-fn encode(
-    plans: &Plans<'_>,
-    mut frames: Vec<DataFrame>,
-    findings: DataFrame,
-    encoder: &mut Encoder,
-) -> Result<Vec<Encoded>> {
-    frames.push(findings);
-    plans.sink.encode(frames, encoder)
+    let mut tables = plans.table.builder().finish()?;
+    tables.extend([finding_table(&[], &[], schema, None)?, profile_table(report)?]);
+    plans.sink.encode(&tables, &mut Encoder::default())
 }
 
 /// The places and lengths in bytes of runs of a character.

@@ -11,9 +11,8 @@ use crate::schema::model::Column;
 use crate::table::values;
 
 /// The rows of a batch as text, without a header.
-pub(super) fn encode(frame: &DataFrame, columns: &[Column]) -> Result<Vec<u8>> {
+pub(super) fn encode(mut frame: DataFrame, columns: &[Column]) -> Result<Vec<u8>> {
     let mut out = Vec::new();
-    let mut frame = frame.clone();
     // polars has one format for all, and columns have a zone or none.
     for (idx, column) in columns.iter().enumerate() {
         if matches!(column.kind, Kind::Time | Kind::Datetime { .. }) {
@@ -66,9 +65,9 @@ mod tests {
         };
         let series = |name: &str| Series::new(name.into(), vec![Some("a"), None, Some("")]);
         let frame = DataFrame::new_infer_height(vec![series("x")]).unwrap();
-        assert_eq!(encode(&frame, &[column("x")]).unwrap(), b"a\r\n\"\"\r\n\"\"\r\n");
+        assert_eq!(encode(frame, &[column("x")]).unwrap(), b"a\r\n\"\"\r\n\"\"\r\n");
         let frame = DataFrame::new_infer_height(vec![series("x"), series("y")]).unwrap();
-        let two = encode(&frame, &[column("x"), column("y")]).unwrap();
+        let two = encode(frame, &[column("x"), column("y")]).unwrap();
         assert_eq!(two, b"a,a\r\n,\r\n\"\",\"\"\r\n");
     }
 }

@@ -9,6 +9,8 @@ use std::io::{self, Read, Seek, Write};
 
 use polars_parquet::parquet::write::write_metadata_sidecar;
 use polars_parquet::write::ThriftFileMetadata;
+use polars_parquet_format::RowGroup;
+use polars_parquet_format::thrift::protocol::TCompactOutputProtocol;
 use tempfile::SpooledTempFile;
 
 /// The first and last bytes of every Parquet file.
@@ -25,20 +27,14 @@ const STOP: u8 = 0;
 pub(super) struct Footer {
     /// What it says beside the groups.
     about: ThriftFileMetadata,
-    /// A footer that says nothing, to write groups in.
-    bare: ThriftFileMetadata,
-    /// How many bytes of that stand before its groups.
-    before: usize,
     groups: SpooledTempFile,
     count: usize,
 }
 
 impl Footer {
     /// A footer without groups.
-    pub(super) fn new(about: ThriftFileMetadata) -> io::Result<Self> {
-        let bare = ThriftFileMetadata { schema: Vec::new(), ..without_rest(&about) };
-        let before = written(&bare)?.len() - NO_GROUPS.len() - 1;
-        Ok(Self { about, bare, before, groups: SpooledTempFile::new(HELD), count: 0 })
+    pub(super) fn new(about: ThriftFileMetadata) -> Self {
+        Self { about, groups: SpooledTempFile::new(HELD), count: 0 }
     }
 
     /// How many groups there are.
@@ -46,21 +42,16 @@ impl Footer {
         self.count
     }
 
-    /// Adds the groups of another footer.
-    pub(super) fn push(&mut self, groups: ThriftFileMetadata) -> io::Result<()> {
-        for group in groups.row_groups {
-            self.about.num_rows += group.num_rows;
-            self.count += 1;
-            self.bare.row_groups = vec![group];
-            let bytes = written(&self.bare)?;
-            self.bare.row_groups.clear();
-            let written =
-                self.groups.write_all(&bytes[self.before + NO_GROUPS.len()..bytes.len() - 1]);
-            written.map_err(|error| {
-                io::Error::new(error.kind(), format!("a temporary file cannot be written: {error}"))
-            })?;
-        }
-        Ok(())
+    /// Adds a group.
+    pub(super) fn push(&mut self, group: RowGroup) -> io::Result<()> {
+        self.about.num_rows += group.num_rows;
+        self.count += 1;
+        let mut bytes = Vec::new();
+        let mut protocol = TCompactOutputProtocol::new(&mut bytes);
+        group.write_to_out_protocol(&mut protocol).map_err(io::Error::other)?;
+        self.groups.write_all(&bytes).map_err(|error| {
+            io::Error::new(error.kind(), format!("a temporary file cannot be written: {error}"))
+        })
     }
 
     /// Writes the last bytes of the file.
@@ -131,12 +122,12 @@ mod tests {
     fn a_footer_of_any_number_of_groups_is_what_the_crate_writes() {
         for count in [0, 1, 2, 14, 15, 16, 127, 128, 400] {
             let mut whole = footer();
-            let mut own = Footer::new(whole.clone()).unwrap();
+            let mut own = Footer::new(whole.clone());
             for n in 0..count {
-                let groups = group(n + 1);
-                whole.num_rows += groups.num_rows;
-                whole.row_groups.extend(groups.row_groups.clone());
-                own.push(groups).unwrap();
+                let group = group(n + 1);
+                whole.num_rows += group.num_rows;
+                whole.row_groups.push(group.clone());
+                own.push(group).unwrap();
             }
             let (mut expected, mut bytes) = (Vec::new(), Vec::new());
             write_metadata_sidecar(&mut expected, &whole).unwrap();

@@ -1,25 +1,23 @@
 //! JSON lines: one object a row, with the columns in their order. Numbers are numbers, a decimal with all of its
 //! digits; dates and times are texts by ISO 8601; a null is `null`.
 
-use polars::prelude::DataFrame;
-
 use crate::data::Value;
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::model::Column;
-use crate::table::values;
+use crate::table::Rows;
 
 /// The rows of a batch as text.
-pub(super) fn encode(frame: &DataFrame, columns: &[Column]) -> Result<Vec<u8>> {
+pub(super) fn encode(rows: &Rows, columns: &[Column]) -> Result<Vec<u8>> {
     let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
         Error::new(ErrorKind::Internal, "cannot encode JSON lines").with_source(error)
     };
     let (mut names, mut cells) = (Vec::new(), Vec::new());
-    for (column, series) in columns.iter().zip(frame.columns()) {
+    for (column, held) in columns.iter().zip(rows.columns()) {
         names.push(serde_json::to_vec(&column.name).map_err(|error| failed(error.into()))?);
-        cells.push(values(column.kind, series).map_err(|error| failed(error.into()))?);
+        cells.push(held.values());
     }
     let mut out = Vec::new();
-    for row in 0..frame.height() {
+    for row in 0..rows.height() {
         for (n, (name, column)) in names.iter().zip(&cells).enumerate() {
             out.push(if n == 0 { b'{' } else { b',' });
             out.extend_from_slice(name);

@@ -6,11 +6,16 @@
 //! at the end; a run that stops before leaves the target as it was.
 
 mod arrow;
+mod bounds;
 mod csv;
+mod delta;
 mod footer;
+mod group;
 mod jsonl;
+mod pages;
 mod parquet;
 mod shared;
+mod words;
 
 pub use arrow::stream as arrow_stream;
 pub use parquet::Compression;
@@ -26,14 +31,17 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::error::Result;
+use crate::parallel::in_order;
 use crate::publish::{Claim, Guard, Output, Placed, Publish, Staged, StagedFile, Staging, failed};
 use crate::report::Status;
 use crate::schema::Schema;
 use crate::schema::model::Column;
 use crate::source::{FileId, SourceId};
+use crate::table::Rows;
 
 use self::arrow::ArrowFile;
-use self::parquet::{PageCompressor, ParquetFile, ParquetPlan, RowGroup};
+use self::pages::{PageWriter, Piece};
+use self::parquet::{ParquetFile, ParquetPlan};
 
 /// The form of an output file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
@@ -115,7 +123,8 @@ pub struct Plan {
 /// A table of a batch, ready to be written.
 pub struct Encoded {
     rows: usize,
-    parquet: Option<RowGroup>,
+    /// What it adds to each column of Parquet.
+    parquet: Option<Vec<Piece>>,
     /// The rows in each form that is text.
     texts: Vec<Vec<u8>>,
     /// The rows for Arrow, whose files hold them nearly as they are.
@@ -124,7 +133,7 @@ pub struct Encoded {
 
 /// What a worker keeps from batch to batch to encode tables.
 #[derive(Default)]
-pub struct Encoder(PageCompressor);
+pub struct Encoder(Option<PageWriter>);
 
 /// The columns of a table as Arrow has them, each with what the schema says of it where readers
 /// look for that.
@@ -205,37 +214,34 @@ impl Plan {
     ///
     /// A table cannot be encoded, which would be a bug.
     #[doc(hidden)]
-    pub fn encode(&self, frames: Vec<DataFrame>, encoder: &mut Encoder) -> Result<Vec<Encoded>> {
-        frames
-            .into_iter()
-            .enumerate()
-            .map(|(idx, frame)| {
-                Ok(Encoded {
-                    rows: frame.height(),
-                    texts: self.texts(idx, &frame)?,
-                    parquet: match &self.parquet {
-                        Some(plans) if frame.height() > 0 && self.wanted[idx] => {
-                            Some(plans[idx].encode(&frame, &mut encoder.0)?)
-                        }
-                        _ => None,
-                    },
-                    arrow: Some(frame)
-                        .filter(|frame| self.arrow && self.wanted[idx] && frame.height() > 0),
-                })
-            })
-            .collect()
+    pub fn encode(&self, tables: &[Rows], encoder: &mut Encoder) -> Result<Vec<Encoded>> {
+        tables.iter().enumerate().map(|(idx, rows)| self.table(idx, rows, encoder)).collect()
     }
 
-    /// The rows of a table in each form that is text.
-    fn texts(&self, idx: usize, frame: &DataFrame) -> Result<Vec<Vec<u8>>> {
-        let formats = self.texts.iter().filter(|_| self.wanted[idx]);
-        let texts = formats.map(|format| match format {
-            Format::Csv => csv::encode(frame, &self.tables[idx].1),
-            Format::Jsonl => jsonl::encode(frame, &self.tables[idx].1),
-            // These are no texts.
-            Format::Parquet | Format::Arrow => Ok(Vec::new()),
-        });
-        texts.collect()
+    fn table(&self, idx: usize, rows: &Rows, encoder: &mut Encoder) -> Result<Encoded> {
+        let mut encoded =
+            Encoded { rows: rows.height(), parquet: None, texts: Vec::new(), arrow: None };
+        if !self.wanted[idx] {
+            return Ok(encoded);
+        }
+        if let Some(plan) = self.parquet.as_ref().map(|plans| &plans[idx])
+            && rows.height() > 0
+        {
+            let writer = encoder.0.get_or_insert_with(|| PageWriter::new(plan.compression));
+            encoded.parquet = Some(plan.encode(rows, writer)?);
+        }
+        for format in &self.texts {
+            encoded.texts.push(match format {
+                Format::Csv => csv::encode(rows.frame()?, &self.tables[idx].1)?,
+                Format::Jsonl => jsonl::encode(rows, &self.tables[idx].1)?,
+                // These are no texts.
+                Format::Parquet | Format::Arrow => Vec::new(),
+            });
+        }
+        if self.arrow && rows.height() > 0 {
+            encoded.arrow = Some(rows.frame()?);
+        }
+        Ok(encoded)
     }
 }
 
@@ -250,12 +256,16 @@ pub(crate) struct Quarantined {
     pub(crate) reason: Option<serde_json::Value>,
 }
 
+/// How many files are ended at a time.
+const ENDING: usize = 4;
+
 /// Writes the files of a run.
 pub struct Sink {
     staging: Staging,
     publish: Publish,
     /// By table; none for one that is not written.
     parquet: Vec<Option<ParquetFile>>,
+    pages: PageWriter,
     /// By table, in the order of the plan's forms.
     texts: Vec<Vec<StagedFile>>,
     /// By table; none for one that is not written.
@@ -327,6 +337,7 @@ impl Sink {
             staging,
             publish: target.publish,
             parquet,
+            pages: PageWriter::new(target.compression),
             texts,
             arrow,
             names: plan.tables.iter().map(|(name, _)| name.clone()).collect(),
@@ -345,8 +356,8 @@ impl Sink {
     pub fn write(&mut self, tables: Vec<Encoded>) -> Result<()> {
         for (idx, table) in tables.into_iter().enumerate() {
             self.rows[idx] += table.rows as u64;
-            if let (Some(group), Some(file)) = (table.parquet, &mut self.parquet[idx]) {
-                file.write(group)?;
+            if let (Some(pieces), Some(file)) = (table.parquet, &mut self.parquet[idx]) {
+                file.write(pieces, &mut self.pages)?;
             }
             for (bytes, file) in table.texts.iter().zip(&mut self.texts[idx]) {
                 append(file, bytes)?;
@@ -417,9 +428,24 @@ impl Sink {
     /// A file cannot be written.
     pub fn finish(mut self) -> Result<Finished> {
         let mut outputs = self.ended;
-        for file in self.parquet.drain(..).flatten() {
-            outputs.push(file.finish()?);
-        }
+        // What is left of each table is written, and waited for until it is on the disk, side by side.
+        let compression = self.pages.compression();
+        in_order(
+            ENDING,
+            |emit| {
+                let _ = self.parquet.drain(..).flatten().all(emit);
+                Ok(())
+            },
+            |end| {
+                let mut pages = PageWriter::new(compression);
+                end(&mut |file: ParquetFile| file.finish(&mut pages));
+            },
+            |file| format!("`{}`", file.path().display()),
+            |output| {
+                outputs.push(output);
+                Ok(())
+            },
+        )?;
         for file in self.texts.drain(..).flatten() {
             outputs.push(file.finish()?);
         }

@@ -1,10 +1,9 @@
-//! Parquet files: one row group per batch.
+//! Parquet files: row groups of several batches.
 //!
-//! A worker makes the bytes of a whole row group and what the footer says of
-//! it, as if it stood in a file of its own; the file takes the bytes, moves the
-//! offsets and writes one footer at the end. polars' own writer would compress
-//! on the thread that writes, and keep what it knows of each page until the end
-//! of the file: about 180 KB per batch, so that memory would grow with the dump.
+//! A worker makes pages of what a batch adds to each column ([`pages`](super::pages)); the file keeps
+//! them until they are a row group of a size that readers like ([`group`](super::group)), and writes
+//! one footer at the end. polars' own writer would compress on the thread that writes, and keep what
+//! it knows of each page until the end of the file, so that memory would grow with the dump.
 //!
 //! Descriptions, units and tags of the schema stand in the metadata of the
 //! file under `recordmill`, as JSON ([`AboutTable`]), with the columns by which a row
@@ -14,38 +13,31 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::path::Path;
 use std::str::FromStr;
 
 use indexmap::IndexMap;
-use polars::prelude::{
-    CompatLevel, DataFrame, DataType, Field, ParquetCompression, PolarsResult, TimeUnit, TimeZone,
-};
-use polars_parquet::parquet::CowBuffer;
-use polars_parquet::parquet::compression::{Compression as PageCompression, CompressionOptions};
+use polars::prelude::{CompatLevel, DataType, Field, TimeUnit, TimeZone};
 use polars_parquet::parquet::error::ParquetError;
-use polars_parquet::parquet::page::{CompressedDictPage, Page};
-use polars_parquet::parquet::write::{
-    DynIter, DynStreamingIterator, FileWriter, WriteOptions as FileOptions, compress,
-};
-use polars_parquet::read::fallible_streaming_iterator;
+use polars_parquet::parquet::write::{FileWriter, WriteOptions as FileOptions};
 use polars_parquet::write::{
-    CompressedDataPage, CompressedPage, Encoding, KeyValue, ParquetType, SchemaDescriptor,
-    StatisticsOptions, ThriftFileMetadata, Version, WriteOptions, ZstdLevel, array_to_columns,
-    schema_to_metadata_key, to_parquet_schema,
+    KeyValue, SchemaDescriptor, ThriftFileMetadata, Version, schema_to_metadata_key,
+    to_parquet_schema,
 };
+use polars_parquet_format::CompressionCodec;
 use serde::{Deserialize, Serialize};
-use zstd::bulk::Compressor;
 
 use super::arrow_schema;
 use super::footer::{Footer, MAGIC};
-use super::shared::Shared;
+use super::group::{About, Group};
+use super::pages::{PageWriter, Piece};
 use crate::data::Kind;
 use crate::error::{Error, ErrorKind, Result};
 use crate::publish::{Output, StagedFile, failed};
 use crate::report::Tool;
 use crate::schema::Schema;
 use crate::schema::model::{Column, ColumnOrigin, Table};
-use crate::source::room_for;
+use crate::table::Rows;
 
 /// How pages are compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,12 +84,12 @@ impl FromStr for Compression {
 }
 
 impl Compression {
-    fn of(self) -> ParquetCompression {
+    fn codec(self) -> CompressionCodec {
         match self {
-            Self::Zstd(level) => ParquetCompression::Zstd(ZstdLevel::try_new(level).ok()),
-            Self::Snappy => ParquetCompression::Snappy,
-            Self::Lz4 => ParquetCompression::Lz4Raw,
-            Self::None => ParquetCompression::Uncompressed,
+            Self::Zstd(_) => CompressionCodec::ZSTD,
+            Self::Snappy => CompressionCodec::SNAPPY,
+            Self::Lz4 => CompressionCodec::LZ4_RAW,
+            Self::None => CompressionCodec::UNCOMPRESSED,
         }
     }
 }
@@ -105,22 +97,13 @@ impl Compression {
 /// How the columns of a table are encoded.
 #[derive(Debug)]
 pub(super) struct ParquetPlan {
-    descriptor: SchemaDescriptor,
-    types: Vec<ParquetType>,
-    columns: Vec<(Encoding, WriteOptions)>,
-    compression: Compression,
+    columns: Vec<About>,
+    pub(super) compression: Compression,
     /// The footer of a file without rows.
     footer: ThriftFileMetadata,
 }
 
-/// A row group as it stands in a file of its own: the first bytes of such a
-/// file, its own, and what the footer says of it.
-pub(super) struct RowGroup {
-    bytes: Vec<u8>,
-    footer: ThriftFileMetadata,
-}
-
-fn internal(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
+pub(super) fn internal(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     Error::new(ErrorKind::Internal, "cannot encode Parquet").with_source(error)
 }
 
@@ -133,155 +116,33 @@ impl ParquetPlan {
     ) -> Result<Self> {
         let arrow = arrow_schema(columns, CompatLevel::newest());
         let descriptor = to_parquet_schema(&arrow).map_err(internal)?;
-        let options = |column: &Column| {
-            // Bounds of texts help nobody find a row, and long ones would stand
-            // whole in every footer.
-            let bounds = column.kind != Kind::Text;
-            let statistics = StatisticsOptions {
-                min_value: bounds,
-                max_value: bounds,
-                distinct_count: false,
-                ..StatisticsOptions::default()
-            };
-            let written = WriteOptions {
-                statistics,
-                version: Version::V1,
-                compression: compression.of().into(),
-                data_page_size: None,
-            };
-            // A dictionary pays where values recur; in long texts they do not.
-            let encoding = match column.kind {
-                Kind::Text if !column.long => Encoding::RleDictionary,
-                _ => Encoding::Plain,
-            };
-            (encoding, written)
-        };
-        let mut plan = Self {
-            types: descriptor.fields().to_vec(),
-            columns: columns.iter().map(options).collect(),
-            compression,
-            footer: empty_footer(&descriptor).map_err(internal)?,
-            descriptor,
-        };
-        let (name, told) = about(schema, table, columns)?;
+        let mut footer = empty_footer(&descriptor).map_err(internal)?;
+        let about = columns.iter().zip(descriptor.columns()).map(|(column, described)| {
+            let physical = described.descriptor.primitive_type.physical_type;
+            let (physical, width) = physical.into();
+            let width = width.and_then(|width| width.try_into().ok()).unwrap_or_default();
+            // Nobody looks for a long text by its first letters.
+            let bounds = column.kind != Kind::Text || !column.long;
+            About { name: column.name.clone(), physical: (physical, width), bounds }
+        });
+        let columns_about = about.collect();
+        let (name, told) = self::about(schema, table, columns)?;
         let about = KeyValue::new(name, told);
-        plan.footer.key_value_metadata = Some(vec![schema_to_metadata_key(&arrow), about]);
-        plan.footer.created_by =
-            Some(format!("{} version {}", Tool::THIS.name, Tool::THIS.version));
-        Ok(plan)
+        footer.key_value_metadata = Some(vec![schema_to_metadata_key(&arrow), about]);
+        footer.created_by = Some(format!("{} version {}", Tool::THIS.name, Tool::THIS.version));
+        Ok(Self { columns: columns_about, compression, footer })
     }
 
-    pub(super) fn encode(&self, frame: &DataFrame, press: &mut PageCompressor) -> Result<RowGroup> {
-        let mut pages: Vec<Vec<CompressedPage>> = Vec::with_capacity(self.types.len());
-        for batch in frame.iter_chunks(CompatLevel::newest(), false) {
-            for ((array, kind), (encoding, options)) in
-                batch.columns().iter().zip(&self.types).zip(&self.columns)
-            {
-                let leaves = array_to_columns(array, kind.clone(), *options, &[*encoding]);
-                for leaf in leaves.map_err(internal)? {
-                    let page = |page: PolarsResult<Page>| {
-                        let page = page.map_err(internal)?;
-                        press.page(page, self.compression, options.compression)
-                    };
-                    pages.push(leaf.map(page).collect::<Result<_>>()?);
-                }
-            }
-        }
-        self.group(frame.height() as u64, &pages).map_err(internal)
+    /// What a batch adds to each column.
+    pub(super) fn encode(&self, rows: &Rows, writer: &mut PageWriter) -> Result<Vec<Piece>> {
+        let columns = self.columns.iter().zip(rows.columns());
+        columns.map(|(about, cells)| writer.piece(cells, about.physical, about.bounds)).collect()
     }
-
-    /// Lays the pages out as they will stand in the file.
-    fn group(&self, rows: u64, pages: &[Vec<CompressedPage>]) -> Result<RowGroup, ParquetError> {
-        let sizes = pages.iter().flatten().map(|page| match page {
-            CompressedPage::Data(page) => page.compressed_size(),
-            CompressedPage::Dict(_) => 0,
-        });
-        // A header of a page takes some dozens of bytes.
-        let room = room_for(sizes.map(|size| size + 128).sum());
-        let shared = Shared::with_capacity(room);
-        let mut writer = file_writer(shared.clone(), &self.descriptor);
-        let columns = pages.iter().map(|column| {
-            let pages = column.iter().map(Ok::<_, ParquetError>);
-            Ok(DynStreamingIterator::new(fallible_streaming_iterator::convert(pages)))
-        });
-        writer.write(rows, DynIter::new(columns))?;
-        let length = shared.len();
-        // The footer of this one group tells where its columns stand.
-        writer.end(None)?;
-        let (_, footer) = writer.into_inner_and_metadata();
-        let mut bytes = shared.take();
-        bytes.truncate(length);
-        Ok(RowGroup { bytes, footer })
-    }
-}
-
-/// Compresses pages. A worker keeps one: making the state of the compressor anew
-/// for each page costs more than the small pages themselves.
-#[derive(Default)]
-pub(super) struct PageCompressor {
-    zstd: Option<(i32, Compressor<'static>)>,
-    scratch: Vec<u8>,
-}
-
-impl PageCompressor {
-    fn page(
-        &mut self,
-        page: Page,
-        compression: Compression,
-        options: CompressionOptions,
-    ) -> Result<CompressedPage> {
-        let Compression::Zstd(level) = compression else {
-            return compress(page, Vec::new(), options).map_err(internal);
-        };
-        Ok(match page {
-            Page::Data(page) => {
-                let bytes = self.zstd(level, page.buffer())?;
-                CompressedPage::Data(CompressedDataPage::new(
-                    page.header().clone(),
-                    CowBuffer::Owned(bytes),
-                    PageCompression::Zstd,
-                    page.buffer().len(),
-                    page.descriptor.clone(),
-                    page.num_rows().unwrap_or_default(),
-                ))
-            }
-            Page::Dict(page) => {
-                let bytes = self.zstd(level, &page.buffer)?;
-                CompressedPage::Dict(CompressedDictPage::new(
-                    CowBuffer::Owned(bytes),
-                    PageCompression::Zstd,
-                    page.buffer.len(),
-                    page.num_values,
-                    page.is_sorted,
-                ))
-            }
-        })
-    }
-
-    fn zstd(&mut self, level: i32, bytes: &[u8]) -> Result<Vec<u8>> {
-        if self.zstd.as_ref().is_none_or(|(known, _)| *known != level) {
-            self.zstd = Some((level, Compressor::new(level).map_err(internal)?));
-        }
-        let Some((_, zstd)) = &mut self.zstd else {
-            return Ok(Vec::new());
-        };
-        self.scratch.clear();
-        self.scratch.reserve(zstd::zstd_safe::compress_bound(bytes.len()));
-        zstd.compress_to_buffer(bytes, &mut self.scratch).map_err(internal)?;
-        let mut compressed = Vec::with_capacity(room_for(self.scratch.len()));
-        compressed.extend_from_slice(&self.scratch);
-        Ok(compressed)
-    }
-}
-
-fn file_writer<W: Write>(writer: W, descriptor: &SchemaDescriptor) -> FileWriter<W> {
-    // Without an index of pages: a row group is small enough to be read whole.
-    let options = FileOptions { write_statistics: false, version: Version::V1 };
-    FileWriter::new(writer, descriptor.clone(), options, None)
 }
 
 fn empty_footer(descriptor: &SchemaDescriptor) -> Result<ThriftFileMetadata, ParquetError> {
-    let mut writer = file_writer(io::sink(), descriptor);
+    let options = FileOptions { write_statistics: false, version: Version::V1 };
+    let mut writer = FileWriter::new(io::sink(), descriptor.clone(), options, None);
     writer.end(None)?;
     Ok(writer.into_inner_and_metadata().1)
 }
@@ -418,49 +279,54 @@ fn data_type(kind: Kind) -> DataType {
 /// A Parquet file under construction.
 pub(super) struct ParquetFile {
     file: StagedFile,
+    columns: Vec<About>,
+    codec: CompressionCodec,
     /// How many bytes stand in the file.
     offset: u64,
+    group: Group,
     footer: Footer,
 }
 
 impl ParquetFile {
     pub(super) fn create(file: StagedFile, plan: &ParquetPlan) -> Result<Self> {
-        let footer = Footer::new(plan.footer.clone()).map_err(internal)?;
-        let mut file = Self { file, offset: 0, footer };
-        file.append(MAGIC)?;
+        let footer = Footer::new(plan.footer.clone());
+        let mut file = Self {
+            file,
+            codec: plan.compression.codec(),
+            columns: plan.columns.clone(),
+            offset: MAGIC.len() as u64,
+            group: Group::new(plan.columns.len()),
+            footer,
+        };
+        file.file.write_all(MAGIC).map_err(|error| failed(file.file.path(), error))?;
         Ok(file)
     }
 
-    fn append(&mut self, bytes: &[u8]) -> Result<()> {
-        self.offset += bytes.len() as u64;
-        self.file.write_all(bytes).map_err(|error| failed(self.file.path(), error))
+    pub(super) fn path(&self) -> &Path {
+        self.file.path()
     }
 
-    pub(super) fn write(&mut self, mut group: RowGroup) -> Result<()> {
-        // In a file of its own the group stands behind the first bytes.
-        let shift = (self.offset - MAGIC.len() as u64).cast_signed();
-        self.append(group.bytes.get(MAGIC.len()..).unwrap_or_default())?;
-        for (n, described) in (self.footer.count()..).zip(&mut group.footer.row_groups) {
-            described.file_offset = described.file_offset.map(|offset| offset + shift);
-            described.ordinal = n.try_into().ok();
-            for column in &mut described.columns {
-                // These stood behind the groups, where nothing stands now.
-                column.offset_index_offset = None;
-                column.offset_index_length = None;
-                if let Some(about) = &mut column.meta_data {
-                    column.file_offset += shift;
-                    about.data_page_offset += shift;
-                    about.dictionary_page_offset =
-                        about.dictionary_page_offset.map(|offset| offset + shift);
-                    // Every reader looks it up in the pages themselves.
-                    about.encoding_stats = None;
-                }
-            }
+    /// Adds the rows of a batch.
+    pub(super) fn write(&mut self, pieces: Vec<Piece>, writer: &mut PageWriter) -> Result<()> {
+        self.group.add(pieces, &self.columns, writer)?;
+        if self.group.is_full() { self.end_group(writer) } else { Ok(()) }
+    }
+
+    fn end_group(&mut self, writer: &mut PageWriter) -> Result<()> {
+        let group = std::mem::replace(&mut self.group, Group::new(self.columns.len()));
+        let (file, place) = (&mut self.file, (self.offset, self.footer.count()));
+        let offset = &mut self.offset;
+        let group = group.write(&self.columns, self.codec, writer, place, |bytes| {
+            *offset += bytes.len() as u64;
+            file.write_all(bytes).map_err(|error| failed(file.path(), error))
+        })?;
+        self.footer.push(group).map_err(|error| failed(self.file.path(), error))
+    }
+
+    pub(super) fn finish(mut self, writer: &mut PageWriter) -> Result<Output> {
+        if !self.group.is_empty() {
+            self.end_group(writer)?;
         }
-        self.footer.push(group.footer).map_err(|error| failed(self.file.path(), error))
-    }
-
-    pub(super) fn finish(mut self) -> Result<Output> {
         let written = self.footer.write(&mut self.file);
         written.map_err(|error| failed(self.file.path(), error))?;
         self.file.finish()
@@ -469,13 +335,19 @@ impl ParquetFile {
 
 #[cfg(test)]
 pub(super) mod tests {
+    use polars::prelude::{DataFrame, ParquetReader, SerReader};
+    use polars_parquet_format::{Encoding, RowGroup};
+
     use super::*;
+    use crate::data::{Decimal, Row, Value};
     use crate::schema::{SchemaSource, parse};
+    use crate::source::SourceId;
+    use crate::table::RecordRef;
 
     const SCHEMA: &str = "recordmill = 1\nname = \"t\"\n[source]\nformat = \"key-value\"\n\
         record = { by = \"file\" }\nkey = { by = \"declared\" }\n\
         [fields.n]\nkey = \"n\"\ntype = \"integer\"\n\
-        [tables.t]\nrows = \"record\"\ncolumns = [\"record_id\", \"n\"]\n";
+        [tables.t]\nrows = \"record\"\ncolumns = [\"record_id\", \"source_line\"]\n";
 
     fn plan() -> ParquetPlan {
         let source = SchemaSource { name: "t".to_owned(), text: SCHEMA.to_owned() };
@@ -489,12 +361,195 @@ pub(super) mod tests {
         plan().footer
     }
 
-    /// The footer of a file with one group of so many rows.
-    pub(crate) fn group(rows: usize) -> ThriftFileMetadata {
-        let ids = (0..rows).map(|n| format!("id {n}")).collect::<Vec<_>>();
-        let numbers: Vec<_> = (0_i64..).take(rows).collect();
-        let frame = polars::prelude::df!("record_id" => ids, "n" => numbers).unwrap();
-        plan().encode(&frame, &mut PageCompressor::default()).unwrap().footer
+    const RECORD: RecordRef<'static> = RecordRef {
+        id: "",
+        key: None,
+        file: "dump.txt",
+        source: SourceId(0),
+        line: 1,
+        byte: 0,
+        bytes: 0,
+    };
+
+    /// What a footer says of a group of so many rows.
+    pub(crate) fn group(rows: usize) -> RowGroup {
+        let schema = parse(&SchemaSource { name: "t".to_owned(), text: SCHEMA.to_owned() });
+        let tables = crate::table::Plan::new(&schema.0.unwrap());
+        let mut builder = tables.builder();
+        for n in 0..rows {
+            let id = format!("id {n}");
+            builder.push(&RecordRef { id: &id, ..RECORD }, &Row::default());
+        }
+        let (plan, mut writer) = (plan(), PageWriter::new(Compression::default()));
+        let mut group = Group::new(plan.columns.len());
+        let pieces = plan.encode(&builder.finish().unwrap()[0], &mut writer).unwrap();
+        group.add(pieces, &plan.columns, &mut writer).unwrap();
+        let codec = plan.compression.codec();
+        group.write(&plan.columns, codec, &mut writer, (4, 0), |_| Ok(())).unwrap()
+    }
+
+    /// Columns of every kind and way to be encoded.
+    fn columns() -> Vec<Column> {
+        let decimal = |precision| Kind::Decimal { precision, scale: 2 };
+        let kinds = [
+            ("word", Kind::Text),
+            ("id", Kind::Text),
+            ("text", Kind::Text),
+            ("flag", Kind::Boolean),
+            ("count", Kind::Integer),
+            ("share", Kind::Float),
+            ("small", decimal(9)),
+            ("medium", decimal(18)),
+            ("large", decimal(38)),
+            ("day", Kind::Date),
+            ("time", Kind::Time),
+            ("instant", Kind::Datetime { utc: true }),
+        ];
+        let column = |(name, kind): (&str, Kind)| Column {
+            name: name.to_owned(),
+            kind,
+            origin: ColumnOrigin::Ordinal,
+            description: None,
+            unit: None,
+            tags: Vec::new(),
+            long: name == "text",
+        };
+        kinds.into_iter().map(column).collect()
+    }
+
+    /// Rows with those numbers; `is_null` says of which row and column nothing is known.
+    fn batch(numbers: std::ops::Range<i64>, is_null: impl Fn(i64, usize) -> bool) -> Rows {
+        let mut rows = Rows::new(&columns());
+        for n in numbers {
+            let decimal = |number: i128| Value::Decimal(Decimal::new(number, 2));
+            let values = [
+                Value::Text(format!("word {}", n % 7).into()),
+                Value::Text(format!("id {n}").into()),
+                Value::Text(format!("{n} ").repeat(400).into()),
+                Value::Boolean(n % 3 == 0),
+                Value::Integer((n - 5) * n),
+                Value::Float(if n % 2 == 0 { -0.0 } else { n as f64 / 8.0 }),
+                decimal(i128::from(n % 1000) - 500),
+                decimal(i128::from(n) * -1_000_000_007),
+                decimal(i128::from(n) * 10_i128.pow(30)),
+                Value::Date(i32::try_from(n).unwrap() - 700),
+                Value::Time(n * 1_000_000),
+                Value::Datetime { micros: -n, utc: true },
+            ];
+            rows.row(|column, cells| {
+                cells.push(if is_null(n, column) { &Value::Null } else { &values[column] });
+            });
+        }
+        rows
+    }
+
+    /// A file with groups of batches.
+    fn file(
+        columns: &[Column],
+        groups: &[&[Rows]],
+        compression: Compression,
+    ) -> (Vec<u8>, Vec<RowGroup>) {
+        let schema = parse(&SchemaSource { name: "t".to_owned(), text: SCHEMA.to_owned() });
+        let plan = ParquetPlan::new(&schema.0.unwrap(), "t", columns, compression).unwrap();
+        let mut writer = PageWriter::new(compression);
+        let (mut bytes, mut footer) = (MAGIC.to_vec(), Footer::new(plan.footer.clone()));
+        let mut written = Vec::new();
+        for batches in groups {
+            let mut group = Group::new(plan.columns.len());
+            for rows in *batches {
+                let pieces = plan.encode(rows, &mut writer).unwrap();
+                group.add(pieces, &plan.columns, &mut writer).unwrap();
+            }
+            let place = (bytes.len() as u64, footer.count());
+            let take = |page: &[u8]| {
+                bytes.extend_from_slice(page);
+                Ok(())
+            };
+            let codec = compression.codec();
+            let group = group.write(&plan.columns, codec, &mut writer, place, take).unwrap();
+            footer.push(group.clone()).unwrap();
+            written.push(group);
+        }
+        footer.write(&mut bytes).unwrap();
+        (bytes, written)
+    }
+
+    fn read(bytes: &[u8]) -> DataFrame {
+        ParquetReader::new(io::Cursor::new(bytes)).finish().unwrap()
+    }
+
+    fn joined(batches: &[&[Rows]]) -> DataFrame {
+        let mut frames = batches.iter().copied().flatten().map(|rows| rows.frame().unwrap());
+        let first = frames.next().unwrap();
+        frames.fold(first, |all, frame| all.vstack(&frame).unwrap())
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let first = [
+            batch(0..1, |_, _| true),
+            batch(1..900, |_, _| false),
+            batch(900..3000, |n, column| (n + column as i64) % 5 == 0),
+            batch(3000..3100, |_, column| column % 2 == 0),
+        ];
+        let second = [batch(5000..5010, |_, _| true)];
+        for compression in
+            [Compression::default(), Compression::Snappy, Compression::Lz4, Compression::None]
+        {
+            let groups: [&[Rows]; 2] = [&first, &second];
+            let (bytes, written) = file(&columns(), &groups, compression);
+            assert!(read(&bytes).equals_missing(&joined(&groups)), "{compression:?}");
+            let rows: Vec<_> = written.iter().map(|group| group.num_rows).collect();
+            assert_eq!(rows, [3100, 10]);
+        }
+    }
+
+    #[test]
+    fn readers_are_told_between_what_values_lie() {
+        let batches = [batch(1..900, |n, _| n == 3), batch(900..1000, |_, _| false)];
+        let (_, groups) = file(&columns(), &[&batches], Compression::None);
+        let told = |name: &str| {
+            let at = columns().iter().position(|column| column.name == name).unwrap();
+            let told = groups[0].columns[at].meta_data.clone().unwrap().statistics.unwrap();
+            assert_eq!(told.null_count, Some(1));
+            (told.min_value.unwrap_or_default(), told.max_value.unwrap_or_default())
+        };
+        assert_eq!(told("word"), (b"word 0".to_vec(), b"word 6".to_vec()));
+        assert_eq!(told("id"), (b"id 1".to_vec(), b"id 999".to_vec()));
+        assert_eq!(told("text"), (Vec::new(), Vec::new()));
+        assert_eq!(told("flag"), (vec![0], vec![1]));
+        let bytes = i64::to_le_bytes;
+        assert_eq!(told("count"), (bytes(-6).to_vec(), bytes(994 * 999).to_vec()));
+        assert_eq!(
+            told("share"),
+            ((-0.0_f64).to_le_bytes().to_vec(), (999.0_f64 / 8.0).to_le_bytes().to_vec())
+        );
+        assert_eq!(
+            told("small"),
+            ((-499_i32).to_le_bytes().to_vec(), 499_i32.to_le_bytes().to_vec())
+        );
+        let large = |n: i128| (n * 10_i128.pow(30)).to_be_bytes().to_vec();
+        assert_eq!(told("large"), (large(1), large(999)));
+    }
+
+    #[test]
+    fn a_dictionary_has_an_end_and_what_does_not_fit_stands_for_itself() {
+        let batches: Vec<_> = (0..4_i64)
+            .map(|part| {
+                let mut rows = Rows::new(&columns()[..1]);
+                for n in (0..8000).step_by(2).flat_map(|n| [n, n + 1, n, n + 1]) {
+                    let text = format!("{part} {n} {}", "x".repeat(40));
+                    rows.row(|_, cells| cells.push(&Value::text(&text)));
+                }
+                rows
+            })
+            .collect();
+        let (bytes, groups) = file(&columns()[..1], &[&batches], Compression::default());
+        let encodings = &groups[0].columns[0].meta_data.as_ref().unwrap().encodings;
+        assert!(
+            [Encoding::PLAIN, Encoding::RLE_DICTIONARY].iter().all(|one| encodings.contains(one))
+        );
+        assert!(read(&bytes).equals(&joined(&[&batches])));
     }
 
     #[test]

@@ -9,16 +9,6 @@ use std::rc::Rc;
 pub(super) struct Shared(Rc<RefCell<Vec<u8>>>);
 
 impl Shared {
-    /// A file with room for so many bytes.
-    pub(super) fn with_capacity(room: usize) -> Self {
-        Self(Rc::new(RefCell::new(Vec::with_capacity(room))))
-    }
-
-    /// How many bytes there are.
-    pub(super) fn len(&self) -> usize {
-        self.0.borrow().len()
-    }
-
     /// Takes the bytes out.
     pub(super) fn take(&self) -> Vec<u8> {
         self.0.take()

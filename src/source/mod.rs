@@ -44,8 +44,6 @@ pub use loader::{FileSystem, Loader, unread};
 pub use places::Raw;
 pub(crate) use revision::Changed;
 pub use room::Rooms;
-#[cfg(feature = "tables")]
-pub(crate) use room::room_for;
 pub use stopped::Stopped;
 
 use std::hash::{Hash, Hasher};

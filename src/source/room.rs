@@ -12,7 +12,7 @@ const MOST: usize = 8;
 /// How much room is asked for, for so many bytes. Large pieces of one batch and the next are of
 /// nearly one length; of one size, each goes where the last was, and the heap does not grow.
 #[must_use]
-pub(crate) fn room_for(length: usize) -> usize {
+pub(super) fn room_for(length: usize) -> usize {
     if length < SMALL { length } else { length.next_multiple_of(1 << (length.ilog2() - 3)) }
 }
 

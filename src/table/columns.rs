@@ -3,7 +3,9 @@
 
 use polars::prelude::{Column, DataFrame, PolarsResult};
 
+use super::Rows;
 use crate::data::{Decimal, Kind, Value};
+use crate::error::Result;
 use crate::schema::model;
 
 /// A table of a batch: some rows of a table of the schema.
@@ -18,6 +20,12 @@ impl Table {
     pub(crate) fn new(table: &model::Table, frame: DataFrame) -> Self {
         let columns = table.columns.iter().map(|column| (column.name.clone(), column.kind));
         Self { name: table.name.clone(), columns: columns.collect(), frame }
+    }
+
+    /// The tables of a schema without a row.
+    pub(crate) fn none_of(schema: &model::Schema) -> Result<Vec<Self>> {
+        let tables = schema.tables.iter();
+        tables.map(|table| Ok(Self::new(table, Rows::new(&table.columns).frame()?))).collect()
     }
 
     /// A table that no schema has.

@@ -1,9 +1,8 @@
 //! The table of findings.
 
-use polars::prelude::DataFrame;
 use rustc_hash::FxHashMap;
 
-use super::builder::{ColumnBuilder, finish};
+use super::Rows;
 use crate::baseline::Known;
 use crate::data::{Kind, Value};
 use crate::diagnostic::Located;
@@ -53,31 +52,27 @@ pub(crate) fn finding_table(
     files: &[&str],
     schema: &Schema,
     known: Option<&Known>,
-) -> Result<DataFrame> {
+) -> Result<Rows> {
     let mut lines = FxHashMap::default();
-    let mut columns: Vec<_> = COLUMNS
-        .iter()
-        .map(|(name, kind, _)| ColumnBuilder::new(name, *kind, findings.len()))
-        .collect();
+    let mut rows = Rows::new(&finding_columns());
     for located in findings {
         let finding = &located.finding;
         let placed = located.source.is_some();
         let place = |number: u64| {
             if placed { Value::Integer(number.cast_signed()) } else { Value::Null }
         };
-        let text = |text: Option<&str>| {
-            text.map_or(Value::Null, |text| Value::Text(text.to_owned().into()))
-        };
         // Many findings go against few lines.
         let line = finding
             .schema_span
             .as_ref()
             .and_then(|span| *lines.entry(span.start).or_insert_with(|| schema.line_of(span)));
+        let parents = finding.parents_in_words();
+        let fingerprint = format!("{:032x}", located.identity.fingerprint());
         let values = [
             Value::text(finding.code.id),
             Value::text(finding.code.name),
             Value::text(finding.severity.as_str()),
-            text(Some(&finding.message)),
+            Value::text(&finding.message),
             text(located.source.map(|source| files[source.index()])),
             place(located.line),
             place(located.column),
@@ -86,19 +81,21 @@ pub(crate) fn finding_table(
             text(located.record_id.as_deref()),
             text(finding.field.as_deref()),
             finding.ordinal.map_or(Value::Null, |ordinal| Value::Integer(i64::from(ordinal))),
-            text(finding.parents_in_words().as_deref()),
+            text(parents.as_deref()),
             text(finding.raw.as_deref()),
             text(finding.steps.as_deref().map(|steps| steps.extracted.as_str())),
             text(finding.steps.as_deref().map(|steps| steps.normalized.as_str())),
             text(finding.suggestion.as_deref()),
             Value::text(finding.action.as_str()),
             line.map_or(Value::Null, |line| Value::Integer(line.cast_signed())),
-            text(Some(&format!("{:032x}", located.identity.fingerprint()))),
+            Value::text(&fingerprint),
             Value::Boolean(known.is_some_and(|known| known.accepts(located))),
         ];
-        for (column, value) in columns.iter_mut().zip(&values) {
-            column.value(value);
-        }
+        rows.row(|column, cells| cells.push(&values[column]));
     }
-    finish(columns)
+    rows.checked()
+}
+
+fn text(text: Option<&str>) -> Value<'_> {
+    text.map_or(Value::Null, Value::text)
 }

@@ -1,16 +1,16 @@
 //! From typed cells to columns.
 //!
-//! In: rows, one record after another. Out: a polars [`DataFrame`] per table of
-//! the schema for one batch. The types come from the schema; nothing is inferred.
+//! In: rows, one record after another. Out: [`Rows`] per table of the schema for
+//! one batch, which make a data frame for those who want one. The types come from the schema; nothing is inferred.
 
-#[cfg(feature = "tables")]
-mod builder;
 #[cfg(feature = "tables")]
 mod columns;
 #[cfg(feature = "tables")]
 mod finding;
 #[cfg(feature = "tables")]
 mod profile;
+#[cfg(feature = "tables")]
+mod rows;
 
 #[cfg(feature = "tables")]
 pub use columns::Table;
@@ -24,11 +24,13 @@ pub(crate) use finding::finding_table;
 pub use profile::profile_columns;
 #[cfg(feature = "tables")]
 pub(crate) use profile::profile_table;
+#[cfg(feature = "tables")]
+pub use rows::Rows;
+#[cfg(feature = "tables")]
+pub(crate) use rows::{Cells, Values, words};
 
 use std::borrow::Cow;
 
-#[cfg(feature = "tables")]
-use polars::prelude::DataFrame;
 use regex::Regex;
 
 #[cfg(feature = "tables")]
@@ -40,9 +42,6 @@ use crate::error::Result;
 use crate::schema::Schema;
 use crate::schema::model::{Column, ColumnOrigin, Computed, TemplatePart};
 use crate::source::SourceId;
-
-#[cfg(feature = "tables")]
-use builder::ColumnBuilder;
 
 /// What a row knows of its record.
 #[derive(Clone, Copy, Debug)]
@@ -123,19 +122,19 @@ impl Plan {
     #[cfg(feature = "tables")]
     #[must_use]
     pub fn builder(&self) -> Builder<'_> {
-        self.builder_with_room(&[])
+        let tables = self.tables.iter().map(|table| Rows::new(&table.columns));
+        Builder { plan: self, tables: tables.collect() }
     }
 
-    /// The same, with room for so many rows in each table.
+    /// The same, in the room of tables of this plan that are done with.
     #[cfg(feature = "tables")]
     #[must_use]
-    pub(crate) fn builder_with_room(&self, rows: &[usize]) -> Builder<'_> {
-        let rooms = rows.iter().copied().chain(std::iter::repeat(0));
-        let tables = self.tables.iter().zip(rooms).map(|(table, room)| {
-            let columns = table.columns.iter();
-            columns.map(|column| ColumnBuilder::new(&column.name, column.kind, room)).collect()
-        });
-        Builder { plan: self, rows: vec![0; self.tables.len()], columns: tables.collect() }
+    pub(crate) fn builder_in(&self, mut used: Vec<Rows>) -> Builder<'_> {
+        if used.len() != self.tables.len() {
+            return self.builder();
+        }
+        used.iter_mut().for_each(Rows::clear);
+        Builder { plan: self, tables: used }
     }
 }
 
@@ -143,27 +142,26 @@ impl Plan {
 #[cfg(feature = "tables")]
 pub struct Builder<'p> {
     plan: &'p Plan,
-    rows: Vec<usize>,
-    columns: Vec<Vec<ColumnBuilder>>,
+    tables: Vec<Rows>,
 }
 
 #[cfg(feature = "tables")]
 impl Builder<'_> {
     /// Adds the rows of a record to every table.
     pub fn push(&mut self, record: &RecordRef<'_>, row: &Row<'_>) {
-        for (table, columns) in self.columns.iter_mut().enumerate() {
+        for (table, rows) in self.tables.iter_mut().enumerate() {
+            let plan = &self.plan.tables[table];
             for (item, cells) in self.plan.rows(table, row) {
                 let place = RowRef { record, item, cells, row };
-                self.plan.tables[table].push(&place, columns);
-                self.rows[table] += 1;
+                rows.row(|column, cells| plan.value(column, &place, |value| cells.push(value)));
             }
         }
     }
 
     /// How many rows each table has so far.
     #[must_use]
-    pub fn rows(&self) -> &[usize] {
-        &self.rows
+    pub fn rows(&self) -> Vec<usize> {
+        self.tables.iter().map(Rows::height).collect()
     }
 
     /// The finished tables, in the order of the schema.
@@ -172,8 +170,8 @@ impl Builder<'_> {
     ///
     /// A value is of another type than its column, which would be a bug.
     #[doc(hidden)]
-    pub fn finish(self) -> Result<Vec<DataFrame>> {
-        self.columns.into_iter().map(builder::finish).collect()
+    pub fn finish(self) -> Result<Vec<Rows>> {
+        self.tables.into_iter().map(Rows::checked).collect()
     }
 }
 
@@ -246,13 +244,6 @@ pub struct RowRef<'r> {
 }
 
 impl TablePlan {
-    #[cfg(feature = "tables")]
-    fn push(&self, place: &RowRef<'_>, columns: &mut [ColumnBuilder]) {
-        for (column, builder) in columns.iter_mut().enumerate() {
-            self.value(column, place, |value| builder.value(value));
-        }
-    }
-
     fn value<R>(&self, column: usize, place: &RowRef<'_>, look: impl FnOnce(&Value<'_>) -> R) -> R {
         let RowRef { record, item, cells, row } = *place;
         match &self.columns[column].origin {

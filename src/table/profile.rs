@@ -1,8 +1,6 @@
 //! The table of what columns hold.
 
-use polars::prelude::DataFrame;
-
-use super::builder::{ColumnBuilder, finish};
+use super::Rows;
 use crate::data::{Kind, Value};
 use crate::error::{Error, ErrorKind, Result};
 use crate::report::{ColumnProfile, Figure, ProfileReport, Quantiles};
@@ -48,19 +46,15 @@ pub fn profile_columns() -> Vec<Column> {
 /// # Errors
 ///
 /// A bug in what a column holds.
-pub(crate) fn profile_table(report: &ProfileReport) -> Result<DataFrame> {
-    let room = report.tables.values().map(|table| table.columns.len()).sum();
-    let mut builders: Vec<_> =
-        COLUMNS.iter().map(|(name, kind, _)| ColumnBuilder::new(name, *kind, room)).collect();
+pub(crate) fn profile_table(report: &ProfileReport) -> Result<Rows> {
+    let mut rows = Rows::new(&profile_columns());
     for (table, profile) in &report.tables {
         for (name, column) in &profile.columns {
             let values = values(table, profile.rows, name, column)?;
-            for (builder, value) in builders.iter_mut().zip(&values) {
-                builder.value(value);
-            }
+            rows.row(|column, cells| cells.push(&values[column]));
         }
     }
-    finish(builders)
+    rows.checked()
 }
 
 fn values<'r>(

@@ -74,10 +74,11 @@ const APART: [(&str, &[&str]); 8] = [
 ];
 
 /// What lies beyond the library, and the rooms that may know it.
-const BEYOND: [(&str, &[&str]); 13] = [
+const BEYOND: [(&str, &[&str]); 14] = [
     ("polars", &["table", "dataset", "sink", "pipeline", "diff"]),
     ("polars_arrow", &["sink"]),
     ("polars_parquet", &["sink"]),
+    ("polars_parquet_format", &["sink"]),
     ("polars_lazy", &["dataset"]),
     ("polars_sql", &["dataset"]),
     ("sqlparser", &["dataset"]),
@@ -701,10 +702,11 @@ fn what_lies_beyond_is_known_where_it_belongs() {
 }
 
 /// Crates whose types are none of a user's business: another version of one would be another version of ours.
-const KEPT_INSIDE: [&str; 10] = [
+const KEPT_INSIDE: [&str; 11] = [
     "polars",
     "polars_arrow",
     "polars_parquet",
+    "polars_parquet_format",
     "polars_lazy",
     "polars_sql",
     "regex",

@@ -1,0 +1,257 @@
+//! A row group of a Parquet file while batches come: their pages, column by column.
+//!
+//! The dictionary of a column serves the whole group. What values a batch has are looked up in it here, in
+//! the order of the batches, so that it is the same whichever worker made which batch.
+
+use polars_parquet_format::{
+    ColumnChunk, ColumnMetaData, CompressionCodec, Encoding, RowGroup, Statistics, Type,
+};
+
+use super::bounds::{Bounds, LONGEST};
+use super::pages::{Page, PageWriter, Piece, PieceCells, Plain, Recurring};
+use super::words::Words;
+use crate::error::Result;
+
+/// How many bytes a group has before it is written, uncompressed as readers see them.
+const BYTES: usize = 64 << 20;
+/// How many rows at most.
+const ROWS: usize = 1 << 20;
+/// The most bytes of a dictionary.
+const WORDS: usize = 1 << 20;
+/// How many rows a page of numbers has before a new one is begun.
+const NUMBERS: usize = 32 * 1024;
+
+/// What is known of a column beside its cells.
+#[derive(Clone, Debug)]
+pub(super) struct About {
+    pub(super) name: String,
+    /// How its values are stored, and in how many bytes if that is fixed.
+    pub(super) physical: (Type, usize),
+    /// Whether its least and largest value are told.
+    pub(super) bounds: bool,
+}
+
+impl About {
+    /// How many bytes each value has; none if each has its own.
+    fn width(&self) -> Option<usize> {
+        match self.physical {
+            (Type::BYTE_ARRAY, _) => None,
+            (Type::INT32, _) => Some(4),
+            (Type::FIXED_LEN_BYTE_ARRAY, width) => Some(width),
+            _ => Some(8),
+        }
+    }
+}
+
+/// A row group under construction.
+pub(super) struct Group {
+    columns: Vec<Chunk>,
+    rows: usize,
+    bytes: usize,
+}
+
+/// A column of it.
+#[derive(Default)]
+struct Chunk {
+    pages: Vec<Page>,
+    words: Words,
+    /// Rows whose values are in the dictionary, until they are a page.
+    open: Open,
+    nulls: usize,
+    /// None as long as there is no value; and an inner none once a batch with values has no bounds.
+    bounds: Option<Option<Bounds>>,
+}
+
+#[derive(Default)]
+struct Open {
+    rows: usize,
+    present: Vec<bool>,
+    numbers: Vec<u32>,
+}
+
+impl Group {
+    pub(super) fn new(columns: usize) -> Self {
+        Self { columns: (0..columns).map(|_| Chunk::default()).collect(), rows: 0, bytes: 0 }
+    }
+
+    /// Adds the rows of a batch.
+    pub(super) fn add(
+        &mut self,
+        pieces: Vec<Piece>,
+        about: &[About],
+        writer: &mut PageWriter,
+    ) -> Result<()> {
+        self.rows += pieces.first().map_or(0, |piece| piece.rows);
+        for ((chunk, piece), about) in self.columns.iter_mut().zip(pieces).zip(about) {
+            self.bytes += chunk.add(piece, about, writer)?;
+        }
+        Ok(())
+    }
+
+    /// Whether it is time to write it.
+    pub(super) fn is_full(&self) -> bool {
+        self.bytes >= BYTES || self.rows >= ROWS
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
+    /// Writes it, and says what the footer says of it. `offset` is where it begins in the file.
+    pub(super) fn write(
+        self,
+        about: &[About],
+        codec: CompressionCodec,
+        writer: &mut PageWriter,
+        (mut offset, ordinal): (u64, usize),
+        mut append: impl FnMut(&[u8]) -> Result<()>,
+    ) -> Result<RowGroup> {
+        let first = offset;
+        let (mut columns, mut plain) = (Vec::with_capacity(about.len()), 0);
+        for (mut chunk, about) in self.columns.into_iter().zip(about) {
+            chunk.close(writer)?;
+            let start = offset;
+            let dictionary = match chunk.words.len() {
+                0 => None,
+                _ => Some(writer.dictionary(&chunk.words)?),
+            };
+            let dictionary_length = dictionary.as_ref().map_or(0, |page| page.bytes.len() as u64);
+            let mut encodings = vec![Encoding::RLE];
+            let mut uncompressed = 0;
+            for page in dictionary.into_iter().chain(chunk.pages) {
+                append(&page.bytes)?;
+                offset += page.bytes.len() as u64;
+                uncompressed += page.plain;
+                if !encodings.contains(&page.encoding) {
+                    encodings.push(page.encoding);
+                }
+            }
+            encodings.sort_unstable();
+            plain += uncompressed;
+            columns.push(ColumnChunk {
+                meta_data: Some(ColumnMetaData {
+                    type_: about.physical.0,
+                    encodings,
+                    path_in_schema: vec![about.name.clone()],
+                    codec,
+                    num_values: signed(self.rows as u64),
+                    total_uncompressed_size: signed(uncompressed as u64),
+                    total_compressed_size: signed(offset - start),
+                    key_value_metadata: None,
+                    data_page_offset: signed(start + dictionary_length),
+                    index_page_offset: None,
+                    dictionary_page_offset: (dictionary_length > 0).then(|| signed(start)),
+                    statistics: Some(statistics(chunk.nulls, chunk.bounds.flatten(), about)),
+                    encoding_stats: None,
+                    bloom_filter_offset: None,
+                    bloom_filter_length: None,
+                    size_statistics: None,
+                }),
+                file_path: None,
+                file_offset: 0,
+                offset_index_offset: None,
+                offset_index_length: None,
+                column_index_offset: None,
+                column_index_length: None,
+                crypto_metadata: None,
+                encrypted_column_metadata: None,
+            });
+        }
+        Ok(RowGroup {
+            columns,
+            total_byte_size: signed(plain as u64),
+            num_rows: signed(self.rows as u64),
+            sorting_columns: None,
+            file_offset: Some(signed(first)),
+            total_compressed_size: Some(signed(offset - first)),
+            ordinal: ordinal.try_into().ok(),
+        })
+    }
+}
+
+fn signed(number: u64) -> i64 {
+    number.cast_signed()
+}
+
+fn statistics(nulls: usize, bounds: Option<Bounds>, about: &About) -> Statistics {
+    let bounds = bounds.map(|bounds| bounds.in_file(about.physical));
+    let (min_value, max_value) =
+        bounds.map_or((None, None), |(least, largest)| (Some(least), largest));
+    // One that is nearly as long as it may be could have been cut.
+    let is_exact = |bound: &Option<Vec<u8>>| Some(bound.as_ref()?.len() + 4 <= LONGEST);
+    Statistics {
+        is_max_value_exact: is_exact(&max_value),
+        is_min_value_exact: is_exact(&min_value),
+        max: None,
+        min: None,
+        null_count: Some(signed(nulls as u64)),
+        distinct_count: None,
+        max_value,
+        min_value,
+    }
+}
+
+impl Chunk {
+    /// Adds the rows of a batch, and says how many bytes they are about.
+    fn add(&mut self, piece: Piece, about: &About, writer: &mut PageWriter) -> Result<usize> {
+        self.nulls += piece.nulls;
+        if piece.nulls < piece.rows {
+            self.bounds = Some(match (self.bounds.take(), piece.bounds) {
+                (None, own) => own,
+                (Some(known), own) => known.zip(own).and_then(|(known, own)| known.merge(own)),
+            });
+        }
+        let pages = match piece.cells {
+            PieceCells::Pages(pages) => pages,
+            PieceCells::Words(recurring)
+                if self.words.bytes().len() + recurring.words.bytes().len() <= WORDS =>
+            {
+                self.recurring(&recurring, piece.rows, writer)?;
+                return Ok(4 * piece.rows);
+            }
+            // The dictionary is full.
+            PieceCells::Words(Recurring { words, present, numbers }) => {
+                let values: Vec<_> = words.iter().collect();
+                let bytes = numbers.iter().flat_map(|number| values[*number as usize]);
+                let bytes: Vec<_> = bytes.copied().collect();
+                writer.plain(&present, piece.rows, Plain { bytes: &bytes, width: about.width() })?
+            }
+        };
+        self.close(writer)?;
+        let bytes = pages.iter().map(|page| page.plain).sum();
+        self.pages.extend(pages);
+        Ok(bytes)
+    }
+
+    /// Adds rows whose values go into the dictionary.
+    fn recurring(
+        &mut self,
+        recurring: &Recurring,
+        rows: usize,
+        writer: &mut PageWriter,
+    ) -> Result<()> {
+        let numbers: Vec<_> = recurring.words.iter().map(|word| self.words.add(word)).collect();
+        let open = &mut self.open;
+        if open.present.is_empty() && !recurring.present.is_empty() {
+            open.present.resize(open.rows, true);
+        }
+        open.rows += rows;
+        open.present.extend_from_slice(&recurring.present);
+        if !open.present.is_empty() {
+            open.present.resize(open.rows, true);
+        }
+        open.numbers.extend(recurring.numbers.iter().map(|number| numbers[*number as usize]));
+        if open.rows >= NUMBERS { self.close(writer) } else { Ok(()) }
+    }
+
+    /// Makes a page of the rows whose values are in the dictionary.
+    fn close(&mut self, writer: &mut PageWriter) -> Result<()> {
+        let open = std::mem::take(&mut self.open);
+        if open.rows == 0 {
+            return Ok(());
+        }
+        let count = self.words.len();
+        self.pages.push(writer.numbers(&open.present, open.rows, &open.numbers, count)?);
+        Ok(())
+    }
+}

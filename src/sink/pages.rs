@@ -1,0 +1,361 @@
+//! The cells of a column as pages of Parquet.
+//!
+//! A worker makes what a batch adds to a column: pages that can be written as they are, or the distinct
+//! values and which of them each row has, for the dictionary of a chunk of a file serves several batches
+//! (`chunk`). Distinct values are looked for in texts and in numbers of a fixed width, and given up
+//! where too few of them recur: then a page has the values themselves.
+
+use polars_parquet::parquet::compression::{CompressionOptions, compress};
+use polars_parquet::parquet::encoding::hybrid_rle::{self, Encoder as _};
+use polars_parquet::parquet::page::{DataPageHeaderV1, ParquetPageHeader};
+use polars_parquet_format::thrift::protocol::TCompactOutputProtocol;
+use polars_parquet_format::{DictionaryPageHeader, Encoding, PageType, Type};
+use zstd::bulk::Compressor;
+
+use super::bounds::{Bounds, encoded};
+use super::delta;
+use super::parquet::{Compression, internal};
+use super::words::Words;
+use crate::error::Result;
+use crate::table::{Cells, Values, words};
+
+/// How many bytes of values a page has before a new one is begun.
+const PAGE: usize = 1 << 20;
+/// After how many different values in a row it is looked whether enough of them recur.
+const TRIED: usize = 512;
+/// The most bytes of distinct values of a batch.
+const WORDS: usize = 512 * 1024;
+
+/// A page as it will stand in the file.
+pub(super) struct Page {
+    /// Its header, and its compressed bytes.
+    pub(super) bytes: Vec<u8>,
+    /// How long it would be if it were not compressed.
+    pub(super) plain: usize,
+    pub(super) encoding: Encoding,
+}
+
+/// What a batch adds to a column.
+pub(super) struct Piece {
+    pub(super) rows: usize,
+    pub(super) nulls: usize,
+    pub(super) bounds: Option<Bounds>,
+    pub(super) cells: PieceCells,
+}
+
+/// Its cells.
+pub(super) enum PieceCells {
+    Pages(Vec<Page>),
+    Words(Recurring),
+}
+
+/// Values in their plain encoding.
+#[derive(Clone, Copy)]
+pub(super) struct Plain<'v> {
+    pub(super) bytes: &'v [u8],
+    /// How many bytes each has; none for texts, each of which has its length before it.
+    pub(super) width: Option<usize>,
+}
+
+impl Plain<'_> {
+    /// How many bytes the first of some values has.
+    fn length(&self, values: &[u8]) -> usize {
+        match (self.width, values.first_chunk()) {
+            (Some(width), _) => width,
+            (None, Some(length)) => size_of::<u32>() + u32::from_le_bytes(*length) as usize,
+            (None, None) => 0,
+        }
+    }
+}
+
+/// Values that recur.
+pub(super) struct Recurring {
+    /// Those that there are, each in its plain encoding.
+    pub(super) words: Words,
+    /// Whether each row has a value; empty if every row has one.
+    pub(super) present: Vec<bool>,
+    /// Which one each row has that has one.
+    pub(super) numbers: Vec<u32>,
+}
+
+/// Makes pages. A worker keeps one: making the state of the compressor anew for each page costs
+/// more than the small pages themselves, and the room is used again.
+pub(super) struct PageWriter {
+    compression: Compression,
+    zstd: Option<Compressor<'static>>,
+    /// The page that is put together, and the same compressed.
+    page: Vec<u8>,
+    packed: Vec<u8>,
+}
+
+impl PageWriter {
+    pub(super) fn new(compression: Compression) -> Self {
+        Self { compression, zstd: None, page: Vec::new(), packed: Vec::new() }
+    }
+
+    pub(super) fn compression(&self) -> Compression {
+        self.compression
+    }
+
+    /// What a batch adds to a column of a physical type. A column without `bounds` has no statistics
+    /// beside the count of its nulls.
+    pub(super) fn piece(
+        &mut self,
+        cells: &Cells,
+        physical: (Type, usize),
+        bounds: bool,
+    ) -> Result<Piece> {
+        let nulls = cells.present().iter().filter(|present| !**present).count();
+        let mut piece = Piece {
+            rows: cells.height(),
+            nulls,
+            bounds: None,
+            cells: PieceCells::Pages(Vec::new()),
+        };
+        match cells.present_values() {
+            Values::Text(plain) => {
+                piece.cells = match recurring(words(plain), cells) {
+                    Some(recurring) => {
+                        if bounds {
+                            piece.bounds = Bounds::of_texts(recurring.words.iter());
+                        }
+                        PieceCells::Words(recurring)
+                    }
+                    None => {
+                        if bounds {
+                            piece.bounds = Bounds::of_texts(words(plain));
+                        }
+                        let plain = Plain { bytes: plain, width: None };
+                        PieceCells::Pages(self.plain(cells.present(), cells.height(), plain)?)
+                    }
+                };
+            }
+            Values::Boolean(values) => {
+                piece.bounds = Bounds::of_booleans(values);
+                let packed = values
+                    .chunks(8)
+                    .map(|bits| bits.iter().rev().fold(0, |byte, bit| byte << 1 | u8::from(*bit)));
+                let page = self.page(cells, Encoding::PLAIN, |page| page.extend(packed))?;
+                piece.cells = PieceCells::Pages(vec![page]);
+            }
+            Values::Integer(values)
+            | Values::Time(values)
+            | Values::Datetime { micros: values, .. } => {
+                piece.bounds = Bounds::of_whole(values);
+                let page = self.page(cells, Encoding::DELTA_BINARY_PACKED, |page| {
+                    delta::encode(values.iter().copied(), page);
+                })?;
+                piece.cells = PieceCells::Pages(vec![page]);
+            }
+            Values::Date(values) => {
+                piece.bounds = Bounds::of_whole(values);
+                let page = self.page(cells, Encoding::DELTA_BINARY_PACKED, |page| {
+                    delta::encode(values.iter().map(|days| i64::from(*days)), page);
+                })?;
+                piece.cells = PieceCells::Pages(vec![page]);
+            }
+            Values::Float(values) => {
+                piece.bounds = Bounds::of_floats(values);
+                let bytes: Vec<_> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+                piece.cells = self.fixed(cells, &bytes, size_of::<f64>())?;
+            }
+            Values::Decimal { unscaled, .. } => {
+                piece.bounds = Bounds::of_whole(unscaled);
+                let bytes: Vec<_> =
+                    unscaled.iter().flat_map(|number| encoded(*number, physical)).collect();
+                let width = encoded(0, physical).len();
+                piece.cells = self.fixed(cells, &bytes, width)?;
+            }
+        }
+        Ok(piece)
+    }
+
+    /// Values of a fixed width.
+    fn fixed(&mut self, cells: &Cells, bytes: &[u8], width: usize) -> Result<PieceCells> {
+        match recurring(bytes.chunks(width), cells) {
+            Some(recurring) => Ok(PieceCells::Words(recurring)),
+            None => {
+                let plain = Plain { bytes, width: Some(width) };
+                Ok(PieceCells::Pages(self.plain(cells.present(), cells.height(), plain)?))
+            }
+        }
+    }
+
+    /// One page with all cells of a column.
+    fn page(
+        &mut self,
+        cells: &Cells,
+        encoding: Encoding,
+        values: impl FnOnce(&mut Vec<u8>),
+    ) -> Result<Page> {
+        self.page.clear();
+        levels(cells.present(), cells.height(), &mut self.page)?;
+        if !cells.present().is_empty() && !cells.present().contains(&true) {
+            return self.data(cells.height(), Encoding::PLAIN);
+        }
+        values(&mut self.page);
+        self.data(cells.height(), encoding)
+    }
+
+    /// Pages with the values themselves, which lie in their plain encoding.
+    pub(super) fn plain(
+        &mut self,
+        present: &[bool],
+        rows: usize,
+        plain: Plain<'_>,
+    ) -> Result<Vec<Page>> {
+        let (mut pages, mut bytes) = (Vec::new(), plain.bytes);
+        let mut first = 0;
+        while first < rows {
+            // How many rows fit, and how many bytes their values have.
+            let (mut end, mut length) = (first, 0);
+            while end < rows && length < PAGE {
+                if present.get(end).copied().unwrap_or(true) {
+                    length += plain.length(bytes.get(length..).unwrap_or_default());
+                }
+                end += 1;
+            }
+            let (values, behind) = bytes.split_at_checked(length).unwrap_or((bytes, &[]));
+            self.page.clear();
+            levels(present.get(first..end).unwrap_or_default(), end - first, &mut self.page)?;
+            self.page.extend_from_slice(values);
+            pages.push(self.data(end - first, Encoding::PLAIN)?);
+            (first, bytes) = (end, behind);
+        }
+        Ok(pages)
+    }
+
+    /// A page with the numbers of values in a dictionary of `count`.
+    pub(super) fn numbers(
+        &mut self,
+        present: &[bool],
+        rows: usize,
+        numbers: &[u32],
+        count: usize,
+    ) -> Result<Page> {
+        self.page.clear();
+        levels(present, rows, &mut self.page)?;
+        let width = (usize::BITS - count.saturating_sub(1).leading_zeros()).max(1);
+        #[expect(clippy::cast_possible_truncation, reason = "64 at most")]
+        self.page.push(width as u8);
+        hybrid_rle::encode::<u32, _, _>(&mut self.page, numbers.iter().copied(), width)
+            .map_err(internal)?;
+        self.data(rows, Encoding::RLE_DICTIONARY)
+    }
+
+    /// The page of a dictionary.
+    pub(super) fn dictionary(&mut self, words: &Words) -> Result<Page> {
+        self.page.clear();
+        self.page.extend_from_slice(words.bytes());
+        let num_values = words.len().try_into().map_err(internal)?;
+        let about = DictionaryPageHeader { num_values, encoding: Encoding::PLAIN, is_sorted: None };
+        let header = ParquetPageHeader {
+            type_: PageType::DICTIONARY_PAGE,
+            dictionary_page_header: Some(about),
+            ..self.header()?
+        };
+        self.whole(header, Encoding::PLAIN)
+    }
+
+    /// The page that was put together.
+    fn data(&mut self, rows: usize, encoding: Encoding) -> Result<Page> {
+        let about = DataPageHeaderV1 {
+            num_values: rows.try_into().map_err(internal)?,
+            encoding,
+            definition_level_encoding: Encoding::RLE,
+            repetition_level_encoding: Encoding::RLE,
+            statistics: None,
+        };
+        let header = ParquetPageHeader { data_page_header: Some(about), ..self.header()? };
+        self.whole(header, encoding)
+    }
+
+    /// The header of the page that was put together, which it packs.
+    fn header(&mut self) -> Result<ParquetPageHeader> {
+        self.pack()?;
+        Ok(ParquetPageHeader {
+            type_: PageType::DATA_PAGE,
+            uncompressed_page_size: self.page.len().try_into().map_err(internal)?,
+            compressed_page_size: self.packed().len().try_into().map_err(internal)?,
+            crc: None,
+            data_page_header: None,
+            index_page_header: None,
+            dictionary_page_header: None,
+            data_page_header_v2: None,
+        })
+    }
+
+    fn whole(&self, header: ParquetPageHeader, encoding: Encoding) -> Result<Page> {
+        // Headers are some dozens of bytes.
+        let mut bytes = Vec::with_capacity(self.packed().len() + 64);
+        let mut protocol = TCompactOutputProtocol::new(&mut bytes);
+        let length = header.write_to_out_protocol(&mut protocol).map_err(internal)?;
+        bytes.extend_from_slice(self.packed());
+        Ok(Page { bytes, plain: length + self.page.len(), encoding })
+    }
+
+    /// Compresses the page that was put together.
+    fn pack(&mut self) -> Result<()> {
+        self.packed.clear();
+        let options = match self.compression {
+            Compression::None => return Ok(()),
+            Compression::Zstd(level) => {
+                let zstd = match &mut self.zstd {
+                    Some(zstd) => zstd,
+                    none => none.insert(Compressor::new(level).map_err(internal)?),
+                };
+                self.packed.reserve(zstd::zstd_safe::compress_bound(self.page.len()));
+                zstd.compress_to_buffer(&self.page, &mut self.packed).map_err(internal)?;
+                return Ok(());
+            }
+            Compression::Snappy => CompressionOptions::Snappy,
+            Compression::Lz4 => CompressionOptions::Lz4Raw,
+        };
+        compress(options, &self.page, &mut self.packed).map_err(internal)
+    }
+
+    fn packed(&self) -> &[u8] {
+        if self.compression == Compression::None { &self.page } else { &self.packed }
+    }
+}
+
+/// The distinct values, and which of them each row has; none where too few recur.
+fn recurring<'v>(values: impl Iterator<Item = &'v [u8]>, cells: &Cells) -> Option<Recurring> {
+    let (mut words, mut numbers) = (Words::default(), Vec::with_capacity(cells.height()));
+    // Those that follow an equal one cost nothing without a dictionary either.
+    let (mut runs, mut last) = (0, None);
+    for value in values {
+        let number = words.add(value);
+        numbers.push(number);
+        if last != Some(number) {
+            last = Some(number);
+            runs += 1;
+            if runs % TRIED == 0 && !pays(&words, runs) {
+                return None;
+            }
+        }
+    }
+    if words.len() == 0 || !pays(&words, runs) {
+        return None;
+    }
+    Some(Recurring { words, present: cells.present().to_vec(), numbers })
+}
+
+/// Whether enough values recur.
+fn pays(words: &Words, runs: usize) -> bool {
+    words.bytes().len() <= WORDS && (runs < 8 || 4 * words.len() <= 3 * runs)
+}
+
+/// Which rows have a value.
+fn levels(present: &[bool], rows: usize, out: &mut Vec<u8>) -> Result<()> {
+    let start = out.len();
+    out.extend_from_slice(&[0; 4]);
+    if present.is_empty() {
+        bool::run_length_encode(out, rows, true, 1).map_err(internal)?;
+    } else {
+        hybrid_rle::encode::<bool, _, _>(out, present.iter().copied(), 1).map_err(internal)?;
+    }
+    let length = u32::try_from(out.len() - start - 4).map_err(internal)?;
+    out[start..start + 4].copy_from_slice(&length.to_le_bytes());
+    Ok(())
+}

@@ -1,0 +1,125 @@
+//! The distinct values of a column: what a dictionary of Parquet holds.
+
+use std::hash::Hasher;
+
+use rustc_hash::FxHasher;
+
+/// How many places are looked at for a value. One that is not found there is added once more, which a
+/// dictionary may hold: so values that were made to collide cost no more than others.
+const LOOKS: usize = 32;
+
+/// Distinct values, each in its plain encoding, in the order in which they came.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    bytes: Vec<u8>,
+    /// Where each value ends.
+    ends: Vec<usize>,
+    /// By their hashes the numbers of values, from 1; 0 for none. Their count is a power of two, or zero.
+    slots: Vec<u32>,
+    last: u32,
+}
+
+impl Words {
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// All of them, one behind the other.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    fn word(&self, number: usize) -> &[u8] {
+        let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.bytes[start..self.ends[number]]
+    }
+
+    /// Each of them, in order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        (0..self.len()).map(|number| self.word(number))
+    }
+
+    /// The number of a value, which is added if it is new.
+    #[inline]
+    pub(super) fn add(&mut self, word: &[u8]) -> u32 {
+        // Many values come one after another.
+        if self.last as usize + 1 <= self.len() && self.word(self.last as usize) == word {
+            return self.last;
+        }
+        self.last = self.look_up(word);
+        self.last
+    }
+
+    fn look_up(&mut self, word: &[u8]) -> u32 {
+        if self.slots.len() < 2 * (self.len() + 1) {
+            self.grow();
+        }
+        let mask = self.slots.len() - 1;
+        let mut at = hash(word) & mask;
+        for _ in 0..LOOKS {
+            match self.slots[at].checked_sub(1) {
+                None => return self.push(word, at),
+                Some(number) if self.word(number as usize) == word => return number,
+                Some(_) => at = (at + 1) & mask,
+            }
+        }
+        self.push(word, at)
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "a dictionary is far smaller")]
+    fn push(&mut self, word: &[u8], at: usize) -> u32 {
+        self.bytes.extend_from_slice(word);
+        self.ends.push(self.bytes.len());
+        self.slots[at] = self.ends.len() as u32;
+        self.slots[at] - 1
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "a dictionary is far smaller")]
+    fn grow(&mut self) {
+        let room = (2 * self.slots.len()).max(64);
+        self.slots.clear();
+        self.slots.resize(room, 0);
+        for number in 0..self.len() {
+            let mut at = hash(self.word(number)) & (room - 1);
+            for _ in 0..LOOKS {
+                if self.slots[at] == 0 {
+                    break;
+                }
+                at = (at + 1) & (room - 1);
+            }
+            self.slots[at] = number as u32 + 1;
+        }
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a hash has bits enough")]
+fn hash(word: &[u8]) -> usize {
+    let mut hasher = FxHasher::default();
+    hasher.write(word);
+    hasher.finish() as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_has_one_number_and_keeps_it() {
+        let mut words = Words::default();
+        for round in 0..3 {
+            for n in 0..5000_u32 {
+                assert_eq!(words.add(&n.to_le_bytes()), n, "round {round}");
+                assert_eq!(words.add(&n.to_le_bytes()), n);
+            }
+        }
+        assert_eq!(words.len(), 5000);
+        assert!(
+            (0..5000_u32)
+                .map(u32::to_le_bytes)
+                .eq(words.iter().map(|word| <[u8; 4]>::try_from(word).unwrap()))
+        );
+        let mut words = Words::default();
+        assert_eq!((words.add(b""), words.add(b"x"), words.add(b"")), (0, 1, 0));
+    }
+}
