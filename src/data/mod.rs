@@ -15,7 +15,8 @@ mod value;
 
 pub use bytes::Bytes;
 pub use entry::{Entry, JsonKind, Record};
-pub use raw::{Extracted, Item, ItemCount, Raw, Tuple};
+pub use raw::{Extracted, Item, ItemCount, Member, Raw, Tuple};
+pub(crate) use row::Walked;
 pub use row::{ItemPlace, Items, Row};
 pub use text::Text;
 pub use value::{Cell, Decimal, Kind, Value, datetime_text, days_of, micros_of, nanos_of};

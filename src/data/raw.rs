@@ -104,6 +104,8 @@ pub struct Extracted<'r> {
     pub items: Vec<Item<'r>>,
     /// The tuples of all tuple lists.
     pub tuples: Vec<Tuple<'r>>,
+    /// The members of all tuples.
+    pub members: Vec<Member<'r>>,
     /// For each field how many items went in and out.
     pub counts: Vec<ItemCount>,
     /// The kind of the record, where the schema has kinds.
@@ -124,11 +126,14 @@ impl Extracted<'_> {
     }
 }
 
+/// A member of a tuple; none for `None`. With its bytes, quotes left out.
+pub type Member<'r> = (Option<Cow<'r, str>>, Span);
+
 /// A tuple: one list literal, or one item that a pattern takes apart.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tuple<'r> {
-    /// The members; none for `None`. Each with its bytes, quotes left out.
-    pub members: Vec<(Option<Cow<'r, str>>, Span)>,
+    /// Its members, by their places among those of the record.
+    pub members: Range<usize>,
     /// The literal as it stands.
     pub raw: &'r str,
     /// Its bytes.
@@ -139,11 +144,11 @@ pub struct Tuple<'r> {
 
 impl Tuple<'_> {
     /// Turns places in a part of a value, which begins at `start` of the text, into
-    /// places in the chunk.
-    pub(crate) fn locate(&mut self, text: &Text<'_>, start: usize) {
+    /// places in the chunk: its own, and those of its members.
+    pub(crate) fn locate(&mut self, members: &mut [Member<'_>], text: &Text<'_>, start: usize) {
         self.range = start + self.range.start..start + self.range.end;
         self.span = text.span(self.range.clone());
-        for (_, span) in &mut self.members {
+        for (_, span) in members {
             let range = span.range();
             *span = text.span(start + range.start..start + range.end);
         }

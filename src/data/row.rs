@@ -13,6 +13,26 @@ pub struct Row<'r> {
     pub items: Vec<Items<'r>>,
     /// The kind of the record, where the schema has kinds.
     pub kind: Option<usize>,
+    /// What a reader saw of its texts that others look for too.
+    pub(crate) walked: Walked<'r>,
+}
+
+/// Texts that were walked through, each with what kinds of characters it has: nobody need
+/// read it again to know.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Walked<'r>(Vec<(&'r str, u32)>);
+
+impl<'r> Walked<'r> {
+    /// Notes what a text has.
+    pub(crate) fn note(&mut self, text: &'r str, kinds: u32) {
+        self.0.push((text, kinds));
+    }
+
+    /// What a text has that was walked through: this one, not one like it.
+    pub(crate) fn kinds(&self, text: &str) -> Option<u32> {
+        let found = self.0.iter().find(|(known, _)| std::ptr::eq(*known, text));
+        found.map(|(_, kinds)| *kinds)
+    }
 }
 
 /// The rows of a list.

@@ -198,7 +198,9 @@ pub enum Value<'r> {
 /// An exact number: an integer with a point so many digits from its end.
 #[derive(Clone, Copy, Debug)]
 pub struct Decimal {
-    unscaled: i128,
+    /// The bytes of the integer: one of 128 bits would make every value and cell half as large
+    /// again, for where it must stand.
+    unscaled: [u8; 16],
     scale: u8,
 }
 
@@ -206,7 +208,7 @@ impl Decimal {
     /// The number `unscaled` / 10^`scale`.
     #[must_use]
     pub fn new(unscaled: i128, scale: u8) -> Self {
-        Self { unscaled, scale }
+        Self { unscaled: unscaled.to_ne_bytes(), scale }
     }
 
     /// Reads plain digits with a point and perhaps an exponent; none if they are
@@ -219,20 +221,19 @@ impl Decimal {
         }
         let number: bigdecimal::BigDecimal = text.parse().ok()?;
         let (digits, scale) = number.normalized().into_bigint_and_exponent();
-        let number = Self { unscaled: i128::try_from(digits).ok()?, scale: 0 };
+        let unscaled = i128::try_from(digits).ok()?;
         if let Ok(scale) = u8::try_from(scale) {
-            return Some(Self { scale, ..number });
+            return Some(Self::new(unscaled, scale));
         }
         // Zeros behind the digits, as many as fit.
         let zeros = u32::try_from(scale.checked_neg()?).ok()?;
-        let unscaled = 10_i128.checked_pow(zeros)?.checked_mul(number.unscaled)?;
-        Some(Self { unscaled, scale: 0 })
+        Some(Self::new(10_i128.checked_pow(zeros)?.checked_mul(unscaled)?, 0))
     }
 
     /// The integer without the point.
     #[must_use]
     pub fn unscaled(self) -> i128 {
-        self.unscaled
+        i128::from_ne_bytes(self.unscaled)
     }
 
     /// How many digits stand behind the point.
@@ -249,19 +250,19 @@ impl Decimal {
 
     /// The same number as an integer of `scale`; none if it does not fit.
     fn rescaled(self, scale: u8) -> Option<i128> {
-        if self.unscaled == 0 {
+        if self.unscaled() == 0 {
             return Some(0);
         }
         let up = scale.checked_sub(self.scale)?;
-        10_i128.checked_pow(u32::from(up))?.checked_mul(self.unscaled)
+        10_i128.checked_pow(u32::from(up))?.checked_mul(self.unscaled())
     }
 }
 
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.unscaled < 0 { "-" } else { "" };
+        let sign = if self.unscaled() < 0 { "-" } else { "" };
         let scale = usize::from(self.scale);
-        let digits = format!("{:0>width$}", self.unscaled.unsigned_abs(), width = scale + 1);
+        let digits = format!("{:0>width$}", self.unscaled().unsigned_abs(), width = scale + 1);
         let (whole, fraction) = digits.split_at(digits.len() - scale);
         if fraction.is_empty() {
             write!(f, "{sign}{whole}")
@@ -291,10 +292,10 @@ impl Ord for Decimal {
         match (self.rescaled(scale), other.rescaled(scale)) {
             (Some(a), Some(b)) => a.cmp(&b),
             // What does not fit with more digits is the larger in size.
-            (None, Some(_)) => self.unscaled.signum().cmp(&0),
-            (Some(_), None) => 0.cmp(&other.unscaled.signum()),
+            (None, Some(_)) => self.unscaled().signum().cmp(&0),
+            (Some(_), None) => 0.cmp(&other.unscaled().signum()),
             // Both are of one scale then, so this does not happen.
-            (None, None) => self.unscaled.cmp(&other.unscaled),
+            (None, None) => self.unscaled().cmp(&other.unscaled()),
         }
     }
 }
@@ -517,6 +518,11 @@ mod tests {
 
     fn decimal(text: &str) -> Decimal {
         Decimal::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_cell_is_small() {
+        assert_eq!((size_of::<Value<'_>>(), size_of::<Cell<'_>>()), (32, 40));
     }
 
     #[test]

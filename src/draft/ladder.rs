@@ -706,14 +706,17 @@ fn tuples(values: &Values) -> Option<Vec<usize>> {
     let (mut all, mut several, mut bad) = (0_u64, 0_u64, 0_u64);
     for text in values.distinct.keys() {
         let (mut count, mut sound) = (0, true);
-        parse_tuples(text, |tuple| match tuple {
-            Ok(tuple) if (2..=MEMBERS).contains(&tuple.members.len()) => {
-                count += 1;
-                if !arities.contains(&tuple.members.len()) {
-                    arities.push(tuple.members.len());
+        parse_tuples(text, &mut Vec::new(), |tuple, members| {
+            match tuple {
+                Ok(_) if (2..=MEMBERS).contains(&members.len()) => {
+                    count += 1;
+                    if !arities.contains(&members.len()) {
+                        arities.push(members.len());
+                    }
                 }
+                _ => sound = false,
             }
-            _ => sound = false,
+            false
         });
         all += 1;
         several += u64::from(count > 1);

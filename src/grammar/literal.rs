@@ -721,10 +721,11 @@ mod tests {
                     prop_assert!(text.get(fault.at..).is_some() && text.get(fault.range).is_some());
                 }
             }
-            super::super::parse_tuples(&text, |tuple| {
+            super::super::parse_tuples(&text, &mut Vec::new(), |tuple, _| {
                 if let Err(fault) = tuple {
                     assert!(text.get(fault.range).is_some() && text.get(fault.at..).is_some());
                 }
+                true
             });
         }
     }

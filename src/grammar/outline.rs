@@ -19,10 +19,9 @@ use regex_automata::{Anchored, Input, PatternID};
 use regex_syntax::hir::ClassUnicode;
 
 use super::number::parse_ordinal;
-use crate::data::Items;
-use crate::data::{Cell, Value};
-use crate::data::{Extracted, Raw};
+use crate::data::{Cell, Extracted, Items, Raw, Value, Walked};
 use crate::lang::{Bare, Examples, Pattern, marker_chars};
+use crate::text::chars::{self, Filter};
 use crate::text::charset::{CharSet, PLANE};
 
 /// How many cells a section has: field, path, level, marker, text.
@@ -67,8 +66,9 @@ pub struct OutlinePlan {
     rest: Arc<[u16]>,
     /// Those whose markers it can stand before.
     before: Arc<[u16]>,
-    /// The characters that any marker can begin with.
-    begins: Arc<CharSet>,
+    /// Stops where a marker can begin, and where rules on characters would: a long text is
+    /// walked through once for both.
+    filter: Filter,
     /// Those whose markers can be one character.
     single: u16,
     /// Those whose markers need nothing before them anywhere, and at the start of a text.
@@ -130,18 +130,26 @@ impl OutlinePlan {
             bare_at_start |= if chars.bare == Bare::Never { 0 } else { bit };
             styles.push(Style { place, regex, marker: group, number });
         }
-        let begins = Arc::new(CharSet::of(&first, |styles| styles != 0));
+        let begins = CharSet::of(&first, |styles| styles != 0);
+        let filter = Filter::new(chars::TELLING).with(&begins);
         let (first, rest, before) = (first.into(), rest.into(), before.into());
-        Self { texts, styles, first, rest, before, begins, single, bare, bare_at_start }
+        Self { texts, styles, first, rest, before, filter, single, bare, bare_at_start }
     }
 
-    /// The sections of a record's texts. `matched` is given the styles of their markers.
-    pub fn run<'r>(&'r self, raw: &Extracted<'r>, mut matched: impl FnMut(usize)) -> Items<'r> {
+    /// The sections of a record's texts. `matched` is given the styles of their markers,
+    /// `walked` what else was seen.
+    pub(crate) fn run<'r>(
+        &'r self,
+        raw: &Extracted<'r>,
+        walked: &mut Walked<'r>,
+        mut matched: impl FnMut(usize),
+    ) -> Items<'r> {
         let mut items = Items::new(WIDTH);
-        let mut seen = vec![false; self.styles.len()];
+        // The styles of markers, as bits.
+        let mut seen = 0;
         for (field, name) in &self.texts {
             if let Raw::Value(text, _) = raw.fields[*field] {
-                self.sections(text, &mut seen, |section| {
+                let kinds = self.sections(text, &mut seen, |section| {
                     let Section { path, level, marker, start, end } = section;
                     let whole = raw.span_in(*field, marker.map_or(start, |(at, _)| at)..end);
                     let cell = |value| Cell::new(value, whole);
@@ -155,23 +163,25 @@ impl OutlinePlan {
                         cell(Value::text(&text[start..end])),
                     ]);
                 });
+                walked.note(text, kinds);
             }
         }
-        for (style, _) in self.styles.iter().zip(seen).filter(|(_, seen)| *seen) {
+        for (_, style) in self.styles.iter().enumerate().filter(|(n, _)| seen >> n & 1 != 0) {
             matched(style.place);
         }
         items
     }
 
-    fn sections(&self, text: &str, seen: &mut [bool], mut each: impl FnMut(Section)) {
+    /// Calls `each` with every section; the kinds of characters of the text.
+    fn sections(&self, text: &str, seen: &mut u16, mut each: impl FnMut(Section)) -> u32 {
         let mut open: Vec<Level> = Vec::new();
         let mut section =
             Section { path: Cow::Borrowed("0"), level: 0, marker: None, start: 0, end: 0 };
-        self.markers(text, |marker| {
+        let kinds = self.markers(text, |marker| {
             if !follows(&mut open, marker) {
                 return false;
             }
-            seen[marker.style] = true;
+            *seen |= 1 << marker.style;
             section.end = marker.start;
             let path = path_of(&open);
             #[expect(clippy::cast_possible_wrap, reason = "there are few levels")]
@@ -195,22 +205,25 @@ impl OutlinePlan {
             section.end = text.len();
             each(section);
         }
+        kinds
     }
 
-    /// Calls `accept` with every candidate from left to right; one that it
-    /// refuses is text.
-    fn markers(&self, text: &str, mut accept: impl FnMut(Marker) -> bool) {
+    /// Calls `accept` with every candidate from left to right; one that it refuses is text.
+    /// The kinds of characters of the text.
+    fn markers(&self, text: &str, mut accept: impl FnMut(Marker) -> bool) -> u32 {
         let mask =
             |table: &[u16], c: char| table.get(u32::from(c) as usize).copied().unwrap_or(u16::MAX);
+        // Where the last marker ends.
         let mut from = 0;
-        while let Some(at) = self.begins.find(text, from) {
-            let Some(c) = text[at..].chars().next() else { break };
-            from = at + c.len_utf8();
-            let next = text[from..].chars().next();
-            let may = mask(&self.first, c)
-                & (next.map_or(0, |next| mask(&self.rest, next)) | self.single);
+        self.filter.walk::<false>(text, |at, c| {
+            let first = mask(&self.first, c);
+            if first == 0 || at < from {
+                return;
+            }
+            let next = text[at + c.len_utf8()..].chars().next();
+            let may = first & (next.map_or(0, |next| mask(&self.rest, next)) | self.single);
             if may == 0 {
-                continue;
+                return;
             }
             let last = text[..at].chars().next_back();
             let behind = may & last.map_or(0, |last| mask(&self.before, last));
@@ -219,9 +232,9 @@ impl OutlinePlan {
             if let Some(marker) = self.marker(text, at, starts)
                 && accept(marker)
             {
-                from = from.max(marker.end);
+                from = marker.end;
             }
-        }
+        })
     }
 
     /// The marker that begins at a place, in the first of the styles in question that has one

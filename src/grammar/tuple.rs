@@ -10,11 +10,16 @@
 use std::ops::Range;
 
 use super::literal::{LiteralFault, Parser, TOO_DEEP};
-use crate::data::Tuple;
+use crate::data::{Member, Tuple};
 use crate::source::Span;
 
-/// Reads the tuples of a value, in order.
-pub fn parse_tuples<'r>(text: &'r str, mut each: impl FnMut(Result<Tuple<'r>, LiteralFault>)) {
+/// Reads the tuples of a value, in order. `each` is given each with its members and tells
+/// whether it is kept: then its members stay among `members`, where those of all stand.
+pub fn parse_tuples<'r>(
+    text: &'r str,
+    members: &mut Vec<Member<'r>>,
+    mut each: impl FnMut(Result<Tuple<'r>, LiteralFault>, &mut [Member<'r>]) -> bool,
+) {
     let mut parser = Parser::new(text, false);
     let mut enclosed = None;
     loop {
@@ -32,7 +37,8 @@ pub fn parse_tuples<'r>(text: &'r str, mut each: impl FnMut(Result<Tuple<'r>, Li
             _ => {
                 parser.at = next_tuple(text, start, &['[', '(']);
                 let range = trim_end(text, start..parser.at);
-                each(Err(LiteralFault { range, reason: "expected `[`".into(), at: start }));
+                let reason = "expected `[`".into();
+                each(Err(LiteralFault { range, reason, at: start }), &mut []);
                 continue;
             }
         };
@@ -42,24 +48,29 @@ pub fn parse_tuples<'r>(text: &'r str, mut each: impl FnMut(Result<Tuple<'r>, Li
             enclosed = Some(close);
             continue;
         }
-        let mut members = Vec::with_capacity(4);
+        let first = members.len();
         let read = parser.list(close, |member| {
             members.push((member.text, Span::new(member.range.start, member.range.end)));
         });
         match read {
-            Ok(()) if members.is_empty() && text.trim().len() == parser.at - start => return,
+            Ok(()) if members.len() == first && text.trim().len() == parser.at - start => return,
             Ok(()) => {
                 let range = start..parser.at;
                 let raw = &text[range.clone()];
-                each(Ok(Tuple { members, raw, span: Span::default(), range }));
+                let places = first..members.len();
+                let tuple = Tuple { members: places, raw, span: Span::default(), range };
+                if !each(Ok(tuple), &mut members[first..]) {
+                    members.truncate(first);
+                }
             }
             Err(reason) => {
+                members.truncate(first);
                 let at = parser.at;
                 // What is nested too deep is so at each of its brackets, which need not be tried.
                 let from = if reason == TOO_DEEP { at } else { start + 1 };
                 parser.at = next_tuple(text, from, &[open]);
                 let range = trim_end(text, start..parser.at);
-                each(Err(LiteralFault { range, reason: reason.into(), at }));
+                each(Err(LiteralFault { range, reason: reason.into(), at }), &mut []);
             }
         }
     }
@@ -96,13 +107,12 @@ mod tests {
 
     fn check(text: &str) -> Vec<Outcome> {
         let mut out = Vec::new();
-        parse_tuples(text, |tuple| {
+        parse_tuples(text, &mut Vec::new(), |tuple, members| {
             out.push(match tuple {
-                Ok(tuple) => {
-                    Ok(tuple.members.into_iter().map(|(m, _)| m.map(Cow::into_owned)).collect())
-                }
+                Ok(_) => Ok(members.iter().map(|(m, _)| m.clone().map(Cow::into_owned)).collect()),
                 Err(fault) => Err((text[fault.range].to_owned(), fault.reason)),
             });
+            false
         });
         out
     }

@@ -18,13 +18,13 @@ use std::sync::Arc;
 
 use crate::data::{Cell, Extracted, Record, Row, Value};
 use crate::diagnostic::{Action, Diagnostics, Finding};
-use crate::extract::{DecodePlan, extract};
+use crate::extract::{DecodePlan, Room, extract};
 use crate::normalize::normalize;
 use crate::record::{self, Columns};
 use crate::schema::Schema;
 use crate::schema::model::{Format, Layout};
 use crate::source::Span;
-use crate::types::{FieldPlan, Memo, RecordInfo};
+use crate::types::{FieldPlan, Memo, RecordInfo, Sentinels};
 use crate::validate;
 use crate::verdict::PatternUsage;
 
@@ -42,6 +42,7 @@ pub struct Mill {
 #[derive(Debug, Default)]
 pub struct Scratch {
     memo: Memo,
+    room: Room,
 }
 
 /// Where the text of a record stands.
@@ -82,8 +83,7 @@ impl Mill {
                 base: schema.layout.base[idx],
                 span: field.span.clone(),
                 extract_span: first.map_or_else(|| field.span.clone(), |first| first.span.clone()),
-                sentinels: field.sentinels.iter().cloned().collect(),
-                longest_sentinel: field.sentinels.iter().map(String::len).max().unwrap_or(0),
+                sentinels: Sentinels::new(&field.sentinels),
                 extract: field.extract.iter().map(crate::lang::Pattern::compile).collect(),
                 group: field.group.clone(),
                 usage: usage.fields[idx],
@@ -167,7 +167,7 @@ impl Mill {
         let mut unsaid = Diagnostics::new(diagnostics.policy());
         let heard = if record.unreadable { &mut unsaid } else { &mut *diagnostics };
         let from = heard.len();
-        let mut raw = extract(&self.fields, record, heard);
+        let mut raw = extract(&self.fields, record, &mut scratch.room, heard);
         let width = self.layout.width;
         let mut row = normalize(&self.fields, width, &mut raw, info, &mut scratch.memo, heard);
         self.nullify(&mut row, heard.since(from));
@@ -298,6 +298,35 @@ mod tests {
                       [[hygiene]]\nrules = [\"unbalanced-brackets\"]\n\
                       [findings.unbalanced-brackets]\naction = \"null\"\n";
         assert_eq!(milled(&schema(fields), "a: (x\n"), "- | R418");
+    }
+
+    #[test]
+    fn a_text_is_judged_alike_whoever_walked_through_it() {
+        let field = "[fields.a]\ntype = \"text\"\nkey = \"a\"\n\
+                     [[hygiene]]\nrules = [\"unbalanced-brackets\", \"mixed-width\", \"invisible-character\", \"mojibake\"]\n";
+        let sections = "[fields.s]\ntype = \"outline\"\noutline = \"n\"\ntexts = [\"a\"]\n\
+                        [[outlines.n.markers]]\nname = \"n\"\npattern = '(?<marker>(?<number>[0-9]{1,2})[）)])'\n\
+                        examples = { accept = [{ text = \"1)\", gives = { number = \"1\" } }], refuse = [\"x\"] }\n";
+        let codes = |schema: &Schema, text: &str| {
+            let mut diagnostics = Diagnostics::new(&schema.policy);
+            let scratch = &mut Scratch::default();
+            Mill::new(schema).value(0, Some(text), scratch, &mut diagnostics, |_, _| ());
+            let found = diagnostics.take().into_iter();
+            found.map(|finding| (finding.code.id, finding.span)).collect::<Vec<_>>()
+        };
+        let [alone, walked] =
+            [field.to_owned(), format!("{field}{sections}")].map(|all| schema(&all));
+        for (text, finds) in [
+            ("1)甲\u{200b}2)乙(丙）", true),
+            ("甲1\u{200b}）乙（丙", true),
+            ("1）(甲）1)乙", true),
+            ("甲2)乙（丙(丁\u{200b}", true),
+            ("1)鐢ㄦ埛", true),
+            ("1)甲 2)乙", false),
+        ] {
+            assert_eq!(codes(&walked, text), codes(&alone, text), "{text}");
+            assert_eq!(!codes(&walked, text).is_empty(), finds, "{text}");
+        }
     }
 
     /// A schema whose field turns the two halves of its values.

@@ -6,7 +6,7 @@
 
 use std::iter::repeat_with;
 
-use crate::data::{Cell, Extracted, Items, Row};
+use crate::data::{Cell, Extracted, Items, Row, Walked};
 use crate::diagnostic::Diagnostics;
 use crate::types::{FieldPlan, Memo, RecordInfo};
 
@@ -23,6 +23,7 @@ pub fn normalize<'r>(
         cells: repeat_with(Cell::default).take(width).collect(),
         items: repeat_with(Items::default).take(fields.len()).collect(),
         kind: raw.kind,
+        walked: Walked::default(),
     };
     for field in fields {
         field.reader.normalize(field, raw, record, memo, &mut row, diagnostics);

@@ -32,6 +32,7 @@ pub(super) struct KeyValue {
     longest: usize,
     by: KeyBy,
     delimiter: String,
+    delimiter_finder: memmem::Finder<'static>,
     delimiter_pattern: Option<Regex>,
     /// Whether a key holds the delimiter.
     nests: bool,
@@ -145,8 +146,9 @@ impl Path {
 struct Value {
     field: usize,
     key: Range<usize>,
-    /// The bytes of each line.
-    lines: Vec<Range<usize>>,
+    /// The bytes of its first line, and of those behind it.
+    first: Range<usize>,
+    more: Vec<Range<usize>>,
     /// The bytes of comments that stand among them.
     comments: Vec<Range<usize>>,
     /// Whether it is in base64.
@@ -191,6 +193,7 @@ impl KeyValue {
             keys: Keys::new(schema),
             by: syntax.by,
             delimiter: syntax.delimiter.clone(),
+            delimiter_finder: memmem::Finder::new(&syntax.delimiter).into_owned(),
             delimiter_pattern,
             pattern: syntax.pattern.as_ref().map(Pattern::compile),
             width: syntax.width,
@@ -292,7 +295,8 @@ impl KeyValue {
                             value = Some(Value {
                                 field,
                                 key,
-                                lines: vec![place],
+                                first: place,
+                                more: Vec::new(),
                                 comments: Vec::new(),
                                 encoded,
                             });
@@ -480,7 +484,7 @@ impl KeyValue {
         }
         let delimiter = self.delimiter.as_bytes();
         let window = &line.as_bytes()[..line.len().min(self.longest + delimiter.len())];
-        for cut in memmem::find_iter(window, delimiter) {
+        for cut in self.delimiter_finder.find_iter(window) {
             if !look(cut, cut + delimiter.len(), &mut found) {
                 break;
             }
@@ -545,7 +549,7 @@ impl KeyValue {
         if blank && self.indent_of(content).is_none() {
             match value {
                 Some(value) if self.continuation.by == ContinuationBy::Any => {
-                    value.lines.push(line);
+                    value.more.push(line);
                 }
                 _ => {}
             }
@@ -567,7 +571,7 @@ impl KeyValue {
         match (open, joins) {
             (Open::Entry { .. }, true) => {
                 if let Some(value) = value {
-                    value.lines.push(line);
+                    value.more.push(line);
                 }
             }
             (Open::Dropped, true) => record.bytes.repeated += length,
@@ -604,32 +608,27 @@ impl KeyValue {
         record: &mut Record<'t>,
         diagnostics: &mut Diagnostics<'_>,
     ) {
-        let Some(Value { field, key, mut lines, comments, encoded }) = value else {
+        let Some(Value { field, key, first, mut more, comments, encoded }) = value else {
             return;
         };
         // Blank lines behind a value are none of it, whatever joins its lines.
-        while lines.len() > 1
-            && lines.last().is_some_and(|line| text[line.clone()].trim().is_empty())
-        {
-            lines.pop();
+        while more.last().is_some_and(|line| text[line.clone()].trim().is_empty()) {
+            more.pop();
         }
         let join = self.fields.join(field);
-        let (Some(first), Some(last)) = (lines.first(), lines.last()) else {
-            return;
-        };
-        let (start, end) = (first.start, last.end);
-        let feeds = end - start - lines.iter().map(ExactSizeIterator::len).sum::<usize>();
+        let (start, end) = (first.start, more.last().unwrap_or(&first).end);
+        let lines = || std::iter::once(&first).chain(&more);
         // Lines joined by the line feeds that part them stand in the dump as they are.
-        let plain = lines.len() == 1
+        let plain = more.is_empty()
             || (join == "\n"
                 && self.continuation.indents.iter().all(String::is_empty)
                 && self.continuation.blank.is_none()
-                && feeds == lines.len() - 1);
+                && end - start - lines().map(ExactSizeIterator::len).sum::<usize>() == more.len());
         let joined = if plain {
             Text::borrowed(&text[start..end], start)
         } else {
             let mut joined = Text::builder();
-            for (n, line) in lines.iter().enumerate() {
+            for (n, line) in lines().enumerate() {
                 let mut from = line.start;
                 let mut piece = &text[from..line.end];
                 if n > 0 {

@@ -47,6 +47,18 @@ const MIDDLE: u32 = 1 << 15;
 /// Two characters, one behind the other, that may be the start of UTF-8 in GBK.
 /// Only a text has this kind.
 pub(crate) const PAIR: u32 = 1 << 16;
+/// All that tells of something that may be wrong with a text.
+pub(crate) const TELLING: u32 = WIDE_DIGIT
+    | WIDE_LETTER
+    | WIDE_BRACKET
+    | INVISIBLE
+    | BIDIRECTIONAL
+    | PRIVATE
+    | REPLACEMENT
+    | LATIN
+    | TRADITIONAL
+    | BRACKET
+    | PAIR;
 
 /// For each character its kinds. They fit into half of what they are read as, and
 /// the table so into the cache.
@@ -86,11 +98,28 @@ impl Filter {
         Self { stops: set(wanted), rare: set(wanted & !common), common }
     }
 
+    /// Stops at others as well.
+    pub(crate) fn with(&self, others: &CharSet) -> Self {
+        let with = |set: &CharSet| Arc::new(set.union(others));
+        Self { stops: with(&self.stops), rare: with(&self.rare), common: self.common }
+    }
+
     /// The kinds of the characters that it stops at; and whether there is a [`PAIR`].
     pub(crate) fn kinds(&self, text: &str) -> u32 {
+        self.walk::<true>(text, |_, _| ())
+    }
+
+    /// The same, and hands on each character that it stops at, with its place. `FAR` says that
+    /// they are likely to be far from each other.
+    #[inline]
+    pub(crate) fn walk<const FAR: bool>(
+        &self,
+        text: &str,
+        mut each: impl FnMut(usize, char),
+    ) -> u32 {
         let (mut kinds, mut from) = (0, 0);
         let mut stops = &self.stops;
-        while let Some(at) = stops.find(text, from) {
+        while let Some(at) = stops.find::<FAR>(text, from) {
             let mut chars = text[at..].chars();
             let Some(c) = chars.next() else { break };
             let found = kind(c);
@@ -101,6 +130,7 @@ impl Filter {
             if kinds & self.common == self.common {
                 stops = &self.rare;
             }
+            each(at, c);
             from = at + c.len_utf8();
         }
         kinds

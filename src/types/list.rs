@@ -244,7 +244,8 @@ impl ListReader {
             return self.splitter.split(entry, part, |piece| {
                 let text = &whole[piece.clone()];
                 let text = if quoted { Cow::Owned(json_string(text)) } else { Cow::Borrowed(text) };
-                self.item(field, entry, Some(text), piece, out, diagnostics);
+                out.counts[field.idx].r#in += 1;
+                self.kept(field, entry, text, piece, out, diagnostics);
             });
         };
         let place = |range: Range<usize>| part.start + range.start..part.start + range.end;
@@ -292,9 +293,20 @@ impl ListReader {
             }
             Cow::Borrowed(_) | Cow::Owned(_) => range,
         };
-        let verbatim = entry.text.is_verbatim(&place);
-        let span = entry.text.span(place);
-        let text = slice(text, kept);
+        self.kept(field, entry, slice(text, kept), place, out, diagnostics);
+    }
+
+    /// Takes a piece without white space around it as an item, unless it is none.
+    fn kept<'r>(
+        &self,
+        field: &FieldPlan,
+        entry: &'r Entry<'_>,
+        mut text: Cow<'r, str>,
+        place: Range<usize>,
+        out: &mut Extracted<'r>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) {
+        let count = &mut out.counts[field.idx];
         if field.is_sentinel(&text) {
             count.sentinel += 1;
             return;
@@ -303,13 +315,18 @@ impl ListReader {
             count.prompt += 1;
             return;
         }
+        let verbatim = entry.text.is_verbatim(&place);
+        let span = entry.text.span(place);
         let mark = self.mark.as_ref().and_then(|mark| mark.find(&text));
-        let end = mark.map_or(text.len(), |mark| text[..mark.start()].trim_end().len());
-        let truncated = mark.is_some();
-        if truncated {
+        let cut = mark.map(|mark| text[..mark.start()].trim_end().len());
+        let truncated = cut.is_some();
+        if let Some(end) = cut {
             diagnostics.matched(field.usage.own + self.splitter.prompts());
+            text = slice(text, 0..end);
         }
-        let text = self.replaced(slice(text, 0..end), span, field, diagnostics);
+        if !self.coded.is_empty() {
+            text = self.replaced(text, span, field, diagnostics);
+        }
         if text.is_empty() {
             count.blank += 1;
             return;
@@ -361,6 +378,7 @@ impl ListReader {
         }
         let ordinal = Some(ordinal);
         match text {
+            Cow::Borrowed(text) if self.scalar.is_plain() => Value::text(&text[part]),
             Cow::Borrowed(text) => {
                 read(&*self.scalar, field, &text[part], item.span, ordinal, diagnostics)
             }

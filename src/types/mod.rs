@@ -42,7 +42,7 @@ mod tuple_list;
 mod url;
 
 pub use coded::Coded;
-pub use plan::{FieldPlan, FieldUsage, Memo, RecordInfo};
+pub use plan::{FieldPlan, FieldUsage, Memo, RecordInfo, Sentinels};
 pub use quantity::QuantityType;
 pub use scalar::{Issue, Scalar, ScalarReading};
 

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::data::{Cell, Extracted, Kind, Raw, Row, Value};
 use crate::diagnostic::{Code, Diagnostics};
-use crate::lang::{CountedPattern, Examples, Pattern, RawExamples, Resolver};
+use crate::lang::{CountedPattern, Examples, Needed, Pattern, RawExamples, Resolver};
 use crate::source::{Span, Spanned};
 use crate::text::trimmed;
 
@@ -158,7 +158,8 @@ const WINDOW: usize = 512;
 
 #[derive(Clone, Debug)]
 struct NamePlan {
-    infer: Vec<(usize, Regex)>,
+    /// The fields whose texts are tried, each with its pattern and what that needs.
+    infer: Vec<(usize, Regex, Option<Needed>)>,
     voters: Vec<usize>,
     file: Option<Regex>,
 }
@@ -223,11 +224,9 @@ impl NamePlan {
             infer.iter().map(|infer| infer.from).chain(support.iter().copied()).collect();
         voters.sort_unstable();
         voters.dedup();
-        Self {
-            infer: infer.iter().map(|infer| (infer.from, infer.pattern.compile())).collect(),
-            voters,
-            file: file.map(Pattern::compile),
-        }
+        let tried =
+            |infer: &Infer| (infer.from, infer.pattern.compile(), Needed::of(&infer.pattern.text));
+        Self { infer: infer.iter().map(tried).collect(), voters, file: file.map(Pattern::compile) }
     }
 
     fn find<'r>(
@@ -240,13 +239,16 @@ impl NamePlan {
         if let Raw::Value(text, span) = own {
             return Found { name: Some(Name { text, span: *span, source: "key" }), disputed: None };
         }
-        let mut candidates: Vec<(&'r str, Span)> = Vec::with_capacity(self.infer.len());
-        for (n, (from, regex)) in self.infer.iter().enumerate() {
+        let mut candidates: Vec<(&'r str, Span)> = Vec::new();
+        for (n, (from, regex, needed)) in self.infer.iter().enumerate() {
             let Raw::Value(text, _) = &raw.fields[*from] else {
                 continue;
             };
             let text: &'r str = text;
             let head = &text[..text.floor_char_boundary(text.len().min(WINDOW))];
+            if needed.as_ref().is_some_and(|needed| !needed.stands_in(head)) {
+                continue;
+            }
             let Some(found) = regex.captures(head).and_then(|groups| groups.name("name")) else {
                 continue;
             };

@@ -136,7 +136,8 @@ impl Reader for OutlineReader {
         row: &mut Row<'r>,
         diagnostics: &mut Diagnostics<'_>,
     ) {
-        row.items[field.idx] =
-            self.plan.run(raw, |style| diagnostics.matched(field.usage.own + style));
+        let Row { items, walked, .. } = row;
+        let matched = |style| diagnostics.matched(field.usage.own + style);
+        items[field.idx] = self.plan.run(raw, walked, matched);
     }
 }

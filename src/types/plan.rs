@@ -30,9 +30,7 @@ pub struct FieldPlan {
     /// Where the schema says how its text is taken out of the entry.
     pub extract_span: Range<usize>,
     /// Texts that stand for "no data".
-    pub sentinels: FxHashSet<String>,
-    /// How many bytes the longest of them has.
-    pub longest_sentinel: usize,
+    pub sentinels: Sentinels,
     /// The patterns that find the value in the text, tried in order.
     pub extract: Vec<Regex>,
     /// The group that holds the value.
@@ -41,6 +39,38 @@ pub struct FieldPlan {
     pub usage: FieldUsage,
     /// What reads its values.
     pub reader: Box<dyn Reader>,
+}
+
+/// Texts that stand for "no data".
+#[derive(Clone, Debug, Default)]
+pub struct Sentinels {
+    texts: FxHashSet<String>,
+    /// Their lengths in bytes, those of 63 and more as one; and their last bytes. Most texts
+    /// have another end or another length, and need not be hashed.
+    lengths: u64,
+    ends: [u64; 4],
+}
+
+impl Sentinels {
+    /// These texts.
+    #[must_use]
+    pub fn new(texts: &[String]) -> Self {
+        let mut all = Self { texts: texts.iter().cloned().collect(), ..Self::default() };
+        for text in texts {
+            all.lengths |= 1 << text.len().min(63);
+            if let Some(end) = text.as_bytes().last() {
+                all.ends[usize::from(end >> 6)] |= 1 << (end & 63);
+            }
+        }
+        all
+    }
+
+    fn has(&self, text: &str) -> bool {
+        let ends = |end: &u8| self.ends[usize::from(end >> 6)] >> (end & 63) & 1 != 0;
+        self.lengths >> text.len().min(63) & 1 != 0
+            && text.as_bytes().last().is_none_or(ends)
+            && self.texts.contains(text)
+    }
 }
 
 /// The places of a field among the counted patterns of a schema.
@@ -75,8 +105,7 @@ impl FieldPlan {
     /// Whether a text stands for "no data".
     #[must_use]
     pub fn is_sentinel(&self, text: &str) -> bool {
-        // Most texts are longer than any, and need not be hashed.
-        text.len() <= self.longest_sentinel && self.sentinels.contains(text)
+        self.sentinels.has(text)
     }
 
     /// The value of a field that has one: its text without what `extract` leaves out.

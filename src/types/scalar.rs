@@ -49,6 +49,11 @@ pub trait Scalar: DynClone + Debug + Send + Sync {
     fn is_subtree(&self) -> bool {
         false
     }
+
+    /// Whether a text is its value, whatever it says.
+    fn is_plain(&self) -> bool {
+        false
+    }
 }
 
 dyn_clone::clone_trait_object!(Scalar);

@@ -89,15 +89,35 @@ impl Splitter {
                 from = found.end();
             }
         } else {
-            for (at, c) in whole.char_indices().filter(|(_, c)| c.is_whitespace()) {
-                if from < at {
-                    piece(from..at);
+            let mut at = 0;
+            while let Some((space, length)) = next_space(whole, at) {
+                if from < space {
+                    piece(from..space);
                 }
-                from = at + c.len_utf8();
+                (from, at) = (space + length, space + length);
             }
         }
         piece(from..whole.len());
     }
+}
+
+/// The first white space of a text from a place on, and its length.
+fn next_space(text: &str, from: usize) -> Option<(usize, usize)> {
+    let mut at = from;
+    while let Some(byte) = text.as_bytes().get(at) {
+        at += match byte {
+            b'\t'..=b'\r' | b' ' => return Some((at, 1)),
+            0..=0x7f => 1,
+            // No white space begins with these, as most Han characters do.
+            0xe4..=0xef => 3,
+            _ => match text[at..].chars().next() {
+                Some(c) if c.is_whitespace() => return Some((at, c.len_utf8())),
+                Some(c) => c.len_utf8(),
+                None => return None,
+            },
+        };
+    }
+    None
 }
 
 /// The mark at the end of an item that was cut off.
@@ -115,7 +135,8 @@ impl Mark {
     }
 
     pub(super) fn find<'t>(&self, text: &'t str) -> Option<Match<'t>> {
-        let ends = |ending: &Vec<u8>| text.as_bytes().ends_with(ending);
+        let last = text.as_bytes().last();
+        let ends = |ending: &Vec<u8>| ending.last() == last && text.as_bytes().ends_with(ending);
         if self.endings.as_ref().is_some_and(|endings| !endings.iter().any(ends)) {
             return None;
         }

@@ -33,4 +33,8 @@ impl Scalar for Text {
     fn read<'r>(&'r self, text: &'r str) -> ScalarReading<'r> {
         Value::text(text).into()
     }
+
+    fn is_plain(&self) -> bool {
+        true
+    }
 }

@@ -15,7 +15,7 @@ use super::{
     Cells, FieldPlan, FieldType, Memo, PatternTrial, RawScalar, Reader, RecordInfo, Scalar, Scope,
     Slot, text,
 };
-use crate::data::{Cell, Entry, Extracted, Items, Kind, Raw, Record, Row, Tuple, Value};
+use crate::data::{Cell, Entry, Extracted, Items, Kind, Member, Raw, Record, Row, Tuple, Value};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::grammar::{LiteralFault, Notation, cut_figure, parse_tuples};
 use crate::lang::tagged::Tagged;
@@ -237,7 +237,16 @@ impl FieldType for TupleListType {
             Syntax::Literals(arities) => arities.clone(),
             Syntax::Items(..) => vec![(self.written, (0..self.written).collect())],
         };
-        Box::new(TupleReader { arities, tuples: self.clone() })
+        let members = 0..self.members.len();
+        let place_of = |places: &[usize], member| places.iter().rposition(|known| *known == member);
+        let arities = arities.into_iter().map(|(arity, places)| {
+            (arity, members.clone().map(|member| place_of(&places, member)).collect())
+        });
+        Box::new(TupleReader {
+            arities: arities.collect(),
+            unwraps: members.clone().map(|member| self.unwrap.contains(&member)).collect(),
+            tuples: self.clone(),
+        })
     }
 
     fn patterns(&self, field: &str) -> Vec<CountedPattern> {
@@ -280,8 +289,10 @@ impl FieldType for TupleListType {
 
 #[derive(Clone, Debug)]
 struct TupleReader {
-    /// For each known number of members: which member stands where.
-    arities: Vec<(usize, Vec<usize>)>,
+    /// For each known number of members: where each member stands, if it does.
+    arities: Vec<(usize, Vec<Option<usize>>)>,
+    /// For each member whether its outer brackets go.
+    unwraps: Vec<bool>,
     tuples: TupleListType,
 }
 
@@ -332,7 +343,8 @@ impl Reader for TupleReader {
         if let Raw::Tuples(range, _) = &raw.fields[field.idx] {
             items.cells.reserve(range.len() * items.width);
             for tuple in &raw.tuples[range.clone()] {
-                self.push(field, tuple, &mut items, diagnostics);
+                let members = &raw.members[tuple.members.clone()];
+                self.push(field, tuple, members, &mut items, diagnostics);
             }
         }
         row.items[field.idx] = items;
@@ -386,9 +398,10 @@ impl TupleReader {
                 finding.schema_span = Some(field.extract_span.clone());
                 (None, place(member.range()))
             });
-            let members = members.collect();
+            let first = out.members.len();
+            out.members.extend(members);
             out.tuples.push(Tuple {
-                members,
+                members: first..out.members.len(),
                 raw,
                 span: entry.text.span(piece.clone()),
                 range: piece,
@@ -416,18 +429,20 @@ impl TupleReader {
         diagnostics: &mut Diagnostics<'_>,
     ) {
         let text = &entry.text;
-        parse_tuples(&text.as_str()[part.clone()], |tuple| {
-            let count = &mut out.counts[field.idx];
+        let Extracted { tuples, members, counts, .. } = out;
+        let count = &mut counts[field.idx];
+        parse_tuples(&text.as_str()[part.clone()], members, |tuple, members| {
             count.r#in += 1;
             match tuple {
                 Ok(mut tuple) => {
-                    tuple.locate(text, part.start);
-                    if self.places(tuple.members.len()).is_some() {
+                    tuple.locate(members, text, part.start);
+                    if self.places(members.len()).is_some() {
                         count.out += 1;
-                        return out.tuples.push(tuple);
+                        tuples.push(tuple);
+                        return true;
                     }
                     count.unread += 1;
-                    let (expected, found) = (self.expected(), tuple.members.len());
+                    let (expected, found) = (self.expected(), members.len());
                     let message = format!("expected {expected} members in a tuple, found {found}");
                     let finding = diagnostics.report(Code::TUPLE_ARITY, tuple.span, message);
                     finding.field = Some(field.name.clone());
@@ -450,6 +465,7 @@ impl TupleReader {
                         Some(format!("character {} of the tuple is where it fails", before + 1));
                 }
             }
+            false
         });
     }
 
@@ -458,8 +474,8 @@ impl TupleReader {
         arities.join(" or ")
     }
 
-    /// Which member stands where in a tuple of so many; none if none has so many.
-    fn places(&self, count: usize) -> Option<&[usize]> {
+    /// Where each member stands in a tuple of so many, if it does; none if none has so many.
+    fn places(&self, count: usize) -> Option<&[Option<usize>]> {
         let known = self.arities.iter().find(|(arity, _)| *arity == count);
         known.map(|(_, places)| &places[..])
     }
@@ -469,35 +485,36 @@ impl TupleReader {
         &'r self,
         field: &FieldPlan,
         tuple: &Tuple<'r>,
+        members: &[Member<'r>],
         items: &mut Items<'r>,
         diagnostics: &mut Diagnostics<'_>,
     ) {
         // No other tuple was kept.
-        let Some(places) = self.places(tuple.members.len()) else { return };
+        let Some(places) = self.places(members.len()) else { return };
         let (ordinal, first) = (items.len(), items.cells.len());
-        let null = || Cell::new(Value::Null, tuple.span);
-        items.cells.resize_with(first + self.tuples.members.len(), null);
-        let cells = &mut items.cells[first..];
-        for ((member, span), &place) in tuple.members.iter().zip(places) {
-            let Some(text) = member else {
-                cells[place] = Cell::new(Value::Null, *span);
-                continue;
+        items.cells.extend(places.iter().zip(&self.unwraps).map(|(place, unwraps)| {
+            let Some((text, span)) = place.map(|place| &members[place]) else {
+                return Cell::new(Value::Null, tuple.span);
             };
+            let Some(text) = text else { return Cell::new(Value::Null, *span) };
             let text = trim(text.clone());
-            let unwrapped = self.tuples.unwrap.contains(&place);
-            let text = if unwrapped { self.unwrapped(text) } else { text };
-            let value = if text.is_empty() { Value::Null } else { Value::Text(text) };
-            cells[place] = Cell::new(value, *span);
-        }
+            let text = if *unwraps { self.unwrapped(text) } else { text };
+            Cell::new(if text.is_empty() { Value::Null } else { Value::Text(text) }, *span)
+        }));
+        let cells = &mut items.cells[first..];
         if let Some(overlap) = &self.tuples.overlap {
             part(overlap, cells);
         }
         for (cell, scalar) in cells.iter_mut().zip(&self.tuples.scalars) {
-            let Value::Text(text) = std::mem::take(&mut cell.value) else { continue };
-            if field.is_sentinel(&text) {
+            let Value::Text(text) = &mut cell.value else { continue };
+            if field.is_sentinel(text) {
+                cell.value = Value::Null;
                 continue;
             }
-            let (span, ordinal) = (cell.span, Some(ordinal));
+            if scalar.is_plain() {
+                continue;
+            }
+            let (text, span, ordinal) = (std::mem::take(text), cell.span, Some(ordinal));
             cell.value = match text {
                 Cow::Borrowed(text) => read(&**scalar, field, text, span, ordinal, diagnostics),
                 Cow::Owned(text) => {
@@ -576,7 +593,7 @@ mod tests {
             brackets: vec![('(', ')')],
             overlap: None,
         };
-        let reader = TupleReader { arities: Vec::new(), tuples };
+        let reader = TupleReader { arities: Vec::new(), unwraps: Vec::new(), tuples };
         let check = |text: &str, expected: &str| {
             assert_eq!(reader.unwrapped(text.into()), expected, "{text}");
         };

@@ -122,7 +122,8 @@ impl Plan {
                 Place::Slots(slots) => {
                     let (cells, from) = (&mut row.cells[slots.clone()], diagnostics.len());
                     let Some(first) = cells.first() else { continue };
-                    texts = field.check(chunk, first, None, false, diagnostics);
+                    let kinds = |text: &str| row.walked.kinds(text);
+                    texts = field.check(chunk, first, kinds, None, false, diagnostics);
                     if diagnostics.asks_for_null(from) {
                         for cell in cells {
                             cell.value = Value::Null;
@@ -135,7 +136,8 @@ impl Plan {
                         let is_cut = mark == Some(&Value::Boolean(true));
                         for &slot in slots {
                             let (cell, from) = (&mut cells[slot], diagnostics.len());
-                            let text = field.check(chunk, cell, Some(place), is_cut, diagnostics);
+                            let (kinds, place) = (|_: &str| None, Some(place));
+                            let text = field.check(chunk, cell, kinds, place, is_cut, diagnostics);
                             if diagnostics.asks_for_null(from) {
                                 cell.value = Value::Null;
                             }
@@ -155,20 +157,34 @@ impl Plan {
 
 impl FieldPlan {
     /// Checks a cell, of which the dump may have cut the end off; tells whether it
-    /// was a text.
+    /// was a text. `known` tells what kinds of characters a text has that was walked through.
     fn check(
         &self,
         chunk: &str,
         cell: &Cell<'_>,
+        known: impl FnOnce(&str) -> Option<u32>,
         item: Option<ItemPlace<'_>>,
         cut: bool,
         diagnostics: &mut Diagnostics<'_>,
     ) -> u64 {
         let Some(text) = cell.value.as_text() else { return 0 };
-        let kinds = self.filter.kinds(text);
-        if kinds == 0 {
-            return 1;
+        let kinds = known(text).unwrap_or_else(|| self.filter.kinds(text));
+        if kinds != 0 {
+            self.look(chunk, cell, (text, kinds), item, cut, diagnostics);
         }
+        1
+    }
+
+    /// Looks closer at a text that has some kinds of characters.
+    fn look(
+        &self,
+        chunk: &str,
+        cell: &Cell<'_>,
+        (text, kinds): (&str, u32),
+        item: Option<ItemPlace<'_>>,
+        cut: bool,
+        diagnostics: &mut Diagnostics<'_>,
+    ) {
         for rule in &self.rules {
             // What the dump cut off has lost its closing bracket as well.
             let wanted = !(cut && rule.needs_end);
@@ -194,7 +210,6 @@ impl FieldPlan {
             finding.suggestion = suggestion;
             finding.schema_span = Some(self.schema_span.clone());
         }
-        1
     }
 }
 
@@ -269,4 +284,25 @@ fn unwanted(text: &str, kind: u32, noun: &str) -> Option<TextIssue> {
         suggestion: Some(clean),
         range,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_a_rule_needs_is_told_by_who_walks_through_a_text_for_all() {
+        for rule in [
+            HygieneRule::MixedWidth,
+            HygieneRule::InvisibleCharacter,
+            HygieneRule::BidirectionalControl,
+            HygieneRule::PrivateUseCharacter,
+            HygieneRule::ReplacementCharacter,
+            HygieneRule::Mojibake,
+            HygieneRule::MixedHan,
+            HygieneRule::UnbalancedBrackets,
+        ] {
+            assert!(compile(rule).needs.iter().all(|kinds| kinds & !chars::TELLING == 0));
+        }
+    }
 }
