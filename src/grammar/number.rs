@@ -944,6 +944,18 @@ pub(super) fn parse_ordinal(text: &str) -> Option<u32> {
     u32::try_from(number).ok().filter(|number| *number < 1_000_000)
 }
 
+/// Whether a text that begins with a character can be that of a number of [`parse_ordinal`];
+/// true where the character does not tell.
+pub(super) fn may_begin_ordinal(first: char, number: u32) -> bool {
+    let digit = match first {
+        '1'..='9' => u32::from(first) - u32::from('0'),
+        '１'..='９' => u32::from(first) - u32::from('０'),
+        _ => return true,
+    };
+    let leading = std::iter::successors(Some(number), |rest| Some(rest / 10)).find(|n| *n < 10);
+    leading == Some(digit)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -1229,6 +1241,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn an_ordinal_begins_as_its_number_does(text in "[0-9０-９一二十百千万亿半两.,eE/%-]{1,6}") {
+            if let (Some(number), Some(first)) = (parse_ordinal(&text), text.chars().next()) {
+                prop_assert!(may_begin_ordinal(first, number), "{text} {number}");
+            }
+        }
+
         #[test]
         fn whole_numbers_are_those_of_the_standard_library(number: i64, zeros in 0_usize..4) {
             let sign = if number < 0 { "-" } else { "" };

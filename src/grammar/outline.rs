@@ -18,7 +18,7 @@ use regex_automata::meta::Regex;
 use regex_automata::{Anchored, Input, PatternID};
 use regex_syntax::hir::ClassUnicode;
 
-use super::number::parse_ordinal;
+use super::number::{may_begin_ordinal, parse_ordinal};
 use crate::data::{Cell, Extracted, Items, Raw, Value, Walked};
 use crate::lang::{Bare, Examples, Pattern, marker_chars};
 use crate::text::chars::{self, Filter};
@@ -80,6 +80,8 @@ pub struct OutlinePlan {
 struct Style {
     /// Its place in the schema.
     place: usize,
+    /// How many characters of its markers stand before the number, if that are 0 or 1.
+    number_at: Option<usize>,
     regex: Regex,
     marker: usize,
     number: usize,
@@ -128,7 +130,8 @@ impl OutlinePlan {
             single |= if chars.single { bit } else { 0 };
             bare |= if chars.bare == Bare::Anywhere { bit } else { 0 };
             bare_at_start |= if chars.bare == Bare::Never { 0 } else { bit };
-            styles.push(Style { place, regex, marker: group, number });
+            let number_at = chars.number_at.filter(|at| *at < 2);
+            styles.push(Style { place, number_at, regex, marker: group, number });
         }
         let begins = CharSet::of(&first, |styles| styles != 0);
         let filter = Filter::new(chars::TELLING).with(&begins);
@@ -177,13 +180,13 @@ impl OutlinePlan {
         let mut open: Vec<Level> = Vec::new();
         let mut section =
             Section { path: Cow::Borrowed("0"), level: 0, marker: None, start: 0, end: 0 };
-        let kinds = self.markers(text, |marker| {
-            if !follows(&mut open, marker) {
+        let kinds = self.markers(text, &mut open, goes_on, |open, marker| {
+            if !follows(open, marker) {
                 return false;
             }
             *seen |= 1 << marker.style;
             section.end = marker.start;
-            let path = path_of(&open);
+            let path = path_of(open);
             #[expect(clippy::cast_possible_wrap, reason = "there are few levels")]
             let level = open.len() as i64;
             let next = Section {
@@ -209,8 +212,15 @@ impl OutlinePlan {
     }
 
     /// Calls `accept` with every candidate from left to right; one that it refuses is text.
-    /// The kinds of characters of the text.
-    fn markers(&self, text: &str, mut accept: impl FnMut(Marker) -> bool) -> u32 {
+    /// `goes_on` tells beforehand of the first character of a number whether `accept` may take
+    /// one of a style. The kinds of characters of the text.
+    fn markers<S>(
+        &self,
+        text: &str,
+        state: &mut S,
+        goes_on: impl Fn(&S, usize, char) -> bool,
+        mut accept: impl FnMut(&mut S, Marker) -> bool,
+    ) -> u32 {
         let mask =
             |table: &[u16], c: char| table.get(u32::from(c) as usize).copied().unwrap_or(u16::MAX);
         // Where the last marker ends.
@@ -228,9 +238,26 @@ impl OutlinePlan {
             let last = text[..at].chars().next_back();
             let behind = may & last.map_or(0, |last| mask(&self.before, last));
             let bare = may & if last.is_none() { self.bare_at_start } else { self.bare };
+            // Most figures of a text are no number that goes on. One style that may take it is
+            // enough to look, for another one may match before.
+            let mut tried = behind | bare;
+            let mut takes = false;
+            while tried != 0 && !takes {
+                let idx = tried.trailing_zeros() as usize;
+                tried &= tried - 1;
+                let number = match self.styles.get(idx).map(|style| style.number_at) {
+                    Some(Some(0)) => Some(c),
+                    Some(Some(_)) => next,
+                    _ => None,
+                };
+                takes = number.is_none_or(|number| goes_on(state, idx, number));
+            }
+            if !takes {
+                return;
+            }
             let starts = [(at - last.map_or(0, char::len_utf8), behind), (at, bare)];
             if let Some(marker) = self.marker(text, at, starts)
-                && accept(marker)
+                && accept(state, marker)
             {
                 from = marker.end;
             }
@@ -317,6 +344,13 @@ fn follows(open: &mut Vec<Level>, marker: Marker) -> bool {
     }
 }
 
+/// Whether a marker of a style may count whose number begins with a character.
+fn goes_on(open: &Vec<Level>, style: usize, first: char) -> bool {
+    let level = open.iter().find(|level| level.style == style);
+    may_begin_ordinal(first, 1)
+        || level.is_some_and(|level| may_begin_ordinal(first, level.number.saturating_add(1)))
+}
+
 fn path_of(open: &[Level]) -> String {
     let mut path = String::new();
     for (n, level) in open.iter().enumerate() {
@@ -330,21 +364,60 @@ fn path_of(open: &[Level]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
     use super::*;
 
-    fn check(pattern: &str, text: &str, expected: &[&str]) {
-        let style = MarkerStyle {
+    fn plan(patterns: &[&str]) -> OutlinePlan {
+        let style = |pattern: &&str| MarkerStyle {
             name: "t".to_owned(),
-            pattern: Pattern::new(pattern.to_owned(), 0..0).unwrap(),
+            pattern: Pattern::new((*pattern).to_owned(), 0..0).unwrap(),
             examples: Examples::default(),
             span: 0..0,
         };
-        let outline = Outline { name: "t".to_owned(), markers: vec![style] };
+        let markers = patterns.iter().map(style).collect();
+        OutlinePlan::new(&Outline { name: "t".to_owned(), markers }, Vec::new())
+    }
+
+    static STYLES: LazyLock<OutlinePlan> = LazyLock::new(|| {
+        plan(&[
+            r"(?<marker>[(（](?<number>[一二三四五六七八九十]{1,3})[)）][、.．]?)",
+            r"(?:^|[\s。)）])(?<marker>(?<number>[一二三四五六七八九十]{1,3})[、.．])",
+            r"(?:^|[^0-9甲])(?<marker>[(（](?<number>[0-9０-９]{1,2})[)）][、.．]?)",
+            r"(?:^|[^0-9.(（])(?<marker>(?<number>[0-9０-９]{1,2})(?:[、]|[.．][、]?))(?:[^0-9]|$)",
+            r"(?:^|[\s。甲])(?<marker>(?<number>[0-9０-９]{1,2})[)）]?)",
+        ])
+    });
+
+    proptest! {
+        #[test]
+        fn what_is_not_looked_at_would_not_count(text in "[0-4１2一二十(（)）、.。甲 ]{0,24}") {
+            let count = |likely: fn(&Vec<Level>, usize, char) -> bool| {
+                let (mut open, mut found) = (Vec::new(), Vec::new());
+                STYLES.markers(&text, &mut open, likely, |open, marker| {
+                    let counts = follows(open, marker);
+                    found.extend(counts.then_some(marker));
+                    counts
+                });
+                found
+            };
+            prop_assert_eq!(count(goes_on), count(|_, _, _| true));
+        }
+    }
+
+    fn check(pattern: &str, text: &str, expected: &[&str]) {
         let mut found = Vec::new();
-        OutlinePlan::new(&outline, Vec::new()).markers(text, |marker| {
-            found.push(&text[marker.start..marker.end]);
-            true
-        });
+        plan(&[pattern]).markers(
+            text,
+            &mut found,
+            |_, _, _| true,
+            |found, marker| {
+                found.push(&text[marker.start..marker.end]);
+                true
+            },
+        );
         assert_eq!(found, expected, "{text}");
     }
 

@@ -18,6 +18,8 @@ pub struct MarkerChars {
     pub before: ClassUnicode,
     /// Whether nothing need stand before it.
     pub bare: Bare,
+    /// How many of its characters stand before its number, if that are always as many.
+    pub number_at: Option<usize>,
 }
 
 /// Where a marker can stand that has no character before it in its match.
@@ -56,7 +58,21 @@ pub fn marker_chars(pattern: &str) -> Option<MarkerChars> {
         single: chars.least == 1,
         before: ahead,
         bare,
+        number_at: number_at(&parts[place]),
     })
+}
+
+/// How many characters of a marker stand before its group `number`, if that are always as many.
+fn number_at(marker: &Hir) -> Option<usize> {
+    let HirKind::Capture(group) = marker.kind() else { return None };
+    let parts = match group.sub.kind() {
+        HirKind::Concat(parts) => parts.as_slice(),
+        _ => std::slice::from_ref(&*group.sub),
+    };
+    let is_number = |part: &Hir| matches!(part.kind(), HirKind::Capture(group) if group.name.as_deref() == Some("number"));
+    let place = parts.iter().position(is_number)?;
+    let length = |part| most_chars(part).filter(|most| *most == chars_of(part).least);
+    parts[..place].iter().map(length).sum()
 }
 
 /// Where a part may match without a character.
@@ -192,6 +208,20 @@ mod tests {
         check(r"(?:^|x)(?<marker>(?<number>①)[、.]?)(?:x|$)", Some(("①", "、.", true)));
         check(r"(?<marker>\(?(?<number>[ab])\.)", Some(("ab(", "ab.", false)));
         check(r"(?<marker>1a|2b(?<number>x))", Some(("12", "abx", false)));
+    }
+
+    #[test]
+    fn the_place_of_its_number_is_told() {
+        for (pattern, expected) in [
+            ("(?<marker>(?<number>[0-9]{1,2})[、.])", Some(0)),
+            ("(?:^|x)(?<marker>(?<number>[①-⑳]))", Some(0)),
+            ("(?<marker>[(（](?<number>[0-9])[)）])", Some(1)),
+            ("(?<marker>第 (?<number>[0-9]))", Some(2)),
+            ("(?<marker>第 ?(?<number>[0-9]))", None),
+            ("(?<marker>(?:第(?<number>[0-9])|x))", None),
+        ] {
+            assert_eq!(marker_chars(pattern).unwrap().number_at, expected, "{pattern}");
+        }
     }
 
     #[test]
