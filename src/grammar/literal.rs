@@ -150,8 +150,12 @@ impl<'r> Parser<'r> {
         }
     }
 
+    #[inline]
     pub(super) fn skip_space(&mut self) {
-        self.skip(char::is_whitespace);
+        // Mostly there is none.
+        if !matches!(self.peek(), Some(b'!'..=b'~')) {
+            self.skip(char::is_whitespace);
+        }
     }
 
     fn take(&mut self, word: &str) -> bool {
@@ -249,7 +253,12 @@ impl<'r> Parser<'r> {
     fn literal(&mut self) -> Read<Literal<'r>> {
         let start = self.at;
         let hashable = match self.peek() {
-            Some(b'\'' | b'"') => return self.strings(),
+            Some(b'\'' | b'"') => {
+                return match self.plain_string() {
+                    Some(plain) => Ok(plain),
+                    None => self.strings(),
+                };
+            }
             Some(byte) if byte.is_ascii_alphabetic() && self.is_prefixed() => {
                 return self.strings();
             }
@@ -439,6 +448,23 @@ impl<'r> Parser<'r> {
         (1..=2).contains(&letters)
             && rest[..letters].iter().all(|byte| b"rRbBuUfFtT".contains(byte))
             && matches!(rest.get(letters), Some(b'\'' | b'"'))
+    }
+
+    /// A string of one quote without an escape or a line feed, with nothing behind it that may
+    /// go on with it: what most strings are.
+    fn plain_string(&mut self) -> Option<Literal<'r>> {
+        let source = self.text.as_bytes();
+        let (quote, start) = (self.peek()?, self.at + 1);
+        let stop = start + memchr::memchr3(quote, b'\\', b'\n', &source[start..])?;
+        let ends =
+            source[stop] == quote && matches!(source.get(stop + 1), Some(b',' | b']' | b')'));
+        // Three quotes begin with two.
+        if !ends || stop == start {
+            return None;
+        }
+        self.at = stop + 1;
+        let text = Some(Cow::Borrowed(&self.text[start..stop]));
+        Some(Literal { element: Element { text, range: start..stop }, hashable: true })
     }
 
     /// Strings side by side, which are one.

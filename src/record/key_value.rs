@@ -484,10 +484,18 @@ impl KeyValue {
         }
         let delimiter = self.delimiter.as_bytes();
         let window = &line.as_bytes()[..line.len().min(self.longest + delimiter.len())];
-        for cut in self.delimiter_finder.find_iter(window) {
+        let next = |rest: &[u8]| match delimiter {
+            // A key is too short for a search that is made for long texts.
+            [only] => rest.iter().position(|byte| byte == only),
+            _ => self.delimiter_finder.find(rest),
+        };
+        let mut from = 0;
+        while let Some(cut) = window.get(from..).and_then(next) {
+            let cut = from + cut;
             if !look(cut, cut + delimiter.len(), &mut found) {
                 break;
             }
+            from = cut + delimiter.len().max(1);
         }
         if found.is_none() {
             // Blanks at the end of a line are easily lost, those of the delimiter too.
