@@ -225,7 +225,7 @@ impl OutlinePlan {
             |table: &[u16], c: char| table.get(u32::from(c) as usize).copied().unwrap_or(u16::MAX);
         // Where the last marker ends.
         let mut from = 0;
-        self.filter.walk::<false>(text, |at, c| {
+        self.filter.walk(text, |at, c| {
             let first = mask(&self.first, c);
             if first == 0 || at < from {
                 return;

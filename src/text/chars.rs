@@ -106,20 +106,15 @@ impl Filter {
 
     /// The kinds of the characters that it stops at; and whether there is a [`PAIR`].
     pub(crate) fn kinds(&self, text: &str) -> u32 {
-        self.walk::<true>(text, |_, _| ())
+        self.walk(text, |_, _| ())
     }
 
-    /// The same, and hands on each character that it stops at, with its place. `FAR` says that
-    /// they are likely to be far from each other.
+    /// The same, and hands on each character that it stops at, with its place.
     #[inline]
-    pub(crate) fn walk<const FAR: bool>(
-        &self,
-        text: &str,
-        mut each: impl FnMut(usize, char),
-    ) -> u32 {
+    pub(crate) fn walk(&self, text: &str, mut each: impl FnMut(usize, char)) -> u32 {
         let (mut kinds, mut from) = (0, 0);
         let mut stops = &self.stops;
-        while let Some(at) = stops.find::<FAR>(text, from) {
+        while let Some(at) = stops.find(text, from) {
             let mut chars = text[at..].chars();
             let Some(c) = chars.next() else { break };
             let found = kind(c);

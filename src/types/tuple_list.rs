@@ -533,6 +533,15 @@ impl TupleReader {
             let Some(rest) = text.strip_prefix(open) else {
                 continue;
             };
+            // Most have these two and no others.
+            let byte = |c: char| u8::try_from(c).ok().filter(u8::is_ascii);
+            if let (Some(inner), Some(open), Some(close)) =
+                (rest.strip_suffix(close), byte(open), byte(close))
+                && memchr::memchr2(open, close, inner.as_bytes()).is_none()
+            {
+                let range = 1..1 + inner.len();
+                return slice(text, range);
+            }
             let (mut depth, mut closed_early) = (1_i32, false);
             for (at, c) in rest.char_indices() {
                 depth += i32::from(c == open) - i32::from(c == close);
@@ -574,7 +583,7 @@ fn part(overlap: &Overlap, cells: &mut [Cell<'_>]) {
 
 fn trim(text: Cow<'_, str>) -> Cow<'_, str> {
     let kept = trimmed(&text, 0..text.len());
-    slice(text, kept)
+    if kept.len() == text.len() { text } else { slice(text, kept) }
 }
 
 #[cfg(test)]
