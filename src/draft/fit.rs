@@ -17,6 +17,8 @@ use crate::source::{Coding, Fault, Input, unreadable};
 
 /// How much of the head of an input is looked at, in bytes.
 const HEAD: usize = 64 * 1024;
+/// How many inputs are looked at, spread over all of them, if those tell which schema fits.
+const INPUTS: usize = 100;
 /// Which share of the bytes must be explained.
 const EXPLAINED: f64 = 0.75;
 /// How many of its keys must be there.
@@ -28,7 +30,8 @@ const PLAINLY: f64 = 1.7;
 /// The embedded schemas that were read, by their place.
 type Known = BTreeMap<usize, Option<(Schema, Mill)>>;
 
-/// The embedded schema that fits all inputs that hold any text. `encoding` is that of the inputs, if it was named.
+/// The embedded schema that fits all inputs that hold any text; of very many, all that are looked at. `encoding` is
+/// that of the inputs, if it was named.
 ///
 /// # Errors
 ///
@@ -37,7 +40,11 @@ pub fn fit(inputs: &[Input], encoding: Option<Coding>) -> Result<Schema> {
     let mut known = Known::new();
     let mut chosen: Option<(usize, &str)> = None;
     let mut unread = None;
-    for input in inputs.iter().filter(|input| input.fault().is_none()) {
+    let (some, others) = parted(inputs);
+    for (n, input) in some.iter().chain(&others).enumerate() {
+        if chosen.is_some() && n >= some.len() {
+            break;
+        }
         // The run tells of it as of any input that cannot be read, if another one says by which schema.
         let sample = match Sample::head(input, HEAD, encoding) {
             Ok(sample) => sample,
@@ -88,6 +95,16 @@ pub fn fit(inputs: &[Input], encoding: Option<Coding>) -> Result<Schema> {
     schema.ok_or_else(|| {
         Error::new(ErrorKind::Internal, format!("the embedded schema `{name}` cannot be read"))
     })
+}
+
+/// The inputs that can be read: those that are looked at, and those that are if these do not tell.
+fn parted(inputs: &[Input]) -> (Vec<&Input>, Vec<&Input>) {
+    let inputs: Vec<_> = inputs.iter().filter(|input| input.fault().is_none()).collect();
+    let step = inputs.len().div_ceil(INPUTS).max(1);
+    let (some, others): (Vec<_>, Vec<_>) =
+        inputs.into_iter().enumerate().partition(|(n, _)| n.is_multiple_of(step));
+    let inputs = |list: Vec<(usize, _)>| list.into_iter().map(|(_, input)| input).collect();
+    (inputs(some), inputs(others))
 }
 
 /// Why no input tells which schema fits: what keeps the first of them from being read, or that there is no text.
