@@ -253,6 +253,7 @@ fn run_with(
     hand_on: Option<HandOn<'_>>,
 ) -> Result<Outcome> {
     let (start, started_at) = (Instant::now(), jiff::Timestamp::now());
+    keep_memory();
     schema.can_be_run()?;
     options.can_be_met()?;
     let sink = sink::Plan::new(schema, options.target.as_ref(), options.profile)?;
@@ -336,6 +337,16 @@ fn run_with(
     Ok(outcome)
 }
 
+/// How large a piece of memory the allocator keeps for the next batch.
+const KEPT: usize = 16 * 1024 * 1024;
+
+/// Lets the allocator keep what a batch took. That of glibc gives every large piece back to the system, and with it each
+/// page must be made anew for the next batch, until so large a piece was freed (`mallopt(3)`,
+/// `M_MMAP_THRESHOLD`). No page of this one is touched.
+fn keep_memory() {
+    drop(std::hint::black_box(Vec::<u8>::with_capacity(KEPT)));
+}
+
 fn round(number: f64, steps: f64) -> f64 {
     (number * steps).round() / steps
 }
@@ -384,17 +395,26 @@ fn read(
         return split.read(options, plan, &mut emit, observer);
     }
     let mut inputs = Vec::with_capacity(options.inputs.len());
+    let mut room = vec![0; SHORT];
     for (idx, input) in options.inputs.iter().enumerate() {
         if batcher.is_full() {
             break;
         }
         let failed = |error| unreadable(input.name(), error);
         let reading = input.reading();
-        let decision = decided(schema, options, input, &reading)?;
-        observer.measured(decision.len, input.stored_len());
+        options.stop.check()?;
+        let short = short(input, &reading, &mut room);
+        let decision = match short {
+            Some(bytes) => decide(|| Ok(bytes), asked(schema, options)).map_err(failed)?,
+            None => decided(schema, options, input, &reading)?,
+        };
+        observer.measured(decision.len, stored(input, &decision));
         #[expect(clippy::cast_possible_truncation, reason = "there are fewer than 2^32 inputs")]
         let source = SourceId(idx as u32);
-        let reader = opened(&decision, &reading, options).map_err(failed)?;
+        let reader = match short {
+            Some(bytes) => Box::new(bytes),
+            None => opened(&decision, &reading, options).map_err(failed)?,
+        };
         let summary = batcher
             .source(source, input.name(), decision.clone(), reader, &mut emit)
             .map_err(failed)?;
@@ -402,6 +422,28 @@ fn read(
     }
     batcher.finish(&mut emit);
     Ok(inputs)
+}
+
+/// How long an input is, in bytes, that is held whole, and so opened but once.
+const SHORT: usize = 64 * 1024;
+
+/// The bytes of a short input. What keeps it from being read does so again, and is told then.
+fn short<'r>(input: &Input, reading: &Reading<'_>, room: &'r mut [u8]) -> Option<&'r [u8]> {
+    input.fault().is_none().then(|| reading.short(room).ok()).flatten()?.map(|n| &room[..n])
+}
+
+/// The length of an input as it is stored: that of a plain file was seen when it was read.
+fn stored(input: &Input, decision: &EncodingDecision) -> u64 {
+    let is_known = input.is_plain() && decision.broken.is_none();
+    if is_known { decision.len } else { input.stored_len() }
+}
+
+/// What is known of the encoding of the inputs.
+fn asked<'a>(schema: &'a Schema, options: &Options) -> Asked<'a> {
+    Asked {
+        named: options.encoding.or(schema.source.encoding),
+        candidates: &schema.source.encodings,
+    }
 }
 
 /// What is decided about the encoding of an input.
@@ -412,10 +454,7 @@ fn decided(
     reading: &Reading<'_>,
 ) -> Result<EncodingDecision> {
     options.stop.check()?;
-    let asked = Asked {
-        named: options.encoding.or(schema.source.encoding),
-        candidates: &schema.source.encodings,
-    };
+    let asked = asked(schema, options);
     let open = || reading.open().map(|reader| options.stop.guard(reader));
     match input.fault() {
         Some(fault) => Ok(EncodingDecision::nothing(fault.clone())),
@@ -624,7 +663,7 @@ impl Collector<'_, '_, '_> {
                     encoding_certainty: decision.certainty.as_str(),
                     invalid_sequences: decision.faults,
                     compression: input.compression(),
-                    stored_bytes: input.stored_len(),
+                    stored_bytes: stored(input, decision),
                     records: *records,
                 })
                 .collect(),

@@ -17,8 +17,7 @@ use super::seen::Seen;
 use super::{Header, Note, Outside, Plan};
 use crate::schema::model::Format;
 use crate::source::{
-    Buffer, Chunk, EncodingDecision, Fault, LineCounter, LineEnds, Rooms, SourceId, Span,
-    TextReader,
+    Buffer, Chunk, EncodingDecision, Fault, LineEnds, Rooms, SourceId, Span, TextReader,
 };
 use encoding_rs::Encoding;
 
@@ -28,6 +27,9 @@ pub use resume::{Start, Until};
 pub const BATCH_BYTES: u64 = 5 * 1024 * 1024;
 /// How many records a batch has at most.
 pub const BATCH_RECORDS: usize = 32 * 1024;
+
+/// How much room a buffer has from the start, at most.
+const MOST_ROOM: usize = 16 * 1024 * 1024;
 
 /// Records that are worked on together.
 #[derive(Debug)]
@@ -177,8 +179,6 @@ pub struct Batcher<'f> {
     seen: Seen,
     /// Why they could not be kept.
     failed: Option<io::Error>,
-    /// The buffer of the source before, to be used again.
-    room: String,
     /// Where batches of the source begin, for those who go on from there.
     starts: resume::Starts,
     /// The text of the source that is wanted ends here.
@@ -263,7 +263,6 @@ impl<'f> Batcher<'f> {
             offset: 0,
             seen: Seen::default(),
             failed: None,
-            room: String::new(),
             starts: resume::Starts::default(),
             until: None,
             rooms: Arc::default(),
@@ -298,8 +297,7 @@ impl<'f> Batcher<'f> {
         emit: &mut impl FnMut(Batch) -> bool,
     ) -> io::Result<SourceSummary> {
         let mut reader = TextReader::new(reader, &decision, self.block);
-        let room = std::mem::take(&mut self.room);
-        let mut buffer = Buffer::reusing(room, Arc::clone(&self.rooms), source, &decision);
+        let mut buffer = self.buffer(source, &decision);
         let mut more = true;
         while more && buffer.text().len() < self.plan.head_bytes() {
             more = reader.read(&mut buffer)?;
@@ -327,6 +325,13 @@ impl<'f> Batcher<'f> {
             lead: Lead::First,
         };
         self.cut(open, reader, more, emit)
+    }
+
+    /// The buffer of a source: it has room for a batch and what is read behind it.
+    fn buffer(&self, source: SourceId, decision: &EncodingDecision) -> Buffer {
+        let most = usize::try_from(self.batch_bytes).unwrap_or(usize::MAX);
+        let most = most.saturating_add(2 * self.block).min(MOST_ROOM);
+        Buffer::within(Arc::clone(&self.rooms), most, source, decision)
     }
 
     /// Cuts what is left of a source that was opened.
@@ -382,7 +387,6 @@ impl<'f> Batcher<'f> {
         self.kept()?;
         let summary = open.summary(reader.hash());
         self.offset += open.before + summary.text;
-        self.room = open.buffer.into_room();
         Ok(summary)
     }
 
@@ -567,27 +571,30 @@ impl<'f> Batcher<'f> {
         let carriage_return = open.return_at.filter(|&at| at < to).map(|at| at - start);
         open.return_at = open.return_at.filter(|&at| at >= to);
         let notes = open.scan.notes_before(start, to, to == open.buffer.text().len());
-        let decoded = self.offset + open.buffer.position().decoded;
-        let chunk = open.buffer.cut(to);
+        let position = open.buffer.position();
+        let decoded = self.offset + position.decoded;
         let nexts = cuts.iter().skip(1).map(|cut| cut.start).chain([to]);
-        let mut line = LineCounter::at_start_of(&chunk);
+        // Each line feed is counted once.
+        let (mut line, mut counted) = (position.line, start);
         let records: Vec<_> = cuts
             .iter()
             .zip(nexts)
             .map(|(cut, next)| {
-                let end = cut.end.map_or(next, |end| end.min(next)) - start;
-                let start = cut.start - start;
-                let hash = hash_of(&chunk.text()[start..end]);
+                line += open.buffer.lines(counted..cut.start);
+                counted = cut.start;
+                let end = cut.end.map_or(next, |end| end.min(next));
+                let hash = hash_of(&open.buffer.text()[cut.start..end]);
                 let copies = self.seen.add(hash).unwrap_or_else(|error| {
                     self.failed.get_or_insert(error);
                     0
                 });
-                let line = line.line_ahead(&chunk, start);
-                let stretch = (decoded + start as u64) / BATCH_BYTES;
-                let block = self.at.add(stretch);
-                RecordFrame { span: Span::new(start, end), line, hash, copies, block }
+                let span = Span::new(cut.start - start, end - start);
+                let block = self.at.add((decoded + u64::from(span.start)) / BATCH_BYTES);
+                RecordFrame { span, line, hash, copies, block }
             })
             .collect();
+        line += open.buffer.lines(counted..to);
+        let chunk = open.buffer.cut_to_line(to, line);
         self.pieces.push(FramedChunk {
             chunk,
             part,
@@ -631,7 +638,7 @@ impl<'f> Batcher<'f> {
 impl Open {
     /// Remembers where the source's first CR LF stands.
     fn look_for_returns(&mut self, from: usize) {
-        if self.returned {
+        if self.returned || !self.decision.returns {
             return;
         }
         let from = from.saturating_sub(1);

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::places::{Runs, cut_in};
-use super::room::{Lent, Rooms, room_for};
+use super::room::{Lent, Rooms, Stretch, room_for};
 use super::{Chunk, Coding, EncodingDecision, LineEnds, Origin, Position, SourceId};
 
 /// The text of a source that was read and not yet cut, with the bytes it came from where the two
@@ -15,7 +15,11 @@ pub struct Buffer {
     coding: Coding,
     /// Whether the text is the bytes of the file.
     same: bool,
-    pub(super) text: String,
+    /// The text, unless chunks have a part in it.
+    pub(super) text: Lent,
+    /// The text, once they have: it stays where it is, and what was not cut goes elsewhere when the
+    /// buffer is compacted.
+    shared: Option<Arc<Lent>>,
     pub(super) raw: Vec<u8>,
     pub(super) runs: Runs,
     /// Lines that were read in a second encoding, and not yet cut.
@@ -26,7 +30,14 @@ pub struct Buffer {
     line_ends: LineEnds,
     /// Where chunks have their room from.
     rooms: Arc<Rooms>,
+    /// How long the source is, in bytes.
+    len: u64,
+    /// How much text is held at once, if there is as much.
+    most: usize,
 }
+
+/// From which length on a chunk may be a part of the text and no copy. In tests they all are, but short ones.
+const SHARED: usize = if cfg!(test) { 8 } else { 64 * 1024 };
 
 /// How many bytes may tell that those before them are faulty.
 const LOOK_AHEAD: usize = 3;
@@ -35,23 +46,24 @@ impl Buffer {
     /// The buffer of a source of which nothing was read yet.
     #[must_use]
     pub fn new(source: SourceId, decision: &EncodingDecision) -> Self {
-        Self::reusing(String::new(), Arc::default(), source, decision)
+        Self::within(Arc::default(), 0, source, decision)
     }
 
-    /// The same, in the room that another source has left.
+    /// The same, in the room that others have left, with so much text at once.
     #[must_use]
-    pub fn reusing(
-        mut room: String,
+    pub fn within(
         rooms: Arc<Rooms>,
+        most: usize,
         source: SourceId,
         decision: &EncodingDecision,
     ) -> Self {
-        room.clear();
+        let short = usize::try_from(decision.len).map_or(most, |len| len.min(most));
         Self {
             source,
             coding: decision.coding,
             same: decision.is_same(),
-            text: room,
+            text: Lent::empty(short, &rooms),
+            shared: None,
             raw: Vec::new(),
             runs: Runs::default(),
             foreign: Vec::new(),
@@ -59,6 +71,8 @@ impl Buffer {
             position: Position { decoded: 0, file: decision.bom as u64, line: 1, column: 0 },
             line_ends: LineEnds::default(),
             rooms,
+            len: decision.len,
+            most,
         }
     }
 
@@ -76,7 +90,16 @@ impl Buffer {
     /// The text, and before it what was cut since the buffer was compacted.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.text
+        match &self.shared {
+            Some(shared) => shared,
+            None => &self.text,
+        }
+    }
+
+    /// How many lines end in a stretch of the text.
+    #[must_use]
+    pub fn lines(&self, range: Range<usize>) -> u64 {
+        self.line_ends.count(self.text().as_bytes(), range)
     }
 
     /// Where the text that was not cut begins.
@@ -91,24 +114,24 @@ impl Buffer {
         self.position
     }
 
-    /// The room, for another source.
-    #[must_use]
-    pub fn into_room(self) -> String {
-        self.text
-    }
-
     /// Cuts the text up to an offset off. A chunk has its bytes to itself: it may be kept longer than
     /// the buffer. What ends where the text does takes all bytes that were read; so nothing may be cut
     /// there unless the source has ended.
     pub fn cut(&mut self, to: usize) -> Chunk {
+        let line = self.position.line + self.lines(self.taken.0..to);
+        self.cut_to_line(to, line)
+    }
+
+    /// The same, where the line is known on which the text goes on.
+    pub fn cut_to_line(&mut self, to: usize, line: u64) -> Chunk {
         let position = self.position;
         let (start, raw_start) = self.taken;
-        let text = Lent::of(&self.text[start..to], &self.rooms);
+        let text = self.lend(start..to);
         self.position.decoded += text.len() as u64;
-        let bytes = self.text.as_bytes();
-        self.position.line += self.line_ends.count(bytes, start..to);
-        let last = self.line_ends.last(bytes, start..to);
-        let behind = self.text[last.map_or(start, |end| end + 1)..to].chars().count() as u64;
+        self.position.line = line;
+        let all = self.text();
+        let last = self.line_ends.last(all.as_bytes(), start..to);
+        let behind = all[last.map_or(start, |end| end + 1)..to].chars().count() as u64;
         self.position.column = behind + if last.is_none() { position.column } else { 0 };
         self.taken.0 = to;
         if self.same {
@@ -117,10 +140,10 @@ impl Buffer {
                 .with_line_ends(self.line_ends);
         }
         let runs = self.runs.slice(start..to, raw_start);
-        let raw_end = if to == self.text.len() {
+        let raw_end = if to == self.text().len() {
             self.raw.len()
         } else {
-            let (rest, raw) = (&self.text[start..], &self.raw[raw_start..]);
+            let (rest, raw) = (&self.text()[start..], &self.raw[raw_start..]);
             raw_start + cut_in(rest, raw, self.coding, &runs, to - start).min(raw.len())
         };
         let raw = &self.raw[raw_start..raw_end];
@@ -144,12 +167,35 @@ impl Buffer {
         Chunk::lent(self.source, text, position, origin).with_line_ends(self.line_ends)
     }
 
+    /// A stretch of the text, for a chunk.
+    fn lend(&mut self, range: Range<usize>) -> Stretch {
+        // A small part must not hold the whole.
+        if range.len() < SHARED || range.len() < self.text().len() / 2 {
+            return Lent::of(&self.text()[range], &self.rooms).into();
+        }
+        let shared = self.shared.get_or_insert_with(|| Arc::new(std::mem::take(&mut self.text)));
+        Stretch::of(Arc::clone(shared), range)
+    }
+
+    /// Takes the text from an offset on out of those in which chunks have a part, so that it can grow.
+    pub(super) fn own(&mut self, from: usize) {
+        if let Some(shared) = self.shared.take() {
+            let rest = &shared[from..];
+            let left = self.len.saturating_sub(self.position.file);
+            let room = usize::try_from(left).map_or(self.most, |left| left.min(self.most));
+            self.text = Lent::empty(room.max(rest.len()), &self.rooms);
+            self.text.push_str(rest);
+        } else {
+            self.text.drain(..from);
+        }
+    }
+
     /// Forgets what was cut, and tells by how much offsets are less from now on.
     pub fn compact(&mut self) -> usize {
         let (text, raw) = std::mem::take(&mut self.taken);
         if text > 0 {
-            self.runs = self.runs.slice(text..self.text.len().max(text), raw);
-            self.text.drain(..text);
+            self.runs = self.runs.slice(text..self.text().len().max(text), raw);
+            self.own(text);
             self.raw.drain(..raw);
             for line in &mut self.foreign {
                 *line = line.start - text..line.end - text;
@@ -160,7 +206,7 @@ impl Buffer {
 
     /// Leaves out the text up to an offset, whose place is of no interest.
     pub fn discard(&mut self, to: usize) {
-        self.text.drain(..to);
+        self.own(to);
         self.raw.clear();
         self.runs.clear();
         self.foreign.clear();

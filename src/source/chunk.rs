@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::places::{LineMarks, Raw, Runs};
-use super::room::Lent;
+use super::room::{Lent, Stretch};
 use super::{Coding, LineEnds, SourceId};
 
 /// Where a chunk begins in its source.
@@ -46,7 +46,7 @@ impl Origin {
 #[derive(Debug)]
 pub struct Chunk {
     source: SourceId,
-    text: Lent,
+    text: Stretch,
     position: Position,
     origin: Origin,
     lines: LineMarks,
@@ -56,11 +56,16 @@ impl Chunk {
     /// Joins a text and its place.
     #[must_use]
     pub fn new(source: SourceId, text: String, position: Position, origin: Origin) -> Self {
-        Self::lent(source, text.into(), position, origin)
+        Self::lent(source, Lent::from(text).into(), position, origin)
     }
 
     /// The same, whose text gives its room back.
-    pub(super) fn lent(source: SourceId, text: Lent, position: Position, origin: Origin) -> Self {
+    pub(super) fn lent(
+        source: SourceId,
+        text: Stretch,
+        position: Position,
+        origin: Origin,
+    ) -> Self {
         Self { source, text, position, origin, lines: LineMarks::default() }
     }
 

@@ -58,6 +58,8 @@ pub struct EncodingDecision {
     pub faults: u64,
     /// Whether the source holds a NUL byte.
     pub nul: bool,
+    /// Whether it holds the byte of a carriage return.
+    pub returns: bool,
     /// The length of the source in bytes, as far as it could be read.
     pub len: u64,
     /// Why it ends there, if that is not its end.
@@ -75,6 +77,7 @@ impl EncodingDecision {
             bom: 0,
             faults: 0,
             nul: false,
+            returns: false,
             len: 0,
             broken: Some(fault),
         }
@@ -112,27 +115,28 @@ struct Written {
     bom: usize,
     faults: u64,
     nul: bool,
+    returns: bool,
     len: u64,
     broken: Option<Fault>,
 }
 
 impl From<EncodingDecision> for Written {
     fn from(decision: EncodingDecision) -> Self {
-        let EncodingDecision { coding, certainty, second, bom, faults, nul, len, broken } =
+        let EncodingDecision { coding, certainty, second, bom, faults, nul, returns, len, broken } =
             decision;
         let second = second.map(Coding::Web);
-        Self { coding, certainty, second, bom, faults, nul, len, broken }
+        Self { coding, certainty, second, bom, faults, nul, returns, len, broken }
     }
 }
 
 impl From<Written> for EncodingDecision {
     fn from(written: Written) -> Self {
-        let Written { coding, certainty, second, bom, faults, nul, len, broken } = written;
+        let Written { coding, certainty, second, bom, faults, nul, returns, len, broken } = written;
         let second = second.and_then(|second| match second {
             Coding::Web(encoding) => Some(encoding),
             Coding::Utf32 { .. } => None,
         });
-        Self { coding, certainty, second, bom, faults, nul, len, broken }
+        Self { coding, certainty, second, bom, faults, nul, returns, len, broken }
     }
 }
 
@@ -147,6 +151,8 @@ pub struct Asked<'a> {
 
 /// How much is read at once while deciding, in bytes.
 const BLOCK: usize = 256 * 1024;
+/// How much is read first: most of many sources have no more.
+const FIRST: usize = 16 * 1024;
 
 /// Reads a source to its end and decides how it is encoded. A source that breaks off is decided on
 /// what came before.
@@ -159,22 +165,27 @@ pub fn decide<R: Read>(
     asked: Asked<'_>,
 ) -> io::Result<EncodingDecision> {
     let mut utf8 = Utf8Check::default();
-    let (mut len, mut nul, mut shifts) = (0_u64, false, false);
+    let (mut len, mut nul, mut shifts, mut returns) = (0_u64, false, false, false);
     let mut head = Vec::new();
     let mut reader = Whole::new(open()?);
-    let mut block = vec![0_u8; BLOCK];
+    let mut block = vec![0_u8; FIRST];
     loop {
+        if len > 0 && !reader.ended {
+            block.resize(BLOCK, 0);
+        }
         let n = reader.fill(&mut block);
         if n == 0 {
             break;
         }
         let piece = &block[..n];
-        if len == 0 {
-            head.extend_from_slice(&piece[..n.min(evidence::HEAD)]);
-        }
+        head.extend_from_slice(&piece[..n.min(evidence::HEAD - head.len())]);
         len += n as u64;
-        nul = nul || memchr::memchr(0, piece).is_some();
-        shifts = shifts || memchr::memmem::find(piece, b"\x1b$").is_some();
+        // Most text has none of them.
+        if memchr::memchr3(0, b'\r', b'\x1b', piece).is_some() {
+            nul = nul || memchr::memchr(0, piece).is_some();
+            returns = returns || memchr::memchr(b'\r', piece).is_some();
+            shifts = shifts || memchr::memmem::find(piece, b"\x1b$").is_some();
+        }
         utf8.push(piece);
     }
     let broken = match reader.failed.take() {
@@ -196,6 +207,7 @@ pub fn decide<R: Read>(
         bom: 0,
         faults: utf8.faults,
         nul,
+        returns,
         len,
         broken,
     };
@@ -300,19 +312,20 @@ fn mark_of(head: &[u8]) -> Option<(Coding, usize)> {
 struct Whole<R> {
     reader: R,
     failed: Option<io::Error>,
+    ended: bool,
 }
 
 impl<R: Read> Whole<R> {
     fn new(reader: R) -> Self {
-        Self { reader, failed: None }
+        Self { reader, failed: None, ended: false }
     }
 
     /// Reads until the buffer is full or the source ends, well or not.
     fn fill(&mut self, buffer: &mut [u8]) -> usize {
         let mut filled = 0;
-        while filled < buffer.len() && self.failed.is_none() {
+        while filled < buffer.len() && self.failed.is_none() && !self.ended {
             match self.reader.read(&mut buffer[filled..]) {
-                Ok(0) => break,
+                Ok(0) => self.ended = true,
                 Ok(n) => filled += n,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => self.failed = Some(error),
@@ -361,6 +374,11 @@ impl Utf8Check {
     }
 
     fn check(&mut self, piece: &[u8]) {
+        let (whole, cut) = at_character(piece);
+        if simdutf8::basic::from_utf8(whole).is_ok() {
+            self.carry.extend_from_slice(cut);
+            return;
+        }
         let Err(error) = simdutf8::compat::from_utf8(piece) else { return };
         // Where one fault is there are others: from here on each costs nothing to begin again.
         let mut rest = &piece[error.valid_up_to()..];
@@ -383,6 +401,15 @@ impl Utf8Check {
     fn finish(&mut self) {
         self.faults += u64::from(!self.carry.is_empty());
     }
+}
+
+/// Parts a piece of UTF-8 before a character that its end cuts, if it cuts one.
+fn at_character(piece: &[u8]) -> (&[u8], &[u8]) {
+    let tail = piece.len().saturating_sub(3);
+    let lead = piece[tail..].iter().rposition(|byte| byte & 0xc0 == 0xc0);
+    let (whole, cut) = piece.split_at(lead.map_or(piece.len(), |lead| tail + lead));
+    let is_cut = std::str::from_utf8(cut).is_err_and(|error| error.error_len().is_none());
+    if is_cut { (whole, cut) } else { (piece, &[]) }
 }
 
 /// Counts the sequences that are no text in the encoding, until there are more than enough.
@@ -529,8 +556,12 @@ impl<R: Read> TextReader<R> {
         };
         Self {
             reader: Whole::new(reader),
-            // A character has at most four bytes: a smaller block could not hold one.
-            block: vec![0; block.max(4)],
+            // A short source needs no more, and a byte to see that it ends. A character has at most
+            // four bytes: a smaller block could not hold one.
+            block: vec![
+                0;
+                usize::try_from(decision.len).map_or(block, |len| block.min(len + 1)).max(4)
+            ],
             mode,
             scratch: String::new(),
             carry: 0,
@@ -564,6 +595,7 @@ impl<R: Read> TextReader<R> {
         if self.ended {
             return Ok(false);
         }
+        buffer.own(0);
         while self.skip > 0 {
             let n = self.reader.fill(&mut self.block[..self.skip.min(4)]);
             if n == 0 {
@@ -656,21 +688,14 @@ impl<R: Read> TextReader<R> {
 /// maximal subparts"), becomes one U+FFFD. Tells how many bytes it took, less a character that is cut;
 /// none for a fault where none can be.
 fn utf8(piece: &[u8], ended: bool, damaged: bool, buffer: &mut Buffer) -> Option<usize> {
-    let error = match simdutf8::compat::from_utf8(piece) {
-        Ok(text) => {
-            if damaged {
-                plain(text, buffer);
-            } else {
-                buffer.text.push_str(text);
-            }
-            return Some(piece.len());
-        }
-        Err(error) => error,
-    };
     if !damaged {
-        let valid = simdutf8::basic::from_utf8(&piece[..error.valid_up_to()]).ok()?;
-        buffer.text.push_str(valid);
-        return (error.error_len().is_none() && !ended).then_some(valid.len());
+        let (whole, cut) = if ended { (piece, &[][..]) } else { at_character(piece) };
+        buffer.text.push_str(simdutf8::basic::from_utf8(whole).ok()?);
+        return Some(piece.len() - cut.len());
+    }
+    if let Ok(text) = simdutf8::basic::from_utf8(piece) {
+        plain(text, buffer);
+        return Some(piece.len());
     }
     let mut at = 0;
     for part in piece.utf8_chunks() {

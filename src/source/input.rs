@@ -1,7 +1,7 @@
 //! From what the user names to a list of inputs: files, folders, globs,
 //! archives and standard input.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, BufReader, IsTerminal, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -62,7 +62,7 @@ impl Store {
             Self::File(path) => {
                 let file = open(path)?;
                 let revision = Revision::of(&file)?;
-                first.get_or_init(|| revision).check(&file)?;
+                revision.must_be(*first.get_or_init(|| revision))?;
                 Box::new(Unchanged::new(file, revision))
             }
             Self::Part(part) => Box::new(part.clone()),
@@ -221,8 +221,10 @@ impl Input {
 
     /// The first bytes, without the compression that is known of so far.
     fn head(&self) -> io::Result<Vec<u8>> {
-        let meter = Meter::new(self.limits, self.store.len());
-        let reader = decompress(self.store.open(&OnceLock::new())?, &self.codecs, meter)?;
+        let mut reader = self.store.open(&OnceLock::new())?;
+        if !self.codecs.is_empty() {
+            reader = decompress(reader, &self.codecs, Meter::new(self.limits, self.store.len()))?;
+        }
         let mut head = Vec::with_capacity(HEAD);
         match reader.take(HEAD as u64).read_to_end(&mut head) {
             // What breaks off later still has a head.
@@ -260,13 +262,36 @@ impl Reading<'_> {
         if let (Store::File(path), true) = (store, offset > 0 && codecs.is_empty()) {
             let mut file = open(path)?;
             let revision = Revision::of(&file)?;
-            self.first.get_or_init(|| revision).check(&file)?;
+            revision.must_be(*self.first.get_or_init(|| revision))?;
             file.seek(SeekFrom::Start(offset))?;
             return Ok(Box::new(Unchanged::new(file, revision)));
         }
         let mut reader = self.at_start(store, codecs, *limits)?;
         io::copy(&mut reader.by_ref().take(offset), &mut io::sink())?;
         Ok(reader)
+    }
+
+    /// Reads all of a short input into some room; how long it is. None if it may be longer than that.
+    ///
+    /// # Errors
+    ///
+    /// As of [`Reading::open`], and whatever keeps its bytes from being read.
+    pub fn short(&self, room: &mut [u8]) -> io::Result<Option<usize>> {
+        let Input { store, codecs, limits, .. } = self.input;
+        let mut reader = store.open(&self.first)?;
+        if !codecs.is_empty() {
+            reader = decompress(reader, codecs, Meter::new(*limits, store.len()))?;
+        }
+        let mut length = 0;
+        while length < room.len() {
+            match reader.read(&mut room[length..]) {
+                Ok(0) => return Ok(Some(length)),
+                Ok(n) => length += n,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(None)
     }
 
     fn at_start(
@@ -406,14 +431,19 @@ impl Opener<'_> {
                 let error = io::Error::other("expected a file, found a pipe, a socket or a device");
                 self.failed(self.plain(name_of(path), Store::empty()), error)
             }
-            _ => self.file(path),
+            data => self.file(path, data),
         }
     }
 
-    fn file(&mut self, path: &Path) -> Result<()> {
+    /// Adds what stands at a path, of which the file system says this.
+    fn file(&mut self, path: &Path, data: io::Result<Metadata>) -> Result<()> {
         let name = name_of(path);
-        let store = match path.metadata() {
-            Ok(data) if data.is_file() => Store::File(path.to_owned()),
+        let store = match data {
+            Ok(data) if data.is_file() => {
+                let input = self.plain(name, Store::File(path.to_owned()));
+                self.meter = Meter::new(self.limits, data.len());
+                return self.add(input);
+            }
             Ok(_) => {
                 let file = open(path).map_err(|error| unreadable(&name, error))?;
                 spool(file, &name)?
@@ -529,7 +559,7 @@ pub fn resolve_except(names: &[String], limits: Limits, except: &Except) -> Resu
             if let Err(error) = path.symlink_metadata() {
                 return Err(unreadable(name, error));
             }
-            opener.file(path)?;
+            opener.file(path, path.metadata())?;
             ("the archive has no member", "name an archive that holds a dump")
         } else {
             expand(name, &mut opener)?;

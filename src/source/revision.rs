@@ -33,7 +33,12 @@ impl Revision {
 
     /// Nothing, if a file is still what it was.
     pub(super) fn check(self, file: &File) -> io::Result<()> {
-        if Self::of(file)? == self { Ok(()) } else { Err(Changed.into()) }
+        Self::of(file)?.must_be(self)
+    }
+
+    /// Nothing, if it is the same as another.
+    pub(super) fn must_be(self, other: Self) -> io::Result<()> {
+        if self == other { Ok(()) } else { Err(Changed.into()) }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Room for large texts, to be used again: each batch of a dump needs as much as the one before, and memory
 //! that goes back to the system must be made anew, page by page.
 
-use std::ops::Deref;
+use std::ops::{Deref, DerefMut, Range};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Texts smaller than this have the room that they need, and are not kept.
@@ -52,11 +52,16 @@ pub(super) struct Lent {
 }
 
 impl Lent {
+    /// An empty text with room for so many bytes.
+    pub(super) fn empty(length: usize, rooms: &Arc<Rooms>) -> Self {
+        Self { text: rooms.take(length), rooms: Some(Arc::clone(rooms)) }
+    }
+
     /// A copy of a text.
     pub(super) fn of(text: &str, rooms: &Arc<Rooms>) -> Self {
-        let mut room = rooms.take(text.len());
-        room.push_str(text);
-        Self { text: room, rooms: Some(Arc::clone(rooms)) }
+        let mut lent = Self::empty(text.len(), rooms);
+        lent.push_str(text);
+        lent
     }
 }
 
@@ -67,10 +72,16 @@ impl From<String> for Lent {
 }
 
 impl Deref for Lent {
-    type Target = str;
+    type Target = String;
 
-    fn deref(&self) -> &str {
+    fn deref(&self) -> &String {
         &self.text
+    }
+}
+
+impl DerefMut for Lent {
+    fn deref_mut(&mut self) -> &mut String {
+        &mut self.text
     }
 }
 
@@ -79,6 +90,34 @@ impl Drop for Lent {
         if let Some(rooms) = &self.rooms {
             rooms.give(std::mem::take(&mut self.text));
         }
+    }
+}
+
+/// A stretch of a text in which others may have a part.
+#[derive(Debug)]
+pub(super) struct Stretch {
+    whole: Arc<Lent>,
+    range: Range<usize>,
+}
+
+impl Stretch {
+    pub(super) fn of(whole: Arc<Lent>, range: Range<usize>) -> Self {
+        Self { whole, range }
+    }
+}
+
+impl From<Lent> for Stretch {
+    fn from(text: Lent) -> Self {
+        let range = 0..text.len();
+        Self { whole: Arc::new(text), range }
+    }
+}
+
+impl Deref for Stretch {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.whole[self.range.clone()]
     }
 }
 

@@ -15,7 +15,7 @@ use super::{Batch, Batcher, FramedChunk, Header, Lead, Open, SourceSummary};
 use crate::record::Plan;
 use crate::record::framing::Scan;
 use crate::schema::model::Format;
-use crate::source::{Buffer, Changed, EncodingDecision, LineEnds, Position, SourceId, TextReader};
+use crate::source::{Changed, EncodingDecision, LineEnds, Position, SourceId, TextReader};
 
 /// How cutting goes on where a record begins.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -170,9 +170,7 @@ impl Batcher<'_> {
             return Ok(None);
         };
         let mut reader = TextReader::new(reader, decision, self.block).from(start.from.file);
-        let room = std::mem::take(&mut self.room);
-        let buffer = Buffer::reusing(room, Arc::clone(&self.rooms), source, decision);
-        let mut buffer = buffer.from(start.from);
+        let mut buffer = self.buffer(source, decision).from(start.from);
         buffer.set_line_ends(start.line_ends.unwrap_or_default());
         let mut more = true;
         while more && buffer.text().len() < start.lead {
