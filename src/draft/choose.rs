@@ -3,7 +3,7 @@
 use super::form::{Form, Framing, KeyBy, Lines, Rest};
 use super::json::{self, Shape};
 use super::lines::{self, Hypothesis};
-use super::look::{Looked, Seen, look, share};
+use super::look::{Depth, Looked, Seen, look, share};
 use super::sample::Sample;
 use super::toml::string;
 use super::values::Values;
@@ -234,9 +234,14 @@ fn regard(
             first[idx] += 1;
         }
     };
-    if let Ok(seen) =
-        look((schema, &Mill::new(schema)), &sample.name, sample.stem.as_deref(), text, each)
-    {
+    if let Ok(seen) = look(
+        (schema, &Mill::new(schema)),
+        Depth::Cells,
+        &sample.name,
+        sample.stem.as_deref(),
+        text,
+        each,
+    ) {
         into.entries += entries;
         into.again += again;
         into.seen.records += seen.records;

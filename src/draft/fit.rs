@@ -1,11 +1,11 @@
 //! Which of the embedded schemas fits inputs whose schema nobody named.
 //!
 //! Each is tried on the head of each input, by its own framing and keys. One fits if it explains the bytes and finds
-//! its keys there. Nothing is milled by a schema that does not.
+//! its keys there. Values are read only where nothing else would tell.
 
 use std::collections::BTreeMap;
 
-use super::look::{Seen, look, share};
+use super::look::{Depth, Seen, look, share};
 use super::sample::Sample;
 use crate::diagnostic::{Code, Finding, Severity};
 use crate::error::{Error, ErrorKind, Result};
@@ -157,8 +157,13 @@ fn none(input: &Input) -> Error {
 /// What a schema is worth for an input, if it fits.
 fn worth(n: usize, sample: &Sample, known: &mut Known) -> Option<f64> {
     let (schema, mill) = known.entry(n).or_insert_with(|| read(n)).as_ref()?;
+    // Rows without a header have nothing but their values that would tell whose they are.
+    let source = &schema.source;
+    let unnamed = source.formats.contains(&Format::Csv) && source.csv.columns.is_some();
+    let depth = if unnamed { Depth::Cells } else { Depth::Entries };
     let (mut entries, mut wrong) = (0_u64, 0_u64);
-    let seen = look((schema, mill), &sample.name, sample.stem.as_deref(), &sample.head, |looked| {
+    let (name, stem) = (&sample.name, sample.stem.as_deref());
+    let seen = look((schema, mill), depth, name, stem, &sample.head, |looked| {
         entries += looked.record.keys() as u64;
         // A row of another length, a value that is none: some are damage, many another table.
         let is_wrong = |finding: &Finding| {
@@ -167,9 +172,6 @@ fn worth(n: usize, sample: &Sample, known: &mut Known) -> Option<f64> {
         wrong += u64::from(looked.findings.iter().any(is_wrong));
     });
     let seen = seen.ok()?;
-    // Rows without a header have nothing else that would tell whose they are.
-    let source = &schema.source;
-    let unnamed = source.formats.contains(&Format::Csv) && source.csv.columns.is_some();
     if unnamed && wrong * 2 > seen.records {
         return None;
     }

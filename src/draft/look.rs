@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use crate::data::{Bytes, Entry};
+use crate::data::{Bytes, Entry, Record};
 use crate::diagnostic::{Diagnostics, Finding};
 use crate::mill::{Mill, RecordText, Scratch};
 use crate::record::{BATCH_BYTES, Batch, Batcher, FramedChunk, Header, Outside, Part};
@@ -50,7 +50,7 @@ pub(super) fn share(part: u64, of: u64) -> f64 {
 
 /// A record of the text.
 pub(super) struct Looked<'r, 't> {
-    pub(super) record: &'r crate::data::Record<'t>,
+    pub(super) record: &'r Record<'t>,
     /// The text that its spans count in.
     pub(super) text: &'t str,
     /// The line of its first byte, from 1, and where that stands.
@@ -69,6 +69,15 @@ impl Looked<'_, '_> {
     }
 }
 
+/// How far records are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// To their entries: which keys they have, and where their bytes went.
+    Entries,
+    /// Through all stages, so that their findings are all of a run.
+    Cells,
+}
+
 /// Runs a schema over a text.
 ///
 /// # Errors
@@ -76,6 +85,7 @@ impl Looked<'_, '_> {
 /// None that a text in memory could give.
 pub(super) fn look(
     (schema, mill): (&Schema, &Mill),
+    depth: Depth,
     name: &str,
     stem: Option<&str>,
     text: &str,
@@ -117,32 +127,37 @@ pub(super) fn look(
                     RecordText { format: piece.format, columns: &columns, text: chunk, span };
                 let info = RecordInfo { stem };
                 let mut diagnostics = Diagnostics::new(&schema.policy);
-                mill.record(
-                    &place,
-                    &info,
-                    &mut scratch,
-                    &mut diagnostics,
-                    |milled, diagnostics| {
-                        let record = milled.record;
-                        seen.records += 1;
-                        seen.unreadable += u64::from(record.unreadable);
-                        if record.unreadable {
-                            seen.bytes.quarantined += span.len() as u64;
-                        } else {
-                            seen.bytes.add(&record.bytes);
-                        }
-                        for (idx, field) in schema.fields.iter().enumerate() {
-                            seen.fields[idx] += u64::from(record.entry(field.entry).is_some());
-                        }
-                        each(&Looked {
-                            record,
-                            text: chunk,
-                            line: (frame.line, span.start as usize),
-                            edge: number == 1,
-                            findings: diagnostics.since(0),
+                let mut see = |record: &Record<'_>, diagnostics: &Diagnostics<'_>| {
+                    seen.records += 1;
+                    seen.unreadable += u64::from(record.unreadable);
+                    if record.unreadable {
+                        seen.bytes.quarantined += span.len() as u64;
+                    } else {
+                        seen.bytes.add(&record.bytes);
+                    }
+                    for (idx, field) in schema.fields.iter().enumerate() {
+                        seen.fields[idx] += u64::from(record.entry(field.entry).is_some());
+                    }
+                    each(&Looked {
+                        record,
+                        text: chunk,
+                        line: (frame.line, span.start as usize),
+                        edge: number == 1,
+                        findings: diagnostics.since(0),
+                    });
+                };
+                match depth {
+                    Depth::Entries => {
+                        let record = mill.parse(&place, &mut diagnostics);
+                        see(&record, &diagnostics);
+                        diagnostics.close_record();
+                    }
+                    Depth::Cells => {
+                        mill.record(&place, &info, &mut scratch, &mut diagnostics, |milled, of| {
+                            see(milled.record, of);
                         });
-                    },
-                );
+                    }
+                }
                 count(&mut seen.codes, diagnostics.since(0));
                 for ((code, _), times) in diagnostics.take_again() {
                     *seen.codes.entry(code).or_default() += times;

@@ -38,7 +38,7 @@ use std::fmt;
 use self::choose::{Chosen, choose, places};
 use self::form::{Form, Framing, Rest};
 use self::ladder::{About, Ladder, Type};
-use self::look::{Looked, look};
+use self::look::{Depth, Looked, look};
 use self::sample::Sample;
 use self::values::Held;
 use self::words::Words;
@@ -413,9 +413,15 @@ fn verify(plan: &mut Plan, samples: &[Sample]) -> Result<Verified> {
                         }
                     }
                 };
-                let seen =
-                    look((&schema, &mill), &sample.name, sample.stem.as_deref(), &text, &mut each)
-                        .map_err(|error| unreadable(&sample.name, error))?;
+                let seen = look(
+                    (&schema, &mill),
+                    Depth::Cells,
+                    &sample.name,
+                    sample.stem.as_deref(),
+                    &text,
+                    &mut each,
+                )
+                .map_err(|error| unreadable(&sample.name, error))?;
                 if n == 0 && seen.explained() < 0.5 {
                     strange.push(sample.name.clone());
                 }

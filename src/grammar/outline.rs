@@ -15,12 +15,12 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use regex_automata::meta::Regex;
-use regex_automata::{Anchored, Input, PatternID};
+use regex_automata::{Anchored, Input};
 use regex_syntax::hir::ClassUnicode;
 
 use super::number::{may_begin_ordinal, parse_ordinal};
 use crate::data::{Cell, Extracted, Items, Raw, Value, Walked};
-use crate::lang::{Bare, Examples, Pattern, marker_chars};
+use crate::lang::{Bare, Examples, Lazy, Pattern, marker_chars};
 use crate::text::chars::{self, Filter};
 use crate::text::charset::{CharSet, PLANE};
 
@@ -82,7 +82,8 @@ struct Style {
     place: usize,
     /// How many characters of its markers stand before the number, if that are 0 or 1.
     number_at: Option<usize>,
-    regex: Regex,
+    pattern: Pattern,
+    regex: Lazy<Option<Regex>>,
     marker: usize,
     number: usize,
 }
@@ -114,12 +115,10 @@ impl OutlinePlan {
         let [mut first, mut rest, mut before] = [(); 3].map(|()| vec![0; PLANE]);
         let (mut single, mut bare, mut bare_at_start) = (0, 0, 0);
         for (place, marker) in outline.markers.iter().enumerate() {
-            let pattern = &marker.pattern.text;
+            let pattern = &marker.pattern;
             // Resolving has refused what cannot be used.
-            let (Ok(regex), Some(chars)) = (Regex::new(pattern), marker_chars(pattern)) else {
-                continue;
-            };
-            let group = |name| regex.group_info().to_index(PatternID::ZERO, name);
+            let Some(chars) = marker_chars(&pattern.text) else { continue };
+            let group = |name| pattern.groups().position(|group| group == Some(name));
             let (Some(group), Some(number)) = (group("marker"), group("number")) else {
                 continue;
             };
@@ -131,7 +130,8 @@ impl OutlinePlan {
             bare |= if chars.bare == Bare::Anywhere { bit } else { 0 };
             bare_at_start |= if chars.bare == Bare::Never { 0 } else { bit };
             let number_at = chars.number_at.filter(|at| *at < 2);
-            styles.push(Style { place, number_at, regex, marker: group, number });
+            let (pattern, regex) = (pattern.clone(), Lazy::default());
+            styles.push(Style { place, number_at, pattern, regex, marker: group, number });
         }
         let begins = CharSet::of(&first, |styles| styles != 0);
         let filter = Filter::new(chars::TELLING).with(&begins);
@@ -299,7 +299,8 @@ impl Style {
             many.resize(wanted, None);
             &mut many[..]
         };
-        self.regex.search_slots(&input, slots)?;
+        let regex = self.regex.get(|| Regex::new(&self.pattern.text).ok());
+        regex.as_ref()?.search_slots(&input, slots)?;
         let group = |n: usize| Some(slots[2 * n]?.get()..slots[2 * n + 1]?.get());
         group(self.marker).zip(group(self.number))
     }

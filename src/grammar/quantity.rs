@@ -14,13 +14,13 @@ use std::ops::Range;
 
 use bigdecimal::num_bigint::BigInt;
 use bigdecimal::{BigDecimal, Zero};
-use regex::{Regex, RegexSet};
+use regex::RegexSet;
 
 use super::figure::{digit_behind, longer_figure, rest_of};
 use super::number::{Notation, Number, NumberFault, is_han_unit, nearest, parse_number};
 use super::short;
 use crate::diagnostic::Code;
-use crate::lang::{Examples, Pattern};
+use crate::lang::{Examples, Lazy, Pattern, Regex};
 
 /// A kind of quantity.
 #[derive(Clone, Debug)]
@@ -106,7 +106,7 @@ pub struct QuantityPlan {
     /// The rules that take something at a place, and all of them in one pass.
     /// None if they are too large for that.
     rule_match: Vec<usize>,
-    set: Option<RegexSet>,
+    set: Lazy<Option<RegexSet>>,
 }
 
 #[derive(Clone, Debug)]
@@ -274,7 +274,6 @@ impl QuantityPlan {
         let rule_match: Vec<_> = (0..quantity.rules.len())
             .filter(|&idx| !matches!(quantity.rules[idx].kind, QuantityKind::Word(_)))
             .collect();
-        let set = RegexSet::new(rule_match.iter().map(|&idx| &quantity.rules[idx].pattern.text));
         let rule = |rule: &QuantityRule| RulePlan {
             kind: rule.kind.clone(),
             regex: rule.pattern.compile(),
@@ -295,7 +294,7 @@ impl QuantityPlan {
             joint: quantity.joint.as_ref().map(Pattern::compile),
             rules: quantity.rules.iter().map(rule).collect(),
             rule_match,
-            set: set.ok(),
+            set: Lazy::default(),
             parts,
         }
     }
@@ -504,6 +503,12 @@ impl QuantityPlan {
         pieces.into_iter().any(|piece| approximate.is_some_and(|regex| regex.is_match(piece)))
     }
 
+    /// The rules that take something at a place, in one pass.
+    fn set(&self) -> Option<&RegexSet> {
+        let rules = || self.rule_match.iter().map(|&idx| self.rules[idx].regex.as_str());
+        self.set.get(|| RegexSet::new(rules()).ok()).as_ref()
+    }
+
     /// Goes through some pieces of a text from left to right. At each place the
     /// first rule takes it that matches there and whose figures are whole.
     fn walk(&self, text: &str, pieces: &[Range<usize>]) -> Walk {
@@ -511,7 +516,7 @@ impl QuantityPlan {
         for range in pieces {
             let piece = &text[range.clone()];
             // Each rule that matches at all, with its next match.
-            let rules: Vec<_> = match &self.set {
+            let rules: Vec<_> = match self.set() {
                 Some(set) => set.matches(piece).into_iter().map(|n| self.rule_match[n]).collect(),
                 None => self.rule_match.clone(),
             };

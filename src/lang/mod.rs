@@ -5,6 +5,7 @@
 
 mod ending;
 mod fault;
+mod lazy;
 mod limits;
 mod marker;
 mod needed;
@@ -12,14 +13,16 @@ mod pattern;
 mod pieces;
 mod raw;
 mod resolver;
+mod size;
 pub mod tagged;
 
 pub use ending::endings;
 pub use fault::{Fault, nearest, nearest_key};
+pub(crate) use lazy::Lazy;
 pub use limits::{Limit, Limits, percent};
 pub use marker::{Bare, MarkerChars, marker_chars};
 pub use needed::Needed;
-pub use pattern::{Accept, Examples, Pattern, PatternWithExamples};
+pub use pattern::{Accept, Examples, Pattern, PatternWithExamples, Regex};
 pub use pieces::Patterns;
 pub(crate) use pieces::unusable;
 pub use raw::{RawAccept, RawDecode, RawExamples, RawNumber, RawPattern, RawReplace};

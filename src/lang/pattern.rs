@@ -1,8 +1,12 @@
 //! Regular expressions of a schema, and the texts that prove them.
 
-use std::ops::Range;
+use std::ops::{Deref, Range};
+use std::sync::Arc;
 
-use regex::{Regex, RegexBuilder};
+use regex::RegexBuilder;
+use regex_syntax::hir::{Hir, HirKind};
+
+use super::{Lazy, size};
 
 /// A regular expression of the schema with its pieces put in.
 #[derive(Clone, Debug)]
@@ -11,16 +15,104 @@ pub struct Pattern {
     pub text: String,
     /// Where it is written.
     pub span: Range<usize>,
-    /// The same, compiled: to compile takes longer than to read the rest of a
-    /// schema, so it is done once.
     regex: Regex,
+}
+
+/// A regular expression that is compiled when it is first used.
+///
+/// Most expressions of a schema meet no text in a run, and to compile one takes longer than to read it. That it can be
+/// compiled is known from the start: its syntax and its size. It is compiled once for all clones.
+#[derive(Clone, Debug)]
+pub struct Regex {
+    expression: Arc<Expression>,
+    compiled: Lazy<regex::Regex>,
+}
+
+#[derive(Debug)]
+struct Expression {
+    text: String,
+    /// The names of its groups, the whole match first.
+    groups: Vec<Option<String>>,
 }
 
 /// The sizes that compiled expressions are told apart by; none may be larger than the last.
 const SIZES: [usize; 6] = [8 << 10, 64 << 10, 512 << 10, 2 << 20, 5 << 20, 10 << 20];
+/// How large an expression may be at most that is not compiled to see how large it is.
+const PLAINLY_SMALL: usize = 512 << 10;
+
+impl Regex {
+    /// The expression, which need not be compiled for that.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.expression.text
+    }
+
+    /// Reads an expression; tells too how large it is at most, in bytes.
+    fn sized(text: &str) -> Result<(Self, usize), regex::Error> {
+        let parsed = regex_syntax::parse(text);
+        let parsed = parsed.map_err(|error| regex::Error::Syntax(error.to_string()))?;
+        let mut groups = vec![None];
+        name_groups(&parsed, &mut groups);
+        let (mut size, compiled) = (size::most(&parsed), Lazy::default());
+        if size > PLAINLY_SMALL {
+            let (regex, least) = compile_sized(text)?;
+            size = least;
+            compiled.get(|| regex);
+        }
+        Ok((
+            Self { expression: Arc::new(Expression { text: text.to_owned(), groups }), compiled },
+            size,
+        ))
+    }
+}
+
+impl Deref for Regex {
+    type Target = regex::Regex;
+
+    #[inline]
+    fn deref(&self) -> &regex::Regex {
+        self.compiled.get(|| compile(&self.expression.text))
+    }
+}
+
+/// Compiles an expression that was read.
+#[cold]
+#[expect(clippy::expect_used, reason = "what is no expression has been refused")]
+fn compile(text: &str) -> regex::Regex {
+    let regex = RegexBuilder::new(text).size_limit(usize::MAX).build();
+    regex.expect("the syntax is right, and there is no limit")
+}
+
+/// Compiles an expression to see how large it is: the crate does not tell, only whether it is in a limit.
+fn compile_sized(text: &str) -> Result<(regex::Regex, usize), regex::Error> {
+    let mut outcome = Err(regex::Error::CompiledTooBig(0));
+    for limit in SIZES {
+        outcome = RegexBuilder::new(text).size_limit(limit).build().map(|regex| (regex, limit));
+        if !matches!(outcome, Err(regex::Error::CompiledTooBig(_))) {
+            break;
+        }
+    }
+    outcome
+}
+
+/// Adds the names of the groups of a part, by their numbers.
+fn name_groups(part: &Hir, names: &mut Vec<Option<String>>) {
+    match part.kind() {
+        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_) => {}
+        HirKind::Repetition(part) => name_groups(&part.sub, names),
+        HirKind::Capture(group) => {
+            let place = group.index as usize;
+            names.resize(names.len().max(place + 1), None);
+            names[place] = group.name.as_deref().map(str::to_owned);
+            name_groups(&group.sub, names);
+        }
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => {
+            parts.iter().for_each(|part| name_groups(part, names));
+        }
+    }
+}
 
 impl Pattern {
-    /// Compiles an expression.
+    /// Reads an expression.
     ///
     /// # Errors
     ///
@@ -29,18 +121,9 @@ impl Pattern {
         Ok(Self::sized(text, span)?.0)
     }
 
-    /// Compiles an expression; tells too how large it is at most, in bytes.
+    /// Reads an expression; tells too how large it is at most when it is compiled, in bytes.
     pub(crate) fn sized(text: String, span: Range<usize>) -> Result<(Self, usize), regex::Error> {
-        // The crate does not tell the size of an expression, only whether it is in a limit.
-        let mut outcome = Err(regex::Error::CompiledTooBig(0));
-        for limit in SIZES {
-            outcome =
-                RegexBuilder::new(&text).size_limit(limit).build().map(|regex| (regex, limit));
-            if !matches!(outcome, Err(regex::Error::CompiledTooBig(_))) {
-                break;
-            }
-        }
-        let (regex, size) = outcome?;
+        let (regex, size) = Regex::sized(&text)?;
         Ok((Self { text, span, regex }, size))
     }
 
@@ -51,10 +134,20 @@ impl Pattern {
         Self::new(String::new(), span).expect("the empty expression compiles")
     }
 
-    /// The compiled expression.
+    /// The same expression at another place.
+    pub(super) fn at(&self, span: Range<usize>) -> Self {
+        Self { text: self.text.clone(), span, regex: self.regex.clone() }
+    }
+
+    /// The expression, to search with.
     #[must_use]
     pub(crate) fn compile(&self) -> Regex {
         self.regex.clone()
+    }
+
+    /// The names of its groups by their numbers; the first is the whole match, which has none.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = Option<&str>> {
+        self.regex.expression.groups.iter().map(Option::as_deref)
     }
 }
 

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::ops::Range;
 
 use regex_automata::util::interpolate;
+use rustc_hash::FxHashMap;
 
 use super::raw::{RawExamples, RawPattern, RawReplace};
 use super::{Accept, Examples, Fault, Pattern, PatternWithExamples, Patterns, unusable};
@@ -18,6 +19,8 @@ pub struct Resolver<'f> {
     pub(crate) patterns: Patterns,
     /// The names of the fields; their places are the indices.
     pub(crate) names: Vec<String>,
+    /// The expressions that were read, by their text: what stands in several places is one.
+    pub(crate) known: FxHashMap<String, Pattern>,
     pub(crate) faults: &'f mut Vec<Fault>,
 }
 
@@ -61,8 +64,14 @@ impl Resolver<'_> {
         if !self.patterns.has_room(0) {
             return Pattern::nothing(pattern.span.clone());
         }
+        if let Some(known) = self.known.get(&text) {
+            return known.at(pattern.span.clone());
+        }
         match Pattern::sized(text, pattern.span.clone()) {
-            Ok((compiled, size)) if self.patterns.has_room(size) => compiled,
+            Ok((read, size)) if self.patterns.has_room(size) => {
+                self.known.insert(read.text.clone(), read.clone());
+                read
+            }
             Ok(_) => {
                 let message = format!(
                     "the patterns of the schema take more than {} MB together, compiled",
@@ -87,8 +96,7 @@ impl Resolver<'_> {
         let pattern = self.pattern(&raw.pattern);
         let with = &raw.with;
         if !pattern.text.is_empty() {
-            let regex = pattern.compile();
-            let names: Vec<_> = regex.capture_names().collect();
+            let names: Vec<_> = pattern.groups().collect();
             let (mut unknown, seen) = (Vec::new(), RefCell::new(Vec::new()));
             interpolate::string(
                 &with.value,
@@ -121,8 +129,7 @@ impl Resolver<'_> {
         if pattern.text.is_empty() {
             return;
         }
-        let regex = pattern.compile();
-        let found: Vec<_> = regex.capture_names().flatten().map(str::to_owned).collect();
+        let found: Vec<_> = pattern.groups().flatten().map(str::to_owned).collect();
         for group in needed {
             if !found.iter().any(|found| found == group) {
                 self.fault(

@@ -111,6 +111,17 @@ impl Mill {
         &self.layout
     }
 
+    /// Takes a record through the first stage alone: its entries as they are written.
+    pub fn parse<'t>(
+        &self,
+        text: &RecordText<'t>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) -> Record<'t> {
+        let RecordText { format, columns, text, span } = *text;
+        diagnostics.open_record();
+        self.record.parse(format, columns, text, span, diagnostics)
+    }
+
     /// Takes a record through all stages and hands it to `then`, with the findings
     /// about it.
     pub fn record<'p, R>(
@@ -121,13 +132,11 @@ impl Mill {
         diagnostics: &mut Diagnostics<'p>,
         then: impl FnOnce(&mut Milled<'_>, &mut Diagnostics<'p>) -> R,
     ) -> R {
-        let RecordText { format, columns, text, span } = *text;
-        diagnostics.open_record();
         let from = diagnostics.len();
-        let mut record = self.record.parse(format, columns, text, span, diagnostics);
+        let mut record = self.parse(text, diagnostics);
         self.clear(&mut record, diagnostics.since(from));
         self.decode.run(&mut record, diagnostics);
-        self.entries(text, &record, info, scratch, diagnostics, |milled, diagnostics| {
+        self.entries(text.text, &record, info, scratch, diagnostics, |milled, diagnostics| {
             diagnostics.close_record();
             then(milled, diagnostics)
         })

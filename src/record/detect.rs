@@ -6,11 +6,11 @@
 
 use std::path::Path;
 
-use regex::Regex;
 use serde::de::IgnoredAny;
 
 use super::cells::{Dialect, Stop};
 use super::framing::{is_blank, named_delimiter};
+use crate::lang::Regex;
 use crate::schema::Schema;
 use crate::schema::model::{Csv, Format};
 

@@ -10,7 +10,6 @@ use std::ops::Range;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use memchr::memmem;
-use regex::Regex;
 use rustc_hash::FxHashSet;
 
 use super::Comments;
@@ -19,7 +18,7 @@ use super::keys::{KeyLookup, Keys};
 use super::lookalike::{Head, Lookalike};
 use crate::data::{Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
-use crate::lang::Pattern;
+use crate::lang::{Pattern, Regex};
 use crate::schema::Schema;
 use crate::schema::model::{Continuation, ContinuationBy, Framing, KeyBy};
 use crate::source::Span;

@@ -6,9 +6,8 @@
 //! has keys that the schema does not know, or writes its delimiter in more ways
 //! than one; either way a value would vanish in the one above.
 
-use regex::Regex;
-
 use super::keys::{KeyLookup, Keys};
+use crate::lang::Regex;
 
 /// How long a head may be: a character that is as wide as a word counts for four.
 const LONGEST: usize = 32;

@@ -35,8 +35,6 @@ pub(crate) use seen::Seen;
 
 use std::ops::Range;
 
-use regex::Regex;
-
 use self::csv::Csv;
 use self::detect::Detect;
 use self::json::Json;
@@ -44,6 +42,7 @@ use self::key_value::KeyValue;
 use self::keys::Keys;
 use crate::data::Record;
 use crate::diagnostic::{Code, Diagnostics};
+use crate::lang::Regex;
 use crate::schema::Schema;
 use crate::schema::model::{Format, Source, When};
 use crate::source::Span;

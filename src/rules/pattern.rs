@@ -1,13 +1,12 @@
 //! `pattern`: the text matches a regular expression.
 
-use regex::Regex;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Rule, Subject, ValueRule, unfit};
 use crate::data::{Kind, Value};
 use crate::diagnostic::Code;
-use crate::lang::Resolver;
+use crate::lang::{Regex, Resolver};
 use crate::source::Spanned;
 
 pub(super) const WANTS_EXAMPLES: bool = true;
@@ -58,10 +57,12 @@ impl ValueRule for Matches {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lang::Pattern;
 
     #[test]
     fn the_pattern_may_match_anywhere() {
-        let rule = Matches { regex: Regex::new("^[甲乙]$").unwrap() };
+        let pattern = Pattern::new("^[甲乙]$".to_owned(), 0..0).unwrap();
+        let rule = Matches { regex: pattern.compile() };
         assert!(rule.holds(&Value::text("甲")) && rule.holds(&Value::Null));
         assert!(!rule.holds(&Value::text("甲乙")));
     }

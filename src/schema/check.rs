@@ -17,6 +17,7 @@ use serde_json::Value as Json;
 use serde_spanned::Spanned;
 use toml::de::{DeArray, DeString, DeTable, DeValue};
 
+use super::builtin;
 use super::raw::RawSchema;
 use super::syntax;
 use super::tagged;
@@ -62,7 +63,11 @@ impl Checked {
 /// a stretch of its own.
 pub(super) fn check(text: &str, start: usize, faults: &mut Vec<Fault>) -> Checked {
     let mut mends = Mends::default();
-    let raw = walk(text, start, (super::language(), "the schema"), &mut mends, faults);
+    let raw = if builtin::BUILTINS.iter().any(|builtin| builtin.text == text) {
+        as_written(text, start, faults)
+    } else {
+        walk(text, start, (super::language(), "the schema"), &mut mends, faults)
+    };
     Checked { raw, mends }
 }
 
@@ -77,6 +82,38 @@ pub(super) fn read<T: DeserializeOwned>(
     walk(text, 0, (language, place), &mut Mends::default(), faults)
 }
 
+/// Reads the text of an embedded schema, whose form a test has checked.
+fn as_written(text: &str, start: usize, faults: &mut Vec<Fault>) -> Option<RawSchema> {
+    read_table(parse_table(&shifted(text, start), start, faults)?, faults)
+}
+
+/// Blanks before a document mean nothing, and shift the places that the parser tells.
+fn shifted(text: &str, start: usize) -> String {
+    " ".repeat(start) + text
+}
+
+fn parse_table<'t>(
+    text: &'t str,
+    start: usize,
+    faults: &mut Vec<Fault>,
+) -> Option<Spanned<DeTable<'t>>> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    faults.extend(syntax::faults(text, start, &errors));
+    errors.is_empty().then_some(table)
+}
+
+fn read_table<T: DeserializeOwned>(
+    table: Spanned<DeTable<'_>>,
+    faults: &mut Vec<Fault>,
+) -> Option<T> {
+    let read = T::deserialize(toml::de::Deserializer::from(table));
+    read.map_err(|error| {
+        let span = error.span().unwrap_or(0..0);
+        faults.push(Fault::new(Code::SCHEMA_TYPE, span, error.message().to_owned()));
+    })
+    .ok()
+}
+
 fn walk<T: DeserializeOwned>(
     text: &str,
     start: usize,
@@ -84,13 +121,8 @@ fn walk<T: DeserializeOwned>(
     mends: &mut Mends,
     faults: &mut Vec<Fault>,
 ) -> Option<T> {
-    // Blanks before a document mean nothing, and shift the places that the parser tells.
-    let text = " ".repeat(start) + text;
-    let (table, errors) = DeTable::parse_recoverable(&text);
-    faults.extend(syntax::faults(&text, start, &errors));
-    if !errors.is_empty() {
-        return None;
-    }
+    let text = shifted(text, start);
+    let table = parse_table(&text, start, faults)?;
     let mut walker = Walker { definitions: &language["$defs"], mends, faults };
     let span = table.span();
     let known = Known { schema: language, place, others: &[], guessed: false };
@@ -98,12 +130,7 @@ fn walk<T: DeserializeOwned>(
     if !usable {
         return None;
     }
-    let read = T::deserialize(toml::de::Deserializer::from(Spanned::new(span, table)));
-    read.map_err(|error| {
-        let span = error.span().unwrap_or(0..0);
-        faults.push(Fault::new(Code::SCHEMA_TYPE, span, error.message().to_owned()));
-    })
-    .ok()
+    read_table(Spanned::new(span, table), faults)
 }
 
 /// What is known of a table: its keys, and whose they would be that it does not have.
@@ -434,6 +461,16 @@ mod tests {
                 )
             })
             .collect()
+    }
+
+    #[test]
+    fn embedded_schemas_have_no_fault_of_form() {
+        for builtin in builtin::BUILTINS {
+            let (mut mends, mut faults) = (Mends::default(), Vec::new());
+            let language = (super::super::language(), "the schema");
+            let raw = walk::<RawSchema>(builtin.text, 0, language, &mut mends, &mut faults);
+            assert!(raw.is_some() && faults.is_empty(), "{}: {faults:?}", builtin.name);
+        }
     }
 
     #[test]

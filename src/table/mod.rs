@@ -31,14 +31,13 @@ pub(crate) use rows::{Cells, Values, words};
 
 use std::borrow::Cow;
 
-use regex::Regex;
-
 #[cfg(feature = "tables")]
 use crate::data::Kind;
 use crate::data::{Cell, ItemPlace, Items, Row, Value};
 use crate::diagnostic::key_in_words;
 #[cfg(feature = "tables")]
 use crate::error::Result;
+use crate::lang::Regex;
 use crate::schema::Schema;
 use crate::schema::model::{Column, ColumnOrigin, Computed, TemplatePart};
 use crate::source::SourceId;

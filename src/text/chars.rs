@@ -179,18 +179,20 @@ fn two_bytes(
     leads: std::ops::RangeInclusive<u8>,
     mut each: impl FnMut(u16, u32),
 ) {
+    const TRAILS: std::ops::RangeInclusive<u8> = 0x40..=0xfe;
+    let mut row = Vec::new();
     for lead in leads {
-        for trail in 0x40..=0xfe {
-            let bytes = [lead, trail];
-            let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(&bytes)
-            else {
-                continue;
-            };
-            let mut chars = text.chars();
+        // All of a lead in one go, a line each: to begin anew takes longer than to decode.
+        row.clear();
+        TRAILS.for_each(|trail| row.extend([lead, trail, b'\n']));
+        let (text, _) = encoding.decode_without_bom_handling(&row);
+        for (trail, line) in TRAILS.zip(text.split('\n')) {
+            let mut chars = line.chars();
             if let (Some(c), None) = (chars.next(), chars.next())
+                && c != '\u{fffd}'
                 && (u32::from(c) as usize) < PLANE
             {
-                each(u16::from_be_bytes(bytes), u32::from(c));
+                each(u16::from_be_bytes([lead, trail]), u32::from(c));
             }
         }
     }

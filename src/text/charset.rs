@@ -17,8 +17,9 @@ impl CharSet {
     /// matters.
     pub(crate) fn of<T: Copy>(table: &[T], matters: impl Fn(T) -> bool) -> Self {
         let mut bits = Box::new([0; PLANE / 64]);
-        for (c, _) in table.iter().take(PLANE).enumerate().filter(|(_, entry)| matters(**entry)) {
-            bits[c / 64] |= 1 << (c % 64);
+        for (bits, entries) in bits.iter_mut().zip(table.chunks(64)) {
+            let entries = entries.iter().enumerate();
+            *bits = entries.fold(0, |bits, (n, entry)| bits | u64::from(matters(*entry)) << n);
         }
         Self(bits)
     }

@@ -6,12 +6,10 @@
 
 use std::borrow::Cow;
 
-use regex::Regex;
-
 use crate::data::Text;
 use crate::diagnostic::{Action, Code, Diagnostics, Finding};
 use crate::grammar::decode;
-use crate::lang::{Pattern, RawDecode};
+use crate::lang::{Pattern, RawDecode, Regex};
 
 /// How a value is encoded, and what is replaced in it then.
 #[derive(Clone, Debug, Default)]

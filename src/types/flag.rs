@@ -1,12 +1,11 @@
 //! `flag`: patterns for true and for false.
 
-use regex::Regex;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Scalar, ScalarReading, Scope};
 use crate::data::{Kind, Value};
-use crate::lang::Pattern;
+use crate::lang::{Pattern, Regex};
 use crate::source::Spanned;
 
 /// True or false by the patterns `true-pattern` and `false-pattern`, tried on a

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use regex::Regex;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -20,7 +19,7 @@ use crate::data::{
 use crate::diagnostic::{Code, Diagnostics};
 use crate::grammar::{ListSyntax, Notation, json_string, parse_list};
 use crate::lang::tagged::Tagged;
-use crate::lang::{CountedPattern, Pattern, RawReplace};
+use crate::lang::{CountedPattern, Pattern, RawReplace, Regex};
 use crate::source::{Span, Spanned};
 use crate::text::{slice, trimmed};
 

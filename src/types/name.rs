@@ -5,7 +5,6 @@
 //! with a candidate gives it a vote. The candidate with most votes wins, the
 //! longest of several.
 
-use regex::Regex;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -14,7 +13,7 @@ use super::{
 };
 use crate::data::{Cell, Extracted, Kind, Raw, Row, Value};
 use crate::diagnostic::{Code, Diagnostics};
-use crate::lang::{CountedPattern, Examples, Needed, Pattern, RawExamples, Resolver};
+use crate::lang::{CountedPattern, Examples, Needed, Pattern, RawExamples, Regex, Resolver};
 use crate::source::{Span, Spanned};
 use crate::text::trimmed;
 

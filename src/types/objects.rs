@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use indexmap::IndexMap;
-use regex::Regex;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -23,7 +22,7 @@ use crate::grammar::{
     within_quotes,
 };
 use crate::lang::tagged::Tagged;
-use crate::lang::{CountedPattern, Pattern, RawDecode, RawReplace};
+use crate::lang::{CountedPattern, Pattern, RawDecode, RawReplace, Regex};
 use crate::source::{Span, Spanned};
 use crate::text::{short, slice, trimmed};
 

@@ -4,13 +4,13 @@
 use std::fmt::Arguments;
 use std::ops::Range;
 
-use regex::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Reader;
 use crate::data::{Entry, Extracted, ItemCount, Raw, Record, Text};
 use crate::diagnostic::{Code, Diagnostics, Finding};
 use crate::grammar::{Reading, cut_figure};
+use crate::lang::Regex;
 use crate::text::trimmed;
 
 /// A field at run time.

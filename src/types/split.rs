@@ -3,12 +3,12 @@
 
 use std::ops::Range;
 
-use regex::{Match, Regex};
+use regex::Match;
 
 use super::{FieldPlan, Scope};
 use crate::data::Entry;
 use crate::diagnostic::Diagnostics;
-use crate::lang::{CountedPattern, Pattern, endings};
+use crate::lang::{CountedPattern, Pattern, Regex, endings};
 use crate::source::Spanned;
 use crate::text::trimmed;
 

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use indexmap::IndexMap;
-use regex::Regex;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -19,7 +18,7 @@ use crate::data::{Cell, Entry, Extracted, Items, Kind, Member, Raw, Record, Row,
 use crate::diagnostic::{Code, Diagnostics};
 use crate::grammar::{LiteralFault, Notation, cut_figure, parse_tuples};
 use crate::lang::tagged::Tagged;
-use crate::lang::{CountedPattern, Fault, Pattern, Resolver};
+use crate::lang::{CountedPattern, Fault, Pattern, Regex, Resolver};
 use crate::source::Spanned;
 use crate::text::{slice, trimmed};
 

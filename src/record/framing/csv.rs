@@ -12,11 +12,11 @@
 
 use std::sync::Arc;
 
-use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 use super::{Head, Note, RecordBounds, Scan};
 use crate::diagnostic::Code;
+use crate::lang::Regex;
 use crate::record::cells::{Cell, Dialect, Quoting, Stop, behind_line_end, line_end};
 use crate::schema::model::Csv;
 

@@ -4,12 +4,11 @@
 //! tells one.
 
 use memchr::memmem::{self, Finder};
-use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 use super::json::GAP;
 use super::{RecordBounds, Scan};
-use crate::lang::Pattern;
+use crate::lang::{Pattern, Regex};
 use crate::schema::model::{Framing, KeyBy, Source};
 
 /// How far a scan of lines has come.

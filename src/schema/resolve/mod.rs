@@ -17,7 +17,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::{self, Action, CODES, Code, Policy};
 use crate::grammar::{Notation, Outline, Quantity};
@@ -59,6 +59,7 @@ pub(super) fn resolve(
     let mut resolver = Resolver {
         patterns,
         names: raw.fields.keys().map(|name| name.value.clone()).collect(),
+        known: FxHashMap::default(),
         faults,
     };
     let number = written.value.number.as_ref();

@@ -396,7 +396,7 @@ impl Resolver<'_> {
         let mut levels = false;
         if let Some(pattern) = &pattern {
             self.groups(pattern, &["key", "value"], &["key", "value", "base64", "level"]);
-            levels = pattern.compile().capture_names().flatten().any(|name| name == "level");
+            levels = pattern.groups().flatten().any(|name| name == "level");
         }
         let delimiter_pattern = key.delimiter_pattern.as_ref().map(|pattern| self.pattern(pattern));
         if let Some(pattern) = &delimiter_pattern
