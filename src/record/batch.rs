@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use super::framing::{RecordBounds, Scan};
 use super::seen::Seen;
-use super::{Header, Note, Outside, Plan};
+use super::{END_OF_FILE, Header, MARK, Note, Outside, Plan};
 use crate::schema::model::Format;
 use crate::source::{
     Buffer, Chunk, EncodingDecision, Fault, LineEnds, Rooms, SourceId, Span, TextReader,
@@ -349,7 +349,16 @@ impl<'f> Batcher<'f> {
             open.look_for_line_end(from, !more);
             self.starts.before(&open.scan);
             let Open { buffer, scan, cuts, .. } = &mut open;
-            framer.scan(buffer.text(), scan, !more, cuts);
+            let mut text = buffer.text();
+            if let Some(before) = text.strip_suffix(END_OF_FILE).filter(|_| !more) {
+                text = before;
+                scan.resume = scan.resume.min(text.len());
+            }
+            framer.scan(text, scan, !more, cuts);
+            // What stands behind the text belongs to no record.
+            if let Some(cut) = cuts.last_mut().filter(|_| text.len() < buffer.text().len()) {
+                cut.end.get_or_insert(text.len());
+            }
             if let Some(range) = open.scan.header.take() {
                 open.header = Some(Arc::new(Header::new(open.buffer.text(), range)));
             }
@@ -686,9 +695,11 @@ impl Open {
     }
 }
 
-/// XXH3 with 64 bits, as its reference implementation defines it.
+/// XXH3 with 64 bits, as its reference implementation defines it, of a record without white space and
+/// without a byte order mark around it.
 fn hash_of(text: &str) -> u64 {
-    xxhash_rust::xxh3::xxh3_64(text.trim().as_bytes())
+    let text = text.trim();
+    xxhash_rust::xxh3::xxh3_64(text.strip_prefix(MARK).unwrap_or(text).as_bytes())
 }
 
 #[cfg(test)]

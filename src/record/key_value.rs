@@ -12,10 +12,10 @@ use base64::engine::general_purpose::STANDARD;
 use memchr::memmem;
 use rustc_hash::FxHashSet;
 
-use super::Comments;
 use super::entries::{Fields, RepeatDecision};
 use super::keys::{KeyLookup, Keys};
-use super::lookalike::{Head, Lookalike};
+use super::lookalike::{Head, Lookalike, bare, is_hidden, look_of, near_forms};
+use super::{Comments, MARK};
 use crate::data::{Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::lang::{Pattern, Regex};
@@ -39,6 +39,8 @@ pub(super) struct KeyValue {
     pattern: Option<Regex>,
     /// Where keys have levels, the paths that lead to known ones.
     inner: Option<FxHashSet<String>>,
+    /// And the names in these paths.
+    names: FxHashSet<String>,
     width: usize,
     unknown: Option<Regex>,
     /// The line that ends a record, or the one that begins it, where that is no entry.
@@ -164,10 +166,12 @@ impl KeyValue {
             Some(pattern) => pattern.is_match(key),
             None => key.contains(&syntax.delimiter),
         };
+        let fold = |path: &str| {
+            if syntax.fold_case { path.to_ascii_lowercase() } else { path.to_owned() }
+        };
+        let names = all().filter(|_| syntax.levels).flat_map(|key| key.split('.')).map(fold);
+        let names = names.collect();
         let inner = syntax.levels.then(|| {
-            let fold = |path: &str| {
-                if syntax.fold_case { path.to_ascii_lowercase() } else { path.to_owned() }
-            };
             let above = |key: &String| {
                 key.match_indices('.').map(|(dot, _)| fold(&key[..dot])).collect::<Vec<_>>()
             };
@@ -181,6 +185,7 @@ impl KeyValue {
                 schema.source.continuation.indents.iter().all(|indent| !indent.is_empty()),
             ),
             inner,
+            names,
             longest: schema
                 .fields
                 .iter()
@@ -240,15 +245,35 @@ impl KeyValue {
         let mut above = "";
         let mut at = span.start as usize;
         let end = span.end as usize;
+        // Lines of a dump that has no line feed at all are reported with it.
+        let returns = memchr::memchr(b'\r', &text.as_bytes()[at..end]).is_some()
+            && memchr::memchr(b'\n', text.as_bytes()).is_some();
         while at < end {
+            let begins = at == span.start as usize;
             let feed = memchr::memchr(b'\n', &text.as_bytes()[at..end]);
             let next = feed.map_or(end, |feed| at + feed + 1);
             let mut stop = feed.map_or(end, |feed| at + feed);
             if stop > at && text.as_bytes()[stop - 1] == b'\r' {
                 stop -= 1;
             }
+            if text[at..stop].starts_with(MARK) {
+                let mark = at..at + MARK.len_utf8();
+                diagnostics.report(
+                    Code::BYTE_ORDER_MARK,
+                    Span::new(mark.start, mark.end),
+                    "a byte order mark stands at the start of a line, and is left out",
+                );
+                at = mark.end;
+                record.bytes.ignored += mark.len() as u64;
+                if let Some(value) = &mut value {
+                    value.comments.push(mark);
+                }
+            }
             let line = at..stop;
             let content = &text[line.clone()];
+            if returns {
+                self.report_returns(content, at, diagnostics);
+            }
             if self.comments.takes(content, &mut in_comment) {
                 record.bytes.ignored += line.len() as u64;
                 if let Some(value) = &mut value {
@@ -259,7 +284,7 @@ impl KeyValue {
             }
             let above = std::mem::replace(&mut above, content);
             let goes_on = || self.after.as_ref().is_some_and(|regex| regex.is_match(above));
-            let start = self.start_line.as_ref().filter(|_| at == span.start as usize);
+            let start = self.start_line.as_ref().filter(|_| begins);
             let frames = start.is_some()
                 || self.end_line.as_ref().is_some_and(|regex| regex.is_match(content));
             let named = start.and_then(|start| start.entry(content, at));
@@ -567,12 +592,7 @@ impl KeyValue {
             ContinuationBy::Indent => goes_on || self.indent_of(content).is_some(),
             ContinuationBy::None => goes_on || blank,
         };
-        if joins
-            && !goes_on
-            && !blank
-            && self.by == KeyBy::Declared
-            && !matches!(open, Open::Nothing)
-        {
+        if joins && !goes_on && !blank && !matches!(open, Open::Nothing) {
             self.report_lookalike(content, line.start, diagnostics);
         }
         match (open, joins) {
@@ -694,10 +714,14 @@ impl KeyValue {
 
     /// Reports a line that joins a value and looks like an entry.
     fn report_lookalike(&self, line: &str, at: usize, diagnostics: &mut Diagnostics<'_>) {
-        let Some(Head { text: head, exact }) = self.lookalike.head(line, &self.keys) else {
+        let head = self.lookalike.head(line, &self.keys).filter(|_| self.by == KeyBy::Declared);
+        let Some(Head { text: head, exact }) = head else {
+            if self.continuation.by == ContinuationBy::Any {
+                self.report_near_miss(line, at, diagnostics);
+            }
             return;
         };
-        let indent = &line[..line.len() - line.trim_start().len()];
+        let indent = &line[..line.len() - bare(line).len()];
         let start = at + indent.len();
         let span = Span::new(start, start + head.len());
         let message =
@@ -707,7 +731,10 @@ impl KeyValue {
             return;
         };
         finding.raw = Some(line.to_owned());
-        finding.help = Some(if !indent.is_empty() {
+        finding.help = Some(if indent.contains(is_hidden) {
+            "characters that are not seen stand before the key: take them out of the dump"
+                .to_owned()
+        } else if !indent.is_empty() {
             format!(
                 "the key of an entry begins its line; `continuation = {{ by = \"indent\", indent = {indent:?} }}` says that a line like this one goes on with the value above"
             )
@@ -719,6 +746,107 @@ impl KeyValue {
                 self.delimiter
             )
         });
+    }
+
+    /// Reports a line that joins a value and is one that the schema knows but for what is not seen
+    /// in it, or but for blanks around a sign.
+    fn report_near_miss(&self, line: &str, at: usize, diagnostics: &mut Diagnostics<'_>) {
+        let framed = self.start_line.is_some() || self.end_line.is_some();
+        let look = match self.by {
+            // A key that is declared is short.
+            KeyBy::Declared if !framed => {
+                let head = &line[..line.floor_char_boundary(self.longest + 16)];
+                if !head.contains(is_hidden) {
+                    return;
+                }
+                look_of(line)
+            }
+            _ => look_of(line),
+        };
+        let (what, head, help) = if look != line && self.frames(&look) {
+            let help = "let the pattern of the line that begins or ends a record allow for white \
+                        space around it, such as by `\\s*`, or mend the dump";
+            ("the line that begins or ends a record", look, help)
+        } else if let Some(key) = self.near_key(line, &look) {
+            let help = "blanks, or characters that are not seen, tell it from an entry: let \
+                        `source.key` allow for them, or mend the dump";
+            ("an entry", key, help)
+        } else {
+            return;
+        };
+        let start = at + line.len() - bare(line).len();
+        let message =
+            || format!("a line that looks like {what}, with `{head}`, joins the value above");
+        let span = Span::new(start, at + line.trim_end().len());
+        if let Some(finding) = diagnostics.report_once(Code::LOOKS_LIKE_ENTRY, &head, span, message)
+        {
+            finding.raw = Some(line.to_owned());
+            finding.help = Some(help.to_owned());
+        }
+    }
+
+    /// The known key of a line that is nearly an entry and looks like this.
+    fn near_key(&self, line: &str, look: &str) -> Option<String> {
+        if look != line
+            && let Some(key) = self.entry_key(look)
+        {
+            return Some(key.to_owned());
+        }
+        if self.by != KeyBy::Pattern {
+            return None;
+        }
+        let mut forms = near_forms(look, |key| key.len() <= self.longest && self.knows(key));
+        forms.find(|(key, form)| self.entry_key(form) == Some(key)).map(|(key, _)| key.to_owned())
+    }
+
+    /// The key of a line that is an entry with a known one.
+    fn entry_key<'t>(&self, line: &'t str) -> Option<&'t str> {
+        let key = match self.by {
+            KeyBy::Declared => return self.declared(line).map(|(key, _, _)| &line[..key]),
+            KeyBy::Pattern => self.pattern.as_ref()?.captures(line)?.name("key")?.as_str(),
+            KeyBy::Column => {
+                let cut = line.char_indices().nth(self.width).map_or(line.len(), |(cut, _)| cut);
+                line[..cut].trim()
+            }
+        };
+        self.knows(key).then_some(key)
+    }
+
+    /// Whether a key is known, or one of those that lead to a known one.
+    fn knows(&self, key: &str) -> bool {
+        self.keys.listed(key) != KeyLookup::No
+            || self.names.contains(key)
+            || self.names.contains(&key.to_ascii_lowercase())
+    }
+
+    /// Whether a line begins or ends a record.
+    fn frames(&self, line: &str) -> bool {
+        let start = self.start_line.as_ref().map(|start| &start.pattern);
+        start.into_iter().chain(&self.end_line).any(|regex| regex.is_match(line))
+    }
+
+    /// Reports a carriage return within a line, behind which another line begins.
+    fn report_returns(&self, line: &str, at: usize, diagnostics: &mut Diagnostics<'_>) {
+        let mut from = 0;
+        while let Some(found) = memchr::memchr(b'\r', &line.as_bytes()[from..]) {
+            let place = from + found;
+            from = place + 1;
+            let rest = &line[from..];
+            let next = &rest[..memchr::memchr(b'\r', rest.as_bytes()).unwrap_or(rest.len())];
+            if !next.is_empty() && (self.entry_key(next).is_some() || self.frames(next)) {
+                let finding = diagnostics.report(
+                    Code::LONE_CARRIAGE_RETURN,
+                    Span::new(at + place, at + from),
+                    "a carriage return alone stands between two lines, which are read as one",
+                );
+                finding.raw = Some(line.to_owned());
+                finding.help = Some(
+                    "turn carriage returns into line feeds first, such as with `tr '\\r' '\\n'`"
+                        .to_owned(),
+                );
+                return;
+            }
+        }
     }
 
     fn report_key_in_text(
@@ -976,6 +1104,74 @@ mod tests {
         );
         let source = source.replace("\"none\"", "\"indent\", indent = \" \"");
         check(&source, "title a=\nb\n c=\n d\n", &["title = a=\nb\nc=\nd"], &[]);
+    }
+
+    #[test]
+    fn a_line_that_is_nearly_an_entry_by_pattern_is_told() {
+        let source = "key = { by = \"pattern\", pattern = '^(?<key>\\w+): (?<value>.*)$' }";
+        for line in
+            ["pages:3", "pages : 3", "pages： 3", " pages: 3", "\u{200b}pages: 3", "pages\t:3"]
+        {
+            let told = format!("R140 {}", bare(line));
+            let value = format!("title = a\n{line}");
+            check(source, &format!("title: a\n{line}\n"), &[&value], &[&told]);
+        }
+        let prose = "title: a\nby the river\n12:30\npages::x\nnotes : x\n  set in\n";
+        check(source, prose, &[&format!("title = {}", prose[7..].trim_end())], &[]);
+        let source = "key = { by = \"pattern\", pattern = '^(?<key>\\w+)  -(?: (?<value>.*))?$' }";
+        check(
+            source,
+            "title  - a\npages - 3\ntitle  -b\n",
+            &["title = a\npages - 3\ntitle  -b"],
+            &["R140 pages - 3", "R140 title  -b"],
+        );
+        let source = "key = { by = \"pattern\", pattern = '^(?<level>\\d+) (?<key>\\w+)(?: (?<value>.*))?$' }";
+        check(
+            source,
+            "1 title a\n 1 print\n2 date\tb\n",
+            &["title = a\n 1 print\n2 date\tb"],
+            &["R140 1 print", "R140 2 date\tb"],
+        );
+    }
+
+    #[test]
+    fn a_declared_key_behind_what_is_not_seen_is_told() {
+        let source = "key = { by = \"declared\", delimiter = \": \" }";
+        check(
+            source,
+            "title: a\n\u{200b}pages: 3\n\u{200e}in use: x\nti\u{ad}tle: b\n\u{200b}by the river\n",
+            &[
+                "title = a\n\u{200b}pages: 3\n\u{200e}in use: x\nti\u{ad}tle: b\n\u{200b}by the river",
+            ],
+            &["R140 pages", "R140 in use", "R140 ti\u{ad}tle: b"],
+        );
+        let source = "key = { by = \"declared\" }";
+        check(
+            source,
+            "title a\n\u{200b}pages 3\n",
+            &["title = a\n\u{200b}pages 3"],
+            &["R140 pages 3"],
+        );
+    }
+
+    #[test]
+    fn a_line_that_nearly_begins_or_ends_a_record_is_told() {
+        let mut schema = schema("key = { by = \"declared\" }", "");
+        schema.source.end = Some(Pattern::new("^END$".to_owned(), 0..0).unwrap());
+        let (values, findings) = read(&schema, "title a\nEND \nthe END\n\u{200b}END\n");
+        assert_eq!(values, ["title = a\nEND \nthe END\n\u{200b}END"]);
+        assert_eq!(findings, ["R140 END"]);
+    }
+
+    #[test]
+    fn a_carriage_return_between_two_entries_is_told() {
+        let source = "key = { by = \"declared\", delimiter = \": \" }";
+        check(
+            source,
+            "title: a\rpages: 3\nin use: b\rc\r\n",
+            &["title = a\rpages: 3", "used = b\rc"],
+            &["R014 \r"],
+        );
     }
 
     #[test]

@@ -2,17 +2,43 @@
 //!
 //! In: a line that would join the value above. Out: its head, if it begins with
 //! a few words and the delimiter, or with a near form of it: without the blank
-//! behind it, with one before it, in full width. A dump in which that is usual
+//! behind it, with one before it, in full width, or behind characters that are not seen. A dump in which that is usual
 //! has keys that the schema does not know, or writes its delimiter in more ways
 //! than one; either way a value would vanish in the one above.
 
 use super::keys::{KeyLookup, Keys};
 use crate::lang::Regex;
+use crate::text::chars::{self, BIDIRECTIONAL, INVISIBLE};
 
 /// How long a head may be: a character that is as wide as a word counts for four.
 const LONGEST: usize = 32;
 /// How many words it may have.
 const WORDS: usize = 4;
+
+/// How much of a line is looked at for what is not seen in it, in bytes.
+const LOOKED_AT: usize = 256;
+
+/// Whether a character shows nothing and takes no room.
+pub(super) fn is_hidden(c: char) -> bool {
+    if c.is_ascii() {
+        return c.is_ascii_control() && !c.is_whitespace();
+    }
+    chars::kind(c) & (INVISIBLE | BIDIRECTIONAL) != 0
+}
+
+/// A line from the first character on that is seen.
+pub(super) fn bare(line: &str) -> &str {
+    line.trim_start_matches(|c: char| c.is_whitespace() || is_hidden(c))
+}
+
+/// The head of a line as it looks: without characters that are not seen, and without blanks around
+/// it; white space of any kind is a blank.
+pub(super) fn look_of(line: &str) -> String {
+    let head = &line[..line.floor_char_boundary(LOOKED_AT)];
+    let seen = head.chars().filter(|c| !is_hidden(*c));
+    let look: String = seen.map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+    look.trim().to_owned()
+}
 
 /// Looks for the heads of lines.
 #[derive(Debug)]
@@ -60,7 +86,7 @@ impl Lookalike {
 
     /// The head of a line that looks like an entry.
     pub(super) fn head<'t>(&self, line: &'t str, keys: &Keys) -> Option<Head<'t>> {
-        let bare = line.trim_start();
+        let bare = bare(line);
         let known = |head: &str| keys.listed(head) != KeyLookup::No;
         let begins = bare.len() == line.len();
         let fits = |head: &str| known(head) || ((begins || !self.indent_goes_on) && is_head(head));
@@ -125,6 +151,29 @@ impl By {
             describe: core.chars().all(|c| c.is_alphanumeric() || "-'._/+&".contains(c)),
         }
     }
+}
+
+/// The near forms of a line whose key ends before a sign: the key, and the line with fewer or more
+/// blanks around the sign and that in half width.
+pub(super) fn near_forms<'t>(
+    line: &'t str,
+    known: impl Fn(&str) -> bool,
+) -> impl Iterator<Item = (&'t str, String)> {
+    let head = &line[..line.floor_char_boundary(LOOKED_AT)];
+    let signs = head
+        .char_indices()
+        .filter(|(_, c)| other_width(*c).is_ascii_punctuation() || c.is_ascii_punctuation());
+    let parted = signs.filter_map(move |(at, sign)| {
+        let (key, rest) = (line[..at].trim_end(), &line[at + sign.len_utf8()..]);
+        let doubled = rest.starts_with([sign, '/', '\\', '=', '>']);
+        (!doubled && known(key)).then_some((key, sign, rest.trim_start()))
+    });
+    parted.take(1).flat_map(|(key, sign, rest)| {
+        let sign = if sign.is_ascii() { sign } else { other_width(sign) };
+        let spaces =
+            ["", " ", "  "].into_iter().flat_map(|before| ["", " "].map(|behind| (before, behind)));
+        spaces.map(move |(before, behind)| (key, format!("{key}{before}{sign}{behind}{rest}")))
+    })
 }
 
 /// Whether a text is as short as a key, and none of the signs of a sentence stands in it.

@@ -47,6 +47,13 @@ use crate::schema::Schema;
 use crate::schema::model::{Format, Source, When};
 use crate::source::Span;
 
+/// A byte order mark in text. At the start of a line it is what is left of a file that others were
+/// put before, and no part of the line.
+const MARK: char = '\u{feff}';
+
+/// What DOS ends a text with; it is none of it.
+const END_OF_FILE: char = '\u{1a}';
+
 /// The compiled plan of the stage.
 #[derive(Debug)]
 pub struct Plan {
@@ -189,7 +196,10 @@ impl Comments {
     /// The first line that says something.
     fn first_line<'t>(&self, text: &'t str) -> Option<&'t str> {
         let mut inside = false;
-        text.lines().find(|line| !self.takes(line, &mut inside) && !line.trim().is_empty())
+        let lines = text.lines().map(|line| line.strip_prefix(MARK).unwrap_or(line));
+        let mut lines =
+            lines.skip_while(|line| self.takes(line, &mut inside) || line.trim().is_empty());
+        lines.next()
     }
 }
 
@@ -272,7 +282,9 @@ impl Plan {
             Format::KeyValue | Format::JsonLines => {}
         }
         let start = text.len() - text.trim_start().len();
-        let found = start..start + text.trim().len();
+        let found = text[start..].trim_end();
+        let found = found.strip_suffix(END_OF_FILE).unwrap_or(found).trim_end();
+        let found = start..start + found.len();
         if found.is_empty() {
             Outside::Nothing
         } else if format == Format::KeyValue

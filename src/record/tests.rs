@@ -297,6 +297,72 @@ fn lines_that_are_no_rows() {
 }
 
 #[test]
+fn a_header_that_comes_again_is_told_by_its_cells() {
+    let rows: &[&[&str]] = &[&["1", "x", ""], &["2", "y", ""], &["3", "z", ""], &["4", "u", ""]];
+    check_csv(
+        "format = \"csv\"",
+        "n,who\n1,x\n\"n\",\"who\"\n2,y\n n , who \n3,z\n\u{feff}n,who\n\u{feff}4,u\n",
+        rows,
+        &[("R122", 3), ("R122", 5), ("R003", 7), ("R122", 7), ("R003", 8)],
+    );
+    check_csv(
+        "format = \"csv\"",
+        "sep=,\nn,who\n1,x\nsep=,\nn,who\n2,y\n",
+        &rows[..2],
+        &[("R122", 4), ("R122", 5)],
+    );
+}
+
+#[test]
+fn a_blank_line_may_end_a_table() {
+    let source = "format = \"csv\"\ncsv = { end = '^$' }";
+    check_csv(source, "\nn,who\n1,x\n\nother,table\n2,y\n", &[&["1", "x", ""]], &[("R113", 5)]);
+}
+
+#[test]
+fn the_end_of_a_dos_file_is_no_text() {
+    check_csv(
+        "format = \"csv\"",
+        "n,who\n1,x\n2,y\n\u{1a}",
+        &[&["1", "x", ""], &["2", "y", ""]],
+        &[],
+    );
+    check_csv(
+        "format = \"csv\"",
+        "n,who\n1,x\n2,y\u{1a}",
+        &[&["1", "x", ""], &["2", "y", ""]],
+        &[],
+    );
+    for record in ["by = \"start-key\", key = \"n\"", "by = \"blank-line\"", "by = \"file\""] {
+        let source = format!(
+            "format = \"key-value\"\nrecord = {{ {record} }}\nkey = {{ by = \"declared\", delimiter = \": \" }}"
+        );
+        for end in ["\u{1a}", "\n\u{1a}"] {
+            let read = read(&schema(&source, &["n", "who"]), &format!("n: 1\nwho: x{end}"));
+            assert_eq!(texts(&read), [["1", "x"]], "{record}");
+        }
+    }
+}
+
+#[test]
+fn a_mark_before_a_line_is_no_part_of_it() {
+    let pattern = "by = \"pattern\", pattern = '^(?<key>\\w+): (?<value>.*)$'";
+    for (record, key) in [
+        ("by = \"start-key\", key = \"n\"", "by = \"declared\", delimiter = \": \""),
+        ("by = \"start-key\", key = \"n\"", pattern),
+        ("by = \"start-line\", pattern = '^n'", pattern),
+        ("by = \"blank-line\"", pattern),
+        ("by = \"end-line\", pattern = '^$'", pattern),
+    ] {
+        let source = format!("format = \"key-value\"\nrecord = {{ {record} }}\nkey = {{ {key} }}");
+        let text = "n: 1\nwho: x\n\u{feff}y\n\n\u{feff}n: 2\n\u{feff}who: z\n\u{feff}";
+        let read = read(&schema(&source, &["n", "who"]), text);
+        assert_eq!(texts(&read), [["1", "x\ny"], ["2", "z"]], "{source}");
+        assert_eq!(read.told[..3], [("R003", 3), ("R003", 5), ("R003", 6)], "{source}");
+    }
+}
+
+#[test]
 fn cells_without_a_value() {
     check_csv(
         "format = \"csv\"\ncsv = { escape = \"\\\\\", null = ['\\N'] }",

@@ -10,6 +10,7 @@
 //! closes it, or if each of its lines is a row like the others of the file, the
 //! row is damaged. It ends where the next line is a row again.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::{Head, Note, RecordBounds, Scan};
 use crate::diagnostic::Code;
 use crate::lang::Regex;
+use crate::record::MARK;
 use crate::record::cells::{Cell, Dialect, Quoting, Stop, behind_line_end, line_end};
 use crate::schema::model::Csv;
 
@@ -52,6 +54,9 @@ pub(super) struct CsvScan {
     units: u32,
     /// The row that names the columns.
     header: String,
+    /// What it names.
+    #[serde(skip)]
+    names: Vec<String>,
     /// How many columns there are.
     columns: usize,
     /// What the first rows of cells are like.
@@ -181,6 +186,25 @@ impl CsvScan {
         matches!(self.mode, Mode::Long | Mode::Damaged(_))
     }
 
+    /// Whether a text begins as the header does, quoted or not.
+    fn begins_like_header(&self, bytes: &[u8]) -> bool {
+        let Some(first) = self.names.first() else { return false };
+        let blanks = bytes.iter().take_while(|byte| self.dialect.is_blank(**byte)).count();
+        let bytes = &bytes[blanks..];
+        let quoted = bytes.first().is_some_and(|byte| Some(*byte) == self.dialect.quote());
+        let bytes = &bytes[usize::from(quoted)..];
+        if first.is_empty() {
+            bytes.first().is_some_and(|byte| !byte.is_ascii_alphanumeric())
+        } else {
+            bytes.starts_with(first.as_bytes())
+        }
+    }
+
+    /// Whether a row has the cells of the header.
+    fn is_header(&self, row: &str) -> bool {
+        self.begins_like_header(row.as_bytes()) && names_of(&self.dialect, row) == self.names
+    }
+
     /// Whether a row has as many cells as rows of the file have.
     fn fits(&self, cells: usize) -> bool {
         cells == self.columns || self.model.rows > 0 && cells == self.model.cells
@@ -207,6 +231,7 @@ impl Rows {
             named: self.csv.columns.is_none(),
             units: self.csv.skip_after_header,
             header: String::new(),
+            names: Vec::new(),
             columns: self.csv.columns.as_ref().map_or(0, Vec::len),
             model: Model::default(),
             spaced: false,
@@ -222,6 +247,7 @@ impl Rows {
             Some(delimiter) => Arc::new(Dialect::with_delimiter(&self.csv, delimiter)),
             None => Arc::clone(&self.dialect),
         };
+        scan.names = names_of(&scan.dialect, &scan.header);
         scan.limit = max_record.saturating_sub(self.dialect.lookahead());
     }
 
@@ -308,6 +334,13 @@ impl Rows {
         let bytes = text.as_bytes();
         let start = scan.resume;
         let limit = state.limit + state.dialect.lookahead();
+        if text[start..].starts_with(MARK) {
+            let (message, end) =
+                ("a byte order mark stands before a row, and is left out", start + MARK.len_utf8());
+            scan.notes.push(note(start..end, Code::BYTE_ORDER_MARK, message));
+            pass(end, scan, state, cuts);
+            return true;
+        }
         if !state.begun {
             let Some((end, next)) = whole_line(text, start, ended, limit) else {
                 state.begun = bytes.len() - start >= limit;
@@ -329,26 +362,30 @@ impl Rows {
             pass(next, scan, state, cuts);
             return true;
         }
-        if !state.header.is_empty() && bytes[start..].starts_with(state.header.as_bytes()) {
-            let end = start + state.header.len();
-            let whole = match bytes.get(end) {
-                None => ended,
-                Some(b'\r') => end + 1 < bytes.len() || ended,
-                Some(byte) => *byte == b'\n',
+        if state.begins_like_header(&bytes[start..]) {
+            let end = match Self::read(bytes, start, state, ended) {
+                Read::More => return false,
+                Read::Row(row) if row.cells == state.columns => Some(row.end),
+                Read::Open(_) => line_end(bytes, start),
+                Read::Row(_) | Read::Long(_) => None,
             };
-            if whole {
-                scan.notes.push(Note {
-                    span: start..end,
-                    code: Code::HEADER_AGAIN,
-                    message: "the row that names the columns comes again; it is no record"
-                        .to_owned(),
-                    help: None,
-                });
+            if let Some(end) = end.filter(|end| state.is_header(&text[start..*end])) {
+                let message = "the row that names the columns comes again; it is no record";
+                scan.notes.push(note(start..end, Code::HEADER_AGAIN, message));
                 pass(behind_line_end(bytes, end), scan, state, cuts);
                 return true;
             }
-            if end + 1 >= bytes.len() && !ended {
-                return false;
+        }
+        if !state.header.is_empty() && bytes[start..].starts_with(b"sep=") {
+            let Some((end, next)) = whole_line(text, start, ended, limit) else {
+                return bytes.len() - start >= limit && Self::row(text, scan, state, ended, cuts);
+            };
+            let delimiter = state.delimiter.as_ref().unwrap_or(&self.csv.delimiter);
+            if named_delimiter(&self.csv, &text[start..end]).as_ref() == Some(delimiter) {
+                let message = "the line that names the delimiter comes again; it is no record";
+                scan.notes.push(note(start..end, Code::HEADER_AGAIN, message));
+                pass(next, scan, state, cuts);
+                return true;
             }
         }
         let quick = self.comment.is_none() && self.end.is_none() && !state.dialect.escapes();
@@ -483,6 +520,7 @@ impl Rows {
         if state.named {
             state.named = false;
             text[start..row.end].clone_into(&mut state.header);
+            state.names = names_of(&state.dialect, &state.header);
             state.columns = row.cells;
             state.spaced = Self::shape(&text.as_bytes()[start..row.end], state).spaced;
             let delimiter = state.delimiter.clone();
@@ -561,16 +599,15 @@ impl Rows {
 
     /// Whether a line is no row, and how the scan goes on behind it.
     fn is_none(&self, line: &str, state: &CsvScan) -> Option<Mode> {
+        let ends = || self.end.as_ref().is_some_and(|end| end.is_match(line));
         if is_blank(&state.dialect, line) {
-            return Some(Mode::Line);
+            // Before the header a blank line ends nothing.
+            return Some(if !state.named && ends() { Mode::Ended(false) } else { Mode::Line });
         }
         if self.comment.as_ref().is_some_and(|comment| comment.is_match(line)) {
             return Some(Mode::Line);
         }
-        if self.end.as_ref().is_some_and(|end| end.is_match(line)) {
-            return Some(Mode::Ended(false));
-        }
-        None
+        ends().then_some(Mode::Ended(false))
     }
 
     /// The same for a last line without a line end.
@@ -582,7 +619,7 @@ impl Rows {
     fn stands_out(&self, line: &str, state: &CsvScan) -> bool {
         self.comment.as_ref().is_some_and(|comment| comment.is_match(line))
             || self.end.as_ref().is_some_and(|end| end.is_match(line))
-            || !state.header.is_empty() && line == state.header
+            || state.is_header(line.strip_prefix(MARK).unwrap_or(line))
     }
 
     /// Reads the row that begins at `start`, cell by cell.
@@ -700,6 +737,24 @@ fn whole_line(text: &str, start: usize, ended: bool, limit: usize) -> Option<(us
         Some(end) => (end - start < limit).then(|| (end, behind_line_end(bytes, end))),
         None => (ended && bytes.len() - start < limit).then_some((bytes.len(), bytes.len())),
     }
+}
+
+/// What the cells of a row say.
+fn names_of(dialect: &Dialect, row: &str) -> Vec<String> {
+    let (mut names, mut from) = (Vec::new(), (!row.is_empty()).then_some(0));
+    while let Some(at) = from {
+        let (cell, stop) = dialect.cell(row.as_bytes(), at, false);
+        names.push(dialect.value(row, &cell).as_str().trim().to_owned());
+        from = match stop {
+            Stop::Delimiter(next) => Some(next),
+            Stop::Line(_) | Stop::Text => None,
+        };
+    }
+    names
+}
+
+fn note(span: Range<usize>, code: &'static Code, message: &str) -> Note {
+    Note { span, code, message: message.to_owned(), help: None }
 }
 
 /// Goes over lines that are no rows.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::json::GAP;
 use super::{RecordBounds, Scan};
 use crate::lang::{Pattern, Regex};
+use crate::record::MARK;
 use crate::schema::model::{Framing, KeyBy, Source};
 
 /// How far a scan of lines has come.
@@ -107,6 +108,7 @@ impl LineScan {
             None => return None,
         };
         let line = &rest[..rest.floor_char_boundary(length.min(self.limit))];
+        let line = line.strip_prefix(MARK).unwrap_or(line);
         Some((line.trim_end_matches(['\n', '\r']), scan.resume + length))
     }
 }
@@ -330,7 +332,10 @@ fn start_keys(
     while let Some(found) = finder.find(&bytes[scan.resume..]) {
         let at = scan.resume + found;
         let rest = &text[at + key..];
-        let line_start = if at == 0 { scan.at_line_start } else { bytes[at - 1] == b'\n' };
+        // A line may begin with a mark, and a record then does too.
+        let marked = text[..at].ends_with(MARK);
+        let line = if marked { at - MARK.len_utf8() } else { at };
+        let line_start = if line == 0 { scan.at_line_start } else { bytes[line - 1] == b'\n' };
         if line_start {
             // The delimiter may not have arrived yet.
             if !ended && rest.len() < delimiter.len() + 2 {
@@ -338,7 +343,7 @@ fn start_keys(
                 return;
             }
             if is_key_end(rest, delimiter) {
-                state.begin(text, at, cuts);
+                state.begin(text, line.max(state.from), cuts);
             }
         }
         scan.resume = at + key;
