@@ -293,6 +293,19 @@ impl<'r> Worker<'r> {
             );
             finding.raw = Some(text[line.clone()].trim_end().to_owned());
         }
+        let (misread, coding) = piece.chunk.misread();
+        for part in misread {
+            let finding = diagnostics.report(
+                Code::OTHER_ENCODING,
+                Span::new(part.range.start, part.range.end),
+                format!("{} in a source that is read as {coding}", part.what),
+            );
+            finding.raw = Some(text[part.range].trim_end().to_owned());
+            finding.help = Some(
+                "it is read wrong: part the source, and read each part in its own encoding"
+                    .to_owned(),
+            );
+        }
         if let Some(at) = piece.carriage_return {
             let line_feed = Span::new(at, at + 2);
             diagnostics.report(

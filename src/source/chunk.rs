@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
+use super::evidence::{self, Misread};
 use super::places::{LineMarks, Raw, Runs};
 use super::room::{Lent, Stretch};
 use super::{Coding, LineEnds, SourceId};
@@ -127,6 +128,18 @@ impl Chunk {
         match &self.origin {
             Origin::Same => &[],
             Origin::Decoded(raw) => raw.foreign(),
+        }
+    }
+
+    /// Text that is in another encoding than the source and was read in that of the source all the
+    /// same, and what that is.
+    #[must_use]
+    pub fn misread(&self) -> (Vec<Misread>, &'static str) {
+        match &self.origin {
+            Origin::Decoded(raw) => raw.coding().map_or_else(Default::default, |coding| {
+                (evidence::misread(&self.text, raw.bytes(), coding), coding.name())
+            }),
+            Origin::Same => Default::default(),
         }
     }
 

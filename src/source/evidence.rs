@@ -5,6 +5,7 @@
 //! sure that is. That an encoding reads all of it is no proof: GB18030 reads almost anything.
 
 use std::io::{self, Read};
+use std::ops::Range;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
@@ -12,6 +13,7 @@ use encoding_rs::{
     WINDOWS_1252,
 };
 
+use super::coding::Width;
 use super::encoding::Certainty;
 use super::{Coding, likelihood};
 
@@ -238,6 +240,103 @@ pub(super) fn reads_line(encoding: &'static Encoding, line: &[u8]) -> bool {
     encoding
         .decode_without_bom_handling_and_without_replacement(line)
         .is_some_and(|text| encoding != WINDOWS_1252 || is_western(&text))
+}
+
+/// Text of a source that is in another encoding, and was read in that of the source all the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misread {
+    /// Where, in the text.
+    pub range: Range<usize>,
+    /// What it is.
+    pub what: &'static str,
+}
+
+/// What of a text in another encoding than UTF-8 was read wrong, by its bytes.
+pub(super) fn misread(text: &str, bytes: &[u8], coding: Coding) -> Vec<Misread> {
+    match (coding, coding.width()) {
+        (Coding::Web(encoding), Width::Fixed(1) | Width::Lines) => {
+            let mut at = 0;
+            let mut found = Vec::new();
+            // A line feed is always the byte of one.
+            let raw = bytes.split_inclusive(|byte| *byte == b'\n');
+            for (line, raw) in text.split_inclusive('\n').zip(raw) {
+                if !raw.is_ascii() && is_utf8_line(encoding, raw) {
+                    found.push(Misread { range: at..at + line.len(), what: "a line of UTF-8" });
+                }
+                at += line.len();
+            }
+            found
+        }
+        (_, Width::Utf16) => {
+            let mut found = bytes_in_utf16(text, bytes);
+            found.extend(text.match_indices('\u{fffe}').map(|(at, mark)| Misread {
+                range: at..at + mark.len(),
+                what: "a byte order mark the other way round, which stands before text in the other order,",
+            }));
+            found.sort_by_key(|misread| misread.range.start);
+            found
+        }
+        (_, Width::Fixed(_) | Width::Lines | Width::Runs) => Vec::new(),
+    }
+}
+
+/// Whether a line of a source in another encoding is UTF-8, which hardly any text looks like by chance.
+fn is_utf8_line(encoding: &'static Encoding, line: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(line) else { return false };
+    if text.starts_with('\u{feff}') {
+        return true;
+    }
+    let count = |least: usize| text.chars().filter(|c| c.len_utf8() >= least).count();
+    if !encoding.is_single_byte() {
+        // A few characters may look like fewer of UTF-8. All but one of these encodings have
+        // bytes from A1 on, as a rule.
+        let rare = encoding != SHIFT_JIS && line.iter().any(|byte| (0x80..=0xa0).contains(byte));
+        return count(3) >= if rare { 2 } else { 4 };
+    }
+    // `Ã` ends a word in capitals at most, and a sign may follow it there.
+    let mut before = ' ';
+    let letter = text.chars().any(|c| {
+        let before = std::mem::replace(&mut before, c);
+        matches!(c, 'À'..='ÿ') && !before.is_ascii_uppercase()
+            || matches!(c, '\u{2010}'..='\u{2044}')
+    });
+    letter || count(2) >= 3 || count(3) >= 2 || count(4) > 0
+}
+
+/// So many bytes of ASCII in UTF-16 are no characters of it.
+const BYTES: usize = 16;
+
+/// Lines of ASCII, or UTF-8, that were read as UTF-16.
+fn bytes_in_utf16(text: &str, bytes: &[u8]) -> Vec<Misread> {
+    let (mut found, mut at) = (Vec::new(), 0);
+    let mut chars = text.char_indices();
+    let mut units = 0;
+    let mut place_of = |unit: usize| {
+        while units < unit {
+            let Some((_, char)) = chars.next() else { break };
+            units += char.len_utf16();
+        }
+        chars.offset()
+    };
+    for part in bytes.split(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace()) {
+        let start = at;
+        at += part.len() + 1;
+        if part.len() < BYTES || memchr::memchr(b'\n', part).is_none() {
+            continue;
+        }
+        let valid = part.utf8_chunks().next().map_or(0, |chunk| chunk.valid().len());
+        // One half of the characters of a text has the same few bytes, and no white space among them.
+        let both = (0..2).all(|half| {
+            let half = || part[..valid].iter().skip(half).step_by(2);
+            let letters = half().filter(|byte| byte.is_ascii_alphabetic()).count();
+            letters * 4 >= half().count() && half().any(u8::is_ascii_whitespace)
+        });
+        if valid >= BYTES && both {
+            let range = place_of(start.div_ceil(2))..place_of((start + valid) / 2);
+            found.push(Misread { range, what: "text in ASCII or UTF-8" });
+        }
+    }
+    found
 }
 
 /// Weighs the encodings that read all of a source; none if none does.
@@ -594,6 +693,84 @@ mod tests {
             assert_eq!(read, text);
             assert!(decision.certainty > Certainty::Doubtful, "{text}");
         }
+    }
+
+    /// What is told of lines in an encoding, behind which a line in UTF-8 may stand.
+    fn misread_of(label: &str, lines: &[&str], behind: &str) -> Vec<String> {
+        let coding = Coding::of_label(label).unwrap();
+        let Coding::Web(encoding) = coding else { panic!("{label}") };
+        let head = lines.join("\n") + "\n";
+        let mut raw = match label {
+            "utf-16le" => head.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            "utf-16be" => head.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+            _ => encoding.encode(&head).0.into_owned(),
+        };
+        raw.extend_from_slice(behind.as_bytes());
+        let text = encoding.decode_without_bom_handling(&raw).0;
+        let from = text.len() - encoding.decode_without_bom_handling(behind.as_bytes()).0.len();
+        let found = misread(&text, &raw, coding);
+        assert!(
+            found.iter().all(|found| found.range.start >= from),
+            "{label} {lines:?}: {found:?}"
+        );
+        found.into_iter().map(|found| text[found.range].to_owned()).collect()
+    }
+
+    #[test]
+    fn lines_of_utf8_in_another_encoding_are_told() {
+        for (label, line) in [
+            ("gb18030", "n: 头晕胸闷\n"),
+            ("gb18030", "n: 肺炎\n"),
+            ("gbk", "\u{feff}n: 1\n"),
+            ("big5", "水車小屋和磨坊\n"),
+            ("shift_jis", "この水車小屋\n"),
+            ("euc-kr", "물레방아\n"),
+            ("windows-1252", "t: Zoë\n"),
+            ("windows-1252", "Übung\n"),
+            ("windows-1252", "it’s\n"),
+            ("windows-1251", "мельница\n"),
+        ] {
+            assert_eq!(misread_of(label, &["n: 1"], line).len(), 1, "{label} {line}");
+        }
+        let behind = "t: c\nn: d\nt: e\nn: f\n";
+        for label in ["utf-16le", "utf-16be"] {
+            assert_eq!(misread_of(label, &["t: a", "n: b"], behind).len(), 1, "{label}");
+        }
+        let swapped = misread("a\u{fffe}b", b"a\0\xfe\xffb\0", Coding::Web(UTF_16LE));
+        assert_eq!(swapped[0].range, 1..4);
+    }
+
+    #[test]
+    fn text_in_its_own_encoding_stays_quiet() {
+        let western = ["Spaß“ und groß“", "MANHÃ”", "« café\u{a0}»", "ÜBUNG…", "à … ou é…”"];
+        let kana = ["そうですか…」と《上》は※いった、ありがとう…」", "「はい…《それ》は※すこし…」"];
+        let han = ["上……不过他们还是走了《上海》……一下", "链接", "联通", "磨坊上……的"];
+        for (labels, texts) in [
+            (&["windows-1252"][..], &[WESTERN, &western][..]),
+            (&["gb18030", "gbk", "utf-16le", "utf-16be"], &[CHINESE, &han]),
+            (&["big5", "utf-16le"], &[TRADITIONAL]),
+            (&["shift_jis", "euc-jp", "utf-16le", "utf-16be"], &[JAPANESE, HALF_WIDTH, &kana]),
+            (&["euc-kr", "utf-16le"], &[KOREAN]),
+            (&["windows-1251", "koi8-u", "utf-16be"], &[RUSSIAN]),
+            (&["windows-1250"], &[POLISH]),
+        ] {
+            for label in labels {
+                for texts in texts {
+                    assert_eq!(misread_of(label, texts, ""), [""; 0], "{label}");
+                }
+            }
+        }
+        // Every two common characters of Chinese, and some three.
+        let common: Vec<char> = "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年水车河边石磨联通链接脉硬化头晕胸闷肺炎高血压患者应当按时服药".chars().collect();
+        let mut lines = Vec::new();
+        for (n, a) in common.iter().enumerate() {
+            for (m, b) in common.iter().enumerate() {
+                lines.push(format!("{a}{b}"));
+                lines.push(format!("{a}{b}{}", common[(n * 7 + m * 13) % common.len()]));
+            }
+        }
+        let lines: Vec<_> = lines.iter().map(String::as_str).collect();
+        assert_eq!(misread_of("gb18030", &lines, ""), [""; 0]);
     }
 
     #[test]

@@ -52,6 +52,11 @@ impl Raw {
         Self { bytes, own, width: Some((coding.width(), coding)), runs, foreign, ..Self::default() }
     }
 
+    /// The encoding that the bytes are in.
+    pub(super) fn coding(&self) -> Option<Coding> {
+        self.width.map(|(_, coding)| coding)
+    }
+
     /// Lines of the text that were read in a second encoding.
     #[must_use]
     pub fn foreign(&self) -> &[Range<usize>] {

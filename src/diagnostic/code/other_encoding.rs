@@ -11,9 +11,11 @@ pub(super) const CODE: Code = Code {
     unit: Denominator::Inputs,
     summary: "a line in another encoding than its source",
     what: "Finds lines that are no UTF-8 in a source that is UTF-8 otherwise, and reads \
-          them in the encoding that the other lines speak for.",
-    why: "Lines that were put together from several sources, or edited by another tool, \
-          are read right as a rule; a person should look.",
+          them in the encoding that the other lines speak for. And finds lines that are UTF-8 in a \
+          source in another encoding, and in UTF-16 a byte order mark the other way round, or text \
+          that is none of it; these are read in the encoding of the source, and so wrong.",
+    why: "Sources were put together from several, or edited by another tool. Lines in a source \
+          of UTF-8 are read right as a rule; what is in UTF-8 elsewhere is not.",
     fails: Example::of_lines(
         "",
         // Two names and a note in UTF-8, a word of GB18030.
