@@ -78,6 +78,8 @@ pub struct CheckReport {
     pub name: String,
     /// The field or the table that it is about.
     pub subject: Option<String>,
+    /// What is expected of each, in words; null where it is that nothing is found, and where the limits bound a figure.
+    pub expected: Option<String>,
     /// What the run says of it.
     pub status: Status,
     /// What it looks at: inputs, records, values, rows, or the run.

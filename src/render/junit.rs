@@ -6,7 +6,7 @@
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use super::{View, concise};
+use super::{View, concise, sanitize};
 use crate::diagnostic::Severity;
 use crate::report::CheckReport;
 use crate::report::Status;
@@ -54,9 +54,11 @@ fn unsuccessful(kind: NonSuccessKind, check: &CheckReport, view: &View<'_>) -> T
     status
 }
 
-/// The first findings of a check, one a line.
+/// What was expected of a check, and its first findings, one a line.
 fn first(check: &CheckReport, view: &View<'_>) -> String {
+    let expected =
+        check.expected.iter().map(|expected| format!("expected: {}", sanitize(expected)));
     let of_check = view.outcome.shown.iter().filter(|located| located.identity.rule == check.name);
-    let lines: Vec<_> = of_check.map(|located| concise(located, view.file(located))).collect();
-    lines.join("\n")
+    let lines = of_check.map(|located| concise(located, view.file(located)));
+    expected.chain(lines).collect::<Vec<_>>().join("\n")
 }

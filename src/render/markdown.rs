@@ -23,13 +23,14 @@ pub fn markdown(view: &View<'_>) -> String {
     ));
     let checks = view.not_passed();
     if !checks.is_empty() {
-        out.push_str("## Checks that have not passed\n\n| status | code | check | result |\n|---|---|---|---|\n");
+        out.push_str("## Checks that have not passed\n\n| status | code | check | expected | result |\n|---|---|---|---|---|\n");
         for check in checks.iter().take(TOLD) {
             out.push_str(&format!(
-                "| {} | {} | {} | {} |\n",
+                "| {} | {} | {} | {} | {} |\n",
                 check.word(),
                 check.code,
                 cell(&check.name),
+                cell(check.expected.as_deref().unwrap_or_default()),
                 cell(&check.describe())
             ));
         }

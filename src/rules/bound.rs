@@ -57,13 +57,16 @@ impl ValueRule for Bound {
         value.is_null() || value.compare(&self.bound).is_some_and(|order| order != beyond)
     }
 
-    fn explain(&self, value: &Value<'_>) -> String {
-        let text = |value: &Value<'_>| value.to_text().unwrap_or_default().into_owned();
+    fn expected(&self) -> String {
         let side = match self.side {
             Side::Minimum => "least",
             Side::Maximum => "most",
         };
-        format!("is {}, expected at {side} {}", text(value), text(&self.bound))
+        format!("at {side} {}", self.bound.to_text().unwrap_or_default())
+    }
+
+    fn explain(&self, value: &Value<'_>) -> String {
+        format!("is {}, expected {}", value.to_text().unwrap_or_default(), self.expected())
     }
 }
 

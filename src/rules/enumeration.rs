@@ -44,6 +44,9 @@ impl Options {
     }
 }
 
+/// How many of the values are named.
+const TOLD: usize = 12;
+
 #[derive(Clone, Debug)]
 struct OneOf {
     values: Vec<Value<'static>>,
@@ -56,6 +59,18 @@ impl ValueRule for OneOf {
 
     fn holds(&self, value: &Value<'_>) -> bool {
         value.is_null() || self.values.contains(value)
+    }
+
+    fn expected(&self) -> String {
+        let values = self.values.iter().filter_map(Value::to_text);
+        let mut told: Vec<_> = values.take(TOLD).map(|value| format!("`{value}`")).collect();
+        if self.values.len() > TOLD {
+            told.push(format!("… ({} values)", self.values.len()));
+        }
+        match &told[..] {
+            [one] => one.clone(),
+            all => format!("one of {}", all.join(", ")),
+        }
     }
 
     fn explain(&self, value: &Value<'_>) -> String {
@@ -81,6 +96,10 @@ mod tests {
             rule.explain(&Value::text("内科室")),
             "is not one of the allowed values; the nearest is `内科`"
         );
+        assert_eq!(rule.expected(), "`内科`");
+        let many = OneOf { values: (0..20).map(Value::Integer).collect() };
+        assert!(many.expected().starts_with("one of `0`, `1`, "), "{}", many.expected());
+        assert!(many.expected().ends_with("`11`, … (20 values)"), "{}", many.expected());
         let numbers = OneOf { values: vec![Value::Integer(1)] };
         assert!(numbers.holds(&Value::Integer(1)) && !numbers.holds(&Value::Integer(2)));
     }

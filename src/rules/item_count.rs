@@ -46,6 +46,10 @@ impl CountRule for ItemCount {
         self.0.hold(count)
     }
 
+    fn expected(&self) -> String {
+        format!("{} items", self.0.describe())
+    }
+
     fn explain(&self, count: usize) -> String {
         let plural = if count == 1 { "" } else { "s" };
         format!("{count} item{plural}, expected {}", self.0.describe())

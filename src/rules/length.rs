@@ -58,6 +58,10 @@ impl ValueRule for Length {
         self.0.hold(text.chars().count())
     }
 
+    fn expected(&self) -> String {
+        format!("{} characters", self.0.describe())
+    }
+
     fn explain(&self, value: &Value<'_>) -> String {
         let count = value.as_text().map_or(0, |text| text.chars().count());
         let plural = if count == 1 { "" } else { "s" };

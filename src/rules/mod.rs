@@ -64,12 +64,24 @@ impl Rule {
             Self::Value(rule) | Self::Figures(rule) => rule.code(),
         }
     }
+
+    /// What is expected, in words.
+    #[must_use]
+    pub fn expected(&self) -> String {
+        match self {
+            Self::Key => "each record has the key".to_owned(),
+            Self::Count(rule) => rule.expected(),
+            Self::Value(rule) | Self::Figures(rule) => rule.expected(),
+        }
+    }
 }
 
 /// A rule on how many items a list has.
 pub trait CountRule: DynClone + Debug + Send + Sync {
     /// Whether the count is as it must be.
     fn holds(&self, count: usize) -> bool;
+    /// What is expected, in words.
+    fn expected(&self) -> String;
     /// Why it is not.
     fn explain(&self, count: usize) -> String;
 }
@@ -86,6 +98,8 @@ pub trait ValueRule: DynClone + Debug + Send + Sync {
     }
     /// Whether the value is as it must be; null is, where nothing looks at it.
     fn holds(&self, value: &Value<'_>) -> bool;
+    /// What is expected, in words.
+    fn expected(&self) -> String;
     /// Why it is not.
     fn explain(&self, value: &Value<'_>) -> String;
 }

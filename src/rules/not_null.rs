@@ -48,6 +48,10 @@ impl ValueRule for NotNull {
         !value.is_null()
     }
 
+    fn expected(&self) -> String {
+        "no null".to_owned()
+    }
+
     fn explain(&self, _: &Value<'_>) -> String {
         "is null".to_owned()
     }

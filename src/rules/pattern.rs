@@ -31,13 +31,16 @@ impl Options {
             return None;
         }
         let pattern = resolver.pattern(&self.pattern);
-        Some(Rule::Value(Box::new(Matches { regex: pattern.compile() })))
+        let written = self.pattern.value.clone();
+        Some(Rule::Value(Box::new(Matches { regex: pattern.compile(), written })))
     }
 }
 
 #[derive(Clone, Debug)]
 struct Matches {
     regex: Regex,
+    /// As the schema has it, with the names of its pieces.
+    written: String,
 }
 
 impl ValueRule for Matches {
@@ -47,6 +50,10 @@ impl ValueRule for Matches {
 
     fn holds(&self, value: &Value<'_>) -> bool {
         value.as_text().is_none_or(|text| self.regex.is_match(text))
+    }
+
+    fn expected(&self) -> String {
+        format!("matches `{}`", self.written)
     }
 
     fn explain(&self, _: &Value<'_>) -> String {
@@ -62,7 +69,8 @@ mod tests {
     #[test]
     fn the_pattern_may_match_anywhere() {
         let pattern = Pattern::new("^[甲乙]$".to_owned(), 0..0).unwrap();
-        let rule = Matches { regex: pattern.compile() };
+        let rule = Matches { regex: pattern.compile(), written: "^%{x}$".to_owned() };
+        assert_eq!(rule.expected(), "matches `^%{x}$`");
         assert!(rule.holds(&Value::text("甲")) && rule.holds(&Value::Null));
         assert!(!rule.holds(&Value::text("甲乙")));
     }

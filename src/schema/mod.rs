@@ -18,13 +18,11 @@ mod reference;
 mod resolve;
 mod syntax;
 mod uses;
-mod written;
 
 pub use crate::lang::tagged;
 pub use model::Schema;
 pub use reference::reference;
 pub(crate) use resolve::Scope;
-pub use written::rule_as_written;
 
 use std::path::Path;
 use std::sync::LazyLock;

@@ -10,6 +10,10 @@ use std::ops::Range;
 use crate::diagnostic::{CODES, Code, Severity};
 use crate::lang::Limits;
 use crate::schema::model::{Format, HygieneRule, Schema};
+use crate::text::cut;
+
+/// How many characters of what is expected are kept.
+const EXPECTED: usize = 200;
 
 /// Something that a run gives a verdict on.
 #[derive(Clone, Debug)]
@@ -20,6 +24,9 @@ pub struct Criterion {
     pub name: String,
     /// The field or the table that it is about.
     pub subject: Option<String>,
+    /// What is expected of each that is looked at, in words; none where it is that nothing is found,
+    /// and where the limits bound a figure.
+    pub expected: Option<String>,
     /// How many may fail, or where a figure must lie.
     pub limits: Limits,
     /// How bad a failure is, if the schema says so.
@@ -55,6 +62,7 @@ impl Criteria {
                 code: rule.rule.code(),
                 name: format!("{}: {}", field.name, rule.name),
                 subject: Some(field.name.clone()),
+                expected: Some(cut(&rule.rule.expected(), EXPECTED).into_owned()),
                 limits: rule.limits.clone(),
                 severity: rule.severity,
                 span: Some(rule.span.clone()),
@@ -67,6 +75,7 @@ impl Criteria {
             code: check.kind.code(),
             name: check.name.clone(),
             subject: check.kind.subject().name(schema),
+            expected: check.kind.expected(schema).map(|text| cut(&text, EXPECTED).into_owned()),
             limits: check.limits.clone(),
             severity: check.severity,
             span: Some(check.span.clone()),
@@ -128,6 +137,7 @@ fn of_code(schema: &Schema, code: &'static Code) -> Criterion {
         code,
         name: code.name.to_owned(),
         subject: None,
+        expected: None,
         limits,
         severity: None,
         span,

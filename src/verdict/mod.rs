@@ -160,6 +160,7 @@ impl Verdict {
                 code: criterion.code.id,
                 name: criterion.name.clone(),
                 subject: criterion.subject.clone(),
+                expected: criterion.expected.clone(),
                 status,
                 unit: match criterion.code.unit {
                     // What measures a figure looks at values, and says one thing of all.

@@ -58,6 +58,10 @@ impl TableCheck for Check {
         Subject::Table(self.table)
     }
 
+    fn expected(&self, _: &Schema) -> Option<String> {
+        Some(format!("`{}` is not false", engine::in_one_line(&self.sql.value)))
+    }
+
     fn compile(&self, schema: &Schema) -> Compiled {
         let condition = engine::Condition::compile(&self.sql.value);
         let all = schema.tables[self.table].columns.iter().enumerate();

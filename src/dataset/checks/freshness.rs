@@ -67,6 +67,10 @@ impl TableCheck for Check {
         Subject::Run
     }
 
+    fn expected(&self, _: &Schema) -> Option<String> {
+        Some(format!("changed at most {} ago", describe(self.seconds)))
+    }
+
     fn compile(&self, _: &Schema) -> Self {
         *self
     }

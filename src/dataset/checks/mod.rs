@@ -99,6 +99,11 @@ pub(super) trait TableCheck: Clone + Debug + Sized {
     /// What it is about.
     fn subject(&self) -> Subject;
 
+    /// What is expected of each that it looks at, in words; none where its limits bound a figure.
+    fn expected(&self, _: &Schema) -> Option<String> {
+        None
+    }
+
     /// Compiles it.
     fn compile(&self, schema: &Schema) -> Self::Fold;
 
@@ -329,6 +334,14 @@ macro_rules! checks {
             pub fn subject(&self) -> Subject {
                 match self {
                     $(Self::$variant(check) => check.subject(),)+
+                }
+            }
+
+            /// What is expected of each that it looks at, in words.
+            #[must_use]
+            pub fn expected(&self, schema: &Schema) -> Option<String> {
+                match self {
+                    $(Self::$variant(check) => check.expected(schema),)+
                 }
             }
 

@@ -55,6 +55,11 @@ impl TableCheck for Check {
         Subject::Column(self.of)
     }
 
+    fn expected(&self, schema: &Schema) -> Option<String> {
+        let column = &schema.tables[self.of.table].columns[self.of.column].name;
+        Some(format!("no two values of `{column}` that differ in form alone"))
+    }
+
     fn compile(&self, _: &Schema) -> Self {
         self.clone()
     }

@@ -124,6 +124,24 @@ impl TableCheck for Check {
         Subject::Column(self.of)
     }
 
+    fn expected(&self, schema: &Schema) -> Option<String> {
+        let name = |of: ColumnRef| {
+            let table = &schema.tables[of.table];
+            (table.name.as_str(), table.columns[of.column].name.as_str())
+        };
+        let (_, of) = name(self.of);
+        Some(match &self.to {
+            Target::Column(to) => {
+                let (table, column) = name(*to);
+                format!("each `{of}` is in `{table}.{column}`")
+            }
+            Target::Words(list) => {
+                format!("each `{of}` is in the word list `{}`", schema.words[*list].name)
+            }
+            Target::Output { path, column } => format!("each `{of}` is in `{column}` of `{path}`"),
+        })
+    }
+
     fn compile(&self, _: &Schema) -> Self {
         self.clone()
     }

@@ -48,6 +48,10 @@ impl TableCheck for Check {
         Subject::Run
     }
 
+    fn expected(&self, _: &Schema) -> Option<String> {
+        Some(format!("no row from `{}`", engine::in_one_line(&self.sql.value)))
+    }
+
     fn compile(&self, schema: &Schema) -> engine::Query {
         engine::Query::compile(&self.sql.value, &schema.tables)
     }

@@ -69,6 +69,12 @@ impl TableCheck for Check {
         Subject::Table(self.table)
     }
 
+    fn expected(&self, schema: &Schema) -> Option<String> {
+        let columns = &schema.tables[self.table].columns;
+        let names = self.columns.iter().map(|column| format!("`{}`", columns[*column].name));
+        Some(format!("no two rows with the same {}", names.collect::<Vec<_>>().join(", ")))
+    }
+
     fn compile(&self, _: &Schema) -> Self {
         self.clone()
     }

@@ -3,8 +3,10 @@
 use maud::{Markup, html};
 
 use super::{
-    Relation, examples, field_of, is_key, keys_of, limits, relations, rows_of, rule, told,
+    Relation, examples, field_of, is_key, keys_of, must_hold, quantities, readings, relations,
+    rows_of, rule, told,
 };
+use crate::grammar::Quantity;
 use crate::render::html::page::{page, plural, scrolling, short, text};
 use crate::report::Tool;
 use crate::schema::Schema;
@@ -26,26 +28,32 @@ pub fn dictionary_html(schema: &Schema) -> String {
         nav aria-label="Sections" {
             a href="#tables" { "Tables" }
             @if told(schema).next().is_some() { a href="#rules" { "Rules and examples" } }
+            @if !quantities(schema).is_empty() { a href="#quantities" { "Quantities" } }
             @if !schema.checks.is_empty() { a href="#checks" { "Checks on tables" } }
         }
     };
     let fields: Vec<_> = told(schema).collect();
+    let amounts = quantities(schema);
     let main = html! {
         (picture(schema))
         h2 #tables { "Tables" }
         @for (n, table) in schema.tables.iter().enumerate() { (one(schema, n, table)) }
         @if !fields.is_empty() {
             h2 #rules { "Rules and examples" }
-            @for field in fields { (about(schema, field)) }
+            @for field in fields { (about(field)) }
+        }
+        @if !amounts.is_empty() {
+            h2 #quantities { "Quantities" }
+            @for (quantity, fields) in &amounts { (amount(quantity, fields)) }
         }
         @if !schema.checks.is_empty() {
             h2 #checks { "Checks on tables" }
             (scrolling("Checks on tables", html! {
-                thead { tr { th scope="col" { "Check" } th scope="col" { "About" } th scope="col" { "Limits" } } }
+                thead { tr { th scope="col" { "Check" } th scope="col" { "About" } th scope="col" { "What must hold" } } }
                 tbody { @for check in &schema.checks { tr {
                     td { (text(&check.name)) }
                     td { (text(&check.kind.subject().name(schema).unwrap_or_default())) }
-                    td { (text(&limits(&check.limits).join("; "))) }
+                    td { (text(&must_hold(schema, check))) }
                 } } }
             }))
         }
@@ -88,7 +96,26 @@ fn one(schema: &Schema, n: usize, table: &Table) -> Markup {
     }
 }
 
-fn about(schema: &Schema, field: &Field) -> Markup {
+/// How a quantity is read.
+fn amount(quantity: &Quantity, fields: &[&str]) -> Markup {
+    let (readings, left) = readings(quantity);
+    html! {
+        h3 { (text(&quantity.name)) @if !quantity.unit.is_empty() { " " span .quiet .small { (text(&quantity.unit)) } } }
+        @if let Some(description) = &quantity.description { p { (text(description)) } }
+        p .quiet { "Of the fields " (text(&fields.join(", "))) "." }
+        @if !readings.is_empty() {
+            (scrolling(&format!("examples of {}", quantity.name), html! {
+                thead { tr { th scope="col" { "In the dump" } th scope="col" { "Becomes" } th scope="col" { "By the rule" } } }
+                tbody { @for [of, gives, rule] in readings { tr {
+                    td { code { (text(&of)) } } td { (text(&gives)) } td .quiet { (text(&rule)) }
+                } } }
+            }))
+        }
+        @if left > 0 { p .quiet { "… and " (left) " more." } }
+    }
+}
+
+fn about(field: &Field) -> Markup {
     let examples = examples(field);
     html! {
         h3 { (text(&field.name)) " " span .quiet .small { (field.kind.word()) } }
@@ -97,8 +124,8 @@ fn about(schema: &Schema, field: &Field) -> Markup {
         }
         @if !field.rules.is_empty() {
             ul { @for of in &field.rules {
-                @let (written, follows) = rule(schema, of);
-                li { code { (text(&written)) } @if !follows.is_empty() { ": " (text(&follows)) } }
+                @let (name, expected) = rule(of);
+                li { span .name { (text(name)) } ": " (text(&expected)) }
             } }
         }
         @if !examples.is_empty() {

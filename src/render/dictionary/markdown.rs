@@ -1,6 +1,9 @@
 //! The dictionary as Markdown, with a Mermaid diagram of how the tables are related.
 
-use super::{examples, field_of, is_key, keys_of, limits, relations, rows_of, rule, told};
+use super::{
+    examples, field_of, is_key, keys_of, must_hold, quantities, readings, relations, rows_of, rule,
+    told,
+};
 use crate::render::markdown::{cell, code};
 use crate::schema::Schema;
 use crate::schema::model::Table;
@@ -20,6 +23,7 @@ pub fn dictionary_markdown(schema: &Schema) -> String {
         one(schema, table, &mut out);
     }
     fields(schema, &mut out);
+    amounts(schema, &mut out);
     checks(schema, &mut out);
     out.truncate(out.trim_end().len());
     out + "\n"
@@ -95,10 +99,8 @@ fn fields(schema: &Schema, out: &mut String) {
             out.push_str(&format!("No data: {}\n\n", texts.join(", ")));
         }
         for of in &field.rules {
-            let (written, follows) = rule(schema, of);
-            let follows =
-                if follows.is_empty() { follows } else { format!(": {}", cell(&follows)) };
-            out.push_str(&format!("- `{}`{follows}\n", code(&written)));
+            let (name, expected) = rule(of);
+            out.push_str(&format!("- {}: {}\n", cell(name), cell(&expected)));
         }
         if !field.rules.is_empty() {
             out.push('\n');
@@ -114,17 +116,45 @@ fn fields(schema: &Schema, out: &mut String) {
     }
 }
 
+/// How the quantities are read.
+fn amounts(schema: &Schema, out: &mut String) {
+    let mut head = "## Quantities\n\n";
+    for (quantity, fields) in quantities(schema) {
+        let (readings, left) = readings(quantity);
+        out.push_str(head);
+        head = "";
+        let unit = Some(&quantity.unit).filter(|unit| !unit.is_empty());
+        let unit = unit.map(|unit| format!(" ({})", cell(unit))).unwrap_or_default();
+        out.push_str(&format!("### {}{unit}\n\n", cell(&quantity.name)));
+        if let Some(description) = &quantity.description {
+            out.push_str(&format!("{}\n\n", cell(description)));
+        }
+        out.push_str(&format!("Of the fields {}.\n\n", cell(&fields.join(", "))));
+        if readings.is_empty() {
+            continue;
+        }
+        out.push_str("| in the dump | becomes | by the rule |\n|---|---|---|\n");
+        for [text, gives, rule] in readings {
+            out.push_str(&format!("| `{}` | {} | {} |\n", code(&text), cell(&gives), cell(&rule)));
+        }
+        if left > 0 {
+            out.push_str(&format!("\n… and {left} more\n"));
+        }
+        out.push('\n');
+    }
+}
+
 fn checks(schema: &Schema, out: &mut String) {
     if schema.checks.is_empty() {
         return;
     }
-    out.push_str("## Checks on tables\n\n| check | about | limits |\n|---|---|---|\n");
+    out.push_str("## Checks on tables\n\n| check | about | what must hold |\n|---|---|---|\n");
     for check in &schema.checks {
         out.push_str(&format!(
             "| {} | {} | {} |\n",
             cell(&check.name),
             cell(&check.kind.subject().name(schema).unwrap_or_default()),
-            cell(&limits(&check.limits).join("; "))
+            cell(&must_hold(schema, check))
         ));
     }
     out.push('\n');

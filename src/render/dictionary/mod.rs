@@ -7,11 +7,14 @@ mod markdown;
 pub use html::dictionary_html;
 pub use markdown::dictionary_markdown;
 
-use crate::lang::{Examples, Limits};
+use std::sync::Arc;
+
+use crate::grammar::Quantity;
+use crate::lang::{Accept, Examples, Limits};
+use crate::schema::Schema;
 use crate::schema::model::{
-    CheckKind, Column, ColumnOrigin, ColumnRef, Computed, Field, FieldRule, Table,
+    Check, CheckKind, Column, ColumnOrigin, ColumnRef, Computed, Field, FieldRule, Table,
 };
-use crate::schema::{Schema, rule_as_written};
 use crate::text::cut;
 
 /// The name of the column that leads from a row to its record.
@@ -21,6 +24,9 @@ const EXAMPLES: usize = 5;
 const SHOWN: usize = 80;
 /// How many characters of a rule are shown.
 const RULE: usize = 200;
+/// How many examples of each rule of a quantity are shown, and how many of them all.
+const READINGS: usize = 2;
+const ALL_READINGS: usize = 60;
 
 /// How two tables are related: the rows of one belong to those of another.
 struct Relation<'s> {
@@ -100,15 +106,23 @@ fn is_key(schema: &Schema, table: &Table, column: &Column) -> bool {
     table.items_of.is_none() && schema.key_of(table.kind).contains(&slot)
 }
 
-/// A rule: its word, how it stands in the schema without its examples, and what follows.
-fn rule(schema: &Schema, rule: &FieldRule) -> (String, String) {
-    let written = schema.place(&rule.span).map(|(file, span)| rule_as_written(&file.text, span));
-    let written = written.map(|text| one_line(&text)).unwrap_or_default();
-    let mut follows = Vec::new();
-    follows.extend(rule.severity.map(|severity| severity.to_string()));
-    follows.extend(limits(&rule.limits));
-    follows.extend(rule.help.clone());
-    (written, follows.join("; "))
+/// A rule: its name, and what is expected.
+fn rule(rule: &FieldRule) -> (&str, String) {
+    let mut expected = vec![one_line(&rule.rule.expected())];
+    expected.extend(rule.severity.map(|severity| format!("else {severity}")));
+    expected.extend(limits(&rule.limits));
+    expected.extend(rule.help.clone());
+    (&rule.name, expected.join("; "))
+}
+
+/// What must hold for a check.
+fn must_hold(schema: &Schema, check: &Check) -> String {
+    let mut expected: Vec<_> =
+        check.kind.expected(schema).iter().map(|text| one_line(text)).collect();
+    expected.extend(check.severity.map(|severity| format!("else {severity}")));
+    expected.extend(limits(&check.limits));
+    expected.extend(check.help.clone());
+    expected.join("; ")
 }
 
 /// White space in runs is one blank, and a long text is cut.
@@ -127,15 +141,8 @@ fn limits(limits: &Limits) -> Vec<String> {
 fn examples(of: &Field) -> Vec<(String, String)> {
     let of_rules = of.rules.iter().map(|rule| &rule.examples);
     let all: Vec<&Examples> = std::iter::once(&of.examples).chain(of_rules).collect();
-    let accepted = all.iter().flat_map(|examples| &examples.accept).map(|example| {
-        let gives = example.gives.iter().map(|(column, value)| match column.as_str() {
-            "value" | "" => one_line(&value.to_string()),
-            column => format!("{column} = {}", one_line(&value.to_string())),
-        });
-        let gives: Vec<_> = gives.collect();
-        let gives = if gives.is_empty() { "accepted".to_owned() } else { gives.join(", ") };
-        (example.text.clone(), gives)
-    });
+    let accepted = all.iter().flat_map(|examples| &examples.accept);
+    let accepted = accepted.map(|example| (example.text.clone(), gives(example)));
     let refused = all.iter().flat_map(|examples| &examples.refuse);
     let refused = refused.map(|(text, _)| (text.clone(), "refused".to_owned()));
     let (accepted, refused): (Vec<_>, Vec<_>) =
@@ -145,6 +152,52 @@ fn examples(of: &Field) -> Vec<(String, String)> {
         .chain(refused)
         .map(|(text, gives)| (cut(&text, SHOWN).into_owned(), cut(&gives, SHOWN).into_owned()))
         .collect()
+}
+
+/// What a text gives that is accepted.
+fn gives(example: &Accept) -> String {
+    let cells = example.gives.iter().map(|(column, value)| {
+        let value = match value {
+            toml::Value::String(text) if text.is_empty() => "null".to_owned(),
+            value => one_line(&value.to_string()),
+        };
+        match column.as_str() {
+            "value" | "" => value,
+            column => format!("{column} = {value}"),
+        }
+    });
+    let cells: Vec<_> = cells.collect();
+    if cells.is_empty() { "accepted".to_owned() } else { cells.join(", ") }
+}
+
+/// The quantities that fields hold, each once, with the names of these fields.
+fn quantities(schema: &Schema) -> Vec<(&Quantity, Vec<&str>)> {
+    let mut all: Vec<(&Arc<Quantity>, Vec<&str>)> = Vec::new();
+    for field in &schema.fields {
+        let Some(quantity) = field.kind.quantity() else { continue };
+        match all.iter_mut().find(|(known, _)| known.name == quantity.name) {
+            Some((_, fields)) => fields.push(&field.name),
+            None => all.push((quantity, vec![&field.name])),
+        }
+    }
+    all.into_iter().map(|(quantity, fields)| (&**quantity, fields)).collect()
+}
+
+/// How a quantity is read: a text, what it gives, and the rule by which; and how many examples
+/// are left out. One text that the rule leaves alone stands behind those that it reads.
+fn readings(quantity: &Quantity) -> (Vec<[String; 3]>, usize) {
+    let mut all = Vec::new();
+    for rule in &quantity.rules {
+        let text = |text: &str| cut(text, SHOWN).into_owned();
+        let read = rule.examples.accept.iter().take(READINGS);
+        all.extend(read.map(|example| [text(&example.text), gives(example), rule.name.clone()]));
+        let refused = rule.examples.refuse.first();
+        let left = |(of, _): &(String, _)| [text(of), "left alone".to_owned(), rule.name.clone()];
+        all.extend(refused.map(left));
+    }
+    let left = all.len().saturating_sub(ALL_READINGS);
+    all.truncate(ALL_READINGS);
+    (all, left)
 }
 
 /// The fields that have more to say than their columns do.

@@ -222,8 +222,10 @@ fn expected(check: &CheckReport) -> Markup {
     let limits: Vec<_> =
         limits.into_iter().filter_map(|(word, limit)| Some((word, limit.as_ref()?))).collect();
     html! {
-        @if limits.is_empty() {
-            @if check.figure.is_some() { "a figure" } @else { "that none fails" }
+        @if let Some(expected) = &check.expected {
+            div { (text(expected)) }
+        } @else if limits.is_empty() {
+            "none"
         }
         @for (word, limit) in limits { div { (text(limit)) ", else " (word) } }
     }
