@@ -1,7 +1,8 @@
 //! From buckets to bins for people, and to quantiles.
 
 use super::Ends;
-use super::spread::{Spread, key_of, number_of};
+use super::figure_of;
+use super::spread::{Spread, whole_of};
 use crate::data::Kind;
 use crate::report::{Bin, Figure, Histogram, Lengths, Quantiles};
 
@@ -30,15 +31,11 @@ pub(super) fn histogram(spread: &Spread, ends: &Ends<'_>) -> Option<Histogram> {
     let middles = || spread.middles(ends.keys.0, ends.keys.1);
     match ends.kind {
         Kind::Float | Kind::Decimal { .. } => Some(of_numbers(spread, ends)),
+        Kind::Integer if is_far(spread, ends) => Some(of_numbers(spread, ends)),
         Kind::Integer => {
-            let (min, max) = ends.whole()?;
-            // Beyond, steps of one are lost in doubles.
-            if max.abs_diff(min) < u64::from(u32::MAX) && !is_far(spread, ends) {
-                let middles = middles().map(|(key, n)| (whole(number_of(key)).clamp(min, max), n));
-                Some(in_steps(middles, (min, max), Figure::Integer))
-            } else {
-                Some(of_numbers(spread, ends))
-            }
+            let values = middles().map(|(key, count)| (whole_of(key), count));
+            let (min, max) = ends.keys;
+            Some(in_steps(values, (whole_of(min), whole_of(max)), integer))
         }
         Kind::Date | Kind::Time | Kind::Datetime { .. } => {
             Some(in_steps(middles(), ends.keys, |key| ends.figure(key)))
@@ -50,27 +47,26 @@ pub(super) fn histogram(spread: &Spread, ends: &Ends<'_>) -> Option<Histogram> {
 /// What is kept of lengths, for `count` texts.
 #[expect(clippy::cast_precision_loss, reason = "a mean for people")]
 pub(super) fn lengths((min, max, sum, spread): (u64, u64, u128, Spread), count: u64) -> Lengths {
-    let ends = (min.cast_signed(), max.cast_signed());
-    let histogram = in_steps(spread.middles(ends.0, ends.1), ends, Figure::Integer);
+    let ends = (i128::from(min), i128::from(max));
+    let histogram = in_steps(spread.middles(ends.0, ends.1), ends, integer);
     Lengths { min, max, mean: sum as f64 / count.max(1) as f64, histogram }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "it is a whole number in the room of one")]
-fn whole(number: f64) -> i64 {
-    number.round() as i64
+#[expect(clippy::cast_possible_truncation, reason = "it lies between integers of a column")]
+fn integer(number: i128) -> Figure {
+    Figure::Integer(number as i64)
 }
 
 /// Bins of as many whole steps each; of one where that is enough.
 fn in_steps(
-    values: impl Iterator<Item = (i64, u64)>,
-    (min, max): (i64, i64),
-    figure: impl Fn(i64) -> Figure,
+    values: impl Iterator<Item = (i128, u64)>,
+    (min, max): (i128, i128),
+    figure: impl Fn(i128) -> Figure,
 ) -> Histogram {
-    let range = i128::from(max) - i128::from(min) + 1;
-    let step = (range + i128::from(BINS) - 1) / i128::from(BINS);
-    let place = |value: i64| (i128::from(value) - i128::from(min)) / step;
-    let bound =
-        |n: i128| i64::try_from((i128::from(min) + n * step).min(max.into())).unwrap_or(max);
+    // Keys of dates and integers have 64 bits.
+    let step = (max - min + 1 + i128::from(BINS) - 1) / i128::from(BINS);
+    let place = |value: i128| (value - min) / step;
+    let bound = |n: i128| (min + n * step).min(max);
     let bins = (0..=place(max)).map(|n| {
         let to = if step == 1 { bound(n) } else { bound(n + 1) };
         Bin { from: figure(bound(n)), to: figure(to), count: 0 }
@@ -86,10 +82,10 @@ fn in_steps(
 
 /// Whether most values would be in the first bin if all were as wide.
 fn is_far(spread: &Spread, ends: &Ends<'_>) -> bool {
-    let (min, max) = (number_of(ends.keys.0), number_of(ends.keys.1));
+    let (min, max) = (ends.number(ends.keys.0), ends.number(ends.keys.1));
     #[expect(clippy::cast_precision_loss, reason = "a few bins")]
     let first = min + (max - min) / BINS as f64;
-    min > 0.0 && max / min >= FAR && spread.quantile(0.5, ends.keys) < key_of(first)
+    min > 0.0 && max / min >= FAR && ends.number(spread.quantile(0.5, ends.keys)) < first
 }
 
 #[expect(
@@ -99,7 +95,7 @@ fn is_far(spread: &Spread, ends: &Ends<'_>) -> bool {
     reason = "a few bins"
 )]
 fn of_numbers(spread: &Spread, ends: &Ends<'_>) -> Histogram {
-    let (min, max) = (number_of(ends.keys.0), number_of(ends.keys.1));
+    let (min, max) = (ends.number(ends.keys.0), ends.number(ends.keys.1));
     let log = is_far(spread, ends);
     let count = if min < max { BINS } else { 1 };
     // Halves, as the difference of two doubles may be none; and so may their quotient.
@@ -114,17 +110,17 @@ fn of_numbers(spread: &Spread, ends: &Ends<'_>) -> Histogram {
             (number / 2.0 - min / 2.0) / width
         }
     };
-    let bound = |n: i64| match n {
-        0 => min,
-        n if n == count => max,
-        n => at(n as f64 / count as f64),
+    let bound = |n: i64| match (n, ends.kind) {
+        (0, _) => figure_of(&ends.bounds.0),
+        (n, _) if n == count => figure_of(&ends.bounds.1),
+        // A double that is too large for an integer is its largest.
+        (n, Kind::Integer) => Figure::Integer(at(n as f64 / count as f64).round() as i64),
+        (n, _) => Figure::Number(at(n as f64 / count as f64)),
     };
-    let figure = |number: f64| ends.figure(key_of(number));
-    let mut bins: Vec<_> = (0..count)
-        .map(|n| Bin { from: figure(bound(n)), to: figure(bound(n + 1)), count: 0 })
-        .collect();
+    let mut bins: Vec<_> =
+        (0..count).map(|n| Bin { from: bound(n), to: bound(n + 1), count: 0 }).collect();
     for (key, times) in spread.middles(ends.keys.0, ends.keys.1) {
-        let share = if count == 1 { 0.0 } else { place(number_of(key)) };
+        let share = if count == 1 { 0.0 } else { place(ends.number(key)) };
         let bin = ((share * count as f64) as usize).min(bins.len() - 1);
         bins[bin].count += times;
     }
@@ -135,21 +131,23 @@ fn of_numbers(spread: &Spread, ends: &Ends<'_>) -> Histogram {
 mod tests {
     use super::*;
     use crate::data::Value;
+    use crate::profile::order_of;
 
     fn counts(histogram: &Histogram) -> Vec<u64> {
         histogram.bins.iter().map(|bin| bin.count).collect()
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "small numbers")]
     fn of(values: &[f64], kind: Kind) -> Histogram {
-        let value = |number: f64| match kind {
-            Kind::Integer => Value::Integer(whole(number)),
-            _ => Value::Float(number),
-        };
-        let keys: Vec<_> = values.iter().map(|number| key_of(*number)).collect();
-        let end = |key: Option<&i64>| value(number_of(*key.unwrap()));
-        let bounds = (end(keys.iter().min()), end(keys.iter().max()));
-        let spread = Spread::of(keys.into_iter().map(|key| (key, 1)).collect());
-        histogram(&spread, &Ends::of(kind, &bounds).unwrap()).unwrap()
+        let values = values.iter().map(|number| match kind {
+            Kind::Integer => Value::Integer(number.round() as i64),
+            _ => Value::Float(*number),
+        });
+        let mut values: Vec<_> = values.collect();
+        values.sort_by(|a, b| a.compare(b).unwrap());
+        let bounds = (values[0].clone(), values[values.len() - 1].clone());
+        let keys = values.iter().map(|value| (order_of(value).unwrap(), 1));
+        histogram(&Spread::of(keys.collect()), &Ends::of(kind, &bounds).unwrap()).unwrap()
     }
 
     #[test]

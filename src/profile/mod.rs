@@ -24,7 +24,7 @@ use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::data::{Kind, Value};
+use crate::data::{Decimal, Kind, Value};
 use crate::dataset::exact::{Sum, number};
 use crate::report::{ColumnProfile, FieldReport, Figure, NullReport, ProfileReport, TableProfile};
 use crate::schema::Schema;
@@ -32,7 +32,7 @@ use crate::schema::model::{Column, ColumnOrigin, Computed, Table};
 use crate::text::cut;
 
 use distinct::Distinct;
-use spread::{Spread, key_of, number_of};
+use spread::{Spread, key_of, key_of_whole, number_of, whole_of};
 use top::{Part, Top, most};
 
 /// How many characters of a value are kept.
@@ -142,29 +142,29 @@ fn hash_of(value: &Value<'_>) -> Option<u64> {
 }
 
 /// A value as an integer that is ordered as it is; none for what has no order.
-#[expect(clippy::cast_precision_loss, reason = "the nearest double says where it lies")]
-fn order_of(value: &Value<'_>) -> Option<i64> {
+fn order_of(value: &Value<'_>) -> Option<i128> {
     match value {
         Value::Null | Value::Text(_) | Value::Boolean(_) => None,
-        Value::Integer(number) => Some(key_of(*number as f64)),
+        Value::Integer(number) => Some(key_of_whole(i128::from(*number))),
         Value::Float(number) => number.is_finite().then(|| key_of(*number)),
-        Value::Decimal(number) => Some(key_of(number.to_f64())),
-        Value::Date(days) => Some(i64::from(*days)),
-        Value::Time(number) | Value::Datetime { micros: number, .. } => Some(*number),
+        Value::Decimal(number) => Some(key_of_whole(number.unscaled())),
+        Value::Date(days) => Some(i128::from(*days)),
+        Value::Time(number) | Value::Datetime { micros: number, .. } => Some(i128::from(*number)),
     }
 }
 
 /// What stands at a place of the order of a kind.
 #[expect(clippy::cast_possible_truncation, reason = "it was made of a value of the kind")]
-fn figure_at(kind: Kind, key: i64) -> Figure {
+fn figure_at(kind: Kind, key: i128) -> Figure {
     let text = |value: Value<'_>| Figure::Text(value.to_text().unwrap_or_default().into_owned());
     match kind {
-        Kind::Integer => Figure::Integer(number_of(key).round() as i64),
-        Kind::Float | Kind::Decimal { .. } => Figure::Number(number_of(key)),
+        Kind::Integer => Figure::Integer(whole_of(key) as i64),
+        Kind::Float => Figure::Number(number_of(key)),
+        Kind::Decimal { scale, .. } => Figure::Decimal(Decimal::new(whole_of(key), scale)),
         Kind::Date => text(Value::Date(key as i32)),
-        Kind::Time => text(Value::Time(key)),
-        Kind::Datetime { utc } => text(Value::Datetime { micros: key, utc }),
-        Kind::Text | Kind::Boolean => Figure::Integer(key),
+        Kind::Time => text(Value::Time(key as i64)),
+        Kind::Datetime { utc } => text(Value::Datetime { micros: key as i64, utc }),
+        Kind::Text | Kind::Boolean => Figure::Integer(key as i64),
     }
 }
 
@@ -173,7 +173,7 @@ struct Ends<'h> {
     kind: Kind,
     bounds: &'h (Value<'static>, Value<'static>),
     /// Where they stand in the order of the kind.
-    keys: (i64, i64),
+    keys: (i128, i128),
 }
 
 impl<'h> Ends<'h> {
@@ -183,9 +183,9 @@ impl<'h> Ends<'h> {
         Some(Self { kind, bounds, keys })
     }
 
-    /// What stands at a place. The nearest double of a bound may lie beyond it, so at its
-    /// place stands the bound itself.
-    fn figure(&self, key: i64) -> Figure {
+    /// What stands at a place. Digits may be lost on the way to it, so at the place of a bound
+    /// stands the bound itself.
+    fn figure(&self, key: i128) -> Figure {
         match key {
             key if key == self.keys.0 => figure_of(&self.bounds.0),
             key if key == self.keys.1 => figure_of(&self.bounds.1),
@@ -193,11 +193,16 @@ impl<'h> Ends<'h> {
         }
     }
 
-    /// The ends as integers, if they are.
-    fn whole(&self) -> Option<(i64, i64)> {
-        match self.bounds {
-            (Value::Integer(min), Value::Integer(max)) => Some((*min, *max)),
-            _ => None,
+    /// The nearest double of what stands at a place.
+    #[expect(clippy::cast_precision_loss, reason = "the nearest double is what is asked for")]
+    fn number(&self, key: i128) -> f64 {
+        match self.kind {
+            Kind::Integer => whole_of(key) as f64,
+            Kind::Decimal { scale, .. } => Decimal::new(whole_of(key), scale).to_f64(),
+            Kind::Float => number_of(key),
+            Kind::Date | Kind::Time | Kind::Datetime { .. } | Kind::Text | Kind::Boolean => {
+                key as f64
+            }
         }
     }
 }
@@ -206,7 +211,7 @@ fn figure_of(value: &Value<'_>) -> Figure {
     match value {
         Value::Integer(number) => Figure::Integer(*number),
         Value::Float(number) => Figure::Number(*number),
-        Value::Decimal(number) => Figure::Number(number.to_f64()),
+        Value::Decimal(number) => Figure::Decimal(*number),
         Value::Null
         | Value::Text(_)
         | Value::Boolean(_)
@@ -287,7 +292,7 @@ fn lengths<'v>(
         let length = value.as_text().map_or(0, |text| text.chars().count());
         match short.get_mut(length) {
             Some(known) => *known += count,
-            None => all.push((length.cast_signed() as i64, count)),
+            None => all.push((length as i128, count)),
         }
         let length = length as u64;
         (min, max) = (min.min(length), max.max(length));
@@ -440,7 +445,6 @@ fn nulls(field: &FieldReport, is_first: bool, null: u64) -> Option<NullReport> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::Decimal;
 
     /// The smallest value, the median, the largest one, and the ends of all bins.
     fn figures(kind: Kind, values: &[Value<'static>]) -> Vec<Figure> {
@@ -463,6 +467,24 @@ mod tests {
         let kind = Kind::Decimal { precision: 38, scale: 3 };
         let number = Decimal::new(123_456_789_012_345_678_901, 3);
         let told = figures(kind, &[Value::Decimal(number)]);
-        assert_eq!(told, vec![Figure::Number(number.to_f64()); 5]);
+        assert_eq!(told, vec![Figure::Decimal(number); 5]);
+    }
+
+    #[test]
+    fn figures_are_exact_beyond_what_a_double_holds() {
+        let large = 1_i64 << 53;
+        let values: Vec<_> = (1..=3).map(|n| Value::Integer(large + n)).collect();
+        let told = figures(Kind::Integer, &values);
+        assert_eq!(told[..3], [1, 2, 3].map(|n| Figure::Integer(large + n)));
+        let kind = Kind::Decimal { precision: 38, scale: 2 };
+        let decimal = |n| Decimal::new(i128::from(large) * 1000 + n, 2);
+        let told = figures(kind, &[1, 2, 3].map(|n| Value::Decimal(decimal(n))));
+        assert_eq!(told[..3], [1, 2, 3].map(|n| Figure::Decimal(decimal(n))));
+        // In JSON they are numbers with their digits.
+        let json = serde_json::to_string(&Figure::Decimal(Decimal::new(1250, 2))).unwrap();
+        assert_eq!(json, "12.50");
+        // So are values that lie far apart.
+        let told = figures(Kind::Integer, &[Value::Integer(i64::MIN), Value::Integer(i64::MAX)]);
+        assert_eq!((&told[0], &told[2]), (&Figure::Integer(i64::MIN), &Figure::Integer(i64::MAX)));
     }
 }

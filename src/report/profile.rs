@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use crate::data::Decimal;
 
 /// What the tables of a run hold, by name.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
@@ -112,16 +115,29 @@ pub struct Frequent {
 pub enum Figure {
     /// A whole number.
     Integer(i64),
+    /// A number with all its digits.
+    Decimal(
+        #[serde(serialize_with = "digits")]
+        #[schemars(with = "f64")]
+        Decimal,
+    ),
     /// A number.
     Number(f64),
     /// A date or time.
     Text(String),
 }
 
+/// A decimal is a number in JSON too, with the digits that it has.
+fn digits<S: Serializer>(number: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
+    let text = RawValue::from_string(number.to_string()).map_err(serde::ser::Error::custom)?;
+    text.serialize(serializer)
+}
+
 impl std::fmt::Display for Figure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Integer(number) => number.fmt(f),
+            Self::Decimal(number) => number.fmt(f),
             Self::Number(number) => number.fmt(f),
             Self::Text(text) => text.fmt(f),
         }

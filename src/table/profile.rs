@@ -7,7 +7,7 @@ use crate::report::{ColumnProfile, Figure, ProfileReport, Quantiles};
 use crate::schema::model::Column;
 
 /// The columns of the table `profile`: name, type and what they hold.
-const COLUMNS: [(&str, Kind, &str); 25] = [
+const COLUMNS: [(&str, Kind, &str); 26] = [
     ("table", Kind::Text, "the table"),
     ("column", Kind::Text, "the column of it"),
     ("type", Kind::Text, "the type of the column"),
@@ -32,6 +32,11 @@ const COLUMNS: [(&str, Kind, &str); 25] = [
     ("length_mean", Kind::Float, "characters of the texts in the mean"),
     ("length_max", Kind::Integer, "characters of the longest text"),
     ("top", Kind::Text, "the most frequent values with their counts, as JSON"),
+    (
+        "top_missed",
+        Kind::Integer,
+        "by how much these counts may be too low; 0 where they are exact",
+    ),
     ("histogram", Kind::Text, "bins of the numbers, dates or lengths with their counts, as JSON"),
 ];
 
@@ -108,6 +113,7 @@ fn values<'r>(
             [] => Value::Null,
             top => json(serde_json::to_string(top))?,
         },
+        count(column.top_missed),
         match bins {
             None => Value::Null,
             Some(bins) => json(serde_json::to_string(&bins.bins))?,

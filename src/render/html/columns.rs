@@ -197,6 +197,7 @@ fn figure(figure: &Figure) -> String {
             let digits = thousands(number.unsigned_abs());
             if *number < 0 { format!("−{digits}") } else { digits }
         }
+        Figure::Decimal(number) => shown(number.to_f64()),
         Figure::Number(number) => shown(*number),
         Figure::Text(text) => text.clone(),
     }
