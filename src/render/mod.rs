@@ -181,7 +181,11 @@ pub(crate) fn plural(count: u64, noun: &str) -> String {
 
 /// A number with a blank between groups of three digits.
 pub(crate) fn thousands(number: u64) -> String {
-    let digits = number.to_string();
+    grouped(&number.to_string())
+}
+
+/// Digits with a blank between groups of three.
+pub(crate) fn grouped(digits: &str) -> String {
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (n, digit) in digits.chars().enumerate() {
         if n > 0 && (digits.len() - n).is_multiple_of(3) {
@@ -192,9 +196,55 @@ pub(crate) fn thousands(number: u64) -> String {
     out
 }
 
+/// A number with no more digits than a person takes in: six, or four behind the point, and none
+/// of them a zero at its end.
+pub(crate) fn number(number: f64) -> String {
+    let size = number.abs();
+    if size == 0.0 || !size.is_finite() {
+        return if size == 0.0 { "0".to_owned() } else { number.to_string() };
+    }
+    let short = |text: &str| match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text.to_owned(),
+    };
+    if !(1e-6..1e12).contains(&size) {
+        let text = format!("{number:.3e}");
+        let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+        return format!("{}e{exponent}", short(digits));
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "a power between -6 and 12")]
+    let power = size.log10().floor() as i32;
+    let places = usize::try_from(if power < 0 { 3 - power } else { (5 - power).clamp(0, 4) });
+    let text = short(&format!("{size:.*}", places.unwrap_or(0)));
+    let (whole, behind) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let sign = if number < 0.0 { "-" } else { "" };
+    format!("{sign}{}{behind}", grouped(whole))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_have_no_more_digits_than_are_read() {
+        for (of, shown) in [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (0.000_035, "0.000035"),
+            (1.0 / 3.0, "0.3333"),
+            (0.95, "0.95"),
+            (-3.25, "-3.25"),
+            (12.0, "12"),
+            (1234.567, "1 234.57"),
+            (3650.0, "3 650"),
+            (-1_234_567.8, "-1 234 568"),
+            (1e300, "1e300"),
+            (-1.5e-9, "-1.5e-9"),
+            (f64::INFINITY, "inf"),
+        ] {
+            assert_eq!(number(of), shown);
+        }
+    }
 
     #[test]
     fn digits_stand_in_threes() {

@@ -3,8 +3,9 @@
 
 use maud::{Markup, html};
 
-use super::page::{plural, short, text, thousands};
+use super::page::{number as shown, plural, short, text, thousands};
 use super::svg;
+use crate::render::grouped;
 use crate::report::{ColumnProfile, Figure, Frequent, Histogram, ProfileReport, TableProfile};
 use crate::schema::Schema;
 use crate::schema::model::{Column, Table};
@@ -17,6 +18,8 @@ const COLUMNS: usize = 200;
 const NAMED: usize = 2000;
 /// How many characters of a value are shown.
 const SHOWN: usize = 60;
+/// How many digits an exact number is shown with.
+const DIGITS: usize = 20;
 
 /// The tables with their columns, in so many bytes.
 pub(super) fn tables(profile: &ProfileReport, schema: &Schema, bytes: usize) -> Markup {
@@ -190,46 +193,24 @@ fn spread(histogram: &Histogram, what: &str, large: bool) -> Markup {
     }
 }
 
-/// A figure as people read it.
+/// A figure as people read it. What is exact has all its digits, where they are not too many.
 fn figure(figure: &Figure) -> String {
     match figure {
-        Figure::Integer(number) => {
-            let digits = thousands(number.unsigned_abs());
-            if *number < 0 { format!("−{digits}") } else { digits }
-        }
-        Figure::Decimal(number) => shown(number.to_f64()),
+        Figure::Integer(number) => exact(&number.to_string()),
+        Figure::Decimal(number) => match number.to_string() {
+            text if text.len() <= DIGITS => exact(&text),
+            _ => shown(number.to_f64()),
+        },
         Figure::Number(number) => shown(*number),
         Figure::Text(text) => text.clone(),
     }
 }
 
-/// A number with no more digits than a person takes in.
-fn shown(number: f64) -> String {
-    let size = number.abs();
-    if number == 0.0 || !number.is_finite() {
-        return number.to_string();
-    }
-    if !(1e-6..1e12).contains(&size) {
-        let text = format!("{number:.2e}");
-        let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-        let digits = digits.trim_end_matches('0').trim_end_matches('.');
-        return format!("{digits}e{exponent}").replace('-', "−");
-    }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it fits")]
-    if size >= 1000.0 && (size >= 10_000.0 || size.fract() == 0.0) {
-        let digits = thousands(size.round() as u64);
-        return if number < 0.0 { format!("−{digits}") } else { digits };
-    }
-    let places = match size {
-        size if size >= 100.0 => 1,
-        size if size >= 1.0 => 2,
-        size if size >= 0.01 => 4,
-        size if size >= 1e-4 => 6,
-        _ => 8,
-    };
-    let text = format!("{number:.places$}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    text.replace('-', "−")
+/// The digits of a number, in groups.
+fn exact(text: &str) -> String {
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("−", digits));
+    let (whole, behind) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+    format!("{sign}{}{behind}", grouped(whole).replace(' ', "\u{a0}"))
 }
 
 /// All that is known of a column.
@@ -354,19 +335,25 @@ fn top(held: &ColumnProfile, values: u64) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::Decimal;
 
     #[test]
-    fn figures_are_short_and_shares_are_honest() {
+    fn figures_are_exact_and_shares_are_honest() {
         let shares =
             [(0, 10), (1, 1_000_000), (999_999, 1_000_000), (1, 3), (1, 30), (3, 3), (0, 0)];
         let shares = shares.map(|(part, whole)| share(part, whole));
         let shares = shares.map(|share| share.replace('\u{a0}', " "));
         assert_eq!(shares, ["0 %", "< 0.1 %", "> 99.9 %", "33 %", "3.3 %", "100 %", "0 %"]);
-        let numbers = [0.0, 0.000_035, 0.95, -3.25, 123.456, 3650.0, 1_234_567.8, 1e300, 1e-9];
-        let numbers = numbers.map(|number| shown(number).replace('\u{a0}', " "));
-        let expected =
-            ["0", "0.000035", "0.95", "−3.25", "123.5", "3 650", "1 234 568", "1e300", "1e−9"];
-        assert_eq!(numbers, expected);
-        assert_eq!(figure(&Figure::Integer(-12_345)), "−12\u{a0}345");
+        let decimal = |digits| Figure::Decimal(Decimal::new(digits, 2));
+        let figures = [
+            Figure::Integer(-12_345),
+            Figure::Integer(i64::MIN),
+            decimal(-123_450),
+            decimal(10_i128.pow(30)),
+            Figure::Number(-1e-9),
+        ];
+        let told = figures.map(|of| figure(&of).replace('\u{a0}', " "));
+        let expected = ["−12 345", "−9 223 372 036 854 775 808", "−1 234.50", "1e28", "−1e−9"];
+        assert_eq!(told, expected);
     }
 }

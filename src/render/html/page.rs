@@ -50,6 +50,11 @@ pub(crate) fn thousands(number: u64) -> String {
     render::thousands(number).replace(' ', "\u{a0}")
 }
 
+/// A number with no more digits than a person takes in, at which no line breaks.
+pub(in crate::render) fn number(number: f64) -> String {
+    render::number(number).replace(' ', "\u{a0}").replace('-', "−")
+}
+
 /// A number and what it counts.
 pub(in crate::render) fn plural(count: u64, noun: &str) -> String {
     render::plural(count, noun).replace(' ', "\u{a0}")
