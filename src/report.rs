@@ -4,6 +4,7 @@
 //! every summary, so that they cannot disagree.
 
 mod profile;
+mod saved;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -22,6 +23,8 @@ pub use profile::{
     Bin, ColumnProfile, Figure, Frequent, Histogram, Lengths, NullReport, ProfileReport, Quantiles,
     TableProfile,
 };
+pub use saved::{Before, SavedRun};
+pub(crate) use saved::{CheckChange, ColumnChange, checks, columns, new_keys};
 
 /// The version of the form of `run.json`.
 pub const FORMAT_VERSION: u32 = 3;

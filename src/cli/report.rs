@@ -12,6 +12,7 @@ use recordmill::render::{
     concise_cut, findings, github, github_summary, gitlab, html, json_end, json_start, jsonl,
     jsonl_cut, junit, markdown, sarif, summary,
 };
+use recordmill::report::Before;
 use recordmill::schema::Schema;
 use recordmill::{Error, ErrorKind, Result};
 
@@ -129,8 +130,8 @@ pub(super) fn steps(args: &[ReportArg]) -> bool {
     args.iter().any(|arg| matches!(arg.format, Format::Json | Format::Jsonl | Format::Sarif))
 }
 
-/// Whether some report shows what the columns of the tables hold.
-pub(super) fn profiles(args: &[ReportArg]) -> bool {
+/// Whether some report is a page, which shows what the columns of the tables hold and what changed.
+pub(super) fn has_page(args: &[ReportArg]) -> bool {
     args.iter().any(|arg| arg.format == Format::Html)
 }
 
@@ -148,6 +149,8 @@ pub(super) struct Reports<'s> {
     level: Severity,
     /// How many there were so far.
     seen: u64,
+    /// What a page is compared with.
+    before: Before,
     open: Vec<Report>,
 }
 
@@ -166,6 +169,7 @@ impl<'s> Reports<'s> {
         args: &[ReportArg],
         schema: &'s Schema,
         (most, level): (u64, Severity),
+        before: Before,
     ) -> Result<Self> {
         check_stdout(args, "jsonl=findings.jsonl")?;
         let open = args.iter().map(|arg| {
@@ -181,7 +185,8 @@ impl<'s> Reports<'s> {
             }
             Ok(report)
         });
-        Ok(Self { schema, most, level, seen: 0, open: open.collect::<Result<_>>()? })
+        let open = open.collect::<Result<_>>()?;
+        Ok(Self { schema, most, level, seen: 0, before, open })
     }
 
     /// Writes a finding to each that tells them as they come.
@@ -230,7 +235,7 @@ impl<'s> Reports<'s> {
                 }
                 Format::Gitlab => gitlab(view),
                 Format::Markdown => markdown(view),
-                Format::Html => html(view),
+                Format::Html => html(view, &self.before),
             };
             report.write(|writer| writer.write_all(text.as_bytes()))?;
             report.write(|writer| writer.flush())?;

@@ -14,9 +14,9 @@ use recordmill::dataset::given_words;
 use recordmill::diagnostic::{CODES, Code, Located, MaskKey, Severity, find};
 use recordmill::lang::nearest;
 use recordmill::pipeline::{self, Observer, Options};
-use recordmill::publish::Publish;
+use recordmill::publish::{Publish, recover_if_needed};
 use recordmill::render::{Notes, View, findings, sanitize, summary};
-use recordmill::report::Outcome;
+use recordmill::report::{Before, Outcome, SavedRun};
 use recordmill::schema::Schema;
 use recordmill::sink::{Compression, FINDING, Format, PROFILE, Target, arrow_stream};
 use recordmill::source::{Coding, FileSystem, Input, Limits, resolve_except, unread};
@@ -26,7 +26,7 @@ use tempfile::TempDir;
 
 use super::project::{ProjectArg, Settings};
 use super::report::{
-    ReportArg, Reports, files, kept, profiles, shows_profile, steps, takes_stdout,
+    ReportArg, Reports, files, has_page, kept, shows_profile, steps, takes_stdout,
 };
 use super::summary::Typed;
 use super::targets::{REPORT, Targets};
@@ -65,7 +65,8 @@ Examples:
   recordmill run dump.txt more/ 'old/*.txt' -o tables
   recordmill run dump.txt --schema my.toml --format parquet,csv
   recordmill run dump.txt --limit 100 --table book -o - --format jsonl
-  recordmill run dump.txt --report html=run.html   a page to look at: verdict, findings, what columns hold
+  recordmill run dump.txt --report html=run.html   a page to look at: verdict, findings, what columns hold, what changed
+  recordmill run dump.txt -o friday --report html=run.html --compare monday
   recordmill run dump.txt --fail-on never          tables in any case; findings in finding.parquet
   cat dump.txt | recordmill run - -o tables
 
@@ -132,6 +133,9 @@ pub(super) struct Common {
     /// Look at what the columns of the tables hold: nulls, distinct and frequent values, figures, lengths; for run.json, the report json and a table `profile`. On by itself with the report html
     #[arg(long)]
     profile: bool,
+    /// Output folder of a run before, which the report html says what changed since; without it the one that the output folder has
+    #[arg(long, value_name = "FOLDER")]
+    compare: Option<PathBuf>,
     /// How many findings the reports concise, json and jsonl list; their end counts the rest
     #[arg(long, value_name = "N", default_value_t = 100_000)]
     max_findings: u64,
@@ -505,6 +509,8 @@ pub(super) fn mill(mut args: Common, mut settings: Settings, job: Job) -> Result
             .with_remedy("add `--report json` or `--report html=FILE`")
             .into());
     }
+    let folder = target.as_ref().filter(|_| printed.is_none()).map(|target| &*target.folder);
+    let before = before(args.compare.as_deref(), folder, &args.report)?;
     args.force(&mut schema)?;
     given_words(&mut schema, &args.words)?;
     let read = targets.check(&options.inputs, &schema.tables)?;
@@ -528,14 +534,14 @@ pub(super) fn mill(mut args: Common, mut settings: Settings, job: Job) -> Result
     options.limit = limit;
     options.kept = kept(&args.report);
     options.steps = steps(&args.report);
-    options.profile = args.profile || profiles(&args.report);
+    options.profile = args.profile || has_page(&args.report);
     if let Some(threads) = args.threads {
         options.threads = threads.max(1);
     }
     let told = (args.max_findings, args.report_level.into());
     let bar = Bar::new(&options.inputs, args.quiet);
     let names: Vec<_> = options.inputs.iter().map(Input::name).collect();
-    let reports = Mutex::new(Reports::open(&args.report, &schema, told)?);
+    let reports = Mutex::new(Reports::open(&args.report, &schema, told, before)?);
     let watch = Watch { bar: &bar, reports: &reports, schema: &schema, names: &names };
     let outcome = pipeline::run(&schema, &options, &watch);
     bar.0.finish_and_clear();
@@ -561,6 +567,35 @@ pub(super) fn mill(mut args: Common, mut settings: Settings, job: Job) -> Result
         say(&summary(&view, &notes, style()));
     }
     Ok(outcome)
+}
+
+/// The run before that a page is compared with: the one that is asked for, or the one whose output
+/// the folder has.
+fn before(
+    asked: Option<&Path>,
+    output: Option<&Path>,
+    reports: &[ReportArg],
+) -> recordmill::Result<Before> {
+    if !has_page(reports) {
+        return match asked {
+            None => Ok(Before::Unknown),
+            Some(_) => {
+                Err(Error::new(ErrorKind::Option, "`--compare` has no effect: nothing shows it")
+                    .with_remedy("add `--report html=FILE`"))
+            }
+        };
+    }
+    let open = |folder: &Path| {
+        recover_if_needed(folder)?;
+        SavedRun::open(folder).map(|run| Before::Run(Box::new(run)))
+    };
+    match (asked, output) {
+        (Some(folder), _) => open(folder),
+        // What is no run, or one that cannot be read, keeps nobody from the next.
+        (None, Some(folder)) if folder.join("run.json").is_file() => Ok(open(folder)
+            .unwrap_or_else(|error| Before::Unread(folder.to_owned(), error.to_string()))),
+        (None, _) => Ok(Before::Unknown),
+    }
 }
 
 /// A word list and its file.

@@ -10,68 +10,28 @@ use serde_json::Value;
 use super::model::{Change, CheckDiff, InputDiff, InputSide, RunDiff, Sides};
 use super::reader::TableFile;
 use crate::error::{Error, ErrorKind, Result};
-use crate::report::FORMAT_VERSION;
+use crate::report::{SavedRun, checks as saved_checks};
 use crate::sink::{FINDING, PROFILE};
 
 /// A run, by its output folder.
 pub(super) struct Run {
     pub(super) folder: PathBuf,
-    json: Value,
+    saved: SavedRun,
 }
-
-/// Whether a value is of a kind.
-type IsKind = fn(&Value) -> bool;
-
-/// What every report of a run has.
-const NEEDED: [(&str, IsKind); 5] = [
-    ("/schema/hash", Value::is_string),
-    ("/started_at", Value::is_string),
-    ("/status", Value::is_string),
-    ("/inputs", Value::is_array),
-    ("/tables", Value::is_object),
-];
 
 impl Run {
     pub(super) fn open(folder: &Path) -> Result<Self> {
-        let path = folder.join("run.json");
-        let remedy = "name the output folder of a run: the one that `-o` named";
-        let failed = |what: &str| {
-            Error::new(ErrorKind::Input, what.to_owned()).with_path(&path).with_remedy(remedy)
-        };
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the report of a run is an input of no other"
-        )]
-        let text = std::fs::read_to_string(&path)
-            .map_err(|error| failed("cannot read the report of the run").with_source(error))?;
-        let json: Value = serde_json::from_str(&text)
-            .map_err(|error| failed("this is no report of a run").with_source(error))?;
-        match json["format_version"].as_u64() {
-            Some(version) if version <= u64::from(FORMAT_VERSION) => {}
-            Some(version) => {
-                let message =
-                    format!("the report of the run has the form {version}, which is not known");
-                return Err(failed(&message)
-                    .with_remedy("it was written by a later version of recordmill: use that one"));
-            }
-            None => return Err(failed("this is no report of a run")),
-        }
-        let lacks = |(at, is): &(&str, fn(&Value) -> bool)| !json.pointer(at).is_some_and(is);
-        let lost: Vec<_> =
-            NEEDED.iter().filter(|needed| lacks(needed)).map(|(at, _)| &at[1..]).collect();
-        if !lost.is_empty() {
-            return Err(failed(&format!(
-                "this is no whole report of a run: it lacks {}",
-                lost.join(", ")
-            )));
-        }
-        Ok(Self { folder: folder.to_owned(), json })
+        Ok(Self { folder: folder.to_owned(), saved: SavedRun::open(folder)? })
+    }
+
+    fn json(&self) -> &Value {
+        self.saved.json()
     }
 
     /// The names of its tables. Findings are compared apart, and a profile, which is there if the
     /// run had a report with one, is not.
     pub(super) fn tables(&self) -> Result<Vec<String>> {
-        let tables = self.json["tables"].as_object();
+        let tables = self.json()["tables"].as_object();
         let mut names = Vec::new();
         for (name, table) in tables.into_iter().flatten().filter(|(name, _)| *name != FINDING) {
             let files = table["files"].as_array().map_or(&[][..], Vec::as_slice);
@@ -108,7 +68,7 @@ impl Run {
     /// where it is read.
     fn check(&self, table: &str) -> Result<()> {
         let name = format!("{table}.parquet");
-        let mut outputs = self.json["outputs"].as_array().into_iter().flatten();
+        let mut outputs = self.json()["outputs"].as_array().into_iter().flatten();
         let listed = outputs.find(|output| output["path"].as_str() == Some(&name));
         let Some((bytes, hash)) =
             listed.and_then(|output| Some((output["bytes"].as_u64()?, output["hash"].as_str()?)))
@@ -139,12 +99,12 @@ impl Run {
 
     /// Whether it has the table of findings.
     pub(super) fn has_findings(&self) -> bool {
-        let files = self.json["tables"][FINDING]["files"].as_array();
+        let files = self.json()["tables"][FINDING]["files"].as_array();
         files.into_iter().flatten().any(|file| file.as_str() == Some("finding.parquet"))
     }
 
     fn text(&self, at: &str) -> String {
-        self.json.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned()
+        self.saved.text(at).to_owned()
     }
 
     fn inputs(&self) -> Vec<InputSide> {
@@ -156,19 +116,7 @@ impl Run {
             encoding: text(input, "encoding"),
             records: input["records"].as_u64().unwrap_or(0),
         };
-        self.json["inputs"].as_array().into_iter().flatten().map(side).collect()
-    }
-
-    fn counts(&self, at: &str) -> IndexMap<String, u64> {
-        let counts = self.json.pointer(at).and_then(Value::as_object);
-        let count = |(name, count): (&String, &Value)| Some((name.clone(), count.as_u64()?));
-        counts.into_iter().flatten().filter_map(count).collect()
-    }
-
-    /// The checks by name.
-    fn checks(&self) -> IndexMap<(String, usize), &Value> {
-        let checks = self.json["checks"].as_array().map_or(&[][..], Vec::as_slice);
-        numbered(checks, |check| check["name"].as_str().unwrap_or_default())
+        self.json()["inputs"].as_array().into_iter().flatten().map(side).collect()
     }
 }
 
@@ -190,16 +138,20 @@ pub(super) fn compare(runs: &Sides<Run>) -> RunDiff {
         schema_hash: text("/schema/hash"),
         tool: text("/tool/version"),
         status: text("/status"),
-        limit: runs.map(|run| run.json["limit"].as_u64()),
+        limit: runs.map(|run| run.json()["limit"].as_u64()),
         ..RunDiff::default()
     };
     inputs(&runs.map(Run::inputs), &mut diff);
-    checks(&runs.map(Run::checks), &mut diff);
+    checks(runs, &mut diff);
     let both = |at: &str| {
-        let sides = runs.map(|run| run.counts(at));
-        let names = sides.old.keys().chain(sides.new.keys());
-        let count = |name: &String| sides.map(|side| side.get(name).copied().unwrap_or(0));
-        names.map(|name| (name.clone(), count(name))).collect::<IndexMap<_, _>>()
+        let old = runs.old.saved.counts(at);
+        let new = runs.new.saved.counts(at);
+        let count = |name: &str| Sides {
+            old: old.get(name).copied().unwrap_or(0),
+            new: new.get(name).copied().unwrap_or(0),
+        };
+        let names = old.keys().chain(new.keys());
+        names.map(|name| ((*name).to_owned(), count(name))).collect::<IndexMap<_, _>>()
     };
     diff.records = both("/balance/records").into_iter().collect();
     diff.bytes = both("/balance/bytes");
@@ -245,25 +197,24 @@ fn numbered<T>(all: &[T], name: impl Fn(&T) -> &str) -> IndexMap<(String, usize)
     all.iter().map(key).collect()
 }
 
-fn checks(sides: &Sides<IndexMap<(String, usize), &Value>>, diff: &mut RunDiff) {
-    let gone = sides.old.keys().filter(|name| !sides.new.contains_key(*name));
-    for name in sides.new.keys().chain(gone) {
-        let check = sides.map(|side| side.get(name).copied());
-        let text = |key: &str| {
-            check.map(|check| check.and_then(|check| check[key].as_str()).map(str::to_owned))
-        };
-        let status = text("status");
+fn checks(runs: &Sides<Run>, diff: &mut RunDiff) {
+    let sides = |[old, new]: [Option<&str>; 2]| Sides {
+        old: old.map(str::to_owned),
+        new: new.map(str::to_owned),
+    };
+    for check in saved_checks(&runs.old.saved, &runs.new.saved) {
+        let status = sides(check.status);
         if status.is_same() {
             diff.checks_same += 1;
             continue;
         }
-        let code = text("code");
+        let ([old, new], figure) = (check.failed, check.figure);
         diff.checks.push(CheckDiff {
-            name: name.0.clone(),
-            code: code.new.or(code.old).unwrap_or_default(),
+            name: check.name.to_owned(),
+            code: check.code.to_owned(),
             status,
-            failed: check.map(|check| check.and_then(|check| check["failed"].as_u64())),
-            figure: check.map(|check| check.and_then(|check| check["figure"].as_f64())),
+            failed: Sides { old, new },
+            figure: Sides { old: figure[0], new: figure[1] },
         });
     }
 }

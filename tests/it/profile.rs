@@ -200,3 +200,98 @@ fn a_dictionary_has_what_the_schema_says() {
     }
     assert!(!page.contains("<script") && !page.contains("http:") && !page.contains("https:"));
 }
+
+/// The part of a page that says what changed, without tags and the time of the run before.
+fn changed(page: &str) -> String {
+    let part = page.split("id=\"changed\">").nth(1).unwrap().split("<h2 id=").next().unwrap();
+    let mut out = String::new();
+    for (n, piece) in part.split('<').enumerate() {
+        let (tag, text) = piece.split_once('>').filter(|_| n > 0).unwrap_or(("", piece));
+        out.push_str(match tag {
+            "/tr" | "/p" | "/h3" | "/h2" => "\n",
+            "/td" | "/th" => " |",
+            _ => " ",
+        });
+        out.push_str(text);
+    }
+    let lines = out.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    let lines = lines.map(|line| match line.split_once(" in ") {
+        Some((since, rest)) if since.starts_with("Since") => format!("Since the run in {rest}"),
+        _ => line,
+    });
+    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
+/// A dump whose run has other rows, checks, columns and keys than that of [`DUMP`].
+const LATER: &str = "title: Dust\npages: 100\ntags: grain\n\
+    title: Rain\npages: 900\ntags: flour\n\
+    title: Wind\npages: 5000\ncolour: red\n";
+
+fn bounded() -> CliTest {
+    let test = shelf();
+    let rule = "sentinels = [\"none\"]\nrules = [{ rule = \"maximum\", max = 2000, severity = \"warning\", examples = { accept = [{ text = \"3\" }], refuse = [\"2001\"] } }]\n";
+    test.write("shelf.toml", SCHEMA.replace("sentinels = [\"none\"]\n", rule));
+    test.write("later.txt", LATER);
+    test
+}
+
+#[test]
+fn a_page_says_what_changed_since_the_run_before() {
+    let test = bounded();
+    let run = |dump: &str, flags: &[&str]| {
+        let fixed = ["run", dump, "-s", "shelf.toml", "-q", "--report", "html=page.html"];
+        let ran = test.run(&[&fixed[..], &["--fail-on", "never"], flags].concat());
+        assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+        String::from_utf8(test.read("page.html")).unwrap()
+    };
+    let first = run("dump.txt", &["-o", "out"]);
+    assert!(changed(&first).contains("No run before is known"), "{}", changed(&first));
+    assert!(first.contains("at most 2000"), "{first}");
+    // The folder has the run before; a run into another folder names it.
+    let named = run("later.txt", &["-o", "other", "--compare", "out", "-j", "1"]);
+    let same = run("later.txt", &["-o", "out", "-j", "3"]);
+    let same = changed(&same).replace(" takes the place of", "");
+    assert_eq!(changed(&named).replace(" takes the place of", ""), same);
+    insta::with_settings!({ omit_expression => true }, {
+        insta::assert_snapshot!("what_changed", changed(&named));
+    });
+    let again = changed(&run("later.txt", &["-o", "out"]));
+    assert!(again.contains("All of it is the same") && again.contains("Every check"), "{again}");
+}
+
+#[test]
+fn a_run_before_that_cannot_be_compared_is_said_to_be_so() {
+    let test = bounded();
+    let page = ["--report", "html=page.html"];
+    let check = |flags: &[&str]| {
+        let fixed = ["check", "dump.txt", "-s", "shelf.toml", "-q", "--fail-on", "never"];
+        test.run(&[&fixed[..], flags].concat())
+    };
+    let none = check(&["--compare", "out"]);
+    assert!(none.code == 2 && none.stderr.contains("`--compare` has no effect"), "{}", none.stderr);
+    let lost = check(&[&page[..], &["--compare", "nowhere"]].concat());
+    assert!(
+        lost.code == 2 && lost.stderr.contains("cannot read the report of the run"),
+        "{}",
+        lost.stderr
+    );
+    // What stands in the output folder keeps no run from its end.
+    profile(&test, &[]);
+    let report = String::from_utf8(test.read("out/run.json")).unwrap();
+    test.write(
+        "out/run.json",
+        report
+            .replace("\"format_version\":3", "\"format_version\":99")
+            .replace("\"format_version\": 3", "\"format_version\": 99"),
+    );
+    let fixed = ["run", "dump.txt", "-s", "shelf.toml", "-o", "out", "-q", "--fail-on", "never"];
+    test.run(&[&fixed[..], &page].concat());
+    let told = changed(&String::from_utf8(test.read("page.html")).unwrap());
+    assert!(told.contains("cannot be read") && told.contains("99"), "{told}");
+    // A run without a profile has no columns to compare.
+    test.run(&["run", "dump.txt", "-s", "shelf.toml", "-o", "bare", "-q", "--fail-on", "never"]);
+    let told = check(&[&page[..], &["--compare", "bare", "--mask"]].concat());
+    assert_eq!((told.code, told.stderr.as_str()), (0, ""));
+    let told = changed(&String::from_utf8(test.read("page.html")).unwrap());
+    assert!(told.contains("has no profile"), "{told}");
+}

@@ -157,9 +157,10 @@ fn examples(of: &Field) -> Vec<(String, String)> {
 /// What a text gives that is accepted.
 fn gives(example: &Accept) -> String {
     let cells = example.gives.iter().map(|(column, value)| {
-        let value = match value {
-            toml::Value::String(text) if text.is_empty() => "null".to_owned(),
-            value => one_line(&value.to_string()),
+        let value = match one_line(&value.to_string()) {
+            // As TOML has an empty text, which an example gives for null.
+            text if text == "\"\"" => "null".to_owned(),
+            text => text,
         };
         match column.as_str() {
             "value" | "" => value,

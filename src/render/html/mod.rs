@@ -3,6 +3,7 @@
 //! A page is one file. It fetches nothing and runs nothing, which its content security policy says
 //! too, and can be read on a screen of any width, in the dark and on paper.
 
+mod changed;
 mod columns;
 pub(crate) mod page;
 mod report;

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use maud::{Markup, html};
 
+use super::changed;
 use super::columns::{self, share};
 use super::page::{page, plural, scrolling, short, text, thousands};
 use super::svg;
@@ -12,7 +13,7 @@ use crate::data::Bytes;
 use crate::diagnostic::{Action, Located, Severity, Steps, find};
 use crate::render::snippet::first_line;
 use crate::render::{View, cut, sanitize};
-use crate::report::{CheckReport, RunReport, Status};
+use crate::report::{Before, CheckReport, RunReport, Status};
 
 /// How many findings of each severity the report is given.
 pub const HTML_FINDINGS: usize = 100;
@@ -31,9 +32,9 @@ const AROUND: usize = 60;
 const INSIDE: usize = 160;
 
 /// The report, as a page of its own: one file that fetches nothing, runs nothing, and stays below
-/// a megabyte.
+/// a megabyte. It says what changed since a run before.
 #[must_use]
-pub fn html(view: &View<'_>) -> String {
+pub fn html(view: &View<'_>, before: &Before) -> String {
     let report = view.report();
     let title = format!("{}: {} — recordmill", report.schema.name, report.status);
     let tool = format!("{} {}", report.tool.name, report.tool.version);
@@ -43,10 +44,10 @@ pub fn html(view: &View<'_>) -> String {
             (text(&report.started_at)) ", " (report.timings.wall_seconds) " s"
         }
     };
-    page(&title, header(view), main(view), footer)
+    page(&title, header(view, before), main(view, before), footer)
 }
 
-fn header(view: &View<'_>) -> Markup {
+fn header(view: &View<'_>, before: &Before) -> Markup {
     let report = view.report();
     let records = &report.balance.records;
     let found = |severity: Severity| report.severities.get(severity.as_str()).copied().unwrap_or(0);
@@ -82,9 +83,11 @@ fn header(view: &View<'_>) -> Markup {
         div .verdict .(status) {
             p { strong { (verdict(report.status)) } " " (usable(report)) }
             p .small { (found_line(view)) @if let Some(limit) = report.limit { ", no more than " (plural(limit, "record")) " were read" } }
+            @if let Some(line) = changed::line(view, before) { p .small { (text(&line)) " " a href="#changed" { "More" } } }
         }
         nav aria-label="Sections" {
             a href="#checks" { "Checks" }
+            a href="#changed" { "What changed" }
             a href="#findings" { "Findings" }
             @if report.profile.is_some() { a href="#tables" { "Tables and columns" } }
             a href="#balance" { "Where the bytes went" }
@@ -141,11 +144,12 @@ fn usable(report: &RunReport) -> &'static str {
     }
 }
 
-fn main(view: &View<'_>) -> Markup {
+fn main(view: &View<'_>, before: &Before) -> Markup {
     let report = view.report();
     let before = html! {
         h2 #checks { "Checks" }
         (checks(view))
+        (changed::changed(view, before))
         h2 #findings { "Findings" }
         (findings(view))
     };
@@ -169,7 +173,7 @@ fn main(view: &View<'_>) -> Markup {
     }
 }
 
-fn badge(word: &str) -> Markup {
+pub(super) fn badge(word: &str) -> Markup {
     html! { span .badge .(word) { (word) } }
 }
 
@@ -223,11 +227,24 @@ fn expected(check: &CheckReport) -> Markup {
         limits.into_iter().filter_map(|(word, limit)| Some((word, limit.as_ref()?))).collect();
     html! {
         @if let Some(expected) = &check.expected {
-            div { (text(expected)) }
+            div { (quoted(expected)) }
         } @else if limits.is_empty() {
             "none"
         }
         @for (word, limit) in limits { div { (text(limit)) ", else " (word) } }
+    }
+}
+
+/// A text in which words between backticks are set apart.
+fn quoted(of: &str) -> Markup {
+    let pieces: Vec<_> = of.split('`').collect();
+    if pieces.len().is_multiple_of(2) {
+        return text(of);
+    }
+    html! {
+        @for (n, piece) in pieces.iter().enumerate() {
+            @if n % 2 == 1 { code { (text(piece)) } } @else { (text(piece)) }
+        }
     }
 }
 
@@ -465,7 +482,7 @@ fn balance(report: &RunReport) -> Markup {
 }
 
 /// Bytes for people.
-fn size(bytes: u64) -> String {
+pub(super) fn size(bytes: u64) -> String {
     #[expect(clippy::cast_precision_loss, reason = "a size for people")]
     let number = bytes as f64;
     match number {
