@@ -201,6 +201,25 @@ fn a_dictionary_has_what_the_schema_says() {
     assert!(!page.contains("<script") && !page.contains("http:") && !page.contains("https:"));
 }
 
+/// Rules, readings of quantities and checks are told in words, and what all fields share once.
+#[test]
+fn a_dictionary_tells_what_must_hold_and_how_quantities_are_read() {
+    let test = CliTest::new();
+    let markdown = test.run(&["schema", "docs", "disease"]).stdout;
+    for part in [
+        "- maximum: at most 1; else warning; a share is at most 100 %",
+        "| `1--3周` | kind = \"range\", min = 7, max = 21, approx = false | range |",
+        "max = null",
+        "| `4-8%` | left alone | range |",
+        "| unique disease.name | disease | no two rows with the same `name`; else warning;",
+    ] {
+        assert!(markdown.contains(part), "{part} in {markdown}");
+    }
+    assert_eq!(markdown.matches("`暂无数据`").count(), 1, "{markdown}");
+    let page = test.run(&["schema", "docs", "disease", "--format", "html"]).stdout;
+    assert!(page.contains("id=\"quantities\"") && page.contains("left alone"), "{page}");
+}
+
 /// The part of a page that says what changed, without tags and the time of the run before.
 fn changed(page: &str) -> String {
     let part = page.split("id=\"changed\">").nth(1).unwrap().split("<h2 id=").next().unwrap();

@@ -3,11 +3,11 @@
 use maud::{Markup, html};
 
 use super::{
-    Relation, examples, field_of, is_key, keys_of, must_hold, quantities, readings, relations,
-    rows_of, rule, told,
+    Relation, examples, field_of, in_fields, is_key, keys_of, must_hold, no_data, own_no_data,
+    quantities, readings, relations, rows_of, rule, told,
 };
 use crate::grammar::Quantity;
-use crate::render::html::page::{page, plural, scrolling, short, text};
+use crate::render::html::page::{page, plural, quoted, scrolling, short, text};
 use crate::report::Tool;
 use crate::schema::Schema;
 use crate::schema::model::{Field, Table};
@@ -16,6 +16,9 @@ use crate::schema::model::{Field, Table};
 #[must_use]
 pub fn dictionary_html(schema: &Schema) -> String {
     let forms: Vec<_> = schema.source.formats.iter().map(|format| format.as_str()).collect();
+    let (shared, others) = no_data(schema);
+    let fields = told(schema, &shared);
+    let has_rules = !fields.is_empty() || !shared.is_empty();
     let header = html! {
         div .top {
             h1 { (text(&schema.name)) }
@@ -27,20 +30,20 @@ pub fn dictionary_html(schema: &Schema) -> String {
         }
         nav aria-label="Sections" {
             a href="#tables" { "Tables" }
-            @if told(schema).next().is_some() { a href="#rules" { "Rules and examples" } }
+            @if has_rules { a href="#rules" { "Rules and examples" } }
             @if !quantities(schema).is_empty() { a href="#quantities" { "Quantities" } }
             @if !schema.checks.is_empty() { a href="#checks" { "Checks on tables" } }
         }
     };
-    let fields: Vec<_> = told(schema).collect();
     let amounts = quantities(schema);
     let main = html! {
         (picture(schema))
         h2 #tables { "Tables" }
         @for (n, table) in schema.tables.iter().enumerate() { (one(schema, n, table)) }
-        @if !fields.is_empty() {
+        @if has_rules {
             h2 #rules { "Rules and examples" }
-            @for field in fields { (about(field)) }
+            @if !shared.is_empty() { p { "No data " (text(&in_fields(&others))) ": " (texts(&shared)) } }
+            @for field in fields { (about(field, &shared)) }
         }
         @if !amounts.is_empty() {
             h2 #quantities { "Quantities" }
@@ -53,7 +56,7 @@ pub fn dictionary_html(schema: &Schema) -> String {
                 tbody { @for check in &schema.checks { tr {
                     td { (text(&check.name)) }
                     td { (text(&check.kind.subject().name(schema).unwrap_or_default())) }
-                    td { (text(&must_hold(schema, check))) }
+                    td { (quoted(&must_hold(schema, check))) }
                 } } }
             }))
         }
@@ -88,7 +91,7 @@ fn one(schema: &Schema, n: usize, table: &Table) -> Markup {
                             @if let Some(description) = &column.description { (text(description)) }
                             @for tag in &column.tags { " " span .badge { (text(tag)) } }
                         }
-                        td { @if let Some(field) = field_of(schema, table, column) { @for (n, key) in keys_of(schema, field).enumerate() { @if n > 0 { ", " } (text(key)) } } }
+                        td .from { @if let Some(field) = field_of(schema, table, column) { @for (n, key) in keys_of(schema, field).enumerate() { @if n > 0 { ", " } (text(key)) } } }
                     }
                 }
             }
@@ -115,17 +118,21 @@ fn amount(quantity: &Quantity, fields: &[&str]) -> Markup {
     }
 }
 
-fn about(field: &Field) -> Markup {
+/// Texts side by side.
+fn texts(all: &[&str]) -> Markup {
+    html! { @for (n, one) in all.iter().enumerate() { @if n > 0 { ", " } code { (text(one)) } } }
+}
+
+fn about(field: &Field, shared: &[&str]) -> Markup {
+    let own = own_no_data(field, shared);
     let examples = examples(field);
     html! {
         h3 { (text(&field.name)) " " span .quiet .small { (field.kind.word()) } }
-        @if !field.sentinels.is_empty() {
-            p { "No data: " @for (n, sentinel) in field.sentinels.iter().enumerate() { @if n > 0 { ", " } code { (text(sentinel)) } } }
-        }
+        @if !own.is_empty() { p { "No data: " (texts(&own)) } }
         @if !field.rules.is_empty() {
             ul { @for of in &field.rules {
                 @let (name, expected) = rule(of);
-                li { span .name { (text(name)) } ": " (text(&expected)) }
+                li { span .name { (text(name)) } ": " (quoted(&expected)) }
             } }
         }
         @if !examples.is_empty() {

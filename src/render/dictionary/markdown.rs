@@ -1,8 +1,8 @@
 //! The dictionary as Markdown, with a Mermaid diagram of how the tables are related.
 
 use super::{
-    examples, field_of, is_key, keys_of, must_hold, quantities, readings, relations, rows_of, rule,
-    told,
+    examples, field_of, in_fields, is_key, keys_of, must_hold, no_data, own_no_data, quantities,
+    readings, relations, rows_of, rule, told,
 };
 use crate::render::markdown::{cell, code};
 use crate::schema::Schema;
@@ -87,16 +87,24 @@ fn one(schema: &Schema, table: &Table, out: &mut String) {
 }
 
 fn fields(schema: &Schema, out: &mut String) {
-    let mut head = "## Rules and examples\n\n";
-    for field in told(schema) {
-        out.push_str(head);
-        head = "";
+    let mut head = "## Rules and examples\n\n".to_owned();
+    let listed = |texts: &[&str]| {
+        texts.iter().map(|text| format!("`{}`", code(text))).collect::<Vec<_>>().join(", ")
+    };
+    let (shared, others) = no_data(schema);
+    if !shared.is_empty() {
+        out.push_str(&head);
+        head = String::new();
+        out.push_str(&format!("No data {}: {}\n\n", cell(&in_fields(&others)), listed(&shared)));
+    }
+    for field in told(schema, &shared) {
+        out.push_str(&head);
+        head = String::new();
         let word = field.kind.word();
         out.push_str(&format!("### {} ({word})\n\n", cell(&field.name)));
-        if !field.sentinels.is_empty() {
-            let texts: Vec<_> =
-                field.sentinels.iter().map(|text| format!("`{}`", code(text))).collect();
-            out.push_str(&format!("No data: {}\n\n", texts.join(", ")));
+        let own = own_no_data(field, &shared);
+        if !own.is_empty() {
+            out.push_str(&format!("No data: {}\n\n", listed(&own)));
         }
         for of in &field.rules {
             let (name, expected) = rule(of);

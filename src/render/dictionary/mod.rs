@@ -201,11 +201,43 @@ fn readings(quantity: &Quantity) -> (Vec<[String; 3]>, usize) {
     (all, left)
 }
 
+/// The texts that stand for no data in all fields that know any, and the fields that know none.
+/// They are said once, unless there is but one such field.
+fn no_data(schema: &Schema) -> (Vec<&str>, Vec<&str>) {
+    let (knowing, others): (Vec<&Field>, Vec<&Field>) =
+        schema.fields.iter().partition(|field| !field.sentinels.is_empty());
+    let [first, rest @ ..] = &knowing[..] else { return (Vec::new(), Vec::new()) };
+    if rest.is_empty() {
+        return (Vec::new(), Vec::new());
+    }
+    let all = |text: &&String| rest.iter().all(|field| field.sentinels.contains(text));
+    let shared = first.sentinels.iter().filter(all).map(String::as_str);
+    (shared.collect(), others.into_iter().map(|field| field.name.as_str()).collect())
+}
+
+/// Of what fields texts stand for no data that do so in all but some.
+fn in_fields(others: &[&str]) -> String {
+    match others {
+        [] => "in every field".to_owned(),
+        few if few.len() <= EXAMPLES => format!("in every field but {}", few.join(", ")),
+        many => format!("in every field but {} of them", many.len()),
+    }
+}
+
+/// The texts that stand for no data in a field, those left out that all have.
+fn own_no_data<'f>(field: &'f Field, shared: &[&str]) -> Vec<&'f str> {
+    let own = field.sentinels.iter().map(String::as_str);
+    own.filter(|text| !shared.contains(text)).collect()
+}
+
 /// The fields that have more to say than their columns do.
-fn told(schema: &Schema) -> impl Iterator<Item = &Field> {
-    schema.fields.iter().filter(|field| {
-        !field.rules.is_empty() || !field.sentinels.is_empty() || !examples(field).is_empty()
-    })
+fn told<'s>(schema: &'s Schema, shared: &[&str]) -> Vec<&'s Field> {
+    let fields = schema.fields.iter().filter(|field| {
+        !field.rules.is_empty()
+            || !own_no_data(field, shared).is_empty()
+            || !examples(field).is_empty()
+    });
+    fields.collect()
 }
 
 #[cfg(test)]

@@ -207,14 +207,16 @@ fn tables<'r>(
     })
 }
 
-/// By how much a count changed, if it did.
+/// By how much a count changed, if it did: of few how many, of more what share.
 fn change(old: u64, new: u64) -> Option<String> {
     if old == new {
         return None;
     }
     let sign = if new > old { '+' } else { '−' };
-    let far = format!("{sign}{}", thousands(old.abs_diff(new)));
-    Some(if old == 0 { far } else { format!("{far} ({})", change_in_percent(old, new)) })
+    Some(match old {
+        0..100 => format!("{sign}{}", thousands(old.abs_diff(new))),
+        _ => change_in_percent(old, new),
+    })
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share for people")]
@@ -387,10 +389,10 @@ mod tests {
 
     #[test]
     fn a_change_says_how_far_it_went() {
-        let shown = [(3, 3), (0, 4), (100, 104), (2000, 1000), (1, 1000)];
+        let shown = [(3, 3), (0, 4), (99, 9), (100, 104), (2000, 1000), (100, 100_000)];
         let shown = shown.map(|(old, new)| change(old, new).unwrap_or_default());
         let shown = shown.map(|text| text.replace('\u{a0}', " "));
-        assert_eq!(shown, ["", "+4", "+4 (+4.0 %)", "−1 000 (−50 %)", "+999 (1 000 ×)"]);
+        assert_eq!(shown, ["", "+4", "−90", "+4.0 %", "−50 %", "1 000 ×"]);
         assert_eq!(cut_at_minute("2026-05-01T09:00:00.5"), "2026-05-01\u{a0}09:00");
     }
 }

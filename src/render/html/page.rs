@@ -40,6 +40,19 @@ pub(crate) fn text(text: &str) -> Markup {
     html! { bdi { (sanitize(text)) } }
 }
 
+/// A text in which words between backticks are set apart.
+pub(in crate::render) fn quoted(of: &str) -> Markup {
+    let pieces: Vec<_> = of.split('`').collect();
+    if pieces.len().is_multiple_of(2) {
+        return text(of);
+    }
+    html! {
+        @for (n, piece) in pieces.iter().enumerate() {
+            @if n % 2 == 1 { code { (text(piece)) } } @else { (text(piece)) }
+        }
+    }
+}
+
 /// No more of a text than so many characters.
 pub(in crate::render) fn short(of: &str, most: usize) -> Markup {
     text(&cut(of, most))

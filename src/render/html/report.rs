@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::changed;
 use super::columns::{self, share};
-use super::page::{page, plural, scrolling, short, text, thousands};
+use super::page::{page, plural, quoted, scrolling, short, text, thousands};
 use super::svg;
 use crate::data::Bytes;
 use crate::diagnostic::{Action, Located, Severity, Steps, find};
@@ -232,19 +232,6 @@ fn expected(check: &CheckReport) -> Markup {
             "none"
         }
         @for (word, limit) in limits { div { (text(limit)) ", else " (word) } }
-    }
-}
-
-/// A text in which words between backticks are set apart.
-fn quoted(of: &str) -> Markup {
-    let pieces: Vec<_> = of.split('`').collect();
-    if pieces.len().is_multiple_of(2) {
-        return text(of);
-    }
-    html! {
-        @for (n, piece) in pieces.iter().enumerate() {
-            @if n % 2 == 1 { code { (text(piece)) } } @else { (text(piece)) }
-        }
     }
 }
 
