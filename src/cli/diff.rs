@@ -31,9 +31,13 @@ pub(super) struct DiffArgs {
     /// Take numbers of a column for the same that lie no further apart
     #[arg(long, value_name = "[TABLE.]COLUMN=NUMBER", value_parser = tolerance)]
     tolerance: Vec<(ColumnName, f64)>,
-    /// Form of the report, and the file it goes to: human, json, markdown, html. Can be given several
-    /// times
-    #[arg(long, value_name = "FORMAT[=FILE]", default_value = "human")]
+    /// Tell rows that both runs have in another order too, of items within their record; they are a
+    /// difference then
+    #[arg(long)]
+    moved: bool,
+    /// Form of the report, and the file it goes to: human, json, markdown, html; human without it. Can be
+    /// given several times
+    #[arg(long, value_name = "FORMAT[=FILE]")]
     report: Vec<ReportArg<Format>>,
     /// Folder for `rows.parquet` and `cells_changed.parquet`: every row and cell that differs
     #[arg(short, long, value_name = "DIR")]
@@ -44,6 +48,9 @@ pub(super) struct DiffArgs {
     /// Hide all values; those of fields with `mask` in the schema are hidden in any case
     #[arg(long)]
     mask: bool,
+    /// No report but those that `--report` asks for: the exit status says whether the runs differ
+    #[arg(short, long)]
+    quiet: bool,
 }
 
 const ABOUT: &str = "\
@@ -54,6 +61,7 @@ by its record and its place.
 
 Examples:
   recordmill diff last-week output
+  recordmill diff last-week output --quiet || echo different
   recordmill diff last-week output --ignore updated_at --tolerance price=0.01
   recordmill diff last-week output --key book=isbn --report html=changes.html -o changes
 
@@ -103,7 +111,10 @@ fn tolerance(text: &str) -> Result<(ColumnName, f64), String> {
 }
 
 /// `recordmill diff`.
-pub(super) fn run(args: DiffArgs) -> Result<u8, Stop> {
+pub(super) fn run(mut args: DiffArgs) -> Result<u8, Stop> {
+    if args.report.is_empty() && !args.quiet {
+        args.report.push(ReportArg { format: Format::Human, file: None });
+    }
     check_stdout(&args.report, "json=diff.json")?;
     check_targets(&args)?;
     let mut options = Options::default();
@@ -125,6 +136,7 @@ pub(super) fn run(args: DiffArgs) -> Result<u8, Stop> {
     }
     options.ignore = args.ignore;
     options.tolerance = args.tolerance;
+    options.moved = args.moved;
     options.limit = args.limit;
     options.mask = args.mask;
     options.output = args.output;

@@ -47,6 +47,8 @@ pub enum Change {
     Added,
     /// Only the old has it.
     Removed,
+    /// Both have it, in another place.
+    Moved,
 }
 
 impl Change {
@@ -57,6 +59,7 @@ impl Change {
             Self::Changed => "changed",
             Self::Added => "added",
             Self::Removed => "removed",
+            Self::Moved => "moved",
         }
     }
 
@@ -67,6 +70,7 @@ impl Change {
             Self::Changed => '~',
             Self::Added => '+',
             Self::Removed => '-',
+            Self::Moved => '>',
         }
     }
 }
@@ -236,6 +240,8 @@ pub struct TableDiff {
     pub added: u64,
     /// How many only the old run has.
     pub removed: u64,
+    /// How many of those that both have stand in another order, the fewest that account for it, of items within their record; null where nobody asked. They count as the same, or as changed, too.
+    pub moved: Option<u64>,
     /// Of items: how many came with records that only the new run has (`new`), and went with those that only the old has (`old`).
     pub with_records: Sides<u64>,
     /// How many have the key of a row before them. They were paired in order.
@@ -250,6 +256,8 @@ pub struct TableDiff {
     pub columns_retyped: BTreeMap<String, Sides<String>>,
     /// Columns that were not compared: those that say where a record stands, and those that were asked for.
     pub columns_ignored: Vec<String>,
+    /// Columns with a tolerance that has no effect, since rows have no key: such rows come and go, and none is changed.
+    pub tolerance_unused: Vec<String>,
     /// The columns in which cells differ.
     pub columns: IndexMap<String, ColumnDiff>,
     /// The first rows of each kind.

@@ -32,6 +32,9 @@ pub(super) struct Index {
     pub(super) rows: Vec<RowHash>,
     /// The hash of the id of the record of each row, by its place; empty where rows are no records.
     pub(super) ids: Vec<u64>,
+    /// What the record of each item is known by, by the place of the item; empty where nobody asks
+    /// for rows that moved, and where rows are no items.
+    pub(super) records: Vec<u64>,
 }
 
 /// Which rows are which.
@@ -47,6 +50,9 @@ pub(super) struct Pairs {
     pub(super) added: Vec<u64>,
     /// How many rows of each side have the key of a row before them.
     pub(super) repeated: [u64; 2],
+    /// The places of the rows that stand in another order, the fewest that account for it, in the
+    /// order of the new table. Empty where nobody asks.
+    pub(super) moved: Vec<(u64, u64)>,
 }
 
 /// What is told apart in a hash.
@@ -119,17 +125,19 @@ pub(super) fn text_of<'v>(value: &'v Value<'_>) -> Option<Cow<'v, str>> {
 }
 
 impl Pairs {
-    /// Pairs the rows of two tables. `record` hears of each row of either side what its
+    /// Pairs the rows of two tables, and finds those that `moved`. `record` hears of each row of either side what its
     /// items are known by: the same of two rows that are paired, and of no others.
     pub(super) fn of(
         old: &mut Index,
         new: &mut Index,
+        moved: bool,
         mut record: impl FnMut(usize, u64, u64),
     ) -> Self {
         for rows in [&mut old.rows, &mut new.rows] {
             rows.sort_unstable_by_key(|row| (row.key, row.place));
         }
         let mut pairs = Self::default();
+        let mut both = Vec::new();
         let (mut a, mut b) = (0, 0);
         while a < old.rows.len() || b < new.rows.len() {
             let keys = [old.rows.get(a), new.rows.get(b)].into_iter().flatten().map(|row| row.key);
@@ -151,6 +159,9 @@ impl Pairs {
                 }
                 let known = of_both(mix(key, number), true);
                 number += 1;
+                if moved {
+                    both.push((one.place, other.place));
+                }
                 record(0, one.place, known);
                 record(1, other.place, known);
             };
@@ -187,8 +198,44 @@ impl Pairs {
         pairs.changed.sort_unstable();
         pairs.removed.sort_unstable();
         pairs.added.sort_unstable();
+        pairs.moved = out_of_order(both, &old.records);
         pairs
     }
+}
+
+/// The pairs that stand in another order, the fewest that account for it: those that are not in
+/// the longest run of pairs that have kept theirs. Items are looked at record by record, so that
+/// those of a record that moved have not.
+fn out_of_order(mut both: Vec<(u64, u64)>, records: &[u64]) -> Vec<(u64, u64)> {
+    both.sort_unstable();
+    let record =
+        |(old, _): &(u64, u64)| usize::try_from(*old).ok().and_then(|at| records.get(at)).copied();
+    let mut moved = Vec::new();
+    for rows in both.chunk_by(|a, b| record(a) == record(b)) {
+        if rows.is_sorted_by_key(|(_, new)| *new) {
+            continue;
+        }
+        // By length, the row that ends a run of it and stands first; and for each row the one before it.
+        let (mut ends, mut before): (Vec<usize>, Vec<Option<usize>>) = (Vec::new(), Vec::new());
+        for (at, (_, new)) in rows.iter().enumerate() {
+            let length = ends.partition_point(|end| rows[*end].1 < *new);
+            before.push(length.checked_sub(1).map(|shorter| ends[shorter]));
+            if length == ends.len() {
+                ends.push(at);
+            } else {
+                ends[length] = at;
+            }
+        }
+        let mut kept = vec![false; rows.len()];
+        let mut next = ends.last().copied();
+        while let Some(at) = next {
+            kept[at] = true;
+            next = before[at];
+        }
+        moved.extend(rows.iter().zip(kept).filter(|(_, kept)| !kept).map(|(row, _)| *row));
+    }
+    moved.sort_unstable_by_key(|(_, new)| *new);
+    moved
 }
 
 /// Takes the rows out of both lists that are alike in something, in order.
@@ -236,11 +283,11 @@ mod tests {
             cells: *cells,
             place,
         });
-        Index { rows: rows.collect(), ids: Vec::new() }
+        Index { rows: rows.collect(), ..Index::default() }
     }
 
     fn pairs(old: &[(u64, u64)], new: &[(u64, u64)]) -> Pairs {
-        Pairs::of(&mut index(old), &mut index(new), |_, _, _| {})
+        Pairs::of(&mut index(old), &mut index(new), false, |_, _, _| {})
     }
 
     #[test]
@@ -255,7 +302,7 @@ mod tests {
     fn the_same_record_comes_before_the_same_cells() {
         let (mut old, mut new) = (index(&[(7, 1), (7, 1)]), index(&[(7, 2), (7, 1)]));
         (old.ids, new.ids) = (vec![10, 11], vec![10, 12]);
-        let found = Pairs::of(&mut old, &mut new, |_, _, _| {});
+        let found = Pairs::of(&mut old, &mut new, false, |_, _, _| {});
         assert_eq!((found.changed, found.same), (vec![(0, 0)], 1));
     }
 
@@ -263,7 +310,7 @@ mod tests {
     fn what_items_are_known_by_is_the_same_of_a_pair_and_of_nothing_else() {
         let mut known = std::collections::BTreeMap::new();
         let (mut old, mut new) = (index(&[(7, 1), (7, 2), (8, 1)]), index(&[(7, 2), (9, 1)]));
-        Pairs::of(&mut old, &mut new, |side, place, of| {
+        Pairs::of(&mut old, &mut new, false, |side, place, of| {
             known.insert((side, place), of);
         });
         assert_eq!(known[&(0, 1)], known[&(1, 0)]);
@@ -273,6 +320,21 @@ mod tests {
         all.sort_unstable();
         all.dedup();
         assert_eq!(all.len(), 4);
+    }
+
+    #[test]
+    fn as_few_rows_moved_as_can_be_and_items_within_their_record() {
+        let moved = |news: &[u64], records: &[u64]| {
+            let both = (0..).zip(news.iter().copied()).collect();
+            let moved = out_of_order(both, records);
+            moved.into_iter().map(|(old, _)| old).collect::<Vec<_>>()
+        };
+        assert_eq!(moved(&[0, 1, 2, 3], &[]), [0_u64; 0]);
+        assert_eq!(moved(&[3, 0, 1, 2], &[]), [0]);
+        assert_eq!(moved(&[1, 2, 3, 0], &[]), [3]);
+        assert_eq!(moved(&[2, 1, 0], &[]).len(), 2);
+        // Two records changed places, and the items of one.
+        assert_eq!(moved(&[2, 3, 1, 0], &[7, 7, 8, 8]), [3]);
     }
 
     #[test]

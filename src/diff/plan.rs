@@ -175,6 +175,16 @@ impl Plan {
         Ok(candidates.into_iter().find(fits).unwrap_or_default())
     }
 
+    /// Columns whose tolerance has no effect, since rows without a key are the same or not.
+    pub(super) fn tolerance_unused(&self) -> Vec<String> {
+        let columns =
+            self.columns.iter().filter(|column| self.key.is_empty() && column.is_number());
+        columns
+            .filter(|column| column.tolerance.is_some())
+            .map(|column| column.name.clone())
+            .collect()
+    }
+
     /// Columns that the new run alone has, and the old.
     pub(super) fn columns_of_one(&self) -> Sides<Vec<String>> {
         let only = |file: &TableFile, other: &TableFile| {

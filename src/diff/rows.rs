@@ -81,11 +81,12 @@ pub(super) fn compare(
     output: Option<&mut Output>,
 ) -> Result<TableDiff> {
     let (mut null_keys, mut with_records) = (Sides::default(), Sides::default());
-    let mut old = index(plan, 0, records, (&mut null_keys.old, &mut with_records.old))?;
-    let mut new = index(plan, 1, records, (&mut null_keys.new, &mut with_records.new))?;
+    let (nulls, with) = (&mut null_keys, &mut with_records);
+    let mut old = index(plan, 0, (records, options.moved), (&mut nulls.old, &mut with.old))?;
+    let mut new = index(plan, 1, (records, false), (&mut nulls.new, &mut with.new))?;
     let rows = Sides { old: old.rows.len() as u64, new: new.rows.len() as u64 };
     let mut known = [vec![0; old.ids.len()], vec![0; new.ids.len()]];
-    let pairs = Pairs::of(&mut old, &mut new, |side, place, by| {
+    let pairs = Pairs::of(&mut old, &mut new, options.moved, |side, place, by| {
         let slot = usize::try_from(place).ok().and_then(|place| known[side].get_mut(place));
         if let Some(slot) = slot {
             *slot = by;
@@ -106,6 +107,8 @@ pub(super) fn compare(
         known_by: plan.known_by,
         key: plan.key.iter().map(|column| column.name.clone()).collect(),
         same: pairs.same,
+        moved: options.moved.then_some(pairs.moved.len() as u64),
+        tolerance_unused: plan.tolerance_unused(),
         repeated_keys: if by_key {
             Sides { old: pairs.repeated[0], new: pairs.repeated[1] }
         } else {
@@ -128,11 +131,12 @@ pub(super) fn compare(
 }
 
 /// The hashes of the rows of one run. Counted are those that have a null for a key, and
-/// items of records that this run alone has.
+/// items of records that this run alone has. Where rows that moved are `asked` for, the record of
+/// each item is kept.
 fn index(
     plan: &Plan,
     side: usize,
-    records: &Records,
+    (records, asked): (&Records, bool),
     (nulls, with_records): (&mut u64, &mut u64),
 ) -> Result<Index> {
     let file = plan.files.each()[side];
@@ -158,6 +162,9 @@ fn index(
                 // The items of a record that is in no table belong to it alone.
                 Some(id) if of_item => {
                     seed = records.find(side, id).map_or(orphan(id), |record| record.known);
+                    if asked {
+                        index.records.push(seed);
+                    }
                     if !is_of_both(seed) {
                         *with_records += 1;
                         mark = WITH_RECORD;
@@ -203,7 +210,7 @@ struct Telling<'t> {
 
 impl Telling<'_> {
     fn pairs(&mut self, pairs: Pairs) -> Result<()> {
-        let Pairs { changed, mut removed, mut added, .. } = pairs;
+        let Pairs { changed, mut removed, mut added, moved, .. } = pairs;
         for chunk in changed.chunks(CHUNK) {
             self.changed(chunk, &mut removed, &mut added)?;
         }
@@ -217,6 +224,7 @@ impl Telling<'_> {
         // Those that are told come first, as in a table of changes.
         self.alone(Change::Added, &added)?;
         self.alone(Change::Removed, &removed)?;
+        self.moved(&moved)?;
         (self.diff.added, self.diff.removed) = (added.len() as u64, removed.len() as u64);
         // Only columns with something to tell, in the order of the table.
         let mut columns = std::mem::take(&mut self.diff.columns);
@@ -348,6 +356,28 @@ impl Telling<'_> {
             });
             let rows = rows.collect();
             self.tell(change, rows)?;
+        }
+        Ok(())
+    }
+
+    /// Tells rows that stand in another order.
+    fn moved(&mut self, places: &[(u64, u64)]) -> Result<()> {
+        let wanted = self.wanted(Change::Moved).min(places.len());
+        let names: Vec<String> = self.naming().iter().map(|column| column.name.clone()).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        for chunk in places[..wanted].chunks(CHUNK) {
+            let news: Vec<u64> = chunk.iter().map(|(_, new)| *new).collect();
+            let olds: Vec<u64> = chunk.iter().map(|(old, _)| *old).collect();
+            let old = pick(&self.plan.files.old, &olds, &[])?;
+            let new = pick(&self.plan.files.new, &news, &names)?;
+            let rows = chunk.iter().zip(old.into_iter().zip(new));
+            let rows = rows.map(|((was, is), ((_, old), (naming, new)))| Row {
+                place: Sides { old: Some(*was), new: Some(*is) },
+                ids: Sides { old, new },
+                naming,
+                cells: Vec::new(),
+            });
+            self.tell(Change::Moved, rows.collect())?;
         }
         Ok(())
     }

@@ -130,6 +130,64 @@ fn every_row_and_cell_that_differs_stands_in_tables() {
 }
 
 #[test]
+fn rows_that_moved_are_told_where_that_is_asked_for() {
+    let test = runs([SCHEMA; 2], [OLD, NEW], &[]);
+    let mut asked = Options::default();
+    asked.moved = true;
+    let found = compared(&test, &asked);
+    let book = table(&found, "book");
+    // Of the two that both have, one has to move.
+    assert_eq!((book.moved, table(&found, "tag").moved), (Some(1), Some(0)));
+    let moved = book.shown.iter().find(|row| row.change == Change::Moved).unwrap();
+    assert_eq!(moved.key.as_deref(), Some("Dust"));
+    assert_eq!((moved.row.old, moved.row.new), (Some(0), Some(1)));
+    for text in [markdown(&found), html(&found)] {
+        assert!(text.contains("1 moved") && text.contains("row 0 → 1"), "{text}");
+    }
+    let usual = compared(&test, &Options::default());
+    assert_eq!(table(&usual, "book").moved, None);
+    assert!(!markdown(&usual).contains(" moved"));
+    // Order alone is a difference where it is asked for.
+    let turned = ["title: A\n\ntitle: B\n\ntitle: C\n", "title: C\n\ntitle: A\n\ntitle: B\n"];
+    let test = runs([SCHEMA; 2], turned, &[]);
+    assert!(compared(&test, &Options::default()).same);
+    let found = compared(&test, &asked);
+    assert!(!found.same);
+    assert_eq!(counts(table(&found, "book")), [3, 0, 0, 0]);
+    let tables = test.run(&["diff", "old", "new", "--moved", "-q", "-o", "changes"]);
+    assert_eq!((tables.code, tables.stdout.as_str()), (1, ""));
+    let rows = test.table("changes", "rows");
+    assert!(show_table(&rows).contains("moved"), "{}", show_table(&rows));
+}
+
+#[test]
+fn a_tolerance_says_where_it_has_no_effect() {
+    let other = SCHEMA.to_owned() + "\n[tables.prices]\nrows = \"record\"\ncolumns = [\"price\"]\n";
+    let test = runs([&other; 2], [OLD, NEW], &[]);
+    let price = (recordmill::diff::ColumnName::parse("price").unwrap(), 0.5);
+    let mut options = Options::default();
+    options.tolerance = vec![price];
+    let found = compared(&test, &options);
+    assert_eq!(table(&found, "prices").tolerance_unused, ["price"]);
+    assert!(table(&found, "book").tolerance_unused.is_empty());
+    assert!(
+        markdown(&found).contains("the tolerance of price has no effect"),
+        "{}",
+        markdown(&found)
+    );
+}
+
+#[test]
+fn nothing_is_printed_where_that_is_asked_for() {
+    let test = runs([SCHEMA; 2], [OLD, NEW], &[]);
+    let quiet = test.run(&["diff", "old", "new", "--quiet"]);
+    assert_eq!((quiet.code, quiet.stdout.as_str(), quiet.stderr.as_str()), (1, "", ""));
+    // A report that is asked for comes all the same.
+    let asked = test.run(&["diff", "old", "new", "-q", "--report", "json"]);
+    assert!(asked.code == 1 && asked.stdout.starts_with('{'), "{}", asked.stdout);
+}
+
+#[test]
 fn the_exit_status_says_whether_they_are_the_same() {
     let test = runs([SCHEMA; 2], [OLD, OLD], &[]);
     let ran = test.run(&["diff", "old", "new"]);

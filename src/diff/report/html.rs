@@ -3,9 +3,9 @@
 use maud::{Markup, html as page_of};
 
 use super::{
-    change, check_line, code_lines, columns, finding_line, finding_word, findings_line, has_rows,
-    headline, input_line, more_findings, more_rows, row_name, run_line, run_notes, table_line,
-    table_notes, told, values,
+    CHANGES, change, check_line, code_lines, columns, finding_line, finding_word, findings_line,
+    has_rows, headline, input_line, more_findings, more_rows, row_name, run_line, run_notes,
+    table_line, table_notes, told, values,
 };
 use crate::diff::model::{Change, Diff, TableDiff};
 use crate::render::page::{page, scrolling, text, thousands};
@@ -80,7 +80,7 @@ fn main(diff: &Diff) -> Markup {
 /// A word in the color of what became of something.
 fn badge(change: Change, word: &str) -> Markup {
     let color = match change {
-        Change::Changed => "warn",
+        Change::Changed | Change::Moved => "warn",
         Change::Added => "pass",
         Change::Removed => "fail",
     };
@@ -97,18 +97,21 @@ fn list(lines: &[String]) -> Markup {
 
 /// What became of each table, with a link to more.
 fn overview(diff: &Diff) -> Markup {
+    let moved = diff.tables.iter().any(|table| table.moved.is_some());
     scrolling(
         "What became of each table",
         page_of! {
             thead { tr {
                 th scope="col" { "Table" } th scope="col" { "Rows" }
                 @for head in ["Changed", "Added", "Removed", "The same"] { th .n scope="col" { (head) } }
+                @if moved { th .n scope="col" { "Moved" } }
             } }
             tbody { @for (n, table) in diff.tables.iter().enumerate() {
                 tr {
                     th scope="row" { a href={ "#table-" (n) } { (text(&table.name)) } }
                     td { (super::rows(&table.rows)) }
                     @for count in [table.changed, table.added, table.removed, table.same] { td .n { (thousands(count)) } }
+                    @if moved { td .n { @if let Some(moved) = table.moved { (thousands(moved)) } } }
                 }
             } }
         },
@@ -137,7 +140,7 @@ fn of_table(n: usize, table: &TableDiff) -> Markup {
             @if has_rows(table) {
                 (scrolling(&format!("Rows of {}", sanitize(&table.name)), page_of! {
                     thead { tr { @for head in ["Change", "Row", "Column", "Old", "New"] { th scope="col" { (head) } } } }
-                    tbody { @for kind in [Change::Changed, Change::Added, Change::Removed] { (rows(table, kind)) } }
+                    tbody { @for kind in CHANGES { (rows(table, kind)) } }
                 }))
             }
         }

@@ -1,10 +1,11 @@
 //! What changed, for a terminal.
 
 use super::{
-    change, check_line, code_lines, columns, finding_line, findings_line, headline, input_line,
-    more_findings, more_rows, row_name, run_line, run_notes, table_line, table_notes, told, values,
+    CHANGES, change, check_line, code_lines, columns, finding_line, findings_line, headline,
+    input_line, more_findings, more_rows, row_name, run_line, run_notes, table_line, table_notes,
+    told, values,
 };
-use crate::diff::model::{Change, Diff, TableDiff};
+use crate::diff::model::{Diff, TableDiff};
 use crate::render::{Style, sanitize};
 
 /// The report.
@@ -85,7 +86,7 @@ fn tell(table: &TableDiff, line: &mut impl FnMut(usize, &str)) {
     if let Some(more) = more {
         line(2, &more);
     }
-    for change in [Change::Changed, Change::Added, Change::Removed] {
+    for change in CHANGES {
         for row in table.shown.iter().filter(|row| row.change == change) {
             line(2, &format!("{} {}", change.sign(), row_name(row)));
             let (cells, more) = told(&row.cells);

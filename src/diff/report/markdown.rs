@@ -1,11 +1,11 @@
 //! What changed, as Markdown for a comment or a wiki.
 
 use super::{
-    change, check_line, code_lines, columns, finding_line, finding_word, findings_line, has_rows,
-    headline, input_line, more_findings, more_rows, row_name, run_line, run_notes, table_line,
-    table_notes, told, values,
+    CHANGES, change, check_line, code_lines, columns, finding_line, finding_word, findings_line,
+    has_rows, headline, input_line, more_findings, more_rows, row_name, run_line, run_notes,
+    table_line, table_notes, told, values,
 };
-use crate::diff::model::{Change, Diff, TableDiff};
+use crate::diff::model::{Diff, TableDiff};
 use crate::render::{cell, code};
 
 /// The report.
@@ -87,7 +87,7 @@ fn tell(table: &TableDiff, out: &mut String) {
         return;
     }
     out.push_str("\n| | row | column | old | new |\n|---|---|---|---|---|\n");
-    for kind in [Change::Changed, Change::Added, Change::Removed] {
+    for kind in CHANGES {
         for row in table.shown.iter().filter(|row| row.change == kind) {
             let name = data(&row_name(row), row.key.is_some());
             if row.cells.is_empty() {

@@ -16,6 +16,8 @@ use super::model::{
 };
 use crate::render::{cut, number, plural, thousands};
 
+/// What rows are told for, in this order.
+const CHANGES: [Change; 4] = [Change::Changed, Change::Added, Change::Removed, Change::Moved];
 /// What stands for null.
 const NULL: &str = "∅";
 /// How many characters of a value are shown, and how many of them before it differs.
@@ -34,13 +36,16 @@ fn headline(diff: &Diff) -> String {
     let mut parts = Vec::new();
     let differ = diff.tables.iter().filter(|table| !table.is_same()).count() as u64;
     if differ > 0 {
+        let moved =
+            diff.tables.iter().filter_map(|table| table.moved).reduce(|all, more| all + more);
         let sum = |of: fn(&TableDiff) -> u64| diff.tables.iter().map(of).sum::<u64>();
         parts.push(format!(
             "{} in {} of {tables}",
             rows_in_words(
                 sum(|table| table.changed),
                 sum(|table| table.added),
-                sum(|table| table.removed)
+                sum(|table| table.removed),
+                moved
             ),
             thousands(differ)
         ));
@@ -62,9 +67,10 @@ fn headline(diff: &Diff) -> String {
     format!("different: {}", parts.join("; "))
 }
 
-fn rows_in_words(changed: u64, added: u64, removed: u64) -> String {
+fn rows_in_words(changed: u64, added: u64, removed: u64, moved: Option<u64>) -> String {
+    let moved = moved.map(|moved| format!(", {} moved", thousands(moved))).unwrap_or_default();
     format!(
-        "{} changed, {} added, {} removed",
+        "{} changed, {} added, {} removed{moved}",
         plural(changed, "row"),
         thousands(added),
         thousands(removed)
@@ -79,7 +85,7 @@ fn table_line(table: &TableDiff) -> String {
         Some(_) => format!("{rows}; the old run has no such table"),
         None => format!(
             "{rows}; {}, {} the same",
-            rows_in_words(table.changed, table.added, table.removed),
+            rows_in_words(table.changed, table.added, table.removed, table.moved),
             thousands(table.same)
         ),
     }
@@ -128,6 +134,12 @@ fn table_notes(table: &TableDiff) -> Vec<String> {
         notes.push(format!(
             "rows with a null in their key, known by all of their cells: {}",
             both(&table.null_keys)
+        ));
+    }
+    if !table.tolerance_unused.is_empty() {
+        notes.push(format!(
+            "without a key no row is changed, so the tolerance of {} has no effect",
+            table.tolerance_unused.join(", ")
         ));
     }
     for (columns, what) in [
@@ -194,7 +206,8 @@ fn more_findings(diff: &Diff) -> Option<String> {
 
 /// Whether there are rows to tell. A table that one run alone has is told as a whole.
 fn has_rows(table: &TableDiff) -> bool {
-    table.only.is_none() && table.changed + table.added + table.removed > 0
+    table.only.is_none()
+        && table.changed + table.added + table.removed + table.moved.unwrap_or(0) > 0
 }
 
 /// What is said of the rows of a change that are not shown.
@@ -203,6 +216,7 @@ fn more_rows(table: &TableDiff, change: Change) -> Option<String> {
         Change::Changed => table.changed,
         Change::Added => table.added,
         Change::Removed => table.removed,
+        Change::Moved => table.moved.unwrap_or(0),
     };
     let shown = table.shown.iter().filter(|row| row.change == change).count() as u64;
     if has_rows(table) { and_more(all.saturating_sub(shown)) } else { None }
@@ -211,7 +225,11 @@ fn more_rows(table: &TableDiff, change: Change) -> Option<String> {
 /// What a row is called.
 fn row_name(row: &RowShown) -> String {
     if let Some(key) = &row.key {
-        return cut(key, SHOWN).into_owned();
+        let key = cut(key, SHOWN);
+        return match (row.change, row.row.old, row.row.new) {
+            (Change::Moved, Some(old), Some(new)) => format!("{key} (row {old} → {new})"),
+            _ => key.into_owned(),
+        };
     }
     let place = |side: &str, place: Option<u64>| place.map(|row| format!("{side} row {row}"));
     let places = [place("old", row.row.old), place("new", row.row.new)];
@@ -347,7 +365,7 @@ fn finding_word(finding: &FindingShown) -> &'static str {
     match finding.change {
         Change::Added => "new",
         Change::Removed => "gone",
-        Change::Changed => "changed",
+        Change::Changed | Change::Moved => "changed",
     }
 }
 
