@@ -264,12 +264,11 @@ mod tests {
         SavedRun { folder: PathBuf::new(), json }
     }
 
-    fn profile(null: u64, mean: f64, kind: &str) -> SavedRun {
-        let column =
-            |null: u64, mean: f64, kind: &str| json!({ "type": kind, "null": null, "mean": mean });
+    fn profile(nulls: u64, mean: f64, kind: &str) -> SavedRun {
+        let column = |nulls: u64, mean: f64, kind: &str| json!({ "type": kind, "null": nulls, "mean": mean });
         let columns = json!({
             "steady": column(0, 1.0, "float"),
-            "null": column(null, 1.0, "float"),
+            "null": column(nulls, 1.0, "float"),
             "mean": column(0, mean, "float"),
             "kind": column(0, 1.0, kind),
         });
