@@ -203,9 +203,9 @@ pub(crate) fn number(number: f64) -> String {
     if size == 0.0 || !size.is_finite() {
         return if size == 0.0 { "0".to_owned() } else { number.to_string() };
     }
-    let short = |text: &str| match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-        false => text.to_owned(),
+    let short = |text: &str| {
+        let text = if text.contains('.') { text.trim_end_matches('0') } else { text };
+        text.trim_end_matches('.').to_owned()
     };
     if !(1e-6..1e12).contains(&size) {
         let text = format!("{number:.3e}");

@@ -198,10 +198,18 @@ impl ColumnChange<'_> {
         }
     }
 
-    /// Whether it is worth telling: from a thousandth more or less null on, and a hundredth of
-    /// the mean.
+    /// Whether the share of null is worth telling: from a thousandth more or less on.
+    pub(crate) fn is_null_told(&self) -> bool {
+        self.null_far() >= 0.001
+    }
+
+    /// Whether the mean is: from a hundredth of it on.
+    pub(crate) fn is_mean_told(&self) -> bool {
+        self.mean_far() >= 0.01
+    }
+
     fn is_told(&self) -> bool {
-        self.kind[0] != self.kind[1] || self.null_far() >= 0.001 || self.mean_far() >= 0.01
+        self.kind[0] != self.kind[1] || self.is_null_told() || self.is_mean_told()
     }
 }
 

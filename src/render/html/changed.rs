@@ -319,11 +319,16 @@ fn of_columns(old: &SavedRun, new: &SavedRun) -> Markup {
     if told.is_empty() {
         return html! { p .quiet { "No column has another type, another share of null or another mean." } };
     }
-    let null = |change: &ColumnChange<'_>, side: usize| {
-        let share = change.null[side].map(|(null, rows)| share(null, rows));
-        share.unwrap_or_else(|| "–".to_owned())
+    // Only what changed is told of each.
+    let both = |old: String, new: String| format!("{old} → {new}");
+    let null = |change: &ColumnChange<'_>| match change.null {
+        [Some(old), Some(new)] if change.is_null_told() => both(in_percent(old), in_percent(new)),
+        _ => String::new(),
     };
-    let mean = |mean: Option<f64>| mean.map_or_else(String::new, number);
+    let mean = |change: &ColumnChange<'_>| match change.mean {
+        [Some(old), Some(new)] if change.is_mean_told() => both(number(old), number(new)),
+        _ => String::new(),
+    };
     let note = |change: &ColumnChange<'_>| match change.kind {
         [None, _] => "new column".to_owned(),
         [_, None] => "no longer there".to_owned(),
@@ -334,22 +339,24 @@ fn of_columns(old: &SavedRun, new: &SavedRun) -> Markup {
     html! {
         h3 { "Columns" }
         (scrolling("Columns that changed", html! {
-            thead { tr {
-                th scope="col" { "Column" } th .n scope="col" { "Null before" } th .n scope="col" { "now" }
-                th .n scope="col" { "Mean before" } th .n scope="col" { "now" }
-            } }
+            thead { tr { th scope="col" { "Column" } th .n scope="col" { "Null" } th .n scope="col" { "Mean" } } }
             tbody { @for change in told.iter().take(TOLD) { tr {
                 td .wide {
                     span .quiet { (short(change.table, 60)) "." } (short(change.column, 60))
                     @let note = note(change);
                     @if !note.is_empty() { div .quiet .small { (text(&note)) } }
                 }
-                td .n { (null(change, 0)) } td .n { (null(change, 1)) }
-                td .n { (mean(change.mean[0])) } td .n { (mean(change.mean[1])) }
+                td .n { (null(change)) } td .n { (mean(change)) }
             } } }
         }))
         (more(left))
     }
+}
+
+/// A share in which a tenth of a point can be seen.
+#[expect(clippy::cast_precision_loss, reason = "a share for people")]
+fn in_percent((part, whole): (u64, u64)) -> String {
+    format!("{:.1}\u{a0}%", part as f64 * 100.0 / whole.max(1) as f64)
 }
 
 fn of_keys(old: &SavedRun, new: &SavedRun) -> Markup {

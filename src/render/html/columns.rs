@@ -232,7 +232,7 @@ fn all(held: &ColumnProfile, column: Option<&Column>, rows: u64) -> Markup {
                     p .small .quiet {
                         (thousands(lengths.min))
                         @if lengths.min < lengths.max {
-                            " to " (thousands(lengths.max)) ", " (shown(lengths.mean)) " in the mean"
+                            " to " (thousands(lengths.max)) ", " (shown((lengths.mean * 10.0).round() / 10.0)) " in the mean"
                         }
                     }
                 }

@@ -47,7 +47,7 @@ pub(in crate::render) fn quoted(of: &str) -> Markup {
         return text(of);
     }
     html! {
-        @for (n, piece) in pieces.iter().enumerate() {
+        @for (n, piece) in pieces.iter().enumerate().filter(|(_, piece)| !piece.is_empty()) {
             @if n % 2 == 1 { code { (text(piece)) } } @else { (text(piece)) }
         }
     }

@@ -41,7 +41,7 @@ pub fn html(view: &View<'_>, before: &Before) -> String {
     let footer = html! {
         p {
             (tool) ", schema " (text(&report.schema.path)) " (BLAKE3 " (cut(&report.schema.hash, 16)) "), "
-            (text(&report.started_at)) ", " (report.timings.wall_seconds) " s"
+            (text(report.started_at.split('.').next().unwrap_or_default())) ", " (report.timings.wall_seconds) " s"
         }
     };
     page(&title, header(view, before), main(view, before), footer)
@@ -179,8 +179,10 @@ pub(super) fn badge(word: &str) -> Markup {
 
 fn checks(view: &View<'_>) -> Markup {
     let (report, failed) = (view.report(), view.not_passed());
-    let passed: Vec<_> =
+    let mut passed: Vec<_> =
         report.checks.iter().filter(|check| check.status == Status::Pass).collect();
+    // What the schema asks for is more to those who wrote it.
+    passed.sort_by_key(|check| !check.asked);
     html! {
         @if !failed.is_empty() { (check_table(&failed, "Checks that have not passed")) }
         @if !passed.is_empty() {
@@ -334,7 +336,7 @@ fn finding(view: &View<'_>, located: &Located) -> Markup {
     let asks = finding.schema_span.as_ref().and_then(|span| view.schema.place(span));
     html! {
         div .finding {
-            div { (badge(finding.severity.as_str())) " " (short(&finding.message, 300)) }
+            div { (badge(finding.severity.as_str())) " " (quoted(&cut(&finding.message, 300))) }
             div .sides {
                 @if let Some(file) = &file {
                     div .side {
@@ -540,7 +542,7 @@ fn unknown(report: &RunReport) -> Markup {
             @for (what, names) in idle.into_iter().filter(|(_, names)| !names.is_empty()) {
                 details {
                     summary { (what) ": " (thousands(names.len() as u64)) }
-                    div .inner { ul { @for name in names.iter().take(TOLD) { li { (short(name, 100)) } } } }
+                    div .inner { ul { @for name in names.iter().take(TOLD) { li { (quoted(&cut(name, 100))) } } } }
                 }
             }
         }
