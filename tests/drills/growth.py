@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
 """Mills dumps that grow, and looks whether time grows as they do and memory does not.
 
-usage: growth.py --bin PATH [--sizes MB,MB,…] [--rounds N] [--folder FOLDER] [--threads N] [--seed N]
+usage: growth.py --bin PATH [--sizes MB,MB,…] [--files N] [--cores] [--rounds N] [--folder FOLDER] [--threads N] [--seed N]
 
-Python 3 alone; Linux. Ends with 1 where something does not hold. The dumps are made in `--folder` (that for temporary files),
-which must have room for one and a half times all of them, and are removed at the end.
+Python 3 alone; Linux. Prints Markdown, and ends with 1 where something does not hold. The dumps are made in `--folder` (that for
+temporary files), which must have room for one and a half times all of them, and are removed at the end.
 
 Records are as those of an encyclopedia of diseases, in words that are made up: keys and values, quantities, lists, tuples, long
 texts with numbered sections; each has a number of its own, and one in 50 something wrong. The sizes are milled in turn,
 `--rounds` times, and the best of each counts, without what a dump of one record takes. Held against the smallest size:
   1. no size takes more than 10 % more processor time for a megabyte;
   2. no size takes more than 20 % more memory at its peak;
+  3. with `--files`, so many files of a record each take at most 3 times what one file of the same bytes takes, of the processors;
+  4. with `--cores`, two workers take the smallest size at least 1.8 times as fast as one, by the clock of an idle machine;
 and every run ends with 0, with every record in the tables.
 """
 import argparse, json, os, random, shutil, subprocess, sys, tempfile, time
@@ -78,7 +80,7 @@ columns = ["record_id", "ordinal", "path", "marker", "text"]
 """
 SIGNS = "青岭黄沙白露赤松玄武紫苏金穗银杏铁柳铜铃石榴木槿水杉火棘土茯苓风信云杉雨花雪松霜叶"
 BODIES = 4000
-SLOWER, LARGER = 1.10, 1.20
+SLOWER, LARGER, SCATTERED, FASTER = 1.10, 1.20, 3, 1.8
 MB = 1_000_000
 
 
@@ -100,77 +102,123 @@ def bodies(rng):
         ).encode()
 
 
-def write(path, length, texts):
-    """A dump of a length, in blocks, and how many records it has."""
+def write(path, texts, length=None, count=None):
+    """A dump of a length or of so many records, in blocks, and how many records it has."""
     number = written = 0
+    more = lambda: written < length if count is None else number < count
     with open(path, "wb") as file:
-        while written < length:
+        while more():
             block = []
             for text in texts:
                 block.append(b"%s %d\n%s" % ("名称".encode(), number, text))
                 number += 1
                 written += len(block[-1])
-                if written >= length:
+                if not more():
                     break
             file.write(b"".join(block))
     return number
+
+
+def scatter(folder, source):
+    """The records of a dump, each in a file of its own, a thousand to a folder."""
+    mark = "名称 ".encode()
+    with open(source, "rb") as file:
+        records = file.read().split(b"\n" + mark)
+    for number, text in enumerate(records):
+        if number % 1000 == 0:
+            os.makedirs(f"{folder}/{number // 1000:04}")
+        with open(f"{folder}/{number // 1000:04}/{number % 1000:03}.txt", "wb") as file:
+            file.write((mark if number else b"") + text.removesuffix(b"\n") + b"\n")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bin", required=True)
     parser.add_argument("--sizes", default="100,1000,10000")
+    parser.add_argument("--files", type=int, default=0)
+    parser.add_argument("--cores", action="store_true")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--folder", default=tempfile.gettempdir())
     parser.add_argument("--threads", default="2")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     sizes = sorted(int(size) for size in args.sizes.split(","))
+    texts = list(bodies(random.Random(args.seed)))
+    # A small file takes a whole block of the disk, and stands in one file too.
+    wanted = 1.5 * sum(sizes) * MB + args.files * 3 * max(4096, sum(map(len, texts)) // len(texts))
     free = shutil.disk_usage(args.folder).free
-    if free < 1.5 * sum(sizes) * MB:
-        sys.exit(f"{args.folder} has {free // MB} MB free, and {sum(sizes) * 3 // 2} MB are wanted: name another with --folder")
+    if free < wanted:
+        sys.exit(f"{args.folder} has {free // MB} MB free, and {wanted // MB:.0f} MB are wanted: name another with --folder")
     binary, work = os.path.abspath(args.bin), tempfile.mkdtemp(prefix="recordmill-growth-", dir=args.folder)
     faults = []
     try:
         with open(f"{work}/growth.toml", "w") as file:
             file.write(SCHEMA)
-        texts = list(bodies(random.Random(args.seed)))
-        records = {size: write(f"{work}/{size}.txt", max(size * MB, 1), texts) for size in [0, *sizes]}
+        # What is milled: the input, how many bytes and records it has, and the workers.
+        jobs = {}
 
-        def mill(size):
+        def job(name, path, records, threads=args.threads, length=None):
+            jobs[name] = (path, length or os.path.getsize(path), records, threads)
+
+        job("", f"{work}/0.txt", write(f"{work}/0.txt", texts, 1))
+        for size in sizes:
+            job(f"{size} MB", f"{work}/{size}.txt", write(f"{work}/{size}.txt", texts, size * MB))
+        least = f"{sizes[0]} MB"
+        if args.cores:
+            job(f"{least}, 1 worker", *(jobs[least][n] for n in (0, 2)), "1")
+        if args.files:
+            job("in one file", f"{work}/one.txt", write(f"{work}/one.txt", texts, count=args.files))
+            scatter(f"{work}/files", f"{work}/one.txt")
+            job(f"in {args.files} files", f"{work}/files", args.files, length=jobs["in one file"][1])
+
+        def mill(name):
             """Seconds of the processors, seconds of the clock, and the peak of memory in MB."""
-            command = [binary, "run", f"{work}/{size}.txt", "-s", f"{work}/growth.toml", "-o", f"{work}/out", "-q", "-j", args.threads]
+            path, length, records, threads = jobs[name]
+            command = [binary, "run", path, "-s", f"{work}/growth.toml", "-o", f"{work}/out", "-q", "-j", threads]
             begun = time.time()
             run = subprocess.Popen(command, stdin=subprocess.DEVNULL)
             _, status, usage = os.wait4(run.pid, 0)
             took = time.time() - begun
             run.returncode = os.waitstatus_to_exitcode(status)
             if run.returncode:
-                sys.exit(f"the run of {size} MB ends with {run.returncode}")
+                sys.exit(f"the run of {name or 'a record'} ends with {run.returncode}")
             with open(f"{work}/out/run.json") as file:
                 balance = json.load(file)["balance"]
-            if balance["records"]["out"] != records[size] or sum(balance["bytes"].values()) != os.path.getsize(f"{work}/{size}.txt"):
-                faults.append(f"{size} MB: the balance is {balance['records']}, wanted {records[size]} records")
+            if balance["records"]["out"] != records or sum(balance["bytes"].values()) != length:
+                faults.append(f"{name}: the balance is {balance['records']}, wanted {records} records")
             shutil.rmtree(f"{work}/out")
             return usage.ru_utime + usage.ru_stime, took, usage.ru_maxrss * 1024 / MB
 
-        measured = {size: [] for size in [0, *sizes]}
+        measured = {name: [] for name in jobs}
         for _ in range(args.rounds):
-            for size, runs in measured.items():
-                runs.append(mill(size))
+            for name, runs in measured.items():
+                runs.append(mill(name))
     finally:
         shutil.rmtree(work)
-    best = {size: [min(figures) for figures in zip(*runs)] for size, runs in measured.items()}
-    start, least = best.pop(0)[0], best[sizes[0]]
-    print(f"a dump of one record takes {start:.2f} s; {args.threads} workers, best of {args.rounds}")
-    for size, (work_done, took, peak) in best.items():
-        slower = (work_done - start) / size / ((least[0] - start) / sizes[0])
-        print(f"{size} MB, {records[size]} records: {work_done:.1f} s of the processors ({slower:.2f} times as much for a megabyte), "
-              f"{took:.1f} s of the clock, {peak:.0f} MB at the peak")
-        if slower > SLOWER:
-            faults.append(f"{size} MB take {slower:.2f} times as long for a megabyte as {sizes[0]} MB")
-        if peak > LARGER * least[2]:
-            faults.append(f"{size} MB take {peak:.0f} MB of memory, and {sizes[0]} MB take {least[2]:.0f} MB")
+    best = {name: [min(figures) for figures in zip(*runs)] for name, runs in measured.items()}
+    start = best.pop("")
+    cost = lambda name: (best[name][0] - start[0]) / jobs[name][1]
+    print("| dump | records | processor time | for a megabyte, against the smallest | wall time | peak memory |\n|---|---:|---:|---:|---:|---:|")
+    for name, (work_done, took, peak) in best.items():
+        print(f"| {name} | {jobs[name][2]} | {work_done:.1f} s | {cost(name) / cost(least):.2f} | {took:.1f} s | {peak:.0f} MB |")
+    print(f"\n{args.threads} workers where nothing else is said; best of {args.rounds}, in turn. A dump of one record takes {start[0]:.2f} s "
+          "of the processors, which is taken off before megabytes are compared.")
+    for name in (f"{size} MB" for size in sizes):
+        if cost(name) > SLOWER * cost(least):
+            faults.append(f"{name} take {cost(name) / cost(least):.2f} times as long for a megabyte as {least}")
+        if best[name][2] > LARGER * best[least][2]:
+            faults.append(f"{name} take {best[name][2]:.0f} MB of memory, and {least} take {best[least][2]:.0f} MB")
+    if args.cores:
+        faster = (best[f"{least}, 1 worker"][1] - start[1]) / (best[least][1] - start[1])
+        print(f"{args.threads} workers are {faster:.2f} times as fast as one.")
+        if faster < FASTER:
+            faults.append(f"{args.threads} workers are no more than {faster:.2f} times as fast as one")
+    if args.files:
+        one, many = best["in one file"], best[f"in {args.files} files"]
+        print(f"{args.files} files take {many[0] / one[0]:.2f} times what one file of their bytes takes of the processors, "
+              f"{many[1] / one[1]:.2f} times by the clock.")
+        if many[0] > SCATTERED * one[0]:
+            faults.append(f"{args.files} files take {many[0] / one[0]:.2f} times what one file of their bytes takes")
     if faults:
         print("\n".join(faults))
     sys.exit(1 if faults else 0)
