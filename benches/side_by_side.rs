@@ -1,4 +1,4 @@
-//! recordmill against `zstd -3` on the same file, in turn.
+//! recordmill against `zstd -3` on the same file, in turn. Prints Markdown for `docs/benchmarks.md`.
 //!
 //! ```sh
 //! cargo bench --bench side_by_side                                   # 100 MB, 7 rounds
@@ -92,40 +92,58 @@ fn run(args: &Args) -> Result<(), String> {
     if args.rules {
         return compare_rules(&dump, folder.path(), args.rounds);
     }
+    compare_with_zstd(&dump, folder.path(), args.rounds)
+}
+
+/// The wall time on all cores against that of `zstd -3`, and the processor time on one.
+fn compare_with_zstd(dump: &Path, folder: &Path, rounds: usize) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", dump.display());
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let packed = folder.path().join("dump.zst");
-    let out = folder.path().join("out");
-    let (mut ratios, mut walls, mut peaks) = (Vec::new(), Vec::new(), Vec::new());
-    for round in 0..=args.rounds {
-        let mut mill = Command::new(env!("CARGO_BIN_EXE_recordmill"));
-        mill.args(["run", "--quiet", "--fail-on", "never", "-o"]).arg(&out).arg(&dump);
-        let (milled, peak) = timed(mill)?;
-        let mut zstd = Command::new("zstd");
-        zstd.args(["-3", "-q", "-f", &format!("-T{threads}"), "-o"]).arg(&packed).arg(&dump);
-        let (zipped, _) = timed(zstd)?;
+    let size = dump.metadata().map_err(failed)?.len();
+    let (packed, out) = (folder.join("dump.zst"), folder.join("out"));
+    let (mut walls, mut ratios, mut works, mut peaks) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for round in 0..=rounds {
+        let mut took = Vec::new();
+        for workers in [threads, 1] {
+            let mut mill = Command::new(env!("CARGO_BIN_EXE_recordmill"));
+            mill.args(["run", "--quiet", "--fail-on", "never", "-j", &workers.to_string(), "-o"]);
+            took.push(timed(mill.arg(&out).arg(dump))?);
+            let mut zstd = Command::new("zstd");
+            zstd.args(["-3", "-q", "-f", &format!("-T{workers}"), "-o"]);
+            took.push(timed(zstd.arg(&packed).arg(dump))?);
+        }
         // The first round warms the page cache.
         if round > 0 {
-            ratios.push(milled.as_secs_f64() / zipped.as_secs_f64());
-            walls.push(milled.as_secs_f64());
-            peaks.push(peak);
+            walls.push(took[0].wall);
+            ratios.push(took[0].wall / took[1].wall);
+            works.push(took[2].work / took[3].work);
+            peaks.push(took[0].peak);
         }
     }
-    ratios.sort_by(f64::total_cmp);
-    walls.sort_by(f64::total_cmp);
-    peaks.sort_unstable();
-    let middle = ratios.len() / 2;
     let ratio_of_zstd = packed.metadata().map_err(failed)?.len() as f64 / size as f64;
-    println!("dump        {size} bytes; zstd -3 makes {ratio_of_zstd:.2} of it");
+    walls.sort_by(f64::total_cmp);
     println!(
-        "ratio       {:.2} x the wall time of zstd -3 -T{threads} (median of {}; {:.2} to {:.2})",
-        ratios[middle],
-        ratios.len(),
-        ratios[0],
-        ratios[ratios.len() - 1]
+        "| dump | wall time / `zstd -3 -T{threads}` | processor time, `-j 1` / `zstd -3 -T1` | speed | peak memory |"
     );
-    println!("speed       {:.0} MB/s", size as f64 / 1e6 / walls[middle]);
-    println!("peak memory {} MB", peaks[peaks.len() - 1] / 1024);
+    println!("|---|---|---|---|---|");
+    println!(
+        "| {:.0} MB, of which `zstd -3` makes {ratio_of_zstd:.2} | {} | {} | {:.0} MB/s | {} MB |",
+        size as f64 / 1e6,
+        spread(ratios),
+        spread(works),
+        size as f64 / 1e6 / walls[walls.len() / 2],
+        peaks.iter().max().unwrap_or(&0) / 1024
+    );
+    println!("\nMedian of {rounds} rounds in turn, and range.");
     Ok(())
+}
+
+/// The median, and the range.
+fn spread(mut figures: Vec<f64>) -> String {
+    figures.sort_by(f64::total_cmp);
+    let last = figures.len() - 1;
+    format!("{:.2} ({:.2} to {:.2})", figures[figures.len() / 2], figures[0], figures[last])
 }
 
 /// The same records in other forms, against key-value text: time per byte of
@@ -162,22 +180,18 @@ fn compare_forms(dump: &Path, folder: &Path, rounds: usize) -> Result<(), String
             let mut mill = Command::new(env!("CARGO_BIN_EXE_recordmill"));
             mill.args(["run", "--quiet", "--fail-on", "never", "-o"]).arg(&out);
             mill.arg("--schema").arg(&schema).arg(input);
-            let (wall, _) = timed(mill)?;
+            let wall = timed(&mut mill)?.wall;
             if round > 0 {
-                times.push(wall.as_secs_f64() / *bytes as f64);
+                times.push(wall / *bytes as f64);
             }
         }
     }
-    for idx in 0..inputs.len() {
-        let mut ratios: Vec<_> =
-            times[idx].iter().zip(&times[0]).map(|(time, base)| time / base).collect();
-        ratios.sort_by(f64::total_cmp);
-        let middle = ratios[ratios.len() / 2];
-        println!(
-            "{:10}  {middle:.2} x key-value per byte ({} bytes)",
-            inputs[idx].0, inputs[idx].2
-        );
+    println!("| form | time per byte of what is read, against key-value | bytes |\n|---|---|---:|");
+    for ((name, _, bytes), times_of) in inputs.iter().zip(&times) {
+        let ratios = times_of.iter().zip(&times[0]).map(|(time, base)| time / base).collect();
+        println!("| {name} | {} | {bytes} |", spread(ratios));
     }
+    println!("\nMedian of {rounds} rounds in turn, and range.");
     Ok(())
 }
 
@@ -196,6 +210,7 @@ fn compare_rules(dump: &Path, folder: &Path, rounds: usize) -> Result<(), String
     let schema = folder.join("bare.toml");
     std::fs::write(&schema, bare.to_string()).map_err(|error| error.to_string())?;
     let schemas = [Path::new("disease"), schema.as_path()];
+    println!("| command | wall time with rules / without |\n|---|---|");
     for (command, output) in [("run", true), ("check", false)] {
         let (mut ratios, mut times) = (Vec::new(), [0.0; 2]);
         for round in 0..=rounds {
@@ -206,28 +221,39 @@ fn compare_rules(dump: &Path, folder: &Path, rounds: usize) -> Result<(), String
                 if output {
                     mill.arg("-o").arg(folder.join("out"));
                 }
-                *time = timed(mill)?.0.as_secs_f64();
+                *time = timed(&mut mill)?.wall;
             }
             if round > 0 {
                 ratios.push(times[0] / times[1]);
             }
         }
-        ratios.sort_by(f64::total_cmp);
-        println!(
-            "{command:5}  {:.2} x the wall time without rules (median of {}; {:.2} to {:.2})",
-            ratios[ratios.len() / 2],
-            ratios.len(),
-            ratios[0],
-            ratios[ratios.len() - 1]
-        );
+        println!("| `{command}` | {} |", spread(ratios));
     }
+    println!("\nMedian of {rounds} rounds in turn, and range.");
     Ok(())
 }
 
-/// Runs a command; its wall time, and its peak memory in KiB where the system
-/// tells it (`VmHWM` in Linux).
-fn timed(mut command: Command) -> Result<(Duration, u64), String> {
-    let start = Instant::now();
+/// What a command took.
+struct Took {
+    /// Seconds of the clock.
+    wall: f64,
+    /// Seconds of the processors, where the system tells.
+    work: f64,
+    /// Its peak memory in KiB, where the system tells (`VmHWM` in Linux).
+    peak: u64,
+}
+
+/// The processor time of all commands that have ended, in seconds.
+fn worked() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = text.rsplit_once(')').map_or("", |(_, fields)| fields).split_whitespace();
+    // `cutime` and `cstime`, in hundredths.
+    fields.skip(13).take(2).filter_map(|field| field.parse::<f64>().ok()).sum::<f64>() / 100.0
+}
+
+/// Runs a command.
+fn timed(command: &mut Command) -> Result<Took, String> {
+    let (start, before) = (Instant::now(), worked());
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -237,11 +263,11 @@ fn timed(mut command: Command) -> Result<(Duration, u64), String> {
     let mut peak = 0;
     loop {
         if let Some(code) = child.try_wait().map_err(|error| error.to_string())? {
-            let wall = start.elapsed();
+            let wall = start.elapsed().as_secs_f64();
             if !code.success() {
                 return Err(format!("{} failed: {code}", command.get_program().to_string_lossy()));
             }
-            return Ok((wall, peak));
+            return Ok(Took { wall, work: worked() - before, peak });
         }
         let text = std::fs::read_to_string(&status).unwrap_or_default();
         let mark = text

@@ -30,6 +30,7 @@
 //! - [`baseline`]: findings that were accepted before.
 //! - [`verdict`]: what a run is judged by, and what it came to; [`report`] has it as data, [`render`] as text.
 //! - `pipeline`: batches in the order of the inputs, on all cores.
+//! - `stage`: what the time of a run goes to, for who measures it.
 //! - `project`: what the command takes where no flag says otherwise, `recordmill.toml`.
 //! - [`prove`]: runs the examples of a schema, and damages them.
 //! - [`explain`]: what became of one record, and why.
@@ -93,6 +94,8 @@ pub mod schema;
 #[cfg(feature = "tables")]
 pub mod sink;
 pub mod source;
+#[doc(hidden)]
+pub mod stage;
 pub mod table;
 #[doc(hidden)]
 pub mod text;

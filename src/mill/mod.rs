@@ -24,6 +24,7 @@ use crate::record::{self, Columns};
 use crate::schema::Schema;
 use crate::schema::model::{Format, Layout};
 use crate::source::Span;
+use crate::stage::{Stage, within};
 use crate::types::{FieldPlan, Memo, RecordInfo, Sentinels};
 use crate::validate;
 use crate::verdict::PatternUsage;
@@ -133,9 +134,11 @@ impl Mill {
         then: impl FnOnce(&mut Milled<'_>, &mut Diagnostics<'p>) -> R,
     ) -> R {
         let from = diagnostics.len();
+        let stage = within(Stage::Parse);
         let mut record = self.parse(text, diagnostics);
         self.clear(&mut record, diagnostics.since(from));
         self.decode.run(&mut record, diagnostics);
+        drop(stage);
         self.entries(text.text, &record, info, scratch, diagnostics, |milled, diagnostics| {
             diagnostics.close_record();
             then(milled, diagnostics)
@@ -176,12 +179,16 @@ impl Mill {
         let mut unsaid = Diagnostics::new(diagnostics.policy());
         let heard = if record.unreadable { &mut unsaid } else { &mut *diagnostics };
         let from = heard.len();
+        let mut stage = within(Stage::Extract);
         let mut raw = extract(&self.fields, record, &mut scratch.room, heard);
+        stage.next(Stage::Normalize);
         let width = self.layout.width;
         let mut row = normalize(&self.fields, width, &mut raw, info, &mut scratch.memo, heard);
         self.nullify(&mut row, heard.since(from));
         // Rules see what the table would hold, and null what fails them on their own.
+        stage.next(Stage::Validate);
         self.validate.run(chunk, record, &mut row, heard);
+        drop(stage);
         then(&mut Milled { record, raw, row }, diagnostics)
     }
 

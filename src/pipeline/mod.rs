@@ -45,6 +45,7 @@ use crate::sink::{self, Sink, Target};
 use crate::source::{
     Asked, Coding, EncodingDecision, FileSystem, Input, Reading, SourceId, decide, unreadable,
 };
+use crate::stage::{Stage, within};
 use crate::table::Table;
 use crate::verdict::{FailOn, Verdict};
 use crate::{profile, record, table};
@@ -254,6 +255,7 @@ fn run_with(
 ) -> Result<Outcome> {
     let (start, started_at) = (Instant::now(), jiff::Timestamp::now());
     keep_memory();
+    let mut stage = within(Stage::Compile);
     schema.can_be_run()?;
     options.can_be_met()?;
     let sink = sink::Plan::new(schema, options.target.as_ref(), options.profile)?;
@@ -285,13 +287,17 @@ fn run_with(
     };
     // Each worker has its own plans, for a compiled pattern keeps state that threads
     // would wait for; they are made while the first input is looked at.
+    stage.next(Stage::Collect);
     let inputs = mill(schema, options, compiled.framing(), &plans, &mut collector)?;
+    stage.next(Stage::End);
     let folded = collector.folded.finish();
     collector.found(folded)?;
     let mut coverage = CoverageReport::default();
     // What must hold for the whole of a dump is not judged by a part of it.
     if options.split.is_none() {
+        let checked = within(Stage::Check);
         let (found, measured) = collector.dataset.finish(&terms);
+        drop(checked);
         collector.found(found)?;
         // With a limit, those behind it are none of the run.
         let times: Vec<_> = (options.inputs.iter().zip(&inputs))
@@ -322,7 +328,9 @@ fn run_with(
     let rate = read as f64 / 1e6 / wall;
     outcome.report.timings =
         Timings { wall_seconds: round(wall, 1000.0), megabytes_per_second: round(rate, 10.0) };
+    stage.next(Stage::Write);
     let files = collector.sink.take().map(Sink::finish).transpose()?;
+    stage.next(Stage::End);
     if let Some(files) = &files {
         outcome.report.published = files.publishes(outcome.report.status);
         outcome.report.outputs = files.outputs().to_vec();
@@ -332,6 +340,7 @@ fn run_with(
         let json = serde_json::to_vec_pretty(&outcome.report).map_err(|error| {
             Error::new(ErrorKind::Internal, "cannot write run.json").with_source(error)
         })?;
+        stage.next(Stage::Publish);
         outcome.placed = Some(files.place(outcome.report.published, &json)?);
     }
     Ok(outcome)
@@ -370,7 +379,9 @@ fn mill<'p>(
         options.threads,
         |emit| read(schema, options, record, emit, observer),
         |work| {
+            let stage = within(Stage::Compile);
             let plans = plans();
+            drop(stage);
             let mut worker = Worker::new(schema, &plans, options);
             work(&mut |batch| worker.mill(batch));
         },
@@ -387,6 +398,7 @@ fn read(
     emit: &mut dyn FnMut(Batch) -> bool,
     observer: &dyn Observer,
 ) -> Result<Inputs> {
+    let _stage = within(Stage::Cut);
     let limit = options.max_record_bytes.unwrap_or(schema.source.max_record_bytes);
     let batcher = Batcher::new(plan, limit, options.batch_bytes, options.block_bytes);
     let mut batcher = batcher.limited(options.limit);
@@ -453,6 +465,7 @@ fn decided(
     input: &Input,
     reading: &Reading<'_>,
 ) -> Result<EncodingDecision> {
+    let _stage = within(Stage::Decide);
     options.stop.check()?;
     let asked = asked(schema, options);
     let open = || reading.open().map(|reader| options.stop.guard(reader));
@@ -536,6 +549,7 @@ impl Collector<'_, '_, '_> {
         self.folded.merge(milled.folded);
         milled.profile.into_iter().for_each(|partial| self.profile.merge(partial));
         if let Some(sink) = &mut self.sink {
+            let _stage = within(Stage::Write);
             sink.write(milled.tables)?;
             for record in milled.quarantined {
                 let name = self.names[record.source.index()];
@@ -543,7 +557,9 @@ impl Collector<'_, '_, '_> {
             }
         }
         if let Some(partial) = milled.partial.filter(|_| !self.is_split) {
+            let stage = within(Stage::Check);
             let found = self.dataset.merge(partial);
+            drop(stage);
             self.found(found)?;
         }
         self.observer.advance(milled.counts.bytes.total());
@@ -552,6 +568,7 @@ impl Collector<'_, '_, '_> {
 
     /// Counts findings and passes them on.
     fn tell(&mut self, findings: Vec<Located>) -> Result<()> {
+        let _stage = within(Stage::Findings);
         for mut located in findings {
             let file = located.source.map(|source| self.names[source.index()]);
             self.tallies.judge(&mut located);

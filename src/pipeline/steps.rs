@@ -5,6 +5,7 @@ use crate::data::{Extracted, ItemPlace, Raw, Record, Row};
 use crate::diagnostic::{Action, Code, Diagnostics, Steps, on_borders};
 use crate::schema::Schema;
 use crate::schema::model::Layout;
+use crate::stage::{Stage, within};
 
 /// How many characters of a step are kept.
 const KEPT: usize = 120;
@@ -23,6 +24,7 @@ pub(super) fn steps(
     if diagnostics.is_empty() || record.unreadable {
         return;
     }
+    let _stage = within(Stage::Findings);
     let layout = Layout::of(&schema.fields);
     let findings = diagnostics.findings_mut().iter_mut();
     for finding in findings.filter(|finding| wanted(finding.code)) {

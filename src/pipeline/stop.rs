@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::error::Result;
 use crate::source::Stopped;
+use crate::stage::{Stage, within};
 
 /// Ends a run early. Clones end the same run.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +48,7 @@ impl<R: Read> Read for Guarded<R> {
         if self.stop.is_stopped() {
             return Err(Stopped.into());
         }
+        let _stage = within(Stage::Read);
         self.reader.read(buffer)
     }
 }

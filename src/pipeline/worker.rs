@@ -23,6 +23,7 @@ use crate::schema::Schema;
 use crate::schema::model::Format;
 use crate::sink::{Encoded, Encoder, Quarantined};
 use crate::source::{Certainty, Fault, Input, LineCounter, Span};
+use crate::stage::{Stage, within};
 use crate::table::{Builder, RecordRef, Rows, Table, finding_table, profile_table};
 use crate::types::{Cells, RecordInfo};
 use crate::verdict::Counts;
@@ -119,6 +120,7 @@ impl<'r> Worker<'r> {
 
     /// Works a batch off.
     pub(super) fn mill(&mut self, batch: Batch) -> Result<BatchOutput> {
+        let mut stage = within(Stage::Count);
         let plans = self.plans;
         let needs_tables = plans.sink.writes()
             || plans.is_streamed
@@ -159,12 +161,14 @@ impl<'r> Worker<'r> {
             }
         }
         (work.counts.evaluated, work.counts.matched) = diagnostics.take_counts();
+        stage.next(Stage::Columns);
         let tables = work.tables.take().map(Builder::finish).transpose()?;
         let wants_frames = plans.is_streamed || plans.dataset.needs_tables();
         let frames = match tables.as_ref().filter(|_| wants_frames) {
             Some(tables) => tables.iter().map(Rows::frame).collect::<Result<Vec<_>>>()?,
             None => Vec::new(),
         };
+        stage.next(Stage::Check);
         if let Some(partial) = work.partial.as_mut().filter(|_| plans.dataset.needs_tables()) {
             let failed = plans.dataset.look(partial, &frames);
             let first = work.findings.len();
@@ -182,6 +186,7 @@ impl<'r> Worker<'r> {
                 work.findings.sort_by_key(|located| (located.source, located.bytes.start));
             }
         }
+        stage.next(Stage::Count);
         let BatchBuilder { findings, folded, quarantined, partial, counts, blocks, .. } = work;
         let profile = match (&plans.profile, &tables) {
             (Some(plan), Some(tables)) => self.profile(plan, tables, &blocks, batch.whole),
@@ -197,12 +202,15 @@ impl<'r> Worker<'r> {
         let mut encoded = Vec::new();
         if let Some(mut tables) = tables {
             if plans.sink.writes() {
+                stage.next(Stage::Findings);
                 tables.push(self.findings(&findings)?);
+                stage.next(Stage::Pages);
                 encoded = plans.sink.encode(&tables, &mut self.encoder)?;
                 tables.pop();
             }
             self.used = tables;
         }
+        stage.next(Stage::Check);
         let partial = partial.map(|partial| plans.dataset.end(partial, batch.pieces));
         Ok(BatchOutput {
             tables: encoded,
@@ -629,9 +637,11 @@ impl<'r> Worker<'r> {
                 byte,
                 bytes: length,
             };
+            let mut stage = within(Stage::Columns);
             if let Some(tables) = &mut work.tables {
                 tables.push(&about, row);
             }
+            stage.next(Stage::Check);
             if let Some(partial) = &mut work.partial {
                 let context = RecordContext { record: &about, place };
                 let plans = self.plans;
@@ -650,6 +660,10 @@ impl<'r> Worker<'r> {
         of: Option<RecordIdentity<'_>>,
         work: &mut BatchBuilder<'_>,
     ) {
+        if findings.is_empty() {
+            return;
+        }
+        let _stage = within(Stage::Findings);
         // Stages find one after another; a reader goes through the dump from top to bottom.
         findings.sort_by_key(|finding| (finding.span.start, finding.code.id));
         let file = self.names[piece.chunk.source().index()];

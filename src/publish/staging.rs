@@ -13,6 +13,7 @@ use super::recover::settle;
 use super::withdraw::{Earlier, withdraw};
 use super::{Output, failed};
 use crate::error::Result;
+use crate::stage::{Stage, within};
 
 /// How the name of a staging folder begins; a number follows.
 const PREFIX: &str = ".recordmill-staging-";
@@ -304,6 +305,7 @@ impl Write for StagedFile {
 impl Write for Counted {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.file.write(bytes)?;
+        let _stage = within(Stage::Hash);
         self.hasher.update(&bytes[..written]);
         self.bytes += written as u64;
         Ok(written)

@@ -19,6 +19,7 @@ use crate::schema::model::Format;
 use crate::source::{
     Buffer, Chunk, EncodingDecision, Fault, LineEnds, Rooms, SourceId, Span, TextReader,
 };
+use crate::stage::{Stage, within};
 use encoding_rs::Encoding;
 
 pub use resume::{Start, Until};
@@ -583,6 +584,7 @@ impl<'f> Batcher<'f> {
         let position = open.buffer.position();
         let decoded = self.offset + position.decoded;
         let nexts = cuts.iter().skip(1).map(|cut| cut.start).chain([to]);
+        let stage = within(Stage::Ids);
         // Each line feed is counted once.
         let (mut line, mut counted) = (position.line, start);
         let records: Vec<_> = cuts
@@ -604,6 +606,7 @@ impl<'f> Batcher<'f> {
             .collect();
         line += open.buffer.lines(counted..to);
         let chunk = open.buffer.cut_to_line(to, line);
+        drop(stage);
         self.pieces.push(FramedChunk {
             chunk,
             part,

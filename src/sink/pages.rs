@@ -17,6 +17,7 @@ use super::delta;
 use super::parquet::{Compression, internal};
 use super::words::Words;
 use crate::error::Result;
+use crate::stage::{Stage, within};
 use crate::table::{Cells, Values, words};
 
 /// How many bytes of values a page has before a new one is begun.
@@ -296,6 +297,7 @@ impl PageWriter {
 
     /// Compresses the page that was put together.
     fn pack(&mut self) -> Result<()> {
+        let _stage = within(Stage::Compress);
         self.packed.clear();
         let options = match self.compression {
             Compression::None => return Ok(()),

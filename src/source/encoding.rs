@@ -17,6 +17,7 @@ use super::evidence::{self, Sample};
 use super::kind::ends_run;
 use super::revision::Changed;
 use super::{Buffer, Coding, Fault};
+use crate::stage::{Stage, within};
 
 /// How sure it is which encoding a source is in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -595,6 +596,7 @@ impl<R: Read> TextReader<R> {
         if self.ended {
             return Ok(false);
         }
+        let _stage = within(Stage::Decode);
         buffer.own(0);
         while self.skip > 0 {
             let n = self.reader.fill(&mut self.block[..self.skip.min(4)]);
@@ -671,7 +673,9 @@ impl<R: Read> TextReader<R> {
         let n = self.reader.fill(&mut self.block[start..end]);
         self.ended = n == 0;
         self.read += n as u64;
+        let stage = within(Stage::Hash);
         self.hasher.update(&self.block[start..start + n]);
+        drop(stage);
         if let Some(error) =
             self.reader.failed.take().filter(|error| !self.broken || ends_run(error))
         {

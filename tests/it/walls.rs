@@ -16,8 +16,9 @@ use syn::visit::{self, Visit};
 use crate::support::root;
 
 /// The rooms from the lowest to the highest. A room knows itself and those before it.
-const ROOMS: [&str; 31] = [
+const ROOMS: [&str; 32] = [
     "error",
+    "stage",
     "text",
     "source",
     "diagnostic",
