@@ -18,9 +18,9 @@ NUMBER, DASH = r"([0-9]+(?:\.[0-9]+)?)\s*", r"(?:\s*[-—～一]\s*)+"
 
 ENTRIES = """
 create table entry as
-with line as (select row_number() over () as n, line from read_csv(?, columns = {'line': 'varchar'}, header = false, delim = '\x01',
-                     quote = '', escape = '', auto_detect = false)),
-     cut as (select count(*) filter (where starts_with(line, '简介 ')) over (order by n rows unbounded preceding) - 1 as record, line from line)
+-- Without an order of its own the window goes through the lines as they come, in one pass.
+with cut as (select sum(starts_with(line, '简介 ')::int) over (rows unbounded preceding) - 1 as record, line
+             from read_csv(?, columns = {'line': 'varchar'}, header = false, delim = '\x01', quote = '', escape = '', auto_detect = false))
 select record, split_part(line, ' ', 1) as key,
        nullif(trim(substr(line, strpos(line, ' ') + 1)), '') as text,
        case when text not in ('无相关数据', '暂无相关资料', '暂无', '无相关资料', '不详', '暂无资料', '暂无数据') then text end as value
