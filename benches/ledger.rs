@@ -153,8 +153,9 @@ mod inside {
             let before = now(ClockId::ThreadCPUTime);
             watch(hear);
             cost = calibrate();
-            TIMES.iter().for_each(|time| time.store(0, Ordering::Relaxed));
-            STEPS.iter().for_each(|steps| steps.store(0, Ordering::Relaxed));
+            for figure in TIMES.iter().chain(&STEPS) {
+                figure.store(0, Ordering::Relaxed);
+            }
             let at = now(ClockId::ThreadCPUTime);
             unmeasured = at - before;
             TIMES[place(Stage::StartUp)].store(before, Ordering::Relaxed);
@@ -191,7 +192,7 @@ mod ledger {
     use std::path::{Path, PathBuf};
     use std::process::{Command, Stdio};
 
-    use polars_parquet::read::read_metadata;
+    use polars_parquet::read::{RowGroupMetadata, read_metadata};
     use rustix::time::ClockId;
     use zstd::bulk::{Compressor, decompress};
 
@@ -220,7 +221,7 @@ mod ledger {
             match arg.as_str() {
                 "--megabytes" => parsed.megabytes = number(value()?)?,
                 "--rounds" => {
-                    parsed.rounds = usize::try_from(number(value()?)?).unwrap_or(1).max(1)
+                    parsed.rounds = usize::try_from(number(value()?)?).unwrap_or(1).max(1);
                 }
                 "--dump" => parsed.dump = Some(value()?.into()),
                 // What cargo passes on its own.
@@ -397,7 +398,7 @@ mod ledger {
     /// The pages of a file of Parquet, decompressed, and how long they are in the file.
     fn pages_of(file: &[u8], pages: &mut Vec<Vec<u8>>, compressed: &mut u64) -> Result<(), String> {
         let about = read_metadata(&mut std::io::Cursor::new(file)).map_err(told)?;
-        for column in about.row_groups.iter().flat_map(|group| group.parquet_columns()) {
+        for column in about.row_groups.iter().flat_map(RowGroupMetadata::parquet_columns) {
             let range = column.byte_range();
             let place = |at: u64| usize::try_from(at).map_err(told);
             let mut rest =
@@ -414,6 +415,9 @@ mod ledger {
         Ok(())
     }
 
+    /// The kind that ends a struct.
+    const STOP: u8 = 0;
+
     /// The compact protocol of Thrift, as far as the header of a page needs it.
     struct Thrift<'b>(&'b [u8]);
 
@@ -421,8 +425,10 @@ mod ledger {
         /// The length of a page before and after compression. What is left is the page.
         fn sizes(&mut self) -> Option<(usize, usize)> {
             let (mut id, mut whole, mut stored) = (0, None, None);
-            while let Some(kind) = self.field(&mut id)? {
+            loop {
+                let kind = self.field(&mut id)?;
                 match (id, kind) {
+                    (_, STOP) => break,
                     (2, 5) => whole = usize::try_from(self.number()?).ok(),
                     (3, 5) => stored = usize::try_from(self.number()?).ok(),
                     _ => self.skip(kind)?,
@@ -454,14 +460,14 @@ mod ledger {
             Some((value >> 1).cast_signed() ^ -(value & 1).cast_signed())
         }
 
-        /// The kind of the next field, and its id; no kind where the struct ends.
-        fn field(&mut self, id: &mut i64) -> Option<Option<u8>> {
+        /// The kind of the next field, and its id; [`STOP`] where the struct ends.
+        fn field(&mut self, id: &mut i64) -> Option<u8> {
             let byte = self.byte()?;
-            if byte == 0 {
-                return Some(None);
+            if byte == STOP {
+                return Some(STOP);
             }
             *id = if byte >> 4 == 0 { self.number()? } else { *id + i64::from(byte >> 4) };
-            Some(Some(byte & 0x0f))
+            Some(byte & 0x0f)
         }
 
         fn skip(&mut self, kind: u8) -> Option<()> {
@@ -483,8 +489,11 @@ mod ledger {
                 }
                 12 => {
                     let mut id = 0;
-                    while let Some(kind) = self.field(&mut id)? {
-                        self.skip(kind)?;
+                    loop {
+                        match self.field(&mut id)? {
+                            STOP => break,
+                            kind => self.skip(kind)?,
+                        }
                     }
                 }
                 _ => return None,
