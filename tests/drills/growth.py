@@ -120,15 +120,23 @@ def write(path, texts, length=None, count=None):
 
 
 def scatter(folder, source):
-    """The records of a dump, each in a file of its own, a thousand to a folder."""
-    mark = "名称 ".encode()
-    with open(source, "rb") as file:
-        records = file.read().split(b"\n" + mark)
-    for number, text in enumerate(records):
+    """The records of a dump, each in a file of its own, a thousand to a folder. Never all at once: a process that is started from here
+    counts what this one holds as its own."""
+    mark, number, lines = "名称 ".encode(), 0, []
+
+    def put():
         if number % 1000 == 0:
             os.makedirs(f"{folder}/{number // 1000:04}")
         with open(f"{folder}/{number // 1000:04}/{number % 1000:03}.txt", "wb") as file:
-            file.write((mark if number else b"") + text.removesuffix(b"\n") + b"\n")
+            file.write(b"".join(lines))
+
+    with open(source, "rb") as file:
+        for line in file:
+            if lines and line.startswith(mark):
+                put()
+                number, lines = number + 1, []
+            lines.append(line)
+    put()
 
 
 def main():
