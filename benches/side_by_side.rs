@@ -5,6 +5,7 @@
 //! cargo bench --bench side_by_side -- --megabytes 1000 --rounds 3
 //! cargo bench --bench side_by_side -- --forms                       # JSON lines, CSV, gzip, zstd
 //! cargo bench --bench side_by_side -- --rules                       # with and without what must hold
+//! cargo bench --bench side_by_side -- --findings                     # a million findings, and none
 //! cargo bench --bench side_by_side -- --write dump.txt --megabytes 10  # the dump alone
 //! ```
 //!
@@ -35,6 +36,7 @@ struct Args {
     write: Option<String>,
     forms: bool,
     rules: bool,
+    findings: bool,
 }
 
 fn main() -> ExitCode {
@@ -48,7 +50,14 @@ fn main() -> ExitCode {
 }
 
 fn args() -> Result<Args, String> {
-    let mut parsed = Args { megabytes: 100, rounds: 7, write: None, forms: false, rules: false };
+    let mut parsed = Args {
+        megabytes: 100,
+        rounds: 7,
+        write: None,
+        forms: false,
+        rules: false,
+        findings: false,
+    };
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value"));
@@ -63,6 +72,7 @@ fn args() -> Result<Args, String> {
             "--write" => parsed.write = Some(value()?),
             "--forms" => parsed.forms = true,
             "--rules" => parsed.rules = true,
+            "--findings" => parsed.findings = true,
             // What cargo passes on its own.
             "--bench" => {}
             other => return Err(format!("unknown argument `{other}`")),
@@ -73,6 +83,9 @@ fn args() -> Result<Args, String> {
 
 fn run(args: &Args) -> Result<(), String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    if args.findings {
+        return compare_findings(folder.path(), args.rounds);
+    }
     let dump = args
         .write
         .as_ref()
@@ -230,6 +243,55 @@ fn compare_rules(dump: &Path, folder: &Path, rounds: usize) -> Result<(), String
         println!("| `{command}` | {} |", spread(ratios));
     }
     println!("\nMedian of {rounds} rounds in turn, and range.");
+    Ok(())
+}
+
+/// A dump with a million findings, six in each record, against the same records without.
+fn compare_findings(folder: &Path, rounds: usize) -> Result<(), String> {
+    let records = 1_000_000 / 6 + 1;
+    let dumps = [("dirty.txt", true), ("clean.txt", false)].map(|(name, damaged)| {
+        let (path, text) = (folder.join(name), forms::short_records(records, damaged));
+        std::fs::write(&path, &text).map(|()| (path, text.len()))
+    });
+    let [dirty, clean] = dumps;
+    let ((dirty, bytes), (clean, _)) =
+        dirty.and_then(|dirty| Ok((dirty, clean?))).map_err(|error| error.to_string())?;
+    println!(
+        "| command | wall time with findings / without | processor time | peak memory, with and without |"
+    );
+    println!("|---|---|---|---|");
+    for (command, output) in [("run", true), ("check", false)] {
+        let (mut walls, mut works, mut peaks) = (Vec::new(), Vec::new(), [0; 2]);
+        for round in 0..=rounds {
+            let mut took = Vec::new();
+            for (dump, peak) in [&dirty, &clean].into_iter().zip(&mut peaks) {
+                let mut mill = Command::new(env!("CARGO_BIN_EXE_recordmill"));
+                mill.args([command, "--quiet", "--fail-on", "never", "--schema", "disease"]);
+                mill.arg(dump);
+                if output {
+                    mill.arg("-o").arg(folder.join("out"));
+                }
+                let one = timed(&mut mill)?;
+                *peak = one.peak.max(*peak);
+                took.push(one);
+            }
+            if round > 0 {
+                walls.push(took[0].wall / took[1].wall);
+                works.push(took[0].work / took[1].work);
+            }
+        }
+        println!(
+            "| `{command}` | {} | {} | {} MB, {} MB |",
+            spread(walls),
+            spread(works),
+            peaks[0] / 1024,
+            peaks[1] / 1024
+        );
+    }
+    println!(
+        "\n{records} records with six findings each, {:.0} MB. Median of {rounds} rounds in turn, and range.",
+        bytes as f64 / 1e6
+    );
     Ok(())
 }
 

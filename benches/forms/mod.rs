@@ -46,3 +46,28 @@ pub(crate) fn rows(text: &str) -> String {
     }
     writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
+
+/// Short records of the embedded schema: none with a finding, or each with six.
+pub(crate) fn short_records(count: usize, damaged: bool) -> String {
+    let mut out = String::new();
+    for n in 0..count {
+        let digits = format!("{n:07}");
+        let name: String = digits
+            .chars()
+            .map(|digit| DIGITS[digit.to_digit(10).map_or(0, |digit| digit as usize)])
+            .collect();
+        let [insured, prevalence, complication, rate, symptom, drug] = if damaged {
+            ["或许", "120%", "(甲 乙", "150%", ")头晕", "['甲片' '(甲片)']"]
+        } else {
+            ["是", "12%", "甲 乙", "50%", "头晕", "['甲片', '(甲片)']"]
+        };
+        out.push_str(&format!(
+            "简介 {name}病是一种病。 \n医保疾病 {insured} \n患病比例 {prevalence} \n并发症 {complication} \n\
+             治愈率 {rate} \n病因 {name}病病因不明。 \n症状 {symptom} \n药品 {drug} \n \n"
+        ));
+    }
+    out
+}
+
+/// What stands for the digits of a number in a name.
+const DIGITS: [char; 10] = ['甲', '乙', '丙', '丁', '戊', '己', '庚', '辛', '壬', '癸'];
