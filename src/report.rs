@@ -11,7 +11,7 @@ use std::fmt;
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::baseline::{BaselineReport, Tracker};
 use crate::data::Bytes;
@@ -268,7 +268,7 @@ pub struct TableReport {
 }
 
 /// What the records had for a field.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FieldReport {
     /// Records with the key.
     pub seen: u64,
@@ -281,7 +281,7 @@ pub struct FieldReport {
     /// Why they are null.
     pub nulls: NullReport,
     /// Quantities by kind.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub kinds: BTreeMap<String, u64>,
 }
 
@@ -313,7 +313,7 @@ pub struct Balance {
 }
 
 /// Records that went in, into the tables, and into the quarantine.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordBalance {
     /// Cut from the inputs.
     pub r#in: u64,

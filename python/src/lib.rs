@@ -27,7 +27,7 @@ mod _recordmill {
     #[pymodule_export]
     use crate::schema::{Schema, draft, fit};
     #[pymodule_export]
-    use crate::split::{Split, plan, read_split};
+    use crate::split::{Gathering, Split, gather, mill_split, plan, read_split};
     #[pymodule_export]
     use crate::table::Table;
     #[pymodule_export]

@@ -13,7 +13,7 @@ use recordmill::diagnostic::Located;
 use recordmill::pipeline::{self, Batches, Observer, Options, Stop, TableBatch, empty_tables};
 use recordmill::report::Outcome;
 use recordmill::sink::{FINDING, Format, Target};
-use recordmill::source::{Except, FileId, Limits, resolve, resolve_except};
+use recordmill::source::{Carried, Except, FileId, Limits, resolve, resolve_except};
 use recordmill::{Error, ErrorKind};
 
 use crate::error::{PATIENCE, guarded, patient, raised, telling, wrong};
@@ -21,7 +21,7 @@ use crate::schema::{Schema, coding, unknown_table};
 use crate::table::{Rows, Table, arrays, picked, schema as schema_capsule, stream};
 
 /// How long a run into files is waited for that was told to end.
-const FAREWELL: Duration = Duration::from_millis(400);
+pub(crate) const FAREWELL: Duration = Duration::from_millis(400);
 
 /// What a run is asked for beside its inputs and its schema.
 #[derive(FromPyObject)]
@@ -40,8 +40,10 @@ impl Asked {
     pub(crate) fn options(
         &self,
         inputs: Vec<recordmill::source::Input>,
+        carried: &Carried,
     ) -> recordmill::Result<Options> {
         let mut options = Options::new(inputs);
+        options.carried = carried.clone();
         if let Some(threads) = self.threads {
             options.threads = threads.clamp(1, 1024);
         }
@@ -104,7 +106,7 @@ impl Teller {
 }
 
 /// What a run came to, as JSON.
-fn report(outcome: &Outcome) -> recordmill::Result<String> {
+pub(crate) fn report(outcome: &Outcome) -> recordmill::Result<String> {
     serde_json::to_string(&outcome.report).map_err(|error| {
         Error::new(ErrorKind::Internal, "cannot tell what the run came to").with_source(error)
     })
@@ -339,9 +341,9 @@ pub(crate) fn batches(
     on_progress: Option<Py<PyAny>>,
 ) -> PyResult<Run> {
     let schema = schema.get();
-    let inner = Arc::clone(&schema.inner);
+    let (inner, carried) = (Arc::clone(&schema.inner), schema.carried.clone());
     Run::new(py, schema, tables, on_progress, move |watch| {
-        let options = asked.options(inputs(&paths)?)?;
+        let options = asked.options(inputs(&paths)?, &carried)?;
         let names = options.inputs.iter().map(|input| input.name().to_owned()).collect();
         Ok((names, pipeline::observed(inner, options, watch)))
     })
@@ -401,9 +403,9 @@ pub(crate) fn scan(
         Some(columns) => picked(py, &table, &empty, columns)?,
         None => empty,
     };
-    let inner = Arc::clone(&schema.inner);
+    let (inner, carried) = (Arc::clone(&schema.inner), schema.carried.clone());
     let begin = move |_: &Stop| {
-        let options = asked.options(inputs(&paths)?)?;
+        let options = asked.options(inputs(&paths)?, &carried)?;
         Ok(pipeline::batches(inner, options))
     };
     let running = Mutex::new(Some(Running::new(patient(py, begin)?)));
@@ -481,8 +483,10 @@ impl Stream {
                     Some(Ok(batch)) => batch,
                     Some(Err(error)) => return Some(Err(failed(&ended, error))),
                     None => {
-                        if let Some(outcome) = batches.outcome() {
-                            locked(&ended).report = report(outcome).ok();
+                        match batches.outcome().map(report) {
+                            Some(Err(error)) => return Some(Err(failed(&ended, error))),
+                            Some(Ok(report)) => locked(&ended).report = Some(report),
+                            None => {}
                         }
                         return None;
                     }
@@ -519,15 +523,12 @@ pub(crate) fn run(
     asked: Asked,
     on_progress: Option<Py<PyAny>>,
 ) -> PyResult<String> {
-    let schema = Arc::clone(&schema.get().inner);
+    let (schema, carried) = (Arc::clone(&schema.get().inner), schema.get().carried.clone());
     let mut teller = Teller::new(on_progress);
     let watch = teller.watch.clone();
     let work = move |stop: &Stop| {
-        let mut except = Except::default();
-        if let Some(folder) = &out {
-            except.add(folder.as_ref());
-        }
-        let mut options = asked.options(resolve_except(&paths, Limits::default(), &except)?)?;
+        let inputs = inputs_except(&paths, out.as_deref())?;
+        let mut options = asked.options(inputs, &carried)?;
         options.target = out.map(|out| target(&out, &formats, &publish, &options)).transpose()?;
         options.stop = stop.clone();
         report(&pipeline::run(&schema, &options, &watch)?)
@@ -536,7 +537,19 @@ pub(crate) fn run(
     telling(py, |py| teller.tell(py), FAREWELL, work)
 }
 
-fn target(
+/// Inputs, of which what stands in the folder of the outputs is none.
+pub(crate) fn inputs_except(
+    paths: &[String],
+    out: Option<&str>,
+) -> recordmill::Result<Vec<recordmill::source::Input>> {
+    let mut except = Except::default();
+    if let Some(folder) = out {
+        except.add(folder.as_ref());
+    }
+    resolve_except(paths, Limits::default(), &except)
+}
+
+pub(crate) fn target(
     out: &str,
     formats: &[String],
     publish: &str,

@@ -1,29 +1,46 @@
 //! Schemas, and drafts of some.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use recordmill::schema::{Schema as Resolved, SchemaSource, parse};
-use recordmill::source::{Coding, FileSystem, Limits, resolve};
+use pyo3::types::{PyBytes, PyDict};
+use recordmill::schema::model::Column;
+use recordmill::schema::{Schema as Resolved, SchemaSource, parse_with};
+use recordmill::sink::FINDING;
+use recordmill::source::{Carried, Coding, FileSystem, Limits, resolve};
+use recordmill::table::finding_columns;
 use recordmill::{Error, ErrorKind, dataset, draft as drafts, prove};
 
 use crate::error::{exception, guarded, patient, raised};
+
+type Reduced<'py> = (String, String, Bound<'py, PyDict>);
 
 /// A schema that can be run.
 #[pyclass(frozen, module = "recordmill._recordmill")]
 pub(crate) struct Schema {
     pub(crate) inner: Arc<Resolved>,
     source: SchemaSource,
+    /// Files that it refers to and that came along with it.
+    pub(crate) carried: Carried,
 }
 
 #[pymethods]
 impl Schema {
-    /// Reads a schema from its text. `name` is its path, from whose folder those are found that it uses.
+    /// Reads a schema from its text. `name` is its path, from whose folder those are found that it uses
+    /// and that are not among the `files` that came along.
     #[new]
-    fn new(py: Python<'_>, text: String, name: String) -> PyResult<Self> {
+    #[pyo3(signature = (text, name, files=None))]
+    fn new(
+        py: Python<'_>,
+        text: String,
+        name: String,
+        files: Option<BTreeMap<String, Vec<u8>>>,
+    ) -> PyResult<Self> {
         let source = SchemaSource { name, text };
+        let carried = Carried::new(files.unwrap_or_default());
         let (schema, faults) = guarded(py, || {
-            let (schema, mut faults) = parse(&source);
+            let (schema, mut faults) = parse_with(&source, &carried);
             if let Some(schema) = &schema {
                 faults.extend(dataset::faults(schema));
             }
@@ -38,7 +55,7 @@ impl Schema {
         let told: Vec<_> = told.collect();
         if let Some(schema) = schema.filter(|_| told.is_empty()) {
             schema.can_be_run().map_err(|error| raised(py, &error))?;
-            return Ok(Self { inner: Arc::new(schema), source });
+            return Ok(Self { inner: Arc::new(schema), source, carried });
         }
         let first = told.first().map_or("it cannot be read", String::as_str);
         let message = match told.len() {
@@ -54,7 +71,7 @@ impl Schema {
     #[staticmethod]
     fn find(py: Python<'_>, name: String) -> PyResult<Self> {
         let source = guarded(py, || SchemaSource::find(&name))?;
-        Self::new(py, source.text, source.name)
+        Self::new(py, source.text, source.name, None)
     }
 
     #[getter]
@@ -82,20 +99,23 @@ impl Schema {
         self.inner.tables.iter().map(|table| table.name.clone()).collect()
     }
 
-    /// The columns of a table: name, type and what it holds.
+    /// The columns of a table, or of that of findings: name, type and what it holds.
     fn columns(
         &self,
         py: Python<'_>,
         table: &str,
     ) -> PyResult<Vec<(String, String, Option<String>)>> {
-        let Some(found) = self.inner.tables.iter().find(|known| known.name == table) else {
-            return Err(unknown_table(py, &self.inner, table));
+        let own = |columns: &[Column]| {
+            let told = columns.iter().map(|column| {
+                (column.name.clone(), column.kind.to_string(), column.description.clone())
+            });
+            told.collect()
         };
-        let columns = found.columns.iter();
-        let told = columns.map(|column| {
-            (column.name.clone(), column.kind.to_string(), column.description.clone())
-        });
-        Ok(told.collect())
+        match self.inner.tables.iter().find(|known| known.name == table) {
+            Some(found) => Ok(own(&found.columns)),
+            None if table == FINDING => Ok(own(&finding_columns())),
+            None => Err(unknown_table(py, &self.inner, table)),
+        }
     }
 
     /// Runs the examples of the schema; what did not come out as it says.
@@ -110,9 +130,16 @@ impl Schema {
         format!("<recordmill.Schema {} of {}>", self.inner.name, self.tables().join(", "))
     }
 
-    fn __reduce__(slf: Bound<'_, Self>) -> (Py<PyAny>, (String, String)) {
-        let source = slf.get().source.clone();
-        (slf.get_type().into_any().unbind(), (source.text, source.name))
+    /// What can be read elsewhere: the text, its name, and all files that it needs.
+    fn __reduce__<'py>(slf: Bound<'py, Self>) -> PyResult<(Py<PyAny>, Reduced<'py>)> {
+        let (py, this) = (slf.py(), slf.get());
+        let carried = guarded(py, || dataset::carried(&this.inner, &this.carried))?;
+        let files = PyDict::new(py);
+        for (path, bytes) in carried.files() {
+            files.set_item(path, PyBytes::new(py, bytes))?;
+        }
+        let source = this.source.clone();
+        Ok((slf.get_type().into_any().unbind(), (source.text, source.name, files)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 /// Bytes of decoded text by what they are. The classes of a run sum to the
 /// bytes of its inputs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Bytes {
     /// Keys that the schema knows.
     pub key: u64,

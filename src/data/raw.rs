@@ -63,7 +63,7 @@ pub struct Item<'r> {
 }
 
 /// What lists were made of: items, and texts between them that are none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ItemCount {
     /// Pieces between separators.
     pub r#in: u64,

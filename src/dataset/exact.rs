@@ -3,6 +3,7 @@
 //! A type of columns that is added must say here what it is: the matches have no
 //! arm for what they do not know.
 
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::data::Value;
@@ -45,7 +46,7 @@ pub(crate) fn hash(value: &Value<'_>) -> Option<u64> {
 }
 
 /// A sum that is the same in whatever order, and in whatever parts, it is added.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Sum {
     count: u64,
     units: i128,
@@ -125,10 +126,12 @@ impl Sum {
 
 /// A sum of doubles without any loss, as numbers that do not overlap (Shewchuk,
 /// "Adaptive Precision Floating-Point Arithmetic", 1997).
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct FloatSum {
+    #[serde(with = "as_bits")]
     parts: Vec<f64>,
     /// The sum of what is not finite.
+    #[serde(with = "as_bits")]
     special: f64,
 }
 
@@ -200,12 +203,13 @@ impl FloatSum {
 }
 
 /// The numbers of a column, to be ordered.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Numbers {
     /// Units that fit, and those that do not: most take half the room.
     small: Vec<i64>,
     large: Vec<i128>,
     scale: u32,
+    #[serde(with = "as_bits")]
     floats: Vec<f64>,
 }
 
@@ -266,6 +270,55 @@ impl Numbers {
         } else {
             None
         }
+    }
+}
+
+/// Doubles as they are: JSON has none that is not finite.
+mod as_bits {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    /// A double, or some.
+    pub(super) trait Doubles: Sized {
+        type Bits: Serialize + for<'de> Deserialize<'de>;
+        fn bits(&self) -> Self::Bits;
+        fn of(bits: Self::Bits) -> Self;
+    }
+
+    impl Doubles for f64 {
+        type Bits = u64;
+
+        fn bits(&self) -> u64 {
+            self.to_bits()
+        }
+
+        fn of(bits: u64) -> Self {
+            Self::from_bits(bits)
+        }
+    }
+
+    impl Doubles for Vec<f64> {
+        type Bits = Vec<u64>;
+
+        fn bits(&self) -> Vec<u64> {
+            self.iter().map(Doubles::bits).collect()
+        }
+
+        fn of(bits: Vec<u64>) -> Self {
+            bits.into_iter().map(f64::from_bits).collect()
+        }
+    }
+
+    pub(super) fn serialize<T: Doubles, S: Serializer>(
+        doubles: &T,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        doubles.bits().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, T: Doubles, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<T, D::Error> {
+        T::Bits::deserialize(deserializer).map(T::of)
     }
 }
 

@@ -27,9 +27,11 @@ mod testing;
 
 use crate::verdict::Measured;
 pub use place::{RecordContext, Spot};
-pub use terms::{Sources, Terms, given_words};
+pub use terms::{Sources, Terms, carried, given_words};
 
 use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
 
 use crate::data::Row;
 use crate::diagnostic::{Code, Finding, Located, Policy, Severity};
@@ -37,7 +39,7 @@ use crate::diagnostic::{Code, Finding, Located, Policy, Severity};
 use crate::lang::Fault;
 use crate::record::FramedChunk;
 use crate::schema::Schema;
-use crate::source::Span;
+use crate::source::{SourceId, Span};
 use crate::table;
 use crate::verdict::Criteria;
 #[cfg(feature = "tables")]
@@ -217,10 +219,30 @@ impl Failed {
 }
 
 /// What a batch comes to, check by check.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Partial {
     checks: CheckPartials,
     places: BatchPlaces,
+}
+
+impl Partial {
+    /// Looks up all places that merging may ask for, and lets go of the texts: what is left can be
+    /// written down and merged in another process.
+    pub fn settle(&mut self) {
+        self.places.settle(&self.checks.places());
+    }
+
+    /// Gives its sources the numbers that they have where it is merged.
+    pub fn renumber(&mut self, number: &dyn Fn(SourceId) -> SourceId) {
+        self.places.renumber(number);
+    }
+}
+
+/// The checks of a schema that must see all rows in one process, by their names.
+#[must_use]
+pub fn bound_to_one_process(schema: &Schema) -> Vec<&str> {
+    let checks = schema.checks.iter().filter(|check| !check.kind.moves());
+    checks.map(|check| check.name.as_str()).collect()
 }
 
 /// What a run comes to.

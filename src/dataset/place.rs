@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::data::{Cell, ItemPlace};
@@ -26,7 +27,7 @@ pub struct RecordContext<'r> {
 }
 
 /// A row, by its record and its bytes there.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct RowPlace {
     record: (u32, u32),
     /// Its bytes in the piece; empty at 0 for the start of the record.
@@ -88,17 +89,57 @@ impl Keys {
     }
 }
 
-/// The texts of a batch, and which of their records have rows.
-#[derive(Debug, Default)]
+/// The texts of a batch, and which of their records have rows. One that has come from another process has
+/// the places that were looked up there.
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct BatchPlaces {
+    #[serde(skip)]
     pub(crate) pieces: Vec<FramedChunk>,
+    #[serde(skip)]
     pub(crate) keys: Keys,
+    #[serde(with = "pairs")]
+    spots: FxHashMap<RowPlace, Spot>,
+}
+
+/// A map whose keys are no texts.
+mod pairs {
+    use rustc_hash::FxHashMap;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::{RowPlace, Spot};
+
+    pub(super) fn serialize<S: Serializer>(
+        spots: &FxHashMap<RowPlace, Spot>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(spots)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<FxHashMap<RowPlace, Spot>, D::Error> {
+        Vec::deserialize(deserializer).map(|spots| spots.into_iter().collect())
+    }
 }
 
 impl BatchPlaces {
     fn record(&self, (piece, record): (u32, u32)) -> Option<(&Chunk, &RecordFrame)> {
         let piece = self.pieces.get(piece as usize)?;
         Some((&piece.chunk, piece.records.get(record as usize)?))
+    }
+
+    /// Looks up places, and lets go of the texts.
+    pub(crate) fn settle(&mut self, places: &[&RowPlace]) {
+        let mut locator = Locator::new(self);
+        let spots =
+            places.iter().filter_map(|place| Some(((*place).clone(), locator.spot(place)?)));
+        self.spots = spots.collect();
+        (self.pieces, self.keys) = (Vec::new(), Keys::default());
+    }
+
+    /// Gives the sources of looked up places their numbers in another process.
+    pub(crate) fn renumber(&mut self, number: &dyn Fn(SourceId) -> SourceId) {
+        self.spots.values_mut().for_each(|spot| spot.source = number(spot.source));
     }
 }
 
@@ -114,7 +155,7 @@ pub(crate) struct Locator<'b> {
 }
 
 /// A place in the dump.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Spot {
     /// The source.
     pub source: SourceId,
@@ -141,6 +182,9 @@ impl<'b> Locator<'b> {
 
     /// The source and the line of a row. A row of no record stands nowhere.
     pub(crate) fn line(&mut self, place: &RowPlace) -> Option<(SourceId, u64)> {
+        if let Some(spot) = self.batch.spots.get(place) {
+            return Some((spot.source, spot.line));
+        }
         let (chunk, frame) = self.batch.record(place.record)?;
         let start = frame.span.start as usize;
         let offset = if place.span == Span::default() { start } else { place.span.start as usize };
@@ -155,6 +199,9 @@ impl<'b> Locator<'b> {
 
     /// All that is known of the place of a row.
     pub(crate) fn spot(&mut self, place: &RowPlace) -> Option<Spot> {
+        if let Some(spot) = self.batch.spots.get(place) {
+            return Some(spot.clone());
+        }
         let (source, line) = self.line(place)?;
         let (chunk, frame) = self.batch.record(place.record)?;
         let start = frame.span.start as usize;

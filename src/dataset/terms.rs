@@ -12,7 +12,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::lang::nearest;
 use crate::schema::Schema;
 use crate::schema::model::CheckKind;
-use crate::source::{Asked, Buffer, Input, Loader, SourceId, TextReader, decide, unreadable};
+use crate::source::{
+    Asked, Buffer, Carried, Input, Loader, SourceId, TextReader, decide, unreadable,
+};
 
 /// The terms of each check of a schema that refers to some.
 #[derive(Debug, Default)]
@@ -110,10 +112,7 @@ impl Terms {
                         None => Arc::new(List::new(if column.is_empty() {
                             lines(&path, &loader.load(&path)?)?
                         } else {
-                            // The run that wrote it may have been stopped in the middle.
-                            if let Some(folder) = Path::new(&path).parent() {
-                                crate::publish::recover_if_needed(folder)?;
-                            }
+                            recovered(&path)?;
                             column_of(&path, &column, &loader.load(&path)?)?
                         })),
                     };
@@ -143,6 +142,39 @@ impl Terms {
     pub(super) fn what(&self, check: usize) -> &str {
         &self.what[check]
     }
+}
+
+/// Reads all that a schema needs beside its own text: the schemas that it uses, word lists, earlier
+/// outputs. With it the schema can be read where none of these files is.
+///
+/// # Errors
+///
+/// A file cannot be read.
+pub fn carried(schema: &Schema, loader: &dyn Loader) -> Result<Carried> {
+    // Embedded schemas are everywhere.
+    let used = schema.files.iter().skip(1).map(|file| &file.path);
+    let used = used.filter(|path| !path.starts_with('<')).cloned();
+    let mut paths: Vec<_> = used.collect();
+    for check in &schema.checks {
+        let CheckKind::Reference(reference) = &check.kind else { continue };
+        match reference.to() {
+            Target::Words(idx) => paths.extend(schema.words[*idx].file.clone()),
+            Target::Output { path, .. } => {
+                recovered(path)?;
+                paths.push(path.clone());
+            }
+            Target::Column(_) => {}
+        }
+    }
+    Carried::read(paths.into_iter(), loader)
+}
+
+/// Ends the run that wrote an earlier output, for it may have been stopped in the middle.
+fn recovered(path: &str) -> Result<()> {
+    if let Some(folder) = Path::new(path).parent() {
+        crate::publish::recover_if_needed(folder)?;
+    }
+    Ok(())
 }
 
 /// Puts files that a flag gave in the place of those of the schema.

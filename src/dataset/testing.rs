@@ -21,12 +21,14 @@ pub(super) enum Batches {
     Bytes(u64),
     /// Each record is one, and one without records stands before and behind each.
     EachBetweenEmpty,
+    /// Those that begin in so many bytes are in one, which comes from another process.
+    Sent(u64),
 }
 
 impl Batches {
     /// Ways that must come to the same.
-    pub(super) const SPLITS: [Self; 4] =
-        [Self::One, Self::Bytes(1), Self::Bytes(20), Self::EachBetweenEmpty];
+    pub(super) const SPLITS: [Self; 5] =
+        [Self::One, Self::Bytes(1), Self::Bytes(20), Self::EachBetweenEmpty, Self::Sent(20)];
 }
 
 /// What a check came to.
@@ -103,7 +105,10 @@ pub(super) fn check(check: &str, dump: &str, split: Batches) -> Found {
     let (_, schema, faults) = parse(check);
     let schema = schema.unwrap_or_else(|| panic!("a schema without faults: {faults:?}"));
     let terms = Terms::read(&schema, &FileSystem::default()).unwrap();
-    let runner = Runner { schema: &schema, terms: &terms, mill: Mill::new(&schema) };
+    // What must stay is merged where it was made.
+    let sends =
+        matches!(split, Batches::Sent(_)) && super::bound_to_one_process(&schema).is_empty();
+    let runner = Runner { schema: &schema, terms: &terms, mill: Mill::new(&schema), sends };
     let mut state = State::new(&schema, &["dump.txt"]);
     let mut located = Vec::new();
     let plan = runner.mill.framing();
@@ -111,7 +116,7 @@ pub(super) fn check(check: &str, dump: &str, split: Batches) -> Found {
     let decision = decide(|| input.open(), Asked::default()).unwrap();
     let size = match split {
         Batches::One => 1 << 30,
-        Batches::Bytes(bytes) => bytes,
+        Batches::Bytes(bytes) | Batches::Sent(bytes) => bytes,
         Batches::EachBetweenEmpty => 1,
     };
     let mut take = |batch: Batch| {
@@ -142,6 +147,7 @@ struct Runner<'r> {
     schema: &'r Schema,
     terms: &'r Terms,
     mill: Mill,
+    sends: bool,
 }
 
 impl Runner<'_> {
@@ -196,7 +202,12 @@ impl Runner<'_> {
             let raw = finding.raw.unwrap_or_default();
             found.push(format!("{line}:{column} {} `{raw}`: {}", finding.code.id, finding.message));
         }
-        let merged = state.merge(plan.end(partial, batch.pieces));
+        let mut partial = plan.end(partial, batch.pieces);
+        if self.sends {
+            partial.settle();
+            partial = serde_json::from_str(&serde_json::to_string(&partial).unwrap()).unwrap();
+        }
+        let merged = state.merge(partial);
         found.extend(merged.into_iter().map(|located| {
             let finding = &located.finding;
             let raw = finding.raw.as_deref().unwrap_or_default();
@@ -264,7 +275,7 @@ mod properties {
             let dump = records.concat();
             for kind in CHECKS {
                 let one = check(kind, &dump, Batches::One);
-                for batches in [Batches::Bytes(size), Batches::EachBetweenEmpty] {
+                for batches in [Batches::Bytes(size), Batches::EachBetweenEmpty, Batches::Sent(size)] {
                     prop_assert_eq!(&one, &check(kind, &dump, batches), "{} {:?}", kind, batches);
                 }
             }

@@ -11,10 +11,11 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
 
 /// What a finding is known by.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     /// The rule, by the name of its criterion.
     pub rule: String,
@@ -36,9 +37,10 @@ pub struct Identity {
 }
 
 /// How an identity is reported without its values.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Hidden {
-    /// By a hash that only who has the key can make.
+    /// By a hash that only who has the key can make. The key is written nowhere.
+    #[serde(skip)]
     Keyed(MaskKey),
     /// By its place: the path of the source, and the byte in it.
     Place(String, u64),

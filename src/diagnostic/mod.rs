@@ -92,9 +92,10 @@ impl Action {
 }
 
 /// A finding at a place of a chunk.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Finding {
     /// What kind of finding.
+    #[serde(with = "code::by_id")]
     pub code: &'static Code,
     /// What it counts against, by its place among the
     /// [`Criteria`](crate::verdict::Criteria).
@@ -131,7 +132,7 @@ pub struct Finding {
 }
 
 /// A value at each step of its way from the dump to a table, long ones cut.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Steps {
     /// As it stands in the dump.
     pub raw: String,
@@ -142,7 +143,7 @@ pub struct Steps {
 }
 
 /// A finding with everything that was looked up in the dump.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Located {
     /// What was found.
     pub finding: Finding,
@@ -167,7 +168,7 @@ pub struct Located {
 }
 
 /// The lines of the dump that a finding is shown on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Excerpt {
     /// The text of the lines, cut to a window around the finding.
     pub text: String,

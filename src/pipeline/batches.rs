@@ -133,7 +133,7 @@ pub fn observed(
             let sent = sender.send(batch);
             sent.map_err(|_| Error::new(ErrorKind::Stopped, "nobody wants more batches"))
         };
-        run_with(&schema, &options, &observer, Some(&mut hand_on))
+        run_with(&schema, &options, &observer, Some(&mut hand_on), None)
     });
     Batches { receiver: Some(receiver), run: Some(run), outcome: None, stop }
 }

@@ -7,6 +7,7 @@
 use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize, Serializer};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::diagnostic::{Finding, Located};
@@ -20,12 +21,42 @@ const MOST: usize = 10_000;
 type Id = (Option<SourceId>, &'static str, Option<u64>);
 
 /// Findings, each with how often it was made.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(from = "Written")]
 pub(super) struct Folded {
     found: FxHashMap<Id, Located>,
 }
 
+/// The same in what is written for another process: each with the hash of its key.
+type Written = Vec<(Option<u64>, Located)>;
+
+impl Serialize for Folded {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.found.iter().map(|((_, _, key), located)| (key, located)))
+    }
+}
+
+impl From<Written> for Folded {
+    fn from(written: Written) -> Self {
+        let found = written
+            .into_iter()
+            .map(|(key, located)| ((located.source, located.finding.code.id, key), located));
+        Self { found: found.collect() }
+    }
+}
+
 impl Folded {
+    /// Gives the sources the numbers that they have in another process.
+    pub(super) fn renumber(&mut self, number: &dyn Fn(SourceId) -> SourceId) {
+        let found = std::mem::take(&mut self.found).into_iter();
+        self.found = found
+            .map(|((source, code, key), mut located)| {
+                located.source = located.source.map(number);
+                ((source.map(number), code, key), located)
+            })
+            .collect();
+    }
+
     /// What a finding is reported once for; none if it stands for itself.
     pub(super) fn id(finding: &Finding, source: SourceId) -> Option<Id> {
         let key = finding.key.as_ref()?;

@@ -14,6 +14,7 @@
 mod batches;
 mod excerpt;
 mod folded;
+mod gather;
 mod split;
 mod steps;
 mod stop;
@@ -22,7 +23,6 @@ mod worker;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
-use std::time::Instant;
 
 use indexmap::IndexMap;
 use jiff::civil::Date;
@@ -43,7 +43,7 @@ use crate::schema::Schema;
 use crate::schema::model::MAX_RECORD_BYTES;
 use crate::sink::{self, Sink, Target};
 use crate::source::{
-    Asked, Coding, EncodingDecision, FileSystem, Input, Reading, SourceId, decide, unreadable,
+    Asked, Carried, Coding, EncodingDecision, Input, Reading, SourceId, decide, unreadable,
 };
 use crate::stage::{Stage, within};
 use crate::table::Table;
@@ -52,9 +52,11 @@ use crate::{profile, record, table};
 
 use crate::verdict::{Counts, EndOfRun, InputTime, Settings, Tallies, conclude};
 use folded::Folded;
+use gather::{Begun, Gathered};
 use worker::{BatchOutput, Worker};
 
 pub use batches::{Batches, QuarantinedRecord, TableBatch, batches, empty_tables, observed};
+pub use gather::{Gathering, Share, gather, mill_split};
 pub use split::{Split, Splits, Unsplittable, plan, read_split};
 pub use stop::Stop;
 
@@ -106,6 +108,8 @@ pub struct Options {
     pub today: Date,
     /// Ends the run early, from any thread.
     pub stop: Stop,
+    /// Files that the schema refers to and that came along with it.
+    pub carried: Carried,
     /// The split that is milled, and nothing else of the inputs.
     split: Option<Arc<Split>>,
 }
@@ -133,6 +137,7 @@ impl Options {
             steps: false,
             today: jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date(),
             stop: Stop::default(),
+            carried: Carried::default(),
             split: None,
         }
     }
@@ -239,21 +244,22 @@ type Inputs = Vec<(EncodingDecision, SourceSummary)>;
 ///
 /// An input cannot be read, an output cannot be written. Bad data is no error.
 pub fn run(schema: &Schema, options: &Options, observer: &dyn Observer) -> Result<Outcome> {
-    run_with(schema, options, observer, None)
+    run_with(schema, options, observer, None, None)
 }
 
 /// Takes a batch of tables; an error ends the run.
 type HandOn<'h> = &'h mut (dyn FnMut(TableBatch) -> Result<()> + 'h);
 
 /// The one way through a run. With `hand_on` the tables go there, batch by batch and
-/// in order.
+/// in order. What was `gathered` from other processes takes the place of reading and milling.
 fn run_with(
     schema: &Schema,
     options: &Options,
     observer: &dyn Observer,
     hand_on: Option<HandOn<'_>>,
+    gathered: Option<Gathered>,
 ) -> Result<Outcome> {
-    let (start, started_at) = (Instant::now(), jiff::Timestamp::now());
+    let begun = Begun::now();
     keep_memory();
     let mut stage = within(Stage::Compile);
     schema.can_be_run()?;
@@ -261,17 +267,26 @@ fn run_with(
     let sink = sink::Plan::new(schema, options.target.as_ref(), options.profile)?;
     let compiled = Mill::new(schema);
     let profile = options.profile.then(|| profile::Plan::new(schema, options.mask));
-    let terms = Terms::read(schema, &FileSystem::default())?;
+    let terms = Terms::read(schema, &options.carried)?;
     let names: Vec<_> = options.inputs.iter().map(Input::name).collect();
     let is_streamed = hand_on.is_some();
     let plans = || Plans::new(schema, &compiled, &terms, &sink, (is_streamed, profile.as_ref()));
+    let create = || {
+        let target = options.target.as_ref();
+        target.map(|target| Sink::create(&sink, schema, target)).transpose()
+    };
+    let (files, shares, begun) = match gathered {
+        Some(gathered) => {
+            let publish = options.target.as_ref().map(|target| target.publish);
+            let publish = publish.unwrap_or_default();
+            let (files, shares, begun) = gathered.parted(schema, &sink, publish)?;
+            (Some(files), Some(shares), begun)
+        }
+        None => (create()?, None, begun),
+    };
     let mut collector = Collector {
         schema,
-        sink: options
-            .target
-            .as_ref()
-            .map(|target| Sink::create(&sink, schema, target))
-            .transpose()?,
+        sink: files,
         counts: Counts::new(schema.fields.len(), options.inputs.len()),
         tallies: Tallies::new(schema, options.settings()),
         dataset: dataset::State::new(schema, &names),
@@ -288,7 +303,13 @@ fn run_with(
     // Each worker has its own plans, for a compiled pattern keeps state that threads
     // would wait for; they are made while the first input is looked at.
     stage.next(Stage::Collect);
-    let inputs = mill(schema, options, compiled.framing(), &plans, &mut collector)?;
+    let inputs = match shares {
+        Some(shares) => shares.fold(options, &mut collector)?,
+        None => {
+            let take = |milled| collector.take(milled);
+            mill(schema, options, compiled.framing(), &plans, observer, take)?
+        }
+    };
     stage.next(Stage::End);
     let folded = collector.folded.finish();
     collector.found(folded)?;
@@ -321,9 +342,9 @@ fn run_with(
     let mut outcome = collector.outcome(schema, options, &inputs, coverage)?;
     outcome.report.profile = profile;
     excerpt::fill(&mut outcome.shown, schema, options, &inputs)?;
-    let wall = start.elapsed().as_secs_f64();
+    let wall = begun.at.elapsed().as_secs_f64();
     let read: u64 = outcome.report.inputs.iter().map(|input| input.bytes).sum();
-    outcome.report.started_at = started_at.to_string();
+    outcome.report.started_at = begun.time.to_string();
     #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
     let rate = read as f64 / 1e6 / wall;
     outcome.report.timings =
@@ -360,15 +381,15 @@ fn round(number: f64, steps: f64) -> f64 {
     (number * steps).round() / steps
 }
 
-/// Sends every input through the workers and collects what comes out, in order.
+/// Sends every input through the workers, and what comes out to `take`, in order.
 fn mill<'p>(
     schema: &Schema,
     options: &Options,
     record: &record::Plan,
     plans: &(dyn Fn() -> Plans<'p> + Sync),
-    collector: &mut Collector<'_, '_, '_>,
+    observer: &dyn Observer,
+    take: impl FnMut(BatchOutput) -> Result<()>,
 ) -> Result<Inputs> {
-    let observer = collector.observer;
     let place = |batch: &Batch| {
         batch.pieces.first().map_or_else(String::new, |piece| {
             let name = options.inputs[piece.chunk.source().index()].name();
@@ -386,7 +407,7 @@ fn mill<'p>(
             work(&mut |batch| worker.mill(batch));
         },
         place,
-        |milled| collector.take(milled),
+        take,
     )
 }
 

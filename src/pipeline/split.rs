@@ -32,6 +32,9 @@ use crate::source::{
 pub struct Splits {
     /// The parts, in the order of the inputs.
     pub splits: Vec<Split>,
+    /// What was learned of the inputs.
+    #[serde(skip)]
+    pub(super) inputs: Inputs,
     /// Inputs that are a part by themselves however long they are.
     pub unsplittable: Vec<Unsplittable>,
 }
@@ -53,6 +56,8 @@ pub struct Unsplittable {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Split {
     version: String,
+    /// Its place among the splits.
+    number: usize,
     /// The hash of the schema, for each cuts in its own way.
     schema: String,
     max_record_bytes: usize,
@@ -69,6 +74,8 @@ pub struct Split {
 /// Some of the records of an input.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Stretch {
+    /// Its place among the inputs.
+    source: u32,
     /// The file, wherever a process works.
     path: String,
     /// The file as it was named, and the input.
@@ -105,6 +112,16 @@ impl Split {
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.bytes
+    }
+
+    /// Its place among the splits of the plan.
+    pub(super) fn number(&self) -> usize {
+        self.number
+    }
+
+    /// Which of all inputs one of its inputs is.
+    pub(super) fn source(&self, source: SourceId) -> SourceId {
+        self.stretches.get(source.index()).map_or(source, |stretch| SourceId(stretch.source))
     }
 
     /// Reads and cuts the stretches, one after another.
@@ -226,6 +243,7 @@ pub fn plan(schema: &Schema, options: &Options, split_bytes: u64) -> Result<Spli
     let mut planner = Planner {
         empty: Split {
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            number: 0,
             schema: schema.hash.clone(),
             max_record_bytes,
             batch_bytes: options.batch_bytes,
@@ -244,6 +262,7 @@ pub fn plan(schema: &Schema, options: &Options, split_bytes: u64) -> Result<Spli
         is_whole: false,
     };
     let mut unsplittable = Vec::new();
+    let mut inputs = Vec::with_capacity(options.inputs.len());
     let mut member: (Option<&str>, usize) = (None, 0);
     for (idx, input) in options.inputs.iter().enumerate() {
         if batcher.is_full() {
@@ -266,7 +285,10 @@ pub fn plan(schema: &Schema, options: &Options, split_bytes: u64) -> Result<Spli
             unsplittable.push(Unsplittable { path, why, bytes });
         }
         let path = absolute(Path::new(file)).map_err(failed)?;
+        #[expect(clippy::cast_possible_truncation, reason = "there are fewer than 2^32 inputs")]
+        let source = SourceId(idx as u32);
         let stretch = Stretch {
+            source: source.0,
             path: path.to_string_lossy().into_owned(),
             file: file.to_owned(),
             name: input.name().to_owned(),
@@ -281,21 +303,22 @@ pub fn plan(schema: &Schema, options: &Options, split_bytes: u64) -> Result<Spli
         if planner.wants_another(&stretch, why.is_some()) {
             planner.begin(None);
         }
-        #[expect(clippy::cast_possible_truncation, reason = "there are fewer than 2^32 inputs")]
-        let source = SourceId(idx as u32);
         planner.open(stretch, why.is_some());
-        let summary = batcher
-            .source(source, input.name(), decision, reader, &mut |batch| planner.take(batch))
-            .map_err(failed)?;
+        let take = &mut |batch| planner.take(batch);
+        let summary =
+            batcher.source(source, input.name(), decision.clone(), reader, take).map_err(failed)?;
         // Each batch is of one input here: where they end is told to nobody.
         batcher.end_batch(&mut |batch| planner.take(batch));
         if let Some(error) = planner.failed.take() {
             return Err(failed(error));
         }
         planner.close(&summary, batcher.is_full());
+        inputs.push((decision, summary));
     }
     options.stop.check()?;
-    Ok(Splits { splits: planner.splits, unsplittable })
+    let mut splits = planner.splits;
+    (0..).zip(&mut splits).for_each(|(number, split)| split.number = number);
+    Ok(Splits { splits, inputs, unsplittable })
 }
 
 /// Why an input cannot be read from its middle on, if it cannot.
@@ -435,7 +458,13 @@ impl Split {
 ///
 /// The split was made by another schema or version, or an input is not as long as it was. An input that is as
 /// long and another is told by the last item of the batches, if not before: rows count once the end is reached.
-pub fn read_split(schema: Arc<Schema>, split: Split, mut options: Options) -> Result<Batches> {
+pub fn read_split(schema: Arc<Schema>, split: Split, options: Options) -> Result<Batches> {
+    let options = prepared(&schema, split, options)?;
+    Ok(batches(schema, options))
+}
+
+/// Options by which a split is milled, and nothing else.
+pub(super) fn prepared(schema: &Schema, split: Split, mut options: Options) -> Result<Options> {
     schema.can_be_run()?;
     if split.version != env!("CARGO_PKG_VERSION") {
         return Err(stale(&format!("version {} made it", split.version)));
@@ -447,5 +476,5 @@ pub fn read_split(schema: Arc<Schema>, split: Split, mut options: Options) -> Re
     options.max_record_bytes = Some(split.max_record_bytes);
     (options.limit, options.baseline, options.target) = (None, None, None);
     options.split = Some(Arc::new(split));
-    Ok(batches(schema, options))
+    Ok(options)
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::folded::Folded;
@@ -29,10 +30,14 @@ use crate::types::{Cells, RecordInfo};
 use crate::verdict::Counts;
 use crate::verdict::Criteria;
 
-/// A batch when a worker is done with it.
+/// A batch when a worker is done with it. What is not in files can be written for another process, which adds
+/// it to the run.
+#[derive(Serialize, Deserialize)]
 pub(super) struct BatchOutput {
+    #[serde(skip)]
     pub(super) tables: Vec<Encoded>,
     /// The tables as they are, if somebody takes them.
+    #[serde(skip)]
     pub(super) frames: Vec<Table>,
     pub(super) quarantined: Vec<Quarantined>,
     pub(super) findings: Vec<Located>,
@@ -41,6 +46,7 @@ pub(super) struct BatchOutput {
     /// What checks on whole tables keep of the batch, if there are any.
     pub(super) partial: Option<Partial>,
     /// What the columns of the tables hold, block by block, if that is asked for.
+    #[serde(skip)]
     pub(super) profile: Vec<profile::Partial>,
     pub(super) counts: Counts,
 }

@@ -35,11 +35,13 @@ mod lock;
 #[cfg(test)]
 mod model;
 mod owned;
+mod part;
 mod recover;
 mod staging;
 mod withdraw;
 
 pub use guard::Guard;
+pub(crate) use owned::part_name;
 pub use owned::{Claim, own_files, sibling_of_failed};
 pub use recover::{Recovered, recover, recover_if_needed};
 pub use staging::{Placed, Staged, StagedFile, Staging};

@@ -125,8 +125,20 @@ fn is_own(name: &str, tables: &BTreeSet<&str>) -> bool {
     }
     is_plain(name)
         && name.rsplit_once('.').is_some_and(|(table, extension)| {
-            tables.contains(table) && EXTENSIONS.contains(&extension)
+            let whole = table.rsplit_once(".part-").filter(|(_, number)| is_number(number));
+            tables.contains(whole.map_or(table, |(table, _)| table))
+                && EXTENSIONS.contains(&extension)
         })
+}
+
+/// Whether a text is the number of a part.
+fn is_number(text: &str) -> bool {
+    text.len() >= 5 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// What the file of a part of a table is called.
+pub(crate) fn part_name(table: &str, number: usize, extension: &str) -> String {
+    format!("{table}.part-{number:05}.{extension}")
 }
 
 /// Whether a name stays in its folder.
@@ -271,6 +283,9 @@ mod tests {
         let tables = BTreeSet::from(["book", "finding"]);
         for (name, own) in [
             ("book.parquet", true),
+            ("book.part-00012.parquet", true),
+            ("book.part-1.parquet", false),
+            ("author.part-00012.parquet", false),
             ("finding.csv", true),
             ("author.csv", false),
             ("book.txt", false),

@@ -24,15 +24,17 @@ const MARKED: &[u8] = b"Files of a run of recordmill that is under way, or was s
 
 /// A folder in which a run writes its files, and the lock of the target.
 pub struct Staging {
-    disk: Arc<dyn Disk>,
-    target: PathBuf,
-    folder: PathBuf,
-    claim: Claim,
-    guard: Guard,
+    pub(super) disk: Arc<dyn Disk>,
+    pub(super) target: PathBuf,
+    pub(super) folder: PathBuf,
+    pub(super) claim: Claim,
+    pub(super) guard: Guard,
     /// The folders that the run has made, the outermost first.
-    made: Vec<PathBuf>,
-    /// Held until the run ends; none where a test has no need of one.
-    lock: Option<Lock>,
+    pub(super) made: Vec<PathBuf>,
+    /// Held until the run ends; none for a part of a run, and where a test has no need of one.
+    pub(super) lock: Option<Lock>,
+    /// Whether what is staged is a part of a run that takes it over.
+    pub(super) is_handed_over: bool,
 }
 
 /// A staged file under construction. It is whole once [`StagedFile::finish`] has
@@ -52,8 +54,8 @@ struct Counted {
 
 /// Staged files that are all whole.
 pub struct Staged {
-    staging: Staging,
-    outputs: Vec<Output>,
+    pub(super) staging: Staging,
+    pub(super) outputs: Vec<Output>,
 }
 
 /// Where the files of a run stand.
@@ -101,7 +103,9 @@ impl Staging {
         match begin() {
             Ok(folder) => {
                 let (target, guard) = (target.to_owned(), guard.clone());
-                let staging = Self { disk, target, folder, claim, guard, made, lock };
+                let is_handed_over = false;
+                let staging =
+                    Self { disk, target, folder, claim, guard, made, lock, is_handed_over };
                 *held = Some(staging.leftover());
                 Ok(staging)
             }
@@ -220,6 +224,9 @@ impl Staging {
 
 impl Drop for Staging {
     fn drop(&mut self) {
+        if self.is_handed_over {
+            return;
+        }
         let guard = self.guard.clone();
         let mut held = guard.hold();
         if !self.is_committed() {
@@ -318,9 +325,14 @@ impl Write for Counted {
 
 /// Makes a staging folder.
 pub(super) fn make(disk: &dyn Disk, target: &Path) -> io::Result<PathBuf> {
+    make_in(disk, target, PREFIX)
+}
+
+/// Makes a folder for staged files, whose name is this and a number.
+pub(super) fn make_in(disk: &dyn Disk, parent: &Path, prefix: &str) -> io::Result<PathBuf> {
     let mut number = 1_u64;
     let folder = loop {
-        let folder = target.join(format!("{PREFIX}{number}"));
+        let folder = parent.join(format!("{prefix}{number}"));
         match disk.make_folder(&folder) {
             // Somebody else's: ours were cleared.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,

@@ -29,7 +29,7 @@ use std::sync::LazyLock;
 
 use crate::error::{ErrorKind, Result};
 use crate::lang::{Fault, nearest};
-use crate::source::{FileSystem, unread};
+use crate::source::{Carried, FileSystem, unread};
 
 /// The text of a schema file and where it came from.
 #[derive(Clone, Debug)]
@@ -55,11 +55,16 @@ impl SchemaSource {
 
     /// Finds a schema that this one names: an embedded one, or a file by its
     /// path from the folder of this one.
-    fn find_used(&self, name: &str) -> Result<Self> {
+    fn find_used(&self, name: &str, carried: &Carried) -> Result<Self> {
         let folder = Path::new(&self.name).parent();
-        match folder.filter(|_| builtin::text(name).is_none()) {
-            Some(folder) => Self::file(&folder.join(name), name),
-            None => Self::find(name),
+        let Some(folder) = folder.filter(|_| builtin::text(name).is_none()) else {
+            return Self::find(name);
+        };
+        let path = folder.join(name);
+        let known = as_named(&path);
+        match carried.files().get(&known).map(|bytes| String::from_utf8(bytes.clone())) {
+            Some(Ok(text)) => Ok(Self { name: known, text }),
+            _ => Self::file(&path, name),
         }
     }
 
@@ -74,8 +79,13 @@ impl SchemaSource {
             }
             unread(error, ErrorKind::Schema, "cannot read the schema", &remedy)
         })?;
-        Ok(Self { name: path.to_string_lossy().replace('\\', "/"), text })
+        Ok(Self { name: as_named(path), text })
     }
+}
+
+/// A path as schemas and faults name it.
+fn as_named(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
 }
 
 /// How many bytes a schema may have; the largest one that is embedded has 33 KB.
@@ -85,11 +95,17 @@ const LARGEST: u64 = 16 << 20;
 /// is a schema if none of them is an error.
 #[must_use]
 pub fn parse(source: &SchemaSource) -> (Option<Schema>, Vec<Fault>) {
+    parse_with(source, &Carried::default())
+}
+
+/// The same where the files that the schema uses may have come along.
+#[must_use]
+pub fn parse_with(source: &SchemaSource, carried: &Carried) -> (Option<Schema>, Vec<Fault>) {
     let mut faults = Vec::new();
     let mut checked = check::check(&source.text, 0, &mut faults);
     let mut meant = Vec::new();
     let schema = checked.raw.take().and_then(|mut raw| {
-        let files = uses::merge(&mut raw, source, &mut meant);
+        let files = uses::merge(&mut raw, source, carried, &mut meant);
         resolve::resolve(raw, files, &mut meant)
     });
     // What is doubtful about a mended file is not worth telling.

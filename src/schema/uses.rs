@@ -13,13 +13,14 @@ use super::model::File;
 use super::raw::RawSchema;
 use crate::diagnostic::Code;
 use crate::lang::{Fault, nearest};
-use crate::source::Spanned;
+use crate::source::{Carried, Spanned};
 
 /// Adds what the used schemas define. A schema that cannot be used is a fault
 /// at the word that names it.
 pub(super) fn merge(
     raw: &mut RawSchema,
     source: &SchemaSource,
+    carried: &Carried,
     faults: &mut Vec<Fault>,
 ) -> Vec<File> {
     let (path, text) = (source.name.clone(), source.text.clone());
@@ -28,7 +29,7 @@ pub(super) fn merge(
     let mut left: VecDeque<(SchemaSource, Spanned<String>, Spanned<String>)> =
         raw.uses.iter().map(|name| (source.clone(), name.clone(), name.clone())).collect();
     while let Some((by, name, word)) = left.pop_front() {
-        let used = match by.find_used(&name.value) {
+        let used = match by.find_used(&name.value, carried) {
             Ok(used) => used,
             Err(error) => {
                 let cause = std::error::Error::source(&error)

@@ -28,11 +28,13 @@ use std::sync::Arc;
 
 use polars::prelude::{ArrowSchema, CompatLevel, DataFrame, Schema as PolarsSchema, SchemaExt};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::Result;
 use crate::parallel::in_order;
-use crate::publish::{Claim, Guard, Output, Placed, Publish, Staged, StagedFile, Staging, failed};
+use crate::publish::{
+    Claim, Guard, Output, Placed, Publish, Staged, StagedFile, Staging, failed, part_name,
+};
 use crate::report::Status;
 use crate::schema::Schema;
 use crate::schema::model::Column;
@@ -189,6 +191,18 @@ impl Plan {
         Ok(Self { wanted, parquet, texts, arrow: has(Format::Arrow), tables })
     }
 
+    /// The names of all files; `named` makes one of a table and an extension.
+    fn files(&self, named: &dyn Fn(&str, &str) -> String) -> Vec<String> {
+        let parquet = self.parquet.iter().map(|_| Format::Parquet);
+        let arrow = self.arrow.then_some(Format::Arrow);
+        let formats: Vec<_> = parquet.chain(self.texts.iter().copied()).chain(arrow).collect();
+        let tables = self.tables.iter().zip(&self.wanted).filter(|(_, wanted)| **wanted);
+        let files = tables.flat_map(|((name, _), _)| {
+            formats.iter().map(move |format| named(name, format.extension()))
+        });
+        files.collect()
+    }
+
     /// Whether there is anything to be written.
     #[must_use]
     pub fn writes(&self) -> bool {
@@ -246,7 +260,7 @@ impl Plan {
 }
 
 /// Original bytes of a record that was set aside, and why.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Quarantined {
     /// The source.
     pub(crate) source: SourceId,
@@ -272,10 +286,14 @@ pub struct Sink {
     arrow: Vec<Option<ArrowFile>>,
     names: Vec<String>,
     rows: Vec<u64>,
+    /// Rows that were written here, and not in parts.
+    own: Vec<u64>,
     files: Vec<String>,
     quarantine: Option<Quarantine>,
-    /// Files of the quarantine that are whole.
+    /// Files that are whole: of the quarantine, and those of parts.
     ended: Vec<Output>,
+    /// By table the files of parts that other processes have written; none where there are no parts.
+    parts: Option<Vec<Vec<String>>>,
 }
 
 /// Rejected records: those of one source after another.
@@ -301,20 +319,80 @@ impl Sink {
     /// The folder or a file in it cannot be made; another run writes there; something
     /// that is none of this schema's, or an input, is in the way.
     pub fn create(plan: &Plan, schema: &Schema, target: &Target) -> Result<Self> {
-        let mut files = Vec::new();
-        let parquet = plan.parquet.iter().map(|_| Format::Parquet);
-        let arrow = plan.arrow.then_some(Format::Arrow);
-        let formats: Vec<_> = parquet.chain(plan.texts.iter().copied()).chain(arrow).collect();
-        for ((name, _), wanted) in plan.tables.iter().zip(&plan.wanted) {
-            let formats = formats.iter().filter(|_| *wanted);
-            files.extend(formats.map(|format| format!("{name}.{}", format.extension())));
-        }
+        let files = plan.files(&|name, extension| format!("{name}.{extension}"));
+        let staging = Self::stage(schema, target, &files)?;
+        Self::over(plan, schema, (staging, target.publish), (files, None))
+    }
+
+    /// Opens the target of a run whose tables come in so many parts from other processes.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::create`].
+    pub(crate) fn stage_parts(
+        plan: &Plan,
+        schema: &Schema,
+        target: &Target,
+        parts: usize,
+    ) -> Result<Staging> {
+        let named = |part| plan.files(&|name, extension| part_name(name, part, extension));
+        let files: Vec<_> = (0..=parts).flat_map(named).collect();
+        Self::stage(schema, target, &files)
+    }
+
+    /// The files of such a run. What it writes itself is a part more.
+    ///
+    /// # Errors
+    ///
+    /// A file cannot be made.
+    pub(crate) fn of_parts(
+        plan: &Plan,
+        schema: &Schema,
+        opened: (Staging, Publish),
+        parts: usize,
+    ) -> Result<Self> {
+        let files = plan.files(&|name, extension| part_name(name, parts, extension));
+        Self::over(plan, schema, opened, (files, Some(parts)))
+    }
+
+    /// Opens the files of an attempt at a part, in the folder that [`Staging::parts`] gave.
+    ///
+    /// # Errors
+    ///
+    /// A file cannot be made there.
+    pub(crate) fn of_part(
+        plan: &Plan,
+        schema: &Schema,
+        folder: &Path,
+        number: usize,
+    ) -> Result<Self> {
+        let files = plan.files(&|name, extension| format!("{name}.{extension}"));
+        let staging = Staging::of_part(folder, number)?;
+        Self::over(plan, schema, (staging, Publish::default()), (files, None))
+    }
+
+    fn stage(schema: &Schema, target: &Target, files: &[String]) -> Result<Staging> {
         let claim = Claim { schema: schema.name.clone(), inputs: target.inputs.clone() };
-        let names = files.iter().map(String::as_str);
-        let staging = Staging::open(&target.folder, claim, &target.guard, names)?;
+        Staging::open(&target.folder, claim, &target.guard, files.iter().map(String::as_str))
+    }
+
+    fn over(
+        plan: &Plan,
+        schema: &Schema,
+        (staging, publish): (Staging, Publish),
+        (files, part): (Vec<String>, Option<usize>),
+    ) -> Result<Self> {
+        let compression = plan.parquet.as_ref().and_then(|plans| plans.first());
+        let compression = compression.map_or_else(Compression::default, |plan| plan.compression);
         let (mut parquet, mut texts, mut arrow) = (Vec::new(), Vec::new(), Vec::new());
         for (idx, (name, columns)) in plan.tables.iter().enumerate() {
-            let file = |format: Format| staging.create(&format!("{name}.{}", format.extension()));
+            let file = |format: Format| {
+                let extension = format.extension();
+                staging.create(&match part {
+                    Some(number) => part_name(name, number, extension),
+                    None => format!("{name}.{extension}"),
+                })
+            };
             let plans = plan.parquet.as_ref().filter(|_| plan.wanted[idx]);
             let pages = plans.map(|plans| ParquetFile::create(file(Format::Parquet)?, &plans[idx]));
             parquet.push(pages.transpose()?);
@@ -335,17 +413,61 @@ impl Sink {
         }
         Ok(Self {
             staging,
-            publish: target.publish,
+            publish,
             parquet,
-            pages: PageWriter::new(target.compression),
+            pages: PageWriter::new(compression),
             texts,
             arrow,
             names: plan.tables.iter().map(|(name, _)| name.clone()).collect(),
             rows: vec![0; plan.tables.len()],
+            own: vec![0; plan.tables.len()],
             files,
             quarantine: None,
             ended: Vec::new(),
+            parts: part.map(|_| vec![Vec::new(); plan.tables.len()]),
         })
+    }
+
+    /// Makes a file beside those of the tables.
+    pub(crate) fn beside(&self, name: &str) -> Result<StagedFile> {
+        self.staging.create(name)
+    }
+
+    /// The bytes of a file that an attempt at a part has written.
+    pub(crate) fn attempted(&self, attempt: &str, file: &Output) -> Result<Vec<u8>> {
+        self.staging.attempted(attempt, file)
+    }
+
+    /// Takes over the tables of a part: what an attempt has written, and how many rows each has.
+    pub(crate) fn adopt(
+        &mut self,
+        number: usize,
+        attempt: &str,
+        files: &[Output],
+        rows: &[u64],
+    ) -> Result<()> {
+        let Some(parts) = &mut self.parts else { return Ok(()) };
+        for (idx, (name, rows)) in self.names.iter().zip(rows).enumerate() {
+            let own = files.iter().filter_map(|file| {
+                let extension = file.path.strip_prefix(name.as_str())?.strip_prefix('.')?;
+                Some((file, part_name(name, number, extension)))
+            });
+            // A part without a row says nothing.
+            for (file, name) in own.filter(|_| *rows > 0) {
+                self.ended.push(self.staging.adopt(attempt, file, &name)?);
+                parts[idx].push(name);
+            }
+            self.rows[idx] += rows;
+        }
+        Ok(())
+    }
+
+    /// Whether a table of this name has a file of its own: beside parts one that has rows, or that is all there is.
+    fn keeps(&self, idx: usize) -> bool {
+        match self.parts.as_ref().map(|parts| &parts[idx]) {
+            Some(parts) => parts.is_empty() || self.own[idx] > 0,
+            None => true,
+        }
     }
 
     /// Appends the tables of a batch.
@@ -356,6 +478,7 @@ impl Sink {
     pub fn write(&mut self, tables: Vec<Encoded>) -> Result<()> {
         for (idx, table) in tables.into_iter().enumerate() {
             self.rows[idx] += table.rows as u64;
+            self.own[idx] += table.rows as u64;
             if let (Some(pieces), Some(file)) = (table.parquet, &mut self.parquet[idx]) {
                 file.write(pieces, &mut self.pages)?;
             }
@@ -410,15 +533,14 @@ impl Sink {
     /// The rows and files of each table so far.
     #[must_use]
     pub fn tables(&self) -> Vec<(String, u64, Vec<String>)> {
-        let of = |name: &str| {
+        let of = |idx: usize, name: &str| {
             let stem = format!("{name}.");
-            self.files.iter().filter(|file| file.starts_with(&stem)).cloned().collect()
+            let parts = self.parts.iter().flat_map(|parts| &parts[idx]);
+            let own = self.files.iter().filter(|file| self.keeps(idx) && file.starts_with(&stem));
+            parts.chain(own).cloned().collect()
         };
-        self.names
-            .iter()
-            .zip(&self.rows)
-            .map(|(name, rows)| (name.clone(), *rows, of(name)))
-            .collect()
+        let tables = self.names.iter().zip(&self.rows).enumerate();
+        tables.map(|(idx, (name, rows))| (name.clone(), *rows, of(idx, name))).collect()
     }
 
     /// Ends every file: all of them are whole and on the disk.
@@ -427,13 +549,15 @@ impl Sink {
     ///
     /// A file cannot be written.
     pub fn finish(mut self) -> Result<Finished> {
+        let kept: Vec<_> = (0..self.names.len()).map(|idx| self.keeps(idx)).collect();
         let mut outputs = self.ended;
         // What is left of each table is written, and waited for until it is on the disk, side by side.
         let compression = self.pages.compression();
+        let files: Vec<_> = self.parquet.drain(..).zip(&kept).filter(|(_, kept)| **kept).collect();
         in_order(
             ENDING,
             |emit| {
-                let _ = self.parquet.drain(..).flatten().all(emit);
+                let _ = files.into_iter().filter_map(|(file, _)| file).all(emit);
                 Ok(())
             },
             |end| {
@@ -446,11 +570,13 @@ impl Sink {
                 Ok(())
             },
         )?;
-        for file in self.texts.drain(..).flatten() {
-            outputs.push(file.finish()?);
+        for (files, kept) in self.texts.drain(..).zip(&kept) {
+            for file in files.into_iter().filter(|_| *kept) {
+                outputs.push(file.finish()?);
+            }
         }
-        for file in self.arrow.drain(..).flatten() {
-            outputs.push(file.finish()?);
+        for (file, kept) in self.arrow.drain(..).zip(&kept) {
+            outputs.extend(file.filter(|_| *kept).map(ArrowFile::finish).transpose()?);
         }
         if let Some(Quarantine { file, reasons, .. }) = self.quarantine.take() {
             outputs.push(file.finish()?);
@@ -461,6 +587,12 @@ impl Sink {
 }
 
 impl Finished {
+    /// Leaves the files of an attempt at a part to the run: what the attempt is called, and the files.
+    #[must_use]
+    pub(crate) fn hand_over(self) -> (String, Vec<Output>) {
+        self.staged.hand_over()
+    }
+
     /// Every file that will be put into place, `run.json` left out.
     #[must_use]
     pub fn outputs(&self) -> &[Output] {

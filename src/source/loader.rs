@@ -1,9 +1,11 @@
 //! Files that stand beside the dump: word lists, earlier outputs, schemas,
 //! baselines. They are read whole, so what has no end is refused.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use super::compression::{Codec, Limits, Meter, decompress};
 use crate::error::{Error, ErrorKind, Result};
@@ -86,6 +88,44 @@ impl FileSystem {
             return Err(error.with_path(path).with_remedy("name a smaller file"));
         }
         Ok(bytes)
+    }
+}
+
+/// Files that were read where they stand and came along, by their paths. All others are those of this
+/// machine.
+#[derive(Clone, Debug, Default)]
+pub struct Carried(Arc<BTreeMap<String, Vec<u8>>>);
+
+impl Carried {
+    /// Files by their paths, without their compression.
+    #[must_use]
+    pub fn new(files: BTreeMap<String, Vec<u8>>) -> Self {
+        Self(Arc::new(files))
+    }
+
+    /// Reads files, each by its path.
+    ///
+    /// # Errors
+    ///
+    /// One of them cannot be read.
+    pub fn read(paths: impl Iterator<Item = String>, loader: &dyn Loader) -> Result<Self> {
+        let read = |path: String| Ok((path.clone(), loader.load(&path)?));
+        Ok(Self::new(paths.map(read).collect::<Result<_>>()?))
+    }
+
+    /// The files, by their paths.
+    #[must_use]
+    pub fn files(&self) -> &BTreeMap<String, Vec<u8>> {
+        &self.0
+    }
+}
+
+impl Loader for Carried {
+    fn load(&self, path: &str) -> Result<Vec<u8>> {
+        match self.0.get(path) {
+            Some(bytes) => Ok(bytes.clone()),
+            None => FileSystem::default().load(path),
+        }
     }
 }
 

@@ -40,7 +40,7 @@ pub use identity::{FileId, Place};
 pub use input::{Input, Reading, resolve, resolve_except, resolve_one, unreadable};
 pub use kind::{Fault, Kind};
 pub use lines::LineEnds;
-pub use loader::{FileSystem, Loader, unread};
+pub use loader::{Carried, FileSystem, Loader, unread};
 pub use places::Raw;
 pub(crate) use revision::Changed;
 pub use room::Rooms;
@@ -49,10 +49,12 @@ pub use stopped::Stopped;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Which input of the run, in the order in which they are read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct SourceId(pub u32);
 
 impl SourceId {
@@ -64,7 +66,9 @@ impl SourceId {
 }
 
 /// A range of bytes of a chunk's text. Chunks are smaller than 4 GiB.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Span {
     /// The first byte.
     pub start: u32,

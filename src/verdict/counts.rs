@@ -1,10 +1,12 @@
 //! What stages count, batch by batch.
 
+use serde::{Deserialize, Serialize};
+
 use crate::data::{Bytes, ItemCount};
 use crate::report::{FieldReport, RecordBalance};
 
 /// What a batch, or a run, came to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Counts {
     pub(crate) bytes: Bytes,
     pub(crate) records: RecordBalance,

@@ -69,8 +69,13 @@ quantile = 0.5
 warning = { min = 80 }
 "#;
 
+/// The schema of a form.
+pub(crate) fn text(source: &str) -> String {
+    format!("recordmill = 1\nname = \"sacks\"\n[source]\n{source}\n{FIELDS}")
+}
+
 fn schema(source: &str) -> Schema {
-    let text = format!("recordmill = 1\nname = \"sacks\"\n[source]\n{source}\n{FIELDS}");
+    let text = text(source);
     let (schema, faults) = parse(&SchemaSource { name: "sacks".to_owned(), text });
     schema.unwrap_or_else(|| panic!("{faults:#?}"))
 }

@@ -28,6 +28,8 @@ mod docs;
 mod forms;
 // The schemas of the gallery over their samples.
 mod gallery;
+// Parts that other processes have milled, judged as one run.
+mod gather;
 // Inputs that are no plain file, break off, or are no text.
 mod inputs;
 // Objects in objects: rows, findings and their places.

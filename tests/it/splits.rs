@@ -124,7 +124,7 @@ fn check(what: &str, schema: Schema, paths: &[String], sizes: &[u64]) -> (Milled
     (whole, counts)
 }
 
-fn written(folder: &Path, inputs: &[(String, Vec<u8>)]) -> Vec<String> {
+pub(crate) fn written(folder: &Path, inputs: &[(String, Vec<u8>)]) -> Vec<String> {
     let write = |(name, bytes): &(String, Vec<u8>)| {
         let path = folder.join(name);
         std::fs::write(&path, bytes).unwrap();

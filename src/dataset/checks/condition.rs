@@ -2,7 +2,7 @@
 //! with each batch, so it sees one row at a time.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Bounds, End, Fold, Output, RecordRows, Subject, TableCheck, title_of};
 use crate::dataset::place::{Keys, Locator, RowPlace};
@@ -85,7 +85,7 @@ impl TableCheck for Check {
 }
 
 /// The rows of a batch, and what they came to.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Partial {
     places: Vec<RowPlace>,
     evaluated: u64,

@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashSet;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Bounds, End, Fold, Output, RecordRows, Subject, TableCheck, figure, title_of};
 use crate::dataset::place::Locator;
@@ -54,7 +54,7 @@ impl TableCheck for Check {
 }
 
 /// How many values there are that are not null, and the hashes of the distinct ones.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Distinct {
     values: u64,
     hashes: FxHashSet<u64>,

@@ -25,6 +25,9 @@ pub mod value_share;
 use std::fmt::Debug;
 use std::ops::Range;
 
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
 use super::place::{Keys, Locator, RowPlace, Spot, span_of};
 use super::terms::Terms;
 use super::{CheckPlan, Failed, Frames, Measured, RecordContext};
@@ -117,16 +120,23 @@ pub(super) trait TableCheck: Clone + Debug + Sized {
 /// A compiled check: what it keeps of batches, and what they come to.
 pub(super) trait Fold: Debug {
     /// What it keeps of a batch.
-    type Partial: Debug + Default + Send;
+    type Partial: Debug + Default + Send + Serialize + DeserializeOwned;
     /// What it keeps of a run.
     type State: Default;
     /// Whether it must find the place of a row again when batches are merged.
     const PLACES: bool = false;
     /// Whether it needs the tables of a batch as data frames.
     const FRAMES: bool = false;
+    /// Whether what it keeps of a batch can go to another process.
+    const MOVES: bool = true;
 
     /// Whether it must find records by their ids at the end.
     const RECORDS: bool = false;
+
+    /// The rows whose places it may ask for when batches are merged.
+    fn places(_: &Self::Partial) -> Vec<&RowPlace> {
+        Vec::new()
+    }
 
     /// Adds the rows of a record.
     fn push(&self, _: &mut Self::Partial, _: &RecordRows<'_>) {}
@@ -371,6 +381,15 @@ macro_rules! checks {
                 }
             }
 
+            /// Whether what it keeps of a batch can go to another process.
+            pub(super) fn moves(&self) -> bool {
+                match self {
+                    $(Self::$variant(_) => {
+                        <<$module::Check as TableCheck>::Fold as Fold>::MOVES
+                    })+
+                }
+            }
+
             /// Whether it must find the place of a row again.
             pub(super) fn needs_places(&self) -> bool {
                 match self {
@@ -399,7 +418,7 @@ macro_rules! checks {
         }
 
         /// What the checks keep of a batch.
-        #[derive(Debug, Default)]
+        #[derive(Debug, Default, Serialize, Deserialize)]
         pub(super) struct CheckPartials {
             $($module: Vec<<<$module::Check as TableCheck>::Fold as Fold>::Partial>,)+
         }
@@ -408,6 +427,17 @@ macro_rules! checks {
         #[derive(Default)]
         pub(super) struct CheckStates {
             $($module: Vec<<<$module::Check as TableCheck>::Fold as Fold>::State>,)+
+        }
+
+        impl CheckPartials {
+            /// The rows whose places merging may ask for.
+            pub(super) fn places(&self) -> Vec<&RowPlace> {
+                let mut places = Vec::new();
+                $(for partial in &self.$module {
+                    places.extend(<<$module::Check as TableCheck>::Fold as Fold>::places(partial));
+                })+
+                places
+            }
         }
 
         impl Checks {
@@ -546,7 +576,7 @@ fn figure(count: u64) -> f64 {
 }
 
 /// Texts of one batch, one behind the other.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 struct Texts(String);
 
 impl Texts {

@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 use indexmap::map::Entry;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Bounds, End, Fold, Output, RecordRows, Subject, TableCheck, Texts, title_of};
@@ -66,7 +66,7 @@ impl TableCheck for Check {
 }
 
 /// The distinct values of a batch.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Partial {
     values: IndexMap<u64, (Range<usize>, RowPlace), BuildHasherDefault<FxHasher>>,
     texts: Texts,
@@ -86,6 +86,10 @@ impl Fold for Check {
     type Partial = Partial;
     type State = State;
     const PLACES: bool = true;
+
+    fn places(partial: &Partial) -> Vec<&RowPlace> {
+        partial.values.values().map(|(_, place)| place).collect()
+    }
 
     fn push(&self, partial: &mut Partial, rows: &RecordRows<'_>) {
         rows.each(self.of, |value, row| {

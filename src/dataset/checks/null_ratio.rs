@@ -1,7 +1,7 @@
 //! `null-ratio`: what share of a column is null.
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Bounds, End, Fold, Output, RecordRows, Subject, TableCheck, figure, title_of};
 use crate::dataset::Measured;
@@ -52,7 +52,7 @@ impl TableCheck for Check {
 }
 
 /// How many rows there are, and how many are null.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Counts {
     rows: u64,
     null: u64,

@@ -12,7 +12,7 @@ use indexmap::IndexMap;
 use indexmap::map::Entry;
 use rustc_hash::{FxHashSet, FxHasher};
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Bounds, End, Fold, Output, RecordRows, Subject, TableCheck, Texts, title_of};
@@ -148,7 +148,7 @@ impl TableCheck for Check {
 }
 
 /// The values of a batch.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Partial {
     values: u64,
     unknown: Map<(Range<usize>, RowPlace, u64)>,
@@ -176,6 +176,10 @@ impl Fold for Check {
     type Partial = Partial;
     type State = State;
     const PLACES: bool = true;
+
+    fn places(partial: &Partial) -> Vec<&RowPlace> {
+        partial.unknown.values().map(|(_, place, _)| place).collect()
+    }
 
     fn push(&self, partial: &mut Partial, rows: &RecordRows<'_>) {
         rows.each(self.of, |value, row| {

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::{Bounds, End, Fold, Output, RecordRows, Subject, TableCheck, Texts, title_of};
@@ -81,7 +81,7 @@ impl TableCheck for Check {
 }
 
 /// The rows of a batch.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Partial {
     rows: u64,
     values: Vec<(u64, Range<usize>, RowPlace)>,
@@ -99,6 +99,10 @@ impl Fold for Check {
     type Partial = Partial;
     type State = State;
     const PLACES: bool = true;
+
+    fn places(partial: &Partial) -> Vec<&RowPlace> {
+        partial.values.iter().map(|(_, _, place)| place).collect()
+    }
 
     fn push(&self, partial: &mut Partial, rows: &RecordRows<'_>) {
         for row in rows.of(self.table) {

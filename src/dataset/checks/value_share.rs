@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Bounds, End, Fold, Output, RecordRows, Subject, TableCheck, figure, title_of};
 use crate::data::Value;
@@ -120,7 +120,7 @@ impl Check {
 }
 
 /// How many values there are that are not null, and how many are counted.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Counts {
     values: u64,
     counted: u64,

@@ -285,6 +285,29 @@ pub fn find(word: &str) -> Option<&'static Code> {
     CODES.iter().find(|code| code.id.eq_ignore_ascii_case(word) || code.name == word).copied()
 }
 
+/// A code in what is written for another process: its id.
+pub(crate) mod by_id {
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::{CODES, Code};
+
+    pub(crate) fn serialize<S: Serializer>(
+        code: &&'static Code,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(code.id)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<&'static Code, D::Error> {
+        let id = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        let found = CODES.binary_search_by(|code| code.id.cmp(&*id)).map(|place| CODES[place]);
+        found.map_err(|_| D::Error::custom(format!("no code is called `{id}`")))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
