@@ -60,8 +60,8 @@ pub(crate) fn wrong(py: Python<'_>, message: &str, remedy: &str) -> PyErr {
 pub(crate) const PATIENCE: Duration = Duration::from_millis(50);
 
 /// Does work that may take long on a thread of its own. An interrupt ends the call at once. The work
-/// ends with it where it looks at its `Stop`, as a run and a plan do each time they read; whatever else
-/// was begun goes on unheard to its end.
+/// ends with it where it looks at its `Stop`, which all do that read, each time they read; what is then made of
+/// what was read goes on unheard to its end.
 pub(crate) fn patient<T: Send + 'static>(
     py: Python<'_>,
     work: impl FnOnce(&Stop) -> Result<T> + Send + 'static,

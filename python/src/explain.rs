@@ -22,7 +22,7 @@ pub(crate) fn explain(
     encoding: Option<String>,
 ) -> PyResult<Option<String>> {
     let schema = schema.map(|schema| Arc::clone(&schema.get().inner));
-    patient(py, move |_| {
+    patient(py, move |stop| {
         let place = match place {
             (Some(line), None, None) => Place::Line(line),
             (None, Some(nth), None) => Place::Nth(nth),
@@ -32,7 +32,7 @@ pub(crate) fn explain(
                 return Err(Error::new(ErrorKind::Option, message).with_remedy("give one of them"));
             }
         };
-        let input = resolve_one(&path)?;
+        let input = resolve_one(&path)?.until(stop);
         let coding = coding(encoding.as_deref())?;
         let schema = match schema {
             Some(schema) => schema,

@@ -8,7 +8,7 @@ use pyo3::types::{PyBytes, PyDict};
 use recordmill::schema::model::Column;
 use recordmill::schema::{Schema as Resolved, SchemaSource, parse_with};
 use recordmill::sink::FINDING;
-use recordmill::source::{Carried, Coding, FileSystem, Limits, resolve};
+use recordmill::source::{Carried, Coding, FileSystem, Input, Limits, Stop, resolve};
 use recordmill::table::finding_columns;
 use recordmill::{Error, ErrorKind, dataset, draft as drafts, prove};
 
@@ -161,6 +161,11 @@ pub(crate) fn coding(label: Option<&str>) -> recordmill::Result<Option<Coding>> 
     Ok(Some(found))
 }
 
+/// Inputs whose reading ends where the call is interrupted.
+fn until(stop: &Stop, inputs: Vec<Input>) -> Vec<Input> {
+    inputs.into_iter().map(|input| input.until(stop)).collect()
+}
+
 /// The name of the embedded schema that fits some inputs.
 #[pyfunction]
 pub(crate) fn fit(
@@ -168,9 +173,9 @@ pub(crate) fn fit(
     paths: Vec<String>,
     encoding: Option<String>,
 ) -> PyResult<String> {
-    patient(py, move |_| {
+    patient(py, move |stop| {
         let coding = coding(encoding.as_deref())?;
-        let inputs = resolve(&paths, Limits::default())?;
+        let inputs = until(stop, resolve(&paths, Limits::default())?);
         Ok(drafts::fit::fit(&inputs, coding)?.name)
     })
 }
@@ -183,8 +188,8 @@ pub(crate) fn draft(
     full: bool,
     update: Option<String>,
 ) -> PyResult<String> {
-    patient(py, move |_| {
-        let inputs = resolve(&paths, Limits::default())?;
+    patient(py, move |stop| {
+        let inputs = until(stop, resolve(&paths, Limits::default())?);
         match update {
             Some(path) => {
                 let text = FileSystem::default().text(path.as_ref())?;

@@ -39,6 +39,13 @@ impl Run {
             if files.is_empty() {
                 continue;
             }
+            let part = format!("{name}.part-");
+            if files.iter().filter_map(Value::as_str).any(|file| file.starts_with(&part)) {
+                let message = format!("the table `{name}` stands in parts, which are not compared");
+                return Err(Error::new(ErrorKind::Input, message)
+                    .with_path(&self.folder)
+                    .with_remedy("name a folder that the command wrote, with a file a table"));
+            }
             if !files.iter().any(|file| file.as_str() == Some(&format!("{name}.parquet"))) {
                 let message = format!("the table `{name}` is not there as Parquet");
                 return Err(Error::new(ErrorKind::Input, message).with_path(&self.folder).with_remedy(

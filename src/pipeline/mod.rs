@@ -17,7 +17,6 @@ mod folded;
 mod gather;
 mod split;
 mod steps;
-mod stop;
 mod worker;
 
 use std::collections::BTreeMap;
@@ -55,10 +54,10 @@ use folded::Folded;
 use gather::{Begun, Gathered};
 use worker::{BatchOutput, Worker};
 
+pub use crate::source::Stop;
 pub use batches::{Batches, QuarantinedRecord, TableBatch, batches, empty_tables, observed};
 pub use gather::{Gathering, Share, gather, mill_split};
 pub use split::{Split, Splits, Unsplittable, plan, read_split};
-pub use stop::Stop;
 
 pub(crate) use crate::verdict::SHOWN_PER_CODE;
 

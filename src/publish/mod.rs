@@ -41,6 +41,7 @@ mod staging;
 mod withdraw;
 
 pub use guard::Guard;
+#[cfg(feature = "tables")]
 pub(crate) use owned::part_name;
 pub use owned::{Claim, own_files, sibling_of_failed};
 pub use recover::{Recovered, recover, recover_if_needed};

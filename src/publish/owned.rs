@@ -137,6 +137,7 @@ fn is_number(text: &str) -> bool {
 }
 
 /// What the file of a part of a table is called.
+#[cfg(feature = "tables")]
 pub(crate) fn part_name(table: &str, number: usize, extension: &str) -> String {
     format!("{table}.part-{number:05}.{extension}")
 }

@@ -11,7 +11,7 @@ use super::archive::{Archive, HEAD, Part, Unpacked, untar, unzip};
 use super::compression::{Ahead, Codec, Exceeded, Limits, Meter, decompress};
 use super::kind::{Fault, Kind, ends_run};
 use super::revision::{Revision, Unchanged};
-use super::{Except, Stopped};
+use super::{Except, Stop, Stopped};
 use crate::error::{Error, ErrorKind, Result};
 
 /// One input of a run: a file, a member of an archive, standard input. It can be
@@ -29,6 +29,8 @@ pub struct Input {
     limits: Limits,
     /// Why there is nothing to be read of it.
     fault: Option<Fault>,
+    /// Who may end the reading of it.
+    stop: Option<Stop>,
 }
 
 /// Where bytes stand.
@@ -83,6 +85,7 @@ impl Input {
             layers: Vec::new(),
             limits: Limits::default(),
             fault: None,
+            stop: None,
         }
     }
 
@@ -107,6 +110,12 @@ impl Input {
             file.clone_into(&mut self.file);
         }
         self
+    }
+
+    /// The same input, whose reading ends when it is stopped, wherever it is read.
+    #[must_use]
+    pub fn until(self, stop: &Stop) -> Self {
+        Self { stop: Some(stop.clone()), ..self }
     }
 
     /// The same input with something that keeps it from being read.
@@ -258,6 +267,14 @@ impl Reading<'_> {
     ///
     /// As of [`Reading::open`].
     pub fn open_at(&self, offset: u64) -> io::Result<Box<dyn Read + Send>> {
+        let reader = self.behind(offset)?;
+        Ok(match &self.input.stop {
+            Some(stop) => stop.guard(reader),
+            None => reader,
+        })
+    }
+
+    fn behind(&self, offset: u64) -> io::Result<Box<dyn Read + Send>> {
         let Input { store, codecs, limits, .. } = self.input;
         if let (Store::File(path), true) = (store, offset > 0 && codecs.is_empty()) {
             let mut file = open(path)?;
@@ -370,6 +387,7 @@ impl Opener<'_> {
                 layers: layers.clone(),
                 limits: input.limits,
                 fault,
+                stop: None,
             };
             for member in unpacked.members {
                 self.add(within(&member.name, Store::Part(member.part), None))?;
@@ -470,6 +488,7 @@ impl Opener<'_> {
             layers: Vec::new(),
             limits: self.limits,
             fault: None,
+            stop: None,
         }
     }
 }

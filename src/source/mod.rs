@@ -44,7 +44,7 @@ pub use loader::{Carried, FileSystem, Loader, unread};
 pub use places::Raw;
 pub(crate) use revision::Changed;
 pub use room::Rooms;
-pub use stopped::Stopped;
+pub use stopped::{Stop, Stopped};
 
 use std::hash::{Hash, Hasher};
 use std::ops::Range;

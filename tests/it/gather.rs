@@ -275,6 +275,8 @@ fn what_is_not_whole_is_not_published() {
     let shares = all(&gathering);
     gathering.finish(shares, &()).unwrap();
     assert_eq!(names(), ["sack.part-00000.parquet"]);
+    let error = recordmill::diff::diff(&out, &out, &recordmill::diff::Options::default()).err();
+    assert!(error.unwrap().to_string().contains("stands in parts"));
     pipeline::run(&schema, &options(&paths, &out), &()).unwrap();
     assert_eq!(names(), ["sack.parquet"]);
 }

@@ -292,6 +292,7 @@ pub(crate) mod by_id {
 
     use super::{CODES, Code};
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands fields on so")]
     pub(crate) fn serialize<S: Serializer>(
         code: &&'static Code,
         serializer: S,
