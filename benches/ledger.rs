@@ -13,14 +13,18 @@
 //!
 //! Prints Markdown for `docs/benchmarks.md`.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    clippy::disallowed_methods,
-    clippy::cast_precision_loss,
-    reason = "a program of its own"
+#![cfg_attr(
+    unix,
+    expect(
+        clippy::print_stdout,
+        clippy::disallowed_methods,
+        clippy::cast_precision_loss,
+        reason = "a program of its own"
+    )
 )]
+#![expect(clippy::print_stderr, reason = "a program of its own")]
 
+#[cfg(unix)]
 mod generator;
 
 use std::process::ExitCode;
