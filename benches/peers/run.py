@@ -158,8 +158,8 @@ def main():
     for tool, (wall, work, peak) in results.items():
         print(f"| {tool} ({version(tool, binary, interpreter)}) | {wall:.1f} s | {work:.1f} s | {peak:.0f} MB | {lines_of(TOOLS[tool][1])} "
               f"| {compared.get(tool, '')} | {TOOLS[tool][2]} |")
-    print(f"\nA dump of {size:.0f} MB, medians of {args.rounds} rounds in turn, {os.cpu_count()} cores; memory is that of the largest process. Lines are those that are not blank and no "
-          "comment; those of `disease` are for what occurs in real dumps, with examples of each rule.")
+    print(f"\nA dump of {size:.0f} MB, medians of {args.rounds} rounds in turn, {os.cpu_count()} cores; memory is that of the largest process. "
+          "Lines are those that are not blank and no comment; those of `disease` are for what occurs in real dumps, with examples of each rule.")
     if absent:
         print(f"Not there: {', '.join(absent)}.")
     if not only:
