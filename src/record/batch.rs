@@ -565,7 +565,9 @@ impl<'f> Batcher<'f> {
     /// Takes the rest of a source. The record that it breaks off in, if it does, is a piece of its own.
     fn last_pieces(&mut self, open: &mut Open, to: usize) {
         let torn = open.cuts[open.cut..].last().filter(|cut| cut.end.is_none());
-        let torn = torn.filter(|_| open.decision.broken.is_some()).map(|cut| cut.start);
+        let whole = || self.plan.framer(open.format).has_ended(&open.scan);
+        let torn = torn.filter(|_| open.decision.broken.is_some() && !whole());
+        let torn = torn.map(|cut| cut.start);
         let Some(start) = torn else { return self.pieces_push(open, to) };
         if start > open.buffer.start() {
             self.pieces_push(open, start);

@@ -763,20 +763,21 @@ impl KeyValue {
             }
             _ => look_of(line),
         };
-        let (what, head, help) = if look != line && self.frames(&look) {
+        let (head, what, help) = if look != line && self.frames(&look) {
+            let what = format!("`{look}`, which begins or ends a record");
             let help = "let the pattern of the line that begins or ends a record allow for white \
                         space around it, such as by `\\s*`, or mend the dump";
-            ("the line that begins or ends a record", look, help)
+            (look, what, help)
         } else if let Some(key) = self.near_key(line, &look) {
+            let what = format!("an entry, with `{key}`");
             let help = "blanks, or characters that are not seen, tell it from an entry: let \
                         `source.key` allow for them, or mend the dump";
-            ("an entry", key, help)
+            (key, what, help)
         } else {
             return;
         };
         let start = at + line.len() - bare(line).len();
-        let message =
-            || format!("a line that looks like {what}, with `{head}`, joins the value above");
+        let message = || format!("a line that looks like {what}, joins the value above");
         let span = Span::new(start, at + line.trim_end().len());
         if let Some(finding) = diagnostics.report_once(Code::LOOKS_LIKE_ENTRY, &head, span, message)
         {

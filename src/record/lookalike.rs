@@ -168,7 +168,7 @@ pub(super) fn near_forms<'t>(
         let doubled = rest.starts_with([sign, '/', '\\', '=', '>']);
         (!doubled && known(key)).then_some((key, sign, rest.trim_start()))
     });
-    parted.take(1).flat_map(|(key, sign, rest)| {
+    parted.flat_map(|(key, sign, rest)| {
         let sign = if sign.is_ascii() { sign } else { other_width(sign) };
         let spaces =
             ["", " ", "  "].into_iter().flat_map(|before| ["", " "].map(|behind| (before, behind)));

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::{Batch, Batcher, Outside, Part, Plan};
 use crate::diagnostic::{Action, Code, Diagnostics};
 use crate::schema::{Schema, SchemaSource, parse};
-use crate::source::{Asked, SourceId, decide};
+use crate::source::{Asked, Fault, SourceId, decide};
 
 /// What came out of a source.
 #[derive(Debug, PartialEq)]
@@ -341,6 +341,37 @@ fn the_end_of_a_dos_file_is_no_text() {
             let read = read(&schema(&source, &["n", "who"]), &format!("n: 1\nwho: x{end}"));
             assert_eq!(texts(&read), [["1", "x"]], "{record}");
         }
+    }
+}
+
+#[test]
+fn a_record_that_has_ended_stands_where_its_source_breaks_off() {
+    let by = |record: &str| {
+        format!(
+            "format = \"key-value\"\nrecord = {{ {record} }}\nkey = {{ by = \"declared\", delimiter = \": \" }}"
+        )
+    };
+    for (source, text, stands) in [
+        (by("by = \"blank-line\""), "n: 1\n\n", true),
+        (by("by = \"blank-line\""), "n: 1\n", false),
+        (by("by = \"end-line\", pattern = '^//$'"), "n: 1\n//\n", true),
+        (by("by = \"start-key\", key = \"n\""), "n: 1\n\n", false),
+        ("format = \"json-lines\"".to_owned(), "{\"n\": 1}\n", true),
+        ("format = \"json-lines\"".to_owned(), "{\"n\": 1}", false),
+    ] {
+        let plan = Plan::new(&schema(&source, &["n"]));
+        let mut batcher = Batcher::new(&plan, 1 << 20, 1 << 12, 64);
+        let mut parts = Vec::new();
+        let mut keep = |batch: Batch| {
+            parts.extend(batch.pieces.iter().map(|piece| (piece.part, piece.records.len())));
+            true
+        };
+        let mut decision = decide(|| Ok(text.as_bytes()), Asked::default()).unwrap();
+        decision.broken = Some(Fault::Breaks("no more".to_owned()));
+        batcher.source(SourceId(0), "t", decision, text.as_bytes(), &mut keep).unwrap();
+        batcher.finish(&mut keep);
+        let expected = if stands { (Part::Records, 1) } else { (Part::Torn, 0) };
+        assert_eq!(parts, [expected], "{source} {text:?}");
     }
 }
 

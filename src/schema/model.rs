@@ -291,8 +291,8 @@ impl Default for Csv {
 /// Where a record begins.
 #[derive(Clone, Debug)]
 pub enum Framing {
-    /// At a line that begins with this key and the delimiter.
-    StartKey(String),
+    /// At a line that begins with one of these keys, which mean the same, and the delimiter.
+    StartKey(Vec<String>),
     /// At a line that matches.
     StartLine {
         /// The pattern.

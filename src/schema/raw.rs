@@ -184,7 +184,7 @@ pub struct RawCsv {
     pub skip_rows: Option<Spanned<u32>>,
     /// How many rows behind the header are no records, such as one of units. They are counted as ignored. 0 by default.
     pub skip_after_header: Option<Spanned<u32>>,
-    /// A regular expression: a line that matches where a row could begin ends the table. It is counted as ignored, and what stands behind it is reported. Example: `end = '^END'`.
+    /// A regular expression: a line that matches where a row could begin ends the table. It is counted as ignored, and what stands behind it is reported. Examples: `end = '^END'`; `end = '^$'` for the first blank line behind the header.
     pub end: Option<Spanned<String>>,
     /// What a cell without quotes says if it has no value: `null = ['\N']`. The same in quotes is text.
     #[serde(default)]
@@ -402,7 +402,7 @@ pub type RawField = Tagged<RawFieldCommon, RawType>;
 pub struct RawFieldCommon {
     /// The key in the dump: the name of a CSV column; in JSON the keys that lead to the value, with dots between. Arrays on the way are gone through: their elements are items.
     pub key: Option<Spanned<String>>,
-    /// Other keys that mean the same.
+    /// Other keys that mean the same. Where the key begins a record, they do too.
     #[serde(default)]
     pub aliases: Vec<Spanned<String>>,
     /// Another field whose text this one reads, instead of a key: the text behind `decode` and `replace` of that field, before its `extract`.

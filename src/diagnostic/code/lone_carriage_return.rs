@@ -10,10 +10,11 @@ pub(super) const CODE: Code = Code {
     action: Action::Keep,
     unit: Denominator::Inputs,
     summary: "lines of a source end in a carriage return alone",
-    what: "Tells, once per source, that a dump of lines has carriage returns and no line feed. \
-           All of it is one line then. In CSV a carriage return ends a row, and nothing is reported.",
+    what: "Tells, once for each source, that a dump of lines has carriage returns and no line feed. \
+           All of it is one line then. And finds a carriage return within a line behind which stands what \
+          is an entry of the schema, or a line that begins or ends a record. In CSV a carriage return ends a row, and nothing is reported.",
     why: "Such a file comes from a system, or out of a conversion, that ends lines in its own way; \
-          all records would be one.",
+          all records would be one, or two lines are.",
     fails: Example::of_lines("", b"title: The Mill\rpages: 312\r"),
     passes: Example::of_lines("", b"title: The Mill\npages: 312\n"),
 };

@@ -12,7 +12,9 @@ pub(super) const CODE: Code = Code {
     summary: "a line that joins the value above begins like an entry",
     what: "Finds a line that has no declared key, would join the value above, and begins with a \
           few words and the delimiter, or with a near form of it: without the blank behind it, \
-          with one before it, in full width. So may a line that is set in, unless the schema \
+          with one before it, in full width, or behind characters that are not seen. Where keys have \
+          a pattern, the line has a known key, and would match but for white space, characters that are \
+          not seen or the width of a sign; and the same goes for the line that begins or ends a record. So may a line that is set in, unless the schema \
           says by `indent` of its continuation lines that those go on. It is one finding for \
           each beginning and input, with the first place and how often it occurs.",
     why: "What such a line says is lost in the value above it: the key is one that the schema \

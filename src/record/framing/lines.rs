@@ -139,17 +139,20 @@ enum Kind {
 impl Lines {
     pub(super) fn new(source: &Source) -> Self {
         let kind = match &source.framing {
-            Framing::StartKey(key) => {
+            Framing::StartKey(keys) => {
                 let syntax = &source.key;
                 let plain = syntax.by == KeyBy::Declared
                     && syntax.delimiter_pattern.is_none()
                     && !syntax.fold_case;
                 let delimiter = syntax.delimiter.clone();
-                if plain && source.end.is_none() {
+                if let [key] = keys.as_slice()
+                    && plain
+                    && source.end.is_none()
+                {
                     let finder = Box::new(Finder::new(key).into_owned());
                     Kind::StartKey { finder, delimiter }
                 } else {
-                    let start = StartKey { key: key.clone(), fold_case: syntax.fold_case };
+                    let start = StartKey { keys: keys.clone(), fold_case: syntax.fold_case };
                     let begins = match syntax.by {
                         KeyBy::Declared => match &syntax.delimiter_pattern {
                             Some(pattern) => Begins::Parted(start, pattern.compile()),
@@ -176,6 +179,11 @@ impl Lines {
             Framing::File => Kind::File,
         };
         Self { kind }
+    }
+
+    /// Whether a line tells that a record has ended, and the next line begins another.
+    pub(super) fn arms(&self) -> bool {
+        matches!(self.kind, Kind::BlankLine | Kind::EndLine(_))
     }
 
     pub(super) fn scan(
@@ -241,43 +249,50 @@ enum Begins {
     Column(StartKey, usize),
 }
 
-/// The key that begins a record.
+/// The keys that begin a record.
 #[derive(Clone, Debug)]
 struct StartKey {
-    key: String,
+    keys: Vec<String>,
     fold_case: bool,
 }
 
 impl StartKey {
     fn is(&self, found: &str) -> bool {
-        found == self.key || self.fold_case && found.eq_ignore_ascii_case(&self.key)
+        let same = |key: &String| found == key || self.fold_case && found.eq_ignore_ascii_case(key);
+        self.keys.iter().any(same)
     }
 
-    /// Whether a line may hold the key at all.
+    /// Whether a line may hold one of the keys at all.
     fn may_be_in(&self, line: &str) -> bool {
-        let (line, key) = (line.as_bytes(), self.key.as_bytes());
-        if self.fold_case {
-            line.windows(key.len().max(1)).any(|part| part.eq_ignore_ascii_case(key))
-        } else {
-            memmem::find(line, key).is_some()
-        }
+        let line = line.as_bytes();
+        self.keys.iter().map(String::as_bytes).any(|key| {
+            if self.fold_case {
+                line.windows(key.len().max(1)).any(|part| part.eq_ignore_ascii_case(key))
+            } else {
+                memmem::find(line, key).is_some()
+            }
+        })
+    }
+
+    /// Whether a line begins with a key behind which `ends` holds for the rest.
+    fn begins(&self, line: &str, ends: impl Fn(&str) -> bool) -> bool {
+        self.keys.iter().any(|key| {
+            line.get(key.len()..).is_some_and(|rest| self.is(&line[..key.len()]) && ends(rest))
+        })
     }
 }
 
 impl Begins {
     fn holds(&self, line: &str) -> bool {
-        let behind = |start: &StartKey| {
-            let rest = line.get(start.key.len()..)?;
-            start.is(&line[..start.key.len()]).then_some(rest)
-        };
         match self {
             Self::Line(regex) => regex.is_match(line),
             Self::Declared(start, delimiter) => {
-                behind(start).is_some_and(|rest| is_key_end(rest, delimiter))
+                start.begins(line, |rest| is_key_end(rest, delimiter))
             }
-            Self::Parted(start, delimiter) => behind(start).is_some_and(|rest| {
-                let found = delimiter.find_at(line, start.key.len());
-                rest.is_empty() || found.is_some_and(|found| found.start() == start.key.len())
+            Self::Parted(start, delimiter) => start.begins(line, |rest| {
+                let end = line.len() - rest.len();
+                let found = delimiter.find_at(line, end);
+                rest.is_empty() || found.is_some_and(|found| found.start() == end)
             }),
             Self::Pattern(start, regex) => {
                 let key =

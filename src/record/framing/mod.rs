@@ -174,6 +174,15 @@ impl Framer {
         Some(scan)
     }
 
+    /// Whether the record that was found last has ended, although no other began.
+    pub(super) fn has_ended(&self, scan: &Scan) -> bool {
+        match (&self.kind, &scan.state) {
+            (Kind::Lines(lines), State::Lines(state)) => state.armed && lines.arms(),
+            (Kind::JsonLines, State::Lines(state)) => state.armed,
+            _ => false,
+        }
+    }
+
     /// Adds the records to `cuts` that are found from where the last scan ended.
     pub(super) fn scan(
         &self,
@@ -353,6 +362,27 @@ mod tests {
             "x\n甲 1\n甲乙 2\n 甲 3\n甲\r\n甲",
             &[2, 24, 29],
         );
+    }
+
+    #[test]
+    fn another_word_for_the_start_key_begins_a_record_too() {
+        for (key, end) in [
+            ("by = 'declared', delimiter = ': '", ""),
+            ("by = 'declared', delimiter = ': '", ", end = '^--$'"),
+            ("by = 'pattern', pattern = '^(?<key>\\w+): (?<value>.*)$'", ""),
+        ] {
+            let text = format!(
+                "recordmill = 1\nname = \"t\"\n[source]\nformat = \"key-value\"\n\
+                 record = {{ by = \"start-key\", key = \"name\"{end} }}\nkey = {{ {key} }}\n\
+                 [fields.a]\ntype = \"text\"\nkey = \"title\"\naliases = [\"name\"]\n\
+                 [tables.t]\nrows = \"record\"\ncolumns = [\"a\"]\n"
+            );
+            let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
+            let schema = schema.unwrap_or_else(|| panic!("{faults:?}"));
+            let framer = Framer::new(&schema.source, Format::KeyValue);
+            let starts = cuts_of(&framer, "title: a\nby: b\nname: c\nnames: d\n");
+            assert_eq!(starts.iter().map(|cut| cut.start).collect::<Vec<_>>(), [0, 15], "{key}");
+        }
     }
 
     /// The records of lines, up to where each ends.

@@ -283,7 +283,11 @@ impl Resolver<'_> {
                     return None;
                 };
                 self.is_key(key, fields);
-                Some(Framing::StartKey(key.value.clone()))
+                // Whatever the key of a field is called, it begins a record.
+                let field = fields.iter().find(|field| field.keys.contains(&key.value));
+                let keys =
+                    field.map_or_else(|| vec![key.value.clone()], |field| field.keys.clone());
+                Some(Framing::StartKey(keys))
             }
             FramingBy::StartLine | FramingBy::EndLine => {
                 let Some(pattern) = &raw.value.pattern else {
