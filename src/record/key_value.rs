@@ -763,11 +763,15 @@ impl KeyValue {
             }
             _ => look_of(line),
         };
-        let (head, what, help) = if look != line && self.frames(&look) {
+        // Where a pattern matches any text, an indent tells other lines from it.
+        let near = |frame: &&Regex| {
+            !frame.is_match(line) && (!line.starts_with(char::is_whitespace) || tells(frame))
+        };
+        let (key, what, help) = if let Some(frame) = self.frames(&look).filter(near) {
             let what = format!("`{look}`, which begins or ends a record");
             let help = "let the pattern of the line that begins or ends a record allow for white \
                         space around it, such as by `\\s*`, or mend the dump";
-            (look, what, help)
+            (frame.as_str().to_owned(), what, help)
         } else if let Some(key) = self.near_key(line, &look) {
             let what = format!("an entry, with `{key}`");
             let help = "blanks, or characters that are not seen, tell it from an entry: let \
@@ -779,7 +783,7 @@ impl KeyValue {
         let start = at + line.len() - bare(line).len();
         let message = || format!("a line that looks like {what}, joins the value above");
         let span = Span::new(start, at + line.trim_end().len());
-        if let Some(finding) = diagnostics.report_once(Code::LOOKS_LIKE_ENTRY, &head, span, message)
+        if let Some(finding) = diagnostics.report_once(Code::LOOKS_LIKE_ENTRY, &key, span, message)
         {
             finding.raw = Some(line.to_owned());
             finding.help = Some(help.to_owned());
@@ -820,10 +824,10 @@ impl KeyValue {
             || self.names.contains(&key.to_ascii_lowercase())
     }
 
-    /// Whether a line begins or ends a record.
-    fn frames(&self, line: &str) -> bool {
+    /// What says that a line begins or ends a record.
+    fn frames(&self, line: &str) -> Option<&Regex> {
         let start = self.start_line.as_ref().map(|start| &start.pattern);
-        start.into_iter().chain(&self.end_line).any(|regex| regex.is_match(line))
+        start.into_iter().chain(&self.end_line).find(|regex| regex.is_match(line))
     }
 
     /// Reports a carriage return within a line, behind which another line begins.
@@ -834,7 +838,9 @@ impl KeyValue {
             from = place + 1;
             let rest = &line[from..];
             let next = &rest[..memchr::memchr(b'\r', rest.as_bytes()).unwrap_or(rest.len())];
-            if !next.is_empty() && (self.entry_key(next).is_some() || self.frames(next)) {
+            if !next.is_empty()
+                && (self.entry_key(next).is_some() || self.frames(next).is_some_and(tells))
+            {
                 let finding = diagnostics.report(
                     Code::LONE_CARRIAGE_RETURN,
                     Span::new(at + place, at + from),
@@ -868,6 +874,14 @@ impl KeyValue {
         finding.help =
             Some("`ordered = false` in the schema takes every such line as a key".to_owned());
     }
+}
+
+/// Beginnings of lines that any text has.
+const ANY_TEXT: [&str; 9] = ["Abc def", "a", "A", "甲", "1", "1. a", "- a", "* a", "# a"];
+
+/// Whether a line that matches a pattern is told from any other text by that.
+fn tells(pattern: &Regex) -> bool {
+    !ANY_TEXT.iter().any(|text| pattern.is_match(text))
 }
 
 #[cfg(test)]
@@ -1162,6 +1176,16 @@ mod tests {
         let (values, findings) = read(&schema, "title a\nEND \nthe END\n\u{200b}END\n");
         assert_eq!(values, ["title = a\nEND \nthe END\n\u{200b}END"]);
         assert_eq!(findings, ["R140 END"]);
+        schema.source.end = None;
+        for (pattern, told) in [(r"^\[\w+\]$", &["R140 [b]"][..]), (r"^\S", &[])] {
+            schema.source.framing = Framing::StartLine {
+                pattern: Pattern::new(pattern.to_owned(), 0..0).unwrap(),
+                key: None,
+                examples: Examples::default(),
+            };
+            let (_, findings) = read(&schema, "[a]\ntitle a\n [b]\n x\n[c] \n");
+            assert_eq!(findings, told, "{pattern}");
+        }
     }
 
     #[test]

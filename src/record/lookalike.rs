@@ -155,10 +155,10 @@ impl By {
 
 /// The near forms of a line whose key ends before a sign: the key, and the line with fewer or more
 /// blanks around the sign and that in half width.
-pub(super) fn near_forms<'t>(
-    line: &'t str,
+pub(super) fn near_forms(
+    line: &str,
     known: impl Fn(&str) -> bool,
-) -> impl Iterator<Item = (&'t str, String)> {
+) -> impl Iterator<Item = (&str, String)> {
     let head = &line[..line.floor_char_boundary(LOOKED_AT)];
     let signs = head
         .char_indices()

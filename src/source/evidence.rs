@@ -332,7 +332,8 @@ fn bytes_in_utf16(text: &str, bytes: &[u8]) -> Vec<Misread> {
             letters * 4 >= half().count() && half().any(u8::is_ascii_whitespace)
         });
         if valid >= BYTES && both {
-            let range = place_of(start.div_ceil(2))..place_of((start + valid) / 2);
+            let end = start + valid;
+            let range = place_of(start.div_ceil(2))..place_of(end / 2);
             found.push(Misread { range, what: "text in ASCII or UTF-8" });
         }
     }
