@@ -46,8 +46,14 @@ impl CharSet {
         let mut at = from;
         // The bits of a character are where the bits of its bytes lead: nothing is decoded.
         loop {
+            while let Some(only @ ..=0x7f) = bytes.get(at) {
+                if self.bit(0, only >> 6, *only) & 1 != 0 {
+                    return Some(at);
+                }
+                at += 1;
+            }
             // Most of a Chinese text are characters of three bytes: four of them in one go.
-            while let Some([a, b, c, d, e, f, g, h, i, j, k, l]) =
+            while let Some([a @ 0xe0..=0xef, b, c, d, e, f, g, h, i, j, k, l]) =
                 bytes.get(at..).and_then(<[u8]>::first_chunk)
             {
                 let others = [a ^ 0xe0, d ^ 0xe0, g ^ 0xe0, j ^ 0xe0];
@@ -82,14 +88,8 @@ impl CharSet {
                 }
                 at += 3;
             }
-            while let Some(only @ ..=0x7f) = bytes.get(at) {
-                if self.bit(0, only >> 6, *only) & 1 != 0 {
-                    return Some(at);
-                }
-                at += 1;
-            }
             match *bytes.get(at..)? {
-                [0xe0..=0xef, _, _, ..] => {}
+                [..=0x7f, ..] | [0xe0..=0xef, _, _, ..] => {}
                 [first @ 0xc0..=0xdf, second, ..] => {
                     if self.bit(0, first & 0x1f, second) & 1 != 0 {
                         return Some(at);
