@@ -196,7 +196,7 @@ fn alone(name: &str, file: &TableFile, change: Change) -> TableDiff {
     match change {
         Change::Removed => (diff.rows.old, diff.removed) = (file.rows(), file.rows()),
         Change::Added | Change::Changed | Change::Moved => {
-            (diff.rows.new, diff.added) = (file.rows(), file.rows())
+            (diff.rows.new, diff.added) = (file.rows(), file.rows());
         }
     }
     diff
