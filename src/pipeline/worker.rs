@@ -198,12 +198,11 @@ impl<'r> Worker<'r> {
             (Some(plan), Some(tables)) => self.profile(plan, tables, &blocks, batch.whole),
             _ => Vec::new(),
         };
-        let handed = match plans.is_streamed {
-            true => {
-                let tables = self.schema.tables.iter().zip(frames);
-                tables.map(|(table, frame)| Table::new(table, frame)).collect()
-            }
-            false => Vec::new(),
+        let handed = if plans.is_streamed {
+            let tables = self.schema.tables.iter().zip(frames);
+            tables.map(|(table, frame)| Table::new(table, frame)).collect()
+        } else {
+            Vec::new()
         };
         let mut encoded = Vec::new();
         if let Some(mut tables) = tables {
@@ -789,7 +788,7 @@ impl BatchBuilder<'_> {
         if let Some(tables) = &self.tables
             && self.blocks.last().is_none_or(|(last, _)| *last != block)
         {
-            self.blocks.push((block, tables.rows().to_vec()));
+            self.blocks.push((block, tables.rows()));
         }
     }
 }

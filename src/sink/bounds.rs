@@ -112,7 +112,7 @@ fn above(text: &[u8]) -> Option<Vec<u8>> {
     text.char_indices().rev().find_map(|(at, c)| {
         let next =
             char::from_u32(u32::from(c) + 1).filter(|next| next.len_utf8() == c.len_utf8())?;
-        let mut above = text[..at].as_bytes().to_vec();
+        let mut above = text.as_bytes()[..at].to_vec();
         above.extend_from_slice(next.encode_utf8(&mut [0; 4]).as_bytes());
         Some(above)
     })

@@ -24,12 +24,12 @@ pub(super) fn encode(numbers: impl ExactSizeIterator<Item = i64>, out: &mut Vec<
             length += 1;
         }
         let deltas = &block[..length];
-        let Some(least) = deltas.iter().copied().min() else { return };
-        signed(least, out);
+        let Some(floor) = deltas.iter().copied().min() else { return };
+        signed(floor, out);
         let widths = out.len();
         out.resize(widths + BLOCK / PART, 0);
         for (part, deltas) in deltas.chunks(PART).enumerate() {
-            let above = |delta: &i64| delta.wrapping_sub(least).cast_unsigned();
+            let above = |delta: &i64| delta.wrapping_sub(floor).cast_unsigned();
             let largest = deltas.iter().map(above).max().unwrap_or_default();
             let width = u64::BITS - largest.leading_zeros();
             #[expect(clippy::cast_possible_truncation, reason = "64 at most")]

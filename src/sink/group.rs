@@ -55,11 +55,14 @@ pub(super) struct Group {
 struct Chunk {
     pages: Vec<Page>,
     words: Words,
-    /// Rows whose values are in the dictionary, until they are a page.
+    /// Rows whose values are in the dictionary, or that have none, until they are a page.
     open: Open,
+    /// Whether there is a page without the dictionary. Then no other with it follows, as other writers
+    /// have it too: Spark takes values before one for others.
+    is_plain: bool,
     nulls: usize,
-    /// None as long as there is no value; and an inner none once a batch with values has no bounds.
-    bounds: Option<Option<Bounds>>,
+    has_values: bool,
+    bounds: Option<Bounds>,
 }
 
 #[derive(Default)]
@@ -141,7 +144,7 @@ impl Group {
                     data_page_offset: signed(start + dictionary_length),
                     index_page_offset: None,
                     dictionary_page_offset: (dictionary_length > 0).then(|| signed(start)),
-                    statistics: Some(statistics(chunk.nulls, chunk.bounds.flatten(), about)),
+                    statistics: Some(statistics(chunk.nulls, chunk.bounds, about)),
                     encoding_stats: None,
                     bloom_filter_offset: None,
                     bloom_filter_length: None,
@@ -196,15 +199,19 @@ impl Chunk {
     fn add(&mut self, piece: Piece, about: &About, writer: &mut PageWriter) -> Result<usize> {
         self.nulls += piece.nulls;
         if piece.nulls < piece.rows {
-            self.bounds = Some(match (self.bounds.take(), piece.bounds) {
-                (None, own) => own,
-                (Some(known), own) => known.zip(own).and_then(|(known, own)| known.merge(own)),
-            });
+            self.bounds = if self.has_values {
+                let both = self.bounds.take().zip(piece.bounds);
+                both.and_then(|(known, own)| known.merge(own))
+            } else {
+                piece.bounds
+            };
+            self.has_values = true;
         }
         let pages = match piece.cells {
             PieceCells::Pages(pages) => pages,
             PieceCells::Words(recurring)
-                if self.words.bytes().len() + recurring.words.bytes().len() <= WORDS =>
+                if !self.is_plain
+                    && self.words.bytes().len() + recurring.words.bytes().len() <= WORDS =>
             {
                 self.recurring(&recurring, piece.rows, writer)?;
                 return Ok(4 * piece.rows);
@@ -218,6 +225,7 @@ impl Chunk {
             }
         };
         self.close(writer)?;
+        self.is_plain = true;
         let bytes = pages.iter().map(|page| page.plain).sum();
         self.pages.extend(pages);
         Ok(bytes)
@@ -241,7 +249,9 @@ impl Chunk {
             open.present.resize(open.rows, true);
         }
         open.numbers.extend(recurring.numbers.iter().map(|number| numbers[*number as usize]));
-        if open.rows >= NUMBERS { self.close(writer) } else { Ok(()) }
+        // Rows without values wait, for they may be in a column without a dictionary.
+        let is_full = open.rows >= NUMBERS && !open.numbers.is_empty();
+        if is_full { self.close(writer) } else { Ok(()) }
     }
 
     /// Makes a page of the rows whose values are in the dictionary.
@@ -251,6 +261,11 @@ impl Chunk {
             return Ok(());
         }
         let count = self.words.len();
+        if count == 0 {
+            let none = Plain { bytes: &[], width: None };
+            self.pages.extend(writer.plain(&open.present, open.rows, none)?);
+            return Ok(());
+        }
         self.pages.push(writer.numbers(&open.present, open.rows, &open.numbers, count)?);
         Ok(())
     }

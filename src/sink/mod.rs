@@ -233,19 +233,19 @@ impl Plan {
     }
 
     fn table(&self, idx: usize, rows: &Rows, encoder: &mut Encoder) -> Result<Encoded> {
-        let mut encoded =
+        let mut table =
             Encoded { rows: rows.height(), parquet: None, texts: Vec::new(), arrow: None };
         if !self.wanted[idx] {
-            return Ok(encoded);
+            return Ok(table);
         }
         if let Some(plan) = self.parquet.as_ref().map(|plans| &plans[idx])
             && rows.height() > 0
         {
             let writer = encoder.0.get_or_insert_with(|| PageWriter::new(plan.compression));
-            encoded.parquet = Some(plan.encode(rows, writer)?);
+            table.parquet = Some(plan.encode(rows, writer)?);
         }
         for format in &self.texts {
-            encoded.texts.push(match format {
+            table.texts.push(match format {
                 Format::Csv => csv::encode(rows.frame()?, &self.tables[idx].1)?,
                 Format::Jsonl => jsonl::encode(rows, &self.tables[idx].1)?,
                 // These are no texts.
@@ -253,9 +253,9 @@ impl Plan {
             });
         }
         if self.arrow && rows.height() > 0 {
-            encoded.arrow = Some(rows.frame()?);
+            table.arrow = Some(rows.frame()?);
         }
-        Ok(encoded)
+        Ok(table)
     }
 }
 

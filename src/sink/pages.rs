@@ -115,20 +115,17 @@ impl PageWriter {
         };
         match cells.present_values() {
             Values::Text(plain) => {
-                piece.cells = match recurring(words(plain), cells) {
-                    Some(recurring) => {
-                        if bounds {
-                            piece.bounds = Bounds::of_texts(recurring.words.iter());
-                        }
-                        PieceCells::Words(recurring)
+                piece.cells = if let Some(recurring) = recurring(words(plain), cells) {
+                    if bounds {
+                        piece.bounds = Bounds::of_texts(recurring.words.iter());
                     }
-                    None => {
-                        if bounds {
-                            piece.bounds = Bounds::of_texts(words(plain));
-                        }
-                        let plain = Plain { bytes: plain, width: None };
-                        PieceCells::Pages(self.plain(cells.present(), cells.height(), plain)?)
+                    PieceCells::Words(recurring)
+                } else {
+                    if bounds {
+                        piece.bounds = Bounds::of_texts(words(plain));
                     }
+                    let plain = Plain { bytes: plain, width: None };
+                    PieceCells::Pages(self.plain(cells.present(), cells.height(), plain)?)
                 };
             }
             Values::Boolean(values) => {
@@ -173,13 +170,11 @@ impl PageWriter {
 
     /// Values of a fixed width.
     fn fixed(&mut self, cells: &Cells, bytes: &[u8], width: usize) -> Result<PieceCells> {
-        match recurring(bytes.chunks(width), cells) {
-            Some(recurring) => Ok(PieceCells::Words(recurring)),
-            None => {
-                let plain = Plain { bytes, width: Some(width) };
-                Ok(PieceCells::Pages(self.plain(cells.present(), cells.height(), plain)?))
-            }
+        if let Some(recurring) = recurring(bytes.chunks(width), cells) {
+            return Ok(PieceCells::Words(recurring));
         }
+        let plain = Plain { bytes, width: Some(width) };
+        Ok(PieceCells::Pages(self.plain(cells.present(), cells.height(), plain)?))
     }
 
     /// One page with all cells of a column.
@@ -337,7 +332,7 @@ fn recurring<'v>(values: impl Iterator<Item = &'v [u8]>, cells: &Cells) -> Optio
             }
         }
     }
-    if words.len() == 0 || !pays(&words, runs) {
+    if !pays(&words, runs) {
         return None;
     }
     Some(Recurring { words, present: cells.present().to_vec(), numbers })

@@ -428,7 +428,11 @@ pub(super) mod tests {
                 Value::Text(format!("{n} ").repeat(400).into()),
                 Value::Boolean(n % 3 == 0),
                 Value::Integer((n - 5) * n),
-                Value::Float(if n % 2 == 0 { -0.0 } else { n as f64 / 8.0 }),
+                Value::Float(if n % 2 == 0 {
+                    -0.0
+                } else {
+                    f64::from(i32::try_from(n).unwrap()) / 8.0
+                }),
                 decimal(i128::from(n % 1000) - 500),
                 decimal(i128::from(n) * -1_000_000_007),
                 decimal(i128::from(n) * 10_i128.pow(30)),
@@ -489,7 +493,7 @@ pub(super) mod tests {
         let first = [
             batch(0..1, |_, _| true),
             batch(1..900, |_, _| false),
-            batch(900..3000, |n, column| (n + column as i64) % 5 == 0),
+            batch(900..3000, |n, column| (n + i64::try_from(column).unwrap()) % 5 == 0),
             batch(3000..3100, |_, column| column % 2 == 0),
         ];
         let second = [batch(5000..5010, |_, _| true)];
@@ -550,6 +554,29 @@ pub(super) mod tests {
             [Encoding::PLAIN, Encoding::RLE_DICTIONARY].iter().all(|one| encodings.contains(one))
         );
         assert!(read(&bytes).equals(&joined(&[&batches])));
+    }
+
+    #[test]
+    fn no_page_with_the_dictionary_follows_one_without() {
+        let texts = |texts: &mut dyn Iterator<Item = Value<'static>>| {
+            let mut rows = Rows::new(&columns()[..1]);
+            texts.for_each(|text| rows.row(|_, cells| cells.push(&text)));
+            rows
+        };
+        let ids = || texts(&mut (0..600).map(|n| Value::Text(format!("id {n}").into())));
+        let words = || texts(&mut (0..600).map(|n| Value::Text(format!("word {}", n % 5).into())));
+        let nulls = || texts(&mut (0..600).map(|_| Value::Null));
+        for (batches, has_dictionary) in [
+            (vec![nulls(), words(), nulls(), ids(), words(), nulls()], true),
+            (vec![nulls(), ids(), words(), nulls(), words()], false),
+            (vec![nulls(), nulls()], false),
+        ] {
+            let (bytes, groups) = file(&columns()[..1], &[&batches], Compression::default());
+            let about = groups[0].columns[0].meta_data.as_ref().unwrap();
+            assert_eq!(about.encodings.contains(&Encoding::RLE_DICTIONARY), has_dictionary);
+            assert_eq!(about.dictionary_page_offset.is_some(), has_dictionary);
+            assert!(read(&bytes).equals_missing(&joined(&[&batches])));
+        }
     }
 
     #[test]

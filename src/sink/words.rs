@@ -44,7 +44,7 @@ impl Words {
     #[inline]
     pub(super) fn add(&mut self, word: &[u8]) -> u32 {
         // Many values come one after another.
-        if self.last as usize + 1 <= self.len() && self.word(self.last as usize) == word {
+        if (self.last as usize) < self.len() && self.word(self.last as usize) == word {
             return self.last;
         }
         self.last = self.look_up(word);
