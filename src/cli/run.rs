@@ -645,7 +645,8 @@ impl Bar {
         } else {
             ProgressDrawTarget::hidden()
         };
-        let length = inputs.iter().map(Input::stored_len).sum();
+        // Where nobody sees it, the lengths of very many files are not asked for.
+        let length = if visible { inputs.iter().map(Input::stored_len).sum() } else { 0 };
         let bar = ProgressBar::with_draw_target(Some(length), target);
         if let Ok(style) = ProgressStyle::with_template(
             "{bar:32} {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left",

@@ -240,6 +240,22 @@ mod tests {
     }
 
     #[test]
+    fn of_very_many_inputs_some_tell_and_all_if_they_must() {
+        let inputs = |told: usize| -> Vec<_> {
+            let text = |n| if n == told { "TY  - JOUR\nTI  - Of oxen\nER  - \n" } else { "" };
+            (0..3 * INPUTS).map(|n| Input::memory(format!("{n}.ris"), text(n))).collect()
+        };
+        let (some, others) = parted(&[]);
+        assert!(some.is_empty() && others.is_empty());
+        let all = inputs(0);
+        let (some, others) = parted(&all);
+        assert_eq!((some.len(), others.len(), some[1].name()), (INPUTS, 2 * INPUTS, "3.ris"));
+        for told in [0, 1, 3 * INPUTS - 1] {
+            assert_eq!(fit(&inputs(told), None).unwrap().name, "ris");
+        }
+    }
+
+    #[test]
     fn rows_of_another_length_are_another_table() {
         let known = BUILTINS.iter().filter(|builtin| builtin.text.contains("header = false"));
         for builtin in known {

@@ -39,7 +39,7 @@ use crate::report::{
     RecordBalance, RunReport, SchemaReport, TableReport, Timings, Tool,
 };
 use crate::schema::Schema;
-use crate::schema::model::MAX_RECORD_BYTES;
+use crate::schema::model::{Check, CheckKind, MAX_RECORD_BYTES};
 use crate::sink::{self, Sink, Target};
 use crate::source::{
     Asked, Carried, Coding, EncodingDecision, Input, Reading, SourceId, decide, unreadable,
@@ -320,8 +320,13 @@ fn run_with(
         drop(checked);
         collector.found(found)?;
         // With a limit, those behind it are none of the run.
+        let wanted = |check: &Check| matches!(check.kind, CheckKind::Freshness(_));
+        let timed = schema.checks.iter().any(wanted);
         let times: Vec<_> = (options.inputs.iter().zip(&inputs))
-            .map(|(input, _)| InputTime { name: input.name(), modified: input.modified() })
+            .map(|(input, _)| {
+                let modified = timed.then(|| input.modified()).flatten();
+                InputTime { name: input.name(), modified }
+            })
             .collect();
         let concluded = conclude(EndOfRun {
             schema,
@@ -457,7 +462,7 @@ fn read(
 }
 
 /// How long an input is, in bytes, that is held whole, and so opened but once.
-const SHORT: usize = 64 * 1024;
+const SHORT: usize = 256 * 1024;
 
 /// The bytes of a short input. What keeps it from being read does so again, and is told then.
 fn short<'r>(input: &Input, reading: &Reading<'_>, room: &'r mut [u8]) -> Option<&'r [u8]> {

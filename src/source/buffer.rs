@@ -212,3 +212,36 @@ impl Buffer {
         self.foreign.clear();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Asked, TextReader, decide};
+
+    #[test]
+    fn a_chunk_that_is_most_of_the_text_is_no_copy_and_the_rest_goes_on() {
+        let bytes = "river mill\nwheel\nstone\ndust\n".as_bytes();
+        let decision = decide(|| Ok(bytes), Asked::default()).unwrap();
+        let mut reader = TextReader::new(bytes, &decision, 20);
+        let mut buffer = Buffer::new(SourceId(0), &decision);
+        assert!(reader.read(&mut buffer).unwrap());
+        let place = buffer.text().as_ptr();
+        let first = buffer.cut(11);
+        assert_eq!((first.text().as_ptr(), buffer.text().as_ptr()), (place, place));
+        // A short one is a copy, and does not hold the whole.
+        let second = buffer.cut(17);
+        assert_ne!(second.text().as_ptr(), place.wrapping_add(11));
+        assert_eq!(buffer.compact(), 17);
+        while reader.read(&mut buffer).unwrap() {}
+        let last = buffer.cut(buffer.text().len());
+        let chunks = [first, second, last];
+        assert_eq!(
+            chunks.each_ref().map(Chunk::text),
+            ["river mill\n", "wheel\n", "stone\ndust\n"]
+        );
+        assert_eq!(
+            chunks.map(|chunk| (chunk.position().file, chunk.position().line)),
+            [(0, 1), (11, 2), (17, 3)]
+        );
+    }
+}

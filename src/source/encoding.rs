@@ -949,6 +949,17 @@ mod tests {
     }
 
     #[test]
+    fn what_a_source_holds_is_seen_wherever_it_stands() {
+        for (at, byte) in [(0, b'\r'), (FIRST, b'\r'), (FIRST + BLOCK, b'\0'), (FIRST - 1, b'\0')] {
+            let mut bytes = vec![b'x'; FIRST + BLOCK + 1];
+            bytes[at] = byte;
+            let decision = decide(|| Ok(&bytes[..]), Asked::default()).unwrap();
+            assert_eq!((decision.nul, decision.returns), (byte == 0, byte == b'\r'), "{at}");
+            assert_eq!(decision.len, bytes.len() as u64);
+        }
+    }
+
+    #[test]
     fn an_empty_source_is_utf8() {
         let (decision, chunk) = read(b"", 4);
         assert_eq!((decision.coding, decision.len, chunk.text()), (Coding::utf8(), 0, ""));

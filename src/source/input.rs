@@ -1,7 +1,7 @@
 //! From what the user names to a list of inputs: files, folders, globs,
 //! archives and standard input.
 
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io::{self, BufReader, IsTerminal, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -230,7 +230,10 @@ impl Input {
 
     /// The first bytes, without the compression that is known of so far.
     fn head(&self) -> io::Result<Vec<u8>> {
-        let mut reader = self.store.open(&OnceLock::new())?;
+        let mut reader: Box<dyn Read + Send> = match &self.store {
+            Store::File(path) => Box::new(open(path)?),
+            store => store.open(&OnceLock::new())?,
+        };
         if !self.codecs.is_empty() {
             reader = decompress(reader, &self.codecs, Meter::new(self.limits, self.store.len()))?;
         }
@@ -339,9 +342,9 @@ struct Opener<'e> {
     limits: Limits,
     /// How many members of archives were found.
     members: u64,
-    /// What archives of the named input expand to, one in the other included:
+    /// What archives of the named input expand to, one in the other included, if it is one:
     /// else each layer could expand as far as one alone may.
-    meter: Meter,
+    meter: Option<Meter>,
 }
 
 impl Opener<'_> {
@@ -417,7 +420,8 @@ impl Opener<'_> {
     }
 
     fn unpack(&mut self, input: &Input, archive: Archive) -> io::Result<Unpacked> {
-        let (meter, limits) = (&mut self.meter, self.limits);
+        let limits = self.limits;
+        let meter = self.meter.get_or_insert_with(|| Meter::new(limits, input.stored_len()));
         if archive == Archive::Tar {
             return untar(input.open()?, meter, self.members, limits);
         }
@@ -449,19 +453,20 @@ impl Opener<'_> {
                 let error = io::Error::other("expected a file, found a pipe, a socket or a device");
                 self.failed(self.plain(name_of(path), Store::empty()), error)
             }
-            data => self.file(path, data),
+            Ok(_) => self.regular(path),
+            Err(error) => self.failed(self.plain(name_of(path), Store::empty()), error),
         }
     }
 
-    /// Adds what stands at a path, of which the file system says this.
-    fn file(&mut self, path: &Path, data: io::Result<Metadata>) -> Result<()> {
+    /// Adds a regular file.
+    fn regular(&mut self, path: &Path) -> Result<()> {
+        self.named(name_of(path), Store::File(path.to_owned()))
+    }
+
+    fn file(&mut self, path: &Path) -> Result<()> {
         let name = name_of(path);
-        let store = match data {
-            Ok(data) if data.is_file() => {
-                let input = self.plain(name, Store::File(path.to_owned()));
-                self.meter = Meter::new(self.limits, data.len());
-                return self.add(input);
-            }
+        let store = match path.metadata() {
+            Ok(data) if data.is_file() => return self.regular(path),
             Ok(_) => {
                 let file = open(path).map_err(|error| unreadable(&name, error))?;
                 spool(file, &name)?
@@ -473,9 +478,8 @@ impl Opener<'_> {
 
     /// Adds an input that the user named.
     fn named(&mut self, name: String, store: Store) -> Result<()> {
-        let input = self.plain(name, store);
-        self.meter = Meter::new(self.limits, input.stored_len());
-        self.add(input)
+        self.meter = None;
+        self.add(self.plain(name, store))
     }
 
     fn plain(&self, name: String, store: Store) -> Input {
@@ -560,8 +564,7 @@ pub fn resolve(names: &[String], limits: Limits) -> Result<Vec<Input>> {
 ///
 /// As of [`resolve`].
 pub fn resolve_except(names: &[String], limits: Limits, except: &Except) -> Result<Vec<Input>> {
-    let meter = Meter::new(limits, 0);
-    let mut opener = Opener { inputs: Vec::new(), except, limits, members: 0, meter };
+    let mut opener = Opener { inputs: Vec::new(), except, limits, members: 0, meter: None };
     for name in names {
         let before = opener.inputs.len();
         let path = Path::new(name);
@@ -578,7 +581,7 @@ pub fn resolve_except(names: &[String], limits: Limits, except: &Except) -> Resu
             if let Err(error) = path.symlink_metadata() {
                 return Err(unreadable(name, error));
             }
-            opener.file(path, path.metadata())?;
+            opener.file(path)?;
             ("the archive has no member", "name an archive that holds a dump")
         } else {
             expand(name, &mut opener)?;
@@ -633,7 +636,9 @@ fn walk(folder: &Path, opener: &mut Opener<'_>) -> Result<()> {
                 .with_remedy("allow this user to read it")
                 .with_source(error)
         })?;
-        if !entry.file_type().is_dir() {
+        if entry.file_type().is_file() {
+            opener.regular(entry.path())?;
+        } else if !entry.file_type().is_dir() {
             opener.met(entry.path())?;
         }
     }
@@ -808,6 +813,19 @@ mod tests {
             std::fs::rename(&path, folder.path().join("b.txt")).unwrap();
             rewrite(&other, 3);
             assert!(reading.open().is_err());
+        }
+    }
+
+    #[test]
+    fn a_short_input_is_read_whole() {
+        let plain = Input::memory("a", "river\n");
+        let packed = zstd::encode_all("river\n".repeat(9).as_bytes(), 3).unwrap();
+        let packed = Input { codecs: vec![Codec::Zstd], ..Input::memory("b", packed) };
+        for (input, length) in [(plain, 6), (packed, 54)] {
+            let (mut enough, mut less) = (vec![0; length + 1], vec![0; length]);
+            assert_eq!(input.reading().short(&mut enough).unwrap(), Some(length));
+            assert!(enough.starts_with(b"river\n"));
+            assert_eq!(input.reading().short(&mut less).unwrap(), None);
         }
     }
 
