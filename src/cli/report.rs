@@ -189,6 +189,12 @@ impl<'s> Reports<'s> {
         Ok(Self { schema, most, level, seen: 0, before, open })
     }
 
+    /// Whether one tells findings as they come.
+    pub(super) fn hear_all(&self) -> bool {
+        let as_they_come = [Format::Concise, Format::Jsonl, Format::Json];
+        self.open.iter().any(|report| as_they_come.contains(&report.format))
+    }
+
     /// Writes a finding to each that tells them as they come.
     pub(super) fn found(&mut self, located: &Located, file: Option<&str>) -> Result<()> {
         if located.finding.severity < self.level {

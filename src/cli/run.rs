@@ -680,6 +680,10 @@ impl Observer for Watch<'_, '_> {
         self.reports.lock().unwrap_or_else(PoisonError::into_inner).found(located, file)
     }
 
+    fn hears_all(&self) -> bool {
+        self.reports.lock().unwrap_or_else(PoisonError::into_inner).hear_all()
+    }
+
     fn ending(&self, outcome: &Outcome) -> recordmill::Result<()> {
         self.bar.0.finish_and_clear();
         let view = View { outcome, schema: self.schema, names: self.names };

@@ -9,45 +9,63 @@ use crate::source::Span;
 /// Severities and actions that a schema or a flag gave to codes.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
-    overrides: FxHashMap<&'static str, (Option<Severity>, Option<Action>)>,
-    /// Severities that go before whatever a schema says.
-    forced: FxHashMap<&'static str, Severity>,
+    /// By the places of the codes.
+    overrides: Vec<Override>,
+}
+
+/// What is asked for of a code.
+#[derive(Clone, Copy, Debug, Default)]
+struct Override {
+    severity: Option<Severity>,
+    action: Option<Action>,
+    /// A severity that goes before whatever a schema says.
+    forced: Option<Severity>,
 }
 
 impl Policy {
     /// Gives a code another severity or action.
     pub fn set(&mut self, code: &'static Code, severity: Option<Severity>, action: Option<Action>) {
-        let entry = self.overrides.entry(code.id).or_default();
-        entry.0 = severity.or(entry.0);
-        entry.1 = action.or(entry.1);
+        let of_code = self.of_code_mut(code);
+        of_code.severity = severity.or(of_code.severity);
+        of_code.action = action.or(of_code.action);
     }
 
     /// Gives a code a severity that goes before what the schema says of the code
     /// and of its rules.
     pub fn force(&mut self, code: &'static Code, severity: Severity) {
-        self.forced.insert(code.id, severity);
+        self.of_code_mut(code).forced = Some(severity);
+    }
+
+    fn of_code(&self, code: &Code) -> Override {
+        self.overrides.get(code.index()).copied().unwrap_or_default()
+    }
+
+    fn of_code_mut(&mut self, code: &Code) -> &mut Override {
+        let place = code.index();
+        if self.overrides.len() <= place {
+            self.overrides.resize(place + 1, Override::default());
+        }
+        &mut self.overrides[place]
     }
 
     /// The severity and action in force.
     #[must_use]
     pub fn of(&self, code: &Code) -> (Severity, Action) {
-        let (severity, action) = self.overrides.get(code.id).copied().unwrap_or_default();
-        let forced = self.forced.get(code.id).copied();
+        let Override { severity, action, forced } = self.of_code(code);
         (forced.or(severity).unwrap_or(code.severity), action.unwrap_or(code.action))
     }
 
     /// The severity that a flag or the schema gives to a code, if one does.
     #[must_use]
     pub fn asked(&self, code: &Code) -> Option<Severity> {
-        let set = self.overrides.get(code.id).and_then(|(severity, _)| *severity);
-        self.forced.get(code.id).copied().or(set)
+        let Override { severity, forced, .. } = self.of_code(code);
+        forced.or(severity)
     }
 
     /// The severity in force of a finding of a rule that has one of its own.
     #[must_use]
     pub fn of_rule(&self, code: &Code, own: Option<Severity>) -> Severity {
-        let forced = self.forced.get(code.id).copied();
-        forced.or(own).unwrap_or_else(|| self.of(code).0)
+        self.of_code(code).forced.or(own).unwrap_or_else(|| self.of(code).0)
     }
 }
 
@@ -59,14 +77,22 @@ pub struct Diagnostics<'p> {
     findings: Vec<Finding>,
     /// What was reported once: how often it came again, by code and hash of the key.
     again: FxHashMap<(&'static str, u64), u64>,
-    /// Of the record that is open: how many findings of each code there are, and where
-    /// the one stands that counts those beyond [`MOST_PER_RECORD`]. None where no
-    /// record is open.
-    record: Option<FxHashMap<&'static str, (u64, Option<usize>)>>,
+    /// Whether a record is open, and how many findings of each code it has.
+    in_record: bool,
+    record: Vec<Seen>,
     /// A finding that nobody will see, for the caller to fill in.
     spare: Finding,
     tried: Vec<u64>,
     matched: Vec<u64>,
+}
+
+/// The findings of a code in a record.
+#[derive(Debug)]
+struct Seen {
+    code: &'static Code,
+    count: u64,
+    /// Where the one stands that counts those beyond [`MOST_PER_RECORD`].
+    rest: Option<usize>,
 }
 
 /// How many findings of a code a record has one by one; one more counts the others.
@@ -81,7 +107,8 @@ impl<'p> Diagnostics<'p> {
             policy,
             findings: Vec::new(),
             again: FxHashMap::default(),
-            record: None,
+            in_record: false,
+            record: Vec::new(),
             spare: Finding::new(Code::UNKNOWN_KEY, ""),
             tried: Vec::new(),
             matched: Vec::new(),
@@ -99,17 +126,23 @@ impl<'p> Diagnostics<'p> {
         let (severity, action) = self.policy.of(code);
         // Rules choose an action for each finding; and one that makes a value null, which
         // its reader has not done already, is needed for each value.
-        if let Some(seen) = &mut self.record
+        if self.in_record
             && code.id < "R400"
             && (action != Action::Null || code.action == Action::Null)
         {
-            let (count, rest) = seen.entry(code.id).or_default();
-            *count += 1;
-            if *count > MOST_PER_RECORD {
-                if let Some(rest) = *rest {
+            // There are few codes, and fewer in a record.
+            let place = self.record.iter().position(|seen| seen.code == code);
+            let place = place.unwrap_or_else(|| {
+                self.record.push(Seen { code, count: 0, rest: None });
+                self.record.len() - 1
+            });
+            let seen = &mut self.record[place];
+            seen.count += 1;
+            if seen.count > MOST_PER_RECORD {
+                if let Some(rest) = seen.rest {
                     self.findings[rest].count += 1;
                 } else {
-                    *rest = Some(self.findings.len());
+                    seen.rest = Some(self.findings.len());
                     self.findings.push(Finding {
                         severity,
                         action,
@@ -129,13 +162,15 @@ impl<'p> Diagnostics<'p> {
     /// Begins a record: of each code it has so many findings one by one, and one more
     /// that counts the others.
     pub(crate) fn open_record(&mut self) {
-        self.record = Some(FxHashMap::default());
+        self.in_record = true;
+        self.record.clear();
     }
 
     /// Ends a record.
     pub(crate) fn close_record(&mut self) {
-        for (_, rest) in self.record.take().into_iter().flatten().map(|(_, seen)| seen) {
-            if let Some(finding) = rest.and_then(|rest| self.findings.get_mut(rest)) {
+        self.in_record = false;
+        for seen in &self.record {
+            if let Some(finding) = seen.rest.and_then(|rest| self.findings.get_mut(rest)) {
                 finding.message = format!("{} more of them in this record", finding.count);
             }
         }

@@ -220,8 +220,8 @@ fn unread(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
 impl BatchOutput {
     /// Gives the sources of a split the numbers that they have among all inputs of the run.
     fn renumber(&mut self, number: &dyn Fn(SourceId) -> SourceId, inputs: usize) {
-        for located in &mut self.findings {
-            located.source = located.source.map(number);
+        for told in &mut self.findings {
+            told.renumber(number);
         }
         self.folded.renumber(number);
         self.partial.iter_mut().for_each(|partial| partial.renumber(number));
@@ -258,7 +258,7 @@ pub fn mill_split(
     let plans = || Plans::new(schema, &compiled, &terms, &layout, (false, None));
     let mut sink = Sink::of_part(&layout, schema, folder, number)?;
     let mut batches = Batches::new(&sink)?;
-    mill(schema, &options, compiled.framing(), &plans, observer, |mut batch| {
+    mill(schema, &options, compiled.framing(), &plans, (observer, true), |mut batch| {
         sink.write(std::mem::take(&mut batch.tables))?;
         batch.partial.iter_mut().for_each(dataset::Partial::settle);
         observer.advance(batch.counts.bytes.total());

@@ -52,7 +52,7 @@ use crate::{profile, record, table};
 use crate::verdict::{Counts, EndOfRun, InputTime, Settings, Tallies, conclude};
 use folded::Folded;
 use gather::{Begun, Gathered};
-use worker::{BatchOutput, Worker};
+use worker::{BatchOutput, Told, Worker};
 
 pub use crate::source::Stop;
 pub use batches::{Batches, QuarantinedRecord, TableBatch, batches, empty_tables, observed};
@@ -179,6 +179,11 @@ pub trait Observer: Sync {
     /// It cannot be written down, and the run must not go on without.
     fn found(&self, located: &Located, file: Option<&str>) -> Result<()>;
 
+    /// Whether it must hear of every finding. Otherwise it hears of those alone that a run keeps.
+    fn hears_all(&self) -> bool {
+        true
+    }
+
     /// The run has come to its end, and its files are whole but not in place yet.
     ///
     /// # Errors
@@ -197,6 +202,10 @@ impl Observer for () {
 
     fn found(&self, _: &Located, _: Option<&str>) -> Result<()> {
         Ok(())
+    }
+
+    fn hears_all(&self) -> bool {
+        false
     }
 }
 
@@ -305,8 +314,15 @@ fn run_with(
     let inputs = match shares {
         Some(shares) => shares.fold(options, &mut collector)?,
         None => {
+            // Who hears of every finding, accepts some or hides their values needs more than counts.
+            let wants_all = observer.hears_all()
+                || collector.hand_on.is_some()
+                || options.baseline.is_some()
+                || options.gather
+                || options.mask
+                || schema.fields.iter().any(|field| field.mask);
             let take = |milled| collector.take(milled);
-            mill(schema, options, compiled.framing(), &plans, observer, take)?
+            mill(schema, options, compiled.framing(), &plans, (observer, wants_all), take)?
         }
     };
     stage.next(Stage::End);
@@ -391,7 +407,7 @@ fn mill<'p>(
     options: &Options,
     record: &record::Plan,
     plans: &(dyn Fn() -> Plans<'p> + Sync),
-    observer: &dyn Observer,
+    (observer, wants_all): (&dyn Observer, bool),
     take: impl FnMut(BatchOutput) -> Result<()>,
 ) -> Result<Inputs> {
     let place = |batch: &Batch| {
@@ -407,7 +423,7 @@ fn mill<'p>(
             let stage = within(Stage::Compile);
             let plans = plans();
             drop(stage);
-            let mut worker = Worker::new(schema, &plans, options);
+            let mut worker = Worker::new(schema, &plans, options, wants_all);
             work(&mut |batch| worker.mill(batch));
         },
         place,
@@ -556,7 +572,8 @@ impl Collector<'_, '_, '_> {
                 bytes: record.bytes.clone(),
                 reason: record.reason.as_ref().map(ToString::to_string),
             });
-            let mut findings = milled.findings.clone();
+            let findings = milled.findings.iter().filter_map(Told::whole);
+            let mut findings: Vec<_> = findings.cloned().collect();
             if !self.steps {
                 for located in &mut findings {
                     located.finding.steps = None;
@@ -570,7 +587,12 @@ impl Collector<'_, '_, '_> {
                 bytes: milled.counts.bytes.total(),
             })?;
         }
-        self.tell(milled.findings)?;
+        for told in milled.findings {
+            match told {
+                Told::Whole(located) => self.tell([*located])?,
+                Told::Counted(counted) => self.tallies.judge_counted(&counted, self.schema),
+            }
+        }
         self.folded.merge(milled.folded);
         milled.profile.into_iter().for_each(|partial| self.profile.merge(partial));
         if let Some(sink) = &mut self.sink {
@@ -592,7 +614,7 @@ impl Collector<'_, '_, '_> {
     }
 
     /// Counts findings and passes them on.
-    fn tell(&mut self, findings: Vec<Located>) -> Result<()> {
+    fn tell(&mut self, findings: impl IntoIterator<Item = Located>) -> Result<()> {
         let _stage = within(Stage::Findings);
         for mut located in findings {
             let file = located.source.map(|source| self.names[source.index()]);

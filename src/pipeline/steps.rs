@@ -1,10 +1,11 @@
 //! A value on its way: as it stands in the dump, as it was extracted, and as the
 //! cells of the table. Made for values with findings alone.
 
+use std::borrow::Cow;
+
 use crate::data::{Extracted, ItemPlace, Raw, Record, Row};
 use crate::diagnostic::{Action, Code, Diagnostics, Steps, on_borders};
 use crate::schema::Schema;
-use crate::schema::model::Layout;
 use crate::stage::{Stage, within};
 
 /// How many characters of a step are kept.
@@ -25,7 +26,7 @@ pub(super) fn steps(
         return;
     }
     let _stage = within(Stage::Findings);
-    let layout = Layout::of(&schema.fields);
+    let layout = &schema.layout;
     let findings = diagnostics.findings_mut().iter_mut();
     for finding in findings.filter(|finding| wanted(finding.code)) {
         let Some(idx) = finding.field.as_deref().and_then(|name| schema.field_idx(name)) else {
@@ -77,13 +78,13 @@ pub(super) fn steps(
                 |cells| {
                     let names = field.cells.rows().unwrap_or_default();
                     let cells = names.iter().zip(cells);
-                    told(cells.map(|(slot, cell)| (slot.column.clone(), cell.value.to_text())))
+                    told(cells.map(|(slot, cell)| (slot.column.as_str(), cell.value.to_text())))
                 },
             ),
             None if field.is_items() => format!("{} rows", rows.len()),
             None => {
                 let cells = slots.iter().zip(cells);
-                told(cells.map(|(slot, cell)| (slot.key.clone(), cell.value.to_text())))
+                told(cells.map(|(slot, cell)| (slot.key.as_str(), cell.value.to_text())))
             }
         };
         finding.steps = Some(Box::new(Steps { raw: cut(own), extracted, normalized }));
@@ -91,17 +92,39 @@ pub(super) fn steps(
 }
 
 /// Cells with their names. The one value of a field needs none.
-fn told<'c>(cells: impl Iterator<Item = (String, Option<std::borrow::Cow<'c, str>>)>) -> String {
-    let told = cells.map(|(name, value)| {
-        let value = value.map_or_else(|| "null".to_owned(), |value| cut(&value));
-        if name.is_empty() { value } else { format!("{name} = {value}") }
-    });
-    told.collect::<Vec<_>>().join(", ")
+fn told<'c>(cells: impl Iterator<Item = (&'c str, Option<Cow<'c, str>>)>) -> String {
+    let mut told = String::new();
+    for (n, (name, value)) in cells.enumerate() {
+        if n > 0 {
+            told.push_str(", ");
+        }
+        if !name.is_empty() {
+            told.push_str(name);
+            told.push_str(" = ");
+        }
+        match value {
+            Some(value) => push_cut(&mut told, &value),
+            None => told.push_str("null"),
+        }
+    }
+    told
 }
 
 fn cut(text: &str) -> String {
-    match text.char_indices().nth(KEPT) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.to_owned(),
+    let mut kept = String::new();
+    push_cut(&mut kept, text);
+    kept
+}
+
+/// Adds no more of a text than is kept of a step.
+fn push_cut(to: &mut String, text: &str) {
+    // Most texts are short, and their characters need not be counted.
+    let end = if text.len() <= KEPT { None } else { text.char_indices().nth(KEPT) };
+    match end {
+        Some((end, _)) => {
+            to.push_str(&text[..end]);
+            to.push('…');
+        }
+        None => to.push_str(text),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -13,7 +14,7 @@ use crate::baseline::Known;
 use crate::data::{Extracted, Raw, Row};
 use crate::dataset::{Partial, RecordContext};
 use crate::diagnostic::{
-    Action, Code, Diagnostics, Excerpt, Finding, Identity, Located, MaskKey, hash_of,
+    Action, Code, Diagnostics, Excerpt, Finding, Identity, Located, MaskKey, hash_of, on_borders,
 };
 use crate::error::Result;
 use crate::mill::{Milled as MilledRecord, RecordText, Scratch};
@@ -23,12 +24,11 @@ use crate::report::ProfileReport;
 use crate::schema::Schema;
 use crate::schema::model::Format;
 use crate::sink::{Encoded, Encoder, Quarantined};
-use crate::source::{Certainty, Fault, Input, LineCounter, Span};
+use crate::source::{Certainty, Fault, Input, LineCounter, SourceId, Span};
 use crate::stage::{Stage, within};
-use crate::table::{Builder, RecordRef, Rows, Table, finding_table, profile_table};
+use crate::table::{Builder, FindingRows, RecordRef, Rows, Table, finding_table, profile_table};
 use crate::types::{Cells, RecordInfo};
-use crate::verdict::Counts;
-use crate::verdict::Criteria;
+use crate::verdict::{Counted, Counts, Criteria, Keeper};
 
 /// A batch when a worker is done with it. What is not in files can be written for another process, which adds
 /// it to the run.
@@ -40,7 +40,7 @@ pub(super) struct BatchOutput {
     #[serde(skip)]
     pub(super) frames: Vec<Table>,
     pub(super) quarantined: Vec<Quarantined>,
-    pub(super) findings: Vec<Located>,
+    pub(super) findings: Vec<Told>,
     /// Findings that are reported once for each input and key.
     pub(super) folded: Folded,
     /// What checks on whole tables keep of the batch, if there are any.
@@ -49,6 +49,34 @@ pub(super) struct BatchOutput {
     #[serde(skip)]
     pub(super) profile: Vec<profile::Partial>,
     pub(super) counts: Counts,
+}
+
+/// A finding on its way out of a batch.
+#[derive(Serialize, Deserialize)]
+pub(super) enum Told {
+    /// All of it.
+    Whole(Box<Located>),
+    /// What is counted of it: nobody asks for more. Another process does.
+    #[serde(skip)]
+    Counted(Counted),
+}
+
+impl Told {
+    /// All of it, if there is more than a count.
+    pub(super) fn whole(&self) -> Option<&Located> {
+        match self {
+            Self::Whole(located) => Some(located),
+            Self::Counted(_) => None,
+        }
+    }
+
+    /// Gives its source the number that it has in another process.
+    pub(super) fn renumber(&mut self, number: &dyn Fn(SourceId) -> SourceId) {
+        match self {
+            Self::Whole(located) => located.source = located.source.map(number),
+            Self::Counted(counted) => counted.source = number(counted.source),
+        }
+    }
 }
 
 /// A worker and what it keeps from batch to batch.
@@ -64,6 +92,10 @@ pub(super) struct Worker<'r> {
     max_record_bytes: usize,
     /// Whether every finding tells its value at each step.
     steps: bool,
+    /// Whether somebody wants all of every finding, beside the table of them.
+    wants_all: bool,
+    /// How many findings of each severity a run keeps.
+    kept: usize,
     /// The findings that were accepted before.
     known: Option<Known>,
     scratch: Scratch,
@@ -79,7 +111,13 @@ pub(super) struct Worker<'r> {
 struct BatchBuilder<'r> {
     /// None if there are no tables to be written.
     tables: Option<Builder<'r>>,
-    findings: Vec<Located>,
+    findings: Vec<Told>,
+    /// Which findings are kept as a whole; none if all are.
+    keeper: Option<Keeper>,
+    /// Their table, where it is made while they come.
+    rows: Option<FindingRows>,
+    /// Where they stand, if they must be put in order.
+    places: Option<Vec<(SourceId, u64)>>,
     folded: Folded,
     shown: BTreeMap<&'static str, usize>,
     quarantined: Vec<Quarantined>,
@@ -100,7 +138,12 @@ struct RecordIdentity<'r> {
 }
 
 impl<'r> Worker<'r> {
-    pub(super) fn new(schema: &'r Schema, plans: &'r Plans<'r>, options: &'r Options) -> Self {
+    pub(super) fn new(
+        schema: &'r Schema,
+        plans: &'r Plans<'r>,
+        options: &'r Options,
+        wants_all: bool,
+    ) -> Self {
         let inputs = &options.inputs;
         Self {
             schema,
@@ -112,6 +155,8 @@ impl<'r> Worker<'r> {
             stems: inputs.iter().map(Input::stem).collect(),
             max_record_bytes: options.max_record_bytes.unwrap_or(schema.source.max_record_bytes),
             steps: options.steps || plans.sink.writes_findings(),
+            wants_all,
+            kept: options.kept,
             known: options
                 .baseline
                 .as_ref()
@@ -136,6 +181,9 @@ impl<'r> Worker<'r> {
         let mut work = BatchBuilder {
             tables: needs_tables.then(|| plans.table.builder_in(used)),
             findings: Vec::new(),
+            keeper: (!self.wants_all).then(|| Keeper::new(self.kept, &self.criteria)),
+            rows: (!self.wants_all && plans.sink.writes_findings()).then(|| FindingRows::new()),
+            places: plans.dataset.needs_tables().then(Vec::new),
             folded: Folded::default(),
             shown: BTreeMap::new(),
             quarantined: Vec::new(),
@@ -168,6 +216,7 @@ impl<'r> Worker<'r> {
         }
         (work.counts.evaluated, work.counts.matched) = diagnostics.take_counts();
         stage.next(Stage::Columns);
+        let mut order = None;
         let tables = work.tables.take().map(Builder::finish).transpose()?;
         let wants_frames = plans.is_streamed || plans.dataset.needs_tables();
         let frames = match tables.as_ref().filter(|_| wants_frames) {
@@ -178,6 +227,8 @@ impl<'r> Worker<'r> {
         if let Some(partial) = work.partial.as_mut().filter(|_| plans.dataset.needs_tables()) {
             let failed = plans.dataset.look(partial, &frames);
             let first = work.findings.len();
+            // They stand among the others in the end.
+            work.keeper = None;
             for failed in failed {
                 let (piece, record) = failed.place();
                 let piece = &batch.pieces[piece as usize];
@@ -189,11 +240,17 @@ impl<'r> Worker<'r> {
                 self.locate(vec![finding], piece, &mut lines, Some(of), &mut work);
             }
             if work.findings.len() > first {
-                work.findings.sort_by_key(|located| (located.source, located.bytes.start));
+                order = Some(work.order());
             }
         }
         stage.next(Stage::Count);
-        let BatchBuilder { findings, folded, quarantined, partial, counts, blocks, .. } = work;
+        let BatchBuilder {
+            mut findings, rows, folded, quarantined, partial, counts, blocks, ..
+        } = work;
+        if let Some(order) = &order {
+            let mut from: Vec<_> = findings.into_iter().map(Some).collect();
+            findings = order.iter().filter_map(|n| from[*n].take()).collect();
+        }
         let profile = match (&plans.profile, &tables) {
             (Some(plan), Some(tables)) => self.profile(plan, tables, &blocks, batch.whole),
             _ => Vec::new(),
@@ -208,7 +265,7 @@ impl<'r> Worker<'r> {
         if let Some(mut tables) = tables {
             if plans.sink.writes() {
                 stage.next(Stage::Findings);
-                tables.push(self.findings(&findings)?);
+                tables.push(self.findings(&findings, rows, order.as_deref())?);
                 stage.next(Stage::Pages);
                 encoded = plans.sink.encode(&tables, &mut self.encoder)?;
                 tables.pop();
@@ -262,9 +319,25 @@ impl<'r> Worker<'r> {
         partials
     }
 
-    /// The table of findings.
-    fn findings(&self, findings: &[Located]) -> Result<Rows> {
-        finding_table(findings, &self.names, self.schema, self.known.as_ref())
+    /// The table of findings: that which was made while they came, in this order, or of all that are whole.
+    fn findings(
+        &self,
+        findings: &[Told],
+        rows: Option<FindingRows>,
+        order: Option<&[usize]>,
+    ) -> Result<Rows> {
+        let Some(rows) = rows else {
+            let mut rows = FindingRows::new();
+            for located in findings.iter().filter_map(Told::whole) {
+                rows.push(located, &self.names, self.schema, self.known.as_ref());
+            }
+            return rows.finish();
+        };
+        let rows = rows.finish()?;
+        Ok(match order {
+            Some(order) => rows.in_order(order),
+            None => rows,
+        })
     }
 
     /// What is to be said of the bytes of a piece before its records are looked at.
@@ -671,7 +744,9 @@ impl<'r> Worker<'r> {
         let _stage = within(Stage::Findings);
         // Stages find one after another; a reader goes through the dump from top to bottom.
         findings.sort_by_key(|finding| (finding.span.start, finding.code.id));
-        let file = self.names[piece.chunk.source().index()];
+        let source = piece.chunk.source();
+        let file = self.names[source.index()];
+        let mut record = None;
         for mut finding in findings {
             let fold = Folded::id(&finding, piece.chunk.source());
             if fold.is_some_and(|fold| work.folded.counts(fold, &finding)) {
@@ -681,6 +756,30 @@ impl<'r> Worker<'r> {
             *shown += 1;
             let excerpt = *shown <= SHOWN_PER_CODE;
             let idx = finding.field.as_deref().and_then(|name| self.schema.field_idx(name));
+            let is_whole = fold.is_some()
+                || work.keeper.as_mut().is_none_or(|keeper| keeper.wants(&finding, &self.criteria))
+                || idx.is_none() && finding.field.is_some();
+            let counted = (!is_whole).then(|| Counted {
+                code: finding.code,
+                criterion: finding.criterion,
+                severity: finding.severity,
+                count: finding.count,
+                field: idx,
+                source,
+                record: of.map(|of| Arc::clone(record.get_or_insert_with(|| of.id.into()))),
+            });
+            if let Some(places) = work.places.as_mut().filter(|_| fold.is_none()) {
+                let span = on_borders(piece.chunk.text(), finding.span.range());
+                places.push((source, piece.chunk.file_offset(span.start)));
+            }
+            // A place is looked up for what is kept or stands in the table.
+            let counted = match counted {
+                Some(counted) if work.rows.is_none() => {
+                    work.findings.push(Told::Counted(counted));
+                    continue;
+                }
+                counted => counted,
+            };
             finding.schema_span.get_or_insert_with(|| self.schema_span(finding.code, idx));
             let identity = Identity {
                 rule: self.criteria.all()[finding.criterion].name.clone(),
@@ -708,10 +807,17 @@ impl<'r> Worker<'r> {
                 // What stands around it on the line may be the value of another field.
                 located.excerpt = located.excerpt.map(Excerpt::alone);
             }
-            match fold {
-                Some(fold) => work.folded.insert(fold, located),
-                None => work.findings.push(located),
+            if let Some(fold) = fold {
+                work.folded.insert(fold, located);
+                continue;
             }
+            if let Some(rows) = &mut work.rows {
+                rows.push(&located, &self.names, self.schema, self.known.as_ref());
+            }
+            work.findings.push(match counted {
+                Some(counted) => Told::Counted(counted),
+                None => Told::Whole(Box::new(located)),
+            });
         }
     }
 
@@ -783,6 +889,14 @@ impl<'r> Worker<'r> {
 }
 
 impl BatchBuilder<'_> {
+    /// The order of its findings from the top of the dump to the bottom.
+    fn order(&self) -> Vec<usize> {
+        let places = self.places.as_deref().unwrap_or_default();
+        let mut order: Vec<_> = (0..places.len()).collect();
+        order.sort_by_key(|n| places[*n]);
+        order
+    }
+
     /// Notes where the rows of a block begin, if the next record is the first of one.
     fn enter(&mut self, block: u64) {
         if let Some(tables) = &self.tables
@@ -851,7 +965,7 @@ mod tests {
     use crate::record::Batcher;
     use crate::schema::{SchemaSource, parse};
     use crate::sink;
-    use crate::source::{Asked, FileSystem, SourceId, decide};
+    use crate::source::{Asked, FileSystem, decide};
 
     const SCHEMA: &str = "recordmill = 1\nname = \"t\"\n\
         [source]\nformat = \"key-value\"\nrecord = { by = \"start-key\", key = \"title\" }\n\
@@ -871,7 +985,7 @@ mod tests {
         let plans = Plans::new(&schema, &mill, &terms, &sink, (true, None));
         let mut options = Options::new(vec![Input::memory("dump.txt", dump)]);
         options.mask = mask;
-        let mut worker = Worker::new(&schema, &plans, &options);
+        let mut worker = Worker::new(&schema, &plans, &options, true);
         let input = &options.inputs[0];
         let decision = decide(|| input.open(), Asked::default()).unwrap();
         let mut out = Vec::new();
@@ -888,7 +1002,7 @@ mod tests {
     }
 
     fn codes(output: &BatchOutput) -> Vec<(&str, u64, u64)> {
-        let findings = output.findings.iter();
+        let findings = output.findings.iter().filter_map(Told::whole);
         findings.map(|located| (located.finding.code.id, located.line, located.column)).collect()
     }
 
@@ -924,7 +1038,7 @@ mod tests {
     #[test]
     fn a_hidden_value_leaves_the_worker_hidden() {
         let output = milled("title: Dust\npages: many\n", true);
-        let located = &output.findings[0];
+        let located = output.findings[0].whole().unwrap();
         assert_eq!((located.finding.code.id, located.masked), ("R302", true));
         assert!(!format!("{located:?}").contains("many"), "{located:?}");
     }

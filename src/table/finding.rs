@@ -53,21 +53,46 @@ pub(crate) fn finding_table(
     schema: &Schema,
     known: Option<&Known>,
 ) -> Result<Rows> {
-    let mut lines = FxHashMap::default();
-    let mut rows = Rows::new(&finding_columns());
+    let mut rows = FindingRows::new();
     for located in findings {
+        rows.push(located, files, schema, known);
+    }
+    rows.finish()
+}
+
+/// The table of findings in the making.
+pub(crate) struct FindingRows {
+    rows: Rows,
+    /// The lines of the schema by where they begin: many findings go against few.
+    lines: FxHashMap<usize, Option<u64>>,
+}
+
+impl FindingRows {
+    /// No findings yet.
+    pub(crate) fn new() -> Self {
+        Self { rows: Rows::new(&finding_columns()), lines: FxHashMap::default() }
+    }
+
+    /// Adds a finding.
+    pub(crate) fn push(
+        &mut self,
+        located: &Located,
+        files: &[&str],
+        schema: &Schema,
+        known: Option<&Known>,
+    ) {
         let finding = &located.finding;
         let placed = located.source.is_some();
         let place = |number: u64| {
             if placed { Value::Integer(number.cast_signed()) } else { Value::Null }
         };
-        // Many findings go against few lines.
         let line = finding
             .schema_span
             .as_ref()
-            .and_then(|span| *lines.entry(span.start).or_insert_with(|| schema.line_of(span)));
+            .and_then(|span| *self.lines.entry(span.start).or_insert_with(|| schema.line_of(span)));
         let parents = finding.parents_in_words();
         let fingerprint = format!("{:032x}", located.identity.fingerprint());
+        let steps = finding.steps.as_deref();
         let values = [
             Value::text(finding.code.id),
             Value::text(finding.code.name),
@@ -83,19 +108,24 @@ pub(crate) fn finding_table(
             finding.ordinal.map_or(Value::Null, |ordinal| Value::Integer(i64::from(ordinal))),
             text(parents.as_deref()),
             text(finding.raw.as_deref()),
-            text(finding.steps.as_deref().map(|steps| steps.extracted.as_str())),
-            text(finding.steps.as_deref().map(|steps| steps.normalized.as_str())),
+            text(steps.map(|steps| steps.extracted.as_str())),
+            text(steps.map(|steps| steps.normalized.as_str())),
             text(finding.suggestion.as_deref()),
             Value::text(finding.action.as_str()),
             line.map_or(Value::Null, |line| Value::Integer(line.cast_signed())),
             Value::text(&fingerprint),
             Value::Boolean(known.is_some_and(|known| known.accepts(located))),
         ];
-        rows.row(|column, cells| cells.push(&values[column]));
+        self.rows.row(|column, cells| cells.push(&values[column]));
     }
-    rows.checked()
+
+    /// The table.
+    pub(crate) fn finish(self) -> Result<Rows> {
+        self.rows.checked()
+    }
 }
 
+/// The cell of a text, if there is one.
 fn text(text: Option<&str>) -> Value<'_> {
     text.map_or(Value::Null, Value::text)
 }

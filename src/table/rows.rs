@@ -108,6 +108,16 @@ impl Rows {
         }
     }
 
+    /// The rows of these places, in this order.
+    pub(crate) fn in_order(&self, places: &[usize]) -> Self {
+        let columns = self.columns.iter().map(|column| {
+            let (values, mut ordered) = (column.values(), Cells::new(&column.name, column.kind));
+            places.iter().for_each(|place| ordered.push(&values[*place]));
+            ordered
+        });
+        Self { height: places.len(), columns: columns.collect() }
+    }
+
     /// The rows as a data frame.
     ///
     /// # Errors

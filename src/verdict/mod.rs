@@ -29,7 +29,7 @@ pub use criteria::{Criteria, Criterion, code_of_hygiene};
 pub(crate) use end_of_run::{EndOfRun, InputTime, conclude};
 pub use measured::Measured;
 #[cfg(feature = "tables")]
-pub(crate) use tally::{SHOWN_PER_CODE, Settings, Tallies};
+pub(crate) use tally::{Counted, Keeper, SHOWN_PER_CODE, Settings, Tallies};
 pub use usage::PatternUsage;
 
 use std::str::FromStr;

@@ -2,13 +2,14 @@
 //! criterion, and those that are shown or kept for reports.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::baseline::{Baseline, Tracker};
-use crate::diagnostic::{Code, Denominator, Located, MaskKey, Severity, Steps, Tally};
+use crate::diagnostic::{Code, Denominator, Finding, Located, MaskKey, Severity, Steps, Tally};
 use crate::lang::nearest_key;
 use crate::report::UnknownKey;
 use crate::schema::Schema;
@@ -75,7 +76,7 @@ struct Last {
     record: Option<String>,
     /// By field, each with whether a baseline has accepted all its failures so far.
     /// Objects in objects are values of their own, and failures of both take turns.
-    values: FxHashMap<Option<String>, bool>,
+    values: Vec<(Option<String>, bool)>,
 }
 
 /// What is left in the end.
@@ -87,6 +88,123 @@ pub(crate) struct Finished {
     pub(crate) worst: Vec<Located>,
 }
 
+/// A finding as it is counted.
+struct Judged<'f> {
+    code: &'static Code,
+    criterion: usize,
+    severity: Severity,
+    count: u64,
+    field: Option<&'f str>,
+    source: Option<SourceId>,
+    record: Option<&'f str>,
+    baselined: bool,
+}
+
+impl<'f> Judged<'f> {
+    fn of(located: &'f Located) -> Self {
+        let finding = &located.finding;
+        Self {
+            code: finding.code,
+            criterion: finding.criterion,
+            severity: finding.severity,
+            count: finding.count,
+            field: finding.field.as_deref(),
+            source: located.source,
+            record: located.record_id.as_deref(),
+            baselined: located.baselined,
+        }
+    }
+}
+
+/// What is left of a finding that is counted, and neither shown nor kept.
+#[derive(Debug)]
+pub(crate) struct Counted {
+    pub(crate) code: &'static Code,
+    pub(crate) criterion: usize,
+    pub(crate) severity: Severity,
+    pub(crate) count: u64,
+    /// The place of the field in the schema.
+    pub(crate) field: Option<usize>,
+    pub(crate) source: SourceId,
+    /// The id of the record.
+    pub(crate) record: Option<Arc<str>>,
+}
+
+/// Tells of which findings of a batch a run may keep more than the count. What a run keeps of a batch, it would keep
+/// of that batch alone.
+#[derive(Debug)]
+pub(crate) struct Keeper {
+    most: usize,
+    /// How many of each severity there were.
+    kept: [usize; 3],
+    /// Criteria with limits, each with whether it has failed.
+    failed: Vec<bool>,
+    shown: BTreeMap<&'static str, Vec<(Severity, Option<String>)>>,
+}
+
+impl Keeper {
+    /// One for a batch of a run that keeps so many findings of each severity.
+    pub(crate) fn new(most: usize, criteria: &Criteria) -> Self {
+        let failed = vec![false; criteria.all().len()];
+        Self { most, kept: [0; 3], failed, shown: BTreeMap::new() }
+    }
+
+    /// Whether a finding may be kept, or shown, or is the first of its criterion.
+    pub(crate) fn wants(&mut self, finding: &Finding, criteria: &Criteria) -> bool {
+        let criterion = &criteria.all()[finding.criterion];
+        let is_first = criterion.code == finding.code
+            && !criterion.limits.is_empty()
+            && !std::mem::replace(&mut self.failed[finding.criterion], true);
+        let kept = &mut self.kept[finding.severity as usize];
+        let is_kept = *kept < self.most;
+        *kept += usize::from(is_kept);
+        let shown = self.shown.entry(finding.code.id).or_default();
+        let others = shown.iter().map(|(severity, raw)| (*severity, raw.as_deref()));
+        let place = place_among((finding.severity, finding.raw.as_deref()), others);
+        if let Shown::Instead(milder) = place {
+            shown.remove(milder);
+        }
+        if place != Shown::Not {
+            shown.push((finding.severity, finding.raw.clone()));
+        }
+        // How often unknown keys occur is told key by key.
+        is_first || is_kept || place != Shown::Not || finding.code == Code::UNKNOWN_KEY
+    }
+}
+
+/// Whether a finding is shown among others of its code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shown {
+    Not,
+    Added,
+    /// In the place of a milder one.
+    Instead(usize),
+}
+
+/// Where a finding is shown, by its severity and its text, among others of its code that are.
+fn place_among<'o>(
+    (severity, raw): (Severity, Option<&str>),
+    others: impl Iterator<Item = (Severity, Option<&'o str>)>,
+) -> Shown {
+    let (mut count, mut mildest) = (0, None);
+    for (n, (other, text)) in others.enumerate() {
+        // One text is shown once: its next place says nothing new.
+        if text.is_some() && text == raw && other == severity {
+            return Shown::Not;
+        }
+        count += 1;
+        if other < severity && mildest.is_none_or(|(least, _)| other < least) {
+            mildest = Some((other, n));
+        }
+    }
+    // Of those of one code the worst are shown; they differ where rules have limits.
+    match mildest {
+        _ if count < SHOWN_PER_CODE => Shown::Added,
+        Some((_, n)) => Shown::Instead(n),
+        None => Shown::Not,
+    }
+}
+
 /// How many distinct unknown keys are counted one by one.
 const KEYS: usize = 10_000;
 /// How many of them are reported.
@@ -94,18 +212,29 @@ const KEYS_TOLD: usize = 100;
 
 impl Last {
     /// A failure of what has none yet.
-    fn of(located: &Located) -> Self {
-        Self {
-            source: located.source,
-            record: located.record_id.clone(),
-            values: [(located.finding.field.clone(), located.baselined)].into_iter().collect(),
-        }
+    fn of(judged: &Judged<'_>) -> Self {
+        let mut last = Self { source: None, record: None, values: Vec::new() };
+        last.begin(judged);
+        last
+    }
+
+    /// Forgets what it knows for what fails next.
+    fn begin(&mut self, judged: &Judged<'_>) {
+        self.source = judged.source;
+        self.record = judged.record.map(str::to_owned);
+        self.values.clear();
+        self.add(judged);
+    }
+
+    /// Adds a value that has not failed before.
+    fn add(&mut self, judged: &Judged<'_>) {
+        self.values.push((judged.field.map(str::to_owned), judged.baselined));
     }
 
     /// Whether a finding is about the same input or record, or a value of the same record.
-    fn is_of(&self, located: &Located, unit: Denominator) -> bool {
-        let source = located.source.is_some() && self.source == located.source;
-        let record = || located.record_id.is_some() && self.record == located.record_id;
+    fn is_of(&self, judged: &Judged<'_>, unit: Denominator) -> bool {
+        let source = judged.source.is_some() && self.source == judged.source;
+        let record = || judged.record.is_some() && self.record.as_deref() == judged.record;
         match unit {
             Denominator::Inputs => source,
             Denominator::Records | Denominator::Values => source && record(),
@@ -119,11 +248,13 @@ impl Last {
 
     /// What a finding is about, if it has failed before: whether all its failures are
     /// accepted.
-    fn failed(&mut self, located: &Located, unit: Denominator) -> Option<&mut bool> {
-        match unit {
-            Denominator::Values => self.values.get_mut(&located.finding.field),
-            _ => self.values.values_mut().next(),
-        }
+    fn failed(&mut self, judged: &Judged<'_>, unit: Denominator) -> Option<&mut bool> {
+        let mut values = self.values.iter_mut();
+        let failed = match unit {
+            Denominator::Values => values.find(|(field, _)| field.as_deref() == judged.field),
+            _ => values.next(),
+        };
+        failed.map(|(_, accepted)| accepted)
     }
 }
 
@@ -174,46 +305,68 @@ impl Tallies {
     /// Tells whether a baseline knows a finding, and counts it.
     pub(crate) fn judge(&mut self, located: &mut Located) {
         located.baselined = self.tracker.as_mut().is_some_and(|tracker| tracker.knows(located));
-        let finding = &located.finding;
-        let (code, severity) = (finding.code, finding.severity);
+        self.count(&Judged::of(located));
+        let criterion = &self.criteria.all()[located.finding.criterion];
+        let first = &mut self.first[located.finding.criterion];
+        let is_failure = criterion.code == located.finding.code;
+        if is_failure && first.is_none() && !criterion.limits.is_empty() {
+            *first = Some(Box::new(located.clone()));
+        }
+    }
+
+    /// Counts a finding of which nothing else is kept; `schema` is that of the run.
+    pub(crate) fn judge_counted(&mut self, counted: &Counted, schema: &Schema) {
+        debug_assert!(self.tracker.is_none(), "a baseline is asked for each finding");
+        let field = counted.field.map(|field| schema.fields[field].name.as_str());
+        self.count(&Judged {
+            code: counted.code,
+            criterion: counted.criterion,
+            severity: counted.severity,
+            count: counted.count,
+            field,
+            source: Some(counted.source),
+            record: counted.record.as_deref(),
+            baselined: false,
+        });
+    }
+
+    fn count(&mut self, judged: &Judged<'_>) {
+        let (code, severity) = (judged.code, judged.severity);
         let tally = self.codes.entry(code.id).or_insert(Tally { count: 0, known: 0, severity });
         tally.count += 1;
-        tally.known += u64::from(located.baselined);
+        tally.known += u64::from(judged.baselined);
         tally.severity = tally.severity.max(severity);
         *self.severities.entry(severity).or_default() += 1;
         let (fields, field) =
-            (self.by_field.entry(code.id).or_default(), finding.field.as_deref().unwrap_or(""));
+            (self.by_field.entry(code.id).or_default(), judged.field.unwrap_or(""));
         match fields.get_mut(field) {
             Some(count) => *count += 1,
             None => drop(fields.insert(field.to_owned(), 1)),
         }
-        let evaluated = &mut self.evaluated[finding.criterion];
-        let criterion = &self.criteria.all()[finding.criterion];
+        let evaluated = &mut self.evaluated[judged.criterion];
+        let criterion = &self.criteria.all()[judged.criterion];
         // A finding of another code is about the rule, not a failure of it.
         if criterion.code == code {
-            let last = &mut self.last[finding.criterion];
+            let last = &mut self.last[judged.criterion];
             let same =
-                last.as_mut().filter(|last| !criterion.asked && last.is_of(located, code.unit));
+                last.as_mut().filter(|last| !criterion.asked && last.is_of(judged, code.unit));
             // What fails twice is one of those that were looked at.
-            if let Some(accepted) = same.and_then(|last| last.failed(located, code.unit)) {
-                evaluated.baselined -= u64::from(*accepted && !located.baselined);
-                *accepted &= located.baselined;
+            if let Some(accepted) = same.and_then(|last| last.failed(judged, code.unit)) {
+                evaluated.baselined -= u64::from(*accepted && !judged.baselined);
+                *accepted &= judged.baselined;
             } else {
-                evaluated.failed += finding.count;
-                evaluated.baselined += if located.baselined { finding.count } else { 0 };
+                evaluated.failed += judged.count;
+                evaluated.baselined += if judged.baselined { judged.count } else { 0 };
                 match last {
-                    Some(last) if last.is_of(located, code.unit) => {
-                        last.values.insert(finding.field.clone(), located.baselined);
-                    }
-                    _ => *last = Some(Last::of(located)),
+                    // Each counts by itself.
+                    _ if criterion.asked => {}
+                    Some(last) if last.is_of(judged, code.unit) => last.add(judged),
+                    Some(last) => last.begin(judged),
+                    None => *last = Some(Last::of(judged)),
                 }
             }
-            let first = &mut self.first[finding.criterion];
-            if first.is_none() && !criterion.limits.is_empty() {
-                *first = Some(Box::new(located.clone()));
-            }
         }
-        if !located.baselined {
+        if !judged.baselined {
             evaluated.worst = evaluated.worst.max(Some(severity));
         }
     }
@@ -237,21 +390,16 @@ impl Tallies {
         let severity = located.finding.severity;
         if !located.baselined {
             let shown = self.shown.entry(located.finding.code.id).or_default();
-            // One text is shown once: its next place says nothing new.
-            let same = |other: &Located| {
-                other.finding.raw.is_some()
-                    && other.finding.raw == located.finding.raw
-                    && other.finding.severity == severity
-            };
-            // Of those of one code the worst are shown; they differ where rules have limits.
-            if shown.iter().any(same) {
-            } else if shown.len() < SHOWN_PER_CODE {
-                shown.push(with_steps(&located, steps));
-            } else if let Some(milder) =
-                shown.iter().position(|other| other.finding.severity < severity)
-            {
-                shown.remove(milder);
-                shown.push(with_steps(&located, steps));
+            let raw = located.finding.raw.as_deref();
+            let others = shown.iter();
+            let others = others.map(|other| (other.finding.severity, other.finding.raw.as_deref()));
+            match place_among((severity, raw), others) {
+                Shown::Not => {}
+                Shown::Added => shown.push(with_steps(&located, steps)),
+                Shown::Instead(milder) => {
+                    shown.remove(milder);
+                    shown.push(with_steps(&located, steps));
+                }
             }
         }
         let kept = match severity {
@@ -303,7 +451,6 @@ impl Tallies {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Finding;
     use crate::schema::{SchemaSource, parse};
 
     fn tallies() -> Tallies {
@@ -344,6 +491,36 @@ mod tests {
         assert_eq!((evaluated.failed, evaluated.baselined), (expected, 0));
         assert_eq!(evaluated.worst, Some(Severity::Warning));
         assert_eq!(tallies.codes["R103"].count, 3);
+    }
+
+    #[test]
+    fn what_a_batch_does_not_keep_no_run_would() {
+        let severities = [Severity::Info, Severity::Warning, Severity::Error];
+        let mut state = 7_u64;
+        let mut next = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) % below
+        };
+        for _ in 0..300 {
+            let (mut whole, mut parted) = (tallies(), tallies());
+            for _ in 0..4 {
+                let mut keeper = Keeper::new(parted.most, &parted.criteria);
+                for _ in 0..next(9) {
+                    let raw = next(4).to_string();
+                    let located = located("a", &raw, severities[next(3) as usize]);
+                    if keeper.wants(&located.finding, &parted.criteria) {
+                        parted.keep(located.clone(), None, None);
+                    }
+                    whole.keep(located, None, None);
+                }
+            }
+            let kept = |tallies: &mut Tallies| {
+                let finished = tallies.finish();
+                let kept = finished.shown.into_iter().chain(finished.worst);
+                kept.map(|one| (one.finding.severity, one.finding.raw)).collect::<Vec<_>>()
+            };
+            assert_eq!(kept(&mut whole), kept(&mut parted));
+        }
     }
 
     #[test]

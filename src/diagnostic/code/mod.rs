@@ -252,11 +252,38 @@ const OF_VALUES: &[&Code] = &[
     Code::UNBALANCED_BRACKETS,
 ];
 
+/// For each number the place of its code in [`CODES`]; their length where it has none.
+const PLACES: [u8; 1000] = {
+    assert!(CODES.len() < u8::MAX as usize, "a place is a byte");
+    #[expect(clippy::cast_possible_truncation, reason = "a place is a byte")]
+    let mut places = [CODES.len() as u8; 1000];
+    let mut place = 0;
+    while place < CODES.len() {
+        if let Some(number) = number(CODES[place].id) {
+            #[expect(clippy::cast_possible_truncation, reason = "a place is a byte")]
+            let at = place as u8;
+            places[number] = at;
+        }
+        place += 1;
+    }
+    places
+};
+
+/// The number of a code: `103` of `R103`.
+const fn number(id: &str) -> Option<usize> {
+    match id.as_bytes() {
+        [b'R', a @ b'0'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9'] => {
+            Some((*a - b'0') as usize * 100 + (*b - b'0') as usize * 10 + (*c - b'0') as usize)
+        }
+        _ => None,
+    }
+}
+
 impl Code {
     /// Its place in [`CODES`].
     #[must_use]
     pub fn index(&self) -> usize {
-        CODES.iter().position(|code| code.id == self.id).unwrap_or(CODES.len())
+        number(self.id).map_or(CODES.len(), |number| usize::from(PLACES[number]))
     }
 
     /// Whether it is found in runs, not in schema files.
