@@ -106,7 +106,9 @@ fn name_groups(part: &Hir, names: &mut Vec<Option<String>>) {
             name_groups(&group.sub, names);
         }
         HirKind::Concat(parts) | HirKind::Alternation(parts) => {
-            parts.iter().for_each(|part| name_groups(part, names));
+            for part in parts {
+                name_groups(part, names);
+            }
         }
     }
 }

@@ -81,7 +81,7 @@ enum Syntax {
     /// As Python literals. For each known number of members: which member stands where.
     Literals(Vec<(usize, Vec<usize>)>),
     /// As items that a pattern takes apart.
-    Items(Pattern, Regex, Splitter),
+    Items(Box<Pattern>, Regex, Splitter),
 }
 
 impl Options {
@@ -148,7 +148,7 @@ impl Options {
                 Some("write `(?<name>…)` around each member".to_owned());
         }
         let splitter = Splitter::resolve(self.separator.as_ref(), &self.prompts, scope);
-        Syntax::Items(pattern, regex, splitter)
+        Syntax::Items(Box::new(pattern), regex, splitter)
     }
 
     /// Python literals, with names for the members by how many there are.
