@@ -465,7 +465,7 @@ fn read(
         #[expect(clippy::cast_possible_truncation, reason = "there are fewer than 2^32 inputs")]
         let source = SourceId(idx as u32);
         let reader = match short {
-            Some(bytes) => Box::new(bytes),
+            Some(bytes) => Box::new(options.stop.guard(bytes)),
             None => opened(&decision, &reading, options).map_err(failed)?,
         };
         let summary = batcher
