@@ -172,6 +172,30 @@ def test_a_schema_and_a_split_travel(tmp_path: Path) -> None:
             pickle.dumps(thing)
 
 
+def test_a_schema_brings_along_what_it_refers_to(tmp_path: Path) -> None:
+    (tmp_path / "base.toml").write_text(
+        'recordmill = 1\nname = "base"\nlibrary = true\n[patterns]\nword = "[a-z]+"\n'
+    )
+    (tmp_path / "words.txt").write_text("oats\n")
+    (tmp_path / "sacks.toml").write_text(
+        'uses = ["base.toml"]\n'
+        + SCHEMA.replace('type = "text"', 'type = "text"\nrules = [{ rule = "pattern", pattern = "^%{word}$" }]')
+        + '[words.known]\nfile = "words.txt"\n[[checks]]\ncheck = "reference"\ntable = "sack"\n'
+        + 'column = "text"\nto = { words = "known" }\n'
+    )
+    dump = tmp_path / "dump.jsonl"
+    dump.write_text('{"no": 1, "text": "oats"}\n{"no": 2, "text": "RYE"}\n')
+    schema = rm.Schema(tmp_path / "sacks.toml")
+    sent = pickle.dumps(schema)
+    for name in ("base.toml", "words.txt", "sacks.toml"):
+        (tmp_path / name).unlink()
+    there = pickle.loads(sent)
+    assert there.hash == schema.hash and pickle.loads(pickle.dumps(there)).hash == schema.hash
+    assert {"R304", "R502"} & set(rm.read(dump, there).report["findings"]) != set()
+    with pytest.raises(rm.InputError, match="words.txt"):
+        pickle.dumps(schema)
+
+
 def test_what_cannot_be_parted_is_told(tmp_path: Path) -> None:
     packed = tmp_path / "a.nbib.gz"
     import gzip

@@ -1,6 +1,7 @@
 //! The values that references lead to and that are known before the run: word
 //! lists, and columns of earlier outputs.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -144,29 +145,32 @@ impl Terms {
     }
 }
 
-/// Reads all that a schema needs beside its own text: the schemas that it uses, word lists, earlier
-/// outputs. With it the schema can be read where none of these files is.
+/// All that a schema needs beside its own text: the schemas that it uses, as they were read; word lists and
+/// earlier outputs. With it the schema can be read where none of these files is.
 ///
 /// # Errors
 ///
 /// A file cannot be read.
 pub fn carried(schema: &Schema, loader: &dyn Loader) -> Result<Carried> {
     // Embedded schemas are everywhere.
-    let used = schema.files.iter().skip(1).map(|file| &file.path);
-    let used = used.filter(|path| !path.starts_with('<')).cloned();
-    let mut paths: Vec<_> = used.collect();
+    let used = schema.files.iter().skip(1).filter(|file| !file.path.starts_with('<'));
+    let mut files: BTreeMap<_, _> =
+        used.map(|file| (file.path.clone(), file.text.clone().into_bytes())).collect();
     for check in &schema.checks {
         let CheckKind::Reference(reference) = &check.kind else { continue };
-        match reference.to() {
-            Target::Words(idx) => paths.extend(schema.words[*idx].file.clone()),
+        let path = match reference.to() {
+            Target::Words(idx) => schema.words[*idx].file.as_ref(),
             Target::Output { path, .. } => {
                 recovered(path)?;
-                paths.push(path.clone());
+                Some(path)
             }
-            Target::Column(_) => {}
+            Target::Column(_) => None,
+        };
+        if let Some(path) = path {
+            files.insert(path.clone(), loader.load(path)?);
         }
     }
-    Carried::read(paths.into_iter(), loader)
+    Ok(Carried::new(files))
 }
 
 /// Ends the run that wrote an earlier output, for it may have been stopped in the middle.

@@ -311,19 +311,18 @@ fn run_with(
     // Each worker has its own plans, for a compiled pattern keeps state that threads
     // would wait for; they are made while the first input is looked at.
     stage.next(Stage::Collect);
-    let inputs = match shares {
-        Some(shares) => shares.fold(options, &mut collector)?,
-        None => {
-            // Who hears of every finding, accepts some or hides their values needs more than counts.
-            let wants_all = observer.hears_all()
-                || collector.hand_on.is_some()
-                || options.baseline.is_some()
-                || options.gather
-                || options.mask
-                || schema.fields.iter().any(|field| field.mask);
-            let take = |milled| collector.take(milled);
-            mill(schema, options, compiled.framing(), &plans, (observer, wants_all), take)?
-        }
+    let inputs = if let Some(shares) = shares {
+        shares.fold(options, &mut collector)?
+    } else {
+        // Who hears of every finding, accepts some or hides their values needs more than counts.
+        let wants_all = observer.hears_all()
+            || collector.hand_on.is_some()
+            || options.baseline.is_some()
+            || options.gather
+            || options.mask
+            || schema.fields.iter().any(|field| field.mask);
+        let take = |milled| collector.take(milled);
+        mill(schema, options, compiled.framing(), &plans, (observer, wants_all), take)?
     };
     stage.next(Stage::End);
     let folded = collector.folded.finish();

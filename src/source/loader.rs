@@ -103,16 +103,6 @@ impl Carried {
         Self(Arc::new(files))
     }
 
-    /// Reads files, each by its path.
-    ///
-    /// # Errors
-    ///
-    /// One of them cannot be read.
-    pub fn read(paths: impl Iterator<Item = String>, loader: &dyn Loader) -> Result<Self> {
-        let read = |path: String| Ok((path.clone(), loader.load(&path)?));
-        Ok(Self::new(paths.map(read).collect::<Result<_>>()?))
-    }
-
     /// The files, by their paths.
     #[must_use]
     pub fn files(&self) -> &BTreeMap<String, Vec<u8>> {
