@@ -131,7 +131,7 @@ impl Schema {
     }
 
     /// What can be read elsewhere: the text, its name, and all files that it needs.
-    fn __reduce__<'py>(slf: Bound<'py, Self>) -> PyResult<(Py<PyAny>, Reduced<'py>)> {
+    fn __reduce__(slf: Bound<'_, Self>) -> PyResult<(Py<PyAny>, Reduced<'_>)> {
         let (py, this) = (slf.py(), slf.get());
         let carried = guarded(py, || dataset::carried(&this.inner, &this.carried))?;
         let files = PyDict::new(py);
