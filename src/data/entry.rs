@@ -1,6 +1,6 @@
 //! A record as entries: keys and values with their bytes.
 
-use super::{Bytes, Text};
+use super::{Bytes, Spelling, Text};
 use crate::source::Span;
 
 /// An entry of a record: a key and its value.
@@ -16,6 +16,17 @@ pub struct Entry<'t> {
     pub json: Option<JsonKind>,
     /// The next entry with the same key, where repeated keys make a list.
     pub next: Option<u32>,
+}
+
+impl Entry<'_> {
+    /// Who says how the value is written.
+    #[must_use]
+    pub fn spelling(&self) -> Spelling {
+        match self.json {
+            Some(JsonKind::Number) => Spelling::JsonNumber,
+            _ => Spelling::Schema,
+        }
+    }
 }
 
 /// What a value of JSON is.

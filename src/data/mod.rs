@@ -15,7 +15,7 @@ mod value;
 
 pub use bytes::Bytes;
 pub use entry::{Entry, JsonKind, Record};
-pub use raw::{Extracted, Item, ItemCount, Member, Raw, Tuple};
+pub use raw::{Extracted, Item, ItemCount, Member, Raw, Spelling, Tuple};
 pub(crate) use row::Walked;
 pub use row::{ItemPlace, Items, Row};
 pub use text::Text;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::Text;
+use super::{Entry, Text};
 use crate::source::Span;
 
 /// What a field has in a record.
@@ -60,6 +60,18 @@ pub struct Item<'r> {
     pub verbatim: bool,
     /// Whether the dump cut it off.
     pub truncated: bool,
+    /// Who says how it is written.
+    pub spelling: Spelling,
+}
+
+/// Who says how the numbers of a text are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Spelling {
+    /// The schema.
+    #[default]
+    Schema,
+    /// JSON, of which the text is a number (RFC 8259, section 6).
+    JsonNumber,
 }
 
 /// What lists were made of: items, and texts between them that are none.
@@ -112,15 +124,22 @@ pub struct Extracted<'r> {
     pub kind: Option<usize>,
     /// For each field with a value the entry that it was taken from, and where
     /// in its text the value begins.
-    pub(crate) origins: Vec<Option<(&'r Text<'r>, usize)>>,
+    pub(crate) origins: Vec<Option<(&'r Entry<'r>, usize)>>,
 }
 
 impl Extracted<'_> {
+    /// Who says how the value of a field is written.
+    #[must_use]
+    pub fn spelling(&self, field: usize) -> Spelling {
+        let origin = self.origins.get(field).copied().flatten();
+        origin.map_or(Spelling::Schema, |(entry, _)| entry.spelling())
+    }
+
     /// The bytes of a part of a field's value.
     #[must_use]
     pub fn span_in(&self, field: usize, range: Range<usize>) -> Span {
         match self.origins.get(field).copied().flatten() {
-            Some((text, at)) => text.span(at + range.start..at + range.end),
+            Some((entry, at)) => entry.text.span(at + range.start..at + range.end),
             None => self.fields[field].span().unwrap_or_default(),
         }
     }

@@ -72,6 +72,12 @@ fn is_smaller_part(text: &str) -> bool {
     behind.len() < text.len() && behind.chars().next().is_none_or(part)
 }
 
+/// Whether a Han numeral is one of the figure behind it: `一` ends a word as often (`周一5次`), a zero
+/// joins parts, and a unit begins the next part (`1万2千`).
+fn is_counted(c: char) -> bool {
+    numeral(c).is_some() && !matches!(c, '一' | '零' | '〇')
+}
+
 /// How far a figure goes on that `after` stands behind.
 pub(super) fn rest_of(after: &str) -> usize {
     extent_after(after, 0)
@@ -108,9 +114,7 @@ fn joined_before(before: &str, figure: &str) -> Option<usize> {
         return Some(joined);
     }
     let spoken = is_han_numeral(first);
-    if is_han_numeral(last)
-        && (spoken || (digit(first).is_some() && !matches!(last, '一' | '零' | '〇')))
-    {
+    if is_han_numeral(last) && (spoken || (digit(first).is_some() && is_counted(last))) {
         return Some(0);
     }
     // Tens, hundreds: nobody knows how many.

@@ -89,7 +89,7 @@ impl CharSet {
                 at += 3;
             }
             match *bytes.get(at..)? {
-                [..=0x7f, ..] | [0xe0..=0xef, _, _, ..] => {}
+                [(..=0x7f), ..] | [(0xe0..=0xef), _, _, ..] => {}
                 [first @ 0xc0..=0xdf, second, ..] => {
                     if self.bit(0, first & 0x1f, second) & 1 != 0 {
                         return Some(at);

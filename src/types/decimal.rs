@@ -7,7 +7,7 @@ use super::number::{notation, refused};
 use super::{Scalar, ScalarReading, Scope};
 use crate::data::{Decimal as Exact, Kind, Value};
 use crate::diagnostic::Code;
-use crate::grammar::{Notation, parse_number};
+use crate::grammar::{Notation, Number, NumberFault, parse_json_number, parse_number};
 use crate::lang::RawNumber;
 use crate::source::Spanned;
 use crate::text::short;
@@ -62,17 +62,9 @@ struct Decimal {
     notation: Notation,
 }
 
-impl Scalar for Decimal {
-    fn word(&self) -> &'static str {
-        "decimal"
-    }
-
-    fn kind(&self) -> Kind {
-        Kind::Decimal { precision: self.precision, scale: self.scale }
-    }
-
-    fn read<'r>(&'r self, text: &'r str) -> ScalarReading<'r> {
-        let number = parse_number(text, &self.notation);
+impl Decimal {
+    /// What a text is that was parsed as a number, or was not.
+    fn reading(&self, text: &str, number: Result<Number, NumberFault>) -> ScalarReading<'static> {
         match number.and_then(|number| number.to_decimal(self.precision, self.scale)) {
             Ok((unscaled, rounded)) => {
                 let exact = Exact::new(unscaled, self.scale);
@@ -87,6 +79,24 @@ impl Scalar for Decimal {
             }
             Err(fault) => refused("a number", text, &fault),
         }
+    }
+}
+
+impl Scalar for Decimal {
+    fn word(&self) -> &'static str {
+        "decimal"
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Decimal { precision: self.precision, scale: self.scale }
+    }
+
+    fn read<'r>(&'r self, text: &'r str) -> ScalarReading<'r> {
+        self.reading(text, parse_number(text, &self.notation))
+    }
+
+    fn read_json_number<'r>(&'r self, token: &'r str) -> ScalarReading<'r> {
+        self.reading(token, parse_json_number(token))
     }
 
     fn accepted(&self) -> Vec<String> {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::number::{notation, refused};
 use super::{Scalar, ScalarReading, Scope};
 use crate::data::{Kind, Value};
-use crate::grammar::{Notation, parse_number};
+use crate::grammar::{Notation, Number, NumberFault, parse_json_number, parse_number};
 use crate::lang::RawNumber;
 use crate::source::Spanned;
 
@@ -40,10 +40,11 @@ impl Scalar for Float {
     }
 
     fn read<'r>(&'r self, text: &'r str) -> ScalarReading<'r> {
-        match parse_number(text, &self.notation).and_then(|number| number.to_f64()) {
-            Ok(number) => Value::Float(number).into(),
-            Err(fault) => refused("a number", text, &fault),
-        }
+        reading(text, parse_number(text, &self.notation))
+    }
+
+    fn read_json_number<'r>(&'r self, token: &'r str) -> ScalarReading<'r> {
+        reading(token, parse_json_number(token))
     }
 
     fn accepted(&self) -> Vec<String> {
@@ -52,5 +53,13 @@ impl Scalar for Float {
 
     fn notation(&self) -> Option<&Notation> {
         Some(&self.notation)
+    }
+}
+
+/// What a text is that was parsed as a number, or was not.
+fn reading<'r>(text: &'r str, number: Result<Number, NumberFault>) -> ScalarReading<'r> {
+    match number.and_then(|number| number.to_f64()) {
+        Ok(number) => Value::Float(number).into(),
+        Err(fault) => refused("a number", text, &fault),
     }
 }

@@ -14,7 +14,7 @@ use super::{
     Cells, FieldPlan, FieldType, Memo, RawScalar, Reader, RecordInfo, Scalar, Scope, Slot, text,
 };
 use crate::data::{
-    Cell, Entry, Extracted, Item, Items, JsonKind, Kind, Raw, Record, Row, Text, Value,
+    Cell, Entry, Extracted, Item, Items, JsonKind, Kind, Raw, Record, Row, Spelling, Text, Value,
 };
 use crate::diagnostic::{Code, Diagnostics};
 use crate::grammar::{ListSyntax, Notation, json_string, parse_list};
@@ -282,7 +282,13 @@ impl ListReader {
             count.out += 1;
             let verbatim = entry.text.is_verbatim(&range);
             let span = entry.text.span(range);
-            return out.items.push(Item { text: None, span, verbatim, truncated: false });
+            return out.items.push(Item {
+                text: None,
+                span,
+                verbatim,
+                truncated: false,
+                spelling: Spelling::Schema,
+            });
         };
         let kept = trimmed(&text, 0..text.len());
         // What was read from escapes has its bytes as a whole.
@@ -332,7 +338,13 @@ impl ListReader {
         }
         count.out += 1;
         count.truncated += u64::from(truncated);
-        out.items.push(Item { text: Some(text), span, verbatim, truncated });
+        out.items.push(Item {
+            text: Some(text),
+            span,
+            verbatim,
+            truncated,
+            spelling: entry.spelling(),
+        });
     }
 
     /// An item with what is replaced in it.
@@ -375,15 +387,12 @@ impl ListReader {
                 return Value::Null;
             }
         }
-        let ordinal = Some(ordinal);
+        let place = (item.span, Some(ordinal), item.spelling);
         match text {
             Cow::Borrowed(text) if self.scalar.is_plain() => Value::text(&text[part]),
-            Cow::Borrowed(text) => {
-                read(&*self.scalar, field, &text[part], item.span, ordinal, diagnostics)
-            }
+            Cow::Borrowed(text) => read(&*self.scalar, field, &text[part], place, diagnostics),
             Cow::Owned(text) => {
-                read(&*self.scalar, field, &text[part], item.span, ordinal, diagnostics)
-                    .into_owned()
+                read(&*self.scalar, field, &text[part], place, diagnostics).into_owned()
             }
         }
     }

@@ -14,7 +14,8 @@ use super::{
     Scope, Slot,
 };
 use crate::data::{
-    Cell, Entry, Extracted, Item, ItemCount, Items, JsonKind, Kind, Raw, Record, Row, Text, Value,
+    Cell, Entry, Extracted, Item, ItemCount, Items, JsonKind, Kind, Raw, Record, Row, Spelling,
+    Text, Value,
 };
 use crate::diagnostic::{Code, Diagnostics, Finding, places_in_words};
 use crate::grammar::{
@@ -563,7 +564,7 @@ fn element<'r>(
     count.r#in += u64::from(is_none);
     count.sentinel += u64::from(is_none);
     let text = (!is_none).then_some(Cow::Borrowed(text));
-    out.items.push(Item { text, span, verbatim, truncated: false });
+    out.items.push(Item { text, span, verbatim, truncated: false, spelling: Spelling::Schema });
 }
 
 /// Takes an entry that was not handed on: if it is an element of an array, it has a
@@ -577,7 +578,13 @@ fn left_out<'r>(field: &FieldPlan, entry: &'r Entry<'_>, out: &mut Extracted<'r>
         let text = if entry.json == Some(JsonKind::Null) { "null" } else { "\"\"" };
         element(field, text, (span, false), out);
     } else if entry.item {
-        out.items.push(Item { text: None, span, verbatim: false, truncated: false });
+        out.items.push(Item {
+            text: None,
+            span,
+            verbatim: false,
+            truncated: false,
+            spelling: Spelling::Schema,
+        });
     }
     u64::from(taken)
 }
@@ -736,14 +743,19 @@ impl<'r> Walk<'_, 'r, '_> {
             self.said(level, range)
         };
         let text = text.and_then(|text| self.taken(member, scalar, text, span));
+        let spelling = match json_kind(&self.text[range.clone()]) {
+            JsonKind::Number => Spelling::JsonNumber,
+            _ => Spelling::Schema,
+        };
+        let place = (span, None, spelling);
         let (field, diagnostics) = (self.field, &mut *self.diagnostics);
         let value = match text {
             None => Value::Null,
             Some(Cow::Borrowed(text)) => {
-                super::scalar::read(scalar, field, text, span, None, diagnostics)
+                super::scalar::read(scalar, field, text, place, diagnostics)
             }
             Some(Cow::Owned(text)) => {
-                super::scalar::read(scalar, field, &text, span, None, diagnostics).into_owned()
+                super::scalar::read(scalar, field, &text, place, diagnostics).into_owned()
             }
         };
         // The field is that of all members: the message says which one it is.

@@ -123,7 +123,7 @@ impl FieldPlan {
             Holds::Nothing | Holds::Unread => Raw::Blank(span),
             Holds::Sentinel => Raw::Sentinel(&text.as_str()[part], span),
             Holds::Value => {
-                out.origins[self.idx] = Some((text, part.start));
+                out.origins[self.idx] = Some((entry, part.start));
                 Raw::Value(&text.as_str()[part], span)
             }
         }

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use dyn_clone::DynClone;
 
 use super::{Cells, FieldPlan, FieldType, Memo, PatternTrial, Reader, RecordInfo, Slot};
-use crate::data::{Cell, Extracted, Kind, Raw, Row, Value};
+use crate::data::{Cell, Extracted, Kind, Raw, Row, Spelling, Value};
 use crate::diagnostic::{Action, Code, Diagnostics};
 use crate::grammar::Notation;
 use crate::lang::Pattern;
@@ -21,6 +21,12 @@ pub trait Scalar: DynClone + Debug + Send + Sync {
 
     /// Reads a text that is neither blank nor a sentinel.
     fn read<'r>(&'r self, text: &'r str) -> ScalarReading<'r>;
+
+    /// Reads a number of JSON. How it is written is a matter of JSON and of no schema, so
+    /// what reads numbers reads it by that grammar.
+    fn read_json_number<'r>(&'r self, token: &'r str) -> ScalarReading<'r> {
+        self.read(token)
+    }
 
     /// Texts that it accepts without an example saying so, of which damaged ones
     /// are refused; empty if it refuses no text.
@@ -167,7 +173,8 @@ impl Reader for ScalarReader {
         let span = value.span().unwrap_or_default();
         row.cells[field.base] = match value {
             Raw::Value(text, _) => {
-                Cell::new(read(&*self.0, field, text, span, None, diagnostics), span)
+                let place = (span, None, raw.spelling(field.idx));
+                Cell::new(read(&*self.0, field, text, place, diagnostics), span)
             }
             Raw::Absent
             | Raw::Blank(_)
@@ -209,11 +216,13 @@ pub(super) fn read<'r>(
     scalar: &'r dyn Scalar,
     field: &FieldPlan,
     text: &'r str,
-    span: Span,
-    ordinal: Option<usize>,
+    (span, ordinal, spelling): (Span, Option<usize>, Spelling),
     diagnostics: &mut Diagnostics<'_>,
 ) -> Value<'r> {
-    let ScalarReading { value, issue } = scalar.read(text);
+    let ScalarReading { value, issue } = match spelling {
+        Spelling::Schema => scalar.read(text),
+        Spelling::JsonNumber => scalar.read_json_number(text),
+    };
     if let Some(issue) = issue {
         let finding = diagnostics.report(issue.code, span, issue.message);
         finding.field = Some(field.name.clone());

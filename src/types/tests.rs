@@ -100,6 +100,30 @@ fn a_list_that_stands_for_no_data_has_no_items() {
 }
 
 #[test]
+fn no_notation_changes_a_number_of_json() {
+    let comma = "number = { decimal = \",\", group = \".\" }";
+    let check = |options: &str, json: &str, values: &[&str]| check(options, json, values, &[]);
+    check(&format!("type = \"float\"\n{comma}"), r#"{"f": 52.520}"#, &["52.52"]);
+    check(&format!("type = \"float\"\n{comma}"), r#"{"f": "52.520,5"}"#, &["52520.5"]);
+    check(&format!("type = \"integer\"\n{comma}"), r#"{"f": 1e3}"#, &["1000"]);
+    check(
+        &format!("type = \"decimal\"\nprecision = 9\nscale = 3\n{comma}"),
+        r#"{"f": 1.234}"#,
+        &["1.234"],
+    );
+    check(
+        &format!("type = \"list\"\nitems = {{ type = \"float\", {comma} }}"),
+        r#"{"f": [1.234, "1.234"]}"#,
+        &["1.234", "1234"],
+    );
+    check(
+        &format!("type = \"objects\"\nmembers = {{ n = {{ type = \"float\", {comma} }} }}"),
+        r#"{"f": [{"n": 1.234}, {"n": "1.234"}]}"#,
+        &["1.234", "1234"],
+    );
+}
+
+#[test]
 fn items_of_json_stand_as_they_are() {
     let list = "type = \"list\"\nitems = { type = \"json\" }\n";
     check(

@@ -14,7 +14,9 @@ use super::{
     Cells, FieldPlan, FieldType, Memo, PatternTrial, RawScalar, Reader, RecordInfo, Scalar, Scope,
     Slot, text,
 };
-use crate::data::{Cell, Entry, Extracted, Items, Kind, Member, Raw, Record, Row, Tuple, Value};
+use crate::data::{
+    Cell, Entry, Extracted, Items, Kind, Member, Raw, Record, Row, Spelling, Tuple, Value,
+};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::grammar::{LiteralFault, Notation, cut_figure, parse_tuples};
 use crate::lang::tagged::Tagged;
@@ -513,12 +515,11 @@ impl TupleReader {
             if scalar.is_plain() {
                 continue;
             }
-            let (text, span, ordinal) = (std::mem::take(text), cell.span, Some(ordinal));
+            let place = (cell.span, Some(ordinal), Spelling::Schema);
+            let text = std::mem::take(text);
             cell.value = match text {
-                Cow::Borrowed(text) => read(&**scalar, field, text, span, ordinal, diagnostics),
-                Cow::Owned(text) => {
-                    read(&**scalar, field, &text, span, ordinal, diagnostics).into_owned()
-                }
+                Cow::Borrowed(text) => read(&**scalar, field, text, place, diagnostics),
+                Cow::Owned(text) => read(&**scalar, field, &text, place, diagnostics).into_owned(),
             };
         }
         items.cells.push(Cell::new(Value::text(tuple.raw), tuple.span));

@@ -170,7 +170,9 @@ fn values_are_extracted() {
             let _ = writeln!(
                 out,
                 "  tuple {}..{} {:?}",
-                tuple.span.start, tuple.span.end, tuple.members
+                tuple.span.start,
+                tuple.span.end,
+                &raw.members[tuple.members.clone()]
             );
         }
     });
