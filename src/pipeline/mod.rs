@@ -336,10 +336,10 @@ fn run_with(
         collector.found(found)?;
         // With a limit, those behind it are none of the run.
         let wanted = |check: &Check| matches!(check.kind, CheckKind::Freshness(_));
-        let timed = schema.checks.iter().any(wanted);
+        let wants_times = schema.checks.iter().any(wanted);
         let times: Vec<_> = (options.inputs.iter().zip(&inputs))
             .map(|(input, _)| {
-                let modified = timed.then(|| input.modified()).flatten();
+                let modified = wants_times.then(|| input.modified()).flatten();
                 InputTime { name: input.name(), modified }
             })
             .collect();

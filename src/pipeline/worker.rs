@@ -182,7 +182,7 @@ impl<'r> Worker<'r> {
             tables: needs_tables.then(|| plans.table.builder_in(used)),
             findings: Vec::new(),
             keeper: (!self.wants_all).then(|| Keeper::new(self.kept, &self.criteria)),
-            rows: (!self.wants_all && plans.sink.writes_findings()).then(|| FindingRows::new()),
+            rows: (!self.wants_all && plans.sink.writes_findings()).then(FindingRows::new),
             places: plans.dataset.needs_tables().then(Vec::new),
             folded: Folded::default(),
             shown: BTreeMap::new(),

@@ -112,7 +112,9 @@ impl Rows {
     pub(crate) fn in_order(&self, places: &[usize]) -> Self {
         let columns = self.columns.iter().map(|column| {
             let (values, mut ordered) = (column.values(), Cells::new(&column.name, column.kind));
-            places.iter().for_each(|place| ordered.push(&values[*place]));
+            for place in places {
+                ordered.push(&values[*place]);
+            }
             ordered
         });
         Self { height: places.len(), columns: columns.collect() }

@@ -57,7 +57,7 @@ impl Scalar for Float {
 }
 
 /// What a text is that was parsed as a number, or was not.
-fn reading<'r>(text: &'r str, number: Result<Number, NumberFault>) -> ScalarReading<'r> {
+fn reading(text: &str, number: Result<Number, NumberFault>) -> ScalarReading<'static> {
     match number.and_then(|number| number.to_f64()) {
         Ok(number) => Value::Float(number).into(),
         Err(fault) => refused("a number", text, &fault),

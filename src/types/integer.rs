@@ -57,7 +57,7 @@ impl Scalar for Integer {
 }
 
 /// What a text is that was parsed as a number, or was not.
-fn reading<'r>(text: &'r str, number: Result<Number, NumberFault>) -> ScalarReading<'r> {
+fn reading(text: &str, number: Result<Number, NumberFault>) -> ScalarReading<'static> {
     match number.and_then(|number| number.to_i64()) {
         Ok(number) => Value::Integer(number).into(),
         Err(fault) => refused("a whole number", text, &fault),
