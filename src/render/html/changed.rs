@@ -154,7 +154,7 @@ fn figures(view: &View<'_>, old: &SavedRun, new: &SavedRun) -> Markup {
     html! {
         @if !differ.is_empty() {
             (scrolling("The run before and this one", html! {
-                thead { tr { th scope="col" { "" } th .n scope="col" { "Before" } th .n scope="col" { "Now" } } }
+                thead { tr { th scope="col" { "What" } th .n scope="col" { "Before" } th .n scope="col" { "Now" } } }
                 tbody { @for line in differ.iter().take(TOLD) {
                     @let [before, now] = &line.sides;
                     tr {
