@@ -75,7 +75,6 @@ pub mod lang;
 pub mod mill;
 #[doc(hidden)]
 pub mod normalize;
-#[cfg(any(test, feature = "tables"))]
 mod parallel;
 #[cfg(feature = "tables")]
 pub mod pipeline;

@@ -42,7 +42,8 @@ use crate::schema::Schema;
 use crate::schema::model::{Check, CheckKind, MAX_RECORD_BYTES};
 use crate::sink::{self, Sink, Target};
 use crate::source::{
-    Asked, Carried, Coding, EncodingDecision, Input, Reading, SourceId, decide, unreadable,
+    Asked, Carried, Coding, EncodingDecision, Input, Reading, SourceId, decide, decide_in_ranges,
+    unreadable,
 };
 use crate::stage::{Stage, within};
 use crate::table::Table;
@@ -508,11 +509,15 @@ fn decided(
     let _stage = within(Stage::Decide);
     options.stop.check()?;
     let asked = asked(schema, options);
-    let open = || reading.open().map(|reader| options.stop.guard(reader));
-    match input.fault() {
+    let open_at = |at| reading.open_at(at).map(|reader| options.stop.guard(reader));
+    let decision = match input.fault() {
         Some(fault) => Ok(EncodingDecision::nothing(fault.clone())),
-        None => decide(open, asked).map_err(|error| unreadable(input.name(), error)),
-    }
+        None if input.is_plain() => {
+            decide_in_ranges(open_at, input.stored_len(), options.threads, asked)
+        }
+        None => decide(|| open_at(0), asked),
+    };
+    decision.map_err(|error| unreadable(input.name(), error))
 }
 
 /// Checks that every byte is in one class: a balance that does not add up vouches for nothing.

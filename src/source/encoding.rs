@@ -7,6 +7,7 @@
 
 use std::io::{self, Read};
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,7 @@ use super::evidence::{self, Sample};
 use super::kind::ends_run;
 use super::revision::Changed;
 use super::{Buffer, Coding, Fault};
+use crate::parallel::{Jobs, in_order};
 use crate::stage::{Stage, within};
 
 /// How sure it is which encoding a source is in.
@@ -154,6 +156,8 @@ pub struct Asked<'a> {
 const BLOCK: usize = 256 * 1024;
 /// How much is read first: most of many sources have no more.
 const FIRST: usize = 16 * 1024;
+/// How much of a large source is looked at in one go, in bytes.
+const RANGE: u64 = 4 << 20;
 
 /// Reads a source to its end and decides how it is encoded. A source that breaks off is decided on
 /// what came before.
@@ -165,116 +169,255 @@ pub fn decide<R: Read>(
     mut open: impl FnMut() -> io::Result<R>,
     asked: Asked<'_>,
 ) -> io::Result<EncodingDecision> {
-    let mut utf8 = Utf8Check::default();
-    let (mut len, mut nul, mut shifts, mut returns) = (0_u64, false, false, false);
-    let mut head = Vec::new();
+    let mut survey = Survey::default();
     let mut reader = Whole::new(open()?);
     let mut block = vec![0_u8; FIRST];
     loop {
-        if len > 0 && !reader.ended {
+        if survey.len > 0 && !reader.ended {
             block.resize(BLOCK, 0);
         }
         let n = reader.fill(&mut block);
         if n == 0 {
             break;
         }
-        let piece = &block[..n];
-        head.extend_from_slice(&piece[..n.min(evidence::HEAD - head.len())]);
-        len += n as u64;
-        // Most text has none of them.
-        if memchr::memchr3(0, b'\r', b'\x1b', piece).is_some() {
-            nul = nul || memchr::memchr(0, piece).is_some();
-            returns = returns || memchr::memchr(b'\r', piece).is_some();
-            shifts = shifts || memchr::memmem::find(piece, b"\x1b$").is_some();
-        }
-        utf8.push(piece);
+        survey.look(&block[..n]);
     }
     let broken = match reader.failed.take() {
         Some(error) if ends_run(&error) => return Err(error),
-        Some(error) if len == 0 => Some(Fault::Unreadable(error.to_string())),
+        Some(error) if survey.len == 0 => Some(Fault::Unreadable(error.to_string())),
         error => error.map(|error| Fault::Breaks(error.to_string())),
     };
-    if broken.is_some() && utf8.faults == 0 {
+    if broken.is_some() && survey.utf8.faults == 0 {
         // What came whole ends with the last whole character.
-        len -= utf8.carry.len() as u64;
-        utf8.carry.clear();
+        survey.len -= survey.utf8.carry.len() as u64;
+        survey.utf8.carry.clear();
     }
-    utf8.finish();
-    let marked = mark_of(&head);
-    let mut decision = EncodingDecision {
-        coding: Coding::utf8(),
-        certainty: Certainty::Certain,
-        second: None,
-        bom: 0,
-        faults: utf8.faults,
-        nul,
-        returns,
-        len,
-        broken,
-    };
-    let mut faults_of = |decision: &mut EncodingDecision| -> io::Result<u64> {
-        let mut reader = open()?.take(decision.len);
-        count_faults(&mut reader, decision.coding, decision.bom, u64::MAX, &mut block)
-    };
-    if let Some(coding) = asked.named.or(marked.map(|(coding, _)| coding)) {
-        decision.coding = coding;
-        decision.bom = marked.filter(|(marked, _)| *marked == coding).map_or(0, |(_, len)| len);
-        if !coding.is_utf8() {
-            decision.faults = faults_of(&mut decision)?;
-        }
-        return exact(decision, utf8, open);
-    }
-    // Characters of several bytes in UTF-8 do not come about by chance.
-    let chance = utf8.ascii || utf8.faults > 0;
-    if nul
-        && chance
-        && let Some(coding) = evidence::wide(&head)
+    survey.utf8.finish();
+    survey.decide(broken, block, open, asked)
+}
+
+/// The same of a source that can be read from any place on, by several threads at once: which is how most
+/// large sources are read, for they are UTF-8 throughout. `len` is the length that it should have.
+///
+/// # Errors
+///
+/// Those of [`decide`].
+pub fn decide_in_ranges<R: Read>(
+    open_at: impl Fn(u64) -> io::Result<R> + Sync,
+    len: u64,
+    threads: usize,
+    asked: Asked<'_>,
+) -> io::Result<EncodingDecision> {
+    if threads > 1
+        && len >= 2 * RANGE
+        && let Some(survey) = Survey::in_ranges(&open_at, len, RANGE, threads)?
     {
-        let wide = EncodingDecision { coding, certainty: Certainty::Likely, ..decision.clone() };
-        let faults = faults_of(&mut EncodingDecision { ..wide.clone() })?;
-        // What is left of a unit at the end is a fault of its own.
-        let torn = u64::from(len % coding.unit() != 0).min(faults);
-        if (faults - torn) * 1000 <= len {
-            return Ok(EncodingDecision { faults, ..wide });
-        }
+        return survey.decide(None, vec![0_u8; BLOCK], || open_at(0), asked);
     }
-    if utf8.faults == 0 {
-        // Text with shifts is ASCII and so UTF-8 as well.
-        if shifts && utf8.ascii && asked.candidates.is_empty() {
-            let coding = Coding::Web(ISO_2022_JP);
-            let shifted =
+    decide(|| open_at(0), asked)
+}
+
+/// What a source holds, seen in one pass.
+#[derive(Default)]
+struct Survey {
+    utf8: Utf8Check,
+    len: u64,
+    nul: bool,
+    /// Whether the shifts of ISO-2022-JP occur.
+    shifts: bool,
+    returns: bool,
+    head: Vec<u8>,
+}
+
+impl Survey {
+    fn look(&mut self, piece: &[u8]) {
+        self.head.extend_from_slice(&piece[..piece.len().min(evidence::HEAD - self.head.len())]);
+        self.len += piece.len() as u64;
+        // Most text has none of them.
+        if memchr::memchr3(0, b'\r', b'\x1b', piece).is_some() {
+            self.nul = self.nul || memchr::memchr(0, piece).is_some();
+            self.returns = self.returns || memchr::memchr(b'\r', piece).is_some();
+            self.shifts = self.shifts || memchr::memmem::find(piece, b"\x1b$").is_some();
+        }
+        self.utf8.push(piece);
+    }
+
+    /// That of a source that is UTF-8 throughout and as long as it should be; none of any other.
+    fn in_ranges<R: Read>(
+        open_at: &(impl Fn(u64) -> io::Result<R> + Sync),
+        len: u64,
+        range: u64,
+        threads: usize,
+    ) -> io::Result<Option<Self>> {
+        let clean = AtomicBool::new(true);
+        let mut whole = Self::default();
+        let ranges = |emit: &mut dyn FnMut(Range<u64>) -> bool| {
+            for start in (0..len / range).map(|n| n * range) {
+                // The last one takes what is left, and whatever came behind it since.
+                let end = if len - start < 2 * range { u64::MAX } else { start + range };
+                if !clean.load(Ordering::Relaxed) || !emit(start..end) {
+                    break;
+                }
+            }
+            Ok(())
+        };
+        let worker = |work: Jobs<'_, Range<u64>, Option<Part>>| {
+            let mut block = vec![0_u8; BLOCK];
+            work(&mut |range| Ok(Part::of(open_at, range, &clean, &mut block)));
+        };
+        let place = |range: &Range<u64>| format!("an input from byte {} on", range.start);
+        in_order(threads, ranges, worker, place, |part| {
+            if !part.is_some_and(|part| whole.follow(part)) {
+                clean.store(false, Ordering::Relaxed);
+            }
+            Ok(())
+        })
+        .map_err(io::Error::other)?;
+        let is_clean = clean.into_inner() && whole.len == len && whole.utf8.carry.is_empty();
+        Ok(is_clean.then_some(whole))
+    }
+
+    /// Takes what stands behind it in; whether it is still UTF-8.
+    fn follow(&mut self, part: Part) -> bool {
+        let Part { begins, survey } = part;
+        self.utf8.push(&begins);
+        let room = evidence::HEAD - self.head.len();
+        self.head.extend(begins.iter().chain(&survey.head).take(room));
+        self.len += begins.len() as u64 + survey.len;
+        self.nul |= survey.nul;
+        self.shifts |= survey.shifts;
+        self.returns |= survey.returns;
+        let is_whole = self.utf8.faults == 0 && self.utf8.carry.is_empty();
+        self.utf8.ascii &= survey.utf8.ascii;
+        self.utf8.carry = survey.utf8.carry;
+        is_whole && survey.utf8.faults == 0
+    }
+
+    /// Decides on what was seen, and on closer looks where that does not tell.
+    fn decide<R: Read>(
+        self,
+        broken: Option<Fault>,
+        mut block: Vec<u8>,
+        mut open: impl FnMut() -> io::Result<R>,
+        asked: Asked<'_>,
+    ) -> io::Result<EncodingDecision> {
+        let Self { utf8, len, nul, shifts, returns, head } = self;
+        let marked = mark_of(&head);
+        let mut decision = EncodingDecision {
+            coding: Coding::utf8(),
+            certainty: Certainty::Certain,
+            second: None,
+            bom: 0,
+            faults: utf8.faults,
+            nul,
+            returns,
+            len,
+            broken,
+        };
+        let mut faults_of = |decision: &mut EncodingDecision| -> io::Result<u64> {
+            let mut reader = open()?.take(decision.len);
+            count_faults(&mut reader, decision.coding, decision.bom, u64::MAX, &mut block)
+        };
+        if let Some(coding) = asked.named.or(marked.map(|(coding, _)| coding)) {
+            decision.coding = coding;
+            decision.bom = marked.filter(|(marked, _)| *marked == coding).map_or(0, |(_, len)| len);
+            if !coding.is_utf8() {
+                decision.faults = faults_of(&mut decision)?;
+            }
+            return exact(decision, utf8, open);
+        }
+        // Characters of several bytes in UTF-8 do not come about by chance.
+        let chance = utf8.ascii || utf8.faults > 0;
+        if nul
+            && chance
+            && let Some(coding) = evidence::wide(&head)
+        {
+            let wide =
                 EncodingDecision { coding, certainty: Certainty::Likely, ..decision.clone() };
-            if faults_of(&mut EncodingDecision { ..shifted.clone() })? == 0 {
-                return Ok(shifted);
+            let faults = faults_of(&mut EncodingDecision { ..wide.clone() })?;
+            // What is left of a unit at the end is a fault of its own.
+            let torn = u64::from(len % coding.unit() != 0).min(faults);
+            if (faults - torn) * 1000 <= len {
+                return Ok(EncodingDecision { faults, ..wide });
             }
         }
-        return Ok(decision);
-    }
-    let sample = Sample::of(open()?.take(len), &mut block)?;
-    if sample.is_nearly_utf8() {
-        decision.certainty = Certainty::Likely;
-        decision.second = match evidence::second(&sample, asked.candidates) {
-            Some(Coding::Web(encoding)) if sample.has_lines() => Some(encoding),
-            _ => None,
+        if utf8.faults == 0 {
+            // Text with shifts is ASCII and so UTF-8 as well.
+            if shifts && utf8.ascii && asked.candidates.is_empty() {
+                let coding = Coding::Web(ISO_2022_JP);
+                let shifted =
+                    EncodingDecision { coding, certainty: Certainty::Likely, ..decision.clone() };
+                if faults_of(&mut EncodingDecision { ..shifted.clone() })? == 0 {
+                    return Ok(shifted);
+                }
+            }
+            return Ok(decision);
+        }
+        let sample = Sample::of(open()?.take(len), &mut block)?;
+        if sample.is_nearly_utf8() {
+            decision.certainty = Certainty::Likely;
+            decision.second = match evidence::second(&sample, asked.candidates) {
+                Some(Coding::Web(encoding)) if sample.has_lines() => Some(encoding),
+                _ => None,
+            };
+            return exact(decision, utf8, open);
+        }
+        let mut reads = |coding: Coding| -> io::Result<bool> {
+            let mut reader = open()?.take(len);
+            Ok(count_faults(&mut reader, coding, 0, 0, &mut block)? == 0)
         };
-        return exact(decision, utf8, open);
-    }
-    let mut reads = |coding: Coding| -> io::Result<bool> {
+        let weighed = evidence::weigh(&sample, asked.candidates, &mut reads)?;
+        if let Some((coding, certainty)) = weighed {
+            return Ok(EncodingDecision { coding, certainty, faults: 0, ..decision });
+        }
+        // Text in none of them: the one with fewer faults of UTF-8 and the first candidate.
+        decision.certainty = Certainty::Doubtful;
+        let first = evidence::first(asked.candidates);
+        let other = EncodingDecision { coding: first, ..decision.clone() };
         let mut reader = open()?.take(len);
-        Ok(count_faults(&mut reader, coding, 0, 0, &mut block)? == 0)
-    };
-    let weighed = evidence::weigh(&sample, asked.candidates, &mut reads)?;
-    if let Some((coding, certainty)) = weighed {
-        return Ok(EncodingDecision { coding, certainty, faults: 0, ..decision });
+        let faults = count_faults(&mut reader, first, 0, u64::MAX, &mut block)?;
+        let decision = exact(decision, utf8, open)?;
+        Ok(if faults < decision.faults { EncodingDecision { faults, ..other } } else { decision })
     }
-    // Text in none of them: the one with fewer faults of UTF-8 and the first candidate.
-    decision.certainty = Certainty::Doubtful;
-    let first = evidence::first(asked.candidates);
-    let other = EncodingDecision { coding: first, ..decision.clone() };
-    let mut reader = open()?.take(len);
-    let faults = count_faults(&mut reader, first, 0, u64::MAX, &mut block)?;
-    let decision = exact(decision, utf8, open)?;
-    Ok(if faults < decision.faults { EncodingDecision { faults, ..other } } else { decision })
+}
+
+/// What stands in a range of a source.
+struct Part {
+    /// Bytes of a character that began before it.
+    begins: Vec<u8>,
+    survey: Survey,
+}
+
+impl Part {
+    /// Reads a range; none if it cannot be read, or if nobody asks any more.
+    fn of<R: Read>(
+        open_at: impl Fn(u64) -> io::Result<R>,
+        range: Range<u64>,
+        wanted: &AtomicBool,
+        block: &mut [u8],
+    ) -> Option<Self> {
+        let _stage = within(Stage::Decide);
+        let mut reader = Whole::new(open_at(range.start).ok()?.take(range.end - range.start));
+        let mut part = Self { begins: Vec::new(), survey: Survey::default() };
+        let mut first = true;
+        while wanted.load(Ordering::Relaxed) {
+            let n = reader.fill(block);
+            if n == 0 {
+                return reader.failed.is_none().then_some(part);
+            }
+            let mut piece = &block[..n];
+            if std::mem::take(&mut first) && range.start > 0 {
+                let go_on = piece.iter().take(3).take_while(|byte| *byte & 0xc0 == 0x80).count();
+                part.begins = piece[..go_on].to_vec();
+                piece = &piece[go_on..];
+            }
+            part.survey.look(piece);
+            if part.survey.utf8.faults > 0 {
+                return None;
+            }
+        }
+        None
+    }
 }
 
 /// Counts all faults of UTF-8 where there were too many to count them all at once.
@@ -973,6 +1116,30 @@ mod tests {
             read_as(&western, 64, Asked { named: None, candidates: &candidates });
         assert_eq!(decision.certainty, Certainty::Certain);
         assert_eq!(chunk.text(), "1,Müller\n2,Löwe – 5 €\n");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn ranges_tell_what_one_pass_does(
+            text in "[a-z \r\n\0]{0,4}([甲é𠀀a\n]{0,40})",
+            range in 4..30_u64,
+            bad in proptest::option::of(proptest::prelude::any::<proptest::sample::Index>()),
+            more in 0..2_usize,
+        ) {
+            let mut raw = text.into_bytes();
+            if let Some(bad) = bad {
+                raw.insert(bad.index(raw.len() + 1), b'\xff');
+            }
+            let len = (raw.len() - more.min(raw.len())) as u64;
+            let open_at = |at: u64| Ok(&raw[usize::try_from(at).unwrap()..]);
+            let survey = Survey::in_ranges(&open_at, len, range, 2).unwrap();
+            proptest::prop_assert_eq!(survey.is_some(), bad.is_none() && more == 0 && len >= range);
+            if let Some(survey) = survey {
+                let seen = survey.decide(None, vec![0; BLOCK], || open_at(0), Asked::default()).unwrap();
+                let whole = decide(|| open_at(0), Asked::default()).unwrap();
+                proptest::prop_assert_eq!(format!("{seen:?}"), format!("{whole:?}"));
+            }
+        }
     }
 
     const ENCODINGS: [&str; 14] = [

@@ -34,7 +34,7 @@ pub use buffer::Buffer;
 pub use chunk::{Chunk, LineCounter, Origin, Position};
 pub use coding::Coding;
 pub use compression::{Codec, Exceeded, Limits};
-pub use encoding::{Asked, Certainty, EncodingDecision, TextReader, decide};
+pub use encoding::{Asked, Certainty, EncodingDecision, TextReader, decide, decide_in_ranges};
 pub use except::Except;
 pub use identity::{FileId, Place};
 pub use input::{Input, Reading, resolve, resolve_except, resolve_one, unreadable};
