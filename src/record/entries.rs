@@ -3,6 +3,7 @@
 //! In: a field, a key and a value, in the order of the dump. Out: the
 //! [`Record`], with repeated keys settled as the schema says.
 
+use super::keys::Above;
 use crate::data::{Entry, JsonKind, Record, Text};
 use crate::diagnostic::{Action, Code, Diagnostics};
 use crate::schema::Schema;
@@ -19,6 +20,8 @@ pub(super) struct Fields {
 struct FieldPlan {
     name: String,
     repeated: Repeated,
+    /// Whether it has one value, which is taken from one place.
+    single: bool,
     /// What joins the lines of a value, and the values of a repeated key to one text.
     join: String,
 }
@@ -40,6 +43,20 @@ pub(super) enum Choice {
     Last,
 }
 
+/// From which of several objects, or blocks of lines, a record is taken, for each path above its keys.
+#[derive(Debug, Default)]
+pub(super) struct Origins(Vec<Origin>);
+
+#[derive(Clone, Copy, Debug, Default)]
+enum Origin {
+    #[default]
+    Nowhere,
+    /// From this one, of which the field was taken first.
+    One { object: usize, field: usize },
+    /// From several, which was reported.
+    Several,
+}
+
 impl Fields {
     pub(super) fn new(schema: &Schema) -> Self {
         let fields = schema
@@ -47,6 +64,7 @@ impl Fields {
             .iter()
             .map(|field| FieldPlan {
                 name: field.name.clone(),
+                single: !field.is_items() && field.repeated != Repeated::Join,
                 // A field without items has room for one value.
                 repeated: match field.repeated {
                     Repeated::List if !field.is_items() => Repeated::First,
@@ -135,6 +153,46 @@ impl Fields {
         }
         finding.raw = Some(text[whole.range()].to_owned());
         choice
+    }
+
+    /// Notes where an entry of `field` that stands at `whole` is taken from: for each path above its key
+    /// the object, or the block of lines. The cells of a row belong together, so it is reported if
+    /// fields of one value come from two that have the same path.
+    pub(super) fn take_from(
+        &self,
+        text: &str,
+        (field, whole): (usize, Span),
+        objects: impl Iterator<Item = (usize, usize)>,
+        above: &Above,
+        origins: &mut Origins,
+        diagnostics: &mut Diagnostics<'_>,
+    ) {
+        let name = &self.fields[field].name;
+        for (path, object) in objects.filter(|_| self.fields[field].single) {
+            if origins.0.is_empty() {
+                origins.0.resize(above.len(), Origin::default());
+            }
+            let origin = &mut origins.0[path];
+            match *origin {
+                Origin::Nowhere => *origin = Origin::One { object, field },
+                Origin::One { object: first, field: other } if first != object => {
+                    *origin = Origin::Several;
+                    let (path, other) = (above.path(path), &self.fields[other].name);
+                    let finding = diagnostics.report(
+                        Code::REPEATED_KEY,
+                        whole,
+                        format!("the key `{path}` occurs again; `{other}` is taken from one of them, `{name}` from another"),
+                    );
+                    finding.field = Some(name.clone());
+                    finding.raw = Some(text[whole.range()].to_owned());
+                    finding.help = Some(
+                        "a field of the type `objects` keeps together what stands in one of them"
+                            .to_owned(),
+                    );
+                }
+                Origin::One { .. } | Origin::Several => {}
+            }
+        }
     }
 
     /// Adds an entry that was decided to be taken. Its key is counted only if

@@ -21,8 +21,8 @@ use serde::Deserializer as _;
 use serde::de::{MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::entries::{Choice, Fields, RepeatDecision};
-use super::keys::{KeyLookup, Keys};
+use super::entries::{Choice, Fields, Origins, RepeatDecision};
+use super::keys::{Above, KeyLookup, Keys};
 use crate::data::{JsonKind, Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::grammar::{
@@ -41,7 +41,7 @@ const MEMBER_KEY: &str = "@key";
 pub(super) struct Json {
     keys: Keys,
     /// Paths that lead to known ones.
-    inner: FxHashSet<String>,
+    above: Above,
     fields: Fields,
     /// For each field its key, if it has items.
     items: Vec<Option<String>>,
@@ -69,6 +69,10 @@ struct Walk<'p, 's, 't, 'd, 'o> {
     seen: Vec<usize>,
     /// How many objects were begun.
     objects: usize,
+    /// The objects below the record that are gone into: the path and the number of each.
+    within: Vec<(usize, usize)>,
+    /// From which of them its fields were taken.
+    origins: Origins,
     /// The innermost array of objects that is gone through.
     array: Option<Array>,
     /// The first array whose objects lack items that others have.
@@ -97,16 +101,12 @@ struct Uneven {
 impl Json {
     pub(super) fn new(schema: &Schema) -> Self {
         let keys = Keys::new(schema);
-        let mut inner = FxHashSet::default();
-        for key in keys.all() {
-            inner.extend(key.match_indices('.').map(|(dot, _)| key[..dot].to_owned()));
-        }
         let items = |field: &Field| {
             field.is_items().then(|| field.keys.first().cloned().unwrap_or_default())
         };
         Self {
+            above: keys.above(),
             keys,
-            inner,
             fields: Fields::new(schema),
             items: schema.fields.iter().map(items).collect(),
             sentinels: schema
@@ -161,6 +161,8 @@ impl Json {
             diagnostics,
             seen: vec![0; self.fields.len()],
             objects: 0,
+            within: Vec::new(),
+            origins: Origins::default(),
             array: None,
             uneven: None,
         };
@@ -245,7 +247,11 @@ impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
     ) -> serde_json::Result<()> {
         self.objects += 1;
         let object = self.objects;
-        deserializer.deserialize_map(Members { walk: self, path, object })
+        let depth = self.within.len();
+        self.within.extend(self.plan.above.find(path).map(|path| (path, object)));
+        let read = deserializer.deserialize_map(Members { walk: self, path, object });
+        self.within.truncate(depth);
+        read
     }
 
     /// Takes the key that stands before the record.
@@ -273,8 +279,8 @@ impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
         let path =
             if path.is_empty() { Cow::Borrowed(key) } else { format!("{path}.{key}").into() };
         let known = self.plan.keys.find(&path);
-        let leads =
-            self.plan.inner.contains(&*path) && (value.starts_with(['{', '[']) || value == "null");
+        let leads = self.plan.above.find(&path).is_some()
+            && (value.starts_with(['{', '[']) || value == "null");
         if known == KeyLookup::Ignored && !(leads && self.plan.keys.ignores_all()) {
             self.record.bytes.ignored += (key_span.len() + value.len()) as u64;
         } else if let KeyLookup::Field(field) = known {
@@ -392,6 +398,11 @@ impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
             return;
         }
         self.seen[field] = object;
+        if !self.within.is_empty() && !matches!(value, "null" | "\"\"" | "[]") {
+            let (within, origins) = (self.within.iter().copied(), &mut self.origins);
+            let (text, above, found) = (self.text, &self.plan.above, &mut *self.diagnostics);
+            fields.take_from(text, (field, whole), within, above, origins, found);
+        }
         self.record.bytes.key += key_span.len() as u64;
         if self.plan.subtrees[field] && !items && value != "null" {
             let text = Text::borrowed(self.written(value), at);

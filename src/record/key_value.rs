@@ -12,8 +12,8 @@ use base64::engine::general_purpose::STANDARD;
 use memchr::memmem;
 use rustc_hash::FxHashSet;
 
-use super::entries::{Fields, RepeatDecision};
-use super::keys::{KeyLookup, Keys};
+use super::entries::{Fields, Origins, RepeatDecision};
+use super::keys::{Above, KeyLookup, Keys};
 use super::lookalike::{Head, Lookalike, bare, is_hidden, look_of, near_forms};
 use super::{Comments, MARK};
 use crate::data::{Record, Text};
@@ -38,7 +38,7 @@ pub(super) struct KeyValue {
     lookalike: Lookalike,
     pattern: Option<Regex>,
     /// Where keys have levels, the paths that lead to known ones.
-    inner: Option<FxHashSet<String>>,
+    above: Option<Above>,
     /// And the names in these paths.
     names: FxHashSet<String>,
     width: usize,
@@ -113,21 +113,23 @@ struct Path {
     /// Their names, with dots between.
     text: String,
     /// The level of each, where its name begins, and whether it is not wanted,
-    /// nor what is below it.
-    keys: Vec<(u32, usize, bool)>,
+    /// nor what is below it; and how many there were before it.
+    keys: Vec<(u32, usize, bool, usize)>,
+    count: usize,
 }
 
 impl Path {
     /// Goes to a key; tells whether one above it is not wanted.
     fn enter(&mut self, level: u32, key: &str) -> bool {
-        while let Some(&(above, start, _)) = self.keys.last()
+        while let Some(&(above, start, ..)) = self.keys.last()
             && above >= level
         {
             self.keys.pop();
             self.text.truncate(start);
         }
-        let dropped = self.keys.last().is_some_and(|(_, _, dropped)| *dropped);
-        self.keys.push((level, self.text.len(), dropped));
+        let dropped = self.keys.last().is_some_and(|(_, _, dropped, _)| *dropped);
+        self.keys.push((level, self.text.len(), dropped, self.count));
+        self.count += 1;
         if !self.text.is_empty() {
             self.text.push('.');
         }
@@ -137,9 +139,16 @@ impl Path {
 
     /// Leaves out what is below the key it is at.
     fn drop_below(&mut self) {
-        if let Some((_, _, dropped)) = self.keys.last_mut() {
+        if let Some((_, _, dropped, _)) = self.keys.last_mut() {
             *dropped = true;
         }
+    }
+
+    /// The paths it is at that lead to known keys, each with the block of lines that it is.
+    fn blocks<'p>(&'p self, above: &'p Above) -> impl Iterator<Item = (usize, usize)> + 'p {
+        let ends = self.keys.iter().skip(1).map(|(_, start, ..)| *start).chain([self.text.len()]);
+        let keys = self.keys.iter().zip(ends);
+        keys.filter_map(|((.., block), end)| Some((above.find(&self.text[..end])?, *block)))
     }
 }
 
@@ -171,12 +180,7 @@ impl KeyValue {
         };
         let names = all().filter(|_| syntax.levels).flat_map(|key| key.split('.')).map(fold);
         let names = names.collect();
-        let inner = syntax.levels.then(|| {
-            let above = |key: &String| {
-                key.match_indices('.').map(|(dot, _)| fold(&key[..dot])).collect::<Vec<_>>()
-            };
-            all().flat_map(above).collect()
-        });
+        let keys = Keys::new(schema);
         Self {
             nests: all().any(holds),
             lookalike: Lookalike::new(
@@ -184,7 +188,7 @@ impl KeyValue {
                 delimiter_pattern.clone(),
                 schema.source.continuation.indents.iter().all(|indent| !indent.is_empty()),
             ),
-            inner,
+            above: syntax.levels.then(|| keys.above()),
             names,
             longest: schema
                 .fields
@@ -194,7 +198,7 @@ impl KeyValue {
                 .map(String::len)
                 .max()
                 .unwrap_or(0),
-            keys: Keys::new(schema),
+            keys,
             by: syntax.by,
             delimiter: syntax.delimiter.clone(),
             delimiter_finder: memmem::Finder::new(&syntax.delimiter).into_owned(),
@@ -241,6 +245,7 @@ impl KeyValue {
         let mut open = Open::Nothing;
         let mut value: Option<Value> = None;
         let mut path = Path::default();
+        let mut origins = Origins::default();
         let mut in_comment = false;
         let mut above = "";
         let mut at = span.start as usize;
@@ -315,6 +320,18 @@ impl KeyValue {
                             self.fields.begin(text, field, name, whole, &mut record, diagnostics);
                         if fate == RepeatDecision::Taken {
                             open = Open::Entry { field };
+                            if let Some(above) = &self.above {
+                                let (blocks, origins) = (path.blocks(above), &mut origins);
+                                let entry = (field, whole);
+                                self.fields.take_from(
+                                    text,
+                                    entry,
+                                    blocks,
+                                    above,
+                                    origins,
+                                    diagnostics,
+                                );
+                            }
                             record.bytes.key += key.len() as u64;
                             value = Some(Value {
                                 field,
@@ -407,11 +424,11 @@ impl KeyValue {
                 let place = at + value.start..at + value.end;
                 let encoded = plain.is_none() && encoded.is_some();
                 let (key, start) = (key.as_str(), at + key.start());
-                match &self.inner {
+                match &self.above {
                     None => self.known(key, start, place, encoded),
-                    Some(inner) => {
+                    Some(above) => {
                         let level = groups.name("level").map_or("", |level| level.as_str());
-                        self.below(inner, (level, key), start, place, encoded, path)
+                        self.below(above, (level, key), start, place, encoded, path)
                     }
                 }
             }
@@ -440,7 +457,7 @@ impl KeyValue {
     /// What a key is that stands below others.
     fn below(
         &self,
-        inner: &FxHashSet<String>,
+        above: &Above,
         (level, key): (&str, &str),
         at: usize,
         value: Range<usize>,
@@ -460,8 +477,7 @@ impl KeyValue {
             let shown = path.text.floor_char_boundary(LONGEST_PATH);
             return Line::Unknown(format!("{}…", &path.text[..shown]).into());
         }
-        let leads =
-            || inner.contains(&path.text) || inner.contains(&path.text.to_ascii_lowercase());
+        let leads = || above.find(&path.text).is_some();
         match self.keys.listed(&path.text) {
             KeyLookup::Field(field) => {
                 Line::Entry { field, key: at..at + key.len(), value, encoded }

@@ -2,7 +2,8 @@
 
 use std::cell::LazyCell;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use indexmap::IndexSet;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::diagnostic::{Code, Diagnostics, Finding};
 use crate::lang::nearest_key;
@@ -21,6 +22,13 @@ pub(super) struct Keys {
     fold_case: bool,
 }
 
+/// The paths that lead to known keys, where keys have others above them.
+#[derive(Debug)]
+pub(super) struct Above {
+    paths: IndexSet<String, FxBuildHasher>,
+    fold_case: bool,
+}
+
 /// What the schema says of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum KeyLookup {
@@ -30,6 +38,25 @@ pub(super) enum KeyLookup {
     Ignored,
     /// The schema does not know it.
     No,
+}
+
+impl Above {
+    /// The number of a path among them.
+    pub(super) fn find(&self, path: &str) -> Option<usize> {
+        if self.fold_case && path.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return self.paths.get_index_of(&path.to_ascii_lowercase());
+        }
+        self.paths.get_index_of(path)
+    }
+
+    /// The path of a number.
+    pub(super) fn path(&self, number: usize) -> &str {
+        &self.paths[number]
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.paths.len()
+    }
 }
 
 impl Keys {
@@ -90,6 +117,16 @@ impl Keys {
     /// Every key that is known, wanted or not.
     pub(super) fn all(&self) -> impl Iterator<Item = &str> {
         self.declared().map(|(key, _)| key).chain(self.ignored.iter().map(String::as_str))
+    }
+
+    /// The paths that lead to them.
+    pub(super) fn above(&self) -> Above {
+        let fold =
+            |path: &str| if self.fold_case { path.to_ascii_lowercase() } else { path.to_owned() };
+        let above = |key: &str| {
+            key.match_indices('.').map(|(dot, _)| fold(&key[..dot])).collect::<Vec<_>>()
+        };
+        Above { paths: self.all().flat_map(above).collect(), fold_case: self.fold_case }
     }
 
     /// Reports a key that the schema does not know; `raw` is what stands there.

@@ -589,6 +589,23 @@ fn lists_of_one_array_are_told_where_they_part() {
 }
 
 #[test]
+fn a_row_of_two_objects_is_told() {
+    let of_json = schema("format = \"json-lines\"", &["i.a", "i.b", "i.c.d"]);
+    let read_json = read(
+        &of_json,
+        "{\"i\": [{\"a\": 1}, {\"b\": 2}]}\n{\"i\": [{\"a\": 1, \"b\": 2}, {}, null]}\n\
+         {\"i\": {\"a\": 1}, \"i\": {\"b\": 2}}\n{\"i\": null, \"i\": {\"b\": 2}}\n\
+         {\"i\": [{\"a\": 1}, {\"b\": 2, \"c\": {\"d\": 3}}]}\n{\"i\": {\"a\": 1, \"c\": {\"d\": 3}}}\n",
+    );
+    assert_eq!(read_json.told, [("R103", 1), ("R103", 3), ("R103", 5)]);
+    let source = "format = \"key-value\"\nrecord = { by = \"start-line\", pattern = '^0 ' }\n\
+                  key = { by = \"pattern\", pattern = '^(?<level>\\d+) (?<key>\\w+)(?: (?<value>.*))?$' }";
+    let of_lines = schema(source, &["i.a", "i.b"]);
+    let read_lines = read(&of_lines, "0 r\n1 i\n2 a 1\n1 i\n2 b 2\n0 r\n1 i\n2 a 1\n2 b 2\n1 i\n");
+    assert_eq!(read_lines.told, [("R103", 5)]);
+}
+
+#[test]
 fn half_a_character_in_a_key_is_told() {
     let schema = schema("format = \"json-lines\"", &["a"]);
     let read = read(&schema, "{\"a\": 1, \"\\ud83d\": 2}\n");

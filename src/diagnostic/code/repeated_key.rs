@@ -11,7 +11,9 @@ pub(super) const CODE: Code = Code {
     unit: Denominator::Records,
     summary: "a key has more than one value in a record",
     what: "Finds a key that comes again in a record, or has an array of several values, where \
-          `repeated` allows only one value. `raw` has the one that is not taken, or the array.",
+          `repeated` allows only one value. `raw` has the one that is not taken, or the array. A key that \
+          others stand below comes again too, in an array of objects or as a block of lines: it is reported \
+          where fields of one value are taken from two of them, with the second of these fields.",
     why: "Two records have run together, or a value was corrected and the old one left \
           standing. Only one of the two can be in the table.",
     fails: Example::of_lines("", b"title: The Mill\npages: 312\npages: 320\n"),
