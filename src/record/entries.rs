@@ -221,6 +221,14 @@ impl Fields {
         if let (Some(first), Repeated::Join) = (record.by_field[field], self.fields[field].repeated)
         {
             let entry = &mut record.entries[first as usize];
+            // Null is no value, and so no part of the whole.
+            if json == Some(JsonKind::Null) {
+                return;
+            }
+            if entry.json == Some(JsonKind::Null) {
+                (entry.text, entry.json) = (text, json);
+                return;
+            }
             let old = std::mem::replace(&mut entry.text, Text::builder());
             entry.text = old.joined(&self.fields[field].join, &text);
             return;

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::{Batch, Batcher, Outside, Part, Plan};
 use crate::diagnostic::{Action, Code, Diagnostics};
+use crate::schema::model::Repeated;
 use crate::schema::{Schema, SchemaSource, parse};
 use crate::source::{Asked, Fault, SourceId, decide};
 
@@ -586,6 +587,15 @@ fn lists_of_one_array_are_told_where_they_part() {
          {\"i\": [{\"b\": 2}, {\"b\": 3}]}\n{\"i\": null}\n",
     );
     assert_eq!(read.told, [("R129", 2)]);
+}
+
+#[test]
+fn null_is_not_joined() {
+    let mut schema = schema("format = \"json-lines\"", &["a"]);
+    let field = &mut schema.fields[0];
+    (field.repeated, field.join) = (Repeated::Join, Some("+".to_owned()));
+    let text = "{\"a\": [\"x\", null, \"\", \"y\"]}\n{\"a\": [null, \"x\"], \"a\": \"y\"}\n{\"a\": [null, \"\"]}\n";
+    assert_eq!(texts(&read(&schema, text)), [["x++y"], ["x+y"], [""]]);
 }
 
 #[test]
