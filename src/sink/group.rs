@@ -9,8 +9,9 @@ use polars_parquet_format::{
 
 use super::bounds::{Bounds, LONGEST};
 use super::pages::{Page, PageWriter, Piece, PieceCells, Plain, Recurring};
+use super::waiting::{Ticket, Waiting};
 use super::words::Words;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// How many bytes a group has before it is written, uncompressed as readers see them.
 const BYTES: usize = 64 << 20;
@@ -46,6 +47,7 @@ impl About {
 /// A row group under construction.
 pub(super) struct Group {
     columns: Vec<Chunk>,
+    waiting: Waiting,
     rows: usize,
     bytes: usize,
 }
@@ -53,7 +55,7 @@ pub(super) struct Group {
 /// A column of it.
 #[derive(Default)]
 struct Chunk {
-    pages: Vec<Page>,
+    pages: Vec<Ticket>,
     words: Words,
     /// Rows whose values are in the dictionary, or that have none, until they are a page.
     open: Open,
@@ -74,7 +76,12 @@ struct Open {
 
 impl Group {
     pub(super) fn new(columns: usize) -> Self {
-        Self { columns: (0..columns).map(|_| Chunk::default()).collect(), rows: 0, bytes: 0 }
+        Self {
+            columns: (0..columns).map(|_| Chunk::default()).collect(),
+            waiting: Waiting::default(),
+            rows: 0,
+            bytes: 0,
+        }
     }
 
     /// Adds the rows of a batch.
@@ -86,7 +93,7 @@ impl Group {
     ) -> Result<()> {
         self.rows += pieces.first().map_or(0, |piece| piece.rows);
         for ((chunk, piece), about) in self.columns.iter_mut().zip(pieces).zip(about) {
-            self.bytes += chunk.add(piece, about, writer)?;
+            self.bytes += chunk.add(piece, about, writer, &mut self.waiting)?;
         }
         Ok(())
     }
@@ -102,7 +109,7 @@ impl Group {
 
     /// Writes it, and says what the footer says of it. `offset` is where it begins in the file.
     pub(super) fn write(
-        self,
+        mut self,
         about: &[About],
         codec: CompressionCodec,
         writer: &mut PageWriter,
@@ -110,24 +117,32 @@ impl Group {
         mut append: impl FnMut(&[u8]) -> Result<()>,
     ) -> Result<RowGroup> {
         let first = offset;
+        for chunk in &mut self.columns {
+            chunk.close(writer, &mut self.waiting)?;
+        }
+        let mut waiting = self.waiting.whole();
         let (mut columns, mut plain) = (Vec::with_capacity(about.len()), 0);
-        for (mut chunk, about) in self.columns.into_iter().zip(about) {
-            chunk.close(writer)?;
+        for (chunk, about) in self.columns.into_iter().zip(about) {
             let start = offset;
-            let dictionary = match chunk.words.len() {
-                0 => None,
-                _ => Some(writer.dictionary(&chunk.words)?),
-            };
-            let dictionary_length = dictionary.as_ref().map_or(0, |page| page.bytes.len() as u64);
             let mut encodings = vec![Encoding::RLE];
             let mut uncompressed = 0;
-            for page in dictionary.into_iter().chain(chunk.pages) {
-                append(&page.bytes)?;
-                offset += page.bytes.len() as u64;
-                uncompressed += page.plain;
-                if !encodings.contains(&page.encoding) {
-                    encodings.push(page.encoding);
+            let mut page = |bytes: &[u8], plain: usize, encoding: Encoding| {
+                append(bytes)?;
+                offset += bytes.len() as u64;
+                uncompressed += plain;
+                if !encodings.contains(&encoding) {
+                    encodings.push(encoding);
                 }
+                Ok::<_, Error>(())
+            };
+            let mut dictionary_length = 0;
+            if chunk.words.len() > 0 {
+                let dictionary = writer.dictionary(&chunk.words)?;
+                dictionary_length = dictionary.bytes.len() as u64;
+                page(&dictionary.bytes, dictionary.plain, dictionary.encoding)?;
+            }
+            for ticket in &chunk.pages {
+                page(waiting.page(ticket)?, ticket.plain, ticket.encoding)?;
             }
             encodings.sort_unstable();
             plain += uncompressed;
@@ -196,7 +211,13 @@ fn statistics(nulls: usize, bounds: Option<Bounds>, about: &About) -> Statistics
 
 impl Chunk {
     /// Adds the rows of a batch, and says how many bytes they are about.
-    fn add(&mut self, piece: Piece, about: &About, writer: &mut PageWriter) -> Result<usize> {
+    fn add(
+        &mut self,
+        piece: Piece,
+        about: &About,
+        writer: &mut PageWriter,
+        waiting: &mut Waiting,
+    ) -> Result<usize> {
         self.nulls += piece.nulls;
         if piece.nulls < piece.rows {
             self.bounds = if self.has_values {
@@ -213,7 +234,7 @@ impl Chunk {
                 if !self.is_plain
                     && self.words.bytes().len() + recurring.words.bytes().len() <= WORDS =>
             {
-                self.recurring(&recurring, piece.rows, writer)?;
+                self.recurring(&recurring, piece.rows, writer, waiting)?;
                 return Ok(4 * piece.rows);
             }
             // The dictionary is full.
@@ -224,11 +245,10 @@ impl Chunk {
                 writer.plain(&present, piece.rows, Plain { bytes: &bytes, width: about.width() })?
             }
         };
-        self.close(writer)?;
+        self.close(writer, waiting)?;
         self.is_plain = true;
-        let bytes = pages.iter().map(|page| page.plain).sum();
-        self.pages.extend(pages);
-        Ok(bytes)
+        self.keep(&pages, waiting)?;
+        Ok(pages.iter().map(|page| page.plain).sum())
     }
 
     /// Adds rows whose values go into the dictionary.
@@ -237,6 +257,7 @@ impl Chunk {
         recurring: &Recurring,
         rows: usize,
         writer: &mut PageWriter,
+        waiting: &mut Waiting,
     ) -> Result<()> {
         let numbers: Vec<_> = recurring.words.iter().map(|word| self.words.add(word)).collect();
         let open = &mut self.open;
@@ -251,11 +272,11 @@ impl Chunk {
         open.numbers.extend(recurring.numbers.iter().map(|number| numbers[*number as usize]));
         // Rows without values wait, for they may be in a column without a dictionary.
         let is_full = open.rows >= NUMBERS && !open.numbers.is_empty();
-        if is_full { self.close(writer) } else { Ok(()) }
+        if is_full { self.close(writer, waiting) } else { Ok(()) }
     }
 
     /// Makes a page of the rows whose values are in the dictionary.
-    fn close(&mut self, writer: &mut PageWriter) -> Result<()> {
+    fn close(&mut self, writer: &mut PageWriter, waiting: &mut Waiting) -> Result<()> {
         let open = std::mem::take(&mut self.open);
         if open.rows == 0 {
             return Ok(());
@@ -263,10 +284,17 @@ impl Chunk {
         let count = self.words.len();
         if count == 0 {
             let none = Plain { bytes: &[], width: None };
-            self.pages.extend(writer.plain(&open.present, open.rows, none)?);
-            return Ok(());
+            return self.keep(&writer.plain(&open.present, open.rows, none)?, waiting);
         }
-        self.pages.push(writer.numbers(&open.present, open.rows, &open.numbers, count)?);
+        let page = writer.numbers(&open.present, open.rows, &open.numbers, count)?;
+        self.keep(&[page], waiting)
+    }
+
+    /// Lets pages wait until the group is written.
+    fn keep(&mut self, pages: &[Page], waiting: &mut Waiting) -> Result<()> {
+        for page in pages {
+            self.pages.push(waiting.push(page)?);
+        }
         Ok(())
     }
 }

@@ -15,6 +15,7 @@ mod jsonl;
 mod pages;
 mod parquet;
 mod shared;
+mod waiting;
 mod words;
 
 pub use arrow::stream as arrow_stream;
@@ -33,7 +34,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::Result;
 use crate::parallel::in_order;
 use crate::publish::{
-    Claim, Guard, Output, Placed, Publish, Staged, StagedFile, Staging, failed, part_name,
+    Claim, Guard, Output, Placed, Publish, RunJson, Staged, StagedFile, Staging, failed, part_name,
 };
 use crate::report::Status;
 use crate::schema::Schema;
@@ -611,7 +612,7 @@ impl Finished {
     /// # Errors
     ///
     /// A file cannot be written or moved.
-    pub fn place(self, publish: bool, run_json: &[u8]) -> Result<Placed> {
+    pub fn place(self, publish: bool, run_json: RunJson<'_>) -> Result<Placed> {
         self.staged.place(publish, run_json)
     }
 }

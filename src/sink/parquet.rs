@@ -1,8 +1,8 @@
 //! Parquet files: row groups of several batches.
 //!
-//! A worker makes pages of what a batch adds to each column ([`pages`](super::pages)); the file keeps
-//! them until they are a row group of a size that readers like ([`group`](super::group)), and writes
-//! one footer at the end. polars' own writer would compress on the thread that writes, and keep what
+//! A worker makes pages of what a batch adds to each column ([`pages`](super::pages)); they wait
+//! ([`waiting`](super::waiting)) until they are a row group of a size that readers like
+//! ([`group`](super::group)), and one footer is written at the end. polars' own writer would compress on the thread that writes, and keep what
 //! it knows of each page until the end of the file, so that memory would grow with the dump.
 //!
 //! Descriptions, units and tags of the schema stand in the metadata of the
