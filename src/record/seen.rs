@@ -11,8 +11,8 @@ use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use rustc_hash::FxHashMap;
 use tempfile::SpooledTempFile;
 
-/// How many hashes are held in memory: as many as a table of 2^18 places takes.
-const RECENT: usize = (1 << 18) / 8 * 7;
+/// How many hashes are held in memory: as many as a table of 2^16 places takes.
+const RECENT: usize = (1 << 16) / 8 * 7;
 /// How many runs of like length are merged to one.
 const FAN: usize = 4;
 /// How many entries a block of a run has.
@@ -110,8 +110,10 @@ impl Seen {
 
 /// Merges runs, which come from the oldest on.
 fn merge(runs: Vec<Run>, level: u32) -> io::Result<Run> {
-    let mut writer = RunWriter::new(runs.iter().map(|run| run.length).sum(), level);
+    let length = runs.iter().map(|run| run.length).sum();
+    // They let go of their filters before another is made.
     let mut readers = runs.into_iter().map(RunReader::new).collect::<io::Result<Vec<_>>>()?;
+    let mut writer = RunWriter::new(length, level);
     while let Some(hash) = readers.iter().filter_map(|reader| Some(reader.next?.0)).min() {
         // The youngest counts all that came before.
         let mut copies = 0;
