@@ -362,6 +362,8 @@ fn run_with(
     let mut outcome = collector.outcome(schema, options, &inputs, coverage)?;
     outcome.report.profile = profile;
     excerpt::fill(&mut outcome.shown, schema, options, &inputs)?;
+    // All of it is in the report.
+    drop(inputs);
     let wall = begun.at.elapsed().as_secs_f64();
     let read: u64 = outcome.report.inputs.iter().map(|input| input.bytes).sum();
     outcome.report.started_at = begun.time.to_string();
@@ -378,11 +380,12 @@ fn run_with(
     }
     observer.ending(&outcome)?;
     if let Some(files) = files {
-        let json = serde_json::to_vec_pretty(&outcome.report).map_err(|error| {
-            Error::new(ErrorKind::Internal, "cannot write run.json").with_source(error)
-        })?;
         stage.next(Stage::Publish);
-        outcome.placed = Some(files.place(outcome.report.published, &json)?);
+        let report = &outcome.report;
+        let json = |file: &mut dyn io::Write| {
+            serde_json::to_writer_pretty(file, report).map_err(io::Error::from)
+        };
+        outcome.placed = Some(files.place(report.published, &json)?);
     }
     Ok(outcome)
 }

@@ -45,7 +45,7 @@ pub use guard::Guard;
 pub(crate) use owned::part_name;
 pub use owned::{Claim, own_files, sibling_of_failed};
 pub use recover::{Recovered, recover, recover_if_needed};
-pub use staging::{Placed, Staged, StagedFile, Staging};
+pub use staging::{Placed, RunJson, Staged, StagedFile, Staging};
 pub use withdraw::Earlier;
 
 use std::path::Path;

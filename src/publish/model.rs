@@ -493,7 +493,7 @@ fn run(model: &Arc<Model>, files: Run, publish: bool) -> Result<Placed> {
     }
     let staged = staging.staged(outputs);
     let json = run_json(staged.outputs(), publish);
-    staged.place(publish, &json)
+    staged.place(publish, &|file| file.write_all(&json))
 }
 
 /// A target with the files of a run before, and with those of others.

@@ -143,7 +143,7 @@ mod tests {
         assert!(error.to_string().contains("cannot write"), "{error}");
         let adopted = staging.adopt(&name, &outputs[0], "book.part-00007.parquet").unwrap();
         let report = br#"{"tool": {"name": "recordmill"}, "schema": {"name": "shelf"}}"#;
-        staging.staged(vec![adopted]).place(true, report).unwrap();
+        staging.staged(vec![adopted]).place(true, &|file| file.write_all(report)).unwrap();
         assert_eq!(names(&target), [".recordmill.lock", "book.part-00007.parquet", "run.json"]);
         // Whoever is late finds no folder, and makes none.
         let error = Staging::of_part(&parts, 7).err().unwrap();

@@ -52,6 +52,9 @@ struct Counted {
     hasher: blake3::Hasher,
 }
 
+/// Writes `run.json`. It is never held as a whole, for a run may have very many inputs.
+pub type RunJson<'w> = &'w dyn Fn(&mut dyn Write) -> io::Result<()>;
+
 /// Staged files that are all whole.
 pub struct Staged {
     pub(super) staging: Staging,
@@ -197,9 +200,9 @@ impl Staging {
     }
 
     /// Commits and moves. Without `one_schema` the target may hold the tables of any.
-    fn commit(&self, outputs: &[Output], run_json: &[u8], one_schema: bool) -> Result<()> {
+    fn commit(&self, outputs: &[Output], run_json: RunJson<'_>, one_schema: bool) -> Result<()> {
         let mut file = self.create(RUN_JSON)?;
-        file.write_all(run_json).map_err(|error| failed(&file.path, error))?;
+        run_json(&mut file).map_err(|error| failed(&file.path, error))?;
         file.finish()?;
         let names = outputs.iter().map(|output| output.path.as_str());
         let owned = self.claim.check(&*self.disk, &self.target, names, one_schema)?;
@@ -253,7 +256,7 @@ impl Staged {
     ///
     /// A file cannot be written or moved. Before the commit point the target is as it
     /// was; behind it the next command goes on.
-    pub fn place(mut self, publish: bool, run_json: &[u8]) -> Result<Placed> {
+    pub fn place(mut self, publish: bool, run_json: RunJson<'_>) -> Result<Placed> {
         let guard = self.staging.guard.clone();
         let mut held = guard.hold();
         let placed = self.put(publish, run_json);
@@ -263,7 +266,7 @@ impl Staged {
         placed
     }
 
-    fn put(&mut self, publish: bool, run_json: &[u8]) -> Result<Placed> {
+    fn put(&mut self, publish: bool, run_json: RunJson<'_>) -> Result<Placed> {
         if !publish {
             self.staging.set_aside(&self.outputs)?;
         }

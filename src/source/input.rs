@@ -18,9 +18,9 @@ use crate::error::{Error, ErrorKind, Result};
 /// opened more than once and then gives the same bytes, those without compression.
 #[derive(Clone, Debug)]
 pub struct Input {
-    name: String,
+    name: Arc<str>,
     /// The file that it is, or that it is a member of, as it was named.
-    file: String,
+    file: Arc<str>,
     store: Store,
     /// The compression of the bytes, the outermost first.
     codecs: Vec<Codec>,
@@ -78,8 +78,8 @@ impl Input {
     #[must_use]
     pub fn memory(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
         Self {
-            name: name.into(),
-            file: String::new(),
+            name: name.into().into(),
+            file: Arc::default(),
             store: Store::Memory(bytes.into().into()),
             codecs: Vec::new(),
             layers: Vec::new(),
@@ -99,15 +99,15 @@ impl Input {
     /// by which others could open it.
     #[must_use]
     pub fn file(&self) -> Option<&str> {
-        (!self.file.is_empty()).then_some(self.file.as_str())
+        (!self.file.is_empty()).then_some(&*self.file)
     }
 
     /// The same with another name for its file.
     #[must_use]
     pub fn of_file(mut self, file: &str) -> Self {
-        if let Some(rest) = self.name.strip_prefix(&self.file) {
-            self.name = format!("{file}{rest}");
-            file.clone_into(&mut self.file);
+        if let Some(rest) = self.name.strip_prefix(&*self.file) {
+            self.name = format!("{file}{rest}").into();
+            self.file = file.into();
         }
         self
     }
@@ -383,8 +383,8 @@ impl Opener<'_> {
             let mut layers = input.layers.clone();
             layers.push(archive.as_str());
             let within = |name: &str, store, fault| Input {
-                name: format!("{}!{name}", input.name),
-                file: input.file.clone(),
+                name: format!("{}!{name}", input.name).into(),
+                file: Arc::clone(&input.file),
                 store,
                 codecs: Vec::new(),
                 layers: layers.clone(),
@@ -398,10 +398,7 @@ impl Opener<'_> {
             for (name, fault) in unpacked.faults {
                 self.inputs.push(match name {
                     Some(name) => within(&name, Store::empty(), Some(fault)),
-                    None => Input {
-                        fault: Some(fault),
-                        ..self.plain(input.name.clone(), Store::empty())
-                    },
+                    None => Input { fault: Some(fault), ..self.plain(&input.name, Store::empty()) },
                 });
             }
             return Ok(());
@@ -451,16 +448,16 @@ impl Opener<'_> {
         match path.metadata() {
             Ok(data) if !data.is_file() => {
                 let error = io::Error::other("expected a file, found a pipe, a socket or a device");
-                self.failed(self.plain(name_of(path), Store::empty()), error)
+                self.failed(self.plain(&name_of(path), Store::empty()), error)
             }
             Ok(_) => self.regular(path),
-            Err(error) => self.failed(self.plain(name_of(path), Store::empty()), error),
+            Err(error) => self.failed(self.plain(&name_of(path), Store::empty()), error),
         }
     }
 
     /// Adds a regular file.
     fn regular(&mut self, path: &Path) -> Result<()> {
-        self.named(name_of(path), Store::File(path.to_owned()))
+        self.named(&name_of(path), Store::File(path.to_owned()))
     }
 
     fn file(&mut self, path: &Path) -> Result<()> {
@@ -471,19 +468,21 @@ impl Opener<'_> {
                 let file = open(path).map_err(|error| unreadable(&name, error))?;
                 spool(file, &name)?
             }
-            Err(error) => return self.failed(self.plain(name, Store::empty()), error),
+            Err(error) => return self.failed(self.plain(&name, Store::empty()), error),
         };
-        self.named(name, store)
+        self.named(&name, store)
     }
 
     /// Adds an input that the user named.
-    fn named(&mut self, name: String, store: Store) -> Result<()> {
+    fn named(&mut self, name: &str, store: Store) -> Result<()> {
         self.meter = None;
         self.add(self.plain(name, store))
     }
 
-    fn plain(&self, name: String, store: Store) -> Input {
-        let file = if name == "-" { String::new() } else { name.clone() };
+    fn plain(&self, name: &str, store: Store) -> Input {
+        let name: Arc<str> = name.into();
+        // One text serves both: there may be very many files.
+        let file = if &*name == "-" { Arc::default() } else { Arc::clone(&name) };
         Input {
             name,
             file,
@@ -572,7 +571,7 @@ pub fn resolve_except(names: &[String], limits: Limits, except: &Except) -> Resu
             return Err(error);
         }
         let (empty, remedy) = if name == "-" {
-            opener.named(name.clone(), standard_input()?)?;
+            opener.named(name, standard_input()?)?;
             ("the archive has no member", "name an archive that holds a dump")
         } else if path.is_dir() {
             walk(path, &mut opener)?;
