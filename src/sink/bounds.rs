@@ -40,14 +40,19 @@ impl Bounds {
 
     /// Those of texts, each behind its length.
     pub(super) fn of_texts<'t>(words: impl Iterator<Item = &'t [u8]>) -> Option<Self> {
-        let mut bounds: Option<(&[u8], &[u8])> = None;
-        for word in words {
-            let text = word.get(size_of::<u32>()..).unwrap_or_default();
-            let (least, largest) = bounds.unwrap_or((text, text));
-            bounds = Some((least.min(text), largest.max(text)));
+        let mut texts = words.map(|word| word.get(size_of::<u32>()..).unwrap_or_default());
+        let first = texts.next()?;
+        let (mut least, mut largest) = ((head(first), first), (head(first), first));
+        for text in texts {
+            // Most are told apart by their first bytes.
+            let own = (head(text), text);
+            if own.0 <= least.0 && own < least {
+                least = own;
+            } else if own.0 >= largest.0 && own > largest {
+                largest = own;
+            }
         }
-        let (least, largest) = bounds?;
-        Some(Self::Text(cut(least).to_vec(), above(largest)))
+        Some(Self::Text(cut(least.1).to_vec(), above(largest.1)))
     }
 
     /// The bounds of both.
@@ -90,6 +95,17 @@ pub(super) fn encoded(number: i128, (physical, width): (Type, usize)) -> Vec<u8>
         Type::INT32 => number.to_le_bytes()[..4].to_vec(),
         _ => number.to_le_bytes()[..8].to_vec(),
     }
+}
+
+/// The first bytes of a text as a number: of two that differ the smaller one is of the smaller text.
+#[inline]
+fn head(text: &[u8]) -> u64 {
+    let mut head = [0; 8];
+    match text.first_chunk() {
+        Some(first) => head = *first,
+        None => head[..text.len()].copy_from_slice(text),
+    }
+    u64::from_be_bytes(head)
 }
 
 /// The beginning of a text that is short enough.
@@ -143,6 +159,18 @@ mod tests {
         }
         let Some(Bounds::Text(_, largest)) = of(&[&"\u{10ffff}".repeat(20)]) else { panic!() };
         assert_eq!(largest, None);
+    }
+
+    #[test]
+    fn texts_that_begin_alike_are_told_apart_by_what_follows() {
+        for (texts, least, largest) in [
+            (["b", "b\0", "ba"], "b", "ba"),
+            (["12345678", "123456789", "1234567"], "1234567", "123456789"),
+            (["123456789", "123456781", "12345678"], "12345678", "123456789"),
+            (["甲乙丙", "甲乙", "甲乙丁"], "甲乙", "甲乙丙"),
+        ] {
+            assert_eq!(of(&texts), Some(Bounds::Text(least.into(), Some(largest.into()))));
+        }
     }
 
     #[test]

@@ -3,6 +3,47 @@
 
 use polars_parquet::parquet::encoding::{uleb128, zigzag_leb128};
 
+/// Texts of which many are equal to the one before, as how much of that each begins with, and what is
+/// behind: `DELTA_BYTE_ARRAY` of the same page. Here that is all of it or nothing.
+#[derive(Default)]
+pub(super) struct Repeated {
+    prefixes: Vec<i64>,
+    suffixes: Vec<i64>,
+    bytes: Vec<u8>,
+}
+
+impl Repeated {
+    /// Takes all texts out, and keeps the room.
+    pub(super) fn clear(&mut self) {
+        self.prefixes.clear();
+        self.suffixes.clear();
+        self.bytes.clear();
+    }
+
+    /// How many texts there are.
+    pub(super) fn len(&self) -> usize {
+        self.prefixes.len()
+    }
+
+    /// Adds a text so many times, at least once.
+    pub(super) fn push(&mut self, text: &[u8], times: usize) {
+        let length = text.len().cast_signed() as i64;
+        self.prefixes.push(0);
+        self.suffixes.push(length);
+        self.bytes.extend_from_slice(text);
+        let end = self.len() + times - 1;
+        self.prefixes.resize(end, length);
+        self.suffixes.resize(end, 0);
+    }
+
+    /// Encodes them.
+    pub(super) fn encode(&self, out: &mut Vec<u8>) {
+        encode(self.prefixes.iter().copied(), out);
+        encode(self.suffixes.iter().copied(), out);
+        out.extend_from_slice(&self.bytes);
+    }
+}
+
 /// How many differences a block has, and each of its parts, which are packed by themselves.
 const BLOCK: usize = 128;
 const PART: usize = 32;
@@ -44,21 +85,22 @@ pub(super) fn encode(numbers: impl ExactSizeIterator<Item = i64>, out: &mut Vec<
 /// Numbers of so many bits one behind the other, the lowest bits first; a part that is not full
 /// is filled up.
 fn pack(numbers: impl Iterator<Item = u64>, width: usize, out: &mut Vec<u8>) {
-    let end = out.len() + PART * width / 8;
-    let (mut bits, mut held) = (0_u128, 0);
+    let start = out.len();
+    out.resize(start + PART * width / 8, 0);
+    let (mut bits, mut held, mut at) = (0_u128, 0, start);
     for number in numbers {
         bits |= u128::from(number) << held;
         held += width;
-        while held >= 8 {
-            out.push((bits & 0xff) as u8);
-            bits >>= 8;
-            held -= 8;
+        if held >= 64 {
+            #[expect(clippy::cast_possible_truncation, reason = "the others stay")]
+            out[at..at + 8].copy_from_slice(&(bits as u64).to_le_bytes());
+            bits >>= 64;
+            held -= 64;
+            at += 8;
         }
     }
-    if held > 0 {
-        out.push((bits & 0xff) as u8);
-    }
-    out.resize(end, 0);
+    let length = held.div_ceil(8);
+    out[at..at + length].copy_from_slice(&bits.to_le_bytes()[..length]);
 }
 
 fn unsigned(number: u64, out: &mut Vec<u8>) {
@@ -84,5 +126,32 @@ mod tests {
         let head = [0x80, 1, 4, 8, 14, 3, 2, 0, 0, 0];
         assert_eq!(out[..head.len()], head);
         assert_eq!(out[head.len()..], [0b1100_0000, 0b0011_1111, 0, 0, 0, 0, 0, 0]);
+    }
+
+    #[test]
+    fn numbers_of_every_width_lie_one_behind_the_other() {
+        for width in 1..=64 {
+            let numbers: Vec<_> = (0..PART as u64)
+                .map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - width))
+                .collect();
+            let mut out = vec![7];
+            pack(numbers.iter().copied(), width, &mut out);
+            let bit = |at: usize| u64::from(out[1 + at / 8] >> (at % 8) & 1);
+            let read = |n: usize| (0..width).map(|at| bit(n * width + at) << at).sum::<u64>();
+            assert_eq!((0..PART).map(read).collect::<Vec<_>>(), numbers, "{width}");
+            assert_eq!(out.len(), 1 + PART * width / 8);
+        }
+    }
+
+    #[test]
+    fn a_text_that_comes_again_has_no_bytes() {
+        let (mut texts, mut out) = (Repeated::default(), Vec::new());
+        texts.push(b"ab", 3);
+        texts.push(b"c", 1);
+        texts.encode(&mut out);
+        let head = |first| [0x80, 1, 4, 4, first];
+        assert_eq!((texts.len(), &out[..5], &out[out.len() - 3..]), (4, &head(0)[..], &b"abc"[..]));
+        texts.clear();
+        assert_eq!(texts.len(), 0);
     }
 }

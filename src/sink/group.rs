@@ -247,8 +247,9 @@ impl Chunk {
         };
         self.close(writer, waiting)?;
         self.is_plain = true;
+        let bytes = pages.iter().map(|page| page.unfolded).sum();
         self.keep(&pages, waiting)?;
-        Ok(pages.iter().map(|page| page.plain).sum())
+        Ok(bytes)
     }
 
     /// Adds rows whose values go into the dictionary.

@@ -5,6 +5,8 @@
 //! (`chunk`). Distinct values are looked for in texts and in numbers of a fixed width, and given up
 //! where too few of them recur: then a page has the values themselves.
 
+use std::ops::Range;
+
 use polars_parquet::parquet::compression::{CompressionOptions, compress};
 use polars_parquet::parquet::encoding::hybrid_rle::{self, Encoder as _};
 use polars_parquet::parquet::page::{DataPageHeaderV1, ParquetPageHeader};
@@ -13,17 +15,24 @@ use polars_parquet_format::{DictionaryPageHeader, Encoding, PageType, Type};
 use zstd::bulk::Compressor;
 
 use super::bounds::{Bounds, encoded};
-use super::delta;
+use super::delta::{self, Repeated};
 use super::parquet::{Compression, internal};
 use super::words::Words;
 use crate::error::Result;
 use crate::stage::{Stage, within};
-use crate::table::{Cells, Values, words};
+use crate::table::{Cells, Runs, Values, words};
 
 /// How many bytes of values a page has before a new one is begun.
 const PAGE: usize = 1 << 20;
 /// After how many different values in a row it is looked whether enough of them recur.
 const TRIED: usize = 512;
+/// After how many it is looked whether they are long and all different: looking for each would cost as much as
+/// it could win.
+const FIRST: usize = 32;
+/// How long such values are on average, in bytes.
+const LONG: usize = 256;
+/// After how many values that do not recur are taken to go on so.
+const SURE: usize = 2048;
 /// The most bytes of distinct values of a batch.
 const WORDS: usize = 512 * 1024;
 
@@ -33,6 +42,8 @@ pub(super) struct Page {
     pub(super) bytes: Vec<u8>,
     /// How long it would be if it were not compressed.
     pub(super) plain: usize,
+    /// How long it would be if every value stood in it as it is.
+    pub(super) unfolded: usize,
     pub(super) encoding: Encoding,
 }
 
@@ -87,11 +98,18 @@ pub(super) struct PageWriter {
     /// The page that is put together, and the same compressed.
     page: Vec<u8>,
     packed: Vec<u8>,
+    repeated: Repeated,
 }
 
 impl PageWriter {
     pub(super) fn new(compression: Compression) -> Self {
-        Self { compression, zstd: None, page: Vec::new(), packed: Vec::new() }
+        Self {
+            compression,
+            zstd: None,
+            page: Vec::new(),
+            packed: Vec::new(),
+            repeated: Repeated::default(),
+        }
     }
 
     pub(super) fn compression(&self) -> Compression {
@@ -127,6 +145,12 @@ impl PageWriter {
                     let plain = Plain { bytes: plain, width: None };
                     PieceCells::Pages(self.plain(cells.present(), cells.height(), plain)?)
                 };
+            }
+            Values::Runs(runs) => {
+                if bounds {
+                    piece.bounds = Bounds::of_texts(runs.iter().map(|(word, _)| word));
+                }
+                piece.cells = PieceCells::Pages(self.runs(cells, runs)?);
             }
             Values::Boolean(values) => {
                 piece.bounds = Bounds::of_booleans(values);
@@ -193,6 +217,51 @@ impl PageWriter {
         self.data(cells.height(), encoding)
     }
 
+    /// Pages with texts that stand in many rows one after another.
+    fn runs(&mut self, cells: &Cells, runs: &Runs) -> Result<Vec<Page>> {
+        let mut repeated = std::mem::take(&mut self.repeated);
+        repeated.clear();
+        let (mut pages, mut first, mut length) = (Vec::new(), 0, 0);
+        for (word, mut times) in runs.iter() {
+            while times > 0 {
+                let fit = ((PAGE - length) / word.len()).clamp(1, times);
+                repeated.push(&word[size_of::<u32>()..], fit);
+                times -= fit;
+                length += fit * word.len();
+                if length >= PAGE {
+                    let rows = behind(cells.present(), first, repeated.len());
+                    pages.push(self.repeated(cells.present(), first..rows, &repeated, length)?);
+                    (first, length) = (rows, 0);
+                    repeated.clear();
+                }
+            }
+        }
+        if first < cells.height() {
+            let rows = first..cells.height();
+            pages.push(self.repeated(cells.present(), rows, &repeated, length)?);
+        }
+        self.repeated = repeated;
+        Ok(pages)
+    }
+
+    /// A page of such texts, which would have so many bytes if each stood there.
+    fn repeated(
+        &mut self,
+        present: &[bool],
+        rows: Range<usize>,
+        repeated: &Repeated,
+        length: usize,
+    ) -> Result<Page> {
+        self.page.clear();
+        levels(present.get(rows.clone()).unwrap_or_default(), rows.len(), &mut self.page)?;
+        if repeated.len() == 0 {
+            return self.data(rows.len(), Encoding::PLAIN);
+        }
+        let unfolded = self.page.len() + length;
+        repeated.encode(&mut self.page);
+        Ok(Page { unfolded, ..self.data(rows.len(), Encoding::DELTA_BYTE_ARRAY)? })
+    }
+
     /// Pages with the values themselves, which lie in their plain encoding.
     pub(super) fn plain(
         &mut self,
@@ -205,6 +274,9 @@ impl PageWriter {
         while first < rows {
             // How many rows fit, and how many bytes their values have.
             let (mut end, mut length) = (first, 0);
+            if bytes.len() < PAGE {
+                (end, length) = (rows, bytes.len());
+            }
             while end < rows && length < PAGE {
                 if present.get(end).copied().unwrap_or(true) {
                     length += plain.length(bytes.get(length..).unwrap_or_default());
@@ -287,7 +359,8 @@ impl PageWriter {
         let mut protocol = TCompactOutputProtocol::new(&mut bytes);
         let length = header.write_to_out_protocol(&mut protocol).map_err(internal)?;
         bytes.extend_from_slice(self.packed());
-        Ok(Page { bytes, plain: length + self.page.len(), encoding })
+        let plain = length + self.page.len();
+        Ok(Page { bytes, plain, unfolded: plain, encoding })
     }
 
     /// Compresses the page that was put together.
@@ -316,6 +389,15 @@ impl PageWriter {
     }
 }
 
+/// The row behind those from the `first` that have so many values.
+fn behind(present: &[bool], first: usize, values: usize) -> usize {
+    if present.is_empty() {
+        return first + values;
+    }
+    let with = present.iter().enumerate().skip(first).filter(|(_, present)| **present);
+    with.map(|(row, _)| row + 1).take(values).last().unwrap_or(first)
+}
+
 /// The distinct values, and which of them each row has; none where too few recur.
 fn recurring<'v>(values: impl Iterator<Item = &'v [u8]>, cells: &Cells) -> Option<Recurring> {
     let (mut words, mut numbers) = (Words::default(), Vec::with_capacity(cells.height()));
@@ -327,7 +409,7 @@ fn recurring<'v>(values: impl Iterator<Item = &'v [u8]>, cells: &Cells) -> Optio
         if last != Some(number) {
             last = Some(number);
             runs += 1;
-            if runs % TRIED == 0 && !pays(&words, runs) {
+            if (runs == FIRST || runs % TRIED == 0) && !may_pay(&words, runs) {
                 return None;
             }
         }
@@ -336,6 +418,18 @@ fn recurring<'v>(values: impl Iterator<Item = &'v [u8]>, cells: &Cells) -> Optio
         return None;
     }
     Some(Recurring { words, present: cells.present().to_vec(), numbers })
+}
+
+/// Whether enough values may recur when all have been seen: the more there were, the more of those that
+/// come are known.
+fn may_pay(words: &Words, runs: usize) -> bool {
+    let some = 16 * words.len() <= 15 * runs;
+    let fits = words.bytes().len() <= WORDS;
+    match runs {
+        FIRST => some || words.bytes().len() < LONG * words.len(),
+        _ if runs < SURE => some && fits,
+        _ => pays(words, runs),
+    }
 }
 
 /// Whether enough values recur.

@@ -14,8 +14,9 @@ pub(super) struct Words {
     bytes: Vec<u8>,
     /// Where each value ends.
     ends: Vec<usize>,
-    /// By their hashes the numbers of values, from 1; 0 for none. Their count is a power of two, or zero.
-    slots: Vec<u32>,
+    /// By their hashes the numbers of values, from 1; 0 for none. Beside it stand other bits of the hash, so
+    /// that a value is looked at where it is the one. Their count is a power of two, or zero.
+    slots: Vec<(u32, u32)>,
     last: u32,
 }
 
@@ -56,48 +57,56 @@ impl Words {
             self.grow();
         }
         let mask = self.slots.len() - 1;
-        let mut at = hash(word) & mask;
+        let (mut at, bits) = hash(word);
+        at &= mask;
         for _ in 0..LOOKS {
-            match self.slots[at].checked_sub(1) {
-                None => return self.push(word, at),
-                Some(number) if self.word(number as usize) == word => return number,
+            let (known, number) = self.slots[at];
+            match number.checked_sub(1) {
+                None => return self.push(word, at, bits),
+                Some(number) if known == bits && self.word(number as usize) == word => {
+                    return number;
+                }
                 Some(_) => at = (at + 1) & mask,
             }
         }
-        self.push(word, at)
+        self.push(word, at, bits)
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "a dictionary is far smaller")]
-    fn push(&mut self, word: &[u8], at: usize) -> u32 {
+    fn push(&mut self, word: &[u8], at: usize, bits: u32) -> u32 {
         self.bytes.extend_from_slice(word);
         self.ends.push(self.bytes.len());
-        self.slots[at] = self.ends.len() as u32;
-        self.slots[at] - 1
+        let number = self.ends.len() as u32;
+        self.slots[at] = (bits, number);
+        number - 1
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "a dictionary is far smaller")]
     fn grow(&mut self) {
         let room = (2 * self.slots.len()).max(64);
         self.slots.clear();
-        self.slots.resize(room, 0);
+        self.slots.resize(room, (0, 0));
         for number in 0..self.len() {
-            let mut at = hash(self.word(number)) & (room - 1);
+            let (mut at, bits) = hash(self.word(number));
+            at &= room - 1;
             for _ in 0..LOOKS {
-                if self.slots[at] == 0 {
+                if self.slots[at].1 == 0 {
                     break;
                 }
                 at = (at + 1) & (room - 1);
             }
-            self.slots[at] = number as u32 + 1;
+            self.slots[at] = (bits, number as u32 + 1);
         }
     }
 }
 
+/// Where to look for a value first, and bits that tell it from others there.
 #[expect(clippy::cast_possible_truncation, reason = "a hash has bits enough")]
-fn hash(word: &[u8]) -> usize {
+fn hash(word: &[u8]) -> (usize, u32) {
     let mut hasher = FxHasher::default();
     hasher.write(word);
-    hasher.finish() as usize
+    let hash = hasher.finish();
+    (hash as usize, (hash >> 32) as u32)
 }
 
 #[cfg(test)]

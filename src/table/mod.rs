@@ -27,7 +27,7 @@ pub(crate) use profile::profile_table;
 #[cfg(feature = "tables")]
 pub use rows::Rows;
 #[cfg(feature = "tables")]
-pub(crate) use rows::{Cells, Values, words};
+pub(crate) use rows::{Cells, Runs, Values, words};
 
 use std::borrow::Cow;
 
@@ -150,10 +150,25 @@ impl Builder<'_> {
     pub fn push(&mut self, record: &RecordRef<'_>, row: &Row<'_>) {
         for (table, rows) in self.tables.iter_mut().enumerate() {
             let plan = &self.plan.tables[table];
-            for (item, cells) in self.plan.rows(table, row) {
-                let place = RowRef { record, item, cells, row };
-                rows.row(|column, cells| plan.value(column, &place, |value| cells.push(value)));
+            let own = || self.plan.rows(table, row);
+            let count = own().len();
+            if count == 0 {
+                continue;
             }
+            // A column has the values of all rows at once: what it is made of is looked at once.
+            rows.extend(count, |column, cells| match &plan.columns[column].origin {
+                ColumnOrigin::RecordId => cells.repeat(record.id, count),
+                ColumnOrigin::Ordinal => {
+                    cells.number(own().map(|(item, _)| i64::from(item.ordinal)));
+                }
+                ColumnOrigin::Slot(slot) => cells.extend(own().map(|(_, own)| &own[*slot].value)),
+                _ => {
+                    for (item, own) in own() {
+                        let place = RowRef { record, item, cells: own, row };
+                        plan.value(column, &place, |value| cells.push(value));
+                    }
+                }
+            });
         }
     }
 
@@ -203,7 +218,7 @@ impl Plan {
         &self,
         table: usize,
         row: &'r Row<'r>,
-    ) -> impl Iterator<Item = (ItemPlace<'r>, &'r [Cell<'r>])> {
+    ) -> impl ExactSizeIterator<Item = (ItemPlace<'r>, &'r [Cell<'r>])> {
         let TablePlan { items_of, kind, .. } = &self.tables[table];
         let items = items_of.map(|field| &row.items[field]);
         let of_record = usize::from(kind.is_none() || *kind == row.kind);
@@ -220,7 +235,8 @@ fn columns_of(columns: &[(&str, Kind, &str)]) -> Vec<Column> {
     let column = |(name, kind, description): &(&str, Kind, &str)| Column {
         name: (*name).to_owned(),
         kind: *kind,
-        origin: ColumnOrigin::RecordId,
+        // It comes from no record.
+        origin: ColumnOrigin::Ordinal,
         description: Some((*description).to_owned()),
         unit: None,
         tags: Vec::new(),

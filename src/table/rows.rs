@@ -4,6 +4,8 @@
 //! rows those are. So a text is copied once, from the chunk to where its page is made of it.
 //! Who wants a data frame has one made.
 
+use std::iter::repeat_n;
+
 use polars::prelude::{
     BooleanChunked, Column, DataFrame, Float64Chunked, Int32Chunked, Int64Chunked, Int128Chunked,
     IntoColumn, IntoSeries, NewChunkedArray, StringChunked, TimeUnit, TimeZone,
@@ -11,7 +13,7 @@ use polars::prelude::{
 
 use crate::data::{Decimal, Kind, Value};
 use crate::error::{Error, ErrorKind, Result};
-use crate::schema::model;
+use crate::schema::model::{self, ColumnOrigin};
 
 /// The bytes that say how long a text is.
 const PREFIX: usize = size_of::<u32>();
@@ -43,6 +45,8 @@ pub(crate) struct Cells {
 pub(crate) enum Values {
     /// Each text behind its length in four bytes, the lowest first: the plain encoding of Parquet.
     Text(Vec<u8>),
+    /// Ids of records: texts that stand in many rows one after another.
+    Runs(Runs),
     Boolean(Vec<bool>),
     Integer(Vec<i64>),
     Float(Vec<f64>),
@@ -59,10 +63,72 @@ pub(crate) enum Values {
     },
 }
 
+/// Texts, each once for all the rows one after another that have it.
+#[derive(Debug, Default)]
+pub(crate) struct Runs {
+    /// Each behind its length, as texts otherwise are.
+    plain: Vec<u8>,
+    /// Where the last one begins.
+    last: usize,
+    /// How many rows have each.
+    times: Vec<usize>,
+}
+
+impl Runs {
+    /// Adds a text to so many rows.
+    fn push(&mut self, text: &str, times: usize) {
+        let known = self.plain.get(self.last + PREFIX..);
+        match self.times.last_mut().filter(|_| known == Some(text.as_bytes())) {
+            Some(count) => *count += times,
+            None => {
+                self.last = self.plain.len();
+                plainly(text, &mut self.plain);
+                self.times.push(times);
+            }
+        }
+    }
+
+    fn clear(&mut self) {
+        self.plain.clear();
+        self.last = 0;
+        self.times.clear();
+    }
+
+    /// The texts in their plain encoding, and how many rows have each.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&[u8], usize)> + Clone {
+        words(&self.plain).zip(self.times.iter().copied())
+    }
+
+    /// The text of each row.
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        texts(&self.plain).zip(&self.times).flat_map(|(text, times)| repeat_n(text, *times))
+    }
+}
+
+/// Adds a text in the plain encoding. Who calls knows that it is short enough.
+#[inline]
+fn plainly(text: &str, plain: &mut Vec<u8>) {
+    #[expect(clippy::cast_possible_truncation, reason = "it was looked at")]
+    plain.extend_from_slice(&(text.len() as u32).to_le_bytes());
+    plain.extend_from_slice(text.as_bytes());
+}
+
+/// Whether a text is short enough for a column.
+#[inline]
+fn fits(text: &str) -> bool {
+    i32::try_from(text.len()).is_ok()
+}
+
 impl Rows {
     /// No rows yet.
     pub(crate) fn new(columns: &[model::Column]) -> Self {
-        let columns = columns.iter().map(|column| Cells::new(&column.name, column.kind));
+        let columns = columns.iter().map(|column| match (column.kind, &column.origin) {
+            (Kind::Text, ColumnOrigin::RecordId) => Cells {
+                values: Values::Runs(Runs::default()),
+                ..Cells::new(&column.name, column.kind)
+            },
+            _ => Cells::new(&column.name, column.kind),
+        });
         Self { height: 0, columns: columns.collect() }
     }
 
@@ -79,6 +145,15 @@ impl Rows {
             push(idx, column);
         }
         self.height += 1;
+    }
+
+    /// Adds so many rows: `extend` is called with each column and adds the values of all of them to it.
+    #[inline]
+    pub(crate) fn extend(&mut self, count: usize, mut extend: impl FnMut(usize, &mut Cells)) {
+        for (idx, column) in self.columns.iter_mut().enumerate() {
+            extend(idx, column);
+        }
+        self.height += count;
     }
 
     /// How many rows there are.
@@ -155,6 +230,7 @@ impl Cells {
         match &mut self.values {
             Values::Text(plain) if plain.capacity() > KEPT => *plain = Vec::new(),
             Values::Text(plain) => plain.clear(),
+            Values::Runs(runs) => runs.clear(),
             Values::Boolean(values) => values.clear(),
             Values::Integer(values)
             | Values::Time(values)
@@ -169,11 +245,8 @@ impl Cells {
     #[inline]
     pub(crate) fn push(&mut self, value: &Value<'_>) {
         match (&mut self.values, value) {
-            (Values::Text(plain), Value::Text(text)) if i32::try_from(text.len()).is_ok() => {
-                #[expect(clippy::cast_possible_truncation, reason = "it was looked at")]
-                plain.extend_from_slice(&(text.len() as u32).to_le_bytes());
-                plain.extend_from_slice(text.as_bytes());
-            }
+            (Values::Text(plain), Value::Text(text)) if fits(text) => plainly(text, plain),
+            (Values::Runs(runs), Value::Text(text)) if fits(text) => runs.push(text, 1),
             (Values::Boolean(values), Value::Boolean(value)) => values.push(*value),
             (Values::Integer(values), Value::Integer(number)) => values.push(*number),
             (Values::Float(values), Value::Float(number)) => values.push(*number),
@@ -199,6 +272,33 @@ impl Cells {
         self.rows += 1;
         if !self.present.is_empty() {
             self.present.push(true);
+        }
+    }
+
+    /// Adds values.
+    pub(crate) fn extend<'v>(&mut self, values: impl Iterator<Item = &'v Value<'v>>) {
+        values.for_each(|value| self.push(value));
+    }
+
+    /// Adds a text to so many rows.
+    pub(crate) fn repeat(&mut self, text: &str, times: usize) {
+        match &mut self.values {
+            Values::Runs(runs) if fits(text) && self.present.is_empty() && times > 0 => {
+                runs.push(text, times);
+                self.rows += times;
+            }
+            _ => (0..times).for_each(|_| self.push(&Value::text(text))),
+        }
+    }
+
+    /// Adds whole numbers.
+    pub(crate) fn number(&mut self, numbers: impl Iterator<Item = i64>) {
+        match &mut self.values {
+            Values::Integer(values) if self.present.is_empty() => {
+                values.extend(numbers);
+                self.rows = values.len();
+            }
+            _ => numbers.for_each(|number| self.push(&Value::Integer(number))),
         }
     }
 
@@ -239,6 +339,7 @@ impl Cells {
         }
         match &self.values {
             Values::Text(plain) => all(self.each(texts(plain).map(Value::text))),
+            Values::Runs(runs) => all(self.each(runs.texts().map(Value::text))),
             Values::Boolean(values) => all(self.each(values.iter().copied().map(Value::Boolean))),
             Values::Integer(values) => all(self.each(values.iter().copied().map(Value::Integer))),
             Values::Float(values) => all(self.each(values.iter().copied().map(Value::Float))),
@@ -264,6 +365,9 @@ impl Cells {
         match &self.values {
             Values::Text(plain) => {
                 StringChunked::from_iter_options(name, self.each(texts(plain))).into_column()
+            }
+            Values::Runs(runs) => {
+                StringChunked::from_iter_options(name, self.each(runs.texts())).into_column()
             }
             Values::Boolean(values) => {
                 BooleanChunked::from_iter_options(name, self.each(values.iter().copied()))
@@ -315,14 +419,17 @@ pub(crate) fn words(plain: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::model::ColumnOrigin;
     use crate::table::values;
 
     fn rows(kind: Kind) -> Rows {
+        of(kind, ColumnOrigin::Ordinal)
+    }
+
+    fn of(kind: Kind, origin: ColumnOrigin) -> Rows {
         Rows::new(&[model::Column {
             name: "pages".to_owned(),
             kind,
-            origin: ColumnOrigin::Ordinal,
+            origin,
             description: None,
             unit: None,
             tags: Vec::new(),
@@ -374,6 +481,29 @@ mod tests {
                 let frame = used.frame().unwrap();
                 assert_eq!(values(kind, &frame.columns()[0]).unwrap(), added);
             }
+        }
+    }
+
+    #[test]
+    fn a_text_of_many_rows_is_held_once_and_every_row_has_it() {
+        let mut rows = of(Kind::Text, ColumnOrigin::RecordId);
+        for _ in 0..2 {
+            rows.clear();
+            rows.extend(4, |_, cells| {
+                cells.repeat("a", 2);
+                cells.repeat("", 0);
+                cells.push(&Value::text("a"));
+                cells.repeat("", 1);
+            });
+            rows.row(|_, cells| cells.push(&Value::Null));
+            rows.extend(2, |_, cells| cells.repeat("甲", 2));
+            let text = Value::text;
+            let all = ["a", "a", "a", ""].map(text).into_iter().chain([Value::Null]);
+            let all: Vec<_> = all.chain(["甲", "甲"].map(text)).collect();
+            let Values::Runs(runs) = rows.columns()[0].present_values() else { panic!() };
+            assert_eq!(runs.times, [3, 1, 2]);
+            assert_eq!((rows.height(), rows.columns()[0].values()), (7, all.clone()));
+            assert_eq!(values(Kind::Text, &rows.frame().unwrap().columns()[0]).unwrap(), all);
         }
     }
 }
