@@ -262,6 +262,11 @@ impl<'p> Diagnostics<'p> {
         &mut self.findings
     }
 
+    /// The findings, to be put in their places and taken out.
+    pub(crate) fn all_mut(&mut self) -> &mut Vec<Finding> {
+        &mut self.findings
+    }
+
     /// Takes the findings made so far.
     pub fn take(&mut self) -> Vec<Finding> {
         std::mem::take(&mut self.findings)

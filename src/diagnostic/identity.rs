@@ -107,7 +107,7 @@ impl Identity {
     /// The hash of all of it, which tells its values to who tries them.
     #[must_use]
     pub fn open(&self) -> u128 {
-        xxh3_128(&self.bytes())
+        self.parts().open(&mut Vec::new())
     }
 
     /// The hash of all of it that only who has the key can make.
@@ -117,19 +117,65 @@ impl Identity {
     }
 
     fn bytes(&self) -> Vec<u8> {
-        let item = self.item.map(|item| item.to_string());
         let mut bytes = Vec::with_capacity(128);
-        let parts = [
-            Some(self.rule.as_str()),
-            self.source.as_deref(),
-            self.record.as_deref(),
-            self.field.as_deref(),
-            item.as_deref(),
-            self.value.as_deref(),
-        ];
+        self.parts().write(&mut bytes);
+        bytes
+    }
+
+    fn parts(&self) -> Parts<'_> {
+        Parts {
+            rule: &self.rule,
+            source: self.source.as_deref(),
+            record: self.record.as_deref(),
+            field: self.field.as_deref(),
+            parents: self.parents.as_deref(),
+            item: self.item,
+            value: self.value.as_deref(),
+        }
+    }
+}
+
+/// The parts of an [`Identity`], lent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parts<'p> {
+    pub(crate) rule: &'p str,
+    pub(crate) source: Option<&'p str>,
+    pub(crate) record: Option<&'p str>,
+    pub(crate) field: Option<&'p str>,
+    pub(crate) parents: Option<&'p str>,
+    pub(crate) item: Option<u32>,
+    pub(crate) value: Option<&'p str>,
+}
+
+impl Parts<'_> {
+    /// The hash of all of them; `room` is for their bytes.
+    pub(crate) fn open(&self, room: &mut Vec<u8>) -> u128 {
+        room.clear();
+        self.write(room);
+        xxh3_128(room)
+    }
+
+    /// The same as they are kept.
+    pub(crate) fn to_identity(self) -> Identity {
+        let owned = |part: Option<&str>| part.map(str::to_owned);
+        Identity {
+            rule: self.rule.to_owned(),
+            source: owned(self.source),
+            record: owned(self.record),
+            field: owned(self.field),
+            parents: owned(self.parents),
+            item: self.item,
+            value: owned(self.value),
+            hidden: None,
+        }
+    }
+
+    fn write(&self, bytes: &mut Vec<u8>) {
+        let item = self.item.map(|item| item.to_string());
+        let parts =
+            [Some(self.rule), self.source, self.record, self.field, item.as_deref(), self.value];
         // Few findings have this part: it stands at the end, if there is one.
-        let parents = self.parents.as_deref().map(Some);
-        for part in parts.into_iter().chain(parents) {
+        for part in parts.into_iter().chain(self.parents.map(Some)) {
             // A part that is missing is another than an empty one.
             match part {
                 Some(part) => {
@@ -139,14 +185,37 @@ impl Identity {
                 None => bytes.extend_from_slice(&u64::MAX.to_le_bytes()),
             }
         }
-        bytes
+    }
+}
+
+/// A number in hexadecimal, in so many digits.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Hex<const DIGITS: usize>([u8; DIGITS]);
+
+impl<const DIGITS: usize> Hex<DIGITS> {
+    pub(crate) fn of(mut number: u128) -> Self {
+        let mut digits = [b'0'; DIGITS];
+        for digit in digits.iter_mut().rev() {
+            *digit = b"0123456789abcdef"[(number & 15) as usize];
+            number >>= 4;
+        }
+        Self(digits)
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 
 /// The XXH3 hash of a text, in hexadecimal.
 #[must_use]
 pub fn hash_of(text: &str) -> String {
-    format!("{:016x}", xxh3_64(text.as_bytes()))
+    hex_of(text).as_str().to_owned()
+}
+
+/// The same without room of its own.
+pub(crate) fn hex_of(text: &str) -> Hex<16> {
+    Hex::of(u128::from(xxh3_64(text.as_bytes())))
 }
 
 /// The places of objects in each other, with dots between.
@@ -226,6 +295,14 @@ mod tests {
         assert_eq!(key("a secret of some length"), key(" a secret of some length\n"));
         assert_ne!(key("a secret of some length").check(), key("another long secret").check());
         assert_eq!(format!("{:?}", key("a secret of some length")), "MaskKey(..)");
+    }
+
+    #[test]
+    fn a_number_has_all_its_digits() {
+        for number in [0, 7, 0xfedc_ba98_7654_3210, u128::MAX, 1 << 124] {
+            assert_eq!(Hex::<32>::of(number).as_str(), format!("{number:032x}"));
+        }
+        assert_eq!(hash_of("甲"), format!("{:016x}", xxh3_64("甲".as_bytes())));
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod identity;
 
 pub use code::{CODES, Code, Denominator, Example, Form, find};
 pub use collect::{Diagnostics, Policy, Tally};
+pub(crate) use identity::{Hex, Parts, hex_of};
 pub use identity::{Hidden, Identity, MaskKey, hash_of, key_in_words, places_in_words};
 
 use std::fmt;
@@ -167,6 +168,26 @@ pub struct Located {
     pub excerpt: Option<Excerpt>,
 }
 
+/// Where a finding stands in its file.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) line: u64,
+    pub(crate) column: u64,
+    pub(crate) bytes: Range<u64>,
+    /// Its bytes in the chunk, whole characters.
+    span: Range<usize>,
+}
+
+impl Place {
+    /// Looks up the place of a span of a chunk.
+    pub(crate) fn of(span: Span, chunk: &Chunk, lines: &mut LineCounter) -> Self {
+        let span = on_borders(chunk.text(), span.range());
+        let (line, column) = (lines.line_of(chunk, span.start), chunk.column(span.start));
+        let bytes = chunk.file_offset(span.start)..chunk.file_offset(span.end);
+        Self { line, column, bytes, span }
+    }
+}
+
 /// The lines of the dump that a finding is shown on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Excerpt {
@@ -229,9 +250,7 @@ impl Located {
         record_id: Option<&str>,
         excerpt: bool,
     ) -> Self {
-        let span = on_borders(chunk.text(), finding.span.range());
-        let (line, column) = (lines.line_of(chunk, span.start), chunk.column(span.start));
-        let bytes = chunk.file_offset(span.start)..chunk.file_offset(span.end);
+        let Place { line, column, bytes, span } = Place::of(finding.span, chunk, lines);
         let excerpt = (excerpt && !chunk.text().is_empty())
             .then(|| Excerpt::of(chunk.text(), span, chunk.line_ends()));
         Self {

@@ -4,14 +4,47 @@
 use std::borrow::Cow;
 
 use crate::data::{Extracted, ItemPlace, Raw, Record, Row};
-use crate::diagnostic::{Action, Code, Diagnostics, Steps, on_borders};
+use crate::diagnostic::{Action, Code, Finding, Steps, on_borders};
 use crate::schema::Schema;
 use crate::stage::{Stage, within};
 
 /// How many characters of a step are kept.
 const KEPT: usize = 120;
 
-/// Adds the steps of their values to the findings of a record that have a field
+/// The steps of the values of a record, of each finding of it that has some. Few are kept longer than
+/// the record, so that all stand in one text.
+#[derive(Debug, Default)]
+pub(super) struct Way {
+    text: String,
+    /// By the places of the findings: where the first step begins, and where each ends.
+    of: Vec<Option<[usize; 4]>>,
+}
+
+impl Way {
+    /// Forgets all of them, and keeps the room.
+    pub(super) fn clear(&mut self) {
+        self.text.clear();
+        self.of.clear();
+    }
+
+    /// What a finding has: the value as it stands in the dump, as it was extracted, and as its cells.
+    pub(super) fn get(&self, finding: usize) -> Option<[&str; 3]> {
+        let [start, raw, extracted, normalized] = (*self.of.get(finding)?)?;
+        let part = |from, to| self.text.get(from..to).unwrap_or_default();
+        Some([part(start, raw), part(raw, extracted), part(extracted, normalized)])
+    }
+}
+
+/// The three steps of a value, kept.
+pub(super) fn kept([raw, extracted, normalized]: [&str; 3]) -> Box<Steps> {
+    Box::new(Steps {
+        raw: raw.to_owned(),
+        extracted: extracted.to_owned(),
+        normalized: normalized.to_owned(),
+    })
+}
+
+/// Tells the steps of their values of the findings of a record that have a field
 /// and a code for which they are wanted.
 pub(super) fn steps(
     schema: &Schema,
@@ -20,15 +53,16 @@ pub(super) fn steps(
     row: &Row<'_>,
     text: &str,
     wanted: impl Fn(&Code) -> bool,
-    diagnostics: &mut Diagnostics<'_>,
+    findings: &[Finding],
+    way: &mut Way,
 ) {
-    if diagnostics.is_empty() || record.unreadable {
+    way.clear();
+    if findings.is_empty() || record.unreadable {
         return;
     }
     let _stage = within(Stage::Findings);
     let layout = &schema.layout;
-    let findings = diagnostics.findings_mut().iter_mut();
-    for finding in findings.filter(|finding| wanted(finding.code)) {
+    for (n, finding) in findings.iter().enumerate().filter(|(_, finding)| wanted(finding.code)) {
         let Some(idx) = finding.field.as_deref().and_then(|name| schema.field_idx(name)) else {
             continue;
         };
@@ -52,48 +86,59 @@ pub(super) fn steps(
         let Some(own) = own else { continue };
         let slots = field.cells.slots();
         let cells = &row.cells[layout.base[idx]..layout.base[idx] + slots.len()];
-        let extracted = match (&raw.fields[idx], item) {
-            (Raw::Items(range, _), Some(item)) => raw
-                .items
-                .get(range.start + item)
-                .map_or(String::new(), |item| cut(item.text.as_deref().unwrap_or("null"))),
-            (Raw::Absent, _) => continue,
+        if matches!(raw.fields[idx], Raw::Absent) {
+            continue;
+        }
+        let told = &mut way.text;
+        let start = told.len();
+        push_cut(told, own);
+        let own_end = told.len();
+        match (&raw.fields[idx], item) {
+            (Raw::Items(range, _), Some(item)) => {
+                if let Some(item) = raw.items.get(range.start + item) {
+                    push_cut(told, item.text.as_deref().unwrap_or("null"));
+                }
+            }
+            (Raw::Absent, _) => {}
             // The last cells of an object have all its bytes.
             (Raw::Nested(_), _) => {
                 let object = found.and_then(<[_]>::last).map(|cell| &text[cell.span.range()]);
-                cut(object.unwrap_or(own))
+                push_cut(told, object.unwrap_or(own));
             }
-            (Raw::Blank(_), _) => "nothing".to_owned(),
-            (Raw::Sentinel(text, _), _) => format!("{} (no data)", cut(text)),
-            (Raw::Value(text, _), _) => cut(text),
-            (Raw::Items(range, _), None) => format!("{} items", range.len()),
-            (Raw::Tuples(range, _), None) => format!("{} tuples", range.len()),
+            (Raw::Blank(_), _) => told.push_str("nothing"),
+            (Raw::Sentinel(text, _), _) => {
+                push_cut(told, text);
+                told.push_str(" (no data)");
+            }
+            (Raw::Value(text, _), _) => push_cut(told, text),
+            (Raw::Items(range, _), None) => told.push_str(&format!("{} items", range.len())),
+            (Raw::Tuples(range, _), None) => told.push_str(&format!("{} tuples", range.len())),
             (Raw::Tuples(range, _), Some(item)) => {
-                raw.tuples.get(range.start + item).map_or(String::new(), |tuple| cut(tuple.raw))
+                if let Some(tuple) = raw.tuples.get(range.start + item) {
+                    push_cut(told, tuple.raw);
+                }
             }
-        };
-        let normalized = match item {
-            Some(_) => found.map_or_else(
-                || "no row".to_owned(),
-                |cells| {
-                    let names = field.cells.rows().unwrap_or_default();
-                    let cells = names.iter().zip(cells);
-                    told(cells.map(|(slot, cell)| (slot.column.as_str(), cell.value.to_text())))
-                },
-            ),
-            None if field.is_items() => format!("{} rows", rows.len()),
-            None => {
+        }
+        let extracted_end = told.len();
+        match (item, found) {
+            (Some(_), None) => told.push_str("no row"),
+            (Some(_), Some(cells)) => {
+                let cells = field.cells.rows().unwrap_or_default().iter().zip(cells);
+                tell(told, cells.map(|(slot, cell)| (slot.column.as_str(), cell.value.to_text())));
+            }
+            (None, _) if field.is_items() => told.push_str(&format!("{} rows", rows.len())),
+            (None, _) => {
                 let cells = slots.iter().zip(cells);
-                told(cells.map(|(slot, cell)| (slot.key.as_str(), cell.value.to_text())))
+                tell(told, cells.map(|(slot, cell)| (slot.key.as_str(), cell.value.to_text())));
             }
-        };
-        finding.steps = Some(Box::new(Steps { raw: cut(own), extracted, normalized }));
+        }
+        way.of.resize(n, None);
+        way.of.push(Some([start, own_end, extracted_end, way.text.len()]));
     }
 }
 
-/// Cells with their names. The one value of a field needs none.
-fn told<'c>(cells: impl Iterator<Item = (&'c str, Option<Cow<'c, str>>)>) -> String {
-    let mut told = String::new();
+/// Adds cells with their names. The one value of a field needs none.
+fn tell<'c>(told: &mut String, cells: impl Iterator<Item = (&'c str, Option<Cow<'c, str>>)>) {
     for (n, (name, value)) in cells.enumerate() {
         if n > 0 {
             told.push_str(", ");
@@ -103,17 +148,10 @@ fn told<'c>(cells: impl Iterator<Item = (&'c str, Option<Cow<'c, str>>)>) -> Str
             told.push_str(" = ");
         }
         match value {
-            Some(value) => push_cut(&mut told, &value),
+            Some(value) => push_cut(told, &value),
             None => told.push_str("null"),
         }
     }
-    told
-}
-
-fn cut(text: &str) -> String {
-    let mut kept = String::new();
-    push_cut(&mut kept, text);
-    kept
 }
 
 /// Adds no more of a text than is kept of a step.

@@ -1,6 +1,5 @@
 //! What a worker does with a batch: records, cells, tables, encoded files.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -8,13 +7,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::folded::Folded;
-use super::steps::steps;
+use super::steps::{Way, kept, steps};
 use super::{Options, Plans, SHOWN_PER_CODE};
 use crate::baseline::Known;
 use crate::data::{Extracted, Raw, Row};
 use crate::dataset::{Partial, RecordContext};
 use crate::diagnostic::{
-    Action, Code, Diagnostics, Excerpt, Finding, Identity, Located, MaskKey, hash_of, on_borders,
+    Action, CODES, Code, Diagnostics, Excerpt, Finding, Hex, Located, MaskKey, Parts, Place,
+    hex_of, on_borders,
 };
 use crate::error::Result;
 use crate::mill::{Milled as MilledRecord, RecordText, Scratch};
@@ -26,7 +26,9 @@ use crate::schema::model::Format;
 use crate::sink::{Encoded, Encoder, Quarantined};
 use crate::source::{Certainty, Fault, Input, LineCounter, SourceId, Span};
 use crate::stage::{Stage, within};
-use crate::table::{Builder, FindingRows, RecordRef, Rows, Table, finding_table, profile_table};
+use crate::table::{
+    Builder, FindingRow, FindingRows, RecordRef, Rows, Table, finding_table, profile_table,
+};
 use crate::types::{Cells, RecordInfo};
 use crate::verdict::{Counted, Counts, Criteria, Keeper};
 
@@ -102,6 +104,8 @@ pub(super) struct Worker<'r> {
     encoder: Encoder,
     /// The tables of the last batch, whose room the next ones take.
     used: Vec<Rows>,
+    /// The same of the table of findings.
+    used_findings: Option<FindingRows>,
     counting: profile::Scratch,
     /// For each field the kinds of records that have it; none for all.
     kinds: Vec<Option<Vec<usize>>>,
@@ -114,12 +118,19 @@ struct BatchBuilder<'r> {
     findings: Vec<Told>,
     /// Which findings are kept as a whole; none if all are.
     keeper: Option<Keeper>,
-    /// Their table, where it is made while they come.
+    /// Their table, where it is made while they come: the last of its rows, and those before, ready to be written.
     rows: Option<FindingRows>,
+    encoded: Option<Encoded>,
     /// Where they stand, if they must be put in order.
     places: Option<Vec<(SourceId, u64)>>,
     folded: Folded,
-    shown: BTreeMap<&'static str, usize>,
+    /// How many there were of each code, by its place.
+    shown: Vec<usize>,
+    /// The steps of the values of the record at hand.
+    way: Way,
+    /// Room for the order of the findings of a record, and for what one is known by.
+    sorted: Vec<(u32, &'static str, usize)>,
+    parts: Vec<u8>,
     quarantined: Vec<Quarantined>,
     partial: Option<Partial>,
     counts: Counts,
@@ -164,6 +175,7 @@ impl<'r> Worker<'r> {
             scratch: Scratch::default(),
             encoder: Encoder::default(),
             used: Vec::new(),
+            used_findings: None,
             counting: profile::Scratch::default(),
             kinds: (0..schema.fields.len()).map(|field| schema.kinds_of(field)).collect(),
         }
@@ -182,10 +194,15 @@ impl<'r> Worker<'r> {
             tables: needs_tables.then(|| plans.table.builder_in(used)),
             findings: Vec::new(),
             keeper: (!self.wants_all).then(|| Keeper::new(self.kept, &self.criteria)),
-            rows: (!self.wants_all && plans.sink.writes_findings()).then(FindingRows::new),
+            rows: (!self.wants_all && plans.sink.writes_findings())
+                .then(|| self.used_findings.take().unwrap_or_else(FindingRows::new)),
+            encoded: None,
             places: plans.dataset.needs_tables().then(Vec::new),
             folded: Folded::default(),
-            shown: BTreeMap::new(),
+            shown: vec![0; CODES.len() + 1],
+            way: Way::default(),
+            sorted: Vec::new(),
+            parts: Vec::new(),
             quarantined: Vec::new(),
             partial: (!plans.dataset.is_empty()).then(|| plans.dataset.partial()),
             counts: Counts::new(self.schema.fields.len(), self.names.len()),
@@ -196,7 +213,7 @@ impl<'r> Worker<'r> {
         for (n, piece) in (0..).zip(&batch.pieces) {
             let mut lines = LineCounter::at_start_of(&piece.chunk);
             self.about_source(piece, &mut diagnostics);
-            self.locate(diagnostics.take(), piece, &mut lines, None, &mut work);
+            self.locate(diagnostics.all_mut(), piece, &mut lines, None, &mut work);
             match piece.part {
                 Part::Oversize { begins, length, ends } => {
                     self.oversize(piece, (begins, length, ends), &mut work, &mut diagnostics);
@@ -207,6 +224,7 @@ impl<'r> Worker<'r> {
                     for (m, frame) in (0..).zip(&piece.records) {
                         work.enter(frame.block);
                         self.record((piece, frame), (n, m), &columns, &mut work, &mut diagnostics);
+                        self.encode_findings(&mut work)?;
                     }
                 }
             }
@@ -237,7 +255,7 @@ impl<'r> Worker<'r> {
                 let id = frame.id();
                 let (finding, key) = failed.finding(&self.schema.policy, frame.span.start);
                 let of = RecordIdentity { id: &id, key: key.as_deref().unwrap_or(&id) };
-                self.locate(vec![finding], piece, &mut lines, Some(of), &mut work);
+                self.locate(&mut vec![finding], piece, &mut lines, Some(of), &mut work);
             }
             if work.findings.len() > first {
                 order = Some(work.order());
@@ -245,7 +263,15 @@ impl<'r> Worker<'r> {
         }
         stage.next(Stage::Count);
         let BatchBuilder {
-            mut findings, rows, folded, quarantined, partial, counts, blocks, ..
+            mut findings,
+            rows,
+            encoded: encoded_findings,
+            folded,
+            quarantined,
+            partial,
+            counts,
+            blocks,
+            ..
         } = work;
         if let Some(order) = &order {
             let mut from: Vec<_> = findings.into_iter().map(Some).collect();
@@ -262,13 +288,12 @@ impl<'r> Worker<'r> {
             Vec::new()
         };
         let mut encoded = Vec::new();
-        if let Some(mut tables) = tables {
+        if let Some(tables) = tables {
             if plans.sink.writes() {
-                stage.next(Stage::Findings);
-                tables.push(self.findings(&findings, rows, order.as_deref())?);
                 stage.next(Stage::Pages);
                 encoded = plans.sink.encode(&tables, &mut self.encoder)?;
-                tables.pop();
+                let rows = (rows, encoded_findings);
+                encoded.push(self.findings(&findings, rows, order.as_deref())?);
             }
             self.used = tables;
         }
@@ -321,23 +346,31 @@ impl<'r> Worker<'r> {
 
     /// The table of findings: that which was made while they came, in this order, or of all that are whole.
     fn findings(
-        &self,
+        &mut self,
         findings: &[Told],
-        rows: Option<FindingRows>,
+        (rows, mut encoded): (Option<FindingRows>, Option<Encoded>),
         order: Option<&[usize]>,
-    ) -> Result<Rows> {
-        let Some(rows) = rows else {
-            let mut rows = FindingRows::new();
+    ) -> Result<Encoded> {
+        let is_made = rows.is_some();
+        let mut rows = rows.or_else(|| self.used_findings.take()).unwrap_or_else(FindingRows::new);
+        if !is_made {
             for located in findings.iter().filter_map(Told::whole) {
-                rows.push(located, &self.names, self.schema, self.known.as_ref());
+                let row = FindingRow::of(located, self.known.as_ref());
+                rows.push(&row, &self.names, self.schema);
+                if rows.height() >= ENCODED {
+                    encoded = Some(self.add_findings(rows.rows()?, encoded)?);
+                    rows.clear();
+                }
             }
-            return rows.finish();
+        }
+        let last = rows.rows()?;
+        let encoded = match order.filter(|_| is_made) {
+            Some(order) => self.add_findings(&last.in_order(order), encoded),
+            None => self.add_findings(last, encoded),
         };
-        let rows = rows.finish()?;
-        Ok(match order {
-            Some(order) => rows.in_order(order),
-            None => rows,
-        })
+        rows.clear();
+        self.used_findings = Some(rows);
+        encoded
     }
 
     /// What is to be said of the bytes of a piece before its records are looked at.
@@ -539,7 +572,7 @@ impl<'r> Worker<'r> {
             finding.raw = Some(text[span.range()].to_owned());
         }
         let mut lines = LineCounter::at_start_of(&piece.chunk);
-        self.locate(diagnostics.take(), piece, &mut lines, None, work);
+        self.locate(diagnostics.all_mut(), piece, &mut lines, None, work);
         columns
     }
 
@@ -571,7 +604,7 @@ impl<'r> Worker<'r> {
                     .to_owned(),
             );
             let mut lines = LineCounter::at_start_of(&piece.chunk);
-            self.locate(diagnostics.take(), piece, &mut lines, None, work);
+            self.locate(diagnostics.all_mut(), piece, &mut lines, None, work);
             work.counts.records.r#in += 1;
             work.counts.records.quarantined += 1;
             work.counts.records_of[piece.chunk.source().index()] += 1;
@@ -649,7 +682,7 @@ impl<'r> Worker<'r> {
         let mut lines = LineCounter::at(frame.span.start as usize, frame.line);
         let key = work.key.take().unwrap_or_else(|| id.clone());
         let of = RecordIdentity { id: &id, key: &key };
-        self.locate(diagnostics.take(), piece, &mut lines, Some(of), work);
+        self.locate(diagnostics.all_mut(), piece, &mut lines, Some(of), work);
     }
 
     /// Counts what a record came to, and adds it to the tables or the quarantine.
@@ -665,9 +698,9 @@ impl<'r> Worker<'r> {
         let chunk = &piece.chunk;
         let source = chunk.source();
         let MilledRecord { record, raw, row } = milled;
-        let shown = |code: &Code| work.shown.get(code.id).is_none_or(|n| *n < SHOWN_PER_CODE);
-        let wanted = |code: &Code| self.steps || shown(code);
-        steps(self.schema, record, raw, row, chunk.text(), wanted, diagnostics);
+        let BatchBuilder { shown, way, .. } = work;
+        let wanted = |code: &Code| self.steps || shown[code.index()] < SHOWN_PER_CODE;
+        steps(self.schema, record, raw, row, chunk.text(), wanted, diagnostics.since(0), way);
         let rejected = diagnostics.since(0).iter().any(|finding| finding.action == Action::Reject);
 
         let known = self.plans.table.record_key(row);
@@ -729,10 +762,35 @@ impl<'r> Worker<'r> {
         work.key = known;
     }
 
-    /// Looks up the places of findings, and what each is known by.
+    /// Encodes the rows of findings that wait, once there are enough of them: they take more room than the text
+    /// that they are about.
+    fn encode_findings(&mut self, work: &mut BatchBuilder<'_>) -> Result<()> {
+        // Others will stand among them if the tables are looked at.
+        let rows = work.rows.as_mut().filter(|_| work.places.is_none());
+        let Some(rows) = rows.filter(|rows| rows.height() >= ENCODED) else { return Ok(()) };
+        work.encoded = Some(self.add_findings(rows.rows()?, work.encoded.take())?);
+        rows.clear();
+        Ok(())
+    }
+
+    /// Encodes rows of findings behind others.
+    fn add_findings(&mut self, rows: &Rows, before: Option<Encoded>) -> Result<Encoded> {
+        let _stage = within(Stage::Pages);
+        let table = self.schema.tables.len();
+        let next = self.plans.sink.table(table, rows, &mut self.encoder)?;
+        Ok(match before {
+            Some(mut before) => {
+                before.append(next);
+                before
+            }
+            None => next,
+        })
+    }
+
+    /// Looks up the places of findings, and what each is known by. Takes all of them.
     fn locate(
         &self,
-        mut findings: Vec<Finding>,
+        findings: &mut Vec<Finding>,
         piece: &FramedChunk,
         lines: &mut LineCounter,
         of: Option<RecordIdentity<'_>>,
@@ -742,22 +800,28 @@ impl<'r> Worker<'r> {
             return;
         }
         let _stage = within(Stage::Findings);
-        // Stages find one after another; a reader goes through the dump from top to bottom.
-        findings.sort_by_key(|finding| (finding.span.start, finding.code.id));
         let source = piece.chunk.source();
         let file = self.names[source.index()];
+        let (all, fields) = &self.mask;
+        let some = *all || fields.contains(&true);
         let mut record = None;
-        for mut finding in findings {
-            let fold = Folded::id(&finding, piece.chunk.source());
-            if fold.is_some_and(|fold| work.folded.counts(fold, &finding)) {
+        // Stages find one after another; a reader goes through the dump from top to bottom.
+        let mut sorted = std::mem::take(&mut work.sorted);
+        let places = findings.iter().enumerate();
+        sorted.extend(places.map(|(n, finding)| (finding.span.start, finding.code.id, n)));
+        sorted.sort_unstable();
+        for (_, _, n) in sorted.drain(..) {
+            let finding = &mut findings[n];
+            let fold = Folded::id(finding, source);
+            if fold.is_some_and(|fold| work.folded.counts(fold, finding)) {
                 continue;
             }
-            let shown = work.shown.entry(finding.code.id).or_default();
+            let shown = &mut work.shown[finding.code.index()];
             *shown += 1;
             let excerpt = *shown <= SHOWN_PER_CODE;
             let idx = finding.field.as_deref().and_then(|name| self.schema.field_idx(name));
             let is_whole = fold.is_some()
-                || work.keeper.as_mut().is_none_or(|keeper| keeper.wants(&finding, &self.criteria))
+                || work.keeper.as_mut().is_none_or(|keeper| keeper.wants(finding, &self.criteria))
                 || idx.is_none() && finding.field.is_some();
             let counted = (!is_whole).then(|| Counted {
                 code: finding.code,
@@ -781,27 +845,51 @@ impl<'r> Worker<'r> {
                 counted => counted,
             };
             finding.schema_span.get_or_insert_with(|| self.schema_span(finding.code, idx));
-            let identity = Identity {
-                rule: self.criteria.all()[finding.criterion].name.clone(),
-                source: of.is_none().then(|| file.to_owned()),
-                record: of.map(|of| of.key.to_owned()),
-                field: finding.field.clone(),
-                parents: finding.parents_in_words(),
+            let key = finding.key.as_deref();
+            let value = key.or(finding.raw.as_deref()).map(hex_of);
+            let parents = finding.parents_in_words();
+            let parts = Parts {
+                rule: &self.criteria.all()[finding.criterion].name,
+                source: of.is_none().then_some(file),
+                // What is reported once for all records is not known by one of them.
+                record: of.filter(|_| key.is_none()).map(|of| of.key),
+                field: finding.field.as_deref(),
+                parents: parents.as_deref(),
                 item: finding.ordinal,
-                value: finding.raw.as_deref().map(hash_of),
-                hidden: None,
-            };
-            // What is reported once for all records is not known by one of them.
-            let identity = match finding.key.as_deref() {
-                Some(key) => Identity { record: None, value: Some(hash_of(key)), ..identity },
-                None => identity,
+                value: value.as_ref().map(Hex::as_str),
             };
             let id = of.map(|of| of.id);
+            let steps = work.way.get(n);
+            let is_hidden = *all || idx.map_or(some, |idx| fields[idx]);
+            let counted = match (counted, &mut work.rows) {
+                // Its row is all that there is of it.
+                (Some(counted), Some(rows)) if !is_hidden && self.known.is_none() => {
+                    let Place { line, column, bytes, .. } =
+                        Place::of(finding.span, &piece.chunk, lines);
+                    let row = FindingRow {
+                        finding,
+                        source: Some(source),
+                        record_id: id,
+                        line,
+                        column,
+                        bytes,
+                        steps: steps.map(|[_, extracted, normalized]| (extracted, normalized)),
+                        fingerprint: parts.open(&mut work.parts),
+                        baselined: false,
+                    };
+                    rows.push(&row, &self.names, self.schema);
+                    work.findings.push(Told::Counted(counted));
+                    continue;
+                }
+                (counted, _) => counted,
+            };
+            let identity = parts.to_identity();
+            let empty = Finding::new(finding.code, String::new());
+            let mut finding = std::mem::replace(finding, empty);
+            finding.steps = steps.map(kept);
             let mut located = Located::in_chunk(finding, &piece.chunk, lines, id, excerpt);
             located.identity = identity;
-            let (all, fields) = &self.mask;
-            let some = *all || fields.contains(&true);
-            if *all || idx.map_or(some, |idx| fields[idx]) {
+            if is_hidden {
                 located.mask(self.mask_key.as_ref(), Some(file));
             } else if some && piece.format != Format::KeyValue {
                 // What stands around it on the line may be the value of another field.
@@ -812,13 +900,17 @@ impl<'r> Worker<'r> {
                 continue;
             }
             if let Some(rows) = &mut work.rows {
-                rows.push(&located, &self.names, self.schema, self.known.as_ref());
+                let row = FindingRow::of(&located, self.known.as_ref());
+                rows.push(&row, &self.names, self.schema);
             }
             work.findings.push(match counted {
                 Some(counted) => Told::Counted(counted),
                 None => Told::Whole(Box::new(located)),
             });
         }
+        findings.clear();
+        work.sorted = sorted;
+        work.way.clear();
     }
 
     /// The line of the schema that a finding goes against, where no rule does.
@@ -906,6 +998,9 @@ impl BatchBuilder<'_> {
         }
     }
 }
+
+/// How many rows of findings are encoded at a time.
+const ENCODED: usize = 16 * 1024;
 
 /// The findings about how keys are set apart and what is done about them.
 const KEYS: [&str; 6] = [

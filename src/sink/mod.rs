@@ -126,12 +126,24 @@ pub struct Plan {
 /// A table of a batch, ready to be written.
 pub struct Encoded {
     rows: usize,
-    /// What it adds to each column of Parquet.
-    parquet: Option<Vec<Piece>>,
+    /// What it adds to each column of Parquet, some rows after others.
+    parquet: Vec<Vec<Piece>>,
     /// The rows in each form that is text.
     texts: Vec<Vec<u8>>,
     /// The rows for Arrow, whose files hold them nearly as they are.
-    arrow: Option<DataFrame>,
+    arrow: Vec<DataFrame>,
+}
+
+impl Encoded {
+    /// Adds rows of the same table.
+    pub(crate) fn append(&mut self, next: Self) {
+        self.rows += next.rows;
+        self.parquet.extend(next.parquet);
+        self.arrow.extend(next.arrow);
+        for (text, next) in self.texts.iter_mut().zip(next.texts) {
+            text.extend(next);
+        }
+    }
 }
 
 /// What a worker keeps from batch to batch to encode tables.
@@ -233,9 +245,18 @@ impl Plan {
         tables.iter().enumerate().map(|(idx, rows)| self.table(idx, rows, encoder)).collect()
     }
 
-    fn table(&self, idx: usize, rows: &Rows, encoder: &mut Encoder) -> Result<Encoded> {
-        let mut table =
-            Encoded { rows: rows.height(), parquet: None, texts: Vec::new(), arrow: None };
+    /// Encodes rows of one of the tables, by its place among them.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::encode`].
+    pub(crate) fn table(&self, idx: usize, rows: &Rows, encoder: &mut Encoder) -> Result<Encoded> {
+        let mut table = Encoded {
+            rows: rows.height(),
+            parquet: Vec::new(),
+            texts: Vec::new(),
+            arrow: Vec::new(),
+        };
         if !self.wanted[idx] {
             return Ok(table);
         }
@@ -243,7 +264,7 @@ impl Plan {
             && rows.height() > 0
         {
             let writer = encoder.0.get_or_insert_with(|| PageWriter::new(plan.compression));
-            table.parquet = Some(plan.encode(rows, writer)?);
+            table.parquet.push(plan.encode(rows, writer)?);
         }
         for format in &self.texts {
             table.texts.push(match format {
@@ -254,7 +275,7 @@ impl Plan {
             });
         }
         if self.arrow && rows.height() > 0 {
-            table.arrow = Some(rows.frame()?);
+            table.arrow.push(rows.frame()?);
         }
         Ok(table)
     }
@@ -480,14 +501,18 @@ impl Sink {
         for (idx, table) in tables.into_iter().enumerate() {
             self.rows[idx] += table.rows as u64;
             self.own[idx] += table.rows as u64;
-            if let (Some(pieces), Some(file)) = (table.parquet, &mut self.parquet[idx]) {
-                file.write(pieces, &mut self.pages)?;
+            if let Some(file) = &mut self.parquet[idx] {
+                for pieces in table.parquet {
+                    file.write(pieces, &mut self.pages)?;
+                }
             }
             for (bytes, file) in table.texts.iter().zip(&mut self.texts[idx]) {
                 append(file, bytes)?;
             }
-            if let (Some(frame), Some(file)) = (table.arrow, &mut self.arrow[idx]) {
-                file.write(frame)?;
+            if let Some(file) = &mut self.arrow[idx] {
+                for frame in table.arrow {
+                    file.write(frame)?;
+                }
             }
         }
         Ok(())

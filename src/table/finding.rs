@@ -1,14 +1,17 @@
 //! The table of findings.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
 use super::Rows;
 use crate::baseline::Known;
 use crate::data::{Kind, Value};
-use crate::diagnostic::Located;
+use crate::diagnostic::{Finding, Hex, Located};
 use crate::error::Result;
 use crate::schema::Schema;
 use crate::schema::model::Column;
+use crate::source::SourceId;
 
 /// The columns of the table `finding`: name, type and what they hold.
 const COLUMNS: [(&str, Kind, &str); 21] = [
@@ -55,9 +58,42 @@ pub(crate) fn finding_table(
 ) -> Result<Rows> {
     let mut rows = FindingRows::new();
     for located in findings {
-        rows.push(located, files, schema, known);
+        rows.push(&FindingRow::of(located, known), files, schema);
     }
-    rows.finish()
+    rows.rows.checked()
+}
+
+/// A finding as its row has it.
+#[derive(Debug)]
+pub(crate) struct FindingRow<'f> {
+    pub(crate) finding: &'f Finding,
+    pub(crate) source: Option<SourceId>,
+    pub(crate) record_id: Option<&'f str>,
+    pub(crate) line: u64,
+    pub(crate) column: u64,
+    pub(crate) bytes: Range<u64>,
+    /// The value as it was extracted, and as its cells.
+    pub(crate) steps: Option<(&'f str, &'f str)>,
+    pub(crate) fingerprint: u128,
+    pub(crate) baselined: bool,
+}
+
+impl<'f> FindingRow<'f> {
+    /// Of a finding with all that was looked up; `known` are those that a baseline has accepted.
+    pub(crate) fn of(located: &'f Located, known: Option<&Known>) -> Self {
+        let steps = located.finding.steps.as_deref();
+        Self {
+            finding: &located.finding,
+            source: located.source,
+            record_id: located.record_id.as_deref(),
+            line: located.line,
+            column: located.column,
+            bytes: located.bytes.clone(),
+            steps: steps.map(|steps| (steps.extracted.as_str(), steps.normalized.as_str())),
+            fingerprint: located.identity.fingerprint(),
+            baselined: known.is_some_and(|known| known.accepts(located)),
+        }
+    }
 }
 
 /// The table of findings in the making.
@@ -74,15 +110,9 @@ impl FindingRows {
     }
 
     /// Adds a finding.
-    pub(crate) fn push(
-        &mut self,
-        located: &Located,
-        files: &[&str],
-        schema: &Schema,
-        known: Option<&Known>,
-    ) {
-        let finding = &located.finding;
-        let placed = located.source.is_some();
+    pub(crate) fn push(&mut self, row: &FindingRow<'_>, files: &[&str], schema: &Schema) {
+        let finding = row.finding;
+        let placed = row.source.is_some();
         let place = |number: u64| {
             if placed { Value::Integer(number.cast_signed()) } else { Value::Null }
         };
@@ -91,37 +121,47 @@ impl FindingRows {
             .as_ref()
             .and_then(|span| *self.lines.entry(span.start).or_insert_with(|| schema.line_of(span)));
         let parents = finding.parents_in_words();
-        let fingerprint = format!("{:032x}", located.identity.fingerprint());
-        let steps = finding.steps.as_deref();
+        let fingerprint = Hex::<32>::of(row.fingerprint);
         let values = [
             Value::text(finding.code.id),
             Value::text(finding.code.name),
             Value::text(finding.severity.as_str()),
             Value::text(&finding.message),
-            text(located.source.map(|source| files[source.index()])),
-            place(located.line),
-            place(located.column),
-            place(located.bytes.start),
-            place(located.bytes.end),
-            text(located.record_id.as_deref()),
+            text(row.source.map(|source| files[source.index()])),
+            place(row.line),
+            place(row.column),
+            place(row.bytes.start),
+            place(row.bytes.end),
+            text(row.record_id),
             text(finding.field.as_deref()),
             finding.ordinal.map_or(Value::Null, |ordinal| Value::Integer(i64::from(ordinal))),
             text(parents.as_deref()),
             text(finding.raw.as_deref()),
-            text(steps.map(|steps| steps.extracted.as_str())),
-            text(steps.map(|steps| steps.normalized.as_str())),
+            text(row.steps.map(|(extracted, _)| extracted)),
+            text(row.steps.map(|(_, normalized)| normalized)),
             text(finding.suggestion.as_deref()),
             Value::text(finding.action.as_str()),
             line.map_or(Value::Null, |line| Value::Integer(line.cast_signed())),
-            Value::text(&fingerprint),
-            Value::Boolean(known.is_some_and(|known| known.accepts(located))),
+            Value::text(fingerprint.as_str()),
+            Value::Boolean(row.baselined),
         ];
         self.rows.row(|column, cells| cells.push(&values[column]));
     }
 
     /// The table.
-    pub(crate) fn finish(self) -> Result<Rows> {
-        self.rows.checked()
+    pub(crate) fn rows(&self) -> Result<&Rows> {
+        self.rows.check()?;
+        Ok(&self.rows)
+    }
+
+    /// Takes every row out, and keeps the room.
+    pub(crate) fn clear(&mut self) {
+        self.rows.clear();
+    }
+
+    /// How many rows there are.
+    pub(crate) fn height(&self) -> usize {
+        self.rows.height()
     }
 }
 

@@ -172,10 +172,20 @@ impl Rows {
     ///
     /// One was not: a bug, which must not become a cell.
     pub(super) fn checked(self) -> Result<Self> {
+        self.check()?;
+        Ok(self)
+    }
+
+    /// The same of rows that are lent.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::checked`].
+    pub(super) fn check(&self) -> Result<()> {
         let misfit =
             |column: &Cells| Some((column.misfit.clone()?, column.name.clone(), column.kind));
         match self.columns.iter().find_map(misfit) {
-            None => Ok(self),
+            None => Ok(()),
             Some((misfit, name, kind)) => Err(Error::new(
                 ErrorKind::Internal,
                 format!("{misfit} in the column `{name}` of the type {kind}"),
