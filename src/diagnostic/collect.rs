@@ -263,6 +263,7 @@ impl<'p> Diagnostics<'p> {
     }
 
     /// The findings, to be put in their places and taken out.
+    #[cfg(feature = "tables")]
     pub(crate) fn all_mut(&mut self) -> &mut Vec<Finding> {
         &mut self.findings
     }

@@ -156,6 +156,7 @@ impl Parts<'_> {
     }
 
     /// The same as they are kept.
+    #[cfg(feature = "tables")]
     pub(crate) fn to_identity(self) -> Identity {
         let owned = |part: Option<&str>| part.map(str::to_owned);
         Identity {

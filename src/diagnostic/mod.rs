@@ -13,6 +13,7 @@ mod identity;
 
 pub use code::{CODES, Code, Denominator, Example, Form, find};
 pub use collect::{Diagnostics, Policy, Tally};
+#[cfg(feature = "tables")]
 pub(crate) use identity::{Hex, Parts, hex_of};
 pub use identity::{Hidden, Identity, MaskKey, hash_of, key_in_words, places_in_words};
 

@@ -22,6 +22,8 @@ pub(super) enum Side {
 pub(super) struct Bound {
     side: Side,
     bound: Value<'static>,
+    /// What is expected, in words.
+    expected: String,
 }
 
 impl Bound {
@@ -37,7 +39,16 @@ impl Bound {
             return None;
         };
         let bound = resolver.value_of(bound, kind)?;
-        Some(Rule::Figures(Box::new(Self { side, bound })))
+        Some(Rule::Figures(Box::new(Self::new(side, bound))))
+    }
+
+    fn new(side: Side, bound: Value<'static>) -> Self {
+        let word = match side {
+            Side::Minimum => "least",
+            Side::Maximum => "most",
+        };
+        let expected = format!("at {word} {}", bound.to_text().unwrap_or_default());
+        Self { side, bound, expected }
     }
 }
 
@@ -58,15 +69,11 @@ impl ValueRule for Bound {
     }
 
     fn expected(&self) -> String {
-        let side = match self.side {
-            Side::Minimum => "least",
-            Side::Maximum => "most",
-        };
-        format!("at {side} {}", self.bound.to_text().unwrap_or_default())
+        self.expected.clone()
     }
 
     fn explain(&self, value: &Value<'_>) -> String {
-        format!("is {}, expected {}", value.to_text().unwrap_or_default(), self.expected())
+        ["is ", &value.to_text().unwrap_or_default(), ", expected ", &self.expected].concat()
     }
 }
 
@@ -76,8 +83,8 @@ mod tests {
 
     #[test]
     fn the_bound_itself_is_allowed() {
-        let float = |side| Bound { side, bound: Value::Float(1.0) };
-        let date = |side| Bound { side, bound: Value::Date(0) };
+        let float = |side| Bound::new(side, Value::Float(1.0));
+        let date = |side| Bound::new(side, Value::Date(0));
         for (side, within, beyond, message) in [
             (Side::Minimum, 1.5, 0.5, "is 0.5, expected at least 1"),
             (Side::Maximum, 0.5, 1.5, "is 1.5, expected at most 1"),

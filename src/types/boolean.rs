@@ -37,7 +37,9 @@ impl Options {
             let message = format!("`{}` means both true and false", both.value);
             scope.resolver.fault(Code::SCHEMA_VALUE, &both.span, message);
         }
-        Some(Box::new(Boolean { yes, no }))
+        let words: Vec<_> = yes.iter().chain(&no).map(|word| format!("`{word}`")).collect();
+        let expected = words.join(" or ");
+        Some(Box::new(Boolean { yes, no, expected }))
     }
 }
 
@@ -45,6 +47,8 @@ impl Options {
 struct Boolean {
     yes: Vec<String>,
     no: Vec<String>,
+    /// The words of both, for messages.
+    expected: String,
 }
 
 impl Scalar for Boolean {
@@ -64,9 +68,7 @@ impl Scalar for Boolean {
         if is(&self.no) {
             return Value::Boolean(false).into();
         }
-        let words: Vec<_> =
-            self.yes.iter().chain(&self.no).map(|word| format!("`{word}`")).collect();
-        let message = format!("expected {}, found `{}`", words.join(" or "), short(text));
+        let message = ["expected ", &self.expected, ", found `", &short(text), "`"].concat();
         ScalarReading::refused(Code::UNKNOWN_WORD, message, None)
     }
 

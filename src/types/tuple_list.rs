@@ -457,7 +457,7 @@ impl TupleReader {
                     let before = text.as_str()[part.clone()][head].chars().count();
                     let range = part.start + range.start..part.start + range.end;
                     let raw = &text.as_str()[range.clone()];
-                    let message = format!("the tuple cannot be read: {reason}");
+                    let message = ["the tuple cannot be read: ", reason.as_ref()].concat();
                     let finding = diagnostics.report(Code::TUPLE_SYNTAX, text.span(range), message);
                     finding.field = Some(field.name.clone());
                     finding.raw = Some(raw.to_owned());

@@ -248,11 +248,11 @@ impl FieldPlan {
         if check.holds(&cell.value) {
             return Action::Keep;
         }
-        let what = match item {
-            Some(ItemPlace { ordinal, .. }) => format!("item {ordinal} of `{}`", self.name),
-            None => format!("`{}`", self.name),
+        let why = check.explain(&cell.value);
+        let message = match item {
+            Some(ItemPlace { ordinal, .. }) => format!("item {ordinal} of `{}` {why}", self.name),
+            None => ["`", &self.name, "` ", &why].concat(),
         };
-        let message = format!("{what} {}", check.explain(&cell.value));
         let mut shown = cell.clone();
         if shown.span == Span::default() {
             shown.span = start;

@@ -57,6 +57,8 @@ pub(crate) struct Tallies {
     codes: BTreeMap<&'static str, Tally>,
     by_field: BTreeMap<&'static str, BTreeMap<String, u64>>,
     severities: BTreeMap<Severity, u64>,
+    /// Those of which nothing else is kept, by the places of the code and of the field.
+    counted: FxHashMap<(usize, Option<usize>, Severity), (&'static Code, Option<String>, u64)>,
     shown: BTreeMap<&'static str, Vec<Located>>,
     /// New findings by severity, then those that a baseline knows.
     kept: [Vec<Located>; 4],
@@ -275,6 +277,7 @@ impl Tallies {
             codes: BTreeMap::new(),
             by_field: BTreeMap::new(),
             severities: BTreeMap::new(),
+            counted: FxHashMap::default(),
             shown: BTreeMap::new(),
             kept: Default::default(),
             most: settings.kept,
@@ -305,7 +308,9 @@ impl Tallies {
     /// Tells whether a baseline knows a finding, and counts it.
     pub(crate) fn judge(&mut self, located: &mut Located) {
         located.baselined = self.tracker.as_mut().is_some_and(|tracker| tracker.knows(located));
-        self.count(&Judged::of(located));
+        let judged = Judged::of(located);
+        self.count((judged.code, judged.severity, judged.field), (1, judged.baselined));
+        self.evaluate(&judged);
         let criterion = &self.criteria.all()[located.finding.criterion];
         let first = &mut self.first[located.finding.criterion];
         let is_failure = criterion.code == located.finding.code;
@@ -318,7 +323,13 @@ impl Tallies {
     pub(crate) fn judge_counted(&mut self, counted: &Counted, schema: &Schema) {
         debug_assert!(self.tracker.is_none(), "a baseline is asked for each finding");
         let field = counted.field.map(|field| schema.fields[field].name.as_str());
-        self.count(&Judged {
+        let place = (counted.code.index(), counted.field, counted.severity);
+        let (_, _, count) = self
+            .counted
+            .entry(place)
+            .or_insert_with(|| (counted.code, field.map(str::to_owned), 0));
+        *count += 1;
+        self.evaluate(&Judged {
             code: counted.code,
             criterion: counted.criterion,
             severity: counted.severity,
@@ -330,19 +341,27 @@ impl Tallies {
         });
     }
 
-    fn count(&mut self, judged: &Judged<'_>) {
-        let (code, severity) = (judged.code, judged.severity);
+    /// Counts so many findings of a code, a severity and a field, and whether a baseline has accepted them.
+    fn count(
+        &mut self,
+        (code, severity, field): (&'static Code, Severity, Option<&str>),
+        (number, baselined): (u64, bool),
+    ) {
         let tally = self.codes.entry(code.id).or_insert(Tally { count: 0, known: 0, severity });
-        tally.count += 1;
-        tally.known += u64::from(judged.baselined);
+        tally.count += number;
+        tally.known += if baselined { number } else { 0 };
         tally.severity = tally.severity.max(severity);
-        *self.severities.entry(severity).or_default() += 1;
-        let (fields, field) =
-            (self.by_field.entry(code.id).or_default(), judged.field.unwrap_or(""));
+        *self.severities.entry(severity).or_default() += number;
+        let (fields, field) = (self.by_field.entry(code.id).or_default(), field.unwrap_or(""));
         match fields.get_mut(field) {
-            Some(count) => *count += 1,
-            None => drop(fields.insert(field.to_owned(), 1)),
+            Some(count) => *count += number,
+            None => drop(fields.insert(field.to_owned(), number)),
         }
+    }
+
+    /// Counts what a finding means for what the run is judged by.
+    fn evaluate(&mut self, judged: &Judged<'_>) {
+        let (code, severity) = (judged.code, judged.severity);
         let evaluated = &mut self.evaluated[judged.criterion];
         let criterion = &self.criteria.all()[judged.criterion];
         // A finding of another code is about the rule, not a failure of it.
@@ -434,6 +453,9 @@ impl Tallies {
 
     /// Gives up what was counted and kept.
     pub(crate) fn finish(&mut self) -> Finished {
+        for ((_, _, severity), (code, field, number)) in std::mem::take(&mut self.counted) {
+            self.count((code, severity, field.as_deref()), (number, false));
+        }
         let mut shown: Vec<_> = std::mem::take(&mut self.shown).into_values().flatten().collect();
         shown.sort_by_key(|located| {
             (std::cmp::Reverse(located.finding.severity), located.finding.code.id)

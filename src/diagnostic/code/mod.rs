@@ -42,7 +42,7 @@ pub struct Code {
 /// Two codes are one if they have one number.
 impl PartialEq for Code {
     fn eq(&self, other: &Self) -> bool {
-        self.id == other.id
+        std::ptr::eq(self, other) || self.id == other.id
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn find(text: &str) -> Option<TextIssue> {
         let range = told(text, at..at + c.len_utf8());
         let message = match open.last() {
             Some((_, opening)) => format!("`{c}` does not close `{opening}`"),
-            None => format!("`{c}` closes nothing"),
+            None => ["`", c.encode_utf8(&mut [0; 4]), "` closes nothing"].concat(),
         };
         // At the very end it can go; elsewhere its partner may be what is missing.
         let last = open.is_empty() && at + c.len_utf8() == text.len();
@@ -56,7 +56,8 @@ pub(super) fn find(text: &str) -> Option<TextIssue> {
         (true, Some(closing)) => Some(format!("{text}{closing}")),
         _ => None,
     };
-    Some(TextIssue { range, message: format!("`{opening}` is not closed"), suggestion })
+    let message = ["`", opening.encode_utf8(&mut [0; 4]), "` is not closed"].concat();
+    Some(TextIssue { range, message, suggestion })
 }
 
 /// Whether a text ends in the number of a part: `1)`, `a）`, `十)`.
