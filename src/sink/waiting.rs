@@ -83,7 +83,8 @@ mod tests {
         let (mut waiting, mut tickets) = (Waiting::default(), Vec::new());
         for n in 0..40_u8 {
             let bytes = vec![n; 50_000 + usize::from(n)];
-            let page = Page { plain: bytes.len(), bytes, encoding: Encoding::PLAIN };
+            let plain = bytes.len();
+            let page = Page { bytes, plain, unfolded: plain, encoding: Encoding::PLAIN };
             tickets.push(waiting.push(&page).unwrap());
         }
         assert!(waiting.file.is_rolled());
