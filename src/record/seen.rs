@@ -226,30 +226,44 @@ impl RunReader {
 
 /// A Bloom filter, by hand as those of crates hash anew what are hashes here. The bits of a hash stand together: 10 bits a hash, of which one in a hundred of
 /// those that are not there is taken for one that is.
+///
+/// It lies in blocks of one size, so that the filter of merged runs takes the room that theirs had.
 #[derive(Debug)]
-struct Filter(Vec<[u64; 8]>);
+struct Filter {
+    blocks: Vec<Box<[Line]>>,
+    lines: usize,
+}
+
+/// Where all bits of a hash stand.
+type Line = [u64; 8];
+/// How many lines a block of a filter has: that of a run that was held in memory is one of 70 KiB.
+const LINES: usize = RECENT * 10 / 512;
 
 impl Filter {
     fn new(length: usize) -> Self {
-        Self(vec![[0; 8]; (length * 10).div_ceil(512).max(1)])
+        let lines = (length * 10).div_ceil(512).max(1);
+        let blocks = lines.div_ceil(LINES);
+        let blocks = (0..blocks).map(|_| vec![[0; 8]; LINES].into_boxed_slice()).collect();
+        Self { blocks, lines }
     }
 
     fn insert(&mut self, hash: u64) {
         let (line, bits) = self.place(hash);
         for bit in bits {
-            self.0[line][bit / 64] |= 1 << (bit % 64);
+            self.blocks[line / LINES][line % LINES][bit / 64] |= 1 << (bit % 64);
         }
     }
 
     fn may_have(&self, hash: u64) -> bool {
         let (line, mut bits) = self.place(hash);
-        bits.all(|bit| self.0[line][bit / 64] >> (bit % 64) & 1 != 0)
+        let line = &self.blocks[line / LINES][line % LINES];
+        bits.all(|bit| line[bit / 64] >> (bit % 64) & 1 != 0)
     }
 
     /// The line of a hash, and its bits in there.
     #[expect(clippy::cast_possible_truncation, reason = "the high half is less than the length")]
     fn place(&self, hash: u64) -> (usize, impl Iterator<Item = usize> + use<>) {
-        let line = (u128::from(hash) * self.0.len() as u128) >> 64;
+        let line = (u128::from(hash) * self.lines as u128) >> 64;
         // The line is a matter of the first bits of the hash, these of all.
         let mixed = (hash ^ hash >> 32).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         (line as usize, (0..6).map(move |n| (mixed >> (n * 9 + 10) & 511) as usize))
