@@ -38,8 +38,9 @@ impl Repeated {
 
     /// Encodes them.
     pub(super) fn encode(&self, out: &mut Vec<u8>) {
-        encode(self.prefixes.iter().copied(), out);
-        encode(self.suffixes.iter().copied(), out);
+        // Differences that are whole bytes are longer, and compress to less.
+        packed(&self.prefixes, u8::BITS, out);
+        packed(&self.suffixes, u8::BITS, out);
         out.extend_from_slice(&self.bytes);
     }
 }
@@ -49,35 +50,40 @@ const BLOCK: usize = 128;
 const PART: usize = 32;
 
 /// Encodes numbers.
-pub(super) fn encode(numbers: impl ExactSizeIterator<Item = i64>, out: &mut Vec<u8>) {
-    let mut numbers = numbers;
+pub(super) fn encode(numbers: &[i64], out: &mut Vec<u8>) {
+    packed(numbers, 0, out);
+}
+
+/// Encodes numbers, their differences in at least so many bits where they differ.
+fn packed(numbers: &[i64], least: u32, out: &mut Vec<u8>) {
     unsigned(BLOCK as u64, out);
     unsigned((BLOCK / PART) as u64, out);
     unsigned(numbers.len() as u64, out);
-    let mut last = numbers.next().unwrap_or_default();
+    let Some((first, numbers)) = numbers.split_first() else { return signed(0, out) };
+    let mut last = *first;
     signed(last, out);
     let mut block = [0_i64; BLOCK];
-    loop {
-        let mut length = 0;
-        for (slot, number) in block.iter_mut().zip(numbers.by_ref().take(BLOCK)) {
-            *slot = number.wrapping_sub(last);
-            last = number;
-            length += 1;
+    for numbers in numbers.chunks(BLOCK) {
+        let deltas = &mut block[..numbers.len()];
+        for (delta, number) in deltas.iter_mut().zip(numbers) {
+            *delta = number.wrapping_sub(last);
+            last = *number;
         }
-        let deltas = &block[..length];
-        let Some(floor) = deltas.iter().copied().min() else { return };
+        let floor = deltas.iter().copied().fold(i64::MAX, i64::min);
         signed(floor, out);
         let widths = out.len();
         out.resize(widths + BLOCK / PART, 0);
         for (part, deltas) in deltas.chunks(PART).enumerate() {
             let above = |delta: &i64| delta.wrapping_sub(floor).cast_unsigned();
-            let largest = deltas.iter().map(above).max().unwrap_or_default();
-            let width = u64::BITS - largest.leading_zeros();
+            let bits = deltas.iter().map(above).fold(0, |bits, delta| bits | delta);
+            let width = if bits == 0 { 0 } else { (u64::BITS - bits.leading_zeros()).max(least) };
             #[expect(clippy::cast_possible_truncation, reason = "64 at most")]
             {
                 out[widths + part] = width as u8;
             }
-            pack(deltas.iter().map(above), width as usize, out);
+            if width > 0 {
+                pack(deltas.iter().map(above), width as usize, out);
+            }
         }
     }
 }
@@ -85,22 +91,20 @@ pub(super) fn encode(numbers: impl ExactSizeIterator<Item = i64>, out: &mut Vec<
 /// Numbers of so many bits one behind the other, the lowest bits first; a part that is not full
 /// is filled up.
 fn pack(numbers: impl Iterator<Item = u64>, width: usize, out: &mut Vec<u8>) {
-    let start = out.len();
-    out.resize(start + PART * width / 8, 0);
-    let (mut bits, mut held, mut at) = (0_u128, 0, start);
+    let end = out.len() + PART * width / 8;
+    let (mut bits, mut held) = (0_u64, 0);
     for number in numbers {
-        bits |= u128::from(number) << held;
+        bits |= number << held;
         held += width;
         if held >= 64 {
-            #[expect(clippy::cast_possible_truncation, reason = "the others stay")]
-            out[at..at + 8].copy_from_slice(&(bits as u64).to_le_bytes());
-            bits >>= 64;
+            out.extend_from_slice(&bits.to_le_bytes());
             held -= 64;
-            at += 8;
+            // What of it had no room.
+            bits = if held > 0 { number >> (width - held) } else { 0 };
         }
     }
-    let length = held.div_ceil(8);
-    out[at..at + length].copy_from_slice(&bits.to_le_bytes()[..length]);
+    out.extend_from_slice(&bits.to_le_bytes()[..held.div_ceil(8)]);
+    out.resize(end, 0);
 }
 
 fn unsigned(number: u64, out: &mut Vec<u8>) {
@@ -121,7 +125,7 @@ mod tests {
     #[test]
     fn the_example_of_the_format() {
         let mut out = Vec::new();
-        encode([7, 5, 3, 1, 2, 3, 4, 5].into_iter(), &mut out);
+        encode(&[7, 5, 3, 1, 2, 3, 4, 5], &mut out);
         // The least difference is -2; the others above it are 0 0 0 3 3 3 3, in two bits each.
         let head = [0x80, 1, 4, 8, 14, 3, 2, 0, 0, 0];
         assert_eq!(out[..head.len()], head);

@@ -165,14 +165,15 @@ impl PageWriter {
             | Values::Datetime { micros: values, .. } => {
                 piece.bounds = Bounds::of_whole(values);
                 let page = self.page(cells, Encoding::DELTA_BINARY_PACKED, |page| {
-                    delta::encode(values.iter().copied(), page);
+                    delta::encode(values, page);
                 })?;
                 piece.cells = PieceCells::Pages(vec![page]);
             }
             Values::Date(values) => {
                 piece.bounds = Bounds::of_whole(values);
+                let days: Vec<_> = values.iter().map(|days| i64::from(*days)).collect();
                 let page = self.page(cells, Encoding::DELTA_BINARY_PACKED, |page| {
-                    delta::encode(values.iter().map(|days| i64::from(*days)), page);
+                    delta::encode(&days, page);
                 })?;
                 piece.cells = PieceCells::Pages(vec![page]);
             }
@@ -224,7 +225,7 @@ impl PageWriter {
         let (mut pages, mut first, mut length) = (Vec::new(), 0, 0);
         for (word, mut times) in runs.iter() {
             while times > 0 {
-                let fit = ((PAGE - length) / word.len()).clamp(1, times);
+                let fit = (PAGE - length).div_ceil(word.len()).min(times);
                 repeated.push(&word[size_of::<u32>()..], fit);
                 times -= fit;
                 length += fit * word.len();

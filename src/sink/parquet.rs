@@ -408,7 +408,7 @@ pub(super) mod tests {
         let column = |(name, kind): (&str, Kind)| Column {
             name: name.to_owned(),
             kind,
-            origin: ColumnOrigin::Ordinal,
+            origin: if name == "id" { ColumnOrigin::RecordId } else { ColumnOrigin::Ordinal },
             description: None,
             unit: None,
             tags: Vec::new(),
@@ -553,6 +553,41 @@ pub(super) mod tests {
         assert!(
             [Encoding::PLAIN, Encoding::RLE_DICTIONARY].iter().all(|one| encodings.contains(one))
         );
+        assert!(read(&bytes).equals(&joined(&[&batches])));
+    }
+
+    #[test]
+    fn the_id_of_a_record_is_written_once_for_all_its_rows() {
+        let long = "x".repeat(300_000);
+        let ids = [("a", 900), (long.as_str(), 11), ("甲", 1), ("", 40), ("甲", 300)];
+        for nulls in [0, 3] {
+            let mut rows = Rows::new(&columns()[1..2]);
+            for (id, times) in ids {
+                rows.extend(times, |_, cells| cells.repeat(id, times));
+                (0..nulls).for_each(|_| rows.row(|_, cells| cells.push(&Value::Null)));
+            }
+            let batches = [rows];
+            let (bytes, groups) = file(&columns()[1..2], &[&batches], Compression::None);
+            let about = groups[0].columns[0].meta_data.as_ref().unwrap();
+            assert_eq!(about.encodings, [Encoding::RLE, Encoding::DELTA_BYTE_ARRAY]);
+            // A page has as many as would fill it: three begin with the long one.
+            assert!((3 * 300_000..4 * 300_000).contains(&bytes.len()), "{}", bytes.len());
+            assert!(read(&bytes).equals_missing(&joined(&[&batches])));
+        }
+    }
+
+    #[test]
+    fn values_that_recur_late_in_a_batch_have_a_dictionary() {
+        let mut rows = Rows::new(&columns()[..1]);
+        // Of each 8 rows 7 are new until there are 700.
+        for n in 0..8000_i64 {
+            let word = if n % 8 == 7 { n / 2 } else { n };
+            rows.row(|_, cells| cells.push(&Value::Text(format!("word {}", word % 700).into())));
+        }
+        let batches = [rows];
+        let (bytes, groups) = file(&columns()[..1], &[&batches], Compression::default());
+        let about = groups[0].columns[0].meta_data.as_ref().unwrap();
+        assert!(about.encodings.contains(&Encoding::RLE_DICTIONARY));
         assert!(read(&bytes).equals(&joined(&[&batches])));
     }
 

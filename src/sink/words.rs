@@ -45,7 +45,7 @@ impl Words {
     #[inline]
     pub(super) fn add(&mut self, word: &[u8]) -> u32 {
         // Many values come one after another.
-        if (self.last as usize) < self.len() && self.word(self.last as usize) == word {
+        if (self.last as usize) < self.len() && same(self.word(self.last as usize), word) {
             return self.last;
         }
         self.last = self.look_up(word);
@@ -63,7 +63,7 @@ impl Words {
             let (known, number) = self.slots[at];
             match number.checked_sub(1) {
                 None => return self.push(word, at, bits),
-                Some(number) if known == bits && self.word(number as usize) == word => {
+                Some(number) if known == bits && same(self.word(number as usize), word) => {
                     return number;
                 }
                 Some(_) => at = (at + 1) & mask,
@@ -100,6 +100,18 @@ impl Words {
     }
 }
 
+/// Whether two values are the same. Most are short: then both ends are all that there is.
+#[inline]
+fn same(a: &[u8], b: &[u8]) -> bool {
+    const END: usize = 8;
+    let ends = |word: &[u8]| Some((*word.first_chunk::<END>()?, *word.last_chunk::<END>()?));
+    a.len() == b.len()
+        && match (ends(a), ends(b)) {
+            (Some(of_a), Some(of_b)) => of_a == of_b && (a.len() <= 2 * END || a == b),
+            _ => a == b,
+        }
+}
+
 /// Where to look for a value first, and bits that tell it from others there.
 #[expect(clippy::cast_possible_truncation, reason = "a hash has bits enough")]
 fn hash(word: &[u8]) -> (usize, u32) {
@@ -130,5 +142,18 @@ mod tests {
         );
         let mut words = Words::default();
         assert_eq!((words.add(b""), words.add(b"x"), words.add(b"")), (0, 1, 0));
+    }
+
+    #[test]
+    fn values_are_the_same_if_all_of_their_bytes_are() {
+        for length in 0..40 {
+            let word: Vec<u8> = (0..length).collect();
+            assert!(same(&word, &word.clone()) && !same(&word, &[&word[..], &[0]].concat()));
+            for at in 0..word.len() {
+                let mut other = word.clone();
+                other[at] ^= 1;
+                assert!(!same(&word, &other), "{length} {at}");
+            }
+        }
     }
 }

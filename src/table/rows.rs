@@ -279,6 +279,12 @@ impl Cells {
                 return self.null();
             }
         }
+        self.some();
+    }
+
+    /// Counts a row that has a value.
+    #[inline]
+    fn some(&mut self) {
         self.rows += 1;
         if !self.present.is_empty() {
             self.present.push(true);
@@ -287,7 +293,20 @@ impl Cells {
 
     /// Adds values.
     pub(crate) fn extend<'v>(&mut self, values: impl Iterator<Item = &'v Value<'v>>) {
-        values.for_each(|value| self.push(value));
+        for value in values {
+            // Nearly all that there is to be added.
+            if let (Values::Text(plain), Value::Text(text)) = (&mut self.values, value)
+                && fits(text)
+            {
+                plainly(text, plain);
+                self.some();
+            } else if let (Value::Null, false) = (value, self.present.is_empty()) {
+                self.present.push(false);
+                self.rows += 1;
+            } else {
+                self.push(value);
+            }
+        }
     }
 
     /// Adds a text to so many rows.
