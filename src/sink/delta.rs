@@ -55,7 +55,7 @@ pub(super) fn encode(numbers: &[i64], out: &mut Vec<u8>) {
 }
 
 /// Encodes numbers, their differences in at least so many bits where they differ.
-fn packed(numbers: &[i64], least: u32, out: &mut Vec<u8>) {
+fn packed(numbers: &[i64], narrowest: u32, out: &mut Vec<u8>) {
     unsigned(BLOCK as u64, out);
     unsigned((BLOCK / PART) as u64, out);
     unsigned(numbers.len() as u64, out);
@@ -76,7 +76,8 @@ fn packed(numbers: &[i64], least: u32, out: &mut Vec<u8>) {
         for (part, deltas) in deltas.chunks(PART).enumerate() {
             let above = |delta: &i64| delta.wrapping_sub(floor).cast_unsigned();
             let bits = deltas.iter().map(above).fold(0, |bits, delta| bits | delta);
-            let width = if bits == 0 { 0 } else { (u64::BITS - bits.leading_zeros()).max(least) };
+            let width =
+                if bits == 0 { 0 } else { (u64::BITS - bits.leading_zeros()).max(narrowest) };
             #[expect(clippy::cast_possible_truncation, reason = "64 at most")]
             {
                 out[widths + part] = width as u8;

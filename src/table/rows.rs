@@ -78,14 +78,13 @@ impl Runs {
     /// Adds a text to so many rows.
     fn push(&mut self, text: &str, times: usize) {
         let known = self.plain.get(self.last + PREFIX..);
-        match self.times.last_mut().filter(|_| known == Some(text.as_bytes())) {
-            Some(count) => *count += times,
-            None => {
-                self.last = self.plain.len();
-                plainly(text, &mut self.plain);
-                self.times.push(times);
-            }
+        if let Some(count) = self.times.last_mut().filter(|_| known == Some(text.as_bytes())) {
+            *count += times;
+            return;
         }
+        self.last = self.plain.len();
+        plainly(text, &mut self.plain);
+        self.times.push(times);
     }
 
     fn clear(&mut self) {
