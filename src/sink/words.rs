@@ -18,6 +18,8 @@ pub(super) struct Words {
     /// that a value is looked at where it is the one. Their count is a power of two, or zero.
     slots: Vec<(u32, u32)>,
     last: u32,
+    /// By the number of a value the one that came behind it the last time.
+    next: Vec<u32>,
 }
 
 impl Words {
@@ -44,11 +46,22 @@ impl Words {
     /// The number of a value, which is added if it is new.
     #[inline]
     pub(super) fn add(&mut self, word: &[u8]) -> u32 {
-        // Many values come one after another.
-        if (self.last as usize) < self.len() && same(self.word(self.last as usize), word) {
+        // Many values come one after another, and others take turns.
+        let last = self.last as usize;
+        if last < self.len() && same(self.word(last), word) {
+            return self.last;
+        }
+        if let Some(next) = self.next.get(last)
+            && same(self.word(*next as usize), word)
+        {
+            self.last = *next;
             return self.last;
         }
         self.last = self.look_up(word);
+        if self.next.len() <= last {
+            self.next.resize(last + 1, 0);
+        }
+        self.next[last] = self.last;
         self.last
     }
 

@@ -336,6 +336,26 @@ fn masked_values_are_in_no_report() {
     assert!(!one.contains("第二行") && !one.contains("很长的") && one.contains("许多"));
 }
 
+/// Where every finding is told they are kept until their batch ends. Where none is, each is a row at once, and the first
+/// rows are encoded before the last ones come.
+#[test]
+fn the_table_of_findings_is_one_whether_they_are_told_or_not() {
+    let test = CliTest::new();
+    let record = |n| format!("名称: 书{n}\n页数: 许多\n笔记: 未完（{n}\n借出: 也许\n");
+    test.write("shelf.toml", SCHEMA).write("dump.txt", (0..6000).map(record).collect::<String>());
+    for masked in [&[][..], &["--mask"]] {
+        for (folder, told) in [("rows", &[][..]), ("told", &["--report", "jsonl=all.jsonl"])] {
+            let args = ["run", "dump.txt", "-s", "shelf.toml", "-q", "--fail-on", "never", "-o"];
+            let args = [&args[..], &[folder, "--format", "parquet", "--format", "jsonl"]].concat();
+            let ran = test.run(&[&args[..], masked, told].concat());
+            assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+        }
+        let [rows, told] = ["rows", "told"].map(|folder| test.table(folder, "finding"));
+        assert!(rows.height() > 16 * 1024 && rows.equals_missing(&told), "{rows} {told}");
+        assert_eq!(test.read("rows/finding.jsonl"), test.read("told/finding.jsonl"));
+    }
+}
+
 /// A name of a file may hold anything; archives bring such names along.
 #[cfg(unix)]
 #[test]
