@@ -804,6 +804,8 @@ impl<'r> Worker<'r> {
         let file = self.names[source.index()];
         let (all, fields) = &self.mask;
         let some = *all || fields.contains(&true);
+        // A record of some megabytes may have a million of them: what is done with goes at once, and no room is kept.
+        let is_large = findings.len() > LARGE;
         let mut record = None;
         // Stages find one after another; a reader goes through the dump from top to bottom.
         let mut sorted = std::mem::take(&mut work.sorted);
@@ -879,6 +881,9 @@ impl<'r> Worker<'r> {
                     };
                     rows.push(&row, &self.names, self.schema);
                     work.findings.push(Told::Counted(counted));
+                    if is_large {
+                        *finding = Finding::new(finding.code, String::new());
+                    }
                     continue;
                 }
                 (counted, _) => counted,
@@ -908,9 +913,14 @@ impl<'r> Worker<'r> {
                 None => Told::Whole(Box::new(located)),
             });
         }
-        findings.clear();
-        work.sorted = sorted;
-        work.way.clear();
+        if is_large {
+            *findings = Vec::new();
+            work.way = Way::default();
+        } else {
+            findings.clear();
+            work.sorted = sorted;
+            work.way.clear();
+        }
     }
 
     /// The line of the schema that a finding goes against, where no rule does.
@@ -998,6 +1008,9 @@ impl BatchBuilder<'_> {
         }
     }
 }
+
+/// Up to how many findings of a record their room is kept for the next one.
+const LARGE: usize = 4096;
 
 /// How many rows of findings are encoded at a time.
 const ENCODED: usize = 16 * 1024;

@@ -21,7 +21,7 @@ pub(super) enum Side {
 #[derive(Clone, Debug)]
 pub(super) struct Bound {
     side: Side,
-    bound: Value<'static>,
+    limit: Value<'static>,
     /// What is expected, in words.
     expected: String,
 }
@@ -42,13 +42,13 @@ impl Bound {
         Some(Rule::Figures(Box::new(Self::new(side, bound))))
     }
 
-    fn new(side: Side, bound: Value<'static>) -> Self {
+    fn new(side: Side, limit: Value<'static>) -> Self {
         let word = match side {
             Side::Minimum => "least",
             Side::Maximum => "most",
         };
-        let expected = format!("at {word} {}", bound.to_text().unwrap_or_default());
-        Self { side, bound, expected }
+        let expected = format!("at {word} {}", limit.to_text().unwrap_or_default());
+        Self { side, limit, expected }
     }
 }
 
@@ -65,7 +65,7 @@ impl ValueRule for Bound {
             Side::Minimum => Ordering::Less,
             Side::Maximum => Ordering::Greater,
         };
-        value.is_null() || value.compare(&self.bound).is_some_and(|order| order != beyond)
+        value.is_null() || value.compare(&self.limit).is_some_and(|order| order != beyond)
     }
 
     fn expected(&self) -> String {

@@ -112,40 +112,41 @@ impl FindingRows {
     /// Adds a finding.
     pub(crate) fn push(&mut self, row: &FindingRow<'_>, files: &[&str], schema: &Schema) {
         let finding = row.finding;
-        let placed = row.source.is_some();
-        let place = |number: u64| {
-            if placed { Value::Integer(number.cast_signed()) } else { Value::Null }
-        };
+        let place = |number: u64| Cell::Integer(row.source.is_some().then(|| number.cast_signed()));
         let line = finding
             .schema_span
             .as_ref()
             .and_then(|span| *self.lines.entry(span.start).or_insert_with(|| schema.line_of(span)));
         let parents = finding.parents_in_words();
         let fingerprint = Hex::<32>::of(row.fingerprint);
-        let values = [
-            Value::text(finding.code.id),
-            Value::text(finding.code.name),
-            Value::text(finding.severity.as_str()),
-            Value::text(&finding.message),
-            text(row.source.map(|source| files[source.index()])),
+        let cells = [
+            Cell::Text(Some(finding.code.id)),
+            Cell::Text(Some(finding.code.name)),
+            Cell::Text(Some(finding.severity.as_str())),
+            Cell::Text(Some(&finding.message)),
+            Cell::Text(row.source.map(|source| files[source.index()])),
             place(row.line),
             place(row.column),
             place(row.bytes.start),
             place(row.bytes.end),
-            text(row.record_id),
-            text(finding.field.as_deref()),
-            finding.ordinal.map_or(Value::Null, |ordinal| Value::Integer(i64::from(ordinal))),
-            text(parents.as_deref()),
-            text(finding.raw.as_deref()),
-            text(row.steps.map(|(extracted, _)| extracted)),
-            text(row.steps.map(|(_, normalized)| normalized)),
-            text(finding.suggestion.as_deref()),
-            Value::text(finding.action.as_str()),
-            line.map_or(Value::Null, |line| Value::Integer(line.cast_signed())),
-            Value::text(fingerprint.as_str()),
-            Value::Boolean(row.baselined),
+            Cell::Text(row.record_id),
+            Cell::Text(finding.field.as_deref()),
+            Cell::Integer(finding.ordinal.map(i64::from)),
+            Cell::Text(parents.as_deref()),
+            Cell::Text(finding.raw.as_deref()),
+            Cell::Text(row.steps.map(|(extracted, _)| extracted)),
+            Cell::Text(row.steps.map(|(_, normalized)| normalized)),
+            Cell::Text(finding.suggestion.as_deref()),
+            Cell::Text(Some(finding.action.as_str())),
+            Cell::Integer(line.map(u64::cast_signed)),
+            Cell::Text(Some(fingerprint.as_str())),
+            Cell::Boolean(row.baselined),
         ];
-        self.rows.row(|column, cells| cells.push(&values[column]));
+        self.rows.row(|column, to| match cells[column] {
+            Cell::Text(text) => to.push_text(text),
+            Cell::Integer(number) => to.push_integer(number),
+            Cell::Boolean(value) => to.push(&Value::Boolean(value)),
+        });
     }
 
     /// The table.
@@ -165,7 +166,10 @@ impl FindingRows {
     }
 }
 
-/// The cell of a text, if there is one.
-fn text(text: Option<&str>) -> Value<'_> {
-    text.map_or(Value::Null, Value::text)
+/// A cell of a row.
+#[derive(Clone, Copy)]
+enum Cell<'f> {
+    Text(Option<&'f str>),
+    Integer(Option<i64>),
+    Boolean(bool),
 }

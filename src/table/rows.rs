@@ -330,6 +330,32 @@ impl Cells {
         }
     }
 
+    /// Adds a text, if there is one.
+    #[inline]
+    pub(crate) fn push_text(&mut self, text: Option<&str>) {
+        match (&mut self.values, text) {
+            (Values::Text(plain), Some(text)) if fits(text) => {
+                plainly(text, plain);
+                self.some();
+            }
+            (_, None) => self.null(),
+            (_, Some(text)) => self.push(&Value::text(text)),
+        }
+    }
+
+    /// Adds a whole number, if there is one.
+    #[inline]
+    pub(crate) fn push_integer(&mut self, number: Option<i64>) {
+        match (&mut self.values, number) {
+            (Values::Integer(values), Some(number)) => {
+                values.push(number);
+                self.some();
+            }
+            (_, None) => self.null(),
+            (_, Some(number)) => self.push(&Value::Integer(number)),
+        }
+    }
+
     fn null(&mut self) {
         if self.present.is_empty() {
             self.present.resize(self.rows, true);
