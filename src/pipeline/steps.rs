@@ -36,12 +36,12 @@ impl Way {
 }
 
 /// The three steps of a value, kept.
-pub(super) fn kept([raw, extracted, normalized]: [&str; 3]) -> Box<Steps> {
-    Box::new(Steps {
+pub(super) fn kept([raw, extracted, normalized]: [&str; 3]) -> Steps {
+    Steps {
         raw: raw.to_owned(),
         extracted: extracted.to_owned(),
         normalized: normalized.to_owned(),
-    })
+    }
 }
 
 /// Tells the steps of their values of the findings of a record that have a field
@@ -53,8 +53,7 @@ pub(super) fn steps(
     row: &Row<'_>,
     text: &str,
     wanted: impl Fn(&Code) -> bool,
-    findings: &[Finding],
-    way: &mut Way,
+    (findings, way): (&[Finding], &mut Way),
 ) {
     way.clear();
     if findings.is_empty() || record.unreadable {

@@ -700,7 +700,7 @@ impl<'r> Worker<'r> {
         let MilledRecord { record, raw, row } = milled;
         let BatchBuilder { shown, way, .. } = work;
         let wanted = |code: &Code| self.steps || shown[code.index()] < SHOWN_PER_CODE;
-        steps(self.schema, record, raw, row, chunk.text(), wanted, diagnostics.since(0), way);
+        steps(self.schema, record, raw, row, chunk.text(), wanted, (diagnostics.since(0), way));
         let rejected = diagnostics.since(0).iter().any(|finding| finding.action == Action::Reject);
 
         let known = self.plans.table.record_key(row);
@@ -891,7 +891,7 @@ impl<'r> Worker<'r> {
             let identity = parts.to_identity();
             let empty = Finding::new(finding.code, String::new());
             let mut finding = std::mem::replace(finding, empty);
-            finding.steps = steps.map(kept);
+            finding.steps = steps.map(|steps| Box::new(kept(steps)));
             let mut located = Located::in_chunk(finding, &piece.chunk, lines, id, excerpt);
             located.identity = identity;
             if is_hidden {

@@ -58,7 +58,7 @@ pub(crate) struct Tallies {
     by_field: BTreeMap<&'static str, BTreeMap<String, u64>>,
     severities: BTreeMap<Severity, u64>,
     /// Those of which nothing else is kept, by the places of the code and of the field.
-    counted: FxHashMap<(usize, Option<usize>, Severity), (&'static Code, Option<String>, u64)>,
+    counted: BTreeMap<(usize, Option<usize>, Severity), Many>,
     shown: BTreeMap<&'static str, Vec<Located>>,
     /// New findings by severity, then those that a baseline knows.
     kept: [Vec<Located>; 4],
@@ -70,6 +70,13 @@ pub(crate) struct Tallies {
     unknown: u64,
     masks: (bool, Vec<String>),
     mask_key: Option<MaskKey>,
+}
+
+/// How many findings there are of a code and a field.
+struct Many {
+    code: &'static Code,
+    field: Option<String>,
+    number: u64,
 }
 
 /// The values of a record with failures, or an input or a record with one.
@@ -277,7 +284,7 @@ impl Tallies {
             codes: BTreeMap::new(),
             by_field: BTreeMap::new(),
             severities: BTreeMap::new(),
-            counted: FxHashMap::default(),
+            counted: BTreeMap::new(),
             shown: BTreeMap::new(),
             kept: Default::default(),
             most: settings.kept,
@@ -324,11 +331,12 @@ impl Tallies {
         debug_assert!(self.tracker.is_none(), "a baseline is asked for each finding");
         let field = counted.field.map(|field| schema.fields[field].name.as_str());
         let place = (counted.code.index(), counted.field, counted.severity);
-        let (_, _, count) = self
-            .counted
-            .entry(place)
-            .or_insert_with(|| (counted.code, field.map(str::to_owned), 0));
-        *count += 1;
+        let many = self.counted.entry(place).or_insert_with(|| Many {
+            code: counted.code,
+            field: field.map(str::to_owned),
+            number: 0,
+        });
+        many.number += 1;
         self.evaluate(&Judged {
             code: counted.code,
             criterion: counted.criterion,
@@ -453,8 +461,8 @@ impl Tallies {
 
     /// Gives up what was counted and kept.
     pub(crate) fn finish(&mut self) -> Finished {
-        for ((_, _, severity), (code, field, number)) in std::mem::take(&mut self.counted) {
-            self.count((code, severity, field.as_deref()), (number, false));
+        for ((_, _, severity), many) in std::mem::take(&mut self.counted) {
+            self.count((many.code, severity, many.field.as_deref()), (many.number, false));
         }
         let mut shown: Vec<_> = std::mem::take(&mut self.shown).into_values().flatten().collect();
         shown.sort_by_key(|located| {
