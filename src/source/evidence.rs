@@ -254,7 +254,7 @@ pub struct Misread {
 /// What of a text in another encoding than UTF-8 was read wrong, by its bytes.
 pub(super) fn misread(text: &str, bytes: &[u8], coding: Coding) -> Vec<Misread> {
     match (coding, coding.width()) {
-        (Coding::Web(encoding), Width::Fixed(1) | Width::Lines) => {
+        (Coding::Web(encoding), Width::Fixed(1) | Width::Sequences(_)) => {
             let mut at = 0;
             let mut found = Vec::new();
             // A line feed is always the byte of one.
@@ -276,7 +276,7 @@ pub(super) fn misread(text: &str, bytes: &[u8], coding: Coding) -> Vec<Misread> 
             found.sort_by_key(|misread| misread.range.start);
             found
         }
-        (_, Width::Fixed(_) | Width::Lines | Width::Runs) => Vec::new(),
+        (_, Width::Fixed(_) | Width::Sequences(_) | Width::Runs) => Vec::new(),
     }
 }
 

@@ -28,6 +28,7 @@ mod loader;
 mod places;
 mod revision;
 mod room;
+mod sequence;
 mod stopped;
 
 pub use buffer::Buffer;

@@ -5,18 +5,14 @@
 //! two marks.
 
 use std::ops::Range;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-
-use encoding_rs::Encoding;
-use rustc_hash::FxHashMap;
+use std::sync::OnceLock;
 
 use super::LineEnds;
-use super::coding::{Coding, Stepper, Width};
+use super::coding::{Coding, Width};
+use super::sequence::Sequences;
 
-/// How far marks of lines, columns and characters lie apart, in bytes of text.
+/// How far marks lie apart, in bytes of text.
 const STRIDE: usize = 256;
-/// How far marks within a long line lie apart, in bytes of the file.
-const STEP: usize = 128;
 
 /// How far the start of a line is looked for without marks, in bytes of text.
 const NEAR: usize = 4 * STRIDE;
@@ -30,17 +26,13 @@ pub struct Raw {
     own: usize,
     width: Option<(Width, Coding)>,
     runs: Runs,
-    /// Of [`Width::Lines`]: `(offset in text, offset in bytes)` of each line start. Of the others:
-    /// how many units stand before each [`STRIDE`].
+    /// For each [`STRIDE`] where the character begins in the text that stands there, and then, of
+    /// [`Width::Sequences`] where in the bytes, of [`Width::Runs`] which run it is of, of the others how
+    /// many units stand before it.
     marks: OnceLock<Vec<(usize, usize)>>,
-    /// Marks within long lines, by the place of their line among `marks`.
-    long: Mutex<FxHashMap<usize, Marks>>,
     /// Lines of the text that were read in a second encoding.
     foreign: Vec<Range<usize>>,
 }
-
-/// Pairs of an offset in the text and one in the bytes.
-type Marks = Arc<[(usize, usize)]>;
 
 impl Raw {
     pub(super) fn new(
@@ -71,14 +63,14 @@ impl Raw {
 
     /// Where the character that stands at an offset of the text begins in the bytes.
     pub(super) fn offset_of(&self, text: &str, offset: usize) -> usize {
-        let (Some((width, coding)), true) = (self.width, offset < text.len()) else {
+        let (Some((width, _)), true) = (self.width, offset < text.len()) else {
             return self.own;
         };
         let found = match width {
-            Width::Runs => self.runs.raw_of(offset),
+            Width::Runs => self.in_runs(text, offset),
             Width::Fixed(size) => self.units_before(text, offset, chars) * size,
             Width::Utf16 => self.units_before(text, offset, utf16_units) * 2,
-            Width::Lines => self.in_line(text, coding, offset),
+            Width::Sequences(sequences) => self.in_sequences(text, sequences, offset),
         };
         found.min(self.own)
     }
@@ -97,96 +89,83 @@ impl Raw {
         before + count(&text.as_bytes()[at..offset])
     }
 
-    fn in_line(&self, text: &str, coding: Coding, offset: usize) -> usize {
-        let Coding::Web(encoding) = coding else { return self.bytes.len() };
-        let marks = self.marks.get_or_init(|| line_marks(text, &self.bytes));
-        let line = marks.partition_point(|&(text, _)| text <= offset).saturating_sub(1);
-        let mut from = marks[line];
-        if offset - from.0 > 4 * STEP {
-            let mut long = self.long.lock().unwrap_or_else(PoisonError::into_inner);
-            let marks = long.entry(line).or_insert_with(|| {
-                let end = marks.get(line + 1).map_or(self.bytes.len(), |next| next.1);
-                marks_within(&self.bytes[..end], encoding, from)
-            });
-            let mark = marks.partition_point(|&(text, _)| text <= offset).saturating_sub(1);
-            from = marks[mark];
-        }
-        step_to(&self.bytes, encoding, from, offset)
-    }
-}
-
-/// Marks line starts. In the encodings of [`Width::Lines`] the byte of a line feed is nothing else,
-/// and each is one line feed of the text, even behind bytes that are no text.
-fn line_marks(text: &str, raw: &[u8]) -> Vec<(usize, usize)> {
-    let starts = |bytes| memchr::memchr_iter(b'\n', bytes).map(|feed| feed + 1);
-    scanned(text.len() + raw.len());
-    std::iter::once((0, 0)).chain(starts(text.as_bytes()).zip(starts(raw))).collect()
-}
-
-/// Marks characters within a line that begins at a mark and ends where the bytes do.
-fn marks_within(raw: &[u8], encoding: &'static Encoding, from: (usize, usize)) -> Marks {
-    scanned(raw.len() - from.1);
-    let mut marks = vec![from];
-    let (mut text, mut last) = (from.0, from.1);
-    let mut stepper = Stepper::new(encoding);
-    for byte in &raw[from.1..] {
-        stepper.feed(*byte, &mut |piece, bytes| {
-            text += piece.len();
-            if from.1 + bytes.end >= last + STEP {
-                last = from.1 + bytes.end;
-                marks.push((text, last));
-            }
+    fn in_runs(&self, text: &str, offset: usize) -> usize {
+        let marks = self.marks.get_or_init(|| {
+            let (runs, mut run) = (&self.runs.0, 0);
+            let run_at = |at| {
+                while runs.get(run + 1).is_some_and(|next| next.text as usize <= at) {
+                    run += 1;
+                }
+                (at, run)
+            };
+            (0..text.len()).step_by(STRIDE).map(run_at).collect()
         });
+        let stride = offset / STRIDE;
+        let last = marks.get(stride + 1).map_or(self.runs.0.len(), |next| next.1 + 1);
+        self.runs.raw_among(marks[stride].1..last, offset)
     }
-    marks.into()
+
+    fn in_sequences(&self, text: &str, sequences: Sequences, offset: usize) -> usize {
+        let (text, raw) = (text.as_bytes(), self.bytes.as_slice());
+        let marks = self.marks.get_or_init(|| {
+            scanned(text.len());
+            let (mut marks, mut at) = (Vec::with_capacity(text.len() / STRIDE + 1), (0, 0));
+            while at.0 < text.len() {
+                let next = stepped(sequences, text, raw, at);
+                while marks.len() * STRIDE < next.0 {
+                    marks.push(at);
+                }
+                at = next;
+            }
+            marks
+        });
+        walk(sequences, text, raw, marks[offset / STRIDE], offset)
+    }
 }
 
-/// Where the character at an offset of the text begins, found from a mark on.
-fn step_to(
+/// The offsets in text and bytes behind the character that begins at others.
+fn stepped(sequences: Sequences, text: &[u8], raw: &[u8], at: (usize, usize)) -> (usize, usize) {
+    let (chars, bytes) = sequences.step(&text[at.0..], raw.get(at.1..).unwrap_or_default());
+    (at.0 + chars, at.1 + bytes)
+}
+
+/// Where the character at an offset of the text begins in the bytes, found from where another begins.
+fn walk(
+    sequences: Sequences,
+    text: &[u8],
     raw: &[u8],
-    encoding: &'static Encoding,
-    (mut text, start): (usize, usize),
+    mut at: (usize, usize),
     offset: usize,
 ) -> usize {
-    if text >= offset {
-        return start;
-    }
-    let mut stepper = Stepper::new(encoding);
-    let mut found = None;
-    for (n, byte) in raw[start..].iter().enumerate() {
-        stepper.feed(*byte, &mut |piece, bytes| {
-            text += piece.len();
-            if text >= offset && found.is_none() {
-                // An offset within a character is its start.
-                found = Some(if text == offset { bytes.end } else { bytes.start });
-            }
-        });
-        if let Some(found) = found {
-            scanned(n);
-            return start + found;
+    scanned(offset - at.0);
+    while at.0 < offset {
+        let next = stepped(sequences, text, raw, at);
+        if next.0 > offset {
+            break;
         }
+        at = next;
     }
-    raw.len()
+    at.1
 }
 
 /// Where a cut of a text falls in its bytes. Both begin at the same character, which decodes on its
 /// own.
 pub(super) fn cut_in(text: &str, raw: &[u8], coding: Coding, runs: &Runs, cut: usize) -> usize {
     let before = &text.as_bytes()[..cut];
-    match (coding.width(), coding) {
-        (Width::Runs, _) => runs.raw_of(cut),
-        (Width::Fixed(size), _) => chars(before) * size,
-        (Width::Utf16, _) => utf16_units(before) * 2,
-        (Width::Lines, Coding::Web(encoding)) => {
+    match coding.width() {
+        Width::Runs => runs.raw_of(cut),
+        Width::Fixed(size) => chars(before) * size,
+        Width::Utf16 => utf16_units(before) * 2,
+        Width::Sequences(sequences) => {
+            // The byte of a line feed is nothing else, and each is one line feed of the text.
             let mut from = (0, 0);
             if let Some(feed) = memchr::memrchr(b'\n', before) {
                 let feeds = memchr::memchr_iter(b'\n', before).count();
                 let raw = memchr::memchr_iter(b'\n', raw).nth(feeds - 1);
                 from = (feed + 1, raw.map_or(0, |feed| feed + 1));
             }
-            step_to(raw, encoding, from, cut)
+            walk(sequences, text.as_bytes(), raw, from, cut)
         }
-        (Width::Lines, Coding::Utf32 { .. }) => raw.len(),
     }
 }
 
@@ -238,8 +217,14 @@ impl Runs {
 
     /// Where the character at an offset of the text begins.
     pub(super) fn raw_of(&self, offset: usize) -> usize {
-        let idx = self.0.partition_point(|run| run.text as usize <= offset).saturating_sub(1);
-        self.0.get(idx).map_or(offset, |run| {
+        self.raw_among(0..self.0.len(), offset)
+    }
+
+    /// The same, where it is known among which runs the one is that the character is of.
+    fn raw_among(&self, among: Range<usize>, offset: usize) -> usize {
+        let runs = &self.0[among];
+        let idx = runs.partition_point(|run| run.text as usize <= offset).saturating_sub(1);
+        runs.get(idx).map_or(offset, |run| {
             let units = (offset - run.text as usize) / usize::from(run.text_unit);
             run.raw as usize + units * usize::from(run.raw_unit)
         })
