@@ -11,8 +11,10 @@ use super::LineEnds;
 use super::coding::{Coding, Width};
 use super::sequence::Sequences;
 
-/// How far marks lie apart, in bytes of text.
+/// How far marks of lines and columns lie apart, in bytes of text.
 const STRIDE: usize = 256;
+/// How far marks of characters lie apart, in bytes of text: each finding looks up several places.
+const STEP: usize = 64;
 
 /// How far the start of a line is looked for without marks, in bytes of text.
 const NEAR: usize = 4 * STRIDE;
@@ -26,7 +28,7 @@ pub struct Raw {
     own: usize,
     width: Option<(Width, Coding)>,
     runs: Runs,
-    /// For each [`STRIDE`] where the character begins in the text that stands there, and then, of
+    /// For each [`STEP`] where the character begins in the text that stands there, and then, of
     /// [`Width::Sequences`] where in the bytes, of [`Width::Runs`] which run it is of, of the others how
     /// many units stand before it.
     marks: OnceLock<Vec<(usize, usize)>>,
@@ -79,13 +81,13 @@ impl Raw {
         let marks = self.marks.get_or_init(|| {
             let mut before = 0;
             let count = |(n, piece): (usize, &[u8])| {
-                let mark = (n * STRIDE, before);
+                let mark = (n * STEP, before);
                 before += count(piece);
                 mark
             };
-            text.as_bytes().chunks(STRIDE).enumerate().map(count).collect()
+            text.as_bytes().chunks(STEP).enumerate().map(count).collect()
         });
-        let (at, before) = marks[offset / STRIDE];
+        let (at, before) = marks[offset / STEP];
         before + count(&text.as_bytes()[at..offset])
     }
 
@@ -98,9 +100,9 @@ impl Raw {
                 }
                 (at, run)
             };
-            (0..text.len()).step_by(STRIDE).map(run_at).collect()
+            (0..text.len()).step_by(STEP).map(run_at).collect()
         });
-        let stride = offset / STRIDE;
+        let stride = offset / STEP;
         let last = marks.get(stride + 1).map_or(self.runs.0.len(), |next| next.1 + 1);
         self.runs.raw_among(marks[stride].1..last, offset)
     }
@@ -109,21 +111,22 @@ impl Raw {
         let (text, raw) = (text.as_bytes(), self.bytes.as_slice());
         let marks = self.marks.get_or_init(|| {
             scanned(text.len());
-            let (mut marks, mut at) = (Vec::with_capacity(text.len() / STRIDE + 1), (0, 0));
+            let (mut marks, mut at) = (Vec::with_capacity(text.len() / STEP + 1), (0, 0));
             while at.0 < text.len() {
                 let next = stepped(sequences, text, raw, at);
-                while marks.len() * STRIDE < next.0 {
+                while marks.len() * STEP < next.0 {
                     marks.push(at);
                 }
                 at = next;
             }
             marks
         });
-        walk(sequences, text, raw, marks[offset / STRIDE], offset)
+        walk(sequences, text, raw, marks[offset / STEP], offset)
     }
 }
 
 /// The offsets in text and bytes behind the character that begins at others.
+#[inline]
 fn stepped(sequences: Sequences, text: &[u8], raw: &[u8], at: (usize, usize)) -> (usize, usize) {
     let (chars, bytes) = sequences.step(&text[at.0..], raw.get(at.1..).unwrap_or_default());
     (at.0 + chars, at.1 + bytes)

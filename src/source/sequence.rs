@@ -36,6 +36,7 @@ impl Sequences {
     }
 
     /// How many bytes of a text, and of what it was decoded from, the first character of both has.
+    #[inline]
     pub(super) fn step(self, text: &[u8], raw: &[u8]) -> (usize, usize) {
         let Some(lead) = raw.first().filter(|lead| !lead.is_ascii()) else { return (1, 1) };
         let next = raw.get(1).copied();
@@ -77,6 +78,7 @@ impl Sequences {
 }
 
 /// How long the first character of a text is.
+#[inline]
 pub(super) fn utf8_len(text: &[u8]) -> usize {
     match text.first() {
         None | Some(..0xc0) => 1,
