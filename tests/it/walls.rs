@@ -19,6 +19,7 @@ use crate::support::root;
 const ROOMS: [&str; 32] = [
     "error",
     "stage",
+    "parallel",
     "text",
     "source",
     "diagnostic",
@@ -40,7 +41,6 @@ const ROOMS: [&str; 32] = [
     "table",
     "dataset",
     "profile",
-    "parallel",
     "sink",
     "project",
     "pipeline",
