@@ -489,26 +489,47 @@ impl<'r> Worker<'r> {
             }
         }
         if piece.faulty {
-            for (at, run) in runs(text, char::REPLACEMENT_CHARACTER) {
-                let bytes = piece.chunk.original(at..at + run);
-                // The dump may hold U+FFFD itself.
-                if bytes == &text.as_bytes()[at..at + run] {
-                    continue;
-                }
-                let shown: Vec<_> =
-                    bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-                let more = if bytes.len() > 8 { " …" } else { "" };
-                let finding = diagnostics.report(
-                    Code::INVALID_BYTES,
-                    Span::new(at, at + run),
-                    if bytes.len() == 1 {
-                        "1 byte that is no text, read as U+FFFD".to_owned()
-                    } else {
-                        format!("{} bytes that are no text, read as U+FFFD", bytes.len())
-                    },
-                );
-                finding.raw = Some(format!("{}{more}", shown.join(" ")));
+            Self::report_invalid(piece, diagnostics);
+        }
+    }
+
+    /// Reports bytes that are no text: where one is, others are near, and those of a line are one finding.
+    fn report_invalid(piece: &FramedChunk, diagnostics: &mut Diagnostics<'_>) {
+        let text = piece.chunk.text();
+        let mut faults = runs(text, char::REPLACEMENT_CHARACTER)
+            .into_iter()
+            .map(|(at, run)| (at..at + run, piece.chunk.original(at..at + run)))
+            // The dump may hold U+FFFD itself.
+            .filter(|(place, bytes)| **bytes != text.as_bytes()[place.clone()])
+            .peekable();
+        while let Some((first, bytes)) = faults.next() {
+            let mut place = first;
+            let (mut count, mut places, mut shown) =
+                (bytes.len(), 1, bytes[..bytes.len().min(SHOWN_BYTES + 1)].to_vec());
+            while let Some((more, bytes)) = faults.next_if(|(more, _)| {
+                let between = &text.as_bytes()[place.end..more.start];
+                between.len() <= NEAR && memchr::memchr(b'\n', between).is_none()
+            }) {
+                place.end = more.end;
+                count += bytes.len();
+                places += 1;
+                shown.extend(bytes.iter().take(SHOWN_BYTES + 1 - shown.len().min(SHOWN_BYTES + 1)));
             }
+            let what = plural(count, "byte");
+            let message = if places == 1 {
+                let is = if count == 1 { "is" } else { "are" };
+                format!("{what} that {is} no text, read as U+FFFD")
+            } else {
+                format!(
+                    "{what} in {places} places of the line that are no text, each read as U+FFFD"
+                )
+            };
+            let span = Span::new(place.start, place.end);
+            let finding = diagnostics.report(Code::INVALID_BYTES, span, message);
+            let more = if shown.len() > SHOWN_BYTES { " …" } else { "" };
+            shown.truncate(SHOWN_BYTES);
+            let shown: Vec<_> = shown.iter().map(|byte| format!("{byte:02x}")).collect();
+            finding.raw = Some(format!("{}{more}", shown.join(" ")));
         }
     }
 
@@ -1048,6 +1069,11 @@ pub(super) fn of_profile(
     tables.extend([finding_table(&[], &[], schema, None)?, profile_table(report)?]);
     plans.sink.encode(&tables, &mut Encoder::default())
 }
+
+/// How far bytes that are no text stand from each other, in bytes, that are one finding.
+const NEAR: usize = 256;
+/// How many bytes of those that are no text a finding shows.
+const SHOWN_BYTES: usize = 8;
 
 /// The places and lengths in bytes of runs of a character.
 fn runs(text: &str, wanted: char) -> Vec<(usize, usize)> {

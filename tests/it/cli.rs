@@ -426,6 +426,31 @@ fn no_record_is_no_pass() {
 }
 
 #[test]
+fn damaged_bytes_of_a_line_are_one_finding() {
+    let test = CliTest::new();
+    let far = "x".repeat(300);
+    let dump = format!("简介 a!b!!c{far}!!!!!!!d!e\n病因 !\u{fffd}!\n");
+    let dump: Vec<_> = dump.bytes().map(|byte| if byte == b'!' { 0xff } else { byte }).collect();
+    test.write("dump.txt", &dump);
+    assert_eq!(test.run(&["run", "dump.txt", "-o", "out", "-q"]).code, 1);
+    let findings = test.table("out.failed", "finding");
+    let of = |column: &str, row: usize| {
+        findings.column(column).unwrap().get(row).unwrap().to_string().replace('"', "")
+    };
+    let found = (0..findings.height()).filter(|row| of("code", *row) == "R001").map(|row| {
+        ["byte_start", "byte_end", "raw", "message"].map(|column| of(column, row)).join(" | ")
+    });
+    assert_eq!(
+        found.collect::<Vec<_>>(),
+        [
+            "8 | 12 | ff ff ff | 3 bytes in 2 places of the line that are no text, each read as U+FFFD",
+            "313 | 322 | ff ff ff ff ff ff ff ff | 8 bytes in 2 places of the line that are no text, each read as U+FFFD",
+            "331 | 336 | ff ef bf bd ff | 5 bytes that are no text, read as U+FFFD",
+        ]
+    );
+}
+
+#[test]
 fn damaged_bytes_are_findings_and_their_neighbours_stay() {
     let test = CliTest::new();
     test.write("dump.txt", b"\xe7\xae\x80\xe4\xbb\x8b a\0b\n\xe7\x97\x85\xe5\x9b\xa0 x\xff\xfey \n\xe7\xae\x80\xe4\xbb\x8b c\xe7\n");

@@ -11,7 +11,8 @@ pub(super) const CODE: Code = Code {
     unit: Denominator::Inputs,
     summary: "bytes that are no text in the source's encoding, read as U+FFFD",
     what: "Finds bytes that the encoding of the source cannot have. Each run of them becomes \
-          U+FFFD in the text, and `raw` of the finding keeps the bytes in hexadecimal.",
+          U+FFFD in the text, and `raw` of the finding keeps the bytes in hexadecimal. Those that stand \
+          near each other on a line are one finding, from the first to the last of them.",
     why: "Such bytes are what is left of a cut file, a wrong conversion or a disk fault. The \
           characters that they stood for are lost, and no table can bring them back.",
     fails: Example::of_lines("", b"title: The M\xffill\n"),
