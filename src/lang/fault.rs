@@ -53,6 +53,8 @@ impl Fault {
 
 /// More characters than anybody would take for a word that is written wrongly.
 const LONGEST: usize = 64;
+/// The same in bytes, whatever stands between them: longer ones are not walked through.
+const LONGEST_BYTES: usize = 16 * LONGEST;
 
 /// What is seen of a text at a glance, for most texts are not alike at all.
 #[derive(Clone, Copy)]
@@ -109,6 +111,9 @@ pub fn nearest_key<'w>(found: &str, keys: impl IntoIterator<Item = &'w str>) -> 
     fn bare(key: &str) -> impl Iterator<Item = char> {
         key.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
     }
+    if found.len() > LONGEST_BYTES {
+        return None;
+    }
     let glance = Glance::of(bare(found));
     let most = match glance.length {
         0..=2 => 0,
@@ -118,7 +123,7 @@ pub fn nearest_key<'w>(found: &str, keys: impl IntoIterator<Item = &'w str>) -> 
     };
     let found: String = bare(found).collect();
     keys.into_iter()
-        .filter(|key| glance.slips(Glance::of(bare(key))) <= most)
+        .filter(|key| key.len() <= LONGEST_BYTES && glance.slips(Glance::of(bare(key))) <= most)
         .map(|key| (strsim::damerau_levenshtein(&found, &bare(key).collect::<String>()), key))
         .filter(|(slips, _)| *slips <= most)
         .min_by_key(|(slips, _)| *slips)
