@@ -11,6 +11,8 @@ use super::words::Words;
 
 /// How many keys the form may have.
 const KEYS: usize = 400;
+/// How many levels a key may have: each has all above it in its name.
+const DEPTH: usize = 64;
 /// Which share of the lines must have a level that is at most one below that of the line above.
 const STEPS: f64 = 0.95;
 
@@ -38,7 +40,7 @@ pub(super) fn hypothesis(text: &str, words: &Words, way: usize) -> Option<Hypoth
         if levels.joins.values().any(|join| join == tag) {
             continue;
         }
-        path.retain(|(other, _)| *other < level);
+        while path.pop_if(|(above, _)| *above >= level).is_some() {}
         if level == 0 {
             let named = opens.captures(text).is_some_and(|found| found.name("value").is_some());
             let of = kinds.entry(tag).or_insert((0, 0, IndexSet::new(), text));
@@ -48,6 +50,9 @@ pub(super) fn hypothesis(text: &str, words: &Words, way: usize) -> Option<Hypoth
             continue;
         }
         path.push((level, tag));
+        if path.len() > DEPTH {
+            continue;
+        }
         let key = path.iter().map(|(_, tag)| *tag).collect::<Vec<_>>().join(".");
         if let Some(of) = kind.and_then(|kind| kinds.get_mut(kind)) {
             of.2.insert(key.clone());
@@ -118,6 +123,14 @@ mod tests {
         for key in ["id", "T0", "LAST"] {
             assert!(found.keys.iter().any(|known| known == key), "{key}");
         }
+    }
+
+    #[test]
+    fn what_lies_very_deep_is_no_key() {
+        let deep: String = (1..100_000).map(|n| format!("{n} T x\n")).collect();
+        let found = hypothesis(&format!("0 A\n{deep}0 A\n{deep}"), &Words::new(), 0).unwrap();
+        let keys = found.keys.iter().filter(|key| *key != "id");
+        assert_eq!(keys.map(|key| key.split('.').count()).max(), Some(DEPTH));
     }
 
     #[test]

@@ -16,7 +16,7 @@ before, and with a dump that passes where such tables stand. For each size:
   2. with room again the same run ends as it should, with all of its files.
 The staging folder, the tables, the quarantine, run.json and the journal each must have met the full disk once. At last the
 report stands on a disk of its own, and on /dev/full in each form: a run that ends with 2 has published nothing. And `check`,
-`schema draft` and `baseline update`, which write one file each, end with 2 where that may have 1 KiB, and leave the one before.
+`schema draft` and `baseline update`, which write one file each, end with 2 where that may have 1 KiB, and leave the one before, or none.
 """
 import argparse, collections, hashlib, os, random, re, resource, shutil, subprocess, sys, tempfile
 
@@ -277,14 +277,22 @@ def main():
         name = " ".join(word for word in words[:2] if "/" not in word)
         # Something is to be written anew.
         shutil.copy(f"{work}/bad.txt", f"{work}/new.txt")
+        # A draft is written over no file that is there.
+        fresh = words[1] == "draft"
+        if fresh:
+            os.remove(one)
         room.kib = 1
         code, told = start([*words, *option], room)
         room.kib = ROOM
         wrong = refused(code, told, f"{name} with a file of 1 KiB")
-        with open(one, "rb") as file:
-            if not wrong and words[0] != "check" and file.read() != text:
-                wrong = f"{name} with a file of 1 KiB: the one before is gone"
-        os.remove(one)
+        if not wrong and fresh and os.path.exists(one):
+            wrong = f"{name} with a file of 1 KiB: a part of it is there"
+        elif not wrong and words[0] == "baseline":
+            with open(one, "rb") as file:
+                if file.read() != text:
+                    wrong = f"{name} with a file of 1 KiB: the one before is gone"
+        if os.path.exists(one):
+            os.remove(one)
         faults += [wrong] if wrong else []
         alone += not wrong
     print(f"3 commands with a file of 1 KiB: {alone} refused as they should be")
