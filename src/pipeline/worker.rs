@@ -513,7 +513,7 @@ impl<'r> Worker<'r> {
                 place.end = more.end;
                 count += bytes.len();
                 places += 1;
-                shown.extend(bytes.iter().take(SHOWN_BYTES + 1 - shown.len().min(SHOWN_BYTES + 1)));
+                shown.extend(bytes.iter().take((SHOWN_BYTES + 1).saturating_sub(shown.len())));
             }
             let what = plural(count, "byte");
             let message = if places == 1 {

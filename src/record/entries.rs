@@ -51,8 +51,8 @@ pub(super) struct Origins(Vec<Origin>);
 enum Origin {
     #[default]
     Nowhere,
-    /// From this one, of which the field was taken first.
-    One { object: usize, field: usize },
+    /// From this one, of which the field was taken first, and another one behind it.
+    One { object: usize, field: usize, other: Option<usize> },
     /// From several, which was reported.
     Several,
 }
@@ -173,25 +173,38 @@ impl Fields {
                 origins.0.resize(above.len(), Origin::default());
             }
             let origin = &mut origins.0[path];
-            match *origin {
-                Origin::Nowhere => *origin = Origin::One { object, field },
-                Origin::One { object: first, field: other } if first != object => {
-                    *origin = Origin::Several;
-                    let (path, other) = (above.path(path), &self.fields[other].name);
-                    let finding = diagnostics.report(
-                        Code::REPEATED_KEY,
-                        whole,
-                        format!("the key `{path}` occurs again; `{other}` is taken from one of them, `{name}` from another"),
-                    );
-                    finding.field = Some(name.clone());
-                    finding.raw = Some(text[whole.range()].to_owned());
-                    finding.help = Some(
-                        "a field of the type `objects` keeps together what stands in one of them"
-                            .to_owned(),
-                    );
+            let apart = match origin {
+                Origin::Several => continue,
+                Origin::One { object: own, field: first, other } if *own == object => {
+                    if *first != field {
+                        other.get_or_insert(field);
+                    }
+                    continue;
                 }
-                Origin::One { .. } | Origin::Several => {}
-            }
+                Origin::One { field: first, other, .. } if *first == field => *other,
+                Origin::One { field: first, .. } => Some(*first),
+                Origin::Nowhere => None,
+            };
+            // A field whose last value is taken has left the object of the one before.
+            let Some(apart) = apart else {
+                *origin = Origin::One { object, field, other: None };
+                continue;
+            };
+            *origin = Origin::Several;
+            let (path, apart) = (above.path(path), &self.fields[apart].name);
+            let finding = diagnostics.report(
+                Code::REPEATED_KEY,
+                whole,
+                format!(
+                    "the key `{path}` occurs again; `{apart}` is taken from one of them, `{name}` from another"
+                ),
+            );
+            finding.field = Some(name.clone());
+            finding.raw = Some(text[whole.range()].to_owned());
+            finding.help = Some(
+                "a field of the type `objects` keeps together what stands in one of them"
+                    .to_owned(),
+            );
         }
     }
 

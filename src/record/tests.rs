@@ -608,6 +608,13 @@ fn a_row_of_two_objects_is_told() {
          {\"i\": [{\"a\": 1}, {\"b\": 2, \"c\": {\"d\": 3}}]}\n{\"i\": {\"a\": 1, \"c\": {\"d\": 3}}}\n",
     );
     assert_eq!(read_json.told, [("R103", 1), ("R103", 3), ("R103", 5)]);
+    let mut of_last = schema("format = \"json-lines\"", &["i.a", "i.b"]);
+    of_last.fields.iter_mut().for_each(|field| field.repeated = Repeated::Last);
+    let read_last = read(
+        &of_last,
+        "{\"i\": [{\"a\": 1}, {\"a\": 2}, {\"a\": 3, \"b\": 4}]}\n{\"i\": [{\"a\": 1, \"b\": 2}, {\"a\": 3}]}\n",
+    );
+    assert_eq!(read_last.told, [("R103", 1), ("R103", 1), ("R103", 2), ("R103", 2)]);
     let source = "format = \"key-value\"\nrecord = { by = \"start-line\", pattern = '^0 ' }\n\
                   key = { by = \"pattern\", pattern = '^(?<level>\\d+) (?<key>\\w+)(?: (?<value>.*))?$' }";
     let of_lines = schema(source, &["i.a", "i.b"]);
