@@ -508,7 +508,8 @@ impl<'r> Worker<'r> {
                 (bytes.len(), 1, bytes[..bytes.len().min(SHOWN_BYTES + 1)].to_vec());
             while let Some((more, bytes)) = faults.next_if(|(more, _)| {
                 let between = &text.as_bytes()[place.end..more.start];
-                between.len() <= NEAR && memchr::memchr(b'\n', between).is_none()
+                let is_near = between.len() <= NEAR && more.end - place.start <= TOGETHER;
+                is_near && memchr::memchr2(b'\n', b'\r', between).is_none()
             }) {
                 place.end = more.end;
                 count += bytes.len();
@@ -1072,6 +1073,8 @@ pub(super) fn of_profile(
 
 /// How far bytes that are no text stand from each other, in bytes, that are one finding.
 const NEAR: usize = 256;
+/// How much text such a finding is about at most, in bytes.
+const TOGETHER: usize = 4096;
 /// How many bytes of those that are no text a finding shows.
 const SHOWN_BYTES: usize = 8;
 

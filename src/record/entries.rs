@@ -3,6 +3,8 @@
 //! In: a field, a key and a value, in the order of the dump. Out: the
 //! [`Record`], with repeated keys settled as the schema says.
 
+use std::ops::Range;
+
 use super::keys::Above;
 use crate::data::{Entry, JsonKind, Record, Text};
 use crate::diagnostic::{Action, Code, Diagnostics};
@@ -43,18 +45,13 @@ pub(super) enum Choice {
     Last,
 }
 
-/// From which of several objects, or blocks of lines, a record is taken, for each path above its keys.
+/// From which of several objects, or blocks of lines, the fields of one value of a record are taken.
 #[derive(Debug, Default)]
-pub(super) struct Origins(Vec<Origin>);
-
-#[derive(Clone, Copy, Debug, Default)]
-enum Origin {
-    #[default]
-    Nowhere,
-    /// From this one, of which the field was taken first, and another one behind it.
-    One { object: usize, field: usize, other: Option<usize> },
-    /// From several, which was reported.
-    Several,
+pub(super) struct Origins {
+    /// The paths above all of them one behind the other, each with the number of the object.
+    objects: Vec<(usize, usize)>,
+    /// For each field where its entry stands, and which of those are above it.
+    fields: Vec<Option<(Span, Range<usize>)>>,
 }
 
 impl Fields {
@@ -156,47 +153,79 @@ impl Fields {
     }
 
     /// Notes where an entry of `field` that stands at `whole` is taken from: for each path above its key
-    /// the object, or the block of lines. The cells of a row belong together, so it is reported if
-    /// fields of one value come from two that have the same path.
+    /// the object, or the block of lines. The last of a field counts.
     pub(super) fn take_from(
         &self,
-        text: &str,
         (field, whole): (usize, Span),
         objects: impl Iterator<Item = (usize, usize)>,
-        above: &Above,
         origins: &mut Origins,
+    ) {
+        if !self.fields[field].single {
+            return;
+        }
+        let start = origins.objects.len();
+        origins.objects.extend(objects);
+        if origins.fields.is_empty() {
+            origins.fields.resize(self.fields.len(), None);
+        }
+        origins.fields[field] = Some((whole, start..origins.objects.len()));
+    }
+
+    /// Reports fields that are taken from two objects which have the same path: the cells of a row belong
+    /// together. It is told once for such a path, and not again for those below it.
+    pub(super) fn report_origins(
+        &self,
+        text: &str,
+        origins: &Origins,
+        above: &Above,
+        record: &Record<'_>,
         diagnostics: &mut Diagnostics<'_>,
     ) {
-        let name = &self.fields[field].name;
-        for (path, object) in objects.filter(|_| self.fields[field].single) {
-            if origins.0.is_empty() {
-                origins.0.resize(above.len(), Origin::default());
-            }
-            let origin = &mut origins.0[path];
-            let apart = match origin {
-                Origin::Several => continue,
-                Origin::One { object: own, field: first, other } if *own == object => {
-                    if *first != field {
-                        other.get_or_insert(field);
-                    }
-                    continue;
-                }
-                Origin::One { field: first, other, .. } if *first == field => *other,
-                Origin::One { field: first, .. } => Some(*first),
-                Origin::Nowhere => None,
-            };
-            // A field whose last value is taken has left the object of the one before.
-            let Some(apart) = apart else {
-                *origin = Origin::One { object, field, other: None };
+        if origins.fields.is_empty() {
+            return;
+        }
+        // For each path the object of the first field, and two fields that are apart.
+        let mut first: Vec<Option<(usize, usize)>> = vec![None; above.len()];
+        let mut apart: Vec<Option<(usize, usize)>> = vec![None; above.len()];
+        for (field, origin) in origins.fields.iter().enumerate() {
+            let Some((_, objects)) = origin else { continue };
+            // What has no value belongs to nothing.
+            if record.entries_of(field).all(|entry| entry.text.as_str().is_empty()) {
                 continue;
+            }
+            for &(path, object) in &origins.objects[objects.clone()] {
+                match first[path] {
+                    None => first[path] = Some((object, field)),
+                    Some((other, of)) if other != object => {
+                        apart[path].get_or_insert((of, field));
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+        let told = |path: &str, apart: &[Option<(usize, usize)>]| {
+            let mut outer = path.match_indices('.').map(|(dot, _)| &path[..dot]);
+            outer.any(|outer| above.find(outer).is_some_and(|outer| apart[outer].is_some()))
+        };
+        for (number, fields) in apart.iter().enumerate() {
+            let (Some((one, other)), path) = (*fields, above.path(number)) else { continue };
+            if told(path, &apart) {
+                continue;
+            }
+            let at = |field: usize| origins.fields[field].as_ref().map(|(whole, _)| *whole);
+            let (Some(of_one), Some(of_other)) = (at(one), at(other)) else { continue };
+            // The one that stands behind the other is shown.
+            let (whole, field, other) = if of_one.start < of_other.start {
+                (of_other, other, one)
+            } else {
+                (of_one, one, other)
             };
-            *origin = Origin::Several;
-            let (path, apart) = (above.path(path), &self.fields[apart].name);
+            let (name, other) = (&self.fields[field].name, &self.fields[other].name);
             let finding = diagnostics.report(
                 Code::REPEATED_KEY,
                 whole,
                 format!(
-                    "the key `{path}` occurs again; `{apart}` is taken from one of them, `{name}` from another"
+                    "the key `{path}` occurs again; `{other}` is taken from one of them, `{name}` from another"
                 ),
             );
             finding.field = Some(name.clone());

@@ -192,6 +192,8 @@ impl Json {
             return damaged;
         }
         walk.report_uneven();
+        let origins = walk.origins;
+        self.fields.report_origins(text, &origins, &self.above, &record, diagnostics);
         record.bytes.rest_is_separator(span.len());
         record
     }
@@ -398,10 +400,8 @@ impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
             return;
         }
         self.seen[field] = object;
-        if !self.within.is_empty() && !matches!(value, "null" | "\"\"" | "[]") {
-            let (within, origins) = (self.within.iter().copied(), &mut self.origins);
-            let (text, above, found) = (self.text, &self.plan.above, &mut *self.diagnostics);
-            fields.take_from(text, (field, whole), within, above, origins, found);
+        if !self.within.is_empty() {
+            fields.take_from((field, whole), self.within.iter().copied(), &mut self.origins);
         }
         self.record.bytes.key += key_span.len() as u64;
         if self.plan.subtrees[field] && !items && value != "null" {

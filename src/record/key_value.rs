@@ -321,16 +321,8 @@ impl KeyValue {
                         if fate == RepeatDecision::Taken {
                             open = Open::Entry { field };
                             if let Some(above) = &self.above {
-                                let (blocks, origins) = (path.blocks(above), &mut origins);
-                                let entry = (field, whole);
-                                self.fields.take_from(
-                                    text,
-                                    entry,
-                                    blocks,
-                                    above,
-                                    origins,
-                                    diagnostics,
-                                );
+                                let blocks = path.blocks(above);
+                                self.fields.take_from((field, whole), blocks, &mut origins);
                             }
                             record.bytes.key += key.len() as u64;
                             value = Some(Value {
@@ -377,6 +369,9 @@ impl KeyValue {
             at = next;
         }
         self.close(text, value.take(), &mut record, diagnostics);
+        if let Some(above) = &self.above {
+            self.fields.report_origins(text, &origins, above, &record, diagnostics);
+        }
         record.bytes.rest_is_separator(span.len());
         record
     }

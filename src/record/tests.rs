@@ -605,16 +605,25 @@ fn a_row_of_two_objects_is_told() {
         &of_json,
         "{\"i\": [{\"a\": 1}, {\"b\": 2}]}\n{\"i\": [{\"a\": 1, \"b\": 2}, {}, null]}\n\
          {\"i\": {\"a\": 1}, \"i\": {\"b\": 2}}\n{\"i\": null, \"i\": {\"b\": 2}}\n\
-         {\"i\": [{\"a\": 1}, {\"b\": 2, \"c\": {\"d\": 3}}]}\n{\"i\": {\"a\": 1, \"c\": {\"d\": 3}}}\n",
+         {\"i\": [{\"a\": 1}, {\"b\": 2, \"c\": {\"d\": 3}}]}\n{\"i\": {\"a\": 1, \"c\": {\"d\": 3}}}\n\
+         {\"i\": [{\"a\": 1}, {\"b\": [ ]}]}\n",
     );
     assert_eq!(read_json.told, [("R103", 1), ("R103", 3), ("R103", 5)]);
+    let deep = schema("format = \"json-lines\"", &["i.c.a", "i.c.b"]);
+    let read_deep = read(&deep, "{\"i\": [{\"c\": {\"a\": 1}}, {\"c\": {\"b\": 2}}]}\n");
+    assert_eq!(read_deep.told, [("R103", 1)]);
     let mut of_last = schema("format = \"json-lines\"", &["i.a", "i.b"]);
     of_last.fields.iter_mut().for_each(|field| field.repeated = Repeated::Last);
     let read_last = read(
         &of_last,
-        "{\"i\": [{\"a\": 1}, {\"a\": 2}, {\"a\": 3, \"b\": 4}]}\n{\"i\": [{\"a\": 1, \"b\": 2}, {\"a\": 3}]}\n",
+        "{\"i\": [{\"a\": 1}, {\"a\": 2}, {\"a\": 3, \"b\": 4}]}\n{\"i\": [{\"a\": 1, \"b\": 2}, {\"a\": 3}]}\n\
+         {\"i\": [{\"a\": 1, \"b\": 2}, {\"a\": 3, \"b\": 4}]}\n",
     );
-    assert_eq!(read_last.told, [("R103", 1), ("R103", 1), ("R103", 2), ("R103", 2)]);
+    // Of the first and the last two values give way; of the second one, and its row is of two objects.
+    assert_eq!(
+        read_last.told,
+        [("R103", 1), ("R103", 1), ("R103", 2), ("R103", 2), ("R103", 3), ("R103", 3)]
+    );
     let source = "format = \"key-value\"\nrecord = { by = \"start-line\", pattern = '^0 ' }\n\
                   key = { by = \"pattern\", pattern = '^(?<level>\\d+) (?<key>\\w+)(?: (?<value>.*))?$' }";
     let of_lines = schema(source, &["i.a", "i.b"]);

@@ -227,19 +227,37 @@ struct Survey {
     shifts: bool,
     returns: bool,
     head: Vec<u8>,
+    /// The first byte and the last one.
+    ends: Option<[u8; 2]>,
+}
+
+/// What a shift of ISO-2022-JP to characters of two bytes begins with.
+const SHIFT: [u8; 2] = *b"\x1b$";
+
+/// The first byte and the last one.
+fn ends_of(piece: &[u8]) -> Option<[u8; 2]> {
+    Some([*piece.first()?, *piece.last()?])
 }
 
 impl Survey {
     fn look(&mut self, piece: &[u8]) {
+        self.join(ends_of(piece));
         self.head.extend_from_slice(&piece[..piece.len().min(evidence::HEAD - self.head.len())]);
         self.len += piece.len() as u64;
         // Most text has none of them.
         if memchr::memchr3(0, b'\r', b'\x1b', piece).is_some() {
             self.nul = self.nul || memchr::memchr(0, piece).is_some();
             self.returns = self.returns || memchr::memchr(b'\r', piece).is_some();
-            self.shifts = self.shifts || memchr::memmem::find(piece, b"\x1b$").is_some();
+            self.shifts = self.shifts || memchr::memmem::find(piece, &SHIFT).is_some();
         }
         self.utf8.push(piece);
+    }
+
+    /// Notes the ends of what stands behind it: a shift may lie across.
+    fn join(&mut self, next: Option<[u8; 2]>) {
+        let Some([first, last]) = next else { return };
+        self.shifts |= self.ends.is_some_and(|[_, end]| [end, first] == SHIFT);
+        self.ends = Some([self.ends.map_or(first, |[begin, _]| begin), last]);
     }
 
     /// That of a source that is UTF-8 throughout and as long as it should be; none of any other.
@@ -281,6 +299,8 @@ impl Survey {
     fn follow(&mut self, part: Part) -> bool {
         let Part { begins, survey } = part;
         self.utf8.push(&begins);
+        self.join(ends_of(&begins));
+        self.join(survey.ends);
         let room = evidence::HEAD - self.head.len();
         self.head.extend(begins.iter().chain(&survey.head).take(room));
         self.len += begins.len() as u64 + survey.len;
@@ -301,7 +321,7 @@ impl Survey {
         mut open: impl FnMut() -> io::Result<R>,
         asked: Asked<'_>,
     ) -> io::Result<EncodingDecision> {
-        let Self { utf8, len, nul, shifts, returns, head } = self;
+        let Self { utf8, len, nul, shifts, returns, head, .. } = self;
         let marked = mark_of(&head);
         let mut decision = EncodingDecision {
             coding: Coding::utf8(),
@@ -1119,24 +1139,27 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn ranges_tell_what_one_pass_does(
-            text in "[a-z \r\n\0]{0,4}([甲é𠀀a\n]{0,40})",
+            text in "[a-z \r\n\0]{0,4}([甲é𠀀a\n]{0,40}|[\u{1b}$a]{0,16})",
             range in 4..30_u64,
             bad in proptest::option::of(proptest::prelude::any::<proptest::sample::Index>()),
             more in 0..2_usize,
         ) {
-            let mut raw = text.into_bytes();
+            // Longer than a range.
+            let mut raw = format!("{text}{}", "x".repeat(30)).into_bytes();
             if let Some(bad) = bad {
                 raw.insert(bad.index(raw.len() + 1), b'\xff');
             }
-            proptest::prop_assume!(raw.len() as u64 > range);
             let len = (raw.len() - more) as u64;
             let open_at = |at: u64| Ok(&raw[usize::try_from(at).unwrap()..]);
             let survey = Survey::in_ranges(&open_at, len, range, 2).unwrap();
             proptest::prop_assert_eq!(survey.is_some(), bad.is_none() && more == 0);
             if let Some(survey) = survey {
+                let shifts = survey.shifts;
                 let seen = survey.decide(None, vec![0; BLOCK], || open_at(0), Asked::default()).unwrap();
                 let whole = decide(|| open_at(0), Asked::default()).unwrap();
                 proptest::prop_assert_eq!(format!("{seen:?}"), format!("{whole:?}"));
+                let has_shift = raw.windows(SHIFT.len()).any(|pair| pair == SHIFT);
+                proptest::prop_assert_eq!(shifts, has_shift);
             }
         }
     }
