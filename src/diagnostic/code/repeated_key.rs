@@ -13,7 +13,8 @@ pub(super) const CODE: Code = Code {
     what: "Finds a key that comes again in a record, or has an array of several values, where \
           `repeated` allows only one value. `raw` has the one that is not taken, or the array. A key that \
           others stand below comes again too, in an array of objects or as a block of lines: it is reported \
-          where fields of one value are taken from two of them, with the second of these fields.",
+          where fields of one value are taken from two of them, with the second of these fields. Values that are \
+          joined come from all of them.",
     why: "Two records have run together, or a value was corrected and the old one left \
           standing. Only one of the two can be in the table.",
     fails: Example::of_lines("", b"title: The Mill\npages: 312\npages: 320\n"),
