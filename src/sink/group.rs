@@ -9,7 +9,7 @@ use polars_parquet_format::{
 
 use super::bounds::{Bounds, LONGEST};
 use super::pages::{Page, PageWriter, Piece, PieceCells, Plain, Recurring};
-use super::waiting::{Ticket, Waiting};
+use super::waiting::{Room, Ticket, Waiting};
 use super::words::Words;
 use crate::error::{Error, Result};
 
@@ -75,10 +75,10 @@ struct Open {
 }
 
 impl Group {
-    pub(super) fn new(columns: usize) -> Self {
+    pub(super) fn new(columns: usize, room: &Room) -> Self {
         Self {
             columns: (0..columns).map(|_| Chunk::default()).collect(),
-            waiting: Waiting::default(),
+            waiting: Waiting::new(room),
             rows: 0,
             bytes: 0,
         }
@@ -141,8 +141,8 @@ impl Group {
                 dictionary_length = dictionary.bytes.len() as u64;
                 page(&dictionary.bytes, dictionary.plain, dictionary.encoding)?;
             }
-            for ticket in &chunk.pages {
-                page(waiting.page(ticket)?, ticket.plain, ticket.encoding)?;
+            for ticket in chunk.pages {
+                page(waiting.page(&ticket)?, ticket.plain, ticket.encoding)?;
             }
             encodings.sort_unstable();
             plain += uncompressed;
@@ -248,7 +248,7 @@ impl Chunk {
         self.close(writer, waiting)?;
         self.is_plain = true;
         let bytes = pages.iter().map(|page| page.unfolded).sum();
-        self.keep(&pages, waiting)?;
+        self.keep(pages, waiting)?;
         Ok(bytes)
     }
 
@@ -278,24 +278,33 @@ impl Chunk {
 
     /// Makes a page of the rows whose values are in the dictionary.
     fn close(&mut self, writer: &mut PageWriter, waiting: &mut Waiting) -> Result<()> {
-        let open = std::mem::take(&mut self.open);
+        let (open, count) = (&mut self.open, self.words.len());
         if open.rows == 0 {
             return Ok(());
         }
-        let count = self.words.len();
-        if count == 0 {
-            let none = Plain { bytes: &[], width: None };
-            return self.keep(&writer.plain(&open.present, open.rows, none)?, waiting);
-        }
-        let page = writer.numbers(&open.present, open.rows, &open.numbers, count)?;
-        self.keep(&[page], waiting)
+        let pages = if count == 0 {
+            writer.plain(&open.present, open.rows, Plain { bytes: &[], width: None })?
+        } else {
+            vec![writer.numbers(&open.present, open.rows, &open.numbers, count)?]
+        };
+        open.clear();
+        self.keep(pages, waiting)
     }
 
     /// Lets pages wait until the group is written.
-    fn keep(&mut self, pages: &[Page], waiting: &mut Waiting) -> Result<()> {
+    fn keep(&mut self, pages: Vec<Page>, waiting: &mut Waiting) -> Result<()> {
         for page in pages {
             self.pages.push(waiting.push(page)?);
         }
         Ok(())
+    }
+}
+
+impl Open {
+    /// Takes every row out, and keeps the room.
+    fn clear(&mut self) {
+        self.rows = 0;
+        self.present.clear();
+        self.numbers.clear();
     }
 }
