@@ -15,6 +15,34 @@ pub(super) enum Bounds {
     Text(Vec<u8>, Option<Vec<u8>>),
 }
 
+/// Some rows of a column.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Extent {
+    pub(super) rows: usize,
+    /// How many of them have no value.
+    pub(super) nulls: usize,
+    /// Between what the values of the others lie, if that is known.
+    pub(super) bounds: Option<Bounds>,
+}
+
+impl Extent {
+    pub(super) fn has_values(&self) -> bool {
+        self.nulls < self.rows
+    }
+
+    /// Adds other rows.
+    pub(super) fn add(&mut self, other: &Self) {
+        if !self.has_values() {
+            self.bounds.clone_from(&other.bounds);
+        } else if other.has_values() {
+            let both = self.bounds.take().zip(other.bounds.clone());
+            self.bounds = both.and_then(|(known, own)| known.merge(own));
+        }
+        self.rows += other.rows;
+        self.nulls += other.nulls;
+    }
+}
+
 impl Bounds {
     pub(super) fn of_whole<T: Copy + Ord + Into<i128>>(values: &[T]) -> Option<Self> {
         let (least, largest) = (values.iter().min()?, values.iter().max()?);
@@ -65,6 +93,16 @@ impl Bounds {
             }
             _ => return None,
         })
+    }
+
+    /// Whether neither of other bounds lies before its own.
+    pub(super) fn is_followed_by(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Whole(a, b), Self::Whole(c, d)) => a <= c && b <= d,
+            (Self::Float(a, b), Self::Float(c, d)) => a <= c && b <= d,
+            (Self::Text(a, b), Self::Text(c, d)) => a <= c && b <= d,
+            _ => false,
+        }
     }
 
     /// Both as they stand in a file.
@@ -170,6 +208,23 @@ mod tests {
             (["甲乙丙", "甲乙", "甲乙丁"], "甲乙", "甲乙丙"),
         ] {
             assert_eq!(of(&texts), Some(Bounds::Text(least.into(), Some(largest.into()))));
+        }
+    }
+
+    #[test]
+    fn rows_without_values_say_nothing_of_the_bounds_of_others() {
+        let extent = |rows, nulls, bounds| Extent { rows, nulls, bounds };
+        let whole = |least, largest| Some(Bounds::Whole(least, largest));
+        let (none, few) = (extent(3, 3, None), extent(2, 1, whole(4, 4)));
+        for (parts, expected) in [
+            ([&none, &none, &none], extent(9, 9, None)),
+            ([&none, &few, &none], extent(8, 7, whole(4, 4))),
+            ([&few, &extent(5, 0, whole(-1, 2)), &none], extent(10, 4, whole(-1, 4))),
+            ([&few, &extent(1, 0, None), &few], extent(5, 2, None)),
+        ] {
+            let mut all = Extent::default();
+            parts.into_iter().for_each(|part| all.add(part));
+            assert_eq!(all, expected);
         }
     }
 

@@ -1,21 +1,23 @@
 //! The footer of a Parquet file while its row groups come.
 //!
-//! In: what is said of each group. Out: the last bytes of the file. The groups of a long dump take far
-//! more room as values than as the bytes that they are written as, and must all be there before the first
-//! of them is: their number stands before them. So they are kept as bytes, in a temporary file where
-//! they are many.
+//! In: what is said of each group, and the index of its pages. Out: the last bytes of the file. The groups of a long
+//! dump take far more room as values than as the bytes that they are written as, and must all be there before the
+//! first of them is: their number stands before them, and they say where the indexes stand. So both are kept as
+//! bytes, in temporary files where they are many.
 
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, BufReader, Seek, Write};
 
 use polars_parquet::parquet::write::write_metadata_sidecar;
 use polars_parquet::write::ThriftFileMetadata;
 use polars_parquet_format::RowGroup;
-use polars_parquet_format::thrift::protocol::TCompactOutputProtocol;
+use polars_parquet_format::thrift::protocol::{TCompactInputProtocol, TCompactOutputProtocol};
 use tempfile::SpooledTempFile;
+
+use super::index::PageIndex;
 
 /// The first and last bytes of every Parquet file.
 pub(super) const MAGIC: &[u8] = b"PAR1";
-/// How many bytes of groups are held in memory.
+/// How many bytes of groups are held in memory, and of indexes.
 const HELD: usize = 256 * 1024;
 /// What an empty list of groups is in the compact protocol of Thrift: the number of its field, its
 /// length and the type of its elements.
@@ -29,12 +31,25 @@ pub(super) struct Footer {
     about: ThriftFileMetadata,
     groups: SpooledTempFile,
     count: usize,
+    /// Of each group the indexes of all columns: those of values, then those of places.
+    indexes: SpooledTempFile,
+    /// How long both are, column by column of the groups that have them.
+    lengths: Vec<[u32; 2]>,
+    /// By group whether it has them.
+    indexed: Vec<bool>,
 }
 
 impl Footer {
     /// A footer without groups.
     pub(super) fn new(about: ThriftFileMetadata) -> Self {
-        Self { about, groups: SpooledTempFile::new(HELD), count: 0 }
+        Self {
+            about,
+            groups: SpooledTempFile::new(HELD),
+            count: 0,
+            indexes: SpooledTempFile::new(HELD),
+            lengths: Vec::new(),
+            indexed: Vec::new(),
+        }
     }
 
     /// How many groups there are.
@@ -42,20 +57,31 @@ impl Footer {
         self.count
     }
 
-    /// Adds a group.
-    pub(super) fn push(&mut self, group: RowGroup) -> io::Result<()> {
+    /// Adds a group, with the indexes of all of its columns or of none.
+    pub(super) fn push(&mut self, group: RowGroup, index: &PageIndex) -> io::Result<()> {
         self.about.num_rows += group.num_rows;
         self.count += 1;
-        let mut bytes = Vec::new();
-        let mut protocol = TCompactOutputProtocol::new(&mut bytes);
-        group.write_to_out_protocol(&mut protocol).map_err(io::Error::other)?;
-        self.groups.write_all(&bytes).map_err(|error| {
+        let kept = |error: io::Error| {
             io::Error::new(error.kind(), format!("a temporary file cannot be written: {error}"))
-        })
+        };
+        self.groups.write_all(&encoded(&group)?).map_err(kept)?;
+        self.indexed.push(!index.is_empty());
+        for part in [0, 1] {
+            for column in index {
+                self.indexes.write_all(&column[part]).map_err(kept)?;
+            }
+        }
+        for [values, places] in index {
+            let length = |bytes: &Vec<u8>| u32::try_from(bytes.len()).map_err(io::Error::other);
+            self.lengths.push([length(values)?, length(places)?]);
+        }
+        Ok(())
     }
 
-    /// Writes the last bytes of the file.
-    pub(super) fn write(mut self, file: &mut impl Write) -> io::Result<()> {
+    /// Writes the last bytes of the file, of which so many stand there.
+    pub(super) fn write(mut self, file: &mut impl Write, start: u64) -> io::Result<()> {
+        self.indexes.rewind()?;
+        io::copy(&mut self.indexes, file)?;
         let before = written(&without_rest(&self.about))?.len() - NO_GROUPS.len() - 1;
         let about = written(&self.about)?;
         let behind = &about[before + NO_GROUPS.len()..];
@@ -66,16 +92,53 @@ impl Footer {
             head.push(0xf0 | NO_GROUPS[1]);
             varint(self.count, &mut head);
         }
-        let groups = self.groups.stream_position()?;
-        let length = head.len() as u64 + groups + behind.len() as u64;
-        let length = u32::try_from(length).map_err(io::Error::other)?;
-        self.groups.rewind()?;
         file.write_all(&head)?;
-        io::copy(&mut self.groups.take(groups), file)?;
+        let mut length = head.len() + behind.len();
+        let (mut lengths, mut at) = (self.lengths.as_slice(), start);
+        self.groups.rewind()?;
+        let mut groups = BufReader::new(self.groups);
+        for indexed in self.indexed {
+            let mut protocol = TCompactInputProtocol::new(&mut groups, usize::MAX);
+            let mut group =
+                RowGroup::read_from_in_protocol(&mut protocol).map_err(io::Error::other)?;
+            if indexed {
+                let (own, rest) = lengths.split_at(group.columns.len());
+                at = point(&mut group, own, at);
+                lengths = rest;
+            }
+            let bytes = encoded(&group)?;
+            file.write_all(&bytes)?;
+            length += bytes.len();
+        }
         file.write_all(behind)?;
-        file.write_all(&length.to_le_bytes())?;
+        file.write_all(&u32::try_from(length).map_err(io::Error::other)?.to_le_bytes())?;
         file.write_all(MAGIC)
     }
+}
+
+/// Says of the columns of a group where their indexes stand, whose first is at this place of the file; where those
+/// of the next group do.
+fn point(group: &mut RowGroup, lengths: &[[u32; 2]], mut at: u64) -> u64 {
+    let mut next = |length: u32| {
+        let start = at.cast_signed();
+        at += u64::from(length);
+        (length > 0).then_some((start, length.cast_signed()))
+    };
+    for (column, [values, _]) in group.columns.iter_mut().zip(lengths) {
+        (column.column_index_offset, column.column_index_length) = next(*values).unzip();
+    }
+    for (column, [_, places]) in group.columns.iter_mut().zip(lengths) {
+        (column.offset_index_offset, column.offset_index_length) = next(*places).unzip();
+    }
+    at
+}
+
+/// A group as it is written.
+fn encoded(group: &RowGroup) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut protocol = TCompactOutputProtocol::new(&mut bytes);
+    group.write_to_out_protocol(&mut protocol).map_err(io::Error::other)?;
+    Ok(bytes)
 }
 
 /// A footer that says nothing behind its groups, and has none.
@@ -127,11 +190,11 @@ mod tests {
                 let group = group(n + 1);
                 whole.num_rows += group.num_rows;
                 whole.row_groups.push(group.clone());
-                own.push(group).unwrap();
+                own.push(group, &Vec::new()).unwrap();
             }
             let (mut expected, mut bytes) = (Vec::new(), Vec::new());
             write_metadata_sidecar(&mut expected, &whole).unwrap();
-            own.write(&mut bytes).unwrap();
+            own.write(&mut bytes, 4).unwrap();
             assert_eq!(bytes, expected[MAGIC.len()..], "{count} groups");
         }
     }

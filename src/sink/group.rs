@@ -7,7 +7,8 @@ use polars_parquet_format::{
     ColumnChunk, ColumnMetaData, CompressionCodec, Encoding, RowGroup, Statistics, Type,
 };
 
-use super::bounds::{Bounds, LONGEST};
+use super::bounds::{Bounds, Extent, LONGEST};
+use super::index::{PageIndex, Pages};
 use super::pages::{Page, PageWriter, Piece, PieceCells, Plain, Recurring};
 use super::waiting::{Room, Ticket, Waiting};
 use super::words::Words;
@@ -62,14 +63,12 @@ struct Chunk {
     /// Whether there is a page without the dictionary. Then no other with it follows, as other writers
     /// have it too: Spark takes values before one for others.
     is_plain: bool,
-    nulls: usize,
-    has_values: bool,
-    bounds: Option<Bounds>,
+    extent: Extent,
 }
 
 #[derive(Default)]
 struct Open {
-    rows: usize,
+    extent: Extent,
     present: Vec<bool>,
     numbers: Vec<u32>,
 }
@@ -91,7 +90,7 @@ impl Group {
         about: &[About],
         writer: &mut PageWriter,
     ) -> Result<()> {
-        self.rows += pieces.first().map_or(0, |piece| piece.rows);
+        self.rows += pieces.first().map_or(0, |piece| piece.extent.rows);
         for ((chunk, piece), about) in self.columns.iter_mut().zip(pieces).zip(about) {
             self.bytes += chunk.add(piece, about, writer, &mut self.waiting)?;
         }
@@ -107,7 +106,8 @@ impl Group {
         self.rows == 0
     }
 
-    /// Writes it, and says what the footer says of it. `offset` is where it begins in the file.
+    /// Writes it, and says what the end of the file says of it and of its pages. `offset` is where it begins in
+    /// the file.
     pub(super) fn write(
         mut self,
         about: &[About],
@@ -115,13 +115,14 @@ impl Group {
         writer: &mut PageWriter,
         (mut offset, ordinal): (u64, usize),
         mut append: impl FnMut(&[u8]) -> Result<()>,
-    ) -> Result<RowGroup> {
+    ) -> Result<(RowGroup, PageIndex)> {
         let first = offset;
         for chunk in &mut self.columns {
             chunk.close(writer, &mut self.waiting)?;
         }
         let mut waiting = self.waiting.whole();
         let (mut columns, mut plain) = (Vec::with_capacity(about.len()), 0);
+        let mut indexed = Vec::with_capacity(about.len());
         for (chunk, about) in self.columns.into_iter().zip(about) {
             let start = offset;
             let mut encodings = vec![Encoding::RLE];
@@ -141,9 +142,15 @@ impl Group {
                 dictionary_length = dictionary.bytes.len() as u64;
                 page(&dictionary.bytes, dictionary.plain, dictionary.encoding)?;
             }
+            let (mut pages, mut start_of_page) = (Pages::default(), start + dictionary_length);
             for ticket in chunk.pages {
-                page(waiting.page(&ticket)?, ticket.plain, ticket.encoding)?;
+                let bytes = waiting.page(&ticket)?;
+                let length = bytes.len();
+                page(bytes, ticket.plain, ticket.encoding)?;
+                pages.push(start_of_page, length, ticket.extent)?;
+                start_of_page += length as u64;
             }
+            indexed.push(pages);
             encodings.sort_unstable();
             plain += uncompressed;
             columns.push(ColumnChunk {
@@ -159,7 +166,7 @@ impl Group {
                     data_page_offset: signed(start + dictionary_length),
                     index_page_offset: None,
                     dictionary_page_offset: (dictionary_length > 0).then(|| signed(start)),
-                    statistics: Some(statistics(chunk.nulls, chunk.bounds, about)),
+                    statistics: Some(statistics(chunk.extent, about)),
                     encoding_stats: None,
                     bloom_filter_offset: None,
                     bloom_filter_length: None,
@@ -175,7 +182,7 @@ impl Group {
                 encrypted_column_metadata: None,
             });
         }
-        Ok(RowGroup {
+        let group = RowGroup {
             columns,
             total_byte_size: signed(plain as u64),
             num_rows: signed(self.rows as u64),
@@ -183,7 +190,13 @@ impl Group {
             file_offset: Some(signed(first)),
             total_compressed_size: Some(signed(offset - first)),
             ordinal: ordinal.try_into().ok(),
-        })
+        };
+        // Where every column is one page there is none to skip.
+        let skips = indexed.iter().any(|pages| pages.len() > 1);
+        let indexed = indexed.into_iter().zip(about).filter(|_| skips);
+        let index =
+            indexed.map(|(pages, about)| pages.encode(about.physical)).collect::<Result<_>>()?;
+        Ok((group, index))
     }
 }
 
@@ -191,7 +204,7 @@ fn signed(number: u64) -> i64 {
     number.cast_signed()
 }
 
-fn statistics(nulls: usize, bounds: Option<Bounds>, about: &About) -> Statistics {
+fn statistics(Extent { nulls, bounds, .. }: Extent, about: &About) -> Statistics {
     let bounds = bounds.map(|bounds| bounds.in_file(about.physical));
     let (min_value, max_value) =
         bounds.map_or((None, None), |(least, largest)| (Some(least), largest));
@@ -218,37 +231,33 @@ impl Chunk {
         writer: &mut PageWriter,
         waiting: &mut Waiting,
     ) -> Result<usize> {
-        self.nulls += piece.nulls;
-        if piece.nulls < piece.rows {
-            self.bounds = if self.has_values {
-                let both = self.bounds.take().zip(piece.bounds);
-                both.and_then(|(known, own)| known.merge(own))
-            } else {
-                piece.bounds
-            };
-            self.has_values = true;
-        }
-        let pages = match piece.cells {
+        let Piece { extent, cells } = piece;
+        self.extent.add(&extent);
+        let pages = match cells {
             PieceCells::Pages(pages) => pages,
             PieceCells::Words(recurring)
                 if !self.is_plain
                     && self.words.bytes().len() + recurring.words.bytes().len() <= WORDS =>
             {
-                self.recurring(&recurring, piece.rows, writer, waiting)?;
-                return Ok(4 * piece.rows);
+                self.recurring(&recurring, &extent, writer, waiting)?;
+                return Ok(4 * extent.rows);
             }
             // The dictionary is full.
             PieceCells::Words(Recurring { words, present, numbers }) => {
                 let values: Vec<_> = words.iter().collect();
                 let bytes = numbers.iter().flat_map(|number| values[*number as usize]);
                 let bytes: Vec<_> = bytes.copied().collect();
-                writer.plain(&present, piece.rows, Plain { bytes: &bytes, width: about.width() })?
+                writer.plain(
+                    &present,
+                    extent.rows,
+                    Plain { bytes: &bytes, width: about.width() },
+                )?
             }
         };
         self.close(writer, waiting)?;
         self.is_plain = true;
         let bytes = pages.iter().map(|page| page.unfolded).sum();
-        self.keep(pages, waiting)?;
+        self.keep(pages, extent.bounds.as_ref(), waiting)?;
         Ok(bytes)
     }
 
@@ -256,55 +265,54 @@ impl Chunk {
     fn recurring(
         &mut self,
         recurring: &Recurring,
-        rows: usize,
+        extent: &Extent,
         writer: &mut PageWriter,
         waiting: &mut Waiting,
     ) -> Result<()> {
         let numbers: Vec<_> = recurring.words.iter().map(|word| self.words.add(word)).collect();
         let open = &mut self.open;
         if open.present.is_empty() && !recurring.present.is_empty() {
-            open.present.resize(open.rows, true);
+            open.present.resize(open.extent.rows, true);
         }
-        open.rows += rows;
+        open.extent.add(extent);
         open.present.extend_from_slice(&recurring.present);
         if !open.present.is_empty() {
-            open.present.resize(open.rows, true);
+            open.present.resize(open.extent.rows, true);
         }
         open.numbers.extend(recurring.numbers.iter().map(|number| numbers[*number as usize]));
         // Rows without values wait, for they may be in a column without a dictionary.
-        let is_full = open.rows >= NUMBERS && !open.numbers.is_empty();
+        let is_full = open.extent.rows >= NUMBERS && !open.numbers.is_empty();
         if is_full { self.close(writer, waiting) } else { Ok(()) }
     }
 
     /// Makes a page of the rows whose values are in the dictionary.
     fn close(&mut self, writer: &mut PageWriter, waiting: &mut Waiting) -> Result<()> {
         let (open, count) = (&mut self.open, self.words.len());
-        if open.rows == 0 {
+        let Extent { rows, bounds, .. } = std::mem::take(&mut open.extent);
+        if rows == 0 {
             return Ok(());
         }
         let pages = if count == 0 {
-            writer.plain(&open.present, open.rows, Plain { bytes: &[], width: None })?
+            writer.plain(&open.present, rows, Plain { bytes: &[], width: None })?
         } else {
-            vec![writer.numbers(&open.present, open.rows, &open.numbers, count)?]
+            vec![writer.numbers(&open.present, rows, &open.numbers, count)?]
         };
-        open.clear();
-        self.keep(pages, waiting)
+        // The room is used again.
+        open.present.clear();
+        open.numbers.clear();
+        self.keep(pages, bounds.as_ref(), waiting)
     }
 
     /// Lets pages wait until the group is written.
-    fn keep(&mut self, pages: Vec<Page>, waiting: &mut Waiting) -> Result<()> {
+    fn keep(
+        &mut self,
+        pages: Vec<Page>,
+        bounds: Option<&Bounds>,
+        waiting: &mut Waiting,
+    ) -> Result<()> {
         for page in pages {
-            self.pages.push(waiting.push(page)?);
+            self.pages.push(waiting.push(page, bounds.cloned())?);
         }
         Ok(())
-    }
-}
-
-impl Open {
-    /// Takes every row out, and keeps the room.
-    fn clear(&mut self) {
-        self.rows = 0;
-        self.present.clear();
-        self.numbers.clear();
     }
 }

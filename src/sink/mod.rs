@@ -11,6 +11,7 @@ mod csv;
 mod delta;
 mod footer;
 mod group;
+mod index;
 mod jsonl;
 mod pages;
 mod parquet;

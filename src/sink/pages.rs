@@ -14,7 +14,7 @@ use polars_parquet_format::thrift::protocol::TCompactOutputProtocol;
 use polars_parquet_format::{DictionaryPageHeader, Encoding, PageType, Type};
 use zstd::bulk::Compressor;
 
-use super::bounds::{Bounds, encoded};
+use super::bounds::{Bounds, Extent, encoded};
 use super::delta::{self, Repeated};
 use super::parquet::{Compression, internal};
 use super::words::Words;
@@ -45,13 +45,14 @@ pub(super) struct Page {
     /// How long it would be if every value stood in it as it is.
     pub(super) unfolded: usize,
     pub(super) encoding: Encoding,
+    pub(super) rows: usize,
+    /// How many of them have no value.
+    pub(super) nulls: usize,
 }
 
 /// What a batch adds to a column.
 pub(super) struct Piece {
-    pub(super) rows: usize,
-    pub(super) nulls: usize,
-    pub(super) bounds: Option<Bounds>,
+    pub(super) extent: Extent,
     pub(super) cells: PieceCells,
 }
 
@@ -124,23 +125,19 @@ impl PageWriter {
         physical: (Type, usize),
         bounds: bool,
     ) -> Result<Piece> {
-        let nulls = cells.present().iter().filter(|present| !**present).count();
-        let mut piece = Piece {
-            rows: cells.height(),
-            nulls,
-            bounds: None,
-            cells: PieceCells::Pages(Vec::new()),
-        };
+        let (rows, nulls) = (cells.height(), nulls(cells.present()));
+        let extent = Extent { rows, nulls, bounds: None };
+        let mut piece = Piece { extent, cells: PieceCells::Pages(Vec::new()) };
         match cells.present_values() {
             Values::Text(plain) => {
                 piece.cells = if let Some(recurring) = recurring(words(plain), cells) {
                     if bounds {
-                        piece.bounds = Bounds::of_texts(recurring.words.iter());
+                        piece.extent.bounds = Bounds::of_texts(recurring.words.iter());
                     }
                     PieceCells::Words(recurring)
                 } else {
                     if bounds {
-                        piece.bounds = Bounds::of_texts(words(plain));
+                        piece.extent.bounds = Bounds::of_texts(words(plain));
                     }
                     let plain = Plain { bytes: plain, width: None };
                     PieceCells::Pages(self.plain(cells.present(), cells.height(), plain)?)
@@ -148,12 +145,12 @@ impl PageWriter {
             }
             Values::Runs(runs) => {
                 if bounds {
-                    piece.bounds = Bounds::of_texts(runs.iter().map(|(word, _)| word));
+                    piece.extent.bounds = Bounds::of_texts(runs.iter().map(|(word, _)| word));
                 }
                 piece.cells = PieceCells::Pages(self.runs(cells, runs)?);
             }
             Values::Boolean(values) => {
-                piece.bounds = Bounds::of_booleans(values);
+                piece.extent.bounds = Bounds::of_booleans(values);
                 let packed = values
                     .chunks(8)
                     .map(|bits| bits.iter().rev().fold(0, |byte, bit| byte << 1 | u8::from(*bit)));
@@ -163,14 +160,14 @@ impl PageWriter {
             Values::Integer(values)
             | Values::Time(values)
             | Values::Datetime { micros: values, .. } => {
-                piece.bounds = Bounds::of_whole(values);
+                piece.extent.bounds = Bounds::of_whole(values);
                 let page = self.page(cells, Encoding::DELTA_BINARY_PACKED, |page| {
                     delta::encode(values, page);
                 })?;
                 piece.cells = PieceCells::Pages(vec![page]);
             }
             Values::Date(values) => {
-                piece.bounds = Bounds::of_whole(values);
+                piece.extent.bounds = Bounds::of_whole(values);
                 let days: Vec<_> = values.iter().map(|days| i64::from(*days)).collect();
                 let page = self.page(cells, Encoding::DELTA_BINARY_PACKED, |page| {
                     delta::encode(&days, page);
@@ -178,12 +175,12 @@ impl PageWriter {
                 piece.cells = PieceCells::Pages(vec![page]);
             }
             Values::Float(values) => {
-                piece.bounds = Bounds::of_floats(values);
+                piece.extent.bounds = Bounds::of_floats(values);
                 let bytes: Vec<_> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
                 piece.cells = self.fixed(cells, &bytes, size_of::<f64>())?;
             }
             Values::Decimal { unscaled, .. } => {
-                piece.bounds = Bounds::of_whole(unscaled);
+                piece.extent.bounds = Bounds::of_whole(unscaled);
                 let bytes: Vec<_> =
                     unscaled.iter().flat_map(|number| encoded(*number, physical)).collect();
                 let width = encoded(0, physical).len();
@@ -212,10 +209,10 @@ impl PageWriter {
         self.page.clear();
         levels(cells.present(), cells.height(), &mut self.page)?;
         if !cells.present().is_empty() && !cells.present().contains(&true) {
-            return self.data(cells.height(), Encoding::PLAIN);
+            return self.data(cells.present(), cells.height(), Encoding::PLAIN);
         }
         values(&mut self.page);
-        self.data(cells.height(), encoding)
+        self.data(cells.present(), cells.height(), encoding)
     }
 
     /// Pages with texts that stand in many rows one after another.
@@ -254,13 +251,14 @@ impl PageWriter {
         length: usize,
     ) -> Result<Page> {
         self.page.clear();
-        levels(present.get(rows.clone()).unwrap_or_default(), rows.len(), &mut self.page)?;
+        let (present, rows) = (present.get(rows.clone()).unwrap_or_default(), rows.len());
+        levels(present, rows, &mut self.page)?;
         if repeated.len() == 0 {
-            return self.data(rows.len(), Encoding::PLAIN);
+            return self.data(present, rows, Encoding::PLAIN);
         }
         let unfolded = self.page.len() + length;
         repeated.encode(&mut self.page);
-        Ok(Page { unfolded, ..self.data(rows.len(), Encoding::DELTA_BYTE_ARRAY)? })
+        Ok(Page { unfolded, ..self.data(present, rows, Encoding::DELTA_BYTE_ARRAY)? })
     }
 
     /// Pages with the values themselves, which lie in their plain encoding.
@@ -285,10 +283,11 @@ impl PageWriter {
                 end += 1;
             }
             let (values, behind) = bytes.split_at_checked(length).unwrap_or((bytes, &[]));
+            let present = present.get(first..end).unwrap_or_default();
             self.page.clear();
-            levels(present.get(first..end).unwrap_or_default(), end - first, &mut self.page)?;
+            levels(present, end - first, &mut self.page)?;
             self.page.extend_from_slice(values);
-            pages.push(self.data(end - first, Encoding::PLAIN)?);
+            pages.push(self.data(present, end - first, Encoding::PLAIN)?);
             (first, bytes) = (end, behind);
         }
         Ok(pages)
@@ -309,7 +308,7 @@ impl PageWriter {
         self.page.push(width as u8);
         hybrid_rle::encode::<u32, _, _>(&mut self.page, numbers.iter().copied(), width)
             .map_err(internal)?;
-        self.data(rows, Encoding::RLE_DICTIONARY)
+        self.data(present, rows, Encoding::RLE_DICTIONARY)
     }
 
     /// The page of a dictionary.
@@ -326,8 +325,8 @@ impl PageWriter {
         self.whole(header, Encoding::PLAIN)
     }
 
-    /// The page that was put together.
-    fn data(&mut self, rows: usize, encoding: Encoding) -> Result<Page> {
+    /// The page that was put together, of so many rows.
+    fn data(&mut self, present: &[bool], rows: usize, encoding: Encoding) -> Result<Page> {
         let about = DataPageHeaderV1 {
             num_values: rows.try_into().map_err(internal)?,
             encoding,
@@ -336,7 +335,7 @@ impl PageWriter {
             statistics: None,
         };
         let header = ParquetPageHeader { data_page_header: Some(about), ..self.header()? };
-        self.whole(header, encoding)
+        Ok(Page { rows, nulls: nulls(present), ..self.whole(header, encoding)? })
     }
 
     /// The header of the page that was put together, which it packs.
@@ -361,7 +360,7 @@ impl PageWriter {
         let length = header.write_to_out_protocol(&mut protocol).map_err(internal)?;
         bytes.extend_from_slice(self.packed());
         let plain = length + self.page.len();
-        Ok(Page { bytes, plain, unfolded: plain, encoding })
+        Ok(Page { bytes, plain, unfolded: plain, encoding, rows: 0, nulls: 0 })
     }
 
     /// Compresses the page that was put together.
@@ -436,6 +435,11 @@ fn may_pay(words: &Words, runs: usize) -> bool {
 /// Whether enough values recur.
 fn pays(words: &Words, runs: usize) -> bool {
     words.bytes().len() <= WORDS && (runs < 8 || 4 * words.len() <= 3 * runs)
+}
+
+/// How many rows have no value.
+fn nulls(present: &[bool]) -> usize {
+    present.iter().filter(|present| !**present).count()
 }
 
 /// Which rows have a value.

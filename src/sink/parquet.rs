@@ -320,18 +320,18 @@ impl ParquetFile {
         let group = std::mem::replace(&mut self.group, Group::new(self.columns.len(), &self.room));
         let (file, place) = (&mut self.file, (self.offset, self.footer.count()));
         let offset = &mut self.offset;
-        let group = group.write(&self.columns, self.codec, writer, place, |bytes| {
+        let (group, index) = group.write(&self.columns, self.codec, writer, place, |bytes| {
             *offset += bytes.len() as u64;
             file.write_all(bytes).map_err(|error| failed(file.path(), error))
         })?;
-        self.footer.push(group).map_err(|error| failed(self.file.path(), error))
+        self.footer.push(group, &index).map_err(|error| failed(self.file.path(), error))
     }
 
     pub(super) fn finish(mut self, writer: &mut PageWriter) -> Result<Output> {
         if !self.group.is_empty() {
             self.end_group(writer)?;
         }
-        let written = self.footer.write(&mut self.file);
+        let written = self.footer.write(&mut self.file, self.offset);
         written.map_err(|error| failed(self.file.path(), error))?;
         self.file.finish()
     }
@@ -340,7 +340,9 @@ impl ParquetFile {
 #[cfg(test)]
 pub(super) mod tests {
     use polars::prelude::{DataFrame, ParquetReader, SerReader};
-    use polars_parquet_format::{Encoding, RowGroup};
+    use polars_parquet::parquet::page::ParquetPageHeader;
+    use polars_parquet_format::thrift::protocol::TCompactInputProtocol;
+    use polars_parquet_format::{BoundaryOrder, ColumnIndex, Encoding, OffsetIndex, RowGroup};
 
     use super::*;
     use crate::data::{Decimal, Row, Value};
@@ -389,7 +391,7 @@ pub(super) mod tests {
         let pieces = plan.encode(&builder.finish().unwrap()[0], &mut writer).unwrap();
         group.add(pieces, &plan.columns, &mut writer).unwrap();
         let codec = plan.compression.codec();
-        group.write(&plan.columns, codec, &mut writer, (4, 0), |_| Ok(())).unwrap()
+        group.write(&plan.columns, codec, &mut writer, (4, 0), |_| Ok(())).unwrap().0
     }
 
     /// Columns of every kind and way to be encoded.
@@ -474,11 +476,13 @@ pub(super) mod tests {
                 Ok(())
             };
             let codec = compression.codec();
-            let group = group.write(&plan.columns, codec, &mut writer, place, take).unwrap();
-            footer.push(group.clone()).unwrap();
+            let (group, index) =
+                group.write(&plan.columns, codec, &mut writer, place, take).unwrap();
+            footer.push(group.clone(), &index).unwrap();
             written.push(group);
         }
-        footer.write(&mut bytes).unwrap();
+        let end = bytes.len() as u64;
+        footer.write(&mut bytes, end).unwrap();
         (bytes, written)
     }
 
@@ -538,6 +542,88 @@ pub(super) mod tests {
         );
         let large = |n: i128| (n * 10_i128.pow(30)).to_be_bytes().to_vec();
         assert_eq!(told("large"), (large(1), large(999)));
+    }
+
+    /// What a file says at its end.
+    fn end(bytes: &[u8]) -> ThriftFileMetadata {
+        let [.., a, b, c, d, _, _, _, _] = bytes else { panic!() };
+        let length = u32::from_le_bytes([*a, *b, *c, *d]) as usize;
+        let behind = bytes.len() - MAGIC.len() - size_of::<u32>();
+        let mut protocol = TCompactInputProtocol::new(&bytes[behind - length..behind], usize::MAX);
+        ThriftFileMetadata::read_from_in_protocol(&mut protocol).unwrap()
+    }
+
+    /// What stands at a place that the end of a file tells.
+    fn at<'b>(
+        bytes: &'b [u8],
+        start: Option<i64>,
+        length: Option<i32>,
+    ) -> TCompactInputProtocol<&'b [u8]> {
+        let start = usize::try_from(start.unwrap()).unwrap();
+        let end = start + usize::try_from(length.unwrap()).unwrap();
+        TCompactInputProtocol::new(&bytes[start..end], usize::MAX)
+    }
+
+    #[test]
+    fn readers_are_told_where_pages_stand_and_between_what_their_values_lie() {
+        let first =
+            [batch(0..500, |_, _| true), batch(500..2000, |n, column| column > 4 && n % 5 == 0)];
+        let second = [batch(2000..2100, |n, _| n % 2 == 0), batch(2100..2900, |_, _| false)];
+        let single = [batch(2900..2910, |_, _| false)];
+        let groups: [&[Rows]; 3] = [&first, &single, &second];
+        let (bytes, _) = file(&columns(), &groups, Compression::default());
+        assert!(read(&bytes).equals_missing(&joined(&groups)));
+        let end = end(&bytes);
+        let [of_first, of_single, of_second] = &end.row_groups[..] else { panic!() };
+        assert!(of_single.columns.iter().all(|column| column.offset_index_offset.is_none()));
+        for group in [of_first, of_second] {
+            for (column, about) in group.columns.iter().zip(columns()) {
+                let name = &about.name;
+                let mut places = at(&bytes, column.offset_index_offset, column.offset_index_length);
+                let places =
+                    OffsetIndex::read_from_in_protocol(&mut places).unwrap().page_locations;
+                let meta = column.meta_data.as_ref().unwrap();
+                assert_eq!(places[0].offset, meta.data_page_offset, "{name}");
+                let mut rows = 0;
+                for place in &places {
+                    assert_eq!(place.first_row_index, rows, "{name}");
+                    let mut page = at(&bytes, Some(place.offset), Some(place.compressed_page_size));
+                    let header = ParquetPageHeader::read_from_in_protocol(&mut page).unwrap();
+                    assert!(header.compressed_page_size < place.compressed_page_size, "{name}");
+                    rows += i64::from(header.data_page_header.unwrap().num_values);
+                }
+                assert_eq!(rows, group.num_rows, "{name}");
+                assert_eq!(column.column_index_offset.is_some(), name != "text");
+                if name == "text" {
+                    continue;
+                }
+                let mut values = at(&bytes, column.column_index_offset, column.column_index_length);
+                let values = ColumnIndex::read_from_in_protocol(&mut values).unwrap();
+                assert_eq!(values.min_values.len(), places.len(), "{name}");
+                let told = meta.statistics.as_ref().unwrap();
+                let nulls: i64 = values.null_counts.iter().flatten().sum();
+                assert_eq!(Some(nulls), told.null_count, "{name}");
+                let with = || (0..places.len()).filter(|page| !values.null_pages[*page]);
+                assert!(
+                    with().any(|page| Some(&values.min_values[page]) == told.min_value.as_ref())
+                );
+                assert!(
+                    with().any(|page| Some(&values.max_values[page]) == told.max_value.as_ref())
+                );
+            }
+        }
+        let index = |column: usize| {
+            let column = &of_first.columns[column];
+            let mut index = at(&bytes, column.column_index_offset, column.column_index_length);
+            ColumnIndex::read_from_in_protocol(&mut index).unwrap()
+        };
+        // Words wait for others; numbers have a page a batch.
+        assert_eq!((index(0).null_pages, index(4).null_pages), (vec![false], vec![true, false]));
+        assert_eq!(index(9).boundary_order, BoundaryOrder::ASCENDING);
+        let column = &of_second.columns[7];
+        let mut falling = at(&bytes, column.column_index_offset, column.column_index_length);
+        let falling = ColumnIndex::read_from_in_protocol(&mut falling).unwrap();
+        assert_eq!(falling.boundary_order, BoundaryOrder::UNORDERED);
     }
 
     #[test]

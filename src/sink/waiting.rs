@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use polars_parquet_format::Encoding;
 use tempfile::SpooledTempFile;
 
+use super::bounds::{Bounds, Extent};
 use super::pages::Page;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -70,6 +71,8 @@ pub(super) struct Ticket {
     /// How long the page would be if it were not compressed.
     pub(super) plain: usize,
     pub(super) encoding: Encoding,
+    /// What rows it has.
+    pub(super) extent: Extent,
 }
 
 /// Where it does.
@@ -86,9 +89,10 @@ impl Waiting {
         Self { taken, file: SpooledTempFile::new(0), length: 0 }
     }
 
-    /// Lets a page wait.
-    pub(super) fn push(&mut self, page: Page) -> Result<Ticket> {
-        let Page { bytes, plain, encoding, .. } = page;
+    /// Lets a page wait, whose values lie between these bounds.
+    pub(super) fn push(&mut self, page: Page, bounds: Option<Bounds>) -> Result<Ticket> {
+        let Page { bytes, plain, encoding, rows, nulls, .. } = page;
+        let extent = Extent { rows, nulls, bounds };
         let place = if self.taken.more(bytes.len()) {
             Place::Memory(bytes)
         } else {
@@ -97,7 +101,7 @@ impl Waiting {
             self.length += bytes.len() as u64;
             Place::File { start, length: bytes.len() }
         };
-        Ok(Ticket { place, plain, encoding })
+        Ok(Ticket { place, plain, encoding, extent })
     }
 
     /// All pages are there.
@@ -138,12 +142,13 @@ mod tests {
         let page = |n: u8| {
             let bytes = vec![n; 50_000 + usize::from(n)];
             let plain = bytes.len();
-            Page { bytes, plain, unfolded: plain, encoding: Encoding::PLAIN }
+            let encoding = Encoding::PLAIN;
+            Page { bytes, plain, unfolded: plain, encoding, rows: 1, nulls: 0 }
         };
-        let tickets: Vec<_> = (0..40).map(|n| one.push(page(n)).unwrap()).collect();
+        let tickets: Vec<_> = (0..40).map(|n| one.push(page(n), None).unwrap()).collect();
         let is_held = |ticket: &Ticket| matches!(ticket.place, Place::Memory(_));
         assert_eq!(tickets.iter().filter(|ticket| is_held(ticket)).count(), 13);
-        assert!(!is_held(&other.push(page(1)).unwrap()));
+        assert!(!is_held(&other.push(page(1), None).unwrap()));
         let mut whole = one.whole();
         // Columns are written one after another, and their pages came in turn.
         for n in (0..40_u8).step_by(2).chain((1..40).step_by(2)) {
@@ -151,6 +156,6 @@ mod tests {
             assert!(bytes.len() == 50_000 + usize::from(n) && bytes.iter().all(|byte| *byte == n));
         }
         drop(whole);
-        assert!(is_held(&other.push(page(1)).unwrap()));
+        assert!(is_held(&other.push(page(1), None).unwrap()));
     }
 }
