@@ -205,6 +205,9 @@ const OTHER_FLAGS: [(&str, &str); 14] = [
         "`csv = { delimiter = \";\" }` of `[source]` in the schema; `recordmill schema draft DUMP` finds it out",
     ),
 ];
+/// A draft is never written over a file.
+const OF_DRAFTS: (&str, &str) =
+    ("--force", "`--update FILE`, which adds to a schema, or `-o` with the name of a new file");
 const FORMAT: &str = "`--format parquet,csv,jsonl,arrow`";
 const INPUT: &str = "no flag: inputs stand by themselves, as in `recordmill run dump.txt`";
 const EVERY: &str = "`--report concise`, which lists every finding";
@@ -225,7 +228,12 @@ fn other_word(error: &clap::Error, typed: &[OsString]) -> Option<(String, String
     if let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg)
         && error.kind() == ClapError::UnknownArgument
     {
-        let (_, here) = OTHER_FLAGS.iter().find(|(name, _)| name == flag)?;
+        let drafts =
+            typed.iter().skip(1).map_while(|arg| arg.to_str()).take(2).eq(["schema", "draft"]);
+        let (_, here) = match flag.as_str() {
+            "--force" if drafts => &OF_DRAFTS,
+            flag => OTHER_FLAGS.iter().find(|(name, _)| *name == flag)?,
+        };
         return Some((format!("no flag is called `{flag}`"), format!("here it is {here}")));
     }
     let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else {

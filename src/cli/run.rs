@@ -565,6 +565,9 @@ pub(super) fn mill(mut args: Common, mut settings: Settings, job: Job) -> Result
             next: if gather { None } else { typed.next(&outcome, &names) },
         };
         say(&summary(&view, &notes, style()));
+    } else if let Some(note) = unprinted {
+        // Who reads the table from a pipe would take none for an empty one.
+        say(&note);
     }
     Ok(outcome)
 }

@@ -136,8 +136,10 @@ impl Report {
             format!("explained {:.1} % of the bytes", self.explained * 100.0),
         ];
         lines.extend(self.tried.iter().skip(1).map(|tried| {
-            let first = self.tried[0].score;
-            format!("  also tried: {} ({:.2}, not {first:.2})", tried.form, tried.score)
+            let [first, own] =
+                [self.tried[0].score, tried.score].map(|score| format!("{score:.2}"));
+            let than = if own == first { "as good".to_owned() } else { format!("not {first}") };
+            format!("  also tried: {} ({own}, {than})", tried.form)
         }));
         lines.extend(self.open.iter().map(|open| format!("  not understood: {open}")));
         lines

@@ -344,7 +344,7 @@ impl Tracer<'_> {
                 steps.push(said("sentinel", format!("`{text}` stands for no data")));
             }
             Raw::Blank(_) if field.extract.is_empty() => {
-                steps.push(said("value", "none: the key stands alone".to_owned()));
+                steps.push(said("value", "none: the key has no value".to_owned()));
             }
             _ => {}
         }

@@ -172,6 +172,7 @@ fn what_other_tools_call_it_is_answered() {
         &["check", "dump.txt", "--shema", "y"],
         &["validate", "dump.txt", "--shema", "y"],
         &["draft", "my.csv"],
+        &["schema", "draft", "my.csv", "--force"],
         &["version"],
         &["list"],
         &["completion", "bash"],
@@ -203,6 +204,9 @@ fn one_table_goes_to_standard_output() {
     assert_eq!((failed.code, failed.stdout.as_str()), (1, ""));
     assert!(failed.stderr.contains("nothing is printed, as the run has failed"));
     assert!(!failed.stderr.contains("not published"), "{}", failed.stderr);
+    let quiet = test.run(&[&failing[..], &["-q"]].concat());
+    assert_eq!((quiet.code, quiet.stderr.lines().count()), (1, 1), "{}", quiet.stderr);
+    assert!(quiet.stderr.starts_with("nothing is printed, as the run has failed"));
     assert_eq!(
         test.run(&[&failing[..], &["--publish", "always", "-q"]].concat()).stdout,
         csv.stdout
