@@ -43,6 +43,9 @@ const DEPTH: usize = 200;
 /// What is reported of one that goes deeper.
 pub(super) const TOO_DEEP: &str = "it is nested too deep";
 
+/// How many bytes of a string are looked at one after the other.
+const SHORT: usize = 64;
+
 /// Reads the one list of a value. `each` is called for its elements when all of
 /// it could be read.
 ///
@@ -211,6 +214,17 @@ impl<'r> Parser<'r> {
     /// fault.
     pub(super) fn list(&mut self, close: u8, mut each: impl FnMut(Element<'r>)) -> Read<()> {
         self.depth = 0;
+        // Most lists are strings with a comma and a blank behind each. From what is none of these on,
+        // elements are read one by one.
+        while let Some(plain) = self.plain_string(|next| next == b',' || next == close) {
+            each(plain);
+            let last = self.peek() == Some(close);
+            self.at += 1;
+            if last {
+                return Ok(());
+            }
+            self.at += usize::from(self.peek() == Some(b' '));
+        }
         self.elements(close, &mut |literal| each(literal.element)).map(|_| ())
     }
 
@@ -254,8 +268,8 @@ impl<'r> Parser<'r> {
         let start = self.at;
         let hashable = match self.peek() {
             Some(b'\'' | b'"') => {
-                return match self.plain_string() {
-                    Some(plain) => Ok(plain),
+                return match self.plain_string(|next| matches!(next, b',' | b']' | b')')) {
+                    Some(element) => Ok(Literal { element, hashable: true }),
                     None => self.strings(),
                 };
             }
@@ -450,21 +464,33 @@ impl<'r> Parser<'r> {
             && matches!(rest.get(letters), Some(b'\'' | b'"'))
     }
 
-    /// A string of one quote without an escape or a line feed, with nothing behind it that may
-    /// go on with it: what most strings are.
-    fn plain_string(&mut self) -> Option<Literal<'r>> {
+    /// A string of one quote without an escape or a line feed, what most strings are. The byte
+    /// behind it must be one of the `ends`, so that nothing goes on with it.
+    #[inline]
+    fn plain_string(&mut self, ends: impl Fn(u8) -> bool) -> Option<Element<'r>> {
         let source = self.text.as_bytes();
-        let (quote, start) = (self.peek()?, self.at + 1);
-        let stop = start + memchr::memchr3(quote, b'\\', b'\n', &source[start..])?;
-        let ends =
-            source[stop] == quote && matches!(source.get(stop + 1), Some(b',' | b']' | b')'));
+        let quote = self.peek().filter(|byte| matches!(byte, b'\'' | b'"'))?;
+        let start = self.at + 1;
+        let mut stop = start;
+        // To call for a search takes longer than to walk through a name.
+        while stop < start + SHORT {
+            match source.get(stop)? {
+                byte if *byte == quote => break,
+                b'\\' | b'\n' => return None,
+                0xe0..=0xef => stop += 3,
+                _ => stop += 1,
+            }
+        }
+        if stop >= start + SHORT {
+            stop += memchr::memchr3(quote, b'\\', b'\n', source.get(stop..)?)?;
+        }
         // Three quotes begin with two.
-        if !ends || stop == start {
+        if stop == start || source[stop] != quote || !source.get(stop + 1).is_some_and(|b| ends(*b))
+        {
             return None;
         }
         self.at = stop + 1;
-        let text = Some(Cow::Borrowed(&self.text[start..stop]));
-        Some(Literal { element: Element { text, range: start..stop }, hashable: true })
+        Some(Element { text: Some(Cow::Borrowed(&self.text[start..stop])), range: start..stop })
     }
 
     /// Strings side by side, which are one.

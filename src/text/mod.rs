@@ -13,7 +13,12 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 /// Where a part of a text stands without white space around it.
+#[inline]
 pub(crate) fn trimmed(text: &str, part: Range<usize>) -> Range<usize> {
+    if is_bare(&text.as_bytes()[part.clone()]) { part } else { trimmed_of(text, part) }
+}
+
+fn trimmed_of(text: &str, part: Range<usize>) -> Range<usize> {
     let Range { mut start, mut end } = part;
     let bytes = text.as_bytes();
     let is_space = |byte: u8| matches!(byte, b'\t'..=b'\r' | b' ');
@@ -23,15 +28,19 @@ pub(crate) fn trimmed(text: &str, part: Range<usize>) -> Range<usize> {
     while start < end && is_space(bytes[end - 1]) {
         end -= 1;
     }
-    // Most texts have no other white space, which their first and last bytes tell: none begins with these.
-    let inner = &bytes[start..end];
-    let begins = matches!(inner, [b'!'..=b'~' | 0xe4..=0xef, ..]);
-    if begins && matches!(inner, [.., b'!'..=b'~'] | [.., 0xe4..=0xef, _, _]) {
+    if is_bare(&bytes[start..end]) {
         return start..end;
     }
     let rest = text[start..end].trim_start();
     let start = end - rest.len();
     start..start + rest.trim_end().len()
+}
+
+/// Whether there is no white space around a text, as its first and last bytes tell of most: none begins with these.
+#[inline]
+fn is_bare(text: &[u8]) -> bool {
+    matches!(text, [b'!'..=b'~' | 0xe4..=0xef, ..])
+        && matches!(text, [.., b'!'..=b'~'] | [.., 0xe4..=0xef, _, _])
 }
 
 /// A part of a text.

@@ -184,14 +184,16 @@ impl Reader for NamePlan {
         field: &'r FieldPlan,
         raw: &mut Extracted<'r>,
         record: &RecordInfo<'r>,
-        _: &mut Memo,
+        memo: &mut Memo,
         row: &mut Row<'r>,
         diagnostics: &mut Diagnostics<'_>,
     ) {
         let first = field.usage.own;
         let own = &raw.fields[field.idx];
-        let found =
-            self.find(raw, own, record.stem, |pattern| diagnostics.matched(first + pattern));
+        let mut found = self.find(raw, own, |pattern| diagnostics.matched(first + pattern));
+        if found.name.is_none() {
+            found.name = record.stem.and_then(|stem| self.in_file(field.idx, stem, memo));
+        }
         if let Some((winner, loser)) = found.disputed {
             let finding = diagnostics.report(
                 Code::NAME_DISPUTED,
@@ -232,7 +234,6 @@ impl NamePlan {
         &self,
         raw: &Extracted<'r>,
         own: &Raw<'r>,
-        stem: Option<&'r str>,
         mut matched: impl FnMut(usize),
     ) -> Found<'r> {
         if let Raw::Value(text, span) = own {
@@ -283,10 +284,22 @@ impl NamePlan {
                 disputed: loser.map(|loser| (text, *loser)),
             };
         }
-        let from_file =
-            stem.zip(self.file.as_ref()).and_then(|(stem, file)| file.captures(stem)?.name("name"));
-        let name = from_file.map(|name| name.as_str().trim()).filter(|name| !name.is_empty());
-        let name = name.map(|text| Name { text, span: Span::default(), source: "file" });
-        Found { name, disputed: None }
+        Found::default()
+    }
+
+    /// The name in the name of a file.
+    fn in_file<'r>(&self, field: usize, stem: &'r str, memo: &mut Memo) -> Option<Name<'r>> {
+        let file = self.file.as_ref()?;
+        if memo.in_files.len() <= field {
+            memo.in_files.resize_with(field + 1, Default::default);
+        }
+        let (known, place) = &mut memo.in_files[field];
+        if **known != *stem {
+            let found = file.captures(stem).and_then(|groups| groups.name("name"));
+            *place = found.map(|found| trimmed(stem, found.range()));
+            *known = stem.into();
+        }
+        let text = place.clone().filter(|place| !place.is_empty()).map(|place| &stem[place])?;
+        Some(Name { text, span: Span::default(), source: "file" })
     }
 }

@@ -48,27 +48,45 @@ pub struct Sentinels {
     /// Their lengths in bytes, those of 63 and more as one; and their last bytes. Most texts
     /// have another end or another length, and need not be hashed.
     lengths: u64,
-    ends: [u64; 4],
+    ends: ByteSet,
+}
+
+/// A set of bytes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct ByteSet([u64; 4]);
+
+impl ByteSet {
+    #[inline]
+    pub(super) fn has(&self, byte: u8) -> bool {
+        self.0[usize::from(byte >> 6)] >> (byte & 63) & 1 != 0
+    }
+}
+
+impl FromIterator<u8> for ByteSet {
+    fn from_iter<I: IntoIterator<Item = u8>>(bytes: I) -> Self {
+        let mut set = Self::default();
+        for byte in bytes {
+            set.0[usize::from(byte >> 6)] |= 1 << (byte & 63);
+        }
+        set
+    }
 }
 
 impl Sentinels {
     /// These texts.
     #[must_use]
     pub fn new(texts: &[String]) -> Self {
-        let mut all = Self { texts: texts.iter().cloned().collect(), ..Self::default() };
-        for text in texts {
-            all.lengths |= 1 << text.len().min(63);
-            if let Some(end) = text.as_bytes().last() {
-                all.ends[usize::from(end >> 6)] |= 1 << (end & 63);
-            }
+        Self {
+            texts: texts.iter().cloned().collect(),
+            lengths: texts.iter().fold(0, |lengths, text| lengths | 1 << text.len().min(63)),
+            ends: texts.iter().filter_map(|text| text.bytes().last()).collect(),
         }
-        all
     }
 
+    #[inline]
     fn has(&self, text: &str) -> bool {
-        let ends = |end: &u8| self.ends[usize::from(end >> 6)] >> (end & 63) & 1 != 0;
         self.lengths >> text.len().min(63) & 1 != 0
-            && text.as_bytes().last().is_none_or(ends)
+            && text.as_bytes().last().is_none_or(|end| self.ends.has(*end))
             && self.texts.contains(text)
     }
 }
@@ -99,11 +117,15 @@ pub struct RecordInfo<'r> {
 pub struct Memo {
     /// For each field the readings of its quantity.
     pub(super) readings: Vec<FxHashMap<Box<str>, Reading>>,
+    /// For each field the last file name that its name was looked for in, and where it stands there: one
+    /// file has many records.
+    pub(super) in_files: Vec<(Box<str>, Option<Range<usize>>)>,
 }
 
 impl FieldPlan {
     /// Whether a text stands for "no data".
     #[must_use]
+    #[inline]
     pub fn is_sentinel(&self, text: &str) -> bool {
         self.sentinels.has(text)
     }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use regex::Match;
 
+use super::plan::ByteSet;
 use super::{FieldPlan, Scope};
 use crate::data::Entry;
 use crate::diagnostic::Diagnostics;
@@ -51,6 +52,7 @@ impl Splitter {
     }
 
     /// Whether a piece is a text between items that is none.
+    #[inline]
     pub(super) fn is_prompt(
         &self,
         text: &str,
@@ -73,35 +75,33 @@ impl Splitter {
         mut each: impl FnMut(Range<usize>),
     ) {
         let whole = &entry.text.as_str()[part.clone()];
-        let mut piece = |range: Range<usize>| {
-            let Range { start, end } = trimmed(whole, range);
+        let mut piece = |Range { start, end }: Range<usize>| {
             if start < end {
                 each(part.start + start..part.start + end);
             }
         };
         let mut from = 0;
         if entry.item {
-            return piece(0..whole.len());
+            return piece(trimmed(whole, 0..whole.len()));
         }
         if let Some(separator) = &self.separator {
             for found in separator.find_iter(whole) {
-                piece(from..found.start());
+                piece(trimmed(whole, from..found.start()));
                 from = found.end();
             }
-        } else {
-            let mut at = 0;
-            while let Some((space, length)) = next_space(whole, at) {
-                if from < space {
-                    piece(from..space);
-                }
-                (from, at) = (space + length, space + length);
-            }
+            return piece(trimmed(whole, from..whole.len()));
+        }
+        // There is no white space around what stands between white space.
+        while let Some((space, length)) = next_space(whole, from) {
+            piece(from..space);
+            from = space + length;
         }
         piece(from..whole.len());
     }
 }
 
 /// The first white space of a text from a place on, and its length.
+#[inline]
 fn next_space(text: &str, from: usize) -> Option<(usize, usize)> {
     let mut at = from;
     while let Some(byte) = text.as_bytes().get(at) {
@@ -125,20 +125,27 @@ fn next_space(text: &str, from: usize) -> Option<(usize, usize)> {
 pub(super) struct Mark {
     regex: Regex,
     pub(super) pattern: Pattern,
-    /// The endings of which an item with the mark has one, if they are known.
-    endings: Option<Vec<Vec<u8>>>,
+    /// The endings of which an item with the mark has one, if they are known; and their last bytes.
+    endings: Option<(Vec<Vec<u8>>, ByteSet)>,
 }
 
 impl Mark {
     pub(super) fn new(pattern: Pattern) -> Self {
-        Self { regex: pattern.compile(), endings: endings(&pattern.text), pattern }
+        let endings = endings(&pattern.text).map(|endings| {
+            let last = endings.iter().filter_map(|ending| ending.last().copied()).collect();
+            (endings, last)
+        });
+        Self { regex: pattern.compile(), endings, pattern }
     }
 
+    #[inline]
     pub(super) fn find<'t>(&self, text: &'t str) -> Option<Match<'t>> {
-        let last = text.as_bytes().last();
-        let ends = |ending: &Vec<u8>| ending.last() == last && text.as_bytes().ends_with(ending);
-        if self.endings.as_ref().is_some_and(|endings| !endings.iter().any(ends)) {
-            return None;
+        if let Some((endings, last)) = &self.endings {
+            let bytes = text.as_bytes();
+            let may = bytes.last().is_some_and(|byte| last.has(*byte));
+            if !may || !endings.iter().any(|ending| bytes.ends_with(ending)) {
+                return None;
+            }
         }
         self.regex.find(text)
     }

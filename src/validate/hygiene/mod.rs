@@ -17,7 +17,7 @@ mod unbalanced_brackets;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::data::{Cell, ItemPlace, Row, Value};
+use crate::data::{Cell, ItemPlace, Items, Row, Value};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::schema::Schema;
 use crate::schema::model::HygieneRule;
@@ -65,6 +65,8 @@ struct FieldPlan {
     name: String,
     place: Place,
     rules: Vec<Rule>,
+    /// Whether the next field has other rules: texts are counted for each run of fields with the same.
+    ends_run: bool,
     /// Stops at the kinds of characters that any of the rules needs.
     filter: chars::Filter,
     schema_span: Range<usize>,
@@ -106,6 +108,8 @@ impl Plan {
                     }
                 },
                 rules: rules.iter().map(|rule| compile(*rule)).collect(),
+                ends_run: schema.hygiene[idx + 1..].iter().find(|next| !next.is_empty())
+                    != Some(rules),
                 schema_span: field.span.clone(),
             })
             .collect();
@@ -115,15 +119,20 @@ impl Plan {
     /// Looks at the texts of a row that was read from `chunk`. One becomes null where
     /// its finding asks for it.
     pub(super) fn run(&self, chunk: &str, row: &mut Row<'_>, diagnostics: &mut Diagnostics<'_>) {
+        let mut texts = Texts::default();
         for field in &self.fields {
-            // How many texts there are, and how many of them the dump cut off.
-            let (mut texts, mut cut) = (0, 0);
             match &field.place {
                 Place::Slots(slots) => {
                     let (cells, from) = (&mut row.cells[slots.clone()], diagnostics.len());
-                    let Some(first) = cells.first() else { continue };
-                    let kinds = |text: &str| row.walked.kinds(text);
-                    texts = field.check(chunk, first, kinds, None, false, diagnostics);
+                    let Some(cell) = cells.first() else { continue };
+                    if let Some(text) = cell.value.as_text() {
+                        let known = row.walked.kinds(text);
+                        let kinds = known.unwrap_or_else(|| field.filter.kinds(text));
+                        texts.all += 1;
+                        if kinds != 0 {
+                            field.look(chunk, cell, (text, kinds), None, false, diagnostics);
+                        }
+                    }
                     if diagnostics.asks_for_null(from) {
                         for cell in cells {
                             cell.value = Value::Null;
@@ -131,48 +140,68 @@ impl Plan {
                     }
                 }
                 Place::Items(slots, mark) => {
-                    for (place, cells) in row.items[field.idx].placed_mut() {
-                        let mark = mark.map(|mark| &cells[mark].value);
-                        let is_cut = mark == Some(&Value::Boolean(true));
-                        for &slot in slots {
-                            let (cell, from) = (&mut cells[slot], diagnostics.len());
-                            let (kinds, place) = (|_: &str| None, Some(place));
-                            let text = field.check(chunk, cell, kinds, place, is_cut, diagnostics);
-                            if diagnostics.asks_for_null(from) {
-                                cell.value = Value::Null;
-                            }
-                            texts += text;
-                            cut += if is_cut { text } else { 0 };
-                        }
-                    }
+                    let items = &mut row.items[field.idx];
+                    texts.add(&field.items(chunk, items, (slots, *mark), diagnostics));
                 }
             }
-            for rule in &field.rules {
-                let tried = if rule.needs_end { texts - cut } else { texts };
-                diagnostics.tried(rule.criterion, tried);
+            if field.ends_run {
+                for rule in &field.rules {
+                    let cut = if rule.needs_end { texts.cut } else { 0 };
+                    diagnostics.tried(rule.criterion, texts.all - cut);
+                }
+                texts = Texts::default();
             }
         }
     }
 }
 
+/// How many texts there are, and how many of them the dump cut off.
+#[derive(Default)]
+struct Texts {
+    all: u64,
+    cut: u64,
+}
+
+impl Texts {
+    fn add(&mut self, other: &Self) {
+        self.all += other.all;
+        self.cut += other.cut;
+    }
+}
+
 impl FieldPlan {
-    /// Checks a cell, of which the dump may have cut the end off; tells whether it
-    /// was a text. `known` tells what kinds of characters a text has that was walked through.
-    fn check(
+    /// Checks the texts of items: the cells of some slots, of which the dump may have cut the end
+    /// off where the one of `mark` says so.
+    fn items(
         &self,
         chunk: &str,
-        cell: &Cell<'_>,
-        known: impl FnOnce(&str) -> Option<u32>,
-        item: Option<ItemPlace<'_>>,
-        cut: bool,
+        items: &mut Items<'_>,
+        (slots, mark): (&[usize], Option<usize>),
         diagnostics: &mut Diagnostics<'_>,
-    ) -> u64 {
-        let Some(text) = cell.value.as_text() else { return 0 };
-        let kinds = known(text).unwrap_or_else(|| self.filter.kinds(text));
-        if kinds != 0 {
-            self.look(chunk, cell, (text, kinds), item, cut, diagnostics);
+    ) -> Texts {
+        let mut texts = Texts::default();
+        let mut nulls = Vec::new();
+        for (row, cells) in items.cells.chunks_exact(items.width.max(1)).enumerate() {
+            let is_cut = mark.is_some_and(|mark| matches!(cells[mark].value, Value::Boolean(true)));
+            for &slot in slots {
+                let Some(text) = cells[slot].value.as_text() else { continue };
+                texts.all += 1;
+                texts.cut += u64::from(is_cut);
+                let kinds = self.filter.kinds(text);
+                if kinds == 0 {
+                    continue;
+                }
+                let (place, from) = (items.placed_at(row).0, diagnostics.len());
+                self.look(chunk, &cells[slot], (text, kinds), Some(place), is_cut, diagnostics);
+                if diagnostics.asks_for_null(from) {
+                    nulls.push(row * items.width + slot);
+                }
+            }
         }
-        1
+        for at in nulls {
+            items.cells[at].value = Value::Null;
+        }
+        texts
     }
 
     /// Looks closer at a text that has some kinds of characters.
