@@ -1,5 +1,6 @@
 //! A record as entries: keys and values with their bytes.
 
+use super::reuse::emptied;
 use super::{Bytes, Spelling, Text};
 use crate::source::Span;
 
@@ -71,15 +72,27 @@ impl<'t> Record<'t> {
     /// A record without entries.
     #[must_use]
     pub fn new(span: Span, fields: usize) -> Self {
-        Self {
-            span,
-            entries: Vec::with_capacity(fields),
-            by_field: vec![None; fields],
-            last: vec![0; fields],
-            bytes: Bytes::default(),
-            kind: None,
-            derived: 0,
-            unreadable: false,
+        Self::default().begun(span, fields)
+    }
+
+    /// A record without entries in the room of this one, which is empty.
+    #[must_use]
+    pub(crate) fn begun(mut self, span: Span, fields: usize) -> Self {
+        self.span = span;
+        self.entries.reserve(fields);
+        self.by_field.resize(fields, None);
+        self.last.resize(fields, 0);
+        self
+    }
+
+    /// Its room.
+    #[must_use]
+    pub(crate) fn emptied(self) -> Record<'static> {
+        Record {
+            entries: emptied(self.entries),
+            by_field: emptied(self.by_field),
+            last: emptied(self.last),
+            ..Record::default()
         }
     }
 

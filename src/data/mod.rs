@@ -9,6 +9,7 @@
 mod bytes;
 mod entry;
 mod raw;
+mod reuse;
 mod row;
 mod text;
 mod value;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::reuse::emptied;
 use super::{Entry, Text};
 use crate::source::Span;
 
@@ -128,6 +129,27 @@ pub struct Extracted<'r> {
 }
 
 impl Extracted<'_> {
+    /// So many fields that have nothing yet, in the room of this one, which is empty.
+    pub(crate) fn begun(mut self, fields: usize) -> Self {
+        self.fields.reserve(fields);
+        self.counts.resize(fields, ItemCount::default());
+        self.origins.resize(fields, None);
+        self
+    }
+
+    /// Its room.
+    pub(crate) fn emptied(self) -> Extracted<'static> {
+        Extracted {
+            fields: emptied(self.fields),
+            items: emptied(self.items),
+            tuples: emptied(self.tuples),
+            members: emptied(self.members),
+            counts: emptied(self.counts),
+            kind: None,
+            origins: emptied(self.origins),
+        }
+    }
+
     /// Who says how the value of a field is written.
     #[must_use]
     pub fn spelling(&self, field: usize) -> Spelling {

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::Cell;
+use super::reuse::emptied;
 
 /// The typed cells of a record.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +22,25 @@ pub struct Row<'r> {
 /// read it again to know.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Walked<'r>(Vec<(&'r str, u32)>);
+
+impl Row<'_> {
+    /// So many slots and fields that have nothing yet, in the room of this one, which is empty.
+    pub(crate) fn begun(mut self, width: usize, fields: usize) -> Self {
+        self.cells.resize(width, Cell::default());
+        self.items.resize_with(fields, Items::default);
+        self
+    }
+
+    /// Its room.
+    pub(crate) fn emptied(self) -> Row<'static> {
+        Row {
+            cells: emptied(self.cells),
+            items: self.items.into_iter().map(Items::emptied).collect(),
+            kind: None,
+            walked: Walked(emptied(self.walked.0)),
+        }
+    }
+}
 
 impl<'r> Walked<'r> {
     /// Notes what a text has.
@@ -65,6 +85,11 @@ impl<'r> Items<'r> {
         Self { width, ..Self::default() }
     }
 
+    /// Their room.
+    fn emptied(self) -> Items<'static> {
+        Items { width: 0, cells: emptied(self.cells), places: emptied(self.places), depth: 0 }
+    }
+
     /// Adds the row of an object. `place` has the places of the objects around it, and
     /// its own at the end; rows come in the order of their places.
     pub fn push_at(&mut self, place: &[u32], cells: impl IntoIterator<Item = Cell<'r>>) {
@@ -84,7 +109,7 @@ impl<'r> Items<'r> {
     /// Whether there is no row.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.cells.is_empty() && self.places.is_empty()
     }
 
     /// The rows.

@@ -63,18 +63,32 @@ pub struct OutlinePlan {
     /// whose markers can begin with it.
     first: Arc<[u16]>,
     /// Those whose markers can go on with it.
-    rest: Arc<[u16]>,
+    second: Arc<[u16]>,
     /// Those whose markers it can stand before.
     before: Arc<[u16]>,
     /// Stops where a marker can begin, and where rules on characters would: a long text is
     /// walked through once for both.
     filter: Filter,
+    /// For characters of one byte the styles whose markers can begin with it, and for the first byte
+    /// of the next one those whose markers can go on with it or need not. Where no style is in both,
+    /// as in most words and figures, there is no marker; [`TELLS`] is in all where rules would stop.
+    pairs: Arc<Pairs>,
     /// Those whose markers can be one character.
     single: u16,
     /// Those whose markers need nothing before them anywhere, and at the start of a text.
     bare: u16,
     bare_at_start: u16,
 }
+
+/// What a character of one byte and the one behind it say of a marker.
+#[derive(Debug)]
+struct Pairs {
+    first: [u32; 128],
+    next: [u32; 256],
+}
+
+/// What rules on characters look for, beside the styles.
+const TELLS: u32 = 1 << 16;
 
 #[derive(Clone, Debug)]
 struct Style {
@@ -112,7 +126,7 @@ impl OutlinePlan {
     #[must_use]
     pub fn new(outline: &Outline, texts: Vec<(usize, String)>) -> Self {
         let mut styles = Vec::new();
-        let [mut first, mut rest, mut before] = [(); 3].map(|()| vec![0; PLANE]);
+        let [mut first, mut second, mut before] = [(); 3].map(|()| vec![0; PLANE]);
         let (mut single, mut bare, mut bare_at_start) = (0, 0, 0);
         for (place, marker) in outline.markers.iter().enumerate() {
             let pattern = &marker.pattern;
@@ -124,7 +138,7 @@ impl OutlinePlan {
             };
             let bit = 1 << styles.len();
             set(&mut first, &chars.first, bit);
-            set(&mut rest, &chars.rest, bit);
+            set(&mut second, &chars.second, bit);
             set(&mut before, &chars.before, bit);
             single |= if chars.single { bit } else { 0 };
             bare |= if chars.bare == Bare::Anywhere { bit } else { 0 };
@@ -135,19 +149,21 @@ impl OutlinePlan {
         }
         let begins = CharSet::of(&first, |styles| styles != 0);
         let filter = Filter::new(chars::TELLING).with(&begins);
-        let (first, rest, before) = (first.into(), rest.into(), before.into());
-        Self { texts, styles, first, rest, before, filter, single, bare, bare_at_start }
+        let pairs = Arc::new(Pairs::new(&first, &second, single));
+        let (first, second, before) = (first.into(), second.into(), before.into());
+        Self { texts, styles, first, second, before, filter, pairs, single, bare, bare_at_start }
     }
 
-    /// The sections of a record's texts. `matched` is given the styles of their markers,
+    /// Adds the sections of a record's texts. `matched` is given the styles of their markers,
     /// `walked` what else was seen.
     pub(crate) fn run<'r>(
         &'r self,
         raw: &Extracted<'r>,
+        items: &mut Items<'r>,
         walked: &mut Walked<'r>,
         mut matched: impl FnMut(usize),
-    ) -> Items<'r> {
-        let mut items = Items::new(WIDTH);
+    ) {
+        items.width = WIDTH;
         // The styles of markers, as bits.
         let mut seen = 0;
         for (field, name) in &self.texts {
@@ -172,7 +188,6 @@ impl OutlinePlan {
         for (_, style) in self.styles.iter().enumerate().filter(|(n, _)| seen >> n & 1 != 0) {
             matched(style.place);
         }
-        items
     }
 
     /// Calls `each` with every section; the kinds of characters of the text.
@@ -226,13 +241,14 @@ impl OutlinePlan {
             |table: &[u16], c: char| table.get(u32::from(c) as usize).copied().unwrap_or(u16::MAX);
         // Where the last marker ends.
         let mut from = 0;
-        self.filter.walk(text, |at, c| {
+        let may = |only: u8, next: u8| self.pairs.may(only, next);
+        self.filter.walk(text, may, |at, c| {
             let first = mask(&self.first, c);
             if first == 0 || at < from {
                 return;
             }
             let next = text[at + c.len_utf8()..].chars().next();
-            let may = first & (next.map_or(0, |next| mask(&self.rest, next)) | self.single);
+            let may = first & (next.map_or(0, |next| mask(&self.second, next)) | self.single);
             if may == 0 {
                 return;
             }
@@ -284,6 +300,31 @@ impl OutlinePlan {
             }
         }
         None
+    }
+}
+
+impl Pairs {
+    /// What the tables of the plane say of them.
+    fn new(first: &[u16], second: &[u16], single: u16) -> Self {
+        // What is beyond the plane is left to a closer look.
+        let mut pairs = Self { first: [0; 128], next: [u32::MAX; 256] };
+        for (c, styles) in (0_u8..).zip(&mut pairs.first) {
+            let tells = chars::kind(char::from(c)) & chars::TELLING != 0;
+            *styles = u32::from(first[usize::from(c)]) | if tells { TELLS } else { 0 };
+        }
+        pairs.next[..0xf0].fill(TELLS | u32::from(single));
+        for (c, styles) in (0..).zip(second).filter(|(_, styles)| **styles != 0) {
+            let Some(c) = char::from_u32(c) else { continue };
+            let lead = c.encode_utf8(&mut [0; 4]).as_bytes()[0];
+            pairs.next[usize::from(lead)] |= u32::from(*styles);
+        }
+        pairs
+    }
+
+    /// Whether a marker may begin with a character of one byte, before one that begins with `next`;
+    /// or rules look for it.
+    fn may(&self, only: u8, next: u8) -> bool {
+        self.first[usize::from(only & 0x7f)] & self.next[usize::from(next)] != 0
     }
 }
 

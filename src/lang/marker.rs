@@ -11,7 +11,7 @@ pub struct MarkerChars {
     /// Those that it can begin with.
     pub first: ClassUnicode,
     /// Those that it can go on with.
-    pub rest: ClassUnicode,
+    pub second: ClassUnicode,
     /// Whether it can be one character.
     pub single: bool,
     /// Those that can stand before it, as a part of the match.
@@ -54,7 +54,7 @@ pub fn marker_chars(pattern: &str) -> Option<MarkerChars> {
     let chars = chars_of(&parts[place]);
     (chars.least > 0).then_some(MarkerChars {
         first: chars.first,
-        rest: chars.rest,
+        second: chars.second,
         single: chars.least == 1,
         before: ahead,
         bare,
@@ -90,19 +90,58 @@ fn bare(part: &Hir) -> Bare {
 }
 
 /// What the matches of a part are made of.
+#[derive(Clone)]
 struct Chars {
     first: ClassUnicode,
-    rest: ClassUnicode,
+    second: ClassUnicode,
     /// Both, and what else the part may hold.
     all: ClassUnicode,
     /// How many characters it has at least.
     least: usize,
+    /// Whether it may have none, one, or more of them.
+    lengths: [bool; 3],
 }
 
 impl Chars {
+    /// Those of no character.
     fn none() -> Self {
         let none = ClassUnicode::empty();
-        Self { first: none.clone(), rest: none.clone(), all: none, least: 0 }
+        let lengths = [true, false, false];
+        Self { first: none.clone(), second: none.clone(), all: none, least: 0, lengths }
+    }
+
+    /// Those of one of a set.
+    fn one(set: ClassUnicode) -> Self {
+        let lengths = [false, true, false];
+        Self { first: set.clone(), all: set, least: 1, lengths, ..Self::none() }
+    }
+
+    /// Puts others behind them.
+    fn push(&mut self, next: &Self) {
+        let [empty, one, more] = self.lengths;
+        if empty {
+            self.first.union(&next.first);
+            self.second.union(&next.second);
+        }
+        if one {
+            self.second.union(&next.first);
+        }
+        self.all.union(&next.all);
+        self.least += next.least;
+        self.lengths = [
+            empty && next.lengths[0],
+            empty && next.lengths[1] || one && next.lengths[0],
+            more || next.lengths[2] || one && next.lengths[1],
+        ];
+    }
+
+    /// Takes others as well.
+    fn or(&mut self, other: &Self) {
+        self.first.union(&other.first);
+        self.second.union(&other.second);
+        self.all.union(&other.all);
+        self.least = self.least.min(other.least);
+        self.lengths.iter_mut().zip(other.lengths).for_each(|(may, also)| *may |= also);
     }
 }
 
@@ -110,58 +149,44 @@ fn chars_of(part: &Hir) -> Chars {
     match part.kind() {
         HirKind::Empty | HirKind::Look(_) => Chars::none(),
         HirKind::Literal(literal) => {
-            let text = String::from_utf8_lossy(&literal.0);
             let mut chars = Chars::none();
-            for (n, c) in text.chars().enumerate() {
-                let set = if n == 0 { &mut chars.first } else { &mut chars.rest };
-                set.push(ClassUnicodeRange::new(c, c));
-                chars.all.push(ClassUnicodeRange::new(c, c));
-                chars.least += 1;
+            for c in String::from_utf8_lossy(&literal.0).chars() {
+                chars.push(&Chars::one(ClassUnicode::new([ClassUnicodeRange::new(c, c)])));
             }
             chars
         }
-        HirKind::Class(class) => {
-            let set = match class {
-                Class::Unicode(set) => set.clone(),
-                Class::Bytes(set) => set.to_unicode_class().unwrap_or_else(ClassUnicode::empty),
-            };
-            Chars { first: set.clone(), all: set, least: 1, ..Chars::none() }
-        }
+        HirKind::Class(class) => Chars::one(match class {
+            Class::Unicode(set) => set.clone(),
+            Class::Bytes(set) => set.to_unicode_class().unwrap_or_else(ClassUnicode::empty),
+        }),
         HirKind::Capture(group) => chars_of(&group.sub),
         HirKind::Repetition(repetition) => {
-            let mut chars = chars_of(&repetition.sub);
-            if repetition.max.is_none_or(|max| max > 1) {
-                chars.rest.union(&chars.all);
+            // What comes behind two characters makes no difference.
+            const TOLD: u32 = 2;
+            let one = chars_of(&repetition.sub);
+            let least = one.least * repetition.min as usize;
+            let mut next = Chars::none();
+            (0..repetition.min.min(TOLD)).for_each(|_| next.push(&one));
+            let mut chars = next.clone();
+            let more = repetition.max.map_or(TOLD, |max| (max - repetition.min).min(TOLD));
+            for _ in 0..more {
+                next.push(&one);
+                chars.or(&next);
             }
-            chars.least *= repetition.min as usize;
-            chars
+            Chars { least, ..chars }
         }
         HirKind::Concat(parts) => {
             let mut chars = Chars::none();
-            let mut begun = false;
-            for part in parts {
-                let next = chars_of(part);
-                if chars.least == 0 {
-                    chars.first.union(&next.first);
-                }
-                chars.rest.union(if begun { &next.all } else { &next.rest });
-                begun |= !next.all.ranges().is_empty();
-                chars.all.union(&next.all);
-                chars.least += next.least;
-            }
+            parts.iter().for_each(|part| chars.push(&chars_of(part)));
             chars
         }
         HirKind::Alternation(parts) => {
-            let mut chars = Chars::none();
-            let mut least = usize::MAX;
-            for part in parts {
-                let next = chars_of(part);
-                chars.first.union(&next.first);
-                chars.rest.union(&next.rest);
-                chars.all.union(&next.all);
-                least = least.min(next.least);
-            }
-            Chars { least, ..chars }
+            let mut parts = parts.iter().map(chars_of);
+            let first = parts.next().unwrap_or_else(Chars::none);
+            parts.fold(first, |mut all, part| {
+                all.or(&part);
+                all
+            })
         }
     }
 }
@@ -196,9 +221,9 @@ mod tests {
             all.chars().filter(has).collect()
         };
         let found = marker_chars(pattern);
-        let found = found.map(|found| (chars(&found.first), chars(&found.rest), found.single));
+        let found = found.map(|found| (chars(&found.first), chars(&found.second), found.single));
         let expected =
-            expected.map(|(first, rest, single)| (first.to_owned(), rest.to_owned(), single));
+            expected.map(|(first, second, single)| (first.to_owned(), second.to_owned(), single));
         assert_eq!(found, expected, "{pattern}");
     }
 
@@ -207,7 +232,11 @@ mod tests {
         check(r"(?<marker>(?<number>[12]{1,2})[、.])", Some(("12", "12、.", false)));
         check(r"(?:^|x)(?<marker>(?<number>①)[、.]?)(?:x|$)", Some(("①", "、.", true)));
         check(r"(?<marker>\(?(?<number>[ab])\.)", Some(("ab(", "ab.", false)));
-        check(r"(?<marker>1a|2b(?<number>x))", Some(("12", "abx", false)));
+        check(r"(?<marker>1a|2b(?<number>x))", Some(("12", "ab", false)));
+        check(r"(?<marker>1(?<number>2)x?)", Some(("1", "2", false)));
+        check(r"(?<marker>(?:a?b?)+(?<number>1)?[2、])", Some(("ab12、", "ab12、", true)));
+        check(r"(?<marker>(?<number>[12]{3})[、.])", Some(("12", "12", false)));
+        check(r"(?<marker>(?:1|a2){0,3}(?<number>、)b)", Some(("a1、", "ab12、", false)));
     }
 
     #[test]

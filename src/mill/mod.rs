@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use crate::data::{Cell, Extracted, Record, Row, Value};
 use crate::diagnostic::{Action, Diagnostics, Finding};
-use crate::extract::{DecodePlan, Room, extract};
+use crate::extract::{DecodePlan, extract};
 use crate::normalize::normalize;
 use crate::record::{self, Columns};
 use crate::schema::Schema;
@@ -39,11 +39,13 @@ pub struct Mill {
     validate: validate::Plan,
 }
 
-/// What a thread keeps from record to record.
+/// What a thread keeps from record to record: what was read, and the room of what is made of one.
 #[derive(Debug, Default)]
 pub struct Scratch {
     memo: Memo,
-    room: Room,
+    record: Record<'static>,
+    raw: Extracted<'static>,
+    row: Row<'static>,
 }
 
 /// Where the text of a record stands.
@@ -118,9 +120,19 @@ impl Mill {
         text: &RecordText<'t>,
         diagnostics: &mut Diagnostics<'_>,
     ) -> Record<'t> {
+        self.parse_in(Record::default(), text, diagnostics)
+    }
+
+    /// The same in the room of another record.
+    fn parse_in<'t>(
+        &self,
+        room: Record<'t>,
+        text: &RecordText<'t>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) -> Record<'t> {
         let RecordText { format, columns, text, span } = *text;
         diagnostics.open_record();
-        self.record.parse(format, columns, text, span, diagnostics)
+        self.record.parse(format, columns, text, span, room, diagnostics)
     }
 
     /// Takes a record through all stages and hands it to `then`, with the findings
@@ -135,14 +147,17 @@ impl Mill {
     ) -> R {
         let from = diagnostics.len();
         let stage = within(Stage::Parse);
-        let mut record = self.parse(text, diagnostics);
+        let mut record = self.parse_in(std::mem::take(&mut scratch.record), text, diagnostics);
         self.clear(&mut record, diagnostics.since(from));
         self.decode.run(&mut record, diagnostics);
         drop(stage);
-        self.entries(text.text, &record, info, scratch, diagnostics, |milled, diagnostics| {
+        let then = |milled: &mut Milled<'_>, diagnostics: &mut Diagnostics<'p>| {
             diagnostics.close_record();
             then(milled, diagnostics)
-        })
+        };
+        let done = self.entries(text.text, &record, info, scratch, diagnostics, then);
+        scratch.record = record.emptied();
+        done
     }
 
     /// Takes a record of one value of a field, or of none, through the stages behind
@@ -180,16 +195,22 @@ impl Mill {
         let heard = if record.unreadable { &mut unsaid } else { &mut *diagnostics };
         let from = heard.len();
         let mut stage = within(Stage::Extract);
-        let mut raw = extract(&self.fields, record, &mut scratch.room, heard);
+        let room = std::mem::take(&mut scratch.raw);
+        let mut raw = extract(&self.fields, record, room, heard);
         stage.next(Stage::Normalize);
-        let width = self.layout.width;
-        let mut row = normalize(&self.fields, width, &mut raw, info, &mut scratch.memo, heard);
+        let room = (self.layout.width, std::mem::take(&mut scratch.row));
+        let mut row = normalize(&self.fields, room, &mut raw, info, &mut scratch.memo, heard);
         self.nullify(&mut row, heard.since(from));
         // Rules see what the table would hold, and null what fails them on their own.
         stage.next(Stage::Validate);
         self.validate.run(chunk, record, &mut row, heard);
         drop(stage);
-        then(&mut Milled { record, raw, row }, diagnostics)
+        let mut milled = Milled { record, raw, row };
+        let done = then(&mut milled, diagnostics);
+        let Milled { raw, row, .. } = milled;
+        scratch.raw = raw.emptied();
+        scratch.row = row.emptied();
+        done
     }
 
     /// The fields whose findings ask for null, each with its finding.

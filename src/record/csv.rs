@@ -125,16 +125,16 @@ impl Csv {
         Columns { columns, dialect }
     }
 
-    /// Parses the row that has the bytes `span` of `text`.
+    /// Parses a row of `text`, which has no entries yet.
     pub(super) fn parse<'t>(
         &self,
         columns: &Columns,
         text: &'t str,
-        span: Span,
+        mut record: Record<'t>,
         diagnostics: &mut Diagnostics<'_>,
     ) -> Record<'t> {
+        let span = record.span;
         let dialect = columns.dialect.as_ref().unwrap_or(&self.dialect);
-        let mut record = Record::new(span, self.fields.len());
         let row = text[span.range()].trim_end_matches(['\n', '\r']);
         let base = span.start as usize;
         let bytes = &text.as_bytes()[..base + row.len()];

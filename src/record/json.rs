@@ -119,16 +119,16 @@ impl Json {
         }
     }
 
-    /// Parses the record that has the bytes `span` of `text`. Only in a file of
+    /// Parses a record of `text`, which has no entries yet. Only in a file of
     /// `format` JSON may a key stand before it.
     pub(super) fn parse<'t>(
         &self,
         format: Format,
         text: &'t str,
-        span: Span,
+        mut record: Record<'t>,
         diagnostics: &mut Diagnostics<'_>,
     ) -> Record<'t> {
-        let mut record = Record::new(span, self.fields.len());
+        let span = record.span;
         let whole = text[span.range()].trim();
         let begin =
             span.start as usize + text[span.range()].len() - text[span.range()].trim_start().len();

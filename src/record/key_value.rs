@@ -22,6 +22,7 @@ use crate::lang::{Pattern, Regex};
 use crate::schema::Schema;
 use crate::schema::model::{Continuation, ContinuationBy, Framing, KeyBy};
 use crate::source::Span;
+use crate::text::trimmed;
 
 /// The compiled plan of key-value records.
 #[derive(Debug)]
@@ -31,6 +32,8 @@ pub(super) struct KeyValue {
     longest: usize,
     by: KeyBy,
     delimiter: String,
+    /// The delimiter, where it is one byte and stands in no key: the first one ends the key.
+    short_delimiter: Option<u8>,
     delimiter_finder: memmem::Finder<'static>,
     delimiter_pattern: Option<Regex>,
     /// Whether a key holds the delimiter.
@@ -181,8 +184,14 @@ impl KeyValue {
         let names = all().filter(|_| syntax.levels).flat_map(|key| key.split('.')).map(fold);
         let names = names.collect();
         let keys = Keys::new(schema);
+        let nests = all().any(holds);
+        let short_delimiter = match syntax.delimiter.as_bytes() {
+            [only] if !nests && delimiter_pattern.is_none() => Some(*only),
+            _ => None,
+        };
         Self {
-            nests: all().any(holds),
+            nests,
+            short_delimiter,
             lookalike: Lookalike::new(
                 &syntax.delimiter,
                 delimiter_pattern.clone(),
@@ -234,18 +243,20 @@ impl KeyValue {
         }
     }
 
-    /// Parses the record that has the bytes `span` of `text`.
+    /// Parses a record of `text`, which has no entries yet.
     pub(super) fn parse<'t>(
         &self,
         text: &'t str,
-        span: Span,
+        mut record: Record<'t>,
         diagnostics: &mut Diagnostics<'_>,
     ) -> Record<'t> {
-        let mut record = Record::new(span, self.fields.len());
+        let span = record.span;
         let mut open = Open::Nothing;
         let mut value: Option<Value> = None;
         let mut path = Path::default();
         let mut origins = Origins::default();
+        // Where among the keys of fields the next one is looked for first.
+        let mut expected = 0;
         let mut in_comment = false;
         let mut above = "";
         let mut at = span.start as usize;
@@ -294,7 +305,7 @@ impl KeyValue {
                 || self.end_line.as_ref().is_some_and(|regex| regex.is_match(content));
             let named = start.and_then(|start| start.entry(content, at));
             let read = named.unwrap_or_else(|| {
-                let read = self.read(content, at, &mut path);
+                let read = self.read(content, at, expected, &mut path);
                 if !frames || matches!(read, Line::Entry { .. }) {
                     return read;
                 }
@@ -320,6 +331,7 @@ impl KeyValue {
                             self.fields.begin(text, field, name, whole, &mut record, diagnostics);
                         if fate == RepeatDecision::Taken {
                             open = Open::Entry { field };
+                            expected = self.keys.behind(field);
                             if let Some(above) = &self.above {
                                 let blocks = path.blocks(above);
                                 self.fields.take_from((field, whole), blocks, &mut origins);
@@ -376,10 +388,18 @@ impl KeyValue {
         record
     }
 
-    /// Tells what a line is that begins at `at`.
-    fn read<'t>(&self, line: &'t str, at: usize, path: &mut Path) -> Line<'t> {
+    /// Tells what a line is that begins at `at`, and mostly with the `expected`th of the keys of
+    /// fields or one soon behind it.
+    fn read<'t>(&self, line: &'t str, at: usize, expected: usize, path: &mut Path) -> Line<'t> {
         match self.by {
             KeyBy::Declared => {
+                let expected = self
+                    .short_delimiter
+                    .and_then(|delimiter| self.keys.expected(expected, line.as_bytes(), delimiter));
+                if let Some((key, field)) = expected {
+                    let value = at + key + 1..at + line.len();
+                    return Line::Entry { field, key: at..at + key, value, encoded: false };
+                }
                 match self.declared(line) {
                     Some((key, value, KeyLookup::Field(field))) => {
                         return Line::Entry {
@@ -662,8 +682,9 @@ impl KeyValue {
                 && self.continuation.indents.iter().all(String::is_empty)
                 && self.continuation.blank.is_none()
                 && end - start - lines().map(ExactSizeIterator::len).sum::<usize>() == more.len());
-        let joined = if plain {
-            Text::borrowed(&text[start..end], start)
+        let mut joined = if plain {
+            let kept = trimmed(text, start..end);
+            Text::borrowed(&text[kept.clone()], kept.start)
         } else {
             let mut joined = Text::builder();
             for (n, line) in lines().enumerate() {
@@ -687,9 +708,8 @@ impl KeyValue {
                 }
                 joined.push(piece, from);
             }
-            joined
+            joined.trimmed()
         };
-        let mut joined = joined.trimmed();
         if encoded {
             joined = self.decoded(field, joined, diagnostics);
         }
@@ -921,9 +941,8 @@ mod tests {
     fn read(schema: &Schema, text: &str) -> (Vec<String>, Vec<String>) {
         let mut diagnostics = Diagnostics::new(&schema.policy);
         let columns = Columns::default();
-        let span = Span::new(0, text.len());
-        let record =
-            Plan::new(schema).parse(Format::KeyValue, &columns, text, span, &mut diagnostics);
+        let (span, room, plan) = (Span::new(0, text.len()), Record::default(), Plan::new(schema));
+        let record = plan.parse(Format::KeyValue, &columns, text, span, room, &mut diagnostics);
         assert_eq!(record.bytes.total(), text.len() as u64, "{text}");
         let values = schema.fields.iter().enumerate().filter_map(|(idx, field)| {
             let value = &record.entry(idx)?.text;

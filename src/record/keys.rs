@@ -19,6 +19,8 @@ pub(super) struct Keys {
     ignores_all: bool,
     /// The keys of fields as they are written, in the order of the schema.
     declared: Vec<(String, usize)>,
+    /// For each field the first of these that belongs to a later one.
+    behind: Vec<usize>,
     fold_case: bool,
 }
 
@@ -71,7 +73,9 @@ impl Keys {
             .enumerate()
             .flat_map(|(idx, field)| field.keys.iter().map(move |key| (key.clone(), idx)))
             .collect();
+        let behind = |field| declared.partition_point(|(_, idx)| *idx <= field);
         Self {
+            behind: (0..schema.fields.len()).map(behind).collect(),
             fields: declared.iter().map(|(key, idx)| (fold(key), *idx)).collect(),
             ignored: syntax.ignored.iter().map(fold).collect(),
             ignores_all: syntax.ignores_all,
@@ -107,6 +111,25 @@ impl Keys {
             None if self.ignored.contains(key) => KeyLookup::Ignored,
             None => KeyLookup::No,
         }
+    }
+
+    /// Where among the keys of fields those of a later field begin.
+    pub(super) fn behind(&self, field: usize) -> usize {
+        self.behind[field]
+    }
+
+    /// The key from the `from`th on that a line begins with, with `delimiter` behind it; its length
+    /// and field. Records have their keys in one order, so that two are enough to be tried.
+    pub(super) fn expected(
+        &self,
+        from: usize,
+        line: &[u8],
+        delimiter: u8,
+    ) -> Option<(usize, usize)> {
+        let tried = self.declared.get(from..)?.iter().take(2);
+        let mut tried = tried.map(|(key, field)| (key.as_bytes(), *field));
+        let is_next = |key: &[u8]| line.get(key.len()) == Some(&delimiter) && line.starts_with(key);
+        tried.find(|(key, _)| is_next(key)).map(|(key, field)| (key.len(), field))
     }
 
     /// The keys of fields, in the order of the schema.

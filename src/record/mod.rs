@@ -67,6 +67,8 @@ pub struct Plan {
     comments: Comments,
     keys: Keys,
     kinds: Kinds,
+    /// How many fields the schema has.
+    fields: usize,
 }
 
 impl Plan {
@@ -88,6 +90,7 @@ impl Plan {
             comments: Comments::new(source),
             keys: Keys::new(schema),
             kinds: Kinds::new(schema),
+            fields: schema.fields.len(),
         }
     }
 
@@ -140,13 +143,15 @@ impl Plan {
         columns: &Columns,
         text: &'t str,
         span: Span,
+        room: Record<'t>,
         diagnostics: &mut Diagnostics<'_>,
     ) -> Record<'t> {
         let from = diagnostics.len();
+        let record = room.begun(span, self.fields);
         let mut record = match format {
-            Format::KeyValue => self.key_value.parse(text, span, diagnostics),
-            Format::JsonLines | Format::Json => self.json.parse(format, text, span, diagnostics),
-            Format::Csv => self.csv.parse(columns, text, span, diagnostics),
+            Format::KeyValue => self.key_value.parse(text, record, diagnostics),
+            Format::JsonLines | Format::Json => self.json.parse(format, text, record, diagnostics),
+            Format::Csv => self.csv.parse(columns, text, record, diagnostics),
         };
         let stands = |field: usize| record.by_field[field].is_some();
         self.keys.help_with(&mut diagnostics.findings_mut()[from..], stands);

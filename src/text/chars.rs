@@ -105,16 +105,32 @@ impl Filter {
     }
 
     /// The kinds of the characters that it stops at; and whether there is a [`PAIR`].
+    #[inline]
     pub(crate) fn kinds(&self, text: &str) -> u32 {
-        self.walk(text, |_, _| ())
+        // Most texts have none.
+        match self.stops.find(text, 0) {
+            Some(_) => self.kinds_of(text),
+            None => 0,
+        }
     }
 
-    /// The same, and hands on each character that it stops at, with its place.
+    #[inline(never)]
+    fn kinds_of(&self, text: &str) -> u32 {
+        self.walk(text, |_, _| true, |_, _| ())
+    }
+
+    /// The same, and hands on each character that it stops at, with its place. What is none of
+    /// [`TELLING`] and of one byte may be passed by: `wanted` is given it and the byte behind it.
     #[inline]
-    pub(crate) fn walk(&self, text: &str, mut each: impl FnMut(usize, char)) -> u32 {
+    pub(crate) fn walk(
+        &self,
+        text: &str,
+        wanted: impl Fn(u8, u8) -> bool,
+        mut each: impl FnMut(usize, char),
+    ) -> u32 {
         let (mut kinds, mut from) = (0, 0);
         let mut stops = &self.stops;
-        while let Some(at) = stops.find(text, from) {
+        while let Some(at) = stops.find_wanted(text, from, &wanted) {
             let mut chars = text[at..].chars();
             let Some(c) = chars.next() else { break };
             let found = kind(c);

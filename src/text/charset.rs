@@ -8,7 +8,7 @@
 /// How many characters the Basic Multilingual Plane has room for.
 pub(crate) const PLANE: usize = 0x1_0000;
 
-/// A set of characters.
+/// A set of characters: of each 64 of them a word, by the six bits in the middle of their number and the four above.
 #[derive(Clone, Debug)]
 pub(crate) struct CharSet(Box<[u64; PLANE / 64]>);
 
@@ -17,9 +17,10 @@ impl CharSet {
     /// matters.
     pub(crate) fn of<T: Copy>(table: &[T], matters: impl Fn(T) -> bool) -> Self {
         let mut bits = Box::new([0; PLANE / 64]);
-        for (bits, entries) in bits.iter_mut().zip(table.chunks(64)) {
+        for (n, entries) in table.chunks(64).enumerate().take(PLANE / 64) {
             let entries = entries.iter().enumerate();
-            *bits = entries.fold(0, |bits, (n, entry)| bits | u64::from(matters(*entry)) << n);
+            bits[(n & 0x3f) << 4 | n >> 6] =
+                entries.fold(0, |bits, (n, entry)| bits | u64::from(matters(*entry)) << n);
         }
         Self(bits)
     }
@@ -35,50 +36,56 @@ impl CharSet {
     /// the place there; the lowest of what comes out.
     #[inline]
     fn bit(&self, block: u8, low: u8, place: u8) -> u64 {
-        let bits = self.0[usize::from(block & 0xf) << 6 | usize::from(low & 0x3f)];
+        let bits = self.0[usize::from(low & 0x3f) << 4 | usize::from(block & 0xf)];
         bits >> (place & 0x3f)
+    }
+
+    /// The bits of the two characters of three bytes that a word begins with, the lowest first.
+    #[inline]
+    fn bits(&self, word: u64) -> u64 {
+        // Where the bits of both stand, 24 bits apart as the characters are.
+        let both = word & 0x0000_0000_0f00_000f | word >> 4 & 0x0000_0003_f000_03f0;
+        let bits = |place: u64| self.0[(place & 0x3ff) as usize];
+        bits(both) >> (word >> 16 & 0x3f) | bits(both >> 24) >> (word >> 40 & 0x3f)
     }
 
     /// Where the first character from an offset on begins that may be a member.
     #[inline]
     pub(crate) fn find(&self, text: &str, from: usize) -> Option<usize> {
+        self.find_wanted(text, from, |_, _| true)
+    }
+
+    /// The same, but for members of one byte that are not `wanted`, of which it is given the byte
+    /// and the one behind it, or 0 at the end.
+    #[inline]
+    pub(crate) fn find_wanted(
+        &self,
+        text: &str,
+        from: usize,
+        wanted: impl Fn(u8, u8) -> bool,
+    ) -> Option<usize> {
         let bytes = text.as_bytes();
         let mut at = from;
         // The bits of a character are where the bits of its bytes lead: nothing is decoded.
         loop {
             while let Some(only @ ..=0x7f) = bytes.get(at) {
-                if self.bit(0, only >> 6, *only) & 1 != 0 {
+                if self.bit(0, only >> 6, *only) & 1 != 0
+                    && wanted(*only, bytes.get(at + 1).copied().unwrap_or(0))
+                {
                     return Some(at);
                 }
                 at += 1;
             }
             // Most of a Chinese text are characters of three bytes: four of them in one go.
-            while let Some([a @ 0xe0..=0xef, b, c, d, e, f, g, h, i, j, k, l]) =
-                bytes.get(at..).and_then(<[u8]>::first_chunk)
+            while let Some(four) = bytes.get(at..).and_then(<[u8]>::first_chunk::<12>)
+                && let (Some(one), Some(other)) = (four.first_chunk(), four.last_chunk())
             {
-                let others = [a ^ 0xe0, d ^ 0xe0, g ^ 0xe0, j ^ 0xe0];
-                let members = [
-                    self.bit(*a, *b, *c),
-                    self.bit(*d, *e, *f),
-                    self.bit(*g, *h, *i),
-                    self.bit(*j, *k, *l),
-                ];
-                if others.iter().fold(0, |all, other| all | other) & 0xf0 == 0
-                    && members.iter().fold(0, |all, member| all | member) & 1 == 0
-                {
-                    at += 12;
-                    continue;
+                let (one, other) = (u64::from_le_bytes(*one), u64::from_le_bytes(*other) >> 16);
+                let leads = (one ^ 0xe000_00e0) | (other ^ 0xe000_00e0);
+                if leads & 0xf000_00f0 != 0 || (self.bits(one) | self.bits(other)) & 1 != 0 {
+                    break;
                 }
-                for (other, member) in others.iter().zip(members) {
-                    if other & 0xf0 != 0 {
-                        break;
-                    }
-                    if member & 1 != 0 {
-                        return Some(at);
-                    }
-                    at += 3;
-                }
-                break;
+                at += 12;
             }
             while let Some([first @ 0xe0..=0xef, second, third]) =
                 bytes.get(at..).and_then(<[u8]>::first_chunk)

@@ -14,7 +14,7 @@ use super::{
     Cells, FieldPlan, FieldType, Memo, RawScalar, Reader, RecordInfo, Scalar, Scope, Slot, text,
 };
 use crate::data::{
-    Cell, Entry, Extracted, Item, Items, JsonKind, Kind, Raw, Record, Row, Spelling, Text, Value,
+    Cell, Entry, Extracted, Item, JsonKind, Kind, Raw, Record, Row, Spelling, Text, Value,
 };
 use crate::diagnostic::{Code, Diagnostics};
 use crate::grammar::{ListSyntax, Notation, json_string, parse_list};
@@ -204,7 +204,8 @@ impl Reader for ListReader {
         row: &mut Row<'r>,
         diagnostics: &mut Diagnostics<'_>,
     ) {
-        let mut items = Items::new(2);
+        let items = &mut row.items[field.idx];
+        items.width = 2;
         if let Raw::Items(range, _) = &raw.fields[field.idx] {
             items.cells.reserve(range.len() * 2);
             for (ordinal, item) in raw.items[range.clone()].iter().enumerate() {
@@ -216,7 +217,6 @@ impl Reader for ListReader {
                 items.cells.push(Cell::new(Value::Boolean(item.truncated), item.span));
             }
         }
-        row.items[field.idx] = items;
     }
 
     fn notation(&self) -> Option<&Notation> {

@@ -14,8 +14,8 @@ use super::{
     Scope, Slot,
 };
 use crate::data::{
-    Cell, Entry, Extracted, Item, ItemCount, Items, JsonKind, Kind, Raw, Record, Row, Spelling,
-    Text, Value,
+    Cell, Entry, Extracted, Item, ItemCount, JsonKind, Kind, Raw, Record, Row, Spelling, Text,
+    Value,
 };
 use crate::diagnostic::{Code, Diagnostics, Finding, places_in_words};
 use crate::grammar::{
@@ -289,7 +289,7 @@ impl Level {
 
     /// Makes room for the rows of a record, on each level.
     fn clear(&self, row: &mut Row<'_>) {
-        row.items[self.idx] = Items::new(self.width);
+        row.items[self.idx].width = self.width;
         for member in &self.members {
             if let What::Objects(level) = &member.what {
                 level.clear(row);

@@ -138,6 +138,6 @@ impl Reader for OutlineReader {
     ) {
         let Row { items, walked, .. } = row;
         let matched = |style| diagnostics.matched(field.usage.own + style);
-        items[field.idx] = self.plan.run(raw, walked, matched);
+        self.plan.run(raw, &mut items[field.idx], walked, matched);
     }
 }

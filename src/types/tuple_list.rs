@@ -246,6 +246,7 @@ impl FieldType for TupleListType {
         Box::new(TupleReader {
             arities: arities.collect(),
             unwraps: members.clone().map(|member| self.unwrap.contains(&member)).collect(),
+            plain: self.scalars.iter().map(|scalar| scalar.is_plain()).collect(),
             tuples: self.clone(),
         })
     }
@@ -294,6 +295,8 @@ struct TupleReader {
     arities: Vec<(usize, Vec<Option<usize>>)>,
     /// For each member whether its outer brackets go.
     unwraps: Vec<bool>,
+    /// And whether its text is its value.
+    plain: Vec<bool>,
     tuples: TupleListType,
 }
 
@@ -340,15 +343,15 @@ impl Reader for TupleReader {
         diagnostics: &mut Diagnostics<'_>,
     ) {
         // A row has the members and the raw text.
-        let mut items = Items::new(self.tuples.members.len() + 1);
+        let items = &mut row.items[field.idx];
+        items.width = self.tuples.members.len() + 1;
         if let Raw::Tuples(range, _) = &raw.fields[field.idx] {
             items.cells.reserve(range.len() * items.width);
             for tuple in &raw.tuples[range.clone()] {
                 let members = &raw.members[tuple.members.clone()];
-                self.push(field, tuple, members, &mut items, diagnostics);
+                self.push(field, tuple, members, items, diagnostics);
             }
         }
-        row.items[field.idx] = items;
     }
 
     fn notation(&self) -> Option<&Notation> {
@@ -497,8 +500,11 @@ impl TupleReader {
             let Some((text, span)) = place.map(|place| &members[place]) else {
                 return Cell::new(Value::Null, tuple.span);
             };
-            let Some(text) = text else { return Cell::new(Value::Null, *span) };
-            let text = trim(text.clone());
+            let text = match text {
+                Some(Cow::Borrowed(text)) => Cow::Borrowed(&text[trimmed(text, 0..text.len())]),
+                Some(Cow::Owned(text)) => trim(Cow::Owned(text.clone())),
+                None => return Cell::new(Value::Null, *span),
+            };
             let text = if *unwraps { self.unwrapped(text) } else { text };
             Cell::new(if text.is_empty() { Value::Null } else { Value::Text(text) }, *span)
         }));
@@ -506,13 +512,14 @@ impl TupleReader {
         if let Some(overlap) = &self.tuples.overlap {
             part(overlap, cells);
         }
-        for (cell, scalar) in cells.iter_mut().zip(&self.tuples.scalars) {
+        let readers = self.plain.iter().zip(&self.tuples.scalars);
+        for (cell, (is_plain, scalar)) in cells.iter_mut().zip(readers) {
             let Value::Text(text) = &mut cell.value else { continue };
             if field.is_sentinel(text) {
                 cell.value = Value::Null;
                 continue;
             }
-            if scalar.is_plain() {
+            if *is_plain {
                 continue;
             }
             let place = (cell.span, Some(ordinal), Spelling::Schema);
@@ -530,18 +537,19 @@ impl TupleReader {
     /// have lost its closing one.
     fn unwrapped<'r>(&self, text: Cow<'r, str>) -> Cow<'r, str> {
         for &(open, close) in &self.tuples.brackets {
-            let Some(rest) = text.strip_prefix(open) else {
-                continue;
-            };
-            // Most have these two and no others.
-            let byte = |c: char| u8::try_from(c).ok().filter(u8::is_ascii);
-            if let (Some(inner), Some(open), Some(close)) =
-                (rest.strip_suffix(close), byte(open), byte(close))
-                && memchr::memchr2(open, close, inner.as_bytes()).is_none()
+            // Most have two of one byte each, and no others.
+            if let [first, inner @ .., last] = text.as_bytes()
+                && (char::from(*first), char::from(*last)) == (open, close)
+                && open.is_ascii()
+                && close.is_ascii()
+                && memchr::memchr2(*first, *last, inner).is_none()
             {
                 let range = 1..1 + inner.len();
                 return slice(text, range);
             }
+            let Some(rest) = text.strip_prefix(open) else {
+                continue;
+            };
             let (mut depth, mut closed_early) = (1_i32, false);
             for (at, c) in rest.char_indices() {
                 depth += i32::from(c == open) - i32::from(c == close);
@@ -602,7 +610,8 @@ mod tests {
             brackets: vec![('(', ')')],
             overlap: None,
         };
-        let reader = TupleReader { arities: Vec::new(), unwraps: Vec::new(), tuples };
+        let (arities, unwraps, plain) = Default::default();
+        let reader = TupleReader { arities, unwraps, plain, tuples };
         let check = |text: &str, expected: &str| {
             assert_eq!(reader.unwrapped(text.into()), expected, "{text}");
         };
