@@ -940,6 +940,13 @@ pub(super) fn parse_ordinal(text: &str) -> Option<u32> {
             }
         }
     }
+    // Most are a few digits.
+    if let [b'1'..=b'9', rest @ ..] = text.as_bytes()
+        && rest.len() < 6
+        && rest.iter().all(u8::is_ascii_digit)
+    {
+        return text.parse().ok();
+    }
     let number = parse_number(text, &Notation::default()).ok()?.to_i64().ok()?;
     u32::try_from(number).ok().filter(|number| *number < 1_000_000)
 }

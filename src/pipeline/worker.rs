@@ -109,6 +109,8 @@ pub(super) struct Worker<'r> {
     counting: profile::Scratch,
     /// For each field the kinds of records that have it; none for all.
     kinds: Vec<Option<Vec<usize>>>,
+    /// For each field the slot whose words are counted.
+    counted: Vec<Option<usize>>,
 }
 
 /// A batch in the making.
@@ -178,6 +180,7 @@ impl<'r> Worker<'r> {
             used_findings: None,
             counting: profile::Scratch::default(),
             kinds: (0..schema.fields.len()).map(|field| schema.kinds_of(field)).collect(),
+            counted: schema.fields.iter().map(|field| field.kind.counted()).collect(),
         }
     }
 
@@ -998,7 +1001,7 @@ impl<'r> Worker<'r> {
                     }
                 }
             }
-            if let Some(slot) = field.kind.counted()
+            if let Some(slot) = self.counted[idx]
                 && let Some(kind) = row.cells[first + slot].value.as_text()
             {
                 match report.kinds.get_mut(kind) {

@@ -24,7 +24,9 @@ static BEFORE_LATIN: LazyLock<Vec<char>> = LazyLock::new(|| {
 
 /// Whether a character stands in the upper half of Windows-1252.
 fn is_latin(c: char) -> bool {
-    matches!(c, '\u{a0}'..='\u{ff}') || !c.is_ascii() && BEFORE_LATIN.binary_search(&c).is_ok()
+    // All of them come before the characters that most of a text are.
+    matches!(c, '\u{a0}'..='\u{ff}')
+        || matches!(c, '\u{80}'..='\u{2122}') && BEFORE_LATIN.binary_search(&c).is_ok()
 }
 
 /// Runs of characters of a kind, as ranges of bytes.
