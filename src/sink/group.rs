@@ -102,6 +102,11 @@ impl Group {
         self.bytes >= BYTES || self.rows >= ROWS
     }
 
+    /// How many bytes it has, uncompressed.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.rows == 0
     }

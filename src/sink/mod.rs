@@ -23,6 +23,7 @@ pub use arrow::stream as arrow_stream;
 pub use parquet::Compression;
 pub(crate) use parquet::{ABOUT, AboutTable};
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -294,8 +295,8 @@ pub(crate) struct Quarantined {
     pub(crate) reason: Option<serde_json::Value>,
 }
 
-/// How many files are ended at a time.
-const ENDING: usize = 4;
+/// How many files are ended at a time: what that takes is waiting for the disk.
+const ENDING: usize = 8;
 
 /// Writes the files of a run.
 pub struct Sink {
@@ -583,11 +584,14 @@ impl Sink {
         let mut outputs = self.ended;
         // What is left of each table is written, and waited for until it is on the disk, side by side.
         let compression = self.pages.compression();
-        let files: Vec<_> = self.parquet.drain(..).zip(&kept).filter(|(_, kept)| **kept).collect();
+        let files = self.parquet.drain(..).zip(&kept).filter(|(_, kept)| **kept);
+        let mut files: Vec<_> = files.filter_map(|(file, _)| file).collect();
+        // What takes longest is begun first, for all wait for the last.
+        files.sort_by_key(|file| Reverse(file.left()));
         in_order(
-            ENDING,
+            ENDING.min(files.len()),
             |emit| {
-                let _ = files.into_iter().filter_map(|(file, _)| file).all(emit);
+                let _ = files.into_iter().all(emit);
                 Ok(())
             },
             |end| {

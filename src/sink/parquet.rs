@@ -310,6 +310,11 @@ impl ParquetFile {
         self.file.path()
     }
 
+    /// How many bytes of pages are not in the file yet, about.
+    pub(super) fn left(&self) -> usize {
+        self.group.bytes()
+    }
+
     /// Adds the rows of a batch.
     pub(super) fn write(&mut self, pieces: Vec<Piece>, writer: &mut PageWriter) -> Result<()> {
         self.group.add(pieces, &self.columns, writer)?;
