@@ -184,7 +184,7 @@ impl Place {
     pub(crate) fn of(span: Span, chunk: &Chunk, lines: &mut LineCounter) -> Self {
         let span = on_borders(chunk.text(), span.range());
         let (line, column) = (lines.line_of(chunk, span.start), chunk.column(span.start));
-        let bytes = chunk.file_offset(span.start)..chunk.file_offset(span.end);
+        let bytes = lines.file_offset(chunk, span.start)..lines.file_offset(chunk, span.end);
         Self { line, column, bytes, span }
     }
 }

@@ -15,6 +15,7 @@ mod batches;
 mod excerpt;
 mod folded;
 mod gather;
+mod invalid;
 mod split;
 mod steps;
 mod worker;

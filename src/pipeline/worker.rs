@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::folded::Folded;
+use super::invalid::{InvalidBytes, What};
 use super::steps::{Way, kept, steps};
 use super::{Options, Plans, SHOWN_PER_CODE};
 use crate::baseline::Known;
@@ -24,10 +25,10 @@ use crate::report::ProfileReport;
 use crate::schema::Schema;
 use crate::schema::model::Format;
 use crate::sink::{Encoded, Encoder, Quarantined};
-use crate::source::{Certainty, Fault, Input, LineCounter, SourceId, Span};
+use crate::source::{ByteCursor, Certainty, Fault, Input, LineCounter, SourceId, Span};
 use crate::stage::{Stage, within};
 use crate::table::{
-    Builder, FindingRow, FindingRows, RecordRef, Rows, Table, finding_table, profile_table,
+    Alike, Builder, FindingRow, FindingRows, RecordRef, Rows, Table, finding_table, profile_table,
 };
 use crate::types::{Cells, RecordInfo};
 use crate::verdict::{Counted, Counts, Criteria, Keeper};
@@ -140,6 +141,8 @@ struct BatchBuilder<'r> {
     blocks: Vec<(u64, Vec<usize>)>,
     /// What the record at hand is known by from run to run.
     key: Option<String>,
+    /// The bytes of the records of a piece.
+    bytes: ByteCursor,
 }
 
 /// The record that findings belong to.
@@ -211,12 +214,18 @@ impl<'r> Worker<'r> {
             counts: Counts::new(self.schema.fields.len(), self.names.len()),
             blocks: Vec::new(),
             key: None,
+            bytes: ByteCursor::default(),
         };
         let mut diagnostics = Diagnostics::new(&self.schema.policy);
         for (n, piece) in (0..).zip(&batch.pieces) {
             let mut lines = LineCounter::at_start_of(&piece.chunk);
             self.about_source(piece, &mut diagnostics);
-            self.locate(diagnostics.all_mut(), piece, &mut lines, None, &mut work);
+            if piece.faulty {
+                self.invalid(piece, diagnostics.all_mut(), &mut lines, &mut work);
+            } else {
+                self.locate(diagnostics.all_mut(), piece, &mut lines, None, &mut work);
+            }
+            work.bytes = ByteCursor::default();
             match piece.part {
                 Part::Oversize { begins, length, ends } => {
                     self.oversize(piece, (begins, length, ends), &mut work, &mut diagnostics);
@@ -491,50 +500,98 @@ impl<'r> Worker<'r> {
                 );
             }
         }
-        if piece.faulty {
-            Self::report_invalid(piece, diagnostics);
-        }
     }
 
-    /// Reports bytes that are no text: where one is, others are near, and those of a line are one finding.
-    fn report_invalid(piece: &FramedChunk, diagnostics: &mut Diagnostics<'_>) {
-        let text = piece.chunk.text();
-        let mut faults = runs(text, char::REPLACEMENT_CHARACTER)
-            .into_iter()
-            .map(|(at, run)| (at..at + run, piece.chunk.original(at..at + run)))
-            // The dump may hold U+FFFD itself.
-            .filter(|(place, bytes)| **bytes != text.as_bytes()[place.clone()])
-            .peekable();
-        while let Some((first, bytes)) = faults.next() {
-            let mut place = first;
-            let (mut count, mut places, mut shown) =
-                (bytes.len(), 1, bytes[..bytes.len().min(SHOWN_BYTES + 1)].to_vec());
-            while let Some((more, bytes)) = faults.next_if(|(more, _)| {
-                let between = &text.as_bytes()[place.end..more.start];
-                let is_near = between.len() <= NEAR && more.end - place.start <= TOGETHER;
-                is_near && memchr::memchr2(b'\n', b'\r', between).is_none()
-            }) {
-                place.end = more.end;
-                count += bytes.len();
-                places += 1;
-                shown.extend(bytes.iter().take((SHOWN_BYTES + 1).saturating_sub(shown.len())));
+    /// Tells of bytes that are no text, and of the others that are found outside of records, from the top of a
+    /// piece to its bottom. A damaged dump has one on every line, so nothing but its place and what is said of
+    /// it is made for most of them.
+    fn invalid(
+        &self,
+        piece: &FramedChunk,
+        others: &mut Vec<Finding>,
+        lines: &mut LineCounter,
+        work: &mut BatchBuilder<'_>,
+    ) {
+        let _stage = within(Stage::Findings);
+        let (code, chunk) = (Code::INVALID_BYTES, &piece.chunk);
+        let (severity, action) = self.schema.policy.of(code);
+        let mut alike = Finding { severity, action, ..Finding::new(code, "") };
+        alike.schema_span = Some(self.schema_span(code, None));
+        let is_hidden = self.mask.0 || self.mask.1.contains(&true);
+        let mut many = Alike::default();
+        // What was said last, and whether no more than a place of what is said so is wanted.
+        let mut last: Option<(What, bool)> = None;
+        others.sort_by_key(|finding| (finding.span.start, finding.code.id));
+        let mut others = others.drain(..).peekable();
+        for invalid in InvalidBytes::of(chunk) {
+            let is_before = |other: &Finding| other.span.range().start < invalid.text.start;
+            if others.peek().is_some_and(is_before) {
+                self.end_alike(&alike, piece, &mut many, work);
+                let mut before: Vec<_> = std::iter::from_fn(|| others.next_if(is_before)).collect();
+                self.locate(&mut before, piece, lines, None, work);
             }
-            let what = plural(count, "byte");
-            let message = if places == 1 {
-                let is = if count == 1 { "is" } else { "are" };
-                format!("{what} that {is} no text, read as U+FFFD")
-            } else {
-                format!(
-                    "{what} in {places} places of the line that are no text, each read as U+FFFD"
-                )
-            };
-            let span = Span::new(place.start, place.end);
-            let finding = diagnostics.report(Code::INVALID_BYTES, span, message);
-            let more = if shown.len() > SHOWN_BYTES { " …" } else { "" };
-            shown.truncate(SHOWN_BYTES);
-            let shown: Vec<_> = shown.iter().map(|byte| format!("{byte:02x}")).collect();
-            finding.raw = Some(format!("{}{more}", shown.join(" ")));
+            if last != Some((invalid.what, true)) {
+                let (message, raw) = (invalid.what.message(), invalid.what.bytes());
+                let keeper = work.keeper.as_ref().filter(|_| !is_hidden && self.known.is_none());
+                let is_one_of_many = keeper.is_some_and(|keeper| {
+                    keeper.passes_over((code, severity, &raw), &self.criteria)
+                });
+                last = Some((invalid.what, is_one_of_many));
+                if !is_one_of_many {
+                    self.end_alike(&alike, piece, &mut many, work);
+                    let span = Span::new(invalid.text.start, invalid.text.end);
+                    let finding = Finding { message, span, raw: Some(raw), ..alike.clone() };
+                    self.locate(&mut vec![finding], piece, lines, None, work);
+                    continue;
+                }
+                let value = hex_of(&raw);
+                let parts = Parts {
+                    rule: &self.criteria.all()[alike.criterion].name,
+                    source: Some(self.names[chunk.source().index()]),
+                    record: None,
+                    field: None,
+                    parents: None,
+                    item: None,
+                    value: Some(value.as_str()),
+                };
+                many.say(message, raw, parts.open(&mut work.parts));
+            }
+            work.shown[code.index()] += 1;
+            work.count_alike(&alike, chunk.source(), invalid.bytes.start);
+            if work.rows.is_some() {
+                let at = invalid.text.start;
+                many.push(lines.line_of(chunk, at), chunk.column(at), invalid.bytes);
+                if many.len() >= ALIKE {
+                    self.end_alike(&alike, piece, &mut many, work);
+                }
+            }
         }
+        self.end_alike(&alike, piece, &mut many, work);
+        self.locate(&mut others.collect(), piece, lines, None, work);
+    }
+
+    /// Adds findings that are alike to the table of findings, and takes them out.
+    fn end_alike(
+        &self,
+        finding: &Finding,
+        piece: &FramedChunk,
+        many: &mut Alike,
+        work: &mut BatchBuilder<'_>,
+    ) {
+        let Some(rows) = work.rows.as_mut().filter(|_| many.len() > 0) else { return };
+        let row = FindingRow {
+            finding,
+            source: Some(piece.chunk.source()),
+            record_id: None,
+            line: 0,
+            column: 0,
+            bytes: 0..0,
+            steps: None,
+            fingerprint: 0,
+            baselined: false,
+        };
+        rows.push_alike(&row, many, &self.names, self.schema);
+        many.clear();
     }
 
     /// The text before, between and behind the records of a piece, with the row
@@ -696,6 +753,8 @@ impl<'r> Worker<'r> {
             RecordText { format: piece.format, columns, text: chunk.text(), span: frame.span };
         let info = RecordInfo { stem: self.stems[source.index()] };
         let mut scratch = std::mem::take(&mut self.scratch);
+        work.bytes.file_offset(chunk, frame.span.range().start);
+        let begins = work.bytes;
         let mill = &self.plans.mill;
         mill.record(&place, &info, &mut scratch, diagnostics, |milled, diagnostics| {
             self.milled((piece, frame), place_in_batch, &id, milled, work, diagnostics);
@@ -704,7 +763,7 @@ impl<'r> Worker<'r> {
         if diagnostics.is_empty() {
             return;
         }
-        let mut lines = LineCounter::at(frame.span.start as usize, frame.line);
+        let mut lines = LineCounter::at(frame.span.start as usize, frame.line).with_bytes(begins);
         let key = work.key.take().unwrap_or_else(|| id.clone());
         let of = RecordIdentity { id: &id, key: &key };
         self.locate(diagnostics.all_mut(), piece, &mut lines, Some(of), work);
@@ -737,8 +796,9 @@ impl<'r> Worker<'r> {
             mine.add(theirs);
         }
         self.count_fields(raw, row, rejected, counts);
-        let bytes = chunk.original(frame.span.range());
-        let (byte, length) = (chunk.file_offset(frame.span.start as usize), bytes.len() as u64);
+        let byte = work.bytes.file_offset(chunk, frame.span.start as usize);
+        let bytes = work.bytes.original(chunk, frame.span.range());
+        let length = bytes.len() as u64;
         if rejected {
             counts.records.quarantined += 1;
             counts.bytes.quarantined += frame.span.len() as u64;
@@ -855,6 +915,7 @@ impl<'r> Worker<'r> {
                 criterion: finding.criterion,
                 severity: finding.severity,
                 count: finding.count,
+                number: 1,
                 field: idx,
                 source,
                 record: of.map(|of| Arc::clone(record.get_or_insert_with(|| of.id.into()))),
@@ -1024,6 +1085,29 @@ impl BatchBuilder<'_> {
         order
     }
 
+    /// Counts a finding of a source that many others are like, by the byte that it begins at.
+    fn count_alike(&mut self, finding: &Finding, source: SourceId, byte: u64) {
+        if let Some(places) = &mut self.places {
+            places.push((source, byte));
+        } else if let Some(Told::Counted(last)) = self.findings.last_mut()
+            && (last.code, last.source, last.field) == (finding.code, source, None)
+            && last.record.is_none()
+        {
+            last.number += 1;
+            return;
+        }
+        self.findings.push(Told::Counted(Counted {
+            code: finding.code,
+            criterion: finding.criterion,
+            severity: finding.severity,
+            count: finding.count,
+            number: 1,
+            field: None,
+            source,
+            record: None,
+        }));
+    }
+
     /// Notes where the rows of a block begin, if the next record is the first of one.
     fn enter(&mut self, block: u64) {
         if let Some(tables) = &self.tables
@@ -1074,12 +1158,8 @@ pub(super) fn of_profile(
     plans.sink.encode(&tables, &mut Encoder::default())
 }
 
-/// How far bytes that are no text stand from each other, in bytes, that are one finding.
-const NEAR: usize = 256;
-/// How much text such a finding is about at most, in bytes.
-const TOGETHER: usize = 4096;
-/// How many bytes of those that are no text a finding shows.
-const SHOWN_BYTES: usize = 8;
+/// How many findings that are alike become rows together.
+const ALIKE: usize = 1024;
 
 /// The places and lengths in bytes of runs of a character.
 fn runs(text: &str, wanted: char) -> Vec<(usize, usize)> {
@@ -1093,7 +1173,7 @@ fn runs(text: &str, wanted: char) -> Vec<(usize, usize)> {
     runs
 }
 
-fn plural(count: usize, noun: &str) -> String {
+pub(super) fn plural(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 

@@ -5,6 +5,8 @@
 //! (`chunk`). Distinct values are looked for in texts and in numbers of a fixed width, and given up
 //! where too few of them recur: then a page has the values themselves.
 
+use std::borrow::Cow;
+use std::iter::repeat_n;
 use std::ops::Range;
 
 use polars_parquet::parquet::compression::{CompressionOptions, compress};
@@ -130,18 +132,21 @@ impl PageWriter {
         let mut piece = Piece { extent, cells: PieceCells::Pages(Vec::new()) };
         match cells.present_values() {
             Values::Text(plain) => {
-                piece.cells = if let Some(recurring) = recurring(words(plain), cells) {
-                    if bounds {
-                        piece.extent.bounds = Bounds::of_texts(recurring.words.iter());
+                let texts = words(plain).map(|word| (word, 1));
+                (piece.cells, piece.extent.bounds) =
+                    self.texts(cells, texts, bounds, || Cow::Borrowed(plain))?;
+            }
+            Values::Alike(runs) => {
+                let plain = || {
+                    let length = runs.iter().map(|(word, times)| times * word.len()).sum();
+                    let mut plain = Vec::with_capacity(length);
+                    for word in runs.iter().flat_map(|(word, times)| repeat_n(word, times)) {
+                        plain.extend_from_slice(word);
                     }
-                    PieceCells::Words(recurring)
-                } else {
-                    if bounds {
-                        piece.extent.bounds = Bounds::of_texts(words(plain));
-                    }
-                    let plain = Plain { bytes: plain, width: None };
-                    PieceCells::Pages(self.plain(cells.present(), cells.height(), plain)?)
+                    Cow::Owned(plain)
                 };
+                (piece.cells, piece.extent.bounds) =
+                    self.texts(cells, runs.iter(), bounds, plain)?;
             }
             Values::Runs(runs) => {
                 if bounds {
@@ -190,9 +195,27 @@ impl PageWriter {
         Ok(piece)
     }
 
+    /// Texts in their plain encoding, each with how many rows one after another have it; `plain` are those of
+    /// all rows.
+    fn texts<'v>(
+        &mut self,
+        cells: &Cells,
+        texts: impl Iterator<Item = (&'v [u8], usize)> + Clone,
+        bounds: bool,
+        plain: impl FnOnce() -> Cow<'v, [u8]>,
+    ) -> Result<(PieceCells, Option<Bounds>)> {
+        if let Some(recurring) = recurring(texts.clone(), cells) {
+            let words = bounds.then(|| Bounds::of_texts(recurring.words.iter()));
+            return Ok((PieceCells::Words(recurring), words.flatten()));
+        }
+        let bounds = bounds.then(|| Bounds::of_texts(texts.map(|(word, _)| word))).flatten();
+        let plain = Plain { bytes: &plain(), width: None };
+        Ok((PieceCells::Pages(self.plain(cells.present(), cells.height(), plain)?), bounds))
+    }
+
     /// Values of a fixed width.
     fn fixed(&mut self, cells: &Cells, bytes: &[u8], width: usize) -> Result<PieceCells> {
-        if let Some(recurring) = recurring(bytes.chunks(width), cells) {
+        if let Some(recurring) = recurring(bytes.chunks(width).map(|value| (value, 1)), cells) {
             return Ok(PieceCells::Words(recurring));
         }
         let plain = Plain { bytes, width: Some(width) };
@@ -399,13 +422,16 @@ fn behind(present: &[bool], first: usize, values: usize) -> usize {
 }
 
 /// The distinct values, and which of them each row has; none where too few recur.
-fn recurring<'v>(values: impl Iterator<Item = &'v [u8]>, cells: &Cells) -> Option<Recurring> {
+fn recurring<'v>(
+    values: impl Iterator<Item = (&'v [u8], usize)>,
+    cells: &Cells,
+) -> Option<Recurring> {
     let (mut words, mut numbers) = (Words::default(), Vec::with_capacity(cells.height()));
     // Those that follow an equal one cost nothing without a dictionary either.
     let (mut runs, mut last) = (0, None);
-    for value in values {
+    for (value, times) in values {
         let number = words.add(value);
-        numbers.push(number);
+        numbers.resize(numbers.len() + times, number);
         if last != Some(number) {
             last = Some(number);
             runs += 1;

@@ -162,6 +162,41 @@ impl Chunk {
     }
 }
 
+/// Looks up the bytes of places of a chunk that mostly grow.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ByteCursor {
+    /// The last place in the text, and in the bytes.
+    last: (usize, usize),
+}
+
+impl ByteCursor {
+    /// The offset in the file of an offset of the text, as [`Chunk::file_offset`] has it.
+    pub fn file_offset(&mut self, chunk: &Chunk, offset: usize) -> u64 {
+        chunk.position.file + self.offset(chunk, offset) as u64
+    }
+
+    /// The bytes of the file that a range of the text was decoded from.
+    pub fn original<'c>(&mut self, chunk: &'c Chunk, range: Range<usize>) -> &'c [u8] {
+        let (start, end) = (self.offset(chunk, range.start), self.offset(chunk, range.end));
+        let bytes = match &chunk.origin {
+            Origin::Same => chunk.text.as_bytes(),
+            Origin::Decoded(raw) => raw.bytes(),
+        };
+        &bytes[start..end.max(start)]
+    }
+
+    fn offset(&mut self, chunk: &Chunk, offset: usize) -> usize {
+        let found = match &chunk.origin {
+            Origin::Same => offset.min(chunk.text.len()),
+            Origin::Decoded(raw) => raw.offset_from(&chunk.text, self.last, offset),
+        };
+        if chunk.text.is_char_boundary(offset) {
+            self.last = (offset, found);
+        }
+        found
+    }
+}
+
 /// How far lines are counted from the place before, in bytes.
 const NEAR: usize = 64 * 1024;
 
@@ -170,19 +205,31 @@ const NEAR: usize = 64 * 1024;
 pub struct LineCounter {
     offset: usize,
     line: u64,
+    bytes: ByteCursor,
 }
 
 impl LineCounter {
     /// Starts at the first byte of the chunk.
     #[must_use]
     pub fn at_start_of(chunk: &Chunk) -> Self {
-        Self { offset: 0, line: chunk.position.line }
+        Self { offset: 0, line: chunk.position.line, bytes: ByteCursor::default() }
     }
 
     /// Starts at an offset whose line is known.
     #[must_use]
     pub fn at(offset: usize, line: u64) -> Self {
-        Self { offset, line }
+        Self { offset, line, bytes: ByteCursor::default() }
+    }
+
+    /// The same, where a place near it is known whose bytes are.
+    #[must_use]
+    pub fn with_bytes(self, bytes: ByteCursor) -> Self {
+        Self { bytes, ..self }
+    }
+
+    /// The offset in the file of an offset of the text.
+    pub fn file_offset(&mut self, chunk: &Chunk, offset: usize) -> u64 {
+        self.bytes.file_offset(chunk, offset)
     }
 
     /// The offset whose line was asked for last.

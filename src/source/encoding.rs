@@ -939,7 +939,7 @@ fn steps(stepper: &mut Stepper, piece: &[u8], last: bool, buffer: &mut Buffer) {
 mod tests {
     use super::*;
     use crate::error::ErrorKind;
-    use crate::source::{Chunk, SourceId, Stopped, unreadable};
+    use crate::source::{ByteCursor, Chunk, SourceId, Stopped, unreadable};
     use encoding_rs::{GB18030, WINDOWS_1252};
 
     fn asked(named: Coding) -> Asked<'static> {
@@ -1239,6 +1239,14 @@ mod tests {
                         let _ = (chunk.file_offset(at), chunk.column(at));
                         places += 1;
                     }
+                    // From one place to another, with and without a way back.
+                    let mut cursor = ByteCursor::default();
+                    for (at, _) in chunk.text().char_indices().step_by(3) {
+                        let _ =
+                            (cursor.file_offset(&chunk, at), cursor.original(&chunk, at / 2..at));
+                        let _ = cursor.file_offset(&chunk, at);
+                        places += 4;
+                    }
                     let work = scanned() - before;
                     let bound = 4 * raw.len() + places * 1024;
                     assert!(work < bound, "{label}, {what}: {work} bytes for {places} places");
@@ -1287,10 +1295,15 @@ mod tests {
             for chunk in &chunks {
                 proptest::prop_assert_eq!(chunk.position().file, file as u64);
                 let all = chunk.original(0..chunk.text().len());
+                let (mut ahead, mut anyhow) = (ByteCursor::default(), ByteCursor::default());
                 proptest::prop_assert_eq!(all, &raw[file..file + all.len()]);
                 for (offset, char) in chunk.text().char_indices() {
                     // What begins there decodes to the rest of the text, and to this character alone.
                     let (start, end) = (chunk.file_offset(offset), chunk.file_offset(offset + char.len_utf8()));
+                    proptest::prop_assert_eq!(ahead.file_offset(chunk, offset), start);
+                    for (offset, place) in [(offset + char.len_utf8(), end), (offset, start), (offset, start)] {
+                        proptest::prop_assert_eq!(anyhow.file_offset(chunk, offset), place);
+                    }
                     let [start, end] = [start, end].map(|at| usize::try_from(at).unwrap());
                     if ENCODINGS[which] != "iso-2022-jp" {
                         let rest = encoding.decode_without_bom_handling(&raw[start..]).0;

@@ -32,7 +32,7 @@ mod sequence;
 mod stopped;
 
 pub use buffer::Buffer;
-pub use chunk::{Chunk, LineCounter, Origin, Position};
+pub use chunk::{ByteCursor, Chunk, LineCounter, Origin, Position};
 pub use coding::Coding;
 pub use compression::{Codec, Exceeded, Limits};
 pub use encoding::{Asked, Certainty, EncodingDecision, TextReader, decide, decide_in_ranges};

@@ -16,7 +16,7 @@ const STRIDE: usize = 256;
 /// How far marks of characters lie apart, in bytes of text: each finding looks up several places.
 const STEP: usize = 64;
 
-/// How far the start of a line is looked for without marks, in bytes of text.
+/// How far the start of a line is looked for, and a character behind another, without marks, in bytes of text.
 const NEAR: usize = 4 * STRIDE;
 
 /// Bytes of a file, and how their text leads back to them.
@@ -77,6 +77,24 @@ impl Raw {
         found.min(self.own)
     }
 
+    /// The same, where it is known of another place. What is a little behind that is found without marks.
+    pub(super) fn offset_from(&self, text: &str, known: (usize, usize), offset: usize) -> usize {
+        let between = known.0..offset;
+        let Some(piece) = text.as_bytes().get(between).filter(|piece| piece.len() <= NEAR) else {
+            return self.offset_of(text, offset);
+        };
+        let found = match self.width {
+            Some(_) if offset == text.len() => self.own,
+            Some((Width::Fixed(size), _)) => known.1 + chars(piece) * size,
+            Some((Width::Utf16, _)) => known.1 + utf16_units(piece) * 2,
+            Some((Width::Sequences(sequences), _)) => {
+                walk(sequences, text.as_bytes(), &self.bytes, known, offset)
+            }
+            Some((Width::Runs, _)) | None => return self.offset_of(text, offset),
+        };
+        found.min(self.own)
+    }
+
     fn units_before(&self, text: &str, offset: usize, count: fn(&[u8]) -> usize) -> usize {
         let marks = self.marks.get_or_init(|| {
             let mut before = 0;
@@ -132,6 +150,20 @@ fn stepped(sequences: Sequences, text: &[u8], raw: &[u8], at: (usize, usize)) ->
     (at.0 + chars, at.1 + bytes)
 }
 
+/// With how many bytes of ASCII a text begins.
+#[inline]
+fn ascii(text: &[u8]) -> usize {
+    const MANY: usize = size_of::<u64>();
+    let (mut at, is_ascii) = (0, |many: &[u8; MANY]| u64::from_ne_bytes(*many) & HIGH == 0);
+    while text[at..].first_chunk().is_some_and(is_ascii) {
+        at += MANY;
+    }
+    at + text[at..].iter().take_while(|byte| byte.is_ascii()).count()
+}
+
+/// The bits that no byte of ASCII has.
+const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+
 /// Where the character at an offset of the text begins in the bytes, found from where another begins.
 fn walk(
     sequences: Sequences,
@@ -142,6 +174,12 @@ fn walk(
 ) -> usize {
     scanned(offset - at.0);
     while at.0 < offset {
+        // A character of ASCII is the byte of one.
+        let plain = ascii(&text[at.0..offset]);
+        at = (at.0 + plain, at.1 + plain);
+        if at.0 == offset {
+            break;
+        }
         let next = stepped(sequences, text, raw, at);
         if next.0 > offset {
             break;

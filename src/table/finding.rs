@@ -1,5 +1,6 @@
 //! The table of findings.
 
+use std::iter::repeat_n;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
@@ -103,50 +104,114 @@ pub(crate) struct FindingRows {
     lines: FxHashMap<usize, Option<u64>>,
 }
 
+/// Findings that differ in their places and in what is said of them alone.
+#[derive(Debug, Default)]
+pub(crate) struct Alike {
+    said: Vec<Said>,
+    places: Vec<PlaceOf>,
+}
+
+#[derive(Debug)]
+struct Said {
+    message: String,
+    raw: String,
+    fingerprint: Hex<32>,
+}
+
+/// Where one stands, and what is said of it.
+#[derive(Debug)]
+struct PlaceOf {
+    said: usize,
+    line: u64,
+    column: u64,
+    bytes: Range<u64>,
+}
+
+impl Alike {
+    /// Says something of those that are added from now on.
+    pub(crate) fn say(&mut self, message: String, raw: String, fingerprint: u128) {
+        self.said.push(Said { message, raw, fingerprint: Hex::of(fingerprint) });
+    }
+
+    /// Adds one, of which what was said last is said.
+    pub(crate) fn push(&mut self, line: u64, column: u64, bytes: Range<u64>) {
+        let said = self.said.len().saturating_sub(1);
+        self.places.push(PlaceOf { said, line, column, bytes });
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Takes every one out. What was said last is said of the next ones.
+    pub(crate) fn clear(&mut self) {
+        self.places.clear();
+        self.said.drain(..self.said.len().saturating_sub(1));
+    }
+}
+
 impl FindingRows {
     /// No findings yet.
     pub(crate) fn new() -> Self {
-        Self { rows: Rows::new(&finding_columns()), lines: FxHashMap::default() }
+        Self { rows: Rows::alike(&finding_columns()), lines: FxHashMap::default() }
     }
 
     /// Adds a finding.
     pub(crate) fn push(&mut self, row: &FindingRow<'_>, files: &[&str], schema: &Schema) {
-        let finding = row.finding;
-        let place = |number: u64| Cell::Integer(row.source.is_some().then(|| number.cast_signed()));
-        let line = finding
-            .schema_span
-            .as_ref()
-            .and_then(|span| *self.lines.entry(span.start).or_insert_with(|| schema.line_of(span)));
-        let parents = finding.parents_in_words();
+        let line = self.schema_line(row.finding, schema);
+        let parents = row.finding.parents_in_words();
         let fingerprint = Hex::<32>::of(row.fingerprint);
-        let cells = [
-            Cell::Text(Some(finding.code.id)),
-            Cell::Text(Some(finding.code.name)),
-            Cell::Text(Some(finding.severity.as_str())),
-            Cell::Text(Some(&finding.message)),
-            Cell::Text(row.source.map(|source| files[source.index()])),
-            place(row.line),
-            place(row.column),
-            place(row.bytes.start),
-            place(row.bytes.end),
-            Cell::Text(row.record_id),
-            Cell::Text(finding.field.as_deref()),
-            Cell::Integer(finding.ordinal.map(i64::from)),
-            Cell::Text(parents.as_deref()),
-            Cell::Text(finding.raw.as_deref()),
-            Cell::Text(row.steps.map(|(extracted, _)| extracted)),
-            Cell::Text(row.steps.map(|(_, normalized)| normalized)),
-            Cell::Text(finding.suggestion.as_deref()),
-            Cell::Text(Some(finding.action.as_str())),
-            Cell::Integer(line.map(u64::cast_signed)),
-            Cell::Text(Some(fingerprint.as_str())),
-            Cell::Boolean(row.baselined),
-        ];
+        let cells = cells(row, files, line, parents.as_deref(), &fingerprint);
         self.rows.row(|column, to| match cells[column] {
             Cell::Text(text) => to.push_text(text),
             Cell::Integer(number) => to.push_integer(number),
             Cell::Boolean(value) => to.push(&Value::Boolean(value)),
         });
+    }
+
+    /// Adds findings that are alike: this one, each at its place and with what is said of it.
+    pub(crate) fn push_alike(
+        &mut self,
+        row: &FindingRow<'_>,
+        alike: &Alike,
+        files: &[&str],
+        schema: &Schema,
+    ) {
+        let line = self.schema_line(row.finding, schema);
+        let parents = row.finding.parents_in_words();
+        let fingerprint = Hex::<32>::of(row.fingerprint);
+        let cells = cells(row, files, line, parents.as_deref(), &fingerprint);
+        let (places, count) = (&alike.places, alike.len());
+        self.rows.extend(count, |column, to| {
+            let mut said = |text: fn(&Said) -> &str| {
+                for same in places.chunk_by(|a, b| a.said == b.said) {
+                    to.repeat(text(&alike.said[same[0].said]), same.len());
+                }
+            };
+            match (COLUMNS[column].0, cells[column]) {
+                ("message", _) => said(|said| &said.message),
+                ("raw", _) => said(|said| &said.raw),
+                ("fingerprint", _) => said(|said| said.fingerprint.as_str()),
+                ("line", _) => to.number(places.iter().map(|at| at.line.cast_signed())),
+                ("column", _) => to.number(places.iter().map(|at| at.column.cast_signed())),
+                ("byte_start", _) => {
+                    to.number(places.iter().map(|at| at.bytes.start.cast_signed()));
+                }
+                ("byte_end", _) => to.number(places.iter().map(|at| at.bytes.end.cast_signed())),
+                (_, Cell::Text(Some(text))) => to.repeat(text, count),
+                (_, Cell::Text(None) | Cell::Integer(None)) => to.nulls(count),
+                (_, Cell::Integer(Some(number))) => to.number(repeat_n(number, count)),
+                (_, Cell::Boolean(value)) => {
+                    (0..count).for_each(|_| to.push(&Value::Boolean(value)));
+                }
+            }
+        });
+    }
+
+    fn schema_line(&mut self, finding: &Finding, schema: &Schema) -> Option<u64> {
+        let span = finding.schema_span.as_ref()?;
+        *self.lines.entry(span.start).or_insert_with(|| schema.line_of(span))
     }
 
     /// The table.
@@ -172,4 +237,39 @@ enum Cell<'f> {
     Text(Option<&'f str>),
     Integer(Option<i64>),
     Boolean(bool),
+}
+
+/// The cells of a row.
+fn cells<'f>(
+    row: &FindingRow<'f>,
+    files: &[&'f str],
+    schema_line: Option<u64>,
+    parents: Option<&'f str>,
+    fingerprint: &'f Hex<32>,
+) -> [Cell<'f>; COLUMNS.len()] {
+    let finding = row.finding;
+    let place = |number: u64| Cell::Integer(row.source.is_some().then(|| number.cast_signed()));
+    [
+        Cell::Text(Some(finding.code.id)),
+        Cell::Text(Some(finding.code.name)),
+        Cell::Text(Some(finding.severity.as_str())),
+        Cell::Text(Some(&finding.message)),
+        Cell::Text(row.source.map(|source| files[source.index()])),
+        place(row.line),
+        place(row.column),
+        place(row.bytes.start),
+        place(row.bytes.end),
+        Cell::Text(row.record_id),
+        Cell::Text(finding.field.as_deref()),
+        Cell::Integer(finding.ordinal.map(i64::from)),
+        Cell::Text(parents),
+        Cell::Text(finding.raw.as_deref()),
+        Cell::Text(row.steps.map(|(extracted, _)| extracted)),
+        Cell::Text(row.steps.map(|(_, normalized)| normalized)),
+        Cell::Text(finding.suggestion.as_deref()),
+        Cell::Text(Some(finding.action.as_str())),
+        Cell::Integer(schema_line.map(u64::cast_signed)),
+        Cell::Text(Some(fingerprint.as_str())),
+        Cell::Boolean(row.baselined),
+    ]
 }

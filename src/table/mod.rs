@@ -19,7 +19,7 @@ pub(crate) use columns::values;
 #[cfg(feature = "tables")]
 pub use finding::finding_columns;
 #[cfg(feature = "tables")]
-pub(crate) use finding::{FindingRow, FindingRows, finding_table};
+pub(crate) use finding::{Alike, FindingRow, FindingRows, finding_table};
 #[cfg(feature = "tables")]
 pub use profile::profile_columns;
 #[cfg(feature = "tables")]

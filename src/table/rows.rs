@@ -47,6 +47,8 @@ pub(crate) enum Values {
     Text(Vec<u8>),
     /// Ids of records: texts that stand in many rows one after another.
     Runs(Runs),
+    /// Texts as others, of which many are those of the row before.
+    Alike(Runs),
     Boolean(Vec<bool>),
     Integer(Vec<i64>),
     Float(Vec<f64>),
@@ -129,6 +131,17 @@ impl Rows {
             _ => Cells::new(&column.name, column.kind),
         });
         Self { height: 0, columns: columns.collect() }
+    }
+
+    /// The same, where texts are mostly those of the row before.
+    pub(super) fn alike(columns: &[model::Column]) -> Self {
+        let mut rows = Self::new(columns);
+        for column in &mut rows.columns {
+            if matches!(column.values, Values::Text(_)) {
+                column.values = Values::Alike(Runs::default());
+            }
+        }
+        rows
     }
 
     /// Takes every row out, and keeps the room.
@@ -239,7 +252,7 @@ impl Cells {
         match &mut self.values {
             Values::Text(plain) if plain.capacity() > KEPT => *plain = Vec::new(),
             Values::Text(plain) => plain.clear(),
-            Values::Runs(runs) => runs.clear(),
+            Values::Runs(runs) | Values::Alike(runs) => runs.clear(),
             Values::Boolean(values) => values.clear(),
             Values::Integer(values)
             | Values::Time(values)
@@ -255,7 +268,9 @@ impl Cells {
     pub(crate) fn push(&mut self, value: &Value<'_>) {
         match (&mut self.values, value) {
             (Values::Text(plain), Value::Text(text)) if fits(text) => plainly(text, plain),
-            (Values::Runs(runs), Value::Text(text)) if fits(text) => runs.push(text, 1),
+            (Values::Runs(runs) | Values::Alike(runs), Value::Text(text)) if fits(text) => {
+                runs.push(text, 1);
+            }
             (Values::Boolean(values), Value::Boolean(value)) => values.push(*value),
             (Values::Integer(values), Value::Integer(number)) => values.push(*number),
             (Values::Float(values), Value::Float(number)) => values.push(*number),
@@ -311,9 +326,12 @@ impl Cells {
     /// Adds a text to so many rows.
     pub(crate) fn repeat(&mut self, text: &str, times: usize) {
         match &mut self.values {
-            Values::Runs(runs) if fits(text) && self.present.is_empty() && times > 0 => {
+            Values::Runs(runs) | Values::Alike(runs) if fits(text) && times > 0 => {
                 runs.push(text, times);
                 self.rows += times;
+                if !self.present.is_empty() {
+                    self.present.resize(self.rows, true);
+                }
             }
             _ => (0..times).for_each(|_| self.push(&Value::text(text))),
         }
@@ -338,6 +356,10 @@ impl Cells {
                 plainly(text, plain);
                 self.some();
             }
+            (Values::Alike(runs), Some(text)) if fits(text) => {
+                runs.push(text, 1);
+                self.some();
+            }
             (_, None) => self.null(),
             (_, Some(text)) => self.push(&Value::text(text)),
         }
@@ -356,12 +378,18 @@ impl Cells {
         }
     }
 
+    #[inline]
     fn null(&mut self) {
+        self.nulls(1);
+    }
+
+    /// Adds so many rows without a value.
+    pub(crate) fn nulls(&mut self, times: usize) {
         if self.present.is_empty() {
             self.present.resize(self.rows, true);
         }
-        self.present.push(false);
-        self.rows += 1;
+        self.rows += times;
+        self.present.resize(self.rows, false);
     }
 
     pub(crate) fn height(&self) -> usize {
@@ -393,7 +421,9 @@ impl Cells {
         }
         match &self.values {
             Values::Text(plain) => all(self.each(texts(plain).map(Value::text))),
-            Values::Runs(runs) => all(self.each(runs.texts().map(Value::text))),
+            Values::Runs(runs) | Values::Alike(runs) => {
+                all(self.each(runs.texts().map(Value::text)))
+            }
             Values::Boolean(values) => all(self.each(values.iter().copied().map(Value::Boolean))),
             Values::Integer(values) => all(self.each(values.iter().copied().map(Value::Integer))),
             Values::Float(values) => all(self.each(values.iter().copied().map(Value::Float))),
@@ -420,7 +450,7 @@ impl Cells {
             Values::Text(plain) => {
                 StringChunked::from_iter_options(name, self.each(texts(plain))).into_column()
             }
-            Values::Runs(runs) => {
+            Values::Runs(runs) | Values::Alike(runs) => {
                 StringChunked::from_iter_options(name, self.each(runs.texts())).into_column()
             }
             Values::Boolean(values) => {

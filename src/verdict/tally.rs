@@ -132,6 +132,8 @@ pub(crate) struct Counted {
     pub(crate) criterion: usize,
     pub(crate) severity: Severity,
     pub(crate) count: u64,
+    /// How many findings there are of it one after another, each of that count.
+    pub(crate) number: u64,
     /// The place of the field in the schema.
     pub(crate) field: Option<usize>,
     pub(crate) source: SourceId,
@@ -156,6 +158,21 @@ impl Keeper {
     pub(crate) fn new(most: usize, criteria: &Criteria) -> Self {
         let failed = vec![false; criteria.all().len()];
         Self { most, kept: [0; 3], failed, shown: BTreeMap::new() }
+    }
+
+    /// Whether a finding of a code by itself would be one of many, of which nothing but the count is wanted.
+    pub(crate) fn passes_over(
+        &self,
+        (code, severity, raw): (&'static Code, Severity, &str),
+        criteria: &Criteria,
+    ) -> bool {
+        let criterion = code.index();
+        let has_failed = self.failed[criterion] || criteria.all()[criterion].limits.is_empty();
+        let shown = self.shown.get(code.id).into_iter().flatten();
+        let others = shown.map(|(severity, raw)| (*severity, raw.as_deref()));
+        has_failed
+            && self.kept[severity as usize] >= self.most
+            && place_among((severity, Some(raw)), others) == Shown::Not
     }
 
     /// Whether a finding may be kept, or shown, or is the first of its criterion.
@@ -336,8 +353,8 @@ impl Tallies {
             field: field.map(str::to_owned),
             number: 0,
         });
-        many.number += 1;
-        self.evaluate(&Judged {
+        many.number += counted.number;
+        let judged = Judged {
             code: counted.code,
             criterion: counted.criterion,
             severity: counted.severity,
@@ -346,7 +363,13 @@ impl Tallies {
             source: Some(counted.source),
             record: counted.record.as_deref(),
             baselined: false,
-        });
+        };
+        self.evaluate(&judged);
+        // Those behind the first are all told from it, or none is.
+        let others = (counted.number - 1) * counted.count;
+        if others > 0 {
+            self.evaluate(&Judged { count: others, ..judged });
+        }
     }
 
     /// Counts so many findings of a code, a severity and a field, and whether a baseline has accepted them.
