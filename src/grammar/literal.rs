@@ -43,9 +43,6 @@ const DEPTH: usize = 200;
 /// What is reported of one that goes deeper.
 pub(super) const TOO_DEEP: &str = "it is nested too deep";
 
-/// How many bytes of a string are looked at one after the other.
-const SHORT: usize = 64;
-
 /// Reads the one list of a value. `each` is called for its elements when all of
 /// it could be read.
 ///
@@ -471,19 +468,7 @@ impl<'r> Parser<'r> {
         let source = self.text.as_bytes();
         let quote = self.peek().filter(|byte| matches!(byte, b'\'' | b'"'))?;
         let start = self.at + 1;
-        let mut stop = start;
-        // To call for a search takes longer than to walk through a name.
-        while stop < start + SHORT {
-            match source.get(stop)? {
-                byte if *byte == quote => break,
-                b'\\' | b'\n' => return None,
-                0xe0..=0xef => stop += 3,
-                _ => stop += 1,
-            }
-        }
-        if stop >= start + SHORT {
-            stop += memchr::memchr3(quote, b'\\', b'\n', source.get(stop..)?)?;
-        }
+        let stop = start + memchr::memchr3(quote, b'\\', b'\n', &source[start..])?;
         // Three quotes begin with two.
         if stop == start || source[stop] != quote || !source.get(stop + 1).is_some_and(|b| ends(*b))
         {

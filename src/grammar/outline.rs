@@ -17,6 +17,7 @@ use std::sync::Arc;
 use regex_automata::meta::Regex;
 use regex_automata::{Anchored, Input};
 use regex_syntax::hir::ClassUnicode;
+use rustc_hash::FxHashMap;
 
 use super::number::{may_begin_ordinal, parse_ordinal};
 use crate::data::{Cell, Extracted, Items, Raw, Value, Walked};
@@ -59,13 +60,13 @@ pub struct OutlinePlan {
     /// The fields and their names.
     texts: Vec<(usize, String)>,
     styles: Vec<Style>,
-    /// For each character of the Basic Multilingual Plane the styles, as bits,
-    /// whose markers can begin with it.
-    first: Arc<[u16]>,
-    /// Those whose markers can go on with it.
-    second: Arc<[u16]>,
+    /// For each of the first three characters the styles whose markers can have it there, with what
+    /// must stand behind them.
+    head: [StyleTable; 3],
     /// Those whose markers it can stand before.
-    before: Arc<[u16]>,
+    before: StyleTable,
+    /// Those that need no second character, and no third one.
+    short: [u16; 2],
     /// Stops where a marker can begin, and where rules on characters would: a long text is
     /// walked through once for both.
     filter: Filter,
@@ -73,11 +74,40 @@ pub struct OutlinePlan {
     /// of the next one those whose markers can go on with it or need not. Where no style is in both,
     /// as in most words and figures, there is no marker; [`TELLS`] is in all where rules would stop.
     pairs: Arc<Pairs>,
-    /// Those whose markers can be one character.
-    single: u16,
     /// Those whose markers need nothing before them anywhere, and at the start of a text.
     bare: u16,
     bare_at_start: u16,
+}
+
+/// The styles of each character of the Basic Multilingual Plane, as bits. Most blocks of 64 characters are like
+/// others, so that all of it has room in the nearest cache.
+#[derive(Clone, Debug)]
+struct StyleTable {
+    /// Which of `kept` each block is.
+    blocks: Arc<[u16]>,
+    kept: Arc<[[u16; BLOCK]]>,
+}
+
+const BLOCK: usize = 64;
+
+impl StyleTable {
+    fn new(table: &[u16]) -> Self {
+        let (mut known, mut kept) = (FxHashMap::default(), Vec::new());
+        let blocks = table.as_chunks().0.iter().map(|block| {
+            *known.entry(block).or_insert_with(|| {
+                kept.push(*block);
+                // There are as many as the plane has blocks.
+                u16::try_from(kept.len() - 1).unwrap_or_default()
+            })
+        });
+        Self { blocks: blocks.collect(), kept: kept.into() }
+    }
+
+    /// The styles of a character; all of one beyond the plane, which is left to a closer look.
+    fn get(&self, c: char) -> u16 {
+        let (block, place) = (u32::from(c) as usize / BLOCK, u32::from(c) as usize % BLOCK);
+        self.blocks.get(block).map_or(u16::MAX, |block| self.kept[usize::from(*block)][place])
+    }
 }
 
 /// What a character of one byte and the one behind it say of a marker.
@@ -126,8 +156,9 @@ impl OutlinePlan {
     #[must_use]
     pub fn new(outline: &Outline, texts: Vec<(usize, String)>) -> Self {
         let mut styles = Vec::new();
-        let [mut first, mut second, mut before] = [(); 3].map(|()| vec![0; PLANE]);
-        let (mut single, mut bare, mut bare_at_start) = (0, 0, 0);
+        let mut head = [(); 3].map(|()| vec![0; PLANE]);
+        let (mut before, mut short) = (vec![0; PLANE], [0; 2]);
+        let (mut bare, mut bare_at_start) = (0, 0);
         for (place, marker) in outline.markers.iter().enumerate() {
             let pattern = &marker.pattern;
             // Resolving has refused what cannot be used.
@@ -137,21 +168,22 @@ impl OutlinePlan {
                 continue;
             };
             let bit = 1 << styles.len();
-            set(&mut first, &chars.first, bit);
-            set(&mut second, &chars.second, bit);
+            head.iter_mut().zip(&chars.head).for_each(|(table, chars)| set(table, chars, bit));
             set(&mut before, &chars.before, bit);
-            single |= if chars.single { bit } else { 0 };
+            for (styles, may) in short.iter_mut().zip(chars.short) {
+                *styles |= if may { bit } else { 0 };
+            }
             bare |= if chars.bare == Bare::Anywhere { bit } else { 0 };
             bare_at_start |= if chars.bare == Bare::Never { 0 } else { bit };
             let number_at = chars.number_at.filter(|at| *at < 2);
             let (pattern, regex) = (pattern.clone(), Lazy::default());
             styles.push(Style { place, number_at, pattern, regex, marker: group, number });
         }
-        let begins = CharSet::of(&first, |styles| styles != 0);
+        let begins = CharSet::of(&head[0], |styles| styles != 0);
         let filter = Filter::new(chars::TELLING).with(&begins);
-        let pairs = Arc::new(Pairs::new(&first, &second, single));
-        let (first, second, before) = (first.into(), second.into(), before.into());
-        Self { texts, styles, first, second, before, filter, pairs, single, bare, bare_at_start }
+        let pairs = Arc::new(Pairs::new(&head[0], &head[1], short[0]));
+        let (head, before) = (head.map(|table| StyleTable::new(&table)), StyleTable::new(&before));
+        Self { texts, styles, head, before, short, filter, pairs, bare, bare_at_start }
     }
 
     /// Adds the sections of a record's texts. `matched` is given the styles of their markers,
@@ -237,23 +269,27 @@ impl OutlinePlan {
         goes_on: impl Fn(&S, usize, char) -> bool,
         mut accept: impl FnMut(&mut S, Marker) -> bool,
     ) -> u32 {
-        let mask =
-            |table: &[u16], c: char| table.get(u32::from(c) as usize).copied().unwrap_or(u16::MAX);
         // Where the last marker ends.
         let mut from = 0;
         let may = |only: u8, next: u8| self.pairs.may(only, next);
         self.filter.walk(text, may, |at, c| {
-            let first = mask(&self.first, c);
+            let first = self.head[0].get(c);
             if first == 0 || at < from {
                 return;
             }
-            let next = text[at + c.len_utf8()..].chars().next();
-            let may = first & (next.map_or(0, |next| mask(&self.second, next)) | self.single);
+            let mut chars = text[at + c.len_utf8()..].chars();
+            let next = chars.next();
+            let mut may = first & (next.map_or(0, |next| self.head[1].get(next)) | self.short[0]);
+            if may == 0 {
+                return;
+            }
+            let third = chars.next();
+            may &= third.map_or(0, |third| self.head[2].get(third)) | self.short[1];
             if may == 0 {
                 return;
             }
             let last = text[..at].chars().next_back();
-            let behind = may & last.map_or(0, |last| mask(&self.before, last));
+            let behind = may & last.map_or(0, |last| self.before.get(last));
             let bare = may & if last.is_none() { self.bare_at_start } else { self.bare };
             // Most figures of a text are no number that goes on. One style that may take it is
             // enough to look, for another one may match before.

@@ -8,12 +8,10 @@ use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Lo
 /// The characters of a marker.
 #[derive(Clone, Debug)]
 pub struct MarkerChars {
-    /// Those that it can begin with.
-    pub first: ClassUnicode,
-    /// Those that it can go on with.
-    pub second: ClassUnicode,
-    /// Whether it can be one character.
-    pub single: bool,
+    /// What its first three characters can be, with those that must stand behind it.
+    pub head: [ClassUnicode; HEAD],
+    /// Whether there need be no second one, and no third one.
+    pub short: [bool; HEAD - 1],
     /// Those that can stand before it, as a part of the match.
     pub before: ClassUnicode,
     /// Whether nothing need stand before it.
@@ -21,6 +19,9 @@ pub struct MarkerChars {
     /// How many of its characters stand before its number, if that are always as many.
     pub number_at: Option<usize>,
 }
+
+/// How many characters are told one by one.
+const HEAD: usize = 3;
 
 /// Where a marker can stand that has no character before it in its match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,11 +52,16 @@ pub fn marker_chars(pattern: &str) -> Option<MarkerChars> {
     let mut ahead = ClassUnicode::empty();
     parts[..place].iter().for_each(|part| ahead.union(&chars_of(part).all));
     let bare = parts[..place].iter().map(bare).min().unwrap_or(Bare::Anywhere);
-    let chars = chars_of(&parts[place]);
-    (chars.least > 0).then_some(MarkerChars {
-        first: chars.first,
-        second: chars.second,
-        single: chars.least == 1,
+    let marker = chars_of(&parts[place]);
+    if marker.least == 0 {
+        return None;
+    }
+    let mut chars = marker;
+    parts[place + 1..].iter().for_each(|part| chars.push(&chars_of(part)));
+    let [_, single, double, _] = chars.lengths;
+    Some(MarkerChars {
+        head: chars.head,
+        short: [single, single || double],
         before: ahead,
         bare,
         number_at: number_at(&parts[place]),
@@ -92,56 +98,54 @@ fn bare(part: &Hir) -> Bare {
 /// What the matches of a part are made of.
 #[derive(Clone)]
 struct Chars {
-    first: ClassUnicode,
-    second: ClassUnicode,
-    /// Both, and what else the part may hold.
+    /// The first characters, one by one.
+    head: [ClassUnicode; HEAD],
+    /// All of them.
     all: ClassUnicode,
-    /// How many characters it has at least.
+    /// How many there are at least.
     least: usize,
-    /// Whether it may have none, one, or more of them.
-    lengths: [bool; 3],
+    /// Whether there may be none, one, two, or more.
+    lengths: [bool; HEAD + 1],
 }
 
 impl Chars {
     /// Those of no character.
     fn none() -> Self {
-        let none = ClassUnicode::empty();
-        let lengths = [true, false, false];
-        Self { first: none.clone(), second: none.clone(), all: none, least: 0, lengths }
+        let none = ClassUnicode::empty;
+        let lengths = [true, false, false, false];
+        Self { head: [none(), none(), none()], all: none(), least: 0, lengths }
     }
 
     /// Those of one of a set.
     fn one(set: ClassUnicode) -> Self {
-        let lengths = [false, true, false];
-        Self { first: set.clone(), all: set, least: 1, lengths, ..Self::none() }
+        let mut one = Self { lengths: [false, true, false, false], least: 1, ..Self::none() };
+        one.all = set.clone();
+        one.head[0] = set;
+        one
     }
 
     /// Puts others behind them.
     fn push(&mut self, next: &Self) {
-        let [empty, one, more] = self.lengths;
-        if empty {
-            self.first.union(&next.first);
-            self.second.union(&next.second);
+        let mut lengths = [false; HEAD + 1];
+        for (length, _) in self.lengths.into_iter().enumerate().filter(|(_, may)| *may) {
+            for (set, more) in self.head.iter_mut().skip(length).zip(&next.head) {
+                set.union(more);
+            }
+            for (more, _) in next.lengths.into_iter().enumerate().filter(|(_, may)| *may) {
+                lengths[(length + more).min(HEAD)] = true;
+            }
         }
-        if one {
-            self.second.union(&next.first);
-        }
+        self.lengths = lengths;
         self.all.union(&next.all);
         self.least += next.least;
-        self.lengths = [
-            empty && next.lengths[0],
-            empty && next.lengths[1] || one && next.lengths[0],
-            more || next.lengths[2] || one && next.lengths[1],
-        ];
     }
 
     /// Takes others as well.
     fn or(&mut self, other: &Self) {
-        self.first.union(&other.first);
-        self.second.union(&other.second);
+        self.head.iter_mut().zip(&other.head).for_each(|(set, more)| set.union(more));
+        self.lengths.iter_mut().zip(other.lengths).for_each(|(may, also)| *may |= also);
         self.all.union(&other.all);
         self.least = self.least.min(other.least);
-        self.lengths.iter_mut().zip(other.lengths).for_each(|(may, also)| *may |= also);
     }
 }
 
@@ -161,8 +165,8 @@ fn chars_of(part: &Hir) -> Chars {
         }),
         HirKind::Capture(group) => chars_of(&group.sub),
         HirKind::Repetition(repetition) => {
-            // What comes behind two characters makes no difference.
-            const TOLD: u32 = 2;
+            // What comes behind so many characters makes no difference.
+            const TOLD: u32 = HEAD as u32;
             let one = chars_of(&repetition.sub);
             let least = one.least * repetition.min as usize;
             let mut next = Chars::none();
@@ -212,7 +216,7 @@ fn most_chars(part: &Hir) -> Option<usize> {
 mod tests {
     use super::*;
 
-    fn check(pattern: &str, expected: Option<(&str, &str, bool)>) {
+    fn check(pattern: &str, expected: Option<([&str; HEAD], [bool; HEAD - 1])>) {
         let all = "ab12、.(①x";
         let chars = |set: &ClassUnicode| -> String {
             let has = |c: &char| {
@@ -221,22 +225,35 @@ mod tests {
             all.chars().filter(has).collect()
         };
         let found = marker_chars(pattern);
-        let found = found.map(|found| (chars(&found.first), chars(&found.second), found.single));
-        let expected =
-            expected.map(|(first, second, single)| (first.to_owned(), second.to_owned(), single));
+        let found =
+            found.map(|MarkerChars { head, short, .. }| (head.map(|set| chars(&set)), short));
+        let expected = expected.map(|(head, short)| (head.map(str::to_owned), short));
         assert_eq!(found, expected, "{pattern}");
     }
 
     #[test]
     fn the_characters_of_a_marker_are_told() {
-        check(r"(?<marker>(?<number>[12]{1,2})[、.])", Some(("12", "12、.", false)));
-        check(r"(?:^|x)(?<marker>(?<number>①)[、.]?)(?:x|$)", Some(("①", "、.", true)));
-        check(r"(?<marker>\(?(?<number>[ab])\.)", Some(("ab(", "ab.", false)));
-        check(r"(?<marker>1a|2b(?<number>x))", Some(("12", "ab", false)));
-        check(r"(?<marker>1(?<number>2)x?)", Some(("1", "2", false)));
-        check(r"(?<marker>(?:a?b?)+(?<number>1)?[2、])", Some(("ab12、", "ab12、", true)));
-        check(r"(?<marker>(?<number>[12]{3})[、.])", Some(("12", "12", false)));
-        check(r"(?<marker>(?:1|a2){0,3}(?<number>、)b)", Some(("a1、", "ab12、", false)));
+        let none = [false, false];
+        check(
+            r"(?<marker>(?<number>[12]{1,2})[、.])",
+            Some((["12", "12、.", "、."], [false, true])),
+        );
+        check(
+            r"(?:^|x)(?<marker>(?<number>①)[、.]?)(?:x|$)",
+            Some((["①", "、.x", "x"], [true, true])),
+        );
+        check(r"(?<marker>\(?(?<number>[ab])\.)", Some((["ab(", "ab.", "."], [false, true])));
+        check(r"(?<marker>1a|2b(?<number>x))", Some((["12", "ab", "x"], [false, true])));
+        check(r"(?<marker>1(?<number>2)x?)[.(]", Some((["1", "2", ".(x"], none)));
+        check(
+            r"(?<marker>(?:a?b?)+(?<number>1)?[2、])",
+            Some((["ab12、", "ab12、", "ab12、"], [true, true])),
+        );
+        check(r"(?<marker>(?<number>[12]{3})[、.])", Some((["12", "12", "12"], none)));
+        check(
+            r"(?<marker>(?:1|a2){0,3}(?<number>、)b)",
+            Some((["a1、", "ab12、", "ab12、"], [false, true])),
+        );
     }
 
     #[test]

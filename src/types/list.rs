@@ -208,12 +208,19 @@ impl Reader for ListReader {
         items.width = 2;
         if let Raw::Items(range, _) = &raw.fields[field.idx] {
             items.cells.reserve(range.len() * 2);
+            let is_plain = self.scalar.is_plain() && self.extract.is_empty();
             for (ordinal, item) in raw.items[range.clone()].iter().enumerate() {
-                let value = match &item.text {
-                    Some(text) => self.value(field, text, item, ordinal, diagnostics),
-                    None => Value::Null,
-                };
-                items.cells.push(Cell::new(value, item.span));
+                match &item.text {
+                    // Most stand in the dump: a cell of them is made where it stays.
+                    Some(Cow::Borrowed(text)) if is_plain => {
+                        items.cells.push(Cell::new(Value::text(text), item.span));
+                    }
+                    Some(text) => {
+                        let value = self.value(field, text, item, ordinal, diagnostics);
+                        items.cells.push(Cell::new(value, item.span));
+                    }
+                    None => items.cells.push(Cell::new(Value::Null, item.span)),
+                }
                 items.cells.push(Cell::new(Value::Boolean(item.truncated), item.span));
             }
         }

@@ -496,18 +496,30 @@ impl TupleReader {
         // No other tuple was kept.
         let Some(places) = self.places(members.len()) else { return };
         let (ordinal, first) = (items.len(), items.cells.len());
-        items.cells.extend(places.iter().zip(&self.unwraps).map(|(place, unwraps)| {
+        for (place, unwraps) in places.iter().zip(&self.unwraps) {
             let Some((text, span)) = place.map(|place| &members[place]) else {
-                return Cell::new(Value::Null, tuple.span);
+                items.cells.push(Cell::new(Value::Null, tuple.span));
+                continue;
             };
-            let text = match text {
-                Some(Cow::Borrowed(text)) => Cow::Borrowed(&text[trimmed(text, 0..text.len())]),
-                Some(Cow::Owned(text)) => trim(Cow::Owned(text.clone())),
-                None => return Cell::new(Value::Null, *span),
+            let kept = |text: &str| {
+                let kept = trimmed(text, 0..text.len());
+                if *unwraps { self.unwrapped(text, kept) } else { kept }
             };
-            let text = if *unwraps { self.unwrapped(text) } else { text };
-            Cell::new(if text.is_empty() { Value::Null } else { Value::Text(text) }, *span)
-        }));
+            match text {
+                // Most stand in the dump: a cell of them is made where it stays.
+                Some(Cow::Borrowed(text)) => match &text[kept(text)] {
+                    "" => items.cells.push(Cell::new(Value::Null, *span)),
+                    text => items.cells.push(Cell::new(Value::text(text), *span)),
+                },
+                Some(Cow::Owned(text)) => {
+                    let text = text[kept(text)].to_owned();
+                    let value =
+                        if text.is_empty() { Value::Null } else { Value::Text(Cow::Owned(text)) };
+                    items.cells.push(Cell::new(value, *span));
+                }
+                None => items.cells.push(Cell::new(Value::Null, *span)),
+            }
+        }
         let cells = &mut items.cells[first..];
         if let Some(overlap) = &self.tuples.overlap {
             part(overlap, cells);
@@ -532,22 +544,21 @@ impl TupleReader {
         items.cells.push(Cell::new(Value::text(tuple.raw), tuple.span));
     }
 
-    /// Takes the outer brackets off. They go if they stand round the whole
-    /// text; `(甲)乙(丙)` has no outer brackets. A text that was cut off may
-    /// have lost its closing one.
-    fn unwrapped<'r>(&self, text: Cow<'r, str>) -> Cow<'r, str> {
+    /// The part of a text without the brackets around it. They go if they stand round the whole
+    /// part; `(甲)乙(丙)` has no outer brackets. A text that was cut off may have lost its closing one.
+    fn unwrapped(&self, text: &str, part: Range<usize>) -> Range<usize> {
+        let whole = &text[part.clone()];
         for &(open, close) in &self.tuples.brackets {
             // Most have two of one byte each, and no others.
-            if let [first, inner @ .., last] = text.as_bytes()
+            if let [first, inner @ .., last] = whole.as_bytes()
                 && (char::from(*first), char::from(*last)) == (open, close)
                 && open.is_ascii()
                 && close.is_ascii()
                 && memchr::memchr2(*first, *last, inner).is_none()
             {
-                let range = 1..1 + inner.len();
-                return slice(text, range);
+                return part.start + 1..part.end - 1;
             }
-            let Some(rest) = text.strip_prefix(open) else {
+            let Some(rest) = whole.strip_prefix(open) else {
                 continue;
             };
             let (mut depth, mut closed_early) = (1_i32, false);
@@ -555,15 +566,15 @@ impl TupleReader {
                 depth += i32::from(c == open) - i32::from(c == close);
                 closed_early |= depth == 0 && at + c.len_utf8() < rest.len();
             }
-            let range = match rest.strip_suffix(close) {
-                Some(_) if closed_early && depth == 0 => return text,
-                Some(inner) => open.len_utf8()..open.len_utf8() + inner.len(),
-                None if depth > 0 && !closed_early => open.len_utf8()..text.len(),
-                None => return text,
+            let start = part.start + open.len_utf8();
+            return match rest.strip_suffix(close) {
+                Some(_) if closed_early && depth == 0 => part,
+                Some(inner) => start..start + inner.len(),
+                None if depth > 0 && !closed_early => start..part.end,
+                None => part,
             };
-            return slice(text, range);
         }
-        text
+        part
     }
 }
 
@@ -613,7 +624,7 @@ mod tests {
         let (arities, unwraps, plain) = Default::default();
         let reader = TupleReader { arities, unwraps, plain, tuples };
         let check = |text: &str, expected: &str| {
-            assert_eq!(reader.unwrapped(text.into()), expected, "{text}");
+            assert_eq!(&text[reader.unwrapped(text, 0..text.len())], expected, "{text}");
         };
         check("(甲片)", "甲片");
         check("(甲(4:1)片)", "甲(4:1)片");
