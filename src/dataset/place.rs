@@ -24,6 +24,8 @@ pub struct RecordContext<'r> {
     pub record: &'r RecordRef<'r>,
     /// Which piece of the batch it stands in, and which of its records it is.
     pub place: (u32, u32),
+    /// The text that it stands in, and where it begins there.
+    pub text: (&'r Chunk, u32),
 }
 
 /// A row, by its record and its bytes there.
@@ -58,6 +60,32 @@ impl RowPlace {
 
     pub(crate) fn span(&self) -> Span {
         self.span
+    }
+
+    /// Where it begins in the text of its record, which begins at `start`.
+    fn offset(&self, start: u32) -> usize {
+        self.span.start.max(start) as usize
+    }
+}
+
+/// Counts the lines of the rows of a record while a worker is at it: by the time that batches are merged its text is
+/// in no cache.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RecordLines<'r> {
+    text: (&'r Chunk, u32),
+    lines: LineCounter,
+}
+
+impl<'r> RecordLines<'r> {
+    pub(crate) fn new(context: &RecordContext<'r>) -> Self {
+        let text = context.text;
+        Self { text, lines: LineCounter::at(text.1 as usize, context.record.line) }
+    }
+
+    /// The line of a row of the record; rows mostly go forward.
+    pub(crate) fn line(&mut self, place: &RowPlace) -> u64 {
+        let (chunk, start) = self.text;
+        self.lines.line_of(chunk, place.offset(start))
     }
 }
 
@@ -180,15 +208,22 @@ impl<'b> Locator<'b> {
         Self { batch, record: None, lines: LineCounter::at(0, 1), column: (0, 0, 1) }
     }
 
-    /// The source and the line of a row. A row of no record stands nowhere.
-    pub(crate) fn line(&mut self, place: &RowPlace) -> Option<(SourceId, u64)> {
+    /// The source of a row. A row of no record stands nowhere.
+    pub(crate) fn source(&self, place: &RowPlace) -> Option<SourceId> {
+        match self.batch.spots.get(place) {
+            Some(spot) => Some(spot.source),
+            None => Some(self.batch.record(place.record)?.0.source()),
+        }
+    }
+
+    /// The source and the line of a row.
+    fn line(&mut self, place: &RowPlace) -> Option<(SourceId, u64)> {
         if let Some(spot) = self.batch.spots.get(place) {
             return Some((spot.source, spot.line));
         }
         let (chunk, frame) = self.batch.record(place.record)?;
         let start = frame.span.start as usize;
-        let offset = if place.span == Span::default() { start } else { place.span.start as usize };
-        let offset = offset.max(start);
+        let offset = place.offset(frame.span.start);
         // What stands before the last place is counted from the start of the record on.
         if self.record != Some(place.record) || offset < self.lines.offset() {
             self.record = Some(place.record);

@@ -175,7 +175,11 @@ impl Runner<'_> {
                     byte: piece.chunk.file_offset(frame.span.start as usize),
                     bytes: frame.span.len() as u64,
                 };
-                let context = super::RecordContext { record: &about, place: (n, m) };
+                let context = super::RecordContext {
+                    record: &about,
+                    place: (n, m),
+                    text: (&piece.chunk, frame.span.start),
+                };
                 let info = RecordInfo::default();
                 self.mill.record(&record, &info, &mut scratch, &mut diagnostics, |milled, _| {
                     plan.push(&mut partial, &tables, self.terms, &context, &milled.row);

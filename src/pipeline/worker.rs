@@ -839,7 +839,8 @@ impl<'r> Worker<'r> {
             }
             stage.next(Stage::Check);
             if let Some(partial) = &mut work.partial {
-                let context = RecordContext { record: &about, place };
+                let context =
+                    RecordContext { record: &about, place, text: (chunk, frame.span.start) };
                 let plans = self.plans;
                 plans.dataset.push(partial, &plans.table, plans.terms, &context, row);
             }

@@ -28,7 +28,7 @@ use std::ops::Range;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::place::{Keys, Locator, RowPlace, Spot, span_of};
+use super::place::{Keys, Locator, RecordLines, RowPlace, Spot, span_of};
 use super::terms::Terms;
 use super::{CheckPlan, Failed, Frames, Measured, RecordContext};
 use crate::data::Row;
@@ -241,6 +241,11 @@ impl<'a> RecordRows<'a> {
             table,
             place: RowRef { record: rows.context.record, item, cells, row: rows.row },
         })
+    }
+
+    /// Counts their lines.
+    pub(crate) fn lines(&self) -> RecordLines<'a> {
+        RecordLines::new(self.context)
     }
 
     /// Looks at every value of a column.

@@ -68,7 +68,7 @@ impl TableCheck for Check {
 /// The distinct values of a batch.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Partial {
-    values: IndexMap<u64, (Range<usize>, RowPlace), BuildHasherDefault<FxHasher>>,
+    values: IndexMap<u64, (Range<usize>, RowPlace, u64), BuildHasherDefault<FxHasher>>,
     texts: Texts,
 }
 
@@ -88,14 +88,17 @@ impl Fold for Check {
     const PLACES: bool = true;
 
     fn places(partial: &Partial) -> Vec<&RowPlace> {
-        partial.values.values().map(|(_, place)| place).collect()
+        partial.values.values().map(|(_, place, _)| place).collect()
     }
 
     fn push(&self, partial: &mut Partial, rows: &RecordRows<'_>) {
+        let mut lines = rows.lines();
         rows.each(self.of, |value, row| {
             let Some(text) = value.to_text() else { return };
             if let Entry::Vacant(free) = partial.values.entry(xxh3_64(text.as_bytes())) {
-                free.insert((partial.texts.push(&text), row.place(&[self.of.column])));
+                let place = row.place(&[self.of.column]);
+                let line = lines.line(&place);
+                free.insert((partial.texts.push(&text), place, line));
             }
         });
     }
@@ -107,7 +110,7 @@ impl Fold for Check {
         places: &mut Locator<'_>,
         out: &mut Output<'_>,
     ) {
-        for (hash, (text, place)) in partial.values {
+        for (hash, (text, place, line)) in partial.values {
             if !state.seen.insert(hash) {
                 continue;
             }
@@ -127,7 +130,7 @@ impl Fold for Check {
                 if let Some(spot) = places.spot(&place) {
                     out.report(spot, finding, false);
                 }
-            } else if let Some((source, line)) = places.line(&place) {
+            } else if let Some(source) = places.source(&place) {
                 state.forms.insert(form, (text.to_owned(), source, line));
             }
         }

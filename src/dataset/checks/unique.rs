@@ -84,8 +84,17 @@ impl TableCheck for Check {
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Partial {
     rows: u64,
-    values: Vec<(u64, Range<usize>, RowPlace)>,
+    values: Vec<Valued>,
     texts: Texts,
+}
+
+/// The values of a row.
+#[derive(Debug, Serialize, Deserialize)]
+struct Valued {
+    hash: u64,
+    text: Range<usize>,
+    place: RowPlace,
+    line: u64,
 }
 
 /// The rows of a run.
@@ -101,10 +110,11 @@ impl Fold for Check {
     const PLACES: bool = true;
 
     fn places(partial: &Partial) -> Vec<&RowPlace> {
-        partial.values.iter().map(|(_, _, place)| place).collect()
+        partial.values.iter().map(|valued| &valued.place).collect()
     }
 
     fn push(&self, partial: &mut Partial, rows: &RecordRows<'_>) {
+        let mut lines = rows.lines();
         for row in rows.of(self.table) {
             partial.rows += 1;
             let (mut hasher, mut null) = (Xxh3::new(), false);
@@ -124,7 +134,9 @@ impl Fold for Check {
             }
             if !null {
                 let text = start..partial.texts.push("").end;
-                partial.values.push((hasher.digest(), text, row.place(&self.columns)));
+                let place = row.place(&self.columns);
+                let line = lines.line(&place);
+                partial.values.push(Valued { hash: hasher.digest(), text, place, line });
             }
         }
     }
@@ -137,9 +149,9 @@ impl Fold for Check {
         out: &mut Output<'_>,
     ) {
         state.rows += partial.rows;
-        for (hash, text, place) in partial.values {
+        for Valued { hash, text, place, line } in partial.values {
             let Some(first) = state.first.get(&hash) else {
-                state.first.extend(places.line(&place).map(|line| (hash, line)));
+                state.first.extend(places.source(&place).map(|source| (hash, (source, line))));
                 continue;
             };
             let message = format!("the value occurred before, at {}", out.place(*first));
