@@ -26,7 +26,7 @@ pub(crate) struct Walked<'r>(Vec<(&'r str, u32)>);
 impl Row<'_> {
     /// So many slots and fields that have nothing yet, in the room of this one, which is empty.
     pub(crate) fn begun(mut self, width: usize, fields: usize) -> Self {
-        self.cells.resize(width, Cell::default());
+        self.cells.resize_with(width, Cell::default);
         self.items.resize_with(fields, Items::default);
         self
     }

@@ -132,7 +132,7 @@ impl Mill {
     ) -> Record<'t> {
         let RecordText { format, columns, text, span } = *text;
         diagnostics.open_record();
-        self.record.parse(format, columns, text, span, room, diagnostics)
+        self.record.parse_in(room, format, columns, text, span, diagnostics)
     }
 
     /// Takes a record through all stages and hands it to `then`, with the findings

@@ -941,8 +941,9 @@ mod tests {
     fn read(schema: &Schema, text: &str) -> (Vec<String>, Vec<String>) {
         let mut diagnostics = Diagnostics::new(&schema.policy);
         let columns = Columns::default();
-        let (span, room, plan) = (Span::new(0, text.len()), Record::default(), Plan::new(schema));
-        let record = plan.parse(Format::KeyValue, &columns, text, span, room, &mut diagnostics);
+        let span = Span::new(0, text.len());
+        let record =
+            Plan::new(schema).parse(Format::KeyValue, &columns, text, span, &mut diagnostics);
         assert_eq!(record.bytes.total(), text.len() as u64, "{text}");
         let values = schema.fields.iter().enumerate().filter_map(|(idx, field)| {
             let value = &record.entry(idx)?.text;

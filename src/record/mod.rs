@@ -143,7 +143,19 @@ impl Plan {
         columns: &Columns,
         text: &'t str,
         span: Span,
+        diagnostics: &mut Diagnostics<'_>,
+    ) -> Record<'t> {
+        self.parse_in(Record::default(), format, columns, text, span, diagnostics)
+    }
+
+    /// The same in the room of another record, which is empty.
+    pub(crate) fn parse_in<'t>(
+        &self,
         room: Record<'t>,
+        format: Format,
+        columns: &Columns,
+        text: &'t str,
+        span: Span,
         diagnostics: &mut Diagnostics<'_>,
     ) -> Record<'t> {
         let from = diagnostics.len();

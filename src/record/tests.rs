@@ -6,7 +6,6 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 
 use super::{Batch, Batcher, Outside, Part, Plan};
-use crate::data::Record;
 use crate::diagnostic::{Action, Code, Diagnostics};
 use crate::schema::model::Repeated;
 use crate::schema::{Schema, SchemaSource, parse};
@@ -91,14 +90,8 @@ fn read_in(schema: &Schema, text: &str, block: usize, max_record: usize) -> Read
             from = span.end;
         }
         for frame in &piece.records {
-            let record = plan.parse(
-                piece.format,
-                &columns,
-                text_here,
-                frame.span,
-                Record::default(),
-                &mut diagnostics,
-            );
+            let record =
+                plan.parse(piece.format, &columns, text_here, frame.span, &mut diagnostics);
             assert_eq!(record.bytes.total(), frame.span.len() as u64, "{record:?}");
             read.lines.push(frame.line);
             total += record.bytes.total();

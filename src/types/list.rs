@@ -249,9 +249,12 @@ impl ListReader {
                 entry.item && entry.json == Some(JsonKind::String) && self.scalar.is_subtree();
             return self.splitter.split(entry, part, |piece| {
                 let text = &whole[piece.clone()];
-                let text = if quoted { Cow::Owned(json_string(text)) } else { Cow::Borrowed(text) };
                 out.counts[field.idx].r#in += 1;
-                self.kept(field, entry, text, piece, out, diagnostics);
+                if quoted {
+                    let text = Cow::Owned(json_string(text));
+                    return self.kept(field, entry, text, piece, out, diagnostics);
+                }
+                self.kept(field, entry, Cow::Borrowed(text), piece, out, diagnostics);
             });
         };
         let place = |range: Range<usize>| part.start + range.start..part.start + range.end;
