@@ -279,12 +279,13 @@ impl OutlinePlan {
             }
             let mut chars = text[at + c.len_utf8()..].chars();
             let next = chars.next();
-            let mut may = first & (next.map_or(0, |next| self.head[1].get(next)) | self.short[0]);
+            // Where the text ends the characters do not tell.
+            let in_head = |n: usize, c: Option<char>| c.map_or(u16::MAX, |c| self.head[n].get(c));
+            let mut may = first & (in_head(1, next) | self.short[0]);
             if may == 0 {
                 return;
             }
-            let third = chars.next();
-            may &= third.map_or(0, |third| self.head[2].get(third)) | self.short[1];
+            may &= in_head(2, chars.next()) | self.short[1];
             if may == 0 {
                 return;
             }
@@ -348,7 +349,8 @@ impl Pairs {
             let tells = chars::kind(char::from(c)) & chars::TELLING != 0;
             *styles = u32::from(first[usize::from(c)]) | if tells { TELLS } else { 0 };
         }
-        pairs.next[..0xf0].fill(TELLS | u32::from(single));
+        // So is the end of a text, for which 0 stands.
+        pairs.next[1..0xf0].fill(TELLS | u32::from(single));
         for (c, styles) in (0..).zip(second).filter(|(_, styles)| **styles != 0) {
             let Some(c) = char::from_u32(c) else { continue };
             let lead = c.encode_utf8(&mut [0; 4]).as_bytes()[0];
@@ -483,6 +485,35 @@ mod tests {
                 found
             };
             prop_assert_eq!(count(|open, style, first| goes_on(open, style, first)), count(|_, _, _| true));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_the_characters_tell_is_no_marker(text in "[019a二一十①1-2(（)）、..．。甲第章e%]{0,12}") {
+            let extra = [
+                r"(?<marker>(?<number>[①-⑳])[、.．]?)(?:甲|$)",
+                r"(?:^|[\s。])(?<marker>第(?<number>[一二十]{1,3})章[、]?)",
+                r"(?:^|[\s。])(?<marker>(?<number>[a-z])[.．、)）])(?:[^a-z0-9.．]|$)",
+            ];
+            let all = STYLES.styles.iter().map(|style| style.pattern.text.as_str()).chain(extra);
+            let plan = plan(&all.collect::<Vec<_>>());
+            let mut found = Vec::new();
+            plan.markers(&text, &mut found, |_, _, _| true, |found, marker| {
+                found.push(marker);
+                true
+            });
+            // The same by the patterns alone.
+            let (mut expected, mut from) = (Vec::new(), 0);
+            for (at, _) in text.char_indices() {
+                let before = text[..at].chars().next_back().map_or(at, |c| at - c.len_utf8());
+                let starts = [(before, u16::MAX), (at, u16::MAX)];
+                if let Some(marker) = plan.marker(&text, at, starts).filter(|_| at >= from) {
+                    from = marker.end;
+                    expected.push(marker);
+                }
+            }
+            prop_assert_eq!(found, expected);
         }
     }
 

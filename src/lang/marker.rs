@@ -10,7 +10,7 @@ use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Lo
 pub struct MarkerChars {
     /// What its first three characters can be, with those that must stand behind it.
     pub head: [ClassUnicode; HEAD],
-    /// Whether there need be no second one, and no third one.
+    /// Whether there need be no second one, and no third one, where the text goes on.
     pub short: [bool; HEAD - 1],
     /// Those that can stand before it, as a part of the match.
     pub before: ClassUnicode,
@@ -151,6 +151,8 @@ impl Chars {
 
 fn chars_of(part: &Hir) -> Chars {
     match part.kind() {
+        // Where a character stands is no end.
+        HirKind::Look(Look::End) => Chars { lengths: [false; HEAD + 1], ..Chars::none() },
         HirKind::Empty | HirKind::Look(_) => Chars::none(),
         HirKind::Literal(literal) => {
             let mut chars = Chars::none();
@@ -240,7 +242,7 @@ mod tests {
         );
         check(
             r"(?:^|x)(?<marker>(?<number>①)[、.]?)(?:x|$)",
-            Some((["①", "、.x", "x"], [true, true])),
+            Some((["①", "、.x", "x"], [false, true])),
         );
         check(r"(?<marker>\(?(?<number>[ab])\.)", Some((["ab(", "ab.", "."], [false, true])));
         check(r"(?<marker>1a|2b(?<number>x))", Some((["12", "ab", "x"], [false, true])));
