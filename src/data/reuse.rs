@@ -8,7 +8,8 @@ const MOST: usize = 4096;
 
 /// An empty list in the room of another one, for elements that borrow from something else.
 pub(super) fn emptied<A, B>(mut list: Vec<A>) -> Vec<B> {
-    if list.capacity() > MOST {
+    // Most lists of most records have none.
+    if list.capacity() == 0 || list.capacity() > MOST {
         return Vec::new();
     }
     list.clear();
