@@ -167,15 +167,15 @@ fn chars_of(part: &Hir) -> Chars {
         }),
         HirKind::Capture(group) => chars_of(&group.sub),
         HirKind::Repetition(repetition) => {
-            // What comes behind so many characters makes no difference.
-            const TOLD: u32 = HEAD as u32;
             let one = chars_of(&repetition.sub);
             let least = one.least * repetition.min as usize;
             let mut next = Chars::none();
-            (0..repetition.min.min(TOLD)).for_each(|_| next.push(&one));
+            // What comes behind so many characters makes no difference.
+            for _ in (0..repetition.min).take(HEAD) {
+                next.push(&one);
+            }
             let mut chars = next.clone();
-            let more = repetition.max.map_or(TOLD, |max| (max - repetition.min).min(TOLD));
-            for _ in 0..more {
+            for _ in (repetition.min..repetition.max.unwrap_or(u32::MAX)).take(HEAD) {
                 next.push(&one);
                 chars.or(&next);
             }
@@ -183,7 +183,9 @@ fn chars_of(part: &Hir) -> Chars {
         }
         HirKind::Concat(parts) => {
             let mut chars = Chars::none();
-            parts.iter().for_each(|part| chars.push(&chars_of(part)));
+            for part in parts {
+                chars.push(&chars_of(part));
+            }
             chars
         }
         HirKind::Alternation(parts) => {
