@@ -104,28 +104,21 @@ impl Splitter {
 #[inline]
 fn next_space(text: &str, from: usize) -> Option<(usize, usize)> {
     let mut at = from;
-    loop {
-        // Byte by byte, for the next one need not wait for how long a character is.
-        at +=
-            text.as_bytes().get(at..)?.iter().position(|byte| MAY_BE_SPACE[usize::from(*byte)])?;
-        let c = text[at..].chars().next()?;
-        if c.is_whitespace() {
-            return Some((at, c.len_utf8()));
-        }
-        at += c.len_utf8();
+    while let Some(byte) = text.as_bytes().get(at) {
+        at += match byte {
+            b'\t'..=b'\r' | b' ' => return Some((at, 1)),
+            0..=0x7f => 1,
+            // No white space begins with these, as most Han characters do.
+            0xe4..=0xef => 3,
+            _ => match text[at..].chars().next() {
+                Some(c) if c.is_whitespace() => return Some((at, c.len_utf8())),
+                Some(c) => c.len_utf8(),
+                None => return None,
+            },
+        };
     }
+    None
 }
-
-/// The bytes that white space begins with: none of those that a character goes on with.
-const MAY_BE_SPACE: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] = matches!(byte, 0x9..=0xd | 0x20 | 0xc2 | 0xe1..=0xe3);
-        byte += 1;
-    }
-    table
-};
 
 /// The mark at the end of an item that was cut off.
 #[derive(Clone, Debug)]
