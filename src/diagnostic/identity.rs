@@ -194,11 +194,12 @@ impl Parts<'_> {
 pub(crate) struct Hex<const DIGITS: usize>([u8; DIGITS]);
 
 impl<const DIGITS: usize> Hex<DIGITS> {
-    pub(crate) fn of(mut number: u128) -> Self {
+    pub(crate) fn of(number: u128) -> Self {
+        const ALL: &[u8; 16] = b"0123456789abcdef";
         let mut digits = [b'0'; DIGITS];
-        for digit in digits.iter_mut().rev() {
-            *digit = b"0123456789abcdef"[(number & 15) as usize];
-            number >>= 4;
+        let bytes = number.to_le_bytes();
+        for (two, byte) in digits.rchunks_exact_mut(2).zip(bytes) {
+            two.copy_from_slice(&[ALL[usize::from(byte >> 4)], ALL[usize::from(byte & 15)]]);
         }
         Self(digits)
     }

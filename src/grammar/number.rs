@@ -7,7 +7,7 @@
 #![doc = include_str!("number.md")]
 
 use std::cmp::Ordering;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use bigdecimal::num_bigint::BigInt;
 use bigdecimal::{BigDecimal, RoundingMode, ToPrimitive, Zero};
@@ -137,7 +137,11 @@ impl fmt::Display for NumberFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Blank => f.write_str("there is nothing"),
-            Self::Unexpected(c, _) => write!(f, "`{c}` has no place in a number"),
+            Self::Unexpected(c, _) => {
+                f.write_char('`')?;
+                f.write_char(*c)?;
+                f.write_str("` has no place in a number")
+            }
             Self::Unfinished => f.write_str("a digit must follow at the end"),
             Self::Grouping { sign, decimal: true } => {
                 write!(f, "the decimal mark `{sign}` occurs twice")

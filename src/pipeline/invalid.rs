@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use memchr::memmem::Finder;
 
-use super::worker::plural;
 use crate::source::{ByteCursor, Chunk};
 
 /// How far bytes that are no text stand from each other, in bytes, that are one finding.
@@ -50,32 +49,45 @@ impl What {
         self.places += 1;
     }
 
-    /// The message.
-    pub(super) fn message(&self) -> String {
-        let what = plural(self.count, "byte");
-        if self.places == 1 {
-            let is = if self.count == 1 { "is" } else { "are" };
-            format!("{what} that {is} no text, read as U+FFFD")
-        } else {
-            let places = self.places;
-            format!("{what} in {places} places of the line that are no text, each read as U+FFFD")
+    /// Writes the message, in the place of another.
+    pub(super) fn message(&self, to: &mut String) {
+        to.clear();
+        digits(self.count, to);
+        to.push_str(if self.count == 1 { " byte" } else { " bytes" });
+        match (self.places, self.count) {
+            (1, 1) => to.push_str(" that is no text, read as U+FFFD"),
+            (1, _) => to.push_str(" that are no text, read as U+FFFD"),
+            (places, _) => {
+                to.push_str(" in ");
+                digits(places, to);
+                to.push_str(" places of the line that are no text, each read as U+FFFD");
+            }
         }
     }
 
-    /// The first of the bytes.
-    pub(super) fn bytes(&self) -> String {
-        let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
-        let mut words = String::with_capacity(3 * SHOWN + 3);
+    /// Writes the first of the bytes, in the place of others.
+    pub(super) fn bytes(&self, to: &mut String) {
+        const DIGITS: &str = "0123456789abcdef";
+        to.clear();
         for byte in &self.first[..self.count.min(SHOWN)] {
-            if !words.is_empty() {
-                words.push(' ');
+            if !to.is_empty() {
+                to.push(' ');
             }
-            words.extend([digit(byte >> 4), digit(byte & 15)]);
+            for half in [byte >> 4, byte & 15].map(usize::from) {
+                to.push_str(&DIGITS[half..=half]);
+            }
         }
         if self.count > SHOWN {
-            words.push_str(" …");
+            to.push_str(" …");
         }
-        words
+    }
+}
+
+/// Writes a number. It is a small one as a rule, and there are many.
+fn digits(number: usize, to: &mut String) {
+    match u8::try_from(number) {
+        Ok(digit @ 0..10) => to.push(char::from(b'0' + digit)),
+        _ => to.push_str(&number.to_string()),
     }
 }
 
@@ -84,8 +96,9 @@ pub(super) struct InvalidBytes<'c> {
     chunk: &'c Chunk,
     finder: Finder<'static>,
     cursor: ByteCursor,
-    /// How far the text was looked through.
+    /// How far the text was looked through, and how many of those that are noted were seen.
     done: usize,
+    seen: usize,
     next: Option<Run<'c>>,
 }
 
@@ -99,12 +112,49 @@ struct Run<'c> {
 impl<'c> InvalidBytes<'c> {
     pub(super) fn of(chunk: &'c Chunk) -> Self {
         let finder = Finder::new(REPLACED);
-        let mut all = Self { chunk, finder, cursor: ByteCursor::default(), done: 0, next: None };
+        let mut all =
+            Self { chunk, finder, cursor: ByteCursor::default(), done: 0, seen: 0, next: None };
         all.next = all.run();
         all
     }
 
     fn run(&mut self) -> Option<Run<'c>> {
+        if self.chunk.notes_faults() { self.noted() } else { self.found() }
+    }
+
+    /// The next one of those that were noted.
+    fn noted(&mut self) -> Option<Run<'c>> {
+        let all = self.chunk.text().as_bytes();
+        let (mut text, mut raw) = self.chunk.fault(self.seen)?;
+        // The dump may hold U+FFFD itself, on either side of it.
+        let mut noted = text.len();
+        while all[..text.start].ends_with(REPLACED.as_bytes()) {
+            text.start -= REPLACED.len();
+        }
+        self.seen += 1;
+        loop {
+            match self.chunk.fault(self.seen).filter(|(next, _)| next.start == text.end) {
+                Some((next, bytes)) => {
+                    self.seen += 1;
+                    (text.end, raw.end) = (next.end, bytes.end);
+                    noted += next.len();
+                }
+                None if all[text.end..].starts_with(REPLACED.as_bytes()) => {
+                    text.end += REPLACED.len();
+                }
+                None => break,
+            }
+        }
+        if noted < text.len() {
+            let (start, bytes) = self.cursor.original(self.chunk, text.clone());
+            return Some(Run { text, start, bytes });
+        }
+        let start = self.chunk.position().file + raw.start as u64;
+        Some(Run { text, start, bytes: &self.chunk.bytes()[raw] })
+    }
+
+    /// The next one that is found in the text.
+    fn found(&mut self) -> Option<Run<'c>> {
         let text = self.chunk.text().as_bytes();
         loop {
             let start = self.done + self.finder.find(&text[self.done..])?;
@@ -112,8 +162,7 @@ impl<'c> InvalidBytes<'c> {
             let runs = runs.iter().take_while(|one| *one == REPLACED.as_bytes()).count();
             let run = start..start + runs * REPLACED.len();
             self.done = run.end;
-            let place = self.cursor.file_offset(self.chunk, run.start);
-            let bytes = self.cursor.original(self.chunk, run.clone());
+            let (place, bytes) = self.cursor.original(self.chunk, run.clone());
             // The dump may hold U+FFFD itself.
             if *bytes != text[run.clone()] {
                 return Some(Run { text: run, start: place, bytes });
@@ -145,5 +194,79 @@ impl Iterator for InvalidBytes<'_> {
                 None => return Some(Invalid { text, bytes: start..end, what }),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Asked, Buffer, Coding, SourceId, TextReader, decide};
+
+    fn told(raw: &[u8], label: &str) -> Vec<(String, Range<u64>, String, String)> {
+        let asked = Asked { named: Coding::of_label(label), candidates: &[] };
+        let decision = decide(|| Ok(raw), asked).unwrap();
+        let mut reader = TextReader::new(raw, &decision, 16);
+        let mut buffer = Buffer::new(SourceId(0), &decision);
+        while reader.read(&mut buffer).unwrap() {}
+        let chunk = buffer.cut(buffer.text().len());
+        let (mut message, mut bytes) = (String::new(), String::new());
+        // What was noted is what is found.
+        let mut all = InvalidBytes::of(&chunk);
+        (all.seen, all.next) = (0, None);
+        let noted: Vec<_> = std::iter::from_fn(|| all.noted()).collect();
+        let found: Vec<_> = std::iter::from_fn(|| all.found()).collect();
+        let is_noted = chunk.notes_faults();
+        for (noted, found) in noted.iter().zip(&found).filter(|_| is_noted) {
+            assert_eq!(
+                (&noted.text, noted.start, noted.bytes),
+                (&found.text, found.start, found.bytes)
+            );
+        }
+        assert!(!is_noted || noted.len() == found.len());
+        let all = InvalidBytes::of(&chunk).map(|invalid| {
+            invalid.what.message(&mut message);
+            invalid.what.bytes(&mut bytes);
+            (chunk.text()[invalid.text].to_owned(), invalid.bytes, message.clone(), bytes.clone())
+        });
+        all.collect()
+    }
+
+    #[test]
+    fn what_is_no_text_on_a_line_is_told_together_and_has_its_bytes() {
+        let one = |text: &str, bytes, message: &str, raw: &str| {
+            (text.to_owned(), bytes, message.to_owned(), raw.to_owned())
+        };
+        let raw = b"a\xff\xe7\xa3b\nc\xfed\xef\xbf\xbd\n\xef\xbf\xbd\n";
+        let expected = [
+            one("\u{fffd}\u{fffd}", 1..4, "3 bytes that are no text, read as U+FFFD", "ff e7 a3"),
+            one("\u{fffd}", 7..8, "1 byte that is no text, read as U+FFFD", "fe"),
+        ];
+        assert_eq!(told(raw, "utf-8"), expected);
+        let raw = [&b"\xff"[..], &b"a\xff".repeat(10), b"\n"].concat();
+        for label in ["utf-8", "gb18030", "euc-jp"] {
+            let [found] = &told(&raw, label)[..] else { panic!("{label}") };
+            assert_eq!((found.0.len(), found.1.clone()), (10 + 33, 0..21), "{label}");
+            let message = "11 bytes in 11 places of the line that are no text, each read as U+FFFD";
+            assert_eq!(
+                (found.2.as_str(), found.3.as_str()),
+                (message, "ff ff ff ff ff ff ff ff …")
+            );
+        }
+        for label in
+            ["utf-8", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr", "utf-16le", "iso-2022-jp"]
+        {
+            let mut state = 7_u32;
+            let mut next = || {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                b"\xff\xff\x81\x30\xef\xbf\xbd\xa4\x84\x31\xa4\x37\xd8\n a"
+                    [(state >> 16) as usize % 16]
+            };
+            for length in 0..300 {
+                told(&(0..length).map(|_| next()).collect::<Vec<_>>(), label);
+            }
+        }
+        let far = [&b"\xff"[..], &b"a".repeat(257), b"\xff\xff"].concat();
+        let places: Vec<_> = told(&far, "gb18030").into_iter().map(|found| found.1).collect();
+        assert_eq!(places, [0..1, 258..260]);
     }
 }

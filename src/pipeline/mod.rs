@@ -41,7 +41,7 @@ use crate::report::{
 };
 use crate::schema::Schema;
 use crate::schema::model::{Check, CheckKind, MAX_RECORD_BYTES};
-use crate::sink::{self, Sink, Target};
+use crate::sink::{self, Reason, Sink, Target};
 use crate::source::{
     Asked, Carried, Coding, EncodingDecision, Input, Reading, SourceId, decide, decide_in_ranges,
     unreadable,
@@ -575,10 +575,9 @@ impl Collector<'_, '_, '_> {
     fn take(&mut self, milled: BatchOutput) -> Result<()> {
         self.counts.add(&milled.counts);
         if let Some(hand_on) = &mut self.hand_on {
-            let quarantined = milled.quarantined.iter().map(|record| QuarantinedRecord {
-                source: record.source,
-                bytes: record.bytes.clone(),
-                reason: record.reason.as_ref().map(ToString::to_string),
+            let quarantined = milled.quarantined.iter().map(|record| {
+                let reason = record.reason.as_ref().map(Reason::to_json).transpose()?;
+                Ok(QuarantinedRecord { source: record.source, bytes: record.bytes.clone(), reason })
             });
             let findings = milled.findings.iter().filter_map(Told::whole);
             let mut findings: Vec<_> = findings.cloned().collect();
@@ -590,7 +589,7 @@ impl Collector<'_, '_, '_> {
             hand_on(TableBatch {
                 tables: milled.frames,
                 findings,
-                quarantined: quarantined.collect(),
+                quarantined: quarantined.collect::<Result<_>>()?,
                 records: milled.counts.records,
                 bytes: milled.counts.bytes.total(),
             })?;

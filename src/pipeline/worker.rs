@@ -4,7 +4,6 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::folded::Folded;
 use super::invalid::{InvalidBytes, What};
@@ -24,7 +23,7 @@ use crate::record::{Batch, Columns, FramedChunk, Header, Lead, Outside, Part, Re
 use crate::report::ProfileReport;
 use crate::schema::Schema;
 use crate::schema::model::Format;
-use crate::sink::{Encoded, Encoder, Quarantined};
+use crate::sink::{Encoded, Encoder, Quarantined, Reason};
 use crate::source::{ByteCursor, Certainty, Fault, Input, LineCounter, SourceId, Span};
 use crate::stage::{Stage, within};
 use crate::table::{
@@ -521,26 +520,36 @@ impl<'r> Worker<'r> {
         let mut many = Alike::default();
         // What was said last, and whether no more than a place of what is said so is wanted.
         let mut last: Option<(What, bool)> = None;
+        let mut is_settled = false;
+        let (mut message, mut raw) = (String::new(), String::new());
         others.sort_by_key(|finding| (finding.span.start, finding.code.id));
         let mut others = others.drain(..).peekable();
         for invalid in InvalidBytes::of(chunk) {
             let is_before = |other: &Finding| other.span.range().start < invalid.text.start;
             if others.peek().is_some_and(is_before) {
                 self.end_alike(&alike, piece, &mut many, work);
+                last = None;
                 let mut before: Vec<_> = std::iter::from_fn(|| others.next_if(is_before)).collect();
                 self.locate(&mut before, piece, lines, None, work);
             }
             if last != Some((invalid.what, true)) {
-                let (message, raw) = (invalid.what.message(), invalid.what.bytes());
+                invalid.what.message(&mut message);
+                invalid.what.bytes(&mut raw);
                 let keeper = work.keeper.as_ref().filter(|_| !is_hidden && self.known.is_none());
-                let is_one_of_many = keeper.is_some_and(|keeper| {
-                    keeper.passes_over((code, severity, &raw), &self.criteria)
-                });
+                is_settled = is_settled
+                    || keeper.is_some_and(|keeper| {
+                        keeper.passes_over((code, severity, None), &self.criteria)
+                    });
+                let is_one_of_many = is_settled
+                    || keeper.is_some_and(|keeper| {
+                        keeper.passes_over((code, severity, Some(&raw)), &self.criteria)
+                    });
                 last = Some((invalid.what, is_one_of_many));
                 if !is_one_of_many {
                     self.end_alike(&alike, piece, &mut many, work);
                     let span = Span::new(invalid.text.start, invalid.text.end);
-                    let finding = Finding { message, span, raw: Some(raw), ..alike.clone() };
+                    let (message, raw) = (message.clone(), Some(raw.clone()));
+                    let finding = Finding { message, span, raw, ..alike.clone() };
                     self.locate(&mut vec![finding], piece, lines, None, work);
                     continue;
                 }
@@ -554,7 +563,7 @@ impl<'r> Worker<'r> {
                     item: None,
                     value: Some(value.as_str()),
                 };
-                many.say(message, raw, parts.open(&mut work.parts));
+                many.say(&message, &raw, parts.open(&mut work.parts));
             }
             work.shown[code.index()] += 1;
             work.count_alike(&alike, chunk.source(), invalid.bytes.start);
@@ -563,6 +572,7 @@ impl<'r> Worker<'r> {
                 many.push(lines.line_of(chunk, at), chunk.column(at), invalid.bytes);
                 if many.len() >= ALIKE {
                     self.end_alike(&alike, piece, &mut many, work);
+                    last = None;
                 }
             }
         }
@@ -691,13 +701,14 @@ impl<'r> Worker<'r> {
             work.counts.records.quarantined += 1;
             work.counts.records_of[piece.chunk.source().index()] += 1;
             let position = piece.chunk.position();
-            reason = Some(json!({
-                "source": self.names[piece.chunk.source().index()],
-                "line": position.line,
-                "byte_start": position.file,
-                "record_id": null,
-                "codes": [Code::RECORD_TOO_LONG.id],
-            }));
+            reason = Some(Reason {
+                source: self.names[piece.chunk.source().index()].to_owned(),
+                line: position.line,
+                byte_start: position.file,
+                bytes: None,
+                record_id: None,
+                codes: vec![Code::RECORD_TOO_LONG.id.into()],
+            });
         }
         debug_assert!(length > 0 || ends, "a piece has bytes");
         work.quarantined.push(Quarantined {
@@ -716,14 +727,14 @@ impl<'r> Worker<'r> {
         work.counts.records.quarantined += 1;
         work.counts.records_of[source.index()] += 1;
         let bytes = chunk.original(0..text.len()).to_vec();
-        let reason = json!({
-            "source": self.names[source.index()],
-            "line": chunk.position().line,
-            "byte_start": chunk.position().file,
-            "bytes": bytes.len(),
-            "record_id": null,
-            "codes": [Code::BROKEN_INPUT.id],
-        });
+        let reason = Reason {
+            source: self.names[source.index()].to_owned(),
+            line: chunk.position().line,
+            byte_start: chunk.position().file,
+            bytes: Some(bytes.len() as u64),
+            record_id: None,
+            codes: vec![Code::BROKEN_INPUT.id.into()],
+        };
         work.quarantined.push(Quarantined { source, bytes, reason: Some(reason) });
     }
 
@@ -796,29 +807,25 @@ impl<'r> Worker<'r> {
             mine.add(theirs);
         }
         self.count_fields(raw, row, rejected, counts);
-        let byte = work.bytes.file_offset(chunk, frame.span.start as usize);
-        let bytes = work.bytes.original(chunk, frame.span.range());
+        let (byte, bytes) = work.bytes.original(chunk, frame.span.range());
         let length = bytes.len() as u64;
         if rejected {
             counts.records.quarantined += 1;
             counts.bytes.quarantined += frame.span.len() as u64;
-            let codes: Vec<_> = diagnostics
-                .since(0)
-                .iter()
-                .filter(|finding| finding.action == Action::Reject)
-                .map(|finding| finding.code.id)
-                .collect();
+            let rejects = |finding: &&Finding| finding.action == Action::Reject;
+            let codes = diagnostics.since(0).iter().filter(rejects);
+            let codes = codes.map(|finding| finding.code.id.into()).collect();
             work.quarantined.push(Quarantined {
                 source,
                 bytes: bytes.to_vec(),
-                reason: Some(json!({
-                    "source": self.names[source.index()],
-                    "line": frame.line,
-                    "byte_start": byte,
-                    "bytes": length,
-                    "record_id": id,
-                    "codes": codes,
-                })),
+                reason: Some(Reason {
+                    source: self.names[source.index()].to_owned(),
+                    line: frame.line,
+                    byte_start: byte,
+                    bytes: Some(length),
+                    record_id: Some(id.to_owned()),
+                    codes,
+                }),
             });
         } else {
             counts.records.out += 1;
@@ -1174,7 +1181,7 @@ fn runs(text: &str, wanted: char) -> Vec<(usize, usize)> {
     runs
 }
 
-pub(super) fn plural(count: usize, noun: &str) -> String {
+fn plural(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 

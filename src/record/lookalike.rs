@@ -6,6 +6,8 @@
 //! has keys that the schema does not know, or writes its delimiter in more ways
 //! than one; either way a value would vanish in the one above.
 
+use memchr::memmem::Finder;
+
 use super::keys::{KeyLookup, Keys};
 use crate::lang::Regex;
 use crate::text::chars::{self, BIDIRECTIONAL, INVISIBLE};
@@ -63,7 +65,7 @@ enum By {
         /// The delimiter as it is written.
         exact: String,
         /// The sign, without white space around it, and the same in the other width.
-        forms: Vec<String>,
+        forms: Vec<Finder<'static>>,
         /// Whether words hold the sign too, as they do a hyphen: then a near form
         /// has white space on one side at least.
         describe: bool,
@@ -111,15 +113,16 @@ impl Lookalike {
             By::Sign { exact, forms, describe } => forms
                 .iter()
                 .filter_map(|form| {
-                    let at = bare.find(form.as_str())?;
-                    let (before, behind) = (&bare[..at], &bare[at + form.len()..]);
+                    let sign = form.needle();
+                    let at = form.find(bare.as_bytes())?;
+                    let (before, behind) = (&bare[..at], &bare[at + sign.len()..]);
                     let text = before.trim_end();
                     let whole = begins
                         && before.len() == text.len()
                         && bare[at..].starts_with(exact.as_str());
                     let spaced =
                         before.len() > text.len() || behind.starts_with(char::is_whitespace);
-                    let doubled = behind.starts_with(form.as_str())
+                    let doubled = behind.as_bytes().starts_with(sign)
                         || behind.starts_with(['/', '\\', '=', '>'])
                         || before.ends_with(['=', '<', '>', '!']);
                     let near = !doubled && (spaced || !describe);
@@ -141,9 +144,10 @@ impl By {
             return Self::Blank { rare: rare.then(|| delimiter.to_owned()) };
         }
         let other: String = core.chars().map(other_width).collect();
-        let mut forms = vec![core.to_owned()];
+        let form = |sign: &str| Finder::new(sign).into_owned();
+        let mut forms = vec![form(core)];
         if other != core {
-            forms.push(other);
+            forms.push(form(&other));
         }
         Self::Sign {
             exact: delimiter.to_owned(),

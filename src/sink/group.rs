@@ -250,8 +250,9 @@ impl Chunk {
             // The dictionary is full.
             PieceCells::Words(Recurring { words, present, numbers }) => {
                 let values: Vec<_> = words.iter().collect();
-                let bytes = numbers.iter().flat_map(|number| values[*number as usize]);
-                let bytes: Vec<_> = bytes.copied().collect();
+                let words = || numbers.iter().map(|number| values[*number as usize]);
+                let mut bytes = Vec::with_capacity(words().map(<[u8]>::len).sum());
+                words().for_each(|word| bytes.extend_from_slice(word));
                 writer.plain(
                     &present,
                     extent.rows,

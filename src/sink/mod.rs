@@ -23,6 +23,7 @@ pub use arrow::stream as arrow_stream;
 pub use parquet::Compression;
 pub(crate) use parquet::{ABOUT, AboutTable};
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -33,7 +34,7 @@ use polars::prelude::{ArrowSchema, CompatLevel, DataFrame, Schema as PolarsSchem
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::parallel::in_order;
 use crate::publish::{
     Claim, Guard, Output, Placed, Publish, RunJson, Staged, StagedFile, Staging, failed, part_name,
@@ -291,8 +292,46 @@ pub(crate) struct Quarantined {
     pub(crate) source: SourceId,
     /// The bytes as they stand in the file.
     pub(crate) bytes: Vec<u8>,
-    /// The reason as a line of JSON values; a piece that goes on with a record has none.
-    pub(crate) reason: Option<serde_json::Value>,
+    /// Why; a piece that goes on with a record has no reason.
+    pub(crate) reason: Option<Reason>,
+}
+
+/// Why a record was set aside, and where it stood.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Reason {
+    pub(crate) source: String,
+    pub(crate) line: u64,
+    pub(crate) byte_start: u64,
+    /// None where nobody knows how long it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) bytes: Option<u64>,
+    pub(crate) record_id: Option<String>,
+    pub(crate) codes: Vec<Cow<'static, str>>,
+}
+
+impl Reason {
+    /// The reason as JSON.
+    pub(crate) fn to_json(&self) -> Result<String> {
+        serde_json::to_string(self).map_err(internal)
+    }
+}
+
+fn internal(error: serde_json::Error) -> Error {
+    Error::new(ErrorKind::Internal, "cannot write why a record was set aside").with_source(error)
+}
+
+/// A reason as it stands in a file, with the place of the bytes in theirs.
+#[derive(Serialize)]
+struct ReasonLine<'r> {
+    source: &'r str,
+    line: u64,
+    byte_start: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<u64>,
+    record_id: Option<&'r str>,
+    codes: &'r [Cow<'static, str>],
+    file: &'r str,
+    file_byte: u64,
 }
 
 /// How many files are ended at a time: what that takes is waiting for the disk.
@@ -550,10 +589,20 @@ impl Sink {
             }
         };
         open.file.write_all(&record.bytes).map_err(|error| failed(open.file.path(), error))?;
-        if let Some(mut reason) = record.reason {
-            reason["file"] = open.name.as_str().into();
-            reason["file_byte"] = open.length.into();
-            let written = writeln!(open.reasons, "{reason}");
+        if let Some(reason) = &record.reason {
+            let line = ReasonLine {
+                source: &reason.source,
+                line: reason.line,
+                byte_start: reason.byte_start,
+                bytes: reason.bytes,
+                record_id: reason.record_id.as_deref(),
+                codes: &reason.codes,
+                file: &open.name,
+                file_byte: open.length,
+            };
+            let mut line = serde_json::to_vec(&line).map_err(internal)?;
+            line.push(b'\n');
+            let written = open.reasons.write_all(&line);
             written.map_err(|error| failed(open.reasons.path(), error))?;
         }
         open.length += record.bytes.len() as u64;

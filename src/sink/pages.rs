@@ -481,3 +481,55 @@ fn levels(present: &[bool], rows: usize, out: &mut Vec<u8>) -> Result<()> {
     out[start..start + 4].copy_from_slice(&length.to_le_bytes());
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{Kind, Value};
+    use crate::schema::model::{Column, ColumnOrigin};
+    use crate::table::Rows;
+
+    #[test]
+    fn texts_that_are_mostly_alike_become_the_pages_of_any_others() {
+        let column = Column {
+            name: "text".to_owned(),
+            kind: Kind::Text,
+            origin: ColumnOrigin::Ordinal,
+            description: None,
+            unit: None,
+            tags: Vec::new(),
+            long: false,
+        };
+        for different in [1, 7, 900, 5000] {
+            let (mut rows, mut alike) = (
+                Rows::new(std::slice::from_ref(&column)),
+                Rows::alike(std::slice::from_ref(&column)),
+            );
+            for n in 0..5000 {
+                let text = format!("text {}", n % different);
+                let value = if n % 11 == 3 { Value::Null } else { Value::text(&text) };
+                rows.row(|_, cells| cells.push(&value));
+                alike.row(|_, cells| cells.push_text(value.as_text()));
+            }
+            let mut writer = PageWriter::new(Compression::default());
+            let mut piece = |rows: &Rows| {
+                writer.piece(&rows.columns()[0], (Type::BYTE_ARRAY, 0), true).unwrap()
+            };
+            let (one, other) = (piece(&rows), piece(&alike));
+            assert_eq!((one.nulls, &one.bounds), (other.nulls, &other.bounds));
+            match (one.cells, other.cells) {
+                (PieceCells::Words(one), PieceCells::Words(other)) => {
+                    assert_eq!(one.words.bytes(), other.words.bytes());
+                    assert_eq!((one.present, one.numbers), (other.present, other.numbers));
+                }
+                (PieceCells::Pages(one), PieceCells::Pages(other)) => {
+                    let bytes = |pages: Vec<Page>| -> Vec<_> {
+                        pages.into_iter().map(|page| page.bytes).collect()
+                    };
+                    assert_eq!(bytes(one), bytes(other));
+                }
+                _ => panic!("{different}"),
+            }
+        }
+    }
+}

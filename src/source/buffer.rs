@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::places::{Runs, cut_in};
+use super::places::{Faults, Runs, cut_in};
 use super::room::{Lent, Rooms, Stretch, room_for};
 use super::{Chunk, Coding, EncodingDecision, LineEnds, Origin, Position, SourceId};
 
@@ -22,6 +22,8 @@ pub struct Buffer {
     shared: Option<Arc<Lent>>,
     pub(super) raw: Vec<u8>,
     pub(super) runs: Runs,
+    /// Bytes that are no text.
+    pub(super) faults: Faults,
     /// Lines that were read in a second encoding, and not yet cut.
     pub(super) foreign: Vec<Range<usize>>,
     /// How much of the text, and of the bytes, was cut.
@@ -66,6 +68,7 @@ impl Buffer {
             shared: None,
             raw: Vec::new(),
             runs: Runs::default(),
+            faults: Faults::default(),
             foreign: Vec::new(),
             taken: (0, 0),
             position: Position { decoded: 0, file: decision.bom as u64, line: 1, column: 0 },
@@ -162,7 +165,8 @@ impl Buffer {
             let behind = self.raw.len().min(raw_end + LOOK_AHEAD);
             let mut bytes = Vec::with_capacity(room_for(behind - raw_start));
             bytes.extend_from_slice(&self.raw[raw_start..behind]);
-            Origin::decoded((bytes, raw.len()), self.coding, runs, foreign)
+            let faults = self.faults.slice(start..to, raw_start);
+            Origin::decoded((bytes, raw.len()), self.coding, (runs, faults), foreign)
         };
         Chunk::lent(self.source, text, position, origin).with_line_ends(self.line_ends)
     }
@@ -194,7 +198,9 @@ impl Buffer {
     pub fn compact(&mut self) -> usize {
         let (text, raw) = std::mem::take(&mut self.taken);
         if text > 0 {
-            self.runs = self.runs.slice(text..self.text().len().max(text), raw);
+            let rest = text..self.text().len().max(text);
+            self.runs = self.runs.slice(rest.clone(), raw);
+            self.faults = self.faults.slice(rest, raw);
             self.own(text);
             self.raw.drain(..raw);
             for line in &mut self.foreign {
@@ -209,6 +215,7 @@ impl Buffer {
         self.own(to);
         self.raw.clear();
         self.runs.clear();
+        self.faults.clear();
         self.foreign.clear();
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::evidence::{self, Misread};
-use super::places::{LineMarks, Raw, Runs};
+use super::places::{Faults, Known, LineMarks, Raw, Runs};
 use super::room::{Lent, Stretch};
 use super::{Coding, LineEnds, SourceId};
 
@@ -36,7 +36,7 @@ impl Origin {
     pub(super) fn decoded(
         bytes: (Vec<u8>, usize),
         coding: Coding,
-        runs: Runs,
+        runs: (Runs, Faults),
         foreign: Vec<Range<usize>>,
     ) -> Self {
         Self::Decoded(Raw::new(bytes, coding, runs, foreign))
@@ -122,6 +122,34 @@ impl Chunk {
         }
     }
 
+    /// Whether it was noted which of its bytes are no text.
+    #[must_use]
+    pub fn notes_faults(&self) -> bool {
+        match &self.origin {
+            Origin::Same => true,
+            Origin::Decoded(raw) => raw.faults().is_some(),
+        }
+    }
+
+    /// The `n`th stretch of bytes that are no text, if that is noted: where U+FFFD stands for them in the text,
+    /// and which they are of the [bytes](Self::bytes).
+    #[must_use]
+    pub fn fault(&self, n: usize) -> Option<(Range<usize>, Range<usize>)> {
+        match &self.origin {
+            Origin::Same => None,
+            Origin::Decoded(raw) => raw.faults()?.get(n),
+        }
+    }
+
+    /// The bytes of the file that it was read from.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        match &self.origin {
+            Origin::Same => self.text.as_bytes(),
+            Origin::Decoded(raw) => raw.bytes(),
+        }
+    }
+
     /// Lines of the text that were read in a second encoding.
     #[must_use]
     pub fn foreign(&self) -> &[Range<usize>] {
@@ -165,35 +193,43 @@ impl Chunk {
 /// Looks up the bytes of places of a chunk that mostly grow.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ByteCursor {
-    /// The last place in the text, and in the bytes.
-    last: (usize, usize),
+    /// Where it began, and the last place.
+    first: Known,
+    last: Known,
 }
 
 impl ByteCursor {
+    /// Begins anew at the last place.
+    #[must_use]
+    pub fn begun(self) -> Self {
+        Self { first: self.last, ..self }
+    }
+
     /// The offset in the file of an offset of the text, as [`Chunk::file_offset`] has it.
     pub fn file_offset(&mut self, chunk: &Chunk, offset: usize) -> u64 {
         chunk.position.file + self.offset(chunk, offset) as u64
     }
 
-    /// The bytes of the file that a range of the text was decoded from.
-    pub fn original<'c>(&mut self, chunk: &'c Chunk, range: Range<usize>) -> &'c [u8] {
+    /// The bytes of the file that a range of the text was decoded from, and where they begin.
+    pub fn original<'c>(&mut self, chunk: &'c Chunk, range: Range<usize>) -> (u64, &'c [u8]) {
         let (start, end) = (self.offset(chunk, range.start), self.offset(chunk, range.end));
-        let bytes = match &chunk.origin {
-            Origin::Same => chunk.text.as_bytes(),
-            Origin::Decoded(raw) => raw.bytes(),
-        };
-        &bytes[start..end.max(start)]
+        (chunk.position.file + start as u64, &chunk.bytes()[start..end.max(start)])
     }
 
     fn offset(&mut self, chunk: &Chunk, offset: usize) -> usize {
-        let found = match &chunk.origin {
-            Origin::Same => offset.min(chunk.text.len()),
-            Origin::Decoded(raw) => raw.offset_from(&chunk.text, self.last, offset),
+        let raw = match &chunk.origin {
+            Origin::Same => return offset.min(chunk.text.len()),
+            Origin::Decoded(raw) => raw,
         };
-        if chunk.text.is_char_boundary(offset) {
-            self.last = (offset, found);
+        if offset == self.last.text {
+            return self.last.raw;
         }
-        found
+        let known = if offset < self.last.text { self.first } else { self.last };
+        let found = raw.known_from(&chunk.text, known, offset);
+        if chunk.text.is_char_boundary(offset) {
+            self.last = found;
+        }
+        found.raw
     }
 }
 
@@ -203,6 +239,8 @@ const NEAR: usize = 64 * 1024;
 /// Counts the lines of a chunk up to offsets that mostly grow.
 #[derive(Clone, Copy, Debug)]
 pub struct LineCounter {
+    /// Where it began, and the line there.
+    first: (usize, u64),
     offset: usize,
     line: u64,
     bytes: ByteCursor,
@@ -212,19 +250,19 @@ impl LineCounter {
     /// Starts at the first byte of the chunk.
     #[must_use]
     pub fn at_start_of(chunk: &Chunk) -> Self {
-        Self { offset: 0, line: chunk.position.line, bytes: ByteCursor::default() }
+        Self::at(0, chunk.position.line)
     }
 
     /// Starts at an offset whose line is known.
     #[must_use]
     pub fn at(offset: usize, line: u64) -> Self {
-        Self { offset, line, bytes: ByteCursor::default() }
+        Self { first: (offset, line), offset, line, bytes: ByteCursor::default() }
     }
 
     /// The same, where a place near it is known whose bytes are.
     #[must_use]
     pub fn with_bytes(self, bytes: ByteCursor) -> Self {
-        Self { bytes, ..self }
+        Self { bytes: bytes.begun(), ..self }
     }
 
     /// The offset in the file of an offset of the text.
@@ -248,6 +286,9 @@ impl LineCounter {
 
     /// The line of an offset, from 1.
     pub fn line_of(&mut self, chunk: &Chunk, offset: usize) -> u64 {
+        if offset < self.offset {
+            (self.offset, self.line) = self.first;
+        }
         // What is near is counted from the place before; marks lead to anything else.
         let (text, between) = (chunk.text.as_bytes(), self.offset..offset);
         self.line = if between.len() <= NEAR && text.get(between.clone()).is_some() {

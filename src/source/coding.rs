@@ -301,6 +301,21 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_begins_nothing_is_a_fault_by_itself_whatever_follows() {
+        for encoding in STEPPED.map(|label| Encoding::for_label(label.as_bytes()).unwrap()) {
+            let Some(sequences) = Sequences::of(encoding) else { continue };
+            for byte in 0..=u8::MAX {
+                let alone = [b'a', b'0', 0xa1].into_iter().all(|next| {
+                    byte_by_byte(encoding, &[byte, next])[0] == (REPLACED.to_owned(), 1)
+                });
+                assert!(alone || !sequences.begins_nothing(byte), "{} {byte:x}", encoding.name());
+                let never = byte == 0xff || encoding == SHIFT_JIS && byte == 0xa0;
+                assert!(!never || sequences.begins_nothing(byte));
+            }
+        }
+    }
+
     /// A walk through text and bytes comes to the same places.
     fn walked(encoding: &'static Encoding, raw: &[u8], expected: &[(String, usize)]) {
         let Some(sequences) = Sequences::of(encoding) else { return };

@@ -17,6 +17,7 @@ use super::coding::Stepper;
 use super::evidence::{self, Sample};
 use super::kind::ends_run;
 use super::revision::Changed;
+use super::sequence::{REPLACED, Sequences};
 use super::{Buffer, Coding, Fault};
 use crate::parallel::{Jobs, in_order};
 use crate::stage::{Stage, within};
@@ -380,6 +381,10 @@ impl Survey {
                 Some(Coding::Web(encoding)) if sample.has_lines() => Some(encoding),
                 _ => None,
             };
+            if let Some(faults) = sample.all_faults() {
+                decision.faults = faults;
+                return Ok(decision);
+            }
             return exact(decision, utf8, open);
         }
         let mut reads = |coding: Coding| -> io::Result<bool> {
@@ -599,6 +604,10 @@ fn count_faults(
             }
         }
     };
+    if encoding.is_single_byte() && reads_any_byte(encoding) {
+        return Ok(0);
+    }
+    let sequences = Sequences::of(encoding);
     let mut decoder = encoding.new_decoder_without_bom_handling();
     let mut out = vec![0_u8; block.len() * 3 + 16];
     let mut skip = bom;
@@ -613,7 +622,11 @@ fn count_faults(
                 decoder.decode_to_utf8_without_replacement(piece, &mut out, n == 0);
             piece = &piece[read..];
             match result {
-                DecoderResult::Malformed(..) => faults += 1,
+                DecoderResult::Malformed(_, behind) => {
+                    let others = others(sequences, behind, piece);
+                    piece = &piece[others..];
+                    faults += 1 + others as u64;
+                }
                 DecoderResult::InputEmpty => break,
                 DecoderResult::OutputFull => {}
             }
@@ -623,6 +636,63 @@ fn count_faults(
         }
         if n == 0 {
             return reader.failed.map_or(Ok(faults), Err);
+        }
+    }
+}
+
+/// Whether every byte is a character of an encoding of single bytes.
+fn reads_any_byte(encoding: &'static Encoding) -> bool {
+    let all: [u8; 256] = std::array::from_fn(|byte| u8::try_from(byte).unwrap_or_default());
+    encoding.decode_without_bom_handling_and_without_replacement(&all).is_some()
+}
+
+/// How many bytes behind a fault are faults by themselves: to begin again for each takes longest where all are.
+/// `taken` tells how many bytes the decoder has read that are none of the fault.
+fn others(sequences: Option<Sequences>, taken: u8, behind: &[u8]) -> usize {
+    let Some(sequences) = sequences.filter(|_| taken == 0) else { return 0 };
+    behind.iter().take_while(|byte| sequences.begins_nothing(**byte)).count()
+}
+
+/// Decodes a piece, in which each fault is U+FFFD, and tells how long its text is in `out`, whose room is used
+/// again: it is not cleared for each stretch without a fault. `fault` is told of faults one behind the other where
+/// they begin in the text; how many bytes were read when the last one was known, and how many of them are none of
+/// it; how many there are; and how many bytes each has.
+fn decode(
+    (decoder, sequences): (&mut Decoder, Option<Sequences>),
+    mut piece: &[u8],
+    last: bool,
+    out: &mut Vec<u8>,
+    mut fault: impl FnMut(usize, (usize, u8), usize, usize),
+) -> usize {
+    let (mut written, all) = (0, piece.len());
+    loop {
+        // Enough room for any encoding: what has no fault is read in one go.
+        let room = written + piece.len() * 3 + 16;
+        if out.len() < room {
+            out.resize(room, 0);
+        }
+        let (result, read, wrote) =
+            decoder.decode_to_utf8_without_replacement(piece, &mut out[written..], last);
+        (piece, written) = (&piece[read..], written + wrote);
+        match result {
+            DecoderResult::InputEmpty => return written,
+            DecoderResult::OutputFull => {}
+            DecoderResult::Malformed(length, behind) => {
+                fault(written, (all - piece.len(), behind), 1, usize::from(length));
+                let others = others(sequences, behind, piece);
+                piece = &piece[others..];
+                if others > 0 {
+                    fault(written + REPLACED.len(), (all - piece.len(), 0), others, 1);
+                }
+                let faults = 1 + others;
+                let end = written + faults * REPLACED.len();
+                if out.len() < end {
+                    out.resize(end, 0);
+                }
+                let (places, _) = out[written..end].as_chunks_mut::<{ REPLACED.len() }>();
+                places.fill(*b"\xef\xbf\xbd");
+                written = end;
+            }
         }
     }
 }
@@ -675,7 +745,7 @@ pub struct TextReader<R> {
     reader: Whole<R>,
     block: Vec<u8>,
     mode: Mode,
-    scratch: String,
+    scratch: Vec<u8>,
     /// Bytes that the last block left over: a character, or a line, that it cut.
     carry: usize,
     skip: usize,
@@ -727,7 +797,7 @@ impl<R: Read> TextReader<R> {
                 usize::try_from(decision.len).map_or(block, |len| block.min(len + 1)).max(4)
             ],
             mode,
-            scratch: String::new(),
+            scratch: Vec::new(),
             carry: 0,
             skip: decision.bom,
             ended: false,
@@ -792,12 +862,20 @@ impl<R: Read> TextReader<R> {
                 lines
             }
             Mode::Bulk(decoder) => {
-                buffer.raw.extend_from_slice(&self.block[..n]);
-                self.scratch.clear();
-                self.scratch.reserve(n * 3 + 16);
-                // Enough room for any encoding: the whole block is read in one go.
-                let _ = decoder.decode_to_string(&self.block[..n], &mut self.scratch, self.ended);
-                buffer.text.push_str(&self.scratch);
+                let sequences = Sequences::of(decoder.encoding());
+                let decoder = (decoder, sequences);
+                let Buffer { text, raw, faults, .. } = buffer;
+                let (block, before, held) = (&self.block[..n], text.len(), raw.len());
+                let fault = |at, (read, behind): (usize, u8), count: usize, each: usize| {
+                    // It may have begun in the block before.
+                    let end = held + read - usize::from(behind);
+                    faults.push((before + at, end - count * each), count, each);
+                };
+                let length = decode(decoder, block, self.ended, &mut self.scratch, fault);
+                raw.extend_from_slice(block);
+                // A decoder writes UTF-8.
+                let text = simdutf8::basic::from_utf8(&self.scratch[..length]);
+                buffer.text.push_str(text.map_err(|error| io::Error::other(error.to_string()))?);
                 filled
             }
             Mode::Steps(stepper) => {
@@ -878,6 +956,7 @@ fn utf8(piece: &[u8], ended: bool, damaged: bool, buffer: &mut Buffer) -> Option
         }
         let place = (buffer.text.len(), buffer.raw.len());
         buffer.runs.push(place, (char::REPLACEMENT_CHARACTER.len_utf8(), invalid.len()));
+        buffer.faults.push(place, 1, invalid.len());
         buffer.text.push(char::REPLACEMENT_CHARACTER);
         buffer.raw.extend_from_slice(invalid);
         at += invalid.len();
@@ -1252,6 +1331,16 @@ mod tests {
                     assert!(work < bound, "{label}, {what}: {work} bytes for {places} places");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn what_reads_any_byte_has_no_fault_and_what_does_not_is_counted() {
+        let all: Vec<u8> = (0..=u8::MAX).collect();
+        for (label, faults) in [("windows-1252", 0), ("koi8-r", 0), ("windows-874", 8)] {
+            let coding = Coding::of_label(label).unwrap();
+            let decision = decide(|| Ok(all.as_slice()), asked(coding)).unwrap();
+            assert_eq!(decision.faults, faults, "{label}");
         }
     }
 

@@ -85,6 +85,8 @@ pub(super) struct Sample {
     valid: u64,
     /// Sequences that are no UTF-8.
     faults: u64,
+    /// Whether there may be others, or fewer: not all of it was looked at, or not line by line.
+    is_part: bool,
     longest_line: u64,
     scripts: Scripts,
 }
@@ -134,7 +136,10 @@ impl Sample {
             // Whole lines are looked at; one longer than the block is cut.
             let whole = match memchr::memrchr(b'\n', &block[..filled]) {
                 Some(feed) if !ended => feed + 1,
-                _ => filled,
+                _ => {
+                    sample.is_part |= !ended;
+                    filled
+                }
             };
             let piece = &block[..whole];
             for part in piece.split_inclusive(|byte| *byte == b'\n') {
@@ -160,6 +165,7 @@ impl Sample {
 
     fn look(&mut self, line: &[u8]) {
         let settled = self.faults >= MANY && self.valid < self.faults;
+        self.is_part |= settled;
         if line.is_ascii() || settled {
             return;
         }
@@ -192,6 +198,11 @@ impl Sample {
     /// character in ten at most that looks like one of UTF-8.
     pub(super) fn is_nearly_utf8(&self) -> bool {
         self.valid > 0 && self.valid >= 3 * self.faults
+    }
+
+    /// The sequences of all of the source that are no UTF-8, if they were counted.
+    pub(super) fn all_faults(&self) -> Option<u64> {
+        (!self.is_part).then_some(self.faults)
     }
 
     /// Whether its lines can be read one by one.
@@ -255,15 +266,24 @@ pub struct Misread {
 pub(super) fn misread(text: &str, bytes: &[u8], coding: Coding) -> Vec<Misread> {
     match (coding, coding.width()) {
         (Coding::Web(encoding), Width::Fixed(1) | Width::Sequences(_)) => {
-            let mut at = 0;
             let mut found = Vec::new();
             // A line feed is always the byte of one.
-            let raw = bytes.split_inclusive(|byte| *byte == b'\n');
-            for (line, raw) in text.split_inclusive('\n').zip(raw) {
+            let feeds = |bytes| memchr::memchr_iter(b'\n', bytes).map(|feed| feed + 1);
+            let ends = feeds(bytes).chain([bytes.len()]);
+            let (mut start, mut ends_of_text) = (0, feeds(text.as_bytes()).chain([text.len()]));
+            // How many lines end before the place in the text that was asked for last, and that place.
+            let (mut lines, mut at) = (0, 0);
+            for (n, end) in ends.enumerate() {
+                let raw = &bytes[start..end];
+                start = end;
                 if !raw.is_ascii() && is_utf8_line(encoding, raw) {
-                    found.push(Misread { range: at..at + line.len(), what: "a line of UTF-8" });
+                    if n > lines {
+                        at = ends_of_text.nth(n - lines - 1).unwrap_or(text.len());
+                    }
+                    let line_end = ends_of_text.next().unwrap_or(text.len());
+                    found.push(Misread { range: at..line_end, what: "a line of UTF-8" });
+                    (lines, at) = (n + 1, line_end);
                 }
-                at += line.len();
             }
             found
         }

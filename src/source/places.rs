@@ -7,9 +7,11 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use encoding_rs::ISO_2022_JP;
+
 use super::LineEnds;
 use super::coding::{Coding, Width};
-use super::sequence::Sequences;
+use super::sequence::{REPLACED, Sequences, long};
 
 /// How far marks of lines and columns lie apart, in bytes of text.
 const STRIDE: usize = 256;
@@ -28,6 +30,7 @@ pub struct Raw {
     own: usize,
     width: Option<(Width, Coding)>,
     runs: Runs,
+    faults: Faults,
     /// For each [`STEP`] where the character begins in the text that stands there, and then, of
     /// [`Width::Sequences`] where in the bytes, of [`Width::Runs`] which run it is of, of the others how
     /// many units stand before it.
@@ -36,14 +39,28 @@ pub struct Raw {
     foreign: Vec<Range<usize>>,
 }
 
+/// A place in a text whose place in the bytes is known, and the run that it is of; 0 if that is not known.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Known {
+    pub(super) text: usize,
+    pub(super) raw: usize,
+    run: usize,
+}
+
 impl Raw {
     pub(super) fn new(
         (bytes, own): (Vec<u8>, usize),
         coding: Coding,
-        runs: Runs,
+        (runs, faults): (Runs, Faults),
         foreign: Vec<Range<usize>>,
     ) -> Self {
-        Self { bytes, own, width: Some((coding.width(), coding)), runs, foreign, ..Self::default() }
+        let width = Some((coding.width(), coding));
+        Self { bytes, own, width, runs, faults, foreign, ..Self::default() }
+    }
+
+    /// Where bytes are no text; none where nobody notes it.
+    pub(super) fn faults(&self) -> Option<&Faults> {
+        self.coding().is_some_and(Faults::are_noted).then_some(&self.faults)
     }
 
     /// The encoding that the bytes are in.
@@ -78,21 +95,32 @@ impl Raw {
     }
 
     /// The same, where it is known of another place. What is a little behind that is found without marks.
-    pub(super) fn offset_from(&self, text: &str, known: (usize, usize), offset: usize) -> usize {
-        let between = known.0..offset;
-        let Some(piece) = text.as_bytes().get(between).filter(|piece| piece.len() <= NEAR) else {
-            return self.offset_of(text, offset);
+    pub(super) fn known_from(&self, text: &str, known: Known, offset: usize) -> Known {
+        let between = text.as_bytes().get(known.text..offset);
+        let Some(piece) = between.filter(|piece| piece.len() <= NEAR && offset < text.len()) else {
+            return Known { text: offset, raw: self.offset_of(text, offset), run: 0 };
         };
-        let found = match self.width {
-            Some(_) if offset == text.len() => self.own,
-            Some((Width::Fixed(size), _)) => known.1 + chars(piece) * size,
-            Some((Width::Utf16, _)) => known.1 + utf16_units(piece) * 2,
+        let mut run = known.run;
+        let raw = match self.width {
+            Some((Width::Fixed(size), _)) => known.raw + chars(piece) * size,
+            Some((Width::Utf16, _)) => known.raw + utf16_units(piece) * 2,
             Some((Width::Sequences(sequences), _)) => {
+                let known = (known.text, known.raw);
                 walk(sequences, text.as_bytes(), &self.bytes, known, offset)
             }
-            Some((Width::Runs, _)) | None => return self.offset_of(text, offset),
+            Some((Width::Runs, _)) => {
+                let runs = &self.runs.0;
+                if run == 0 {
+                    run = runs.partition_point(|run| run.text as usize <= offset).saturating_sub(1);
+                }
+                while runs.get(run + 1).is_some_and(|next| next.text as usize <= offset) {
+                    run += 1;
+                }
+                self.runs.raw_among(run..runs.len().min(run + 1), offset)
+            }
+            None => return Known { text: offset, raw: self.offset_of(text, offset), run: 0 },
         };
-        found.min(self.own)
+        Known { text: offset, raw: raw.min(self.own), run }
     }
 
     fn units_before(&self, text: &str, offset: usize, count: fn(&[u8]) -> usize) -> usize {
@@ -150,43 +178,76 @@ fn stepped(sequences: Sequences, text: &[u8], raw: &[u8], at: (usize, usize)) ->
     (at.0 + chars, at.1 + bytes)
 }
 
-/// With how many bytes of ASCII a text begins.
-#[inline]
-fn ascii(text: &[u8]) -> usize {
-    const MANY: usize = size_of::<u64>();
-    let (mut at, is_ascii) = (0, |many: &[u8; MANY]| u64::from_ne_bytes(*many) & HIGH == 0);
-    while text[at..].first_chunk().is_some_and(is_ascii) {
-        at += MANY;
+/// Where the character at an offset of the text begins in the bytes, found from where another begins.
+fn walk(sequences: Sequences, text: &[u8], raw: &[u8], at: (usize, usize), offset: usize) -> usize {
+    scanned(offset - at.0);
+    match sequences {
+        Sequences::Gb18030 => walk_by(sequences, text, raw, at, offset, |lead, next| match next {
+            _ if lead == 0x80 => 1,
+            b'0'..=b'9' => 4,
+            _ => 2,
+        }),
+        Sequences::ShiftJis => walk_by(sequences, text, raw, at, offset, |lead, _| match lead {
+            0x80 | 0xa1..=0xdf => 1,
+            _ => 2,
+        }),
+        Sequences::EucJp => {
+            walk_by(sequences, text, raw, at, offset, |lead, _| if lead == 0x8f { 3 } else { 2 })
+        }
+        Sequences::EucKr => walk_by(sequences, text, raw, at, offset, |_, _| 2),
+        // Some of its sequences are two characters.
+        Sequences::Big5 => steps_to(sequences, text, raw, at, offset).1,
     }
-    at + text[at..].iter().take_while(|byte| byte.is_ascii()).count()
 }
 
-/// The bits that no byte of ASCII has.
-const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
-
-/// Where the character at an offset of the text begins in the bytes, found from where another begins.
-fn walk(
+/// The same, where no sequence is two characters: `bytes` is the length of one that is no ASCII and has no
+/// fault, by its first two bytes.
+#[inline]
+fn walk_by(
     sequences: Sequences,
     text: &[u8],
     raw: &[u8],
     mut at: (usize, usize),
     offset: usize,
+    bytes: impl Fn(u8, u8) -> usize,
 ) -> usize {
-    scanned(offset - at.0);
-    while at.0 < offset {
-        // A character of ASCII is the byte of one.
-        let plain = ascii(&text[at.0..offset]);
-        at = (at.0 + plain, at.1 + plain);
-        if at.0 == offset {
+    let text = &text[..offset];
+    while let Some(byte) = text.get(at.0) {
+        let next = match byte {
+            ..0x80 => (1, 1),
+            0xef if text[at.0..].starts_with(REPLACED.as_bytes()) => {
+                sequences.step(&text[at.0..], raw.get(at.1..).unwrap_or_default())
+            }
+            _ => match (raw.get(at.1), raw.get(at.1 + 1)) {
+                (Some(lead), Some(next)) => (long(*byte), bytes(*lead, *next)),
+                // The last byte of all.
+                _ => (long(*byte), 1),
+            },
+        };
+        if at.0 + next.0 > offset {
             break;
         }
+        at = (at.0 + next.0, at.1 + next.1);
+    }
+    at.1
+}
+
+/// The last place of a character up to an offset of the text, found step by step from where another begins.
+fn steps_to(
+    sequences: Sequences,
+    text: &[u8],
+    raw: &[u8],
+    mut at: (usize, usize),
+    offset: usize,
+) -> (usize, usize) {
+    while at.0 < offset {
         let next = stepped(sequences, text, raw, at);
         if next.0 > offset {
             break;
         }
         at = next;
     }
-    at.1
+    at
 }
 
 /// Where a cut of a text falls in its bytes. Both begin at the same character, which decodes on its
@@ -283,6 +344,78 @@ impl Runs {
             ..*run
         };
         Self(self.0[first..end].iter().map(shifted).collect())
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
+/// Sequences of bytes that are no text, for each of which U+FFFD stands in the text.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Faults(Vec<Fault>);
+
+/// So many of them one behind the other, each of so many bytes.
+#[derive(Clone, Copy, Debug)]
+struct Fault {
+    text: u32,
+    raw: u32,
+    count: u32,
+    each: u32,
+}
+
+impl Fault {
+    fn text(&self) -> Range<usize> {
+        let start = self.text as usize;
+        start..start + self.count as usize * REPLACED.len()
+    }
+
+    fn raw(&self) -> Range<usize> {
+        let start = self.raw as usize;
+        start..start + self.count as usize * self.each as usize
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a buffer is smaller than 4 GiB")]
+impl Faults {
+    /// Whether who reads text in an encoding notes them.
+    pub(super) fn are_noted(coding: Coding) -> bool {
+        matches!(coding, Coding::Web(encoding) if encoding != ISO_2022_JP)
+    }
+
+    /// Notes so many at a place in the text and in the bytes, each of so many bytes. They come in order.
+    pub(super) fn push(&mut self, (text, raw): (usize, usize), count: usize, each: usize) {
+        if let Some(last) = self.0.last_mut()
+            && (last.text().end, last.raw().end, last.each as usize) == (text, raw, each)
+        {
+            last.count += count as u32;
+            return;
+        }
+        let (text, raw) = (text as u32, raw as u32);
+        self.0.push(Fault { text, raw, count: count as u32, each: each as u32 });
+    }
+
+    /// Where the `n`th and those behind it stand in the text and in the bytes.
+    pub(super) fn get(&self, n: usize) -> Option<(Range<usize>, Range<usize>)> {
+        self.0.get(n).map(|fault| (fault.text(), fault.raw()))
+    }
+
+    /// Those of a stretch of the text, as seen from its start, which stands at `raw`.
+    pub(super) fn slice(&self, text: Range<usize>, raw: usize) -> Self {
+        let first = self.0.partition_point(|fault| fault.text().end <= text.start);
+        let end = self.0.partition_point(|fault| (fault.text as usize) < text.end).max(first);
+        let cut = |fault: &Fault| {
+            let own = fault.text();
+            let before = text.start.saturating_sub(own.start) / REPLACED.len();
+            let behind = own.end.saturating_sub(text.end) / REPLACED.len();
+            Fault {
+                text: (own.start.max(text.start) - text.start) as u32,
+                raw: (fault.raw as usize + before * fault.each as usize).saturating_sub(raw) as u32,
+                count: fault.count.saturating_sub((before + behind) as u32),
+                ..*fault
+            }
+        };
+        Self(self.0[first..end].iter().map(cut).collect())
     }
 
     pub(super) fn clear(&mut self) {

@@ -54,15 +54,29 @@ impl Sequences {
         }
     }
 
+    /// Whether a byte begins a sequence of several.
+    fn leads(self, byte: u8) -> bool {
+        match self {
+            Self::Gb18030 | Self::Big5 | Self::EucKr => matches!(byte, 0x81..=0xfe),
+            Self::ShiftJis => matches!(byte, 0x81..=0x9f | 0xe0..=0xfc),
+            Self::EucJp => matches!(byte, 0x8e | 0x8f | 0xa1..=0xfe),
+        }
+    }
+
+    /// Whether no character begins with a byte: where one could begin, it is a fault by itself.
+    pub(super) fn begins_nothing(self, byte: u8) -> bool {
+        let alone = match self {
+            Self::Gb18030 => byte == 0x80,
+            Self::ShiftJis => matches!(byte, 0x80 | 0xa1..=0xdf),
+            Self::Big5 | Self::EucJp | Self::EucKr => false,
+        };
+        !byte.is_ascii() && !alone && !self.leads(byte)
+    }
+
     /// How many bytes are read as one U+FFFD.
     fn faulty(self, lead: u8, next: Option<u8>, raw: &[u8]) -> usize {
-        let leads = match self {
-            Self::Gb18030 | Self::Big5 | Self::EucKr => matches!(lead, 0x81..=0xfe),
-            Self::ShiftJis => matches!(lead, 0x81..=0x9f | 0xe0..=0xfc),
-            Self::EucJp => matches!(lead, 0x8e | 0x8f | 0xa1..=0xfe),
-        };
         match (self, next) {
-            _ if !leads => 1,
+            _ if !self.leads(lead) => 1,
             (Self::Gb18030, Some(b'0'..=b'9')) => match (raw.get(2), raw.get(3)) {
                 (Some(0x81..=0xfe), Some(b'0'..=b'9')) => 4,
                 // The end of the source makes one fault of what is left.
@@ -80,10 +94,16 @@ impl Sequences {
 /// How long the first character of a text is.
 #[inline]
 pub(super) fn utf8_len(text: &[u8]) -> usize {
-    match text.first() {
-        None | Some(..0xc0) => 1,
-        Some(0xc0..0xe0) => 2,
-        Some(0xe0..0xf0) => 3,
-        Some(0xf0..) => 4,
+    text.first().map_or(1, |lead| long(*lead))
+}
+
+/// How long a character is in UTF-8, by its first byte.
+#[inline]
+pub(super) fn long(lead: u8) -> usize {
+    match lead {
+        ..0xc0 => 1,
+        0xc0..0xe0 => 2,
+        0xe0..0xf0 => 3,
+        0xf0.. => 4,
     }
 }

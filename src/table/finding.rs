@@ -108,13 +108,16 @@ pub(crate) struct FindingRows {
 #[derive(Debug, Default)]
 pub(crate) struct Alike {
     said: Vec<Said>,
+    /// The texts of what is said.
+    texts: String,
     places: Vec<PlaceOf>,
 }
 
+/// What is said of a finding: where its message and its text end, and what it is known by.
 #[derive(Debug)]
 struct Said {
-    message: String,
-    raw: String,
+    message: Range<usize>,
+    raw: Range<usize>,
     fingerprint: Hex<32>,
 }
 
@@ -129,7 +132,12 @@ struct PlaceOf {
 
 impl Alike {
     /// Says something of those that are added from now on.
-    pub(crate) fn say(&mut self, message: String, raw: String, fingerprint: u128) {
+    pub(crate) fn say(&mut self, message: &str, raw: &str, fingerprint: u128) {
+        let start = self.texts.len();
+        self.texts.push_str(message);
+        let end = self.texts.len();
+        self.texts.push_str(raw);
+        let (message, raw) = (start..end, end..self.texts.len());
         self.said.push(Said { message, raw, fingerprint: Hex::of(fingerprint) });
     }
 
@@ -144,10 +152,15 @@ impl Alike {
         self.places.len()
     }
 
-    /// Takes every one out. What was said last is said of the next ones.
+    /// Takes every one out, and what was said of them.
     pub(crate) fn clear(&mut self) {
         self.places.clear();
-        self.said.drain(..self.said.len().saturating_sub(1));
+        self.said.clear();
+        self.texts.clear();
+    }
+
+    fn text(&self, range: &Range<usize>) -> &str {
+        self.texts.get(range.clone()).unwrap_or_default()
     }
 }
 
@@ -171,10 +184,10 @@ impl FindingRows {
     }
 
     /// Adds findings that are alike: this one, each at its place and with what is said of it.
-    pub(crate) fn push_alike(
+    pub(crate) fn push_alike<'a>(
         &mut self,
         row: &FindingRow<'_>,
-        alike: &Alike,
+        alike: &'a Alike,
         files: &[&str],
         schema: &Schema,
     ) {
@@ -184,15 +197,15 @@ impl FindingRows {
         let cells = cells(row, files, line, parents.as_deref(), &fingerprint);
         let (places, count) = (&alike.places, alike.len());
         self.rows.extend(count, |column, to| {
-            let mut said = |text: fn(&Said) -> &str| {
+            let mut said = |text: &dyn Fn(&'a Said) -> &'a str| {
                 for same in places.chunk_by(|a, b| a.said == b.said) {
                     to.repeat(text(&alike.said[same[0].said]), same.len());
                 }
             };
             match (COLUMNS[column].0, cells[column]) {
-                ("message", _) => said(|said| &said.message),
-                ("raw", _) => said(|said| &said.raw),
-                ("fingerprint", _) => said(|said| said.fingerprint.as_str()),
+                ("message", _) => said(&|said| alike.text(&said.message)),
+                ("raw", _) => said(&|said| alike.text(&said.raw)),
+                ("fingerprint", _) => said(&|said| said.fingerprint.as_str()),
                 ("line", _) => to.number(places.iter().map(|at| at.line.cast_signed())),
                 ("column", _) => to.number(places.iter().map(|at| at.column.cast_signed())),
                 ("byte_start", _) => {
@@ -272,4 +285,66 @@ fn cells<'f>(
         Cell::Text(Some(fingerprint.as_str())),
         Cell::Boolean(row.baselined),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Code;
+    use crate::schema::{SchemaSource, parse};
+
+    #[test]
+    fn findings_that_are_alike_have_the_rows_that_each_would_have() {
+        let schema = parse(&SchemaSource::find("disease").unwrap()).0.unwrap();
+        let alike = Finding { schema_span: Some(40..44), ..Finding::new(Code::INVALID_BYTES, "") };
+        let row = |finding: &Finding, line, fingerprint, each: &mut FindingRows| {
+            let row = FindingRow {
+                finding,
+                source: Some(SourceId(0)),
+                record_id: None,
+                line,
+                column: line + 1,
+                bytes: 7 * line..8 * line,
+                steps: None,
+                fingerprint,
+                baselined: false,
+            };
+            each.push(&row, &["a.txt"], &schema);
+        };
+        let (mut each, mut together) = (FindingRows::new(), FindingRows::new());
+        let mut many = Alike::default();
+        for line in 1..9 {
+            let (message, raw) = (format!("fault {}", line / 3), format!("f{}", line / 3));
+            if line == 1 || line % 3 == 0 {
+                many.say(&message, &raw, u128::from(line / 3));
+            }
+            many.push(line, line + 1, 7 * line..8 * line);
+            let finding = Finding { message, raw: Some(raw), ..alike.clone() };
+            row(&finding, line, u128::from(line / 3), &mut each);
+        }
+        let source = Some(SourceId(0));
+        let of = FindingRow {
+            finding: &alike,
+            source,
+            record_id: None,
+            line: 0,
+            column: 0,
+            bytes: 0..0,
+            steps: None,
+            fingerprint: 0,
+            baselined: false,
+        };
+        together.push_alike(&of, &many, &["a.txt"], &schema);
+        many.clear();
+        together.push_alike(&of, &many, &["a.txt"], &schema);
+        // One by itself follows.
+        let last = Finding { ordinal: Some(3), field: Some("name".to_owned()), ..alike.clone() };
+        row(&last, 9, 9, &mut each);
+        row(&last, 9, 9, &mut together);
+        let [each, together] = [&each, &together].map(|rows| rows.rows().unwrap().columns());
+        for (one, other) in each.iter().zip(together) {
+            assert_eq!(one.values(), other.values());
+        }
+        assert_eq!(each[0].height(), 9);
+    }
 }

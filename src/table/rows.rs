@@ -134,7 +134,7 @@ impl Rows {
     }
 
     /// The same, where texts are mostly those of the row before.
-    pub(super) fn alike(columns: &[model::Column]) -> Self {
+    pub(crate) fn alike(columns: &[model::Column]) -> Self {
         let mut rows = Self::new(columns);
         for column in &mut rows.columns {
             if matches!(column.values, Values::Text(_)) {
@@ -380,7 +380,11 @@ impl Cells {
 
     #[inline]
     fn null(&mut self) {
-        self.nulls(1);
+        if self.present.is_empty() {
+            self.present.resize(self.rows, true);
+        }
+        self.present.push(false);
+        self.rows += 1;
     }
 
     /// Adds so many rows without a value.

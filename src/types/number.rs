@@ -1,6 +1,8 @@
 //! What the types of numbers have in common: how numbers are written, and what is
 //! said of a text that is none.
 
+use std::fmt::Write as _;
+
 use super::{ScalarReading, Scope};
 use crate::grammar::{Notation, NumberFault};
 use crate::lang::RawNumber;
@@ -18,6 +20,12 @@ pub(super) fn notation(number: Option<&Spanned<RawNumber>>, scope: &mut Scope<'_
 
 /// A text that is no such number.
 pub(super) fn refused(expected: &str, text: &str, fault: &NumberFault) -> ScalarReading<'static> {
-    let message = format!("expected {expected}, found `{}`: {fault}", short(text));
+    let found = short(text);
+    // A column in which nothing is a number has many of them.
+    let mut message = String::with_capacity(expected.len() + found.len() + 64);
+    for part in ["expected ", expected, ", found `", &*found, "`: "] {
+        message.push_str(part);
+    }
+    let _ = write!(message, "{fault}");
     ScalarReading::refused(fault.code(), message, fault.remedy())
 }

@@ -160,10 +160,11 @@ impl Keeper {
         Self { most, kept: [0; 3], failed, shown: BTreeMap::new() }
     }
 
-    /// Whether a finding of a code by itself would be one of many, of which nothing but the count is wanted.
+    /// Whether a finding of a code by itself would be one of many, of which nothing but the count is wanted. Of no
+    /// text in particular it is so of any.
     pub(crate) fn passes_over(
         &self,
-        (code, severity, raw): (&'static Code, Severity, &str),
+        (code, severity, raw): (&'static Code, Severity, Option<&str>),
         criteria: &Criteria,
     ) -> bool {
         let criterion = code.index();
@@ -172,7 +173,7 @@ impl Keeper {
         let others = shown.map(|(severity, raw)| (*severity, raw.as_deref()));
         has_failed
             && self.kept[severity as usize] >= self.most
-            && place_among((severity, Some(raw)), others) == Shown::Not
+            && place_among((severity, raw), others) == Shown::Not
     }
 
     /// Whether a finding may be kept, or shown, or is the first of its criterion.
@@ -247,9 +248,21 @@ impl Last {
     /// Forgets what it knows for what fails next.
     fn begin(&mut self, judged: &Judged<'_>) {
         self.source = judged.source;
-        self.record = judged.record.map(str::to_owned);
-        self.values.clear();
-        self.add(judged);
+        match (&mut self.record, judged.record) {
+            (Some(known), Some(record)) => record.clone_into(known),
+            (known, record) => *known = record.map(str::to_owned),
+        }
+        // Records after one another mostly fail in the same field.
+        self.values.truncate(1);
+        match self.values.first_mut() {
+            Some((field, accepted)) if field.as_deref() == judged.field => {
+                *accepted = judged.baselined;
+            }
+            _ => {
+                self.values.clear();
+                self.add(judged);
+            }
+        }
     }
 
     /// Adds a value that has not failed before.
@@ -547,6 +560,34 @@ mod tests {
     }
 
     #[test]
+    fn many_at_once_count_as_one_after_another() {
+        let (schema, _) = parse(&SchemaSource::find("disease").unwrap());
+        let schema = schema.unwrap();
+        for code in [Code::INVALID_BYTES, Code::NUL_BYTE, Code::REPEATED_KEY] {
+            let counted = |number| Counted {
+                code,
+                criterion: code.index(),
+                severity: Severity::Warning,
+                count: 2,
+                number,
+                field: None,
+                source: SourceId(0),
+                record: None,
+            };
+            let (mut one_by_one, mut at_once) = (tallies(), tallies());
+            for _ in 0..5 {
+                one_by_one.judge_counted(&counted(1), &schema);
+            }
+            at_once.judge_counted(&counted(5), &schema);
+            for mut tallies in [one_by_one, at_once] {
+                let expected = if code.unit == Denominator::Inputs { 2 } else { 10 };
+                assert_eq!(tallies.evaluated[code.index()].failed, expected, "{}", code.id);
+                assert_eq!(tallies.finish().codes[code.id].count, 5);
+            }
+        }
+    }
+
+    #[test]
     fn what_a_batch_does_not_keep_no_run_would() {
         let severities = [Severity::Info, Severity::Warning, Severity::Error];
         let mut state = 7_u32;
@@ -561,7 +602,17 @@ mod tests {
                 for _ in 0..next(9) {
                     let raw = next(4).to_string();
                     let located = located("a", &raw, severities[usize::from(next(3))]);
-                    if keeper.wants(&located.finding, &parted.criteria) {
+                    let severity = located.finding.severity;
+                    let passes_over = |keeper: &Keeper, raw| {
+                        let one = (Code::REPEATED_KEY, severity, raw);
+                        keeper.passes_over(one, &parted.criteria)
+                    };
+                    let (of_any, of_this) =
+                        (passes_over(&keeper, None), passes_over(&keeper, Some(raw.as_str())));
+                    assert!(of_this || !of_any);
+                    let is_wanted = keeper.wants(&located.finding, &parted.criteria);
+                    assert!(!of_this || !is_wanted);
+                    if is_wanted {
                         parted.keep(located.clone(), None, None);
                     }
                     whole.keep(located, None, None);
