@@ -223,7 +223,9 @@ mod tests {
             ([&few, &extent(1, 0, None), &few], extent(5, 2, None)),
         ] {
             let mut all = Extent::default();
-            parts.into_iter().for_each(|part| all.add(part));
+            for part in parts {
+                all.add(part);
+            }
             assert_eq!(all, expected);
         }
     }

@@ -516,7 +516,7 @@ mod tests {
                 writer.piece(&rows.columns()[0], (Type::BYTE_ARRAY, 0), true).unwrap()
             };
             let (one, other) = (piece(&rows), piece(&alike));
-            assert_eq!((one.nulls, &one.bounds), (other.nulls, &other.bounds));
+            assert_eq!(one.extent, other.extent);
             match (one.cells, other.cells) {
                 (PieceCells::Words(one), PieceCells::Words(other)) => {
                     assert_eq!(one.words.bytes(), other.words.bytes());

@@ -559,11 +559,7 @@ pub(super) mod tests {
     }
 
     /// What stands at a place that the end of a file tells.
-    fn at<'b>(
-        bytes: &'b [u8],
-        start: Option<i64>,
-        length: Option<i32>,
-    ) -> TCompactInputProtocol<&'b [u8]> {
+    fn at(bytes: &[u8], start: Option<i64>, length: Option<i32>) -> TCompactInputProtocol<&[u8]> {
         let start = usize::try_from(start.unwrap()).unwrap();
         let end = start + usize::try_from(length.unwrap()).unwrap();
         TCompactInputProtocol::new(&bytes[start..end], usize::MAX)
