@@ -9,8 +9,8 @@ use std::io::{self, BufReader, Seek, Write};
 
 use polars_parquet::parquet::write::write_metadata_sidecar;
 use polars_parquet::write::ThriftFileMetadata;
-use polars_parquet_format::RowGroup;
 use polars_parquet_format::thrift::protocol::{TCompactInputProtocol, TCompactOutputProtocol};
+use polars_parquet_format::{ColumnChunk, RowGroup};
 use tempfile::SpooledTempFile;
 
 use super::index::PageIndex;
@@ -33,10 +33,11 @@ pub(super) struct Footer {
     count: usize,
     /// Of each group the indexes of all columns: those of values, then those of places.
     indexes: SpooledTempFile,
-    /// How long both are, column by column of the groups that have them.
-    lengths: Vec<[u32; 2]>,
-    /// By group whether it has them.
-    indexed: Vec<bool>,
+    /// How many bytes they have.
+    length: u64,
+    /// Whether a column of a group has several pages. Else there is none to skip, and no index is written: all
+    /// groups of a file have one or none, as readers want it.
+    skips: bool,
 }
 
 impl Footer {
@@ -47,8 +48,8 @@ impl Footer {
             groups: SpooledTempFile::new(HELD),
             count: 0,
             indexes: SpooledTempFile::new(HELD),
-            lengths: Vec::new(),
-            indexed: Vec::new(),
+            length: 0,
+            skips: false,
         }
     }
 
@@ -57,31 +58,37 @@ impl Footer {
         self.count
     }
 
-    /// Adds a group, with the indexes of all of its columns or of none.
-    pub(super) fn push(&mut self, group: RowGroup, index: &PageIndex) -> io::Result<()> {
+    /// Adds a group and the indexes of its columns.
+    pub(super) fn push(&mut self, mut group: RowGroup, index: &PageIndex) -> io::Result<()> {
         self.about.num_rows += group.num_rows;
         self.count += 1;
         let kept = |error: io::Error| {
             io::Error::new(error.kind(), format!("a temporary file cannot be written: {error}"))
         };
-        self.groups.write_all(&encoded(&group)?).map_err(kept)?;
-        self.indexed.push(!index.is_empty());
-        for part in [0, 1] {
-            for column in index {
-                self.indexes.write_all(&column[part]).map_err(kept)?;
-            }
+        let mut keep = |bytes: &[u8]| {
+            let start = self.length.cast_signed();
+            self.length += bytes.len() as u64;
+            self.indexes.write_all(bytes).map_err(kept)?;
+            let length = i32::try_from(bytes.len()).map_err(io::Error::other)?;
+            Ok::<_, io::Error>((length > 0).then_some((start, length)).unzip())
+        };
+        // Where they stand behind the first index of the file, until that has its place.
+        for (column, own) in group.columns.iter_mut().zip(index) {
+            (column.column_index_offset, column.column_index_length) = keep(&own.values)?;
         }
-        for [values, places] in index {
-            let length = |bytes: &Vec<u8>| u32::try_from(bytes.len()).map_err(io::Error::other);
-            self.lengths.push([length(values)?, length(places)?]);
+        for (column, own) in group.columns.iter_mut().zip(index) {
+            (column.offset_index_offset, column.offset_index_length) = keep(&own.places)?;
+            self.skips |= own.count > 1;
         }
-        Ok(())
+        self.groups.write_all(&encoded(&group)?).map_err(kept)
     }
 
     /// Writes the last bytes of the file, of which so many stand there.
     pub(super) fn write(mut self, file: &mut impl Write, start: u64) -> io::Result<()> {
-        self.indexes.rewind()?;
-        io::copy(&mut self.indexes, file)?;
+        if self.skips {
+            self.indexes.rewind()?;
+            io::copy(&mut self.indexes, file)?;
+        }
         let before = written(&without_rest(&self.about))?.len() - NO_GROUPS.len() - 1;
         let about = written(&self.about)?;
         let behind = &about[before + NO_GROUPS.len()..];
@@ -94,17 +101,14 @@ impl Footer {
         }
         file.write_all(&head)?;
         let mut length = head.len() + behind.len();
-        let (mut lengths, mut at) = (self.lengths.as_slice(), start);
         self.groups.rewind()?;
         let mut groups = BufReader::new(self.groups);
-        for indexed in self.indexed {
+        for _ in 0..self.count {
             let mut protocol = TCompactInputProtocol::new(&mut groups, usize::MAX);
             let mut group =
                 RowGroup::read_from_in_protocol(&mut protocol).map_err(io::Error::other)?;
-            if indexed {
-                let (own, rest) = lengths.split_at(group.columns.len());
-                at = point(&mut group, own, at);
-                lengths = rest;
+            for column in &mut group.columns {
+                place(column, self.skips.then_some(start.cast_signed()));
             }
             let bytes = encoded(&group)?;
             file.write_all(&bytes)?;
@@ -116,21 +120,15 @@ impl Footer {
     }
 }
 
-/// Says of the columns of a group where their indexes stand, whose first is at this place of the file; where those
-/// of the next group do.
-fn point(group: &mut RowGroup, lengths: &[[u32; 2]], mut at: u64) -> u64 {
-    let mut next = |length: u32| {
-        let start = at.cast_signed();
-        at += u64::from(length);
-        (length > 0).then_some((start, length.cast_signed()))
-    };
-    for (column, [values, _]) in group.columns.iter_mut().zip(lengths) {
-        (column.column_index_offset, column.column_index_length) = next(*values).unzip();
+/// Says where the indexes of a column stand, the first of all at this place of the file; none if they are not written.
+fn place(column: &mut ColumnChunk, start: Option<i64>) {
+    for (offset, length) in [
+        (&mut column.column_index_offset, &mut column.column_index_length),
+        (&mut column.offset_index_offset, &mut column.offset_index_length),
+    ] {
+        *offset = offset.zip(start).map(|(offset, start)| start + offset);
+        *length = length.filter(|_| start.is_some());
     }
-    for (column, [_, places]) in group.columns.iter_mut().zip(lengths) {
-        (column.offset_index_offset, column.offset_index_length) = next(*places).unzip();
-    }
-    at
 }
 
 /// A group as it is written.

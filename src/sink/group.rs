@@ -196,9 +196,7 @@ impl Group {
             total_compressed_size: Some(signed(offset - first)),
             ordinal: ordinal.try_into().ok(),
         };
-        // Where every column is one page there is none to skip.
-        let skips = indexed.iter().any(|pages| pages.len() > 1);
-        let indexed = indexed.into_iter().zip(about).filter(|_| skips);
+        let indexed = indexed.into_iter().zip(about);
         let index =
             indexed.map(|(pages, about)| pages.encode(about.physical)).collect::<Result<_>>()?;
         Ok((group, index))

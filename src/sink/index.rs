@@ -8,8 +8,18 @@ use super::bounds::Extent;
 use super::parquet::internal;
 use crate::error::Result;
 
-/// The indexes of the columns of a row group, as [`Pages::encode`] makes them; empty if there are none.
-pub(super) type PageIndex = Vec<[Vec<u8>; 2]>;
+/// The indexes of the columns of a row group.
+pub(super) type PageIndex = Vec<ColumnPages>;
+
+/// Those of a column, as they are written.
+pub(super) struct ColumnPages {
+    /// That of values; empty where the bounds of a page are not known.
+    pub(super) values: Vec<u8>,
+    /// That of places.
+    pub(super) places: Vec<u8>,
+    /// How many pages there are.
+    pub(super) count: usize,
+}
 
 /// The pages of a column in a row group, in the order in which they stand there.
 #[derive(Default)]
@@ -27,25 +37,18 @@ impl Pages {
         Ok(())
     }
 
-    /// How many there are.
-    pub(super) fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Both indexes of a column of a physical type, as they are written: that of values, which is empty where the
-    /// bounds of a page are not known, and that of places.
-    pub(super) fn encode(self, physical: (Type, usize)) -> Result<[Vec<u8>; 2]> {
-        let mut encoded = [Vec::new(), Vec::new()];
-        let [values, places] = &mut encoded;
+    /// Both indexes of a column of a physical type.
+    pub(super) fn encode(self, physical: (Type, usize)) -> Result<ColumnPages> {
+        let (mut values, mut places, count) = (Vec::new(), Vec::new(), self.0.len());
         if let Some(index) = self.values(physical) {
-            let mut protocol = TCompactOutputProtocol::new(values);
+            let mut protocol = TCompactOutputProtocol::new(&mut values);
             index.write_to_out_protocol(&mut protocol).map_err(internal)?;
         }
         let locations = self.0.into_iter().map(|(location, _)| location).collect();
-        let mut protocol = TCompactOutputProtocol::new(places);
+        let mut protocol = TCompactOutputProtocol::new(&mut places);
         let written = OffsetIndex::new(locations, None).write_to_out_protocol(&mut protocol);
         written.map_err(internal)?;
-        Ok(encoded)
+        Ok(ColumnPages { values, places, count })
     }
 
     fn values(&self, physical: (Type, usize)) -> Option<ColumnIndex> {

@@ -574,9 +574,16 @@ pub(super) mod tests {
         let groups: [&[Rows]; 3] = [&first, &single, &second];
         let (bytes, _) = file(&columns(), &groups, Compression::default());
         assert!(read(&bytes).equals_missing(&joined(&groups)));
-        let end = end(&bytes);
-        let [of_first, of_single, of_second] = &end.row_groups[..] else { panic!() };
-        assert!(of_single.columns.iter().all(|column| column.offset_index_offset.is_none()));
+        let whole = end(&bytes);
+        let [of_first, of_single, of_second] = &whole.row_groups[..] else { panic!() };
+        // Readers want the places of all columns of a file or of none.
+        assert!(of_single.columns.iter().all(|column| column.offset_index_offset.is_some()));
+        let (alone, _) = file(&columns(), &[&single], Compression::default());
+        let none = end(&alone);
+        assert!(
+            none.row_groups[0].columns.iter().all(|column| column.offset_index_offset.is_none())
+        );
+        assert!(read(&alone).equals_missing(&joined(&[&single])));
         for group in [of_first, of_second] {
             for (column, about) in group.columns.iter().zip(columns()) {
                 let name = &about.name;

@@ -868,8 +868,11 @@ impl<R: Read> TextReader<R> {
                 let (block, before, held) = (&self.block[..n], text.len(), raw.len());
                 let fault = |at, (read, behind): (usize, u8), count: usize, each: usize| {
                     // It may have begun in the block before.
-                    let end = held + read - usize::from(behind);
-                    faults.push((before + at, end - count * each), count, each);
+                    let end = (held + read).checked_sub(usize::from(behind) + count * each);
+                    // Or in one whose bytes were given up, with all places in them.
+                    if let Some(start) = end {
+                        faults.push((before + at, start), count, each);
+                    }
                 };
                 let length = decode(decoder, block, self.ended, &mut self.scratch, fault);
                 raw.extend_from_slice(block);

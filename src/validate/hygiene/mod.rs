@@ -124,8 +124,9 @@ impl Plan {
             match &field.place {
                 Place::Slots(slots) => {
                     let (cells, from) = (&mut row.cells[slots.clone()], diagnostics.len());
-                    let Some(cell) = cells.first() else { continue };
-                    if let Some(text) = cell.value.as_text() {
+                    if let Some(cell) = cells.first()
+                        && let Some(text) = cell.value.as_text()
+                    {
                         let known = row.walked.kinds(text);
                         let kinds = known.unwrap_or_else(|| field.filter.kinds(text));
                         texts.all += 1;
