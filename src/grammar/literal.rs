@@ -747,6 +747,25 @@ mod tests {
         }
 
         #[test]
+        fn strings_in_a_row_are_read_as_elements_are(text in "(['\"]?[ab\\\\\\[)]?['\"]?[,\\])]?[ ]{0,2}){0,5}") {
+            for close in [b']', b')'] {
+                let read = |list: &dyn Fn(&mut Parser<'_>, &mut Vec<String>) -> bool| {
+                    let (mut parser, mut found) = (Parser::new(&text, true), Vec::new());
+                    let is_read = list(&mut parser, &mut found);
+                    (is_read, is_read.then_some((found, parser.at)))
+                };
+                let of = |element: &Element<'_>| format!("{element:?}");
+                let fast = read(&|parser, found| {
+                    parser.list(close, |element| found.push(of(&element))).is_ok()
+                });
+                let plain = read(&|parser, found| {
+                    parser.elements(close, &mut |literal| found.push(of(&literal.element))).is_ok()
+                });
+                prop_assert_eq!(fast, plain, "{:?}", text);
+            }
+        }
+
+        #[test]
         fn elements_stand_in_the_text(text in "[\\[\\](){}'\"\\\\,:+.0-9_ejxubrNone 茶\n-]{0,20}") {
             for syntax in [Syntax::Python, Syntax::Json] {
                 let mut end = 0;

@@ -2,9 +2,7 @@
 
 use std::ops::Range;
 
-use memchr::memmem::Finder;
-
-use crate::source::{ByteCursor, Chunk};
+use crate::source::Chunk;
 
 /// How far bytes that are no text stand from each other, in bytes, that are one finding.
 const NEAR: usize = 256;
@@ -12,9 +10,6 @@ const NEAR: usize = 256;
 const TOGETHER: usize = 4096;
 /// How many bytes of those that are no text a finding shows.
 const SHOWN: usize = 8;
-
-/// What stands in a text for bytes that are none.
-const REPLACED: &str = "\u{fffd}";
 
 /// Places of a line that are no text and near each other.
 #[derive(Clone, Debug)]
@@ -94,10 +89,7 @@ fn digits(number: usize, to: &mut String) {
 /// Those of a chunk, from its top to its bottom.
 pub(super) struct InvalidBytes<'c> {
     chunk: &'c Chunk,
-    finder: Finder<'static>,
-    cursor: ByteCursor,
-    /// How far the text was looked through, and how many of those that are noted were seen.
-    done: usize,
+    /// How many of those that were noted were seen.
     seen: usize,
     next: Option<Run<'c>>,
 }
@@ -111,63 +103,23 @@ struct Run<'c> {
 
 impl<'c> InvalidBytes<'c> {
     pub(super) fn of(chunk: &'c Chunk) -> Self {
-        let finder = Finder::new(REPLACED);
-        let mut all =
-            Self { chunk, finder, cursor: ByteCursor::default(), done: 0, seen: 0, next: None };
+        let mut all = Self { chunk, seen: 0, next: None };
         all.next = all.run();
         all
     }
 
     fn run(&mut self) -> Option<Run<'c>> {
-        if self.chunk.notes_faults() { self.noted() } else { self.found() }
-    }
-
-    /// The next one of those that were noted.
-    fn noted(&mut self) -> Option<Run<'c>> {
-        let all = self.chunk.text().as_bytes();
         let (mut text, mut raw) = self.chunk.fault(self.seen)?;
-        // The dump may hold U+FFFD itself, on either side of it.
-        let mut noted = text.len();
-        while all[..text.start].ends_with(REPLACED.as_bytes()) {
-            text.start -= REPLACED.len();
-        }
         self.seen += 1;
-        loop {
-            match self.chunk.fault(self.seen).filter(|(next, _)| next.start == text.end) {
-                Some((next, bytes)) => {
-                    self.seen += 1;
-                    (text.end, raw.end) = (next.end, bytes.end);
-                    noted += next.len();
-                }
-                None if all[text.end..].starts_with(REPLACED.as_bytes()) => {
-                    text.end += REPLACED.len();
-                }
-                None => break,
-            }
-        }
-        if noted < text.len() {
-            let (start, bytes) = self.cursor.original(self.chunk, text.clone());
-            return Some(Run { text, start, bytes });
+        while let Some((next, bytes)) = self.chunk.fault(self.seen)
+            && next.start == text.end
+            && bytes.start == raw.end
+        {
+            (text.end, raw.end) = (next.end, bytes.end);
+            self.seen += 1;
         }
         let start = self.chunk.position().file + raw.start as u64;
-        Some(Run { text, start, bytes: &self.chunk.bytes()[raw] })
-    }
-
-    /// The next one that is found in the text.
-    fn found(&mut self) -> Option<Run<'c>> {
-        let text = self.chunk.text().as_bytes();
-        loop {
-            let start = self.done + self.finder.find(&text[self.done..])?;
-            let (runs, _) = text[start..].as_chunks::<{ REPLACED.len() }>();
-            let runs = runs.iter().take_while(|one| *one == REPLACED.as_bytes()).count();
-            let run = start..start + runs * REPLACED.len();
-            self.done = run.end;
-            let (place, bytes) = self.cursor.original(self.chunk, run.clone());
-            // The dump may hold U+FFFD itself.
-            if *bytes != text[run.clone()] {
-                return Some(Run { text: run, start: place, bytes });
-            }
-        }
+        Some(Run { text, start, bytes: self.chunk.bytes().get(raw).unwrap_or_default() })
     }
 }
 
@@ -205,30 +157,70 @@ mod tests {
     fn told(raw: &[u8], label: &str) -> Vec<(String, Range<u64>, String, String)> {
         let asked = Asked { named: Coding::of_label(label), candidates: &[] };
         let decision = decide(|| Ok(raw), asked).unwrap();
-        let mut reader = TextReader::new(raw, &decision, 16);
-        let mut buffer = Buffer::new(SourceId(0), &decision);
-        while reader.read(&mut buffer).unwrap() {}
-        let chunk = buffer.cut(buffer.text().len());
-        let (mut message, mut bytes) = (String::new(), String::new());
-        // What was noted is what is found.
-        let mut all = InvalidBytes::of(&chunk);
-        (all.seen, all.next) = (0, None);
-        let noted: Vec<_> = std::iter::from_fn(|| all.noted()).collect();
-        let found: Vec<_> = std::iter::from_fn(|| all.found()).collect();
-        let is_noted = chunk.notes_faults();
-        for (noted, found) in noted.iter().zip(&found).filter(|_| is_noted) {
-            assert_eq!(
-                (&noted.text, noted.start, noted.bytes),
-                (&found.text, found.start, found.bytes)
-            );
+        // However it is read and cut, the same is told.
+        let cut = |at: &[usize], block| {
+            let mut reader = TextReader::new(raw, &decision, block);
+            let mut buffer = Buffer::new(SourceId(0), &decision);
+            while reader.read(&mut buffer).unwrap() {}
+            let ends: Vec<_> = at.iter().copied().chain([buffer.text().len()]).collect();
+            let mut gone = 0;
+            let chunks = ends.into_iter().map(|end| {
+                let chunk = buffer.cut(end - gone);
+                gone += buffer.compact();
+                chunk
+            });
+            chunks.collect::<Vec<_>>()
+        };
+        let whole = cut(&[], 16).remove(0);
+        let noted = |chunk: &Chunk| {
+            let places = (0..).map_while(|n| chunk.fault(n));
+            let places = places.flat_map(|(text, bytes)| {
+                let count = text.len() / "\u{fffd}".len();
+                assert_eq!(&chunk.text()[text], "\u{fffd}".repeat(count));
+                let each = bytes.len() / count;
+                (0..count).map(move |n| bytes.start + n * each..bytes.start + (n + 1) * each)
+            });
+            let file = chunk.position().file;
+            let at = |place: usize| file + place as u64;
+            places.map(|bytes| at(bytes.start)..at(bytes.end)).collect::<Vec<_>>()
+        };
+        let expected = noted(&whole);
+        for (to, _) in whole.text().char_indices() {
+            for block in [5, 16] {
+                let parts = cut(&[to], block);
+                assert_eq!(
+                    parts.iter().flat_map(noted).collect::<Vec<_>>(),
+                    expected,
+                    "{label} {to}"
+                );
+            }
         }
-        assert!(!is_noted || noted.len() == found.len());
-        let all = InvalidBytes::of(&chunk).map(|invalid| {
+        let (mut message, mut bytes) = (String::new(), String::new());
+        let all = InvalidBytes::of(&whole).map(|invalid| {
             invalid.what.message(&mut message);
             invalid.what.bytes(&mut bytes);
-            (chunk.text()[invalid.text].to_owned(), invalid.bytes, message.clone(), bytes.clone())
+            (whole.text()[invalid.text].to_owned(), invalid.bytes, message.clone(), bytes.clone())
         });
         all.collect()
+    }
+
+    #[test]
+    fn a_replacement_character_of_the_dump_is_text_beside_what_is_none() {
+        let utf32 = |chars: &[u32]| chars.iter().flat_map(|c| c.to_le_bytes()).collect::<Vec<_>>();
+        for (label, raw, expected) in [
+            ("utf-8", b"\xef\xbf\xbd\xff\xef\xbf\xbda".to_vec(), Some((3..4, "ff"))),
+            ("gb18030", b"a\x84\x31\xa4\x37b\n".to_vec(), None),
+            ("gb18030", b"a\x84\x31\xa4\x37\xffb\n".to_vec(), Some((5..6, "ff"))),
+            ("utf-16le", b"\xfd\xff\x00\xd8a\x00".to_vec(), Some((2..4, "00 d8"))),
+            ("utf-32le", utf32(&[0xfffd, 0x61]), None),
+            ("utf-32le", utf32(&[0xfffd, 0x11_0000, 0xfffd]), Some((4..8, "00 00 11 00"))),
+            // The shift before it is none of it.
+            ("iso-2022-jp", b"a\x1b$B\xff\x1b(Bb".to_vec(), Some((4..5, "ff"))),
+        ] {
+            let found: Vec<_> = told(&raw, label).into_iter().map(|one| (one.1, one.3)).collect();
+            let expected = expected.map(|(bytes, raw)| (bytes, raw.to_owned()));
+            assert_eq!(found, Vec::from_iter(expected), "{label} {raw:x?}");
+        }
     }
 
     #[test]
@@ -252,16 +244,24 @@ mod tests {
                 (message, "ff ff ff ff ff ff ff ff …")
             );
         }
-        for label in
-            ["utf-8", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr", "utf-16le", "iso-2022-jp"]
-        {
+        for label in [
+            "utf-8",
+            "gb18030",
+            "big5",
+            "shift_jis",
+            "euc-jp",
+            "euc-kr",
+            "utf-16le",
+            "utf-32be",
+            "iso-2022-jp",
+        ] {
             let mut state = 7_u32;
             let mut next = || {
                 state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
                 b"\xff\xff\x81\x30\xef\xbf\xbd\xa4\x84\x31\xa4\x37\xd8\n a"
                     [(state >> 16) as usize % 16]
             };
-            for length in 0..300 {
+            for length in (0..120).step_by(3) {
                 told(&(0..length).map(|_| next()).collect::<Vec<_>>(), label);
             }
         }

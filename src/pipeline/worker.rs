@@ -487,7 +487,7 @@ impl<'r> Worker<'r> {
             finding.raw = Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         }
         if piece.nul {
-            for (at, run) in runs(text, '\0') {
+            for (at, run) in runs_of_nul(text) {
                 let finding = diagnostics.report(
                     Code::NUL_BYTE,
                     Span::new(at, at + run),
@@ -589,17 +589,7 @@ impl<'r> Worker<'r> {
         work: &mut BatchBuilder<'_>,
     ) {
         let Some(rows) = work.rows.as_mut().filter(|_| many.len() > 0) else { return };
-        let row = FindingRow {
-            finding,
-            source: Some(piece.chunk.source()),
-            record_id: None,
-            line: 0,
-            column: 0,
-            bytes: 0..0,
-            steps: None,
-            fingerprint: 0,
-            baselined: false,
-        };
+        let row = FindingRow::of_alike(finding, piece.chunk.source());
         rows.push_alike(&row, many, &self.names, self.schema);
         many.clear();
     }
@@ -930,7 +920,7 @@ impl<'r> Worker<'r> {
             });
             if let Some(places) = work.places.as_mut().filter(|_| fold.is_none()) {
                 let span = on_borders(piece.chunk.text(), finding.span.range());
-                places.push((source, piece.chunk.file_offset(span.start)));
+                places.push((source, lines.file_offset(&piece.chunk, span.start)));
             }
             // A place is looked up for what is kept or stands in the table.
             let counted = match counted {
@@ -1169,10 +1159,10 @@ pub(super) fn of_profile(
 /// How many findings that are alike become rows together.
 const ALIKE: usize = 1024;
 
-/// The places and lengths in bytes of runs of a character.
-fn runs(text: &str, wanted: char) -> Vec<(usize, usize)> {
+/// The places and lengths in bytes of runs of NUL bytes.
+fn runs_of_nul(text: &str) -> Vec<(usize, usize)> {
     let mut runs: Vec<(usize, usize)> = Vec::new();
-    for (at, found) in text.match_indices(wanted) {
+    for (at, found) in text.match_indices('\0') {
         match runs.last_mut() {
             Some((start, length)) if *start + *length == at => *length += found.len(),
             _ => runs.push((at, found.len())),

@@ -917,6 +917,8 @@ fn tells(pattern: &Regex) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::lang::Examples;
     use crate::record::{Columns, Plan};
@@ -935,6 +937,23 @@ mod tests {
         );
         let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
         schema.unwrap_or_else(|| panic!("{faults:?}"))
+    }
+
+    proptest! {
+        #[test]
+        fn a_key_that_is_expected_is_the_one_that_would_be_found(line in "[abcAB =]{0,5}=?[ab=]{0,2}", from in 0..5_usize) {
+            for key in ["", "fold-case = true\n"] {
+                let source = format!("key = {{ by = \"declared\", delimiter = \"=\", ignored = [\"c\"], {} }}", key.trim());
+                let source = source.replace(",  }", " }");
+                let field = |name: &str, key: &str| format!("[fields.{name}]\ntype = \"text\"\nkey = \"{key}\"\n");
+                let more = [field("one", "a"), field("two", "ab"), field("three", "b a")].concat();
+                let plan = KeyValue::new(&schema(&source, &more));
+                let delimiter = plan.short_delimiter.unwrap();
+                if let Some((key, field)) = plan.keys.expected(from, line.as_bytes(), delimiter) {
+                    prop_assert_eq!(plan.declared(&line), Some((key, key + 1, KeyLookup::Field(field))));
+                }
+            }
+        }
     }
 
     /// Parses a record: its values by field, and the findings with their text.

@@ -323,13 +323,8 @@ fn internal(error: serde_json::Error) -> Error {
 /// A reason as it stands in a file, with the place of the bytes in theirs.
 #[derive(Serialize)]
 struct ReasonLine<'r> {
-    source: &'r str,
-    line: u64,
-    byte_start: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    bytes: Option<u64>,
-    record_id: Option<&'r str>,
-    codes: &'r [Cow<'static, str>],
+    #[serde(flatten)]
+    reason: &'r Reason,
     file: &'r str,
     file_byte: u64,
 }
@@ -590,16 +585,8 @@ impl Sink {
         };
         open.file.write_all(&record.bytes).map_err(|error| failed(open.file.path(), error))?;
         if let Some(reason) = &record.reason {
-            let line = ReasonLine {
-                source: &reason.source,
-                line: reason.line,
-                byte_start: reason.byte_start,
-                bytes: reason.bytes,
-                record_id: reason.record_id.as_deref(),
-                codes: &reason.codes,
-                file: &open.name,
-                file_byte: open.length,
-            };
+            let (file, file_byte) = (open.name.as_str(), open.length);
+            let line = ReasonLine { reason, file, file_byte };
             let mut line = serde_json::to_vec(&line).map_err(internal)?;
             line.push(b'\n');
             let written = open.reasons.write_all(&line);

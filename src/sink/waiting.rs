@@ -51,7 +51,7 @@ impl Drop for Taken {
     }
 }
 
-/// The pages of a group that are not in memory.
+/// What the pages of a group take of memory, and those that are in a file.
 pub(super) struct Waiting {
     taken: Taken,
     file: SpooledTempFile,
@@ -75,7 +75,7 @@ pub(super) struct Ticket {
     pub(super) extent: Extent,
 }
 
-/// Where it does.
+/// Where it waits.
 enum Place {
     Memory(Vec<u8>),
     File { start: u64, length: usize },

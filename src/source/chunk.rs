@@ -122,22 +122,13 @@ impl Chunk {
         }
     }
 
-    /// Whether it was noted which of its bytes are no text.
-    #[must_use]
-    pub fn notes_faults(&self) -> bool {
-        match &self.origin {
-            Origin::Same => true,
-            Origin::Decoded(raw) => raw.faults().is_some(),
-        }
-    }
-
-    /// The `n`th stretch of bytes that are no text, if that is noted: where U+FFFD stands for them in the text,
-    /// and which they are of the [bytes](Self::bytes).
+    /// The `n`th stretch of bytes that are no text: where U+FFFD stands for them in the text, and which they are
+    /// of the [bytes](Self::bytes). A U+FFFD that stands in the dump is text.
     #[must_use]
     pub fn fault(&self, n: usize) -> Option<(Range<usize>, Range<usize>)> {
         match &self.origin {
             Origin::Same => None,
-            Origin::Decoded(raw) => raw.faults()?.get(n),
+            Origin::Decoded(raw) => raw.faults().get(n),
         }
     }
 
@@ -233,8 +224,10 @@ impl ByteCursor {
     }
 }
 
-/// How far lines are counted from the place before, in bytes.
+/// How far lines are counted from the place before, in bytes, and from where a counter began for one that is not
+/// behind it.
 const NEAR: usize = 64 * 1024;
+const AGAIN: usize = 256;
 
 /// Counts the lines of a chunk up to offsets that mostly grow.
 #[derive(Clone, Copy, Debug)]
@@ -286,12 +279,14 @@ impl LineCounter {
 
     /// The line of an offset, from 1.
     pub fn line_of(&mut self, chunk: &Chunk, offset: usize) -> u64 {
+        let mut near = NEAR;
         if offset < self.offset {
             (self.offset, self.line) = self.first;
+            near = AGAIN;
         }
-        // What is near is counted from the place before; marks lead to anything else.
+        // What is near is counted from a place before; marks lead to anything else.
         let (text, between) = (chunk.text.as_bytes(), self.offset..offset);
-        self.line = if between.len() <= NEAR && text.get(between.clone()).is_some() {
+        self.line = if between.len() <= near && text.get(between.clone()).is_some() {
             self.line + chunk.line_ends().count(text, between)
         } else {
             chunk.line(offset)

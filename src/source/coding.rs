@@ -143,18 +143,27 @@ impl Stepper {
         self.fed
     }
 
-    /// Feeds the next bytes. `put` takes each character that is certain now, and which of all bytes that
-    /// were fed it was read from. A faulty sequence is U+FFFD.
-    pub(super) fn feed(&mut self, piece: &[u8], put: &mut impl FnMut(&str, Range<usize>)) {
+    /// Feeds the next bytes. `put` takes each character that is certain now, which of all bytes that were fed
+    /// it was read from, and which of these are no text. A faulty sequence is U+FFFD.
+    pub(super) fn feed(
+        &mut self,
+        piece: &[u8],
+        put: &mut impl FnMut(&str, Range<usize>, Range<usize>),
+    ) {
         self.decode(piece, false, put);
     }
 
     /// Ends the text: what is left of a character is a fault.
-    pub(super) fn finish(&mut self, put: &mut impl FnMut(&str, Range<usize>)) {
+    pub(super) fn finish(&mut self, put: &mut impl FnMut(&str, Range<usize>, Range<usize>)) {
         self.decode(&[], true, put);
     }
 
-    fn decode(&mut self, mut rest: &[u8], last: bool, put: &mut impl FnMut(&str, Range<usize>)) {
+    fn decode(
+        &mut self,
+        mut rest: &[u8],
+        last: bool,
+        put: &mut impl FnMut(&str, Range<usize>, Range<usize>),
+    ) {
         self.held.extend_from_slice(rest);
         let mut done = 0;
         loop {
@@ -167,16 +176,19 @@ impl Stepper {
                 let (chars, bytes) =
                     step(self.width, &mut self.doubled, text.as_bytes(), from(&self.held, done));
                 let (char, behind) = text.split_at_checked(chars).unwrap_or((text, ""));
-                put(char, self.ended..self.ended + bytes);
-                (text, done, self.ended) = (behind, done + bytes, self.ended + bytes);
+                let end = self.ended + bytes;
+                put(char, self.ended..end, end..end);
+                (text, done, self.ended) = (behind, done + bytes, end);
             }
             match result {
                 DecoderResult::InputEmpty => break,
                 DecoderResult::OutputFull => {}
-                DecoderResult::Malformed(_, behind) => {
+                DecoderResult::Malformed(faulty, behind) => {
                     // Bytes behind the fault were taken already, and are read again.
                     let end = self.fed - usize::from(behind);
-                    put(REPLACED, self.ended..end);
+                    // A shift before it is none of the fault.
+                    let faulty = end.saturating_sub(usize::from(faulty)).max(self.ended);
+                    put(REPLACED, self.ended..end, faulty..end);
                     let len = end - self.ended;
                     for at in done..done + len {
                         // A shift that another follows is a part of the fault, and so is one before it.
@@ -236,7 +248,9 @@ mod tests {
 
     fn steps(encoding: &'static Encoding, raw: &[u8], piece: usize) -> Vec<(String, usize)> {
         let (mut stepper, mut out) = (Stepper::new(encoding), Vec::new());
-        let mut put = |text: &str, bytes: Range<usize>| out.push((text.to_owned(), bytes.end));
+        let mut put = |text: &str, bytes: Range<usize>, _: Range<usize>| {
+            out.push((text.to_owned(), bytes.end))
+        };
         for byte in raw.chunks(piece) {
             stepper.feed(byte, &mut put);
         }

@@ -598,7 +598,7 @@ fn count_faults(
             let piece = &block[skip.min(n)..n];
             skip -= skip.min(n);
             text.clear();
-            faults += units.decode(piece, coding, n == 0, &mut text);
+            units.decode(piece, coding, n == 0, &mut text, |_, _, _| faults += 1);
             if n == 0 || faults > enough {
                 return source.failed.map_or(Ok(faults), Err);
             }
@@ -689,8 +689,9 @@ fn decode(
                 if out.len() < end {
                     out.resize(end, 0);
                 }
-                let (places, _) = out[written..end].as_chunks_mut::<{ REPLACED.len() }>();
-                places.fill(*b"\xef\xbf\xbd");
+                for place in out[written..end].chunks_exact_mut(REPLACED.len()) {
+                    place.copy_from_slice(REPLACED.as_bytes());
+                }
                 written = end;
             }
         }
@@ -704,16 +705,25 @@ struct Units {
 }
 
 impl Units {
-    /// Appends the text of a piece, and tells how many units were no characters.
-    fn decode(&mut self, piece: &[u8], coding: Coding, last: bool, text: &mut String) -> u64 {
+    /// Appends the text of a piece. `fault` is told where in the text a unit is that is no character, and of how
+    /// many bytes, which are the last of as many of the piece.
+    fn decode(
+        &mut self,
+        piece: &[u8],
+        coding: Coding,
+        last: bool,
+        text: &mut String,
+        mut fault: impl FnMut(usize, usize, usize),
+    ) {
         let read: fn([u8; 4]) -> u32 = match coding {
             Coding::Utf32 { big_endian: true } => u32::from_be_bytes,
             _ => u32::from_le_bytes,
         };
-        let mut faults = 0;
-        let mut unit = |bytes: [u8; 4]| {
+        let mut unit = |bytes: [u8; 4], end: usize| {
             let char = char::from_u32(read(bytes));
-            faults += u64::from(char.is_none());
+            if char.is_none() {
+                fault(text.len(), bytes.len(), end);
+            }
             text.push(char.unwrap_or(char::REPLACEMENT_CHARACTER));
         };
         let mut rest = piece;
@@ -722,21 +732,22 @@ impl Units {
             self.carry.extend_from_slice(&rest[..missing]);
             rest = &rest[missing..];
             if let Ok(bytes) = <[u8; 4]>::try_from(self.carry.as_slice()) {
-                unit(bytes);
+                unit(bytes, piece.len() - rest.len());
                 self.carry.clear();
             }
         }
         let (units, tail) = rest.as_chunks::<4>();
+        let mut end = piece.len() - rest.len();
         for bytes in units {
-            unit(*bytes);
+            end += bytes.len();
+            unit(*bytes, end);
         }
         self.carry.extend_from_slice(tail);
         if last && !self.carry.is_empty() {
+            fault(text.len(), self.carry.len(), piece.len());
             text.push(char::REPLACEMENT_CHARACTER);
-            faults += 1;
             self.carry.clear();
         }
-        faults
     }
 }
 
@@ -886,8 +897,14 @@ impl<R: Read> TextReader<R> {
                 filled
             }
             Mode::Units(units, coding) => {
-                buffer.raw.extend_from_slice(&self.block[..n]);
-                units.decode(&self.block[..n], *coding, self.ended, &mut buffer.text);
+                let Buffer { text, raw, faults, .. } = buffer;
+                let (piece, held) = (&self.block[..n], raw.len());
+                raw.extend_from_slice(piece);
+                units.decode(piece, *coding, self.ended, text, |at, length, end| {
+                    if let Some(start) = (held + end).checked_sub(length) {
+                        faults.push((at, start), 1, length);
+                    }
+                });
                 filled
             }
         };
@@ -1003,12 +1020,19 @@ fn lines_of(piece: &[u8], second: &'static Encoding, buffer: &mut Buffer) {
 
 /// Appends text character by character, and notes where each came from.
 fn steps(stepper: &mut Stepper, piece: &[u8], last: bool, buffer: &mut Buffer) {
-    let Buffer { text, raw, runs, .. } = buffer;
+    let Buffer { text, raw, runs, faults, .. } = buffer;
     // A character may have begun in the block before: offsets count from the first byte of all.
     let (held, fed) = (raw.len(), stepper.fed());
     raw.extend_from_slice(piece);
-    let mut put = |char: &str, bytes: Range<usize>| {
-        runs.push((text.len(), held + bytes.start - fed), (char.len(), bytes.len()));
+    let mut put = |char: &str, bytes: Range<usize>, faulty: Range<usize>| {
+        // Bytes that were given up have no place.
+        let place = |start: usize| Some((text.len(), (held + start).checked_sub(fed)?));
+        if let Some(place) = place(bytes.start) {
+            runs.push(place, (char.len(), bytes.len()));
+        }
+        if let Some(place) = place(faulty.start).filter(|_| !faulty.is_empty()) {
+            faults.push(place, 1, faulty.len());
+        }
         text.push_str(char);
     };
     stepper.feed(piece, &mut put);

@@ -1,13 +1,11 @@
 //! From a place in a text to the bytes it was decoded from, and to its line and column.
 //!
 //! Nothing here reads a text again from its start for each place. Marks are made once per chunk, when
-//! first asked for; a look-up begins at the mark before it and reads no more than what lies between
-//! two marks.
+//! first asked for; a look-up begins at the mark before it, or at a place that is known a little before it, and
+//! reads no more than what lies between a few marks.
 
 use std::ops::Range;
 use std::sync::OnceLock;
-
-use encoding_rs::ISO_2022_JP;
 
 use super::LineEnds;
 use super::coding::{Coding, Width};
@@ -58,9 +56,9 @@ impl Raw {
         Self { bytes, own, width, runs, faults, foreign, ..Self::default() }
     }
 
-    /// Where bytes are no text; none where nobody notes it.
-    pub(super) fn faults(&self) -> Option<&Faults> {
-        self.coding().is_some_and(Faults::are_noted).then_some(&self.faults)
+    /// Where bytes are no text.
+    pub(super) fn faults(&self) -> &Faults {
+        &self.faults
     }
 
     /// The encoding that the bytes are in.
@@ -378,11 +376,6 @@ impl Fault {
 
 #[expect(clippy::cast_possible_truncation, reason = "a buffer is smaller than 4 GiB")]
 impl Faults {
-    /// Whether who reads text in an encoding notes them.
-    pub(super) fn are_noted(coding: Coding) -> bool {
-        matches!(coding, Coding::Web(encoding) if encoding != ISO_2022_JP)
-    }
-
     /// Notes so many at a place in the text and in the bytes, each of so many bytes. They come in order.
     pub(super) fn push(&mut self, (text, raw): (usize, usize), count: usize, each: usize) {
         if let Some(last) = self.0.last_mut()

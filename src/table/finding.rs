@@ -80,6 +80,21 @@ pub(crate) struct FindingRow<'f> {
 }
 
 impl<'f> FindingRow<'f> {
+    /// What findings outside of records have in common that stand in a source and are alike.
+    pub(crate) fn of_alike(finding: &'f Finding, source: SourceId) -> Self {
+        Self {
+            finding,
+            source: Some(source),
+            record_id: None,
+            line: 0,
+            column: 0,
+            bytes: 0..0,
+            steps: None,
+            fingerprint: 0,
+            baselined: false,
+        }
+    }
+
     /// Of a finding with all that was looked up; `known` are those that a baseline has accepted.
     pub(crate) fn of(located: &'f Located, known: Option<&Known>) -> Self {
         let steps = located.finding.steps.as_deref();
@@ -298,17 +313,9 @@ mod tests {
         let schema = parse(&SchemaSource::find("disease").unwrap()).0.unwrap();
         let alike = Finding { schema_span: Some(40..44), ..Finding::new(Code::INVALID_BYTES, "") };
         let row = |finding: &Finding, line, fingerprint, each: &mut FindingRows| {
-            let row = FindingRow {
-                finding,
-                source: Some(SourceId(0)),
-                record_id: None,
-                line,
-                column: line + 1,
-                bytes: 7 * line..8 * line,
-                steps: None,
-                fingerprint,
-                baselined: false,
-            };
+            let (column, bytes) = (line + 1, 7 * line..8 * line);
+            let alike = FindingRow::of_alike(finding, SourceId(0));
+            let row = FindingRow { line, column, bytes, fingerprint, ..alike };
             each.push(&row, &["a.txt"], &schema);
         };
         let (mut each, mut together) = (FindingRows::new(), FindingRows::new());
@@ -322,18 +329,7 @@ mod tests {
             let finding = Finding { message, raw: Some(raw), ..alike.clone() };
             row(&finding, line, u128::from(line / 3), &mut each);
         }
-        let source = Some(SourceId(0));
-        let of = FindingRow {
-            finding: &alike,
-            source,
-            record_id: None,
-            line: 0,
-            column: 0,
-            bytes: 0..0,
-            steps: None,
-            fingerprint: 0,
-            baselined: false,
-        };
+        let of = FindingRow::of_alike(&alike, SourceId(0));
         together.push_alike(&of, &many, &["a.txt"], &schema);
         many.clear();
         together.push_alike(&of, &many, &["a.txt"], &schema);

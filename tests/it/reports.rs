@@ -358,6 +358,37 @@ fn the_table_of_findings_is_one_whether_they_are_told_or_not() {
 
 /// A name of a file may hold anything; archives bring such names along.
 #[cfg(unix)]
+/// Bytes that are no text become rows together where nobody asks for more of them, with findings of values between
+/// others, and a U+FFFD of the dump beside them.
+#[test]
+fn bytes_that_are_no_text_have_the_rows_that_they_have_one_by_one() {
+    let test = CliTest::new();
+    test.write("shelf.toml", SCHEMA);
+    let mut dump = Vec::new();
+    for n in 0..3_000_u32 {
+        let value: &[u8] = match n % 7 {
+            0 => b"many\xff",
+            1 => b"1\xe7\xa3 \xff",
+            _ => b"12",
+        };
+        dump.extend_from_slice(format!("名称: 磨坊 {n}\n页数: ").as_bytes());
+        dump.extend_from_slice(value);
+        dump.extend_from_slice("\n笔记: \u{fffd}".as_bytes());
+        dump.extend_from_slice(&b"\xff\n"[usize::from(n % 3 == 0)..]);
+    }
+    test.write("dump.txt", dump);
+    for threads in ["1", "2"] {
+        let run = ["run", "dump.txt", "-s", "shelf.toml", "-q", "--format", "jsonl"];
+        let run =
+            [&run[..], &["--encoding", "utf-8", "--publish", "always", "-j", threads]].concat();
+        test.run(&[&run[..], &["-o", "few"]].concat());
+        test.run(&[&run[..], &["-o", "all", "--report", "jsonl=all.jsonl"]].concat());
+        let rows = ["few", "all"].map(|folder| test.read(&format!("{folder}/finding.jsonl")));
+        assert!(rows[0].split(|byte| *byte == b'\n').count() > 3_500);
+        assert!(rows[0] == rows[1], "{threads}");
+    }
+}
+
 #[test]
 fn a_name_cannot_act_on_a_terminal_or_a_workflow() {
     let test = shared();
