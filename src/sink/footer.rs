@@ -18,7 +18,7 @@ use super::index::PageIndex;
 /// The first and last bytes of every Parquet file.
 pub(super) const MAGIC: &[u8] = b"PAR1";
 /// How many bytes of groups are held in memory, and of indexes.
-const HELD: usize = 256 * 1024;
+const HELD: usize = 64 * 1024;
 /// What an empty list of groups is in the compact protocol of Thrift: the number of its field, its
 /// length and the type of its elements.
 const NO_GROUPS: [u8; 2] = [0x19, 0x0c];

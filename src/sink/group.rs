@@ -10,7 +10,7 @@ use polars_parquet_format::{
 use super::bounds::{Bounds, Extent, LONGEST};
 use super::index::{PageIndex, Pages};
 use super::pages::{Page, PageWriter, Piece, PieceCells, Plain, Recurring};
-use super::waiting::{Room, Ticket, Waiting};
+use super::waiting::{Ticket, Waiting};
 use super::words::Words;
 use crate::error::{Error, Result};
 
@@ -74,10 +74,10 @@ struct Open {
 }
 
 impl Group {
-    pub(super) fn new(columns: usize, room: &Room) -> Self {
+    pub(super) fn new(columns: usize) -> Self {
         Self {
             columns: (0..columns).map(|_| Chunk::default()).collect(),
-            waiting: Waiting::new(room),
+            waiting: Waiting::default(),
             rows: 0,
             bytes: 0,
         }
@@ -315,7 +315,7 @@ impl Chunk {
         waiting: &mut Waiting,
     ) -> Result<()> {
         for page in pages {
-            self.pages.push(waiting.push(page, bounds.cloned())?);
+            self.pages.push(waiting.push(&page, bounds.cloned())?);
         }
         Ok(())
     }

@@ -48,7 +48,6 @@ use crate::table::Rows;
 use self::arrow::ArrowFile;
 use self::pages::{PageWriter, Piece};
 use self::parquet::{ParquetFile, ParquetPlan};
-use self::waiting::Room;
 
 /// The form of an output file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
@@ -443,7 +442,6 @@ impl Sink {
     ) -> Result<Self> {
         let compression = plan.parquet.as_ref().and_then(|plans| plans.first());
         let compression = compression.map_or_else(Compression::default, |plan| plan.compression);
-        let room = Room::default();
         let (mut parquet, mut texts, mut arrow) = (Vec::new(), Vec::new(), Vec::new());
         for (idx, (name, columns)) in plan.tables.iter().enumerate() {
             let file = |format: Format| {
@@ -454,8 +452,7 @@ impl Sink {
                 })
             };
             let plans = plan.parquet.as_ref().filter(|_| plan.wanted[idx]);
-            let pages =
-                plans.map(|plans| ParquetFile::create(file(Format::Parquet)?, &plans[idx], &room));
+            let pages = plans.map(|plans| ParquetFile::create(file(Format::Parquet)?, &plans[idx]));
             parquet.push(pages.transpose()?);
             let mut of_table = Vec::new();
             for format in plan.texts.iter().filter(|_| plan.wanted[idx]) {

@@ -31,7 +31,6 @@ use super::arrow_schema;
 use super::footer::{Footer, MAGIC};
 use super::group::{About, Group};
 use super::pages::{PageWriter, Piece};
-use super::waiting::Room;
 use crate::data::Kind;
 use crate::error::{Error, ErrorKind, Result};
 use crate::publish::{Output, StagedFile, failed};
@@ -285,21 +284,18 @@ pub(super) struct ParquetFile {
     /// How many bytes stand in the file.
     offset: u64,
     group: Group,
-    room: Room,
     footer: Footer,
 }
 
 impl ParquetFile {
-    /// A file; `room` is what pages of all files may take while they wait.
-    pub(super) fn create(file: StagedFile, plan: &ParquetPlan, room: &Room) -> Result<Self> {
+    pub(super) fn create(file: StagedFile, plan: &ParquetPlan) -> Result<Self> {
         let footer = Footer::new(plan.footer.clone());
         let mut file = Self {
             file,
             codec: plan.compression.codec(),
             columns: plan.columns.clone(),
             offset: MAGIC.len() as u64,
-            group: Group::new(plan.columns.len(), room),
-            room: room.clone(),
+            group: Group::new(plan.columns.len()),
             footer,
         };
         file.file.write_all(MAGIC).map_err(|error| failed(file.file.path(), error))?;
@@ -322,7 +318,7 @@ impl ParquetFile {
     }
 
     fn end_group(&mut self, writer: &mut PageWriter) -> Result<()> {
-        let group = std::mem::replace(&mut self.group, Group::new(self.columns.len(), &self.room));
+        let group = std::mem::replace(&mut self.group, Group::new(self.columns.len()));
         let (file, place) = (&mut self.file, (self.offset, self.footer.count()));
         let offset = &mut self.offset;
         let (group, index) = group.write(&self.columns, self.codec, writer, place, |bytes| {
@@ -392,7 +388,7 @@ pub(super) mod tests {
             builder.push(&RecordRef { id: &id, ..RECORD }, &Row::default());
         }
         let (plan, mut writer) = (plan(), PageWriter::new(Compression::default()));
-        let mut group = Group::new(plan.columns.len(), &Room::default());
+        let mut group = Group::new(plan.columns.len());
         let pieces = plan.encode(&builder.finish().unwrap()[0], &mut writer).unwrap();
         group.add(pieces, &plan.columns, &mut writer).unwrap();
         let codec = plan.compression.codec();
@@ -470,7 +466,7 @@ pub(super) mod tests {
         let (mut bytes, mut footer) = (MAGIC.to_vec(), Footer::new(plan.footer.clone()));
         let mut written = Vec::new();
         for batches in groups {
-            let mut group = Group::new(plan.columns.len(), &Room::default());
+            let mut group = Group::new(plan.columns.len());
             for rows in *batches {
                 let pieces = plan.encode(rows, &mut writer).unwrap();
                 group.add(pieces, &plan.columns, &mut writer).unwrap();

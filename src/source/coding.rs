@@ -249,7 +249,7 @@ mod tests {
     fn steps(encoding: &'static Encoding, raw: &[u8], piece: usize) -> Vec<(String, usize)> {
         let (mut stepper, mut out) = (Stepper::new(encoding), Vec::new());
         let mut put = |text: &str, bytes: Range<usize>, _: Range<usize>| {
-            out.push((text.to_owned(), bytes.end))
+            out.push((text.to_owned(), bytes.end));
         };
         for byte in raw.chunks(piece) {
             stepper.feed(byte, &mut put);
