@@ -175,15 +175,10 @@ impl<'s> Reports<'s> {
         let open = args.iter().map(|arg| {
             let writer: Box<dyn Write + Send> = match &arg.file {
                 None => Box::new(io::stdout()),
-                Some(path) => Box::new(create(path)?),
+                Some(path) => Box::new(Replacing::open(path)?),
             };
             let writer = Some(Box::new(BufWriter::new(writer)) as Box<dyn Write + Send>);
-            let path = arg.file.clone();
-            let mut report = Report { format: arg.format, path, writer };
-            if report.format == Format::Json {
-                report.write(|writer| writer.write_all(json_start().as_bytes()))?;
-            }
-            Ok(report)
+            Ok(Report { format: arg.format, path: arg.file.clone(), writer })
         });
         let open = open.collect::<Result<_>>()?;
         Ok(Self { schema, most, level, seen: 0, before, open })
@@ -211,9 +206,9 @@ impl<'s> Reports<'s> {
                 _ => continue,
             };
             let (before, after) = match report.format {
-                Format::Json if self.seen > 1 => (",\n", ""),
-                Format::Json => ("", ""),
-                _ => ("", "\n"),
+                Format::Json if self.seen == 1 => (json_start(), ""),
+                Format::Json => (",\n".to_owned(), ""),
+                _ => (String::new(), "\n"),
             };
             report.write(|writer| write!(writer, "{before}{line}{after}"))?;
         }
@@ -232,6 +227,7 @@ impl<'s> Reports<'s> {
                 Format::Concise | Format::Jsonl if told == self.seen => String::new(),
                 Format::Concise => concise_cut(told, self.seen) + "\n",
                 Format::Jsonl => jsonl_cut(told, self.seen) + "\n",
+                Format::Json if told == 0 => json_start() + &json_end(view, told),
                 Format::Json => json_end(view, told),
                 Format::Sarif => sarif(view),
                 Format::Junit => junit(view),
@@ -260,6 +256,41 @@ impl Report {
             self.writer = None;
         }
         Ok(())
+    }
+}
+
+/// A file whose old contents stay until something is written or flushed: a run that is refused before that
+/// has no report, and leaves the one that stands there as it is.
+struct Replacing {
+    file: File,
+    begun: bool,
+}
+
+impl Replacing {
+    /// Opens a file, which is made if it is not there.
+    fn open(path: &Path) -> Result<Self> {
+        let file = open(path, OpenOptions::new().write(true).create(true).truncate(false))?;
+        Ok(Self { file, begun: false })
+    }
+
+    fn begin(&mut self) -> io::Result<()> {
+        // A pipe or a device has no length to cut.
+        if !std::mem::replace(&mut self.begun, true) && self.file.metadata()?.is_file() {
+            self.file.set_len(0)?;
+        }
+        Ok(())
+    }
+}
+
+impl Write for Replacing {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.begin()?;
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.begin()?;
+        self.file.flush()
     }
 }
 
@@ -305,9 +336,13 @@ fn summarize(text: &str) -> Result<()> {
     })
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place that writes reports")]
 fn create(path: &Path) -> Result<File> {
-    File::create(path).map_err(|error| {
+    open(path, OpenOptions::new().write(true).create(true).truncate(true))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place that writes reports")]
+fn open(path: &Path, options: &OpenOptions) -> Result<File> {
+    options.open(path).map_err(|error| {
         Error::new(ErrorKind::Output, "cannot write the report")
             .with_path(path)
             .with_remedy("name a file in a folder that exists and that this user may write to")

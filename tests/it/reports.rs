@@ -304,6 +304,35 @@ fn two_reports_do_not_share_an_output() {
 }
 
 #[test]
+fn a_report_stays_as_it_was_where_a_run_is_refused() {
+    let test = shared();
+    let formats =
+        ["human", "concise", "json", "jsonl", "sarif", "junit", "gitlab", "markdown", "html"];
+    let reports = formats.map(|format| format!("--report={format}=old.{format}"));
+    let run = |target: &str, code| {
+        let run = ["run", "-s", "shelf.toml", "书架/dump 1.txt", "--publish=always", "-o", target];
+        let args: Vec<_> = run.into_iter().chain(reports.iter().map(String::as_str)).collect();
+        let ran = test.run(&args);
+        assert_eq!(ran.code, code, "{}", ran.show());
+    };
+    let old = "the report of yesterday, which is longer\n".repeat(2000);
+    for format in formats {
+        test.write(&format!("old.{format}"), &old);
+    }
+    // What stands there is nobody's that a run may replace.
+    test.write("taken/book.parquet", "mine");
+    run("taken", 2);
+    for format in formats {
+        assert!(test.read(&format!("old.{format}")) == old.as_bytes(), "{format}");
+    }
+    run("free", 1);
+    for format in formats {
+        let text = String::from_utf8_lossy(&test.read(&format!("old.{format}"))).into_owned();
+        assert!(!text.contains("yesterday"), "{format}: {text}");
+    }
+}
+
+#[test]
 fn masked_values_are_in_no_report() {
     let test = shared();
     let secret = ["许多", "也许", "第二行", "很长的", "红", "水车", "磨坊"];
