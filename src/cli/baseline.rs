@@ -10,6 +10,7 @@ use recordmill::{Error, ErrorKind};
 
 use super::project::ProjectArg;
 use super::run::{Common, Job, mill};
+use super::summary::Typed;
 use super::targets::Targets;
 use super::{FOUND, Stop, print, say, tell};
 
@@ -75,6 +76,8 @@ fn day(text: &str) -> Result<Date, String> {
 fn update(args: UpdateArgs) -> Result<u8, Stop> {
     let mut settings = args.common.project.find()?;
     let path = &settings.baseline_or(args.baseline, DEFAULT);
+    let (quiet, typed) = (args.common.quiet, Typed::new(&args.common, false));
+    let check = typed.check(Some(path.as_path()).filter(|_| !settings.gives("baseline")));
     // One that is there must be readable: its reasons would be lost.
     let accepted = if path.exists() { Some((path.clone(), Baseline::read(path)?)) } else { None };
     let targets = Targets { writes: vec![(path.clone(), "the baseline")], ..Targets::default() };
@@ -111,6 +114,9 @@ fn update(args: UpdateArgs) -> Result<u8, Stop> {
         updated.added,
         updated.gone.len()
     ));
+    if !quiet {
+        tell(&format!("next: {check} tells what is new"));
+    }
     Ok(0)
 }
 

@@ -21,7 +21,7 @@ use super::{FAILED, Stop, say, style, tell};
 pub(super) struct ProjectArg {
     /// Take no notice of `recordmill.toml`
     #[arg(long)]
-    no_project: bool,
+    pub(super) no_project: bool,
 }
 
 /// What a project says, with paths from this folder, and what of it was taken.
@@ -94,6 +94,11 @@ impl Settings {
             self.taken.push(key);
         }
         flag.or(own)
+    }
+
+    /// Whether it was asked for what a key says, and no flag said otherwise.
+    pub(super) fn gives(&self, key: &str) -> bool {
+        self.taken.contains(&key)
     }
 
     fn take_path(

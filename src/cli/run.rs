@@ -30,7 +30,7 @@ use super::report::{
 };
 use super::summary::Typed;
 use super::targets::{REPORT, Targets};
-use super::{Stop, print, say, schema, signals, style, style_of};
+use super::{Stop, print, say, schema, signals, style, style_of, tell};
 
 #[derive(Debug, Args)]
 #[command(after_long_help = RUN_EXAMPLES)]
@@ -111,10 +111,10 @@ Examples:
 pub(super) struct Common {
     /// Files, folders, globs, archives, or - for standard input; gzip, zstd, bzip2, xz, tar and zip are recognized by their content. `raw/` without any
     #[arg(value_name = "INPUT")]
-    inputs: Vec<String>,
+    pub(super) inputs: Vec<String>,
     /// Name of an embedded schema, or path of a schema file; without it the embedded one that fits the inputs is taken
     #[arg(short, long, value_name = "SCHEMA")]
-    schema: Option<String>,
+    pub(super) schema: Option<String>,
     /// From which severity on findings make the exit status 1; `error` without it
     #[arg(long, value_name = "SEVERITY", value_parser = fails_on())]
     fail_on: Option<FailOn>,
@@ -153,7 +153,7 @@ pub(super) struct Common {
     words: Vec<(String, String)>,
     /// Encoding of the inputs by its WHATWG label; the schema decides without it
     #[arg(long, value_name = "LABEL")]
-    encoding: Option<String>,
+    pub(super) encoding: Option<String>,
     /// Longest record in bytes of text; a longer one goes to the quarantine
     #[arg(long, value_name = "BYTES")]
     max_record_bytes: Option<usize>,
@@ -178,7 +178,7 @@ pub(super) struct Common {
     pub(super) project: ProjectArg,
     /// No summary and no progress bar; errors are still shown
     #[arg(short, long)]
-    quiet: bool,
+    pub(super) quiet: bool,
 }
 
 impl Common {
@@ -473,7 +473,7 @@ pub(super) struct Job {
 /// Runs the mill.
 pub(super) fn mill(mut args: Common, mut settings: Settings, job: Job) -> Result<Outcome, Stop> {
     let Job { target, printed, limit, accepted, gather, prints, mut targets } = job;
-    let typed = Typed::new(&args.inputs, args.schema.as_deref(), target.is_some());
+    let typed = Typed::new(&args, target.is_some());
     args.inputs = settings.inputs(args.inputs)?;
     args.schema = settings.schema(args.schema);
     args.report = settings.reports(args.report);
@@ -565,9 +565,17 @@ pub(super) fn mill(mut args: Common, mut settings: Settings, job: Job) -> Result
             next: if gather { None } else { typed.next(&outcome, &names) },
         };
         say(&summary(&view, &notes, style()));
-    } else if let Some(note) = unprinted {
-        // Who reads the table from a pipe would take none for an empty one.
-        say(&note);
+    } else {
+        let apart = outcome.placed.as_ref().filter(|placed| !placed.published).map(|placed| {
+            format!(
+                "nothing is replaced, as the run has failed: its tables stand in `{}` (`--publish always` publishes in any case)",
+                placed.folder.display()
+            )
+        });
+        // Who reads tables would take those of the run before, or none, for the ones of this.
+        for note in unprinted.into_iter().chain(apart) {
+            tell(&note);
+        }
     }
     Ok(outcome)
 }

@@ -1,29 +1,48 @@
 //! What the command says at the end of a run beside what it came to: how it came to its schema, and what to do next.
 
+use std::path::Path;
+
 use recordmill::diagnostic::{Located, Severity};
 use recordmill::report::{Outcome, Status};
+
+use super::run::Common;
 
 /// A run as its user typed it.
 #[derive(Debug, Default)]
 pub(super) struct Typed {
     /// The inputs, each as a shell takes it.
     pub(super) inputs: String,
-    /// The flag of the schema, with a blank before it.
-    pub(super) schema: String,
+    /// The flags that say how a record is read, each with a blank before it.
+    pub(super) flags: String,
     /// Whether tables are written.
     pub(super) writes: bool,
 }
 
 impl Typed {
-    pub(super) fn new(inputs: &[String], schema: Option<&str>, writes: bool) -> Self {
-        let inputs: Vec<_> = inputs.iter().map(|input| format!(" {}", quoted(input))).collect();
-        let schema = schema.map(|name| format!(" --schema {}", quoted(name)));
-        Self { inputs: inputs.concat(), schema: schema.unwrap_or_default(), writes }
+    pub(super) fn new(args: &Common, writes: bool) -> Self {
+        let inputs: Vec<_> =
+            args.inputs.iter().map(|input| format!(" {}", quoted(input))).collect();
+        let flag = |name: &str, value: &Option<String>| {
+            value.as_ref().map(|value| format!(" --{name} {}", quoted(value))).unwrap_or_default()
+        };
+        let mut flags = flag("schema", &args.schema) + &flag("encoding", &args.encoding);
+        if args.project.no_project {
+            flags.push_str(" --no-project");
+        }
+        Self { inputs: inputs.concat(), flags, writes }
+    }
+
+    /// The command that tells the findings which a baseline does not accept.
+    pub(super) fn check(&self, baseline: Option<&Path>) -> String {
+        let Self { inputs, flags, .. } = self;
+        let baseline =
+            baseline.map(|path| format!(" --baseline {}", quoted(&path.to_string_lossy())));
+        format!("`recordmill check{inputs}{flags}{}`", baseline.unwrap_or_default())
     }
 
     /// What to do next; nothing where that is not known.
     pub(super) fn next(&self, outcome: &Outcome, names: &[&str]) -> Option<String> {
-        let Self { inputs, schema, .. } = self;
+        let Self { inputs, flags, .. } = self;
         let report = &outcome.report;
         let place = |located: &Located| {
             let name = names.get(located.source?.index()).filter(|name| **name != "-")?;
@@ -42,9 +61,9 @@ impl Typed {
         }
         if report.status == Status::Pass {
             return match (names.first(), self.writes) {
-                (_, false) => Some(format!("`recordmill run{inputs}{schema}` writes the tables")),
+                (_, false) => Some(format!("`recordmill run{inputs}{flags}` writes the tables")),
                 (Some(name), true) if *name != "-" => Some(format!(
-                    "`recordmill explain {}{schema}` shows where the cells of a record come from",
+                    "`recordmill explain {}{flags}` shows where the cells of a record come from",
                     quoted(&format!("{name}#1"))
                 )),
                 _ => None,
@@ -61,7 +80,7 @@ impl Typed {
         let code = worst.finding.code.id;
         Some(match place(worst).filter(|_| worst.record_id.is_some()) {
             Some(place) => format!(
-                "`recordmill explain {place}{schema}` shows how the record was read, `recordmill explain {code}` what the code means"
+                "`recordmill explain {place}{flags}` shows how the record was read, `recordmill explain {code}` what the code means"
             ),
             None => format!("`recordmill explain {code}` says what the code means and what to do"),
         })
