@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use recordmill::draft::fit::fit;
-use recordmill::explain::{Explanation, FieldTrace, Outcome, Place, Step, explain as explained};
+use recordmill::explain::{
+    Explained, Explanation, FieldTrace, Outcome, Place, Step, explain as explained,
+};
 use recordmill::source::resolve_one;
 use recordmill::{Error, ErrorKind};
 use serde_json::{Value, json};
@@ -38,8 +40,10 @@ pub(crate) fn explain(
             Some(schema) => schema,
             None => Arc::new(fit(std::slice::from_ref(&input), coding)?),
         };
-        let found = explained(&schema, &input, &place, coding)?;
-        Ok(found.map(|found| told(&found).to_string()))
+        Ok(match explained(&schema, &input, &place, coding)? {
+            Explained::Record(found) => Some(told(&found).to_string()),
+            Explained::Nothing { .. } => None,
+        })
     })
 }
 

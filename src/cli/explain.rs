@@ -2,7 +2,7 @@
 
 use clap::Args;
 use recordmill::diagnostic::{CODES, find as find_code};
-use recordmill::explain::{self, Explanation, FieldTrace, Outcome, Place, Step};
+use recordmill::explain::{self, Explained, Explanation, FieldTrace, Outcome, Place, Step};
 use recordmill::lang::nearest;
 use recordmill::render;
 use recordmill::render::sanitize;
@@ -66,13 +66,26 @@ pub(super) fn run(args: &ExplainArgs) -> Result<u8, Stop> {
     let named = args.project.find()?.schema(args.schema.clone());
     let input = resolve_one(file)?;
     let (schema, _) = schema::choose(named.as_deref(), std::slice::from_ref(&input), encoding)?;
-    let Some(found) = explain::explain(&schema, &input, &place, encoding)? else {
-        tell(&format!(
-            "error: no record is at {place} of `{file}`, by the schema `{}`",
-            schema.name
-        ));
-        say("  help: another one is named by `--schema`");
-        return Ok(FOUND);
+    let found = match explain::explain(&schema, &input, &place, encoding)? {
+        Explained::Record(found) => found,
+        Explained::Nothing { records, last_line } => {
+            let has = match records {
+                0 => "none",
+                1 => "1 record",
+                _ => &format!("{records} records"),
+            };
+            tell(&format!(
+                "error: `{file}` has no record {place} by the schema `{}`: it has {has}{}",
+                schema.name,
+                if records > 0 {
+                    format!(", the last one to line {last_line}")
+                } else {
+                    String::new()
+                }
+            ));
+            say("  help: another one is named by `--schema`");
+            return Ok(FOUND);
+        }
     };
     print(&show(&found, &schema, &place, args.full))?;
     Ok(0)

@@ -37,9 +37,9 @@ pub enum Place {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Line(line) => write!(f, "line {line}"),
-            Self::Nth(nth) => write!(f, "record {nth}"),
-            Self::Id(id) => write!(f, "the record with the id `{id}`"),
+            Self::Line(line) => write!(f, "at line {line}"),
+            Self::Nth(nth) => write!(f, "number {nth}"),
+            Self::Id(id) => write!(f, "with the id `{id}`"),
         }
     }
 }
@@ -153,7 +153,21 @@ struct Found {
     nth: u64,
 }
 
-/// Explains the record at a place of an input; none if no record is there.
+/// What stands at a place of an input.
+#[derive(Debug)]
+pub enum Explained {
+    /// A record, and what became of it.
+    Record(Box<Explanation>),
+    /// No record.
+    Nothing {
+        /// How many records the input has.
+        records: u64,
+        /// The last line of the last one, from 1; 0 if there is none.
+        last_line: u64,
+    },
+}
+
+/// Explains the record at a place of an input.
 ///
 /// # Errors
 ///
@@ -163,7 +177,7 @@ pub fn explain(
     input: &Input,
     place: &Place,
     named: Option<Coding>,
-) -> Result<Option<Explanation>> {
+) -> Result<Explained> {
     let mill = Mill::new(schema);
     let plan = mill.framing();
     let failed = |error| unreadable(input.name(), error);
@@ -180,9 +194,12 @@ pub fn explain(
         _ => None,
     };
     let mut copy: Option<Found> = None;
-    let mut seen = 0;
+    let (mut seen, mut last_line) = (0, 0);
     let mut look = |batch: Batch| {
         for piece in batch.pieces {
+            if let Some(last) = piece.records.last() {
+                last_line = lines_of(&piece.chunk, last).1;
+            }
             let wanted = piece.records.iter().zip(1..).find(|(frame, nth)| {
                 let lines = lines_of(&piece.chunk, frame);
                 match place {
@@ -214,7 +231,9 @@ pub fn explain(
     let reader = reading.open().map_err(failed)?;
     batcher.source(SourceId(0), input.name(), decision, reader, &mut look).map_err(failed)?;
     batcher.finish(&mut look);
-    let Some(found) = found.or(copy) else { return Ok(None) };
+    let Some(found) = found.or(copy) else {
+        return Ok(Explained::Nothing { records: seen, last_line });
+    };
     if found.piece.chunk.text().get(found.frame.span.range()).is_none() {
         return Err(Error::new(ErrorKind::Internal, "a record lies outside of its text"));
     }
@@ -223,7 +242,7 @@ pub fn explain(
     if let Place::Id(id) = place {
         explained.id.clone_from(id);
     }
-    Ok(Some(explained))
+    Ok(Explained::Record(Box::new(explained)))
 }
 
 /// The lines of a record; blank ones behind it belong to it too.
