@@ -37,7 +37,7 @@ impl<'w> Amounts<'w> {
                 && !text.contains([';', '|', '；', '、'])
                 && text.contains(|c: char| !c.is_ascii_digit() && !".,-+".contains(c))
         };
-        if values.distinct.len() < 3 || values.more || !values.held(looks).holds() {
+        if values.distinct.len() < 3 || !values.held(looks).holds() {
             return None;
         }
         let probe = self.probe.get_or_init(|| Probe::new(self.names)).as_ref()?;

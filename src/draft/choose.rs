@@ -1,9 +1,11 @@
 //! Weighs forms: each is a schema that goes through the framer and the mill, and is worth what it explains.
 
+use std::borrow::Cow;
+
 use super::form::{Form, Framing, KeyBy, Lines, Rest};
 use super::json::{self, Shape};
 use super::lines::{self, Hypothesis};
-use super::look::{Depth, Looked, Seen, look, share};
+use super::look::{Cut, Depth, Looked, Seen, look, share};
 use super::sample::Sample;
 use super::toml::string;
 use super::values::Values;
@@ -196,9 +198,8 @@ pub(super) fn probe(form: &Form, keys: &[(String, Shape)]) -> Option<Schema> {
 fn regard(
     schema: &Schema,
     sample: &Sample,
-    text: &str,
+    (text, cut): (&str, Cut),
     lines: bool,
-    skip_edge: bool,
     into: &mut Regard,
 ) {
     let fields = schema.fields.len();
@@ -207,9 +208,6 @@ fn regard(
     let (values, first) = (&mut into.values, &mut into.first);
     let (mut entries, mut again) = (0, 0);
     let each = |looked: &Looked<'_, '_>| {
-        if skip_edge && looked.edge {
-            return;
-        }
         let record = looked.record;
         let mut earliest: Option<(u32, usize)> = None;
         for (idx, field) in schema.fields.iter().enumerate() {
@@ -239,7 +237,7 @@ fn regard(
         Depth::Cells,
         &sample.name,
         sample.stem.as_deref(),
-        text,
+        (text, cut),
         each,
     ) {
         into.entries += entries;
@@ -258,7 +256,7 @@ fn regard(
 fn weigh(form: &Form, keys: &[(String, Shape)], sample: &Sample, text: &str) -> (f64, Regard) {
     let mut regard_of = Regard::default();
     let Some(schema) = probe(form, keys) else { return (0.0, regard_of) };
-    regard(&schema, sample, text, false, false, &mut regard_of);
+    regard(&schema, sample, (text, Cut::default()), false, &mut regard_of);
     let seen = &regard_of.seen;
     if seen.records == 0 || regard_of.entries == 0 {
         return (0.0, regard_of);
@@ -334,9 +332,8 @@ fn gather(
     let mut all = Regard::default();
     if let Some(schema) = probe(&form, &keys) {
         for sample in samples {
-            regard(&schema, sample, &sample.head, true, false, &mut all);
-            for place in places(sample, &form) {
-                regard(&schema, sample, &place, false, true, &mut all);
+            for (n, (text, cut)) in pieces(sample, &form).iter().enumerate() {
+                regard(&schema, sample, (text, *cut), n == 0, &mut all);
             }
         }
     }
@@ -352,15 +349,19 @@ fn gather(
     Chosen { form, keys: kept, values: of, records, unnamed, score, tried }
 }
 
-/// The other places of a sample, as texts that can stand by themselves.
-pub(super) fn places(sample: &Sample, form: &Form) -> Vec<String> {
-    match form {
+/// The head of a sample and its other places, as texts that can stand by themselves, with their cuts.
+pub(super) fn pieces<'s>(sample: &'s Sample, form: &Form) -> Vec<(Cow<'s, str>, Cut)> {
+    let head = (Cow::from(&sample.head), Cut { start: false, end: !sample.whole });
+    let lead: String = match form {
         // A part of a document is none.
-        Form::Json(_) => Vec::new(),
-        Form::Csv(table) => {
-            let lead: String = sample.head.split_inclusive('\n').take(table.skip + 1).collect();
-            sample.places.iter().map(|place| format!("{lead}{place}")).collect()
-        }
-        Form::Lines(_) | Form::JsonLines => sample.places.clone(),
-    }
+        Form::Json(_) => return vec![head],
+        Form::Csv(table) => sample.head.split_inclusive('\n').take(table.skip + 1).collect(),
+        Form::Lines(_) | Form::JsonLines => String::new(),
+    };
+    let last = sample.places.len();
+    let places = sample.places.iter().enumerate().map(|(n, place)| {
+        let text = if lead.is_empty() { place.into() } else { format!("{lead}{place}").into() };
+        (text, Cut { start: true, end: n + 1 < last })
+    });
+    std::iter::once(head).chain(places).collect()
 }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::look::{Depth, Seen, look, share};
+use super::look::{Cut, Depth, Seen, look, share};
 use super::sample::Sample;
 use crate::diagnostic::{Code, Finding, Severity};
 use crate::error::{Error, ErrorKind, Result};
@@ -163,7 +163,7 @@ fn worth(n: usize, sample: &Sample, known: &mut Known) -> Option<f64> {
     let depth = if unnamed { Depth::Cells } else { Depth::Entries };
     let (mut entries, mut wrong) = (0_u64, 0_u64);
     let (name, stem) = (&sample.name, sample.stem.as_deref());
-    let seen = look((schema, mill), depth, name, stem, &sample.head, |looked| {
+    let seen = look((schema, mill), depth, name, stem, (&sample.head, Cut::default()), |looked| {
         entries += looked.record.keys() as u64;
         // A row of another length, a value that is none: some are damage, many another table.
         let is_wrong = |finding: &Finding| {

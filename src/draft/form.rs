@@ -2,7 +2,7 @@
 
 use indexmap::IndexSet;
 
-use super::toml::{literal, string};
+use super::toml::{comment, literal, string};
 use crate::schema::model::Format;
 
 /// The form of a dump.
@@ -25,6 +25,8 @@ pub(super) struct Lines {
     pub(super) comments: Vec<String>,
     /// Keys that are none of the record's: those that end it.
     pub(super) ignored: Vec<String>,
+    /// What speaks for it that lines without a key go on with the value above.
+    pub(super) goes_on: Option<String>,
     /// What closes a record that something else opens: a pattern, a line that it takes.
     pub(super) end: Option<(String, String)>,
     /// Records that are none: a pattern for their first line, such a line.
@@ -71,7 +73,8 @@ pub(super) enum KeyBy {
 pub(super) enum Rest {
     /// There are none.
     None,
-    Indent(String),
+    /// Those that begin with one of these do.
+    Indent(Vec<String>),
     /// Some of those with the number of a level go on with the line above.
     Levels,
     Any,
@@ -243,12 +246,17 @@ impl Lines {
             key.push_str(&format!(", ignored = [{}]", ignored.join(", ")));
         }
         out.push_str(&format!("key = {{ {key} }}\n"));
+        out.extend(self.goes_on.iter().map(|why| comment(why)));
         match &self.rest {
             Rest::None => out.push_str("continuation = { by = \"none\" }\n"),
-            Rest::Indent(indent) => out.push_str(&format!(
-                "continuation = {{ by = \"indent\", indent = {} }}\n",
-                string(indent)
-            )),
+            Rest::Indent(indents) => {
+                let of: Vec<_> = indents.iter().map(|indent| string(indent)).collect();
+                let of = match of.as_slice() {
+                    [one] => one.clone(),
+                    _ => format!("[{}]", of.join(", ")),
+                };
+                out.push_str(&format!("continuation = {{ by = \"indent\", indent = {of} }}\n"));
+            }
             Rest::Levels => {
                 let levels: Vec<_> = (1..=9).map(|level| format!("\"{level} \"")).collect();
                 let levels = levels.join(", ");

@@ -157,6 +157,9 @@ impl Type {
 /// How many times as many values must be of a type as are none of it, so that it is worth a word.
 const MOST: u64 = 4;
 
+/// A key that comes again in one of so many records at most is no list: it is damage there.
+const SELDOM: u64 = 50;
+
 /// How values are looked at.
 pub(super) struct Ladder<'w> {
     words: &'w Words,
@@ -217,6 +220,14 @@ impl<'w> Ladder<'w> {
                 return Rung { kind, notes: item.notes, sentinels: Vec::new() };
             }
             Shape::Scalar => {}
+        }
+        if values.repeated > 0 && values.repeated * SELDOM <= values.records {
+            let mut rung = self.scalar_or_list(values, about);
+            rung.notes.push(format!(
+                "{} of {} records have it more than once, which is reported: repeated = \"list\"?",
+                values.repeated, values.records
+            ));
+            return rung;
         }
         if values.repeated > 0 {
             let mut item = self.scalar(values, About { whole: false, ..about });

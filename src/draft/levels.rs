@@ -100,6 +100,7 @@ pub(super) fn hypothesis(text: &str, words: &Words, way: usize) -> Option<Hypoth
             example.trim_end_matches('\r').to_owned(),
         ),
         rest: Rest::Levels,
+        goes_on: None,
         comments: Vec::new(),
         ignored: Vec::new(),
         end: None,

@@ -348,6 +348,13 @@ fn of_split(
     }
     framings.push((Framing::File, Vec::new(), None));
 
+    // A line that begins with a key has lost its delimiter, or what follows there is its first word.
+    let begins_with_key = |line: &str| {
+        let line = line.trim_start();
+        let words = line.char_indices().filter(|(_, c)| !(c.is_ascii_alphanumeric() || *c == '_'));
+        let mut ends = words.map(|(at, _)| at).chain([line.len()]).take(KEY_CHARS);
+        ends.any(|at| found.contains_key(&line[..at]))
+    };
     for (framing, ignored, end) in framings {
         let frames = |line: &str| match &framing {
             Framing::StartLine(pattern, ..)
@@ -361,17 +368,20 @@ fn of_split(
             }
             _ => false,
         };
-        let others: Vec<&str> = lines
-            .iter()
-            .copied()
-            .filter(|line| {
-                !line.trim().is_empty()
-                    && !is_keyed(line)
-                    && !is_comment(line)
-                    && !frames(line)
-                    && end.as_ref().is_none_or(|(_, end)| line.trim_end() != end)
-            })
-            .collect();
+        let ends = |line: &str| end.as_ref().is_some_and(|(_, end)| line.trim_end() == end);
+        let mut goes_on = GoesOn::default();
+        for &line in lines {
+            if line.trim().is_empty() {
+                goes_on.gap(framing == Framing::BlankLine);
+            } else if let Some(key) = known_key(line, split, &found) {
+                goes_on.key(key);
+            } else if frames(line) || ends(line) {
+                goes_on.gap(true);
+            } else if !is_comment(line) {
+                goes_on.other(line, begins_with_key(line) || !blank && split.key(line).is_some());
+            }
+        }
+        let (rest, why) = goes_on.rest(&found, keyed, matches!(split, Split::Width(_)));
         let mut keys = keys.clone();
         keys.retain(|key| !ignored.contains(key));
         if let Framing::StartLine(_, Some(key), _) = &framing {
@@ -380,7 +390,8 @@ fn of_split(
         let lines = Lines {
             framing,
             key: by(&keys),
-            rest: rest_of(&others, matches!(split, Split::Width(_))),
+            rest,
+            goes_on: why,
             comments: comments.iter().map(|sign| (*sign).clone()).collect(),
             ignored,
             end,
@@ -490,32 +501,113 @@ fn is_block(line: &str) -> bool {
     inner.is_some_and(|inner| !inner.is_empty() && !inner.contains(['[', ']']))
 }
 
-/// What lines without a key do.
-fn rest_of(others: &[&str], columns: bool) -> Rest {
-    if others.is_empty() {
-        return Rest::None;
+/// Lines without a key: how many go on with a value, by the key of that. A few in many records are damage.
+#[derive(Debug, Default)]
+struct GoesOn<'t> {
+    /// The key above, and whether a line has gone on with its value as it stands, or indented.
+    above: Option<&'t str>,
+    run: [bool; 2],
+    /// Lines as they stand that look like no entry, and indented ones, by the key above.
+    plain: IndexMap<&'t str, Runs>,
+    indented: IndexMap<&'t str, Runs>,
+    lines: Vec<&'t str>,
+}
+
+/// How many values of a key go on, and in how many lines.
+#[derive(Clone, Copy, Debug, Default)]
+struct Runs {
+    values: u64,
+    lines: u64,
+}
+
+/// What a line that goes on with the one above is marked by.
+const MARKS: [char; 3] = [' ', '\t', '+'];
+/// Among so few lines with a key three others tell that values go on, be it one that does.
+const SMALL: u64 = 200;
+
+impl<'t> GoesOn<'t> {
+    fn key(&mut self, key: &'t str) {
+        (self.above, self.run) = (Some(key), [false; 2]);
     }
-    // What goes on with the line above is marked by blanks, or by a sign.
-    let marks = |c: char| matches!(c, ' ' | '\t' | '+');
-    let indented = others.iter().filter(|line| line.starts_with(marks));
-    let mut common: Option<&str> = None;
-    let mut count = 0_u64;
-    for line in indented {
-        count += 1;
-        let indent = &line[..line.len() - line.trim_start_matches(marks).len()];
-        if line.trim_end() == "+" {
-            continue;
-        }
-        let shared = common.map_or(indent, |common| {
-            let same = common.bytes().zip(indent.bytes()).take_while(|(a, b)| a == b).count();
-            &indent[..same]
+
+    /// A blank line, or one that ends a record.
+    fn gap(&mut self, ends: bool) {
+        self.above = self.above.filter(|_| !ends);
+    }
+
+    fn other(&mut self, line: &'t str, is_doubtful: bool) {
+        self.lines.push(line);
+        let indented = line.starts_with(MARKS);
+        let Some(above) = self.above.filter(|_| !is_doubtful) else { return };
+        let of = if indented { &mut self.indented } else { &mut self.plain };
+        let runs = of.entry(above).or_default();
+        runs.values += u64::from(!std::mem::replace(&mut self.run[usize::from(indented)], true));
+        runs.lines += 1;
+    }
+
+    /// What such lines do, and what speaks for it if that is lenient: of some key so many values go on that it is
+    /// a habit.
+    fn rest(
+        &self,
+        found: &IndexMap<&str, (u64, u64)>,
+        keyed: u64,
+        columns: bool,
+    ) -> (Rest, Option<String>) {
+        let all = |key: &str| found.get(key).map_or(0, |counts| counts.0);
+        let runs: u64 = self.plain.values().map(|runs| runs.values).sum();
+        let habit = self.plain.iter().find(|(key, of)| {
+            let often = of.values * 20 >= all(key);
+            // Damage comes behind any key.
+            let alone =
+                of.values * 100 >= all(key) && of.values * 10 >= runs * 9 && found.len() > 1;
+            often && (of.values >= 3 || of.lines >= 3 && keyed < SMALL) || alone && of.values >= 10
         });
-        common = Some(shared);
-    }
-    match common.filter(|indent| !indent.is_empty()) {
-        Some(indent) if columns || share(count, others.len() as u64) >= 0.9 => {
-            Rest::Indent(indent.to_owned())
+        let marked = columns
+            || self.indented.iter().any(|(key, of)| {
+                of.values * 20 >= all(key) || of.values > 1 && of.values * 100 >= all(key)
+            });
+        let indents = Some(self.indents()).filter(|indents| marked && !indents.is_empty());
+        let count = self.lines.iter().filter(|line| line.starts_with(MARKS)).count() as u64;
+        match (indents, habit) {
+            (Some(indents), habit)
+                if columns || habit.is_none() || share(count, self.lines.len() as u64) >= 0.9 =>
+            {
+                (Rest::Indent(indents), None)
+            }
+            (_, Some((key, of))) => {
+                let all = all(key);
+                let why = format!(
+                    "{} of {all} values of `{key}` go on in lines without a key; where any may, so does a line whose key is damaged",
+                    of.values
+                );
+                (Rest::Any, Some(why))
+            }
+            _ => (Rest::None, None),
         }
-        _ => Rest::Any,
+    }
+
+    /// What indented lines begin with: all of them the same, or each with one of some marks.
+    fn indents(&self) -> Vec<String> {
+        let mut common: Option<&str> = None;
+        let mut marks: Vec<String> = Vec::new();
+        for line in self.lines.iter().filter(|line| line.starts_with(MARKS)) {
+            let indent = &line[..line.len() - line.trim_start_matches(MARKS).len()];
+            if line.trim_end() == "+" {
+                continue;
+            }
+            let mark = &indent[..1];
+            if !marks.iter().any(|known| known == mark) {
+                marks.push(mark.to_owned());
+            }
+            let shared = common.map_or(indent, |common| {
+                let same = common.bytes().zip(indent.bytes()).take_while(|(a, b)| a == b).count();
+                &indent[..same]
+            });
+            common = Some(shared);
+        }
+        match common {
+            Some(common) if !common.is_empty() => vec![common.to_owned()],
+            _ => marks,
+        }
     }
 }

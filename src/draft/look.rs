@@ -6,13 +6,14 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::ops::Range;
 
 use crate::data::{Bytes, Entry, Record};
-use crate::diagnostic::{Diagnostics, Finding};
+use crate::diagnostic::{Code, Diagnostics, Finding, on_borders};
 use crate::mill::{Mill, RecordText, Scratch};
 use crate::record::{BATCH_BYTES, Batch, Batcher, FramedChunk, Header, Outside, Part};
 use crate::schema::Schema;
-use crate::source::{Asked, SourceId, decide};
+use crate::source::{Asked, Chunk, SourceId, decide};
 use crate::types::RecordInfo;
 
 /// What became of a text.
@@ -30,6 +31,37 @@ pub(super) struct Seen {
     pub(super) unreadable: u64,
     /// How many bytes of text stand before the first record.
     pub(super) head: u64,
+    /// What is neither key nor value nor what stands between, by its code.
+    pub(super) unexplained: BTreeMap<&'static str, Unexplained>,
+}
+
+/// The findings whose bytes are not explained.
+const UNEXPLAINED: [&Code; 9] = [
+    Code::TEXT_BEFORE_RECORD,
+    Code::UNKNOWN_KEY,
+    Code::REPEATED_KEY,
+    Code::STRAY_LINE,
+    Code::RECORD_SYNTAX,
+    Code::RAGGED_ROW,
+    Code::TEXT_AFTER_RECORD,
+    Code::RECORD_TOO_LONG,
+    Code::NESTED_ARRAY,
+];
+
+/// A kind of what is not explained.
+#[derive(Clone, Debug)]
+pub(super) struct Unexplained {
+    pub(super) code: &'static Code,
+    pub(super) count: u64,
+    /// The line of the first, and how it begins.
+    pub(super) first: (u64, String),
+}
+
+/// Which ends of a text are cut from a longer one: a record there may be a part of one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Cut {
+    pub(super) start: bool,
+    pub(super) end: bool,
 }
 
 impl Seen {
@@ -40,6 +72,25 @@ impl Seen {
             bytes.key + bytes.value + bytes.separator + bytes.byte_order_mark + bytes.ignored;
         share(explained, bytes.total())
     }
+
+    fn unexplained(&mut self, code: &'static Code, chunk: &Chunk, span: Range<usize>) {
+        if !is_of_form(code) {
+            return;
+        }
+        let first = || {
+            let text = chunk.text();
+            let span = on_borders(text, span);
+            let line = text[span.clone()].lines().find(|line| !line.trim().is_empty());
+            (chunk.line(span.start), crate::text::short(line.unwrap_or_default().trim()).into())
+        };
+        let known = self.unexplained.entry(code.id);
+        known.or_insert_with(|| Unexplained { code, count: 0, first: first() }).count += 1;
+    }
+}
+
+/// Whether a finding is about the form of the dump, not about a value.
+pub(super) fn is_of_form(code: &Code) -> bool {
+    UNEXPLAINED.iter().any(|other| other.id == code.id)
 }
 
 /// A share, 0 of nothing.
@@ -55,8 +106,6 @@ pub(super) struct Looked<'r, 't> {
     pub(super) text: &'t str,
     /// The line of its first byte, from 1, and where that stands.
     pub(super) line: (u64, usize),
-    /// Whether it is the first or the last of the text.
-    pub(super) edge: bool,
     pub(super) findings: &'r [Finding],
 }
 
@@ -78,7 +127,7 @@ pub(super) enum Depth {
     Cells,
 }
 
-/// Runs a schema over a text.
+/// Runs a schema over a text. Of a text that is cut from a longer one, a record at the cut is none.
 ///
 /// # Errors
 ///
@@ -88,22 +137,28 @@ pub(super) fn look(
     depth: Depth,
     name: &str,
     stem: Option<&str>,
-    text: &str,
+    (text, cut): (&str, Cut),
     mut each: impl FnMut(&Looked<'_, '_>),
 ) -> io::Result<Seen> {
     let mut seen = Seen { fields: vec![0; schema.fields.len()], ..Seen::default() };
     let mut scratch = Scratch::default();
     let mut number = 0_u64;
+    let last = text.trim_end().len() as u64;
     let mut each_batch = |batch: Batch| {
         for piece in &batch.pieces {
             let mut diagnostics = Diagnostics::new(&schema.policy);
             let chunk = piece.chunk.text();
             if piece.part != Part::Records {
                 seen.bytes.quarantined += chunk.len() as u64;
+                seen.unexplained(Code::RECORD_TOO_LONG, &piece.chunk, 0..chunk.len());
                 continue;
             }
             for note in &piece.notes {
                 *seen.codes.entry(note.code.id).or_default() += 1;
+                // Text outside of records is counted where it is looked for.
+                if note.code.id != Code::TEXT_AFTER_RECORD.id {
+                    seen.unexplained(note.code, &piece.chunk, note.span.clone());
+                }
             }
             let columns = mill.framing().columns(
                 piece.header.as_deref(),
@@ -111,8 +166,9 @@ pub(super) fn look(
                 &mut diagnostics,
             );
             let outside = seen.bytes.outside;
-            between(mill, piece, &mut seen.bytes);
-            if number == 0 && piece.records.first().is_none_or(|first| first.span.start > 0) {
+            let begun = number > 0;
+            between(mill, piece, (begun, cut), &mut seen);
+            if !begun && piece.records.first().is_none_or(|first| first.span.start > 0) {
                 seen.head += seen.bytes.outside - outside;
             }
             count(&mut seen.codes, diagnostics.since(0));
@@ -123,6 +179,11 @@ pub(super) fn look(
                     continue;
                 }
                 number += 1;
+                let ends = || piece.chunk.file_offset(span.end as usize) >= last;
+                // What has no other record is looked at, whole or not.
+                if cut.start && number == 1 || cut.end && (cut.start || number > 1) && ends() {
+                    continue;
+                }
                 let place =
                     RecordText { format: piece.format, columns: &columns, text: chunk, span };
                 let info = RecordInfo { stem };
@@ -142,7 +203,6 @@ pub(super) fn look(
                         record,
                         text: chunk,
                         line: (frame.line, span.start as usize),
-                        edge: number == 1,
                         findings: diagnostics.since(0),
                     });
                 };
@@ -158,9 +218,15 @@ pub(super) fn look(
                         });
                     }
                 }
+                for finding in diagnostics.since(0) {
+                    seen.unexplained(finding.code, &piece.chunk, finding.span.range());
+                }
                 count(&mut seen.codes, diagnostics.since(0));
                 for ((code, _), times) in diagnostics.take_again() {
                     *seen.codes.entry(code).or_default() += times;
+                    if let Some(known) = seen.unexplained.get_mut(code) {
+                        known.count += times;
+                    }
                 }
             }
         }
@@ -182,16 +248,19 @@ fn count(codes: &mut BTreeMap<&'static str, u64>, findings: &[Finding]) {
     }
 }
 
-/// Counts what stands between the records of a piece.
-fn between(mill: &Mill, piece: &FramedChunk, bytes: &mut Bytes) {
+/// Counts what stands between the records of a piece; `begun` tells that others stand before it.
+fn between(mill: &Mill, piece: &FramedChunk, (begun, cut): (bool, Cut), seen: &mut Seen) {
     let text = piece.chunk.text();
     let head = piece.header.as_deref().filter(|_| piece.first).map(Header::range);
-    bytes.key += head.as_ref().map_or(0, |head| head.len() as u64);
+    seen.bytes.key += head.as_ref().map_or(0, |head| head.len() as u64);
     let mut from = 0;
+    let mut before = !begun;
     let records = piece.records.iter().map(|frame| frame.span.range());
-    for taken in head.into_iter().chain(records).chain(std::iter::once(text.len()..text.len())) {
+    let all = head.into_iter().chain(records).chain(std::iter::once(text.len()..text.len()));
+    for taken in all {
         let to = taken.start.max(from);
         let length = (to - from) as u64;
+        let bytes = &mut seen.bytes;
         match mill.framing().outside(piece.format, &text[from..to]) {
             Outside::Nothing => bytes.separator += length,
             Outside::Comments(found) => {
@@ -202,11 +271,16 @@ fn between(mill: &Mill, piece: &FramedChunk, bytes: &mut Bytes) {
                 bytes.ignored += ignored;
                 bytes.separator += length - ignored;
             }
+            // What the cut has left of a record.
+            Outside::Text(_) if before && cut.start => {}
             Outside::Text(found) => {
                 bytes.outside += found.len() as u64;
                 bytes.separator += length - found.len() as u64;
+                let code = if before { Code::TEXT_BEFORE_RECORD } else { Code::TEXT_AFTER_RECORD };
+                seen.unexplained(code, &piece.chunk, from + found.start..from + found.end);
             }
         }
+        before = false;
         from = taken.end.max(from);
     }
 }

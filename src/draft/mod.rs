@@ -33,12 +33,13 @@ mod write;
 
 pub use update::{Updated, update};
 
+use std::collections::BTreeMap;
 use std::fmt;
 
-use self::choose::{Chosen, choose, places};
+use self::choose::{Chosen, choose, pieces};
 use self::form::{Form, Framing, Rest};
 use self::ladder::{About, Ladder, Type};
-use self::look::{Depth, Looked, look};
+use self::look::{Depth, Looked, Unexplained, is_of_form, look};
 use self::sample::Sample;
 use self::values::Held;
 use self::words::Words;
@@ -59,6 +60,9 @@ pub struct Draft {
     pub report: Report,
 }
 
+/// What has more than one NUL among so many bytes is no text.
+const NULS: usize = 1000;
+
 /// How a draft came about.
 #[derive(Clone, Debug)]
 pub struct Report {
@@ -74,6 +78,8 @@ pub struct Report {
     pub fields: Vec<(String, &'static str)>,
     /// The share of the bytes that is keys, values and what stands between, from 0 to 1.
     pub explained: f64,
+    /// What is not, each kind with a count and one place.
+    pub unexplained: Vec<String>,
     /// Whether all of the dump was looked at.
     pub whole: bool,
     /// The encoding, and whether that is not sure.
@@ -114,6 +120,13 @@ impl fmt::Display for Sure {
     }
 }
 
+/// A share in words, of which nothing but all is 100 %.
+fn percent(share: f64) -> String {
+    let tenths = (share * 1000.0).round();
+    let tenths = if share < 1.0 { tenths.min(999.0) } else { tenths };
+    format!("{:.1} %", tenths / 10.0)
+}
+
 impl Report {
     /// The report, line by line. Keys of the dump stand in it as they are.
     #[must_use]
@@ -133,8 +146,9 @@ impl Report {
             format!("encoding  {encoding}{}", if *doubtful { " (doubtful)" } else { "" }),
             format!("records   {} ({of})", self.records),
             format!("fields    {}: {}", self.fields.len(), types.join(", ")),
-            format!("explained {:.1} % of the bytes", self.explained * 100.0),
+            format!("explained {} of the bytes", percent(self.explained)),
         ];
+        lines.extend(self.unexplained.iter().map(|what| format!("  not explained: {what}")));
         lines.extend(self.tried.iter().skip(1).map(|tried| {
             let [first, own] =
                 [self.tried[0].score, tried.score].map(|score| format!("{score:.2}"));
@@ -165,8 +179,12 @@ fn samples(inputs: &[Input], full: bool) -> Result<Vec<Sample>> {
             return Err(undrafted(input.name(), &why).with_remedy(kind.remedy));
         }
         let sample = Sample::new(input, full).map_err(|error| unreadable(input.name(), error))?;
-        if sample.head.contains('\0') {
-            return Err(undrafted(input.name(), "it is no text").with_remedy(
+        if let Some((line, _)) = nuls(&sample.head).filter(|(_, count)| {
+            // One or a few in much text are damage, of which the run tells.
+            (count - 1) * NULS > sample.head.len()
+        }) {
+            let why = format!("it is no text: there are NUL bytes in it, the first in line {line}");
+            return Err(undrafted(input.name(), &why).with_remedy(
                 "name a file of records in text: lines of keys and values, CSV, JSON",
             ));
         }
@@ -175,12 +193,28 @@ fn samples(inputs: &[Input], full: bool) -> Result<Vec<Sample>> {
         }
     }
     if samples.is_empty() {
-        return Err(Error::new(
-            ErrorKind::Input,
-            "cannot draft a schema: there is no text in the inputs",
-        ));
+        let message = match inputs {
+            [] => "cannot draft a schema: there are no inputs".to_owned(),
+            [input] => format!("cannot draft a schema: there is no text in `{}`", input.name()),
+            [first, others @ ..] => format!(
+                "cannot draft a schema: there is no text in `{}`, nor in {}",
+                first.name(),
+                match others {
+                    [other] => format!("`{}`", other.name()),
+                    _ => format!("the {} other inputs", others.len()),
+                }
+            ),
+        };
+        return Err(Error::new(ErrorKind::Input, message));
     }
     Ok(samples)
+}
+
+/// The line of the first NUL of a text, and how many there are.
+fn nuls(text: &str) -> Option<(usize, usize)> {
+    let first = memchr::memchr(0, text.as_bytes())?;
+    let line = 1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..first]).count();
+    Some((line, memchr::memchr_iter(0, text.as_bytes()).count()))
 }
 
 fn draft_of(samples: &[Sample], words: &Words) -> Result<Draft> {
@@ -190,7 +224,7 @@ fn draft_of(samples: &[Sample], words: &Words) -> Result<Draft> {
     let chosen = choose(samples, words).map_err(|tried| declined(samples, &tried))?;
     let whole = samples.iter().all(|sample| sample.whole);
     let mut plan = plan(&chosen, samples, words, whole);
-    let Verified { schema, explained, records, strange } = verify(&mut plan, samples)?;
+    let Verified { schema, explained, records, strange, unexplained } = verify(&mut plan, samples)?;
     prove_examples(&mut plan, &schema)?;
     let mut open = open_questions(&chosen, &plan, samples);
     open.extend(
@@ -219,6 +253,7 @@ fn draft_of(samples: &[Sample], words: &Words) -> Result<Draft> {
             .map(|field| (field.name.clone(), field.rung.kind.word()))
             .collect(),
         explained,
+        unexplained,
         whole,
         encoding: (encodings.join(", "), doubtful),
         open,
@@ -226,11 +261,12 @@ fn draft_of(samples: &[Sample], words: &Words) -> Result<Draft> {
     };
     let of = if whole { "all" } else { "a sample" };
     plan.notes.push(format!(
-        "Drafted from {of} of {}: {records} records, {:.1} % of the bytes explained.",
+        "Drafted from {of} of {}: {records} records, {} of the bytes explained.",
         samples.iter().map(|sample| sample.name.as_str()).collect::<Vec<_>>().join(", "),
-        explained * 100.0
+        percent(explained)
     ));
     plan.notes.push(format!("Form: {} ({sure}).", report.form));
+    plan.notes.extend(report.unexplained.iter().map(|what| format!("Not explained: {what}.")));
     plan.notes.extend(report.open.iter().map(|open| format!("Not understood: {open}.")));
     plan.notes.push(
         "What holds for what was seen is written; what is likely stands in comments.".to_owned(),
@@ -377,6 +413,8 @@ struct Verified {
     records: u64,
     /// Inputs that it does not explain.
     strange: Vec<String>,
+    /// What it does not explain in them, each kind with a count and the first place.
+    unexplained: Vec<String>,
 }
 
 /// Runs the draft over the samples. A field of which too many values are something else becomes text.
@@ -386,6 +424,7 @@ fn verify(plan: &mut Plan, samples: &[Sample]) -> Result<Verified> {
         let mill = Mill::new(&schema);
         let mut bytes = crate::data::Bytes::default();
         let (mut records, mut strange) = (0, Vec::new());
+        let mut unexplained: BTreeMap<&str, (Unexplained, (String, u64))> = BTreeMap::new();
         // Of each field: values, those that are something else, the first of these.
         let mut wrong: Vec<(u64, u64, Option<String>)> = vec![(0, 0, None); plan.fields.len()];
         let place = |field: &Field| {
@@ -393,18 +432,15 @@ fn verify(plan: &mut Plan, samples: &[Sample]) -> Result<Verified> {
         };
         let entries: Vec<Option<usize>> = plan.fields.iter().map(place).collect();
         for sample in samples {
-            let heads = std::iter::once(sample.head.clone());
-            for (n, text) in heads.chain(places(sample, &plan.form)).enumerate() {
+            for (n, (text, cut)) in pieces(sample, &plan.form).iter().enumerate() {
                 let mut each = |looked: &Looked<'_, '_>| {
-                    if n > 0 && looked.edge {
-                        return;
-                    }
                     for (idx, field) in plan.fields.iter().enumerate() {
                         let entry = entries[idx].and_then(|entry| looked.record.entry(entry));
                         wrong[idx].0 += u64::from(entry.is_some());
                         let complaint = looked.findings.iter().find(|finding| {
                             finding.severity >= Severity::Warning
                                 && finding.field.as_ref() == Some(&field.name)
+                                && !is_of_form(finding.code)
                         });
                         if let Some(complaint) = complaint {
                             wrong[idx].1 += 1;
@@ -420,7 +456,7 @@ fn verify(plan: &mut Plan, samples: &[Sample]) -> Result<Verified> {
                     Depth::Cells,
                     &sample.name,
                     sample.stem.as_deref(),
-                    &text,
+                    (text, *cut),
                     &mut each,
                 )
                 .map_err(|error| unreadable(&sample.name, error))?;
@@ -429,6 +465,15 @@ fn verify(plan: &mut Plan, samples: &[Sample]) -> Result<Verified> {
                 }
                 bytes.add(&seen.bytes);
                 records += seen.records;
+                for (id, found) in seen.unexplained {
+                    // Of places behind the head nobody knows the line.
+                    let line = if n == 0 { found.first.0 } else { 0 };
+                    let place = (sample.name.clone(), line);
+                    let known = unexplained.entry(id);
+                    let known =
+                        known.or_insert_with(|| (Unexplained { count: 0, ..found.clone() }, place));
+                    known.0.count += found.count;
+                }
             }
         }
         let mut changed = false;
@@ -446,7 +491,19 @@ fn verify(plan: &mut Plan, samples: &[Sample]) -> Result<Verified> {
             let explained =
                 bytes.key + bytes.value + bytes.separator + bytes.ignored + bytes.byte_order_mark;
             let explained = look::share(explained, bytes.total());
-            return Ok(Verified { schema, explained, records, strange });
+            let unexplained = unexplained.into_values().map(|(found, (name, line))| {
+                let (code, (_, text)) = (found.code, found.first);
+                let mut place = format!("`{text}`");
+                if line > 0 {
+                    place.push_str(&format!(" in line {line}"));
+                }
+                if samples.len() > 1 {
+                    place.push_str(&format!(" of {name}"));
+                }
+                format!("{} × {} {}, first {place}", found.count, code.id, code.name)
+            });
+            let unexplained = unexplained.collect();
+            return Ok(Verified { schema, explained, records, strange, unexplained });
         }
     }
 }
@@ -485,6 +542,12 @@ fn open_questions(chosen: &Chosen, plan: &Plan, samples: &[Sample]) -> Vec<Strin
                 .iter()
                 .map(|(name, other)| format!("the column `{name}` again, which is `{other}` here")),
         );
+    }
+    for sample in samples {
+        if let Some((line, count)) = nuls(&sample.head) {
+            let bytes = if count == 1 { "a NUL byte" } else { "NUL bytes, the first" };
+            open.push(format!("{bytes} in line {line} of {}", sample.name));
+        }
     }
     for field in &plan.fields {
         if field.rung.kind == Type::Json {

@@ -58,7 +58,8 @@ impl Sample {
             let length = input.stored_len();
             for n in 1..=PLACES {
                 let room = length.saturating_sub(PLACE as u64);
-                let offset = room / PLACES * n;
+                // The last place ends where the input does.
+                let offset = if n == PLACES { room } else { room / PLACES * n };
                 if offset <= head.len() as u64 {
                     continue;
                 }
@@ -71,10 +72,14 @@ impl Sample {
                 places.push(text_of(&piece, Some(decision.coding))?);
             }
         }
+        let mut head = text_of(&head, Some(decision.coding))?;
+        if !whole {
+            cut_text(&mut head);
+        }
         Ok(Self {
             name: input.name().to_owned(),
             stem: input.stem().map(str::to_owned),
-            head: text_of(&head, Some(decision.coding))?,
+            head,
             places,
             whole,
             coding: decision.coding,
@@ -95,10 +100,14 @@ impl Sample {
             cut(&mut head);
         }
         let decision = decide(|| Ok(io::Cursor::new(&head)), Asked { named, candidates: &[] })?;
+        let mut head = text_of(&head, Some(decision.coding))?;
+        if !whole {
+            cut_text(&mut head);
+        }
         Ok(Self {
             name: input.name().to_owned(),
             stem: input.stem().map(str::to_owned),
-            head: text_of(&head, Some(decision.coding))?,
+            head,
             places: Vec::new(),
             whole,
             coding: decision.coding,
@@ -124,7 +133,8 @@ impl Sample {
 /// Ends the first bytes of an input where no character is torn: behind a line, or of what has wide characters behind
 /// a whole one.
 fn cut(head: &mut Vec<u8>) {
-    if memchr::memchr(0, head).is_some() {
+    // Of characters that are wider than a byte, most have a NUL; in other text it is damage.
+    if memchr::memchr_iter(0, head).count() * 8 > head.len() {
         head.truncate(head.len() / 4 * 4);
     } else {
         cut_at_line(head);
@@ -135,6 +145,13 @@ fn cut(head: &mut Vec<u8>) {
 fn cut_at_line(bytes: &mut Vec<u8>) {
     if let Some(last) = memchr::memrchr(b'\n', bytes) {
         bytes.truncate(last + 1);
+    }
+}
+
+/// Ends a text with a whole line, if there is one: what is wider than a byte was cut within a line.
+fn cut_text(text: &mut String) {
+    if let Some(last) = memchr::memrchr(b'\n', text.as_bytes()) {
+        text.truncate(last + 1);
     }
 }
 
@@ -174,5 +191,17 @@ mod tests {
         assert!(lines.into_iter().all(|line| line.len() == 7));
         assert!(sample.places.last().unwrap().ends_with("0399999\n"));
         assert_eq!(Sample::new(input, true).unwrap().head, text);
+        // Whatever the length is, the last place ends where the file does.
+        for more in 1..10 {
+            std::fs::write(&path, format!("{text}{}", "x".repeat(more))).unwrap();
+            let inputs = crate::source::resolve(&inputs, crate::source::Limits::default()).unwrap();
+            let sample = Sample::new(&inputs[0], false).unwrap();
+            assert!(sample.places.last().unwrap().ends_with(&"x".repeat(more)), "{more}");
+        }
+        let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        std::fs::write(&path, wide).unwrap();
+        let inputs = crate::source::resolve(&inputs, crate::source::Limits::default()).unwrap();
+        let sample = Sample::new(&inputs[0], false).unwrap();
+        assert!(!sample.whole && sample.head.lines().all(|line| line.len() == 7));
     }
 }

@@ -1,6 +1,10 @@
 //! Drafts as a whole: what comes in, and what schema comes out.
 
-#![expect(clippy::format_collect, reason = "dumps are small")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::format_collect,
+    reason = "dumps are small, and files of their own"
+)]
 
 use super::sample::Sample;
 use super::words::Words;
@@ -467,4 +471,159 @@ fn keys_that_stand_far_behind_or_in_another_input_are_found() {
     ];
     assert_eq!(names(&draft_of(&one, &Words::new()).unwrap()), ["title", "legs", "farm", "horns"]);
     assert!(draft_of(&two, &Words::new()).is_ok());
+}
+
+/// Three hundred records of four keys, with one line put in the place of another or before it.
+fn damaged(delimiter: &str, blank: &str, keys: [&str; 4], line: &str, replaces: bool) -> String {
+    repeated(300, |n| {
+        let one = |key: &&str| {
+            format!("{key}{delimiter}{} {n}\n", if n % 2 == 0 { "牛栏" } else { "麦田" })
+        };
+        let mut lines: Vec<String> = keys.iter().map(one).collect();
+        if n == 100 {
+            lines.splice(2..2 + usize::from(replaces), [format!("{line}\n")]);
+        }
+        lines.concat() + blank
+    })
+}
+
+#[test]
+fn a_damaged_line_among_many_records_goes_on_with_no_value() {
+    let (plain, han) = (["title", "owner", "farm", "note"], ["名称", "简介", "产地", "价格"]);
+    for (dump, line) in [
+        (damaged(": ", "\n", plain, "farm of hill", true), "farm of hill"),
+        (damaged(": ", "\n", plain, "frm: of hill", true), "frm: of hill"),
+        (damaged(": ", "\n", plain, "what belongs nowhere", false), "what belongs nowhere"),
+        (damaged(": ", "\n", plain, "  frm of hill", true), "frm of hill"),
+        (damaged("=", "", plain, "farm of hill", true), "farm of hill"),
+        (damaged("\t", "\n", plain, "farm of hill", true), "farm of hill"),
+        (damaged("：", "\n", han, "产地东山", true), "产地东山"),
+        (damaged(" ", "\n", han, "产地东山", true), "产地东山"),
+        (damaged(" ", "\n", han, "产X 东山", true), "产X 东山"),
+    ] {
+        let draft = drafted(&dump);
+        assert!(draft.text.contains("continuation = { by = \"none\" }"), "{line}: {}", draft.text);
+        assert!(draft.report.explained < 1.0, "{line}: {}", draft.report.explained);
+        let line_of = 1 + dump.lines().position(|other| other.trim() == line).unwrap();
+        let told = format!("1 × R106 stray-line, first `{line}` in line {line_of}");
+        assert_eq!(draft.report.unexplained, [told.clone()]);
+        assert!(draft.text.contains(&format!("# Not explained: {told}.")), "{}", draft.text);
+        assert!(!draft.report.lines().concat().contains("100.0 %"));
+    }
+}
+
+#[test]
+fn values_that_go_on_as_a_habit_are_read_whole_and_a_comment_says_so() {
+    let dump = |every: usize| {
+        repeated(300, |n| {
+            let more = if n % every == 0 { "and of the hill\n" } else { "" };
+            format!("title: ox {n}\nnote: by the river\n{more}farm: hill\n\n")
+        })
+    };
+    for every in [1, 5, 20] {
+        let draft = drafted(&dump(every));
+        let why = format!("# {} of 300 values of `note` go on", 300 / every);
+        let at = draft.text.find(&why).unwrap_or_else(|| panic!("{why}: {}", draft.text));
+        assert!(draft.text[at..].lines().nth(1).unwrap().contains("by = \"any\""));
+        assert!(draft.report.unexplained.is_empty());
+    }
+    let few = drafted(&dump(100));
+    assert!(few.report.unexplained[0].starts_with("3 × R106"), "{:?}", few.report.unexplained);
+    let indented = drafted(&dump(20).replace("\nand of", "\n  and of")).text;
+    assert!(indented.contains("by = \"indent\", indent = \"  \""), "{indented}");
+}
+
+#[test]
+fn money_is_a_quantity_however_many_amounts_differ() {
+    let dump = repeated(21_000, |n| format!("who: ox\nprice: {}.{:02} 元\n\n", n / 100, n % 100));
+    assert_eq!(types(&dump)[1], ("price".to_owned(), "quantity"));
+}
+
+#[test]
+fn a_key_that_seldom_comes_again_has_the_type_of_its_values() {
+    let dump = |every: usize| {
+        repeated(300, |n| {
+            let again = if n % every == 0 { "legs: 3\n" } else { "" };
+            format!("who: ox {n} x\nlegs: {}\n{again}\n", n % 90)
+        })
+    };
+    let seldom = drafted(&dump(100));
+    assert_eq!(seldom.report.fields[1].1, "integer");
+    assert!(seldom.text.contains("# 3 of 300 records have it more than once"), "{}", seldom.text);
+    assert!(
+        seldom.report.unexplained[0].starts_with("3 × R103"),
+        "{:?}",
+        seldom.report.unexplained
+    );
+    let often = drafted(&dump(10));
+    assert_eq!(often.report.fields[1].1, "list");
+    assert!(often.text.contains("items = { type = \"integer\" }"), "{}", often.text);
+}
+
+#[test]
+fn a_sample_demands_what_all_of_the_dump_would() {
+    let dump = repeated(25_000, |n| {
+        format!(
+            "title: ox {n} of the mill\nborn: 20{:02}-{:02}-{:02}\n\n",
+            n % 25,
+            n % 12 + 1,
+            n % 28 + 1
+        )
+    });
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in [
+        ("long.txt", dump.clone().into_bytes()),
+        ("wide.txt", dump.encode_utf16().flat_map(u16::to_le_bytes).collect()),
+    ] {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        let path = [path.to_string_lossy().into_owned()];
+        let inputs = crate::source::resolve(&path, crate::source::Limits::default()).unwrap();
+        let draft = draft(&inputs, false).unwrap();
+        assert!(!draft.report.whole);
+        assert!(draft.text.contains("rules = [{ rule = \"not-null\" }]"), "{}", draft.text);
+        assert!(!draft.text.contains(" other"), "{}", draft.text);
+        assert!(draft.report.unexplained.is_empty(), "{:?}", draft.report.unexplained);
+    }
+}
+
+#[test]
+fn what_is_not_explained_is_named_by_its_kind_with_a_place() {
+    let dump =
+        format!("made today\n{}", repeated(60, |n| format!("[Ox]\nwho: ox {n}\nlegs: {n}\n")));
+    let draft = drafted(&dump);
+    assert_eq!(
+        draft.report.unexplained,
+        ["1 × R101 text-before-record, first `made today` in line 1"]
+    );
+    let rows =
+        format!("id,who,x\n{}7,ox\n8,ox,1,2\n", repeated(60, |n| format!("{n},ox {n},{n}\n")));
+    assert_eq!(drafted(&rows).report.unexplained, ["2 × R110 ragged-row, first `7,ox` in line 62"]);
+    let tabbed = repeated(9, |n| format!("who: ox {n} x\nfeed: oat\n hay\n\trye\n\n"));
+    assert!(
+        drafted(&tabbed).text.contains("indent = [\" \", \"\\t\"]"),
+        "{}",
+        drafted(&tabbed).text
+    );
+}
+
+#[test]
+fn a_nul_is_damage_and_many_are_no_text() {
+    let dump = repeated(9, |n| format!("who: ox {n} x\nlegs: {n}\n\n"));
+    let damaged =
+        draft(&[Input::memory("a.txt", dump.replacen("x 5 x", "x\05 x", 1))], false).unwrap();
+    assert_eq!(damaged.report.open, ["a NUL byte in line 16 of a.txt"]);
+    assert_eq!(damaged.report.records, 9);
+    let error = draft(&[Input::memory("a.txt", dump.replace(" x", "\0x"))], false).unwrap_err();
+    assert!(format!("{error:?}").contains("the first in line 1"), "{error:?}");
+}
+
+#[test]
+fn inputs_without_text_are_named() {
+    let error = |names: &[&str]| {
+        let inputs: Vec<_> = names.iter().map(|name| Input::memory(*name, "\n")).collect();
+        draft(&inputs, false).unwrap_err().to_string()
+    };
+    assert!(error(&["a.txt"]).ends_with("no text in `a.txt`"));
+    assert!(error(&["a.txt", "b.txt"]).ends_with("no text in `a.txt`, nor in `b.txt`"));
 }

@@ -43,14 +43,15 @@ fn explained(report: &RunReport) -> f64 {
 /// purpose, of which a draft cannot know that it is none of the form: where it finds others, this says so.
 const DUMPS: [(&str, &str, u64, f64); 13] = [
     ("raw/gallery/gedcom.ged", "gedcom", 6, 0.95),
-    ("raw/gallery/key_colon.txt", "key_colon", 1, 0.95),
+    // One line without a key is no habit.
+    ("raw/gallery/key_colon.txt", "key_colon", 1, 0.7),
     ("raw/gallery/key_equals.conf", "key_equals", 3, 0.95),
     ("raw/gallery/medline.nbib", "medline", 3, 0.95),
     // Its head stands before the first block.
     ("raw/gallery/obo.obo", "obo", 5, 0.85),
     ("raw/gallery/rfc822.control", "rfc822", 2, 0.95),
-    // What services say of themselves stands between the references.
-    ("raw/gallery/ris.ris", "ris", 3, 0.95),
+    // What services say of themselves stands between the references, and one value goes on.
+    ("raw/gallery/ris.ris", "ris", 3, 0.9),
     ("raw/gallery/uniprot.dat", "uniprot", 3, 0.95),
     ("raw/gallery/vcard.vcf", "vcard", 3, 0.95),
     // The description of the records is a stanza too.
