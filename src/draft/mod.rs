@@ -60,6 +60,9 @@ pub struct Draft {
     pub report: Report,
 }
 
+/// In so many records a key is not seen once, as a rule.
+const OFTEN: u64 = 20;
+
 /// What has more than one NUL among so many bytes is no text.
 const NULS: usize = 1000;
 
@@ -547,6 +550,17 @@ fn open_questions(chosen: &Chosen, plan: &Plan, samples: &[Sample]) -> Vec<Strin
         if let Some((line, count)) = nuls(&sample.head) {
             let bytes = if count == 1 { "a NUL byte" } else { "NUL bytes, the first" };
             open.push(format!("{bytes} in line {line} of {}", sample.name));
+        }
+    }
+    if matches!(&plan.form, Form::Lines(_)) && chosen.records >= OFTEN {
+        let all = chosen.keys.iter().zip(&chosen.values);
+        let mut keys = all.filter(|(_, values)| values.records == 1);
+        open.extend(keys.by_ref().take(3).map(|((key, _), _)| {
+            format!("`{key}`, once in {} records: a key, or one that is misspelt?", chosen.records)
+        }));
+        let more = keys.count();
+        if more > 0 {
+            open.push(format!("{more} other keys that come once"));
         }
     }
     for field in &plan.fields {

@@ -534,6 +534,19 @@ fn values_that_go_on_as_a_habit_are_read_whole_and_a_comment_says_so() {
 }
 
 #[test]
+fn a_key_that_comes_once_in_many_records_is_told() {
+    let dump = |records| {
+        repeated(records, |n| {
+            let key = if n == 7 { "lgs" } else { "legs" };
+            format!("who: ox {n} x\n{key}: {n}\n\n")
+        })
+    };
+    let told = "`lgs`, once in 30 records: a key, or one that is misspelt?";
+    assert_eq!(drafted(&dump(30)).report.open, [told]);
+    assert!(drafted(&dump(9)).report.open.is_empty());
+}
+
+#[test]
 fn money_is_a_quantity_however_many_amounts_differ() {
     let dump = repeated(21_000, |n| format!("who: ox\nprice: {}.{:02} 元\n\n", n / 100, n % 100));
     assert_eq!(types(&dump)[1], ("price".to_owned(), "quantity"));
