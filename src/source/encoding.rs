@@ -391,7 +391,15 @@ impl Survey {
             let mut reader = open()?.take(len);
             Ok(count_faults(&mut reader, coding, 0, 0, &mut block)? == 0)
         };
-        let weighed = evidence::weigh(&sample, asked.candidates, &mut reads)?;
+        let strays = sample.strays(len).filter(|_| asked.candidates.is_empty());
+        if strays.is_some_and(Coding::is_utf8) {
+            decision.certainty = Certainty::Doubtful;
+            return exact(decision, utf8, open);
+        }
+        let weighed = match strays {
+            Some(coding) => Some((coding, Certainty::Doubtful)),
+            None => evidence::weigh(&sample, asked.candidates, &mut reads)?,
+        };
         if let Some((coding, certainty)) = weighed {
             return Ok(EncodingDecision { coding, certainty, faults: 0, ..decision });
         }

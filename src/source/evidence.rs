@@ -28,6 +28,10 @@ const MANY: u64 = 10_000;
 /// So many bytes that are no ASCII make up for what is usual in short texts: chance.
 const ENOUGH: usize = 400;
 
+/// A handful of bytes that are no ASCII, each among so many that are.
+const HANDFUL: u64 = 8;
+const AMONG: u64 = 1024;
+
 /// The encodings that are weighed where the schema names none.
 fn usual() -> [Coding; 6] {
     [GB18030, BIG5, SHIFT_JIS, EUC_JP, EUC_KR, WINDOWS_1252].map(Coding::Web)
@@ -198,6 +202,27 @@ impl Sample {
     /// character in ten at most that looks like one of UTF-8.
     pub(super) fn is_nearly_utf8(&self) -> bool {
         self.valid > 0 && self.valid >= 3 * self.faults
+    }
+
+    /// What a handful of bytes in much ASCII are, each alone in its word: too few for the look of them to tell a
+    /// language. Letters and signs of Western text, in Windows-1252, or else damage in UTF-8.
+    pub(super) fn strays(&self, length: u64) -> Option<Coding> {
+        let few = self.valid == 0 && self.faults <= HANDFUL && length >= self.faults * AMONG;
+        if self.is_part || !few {
+            return None;
+        }
+        let (mut found, mut western) = (0_u64, true);
+        for word in self.faulty.split(|byte| byte.is_ascii() && !byte.is_ascii_alphanumeric()) {
+            match word.iter().filter(|byte| !byte.is_ascii()).count() {
+                0 => continue,
+                1 => found += 1,
+                _ => return None,
+            }
+            let text = WINDOWS_1252.decode_without_bom_handling(word).0;
+            western &= text.contains(is_sign_of_print) || is_western_word(&text);
+        }
+        let coding = if western { Coding::Web(WINDOWS_1252) } else { Coding::utf8() };
+        (found == self.faults).then_some(coding)
     }
 
     /// The sequences of all of the source that are no UTF-8, if they were counted.
@@ -500,46 +525,7 @@ fn is_western(text: &str) -> bool {
                         'à' | 'é' | 'è' | 'ó' | 'À' | 'É' | 'Å' | 'å' | 'Ö' | 'ö' | 'Ü'
                     )
             } else {
-                matches!(
-                    char,
-                    '\u{a0}'
-                        | '¡'
-                        | '¢'
-                        | '£'
-                        | '¥'
-                        | '§'
-                        | '©'
-                        | 'ª'
-                        | '«'
-                        | '®'
-                        | '°'
-                        | '±'
-                        | '²'
-                        | '³'
-                        | '´'
-                        | 'µ'
-                        | '·'
-                        | 'º'
-                        | '»'
-                        | '¼'
-                        | '½'
-                        | '¾'
-                        | '¿'
-                        | '€'
-                        | '‘'
-                        | '’'
-                        | '“'
-                        | '”'
-                        | '„'
-                        | '‚'
-                        | '•'
-                        | '–'
-                        | '—'
-                        | '…'
-                        | '™'
-                        | '‰'
-                        | '†'
-                )
+                is_sign_of_print(char)
             };
             if fits {
                 likely += 1;
@@ -550,6 +536,64 @@ fn is_western(text: &str) -> bool {
         before = char;
     }
     likely > 0 && unlikely * 10 <= likely
+}
+
+/// The signs that Western texts have beside letters.
+fn is_sign_of_print(char: char) -> bool {
+    matches!(
+        char,
+        '\u{a0}'
+            | '¡'
+            | '¢'
+            | '£'
+            | '¥'
+            | '§'
+            | '©'
+            | 'ª'
+            | '«'
+            | '®'
+            | '°'
+            | '±'
+            | '²'
+            | '³'
+            | '´'
+            | 'µ'
+            | '·'
+            | 'º'
+            | '»'
+            | '¼'
+            | '½'
+            | '¾'
+            | '¿'
+            | '€'
+            | '‘'
+            | '’'
+            | '“'
+            | '”'
+            | '„'
+            | '‚'
+            | '•'
+            | '–'
+            | '—'
+            | '…'
+            | '™'
+            | '‰'
+            | '†'
+    )
+}
+
+/// The letters with marks of Western languages; those of Icelandic are as often something else.
+const WESTERN_LETTERS: &str = "àáâãäåæçèéêëìíîïñòóôõöøùúûüßÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜ";
+
+/// Whether each character of a word that is no ASCII can be nothing but a letter of it.
+fn is_western_word(word: &str) -> bool {
+    let mut before = ' ';
+    word.chars().count() > 2
+        && word.chars().all(|char| {
+            let before = std::mem::replace(&mut before, char);
+            let turns = char.is_uppercase() && before.is_lowercase();
+            char.is_ascii_alphabetic() || WESTERN_LETTERS.contains(char) && !turns
+        })
 }
 
 #[cfg(test)]
@@ -792,6 +836,31 @@ mod tests {
         }
         let lines: Vec<_> = lines.iter().map(String::as_str).collect();
         assert_eq!(misread_of("gb18030", &lines, ""), [""; 0]);
+    }
+
+    #[test]
+    fn a_handful_of_bytes_in_much_ascii_is_damage_or_western() {
+        let line = b"the mill by the river\n";
+        let of = |words: &[&[u8]]| {
+            let mut raw = Vec::new();
+            for word in words {
+                raw.extend(
+                    std::iter::once(*word).chain([b" ".as_slice()]).collect::<Vec<_>>().concat(),
+                );
+                raw.extend(line.repeat(60));
+            }
+            let (decision, _) = read(&raw, Asked::default());
+            assert_eq!(decision.certainty, Certainty::Doubtful);
+            (decision.coding.name(), decision.faults)
+        };
+        assert_eq!(of(&[b"o\xff", b"\xfe", b"\xd0x"]), ("UTF-8", 3));
+        assert_eq!(of(&[b"\xe9", b"4\xe92", b"a\x81"]), ("UTF-8", 3));
+        assert_eq!(of(&[b"lo\xe7", b"lo\xfe", b"riv\xd0r"]), ("UTF-8", 3));
+        assert_eq!(of(&[b"caf\xe9"]), ("windows-1252", 0));
+        assert_eq!(of(&[b"na\xefve", b"Andr\xe9", b"25 \xb0C"]), ("windows-1252", 0));
+        // More than one in a word, or than a handful, is a language.
+        let (raw, ..) = encoding_rs::WINDOWS_1251.encode("мельница");
+        assert_eq!(of(&[&raw]), ("windows-1251", 0));
     }
 
     #[test]
