@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::look::{Cut, Depth, Seen, look, share};
 use super::sample::Sample;
-use crate::diagnostic::{Code, Finding, Severity};
+use crate::diagnostic::{Code, Severity};
 use crate::error::{Error, ErrorKind, Result};
 use crate::mill::Mill;
 use crate::schema::builtin::BUILTINS;
@@ -165,11 +165,16 @@ fn worth(n: usize, sample: &Sample, known: &mut Known) -> Option<f64> {
     let (name, stem) = (&sample.name, sample.stem.as_deref());
     let seen = look((schema, mill), depth, name, stem, (&sample.head, Cut::default()), |looked| {
         entries += looked.record.keys() as u64;
-        // A row of another length, a value that is none: some are damage, many another table.
-        let is_wrong = |finding: &Finding| {
-            finding.severity == Severity::Error || finding.code == Code::RAGGED_ROW
-        };
-        wrong += u64::from(looked.findings.iter().any(is_wrong));
+        // Values that are none, a row of another length unless the schema expects those: some are damage, many
+        // another table.
+        let errors =
+            looked.findings.iter().filter(|found| found.severity == Severity::Error).count();
+        let ragged = looked.findings.iter().filter(|found| found.code == Code::RAGGED_ROW);
+        let ragged = ragged.map(|found| found.severity).max();
+        wrong += u64::from(match ragged {
+            None => errors > 1,
+            Some(severity) => errors > 0 || severity > Severity::Info,
+        });
     });
     let seen = seen.ok()?;
     if unnamed && wrong * 2 > seen.records {
@@ -263,6 +268,17 @@ mod tests {
             assert_ne!(fitting("a\tb\n1\tox\n2\telk\n").ok(), own);
             assert_ne!(fitting("some words\nand others\nand more\n").ok(), own);
         }
+    }
+
+    #[test]
+    fn rows_that_the_schema_lets_be_shorter_are_its_own() {
+        let sample = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/raw/gallery/gaf.gaf"));
+        assert_eq!(fitting(sample).unwrap(), "gaf");
+        let old =
+            "OURS\tW5\tBRN5\t\tSALT:1\tBOOK:14\tIDA\t\tC\t\t\tprotein\ttaxon:1\t20050501\tLena\n";
+        assert_eq!(fitting(&old.repeat(5)).unwrap(), "gaf");
+        let other = "a\tb\tc\td\te\tf\tg\th\ti\tj\tk\tl\tm\tn\to\tp\tq\n";
+        assert!(fitting(&other.repeat(5)).is_err());
     }
 
     #[test]
