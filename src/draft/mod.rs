@@ -62,6 +62,8 @@ pub struct Draft {
 
 /// In so many records a key is not seen once, as a rule.
 const OFTEN: u64 = 20;
+/// And in more than one of so many.
+const RARE: u64 = 500;
 
 /// What has more than one NUL among so many bytes is no text.
 const NULS: usize = 1000;
@@ -553,14 +555,15 @@ fn open_questions(chosen: &Chosen, plan: &Plan, samples: &[Sample]) -> Vec<Strin
         }
     }
     if matches!(&plan.form, Form::Lines(_)) && chosen.records >= OFTEN {
-        let all = chosen.keys.iter().zip(&chosen.values);
-        let mut keys = all.filter(|(_, values)| values.records == 1);
-        open.extend(keys.by_ref().take(3).map(|((key, _), _)| {
-            format!("`{key}`, once in {} records: a key, or one that is misspelt?", chosen.records)
+        let all = chosen.records;
+        let keys = chosen.keys.iter().zip(&chosen.values);
+        let mut rare = keys.filter(|(_, of)| of.records == 1 || of.records * RARE <= all);
+        open.extend(rare.by_ref().take(3).map(|((key, _), of)| {
+            format!("`{key}`, in {} of {all} records: a key, or one that is misspelt?", of.records)
         }));
-        let more = keys.count();
+        let more = rare.count();
         if more > 0 {
-            open.push(format!("{more} other keys that come once"));
+            open.push(format!("{more} more keys that are as rare"));
         }
     }
     for field in &plan.fields {
