@@ -563,7 +563,7 @@ fn open_questions(chosen: &Chosen, plan: &Plan, samples: &[Sample]) -> Vec<Strin
         }));
         let more = rare.count();
         if more > 0 {
-            open.push(format!("{more} more keys that are as rare"));
+            open.push(format!("{more} more, as rare as these"));
         }
     }
     for field in &plan.fields {
