@@ -10,7 +10,7 @@
 
 use std::ops::Range;
 
-use super::number::{digit, is_han_unit, is_minus, narrow, numeral};
+use super::number::{digit, fraction, is_han_unit, is_minus, narrow, numeral};
 
 /// How much of a longer figure is shown on either side.
 const SHOWN: usize = 40;
@@ -54,6 +54,12 @@ pub(super) fn digit_behind(text: &str, within: Range<usize>) -> Option<Range<usi
         let joint = after.len() - tail.len();
         return Some(within.start..within.end + extent_after(after, joint));
     }
+    // `三分` is no time in `三分之一`.
+    if last == '分'
+        && let Some(tail) = after.strip_prefix('之').filter(|tail| tail.starts_with(is_numeral))
+    {
+        return Some(within.start..within.end + extent_after(after, after.len() - tail.len()));
+    }
     let joined = digit(next).is_some()
         || half
         || (is_han_unit(last) && is_han_numeral(next))
@@ -89,8 +95,18 @@ fn joined_before(before: &str, figure: &str) -> Option<usize> {
     let first = figure.chars().next()?;
     let rest = &before[..before.len() - last.len_utf8()];
     let joined = before.len() - rest.len();
-    if digit(last).is_some() {
+    if is_digit(last) {
         return Some(0);
+    }
+    // `1 ½`.
+    if fraction(first).is_some() && last.is_whitespace() && ends_in_digit(rest) {
+        return Some(joined);
+    }
+    // A part of a whole: `三分之一`.
+    if let Some(head) = before.strip_suffix("分之")
+        && head.ends_with(is_numeral)
+    {
+        return Some(before.len() - head.len());
     }
     if is_mark(last) && ends_in_digit(rest) {
         return Some(joined);
@@ -186,8 +202,13 @@ fn joined_after(figure: &str, after: &str) -> Option<usize> {
     let rest = &after[first.len_utf8()..];
     let joined = first.len_utf8();
     let last = figure.chars().next_back()?;
-    if digit(first).is_some() {
+    if is_digit(first) {
         return Some(0);
+    }
+    if let Some(tail) = after.strip_prefix("分之")
+        && tail.starts_with(is_numeral)
+    {
+        return Some(after.len() - tail.len());
     }
     if is_mark(first) && begins_with_digit(rest) {
         return Some(joined);
@@ -293,7 +314,7 @@ fn extent_after(after: &str, joint: usize) -> usize {
 }
 
 fn is_part(c: char) -> bool {
-    is_numeral(c) || is_mark(c) || is_dash(c) || is_fraction_or_power(c) || c == '半'
+    is_digit(c) || is_numeral(c) || is_mark(c) || is_dash(c) || is_fraction_or_power(c) || c == '半'
 }
 
 /// How many digits a text begins with; a digit behind a mark is none of them.
@@ -369,11 +390,18 @@ fn is_times(c: char) -> bool {
 }
 
 fn ends_in_digit(text: &str) -> bool {
-    text.chars().next_back().is_some_and(|c| digit(c).is_some())
+    text.ends_with(is_digit)
 }
 
 fn begins_with_digit(text: &str) -> bool {
-    text.chars().next().is_some_and(|c| digit(c).is_some())
+    text.starts_with(is_digit)
+}
+
+/// Whether a character is a digit of any script, or a fraction. Numbers in circles are markers
+/// of lists, Roman ones are letters of names, and a power belongs to what stands before it.
+fn is_digit(c: char) -> bool {
+    let sign = matches!(c, '²' | '³' | '¹' | '\u{2000}'..='\u{33ff}');
+    digit(c).is_some() || fraction(c).is_some() || (c.is_numeric() && !sign)
 }
 
 fn begins_with_numeral(text: &str) -> bool {
@@ -497,7 +525,15 @@ mod tests {
             ("[5]至6", "5至6"),
             ("5至[6]", "5至6"),
             ("[5] to 6", "5 to 6"),
-            ("百分之[五]至十", "五至十"),
+            ("百分之[五]至十", "百分之五至十"),
+            ("三分之[一]公斤", "三分之一"),
+            ("[三]分之一", "三分之一"),
+            ("1½-[2] kg", "1½-2"),
+            ("½[-1] kg", "½-1"),
+            ("1 [½] kg", "1 ½"),
+            ("[½]-¾", "½-¾"),
+            ("٣[5]", "٣5"),
+            ("5[½]", "5½"),
         ];
         for (marked, expected) in cut {
             assert_eq!(longer(marked).as_deref(), Some(expected), "{marked}");
@@ -547,6 +583,12 @@ mod tests {
             "[5] to go",
             "[5] x 10",
             "到[5]月",
+            "一部分之[一]",
+            "m²[5]",
+            "①[3]天",
+            "Ⅱ-[3]",
+            "[½] kg",
+            "[1½] kg",
             "and to [5] kg",
         ];
         for marked in whole {
@@ -572,6 +614,8 @@ mod tests {
         assert_eq!(digit_behind("三元五角", 0..6), Some(0..9));
         assert_eq!(digit_behind("五块五", 0..6), Some(0..9));
         assert_eq!(digit_behind("1米八，", 0..4), Some(0..7));
+        assert_eq!(digit_behind("三分之一小时", 0..6), Some(0..12));
+        assert_eq!(digit_behind("三分之后", 0..6), None);
         assert_eq!(digit_behind("三天一次", 0..6), None);
         assert_eq!(digit_behind("三个月一疗程", 0..9), None);
     }

@@ -86,6 +86,8 @@ pub enum NumberFault {
     MixedGroups,
     /// A Han numeral that says no number, and why.
     Numeral(&'static str),
+    /// A fraction in one character that no decimal ends, such as `⅔`.
+    Endless(char),
     /// A number with decimals where a whole one is expected.
     NotWhole,
     /// A number that does not fit, and into what.
@@ -153,6 +155,7 @@ impl fmt::Display for NumberFault {
             Self::ZeroGroup(_) => f.write_str("the first group of digits begins with a zero"),
             Self::MixedGroups => f.write_str("groups are parted by different signs"),
             Self::Numeral(why) => f.write_str(why),
+            Self::Endless(c) => write!(f, "`{c}` is no decimal that ends"),
             Self::NotWhole => f.write_str("it has decimals"),
             Self::OutOfRange(what) => write!(f, "it does not fit into {what}"),
         }
@@ -428,6 +431,11 @@ pub fn parse_number(text: &str, notation: &Notation) -> Result<Number, NumberFau
     let Some(next) = scan.peek() else {
         return amount.ok_or(NumberFault::Unfinished)?.signed(text, negative, 0);
     };
+    if let Some(fraction) = scan.fraction(amount.is_some_and(|amount| amount.whole)) {
+        let whole = amount.map_or(Ok(BigDecimal::zero()), |amount| amount.value(text))?;
+        let (digits, scale) = (whole + fraction?).into_bigint_and_exponent();
+        return Number::of_digits(negative, &digits.to_string(), scale);
+    }
     match amount {
         Some(amount) if matches!(narrow(next), 'e' | 'E') => {
             scan.bump(next);
@@ -510,6 +518,26 @@ pub(super) fn narrow(c: char) -> char {
 /// The value of a digit, ASCII or full-width.
 pub(super) fn digit(c: char) -> Option<u32> {
     narrow(c).to_digit(10)
+}
+
+/// A fraction in one character as its digits behind the point; none of them if they have no end.
+pub(super) fn fraction(c: char) -> Option<&'static str> {
+    Some(match c {
+        '½' => "5",
+        '¼' => "25",
+        '¾' => "75",
+        '⅕' => "2",
+        '⅖' => "4",
+        '⅗' => "6",
+        '⅘' => "8",
+        '⅛' => "125",
+        '⅜' => "375",
+        '⅝' => "625",
+        '⅞' => "875",
+        '⅒' => "1",
+        '⅓' | '⅔' | '⅙' | '⅚' | '⅐' | '⅑' => "",
+        _ => return None,
+    })
 }
 
 /// Whether a character is a minus sign.
@@ -640,6 +668,22 @@ impl Scan<'_> {
             return Err(NumberFault::GroupLength(run));
         }
         Ok(Some(Amount { start, end: self.at, decimals, whole: !mark }))
+    }
+
+    /// Reads a fraction in one character that ends the text, behind a whole amount perhaps with a
+    /// blank between; none if there is no such fraction.
+    fn fraction(&self, whole: bool) -> Option<Result<BigDecimal, NumberFault>> {
+        let rest = &self.text[self.at..];
+        let rest = rest.strip_prefix(char::is_whitespace).filter(|_| whole).unwrap_or(rest);
+        let c = rest.chars().next().filter(|c| c.len_utf8() == rest.len())?;
+        // Digits before it are whole ones.
+        if !whole && self.text[..self.at].ends_with(|c| digit(c).is_some() || self.is_decimal(c)) {
+            return None;
+        }
+        let digits = fraction(c)?;
+        let mantissa = digits.parse::<i64>().map_err(|_| NumberFault::Endless(c));
+        let scale = i64::try_from(digits.len()).unwrap_or(i64::MAX);
+        Some(mantissa.map(|mantissa| BigDecimal::new(mantissa.into(), scale)))
     }
 
     /// Reads an exponent up to the end of the text.
@@ -1152,6 +1196,27 @@ mod tests {
             ("1万25", "(the figures behind a unit do not fill its places)"),
             ("1.5万5", "(behind decimals only one unit can stand)"),
             ("3千5万", "(its digits and units are in no order)"),
+        ]);
+    }
+
+    #[test]
+    fn fractions_in_one_character() {
+        check(&[
+            ("½", "0.5"),
+            ("1½", "1.5"),
+            ("1 ½", "1.5"),
+            ("-2⅜", "-2.375"),
+            ("1,200¼", "1200.25"),
+            ("５½", "5.5"),
+            ("⅔", "(`⅔` is no decimal that ends)"),
+            ("1⅓", "(`⅓` is no decimal that ends)"),
+            ("1.5½", "(`½` has no place in a number)"),
+            ("1.½", "(`½` has no place in a number)"),
+            ("½5", "(`½` has no place in a number)"),
+            ("1  ½", "(` ` has no place in a number)"),
+            ("½万", "(`½` has no place in a number)"),
+            ("10²", "(`²` has no place in a number)"),
+            ("٣", "(`٣` has no place in a number)"),
         ]);
     }
 

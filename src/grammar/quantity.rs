@@ -586,7 +586,8 @@ impl QuantityPlan {
         };
         let number = |name: &str| {
             let Some(figure) = place(name) else { return Ok(None) };
-            if let Some(longer) = longer_figure(text, figure.clone(), within.clone()) {
+            let longer = longer_figure(text, figure.clone(), within.clone());
+            if let Some(longer) = longer.or_else(|| ordinal(text, &figure, &within)) {
                 return Err((figure.clone(), Trouble::Cut { figure, longer }));
             }
             let number = parse_number(&text[figure.clone()], &self.notation);
@@ -598,8 +599,8 @@ impl QuantityPlan {
         };
         let half =
             if groups.name("half").is_some() { Number::new(5, 1) } else { Number::new(0, 0) };
-        let a = number("a")?.map(|a| a + half.to_big());
-        let b = number("b")?;
+        let mut a = number("a")?.map(|a| a + half.to_big());
+        let mut b = number("b")?;
         let Some(figure) = place("a").or_else(|| place("b")) else { return Ok(None) };
         let unit = |name: &str| {
             let Some(unit) = place(name) else { return Ok(None) };
@@ -611,11 +612,24 @@ impl QuantityPlan {
         };
         let (ua, ub) = (unit("ua")?, unit("ub")?);
         let default = rule.default.as_ref().map(|factor| (None, factor));
-        if let (Some(first), Some(second), None) = (place("a"), place("b"), ua)
-            && self.counts_apart(&text[first.clone()], &text[second.clone()])
-        {
-            let figures = first.start..second.end;
-            return Err((first, Trouble::Counting { figures }));
+        if let (Some(first), Some(second)) = (place("a"), place("b")) {
+            // A unit in front of both is none that the first one counts by.
+            let own = place("ua").is_some_and(|unit| unit.start >= first.end);
+            let scaled = place("scale").is_some() && a > b;
+            if scaled || (!own && self.counts_apart(&text[first.clone()], &text[second.clone()])) {
+                let figures = first.start..second.end;
+                return Err((first, Trouble::Counting { figures }));
+            }
+        }
+        if let Some(scale) = place("scale") {
+            let power = match parse_number(&format!("1{}", &text[scale.clone()]), &self.notation) {
+                Ok(power) => power.to_big(),
+                Err(fault) => {
+                    return Err((scale.clone(), Trouble::Number { figure: scale, fault }));
+                }
+            };
+            a = a.map(|a| a * &power);
+            b = b.map(|b| b * &power);
         }
         let (of_a, of_b) = (ua.or(ub).or(default), ub.or(ua).or(default));
         let units: Vec<_> =
@@ -741,6 +755,12 @@ impl QuantityPlan {
         reading.reversed = turned.and_then(|(min, max)| max.zip(min));
         reading.rule = Some(first.rule);
     }
+}
+
+/// An ordinal, of which a pattern would take the figure: `第三年` is no time of three years.
+fn ordinal(text: &str, figure: &Range<usize>, within: &Range<usize>) -> Option<Range<usize>> {
+    let head = text[..figure.start].strip_suffix('第')?;
+    (figure.start == within.start).then_some(head.len()..figure.end)
 }
 
 /// Whether a pattern matches all of a text, blanks around it or not.
@@ -1039,6 +1059,44 @@ mod tests {
         assert_eq!(say(&HAN, "5-6万元"), two);
         assert_eq!(say(&HAN, "5000-6万元"), "range 5000..60000");
         assert_eq!(say(&HAN, "5万-6万元"), "range 50000..60000");
+        let front = plan(&format!(
+            "unit = ''\nunits = {{ '¥' = 1 }}\n{}",
+            rule("range", r"(?<ua>%{unit})(?<a>\d+万?)-(?<b>\d+万?)"),
+        ));
+        assert_eq!(say(&front, "¥1-3万"), two.replace("5-6", "1-3"));
+        assert_eq!(say(&front, "¥1万-3万"), "range 10000..30000");
+    }
+
+    #[test]
+    fn a_scale_is_that_of_both_figures() {
+        let plan = plan(&format!(
+            "unit = 'cny'\nunits = {{ '元' = 1 }}\n{}{}",
+            rule("range", r"(?<a>\d+)-(?<b>\d+)(?<scale>[千万]+)(?<ub>%{unit})"),
+            rule("exact", r"(?<a>\d+[千万]*)(?<ua>%{unit})"),
+        ));
+        assert_eq!(say(&plan, "1-3千元"), "range 1000..3000");
+        assert_eq!(plan.read("1-3千万元").unit.as_deref(), Some("元"));
+        let two = "text: the first figure of `5000-6` can be meant in two ways";
+        assert_eq!(say(&plan, "5000-6万元"), two);
+        assert!(say(&plan, "1-3万千元").starts_with("text: the figure `万千` cannot be read"));
+    }
+
+    #[test]
+    fn an_ordinal_is_no_quantity() {
+        assert_eq!(say(&HAN, "第5元"), "text: a rule of q would cut `5` out of `第5`");
+    }
+
+    #[test]
+    fn what_reads_as_a_number_may_be_asked_for_with_units() {
+        let plan = plan(&format!(
+            "unit = 'kg'\nunits = {{ kg = 1 }}\nfigure = '\\p{{Nd}}|\\p{{No}} ?%{{unit}}'\n{}",
+            rule("exact", r"(?<a>[\d½]+) ?(?<ua>%{unit})"),
+        ));
+        let not = "text: `price` holds a figure, but no q that the schema can read";
+        assert_eq!(say(&plan, "1½ kg"), "exact 1.5..1.5");
+        assert_eq!(say(&plan, "⑤ kg"), not);
+        assert_eq!(say(&plan, "٣"), not);
+        assert_eq!(say(&plan, "⑤ 5 kg"), "exact 5..5");
     }
 
     #[test]

@@ -511,7 +511,7 @@ pub struct RawQuantity {
     pub brackets: Vec<Spanned<String>>,
     /// A regular expression for words that make a figure approximate.
     pub approximate: Option<Spanned<String>>,
-    /// A regular expression for a figure of whatever kind: a text without a quantity that holds one is reported.
+    /// A regular expression for a figure of whatever kind: a text without a quantity that holds one is reported. `%{unit}` stands for any of the units.
     pub figure: Option<Spanned<String>>,
     /// How the quantity is written. At each place of the text the first rule that matches is taken.
     pub rules: Vec<Spanned<RawQuantityRule>>,
@@ -533,7 +533,7 @@ pub struct RawQuantityRule {
     pub name: Spanned<String>,
     /// What the quantity is: `exact`, `range`, `at_least`, `at_most`; `skip` for a text that looks like a quantity and is none; any other word for a text that says something without a figure.
     pub kind: Spanned<String>,
-    /// A regular expression. The groups `a` and `b` hold figures, `ua` and `ub` their units. A figure without a unit takes that of the other. A group `half` that matches adds one half to `a`.
+    /// A regular expression. The groups `a` and `b` hold figures, `ua` and `ub` their units. A figure without a unit takes that of the other. A group `half` that matches adds one half to `a`. A group `scale` holds a Han unit of counting, such as `万`, that multiplies `a` and `b`.
     pub pattern: Spanned<String>,
     /// The unit where none is written.
     pub default_unit: Option<Spanned<String>>,

@@ -7,6 +7,9 @@ use crate::lang::Fault;
 use crate::schema::raw::{RawCombine, RawQuantity};
 use crate::source::Spanned;
 
+/// What a rule that takes figures may have groups for.
+const GROUPS: [&str; 6] = ["a", "b", "ua", "ub", "half", "scale"];
+
 impl Resolver<'_> {
     /// Resolves a kind of quantity. `source` is how the source writes numbers, if it says
     /// so; `shared`, whether the quantity comes from another schema.
@@ -59,10 +62,10 @@ impl Resolver<'_> {
                     };
                     match &kind {
                         QuantityKind::Range => {
-                            self.groups(&pattern, &["a", "b"], &["a", "b", "ua", "ub", "half"]);
+                            self.groups(&pattern, &["a", "b"], &GROUPS);
                         }
                         QuantityKind::Skip | QuantityKind::Word(_) => {}
-                        _ => self.groups(&pattern, &["a"], &["a", "b", "ua", "ub", "half"]),
+                        _ => self.groups(&pattern, &["a"], &GROUPS),
                     }
                     if let QuantityKind::Word(word) = &kind
                         && ["several", "unknown", "text"].contains(&word.as_str())
@@ -129,7 +132,7 @@ impl Resolver<'_> {
             unit: raw.unit.clone(),
             brackets: self.brackets(&raw.brackets),
             approximate: raw.approximate.as_ref().map(|pattern| self.pattern(pattern)),
-            figure: raw.figure.as_ref().map(|pattern| self.pattern(pattern)),
+            figure: raw.figure.as_ref().map(|pattern| self.pattern_with(pattern, &extra)),
             number: number.unwrap_or_default(),
             number_yields: shared || raw.number.is_none(),
             joint: raw.joint.as_ref().map(|pattern| self.pattern(pattern)),
