@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::form::Form;
 use super::look::share;
+use crate::grammar::path_part;
 
 /// How many records are looked into.
 const RECORDS: usize = 5000;
@@ -190,11 +191,12 @@ impl Node {
     /// The members of an object, those of objects in it by their path. In an array of objects a member is no list.
     fn members(&self, path: &str, lists: bool, out: &mut Vec<Member>, unnamed: &mut Vec<String>) {
         for (key, child) in &self.children {
-            if key.is_empty() || key.contains(['.', '@', '*']) {
+            if key.is_empty() || key.contains(['@', '*']) {
                 unnamed.push(if path.is_empty() { key.clone() } else { format!("{path}.{key}") });
                 continue;
             }
-            let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+            let key = path_part(key);
+            let path = if path.is_empty() { key.into_owned() } else { format!("{path}.{key}") };
             let shape = match (child.scalars > 0, child.objects > 0, child.arrays > 0) {
                 (_, false, false) => Shape::Scalar,
                 (false, true, false) => {
@@ -320,6 +322,10 @@ mod tests {
         .unwrap();
         let paths: Vec<_> = found.members.iter().map(|member| &*member.path).collect();
         assert_eq!(paths, ["a.b", "c", "f"]);
+        let dotted =
+            find("[{\"a.b\": 1, \"a\": {\"b\": 2, \"c.d\": 3}}, {\"a.b\": 2}]", false).unwrap();
+        let paths: Vec<_> = dotted.members.iter().map(|member| &*member.path).collect();
+        assert_eq!(paths, [r"a\.b", "a.b", r"a.c\.d"]);
         assert!(
             matches!(&found.members[1].shape, Shape::Objects(members) if members[1].shape == Shape::Mixed)
         );

@@ -2,6 +2,7 @@
 //! an array with their places, what a value says, and what programs write where JSON
 //! has no number.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
@@ -16,6 +17,18 @@ use crate::source::Span;
 /// is read there instead: numbers of the same length.
 const NO_NUMBERS: [(&str, &str); 3] =
     [("NaN", "0.0"), ("-Infinity", "-0.000000"), ("Infinity", "0.000000")];
+
+/// A key as a part of a path, in which dots stand between keys: one of its own is written `\.`.
+#[must_use]
+pub fn path_part(key: &str) -> Cow<'_, str> {
+    if key.contains('.') { key.replace('.', "\\.").into() } else { key.into() }
+}
+
+/// Where the dots of a path stand that part keys.
+pub fn path_dots(path: &str) -> impl Iterator<Item = usize> {
+    let dots = path.match_indices('.').map(|(dot, _)| dot);
+    dots.filter(|dot| !path[..*dot].ends_with('\\'))
+}
 
 /// A member of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,8 @@
 //! is JSON; strings are taken out of their escapes by `grammar`, for only so every
 //! character keeps its bytes.
 //!
-//! A path of keys with dots between names a value below the top. An array on
+//! A path of keys with dots between names a value below the top; a key with a dot in it is
+//! `a\.b` there, or `a.b` where no path is written so. An array on
 //! the way stands for each of its elements. Numbers and words are read as they
 //! stand, `null` as no value, and so are `NaN` and the infinities, which JSON does
 //! not have. A value that is an object is read as the JSON text that it is. Where a
@@ -14,9 +15,10 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::hash::{Hash as _, Hasher as _};
 use std::ops::Range;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashSet, FxHasher};
 use serde::Deserializer as _;
 use serde::de::{MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -26,7 +28,8 @@ use super::keys::{Above, KeyLookup, Keys};
 use crate::data::{JsonKind, Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::grammar::{
-    LONE_SURROGATE, json_kind, not_finite, parse_array, unescape, with_numbers, within_quotes,
+    LONE_SURROGATE, json_kind, not_finite, parse_array, path_part, unescape, with_numbers,
+    within_quotes,
 };
 use crate::schema::Schema;
 use crate::schema::model::{Field, Format};
@@ -67,6 +70,9 @@ struct Walk<'p, 's, 't, 'd, 'o> {
     /// For each field the object that it was read in last: in an array of objects
     /// the same key comes again and again, and is not repeated.
     seen: Vec<usize>,
+    /// For each field by which path it was first met, and how that was written. Nothing where no path
+    /// has a dot.
+    written: Vec<(u64, u64)>,
     /// How many objects were begun.
     objects: usize,
     /// The objects below the record that are gone into: the path and the number of each.
@@ -77,6 +83,15 @@ struct Walk<'p, 's, 't, 'd, 'o> {
     array: Option<Array>,
     /// The first array whose objects lack items that others have.
     uneven: Option<Uneven>,
+}
+
+/// The keys that lead to a value.
+#[derive(Clone, Copy, Default)]
+struct Path<'k> {
+    /// They with dots between.
+    keys: &'k str,
+    /// What tells where those with a dot of their own stand among them, where they are as good as two.
+    written: u64,
 }
 
 /// An array of objects while it is gone through.
@@ -117,6 +132,24 @@ impl Json {
             subtrees: schema.fields.iter().map(|field| field.kind.is_subtree()).collect(),
             members: schema.source.members,
         }
+    }
+
+    /// The path of a key below others, and which keys of it have dots of their own.
+    fn path<'k>(&self, above: Path<'_>, key: &'k str) -> (Cow<'k, str>, u64) {
+        let below = |key: Cow<'k, str>| match above.keys {
+            "" => key,
+            above => format!("{above}.{key}").into(),
+        };
+        if !key.contains('.') {
+            return (below(key.into()), above.written);
+        }
+        let own = below(path_part(key));
+        if self.keys.listed(&own) != KeyLookup::No || self.above.find(&own).is_some() {
+            return (own, above.written);
+        }
+        let mut hasher = FxHasher::default();
+        (above.written, above.keys.len(), key.len()).hash(&mut hasher);
+        (below(key.into()), hasher.finish())
     }
 
     /// Parses a record of `text`, which has no entries yet. Only in a file of
@@ -160,6 +193,7 @@ impl Json {
             record: &mut record,
             diagnostics,
             seen: vec![0; self.fields.len()],
+            written: Vec::new(),
             objects: 0,
             within: Vec::new(),
             origins: Origins::default(),
@@ -170,7 +204,8 @@ impl Json {
             walk.member_of(begin + key.start..begin + key.end);
         }
         let mut deserializer = serde_json::Deserializer::from_str(parsed);
-        let read = walk.object(&mut deserializer, "").and_then(|()| deserializer.end());
+        let read =
+            walk.object(&mut deserializer, Path::default()).and_then(|()| deserializer.end());
         if let Err(error) = read {
             // Where the end is what was not expected, the last character is shown.
             let last = json.len().saturating_sub(1);
@@ -245,12 +280,12 @@ impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
     fn object(
         &mut self,
         deserializer: &mut serde_json::Deserializer<serde_json::de::StrRead<'s>>,
-        path: &str,
+        path: Path<'_>,
     ) -> serde_json::Result<()> {
         self.objects += 1;
         let object = self.objects;
         let depth = self.within.len();
-        self.within.extend(self.plan.above.find(path).map(|path| (path, object)));
+        self.within.extend(self.plan.above.find(path.keys).map(|path| (path, object)));
         let read = deserializer.deserialize_map(Members { walk: self, path, object });
         self.within.truncate(depth);
         read
@@ -271,25 +306,24 @@ impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
     }
 
     /// Takes a member; `key` is its key in quotes.
-    fn member(&mut self, key: &'s str, value: &'s RawValue, path: &str, object: usize) {
+    fn member(&mut self, key: &'s str, value: &'s RawValue, above: Path<'_>, object: usize) {
         let value = value.get();
         let at = self.offset(key) + 1;
         let inner = &self.text[at..at + key.len().saturating_sub(2)];
         let key_span = Span::new(at, at + inner.len());
         let key = self.unescaped(inner, at);
         let key = key.as_str();
-        let path =
-            if path.is_empty() { Cow::Borrowed(key) } else { format!("{path}.{key}").into() };
+        let (path, written) = self.plan.path(above, key);
         let known = self.plan.keys.find(&path);
         let leads = self.plan.above.find(&path).is_some()
             && (value.starts_with(['{', '[']) || value == "null");
         if known == KeyLookup::Ignored && !(leads && self.plan.keys.ignores_all()) {
             self.record.bytes.ignored += (key_span.len() + value.len()) as u64;
         } else if let KeyLookup::Field(field) = known {
-            self.entry(field, &path, key_span, value, object);
+            self.entry(field, Path { keys: &path, written }, key_span, value, object);
         } else if leads {
             self.record.bytes.key += key_span.len() as u64;
-            self.descend(value, &path);
+            self.descend(value, Path { keys: &path, written });
         } else {
             let whole = Span::new(key_span.start as usize, self.offset(value) + value.len());
             let raw = &self.text[whole.range()];
@@ -299,7 +333,7 @@ impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
     }
 
     /// Goes on into a value that holds known keys.
-    fn descend(&mut self, value: &'s str, path: &str) {
+    fn descend(&mut self, value: &'s str, path: Path<'_>) {
         if value == "null" {
             return;
         }
@@ -323,17 +357,20 @@ impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
                 let finding = self.diagnostics.report(
                     Code::UNKNOWN_KEY,
                     Span::new(at, at + element.len()),
-                    format!("an element under `{path}` is no object, so it has none of its keys"),
+                    format!(
+                        "an element under `{}` is no object, so it has none of its keys",
+                        path.keys
+                    ),
                 );
                 finding.raw = Some(self.text[at..at + element.len()].to_owned());
-                finding.key = Some(path.to_owned());
+                finding.key = Some(path.keys.to_owned());
                 self.record.bytes.unknown_key += element.len() as u64;
             }
         }
         if let Some(array) = std::mem::replace(&mut self.array, outer)
             && self.uneven.is_none()
         {
-            self.uneven = self.compare(&array, &elements, path);
+            self.uneven = self.compare(&array, &elements, path.keys);
         }
     }
 
@@ -385,10 +422,51 @@ impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
         );
     }
 
-    fn entry(&mut self, field: usize, path: &str, key_span: Span, value: &'s str, object: usize) {
+    /// Whether a field has values by the same path, written in another way: `{"a.b": 1, "a": {"b": 2}}`.
+    /// Nobody knows that they are the same, and they are not taken together.
+    fn is_other(&mut self, field: usize, path: Path<'_>, whole: Span) -> bool {
+        if !path.keys.contains('.') {
+            return false;
+        }
+        let mut hasher = FxHasher::default();
+        path.keys.hash(&mut hasher);
+        let own = (hasher.finish(), path.written);
+        if self.written.is_empty() {
+            self.written.resize(self.seen.len(), (0, 0));
+        }
+        if self.record.by_field[field].is_none() || self.written[field].0 != own.0 {
+            self.written[field] = own;
+        }
+        if self.written[field] == own {
+            return false;
+        }
+        let finding = self.diagnostics.report(
+            Code::REPEATED_KEY,
+            whole,
+            format!("`{}` is here as one key and there as a path; the first is taken", path.keys),
+        );
+        finding.field = Some(self.plan.fields.name(field).to_owned());
+        finding.raw = Some(self.text[whole.range()].to_owned());
+        finding.help = Some("a dot of a key itself is written `\\.` in the schema".to_owned());
+        true
+    }
+
+    fn entry(
+        &mut self,
+        field: usize,
+        way: Path<'_>,
+        key_span: Span,
+        value: &'s str,
+        object: usize,
+    ) {
+        let path = way.keys;
         let at = self.offset(value);
         let whole = Span::new(key_span.start as usize, at + value.len());
         let items = self.plan.items[field].is_some();
+        if self.is_other(field, way, whole) {
+            self.record.bytes.repeated += (key_span.len() + value.len()) as u64;
+            return;
+        }
         // The elements of one array are not repeated keys.
         let again = self.record.by_field[field].is_some() && (self.seen[field] == object || !items);
         let fields = &self.plan.fields;
@@ -532,7 +610,7 @@ fn elements(array: &str) -> Vec<&str> {
 /// Hands the members of an object on.
 struct Members<'w, 'p, 's, 't, 'd, 'o> {
     walk: &'w mut Walk<'p, 's, 't, 'd, 'o>,
-    path: &'w str,
+    path: Path<'w>,
     object: usize,
 }
 

@@ -6,6 +6,7 @@ use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use crate::diagnostic::{Code, Diagnostics, Finding};
+use crate::grammar::path_dots;
 use crate::lang::nearest_key;
 use crate::schema::Schema;
 use crate::source::Span;
@@ -147,7 +148,8 @@ impl Keys {
         let fold =
             |path: &str| if self.fold_case { path.to_ascii_lowercase() } else { path.to_owned() };
         let above = |key: &str| {
-            key.match_indices('.').map(|(dot, _)| fold(&key[..dot])).collect::<Vec<_>>()
+            // No path leads through a key of nothing at the top: it has the name of the top itself.
+            path_dots(key).filter(|dot| *dot > 0).map(|dot| fold(&key[..dot])).collect::<Vec<_>>()
         };
         Above { paths: self.all().flat_map(above).collect(), fold_case: self.fold_case }
     }

@@ -568,6 +568,32 @@ fn records_stand_where_the_schema_says() {
 }
 
 #[test]
+fn a_key_with_a_dot_is_told_from_a_path() {
+    let lines = "format = \"json-lines\"";
+    let text = "{\"a.b\": 1, \"a\": {\"b\": 2}}\n{\"a\": {\"b\": [3, 4]}, \"a.b\": 5}\n{\"a.b\": 6}\n{\"a\": [{\"b\": 7}, {\"b\": 8}]}\n";
+    // The schema tells them apart,
+    let apart = read(&schema(lines, &[r"a\.b[]", "a.b[]"]), text);
+    assert_eq!(apart.records[..2], [[vec!["1"], vec!["2"]], [vec!["5"], vec!["3", "4"]]]);
+    assert!(apart.told.is_empty());
+    // or one field has both of them, in different records alone.
+    let both = read(&schema(lines, &["a.b[]"]), text);
+    assert_eq!(both.records, [[vec!["1"]], [vec!["3", "4"]], [vec!["6"]], [vec!["7", "8"]]]);
+    assert_eq!(both.told, [("R103", 1), ("R103", 2)]);
+    let deep = "{\"a.b\": {\"c\": 1}, \"a\": {\"b.c\": 2, \"b\": {\"c\": 3}}}\n";
+    let told = [("R103", 1), ("R103", 1)];
+    assert_eq!(read(&schema(lines, &["a.b.c[]"]), deep).told, told);
+    assert_eq!(read(&schema(lines, &["a.b.c"]), deep).told, told);
+    let apart = read(&schema(lines, &[r"a\.b.c", r"a.b\.c", "a.b.c"]), deep);
+    assert_eq!(
+        (&apart.records[..], &apart.told[..]),
+        (&[["1", "2", "3"].map(|n| vec![n.to_owned()]).to_vec()][..], &[][..])
+    );
+    // A key of nothing is a key: what lies in it does not lie at the top.
+    let empty = read(&schema(lines, &["a", ".a"]), "{\"\": {\"a\": 1}}\n");
+    assert_eq!((empty.told, &empty.records[0]), (vec![("R102", 1)], &vec![vec![]; 2]));
+}
+
+#[test]
 fn numbers_that_json_does_not_have_cost_a_value() {
     let schema = schema("format = \"json-lines\"", &["a", "b"]);
     let read = read(

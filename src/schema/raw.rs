@@ -400,7 +400,7 @@ pub type RawField = Tagged<RawFieldCommon, RawType>;
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawFieldCommon {
-    /// The key in the dump: the name of a CSV column; in JSON the keys that lead to the value, with dots between. Arrays on the way are gone through: their elements are items.
+    /// The key in the dump: the name of a CSV column; in JSON the keys that lead to the value, with dots between, and a dot of a key itself as `\.`. Arrays on the way are gone through: their elements are items.
     pub key: Option<Spanned<String>>,
     /// Other keys that mean the same. Where the key begins a record, they do too.
     #[serde(default)]

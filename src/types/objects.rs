@@ -19,8 +19,8 @@ use crate::data::{
 };
 use crate::diagnostic::{Code, Diagnostics, Finding, places_in_words};
 use crate::grammar::{
-    LONE_SURROGATE, json_kind, not_finite, parse_array, parse_object, unescape, with_numbers,
-    within_quotes,
+    LONE_SURROGATE, json_kind, not_finite, parse_array, parse_object, path_part, unescape,
+    with_numbers, within_quotes,
 };
 use crate::lang::tagged::Tagged;
 use crate::lang::{CountedPattern, Pattern, RawDecode, RawReplace, Regex};
@@ -44,7 +44,7 @@ pub struct Options {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawMemberCommon {
-    /// The keys that lead to the value inside of the object, with dots between. The name of the member by default.
+    /// The keys that lead to the value inside of the object, with dots between, and a dot of a key itself as `\.`. The name of the member by default.
     pub key: Option<Spanned<String>>,
     /// What the member holds; goes into the metadata of the Parquet files.
     pub description: Option<String>,
@@ -263,6 +263,12 @@ impl Level {
             What::Scalar(scalar) => Some((member, &**scalar)),
             What::Objects(_) => None,
         })
+    }
+
+    /// Whether a path leads to members.
+    fn leads(&self, path: &str) -> bool {
+        let below = |key: &str| key.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'));
+        !path.is_empty() && self.members.iter().any(|known| below(&known.key))
     }
 
     fn slots(&self) -> Vec<Slot> {
@@ -691,8 +697,16 @@ impl<'r> Walk<'_, 'r, '_> {
         for member in members {
             let at = |range: Range<usize>| within.start + range.start..within.start + range.end;
             let (key, range) = (self.unescaped(level, at(member.key)), at(member.value));
-            let key = if path.is_empty() { key } else { format!("{path}.{key}").into() };
-            if let Some(idx) = level.members.iter().position(|known| known.key == key) {
+            let below = |key: Cow<'r, str>| match path {
+                "" => key,
+                path => format!("{path}.{key}").into(),
+            };
+            let at_key = |key: &str| level.members.iter().position(|known| known.key == key);
+            // A key with a dot in it is `a\.b` in a path, or `a.b` where no path is written so.
+            let dotted = key.contains('.').then(|| below(path_part(&key).into_owned().into()));
+            let dotted = dotted.filter(|key| at_key(key).is_some() || level.leads(key));
+            let key = dotted.unwrap_or_else(|| below(key));
+            if let Some(idx) = at_key(&key) {
                 if found[idx].is_some() {
                     let message = format!("`{}.{key}` comes again in one object", level.name);
                     self.tell(level, Code::REPEATED_KEY, &range, message);
@@ -701,9 +715,7 @@ impl<'r> Walk<'_, 'r, '_> {
                 }
                 continue;
             }
-            let leads = level.members.iter().any(|known| {
-                known.key.strip_prefix(&*key).is_some_and(|rest| rest.starts_with('.'))
-            });
+            let leads = level.leads(&key);
             let value = &self.text[range.clone()];
             if leads && (value.starts_with('{') || value == "null") {
                 if value != "null" {
@@ -976,6 +988,25 @@ mod tests {
         let told: Vec<_> = told.lines().skip(2).map(|line| line.split(": ").next()).collect();
         let expected =
             ["R302 o.k 0 1 `b`", "R103 o.k 1 0 `2`", "R102 o.k - - `0`", "R302 o.k 1 1 `b`"];
+        assert_eq!(told, expected.map(Some));
+    }
+
+    #[test]
+    fn a_key_with_a_dot_is_told_from_a_path() {
+        let text = r#"[{"k.n": 1, "k": {"n": 2}}, {"k": {"n": 3}, "k.n": 4}, {"k.n": 5}]"#;
+        let rest = "k = { key = 'z', type = 'objects', members = { n = { type = 'integer' } } }";
+        let one = r"one = { key = 'k\.n', type = 'integer' }";
+        let two = "two = { key = 'k.n', type = 'integer' }";
+        let apart = milled(&format!("{one}\n{two}\n{rest}"), text);
+        assert_eq!(apart, "o [3, 3, 0, 0] 0=(1 2) 1=(4 3) 2=(5 null)\no.k [0, 0, 0, 0]\n");
+        let both = milled(&format!("{two}\n{rest}"), text);
+        let told: Vec<_> = both.lines().map(|line| line.split(": ").next()).collect();
+        let expected = [
+            "o [3, 3, 0, 0] 0=(1) 1=(3) 2=(5)",
+            "o.k [0, 0, 0, 0]",
+            "R103 o - 0 `2`",
+            "R103 o - 1 `4`",
+        ];
         assert_eq!(told, expected.map(Some));
     }
 

@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Resolver;
 use crate::diagnostic::Code;
-use crate::grammar::{Notation, Outline, Quantity};
+use crate::grammar::{Notation, Outline, Quantity, path_dots};
 use crate::lang::Examples;
 use crate::schema::model::{Field, FieldRule, Repeated};
 use crate::schema::raw::{RawField, RawFieldCommon};
@@ -300,7 +300,7 @@ impl Resolver<'_> {
         for (_, field) in fields {
             let field = &field.value.common;
             for key in field.key.iter().chain(&field.aliases) {
-                let mut above = key.value.match_indices('.').map(|(dot, _)| &key.value[..dot]);
+                let mut above = path_dots(&key.value).map(|dot| &key.value[..dot]);
                 let Some(above) = above.find(|above| owners.contains_key(above)) else { continue };
                 let owner = owners[above];
                 let message = format!(
