@@ -14,6 +14,7 @@ use bigdecimal::{BigDecimal, RoundingMode, ToPrimitive, Zero};
 
 use crate::diagnostic::Code;
 use crate::lang::{RawNumber, Resolver};
+use crate::text::counted;
 
 /// How the numbers of a dump are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,7 +152,9 @@ impl fmt::Display for NumberFault {
             Self::Grouping { sign, .. } => {
                 write!(f, "`{sign}` is neither decimal mark nor grouping sign here")
             }
-            Self::GroupLength(digits) => write!(f, "a group has {digits} digits, not three"),
+            Self::GroupLength(digits) => {
+                write!(f, "a group has {}, not three", counted(*digits, "digit"))
+            }
             Self::ZeroGroup(_) => f.write_str("the first group of digits begins with a zero"),
             Self::MixedGroups => f.write_str("groups are parted by different signs"),
             Self::Numeral(why) => f.write_str(why),
@@ -1077,8 +1080,8 @@ mod tests {
             ("1,234,567", "1234567"),
             ("1，000", "1000"),
             ("12,345.5", "12345.5"),
-            ("1,5", "(a group has 1 digits, not three)"),
-            ("1,2,345", "(a group has 1 digits, not three)"),
+            ("1,5", "(a group has 1 digit, not three)"),
+            ("1,2,345", "(a group has 1 digit, not three)"),
             ("12,34,567", "(a group has 2 digits, not three)"),
             ("1234,567", "(a group has 4 digits, not three)"),
             ("0,500", "(the first group of digits begins with a zero)"),
@@ -1188,7 +1191,7 @@ mod tests {
             ("3千万", "30000000"),
             ("1百万亿", "100000000000000"),
             ("1,100.9亿", "110090000000"),
-            ("1,5万", "(a group has 1 digits, not three)"),
+            ("1,5万", "(a group has 1 digit, not three)"),
             ("3万5千", "35000"),
             ("3万5", "35000"),
             ("1万2500", "12500"),

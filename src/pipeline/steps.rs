@@ -7,6 +7,7 @@ use crate::data::{Extracted, ItemPlace, Raw, Record, Row};
 use crate::diagnostic::{Action, Code, Finding, Steps, on_borders};
 use crate::schema::Schema;
 use crate::stage::{Stage, within};
+use crate::text::counted;
 
 /// How many characters of a step are kept.
 const KEPT: usize = 120;
@@ -77,8 +78,9 @@ pub(super) fn steps(
         } else {
             let entry = record.entry(schema.fields[idx].entry);
             // The text of an entry that became null stands in the finding alone.
+            let no_value = [Code::NOT_FINITE, Code::NESTED_ARRAY].contains(&finding.code);
             entry.map(|entry| match (entry.text.as_str(), &finding.raw) {
-                ("", Some(raw)) if finding.action == Action::Null => raw,
+                ("", Some(raw)) if no_value || finding.action == Action::Null => raw,
                 (text, _) => text,
             })
         };
@@ -110,8 +112,8 @@ pub(super) fn steps(
                 told.push_str(" (no data)");
             }
             (Raw::Value(text, _), _) => push_cut(told, text),
-            (Raw::Items(range, _), None) => told.push_str(&format!("{} items", range.len())),
-            (Raw::Tuples(range, _), None) => told.push_str(&format!("{} tuples", range.len())),
+            (Raw::Items(range, _), None) => told.push_str(&counted(range.len(), "item")),
+            (Raw::Tuples(range, _), None) => told.push_str(&counted(range.len(), "tuple")),
             (Raw::Tuples(range, _), Some(item)) => {
                 if let Some(tuple) = raw.tuples.get(range.start + item) {
                     push_cut(told, tuple.raw);
@@ -125,7 +127,7 @@ pub(super) fn steps(
                 let cells = field.cells.rows().unwrap_or_default().iter().zip(cells);
                 tell(told, cells.map(|(slot, cell)| (slot.column.as_str(), cell.value.to_text())));
             }
-            (None, _) if field.is_items() => told.push_str(&format!("{} rows", rows.len())),
+            (None, _) if field.is_items() => told.push_str(&counted(rows.len(), "row")),
             (None, _) => {
                 let cells = slots.iter().zip(cells);
                 tell(told, cells.map(|(slot, cell)| (slot.key.as_str(), cell.value.to_text())));

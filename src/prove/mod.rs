@@ -18,6 +18,7 @@ use crate::lang::Fault;
 use crate::lang::{Examples, Pattern};
 use crate::mill::{Mill, Scratch};
 use crate::schema::model::{Field, Framing, Layout, Schema};
+use crate::text::counted;
 
 /// What the examples of a schema came to.
 #[derive(Clone, Debug, Default)]
@@ -254,7 +255,11 @@ fn compare(
             let found: Vec<_> = row.items[idx].rows().collect();
             let expected = expected.as_array().map_or(&[][..], Vec::as_slice);
             if found.len() != expected.len() {
-                complaints.push(format!("gives {} items, not {}", found.len(), expected.len()));
+                complaints.push(format!(
+                    "gives {}, not {}",
+                    counted(found.len(), "item"),
+                    expected.len()
+                ));
                 continue;
             }
             for (n, (found, expected)) in found.iter().zip(expected).enumerate() {

@@ -19,6 +19,7 @@ use crate::diagnostic::{Code, Diagnostics};
 use crate::schema::Schema;
 use crate::schema::model;
 use crate::source::Span;
+use crate::text::counted;
 
 /// What the head of a source says of its rows.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -180,7 +181,7 @@ impl Csv {
             let finding = diagnostics.report(
                 Code::RAGGED_ROW,
                 Span::new(base, base + row.len()),
-                format!("expected {expected} cells in the row, found {found}"),
+                format!("expected {} in the row, found {found}", counted(expected, "cell")),
             );
             finding.raw = Some(row.to_owned());
             finding.help = quote.filter(|&quote| row.contains(quote)).map(|quote| {

@@ -407,11 +407,12 @@ impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
         let key = |field: usize| self.plan.items[field].clone().unwrap_or_default();
         let (one, other) = (key(uneven.fields.0), key(uneven.fields.1));
         let Uneven { span, lacking, elements, path, .. } = uneven;
+        let do_not = if lacking == 1 { "does not" } else { "do not" };
         let finding = self.diagnostics.report(
             Code::UNEVEN_LISTS,
             span,
             format!(
-                "{lacking} of {elements} elements of `{path}` do not have as much of `{one}` as of \
+                "{lacking} of {elements} elements of `{path}` {do_not} have as much of `{one}` as of \
                  `{other}`: the items of the two lists do not stand side by side"
             ),
         );

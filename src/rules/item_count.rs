@@ -7,6 +7,7 @@ use super::{Bounds, CountRule, Rule, Subject};
 use crate::diagnostic::Code;
 use crate::lang::Resolver;
 use crate::source::Spanned;
+use crate::text::counted;
 
 pub(super) const WANTS_EXAMPLES: bool = false;
 
@@ -47,12 +48,11 @@ impl CountRule for ItemCount {
     }
 
     fn expected(&self) -> String {
-        format!("{} items", self.0.describe())
+        self.0.describe_of("item")
     }
 
     fn explain(&self, count: usize) -> String {
-        let plural = if count == 1 { "" } else { "s" };
-        format!("{count} item{plural}, expected {}", self.0.describe())
+        format!("{}, expected {}", counted(count, "item"), self.0.describe())
     }
 }
 

@@ -8,6 +8,7 @@ use crate::data::{Kind, Value};
 use crate::diagnostic::Code;
 use crate::lang::Resolver;
 use crate::source::Spanned;
+use crate::text::counted;
 
 pub(super) const WANTS_EXAMPLES: bool = true;
 
@@ -59,13 +60,12 @@ impl ValueRule for Length {
     }
 
     fn expected(&self) -> String {
-        format!("{} characters", self.0.describe())
+        self.0.describe_of("character")
     }
 
     fn explain(&self, value: &Value<'_>) -> String {
         let count = value.as_text().map_or(0, |text| text.chars().count());
-        let plural = if count == 1 { "" } else { "s" };
-        format!("has {count} character{plural}, expected {}", self.0.describe())
+        format!("has {}, expected {}", counted(count, "character"), self.0.describe())
     }
 }
 

@@ -201,6 +201,12 @@ impl Bounds {
         self.min.is_none_or(|min| count >= min) && self.max.is_none_or(|max| count <= max)
     }
 
+    /// The same with what is counted: `at most 1 item`.
+    fn describe_of(self, noun: &str) -> String {
+        let plural = if self.max.or(self.min) == Some(1) { "" } else { "s" };
+        format!("{} {noun}{plural}", self.describe())
+    }
+
     fn describe(self) -> String {
         match (self.min, self.max) {
             (Some(min), Some(max)) => format!("from {min} to {max}"),

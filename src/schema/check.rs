@@ -23,6 +23,7 @@ use super::syntax;
 use super::tagged;
 use crate::diagnostic::Code;
 use crate::lang::{Fault, nearest};
+use crate::types::std_quantity;
 
 /// A file as it was written, or as it was mended.
 pub(super) struct Checked {
@@ -275,7 +276,15 @@ impl<'s> Walker<'s> {
                 if guessed {
                     let message = format!("`{tag}` cannot be `{found}`");
                     let fault = Fault::new(Code::SCHEMA_VALUE, word.span(), message);
-                    self.mend(fault.with_words(&found, words()));
+                    // An amount has one type, whatever it is an amount of.
+                    let of_std = std_quantity(&found)
+                        .filter(|_| tag == "type" && words().any(|word| word == "quantity"));
+                    self.mend(match of_std {
+                        Some(quantity) => fault.with_help(format!(
+                            "write `type = \"quantity\"` and `quantity = \"{quantity}\"`, which `uses = [\"std\"]` brings"
+                        )),
+                        None => fault.with_words(&found, words()),
+                    });
                     right = nearest(&found, words());
                     if let Some(right) = right {
                         *word.get_mut() = DeValue::String(right.to_owned().into());
@@ -446,6 +455,7 @@ mod tests {
     use serde::Deserialize;
 
     use super::*;
+    use crate::schema::SchemaSource;
 
     fn messages(text: &str) -> Vec<String> {
         let mut faults = Vec::new();
@@ -490,6 +500,26 @@ requird = true
 rows = "record"
 "#;
         insta::assert_snapshot!(messages(text).join("\n"));
+    }
+
+    #[test]
+    fn an_amount_is_pointed_to_its_quantity() {
+        let help = |uses: &str, options: &str| {
+            let text = format!(
+                "recordmill = 1\nname = \"x\"\n{uses}\n[source]\nformat = \"csv\"\n[fields.a]\nkey = \"a\"\n\
+                 {options}\n[tables.a]\nrows = \"record\"\ncolumns = [\"a\"]\n"
+            );
+            let source = SchemaSource { name: "x".to_owned(), text };
+            let faults = crate::schema::parse(&source).1;
+            faults.into_iter().find_map(|fault| fault.help).unwrap_or_default()
+        };
+        let of_type = "write `type = \"quantity\"` and `quantity = \"percentage\"`, which `uses = [\"std\"]` brings";
+        assert_eq!(help("", "type = \"ratio\""), of_type);
+        assert_eq!(help("", "type = \"intger\""), "did you mean `integer`?");
+        let ratio = "type = \"quantity\"\nquantity = \"ratio\"";
+        let of_name = "`uses = [\"std\"]` brings the quantity `percentage`";
+        assert_eq!(help("uses = [\"std\"]", ratio), of_name);
+        assert_eq!(help("", ratio), of_name);
     }
 
     /// What every shape has.

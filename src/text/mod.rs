@@ -55,6 +55,12 @@ pub(crate) fn slice(text: Cow<'_, str>, part: Range<usize>) -> Cow<'_, str> {
     }
 }
 
+/// How many of something there are: `1 row`, `2 rows`.
+#[must_use]
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 /// No more of a text than a message can carry.
 #[must_use]
 pub fn short(text: &str) -> Cow<'_, str> {

@@ -29,7 +29,13 @@ pub struct Options {
 impl Options {
     pub(super) fn resolve(&self, scope: &mut Scope<'_, '_>) -> Option<QuantityType> {
         let names: Vec<_> = scope.quantities.iter().map(|known| known.name.clone()).collect();
-        let idx = Resolver::named(&self.quantity, &names, "quantity", scope.resolver.faults)?;
+        let found = Resolver::named(&self.quantity, &names, "quantity", scope.resolver.faults);
+        if let (None, Some(of_std), Some(fault)) =
+            (found, std_quantity(&self.quantity.value), scope.resolver.faults.last_mut())
+        {
+            fault.help = Some(format!("`uses = [\"std\"]` brings the quantity `{of_std}`"));
+        }
+        let idx = found?;
         let mut quantity = Arc::clone(&scope.quantities[idx]);
         if self.number.is_some() || (quantity.number_yields && scope.number.is_some()) {
             let number = notation(self.number.as_ref(), scope);
@@ -37,6 +43,22 @@ impl Options {
         }
         Some(QuantityType { plan: Arc::new(QuantityPlan::new(&quantity)), quantity })
     }
+}
+
+/// The quantity of `std` that a word means which is the name of none of the schema, or of a type.
+pub(crate) fn std_quantity(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "duration" => "duration",
+        "period" => "period",
+        "bytes" => "bytes",
+        "percentage" | "percent" | "ratio" | "share" | "fraction" => "percentage",
+        "money" | "currency" => "money",
+        "length" => "length",
+        "mass" | "weight" => "mass",
+        "temperature" => "temperature",
+        "fahrenheit" => "fahrenheit",
+        _ => return None,
+    })
 }
 
 /// A quantity, resolved.

@@ -447,7 +447,9 @@ impl TupleReader {
                     }
                     count.unread += 1;
                     let (expected, found) = (self.expected(), members.len());
-                    let message = format!("expected {expected} members in a tuple, found {found}");
+                    let plural = if expected == "1" { "" } else { "s" };
+                    let message =
+                        format!("expected {expected} member{plural} in a tuple, found {found}");
                     let finding = diagnostics.report(Code::TUPLE_ARITY, tuple.span, message);
                     finding.field = Some(field.name.clone());
                     finding.raw = Some(tuple.raw.to_owned());

@@ -284,6 +284,19 @@ fn junit_follows_the_schema_of_jenkins() {
 }
 
 #[test]
+fn a_value_that_json_has_no_number_for_is_shown_with_its_way() {
+    let test = CliTest::new();
+    let fields =
+        "[fields.a]\nkey = \"a\"\ntype = \"float\"\n[fields.l]\nkey = \"l\"\ntype = \"text\"\n";
+    test.write("s.toml", format!("recordmill = 1\nname = \"s\"\n[source]\nformat = \"json-lines\"\n{fields}[tables.t]\nrows = \"record\"\ncolumns = [\"a\"]\n"));
+    test.write("dump.jsonl", "{\"a\": NaN, \"l\": [[1]]}\n");
+    let told = test.run(&["run", "dump.jsonl", "-s", "s.toml", "--report", "human"]).stdout;
+    for note in ["`NaN` was taken as nothing and became null", "`[[1]]` was taken as nothing"] {
+        assert!(told.contains(note), "{told}");
+    }
+}
+
+#[test]
 fn two_reports_do_not_share_an_output() {
     let test = shared();
     let run = |reports: &[&str]| {
