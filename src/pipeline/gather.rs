@@ -34,6 +34,7 @@ use crate::report::Outcome;
 use crate::schema::Schema;
 use crate::sink::{self, Format, Sink, Target};
 use crate::source::SourceId;
+use crate::verdict::SourceCounts;
 
 /// A run that waits for the shares of its splits. Dropping it leaves the target as it was.
 pub struct Gathering {
@@ -228,11 +229,11 @@ impl BatchOutput {
         for record in &mut self.quarantined {
             record.source = number(record.source);
         }
-        let mut records = vec![0; inputs];
-        for (source, count) in (0..).zip(&self.counts.records_of) {
-            records[number(SourceId(source)).index()] += count;
+        let mut sources = vec![SourceCounts::default(); inputs];
+        for (source, counts) in (0..).zip(&self.counts.sources) {
+            sources[number(SourceId(source)).index()].add(*counts);
         }
-        self.counts.records_of = records;
+        self.counts.sources = sources;
     }
 }
 

@@ -724,18 +724,18 @@ impl Collector<'_, '_, '_> {
             inputs: inputs
                 .iter()
                 .zip(&options.inputs)
-                .zip(&self.counts.records_of)
-                .map(|(((decision, summary), input), records)| InputReport {
+                .zip(&self.counts.sources)
+                .map(|(((decision, summary), input), counts)| InputReport {
                     path: input.name().to_owned(),
                     format: summary.format.as_str(),
                     bytes: decision.len,
                     hash: summary.hash.to_hex().to_string(),
                     encoding: decision.coding.name(),
                     encoding_certainty: decision.certainty.as_str(),
-                    invalid_sequences: decision.faults,
+                    invalid_sequences: counts.invalid,
                     compression: input.compression(),
                     stored_bytes: stored(input, decision),
-                    records: *records,
+                    records: counts.records,
                 })
                 .collect(),
             tables: self

@@ -219,7 +219,9 @@ impl<'r> Worker<'r> {
         for (n, piece) in (0..).zip(&batch.pieces) {
             let mut lines = LineCounter::at_start_of(&piece.chunk);
             self.about_source(piece, &mut diagnostics);
-            if piece.faulty {
+            let invalid = piece.chunk.faults();
+            work.counts.sources[piece.chunk.source().index()].invalid += invalid;
+            if invalid > 0 {
                 self.invalid(piece, diagnostics.all_mut(), &mut lines, &mut work);
             } else {
                 self.locate(diagnostics.all_mut(), piece, &mut lines, None, &mut work);
@@ -689,7 +691,7 @@ impl<'r> Worker<'r> {
             self.locate(diagnostics.all_mut(), piece, &mut lines, None, work);
             work.counts.records.r#in += 1;
             work.counts.records.quarantined += 1;
-            work.counts.records_of[piece.chunk.source().index()] += 1;
+            work.counts.sources[piece.chunk.source().index()].records += 1;
             let position = piece.chunk.position();
             reason = Some(Reason {
                 source: self.names[piece.chunk.source().index()].to_owned(),
@@ -715,7 +717,7 @@ impl<'r> Worker<'r> {
         work.counts.bytes.quarantined += text.len() as u64;
         work.counts.records.r#in += 1;
         work.counts.records.quarantined += 1;
-        work.counts.records_of[source.index()] += 1;
+        work.counts.sources[source.index()].records += 1;
         let bytes = chunk.original(0..text.len()).to_vec();
         let reason = Reason {
             source: self.names[source.index()].to_owned(),
@@ -792,7 +794,7 @@ impl<'r> Worker<'r> {
         let counts = &mut work.counts;
         counts.keys += record.keys() as u64;
         counts.records.r#in += 1;
-        counts.records_of[source.index()] += 1;
+        counts.sources[source.index()].records += 1;
         for (mine, theirs) in counts.items.iter_mut().zip(&raw.counts) {
             mine.add(theirs);
         }

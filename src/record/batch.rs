@@ -64,8 +64,6 @@ pub struct FramedChunk {
     pub carriage_return: Option<usize>,
     /// The length of the byte order mark before this chunk.
     pub bom: usize,
-    /// Whether replaced bytes may be in the text.
-    pub faulty: bool,
     /// Whether NUL bytes may be in the text.
     pub nul: bool,
     /// What was decided about the encoding of the source, in its first chunk.
@@ -618,7 +616,6 @@ impl<'f> Batcher<'f> {
             notes,
             carriage_return,
             bom: if first { open.decision.bom } else { 0 },
-            faulty: open.decision.faults > 0,
             nul: open.decision.nul,
             decision: first.then(|| Box::new(open.decision.clone())),
             first,

@@ -132,6 +132,15 @@ impl Chunk {
         }
     }
 
+    /// How many sequences of bytes in it are no text, each of which is one U+FFFD.
+    #[must_use]
+    pub fn faults(&self) -> u64 {
+        match &self.origin {
+            Origin::Same => 0,
+            Origin::Decoded(raw) => raw.faults().count(),
+        }
+    }
+
     /// The bytes of the file that it was read from.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {

@@ -58,8 +58,8 @@ pub struct EncodingDecision {
     pub second: Option<&'static Encoding>,
     /// The length of the byte order mark in bytes; 0 without one.
     pub bom: usize,
-    /// Sequences of bytes that are no text in the encoding, those of lines in the second one included.
-    pub faults: u64,
+    /// Whether all of it is UTF-8.
+    pub utf8: bool,
     /// Whether the source holds a NUL byte.
     pub nul: bool,
     /// Whether it holds the byte of a carriage return.
@@ -79,7 +79,7 @@ impl EncodingDecision {
             certainty: Certainty::Certain,
             second: None,
             bom: 0,
-            faults: 0,
+            utf8: true,
             nul: false,
             returns: false,
             len: 0,
@@ -106,7 +106,7 @@ impl EncodingDecision {
     /// Whether the text is the bytes of the file, byte for byte.
     #[must_use]
     pub fn is_same(&self) -> bool {
-        self.coding.is_utf8() && self.faults == 0
+        self.coding.is_utf8() && self.utf8
     }
 }
 
@@ -117,7 +117,7 @@ struct Written {
     certainty: Certainty,
     second: Option<Coding>,
     bom: usize,
-    faults: u64,
+    utf8: bool,
     nul: bool,
     returns: bool,
     len: u64,
@@ -126,21 +126,21 @@ struct Written {
 
 impl From<EncodingDecision> for Written {
     fn from(decision: EncodingDecision) -> Self {
-        let EncodingDecision { coding, certainty, second, bom, faults, nul, returns, len, broken } =
+        let EncodingDecision { coding, certainty, second, bom, utf8, nul, returns, len, broken } =
             decision;
         let second = second.map(Coding::Web);
-        Self { coding, certainty, second, bom, faults, nul, returns, len, broken }
+        Self { coding, certainty, second, bom, utf8, nul, returns, len, broken }
     }
 }
 
 impl From<Written> for EncodingDecision {
     fn from(written: Written) -> Self {
-        let Written { coding, certainty, second, bom, faults, nul, returns, len, broken } = written;
+        let Written { coding, certainty, second, bom, utf8, nul, returns, len, broken } = written;
         let second = second.and_then(|second| match second {
             Coding::Web(encoding) => Some(encoding),
             Coding::Utf32 { .. } => None,
         });
-        Self { coding, certainty, second, bom, faults, nul, returns, len, broken }
+        Self { coding, certainty, second, bom, utf8, nul, returns, len, broken }
     }
 }
 
@@ -318,8 +318,8 @@ impl Survey {
     fn decide<R: Read>(
         self,
         broken: Option<Fault>,
-        mut block: Vec<u8>,
-        mut open: impl FnMut() -> io::Result<R>,
+        block: Vec<u8>,
+        open: impl FnMut() -> io::Result<R>,
         asked: Asked<'_>,
     ) -> io::Result<EncodingDecision> {
         let Self { utf8, len, nul, shifts, returns, head, .. } = self;
@@ -329,23 +329,17 @@ impl Survey {
             certainty: Certainty::Certain,
             second: None,
             bom: 0,
-            faults: utf8.faults,
+            utf8: utf8.faults == 0,
             nul,
             returns,
             len,
             broken,
         };
-        let mut faults_of = |decision: &mut EncodingDecision| -> io::Result<u64> {
-            let mut reader = open()?.take(decision.len);
-            count_faults(&mut reader, decision.coding, decision.bom, u64::MAX, &mut block)
-        };
+        let mut again = Again { open, len, block };
         if let Some(coding) = asked.named.or(marked.map(|(coding, _)| coding)) {
             decision.coding = coding;
             decision.bom = marked.filter(|(marked, _)| *marked == coding).map_or(0, |(_, len)| len);
-            if !coding.is_utf8() {
-                decision.faults = faults_of(&mut decision)?;
-            }
-            return exact(decision, utf8, open);
+            return Ok(decision);
         }
         // Characters of several bytes in UTF-8 do not come about by chance.
         let chance = utf8.ascii || utf8.faults > 0;
@@ -353,64 +347,67 @@ impl Survey {
             && chance
             && let Some(coding) = evidence::wide(&head)
         {
-            let wide =
-                EncodingDecision { coding, certainty: Certainty::Likely, ..decision.clone() };
-            let faults = faults_of(&mut EncodingDecision { ..wide.clone() })?;
             // What is left of a unit at the end is a fault of its own.
-            let torn = u64::from(len % coding.unit() != 0).min(faults);
-            if (faults - torn) * 1000 <= len {
-                return Ok(EncodingDecision { faults, ..wide });
+            let torn = u64::from(len % coding.unit() != 0);
+            let most = len / 1000 + torn;
+            if again.faults(coding, most)? <= most {
+                return Ok(EncodingDecision { coding, certainty: Certainty::Likely, ..decision });
             }
         }
         if utf8.faults == 0 {
             // Text with shifts is ASCII and so UTF-8 as well.
-            if shifts && utf8.ascii && asked.candidates.is_empty() {
-                let coding = Coding::Web(ISO_2022_JP);
-                let shifted =
-                    EncodingDecision { coding, certainty: Certainty::Likely, ..decision.clone() };
-                if faults_of(&mut EncodingDecision { ..shifted.clone() })? == 0 {
-                    return Ok(shifted);
-                }
+            let coding = Coding::Web(ISO_2022_JP);
+            let may_shift = shifts && utf8.ascii && asked.candidates.is_empty();
+            if may_shift && again.faults(coding, 0)? == 0 {
+                return Ok(EncodingDecision { coding, certainty: Certainty::Likely, ..decision });
             }
             return Ok(decision);
         }
-        let sample = Sample::of(open()?.take(len), &mut block)?;
+        let sample = again.sample()?;
         if sample.is_nearly_utf8() {
             decision.certainty = Certainty::Likely;
             decision.second = match evidence::second(&sample, asked.candidates) {
                 Some(Coding::Web(encoding)) if sample.has_lines() => Some(encoding),
                 _ => None,
             };
-            if let Some(faults) = sample.all_faults() {
-                decision.faults = faults;
-                return Ok(decision);
-            }
-            return exact(decision, utf8, open);
+            return Ok(decision);
         }
-        let mut reads = |coding: Coding| -> io::Result<bool> {
-            let mut reader = open()?.take(len);
-            Ok(count_faults(&mut reader, coding, 0, 0, &mut block)? == 0)
-        };
-        let strays = sample.strays(len).filter(|_| asked.candidates.is_empty());
-        if strays.is_some_and(Coding::is_utf8) {
-            decision.certainty = Certainty::Doubtful;
-            return exact(decision, utf8, open);
+        if asked.candidates.is_empty()
+            && let Some(coding) = sample.strays(len)
+        {
+            return Ok(EncodingDecision { coding, certainty: Certainty::Doubtful, ..decision });
         }
-        let weighed = match strays {
-            Some(coding) => Some((coding, Certainty::Doubtful)),
-            None => evidence::weigh(&sample, asked.candidates, &mut reads)?,
-        };
-        if let Some((coding, certainty)) = weighed {
-            return Ok(EncodingDecision { coding, certainty, faults: 0, ..decision });
+        let mut reads = |coding: Coding| Ok(again.faults(coding, 0)? == 0);
+        if let Some((coding, certainty)) = evidence::weigh(&sample, asked.candidates, &mut reads)? {
+            return Ok(EncodingDecision { coding, certainty, ..decision });
         }
         // Text in none of them: the one with fewer faults of UTF-8 and the first candidate.
-        decision.certainty = Certainty::Doubtful;
         let first = evidence::first(asked.candidates);
-        let other = EncodingDecision { coding: first, ..decision.clone() };
-        let mut reader = open()?.take(len);
-        let faults = count_faults(&mut reader, first, 0, u64::MAX, &mut block)?;
-        let decision = exact(decision, utf8, open)?;
-        Ok(if faults < decision.faults { EncodingDecision { faults, ..other } } else { decision })
+        let of_utf8 = match utf8.faults {
+            MANY.. => again.faults(Coding::utf8(), u64::MAX)?,
+            few => few,
+        };
+        let is_first = of_utf8 > 0 && again.faults(first, of_utf8 - 1)? < of_utf8;
+        let coding = if is_first { first } else { Coding::utf8() };
+        Ok(EncodingDecision { coding, certainty: Certainty::Doubtful, ..decision })
+    }
+}
+
+/// A source that is read again for a closer look.
+struct Again<F> {
+    open: F,
+    len: u64,
+    block: Vec<u8>,
+}
+
+impl<R: Read, F: FnMut() -> io::Result<R>> Again<F> {
+    /// Counts the sequences that are no text in an encoding, until there are more than enough.
+    fn faults(&mut self, coding: Coding, enough: u64) -> io::Result<u64> {
+        count_faults(&mut (self.open)()?.take(self.len), coding, enough, &mut self.block)
+    }
+
+    fn sample(&mut self) -> io::Result<Sample> {
+        Sample::of((self.open)()?.take(self.len), &mut self.block)
     }
 }
 
@@ -453,29 +450,6 @@ impl Part {
     }
 }
 
-/// Counts all faults of UTF-8 where there were too many to count them all at once.
-fn exact<R: Read>(
-    mut decision: EncodingDecision,
-    utf8: Utf8Check,
-    mut open: impl FnMut() -> io::Result<R>,
-) -> io::Result<EncodingDecision> {
-    if decision.coding.is_utf8() && utf8.faults >= MANY {
-        let mut all = Utf8Check { exact: true, ..Utf8Check::default() };
-        let mut block = vec![0_u8; BLOCK];
-        let mut reader = Whole::new(open()?.take(decision.len));
-        loop {
-            let n = reader.fill(&mut block);
-            if n == 0 {
-                break;
-            }
-            all.push(&block[..n]);
-        }
-        all.finish();
-        decision.faults = all.faults;
-    }
-    Ok(decision)
-}
-
 /// The encoding that a byte order mark tells, and the length of the mark.
 fn mark_of(head: &[u8]) -> Option<(Coding, usize)> {
     match head {
@@ -516,16 +490,15 @@ impl<R: Read> Whole<R> {
 struct Utf8Check {
     /// The bytes of a character that the last block cut.
     carry: Vec<u8>,
+    /// Those that were met, up to [`MANY`] and those of the block with that one.
     faults: u64,
-    /// Whether to count on where there are many.
-    exact: bool,
     /// Whether all of it was ASCII.
     ascii: bool,
 }
 
 impl Default for Utf8Check {
     fn default() -> Self {
-        Self { carry: Vec::new(), faults: 0, exact: false, ascii: true }
+        Self { carry: Vec::new(), faults: 0, ascii: true }
     }
 }
 
@@ -535,7 +508,7 @@ const MANY: u64 = 10_000;
 
 impl Utf8Check {
     fn push(&mut self, piece: &[u8]) {
-        if self.faults >= MANY && !self.exact {
+        if self.faults >= MANY {
             self.carry.clear();
             return;
         }
@@ -593,20 +566,17 @@ fn at_character(piece: &[u8]) -> (&[u8], &[u8]) {
 fn count_faults(
     reader: &mut impl Read,
     coding: Coding,
-    bom: usize,
     enough: u64,
     block: &mut [u8],
 ) -> io::Result<u64> {
     let Coding::Web(encoding) = coding else {
         let mut source = Whole::new(reader);
         let mut units = Units::default();
-        let (mut text, mut skip, mut faults) = (String::new(), bom, 0);
+        let (mut text, mut faults) = (String::new(), 0);
         loop {
             let n = source.fill(block);
-            let piece = &block[skip.min(n)..n];
-            skip -= skip.min(n);
             text.clear();
-            units.decode(piece, coding, n == 0, &mut text, |_, _, _| faults += 1);
+            units.decode(&block[..n], coding, n == 0, &mut text, |_, _, _| faults += 1);
             if n == 0 || faults > enough {
                 return source.failed.map_or(Ok(faults), Err);
             }
@@ -618,13 +588,11 @@ fn count_faults(
     let sequences = Sequences::of(encoding);
     let mut decoder = encoding.new_decoder_without_bom_handling();
     let mut out = vec![0_u8; block.len() * 3 + 16];
-    let mut skip = bom;
     let mut faults = 0;
     let mut reader = Whole::new(reader);
     loop {
         let n = reader.fill(block);
-        let mut piece = &block[skip.min(n)..n];
-        skip -= skip.min(n);
+        let mut piece = &block[..n];
         loop {
             let (result, read, _) =
                 decoder.decode_to_utf8_without_replacement(piece, &mut out, n == 0);
@@ -799,7 +767,7 @@ impl<R: Read> TextReader<R> {
     #[must_use]
     pub fn new(reader: R, decision: &EncodingDecision, block: usize) -> Self {
         let mode = match (decision.coding, decision.second) {
-            (Coding::Web(encoding), None) if encoding == UTF_8 => Mode::Utf8(decision.faults > 0),
+            (Coding::Web(encoding), None) if encoding == UTF_8 => Mode::Utf8(!decision.utf8),
             (Coding::Web(encoding), Some(second)) if encoding == UTF_8 => Mode::Lines(second),
             (Coding::Web(encoding), _) if encoding == ISO_2022_JP => {
                 Mode::Steps(Box::new(Stepper::new(encoding)))
@@ -1105,7 +1073,7 @@ mod tests {
         let raw = GB18030.encode(text).0;
         for block in 4..9 {
             let (decision, chunk) = read(&raw, block);
-            assert_eq!((decision.coding, decision.faults), (Coding::Web(GB18030), 0));
+            assert_eq!((decision.coding, chunk.faults()), (Coding::Web(GB18030), 0));
             assert_eq!(decision.certainty, Certainty::Likely);
             assert_eq!(chunk.text(), text);
             assert_eq!(chunk.original(0..text.len()), &*raw);
@@ -1117,7 +1085,7 @@ mod tests {
         let raw = b"\xe7\xae\x80\xe4\xbb\x8b\xe7\xae\x80 \xff\n \xe4\xbb\x8b\xe7\xae\x80\xe4\xbb\x8b a\xe7\xae\n";
         for block in 4..9 {
             let (decision, chunk) = read(raw, block);
-            assert_eq!((decision.coding, decision.faults), (Coding::utf8(), 2));
+            assert_eq!((decision.coding, chunk.faults()), (Coding::utf8(), 2));
             assert_eq!(chunk.text(), "简介简 \u{fffd}\n 介简介 a\u{fffd}\n");
             let (bad, after) = (10..13, chunk.text().len() - 4);
             assert_eq!(chunk.original(bad), b"\xff");
@@ -1171,7 +1139,7 @@ mod tests {
         // The file may end within a unit.
         for (name, raw) in [("UTF-16LE", &le), ("UTF-16BE", &be), ("UTF-32LE", &le32)] {
             let (decision, chunk) = read(&[raw, &b"A"[..]].concat(), 64);
-            assert_eq!((decision.coding.name(), decision.faults), (name, 1));
+            assert_eq!((decision.coding.name(), chunk.faults()), (name, 1));
             assert_eq!(chunk.text(), format!("{text}\u{fffd}"));
             assert_eq!(chunk.original(text.len()..chunk.text().len()), b"A", "{name}");
         }
@@ -1193,7 +1161,7 @@ mod tests {
         }
         let raw = "磨坊\n水".as_bytes();
         let decision = decide(|| Ok(Breaks(&raw[..raw.len() - 1])), Asked::default()).unwrap();
-        assert_eq!((decision.len, decision.faults), (7, 0));
+        assert_eq!((decision.len, decision.utf8), (7, true));
         assert_eq!(decision.broken, Some(Fault::Breaks("no more".to_owned())));
         let mut reader = TextReader::new(Breaks(&raw[..raw.len() - 1]), &decision, 4);
         let mut buffer = Buffer::new(SourceId(0), &decision);
@@ -1218,8 +1186,8 @@ mod tests {
     #[test]
     fn all_faults_are_counted() {
         let broken = b"\xff ".repeat(30_000);
-        let decision = decide(|| Ok(broken.as_slice()), Asked::default()).unwrap();
-        assert_eq!((decision.coding, decision.faults), (Coding::utf8(), 30_000));
+        let (decision, chunk) = read(&broken, 4096);
+        assert_eq!((decision.coding, chunk.faults()), (Coding::utf8(), 30_000));
         assert_eq!(decision.certainty, Certainty::Doubtful);
     }
 
@@ -1374,8 +1342,8 @@ mod tests {
         let all: Vec<u8> = (0..=u8::MAX).collect();
         for (label, faults) in [("windows-1252", 0), ("koi8-r", 0), ("windows-874", 8)] {
             let coding = Coding::of_label(label).unwrap();
-            let decision = decide(|| Ok(all.as_slice()), asked(coding)).unwrap();
-            assert_eq!(decision.faults, faults, "{label}");
+            let (_, chunk) = read_as(&all, 64, asked(coding));
+            assert_eq!(chunk.faults(), faults, "{label}");
         }
     }
 

@@ -388,6 +388,11 @@ impl Faults {
         self.0.push(Fault { text, raw, count: count as u32, each: each as u32 });
     }
 
+    /// How many there are.
+    pub(super) fn count(&self) -> u64 {
+        self.0.iter().map(|fault| u64::from(fault.count)).sum()
+    }
+
     /// Where the `n`th and those behind it stand in the text and in the bytes.
     pub(super) fn get(&self, n: usize) -> Option<(Range<usize>, Range<usize>)> {
         self.0.get(n).map(|fault| (fault.text(), fault.raw()))

@@ -10,7 +10,8 @@ use crate::report::{FieldReport, RecordBalance};
 pub(crate) struct Counts {
     pub(crate) bytes: Bytes,
     pub(crate) records: RecordBalance,
-    pub(crate) records_of: Vec<u64>,
+    /// What each source came to.
+    pub(crate) sources: Vec<SourceCounts>,
     pub(crate) fields: Vec<FieldReport>,
     pub(crate) items: Vec<ItemCount>,
     /// Entries whose key a field knows.
@@ -21,12 +22,27 @@ pub(crate) struct Counts {
     pub(crate) matched: Vec<u64>,
 }
 
+/// What of a batch, or of a run, is of one source.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct SourceCounts {
+    pub(crate) records: u64,
+    /// Sequences of bytes that are no text.
+    pub(crate) invalid: u64,
+}
+
+impl SourceCounts {
+    pub(crate) fn add(&mut self, other: Self) {
+        self.records += other.records;
+        self.invalid += other.invalid;
+    }
+}
+
 impl Counts {
     pub(crate) fn new(fields: usize, sources: usize) -> Self {
         Self {
             bytes: Bytes::default(),
             records: RecordBalance::default(),
-            records_of: vec![0; sources],
+            sources: vec![SourceCounts::default(); sources],
             fields: vec![FieldReport::default(); fields],
             items: vec![ItemCount::default(); fields],
             keys: 0,
@@ -40,8 +56,8 @@ impl Counts {
         self.records.r#in += other.records.r#in;
         self.records.out += other.records.out;
         self.records.quarantined += other.records.quarantined;
-        for (mine, theirs) in self.records_of.iter_mut().zip(&other.records_of) {
-            *mine += theirs;
+        for (mine, theirs) in self.sources.iter_mut().zip(&other.sources) {
+            mine.add(*theirs);
         }
         for (mine, theirs) in self.fields.iter_mut().zip(&other.fields) {
             mine.add(theirs);

@@ -23,7 +23,7 @@ mod tally;
 mod usage;
 
 #[cfg(feature = "tables")]
-pub(crate) use counts::Counts;
+pub(crate) use counts::{Counts, SourceCounts};
 pub use criteria::{Criteria, Criterion, code_of_hygiene};
 #[cfg(feature = "tables")]
 pub(crate) use end_of_run::{EndOfRun, InputTime, conclude};
