@@ -4,6 +4,7 @@ use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 use regex::RegexBuilder;
+use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Hir, HirKind};
 
 use super::{Lazy, size};
@@ -37,6 +38,9 @@ struct Expression {
 
 /// The sizes that compiled expressions are told apart by; none may be larger than the last.
 const SIZES: [usize; 6] = [8 << 10, 64 << 10, 512 << 10, 2 << 20, 5 << 20, 10 << 20];
+/// How deep groups may be nested: an expression of the schema, which may be as deep as the crates have it (250), and what is
+/// put around it.
+const NESTED: u32 = 260;
 /// How large an expression may be at most that is not compiled to see how large it is.
 const PLAINLY_SMALL: usize = 512 << 10;
 
@@ -44,6 +48,11 @@ impl Regex {
     /// The expression, which need not be compiled for that.
     pub(crate) fn as_str(&self) -> &str {
         &self.expression.text
+    }
+
+    /// Whether a group has a name.
+    pub(crate) fn has_group(&self, name: &str) -> bool {
+        self.expression.groups.iter().flatten().any(|group| group == name)
     }
 
     /// Reads an expression; tells too how large it is at most, in bytes.
@@ -78,7 +87,7 @@ impl Deref for Regex {
 #[cold]
 #[expect(clippy::expect_used, reason = "what is no expression has been refused")]
 fn compile(text: &str) -> regex::Regex {
-    let regex = RegexBuilder::new(text).size_limit(usize::MAX).build();
+    let regex = RegexBuilder::new(text).size_limit(usize::MAX).nest_limit(NESTED).build();
     regex.expect("the syntax is right, and there is no limit")
 }
 
@@ -147,6 +156,29 @@ impl Pattern {
         self.regex.clone()
     }
 
+    /// The expression where it matches up to the end of a text.
+    #[must_use]
+    pub(crate) fn at_end(&self) -> Regex {
+        self.between("", r"\z")
+    }
+
+    /// The expression where it matches all of a text.
+    #[must_use]
+    pub(crate) fn whole(&self) -> Regex {
+        self.between(r"\A", r"\z")
+    }
+
+    /// The expression between two others, which have no groups.
+    fn between(&self, before: &str, behind: &str) -> Regex {
+        let around = |end: &str| format!("{before}(?:{}{end}){behind}", self.text);
+        let reads =
+            |text: &str| ParserBuilder::new().nest_limit(NESTED).build().parse(text).is_ok();
+        // The comment that a verbose expression may end in takes the bracket with it, unless that has a line of its own.
+        let text = Some(around("")).filter(|text| reads(text)).unwrap_or_else(|| around("\n"));
+        let groups = self.regex.expression.groups.clone();
+        Regex { expression: Arc::new(Expression { text, groups }), compiled: Lazy::default() }
+    }
+
     /// The names of its groups by their numbers; the first is the whole match, which has none.
     pub(crate) fn groups(&self) -> impl Iterator<Item = Option<&str>> {
         self.regex.expression.groups.iter().map(Option::as_deref)
@@ -187,5 +219,30 @@ impl Examples {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.accept.is_empty() && self.refuse.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_expression_is_held_against_a_whole_text() {
+        let deep = format!("{}b{}", "(?:a|".repeat(120), ")".repeat(120));
+        for (text, whole, in_part) in [
+            ("a|ab", "ab", "abc"),
+            ("(?x) a b # both", "ab", "abc"),
+            ("a(?x) b # both", "ab", "abc"),
+            ("(?x) a \\# # one", "a#", "a# "),
+            (&deep, "b", "bb"),
+        ] {
+            let pattern = Pattern::new(text.to_owned(), 0..0).unwrap();
+            assert!(pattern.whole().is_match(whole), "{text}");
+            assert!(!pattern.whole().is_match(in_part), "{text}");
+            assert!(pattern.compile().is_match(in_part), "{text}");
+        }
+        let mark = Pattern::new(r"\.\.|…".to_owned(), 0..0).unwrap().at_end();
+        assert_eq!(mark.find("a..b…").map(|found| found.range()), Some(4..7));
+        assert!(mark.find("a..b").is_none());
     }
 }

@@ -440,11 +440,13 @@ impl<'r> Worker<'r> {
         }
         if let Some(at) = piece.carriage_return {
             let line_feed = Span::new(at, at + 2);
-            diagnostics.report(
-                Code::CARRIAGE_RETURN,
-                line_feed,
-                "lines end in CR LF; the CR is no part of any value",
-            );
+            let message = match piece.format {
+                Format::Csv => "lines end in CR LF; the CR is a part of values in quotes alone",
+                Format::KeyValue | Format::JsonLines | Format::Json => {
+                    "lines end in CR LF; the CR is no part of any value"
+                }
+            };
+            diagnostics.report(Code::CARRIAGE_RETURN, line_feed, message);
         }
         if piece.first
             && matches!(piece.format, Format::KeyValue | Format::JsonLines)

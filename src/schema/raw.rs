@@ -427,7 +427,7 @@ pub struct RawFieldCommon {
     /// Texts that stand for "no data" in this field, beside those of the schema.
     #[serde(default)]
     pub sentinels: Vec<Spanned<String>>,
-    /// Regular expressions, tried in order: the group named by `group` of the first that matches is the value, or all of the match if it has no such group. For a list they are tried before it is split. What a type that reads figures (numbers, quantities, dates) would cut out of a longer figure is not taken, but reported. A text that none matches is reported too; a last pattern such as `^(?<value>)` makes null of it instead.
+    /// Regular expressions, tried in order: the group named by `group` of the first that matches is the value, or all of the match if the pattern has no such group. Where it has one that takes no part in the match, the value is null. For a list they are tried before it is split. What a type that reads figures (numbers, quantities, dates) would cut out of a longer figure is not taken, but reported. A text that none matches is reported too; what the schema knows to be no value it says so of, and no finding does: a last pattern such as `^(?<value>)`, or an alternative without the group (`|^none$`), makes null of it.
     #[serde(default)]
     pub extract: Vec<Spanned<String>>,
     /// The group of `extract` that holds the value. `value` by default.

@@ -33,9 +33,9 @@ pub struct Options {
     pub syntax: Option<Spanned<RawSyntax>>,
     /// A regular expression for what stands between items. White space by default. The elements of a JSON array are items as they are.
     pub separator: Option<Spanned<String>>,
-    /// A regular expression for the mark at the end of an item that was cut off. The mark is removed.
+    /// A regular expression for the mark at the end of an item that was cut off. The mark is removed. One that stands alone cuts no item off but the list (R205).
     pub truncation: Option<Spanned<String>>,
-    /// Regular expressions for texts between items that are none.
+    /// Regular expressions for texts between items that are none. Each matches all of such a text; an item with one in it stays an item (R204).
     #[serde(default)]
     pub prompts: Vec<Spanned<String>>,
     /// The type of the items, with its options: `{ type = "integer" }`. Text by default.
@@ -46,7 +46,7 @@ pub struct Options {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawItemCommon {
-    /// Regular expressions, tried in order on each item: the group `value` of the first that matches is the item, or all of the match if it has no such group.
+    /// Regular expressions, tried in order on each item: the group `value` of the first that matches is the item, or all of the match if the pattern has no such group. Where it has one that takes no part in the match, the item is null.
     #[serde(default)]
     pub extract: Vec<Spanned<String>>,
     /// What is replaced in each item, in order, before `extract`. An item of which nothing is left is none.
@@ -326,12 +326,13 @@ impl ListReader {
             count.sentinel += 1;
             return;
         }
-        if self.splitter.is_prompt(&text, field, diagnostics) {
+        let span = || entry.text.span(place.clone());
+        if self.splitter.is_prompt(&text, field, span, diagnostics) {
             count.prompt += 1;
             return;
         }
         let verbatim = entry.text.is_verbatim(&place);
-        let span = entry.text.span(place);
+        let span = entry.text.span(place.clone());
         let mark = self.mark.as_ref().and_then(|mark| mark.find(&text));
         let cut = mark.map(|mark| text[..mark.start()].trim_end().len());
         let truncated = cut.is_some();
@@ -344,6 +345,13 @@ impl ListReader {
         }
         if text.is_empty() {
             count.blank += 1;
+            if truncated {
+                let message = format!("`{}` was cut off between two items", field.name);
+                let finding = diagnostics.report(Code::LIST_CUT_OFF, span, message);
+                finding.field = Some(field.name.clone());
+                finding.raw = Some(entry.text.as_str()[place].to_owned());
+                finding.schema_span = Some(field.span.clone());
+            }
             return;
         }
         count.out += 1;

@@ -59,7 +59,7 @@ pub struct RawMemberCommon {
     /// What is replaced in the value, in order, after `decode` and before `extract`.
     #[serde(default)]
     pub replace: Vec<Spanned<RawReplace>>,
-    /// Regular expressions that find the value in the text, tried in order: the group `value` of the first that matches, or all of the match if it has no such group.
+    /// Regular expressions that find the value in the text, tried in order: the group `value` of the first that matches, or all of the match if the pattern has no such group. Where it has one that takes no part in the match, the value is null.
     #[serde(default)]
     pub extract: Vec<Spanned<String>>,
     /// The group of `extract` that holds the value. `value` by default.

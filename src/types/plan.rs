@@ -243,7 +243,8 @@ pub(super) struct Kept {
 /// What takes the value out of a text: patterns, tried in order.
 pub(super) struct Taker<'p> {
     pub(super) patterns: &'p [Regex],
-    /// The group that holds the value; where a match has none, all of it is.
+    /// The group that holds the value: nothing where it takes no part in the match. All of the
+    /// match is the value of a pattern without the group.
     pub(super) group: &'p str,
     /// Whether figures are read of it, of which none may be cut.
     pub(super) figures: bool,
@@ -266,7 +267,13 @@ impl Taker<'_> {
         let found = self.patterns.iter().enumerate().find_map(|(n, regex)| {
             let groups = regex.captures(whole)?;
             let all = groups.get(0)?.range();
-            Some((n, groups.name(self.group).map_or(all.clone(), |found| found.range()), all))
+            let part = match groups.name(self.group) {
+                Some(group) => group.range(),
+                // The pattern knows such a text, and takes nothing of it.
+                None if regex.has_group(self.group) => all.start..all.start,
+                None => all.clone(),
+            };
+            Some((n, part, all))
         });
         let (code, span, message) = match found {
             None => {

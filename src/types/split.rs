@@ -8,16 +8,26 @@ use regex::Match;
 use super::plan::ByteSet;
 use super::{FieldPlan, Scope};
 use crate::data::Entry;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Code, Diagnostics};
 use crate::lang::{CountedPattern, Pattern, Regex, endings};
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use crate::text::trimmed;
 
 /// How a text is split into items.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Splitter {
     separator: Option<Regex>,
-    prompts: Vec<(Regex, Pattern)>,
+    prompts: Vec<Prompt>,
+}
+
+/// A text between items that is none.
+#[derive(Clone, Debug)]
+struct Prompt {
+    pattern: Pattern,
+    /// Looks for it, which few pieces need more than.
+    any: Regex,
+    /// Tells whether it is all of a piece.
+    whole: Regex,
 }
 
 impl Splitter {
@@ -28,7 +38,7 @@ impl Splitter {
     ) -> Self {
         let prompts = prompts.iter().map(|prompt| {
             let pattern = scope.resolver.pattern(prompt);
-            (pattern.compile(), pattern)
+            Prompt { any: pattern.compile(), whole: pattern.whole(), pattern }
         });
         Self {
             prompts: prompts.collect(),
@@ -39,9 +49,9 @@ impl Splitter {
     /// The prompts, to be counted.
     pub(super) fn patterns(&self, field: &str) -> Vec<CountedPattern> {
         let prompts = self.prompts.iter().zip(1..);
-        let counted = prompts.map(|((_, pattern), n)| CountedPattern {
+        let counted = prompts.map(|(prompt, n)| CountedPattern {
             what: format!("prompt {n} of `{field}`"),
-            span: pattern.span.clone(),
+            span: prompt.pattern.span.clone(),
         });
         counted.collect()
     }
@@ -51,19 +61,47 @@ impl Splitter {
         self.prompts.len()
     }
 
-    /// Whether a piece is a text between items that is none.
+    /// Whether a piece is a text between items that is none. A finding says where it is
+    /// that in part, and an item then.
     #[inline]
     pub(super) fn is_prompt(
         &self,
         text: &str,
         field: &FieldPlan,
+        span: impl FnOnce() -> Span,
         diagnostics: &mut Diagnostics<'_>,
     ) -> bool {
-        let found = self.prompts.iter().position(|(prompt, _)| prompt.is_match(text));
+        if !self.prompts.iter().any(|prompt| prompt.any.is_match(text)) {
+            return false;
+        }
+        self.is_whole_prompt(text, field, span(), diagnostics)
+    }
+
+    /// The same of a piece that a prompt is met in.
+    #[cold]
+    fn is_whole_prompt(
+        &self,
+        text: &str,
+        field: &FieldPlan,
+        span: Span,
+        diagnostics: &mut Diagnostics<'_>,
+    ) -> bool {
+        let found = self.prompts.iter().position(|prompt| prompt.whole.is_match(text));
         if let Some(n) = found {
             diagnostics.matched(field.usage.own + n);
+            return true;
         }
-        found.is_some()
+        let Some(n) = self.prompts.iter().position(|prompt| prompt.any.is_match(text)) else {
+            return false;
+        };
+        diagnostics.matched(field.usage.own + n);
+        let message = format!("an item of `{}` has a prompt in it", field.name);
+        let finding = diagnostics.report(Code::PROMPT_IN_ITEM, span, message);
+        finding.field = Some(field.name.clone());
+        finding.raw = Some(text.to_owned());
+        finding.schema_span = Some(self.prompts[n].pattern.span.clone());
+        finding.help = Some("a pattern of `prompts` matches all of a prompt".to_owned());
+        false
     }
 
     /// Splits a part of an entry at the separator, or at white space; empty pieces
@@ -120,7 +158,7 @@ fn next_space(text: &str, from: usize) -> Option<(usize, usize)> {
     None
 }
 
-/// The mark at the end of an item that was cut off.
+/// The mark at the end of an item that was cut off. What is not at the end is none.
 #[derive(Clone, Debug)]
 pub(super) struct Mark {
     regex: Regex,
@@ -131,11 +169,12 @@ pub(super) struct Mark {
 
 impl Mark {
     pub(super) fn new(pattern: Pattern) -> Self {
-        let endings = endings(&pattern.text).map(|endings| {
+        let regex = pattern.at_end();
+        let endings = endings(regex.as_str()).map(|endings| {
             let last = endings.iter().filter_map(|ending| ending.last().copied()).collect();
             (endings, last)
         });
-        Self { regex: pattern.compile(), endings, pattern }
+        Self { regex, pattern, endings }
     }
 
     #[inline]

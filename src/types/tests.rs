@@ -173,7 +173,7 @@ fn a_figure_that_extract_would_cut_is_none_of_any_type() {
     assert_eq!(cut.values(), ["12", "null", "7"]);
     assert_eq!(cut.told, [("R320", Some(1))]);
     let texts = tuples.replace("integer", "text");
-    check(&texts, r#"{"f": "12.50"}"#, &["12"], &[]);
+    check(&texts, r#"{"f": "12.50"}"#, &["12"], &["R201"]);
     let extract = format!("{tuples}extract = ['(?<value>\\d+) EUR']");
     check(&extract, r#"{"f": "12.50 EUR"}"#, &[], &["R320"]);
 }
@@ -284,4 +284,90 @@ fn keys_are_compared_as_the_dump_is_read() {
     );
     assert!(keys("aliases = [\"title\"]").is_empty());
     assert!(keys("[kinds.a]\nwhen = { key = \"TITLE\", pattern = 'a' }").is_empty());
+}
+
+#[test]
+fn a_group_that_takes_no_part_in_the_match_takes_nothing() {
+    let text = r"type = 'text'
+extract = ['^id=(?<value>\d+)$|^none$', '^all \w+$']
+";
+    for group in ["value", "q"] {
+        let options = format!("{}group = '{group}'\n", text.replace("value", group));
+        check(&options, r#"{"f": "id=5"}"#, &["5"], &[]);
+        check(&options, r#"{"f": "none"}"#, &["null"], &[]);
+        check(&options, r#"{"f": "all x"}"#, &["all x"], &[]);
+        check(&options, r#"{"f": "other"}"#, &["null"], &["R203"]);
+    }
+    let integer = r"type = 'integer'
+extract = ['^price:\s*(?<value>\d+)?$']
+";
+    check(integer, r#"{"f": "price:"}"#, &["null"], &[]);
+    let items = r"type = 'list'
+items = { type = 'text', extract = ['^id=(?<value>\d+)$|^none$'] }
+";
+    check(items, r#"{"f": "id=5 none x"}"#, &["5", "null", "null"], &["R203"]);
+    let member = r"type = 'objects'
+members = { n = { type = 'text', extract = ['^id=(?<q>\d+)$|^none$'], group = 'q' } }
+";
+    check(member, r#"{"f": [{"n": "id=5"}, {"n": "none"}]}"#, &["5", "null"], &[]);
+}
+
+#[test]
+fn a_prompt_is_all_of_a_piece() {
+    let list = r"type = 'list'
+separator = ','
+prompts = ['^more:', 'see|see also']
+";
+    check(list, r#"{"f": "a, more: b, c"}"#, &["a", "more: b", "c"], &["R204"]);
+    check(list, r#"{"f": "a, more:, see also, c"}"#, &["a", "c"], &[]);
+    let read = list.replace("separator = ','", "syntax = 'python'");
+    check(&read, r#"{"f": "['a', ' more: b', 'more: ']"}"#, &["a", "more: b"], &["R204"]);
+    let tuples = r"type = 'tuple-list'
+separator = ','
+prompts = ['^optional:']
+item = '^(?<x>[\w: ]+)$'
+";
+    let json = r#"{"f": "a, optional: b, optional:"}"#;
+    check(tuples, json, &["a", "optional: b"], &["R204"]);
+}
+
+#[test]
+fn what_an_item_has_beside_its_members_is_told() {
+    let tuples = r"type = 'tuple-list'
+separator = ','
+item = '(?<x>\w+) \((?<y>\d+)\)'
+";
+    check(tuples, r#"{"f": "a (1) b (2), c (3)"}"#, &["a", "c"], &["R201"]);
+    check(tuples, r#"{"f": "~ a (1) b"}"#, &["a"], &["R201", "R201"]);
+    let numbers = format!("{tuples}types = {{ y = {{ type = 'integer' }} }}");
+    check(&numbers, r#"{"f": " a (1) "}"#, &["a"], &[]);
+}
+
+#[test]
+fn a_mark_without_an_item_cuts_the_list() {
+    let list = "type = 'list'\nseparator = ','\n";
+    for mark in [r"\.\.\.$", r"\.\.\."] {
+        let marked = format!("{list}truncation = '{mark}'\n");
+        let cut = |json: &str, rows: &[&str], told: &[&str]| {
+            let seen = seen(&marked, json);
+            let found: Vec<_> = seen.rows.iter().map(|row| row.join(" ")).collect();
+            let codes: Vec<_> = seen.told.iter().map(|(code, _)| *code).collect();
+            assert_eq!(
+                (found, codes),
+                (rows.iter().map(|row| (*row).to_owned()).collect(), told.to_vec()),
+                "{json}"
+            );
+        };
+        cut(r#"{"f": "a, b..."}"#, &["a false", "b true"], &[]);
+        cut(r#"{"f": "a, b, ..."}"#, &["a false", "b false"], &["R205"]);
+        cut(r#"{"f": "..."}"#, &[], &["R205"]);
+        cut(r#"{"f": "a...b, c"}"#, &["a...b false", "c false"], &[]);
+    }
+}
+
+#[test]
+fn a_bracket_without_its_other_stays() {
+    let tuples = "type = 'tuple-list'\nmembers = { 2 = ['x', 'y'] }\nunwrap = ['x']\n";
+    let json = r#"{"f": "('(a', 1) ('a)', 1) ('(a)', 1) ('((a)', 1) ('(a)b(c)', 1)"}"#;
+    check(tuples, json, &["(a", "a)", "a", "((a)", "(a)b(c)"], &[]);
 }

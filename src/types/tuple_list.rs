@@ -32,11 +32,11 @@ pub struct Options {
     /// The names of the members of a tuple by how many it has, for Python literals.
     #[serde(default)]
     pub members: IndexMap<Spanned<String>, Spanned<Vec<String>>>,
-    /// A regular expression that takes an item apart, in place of `members`: its named groups are the members, null where they do not take part.
+    /// A regular expression that takes an item apart, in place of `members`: its named groups are the members, null where they do not take part. What it leaves over of the item is reported (R201).
     pub item: Option<Spanned<String>>,
     /// A regular expression for what stands between items, with `item`. White space by default. The elements of a JSON array are items as they are.
     pub separator: Option<Spanned<String>>,
-    /// Regular expressions for texts between items that are none, with `item`.
+    /// Regular expressions for texts between items that are none, with `item`. Each matches all of such a text; an item with one in it stays an item (R204).
     #[serde(default)]
     pub prompts: Vec<Spanned<String>>,
     /// The types of members, with their options: `{ qty = { type = "integer" } }`. Text where none is given.
@@ -44,7 +44,7 @@ pub struct Options {
     pub types: IndexMap<Spanned<String>, Spanned<Tagged<(), RawScalar>>>,
     /// How one member is parted by another.
     pub overlap: Option<Spanned<RawOverlap>>,
-    /// Members whose outer brackets go.
+    /// Members whose outer brackets go, where they are a pair: `(a` and `(a)b(c)` stay.
     #[serde(default)]
     pub unwrap: Vec<Spanned<String>>,
     /// The pairs of brackets that go. `["()"]` by default.
@@ -374,10 +374,11 @@ impl TupleReader {
     ) {
         let count = &mut out.counts[field.idx];
         let raw = &entry.text.as_str()[piece.clone()];
+        let span = || entry.text.span(piece.clone());
         count.r#in += 1;
         if field.is_sentinel(raw) {
             count.sentinel += 1;
-        } else if splitter.is_prompt(raw, field, diagnostics) {
+        } else if splitter.is_prompt(raw, field, span, diagnostics) {
             count.prompt += 1;
         } else if let Some(groups) = item.captures(raw) {
             let row = count.out;
@@ -386,6 +387,7 @@ impl TupleReader {
                 entry.text.span(piece.start + range.start..piece.start + range.end)
             };
             let all = groups.get(0).map_or(0..raw.len(), |all| all.range());
+            let mut told = all.clone();
             let names = item.capture_names().enumerate().filter(|(_, name)| name.is_some());
             let members = names.zip(&self.tuples.scalars).map(|((group, _), scalar)| {
                 let Some(member) = groups.get(group) else { return (None, place(0..0)) };
@@ -395,6 +397,7 @@ impl TupleReader {
                     return (Some(Cow::Borrowed(member.as_str())), place(member.range()));
                 };
                 let message = cut_message(raw, &member.range(), &longer);
+                told = told.start.min(longer.start)..told.end.max(longer.end);
                 let finding = diagnostics.report(Code::FIGURE_CUT, place(longer), message);
                 finding.field = Some(field.name.clone());
                 finding.raw = Some(raw.to_owned());
@@ -404,6 +407,18 @@ impl TupleReader {
             });
             let first = out.members.len();
             out.members.extend(members);
+            for left in [0..told.start, told.end..raw.len()] {
+                let left = trimmed(raw, left);
+                if left.is_empty() {
+                    continue;
+                }
+                let message = format!("`item` of `{}` leaves a part of the item over", field.name);
+                let finding = diagnostics.report(Code::TUPLE_SYNTAX, place(left), message);
+                finding.field = Some(field.name.clone());
+                finding.raw = Some(raw.to_owned());
+                finding.ordinal = u32::try_from(row).ok();
+                finding.schema_span = Some(field.extract_span.clone());
+            }
             out.tuples.push(Tuple {
                 members: first..out.members.len(),
                 raw,
@@ -546,8 +561,8 @@ impl TupleReader {
         items.cells.push(Cell::new(Value::text(tuple.raw), tuple.span));
     }
 
-    /// The part of a text without the brackets around it. They go if they stand round the whole
-    /// part; `(甲)乙(丙)` has no outer brackets. A text that was cut off may have lost its closing one.
+    /// The part of a text without the brackets around it. They go if they are a pair; `(甲)乙(丙)`
+    /// has no outer brackets, and one that lost its other stays.
     fn unwrapped(&self, text: &str, part: Range<usize>) -> Range<usize> {
         let whole = &text[part.clone()];
         for &(open, close) in &self.tuples.brackets {
@@ -560,21 +575,22 @@ impl TupleReader {
             {
                 return part.start + 1..part.end - 1;
             }
-            let Some(rest) = whole.strip_prefix(open) else {
-                continue;
-            };
-            let (mut depth, mut closed_early) = (1_i32, false);
-            for (at, c) in rest.char_indices() {
-                depth += i32::from(c == open) - i32::from(c == close);
-                closed_early |= depth == 0 && at + c.len_utf8() < rest.len();
+            let inner = whole.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+            let Some(inner) = inner else { continue };
+            let mut depth = 0_usize;
+            let paired = inner.chars().all(|c| {
+                let closes = c == close;
+                depth += usize::from(c == open);
+                if closes && depth == 0 {
+                    return false;
+                }
+                depth -= usize::from(closes);
+                true
+            });
+            if paired && depth == 0 {
+                let start = part.start + open.len_utf8();
+                return start..start + inner.len();
             }
-            let start = part.start + open.len_utf8();
-            return match rest.strip_suffix(close) {
-                Some(_) if closed_early && depth == 0 => part,
-                Some(inner) => start..start + inner.len(),
-                None if depth > 0 && !closed_early => start..part.end,
-                None => part,
-            };
         }
         part
     }
@@ -633,8 +649,10 @@ mod tests {
         check("(甲)乙(丙)", "(甲)乙(丙)");
         check("甲(4:1)片", "甲(4:1)片");
         check("((甲)片)", "(甲)片");
-        check("(甲片", "甲片");
-        check("(甲)片)", "甲)片");
+        check("(甲片", "(甲片");
+        check("甲片)", "甲片)");
+        check("(甲)片)", "(甲)片)");
+        check("((甲片)", "((甲片)");
     }
 
     #[test]

@@ -155,6 +155,8 @@ codes! {
     tuple_syntax TUPLE_SYNTAX
     tuple_arity TUPLE_ARITY
     no_extract_match NO_EXTRACT_MATCH
+    prompt_in_item PROMPT_IN_ITEM
+    list_cut_off LIST_CUT_OFF
     unknown_word UNKNOWN_WORD
     not_a_number NOT_A_NUMBER
     figure_not_read FIGURE_NOT_READ

@@ -12,7 +12,8 @@ pub(super) const CODE: Code = Code {
     summary: "a list, a tuple or an object that cannot be read",
     what: "Finds a tuple that is no Python list literal, an item that the pattern `item` does not \
           match, a list that is not in its `syntax`, and what is no object where the type is \
-          `objects`. It makes no row; the other tuples, items and objects of the value are kept.",
+          `objects`. It makes no row; the other tuples, items and objects of the value are kept. \
+          And what `item` leaves over of an item that it matches, whose row is kept.",
     why: "A quote or a bracket is missing, so nobody can say where one member ends and the \
           next begins; or something else stands where rows are.",
     fails: Example::of_lines("", b"title: The Mill\neditions: ['Reed', '1910'] ['Oak' '1922']\n"),
