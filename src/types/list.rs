@@ -346,7 +346,10 @@ impl ListReader {
         if text.is_empty() {
             count.blank += 1;
             if truncated {
-                let message = format!("`{}` was cut off between two items", field.name);
+                let message = format!(
+                    "a mark of truncation stands alone: items of `{}` are missing",
+                    field.name
+                );
                 let finding = diagnostics.report(Code::LIST_CUT_OFF, span, message);
                 finding.field = Some(field.name.clone());
                 finding.raw = Some(entry.text.as_str()[place].to_owned());

@@ -17,7 +17,7 @@ pub(super) const CODE: Code = Code {
     severity: Severity::Info,
     action: Action::Keep,
     unit: Denominator::Values,
-    summary: "a list that was cut off between two items",
+    summary: "a mark of truncation stands alone, where a list was cut off",
     what: "Finds a mark of truncation with no item before it. It makes no row, and the items before it are \
            whole: their `truncated` is false. That of an item with the mark is true, which is no finding.",
     why: "The list had more items than the dump has, and no column says so.",
