@@ -52,25 +52,30 @@ impl Condition {
     /// Whether it can be evaluated over a table; else why not.
     pub(super) fn try_on(&self, frame: &Frame) -> Result<(), String> {
         let expr = self.expr.clone()?;
-        self.failing(frame)?;
+        self.judge(frame)?;
         // Without rows nothing was evaluated.
         held(frame, expr).map(|_| ()).map_err(|error| describe(&error))
     }
 
-    /// The rows for which it is false.
-    pub(super) fn failing(&self, frame: &Frame) -> Result<Vec<usize>, String> {
+    /// For how many rows it is true or false, and those for which it is false.
+    pub(super) fn judge(&self, frame: &Frame) -> Result<(u64, Vec<usize>), String> {
         let expr = self.expr.clone()?;
         if frame.height() == 0 {
-            return Ok(Vec::new());
+            return Ok((0, Vec::new()));
         }
         let held = held(frame, expr).map_err(|error| describe(&error))?;
         // A condition on no column is one value for all rows.
         if held.len() < frame.height() {
-            let fails = held.first() == Some(&Some(false));
-            return Ok(if fails { (0..frame.height()).collect() } else { Vec::new() });
+            return Ok(match held.first().copied().flatten() {
+                None => (0, Vec::new()),
+                Some(true) => (height(frame), Vec::new()),
+                Some(false) => (height(frame), (0..frame.height()).collect()),
+            });
         }
+        let decided = held.iter().flatten().count() as u64;
         let rows = held.iter().enumerate();
-        Ok(rows.filter(|(_, held)| **held == Some(false)).map(|(row, _)| row).collect())
+        let failing = rows.filter(|(_, held)| **held == Some(false)).map(|(row, _)| row);
+        Ok((decided, failing.collect()))
     }
 }
 
@@ -478,9 +483,9 @@ mod tests {
         let chain = |count: usize| format!("a{}", " OR a".repeat(count));
         for sql in [chain(OPERATORS), format!("{}a", "NOT ".repeat(40))] {
             let condition = Condition::compile(&sql);
-            assert!(condition.failing(&frame).is_ok(), "{:?}", condition.failing(&frame));
+            assert!(condition.judge(&frame).is_ok(), "{:?}", condition.judge(&frame));
         }
-        assert!(Condition::compile(&chain(OPERATORS + 1)).failing(&frame).is_err());
+        assert!(Condition::compile(&chain(OPERATORS + 1)).judge(&frame).is_err());
     }
 
     #[test]

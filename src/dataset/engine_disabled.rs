@@ -33,7 +33,7 @@ impl Condition {
         Ok(())
     }
 
-    pub(super) fn failing(&self, _: &Frame) -> Result<Vec<usize>, String> {
+    pub(super) fn judge(&self, _: &Frame) -> Result<(u64, Vec<usize>), String> {
         refused()
     }
 }

@@ -238,6 +238,24 @@ fn limits_turn_failures_into_warnings_and_errors() {
 }
 
 #[test]
+fn rows_that_a_check_leaves_out_count_in_no_share() {
+    let dump = "title: a\npages: 9\ntitle: b\npages: 9\ntitle: c\ntitle: d\ntitle: e\ntitle: f\n";
+    for check in [
+        "check = \"unique\"\ncolumns = [\"pages\"]",
+        "check = \"condition\"\ncondition = \"pages > 9 OR title = 'a'\"",
+    ] {
+        let checks = format!(
+            "[[checks]]\n{check}\ntable = \"book\"\nname = \"x\"\nerror = {{ share = 0.3 }}\n"
+        );
+        assert_eq!(statuses(&shelf(dump, &checks), &[], "x"), ["fail 1/2"], "{check}");
+        let nulls = shelf("title: b\ntitle: c\n", &checks);
+        assert_eq!(statuses(&nulls, &[], "x"), ["not-evaluated 0/0"], "{check}");
+        let ran = nulls.run(&["check", "dump.txt", "-s", "shelf.toml"]);
+        assert!(ran.stderr.contains("x: there was no row to look at"), "{}", ran.show());
+    }
+}
+
+#[test]
 fn a_condition_and_a_query_point_at_the_bytes() {
     let checks = "[[checks]]\ncheck = \"condition\"\ntable = \"book\"\ncondition = \"title <> 'b' OR pages < 500\"\n\
         [[checks]]\ncheck = \"sql\"\nname = \"busy\"\nquery = \"\"\"\nSELECT b.record_id, COUNT(*) AS tags FROM tag t JOIN book b ON b.record_id = t.record_id\nGROUP BY b.record_id HAVING COUNT(*) > 1\"\"\"\n";

@@ -19,7 +19,7 @@ use crate::source::Spanned;
 pub struct Options {
     /// The table whose rows it looks at.
     pub table: Spanned<String>,
-    /// An SQL expression over the columns of the table: a row fails where it is false.
+    /// An SQL expression over the columns of the table: a row fails where it is false. A row for which it is null is left out.
     pub condition: Spanned<String>,
 }
 
@@ -119,9 +119,9 @@ impl Fold for Compiled {
     ) {
         let frame = &frames[self.table];
         let places = std::mem::take(&mut partial.places);
-        match self.condition.failing(frame) {
-            Ok(rows) => {
-                partial.evaluated += engine::height(frame);
+        match self.condition.judge(frame) {
+            Ok((decided, rows)) => {
+                partial.evaluated += decided;
                 failed.extend(rows.into_iter().filter_map(|row| {
                     let raw = engine::cells(frame, &self.columns, row);
                     let message = format!("`{}` is false", self.sql);
@@ -161,10 +161,13 @@ mod tests {
         for batches in Batches::SPLITS {
             assert_eq!(
                 check(&of("pages < 2"), dump, batches).to_string(),
-                "3 rows evaluated\n5:8 R503 `pages = 3`: `pages < 2` is false: pages = 3\n",
+                "2 rows evaluated\n5:8 R503 `pages = 3`: `pages < 2` is false: pages = 3\n",
                 "{batches:?}"
             );
-            assert_eq!(check(&of("1 = 1"), dump, batches).to_string(), "3 rows evaluated\n");
+            for (sql, evaluated) in [("1 = 1", 3), ("1 = NULL", 0), ("pages + NULL < 2", 0)] {
+                let found = check(&of(sql), dump, batches).to_string();
+                assert_eq!(found, format!("{evaluated} rows evaluated\n"), "{sql}");
+            }
         }
     }
 

@@ -27,7 +27,7 @@ use crate::source::{SourceId, Spanned};
 pub struct Options {
     /// The table that it looks at.
     pub table: Spanned<String>,
-    /// The column whose values it compares.
+    /// The column whose values it compares. A value without a letter or figure is left out.
     pub column: Spanned<String>,
 }
 
@@ -76,6 +76,8 @@ pub struct Partial {
 #[derive(Debug, Default)]
 pub struct State {
     seen: FxHashSet<u64>,
+    /// How many of them have a form to compare.
+    compared: u64,
     forms: ByNormalizedForm,
 }
 
@@ -119,6 +121,7 @@ impl Fold for Check {
             if form.is_empty() {
                 continue;
             }
+            state.compared += 1;
             let form = xxh3_64(form.as_bytes());
             if let Some((first, source, line)) = state.forms.get(&form) {
                 let message = format!(
@@ -137,7 +140,7 @@ impl Fold for Check {
     }
 
     fn finish(&self, state: &mut State, _: &End<'_>, _: &mut Output<'_>) -> Measured {
-        Measured { evaluated: state.seen.len() as u64, ..Measured::default() }
+        Measured { evaluated: state.compared, ..Measured::default() }
     }
 }
 
@@ -153,7 +156,7 @@ mod tests {
         for batches in Batches::SPLITS {
             assert_eq!(
                 check(of, dump, batches).to_string(),
-                "5 rows evaluated\n3:8 R515 `the-mill`: the value differs from the one at dump.txt:1 in form alone\n",
+                "3 rows evaluated\n3:8 R515 `the-mill`: the value differs from the one at dump.txt:1 in form alone\n",
                 "{batches:?}"
             );
         }

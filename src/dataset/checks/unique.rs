@@ -80,10 +80,9 @@ impl TableCheck for Check {
     }
 }
 
-/// The rows of a batch.
+/// The rows of a batch, those with a null left out.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Partial {
-    rows: u64,
     values: Vec<Valued>,
     texts: Texts,
 }
@@ -116,7 +115,6 @@ impl Fold for Check {
     fn push(&self, partial: &mut Partial, rows: &RecordRows<'_>) {
         let mut lines = rows.lines();
         for row in rows.of(self.table) {
-            partial.rows += 1;
             let (mut hasher, mut null) = (Xxh3::new(), false);
             let start = partial.texts.push("").start;
             for (n, column) in self.columns.iter().enumerate() {
@@ -148,7 +146,7 @@ impl Fold for Check {
         places: &mut Locator<'_>,
         out: &mut Output<'_>,
     ) {
-        state.rows += partial.rows;
+        state.rows += partial.values.len() as u64;
         for Valued { hash, text, place, line } in partial.values {
             let Some(first) = state.first.get(&hash) else {
                 state.first.extend(places.source(&place).map(|source| (hash, (source, line))));
@@ -182,9 +180,17 @@ mod tests {
             let found = check(CHECK, dump, batches);
             assert_eq!(
                 found.to_string(),
-                "5 rows evaluated\n5:8 R501 `a · 1`: the value occurred before, at dump.txt:1\n",
+                "3 rows evaluated\n5:8 R501 `a · 1`: the value occurred before, at dump.txt:1\n",
                 "{batches:?}"
             );
+        }
+    }
+
+    #[test]
+    fn rows_with_a_null_are_not_evaluated() {
+        for batches in Batches::SPLITS {
+            let found = check(CHECK, "title: a\ntitle: b\n", batches);
+            assert_eq!(found.to_string(), "0 rows evaluated\n", "{batches:?}");
         }
     }
 

@@ -17,8 +17,8 @@ pub(super) const CODE: Code = Code {
     action: Action::Keep,
     unit: Denominator::Rows,
     summary: "a row for which a condition does not hold",
-    what: "Finds rows for which the SQL expression of a check `condition` is false. Where it is \
-          null, because a column is, the row passes.",
+    what: "Finds rows for which the SQL expression of a check `condition` is false. Rows for \
+          which it is null, because a column is, are left out.",
     why: "Two columns that are each right can be wrong together: an end before its beginning, \
           a price for what is free.",
     fails: Example::of_lines(SCHEMA, b"title: The Mill\npages: 12\nprice: 15 EUR\n"),

@@ -18,7 +18,7 @@ pub(super) const CODE: Code = Code {
     unit: Denominator::Run,
     summary: "a rule that had nothing to look at",
     what: "Tells of rules and checks that were evaluated on no value at all, because their \
-          field or table has none.",
+          field or table has none, or null alone.",
     why: "A rule that looked at nothing has not passed.",
     fails: Example::of_lines(SCHEMA, b"title: The Mill\n"),
     passes: Example::of_lines(SCHEMA, b"title: The Mill\nisbn: 1234\n"),
