@@ -225,7 +225,7 @@ pub(super) fn unzip(
     let mut reader = reader;
     let end = EndOfZip::of(&mut reader)?;
     let mut unpacker = Unpacker::new(meter, limits)?;
-    let mut archive = zip::ZipArchive::new(reader)?;
+    let mut archive = end.open(&mut reader)?;
     if let Some(kind) = Kind::of_members(archive.file_names()) {
         return Ok(Unpacked::Other(kind));
     }
@@ -237,13 +237,19 @@ pub(super) fn unzip(
         );
         unpacker.faults.push((None, Fault::Breaks(why)));
     }
-    // Where members begin and end.
-    let mut places = Vec::with_capacity(archive.len());
+    // Whose bytes are known.
+    let mut places = Vec::with_capacity(archive.len() + 3);
+    let mut last_listed = archive.central_directory_start();
     for idx in 0..archive.len() {
         let (name, is_file, encrypted) = {
             let member = archive.by_index_raw(idx)?;
-            let end = member.data_start().saturating_add(member.compressed_size());
-            places.push((member.header_start(), end));
+            let stored = member.compressed_size();
+            places.push(Stretch {
+                start: member.header_start(),
+                end: member.data_start().saturating_add(stored),
+                trailer: Some(Trailer { crc: member.crc32(), stored, size: member.size() }),
+            });
+            last_listed = last_listed.max(member.central_header_start());
             (name_of(member.name_raw()), member.is_file(), member.encrypted())
         };
         if !is_file {
@@ -263,46 +269,160 @@ pub(super) fn unzip(
             Ok(()) => {}
         }
     }
-    places.push((archive.central_directory_start(), u64::MAX));
-    let first = archive.offset();
-    if twins.is_none() && has_unlisted(&mut archive.into_inner(), places, first)? {
-        let why = "it holds a member that its list of members does not name";
-        unpacker.faults.push((None, Fault::Breaks(why.to_owned())));
-    }
+    let (start, list) = (archive.offset(), archive.central_directory_start());
+    drop(archive);
+    // No bytes stand behind the start of the archive before there is a stretch that does.
+    places.push(Stretch { start, end: start, trailer: None });
+    let listed = places.len() > 1;
+    let end_of_list = if listed { end_of_entry(&mut reader, last_listed)? } else { list };
+    // What stands behind an end that is not found is told of below.
+    let end_of_list = if end.at.is_some() { end_of_list } else { u64::MAX };
+    places.push(Stretch { start: list, end: end_of_list, trailer: None });
+    places.extend(end.at.map(|at| Stretch { start: at, end: u64::MAX, trailer: None }));
+    let strays = Strays::of(&mut reader, places, start)?;
+    unpacker.faults.extend(strays.told(twins.is_some()).map(|why| (None, Fault::Breaks(why))));
     if let Some(behind) = end.behind {
         unpacker.faults.push((None, Fault::Breaks(behind)));
     }
     Ok(unpacker.finish())
 }
 
-/// Whether the header of a member stands where none of those ends and the next begins. `places` are those of the
-/// members that are listed, from `first` on.
-fn has_unlisted(
-    reader: &mut impl Seekable,
-    mut places: Vec<(u64, u64)>,
-    first: u64,
-) -> io::Result<bool> {
-    /// How long the header of a member is at least, and what may stand behind its bytes at most.
-    const HEADER: u64 = 30;
-    const TRAILER: u64 = 24;
-    places.sort_unstable();
-    let mut end = first;
-    for (start, next) in places {
-        if start >= end.saturating_add(HEADER) {
-            let mut bytes = Vec::new();
-            reader.seek(io::SeekFrom::Start(end))?;
-            reader.by_ref().take((TRAILER + 4).min(start - end)).read_to_end(&mut bytes)?;
-            if memchr::memmem::find(&bytes, b"PK\x03\x04").is_some() {
-                return Ok(true);
+/// Bytes of a zip archive that are known to be something.
+struct Stretch {
+    start: u64,
+    end: u64,
+    /// What may stand behind them.
+    trailer: Option<Trailer>,
+}
+
+/// What a member may have behind its bytes: its checksum and how long it is, which nobody knew when it began.
+#[derive(Clone, Copy)]
+struct Trailer {
+    crc: u32,
+    stored: u64,
+    size: u64,
+}
+
+impl Trailer {
+    /// How long it is at most.
+    const MOST: u64 = 24;
+
+    /// How many of the bytes are it.
+    fn length(self, bytes: &[u8]) -> usize {
+        let marked = if bytes.starts_with(b"PK\x07\x08") { 4 } else { 0 };
+        let Some(lengths) = bytes[marked..].strip_prefix(&self.crc.to_le_bytes()) else { return 0 };
+        let both = |stored: &[u8], size: &[u8]| {
+            lengths.strip_prefix(stored).is_some_and(|rest| rest.starts_with(size))
+        };
+        let (stored, size) = (self.stored.to_le_bytes(), self.size.to_le_bytes());
+        if both(&stored, &size) {
+            marked + 4 + 16
+        } else if both(&stored[..4], &size[..4]) {
+            marked + 4 + 8
+        } else {
+            0
+        }
+    }
+}
+
+/// Bytes of a zip archive that are nothing that it names. Zeros are padding.
+#[derive(Default)]
+struct Strays {
+    /// How many stand before it.
+    before: u64,
+    /// How many stand in it.
+    within: u64,
+    /// Whether the header of a member is among those.
+    unlisted: bool,
+}
+
+impl Strays {
+    /// Those of an archive that begins at `start`.
+    fn of(reader: &mut impl Seekable, mut known: Vec<Stretch>, start: u64) -> io::Result<Self> {
+        known.sort_unstable_by_key(|stretch| (stretch.start, stretch.end));
+        let (mut strays, mut end, mut trailer) = (Self::default(), 0, None::<Trailer>);
+        for stretch in known {
+            if stretch.start > end {
+                let mut head = Vec::new();
+                reader.seek(io::SeekFrom::Start(end))?;
+                let most = (2 * Trailer::MOST).min(stretch.start - end);
+                reader.by_ref().take(most).read_to_end(&mut head)?;
+                let length = trailer.map_or(0, |trailer| trailer.length(&head));
+                let from = end + length as u64;
+                if is_padding(reader, from, stretch.start)? {
+                    // Nothing is lost.
+                } else if end < start {
+                    strays.before += stretch.start - from;
+                } else {
+                    strays.within += stretch.start - from;
+                    let head = &head[length..];
+                    strays.unlisted |= memchr::memmem::find(head, b"PK\x03\x04").is_some();
+                }
+            }
+            if stretch.end >= end {
+                (end, trailer) = (stretch.end, stretch.trailer);
             }
         }
-        end = end.max(next);
+        Ok(strays)
     }
-    Ok(false)
+
+    /// What is to be said of them. Where members have the names of others, it is known what stands `within`.
+    fn told(&self, within: bool) -> impl Iterator<Item = String> {
+        let before = match self.before {
+            0 => None,
+            1 => Some("a byte stands before its beginning".to_owned()),
+            more => Some(format!("{more} bytes stand before its beginning")),
+        };
+        let within = match self.within {
+            0 => None,
+            _ if within => None,
+            _ if self.unlisted => {
+                Some("it holds a member that its list of members does not name".to_owned())
+            }
+            1 => Some("a byte of it belongs to no member".to_owned()),
+            more => Some(format!("{more} bytes of it belong to no member")),
+        };
+        before.into_iter().chain(within)
+    }
+}
+
+/// Whether the bytes of a stretch are zeros.
+fn is_padding(reader: &mut impl Seekable, from: u64, to: u64) -> io::Result<bool> {
+    reader.seek(io::SeekFrom::Start(from))?;
+    let mut left = reader.by_ref().take(to.saturating_sub(from));
+    let mut block = vec![0; 8 * 1024];
+    loop {
+        match left.read(&mut block)? {
+            0 => return Ok(true),
+            n if block[..n].iter().any(|byte| *byte != 0) => return Ok(false),
+            _ => {}
+        }
+    }
+}
+
+/// Where an entry of the list of members ends.
+fn end_of_entry(reader: &mut impl Seekable, start: u64) -> io::Result<u64> {
+    let mut entry = [0; 46];
+    reader.seek(io::SeekFrom::Start(start))?;
+    reader.read_exact(&mut entry)?;
+    // Its name, what is added, and its comment.
+    let lengths = [28, 30, 32].map(|at| u64::from(little_endian(&entry, at, 2)));
+    Ok(start + entry.len() as u64 + lengths.iter().sum::<u64>())
+}
+
+/// A number of up to eight bytes; what is not there are zeros.
+fn little_endian(bytes: &[u8], at: usize, length: usize) -> u64 {
+    let bytes = bytes.iter().skip(at).take(length);
+    bytes.rev().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 /// What the end of a zip archive says.
 struct EndOfZip {
+    /// Where it stands, if it was found.
+    at: Option<u64>,
+    /// Where the archive begins, if that can be: its list of members stands before the end, and the end says how far
+    /// from its beginning.
+    start: Option<u64>,
     /// How many members it has; none if that stands elsewhere.
     entries: Option<u64>,
     /// What is to be said of bytes behind it, if there are any.
@@ -318,27 +438,74 @@ impl EndOfZip {
         reader.seek(io::SeekFrom::Start(length - tail))?;
         let mut bytes = Vec::new();
         reader.by_ref().take(tail).read_to_end(&mut bytes)?;
-        let number = |at: usize| u16::from_le_bytes([bytes[at], bytes[at + 1]]);
         // The last whose comment ends within the file, as readers take it.
         let end = memchr::memmem::rfind_iter(&bytes, SIGNATURE).find_map(|at| {
-            let comment = at + END;
-            let length = (comment <= bytes.len()).then(|| number(at + 20))?;
-            let behind = bytes.get(comment + usize::from(length)..)?;
-            Some((at, behind))
+            let fields = bytes.get(at..at + END)?;
+            let comment = usize::try_from(little_endian(fields, 20, 2)).ok()?;
+            let behind = bytes.get(at + END + comment..)?;
+            Some((length - tail + at as u64, fields, behind))
         });
-        reader.seek(io::SeekFrom::Start(0))?;
-        let Some((at, behind)) = end else {
+        let Some((at, fields, behind)) = end else {
             let behind = Some(format!("more than {tail} bytes stand behind its end"));
-            return Ok(Self { entries: None, behind });
+            return Ok(Self { at: None, start: None, entries: None, behind });
         };
         // Padding with zeros, as blocks have it, is nothing.
         let behind = behind.iter().any(|byte| *byte != 0).then(|| match behind.len() {
             1 => "a byte stands behind its end".to_owned(),
             more => format!("{more} bytes stand behind its end"),
         });
-        // More than fit the field stand elsewhere.
-        let entries = Some(u64::from(number(at + 10))).filter(|entries| *entries < 0xffff);
-        Ok(Self { entries, behind })
+        let (mut at, mut entries) = (at, little_endian(fields, 10, 2));
+        let (mut size, mut offset) = (little_endian(fields, 12, 4), little_endian(fields, 16, 4));
+        // What does not fit these fields stands elsewhere.
+        let larger = Self::larger(reader, at)?;
+        if let Some((place, fields)) = larger {
+            at = place;
+            entries = little_endian(&fields, 32, 8);
+            (size, offset) = (little_endian(&fields, 40, 8), little_endian(&fields, 48, 8));
+        }
+        let entries = Some(entries).filter(|entries| larger.is_some() || *entries < 0xffff);
+        let start = at.checked_sub(size).and_then(|list| list.checked_sub(offset));
+        Ok(Self { at: Some(at), start, entries, behind })
+    }
+
+    /// The end of a large archive, which stands before the other, and what it says.
+    fn larger(reader: &mut impl Seekable, end: u64) -> io::Result<Option<(u64, [u8; 56])>> {
+        const LOCATOR: u64 = 20;
+        let Some(locator) = end.checked_sub(LOCATOR) else { return Ok(None) };
+        let mut fields = [0; 56];
+        reader.seek(io::SeekFrom::Start(locator))?;
+        reader.read_exact(&mut fields[..20])?;
+        if !fields.starts_with(b"PK\x06\x07") {
+            return Ok(None);
+        }
+        // Before it; or if what it says is longer, where it is told to stand in an archive with nothing before it.
+        let told = little_endian(&fields, 8, 8);
+        for at in [locator.checked_sub(fields.len() as u64), Some(told)].into_iter().flatten() {
+            if at.saturating_add(fields.len() as u64) > locator {
+                continue;
+            }
+            reader.seek(io::SeekFrom::Start(at))?;
+            reader.read_exact(&mut fields)?;
+            let behind = little_endian(&fields, 4, 8).saturating_add(at + 12);
+            if fields.starts_with(b"PK\x06\x06") && behind == locator {
+                return Ok(Some((at, fields)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Opens the archive. One that stands behind another is not found by the place of its list alone: there the other
+    /// may have its own.
+    fn open<R: Seekable>(&self, mut reader: R) -> io::Result<zip::ZipArchive<R>> {
+        let mut config = zip::read::Config::default();
+        if let Some(start) = self.start.filter(|start| *start > 0) {
+            let archive_offset = zip::read::ArchiveOffset::Known(start);
+            let known = zip::read::Config { archive_offset };
+            if zip::ZipArchive::with_config(known, &mut reader).is_ok() {
+                config = known;
+            }
+        }
+        Ok(zip::ZipArchive::with_config(config, reader)?)
     }
 }
 
@@ -552,6 +719,71 @@ mod tests {
         };
         for from in [0, second, at(&two, list)] {
             assert_eq!(found(&moved(&two, from)), unlisted, "at {from}");
+        }
+    }
+
+    /// Its members, and what is told of it.
+    fn zipped(bytes: &[u8]) -> String {
+        let mut meter = Meter::new(Limits::default(), bytes.len() as u64);
+        let unpacked = unzip(io::Cursor::new(bytes), &mut meter, 0, Limits::default()).unwrap();
+        let Unpacked::Members(Members { members, faults }) = unpacked else { panic!("members") };
+        let members = members.iter().map(|member| format!("{}={}", member.name, read(member)));
+        let faults = faults.iter().map(|(_, fault)| fault.to_string());
+        members.chain(faults).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_zip_archive_behind_bytes_begins_where_its_end_says() {
+        let write = |names: &str, large: bool| {
+            let mut writer = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
+            let stored = zip::CompressionMethod::Stored;
+            let options = zip::write::SimpleFileOptions::default().compression_method(stored);
+            for name in names.chars() {
+                writer.start_file(name, options).unwrap();
+                write!(writer, "{name}").unwrap();
+            }
+            if large {
+                writer.set_zip64_comment(Some("") as Option<&str>);
+            }
+            writer.finish().unwrap().into_inner()
+        };
+        for (first, second) in [("a", "b"), ("a", "bc"), ("ab", "c"), ("a", ""), ("", "b")] {
+            for large in [false, true] {
+                let (first, second_bytes) = (write(first, large), write(second, large));
+                let members: String =
+                    second.chars().map(|name| format!("{name}={name} ")).collect();
+                let told = format!(
+                    "{members}the source breaks off here: {} bytes stand before its beginning",
+                    first.len()
+                );
+                let both = [first.as_slice(), &second_bytes].concat();
+                assert_eq!(zipped(&both), told, "large: {large}");
+            }
+        }
+    }
+
+    #[test]
+    fn bytes_of_no_member_are_told_and_trailers_are_none() {
+        let mut stream = zip::ZipWriter::new_stream(Vec::new());
+        for (name, text) in [("a", "11"), ("b", ""), ("c", "3")] {
+            stream.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            stream.write_all(text.as_bytes()).unwrap();
+        }
+        let whole = stream.finish().unwrap().into_inner();
+        assert_eq!(zipped(&whole), "a=11 b= c=3");
+        assert_eq!(memchr::memmem::find_iter(&whole, b"PK\x07\x08").count(), 3);
+        // Before the list of members, and behind it.
+        let list = memchr::memmem::find(&whole, b"PK\x01\x02").unwrap();
+        let end = memchr::memmem::find(&whole, b"PK\x05\x06").unwrap();
+        for (at, by) in [(list, 5_u8), (end, 0)] {
+            for (stray, told) in [
+                (&b"extra"[..], " the source breaks off here: 5 bytes of it belong to no member"),
+                (&[0; 5], ""),
+            ] {
+                let mut bytes = [&whole[..at], stray, &whole[at..]].concat();
+                bytes[end + 5 + 16] += by;
+                assert_eq!(zipped(&bytes), format!("a=11 b= c=3{told}"));
+            }
         }
     }
 

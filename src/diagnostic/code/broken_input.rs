@@ -12,7 +12,7 @@ pub(super) const CODE: Code = Code {
     summary: "a source that breaks off",
     what: "Finds a source that cannot be read to its end, such as a compressed file that \
           is cut or damaged, and an archive that is not what its end or its list of members \
-          says. What came whole before it stands; the record that it breaks off in is set aside.",
+          says, such as one that stands behind another. What came whole before it stands; the record that it breaks off in is set aside.",
     why: "A download that broke off looks like a dump with fewer records.",
     fails: Example::of_lines(
         "",
