@@ -64,6 +64,8 @@ pub struct Record<'t> {
     pub kind: Option<usize>,
     /// How many of the entries were made of others, for fields that decode what another has.
     pub derived: usize,
+    /// How many of the entries no table has, as the record is of another kind than those that have them.
+    pub(crate) lost: usize,
     /// Whether it is damaged so that nothing could be read; a finding says why.
     pub unreadable: bool,
 }
@@ -96,10 +98,10 @@ impl<'t> Record<'t> {
         }
     }
 
-    /// How many entries the dump has.
+    /// How many entries it has in the dump, those that are known of its kind.
     #[must_use]
     pub fn keys(&self) -> usize {
-        self.entries.len() - self.derived
+        self.entries.len() - self.derived - self.lost
     }
 
     /// Adds entries that are those of another field, read in another way.

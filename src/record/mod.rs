@@ -40,7 +40,7 @@ use self::detect::Detect;
 use self::json::Json;
 use self::key_value::KeyValue;
 use self::keys::Keys;
-use crate::data::Record;
+use crate::data::{Entry, JsonKind, Record};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::lang::Regex;
 use crate::schema::Schema;
@@ -171,6 +171,7 @@ impl Plan {
             let lines = (format == Format::KeyValue).then(|| &text[span.range()]);
             let first = || self.comments.first_line(lines?);
             record.kind = self.kinds.of(&record, first, diagnostics);
+            self.kinds.lose(text, &mut record, diagnostics);
         }
         record
     }
@@ -220,11 +221,42 @@ impl Comments {
     }
 }
 
+/// A field whose values no table has, in records of a kind.
+#[derive(Debug)]
+struct Lost {
+    field: usize,
+    /// What it is called.
+    name: String,
+    /// Its first key.
+    key: String,
+    /// The kind.
+    kind: String,
+    /// Texts that are no value of it.
+    sentinels: Vec<String>,
+}
+
+impl Lost {
+    fn new(schema: &Schema, kind: usize, field: usize) -> Self {
+        let of = &schema.fields[field];
+        Self {
+            field,
+            name: of.name.clone(),
+            key: of.keys[0].clone(),
+            kind: schema.kinds[kind].name.clone(),
+            sentinels: of.sentinels.clone(),
+        }
+    }
+}
+
 /// Tells of which kind a record is.
 #[derive(Debug)]
 struct Kinds {
     /// The field whose value each pattern is tried on; none for the first line.
     tried: Vec<(Option<usize>, Regex)>,
+    /// For each kind what no table has of its records.
+    lost: Vec<Vec<Lost>>,
+    /// Whether no key is wanted that no field has.
+    ignores_all: bool,
     names: String,
     span: Range<usize>,
 }
@@ -238,6 +270,13 @@ impl Kinds {
         let names: Vec<_> = schema.kinds.iter().map(|kind| format!("`{}`", kind.name)).collect();
         Self {
             tried: kinds.collect(),
+            lost: (0..schema.kinds.len())
+                .map(|kind| {
+                    let fields = schema.lost_of(kind).into_iter();
+                    fields.map(|field| Lost::new(schema, kind, field)).collect()
+                })
+                .collect(),
+            ignores_all: schema.source.key.ignores_all,
             names: names.join(", "),
             span: schema.kinds.first().map_or(0..0, |kind| kind.span.clone()),
         }
@@ -271,6 +310,53 @@ impl Kinds {
             finding.schema_span = Some(self.span.clone());
         }
         found
+    }
+
+    /// Reports values that no table has of records of this kind: to those their fields are unknown.
+    fn lose(&self, text: &str, record: &mut Record<'_>, diagnostics: &mut Diagnostics<'_>) {
+        for lost in record.kind.map_or(&[][..], |kind| &self.lost[kind]) {
+            let mut next = record.by_field[lost.field];
+            while let Some(idx) = next {
+                let Entry { key_span, text: value, json, next: following, .. } =
+                    &record.entries[idx as usize];
+                next = *following;
+                let said = value.as_str();
+                if said.is_empty()
+                    || *json == Some(JsonKind::Null)
+                    || lost.sentinels.iter().any(|sentinel| sentinel == said)
+                {
+                    continue;
+                }
+                let (key, value) = (*key_span, value.whole());
+                let bytes = &mut record.bytes;
+                let moved =
+                    [(&mut bytes.key, key), (&mut bytes.value, value)].map(|(from, span)| {
+                        let length = (span.len() as u64).min(*from);
+                        *from -= length;
+                        length
+                    });
+                let moved: u64 = moved.iter().sum();
+                record.lost += 1;
+                if self.ignores_all {
+                    record.bytes.ignored += moved;
+                    continue;
+                }
+                record.bytes.unknown_key += moved;
+                let start = if key.is_empty() { value.start } else { key.start.min(value.start) };
+                let whole = Span { start, end: value.end.max(key.end) };
+                let Lost { name, key, kind, .. } = lost;
+                let named = format!("{key} ({kind})");
+                let message = || format!("no table has `{key}` of records of the kind `{kind}`");
+                let code = Code::UNKNOWN_KEY;
+                if let Some(finding) = diagnostics.report_once(code, &named, whole, message) {
+                    finding.raw = Some(text[whole.range()].to_owned());
+                    finding.field = Some(name.clone());
+                    finding.help = Some(format!(
+                        "add `{name}` to the `columns` of a table with `kind = \"{kind}\"`"
+                    ));
+                }
+            }
+        }
     }
 }
 

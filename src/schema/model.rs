@@ -138,6 +138,58 @@ impl Schema {
         kinds.filter(|kinds| !kinds.is_empty())
     }
 
+    /// The fields with a key of their own that no table has of records of a kind, though one has them of another.
+    #[must_use]
+    pub fn lost_of(&self, kind: usize) -> Vec<usize> {
+        let shown: Vec<_> = (0..self.kinds.len()).map(|kind| self.shown_of(kind)).collect();
+        let is_lost = |field: &usize| {
+            !self.fields[*field].keys.is_empty()
+                && !shown[kind][*field]
+                && shown.iter().any(|of| of[*field])
+        };
+        (0..self.fields.len()).filter(is_lost).collect()
+    }
+
+    /// For each field whether its values in records of a kind are told: by a table, by what is worked out from them, or
+    /// by the kind itself.
+    fn shown_of(&self, kind: usize) -> Vec<bool> {
+        let marks = self.kinds.iter().filter_map(|kind| match &kind.when {
+            When::Value(field, _) => Some(*field),
+            When::Line(_) => None,
+        });
+        let mut slots = self.key_of(Some(kind)).to_vec();
+        let mut shown: Vec<_> = marks.collect();
+        for table in &self.tables {
+            if let Some(field) = table.items_of {
+                shown.push(field);
+            } else if table.kind.is_none_or(|of| of == kind) {
+                for column in &table.columns {
+                    match &column.origin {
+                        ColumnOrigin::Slot(slot) => slots.push(*slot),
+                        ColumnOrigin::Computed(Computed::Count(field)) => shown.push(*field),
+                        ColumnOrigin::Computed(computed) => slots.extend(computed.reads()),
+                        ColumnOrigin::RecordId
+                        | ColumnOrigin::RecordKey
+                        | ColumnOrigin::SourceFile
+                        | ColumnOrigin::SourceLine
+                        | ColumnOrigin::SourceByte
+                        | ColumnOrigin::SourceBytes
+                        | ColumnOrigin::Ordinal => {}
+                    }
+                }
+            }
+        }
+        shown.extend(slots.into_iter().filter_map(|slot| self.layout.field_of(slot)));
+        let mut is_shown = vec![false; self.fields.len()];
+        while let Some(field) = shown.pop() {
+            if !std::mem::replace(&mut is_shown[field], true) {
+                shown.extend(self.fields[field].from);
+                shown.extend(self.fields[field].kind.reads());
+            }
+        }
+        is_shown
+    }
+
     /// The tables of records that the rows of a table of items belong to by `record_id`: the one that
     /// has all records, or those that have the records of each kind.
     #[must_use]

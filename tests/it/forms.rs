@@ -517,3 +517,33 @@ fn records_of_a_kind_go_to_its_tables_whatever_their_form() {
         }
     }
 }
+
+#[test]
+fn a_value_that_no_table_of_its_kind_has_is_told() {
+    let lines = "kind: place\nname: a\nborn: 1700\n\nkind: place\nname: b\nborn: 1800\n\nkind: person\nname: c\nborn: 1\n";
+    let json = "{\"kind\":\"place\",\"name\":\"a\",\"born\":1700}\n{\"kind\":\"place\",\"name\":\"b\",\"born\":1800}\n\
+                {\"kind\":\"place\",\"name\":\"d\",\"born\":null}\n{\"kind\":\"person\",\"name\":\"c\",\"born\":1}\n";
+    let rows = "kind,name,born\nplace,a,1700\nplace,b,1800\nplace,d,\nperson,c,1\n";
+    let run = |text: &str, dump: (&str, &str)| {
+        let (schema, faults) =
+            parse(&SchemaSource { name: "walk".to_owned(), text: text.to_owned() });
+        assert!(faults.is_empty(), "{faults:#?}");
+        let options = Options::new(vec![Input::memory(dump.0, dump.1.as_bytes())]);
+        pipeline::run(&schema.unwrap(), &options, &()).unwrap().report
+    };
+    for dump in [("walk.txt", lines), ("walk.jsonl", json), ("walk.csv", rows)] {
+        let report = run(TWO_KINDS, dump);
+        let (bytes, coverage) = (&report.balance.bytes, &report.coverage);
+        assert_eq!(bytes.total(), dump.1.len() as u64);
+        assert!((8..20).contains(&bytes.unknown_key), "{bytes:?}");
+        assert_eq!(coverage.keys.total - coverage.keys.taken, 2, "{}", dump.0);
+        let [key] = &coverage.unknown_keys[..] else { panic!("{:?}", coverage.unknown_keys) };
+        assert_eq!((key.key.as_str(), key.count), ("born (place)", 2));
+        // One who wants no other keys wants none of these, and who shows the field misses none.
+        let ignored = TWO_KINDS.replace("\": \" }", "\": \", ignored = \"*\" }");
+        let shown = TWO_KINDS.replace("\"country\"]", "\"country\", \"born\"]");
+        for text in [ignored.as_str(), &shown] {
+            assert_eq!(run(text, dump).findings.get("R102"), None, "{text}");
+        }
+    }
+}

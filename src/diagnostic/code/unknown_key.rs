@@ -12,7 +12,8 @@ pub(super) const CODE: Code = Code {
     summary: "a line looks like a key that the schema does not know",
     what: "Finds an entry whose key belongs to no field and is not among `source.key.ignored`. \
           It is one finding for each key of an input, with the first place and how often \
-          the key occurs, and it names the nearest key that is known.",
+          the key occurs, and it names the nearest key that is known. Where \
+          records are of kinds, it finds values that no table has of records of their kind too.",
     why: "A new key means that the source has begun to say something more, or that a key is \
           misspelled. Either way values are missing from the tables.",
     fails: Example::of_lines("", b"title: The Mill\npagse: 312\n"),
