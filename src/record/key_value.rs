@@ -20,7 +20,7 @@ use crate::data::{Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::lang::{Pattern, Regex};
 use crate::schema::Schema;
-use crate::schema::model::{Continuation, ContinuationBy, Framing, KeyBy};
+use crate::schema::model::{Continuation, ContinuationBy, Framing, KeyBy, When};
 use crate::source::Span;
 use crate::text::trimmed;
 
@@ -49,6 +49,8 @@ pub(super) struct KeyValue {
     /// The line that ends a record, or the one that begins it, where that is no entry.
     end_line: Option<Regex>,
     start_line: Option<StartLine>,
+    /// The lines that tell the kind of a record.
+    kind_lines: Vec<Regex>,
     comments: Comments,
     ordered: bool,
     continuation: Continuation,
@@ -74,6 +76,17 @@ enum Line<'t> {
     Plain,
     /// The line that begins or ends a record, and says nothing else.
     RecordFrame,
+}
+
+/// What stands on the line of a mark, where the mark is not all of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    /// Text that nobody reads,
+    Text,
+    /// with a key that the schema does not know,
+    Key,
+    /// or with one that is not wanted.
+    Unwanted,
 }
 
 /// Where the lines after an entry go.
@@ -230,6 +243,14 @@ impl KeyValue {
                 }
                 _ => None,
             },
+            kind_lines: schema
+                .kinds
+                .iter()
+                .filter_map(|kind| match &kind.when {
+                    When::Line(pattern) => Some(pattern.compile()),
+                    When::Value(..) => None,
+                })
+                .collect(),
             comments: Comments::new(&schema.source),
             ordered: syntax.ordered,
             continuation: schema.source.continuation.clone(),
@@ -304,11 +325,13 @@ impl KeyValue {
             let frames = start.is_some()
                 || self.end_line.as_ref().is_some_and(|regex| regex.is_match(content));
             let named = start.and_then(|start| start.entry(content, at));
+            let mut beside = named.is_some().then_some(Beside::Text);
             let read = named.unwrap_or_else(|| {
                 let read = self.read(content, at, expected, &mut path);
                 if !frames || matches!(read, Line::Entry { .. }) {
                     return read;
                 }
+                beside = self.beside(content, &read);
                 // What begins a record and is no entry is above no key.
                 path = Path::default();
                 Line::RecordFrame
@@ -378,6 +401,21 @@ impl KeyValue {
                     }
                 }
             }
+            if let Some(beside) = beside {
+                for piece in self.beside_marks(content, start, beside) {
+                    let piece = at + piece.start..at + piece.end;
+                    if beside == Beside::Unwanted {
+                        record.bytes.ignored += piece.len() as u64;
+                    } else {
+                        Self::report_beside(text, &piece, diagnostics);
+                        record.bytes.stray += piece.len() as u64;
+                    }
+                    // It may stand among the lines of the value that the line begins.
+                    if let Some(value) = &mut value {
+                        value.comments.push(piece);
+                    }
+                }
+            }
             at = next;
         }
         self.close(text, value.take(), &mut record, diagnostics);
@@ -386,6 +424,71 @@ impl KeyValue {
         }
         record.bytes.rest_is_separator(span.len());
         record
+    }
+
+    /// What stands on a line beside the pattern that begins or ends a record, where the line is
+    /// no entry.
+    fn beside(&self, line: &str, read: &Line<'_>) -> Option<Beside> {
+        match read {
+            // Its key is known, and has no value.
+            Line::Above(_) => None,
+            Line::Unknown(_) => Some(Beside::Key),
+            Line::Ignored if self.by != KeyBy::Declared || self.declared(line).is_some() => {
+                Some(Beside::Unwanted)
+            }
+            // That any key is unwanted says nothing of words behind a mark.
+            Line::Ignored | Line::Plain | Line::RecordFrame | Line::Entry { .. } => {
+                Some(Beside::Text)
+            }
+        }
+    }
+
+    /// The pieces of a line that no pattern of a line that begins or ends a record matches, without
+    /// blanks around them.
+    fn beside_marks(
+        &self,
+        line: &str,
+        start: Option<&StartLine>,
+        beside: Beside,
+    ) -> Vec<Range<usize>> {
+        let kinds = self.kind_lines.iter().filter(|_| start.is_some());
+        let kinds: Vec<_> = kinds.filter_map(|pattern| pattern.find(line)).collect();
+        let patterns = start.map(|start| &start.pattern).into_iter().chain(&self.end_line);
+        let marks = patterns.filter_map(|pattern| pattern.find(line)).chain(kinds.iter().copied());
+        let mut marks: Vec<_> = marks.map(|mark| mark.range()).collect();
+        marks.sort_unstable_by_key(|mark| mark.start);
+        marks.push(line.len()..line.len());
+        // A key has a delimiter, and the name of a kind may stand in brackets.
+        let signs = beside == Beside::Key || !kinds.is_empty();
+        let mut pieces = Vec::new();
+        let mut from = 0;
+        for mark in marks {
+            if mark.start > from {
+                let piece = trimmed(line, from..mark.start);
+                // A ruler is as long as it likes.
+                let ruler = line[..from].chars().next_back().filter(|c| !c.is_alphanumeric());
+                let is_mark = |c: char| Some(c) == ruler || signs && !c.is_alphanumeric();
+                if !line[piece.clone()].chars().all(is_mark) {
+                    pieces.push(piece);
+                }
+            }
+            from = from.max(mark.end);
+        }
+        pieces
+    }
+
+    /// Reports text on the line that begins or ends a record.
+    fn report_beside(text: &str, piece: &Range<usize>, diagnostics: &mut Diagnostics<'_>) {
+        let finding = diagnostics.report(
+            Code::STRAY_LINE,
+            Span::new(piece.start, piece.end),
+            "text on the line that begins or ends the record belongs to no key",
+        );
+        finding.raw = Some(text[piece.clone()].to_owned());
+        finding.help = Some(
+            "a pattern that matches all of the line, as by `.*$` at its end, says that nothing is lost"
+                .to_owned(),
+        );
     }
 
     /// Tells what a line is that begins at `at`, and mostly with the `expected`th of the keys of
@@ -1227,7 +1330,7 @@ mod tests {
         assert_eq!(values, ["title = a\nEND \nthe END\n\u{200b}END"]);
         assert_eq!(findings, ["R140 END"]);
         schema.source.end = None;
-        for (pattern, told) in [(r"^\[\w+\]$", &["R140 [b]"][..]), (r"^\S", &[])] {
+        for (pattern, told) in [(r"^\[\w+\]$", &["R140 [b]"][..]), (r"^\S.*", &[])] {
             schema.source.framing = Framing::StartLine {
                 pattern: Pattern::new(pattern.to_owned(), 0..0).unwrap(),
                 key: None,
@@ -1263,6 +1366,45 @@ mod tests {
         check(&tabs, "title: a\n# pages:\n\t3\n b\n", &["title = a"], &[]);
         let source = source.replace(", folds-comments = true", "");
         check(&source, "title: a\n# x\n b\n", &["title = ab"], &[]);
+    }
+
+    #[test]
+    fn text_beside_a_mark_is_told() {
+        let with = |source: &str, start: Option<(&str, Option<&str>)>, end: &str, text: &str| {
+            let mut schema = schema(source, "");
+            schema.source.end = Some(Pattern::new(end.to_owned(), 0..0).unwrap());
+            if let Some((pattern, key)) = start {
+                schema.source.framing = Framing::StartLine {
+                    pattern: Pattern::new(pattern.to_owned(), 0..0).unwrap(),
+                    key: key.map(str::to_owned),
+                    examples: Examples::default(),
+                };
+            }
+            let (values, findings) = read(&schema, text);
+            format!("{} | {}", values.join(", "), findings.join(", "))
+        };
+        let plain = "key = { by = \"declared\", delimiter = \": \" }";
+        let end = |text| with(plain, None, "^//", text);
+        assert_eq!(end("title: a\n// pages: 3\n"), "title = a | R106 pages: 3");
+        assert_eq!(end("title: a\n//// \t\n"), "title = a | ");
+        let named = Some((r"^\[(?<value>\w+)\]", Some("title")));
+        assert_eq!(
+            with(plain, named, "^end", "[a] pages: 3\nb\nend of it\n"),
+            "title = a\nb | R106 pages: 3, R106 of it"
+        );
+        assert_eq!(
+            with(plain, Some(("^== ", None)), "^--$", "== no 7 title: a\npages: 3\n--\n"),
+            "pages = 3 | R106 no 7 title: a"
+        );
+        let pattern = |ignored| {
+            let source = "key = { by = \"pattern\", pattern = '^(?<key>[A-Z]+)  -(?<value>.*)$', ";
+            let source = format!("{source}ignored = {ignored} }}");
+            with(&source, None, "^ER", "ER  - \n") + &with(&source, None, "^ER", "ER  - x\n")
+        };
+        assert_eq!(pattern("[]"), " |  | R106 - x");
+        assert_eq!(pattern("[\"ER\"]"), " |  | ");
+        let any = "key = { by = \"declared\", delimiter = \": \", ignored = \"*\" }";
+        assert_eq!(with(any, None, "^END", "END pages: 3\n"), " | R106 pages: 3");
     }
 
     #[test]

@@ -421,7 +421,7 @@ pub(crate) fn forms() -> Vec<Dump> {
         ("stanzas", STANZAS, stanzas),
         (
             "sections",
-            "format = \"key-value\"\nrecord = { by = \"start-line\", pattern = '^=== ', \
+            "format = \"key-value\"\nrecord = { by = \"start-line\", pattern = '^=== .*$', \
              examples.accept = [{ text = \"=== S1\" }] }\n\
              [source.key]\nby = \"pattern\"\npattern = '^(?<key>\\w+) = ?(?<value>.*)$'\n\
              examples.accept = [{ text = \"a = b\" }]",

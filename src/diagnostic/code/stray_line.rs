@@ -10,9 +10,10 @@ pub(super) const CODE: Code = Code {
     action: Action::Keep,
     unit: Denominator::Records,
     summary: "a line that belongs to no key",
-    what: "Finds a line without a key that may not join the value above it. The line is kept in \
-          `raw`.",
-    why: "A value has lost its indent or its key, so its end is missing from the table.",
+    what: "Finds a line without a key that may not join the value above it, and text on the line that begins or \
+          ends a record which its pattern does not match. It is kept in `raw`.",
+    why: "A value has lost its indent or its key, so its end is missing from the table; or a line end was lost, and \
+          an entry stands on the line of a mark.",
     fails: Example::of_lines("", b"title: The Mill\nby the river\n"),
     passes: Example::of_lines("", b"title: The Mill\n  by the river\n"),
 };
