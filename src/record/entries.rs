@@ -81,6 +81,11 @@ impl Fields {
         &self.fields[field].name
     }
 
+    /// Whether a field takes all values of a key that comes again.
+    pub(super) fn has_room(&self, field: usize) -> bool {
+        choice(self.fields[field].repeated).is_none()
+    }
+
     /// What stands between the lines of a value.
     pub(super) fn join(&self, field: usize) -> &str {
         &self.fields[field].join

@@ -68,8 +68,11 @@ struct Walk<'p, 's, 't, 'd, 'o> {
     record: &'p mut Record<'t>,
     diagnostics: &'d mut Diagnostics<'o>,
     /// For each field the object that it was read in last: in an array of objects
-    /// the same key comes again and again, and is not repeated.
+    /// the same key comes again and again, and is not repeated. Behind them, for each path that leads
+    /// to fields the object that had it last.
     seen: Vec<usize>,
+    /// The values that are gone through whose key their object had before.
+    repeats: Vec<Repeat>,
     /// For each field by which path it was first met, and how that was written. Nothing where no path
     /// has a dot.
     written: Vec<(u64, u64)>,
@@ -83,6 +86,19 @@ struct Walk<'p, 's, 't, 'd, 'o> {
     array: Option<Array>,
     /// The first array whose objects lack items that others have.
     uneven: Option<Uneven>,
+}
+
+/// A value that holds keys of fields, and whose own key came before in its object.
+struct Repeat {
+    /// The object, and how many were begun when it had the key again.
+    object: usize,
+    begun: usize,
+    /// The fields of it that were reported, since they were read before.
+    told: Vec<usize>,
+    /// The first of others, which has no room for what both have.
+    taken: Option<usize>,
+    /// Whether a field has room for both.
+    joined: bool,
 }
 
 /// The keys that lead to a value.
@@ -192,7 +208,8 @@ impl Json {
             base,
             record: &mut record,
             diagnostics,
-            seen: vec![0; self.fields.len()],
+            seen: vec![0; self.fields.len() + self.above.len()],
+            repeats: Vec::new(),
             written: Vec::new(),
             objects: 0,
             within: Vec::new(),
@@ -315,21 +332,60 @@ impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
         let key = key.as_str();
         let (path, written) = self.plan.path(above, key);
         let known = self.plan.keys.find(&path);
-        let leads = self.plan.above.find(&path).is_some()
-            && (value.starts_with(['{', '[']) || value == "null");
-        if known == KeyLookup::Ignored && !(leads && self.plan.keys.ignores_all()) {
+        let leads = self.plan.above.find(&path);
+        let leads = leads.filter(|_| value.starts_with(['{', '[']) || value == "null");
+        if known == KeyLookup::Ignored && !(leads.is_some() && self.plan.keys.ignores_all()) {
             self.record.bytes.ignored += (key_span.len() + value.len()) as u64;
         } else if let KeyLookup::Field(field) = known {
             self.entry(field, Path { keys: &path, written }, key_span, value, object);
-        } else if leads {
+        } else if let Some(number) = leads {
             self.record.bytes.key += key_span.len() as u64;
-            self.descend(value, Path { keys: &path, written });
+            self.lead((number, object), Path { keys: &path, written }, key_span, value);
         } else {
             let whole = Span::new(key_span.start as usize, self.offset(value) + value.len());
             let raw = &self.text[whole.range()];
             Keys::report_unknown(&path, whole, raw, self.diagnostics);
             self.record.bytes.unknown_key += (key_span.len() + value.len()) as u64;
         }
+    }
+
+    /// Goes on into the value of a key above others: that of this number, in this object. What is no
+    /// value does not repeat one.
+    fn lead(
+        &mut self,
+        (number, object): (usize, usize),
+        path: Path<'_>,
+        key_span: Span,
+        value: &'s str,
+    ) {
+        if value == "null" {
+            return;
+        }
+        let last = &mut self.seen[self.plan.fields.len() + number];
+        if std::mem::replace(last, object) != object {
+            return self.descend(value, path);
+        }
+        let begun = self.objects;
+        self.repeats.push(Repeat { object, begun, told: Vec::new(), taken: None, joined: false });
+        self.descend(value, path);
+        let Some(repeat) = self.repeats.pop() else { return };
+        if !repeat.told.is_empty() || (repeat.joined && repeat.taken.is_none()) {
+            return;
+        }
+        let whole = Span::new(key_span.start as usize, self.offset(value) + value.len());
+        let name = repeat.taken.map(|field| self.plan.fields.name(field).to_owned());
+        let taken = name.as_ref().map(|name| format!(", and `{name}` is taken from the later one"));
+        let taken = taken.unwrap_or_default();
+        let message = format!("the key `{}` occurs again; both are read{taken}", path.keys);
+        let finding = self.diagnostics.report(Code::REPEATED_KEY, whole, message);
+        finding.field = name;
+        finding.raw = Some(self.text[whole.range()].to_owned());
+    }
+
+    /// Whether a field was read before in an object that has a key again, and is now read below that.
+    fn is_repeated(&self, field: usize) -> bool {
+        let seen = self.seen[field];
+        self.repeats.iter().any(|repeat| repeat.object < seen && seen <= repeat.begun)
     }
 
     /// Goes on into a value that holds known keys.
@@ -469,17 +525,29 @@ impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
             return;
         }
         // The elements of one array are not repeated keys.
-        let again = self.record.by_field[field].is_some() && (self.seen[field] == object || !items);
+        let again = self.record.by_field[field].is_some()
+            && (self.seen[field] == object || !items || self.is_repeated(field));
         let fields = &self.plan.fields;
+        // It is told once of all that stands below a key which comes again.
+        let told = items && self.repeats.iter().any(|repeat| repeat.told.contains(&field));
+        for repeat in &mut self.repeats {
+            match (fields.has_room(field), again) {
+                (true, _) => repeat.joined = true,
+                (false, true) => repeat.told.push(field),
+                (false, false) => repeat.taken = repeat.taken.or(Some(field)),
+            }
+        }
         if again
-            && fields.begin(self.text, field, path, whole, self.record, self.diagnostics)
-                == RepeatDecision::Dropped
+            && (told
+                || fields.begin(self.text, field, path, whole, self.record, self.diagnostics)
+                    == RepeatDecision::Dropped)
         {
             self.record.bytes.repeated += (key_span.len() + value.len()) as u64;
             return;
         }
         self.seen[field] = object;
-        if !self.within.is_empty() {
+        // What is taken from a second value of one key is told as that.
+        if !self.within.is_empty() && self.repeats.is_empty() {
             fields.take_from((field, whole), self.within.iter().copied(), &mut self.origins);
         }
         self.record.bytes.key += key_span.len() as u64;

@@ -650,11 +650,43 @@ fn a_row_of_two_objects_is_told() {
         read_last.told,
         [("R103", 1), ("R103", 1), ("R103", 2), ("R103", 2), ("R103", 3), ("R103", 3)]
     );
-    let source = "format = \"key-value\"\nrecord = { by = \"start-line\", pattern = '^0 ' }\n\
+    let source = "format = \"key-value\"\nrecord = { by = \"start-line\", pattern = '^0 .*' }\n\
                   key = { by = \"pattern\", pattern = '^(?<level>\\d+) (?<key>\\w+)(?: (?<value>.*))?$' }";
     let of_lines = schema(source, &["i.a", "i.b"]);
     let read_lines = read(&of_lines, "0 r\n1 i\n2 a 1\n1 i\n2 b 2\n0 r\n1 i\n2 a 1\n2 b 2\n1 i\n");
     assert_eq!(read_lines.told, [("R103", 5)]);
+}
+
+#[test]
+fn a_key_above_others_that_comes_again_is_told() {
+    let schema = schema("format = \"json-lines\"", &["p.c[]", "p.it.n[]", "p.v"]);
+    let read_first = read(
+        &schema,
+        r#"{"p": {"c": ["a", "b"]}, "p": {"c": ["c", "d"]}}
+{"p": {"it": [{"n": 1}, {"n": 2}]}, "p": {"it": [{"n": 3}, {"n": 4}, {"n": 5}]}}
+{"p": {"it": [{"n": 1}, {"n": 2}], "it": [{"n": 3}, {"n": 4}]}}
+{"p": {"c": ["a"]}, "p": {"v": "b"}}
+{"p": {"v": "a"}, "p": {"c": ["b"], "it": [{"n": 1}, {"n": 2}]}, "p": {"c": ["c"]}}
+{"p": null, "p": {"c": ["a"]}, "p": null}
+{"p": [{"c": ["a"]}, {"c": ["b"]}, {"c": ["c"], "c": ["d"]}]}
+"#,
+    );
+    let told = [1, 2, 3, 4, 5, 5, 7];
+    assert_eq!(read_first.told, told.map(|line| ("R103", line)));
+    let all = |read: &Read| -> Vec<String> {
+        read.records.iter().map(|record| record.concat().join(" ")).collect()
+    };
+    let found = all(&read_first);
+    assert_eq!(found, ["a b", "1 2", "1 2", "a b", "b 1 2 a", "a", "a b c"]);
+    let mut of_last = schema;
+    of_last.fields.iter_mut().for_each(|field| field.repeated = Repeated::Last);
+    let dump =
+        "{\"p\": {\"it\": [{\"n\": 1}, {\"n\": 2}]}, \"p\": {\"it\": [{\"n\": 3}, {\"n\": 4}]}}\n";
+    let read_last = read(&of_last, dump);
+    assert_eq!((all(&read_last), read_last.told.len()), (vec!["3 4".to_owned()], 1));
+    of_last.fields.iter_mut().for_each(|field| field.repeated = Repeated::List);
+    let read_all = read(&of_last, dump);
+    assert_eq!((all(&read_all), read_all.told.len()), (vec!["1 2 3 4".to_owned()], 0));
 }
 
 #[test]

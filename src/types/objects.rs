@@ -694,6 +694,8 @@ impl<'r> Walk<'_, 'r, '_> {
                 return false;
             }
         };
+        // The keys that others stand below.
+        let mut met: Vec<Cow<'r, str>> = Vec::new();
         for member in members {
             let at = |range: Range<usize>| within.start + range.start..within.start + range.end;
             let (key, range) = (self.unescaped(level, at(member.key)), at(member.value));
@@ -718,8 +720,15 @@ impl<'r> Walk<'_, 'r, '_> {
             let leads = level.leads(&key);
             let value = &self.text[range.clone()];
             if leads && (value.starts_with('{') || value == "null") {
-                if value != "null" {
+                if value == "null" {
+                    continue;
+                }
+                if met.contains(&key) {
+                    let message = format!("`{}.{key}` comes again in one object", level.name);
+                    self.tell(level, Code::REPEATED_KEY, &range, message);
+                } else {
                     self.look(level, range, &key, found);
+                    met.push(key);
                 }
             } else if !level.ignored.iter().any(|ignored| ignored == "*" || *ignored == key) {
                 let message = format!("no member of `{}` has the key `{key}`", level.name);
@@ -747,6 +756,8 @@ impl<'r> Walk<'_, 'r, '_> {
         range: &Range<usize>,
     ) -> Cell<'r> {
         let first = self.diagnostics.len();
+        let one = if scalar.is_subtree() { range.clone() } else { self.one_of(level, range) };
+        let range = &one;
         let span = self.span_of(range);
         let text = if scalar.is_subtree() {
             let raw = &self.text[range.clone()];
@@ -776,6 +787,29 @@ impl<'r> Walk<'_, 'r, '_> {
             level.place(&self.path, finding);
         }
         Cell::new(value, span)
+    }
+
+    /// Where the one value of a member stands: in an array of several it is the first. One of none,
+    /// and one that holds others, has none.
+    fn one_of(&mut self, level: &Level, range: &Range<usize>) -> Range<usize> {
+        let json = &self.json[range.clone()];
+        if !json.starts_with('[') {
+            return range.clone();
+        }
+        let elements = parse_array(json).unwrap_or_default();
+        let nothing = range.start..range.start;
+        let Some(first) = elements.first() else { return nothing };
+        if elements.iter().any(|element| json[element.clone()].starts_with(['[', '{'])) {
+            let message = "an array with arrays or objects in it is read as null";
+            self.tell(level, Code::NESTED_ARRAY, range, message.to_owned());
+            return nothing;
+        }
+        if elements.len() > 1 {
+            let message =
+                format!("an array of {} values; the first value is taken", elements.len());
+            self.tell(level, Code::REPEATED_KEY, range, message);
+        }
+        range.start + first.start..range.start + first.end
     }
 
     /// What is read of the text of a member: behind its code and what is replaced in it,
@@ -989,6 +1023,30 @@ mod tests {
         let expected =
             ["R302 o.k 0 1 `b`", "R103 o.k 1 0 `2`", "R102 o.k - - `0`", "R302 o.k 1 1 `b`"];
         assert_eq!(told, expected.map(Some));
+    }
+
+    #[test]
+    fn a_key_above_members_that_comes_again_is_told() {
+        let members = "n = { key = 'a.n', type = 'integer' }\nm = { key = 'a.m', type = 'integer' }\n\
+            k = { type = 'objects', members = { n = { type = 'integer' } } }";
+        let text = r#"[{"a": {"n": 1}, "a": {"m": 2}}, {"a": null, "a": {"m": 3}}]"#;
+        let told = milled(members, text);
+        assert!(told.starts_with("o [2, 2, 0, 0] 0=(1 null) 1=(null 3)\n"), "{told}");
+        assert!(
+            told.ends_with("R103 o - 0 `{\"m\": 2}`: `o.a` comes again in one object\n"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn an_array_where_a_member_has_one_value_is_one_of_its_values() {
+        let text = r#"[{"a": ["x"]}, {"a": ["x", "y"]}, {"a": []}, {"a": [["x"]]}, {"a": [null]}]"#;
+        assert_eq!(
+            milled(MEMBERS, text).replace("o.k [0, 0, 0, 0]\n", ""),
+            "o [5, 5, 0, 0] 0=(`x`) 1=(`x`) 2=(null) 3=(null) 4=(null)\n\
+             R103 o - 1 `[\"x\", \"y\"]`: `a`: an array of 2 values; the first value is taken\n\
+             R130 o - 3 `[[\"x\"]]`: `a`: an array with arrays or objects in it is read as null\n"
+        );
     }
 
     #[test]

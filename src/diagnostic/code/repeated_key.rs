@@ -14,7 +14,8 @@ pub(super) const CODE: Code = Code {
           `repeated` allows only one value. `raw` has the one that is not taken, or the array. A key that \
           others stand below comes again too, in an array of objects or as a block of lines: it is reported \
           where fields of one value are taken from two of them, with the second of these fields. Values that are \
-          joined come from all of them.",
+          joined come from all of them. In JSON one object that has such a key twice is reported wherever what stands \
+          below both is read; of an element of `objects` the first is.",
     why: "Two records have run together, or a value was corrected and the old one left \
           standing. Only one of the two can be in the table.",
     fails: Example::of_lines("", b"title: The Mill\npages: 312\npages: 320\n"),
