@@ -340,7 +340,6 @@ fn create(path: &Path) -> Result<File> {
     open(path, OpenOptions::new().write(true).create(true).truncate(true))
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place that writes reports")]
 fn open(path: &Path, options: &OpenOptions) -> Result<File> {
     options.open(path).map_err(|error| {
         Error::new(ErrorKind::Output, "cannot write the report")

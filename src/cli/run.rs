@@ -551,7 +551,18 @@ pub(super) fn mill(mut args: Common, mut settings: Settings, job: Job) -> Result
         None => None,
     };
     let view = View { outcome: &outcome, schema: &schema, names: &names };
-    if !args.quiet {
+    if args.quiet {
+        let apart = outcome.placed.as_ref().filter(|placed| !placed.published).map(|placed| {
+            format!(
+                "nothing is replaced, as the run has failed: its tables stand in `{}` (`--publish always` publishes in any case)",
+                placed.folder.display()
+            )
+        });
+        // Who reads tables would take those of the run before, or none, for the ones of this.
+        for note in unprinted.into_iter().chain(apart) {
+            tell(&note);
+        }
+    } else {
         if prints && !takes_stdout(&args.report) {
             print(&findings(&view, style_of(&std::io::stdout())))?;
         } else if let Some(told) = findings(&view, style()).strip_suffix('\n') {
@@ -565,17 +576,6 @@ pub(super) fn mill(mut args: Common, mut settings: Settings, job: Job) -> Result
             next: if gather { None } else { typed.next(&outcome, &names) },
         };
         say(&summary(&view, &notes, style()));
-    } else {
-        let apart = outcome.placed.as_ref().filter(|placed| !placed.published).map(|placed| {
-            format!(
-                "nothing is replaced, as the run has failed: its tables stand in `{}` (`--publish always` publishes in any case)",
-                placed.folder.display()
-            )
-        });
-        // Who reads tables would take those of the run before, or none, for the ones of this.
-        for note in unprinted.into_iter().chain(apart) {
-            tell(&note);
-        }
     }
     Ok(outcome)
 }
