@@ -105,7 +105,7 @@ fn what_fails_in_a_record_is_not_more_than_it_has() {
 
 #[test]
 fn what_is_hidden_is_so_in_the_objects_in_it_too() {
-    let dump = "{\"id\":\"x\",\"o\":[{\"k\":[{\"n\":\"secret\"}]}]}\n";
+    let dump = "{\"id\":\"x\",\"o\":[{\"k\":[{\"n\":\"secret\"},{\"n\":2}]}]}\n";
     let schema = SCHEMA.replace("[fields.o.members.a]", "mask = true\n[fields.o.members.a]");
     let (found, told) = findings(&orders(dump, &schema), &[]);
     assert_eq!(found.len(), 1, "{told}");
