@@ -2,8 +2,8 @@
 //!
 //! The file is JSON with an entry a line, sorted, so that a change of it can be
 //! read as a diff. An entry names the rule, the record by its key, the field, the
-//! item and a hash of the value, and the source where there is no record; neither
-//! lines nor counts. Whoever reviews it may add a `reason`, and a date in `expires`
+//! item and a hash of the value, and the source where there is no record; no lines.
+//! One of a record accepts as many findings as there were of it. Whoever reviews it may add a `reason`, and a date in `expires`
 //! from which on it counts no more. Where values are hidden, an entry has a keyed
 //! hash instead of the record and the value.
 
@@ -51,6 +51,9 @@ pub struct Entry {
     #[serde(default, skip_serializing_if = "Option::is_none", with = "hexadecimal")]
     #[schemars(with = "Option<String>")]
     pub hidden: Option<u128>,
+    /// How many findings of the record it accepts, if that is more than one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub count: Option<u64>,
     /// What was the matter, for who reads the file.
     pub message: String,
     /// Why it is accepted.
@@ -84,6 +87,7 @@ impl Entry {
             item: identity.item,
             value: identity.value.filter(|_| is_open),
             hidden,
+            count: None,
             message: located.finding.message.clone(),
             reason: None,
             expires: None,
@@ -113,6 +117,11 @@ impl Entry {
     #[must_use]
     pub fn is_expired(&self, today: Date) -> bool {
         self.expires.is_some_and(|expires| expires <= today)
+    }
+
+    /// Makes it accept so many findings of a record; of what is outside of records it accepts any number.
+    fn accept(&mut self, findings: u64) {
+        self.count = Some(findings).filter(|findings| *findings > 1);
     }
 
     fn sort_key(&self) -> impl Ord + '_ {
@@ -267,14 +276,26 @@ fn json(value: &impl Serialize) -> String {
 pub struct Tracker {
     baseline: Baseline,
     index: Known,
-    seen: Vec<bool>,
+    /// Which entries have a finding, and how many of a record.
+    seen: Vec<(bool, u64)>,
     new: u64,
     known: u64,
     lapsed: u64,
     /// What is new, for a baseline that is written.
-    gathered: Option<BTreeMap<u128, Entry>>,
+    gathered: Option<BTreeMap<u128, (Entry, u64)>>,
     /// New findings that no entry can stand for, as their values are hidden.
     unnamed: u64,
+}
+
+/// What a baseline has of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It accepts the finding.
+    Known,
+    /// It accepts others of its like, as many as there were, and this is one more.
+    Beyond,
+    /// It has none, or none that counts.
+    New,
 }
 
 /// Which findings a baseline has an entry for.
@@ -298,7 +319,7 @@ impl Known {
         }
     }
 
-    /// Whether a finding was accepted before.
+    /// Whether a finding was accepted before, unless others of its like were found as often.
     #[cfg(feature = "tables")]
     pub(crate) fn accepts(&self, located: &Located) -> bool {
         self.entry(located).is_some_and(|idx| !self.expired[idx])
@@ -322,7 +343,7 @@ impl Tracker {
     pub fn new(baseline: Baseline, today: Date, gather: bool, key: Option<MaskKey>) -> Self {
         Self {
             index: Known::new(&baseline, today, key),
-            seen: vec![false; baseline.entries.len()],
+            seen: vec![(false, 0); baseline.entries.len()],
             new: 0,
             known: 0,
             lapsed: 0,
@@ -334,40 +355,41 @@ impl Tracker {
 
     /// Whether a finding was accepted before. What is informative needs no
     /// entry.
-    pub fn knows(&mut self, located: &Located) -> bool {
+    pub fn knows(&mut self, located: &Located) -> Standing {
         if located.finding.severity < Severity::Warning {
-            return false;
+            return Standing::New;
         }
+        let of_record = u64::from(located.identity.record.is_some());
         if let Some(idx) = self.index.entry(located) {
-            self.seen[idx] = true;
-            if !self.index.expired[idx] {
+            let (seen, found) = &mut self.seen[idx];
+            *seen = true;
+            *found += of_record;
+            if self.index.expired[idx] {
+                self.lapsed += 1;
+            } else if *found <= self.baseline.entries[idx].count.unwrap_or(1) {
                 self.known += 1;
-                return true;
+                return Standing::Known;
+            } else {
+                self.new += 1;
+                return Standing::Beyond;
             }
-            self.lapsed += 1;
         }
         self.new += 1;
         if let Some(gathered) = &mut self.gathered {
             match Entry::of(located) {
                 Some(entry) => {
-                    gathered.entry(entry.fingerprint()).or_insert(entry);
+                    gathered.entry(entry.fingerprint()).or_insert((entry, 0)).1 += of_record;
                 }
                 None => self.unnamed += 1,
             }
         }
-        false
-    }
-
-    /// Which findings it knows.
-    #[cfg(feature = "tables")]
-    pub(crate) fn index(&self) -> &Known {
-        &self.index
+        Standing::New
     }
 
     /// What the baseline came to.
     #[must_use]
     pub fn report(&self) -> BaselineReport {
-        let resolved = self.baseline.entries.iter().zip(&self.seen).filter(|(_, seen)| !**seen);
+        let resolved = self.baseline.entries.iter().zip(&self.seen).filter(|(_, (seen, _))| !*seen);
         let resolved: Vec<_> = resolved.map(|(entry, _)| entry).collect();
         BaselineReport {
             entries: self.baseline.entries.len() as u64,
@@ -385,12 +407,17 @@ impl Tracker {
     pub fn updated(self, schema: &str, reason: Option<&str>, expires: Option<Date>) -> Updated {
         let mut gathered = self.gathered.unwrap_or_default();
         let (mut kept, mut gone, mut renewed) = (Vec::new(), Vec::new(), 0);
-        for ((entry, seen), expired) in
+        let mut widened = 0;
+        for ((mut entry, (seen, found)), expired) in
             self.baseline.entries.into_iter().zip(self.seen).zip(self.index.expired)
         {
             if !seen {
                 gone.push(entry);
-            } else if expired {
+                continue;
+            }
+            let before = entry.count.unwrap_or(1);
+            entry.accept(found);
+            if expired {
                 gathered.remove(&entry.fingerprint());
                 renewed += 1;
                 kept.push(Entry {
@@ -399,14 +426,17 @@ impl Tracker {
                     ..entry
                 });
             } else {
+                if found > before {
+                    widened += 1;
+                    entry.reason = reason.map(str::to_owned).or(entry.reason);
+                }
                 kept.push(entry);
             }
         }
-        let added = gathered.len();
-        kept.extend(gathered.into_values().map(|entry| Entry {
-            reason: reason.map(str::to_owned),
-            expires,
-            ..entry
+        let added = gathered.len() + widened;
+        kept.extend(gathered.into_values().map(|(mut entry, found)| {
+            entry.accept(found);
+            Entry { reason: reason.map(str::to_owned), expires, ..entry }
         }));
         kept.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
         let is_hidden = kept.iter().any(|entry| entry.hidden.is_some());
@@ -428,7 +458,7 @@ pub struct Updated {
     pub baseline: Baseline,
     /// How many findings could not be accepted, as their values are hidden without a key.
     pub unnamed: u64,
-    /// How many entries are new.
+    /// How many entries are new, or accept more findings.
     pub added: usize,
     /// How many had expired and are accepted anew.
     pub renewed: usize,
@@ -473,6 +503,10 @@ mod tests {
         Located { identity, ..Located::of_source(finding, None) }
     }
 
+    fn knows(tracker: &mut Tracker, finding: &Located) -> bool {
+        tracker.knows(finding) == Standing::Known
+    }
+
     fn day(text: &str) -> Date {
         text.parse().unwrap()
     }
@@ -481,7 +515,7 @@ mod tests {
     fn an_update_keeps_reasons_drops_what_is_gone_and_adds_what_is_new() {
         let today = day("2026-05-01");
         let mut tracker = Tracker::new(Baseline::default(), today, true, None);
-        assert!(!tracker.knows(&located("a")) && !tracker.knows(&located("b")));
+        assert!(!knows(&mut tracker, &located("a")) && !knows(&mut tracker, &located("b")));
         let first = tracker.updated("shelf", Some("old"), None).baseline;
         let text = first.to_text();
         assert_eq!(text.lines().count(), 8, "{text}");
@@ -491,13 +525,43 @@ mod tests {
         };
         assert_eq!(again.entries, first.entries);
         let mut tracker = Tracker::new(again, today, true, None);
-        assert!(tracker.knows(&located("b")) && !tracker.knows(&located("c")));
+        assert!(knows(&mut tracker, &located("b")) && !knows(&mut tracker, &located("c")));
         let report = tracker.report();
         assert_eq!((report.known, report.new, report.resolved_total), (1, 1, 1));
         let Updated { baseline, added, gone, .. } = tracker.updated("shelf", None, None);
         assert_eq!((added, gone.len(), baseline.entries.len()), (1, 1, 2));
         let reasons: Vec<_> = baseline.entries.iter().map(|entry| entry.reason.clone()).collect();
         assert_eq!(reasons, [Some("old".to_owned()), None]);
+    }
+
+    #[test]
+    fn an_entry_of_a_record_accepts_as_many_findings_as_there_were() {
+        let key = MaskKey::new(b"a secret of some length");
+        let of_record = |key: Option<&MaskKey>| {
+            let mut located = located("99");
+            located.identity.record = Some("a".to_owned());
+            if key.is_some() {
+                located.mask(key, Some("dump.txt"));
+            }
+            located
+        };
+        let today = day("2026-05-01");
+        for key in [None, key] {
+            let (finding, mut baseline) = (of_record(key.as_ref()), Baseline::default());
+            // More than there were are new, and fewer are what there was; then more are new again.
+            for (found, new, count) in
+                [(1, 1, None), (3, 2, Some(3)), (2, 0, Some(2)), (3, 1, Some(3))]
+            {
+                let mut tracker = Tracker::new(baseline, today, true, key);
+                let known = (0..found).filter(|_| knows(&mut tracker, &finding)).count();
+                assert_eq!((known, tracker.report().new), (found - new, new as u64));
+                let updated = tracker.updated("shelf", Some("so it is"), None);
+                assert_eq!(updated.added, usize::from(new > 0));
+                baseline = updated.baseline;
+                assert_eq!(baseline.entries.len(), 1);
+                assert_eq!(baseline.entries[0].count, count);
+            }
+        }
     }
 
     #[test]
@@ -525,10 +589,11 @@ mod tests {
         let mut entry = Entry::of(&located("a")).unwrap();
         entry.expires = Some(day("2026-05-02"));
         let baseline = Baseline { entries: vec![entry], ..Baseline::default() };
-        let knows =
-            |today| Tracker::new(baseline.clone(), day(today), false, None).knows(&located("a"));
-        assert!(knows("2026-05-01"));
-        assert!(!knows("2026-05-02"));
+        let known = |today| {
+            knows(&mut Tracker::new(baseline.clone(), day(today), false, None), &located("a"))
+        };
+        assert!(known("2026-05-01"));
+        assert!(!known("2026-05-02"));
     }
 
     #[test]
@@ -555,13 +620,13 @@ mod tests {
         let short = crate::diagnostic::hash_of("13800138000");
         assert!(!text.contains(&plain) && !text.contains(&short), "{text}");
         assert!(text.contains("\"hidden\"") && text.contains("\"key\""), "{text}");
-        let knows = |finding: &Located, key| {
-            Tracker::new(baseline.clone(), today, false, key).knows(finding)
+        let known = |finding: &Located, key| {
+            knows(&mut Tracker::new(baseline.clone(), today, false, key), finding)
         };
-        assert!(knows(&hide("13800138000", key.as_ref()), key));
-        assert!(knows(&located("13800138000"), key), "an open run knows it too");
-        assert!(!knows(&located("13800138001"), key));
-        assert!(!knows(&located("13800138000"), other));
+        assert!(known(&hide("13800138000", key.as_ref()), key));
+        assert!(known(&located("13800138000"), key), "an open run knows it too");
+        assert!(!known(&located("13800138001"), key));
+        assert!(!known(&located("13800138000"), other));
         let fits = |key| baseline.fits(Path::new("b"), "shelf", key, false).is_ok();
         assert!(fits(key.as_ref()) && !fits(other.as_ref()) && !fits(None));
         assert!(baseline.fits(Path::new("b"), "other", key.as_ref(), false).is_err());
@@ -569,7 +634,7 @@ mod tests {
         let mut tracker = Tracker::new(Baseline::default(), today, true, None);
         tracker.knows(&located("a"));
         let baseline = tracker.updated("shelf", None, None).baseline;
-        assert!(Tracker::new(baseline, today, false, None).knows(&hide("a", None)));
+        assert!(knows(&mut Tracker::new(baseline, today, false, None), &hide("a", None)));
     }
 
     #[test]
@@ -584,6 +649,7 @@ mod tests {
         tracker.knows(&of("a.txt"));
         let baseline = tracker.updated("shelf", None, None).baseline;
         let mut tracker = Tracker::new(baseline, today, false, None);
-        assert!(tracker.knows(&of("a.txt")) && !tracker.knows(&of("b.txt")));
+        assert!(knows(&mut tracker, &of("a.txt")) && !knows(&mut tracker, &of("b.txt")));
+        assert!(knows(&mut tracker, &of("a.txt")), "however often it stands there");
     }
 }

@@ -183,6 +183,9 @@ fn line(entry: &Entry, expired: bool) -> String {
         line.push_str(&format!(" ({of})"));
     }
     line.push_str(&format!(": {}", entry.message));
+    if let Some(count) = entry.count {
+        line.push_str(&format!(" ({count} times)"));
+    }
     if let Some(reason) = &entry.reason {
         line.push_str(&format!(" -- {reason}"));
     }

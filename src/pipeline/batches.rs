@@ -69,7 +69,7 @@ impl TableBatch {
     /// A bug in what a column holds.
     pub fn finding_table(&self, files: &[String], schema: &Schema) -> Result<Table> {
         let files: Vec<_> = files.iter().map(String::as_str).collect();
-        let frame = finding_table(&self.findings, &files, schema, None)?.frame()?;
+        let frame = finding_table(&self.findings, &files, schema)?.frame()?;
         Ok(Table::own(FINDING, &finding_columns(), frame))
     }
 }
@@ -81,7 +81,7 @@ impl TableBatch {
 /// A bug in what a column holds.
 pub fn empty_tables(schema: &Schema) -> Result<Vec<Table>> {
     let mut tables = Table::none_of(schema)?;
-    let findings = finding_table(&[], &[], schema, None)?.frame()?;
+    let findings = finding_table(&[], &[], schema)?.frame()?;
     tables.push(Table::own(FINDING, &finding_columns(), findings));
     Ok(tables)
 }

@@ -27,7 +27,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
-use crate::baseline::{Baseline, BaselineReport, Tracker};
+use crate::baseline::{Baseline, BaselineReport};
 use crate::data::ItemCount;
 use crate::dataset::{self, Terms};
 use crate::diagnostic::{Located, MaskKey, Severity};
@@ -574,6 +574,7 @@ const LOOSE: usize = 4096;
 impl Collector<'_, '_, '_> {
     fn take(&mut self, milled: BatchOutput) -> Result<()> {
         self.counts.add(&milled.counts);
+        let mut tables = milled.tables;
         if let Some(hand_on) = &mut self.hand_on {
             let quarantined = milled.quarantined.iter().map(|record| {
                 let reason = record.reason.as_ref().map(Reason::to_json).transpose()?;
@@ -594,17 +595,29 @@ impl Collector<'_, '_, '_> {
                 bytes: milled.counts.bytes.total(),
             })?;
         }
+        let (mut whole, mut beyond) = (Vec::new(), false);
         for told in milled.findings {
             match told {
-                Told::Whole(located) => self.tell([*located])?,
+                Told::Whole(mut located) => {
+                    beyond |= self.tallies.judge(&mut located);
+                    whole.push(*located);
+                }
                 Told::Counted(counted) => self.tallies.judge_counted(&counted, self.schema),
             }
         }
+        // Where a baseline accepts fewer than there are, their rows say what is not so.
+        if beyond && let Some(table) = tables.last_mut() {
+            let rows = table::finding_table(&whole, &self.names, self.schema)?;
+            if let Some(anew) = worker::of_findings(&(self.plans)(), rows)?.pop() {
+                *table = anew;
+            }
+        }
+        self.tell(whole)?;
         self.folded.merge(milled.folded);
         milled.profile.into_iter().for_each(|partial| self.profile.merge(partial));
         if let Some(sink) = &mut self.sink {
             let _stage = within(Stage::Write);
-            sink.write(milled.tables)?;
+            sink.write(tables)?;
             for record in milled.quarantined {
                 let name = self.names[record.source.index()];
                 sink.quarantine(record, name)?;
@@ -620,12 +633,11 @@ impl Collector<'_, '_, '_> {
         Ok(())
     }
 
-    /// Counts findings and passes them on.
-    fn tell(&mut self, findings: impl IntoIterator<Item = Located>) -> Result<()> {
+    /// Passes findings on that were judged.
+    fn tell(&mut self, findings: Vec<Located>) -> Result<()> {
         let _stage = within(Stage::Findings);
         for mut located in findings {
             let file = located.source.map(|source| self.names[source.index()]);
-            self.tallies.judge(&mut located);
             // Each batch has steps for its first few, to be shown; which those are says where batches end.
             let steps = if self.steps { None } else { located.finding.steps.take() };
             self.observer.found(&located, file)?;
@@ -637,6 +649,9 @@ impl Collector<'_, '_, '_> {
     /// Takes findings that belong to no batch.
     fn found(&mut self, mut findings: Vec<Located>) -> Result<()> {
         self.tallies.mask(&mut findings, &self.names);
+        for located in &mut findings {
+            self.tallies.judge(located);
+        }
         if self.sink.is_some() || self.hand_on.is_some() {
             self.pending.extend(findings.iter().cloned());
         }
@@ -652,8 +667,7 @@ impl Collector<'_, '_, '_> {
         let findings = std::mem::take(&mut self.pending);
         let plans = (self.plans)();
         if let Some(sink) = &mut self.sink {
-            let known = self.tallies.tracker.as_ref().map(Tracker::index);
-            let table = table::finding_table(&findings, &self.names, self.schema, known)?;
+            let table = table::finding_table(&findings, &self.names, self.schema)?;
             sink.write(worker::of_findings(&plans, table)?)?;
         }
         if let Some(hand_on) = &mut self.hand_on {

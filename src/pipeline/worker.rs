@@ -368,7 +368,8 @@ impl<'r> Worker<'r> {
         let mut rows = rows.or_else(|| self.used_findings.take()).unwrap_or_else(FindingRows::new);
         if !is_made {
             for located in findings.iter().filter_map(Told::whole) {
-                let row = FindingRow::of(located, self.known.as_ref());
+                let accepts = |known: &Known| known.accepts(located);
+                let row = FindingRow::of(located, self.known.as_ref().is_some_and(accepts));
                 rows.push(&row, &self.names, self.schema);
                 if rows.height() >= ENCODED {
                     encoded = Some(self.add_findings(rows.rows()?, encoded)?);
@@ -993,7 +994,7 @@ impl<'r> Worker<'r> {
                 continue;
             }
             if let Some(rows) = &mut work.rows {
-                let row = FindingRow::of(&located, self.known.as_ref());
+                let row = FindingRow::of(&located, false);
                 rows.push(&row, &self.names, self.schema);
             }
             work.findings.push(match counted {
@@ -1156,7 +1157,7 @@ pub(super) fn of_profile(
         return Ok(Vec::new());
     }
     let mut tables = plans.table.builder().finish()?;
-    tables.extend([finding_table(&[], &[], schema, None)?, profile_table(report)?]);
+    tables.extend([finding_table(&[], &[], schema)?, profile_table(report)?]);
     plans.sink.encode(&tables, &mut Encoder::default())
 }
 

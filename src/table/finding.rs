@@ -6,7 +6,6 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::Rows;
-use crate::baseline::Known;
 use crate::data::{Kind, Value};
 use crate::diagnostic::{Finding, Hex, Located};
 use crate::error::Result;
@@ -45,21 +44,15 @@ pub fn finding_columns() -> Vec<Column> {
     super::columns_of(&COLUMNS)
 }
 
-/// The findings of a batch as a table. `files` are the paths of the sources, and
-/// `known` those that a baseline has accepted.
+/// The findings of a batch, which were judged, as a table. `files` are the paths of the sources.
 ///
 /// # Errors
 ///
 /// A bug in what a column holds.
-pub(crate) fn finding_table(
-    findings: &[Located],
-    files: &[&str],
-    schema: &Schema,
-    known: Option<&Known>,
-) -> Result<Rows> {
+pub(crate) fn finding_table(findings: &[Located], files: &[&str], schema: &Schema) -> Result<Rows> {
     let mut rows = FindingRows::new();
     for located in findings {
-        rows.push(&FindingRow::of(located, known), files, schema);
+        rows.push(&FindingRow::of(located, located.baselined), files, schema);
     }
     rows.rows.checked()
 }
@@ -95,8 +88,8 @@ impl<'f> FindingRow<'f> {
         }
     }
 
-    /// Of a finding with all that was looked up; `known` are those that a baseline has accepted.
-    pub(crate) fn of(located: &'f Located, known: Option<&Known>) -> Self {
+    /// Of a finding with all that was looked up.
+    pub(crate) fn of(located: &'f Located, baselined: bool) -> Self {
         let steps = located.finding.steps.as_deref();
         Self {
             finding: &located.finding,
@@ -107,7 +100,7 @@ impl<'f> FindingRow<'f> {
             bytes: located.bytes.clone(),
             steps: steps.map(|steps| (steps.extracted.as_str(), steps.normalized.as_str())),
             fingerprint: located.identity.fingerprint(),
-            baselined: known.is_some_and(|known| known.accepts(located)),
+            baselined,
         }
     }
 }

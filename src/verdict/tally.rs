@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::baseline::{Baseline, Tracker};
+use crate::baseline::{Baseline, Standing, Tracker};
 use crate::diagnostic::{Code, Denominator, Finding, Located, MaskKey, Severity, Steps, Tally};
 use crate::lang::nearest_key;
 use crate::report::UnknownKey;
@@ -342,9 +342,11 @@ impl Tallies {
         }
     }
 
-    /// Tells whether a baseline knows a finding, and counts it.
-    pub(crate) fn judge(&mut self, located: &mut Located) {
-        located.baselined = self.tracker.as_mut().is_some_and(|tracker| tracker.knows(located));
+    /// Tells whether a baseline knows a finding, and counts it. Returns whether the baseline knows others of its like,
+    /// and it is one too many.
+    pub(crate) fn judge(&mut self, located: &mut Located) -> bool {
+        let standing = self.tracker.as_mut().map(|tracker| tracker.knows(located));
+        located.baselined = standing == Some(Standing::Known);
         let judged = Judged::of(located);
         self.count((judged.code, judged.severity, judged.field), (1, judged.baselined));
         self.evaluate(&judged);
@@ -354,6 +356,7 @@ impl Tallies {
         if is_failure && first.is_none() && !criterion.limits.is_empty() {
             *first = Some(Box::new(located.clone()));
         }
+        standing == Some(Standing::Beyond)
     }
 
     /// Counts a finding of which nothing else is kept; `schema` is that of the run.

@@ -96,6 +96,34 @@ fn a_baseline_accepts_what_is_there_and_nothing_else() {
 }
 
 #[test]
+fn a_second_record_of_a_key_is_not_the_one_that_was_accepted() {
+    let record = "title: a\npages: 900\n";
+    let test = shelf(record, "");
+    let run = |command: &[&str]| {
+        let rest = ["dump.txt", "-s", "shelf.toml", "--baseline", "base.json", "-q"];
+        test.run(&[command, &rest].concat())
+    };
+    assert_eq!(run(&["baseline", "update"]).code, 0);
+    // Not in one batch of records alone.
+    let others: String = (0..6_000).map(|n| format!("title: b{n:0>1000}\npages: 1\n")).collect();
+    for between in ["", &others] {
+        test.write("dump.txt", format!("{record}{between}{record}tags: x\n"));
+        let ran = run(&["run", "-o", "out", "--publish", "always", "--format", "csv"]);
+        assert_eq!(ran.code, 1, "{}", ran.stderr);
+        let baseline = &test.run_json("out")["baseline"];
+        assert_eq!((&baseline["known"], &baseline["new"]), (&1.into(), &1.into()));
+        let findings = String::from_utf8(test.read("out/finding.csv")).unwrap();
+        let rows: Vec<_> = findings.lines().filter(|line| line.contains("R407")).collect();
+        let [first, second] = rows[..] else { panic!("{findings}") };
+        assert!(first.contains("true") && !second.contains("true"), "{findings}");
+    }
+    assert_eq!(run(&["baseline", "update"]).code, 0);
+    assert_eq!(run(&["check"]).code, 0);
+    let shown = test.run(&["baseline", "show", "base.json"]).stdout;
+    assert!(shown.contains("expected at most 500 (2 times)"), "{shown}");
+}
+
+#[test]
 fn an_expired_entry_accepts_nothing() {
     let test = shelf("title: a\npages: 900\n", "");
     let args = ["-s", "shelf.toml", "--baseline", "base.json", "-q"];
