@@ -406,7 +406,7 @@ fn end_of_entry(reader: &mut impl Seekable, start: u64) -> io::Result<u64> {
     reader.seek(io::SeekFrom::Start(start))?;
     reader.read_exact(&mut entry)?;
     // Its name, what is added, and its comment.
-    let lengths = [28, 30, 32].map(|at| u64::from(little_endian(&entry, at, 2)));
+    let lengths = [28, 30, 32].map(|at| little_endian(&entry, at, 2));
     Ok(start + entry.len() as u64 + lengths.iter().sum::<u64>())
 }
 
