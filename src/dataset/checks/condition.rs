@@ -172,6 +172,16 @@ mod tests {
     }
 
     #[test]
+    fn whole_numbers_and_doubles_are_compared_as_the_reference_says() {
+        let dump = "title: a\npages: 9007199254740993\n";
+        let double = "CAST(9007199254740992 AS DOUBLE)";
+        let holds = |sql: &str| check(&of(sql), dump, Batches::One).findings.is_empty();
+        assert!(holds(&format!("pages = {double}")));
+        assert!(!holds(&format!("pages = {double} AND pages = CAST({double} AS BIGINT)")));
+        assert!(!holds("pages = 9007199254740992"));
+    }
+
+    #[test]
     fn what_is_no_expression_over_one_row_is_a_fault() {
         for sql in ["pages < 2", "pages BETWEEN 1 AND 9 OR title LIKE '%a' OR pages IN (1, 2)"] {
             assert_eq!(faults(&of(sql)), "", "{sql}");
