@@ -611,8 +611,9 @@ impl<'r> Worker<'r> {
         let header = piece.header.as_deref();
         let plans = self.plans;
         diagnostics.open_record();
-        let columns =
-            plans.mill.framing().columns(header, piece.first.then_some(text), diagnostics);
+        let framing = plans.mill.framing();
+        let mut columns = framing.columns(header, piece.first.then_some(text), diagnostics);
+        framing.look_through(piece.format, text, &mut columns);
         diagnostics.close_record();
         let head = header.filter(|_| piece.first).map(Header::range);
         work.counts.bytes.key += head.as_ref().map_or(0, |head| head.len() as u64);

@@ -47,12 +47,15 @@ impl Header {
     }
 }
 
-/// Which column belongs to which field, for the rows of one source.
+/// Which column belongs to which field, for the rows of one source, and what is known of a text of it.
 #[derive(Debug, Default)]
 pub struct Columns {
-    columns: Vec<Column>,
+    each: Vec<Column>,
     /// How the cells are written, if the source says it otherwise than the schema.
     dialect: Option<Dialect>,
+    /// Whether no character stands in the text that ends lines for some programs alone. False where
+    /// nobody has looked.
+    pub(super) is_plain: bool,
 }
 
 #[derive(Debug)]
@@ -95,10 +98,11 @@ impl Csv {
         let dialect = named.map(|delimiter| Dialect::with_delimiter(&self.syntax, delimiter));
         if let Some(names) = &self.syntax.columns {
             let column = |name: &String| Column { name: name.clone(), known: self.keys.find(name) };
-            return Columns { columns: names.iter().map(column).collect(), dialect };
+            let each = names.iter().map(column).collect();
+            return Columns { each, dialect, is_plain: false };
         }
         let Some(header) = header.filter(|header| !header.text.is_empty()) else {
-            return Columns { columns: Vec::new(), dialect };
+            return Columns { dialect, ..Columns::default() };
         };
         let written = dialect.as_ref().unwrap_or(&self.dialect);
         let mut columns = Vec::new();
@@ -123,7 +127,7 @@ impl Csv {
                 self.report_absent(*field, keys, &header.range, diagnostics);
             }
         }
-        Columns { columns, dialect }
+        Columns { each: columns, dialect, is_plain: false }
     }
 
     /// Parses a row of `text`, which has no entries yet.
@@ -139,7 +143,7 @@ impl Csv {
         let row = text[span.range()].trim_end_matches(['\n', '\r']);
         let base = span.start as usize;
         let bytes = &text.as_bytes()[..base + row.len()];
-        let expected = columns.columns.len();
+        let expected = columns.each.len();
         let mut found = Vec::with_capacity(expected);
         found.extend(cells(dialect, bytes, base, Dialect::cell));
         let open =
@@ -162,7 +166,7 @@ impl Csv {
         // Whoever writes quotes around cells writes them around one that holds a quote.
         let quotes = found.iter().any(|cell| matches!(cell.quoting, Quoting::Closed { .. }));
         for (idx, cell) in found.iter().enumerate() {
-            let column = columns.columns.get(idx);
+            let column = columns.each.get(idx);
             if cell.quoting == Quoting::Behind {
                 let message = "text stands behind a closing quote; the cell is read as it stands, \
                                quotes included";

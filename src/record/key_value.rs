@@ -14,7 +14,9 @@ use rustc_hash::FxHashSet;
 
 use super::entries::{Fields, Origins, RepeatDecision};
 use super::keys::{Above, KeyLookup, Keys};
-use super::lookalike::{Head, Lookalike, bare, is_hidden, look_of, near_forms};
+use super::lookalike::{
+    Head, Lookalike, bare, has_breaks, is_break, is_hidden, look_of, near_forms,
+};
 use super::{Comments, MARK};
 use crate::data::{Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
@@ -264,9 +266,11 @@ impl KeyValue {
         }
     }
 
-    /// Parses a record of `text`, which has no entries yet.
+    /// Parses a record of `text`, which has no entries yet. Whether the text is known to hold no
+    /// character that ends lines for some programs alone, who calls says.
     pub(super) fn parse<'t>(
         &self,
+        is_plain: bool,
         text: &'t str,
         mut record: Record<'t>,
         diagnostics: &mut Diagnostics<'_>,
@@ -285,6 +289,7 @@ impl KeyValue {
         // Lines of a dump that has no line feed at all are reported with it.
         let returns = memchr::memchr(b'\r', &text.as_bytes()[at..end]).is_some()
             && memchr::memchr(b'\n', text.as_bytes()).is_some();
+        let breaks = !is_plain && has_breaks(&text[at..end]);
         while at < end {
             let begins = at == span.start as usize;
             let feed = memchr::memchr(b'\n', &text.as_bytes()[at..end]);
@@ -318,6 +323,9 @@ impl KeyValue {
                 }
                 at = next;
                 continue;
+            }
+            if breaks {
+                self.report_breaks(content, at, diagnostics);
             }
             let above = std::mem::replace(&mut above, content);
             let goes_on = || self.after.as_ref().is_some_and(|regex| regex.is_match(above));
@@ -990,6 +998,36 @@ impl KeyValue {
         }
     }
 
+    /// Reports characters within a line that end lines for some programs, where entries stand behind
+    /// them.
+    fn report_breaks(&self, line: &str, at: usize, diagnostics: &mut Diagnostics<'_>) {
+        // What stands behind those that the line begins with is its own beginning.
+        let mut from = line.len() - bare(line).len();
+        while let Some(found) = line[from..].find(is_break) {
+            let rest = &line[from + found..];
+            let Some(sign) = rest.chars().next() else { return };
+            from += found + sign.len_utf8();
+            let end = line[from..].find(is_break).map_or(line.len(), |next| from + next);
+            let next = &line[from..end];
+            let key = self.entry_key(next).or_else(|| self.entry_key(bare(next)));
+            let Some(key) = key.filter(|key| key.len() < next.trim().len()) else { continue };
+            let sign = format!("U+{:04X}", u32::from(sign));
+            let message = || {
+                format!(
+                    "`{key}` begins an entry behind {sign}, which ends no line: it is read as text"
+                )
+            };
+            let (once, span) = (format!("{sign} {key}"), Span::new(at + from, at + end));
+            let finding = diagnostics.report_once(Code::LOOKS_LIKE_ENTRY, &once, span, message);
+            if let Some(finding) = finding {
+                finding.raw = Some(line.to_owned());
+                finding.help = Some(
+                    "turn such characters into line feeds first, if they end lines".to_owned(),
+                );
+            }
+        }
+    }
+
     fn report_key_in_text(
         text: &str,
         line: &Range<usize>,
@@ -1350,6 +1388,26 @@ mod tests {
             &["title = a\rpages: 3", "used = b\rc"],
             &["R014 \r"],
         );
+    }
+
+    #[test]
+    fn an_entry_behind_what_ends_lines_elsewhere_is_told() {
+        let source = "key = { by = \"declared\", delimiter = \": \" }";
+        let text = "title: a\u{85}pages: 3\u{2028}title: b\u{2029} in use: c\u{b}title: d\n";
+        check(
+            source,
+            text,
+            &[&format!("title = {}", text[7..].trim_end())],
+            &["R140 pages: 3", "R140 title: b", "R140  in use: c", "R140 title: d"],
+        );
+        let text = "title: a\u{c}page two: b\u{1c}pages\u{1d}other: c\u{1e}\npages: 3\u{2028}\n";
+        let value = "title = a\u{c}page two: b\u{1c}pages\u{1d}other: c\u{1e}";
+        check(source, text, &[value, "pages = 3"], &[]);
+        let source = "key = { by = \"pattern\", pattern = '^(?<key>\\w+)=(?<value>.*)$' }";
+        let text = "title=a\u{2028}pages=3\u{2028}x=y\n";
+        check(source, text, &["title = a\u{2028}pages=3\u{2028}x=y"], &["R140 pages=3"]);
+        let ignored = "key = { by = \"column\", width = 6, ignored = \"*\" }";
+        check(ignored, "other a\u{c}title b\n", &[], &["R140 title b"]);
     }
 
     #[test]

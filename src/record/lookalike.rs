@@ -6,7 +6,7 @@
 //! has keys that the schema does not know, or writes its delimiter in more ways
 //! than one; either way a value would vanish in the one above.
 
-use memchr::memmem::Finder;
+use memchr::memmem::{self, Finder};
 
 use super::keys::{KeyLookup, Keys};
 use crate::lang::Regex;
@@ -19,6 +19,25 @@ const WORDS: usize = 4;
 
 /// How much of a line is looked at for what is not seen in it, in bytes.
 const LOOKED_AT: usize = 256;
+
+/// Whether a character ends a line for some programs, and is text here: VT, FF, FS, GS, RS, NEL,
+/// and the separators of lines and paragraphs.
+pub(super) fn is_break(c: char) -> bool {
+    matches!(c, '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// Whether a text has such a character. All of the text of a dump is asked.
+pub(super) fn has_breaks(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    // What two of those of several bytes begin with is rare in most languages.
+    let wide = || memchr::memchr2(0xc2, 0xe2, bytes);
+    memchr::memchr2(0xb, 0xc, bytes).is_some()
+        || memchr::memchr3(0x1c, 0x1d, 0x1e, bytes).is_some()
+        || wide().is_some_and(|from| {
+            let wide = ["\u{85}", "\u{2028}", "\u{2029}"];
+            wide.iter().any(|c| memmem::find(&bytes[from..], c.as_bytes()).is_some())
+        })
+}
 
 /// Whether a character shows nothing and takes no room.
 pub(super) fn is_hidden(c: char) -> bool {
@@ -237,6 +256,18 @@ mod tests {
         let lookalike = Lookalike::new(delimiter, None, indent_goes_on);
         let head = lookalike.head(line, &keys()).map(|head| (head.text, head.exact));
         assert_eq!(head, expected, "{delimiter:?} {line:?}");
+    }
+
+    #[test]
+    fn a_break_is_seen_wherever_it_stands() {
+        for c in ('\0'..='\u{3000}').filter(|c| !is_break(*c)) {
+            assert!(!has_breaks(&format!("a{c}")), "{c:?}");
+        }
+        for c in ('\0'..='\u{3000}').filter(|c| is_break(*c)) {
+            for text in [format!("{c}"), format!("\u{201c}\u{e9}{c}"), format!("{c}\u{201c}")] {
+                assert!(has_breaks(&text), "{text:?}");
+            }
+        }
     }
 
     #[test]

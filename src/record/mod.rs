@@ -40,6 +40,7 @@ use self::detect::Detect;
 use self::json::Json;
 use self::key_value::KeyValue;
 use self::keys::Keys;
+use self::lookalike::has_breaks;
 use crate::data::{Entry, JsonKind, Record};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::lang::Regex;
@@ -136,6 +137,11 @@ impl Plan {
         self.csv.columns(header, text, diagnostics)
     }
 
+    /// Looks through a text once, so that nobody looks through each of its records.
+    pub fn look_through(&self, format: Format, text: &str, columns: &mut Columns) {
+        columns.is_plain = format == Format::KeyValue && !has_breaks(text);
+    }
+
     /// Parses the record that has the bytes `span` of `text`.
     pub fn parse<'t>(
         &self,
@@ -161,7 +167,7 @@ impl Plan {
         let from = diagnostics.len();
         let record = room.begun(span, self.fields);
         let mut record = match format {
-            Format::KeyValue => self.key_value.parse(text, record, diagnostics),
+            Format::KeyValue => self.key_value.parse(columns.is_plain, text, record, diagnostics),
             Format::JsonLines | Format::Json => self.json.parse(format, text, record, diagnostics),
             Format::Csv => self.csv.parse(columns, text, record, diagnostics),
         };

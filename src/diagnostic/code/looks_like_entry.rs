@@ -15,7 +15,9 @@ pub(super) const CODE: Code = Code {
           with one before it, in full width, or behind characters that are not seen. Where keys have \
           a pattern, the line has a known key, and would match but for white space, characters that are \
           not seen or the width of a sign; and the same goes for the line that begins or ends a record. So may a line that is set in, unless the schema \
-          says by `indent` of its continuation lines that those go on. It is one finding for \
+          says by `indent` of its continuation lines that those go on. So is an entry with a known key that \
+          stands in a line behind a character which ends lines for some programs alone: U+000B, U+000C, U+001C to U+001E, \
+          U+0085, U+2028, U+2029. It is one finding for \
           each beginning and input, with the first place and how often it occurs.",
     why: "What such a line says is lost in the value above it: the key is one that the schema \
           does not know, or the delimiter is written in more ways than one.",
