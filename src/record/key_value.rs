@@ -441,7 +441,7 @@ impl KeyValue {
             // Its key is known, and has no value.
             Line::Above(_) => None,
             Line::Unknown(_) => Some(Beside::Key),
-            Line::Ignored if self.by != KeyBy::Declared || self.declared(line).is_some() => {
+            Line::Ignored if self.entry_key(line).is_some() || self.is_key_of(line) => {
                 Some(Beside::Unwanted)
             }
             // That any key is unwanted says nothing of words behind a mark.
@@ -449,6 +449,22 @@ impl KeyValue {
                 Some(Beside::Text)
             }
         }
+    }
+
+    /// Whether the key of a line stands in the mark that begins or ends a record.
+    fn is_key_of(&self, line: &str) -> bool {
+        let groups = |regex: &Regex| Some(regex.captures(line)?.name("key")?.range());
+        let key = match self.by {
+            KeyBy::Declared => None,
+            KeyBy::Pattern => self.pattern.as_ref().and_then(groups),
+            KeyBy::Column => {
+                let cut = line.char_indices().nth(self.width).map_or(line.len(), |(cut, _)| cut);
+                Some(trimmed(line, 0..cut))
+            }
+        };
+        let mark = self.frames(line).and_then(|mark| mark.find(line));
+        let Some((key, mark)) = key.zip(mark) else { return false };
+        mark.start() <= key.start && key.end <= mark.end()
     }
 
     /// The pieces of a line that no pattern of a line that begins or ends a record matches, without
@@ -1463,6 +1479,9 @@ mod tests {
         assert_eq!(pattern("[\"ER\"]"), " |  | ");
         let any = "key = { by = \"declared\", delimiter = \": \", ignored = \"*\" }";
         assert_eq!(with(any, None, "^END", "END pages: 3\n"), " | R106 pages: 3");
+        assert_eq!(pattern("\"*\""), " |  | ");
+        let column = "key = { by = \"column\", width = 8, ignored = \"*\" }";
+        assert_eq!(with(column, None, "^//", "// pages: 3\n"), " | R106 pages: 3");
     }
 
     #[test]
