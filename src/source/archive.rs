@@ -750,8 +750,8 @@ mod tests {
         for (first, second) in [("a", "b"), ("a", "bc"), ("ab", "c"), ("a", ""), ("", "b")] {
             for large in [false, true] {
                 let (first, second_bytes) = (write(first, large), write(second, large));
-                let members: String =
-                    second.chars().map(|name| format!("{name}={name} ")).collect();
+                let members = second.chars().map(|name| format!("{name}={name} "));
+                let members = members.collect::<Vec<_>>().concat();
                 let told = format!(
                     "{members}the source breaks off here: {} bytes stand before its beginning",
                     first.len()
