@@ -340,8 +340,8 @@ fn a_report_stays_as_it_was_where_a_run_is_refused() {
     }
     run("free", 1);
     for format in formats {
-        let text = String::from_utf8_lossy(&test.read(&format!("old.{format}"))).into_owned();
-        assert!(!text.contains("yesterday"), "{format}: {text}");
+        let report = String::from_utf8_lossy(&test.read(&format!("old.{format}"))).into_owned();
+        assert!(!report.contains("yesterday"), "{format}: {report}");
     }
 }
 
