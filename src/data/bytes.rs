@@ -27,19 +27,22 @@ pub struct Bytes {
 }
 
 impl Bytes {
-    /// The sum of all classes.
+    /// The sum of all classes. With one that went below zero there is none that could be right.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.key
-            + self.value
-            + self.separator
-            + self.ignored
-            + self.unknown_key
-            + self.repeated
-            + self.stray
-            + self.outside
-            + self.quarantined
-            + self.byte_order_mark
+        let classes = [
+            self.key,
+            self.value,
+            self.separator,
+            self.ignored,
+            self.unknown_key,
+            self.repeated,
+            self.stray,
+            self.outside,
+            self.quarantined,
+            self.byte_order_mark,
+        ];
+        classes.into_iter().fold(0, u64::saturating_add)
     }
 
     /// Adds another count, class by class.

@@ -15,6 +15,8 @@ pub struct Entry<'t> {
     pub item: bool,
     /// What JSON says that the value is, if the source is JSON.
     pub json: Option<JsonKind>,
+    /// How many bytes of the record were counted as its value.
+    pub counted: u32,
     /// The next entry with the same key, where repeated keys make a list.
     pub next: Option<u32>,
 }
@@ -108,7 +110,7 @@ impl<'t> Record<'t> {
     pub fn derive(&mut self, field: usize, texts: Vec<(Text<'t>, Span, bool)>) {
         for (text, key_span, item) in texts {
             self.derived += 1;
-            self.push(field, Entry { key_span, text, item, json: None, next: None });
+            self.push(field, Entry { key_span, text, item, json: None, counted: 0, next: None });
         }
     }
 
@@ -157,6 +159,7 @@ impl<'t> Record<'t> {
             text: Text::borrowed(text, 0).trimmed(),
             item: false,
             json: None,
+            counted: 0,
             next: None,
         });
         record

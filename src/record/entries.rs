@@ -117,8 +117,7 @@ impl Fields {
             let old = &record.entries[first as usize];
             finding.raw = Some(old.text.as_str().to_owned());
             let key = old.key_span.len() as u64;
-            let value =
-                record.entries_of(field).map(|old| old.text.whole().len() as u64).sum::<u64>();
+            let value = record.entries_of(field).map(|old| u64::from(old.counted)).sum::<u64>();
             record.bytes.repeated += key + value;
             record.bytes.key -= key;
             record.bytes.value -= value;
@@ -255,6 +254,18 @@ impl Fields {
         self.push_json(field, key_span, text, (item, None), record);
     }
 
+    /// The same for a value of which so many bytes inside were counted as something else.
+    pub(super) fn push_around<'t>(
+        &self,
+        (field, key_span): (usize, Span),
+        text: Text<'t>,
+        inside: usize,
+        record: &mut Record<'t>,
+    ) {
+        let counted = text.whole().len().saturating_sub(inside);
+        self.push_counted(field, key_span, text, (false, None), counted, record);
+    }
+
     /// The same for a value of JSON: whether it is an item, and what it is.
     pub(super) fn push_json<'t>(
         &self,
@@ -264,10 +275,25 @@ impl Fields {
         (item, json): (bool, Option<JsonKind>),
         record: &mut Record<'t>,
     ) {
-        record.bytes.value += text.whole().len() as u64;
+        let counted = text.whole().len();
+        self.push_counted(field, key_span, text, (item, json), counted, record);
+    }
+
+    fn push_counted<'t>(
+        &self,
+        field: usize,
+        key_span: Span,
+        text: Text<'t>,
+        (item, json): (bool, Option<JsonKind>),
+        counted: usize,
+        record: &mut Record<'t>,
+    ) {
+        record.bytes.value += counted as u64;
+        let counted = u32::try_from(counted).unwrap_or(u32::MAX);
         if let (Some(first), Repeated::Join) = (record.by_field[field], self.fields[field].repeated)
         {
             let entry = &mut record.entries[first as usize];
+            entry.counted += counted;
             // Null is no value, and so no part of the whole.
             if json == Some(JsonKind::Null) {
                 return;
@@ -280,7 +306,7 @@ impl Fields {
             entry.text = old.joined(&self.fields[field].join, &text);
             return;
         }
-        record.push(field, Entry { key_span, text, item, json, next: None });
+        record.push(field, Entry { key_span, text, item, json, counted, next: None });
     }
 }
 

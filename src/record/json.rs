@@ -18,7 +18,7 @@ use std::fmt;
 use std::hash::{Hash as _, Hasher as _};
 use std::ops::Range;
 
-use rustc_hash::{FxHashSet, FxHasher};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use serde::Deserializer as _;
 use serde::de::{MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -75,7 +75,7 @@ struct Walk<'p, 's, 't, 'd, 'o> {
     repeats: Vec<Repeat>,
     /// For each field by which path it was first met, and how that was written. Nothing where no path
     /// has a dot.
-    written: Vec<(u64, u64)>,
+    written: FxHashMap<u64, u64>,
     /// How many objects were begun.
     objects: usize,
     /// The objects below the record that are gone into: the path and the number of each.
@@ -94,7 +94,7 @@ struct Repeat {
     object: usize,
     begun: usize,
     /// The fields of it that were reported, since they were read before.
-    told: Vec<usize>,
+    told: FxHashSet<usize>,
     /// The first of others, which has no room for what both have.
     taken: Option<usize>,
     /// Whether a field has room for both.
@@ -210,7 +210,7 @@ impl Json {
             diagnostics,
             seen: vec![0; self.fields.len() + self.above.len()],
             repeats: Vec::new(),
-            written: Vec::new(),
+            written: FxHashMap::default(),
             objects: 0,
             within: Vec::new(),
             origins: Origins::default(),
@@ -366,7 +366,13 @@ impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
             return self.descend(value, path);
         }
         let begun = self.objects;
-        self.repeats.push(Repeat { object, begun, told: Vec::new(), taken: None, joined: false });
+        self.repeats.push(Repeat {
+            object,
+            begun,
+            told: FxHashSet::default(),
+            taken: None,
+            joined: false,
+        });
         self.descend(value, path);
         let Some(repeat) = self.repeats.pop() else { return };
         if !repeat.told.is_empty() || (repeat.joined && repeat.taken.is_none()) {
@@ -486,15 +492,12 @@ impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
             return false;
         }
         let mut hasher = FxHasher::default();
-        path.keys.hash(&mut hasher);
-        let own = (hasher.finish(), path.written);
-        if self.written.is_empty() {
-            self.written.resize(self.seen.len(), (0, 0));
+        (field, path.keys).hash(&mut hasher);
+        let first = self.written.entry(hasher.finish()).or_insert(path.written);
+        if self.record.by_field[field].is_none() {
+            *first = path.written;
         }
-        if self.record.by_field[field].is_none() || self.written[field].0 != own.0 {
-            self.written[field] = own;
-        }
-        if self.written[field] == own {
+        if *first == path.written {
             return false;
         }
         let finding = self.diagnostics.report(
@@ -533,7 +536,7 @@ impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
         for repeat in &mut self.repeats {
             match (fields.has_room(field), again) {
                 (true, _) => repeat.joined = true,
-                (false, true) => repeat.told.push(field),
+                (false, true) => drop(repeat.told.insert(field)),
                 (false, false) => repeat.taken = repeat.taken.or(Some(field)),
             }
         }

@@ -83,11 +83,9 @@ enum Line<'t> {
 /// What stands on the line of a mark, where the mark is not all of it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Beside {
-    /// Text that nobody reads,
+    /// Text that nobody reads.
     Text,
-    /// with a key that the schema does not know,
-    Key,
-    /// or with one that is not wanted.
+    /// The same behind a key that is not wanted.
     Unwanted,
 }
 
@@ -410,7 +408,7 @@ impl KeyValue {
                 }
             }
             if let Some(beside) = beside {
-                for piece in self.beside_marks(content, start, beside) {
+                for piece in self.beside_marks(content, start) {
                     let piece = at + piece.start..at + piece.end;
                     if beside == Beside::Unwanted {
                         record.bytes.ignored += piece.len() as u64;
@@ -440,14 +438,15 @@ impl KeyValue {
         match read {
             // Its key is known, and has no value.
             Line::Above(_) => None,
-            Line::Unknown(_) => Some(Beside::Key),
             Line::Ignored if self.entry_key(line).is_some() || self.is_key_of(line) => {
                 Some(Beside::Unwanted)
             }
             // That any key is unwanted says nothing of words behind a mark.
-            Line::Ignored | Line::Plain | Line::RecordFrame | Line::Entry { .. } => {
-                Some(Beside::Text)
-            }
+            Line::Unknown(_)
+            | Line::Ignored
+            | Line::Plain
+            | Line::RecordFrame
+            | Line::Entry { .. } => Some(Beside::Text),
         }
     }
 
@@ -468,31 +467,27 @@ impl KeyValue {
     }
 
     /// The pieces of a line that no pattern of a line that begins or ends a record matches, without
-    /// blanks around them.
-    fn beside_marks(
-        &self,
-        line: &str,
-        start: Option<&StartLine>,
-        beside: Beside,
-    ) -> Vec<Range<usize>> {
+    /// blanks around them. Signs alone are the rest of a ruler, a delimiter, a bracket.
+    fn beside_marks(&self, line: &str, start: Option<&StartLine>) -> Vec<Range<usize>> {
+        let whole = trimmed(line, 0..line.len());
         let kinds = self.kind_lines.iter().filter(|_| start.is_some());
-        let kinds: Vec<_> = kinds.filter_map(|pattern| pattern.find(line)).collect();
         let patterns = start.map(|start| &start.pattern).into_iter().chain(&self.end_line);
-        let marks = patterns.filter_map(|pattern| pattern.find(line)).chain(kinds.iter().copied());
-        let mut marks: Vec<_> = marks.map(|mark| mark.range()).collect();
+        let mut marks = Vec::new();
+        for pattern in patterns.chain(kinds) {
+            let Some(mark) = pattern.find(line) else { continue };
+            if mark.start() <= whole.start && whole.end <= mark.end() {
+                return Vec::new();
+            }
+            marks.push(mark.range());
+        }
         marks.sort_unstable_by_key(|mark| mark.start);
         marks.push(line.len()..line.len());
-        // A key has a delimiter, and the name of a kind may stand in brackets.
-        let signs = beside == Beside::Key || !kinds.is_empty();
         let mut pieces = Vec::new();
         let mut from = 0;
         for mark in marks {
             if mark.start > from {
                 let piece = trimmed(line, from..mark.start);
-                // A ruler is as long as it likes.
-                let ruler = line[..from].chars().next_back().filter(|c| !c.is_alphanumeric());
-                let is_mark = |c: char| Some(c) == ruler || signs && !c.is_alphanumeric();
-                if !line[piece.clone()].chars().all(is_mark) {
+                if line[piece.clone()].contains(char::is_alphanumeric) {
                     pieces.push(piece);
                 }
             }
@@ -843,9 +838,9 @@ impl KeyValue {
         // A comment in the middle of a value is none of it.
         let covered = joined.whole().range();
         let inside = comments.iter().filter(|comment| covered.contains(&comment.start));
-        let inside: u64 = inside.map(|comment| comment.len() as u64).sum();
-        self.fields.push(field, Span::new(key.start, key.end), joined, false, record);
-        record.bytes.value -= inside;
+        let inside: usize =
+            inside.map(|comment| comment.end.min(covered.end) - comment.start).sum();
+        self.fields.push_around((field, Span::new(key.start, key.end)), joined, inside, record);
     }
 
     /// Takes a value out of base64; one that is none stays as it stands.
@@ -1036,7 +1031,7 @@ impl KeyValue {
             let (once, span) = (format!("{sign} {key}"), Span::new(at + from, at + end));
             let finding = diagnostics.report_once(Code::LOOKS_LIKE_ENTRY, &once, span, message);
             if let Some(finding) = finding {
-                finding.raw = Some(line.to_owned());
+                finding.raw = Some(next.to_owned());
                 finding.help = Some(
                     "turn such characters into line feeds first, if they end lines".to_owned(),
                 );
@@ -1460,7 +1455,10 @@ mod tests {
         let plain = "key = { by = \"declared\", delimiter = \": \" }";
         let end = |text| with(plain, None, "^//", text);
         assert_eq!(end("title: a\n// pages: 3\n"), "title = a | R106 pages: 3");
-        assert_eq!(end("title: a\n//// \t\n"), "title = a | ");
+        for signs in ["//// \t", "// *** //", "//\u{200b}", "//\u{feff}", "//=="] {
+            let text = format!("title: a\n{signs}\n");
+            assert_eq!(with(plain, None, "^//", &text), "title = a | ");
+        }
         let named = Some((r"^\[(?<value>\w+)\]", Some("title")));
         assert_eq!(
             with(plain, named, "^end", "[a] pages: 3\nb\nend of it\n"),

@@ -322,8 +322,10 @@ impl Kinds {
     fn lose(&self, text: &str, record: &mut Record<'_>, diagnostics: &mut Diagnostics<'_>) {
         for lost in record.kind.map_or(&[][..], |kind| &self.lost[kind]) {
             let mut next = record.by_field[lost.field];
+            // Elements of an array have one key.
+            let mut last = None;
             while let Some(idx) = next {
-                let Entry { key_span, text: value, json, next: following, .. } =
+                let Entry { key_span, text: value, json, counted, next: following, .. } =
                     &record.entries[idx as usize];
                 next = *following;
                 let said = value.as_str();
@@ -333,15 +335,12 @@ impl Kinds {
                 {
                     continue;
                 }
-                let (key, value) = (*key_span, value.whole());
-                let bytes = &mut record.bytes;
-                let moved =
-                    [(&mut bytes.key, key), (&mut bytes.value, value)].map(|(from, span)| {
-                        let length = (span.len() as u64).min(*from);
-                        *from -= length;
-                        length
-                    });
-                let moved: u64 = moved.iter().sum();
+                let (key, value, counted) = (*key_span, value.whole(), u64::from(*counted));
+                let own = if last == Some(key) { 0 } else { key.len() as u64 };
+                last = Some(key);
+                record.bytes.key -= own;
+                record.bytes.value -= counted;
+                let moved = own + counted;
                 record.lost += 1;
                 if self.ignores_all {
                     record.bytes.ignored += moved;

@@ -588,6 +588,20 @@ fn a_key_with_a_dot_is_told_from_a_path() {
         (&apart.records[..], &apart.told[..]),
         (&[["1", "2", "3"].map(|n| vec![n.to_owned()]).to_vec()][..], &[][..])
     );
+    // Each key of a field has ways of its own, whatever came between.
+    let mut aliases = schema(lines, &["a.b[]"]);
+    aliases.fields[0].keys.push("x.y".to_owned());
+    aliases.fields[0].repeated = Repeated::List;
+    for text in [
+        "{\"a.b\": 1, \"a\": {\"b\": 3}, \"x.y\": 2}\n",
+        "{\"a.b\": 1, \"x.y\": 2, \"a\": {\"b\": 3}}\n",
+    ] {
+        let told = read(&aliases, text);
+        assert_eq!(
+            (told.records, told.told),
+            (vec![vec![vec!["1".to_owned(), "2".to_owned()]]], vec![("R103", 1)])
+        );
+    }
     // A key of nothing is a key: what lies in it does not lie at the top.
     let empty = read(&schema(lines, &["a", ".a"]), "{\"\": {\"a\": 1}}\n");
     assert_eq!((empty.told, &empty.records[0]), (vec![("R102", 1)], &vec![vec![]; 2]));

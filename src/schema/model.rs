@@ -142,8 +142,13 @@ impl Schema {
     #[must_use]
     pub fn lost_of(&self, kind: usize) -> Vec<usize> {
         let shown: Vec<_> = (0..self.kinds.len()).map(|kind| self.shown_of(kind)).collect();
+        // That a kind has no table at all is told of the schema.
+        let of_kind =
+            |table: &Table| table.items_of.is_none() && table.kind.is_none_or(|of| of == kind);
+        let has_table = self.tables.iter().any(of_kind);
         let is_lost = |field: &usize| {
-            !self.fields[*field].keys.is_empty()
+            has_table
+                && !self.fields[*field].keys.is_empty()
                 && !shown[kind][*field]
                 && shown.iter().any(|of| of[*field])
         };

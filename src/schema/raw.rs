@@ -204,7 +204,7 @@ pub struct RawFraming {
     pub by: Spanned<RawFramingBy>,
     /// The key that begins a record, for `start-key`; it is found as `source.key` finds keys. For `start-line`: the key of what the group `value` of the pattern holds, such as the name of a block in brackets.
     pub key: Option<Spanned<String>>,
-    /// The regular expression, for `start-line` and `end-line`. It is tried on each line without its line end. Text on such a line that it does not match is reported, unless the line is an entry; so is that on the line of `end`.
+    /// The regular expression, for `start-line` and `end-line`. It is tried on each line without its line end. Words on such a line that it does not match are reported, unless the line is an entry by `source.key`; so are those on the line of `end`. Signs alone are taken for the rest of a ruler.
     pub pattern: Option<Spanned<String>>,
     /// A regular expression for the line that ends a record, for `start-key` and `start-line`: `end = '^ER  -'`. That line still belongs to the record. What stands behind it, up to where the next record begins, belongs to none and is reported.
     pub end: Option<Spanned<String>>,

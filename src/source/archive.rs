@@ -463,7 +463,10 @@ impl EndOfZip {
             entries = little_endian(&fields, 32, 8);
             (size, offset) = (little_endian(&fields, 40, 8), little_endian(&fields, 48, 8));
         }
-        let entries = Some(entries).filter(|entries| larger.is_some() || *entries < 0xffff);
+        // An entry of the list has 46 bytes and its name.
+        let fits = |entries: &u64| entries.checked_mul(46).is_some_and(|least| least <= size);
+        let entries =
+            Some(entries).filter(|entries| larger.is_some() || *entries < 0xffff).filter(fits);
         let start = at.checked_sub(size).and_then(|list| list.checked_sub(offset));
         Ok(Self { at: Some(at), start, entries, behind })
     }

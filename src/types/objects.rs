@@ -19,8 +19,8 @@ use crate::data::{
 };
 use crate::diagnostic::{Code, Diagnostics, Finding, places_in_words};
 use crate::grammar::{
-    LONE_SURROGATE, json_kind, not_finite, parse_array, parse_object, path_part, unescape,
-    with_numbers, within_quotes,
+    LONE_SURROGATE, json_kind, not_finite, parse_array, parse_object, path_dots, path_part,
+    unescape, with_numbers, within_quotes,
 };
 use crate::lang::tagged::Tagged;
 use crate::lang::{CountedPattern, Pattern, RawDecode, RawReplace, Regex};
@@ -267,8 +267,8 @@ impl Level {
 
     /// Whether a path leads to members.
     fn leads(&self, path: &str) -> bool {
-        let below = |key: &str| key.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'));
-        !path.is_empty() && self.members.iter().any(|known| below(&known.key))
+        let below = |key: &str| path_dots(key).any(|dot| &key[..dot] == path);
+        self.members.iter().any(|known| below(&known.key))
     }
 
     fn slots(&self) -> Vec<Slot> {
@@ -1066,6 +1066,11 @@ mod tests {
             "R103 o - 1 `4`",
         ];
         assert_eq!(told, expected.map(Some));
+        let slash = milled(&format!("{one}\n{rest}"), r#"[{"k\\": {"n": 1}}]"#);
+        assert!(
+            slash.starts_with("o [1, 1, 0, 0] 0=(null)\n") && slash.contains("R102"),
+            "{slash}"
+        );
     }
 
     #[test]

@@ -905,3 +905,30 @@ fn github_gets_annotations_and_a_summary() {
     // Without a file for it there is no summary, and no fault.
     assert_eq!(test.run(&["check", "a,b.txt", "-q", "--report", "github"]).stdout, ran.stdout);
 }
+
+/// What gives way to another value, or is of no table, takes away what it was counted as, and nothing else.
+#[test]
+fn bytes_that_change_their_class_were_counted_in_the_first() {
+    let bytes = |schema: &str, dump: &str| {
+        let test = CliTest::new();
+        test.write("s.toml", schema).write("d", dump);
+        let ran = test.run(&["run", "d", "-s", "s.toml", "-o", "out", "--publish", "always", "-q"]);
+        assert_ne!(ran.code, 2, "{}", ran.show());
+        let bytes = test.run_json("out")["balance"]["bytes"].clone();
+        ["key", "value", "repeated", "stray", "unknown_key"]
+            .map(|class| bytes[class].as_u64().unwrap())
+    };
+    let last = "recordmill = 1\nname = \"x\"\n[source]\nformat = \"key-value\"\n\
+        record = { by = \"start-line\", pattern = '^\\[(?<value>\\w+)\\]', key = \"id\" }\n\
+        key = { by = \"declared\", delimiter = \": \" }\ncontinuation = { by = \"any\" }\ncomment = { pattern = '^#' }\n\
+        [fields.id]\nkey = \"id\"\ntype = \"text\"\nrepeated = \"last\"\n[tables.t]\nrows = \"record\"\ncolumns = [\"id\"]\n";
+    assert_eq!(bytes(last, "[b] a note\n# none\nx\nid: 2\n"), [2, 1, 6, 6, 0]);
+    let kinds = "recordmill = 1\nname = \"x\"\n[source]\nformat = \"key-value\"\nrecord = { by = \"start-key\", key = \"t\" }\n\
+        key = { by = \"declared\", delimiter = \": \" }\ncontinuation = { by = \"any\" }\ncomment = { pattern = '^#' }\n\
+        [kinds.p]\nwhen = { key = \"t\", pattern = '^p$' }\n[kinds.q]\nwhen = { key = \"t\", pattern = '^q$' }\n\
+        [fields.t]\nkey = \"t\"\ntype = \"text\"\n[fields.v]\nkey = \"v\"\ntype = \"text\"\n\
+        [tables.p]\nrows = \"record\"\nkind = \"p\"\ncolumns = [\"t\"]\n\
+        [tables.q]\nrows = \"record\"\nkind = \"q\"\ncolumns = [\"t\", \"v\"]\n";
+    let counted = bytes(kinds, "t: p\nv: b\n# cccccccccc\nd\n");
+    assert_eq!(counted, [1, 1, 0, 0, 5]);
+}
