@@ -162,29 +162,16 @@ impl Schema {
             When::Value(field, _) => Some(*field),
             When::Line(_) => None,
         });
-        let mut slots = self.key_of(Some(kind)).to_vec();
-        let mut shown: Vec<_> = marks.collect();
+        let keys = self.key_of(Some(kind)).iter().filter_map(|slot| self.layout.field_of(*slot));
+        let mut shown: Vec<_> = marks.chain(keys).collect();
         for table in &self.tables {
             if let Some(field) = table.items_of {
                 shown.push(field);
             } else if table.kind.is_none_or(|of| of == kind) {
-                for column in &table.columns {
-                    match &column.origin {
-                        ColumnOrigin::Slot(slot) => slots.push(*slot),
-                        ColumnOrigin::Computed(Computed::Count(field)) => shown.push(*field),
-                        ColumnOrigin::Computed(computed) => slots.extend(computed.reads()),
-                        ColumnOrigin::RecordId
-                        | ColumnOrigin::RecordKey
-                        | ColumnOrigin::SourceFile
-                        | ColumnOrigin::SourceLine
-                        | ColumnOrigin::SourceByte
-                        | ColumnOrigin::SourceBytes
-                        | ColumnOrigin::Ordinal => {}
-                    }
-                }
+                let fields_of = |column: &Column| self.layout.fields_of(&column.origin);
+                shown.extend(table.columns.iter().flat_map(fields_of));
             }
         }
-        shown.extend(slots.into_iter().filter_map(|slot| self.layout.field_of(slot)));
         let mut is_shown = vec![false; self.fields.len()];
         while let Some(field) = shown.pop() {
             if !std::mem::replace(&mut is_shown[field], true) {
@@ -698,5 +685,24 @@ impl Layout {
         // Fields without slots begin where the next one does.
         let behind = self.base.partition_point(|first| *first <= slot);
         behind.checked_sub(1).filter(|_| slot < self.width)
+    }
+
+    /// The fields that a column of a table of records is made of, in the order in which it names them.
+    #[must_use]
+    pub fn fields_of(&self, origin: &ColumnOrigin) -> Vec<usize> {
+        match origin {
+            ColumnOrigin::Slot(slot) => self.field_of(*slot).into_iter().collect(),
+            ColumnOrigin::Computed(Computed::Count(field)) => vec![*field],
+            ColumnOrigin::Computed(computed) => {
+                computed.reads().into_iter().filter_map(|slot| self.field_of(slot)).collect()
+            }
+            ColumnOrigin::RecordId
+            | ColumnOrigin::RecordKey
+            | ColumnOrigin::SourceFile
+            | ColumnOrigin::SourceLine
+            | ColumnOrigin::SourceByte
+            | ColumnOrigin::SourceBytes
+            | ColumnOrigin::Ordinal => Vec::new(),
+        }
     }
 }

@@ -547,3 +547,17 @@ fn a_value_that_no_table_of_its_kind_has_is_told() {
         }
     }
 }
+
+#[test]
+fn that_a_kind_has_no_table_is_told_of_the_schema_and_not_of_each_value() {
+    let table =
+        "[tables.place]\nrows = \"record\"\nkind = \"place\"\ncolumns = [\"name\", \"country\"]\n";
+    assert!(TWO_KINDS.contains(table));
+    let text = TWO_KINDS.replace(table, "");
+    let (schema, faults) = parse(&SchemaSource { name: "walk".to_owned(), text });
+    let told = faults.iter().filter(|fault| fault.message.contains("no table has the records"));
+    assert_eq!(told.count(), 1, "{faults:#?}");
+    let dump = Input::memory("walk.txt", b"kind: place\nname: a\nborn: 1700\n");
+    let report = pipeline::run(&schema.unwrap(), &Options::new(vec![dump]), &()).unwrap().report;
+    assert_eq!(report.findings.get("R102"), None, "{:?}", report.findings);
+}

@@ -13,7 +13,7 @@ use crate::grammar::Quantity;
 use crate::lang::{Accept, Examples, Limits};
 use crate::schema::Schema;
 use crate::schema::model::{
-    Check, CheckKind, Column, ColumnOrigin, ColumnRef, Computed, Field, FieldRule, Table,
+    Check, CheckKind, Column, ColumnOrigin, ColumnRef, Field, FieldRule, Table,
 };
 use crate::text::cut;
 
@@ -85,19 +85,7 @@ fn field_of<'s>(schema: &'s Schema, table: &Table, column: &Column) -> Option<&'
         let own = matches!(column.origin, ColumnOrigin::Slot(_) | ColumnOrigin::Computed(_));
         return own.then(|| &schema.fields[field]);
     }
-    let slot = match &column.origin {
-        ColumnOrigin::Slot(slot) => *slot,
-        ColumnOrigin::Computed(Computed::Count(field)) => return schema.fields.get(*field),
-        ColumnOrigin::Computed(computed) => *computed.reads().first()?,
-        ColumnOrigin::RecordId
-        | ColumnOrigin::RecordKey
-        | ColumnOrigin::SourceFile
-        | ColumnOrigin::SourceLine
-        | ColumnOrigin::SourceByte
-        | ColumnOrigin::SourceBytes
-        | ColumnOrigin::Ordinal => return None,
-    };
-    schema.fields.get(schema.layout.field_of(slot)?)
+    schema.fields.get(*schema.layout.fields_of(&column.origin).first()?)
 }
 
 /// Whether records are known by a column from dump to dump.

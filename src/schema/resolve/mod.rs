@@ -22,7 +22,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::diagnostic::{self, Action, CODES, Code, Policy};
 use crate::grammar::{Notation, Outline, Quantity};
 use crate::lang::{Fault, Patterns, Resolver};
-use crate::schema::model::{ColumnOrigin, Computed, Field, File, Layout, Schema, Table};
+use crate::schema::model::{Field, File, Layout, Schema, Table};
 use crate::schema::raw::{RawFormat, RawSchema, RawSource};
 use crate::source::Spanned;
 
@@ -229,32 +229,15 @@ impl Resolver<'_> {
         let own = 0..files.get(1).map_or(usize::MAX, |file| file.start);
         let text = files.first().map_or("", |file| file.text.as_str());
         let layout = Layout::of(fields);
-        let used_fields: FxHashSet<usize> = fields
-            .iter()
-            .flat_map(|field| field.from.into_iter().chain(field.kind.reads()))
-            .chain(tables.iter().filter_map(|table| table.items_of))
-            .collect();
         let of_records = tables.iter().filter(|table| table.items_of.is_none());
-        let (mut used_slots, mut counted) = (FxHashSet::default(), FxHashSet::default());
-        for column in of_records.flat_map(|table| &table.columns) {
-            match &column.origin {
-                ColumnOrigin::Slot(slot) => used_slots.extend([*slot]),
-                ColumnOrigin::Computed(Computed::Count(field)) => counted.extend([*field]),
-                ColumnOrigin::Computed(computed) => used_slots.extend(computed.reads()),
-                ColumnOrigin::RecordId
-                | ColumnOrigin::RecordKey
-                | ColumnOrigin::SourceFile
-                | ColumnOrigin::SourceLine
-                | ColumnOrigin::SourceByte
-                | ColumnOrigin::SourceBytes
-                | ColumnOrigin::Ordinal => {}
-            }
-        }
+        let used_fields: FxHashSet<usize> = of_records
+            .flat_map(|table| &table.columns)
+            .flat_map(|column| layout.fields_of(&column.origin))
+            .chain(tables.iter().filter_map(|table| table.items_of))
+            .chain(fields.iter().flat_map(|field| field.from.into_iter().chain(field.kind.reads())))
+            .collect();
         for (idx, field) in fields.iter().enumerate() {
-            let mut slots = layout.base[idx]..layout.base[idx] + field.cells.slots().len();
-            let read =
-                used_fields.contains(&idx) || counted.contains(&idx) || kind::reads(raw, field);
-            if !read && !slots.any(|slot| used_slots.contains(&slot)) {
+            if !used_fields.contains(&idx) && !kind::reads(raw, field) {
                 self.fault(
                     Code::SCHEMA_UNUSED,
                     &field.span,
