@@ -107,7 +107,10 @@ fn places(value: &Value, path: &str, depth: usize, out: &mut Vec<(String, Vec<Va
     if depth >= DEPTH {
         return;
     }
-    let below = |key: &str| if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") };
+    let below = |key: &str| {
+        let key = path_part(key);
+        if path.is_empty() { key.into_owned() } else { format!("{path}.{key}") }
+    };
     let objects: Vec<_> = members.values().filter_map(Value::as_object).collect();
     if objects.len() == members.len() && objects.len() > 1 {
         let mut keys: IndexMap<&str, u64> = IndexMap::new();
@@ -122,7 +125,7 @@ fn places(value: &Value, path: &str, depth: usize, out: &mut Vec<(String, Vec<Va
         }
     }
     for (key, member) in members {
-        if key.contains(['.', '*', '@']) || key.is_empty() {
+        if key.contains(['*', '@']) || key.is_empty() {
             continue;
         }
         match member {
@@ -290,6 +293,10 @@ mod tests {
         assert_eq!(
             form("{\"n\": 2, \"rows\": [{\"a\": 1}, {\"a\": 2}]}"),
             Form::Json(Some("rows".to_owned()))
+        );
+        assert_eq!(
+            form("{\"v1.2\": {\"rows\": [{\"a\": 1}, {\"a\": 2}]}}"),
+            Form::Json(Some("v1\\.2.rows".to_owned()))
         );
         assert_eq!(
             form("{\"x\": {\"a\": 1}, \"y\": {\"a\": 2}}"),

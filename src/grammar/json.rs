@@ -30,6 +30,14 @@ pub fn path_dots(path: &str) -> impl Iterator<Item = usize> {
     dots.filter(|dot| !path[..*dot].ends_with('\\'))
 }
 
+/// The keys of a path, as they stand in the objects.
+#[must_use]
+pub fn path_keys(path: &str) -> Vec<String> {
+    let starts = std::iter::once(0).chain(path_dots(path).map(|dot| dot + 1));
+    let ends = path_dots(path).chain(std::iter::once(path.len()));
+    starts.zip(ends).map(|(start, end)| path[start..end].replace("\\.", ".")).collect()
+}
+
 /// A member of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {

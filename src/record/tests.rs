@@ -551,6 +551,9 @@ fn records_stand_where_the_schema_says() {
         "{\"n\": 2, \"d\": {\"x\": [{}], \"rows\": [{\"a\": 1}, {\"a\": 2}], \"y\": \"]\"}}\n";
     check_json(&at("d.rows"), text, &[&["1"], &["2"]], &[]);
     check_json(&at("d"), "{\"d\": {\"a\": 5}}", &[&["5"]], &[]);
+    let dotted = "{\"d\": {\"rows\": {\"a\": 1}}, \"d.rows\": {\"a\": 2}}";
+    check_json(&at("d.rows"), dotted, &[&["1"]], &[]);
+    check_json(&at(r"d\\.rows"), dotted, &[&["2"]], &[]);
     check_json(
         &at("*"),
         "{\"r\\u00e9\": {\"a\": 1}, \"s\" : {\"a\": 2}}",

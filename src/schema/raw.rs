@@ -162,7 +162,7 @@ impl RawFormat {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawJson {
-    /// The keys that lead to the array of records, with dots between: `data.items`. Without it the file itself is the array, or a single record. A `*` in the last place, `*` alone or `data.*`, stands for the members of an object: each is a record, and its key is the value of the field with the key `@key`. What else stands in the objects on the way is counted as ignored. Example: `json = { records = "data.items" }`.
+    /// The keys that lead to the array of records, with dots between: `data.items`; a dot of a key itself is written `\.`. Without it the file itself is the array, or a single record. A `*` in the last place, `*` alone or `data.*`, stands for the members of an object: each is a record, and its key is the value of the field with the key `@key`. What else stands in the objects on the way is counted as ignored. Example: `json = { records = "data.items" }`.
     pub records: Option<Spanned<String>>,
 }
 

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use super::Resolver;
 use crate::diagnostic::Code;
+use crate::grammar::path_keys;
 use crate::lang::{Fault, Pattern};
 use crate::schema::model::{
     self, Continuation, ContinuationBy, Csv, Field, Format, Framing, FramingBy, KeyBy, KeySyntax,
@@ -161,7 +162,7 @@ impl Resolver<'_> {
         let Some(path) = raw.and_then(|json| json.value.records.as_ref()) else {
             return (Vec::new(), false);
         };
-        let mut keys: Vec<_> = path.value.split('.').map(str::to_owned).collect();
+        let mut keys = path_keys(&path.value);
         let members = keys.pop_if(|key| key == "*").is_some();
         if keys.iter().any(|key| key.is_empty() || key == "*") {
             let message = format!("`{}` leads to no records", path.value);
