@@ -35,10 +35,12 @@ pub fn longer_figure(
     let before = if figure.start == within.start { &text[..figure.start] } else { "" };
     let after = if figure.end == within.end { &text[figure.end..] } else { "" };
     let (left, right) = (joined_before(before, taken), joined_after(taken, after));
-    if left.is_none() && right.is_none() {
+    let sign = sign_before_symbol(&text[..figure.start], within.start);
+    if left.is_none() && right.is_none() && sign.is_none() {
         return None;
     }
-    let start = left.map_or(figure.start, |joint| figure.start - extent(before, joint));
+    let left = left.map(|joint| figure.start - extent(before, joint));
+    let start = left.or(sign).unwrap_or(figure.start);
     let end = right.map_or(figure.end, |joint| figure.end + extent_after(after, joint));
     Some(start..end)
 }
@@ -89,6 +91,23 @@ pub(super) fn rest_of(after: &str) -> usize {
     extent_after(after, 0)
 }
 
+/// Where the sign of a figure begins that a currency or the words of a share part from it, if that is what was matched
+/// from `from` on: `-$5`, `-EUR 5`, `minus $5`, `-百分之5`.
+fn sign_before_symbol(before: &str, from: usize) -> Option<usize> {
+    let (head, symbol) = before.split_at_checked(from)?;
+    let symbol = symbol.trim_end();
+    let is_currency = symbol.chars().all(|c| is_currency(c) || c.is_ascii_uppercase());
+    if symbol.is_empty() || !(is_currency || symbol.ends_with("分之")) {
+        return None;
+    }
+    let minus = || {
+        head.trim_end().strip_suffix(is_sign).filter(|rest| !rest.ends_with(char::is_alphanumeric))
+    };
+    let begins = |rest: &str| rest.trim().is_empty() || head.ends_with(is_sign);
+    let rest = without_minus_word(head).or_else(|| minus().filter(|rest| begins(rest)))?;
+    Some(rest.len())
+}
+
 /// How many bytes before a figure join it to more of a figure.
 fn joined_before(before: &str, figure: &str) -> Option<usize> {
     let last = before.chars().next_back()?;
@@ -112,10 +131,12 @@ fn joined_before(before: &str, figure: &str) -> Option<usize> {
         return Some(joined);
     }
     // The point of a fraction, which ends no word: `.5`. Several of them are between two
-    // figures, `1..5`, or an ellipsis.
+    // figures, `1..5`, or an ellipsis, and none of those is the point of a fraction: `5 kg...8`.
     if is_point(last) {
         let head = rest.trim_end_matches(is_point);
-        let joint = if head.len() == rest.len() {
+        let joint = if is_point(first) {
+            true
+        } else if head.len() == rest.len() {
             !rest.ends_with(char::is_alphanumeric)
         } else {
             ends_in_digit(head)
@@ -125,6 +146,13 @@ fn joined_before(before: &str, figure: &str) -> Option<usize> {
     // The end of a word, or the point of a fraction: `page.5`.
     if is_point(first) && last.is_alphanumeric() {
         return Some(joined);
+    }
+    // How far off the figure before may be: `5 ± 0.2`, `5+/-0.2`, of which a pattern may have the minus.
+    let off = if is_minus(first) { before.strip_suffix("+/") } else { None };
+    let gap = before.trim_end();
+    let off = off.or_else(|| gap.strip_suffix("+/-")).or_else(|| gap.strip_suffix('±'));
+    if let Some(head) = off {
+        return Some(before.len() - head.len());
     }
     if matches!(narrow(last), 'e' | 'E') && ends_in_digit(rest) {
         return Some(joined);
@@ -141,7 +169,6 @@ fn joined_before(before: &str, figure: &str) -> Option<usize> {
         return Some(joined);
     }
     // A dash, or more of them, with a digit before: the sign of the figure may be one.
-    let gap = before.trim_end();
     let dashes = gap.trim_end_matches(is_dash);
     if dashes.len() < gap.len() || is_dash(first) {
         let head = dashes.trim_end();
@@ -172,10 +199,6 @@ fn joined_before(before: &str, figure: &str) -> Option<usize> {
         }
         let hyphen = rest.chars().next_back().is_some_and(|c| c.is_alphabetic() && !is_han(c));
         return (!hyphen).then_some(joined);
-    }
-    // How far off the figure before may be: `5 ± 0.2`.
-    if let Some(head) = gap.strip_suffix("+/-").or_else(|| gap.strip_suffix('±')) {
-        return Some(before.len() - head.len());
     }
     // A sign that blanks part from its figure. Behind other text it is a dash.
     if digit(first).is_some() && gap.len() < before.len() {
@@ -240,6 +263,10 @@ fn joined_after(figure: &str, after: &str) -> Option<usize> {
         && ((is_han_numeral(last) && begins_with_numeral(rest))
             || (digit(last).is_some() && begins_with_digit(rest)))
     {
+        return Some(joined);
+    }
+    // Nobody knows how many: `十几`.
+    if is_han_unit(last) && matches!(first, '几' | '幾') {
         return Some(joined);
     }
     // More than so many tens of thousands: `10余万`.
@@ -385,6 +412,10 @@ fn without_times_before(text: &str) -> Option<&str> {
     }
 }
 
+fn is_currency(c: char) -> bool {
+    matches!(c, '$' | '¢'..='¥' | '\u{20a0}'..='\u{20c0}' | '＄' | '￠' | '￡' | '￥')
+}
+
 fn is_times(c: char) -> bool {
     matches!(c, '*' | '＊' | '∗' | '×' | '✕' | '✖' | '⨯')
 }
@@ -443,7 +474,7 @@ fn is_dash(c: char) -> bool {
         || matches!(c, '‐' | '‑' | '‒' | '–' | '—' | '―' | '─' | 'ー' | '~' | '～' | '〜' | '∼')
 }
 
-fn is_han(c: char) -> bool {
+pub(super) fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
@@ -505,6 +536,10 @@ mod tests {
             ("page[.5]", "e.5"),
             ("5 kg ± [0.2] kg", "± 0.2"),
             ("5 +/- [1]", "+/- 1"),
+            ("100g±[5]g", "±5"),
+            ("100g+/-[5]g", "+/-5"),
+            ("100g+/[-5]g", "+/-5"),
+            ("5 kg..[.8] kg", "...8"),
             ("- [5] kg", "- 5"),
             ("[5]-", "5-"),
             ("[5]- EUR", "5-"),
@@ -515,6 +550,7 @@ mod tests {
             ("气温零下[5]度", "零下5"),
             ("五[5]", "五5"),
             ("[5]五", "5五"),
+            ("百分之[十]几", "百分之十几"),
             ("[5]点5", "5点5"),
             ("[5] 万", "5 万"),
             ("[10]余万", "10余万"),
@@ -601,6 +637,15 @@ mod tests {
         assert_eq!(longer_figure("12-15 EUR", 0..2, 0..9), None);
         assert_eq!(longer_figure("12-15 EUR", 3..5, 0..9), None);
         assert_eq!(longer_figure("-12-15 EUR", 1..3, 1..10), Some(0..3));
+        // But a sign in front of a currency is one of the figure.
+        assert_eq!(longer_figure("-$5", 2..3, 1..3), Some(0..3));
+        assert_eq!(longer_figure("at -EUR 5", 8..9, 4..9), Some(3..9));
+        assert_eq!(longer_figure("minus $5", 7..8, 6..8), Some(0..8));
+        assert_eq!(longer_figure("负百分之5", 12..13, 3..13), Some(0..13));
+        assert_eq!(longer_figure("- $5", 3..4, 2..4), Some(0..4));
+        assert_eq!(longer_figure("see - $5", 7..8, 6..8), None);
+        assert_eq!(longer_figure("$4-$5", 4..5, 3..5), None);
+        assert_eq!(longer_figure("B-EUR 5", 6..7, 2..7), None);
         assert_eq!(digit_behind("1h35m", 0..2), Some(0..4));
         assert_eq!(digit_behind("1h 35m", 0..2), None);
         assert_eq!(digit_behind("3千万", 0..4), Some(0..7));

@@ -16,8 +16,8 @@ use bigdecimal::num_bigint::BigInt;
 use bigdecimal::{BigDecimal, Zero};
 use regex::RegexSet;
 
-use super::figure::{digit_behind, longer_figure, rest_of};
-use super::number::{Notation, Number, NumberFault, is_han_unit, nearest, parse_number};
+use super::figure::{digit_behind, is_han, longer_figure, rest_of};
+use super::number::{Notation, Number, NumberFault, digit, is_han_unit, nearest, parse_number};
 use super::short;
 use crate::diagnostic::Code;
 use crate::lang::{Examples, Lazy, Pattern, Regex};
@@ -383,6 +383,8 @@ impl QuantityPlan {
             walks.iter().flat_map(|walk| walk.taken.iter().map(|taken| taken.rule)).collect();
         matched.sort_unstable();
         matched.dedup();
+        let passed: Vec<_> =
+            walks.iter().flat_map(|walk| &walk.taken).map(|taken| taken.range.clone()).collect();
         let mut reading = Reading {
             said: ReadingKind::Text,
             figures: None,
@@ -414,12 +416,26 @@ impl QuantityPlan {
             }
             return reading;
         }
-        reading.rule = self.rules.iter().position(|rule| {
-            matches!(rule.kind, QuantityKind::Word(_)) && rule.regex.is_match(text)
+        let word = self.rules.iter().enumerate().find_map(|(idx, rule)| {
+            let is_word = matches!(rule.kind, QuantityKind::Word(_));
+            let found = is_word.then(|| rule.regex.find(text)).flatten()?;
+            Some((idx, found.range()))
         });
-        if let Some(word) = reading.rule {
+        if let Some((word, place)) = word {
             reading.said = ReadingKind::Word(word);
+            reading.rule = Some(word);
             reading.matched.push(word);
+            let meets = |figure: &Range<usize>, other: &Range<usize>| {
+                other.start < figure.end && figure.start < other.end
+            };
+            let taken = |figure: &Range<usize>| {
+                passed.iter().chain([&place]).any(|other| meets(figure, other))
+            };
+            let figures = self.figure.iter().flat_map(|regex| regex.find_iter(text));
+            let left = figures.map(|found| found.range()).find(|figure| !taken(figure));
+            reading.trouble = left.map(|figure| {
+                Trouble::Left(figure.start..figure.end + rest_of(&text[figure.end..]))
+            });
         } else if self.figure.as_ref().is_some_and(|figure| figure.is_match(text)) {
             reading.trouble = Some(Trouble::NotTaken);
         }
@@ -584,37 +600,41 @@ impl QuantityPlan {
             let range = groups.name(name).map(|group| group.range())?;
             (!range.is_empty()).then(|| from + range.start..from + range.end)
         };
-        let number = |name: &str| {
-            let Some(figure) = place(name) else { return Ok(None) };
-            let longer = longer_figure(text, figure.clone(), within.clone());
+        let (first, first_unit) = self.parted(text, place("a"), place("ua"));
+        let (second, second_unit) = self.parted(text, place("b"), place("ub"));
+        let number = |figure: Option<&Range<usize>>| {
+            let Some(figure) = figure.cloned() else { return Ok(None) };
+            let (below_zero, digits) = without_sign_word(text, &figure);
+            let longer = longer_figure(text, digits.clone(), within.clone());
+            let longer = longer.or_else(|| sign_in_word(text, &figure));
             if let Some(longer) = longer.or_else(|| ordinal(text, &figure, &within)) {
                 return Err((figure.clone(), Trouble::Cut { figure, longer }));
             }
-            let number = parse_number(&text[figure.clone()], &self.notation);
+            let number = parse_number(&text[digits], &self.notation);
             let number = number.and_then(|number| number.to_f64().map(|_| number.to_big()));
             match number {
-                Ok(number) => Ok(Some(number)),
+                Ok(number) => Ok(Some(if below_zero { -number } else { number })),
                 Err(fault) => Err((figure.clone(), Trouble::Number { figure, fault })),
             }
         };
         let half =
             if groups.name("half").is_some() { Number::new(5, 1) } else { Number::new(0, 0) };
-        let mut a = number("a")?.map(|a| a + half.to_big());
-        let mut b = number("b")?;
-        let Some(figure) = place("a").or_else(|| place("b")) else { return Ok(None) };
-        let unit = |name: &str| {
-            let Some(unit) = place(name) else { return Ok(None) };
+        let mut a = number(first.as_ref())?.map(|a| a + half.to_big());
+        let mut b = number(second.as_ref())?;
+        let Some(figure) = first.clone().or_else(|| second.clone()) else { return Ok(None) };
+        let unit = |unit: Option<Range<usize>>| {
+            let Some(unit) = unit else { return Ok(None) };
             let word = &text[unit.clone()];
             match self.units.get(word) {
                 Some(factor) => Ok(Some((Some(word), factor))),
                 None => Err((figure.clone(), Trouble::Unit { figure: figure.clone(), unit })),
             }
         };
-        let (ua, ub) = (unit("ua")?, unit("ub")?);
+        let (ua, ub) = (unit(first_unit.clone())?, unit(second_unit)?);
         let default = rule.default.as_ref().map(|factor| (None, factor));
-        if let (Some(first), Some(second)) = (place("a"), place("b")) {
+        if let (Some(first), Some(second)) = (first, second) {
             // A unit in front of both is none that the first one counts by.
-            let own = place("ua").is_some_and(|unit| unit.start >= first.end);
+            let own = first_unit.is_some_and(|unit| unit.start >= first.end);
             let scaled = place("scale").is_some() && a > b;
             if scaled || (!own && self.counts_apart(&text[first.clone()], &text[second.clone()])) {
                 let figures = first.start..second.end;
@@ -665,6 +685,28 @@ impl QuantityPlan {
             range: within,
             figure,
         }))
+    }
+
+    /// A figure and the unit behind it, parted where the longer unit begins: a unit of counting goes into the
+    /// figure unless a unit is called so, as in `450千卡`. Behind Han numerals it is theirs: `三万五千元`.
+    fn parted(
+        &self,
+        text: &str,
+        figure: Option<Range<usize>>,
+        unit: Option<Range<usize>>,
+    ) -> (Option<Range<usize>>, Option<Range<usize>>) {
+        let (Some(whole), Some(word)) = (&figure, &unit) else { return (figure, unit) };
+        if whole.end != word.start {
+            return (figure, unit);
+        }
+        let digits = text[whole.clone()].trim_end_matches(is_han_unit);
+        let start = whole.start + digits.len();
+        let counts = digits.ends_with(|c| digit(c).is_some());
+        if counts && self.units.contains_key(&text[start..word.end]) {
+            (Some(whole.start..start), Some(start..word.end))
+        } else {
+            (figure, unit)
+        }
     }
 
     /// Whether only the second figure of a range has a unit of counting, and is below the
@@ -755,6 +797,25 @@ impl QuantityPlan {
         reading.reversed = turned.and_then(|(min, max)| max.zip(min));
         reading.rule = Some(first.rule);
     }
+}
+
+/// Whether the sign of a figure is a minus in words, and where the figure stands behind a sign in words: `零下5`,
+/// `minus 5`, `零上5`.
+fn without_sign_word(text: &str, figure: &Range<usize>) -> (bool, Range<usize>) {
+    let written = &text[figure.clone()];
+    let minus = written.split_at_checked("minus".len());
+    let minus = minus.filter(|(word, _)| word.eq_ignore_ascii_case("minus")).map(|(_, rest)| rest);
+    let below = minus.or_else(|| written.strip_prefix("零下"));
+    let below = below.or_else(|| written.strip_prefix(['负', '負']));
+    let digits = below.or_else(|| written.strip_prefix("零上")).unwrap_or(written).trim_start();
+    (below.is_some(), figure.end - digits.len()..figure.end)
+}
+
+/// A figure whose sign belongs to a word before it: `胜负5场` has no minus.
+fn sign_in_word(text: &str, figure: &Range<usize>) -> Option<Range<usize>> {
+    let before = text[..figure.start].chars().next_back().filter(|c| is_han(*c))?;
+    let has_sign = text[figure.clone()].starts_with(['负', '負']);
+    has_sign.then(|| figure.start - before.len_utf8()..figure.end)
 }
 
 /// An ordinal, of which a pattern would take the figure: `第三年` is no time of three years.
