@@ -15,7 +15,8 @@ use rustc_hash::FxHashSet;
 use super::entries::{Fields, Origins, RepeatDecision};
 use super::keys::{Above, KeyLookup, Keys};
 use super::lookalike::{
-    Head, Lookalike, bare, has_breaks, is_break, is_hidden, look_of, near_forms,
+    Behind, Head, Lookalike, bare, has_breaks, is_break, is_hidden, look_of, looks_blank,
+    near_forms,
 };
 use super::{Comments, MARK};
 use crate::data::{Record, Text};
@@ -51,6 +52,8 @@ pub(super) struct KeyValue {
     /// The line that ends a record, or the one that begins it, where that is no entry.
     end_line: Option<Regex>,
     start_line: Option<StartLine>,
+    /// Whether a blank line ends it.
+    ends_at_blank: bool,
     /// The lines that tell the kind of a record.
     kind_lines: Vec<Regex>,
     comments: Comments,
@@ -212,14 +215,7 @@ impl KeyValue {
             ),
             above: syntax.levels.then(|| keys.above()),
             names,
-            longest: schema
-                .fields
-                .iter()
-                .flat_map(|field| &field.keys)
-                .chain(&syntax.ignored)
-                .map(String::len)
-                .max()
-                .unwrap_or(0),
+            longest: keys.longest(),
             keys,
             by: syntax.by,
             delimiter: syntax.delimiter.clone(),
@@ -243,6 +239,7 @@ impl KeyValue {
                 }
                 _ => None,
             },
+            ends_at_blank: matches!(schema.source.framing, Framing::BlankLine),
             kind_lines: schema
                 .kinds
                 .iter()
@@ -324,6 +321,9 @@ impl KeyValue {
             }
             if breaks {
                 self.report_breaks(content, at, diagnostics);
+            }
+            if self.ends_at_blank && !matches!(open, Open::Nothing) && looks_blank(content) {
+                Self::report_near_blank(content, at, diagnostics);
             }
             let above = std::mem::replace(&mut above, content);
             let goes_on = || self.after.as_ref().is_some_and(|regex| regex.is_match(above));
@@ -539,7 +539,10 @@ impl KeyValue {
                     Some(_) if self.keys.ignores_all() => Line::Ignored,
                     Some(key) => Line::Unknown(key.as_str().into()),
                     None if self.keys.ignores_all()
-                        && self.lookalike.head(line, &self.keys).is_some_and(|head| head.exact) =>
+                        && self
+                            .lookalike
+                            .head(line, &self.keys)
+                            .is_some_and(|head| head.behind == Behind::Delimiter) =>
                     {
                         Line::Ignored
                     }
@@ -868,7 +871,7 @@ impl KeyValue {
     /// Reports a line that joins a value and looks like an entry.
     fn report_lookalike(&self, line: &str, at: usize, diagnostics: &mut Diagnostics<'_>) {
         let head = self.lookalike.head(line, &self.keys).filter(|_| self.by == KeyBy::Declared);
-        let Some(Head { text: head, exact }) = head else {
+        let Some(Head { text: head, behind }) = head else {
             if self.continuation.by == ContinuationBy::Any {
                 self.report_near_miss(line, at, diagnostics);
             }
@@ -891,14 +894,35 @@ impl KeyValue {
             format!(
                 "the key of an entry begins its line; `continuation = {{ by = \"indent\", indent = {indent:?} }}` says that a line like this one goes on with the value above"
             )
-        } else if exact && self.keys.listed(head) == KeyLookup::No {
+        } else if behind == Behind::Delimiter && self.keys.listed(head) == KeyLookup::No {
             "add a field with this key, list it in `source.key.ignored`, or tell by `source.key.unknown` what keys look like".to_owned()
+        } else if behind == Behind::Blank {
+            "no delimiter stands behind the key: mend the dump if it was lost there".to_owned()
         } else {
             format!(
                 "the delimiter of the schema is `{}`; `delimiter-pattern` reads it in every form",
                 self.delimiter
             )
         });
+    }
+
+    /// Reports a line that would be blank, and end the record, but for what is not seen in it.
+    fn report_near_blank(line: &str, at: usize, diagnostics: &mut Diagnostics<'_>) {
+        let message = || {
+            "a line that looks like a blank line, which ends a record, does not end this one"
+                .to_owned()
+        };
+        let span = Span::new(at, at + line.len());
+        let Some(finding) = diagnostics.report_once(Code::LOOKS_LIKE_ENTRY, "", span, message)
+        else {
+            return;
+        };
+        finding.raw = Some(line.to_owned());
+        finding.help = Some(
+            "characters that are not seen stand in the line: take them out of the dump, lest two \
+             records are read as one"
+                .to_owned(),
+        );
     }
 
     /// Reports a line that joins a value and is one that the schema knows but for what is not seen
@@ -1388,6 +1412,59 @@ mod tests {
             let (_, findings) = read(&schema, "[a]\ntitle a\n [b]\n x\n[c] \n");
             assert_eq!(findings, told, "{pattern}");
         }
+    }
+
+    #[test]
+    fn a_line_that_is_blank_but_for_what_is_not_seen_is_told() {
+        let key = |by: &str| format!("key = {{ {by} }}");
+        let mut framed = schema(&key("by = \"declared\", delimiter = \": \""), "");
+        for sign in
+            ["\u{200b}", " \u{2060}", "\u{ad} ", "\u{200e}", "\u{2800}", "\u{3164}", "\u{1a}", "\0"]
+        {
+            let text = format!("title: a\n{sign}\npages: 3\n{sign}\n");
+            // The file is the record.
+            assert_eq!(read(&framed, &text).1, Vec::<String>::new(), "{sign:?}");
+            framed.source.framing = Framing::BlankLine;
+            let (_, findings) = read(&framed, &text);
+            assert_eq!(findings, [format!("R140 {sign}")], "{sign:?}");
+            framed.source.framing = Framing::File;
+        }
+        framed.source.framing = Framing::BlankLine;
+        assert_eq!(read(&framed, "title: a\n\u{200b}b\n \u{301}\n").1, Vec::<String>::new());
+        // Before the first entry it is stray; where no key is wanted, it is lost.
+        assert_eq!(read(&framed, "\u{200b}\ntitle: a\n").1, ["R106 \u{200b}"]);
+        let mut unwanted = schema(&key("by = \"column\", width = 6, ignored = \"*\""), "");
+        unwanted.source.framing = Framing::BlankLine;
+        let (_, findings) = read(&unwanted, "title a\n\u{200b}\npages 3\n");
+        assert_eq!(findings, ["R140 \u{200b}"]);
+    }
+
+    #[test]
+    fn a_declared_key_without_its_delimiter_is_told() {
+        let declared = |more: &str| format!("key = {{ by = \"declared\", {more} }}");
+        let colon = declared("delimiter = \": \"");
+        check(
+            &colon,
+            "title: a\npages 5\nin use\tx y\nin userland\nPages 5\n  pages 6\npages 7\n",
+            &["title = a\npages 5\nin use\tx y\nin userland\nPages 5\n  pages 6\npages 7"],
+            &["R140 pages", "R140 in use"],
+        );
+        check(
+            &declared("delimiter = \": \", fold-case = true"),
+            "title: a\nPAGES\u{3000}5\nPAGES \n",
+            &["title = a\nPAGES\u{3000}5\nPAGES"],
+            &["R140 PAGES"],
+        );
+        check(
+            &declared("delimiter-pattern = '\\s*[:：]\\s*'"),
+            "title: a\npages 5\n",
+            &["title = a\npages 5"],
+            &["R140 pages"],
+        );
+        // Where an indent says what goes on, nothing is lost unseen.
+        let indent = format!("{colon}\ncontinuation = {{ by = \"indent\", indent = \"  \" }}");
+        check(&indent, "title: a\n  pages 5\n", &["title = a\npages 5"], &[]);
+        check(&indent, "title: a\npages 5\n", &["title = a"], &["R106 pages 5"]);
     }
 
     #[test]

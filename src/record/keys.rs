@@ -22,6 +22,8 @@ pub(super) struct Keys {
     declared: Vec<(String, usize)>,
     /// For each field the first of these that belongs to a later one.
     behind: Vec<usize>,
+    /// The longest key, in bytes.
+    longest: usize,
     fold_case: bool,
 }
 
@@ -78,6 +80,13 @@ impl Keys {
         Self {
             behind: (0..schema.fields.len()).map(behind).collect(),
             fields: declared.iter().map(|(key, idx)| (fold(key), *idx)).collect(),
+            longest: declared
+                .iter()
+                .map(|(key, _)| key)
+                .chain(&syntax.ignored)
+                .map(String::len)
+                .max()
+                .unwrap_or(0),
             ignored: syntax.ignored.iter().map(fold).collect(),
             ignores_all: syntax.ignores_all,
             declared,
@@ -91,6 +100,11 @@ impl Keys {
             KeyLookup::No if self.ignores_all => KeyLookup::Ignored,
             known => known,
         }
+    }
+
+    /// The longest known key, in bytes.
+    pub(super) fn longest(&self) -> usize {
+        self.longest
     }
 
     /// Whether no key is wanted that no field has.
@@ -112,6 +126,15 @@ impl Keys {
             None if self.ignored.contains(key) => KeyLookup::Ignored,
             None => KeyLookup::No,
         }
+    }
+
+    /// The longest known key that a line begins with and that has white space behind it.
+    pub(super) fn before_blank<'t>(&self, line: &'t str) -> Option<&'t str> {
+        // And the widest blank.
+        let head = &line[..line.floor_char_boundary(self.longest + 4)];
+        let blanks = head.char_indices().rev().filter(|(_, c)| c.is_whitespace());
+        let mut heads = blanks.map(|(at, _)| &line[..at]);
+        heads.find(|head| self.listed(head) != KeyLookup::No)
     }
 
     /// Where among the keys of fields those of a later field begin.

@@ -2,7 +2,8 @@
 //!
 //! In: a line that would join the value above. Out: its head, if it begins with
 //! a few words and the delimiter, or with a near form of it: without the blank
-//! behind it, with one before it, in full width, or behind characters that are not seen. A dump in which that is usual
+//! behind it, with one before it, in full width, or behind characters that are not seen. So it does with a known key
+//! that has a blank alone behind it, where the delimiter was lost. A dump in which that is usual
 //! has keys that the schema does not know, or writes its delimiter in more ways
 //! than one; either way a value would vanish in the one above.
 
@@ -52,6 +53,13 @@ pub(super) fn bare(line: &str) -> &str {
     line.trim_start_matches(|c: char| c.is_whitespace() || is_hidden(c))
 }
 
+/// Whether a line looks blank, and is not for want of something in it that is not seen. A pattern
+/// of Braille without dots is as wide as a letter, and shows as little.
+pub(super) fn looks_blank(line: &str) -> bool {
+    bare(line).chars().all(|c| c == '\u{2800}' || c.is_whitespace() || is_hidden(c))
+        && !line.trim().is_empty()
+}
+
 /// The head of a line as it looks: without characters that are not seen, and without blanks around
 /// it; white space of any kind is a blank.
 pub(super) fn look_of(line: &str) -> String {
@@ -96,8 +104,25 @@ enum By {
 pub(super) struct Head<'t> {
     /// What would be the key.
     pub(super) text: &'t str,
-    /// Whether it begins its line, and the delimiter behind it is that of the schema.
-    pub(super) exact: bool,
+    /// What stands behind it.
+    pub(super) behind: Behind,
+}
+
+/// What stands behind a head.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Behind {
+    /// The delimiter of the schema, and the head begins its line.
+    Delimiter,
+    /// The same behind what the line is set in by, or a near form of it.
+    NearForm,
+    /// A blank, and no delimiter.
+    Blank,
+}
+
+impl Behind {
+    fn delimiter(exact: bool) -> Self {
+        if exact { Self::Delimiter } else { Self::NearForm }
+    }
 }
 
 impl Lookalike {
@@ -111,24 +136,15 @@ impl Lookalike {
         let known = |head: &str| keys.listed(head) != KeyLookup::No;
         let begins = bare.len() == line.len();
         let fits = |head: &str| known(head) || ((begins || !self.indent_goes_on) && is_head(head));
-        match &self.by {
-            By::Pattern(pattern) => {
-                let found = pattern.find(bare)?;
+        let parted = match &self.by {
+            By::Pattern(pattern) => pattern.find(bare).and_then(|found| {
                 let text = bare[..found.start()].trim_end();
-                fits(text).then_some(Head { text, exact: begins })
-            }
-            By::Blank { rare } => {
-                if let Some(rare) = rare {
-                    let text = bare.split_once(rare.as_str()).map(|(head, _)| head.trim_end());
-                    if let Some(text) = text.filter(|text| fits(text)) {
-                        return Some(Head { text, exact: begins });
-                    }
-                }
-                // A key may hold blanks: up to the first white space of another kind.
-                let plain = |c: char| c.is_whitespace() && (c != ' ' || rare.is_some());
-                let (text, _) = line.split_once(plain)?;
-                (begins && known(text)).then_some(Head { text, exact: false })
-            }
+                fits(text).then_some(Head { text, behind: Behind::delimiter(begins) })
+            }),
+            By::Blank { rare } => rare.as_deref().and_then(|rare| {
+                let text = bare.split_once(rare)?.0.trim_end();
+                fits(text).then_some(Head { text, behind: Behind::delimiter(begins) })
+            }),
             By::Sign { exact, forms, describe } => forms
                 .iter()
                 .filter_map(|form| {
@@ -145,10 +161,17 @@ impl Lookalike {
                         || behind.starts_with(['/', '\\', '=', '>'])
                         || before.ends_with(['=', '<', '>', '!']);
                     let near = !doubled && (spaced || !describe);
-                    ((whole || near) && fits(text)).then_some(Head { text, exact: whole })
+                    let behind = Behind::delimiter(whole);
+                    ((whole || near) && fits(text)).then_some(Head { text, behind })
                 })
                 .min_by_key(|head| head.text.len()),
-        }
+        };
+        parted.or_else(|| {
+            // A key may hold blanks: the longest that is known is meant.
+            let text = begins.then(|| keys.before_blank(line))??;
+            let near = matches!(self.by, By::Blank { .. });
+            Some(Head { text, behind: if near { Behind::NearForm } else { Behind::Blank } })
+        })
     }
 }
 
@@ -231,6 +254,7 @@ fn other_width(c: char) -> char {
 
 #[cfg(test)]
 mod tests {
+    use super::Behind::{Blank, Delimiter, NearForm};
     use super::*;
     use crate::schema::{SchemaSource, parse};
 
@@ -243,7 +267,7 @@ mod tests {
         Keys::new(&schema.unwrap_or_else(|| panic!("{faults:?}")))
     }
 
-    fn check(delimiter: &str, line: &str, expected: Option<(&str, bool)>) {
+    fn check(delimiter: &str, line: &str, expected: Option<(&str, Behind)>) {
         check_indented(delimiter, true, line, expected);
     }
 
@@ -251,10 +275,10 @@ mod tests {
         delimiter: &str,
         indent_goes_on: bool,
         line: &str,
-        expected: Option<(&str, bool)>,
+        expected: Option<(&str, Behind)>,
     ) {
         let lookalike = Lookalike::new(delimiter, None, indent_goes_on);
-        let head = lookalike.head(line, &keys()).map(|head| (head.text, head.exact));
+        let head = lookalike.head(line, &keys()).map(|head| (head.text, head.behind));
         assert_eq!(head, expected, "{delimiter:?} {line:?}");
     }
 
@@ -278,7 +302,7 @@ mod tests {
             ("=", "  size = 5", "size"),
             ("\t", " size\t5", "size"),
         ] {
-            check_indented(delimiter, false, line, Some((head, false)));
+            check_indented(delimiter, false, line, Some((head, NearForm)));
             check_indented(delimiter, true, line, None);
         }
         check_indented(": ", false, "  12:30 is when it stops", None);
@@ -288,19 +312,21 @@ mod tests {
 
     #[test]
     fn a_few_words_and_the_delimiter_or_a_near_form_look_like_an_entry() {
-        check(": ", "Author: Ann", Some(("Author", true)));
-        check(": ", "Place of first print: Rome", Some(("Place of first print", true)));
-        check(": ", "pages:312", Some(("pages", false)));
-        check(": ", "price : 12", Some(("price", false)));
-        check(": ", "备注：x", Some(("备注", false)));
-        check(": ", "  pages: 3", Some(("pages", false)));
-        check("：", "备注: x", Some(("备注", false)));
-        check("=", "colour = red", Some(("colour", false)));
-        check(" - ", "colour -red", Some(("colour", false)));
-        check("\t", "colour\tred", Some(("colour", true)));
-        check("\t", "pages  3", Some(("pages", false)));
-        check(" ", "pages\t3", Some(("pages", false)));
-        check(" ", "in use\u{3000}yes", Some(("in use", false)));
+        check(": ", "Author: Ann", Some(("Author", Delimiter)));
+        check(": ", "Place of first print: Rome", Some(("Place of first print", Delimiter)));
+        check(": ", "pages:312", Some(("pages", NearForm)));
+        check(": ", "price : 12", Some(("price", NearForm)));
+        check(": ", "备注：x", Some(("备注", NearForm)));
+        check(": ", "  pages: 3", Some(("pages", NearForm)));
+        check("：", "备注: x", Some(("备注", NearForm)));
+        check("=", "colour = red", Some(("colour", NearForm)));
+        check(" - ", "colour -red", Some(("colour", NearForm)));
+        check("\t", "colour\tred", Some(("colour", Delimiter)));
+        check("\t", "pages  3", Some(("pages", NearForm)));
+        check(" ", "pages\t3", Some(("pages", NearForm)));
+        check(": ", "pages 3", Some(("pages", Blank)));
+        check("=", "in use\tyes", Some(("in use", Blank)));
+        check(" ", "in use\u{3000}yes", Some(("in use", NearForm)));
     }
 
     #[test]
@@ -311,6 +337,8 @@ mod tests {
         check(": ", "the mill stood still for a year: no water came", None);
         check(": ", "It stopped. Why: no water", None);
         check(": ", "  note: set in", None);
+        check(": ", "  pages 3", None);
+        check(": ", "pagesize 3", None);
         check(": ", "std::vec", None);
         check("=", "a == b", None);
         check(" - ", "well-known words", None);
