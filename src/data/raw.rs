@@ -15,6 +15,8 @@ pub enum Raw<'r> {
     Absent,
     /// The key has no value.
     Blank(Span),
+    /// There is a text, and `extract` could not take a value out of it.
+    Unread(Span),
     /// The value stands for "no data".
     Sentinel(&'r str, Span),
     /// A value.
@@ -40,6 +42,7 @@ impl Raw<'_> {
         match self {
             Self::Absent => None,
             Self::Blank(span)
+            | Self::Unread(span)
             | Self::Sentinel(_, span)
             | Self::Value(_, span)
             | Self::Items(_, span)
@@ -91,7 +94,9 @@ pub struct ItemCount {
     pub blank: u64,
     /// Pieces that could not be read; each has a finding.
     pub unread: u64,
-    /// Items that the dump cut off.
+    /// Pieces of records that were set aside. They are counted as nothing else.
+    pub quarantined: u64,
+    /// Items, of those that are rows, that the dump cut off.
     pub truncated: u64,
 }
 
@@ -104,7 +109,14 @@ impl ItemCount {
         self.prompt += other.prompt;
         self.blank += other.blank;
         self.unread += other.unread;
+        self.quarantined += other.quarantined;
         self.truncated += other.truncated;
+    }
+
+    /// The same of a record that is set aside, of which no table has a row.
+    #[must_use]
+    pub(crate) fn set_aside(self) -> Self {
+        Self { r#in: self.r#in, quarantined: self.r#in, ..Self::default() }
     }
 }
 

@@ -23,6 +23,8 @@ enum Map {
     Linear(u32),
     /// Piece after piece.
     Pieces(Vec<Piece>),
+    /// There is no text, and this is what says so.
+    Nothing(Span),
 }
 
 /// A piece of a text that was put together.
@@ -66,10 +68,10 @@ impl<'t> Text<'t> {
         Self { text: Cow::Borrowed(text), map: Map::Linear(Span::new(start, start).start) }
     }
 
-    /// The text of a value that was taken away from its bytes.
+    /// The text of bytes that say nothing, or whose value was taken away.
     #[must_use]
     pub fn nothing(source: Span) -> Self {
-        Self::borrowed("", source.start as usize)
+        Self { text: Cow::Borrowed(""), map: Map::Nothing(source) }
     }
 
     /// An empty text that pieces are added to.
@@ -105,11 +107,15 @@ impl<'t> Text<'t> {
 
     fn add(&mut self, piece: &str, source: Span, verbatim: bool) {
         let at = Span::new(self.text.len(), self.text.len()).start;
-        if let Map::Linear(start) = self.map {
-            let start = start as usize;
-            let source = Span::new(start, start + self.text.len());
-            let whole = Piece { at: 0, source, verbatim: true };
-            self.map = Map::Pieces(if at == 0 { Vec::new() } else { vec![whole] });
+        match self.map {
+            Map::Linear(start) => {
+                let start = start as usize;
+                let source = Span::new(start, start + self.text.len());
+                let whole = Piece { at: 0, source, verbatim: true };
+                self.map = Map::Pieces(if at == 0 { Vec::new() } else { vec![whole] });
+            }
+            Map::Nothing(_) => self.map = Map::Pieces(Vec::new()),
+            Map::Pieces(_) => {}
         }
         self.text.to_mut().push_str(piece);
         if let Map::Pieces(pieces) = &mut self.map {
@@ -136,6 +142,7 @@ impl<'t> Text<'t> {
                 return self.push(&other.text[range], start);
             }
             Map::Pieces(pieces) => pieces,
+            Map::Nothing(_) => return,
         };
         let first = pieces.partition_point(|piece| piece.at as usize <= range.start);
         for idx in first.saturating_sub(1)..pieces.len() {
@@ -192,6 +199,7 @@ impl<'t> Text<'t> {
                 let start = *start as usize;
                 Span::new(start + range.start, start + range.end)
             }
+            Map::Nothing(source) => *source,
             Map::Pieces(pieces) => {
                 let piece = |before: &dyn Fn(&Piece) -> bool| {
                     let idx = pieces.partition_point(before).saturating_sub(1);
@@ -216,6 +224,7 @@ impl<'t> Text<'t> {
     pub fn is_verbatim(&self, range: &Range<usize>) -> bool {
         match &self.map {
             Map::Linear(_) => true,
+            Map::Nothing(_) => false,
             Map::Pieces(pieces) => {
                 let first = pieces.partition_point(|piece| piece.at as usize <= range.start);
                 let first = first.saturating_sub(1);
@@ -274,6 +283,14 @@ mod tests {
         assert_eq!(&chunk[text.span(3..5).range()], "cd");
         assert_eq!(&chunk[text.span(0..2).range()], "ab");
         assert_eq!(&chunk[text.whole().range()], "ab\n  cd");
+    }
+
+    #[test]
+    fn what_says_nothing_keeps_its_bytes() {
+        let text = Text::nothing(Span::new(3, 7)).trimmed();
+        assert_eq!((text.as_str(), text.whole()), ("", Span::new(3, 7)));
+        let text = text.joined("", &Text::borrowed("a", 9));
+        assert_eq!((text.as_str(), text.whole()), ("a", Span::new(9, 10)));
     }
 
     #[test]

@@ -425,6 +425,7 @@ impl Tracer<'_> {
             (
                 Raw::Absent
                 | Raw::Blank(_)
+                | Raw::Unread(_)
                 | Raw::Sentinel(..)
                 | Raw::Items(..)
                 | Raw::Tuples(..)

@@ -106,7 +106,7 @@ pub(super) fn steps(
                 let object = found.and_then(<[_]>::last).map(|cell| &text[cell.span.range()]);
                 push_cut(told, object.unwrap_or(own));
             }
-            (Raw::Blank(_), _) => told.push_str("nothing"),
+            (Raw::Blank(_) | Raw::Unread(_), _) => told.push_str("nothing"),
             (Raw::Sentinel(text, _), _) => {
                 push_cut(told, text);
                 told.push_str(" (no data)");

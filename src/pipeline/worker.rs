@@ -800,7 +800,7 @@ impl<'r> Worker<'r> {
         counts.records.r#in += 1;
         counts.sources[source.index()].records += 1;
         for (mine, theirs) in counts.items.iter_mut().zip(&raw.counts) {
-            mine.add(theirs);
+            mine.add(&if rejected { theirs.set_aside() } else { *theirs });
         }
         self.count_fields(raw, row, rejected, counts);
         let (byte, bytes) = work.bytes.original(chunk, frame.span.range());
@@ -1061,9 +1061,11 @@ impl<'r> Worker<'r> {
                     Raw::Absent => report.nulls.absent += 1,
                     Raw::Blank(_) => report.nulls.blank += 1,
                     Raw::Sentinel(..) => report.nulls.sentinel += 1,
-                    Raw::Value(..) | Raw::Items(..) | Raw::Tuples(..) | Raw::Nested(..) => {
-                        report.nulls.unread += 1;
-                    }
+                    Raw::Unread(_)
+                    | Raw::Value(..)
+                    | Raw::Items(..)
+                    | Raw::Tuples(..)
+                    | Raw::Nested(..) => report.nulls.unread += 1,
                 }
             }
             if let Some(slot) = self.counted[idx]

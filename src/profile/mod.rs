@@ -411,7 +411,7 @@ fn profile(
         unit: column.unit.clone(),
         masked: plan.hidden,
         null: held.null,
-        nulls: field.and_then(|(field, is_first)| nulls(field, is_first, held.null)),
+        nulls: field.and_then(|(field, _)| nulls(field, held.null)),
         kinds: field
             .filter(|(_, is_first)| *is_first)
             .map_or_else(Default::default, |(field, _)| field.kinds.clone()),
@@ -429,17 +429,12 @@ fn profile(
     }
 }
 
-/// Why cells are null. Those that are not the first of their field may have a value where the
-/// field has none; then nobody can tell.
-fn nulls(field: &FieldReport, is_first: bool, null: u64) -> Option<NullReport> {
+/// Why cells are null. One that is not the first of its field is also null where there is a text
+/// that has nothing for it. Those that have a value where the field has none nobody can tell of.
+fn nulls(field: &FieldReport, null: u64) -> Option<NullReport> {
     let NullReport { absent, blank, sentinel, .. } = field.nulls;
     let unread = null.checked_sub(absent + blank + sentinel)?;
-    (null > 0 && (is_first || absent + blank + sentinel > 0)).then_some(NullReport {
-        absent,
-        blank,
-        sentinel,
-        unread,
-    })
+    (null > 0).then_some(NullReport { absent, blank, sentinel, unread })
 }
 
 #[cfg(test)]
@@ -456,6 +451,18 @@ mod tests {
         let bins = histogram::histogram(&held.spread, &ends).unwrap().bins;
         let bins = bins.into_iter().flat_map(|bin| [bin.from, bin.to]);
         [figure_of(&bounds.0), median, figure_of(&bounds.1)].into_iter().chain(bins).collect()
+    }
+
+    #[test]
+    fn a_column_tells_why_it_is_null_where_the_first_of_its_field_is_not() {
+        let mut field = FieldReport::default();
+        let told = |field: &FieldReport, null| {
+            nulls(field, null).map(|told| (told.absent, told.sentinel, told.unread))
+        };
+        assert_eq!((told(&field, 0), told(&field, 2)), (None, Some((0, 0, 2))));
+        (field.nulls.absent, field.nulls.sentinel) = (1, 1);
+        // Of the kinds of quantities fewer are null than of their texts.
+        assert_eq!((told(&field, 0), told(&field, 5)), (None, Some((1, 1, 3))));
     }
 
     #[test]

@@ -275,7 +275,8 @@ impl Fields {
         (item, json): (bool, Option<JsonKind>),
         record: &mut Record<'t>,
     ) {
-        let counted = text.whole().len();
+        // What says nothing is no part of a value.
+        let counted = if text.as_str().is_empty() { 0 } else { text.whole().len() };
         self.push_counted(field, key_span, text, (item, json), counted, record);
     }
 

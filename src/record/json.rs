@@ -626,7 +626,12 @@ impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
 
     /// Adds a value to a field.
     fn push(&mut self, field: usize, key_span: Span, value: &'s str, item: bool) {
-        let (text, kind) = self.scalar(value, field);
+        let (mut text, kind) = self.scalar(value, field);
+        // What is no item may stand where one should: it is told at its bytes.
+        if item && text.as_str().is_empty() {
+            let at = self.offset(value);
+            text = Text::nothing(Span::new(at, at + value.len()));
+        }
         if let Some(array) = self.array.as_mut().filter(|_| self.plan.items[field].is_some()) {
             let text = text.as_str();
             // What is no item leaves no place in the list.

@@ -189,6 +189,9 @@ impl Reader for ListReader {
         if first == out.items.len() && (kept.sentinel || count.sentinel > 0) {
             return Raw::Sentinel(first_entry.text.as_str(), span);
         }
+        if first == out.items.len() && kept.unread {
+            return Raw::Unread(span);
+        }
         if count.r#in == count.blank {
             return Raw::Blank(span);
         }

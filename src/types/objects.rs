@@ -472,6 +472,9 @@ impl Reader for ObjectsReader {
             out.items.truncate(first);
             return Raw::Sentinel(first_entry.text.as_str(), span);
         }
+        if first == out.items.len() && kept.unread {
+            return Raw::Unread(span);
+        }
         if first == out.items.len() && count.r#in == 0 {
             return Raw::Blank(span);
         }

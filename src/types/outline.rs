@@ -138,6 +138,42 @@ impl Reader for OutlineReader {
     ) {
         let Row { items, walked, .. } = row;
         let matched = |style| diagnostics.matched(field.usage.own + style);
-        self.plan.run(raw, &mut items[field.idx], walked, matched);
+        let sections = &mut items[field.idx];
+        self.plan.run(raw, sections, walked, matched);
+        // Each section is a row.
+        let rows = sections.rows().count() as u64;
+        let count = &mut raw.counts[field.idx];
+        count.r#in += rows;
+        count.out += rows;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnostic::Diagnostics;
+    use crate::mill::{Mill, Scratch};
+    use crate::schema::{SchemaSource, parse};
+
+    #[test]
+    fn sections_are_counted_as_the_rows_that_they_are() {
+        let text = "recordmill = 1\nname = \"t\"\n[source]\nformat = \"key-value\"\n\
+             record = { by = \"file\" }\nkey = { by = \"declared\" }\n\
+             [fields.a]\ntype = \"text\"\nkey = \"a\"\n\
+             [fields.s]\ntype = \"outline\"\ntexts = [\"a\"]\noutline = \"numbered\"\n\
+             [outlines.numbered]\nmarkers = [{ name = \"n\", pattern = '(?:^|\\s)(?<marker>(?<number>[0-9]{1,2})\\.) ' }]\n\
+             [tables.t]\nrows = \"record\"\ncolumns = [\"a\"]\n\
+             [tables.s]\nrows = \"s\"\ncolumns = [\"text\"]\n";
+        let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text: text.to_owned() });
+        let schema = schema.unwrap_or_else(|| panic!("{faults:?}"));
+        let mill = Mill::new(&schema);
+        for (text, sections) in [(None, 0), (Some("ab"), 0), (Some("ab\n1. c\n2. d"), 3)] {
+            let mut diagnostics = Diagnostics::new(&schema.policy);
+            let scratch = &mut Scratch::default();
+            mill.value(0, text, scratch, &mut diagnostics, |milled, _| {
+                let count = milled.raw.counts[1];
+                assert_eq!(milled.row.items[1].rows().count(), sections, "{text:?}");
+                assert_eq!((count.r#in, count.out), (sections as u64, sections as u64), "{text:?}");
+            });
+        }
     }
 }

@@ -142,7 +142,8 @@ impl FieldPlan {
         let (holds, part) = self.part(text, diagnostics);
         let span = text.span(part.clone());
         match holds {
-            Holds::Nothing | Holds::Unread => Raw::Blank(span),
+            Holds::Nothing => Raw::Blank(span),
+            Holds::Unread => Raw::Unread(span),
             Holds::Sentinel => Raw::Sentinel(&text.as_str()[part], span),
             Holds::Value => {
                 out.origins[self.idx] = Some((entry, part.start));
@@ -169,7 +170,10 @@ impl FieldPlan {
                     continue;
                 }
                 Holds::Nothing => kept.elements.blank += element,
-                Holds::Unread => kept.elements.unread += element,
+                Holds::Unread => {
+                    kept.elements.unread += element;
+                    kept.unread = true;
+                }
                 Holds::Sentinel => {
                     kept.elements.sentinel += element;
                     kept.sentinel = true;
@@ -238,6 +242,8 @@ pub(super) struct Kept {
     pub(super) elements: ItemCount,
     /// Whether there was a sentinel.
     pub(super) sentinel: bool,
+    /// Whether there was a text that no value could be taken out of.
+    pub(super) unread: bool,
 }
 
 /// What takes the value out of a text: patterns, tried in order.

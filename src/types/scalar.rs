@@ -178,6 +178,7 @@ impl Reader for ScalarReader {
             }
             Raw::Absent
             | Raw::Blank(_)
+            | Raw::Unread(_)
             | Raw::Sentinel(..)
             | Raw::Items(..)
             | Raw::Tuples(..)

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::data::{Cell, ItemCount};
+use crate::data::{Cell, ItemCount, Raw};
 use crate::diagnostic::Diagnostics;
 use crate::mill::{Mill, RecordText, Scratch};
 use crate::record::Columns;
@@ -18,6 +18,10 @@ struct Seen {
     rows: Vec<Vec<String>>,
     /// The numbers of findings, and the row that each is about.
     told: Vec<(&'static str, Option<u32>)>,
+    /// The bytes that they stand at.
+    places: Vec<String>,
+    /// Whether there was a text, and no value could be taken out of it.
+    unread: bool,
     /// For each row what it was made of, if that is a tuple.
     tuples: Vec<String>,
     count: ItemCount,
@@ -61,6 +65,8 @@ fn seen(options: &str, json: &str) -> Seen {
             vec![shown(slots)]
         };
         let told = found.since(0).iter().map(|finding| (finding.code.id, finding.ordinal));
+        let places = found.since(0).iter().map(|finding| json[finding.span.range()].to_owned());
+        let unread = matches!(milled.raw.fields[0], Raw::Unread(_));
         let tuples = milled.raw.tuples.iter().map(|tuple| tuple.raw.to_owned());
         let count = milled.raw.counts[0];
         assert_eq!(
@@ -68,7 +74,8 @@ fn seen(options: &str, json: &str) -> Seen {
             count.out + count.sentinel + count.prompt + count.blank + count.unread,
             "{json}"
         );
-        Seen { rows, told: told.collect(), tuples: tuples.collect(), count }
+        let (told, places, tuples) = (told.collect(), places.collect(), tuples.collect());
+        Seen { rows, told, places, unread, tuples, count }
     })
 }
 
@@ -97,6 +104,32 @@ fn a_list_that_stands_for_no_data_has_no_items() {
     assert_eq!(elements.values(), ["a"]);
     let count = elements.count;
     assert_eq!((count.r#in, count.out, count.sentinel, count.blank), (4, 1, 1, 2));
+}
+
+#[test]
+fn what_is_no_object_is_told_at_its_bytes() {
+    let objects = "type = \"objects\"\n[fields.f.members]\na = { type = \"integer\" }\n";
+    let seen = seen(objects, r#"{"f": [7, null, "", {"a": 1}, " ", NaN]}"#);
+    assert_eq!(seen.values(), ["1"]);
+    let told: Vec<_> = seen.told.iter().zip(&seen.places).collect();
+    let told: Vec<_> = told.iter().map(|((code, _), place)| format!("{code} {place}")).collect();
+    assert_eq!(told, ["R128 NaN", "R201 7", "R201 null", "R201 \"\"", "R201 \" \"", "R201 NaN"]);
+    assert_eq!((seen.count.r#in, seen.count.out, seen.count.unread), (6, 1, 5));
+}
+
+#[test]
+fn a_text_that_nothing_was_taken_out_of_is_not_blank() {
+    for kind in
+        ["type = \"text\"", "type = \"list\"", "type = \"tuple-list\"\nmembers = { 1 = [\"a\"] }"]
+    {
+        let seen_of = |json: &str| {
+            let seen = seen(&format!("{kind}\nextract = ['x(?<value>.+)']\n"), json);
+            (seen.unread, seen.told.iter().map(|(code, _)| *code).collect::<Vec<_>>())
+        };
+        assert_eq!(seen_of(r#"{"f": "a"}"#), (true, vec!["R203"]), "{kind}");
+        assert_eq!(seen_of(r#"{"f": "x['a']"}"#), (false, vec![]), "{kind}");
+        assert_eq!(seen_of(r#"{"f": ""}"#), (false, vec![]), "{kind}");
+    }
 }
 
 #[test]

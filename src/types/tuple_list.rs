@@ -327,6 +327,9 @@ impl Reader for TupleReader {
         if first == out.tuples.len() && (kept.sentinel || count.sentinel > 0) {
             return Raw::Sentinel(first_entry.text.as_str(), span);
         }
+        if first == out.tuples.len() && kept.unread {
+            return Raw::Unread(span);
+        }
         if count.r#in == count.blank && first_entry.text.as_str().is_empty() {
             return Raw::Blank(span);
         }

@@ -528,7 +528,7 @@ fn a_rejected_record_stands_in_the_quarantine_as_it_stood_in_the_dump() {
         "{}\n[findings.unknown-word]\naction = \"reject\"\n",
         recordmill::schema::builtin::text("disease").unwrap()
     );
-    let bad = "简介 乙病\r\n医保疾病 也许\r\n".replace("乙", "𠮷");
+    let bad = "简介 乙病\r\n医保疾病 也许\r\n并发症 气胸 肺气肿\r\n".replace("乙", "𠮷");
     let dump = format!("简介 甲病\r\n医保疾病 是\r\n{bad}简介 丙病\r\n");
     let raw = encoding_rs::GB18030.encode(&dump).0.into_owned();
     test.write("my.toml", schema).write("dump.txt", &raw);
@@ -548,6 +548,11 @@ fn a_rejected_record_stands_in_the_quarantine_as_it_stood_in_the_dump() {
     assert_eq!(
         run["balance"]["records"],
         serde_json::json!({ "in": 3, "out": 2, "quarantined": 1 })
+    );
+    let items = &run["balance"]["items"]["complication"];
+    assert_eq!(
+        (&items["in"], &items["out"], &items["quarantined"]),
+        (&2.into(), &0.into(), &2.into())
     );
     assert_eq!(run["inputs"][0]["encoding"], "gb18030");
     // A run without rejections clears the quarantine of the one before.

@@ -120,7 +120,7 @@ proptest! {
         let records = outcome.report.balance.records;
         prop_assert_eq!(records.r#in, records.out + records.quarantined);
         for (field, items) in &outcome.report.balance.items {
-            prop_assert_eq!(items.r#in, items.out + items.sentinel + items.prompt + items.blank + items.unread, "{}", field);
+            prop_assert_eq!(items.r#in, items.out + items.sentinel + items.prompt + items.blank + items.unread + items.quarantined, "{}", field);
         }
     }
 
