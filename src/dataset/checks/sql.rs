@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Bounds, End, Fold, Output, Subject, TableCheck};
-use crate::dataset::place::{Keys, Locator};
+use crate::dataset::place::{Keys, Locator, Spot};
 use crate::dataset::{CheckPlan, Failed, Frame, Frames, Measured, engine};
 use crate::diagnostic::{Code, Finding};
 #[cfg(feature = "tables")]
@@ -132,14 +132,28 @@ impl Fold for engine::Query {
         let more = rows.len() > MOST_ROWS as usize;
         rows.truncate(MOST_ROWS as usize);
         let places = end.records.find(rows.iter().filter_map(|row| row.record_id.as_deref()));
-        for engine::ResultRow { record_id, raw } in rows {
+        let mut rows: Vec<_> = rows
+            .into_iter()
+            .map(|row| {
+                let id = row.record_id.as_deref();
+                (id.and_then(|id| places.get(&xxh3_64(id.as_bytes()))), row.raw)
+            })
+            .collect();
+        // A query that groups or joins gives its rows in any order; no two runs have to differ.
+        let at = |place: Option<&Spot>| {
+            place.map_or((true, None), |spot| (false, Some((spot.source, spot.bytes.start))))
+        };
+        rows.sort_by(|(one, raw), (other, text)| {
+            at(*one).cmp(&at(*other)).then_with(|| raw.cmp(text))
+        });
+        for (place, raw) in rows {
             let message = if raw.is_empty() {
                 "the query found the record".to_owned()
             } else {
                 format!("the query found {raw}")
             };
             let finding = Finding { raw: Some(raw), ..out.finding(message) };
-            match record_id.and_then(|id| places.get(&xxh3_64(id.as_bytes()))) {
+            match place {
                 Some(spot) => out.report(spot.clone(), finding, true),
                 None => out.report_of_run(finding),
             }
@@ -175,6 +189,25 @@ mod tests {
                 "3 rows evaluated\nrun R513 `n = 3`: the query found n = 3\n"
             );
         }
+    }
+
+    #[test]
+    fn rows_come_by_their_places_and_texts() {
+        let dump = "title: b\ntags: x y\ntitle: a\ntags: z\ntitle: c\ntags: x\n";
+        let found = |sql: &str| check(&of(sql), dump, Batches::One).to_string();
+        for order in ["", " ORDER BY n DESC"] {
+            let sql = "SELECT value, COUNT(*) AS n FROM tag GROUP BY value";
+            assert_eq!(
+                found(&format!("{sql}{order}")),
+                "4 rows evaluated\n\
+                 run R513 `value = x, n = 2`: the query found value = x, n = 2\n\
+                 run R513 `value = y, n = 1`: the query found value = y, n = 1\n\
+                 run R513 `value = z, n = 1`: the query found value = z, n = 1\n"
+            );
+        }
+        let titles = found("SELECT record_id, title FROM book ORDER BY title");
+        let titles = titles.lines().skip(1).filter_map(|line| line.rsplit(' ').next());
+        assert_eq!(titles.collect::<Vec<_>>(), ["b", "a", "c"]);
     }
 
     #[test]
