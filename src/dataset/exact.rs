@@ -81,10 +81,7 @@ impl Sum {
                     (0..times).for_each(|_| self.add_units(units, 0));
                 }
             }
-            // Times a power of two it is exact.
-            Number::Float(number) => (0..64)
-                .filter(|bit| times >> bit & 1 == 1)
-                .for_each(|bit| self.floats.add(number * 2_f64.powi(bit))),
+            Number::Float(number) => self.floats.add_times(number, times),
         }
         self.count += times;
     }
@@ -120,16 +117,26 @@ impl Sum {
     /// The mean; none of no number.
     #[expect(clippy::cast_precision_loss, reason = "the nearest double is what is asked for")]
     pub(crate) fn mean(&self) -> Option<f64> {
-        (self.count > 0).then(|| self.total() / self.count as f64)
+        let count = self.count as f64;
+        (self.count > 0).then(|| match self.total() {
+            total if total.is_finite() => total / count,
+            // The mean of doubles is one, be their sum none.
+            _ => self.floats.scaled_total() / count / SCALE,
+        })
     }
 }
 
-/// A sum of doubles without any loss, as numbers that do not overlap (Shewchuk,
-/// "Adaptive Precision Floating-Point Arithmetic", 1997).
+/// From which double on numbers are added apart: of those below, `u64::MAX` have a sum.
+const LARGE: f64 = f64::from_bits((1023 + 900) << 52);
+/// What these are taken times, which loses nothing, so that they have a sum as well: 2^-128.
+const SCALE: f64 = f64::from_bits((1023 - 128) << 52);
+
+/// A sum of doubles without any loss, whatever stands between the smallest and the largest of them.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct FloatSum {
-    #[serde(with = "as_bits")]
-    parts: Vec<f64>,
+    small: Expansion,
+    /// The sum of those that are large, in another scale.
+    large: Expansion,
     /// The sum of what is not finite.
     #[serde(with = "as_bits")]
     special: f64,
@@ -137,46 +144,100 @@ struct FloatSum {
 
 impl FloatSum {
     fn add(&mut self, number: f64) {
+        if let Some((sum, number)) = self.sum_for(number) {
+            sum.add(number);
+        }
+    }
+
+    fn add_times(&mut self, number: f64, times: u64) {
+        if let Some((sum, number)) = self.sum_for(number) {
+            // Times a power of two it is exact.
+            let bits = (0..64).filter(|bit| times >> bit & 1 == 1);
+            bits.for_each(|bit| sum.add(number * 2_f64.powi(bit)));
+        }
+    }
+
+    /// Where a number is added, and as what; none if it is not finite.
+    fn sum_for(&mut self, number: f64) -> Option<(&mut Expansion, f64)> {
         if !number.is_finite() {
             self.special += number;
-            return;
+            None
+        } else if number.abs() < LARGE {
+            Some((&mut self.small, number))
+        } else {
+            Some((&mut self.large, number * SCALE))
         }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.special += other.special;
+        for (mine, theirs) in [(&mut self.small, &other.small), (&mut self.large, &other.large)] {
+            theirs.0.iter().for_each(|part| mine.add(*part));
+        }
+    }
+
+    /// The double that is nearest to the sum; infinite where it lies beyond all doubles.
+    fn total(&self) -> f64 {
+        if self.special != 0.0 {
+            return self.special;
+        }
+        if self.large.0.is_empty() {
+            return self.small.total();
+        }
+        let scaled = self.scaled_total();
+        if !(scaled / SCALE).is_finite() {
+            return scaled / SCALE;
+        }
+        // The smallest first, so that no sum on the way is larger than the last one.
+        let mut whole = self.small.clone();
+        self.large.0.iter().for_each(|part| whole.add(part / SCALE));
+        whole.total()
+    }
+
+    /// The sum, taken times the scale of what is large. What is too small for that is nothing
+    /// beside it.
+    fn scaled_total(&self) -> f64 {
+        if self.special != 0.0 {
+            return self.special;
+        }
+        let mut whole = self.large.clone();
+        self.small.0.iter().for_each(|part| whole.add(part * SCALE));
+        whole.total()
+    }
+}
+
+/// Numbers that do not overlap, the smallest first, whose sum has lost nothing (Shewchuk,
+/// "Adaptive Precision Floating-Point Arithmetic", 1997).
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+struct Expansion(#[serde(with = "as_bits")] Vec<f64>);
+
+impl Expansion {
+    /// Adds a number; what it comes to is a double.
+    fn add(&mut self, number: f64) {
+        let Self(parts) = self;
         let mut sum = number;
         let mut kept = 0;
-        for n in 0..self.parts.len() {
-            let mut part = self.parts[n];
+        for n in 0..parts.len() {
+            let mut part = parts[n];
             if sum.abs() < part.abs() {
                 (sum, part) = (part, sum);
             }
             let high = sum + part;
             let low = part - (high - sum);
             if low != 0.0 {
-                self.parts[kept] = low;
+                parts[kept] = low;
                 kept += 1;
             }
             sum = high;
         }
-        self.parts.truncate(kept);
-        if sum.is_finite() {
-            self.parts.push(sum);
-        } else {
-            self.special += sum;
-        }
-    }
-
-    fn merge(&mut self, other: &Self) {
-        self.special += other.special;
-        for part in &other.parts {
-            self.add(*part);
-        }
+        parts.truncate(kept);
+        parts.push(sum);
     }
 
     /// The double that is nearest to the sum.
     fn total(&self) -> f64 {
-        if self.special != 0.0 {
-            return self.special;
-        }
-        let mut parts = self.parts.iter().rev().copied();
+        let mut parts = self.0.iter().rev().copied();
         let mut high = parts.next().unwrap_or(0.0);
         let mut low = 0.0;
         for part in parts.by_ref() {
@@ -342,6 +403,31 @@ mod tests {
         assert_eq!(sum_of(&[]), 0.0);
         assert_eq!(sum_of(&[1e308, 1e308]), f64::INFINITY);
         assert!(sum_of(&[f64::NAN, 1.0]).is_nan());
+    }
+
+    #[test]
+    #[expect(clippy::float_cmp, reason = "the sums and means are exact")]
+    fn doubles_have_a_mean_though_they_have_no_sum() {
+        let mean_of = |numbers: &[f64]| {
+            let (mut each, mut parts) = (Sum::default(), Sum::default());
+            for number in numbers {
+                each.add(Number::Float(*number));
+                let mut part = Sum::default();
+                part.add_times(Number::Float(*number), 1);
+                parts.merge(&part);
+            }
+            assert_eq!(each.mean(), parts.mean());
+            each.mean().unwrap()
+        };
+        assert_eq!(mean_of(&[1e308, 1e308, -1e308, -1e308]), 0.0);
+        assert_eq!(mean_of(&[1e308, 1e308, 1e308]), 1e308);
+        assert_eq!(mean_of(&[f64::MAX; 7]), f64::MAX);
+        assert_eq!(mean_of(&[f64::MIN, f64::MIN, 1.0]), f64::MIN / 3.0 * 2.0);
+        assert_eq!(mean_of(&[1e308, 1e308, 6.0, -1e308, -1e308, 1e-320]), 1.0);
+        assert_eq!(sum_of(&[1e300, 1.0, 1e308, -1e300, -1e308]), 1.0);
+        let mut many = Sum::default();
+        many.add_times(Number::Float(f64::MAX), u64::MAX);
+        assert_eq!(many.mean(), Some(f64::MAX));
     }
 
     #[test]

@@ -101,7 +101,12 @@ fn of_numbers(spread: &Spread, ends: &Ends<'_>) -> Histogram {
     // Halves, as the difference of two doubles may be none; and so may their quotient.
     let width = max / 2.0 - min / 2.0;
     let at = |share: f64| {
-        if log { min.powf(1.0 - share) * max.powf(share) } else { min + width * share * 2.0 }
+        if log {
+            return min.powf(1.0 - share) * max.powf(share);
+        }
+        // Twice a half may be none too; in two steps no sum lies beyond the ends.
+        let (half, whole) = (width * share, width * share * 2.0);
+        if whole.is_finite() { min + whole } else { min + half + half }
     };
     let place = |number: f64| {
         if log {
@@ -168,6 +173,21 @@ mod tests {
         }
         assert_eq!(counts(&of(&[f64::MIN, 0.0, f64::MAX], Kind::Float)).iter().sum::<u64>(), 3);
         assert_eq!(counts(&of(&[2.5, 2.5], Kind::Float)), [2]);
+    }
+
+    #[test]
+    fn bins_lie_between_doubles_whose_difference_is_none() {
+        for (min, max) in [(f64::MIN, f64::MAX), (-1e308, 1e308), (-1.7e308, 1e300)] {
+            let bins = of(&[min, 0.0, max], Kind::Float);
+            let ends = bins.bins.iter().flat_map(|bin| [&bin.from, &bin.to]);
+            let ends = ends.map(|end| match end {
+                Figure::Number(number) => *number,
+                other => panic!("{other:?} is no double"),
+            });
+            let ends: Vec<_> = ends.collect();
+            assert!(ends.is_sorted() && ends.iter().all(|end| end.is_finite()), "{ends:?}");
+            assert_eq!((ends[0], ends[47]), (min, max));
+        }
     }
 
     #[test]
