@@ -115,7 +115,7 @@ impl ItemCount {
 
     /// The same of a record that is set aside, of which no table has a row.
     #[must_use]
-    pub(crate) fn set_aside(self) -> Self {
+    pub fn set_aside(self) -> Self {
         Self { r#in: self.r#in, quarantined: self.r#in, ..Self::default() }
     }
 }
@@ -205,5 +205,27 @@ impl Tuple<'_> {
             let range = span.range();
             *span = text.span(start + range.start..start + range.end);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pieces_of_a_record_that_is_set_aside_are_nothing_else() {
+        let count = ItemCount {
+            r#in: 4,
+            out: 2,
+            blank: 1,
+            unread: 1,
+            truncated: 1,
+            ..ItemCount::default()
+        };
+        let aside = ItemCount { r#in: 4, quarantined: 4, ..ItemCount::default() };
+        let mut both = count;
+        both.add(&count.set_aside());
+        assert_eq!(count.set_aside(), aside);
+        assert_eq!((both.r#in, both.out, both.quarantined), (8, 2, 4));
     }
 }
