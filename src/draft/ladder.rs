@@ -15,6 +15,7 @@ use crate::data::JsonKind;
 use crate::grammar::{
     DatePlan, DatetimePlan, ListSyntax, Notation, TimePlan, parse_list, parse_number, parse_tuples,
 };
+use crate::types::is_url;
 
 /// A type with its options.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,6 +29,7 @@ pub(super) enum Type {
     /// A format, and a zone that must be named.
     Datetime(String, Option<String>),
     Time(String),
+    Url,
     Enum(Vec<String>),
     /// A pattern for what stands between items, and the type of items.
     Split(String, Box<Type>),
@@ -65,6 +67,7 @@ impl Type {
             Self::Date(_) => "date",
             Self::Datetime(..) => "datetime",
             Self::Time(_) => "time",
+            Self::Url => "url",
             Self::Enum(_) => "enum",
             Self::Split(..) | Self::Elements(..) => "list",
             Self::Objects(_) => "objects",
@@ -108,7 +111,7 @@ impl Type {
             vec![format!("items = {{ {} }}", told.join(", "))]
         };
         match self {
-            Self::Text | Self::Json | Self::Objects(_) => Vec::new(),
+            Self::Text | Self::Url | Self::Json | Self::Objects(_) => Vec::new(),
             Self::Boolean(yes, no) if yes.is_empty() && no.is_empty() => Vec::new(),
             Self::Boolean(yes, no) => {
                 vec![format!("true = [{}]", array(yes)), format!("false = [{}]", array(no))]
@@ -349,6 +352,9 @@ impl<'w> Ladder<'w> {
         if let Some(name) = self.amounts.of(values) {
             return rung(Type::Quantity(name.to_owned()), notes);
         }
+        if values.held(|text| self.is_one_url(text)).holds() {
+            return rung(Type::Url, notes);
+        }
         let of = sentinels.clone();
         // Among words such a word may be one of them.
         let (values, sentinels) = self.sentinels_of_words(all, values, of, &mut notes);
@@ -468,6 +474,14 @@ impl<'w> Ladder<'w> {
         })
     }
 
+    /// Whether a text is a URL, and no list of several. One without `//` is mostly a name such as `GO:0001`.
+    fn is_one_url(&self, text: &str) -> bool {
+        let is_url = |text: &str| text.contains("://") && is_url(text);
+        let begins_another =
+            |sign: char| sign != '/' && text.split(sign).skip(1).any(|part| is_url(part.trim()));
+        is_url(text) && !self.words.separators.iter().any(|of| begins_another(of.sign))
+    }
+
     /// A number, or nothing with a note that tells why it stays text.
     fn number(&self, values: &Values, notes: &mut Vec<String>) -> Option<Type> {
         let digits = |text: &str| {
@@ -481,8 +495,11 @@ impl<'w> Ladder<'w> {
         let plain = Notation::default();
         let is_number = |text: &str| ascii_figure(text, ".") && parse_number(text, &plain).is_ok();
         let held = values.held(is_number);
-        if held.holds() {
-            let whole = values.held(|text| !is_number(text) || !text.contains('.')).no == 0;
+        let is_plain = held.holds();
+        let whole = is_plain && values.held(|text| !is_number(text) || !text.contains('.')).no == 0;
+        let found = if whole { Vec::new() } else { self.marks(values) };
+        // A point before three digits may part groups: then marks with another decimal sign read as many.
+        if is_plain && found.iter().all(|marks| marks.decimal == '.') {
             let figures = || values.distinct.keys().filter(|text| is_number(text));
             if let Some(zero) = figures().find(|text| {
                 let text = text.trim_start_matches(['-', '+']);
@@ -531,31 +548,38 @@ impl<'w> Ladder<'w> {
             notes.extend(others(&held));
             return Some(Type::Integer(None));
         }
-        let mut found: Vec<(&Marks, bool)> = Vec::new();
-        for marks in &self.words.numbers {
-            let notation = marks.notation();
-            let signs = format!("{}{}", marks.decimal, marks.group);
-            let reads =
-                |text: &str| ascii_figure(text, &signs) && parse_number(text, &notation).is_ok();
-            if values.held(reads).holds() {
-                let whole = values.distinct.keys().all(|text| !text.contains(marks.decimal));
-                found.push((marks, whole));
-            }
-        }
-        let (marks, whole) = *found.first()?;
-        if found.iter().any(|(other, _)| other.decimal != marks.decimal) {
-            notes.push(
-                "numbers whose comma may part groups or decimals: say which with `number`"
-                    .to_owned(),
-            );
+        let marks = *found.first()?;
+        if found.iter().any(|other| other.decimal != marks.decimal) {
+            let comma = values.distinct.keys().any(|text| text.contains(','));
+            notes.push(format!(
+                "numbers whose {} may part groups or decimals: say which with `number`",
+                if comma { "comma" } else { "point" }
+            ));
             return None;
         }
         if let Some(long) = values.distinct.keys().find(|text| digits(text) > 18) {
             notes.push(format!("more digits than a number of 64 bits has, such as `{long}`"));
             return None;
         }
+        let whole = values.distinct.keys().all(|text| !text.contains(marks.decimal));
         let said = Some((marks.decimal, marks.group.clone()));
         Some(if whole { Type::Integer(said) } else { Type::Float(said) })
+    }
+
+    /// The marks with which values are numbers, those that read the most: one value such as `0.5` tells what a thousand
+    /// such as `1.234` do not.
+    fn marks(&self, values: &Values) -> Vec<&Marks> {
+        let read = self.words.numbers.iter().filter_map(|marks| {
+            let notation = marks.notation();
+            let signs = format!("{}{}", marks.decimal, marks.group);
+            let reads =
+                |text: &str| ascii_figure(text, &signs) && parse_number(text, &notation).is_ok();
+            let held = values.held(reads);
+            held.holds().then_some((marks, held.yes))
+        });
+        let read: Vec<_> = read.collect();
+        let most = read.iter().map(|(_, yes)| *yes).max();
+        read.into_iter().filter(|(_, yes)| Some(*yes) == most).map(|(marks, _)| marks).collect()
     }
 
     /// A date, a time of day, or both.
@@ -624,8 +648,16 @@ impl<'w> Ladder<'w> {
         }
         let mut times = Vec::new();
         for (dated, plan) in &self.times {
-            let held = values.held(|text| text.len() <= 16 && plan.read(text).is_ok());
+            let reads = |text: &str| text.len() <= 16 && plan.read(text).is_ok();
+            let held = values.held(reads);
             if held.holds() {
+                let mut figures = values.distinct.keys().filter(|text| reads(text));
+                if let Some(ratio) = figures.find(|text| !is_clock(text)) {
+                    notes.push(format!(
+                        "one digit behind a colon, such as `{ratio}`: a ratio, or type = \"time\"?"
+                    ));
+                    return None;
+                }
                 times.push((*dated, held));
             }
         }
@@ -640,6 +672,9 @@ impl<'w> Ladder<'w> {
         }
         self.words.separators.iter().find_map(|separator| {
             let sign = separator.sign;
+            if sign == '/' && values.held(is_path).yes * 20 > values.count {
+                return None;
+            }
             let blank = sign == ' ';
             let (mut several, mut many, mut items, mut words) = (0, 0, 0_u64, 0_u64);
             let mut counts: Vec<usize> = Vec::new();
@@ -795,6 +830,30 @@ fn has_offset(text: &str) -> bool {
 
 fn is_literal(text: &str, syntax: ListSyntax) -> bool {
     parse_list(text, syntax, |_| ()).is_ok()
+}
+
+/// Whether a text looks like a path, of files or in a URL: its slashes part folders, not items.
+fn is_path(text: &str) -> bool {
+    let last = text.rsplit('/').next().unwrap_or_default();
+    let ends_as_files_do = last.rsplit_once('.').is_some_and(|(stem, end)| {
+        !stem.is_empty()
+            && end.len() <= 5
+            && end.starts_with(|c: char| c.is_ascii_alphabetic())
+            && end.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    });
+    let begins = ["/", "./", "../", "~/"].iter().any(|begin| text.starts_with(begin));
+    text.contains('/')
+        && (begins
+            || text.ends_with('/')
+            || text.contains("//")
+            || text.contains(":/")
+            || ends_as_files_do)
+}
+
+/// Whether a time is written as clocks show it, with two digits behind each colon. Ratios, scores and verses are not.
+fn is_clock(text: &str) -> bool {
+    let digits = |part: &str| part.bytes().take_while(u8::is_ascii_digit).count();
+    text.split(':').skip(1).all(|part| digits(part) == 2)
 }
 
 /// What is said of values that are of another type.

@@ -148,8 +148,65 @@ fn numbers_have_their_marks() {
     let text = drafted(&dump).text;
     assert!(text.contains("number = { decimal = \",\", group = \".\" }"), "{text}");
     assert!(text.contains("number = { group = \",\" }"), "{text}");
-    // A comma before three digits may be either.
+}
+
+#[test]
+fn a_mark_before_three_digits_may_be_either_until_a_value_settles_it() {
+    let drafted = |mark: char, more: &str| {
+        let value =
+            |n: usize| if n == 3 { more.to_owned() } else { format!("{n}{mark}{:03}", n * 3) };
+        drafted(&repeated(300, |n| format!("who: ox {n} x\nx: {}\n\n", value(n % 298 + 1)))).text
+    };
+    for (mark, word) in [('.', "point"), (',', "comma")] {
+        for more in ["12", "-1.234", "n/a"] {
+            let text = drafted(mark, &more.replace('.', &mark.to_string()));
+            let note = format!("# numbers whose {word} may part groups or decimals");
+            assert!(text.contains(&note), "{mark} {more}: {text}");
+            assert!(text.contains("key = \"x\"\ntype = \"text\""), "{mark} {more}: {text}");
+        }
+    }
+    for more in ["0.123", "1234.567", "1.2", "-0.5"] {
+        let text = drafted('.', more);
+        assert!(text.contains("type = \"float\"\n") && !text.contains("number ="), "{text}");
+        let text = drafted(',', &more.replace('.', ","));
+        let marks = "type = \"float\"\nnumber = { decimal = \",\" }";
+        assert!(text.contains(marks) || text.contains("decimal = \",\", group = \".\""), "{text}");
+    }
+    assert!(drafted(',', "1,234,567").contains("type = \"integer\"\nnumber = { group = \",\" }"));
+    let grouped = "type = \"integer\"\nnumber = { decimal = \",\", group = \".\" }";
+    assert!(drafted('.', "1.234.567").contains(grouped));
+    assert_eq!(word_of(&["1.234", "12.345", "123.456", "1.500", "7.890"]), "text");
     assert_eq!(word_of(&["1,234", "5,678"]), "text");
+    // What JSON calls a number has no groups.
+    let json = repeated(9, |n| format!("{{\"a\": {n}1.234, \"b\": \"x\"}}\n").replace("01", "1"));
+    assert_eq!(types(&json)[0].1, "float");
+}
+
+#[test]
+fn a_clock_has_two_digits_of_minutes() {
+    assert_eq!(word_of(&["4:05", "12:30", "9:10"]), "time");
+    assert_eq!(word_of(&["4:05:06", "12:30:00", "9:10:59"]), "time");
+    assert_eq!(word_of(&["4:05", "12:30", "25:10", "61:00"]), "text");
+    for ratios in [&["1:2", "3:4", "16:9", "2:1", "3:16", "10:1"][..], &["3:16", "10:11", "2:1"]] {
+        assert_eq!(word_of(ratios), "text", "{ratios:?}");
+    }
+    assert_eq!(word_of(&["1:2:3", "2:2:1", "10:20:30"]), "text");
+}
+
+#[test]
+fn slashes_of_urls_and_paths_part_no_items() {
+    let mixed = ["http://a.de/x", "http://b.org/y/z", "/usr/bin/x", "a/b.txt"];
+    assert_eq!(word_of(&mixed), "text");
+    assert_eq!(word_of(&["/usr/bin/x", "/home/ox", "/srv/mill/of/oxen"]), "text");
+    assert_eq!(word_of(&["a/b.txt", "a/b/c.toml", "d.md"]), "text");
+    assert_eq!(word_of(&["src/a/", "src/", "src/a/b/"]), "text");
+    assert_eq!(word_of(&["http://a.de/x", "https://b.org/y/z", "ftp://c.org/a/b/c?d=e"]), "url");
+    assert_eq!(word_of(&["http://a.de/x;http://b.org/y;http://c.org", "http://d.org"]), "list");
+    assert_eq!(word_of(&["GO:1", "GO:22", "GO:333"]), "text");
+    assert_eq!(word_of(&["oat/hay", "hay/oat/rye", "rye"]), "list");
+    let json = repeated(9, |n| format!("{{\"a\": [\"http://a.de/{n}\", \"http://b.de/\"]}}\n"));
+    let text = drafted(&json).text;
+    assert!(text.contains("items = { type = \"url\" }"), "{text}");
 }
 
 #[test]

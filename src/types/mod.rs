@@ -46,6 +46,7 @@ pub use plan::{FieldPlan, FieldUsage, Memo, RecordInfo, Sentinels};
 pub use quantity::QuantityType;
 pub(crate) use quantity::std_quantity;
 pub use scalar::{Issue, Scalar, ScalarReading};
+pub(crate) use url::is_url;
 
 use std::cell::Cell;
 use std::fmt::Debug;

@@ -75,6 +75,11 @@ impl Url {
     }
 }
 
+/// Whether the type takes a text.
+pub(crate) fn is_url(text: &str) -> bool {
+    Url { schemes: Vec::new() }.parse(text).is_ok()
+}
+
 /// Whether what a browser puts up with leaves the text the URL that it says it is. Anything
 /// else would be a guess: `https:example.com`, `https:\\\\example.com`.
 fn is_harmless(violation: SyntaxViolation) -> bool {
