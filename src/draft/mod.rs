@@ -436,7 +436,14 @@ fn verify(plan: &mut Plan, samples: &[Sample]) -> Result<Verified> {
             schema.fields.iter().find(|of| of.name == field.name).map(|of| of.entry)
         };
         let entries: Vec<Option<usize>> = plan.fields.iter().map(place).collect();
+        let mut add = |found: Unexplained, place: (String, u64)| {
+            let first = (Unexplained { count: 0, ..found.clone() }, place);
+            unexplained.entry(found.code.id).or_insert(first).0.count += found.count;
+        };
         for sample in samples {
+            if let Some(found) = &sample.invalid.places {
+                add(found.clone(), (sample.name.clone(), found.first.0));
+            }
             for (n, (text, cut)) in pieces(sample, &plan.form).iter().enumerate() {
                 let mut each = |looked: &Looked<'_, '_>| {
                     for (idx, field) in plan.fields.iter().enumerate() {
@@ -470,14 +477,10 @@ fn verify(plan: &mut Plan, samples: &[Sample]) -> Result<Verified> {
                 }
                 bytes.add(&seen.bytes);
                 records += seen.records;
-                for (id, found) in seen.unexplained {
+                for found in seen.unexplained.into_values() {
                     // Of places behind the head nobody knows the line.
                     let line = if n == 0 { found.first.0 } else { 0 };
-                    let place = (sample.name.clone(), line);
-                    let known = unexplained.entry(id);
-                    let known =
-                        known.or_insert_with(|| (Unexplained { count: 0, ..found.clone() }, place));
-                    known.0.count += found.count;
+                    add(found, (sample.name.clone(), line));
                 }
             }
         }
@@ -495,7 +498,9 @@ fn verify(plan: &mut Plan, samples: &[Sample]) -> Result<Verified> {
         if !changed {
             let explained =
                 bytes.key + bytes.value + bytes.separator + bytes.ignored + bytes.byte_order_mark;
-            let explained = look::share(explained, bytes.total());
+            // What stands for bytes that are no text is a part of values.
+            let lost: u64 = samples.iter().map(|sample| sample.invalid.bytes).sum();
+            let explained = look::share(explained.saturating_sub(lost), bytes.total());
             let unexplained = unexplained.into_values().map(|(found, (name, line))| {
                 let (code, (_, text)) = (found.code, found.first);
                 let mut place = format!("`{text}`");

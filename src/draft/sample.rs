@@ -5,8 +5,11 @@
 
 use std::io::{self, Read};
 
+use super::look::Unexplained;
+use crate::diagnostic::Code;
 use crate::source::{
-    Asked, Buffer, Certainty, Coding, EncodingDecision, Input, SourceId, TextReader, decide,
+    Asked, Buffer, Certainty, Coding, EncodingDecision, Input, InvalidBytes, SourceId, TextReader,
+    decide,
 };
 
 /// How much of the head of an input is looked at, in bytes.
@@ -31,6 +34,30 @@ pub(super) struct Sample {
     pub(super) whole: bool,
     pub(super) coding: Coding,
     pub(super) certainty: Certainty,
+    /// Bytes that are no text.
+    pub(super) invalid: Lost,
+}
+
+/// Bytes of an input that are no text, in its encoding.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lost {
+    /// Where they stand, as a run tells of them; the line of what stands behind the head is not known.
+    pub(super) places: Option<Unexplained>,
+    /// How many bytes of the text stand for them.
+    pub(super) bytes: u64,
+}
+
+impl Lost {
+    /// Adds those of a place behind the head.
+    fn add(&mut self, other: Self) {
+        self.bytes += other.bytes;
+        let Some(mut places) = other.places else { return };
+        places.first.0 = 0;
+        match &mut self.places {
+            Some(known) => known.count += places.count,
+            None => self.places = Some(places),
+        }
+    }
 }
 
 impl Sample {
@@ -53,7 +80,7 @@ impl Sample {
         // What is wider than a byte cannot be cut at the byte of a line feed.
         let by_line = decision.coding.is_utf8()
             || matches!(decision.coding, Coding::Web(encoding) if encoding.is_ascii_compatible());
-        let mut places = Vec::new();
+        let mut pieces = Vec::new();
         if !whole && by_line {
             let length = input.stored_len();
             for n in 1..=PLACES {
@@ -69,13 +96,15 @@ impl Sample {
                 if n < PLACES {
                     cut_at_line(&mut piece);
                 }
-                places.push(text_of(&piece, Some(decision.coding))?);
+                pieces.push(text_of(&piece, decision.coding, true)?);
             }
         }
-        let mut head = text_of(&head, Some(decision.coding))?;
-        if !whole {
-            cut_text(&mut head);
-        }
+        let (head, mut invalid) = text_of(&head, decision.coding, whole)?;
+        let places = pieces.into_iter().map(|(text, lost)| {
+            invalid.add(lost);
+            text
+        });
+        let places = places.collect();
         Ok(Self {
             name: input.name().to_owned(),
             stem: input.stem().map(str::to_owned),
@@ -84,6 +113,7 @@ impl Sample {
             whole,
             coding: decision.coding,
             certainty: decision.certainty,
+            invalid,
         })
     }
 
@@ -100,10 +130,7 @@ impl Sample {
             cut(&mut head);
         }
         let decision = decide(|| Ok(io::Cursor::new(&head)), Asked { named, candidates: &[] })?;
-        let mut head = text_of(&head, Some(decision.coding))?;
-        if !whole {
-            cut_text(&mut head);
-        }
+        let (head, invalid) = text_of(&head, decision.coding, whole)?;
         Ok(Self {
             name: input.name().to_owned(),
             stem: input.stem().map(str::to_owned),
@@ -112,6 +139,7 @@ impl Sample {
             whole,
             coding: decision.coding,
             certainty: decision.certainty,
+            invalid,
         })
     }
 
@@ -126,6 +154,7 @@ impl Sample {
             whole: true,
             coding: Coding::utf8(),
             certainty: Certainty::Certain,
+            invalid: Lost::default(),
         }
     }
 }
@@ -148,21 +177,34 @@ fn cut_at_line(bytes: &mut Vec<u8>) {
     }
 }
 
-/// Ends a text with a whole line, if there is one: what is wider than a byte was cut within a line.
-fn cut_text(text: &mut String) {
-    if let Some(last) = memchr::memrchr(b'\n', text.as_bytes()) {
-        text.truncate(last + 1);
-    }
-}
-
-/// The text that bytes are in an encoding.
-fn text_of(bytes: &[u8], named: Option<Coding>) -> io::Result<String> {
-    let asked = Asked { named, ..Asked::default() };
+/// The text that bytes are in an encoding, and which of them are none. What is wider than a byte was cut within a
+/// line: where the bytes are not whole, the text ends with its last whole line, if there is one.
+fn text_of(bytes: &[u8], coding: Coding, whole: bool) -> io::Result<(String, Lost)> {
+    let asked = Asked { named: Some(coding), ..Asked::default() };
     let decision: EncodingDecision = decide(|| Ok(io::Cursor::new(bytes)), asked)?;
     let mut buffer = Buffer::new(SourceId(0), &decision);
     let mut reader = TextReader::new(bytes, &decision, 256 * 1024);
     while reader.read(&mut buffer)? {}
-    Ok(buffer.text().to_owned())
+    let chunk = buffer.cut(buffer.text().len());
+    let text = chunk.text();
+    let cut = memchr::memrchr(b'\n', text.as_bytes()).filter(|_| !whole);
+    let text = &text[..cut.map_or(text.len(), |last| last + 1)];
+    let mut lost = Lost::default();
+    let stretches = (0..).map_while(|n| chunk.fault(n).map(|(stretch, _)| stretch));
+    let known = stretches.take_while(|stretch| stretch.start < text.len());
+    lost.bytes = known.map(|stretch| stretch.len() as u64).sum();
+    for invalid in InvalidBytes::of(&chunk).take_while(|found| found.text.start < text.len()) {
+        let first = || {
+            let mut bytes = String::new();
+            invalid.what.bytes(&mut bytes);
+            (chunk.line(invalid.text.start), bytes)
+        };
+        let code = Code::INVALID_BYTES;
+        let places =
+            lost.places.get_or_insert_with(|| Unexplained { code, count: 0, first: first() });
+        places.count += 1;
+    }
+    Ok((text.to_owned(), lost))
 }
 
 #[cfg(test)]
@@ -198,6 +240,17 @@ mod tests {
             let sample = Sample::new(&inputs[0], false).unwrap();
             assert!(sample.places.last().unwrap().ends_with(&"x".repeat(more)), "{more}");
         }
+        // Bytes that are no text are counted in each place, and have a line in the head.
+        let mut damaged = text.clone().into_bytes();
+        damaged.iter_mut().skip(3 * 8).step_by(40).for_each(|byte| *byte = 0xff);
+        std::fs::write(&path, damaged).unwrap();
+        let inputs_of = |names| crate::source::resolve(names, crate::source::Limits::default());
+        let sample = Sample::new(&inputs_of(&inputs).unwrap()[0], false).unwrap();
+        let texts = sample.places.iter().chain([&sample.head]);
+        let count = texts.map(|text| text.matches('\u{fffd}').count()).sum::<usize>() as u64;
+        let found = sample.invalid.places.unwrap();
+        assert_eq!((found.count, sample.invalid.bytes), (count, 3 * count));
+        assert_eq!(found.first, (4, "ff".to_owned()));
         let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         std::fs::write(&path, wide).unwrap();
         let inputs = crate::source::resolve(&inputs, crate::source::Limits::default()).unwrap();

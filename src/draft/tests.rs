@@ -689,6 +689,23 @@ fn a_nul_is_damage_and_many_are_no_text() {
 }
 
 #[test]
+fn bytes_that_are_no_text_are_not_explained() {
+    let dump =
+        repeated(40, |n| format!("名称: 第{n}头牛\n产地: 东山西面的大牧场里\n数量: {n}\n\n"));
+    let (encoded, _, _) = encoding_rs::GB18030.encode(&dump);
+    let (farm, _, _) = encoding_rs::GB18030.encode("牧场");
+    let places: Vec<_> = memchr::memmem::find_iter(&encoded, &*farm).skip(4).step_by(20).collect();
+    let mut damaged = encoded.to_vec();
+    places.iter().for_each(|at| damaged[*at..*at + 2].copy_from_slice(b"\xff\xff"));
+    let of = |bytes: &[u8]| draft(&[Input::memory("a.txt", bytes)], false).unwrap().report;
+    let (sound, damaged) = (of(&encoded), of(&damaged));
+    assert_eq!((sound.explained, sound.unexplained.len()), (1.0, 0));
+    assert!((0.99..1.0).contains(&damaged.explained), "{}", damaged.explained);
+    assert_eq!(damaged.unexplained, ["2 × R001 invalid-bytes, first `ff ff` in line 18"]);
+    assert!(!damaged.lines().concat().contains("100.0 %"));
+}
+
+#[test]
 fn inputs_without_text_are_named() {
     let error = |names: &[&str]| {
         let inputs: Vec<_> = names.iter().map(|name| Input::memory(*name, "\n")).collect();

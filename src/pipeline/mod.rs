@@ -15,7 +15,6 @@ mod batches;
 mod excerpt;
 mod folded;
 mod gather;
-mod invalid;
 mod split;
 mod steps;
 mod worker;

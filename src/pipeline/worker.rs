@@ -6,7 +6,6 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::folded::Folded;
-use super::invalid::{InvalidBytes, What};
 use super::steps::{Way, kept, steps};
 use super::{Options, Plans, SHOWN_PER_CODE};
 use crate::baseline::Known;
@@ -24,7 +23,9 @@ use crate::report::ProfileReport;
 use crate::schema::Schema;
 use crate::schema::model::Format;
 use crate::sink::{Encoded, Encoder, Quarantined, Reason};
-use crate::source::{ByteCursor, Certainty, Fault, Input, LineCounter, SourceId, Span};
+use crate::source::{
+    ByteCursor, Certainty, Fault, Input, InvalidBytes, LineCounter, SourceId, Span, What,
+};
 use crate::stage::{Stage, within};
 use crate::table::{
     Alike, Builder, FindingRow, FindingRows, RecordRef, Rows, Table, finding_table, profile_table,

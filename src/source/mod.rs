@@ -21,6 +21,7 @@ mod evidence;
 mod except;
 mod identity;
 mod input;
+mod invalid;
 mod kind;
 mod likelihood;
 mod lines;
@@ -39,6 +40,9 @@ pub use encoding::{Asked, Certainty, EncodingDecision, TextReader, decide, decid
 pub use except::Except;
 pub use identity::{FileId, Place};
 pub use input::{Input, Reading, resolve, resolve_except, resolve_one, unreadable};
+pub(crate) use invalid::InvalidBytes;
+#[cfg(feature = "tables")]
+pub(crate) use invalid::What;
 pub use kind::{Fault, Kind};
 pub use lines::LineEnds;
 pub use loader::{Carried, FileSystem, Loader, unread};

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::source::Chunk;
+use super::Chunk;
 
 /// How far bytes that are no text stand from each other, in bytes, that are one finding.
 const NEAR: usize = 256;
@@ -13,17 +13,18 @@ const SHOWN: usize = 8;
 
 /// Places of a line that are no text and near each other.
 #[derive(Clone, Debug)]
-pub(super) struct Invalid {
+pub(crate) struct Invalid {
     /// The text from the first to the last of them.
-    pub(super) text: Range<usize>,
+    pub(crate) text: Range<usize>,
     /// Its bytes in the file.
-    pub(super) bytes: Range<u64>,
-    pub(super) what: What,
+    #[cfg_attr(not(any(test, feature = "tables")), expect(dead_code, reason = "a run tells them"))]
+    pub(crate) bytes: Range<u64>,
+    pub(crate) what: What,
 }
 
 /// What is said of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct What {
+pub(crate) struct What {
     /// How many bytes they have, and how many places there are.
     count: usize,
     places: usize,
@@ -45,7 +46,8 @@ impl What {
     }
 
     /// Writes the message, in the place of another.
-    pub(super) fn message(&self, to: &mut String) {
+    #[cfg(any(test, feature = "tables"))]
+    pub(crate) fn message(&self, to: &mut String) {
         to.clear();
         digits(self.count, to);
         to.push_str(if self.count == 1 { " byte" } else { " bytes" });
@@ -61,7 +63,7 @@ impl What {
     }
 
     /// Writes the first of the bytes, in the place of others.
-    pub(super) fn bytes(&self, to: &mut String) {
+    pub(crate) fn bytes(&self, to: &mut String) {
         const DIGITS: &str = "0123456789abcdef";
         to.clear();
         for byte in &self.first[..self.count.min(SHOWN)] {
@@ -79,6 +81,7 @@ impl What {
 }
 
 /// Writes a number. It is a small one as a rule, and there are many.
+#[cfg(any(test, feature = "tables"))]
 fn digits(number: usize, to: &mut String) {
     match u8::try_from(number) {
         Ok(digit @ 0..10) => to.push(char::from(b'0' + digit)),
@@ -87,7 +90,7 @@ fn digits(number: usize, to: &mut String) {
 }
 
 /// Those of a chunk, from its top to its bottom.
-pub(super) struct InvalidBytes<'c> {
+pub(crate) struct InvalidBytes<'c> {
     chunk: &'c Chunk,
     /// How many of those that were noted were seen.
     seen: usize,
@@ -102,7 +105,7 @@ struct Run<'c> {
 }
 
 impl<'c> InvalidBytes<'c> {
-    pub(super) fn of(chunk: &'c Chunk) -> Self {
+    pub(crate) fn of(chunk: &'c Chunk) -> Self {
         let mut all = Self { chunk, seen: 0, next: None };
         all.next = all.run();
         all
