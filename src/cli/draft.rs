@@ -1,6 +1,6 @@
 //! `schema draft`: a schema for a dump that has none.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use recordmill::draft::{draft, update};
@@ -18,7 +18,7 @@ pub(super) struct DraftArgs {
     /// Files, folders, globs, archives, or - for standard input: dumps of one form
     #[arg(value_name = "DUMP", required = true)]
     inputs: Vec<String>,
-    /// File for the schema, which is not written over; standard output without it
+    /// File for the schema, which is not written over, or - for standard output, which it goes to without it
     #[arg(short, long, value_name = "FILE", conflicts_with = "update")]
     output: Option<PathBuf>,
     /// Read all of the dump, not samples from its head, some places and its tail
@@ -32,7 +32,8 @@ pub(super) struct DraftArgs {
 /// `recordmill schema draft`.
 pub(super) fn run(args: &DraftArgs) -> Result<u8, Stop> {
     let inputs = resolve(&args.inputs, Limits::default())?;
-    let written = args.output.iter().chain(&args.update).map(|path| (path.clone(), "the schema"));
+    let output = args.output.as_ref().filter(|path| path.as_path() != Path::new("-"));
+    let written = output.into_iter().chain(&args.update).map(|path| (path.clone(), "the schema"));
     Targets { writes: written.collect(), ..Targets::default() }.check(&inputs, &[])?;
     if let Some(path) = &args.update {
         let source = SchemaSource::find(&path.to_string_lossy())?;
@@ -59,7 +60,7 @@ pub(super) fn run(args: &DraftArgs) -> Result<u8, Stop> {
         return Ok(0);
     }
     // Hours may have gone into a schema that was drafted once.
-    if let Some(path) = args.output.as_ref().filter(|path| path.is_file()) {
+    if let Some(path) = output.filter(|path| path.is_file()) {
         let message = format!("`{}` is there already", path.display());
         return Err(Error::new(ErrorKind::Option, message)
             .with_remedy(format!(
@@ -69,12 +70,12 @@ pub(super) fn run(args: &DraftArgs) -> Result<u8, Stop> {
             .into());
     }
     let drafted = draft(&inputs, args.full)?;
-    match &args.output {
+    match output {
         Some(path) => write(path, &drafted.text, "schema")?,
         None => print(&drafted.text)?,
     }
     drafted.report.lines().iter().for_each(|line| tell(line));
-    if let Some(path) = &args.output {
+    if let Some(path) = output {
         let shown = quoted(&path.to_string_lossy());
         let inputs: Vec<_> = args.inputs.iter().map(|input| quoted(input)).collect();
         let verb = if drafted.report.has_examples { "test" } else { "check" };

@@ -208,6 +208,9 @@ fn the_command_drafts_checks_tests_and_runs() {
     // Without a file, the schema goes to standard output and the report beside it.
     let shown = test.run(&["schema", "draft", "oxen.txt"]);
     assert_eq!(shown.stdout.as_bytes(), test.read("oxen.toml"));
+    let dashed = test.run(&["schema", "draft", "oxen.txt", "-o", "-"]);
+    assert_eq!((dashed.code, &dashed.stdout), (0, &shown.stdout), "{}", dashed.stderr);
+    assert!(!test.path("-").exists() && !dashed.stderr.contains("written"), "{}", dashed.stderr);
     // From standard input, too.
     let piped = test.run_with(&["schema", "draft", "-"], &[], dump.as_bytes());
     assert_eq!(piped.code, 0, "{}", piped.stderr);
