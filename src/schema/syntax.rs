@@ -3,7 +3,7 @@
 //! In: the text and what the parser complains of. Out: faults. A bracket that
 //! never closes makes the parser stumble over every line behind it; here it is
 //! one fault, at the bracket. So is a text without quotes, or a backslash in the
-//! wrong ones.
+//! wrong ones. What is no TOML on many lines is another file, of which the first few say enough.
 
 use std::ops::Range;
 
@@ -12,6 +12,9 @@ use toml::de::Error;
 
 use crate::diagnostic::Code;
 use crate::lang::Fault;
+
+/// How many faults of a file are told one by one.
+const TOLD: usize = 3;
 
 /// Tells what keeps a text from being TOML. The text has `start` blanks before it,
 /// which are none of the file.
@@ -33,6 +36,18 @@ pub(super) fn faults(text: &str, start: usize, errors: &[Error]) -> Vec<Fault> {
         }
     }
     faults.extend(open);
+    let more = faults.len().saturating_sub(TOLD);
+    if more > 0 {
+        let place = faults[TOLD].span.clone();
+        faults.truncate(TOLD);
+        let message = match more {
+            1 => "1 more line is no TOML, this one".to_owned(),
+            _ => format!("{more} more lines are no TOML, from this one on"),
+        };
+        faults.push(Fault::new(Code::SCHEMA_SYNTAX, place, message).with_help(
+            "mend those above first; if the file is a dump, `recordmill schema draft` writes a schema for it",
+        ));
+    }
     faults
 }
 
@@ -233,6 +248,18 @@ mod tests {
             assert_eq!(told.len(), 1, "{told:#?}");
             assert!(told[0].starts_with("a value is missing behind `=` | \"=\""), "{told:#?}");
         }
+    }
+
+    #[test]
+    fn of_a_file_that_is_no_toml_the_first_faults_are_told() {
+        let told = |lines: usize| told(&"who: ox\nlegs: 4\n\n".repeat(lines / 2));
+        let dump = told(200);
+        assert_eq!(dump.len(), 4, "{dump:#?}");
+        assert!(dump[..3].iter().all(|fault| fault.starts_with("key with no value")), "{dump:#?}");
+        assert!(dump[3].starts_with("197 more lines are no TOML, from this one on"), "{dump:#?}");
+        assert!(dump[3].contains("`recordmill schema draft`"), "{dump:#?}");
+        assert!(told(4)[3].starts_with("1 more line is no TOML, this one"), "{:#?}", told(4));
+        assert_eq!(told(2).len(), 2);
     }
 
     #[test]
