@@ -20,6 +20,8 @@ const EVEN: f64 = 0.9;
 /// The same of a table of so few rows.
 const EVEN_OF_FEW: f64 = 0.75;
 const FEW: usize = 20;
+/// The same of a table whose first line names its columns: a cell that should stand in quotes makes many rows longer.
+const EVEN_OF_NAMED: f64 = 0.6;
 
 /// A table that a text may be, with the share of rows that are as long as most.
 pub(super) fn hypotheses(text: &str) -> Vec<(Hypothesis, f64)> {
@@ -55,12 +57,14 @@ pub(super) fn doubt(text: &str, table: &Table) -> f64 {
 /// The line above the rows, if it looks like a header that has not as many cells as they.
 pub(super) fn unfit_header<'t>(text: &'t str, table: &Table) -> Option<&'t str> {
     let line = text.lines().nth(table.above().checked_sub(1)?)?.trim();
-    let is_name = |cell: &str| {
-        let cell = cell.trim().trim_matches('"');
-        cell.starts_with(char::is_alphabetic) && cell.split_whitespace().count() <= 3
-    };
     let names = |sign: &char| line.contains(*sign) && line.split(*sign).all(is_name);
     DELIMITERS.iter().any(names).then_some(line)
+}
+
+/// Whether a cell may name a column.
+fn is_name(cell: &str) -> bool {
+    let cell = cell.trim().trim_matches('"');
+    cell.starts_with(char::is_alphabetic) && cell.split_whitespace().count() <= 3
 }
 
 fn of_delimiter(text: &str, delimiter: char) -> Option<(Hypothesis, f64)> {
@@ -84,10 +88,20 @@ fn of_delimiter(text: &str, delimiter: char) -> Option<(Hypothesis, f64)> {
         body.iter().filter(|(cells, _)| cells.len() == width).count() as u64,
         body.len() as u64,
     );
-    if even < if body.len() < FEW { EVEN_OF_FEW } else { EVEN } {
+    let named = is_header(cells, &body[1..]);
+    // Two words with a comma begin a letter, too.
+    let is_sure = named
+        && first == 0
+        && cells.iter().all(|cell| is_name(cell))
+        && (width > 2 || is_above_figures(cells, &body[1..]));
+    let least = match body.len() {
+        _ if is_sure => EVEN_OF_NAMED,
+        ..FEW => EVEN_OF_FEW,
+        _ => EVEN,
+    };
+    if even < least {
         return None;
     }
-    let named = is_header(cells, &body[1..]);
     let mut table = Table { delimiter, skip: *line, columns: None, comment, twice: Vec::new() };
     if !named {
         table.columns = Some((1..=width).map(|n| format!("column_{n}")).collect());
@@ -161,21 +175,28 @@ fn is_header(cells: &[String], body: &[(Vec<String>, usize)]) -> bool {
     if body.is_empty() {
         return distinct;
     }
-    let column =
-        |n: usize| body.iter().filter_map(move |(cells, _)| cells.get(n)).map(|cell| cell.trim());
+    // Without a column of figures, a word that comes again is a value.
+    let again = (0..texts.len())
+        .any(|n| !texts[n].is_empty() && column(body, n).any(|cell| cell == texts[n]));
+    is_above_figures(cells, body) || distinct && !again
+}
+
+/// The cells of a column.
+fn column(body: &[(Vec<String>, usize)], n: usize) -> impl Iterator<Item = &str> {
+    body.iter().filter_map(move |(cells, _)| cells.get(n)).map(|cell| cell.trim())
+}
+
+/// Whether a word of a row stands above a column of figures, which is named by it.
+fn is_above_figures(cells: &[String], body: &[(Vec<String>, usize)]) -> bool {
     let figures = |n: usize| {
         let (mut all, mut figures) = (0_u64, 0_u64);
-        for cell in column(n).filter(|cell| !cell.is_empty()) {
+        for cell in column(body, n).filter(|cell| !cell.is_empty()) {
             all += 1;
             figures += u64::from(!cell.chars().any(char::is_alphabetic));
         }
         all > 0 && share(figures, all) > 0.9
     };
-    // A column of figures below a word is named by it. Without one, a word that comes again is a value.
-    let named = (0..texts.len()).any(|n| !texts[n].is_empty() && figures(n));
-    let again =
-        (0..texts.len()).any(|n| !texts[n].is_empty() && column(n).any(|cell| cell == texts[n]));
-    named || distinct && !again
+    (0..cells.len()).any(|n| !cells[n].trim().is_empty() && figures(n))
 }
 
 /// Whether no name comes twice.

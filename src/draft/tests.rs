@@ -123,6 +123,39 @@ fn rows_do_not_lose_their_header() {
 }
 
 #[test]
+fn a_table_of_which_some_rows_are_longer_is_one_and_they_are_told() {
+    let dump = |ragged: usize, rows: usize| {
+        let body = repeated(rows, |n| {
+            let mark = if n * ragged / rows == (n + 1) * ragged / rows { '.' } else { ',' };
+            format!("ox {n},{n}{mark}5,{},hill {n}\n", n * 3)
+        });
+        format!("name,price,legs,farm\n{body}")
+    };
+    for (ragged, rows) in [(2, 20), (3, 20), (5, 20), (6, 20), (45, 300)] {
+        let draft = drafted(&dump(ragged, rows));
+        assert!(draft.text.contains("format = \"csv\""), "{}", draft.text);
+        let names: Vec<_> = draft.report.fields.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["name", "price", "legs", "farm"]);
+        assert_eq!(draft.report.records, rows as u64);
+        let told = format!("{ragged} × R110 ragged-row, first `ox ");
+        assert!(draft.report.unexplained[0].starts_with(&told), "{:?}", draft.report.unexplained);
+        assert_ne!(draft.report.sure, Sure::Quite);
+    }
+    let error = draft_of(&[Sample::of_text(&dump(8, 20))], &Words::new()).unwrap_err();
+    assert!(error.remedy().unwrap().contains("rows of cells with `,`"), "{error:?}");
+    let words =
+        |n: usize| format!("ox {n},of the hill{},more\n", [",", ""][usize::from(n % 6 > 0)]);
+    assert_eq!(drafted(&format!("who,where,note\n{}", repeated(30, words))).report.records, 30);
+    assert!(declines(&format!(
+        "Dear Ann, dear Bo\n{}",
+        repeated(30, |n| {
+            let comma = if n % 4 == 0 { "" } else { "," };
+            format!("In year {n} the ox stood in the rain{comma} and nobody came.\n")
+        })
+    )));
+}
+
+#[test]
 fn a_word_among_words_is_no_sentinel() {
     let drafted = |values: &[&str]| {
         let dump = repeated(12, |n| format!("who: ox {n} x\nx: {}\n\n", values[n % values.len()]));
