@@ -834,20 +834,22 @@ fn is_literal(text: &str, syntax: ListSyntax) -> bool {
 
 /// Whether a text looks like a path, of files or in a URL: its slashes part folders, not items.
 fn is_path(text: &str) -> bool {
-    let last = text.rsplit('/').next().unwrap_or_default();
-    let ends_as_files_do = last.rsplit_once('.').is_some_and(|(stem, end)| {
-        !stem.is_empty()
-            && end.len() <= 5
-            && end.starts_with(|c: char| c.is_ascii_alphabetic())
-            && end.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    });
+    // As in `mill.toml` and `example.org`.
+    let has_ending = |part: &str| {
+        part.rsplit_once('.').is_some_and(|(stem, end)| {
+            !stem.is_empty()
+                && end.len() <= 5
+                && end.starts_with(|c: char| c.is_ascii_alphabetic())
+                && end.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        })
+    };
     let begins = ["/", "./", "../", "~/"].iter().any(|begin| text.starts_with(begin));
     text.contains('/')
         && (begins
             || text.ends_with('/')
             || text.contains("//")
             || text.contains(":/")
-            || ends_as_files_do)
+            || text.split('/').any(has_ending))
 }
 
 /// Whether a time is written as clocks show it, with two digits behind each colon. Ratios, scores and verses are not.

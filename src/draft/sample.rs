@@ -1,6 +1,6 @@
 //! Samples of an input: its head, some places, its tail, as text.
 //!
-//! In: an input. Out: a few pieces of whole lines, decoded. A file of any length costs the same; where all of it
+//! In: an input. Out: a few pieces of whole lines, decoded, and which bytes of them are no text. A file of any length costs the same; where all of it
 //! fits, or all is asked for, there is one piece and nothing is left out.
 
 use std::io::{self, Read};

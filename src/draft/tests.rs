@@ -143,8 +143,9 @@ fn a_table_of_which_some_rows_are_longer_is_one_and_they_are_told() {
     }
     let error = draft_of(&[Sample::of_text(&dump(8, 20))], &Words::new()).unwrap_err();
     assert!(error.remedy().unwrap().contains("rows of cells with `,`"), "{error:?}");
-    let words =
-        |n: usize| format!("ox {n},of the hill{},more\n", [",", ""][usize::from(n % 6 > 0)]);
+    let words = |n: usize| {
+        format!("ox {n},of the hill{},more\n", if n.is_multiple_of(6) { "," } else { "" })
+    };
     assert_eq!(drafted(&format!("who,where,note\n{}", repeated(30, words))).report.records, 30);
     assert!(declines(&format!(
         "Dear Ann, dear Bo\n{}",
@@ -233,6 +234,7 @@ fn slashes_of_urls_and_paths_part_no_items() {
     assert_eq!(word_of(&["/usr/bin/x", "/home/ox", "/srv/mill/of/oxen"]), "text");
     assert_eq!(word_of(&["a/b.txt", "a/b/c.toml", "d.md"]), "text");
     assert_eq!(word_of(&["src/a/", "src/", "src/a/b/"]), "text");
+    assert_eq!(word_of(&["example.org/x", "www.a.de/y/z", "b.org"]), "text");
     assert_eq!(word_of(&["http://a.de/x", "https://b.org/y/z", "ftp://c.org/a/b/c?d=e"]), "url");
     assert_eq!(word_of(&["http://a.de/x;http://b.org/y;http://c.org", "http://d.org"]), "list");
     assert_eq!(word_of(&["GO:1", "GO:22", "GO:333"]), "text");
@@ -729,7 +731,9 @@ fn bytes_that_are_no_text_are_not_explained() {
     let (farm, _, _) = encoding_rs::GB18030.encode("牧场");
     let places: Vec<_> = memchr::memmem::find_iter(&encoded, &*farm).skip(4).step_by(20).collect();
     let mut damaged = encoded.to_vec();
-    places.iter().for_each(|at| damaged[*at..*at + 2].copy_from_slice(b"\xff\xff"));
+    for at in places {
+        damaged[at..at + 2].copy_from_slice(b"\xff\xff");
+    }
     let of = |bytes: &[u8]| draft(&[Input::memory("a.txt", bytes)], false).unwrap().report;
     let (sound, damaged) = (of(&encoded), of(&damaged));
     assert_eq!((sound.explained, sound.unexplained.len()), (1.0, 0));
