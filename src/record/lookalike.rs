@@ -169,8 +169,12 @@ impl Lookalike {
         parted.or_else(|| {
             // A key may hold blanks: the longest that is known is meant.
             let text = begins.then(|| keys.before_blank(line))??;
-            let near = matches!(self.by, By::Blank { .. });
-            Some(Head { text, behind: if near { Behind::NearForm } else { Behind::Blank } })
+            match &self.by {
+                // The delimiter itself: why the line is no entry is told where that is seen.
+                By::Blank { rare: None } if line[text.len()..].starts_with(' ') => None,
+                By::Blank { .. } => Some(Head { text, behind: Behind::NearForm }),
+                By::Pattern(_) | By::Sign { .. } => Some(Head { text, behind: Behind::Blank }),
+            }
         })
     }
 }
