@@ -185,10 +185,12 @@ impl FloatSum {
             return self.small.total();
         }
         let scaled = self.scaled_total();
-        if !(scaled / SCALE).is_finite() {
+        let is_beyond = |part: &f64| !(part / SCALE).is_finite();
+        // A part may be beyond all doubles where the sum is none yet, at the very end of what they can hold.
+        if is_beyond(&scaled) || self.large.0.iter().any(is_beyond) {
             return scaled / SCALE;
         }
-        // The smallest first, so that no sum on the way is larger than the last one.
+        // The smallest first, so that sums on the way are as small as may be.
         let mut whole = self.small.clone();
         self.large.0.iter().for_each(|part| whole.add(part / SCALE));
         whole.total()

@@ -94,12 +94,10 @@ fn of_delimiter(text: &str, delimiter: char) -> Option<(Hypothesis, f64)> {
         && first == 0
         && cells.iter().all(|cell| is_name(cell))
         && (width > 2 || is_above_figures(cells, &body[1..]));
-    let least = match body.len() {
-        _ if is_sure => EVEN_OF_NAMED,
-        ..FEW => EVEN_OF_FEW,
-        _ => EVEN,
-    };
-    if even < least {
+    let usual = if body.len() < FEW { EVEN_OF_FEW } else { EVEN };
+    let is_short = |(cells, _): &&(Vec<_>, usize)| cells.len() < width;
+    let short = share(body.iter().filter(is_short).count() as u64, body.len() as u64);
+    if even < if is_sure { EVEN_OF_NAMED } else { usual } || 1.0 - short < usual {
         return None;
     }
     let mut table = Table { delimiter, skip: *line, columns: None, comment, twice: Vec::new() };

@@ -101,9 +101,15 @@ fn sign_before_symbol(before: &str, from: usize) -> Option<usize> {
         return None;
     }
     let minus = || {
-        head.trim_end().strip_suffix(is_sign).filter(|rest| !rest.ends_with(char::is_alphanumeric))
+        let rest = head.trim_end().strip_suffix(is_sign)?;
+        // The hyphen of a word is none; behind a Han character stands a sign.
+        let of_word = |c: char| c.is_alphanumeric() && !is_han(c);
+        (!rest.ends_with(of_word)).then_some(rest)
     };
-    let begins = |rest: &str| rest.trim().is_empty() || head.ends_with(is_sign);
+    let begins = |rest: &str| {
+        let mark = |c: char| matches!(narrow(c), ':' | '(' | '=' | ',' | ';');
+        rest.trim().is_empty() || rest.trim_end().ends_with(mark) || head.ends_with(is_sign)
+    };
     let rest = without_minus_word(head).or_else(|| minus().filter(|rest| begins(rest)))?;
     Some(rest.len())
 }
@@ -153,6 +159,10 @@ fn joined_before(before: &str, figure: &str) -> Option<usize> {
     let off = off.or_else(|| gap.strip_suffix("+/-")).or_else(|| gap.strip_suffix('±'));
     if let Some(head) = off {
         return Some(before.len() - head.len());
+    }
+    // The dash of a range whose first end has something in brackets behind it: `5%(incl.)-10%`.
+    if is_minus(first) && matches!(narrow(last), ')' | ']') {
+        return Some(joined);
     }
     if matches!(narrow(last), 'e' | 'E') && ends_in_digit(rest) {
         return Some(joined);
@@ -464,7 +474,7 @@ fn is_fraction_or_power(c: char) -> bool {
 }
 
 /// Signs of a negative figure; a full dash is punctuation before one.
-fn is_sign(c: char) -> bool {
+pub(super) fn is_sign(c: char) -> bool {
     is_minus(c) || matches!(c, '–' | '‐' | '‑' | '‒' | '±')
 }
 
@@ -537,6 +547,7 @@ mod tests {
             ("5 kg ± [0.2] kg", "± 0.2"),
             ("5 +/- [1]", "+/- 1"),
             ("100g±[5]g", "±5"),
+            ("(max)[-5]", ")-5"),
             ("100g+/-[5]g", "+/-5"),
             ("100g+/[-5]g", "+/-5"),
             ("5 kg..[.8] kg", "...8"),
@@ -642,6 +653,8 @@ mod tests {
         assert_eq!(longer_figure("at -EUR 5", 8..9, 4..9), Some(3..9));
         assert_eq!(longer_figure("minus $5", 7..8, 6..8), Some(0..8));
         assert_eq!(longer_figure("负百分之5", 12..13, 3..13), Some(0..13));
+        assert_eq!(longer_figure("Total: - $5", 10..11, 9..11), Some(7..11));
+        assert_eq!(longer_figure("余额-$5", 8..9, 7..9), Some(6..9));
         assert_eq!(longer_figure("- $5", 3..4, 2..4), Some(0..4));
         assert_eq!(longer_figure("see - $5", 7..8, 6..8), None);
         assert_eq!(longer_figure("$4-$5", 4..5, 3..5), None);

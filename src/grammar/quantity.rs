@@ -16,7 +16,7 @@ use bigdecimal::num_bigint::BigInt;
 use bigdecimal::{BigDecimal, Zero};
 use regex::RegexSet;
 
-use super::figure::{digit_behind, is_han, longer_figure, rest_of};
+use super::figure::{digit_behind, is_han, is_sign, longer_figure, rest_of};
 use super::number::{Notation, Number, NumberFault, digit, is_han_unit, nearest, parse_number};
 use super::short;
 use crate::diagnostic::Code;
@@ -383,8 +383,8 @@ impl QuantityPlan {
             walks.iter().flat_map(|walk| walk.taken.iter().map(|taken| taken.rule)).collect();
         matched.sort_unstable();
         matched.dedup();
-        let passed: Vec<_> =
-            walks.iter().flat_map(|walk| &walk.taken).map(|taken| taken.range.clone()).collect();
+        // What rules passed over.
+        let mut passed = Vec::new();
         let mut reading = Reading {
             said: ReadingKind::Text,
             figures: None,
@@ -396,15 +396,19 @@ impl QuantityPlan {
         };
         for (walk, (inside, pieces)) in walks.into_iter().zip([(false, &outside), (true, &within)])
         {
-            reading.trouble = walk.trouble(text);
+            let has_figure = walk.taken.iter().any(|taken| taken.hit.is_some());
+            let unknown = walk.unknown_unit();
+            reading.trouble =
+                walk.trouble(text).or_else(|| unknown.clone().filter(|_| !has_figure));
             if reading.trouble.is_some() {
                 return reading;
             }
-            let left = self.left(text, pieces, &walk);
-            let hits: Vec<_> = walk.taken.into_iter().filter_map(|taken| taken.hit).collect();
-            if hits.is_empty() {
+            if !has_figure {
+                passed.extend(walk.taken.into_iter().map(|taken| taken.range));
                 continue;
             }
+            let left = self.left(text, pieces, &walk).map(Trouble::Left);
+            let hits = walk.taken.into_iter().filter_map(|taken| taken.hit).collect();
             let approx = if inside {
                 self.is_approximate([text])
             } else {
@@ -412,25 +416,23 @@ impl QuantityPlan {
             };
             self.summarize(text, hits, approx, &mut reading);
             if reading.trouble.is_none() {
-                reading.trouble = left.map(Trouble::Left);
+                reading.trouble = unknown.or(left);
             }
             return reading;
         }
         let word = self.rules.iter().enumerate().find_map(|(idx, rule)| {
             let is_word = matches!(rule.kind, QuantityKind::Word(_));
-            let found = is_word.then(|| rule.regex.find(text)).flatten()?;
-            Some((idx, found.range()))
+            (is_word && rule.regex.is_match(text)).then_some(idx)
         });
-        if let Some((word, place)) = word {
+        if let Some(word) = word {
+            passed.extend(self.rules[word].regex.find_iter(text).map(|found| found.range()));
             reading.said = ReadingKind::Word(word);
             reading.rule = Some(word);
             reading.matched.push(word);
             let meets = |figure: &Range<usize>, other: &Range<usize>| {
                 other.start < figure.end && figure.start < other.end
             };
-            let taken = |figure: &Range<usize>| {
-                passed.iter().chain([&place]).any(|other| meets(figure, other))
-            };
+            let taken = |figure: &Range<usize>| passed.iter().any(|other| meets(figure, other));
             let figures = self.figure.iter().flat_map(|regex| regex.find_iter(text));
             let left = figures.map(|found| found.range()).find(|figure| !taken(figure));
             reading.trouble = left.map(|figure| {
@@ -470,6 +472,7 @@ impl QuantityPlan {
         if !figures
             && !inside.is_empty()
             && walks[0].trouble(text).is_none()
+            && walks[0].unknown_unit().is_none()
             && self.left(text, &outside, &walks[0]).is_none()
         {
             walks.push(self.walk(text, &inside));
@@ -606,7 +609,7 @@ impl QuantityPlan {
             let Some(figure) = figure.cloned() else { return Ok(None) };
             let (below_zero, digits) = without_sign_word(text, &figure);
             let longer = longer_figure(text, digits.clone(), within.clone());
-            let longer = longer.or_else(|| sign_in_word(text, &figure));
+            let longer = longer.or_else(|| joined_to_sign_word(text, &figure, &digits, &within));
             if let Some(longer) = longer.or_else(|| ordinal(text, &figure, &within)) {
                 return Err((figure.clone(), Trouble::Cut { figure, longer }));
             }
@@ -617,6 +620,15 @@ impl QuantityPlan {
                 Err(fault) => Err((figure.clone(), Trouble::Number { figure, fault })),
             }
         };
+        // Whether the minus of `零下5至10` is that of both, nobody can tell.
+        if let (Some(one), Some(other)) = (&first, &second)
+            && without_sign_word(text, one).0
+            && without_sign_word(text, other).1 == *other
+            && !text[other.clone()].starts_with(|c| is_sign(c) || matches!(c, '+' | '＋'))
+        {
+            let longer = one.start..other.end;
+            return Err((other.clone(), Trouble::Cut { figure: other.clone(), longer }));
+        }
         let half =
             if groups.name("half").is_some() { Number::new(5, 1) } else { Number::new(0, 0) };
         let mut a = number(first.as_ref())?.map(|a| a + half.to_big());
@@ -688,7 +700,7 @@ impl QuantityPlan {
     }
 
     /// A figure and the unit behind it, parted where the longer unit begins: a unit of counting goes into the
-    /// figure unless a unit is called so, as in `450千卡`. Behind Han numerals it is theirs: `三万五千元`.
+    /// figure unless a unit is called so, as in `450千卡`. Behind other Han numerals it is theirs: `1万2千米`, `三万五千元`.
     fn parted(
         &self,
         text: &str,
@@ -701,7 +713,7 @@ impl QuantityPlan {
         }
         let digits = text[whole.clone()].trim_end_matches(is_han_unit);
         let start = whole.start + digits.len();
-        let counts = digits.ends_with(|c| digit(c).is_some());
+        let counts = digits.ends_with(|c| digit(c).is_some()) && !digits.contains(is_han_unit);
         if counts && self.units.contains_key(&text[start..word.end]) {
             (Some(whole.start..start), Some(start..word.end))
         } else {
@@ -811,11 +823,51 @@ fn without_sign_word(text: &str, figure: &Range<usize>) -> (bool, Range<usize>) 
     (below.is_some(), figure.end - digits.len()..figure.end)
 }
 
-/// A figure whose sign belongs to a word before it: `胜负5场` has no minus.
-fn sign_in_word(text: &str, figure: &Range<usize>) -> Option<Range<usize>> {
-    let before = text[..figure.start].chars().next_back().filter(|c| is_han(*c))?;
-    let has_sign = text[figure.clone()].starts_with(['负', '負']);
-    has_sign.then(|| figure.start - before.len_utf8()..figure.end)
+/// Words behind which `minus` is a sign.
+const BEFORE_SIGN: [&str; 12] = [
+    "to",
+    "and",
+    "or",
+    "from",
+    "between",
+    "at",
+    "of",
+    "is",
+    "was",
+    "about",
+    "around",
+    "approximately",
+];
+
+/// What a sign in words is joined to before it, which makes the figure another one: another sign or figure, as in
+/// `-负5`, or a word that ends in `负`, as in `胜负5场`.
+fn joined_to_sign_word(
+    text: &str,
+    figure: &Range<usize>,
+    digits: &Range<usize>,
+    within: &Range<usize>,
+) -> Option<Range<usize>> {
+    if figure == digits || figure.start != within.start {
+        return None;
+    }
+    let before = text[..figure.start].trim_end();
+    let last = before.chars().next_back()?;
+    // These end no word with `负`.
+    let apart = matches!(last, '约' | '为' | '是' | '至' | '到' | '达' | '于' | '在');
+    let in_word = text[figure.clone()].starts_with(['负', '負']) && is_han(last) && !apart;
+    // Behind another word it takes away: `25 °C minus 5 °C`.
+    let takes_away = text[figure.clone()].starts_with(['m', 'M'])
+        && last.is_alphanumeric()
+        && !is_han(last)
+        && !BEFORE_SIGN.iter().any(|word| {
+            before.len() >= word.len()
+                && before
+                    .get(before.len() - word.len()..)
+                    .is_some_and(|end| end.eq_ignore_ascii_case(word))
+                && !before[..before.len() - word.len()].ends_with(char::is_alphanumeric)
+        });
+    let joined = in_word || takes_away || is_sign(last) || digit(last).is_some();
+    joined.then(|| before.len() - last.len_utf8()..figure.end)
 }
 
 /// An ordinal, of which a pattern would take the figure: `第三年` is no time of three years.
@@ -856,10 +908,19 @@ impl Walk {
         self.taken[from..].first().is_some_and(|taken| meets(&taken.range))
     }
 
+    /// The first figure with a unit that the quantity does not have: another quantity, which says nothing of the
+    /// figures beside it.
+    fn unknown_unit(&self) -> Option<Trouble> {
+        let mut refused = self.refused.iter().filter(|(figure, _)| !self.covers(figure));
+        let found = refused.find(|(_, trouble)| matches!(trouble, Trouble::Unit { .. }))?;
+        Some(found.1.clone())
+    }
+
     /// The first figure that should have been read and was not.
     fn trouble(&self, text: &str) -> Option<Trouble> {
-        let refused = self.refused.iter().find(|(figure, _)| !self.covers(figure));
-        if let Some((_, trouble)) = refused {
+        let is_unit = |trouble: &Trouble| matches!(trouble, Trouble::Unit { .. });
+        let mut refused = self.refused.iter().filter(|(figure, _)| !self.covers(figure));
+        if let Some((_, trouble)) = refused.find(|(_, trouble)| !is_unit(trouble)) {
             return Some(trouble.clone());
         }
         // `1h35`: a digit behind the unit, which no other rule took.
@@ -993,7 +1054,7 @@ mod tests {
                 format!("{}: {}", plan.kind(&reading), plan.tell(trouble, "price", text).1)
             }
             (None, None) => plan.kind(&reading).to_owned(),
-            (trouble @ (None | Some(Trouble::Left(_))), Some(figures)) => {
+            (trouble @ (None | Some(Trouble::Left(_) | Trouble::Unit { .. })), Some(figures)) => {
                 let end = |end: Option<f64>| end.map_or_else(String::new, |end| end.to_string());
                 let left = trouble.as_ref().map_or_else(String::new, |trouble| {
                     format!(": {}", plan.tell(trouble, "price", text).1)
@@ -1070,6 +1131,72 @@ mod tests {
                 "9".repeat(40)
             )
         );
+    }
+
+    #[test]
+    fn a_minus_in_words_is_the_sign_of_one_figure() {
+        let signed = r"(?:[-+]|(?i:\bminus)\s+|零[上下]\s*|负)?[0-9]+";
+        let plan = plan(&format!(
+            "unit = 'd'\nunits = {{ '度' = 1 }}\nfigure = '[0-9]'\n{}{}",
+            rule(
+                "range",
+                &format!(
+                    "(?<a>{signed})(?<ua>%{{unit}})?(?:-|至| to )(?<b>{signed})(?<ub>%{{unit}})"
+                )
+            ),
+            rule("exact", &format!("(?<a>{signed})(?<ua>%{{unit}})")),
+        ));
+        assert_eq!(say(&plan, "零下5度"), "exact -5..-5");
+        assert_eq!(say(&plan, "Minus  5度"), "exact -5..-5");
+        assert_eq!(say(&plan, "零上5度"), "exact 5..5");
+        assert_eq!(say(&plan, "零下5度至零上10度"), "range -5..10");
+        assert_eq!(say(&plan, "零下10至-5度"), "range -10..-5");
+        assert_eq!(say(&plan, "约负5度"), "exact -5..-5");
+        let cut = |part: &str, whole: &str| {
+            format!("text: a rule of q would cut `{part}` out of `{whole}`")
+        };
+        // Of one that stands before both ends nobody knows whether it is that of both.
+        assert_eq!(say(&plan, "零下5-10度"), cut("10", "零下5-10"));
+        assert_eq!(say(&plan, "minus 5 to 10度"), cut("10", "minus 5 to 10"));
+        assert_eq!(say(&plan, "-负5度"), cut("负5", "-负5"));
+        assert_eq!(say(&plan, "it is minus 5度"), "exact -5..-5");
+        assert_eq!(say(&plan, "25度 minus 5度"), "several -5..25");
+        assert_eq!(say(&plan, "net minus 5度"), cut("minus 5", "t minus 5"));
+        assert_eq!(say(&plan, "胜负5度"), cut("负5", "负负5").replace("负负", "胜负"));
+    }
+
+    #[test]
+    fn a_unit_of_counting_is_no_part_of_a_figure_where_a_unit_is_called_so() {
+        let plan = plan(&format!(
+            "unit = 'kcal'\nunits = {{ '千卡' = 1, '卡' = 0.001 }}\n{}",
+            rule("exact", r"(?<a>[0-9]+千?|[三五千万]+)(?<ua>%{unit})"),
+        ));
+        assert_eq!(say(&plan, "450千卡"), "exact 450..450");
+        assert_eq!(plan.read("450千卡").unit.as_deref(), Some("千卡"));
+        assert_eq!(say(&plan, "450卡"), "exact 0.45..0.45");
+        assert_eq!(say(&plan, "三万五千卡"), "exact 35..35");
+    }
+
+    #[test]
+    fn a_figure_with_another_unit_says_nothing_of_those_beside_it() {
+        let plan = plan(&format!(
+            "unit = 's'\nunits = {{ h = 3600, min = 60 }}\n{}",
+            rule("exact", r"(?<a>[0-9]+)\s*(?<ua>[a-z]+)"),
+        ));
+        assert!(say(&plan, "500mg every 8 h").starts_with("exact 28800..28800: "));
+        assert!(say(&plan, "500mg").starts_with("text: "));
+    }
+
+    #[test]
+    fn a_figure_beside_a_word_is_told() {
+        let plan = plan(&format!(
+            "unit = 'eur'\nunits = {{ EUR = 1 }}\nfigure = '[0-9]'\n{}{}{}",
+            rule("exact", r"(?<a>[0-9]+) EUR"),
+            rule("skip", "room [0-9]+"),
+            rule("free", "free(?: for [0-9] days)?"),
+        ));
+        assert_eq!(say(&plan, "free for 3 days, room 12, free"), "free");
+        assert!(say(&plan, "not free, 50").starts_with("free: "));
     }
 
     #[test]

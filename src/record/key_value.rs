@@ -749,7 +749,7 @@ impl KeyValue {
             ContinuationBy::None => goes_on || blank,
         };
         if joins && !goes_on && !blank && !matches!(open, Open::Nothing) {
-            self.report_lookalike(content, line.start, diagnostics);
+            self.report_lookalike(content, line.start, record, diagnostics);
         }
         match (open, joins) {
             (Open::Entry { .. }, true) => {
@@ -869,7 +869,13 @@ impl KeyValue {
     }
 
     /// Reports a line that joins a value and looks like an entry.
-    fn report_lookalike(&self, line: &str, at: usize, diagnostics: &mut Diagnostics<'_>) {
+    fn report_lookalike(
+        &self,
+        line: &str,
+        at: usize,
+        record: &Record<'_>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) {
         let head = self.lookalike.head(line, &self.keys).filter(|_| self.by == KeyBy::Declared);
         let Some(Head { text: head, behind }) = head else {
             if self.continuation.by == ContinuationBy::Any {
@@ -877,12 +883,27 @@ impl KeyValue {
             }
             return;
         };
+        // A record that has the key has lost no delimiter: the word begins a line of prose.
+        if behind == Behind::Blank
+            && let KeyLookup::Field(field) = self.keys.listed(head)
+            && record.by_field[field].is_some()
+        {
+            return;
+        }
         let indent = &line[..line.len() - bare(line).len()];
         let start = at + indent.len();
         let span = Span::new(start, start + head.len());
-        let message =
-            || format!("a line that begins like an entry, with `{head}`, joins the value above");
-        let Some(finding) = diagnostics.report_once(Code::LOOKS_LIKE_ENTRY, head, span, message)
+        // Of a key without its delimiter, which may be prose, and of one with it each is told.
+        let (key, without) = match behind {
+            Behind::Blank => (Cow::Owned(format!("{head} ")), " and no delimiter"),
+            Behind::Delimiter | Behind::NearForm => (Cow::Borrowed(head), ""),
+        };
+        let message = || {
+            format!(
+                "a line that begins like an entry, with `{head}`{without}, joins the value above"
+            )
+        };
+        let Some(finding) = diagnostics.report_once(Code::LOOKS_LIKE_ENTRY, &key, span, message)
         else {
             return;
         };
@@ -1460,6 +1481,15 @@ mod tests {
             "title: a\npages 5\n",
             &["title = a\npages 5"],
             &["R140 pages"],
+        );
+        // A record that has the key has not lost it.
+        check(&colon, "pages: 1\ntitle: a\npages 5\n", &["pages = 1", "title = a\npages 5"], &[]);
+        // A near form of the delimiter is told beside it.
+        check(
+            &colon,
+            "title: a\npages 5\npages：6\n",
+            &["title = a\npages 5\npages：6"],
+            &["R140 pages", "R140 pages"],
         );
         // Where an indent says what goes on, nothing is lost unseen.
         let indent = format!("{colon}\ncontinuation = {{ by = \"indent\", indent = \"  \" }}");

@@ -37,13 +37,11 @@ pub(super) fn faults(text: &str, start: usize, errors: &[Error]) -> Vec<Fault> {
     }
     faults.extend(open);
     let more = faults.len().saturating_sub(TOLD);
-    if more > 0 {
+    // One more is told as it is: a line that says so would be as long.
+    if more > 1 {
         let place = faults[TOLD].span.clone();
         faults.truncate(TOLD);
-        let message = match more {
-            1 => "1 more line is no TOML, this one".to_owned(),
-            _ => format!("{more} more lines are no TOML, from this one on"),
-        };
+        let message = format!("{more} more lines are no TOML, from this one on");
         faults.push(Fault::new(Code::SCHEMA_SYNTAX, place, message).with_help(
             "mend those above first; if the file is a dump, `recordmill schema draft` writes a schema for it",
         ));
@@ -258,7 +256,8 @@ mod tests {
         assert!(dump[..3].iter().all(|fault| fault.starts_with("key with no value")), "{dump:#?}");
         assert!(dump[3].starts_with("197 more lines are no TOML, from this one on"), "{dump:#?}");
         assert!(dump[3].contains("`recordmill schema draft`"), "{dump:#?}");
-        assert!(told(4)[3].starts_with("1 more line is no TOML, this one"), "{:#?}", told(4));
+        assert!(told(4)[3].starts_with("key with no value"), "{:#?}", told(4));
+        assert!(told(6)[3].starts_with("3 more lines are no TOML"), "{:#?}", told(6));
         assert_eq!(told(2).len(), 2);
     }
 
