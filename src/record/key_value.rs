@@ -1483,7 +1483,7 @@ mod tests {
             &["R140 pages"],
         );
         // A record that has the key has not lost it.
-        check(&colon, "pages: 1\ntitle: a\npages 5\n", &["pages = 1", "title = a\npages 5"], &[]);
+        check(&colon, "pages: 1\ntitle: a\npages 5\n", &["title = a\npages 5", "pages = 1"], &[]);
         // A near form of the delimiter is told beside it.
         check(
             &colon,
