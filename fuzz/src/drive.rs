@@ -28,7 +28,7 @@ const LONGEST: usize = 4096;
 /// How many inputs are kept to be mutated.
 const MOST_SEEDS: usize = 4096;
 /// An input that takes longer is told.
-const SLOW: Duration = Duration::from_secs(3);
+const SLOW: Duration = Duration::from_secs(2);
 /// An input that takes longer ends the run.
 const STUCK: Duration = Duration::from_secs(60);
 

@@ -52,8 +52,9 @@ pub fn prove(schema: &Schema) -> Proof {
         prover.pattern(pattern, &key.examples);
     }
     for (idx, quantity) in schema.quantities.iter().enumerate() {
+        let plan = QuantityPlan::new(quantity);
         for rule in 0..quantity.rules.len() {
-            prover.quantity_rule(idx, rule);
+            prover.quantity_rule(&plan, idx, rule);
         }
     }
     prover.fields();
@@ -122,9 +123,8 @@ impl<'s> ExampleRunner<'s> {
     }
 
     /// Tries a rule of a quantity: it must be the one that takes the text.
-    fn quantity_rule(&mut self, quantity: usize, rule: usize) {
+    fn quantity_rule(&mut self, plan: &QuantityPlan, quantity: usize, rule: usize) {
         let spec = &self.schema.quantities[quantity].rules[rule];
-        let plan = QuantityPlan::new(&self.schema.quantities[quantity]);
         let skips = spec.kind == QuantityKind::Skip;
         let regex = spec.pattern.compile();
         for accept in &spec.examples.accept {
