@@ -422,7 +422,7 @@ fn without_times_before(text: &str) -> Option<&str> {
     }
 }
 
-fn is_currency(c: char) -> bool {
+pub(super) fn is_currency(c: char) -> bool {
     matches!(c, '$' | '¢'..='¥' | '\u{20a0}'..='\u{20c0}' | '＄' | '￠' | '￡' | '￥')
 }
 

@@ -16,7 +16,7 @@ use bigdecimal::num_bigint::BigInt;
 use bigdecimal::{BigDecimal, Zero};
 use regex::RegexSet;
 
-use super::figure::{digit_behind, is_han, is_sign, longer_figure, rest_of};
+use super::figure::{digit_behind, is_currency, is_han, is_sign, longer_figure, rest_of};
 use super::number::{Notation, Number, NumberFault, digit, is_han_unit, nearest, parse_number};
 use super::short;
 use crate::diagnostic::Code;
@@ -184,6 +184,11 @@ pub enum Trouble {
     /// A range of which only the second figure has a unit of counting, `5-6万`: the first may
     /// be meant with it or without.
     Counting {
+        /// Both of them.
+        figures: Range<usize>,
+    },
+    /// A minus in words before both figures of a range, `零下5至10`: it may be that of both.
+    Sign {
         /// Both of them.
         figures: Range<usize>,
     },
@@ -368,6 +373,13 @@ impl QuantityPlan {
                     short(&text[figures.clone()])
                 ),
             ),
+            Trouble::Sign { figures } => (
+                Code::FIGURE_NOT_READ,
+                format!(
+                    "the minus of `{}` can be that of one figure or of both",
+                    short(&text[figures.clone()])
+                ),
+            ),
             Trouble::Sum { figures } => (
                 Code::FIGURE_NOT_READ,
                 format!("the figures of `{}` do not add up", short(&text[figures.clone()])),
@@ -429,10 +441,7 @@ impl QuantityPlan {
             reading.said = ReadingKind::Word(word);
             reading.rule = Some(word);
             reading.matched.push(word);
-            let meets = |figure: &Range<usize>, other: &Range<usize>| {
-                other.start < figure.end && figure.start < other.end
-            };
-            let taken = |figure: &Range<usize>| passed.iter().any(|other| meets(figure, other));
+            let taken = |figure: &Range<usize>| passed.iter().any(|other| meet(figure, other));
             let figures = self.figure.iter().flat_map(|regex| regex.find_iter(text));
             let left = figures.map(|found| found.range()).find(|figure| !taken(figure));
             reading.trouble = left.map(|figure| {
@@ -620,14 +629,13 @@ impl QuantityPlan {
                 Err(fault) => Err((figure.clone(), Trouble::Number { figure, fault })),
             }
         };
-        // Whether the minus of `零下5至10` is that of both, nobody can tell.
         if let (Some(one), Some(other)) = (&first, &second)
             && without_sign_word(text, one).0
             && without_sign_word(text, other).1 == *other
             && !text[other.clone()].starts_with(|c| is_sign(c) || matches!(c, '+' | '＋'))
         {
-            let longer = one.start..other.end;
-            return Err((other.clone(), Trouble::Cut { figure: other.clone(), longer }));
+            let figures = one.start..other.end;
+            return Err((other.clone(), Trouble::Sign { figures }));
         }
         let half =
             if groups.name("half").is_some() { Number::new(5, 1) } else { Number::new(0, 0) };
@@ -732,8 +740,8 @@ impl QuantityPlan {
         matches!((read(first), read(digits)), (Some(first), Some(second)) if first <= second)
     }
 
-    /// Adds figures that stand side by side, with falling units: `1 h 35 min`. The error
-    /// is where two stand that do not add up.
+    /// Adds figures that a plus joins, `1 h + 1 h`, and those that stand side by side with falling units, `1 h 35 min`. The
+    /// error is where two stand that do not add up.
     fn add_up(&self, text: &str, hits: Vec<Hit>) -> Result<Vec<Hit>, Range<usize>> {
         let mut sums: Vec<Hit> = Vec::with_capacity(hits.len());
         for hit in hits {
@@ -745,12 +753,13 @@ impl QuantityPlan {
             let blank = between.trim().is_empty();
             let joined = blank || self.joint.as_ref().is_some_and(|joint| covers(joint, between));
             let falls = hit.sizes.1 < last.sizes.0;
+            let plus = adds(&text[last.range.clone()], between, &text[hit.range.clone()]);
             let said = match (last.said, hit.said) {
                 (said, ReadingKind::Exact) if said != ReadingKind::Range => Some(said),
                 (ReadingKind::Exact, said) => Some(said),
                 _ => None,
             };
-            match said.filter(|_| falls && joined) {
+            match said.filter(|_| self.sum && (plus || (falls && joined))) {
                 Some(said) => {
                     let sum = |a: Option<BigDecimal>, b: Option<BigDecimal>| Some(a? + b?);
                     // A bound has one end, a figure has two that are the same.
@@ -762,7 +771,7 @@ impl QuantityPlan {
                     last.range.end = hit.range.end;
                     last.reversed |= hit.reversed;
                 }
-                None if blank => return Err(last.range.start..hit.range.end),
+                None if plus || (self.sum && blank) => return Err(last.range.start..hit.range.end),
                 None => sums.push(hit),
             }
         }
@@ -771,10 +780,9 @@ impl QuantityPlan {
 
     /// What one or several figures say together.
     fn summarize(&self, text: &str, hits: Vec<Hit>, approx: bool, reading: &mut Reading) {
-        let hits = match self.sum.then(|| self.add_up(text, hits.clone())) {
-            None => hits,
-            Some(Ok(hits)) => hits,
-            Some(Err(figures)) => {
+        let hits = match self.add_up(text, hits) {
+            Ok(hits) => hits,
+            Err(figures) => {
                 reading.trouble = Some(Trouble::Sum { figures });
                 return;
             }
@@ -855,10 +863,11 @@ fn joined_to_sign_word(
     // These end no word with `负`.
     let apart = matches!(last, '约' | '为' | '是' | '至' | '到' | '达' | '于' | '在');
     let in_word = text[figure.clone()].starts_with(['负', '負']) && is_han(last) && !apart;
-    // Behind another word it takes away: `25 °C minus 5 °C`.
+    // Behind another word or a unit it takes away: `25 °C minus 5 °C`.
+    let of_value = is_currency(last) || matches!(last, '%' | '％' | '‰' | '℃' | '℉' | '°');
     let takes_away = text[figure.clone()].starts_with(['m', 'M'])
-        && last.is_alphanumeric()
-        && !is_han(last)
+        && (of_value || last.is_alphanumeric())
+        && !apart
         && !BEFORE_SIGN.iter().any(|word| {
             before.len() >= word.len()
                 && before
@@ -899,13 +908,26 @@ fn double(amount: &BigDecimal, parts: &BigInt) -> Result<f64, NumberFault> {
 /// How many digits of a quotient are worked out.
 const DIGITS: u32 = 800;
 
+/// Whether two places have a byte in common.
+fn meet(one: &Range<usize>, other: &Range<usize>) -> bool {
+    one.start < other.end && other.start < one.end
+}
+
+/// Whether a plus adds a figure to the one before it: one that stands between them, or before the second alone.
+fn adds(before: &str, between: &str, figure: &str) -> bool {
+    let plus = |text: &str| text.starts_with(['+', '＋']);
+    let word = between.trim();
+    matches!(word, "+" | "＋")
+        || word.eq_ignore_ascii_case("plus")
+        || (word.is_empty() && plus(figure) && !plus(before))
+}
+
 impl Walk {
     /// Whether a rule took something of a figure.
     fn covers(&self, figure: &Range<usize>) -> bool {
-        let meets = |range: &Range<usize>| range.start < figure.end && figure.start < range.end;
         // Pieces come in order, so the one that could cover it is found by halves.
         let from = self.taken.partition_point(|taken| taken.range.end <= figure.start);
-        self.taken[from..].first().is_some_and(|taken| meets(&taken.range))
+        self.taken[from..].first().is_some_and(|taken| meet(&taken.range, figure))
     }
 
     /// The first figure with a unit that the quantity does not have: another quantity, which says nothing of the
@@ -919,7 +941,12 @@ impl Walk {
     /// The first figure that should have been read and was not.
     fn trouble(&self, text: &str) -> Option<Trouble> {
         let is_unit = |trouble: &Trouble| matches!(trouble, Trouble::Unit { .. });
-        let mut refused = self.refused.iter().filter(|(figure, _)| !self.covers(figure));
+        // What each end of a range says alone does not tell whose the minus is.
+        let is_sign = |trouble: &Trouble| matches!(trouble, Trouble::Sign { .. });
+        let mut refused = self
+            .refused
+            .iter()
+            .filter(|(figure, trouble)| is_sign(trouble) || !self.covers(figure));
         if let Some((_, trouble)) = refused.find(|(_, trouble)| !is_unit(trouble)) {
             return Some(trouble.clone());
         }
@@ -1152,15 +1179,21 @@ mod tests {
         assert_eq!(say(&plan, "零下5度至零上10度"), "range -5..10");
         assert_eq!(say(&plan, "零下10至-5度"), "range -10..-5");
         assert_eq!(say(&plan, "约负5度"), "exact -5..-5");
+        // Of one that stands before both ends nobody knows whether it is that of both.
+        for range in ["零下5-10", "minus 5 to 10", "零下5度至10"] {
+            assert_eq!(
+                say(&plan, &format!("{range}度")),
+                format!("text: the minus of `{range}` can be that of one figure or of both")
+            );
+        }
         let cut = |part: &str, whole: &str| {
             format!("text: a rule of q would cut `{part}` out of `{whole}`")
         };
-        // Of one that stands before both ends nobody knows whether it is that of both.
-        assert_eq!(say(&plan, "零下5-10度"), cut("10", "零下5-10"));
-        assert_eq!(say(&plan, "minus 5 to 10度"), cut("10", "minus 5 to 10"));
         assert_eq!(say(&plan, "-负5度"), cut("负5", "-负5"));
         assert_eq!(say(&plan, "it is minus 5度"), "exact -5..-5");
-        assert_eq!(say(&plan, "25度 minus 5度"), "several -5..25");
+        assert_eq!(say(&plan, "25度 minus 5度"), cut("minus 5", "度 minus 5"));
+        assert_eq!(say(&plan, "60% minus 5度"), cut("minus 5", "% minus 5"));
+        assert_eq!(say(&plan, "now: minus 5度"), "exact -5..-5");
         assert_eq!(say(&plan, "net minus 5度"), cut("minus 5", "t minus 5"));
         assert_eq!(say(&plan, "胜负5度"), cut("负5", "负负5").replace("负负", "胜负"));
     }
@@ -1239,6 +1272,12 @@ mod tests {
         assert_eq!(say(minutes, "2h 3h"), text("2h 3h"));
         assert_eq!(say(minutes, "1-2h 30m"), text("1-2h 30m"));
         assert_eq!(say(minutes, "1h35"), "text: a rule of q would cut `1` out of `1h35`");
+        // A plus adds whatever the units are.
+        assert_eq!(say(minutes, "1h + 1h"), "exact 120..120");
+        assert_eq!(say(minutes, "30m Plus 1h"), "exact 90..90");
+        assert_eq!(say(minutes, ">1h+1h"), "at_least 120..");
+        assert_eq!(say(minutes, "1-2h + 30m"), text("1-2h + 30m"));
+        assert_eq!(say(&EURO, "5 EUR + 3 EUR"), text("5 EUR + 3 EUR"));
     }
 
     #[test]
