@@ -8,6 +8,7 @@
 //! than one; either way a value would vanish in the one above.
 
 use memchr::memmem::{self, Finder};
+use unicode_normalization::char::is_combining_mark;
 
 use super::keys::{KeyLookup, Keys};
 use crate::lang::Regex;
@@ -231,9 +232,14 @@ fn is_head(text: &str) -> bool {
     let (mut length, mut words, mut letter) = (0, 1, false);
     let mut before = ' ';
     for (n, c) in text.chars().enumerate() {
+        // A mark is no letter by itself: a tone of Thai, a virama, an accent that stands apart. Nor is
+        // what joins or parts letters of Persian.
+        if n > 0 && (is_combining_mark(c) || matches!(c, '\u{200c}' | '\u{200d}')) {
+            continue;
+        }
         length += if c >= '\u{2e80}' { 4 } else { 1 };
         words += usize::from(c == ' ' && before != ' ');
-        let inside = " _-./()（）&+#*'".contains(c);
+        let inside = " _-./()（）&+#*'’·".contains(c);
         if length > LONGEST || words > WORDS || !(c.is_alphanumeric() || n > 0 && inside) {
             return false;
         }
@@ -326,6 +332,10 @@ mod tests {
         check("=", "colour = red", Some(("colour", NearForm)));
         check(" - ", "colour -red", Some(("colour", NearForm)));
         check("\t", "colour\tred", Some(("colour", Delimiter)));
+        for head in ["ชื่อ", "शीर्षक", "pre\u{301}nom", "نام\u{200c}ها", "l’auteur", "col·lecció"]
+        {
+            check(": ", &format!("{head}: x"), Some((head, Delimiter)));
+        }
         check("\t", "pages  3", Some(("pages", NearForm)));
         check(" ", "pages\t3", Some(("pages", NearForm)));
         check(": ", "pages 3", Some(("pages", Blank)));
@@ -344,6 +354,7 @@ mod tests {
         check(": ", "  pages 3", None);
         check(": ", "pagesize 3", None);
         check(": ", "std::vec", None);
+        check(": ", "\u{301}: x", None);
         check("=", "a == b", None);
         check(" - ", "well-known words", None);
         check(" ", "colour red", None);
