@@ -315,6 +315,21 @@ fn a_header_that_comes_again_is_told_by_its_cells() {
 }
 
 #[test]
+fn a_header_that_the_schema_does_not_expect_is_no_record() {
+    let source = |columns: &str| {
+        format!("format = \"csv\"\ncsv = {{ header = false, columns = {columns} }}")
+    };
+    check_csv(
+        &source("[\"n\", \"who\"]"),
+        "n,who\n1,x\n\"n\",\"who\"\n2,who\nn,y\n",
+        &[&["1", "x", ""], &["2", "who", ""], &["n", "y", ""]],
+        &[("R122", 1), ("R122", 3)],
+    );
+    // One name alone may be a value.
+    check_csv(&source("[\"n\"]"), "n\n1\n", &[&["n", "", ""], &["1", "", ""]], &[]);
+}
+
+#[test]
 fn a_blank_line_may_end_a_table() {
     let source = "format = \"csv\"\ncsv = { end = '^$' }";
     check_csv(source, "\nn,who\n1,x\n\nother,table\n2,y\n", &[&["1", "x", ""]], &[("R113", 5)]);

@@ -191,7 +191,7 @@ pub struct RawCsv {
     pub null: Vec<Spanned<String>>,
     /// Whether the first row names the columns. True by default. Where that row comes again, as in files put together, it is reported and is no record.
     pub header: Option<bool>,
-    /// The keys of the columns in order, for files without a header.
+    /// The keys of the columns in order, for files without a header. A row of just these names is a header all the same: it is reported and is no record.
     #[serde(default)]
     pub columns: Vec<Spanned<String>>,
 }

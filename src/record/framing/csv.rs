@@ -231,7 +231,7 @@ impl Rows {
             named: self.csv.columns.is_none(),
             units: self.csv.skip_after_header,
             header: String::new(),
-            names: Vec::new(),
+            names: self.declared(),
             columns: self.csv.columns.as_ref().map_or(0, Vec::len),
             model: Model::default(),
             spaced: false,
@@ -241,13 +241,24 @@ impl Rows {
         }
     }
 
+    /// The columns that the schema names, if a row of their names can be nothing but a header that was
+    /// not expected. One name alone may be a value too.
+    fn declared(&self) -> Vec<String> {
+        let columns = self.csv.columns.as_deref().unwrap_or_default();
+        let names = columns.iter().filter(|name| !name.is_empty()).count();
+        if names > 1 { columns.to_vec() } else { Vec::new() }
+    }
+
     /// What a scan that was written down knows from the schema.
     pub(super) fn restore(&self, scan: &mut CsvScan, max_record: usize) {
         scan.dialect = match &scan.delimiter {
             Some(delimiter) => Arc::new(Dialect::with_delimiter(&self.csv, delimiter)),
             None => Arc::clone(&self.dialect),
         };
-        scan.names = names_of(&scan.dialect, &scan.header);
+        scan.names = match self.csv.columns {
+            Some(_) => self.declared(),
+            None => names_of(&scan.dialect, &scan.header),
+        };
         scan.limit = max_record.saturating_sub(self.dialect.lookahead());
     }
 
@@ -370,7 +381,11 @@ impl Rows {
                 Read::Row(_) | Read::Long(_) => None,
             };
             if let Some(end) = end.filter(|end| state.is_header(&text[start..*end])) {
-                let message = "the row that names the columns comes again; it is no record";
+                let message = if self.csv.columns.is_some() {
+                    "the row names the columns, which the schema does already; it is no record"
+                } else {
+                    "the row that names the columns comes again; it is no record"
+                };
                 scan.notes.push(note(start..end, Code::HEADER_AGAIN, message));
                 pass(behind_line_end(bytes, end), scan, state, cuts);
                 return true;
