@@ -352,6 +352,8 @@ impl<'f> Batcher<'f> {
             if let Some(before) = text.strip_suffix(END_OF_FILE).filter(|_| !more) {
                 text = before;
                 scan.resume = scan.resume.min(text.len());
+                // A line of nothing else was taken for one that begins a record.
+                cuts.pop_if(|cut| cut.start >= text.len());
             }
             framer.scan(text, scan, !more, cuts);
             // What stands behind the text belongs to no record.

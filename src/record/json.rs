@@ -23,6 +23,7 @@ use serde::Deserializer as _;
 use serde::de::{MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::MARK;
 use super::entries::{Choice, Fields, Origins, RepeatDecision};
 use super::keys::{Above, KeyLookup, Keys};
 use crate::data::{JsonKind, Record, Text};
@@ -178,9 +179,20 @@ impl Json {
         diagnostics: &mut Diagnostics<'_>,
     ) -> Record<'t> {
         let span = record.span;
-        let whole = text[span.range()].trim();
-        let begin =
+        let mut whole = text[span.range()].trim();
+        let mut begin =
             span.start as usize + text[span.range()].len() - text[span.range()].trim_start().len();
+        if let Some(rest) = whole.strip_prefix(MARK).filter(|_| format == Format::JsonLines) {
+            let mark = Span::new(begin, begin + MARK.len_utf8());
+            diagnostics.report(
+                Code::BYTE_ORDER_MARK,
+                mark,
+                "a byte order mark stands at the start of a line, and is left out",
+            );
+            record.bytes.ignored += mark.len() as u64;
+            whole = rest.trim_start();
+            begin += mark.len() + rest.len() - whole.len();
+        }
         let stop = begin + whole.len();
         let key = (self.members && format == Format::Json).then(|| member_key(whole)).flatten();
         let base = begin + key.as_ref().map_or(0, |(_, body)| *body);

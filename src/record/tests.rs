@@ -358,6 +358,10 @@ fn the_end_of_a_dos_file_is_no_text() {
             assert_eq!(texts(&read), [["1", "x"]], "{record}");
         }
     }
+    for end in ["\u{1a}", "\n\u{1a}", "\n\r\n\u{1a}"] {
+        let read = read(&schema("format = \"json-lines\"", &["n"]), &format!("{{\"n\": 1}}{end}"));
+        assert_eq!((texts(&read), read.told.len()), (vec![vec!["1"]], 0), "{end:?}");
+    }
 }
 
 #[test]
@@ -407,6 +411,10 @@ fn a_mark_before_a_line_is_no_part_of_it() {
         assert_eq!(texts(&read), [["1", "x\ny"], ["2", "z"]], "{source}");
         assert_eq!(read.told[..3], [("R003", 3), ("R003", 5), ("R003", 6)], "{source}");
     }
+    let text = "{\"n\": 1}\n\u{feff}{\"n\": 2}\n\u{feff} {\"n\": \n";
+    let read = read(&schema("format = \"json-lines\"", &["n"]), text);
+    assert_eq!(texts(&read), [["1"], ["2"]]);
+    assert_eq!(read.told, [("R003", 2), ("R003", 3), ("R109", 3)]);
 }
 
 #[test]

@@ -10,9 +10,9 @@ pub(super) const CODE: Code = Code {
     action: Action::Keep,
     unit: Denominator::Inputs,
     summary: "a byte order mark at the start of a source, or of a line in it",
-    what: "Tells that a source begins with a byte order mark, or that a line of key-value or CSV \
-          within it does, as where files were put together. The mark is left out of the text and \
-          counted in the balance.",
+    what: "Tells that a source begins with a byte order mark, or that a line of key-value, CSV or \
+          JSON lines within it does, as where files were put together. The mark is left out of the \
+          text and counted in the balance.",
     why: "The mark is harmless here, but a program that does not know it takes it for a part \
           of the first key.",
     fails: Example {
