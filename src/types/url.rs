@@ -15,7 +15,8 @@ use crate::text::short;
 
 /// An absolute URL, in the form that browsers give it: scheme and host in small letters, the
 /// port that the scheme has anyway left out, `.` and `..` resolved, other characters than those
-/// of ASCII encoded. White space inside of one is a fault, since it mostly parts two of them.
+/// of ASCII encoded. White space inside of one is a fault, since it mostly parts two of them; so is
+/// a comma, a semicolon or the like in the name of a host.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Options {
@@ -66,6 +67,12 @@ impl Url {
         let url = options.parse(text).map_err(|fault| fault.to_string())?;
         if let Some(violation) = mended.get() {
             return Err(violation.description().to_owned());
+        }
+        // Names may hold them by the letter of the standard, and hold them where two URLs stand side by side.
+        let host = url.host_str().filter(|_| url.is_special());
+        if let Some(sign) = host.and_then(|host| host.chars().find(|c| ",;|!*'()&+=$".contains(*c)))
+        {
+            return Err(format!("`{sign}` stands in no name of a host"));
         }
         if self.schemes.is_empty() || self.schemes.iter().any(|scheme| scheme == url.scheme()) {
             return Ok(url.into());
@@ -175,6 +182,8 @@ mod tests {
             ("https://a.example/\nhttps://b.example/", "there is white space in it"),
             ("https://a.example/\u{3000}b", "there is white space in it"),
             ("https:a.example", "expected //"),
+            ("http://a.example;http://b.example", "`;` stands in no name of a host"),
+            ("http://a.example,b.example/", "`,` stands in no name of a host"),
             (r"https:\\a.example", "expected //"),
             ("https://b@a@a.example", "unencoded @ sign in username or password"),
         ] {
