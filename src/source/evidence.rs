@@ -338,14 +338,22 @@ fn is_utf8_line(encoding: &'static Encoding, line: &[u8]) -> bool {
         let rare = encoding != SHIFT_JIS && line.iter().any(|byte| (0x80..=0xa0).contains(byte));
         return count(3) >= if rare { 2 } else { 4 };
     }
-    // `Ã` ends a word in capitals at most, and a sign may follow it there.
+    // `Ã` ends a word in capitals at most, and a sign may follow it there: but for a blank, no letter
+    // follows that. `Â` and a sign are none of a text; `В»` and a blank behind `В` are of a Russian one.
     let mut before = ' ';
-    let letter = text.chars().any(|c| {
-        let before = std::mem::replace(&mut before, c);
-        matches!(c, 'À'..='ÿ') && !before.is_ascii_uppercase()
-            || matches!(c, '\u{2010}'..='\u{2044}')
-    });
-    letter || count(2) >= 3 || count(3) >= 2 || count(4) > 0
+    let mut chars = text.chars().peekable();
+    let mut told = false;
+    while let Some(c) = chars.next().filter(|_| !told) {
+        let ends = !chars.peek().is_some_and(char::is_ascii_alphabetic);
+        told = match c {
+            'À'..='ÿ' => !before.is_ascii_uppercase() || !ends && c != 'à',
+            '¡'..='¿' => !before.is_alphabetic() && !matches!(c, '»' | '\u{ad}'),
+            '\u{2010}'..='\u{2044}' | '€' | '™' => true,
+            _ => false,
+        };
+        before = c;
+    }
+    told || count(2) >= 3 || count(3) >= 2 || count(4) > 0
 }
 
 /// So many bytes of ASCII in UTF-16 are no characters of it.
@@ -797,6 +805,12 @@ mod tests {
             ("windows-1252", "t: Zoë\n"),
             ("windows-1252", "Übung\n"),
             ("windows-1252", "it’s\n"),
+            ("windows-1252", "t: Müller\n"),
+            ("windows-1252", "MÜHLE\n"),
+            ("windows-1252", "5 €\n"),
+            ("windows-1252", "20 °C\n"),
+            ("windows-1252", "© 1921\n"),
+            ("windows-1251", "5 €\n"),
             ("windows-1251", "мельница\n"),
         ] {
             assert_eq!(misread_of(label, &["n: 1"], line).len(), 1, "{label} {line}");
@@ -811,7 +825,15 @@ mod tests {
 
     #[test]
     fn text_in_its_own_encoding_stays_quiet() {
-        let western = ["Spaß“ und groß“", "MANHÃ”", "« café\u{a0}»", "ÜBUNG…", "à … ou é…”"];
+        let western = [
+            "Spaß“ und groß“",
+            "MANHÃ”",
+            "« café\u{a0}»",
+            "IRMÃ\u{a0}MARIA",
+            "5 €, 20 °C",
+            "ÜBUNG…",
+            "à … ou é…”",
+        ];
         let kana = ["そうですか…」と《上》は※いった、ありがとう…」", "「はい…《それ》は※すこし…」"];
         let han = ["上……不过他们还是走了《上海》……一下", "链接", "联通", "磨坊上……的"];
         for (labels, texts) in [
@@ -821,6 +843,7 @@ mod tests {
             (&["shift_jis", "euc-jp", "utf-16le", "utf-16be"], &[JAPANESE, HALF_WIDTH, &kana]),
             (&["euc-kr", "utf-16le"], &[KOREAN]),
             (&["windows-1251", "koi8-u", "utf-16be"], &[RUSSIAN]),
+            (&["windows-1251"], &[&["«В»", "В\u{a0}1921", "№ 5", "5 °C"]]),
             (&["windows-1250"], &[POLISH]),
         ] {
             for label in labels {
