@@ -128,12 +128,12 @@ impl Keys {
         }
     }
 
-    /// The longest known key that a line begins with and that has white space behind it.
-    pub(super) fn before_blank<'t>(&self, line: &'t str) -> Option<&'t str> {
-        // And the widest blank.
+    /// The longest known key that a line begins with and that has a character of some kind behind it.
+    pub(super) fn before<'t>(&self, line: &'t str, ends: impl Fn(char) -> bool) -> Option<&'t str> {
+        // And the widest character.
         let head = &line[..line.floor_char_boundary(self.longest + 4)];
-        let blanks = head.char_indices().rev().filter(|(_, c)| c.is_whitespace());
-        let mut heads = blanks.map(|(at, _)| &line[..at]);
+        let ends = head.char_indices().rev().filter(|(_, c)| ends(*c));
+        let mut heads = ends.map(|(at, _)| &line[..at]);
         heads.find(|head| self.listed(head) != KeyLookup::No)
     }
 

@@ -3,7 +3,7 @@
 //! In: a line that would join the value above. Out: its head, if it begins with
 //! a few words and the delimiter, or with a near form of it: without the blank
 //! behind it, with one before it, in full width, or behind characters that are not seen. So it does with a known key
-//! that has a blank alone behind it, where the delimiter was lost. A dump in which that is usual
+//! that has a blank alone behind it, where the delimiter was lost, or what stands behind keys in other dumps. A dump in which that is usual
 //! has keys that the schema does not know, or writes its delimiter in more ways
 //! than one; either way a value would vanish in the one above.
 
@@ -167,16 +167,25 @@ impl Lookalike {
                 })
                 .min_by_key(|head| head.text.len()),
         };
-        parted.or_else(|| {
+        let blank = || {
             // A key may hold blanks: the longest that is known is meant.
-            let text = begins.then(|| keys.before_blank(line))??;
+            let text = begins.then(|| keys.before(line, char::is_whitespace))??;
             match &self.by {
                 // The delimiter itself: why the line is no entry is told where that is seen.
                 By::Blank { rare: None } if line[text.len()..].starts_with(' ') => None,
                 By::Blank { .. } => Some(Head { text, behind: Behind::NearForm }),
                 By::Pattern(_) | By::Sign { .. } => Some(Head { text, behind: Behind::Blank }),
             }
-        })
+        };
+        // What stands behind keys in other dumps.
+        let sign = || {
+            let is_sign = |c| matches!(c, ':' | '：' | '=' | '＝');
+            let text = begins.then(|| keys.before(line, is_sign))??;
+            let mut rest = line[text.len()..].chars().skip(1);
+            let doubled = rest.next().is_some_and(|c| is_sign(c) || "/\\>~".contains(c));
+            (!doubled).then_some(Head { text, behind: Behind::NearForm })
+        };
+        parted.or_else(blank).or_else(sign)
     }
 }
 
@@ -340,6 +349,16 @@ mod tests {
         check(" ", "pages\t3", Some(("pages", NearForm)));
         check(": ", "pages 3", Some(("pages", Blank)));
         check("=", "in use\tyes", Some(("in use", Blank)));
+        for (delimiter, line, head) in [
+            (": ", "pages=3", "pages"),
+            ("=", "pages: 3", "pages"),
+            ("=", "in use：", "in use"),
+            (" ", "pages：3", "pages"),
+            ("\t", "isbn:3", "isbn"),
+            (" - ", "pages=3", "pages"),
+        ] {
+            check(delimiter, line, Some((head, NearForm)));
+        }
         check(" ", "in use\u{3000}yes", Some(("in use", NearForm)));
     }
 
@@ -359,6 +378,11 @@ mod tests {
         check(" - ", "well-known words", None);
         check(" ", "colour red", None);
         check(" ", "备注：x", None);
+        check("=", "colour: red", None);
+        check(" ", "pages://x", None);
+        check(": ", "pages => 3 and pages == 3", Some(("pages", Blank)));
+        check(": ", "pages==3", None);
+        check(": ", "  pages=3", None);
         check("\t", "colour red", None);
         check("：", "医生在这里写下了很长的一句话然后才说：好", None);
     }
