@@ -353,7 +353,7 @@ impl<'f> Batcher<'f> {
                 text = before;
                 scan.resume = scan.resume.min(text.len());
                 // A line of nothing else was taken for one that begins a record.
-                cuts.pop_if(|cut| cut.start >= text.len());
+                cuts.pop_if(|cut| !cut.gap && cut.start >= text.len());
             }
             framer.scan(text, scan, !more, cuts);
             // What stands behind the text belongs to no record.
