@@ -76,6 +76,8 @@ fn is_smaller_part(text: &str) -> bool {
     let part = |c: char| {
         !(is_han(c) || digit(c).is_some())
             || matches!(c, '角' | '毛' | '分' | '刻' | '寸' | '钱' | '錢')
+            // What tells more of the whole figure: `一米五以上`.
+            || matches!(c, '以' | '左' | '上' | '下' | '多' | '的' | '高' | '长' | '宽' | '深' | '起' | '至' | '到')
     };
     behind.len() < text.len() && behind.chars().next().is_none_or(part)
 }
@@ -101,14 +103,17 @@ fn sign_before_symbol(before: &str, from: usize) -> Option<usize> {
         return None;
     }
     let minus = || {
-        let rest = head.trim_end().strip_suffix(is_sign)?;
+        let rest = without_sign(head.trim_end())?;
         // The hyphen of a word is none; behind a Han character stands a sign.
         let of_word = |c: char| c.is_alphanumeric() && !is_han(c);
         (!rest.ends_with(of_word)).then_some(rest)
     };
     let begins = |rest: &str| {
         let mark = |c: char| matches!(narrow(c), ':' | '(' | '=' | ',' | ';');
-        rest.trim().is_empty() || rest.trim_end().ends_with(mark) || head.ends_with(is_sign)
+        // Between blanks a minus is as good as a dash: `balance - $5`.
+        let apart = rest.ends_with(char::is_whitespace) && head.trim_end().ends_with(is_minus);
+        let touches = without_sign(head).is_some();
+        rest.trim().is_empty() || rest.trim_end().ends_with(mark) || touches || apart
     };
     let rest = without_minus_word(head).or_else(|| minus().filter(|rest| begins(rest)))?;
     Some(rest.len())
@@ -200,8 +205,19 @@ fn joined_before(before: &str, figure: &str) -> Option<usize> {
     if let Some(head) = without_times_behind(before).filter(|head| ends_in_digit(head)) {
         return Some(before.len() - head.len());
     }
+    // A sign in brackets, or before the bracket of its figure: `(-)5`, `-(5)`.
+    if digit(first).is_some() {
+        let closed = gap.strip_suffix([')', '）']).map(str::trim_end);
+        let inside = closed.and_then(without_sign).map(str::trim_end);
+        let opened = gap.strip_suffix(['(', '（']).map(str::trim_end);
+        let in_front = opened.and_then(without_sign).filter(|head| head.trim().is_empty());
+        let head = inside.and_then(|head| head.strip_suffix(['(', '（'])).or(in_front);
+        if let Some(head) = head {
+            return Some(before.len() - head.len());
+        }
+    }
     // The sign of an exponent, then any sign.
-    if is_sign(last) && digit(first).is_some() {
+    if without_sign(before).is_some() && digit(first).is_some() {
         if let Some(mantissa) = rest.strip_suffix(['e', 'E'])
             && ends_in_digit(mantissa)
         {
@@ -212,7 +228,7 @@ fn joined_before(before: &str, figure: &str) -> Option<usize> {
     }
     // A sign that blanks part from its figure. Behind other text it is a dash.
     if digit(first).is_some() && gap.len() < before.len() {
-        let head = gap.strip_suffix(is_sign);
+        let head = without_sign(gap);
         if let Some(head) = head.filter(|head| head.trim().is_empty()) {
             return Some(before.len() - head.len());
         }
@@ -380,9 +396,29 @@ fn without_minus_word(text: &str) -> Option<&str> {
         return (!head.ends_with(is_han)).then_some(head);
     }
     let gap = text.trim_end();
-    let (head, word) = gap.split_at_checked(gap.len().checked_sub("minus".len())?)?;
-    let found = word.eq_ignore_ascii_case("minus") && gap.len() < text.len();
-    (found && !head.ends_with(char::is_alphanumeric)).then_some(head)
+    let head = ["minus", "negative"].iter().find_map(|minus| {
+        let (head, word) = gap.split_at_checked(gap.len().checked_sub(minus.len())?)?;
+        word.eq_ignore_ascii_case(minus).then_some(head)
+    })?;
+    (gap.len() < text.len() && !head.ends_with(char::is_alphanumeric)).then_some(head)
+}
+
+/// A text without a sign at its end; none if it has none. A long dash is one, two of them are a dash of prose.
+fn without_sign(text: &str) -> Option<&str> {
+    let single = |head: &&str| !head.ends_with('—');
+    text.strip_suffix(is_sign).or_else(|| text.strip_suffix('—').filter(single))
+}
+
+/// Whether a text is nothing but an amount of money in brackets, which ledgers print for one below zero: `($5.00)`.
+pub(super) fn is_of_ledger(text: &str) -> bool {
+    let inside = text.trim().strip_prefix(['(', '（']);
+    let Some(inside) = inside.and_then(|text| text.strip_suffix([')', '）'])) else {
+        return false;
+    };
+    let is_word = |c: char| is_currency(c) || c.is_ascii_uppercase();
+    let amount = inside.trim().trim_matches(|c: char| is_word(c) || c.is_whitespace());
+    let is_amount = |c| digit(c).is_some() || is_mark(c);
+    amount.len() < inside.trim().len() && !amount.is_empty() && amount.chars().all(is_amount)
 }
 
 /// A text without the word of a range at its end; none if it has none.
@@ -473,9 +509,11 @@ fn is_fraction_or_power(c: char) -> bool {
     matches!(c, '¼'..='¾' | '⅐'..='⅟' | '↉' | '²' | '³' | '¹' | '⁰' | '⁴'..='⁹')
 }
 
-/// Signs of a negative figure; a full dash is punctuation before one.
+/// Signs of a figure that may be negative, and arrows and triangles that stand for one in ledgers; of dashes see [`without_sign`].
 pub(super) fn is_sign(c: char) -> bool {
-    is_minus(c) || matches!(c, '–' | '‐' | '‑' | '‒' | '±')
+    is_minus(c)
+        || matches!(c, '–' | '‐' | '‑' | '‒' | '±' | '⁻' | '₋' | '➖')
+        || matches!(c, '▲' | '△' | '▼' | '▽' | '↓')
 }
 
 /// Dashes between the ends of a range.
@@ -552,6 +590,14 @@ mod tests {
             ("100g+/[-5]g", "+/-5"),
             ("5 kg..[.8] kg", "...8"),
             ("- [5] kg", "- 5"),
+            ("—[5] kg", "—5"),
+            ("夜间—[5]度", "—5"),
+            ("⁻[5] kg", "⁻5"),
+            ("▲[5]%", "▲5"),
+            ("(-)[5] kg", "(-)5"),
+            ("net (−) [5] kg", "(−) 5"),
+            ("- ([5] kg)", "- (5"),
+            ("negative [5] kg", "negative 5"),
             ("[5]-", "5-"),
             ("[5]- EUR", "5-"),
             ("[5]½", "5½"),
@@ -598,6 +644,9 @@ mod tests {
             "B-[12] vitamin",
             "5 EUR - [12] EUR",
             "医院——[5000]元",
+            "low—[5] kg",
+            "see (-) or - ([5] kg)",
+            "(a-)[5] kg",
             "约[5000]元",
             "一般[十]天",
             "room [12] of 500",
@@ -656,7 +705,11 @@ mod tests {
         assert_eq!(longer_figure("Total: - $5", 10..11, 9..11), Some(7..11));
         assert_eq!(longer_figure("余额-$5", 8..9, 7..9), Some(6..9));
         assert_eq!(longer_figure("- $5", 3..4, 2..4), Some(0..4));
-        assert_eq!(longer_figure("see - $5", 7..8, 6..8), None);
+        assert_eq!(longer_figure("balance - $5", 11..12, 10..12), Some(8..12));
+        assert_eq!(longer_figure("see – $5", 9..10, 8..10), None);
+        assert_eq!(longer_figure("see —— $5", 12..13, 11..13), None);
+        assert_eq!(longer_figure("see - 5 EUR", 6..7, 6..11), None);
+        assert_eq!(longer_figure("▲$5", 4..5, 3..5), Some(0..5));
         assert_eq!(longer_figure("$4-$5", 4..5, 3..5), None);
         assert_eq!(longer_figure("B-EUR 5", 6..7, 2..7), None);
         assert_eq!(digit_behind("1h35m", 0..2), Some(0..4));
@@ -672,6 +725,7 @@ mod tests {
         assert_eq!(digit_behind("三元五角", 0..6), Some(0..9));
         assert_eq!(digit_behind("五块五", 0..6), Some(0..9));
         assert_eq!(digit_behind("1米八，", 0..4), Some(0..7));
+        assert_eq!(digit_behind("一米五以上", 0..6), Some(0..9));
         assert_eq!(digit_behind("三分之一小时", 0..6), Some(0..12));
         assert_eq!(digit_behind("三分之后", 0..6), None);
         assert_eq!(digit_behind("三天一次", 0..6), None);

@@ -12,11 +12,13 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use bigdecimal::num_bigint::BigInt;
+use bigdecimal::num_bigint::{BigInt, Sign};
 use bigdecimal::{BigDecimal, Zero};
 use regex::RegexSet;
 
-use super::figure::{digit_behind, is_currency, is_han, is_sign, longer_figure, rest_of};
+use super::figure::{
+    digit_behind, is_currency, is_han, is_of_ledger, is_sign, longer_figure, rest_of,
+};
 use super::number::{Notation, Number, NumberFault, digit, is_han_unit, nearest, parse_number};
 use super::short;
 use crate::diagnostic::Code;
@@ -256,6 +258,17 @@ struct Taken {
     hit: Option<Hit>,
 }
 
+/// What became of a text.
+#[derive(Debug)]
+struct Seen {
+    /// Of what stands outside of brackets and, where it was looked at, inside.
+    walks: Vec<Walk>,
+    /// The text as it was read, if a bracket within it was passed over.
+    opened: Option<String>,
+    outside: Vec<Range<usize>>,
+    inside: Vec<Range<usize>>,
+}
+
 /// What became of some pieces of a text.
 #[derive(Debug, Default)]
 struct Walk {
@@ -390,7 +403,7 @@ impl QuantityPlan {
     /// Reads a text that is neither blank nor a sentinel.
     #[must_use]
     pub fn read(&self, text: &str) -> Reading {
-        let (walks, outside, within) = self.walks(text);
+        let Seen { walks, opened, outside, inside: within } = self.seen(text);
         let mut matched: Vec<_> =
             walks.iter().flat_map(|walk| walk.taken.iter().map(|taken| taken.rule)).collect();
         matched.sort_unstable();
@@ -419,10 +432,19 @@ impl QuantityPlan {
                 passed.extend(walk.taken.into_iter().map(|taken| taken.range));
                 continue;
             }
+            if let Some(hit) = walk.taken.iter().find_map(|taken| taken.hit.as_ref())
+                && is_of_ledger(text)
+            {
+                let longer = text.len() - text.trim_start().len()..text.trim_end().len();
+                reading.trouble = Some(Trouble::Cut { figure: hit.figure.clone(), longer });
+                return reading;
+            }
             let left = self.left(text, pieces, &walk).map(Trouble::Left);
             let hits = walk.taken.into_iter().filter_map(|taken| taken.hit).collect();
             let approx = if inside {
                 self.is_approximate([text])
+            } else if let Some(opened) = &opened {
+                self.is_approximate([opened.as_str()])
             } else {
                 self.is_approximate(outside.iter().map(|range| &text[range.clone()]))
             };
@@ -457,10 +479,13 @@ impl QuantityPlan {
     /// [`Self::read`] goes.
     #[must_use]
     pub fn rule_matches(&self, text: &str) -> Vec<RuleMatch> {
-        let (walks, ..) = self.walks(text);
-        let taken = walks.into_iter().flat_map(|walk| walk.taken);
+        let Seen { walks, opened, .. } = self.seen(text);
+        // The pieces in brackets are those of the text itself.
+        let texts = [opened.as_deref().unwrap_or(text), text];
+        let walks = walks.into_iter().zip(texts);
+        let taken = walks.flat_map(|(walk, text)| walk.taken.into_iter().map(move |it| (it, text)));
         taken
-            .filter_map(|taken| {
+            .filter_map(|(taken, text)| {
                 let regex = &self.rules[taken.rule].regex;
                 let start = taken.range.start - taken.piece.start;
                 let groups = regex.captures_at(&text[taken.piece], start)?;
@@ -473,10 +498,13 @@ impl QuantityPlan {
     }
 
     /// What became of the text outside of brackets and, where that has no figure,
-    /// of what stands in brackets. And the pieces outside and inside.
-    fn walks(&self, text: &str) -> (Vec<Walk>, Vec<Range<usize>>, Vec<Range<usize>>) {
+    /// of what stands in brackets.
+    fn seen(&self, text: &str) -> Seen {
         let (outside, inside) = self.segments(text);
         let mut walks = vec![self.walk(text, &outside)];
+        if let Some((opened, walk)) = self.over_brackets(text, &outside, &inside, &walks[0]) {
+            return Seen { walks: vec![walk], opened: Some(opened), outside, inside };
+        }
         let figures = walks[0].taken.iter().any(|taken| taken.hit.is_some());
         if !figures
             && !inside.is_empty()
@@ -486,7 +514,68 @@ impl QuantityPlan {
         {
             walks.push(self.walk(text, &inside));
         }
-        (walks, outside, inside)
+        Seen { walks, opened: None, outside, inside }
+    }
+
+    /// The text as it is read where a bracket behind a figure parts what a rule takes together, and what became of it:
+    /// `3年（含）以上` without the bracket, `30 min (max)` with what it holds. Both are as long as the text. None where
+    /// no rule takes a bound, the other end of a range or what makes the figure none from there.
+    fn over_brackets(
+        &self,
+        text: &str,
+        outside: &[Range<usize>],
+        inside: &[Range<usize>],
+        walk: &Walk,
+    ) -> Option<(String, Walk)> {
+        let ends = outside.iter().map(|piece| piece.end).filter(|end| *end < text.len());
+        // The places of the brackets that stand right behind a figure that was read.
+        let places: Vec<_> = ends
+            .filter(|end| {
+                let behind = walk.taken.partition_point(|taken| taken.range.end <= *end);
+                let last = behind.checked_sub(1).map(|last| &walk.taken[last]);
+                let last = last.filter(|last| last.hit.is_some());
+                last.is_some_and(|last| text[last.range.end..*end].trim().is_empty())
+            })
+            .collect();
+        if places.is_empty() {
+            return None;
+        }
+        let is_remark = |piece: &&Range<usize>| !text[(*piece).clone()].contains(char::is_numeric);
+        let remarks: Vec<_> = inside.iter().filter(is_remark).collect();
+        let with = |kept: &[&Range<usize>]| {
+            let mut seen = vec![false; text.len()];
+            for piece in outside.iter().chain(kept.iter().copied()) {
+                seen[piece.clone()].fill(true);
+            }
+            // Blanks as long as what they stand for, so that places are those of the text.
+            let blank = |c: char| match c.len_utf8() {
+                1 => Some(' '),
+                2 => Some('\u{a0}'),
+                3 => Some('\u{3000}'),
+                _ => None,
+            };
+            text.char_indices()
+                .map(|(at, c)| if seen[at] { Some(c) } else { blank(c) })
+                .collect::<Option<String>>()
+        };
+        let read = |opened: String| {
+            let whole = 0..opened.len();
+            let walk = self.walk(&opened, std::slice::from_ref(&whole));
+            let over = |taken: &Taken| {
+                let bound = taken.hit.as_ref().is_none_or(|hit| hit.said != ReadingKind::Exact);
+                let place = places[places.partition_point(|end| *end <= taken.range.start)..]
+                    .first()
+                    .filter(|end| **end < taken.range.end);
+                let goes_on = place.map(|end| opened[*end..taken.range.end].trim_start());
+                // Behind a bracket a dash may be a minus.
+                let is_dash = |rest: &str| rest.starts_with(|c| is_sign(c) || c == '—');
+                bound && goes_on.is_some_and(|rest| !rest.is_empty() && !is_dash(rest))
+            };
+            let whole = walk.trouble(&opened).is_none() && walk.unknown_unit().is_none();
+            (whole && walk.taken.iter().any(over)).then_some((opened, walk))
+        };
+        let found = with(&[]).and_then(read);
+        found.or_else(|| with(&remarks).filter(|_| !remarks.is_empty()).and_then(read))
     }
 
     /// The first figure of some pieces that no rule took.
@@ -637,10 +726,17 @@ impl QuantityPlan {
             let figures = one.start..other.end;
             return Err((other.clone(), Trouble::Sign { figures }));
         }
-        let half =
-            if groups.name("half").is_some() { Number::new(5, 1) } else { Number::new(0, 0) };
-        let mut a = number(first.as_ref())?.map(|a| a + half.to_big());
+        let mut a = number(first.as_ref())?;
         let mut b = number(second.as_ref())?;
+        if let Some(half) = place("half") {
+            // It is one of the figure before it.
+            let of_b = second.as_ref().is_some_and(|second| second.end <= half.start);
+            let figure = if of_b { &mut b } else { &mut a };
+            let half = Number::new(5, 1).to_big();
+            let away =
+                |one: BigDecimal| if one.sign() == Sign::Minus { one - &half } else { one + &half };
+            *figure = figure.take().map(away);
+        }
         let Some(figure) = first.clone().or_else(|| second.clone()) else { return Ok(None) };
         let unit = |unit: Option<Range<usize>>| {
             let Some(unit) = unit else { return Ok(None) };
@@ -1245,6 +1341,70 @@ mod tests {
     }
 
     #[test]
+    fn a_bracket_behind_a_figure_is_passed_over_where_a_rule_goes_on() {
+        let plan = plan(&format!(
+            "unit = 'd'\nunits = {{ '月' = 30, d = 1 }}\nbrackets = ['()', '（）']\nfigure = '[0-9]'\n{}{}{}{}{}",
+            rule("skip", r"-?[0-9]+ ?(?:%{unit})\s+(?:each|below)"),
+            rule("at_least", r"(?<a>-?[0-9]+) ?(?<ua>%{unit})\s*(?:以上|or more)"),
+            rule("at_most", r"(?<a>-?[0-9]+) ?(?<ua>%{unit})\s*max\b"),
+            rule(
+                "range",
+                r"(?<a>-?[0-9]+) ?(?<ua>%{unit})?\s*(?:-|至|to)\s*(?<b>-?[0-9]+) ?(?<ub>%{unit})"
+            ),
+            rule("exact", r"(?<a>-?[0-9]+) ?(?<ua>%{unit})"),
+        ));
+        assert_eq!(say(&plan, "6月(含)以上"), "at_least 180..");
+        assert_eq!(say(&plan, "6月（含6月）以上"), "at_least 180..");
+        assert_eq!(say(&plan, "5 d (net) or more"), "at_least 5..");
+        assert_eq!(say(&plan, "2d(含)至8d(含)"), "range 2..8");
+        assert_eq!(say(&plan, "5 d (max)"), "at_most ..5");
+        assert_eq!(say(&plan, "5 d ( max )"), "at_most ..5");
+        // A figure in the bracket is one beside it, and a dash behind it may be a minus.
+        assert_eq!(say(&plan, "5 d (max 6 d)"), "exact 5..5");
+        assert_eq!(say(&plan, "5 d (net) -8 d"), "several -8..5");
+        assert_eq!(say(&plan, "5 d (net)"), "exact 5..5");
+        assert_eq!(say(&plan, "5 d (net) 8 d (max)"), "several 5..8");
+        // Whatever is in it, no place is within a character.
+        assert_eq!(say(&plan, "5d（ max）"), "at_most ..5");
+        assert_eq!(say(&plan, "5d（😀）以上"), "exact 5..5");
+        assert_eq!(say(&plan, "5d（é）以上"), "at_least 5..");
+        let not = "text: `price` holds a figure, but no q that the schema can read";
+        assert_eq!(say(&plan, "5 d (each)"), not);
+        assert_eq!(say(&plan, "5 d (net) each"), not);
+        assert_eq!(say(&plan, "5 d (each) (8 d)"), not);
+    }
+
+    #[test]
+    fn an_amount_of_money_in_brackets_alone_is_reported() {
+        let plan = plan(&format!(
+            "unit = ''\nunits = {{ '$' = 1, USD = 1, '元' = 1 }}\nbrackets = ['()', '（）']\n{}{}",
+            rule("exact", r"(?<ua>\$)(?<a>[0-9.]+)"),
+            rule("at_most", r"(?<a>[0-9.]+) ?(?<ua>%{unit})"),
+        ));
+        for text in ["($5.00)", " ( $5.00 ) ", "（5.00 USD）"] {
+            let longer = text.trim();
+            let told = format!("text: a rule of q would cut `5.00` out of `{longer}`");
+            assert_eq!(say(&plan, text), told);
+        }
+        assert_eq!(say(&plan, "tea ($5)"), "exact 5..5");
+        assert_eq!(say(&plan, "（5元）"), "at_most ..5");
+    }
+
+    #[test]
+    fn a_half_is_one_of_the_figure_before_it() {
+        let plan = plan(&format!(
+            "unit = 'h'\nunits = {{ '时' = 1 }}\n{}{}{}",
+            rule("range", r"(?<a>[0-9]+)(?:(?<ua>%{unit})(?<half>半))?-(?<b>[0-9]+)(?<ub>%{unit})"),
+            rule("at_least", r"(?<b>[0-9]+)(?<ub>%{unit})(?<half>半)?以上|(?<a>[0-9]+)起"),
+            rule("exact", r"(?<a>-?[0-9]+)(?<ua>%{unit})(?<half>半)?"),
+        ));
+        assert_eq!(say(&plan, "1时半-3时"), "range 1.5..3");
+        assert_eq!(say(&plan, "2时半以上"), "at_least 2.5..");
+        assert_eq!(say(&plan, "2时半"), "exact 2.5..2.5");
+        assert_eq!(say(&plan, "-2时半"), "exact -2.5..-2.5");
+    }
+
+    #[test]
     fn rules_are_counted_however_many_there_are() {
         let rule = |n: usize| rule("exact", &format!(r"^(?<a>\d+) (?<ua>%{{unit}}) r{n}$"));
         let rules = (0..100).map(rule).collect::<Vec<_>>().concat();
@@ -1443,7 +1603,7 @@ mod tests {
         }
 
         #[test]
-        fn no_text_panics(text in "[-0-9.,hms>一万半个()% ]{0,24}") {
+        fn no_text_panics(text in "[-0-9.,hms>一万半个()（）以上至 é😀% ]{0,24}") {
             say(&EURO, &text);
             say(&MINUTES, &text);
         }

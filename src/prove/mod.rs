@@ -130,9 +130,12 @@ impl<'s> ExampleRunner<'s> {
         for accept in &spec.examples.accept {
             self.proof.examples += 1;
             let reading = plan.read(&accept.text);
-            // A rule that skips takes no figure; it must match, that is all.
-            let taken =
-                if skips { regex.is_match(&accept.text) } else { reading.rule == Some(rule) };
+            // A rule that skips takes no figure; it must match, that is all, if over a bracket.
+            let taken = if skips {
+                regex.is_match(&accept.text) || reading.matched.contains(&rule)
+            } else {
+                reading.rule == Some(rule)
+            };
             if !taken {
                 let other = reading.rule.map_or("no rule", |other| {
                     self.schema.quantities[quantity].rules[other].name.as_str()

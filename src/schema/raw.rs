@@ -506,10 +506,10 @@ pub struct RawQuantity {
     pub joint: Option<Spanned<String>>,
     /// Whether there is a column `_unit` with the unit as it is written. It is null where figures have different ones. False by default.
     pub unit_column: Option<bool>,
-    /// Pairs of brackets. What stands in brackets is looked at only where there is no figure outside.
+    /// Pairs of brackets. What stands in brackets is looked at only where there is no figure outside, or where a rule takes it together with the figure before: `30 min (max)`.
     #[serde(default)]
     pub brackets: Vec<Spanned<String>>,
-    /// A regular expression for words that make a figure approximate.
+    /// A regular expression for words that make a figure approximate. `%{unit}` stands for any of the units.
     pub approximate: Option<Spanned<String>>,
     /// A regular expression for a figure of whatever kind: a text without a quantity that holds one is reported. `%{unit}` stands for any of the units.
     pub figure: Option<Spanned<String>>,
@@ -533,7 +533,7 @@ pub struct RawQuantityRule {
     pub name: Spanned<String>,
     /// What the quantity is: `exact`, `range`, `at_least`, `at_most`; `skip` for a text that looks like a quantity and is none; any other word for a text that says something without a figure.
     pub kind: Spanned<String>,
-    /// A regular expression. The groups `a` and `b` hold figures, `ua` and `ub` their units. A figure without a unit takes that of the other. A group `half` that matches adds one half to `a`. A group `scale` holds a Han unit of counting, such as `万`, that multiplies `a` and `b`.
+    /// A regular expression. The groups `a` and `b` hold figures, `ua` and `ub` their units. A figure without a unit takes that of the other. A group `half` that matches adds one half to the figure before it. A group `scale` holds a Han unit of counting, such as `万`, that multiplies `a` and `b`.
     pub pattern: Spanned<String>,
     /// The unit where none is written.
     pub default_unit: Option<Spanned<String>>,

@@ -131,7 +131,7 @@ impl Resolver<'_> {
             description: raw.description.clone(),
             unit: raw.unit.clone(),
             brackets: self.brackets(&raw.brackets),
-            approximate: raw.approximate.as_ref().map(|pattern| self.pattern(pattern)),
+            approximate: raw.approximate.as_ref().map(|pattern| self.pattern_with(pattern, &extra)),
             figure: raw.figure.as_ref().map(|pattern| self.pattern_with(pattern, &extra)),
             number: number.unwrap_or_default(),
             number_yields: shared || raw.number.is_none(),
