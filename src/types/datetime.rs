@@ -19,7 +19,7 @@ use crate::text::short;
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Options {
-    /// How it is written, in the words of strftime (`%Y-%m-%d %H:%M:%S`): the first that reads the whole text is taken. ISO 8601 by default.
+    /// How it is written, in the words of strftime (`%Y-%m-%d %H:%M:%S`): the first that reads the whole text is taken. One without a time of day reads midnight. ISO 8601 by default.
     #[serde(default)]
     pub formats: Vec<Spanned<String>>,
     /// The time zone of texts without an offset, by its IANA name such as `Europe/Berlin` or `UTC`. A local time that a zone skipped or had twice is an error.
