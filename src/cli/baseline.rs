@@ -77,6 +77,13 @@ fn update(args: UpdateArgs) -> Result<u8, Stop> {
     let mut settings = args.common.project.find()?;
     let path = &settings.baseline_or(args.baseline, DEFAULT);
     let (quiet, typed) = (args.common.quiet, Typed::new(&args.common, false));
+    if let Some(expires) = args.expires.filter(|expires| *expires <= today()) {
+        let message =
+            format!("`--expires {expires}` has passed, so that nothing would be accepted");
+        return Err(Error::new(ErrorKind::Option, message)
+            .with_remedy("give a day to come: from that day on the new entries count no more")
+            .into());
+    }
     let check = typed.check(Some(path.as_path()).filter(|_| !settings.gives("baseline")));
     // One that is there must be readable: its reasons would be lost.
     let accepted = if path.exists() { Some((path.clone(), Baseline::read(path)?)) } else { None };
@@ -120,6 +127,11 @@ fn update(args: UpdateArgs) -> Result<u8, Stop> {
     Ok(0)
 }
 
+/// The day in UTC, as entries expire.
+fn today() -> Date {
+    jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date()
+}
+
 /// Writes beside the file and moves into place, so that no half of it is ever there.
 pub(super) fn write(path: &Path, text: &str, what: &str) -> recordmill::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -152,7 +164,7 @@ fn readable(_: &std::fs::File) -> std::io::Result<()> {
 
 fn show(path: &Path) -> Result<u8, Stop> {
     let baseline = Baseline::read(path)?;
-    let today = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date();
+    let today = today();
     let expired = baseline.entries.iter().filter(|entry| entry.is_expired(today)).count();
     let reasons = baseline.entries.iter().filter(|entry| entry.reason.is_some()).count();
     let mut out = format!(

@@ -6,6 +6,7 @@ use clap::Args;
 use recordmill::diff::{self, ColumnName, Diff, Options, diff};
 use recordmill::publish::{own_files, recover_if_needed};
 use recordmill::render::Style;
+use recordmill::source::Except;
 use recordmill::{Error, ErrorKind};
 
 use super::report::{Form, ReportArg, check_stdout, files, write};
@@ -174,7 +175,7 @@ fn check_targets(args: &DiffArgs) -> recordmill::Result<()> {
         recover_if_needed(folder)?;
         let reads = own_files(folder).into_iter().map(|path| (path, what)).collect();
         let output = Some(folder.clone());
-        Targets { output, writes: writes.clone(), reads }.check(&[], &[])?;
+        Targets { output, writes: writes.clone(), reads }.check(&[], &Except::default(), &[])?;
     }
     Ok(())
 }

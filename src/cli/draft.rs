@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use recordmill::draft::{draft, update};
 use recordmill::schema::SchemaSource;
-use recordmill::source::{Limits, resolve};
+use recordmill::source::{Except, Limits, resolve};
 use recordmill::{Error, ErrorKind};
 
 use super::baseline::write;
@@ -34,7 +34,11 @@ pub(super) fn run(args: &DraftArgs) -> Result<u8, Stop> {
     let inputs = resolve(&args.inputs, Limits::default())?;
     let output = args.output.as_ref().filter(|path| path.as_path() != Path::new("-"));
     let written = output.into_iter().chain(&args.update).map(|path| (path.clone(), "the schema"));
-    Targets { writes: written.collect(), ..Targets::default() }.check(&inputs, &[])?;
+    Targets { writes: written.collect(), ..Targets::default() }.check(
+        &inputs,
+        &Except::default(),
+        &[],
+    )?;
     if let Some(path) = &args.update {
         let source = SchemaSource::find(&path.to_string_lossy())?;
         if source.name.starts_with('<') {

@@ -43,7 +43,8 @@ Examples:
   recordmill explain unknown-key                the same, by its name
 
 Shown are the record as it was cut, each entry with its key, the rule that matched it and its
-groups, the rules that were tried before and how far they matched, and the cells that came out.";
+groups, the rules that were tried before and how far they matched, and the cells that came out.
+Values are shown, those of fields with `mask` too.";
 
 pub(super) fn run(args: &ExplainArgs) -> Result<u8, Stop> {
     if let Some(code) = find_code(&args.place) {
@@ -83,7 +84,13 @@ pub(super) fn run(args: &ExplainArgs) -> Result<u8, Stop> {
                     String::new()
                 }
             ));
-            say("  help: another one is named by `--schema`");
+            say(&match records {
+                0 => "  help: another schema is named by `--schema`".to_owned(),
+                _ => format!(
+                    "  help: give `{file}#1` to `{file}#{records}`, a line, or `{file}#ID` with a `record_id` of the tables; \
+                     another schema is named by `--schema`"
+                ),
+            });
             return Ok(FOUND);
         }
     };

@@ -513,7 +513,7 @@ pub(super) fn mill(mut args: Common, mut settings: Settings, job: Job) -> Result
     let before = before(args.compare.as_deref(), folder, &args.report)?;
     args.force(&mut schema)?;
     given_words(&mut schema, &args.words)?;
-    let read = targets.check(&options.inputs, &schema.tables)?;
+    let read = targets.check(&options.inputs, &except, &schema.tables)?;
     if !args.quiet && !except.met().is_empty() {
         let met: Vec<_> = except.met().iter().map(|path| format!("`{path}`")).collect();
         say(&sanitize(&format!(

@@ -2,8 +2,11 @@
 //! nothing that it writes or reads beside is taken for an input.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{Read as _, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use recordmill::diagnostic::CODES;
 use recordmill::publish::{own_files, sibling_of_failed};
 use recordmill::schema::model::Table;
 use recordmill::sink::{FINDING, Format, PROFILE};
@@ -69,10 +72,16 @@ impl Targets {
     }
 
     /// Refuses to write where an input or another file stands that is read, where the
-    /// command writes something else, and where the run puts files of its own. Gives
-    /// what is read.
-    pub(super) fn check(&self, inputs: &[Input], tables: &[Table]) -> Result<Read> {
+    /// command writes something else, and where the run puts files of its own. What was left out
+    /// of the inputs may be written over if a report stands there. Gives what is read.
+    pub(super) fn check(
+        &self,
+        inputs: &[Input],
+        except: &Except,
+        tables: &[Table],
+    ) -> Result<Read> {
         let mut read = Read::new();
+        let met: Vec<_> = except.met().iter().filter_map(|path| id(Path::new(path))).collect();
         for (path, what) in &self.reads {
             read.extend(id(path).map(|id| (id, (*what).to_owned())));
         }
@@ -94,6 +103,12 @@ impl Targets {
             };
             if let Some(input) = id(path).and_then(|id| read.get(&id)) {
                 return refuse(format!("{what} would be written over what is read, `{input}`:"));
+            }
+            let is_met = *what == REPORT && id(path).is_some_and(|id| met.contains(&id));
+            if is_met && !is_report(path) {
+                return refuse(format!(
+                    "{what} would be written over a file of the inputs that is no report:"
+                ));
             }
             if let Some(other) = written.insert(Place::of(path), *what) {
                 let both = match (other, *what) {
@@ -140,6 +155,26 @@ impl Targets {
 pub(super) const REPORT: &str = "the report";
 const QUARANTINE: &str = "quarantine";
 const RUN_JSON: &str = "run.json";
+
+/// How much of each end of a file is looked at for what a report says.
+const LOOKED_AT: u64 = 64 << 10;
+
+/// Whether a file is a report of an earlier run, or empty: it names the command, or a code and what the code is called.
+fn is_report(path: &Path) -> bool {
+    let ends = || -> std::io::Result<Vec<u8>> {
+        let mut file = File::open(path)?;
+        let mut ends = Vec::new();
+        (&file).take(LOOKED_AT).read_to_end(&mut ends)?;
+        let length = file.metadata()?.len();
+        file.seek(SeekFrom::Start(length.saturating_sub(LOOKED_AT)))?;
+        file.take(LOOKED_AT).read_to_end(&mut ends)?;
+        Ok(ends)
+    };
+    // What cannot be read is not known to be one.
+    let Ok(ends) = ends() else { return false };
+    let has = |word: &str| memchr::memmem::find(&ends, word.as_bytes()).is_some();
+    ends.is_empty() || has("recordmill") || CODES.iter().any(|code| has(code.id) && has(code.name))
+}
 
 /// What a path leads to; a file that cannot be looked at is reported where it is opened.
 pub(super) fn id(path: &Path) -> Option<FileId> {

@@ -138,6 +138,7 @@ fn an_expired_entry_accepts_nothing() {
     test.write("base.json", written.replace("2999-01-01", "2020-01-01"));
     assert_eq!(check(), 1);
     assert_eq!(update("soon"), 2);
+    assert_eq!(update("2020-01-01"), 2, "a day that has passed accepts nothing");
     assert_eq!(update("2999-01-01"), 0, "it is accepted anew");
     assert_eq!(check(), 0);
 }

@@ -315,6 +315,36 @@ fn what_a_command_writes_is_no_input_of_the_next() {
 }
 
 #[test]
+fn a_dump_in_a_folder_of_inputs_is_no_place_for_a_report() {
+    let test = CliTest::new();
+    test.write("in/a.txt", "title: river\n")
+        .write("in/b.txt", "title: lake\n")
+        .write("shelf.toml", SCHEMA);
+    let check = |format: &str, file: &str| {
+        let report = format!("{format}={file}");
+        test.run(&["check", "in", "-s", "shelf.toml", "-q", "--report", &report])
+    };
+    for file in ["in/b.txt", "in/../in/b.txt"] {
+        let ran = check("json", file);
+        assert_eq!(ran.code, 2, "{}", ran.stderr);
+        assert!(ran.stderr.contains("a file of the inputs that is no report"), "{}", ran.stderr);
+    }
+    assert_eq!(test.read("in/b.txt"), b"title: lake\n");
+    // A report of every kind gives way to the next one.
+    for format in [
+        "human", "concise", "json", "jsonl", "sarif", "junit", "github", "gitlab", "markdown",
+        "html",
+    ] {
+        let file = format!("in/report.{format}");
+        for _ in 0..2 {
+            let ran = check(format, &file);
+            assert!(ran.code < 2, "{format}: {}", ran.stderr);
+        }
+        std::fs::remove_file(test.path(&file)).unwrap();
+    }
+}
+
+#[test]
 fn the_second_of_two_runs_is_told_and_the_first_goes_on() {
     let test = shelf();
     assert_eq!(test.run(&RUN).code, 0);
