@@ -2,8 +2,10 @@
 
 use std::cell::{OnceCell, RefCell};
 
+use super::ladder::number_option;
 use super::toml::string;
 use super::values::Values;
+use super::words::Marks;
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::mill::{Mill, Scratch};
 use crate::schema::{Schema, SchemaSource, parse};
@@ -15,7 +17,8 @@ const MANY: usize = 2000;
 /// The quantities that are tried.
 pub(super) struct Amounts<'w> {
     names: &'w [String],
-    probe: OnceCell<Option<Probe>>,
+    /// With the marks that the quantities have themselves, then with a decimal comma.
+    probes: Vec<(Option<&'w Marks>, OnceCell<Option<Probe>>)>,
 }
 
 struct Probe {
@@ -25,12 +28,15 @@ struct Probe {
 }
 
 impl<'w> Amounts<'w> {
-    pub(super) fn new(names: &'w [String]) -> Self {
-        Self { names, probe: OnceCell::new() }
+    pub(super) fn new(names: &'w [String], marks: &'w [Marks]) -> Self {
+        let commas = marks.iter().filter(|marks| marks.decimal == ',').map(Some);
+        let probes = std::iter::once(None).chain(commas);
+        Self { names, probes: probes.map(|marks| (marks, OnceCell::new())).collect() }
     }
 
-    /// The quantity of values that all begin with a figure and have more than that, if it is one of them alone.
-    pub(super) fn of(&self, values: &Values) -> Option<&'w str> {
+    /// The quantity of values that all begin with a figure and have more than that, if it is one of them alone, and the
+    /// marks of its numbers where they are not those of the quantity.
+    pub(super) fn of(&self, values: &Values) -> Option<(&'w str, Option<&'w Marks>)> {
         let looks = |text: &str| {
             text.chars().count() <= 40
                 && text.contains(|c: char| c.is_ascii_digit())
@@ -40,7 +46,20 @@ impl<'w> Amounts<'w> {
         if values.distinct.len() < 3 || !values.held(looks).holds() {
             return None;
         }
-        let probe = self.probe.get_or_init(|| Probe::new(self.names)).as_ref()?;
+        // A probe takes its time: one of commas is made where there are some.
+        let has_comma = values.distinct.keys().take(MANY).any(|text| {
+            let behind = text.split(',').skip(1);
+            behind.into_iter().any(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        });
+        let probes = self.probes.iter().filter(|(marks, _)| marks.is_none() || has_comma);
+        probes.into_iter().find_map(|(marks, probe)| {
+            let probe = probe.get_or_init(|| Probe::new(self.names, *marks)).as_ref()?;
+            Some((self.alone(values, probe)?, *marks))
+        })
+    }
+
+    /// The quantity that reads the values, if no other one does.
+    fn alone(&self, values: &Values, probe: &Probe) -> Option<&'w str> {
         let mut found = self.names.iter().enumerate().filter(|(n, _)| {
             let read = |text: &String| probe.reads(*n, text);
             let few = values.distinct.keys().take(FEW);
@@ -58,14 +77,16 @@ impl<'w> Amounts<'w> {
 }
 
 impl Probe {
-    fn new(names: &[String]) -> Option<Self> {
+    fn new(names: &[String], marks: Option<&Marks>) -> Option<Self> {
         let mut text = String::from(
             "recordmill = 1\nname = \"draft\"\nuses = [\"std\"]\n[source]\nformat = \"json-lines\"\n",
         );
+        let number = marks.map(|marks| number_option(marks.decimal, &marks.group));
+        let number = number.unwrap_or_default();
         for (n, name) in names.iter().enumerate() {
             let name = string(name);
             text.push_str(&format!(
-                "[fields.f{n}]\nkey = \"f{n}\"\ntype = \"quantity\"\nquantity = {name}\n"
+                "[fields.f{n}]\nkey = \"f{n}\"\ntype = \"quantity\"\nquantity = {name}\n{number}\n"
             ));
         }
         text.push_str("[tables.record]\nrows = \"record\"\ncolumns = [\"record_id\"]\n");
@@ -92,19 +113,25 @@ mod tests {
     fn a_quantity_is_one_that_reads_every_value() {
         let names =
             ["bytes", "duration", "percentage", "money", "length", "mass"].map(String::from);
-        let amounts = Amounts::new(&names);
+        let commas = [Marks { decimal: ',', group: ".".to_owned() }];
+        let amounts = Amounts::new(&names, &commas);
         let of = |texts: &[&str]| {
             let mut values = Values::default();
             for text in texts {
                 values.add(text, None, false, 0);
             }
-            amounts.of(&values)
+            amounts.of(&values).map(|(name, marks)| {
+                assert_eq!(marks.is_some(), texts[0].contains(','), "{texts:?}");
+                name
+            })
         };
         assert_eq!(of(&["12 kg", "3-5 kg", "about 400 g", "> 2 t"]), Some("mass"));
         assert_eq!(of(&["512 MiB", "1.5 GiB", "12 kB"]), Some("bytes"));
         assert_eq!(of(&["10%", "12.5 %", "3-4%"]), Some("percentage"));
         assert_eq!(of(&["12 EUR", "8-10 EUR", "900 EUR"]), Some("money"));
         assert_eq!(of(&["1 h", "90 min", "2 h 5 min"]), Some("duration"));
+        assert_eq!(of(&["1,25 kg", "12 kg", "3,5-5 kg", "1.200,5 g"]), Some("mass"));
+        assert_eq!(of(&["1.200,00 €", "12,50 €", "900 €"]), Some("money"));
         assert_eq!(of(&["12 apples", "3 pears", "4 plums"]), None);
         assert_eq!(of(&["12 kg", "13 kg", "ox 14"]), None);
     }

@@ -38,8 +38,8 @@ pub(super) enum Type {
     Objects(Vec<(String, String, Type)>),
     /// Tuples of Python, by how many members they have.
     Tuples(Vec<usize>),
-    /// A quantity of the schema `std`.
-    Quantity(String),
+    /// A quantity of the schema `std`, and the marks of its numbers, if they are others than it has.
+    Quantity(String, Option<(char, String)>),
     Json,
 }
 
@@ -72,7 +72,7 @@ impl Type {
             Self::Split(..) | Self::Elements(..) => "list",
             Self::Objects(_) => "objects",
             Self::Tuples(_) => "tuple-list",
-            Self::Quantity(_) => "quantity",
+            Self::Quantity(..) => "quantity",
             Self::Json => "json",
         }
     }
@@ -80,7 +80,7 @@ impl Type {
     /// The type where it may have one column alone.
     fn of_item(self) -> Self {
         match self {
-            Self::Quantity(_) => Self::Text,
+            Self::Quantity(..) => Self::Text,
             other => other,
         }
     }
@@ -116,19 +116,9 @@ impl Type {
             Self::Boolean(yes, no) => {
                 vec![format!("true = [{}]", array(yes)), format!("false = [{}]", array(no))]
             }
-            Self::Integer(marks) | Self::Float(marks) => marks
-                .iter()
-                .map(|(decimal, group)| {
-                    let mut told = Vec::new();
-                    if *decimal != '.' {
-                        told.push(format!("decimal = {}", string(&decimal.to_string())));
-                    }
-                    if !group.is_empty() {
-                        told.push(format!("group = {}", string(group)));
-                    }
-                    format!("number = {{ {} }}", told.join(", "))
-                })
-                .collect(),
+            Self::Integer(marks) | Self::Float(marks) => {
+                marks.iter().map(|(decimal, group)| number_option(*decimal, group)).collect()
+            }
             Self::Date(format) | Self::Time(format) => formats(format),
             Self::Datetime(format, zone) => {
                 let mut told = formats(format);
@@ -136,7 +126,11 @@ impl Type {
                 told
             }
             Self::Enum(values) => vec![format!("values = [{}]", array(values))],
-            Self::Quantity(name) => vec![format!("quantity = {}", string(name))],
+            Self::Quantity(name, marks) => {
+                let mut told = vec![format!("quantity = {}", string(name))];
+                told.extend(marks.iter().map(|(decimal, group)| number_option(*decimal, group)));
+                told
+            }
             Self::Tuples(arities) => {
                 let of = |arity: &usize| format!("{arity} = [{}]", array(&members_of(*arity)));
                 let members: Vec<_> = arities.iter().map(of).collect();
@@ -157,6 +151,18 @@ impl Type {
     }
 }
 
+/// How a schema says with which marks numbers are written.
+pub(super) fn number_option(decimal: char, group: &str) -> String {
+    let mut told = Vec::new();
+    if decimal != '.' {
+        told.push(format!("decimal = {}", string(&decimal.to_string())));
+    }
+    if !group.is_empty() {
+        told.push(format!("group = {}", string(group)));
+    }
+    format!("number = {{ {} }}", told.join(", "))
+}
+
 /// How many times as many values must be of a type as are none of it, so that it is worth a word.
 const MOST: u64 = 4;
 
@@ -167,6 +173,8 @@ const SELDOM: u64 = 50;
 pub(super) struct Ladder<'w> {
     words: &'w Words,
     dates: Vec<(&'w Dated, DatePlan)>,
+    short_dates: Vec<(&'w Dated, DatePlan)>,
+    calendar: Option<regex::Regex>,
     datetimes: Vec<(&'w Dated, DatetimePlan)>,
     times: Vec<(&'w Dated, TimePlan)>,
     amounts: Amounts<'w>,
@@ -187,13 +195,14 @@ impl<'w> Ladder<'w> {
         let written = |dated: &Dated| {
             Vec::from_iter((!dated.format.is_empty()).then(|| dated.format.clone()))
         };
+        let dates = |of: &'w [Dated]| {
+            of.iter().filter_map(|d| Some((d, DatePlan::new(&written(d)).ok()?))).collect()
+        };
         Self {
             words,
-            dates: words
-                .dates
-                .iter()
-                .filter_map(|d| Some((d, DatePlan::new(&written(d)).ok()?)))
-                .collect(),
+            dates: dates(&words.dates),
+            short_dates: dates(&words.short_dates),
+            calendar: regex::Regex::new(&words.calendar).ok(),
             datetimes: words
                 .datetimes
                 .iter()
@@ -206,7 +215,7 @@ impl<'w> Ladder<'w> {
                 .iter()
                 .filter_map(|d| Some((d, TimePlan::new(&written(d)).ok()?)))
                 .collect(),
-            amounts: Amounts::new(&words.quantities),
+            amounts: Amounts::new(&words.quantities, &words.numbers),
         }
     }
 
@@ -336,21 +345,36 @@ impl<'w> Ladder<'w> {
         if let Some(kind) = self.number(values, &mut notes) {
             if about.json && values.strings > 0 {
                 notes.push(format!("strings that could be read as type = \"{}\"", kind.word()));
-                return text(notes, Vec::new());
+                return text(notes, sentinels);
             }
             return rung(kind, notes);
         }
         if !notes.is_empty() {
-            return text(notes, Vec::new());
+            return text(notes, sentinels);
         }
         if let Some(kind) = self.moment(values, &mut notes) {
             return rung(kind, notes);
         }
         if !notes.is_empty() {
-            return text(notes, Vec::new());
+            return text(notes, sentinels);
         }
-        if let Some(name) = self.amounts.of(values) {
-            return rung(Type::Quantity(name.to_owned()), notes);
+        if let Some((name, marks)) = self.amounts.of(values) {
+            let marks = marks.map(|marks| (marks.decimal, marks.group.clone()));
+            let kind = Type::Quantity(name.to_owned(), marks);
+            let of_calendar = |text: &&String| {
+                self.calendar.as_ref().is_some_and(|calendar| calendar.is_match(text))
+            };
+            // A month of the year would be thirty days.
+            if name == "period"
+                && let Some(month) = values.distinct.keys().find(of_calendar)
+            {
+                notes.push(format!(
+                    "`{month}` may be of the calendar: text, or a time of so many days? then type = \"quantity\", {}, with uses = [\"std\"]",
+                    kind.options().join(", ")
+                ));
+                return text(notes, sentinels);
+            }
+            return rung(kind, notes);
         }
         if values.held(|text| self.is_one_url(text)).holds() {
             return rung(Type::Url, notes);
@@ -360,6 +384,8 @@ impl<'w> Ladder<'w> {
         let (values, sentinels) = self.sentinels_of_words(all, values, of, &mut notes);
         let values = &values;
         let again = |kind, notes| Rung { kind, notes, sentinels: sentinels.clone() };
+        // What most of the values are is worth more than that they are few.
+        notes.extend(self.nearly(values));
         if let Some(kind) = enumeration(values) {
             if about.whole {
                 return again(kind, notes);
@@ -367,6 +393,7 @@ impl<'w> Ladder<'w> {
             if self.separator(values).is_none()
                 && let Type::Enum(words) = &kind
             {
+                notes.extend(self.maybe_boolean(values));
                 notes.push(format!(
                     "{} different values were seen: type = \"enum\", {}?",
                     words.len(),
@@ -378,36 +405,127 @@ impl<'w> Ladder<'w> {
                 );
             }
         }
-        notes.extend(self.nearly(values));
+        notes.extend(self.maybe_boolean(values));
         // A text that now and then says "n/a" says so.
         again(Type::Text, notes)
     }
 
     /// What is said of a text of which most values are something else.
     fn nearly(&self, values: &Values) -> Option<String> {
+        let most = |held: &Held<'_>| held.yes >= 3 && held.yes >= held.no * MOST && held.no > 0;
         let plain = Notation::default();
         let is_number = |text: &str| ascii_figure(text, ".") && parse_number(text, &plain).is_ok();
-        let whole = values.held(|text| !is_number(text) || !text.contains('.')).no == 0;
+        let held = values.held(is_number);
+        if most(&held) {
+            let figures: Vec<&String> =
+                values.distinct.keys().filter(|text| is_number(text)).collect();
+            let whole = figures.iter().all(|text| !text.contains('.'));
+            let number = if whole { "integer" } else { "float" };
+            let others = others(&held)?;
+            // What keeps numbers from being some does so beside a word, too.
+            return Some(match loses(&figures, whole) {
+                Some(why) => format!("{why}; {others}"),
+                None => format!("type = \"{number}\"? {others}"),
+            });
+        }
+        self.nearly_marked(values, most).or_else(|| self.nearly_dates(values))
+    }
+
+    /// The same of numbers with other marks. What parts items parts no groups.
+    fn nearly_marked(&self, values: &Values, most: impl Fn(&Held<'_>) -> bool) -> Option<String> {
+        let mut found: Vec<(&Marks, Held<'_>)> = Vec::new();
+        for marks in &self.words.numbers {
+            let held = values.held(reader(marks));
+            if most(&held) {
+                found.push((marks, held));
+            }
+        }
+        let best = found.iter().map(|(_, held)| held.yes).max()?;
+        found.retain(|(_, held)| held.yes == best);
+        let (marks, held) = found.first()?;
+        if self.separator(values).is_some() {
+            return None;
+        }
+        let others = others(held)?;
+        if found.iter().any(|(other, _)| other.decimal != marks.decimal) {
+            return Some(format!("{}; {others}", either_mark(values)));
+        }
+        let reads = reader(marks);
+        let mut figures = values.distinct.keys().filter(|text| reads(text));
+        let whole = figures.all(|text| !text.contains(marks.decimal));
         let number = if whole { "integer" } else { "float" };
-        let number = (format!("type = \"{number}\""), values.held(is_number));
+        let option = number_option(marks.decimal, &marks.group);
+        Some(format!("type = \"{number}\", {option}? {others}"))
+    }
+
+    /// The same of dates, of which half are enough: hardly anything else looks as they do. They may have two formats.
+    fn nearly_dates(&self, values: &Values) -> Option<String> {
         // Most texts are no dates, and the first few tell.
         let few: Vec<&String> = values.distinct.keys().take(20).collect();
-        let dates = self.dates.iter().filter_map(|(dated, plan)| {
+        let mut formats: Vec<(&Dated, &DatePlan)> = Vec::new();
+        let mut known = 0;
+        for (dated, plan) in &self.dates {
             let reads = |text: &str| text.len() <= 40 && plan.read(text).is_ok();
-            let likely = few.iter().filter(|text| reads(text)).count() * 2 > few.len();
-            let kind = || format!("type = \"date\", formats = [{}]", string(&dated.format));
-            likely.then(|| (kind(), values.held(reads)))
+            if few.iter().filter(|text| reads(text)).count() * 10 < few.len() {
+                continue;
+            }
+            // Of two orders of day and month either is as good where both read the same.
+            let order = |other: &&(&Dated, &DatePlan)| {
+                dated.order.is_some() && other.0.order == dated.order
+            };
+            if formats.iter().any(|other| order(&other)) {
+                return None;
+            }
+            let any = |text: &str| {
+                reads(text) || formats.iter().any(|(_, other)| other.read(text).is_ok())
+            };
+            let held = values.held(any);
+            if held.yes > known && values.held(reads).yes * 10 >= values.count {
+                known = held.yes;
+                formats.push((dated, plan));
+            }
+        }
+        let held = values.held(|text| {
+            text.len() <= 40 && formats.iter().any(|(_, plan)| plan.read(text).is_ok())
         });
-        let mut found = std::iter::once(number).chain(dates);
-        let (kind, held) =
-            found.find(|(_, held)| held.yes >= 3 && held.yes >= held.no * MOST && held.no > 0)?;
-        Some(format!("{kind}? {}", others(&held)?))
+        if held.yes < 3 || held.yes < held.no || formats.len() < 2 && held.no == 0 {
+            return self.nearly_short(values);
+        }
+        // Dates that stand beside others in a list are none alone.
+        if self.separator(values).is_some() {
+            return None;
+        }
+        let formats: Vec<_> = formats.iter().map(|(dated, _)| string(&dated.format)).collect();
+        let others = others(&held).map_or_else(String::new, |others| format!(" {others}"));
+        Some(format!("type = \"date\", formats = [{}]?{others}", formats.join(", ")))
+    }
+
+    /// The same of dates whose year has two digits.
+    fn nearly_short(&self, values: &Values) -> Option<String> {
+        let first = values.distinct.keys().next()?;
+        let read = self.short_dates.iter().filter_map(|(dated, plan)| {
+            let held = values.held(|text| text.len() == 8 && plan.read(text).is_ok());
+            (held.yes >= 3 && held.holds()).then(|| string(&dated.format))
+        });
+        let read: Vec<String> = read.collect();
+        (!read.is_empty()).then(|| {
+            format!(
+                "two digits of a year, such as `{first}`, tell no century: type = \"date\", formats = [{}]?",
+                read.join("], or [")
+            )
+        })
     }
 
     /// The values without those that stand for "no data", and these.
     fn without_sentinels(&self, values: &Values) -> (Values, Vec<String>) {
-        let is_sentinel =
-            |text: &str| self.words.sentinels.iter().any(|word| word.eq_ignore_ascii_case(text));
+        // Beside the word for its contrary a word means no, as `无` beside `有`.
+        let pairs = self.words.booleans.iter().chain(&self.words.maybe_booleans);
+        let pairs = pairs.filter(|[yes, _]| values.distinct.keys().any(|text| is_same(text, yes)));
+        let noes: Vec<&String> = pairs.map(|[_, no]| no).collect();
+        let is_sentinel = |text: &str| {
+            self.words.sentinels.iter().any(|word| is_same(word, text))
+                && !noes.iter().any(|no| is_same(no, text))
+        };
         let mut rest = values.clone();
         let mut sentinels = Vec::new();
         // Where nothing else is said, or hardly anything, the word is the value.
@@ -436,15 +554,25 @@ impl<'w> Ladder<'w> {
     ) -> (Values, Vec<String>) {
         let is_code = |text: &str| text.len() == 2 && text.bytes().all(|b| b.is_ascii_uppercase());
         let codes = rest.distinct.len() > 1 && rest.held(is_code).holds();
-        let is_word =
-            |text: &str| self.words.doubtful.iter().any(|word| word.eq_ignore_ascii_case(text));
+        let is_capital = |text: &str| {
+            text.contains(char::is_uppercase)
+                && text.chars().all(|c| c.is_uppercase() || c.is_whitespace())
+        };
+        let capitals = rest.distinct.len() > 1 && rest.held(is_capital).holds();
+        let is_word = |text: &str| {
+            self.words.doubtful.iter().any(|word| is_same(word, text))
+                && (capitals || !self.words.written.iter().any(|word| word == text))
+        };
         let (words, sentinels): (Vec<String>, Vec<String>) =
             sentinels.into_iter().partition(|text| is_word(text) || codes && is_code(text));
         if words.is_empty() || self.separator(rest).is_some() {
             return (rest.clone(), sentinels.into_iter().chain(words).collect());
         }
-        let doubtful: Vec<_> =
-            words.iter().filter(|text| is_word(text)).map(|text| string(text)).collect();
+        let doubtful: Vec<_> = words
+            .iter()
+            .filter(|text| is_word(text) && !(codes && is_code(text)))
+            .map(|text| string(text))
+            .collect();
         if !doubtful.is_empty() {
             notes.push(format!("a value, or none? then sentinels = [{}]", doubtful.join(", ")));
         }
@@ -456,22 +584,13 @@ impl<'w> Ladder<'w> {
     }
 
     fn boolean(&self, values: &Values) -> Option<Type> {
-        if values.distinct.len() > 8 {
-            return None;
-        }
-        self.words.booleans.iter().find_map(|[yes, no]| {
-            let of = |word: &String| -> Vec<String> {
-                values
-                    .distinct
-                    .keys()
-                    .filter(|text| text.eq_ignore_ascii_case(word))
-                    .cloned()
-                    .collect()
-            };
-            let (yes, no) = (of(yes), of(no));
-            (!yes.is_empty() && !no.is_empty() && yes.len() + no.len() == values.distinct.len())
-                .then_some(Type::Boolean(yes, no))
-        })
+        boolean_of(values, &self.words.booleans)
+    }
+
+    /// What is asked of two words that may mean true and false.
+    fn maybe_boolean(&self, values: &Values) -> Option<String> {
+        let kind = boolean_of(values, &self.words.maybe_booleans)?;
+        Some(format!("type = \"boolean\", {}?", kind.options().join(", ")))
     }
 
     /// Whether a text is a URL, and no list of several. One without `//` is mostly a name such as `GO:0001`.
@@ -484,9 +603,6 @@ impl<'w> Ladder<'w> {
 
     /// A number, or nothing with a note that tells why it stays text.
     fn number(&self, values: &Values, notes: &mut Vec<String>) -> Option<Type> {
-        let digits = |text: &str| {
-            text.trim_start_matches(['-', '+']).bytes().filter(u8::is_ascii_digit).count()
-        };
         if !values.distinct.keys().next()?.bytes().any(|byte| byte.is_ascii_digit())
             && values.distinct.len() < 3
         {
@@ -501,30 +617,8 @@ impl<'w> Ladder<'w> {
         // A point before three digits may part groups: then marks with another decimal sign read as many.
         if is_plain && found.iter().all(|marks| marks.decimal == '.') {
             let figures = || values.distinct.keys().filter(|text| is_number(text));
-            if let Some(zero) = figures().find(|text| {
-                let text = text.trim_start_matches(['-', '+']);
-                text.len() > 1 && text.starts_with('0') && !text.starts_with("0.")
-            }) {
-                notes.push(format!("digits with leading zeros, such as `{zero}`: a code"));
-                return None;
-            }
-            if let Some(long) = figures().find(|text| digits(text) > 18) {
-                notes.push(format!("more digits than a number of 64 bits has, such as `{long}`"));
-                return None;
-            }
-            if let Some(call) = figures().find(|text| text.starts_with('+') && digits(text) >= 7) {
-                notes.push(format!("a plus that a number would lose, such as `{call}`"));
-                return None;
-            }
-            if let Some([one, other]) = one_number(figures()) {
-                notes.push(format!(
-                    "`{one}` and `{other}` would be one number: text, or type = \"{}\"?",
-                    if whole { "integer" } else { "float" }
-                ));
-                return None;
-            }
-            if !whole && let Some(long) = figures().find(|text| !is_kept(text)) {
-                notes.push(more_digits(long));
+            if let Some(why) = loses(&Vec::from_iter(figures()), whole) {
+                notes.push(why);
                 return None;
             }
             if !whole {
@@ -536,25 +630,19 @@ impl<'w> Ladder<'w> {
                     notes.push(format!(
                         "all have {scale} decimals: type = \"decimal\", scale = {scale}?"
                     ));
+                } else if let Some(version) = loses_zero(&Vec::from_iter(figures())) {
+                    notes.push(format!(
+                        "the last zero of `{version}` goes: a number, or a version, which is text?"
+                    ));
                 }
                 return Some(Type::Float(None));
-            }
-            let width = figures().next().map_or(0, String::len);
-            if width >= 5 && values.distinct.len() >= 3 && figures().all(|text| text.len() == width)
-            {
-                notes.push(format!("all have {width} digits: a code, or type = \"integer\"?"));
-                return None;
             }
             notes.extend(others(&held));
             return Some(Type::Integer(None));
         }
         let marks = *found.first()?;
         if found.iter().any(|other| other.decimal != marks.decimal) {
-            let comma = values.distinct.keys().any(|text| text.contains(','));
-            notes.push(format!(
-                "numbers whose {} may part groups or decimals: say which with `number`",
-                if comma { "comma" } else { "point" }
-            ));
+            notes.push(either_mark(values));
             return None;
         }
         if let Some(long) = values.distinct.keys().find(|text| digits(text) > 18) {
@@ -570,11 +658,7 @@ impl<'w> Ladder<'w> {
     /// such as `1.234` do not.
     fn marks(&self, values: &Values) -> Vec<&Marks> {
         let read = self.words.numbers.iter().filter_map(|marks| {
-            let notation = marks.notation();
-            let signs = format!("{}{}", marks.decimal, marks.group);
-            let reads =
-                |text: &str| ascii_figure(text, &signs) && parse_number(text, &notation).is_ok();
-            let held = values.held(reads);
+            let held = values.held(reader(marks));
             held.holds().then_some((marks, held.yes))
         });
         let read: Vec<_> = read.collect();
@@ -743,6 +827,26 @@ impl<'w> Ladder<'w> {
     }
 }
 
+/// Whether two words are one, however their letters of ASCII are written.
+fn is_same(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other)
+}
+
+/// A boolean, if the values are the two words of one pair alone.
+fn boolean_of(values: &Values, pairs: &[[String; 2]]) -> Option<Type> {
+    if values.distinct.len() > 8 {
+        return None;
+    }
+    pairs.iter().find_map(|[yes, no]| {
+        let of = |word: &String| -> Vec<String> {
+            values.distinct.keys().filter(|text| is_same(text, word)).cloned().collect()
+        };
+        let (yes, no) = (of(yes), of(no));
+        (!yes.is_empty() && !no.is_empty() && yes.len() + no.len() == values.distinct.len())
+            .then_some(Type::Boolean(yes, no))
+    })
+}
+
 /// How many members the tuples of values have, if that is what they are. One tuple alone is a list.
 fn tuples(values: &Values) -> Option<Vec<usize>> {
     if !values.held(|text| text.starts_with(['[', '('])).holds() {
@@ -800,6 +904,67 @@ fn is_kept(text: &str) -> bool {
     let written = format!("{:.*e}", digits.len() - 1, number.abs());
     let kept = written.split('e').next().unwrap_or_default();
     number.is_finite() && kept.bytes().filter(u8::is_ascii_digit).eq(digits.bytes())
+}
+
+/// How many digits a figure has.
+fn digits(text: &str) -> usize {
+    text.trim_start_matches(['-', '+']).bytes().filter(u8::is_ascii_digit).count()
+}
+
+/// What figures would lose if they were numbers.
+fn loses(figures: &[&String], whole: bool) -> Option<String> {
+    if let Some(zero) = figures.iter().find(|text| {
+        let text = text.trim_start_matches(['-', '+']);
+        text.len() > 1 && text.starts_with('0') && !text.starts_with("0.")
+    }) {
+        return Some(format!("digits with leading zeros, such as `{zero}`: a code"));
+    }
+    if let Some(long) = figures.iter().find(|text| digits(text) > 18) {
+        return Some(format!("more digits than a number of 64 bits has, such as `{long}`"));
+    }
+    if let Some(call) = figures.iter().find(|text| text.starts_with('+') && digits(text) >= 7) {
+        return Some(format!("a plus that a number would lose, such as `{call}`"));
+    }
+    if let Some([one, other]) = one_number(figures.iter().copied()) {
+        return Some(format!(
+            "`{one}` and `{other}` would be one number: text, or type = \"{}\"?",
+            if whole { "integer" } else { "float" }
+        ));
+    }
+    if !whole {
+        return figures.iter().find(|text| !is_kept(text)).map(|long| more_digits(long));
+    }
+    let width = figures.first().map_or(0, |text| text.len());
+    let coded = width >= 5 && figures.len() >= 3 && figures.iter().all(|text| text.len() == width);
+    coded.then(|| format!("all have {width} digits: a code, or type = \"integer\"?"))
+}
+
+/// A figure with a zero behind its decimals that others have not, as in `1.10` beside `1.2`. What programs write is
+/// none: there each number has a point, and whole ones one zero.
+fn loses_zero<'t>(figures: &[&'t String]) -> Option<&'t str> {
+    let pointed = figures.iter().all(|text| text.contains('.'));
+    let found = figures.iter().find(|text| {
+        text.split_once('.').is_some_and(|(_, decimals)| {
+            decimals.ends_with('0') && (decimals.len() > 1 || !pointed)
+        })
+    });
+    found.map(|text| text.as_str())
+}
+
+/// Whether a text is a number with these marks.
+fn reader(marks: &Marks) -> impl Fn(&str) -> bool + use<> {
+    let notation = marks.notation();
+    let signs = format!("{}{}", marks.decimal, marks.group);
+    move |text: &str| ascii_figure(text, &signs) && parse_number(text, &notation).is_ok()
+}
+
+/// What is said of numbers whose mark may be either.
+fn either_mark(values: &Values) -> String {
+    let comma = values.distinct.keys().any(|text| text.contains(','));
+    format!(
+        "numbers whose {} may part groups or decimals: say which with `number`",
+        if comma { "comma" } else { "point" }
+    )
 }
 
 fn more_digits(text: &str) -> String {

@@ -354,7 +354,7 @@ fn plan(chosen: &Chosen, samples: &[Sample], words: &Words, whole: bool) -> Plan
     let names: Vec<String> = fields.iter().map(|field| field.name.clone()).collect();
     for field in &mut fields {
         let own = format!("{}_", field.name);
-        if matches!(field.rung.kind, Type::Quantity(_))
+        if matches!(field.rung.kind, Type::Quantity(..))
             && names.iter().any(|name| name.starts_with(&own))
         {
             field.unmeasured();

@@ -751,3 +751,132 @@ fn inputs_without_text_are_named() {
     assert!(error(&["a.txt"]).ends_with("no text in `a.txt`"));
     assert!(error(&["a.txt", "b.txt"]).ends_with("no text in `a.txt`, nor in `b.txt`"));
 }
+
+/// The draft of a field with these values, over and over.
+fn draft_of_values(values: &[&str]) -> String {
+    let times = 60_usize.div_ceil(values.len()) * values.len();
+    drafted(&repeated(times, |n| format!("who: ox {n} x\nx: {}\n\n", values[n % values.len()])))
+        .text
+}
+
+#[test]
+fn signs_of_elements_and_surnames_are_no_sentinels() {
+    for (values, word) in [
+        (&["Na", "K", "Cl", "Fe"][..], "Na"),
+        (&["Null", "Smith", "Doe", "Roe"], "Null"),
+        (&["NULL", "SMITH", "DOE", "ROE"], "NULL"),
+        (&["nan", "mum", "dad", "aunt"], "nan"),
+    ] {
+        let text = draft_of_values(values);
+        let note = format!("# a value, or none? then sentinels = [\"{word}\"]");
+        assert!(text.contains(&note) && !text.contains("\nsentinels"), "{text}");
+    }
+    for (values, word) in [
+        (&["NULL", "smith", "doe", "roe"][..], "NULL"),
+        (&["NaN", "1.5", "2.25", "3"], "NaN"),
+        (&["na", "1", "2", "3"], "na"),
+        (&["N/A", "some", "many", "all"], "N/A"),
+    ] {
+        let text = draft_of_values(values);
+        assert!(text.contains(&format!("\nsentinels = [\"{word}\"]")), "{text}");
+    }
+}
+
+#[test]
+fn a_zero_that_a_number_loses_is_asked_about() {
+    let text = draft_of_values(&["1.2", "1.10", "2.0", "3.4"]);
+    assert!(text.contains("# the last zero of `1.10` goes"), "{text}");
+    assert!(draft_of_values(&["1.2", "2.0", "3"]).contains("# the last zero of `2.0` goes"));
+    for values in [&["1.10", "2.50", "3.00"][..], &["1.0", "2.5", "3.25"], &["1.5", "2", "3.25"]] {
+        assert!(!draft_of_values(values).contains("last zero"), "{values:?}");
+    }
+}
+
+#[test]
+fn months_and_days_of_the_calendar_are_no_time_of_so_many() {
+    for values in [&["4-5月", "5月", "12月25日", "6-7月"][..], &["3月", "11月", "8月上旬", "1月"]]
+    {
+        let text = draft_of_values(values);
+        assert!(!text.contains("\nquantity = \"period\""), "{text}");
+        assert!(text.contains("key = \"x\"\ntype = \"text\""), "{text}");
+    }
+    assert!(draft_of_values(&["3个月", "30天", "2周", "1年"]).contains("\nquantity = \"period\""));
+    assert!(draft_of_values(&["36月", "24月", "3年"]).contains("\nquantity = \"period\""));
+}
+
+#[test]
+fn most_of_the_values_are_told_whatever_their_marks_are() {
+    let nearly = |one: &dyn Fn(usize) -> String, other: &str| {
+        let value = |n: usize| if n == 20 { other.to_owned() } else { one(n) };
+        drafted(&repeated(60, |n| format!("who: ox {n} x\nx: {}\n\n", value(n)))).text
+    };
+    let text = nearly(&|n| format!("1.{},18", 100 + n), "auf Anfrage");
+    let note = "# type = \"float\", number = { decimal = \",\", group = \".\" }? 1 other, first `auf Anfrage` in line 62";
+    assert!(text.contains(note), "{text}");
+    let text = nearly(&|n| format!("{},{:03}", n + 1, n), "on demand");
+    let note =
+        "# numbers whose comma may part groups or decimals: say which with `number`; 1 other";
+    assert!(text.contains(note), "{text}");
+    let text = nearly(&|n| format!("{:05}", n * 37), "unknown to us");
+    let note =
+        "# digits with leading zeros, such as `00000`: a code; 1 other, first `unknown to us`";
+    assert!(text.contains(note) && !text.contains("integer"), "{text}");
+    let list = &["1,2", "3,4", "5,6,7", "8", "2,9", "3,8", "4,7", "5,1", "6,2", "7,4"];
+    assert!(!draft_of_values(list).contains("decimal"), "{}", draft_of_values(list));
+}
+
+#[test]
+fn quantities_may_have_a_decimal_comma() {
+    let dump = repeated(60, |n| {
+        format!("who: ox {n} x\nload: {},{} kg\ncost: {}.200,{:02} €\n\n", n + 1, 25 + n, n + 1, n)
+    });
+    let text = drafted(&dump).text;
+    for name in ["mass", "money"] {
+        let told = format!("quantity = \"{name}\"\nnumber = {{ decimal = \",\", group = \".\" }}");
+        assert!(text.contains(&told), "{name}: {text}");
+    }
+}
+
+#[test]
+fn strings_that_are_figures_have_sentinels_too() {
+    let of = |value: &str| {
+        let dump = repeated(50, |n| {
+            let value =
+                if n % 9 == 4 { "n/a".to_owned() } else { value.replace('N', &n.to_string()) };
+            format!("{{\"a\": {n}, \"x\": \"{value}\"}}\n")
+        });
+        drafted(&dump).text
+    };
+    for value in ["N.50", "00N", "0N/04/2020"] {
+        let text = of(value);
+        assert!(text.contains("type = \"text\"\nsentinels = [\"n/a\"]"), "{value}: {text}");
+    }
+}
+
+#[test]
+fn dates_among_few_values_are_told_and_so_are_two_formats() {
+    let text = draft_of_values(&["01.03.2024", "15.12.2023", "sofort"]);
+    let note = "# type = \"date\", formats = [\"%d.%m.%Y\"]? 20 others, first `sofort`";
+    assert!(text.contains(note), "{text}");
+    let text = draft_of_values(&["01.03.2024", "2023-12-15"]);
+    let note = "# type = \"date\", formats = [\"%Y-%m-%d\", \"%d.%m.%Y\"]?\n";
+    assert!(text.contains(note), "{text}");
+    let text = draft_of_values(&["03.04.22", "28.05.23", "01.12.19"]);
+    let note = "# two digits of a year, such as `03.04.22`, tell no century: type = \"date\", formats = [\"%d.%m.%y\"]?";
+    assert!(text.contains(note), "{text}");
+    // Versions look like them where no part is too large, and are not asked about without one.
+    assert!(!draft_of_values(&["10.15.123", "10.16.0", "9.0.1"]).contains("century"));
+}
+
+#[test]
+fn words_that_may_mean_yes_and_no_are_asked_about() {
+    for (values, note) in [
+        (&["有", "无"][..], "type = \"boolean\", true = [\"有\"], false = [\"无\"]?"),
+        (&["有", "无", "不详"], "type = \"boolean\", true = [\"有\"], false = [\"无\"]?"),
+        (&["J", "N"], "type = \"boolean\", true = [\"J\"], false = [\"N\"]?"),
+    ] {
+        let text = draft_of_values(values);
+        assert!(text.contains(note) && text.contains("key = \"x\"\ntype = \"text\""), "{text}");
+        assert_eq!(text.contains("\nsentinels = [\"不详\"]"), values.len() == 3, "{text}");
+    }
+}

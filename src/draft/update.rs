@@ -122,7 +122,7 @@ pub fn update(source: &SchemaSource, inputs: &[Input], full: bool) -> Result<Upd
         let names: Vec<&str> = taken.iter().map(String::as_str).collect();
         field.name = names::field(&field.key, &names);
         field.demanded = false;
-        if matches!(field.rung.kind, Type::Quantity(_)) {
+        if matches!(field.rung.kind, Type::Quantity(..)) {
             field.unmeasured();
         }
         taken.push(field.name.clone());

@@ -9,14 +9,21 @@ use crate::grammar::Notation;
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(super) struct Words {
     pub(super) booleans: Vec<[String; 2]>,
+    /// Those that may be values, too.
+    pub(super) maybe_booleans: Vec<[String; 2]>,
     pub(super) sentinels: Vec<String>,
     /// Those of them that may be words among words.
     pub(super) doubtful: Vec<String>,
+    /// Those of these that are written as no word is.
+    pub(super) written: Vec<String>,
     pub(super) dates: Vec<Dated>,
+    pub(super) short_dates: Vec<Dated>,
     pub(super) datetimes: Vec<Dated>,
     pub(super) times: Vec<Dated>,
     pub(super) numbers: Vec<Marks>,
     pub(super) quantities: Vec<String>,
+    /// Months and days that are no time of so many.
+    pub(super) calendar: String,
     pub(super) separators: Vec<Separator>,
     pub(super) sentence: String,
     pub(super) clause: String,
@@ -140,7 +147,8 @@ mod tests {
         let written = |dated: &Dated| {
             Vec::from_iter((!dated.format.is_empty()).then(|| dated.format.clone()))
         };
-        for dated in &words.dates {
+        regex::Regex::new(&words.calendar).unwrap();
+        for dated in words.dates.iter().chain(&words.short_dates) {
             DatePlan::new(&written(dated)).unwrap();
         }
         for dated in &words.datetimes {

@@ -170,7 +170,8 @@ impl Plan {
         for note in &self.notes {
             out.push_str(&comment(note));
         }
-        let measured = self.fields.iter().any(|field| matches!(field.rung.kind, Type::Quantity(_)));
+        let measured =
+            self.fields.iter().any(|field| matches!(field.rung.kind, Type::Quantity(..)));
         out.push_str(&format!(
             "\nrecordmill = 1\nname = {}\n{}\n{}\n",
             string(&self.name),
