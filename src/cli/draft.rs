@@ -53,14 +53,21 @@ pub(super) fn run(args: &DraftArgs) -> Result<u8, Stop> {
             .into());
         }
         let updated = update(&source, &inputs, args.full)?;
+        let unexplained = || {
+            updated.unexplained.iter().for_each(|what| tell(&format!("  not explained: {what}")))
+        };
         if updated.added.is_empty() {
-            tell(&format!("`{}` knows every key", source.name));
+            let what =
+                if updated.unexplained.is_empty() { "knows every key" } else { "has no new key" };
+            tell(&format!("`{}` {what}", source.name));
+            unexplained();
             return Ok(0);
         }
         write(path, &updated.text, "schema")?;
         for (name, word) in &updated.added {
             tell(&format!("added     {name}: {word}"));
         }
+        unexplained();
         return Ok(0);
     }
     // Hours may have gone into a schema that was drafted once.

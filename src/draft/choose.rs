@@ -186,7 +186,7 @@ pub(super) fn probe(form: &Form, keys: &[(String, Shape)]) -> Option<Schema> {
     for (n, (key, shape)) in keys.iter().enumerate() {
         let kind = match shape {
             Shape::Scalar | Shape::List => "type = \"list\"\nseparator = '\\n'\n",
-            Shape::Objects(_) | Shape::Mixed => "type = \"json\"\n",
+            Shape::Objects(_) | Shape::Mixed(_) => "type = \"json\"\n",
         };
         let repeated = if matches!(form, Form::Lines(_)) { "repeated = \"list\"\n" } else { "" };
         text.push_str(&format!("[fields.f{n}]\nkey = {}\n{kind}{repeated}", string(key)));

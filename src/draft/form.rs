@@ -194,6 +194,11 @@ impl Table {
             told.push("header = false".to_owned());
             told.push(format!("columns = [{}]", columns.join(", ")));
         }
+        if !self.twice.is_empty() {
+            out.push_str(&comment(
+                "a name comes twice in the header, and a key stands for one column: the header is skipped, and columns go by their place",
+            ));
+        }
         if !told.is_empty() {
             out.push_str(&format!("csv = {{ {} }}\n", told.join(", ")));
         }

@@ -1,11 +1,13 @@
 //! Which JSON a text may be: where its records stand, and what they hold.
 
 use indexmap::IndexMap;
-use serde_json::Value;
 
 use super::form::Form;
 use super::look::share;
-use crate::grammar::path_part;
+use crate::data::JsonKind;
+use crate::grammar::{
+    json_kind, parse_array, parse_object, path_part, unescape, with_numbers, within_quotes,
+};
 
 /// How many records are looked into.
 const RECORDS: usize = 5000;
@@ -23,8 +25,9 @@ pub(super) enum Shape {
     List,
     /// An array of objects, with what they hold.
     Objects(Vec<Member>),
-    /// Something that is now this and now that.
-    Mixed,
+    /// Something that no other shape has room for: a list of lists, an object whose keys are data or that is empty, now
+    /// this and now that. Of a list, what is in it and how often, if that is of several kinds.
+    Mixed(Vec<(&'static str, u64)>),
 }
 
 /// Something at a path of an object.
@@ -44,6 +47,61 @@ pub(super) enum Scalar {
     Boolean,
 }
 
+/// A value, as the reader of records takes it: `NaN` is null, half of a surrogate pair a character, a number any.
+#[derive(Clone, Debug)]
+enum Value {
+    Null,
+    Scalar(String, Scalar),
+    Array(Vec<Value>),
+    Object(IndexMap<String, Value>),
+}
+
+impl Value {
+    /// The object or array of a text.
+    fn read(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if !text.starts_with(['{', '[']) {
+            return None;
+        }
+        let patched = with_numbers(text);
+        Self::of(text, patched.as_deref().unwrap_or(text))
+    }
+
+    /// The value of a text; `parsed` is the same with numbers where JSON has none.
+    fn of(text: &str, parsed: &str) -> Option<Self> {
+        let string = |text: &str| unescape(text, 0).0.as_str().to_owned();
+        Some(match json_kind(text) {
+            JsonKind::Null => Self::Null,
+            JsonKind::String => Self::Scalar(string(within_quotes(text)), Scalar::String),
+            JsonKind::Number => Self::Scalar(text.to_owned(), Scalar::Number),
+            JsonKind::Boolean => Self::Scalar(text.to_owned(), Scalar::Boolean),
+            JsonKind::Array => {
+                let items = parse_array(parsed).ok()?.into_iter();
+                let items = items.map(|at| Self::of(&text[at.clone()], &parsed[at]));
+                Self::Array(items.collect::<Option<_>>()?)
+            }
+            JsonKind::Object => {
+                let members = parse_object(parsed).ok()?.into_iter().map(|member| {
+                    let value = Self::of(&text[member.value.clone()], &parsed[member.value])?;
+                    Some((string(&text[member.key]), value))
+                });
+                Self::Object(members.collect::<Option<_>>()?)
+            }
+        })
+    }
+
+    fn as_object(&self) -> Option<&IndexMap<String, Self>> {
+        match self {
+            Self::Object(members) => Some(members),
+            _ => None,
+        }
+    }
+
+    fn is_object(&self) -> bool {
+        self.as_object().is_some()
+    }
+}
+
 /// What is said of a text that begins like JSON.
 #[derive(Clone, Debug)]
 pub(super) struct Found {
@@ -61,7 +119,7 @@ pub(super) fn find(text: &str, lines: bool) -> Option<Found> {
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()).take(RECORDS) {
         all += 1;
         if line.starts_with('{')
-            && let Ok(value @ Value::Object(_)) = serde_json::from_str::<Value>(line)
+            && let Some(value @ Value::Object(_)) = Value::read(line)
         {
             records.push(value);
         } else if all > 20 && records.is_empty() {
@@ -152,7 +210,7 @@ fn described(form: Form, records: &[Value], named: bool) -> Found {
 }
 
 /// What stands at a place, over all records.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Node {
     scalars: u64,
     objects: u64,
@@ -178,16 +236,27 @@ impl Node {
                     self.elements.get_or_insert_default().add(item);
                 }
             }
-            scalar => {
+            Value::Scalar(text, scalar) => {
                 self.scalars += 1;
                 if self.values.len() < VALUES {
-                    self.values.push(match scalar {
-                        Value::String(text) => (text.clone(), Scalar::String),
-                        Value::Number(number) => (number.to_string(), Scalar::Number),
-                        other => (other.to_string(), Scalar::Boolean),
-                    });
+                    self.values.push((text.clone(), *scalar));
                 }
             }
+        }
+    }
+
+    /// Adds what stands at another place, of which this one makes no difference.
+    fn join(&mut self, other: &Self) {
+        self.scalars += other.scalars;
+        self.objects += other.objects;
+        self.arrays += other.arrays;
+        let room = VALUES.saturating_sub(self.values.len());
+        self.values.extend(other.values.iter().take(room).cloned());
+        for (key, child) in &other.children {
+            self.children.entry(key.clone()).or_default().join(child);
+        }
+        if let Some(elements) = &other.elements {
+            self.elements.get_or_insert_default().join(elements);
         }
     }
 
@@ -204,31 +273,54 @@ impl Node {
                 (_, false, false) => Shape::Scalar,
                 (false, true, false) => {
                     if child.is_map() || child.children.is_empty() {
-                        Shape::Mixed
+                        Shape::Mixed(Vec::new())
                     } else {
                         child.members(&path, lists, out, unnamed);
                         continue;
                     }
                 }
-                (false, false, true) => child.array(lists, unnamed),
-                _ => Shape::Mixed,
+                // One object stands for an array of one.
+                (false, true, true) => {
+                    let mut all = Self { children: child.children.clone(), ..Self::default() };
+                    all.objects = child.objects;
+                    if let Some(elements) = &child.elements {
+                        all.join(elements);
+                    }
+                    match Self::elements(&all, false, unnamed) {
+                        shape @ Shape::Objects(_) => shape,
+                        _ => Shape::Mixed(Vec::new()),
+                    }
+                }
+                (false, false, true) => match &child.elements {
+                    Some(elements) => Self::elements(elements, lists, unnamed),
+                    None if lists => Shape::List,
+                    None => Shape::Mixed(Vec::new()),
+                },
+                _ => Shape::Mixed(Vec::new()),
             };
             out.push(Member { path, shape, values: child.values.clone() });
         }
     }
 
-    fn array(&self, lists: bool, unnamed: &mut Vec<String>) -> Shape {
-        let Some(elements) = &self.elements else {
-            return if lists { Shape::List } else { Shape::Mixed };
-        };
+    /// The shape of arrays with these elements.
+    fn elements(elements: &Self, lists: bool, unnamed: &mut Vec<String>) -> Shape {
         match (elements.scalars > 0, elements.objects > 0, elements.arrays > 0) {
             (_, false, false) if lists => Shape::List,
             (false, true, false) if !elements.is_map() => {
                 let mut members = Vec::new();
                 elements.members("", false, &mut members, unnamed);
-                if members.is_empty() { Shape::Mixed } else { Shape::Objects(members) }
+                if members.is_empty() { Shape::Mixed(Vec::new()) } else { Shape::Objects(members) }
             }
-            _ => Shape::Mixed,
+            _ => {
+                let kinds = [
+                    ("value", elements.scalars),
+                    ("object", elements.objects),
+                    ("list", elements.arrays),
+                ];
+                let mut kinds = Vec::from(kinds);
+                kinds.retain(|(_, count)| *count > 0);
+                Shape::Mixed(if kinds.len() > 1 { kinds } else { Vec::new() })
+            }
         }
     }
 
@@ -242,7 +334,7 @@ impl Node {
 
 /// A document, or what can be read of the start of one.
 fn document(text: &str) -> Option<Value> {
-    if let Ok(value) = serde_json::from_str(text) {
+    if let Some(value) = Value::read(text) {
         return Some(value);
     }
     // The last place where the text can be ended, and what it takes to end it there.
@@ -275,7 +367,7 @@ fn document(text: &str) -> Option<Value> {
     let (at, depth) = last?;
     let mut whole = text[..at].to_owned();
     whole.extend(open.iter().take(depth).rev());
-    serde_json::from_str(&whole).ok()
+    Value::read(&whole)
 }
 
 #[cfg(test)]
@@ -334,8 +426,33 @@ mod tests {
         let paths: Vec<_> = dotted.members.iter().map(|member| &*member.path).collect();
         assert_eq!(paths, [r"a\.b", "a.b", r"a.c\.d"]);
         assert!(
-            matches!(&found.members[1].shape, Shape::Objects(members) if members[1].shape == Shape::Mixed)
+            matches!(&found.members[1].shape, Shape::Objects(members) if members[1].shape == Shape::Mixed(Vec::new()))
         );
-        assert_eq!(found.members[2].shape, Shape::Mixed);
+        assert_eq!(found.members[2].shape, Shape::Mixed(Vec::new()));
+    }
+
+    #[test]
+    fn one_object_stands_for_an_array_of_one() {
+        let shape = |text: &str| find(text, true).unwrap().members.swap_remove(0).shape;
+        let Shape::Objects(members) =
+            shape("{\"a\": [{\"b\": 1}, {\"b\": 2}]}\n{\"a\": {\"b\": 3, \"c\": \"x\"}}")
+        else {
+            panic!("no objects")
+        };
+        let of: Vec<_> = members.iter().map(|of| (&*of.path, of.values.len())).collect();
+        assert_eq!(of, [("b", 3), ("c", 1)]);
+        assert_eq!(shape("{\"a\": [[1, 2], [3]]}"), Shape::Mixed(Vec::new()));
+        assert_eq!(shape("{\"a\": {}}"), Shape::Mixed(Vec::new()));
+        let mixed = Shape::Mixed(vec![("value", 2), ("object", 1)]);
+        assert_eq!(shape("{\"a\": [1, {\"b\": 1}, 2]}"), mixed);
+    }
+
+    #[test]
+    fn lines_are_read_as_a_run_reads_them() {
+        for value in [r#""a\ud800b""#, "1e400", "NaN", "-Infinity", "12345678901234567890"] {
+            let found = find(&format!("{{\"a\": {value}, \"b\": 1}}\n").repeat(3), false);
+            assert_eq!(found.unwrap().form, Form::JsonLines, "{value}");
+        }
+        assert!(find("{\"a\": 1, \"b\": 01}\n", true).is_none());
     }
 }

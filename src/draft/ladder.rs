@@ -222,7 +222,7 @@ impl<'w> Ladder<'w> {
     /// The type of the values of a key.
     pub(super) fn climb(&self, values: &Values, about: About<'_>) -> Rung {
         match about.shape {
-            Shape::Mixed => {
+            Shape::Mixed(_) => {
                 return Rung { kind: Type::Json, notes: Vec::new(), sentinels: Vec::new() };
             }
             Shape::Objects(members) => return self.objects(members),
@@ -617,7 +617,7 @@ impl<'w> Ladder<'w> {
         // A point before three digits may part groups: then marks with another decimal sign read as many.
         if is_plain && found.iter().all(|marks| marks.decimal == '.') {
             let figures = || values.distinct.keys().filter(|text| is_number(text));
-            if let Some(why) = loses(&Vec::from_iter(figures()), whole) {
+            if let Some(why) = loses(&figures().collect::<Vec<_>>(), whole) {
                 notes.push(why);
                 return None;
             }
@@ -630,7 +630,7 @@ impl<'w> Ladder<'w> {
                     notes.push(format!(
                         "all have {scale} decimals: type = \"decimal\", scale = {scale}?"
                     ));
-                } else if let Some(version) = loses_zero(&Vec::from_iter(figures())) {
+                } else if let Some(version) = loses_zero(&figures().collect::<Vec<_>>()) {
                     notes.push(format!(
                         "the last zero of `{version}` goes: a number, or a version, which is text?"
                     ));
@@ -804,7 +804,7 @@ impl<'w> Ladder<'w> {
         for member in members {
             let kind = match &member.shape {
                 Shape::Objects(inner) => self.objects(inner).kind,
-                Shape::Mixed | Shape::List => Type::Json,
+                Shape::Mixed(_) | Shape::List => Type::Json,
                 Shape::Scalar => {
                     let mut values = Values::default();
                     for (text, scalar) in &member.values {

@@ -29,6 +29,10 @@ const KEYS: usize = 400;
 /// From which share of the lines on keys are believed.
 const LINES: f64 = 0.3;
 
+/// In fewer records a key may be seen once, where so many lines have keys that are seen again.
+const FEW_RECORDS: u64 = 100;
+const TIDY: f64 = 0.95;
+
 /// The way keys stand in lines.
 enum Split<'w> {
     Sign {
@@ -215,8 +219,12 @@ fn of_split(
     if blank && single {
         found.retain(|key, _| parted(key));
     } else {
+        // In few records a key may be seen once, unless there are lines of prose, whose first words look like one.
+        let records = found.values().map(|counts| counts.0).max().unwrap_or_default();
+        let again: u64 = found.values().map(|counts| counts.0).filter(|count| *count > 1).sum();
+        let tidy = records < FEW_RECORDS && share(again, whole as u64) >= TIDY;
         // Of a blank as the delimiter nothing but its coming again speaks for a key.
-        let least = match (blank, whole < 200) {
+        let least = match (blank, whole < 200 || tidy) {
             (true, _) => 2.max(whole as u64 / 500),
             (false, true) => 1,
             (false, false) => 2.max(whole as u64 / 5000),

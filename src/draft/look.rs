@@ -36,11 +36,13 @@ pub(super) struct Seen {
 }
 
 /// The findings whose bytes are not explained.
-const UNEXPLAINED: [&Code; 9] = [
+const UNEXPLAINED: [&Code; 10] = [
     Code::TEXT_BEFORE_RECORD,
     Code::UNKNOWN_KEY,
     Code::REPEATED_KEY,
     Code::STRAY_LINE,
+    // Its bytes are those of the value above it, to which it may not belong.
+    Code::LOOKS_LIKE_ENTRY,
     Code::RECORD_SYNTAX,
     Code::RAGGED_ROW,
     Code::TEXT_AFTER_RECORD,
@@ -79,7 +81,12 @@ impl Seen {
         }
         let first = || {
             let text = chunk.text();
-            let span = on_borders(text, span);
+            let mut span = on_borders(text, span);
+            if code.id == Code::LOOKS_LIKE_ENTRY.id {
+                // Of such a line its key alone is found.
+                let rest = &text.as_bytes()[span.end..];
+                span.end += memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+            }
             let line = text[span.clone()].lines().find(|line| !line.trim().is_empty());
             (chunk.line(span.start), crate::text::short(line.unwrap_or_default().trim()).into())
         };

@@ -38,13 +38,15 @@ use std::fmt;
 
 use self::choose::{Chosen, choose, pieces};
 use self::form::{Form, Framing, Rest};
+use self::json::Shape;
 use self::ladder::{About, Ladder, Type};
 use self::look::{Depth, Looked, Unexplained, is_of_form, look};
 use self::sample::Sample;
-use self::values::Held;
+use self::values::{Held, Values};
 use self::words::Words;
 use self::write::{Field, Plan};
-use crate::diagnostic::Severity;
+use crate::data::JsonKind;
+use crate::diagnostic::{Code, Severity};
 use crate::error::{Error, ErrorKind, Result};
 use crate::mill::Mill;
 use crate::prove::prove_fields;
@@ -64,6 +66,9 @@ pub struct Draft {
 const OFTEN: u64 = 20;
 /// And in more than one of so many.
 const RARE: u64 = 500;
+
+/// An input of which less is explained has another form.
+const STRANGE: f64 = 0.6;
 
 /// What has more than one NUL among so many bytes is no text.
 const NULS: usize = 1000;
@@ -232,14 +237,19 @@ fn draft_of(samples: &[Sample], words: &Words) -> Result<Draft> {
     let Verified { schema, explained, records, strange, unexplained } = verify(&mut plan, samples)?;
     prove_examples(&mut plan, &schema)?;
     let mut open = open_questions(&chosen, &plan, samples);
+    // Of one input alone the codes tell what is not read.
+    let strange: Vec<_> = strange.iter().filter(|_| samples.len() > 1).collect();
     open.extend(
         strange
             .iter()
             .map(|name| format!("`{name}`, which has another form: draft a schema of its own")),
     );
-    let sure = if chosen.score >= 0.9 {
+    // A form that leaves an input or much of all unread is not that of the dump.
+    let worth =
+        if strange.is_empty() { chosen.score } else { chosen.score.min(explained).min(0.89) };
+    let sure = if worth >= 0.9 && explained >= 0.75 {
         Sure::Quite
-    } else if chosen.score >= 0.75 {
+    } else if worth >= 0.75 && explained >= 0.5 {
         Sure::Fairly
     } else {
         Sure::Hardly
@@ -271,8 +281,11 @@ fn draft_of(samples: &[Sample], words: &Words) -> Result<Draft> {
         percent(explained)
     ));
     plan.notes.push(format!("Form: {} ({sure}).", report.form));
-    plan.notes.extend(report.unexplained.iter().map(|what| format!("Not explained: {what}.")));
-    plan.notes.extend(report.open.iter().map(|open| format!("Not understood: {open}.")));
+    let ended = |text: &str| if text.ends_with('?') { "" } else { "." };
+    let unexplained = report.unexplained.iter();
+    plan.notes.extend(unexplained.map(|what| format!("Not explained: {what}{}", ended(what))));
+    let open = report.open.iter();
+    plan.notes.extend(open.map(|open| format!("Not understood: {open}{}", ended(open))));
     plan.notes.push(
         "What holds for what was seen is written; what is likely stands in comments.".to_owned(),
     );
@@ -422,6 +435,54 @@ struct Verified {
     unexplained: Vec<String>,
 }
 
+/// What is not explained, by its code, each with the input and the line of the first.
+#[derive(Default)]
+struct Unread(BTreeMap<&'static str, (Unexplained, String, u64)>);
+
+impl Unread {
+    fn add(&mut self, found: Unexplained, name: &str, line: u64) {
+        let count = found.count;
+        let known = self.0.entry(found.code.id);
+        let first = || (Unexplained { count: 0, ..found }, name.to_owned(), line);
+        known.or_insert_with(first).0.count += count;
+    }
+
+    /// Each kind with a count and the first place; of several inputs also in which it stands.
+    fn told(self, several: bool) -> Vec<String> {
+        let told = self.0.into_values().map(|(found, name, line)| {
+            let (code, (_, text)) = (found.code, found.first);
+            let mut place = format!("`{text}`");
+            if line > 0 {
+                place.push_str(&format!(" in line {line}"));
+            }
+            if several {
+                place.push_str(&format!(" of {name}"));
+            }
+            format!("{} × {} {}, first {place}", found.count, code.id, code.name)
+        });
+        told.collect()
+    }
+}
+
+/// What a schema does not explain in the samples of a form.
+fn unexplained(schema: &Schema, form: &Form, samples: &[Sample]) -> Result<Vec<String>> {
+    let mill = Mill::new(schema);
+    let mut unread = Unread::default();
+    for sample in samples {
+        for (n, (text, cut)) in pieces(sample, form).iter().enumerate() {
+            let place = (sample.name.as_str(), sample.stem.as_deref());
+            let text = (text.as_ref(), *cut);
+            let seen = look((schema, &mill), Depth::Entries, place.0, place.1, text, |_| ())
+                .map_err(|error| unreadable(&sample.name, error))?;
+            for found in seen.unexplained.into_values() {
+                let line = if n == 0 { found.first.0 } else { 0 };
+                unread.add(found, &sample.name, line);
+            }
+        }
+    }
+    Ok(unread.told(samples.len() > 1))
+}
+
 /// Runs the draft over the samples. A field of which too many values are something else becomes text.
 fn verify(plan: &mut Plan, samples: &[Sample]) -> Result<Verified> {
     loop {
@@ -429,20 +490,18 @@ fn verify(plan: &mut Plan, samples: &[Sample]) -> Result<Verified> {
         let mill = Mill::new(&schema);
         let mut bytes = crate::data::Bytes::default();
         let (mut records, mut strange) = (0, Vec::new());
-        let mut unexplained: BTreeMap<&str, (Unexplained, (String, u64))> = BTreeMap::new();
+        let mut unexplained = Unread::default();
         // Of each field: values, those that are something else, the first of these.
+        // And those in which no number stands where one should.
+        let mut not_finite: BTreeMap<usize, (u64, String)> = BTreeMap::new();
         let mut wrong: Vec<(u64, u64, Option<String>)> = vec![(0, 0, None); plan.fields.len()];
         let place = |field: &Field| {
             schema.fields.iter().find(|of| of.name == field.name).map(|of| of.entry)
         };
         let entries: Vec<Option<usize>> = plan.fields.iter().map(place).collect();
-        let mut add = |found: Unexplained, place: (String, u64)| {
-            let first = (Unexplained { count: 0, ..found.clone() }, place);
-            unexplained.entry(found.code.id).or_insert(first).0.count += found.count;
-        };
         for sample in samples {
             if let Some(found) = &sample.invalid.places {
-                add(found.clone(), (sample.name.clone(), found.first.0));
+                unexplained.add(found.clone(), &sample.name, found.first.0);
             }
             for (n, (text, cut)) in pieces(sample, &plan.form).iter().enumerate() {
                 let mut each = |looked: &Looked<'_, '_>| {
@@ -453,7 +512,17 @@ fn verify(plan: &mut Plan, samples: &[Sample]) -> Result<Verified> {
                             finding.severity >= Severity::Warning
                                 && finding.field.as_ref() == Some(&field.name)
                                 && !is_of_form(finding.code)
+                                // It would be null as anything else, too.
+                                && finding.code.id != Code::NOT_FINITE.id
                         });
+                        if let Some(none) = looked.findings.iter().find(|finding| {
+                            finding.field.as_ref() == Some(&field.name)
+                                && finding.code.id == Code::NOT_FINITE.id
+                        }) {
+                            let known =
+                                not_finite.entry(idx).or_insert_with(|| (0, none.message.clone()));
+                            known.0 += 1;
+                        }
                         if let Some(complaint) = complaint {
                             wrong[idx].1 += 1;
                             let first = wrong[idx].2.is_none();
@@ -472,7 +541,7 @@ fn verify(plan: &mut Plan, samples: &[Sample]) -> Result<Verified> {
                     &mut each,
                 )
                 .map_err(|error| unreadable(&sample.name, error))?;
-                if n == 0 && seen.explained() < 0.5 {
+                if n == 0 && seen.explained() < STRANGE {
                     strange.push(sample.name.clone());
                 }
                 bytes.add(&seen.bytes);
@@ -480,14 +549,15 @@ fn verify(plan: &mut Plan, samples: &[Sample]) -> Result<Verified> {
                 for found in seen.unexplained.into_values() {
                     // Of places behind the head nobody knows the line.
                     let line = if n == 0 { found.first.0 } else { 0 };
-                    add(found, (sample.name.clone(), line));
+                    unexplained.add(found, &sample.name, line);
                 }
             }
         }
+        let values: Vec<u64> = wrong.iter().map(|(all, ..)| *all).collect();
         let mut changed = false;
         for (field, (all, no, first)) in plan.fields.iter_mut().zip(wrong) {
             let held = Held { yes: all.saturating_sub(no), no, other: None };
-            if no > 0 && !held.holds() && field.rung.kind != Type::Text {
+            if no > 0 && !held.holds() && !field.takes_all() {
                 field.give_up(format!(
                     "{no} of {all} values are not: {}",
                     first.unwrap_or_default()
@@ -496,23 +566,16 @@ fn verify(plan: &mut Plan, samples: &[Sample]) -> Result<Verified> {
             }
         }
         if !changed {
+            for (idx, (count, first)) in not_finite {
+                let all = values[idx];
+                plan.fields[idx].rung.notes.push(format!("{count} of {all}: {first}"));
+            }
             let explained =
                 bytes.key + bytes.value + bytes.separator + bytes.ignored + bytes.byte_order_mark;
             // What stands for bytes that are no text is a part of values.
             let lost: u64 = samples.iter().map(|sample| sample.invalid.bytes).sum();
             let explained = look::share(explained.saturating_sub(lost), bytes.total());
-            let unexplained = unexplained.into_values().map(|(found, (name, line))| {
-                let (code, (_, text)) = (found.code, found.first);
-                let mut place = format!("`{text}`");
-                if line > 0 {
-                    place.push_str(&format!(" in line {line}"));
-                }
-                if samples.len() > 1 {
-                    place.push_str(&format!(" of {name}"));
-                }
-                format!("{} × {} {}, first {place}", found.count, code.id, code.name)
-            });
-            let unexplained = unexplained.collect();
+            let unexplained = unexplained.told(samples.len() > 1);
             return Ok(Verified { schema, explained, records, strange, unexplained });
         }
     }
@@ -571,10 +634,47 @@ fn open_questions(chosen: &Chosen, plan: &Plan, samples: &[Sample]) -> Vec<Strin
             open.push(format!("{more} more, as rare as these"));
         }
     }
-    for field in &plan.fields {
-        if field.rung.kind == Type::Json {
-            open.push(format!("`{}` holds now this and now that; it is kept as JSON", field.key));
+    let keys = chosen.keys.iter().zip(&chosen.values);
+    for (field, ((_, shape), values)) in plan.fields.iter().zip(keys) {
+        if let Some(mixed) = mixed(shape, values).filter(|_| field.rung.kind == Type::Json) {
+            open.push(format!("`{}` holds {mixed}; it is kept as JSON", field.key));
         }
     }
     open
+}
+
+/// What a field holds that is now this and now that: each kind with a count, and the line of the first that is not of
+/// the most common kind.
+fn mixed(shape: &Shape, values: &Values) -> Option<String> {
+    let many =
+        |count: u64, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    let Shape::Mixed(within) = shape else { return None };
+    let mut kinds: Vec<(&str, u64, u64)> = Vec::new();
+    for (kind, count, line) in &values.kinds {
+        let word = match kind {
+            JsonKind::String => "string",
+            JsonKind::Number => "number",
+            JsonKind::Boolean => "boolean",
+            JsonKind::Object => "object",
+            JsonKind::Array => "list",
+            JsonKind::Null => continue,
+        };
+        kinds.push((word, *count, *line));
+    }
+    kinds.sort_by_key(|(_, count, _)| std::cmp::Reverse(*count));
+    if kinds.len() < 2 {
+        let within: Vec<_> = within.iter().map(|(word, count)| many(*count, word)).collect();
+        return (!within.is_empty()).then(|| format!("lists of {}", within.join(" and ")));
+    }
+    let told = kinds.iter().enumerate().map(|(n, (word, count, line))| {
+        let place = if n == 0 || *line == 0 {
+            String::new()
+        } else if *count == 1 {
+            format!(" in line {line}")
+        } else {
+            format!(", the first in line {line}")
+        };
+        format!("{}{place}", many(*count, word))
+    });
+    Some(told.collect::<Vec<_>>().join(" and "))
 }

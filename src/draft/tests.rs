@@ -880,3 +880,112 @@ fn words_that_may_mean_yes_and_no_are_asked_about() {
         assert_eq!(text.contains("\nsentinels = [\"不详\"]"), values.len() == 3, "{text}");
     }
 }
+
+#[test]
+fn one_value_that_is_no_number_takes_nothing_from_the_others() {
+    let dump = |of: &dyn Fn(usize) -> String| {
+        repeated(50, |n| format!("{{\"id\": {n}, \"x\": {}}}\n", of(n)))
+    };
+    let nan = |n: usize| if n == 20 { "NaN".to_owned() } else { format!("{n}.5") };
+    let objects =
+        drafted(&dump(&|n| format!("[{{\"a\": {}, \"b\": \"c {n}\"}}, {{\"a\": 2.5}}]", nan(n))));
+    assert_eq!(objects.report.fields[1], ("x".to_owned(), "objects"));
+    let note = "# 1 of 50: `a`: `NaN` is no number that JSON has, and is read as null";
+    assert!(objects.text.contains(note), "{}", objects.text);
+    assert!(objects.report.open.is_empty(), "{:?}", objects.report.open);
+    assert_eq!(drafted(&dump(&nan)).report.fields[1].1, "float");
+    assert_eq!(drafted(&dump(&|n| format!("[{}, 1.5]", nan(n)))).report.fields[1].1, "list");
+}
+
+#[test]
+fn json_that_only_a_lenient_reader_takes_is_json() {
+    for value in ["\"a\\ud800b\"", "1e400", "NaN"] {
+        let draft = drafted(&repeated(30, |n| {
+            format!("{{\"id\": {n}, \"x\": {value}, \"y\": \"z {n}\"}}\n")
+        }));
+        assert!(draft.text.contains("format = \"json-lines\""), "{value}: {}", draft.text);
+        assert_eq!(draft.report.records, 30, "{value}");
+    }
+}
+
+#[test]
+fn what_is_now_this_and_now_that_is_told_by_kind_count_and_place() {
+    let dump = |of: &dyn Fn(usize) -> String| {
+        repeated(50, |n| format!("{{\"id\": {n}, \"x\": {}}}\n", of(n)))
+    };
+    let one = drafted(&dump(&|n| {
+        let object = format!("{{\"a\": {n}, \"b\": \"c {n}\"}}");
+        if n == 20 { object } else { format!("[{object}, {object}]") }
+    }));
+    assert_eq!(one.report.fields[1].1, "objects", "{}", one.text);
+    assert!(one.report.open.is_empty() && one.report.unexplained.is_empty(), "{}", one.text);
+    let mixed = drafted(&dump(&|n| if n == 20 { "{\"a\": 1}".to_owned() } else { n.to_string() }));
+    let told = "`x` holds 49 numbers and 1 object in line 21; it is kept as JSON";
+    assert_eq!(mixed.report.open, [told]);
+    let within = drafted(&dump(&|n| format!("[{n}, {{\"a\": 1}}]")));
+    let told = "`x` holds lists of 50 values and 50 objects; it is kept as JSON";
+    assert_eq!(within.report.open, [told]);
+    for value in ["[[1, 2], [3, 4]]", "{}"] {
+        let draft = drafted(&dump(&|_| value.to_owned()));
+        assert_eq!(draft.report.fields[1].1, "json", "{value}");
+        assert!(draft.report.open.is_empty(), "{:?}", draft.report.open);
+    }
+}
+
+#[test]
+fn an_entry_that_joins_the_value_above_is_told() {
+    let dump = repeated(40, |n| {
+        let sign = if n == 6 { ":" } else { "：" };
+        format!("name：n {n}\nsize{sign}{n}\nnote：text {n}\nmore of it\n\n")
+    });
+    let draft = drafted(&dump);
+    let told = "1 × R140 looks-like-entry, first `size:6` in line 32";
+    assert_eq!(draft.report.unexplained, [told], "{}", draft.text);
+}
+
+#[test]
+fn a_key_that_is_seen_once_is_one_whatever_its_neighbors_are() {
+    let dump = |keys: &[&str], records: usize| {
+        repeated(records, |n| {
+            let own: String = keys.iter().map(|key| format!("{key}: a; b {n}\n")).collect();
+            let colour = if n == 19 { "colour: red\n" } else { "" };
+            format!("id: P-{n}\ntitle: T {n}\n{own}{colour}\n")
+        })
+    };
+    for keys in [&["pages"][..], &["tags", "pages"], &["a", "b", "c", "d", "e", "f"]] {
+        let draft = drafted(&dump(keys, 60));
+        assert!(draft.report.fields.contains(&("colour".to_owned(), "text")), "{}", draft.text);
+        let told =
+            "Not understood: `colour`, in 1 of 60 records: a key, or one that is misspelt?\n";
+        assert!(draft.text.contains(told), "{}", draft.text);
+    }
+    let many = drafted(&dump(&["pages"], 300));
+    assert!(many.report.unexplained[0].contains("first `colour: red`"), "{}", many.text);
+    let source = SchemaSource { name: "ox.toml".to_owned(), text: many.text };
+    let inputs = [Input::memory("dump.txt", dump(&["pages", "tags"], 300))];
+    let updated = update(&source, &inputs, false).unwrap();
+    assert_eq!(updated.added, [("tags".to_owned(), "text")]);
+    assert!(updated.unexplained[0].contains("first `colour: red`"), "{:?}", updated.unexplained);
+}
+
+#[test]
+fn of_two_forms_no_draft_is_sure() {
+    let one = repeated(60, |n| format!("title: ox {n} x\nlegs: {n}\nfarm: hill\n\n"));
+    let other = repeated(40, |n| format!("[{n}]\nname={n}\nhorns = x{n}\n"));
+    let mut samples = [Sample::of_text(&one), Sample::of_text(&other)];
+    samples[1].name = "other.txt".to_owned();
+    let draft = draft_of(&samples, &Words::new()).unwrap();
+    assert_eq!(draft.report.sure, Sure::Hardly, "{}", draft.report.explained);
+    let told = "`other.txt`, which has another form: draft a schema of its own";
+    assert!(draft.report.open.iter().any(|open| open == told), "{:?}", draft.report.open);
+}
+
+#[test]
+fn columns_that_go_by_their_place_are_told() {
+    let rows = repeated(9, |n| format!("{n},{},x\n", n + 1));
+    let text = drafted(&format!("a,a,b\n{rows}")).text;
+    let note = "# a name comes twice in the header, and a key stands for one column";
+    let at = text.find(note).unwrap_or_else(|| panic!("{text}"));
+    assert!(text[at..].contains("\ncsv = { skip-rows = 1"), "{text}");
+    assert!(!drafted(&format!("a,b,c\n{rows}")).text.contains("place"));
+}

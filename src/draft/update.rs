@@ -7,7 +7,7 @@ use super::form::Form;
 use super::ladder::Type;
 use super::words::Words;
 use super::write::{Field, rows, section};
-use super::{choose, declined, names, plan, samples};
+use super::{choose, declined, names, plan, samples, unexplained};
 use crate::error::{Error, ErrorKind, Result};
 use crate::schema::model::Format;
 use crate::schema::{SchemaSource, parse};
@@ -20,6 +20,9 @@ pub struct Updated {
     pub text: String,
     /// The fields that were added, each with the word for its type.
     pub added: Vec<(String, &'static str)>,
+    /// What the schema still does not explain, each kind with a count and one place: a key that is seen once in many
+    /// records may be damage, and is not added.
+    pub unexplained: Vec<String>,
 }
 
 /// What is needed of the file as it is written.
@@ -96,7 +99,11 @@ pub fn update(source: &SchemaSource, inputs: &[Input], full: bool) -> Result<Upd
     let found = plan(&chosen, &samples, &words, whole);
     let ignored: Vec<&str> = match &written.source.key.ignored {
         Some(::toml::Value::String(all)) if all == "*" => {
-            return Ok(Updated { text: source.text.clone(), added: Vec::new() });
+            return Ok(Updated {
+                text: source.text.clone(),
+                added: Vec::new(),
+                unexplained: Vec::new(),
+            });
         }
         Some(::toml::Value::String(one)) => vec![one],
         Some(::toml::Value::Array(keys)) => keys.iter().filter_map(::toml::Value::as_str).collect(),
@@ -131,12 +138,13 @@ pub fn update(source: &SchemaSource, inputs: &[Input], full: bool) -> Result<Upd
     let text = insert(&source.text, &written, &fields, matches!(chosen.form, Form::Lines(_)));
     let added = fields.iter().map(|field| (field.name.clone(), field.rung.kind.word())).collect();
     let updated = SchemaSource { name: source.name.clone(), text };
-    if parse(&updated).0.is_none() {
+    let Some(schema) = parse(&updated).0 else {
         return Err(Error::new(ErrorKind::Schema, "what is new does not fit into the schema")
             .with_path(&source.name)
             .with_remedy("draft a new one beside it, and take over what is wanted"));
-    }
-    Ok(Updated { text: updated.text, added })
+    };
+    let unexplained = unexplained(&schema, &chosen.form, &samples)?;
+    Ok(Updated { text: updated.text, added, unexplained })
 }
 
 fn insert(text: &str, written: &Written, fields: &[Field], lines: bool) -> String {

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 
 use crate::data::JsonKind;
+use crate::grammar::json_kind;
 
 /// How many different values are kept, and of how many bytes in all.
 const DISTINCT: usize = 20_000;
@@ -27,6 +28,8 @@ pub(super) struct Values {
     pub(super) strings: u64,
     pub(super) numbers: u64,
     pub(super) booleans: u64,
+    /// Of JSON: each kind, how often it comes and the line of the first.
+    pub(super) kinds: Vec<(JsonKind, u64, u64)>,
     /// Entries that are elements of arrays.
     pub(super) items: u64,
     bytes: usize,
@@ -34,6 +37,17 @@ pub(super) struct Values {
 
 impl Values {
     pub(super) fn add(&mut self, text: &str, json: Option<JsonKind>, item: bool, line: u64) {
+        if let Some(kind) = json {
+            // What is kept as JSON says itself what it is.
+            let kind = match kind {
+                JsonKind::Object | JsonKind::Array => json_kind(text.trim()),
+                other => other,
+            };
+            match self.kinds.iter_mut().find(|(known, ..)| *known == kind) {
+                Some((_, count, _)) => *count += 1,
+                None => self.kinds.push((kind, 1, line)),
+            }
+        }
         match json {
             Some(JsonKind::Null) => {
                 self.blank += 1;

@@ -70,10 +70,22 @@ impl Field {
         Self { name, key: of_key.to_owned(), rung, examples, demanded: false, options }
     }
 
-    /// Makes a text of it, since too many values are something else.
+    /// Whether it has the type that reads all.
+    pub(super) fn takes_all(&self) -> bool {
+        matches!(self.rung.kind, Type::Text | Type::Json)
+    }
+
+    /// Makes of it what takes all of its values, since too many are something else: items that are text, JSON as it
+    /// stands where there are arrays or objects, or a text.
     pub(super) fn give_up(&mut self, why: String) {
         self.rung.notes.push(format!("type = \"{}\"? {why}", self.rung.kind.word()));
-        self.rung.kind = Type::Text;
+        self.rung.kind = match &self.rung.kind {
+            Type::Elements(None, item) if **item != Type::Text => {
+                Type::Elements(None, Box::new(Type::Text))
+            }
+            Type::Elements(None, _) | Type::Objects(_) => Type::Json,
+            _ => Type::Text,
+        };
     }
 
     /// Makes a text of a quantity, which the schema cannot have.
