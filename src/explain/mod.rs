@@ -494,6 +494,7 @@ fn explain_quantity(text: &str, field: &str, quantity: &Quantity, steps: &mut Ve
         });
     }
     let reading = plan.read(text);
+    let help = reading.trouble.as_ref().and_then(|trouble| plan.help(trouble, text));
     let trouble = reading.trouble.as_ref().filter(|trouble| **trouble != Trouble::NotTaken);
     if let Some(trouble) = trouble {
         let (_, message) = plan.tell(trouble, field, text);
@@ -512,6 +513,9 @@ fn explain_quantity(text: &str, field: &str, quantity: &Quantity, steps: &mut Ve
             }
             steps.push(failed(rule, None));
         }
+    }
+    if let Some(help) = help {
+        steps.push(Step { what: "units".to_owned(), outcome: Outcome::Reported(help) });
     }
     steps.push(Step {
         what: "kind".to_owned(),

@@ -22,7 +22,7 @@ use super::figure::{
 use super::number::{Notation, Number, NumberFault, digit, is_han_unit, nearest, parse_number};
 use super::short;
 use crate::diagnostic::Code;
-use crate::lang::{Examples, Lazy, Pattern, Regex};
+use crate::lang::{Examples, Lazy, Pattern, Regex, nearest as like};
 
 /// A kind of quantity.
 #[derive(Clone, Debug)]
@@ -183,6 +183,11 @@ pub enum Trouble {
         /// The unit.
         unit: Range<usize>,
     },
+    /// It has no unit, and its rule has none by default.
+    NoUnit {
+        /// The figure.
+        figure: Range<usize>,
+    },
     /// A range of which only the second figure has a unit of counting, `5-6万`: the first may
     /// be meant with it or without.
     Counting {
@@ -275,6 +280,8 @@ struct Walk {
     taken: Vec<Taken>,
     /// Figures that a rule did not take, each with what is wrong.
     refused: Vec<(Range<usize>, Trouble)>,
+    /// The first figure that a rule took, and that has no unit.
+    without_unit: Option<Trouble>,
 }
 
 impl QuantityPlan {
@@ -379,6 +386,13 @@ impl QuantityPlan {
                     self.name
                 ),
             ),
+            Trouble::NoUnit { figure } => (
+                Code::FIGURE_NOT_READ,
+                format!(
+                    "the figure `{}` has no unit and no `default-unit`",
+                    short(&text[figure.clone()])
+                ),
+            ),
             Trouble::Counting { figures } => (
                 Code::FIGURE_NOT_READ,
                 format!(
@@ -398,6 +412,45 @@ impl QuantityPlan {
                 format!("the figures of `{}` do not add up", short(&text[figures.clone()])),
             ),
         }
+    }
+
+    /// What may help with a figure that was not read: that a word behind it is no unit, and which
+    /// units are like it.
+    #[must_use]
+    pub fn help(&self, trouble: &Trouble, text: &str) -> Option<String> {
+        let word = match trouble {
+            Trouble::NotTaken => word_behind(text)?,
+            Trouble::Unit { unit, .. } => &text[unit.clone()],
+            Trouble::NoUnit { .. } => {
+                return Some(
+                    "`default-unit` of the rule says the unit where none is written".to_owned(),
+                );
+            }
+            _ => return None,
+        };
+        if self.units.contains_key(word) || word.chars().all(is_han_unit) {
+            return None;
+        }
+        let lower = word.to_lowercase();
+        let units = || self.units.keys().map(String::as_str).filter(|unit| !unit.is_empty());
+        let alike = |unit: &&str| {
+            let unit = unit.to_lowercase();
+            unit == lower || unit.trim_start_matches('°') == lower
+        };
+        let mut near: Vec<_> = units().filter(alike).take(NEAR).collect();
+        near.extend(like(word, units()).filter(|unit| !near.contains(unit)));
+        let quoted = |units: Vec<&str>, between: &str| {
+            units.into_iter().map(|unit| format!("`{unit}`")).collect::<Vec<_>>().join(between)
+        };
+        let no_unit = format!("`{}` is no unit of {}", short(word), self.name);
+        if !near.is_empty() {
+            return Some(format!("{no_unit}: did you mean {}?", quoted(near, " or ")));
+        }
+        let more = if units().count() > NEAR { " and others" } else { "" };
+        Some(match quoted(units().take(NEAR).collect(), ", ") {
+            units if units.is_empty() => format!("{no_unit}, which has none"),
+            units => format!("{no_unit}, which has {units}{more}"),
+        })
     }
 
     /// Reads a text that is neither blank nor a sentinel.
@@ -651,6 +704,11 @@ impl QuantityPlan {
                 let (rule, Some(found)) = next[n].clone() else { break };
                 let hit = match self.hit(rule, text, range.start, piece, found.start) {
                     Ok(hit) => hit,
+                    // The rule is right, and takes the place: no other one reads a part of it.
+                    Err((_, trouble @ Trouble::NoUnit { .. })) => {
+                        walk.without_unit.get_or_insert(trouble);
+                        None
+                    }
                     Err((figure, trouble)) => {
                         // Whatever it finds inside of this figure is cut as well.
                         let at = (figure.end - range.start).max(found.start + 1);
@@ -778,7 +836,7 @@ impl QuantityPlan {
             (Some(a), Some(b)) if reversed => (b, a),
             (Some(a), Some(b)) => (a, b),
             (Some(one), None) | (None, Some(one)) => (one.clone(), one),
-            (None, None) => return Ok(None),
+            (None, None) => return Err((figure.clone(), Trouble::NoUnit { figure })),
         };
         let (said, min, max) = match rule.kind {
             QuantityKind::Skip | QuantityKind::Word(_) => return Ok(None),
@@ -915,6 +973,21 @@ impl QuantityPlan {
     }
 }
 
+/// How many units are named.
+const NEAR: usize = 5;
+
+/// The one word behind a figure, where a text is nothing but the two: `C` of `-20 C`.
+fn word_behind(text: &str) -> Option<&str> {
+    let in_figure = |c: char| {
+        c.is_numeric() || is_sign(c) || matches!(c, '.' | ',' | '+' | '±' | ' ' | '\u{a0}')
+    };
+    let text = text.trim();
+    let word = text.trim_start_matches(in_figure);
+    let figure = &text[..text.len() - word.len()];
+    let one = !word.is_empty() && !word.contains(|c: char| c.is_numeric() || c.is_whitespace());
+    (one && figure.contains(char::is_numeric)).then_some(word)
+}
+
 /// Whether the sign of a figure is a minus in words, and where the figure stands behind a sign in words: `零下5`,
 /// `minus 5`, `零上5`.
 fn without_sign_word(text: &str, figure: &Range<usize>) -> (bool, Range<usize>) {
@@ -1026,12 +1099,12 @@ impl Walk {
         self.taken[from..].first().is_some_and(|taken| meet(&taken.range, figure))
     }
 
-    /// The first figure with a unit that the quantity does not have: another quantity, which says nothing of the
-    /// figures beside it.
+    /// The first figure with a unit that the quantity does not have, or with none: another quantity, which says
+    /// nothing of the figures beside it.
     fn unknown_unit(&self) -> Option<Trouble> {
         let mut refused = self.refused.iter().filter(|(figure, _)| !self.covers(figure));
-        let found = refused.find(|(_, trouble)| matches!(trouble, Trouble::Unit { .. }))?;
-        Some(found.1.clone())
+        let found = refused.find(|(_, trouble)| matches!(trouble, Trouble::Unit { .. }));
+        found.map(|(_, trouble)| trouble).or(self.without_unit.as_ref()).cloned()
     }
 
     /// The first figure that should have been read and was not.
@@ -1177,7 +1250,11 @@ mod tests {
                 format!("{}: {}", plan.kind(&reading), plan.tell(trouble, "price", text).1)
             }
             (None, None) => plan.kind(&reading).to_owned(),
-            (trouble @ (None | Some(Trouble::Left(_) | Trouble::Unit { .. })), Some(figures)) => {
+            (
+                trouble @ (None
+                | Some(Trouble::Left(_) | Trouble::Unit { .. } | Trouble::NoUnit { .. })),
+                Some(figures),
+            ) => {
                 let end = |end: Option<f64>| end.map_or_else(String::new, |end| end.to_string());
                 let left = trouble.as_ref().map_or_else(String::new, |trouble| {
                     format!(": {}", plan.tell(trouble, "price", text).1)
@@ -1320,7 +1397,7 @@ mod tests {
     fn a_figure_beside_a_word_is_told() {
         let plan = plan(&format!(
             "unit = 'eur'\nunits = {{ EUR = 1 }}\nfigure = '[0-9]'\n{}{}{}",
-            rule("exact", r"(?<a>[0-9]+) EUR"),
+            rule("exact", r"(?<a>[0-9]+) (?<ua>EUR)"),
             rule("skip", "room [0-9]+"),
             rule("free", "free(?: for [0-9] days)?"),
         ));
@@ -1507,6 +1584,61 @@ mod tests {
         assert_eq!(say(&plan, "10 lb"), "exact 5..5");
         assert_eq!(say(&plan, "10"), "exact 10..10");
         assert_eq!(say(&plan, "10 LB"), "text: `LB` beside the figure `10` is no unit of q");
+    }
+
+    #[test]
+    fn a_figure_without_any_unit_is_reported() {
+        let plan = plan(&format!(
+            "unit = 'mg'\nunits = {{ mg = 1 }}\nbrackets = ['()']\n{}{}",
+            rule("range", r"(?<a>\d+)-(?<b>\d+) ?(?<ub>%{unit})?"),
+            rule("exact", r"(?<a>\d+) ?(?<ua>%{unit})?"),
+        ));
+        assert_eq!(say(&plan, "5 mg"), "exact 5..5");
+        assert_eq!(say(&plan, "5"), "text: the figure `5` has no unit and no `default-unit`");
+        assert_eq!(say(&plan, "5-6"), "text: the figure `5` has no unit and no `default-unit`");
+        let beside = "exact 3..3: the figure `5` has no unit and no `default-unit`";
+        assert_eq!(say(&plan, "5, 3 mg"), beside);
+        assert_eq!(
+            say(&plan, "5 (3 mg)"),
+            "text: the figure `5` has no unit and no `default-unit`"
+        );
+    }
+
+    #[test]
+    fn a_word_that_is_no_unit_is_named_with_those_like_it() {
+        let plan = plan(&format!(
+            "unit = 'c'\nunits = {{ '°C' = 1, '℃' = 1, 'celsius' = 1 }}\nfigure = '[0-9]'\n{}",
+            rule("exact", r"^(?<a>-?\d+) ?(?<ua>%{unit})$"),
+        ));
+        let help = |text: &str| {
+            let trouble = plan.read(text).trouble?;
+            plan.help(&trouble, text)
+        };
+        assert_eq!(help("-20 C").as_deref(), Some("`C` is no unit of q: did you mean `°C`?"));
+        assert_eq!(
+            help("5 Celsus").as_deref(),
+            Some("`Celsus` is no unit of q: did you mean `celsius`?")
+        );
+        let all = "`apples` is no unit of q, which has `celsius`, `°C`, `℃`";
+        assert_eq!(help("12 apples").as_deref(), Some(all));
+        assert_eq!(
+            (help("12"), help("12 or so"), help("5万"), help("5 °C")),
+            (None, None, None, None)
+        );
+    }
+
+    #[test]
+    fn a_plain_number_needs_no_unit() {
+        let exact = rule("exact", r"^(?<a>\d+)$");
+        for units in ["", "units = { '' = 1 }\n", "units = { '' = 1, k = 1000 }\n"] {
+            assert_eq!(say(&plan(&format!("unit = ''\n{units}{exact}")), "5"), "exact 5..5");
+        }
+        let plan = plan(&format!(
+            "unit = ''\nunits = {{ '' = 1, k = 1000 }}\n{}",
+            rule("exact", r"^(?<a>\d+)(?<ua>%{unit})$")
+        ));
+        assert_eq!(say(&plan, "5k"), "exact 5000..5000");
+        assert_eq!(say(&plan, "5"), "exact 5..5");
     }
 
     #[test]

@@ -8,12 +8,13 @@ mod mutate;
 
 pub use mutate::{Trial, mutate};
 
+use std::fmt::Write;
 use std::ops::Range;
 
 use crate::data::Row;
 use crate::data::{Cell, Value};
 use crate::diagnostic::{Code, Diagnostics, Finding, Severity};
-use crate::grammar::{Figures, QuantityKind, QuantityPlan};
+use crate::grammar::{Figures, QuantityKind, QuantityPlan, Trouble};
 use crate::lang::Fault;
 use crate::lang::{Examples, Pattern};
 use crate::mill::{Mill, Scratch};
@@ -140,10 +141,14 @@ impl<'s> ExampleRunner<'s> {
                 let other = reading.rule.map_or("no rule", |other| {
                     self.schema.quantities[quantity].rules[other].name.as_str()
                 });
-                self.failed(
-                    &accept.span,
-                    format!("`{}` is taken by {other}, not by `{}`", accept.text, spec.name),
-                );
+                let mut message =
+                    format!("`{}` is taken by {other}, not by `{}`", accept.text, spec.name);
+                let trouble = reading.trouble.as_ref().filter(|it| **it != Trouble::NotTaken);
+                if let Some(trouble) = trouble {
+                    let (_, reason) = plan.tell(trouble, plan.name(), &accept.text);
+                    let _ = write!(message, ": {reason}");
+                }
+                self.failed(&accept.span, message);
             }
             let figures =
                 reading.figures.unwrap_or(Figures { min: None, max: None, approx: false });

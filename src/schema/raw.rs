@@ -494,9 +494,10 @@ pub struct RawMarker {
 pub struct RawQuantity {
     /// What it measures.
     pub description: Option<String>,
-    /// The unit of the columns; it stands in their names (`cost_cny_min`). Empty for a plain number.
+    /// The unit of the columns; it stands in their names (`cost_cny_min`). Empty for a plain number: without `units`, its figures need none.
     pub unit: String,
-    /// How many of the column's unit a written unit is. `%{unit}` in the rules stands for any of them, the longest first.
+    /// How many of the column's unit a written unit is. `%{unit}` in the rules stands for any of them, the longest first. Only a plain number may go without.
+    #[serde(default)]
     pub units: IndexMap<String, Spanned<f64>>,
     /// How its figures are written.
     pub number: Option<RawNumber>,
@@ -535,7 +536,7 @@ pub struct RawQuantityRule {
     pub kind: Spanned<String>,
     /// A regular expression. The groups `a` and `b` hold figures, `ua` and `ub` their units. A figure without a unit takes that of the other. A group `half` that matches adds one half to the figure before it. A group `scale` holds a Han unit of counting, such as `万`, that multiplies `a` and `b`.
     pub pattern: Spanned<String>,
-    /// The unit where none is written.
+    /// The unit where none is written. Without it, a figure that has no unit is reported.
     pub default_unit: Option<Spanned<String>>,
     /// Texts that the rule takes, with what they give (`kind`, `min`, `max`, `approx`, `unit`), and texts that it does not take.
     pub examples: Option<Spanned<RawExamples>>,

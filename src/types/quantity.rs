@@ -211,6 +211,7 @@ impl QuantityReader {
         if let Some(trouble) = &reading.trouble {
             let (code, message) = self.plan.tell(trouble, &field.name, text);
             let finding = diagnostics.report(code, span, message);
+            finding.help = self.plan.help(trouble, text);
             finding.field = Some(field.name.clone());
             finding.raw = Some(text.to_owned());
             finding.schema_span = Some(field.span.clone());

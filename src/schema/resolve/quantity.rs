@@ -33,13 +33,23 @@ impl Resolver<'_> {
             }
         }
         units.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
-        if units.is_empty() {
+        // A plain number is written without a unit: that is its unit then.
+        if units.is_empty() && raw.unit.is_empty() {
+            units.push((String::new(), 1.0));
+        } else if units.is_empty() {
             self.fault(
                 Code::SCHEMA_MISSING,
                 &name.span,
-                format!("the quantity `{}` has no unit", name.value),
-            );
+                format!("the quantity `{}` has no `units`", name.value),
+            )
+            .help = Some(format!(
+                "write each unit of the dump with how many `{unit}` it is, `units = {{ \"{unit}\" = 1 }}`; \
+                 a plain number has `unit = \"\"` and needs no `units`",
+                unit = raw.unit
+            ));
         }
+        let bare = units.iter().find(|(word, _)| word.is_empty() && raw.unit.is_empty());
+        let bare_factor = bare.map(|(_, factor)| *factor);
         let unit = format!(
             "(?:{})",
             units.iter().map(|(word, _)| regex::escape(word)).collect::<Vec<_>>().join("|")
@@ -83,6 +93,29 @@ impl Resolver<'_> {
                         let message = "`default-unit` has no effect on a rule that takes no figure";
                         self.fault(Code::SCHEMA_UNUSED, &unit.span, message);
                     }
+                    let figures = !matches!(kind, QuantityKind::Skip | QuantityKind::Word(_));
+                    let takes_unit =
+                        pattern.groups().flatten().any(|group| ["ua", "ub"].contains(&group));
+                    if figures
+                        && !takes_unit
+                        && !pattern.text.is_empty()
+                        && rule.default_unit.is_none()
+                        && bare_factor.is_none()
+                    {
+                        self.fault(
+                            Code::SCHEMA_MISSING,
+                            &rule.pattern.span,
+                            format!(
+                                "the rule `{}` reads no figure: it has no unit and no `default-unit`",
+                                rule.name.value
+                            ),
+                        )
+                        .help = Some(
+                            "write `(?<ua>%{unit})` where the unit stands, or the unit as `default-unit`; \
+                             `kind = \"skip\"` if it is no quantity"
+                                .to_owned(),
+                        );
+                    }
                     let default_factor = rule.default_unit.as_ref().and_then(|unit| {
                         let found = units
                             .iter()
@@ -101,6 +134,7 @@ impl Resolver<'_> {
                         }
                         found
                     });
+                    let default_factor = default_factor.or(bare_factor.filter(|_| figures));
                     let examples = Self::examples(rule.examples.as_ref());
                     self.wants_examples(
                         &examples,
@@ -141,5 +175,69 @@ impl Resolver<'_> {
             units,
             rules,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::prove::prove;
+    use crate::schema::{Schema, SchemaSource, parse};
+
+    fn quantity(text: &str) -> (Option<Schema>, Vec<String>) {
+        let text = format!(
+            "recordmill = 1\nname = \"q\"\n[source]\nformat = \"csv\"\n[fields.q]\nkey = \"q\"\n\
+             type = \"quantity\"\nquantity = \"q\"\n[tables.t]\nrows = \"record\"\ncolumns = [\"q\"]\n\
+             [quantities.q]\n{text}"
+        );
+        let (schema, faults) = parse(&SchemaSource { name: "q".to_owned(), text });
+        let errors = faults.into_iter().filter(crate::lang::Fault::is_error);
+        let told =
+            errors.map(|fault| format!("{} ({})", fault.message, fault.help.unwrap_or_default()));
+        (schema, told.collect())
+    }
+
+    fn rule(kind: &str, pattern: &str) -> String {
+        format!(
+            "rules = [{{ name = \"r\", kind = \"{kind}\", pattern = '{pattern}', \
+             examples = {{ accept = [{{ text = \"5\" }}], refuse = [\"x\"] }} }}]\n"
+        )
+    }
+
+    #[test]
+    fn a_rule_whose_figures_can_have_no_unit_is_a_fault() {
+        let mg = "unit = \"mg\"\nunits = { mg = 1 }\n";
+        let (_, told) = quantity(&format!("{mg}{}", rule("exact", r"(?<a>\d+)")));
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].contains("it has no unit and no `default-unit` (write `(?<ua>%{unit})`"));
+        let fine = [
+            format!("{mg}{}", rule("exact", r"(?<a>\d+)(?<ua>%{unit})?")),
+            format!("{mg}{}", rule("skip", r"(?<a>\d+)")),
+            format!("unit = \"\"\n{}", rule("exact", r"(?<a>\d+)")),
+            format!("unit = \"\"\nunits = {{ \"\" = 1 }}\n{}", rule("at_least", r"(?<a>\d+)")),
+        ];
+        for text in fine {
+            assert_eq!(quantity(&text).1, [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_quantity_without_units_is_told_what_to_write() {
+        for units in ["", "units = {}\n"] {
+            let unit = format!("unit = \"mg\"\n{units}{}", rule("skip", r"\d"));
+            let (_, told) = quantity(&unit);
+            assert!(told.len() == 1 && told[0].contains("`units = { \"mg\" = 1 }`"), "{told:?}");
+        }
+    }
+
+    #[test]
+    fn an_example_without_a_unit_says_so() {
+        let text = rule("exact", r"(?<a>\d+)(?<ua>%{unit})?");
+        let (schema, told) = quantity(&format!("unit = \"mg\"\nunits = {{ mg = 1 }}\n{text}"));
+        let proof = prove(&schema.unwrap_or_else(|| panic!("{told:?}")));
+        let reason =
+            "`5` is taken by no rule, not by `r`: the figure `5` has no unit and no `default-unit`";
+        assert_eq!(proof.faults[0].message, reason);
+        let (schema, _) = quantity(&format!("unit = \"\"\n{}", rule("exact", r"(?<a>\d+)")));
+        assert!(prove(&schema.unwrap()).faults.is_empty());
     }
 }
