@@ -82,6 +82,19 @@ impl Glance {
 /// The word that is most like the one found, if any is like it at all; or the only one
 /// that begins with it, as `integer` does with `int`.
 pub fn nearest<'w>(found: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+    likest(found, words, 0.5)
+}
+
+/// The same for what is read as if it stood there: half of its letters are too few. `pater` is no `repeated`.
+pub fn nearly<'w>(found: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+    likest(found, words, 0.6)
+}
+
+fn likest<'w>(
+    found: &str,
+    words: impl IntoIterator<Item = &'w str>,
+    least: f64,
+) -> Option<&'w str> {
     let glance = Glance::of(found.chars());
     if glance.length > LONGEST {
         return None;
@@ -99,7 +112,7 @@ pub fn nearest<'w>(found: &str, words: impl IntoIterator<Item = &'w str>) -> Opt
         .into_iter()
         .filter(may_be_like)
         .map(|word| (strsim::normalized_damerau_levenshtein(found, word), word))
-        .filter(|(likeness, _)| *likeness >= 0.5)
+        .filter(|(likeness, _)| *likeness >= least)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, word)| word)
 }
@@ -161,6 +174,8 @@ mod tests {
         let words = ["required", "rules", "quantity"];
         assert_eq!(nearest("requird", words), Some("required"));
         assert_eq!(nearest("zzz", words), None);
+        assert_eq!(nearly("pater", ["repeated", "separator"]), None);
+        assert_eq!(nearly("widht", ["width"]), Some("width"));
         assert_eq!(nearest("int", ["text", "integer", "quantity"]), Some("integer"));
         assert_eq!(nearest("date", ["datetime", "date"]), Some("date"));
     }

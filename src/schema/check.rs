@@ -22,7 +22,7 @@ use super::raw::RawSchema;
 use super::syntax;
 use super::tagged;
 use crate::diagnostic::Code;
-use crate::lang::{Fault, nearest};
+use crate::lang::{Fault, nearest, nearly};
 use crate::types::std_quantity;
 
 /// A file as it was written, or as it was mended.
@@ -186,16 +186,25 @@ impl<'s> Walker<'s> {
             let Some(property) = property.or_else(|| free.then_some(others)) else {
                 self.unknown_key(&key, known, properties);
                 // What was meant is read as if it stood there, so that all else is checked.
-                let free = properties.keys().map(String::as_str);
-                let free = free.filter(|known| !there.iter().any(|key| key == known));
-                let Some(meant) = nearest(&name, free).map(str::to_owned) else { continue };
+                let meant = nearly(&name, properties.keys().map(String::as_str));
+                let meant = meant.filter(|meant| !there.iter().any(|key| key == meant));
+                let Some(meant) = meant.map(str::to_owned) else { continue };
                 self.mends.mended.push(key.span());
                 name.clone_from(&meant);
                 key = Spanned::new(key.span(), meant.into());
-                if let Some(value) =
-                    self.value(value, &schema["properties"][&name], &format!("`{name}`"))
-                {
+                // A value that does not fit what nobody wrote says that the guess is wrong.
+                // What is wrong within a table is another key or value, which somebody wrote.
+                let (told, mended) = (self.faults.len(), self.mends.mended.len());
+                let place = value.span();
+                let value = self.value(value, &schema["properties"][&name], &format!("`{name}`"));
+                if self.faults[told..].iter().any(|fault| fault.span == place) {
+                    self.faults.truncate(told);
+                    self.mends.mended.truncate(mended);
+                    gone.push(name);
+                } else if let Some(value) = value {
                     kept.insert(key, value);
+                } else {
+                    gone.push(name);
                 }
                 continue;
             };
@@ -251,7 +260,9 @@ impl<'s> Walker<'s> {
         let message = format!("unknown key `{name}` {link} {}", known.place);
         let fault = Fault::new(Code::SCHEMA_UNKNOWN_KEY, key.span(), message);
         self.faults.push(if meant.is_empty() {
-            fault.with_words(name, properties.keys().map(String::as_str))
+            // All of them, if none is as near as one that would be read in its place.
+            let words = || properties.keys().map(String::as_str);
+            fault.with_words(nearly(name, words()).unwrap_or_default(), words())
         } else {
             fault.with_help(format!("`{name}` is meant for {}", meant.join(", ")))
         });
@@ -500,6 +511,28 @@ requird = true
 rows = "record"
 "#;
         insta::assert_snapshot!(messages(text).join("\n"));
+    }
+
+    #[test]
+    fn a_value_is_not_checked_under_a_key_that_nobody_wrote() {
+        let text = |options: &str| {
+            format!(
+                "recordmill = 1\nname = \"x\"\n[source]\nformat = \"csv\"\n[fields.a]\nkey = \"a\"\n{options}\n\
+                 [tables.a]\nrows = \"record\"\ncolumns = [\"record_id\"]\n"
+            )
+        };
+        let list = "type = \"list\"\nseparator = ','\nseperator = \";\"";
+        assert_eq!(
+            messages(&text(list)),
+            [
+                "unknown key `seperator` for `type = \"list\"` \"seperator\" did you mean `separator`?"
+            ]
+        );
+        let typo = messages(&text("type = \"list\"\npater = 3"));
+        assert_eq!(typo.len(), 1, "{typo:?}");
+        assert!(typo[0].starts_with("unknown key `pater`") && !typo[0].contains("did you mean"));
+        let wrong = messages(&text("type = \"text\"\nrequird = 3"));
+        assert!(wrong.len() == 1 && wrong[0].contains("unknown key `requird`"), "{wrong:?}");
     }
 
     #[test]
