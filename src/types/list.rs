@@ -245,6 +245,10 @@ impl ListReader {
         diagnostics: &mut Diagnostics<'_>,
     ) {
         let whole = entry.text.as_str();
+        let nested = matches!(entry.json, Some(JsonKind::Object | JsonKind::Array));
+        if nested && (entry.item || self.syntax.is_none()) && !self.scalar.is_subtree() {
+            return Self::nested(field, entry, part, out, diagnostics);
+        }
         // An element of a JSON array is an item already, whatever the syntax of texts.
         let Some(syntax) = self.syntax.filter(|_| !entry.item) else {
             // JSON that is asked for as it stands has its quotes.
@@ -277,6 +281,36 @@ impl ListReader {
         finding.field = Some(field.name.clone());
         finding.raw = Some(whole[range].to_owned());
         finding.schema_span = Some(field.span.clone());
+    }
+
+    /// Tells that an object or an array of JSON stands where an item should: its text would be taken for one.
+    fn nested(
+        field: &FieldPlan,
+        entry: &Entry<'_>,
+        part: Range<usize>,
+        out: &mut Extracted<'_>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) {
+        let text = &entry.text.as_str()[part.clone()];
+        if text.is_empty() {
+            return;
+        }
+        let count = &mut out.counts[field.idx];
+        count.r#in += 1;
+        count.unread += 1;
+        let found = if entry.json == Some(JsonKind::Array) { "an array" } else { "an object" };
+        let finding = diagnostics.report(
+            Code::NESTED_ARRAY,
+            entry.text.span(part),
+            format!("`{}` has {found} in the place of an item, and makes none of it", field.name),
+        );
+        finding.field = Some(field.name.clone());
+        finding.raw = Some(text.to_owned());
+        finding.schema_span = Some(field.span.clone());
+        finding.help = Some(
+            "the type `objects` makes rows of objects; `items = { type = \"json\" }` keeps each as it stands"
+                .to_owned(),
+        );
     }
 
     /// Takes a piece as an item, unless it is none.
@@ -452,8 +486,56 @@ impl ListReader {
 mod tests {
     use crate::data::Value;
     use crate::diagnostic::Diagnostics;
-    use crate::mill::{Mill, Scratch};
+    use crate::mill::{Mill, RecordText, Scratch};
+    use crate::record::Columns;
+    use crate::schema::model::Format;
     use crate::schema::{SchemaSource, parse};
+    use crate::source::Span;
+    use crate::types::RecordInfo;
+
+    /// The items of a JSON record, and what is found with the place of each.
+    fn of_json(options: &str, json: &str) -> (Vec<String>, Vec<String>) {
+        let text = format!(
+            "recordmill = 1\nname = \"t\"\n[source]\nformat = \"json-lines\"\n\
+             [fields.a]\ntype = \"list\"\nkey = \"a\"\n{options}\n\
+             [tables.t]\nrows = \"record\"\ncolumns = [\"record_id\"]\n\
+             [tables.a]\nrows = \"a\"\ncolumns = [\"value\"]\n"
+        );
+        let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
+        let schema = schema.unwrap_or_else(|| panic!("{faults:?}"));
+        let mut diagnostics = Diagnostics::new(&schema.policy);
+        let mill = Mill::new(&schema);
+        let columns = Columns::default();
+        let place = RecordText {
+            format: Format::JsonLines,
+            columns: &columns,
+            text: json,
+            span: Span::new(0, json.len()),
+        };
+        let info = RecordInfo { stem: Some("t") };
+        let items =
+            mill.record(&place, &info, &mut Scratch::default(), &mut diagnostics, |milled, _| {
+                let rows = milled.row.items[0].rows();
+                rows.map(|row| row[0].value.to_text().unwrap_or_default().into_owned()).collect()
+            });
+        let found = diagnostics.take().into_iter();
+        let found = found.map(|found| format!("{} {}", found.code.id, &json[found.span.range()]));
+        (items, found.collect())
+    }
+
+    #[test]
+    fn what_is_nested_in_json_is_no_item() {
+        let json = r#"{"a":["a",{"q":1},["z"],[],"b"]}"#;
+        let told = [r#"R130 {"q":1}"#, r#"R130 ["z"]"#, "R130 []"].map(str::to_owned).to_vec();
+        let items = ["a", "b"].map(str::to_owned).to_vec();
+        for syntax in ["", "syntax = \"json\""] {
+            assert_eq!(of_json(syntax, json), (items.clone(), told.clone()));
+        }
+        let (items, told) = of_json("items = { type = \"json\" }", json);
+        assert_eq!((items.len(), told.len()), (5, 0), "{items:?} {told:?}");
+        assert_eq!(of_json("", r#"{"a":{"q": 1}}"#), (vec![], vec![r#"R130 {"q": 1}"#.to_owned()]));
+        assert_eq!(of_json("", r#"{"a":[]}"#), (vec![], vec![]));
+    }
 
     #[test]
     fn what_is_replaced_in_an_item_is_gone_before_it_is_read() {
