@@ -410,9 +410,24 @@ fn in_zone(
 }
 
 /// A time zone by its name.
-pub(super) fn known_zone(name: &str) -> Option<TimeZone> {
+pub(crate) fn known_zone(name: &str) -> Option<TimeZone> {
     // What is unknown has a name too, by which it would be taken for UTC.
     TimeZone::get(name).ok().filter(|zone| !zone.is_unknown())
+}
+
+/// The zone that is most likely meant by a name that is none: all letters of a part of its
+/// path are there but for a slip or two, in any case.
+pub(crate) fn nearest_zone(name: &str) -> Option<String> {
+    let lower = name.to_lowercase();
+    let known: Vec<_> = jiff::tz::db().available().map(|zone| zone.as_str().to_owned()).collect();
+    let tail = |zone: &str| zone.rsplit('/').next().unwrap_or(zone).to_lowercase();
+    let city = known.iter().find(|zone| tail(zone) == lower.replace(' ', "_"));
+    let like = || {
+        let slips = |zone: &String| strsim::damerau_levenshtein(&lower, &zone.to_lowercase());
+        let nearest = known.iter().map(|zone| (slips(zone), zone)).min_by_key(|(slips, _)| *slips);
+        nearest.filter(|(slips, _)| *slips <= 2 && name.len() > 3).map(|(_, zone)| zone)
+    };
+    (name.len() <= 64).then(|| city.or_else(like).cloned()).flatten()
 }
 
 /// A count since the epoch.

@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 
 use crate::data::{JsonKind, Text};
 use crate::source::Span;
+use crate::text::cut;
 
 /// What programs write in the place of numbers that JSON does not have, and what
 /// is read there instead: numbers of the same length.
@@ -75,7 +76,8 @@ pub fn parse_object(text: &str) -> Result<Vec<Member>, String> {
 
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let members = deserializer.deserialize_map(Members(text));
-    members.and_then(|members| deserializer.end().map(|()| members)).map_err(|error| reason(&error))
+    let members = members.and_then(|members| deserializer.end().map(|()| members));
+    members.map_err(|error| reason(&error, text))
 }
 
 /// Where the elements of the one array of a text stand in it, in order.
@@ -106,7 +108,7 @@ pub fn parse_array(text: &str) -> Result<Vec<Range<usize>>, String> {
     let elements = deserializer.deserialize_seq(Elements(text));
     elements
         .and_then(|elements| deserializer.end().map(|()| elements))
-        .map_err(|error| reason(&error))
+        .map_err(|error| reason(&error, text))
 }
 
 /// Where a piece of a text stands in it.
@@ -149,19 +151,61 @@ pub fn not_finite(value: &str) -> Option<String> {
 pub fn json_fault(text: &str) -> Option<String> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let whole = deserializer.deserialize_ignored_any(serde::de::IgnoredAny);
-    whole.and_then(|_| deserializer.end()).err().map(|error| reason(&error))
+    whole.and_then(|_| deserializer.end()).err().map(|error| reason(&error, text))
 }
 
-/// The message of an error without its place, which is not that in the dump.
 /// A text as JSON writes it.
 #[must_use]
 pub fn json_string(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-fn reason(error: &serde_json::Error) -> String {
+/// What the parser complains of in words of this page, without its place, which is not that in the dump.
+#[must_use]
+pub fn json_reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
-    text.split(" at line ").next().unwrap_or(&text).to_owned()
+    let text = text.split(" at line ").next().unwrap_or(&text);
+    let said = REASONS.iter().find(|(theirs, _)| text.starts_with(theirs));
+    said.map_or(text, |(_, ours)| ours).to_owned()
+}
+
+/// How the messages of `serde_json` begin, and what is said instead.
+const REASONS: [(&str, &str); 17] = [
+    ("EOF while parsing a list", "it ends within an array, and a `]` is missing"),
+    ("EOF while parsing an object", "it ends within an object, and a `}` is missing"),
+    ("EOF while parsing a string", "it ends within a text, whose quote is never closed"),
+    ("EOF while parsing a value", "it ends where a value should stand"),
+    ("expected `:`", "a `:` is missing between a key and its value"),
+    ("expected `,` or `]`", "a `,` or a `]` is missing behind an element"),
+    ("expected `,` or `}`", "a `,` or a `}` is missing behind a value"),
+    ("expected ident", "a word other than `true`, `false` and `null` stands outside of quotes"),
+    ("expected value", "no value of JSON begins here"),
+    ("key must be a string", "a key stands outside of double quotes"),
+    ("trailing comma", "no `,` may stand behind the last value"),
+    ("trailing characters", "something stands behind the end of the value"),
+    ("invalid escape", "a `\\` stands in a text before a character that it does not escape"),
+    ("invalid number", "a number is not written as JSON writes it"),
+    (
+        "control character",
+        "a tab, a line end or another control character stands in a text, where JSON escapes it",
+    ),
+    ("unexpected end of hex escape", "an escape `\\u` of a text is cut off"),
+    ("recursion limit exceeded", "arrays and objects stand in each other too deep"),
+];
+
+/// The same with what stands there, where that is of one text.
+fn reason(error: &serde_json::Error, text: &str) -> String {
+    let said = json_reason(error);
+    // Lines and columns count bytes, from 1. Behind a line end the column is 0.
+    let line = error.line().saturating_sub(1);
+    let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+    let at = start + error.column().saturating_sub(1);
+    let rest = text.get(text.floor_char_boundary(at)..).unwrap_or_default().trim();
+    if error.is_syntax() && !rest.is_empty() {
+        format!("{said}: `{}`", cut(rest, 16))
+    } else {
+        said
+    }
 }
 
 /// The JSON with numbers in the place of what JSON does not have as numbers, if
@@ -300,6 +344,24 @@ mod tests {
             assert!(parse_array(text).is_err(), "{text}");
         }
         assert!(json_fault("[1, {\"a\": \"x\"}]").is_none() && json_fault("[1,]").is_some());
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_in_words_with_the_place() {
+        let check =
+            |text: &str, expected: &str| assert_eq!(parse_array(text).unwrap_err(), expected);
+        check("[\"a", "it ends within a text, whose quote is never closed");
+        check("[1, [2]", "it ends within an array, and a `]` is missing");
+        check(
+            "[none]",
+            "a word other than `true`, `false` and `null` stands outside of quotes: `one]`",
+        );
+        check("[1,\n 2 3]", "a `,` or a `]` is missing behind an element: `3]`");
+        check("[1] x", "something stands behind the end of the value: `x`");
+        assert_eq!(
+            parse_object("{a: 1}").unwrap_err(),
+            "a key stands outside of double quotes: `a: 1}`"
+        );
     }
 
     #[test]

@@ -9,6 +9,8 @@ use std::ops::Range;
 
 use serde_json::value::RawValue;
 
+use super::json::json_reason;
+
 /// How a list is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Syntax {
@@ -79,9 +81,7 @@ fn json(text: &str) -> Result<Vec<Element<'_>>, LiteralFault> {
         let start: usize = text[from..].split_inclusive('\n').take(line).map(str::len).sum();
         let at = from + start + error.column().saturating_sub(1);
         let at = text.floor_char_boundary(at.min(text.len()));
-        let reason = error.to_string();
-        let reason = reason.split(" at line ").next().unwrap_or(&reason).to_owned();
-        LiteralFault { range: 0..text.len(), reason: reason.into(), at }
+        LiteralFault { range: 0..text.len(), reason: json_reason(error).into(), at }
     };
     let values: Vec<&RawValue> = serde_json::from_str(text).map_err(|error| fault(&error, 0))?;
     let mut elements = Vec::with_capacity(values.len());
@@ -739,7 +739,7 @@ mod tests {
             assert!(read(text, Syntax::Json).is_err(), "{text}");
         }
         let fault = parse_list("[\n 1,\n x]", Syntax::Json, |_| {}).unwrap_err();
-        assert_eq!((fault.at, fault.reason.as_ref()), (7, "expected value"));
+        assert_eq!((fault.at, fault.reason.as_ref()), (7, "no value of JSON begins here"));
     }
 
     proptest! {

@@ -17,11 +17,13 @@ mod tuple;
 
 pub use cut::cut_figure;
 pub use date::{DatePlan, DatetimePlan, Epoch, FormatFault, Moment, TimeFault, TimePlan};
+pub(crate) use date::{known_zone, nearest_zone};
 pub use encoded::decode;
 pub use figure::longer_figure;
 pub use json::{
-    LONE_SURROGATE, Member, json_fault, json_kind, json_string, not_finite, parse_array,
-    parse_object, path_dots, path_keys, path_part, unescape, with_numbers, within_quotes,
+    LONE_SURROGATE, Member, json_fault, json_kind, json_reason, json_string, not_finite,
+    parse_array, parse_object, path_dots, path_keys, path_part, unescape, with_numbers,
+    within_quotes,
 };
 pub use literal::{Element, LiteralFault, Syntax as ListSyntax, parse_list};
 pub use number::{Notation, Number, NumberFault, parse_json_number, parse_number};

@@ -29,8 +29,8 @@ use super::keys::{Above, KeyLookup, Keys};
 use crate::data::{JsonKind, Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::grammar::{
-    LONE_SURROGATE, json_kind, not_finite, parse_array, path_part, unescape, with_numbers,
-    within_quotes,
+    LONE_SURROGATE, json_fault, json_kind, json_reason, not_finite, parse_array, path_part,
+    unescape, with_numbers, within_quotes,
 };
 use crate::schema::Schema;
 use crate::schema::model::{Field, Format};
@@ -204,8 +204,15 @@ impl Json {
                 "expected a JSON object",
             );
             finding.raw = Some(whole.to_owned());
-            finding.help = (format == Format::JsonLines && matches!(json.trim_end(), "[" | "]"))
-                .then(|| "one array of records is read by `format = \"json\"`".to_owned());
+            let help = match json.trim_end() {
+                "[" | "]" => Some("one array of records is read by `format = \"json\"`"),
+                // What a row of cells is, nothing of JSON is like.
+                row if json_fault(row).is_some() && row.contains([',', ';', '\t', '|']) => Some(
+                    "if the file has rows of cells, as this line looks like, it is read by `format = \"csv\"`",
+                ),
+                _ => None,
+            };
+            finding.help = help.filter(|_| format == Format::JsonLines).map(str::to_owned);
             record.unreadable = true;
             record.bytes.stray += whole.len() as u64;
             record.bytes.rest_is_separator(span.len());
@@ -241,8 +248,7 @@ impl Json {
             let at = base + offset_of(parsed, error.line(), error.column()).min(last);
             let at = text.floor_char_boundary(at);
             let stop = text.ceil_char_boundary(at + 1);
-            let reason = error.to_string();
-            let reason = reason.split(" at line ").next().unwrap_or_default();
+            let reason = json_reason(&error);
             let finding = diagnostics.report(
                 Code::RECORD_SYNTAX,
                 Span::new(at, stop),

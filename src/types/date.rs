@@ -43,8 +43,50 @@ pub(super) fn unusable(
 ) {
     let written = fault.format.and_then(|n| formats.get(n)).or(formats.first());
     let span = written.map_or(&scope.name.span, |format| &format.span);
-    scope.resolver.fault(Code::SCHEMA_VALUE, span, fault.to_string());
+    let help = written.and_then(|format| without_percent(&format.value));
+    scope.resolver.fault(Code::SCHEMA_VALUE, span, fault.to_string()).help = help;
 }
+
+/// What is said of a format without any word of strftime: one in the letters of other programs is
+/// told in those words, if every run of letters has one.
+fn without_percent(format: &str) -> Option<String> {
+    if format.contains('%') {
+        return None;
+    }
+    let mut said = String::new();
+    let (mut rest, mut words, mut time) = (format, 0, false);
+    while let Some(c) = rest.chars().next() {
+        let run = rest.len() - rest.trim_start_matches(c).len();
+        let word = match (c, run / c.len_utf8()) {
+            // Beside hours it is minutes, in small letters too.
+            ('m', 1 | 2) if time => Some("%M"),
+            ('d' | 'D', 1 | 2) => Some("%d"),
+            ('m' | 'M', 1 | 2) if !time => Some("%m"),
+            ('M', 1 | 2) => Some("%M"),
+            ('M' | 'm', 3) => Some("%b"),
+            ('M' | 'm', 4) => Some("%B"),
+            ('y' | 'Y', 4) => Some("%Y"),
+            ('y' | 'Y', 2) => Some("%y"),
+            ('h' | 'H', 1 | 2) => Some("%H"),
+            ('s' | 'S', 1 | 2) => Some("%S"),
+            _ => None,
+        };
+        time |= word == Some("%H");
+        words += usize::from(word.is_some());
+        match word {
+            Some(word) => said.push_str(word),
+            // The `T` of ISO 8601 stands between day and hour.
+            None if c.is_alphabetic() && c != 'T' => return Some(WORDS.to_owned()),
+            None => said.push_str(&rest[..run]),
+        }
+        rest = &rest[run..];
+    }
+    let meant = format!("write `{said}`: a format is in the words of strftime");
+    Some(if words == 0 { WORDS.to_owned() } else { meant })
+}
+
+/// How formats are written.
+const WORDS: &str = "a format is written in the words of strftime, such as `%d.%m.%Y`";
 
 /// A text that is no such point in time.
 pub(super) fn refused(expected: &str, text: &str, fault: &TimeFault) -> ScalarReading<'static> {
@@ -81,5 +123,45 @@ impl Scalar for Date {
 
     fn notation(&self) -> Option<&Notation> {
         Some(&self.notation)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::schema::{SchemaSource, parse};
+
+    /// What is said of the options of a field.
+    fn helps(options: &str) -> Vec<String> {
+        let text = format!(
+            "recordmill = 1\nname = \"t\"\n[source]\nformat = \"csv\"\n[fields.a]\nkey = \"a\"\n{options}\n\
+             [tables.t]\nrows = \"record\"\ncolumns = [\"a\"]\n"
+        );
+        let (_, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
+        faults.into_iter().filter_map(|fault| fault.help).collect()
+    }
+
+    #[test]
+    fn a_format_in_the_letters_of_others_is_told_in_words_of_strftime() {
+        let check = |kind: &str, format: &str, expected: &str| {
+            let help = helps(&format!("type = \"{kind}\"\nformats = [\"{format}\"]"));
+            assert!(help.len() == 1 && help[0].contains(expected), "{format}: {help:?}");
+        };
+        check("date", "dd.mm.yyyy", "`%d.%m.%Y`");
+        check("date", "YYYY-MM-DD", "`%Y-%m-%d`");
+        check("date", "d MMM yy", "`%d %b %y`");
+        check("datetime", "MM/dd/yyyy HH:mm:ss", "`%m/%d/%Y %H:%M:%S`");
+        check("datetime", "yyyy-MM-ddTHH:mm", "`%Y-%m-%dT%H:%M`");
+        check("time", "HH:mm", "`%H:%M`");
+        check("date", "day", "such as `%d.%m.%Y`");
+        assert_eq!(helps("type = \"date\"\nformats = [\"%d.%m\"]"), [""; 0]);
+    }
+
+    #[test]
+    fn a_zone_that_nobody_knows_is_told_with_the_nearest() {
+        let zone = |zone: &str| helps(&format!("type = \"datetime\"\nzone = \"{zone}\""));
+        assert_eq!(zone("Europe/Berln"), ["did you mean `Europe/Berlin`?"]);
+        assert_eq!(zone("berlin"), ["did you mean `Europe/Berlin`?"]);
+        assert_eq!(zone("New York"), ["did you mean `America/New_York`?"]);
+        assert!(zone("Nowhere")[0].contains("such as `Europe/Berlin`"));
     }
 }

@@ -9,7 +9,7 @@ use super::date::{formats, refused, unusable};
 use super::{Scalar, ScalarReading, Scope};
 use crate::data::{Kind, Value};
 use crate::diagnostic::Code;
-use crate::grammar::{DatetimePlan, Epoch, Notation};
+use crate::grammar::{DatetimePlan, Epoch, Notation, known_zone, nearest_zone};
 use crate::source::Spanned;
 use crate::text::short;
 
@@ -45,7 +45,16 @@ impl Options {
         let plan = plan
             .map_err(|fault| match &self.zone {
                 Some(zone) if fault.format.is_none() => {
-                    scope.resolver.fault(Code::SCHEMA_VALUE, &zone.span, fault.to_string());
+                    let help = nearest_zone(&zone.value).map_or_else(
+                        || {
+                            "a zone has a name such as `Europe/Berlin`, `America/New_York` or `UTC`"
+                                .to_owned()
+                        },
+                        |near| format!("did you mean `{near}`?"),
+                    );
+                    let told = known_zone(&zone.value).is_none().then_some(help);
+                    scope.resolver.fault(Code::SCHEMA_VALUE, &zone.span, fault.to_string()).help =
+                        told;
                 }
                 _ => unusable(&fault, &self.formats, scope),
             })

@@ -545,10 +545,19 @@ fn elements<'r>(
             let count = &mut out.counts[field.idx];
             count.r#in += 1;
             count.unread += 1;
-            let message = format!("expected an array of objects: {reason}");
+            let message = no_array(text, &reason);
             let span = entry.text.span(part);
             super::scalar::tell(field, Code::TUPLE_SYNTAX, span, text, message, diagnostics);
         }
+    }
+}
+
+/// What is said of a text that is no array of objects.
+fn no_array(text: &str, reason: &str) -> String {
+    if text.trim_start().starts_with('[') {
+        format!("the array of objects cannot be read: {reason}")
+    } else {
+        format!("expected an array of objects, found `{}`", short(text))
     }
 }
 
@@ -875,7 +884,7 @@ impl<'r> Walk<'_, 'r, '_> {
             let count = &mut self.counts[level.idx];
             count.r#in += 1;
             count.unread += 1;
-            let message = format!("expected an array of objects: {reason}");
+            let message = no_array(raw, &reason);
             self.tell(level, Code::TUPLE_SYNTAX, range, message);
             Vec::new()
         });
@@ -1003,7 +1012,7 @@ mod tests {
              o.k [4, 1, 1, 2] 1.1=(1 1 1 `1`)\n\
              R201 o - 0 `7`: expected an object, found `7`\n\
              R201 o.k 1 0 `null`: expected an object, found `null`\n\
-             R201 o.k 3 - `5`: expected an array of objects: invalid type: integer `5`, expected an array\n\
+             R201 o.k 3 - `5`: expected an array of objects, found `5`\n\
              R201 o - 4 `\"{}\"`: expected an object, found `\"{}\"`\n"
         );
     }

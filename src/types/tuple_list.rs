@@ -435,6 +435,9 @@ impl TupleReader {
                 entry.text.span(piece),
                 format!("the item is not as `item` of `{}` describes it", field.name),
             );
+            finding.help = Some(
+                "`recordmill explain FILE:LINE` shows how far the pattern reached in it".to_owned(),
+            );
             finding.field = Some(field.name.clone());
             finding.raw = Some(raw.to_owned());
             finding.schema_span = Some(field.extract_span.clone());
