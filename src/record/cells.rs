@@ -5,6 +5,7 @@
 //! RFC 4180 has it; anywhere else it is text. What stands in quotes ends with a
 //! quote that no other follows.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::data::Text;
@@ -97,6 +98,10 @@ impl Dialect {
     /// How many bytes behind a cell must be known to tell that it ends.
     pub(super) fn lookahead(&self) -> usize {
         self.delimiter.len() + 2
+    }
+
+    pub(super) fn delimiter(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.delimiter)
     }
 
     pub(super) fn quote(&self) -> Option<u8> {

@@ -16,10 +16,11 @@ use super::framing::Head;
 use super::keys::{KeyLookup, Keys};
 use crate::data::{Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
+use crate::grammar::parse_object;
 use crate::schema::Schema;
 use crate::schema::model;
 use crate::source::Span;
-use crate::text::counted;
+use crate::text::{counted, short};
 
 /// What the head of a source says of its rows.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -120,13 +121,20 @@ impl Csv {
         }
         let stands =
             |field| columns.iter().any(|column: &Column| column.known == KeyLookup::Field(field));
-        self.keys.help_with(&mut diagnostics.findings_mut()[from..], stands);
+        let none = !columns.iter().any(|column| matches!(column.known, KeyLookup::Field(_)));
+        let other_form = none.then(|| self.other_form(&header.text, columns.len())).flatten();
         if text.is_some() {
             let absent = self.expected.iter().filter(|(field, _)| !stands(*field));
             for (field, keys) in absent {
                 self.report_absent(*field, keys, &header.range, diagnostics);
             }
         }
+        if let Some(help) = other_form {
+            for finding in &mut diagnostics.findings_mut()[from..] {
+                finding.help = Some(help.clone());
+            }
+        }
+        self.keys.help_with(&mut diagnostics.findings_mut()[from..], stands);
         Columns { each: columns, dialect, is_plain: false }
     }
 
@@ -181,19 +189,14 @@ impl Csv {
             self.cell(column, dialect, text, cell, &mut record, diagnostics);
         }
         if found.len() != expected && open.is_none() {
-            let (found, quote) = (found.len(), dialect.quote().map(char::from));
+            let help = self.help_ragged(columns, dialect, text, &found);
             let finding = diagnostics.report(
                 Code::RAGGED_ROW,
                 Span::new(base, base + row.len()),
-                format!("expected {} in the row, found {found}", counted(expected, "cell")),
+                format!("expected {} in the row, found {}", counted(expected, "cell"), found.len()),
             );
             finding.raw = Some(row.to_owned());
-            finding.help = quote.filter(|&quote| row.contains(quote)).map(|quote| {
-                format!(
-                    "a `{quote}` opens a cell only where the cell begins; `trim = true` lets blanks \
-                     stand before it"
-                )
-            });
+            finding.help = Some(help);
         }
         if let Some(cell) = open {
             let finding = diagnostics.report(
@@ -205,6 +208,45 @@ impl Csv {
         }
         record.bytes.rest_is_separator(span.len());
         record
+    }
+
+    /// What may be the cause of a row that has fewer or more cells than there are columns.
+    fn help_ragged(
+        &self,
+        columns: &Columns,
+        dialect: &Dialect,
+        text: &str,
+        found: &[Cell],
+    ) -> String {
+        let (delimiter, quote) = (dialect.delimiter(), dialect.quote().map(char::from));
+        let delimiter = delimiter.replace('\t', "\\t");
+        let expected = columns.each.len();
+        let within = |quote: &char| {
+            let mut bare = found.iter().filter(|cell| cell.quoting == Quoting::Bare);
+            bare.any(|cell| text[cell.range()].contains(*quote))
+        };
+        if let Some(quote) = quote.filter(within) {
+            return format!(
+                "a `{quote}` opens a cell only where the cell begins; `trim = true` lets blanks \
+                 stand before it"
+            );
+        }
+        let names = if self.syntax.columns.is_some() { "`csv.columns`" } else { "the header" };
+        if found.len() > expected {
+            let hold = match quote {
+                Some(quote) => {
+                    format!("a cell that holds `{delimiter}` stands between two `{quote}`")
+                }
+                None => format!("`csv.quote` is empty, so that no cell can hold `{delimiter}`"),
+            };
+            return format!("{names} has no column for what stands behind cell {expected}; {hold}");
+        }
+        let absent = columns.each.get(found.len()).map_or("", |column| column.name.as_str());
+        let absent = short(absent);
+        format!(
+            "the row ends before the column `{absent}` of {names}: a delimiter is missing, or the row \
+             was cut off or goes on in the next line"
+        )
     }
 
     /// A row whose quotes are wrong and hold line ends: where its cells end is
@@ -238,6 +280,39 @@ impl Csv {
         damaged.bytes.stray = span.len() as u64;
         damaged.unreadable = true;
         damaged
+    }
+
+    /// What the header of a source says of its form that names no column of the schema.
+    fn other_form(&self, header: &str, columns: usize) -> Option<String> {
+        let line = header.trim();
+        if line.starts_with('{') && parse_object(line).is_ok() {
+            let help =
+                "the file looks like one JSON object per line, which is `format = \"json-lines\"`";
+            return Some(help.to_owned());
+        }
+        if line.starts_with('[') || line == "{" {
+            return Some("the file looks like JSON, which is `format = \"json\"`".to_owned());
+        }
+        let known = |delimiter: &str| {
+            let dialect = Dialect::with_delimiter(&self.syntax, delimiter);
+            let cells: Vec<_> = cells(&dialect, header.as_bytes(), 0, Dialect::cell).collect();
+            let known = cells.iter().filter(|cell| {
+                let name = dialect.value(header, cell);
+                matches!(self.keys.find(name.as_str()), KeyLookup::Field(_))
+            });
+            (known.count(), cells.len())
+        };
+        let others =
+            [";", ",", "\t", "|"].into_iter().filter(|other| *other != self.syntax.delimiter);
+        let found = others.map(|other| (known(other), other)).max_by_key(|((known, _), _)| *known);
+        let ((known, cells), delimiter) =
+            found.filter(|((known, cells), _)| *known > 0 && *cells > columns)?;
+        let shown = delimiter.replace('\t', "\\t");
+        Some(format!(
+            "`csv.delimiter` is probably `{shown}`: so the header has {}, and the schema knows {known} \
+             of them",
+            counted(cells, "column"),
+        ))
     }
 
     fn report_absent(

@@ -232,6 +232,61 @@ fn a_field_without_a_column_is_told() {
     assert_eq!(absent(CSV, kinds, "sort"), [""; 0]);
 }
 
+/// The helps on what is found in a source, each once.
+fn helps(schema: &Schema, text: &str) -> Vec<String> {
+    let plan = Plan::new(schema);
+    let mut batcher = Batcher::new(&plan, 1 << 20, 1 << 12, 1 << 12);
+    let mut diagnostics = Diagnostics::new(&schema.policy);
+    let mut look = |batch: Batch| {
+        for piece in &batch.pieces {
+            let text = piece.chunk.text();
+            let columns = plan.columns(piece.header.as_deref(), Some(text), &mut diagnostics);
+            for frame in &piece.records {
+                plan.parse(piece.format, &columns, text, frame.span, &mut diagnostics);
+            }
+        }
+        true
+    };
+    let decision = decide(|| Ok(text.as_bytes()), Asked::default()).unwrap();
+    batcher.source(SourceId(0), "t", decision, text.as_bytes(), &mut look).unwrap();
+    batcher.finish(&mut look);
+    let mut helps: Vec<_> =
+        diagnostics.take().into_iter().map(|found| found.help.unwrap_or_default()).collect();
+    helps.dedup();
+    helps
+}
+
+#[test]
+fn a_ragged_row_is_told_with_what_may_be_the_cause() {
+    let comma = schema(CSV, &["n", "who", "size"]);
+    let help = |text: &str| helps(&comma, &format!("n,who,size\n{text}\n"));
+    let long = "the header has no column for what stands behind cell 3; a cell that holds `,` stands \
+                between two `\"`";
+    assert_eq!(help("1,\"a, b\",2,3"), [long]);
+    let short = "the row ends before the column `size` of the header: a delimiter is missing, or the \
+                 row was cut off or goes on in the next line";
+    assert_eq!(help("1,\"a, b\""), [short]);
+    assert!(help("1, \"a, b\",2")[0].starts_with("a `\"` opens a cell only where"));
+}
+
+#[test]
+fn a_file_of_another_form_is_told() {
+    let comma = schema(CSV, &["id", "a", "b"]);
+    let other = |text: &str, expected: &str| {
+        let helps = helps(&comma, text);
+        assert!(helps.len() == 1 && helps[0].contains(expected), "{text}: {helps:?}");
+    };
+    other("id;a;b\n", "`csv.delimiter` is probably `;`");
+    other("id\ta\tc\n", "`csv.delimiter` is probably `\\t`");
+    other("{\"id\": 1, \"a\": 2}\n", "`format = \"json-lines\"`");
+    other("[\n", "`format = \"json\"`");
+    let none = helps(&comma, "x;y;z\n");
+    assert!(!none.concat().contains("probably"), "{none:?}");
+    let lines = schema("format = \"json-lines\"", &["id", "a"]);
+    let helps = helps(&lines, "id,a\n1,2\n");
+    assert!(helps.len() == 1 && helps[0].contains("`format = \"csv\"`"), "{helps:?}");
+}
+
 #[test]
 fn cells_of_several_lines_stay_quiet() {
     check_csv(
