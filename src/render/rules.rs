@@ -18,6 +18,7 @@ pub fn rule_page(code: &Code) -> String {
     let _ = writeln!(out, "{}. By default: {}, {action}.\n", upper(code.summary), code.severity);
     let _ = writeln!(out, "**What it does.** {}\n", code.what);
     let _ = writeln!(out, "**Why it matters.** {}\n", code.why);
+    let _ = writeln!(out, "**What to do.** {}\n", code.remedy);
     example("It is found here:", &code.fails, &mut out);
     example("It is not found here:", &code.passes, &mut out);
     out
@@ -27,8 +28,8 @@ pub fn rule_page(code: &Code) -> String {
 #[must_use]
 pub fn rules_book() -> String {
     let mut out = String::from(
-        "# Rules\n\nEvery finding has a code. Each is here with what it means, why it matters, a dump that has \
-         it and one that has not; `recordmill explain CODE` shows one of them.\n\n\
+        "# Rules\n\nEvery finding has a code. Each is here with what it means, why it matters, what to do, a dump \
+         that has it and one that has not; `recordmill explain CODE` shows one of them.\n\n\
          A code is never used again for something else. Its severity and action can be changed in the \
          schema (`[findings.NAME]`) and by `--error`, `--warn` and `--allow`.\n\n\
          | code | name | severity | what it means |\n|---|---|---|---|\n",

@@ -20,6 +20,7 @@ pub(super) const CODE: Code = Code {
     what: "Finds a number above `max` of the rule `maximum`. Of a quantity both figures are \
           looked at.",
     why: "A value that cannot be so large is a mistyped figure or one in another unit.",
+    remedy: "Look at the value and its unit. If it is right, raise `max`.",
     fails: Example::of_lines(SCHEMA, b"title: The Mill\nyear: 19100\n"),
     passes: Example::of_lines(SCHEMA, b"title: The Mill\nyear: 1910\n"),
 };

@@ -15,6 +15,9 @@ pub(super) const CODE: Code = Code {
           schema of several formats, fields whose keys are paths into JSON.",
     why: "The column was renamed, or the file is another one. The field is null from top to bottom, which \
           looks like a dump that has no data for it.",
+    remedy: "If the column has another name, add that to the `aliases` of the field. If all are \
+             missing, look at `csv.delimiter` and `csv.header`, and whether it is the right \
+             file.",
     fails: Example {
         form: Form::Csv,
         schema: "",

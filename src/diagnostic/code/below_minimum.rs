@@ -20,6 +20,7 @@ pub(super) const CODE: Code = Code {
     what: "Finds a number below `min` of the rule `minimum`. Of a quantity both figures are \
           looked at.",
     why: "A value that cannot be so small is a mistyped figure or one in another unit.",
+    remedy: "Look at the value and its unit. If it is right, lower `min`.",
     fails: Example::of_lines(SCHEMA, b"title: The Mill\nyear: 191\n"),
     passes: Example::of_lines(SCHEMA, b"title: The Mill\nyear: 1910\n"),
 };

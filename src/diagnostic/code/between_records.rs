@@ -14,6 +14,8 @@ pub(super) const CODE: Code = Code {
           between the records of a JSON file. Beyond the first of a kind they are counted. The records are \
           read as they stand.",
     why: "A file that was cut or put together by hand may lack records that nobody will miss.",
+    remedy: "Mend the file at the place that is told, and look whether a record is missing \
+             there.",
     fails: Example {
         form: Form::Json,
         schema: "",

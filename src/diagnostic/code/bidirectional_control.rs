@@ -19,6 +19,8 @@ pub(super) const CODE: Code = Code {
           Algorithm. It suggests the text without them.",
     why: "They make a text show in another order than it is stored, and so hide what it says. \
           In Chinese text they have no use.",
+    remedy: "Use the text that is suggested. In Arabic or Hebrew text the marks may be meant: \
+             name such fields under `except`.",
     fails: Example {
         form: Form::Lines,
         schema: SCHEMA,

@@ -14,6 +14,8 @@ pub(super) const CODE: Code = Code {
           is cut or damaged, and an archive that is not what its end or its list of members \
           says, such as one that stands behind another. What came whole before it stands; the record that it breaks off in is set aside.",
     why: "A download that broke off looks like a dump with fewer records.",
+    remedy: "Fetch the file again, and compare its size or its checksum with those of its \
+             source.",
     fails: Example::of_lines(
         "",
         b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\x35\xcd\xb1\x0d\xc0\x20\x0c\x44\

@@ -15,6 +15,8 @@ pub(super) const CODE: Code = Code {
           the schema ignores and what only separates counts on neither side.",
     why: "Findings tell of what a rule saw. The share of bytes that no rule matched tells of the \
           rest.",
+    remedy: "Look at the findings on unknown keys and stray lines, the largest first: each \
+             names what was not taken. Add fields, or say that it is ignored.",
     fails: Example {
         form: Form::Lines,
         schema: r"[coverage]

@@ -15,6 +15,8 @@ pub(super) const CODE: Code = Code {
           text and counted in the balance.",
     why: "The mark is harmless here, but a program that does not know it takes it for a part \
           of the first key.",
+    remedy: "Nothing, at the start of a file. Within one it shows where files were put \
+             together: look whether a header or the end of a record was glued in there.",
     fails: Example {
         form: Form::Lines,
         schema: "",

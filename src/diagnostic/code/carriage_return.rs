@@ -14,6 +14,7 @@ pub(super) const CODE: Code = Code {
            a CSV cell in quotes that has such a line end in it.",
     why: "A dump with both kinds of line ends was put together from several; programs that \
           split at LF alone keep a CR at the end of each value.",
+    remedy: "Nothing, unless the dump should not come from such a system.",
     fails: Example::of_lines("", b"title: The Mill\r\npages: 312\r\n"),
     passes: Example::of_lines("", b"title: The Mill\npages: 312\n"),
 };

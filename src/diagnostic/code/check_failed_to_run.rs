@@ -14,6 +14,8 @@ pub(super) const CODE: Code = Code {
           for, a query that fails or gives more rows than are reported, a file without a time, a \
           recordmill that was built without SQL.",
     why: "A check that did not run has not passed. It must not look as if it had.",
+    remedy: "The message says what was missing: give the file, mend the query, or leave the \
+             check out of this run.",
     fails: Example::of_lines(
         r#"[words.kinds]
 [[checks]]

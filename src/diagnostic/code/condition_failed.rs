@@ -21,6 +21,8 @@ pub(super) const CODE: Code = Code {
           which it is null, because a column is, are left out.",
     why: "Two columns that are each right can be wrong together: an end before its beginning, \
           a price for what is free.",
+    remedy: "Look at the columns of the row that the condition names. Mend the dump, or the \
+             condition if such rows are right.",
     fails: Example::of_lines(SCHEMA, b"title: The Mill\npages: 12\nprice: 15 EUR\n"),
     passes: Example::of_lines(SCHEMA, b"title: The Mill\npages: 312\nprice: 15 EUR\n"),
 };

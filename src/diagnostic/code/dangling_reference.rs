@@ -24,6 +24,7 @@ pub(super) const CODE: Code = Code {
           it names the nearest value that is known.",
     why: "A reference that leads nowhere drops its row from every join; a term that no word \
           list has is mostly a misspelling.",
+    remedy: "Mend the value, or add what it names to the table or the word list.",
     fails: Example::of_lines(SCHEMA, b"title: Mill\ntags: Mill Mlil\n"),
     passes: Example::of_lines(SCHEMA, b"title: Mill\ntags: Mill\n"),
 };

@@ -15,6 +15,8 @@ pub(super) const CODE: Code = Code {
           Chinese just as well. Name the encoding, or the candidates, and nothing is in doubt.",
     why: "Several encodings read the same bytes without a fault, each as another text. Read in the wrong \
           one every character that is not ASCII is wrong, and nothing else looks it.",
+    remedy: "Look at a few texts in the tables. If they are right, write the encoding as \
+             `encoding`, or the candidates as `encodings`, so that it is no guess.",
     fails: Example {
         form: Form::Lines,
         schema: "",

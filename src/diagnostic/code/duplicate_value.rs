@@ -21,6 +21,8 @@ pub(super) const CODE: Code = Code {
           of a check `unique`, across files and batches. Rows with a null among them are left \
           out.",
     why: "A key that is not unique multiplies rows in every join.",
+    remedy: "Take one of the two rows out of the dump. If both are right, the check needs more \
+             `columns`.",
     fails: Example::of_lines(SCHEMA, b"title: The Mill\npages: 312\ntitle: The Mill\npages: 320\n"),
     passes: Example::of_lines(SCHEMA, b"title: The Mill\ntitle: Dust\n"),
 };

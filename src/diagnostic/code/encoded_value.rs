@@ -14,6 +14,8 @@ pub(super) const CODE: Code = Code {
           UTF-8. It stays as it stands.",
     why: "The value was cut, or the mark is wrong. In the table it is not what its readers \
           expect.",
+    remedy: "Look whether the value was cut off or is plain text. If it is plain, the mark of \
+             its key is wrong.",
     fails: Example {
         form: Form::Pattern,
         schema: "",

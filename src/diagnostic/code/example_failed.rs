@@ -12,6 +12,8 @@ pub(super) const CODE: Code = Code {
     summary: "an example that does not come out as the schema says",
     what: "Runs the examples of a schema and compares what comes out with what they say.",
     why: "Either the rule is wrong, or the example.",
+    remedy: "Look which of the two is wrong, the rule or the example, and mend that. \
+             `recordmill schema test` runs them again.",
     fails: Example::of_lines(
         r#"[fields.kind]
 key = "kind"

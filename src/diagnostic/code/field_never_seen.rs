@@ -12,6 +12,8 @@ pub(super) const CODE: Code = Code {
     summary: "a field whose key occurs in no record",
     what: "Tells of fields that have a key and were found in no record of the run.",
     why: "The key may have changed its name. Its column is null from top to bottom.",
+    remedy: "Look whether the key has another name in the dump, and add that to `aliases`. \
+             Leave the field out if the dump no longer has it.",
     fails: Example::of_lines("", b"title: The Mill\n"),
     passes: Example::of_lines("", b"title: a\npages: 312\nprice: 12 EUR\nlent: no\ntags: x\neditions: ['Reed', '1910']\nnote: b\n"),
 };

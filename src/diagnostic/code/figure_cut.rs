@@ -16,6 +16,7 @@ pub(super) const CODE: Code = Code {
     why: "The part is a number too, but not the one that was written. What the pattern itself \
           matches around the figure is its own affair: it can ask for the mark, the sign or the \
           end of the text.",
+    remedy: "Let the pattern take all of the figure: `%{number}` of `std` does.",
     fails: Example::of_lines("", b"title: The Mill\nprice: 12.50 EUR\n"),
     passes: Example::of_lines("", b"title: The Mill\nprice: 12 EUR\n"),
 };

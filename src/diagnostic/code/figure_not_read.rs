@@ -15,6 +15,8 @@ pub(super) const CODE: Code = Code {
           `text`.",
     why: "The unit is missing or is one of another quantity: a price under a duration is \
           mostly a value in the wrong place.",
+    remedy: "Add the unit to `units`, a `default-unit` to the rule, or a rule for this form. \
+             `recordmill explain FILE:LINE` shows what each rule did.",
     fails: Example::of_lines("", b"title: The Mill\nprice: 12 pounds\n"),
     passes: Example::of_lines("", b"title: The Mill\nprice: 12 EUR\n"),
 };

@@ -14,6 +14,8 @@ pub(super) const CODE: Code = Code {
           So is a line such as `sep=;` that is there again, and a row of the names that `columns` \
           gives a file without a header. It is no record; its bytes are counted as ignored.",
     why: "The file was put together from several, which may not all have the same columns.",
+    remedy: "Nothing, if files were put together. If their columns are in another order, read \
+             them one by one.",
     fails: Example {
         form: Form::Csv,
         schema: "",

@@ -15,6 +15,8 @@ pub(super) const CODE: Code = Code {
           near each other on a line are one finding, from the first to the last of them.",
     why: "Such bytes are what is left of a cut file, a wrong conversion or a disk fault. The \
           characters that they stood for are lost, and no table can bring them back.",
+    remedy: "Look at the bytes in `raw`. If many texts are odd, the encoding is another: name \
+             it with `encoding` or `--encoding`. If it is a handful, ask for the dump again.",
     fails: Example::of_lines("", b"title: The M\xffill\n"),
     passes: Example::of_lines("", b"title: The Mill\n"),
 };

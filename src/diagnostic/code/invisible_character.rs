@@ -20,6 +20,7 @@ pub(super) const CODE: Code = Code {
           without them.",
     why: "Two texts that look the same are not equal, and a search does not find what \
           everybody can see.",
+    remedy: "Use the text that is suggested, and look which program puts such characters in.",
     fails: Example {
         form: Form::Lines,
         schema: SCHEMA,

@@ -20,6 +20,8 @@ pub(super) const CODE: Code = Code {
     what: "Finds a list with fewer items than `min` or more than `max` of the rule \
           `item-count`.",
     why: "A list with one item where there are always several lost its separators.",
+    remedy: "Look whether the `separator` parts the items as it should, and whether the list \
+             was cut off. Else change `min` and `max`.",
     fails: Example::of_lines(SCHEMA, b"title: The Mill\nhands: Ann Ben Cid\n"),
     passes: Example::of_lines(SCHEMA, b"title: The Mill\nhands: Ann Ben\n"),
 };

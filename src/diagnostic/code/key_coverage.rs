@@ -14,6 +14,7 @@ pub(super) const CODE: Code = Code {
           entries.",
     why: "Each unknown key is a finding of its own; the share tells whether the schema still \
           fits the dump.",
+    remedy: "Add fields for the keys that R102 names, or list them in `source.key.ignored`.",
     fails: Example {
         form: Form::Lines,
         schema: r"[coverage]

@@ -14,6 +14,8 @@ pub(super) const CODE: Code = Code {
           this one would be too early or comes again. The line stays text.",
     why: "In prose, lines happen to begin with words that are also keys. Which one it is \
           cannot be told from the line alone, so somebody should look.",
+    remedy: "Look at the line. If it is an entry, the keys come in another order than the \
+             fields: mend that, or set `ordered` to false.",
     fails: Example {
         form: Form::Ordered,
         schema: "",

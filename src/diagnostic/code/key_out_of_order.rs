@@ -14,6 +14,7 @@ pub(super) const CODE: Code = Code {
           that keys come in order.",
     why: "The value is taken all the same. A source that changes its order has often changed \
           more than that.",
+    remedy: "Put the fields into the order of the dump, or leave `ordered` out.",
     fails: Example {
         form: Form::Ordered,
         schema: "",

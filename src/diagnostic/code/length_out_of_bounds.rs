@@ -21,6 +21,8 @@ pub(super) const CODE: Code = Code {
           `length`. Characters are Unicode scalar values.",
     why: "A name of two hundred characters is a text that lost its line end, and a text of \
           three characters was cut.",
+    remedy: "Look whether the text was cut or two have run together. Else change `min` and \
+             `max`.",
     fails: Example::of_lines(SCHEMA, b"title: The Mill\nisbn: 12345678\n"),
     passes: Example::of_lines(SCHEMA, b"title: The Mill\nisbn: 1234\n"),
 };

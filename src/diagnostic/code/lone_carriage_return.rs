@@ -15,6 +15,8 @@ pub(super) const CODE: Code = Code {
           is an entry of the schema, or a line that begins or ends a record. In CSV a carriage return ends a row, and nothing is reported.",
     why: "Such a file comes from a system, or out of a conversion, that ends lines in its own way; \
           all records would be one, or two lines are.",
+    remedy: "Turn the carriage returns into line feeds, such as by `tr '\\r' '\\n'`, and read \
+             that.",
     fails: Example::of_lines("", b"title: The Mill\rpages: 312\r"),
     passes: Example::of_lines("", b"title: The Mill\npages: 312\n"),
 };

@@ -12,6 +12,7 @@ pub(super) const CODE: Code = Code {
     summary: "half of a surrogate pair stands alone in a JSON string",
     what: "Finds an escape such as `\\ud83d` without its other half. It becomes U+FFFD.",
     why: "A program has cut a string between the two halves of a character.",
+    remedy: "Mend the program that writes the dump: it cuts texts in the middle of a character.",
     fails: Example {
         form: Form::JsonLines,
         schema: "",

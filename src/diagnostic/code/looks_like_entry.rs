@@ -22,6 +22,8 @@ pub(super) const CODE: Code = Code {
           each beginning and input, with the first place and how often it occurs.",
     why: "What such a line says is lost in the value above it: the key is one that the schema \
           does not know, or the delimiter is written in more ways than one.",
+    remedy: "If it is an entry, add its key as a field or to `source.key.ignored`, or mend \
+             `delimiter`. If it is text, allow the finding.",
     fails: Example {
         form: Form::Ordered,
         schema: "",

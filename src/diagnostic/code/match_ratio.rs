@@ -14,6 +14,8 @@ pub(super) const CODE: Code = Code {
           bounds of a check `match-ratio`. The rule is one of the field's `rules`, a rule of \
           its quantity, or `extract`.",
     why: "A rule that matched nine values of ten and matches five has not changed; the dump has.",
+    remedy: "Look at values that the rule does not take: `recordmill explain FILE:LINE` shows \
+             why. Widen the rule, or change the bounds.",
     fails: Example::of_lines(
         r#"[[checks]]
 check = "match-ratio"

@@ -20,6 +20,8 @@ pub(super) const CODE: Code = Code {
     summary: "the mean of a column is out of bounds",
     what: "Compares the mean of the numbers of a column with the bounds of a check `mean`.",
     why: "A mean that leaps tells of a changed unit or of a few values that are far off.",
+    remedy: "Look for values in another unit and for very large ones. If the figures are right, \
+             change the bounds.",
     fails: Example::of_lines(SCHEMA, b"title: a\npages: 31200\n"),
     passes: Example::of_lines(SCHEMA, b"title: a\npages: 312\n"),
 };

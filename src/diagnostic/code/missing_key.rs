@@ -20,6 +20,8 @@ pub(super) const CODE: Code = Code {
     what: "Finds a record without the key of a field with the rule `required`.",
     why: "What every record must have and one lacks is mostly in the line above or below, run \
           together with it.",
+    remedy: "Look at the record: add the key, or leave the rule `required` out if the dump need \
+             not have it.",
     fails: Example::of_lines(SCHEMA, b"title: The Mill\n"),
     passes: Example::of_lines(SCHEMA, b"title: The Mill\nisbn: 1234\n"),
 };

@@ -21,6 +21,8 @@ pub(super) const CODE: Code = Code {
           characters, if those are more.",
     why: "The same word in two spellings makes two groups. Both in one text mostly come from a \
           conversion that stopped halfway.",
+    remedy: "Use the text that is suggested, or leave `mixed-han` out where names and quotes \
+             may be in another form.",
     fails: Example {
         form: Form::Lines,
         schema: SCHEMA,

@@ -20,6 +20,8 @@ pub(super) const CODE: Code = Code {
           bracket as wide as the one it closes.",
     why: "`A1` and `Ａ１` look alike and are not equal, so joins and groups fall apart. Both in \
           one text come from typing with an input method switched halfway.",
+    remedy: "Use the text that is suggested, or leave `mixed-width` out for fields where both \
+             are meant.",
     fails: Example {
         form: Form::Lines,
         schema: SCHEMA,

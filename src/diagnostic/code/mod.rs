@@ -1,5 +1,5 @@
 //! The registry of codes, one a file: what it is called, how bad it is, what it
-//! does and why it matters, with a dump in which it is found and one in which it
+//! does, why it matters and what to do, with a dump in which it is found and one in which it
 //! is not.
 //!
 //! `R0xx` source · `R1xx` record · `R2xx` extract · `R3xx` normalize ·
@@ -33,6 +33,8 @@ pub struct Code {
     pub what: &'static str,
     /// Why it matters.
     pub why: &'static str,
+    /// What to do about it, in a sentence or two.
+    pub remedy: &'static str,
     /// A dump in which it is found.
     pub fails: Example,
     /// A dump in which it is not.
@@ -387,11 +389,11 @@ mod tests {
     #[test]
     fn every_code_is_documented() {
         for code in CODES {
-            let Code { id, name, summary, what, why, .. } = code;
+            let Code { id, name, summary, what, why, remedy, .. } = code;
             assert!(id.len() == 4 && id.starts_with('R'), "{id}");
             assert!(name.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{name}");
             assert!(!summary.is_empty() && !summary.ends_with('.'), "{id}: {summary}");
-            for text in [what, why] {
+            for text in [what, why, remedy] {
                 assert!(text.ends_with('.') && text.chars().count() > 20, "{id}: {text}");
             }
             assert_ne!(code.fails, code.passes, "{id}");

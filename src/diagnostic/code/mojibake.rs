@@ -20,6 +20,8 @@ pub(super) const CODE: Code = Code {
           does, that is the suggestion.",
     why: "The bytes are intact and only their reading is wrong, so it can be mended; but \
           nobody finds or joins such a text as it stands.",
+    remedy: "Use the text that is suggested, and mend the step before that reads it in the \
+             wrong encoding.",
     fails: Example {
         form: Form::Lines,
         schema: SCHEMA,

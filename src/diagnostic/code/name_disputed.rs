@@ -22,6 +22,7 @@ pub(super) const CODE: Code = Code {
     what: "Finds a record in which the patterns of `infer` read different names from its texts. \
           The one with most votes is taken.",
     why: "One of the texts belongs to another record.",
+    remedy: "Look which text is right, and narrow the patterns of `infer` that read another.",
     fails: Example::of_lines(SCHEMA, b"title: Mill, a tale\nnote: Dust tells of wind\n"),
     passes: Example::of_lines(SCHEMA, b"title: Mill, a tale\nnote: Mill tells of water\n"),
 };

@@ -19,6 +19,7 @@ pub(super) const CODE: Code = Code {
     what: "Tells that a record has no key for its name and that no pattern of `infer` read one.",
     why: "The record can be found by its `record_id` alone. If many have none, a pattern is \
           missing.",
+    remedy: "Add a pattern to `infer` for this form, or a key for the name.",
     fails: Example::of_lines(SCHEMA, b"title: Dust\nnote: a tale of wind\n"),
     passes: Example::of_lines(SCHEMA, b"title: Dust\nnote: Dust tells of wind\n"),
 };

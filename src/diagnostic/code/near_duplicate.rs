@@ -21,6 +21,8 @@ pub(super) const CODE: Code = Code {
           punctuation and the form of Chinese characters are left out of account, by a check \
           `near-duplicate`. It suggests the value that came first.",
     why: "`A型` and `Ａ型` are two groups and mean one.",
+    remedy: "Write both values in one form, such as by `replace`, or allow the finding if they \
+             are different things.",
     fails: Example::of_lines(SCHEMA, b"title: The Mill\ntitle: the-mill\n"),
     passes: Example::of_lines(SCHEMA, b"title: The Mill\ntitle: Dust\n"),
 };

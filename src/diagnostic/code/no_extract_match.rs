@@ -21,6 +21,8 @@ pub(super) const CODE: Code = Code {
     what: "Finds a value that no pattern of `extract` matches. The cell is null and the text \
           stands in `raw`.",
     why: "The source has begun to write the value in a way that the schema does not know yet.",
+    remedy: "`recordmill explain FILE:LINE` shows how far each pattern reached. Add one for \
+             this form, or let the last take all of the text.",
     fails: Example::of_lines(SCHEMA, b"title: The Mill\nshelfmark: twelve\n"),
     passes: Example::of_lines(SCHEMA, b"title: The Mill\nshelfmark: B-12\n"),
 };

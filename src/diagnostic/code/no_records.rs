@@ -14,6 +14,8 @@ pub(super) const CODE: Code = Code {
           each of them. The run fails whatever `--fail-on` says.",
     why: "Nothing was checked, so nothing can have passed. Mostly the inputs are not what the \
           schema describes.",
+    remedy: "Look whether the inputs are the right files, and whether `record` says where \
+             records begin. `recordmill schema draft FILE` shows what a file looks like.",
     fails: Example::of_lines("", b"nothing here\n"),
     passes: Example::of_lines("", b"title: The Mill\n"),
 };

@@ -14,6 +14,8 @@ pub(super) const CODE: Code = Code {
           coverage rule. The verdict of `check` is then `not-evaluated`, unless this finding is allowed. \
           `run` has its tables all the same: it warns, and its verdict is `warn`.",
     why: "A check without rules is always green.",
+    remedy: "Add rules to fields, such as `rules = [{ rule = \"not-null\" }]`, or `[[checks]]` \
+             to tables.",
     fails: Example {
         form: Form::Bare,
         schema: "",

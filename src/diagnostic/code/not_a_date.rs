@@ -16,6 +16,8 @@ pub(super) const CODE: Code = Code {
            null, the finding keeps the text.",
     why: "A date that is read in the wrong order of day and month is worse than none: only what \
           the schema names is read.",
+    remedy: "Add the form to `formats`, the zone as `zone`, or a text that means no data to \
+             `sentinels`. A day that no calendar has is a fault of the dump.",
     fails: Example::of_lines(
         "[fields.added]\nkey = \"added\"\ntype = \"date\"\n",
         b"title: The Mill\nadded: 31.12.2025\n",

@@ -14,6 +14,8 @@ pub(super) const CODE: Code = Code {
           becomes null, the finding keeps the text.",
     why: "A number with prose around it belongs to a field of the type `quantity`, or needs an \
           `extract` pattern.",
+    remedy: "Say with `number` how figures are written. Take units away with `extract`, or use \
+             the type `quantity`; a text that means no data belongs to `sentinels`.",
     fails: Example::of_lines("", b"title: The Mill\npages: some\n"),
     passes: Example::of_lines("", b"title: The Mill\npages: 312\n"),
 };

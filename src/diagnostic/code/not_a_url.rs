@@ -18,6 +18,8 @@ pub(super) const CODE: Code = Code {
            the finding keeps the text.",
     why: "A link without its scheme leads nowhere, and two in one value are read as one that \
           nobody has.",
+    remedy: "Write the whole address with its scheme, or add the scheme to `schemes`. What is a \
+             path alone has the type `text`.",
     fails: Example::of_lines(SCHEMA, b"title: The Mill\nsite: example.com/mill\n"),
     passes: Example::of_lines(SCHEMA, b"title: The Mill\nsite: https://example.com/mill\n"),
 };

@@ -13,6 +13,7 @@ pub(super) const CODE: Code = Code {
     what: "Finds `NaN`, `Infinity` and `-Infinity`, which some programs write although JSON does not \
           have them. The value is null; the rest of the record is read.",
     why: "A figure could not be worked out where the dump was made.",
+    remedy: "Have the dump write `null`, or a text that is one of the `sentinels`.",
     fails: Example {
         form: Form::JsonLines,
         schema: "",

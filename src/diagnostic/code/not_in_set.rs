@@ -21,6 +21,7 @@ pub(super) const CODE: Code = Code {
           the nearest that is.",
     why: "A word outside of the set is mostly a misspelling, and makes a group of its own in \
           every chart.",
+    remedy: "Mend the value, or add it to the `values` of the rule.",
     fails: Example::of_lines(SCHEMA, b"title: The Mill\nkind: nowel\n"),
     passes: Example::of_lines(SCHEMA, b"title: The Mill\nkind: novel\n"),
 };

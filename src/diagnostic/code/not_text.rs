@@ -14,6 +14,7 @@ pub(super) const CODE: Code = Code {
           database, an image, a web page in the place of a dump. It says which, and \
           nothing else of it.",
     why: "Such a file has no records to be read, and as many findings as bytes.",
+    remedy: "Export what the file holds as CSV or JSON, or name the right file.",
     fails: Example::of_lines(
         "",
         b"%PDF-1.7\n",

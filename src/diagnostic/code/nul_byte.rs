@@ -13,6 +13,8 @@ pub(super) const CODE: Code = Code {
     what: "Finds NUL bytes. They stay in the text.",
     why: "No text has them. A run of NUL bytes mostly stands for a block of the file that was \
           never written, so what stood there is missing.",
+    remedy: "Look whether the file is binary or UTF-16; name its `encoding` then. Else take \
+             them out where the dump is made.",
     fails: Example::of_lines("", b"title: The\0 Mill\n"),
     passes: Example::of_lines("", b"title: The Mill\n"),
 };

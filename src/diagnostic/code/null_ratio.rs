@@ -14,6 +14,8 @@ pub(super) const CODE: Code = Code {
           `null-ratio`.",
     why: "A column that was nearly full and is half empty tells of a source that has changed \
           its form.",
+    remedy: "Look at values that became null, and whether a key has another name now. If the \
+             share is right, change the bounds.",
     fails: Example::of_lines(
         r#"[[checks]]
 check = "null-ratio"

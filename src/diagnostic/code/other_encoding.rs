@@ -16,6 +16,8 @@ pub(super) const CODE: Code = Code {
           that is none of it; these are read in the encoding of the source, and so wrong.",
     why: "Sources were put together from several, or edited by another tool. Lines in a source \
           of UTF-8 are read right as a rule; what is in UTF-8 elsewhere is not.",
+    remedy: "Look at the line. If it is right as it is read, allow the finding; else put the \
+             parts of the file into one encoding before.",
     fails: Example::of_lines(
         "",
         // Two names and a note in UTF-8, a word of GB18030.

@@ -15,6 +15,8 @@ pub(super) const CODE: Code = Code {
           the text.",
     why: "Numbers of that length are mostly identifiers, which belong to a field of the type \
           `text`.",
+    remedy: "Use `decimal` with more digits, or `text` for what is a number in form alone, such \
+             as an identifier.",
     fails: Example::of_lines("", b"title: The Mill\npages: 99999999999999999999\n"),
     passes: Example::of_lines("", b"title: The Mill\npages: 312\n"),
 };

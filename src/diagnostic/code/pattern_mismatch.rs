@@ -19,6 +19,8 @@ pub(super) const CODE: Code = Code {
     summary: "a value does not match its pattern",
     what: "Finds a value that the regular expression of the rule `pattern` does not match.",
     why: "What has a fixed form and breaks it was cut, misspelled, or belongs elsewhere.",
+    remedy: "Mend the value, or widen the pattern. `recordmill schema test` shows what the \
+             examples of the rule say of it.",
     fails: Example::of_lines(SCHEMA, b"title: The Mill\nisbn: 12x4\n"),
     passes: Example::of_lines(SCHEMA, b"title: The Mill\nisbn: 1234\n"),
 };

@@ -18,6 +18,8 @@ pub(super) const CODE: Code = Code {
     what: "Finds code points that Unicode leaves to private agreement.",
     why: "They stand for a character only in the font or the code page they came from, such as \
           the user-defined rows of GBK. Everywhere else they show as boxes.",
+    remedy: "Find out which font or program made them, and replace each with the character that \
+             it stands for by `replace`.",
     fails: Example {
         form: Form::Lines,
         schema: SCHEMA,

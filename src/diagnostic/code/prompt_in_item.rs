@@ -22,6 +22,8 @@ pub(super) const CODE: Code = Code {
            what is left out as a prompt is matched whole.",
     why: "The separator between the prompt and the item is missing, or the pattern goes on: one that ends \
           in `.*` takes what follows.",
+    remedy: "Let the pattern match all of the text that is none, or take the prompt out of \
+             items with `replace`.",
     fails: Example::of_lines(SCHEMA, b"title: The Mill\nshelves: A, more: B, C\n"),
     passes: Example::of_lines(SCHEMA, b"title: The Mill\nshelves: A, more:, B, C\n"),
 };

@@ -23,6 +23,8 @@ pub(super) const CODE: Code = Code {
           bounds of a check `quantile`. `quantile = 0.5` is the median.",
     why: "A median does not follow a few wild values, so a median that moves tells of a change \
           in most of the dump.",
+    remedy: "Look whether the figures have another unit, or whether many are missing. If they \
+             are right, change the bounds.",
     fails: Example::of_lines(SCHEMA, b"title: a\npages: 31200\n"),
     passes: Example::of_lines(SCHEMA, b"title: a\npages: 312\n"),
 };

@@ -14,6 +14,8 @@ pub(super) const CODE: Code = Code {
           from the left.",
     why: "A delimiter that should have been quoted moves every cell behind it into the wrong \
           column.",
+    remedy: "Look for a delimiter or a line end in a cell without quotes, and for a row that \
+             was cut. The help of the finding says which it may be.",
     fails: Example {
         form: Form::Csv,
         schema: "",

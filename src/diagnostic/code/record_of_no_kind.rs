@@ -15,6 +15,7 @@ pub(super) const CODE: Code = Code {
           every kind.",
     why: "The dump holds a kind of record that nobody has thought of yet, and no table has \
           what it says.",
+    remedy: "Add a kind whose `when` takes it, or `skip` records of this sort.",
     fails: Example::of_lines(
         "[kinds.bound]\nwhen = { key = \"cover\", pattern = '^cloth$' }\n",
         b"title: The Mill\ncover: paper\n",

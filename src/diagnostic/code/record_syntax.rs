@@ -14,6 +14,8 @@ pub(super) const CODE: Code = Code {
           quote that never closes. It goes to the quarantine as it stands.",
     why: "A cut line or a missing bracket makes the record unreadable. Its neighbours are read \
           as if it were not there.",
+    remedy: "Mend the record at the place that is told, or have it written again. The \
+             quarantine keeps it as it stands.",
     fails: Example {
         form: Form::JsonLines,
         schema: "",

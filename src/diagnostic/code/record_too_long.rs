@@ -14,6 +14,8 @@ pub(super) const CODE: Code = Code {
           without holding it in memory.",
     why: "A record of that length is mostly many records whose first lines are damaged, and it \
           would fill the memory of the machine.",
+    remedy: "Look where the record should have ended: most often `record` misses a beginning. \
+             If it is as long as that, raise `max-record-bytes`.",
     fails: Example::of_lines("", b"title: The Mill\nnote: river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river river \n"),
     passes: Example::of_lines("", b"title: The Mill\nnote: river\n"),
 };

@@ -13,6 +13,7 @@ pub(super) const CODE: Code = Code {
     what: "Finds a JSON file whose brackets around the records are not all closed at its end. What came \
           whole is read.",
     why: "A download broke off, or a disk was full: the rest of the records is missing.",
+    remedy: "Fetch the file again: what comes behind its end is missing.",
     fails: Example {
         form: Form::Json,
         schema: "",

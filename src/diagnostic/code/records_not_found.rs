@@ -13,6 +13,8 @@ pub(super) const CODE: Code = Code {
     what: "Finds a JSON file in which the keys of `json.records` lead to no array of records, and tells \
           where an array of objects stands instead.",
     why: "The name of the key is wrong, or the source has changed its form: nothing is read.",
+    remedy: "Write the keys that the message names as `json.records`, or look whether it is the \
+             right file.",
     fails: Example {
         form: Form::Json,
         schema: "[source.json]\nrecords = \"books\"\n",

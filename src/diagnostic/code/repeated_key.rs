@@ -18,6 +18,8 @@ pub(super) const CODE: Code = Code {
           below both is read; of an element of `objects` the first is.",
     why: "Two records have run together, or a value was corrected and the old one left \
           standing. Only one of the two can be in the table.",
+    remedy: "Say with `repeated` of the field which value counts, or make it a `list`. If two \
+             records have run together, `record` does not match where the second begins.",
     fails: Example::of_lines("", b"title: The Mill\npages: 312\npages: 320\n"),
     passes: Example::of_lines("", b"title: The Mill\npages: 312\n"),
 };

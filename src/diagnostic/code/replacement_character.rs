@@ -19,6 +19,8 @@ pub(super) const CODE: Code = Code {
           earlier conversion.",
     why: "The character that stood there is gone. If the dump itself has U+FFFD, an earlier \
           program lost it and the source has to be asked again.",
+    remedy: "Get the text from where it was whole. If many have it, this or an earlier \
+             conversion named the wrong encoding.",
     fails: Example {
         form: Form::Lines,
         schema: SCHEMA,

@@ -13,6 +13,8 @@ pub(super) const CODE: Code = Code {
     what: "Compares the number of rows of a table with the bounds of a check `row-count`.",
     why: "A dump of half its usual size is a download that stopped, and every figure drawn \
           from it is half as large.",
+    remedy: "Compare the number with that of the last run, and look whether inputs are missing \
+             or were read twice. If the number is right, change the bounds of the check.",
     fails: Example::of_lines(
         r#"[[checks]]
 check = "row-count"

@@ -14,6 +14,8 @@ pub(super) const CODE: Code = Code {
           one cell. Where figures stand in the columns that hold figures in other rows, the lines \
           are rows, and the one that the quote stands in is damaged (R109).",
     why: "Two quotes that do not belong together take every row between them for the text of one cell.",
+    remedy: "Look at the cell. If it holds rows, a quote is missing or too many in its first \
+             line: mend it. If it is one text, allow the finding.",
     fails: Example {
         form: Form::Csv,
         schema: "",

@@ -13,6 +13,8 @@ pub(super) const CODE: Code = Code {
     what: "Damages the accepted examples of each rule in many ways and finds rules that accept \
           all of them (`schema test --mutate`).",
     why: "A rule that accepts everything checks nothing.",
+    remedy: "Make the rule narrower, so that damaged values fail it, or leave it out: it checks \
+             nothing.",
     fails: Example::of_lines(
         r#"[fields.kind]
 key = "kind"

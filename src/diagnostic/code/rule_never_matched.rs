@@ -14,6 +14,8 @@ pub(super) const CODE: Code = Code {
           quantities and markers of outlines that no value of the run matched.",
     why: "A rule that never matches is dead, or the form that it was written for has gone from \
           the dump.",
+    remedy: "Look whether an earlier rule takes the texts that it is meant for, or whether the \
+             dump has none. Leave it out if it is never needed.",
     fails: Example::of_lines("", b"title: a\nprice: 12 EUR\n"),
     passes: Example::of_lines("", b"title: a\nprice: 12 EUR\ntitle: b\nprice: 12-15 EUR\n"),
 };

@@ -20,6 +20,8 @@ pub(super) const CODE: Code = Code {
     what: "Tells of rules and checks that were evaluated on no value at all, because their \
           field or table has none, or null alone.",
     why: "A rule that looked at nothing has not passed.",
+    remedy: "Look why the field or table has no values: its key, its kind, or another finding. \
+             Nothing was checked by this rule.",
     fails: Example::of_lines(SCHEMA, b"title: The Mill\n"),
     passes: Example::of_lines(SCHEMA, b"title: The Mill\nisbn: 1234\n"),
 };

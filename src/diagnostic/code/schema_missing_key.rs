@@ -12,6 +12,7 @@ pub(super) const CODE: Code = Code {
     summary: "a key that the schema language asks for",
     what: "Finds tables that lack a key without which they mean nothing.",
     why: "There is no default that would be right for all.",
+    remedy: "Add the key. The help says what it is for.",
     fails: Example::of_lines(
         r#"[fields.kind]
 key = "kind"

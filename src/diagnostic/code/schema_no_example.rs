@@ -12,6 +12,8 @@ pub(super) const CODE: Code = Code {
     summary: "a rule of a schema without an example",
     what: "Finds patterns and rules that have no example beside them.",
     why: "Without an example nobody sees when a change breaks the rule.",
+    remedy: "Add `examples` with texts to `accept` and to `refuse`, and run `recordmill schema \
+             test`.",
     fails: Example::of_lines(
         r#"[fields.kind]
 key = "kind"

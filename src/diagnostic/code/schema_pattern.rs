@@ -13,6 +13,8 @@ pub(super) const CODE: Code = Code {
     what: "Finds regular expressions that do not compile, or that lack a group which the \
           language asks for.",
     why: "The rule can neither accept nor refuse anything.",
+    remedy: "Mend the pattern at the place that is told, or write the group `(?<name>…)` that \
+             is asked for.",
     fails: Example::of_lines(
         r#"[fields.kind]
 key = "kind"

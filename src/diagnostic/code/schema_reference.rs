@@ -13,6 +13,8 @@ pub(super) const CODE: Code = Code {
     what: "Finds names of fields, tables, columns, quantities, patterns and other schemas that \
           nothing has.",
     why: "What the name stood for was renamed, or is misspelled.",
+    remedy: "Write the name as it is defined, or define it. What another schema has needs \
+             `uses`.",
     fails: Example::of_lines(
         r#"[fields.kind]
 from = "nothing"

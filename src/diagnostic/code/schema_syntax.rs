@@ -12,6 +12,7 @@ pub(super) const CODE: Code = Code {
     summary: "a schema file is not TOML",
     what: "Finds what the parser of TOML cannot read.",
     why: "Nothing of the file can be used before it is mended.",
+    remedy: "Mend the line that is told. A pattern stands in single quotes.",
     fails: Example {
         form: Form::Lines,
         schema: r"[fields.kind

@@ -12,6 +12,7 @@ pub(super) const CODE: Code = Code {
     summary: "a value of the wrong type in a schema file",
     what: "Finds a text where a number belongs, and the like.",
     why: "The value cannot be taken for what it is not.",
+    remedy: "Write a value of the type that the message names.",
     fails: Example::of_lines(
         r#"[fields.kind]
 key = 5

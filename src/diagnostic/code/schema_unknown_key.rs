@@ -12,6 +12,8 @@ pub(super) const CODE: Code = Code {
     summary: "a key that the schema language does not have",
     what: "Finds keys that the language does not have, and names the nearest that it has.",
     why: "A misspelled key would otherwise do nothing, and nobody would know.",
+    remedy: "Write the key that the help names, or leave it out. `recordmill schema check` \
+             tells all of them in one go.",
     fails: Example::of_lines(
         r#"[fields.kind]
 key = "kind"

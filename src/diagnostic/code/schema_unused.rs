@@ -13,6 +13,7 @@ pub(super) const CODE: Code = Code {
     what: "Finds fields that no table shows and quantities, outlines and word lists that \
           nothing uses.",
     why: "It is a part that somebody forgot to use, or to take out.",
+    remedy: "Show the field in a table, use what is defined, or take it out.",
     fails: Example::of_lines(
         r#"[fields.kind]
 key = "kind"

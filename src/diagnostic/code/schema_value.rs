@@ -12,6 +12,8 @@ pub(super) const CODE: Code = Code {
     summary: "a value that the schema language does not allow there",
     what: "Finds words that the language does not have, and values that contradict each other.",
     why: "The schema says something that cannot be done.",
+    remedy: "Write one of the words that the help names, or take one of the two values that \
+             contradict each other away.",
     fails: Example::of_lines(
         r#"[fields.kind]
 key = "kind"

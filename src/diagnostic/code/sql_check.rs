@@ -21,6 +21,8 @@ pub(super) const CODE: Code = Code {
           is a finding, at the record that its column `record_id` names, if it has one.",
     why: "What is peculiar to a data set can be said in SQL and stands in the schema beside \
           all other rules.",
+    remedy: "Look at the row that the query gave. Mend the dump, or the query if such rows are \
+             right.",
     fails: Example::of_lines(SCHEMA, b"title: a\ntags: x y z\n"),
     passes: Example::of_lines(SCHEMA, b"title: a\ntags: x y\n"),
 };

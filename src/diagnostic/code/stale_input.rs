@@ -15,6 +15,7 @@ pub(super) const CODE: Code = Code {
           archives, cannot be evaluated.",
     why: "A job that fails silently leaves yesterday's file in its place, and everything \
           downstream runs well on it.",
+    remedy: "Fetch the file again, or raise `max-age` if it comes less often.",
     fails: Example::of_lines(
         r#"[[checks]]
 check = "freshness"

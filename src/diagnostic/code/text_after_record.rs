@@ -13,6 +13,8 @@ pub(super) const CODE: Code = Code {
     what: "Finds text between two records or behind the last one. It is kept in `raw` and \
           counted in the balance.",
     why: "It is what an interrupted program has left, or a record that lost its beginning.",
+    remedy: "If it is noise, match it with `comment` or `skip`. If it is a part of the record, \
+             `end` comes too early.",
     fails: Example {
         form: Form::Json,
         schema: "",

@@ -16,6 +16,8 @@ pub(super) const CODE: Code = Code {
           quotes hold line ends too, the row is damaged (R109).",
     why: "Whoever wrote the file did not double the quotes in a cell, so its quotes cannot be told \
           from those around it.",
+    remedy: "Double the quotes within a cell (`\"\"`) where the dump is made. If quotes are \
+             text there, set `csv.quote` to the empty text.",
     fails: Example {
         form: Form::Csv,
         schema: "",

@@ -23,6 +23,8 @@ pub(super) const CODE: Code = Code {
           finding says so, at the first of them.",
     why: "In a large dump some values are always wrong. What matters is whether there are more \
           of them than yesterday.",
+    remedy: "Look at the values that fail the rule: they are findings of their own, with the \
+             severity info. Mend them, or raise the limit.",
     fails: Example::of_lines(SCHEMA, b"title: a\npages: 1\ntitle: b\npages: 1\n"),
     passes: Example::of_lines(SCHEMA, b"title: a\npages: 1\ntitle: b\npages: 2\n"),
 };

@@ -14,6 +14,7 @@ pub(super) const CODE: Code = Code {
           unknown which is which.",
     why: "A member was left out or one holds a comma that split it. To guess would put values \
           into the wrong columns.",
+    remedy: "Add this number of members to `members`, with a name for each, or mend the value.",
     fails: Example::of_lines("", b"title: The Mill\neditions: ['Reed', '1910', 'London']\n"),
     passes: Example::of_lines("", b"title: The Mill\neditions: ['Reed', '1910']\n"),
 };

@@ -16,6 +16,8 @@ pub(super) const CODE: Code = Code {
           And what `item` leaves over of an item that it matches, whose row is kept.",
     why: "A quote or a bracket is missing, so nobody can say where one member ends and the \
           next begins; or something else stands where rows are.",
+    remedy: "Look at the place that is told for a quote or a bracket that is missing. If all \
+             values fail, `syntax`, `item` or the type is another.",
     fails: Example::of_lines("", b"title: The Mill\neditions: ['Reed', '1910'] ['Oak' '1922']\n"),
     passes: Example::of_lines("", b"title: The Mill\neditions: ['Reed', '1910']\n"),
 };

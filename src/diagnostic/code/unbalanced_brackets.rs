@@ -18,6 +18,7 @@ pub(super) const CODE: Code = Code {
     what: "Finds brackets and quotation marks of either width whose partner is missing or is of \
           another kind. Numbers such as `1)` at the start of a part are no brackets.",
     why: "The end of the text was cut, or two texts were put together.",
+    remedy: "Add the bracket that is missing, or look whether the text was cut off there.",
     fails: Example::of_lines(SCHEMA, b"title: The Mill (a tale\n"),
     passes: Example::of_lines(SCHEMA, b"title: The Mill (a tale)\n"),
 };

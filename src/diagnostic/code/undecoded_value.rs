@@ -14,6 +14,8 @@ pub(super) const CODE: Code = Code {
           UTF-8 behind it. It stays as it stands.",
     why: "The value was cut, or is in another code. In the table it is not what its readers \
           expect.",
+    remedy: "Look at the value: if it is plain, leave the decoder out of `decode`; if it was \
+             cut, ask for the dump again.",
     fails: Example::of_lines(
         "[fields.page]\nkey = \"page\"\ntype = \"text\"\ndecode = [\"percent\"]\n",
         b"title: The Mill\npage: a%2 b\n",

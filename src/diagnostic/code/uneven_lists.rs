@@ -15,6 +15,8 @@ pub(super) const CODE: Code = Code {
           with how many objects it is true of.",
     why: "The first item of one list no longer belongs to the first of the other. A field of the type \
           `objects` keeps them together.",
+    remedy: "Read the array by one field of the type `objects`: it keeps together what stands \
+             in one object.",
     fails: Example {
         form: Form::JsonLines,
         schema: r#"[fields.name]

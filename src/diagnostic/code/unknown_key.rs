@@ -16,6 +16,8 @@ pub(super) const CODE: Code = Code {
           records are of kinds, it finds values that no table has of records of their kind too.",
     why: "A new key means that the source has begun to say something more, or that a key is \
           misspelled. Either way values are missing from the tables.",
+    remedy: "Add a field with this key, or the key to the `aliases` of the field that it means, \
+             or to `source.key.ignored` if nobody wants it.",
     fails: Example::of_lines("", b"title: The Mill\npagse: 312\n"),
     passes: Example::of_lines("", b"title: The Mill\npages: 312\n"),
 };

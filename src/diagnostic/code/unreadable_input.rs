@@ -14,6 +14,8 @@ pub(super) const CODE: Code = Code {
           open, a link that leads nowhere, an archive that cannot be unpacked.",
     why: "The other sources are read all the same. What is missing from the tables must \
           be known.",
+    remedy: "The message has the cause: mend the path, the rights or the archive, and run \
+             again.",
     fails: Example::of_lines(
         "",
         b"\x1f\x8b\x08\0\0\0",

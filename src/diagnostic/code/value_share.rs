@@ -23,6 +23,8 @@ pub(super) const CODE: Code = Code {
           between `lower` and `upper`, with the bounds of a check `value-share`. Null is left out.",
     why: "If nine of ten are lent today and one of ten was yesterday, a word has changed its \
           meaning.",
+    remedy: "Look whether the value is written in another way now, or stands where another was \
+             meant. If the share is right, change the bounds.",
     fails: Example::of_lines(SCHEMA, b"title: a\nlent: yes\n"),
     passes: Example::of_lines(SCHEMA, b"title: a\nlent: no\n"),
 };
