@@ -40,7 +40,7 @@ use crate::report::{
 };
 use crate::schema::Schema;
 use crate::schema::model::{Check, CheckKind, MAX_RECORD_BYTES};
-use crate::sink::{self, Reason, Sink, Target};
+use crate::sink::{self, Sink, Target};
 use crate::source::{
     Asked, Carried, Coding, EncodingDecision, Input, Reading, SourceId, decide, decide_in_ranges,
     unreadable,
@@ -576,7 +576,9 @@ impl Collector<'_, '_, '_> {
         let mut tables = milled.tables;
         if let Some(hand_on) = &mut self.hand_on {
             let quarantined = milled.quarantined.iter().map(|record| {
-                let reason = record.reason.as_ref().map(Reason::to_json).transpose()?;
+                let name = self.names[record.source.index()];
+                let reason =
+                    record.reason.as_ref().map(|reason| reason.to_json(name)).transpose()?;
                 Ok(QuarantinedRecord { source: record.source, bytes: record.bytes.clone(), reason })
             });
             let findings = milled.findings.iter().filter_map(Told::whole);

@@ -699,7 +699,6 @@ impl<'r> Worker<'r> {
             work.counts.sources[piece.chunk.source().index()].records += 1;
             let position = piece.chunk.position();
             reason = Some(Reason {
-                source: self.names[piece.chunk.source().index()].to_owned(),
                 line: position.line,
                 byte_start: position.file,
                 bytes: None,
@@ -725,7 +724,6 @@ impl<'r> Worker<'r> {
         work.counts.sources[source.index()].records += 1;
         let bytes = chunk.original(0..text.len()).to_vec();
         let reason = Reason {
-            source: self.names[source.index()].to_owned(),
             line: chunk.position().line,
             byte_start: chunk.position().file,
             bytes: Some(bytes.len() as u64),
@@ -816,7 +814,6 @@ impl<'r> Worker<'r> {
                 source,
                 bytes: bytes.to_vec(),
                 reason: Some(Reason {
-                    source: self.names[source.index()].to_owned(),
                     line: frame.line,
                     byte_start: byte,
                     bytes: Some(length),

@@ -298,7 +298,6 @@ pub(crate) struct Quarantined {
 /// Why a record was set aside, and where it stood.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Reason {
-    pub(crate) source: String,
     pub(crate) line: u64,
     pub(crate) byte_start: u64,
     /// None where nobody knows how long it is.
@@ -309,9 +308,9 @@ pub(crate) struct Reason {
 }
 
 impl Reason {
-    /// The reason as JSON.
-    pub(crate) fn to_json(&self) -> Result<String> {
-        serde_json::to_string(self).map_err(internal)
+    /// The reason as JSON, with the name of the source.
+    pub(crate) fn to_json(&self, source: &str) -> Result<String> {
+        serde_json::to_string(&ReasonOf { source, reason: self }).map_err(internal)
     }
 }
 
@@ -319,11 +318,19 @@ fn internal(error: serde_json::Error) -> Error {
     Error::new(ErrorKind::Internal, "cannot write why a record was set aside").with_source(error)
 }
 
-/// A reason as it stands in a file, with the place of the bytes in theirs.
+/// A reason with the name of its source.
+#[derive(Serialize)]
+struct ReasonOf<'r> {
+    source: &'r str,
+    #[serde(flatten)]
+    reason: &'r Reason,
+}
+
+/// The same as it stands in a file, with the place of the bytes in theirs.
 #[derive(Serialize)]
 struct ReasonLine<'r> {
     #[serde(flatten)]
-    reason: &'r Reason,
+    of: ReasonOf<'r>,
     file: &'r str,
     file_byte: u64,
 }
@@ -361,6 +368,8 @@ struct Quarantine {
     file: StagedFile,
     length: u64,
     reasons: StagedFile,
+    /// Room for a line of the reasons.
+    line: Vec<u8>,
 }
 
 /// The files of a run, whole and waiting to be put into place.
@@ -569,24 +578,26 @@ impl Sink {
                     record.source.index() + 1,
                     file_name(source_name)
                 );
-                let reasons = match other {
-                    Some(Quarantine { file, reasons, .. }) => {
+                let (reasons, line) = match other {
+                    Some(Quarantine { file, reasons, line, .. }) => {
                         self.ended.push(file.finish()?);
-                        reasons
+                        (reasons, line)
                     }
-                    None => self.staging.create(REASONS)?,
+                    None => (self.staging.create(REASONS)?, Vec::new()),
                 };
                 let file = self.staging.create(&name)?;
-                Quarantine { source: record.source, name, file, length: 0, reasons }
+                Quarantine { source: record.source, name, file, length: 0, reasons, line }
             }
         };
         open.file.write_all(&record.bytes).map_err(|error| failed(open.file.path(), error))?;
         if let Some(reason) = &record.reason {
             let (file, file_byte) = (open.name.as_str(), open.length);
-            let line = ReasonLine { reason, file, file_byte };
-            let mut line = serde_json::to_vec(&line).map_err(internal)?;
-            line.push(b'\n');
-            let written = open.reasons.write_all(&line);
+            let of = ReasonOf { source: source_name, reason };
+            open.line.clear();
+            serde_json::to_writer(&mut open.line, &ReasonLine { of, file, file_byte })
+                .map_err(internal)?;
+            open.line.push(b'\n');
+            let written = open.reasons.write_all(&open.line);
             written.map_err(|error| failed(open.reasons.path(), error))?;
         }
         open.length += record.bytes.len() as u64;
