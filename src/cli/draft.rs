@@ -54,7 +54,7 @@ pub(super) fn run(args: &DraftArgs) -> Result<u8, Stop> {
         }
         let updated = update(&source, &inputs, args.full)?;
         let unexplained = || {
-            updated.unexplained.iter().for_each(|what| tell(&format!("  not explained: {what}")))
+            updated.unexplained.iter().for_each(|what| tell(&format!("  not explained: {what}")));
         };
         if updated.added.is_empty() {
             let what =

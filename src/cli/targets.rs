@@ -2,15 +2,13 @@
 //! nothing that it writes or reads beside is taken for an input.
 
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{Read as _, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use recordmill::diagnostic::CODES;
 use recordmill::publish::{own_files, sibling_of_failed};
 use recordmill::schema::model::Table;
 use recordmill::sink::{FINDING, Format, PROFILE};
-use recordmill::source::{Except, FileId, Input, Place};
+use recordmill::source::{Except, FileId, FileSystem, Input, Place};
 use recordmill::{Error, ErrorKind, Result};
 
 /// The files and folders of a command, its inputs aside.
@@ -156,25 +154,13 @@ pub(super) const REPORT: &str = "the report";
 const QUARANTINE: &str = "quarantine";
 const RUN_JSON: &str = "run.json";
 
-/// How much of each end of a file is looked at for what a report says.
-const LOOKED_AT: u64 = 64 << 10;
-
 /// Whether a file is a report of an earlier run, or empty: it names the command, or a code and what the code is called.
 fn is_report(path: &Path) -> bool {
-    let ends = || -> std::io::Result<Vec<u8>> {
-        let mut file = File::open(path)?;
-        let mut ends = Vec::new();
-        (&file).take(LOOKED_AT).read_to_end(&mut ends)?;
-        let length = file.metadata()?.len();
-        file.seek(SeekFrom::Start(length.saturating_sub(LOOKED_AT).max(LOOKED_AT)))?;
-        file.take(LOOKED_AT).read_to_end(&mut ends)?;
-        Ok(ends)
-    };
     // What cannot be read is not known to be one.
-    let Ok(ends) = ends() else { return false };
-    let has = |word: &str| memchr::memmem::find(&ends, word.as_bytes()).is_some();
+    let Ok(bytes) = FileSystem::default().read(path) else { return false };
+    let has = |word: &str| memchr::memmem::find(&bytes, word.as_bytes()).is_some();
     // A report for GitLab without a finding is an empty list.
-    matches!(ends.trim_ascii(), b"" | b"[]")
+    matches!(bytes.trim_ascii(), b"" | b"[]")
         || has("recordmill")
         || CODES.iter().any(|code| has(code.id) && has(code.name))
 }

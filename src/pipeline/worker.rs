@@ -232,7 +232,7 @@ impl<'r> Worker<'r> {
                 Part::Oversize { begins, length, ends } => {
                     self.oversize(piece, (begins, length, ends), &mut work, &mut diagnostics);
                 }
-                Part::Torn => self.torn(piece, &mut work),
+                Part::Torn => Self::torn(piece, &mut work),
                 Part::Records => {
                     let columns = self.outside(piece, &mut work, &mut diagnostics);
                     for (m, frame) in (0..).zip(&piece.records) {
@@ -715,7 +715,7 @@ impl<'r> Worker<'r> {
     }
 
     /// A record that its source breaks off in: nobody knows what the rest of it was.
-    fn torn(&self, piece: &FramedChunk, work: &mut BatchBuilder<'_>) {
+    fn torn(piece: &FramedChunk, work: &mut BatchBuilder<'_>) {
         let (chunk, text) = (&piece.chunk, piece.chunk.text());
         let source = chunk.source();
         work.counts.bytes.quarantined += text.len() as u64;
