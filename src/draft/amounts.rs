@@ -48,8 +48,8 @@ impl<'w> Amounts<'w> {
         }
         // A probe takes its time: one of commas is made where there are some.
         let has_comma = values.distinct.keys().take(MANY).any(|text| {
-            let behind = text.split(',').skip(1);
-            behind.into_iter().any(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+            let mut behind = text.split(',').skip(1);
+            behind.any(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
         });
         let probes = self.probes.iter().filter(|(marks, _)| marks.is_none() || has_comma);
         probes.into_iter().find_map(|(marks, probe)| {

@@ -359,6 +359,7 @@ impl<'w> Ladder<'w> {
             return text(notes, sentinels);
         }
         if let Some((name, marks)) = self.amounts.of(values) {
+            let decimal = marks.map_or('.', |marks| marks.decimal);
             let marks = marks.map(|marks| (marks.decimal, marks.group.clone()));
             let kind = Type::Quantity(name.to_owned(), marks);
             let of_calendar = |text: &&String| {
@@ -374,6 +375,7 @@ impl<'w> Ladder<'w> {
                 ));
                 return text(notes, sentinels);
             }
+            notes.extend(either_mark_of_amounts(values, decimal));
             return rung(kind, notes);
         }
         if values.held(|text| self.is_one_url(text)).holds() {
@@ -939,16 +941,16 @@ fn loses(figures: &[&String], whole: bool) -> Option<String> {
     coded.then(|| format!("all have {width} digits: a code, or type = \"integer\"?"))
 }
 
-/// A figure with a zero behind its decimals that others have not, as in `1.10` beside `1.2`. What programs write is
-/// none: there each number has a point, and whole ones one zero.
+/// A figure with a zero behind its decimals where others have one decimal, as in `1.10` beside `1.2`. Where decimals go to the
+/// hundredth anyway (`9.99`, `12.50`) the zero says nothing.
 fn loses_zero<'t>(figures: &[&'t String]) -> Option<&'t str> {
-    let pointed = figures.iter().all(|text| text.contains('.'));
-    let found = figures.iter().find(|text| {
-        text.split_once('.').is_some_and(|(_, decimals)| {
-            decimals.ends_with('0') && (decimals.len() > 1 || !pointed)
-        })
-    });
-    found.map(|text| text.as_str())
+    let decimals = |text: &'t str| text.split_once('.').map_or("", |(_, decimals)| decimals);
+    let is_long = |text: &'t str| decimals(text).len() > 1;
+    let mut long = figures.iter().map(|text| text.as_str()).filter(|text| is_long(text));
+    let first = long.next()?;
+    let has_zero = |text: &'t str| decimals(text).ends_with('0');
+    let beside = figures.iter().any(|text| decimals(text).len() == 1);
+    (beside && has_zero(first) && long.all(has_zero)).then_some(first)
 }
 
 /// Whether a text is a number with these marks.
@@ -965,6 +967,34 @@ fn either_mark(values: &Values) -> String {
         "numbers whose {} may part groups or decimals: say which with `number`",
         if comma { "comma" } else { "point" }
     )
+}
+
+/// What is said of amounts that are read with this decimal mark, where three digits stand behind each mark, so that it
+/// may be either: `1,170 kg`.
+fn either_mark_of_amounts(values: &Values, decimal: char) -> Option<String> {
+    let digits = |bytes: &mut dyn Iterator<Item = u8>| bytes.take_while(u8::is_ascii_digit).count();
+    let mut found = None;
+    for text in values.distinct.keys() {
+        for (at, mark) in text.match_indices(['.', ',']) {
+            let (head, tail) = (&text[..at], &text[at + mark.len()..]);
+            let (before, behind) = (digits(&mut head.bytes().rev()), digits(&mut tail.bytes()));
+            if before == 0 || behind == 0 {
+                continue;
+            }
+            let is_other = found.get_or_insert((mark, text)).0 != mark;
+            let begins_with_zero = head[head.len() - before..].starts_with('0');
+            let goes_on = tail[behind..].starts_with(mark);
+            if is_other || before > 3 || begins_with_zero || behind != 3 || goes_on {
+                return None;
+            }
+        }
+    }
+    let (mark, text) = found?;
+    let (parts, other) = match mark.starts_with(decimal) {
+        true => ("decimals", "groups"),
+        false => ("groups", "decimals"),
+    };
+    Some(format!("the `{mark}` of `{text}` parts {parts}: if it parts {other}, `number` says so"))
 }
 
 fn more_digits(text: &str) -> String {

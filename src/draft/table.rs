@@ -109,6 +109,15 @@ fn of_delimiter(text: &str, delimiter: char) -> Option<(Hypothesis, f64)> {
         let (columns, twice) = told_apart(cells);
         (table.columns, table.twice) = (Some(columns), twice);
     }
+    // Lines are counted as they stand in the file, those of comments too.
+    if let Some(sign) = comment.filter(|_| table.skip > 0) {
+        let mut rows = 0;
+        let before = text.lines().take_while(|text| {
+            rows += usize::from(!text.starts_with(sign));
+            rows <= *line
+        });
+        table.skip += before.filter(|text| text.starts_with(sign)).count();
+    }
     let keys = table.columns.clone().unwrap_or_else(|| cells.clone());
     let keys =
         keys.into_iter().map(|key| key.trim().to_owned()).filter(|key| !key.is_empty()).collect();

@@ -786,10 +786,38 @@ fn signs_of_elements_and_surnames_are_no_sentinels() {
 fn a_zero_that_a_number_loses_is_asked_about() {
     let text = draft_of_values(&["1.2", "1.10", "2.0", "3.4"]);
     assert!(text.contains("# the last zero of `1.10` goes"), "{text}");
-    assert!(draft_of_values(&["1.2", "2.0", "3"]).contains("# the last zero of `2.0` goes"));
-    for values in [&["1.10", "2.50", "3.00"][..], &["1.0", "2.5", "3.25"], &["1.5", "2", "3.25"]] {
+    for values in [
+        &["1.10", "2.50", "3.00"][..],
+        &["1.0", "2.5", "3.25"],
+        &["1.5", "2", "3.25"],
+        &["1.2", "2.0", "3"],
+        &["9.99", "12.50", "8.5"],
+    ] {
         assert!(!draft_of_values(values).contains("last zero"), "{values:?}");
     }
+}
+
+#[test]
+fn a_mark_of_amounts_that_may_be_either_is_told() {
+    let asks = |values: &[&str]| {
+        let text = draft_of_values(values);
+        assert!(text.contains("type = \"quantity\""), "{text}");
+        text.contains("parts")
+    };
+    assert!(asks(&["1,170 kg", "2,500 kg", "900 kg"]));
+    assert!(asks(&["1.170 €", "2.500 €", "9.345 €"]));
+    assert!(!asks(&["1,170 kg", "2,500.5 kg", "900 kg"]));
+    assert!(!asks(&["1,170,000 kg", "2,500 kg", "900 kg"]));
+    assert!(!asks(&["0.170 kg", "2.500 kg", "9.125 kg"]));
+    assert!(!asks(&["1.5 kg", "2.500 kg", "9 kg"]));
+}
+
+#[test]
+fn comments_before_a_header_with_a_name_twice_are_lines_to_skip() {
+    let rows = repeated(12, |n| format!("{n},{},x{n}\n", n * 2));
+    let draft = drafted(&format!("# made\nid,id,name\n{rows}"));
+    assert_eq!(draft.report.records, 12, "{}", draft.text);
+    assert!(draft.text.contains("skip-rows = 2"), "{}", draft.text);
 }
 
 #[test]
