@@ -154,14 +154,24 @@ pub(super) const REPORT: &str = "the report";
 const QUARANTINE: &str = "quarantine";
 const RUN_JSON: &str = "run.json";
 
-/// Whether a file is a report of an earlier run, or empty: it names the command, or a code and what the code is called.
+/// What reports say of the command that made them: JSON, SARIF, JUnit, HTML, Markdown, GitHub.
+const MADE_BY: [&str; 6] = [
+    "\"name\":\"recordmill\"",
+    "\"name\": \"recordmill\"",
+    "<testsuites name=\"recordmill\"",
+    "content=\"recordmill\"",
+    "# recordmill: ",
+    "title=recordmill::",
+];
+
+/// Whether a file is a report of an earlier run, or empty: it says who made it, or a code and what the code is called.
 fn is_report(path: &Path) -> bool {
     // What cannot be read is not known to be one.
     let Ok(bytes) = FileSystem::default().read(path) else { return false };
     let has = |word: &str| memchr::memmem::find(&bytes, word.as_bytes()).is_some();
     // A report for GitLab without a finding is an empty list.
     matches!(bytes.trim_ascii(), b"" | b"[]")
-        || has("recordmill")
+        || MADE_BY.iter().any(|words| has(words))
         || CODES.iter().any(|code| has(code.id) && has(code.name))
 }
 
