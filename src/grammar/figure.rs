@@ -103,17 +103,15 @@ fn sign_before_symbol(before: &str, from: usize) -> Option<usize> {
         return None;
     }
     let minus = || {
-        let rest = without_sign(head.trim_end())?;
+        let rest = without_arrow(head).or_else(|| without_sign(head.trim_end()))?;
         // The hyphen of a word is none; behind a Han character stands a sign.
         let of_word = |c: char| c.is_alphanumeric() && !is_han(c);
         (!rest.ends_with(of_word)).then_some(rest)
     };
     let begins = |rest: &str| {
-        let mark = |c: char| matches!(narrow(c), ':' | '(' | '=' | ',' | ';');
-        // Between blanks a minus is as good as a dash: `balance - $5`.
-        let apart = rest.ends_with(char::is_whitespace) && head.trim_end().ends_with(is_minus);
-        let touches = without_sign(head).is_some();
-        rest.trim().is_empty() || rest.trim_end().ends_with(mark) || touches || apart
+        // Between blanks it is the dash of a list of prices: `Tea - $5`.
+        let touches = head.ends_with(is_arrow) || without_sign(head).is_some();
+        rest.trim().is_empty() || rest.trim_end().ends_with(is_lead) || touches
     };
     let rest = without_minus_word(head).or_else(|| minus().filter(|rest| begins(rest)))?;
     Some(rest.len())
@@ -217,7 +215,7 @@ fn joined_before(before: &str, figure: &str) -> Option<usize> {
         }
     }
     // The sign of an exponent, then any sign.
-    if without_sign(before).is_some() && digit(first).is_some() {
+    if digit(first).is_some() && without_sign(before).or_else(|| without_arrow(before)).is_some() {
         if let Some(mantissa) = rest.strip_suffix(['e', 'E'])
             && ends_in_digit(mantissa)
         {
@@ -403,22 +401,44 @@ fn without_minus_word(text: &str) -> Option<&str> {
     (gap.len() < text.len() && !head.ends_with(char::is_alphanumeric)).then_some(head)
 }
 
-/// A text without a sign at its end; none if it has none. A long dash is one, two of them are a dash of prose.
+/// A text without a sign at its end; none if it has none. A long dash is one unless it stands right behind a word;
+/// two of them are a dash of prose.
 fn without_sign(text: &str) -> Option<&str> {
-    let single = |head: &&str| !head.ends_with('—');
-    text.strip_suffix(is_sign).or_else(|| text.strip_suffix('—').filter(single))
+    let is_dash = |head: &str| head.ends_with(|c: char| c == '—' || c.is_alphanumeric());
+    text.strip_suffix(is_sign).or_else(|| text.strip_suffix('—').filter(|head| !is_dash(head)))
+}
+
+/// A text without an arrow or a triangle at its end that stands for a minus; none if it has none. Behind a word it is
+/// a mark of prose or a bullet: `原价▲5元`.
+fn without_arrow(text: &str) -> Option<&str> {
+    let head = text.strip_suffix(is_arrow)?;
+    let begins = |c: char| c.is_whitespace() || is_lead(c);
+    head.chars().next_back().is_none_or(begins).then_some(head)
+}
+
+/// Marks that a signed figure may stand behind.
+fn is_lead(c: char) -> bool {
+    matches!(narrow(c), ':' | '(' | '[' | '=' | ',' | ';') || c == '【'
 }
 
 /// Whether a text is nothing but an amount of money in brackets, which ledgers print for one below zero: `($5.00)`.
-pub(super) fn is_of_ledger(text: &str) -> bool {
+/// What stands beside the figure is money by a sign of a currency, or because `is_code` says so.
+pub(super) fn is_of_ledger(text: &str, is_code: impl Fn(&str) -> bool) -> bool {
     let inside = text.trim().strip_prefix(['(', '（']);
     let Some(inside) = inside.and_then(|text| text.strip_suffix([')', '）'])) else {
         return false;
     };
-    let is_word = |c: char| is_currency(c) || c.is_ascii_uppercase();
-    let amount = inside.trim().trim_matches(|c: char| is_word(c) || c.is_whitespace());
     let is_amount = |c| digit(c).is_some() || is_mark(c);
-    amount.len() < inside.trim().len() && !amount.is_empty() && amount.chars().all(is_amount)
+    let head = inside.trim_start_matches(|c| !is_amount(c));
+    let tail = head.trim_start_matches(is_amount);
+    let beside = [inside[..inside.len() - head.len()].trim(), tail.trim()];
+    // `US$` is another dollar.
+    let is_sign = |word: &str| {
+        word.trim_start_matches(|c: char| c.is_ascii_uppercase()).chars().all(is_currency)
+    };
+    let is_money = |word: &str| is_code(word) || (word.contains(is_currency) && is_sign(word));
+    let mut words = beside.iter().filter(|word| !word.is_empty()).peekable();
+    tail.len() < head.len() && words.peek().is_some() && words.all(|word| is_money(word))
 }
 
 /// A text without the word of a range at its end; none if it has none.
@@ -509,11 +529,14 @@ fn is_fraction_or_power(c: char) -> bool {
     matches!(c, '¼'..='¾' | '⅐'..='⅟' | '↉' | '²' | '³' | '¹' | '⁰' | '⁴'..='⁹')
 }
 
-/// Signs of a figure that may be negative, and arrows and triangles that stand for one in ledgers; of dashes see [`without_sign`].
+/// Signs of a figure that may be negative; of dashes see [`without_sign`].
 pub(super) fn is_sign(c: char) -> bool {
-    is_minus(c)
-        || matches!(c, '–' | '‐' | '‑' | '‒' | '±' | '⁻' | '₋' | '➖')
-        || matches!(c, '▲' | '△' | '▼' | '▽' | '↓')
+    is_minus(c) || matches!(c, '–' | '‐' | '‑' | '‒' | '±' | '⁻' | '₋' | '➖')
+}
+
+/// Arrows and triangles that stand for a minus in ledgers.
+fn is_arrow(c: char) -> bool {
+    matches!(c, '▲' | '△' | '▼' | '▽' | '↓')
 }
 
 /// Dashes between the ends of a range.
@@ -591,9 +614,13 @@ mod tests {
             ("5 kg..[.8] kg", "...8"),
             ("- [5] kg", "- 5"),
             ("—[5] kg", "—5"),
-            ("夜间—[5]度", "—5"),
+            (" —[5] kg", "—5"),
+            ("夜间: —[5]度", "—5"),
             ("⁻[5] kg", "⁻5"),
             ("▲[5]%", "▲5"),
+            ("涨幅：▼[5]%", "▼5"),
+            ("change (↓[5] %)", "↓5"),
+            ("net ▲[5]", "▲5"),
             ("(-)[5] kg", "(-)5"),
             ("net (−) [5] kg", "(−) 5"),
             ("- ([5] kg)", "- (5"),
@@ -645,6 +672,10 @@ mod tests {
             "5 EUR - [12] EUR",
             "医院——[5000]元",
             "low—[5] kg",
+            "价格—[5]元",
+            "原价▲[5]元",
+            "▲ [5]元",
+            "(▲)[5]元",
             "see (-) or - ([5] kg)",
             "(a-)[5] kg",
             "约[5000]元",
@@ -705,11 +736,18 @@ mod tests {
         assert_eq!(longer_figure("Total: - $5", 10..11, 9..11), Some(7..11));
         assert_eq!(longer_figure("余额-$5", 8..9, 7..9), Some(6..9));
         assert_eq!(longer_figure("- $5", 3..4, 2..4), Some(0..4));
-        assert_eq!(longer_figure("balance - $5", 11..12, 10..12), Some(8..12));
+        // Behind a word a dash between blanks is one of a list of prices.
+        assert_eq!(longer_figure("Tea - $5.00", 7..11, 6..11), None);
+        assert_eq!(longer_figure("Coffee - £2.50", 11..15, 9..15), None);
+        assert_eq!(longer_figure("Single - €5 Double - €9", 12..13, 9..13), None);
+        assert_eq!(longer_figure("Single - €5 Double - €9", 26..27, 23..27), None);
         assert_eq!(longer_figure("see – $5", 9..10, 8..10), None);
         assert_eq!(longer_figure("see —— $5", 12..13, 11..13), None);
         assert_eq!(longer_figure("see - 5 EUR", 6..7, 6..11), None);
         assert_eq!(longer_figure("▲$5", 4..5, 3..5), Some(0..5));
+        assert_eq!(longer_figure("▲ $5", 5..6, 4..6), None);
+        assert_eq!(longer_figure("原价▲$5", 10..11, 9..11), None);
+        assert_eq!(longer_figure("价格—$5", 10..11, 9..11), None);
         assert_eq!(longer_figure("$4-$5", 4..5, 3..5), None);
         assert_eq!(longer_figure("B-EUR 5", 6..7, 2..7), None);
         assert_eq!(digit_behind("1h35m", 0..2), Some(0..4));

@@ -95,6 +95,8 @@ pub enum QuantityKind {
 pub struct QuantityPlan {
     name: String,
     units: BTreeMap<String, Factor>,
+    /// Whether it is one of money.
+    money: bool,
     /// What all factors are parts of: they are counted in `1 / parts` of the
     /// column's unit, so that figures of different units can be added.
     parts: BigInt,
@@ -304,8 +306,10 @@ impl QuantityPlan {
             regex: rule.pattern.compile(),
             default: rule.default_factor.map(&scaled),
         };
+        let is_money = |unit: &str| unit.contains(is_currency) || CODES.contains(&unit);
         Self {
             name: quantity.name.clone(),
+            money: quantity.units.iter().any(|(unit, _)| is_money(unit)),
             units: quantity
                 .units
                 .iter()
@@ -486,7 +490,7 @@ impl QuantityPlan {
                 continue;
             }
             if let Some(hit) = walk.taken.iter().find_map(|taken| taken.hit.as_ref())
-                && is_of_ledger(text)
+                && is_of_ledger(text, |word| self.is_code(word))
             {
                 let longer = text.len() - text.trim_start().len()..text.trim_end().len();
                 reading.trouble = Some(Trouble::Cut { figure: hit.figure.clone(), longer });
@@ -620,8 +624,9 @@ impl QuantityPlan {
                     .first()
                     .filter(|end| **end < taken.range.end);
                 let goes_on = place.map(|end| opened[*end..taken.range.end].trim_start());
-                // Behind a bracket a dash may be a minus.
-                let is_dash = |rest: &str| rest.starts_with(|c| is_sign(c) || c == '—');
+                // Behind a bracket a dash may be a minus, and in it a plus adds something: `90 min (+ extras)`.
+                let is_dash =
+                    |rest: &str| rest.starts_with(|c| is_sign(c) || matches!(c, '—' | '+' | '＋'));
                 bound && goes_on.is_some_and(|rest| !rest.is_empty() && !is_dash(rest))
             };
             let whole = walk.trouble(&opened).is_none() && walk.unknown_unit().is_none();
@@ -666,6 +671,12 @@ impl QuantityPlan {
             pieces.push(from..text.len());
         }
         (outside, inside)
+    }
+
+    /// Whether a word beside a figure is a unit of money as ledgers write it: `USD`.
+    fn is_code(&self, word: &str) -> bool {
+        let is_code = word.len() == 3 && word.bytes().all(|b| b.is_ascii_uppercase());
+        self.money && is_code && self.units.contains_key(word)
     }
 
     fn is_approximate<'t>(&self, pieces: impl IntoIterator<Item = &'t str>) -> bool {
@@ -972,6 +983,9 @@ impl QuantityPlan {
         reading.rule = Some(first.rule);
     }
 }
+
+/// Codes that tell a quantity of money, if no sign of a currency does.
+const CODES: [&str; 6] = ["USD", "EUR", "GBP", "JPY", "CNY", "CHF"];
 
 /// How many units are named.
 const NEAR: usize = 5;
@@ -1465,6 +1479,38 @@ mod tests {
         }
         assert_eq!(say(&plan, "tea ($5)"), "exact 5..5");
         assert_eq!(say(&plan, "（5元）"), "at_most ..5");
+    }
+
+    #[test]
+    fn brackets_around_what_is_no_money_say_nothing_of_a_sign() {
+        let bytes = plan(&format!(
+            "unit = 'b'\nunits = {{ B = 1, KB = 1e3, MB = 1e6, TB = 1e12, LBS = 1 }}\nbrackets = ['()', '（）']\n{}",
+            rule("exact", r"(?<a>[0-9.]+) ?(?<ua>%{unit})"),
+        ));
+        assert_eq!(say(&bytes, "(5 MB)"), "exact 5000000..5000000");
+        assert_eq!(say(&bytes, "（5 KB）"), "exact 5000..5000");
+        assert_eq!(say(&bytes, "(1.5 TB)"), "exact 1500000000000..1500000000000");
+        assert_eq!(say(&bytes, "(5 B)"), "exact 5..5");
+        assert_eq!(say(&bytes, "(5 LBS)"), "exact 5..5");
+        let money = plan(&format!(
+            "unit = ''\nunits = {{ EUR = 1, k = 1000, '元' = 1 }}\nbrackets = ['()']\n{}",
+            rule("exact", r"(?<a>[0-9.]+) ?(?<ua>%{unit})"),
+        ));
+        assert_eq!(say(&money, "(NETTO 5 EUR)"), "exact 5..5");
+        assert_eq!(say(&money, "(5 EUR)"), "text: a rule of q would cut `5` out of `(5 EUR)`");
+    }
+
+    #[test]
+    fn a_plus_in_a_bracket_is_no_bound_of_the_figure_before_it() {
+        let plan = plan(&format!(
+            "unit = 'min'\nunits = {{ min = 1 }}\nbrackets = ['()']\n{}{}",
+            rule("at_least", r"(?<a>[0-9]+) (?<ua>%{unit})\s*[+＋]"),
+            rule("exact", r"(?<a>[0-9]+) (?<ua>%{unit})"),
+        ));
+        assert_eq!(say(&plan, "90 min+"), "at_least 90..");
+        assert_eq!(say(&plan, "90 min (+ extras)"), "exact 90..90");
+        assert_eq!(say(&plan, "90 min (+)"), "exact 90..90");
+        assert_eq!(say(&plan, "90 min (＋ extras)"), "exact 90..90");
     }
 
     #[test]
