@@ -15,6 +15,7 @@ use std::ops::Range;
 use bigdecimal::num_bigint::{BigInt, Sign};
 use bigdecimal::{BigDecimal, Zero};
 use regex::RegexSet;
+use rustc_hash::FxHashMap;
 
 use super::figure::{
     digit_behind, is_currency, is_han, is_of_ledger, is_sign, longer_figure, rest_of,
@@ -422,6 +423,18 @@ impl QuantityPlan {
     /// units are like it.
     #[must_use]
     pub fn help(&self, trouble: &Trouble, text: &str) -> Option<String> {
+        self.help_by(trouble, text, &mut FxHashMap::default())
+    }
+
+    /// As [`Self::help`], with what is remembered of words that are no unit: a column that has another unit has it in
+    /// every row, and to look for those like it takes longer than to read the text.
+    #[must_use]
+    pub fn help_by(
+        &self,
+        trouble: &Trouble,
+        text: &str,
+        helps: &mut FxHashMap<Box<str>, Option<String>>,
+    ) -> Option<String> {
         let word = match trouble {
             Trouble::NotTaken => word_behind(text)?,
             Trouble::Unit { unit, .. } => &text[unit.clone()],
@@ -432,6 +445,21 @@ impl QuantityPlan {
             }
             _ => return None,
         };
+        if let Some(help) = helps.get(word) {
+            return help.clone();
+        }
+        let help = self.help_of(word);
+        if word.len() <= MEMORABLE {
+            if helps.len() >= REMEMBERED {
+                helps.clear();
+            }
+            helps.insert(word.into(), help.clone());
+        }
+        help
+    }
+
+    /// What may help with a word that stands where a unit does.
+    fn help_of(&self, word: &str) -> Option<String> {
         if self.units.contains_key(word) || word.chars().all(is_han_unit) {
             return None;
         }
@@ -986,6 +1014,10 @@ impl QuantityPlan {
 
 /// Codes that tell a quantity of money, if no sign of a currency does.
 const CODES: [&str; 6] = ["USD", "EUR", "GBP", "JPY", "CNY", "CHF"];
+
+/// How many words that are no unit are remembered, and the longest of them in bytes.
+const REMEMBERED: usize = 256;
+const MEMORABLE: usize = 64;
 
 /// How many units are named.
 const NEAR: usize = 5;
@@ -1665,6 +1697,22 @@ mod tests {
             help("5 Celsus").as_deref(),
             Some("`Celsus` is no unit of q: did you mean `celsius`?")
         );
+        // It is looked for once.
+        let mut helps = FxHashMap::default();
+        for text in ["-20 C", "-21 C", "8 C", "8 apples"] {
+            let trouble = plan.read(text).trouble.unwrap();
+            assert_eq!(plan.help_by(&trouble, text, &mut helps), help(text));
+        }
+        assert_eq!(helps.len(), 2);
+        helps.insert("C".into(), None);
+        assert_eq!(plan.help_by(&plan.read("9 C").trouble.unwrap(), "9 C", &mut helps), None);
+        for n in 0..2 * REMEMBERED {
+            let text = format!("5 {}", "apple".repeat(n % 12) + &"s".repeat(n / 12));
+            if let Some(trouble) = plan.read(&text).trouble {
+                let _ = plan.help_by(&trouble, &text, &mut helps);
+            }
+            assert!(helps.len() <= REMEMBERED);
+        }
         let all = "`apples` is no unit of q, which has `celsius`, `°C`, `℃`";
         assert_eq!(help("12 apples").as_deref(), Some(all));
         assert_eq!(

@@ -117,6 +117,8 @@ pub struct RecordInfo<'r> {
 pub struct Memo {
     /// For each field the readings of its quantity.
     pub(super) readings: Vec<FxHashMap<Box<str>, Reading>>,
+    /// For each field the help with words that are no unit of its quantity.
+    pub(super) helps: Vec<FxHashMap<Box<str>, Option<String>>>,
     /// For each field the last file name that its name was looked for in, and where it stands there: one
     /// file has many records.
     pub(super) in_files: Vec<(Box<str>, Option<Range<usize>>)>,

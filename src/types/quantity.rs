@@ -167,16 +167,18 @@ impl Reader for QuantityReader {
         };
         if memo.readings.len() <= field.idx {
             memo.readings.resize_with(field.idx + 1, FxHashMap::default);
+            memo.helps.resize_with(field.idx + 1, FxHashMap::default);
         }
         let remembered = &mut memo.readings[field.idx];
+        let helps = &mut memo.helps[field.idx];
         if text.len() > MEMORABLE {
-            return self.fill(field, text, &self.plan.read(text), span, cells, diagnostics);
+            return self.fill(field, text, &self.plan.read(text), span, cells, helps, diagnostics);
         }
         if let Some(reading) = remembered.get(*text) {
-            return self.fill(field, text, reading, span, cells, diagnostics);
+            return self.fill(field, text, reading, span, cells, helps, diagnostics);
         }
         let reading = self.plan.read(text);
-        self.fill(field, text, &reading, span, cells, diagnostics);
+        self.fill(field, text, &reading, span, cells, helps, diagnostics);
         if remembered.len() >= REMEMBERED {
             remembered.clear();
         }
@@ -196,6 +198,7 @@ impl QuantityReader {
         reading: &Reading,
         span: crate::source::Span,
         cells: &mut [Cell<'r>],
+        helps: &mut FxHashMap<Box<str>, Option<String>>,
         diagnostics: &mut Diagnostics<'_>,
     ) {
         for rule in &reading.matched {
@@ -211,7 +214,7 @@ impl QuantityReader {
         if let Some(trouble) = &reading.trouble {
             let (code, message) = self.plan.tell(trouble, &field.name, text);
             let finding = diagnostics.report(code, span, message);
-            finding.help = self.plan.help(trouble, text);
+            finding.help = self.plan.help_by(trouble, text, helps);
             finding.field = Some(field.name.clone());
             finding.raw = Some(text.to_owned());
             finding.schema_span = Some(field.span.clone());
