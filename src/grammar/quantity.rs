@@ -257,7 +257,7 @@ struct Hit {
 }
 
 /// A rule that took something, and where.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Taken {
     rule: usize,
     /// The piece that the rule was tried on, and what it matched of the text.
@@ -283,8 +283,14 @@ struct Walk {
     taken: Vec<Taken>,
     /// Figures that a rule did not take, each with what is wrong.
     refused: Vec<(Range<usize>, Trouble)>,
-    /// The first figure that a rule took, and that has no unit.
-    without_unit: Option<Trouble>,
+    /// The figures that a rule took, and that have no unit.
+    without_unit: Vec<(Range<usize>, Trouble)>,
+}
+
+/// A bracket right behind a figure: the piece of the text outside of brackets that ends there, and what was taken last in it.
+struct Place {
+    piece: usize,
+    taken: usize,
 }
 
 impl QuantityPlan {
@@ -612,21 +618,30 @@ impl QuantityPlan {
         inside: &[Range<usize>],
         walk: &Walk,
     ) -> Option<(String, Walk)> {
-        let ends = outside.iter().map(|piece| piece.end).filter(|end| *end < text.len());
-        // The places of the brackets that stand right behind a figure that was read.
-        let places: Vec<_> = ends
-            .filter(|end| {
+        // The brackets that stand right behind a figure that was read.
+        let places: Vec<_> = outside
+            .iter()
+            .enumerate()
+            .filter(|(_, piece)| piece.end < text.len())
+            .filter_map(|(piece, Range { end, .. })| {
                 let behind = walk.taken.partition_point(|taken| taken.range.end <= *end);
-                let last = behind.checked_sub(1).map(|last| &walk.taken[last]);
-                let last = last.filter(|last| last.hit.is_some());
-                last.is_some_and(|last| text[last.range.end..*end].trim().is_empty())
+                let taken = behind.checked_sub(1)?;
+                let last = &walk.taken[taken];
+                let touches = text[last.range.end..*end].trim().is_empty();
+                (last.hit.is_some() && touches).then_some(Place { piece, taken })
             })
             .collect();
         if places.is_empty() {
             return None;
         }
         let is_remark = |piece: &&Range<usize>| !text[(*piece).clone()].contains(char::is_numeric);
-        let remarks: Vec<_> = inside.iter().filter(is_remark).collect();
+        // Of a bracket that stands right behind a figure.
+        let of_place = |piece: &&Range<usize>| {
+            let before = places.partition_point(|place| outside[place.piece].end <= piece.start);
+            let end = before.checked_sub(1).map(|last| outside[places[last].piece].end);
+            end.is_some_and(|end| text[end..piece.start].chars().count() == 1)
+        };
+        let remarks: Vec<_> = inside.iter().filter(is_remark).filter(of_place).collect();
         let with = |kept: &[&Range<usize>]| {
             let mut seen = vec![false; text.len()];
             for piece in outside.iter().chain(kept.iter().copied()) {
@@ -643,25 +658,75 @@ impl QuantityPlan {
                 .map(|(at, c)| if seen[at] { Some(c) } else { blank(c) })
                 .collect::<Option<String>>()
         };
-        let read = |opened: String| {
-            let whole = 0..opened.len();
-            let walk = self.walk(&opened, std::slice::from_ref(&whole));
-            let over = |taken: &Taken| {
-                let bound = taken.hit.as_ref().is_none_or(|hit| hit.said != ReadingKind::Exact);
-                let place = places[places.partition_point(|end| *end <= taken.range.start)..]
-                    .first()
-                    .filter(|end| **end < taken.range.end);
-                let goes_on = place.map(|end| opened[*end..taken.range.end].trim_start());
-                // Behind a bracket a dash may be a minus, and in it a plus adds something: `90 min (+ extras)`.
-                let is_dash =
-                    |rest: &str| rest.starts_with(|c| is_sign(c) || matches!(c, '—' | '+' | '＋'));
-                bound && goes_on.is_some_and(|rest| !rest.is_empty() && !is_dash(rest))
-            };
-            let whole = walk.trouble(&opened).is_none() && walk.unknown_unit().is_none();
-            (whole && walk.taken.iter().any(over)).then_some((opened, walk))
-        };
-        let found = with(&[]).and_then(read);
-        found.or_else(|| with(&remarks).filter(|_| !remarks.is_empty()).and_then(read))
+        let without = with(&[]);
+        let remarked = (!remarks.is_empty()).then(|| with(&remarks)).flatten();
+        let texts = [without.as_deref(), remarked.as_deref()];
+        let mut opened: Option<String> = None;
+        let mut whole = Walk::default();
+        // How many of the first walk are taken over or left out, and where the last place was left behind.
+        let (mut next, mut at) = (0, 0);
+        for place in places {
+            let first = &walk.taken[place.taken];
+            if first.range.start < at {
+                continue;
+            }
+            let from = outside[place.piece].start;
+            let most = outside.get(place.piece + 2).map_or(text.len(), |piece| piece.end);
+            // What goes on behind the bracket does so up to the next one, and not beyond the figure behind it.
+            let second = walk.taken.get(place.taken + 2).map_or(most, |taken| taken.range.start);
+            let near = outside.get(place.piece + 1).map_or(most, |piece| piece.end).min(second);
+            let found = texts.into_iter().flatten().find_map(|text| {
+                let over = |end| {
+                    self.goes_over(text, from..end, first.range.start, outside[place.piece].end)
+                };
+                // What ends where the text was cut may go on.
+                let over_near = over(near)?;
+                let cut = over_near
+                    .taken
+                    .last()
+                    .is_some_and(|taken| taken.range.end == near && near < most);
+                Some((text, if cut { over(most)? } else { over_near }))
+            });
+            let Some((read, mut over)) = found else { continue };
+            let end = over.taken.last().map_or(at, |taken| taken.range.end);
+            let opened = opened.get_or_insert_default();
+            opened.push_str(&texts[0].unwrap_or(text)[opened.len()..first.range.start]);
+            opened.push_str(&read[first.range.start..end]);
+            whole.taken.extend(walk.taken[next..place.taken].iter().cloned());
+            whole.taken.append(&mut over.taken);
+            whole.refused.append(&mut over.refused);
+            whole.without_unit.append(&mut over.without_unit);
+            next = walk.taken.partition_point(|taken| taken.range.start < end).max(place.taken + 1);
+            at = end;
+        }
+        let mut opened = opened?;
+        opened.push_str(&texts[0].unwrap_or(text)[opened.len()..]);
+        whole.taken.extend(walk.taken[next..].iter().cloned());
+        whole.refused.extend(walk.refused.iter().cloned());
+        whole.refused.sort_by_key(|(figure, _)| figure.start);
+        whole.without_unit.extend(walk.without_unit.iter().cloned());
+        Some((opened, whole))
+    }
+
+    /// What becomes of a piece of a text from `at` on, up to what a rule takes beyond the place of a bracket: a bound, the
+    /// other end of a range or what makes a figure none. None if no rule does, or if that leaves a figure unread.
+    fn goes_over(&self, text: &str, piece: Range<usize>, at: usize, place: usize) -> Option<Walk> {
+        let mut walk = self.walk_between(text, std::slice::from_ref(&piece), at, place);
+        let n = walk.taken.partition_point(|taken| taken.range.end <= place);
+        let taken = walk.taken.get(n).filter(|taken| taken.range.start < place)?;
+        let bound = taken.hit.as_ref().is_none_or(|hit| hit.said != ReadingKind::Exact);
+        let goes_on = text[place..taken.range.end].trim_start();
+        // Behind a bracket a dash may be a minus, and in it a plus adds something: `90 min (+ extras)`.
+        let is_dash = goes_on.starts_with(|c| is_sign(c) || matches!(c, '—' | '+' | '＋'));
+        if !bound || goes_on.is_empty() || is_dash {
+            return None;
+        }
+        let end = taken.range.end;
+        walk.taken.truncate(n + 1);
+        walk.refused.retain(|(figure, _)| figure.start < end);
+        walk.without_unit.retain(|(figure, _)| figure.start < end);
+        // What stands behind it is looked at with all of the text.
+        (walk.unread().is_none() && walk.unknown_unit().is_none()).then_some(walk)
     }
 
     /// The first figure of some pieces that no rule took.
@@ -721,19 +786,27 @@ impl QuantityPlan {
     /// Goes through some pieces of a text from left to right. At each place the
     /// first rule takes it that matches there and whose figures are whole.
     fn walk(&self, text: &str, pieces: &[Range<usize>]) -> Walk {
+        self.walk_between(text, pieces, 0, text.len())
+    }
+
+    /// As [`Self::walk`], from a place on that is in none of the pieces but the first, to what is taken beyond another.
+    fn walk_between(&self, text: &str, pieces: &[Range<usize>], at: usize, last: usize) -> Walk {
         let mut walk = Walk::default();
         for range in pieces {
             let piece = &text[range.clone()];
+            let from = at.saturating_sub(range.start);
             // Each rule that matches at all, with its next match.
             let rules: Vec<_> = match self.set() {
-                Some(set) => set.matches(piece).into_iter().map(|n| self.rule_match[n]).collect(),
+                Some(set) => {
+                    set.matches_at(piece, from).into_iter().map(|n| self.rule_match[n]).collect()
+                }
                 None => self.rule_match.clone(),
             };
             let find = |rule: usize, at: usize| {
                 let found = self.rules[rule].regex.find_at(piece, at.min(piece.len()));
                 found.map(|found| found.range())
             };
-            let mut next: Vec<_> = rules.into_iter().map(|rule| (rule, find(rule, 0))).collect();
+            let mut next: Vec<_> = rules.into_iter().map(|rule| (rule, find(rule, from))).collect();
             let first = |next: &[(usize, Option<Range<usize>>)]| {
                 let places = next.iter().enumerate();
                 let places = places.filter_map(|(n, (_, found))| Some((found.as_ref()?.start, n)));
@@ -744,8 +817,8 @@ impl QuantityPlan {
                 let hit = match self.hit(rule, text, range.start, piece, found.start) {
                     Ok(hit) => hit,
                     // The rule is right, and takes the place: no other one reads a part of it.
-                    Err((_, trouble @ Trouble::NoUnit { .. })) => {
-                        walk.without_unit.get_or_insert(trouble);
+                    Err((figure, trouble @ Trouble::NoUnit { .. })) => {
+                        walk.without_unit.push((figure, trouble));
                         None
                     }
                     Err((figure, trouble)) => {
@@ -762,6 +835,9 @@ impl QuantityPlan {
                     range: range.start + found.start..range.start + found.end,
                     hit,
                 });
+                if range.start + found.end > last {
+                    return walk;
+                }
                 let at = if found.is_empty() {
                     piece.ceil_char_boundary(found.end + 1)
                 } else {
@@ -1140,9 +1216,14 @@ fn adds(before: &str, between: &str, figure: &str) -> bool {
 impl Walk {
     /// Whether a rule took something of a figure.
     fn covers(&self, figure: &Range<usize>) -> bool {
+        self.covering(figure).is_some()
+    }
+
+    /// What a rule took with something of a figure.
+    fn covering(&self, figure: &Range<usize>) -> Option<&Taken> {
         // Pieces come in order, so the one that could cover it is found by halves.
         let from = self.taken.partition_point(|taken| taken.range.end <= figure.start);
-        self.taken[from..].first().is_some_and(|taken| meet(&taken.range, figure))
+        self.taken.get(from).filter(|taken| meet(&taken.range, figure))
     }
 
     /// The first figure with a unit that the quantity does not have, or with none: another quantity, which says
@@ -1150,11 +1231,15 @@ impl Walk {
     fn unknown_unit(&self) -> Option<Trouble> {
         let mut refused = self.refused.iter().filter(|(figure, _)| !self.covers(figure));
         let found = refused.find(|(_, trouble)| matches!(trouble, Trouble::Unit { .. }));
-        found.map(|(_, trouble)| trouble).or(self.without_unit.as_ref()).cloned()
+        // One that a rule took with what stands before it has the unit of that.
+        let read =
+            |figure: &Range<usize>| self.covering(figure).is_some_and(|taken| taken.hit.is_some());
+        let without = || self.without_unit.iter().find(|(figure, _)| !read(figure));
+        found.or_else(without).map(|(_, trouble)| trouble).cloned()
     }
 
-    /// The first figure that should have been read and was not.
-    fn trouble(&self, text: &str) -> Option<Trouble> {
+    /// The first figure that no rule could take.
+    fn unread(&self) -> Option<&Trouble> {
         let is_unit = |trouble: &Trouble| matches!(trouble, Trouble::Unit { .. });
         // What each end of a range says alone does not tell whose the minus is.
         let is_sign = |trouble: &Trouble| matches!(trouble, Trouble::Sign { .. });
@@ -1162,7 +1247,12 @@ impl Walk {
             .refused
             .iter()
             .filter(|(figure, trouble)| is_sign(trouble) || !self.covers(figure));
-        if let Some((_, trouble)) = refused.find(|(_, trouble)| !is_unit(trouble)) {
+        refused.find(|(_, trouble)| !is_unit(trouble)).map(|(_, trouble)| trouble)
+    }
+
+    /// The first figure that should have been read and was not.
+    fn trouble(&self, text: &str) -> Option<Trouble> {
+        if let Some(trouble) = self.unread() {
             return Some(trouble.clone());
         }
         // `1h35`: a digit behind the unit, which no other rule took.
@@ -1487,6 +1577,16 @@ mod tests {
         assert_eq!(say(&plan, "5 d (net) -8 d"), "several -8..5");
         assert_eq!(say(&plan, "5 d (net)"), "exact 5..5");
         assert_eq!(say(&plan, "5 d (net) 8 d (max)"), "several 5..8");
+        // Each bracket is looked at by itself, up to the figure behind it.
+        assert_eq!(say(&plan, "5 d (max), 8 d (incl.) or more"), "several 5..8");
+        let rules = plan.rule_matches("5 d (max), 8 d (incl.) or more");
+        assert_eq!(rules.iter().map(|found| found.rule).collect::<Vec<_>>(), [2, 1]);
+        assert_eq!(say(&plan, "2d(含)至8d(含)以上"), "range 2..8");
+        assert_eq!(say(&plan, "2d(含)至8d(含), 9d(含)以上 (max 3 d)"), "several 2..9");
+        assert_eq!(say(&plan, "(net) 5 d (or so) (max)"), "exact 5..5");
+        assert_eq!(say(&plan, &"5d(含)以上, ".repeat(50)), "at_least 5..");
+        assert_eq!(say(&plan, &"2d(含)至8d; ".repeat(50)), "range 2..8");
+        assert_eq!(say(&plan, &"2d(含)至8d".repeat(50)), "range 2..8");
         // Whatever is in it, no place is within a character.
         assert_eq!(say(&plan, "5d（ max）"), "at_most ..5");
         assert_eq!(say(&plan, "5d（😀）以上"), "exact 5..5");

@@ -172,13 +172,20 @@ impl Reader for QuantityReader {
         let remembered = &mut memo.readings[field.idx];
         let helps = &mut memo.helps[field.idx];
         if text.len() > MEMORABLE {
-            return self.fill(field, text, &self.plan.read(text), span, cells, helps, diagnostics);
+            return self.fill(
+                field,
+                (text, span),
+                &self.plan.read(text),
+                cells,
+                helps,
+                diagnostics,
+            );
         }
         if let Some(reading) = remembered.get(*text) {
-            return self.fill(field, text, reading, span, cells, helps, diagnostics);
+            return self.fill(field, (text, span), reading, cells, helps, diagnostics);
         }
         let reading = self.plan.read(text);
-        self.fill(field, text, &reading, span, cells, helps, diagnostics);
+        self.fill(field, (text, span), &reading, cells, helps, diagnostics);
         if remembered.len() >= REMEMBERED {
             remembered.clear();
         }
@@ -194,9 +201,8 @@ impl QuantityReader {
     fn fill<'r>(
         &'r self,
         field: &FieldPlan,
-        text: &'r str,
+        (text, span): (&'r str, crate::source::Span),
         reading: &Reading,
-        span: crate::source::Span,
         cells: &mut [Cell<'r>],
         helps: &mut FxHashMap<Box<str>, Option<String>>,
         diagnostics: &mut Diagnostics<'_>,
