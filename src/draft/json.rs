@@ -5,14 +5,14 @@ use indexmap::IndexMap;
 use super::form::Form;
 use super::look::share;
 use crate::data::JsonKind;
-use crate::grammar::{
-    json_kind, parse_array, parse_object, path_part, unescape, with_numbers, within_quotes,
-};
+use crate::grammar::{json_fault, json_kind, path_part, unescape, with_numbers, within_quotes};
 
 /// How many records are looked into.
 const RECORDS: usize = 5000;
 /// How deep records may stand.
 const DEPTH: usize = 4;
+/// How deep in a record values are looked at: an array or an object that stands deeper is an empty one.
+const DEEPEST: usize = 128;
 /// How many members an object has that is a map, each of them in few of the records.
 const MAP: usize = 60;
 /// How many values of a member are kept.
@@ -64,30 +64,75 @@ impl Value {
             return None;
         }
         let patched = with_numbers(text);
-        Self::of(text, patched.as_deref().unwrap_or(text))
+        json_fault(patched.as_deref().unwrap_or(text)).is_none().then(|| Self::of(text))
     }
 
-    /// The value of a text; `parsed` is the same with numbers where JSON has none.
-    fn of(text: &str, parsed: &str) -> Option<Self> {
-        let string = |text: &str| unescape(text, 0).0.as_str().to_owned();
-        Some(match json_kind(text) {
-            JsonKind::Null => Self::Null,
-            JsonKind::String => Self::Scalar(string(within_quotes(text)), Scalar::String),
-            JsonKind::Number => Self::Scalar(text.to_owned(), Scalar::Number),
-            JsonKind::Boolean => Self::Scalar(text.to_owned(), Scalar::Boolean),
-            JsonKind::Array => {
-                let items = parse_array(parsed).ok()?.into_iter();
-                let items = items.map(|at| Self::of(&text[at.clone()], &parsed[at]));
-                Self::Array(items.collect::<Option<_>>()?)
+    /// The value of a text that is JSON, but for numbers that JSON does not have. It is gone through once: the
+    /// parser could only tell where the values of one level end.
+    fn of(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        // What is open, with the key whose value is to come.
+        let mut open: Vec<(Self, Option<String>)> = Vec::new();
+        let mut at = 0;
+        while let Some(&byte) = bytes.get(at) {
+            let start = at;
+            at += 1;
+            let value = match byte {
+                b'[' => {
+                    open.push((Self::Array(Vec::new()), None));
+                    continue;
+                }
+                b'{' => {
+                    open.push((Self::Object(IndexMap::new()), None));
+                    continue;
+                }
+                b']' | b'}' => match open.pop() {
+                    Some((value, _)) => value,
+                    None => break,
+                },
+                b',' | b':' => continue,
+                _ if byte.is_ascii_whitespace() => continue,
+                b'"' => {
+                    while let Some(found) = memchr::memchr2(b'"', b'\\', &bytes[at..]) {
+                        at += found + 1;
+                        if bytes[at - 1] == b'"' {
+                            break;
+                        }
+                        at += 1;
+                    }
+                    let string = unescape(within_quotes(&text[start..at]), 0).0.as_str().to_owned();
+                    if let Some((Self::Object(_), key @ None)) = open.last_mut() {
+                        *key = Some(string);
+                        continue;
+                    }
+                    Self::Scalar(string, Scalar::String)
+                }
+                _ => {
+                    let ends = |byte: &u8| {
+                        matches!(byte, b',' | b']' | b'}') || byte.is_ascii_whitespace()
+                    };
+                    at = bytes[at..].iter().position(ends).map_or(bytes.len(), |end| at + end);
+                    let word = &text[start..at];
+                    match json_kind(word) {
+                        JsonKind::Null => Self::Null,
+                        JsonKind::Boolean => Self::Scalar(word.to_owned(), Scalar::Boolean),
+                        _ => Self::Scalar(word.to_owned(), Scalar::Number),
+                    }
+                }
+            };
+            let deep = open.len() > DEEPEST;
+            match open.last_mut() {
+                None => return value,
+                Some((Self::Array(items), _)) if !deep => items.push(value),
+                Some((Self::Object(members), key)) => {
+                    if let Some(key) = key.take().filter(|_| !deep) {
+                        members.insert(key, value);
+                    }
+                }
+                Some(_) => {}
             }
-            JsonKind::Object => {
-                let members = parse_object(parsed).ok()?.into_iter().map(|member| {
-                    let value = Self::of(&text[member.value.clone()], &parsed[member.value])?;
-                    Some((string(&text[member.key]), value))
-                });
-                Self::Object(members.collect::<Option<_>>()?)
-            }
-        })
+        }
+        Self::Null
     }
 
     fn as_object(&self) -> Option<&IndexMap<String, Self>> {
@@ -445,6 +490,38 @@ mod tests {
         assert_eq!(shape("{\"a\": {}}"), Shape::Mixed(Vec::new()));
         let mixed = Shape::Mixed(vec![("value", 2), ("object", 1)]);
         assert_eq!(shape("{\"a\": [1, {\"b\": 1}, 2]}"), mixed);
+    }
+
+    #[test]
+    fn a_value_is_read_as_it_is_written() {
+        let text = r#" {"a" : [ 1 ,[], "x\"]\\" , {"b":{}} ,true], "\u00e4": NaN, "a.b":"\ud800", "n": -1.5e400,"n":null } "#;
+        let Value::Object(members) = Value::read(text).unwrap() else { panic!("no object") };
+        let said: Vec<_> = members.iter().map(|(key, value)| format!("{key} {value:?}")).collect();
+        assert_eq!(
+            said,
+            [
+                "a Array([Scalar(\"1\", Number), Array([]), Scalar(\"x\\\"]\\\\\", String), \
+                 Object({\"b\": Object({})}), Scalar(\"true\", Boolean)])",
+                "ä Null",
+                "a.b Scalar(\"\u{fffd}\", String)",
+                "n Null",
+            ]
+        );
+        assert!(Value::read("{} {}").is_none() && Value::read("[1,]").is_none());
+    }
+
+    #[test]
+    fn brackets_may_go_deep() {
+        let deep = |count: usize| {
+            let (open, close) = ("[{\"b\":".repeat(count), "}]".repeat(count));
+            format!("{{\"a\": {open}1{close}, \"c\": 1}}\n").repeat(2)
+        };
+        for count in [3, 20_000] {
+            let found = find(&deep(count), false).unwrap();
+            assert_eq!(found.form, Form::JsonLines);
+            let paths: Vec<_> = found.members.iter().map(|member| &*member.path).collect();
+            assert_eq!(paths, ["a", "c"]);
+        }
     }
 
     #[test]
