@@ -11,13 +11,14 @@ use super::{Scalar, ScalarReading, Scope};
 use crate::data::{Kind, Value};
 use crate::diagnostic::Code;
 use crate::source::Spanned;
+use crate::text::brackets::PAIRS;
 use crate::text::short;
 
 /// An absolute URL, in the form that browsers give it: scheme and host in small letters, the
 /// port that the scheme has anyway left out, `.` and `..` resolved, other characters than those
 /// of ASCII encoded. White space inside of one is a fault, since it mostly parts two of them; so is
-/// another URL behind a comma, a semicolon or a bar, and a name of a host with other signs than
-/// letters, digits, `-`, `.` and `_`.
+/// another URL behind a comma, a semicolon or a bar, unless it stands in the query or behind `#`,
+/// and so are these signs, brackets, quotes and `!` in the name of a host.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Options {
@@ -69,7 +70,7 @@ impl Url {
         if let Some(violation) = mended.get() {
             return Err(violation.description().to_owned());
         }
-        if let Some(fault) = glued(&url) {
+        if let Some(fault) = glued(&url, text) {
             return Err(fault);
         }
         if self.schemes.is_empty() || self.schemes.iter().any(|scheme| scheme == url.scheme()) {
@@ -81,17 +82,29 @@ impl Url {
 }
 
 /// What shows that more than one URL was read, or that prose went on behind it: a browser takes nearly any sign into the
-/// name of a host, and a comma between two URLs is one of the first.
-fn glued(url: &Parsed) -> Option<String> {
-    if let Some(url::Host::Domain(host)) = url.host()
-        && let Some(sign) =
-            host.chars().find(|c| !(c.is_ascii_alphanumeric() || "-._".contains(*c)))
-    {
-        return Some(format!("`{sign}` has no place in the name of a host"));
+/// name of a host, and a comma between two URLs is one of the first. `text` is as it was written: what is not of ASCII
+/// is encoded in the name of a parsed host.
+fn glued(url: &Parsed, text: &str) -> Option<String> {
+    if let Some(url::Host::Domain(host)) = url.host() {
+        let written = text.split_once("//").map_or("", |(_, rest)| rest);
+        let written = written.split(['/', '?', '#']).next().unwrap_or_default();
+        let written = written.rsplit('@').next().unwrap_or_default();
+        if let Some(sign) = host.chars().chain(written.chars()).find(|sign| parts_hosts(*sign)) {
+            return Some(format!("`{sign}` has no place in the name of a host"));
+        }
     }
-    let mut parts = url.as_str().split([',', ';', '|']).skip(1);
+    // A query may well say what is a list of URLs.
+    let path = url.as_str().split(['?', '#']).next().unwrap_or_default();
+    let mut parts = path.split([',', ';', '|']).skip(1);
     let next = parts.find(|part| part.starts_with("http://") || part.starts_with("https://"))?;
     Some(format!("another one begins in it: `{}`", short(next)))
+}
+
+/// Whether a sign stands in no name of a host, but between two of them or in prose around one.
+fn parts_hosts(sign: char) -> bool {
+    matches!(sign, ',' | ';' | '|' | '!' | '"' | '\'' | '`' | '<' | '>')
+        || matches!(sign, '、' | '，' | '；' | '！' | '？' | '…' | '‘' | '’' | '„' | '«' | '»')
+        || PAIRS.iter().any(|(open, close)| sign == *open || sign == *close)
 }
 
 /// Whether the type takes a text.
@@ -181,6 +194,15 @@ mod tests {
             ("mailto:a@example.com", "mailto:a@example.com"),
             ("http://a_b.example/?u=http://b.example", "http://a_b.example/?u=http://b.example"),
             ("http://[::1]:8080/a,b", "http://[::1]:8080/a,b"),
+            ("https://*.example.com/a", "https://*.example.com/a"),
+            ("https://a~b.example/", "https://a~b.example/"),
+            ("https://a$b&c=d+e.example/", "https://a$b&c=d+e.example/"),
+            ("https://a,b@a.example/(c)", "https://a,b@a.example/(c)"),
+            (
+                "https://a.example/?u=https://b.example,https://c.example",
+                "https://a.example/?u=https://b.example,https://c.example",
+            ),
+            ("https://a.example/#1,https://c.example", "https://a.example/#1,https://c.example"),
         ] {
             assert_eq!(read("", text), (Value::text(url), vec![]), "{text}");
             assert_eq!(read("", url), (Value::text(url), vec![]), "{url} stays");
@@ -200,6 +222,14 @@ mod tests {
             ("http://a.example,b.example/", "`,` has no place in the name of a host"),
             ("http://a.example,http://b.example", "`,` has no place in the name of a host"),
             ("http://a.example）", "`)` has no place in the name of a host"),
+            ("http://a.example」は/", "`」` has no place in the name of a host"),
+            ("http://a.example、b/", "`、` has no place in the name of a host"),
+            ("http://a.example!", "`!` has no place in the name of a host"),
+            ("foo://a.example{b}", "`{` has no place in the name of a host"),
+            (
+                "http://a.example/b;https://b.example/?c",
+                "another one begins in it: `https://b.example/`",
+            ),
             (
                 "http://a.example/,https://b.example",
                 "another one begins in it: `https://b.example`",
