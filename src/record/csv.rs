@@ -16,7 +16,7 @@ use super::framing::Head;
 use super::keys::{KeyLookup, Keys};
 use crate::data::{Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
-use crate::grammar::parse_object;
+use crate::grammar::{parse_array, parse_object};
 use crate::schema::Schema;
 use crate::schema::model;
 use crate::source::Span;
@@ -131,7 +131,10 @@ impl Csv {
         }
         if let Some(help) = other_form {
             for finding in &mut diagnostics.findings_mut()[from..] {
-                finding.help = Some(help.clone());
+                finding.help = Some(match finding.help.take() {
+                    Some(of_its_own) => format!("{help}; {of_its_own}"),
+                    None => help.clone(),
+                });
             }
         }
         self.keys.help_with(&mut diagnostics.findings_mut()[from..], stands);
@@ -290,7 +293,12 @@ impl Csv {
                 "the file looks like one JSON object per line, which is `format = \"json-lines\"`";
             return Some(help.to_owned());
         }
-        if line.starts_with('[') || line == "{" {
+        // A header of names in brackets, as `[id],[name]`, begins with one too.
+        let is_array = line.strip_prefix('[').is_some_and(|inner| {
+            let inner = inner.trim_start();
+            inner.is_empty() || inner.starts_with('{') || parse_array(line).is_ok()
+        });
+        if is_array || line == "{" {
             return Some("the file looks like JSON, which is `format = \"json\"`".to_owned());
         }
         let known = |delimiter: &str| {

@@ -274,12 +274,18 @@ fn a_file_of_another_form_is_told() {
     let comma = schema(CSV, &["id", "a", "b"]);
     let other = |text: &str, expected: &str| {
         let helps = helps(&comma, text);
-        assert!(helps.len() == 1 && helps[0].contains(expected), "{text}: {helps:?}");
+        assert!(helps.iter().all(|help| help.contains(expected)), "{text}: {helps:?}");
+        // What a column that is absent needs otherwise is not lost over it.
+        assert!(helps.iter().any(|help| help.contains("`aliases`")), "{text}: {helps:?}");
     };
     other("id;a;b\n", "`csv.delimiter` is probably `;`");
     other("id\ta\tc\n", "`csv.delimiter` is probably `\\t`");
     other("{\"id\": 1, \"a\": 2}\n", "`format = \"json-lines\"`");
     other("[\n", "`format = \"json\"`");
+    other("[{\"id\": 1},\n", "`format = \"json\"`");
+    other("[1, 2]\n", "`format = \"json\"`");
+    let bracketed = helps(&comma, "[id],[a]\n");
+    assert!(!bracketed.concat().contains("looks like"), "{bracketed:?}");
     let none = helps(&comma, "x;y;z\n");
     assert!(!none.concat().contains("probably"), "{none:?}");
     let lines = schema("format = \"json-lines\"", &["id", "a"]);
