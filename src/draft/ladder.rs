@@ -990,10 +990,8 @@ fn either_mark_of_amounts(values: &Values, decimal: char) -> Option<String> {
         }
     }
     let (mark, text) = found?;
-    let (parts, other) = match mark.starts_with(decimal) {
-        true => ("decimals", "groups"),
-        false => ("groups", "decimals"),
-    };
+    let (parts, other) =
+        if mark.starts_with(decimal) { ("decimals", "groups") } else { ("groups", "decimals") };
     Some(format!("the `{mark}` of `{text}` parts {parts}: if it parts {other}, `number` says so"))
 }
 
