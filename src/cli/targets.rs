@@ -154,7 +154,7 @@ pub(super) const REPORT: &str = "the report";
 const QUARANTINE: &str = "quarantine";
 const RUN_JSON: &str = "run.json";
 
-/// What reports say of the command that made them: JSON, SARIF, JUnit, HTML, Markdown, GitHub.
+/// What reports say of the command that made them, each in its form.
 const MADE_BY: [&str; 6] = [
     "\"name\":\"recordmill\"",
     "\"name\": \"recordmill\"",
