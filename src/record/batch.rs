@@ -360,7 +360,9 @@ impl<'f> Batcher<'f> {
             if let Some(cut) = cuts.last_mut().filter(|_| text.len() < buffer.text().len()) {
                 cut.end.get_or_insert(text.len());
             }
-            if let Some(range) = open.scan.header.take() {
+            // Text that is looked at again says nothing new.
+            let known = open.passed.is_some() && open.header.is_some();
+            if let Some(range) = open.scan.header.take().filter(|_| !known) {
                 open.header = Some(Arc::new(Header::new(open.buffer.text(), range)));
             }
             let goes_on = !open.passes_over(!more) || self.advance(&mut open, !more, emit);

@@ -559,6 +559,15 @@ mod tests {
     }
 
     #[test]
+    fn a_header_that_is_looked_at_again_stands_where_it_stood() {
+        let text = "#;c\n4,\"open\na,b\na,b\nsep=;\n\"7\" x,8\n5;6\r5;6\r#;c\na,b\n3,\"x\n\"\"y\"\r\na,b\n";
+        let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for long in [1 << 20, 30] {
+            check(FORMS[10].0, &bytes, Coding::of_label("utf-16le"), long);
+        }
+    }
+
+    #[test]
     fn a_record_before_one_that_is_too_long_stands() {
         for form in [0, 1, 2, 3, 11] {
             let (source, tokens) = FORMS[form];

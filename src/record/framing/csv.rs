@@ -109,6 +109,21 @@ enum Read {
     Open(usize),
 }
 
+/// A line as it was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum LineRead {
+    /// The text ends before it is certain.
+    More,
+    /// It is longer than a row may be.
+    Long,
+    Whole {
+        /// Where its line end begins.
+        end: usize,
+        /// Where the next line begins.
+        next: usize,
+    },
+}
+
 /// What a line is like if it is a row.
 #[derive(Clone, Copy, Debug, Default)]
 struct Shape {
@@ -315,7 +330,8 @@ impl Rows {
             }
             Mode::Damaged(cells) => self.damaged(text, cells, scan, state, ended, cuts),
             Mode::Ended(told) => {
-                let Some((end, next)) = whole_line(text, scan.resume, ended, usize::MAX) else {
+                let LineRead::Whole { end, next } = read_line(text, scan.resume, ended, usize::MAX)
+                else {
                     return false;
                 };
                 if !told && !text[scan.resume..end].trim().is_empty() {
@@ -353,11 +369,9 @@ impl Rows {
             return true;
         }
         if !state.begun {
-            let Some((end, next)) = whole_line(text, start, ended, limit) else {
-                state.begun = bytes.len() - start >= limit;
-                return state.begun;
-            };
-            state.begun = true;
+            let line = read_line(text, start, ended, limit);
+            state.begun = line != LineRead::More;
+            let LineRead::Whole { end, next } = line else { return state.begun };
             if let Some(delimiter) = named_delimiter(&self.csv, &text[start..end]) {
                 state.dialect = Arc::new(Dialect::with_delimiter(&self.csv, &delimiter));
                 scan.header =
@@ -368,7 +382,9 @@ impl Rows {
             }
         }
         if state.preamble > 0 {
-            let Some((_, next)) = whole_line(text, start, ended, usize::MAX) else { return false };
+            let LineRead::Whole { next, .. } = read_line(text, start, ended, usize::MAX) else {
+                return false;
+            };
             state.preamble -= 1;
             pass(next, scan, state, cuts);
             return true;
@@ -392,8 +408,9 @@ impl Rows {
             }
         }
         if !state.header.is_empty() && bytes[start..].starts_with(b"sep=") {
-            let Some((end, next)) = whole_line(text, start, ended, limit) else {
-                return bytes.len() - start >= limit && Self::row(text, scan, state, ended, cuts);
+            let line = read_line(text, start, ended, limit);
+            let LineRead::Whole { end, next } = line else {
+                return line == LineRead::Long && Self::row(text, scan, state, ended, cuts);
             };
             let delimiter = state.delimiter.as_ref().unwrap_or(&self.csv.delimiter);
             if named_delimiter(&self.csv, &text[start..end]).as_ref() == Some(delimiter) {
@@ -578,14 +595,14 @@ impl Rows {
         let bytes = text.as_bytes();
         let start = scan.resume;
         let limit = state.limit + state.dialect.lookahead();
-        let Some((end, next)) = whole_line(text, start, ended, limit) else {
-            if bytes.len() - start < limit {
-                return false;
+        let (end, next) = match read_line(text, start, ended, limit) {
+            LineRead::Whole { end, next } => (end, next),
+            LineRead::More => return false,
+            LineRead::Long => {
+                close(start, state, cuts);
+                state.mode = Mode::Line;
+                return true;
             }
-            // Longer than a row may be: the damaged row takes it in.
-            close(start, state, cuts);
-            state.mode = Mode::Line;
-            return true;
         };
         let line = &text[start..end];
         let known = !line.trim().is_empty() && self.stands_out(line, state);
@@ -743,14 +760,20 @@ impl Rows {
     }
 }
 
-/// The end of the line that begins at `start` and where the next begins; none if
-/// that is not certain yet, or if the line is longer than `limit`.
-fn whole_line(text: &str, start: usize, ended: bool, limit: usize) -> Option<(usize, usize)> {
+/// Reads the line that begins at `start`. It is too long if nothing ends it within `limit` bytes.
+fn read_line(text: &str, start: usize, ended: bool, limit: usize) -> LineRead {
     let bytes = text.as_bytes();
-    match line_end(bytes, start) {
-        Some(end) if end + 1 == bytes.len() && bytes[end] == b'\r' && !ended => None,
-        Some(end) => (end - start < limit).then(|| (end, behind_line_end(bytes, end))),
-        None => (ended && bytes.len() - start < limit).then_some((bytes.len(), bytes.len())),
+    let end = match line_end(bytes, start) {
+        None if !ended && bytes.len() - start < limit => return LineRead::More,
+        found => found.unwrap_or(bytes.len()),
+    };
+    if end - start >= limit {
+        LineRead::Long
+    } else if bytes[end..] == *b"\r" && !ended {
+        // A line feed may belong to it.
+        LineRead::More
+    } else {
+        LineRead::Whole { end, next: behind_line_end(bytes, end) }
     }
 }
 
