@@ -1,7 +1,6 @@
 //! `run` and `check`: a dump through the mill.
 
 use std::io::{IsTerminal, Write};
-use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -46,8 +45,8 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "NAME")]
     table: Option<String>,
     /// Read the first N records alone; run.json and the summary say so
-    #[arg(long, value_name = "N")]
-    limit: Option<NonZeroU64>,
+    #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<u64>::new().range(1..))]
+    limit: Option<u64>,
     /// Forms of the tables, separated by commas; `parquet` without it, and `csv` on standard output
     #[arg(long, value_name = "FORMAT", value_delimiter = ',')]
     format: Vec<FormatArg>,
@@ -86,8 +85,8 @@ pub(super) struct CheckArgs {
     #[command(flatten)]
     baseline: BaselineArg,
     /// Read the first N records alone
-    #[arg(long, value_name = "N")]
-    limit: Option<NonZeroU64>,
+    #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<u64>::new().range(1..))]
+    limit: Option<u64>,
 }
 
 #[derive(Debug, Args)]
@@ -322,7 +321,7 @@ pub(super) fn run(args: RunArgs) -> Result<u8, Stop> {
     let job = Job {
         target: Some(target),
         printed,
-        limit: args.limit.map(NonZeroU64::get),
+        limit: args.limit,
         accepted,
         targets,
         ..Job::default()
@@ -334,8 +333,7 @@ pub(super) fn run(args: RunArgs) -> Result<u8, Stop> {
 pub(super) fn check(args: CheckArgs) -> Result<u8, Stop> {
     let mut settings = args.common.project.find()?;
     let (accepted, targets) = args.baseline.read(&mut settings)?;
-    let limit = args.limit.map(NonZeroU64::get);
-    let job = Job { accepted, prints: true, limit, targets, ..Job::default() };
+    let job = Job { accepted, prints: true, limit: args.limit, targets, ..Job::default() };
     Ok(mill(args.common, settings, job)?.report.exit_code)
 }
 

@@ -57,7 +57,12 @@ pub fn recover_if_needed(folder: &Path) -> Result<Recovered> {
 
 /// The staging folders in a folder.
 pub(super) fn leftovers(disk: &dyn Disk, folder: &Path) -> Result<Vec<String>> {
-    let names = disk.list(folder).map_err(|error| failed(folder, error))?;
+    let names = disk.list(folder).map_err(|error| {
+        Error::new(ErrorKind::Output, "cannot list the folder")
+            .with_path(folder)
+            .with_remedy("check that it can be read, or name another folder")
+            .with_source(error)
+    })?;
     let mut found = Vec::new();
     for name in names {
         let staging = is_staging(disk, folder, &name).map_err(|error| failed(folder, error))?;
