@@ -554,7 +554,11 @@ impl QuantityPlan {
             reading.said = ReadingKind::Word(word);
             reading.rule = Some(word);
             reading.matched.push(word);
-            let taken = |figure: &Range<usize>| passed.iter().any(|other| meet(figure, other));
+            let passed = apart(passed);
+            let taken = |figure: &Range<usize>| {
+                let at = passed.partition_point(|other| other.end <= figure.start);
+                passed.get(at).is_some_and(|other| meet(figure, other))
+            };
             let figures = self.figure.iter().flat_map(|regex| regex.find_iter(text));
             let left = figures.map(|found| found.range()).find(|figure| !taken(figure));
             reading.trouble = left.map(|figure| {
@@ -639,7 +643,9 @@ impl QuantityPlan {
         let of_place = |piece: &&Range<usize>| {
             let before = places.partition_point(|place| outside[place.piece].end <= piece.start);
             let end = before.checked_sub(1).map(|last| outside[places[last].piece].end);
-            end.is_some_and(|end| text[end..piece.start].chars().count() == 1)
+            // The bracket is all that stands between them.
+            let next = |end: usize| text[end..].chars().next().map(|c| end + c.len_utf8());
+            end.and_then(next) == Some(piece.start)
         };
         let remarks: Vec<_> = inside.iter().filter(is_remark).filter(of_place).collect();
         let with = |kept: &[&Range<usize>]| {
@@ -1199,6 +1205,19 @@ fn double(amount: &BigDecimal, parts: &BigInt) -> Result<f64, NumberFault> {
 /// How many digits of a quotient are worked out.
 const DIGITS: u32 = 800;
 
+/// Places in order, those that have a byte in common as one.
+fn apart(mut places: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    places.sort_unstable_by_key(|place| place.start);
+    places.dedup_by(|next, last| {
+        let joins = next.start < last.end;
+        if joins {
+            last.end = last.end.max(next.end);
+        }
+        joins
+    });
+    places
+}
+
 /// Whether two places have a byte in common.
 fn meet(one: &Range<usize>, other: &Range<usize>) -> bool {
     one.start < other.end && other.start < one.end
@@ -1538,6 +1557,9 @@ mod tests {
             rule("free", "free(?: for [0-9] days)?"),
         ));
         assert_eq!(say(&plan, "free for 3 days, room 12, free"), "free");
+        // Each figure is looked up among what rules took, not compared with all of it.
+        let rooms = format!("free {}, 50", "room 1 ".repeat(100_000));
+        assert!(say(&plan, &rooms).starts_with("free: "));
         assert!(say(&plan, "not free, 50").starts_with("free: "));
     }
 
@@ -1587,6 +1609,7 @@ mod tests {
         assert_eq!(say(&plan, &"5d(含)以上, ".repeat(50)), "at_least 5..");
         assert_eq!(say(&plan, &"2d(含)至8d; ".repeat(50)), "range 2..8");
         assert_eq!(say(&plan, &"2d(含)至8d".repeat(50)), "range 2..8");
+        assert_eq!(say(&plan, &format!("5d {}", "(a) ".repeat(100_000))), "exact 5..5");
         // Whatever is in it, no place is within a character.
         assert_eq!(say(&plan, "5d（ max）"), "at_most ..5");
         assert_eq!(say(&plan, "5d（😀）以上"), "exact 5..5");
