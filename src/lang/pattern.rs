@@ -179,6 +179,12 @@ impl Pattern {
         Regex { expression: Arc::new(Expression { text, groups }), compiled: Lazy::default() }
     }
 
+    /// Whether it matches a text of which it takes nothing, whatever the text says.
+    pub(crate) fn takes_nothing(&self) -> bool {
+        // No expression asks for a character that is none.
+        self.regex.find("\u{10fffd}").is_some_and(|found| found.is_empty())
+    }
+
     /// The names of its groups by their numbers; the first is the whole match, which has none.
     pub(crate) fn groups(&self) -> impl Iterator<Item = Option<&str>> {
         self.regex.expression.groups.iter().map(Option::as_deref)

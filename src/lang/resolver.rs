@@ -152,9 +152,28 @@ impl Resolver<'_> {
         }
     }
 
+    /// A pattern that has to take something of a text: one that matches where nothing stands does so everywhere.
+    pub(crate) fn taking(&mut self, pattern: &Spanned<String>, what: &str) -> Pattern {
+        let read = self.pattern(pattern);
+        self.takes(&read, pattern, what);
+        read
+    }
+
+    fn takes(&mut self, read: &Pattern, written: &Spanned<String>, what: &str) {
+        // What stands in the place of one that cannot be used is empty, and has its fault.
+        let is_used = read.text.is_empty() == written.value.is_empty();
+        if is_used && read.takes_nothing() {
+            let message = format!("{what} matches where nothing stands");
+            self.fault(Code::SCHEMA_PATTERN, &written.span, message).help = Some(
+                "write what must stand there; signs such as `|`, `.` and `*` stand for themselves behind a `\\`"
+                    .to_owned(),
+            );
+        }
+    }
+
     /// A pattern with its examples.
     pub(crate) fn proven(&mut self, raw: &RawPattern, what: &str) -> PatternWithExamples {
-        let pattern = self.pattern(&raw.pattern);
+        let pattern = self.taking(&raw.pattern, what);
         let examples = Self::examples(raw.examples.as_ref());
         self.wants_examples(&examples, &raw.pattern.span, what);
         PatternWithExamples { pattern, examples }

@@ -26,11 +26,12 @@ impl Options {
         if self.true_pattern.is_none() && self.false_pattern.is_none() {
             scope.lacks("`true-pattern` or `false-pattern`");
         }
-        let mut compile = |pattern: &Option<Spanned<String>>| {
-            let pattern = scope.resolver.pattern(pattern.as_ref()?);
+        let mut compile = |pattern: &Option<Spanned<String>>, what| {
+            let pattern = scope.resolver.taking(pattern.as_ref()?, what);
             Some((pattern.compile(), pattern))
         };
-        let (yes, no) = (compile(&self.true_pattern), compile(&self.false_pattern));
+        let yes = compile(&self.true_pattern, "`true-pattern`");
+        let no = compile(&self.false_pattern, "`false-pattern`");
         Some(Box::new(Flag { yes, no }))
     }
 }

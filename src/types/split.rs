@@ -42,7 +42,8 @@ impl Splitter {
         });
         Self {
             prompts: prompts.collect(),
-            separator: separator.map(|pattern| scope.resolver.pattern(pattern).compile()),
+            separator: separator
+                .map(|pattern| scope.resolver.taking(pattern, "the separator").compile()),
         }
     }
 

@@ -285,12 +285,17 @@ fn a_name_is_not_empty() {
 
 /// What is wrong with the values of a schema; `options` stand in `[source]` and behind it.
 fn faults(options: &str) -> Vec<String> {
+    faults_of("R905", options)
+}
+
+/// The same of any code.
+fn faults_of(code: &str, options: &str) -> Vec<String> {
     let text = format!(
         "recordmill = 1\nname = \"t\"\n[source]\nformat = \"json-lines\"\n{options}\n\
          [tables.t]\nrows = \"record\"\ncolumns = [\"record_id\"]\n"
     );
     let (_, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
-    let faults = faults.into_iter().filter(|fault| fault.code.id == "R905");
+    let faults = faults.into_iter().filter(|fault| fault.code.id == code);
     faults.map(|fault| fault.message).collect()
 }
 
@@ -303,6 +308,25 @@ fn a_value_of_an_enumeration_is_no_word_for_another() {
     };
     assert_eq!(words("a = \"b\""), ["`a` is a value, and a word for `b`"]);
     assert!(words("a = \"a\", c = \"b\"").is_empty());
+}
+
+#[test]
+fn what_parts_or_decides_takes_something() {
+    let said = |options: &str| {
+        faults_of("R907", &options.replacen("type", "[fields.f]\nkey = 'f'\ntype", 1))
+    };
+    for separator in ["|", "", r"\s*", "[;,]?", "^"] {
+        for kind in ["list", "tuple-list"] {
+            let options = format!("type = '{kind}'\nitem = '(?<a>.)'\nseparator = '{separator}'");
+            let options = if kind == "list" { options.replace("item", "#") } else { options };
+            assert_eq!(said(&options), ["the separator matches where nothing stands"], "{options}");
+        }
+    }
+    assert!(said("type = 'list'\nseparator = '\\||,'").is_empty());
+    assert_eq!(
+        said("type = 'flag'\ntrue-pattern = 'yes|'\nfalse-pattern = '^$|no'"),
+        ["`true-pattern` matches where nothing stands"]
+    );
 }
 
 #[test]

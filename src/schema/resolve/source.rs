@@ -241,7 +241,10 @@ impl Resolver<'_> {
             quote,
             escape,
             trim,
-            comment: csv.comment.as_ref().map(|pattern| self.pattern(pattern)),
+            comment: csv
+                .comment
+                .as_ref()
+                .map(|pattern| self.taking(pattern, "the pattern of `comment`")),
             end: csv.end.as_ref().map(|pattern| self.pattern(pattern)),
             skip_rows: number(&csv.skip_rows),
             skip_after_header: number(&csv.skip_after_header),
@@ -403,14 +406,10 @@ impl Resolver<'_> {
             self.groups(pattern, &["key", "value"], &["key", "value", "base64", "level"]);
             levels = pattern.groups().flatten().any(|name| name == "level");
         }
-        let delimiter_pattern = key.delimiter_pattern.as_ref().map(|pattern| self.pattern(pattern));
-        if let Some(pattern) = &delimiter_pattern
-            && !pattern.text.is_empty()
-            && pattern.compile().is_match("")
-        {
-            let message = "the pattern of the delimiter matches where nothing stands";
-            self.fault(Code::SCHEMA_PATTERN, &pattern.span, message);
-        }
+        let delimiter_pattern = key
+            .delimiter_pattern
+            .as_ref()
+            .map(|pattern| self.taking(pattern, "the pattern of the delimiter"));
         if let (Some(_), Some(delimiter)) = (&delimiter_pattern, &key.delimiter) {
             let message = "`delimiter-pattern` tells the delimiter; `delimiter` has no effect";
             self.fault(Code::SCHEMA_UNUSED, &delimiter.span, message);
