@@ -91,6 +91,43 @@ pub enum QuantityKind {
     Word(String),
 }
 
+impl QuantityKind {
+    /// The words that have a meaning of their own; any other is what a text says.
+    pub const WORDS: [&'static str; 5] = ["exact", "range", "at_least", "at_most", "skip"];
+
+    /// The kind that a word means.
+    #[must_use]
+    pub fn of(word: &str) -> Self {
+        match word {
+            "exact" => Self::Exact,
+            "range" => Self::Range,
+            "at_least" => Self::AtLeast,
+            "at_most" => Self::AtMost,
+            "skip" => Self::Skip,
+            word => Self::Word(word.to_owned()),
+        }
+    }
+
+    /// The word for it.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Exact => "exact",
+            Self::Range => "range",
+            Self::AtLeast => "at_least",
+            Self::AtMost => "at_most",
+            Self::Skip => "skip",
+            Self::Word(word) => word,
+        }
+    }
+
+    /// Whether a rule of this kind takes figures.
+    #[must_use]
+    pub fn takes_figures(&self) -> bool {
+        !matches!(self, Self::Skip | Self::Word(_))
+    }
+}
+
 /// The compiled plan of a kind of quantity.
 #[derive(Clone, Debug)]
 pub struct QuantityPlan {
@@ -345,10 +382,10 @@ impl QuantityPlan {
     #[must_use]
     pub fn kind(&self, reading: &Reading) -> &str {
         match reading.said {
-            ReadingKind::Exact => "exact",
-            ReadingKind::Range => "range",
-            ReadingKind::AtLeast => "at_least",
-            ReadingKind::AtMost => "at_most",
+            ReadingKind::Exact => QuantityKind::Exact.as_str(),
+            ReadingKind::Range => QuantityKind::Range.as_str(),
+            ReadingKind::AtLeast => QuantityKind::AtLeast.as_str(),
+            ReadingKind::AtMost => QuantityKind::AtMost.as_str(),
             ReadingKind::Several => "several",
             ReadingKind::Text => "text",
             ReadingKind::Word(rule) => match &self.rules[rule].kind {

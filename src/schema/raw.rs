@@ -532,7 +532,7 @@ pub enum RawCombine {
 pub struct RawQuantityRule {
     /// Name of the rule; `explain` and the tests show it.
     pub name: Spanned<String>,
-    /// What the quantity is: `exact`, `range`, `at_least`, `at_most`; `skip` for a text that looks like a quantity and is none; any other word for a text that says something without a figure.
+    /// What the quantity is: `exact`, `range`, `at_least`, `at_most`; `skip` for a text that looks like a quantity and is none; any other word for a text that says something without a figure, whose pattern has none of the groups below.
     pub kind: Spanned<String>,
     /// A regular expression. The groups `a` and `b` hold figures, `ua` and `ub` their units. A figure without a unit takes that of the other. A group `half` that matches adds one half to the figure before it. A group `scale` holds a Han unit of counting, such as `万`, that multiplies `a` and `b`.
     pub pattern: Spanned<String>,

@@ -3,7 +3,7 @@
 use super::Resolver;
 use crate::diagnostic::Code;
 use crate::grammar::{Notation, Quantity, QuantityKind, QuantityRule};
-use crate::lang::Fault;
+use crate::lang::{Fault, Pattern};
 use crate::schema::raw::{RawCombine, RawQuantity};
 use crate::source::Spanned;
 
@@ -62,19 +62,14 @@ impl Resolver<'_> {
                     let span = rule.span.clone();
                     let rule = &rule.value;
                     let pattern = self.pattern_with(&rule.pattern, &extra);
-                    let kind = match rule.kind.value.as_str() {
-                        "exact" => QuantityKind::Exact,
-                        "range" => QuantityKind::Range,
-                        "at_least" => QuantityKind::AtLeast,
-                        "at_most" => QuantityKind::AtMost,
-                        "skip" => QuantityKind::Skip,
-                        word => QuantityKind::Word(word.to_owned()),
-                    };
+                    let kind = QuantityKind::of(&rule.kind.value);
                     match &kind {
                         QuantityKind::Range => {
                             self.groups(&pattern, &["a", "b"], &GROUPS);
                         }
-                        QuantityKind::Skip | QuantityKind::Word(_) => {}
+                        // A slip in the word would make a rule that drops its figures.
+                        QuantityKind::Word(word) => self.no_figure(&pattern, &rule.kind, word),
+                        QuantityKind::Skip => {}
                         _ => self.groups(&pattern, &["a"], &GROUPS),
                     }
                     if let QuantityKind::Word(word) = &kind
@@ -87,13 +82,11 @@ impl Resolver<'_> {
                         )
                         .help = Some("that kind is worked out, not written".to_owned());
                     }
-                    if let (Some(unit), QuantityKind::Skip | QuantityKind::Word(_)) =
-                        (&rule.default_unit, &kind)
-                    {
+                    let figures = kind.takes_figures();
+                    if let Some(unit) = rule.default_unit.as_ref().filter(|_| !figures) {
                         let message = "`default-unit` has no effect on a rule that takes no figure";
                         self.fault(Code::SCHEMA_UNUSED, &unit.span, message);
                     }
-                    let figures = !matches!(kind, QuantityKind::Skip | QuantityKind::Word(_));
                     let takes_unit =
                         pattern.groups().flatten().any(|group| ["ua", "ub"].contains(&group));
                     if figures
@@ -176,6 +169,17 @@ impl Resolver<'_> {
             rules,
         }
     }
+
+    /// Refuses groups of figures where the kind is a word that says something without one.
+    fn no_figure(&mut self, pattern: &Pattern, kind: &Spanned<String>, word: &str) {
+        let Some(group) = pattern.groups().flatten().find(|group| GROUPS.contains(group)) else {
+            return;
+        };
+        let message =
+            format!("the kind `{word}` takes no figure, and the pattern has the group `{group}`");
+        let fault = Fault::new(Code::SCHEMA_VALUE, kind.span.clone(), message);
+        self.faults.push(fault.with_words(word, QuantityKind::WORDS));
+    }
 }
 
 #[cfg(test)]
@@ -218,6 +222,21 @@ mod tests {
         for text in fine {
             assert_eq!(quantity(&text).1, [""; 0], "{text}");
         }
+    }
+
+    #[test]
+    fn a_word_that_takes_no_figure_has_no_group_for_one() {
+        let mg = "unit = \"mg\"\nunits = { mg = 1 }\n";
+        let (_, told) =
+            quantity(&format!("{mg}{}", rule("at-least", r"> ?(?<a>\d+) ?(?<ua>%{unit})")));
+        assert_eq!(
+            told,
+            ["the kind `at-least` takes no figure, and the pattern has the group `a` \
+              (did you mean `at_least`?)"]
+        );
+        let (_, told) = quantity(&format!("{mg}{}", rule("free", r"(?<half>half)")));
+        assert!(told.len() == 1 && told[0].contains("expected one of `exact`"), "{told:?}");
+        assert_eq!(quantity(&format!("{mg}{}", rule("free", "5"))).1, [""; 0]);
     }
 
     #[test]
