@@ -33,7 +33,9 @@ impl Options {
         if yes.is_empty() || no.is_empty() {
             scope.lacks("words for `true` and `false`");
         }
-        if let Some(both) = self.r#true.iter().find(|word| no.contains(&word.value)) {
+        // In JSON the other one may be a word that nobody wrote.
+        let both = |word: &&Spanned<String>| yes.contains(&word.value) && no.contains(&word.value);
+        if let Some(both) = self.r#true.iter().chain(&self.r#false).find(both) {
             let message = format!("`{}` means both true and false", both.value);
             scope.resolver.fault(Code::SCHEMA_VALUE, &both.span, message);
         }
@@ -74,5 +76,34 @@ impl Scalar for Boolean {
 
     fn accepted(&self) -> Vec<String> {
         self.yes.iter().chain(&self.no).cloned().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::schema::{SchemaSource, parse};
+
+    #[test]
+    fn a_word_for_both_is_told_where_it_is_written() {
+        let told = |format: &str, words: &str| {
+            let text = format!(
+                "recordmill = 1\nname = \"t\"\n[source]\nformat = \"{format}\"\n[fields.a]\nkey = \"a\"\n\
+                 type = \"boolean\"\n{words}\n[tables.t]\nrows = \"record\"\ncolumns = [\"a\"]\n"
+            );
+            let (_, faults) = parse(&SchemaSource { name: "t".to_owned(), text: text.clone() });
+            let told = faults
+                .iter()
+                .map(|fault| format!("{} {}", &text[fault.span.clone()], fault.message));
+            told.collect::<Vec<_>>()
+        };
+        let both = ["\"true\" `true` means both true and false"];
+        assert_eq!(told("json", "false = [\"no\", \"true\"]"), both);
+        assert_eq!(told("csv", "false = [\"no\", \"true\"]\ntrue = [\"true\"]"), both);
+        assert_eq!(told("csv", "false = [\"true\"]\ntrue = [\"no\"]"), [""; 0]);
+        assert_eq!(
+            told("json", "true = [\"false\"]"),
+            ["\"false\" `false` means both true and false"]
+        );
+        assert_eq!(told("json", "true = [\"true\"]"), [""; 0]);
     }
 }

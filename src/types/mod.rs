@@ -70,6 +70,8 @@ pub struct Scope<'s, 'f> {
     pub resolver: &'s mut Resolver<'f>,
     /// The name of the field, where it is written.
     pub name: &'s Spanned<String>,
+    /// The keys of the dump whose value the field reads: its own, or those of the field that it is read from.
+    pub keys: Vec<String>,
     /// The kinds of quantities of the schema.
     pub quantities: &'s [Arc<Quantity>],
     /// Its ways to number sections.

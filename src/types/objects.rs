@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::coded::Coded;
 use super::plan::Taker;
+use super::scalar::is_text;
 use super::{
     Cells, FieldPlan, FieldType, KeyUse, Memo, NestedField, RawMember, Reader, RecordInfo, Scalar,
     Scope, Slot,
@@ -88,24 +89,30 @@ impl Options {
     pub(super) fn resolve(&self, scope: &mut Scope<'_, '_>) -> Option<ObjectsType> {
         let (name, parent) = (scope.name.clone(), scope.nested.parent);
         let mut patterns = Vec::new();
-        let level = self.level(parent, &name, 0, &mut patterns, scope)?;
+        let keys = scope.keys.clone();
+        let level = self.level(parent, &name, (0, &keys), &mut patterns, scope)?;
         let members = level.scalars().map(|(member, _)| member.name.clone()).collect();
         Some(ObjectsType { level, members, patterns })
     }
 
-    /// The objects of the field `idx`, which stand in so many others. The patterns of
-    /// their members are added to those that are counted.
+    /// The objects of the field `idx`, which stand in so many others and below these keys
+    /// of a record. The patterns of their members are added to those that are counted.
     fn level(
         &self,
         idx: usize,
         field: &Spanned<String>,
-        around: usize,
+        (around, keys): (usize, &[String]),
         counted: &mut Vec<CountedPattern>,
         scope: &mut Scope<'_, '_>,
     ) -> Option<Level> {
         if self.members.is_empty() {
             scope.lacks("`members`");
         }
+        let of = self.members.iter().map(|(name, raw)| {
+            let key = raw.value.common.key.as_ref().unwrap_or(name);
+            (name.value.as_str(), key)
+        });
+        scope.resolver.keys_lie_apart("member", &of.collect::<Vec<_>>());
         let mut members: Vec<Member> = Vec::new();
         let mut sound = true;
         for (name, raw) in &self.members {
@@ -128,8 +135,10 @@ impl Options {
                     let path = format!("{}.{}", field.value, name.value);
                     let path = Spanned::new(path, name.span.clone());
                     let place = scope.nested.claim();
-                    let Some(level) = options.level(place, &path, around + 1, counted, scope)
-                    else {
+                    let below: Vec<_> =
+                        keys.iter().map(|above| format!("{above}.{}", key.value)).collect();
+                    let around = (around + 1, &below[..]);
+                    let Some(level) = options.level(place, &path, around, counted, scope) else {
                         sound = false;
                         continue;
                     };
@@ -185,9 +194,10 @@ impl Options {
                 what,
             });
         }
-        let below = |key: &String| match key.strip_prefix(&field.value) {
-            Some(rest) => rest.strip_prefix('.').map(str::to_owned),
-            None => (key == "*").then(|| key.clone()),
+        let below = |key: &String| {
+            let mut rests =
+                keys.iter().filter_map(|above| key.strip_prefix(above)?.strip_prefix('.'));
+            rests.next().or((key == "*").then_some("*")).map(str::to_owned)
         };
         let ignored = self.ignored.iter().cloned().chain(scope.ignored.iter().filter_map(below));
         let scalars = members.iter().filter(|member| matches!(member.what, What::Scalar(_)));
@@ -350,10 +360,7 @@ impl FieldType for ObjectsType {
 
 /// The cells that hold texts of the dump.
 fn text_cells(level: &Level) -> Vec<usize> {
-    let texts = level
-        .scalars()
-        .enumerate()
-        .filter(|(_, (_, scalar))| scalar.kind() == Kind::Text && scalar.accepted().is_empty());
+    let texts = level.scalars().enumerate().filter(|(_, (_, scalar))| is_text(*scalar));
     texts.map(|(n, _)| n).collect()
 }
 
@@ -1140,5 +1147,61 @@ mod tests {
             let (_, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
             assert!(faults.iter().any(|fault| fault.message == said), "{member}: {faults:?}");
         }
+    }
+
+    /// What is said of a schema for JSON with objects that have these options.
+    fn faults(options: &str) -> Vec<String> {
+        let text = format!(
+            "recordmill = 1\nname = \"t\"\n[source]\nformat = \"json\"\n[fields.o]\ntype = \"objects\"\n\
+             key = \"o\"\n{options}\n[tables.r]\nrows = \"record\"\ncolumns = [\"record_id\"]\n\
+             [tables.o]\nrows = \"o\"\ncolumns = [\"ordinal\"]\n"
+        );
+        let (_, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
+        faults.into_iter().map(|fault| fault.message).collect()
+    }
+
+    #[test]
+    fn a_member_within_the_value_of_another_is_told() {
+        let members =
+            "members = { a = { type = \"json\" }, b = { type = \"text\", key = \"a.x\" } }";
+        assert_eq!(
+            faults(members),
+            ["`a.x` lies inside of the value of `a`, which the member `a` takes whole"]
+        );
+        assert_eq!(faults(&members.replace("\"a.x\"", "'a\\.x'")), [""; 0]);
+        let deeper = format!("members.k = {{ type = \"objects\", {members} }}");
+        assert!(faults(&deeper)[0].contains("the member `a` takes whole"));
+    }
+
+    #[test]
+    fn what_is_ignored_goes_by_the_keys_and_not_by_the_names() {
+        let told = |ignored: &str, key: &str| {
+            let text = format!(
+                "recordmill = 1\nname = \"t\"\n[source]\nformat = \"json\"\nkey.ignored = [{ignored}]\n\
+                 [fields.parts]\ntype = \"objects\"\n{key}\n\
+                 members = {{ a = {{ type = \"text\" }}, k = {{ type = \"objects\", key = \"deep.er\", \
+                 members = {{ n = {{ type = \"text\" }} }} }} }}\n\
+                 [tables.r]\nrows = \"record\"\ncolumns = [\"record_id\"]\n\
+                 [tables.o]\nrows = \"parts\"\ncolumns = [\"ordinal\"]\n"
+            );
+            let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
+            let schema = schema.unwrap_or_else(|| panic!("{faults:?}"));
+            let mut diagnostics = Diagnostics::new(&schema.policy);
+            let (mill, scratch) = (Mill::new(&schema), &mut Scratch::default());
+            let text = r#"[{"a": "x", "note": 1, "deep": {"er": [{"n": "y", "mark": 2}]}}]"#;
+            let mut keys = Vec::new();
+            mill.value(0, Some(text), scratch, &mut diagnostics, |_, found| {
+                keys.extend(found.since(0).iter().filter_map(|finding| finding.key.clone()));
+            });
+            keys
+        };
+        let both = ["parts.k.mark", "parts.note"];
+        let key = "key = \"data.items\"";
+        let mut named = told("\"parts.note\", \"parts.k.mark\"", key);
+        named.sort();
+        assert_eq!(named, both);
+        assert_eq!(told("\"data.items.note\", \"data.items.deep.er.mark\"", key), [""; 0]);
+        assert_eq!(told("\"old.note\"", &format!("{key}\naliases = [\"old\"]")), both[..1]);
+        assert_eq!(told("\"*\"", key), [""; 0]);
     }
 }

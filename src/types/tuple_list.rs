@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use indexmap::IndexMap;
+use rustc_hash::FxHashSet;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -29,7 +30,7 @@ use crate::text::{slice, trimmed};
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Options {
-    /// The names of the members of a tuple by how many it has, for Python literals.
+    /// The names of the members of a tuple by how many it has, for Python literals. A tuple has a name once.
     #[serde(default)]
     pub members: IndexMap<Spanned<String>, Spanned<Vec<String>>>,
     /// A regular expression that takes an item apart, in place of `members`: its named groups are the members, null where they do not take part. What it leaves over of the item is reported (R201).
@@ -165,12 +166,22 @@ impl Options {
         }
         let mut written: Vec<_> = self.members.iter().collect();
         written.sort_by_key(|(_, members)| std::cmp::Reverse(members.value.len()));
-        let mut arities = Vec::new();
+        let (mut arities, mut counts) = (Vec::new(), FxHashSet::default());
         for (arity, names) in written {
             let count = names.value.len();
+            let mut seen = FxHashSet::default();
+            if let Some(twice) = names.value.iter().find(|member| !seen.insert(member.as_str())) {
+                let message = format!("the member `{twice}` stands twice in a tuple of {count}");
+                scope.resolver.fault(Code::SCHEMA_VALUE, &names.span, message).help =
+                    Some("give each place a name of its own".to_owned());
+            }
             if arity.value.parse() != Ok(count) {
                 let message = format!("a tuple of `{}` cannot have {count} members", arity.value);
                 scope.resolver.fault(Code::SCHEMA_VALUE, &names.span, message);
+            } else if !counts.insert(count) {
+                // `2` and `02` are two keys of TOML and one number.
+                let message = format!("tuples of {count} have their members already");
+                scope.resolver.fault(Code::SCHEMA_VALUE, &arity.span, message);
             }
             let places = names.value.iter().map(|member| {
                 members.iter().position(|known| known == member).unwrap_or_else(|| {
@@ -632,7 +643,31 @@ fn trim(text: Cow<'_, str>) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schema::{SchemaSource, parse};
     use crate::source::Span;
+
+    #[test]
+    fn each_place_of_a_tuple_has_a_member_and_each_number_its_names_once() {
+        let told = |members: &str| {
+            let text = format!(
+                "recordmill = 1\nname = \"t\"\n[source]\nformat = \"csv\"\n[fields.a]\nkey = \"a\"\n\
+                 type = \"tuple-list\"\nmembers = {{ {members} }}\n[tables.r]\nrows = \"record\"\n\
+                 columns = [\"record_id\"]\n[tables.t]\nrows = \"a\"\ncolumns = [\"x\"]\n"
+            );
+            let (_, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
+            let errors = faults.into_iter().filter(Fault::is_error);
+            errors.map(|fault| fault.message).collect::<Vec<_>>()
+        };
+        assert_eq!(told("2 = [\"x\", \"y\"], 1 = [\"x\"]"), [""; 0]);
+        assert_eq!(
+            told("3 = [\"x\", \"y\", \"x\"]"),
+            ["the member `x` stands twice in a tuple of 3"]
+        );
+        assert_eq!(
+            told("2 = [\"x\", \"y\"], 02 = [\"x\", \"z\"]"),
+            ["tuples of 2 have their members already"]
+        );
+    }
 
     #[test]
     fn outer_brackets_go_and_inner_ones_stay() {

@@ -40,7 +40,9 @@ impl Resolver<'_> {
         let mut fields = Vec::with_capacity(raw.len());
         for (idx, ((name, field), entry)) in raw.iter().zip(entries).enumerate() {
             nested.parent = idx;
-            fields.push(self.field(name, field, entry, around, &mut nested));
+            let keys = raw.get_index(entry).map(|(_, read)| keys_of(&read.value.common));
+            let keys = keys.unwrap_or_default();
+            fields.push(self.field(name, field, (entry, keys), around, &mut nested));
         }
         hide_what_is_read(&mut fields, raw);
         nested.fields.sort_by_key(|field| field.place);
@@ -106,7 +108,7 @@ impl Resolver<'_> {
         &mut self,
         name: &Spanned<String>,
         raw: &Spanned<RawField>,
-        entry: usize,
+        (entry, keys): (usize, Vec<String>),
         around: &Surroundings<'_>,
         nested: &mut Nested,
     ) -> Field {
@@ -114,6 +116,7 @@ impl Resolver<'_> {
         let mut scope = Scope {
             resolver: self,
             name,
+            keys,
             quantities: around.quantities,
             outlines: around.outlines,
             number: around.number,
@@ -180,12 +183,11 @@ impl Resolver<'_> {
             self.wants_examples(&examples, &name.span, &format!("the field `{}`", name.value));
         }
         let rules = self.field_rules(name, field, &*kind, &cells);
-        let keys = field.key.iter().chain(&field.aliases).map(|key| key.value.clone()).collect();
         let own = field.sentinels.iter().map(|text| text.value.clone());
         Field {
             name: name.value.clone(),
             span: name.span.clone(),
-            keys,
+            keys: keys_of(field),
             from,
             entry,
             repeated,
@@ -287,30 +289,37 @@ impl Resolver<'_> {
     }
 }
 
+/// All keys of fields, each with the name of the field.
+pub(super) fn keys_by_name(fields: &RawFields) -> Vec<(&str, &Spanned<String>)> {
+    let keys = fields.iter().flat_map(|(name, field)| {
+        let field = &field.value.common;
+        field.key.iter().chain(&field.aliases).map(|key| (name.value.as_str(), key))
+    });
+    keys.collect()
+}
+
+/// The key of a field and those that mean the same.
+fn keys_of(field: &RawFieldCommon) -> Vec<String> {
+    field.key.iter().chain(&field.aliases).map(|key| key.value.clone()).collect()
+}
+
 impl Resolver<'_> {
-    /// In JSON a field takes the whole value of its key: what lies inside of it is not
-    /// there for another field.
-    pub(super) fn keys_lie_apart(&mut self, fields: &RawFields) {
-        let mut owners: FxHashMap<&str, &str> = FxHashMap::default();
-        for (name, field) in fields {
-            let field = &field.value.common;
-            let keys = field.key.iter().chain(&field.aliases);
-            owners.extend(keys.map(|key| (key.value.as_str(), name.value.as_str())));
-        }
-        for (_, field) in fields {
-            let field = &field.value.common;
-            for key in field.key.iter().chain(&field.aliases) {
-                let mut above = path_dots(&key.value).map(|dot| &key.value[..dot]);
-                let Some(above) = above.find(|above| owners.contains_key(above)) else { continue };
-                let owner = owners[above];
-                let message = format!(
-                    "`{}` lies inside of the value of `{above}`, which the field `{owner}` takes whole",
-                    key.value
-                );
-                self.fault(Code::SCHEMA_VALUE, &key.span, message).help = Some(
-                    "read its parts by their own keys, or by the `members` of `objects`".to_owned(),
-                );
-            }
+    /// In JSON a field or a member, `what`, takes the whole value of its key: what lies
+    /// inside of it is not there for another one. The keys stand behind their names.
+    pub(crate) fn keys_lie_apart(&mut self, what: &str, keys: &[(&str, &Spanned<String>)]) {
+        let owners: FxHashMap<&str, &str> =
+            keys.iter().map(|(name, key)| (key.value.as_str(), *name)).collect();
+        for (_, key) in keys {
+            let mut above = path_dots(&key.value).map(|dot| &key.value[..dot]);
+            let Some(above) = above.find(|above| owners.contains_key(above)) else { continue };
+            let owner = owners[above];
+            let message = format!(
+                "`{}` lies inside of the value of `{above}`, which the {what} `{owner}` takes whole",
+                key.value
+            );
+            self.fault(Code::SCHEMA_VALUE, &key.span, message).help = Some(
+                "read its parts by their own keys, or by the `members` of `objects`".to_owned(),
+            );
         }
     }
 }

@@ -98,7 +98,7 @@ pub(super) fn resolve(
     let fold_case = written.value.key.value.fold_case.unwrap_or_default();
     resolver.keys_are_distinct(&raw.fields, fold_case);
     if is_json(&written.value) {
-        resolver.keys_lie_apart(&raw.fields);
+        resolver.keys_lie_apart("field", &field::keys_by_name(&raw.fields));
     }
     if let Some(number) = written.value.number.as_ref().filter(|_| !number_used.get()) {
         let message = "`number` has no effect: no field takes it from the source";
