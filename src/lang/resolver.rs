@@ -42,7 +42,9 @@ impl Resolver<'_> {
         written: &Spanned<toml::Value>,
         kind: Kind,
     ) -> Option<Value<'static>> {
-        let value = kind.value_of(&written.value);
+        // No value is compared with what is no number, and none is endless.
+        let finite = written.value.as_float().is_none_or(f64::is_finite);
+        let value = kind.value_of(&written.value).filter(|_| finite);
         if value.is_none() {
             let message = format!("expected {}, found `{}`", kind.in_toml(), written.value);
             self.fault(Code::SCHEMA_VALUE, &written.span, message);

@@ -5,7 +5,9 @@ use rustc_hash::FxHashSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Bounds, End, Fold, Output, RecordRows, Subject, TableCheck, figure, title_of};
+use super::{
+    Bounds, End, Figures, Fold, Output, RecordRows, Subject, TableCheck, figure, title_of,
+};
 use crate::dataset::place::Locator;
 use crate::dataset::{Measured, exact};
 use crate::diagnostic::Code;
@@ -33,7 +35,7 @@ impl TableCheck for Check {
     type Options = Options;
     type Fold = Self;
     const CODE: &'static Code = Code::DISTINCT_COUNT;
-    const BOUNDS: Bounds = Bounds::Figure;
+    const BOUNDS: Bounds = Bounds::Figure(Figures::Counts);
     const FIGURE: &'static str = "number of distinct values";
 
     fn resolve(options: &Options, scope: &mut Scope<'_, '_>) -> Option<Self> {

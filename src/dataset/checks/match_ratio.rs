@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Bounds, End, Fold, Output, Subject, TableCheck};
+use super::{Bounds, End, Figures, Fold, Output, Subject, TableCheck};
 use crate::dataset::Measured;
 use crate::dataset::place::Locator;
 use crate::diagnostic::Code;
@@ -58,7 +58,7 @@ impl TableCheck for Check {
     type Options = Options;
     type Fold = Self;
     const CODE: &'static Code = Code::MATCH_RATIO;
-    const BOUNDS: Bounds = Bounds::Figure;
+    const BOUNDS: Bounds = Bounds::Figure(Figures::Shares);
     const FIGURE: &'static str = "share of values that match";
 
     fn resolve(options: &Options, scope: &mut Scope<'_, '_>) -> Option<Self> {

@@ -46,11 +46,22 @@ use crate::verdict::Criteria;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bounds {
     /// A figure: `min` and `max`. The check needs a limit.
-    Figure,
+    Figure(Figures),
     /// Failures among many: `count` and `share`.
     Failures,
     /// Nothing: what bounds the check is an option of its own, by this name.
     Own(&'static str),
+}
+
+/// Which figures there are: a bound beyond all of them says nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Figures {
+    /// Any number.
+    Numbers,
+    /// None below 0.
+    Counts,
+    /// From 0 to 1.
+    Shares,
 }
 
 /// What a check is about.

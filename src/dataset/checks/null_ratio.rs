@@ -3,7 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Bounds, End, Fold, Output, RecordRows, Subject, TableCheck, figure, title_of};
+use super::{
+    Bounds, End, Figures, Fold, Output, RecordRows, Subject, TableCheck, figure, title_of,
+};
 use crate::dataset::Measured;
 use crate::dataset::place::Locator;
 use crate::diagnostic::Code;
@@ -31,7 +33,7 @@ impl TableCheck for Check {
     type Options = Options;
     type Fold = Self;
     const CODE: &'static Code = Code::NULL_RATIO;
-    const BOUNDS: Bounds = Bounds::Figure;
+    const BOUNDS: Bounds = Bounds::Figure(Figures::Shares);
     const FIGURE: &'static str = "share of null";
 
     fn resolve(options: &Options, scope: &mut Scope<'_, '_>) -> Option<Self> {

@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Bounds, End, Fold, Output, RecordRows, Subject, TableCheck, title_of};
+use super::{Bounds, End, Figures, Fold, Output, RecordRows, Subject, TableCheck, title_of};
 use crate::dataset::Measured;
 use crate::dataset::exact::{self, Numbers};
 use crate::dataset::place::Locator;
@@ -36,7 +36,7 @@ impl TableCheck for Check {
     type Options = Options;
     type Fold = Self;
     const CODE: &'static Code = Code::QUANTILE;
-    const BOUNDS: Bounds = Bounds::Figure;
+    const BOUNDS: Bounds = Bounds::Figure(Figures::Numbers);
     const FIGURE: &'static str = "quantile";
 
     fn resolve(options: &Options, scope: &mut Scope<'_, '_>) -> Option<Self> {

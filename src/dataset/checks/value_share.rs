@@ -6,7 +6,9 @@ use std::cmp::Ordering;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Bounds, End, Fold, Output, RecordRows, Subject, TableCheck, figure, title_of};
+use super::{
+    Bounds, End, Figures, Fold, Output, RecordRows, Subject, TableCheck, figure, title_of,
+};
 use crate::data::Value;
 use crate::dataset::Measured;
 use crate::dataset::place::Locator;
@@ -55,7 +57,7 @@ impl TableCheck for Check {
     type Options = Options;
     type Fold = Self;
     const CODE: &'static Code = Code::VALUE_SHARE;
-    const BOUNDS: Bounds = Bounds::Figure;
+    const BOUNDS: Bounds = Bounds::Figure(Figures::Shares);
     const FIGURE: &'static str = "share of the values";
 
     fn resolve(options: &Options, scope: &mut Scope<'_, '_>) -> Option<Self> {

@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 
 use super::Resolver;
 use crate::data::{Kind, Value};
-use crate::dataset::checks;
+use crate::dataset::checks::{self, Figures};
 use crate::diagnostic::Code;
 use crate::lang::Fault;
 use crate::lang::tagged::Tag;
@@ -25,7 +25,7 @@ use crate::source::Spanned;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Bounds {
     /// A figure: `min` and `max`.
-    Figure,
+    Figure(Figures),
     /// Failures among many: `count` and `share`.
     Failures,
 }
@@ -46,7 +46,7 @@ impl Resolver<'_> {
         let figure = min.is_some() || max.is_some();
         let failures = count.is_some() || share.is_some();
         let (fits, other, words, others) = match bounds {
-            Bounds::Figure => (figure, failures, "`min` or `max`", "`count` or `share`"),
+            Bounds::Figure(_) => (figure, failures, "`min` or `max`", "`count` or `share`"),
             Bounds::Failures => (failures, figure, "`count` or `share`", "`min` or `max`"),
         };
         if other {
@@ -55,11 +55,13 @@ impl Resolver<'_> {
         } else if !fits {
             self.fault(Code::SCHEMA_MISSING, &raw.span, format!("a limit needs {words}"));
         }
-        if let Some(share) = share
-            && !(0.0..=1.0).contains(&share.value)
-        {
-            let message = format!("a share lies between 0 and 1, not at {}", share.value);
-            self.fault(Code::SCHEMA_VALUE, &share.span, message);
+        if let Some(share) = share {
+            self.bound_is_met(share, Figures::Shares);
+        }
+        if let Bounds::Figure(figures) = bounds {
+            for bound in min.iter().chain(max) {
+                self.bound_is_met(bound, figures);
+            }
         }
         if let (Some(min), Some(max)) = (min, max)
             && min.value > max.value
@@ -73,6 +75,25 @@ impl Resolver<'_> {
             count: count.as_ref().map(|count| count.value),
             share: share.as_ref().map(|share| share.value),
             span: raw.span.clone(),
+        }
+    }
+
+    /// Refuses a bound that no figure ever comes to: beyond it are all of them, or none.
+    fn bound_is_met(&mut self, bound: &Spanned<f64>, figures: Figures) {
+        let at = bound.value;
+        let message = match figures {
+            Figures::Shares if !(0.0..=1.0).contains(&at) => {
+                format!("a share lies between 0 and 1, not at {at}")
+            }
+            Figures::Counts if at < 0.0 => format!("a count lies at 0 or above, not at {at}"),
+            Figures::Numbers | Figures::Counts if !at.is_finite() => {
+                format!("no figure lies at {at}")
+            }
+            Figures::Numbers | Figures::Counts | Figures::Shares => return,
+        };
+        let fault = self.fault(Code::SCHEMA_VALUE, &bound.span, message);
+        if figures == Figures::Shares && at > 1.0 && at <= 100.0 {
+            fault.help = Some(format!("{at} % is {}", at / 100.0));
         }
     }
 
@@ -136,17 +157,31 @@ impl Resolver<'_> {
 
     pub(super) fn coverage(&mut self, raw: Option<&Spanned<RawCoverage>>) -> Coverage {
         let Some(raw) = raw else { return Coverage::default() };
-        let mut limits = |raw: &Option<Spanned<RawThreshold>>, bounds| {
+        let mut limits = |name: &str, raw: &Option<Spanned<RawThreshold>>, bounds| {
             raw.as_ref().map_or_else(Limits::default, |raw| {
                 let RawThreshold { warning, error } = &raw.value;
-                self.limits(warning.as_ref(), error.as_ref(), bounds)
+                let limits = self.limits(warning.as_ref(), error.as_ref(), bounds);
+                if limits.is_empty() {
+                    let message = format!("`{name}` needs `warning` or `error`");
+                    let fault = self.fault(Code::SCHEMA_MISSING, &raw.span, message);
+                    fault.help = Some(match bounds {
+                        Bounds::Figure(_) => {
+                            format!("write `{name} = {{ error = {{ min = 0.9 }} }}`")
+                        }
+                        Bounds::Failures => {
+                            format!("write `{name} = {{ error = {{ count = 0 }} }}`")
+                        }
+                    });
+                }
+                limits
             })
         };
+        let (shares, failures) = (Bounds::Figure(Figures::Shares), Bounds::Failures);
         Coverage {
-            bytes: limits(&raw.value.bytes, Bounds::Figure),
-            keys: limits(&raw.value.keys, Bounds::Figure),
-            rules: limits(&raw.value.rules, Bounds::Failures),
-            fields: limits(&raw.value.fields, Bounds::Failures),
+            bytes: limits("bytes", &raw.value.bytes, shares),
+            keys: limits("keys", &raw.value.keys, shares),
+            rules: limits("rules", &raw.value.rules, failures),
+            fields: limits("fields", &raw.value.fields, failures),
             span: Some(raw.span.clone()),
         }
     }
@@ -299,7 +334,9 @@ impl Resolver<'_> {
         let RawCheckCommon { warning, error, severity, .. } = &check.value.common;
         let given = warning.as_ref().or(error.as_ref());
         let limits = match bounds {
-            checks::Bounds::Figure => self.limits(warning.as_ref(), error.as_ref(), Bounds::Figure),
+            checks::Bounds::Figure(figures) => {
+                self.limits(warning.as_ref(), error.as_ref(), Bounds::Figure(figures))
+            }
             checks::Bounds::Failures => {
                 self.limits(warning.as_ref(), error.as_ref(), Bounds::Failures)
             }
@@ -311,7 +348,7 @@ impl Resolver<'_> {
                 Limits::default()
             }
         };
-        if bounds == checks::Bounds::Figure {
+        if matches!(bounds, checks::Bounds::Figure(_)) {
             if limits.is_empty() {
                 let message = format!("`{word}` needs a limit");
                 self.fault(Code::SCHEMA_MISSING, &check.span, message).help = Some(
@@ -492,6 +529,28 @@ mod tests {
         told("\"isbn\", \"title\"", "key = [\"isb\"]\n", "no column is called `isb`");
         let id = "key = [\"record_id\"]\n";
         told("\"record_id\", \"title\"", id, "`record_id` is no column of a field");
+    }
+
+    #[test]
+    fn a_limit_that_no_figure_meets_is_told() {
+        let told = |more: &str| parsed("\"isbn\", \"title\"", more).1;
+        let check = |word: &str, limit: &str| {
+            let of = if word == "row-count" { "" } else { "column = \"isbn\"\n" };
+            told(&format!(
+                "[[checks]]\ncheck = \"{word}\"\ntable = \"t\"\n{of}error = {{ {limit} }}\n"
+            ))
+        };
+        assert_eq!(check("null-ratio", "max = 10"), ["a share lies between 0 and 1, not at 10"]);
+        assert_eq!(check("null-ratio", "max = nan"), ["a share lies between 0 and 1, not at NaN"]);
+        assert_eq!(check("row-count", "min = nan"), ["no figure lies at NaN"]);
+        assert_eq!(check("row-count", "max = inf"), ["no figure lies at inf"]);
+        assert_eq!(check("distinct-count", "min = -1"), ["a count lies at 0 or above, not at -1"]);
+        assert_eq!(check("distinct-count", "min = 0, max = 5e9"), [""; 0]);
+        assert_eq!(check("null-ratio", "min = 0, max = 1"), [""; 0]);
+        assert_eq!(
+            told("[coverage]\nbytes = {}\nkeys = { error = { min = 95 } }\n"),
+            ["`bytes` needs `warning` or `error`", "a share lies between 0 and 1, not at 95"]
+        );
     }
 
     #[test]
