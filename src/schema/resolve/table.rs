@@ -14,6 +14,9 @@ use crate::schema::raw::{RawComputed, RawKind, RawTable};
 use crate::source::Spanned;
 use crate::types::Slot;
 
+/// The rows of a table of records.
+const RECORD: &str = "record";
+
 /// The kinds of records as they are written.
 pub(super) type RawKinds = IndexMap<Spanned<String>, Spanned<RawKind>>;
 
@@ -51,7 +54,7 @@ impl Resolver<'_> {
                     "letters, digits, `_` and `-`; `finding` is the table of findings".to_owned(),
                 );
             }
-            let items_of = if table.value.rows.value == "record" {
+            let items_of = if table.value.rows.value == RECORD {
                 None
             } else {
                 let Some(idx) = self.field_named(&table.value.rows) else {
@@ -124,7 +127,13 @@ impl Resolver<'_> {
             } else if let Some(found) = found {
                 columns.extend(found.iter().cloned());
             } else if let Some((_, computed)) = computed {
-                columns.extend(self.computed(name, &computed.value, available, fields, records));
+                columns.extend(self.computed(
+                    (name, &computed.value),
+                    raw,
+                    available,
+                    fields,
+                    records,
+                ));
             } else {
                 let fault = Fault::new(
                     Code::SCHEMA_REFERENCE,
@@ -170,6 +179,12 @@ impl Resolver<'_> {
     fn names_are_free(&mut self, fields: &[Field]) {
         let made = record_columns(&[], &Layout::of(&[]));
         for field in fields {
+            if field.is_items() && field.name == RECORD {
+                let message =
+                    format!("the rows of `{RECORD}` are records, and not those of a field");
+                self.fault(Code::SCHEMA_VALUE, &field.span, message).help =
+                    Some("give the field another name; its `key` can stay as it is".to_owned());
+            }
             if made.iter().any(|(name, _)| *name == field.name) {
                 let message = format!("`{}` is a column that recordmill makes itself", field.name);
                 self.fault(Code::SCHEMA_VALUE, &field.span, message).help =
@@ -180,8 +195,8 @@ impl Resolver<'_> {
 
     pub(super) fn computed(
         &mut self,
-        name: &Spanned<String>,
-        raw: &RawComputed,
+        (name, raw): (&Spanned<String>, &RawComputed),
+        table: &RawTable,
         available: &[(String, Vec<Column>)],
         fields: &[Field],
         records: bool,
@@ -197,14 +212,17 @@ impl Resolver<'_> {
         let find = |resolver: &mut Self, column: &str, span: &Range<usize>| {
             let found = slots.iter().find(|(known, _)| *known == column).map(|(_, slot)| *slot);
             if found.is_none() {
-                let fault = Fault::new(
-                    Code::SCHEMA_REFERENCE,
-                    span.clone(),
-                    format!("no column is called `{column}`"),
-                );
-                resolver
-                    .faults
-                    .push(fault.with_words(column, slots.iter().map(|(known, _)| *known)));
+                let mut made = available.iter().flat_map(|(_, columns)| columns);
+                let message = if made.any(|known| known.name == column)
+                    || table.computed.keys().any(|known| known.value == column)
+                {
+                    format!("`{column}` is no column of a field, and nothing is worked out from it")
+                } else {
+                    format!("no column is called `{column}`")
+                };
+                let fault = Fault::new(Code::SCHEMA_REFERENCE, span.clone(), message);
+                let words = slots.iter().map(|(known, _)| *known);
+                resolver.faults.push(fault.with_words(column, words));
             }
             found
         };
@@ -232,6 +250,12 @@ impl Resolver<'_> {
                     |word: &Option<Spanned<String>>| word.as_ref().map(|word| word.value.clone());
                 let (equal, prefix, otherwise) =
                     (word(&raw.equal), word(&raw.prefix), word(&raw.otherwise));
+                // The column would be null in each row.
+                if equal.is_none() && prefix.is_none() && otherwise.is_none() {
+                    let message = "`compare` needs `equal`, `prefix` or `otherwise`";
+                    self.fault(Code::SCHEMA_MISSING, &a.span, message).help =
+                        Some("they are the words that the column has".to_owned());
+                }
                 (Computed::Compare { slots, equal, prefix, otherwise }, Kind::Text)
             }
             ([], Some(template), None, None) => {
@@ -239,7 +263,9 @@ impl Resolver<'_> {
                 let mut rest = template.value.as_str();
                 while let Some(open) = rest.find('{') {
                     let Some(length) = rest[open..].find('}') else {
-                        break;
+                        self.fault(Code::SCHEMA_VALUE, &template.span, "`{` has no `}`").help =
+                            Some("`{column}` stands for the column".to_owned());
+                        return None;
                     };
                     parts.push(TemplatePart::Text(rest[..open].to_owned()));
                     parts.push(TemplatePart::Slot(find(
@@ -248,6 +274,11 @@ impl Resolver<'_> {
                         &template.span,
                     )?));
                     rest = &rest[open + length + 1..];
+                }
+                if parts.is_empty() {
+                    let message = "the template has no column, and is the same in each row";
+                    self.fault(Code::SCHEMA_VALUE, &template.span, message).help =
+                        Some("`{column}` stands for the column".to_owned());
                 }
                 parts.push(TemplatePart::Text(rest.to_owned()));
                 (Computed::Template(parts), Kind::Text)
@@ -413,4 +444,50 @@ fn item_columns(field: &Field) -> Vec<(String, Vec<Column>)> {
         long: slot.long,
     }));
     columns.into_iter().map(|column| (column.name.clone(), vec![column])).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::schema::{SchemaSource, parse};
+
+    /// What is said of a table of records with a computed column, and of one of items.
+    fn told(computed: &str, list: &str) -> Vec<String> {
+        let text = format!(
+            "recordmill = 1\nname = \"t\"\n[source]\nformat = \"json\"\n\
+             [fields.a]\nkey = \"a\"\ntype = \"text\"\n[fields.b]\nkey = \"b\"\ntype = \"text\"\n\
+             [fields.{list}]\nkey = \"l\"\ntype = \"list\"\n\
+             [tables.t]\nrows = \"record\"\ncolumns = [\"a\", \"b\", \"record_id\", \"c\"]\n\
+             computed.c = {{ {computed} }}\n\
+             [tables.l]\nrows = \"{list}\"\ncolumns = [\"value\"]\n"
+        );
+        let (_, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
+        faults.into_iter().map(|fault| fault.message).collect()
+    }
+
+    #[test]
+    fn a_template_names_columns_in_pairs_of_braces() {
+        let template = |text: &str| told(&format!("template = \"{text}\""), "l");
+        assert_eq!(template("{a}-{b}"), [""; 0]);
+        assert_eq!(template("{a}-{b"), ["`{` has no `}`"]);
+        assert_eq!(template("a-b"), ["the template has no column, and is the same in each row"]);
+        assert_eq!(template("{x}"), ["no column is called `x`"]);
+        for made in ["record_id", "c"] {
+            let message =
+                format!("`{made}` is no column of a field, and nothing is worked out from it");
+            assert_eq!(template(&format!("{{{made}}}")), [message]);
+        }
+    }
+
+    #[test]
+    fn a_comparison_needs_a_word() {
+        let compare = |words: &str| told(&format!("compare = [\"a\", \"b\"]{words}"), "l");
+        assert_eq!(compare(""), ["`compare` needs `equal`, `prefix` or `otherwise`"]);
+        assert_eq!(compare(", prefix = \"p\""), [""; 0]);
+    }
+
+    #[test]
+    fn rows_that_are_records_are_those_of_no_field() {
+        let faults = told("template = \"{a}{b}\"", "record");
+        assert_eq!(faults[0], "the rows of `record` are records, and not those of a field");
+    }
 }
