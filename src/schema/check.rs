@@ -397,10 +397,16 @@ impl<'s> Walker<'s> {
             }
             DeValue::Integer(number) => {
                 let parsed = i64::from_str_radix(number.as_str(), number.radix());
-                let least = schema["minimum"].as_i64().unwrap_or(i64::MIN);
-                if parsed.as_ref().map_or(true, |parsed| *parsed < least) {
+                let (least, most) = integers_of(schema);
+                if parsed.as_ref().map_or(true, |parsed| !(least..=most).contains(parsed)) {
                     let message = format!("{place} cannot be {}", number.as_str());
-                    self.mend(Fault::new(Code::SCHEMA_VALUE, span, message));
+                    let fault = Fault::new(Code::SCHEMA_VALUE, span, message);
+                    let too_large = parsed.is_ok_and(|parsed| parsed > most);
+                    self.mend(if too_large {
+                        fault.with_help(format!("{most} at most"))
+                    } else {
+                        fault
+                    });
                     return None;
                 }
                 DeValue::Integer(number)
@@ -415,6 +421,20 @@ impl<'s> Walker<'s> {
         self.mends.mended.push(fault.span.clone());
         self.faults.push(fault);
     }
+}
+
+/// The least and the most that a whole number may be. Of the larger types the JSON Schema
+/// has no bounds, but says which one it is.
+fn integers_of(schema: &Json) -> (i64, i64) {
+    let most = match schema["format"].as_str() {
+        Some("uint32") => i64::from(u32::MAX),
+        Some("int32") => i64::from(i32::MAX),
+        _ => i64::MAX,
+    };
+    (
+        schema["minimum"].as_i64().unwrap_or(i64::MIN),
+        schema["maximum"].as_i64().unwrap_or(most).min(most),
+    )
 }
 
 /// Whether a table has the keys of a condition, with the values that it names.
@@ -511,6 +531,25 @@ requird = true
 rows = "record"
 "#;
         insta::assert_snapshot!(messages(text).join("\n"));
+    }
+
+    #[test]
+    fn a_whole_number_fits_its_type() {
+        let told = |width: &str| {
+            messages(&format!(
+                "recordmill = 1\nname = \"x\"\n[source]\nformat = \"key-value\"\n\
+                 record = {{ by = \"file\" }}\nkey = {{ by = \"column\", width = {width} }}\n\
+                 [fields.a]\nkey = \"a\"\ntype = \"text\"\n[tables.t]\nrows = \"record\"\ncolumns = [\"a\"]\n"
+            ))
+        };
+        assert_eq!(told("4294967295"), [""; 0]);
+        for width in ["4294967296", "5000000000"] {
+            let faults = told(width);
+            assert_eq!(faults.len(), 1, "{faults:?}");
+            let message = format!("`width` cannot be {width}");
+            assert!(faults[0].contains(&message), "{faults:?}");
+            assert!(faults[0].contains("4294967295 at most"), "{faults:?}");
+        }
     }
 
     #[test]

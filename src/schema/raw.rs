@@ -242,7 +242,7 @@ pub struct RawKey {
     pub delimiter_pattern: Option<Spanned<String>>,
     /// A regular expression with the groups `key` and `value`, for `pattern`. Where `value` takes no part in a match, the value is empty. A group `base64` in place of `value` holds a value in that encoding (RFC 4648). A group `level` makes keys paths: it holds a number, or the blanks before the key, and a key stands below the last one above it with a lower level. `2 DATE` below `1 BIRT` has the key `BIRT.DATE`. The line that begins a record is above no key, unless it is an entry itself.
     pub pattern: Option<Spanned<String>>,
-    /// How many characters the key takes, for `column`.
+    /// How many characters the key takes, for `column`: at least one.
     pub width: Option<Spanned<u32>>,
     /// A regular expression with the group `key`, for `declared`: a line that matches has a key that the schema does not know. It is reported, and does not join the value above.
     pub unknown: Option<Spanned<String>>,
@@ -250,7 +250,7 @@ pub struct RawKey {
     pub repeated: Option<RawRepeated>,
     /// Whether keys come in the order of the fields. If so, a declared key that begins a line of a text and comes too early or again is read as text, and reported. False by default.
     pub ordered: Option<Spanned<bool>>,
-    /// Keys that are known and not wanted: one, an array of them, or `"*"` for all that no field has. Nothing is reported; their bytes are counted as ignored. In JSON, and where keys have levels, a key with everything below it. For `declared`, `"*"` takes the lines that begin with a few words and the delimiter.
+    /// Keys that are known and not wanted: one, an array of them, or `"*"` for all that no field has. Nothing is reported; their bytes are counted as ignored. In JSON, and where keys have levels, a key with everything below it; for what stands in `objects` the keys that lead there, `items.note`. For `declared`, `"*"` takes the lines that begin with a few words and the delimiter.
     #[serde(default)]
     pub ignored: RawTexts,
     /// Whether `Key` and `key` are one key. Only ASCII letters are compared so. False by default.
@@ -377,7 +377,7 @@ pub struct RawContinuation {
     /// A line that, without its indent, stands for a blank line.
     pub blank: Option<Spanned<String>>,
     /// Whether a line that begins with the indent and stands behind a comment belongs to the comment, for `by = "indent"`. Otherwise it joins the value above the comment. False by default.
-    pub folds_comments: Option<bool>,
+    pub folds_comments: Option<Spanned<bool>>,
 }
 
 /// Which lines join the value above.
@@ -546,7 +546,7 @@ pub struct RawQuantityRule {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawTable {
-    /// What the rows are: `record`, or the field whose items they are.
+    /// What the rows are: `record`, or the field whose items they are, which is called otherwise.
     pub rows: Spanned<String>,
     /// The kind of records that it has, for a table of records: one of `kinds`. Without it, the table has all.
     pub kind: Option<Spanned<String>>,
@@ -568,7 +568,7 @@ pub struct RawTable {
 pub struct RawComputed {
     /// What the column holds.
     pub description: Option<String>,
-    /// Two columns to compare: the result is `equal` if they are, `prefix` if the first is how the second begins, else `otherwise`.
+    /// Two columns to compare: the result is `equal` if they are, `prefix` if the first is how the second begins, else `otherwise`. At least one of these words is given; null stands for the others.
     #[serde(default)]
     pub compare: Vec<Spanned<String>>,
     /// The word for two equal columns.
@@ -577,7 +577,7 @@ pub struct RawComputed {
     pub prefix: Option<Spanned<String>>,
     /// The word for everything else.
     pub otherwise: Option<Spanned<String>>,
-    /// A text in which `{column}` stands for the column; null if one of them is.
+    /// A text in which `{column}` stands for the column, of which it has at least one; null if one of them is.
     pub template: Option<Spanned<String>>,
     /// The list field whose items are counted; for tables of records.
     pub count: Option<Spanned<String>>,
@@ -637,9 +637,9 @@ pub enum RawHygieneRule {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawLimit {
-    /// The smallest figure that passes, for checks that measure one.
+    /// The smallest figure that passes, for checks that measure one. A share lies between 0 and 1.
     pub min: Option<Spanned<f64>>,
-    /// The largest figure that passes, for checks that measure one.
+    /// The largest figure that passes, for checks that measure one. A share lies between 0 and 1.
     pub max: Option<Spanned<f64>>,
     /// How many values or rows may fail, for rules and checks that look at each.
     pub count: Option<Spanned<u64>>,

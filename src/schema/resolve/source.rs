@@ -149,7 +149,10 @@ impl Resolver<'_> {
                 indents: Self::indents(continuation.indent.as_ref()),
                 after: continuation.after.as_ref().map(|after| self.pattern(after)),
                 blank: continuation.blank.as_ref().map(|text| text.value.clone()),
-                folds_comments: continuation.folds_comments.unwrap_or_default(),
+                folds_comments: continuation
+                    .folds_comments
+                    .as_ref()
+                    .is_some_and(|folds| folds.value),
             },
             max_record_bytes: usize::try_from(limit.min(MAX_MAX_RECORD_BYTES))
                 .unwrap_or(usize::MAX),
@@ -373,12 +376,11 @@ impl Resolver<'_> {
     fn comments_fold(&mut self, raw: &RawContinuation, comments: bool) {
         let indented = raw.by == Some(ContinuationBy::Indent)
             && Self::indents(raw.indent.as_ref()).iter().all(|indent| !indent.is_empty());
-        if raw.folds_comments == Some(true) && !(comments && indented) {
-            let indent = raw.indent.as_ref().map(|texts| &texts.span);
-            let span = indent.or(raw.join.as_ref().map(|text| &text.span)).cloned();
-            let span = span.unwrap_or_default();
+        if let Some(folds) = raw.folds_comments.as_ref().filter(|folds| folds.value)
+            && !(comments && indented)
+        {
             let message = "`folds-comments` needs a `comment`, and continuation lines by `indent`";
-            self.fault(Code::SCHEMA_UNUSED, &span, message);
+            self.fault(Code::SCHEMA_UNUSED, &folds.span, message);
         }
     }
 
@@ -426,6 +428,10 @@ impl Resolver<'_> {
                 self.fault(Code::SCHEMA_MISSING, &raw.span, "keys found by column need `width`");
             }
             _ => {}
+        }
+        if let Some(width) = key.width.as_ref().filter(|width| width.value == 0) {
+            let message = "a key takes at least one character";
+            self.fault(Code::SCHEMA_VALUE, &width.span, message);
         }
         let unused = [
             ("by", key.by.as_ref().map(|by| &by.span), lines),
@@ -482,5 +488,49 @@ impl Resolver<'_> {
             ordered: key.ordered.as_ref().is_some_and(|ordered| ordered.value),
             examples,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::schema::{SchemaSource, parse};
+
+    /// What is said of a source of lines, each with the place that it is about.
+    fn told(source: &str) -> Vec<String> {
+        let text = format!(
+            "recordmill = 1\nname = \"t\"\n[source]\nformat = \"key-value\"\n{source}\n\
+             [fields.a]\nkey = \"a\"\ntype = \"text\"\n\
+             [tables.t]\nrows = \"record\"\ncolumns = [\"a\"]\n"
+        );
+        let (_, faults) = parse(&SchemaSource { name: "t".to_owned(), text: text.clone() });
+        let told =
+            faults.iter().map(|fault| format!("{}: {}", &text[fault.span.clone()], fault.message));
+        told.collect()
+    }
+
+    #[test]
+    fn comments_that_cannot_go_on_are_told_where_that_is_asked_for() {
+        let lines = |continuation: &str| {
+            told(&format!(
+                "record = {{ by = \"file\" }}\nkey = {{ by = \"declared\" }}\n\
+                 continuation = {{ {continuation} }}"
+            ))
+        };
+        let message =
+            "true: `folds-comments` needs a `comment`, and continuation lines by `indent`";
+        assert_eq!(lines("folds-comments = true"), [message]);
+        assert_eq!(lines("by = \"any\", join = \" \", folds-comments = true"), [message]);
+        assert_eq!(lines("folds-comments = false"), [""; 0]);
+    }
+
+    #[test]
+    fn a_key_has_a_width() {
+        let wide = |width: &str| {
+            told(&format!(
+                "record = {{ by = \"file\" }}\nkey = {{ by = \"column\", width = {width} }}"
+            ))
+        };
+        assert_eq!(wide("0"), ["0: a key takes at least one character"]);
+        assert_eq!(wide("1"), [""; 0]);
     }
 }
