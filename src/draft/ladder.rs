@@ -823,7 +823,11 @@ impl<'w> Ladder<'w> {
                 }
             };
             let taken: Vec<&str> = made.iter().map(|(name, ..)| name.as_str()).collect();
-            made.push((super::names::field(&member.path, &taken), member.path.clone(), kind));
+            made.push((
+                super::names::field(&member.path, false, &taken),
+                member.path.clone(),
+                kind,
+            ));
         }
         Rung { kind: Type::Objects(made), notes: Vec::new(), sentinels: Vec::new() }
     }

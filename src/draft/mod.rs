@@ -350,7 +350,7 @@ fn plan(chosen: &Chosen, samples: &[Sample], words: &Words, whole: bool) -> Plan
     for ((key, shape), values) in chosen.keys.iter().zip(&chosen.values) {
         let rung = ladder.climb(values, About { shape, json, whole });
         let taken: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
-        let name = names::field(key, &taken);
+        let name = names::field(key, rung.kind.has_rows(), &taken);
         let mut field = Field::new(name, key, rung, values, chosen.records, whole);
         if leveled && values.folded > 0 {
             joined(&mut field, words);

@@ -14,13 +14,14 @@ const OWN: [&str; 10] = [
     "raw",
 ];
 
-/// The name of a field for a key, other than those that are taken.
-pub(super) fn field(key: &str, taken: &[&str]) -> String {
+/// The name of a field for a key, other than those that are taken. Whether it has rows counts,
+/// for those of `record` are records.
+pub(super) fn field(key: &str, has_rows: bool, taken: &[&str]) -> String {
     let mut name = plain(key);
     if name.is_empty() {
         name = format!("field_{}", taken.len() + 1);
     }
-    if OWN.contains(&name.as_str()) {
+    if OWN.contains(&name.as_str()) || has_rows && name == "record" {
         name = format!("own_{name}");
     }
     free(name, taken)
@@ -68,11 +69,13 @@ mod tests {
 
     #[test]
     fn names_are_plain_and_differ() {
-        assert_eq!(field("Price (EUR)", &[]), "price_eur");
-        assert_eq!(field("甲 乙", &[]), "甲_乙");
-        assert_eq!(field("--", &[]), "field_1");
-        assert_eq!(field("a.b", &["a_b", "a_b_2"]), "a_b_3");
-        assert_eq!(field("record id", &[]), "own_record_id");
+        assert_eq!(field("Price (EUR)", false, &[]), "price_eur");
+        assert_eq!(field("甲 乙", false, &[]), "甲_乙");
+        assert_eq!(field("--", false, &[]), "field_1");
+        assert_eq!(field("a.b", false, &["a_b", "a_b_2"]), "a_b_3");
+        assert_eq!(field("record id", false, &[]), "own_record_id");
+        assert_eq!(field("Record", true, &[]), "own_record");
+        assert_eq!(field("Record", false, &[]), "record");
         assert_eq!(table(Some("Finding"), &["record"]), "record_2");
     }
 }

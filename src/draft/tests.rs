@@ -760,6 +760,12 @@ fn draft_of_values(values: &[&str]) -> String {
 }
 
 #[test]
+fn a_list_is_not_called_as_the_rows_of_records_are() {
+    let text = repeated(9, |n| format!("{{\"id\": {n}, \"record\": [\"a{n}\", \"b{n}\"]}}\n"));
+    assert!(drafted(&text).text.contains("[tables.own_record]\nrows = \"own_record\"\n"));
+}
+
+#[test]
 fn signs_of_elements_and_surnames_are_no_sentinels() {
     for (values, word) in [
         (&["Na", "K", "Cl", "Fe"][..], "Na"),

@@ -127,7 +127,7 @@ pub fn update(source: &SchemaSource, inputs: &[Input], full: bool) -> Result<Upd
             continue;
         }
         let names: Vec<&str> = taken.iter().map(String::as_str).collect();
-        field.name = names::field(&field.key, &names);
+        field.name = names::field(&field.key, field.rung.kind.has_rows(), &names);
         field.demanded = false;
         if matches!(field.rung.kind, Type::Quantity(..)) {
             field.unmeasured();
