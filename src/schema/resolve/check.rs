@@ -554,6 +554,21 @@ mod tests {
     }
 
     #[test]
+    fn a_bound_of_values_is_a_number() {
+        let bound = |value: &str| {
+            let field = format!(
+                "[fields.n]\nkey = \"n\"\ntype = \"float\"\n\
+                 rules = [{{ rule = \"minimum\", min = {value}, examples.accept = [{{ text = \"7\" }}] }}]\n"
+            );
+            let (_, told) = parsed("\"isbn\", \"title\", \"n\"", &field);
+            told
+        };
+        assert_eq!(bound("-1.5"), [""; 0]);
+        assert_eq!(bound("nan"), ["expected a number, found `nan`"]);
+        assert_eq!(bound("-inf"), ["expected a number, found `-inf`"]);
+    }
+
+    #[test]
     fn records_of_each_kind_have_a_key_of_their_own() {
         let more = "kind = \"a\"\nkey = [\"isbn\"]\n\
              [tables.u]\nrows = \"record\"\nkind = \"b\"\ncolumns = [\"title\"]\n\
