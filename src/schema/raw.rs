@@ -568,20 +568,20 @@ pub struct RawTable {
 pub struct RawComputed {
     /// What the column holds.
     pub description: Option<String>,
-    /// Two columns to compare: the result is `equal` if they are, `prefix` if the first is how the second begins, else `otherwise`. At least one of these words is given; null stands for the others.
+    /// Two columns of texts to compare: the result is `equal` if they are, `prefix` if the first is how the second begins, else `otherwise`. At least one of these words is given; null stands for the others.
     #[serde(default)]
     pub compare: Vec<Spanned<String>>,
     /// The word for two equal columns.
     pub equal: Option<Spanned<String>>,
     /// The word for a first column with which the second begins.
     pub prefix: Option<Spanned<String>>,
-    /// The word for everything else.
+    /// The word for everything else, where one of them is null as well.
     pub otherwise: Option<Spanned<String>>,
-    /// A text in which `{column}` stands for the column, of which it has at least one; null if one of them is.
+    /// A text in which `{column}` stands for the column; null if one of them is.
     pub template: Option<Spanned<String>>,
     /// The list field whose items are counted; for tables of records.
     pub count: Option<Spanned<String>>,
-    /// The column that `pattern` is tried on: true if it matches.
+    /// The column of texts that `pattern` is tried on: true if it matches.
     pub r#match: Option<Spanned<String>>,
     /// The regular expression of `match`.
     pub pattern: Option<Spanned<String>>,

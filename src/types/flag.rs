@@ -10,7 +10,7 @@ use crate::source::Spanned;
 
 /// True or false by the patterns `true-pattern` and `false-pattern`, tried on a
 /// text; the false one first. Where only one is given, a text that does not match it
-/// means the other.
+/// means the other; where both are, a text that matches neither says nothing, and is null.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Options {

@@ -201,16 +201,17 @@ impl Resolver<'_> {
         fields: &[Field],
         records: bool,
     ) -> Option<Column> {
-        let slots: Vec<(&str, usize)> = available
+        let slots: Vec<(&str, usize, Kind)> = available
             .iter()
             .flat_map(|(_, columns)| columns)
             .filter_map(|column| match column.origin {
-                ColumnOrigin::Slot(slot) => Some((column.name.as_str(), slot)),
+                ColumnOrigin::Slot(slot) => Some((column.name.as_str(), slot, column.kind)),
                 _ => None,
             })
             .collect();
         let find = |resolver: &mut Self, column: &str, span: &Range<usize>| {
-            let found = slots.iter().find(|(known, _)| *known == column).map(|(_, slot)| *slot);
+            let found = slots.iter().find(|(known, ..)| *known == column);
+            let found = found.map(|(_, slot, kind)| (*slot, *kind));
             if found.is_none() {
                 let mut made = available.iter().flat_map(|(_, columns)| columns);
                 let message = if made.any(|known| known.name == column)
@@ -221,10 +222,23 @@ impl Resolver<'_> {
                     format!("no column is called `{column}`")
                 };
                 let fault = Fault::new(Code::SCHEMA_REFERENCE, span.clone(), message);
-                let words = slots.iter().map(|(known, _)| *known);
+                let words = slots.iter().map(|(known, ..)| *known);
                 resolver.faults.push(fault.with_words(column, words));
             }
             found
+        };
+        // Words and patterns are of texts.
+        let find_text = |resolver: &mut Self, column: &Spanned<String>, way: &str| {
+            let (slot, kind) = find(resolver, &column.value, &column.span)?;
+            if kind != Kind::Text {
+                let message =
+                    format!("`{way}` needs a column of text, and `{}` is {kind}", column.value);
+                resolver.fault(Code::SCHEMA_VALUE, &column.span, message).help = Some(
+                    "a check with a `condition` compares numbers, dates and booleans".to_owned(),
+                );
+                return None;
+            }
+            Some(slot)
         };
         let parts = [
             ("equal", "compare", &raw.equal, raw.compare.is_empty()),
@@ -245,7 +259,7 @@ impl Resolver<'_> {
             &raw.r#match,
         ) {
             ([a, b], None, None, None) => {
-                let slots = [find(self, &a.value, &a.span)?, find(self, &b.value, &b.span)?];
+                let slots = [find_text(self, a, "compare")?, find_text(self, b, "compare")?];
                 let word =
                     |word: &Option<Spanned<String>>| word.as_ref().map(|word| word.value.clone());
                 let (equal, prefix, otherwise) =
@@ -268,17 +282,9 @@ impl Resolver<'_> {
                         return None;
                     };
                     parts.push(TemplatePart::Text(rest[..open].to_owned()));
-                    parts.push(TemplatePart::Slot(find(
-                        self,
-                        &rest[open + 1..open + length],
-                        &template.span,
-                    )?));
+                    let column = &rest[open + 1..open + length];
+                    parts.push(TemplatePart::Slot(find(self, column, &template.span)?.0));
                     rest = &rest[open + length + 1..];
-                }
-                if parts.is_empty() {
-                    let message = "the template has no column, and is the same in each row";
-                    self.fault(Code::SCHEMA_VALUE, &template.span, message).help =
-                        Some("`{column}` stands for the column".to_owned());
                 }
                 parts.push(TemplatePart::Text(rest.to_owned()));
                 (Computed::Template(parts), Kind::Text)
@@ -296,7 +302,7 @@ impl Resolver<'_> {
                 (Computed::Count(idx), Kind::Integer)
             }
             ([], None, None, Some(column)) => {
-                let slot = find(self, &column.value, &column.span)?;
+                let slot = find_text(self, column, "match")?;
                 let Some(pattern) = &raw.pattern else {
                     self.fault(Code::SCHEMA_MISSING, &column.span, "`match` needs `pattern`");
                     return None;
@@ -455,8 +461,9 @@ mod tests {
         let text = format!(
             "recordmill = 1\nname = \"t\"\n[source]\nformat = \"json\"\n\
              [fields.a]\nkey = \"a\"\ntype = \"text\"\n[fields.b]\nkey = \"b\"\ntype = \"text\"\n\
+             [fields.n]\nkey = \"n\"\ntype = \"integer\"\n\
              [fields.{list}]\nkey = \"l\"\ntype = \"list\"\n\
-             [tables.t]\nrows = \"record\"\ncolumns = [\"a\", \"b\", \"record_id\", \"c\"]\n\
+             [tables.t]\nrows = \"record\"\ncolumns = [\"a\", \"b\", \"n\", \"record_id\", \"c\"]\n\
              computed.c = {{ {computed} }}\n\
              [tables.l]\nrows = \"{list}\"\ncolumns = [\"value\"]\n"
         );
@@ -469,7 +476,7 @@ mod tests {
         let template = |text: &str| told(&format!("template = \"{text}\""), "l");
         assert_eq!(template("{a}-{b}"), [""; 0]);
         assert_eq!(template("{a}-{b"), ["`{` has no `}`"]);
-        assert_eq!(template("a-b"), ["the template has no column, and is the same in each row"]);
+        assert_eq!(template("the same in each row"), [""; 0]);
         assert_eq!(template("{x}"), ["no column is called `x`"]);
         for made in ["record_id", "c"] {
             let message =
@@ -483,6 +490,14 @@ mod tests {
         let compare = |words: &str| told(&format!("compare = [\"a\", \"b\"]{words}"), "l");
         assert_eq!(compare(""), ["`compare` needs `equal`, `prefix` or `otherwise`"]);
         assert_eq!(compare(", prefix = \"p\""), [""; 0]);
+        let told = |computed: &str| {
+            told(computed, "l").into_iter().find(|message| message.contains("column of text"))
+        };
+        let message =
+            |way: &str| Some(format!("`{way}` needs a column of text, and `n` is integer"));
+        assert_eq!(told("compare = [\"a\", \"n\"], equal = \"same\""), message("compare"));
+        assert_eq!(told("match = \"n\", pattern = '5'"), message("match"));
+        assert_eq!(told("template = \"{n}\""), None);
     }
 
     #[test]
