@@ -17,11 +17,26 @@ pub struct Entry<'t> {
     pub json: Option<JsonKind>,
     /// How many bytes of the record were counted as its value.
     pub counted: u32,
+    /// Whether it is joined of several values.
+    pub(crate) is_joined: bool,
+    /// How many blank values came behind it that part it from the next one to be joined.
+    pub(crate) blank: u32,
     /// The next entry with the same key, where repeated keys make a list.
     pub next: Option<u32>,
 }
 
-impl Entry<'_> {
+impl<'t> Entry<'t> {
+    /// An entry of one value: whether that is an item, and what JSON says that it is.
+    #[must_use]
+    pub fn new(
+        key_span: Span,
+        text: Text<'t>,
+        (item, json): (bool, Option<JsonKind>),
+        counted: u32,
+    ) -> Self {
+        Self { key_span, text, item, json, counted, is_joined: false, blank: 0, next: None }
+    }
+
     /// Who says how the value is written.
     #[must_use]
     pub fn spelling(&self) -> Spelling {
@@ -110,7 +125,7 @@ impl<'t> Record<'t> {
     pub fn derive(&mut self, field: usize, texts: Vec<(Text<'t>, Span, bool)>) {
         for (text, key_span, item) in texts {
             self.derived += 1;
-            self.push(field, Entry { key_span, text, item, json: None, counted: 0, next: None });
+            self.push(field, Entry::new(key_span, text, (item, None), 0));
         }
     }
 
@@ -154,14 +169,8 @@ impl<'t> Record<'t> {
     pub fn of_value(field: usize, fields: usize, text: &'t str) -> Self {
         let mut record = Self::new(Span::new(0, text.len()), fields);
         record.by_field[field] = Some(0);
-        record.entries.push(Entry {
-            key_span: Span::default(),
-            text: Text::borrowed(text, 0).trimmed(),
-            item: false,
-            json: None,
-            counted: 0,
-            next: None,
-        });
+        let text = Text::borrowed(text, 0).trimmed();
+        record.entries.push(Entry::new(Span::default(), text, (false, None), 0));
         record
     }
 

@@ -3,6 +3,7 @@
 //! In: a field, a key and a value, in the order of the dump. Out: the
 //! [`Record`], with repeated keys settled as the schema says.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::keys::Above;
@@ -26,6 +27,39 @@ struct FieldPlan {
     single: bool,
     /// What joins the lines of a value, and the values of a repeated key to one text.
     join: String,
+    /// Where values are joined, those that stand for no data.
+    sentinels: Vec<String>,
+}
+
+impl FieldPlan {
+    /// Whether a value says something, and so is part of the text that values are joined to.
+    fn says(&self, text: &str, json: Option<JsonKind>) -> bool {
+        !text.is_empty()
+            && json != Some(JsonKind::Null)
+            && self.sentinels.iter().all(|sentinel| sentinel != text)
+    }
+
+    /// Joins a value to those that came before.
+    fn join<'t>(&self, entry: &mut Entry<'t>, text: Text<'t>, json: Option<JsonKind>) {
+        if !self.says(text.as_str(), json) {
+            // A blank line parts lines where they stay lines, and what stands for no data is none.
+            let is_blank = text.as_str().is_empty() && json != Some(JsonKind::Null);
+            entry.blank += u32::from(is_blank && self.join.contains('\n'));
+            return;
+        }
+        let blank = std::mem::take(&mut entry.blank);
+        if !entry.is_joined && !self.says(entry.text.as_str(), entry.json) {
+            (entry.text, entry.json) = (text, json);
+            return;
+        }
+        let between = match blank {
+            0 => Cow::Borrowed(&*self.join),
+            blank => Cow::Owned(self.join.repeat(blank as usize + 1)),
+        };
+        let old = std::mem::replace(&mut entry.text, Text::builder());
+        entry.text = old.joined(&between, &text);
+        entry.is_joined = true;
+    }
 }
 
 /// What becomes of an entry.
@@ -68,6 +102,12 @@ impl Fields {
                     repeated => repeated,
                 },
                 join: field.join.as_ref().unwrap_or(&schema.source.continuation.join).clone(),
+                sentinels: match field.repeated {
+                    Repeated::Join => field.sentinels.clone(),
+                    Repeated::First | Repeated::Last | Repeated::List | Repeated::Error => {
+                        Vec::new()
+                    }
+                },
             })
             .collect();
         Self { fields }
@@ -106,16 +146,20 @@ impl Fields {
         };
         let repeated = self.fields[field].repeated;
         let Some((_, kept)) = choice(repeated) else { return RepeatDecision::Taken };
+        // The value that gives way is told where it stands; the one that takes its place is in the table.
+        let gone = if repeated == Repeated::Last { lost(field, record) } else { whole };
         let finding = diagnostics.report(
             Code::REPEATED_KEY,
-            whole,
+            gone,
             format!("the key `{key}` occurs again; {kept}"),
         );
         finding.field = Some(self.fields[field].name.clone());
         if repeated == Repeated::Last {
-            // The value that gives way is shown; the one that takes its place is in the table.
             let old = &record.entries[first as usize];
-            finding.raw = Some(old.text.as_str().to_owned());
+            finding.raw = Some(match old.next {
+                None => old.text.as_str().to_owned(),
+                Some(_) => text[gone.range()].to_owned(),
+            });
             let key = old.key_span.len() as u64;
             let value = record.entries_of(field).map(|old| u64::from(old.counted)).sum::<u64>();
             record.bytes.repeated += key + value;
@@ -293,22 +337,19 @@ impl Fields {
         let counted = u32::try_from(counted).unwrap_or(u32::MAX);
         if let (Some(first), Repeated::Join) = (record.by_field[field], self.fields[field].repeated)
         {
-            let entry = &mut record.entries[first as usize];
-            entry.counted += counted;
-            // Null is no value, and so no part of the whole.
-            if json == Some(JsonKind::Null) {
-                return;
-            }
-            if entry.json == Some(JsonKind::Null) {
-                (entry.text, entry.json) = (text, json);
-                return;
-            }
-            let old = std::mem::replace(&mut entry.text, Text::builder());
-            entry.text = old.joined(&self.fields[field].join, &text);
-            return;
+            record.entries[first as usize].counted += counted;
+            return self.fields[field].join(&mut record.entries[first as usize], text, json);
         }
-        record.push(field, Entry { key_span, text, item, json, counted, next: None });
+        record.push(field, Entry::new(key_span, text, (item, json), counted));
     }
+}
+
+/// Where the values of a field stand that another one replaces; where they say nothing, their key.
+fn lost(field: usize, record: &Record<'_>) -> Span {
+    let texts = || record.entries_of(field).map(|entry| entry.text.whole());
+    let whole = texts().reduce(|first, last| Span { start: first.start, end: last.end });
+    let key = record.entry(field).map(|entry| entry.key_span);
+    whole.filter(|whole| !whole.is_empty()).or(key).unwrap_or_default()
 }
 
 /// Which of several values is taken, and how that is told; none if all are.

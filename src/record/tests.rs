@@ -20,6 +20,8 @@ struct Read {
     lines: Vec<u64>,
     /// The numbers of findings, and the line that each is on.
     told: Vec<(&'static str, usize)>,
+    /// What stands where those of records are, and what they show.
+    shown: Vec<(String, String)>,
     /// The records that are set aside, as they stand.
     rejected: Vec<String>,
     ignored: u64,
@@ -53,6 +55,7 @@ fn read_in(schema: &Schema, text: &str, block: usize, max_record: usize) -> Read
         records: Vec::new(),
         lines: Vec::new(),
         told: Vec::new(),
+        shown: Vec::new(),
         rejected: Vec::new(),
         ignored: 0,
     };
@@ -102,6 +105,8 @@ fn read_in(schema: &Schema, text: &str, block: usize, max_record: usize) -> Read
                 assert!(text_here.get(found.span.range()).is_some(), "{found:?}");
                 assert!(found.span.start >= frame.span.start && found.span.end <= frame.span.end);
                 read.told.push((found.code.id, line_of(found.span.start)));
+                let at = text_here[found.span.range()].to_owned();
+                read.shown.push((at, found.raw.unwrap_or_default()));
             }
             if rejected {
                 read.rejected.push(text_here[frame.span.range()].to_owned());
@@ -717,12 +722,58 @@ fn lists_of_one_array_are_told_where_they_part() {
 }
 
 #[test]
-fn null_is_not_joined() {
+fn what_says_nothing_is_not_joined() {
     let mut schema = schema("format = \"json-lines\"", &["a"]);
     let field = &mut schema.fields[0];
     (field.repeated, field.join) = (Repeated::Join, Some("+".to_owned()));
-    let text = "{\"a\": [\"x\", null, \"\", \"y\"]}\n{\"a\": [null, \"x\"], \"a\": \"y\"}\n{\"a\": [null, \"\"]}\n";
-    assert_eq!(texts(&read(&schema, text)), [["x++y"], ["x+y"], [""]]);
+    field.sentinels = vec!["-".to_owned(), "n/a".to_owned(), "p+q".to_owned()];
+    let text = r#"{"a": ["x", null, "", "y"]}
+{"a": [null, "x"], "a": "y"}
+{"a": [null, ""]}
+{"a": ["", "x"]}
+{"a": ["n/a", "-"]}
+{"a": ["n\/a", " x ", "-", " ", "y"]}
+{"a": "-", "a": ["", "x"]}
+{"a": ["p", "q", "r"]}
+"#;
+    let joined = [["x+y"], ["x+y"], [""], ["x"], ["n/a"], ["x+y"], ["x"], ["p+q+r"]];
+    assert_eq!(texts(&read(&schema, text)), joined);
+    // Where lines stay lines, a blank one parts them.
+    schema.fields[0].join = Some("\n".to_owned());
+    let text = "{\"a\": [\"\", \"x\", \"\", \"-\", \"\", \"y\", \"\"]}\n";
+    assert_eq!(texts(&read(&schema, text)), [["x\n\n\ny"]]);
+}
+
+#[test]
+fn repeated_lines_that_say_nothing_are_not_joined() {
+    let source = "format = \"key-value\"\nrecord = { by = \"blank-line\" }\nkey = { by = \"declared\", delimiter = \":\" }";
+    let mut schema = schema(source, &["a"]);
+    let field = &mut schema.fields[0];
+    (field.repeated, field.join) = (Repeated::Join, Some("; ".to_owned()));
+    field.sentinels = vec!["-".to_owned()];
+    let read = read(&schema, "a: -\na: x\na:\na: y\na: -\n\na:\na: -\n\na: \na:\n");
+    assert_eq!(texts(&read), [["x; y"], [""], [""]]);
+}
+
+#[test]
+fn a_value_that_gives_way_is_told_where_it_stands() {
+    let lines = "format = \"key-value\"\nrecord = { by = \"file\" }\nkey = { by = \"declared\", delimiter = \": \" }";
+    for (source, text) in [
+        (lines, "a: first\na: second\n on\na: third\n"),
+        (
+            "format = \"json-lines\"",
+            "{\"a\": \"first\", \"a\": \"second\\n on\", \"a\": \"third\"}\n",
+        ),
+        ("format = \"csv\"", "a,a,a\nfirst,\"second\n on\",third\n"),
+    ] {
+        let mut schema = schema(source, &["a"]);
+        schema.fields[0].repeated = Repeated::Last;
+        let read = read(&schema, text);
+        assert_eq!(texts(&read), [["third"]]);
+        let shown: Vec<_> = read.shown.iter().map(|(at, raw)| (&**at, &**raw)).collect();
+        let second = if text.contains("\\n") { "second\\n on" } else { "second\n on" };
+        assert_eq!(shown, [("first", "first"), (second, "second\n on")], "{text}");
+    }
 }
 
 #[test]
