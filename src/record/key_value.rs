@@ -15,8 +15,8 @@ use rustc_hash::FxHashSet;
 use super::entries::{Fields, Origins, RepeatDecision};
 use super::keys::{Above, KeyLookup, Keys};
 use super::lookalike::{
-    Behind, Head, Lookalike, bare, has_breaks, is_break, is_hidden, look_of, looks_blank,
-    near_forms,
+    Behind, Head, Lookalike, bare, behind_marks, has_breaks, is_break, is_hidden, look_of,
+    looks_blank, near_forms,
 };
 use super::{Comments, MARK};
 use crate::data::{Record, Text};
@@ -891,12 +891,12 @@ impl KeyValue {
             return;
         }
         let indent = &line[..line.len() - bare(line).len()];
-        let start = at + indent.len();
+        let start = at + head.as_ptr().addr() - line.as_ptr().addr();
         let span = Span::new(start, start + head.len());
         // Of a key without its delimiter, which may be prose, and of one with it each is told.
         let (key, without) = match behind {
             Behind::Blank => (Cow::Owned(format!("{head} ")), " and no delimiter"),
-            Behind::Delimiter | Behind::NearForm => (Cow::Borrowed(head), ""),
+            Behind::Delimiter | Behind::NearForm | Behind::Marked => (Cow::Borrowed(head), ""),
         };
         let message = || {
             format!(
@@ -911,6 +911,8 @@ impl KeyValue {
         finding.help = Some(if indent.contains(is_hidden) {
             "characters that are not seen stand before the key: take them out of the dump"
                 .to_owned()
+        } else if behind == Behind::Marked {
+            HELP_MARKED.to_owned()
         } else if !indent.is_empty() {
             format!(
                 "the key of an entry begins its line; `continuation = {{ by = \"indent\", indent = {indent:?} }}` says that a line like this one goes on with the value above"
@@ -975,6 +977,9 @@ impl KeyValue {
             let help = "blanks, or characters that are not seen, tell it from an entry: let \
                         `source.key` allow for them, or mend the dump";
             (key, what, help)
+        } else if let Some(key) = self.marked_key(&look) {
+            let what = format!("an entry, with `{key}`");
+            (key.to_owned(), what, HELP_MARKED)
         } else {
             return;
         };
@@ -1000,6 +1005,11 @@ impl KeyValue {
         }
         let mut forms = near_forms(look, |key| key.len() <= self.longest && self.knows(key));
         forms.find(|(key, form)| self.entry_key(form) == Some(key)).map(|(key, _)| key.to_owned())
+    }
+
+    /// The known key of a line that is an entry behind the marks that it begins with.
+    fn marked_key<'l>(&self, look: &'l str) -> Option<&'l str> {
+        (self.by == KeyBy::Pattern).then(|| self.entry_key(behind_marks(look)?))?
     }
 
     /// The key of a line that is an entry with a known one.
@@ -1103,6 +1113,10 @@ impl KeyValue {
             Some("`ordered = false` in the schema takes every such line as a key".to_owned());
     }
 }
+
+/// What to do about an entry behind marks.
+const HELP_MARKED: &str = "the marks before it, such as those of lists, quotes or emphasis, tell it from an entry: if it \
+                           is one, take them out of the dump";
 
 /// Beginnings of lines that any text has.
 const ANY_TEXT: [&str; 9] = ["Abc def", "a", "A", "甲", "1", "1. a", "- a", "* a", "# a"];
@@ -1215,6 +1229,24 @@ mod tests {
         // What joins a value that is not wanted is lost as well.
         let source = "key = { by = \"declared\", delimiter = \": \", ignored = \"isbn\" }";
         check(source, "title: Mill\nisbn: 1\npages :3\n", &["title = Mill"], &["R140 pages"]);
+    }
+
+    #[test]
+    fn entries_behind_marks_are_told() {
+        let source = "key = { by = \"declared\", delimiter = \": \" }";
+        check(
+            source,
+            "title: Mill\n- pages: 4\n- word: no key\n  **in use:** yes\n\"print.date\": 1850\n",
+            &["title = Mill\n- pages: 4\n- word: no key\n  **in use:** yes\n\"print.date\": 1850"],
+            &["R140 pages", "R140 in use", "R140 print.date"],
+        );
+        let source = "key = { by = \"pattern\", pattern = '^(?<key>\\w+): (?<value>.*)$' }\ncontinuation = { by = \"any\" }";
+        check(
+            source,
+            "title: Mill\n- pages: 4\n- word: no key\n",
+            &["title = Mill\n- pages: 4\n- word: no key"],
+            &["R140 - pages: 4"],
+        );
     }
 
     #[test]

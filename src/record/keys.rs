@@ -130,11 +130,31 @@ impl Keys {
 
     /// The longest known key that a line begins with and that has a character of some kind behind it.
     pub(super) fn before<'t>(&self, line: &'t str, ends: impl Fn(char) -> bool) -> Option<&'t str> {
+        self.heads(line, ends).find(|head| self.listed(head) != KeyLookup::No)
+    }
+
+    /// The same where a key may be written in other letters, large or small.
+    pub(super) fn before_in_any_case<'t>(
+        &self,
+        line: &'t str,
+        ends: impl Fn(char) -> bool,
+    ) -> Option<&'t str> {
+        self.heads(line, ends).find(|head| {
+            self.listed(head) != KeyLookup::No
+                || self.all().any(|key| key.eq_ignore_ascii_case(head))
+        })
+    }
+
+    /// What stands before each character of some kind, as long as a key may be; the longest first.
+    fn heads<'t>(
+        &self,
+        line: &'t str,
+        ends: impl Fn(char) -> bool,
+    ) -> impl Iterator<Item = &'t str> {
         // And the widest character.
         let head = &line[..line.floor_char_boundary(self.longest + 4)];
-        let ends = head.char_indices().rev().filter(|(_, c)| ends(*c));
-        let mut heads = ends.map(|(at, _)| &line[..at]);
-        heads.find(|head| self.listed(head) != KeyLookup::No)
+        let ends = head.char_indices().rev().filter(move |(_, c)| ends(*c));
+        ends.map(|(at, _)| &line[..at])
     }
 
     /// Where among the keys of fields those of a later field begin.

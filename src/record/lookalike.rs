@@ -49,6 +49,23 @@ pub(super) fn is_hidden(c: char) -> bool {
     chars::kind(c) & (INVISIBLE | BIDIRECTIONAL) != 0
 }
 
+/// Whether a character stands before a word in a list, in quotes or in emphasis.
+fn is_mark(c: char) -> bool {
+    matches!(c, '-' | '+' | '•' | '·' | '–' | '—' | '#' | '>') || is_pair_mark(c)
+}
+
+/// Whether a character stands before a word and behind it.
+fn is_pair_mark(c: char) -> bool {
+    matches!(c, '*' | '_' | '`' | '"' | '\'' | '“' | '”' | '‘' | '’' | '„' | '«' | '»')
+}
+
+/// A line from behind the marks on that it begins with, if it does.
+pub(super) fn behind_marks(line: &str) -> Option<&str> {
+    let bare = bare(line);
+    let rest = bare.strip_prefix(is_mark)?;
+    Some(rest.trim_start_matches(|c: char| is_mark(c) || c.is_whitespace()))
+}
+
 /// A line from the first character on that is seen.
 pub(super) fn bare(line: &str) -> &str {
     line.trim_start_matches(|c: char| c.is_whitespace() || is_hidden(c))
@@ -118,6 +135,8 @@ pub(super) enum Behind {
     NearForm,
     /// A blank, and no delimiter.
     Blank,
+    /// The delimiter, or what stands there in other dumps; and marks stand before the head.
+    Marked,
 }
 
 impl Behind {
@@ -158,35 +177,80 @@ impl Lookalike {
                         && bare[at..].starts_with(exact.as_str());
                     let spaced =
                         before.len() > text.len() || behind.starts_with(char::is_whitespace);
-                    let doubled = behind.as_bytes().starts_with(sign)
-                        || behind.starts_with(['/', '\\', '=', '>'])
-                        || before.ends_with(['=', '<', '>', '!']);
+                    let doubled =
+                        is_doubled(behind, sign) || before.ends_with(['=', '<', '>', '!']);
                     let near = !doubled && (spaced || !describe);
                     let behind = Behind::delimiter(whole);
                     ((whole || near) && fits(text)).then_some(Head { text, behind })
                 })
                 .min_by_key(|head| head.text.len()),
         };
+        // What is not seen before a key sets no line in.
+        let seen = line.trim_start_matches(is_hidden);
+        let begins = bare.len() == seen.len();
         let blank = || {
             // A key may hold blanks: the longest that is known is meant.
-            let text = begins.then(|| keys.before(line, char::is_whitespace))??;
+            let text = begins.then(|| keys.before(seen, char::is_whitespace))??;
             match &self.by {
                 // The delimiter itself: why the line is no entry is told where that is seen.
-                By::Blank { rare: None } if line[text.len()..].starts_with(' ') => None,
+                By::Blank { rare: None } if seen[text.len()..].starts_with(' ') => None,
                 By::Blank { .. } => Some(Head { text, behind: Behind::NearForm }),
                 By::Pattern(_) | By::Sign { .. } => Some(Head { text, behind: Behind::Blank }),
             }
         };
-        // What stands behind keys in other dumps.
         let sign = || {
-            let is_sign = |c| matches!(c, ':' | '：' | '=' | '＝');
-            let text = begins.then(|| keys.before(line, is_sign))??;
-            let mut rest = line[text.len()..].chars().skip(1);
-            let doubled = rest.next().is_some_and(|c| is_sign(c) || "/\\>~".contains(c));
-            (!doubled).then_some(Head { text, behind: Behind::NearForm })
+            let text = begins.then(|| keys.before_in_any_case(seen, is_sign))??;
+            is_other_sign(&seen[text.len()..]).then_some(Head { text, behind: Behind::NearForm })
         };
-        parted.or_else(blank).or_else(sign)
+        let marked = || {
+            let rest = behind_marks(line)?;
+            let text = keys.before_in_any_case(rest, |c| !c.is_alphanumeric())?;
+            let rest = &rest[text.len()..];
+            // Emphasis and quotes end behind the key, or behind the delimiter.
+            let follows = |rest: &str| self.parts(rest) || (begins && is_other_sign(rest));
+            let parts = follows(rest) || follows(rest.trim_start_matches(is_pair_mark));
+            parts.then_some(Head { text, behind: Behind::Marked })
+        };
+        parted.or_else(blank).or_else(sign).or_else(marked)
     }
+
+    /// Whether the delimiter, or a near form of it, stands at the start of what is behind a key.
+    fn parts(&self, rest: &str) -> bool {
+        match &self.by {
+            By::Pattern(pattern) => pattern.find(rest).is_some_and(|found| {
+                // Behind marks prose begins, and blanks stand there as well.
+                found.start() == 0
+                    && found.as_str().chars().any(|c| c == '\t' || !c.is_whitespace())
+            }),
+            By::Blank { rare } => rare.as_deref().is_some_and(|rare| rest.starts_with(rare)),
+            By::Sign { forms, describe, .. } => forms.iter().any(|form| {
+                let sign = form.needle();
+                let bare = rest.trim_start();
+                bare.as_bytes().starts_with(sign) && {
+                    let behind = &bare[sign.len()..];
+                    let spaced = bare.len() < rest.len() || behind.starts_with(char::is_whitespace);
+                    !is_doubled(behind, sign) && (spaced || !describe)
+                }
+            }),
+        }
+    }
+}
+
+/// What stands behind keys in other dumps.
+fn is_sign(c: char) -> bool {
+    matches!(c, ':' | '：' | '=' | '＝')
+}
+
+/// Whether such a sign stands at the start of a text, and parts what is before it from what is behind it.
+fn is_other_sign(text: &str) -> bool {
+    let mut text = text.chars();
+    text.next().is_some_and(is_sign)
+        && !text.next().is_some_and(|c| is_sign(c) || "/\\>~".contains(c))
+}
+
+/// Whether what is behind a sign makes another one of it.
+fn is_doubled(behind: &str, sign: &[u8]) -> bool {
+    behind.as_bytes().starts_with(sign) || behind.starts_with(['/', '\\', '=', '>'])
 }
 
 impl By {
@@ -273,8 +337,9 @@ fn other_width(c: char) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::Behind::{Blank, Delimiter, NearForm};
+    use super::Behind::{Blank, Delimiter, Marked, NearForm};
     use super::*;
+    use crate::lang::Pattern;
     use crate::schema::{SchemaSource, parse};
 
     fn keys() -> Keys {
@@ -360,6 +425,60 @@ mod tests {
             check(delimiter, line, Some((head, NearForm)));
         }
         check(" ", "in use\u{3000}yes", Some(("in use", NearForm)));
+        for (delimiter, line, head) in [
+            ("=", "Pages: 3", "Pages"),
+            (" ", "PAGES=3", "PAGES"),
+            ("=", "\u{200b}pages: 3", "pages"),
+            (" ", "\u{200b}pages：3", "pages"),
+        ] {
+            check(delimiter, line, Some((head, NearForm)));
+        }
+    }
+
+    #[test]
+    fn a_known_key_behind_marks_looks_like_an_entry() {
+        for (delimiter, line, head) in [
+            (": ", "- pages: 3", "pages"),
+            (": ", "* Pages:3", "Pages"),
+            (": ", "  • in use : yes", "in use"),
+            (": ", "**pages:** 3", "pages"),
+            (": ", "__in use__: yes", "in use"),
+            (": ", "- **`isbn`**: 3", "isbn"),
+            (": ", "\"pages\": 3", "pages"),
+            (": ", "“pages”：3", "pages"),
+            (": ", "> pages=3", "pages"),
+            ("=", "- pages = 3", "pages"),
+            ("=", "\u{200b}- pages: 3", "pages"),
+            (" ", "- pages: 3", "pages"),
+            ("\t", "- pages\t3", "pages"),
+            (" - ", "- pages - 3", "pages"),
+        ] {
+            check(delimiter, line, Some((head, Marked)));
+        }
+        let pattern = |pattern: &str, line: &'static str| {
+            let pattern =
+                Pattern::new(pattern.to_owned(), 0..0).ok().map(|pattern| pattern.compile());
+            let head = Lookalike::new("", pattern, true).head(line, &keys());
+            head.map(|head| (head.text, head.behind))
+        };
+        assert_eq!(pattern(r"\s*[:：]\s*", "- pages : 3"), Some(("pages", Marked)));
+        assert_eq!(pattern(r"\s+", "- pages of the book"), None);
+        for (delimiter, line) in [
+            (": ", "- colour: red"),
+            (": ", "- pages of the book: 3"),
+            (": ", "- pages 3"),
+            (": ", "- pages://x"),
+            (": ", "- pages"),
+            (": ", "-"),
+            (": ", "\"pages\", it says: 3"),
+            (" ", "- pages 3"),
+            ("\t", "- pages 3"),
+            ("-", "- pages-long"),
+            ("=", "  - pages: 3"),
+            ("=", "- pages == 3"),
+        ] {
+            check(delimiter, line, None);
+        }
     }
 
     #[test]
