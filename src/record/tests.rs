@@ -660,6 +660,41 @@ fn records_stand_where_the_schema_says() {
 }
 
 #[test]
+fn a_key_that_comes_again_on_the_way_to_records_is_told() {
+    let at = |path: &str| format!("format = \"json\"\njson = {{ records = \"{path}\" }}");
+    let check = |path: &str, text: &str, rows: &[&[&str]], lines: &[usize]| {
+        let told: Vec<_> = lines.iter().map(|line| ("R103", *line)).collect();
+        check_json(&at(path), text, rows, &told);
+    };
+    let rows: &[&[&str]] = &[&["1"], &["2"]];
+    check("d.i", r#"{"d": {"i": [{"a": 1}], "i": [{"a": 2}]}}"#, rows, &[1]);
+    check("d.i", "{\"d\": {\"i\": [{\"a\": 1}]},\n\"d\": {\"i\": {\"a\": 2}}}", rows, &[2]);
+    check("d.i", r#"{"d": {"i": [{"a": 1}, {"a": 2}]}, "d": 5}"#, rows, &[1]);
+    check("d.i", r#"{"d": null, "d": {"i": null, "i": [{"a": 1}, {"a": 2}]}}"#, rows, &[]);
+    check("d.i", r#"{"i": 1, "d": {"d": 1, "i": [{"a": 1}, {"a": 2}]}, "i": 2}"#, rows, &[]);
+    let members: &[&[&str]] = &[&["1", "k"], &["2", "k"]];
+    check("*", "{\"k\": {\"a\": 1},\n\"k\":\n{\"a\": 2}}", members, &[3]);
+    check(
+        "d.*",
+        "{\"d\": {\"k\": {\"a\": 1}}, \"c\": {\"k\": {\"a\": 1}}, \"d\":\n{\"k\": {\"a\": 2}}}",
+        members,
+        &[2],
+    );
+    // The first key is known for good, another one among the last of them.
+    let of_many = |again: &str| {
+        let members: String = (0..99).map(|n| format!("\"k{n}\": {{}},\n")).collect();
+        let schema = schema(&at("*"), &["a"]);
+        read(&schema, &format!("{{{members}\"{again}\": {{}}}}")).told
+    };
+    let told = vec![("R103", 100)];
+    assert_eq!([of_many("k0"), of_many("k98"), of_many("k36")], [told.clone(), told.clone(), told]);
+    assert_eq!([of_many("k35"), of_many("k99")], [vec![], vec![]]);
+    // Many are told once more, all in all.
+    let text = format!("{{{}\"k\": {{}}}}", "\"k\": {},\n".repeat(30));
+    assert_eq!(read(&schema(&at("*"), &["a"]), &text).told.len(), 21);
+}
+
+#[test]
 fn a_key_with_a_dot_is_told_from_a_path() {
     let lines = "format = \"json-lines\"";
     let text = "{\"a.b\": 1, \"a\": {\"b\": 2}}\n{\"a\": {\"b\": [3, 4]}, \"a.b\": 5}\n{\"a.b\": 6}\n{\"a\": [{\"b\": 7}, {\"b\": 8}]}\n";

@@ -243,7 +243,7 @@ mod tests {
     const PATTERN: &str = "key = { by = 'pattern', pattern = '^(?<key>[a-z]+): (?<value>.*)$' }";
 
     /// The sources of every form, and what their dumps are made of.
-    const FORMS: [(&str, &[&str]); 13] = [
+    const FORMS: [(&str, &[&str]); 14] = [
         (
             "format = 'key-value'\nrecord = { by = 'start-key', key = 'a' }\nkey = { by = 'declared', delimiter = ': ' }",
             &["a: 1\n", "a: 磨\r\n", "a:\n", "b: a: \n", "ac\n", " a: 2\n", "a", "\n"],
@@ -275,6 +275,20 @@ mod tests {
             &["a: 1\n", "a: 磨\r\n", "z\n", "# x\n", "\n", "磨坊 of no record\n", "x", "a"],
         ),
         ("format = 'key-value'\nrecord = { by = 'file' }\nPATTERN", &["a: 1\n", "磨", "\n", "x"]),
+        ("format = 'json'\njson = { records = 'd.a' }", WAYS),
+    ];
+    const WAYS: &[&str] = &[
+        "{\"a\": 1}, ",
+        "{\"a\": \"磨\"},\n",
+        "\"a\": [",
+        "\"a\": {\"a\": 3}, ",
+        "\"a\": ",
+        "[",
+        "], ",
+        "}, ",
+        "\"d\": {",
+        "{\"d\": {",
+        "null, ",
     ];
     const JSON: &[&str] = &[
         "{\"a\": 1}, ",
@@ -441,7 +455,7 @@ mod tests {
     fn dump() -> impl Strategy<Value = (usize, String)> {
         (0..FORMS.len(), prop::collection::vec(0..12_usize, 1..60)).prop_map(|(form, parts)| {
             let (source, tokens) = FORMS[form];
-            let head = if source.contains("d.*") {
+            let head = if source.contains("'d.") {
                 "{\"c\": [1], \"d\": {"
             } else if source.starts_with("format = 'json'") {
                 "["
@@ -607,6 +621,7 @@ mod tests {
         for (source, tokens) in FORMS {
             let head = match source {
                 source if source.contains("d.*") => "{\"d\": {",
+                source if source.contains("d.a") => "{\"d\": {\"a\": [",
                 source if source.starts_with("format = 'json'") => "[",
                 source if source.contains("skip-rows") => "x\na,b\n",
                 _ => "",

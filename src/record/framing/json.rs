@@ -5,12 +5,20 @@
 //! JSON at all is for the parser to tell, so a damaged one does not take others
 //! with it. Around the records nothing may stand but what JSON has there: the
 //! keys that lead to them, other members on the way, brackets and commas.
+//!
+//! A key on the way that comes again in its object is told, where its value is more than `null`. So is the
+//! key of a record that was the first in its object, or one of the last [`LAST_KEYS`]: to remember all
+//! of them takes memory without end.
 
+use std::hash::{Hash as _, Hasher as _};
+
+use rustc_hash::FxHasher;
 use serde::{Deserialize, Serialize};
 
 use super::lines::LineScan;
 use super::{Note, RecordBounds, Scan};
 use crate::diagnostic::Code;
+use crate::text::short;
 
 /// How many bytes that belong to no record are kept together.
 pub(super) const GAP: usize = 1024 * 1024;
@@ -19,6 +27,8 @@ pub(super) const GAP: usize = 1024 * 1024;
 const AHEAD: usize = 64 * 1024;
 /// How many faults of a kind are reported one by one.
 const TOLD: u64 = 20;
+/// How many keys of records are remembered beside the first.
+const LAST_KEYS: usize = 63;
 /// Up to how many bytes of a file without records are searched for some.
 const SEARCHED: usize = 1024 * 1024;
 
@@ -69,6 +79,10 @@ pub(super) struct JsonScan {
     member: bool,
     /// The key that was read last on the way, as it is written.
     key: Vec<u8>,
+    /// Of keys of records the hash of the first, and in a ring those of the last.
+    members: Vec<u64>,
+    /// Where in the ring the next one goes.
+    next_member: usize,
     /// How many faults there were of each kind.
     faults: [u64; FAULTS],
     /// Where the last of them ends.
@@ -85,8 +99,8 @@ pub(super) struct JsonScan {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Level {
-    /// An object on the way.
-    Way,
+    /// An object on the way, and whether it had the key that leads on.
+    Way(bool),
     /// The array of records.
     Records,
     /// The object whose members are records.
@@ -159,9 +173,10 @@ enum Fault {
     Document,
     Text,
     Tail,
+    Again,
 }
 
-const FAULTS: usize = 6;
+const FAULTS: usize = 7;
 
 impl Fault {
     fn message(self) -> &'static str {
@@ -172,11 +187,18 @@ impl Fault {
             Self::Document => "the file goes on behind the end of its JSON",
             Self::Text => "text that is no key and no value",
             Self::Tail => "text behind the end of the JSON",
+            Self::Again => "a key occurs again, and what stands there is read both times",
         }
     }
 
     fn code(self) -> &'static Code {
-        if self == Self::Tail { Code::TEXT_AFTER_RECORD } else { Code::BETWEEN_RECORDS }
+        match self {
+            Self::Tail => Code::TEXT_AFTER_RECORD,
+            Self::Again => Code::REPEATED_KEY,
+            Self::ExtraComma | Self::NoComma | Self::Bracket | Self::Document | Self::Text => {
+                Code::BETWEEN_RECORDS
+            }
+        }
     }
 
     fn help(self) -> Option<&'static str> {
@@ -214,6 +236,33 @@ impl JsonScan {
             }
         }
         self.last = Some((fault, at + 1));
+    }
+
+    /// Reports a key that its object had before, where its value begins.
+    fn again(&mut self, key: &str, at: usize, scan: &mut Scan) {
+        self.fault(Fault::Again, at, scan);
+        if self.faults[Fault::Again as usize] <= TOLD
+            && let Some(note) = scan.notes.last_mut()
+        {
+            note.message = format!("the key `{}` occurs again; both are read", short(key));
+        }
+    }
+
+    /// Remembers the key of a record; whether it is known to have come before.
+    fn met_member(&mut self) -> bool {
+        let mut hasher = FxHasher::default();
+        self.key.hash(&mut hasher);
+        let hash = hasher.finish();
+        if self.members.contains(&hash) {
+            return true;
+        }
+        if self.members.len() <= LAST_KEYS {
+            self.members.push(hash);
+        } else {
+            self.members[1 + self.next_member] = hash;
+            self.next_member = (self.next_member + 1) % LAST_KEYS;
+        }
+        false
     }
 
     fn open(&mut self, record: bool, bare: bool, last: u8) {
@@ -415,10 +464,19 @@ impl Elements {
             state.fault(Fault::Text, at, scan);
             return self.value(byte, false, state);
         }
+        // What is no value does not repeat one.
+        if byte != b'n' && self.is_next(state) {
+            let place = state.levels.len();
+            if let Some(Level::Way(met)) = state.levels.last_mut()
+                && std::mem::replace(met, true)
+            {
+                state.again(&self.path[..place].join("."), at, scan);
+            }
+        }
         let level = state.levels.last().copied();
         let leads = match level {
             None => self.path.is_empty(),
-            Some(Level::Way) => {
+            Some(Level::Way(_)) => {
                 let last = state.levels.len() == self.path.len();
                 last && self.is_next(state)
             }
@@ -430,11 +488,16 @@ impl Elements {
                 self.value(byte, true, state);
             }
             (Some(Level::Members), _) => {
-                state.member = false;
+                if std::mem::take(&mut state.member) && state.met_member() {
+                    let key = String::from_utf8_lossy(&state.key).into_owned();
+                    state.again(&key, at, scan);
+                }
                 self.value(byte, true, state);
             }
             (_, b'{') if leads && self.members => {
                 state.levels.push(Level::Members);
+                state.members.clear();
+                state.next_member = 0;
                 state.found = true;
                 state.expect = Expect::Key(true);
             }
@@ -451,7 +514,7 @@ impl Elements {
                 self.value(byte, true, state);
             }
             (level, b'{') if !leads && (level.is_none() || self.is_next(state)) => {
-                state.levels.push(Level::Way);
+                state.levels.push(Level::Way(false));
                 state.expect = Expect::Key(true);
                 state.keys.clear();
             }
@@ -500,6 +563,7 @@ impl Elements {
             Fault::Document,
             Fault::Text,
             Fault::Tail,
+            Fault::Again,
         ] {
             let count = state.faults[fault as usize];
             if count > TOLD {
