@@ -467,7 +467,7 @@ impl<'r> Worker<'r> {
             let code = match fault {
                 Fault::Unreadable(_) => Code::UNREADABLE_INPUT,
                 Fault::NotText(_) => Code::NOT_TEXT,
-                Fault::Breaks(_) => Code::BROKEN_INPUT,
+                Fault::Breaks(_) | Fault::Behind(_) => Code::BROKEN_INPUT,
             };
             let end = Span::new(text.len(), text.len());
             let finding = diagnostics.report(code, end, format!("{fault}: `{name}`"));

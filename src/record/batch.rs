@@ -568,7 +568,8 @@ impl<'f> Batcher<'f> {
     fn last_pieces(&mut self, open: &mut Open, to: usize) {
         let torn = open.cuts[open.cut..].last().filter(|cut| cut.end.is_none());
         let whole = || self.plan.framer(open.format).has_ended(&open.scan);
-        let torn = torn.filter(|_| open.decision.broken.is_some() && !whole());
+        let torn =
+            torn.filter(|_| open.decision.broken.as_ref().is_some_and(Fault::cuts) && !whole());
         let torn = torn.map(|cut| cut.start);
         let Some(start) = torn else { return self.pieces_push(open, to) };
         if start > open.buffer.start() {

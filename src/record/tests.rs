@@ -446,18 +446,24 @@ fn a_record_that_has_ended_stands_where_its_source_breaks_off() {
         ("format = \"json-lines\"".to_owned(), "{\"n\": 1}", false),
     ] {
         let plan = Plan::new(&schema(&source, &["n"]));
-        let mut batcher = Batcher::new(&plan, 1 << 20, 1 << 12, 64);
-        let mut parts = Vec::new();
-        let mut keep = |batch: Batch| {
-            parts.extend(batch.pieces.iter().map(|piece| (piece.part, piece.records.len())));
-            true
+        let cut = |fault: Fault| {
+            let mut batcher = Batcher::new(&plan, 1 << 20, 1 << 12, 64);
+            let mut parts = Vec::new();
+            let mut keep = |batch: Batch| {
+                parts.extend(batch.pieces.iter().map(|piece| (piece.part, piece.records.len())));
+                true
+            };
+            let mut decision = decide(|| Ok(text.as_bytes()), Asked::default()).unwrap();
+            decision.broken = Some(fault);
+            batcher.source(SourceId(0), "t", decision, text.as_bytes(), &mut keep).unwrap();
+            batcher.finish(&mut keep);
+            parts
         };
-        let mut decision = decide(|| Ok(text.as_bytes()), Asked::default()).unwrap();
-        decision.broken = Some(Fault::Breaks("no more".to_owned()));
-        batcher.source(SourceId(0), "t", decision, text.as_bytes(), &mut keep).unwrap();
-        batcher.finish(&mut keep);
         let expected = if stands { (Part::Records, 1) } else { (Part::Torn, 0) };
-        assert_eq!(parts, [expected], "{source} {text:?}");
+        assert_eq!(cut(Fault::Breaks("no more".to_owned())), [expected], "{source} {text:?}");
+        // One that came whole has no other end.
+        let whole = cut(Fault::Behind("more".to_owned()));
+        assert_eq!(whole, [(Part::Records, 1)], "{source} {text:?}");
     }
 }
 

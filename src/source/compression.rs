@@ -9,6 +9,9 @@ use std::fmt;
 use std::io::{self, BufRead, BufReader, Read};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
+use bzip2::bufread::BzDecoder;
+use flate2::bufread::GzDecoder;
+use liblzma::bufread::XzDecoder;
 use serde::{Deserialize, Serialize};
 
 /// A form of compression.
@@ -62,56 +65,167 @@ impl Codec {
 
     fn decoder(self, reader: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
         Ok(match self {
-            Self::Gzip => Box::new(Gzip::new(buffered(reader))),
-            Self::Zstd => Box::new(zstd::Decoder::with_buffer(buffered(reader))?),
-            Self::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(buffered(reader))),
-            Self::Xz => Box::new(liblzma::bufread::XzDecoder::new_multi_decoder(buffered(reader))),
+            Self::Gzip => Box::new(Members::<GzDecoder<_>>::new(self, reader)?),
+            Self::Zstd => Box::new(Members::<zstd::Decoder<'_, _>>::new(self, reader)?),
+            Self::Bzip2 => Box::new(Members::<BzDecoder<_>>::new(self, reader)?),
+            Self::Xz => Box::new(Members::<XzDecoder<_>>::new(self, reader)?),
         })
+    }
+
+    /// Whether bytes are the beginning of something compressed so, be it that not all of it is there.
+    fn begins(self, bytes: &[u8]) -> bool {
+        let like = |magic: &[u8]| bytes.iter().zip(magic).all(|(byte, known)| byte == known);
+        match self {
+            Self::Gzip => like(&[0x1f, 0x8b]),
+            Self::Zstd => {
+                let skipped = matches!(bytes.first(), Some(0x50..=0x5f));
+                like(&[0x28, 0xb5, 0x2f, 0xfd]) || skipped && like(&[bytes[0], 0x2a, 0x4d, 0x18])
+            }
+            Self::Bzip2 => like(b"BZh"),
+            Self::Xz => like(&[0xfd, b'7', b'z', b'X', b'Z', 0x00]),
+        }
     }
 }
 
-/// Members of gzip, one behind the other. Padding with zeros behind the last, as tapes and blocks have
-/// it, is none of it.
-struct Gzip {
-    member: Option<flate2::bufread::GzDecoder<Buffered>>,
+/// What decodes one member, frame or stream.
+trait Member: Read + Sized {
+    fn begin(reader: Buffered) -> io::Result<Self>;
+
+    /// What stands behind it, once it has ended.
+    fn rest(self) -> Buffered;
 }
 
 type Buffered = BufReader<Box<dyn Read + Send>>;
 
-impl Gzip {
-    fn new(reader: Buffered) -> Self {
-        Self { member: Some(flate2::bufread::GzDecoder::new(reader)) }
+impl Member for GzDecoder<Buffered> {
+    fn begin(reader: Buffered) -> io::Result<Self> {
+        Ok(Self::new(reader))
+    }
+
+    fn rest(self) -> Buffered {
+        self.into_inner()
     }
 }
 
-impl Read for Gzip {
+impl Member for zstd::Decoder<'static, Buffered> {
+    fn begin(reader: Buffered) -> io::Result<Self> {
+        Ok(Self::with_buffer(reader)?.single_frame())
+    }
+
+    fn rest(self) -> Buffered {
+        self.finish()
+    }
+}
+
+impl Member for BzDecoder<Buffered> {
+    fn begin(reader: Buffered) -> io::Result<Self> {
+        Ok(Self::new(reader))
+    }
+
+    fn rest(self) -> Buffered {
+        self.into_inner()
+    }
+}
+
+impl Member for XzDecoder<Buffered> {
+    fn begin(reader: Buffered) -> io::Result<Self> {
+        Ok(Self::new(reader))
+    }
+
+    fn rest(self) -> Buffered {
+        self.into_inner()
+    }
+}
+
+/// Members, one behind the other. Padding with zeros behind the last, as tapes and blocks have it, is none
+/// of it, and whatever else stands there an error.
+struct Members<M> {
+    codec: Codec,
+    member: Option<M>,
+    /// Whether one has ended before it.
+    several: bool,
+}
+
+impl<M: Member> Members<M> {
+    fn new(codec: Codec, reader: Box<dyn Read + Send>) -> io::Result<Self> {
+        Ok(Self { codec, member: Some(M::begin(buffered(reader))?), several: false })
+    }
+
+    /// Goes on behind a member that has ended.
+    fn go_on(&mut self, mut rest: Buffered) -> io::Result<()> {
+        loop {
+            let bytes = rest.fill_buf()?;
+            if bytes.is_empty() {
+                return Ok(());
+            }
+            let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+            let more = &bytes[zeros..];
+            let (only_zeros, begins) = (more.is_empty(), self.codec.begins(more));
+            rest.consume(zeros);
+            if only_zeros {
+                continue;
+            }
+            if begins {
+                self.several = true;
+                self.member = Some(M::begin(rest)?);
+                return Ok(());
+            }
+            let behind = Behind(io::copy(&mut rest.take(MOST_BEHIND + 1), &mut io::sink())?);
+            // One of several may be damaged where it begins, and have gone on with the text before it.
+            return Err(if self.several {
+                io::Error::other(behind.to_string())
+            } else {
+                io::Error::other(behind)
+            });
+        }
+    }
+}
+
+impl<M: Member> Read for Members<M> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while let Some(member) = &mut self.member {
             let n = member.read(buffer)?;
             if n > 0 || buffer.is_empty() {
                 return Ok(n);
             }
-            let Some(mut rest) = self.member.take().map(flate2::bufread::GzDecoder::into_inner)
-            else {
-                break;
-            };
-            loop {
-                let bytes = rest.fill_buf()?;
-                let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
-                let (ended, more) = (bytes.is_empty(), zeros < bytes.len());
-                rest.consume(zeros);
-                if ended {
-                    return Ok(0);
-                }
-                if more {
-                    break;
-                }
+            if let Some(member) = self.member.take() {
+                self.go_on(member.rest())?;
             }
-            self.member = Some(flate2::bufread::GzDecoder::new(rest));
         }
         Ok(0)
     }
 }
+
+/// Up to how many bytes behind the end of compressed data are counted.
+const MOST_BEHIND: u64 = 64 * 1024;
+
+/// Bytes that stand behind the end of compressed data, which came whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Behind(u64);
+
+impl Behind {
+    /// They, if an error of a reader is that.
+    pub(super) fn in_error(error: &io::Error) -> Option<Self> {
+        error.get_ref()?.downcast_ref().copied()
+    }
+}
+
+impl fmt::Display for Behind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            1 => f.write_str("1 byte stands behind the end of its compressed data"),
+            bytes if bytes > MOST_BEHIND => {
+                write!(
+                    f,
+                    "more than {MOST_BEHIND} bytes stand behind the end of its compressed data"
+                )
+            }
+            bytes => write!(f, "{bytes} bytes stand behind the end of its compressed data"),
+        }
+    }
+}
+
+impl std::error::Error for Behind {}
 
 fn buffered(reader: Box<dyn Read + Send>) -> BufReader<Box<dyn Read + Send>> {
     BufReader::with_capacity(BLOCK, reader)
@@ -313,6 +427,7 @@ impl Read for Ahead {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::{Asked, decide};
     use std::io::Write;
 
     fn packed(codec: Codec, bytes: &[u8]) -> Vec<u8> {
@@ -365,6 +480,63 @@ mod tests {
         let inner = packed(Codec::Xz, b"a");
         let bytes = packed(Codec::Gzip, &inner);
         assert_eq!(unpack(bytes, &[Codec::Gzip, Codec::Xz], Limits::default()).unwrap(), b"a");
+    }
+
+    #[test]
+    fn bytes_behind_the_end_are_told_and_zeros_are_none() {
+        for codec in [Codec::Gzip, Codec::Zstd, Codec::Bzip2, Codec::Xz] {
+            let one = packed(codec, b"id: 1\n");
+            let read = |behind: &[u8]| {
+                let bytes = [&one, behind].concat();
+                let meter = Meter::new(Limits::default(), bytes.len() as u64);
+                let reader = decompress(Box::new(io::Cursor::new(bytes)), &[codec], meter).unwrap();
+                let mut out = Vec::new();
+                let read = Ahead::new(reader).unwrap().read_to_end(&mut out);
+                (out, read.err())
+            };
+            let (out, none) = read(&[0; 512]);
+            assert_eq!((&out[..], none.is_none()), (&b"id: 1\n"[..], true), "{codec:?}");
+            let long = vec![b'x'; 1 << 20];
+            for (behind, told) in [
+                (&b"\ngarbage"[..], "8 bytes stand"),
+                (b"\0\0x", "1 byte stands"),
+                (&long, "more than 65536 bytes stand"),
+            ] {
+                let (out, error) = read(behind);
+                assert_eq!(out, b"id: 1\n", "{codec:?}");
+                let error = error.unwrap();
+                assert!(Behind::in_error(&error).is_some());
+                let told = format!("{told} behind the end of its compressed data");
+                assert_eq!(error.to_string(), told, "{codec:?}");
+            }
+            // What begins as a member does is one that is cut; one of several may be damaged.
+            assert!(Behind::in_error(&read(&one[..5]).1.unwrap()).is_none(), "{codec:?}");
+            let (out, error) = read(&[one.as_slice(), b"\ngarbage"].concat());
+            assert_eq!(out, b"id: 1\nid: 1\n", "{codec:?}");
+            let error = error.unwrap();
+            assert!(Behind::in_error(&error).is_none());
+            assert!(error.to_string().starts_with("8 bytes stand behind"), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_came_whole_is_not_cut_for_what_stands_behind_it() {
+        let fault = |text: &[u8], behind: &[u8]| {
+            let bytes = [&packed(Codec::Gzip, text), behind].concat();
+            let open = || {
+                let meter = Meter::new(Limits::default(), bytes.len() as u64);
+                decompress(Box::new(io::Cursor::new(bytes.clone())), &[Codec::Gzip], meter)
+            };
+            let decision = decide(open, Asked::default()).unwrap();
+            (decision.len, decision.broken.map(|fault| (fault.cuts(), fault.to_string())))
+        };
+        let told = "the source ends here, but 1 byte stands behind the end of its compressed data";
+        assert_eq!(fault(b"id: 1\n", b"x"), (6, Some((false, told.to_owned()))));
+        assert_eq!(fault(b"", b"x"), (0, Some((false, told.to_owned()))));
+        // Half a character at its end is a fault of the text.
+        assert_eq!(fault(b"id: \xe7\xa3", b"x").0, 6);
+        let (_, cut) = fault(b"id: 1\n", b"\x1f\x8b");
+        assert!(cut.unwrap().0);
     }
 
     #[test]

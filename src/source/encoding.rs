@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use encoding_rs::{Decoder, DecoderResult, Encoding, ISO_2022_JP, UTF_8};
 
 use super::coding::Stepper;
+use super::compression::Behind;
 use super::evidence::{self, Sample};
 use super::kind::ends_run;
 use super::revision::Changed;
@@ -185,10 +186,11 @@ pub fn decide<R: Read>(
     }
     let broken = match reader.failed.take() {
         Some(error) if ends_run(&error) => return Err(error),
+        Some(error) if Behind::in_error(&error).is_some() => Some(Fault::Behind(error.to_string())),
         Some(error) if survey.len == 0 => Some(Fault::Unreadable(error.to_string())),
         error => error.map(|error| Fault::Breaks(error.to_string())),
     };
-    if broken.is_some() && survey.utf8.faults == 0 {
+    if broken.as_ref().is_some_and(Fault::cuts) && survey.utf8.faults == 0 {
         // What came whole ends with the last whole character.
         survey.len -= survey.utf8.carry.len() as u64;
         survey.utf8.carry.clear();

@@ -23,6 +23,15 @@ pub enum Fault {
     NotText(Kind),
     /// It breaks off.
     Breaks(String),
+    /// It came whole, and something stands behind its end.
+    Behind(String),
+}
+
+impl Fault {
+    /// Whether what came last may be cut.
+    pub(crate) fn cuts(&self) -> bool {
+        !matches!(self, Self::Behind(_))
+    }
 }
 
 impl fmt::Display for Fault {
@@ -31,6 +40,7 @@ impl fmt::Display for Fault {
             Self::Unreadable(why) => write!(f, "the source cannot be read: {why}"),
             Self::NotText(kind) => write!(f, "the source is no text but {}", kind.what),
             Self::Breaks(why) => write!(f, "the source breaks off here: {why}"),
+            Self::Behind(why) => write!(f, "the source ends here, but {why}"),
         }
     }
 }

@@ -11,7 +11,7 @@ pub(super) const CODE: Code = Code {
     unit: Denominator::Inputs,
     summary: "a source that breaks off",
     what: "Finds a source that cannot be read to its end, such as a compressed file that \
-          is cut or damaged, and an archive that is not what its end or its list of members \
+          is cut or damaged or has bytes behind its end, and an archive that is not what its end or its list of members \
           says, such as one that stands behind another. What came whole before it stands; the record that it breaks off in is set aside.",
     why: "A download that broke off looks like a dump with fewer records.",
     remedy: "Fetch the file again, and compare its size or its checksum with those of its \
