@@ -29,8 +29,6 @@ pub(super) struct Chosen {
     pub(super) values: Vec<Values>,
     /// Records that were read.
     pub(super) records: u64,
-    /// The members of arrays of objects have their values with them; keys that no path can name.
-    pub(super) unnamed: Vec<String>,
     pub(super) score: f64,
     pub(super) tried: Vec<Evaluation>,
 }
@@ -55,7 +53,9 @@ pub(super) fn choose(samples: &[Sample], words: &Words) -> Result<Chosen, Vec<Ev
     let json_lines = [".jsonl", ".ndjson"].iter().any(|end| sample.name.contains(end));
     let mut tried = Vec::new();
     if let Some(mut found) = json::find(&sample.head, json_lines) {
-        if found.form == Form::JsonLines {
+        // What stands behind the head has keys of its own.
+        let more = samples.len() > 1 || !sample.places.is_empty();
+        if found.form == Form::JsonLines && more {
             found = json::find(&everything(samples), true)
                 .filter(|all| all.form == found.form)
                 .unwrap_or(found);
@@ -72,7 +72,7 @@ pub(super) fn choose(samples: &[Sample], words: &Words) -> Result<Chosen, Vec<Ev
         // A line that is damaged is set aside; the others are no less JSON.
         let least = if found.form == Form::JsonLines { LEAST_OF_LINES } else { LEAST };
         if score >= least && !keys.is_empty() {
-            return Ok(gather(samples, found.form, keys, found.unnamed, score, tried));
+            return Ok(gather(samples, found.form, keys, score, tried));
         }
         return Err(tried);
     }
@@ -116,7 +116,7 @@ pub(super) fn choose(samples: &[Sample], words: &Words) -> Result<Chosen, Vec<Ev
         Some((hypothesis, score)) if score >= LEAST => {
             let hypothesis = widen(hypothesis, samples, words);
             let keys = plain(&hypothesis.keys);
-            Ok(gather(samples, hypothesis.form, keys, Vec::new(), score, tried))
+            Ok(gather(samples, hypothesis.form, keys, score, tried))
         }
         _ => Err(tried),
     }
@@ -325,7 +325,6 @@ fn gather(
     samples: &[Sample],
     form: Form,
     keys: Vec<(String, Shape)>,
-    unnamed: Vec<String>,
     score: f64,
     tried: Vec<Evaluation>,
 ) -> Chosen {
@@ -346,7 +345,7 @@ fn gather(
         }
     }
     let records = all.seen.records - all.seen.unreadable;
-    Chosen { form, keys: kept, values: of, records, unnamed, score, tried }
+    Chosen { form, keys: kept, values: of, records, score, tried }
 }
 
 /// The head of a sample and its other places, as texts that can stand by themselves, with their cuts.

@@ -7,16 +7,18 @@ use super::look::share;
 use crate::data::JsonKind;
 use crate::grammar::{json_fault, json_kind, path_part, unescape, with_numbers, within_quotes};
 
-/// How many records are looked into.
-const RECORDS: usize = 5000;
-/// How deep records may stand.
+/// How many keys may lead to the records.
 const DEPTH: usize = 4;
+/// The key of the field that holds what a record is called that is a member of an object.
+const MEMBER_KEY: &str = "@key";
 /// How deep in a record values are looked at: an array or an object that stands deeper is an empty one.
 const DEEPEST: usize = 128;
 /// How many members an object has that is a map, each of them in few of the records.
 const MAP: usize = 60;
 /// How many values of a member are kept.
 const VALUES: usize = 5000;
+/// Of so few objects one may hold the records, and the others be alike by chance.
+const FEW_OBJECTS: usize = 3;
 
 /// What stands at a path of the records.
 #[derive(Clone, Debug, PartialEq)]
@@ -152,29 +154,29 @@ impl Value {
 pub(super) struct Found {
     pub(super) form: Form,
     pub(super) members: Vec<Member>,
-    /// Keys that no path can name.
-    pub(super) unnamed: Vec<String>,
 }
 
 /// Tells which JSON a text is, if it is any. `lines` is whether its name says that it is JSON lines.
 pub(super) fn find(text: &str, lines: bool) -> Option<Found> {
     let text = text.trim_start_matches('\u{feff}').trim();
     let opens = text.starts_with(['{', '[']);
-    let (mut all, mut records) = (0_u64, Vec::new());
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()).take(RECORDS) {
+    // Records are added as they come: a dump may have more of them than have room side by side.
+    let (mut all, mut records, mut root) = (0_u64, 0_u64, Node::default());
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         all += 1;
         if line.starts_with('{')
             && let Some(value @ Value::Object(_)) = Value::read(line)
         {
-            records.push(value);
-        } else if all > 20 && records.is_empty() {
+            records += 1;
+            root.add(&value);
+        } else if all > 20 && records == 0 {
             break;
         }
     }
     // Some lines may be damaged, the first among them.
     let whole = if lines { 0.5 } else { 0.66 };
-    if share(records.len() as u64, all) >= whole && (all > 1 || lines) {
-        return Some(described(Form::JsonLines, &records, false));
+    if share(records, all) >= whole && (all > 1 || lines) {
+        return Some(Found { form: Form::JsonLines, members: root.described(false) });
     }
     if !opens {
         return None;
@@ -182,76 +184,102 @@ pub(super) fn find(text: &str, lines: bool) -> Option<Found> {
     let document = document(text)?;
     match &document {
         Value::Array(items) => {
-            let objects: Vec<_> =
-                items.iter().filter(|item| item.is_object()).take(RECORDS).cloned().collect();
+            let objects: Vec<_> = items.iter().filter(|item| item.is_object()).collect();
             (share(objects.len() as u64, items.len() as u64) >= 0.9)
                 .then(|| described(Form::Json(None), &objects, false))
         }
         Value::Object(_) => {
             let mut found = Vec::new();
-            places(&document, "", 0, &mut found);
+            places(&document, "", 0, &IndexMap::new(), &mut found);
             // The place with most records; of those with as many, the first.
-            let best = found.into_iter().rev().max_by_key(|(_, records)| records.len());
+            let best = found.into_iter().rev().max_by_key(|place| place.records.len());
             match best {
-                Some((path, records)) => {
-                    let named = path.ends_with('*');
+                Some(Place { path, records, named }) => {
                     Some(described(Form::Json(Some(path)), &records, named))
                 }
-                None => Some(described(Form::Json(None), &[document], false)),
+                None => Some(described(Form::Json(None), &[&document], false)),
             }
         }
         _ => None,
     }
 }
 
-/// The places in a document where several records stand.
-fn places(value: &Value, path: &str, depth: usize, out: &mut Vec<(String, Vec<Value>)>) {
+/// A place in a document where several records stand.
+struct Place<'v> {
+    path: String,
+    records: Vec<&'v Value>,
+    /// Whether they are the members of an object, whose keys name them.
+    named: bool,
+}
+
+/// A path with one more key.
+fn below(path: &str, key: &str) -> String {
+    let key = path_part(key);
+    if path.is_empty() { key.into_owned() } else { format!("{path}.{key}") }
+}
+
+/// Whether a path can go on behind a key: one that is empty leads nowhere, and `\` makes the dot behind it a part of
+/// the key.
+fn leads(key: &str) -> bool {
+    !key.is_empty() && !key.ends_with('\\')
+}
+
+/// The places in a document where several records stand. What stands at a key of which `shared` counts several is a
+/// part of a record that was found already.
+fn places<'v>(
+    value: &'v Value,
+    path: &str,
+    depth: usize,
+    shared: &IndexMap<&str, u64>,
+    out: &mut Vec<Place<'v>>,
+) {
     let Value::Object(members) = value else { return };
     if depth >= DEPTH {
         return;
     }
-    let below = |key: &str| {
-        let key = path_part(key);
-        if path.is_empty() { key.into_owned() } else { format!("{path}.{key}") }
-    };
     let objects: Vec<_> = members.values().filter_map(Value::as_object).collect();
+    let mut within: IndexMap<&str, u64> = IndexMap::new();
     if objects.len() == members.len() && objects.len() > 1 {
-        let mut keys: IndexMap<&str, u64> = IndexMap::new();
         for key in objects.iter().flat_map(|object| object.keys()) {
-            *keys.entry(key).or_default() += 1;
+            *within.entry(key).or_default() += 1;
         }
-        let common =
-            keys.values().filter(|count| share(**count, objects.len() as u64) >= 0.5).count();
-        if common > 0 && common * 2 >= keys.len() {
-            out.push((below("*"), members.values().take(RECORDS).cloned().collect()));
-            return;
+        let common = within
+            .values()
+            .filter(|count| **count > 1 && share(**count, objects.len() as u64) >= 0.5)
+            .count();
+        if common > 0 && common * 2 >= within.len() {
+            let records = members.values().collect();
+            out.push(Place { path: below(path, "*"), records, named: true });
+            if objects.len() > FEW_OBJECTS {
+                return;
+            }
+        } else {
+            within.clear();
         }
     }
+    let is_part = |key: &str| shared.get(key).is_some_and(|count| *count > 1);
     for (key, member) in members {
-        if key.contains(['*', '@']) || key.is_empty() {
+        // A path of records has another use for the sign of all members.
+        if !leads(key) || key == "*" || is_part(key) {
             continue;
         }
         match member {
             Value::Array(items) if items.len() > 1 && items.iter().all(Value::is_object) => {
-                out.push((below(key), items.iter().take(RECORDS).cloned().collect()));
+                let records = items.iter().collect();
+                out.push(Place { path: below(path, key), records, named: false });
             }
-            Value::Object(_) => places(member, &below(key), depth + 1, out),
+            Value::Object(_) => places(member, &below(path, key), depth + 1, &within, out),
             _ => {}
         }
     }
 }
 
-fn described(form: Form, records: &[Value], named: bool) -> Found {
+fn described(form: Form, records: &[&Value], named: bool) -> Found {
     let mut root = Node::default();
     for record in records {
         root.add(record);
     }
-    let (mut members, mut unnamed) = (Vec::new(), Vec::new());
-    if named {
-        members.push(Member { path: "@key".to_owned(), shape: Shape::Scalar, values: Vec::new() });
-    }
-    root.members("", true, &mut members, &mut unnamed);
-    Found { form, members, unnamed }
+    Found { form, members: root.described(named) }
 }
 
 /// What stands at a place, over all records.
@@ -272,7 +300,10 @@ impl Node {
             Value::Object(members) => {
                 self.objects += 1;
                 for (key, member) in members {
-                    self.children.entry(key.clone()).or_default().add(member);
+                    match self.children.get_mut(key) {
+                        Some(known) => known.add(member),
+                        None => self.children.entry(key.clone()).or_default().add(member),
+                    }
                 }
             }
             Value::Array(items) => {
@@ -305,22 +336,36 @@ impl Node {
         }
     }
 
+    /// The members of records. Where these are members themselves, their own keys are values.
+    fn described(&self, named: bool) -> Vec<Member> {
+        let mut members = Vec::new();
+        if named {
+            let path = MEMBER_KEY.to_owned();
+            members.push(Member { path, shape: Shape::Scalar, values: Vec::new() });
+        }
+        self.members("", true, &mut members);
+        if named {
+            // A key of the record that is called so, too, comes again: the run tells.
+            let mut is_first = true;
+            members.retain(|member| {
+                member.path != MEMBER_KEY || std::mem::replace(&mut is_first, false)
+            });
+        }
+        members
+    }
+
     /// The members of an object, those of objects in it by their path. In an array of objects a member is no list.
-    fn members(&self, path: &str, lists: bool, out: &mut Vec<Member>, unnamed: &mut Vec<String>) {
+    fn members(&self, path: &str, lists: bool, out: &mut Vec<Member>) {
         for (key, child) in &self.children {
-            if key.is_empty() || key.contains(['@', '*']) {
-                unnamed.push(if path.is_empty() { key.clone() } else { format!("{path}.{key}") });
-                continue;
-            }
-            let key = path_part(key);
-            let path = if path.is_empty() { key.into_owned() } else { format!("{path}.{key}") };
+            let leads = leads(key);
+            let path = below(path, key);
             let shape = match (child.scalars > 0, child.objects > 0, child.arrays > 0) {
                 (_, false, false) => Shape::Scalar,
                 (false, true, false) => {
-                    if child.is_map() || child.children.is_empty() {
+                    if child.is_map() || child.children.is_empty() || !leads {
                         Shape::Mixed(Vec::new())
                     } else {
-                        child.members(&path, lists, out, unnamed);
+                        child.members(&path, lists, out);
                         continue;
                     }
                 }
@@ -331,13 +376,13 @@ impl Node {
                     if let Some(elements) = &child.elements {
                         all.join(elements);
                     }
-                    match Self::elements(&all, false, unnamed) {
+                    match Self::elements(&all, false) {
                         shape @ Shape::Objects(_) => shape,
                         _ => Shape::Mixed(Vec::new()),
                     }
                 }
                 (false, false, true) => match &child.elements {
-                    Some(elements) => Self::elements(elements, lists, unnamed),
+                    Some(elements) => Self::elements(elements, lists),
                     None if lists => Shape::List,
                     None => Shape::Mixed(Vec::new()),
                 },
@@ -348,12 +393,12 @@ impl Node {
     }
 
     /// The shape of arrays with these elements.
-    fn elements(elements: &Self, lists: bool, unnamed: &mut Vec<String>) -> Shape {
+    fn elements(elements: &Self, lists: bool) -> Shape {
         match (elements.scalars > 0, elements.objects > 0, elements.arrays > 0) {
             (_, false, false) if lists => Shape::List,
             (false, true, false) if !elements.is_map() => {
                 let mut members = Vec::new();
-                elements.members("", false, &mut members, unnamed);
+                elements.members("", false, &mut members);
                 if members.is_empty() { Shape::Mixed(Vec::new()) } else { Shape::Objects(members) }
             }
             _ => {
@@ -402,7 +447,8 @@ fn document(text: &str) -> Option<Value> {
             b'}' | b']' => {
                 open.pop();
             }
-            b',' if open.len() <= DEPTH => last = Some((at, open.len())),
+            // The records of the deepest place stand in one more bracket, that of their array.
+            b',' if open.len() <= DEPTH + 1 => last = Some((at, open.len())),
             _ => {}
         }
         if open.is_empty() {
@@ -440,6 +486,19 @@ mod tests {
             Form::Json(Some("*".to_owned()))
         );
         assert_eq!(form("{\"a\": 1}"), Form::Json(None));
+        // Objects that share no key are no records, and two that share one may be none where more stand in one of them.
+        let items = "{\"a\": 1, \"b\": 2}, ".repeat(19) + "{\"a\": 3}";
+        for document in [
+            "{\"meta\": {\"n\": 1}, \"response\": {\"items\": [ITEMS]}}",
+            "{\"meta\": {\"n\": 1}, \"response\": {\"n\": 20, \"items\": [ITEMS]}}",
+            "{\"meta\": {\"n\": 1}, \"links\": {\"next\": 2}, \"response\": {\"items\": [ITEMS]}}",
+        ] {
+            let found = form(&document.replace("ITEMS", &items));
+            assert_eq!(found, Form::Json(Some("response.items".to_owned())), "{document}");
+        }
+        let year = format!("{{\"rows\": [{items}]}}");
+        let years = format!("{{\"2023\": {year}, \"2024\": {year}}}");
+        assert_eq!(form(&years), Form::Json(Some("*".to_owned())));
         assert!(find("a: 1", false).is_none());
         assert!(find("[block]\na: 1\n", false).is_none());
     }
@@ -455,6 +514,57 @@ mod tests {
         let shapes: Vec<_> =
             found.members.iter().map(|member| (&*member.path, &member.shape)).collect();
         assert_eq!(shapes, [("a", &Shape::Scalar), ("b", &Shape::List)]);
+    }
+
+    #[test]
+    fn records_may_stand_as_deep_in_a_document_that_was_cut() {
+        let whole = "{\"x\": {\"y\": {\"z\": {\"data\": [{\"a\": 1}, {\"a\": 2}, {\"a\": 3}]}}}}";
+        let place = Form::Json(Some("x.y.z.data".to_owned()));
+        assert_eq!(form(whole), place);
+        assert_eq!(form(&whole[..whole.len() - 8]), place);
+    }
+
+    #[test]
+    fn there_may_be_any_number_of_records_and_the_last_has_its_say() {
+        let record = |n: usize| {
+            let late = if n == 5999 { ", \"late\": 1" } else { "" };
+            format!("{{\"id\": {n}{late}}}")
+        };
+        let records: Vec<String> = (0..6000).map(record).collect();
+        for (text, form) in [
+            (format!("[{}]", records.join(",")), Form::Json(None)),
+            (format!("{{\"of\": [{}]}}", records.join(",")), Form::Json(Some("of".to_owned()))),
+            (records.join("\n"), Form::JsonLines),
+        ] {
+            let found = find(&text, false).unwrap();
+            let paths: Vec<_> = found.members.iter().map(|member| &*member.path).collect();
+            assert_eq!((&found.form, paths), (&form, vec!["id", "late"]));
+        }
+    }
+
+    #[test]
+    fn keys_may_have_any_signs() {
+        let keys = ["@id", "x@y", "a*b", "*", "", "@key"];
+        let record = |n: usize| {
+            let own = keys.map(|key| format!("\"{key}\": {n}")).join(", ");
+            format!("{{{own}, \"o\": {{{own}}}, \"b\\\\\": {{\"c\": 1}}, \"l\": [{{{own}}}]}}")
+        };
+        let [one, two] = [record(1), record(2)];
+        let found =
+            find(&format!("{{\"@context\": 1, \"@graph\": [{one}, {two}]}}"), false).unwrap();
+        assert_eq!(found.form, Form::Json(Some("@graph".to_owned())));
+        let paths: Vec<_> = found.members.iter().map(|member| &*member.path).collect();
+        let own = ["@id", "x@y", "a*b", "*", "", "@key"];
+        let within = own.map(|key| format!("o.{key}"));
+        let expected = own.into_iter().chain(within.iter().map(|path| &**path));
+        assert_eq!(paths, expected.chain(["b\\", "l"]).collect::<Vec<_>>());
+        // What no path leads to is read whole.
+        assert_eq!(found.members[12].shape, Shape::Mixed(Vec::new()));
+        let Shape::Objects(members) = &found.members[13].shape else { panic!("no objects") };
+        assert_eq!(members.iter().map(|member| &*member.path).collect::<Vec<_>>(), own);
+        let found = find(&format!("{{\"x\": {one}, \"y\": {two}}}"), false).unwrap();
+        assert_eq!(found.form, Form::Json(Some("*".to_owned())));
+        assert_eq!(found.members.iter().filter(|member| member.path == "@key").count(), 1);
     }
 
     #[test]

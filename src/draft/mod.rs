@@ -598,12 +598,7 @@ fn prove_examples(plan: &mut Plan, schema: &Schema) -> Result<()> {
 }
 
 fn open_questions(chosen: &Chosen, plan: &Plan, samples: &[Sample]) -> Vec<String> {
-    let mut open: Vec<String> = chosen
-        .unnamed
-        .iter()
-        .take(10)
-        .map(|key| format!("the key `{key}`, which no path can name"))
-        .collect();
+    let mut open: Vec<String> = Vec::new();
     if let Form::Csv(of) = &plan.form {
         let unfit = samples.iter().find_map(|sample| table::unfit_header(&sample.head, of));
         open.extend(unfit.map(|line| {
