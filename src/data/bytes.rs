@@ -45,6 +45,12 @@ impl Bytes {
         classes.into_iter().fold(0, u64::saturating_add)
     }
 
+    /// What is a key, a value, what stands between, or not wanted.
+    #[must_use]
+    pub fn explained(&self) -> u64 {
+        self.key + self.value + self.separator + self.ignored + self.byte_order_mark
+    }
+
     /// Adds another count, class by class.
     pub fn add(&mut self, other: &Self) {
         self.key += other.key;

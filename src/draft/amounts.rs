@@ -34,6 +34,15 @@ impl<'w> Amounts<'w> {
         Self { names, probes: probes.map(|marks| (marks, OnceCell::new())).collect() }
     }
 
+    /// What the columns of a quantity have behind the name of its field.
+    pub(super) fn columns(&self, quantity: &str) -> impl Iterator<Item = &str> {
+        let probe = self.probes.iter().find_map(|(_, probe)| probe.get()?.as_ref());
+        let place = self.names.iter().position(|name| name == quantity);
+        let field = probe.zip(place).and_then(|(probe, n)| probe.schema.fields.get(n));
+        let slots = field.map_or(&[][..], |field| field.cells.slots());
+        slots.iter().map(|slot| slot.column.as_str()).filter(|column| !column.is_empty())
+    }
+
     /// The quantity of values that all begin with a figure and have more than that, if it is one of them alone, and the
     /// marks of its numbers where they are not those of the quantity.
     pub(super) fn of(&self, values: &Values) -> Option<(&'w str, Option<&'w Marks>)> {
@@ -43,7 +52,7 @@ impl<'w> Amounts<'w> {
                 && !text.contains([';', '|', '；', '、'])
                 && text.contains(|c: char| !c.is_ascii_digit() && !".,-+".contains(c))
         };
-        if values.distinct.len() < 3 || !values.held(looks).holds() {
+        if values.distinct.len() < 2 || !values.held(looks).holds() {
             return None;
         }
         // A probe takes its time: one of commas is made where there are some.
@@ -118,7 +127,7 @@ mod tests {
         let of = |texts: &[&str]| {
             let mut values = Values::default();
             for text in texts {
-                values.add(text, None, false, 0);
+                values.add(text, None, 0);
             }
             amounts.of(&values).map(|(name, marks)| {
                 assert_eq!(marks.is_some(), texts[0].contains(','), "{texts:?}");

@@ -215,7 +215,7 @@ fn regard(
             for entry in record.entries_of(field.entry) {
                 count += 1;
                 let line = if lines { looked.line_of(entry) } else { 0 };
-                values[idx].add(entry.text.as_str(), entry.json, entry.item, line);
+                values[idx].add(entry.text.as_str(), entry.json, line);
                 let at = entry.key_span.start;
                 if earliest.is_none_or(|(known, _)| at < known) {
                     earliest = Some((at, idx));
@@ -246,9 +246,6 @@ fn regard(
         into.seen.unreadable += seen.unreadable;
         into.seen.head += seen.head;
         into.seen.bytes.add(&seen.bytes);
-        for (code, times) in seen.codes {
-            *into.seen.codes.entry(code).or_default() += times;
-        }
     }
 }
 
@@ -354,7 +351,7 @@ pub(super) fn pieces<'s>(sample: &'s Sample, form: &Form) -> Vec<(Cow<'s, str>, 
     let lead: String = match form {
         // A part of a document is none.
         Form::Json(_) => return vec![head],
-        Form::Csv(table) => sample.head.split_inclusive('\n').take(table.skip + 1).collect(),
+        Form::Csv(table) => sample.head.split_inclusive('\n').take(table.lead).collect(),
         Form::Lines(_) | Form::JsonLines => String::new(),
     };
     let last = sample.places.len();

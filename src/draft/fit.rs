@@ -191,7 +191,7 @@ fn fits(schema: &Schema, seen: &Seen, entries: u64, sample: &Sample) -> Option<f
         all += 1;
         found += u64::from(*count > 0);
     }
-    let explained = explained(seen);
+    let explained = recognized(seen);
     if seen.records == 0 || found < KEYS as u64 || explained < EXPLAINED {
         return None;
     }
@@ -205,8 +205,9 @@ fn fits(schema: &Schema, seen: &Seen, entries: u64, sample: &Sample) -> Option<f
     Some(explained + present)
 }
 
-/// The share of bytes that are known. A record that the head cuts off is not held against the schema.
-fn explained(seen: &Seen) -> f64 {
+/// The share of bytes that are recognized, values that come again among them. A record that the head cuts off is not
+/// held against the schema.
+fn recognized(seen: &Seen) -> f64 {
     let bytes = &seen.bytes;
     let unknown = bytes.unknown_key + bytes.stray + bytes.outside;
     let known = bytes.key + bytes.value + bytes.separator + bytes.ignored + bytes.repeated;

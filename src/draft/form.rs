@@ -84,8 +84,14 @@ pub(super) enum Rest {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Table {
     pub(super) delimiter: char,
-    /// How many lines stand before the header, or the first row.
+    /// How many lines are skipped: those above the header or the first row, and a header that names no columns.
     pub(super) skip: usize,
+    /// How many lines are neither header nor row.
+    pub(super) above: usize,
+    /// How many lines at the head of the file a row from elsewhere needs before it, to be read as it is there.
+    pub(super) lead: usize,
+    /// Whether a line above all others names the delimiter; it is none of those that are skipped.
+    pub(super) is_said: bool,
     /// The keys of the columns, if no row names them.
     pub(super) columns: Option<Vec<String>>,
     /// What comments begin with.
@@ -171,11 +177,6 @@ impl Form {
 }
 
 impl Table {
-    /// How many lines are neither header nor row.
-    pub(super) fn above(&self) -> usize {
-        if self.twice.is_empty() { self.skip } else { self.skip - 1 }
-    }
-
     fn source(&self, out: &mut String) {
         out.push_str("format = \"csv\"\n");
         let mut told = Vec::new();

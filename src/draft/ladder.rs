@@ -13,7 +13,8 @@ use super::values::{Held, Values};
 use super::words::{Dated, Marks, Words};
 use crate::data::JsonKind;
 use crate::grammar::{
-    DatePlan, DatetimePlan, ListSyntax, Notation, TimePlan, parse_list, parse_number, parse_tuples,
+    DatePlan, DatetimePlan, ListSyntax, Notation, TimePlan, parse_json_number, parse_list,
+    parse_number, parse_tuples,
 };
 use crate::types::is_url;
 
@@ -163,6 +164,9 @@ pub(super) fn number_option(decimal: char, group: &str) -> String {
     format!("number = {{ {} }}", told.join(", "))
 }
 
+/// How many different values tell that all are amounts of a quantity.
+const AMOUNTS: usize = 3;
+
 /// How many times as many values must be of a type as are none of it, so that it is worth a word.
 const MOST: u64 = 4;
 
@@ -217,6 +221,11 @@ impl<'w> Ladder<'w> {
                 .collect(),
             amounts: Amounts::new(&words.quantities, &words.numbers),
         }
+    }
+
+    /// What the columns of a quantity have behind the name of its field.
+    pub(super) fn columns_of(&self, quantity: &str) -> impl Iterator<Item = &str> {
+        self.amounts.columns(quantity)
     }
 
     /// The type of the values of a key.
@@ -295,7 +304,7 @@ impl<'w> Ladder<'w> {
         for (value, (count, _)) in &values.distinct {
             for item in value.split(sign.sign) {
                 for _ in 0..*count.min(&3) {
-                    items.add(item, None, false, 0);
+                    items.add(item, None, 0);
                 }
             }
         }
@@ -329,14 +338,16 @@ impl<'w> Ladder<'w> {
                     !text.contains(['.', 'e', 'E'])
                         && parse_number(text, &plain).is_ok_and(|n| n.to_i64().is_ok())
                 };
-                if values.distinct.keys().all(|text| is_integer(text)) {
-                    return rung(Type::Integer(None), notes);
-                }
-                if let Some(long) = values.distinct.keys().find(|text| !is_kept(text)) {
+                // One that is no number at all is told, and takes nothing from the others.
+                let is_number = |text: &str| parse_json_number(text).is_ok();
+                let whole = values.held(|text| !is_number(text) || is_integer(text)).no == 0;
+                let mut figures = values.distinct.keys().filter(|text| is_number(text));
+                if !whole && let Some(long) = figures.find(|text| !is_kept(text)) {
                     notes.push(more_digits(long));
                     return text(notes, sentinels);
                 }
-                return rung(Type::Float(None), notes);
+                notes.extend(others(&values.held(is_number)));
+                return rung(if whole { Type::Integer(None) } else { Type::Float(None) }, notes);
             }
         }
         if let Some(kind) = self.boolean(values) {
@@ -375,8 +386,13 @@ impl<'w> Ladder<'w> {
                 ));
                 return text(notes, sentinels);
             }
-            notes.extend(either_mark_of_amounts(values, decimal));
-            return rung(kind, notes);
+            if values.distinct.len() >= AMOUNTS {
+                notes.extend(either_mark_of_amounts(values, decimal));
+                return rung(kind, notes);
+            }
+            // So few values do not tell.
+            let options = kind.options().join(", ");
+            notes.push(format!("type = \"quantity\", {options}, with uses = [\"std\"]?"));
         }
         if values.held(|text| self.is_one_url(text)).holds() {
             return rung(Type::Url, notes);
@@ -417,6 +433,21 @@ impl<'w> Ladder<'w> {
         let most = |held: &Held<'_>| held.yes >= 3 && held.yes >= held.no * MOST && held.no > 0;
         let plain = Notation::default();
         let is_number = |text: &str| ascii_figure(text, ".") && parse_number(text, &plain).is_ok();
+        let is_power = |text: &str| {
+            ascii_figure(text, ".eE+-")
+                && text.contains(['e', 'E'])
+                && parse_number(text, &plain).is_ok()
+        };
+        let all = values.held(|text| is_number(text) || is_power(text));
+        if let Some(power) = values.distinct.keys().find(|text| is_power(text))
+            && all.yes >= 3
+            && all.yes >= all.no * MOST
+        {
+            let others = others(&all).map_or_else(String::new, |others| format!("; {others}"));
+            return Some(format!(
+                "exponents, such as in `{power}`: a code, or type = \"float\"?{others}"
+            ));
+        }
         let held = values.held(is_number);
         if most(&held) {
             let figures: Vec<&String> =
@@ -815,7 +846,7 @@ impl<'w> Ladder<'w> {
                             Scalar::Number => JsonKind::Number,
                             Scalar::Boolean => JsonKind::Boolean,
                         };
-                        values.add(text, Some(json), false, 0);
+                        values.add(text, Some(json), 0);
                     }
                     self.scalar(&values, About { shape: &Shape::Scalar, json: true, whole: false })
                         .kind

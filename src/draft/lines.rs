@@ -5,6 +5,7 @@
 
 use indexmap::IndexMap;
 use regex::Regex;
+use rustc_hash::FxHashSet;
 
 use super::form::{Form, Framing, KeyBy, Lines, Rest};
 use super::levels;
@@ -285,14 +286,14 @@ fn of_split(
         framings.push((Framing::StartLine(pattern, key, found.first.clone()), Vec::new()));
     }
     let mut ends: IndexMap<&str, u64> = IndexMap::new();
-    let mut inner: Vec<&str> = Vec::new();
+    let mut inner: FxHashSet<&str> = FxHashSet::default();
     for (n, line) in lines.iter().map(|line| line.trim_end()).enumerate() {
         let sign = (1..=10).contains(&line.len()) && !line.contains(char::is_alphanumeric);
         if sign && !is_keyed(line) && !is_comment(line) {
             *ends.entry(line).or_default() += 1;
             let next = lines.get(n + 1).copied().unwrap_or_default();
             if !(next.trim().is_empty() || is_keyed(next) || is_block(next) || is_comment(next)) {
-                inner.push(line);
+                inner.insert(line);
             }
         }
     }

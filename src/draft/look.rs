@@ -23,8 +23,6 @@ pub(super) struct Seen {
     pub(super) bytes: Bytes,
     /// How many records there are.
     pub(super) records: u64,
-    /// Findings by their code.
-    pub(super) codes: BTreeMap<&'static str, u64>,
     /// How many records have each field.
     pub(super) fields: Vec<u64>,
     /// Records that cannot be read.
@@ -69,10 +67,7 @@ pub(super) struct Cut {
 impl Seen {
     /// The share of the bytes that are keys, values and what stands between, from 0 to 1.
     pub(super) fn explained(&self) -> f64 {
-        let bytes = &self.bytes;
-        let explained =
-            bytes.key + bytes.value + bytes.separator + bytes.byte_order_mark + bytes.ignored;
-        share(explained, bytes.total())
+        share(self.bytes.explained(), self.bytes.total())
     }
 
     fn unexplained(&mut self, code: &'static Code, chunk: &Chunk, span: Range<usize>) {
@@ -161,7 +156,6 @@ pub(super) fn look(
                 continue;
             }
             for note in &piece.notes {
-                *seen.codes.entry(note.code.id).or_default() += 1;
                 // Text outside of records is counted where it is looked for.
                 if note.code.id != Code::TEXT_AFTER_RECORD.id {
                     seen.unexplained(note.code, &piece.chunk, note.span.clone());
@@ -178,7 +172,6 @@ pub(super) fn look(
             if !begun && piece.records.first().is_none_or(|first| first.span.start > 0) {
                 seen.head += seen.bytes.outside - outside;
             }
-            count(&mut seen.codes, diagnostics.since(0));
             for frame in &piece.records {
                 let span = frame.span;
                 if mill.framing().skips(piece.format, &chunk[span.range()]) {
@@ -228,9 +221,7 @@ pub(super) fn look(
                 for finding in diagnostics.since(0) {
                     seen.unexplained(finding.code, &piece.chunk, finding.span.range());
                 }
-                count(&mut seen.codes, diagnostics.since(0));
                 for ((code, _), times) in diagnostics.take_again() {
-                    *seen.codes.entry(code).or_default() += times;
                     if let Some(known) = seen.unexplained.get_mut(code) {
                         known.count += times;
                     }
@@ -247,12 +238,6 @@ pub(super) fn look(
     batcher.source(SourceId(0), name, decision, whole, &mut each_batch)?;
     batcher.finish(&mut each_batch);
     Ok(seen)
-}
-
-fn count(codes: &mut BTreeMap<&'static str, u64>, findings: &[Finding]) {
-    for finding in findings {
-        *codes.entry(finding.code.id).or_default() += 1;
-    }
 }
 
 /// Counts what stands between the records of a piece; `begun` tells that others stand before it.

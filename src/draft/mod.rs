@@ -366,9 +366,10 @@ fn plan(chosen: &Chosen, samples: &[Sample], words: &Words, whole: bool) -> Plan
     // A quantity has columns of its own, which no other field may be called.
     let names: Vec<String> = fields.iter().map(|field| field.name.clone()).collect();
     for field in &mut fields {
-        let own = format!("{}_", field.name);
-        if matches!(field.rung.kind, Type::Quantity(..))
-            && names.iter().any(|name| name.starts_with(&own))
+        if let Type::Quantity(quantity, _) = &field.rung.kind
+            && ladder.columns_of(quantity).any(|column| {
+                names.iter().any(|name| name.strip_prefix(&field.name) == Some(column))
+            })
         {
             field.unmeasured();
         }
@@ -394,7 +395,6 @@ fn plan(chosen: &Chosen, samples: &[Sample], words: &Words, whole: bool) -> Plan
         .max_by_key(|n| (start == Some(&fields[*n].key), std::cmp::Reverse(*n)));
     if let Some(n) = first {
         fields[n].demanded = true;
-        fields[n].rung.notes.retain(|note| !note.contains("\"required\""));
     }
     let stem = samples.first().and_then(|sample| sample.stem.as_deref());
     Plan { name: names::table(stem, &[]), form: chosen.form.clone(), fields, notes: Vec::new() }
@@ -491,9 +491,9 @@ fn verify(plan: &mut Plan, samples: &[Sample]) -> Result<Verified> {
         let mut bytes = crate::data::Bytes::default();
         let (mut records, mut strange) = (0, Vec::new());
         let mut unexplained = Unread::default();
-        // Of each field: values, those that are something else, the first of these.
-        // And those in which no number stands where one should.
+        // Of each field: those of its values in which no number stands where one should, and what is said of the first.
         let mut not_finite: BTreeMap<usize, (u64, String)> = BTreeMap::new();
+        // Values, those that are something else, what is said of the first of these.
         let mut wrong: Vec<(u64, u64, Option<String>)> = vec![(0, 0, None); plan.fields.len()];
         let place = |field: &Field| {
             schema.fields.iter().find(|of| of.name == field.name).map(|of| of.entry)
@@ -570,11 +570,9 @@ fn verify(plan: &mut Plan, samples: &[Sample]) -> Result<Verified> {
                 let all = values[idx];
                 plan.fields[idx].rung.notes.push(format!("{count} of {all}: {first}"));
             }
-            let explained =
-                bytes.key + bytes.value + bytes.separator + bytes.ignored + bytes.byte_order_mark;
             // What stands for bytes that are no text is a part of values.
             let lost: u64 = samples.iter().map(|sample| sample.invalid.bytes).sum();
-            let explained = look::share(explained.saturating_sub(lost), bytes.total());
+            let explained = look::share(bytes.explained().saturating_sub(lost), bytes.total());
             let unexplained = unexplained.told(samples.len() > 1);
             return Ok(Verified { schema, explained, records, strange, unexplained });
         }

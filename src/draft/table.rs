@@ -25,28 +25,46 @@ const EVEN_OF_NAMED: f64 = 0.6;
 
 /// A table that a text may be, with the share of rows that are as long as most.
 pub(super) fn hypotheses(text: &str) -> Vec<(Hypothesis, f64)> {
+    if let Some((delimiter, rest)) = named_delimiter(text) {
+        let mut found = Vec::from_iter(of_delimiter(rest, delimiter));
+        for (hypothesis, _) in &mut found {
+            if let Form::Csv(table) = &mut hypothesis.form {
+                table.is_said = true;
+                table.lead += 1;
+            }
+        }
+        return found;
+    }
     let mut all: Vec<_> =
         DELIMITERS.iter().filter_map(|&delimiter| of_delimiter(text, delimiter)).collect();
     // A comma in each row but for the header cuts rows too: what another delimiter makes a row of is no preamble.
     let rows: Vec<(usize, f64)> = all
         .iter()
         .filter_map(|(found, even)| match &found.form {
-            Form::Csv(table) => Some((table.above(), *even)),
+            Form::Csv(table) => Some((table.above, *even)),
             _ => None,
         })
         .collect();
     all.retain(|(found, even)| match &found.form {
         Form::Csv(table) => {
-            !rows.iter().any(|(above, other)| *above < table.above() && other >= even)
+            !rows.iter().any(|(above, other)| *above < table.above && other >= even)
         }
         _ => true,
     });
     all
 }
 
+/// The delimiter that a first line such as `sep=;` names, as spreadsheets write it, and the text behind that line.
+fn named_delimiter(text: &str) -> Option<(char, &str)> {
+    let (line, rest) = text.trim_start_matches('\u{feff}').split_once('\n')?;
+    let mut named = line.trim_end_matches('\r').strip_prefix("sep=")?.chars();
+    let sign = named.next().filter(|sign| sign.is_ascii() && *sign != '"')?;
+    named.next().is_none().then_some((sign, rest))
+}
+
 /// What the lines above the rows cost. One that looks like a header of other cells may be one.
 pub(super) fn doubt(text: &str, table: &Table) -> f64 {
-    match (table.above(), unfit_header(text, table)) {
+    match (table.above, unfit_header(text, table)) {
         (0, _) => 0.0,
         (_, None) => 0.02,
         (_, Some(line)) if line.contains(table.delimiter) => 0.3,
@@ -56,7 +74,8 @@ pub(super) fn doubt(text: &str, table: &Table) -> f64 {
 
 /// The line above the rows, if it looks like a header that has not as many cells as they.
 pub(super) fn unfit_header<'t>(text: &'t str, table: &Table) -> Option<&'t str> {
-    let line = text.lines().nth(table.above().checked_sub(1)?)?.trim();
+    let last = table.above.checked_sub(1)? + usize::from(table.is_said);
+    let line = text.lines().nth(last)?.trim();
     let names = |sign: &char| line.contains(*sign) && line.split(*sign).all(is_name);
     DELIMITERS.iter().any(names).then_some(line)
 }
@@ -100,23 +119,37 @@ fn of_delimiter(text: &str, delimiter: char) -> Option<(Hypothesis, f64)> {
     if even < if is_sure { EVEN_OF_NAMED } else { usual } || 1.0 - short < usual {
         return None;
     }
-    let mut table = Table { delimiter, skip: *line, columns: None, comment, twice: Vec::new() };
-    if !named {
-        table.columns = Some((1..=width).map(|n| format!("column_{n}")).collect());
-    } else if !are_distinct(cells) {
-        // A key stands for one column: the header is skipped, and the columns are called otherwise.
-        table.skip += 1 + cells.iter().map(|cell| cell.matches('\n').count()).sum::<usize>();
-        let (columns, twice) = told_apart(cells);
-        (table.columns, table.twice) = (Some(columns), twice);
-    }
     // Lines are counted as they stand in the file, those of comments too.
-    if let Some(sign) = comment.filter(|_| table.skip > 0) {
+    let comments = comment.map_or(0, |sign| {
         let mut rows = 0;
         let before = text.lines().take_while(|text| {
             rows += usize::from(!text.starts_with(sign));
             rows <= *line
         });
-        table.skip += before.filter(|text| text.starts_with(sign)).count();
+        before.filter(|text| text.starts_with(sign)).count()
+    });
+    let above = if *line > 0 { line + comments } else { 0 };
+    let header = 1 + cells.iter().map(|cell| cell.matches('\n').count()).sum::<usize>();
+    let mut table = Table {
+        delimiter,
+        skip: above,
+        above,
+        lead: above,
+        is_said: false,
+        columns: None,
+        comment,
+        twice: Vec::new(),
+    };
+    if !named {
+        table.columns = Some((1..=width).map(|n| format!("column_{n}")).collect());
+    } else if are_distinct(cells) {
+        table.lead = line + comments + header;
+    } else {
+        // A key stands for one column: the header is skipped, and the columns are called otherwise.
+        table.skip = line + comments + header;
+        table.lead = table.skip;
+        let (columns, twice) = told_apart(cells);
+        (table.columns, table.twice) = (Some(columns), twice);
     }
     let keys = table.columns.clone().unwrap_or_else(|| cells.clone());
     let keys =
@@ -151,8 +184,7 @@ fn rows_of(text: &str, delimiter: char) -> Vec<(Vec<String>, usize)> {
     let mut rows = Vec::new();
     let mut at = 0;
     for record in reader.records().map_while(Result::ok) {
-        let (line, byte) = record.position().map_or((0, 0), |at| (at.line(), at.byte()));
-        let _ = line;
+        let byte = record.position().map_or(0, csv::Position::byte);
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
@@ -224,14 +256,17 @@ fn told_apart(cells: &[String]) -> (Vec<String>, Vec<(String, String)>) {
             names.push(cell.to_owned());
             continue;
         }
+        // A column without a name has that of its place, unless another one is called so.
+        let stem = if cell.is_empty() { format!("column_{place}") } else { cell.to_owned() };
+        let mut again = if cell.is_empty() { 1 } else { *time };
         let name = loop {
-            let name =
-                if cell.is_empty() { format!("column_{place}") } else { format!("{cell}_{time}") };
-            if taken.insert(name.clone()) || cell.is_empty() {
+            let name = if again == 1 { stem.clone() } else { format!("{stem}_{again}") };
+            if taken.insert(name.clone()) {
                 break name;
             }
-            *time += 1;
+            again += 1;
         };
+        *time = again;
         if !cell.is_empty() {
             twice.push((cell.to_owned(), name.clone()));
         }
@@ -272,9 +307,26 @@ mod tests {
         assert_eq!(twice.skip, 1);
         assert_eq!(twice.columns, Some(["a", "a_2", "b"].map(str::to_owned).to_vec()));
         assert_eq!(twice.twice, [("a".to_owned(), "a_2".to_owned())]);
+        let twice = best("a,a,,column_3\n0,1,2,3\n1,2,3,4\n");
+        let columns = ["a", "a_2", "column_3_2", "column_3"].map(str::to_owned);
+        assert_eq!(twice.columns, Some(columns.to_vec()));
+        let twice = best("a,a,a_2,a,,\n0,1,2,3,4,5\n1,2,3,4,5,6\n");
+        let columns = ["a", "a_3", "a_2", "a_4", "column_5", "column_6"].map(str::to_owned);
+        assert_eq!(twice.columns, Some(columns.to_vec()));
         let names = hypotheses("id;x\n0;Doe, Jane\n1;Roe, Max\n2;Poe, Ann\n");
         assert_eq!(names.len(), 1);
         assert_eq!(best("id;x\n0;Doe, Jane\n1;Roe, Max\n").delimiter, ';');
+        // A header may go over several lines, and comments may stand above it.
+        let folded = best("a,\"b\nc\",a\n0,1,2\n1,2,3\n");
+        assert_eq!((folded.skip, folded.above, folded.lead), (2, 0, 2));
+        let folded = best("a,\"b\nc\",d\n0,1,2\n1,2,3\n");
+        assert_eq!((folded.skip, folded.above, folded.lead), (0, 0, 2));
+        let commented = best("# of today\n# and more\na,b,c\n0,1,2\n1,2,3\n");
+        assert_eq!((commented.skip, commented.above, commented.lead), (0, 0, 3));
+        let named = hypotheses("sep=;\r\na;b\r\n1,5;2,5\r\n3,5;4,5\r\n");
+        assert_eq!((named.len(), named[0].0.keys.len()), (1, 2));
+        let named = best("sep=^\nA list\na^b\n1^2\n3^4\n");
+        assert_eq!((named.skip, named.above, named.lead), (1, 1, 3));
         assert!(hypotheses("some words, no rows\nand more of them\nand more\n").is_empty());
     }
 }

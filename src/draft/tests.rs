@@ -529,6 +529,191 @@ fn an_update_adds_what_is_new_and_keeps_the_rest() {
     assert_eq!(again.text, updated.text);
 }
 
+/// What an update makes of a schema of records between blank lines, or of JSON lines.
+fn updated(schema: &str, dump: &str) -> Result<Updated> {
+    let source = SchemaSource { name: "ox.toml".to_owned(), text: schema.to_owned() };
+    update(&source, &[Input::memory("dump.txt", dump)], false)
+}
+
+const HEAD: &str = "recordmill = 1\nname = \"ox\"\n[source]\n";
+const STANZAS: &str = "format = \"key-value\"\nrecord = { by = \"blank-line\" }\n";
+const DECLARED: &str = "key = { by = \"declared\", delimiter = \": \" }\n";
+const WHO: &str = "[fields.who]\nkey = \"who\"\ntype = \"text\"\n";
+const TABLE: &str = "[tables.ox]\nrows = \"record\"\ncolumns = [\"who\"]\n";
+
+#[test]
+fn an_update_adds_nothing_below_a_key_that_is_known() {
+    let dump = repeated(9, |n| {
+        format!("{{\"who\": \"ox {n} x\", \"author\": {{\"name\": \"a {n}\"}}, \"legs\": {n}}}\n")
+    });
+    let field = "[fields.author]\nkey = \"author\"\ntype = \"json\"\n";
+    let table = TABLE.replace("\"who\"", "\"who\", \"author\"");
+    let json = "format = \"json-lines\"\n";
+    let known = updated(&format!("{HEAD}{json}{WHO}{field}{table}"), &dump).unwrap();
+    assert_eq!(known.added, [("legs".to_owned(), "integer")]);
+    let ignored = "key = { ignored = [\"author\"] }\n";
+    let known = updated(&format!("{HEAD}{json}{ignored}{WHO}{TABLE}"), &dump).unwrap();
+    assert_eq!(known.added, [("legs".to_owned(), "integer")]);
+    let new = updated(&format!("{HEAD}{json}{WHO}{TABLE}"), &dump).unwrap();
+    assert_eq!(new.added[0].0, "author_name");
+}
+
+#[test]
+fn an_update_gives_a_column_to_the_tables_of_the_kinds_that_have_its_key() {
+    let dump = |more: &str| {
+        format!(
+            "0 @I1@ INDI\n1 NAME Lena /Osei/\n1 BIRT\n2 DATE 2 OCT 1822\n{more}\
+             0 @I2@ INDI\n1 NAME Piet /Osei/\n1 BIRT\n2 DATE 3 OCT 1822\n{more}\
+             0 @F1@ FAM\n1 HUSB @I2@\n1 WIFE @I1@\n{}0 TRLR\n",
+            if more.is_empty() { "" } else { "1 CHAN today\n1 MARR here\n" }
+        )
+    };
+    let old = drafted(&dump("")).text;
+    let new = updated(&old, &dump("1 SEX F\n1 CHAN today\n2 PLAC Rye\n")).unwrap();
+    let names: Vec<_> = new.added.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["sex", "chan", "chan_plac", "marr"]);
+    for columns in ["\"sex\", \"chan\", \"chan_plac\"]", "\"source_line\", \"chan\", \"marr\"]"] {
+        assert!(new.text.contains(columns), "{columns}: {}", new.text);
+    }
+    let ignored = old.replace("key = { ", "key = { ignored = [\"CHAN\"], ");
+    let new = updated(&ignored, &dump("1 SEX F\n1 CHAN today\n2 PLAC Rye\n")).unwrap();
+    let names: Vec<_> = new.added.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["sex", "marr"]);
+}
+
+#[test]
+fn an_update_keeps_a_comment_with_the_table_below_it() {
+    let dump = repeated(9, |n| format!("who: ox {n} x\nlegs: {n}\nload: {n} kg\n\n"));
+    let text = "description = \"\"\"\n[tables of the house]\n\"\"\"\n";
+    let schema =
+        format!("{HEAD}{STANZAS}{DECLARED}\n{WHO}{text}\n# All the oxen,\n# a row each.\n{TABLE}");
+    let new = updated(&schema, &dump).unwrap();
+    assert!(new.text.contains(&format!("\n\n# All the oxen,\n# a row each.\n{}", &TABLE[..10])));
+    assert!(new.text.contains(text) && new.text.contains("columns = [\"who\", \"legs\""));
+    // Where no header of a table is, what is new stands at the end.
+    let inline = "tables.ox = { rows = \"record\", columns = [\"who\"] }\n";
+    let new = updated(&format!("{inline}{HEAD}{STANZAS}{DECLARED}{WHO}"), &dump).unwrap();
+    assert_eq!(new.added.len(), 2, "{}", new.text);
+}
+
+#[test]
+fn an_update_ends_its_lines_as_the_file_does() {
+    let dump = repeated(9, |n| format!("who: ox {n} x\nlegs: {n}\nfeed: oat; hay; rye\n\n"));
+    let schema = format!("{HEAD}{STANZAS}{DECLARED}{WHO}\n{TABLE}").replace('\n', "\r\n");
+    let new = updated(&schema, &dump).unwrap();
+    assert_eq!(new.added.len(), 2);
+    assert_eq!(new.text.matches('\n').count(), new.text.matches("\r\n").count(), "{:?}", new.text);
+}
+
+#[test]
+fn an_update_takes_no_name_of_a_column() {
+    let dump = repeated(9, |n| format!("who: ox {n} x\nlabel: {n}\n\n"));
+    let computed = "computed.label = { template = \"{who}!\" }\n";
+    let table = TABLE.replace("\"who\"", "\"who\", \"label\"");
+    let new = updated(&format!("{HEAD}{STANZAS}{DECLARED}{WHO}{table}{computed}"), &dump).unwrap();
+    assert_eq!(new.added, [("label_2".to_owned(), "integer")]);
+}
+
+#[test]
+fn what_cannot_be_updated_says_why_and_what_wants_no_keys_what_is_not_explained() {
+    let dump = repeated(40, |n| {
+        let stray = if n == 6 { "and more of it\n" } else { "" };
+        format!("who: ox {n} x\nlegs: {n}\n{stray}\n")
+    });
+    let library = "recordmill = 1\nname = \"ox\"\nlibrary = true\n[patterns]\nx = 'a'\n";
+    let error = updated(library, &dump).unwrap_err();
+    assert!(error.to_string().contains("is a library"), "{error}");
+    let all = "key = { by = \"declared\", delimiter = \": \", ignored = \"*\" }\n";
+    let none = "continuation = { by = \"none\" }\n";
+    let schema = format!("{HEAD}{STANZAS}{all}{none}{WHO}{TABLE}");
+    let new = updated(&schema, &dump).unwrap();
+    assert!(new.added.is_empty() && new.text == schema);
+    assert!(new.unexplained[0].contains("first `and more of it`"), "{:?}", new.unexplained);
+}
+
+#[test]
+fn a_list_may_have_any_name() {
+    for key in ["finding", "record", "run", "İs", "ordinal"] {
+        let dump = repeated(9, |n| format!("{{\"{key}\": [\"a {n}\", \"b\"], \"x\": {n}}}\n"));
+        assert_eq!(drafted(&dump).report.fields[0].1, "list", "{key}");
+    }
+    let nested =
+        "{\"a\": [{\"b\": [{\"c\": 1}, {\"c\": 2}]}], \"a_b\": [\"p\"], \"x\": 1}\n".repeat(3);
+    let text = drafted(&nested).text;
+    for table in ["[tables.a_b]\nrows = \"a_b\"", "[tables.a_b_2]\nrows = \"a.b\""] {
+        assert!(text.contains(table), "{table}: {text}");
+    }
+    let mut sample = Sample::of_text(&nested);
+    sample.stem = Some("a_b".to_owned());
+    let text = draft_of(&[sample], &Words::new()).unwrap().text;
+    assert!(text.contains("[tables.a_b_3]\nrows = \"record\""), "{text}");
+}
+
+#[test]
+fn a_header_may_go_over_lines_and_stand_below_one_that_names_the_delimiter() {
+    let rows = repeated(60, |n| format!("{n},a {n},{}\n", n + 1));
+    let twice = drafted(&format!("a,\"b\nc\",a\n{rows}"));
+    assert_eq!(twice.report.sure, Sure::Quite, "{}", twice.text);
+    assert_eq!(twice.report.open, ["the column `a` again, which is `a_2` here"]);
+    for head in
+        ["id,\"long\nname\",x\n", "# of today\nid,name,x\n", "a,\"b\nc\",a\n", "sep=,\nid,name,x\n"]
+    {
+        let mut sample = Sample::of_text(&format!("{head}{rows}"));
+        sample.places = vec![rows.clone(), rows.clone()];
+        sample.whole = false;
+        let draft = draft_of(&[sample], &Words::new()).unwrap();
+        assert!(draft.report.unexplained.is_empty(), "{head}: {:?}", draft.report.unexplained);
+        assert!(draft.report.explained > 0.99, "{head}: {}", draft.report.explained);
+    }
+    let said = drafted(&format!("sep=;\r\n{}", "a;b\r\n1,5;2,5\r\n3,5;4,5\r\n"));
+    assert_eq!(said.report.records, 2, "{}", said.text);
+    assert!(!said.text.contains("skip-rows"), "{}", said.text);
+}
+
+#[test]
+fn one_word_among_numbers_of_json_is_told() {
+    let dump = |number: &str, other: &str| {
+        let one = |n: usize| {
+            if n == 250 { other.to_owned() } else { number.replace('N', &n.to_string()) }
+        };
+        drafted(&repeated(251, |n| format!("{{\"who\": \"ox {n} x\", \"x\": {}}}\n", one(n)))).text
+    };
+    for (number, other, kind) in [
+        ("N", "\"many\"", "integer"),
+        ("1000000000000000N", "\"many\"", "integer"),
+        ("N.5", "\"many\"", "float"),
+        ("N", "1.5", "float"),
+    ] {
+        let text = dump(number, other);
+        assert!(text.contains(&format!("key = \"x\"\ntype = \"{kind}\"")), "{text}");
+        let told = text.contains("# 1 other, first `many` in line 251\n");
+        assert_eq!(told, other == "\"many\"", "{text}");
+    }
+}
+
+#[test]
+fn exponents_and_two_amounts_are_asked_about() {
+    let text = draft_of_values(&["1.5e-3", "2.25E6", "7", "-1e+9"]);
+    let note = "# exponents, such as in `1.5e-3`: a code, or type = \"float\"?\n";
+    assert!(text.contains(note) && text.contains("key = \"x\"\ntype = \"text\""), "{text}");
+    let text = draft_of_values(&["12 kg", "24 kg"]);
+    let note = "# type = \"quantity\", quantity = \"mass\", with uses = [\"std\"]?\n";
+    assert!(text.contains(note), "{text}");
+}
+
+#[test]
+fn only_a_column_of_its_own_makes_a_text_of_a_quantity() {
+    let dump = |other: &str| {
+        drafted(&repeated(9, |n| format!("who: ox {n} x\nload: {n}2 kg\n{other}: {n}\n\n"))).text
+    };
+    for other in ["load kind", "load kg min", "load approx"] {
+        assert!(dump(other).contains("with uses = [\"std\"]?"), "{other}");
+    }
+    for other in ["load place", "load kg"] {
+        assert!(dump(other).contains("type = \"quantity\""), "{other}");
+    }
+}
+
 #[test]
 fn every_draft_is_a_schema_whose_examples_hold() {
     let dumps = [

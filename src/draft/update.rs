@@ -1,17 +1,22 @@
 //! Adds to a schema file the keys of a dump that it does not know. Its text and comments stay as they are.
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use serde::Deserialize;
 
-use super::form::Form;
+use super::choose::pieces;
+use super::form::{Form, Rest};
 use super::ladder::Type;
+use super::look::{Depth, look};
+use super::sample::Sample;
 use super::words::Words;
-use super::write::{Field, rows, section};
+use super::write::{Field, section, tables_of_items};
 use super::{choose, declined, names, plan, samples, unexplained};
 use crate::error::{Error, ErrorKind, Result};
+use crate::grammar::path_dots;
+use crate::mill::Mill;
 use crate::schema::model::Format;
-use crate::schema::{SchemaSource, parse};
-use crate::source::{Input, Spanned};
+use crate::schema::{Schema, SchemaSource, parse};
+use crate::source::{Input, Spanned, unreadable};
 
 /// A schema file with what was added.
 #[derive(Clone, Debug)]
@@ -31,7 +36,7 @@ struct Written {
     #[serde(default)]
     fields: IndexMap<String, WrittenField>,
     #[serde(default)]
-    tables: IndexMap<String, WrittenTable>,
+    tables: IndexMap<Spanned<String>, WrittenTable>,
     source: WrittenSource,
 }
 
@@ -45,6 +50,7 @@ struct WrittenField {
 #[derive(Debug, Deserialize)]
 struct WrittenTable {
     rows: String,
+    kind: Option<String>,
     columns: Spanned<Vec<Spanned<String>>>,
 }
 
@@ -73,6 +79,7 @@ pub fn update(source: &SchemaSource, inputs: &[Input], full: bool) -> Result<Upd
             .with_remedy(format!("`recordmill schema check {}` tells what is wrong", source.name))
     };
     let schema = parse(source).0.ok_or_else(faulty)?;
+    schema.can_be_run()?;
     let written: Written = ::toml::from_str(&source.text).map_err(|_| faulty())?;
     let words = Words::new();
     let samples = samples(inputs, full)?;
@@ -97,30 +104,38 @@ pub fn update(source: &SchemaSource, inputs: &[Input], full: bool) -> Result<Upd
     }
     let whole = samples.iter().all(|sample| sample.whole);
     let found = plan(&chosen, &samples, &words, whole);
-    let ignored: Vec<&str> = match &written.source.key.ignored {
-        Some(::toml::Value::String(all)) if all == "*" => {
-            return Ok(Updated {
-                text: source.text.clone(),
-                added: Vec::new(),
-                unexplained: Vec::new(),
-            });
+    let (all, ignored): (bool, Vec<&str>) = match &written.source.key.ignored {
+        Some(::toml::Value::String(all)) if all == "*" => (true, Vec::new()),
+        Some(::toml::Value::String(one)) => (false, vec![one]),
+        Some(::toml::Value::Array(keys)) => {
+            (false, keys.iter().filter_map(::toml::Value::as_str).collect())
         }
-        Some(::toml::Value::String(one)) => vec![one],
-        Some(::toml::Value::Array(keys)) => keys.iter().filter_map(::toml::Value::as_str).collect(),
-        _ => Vec::new(),
+        _ => (false, Vec::new()),
     };
+    let same = |key: &str, other: &str| {
+        other == key || written.source.key.fold_case && other.eq_ignore_ascii_case(key)
+    };
+    let is_ignored = |key: &str| ignored.iter().any(|other| same(key, other));
+    let has_field = |key: &str| {
+        let mut keys =
+            written.fields.values().flat_map(|field| field.key.iter().chain(&field.aliases));
+        keys.any(|other| same(key, other))
+    };
+    // What is known is so with all that is below it. Of a line with a number the lines below it have keys of their own.
+    let json = chosen.form.is_json();
+    let leveled = matches!(&chosen.form, Form::Lines(lines) if lines.rest == Rest::Levels);
     let known = |key: &str| {
-        let same = |other: &str| {
-            other == key || written.source.key.fold_case && other.eq_ignore_ascii_case(key)
-        };
-        ignored.iter().any(|other| same(other))
-            || written
-                .fields
-                .values()
-                .any(|field| field.key.iter().chain(&field.aliases).any(|other| same(other)))
+        let above = || path_dots(key).map(|dot| &key[..dot]);
+        all || is_ignored(key)
+            || has_field(key)
+            || (json || leveled) && above().any(is_ignored)
+            || json && above().any(has_field)
     };
+    // The columns of tables, too: those that are computed have names that no field can have beside them.
+    let columns = schema.tables.iter().flat_map(|table| &table.columns).map(|column| &column.name);
+    let tables = written.tables.keys().map(|name| &name.value);
     let mut taken: Vec<String> =
-        written.fields.keys().chain(written.tables.keys()).cloned().collect();
+        written.fields.keys().chain(tables).chain(columns).cloned().collect();
     let mut fields: Vec<Field> = Vec::new();
     for mut field in found.fields {
         if known(&field.key) {
@@ -135,61 +150,131 @@ pub fn update(source: &SchemaSource, inputs: &[Input], full: bool) -> Result<Upd
         taken.push(field.name.clone());
         fields.push(field);
     }
-    let text = insert(&source.text, &written, &fields, matches!(chosen.form, Form::Lines(_)));
     let added = fields.iter().map(|field| (field.name.clone(), field.rung.kind.word())).collect();
-    let updated = SchemaSource { name: source.name.clone(), text };
-    let Some(schema) = parse(&updated).0 else {
-        return Err(Error::new(ErrorKind::Schema, "what is new does not fit into the schema")
+    let misfit = || {
+        Error::new(ErrorKind::Schema, "what is new does not fit into the schema")
             .with_path(&source.name)
-            .with_remedy("draft a new one beside it, and take over what is wanted"));
+            .with_remedy("draft a new one beside it, and take over what is wanted")
     };
+    let parsed = |text: String| {
+        let source = SchemaSource { name: source.name.clone(), text };
+        parse(&source).0.ok_or_else(misfit).map(|schema| (schema, source.text))
+    };
+    let sections = sections(&source.text, &written, &fields, matches!(chosen.form, Form::Lines(_)));
+    let mut edits = vec![sections];
+    let of_records = || written.tables.values().filter(|table| table.rows == "record");
+    if let Some(table) = of_records().find(|table| table.kind.is_none()) {
+        edits.extend(table.with_columns(fields.iter()));
+    } else {
+        // Where each table has the records of a kind, those that have a key say which tables have its column.
+        let (schema, _) = parsed(edited(&source.text, edits.clone()))?;
+        let kinds = kinds_of(&fields, &schema, &chosen.form, &samples)?;
+        for table in of_records() {
+            let own = fields.iter().zip(&kinds).filter(|(_, kinds)| {
+                kinds.is_empty() || table.kind.as_ref().is_some_and(|kind| kinds.contains(kind))
+            });
+            edits.extend(table.with_columns(own.map(|(field, _)| field)));
+        }
+    }
+    let mut tables: Vec<String> = written.tables.keys().map(|name| name.value.clone()).collect();
+    edits.push((source.text.len(), tables_of_items(&fields, &mut tables)));
+    let (schema, text) = parsed(edited(&source.text, edits))?;
     let unexplained = unexplained(&schema, &chosen.form, &samples)?;
-    Ok(Updated { text: updated.text, added, unexplained })
+    Ok(Updated { text, added, unexplained })
 }
 
-fn insert(text: &str, written: &Written, fields: &[Field], lines: bool) -> String {
-    if fields.is_empty() {
+/// A text that goes into a place of another one.
+type Edit = (usize, String);
+
+impl WrittenTable {
+    /// What makes columns of fields, but for those that have rows.
+    fn with_columns<'f>(&self, fields: impl Iterator<Item = &'f Field>) -> Option<Edit> {
+        let columns: Vec<String> = fields
+            .filter(|field| !field.rung.kind.has_rows())
+            .map(|field| super::toml::string(&field.name))
+            .collect();
+        let columns = (!columns.is_empty()).then(|| columns.join(", "))?;
+        Some(match self.columns.value.last() {
+            Some(last) => (last.span.end, format!(", {columns}")),
+            None => (self.columns.span.start + 1, columns),
+        })
+    }
+}
+
+/// The sections of fields, above the tables.
+fn sections(text: &str, written: &Written, fields: &[Field], lines: bool) -> Edit {
+    let sections: String = fields.iter().map(|field| section(field, lines)).collect();
+    let first = written.tables.keys().map(|name| name.span.start).min();
+    let Some(at) = first.and_then(|at| begin_of_section(text, at)) else {
+        return (text.len(), format!("\n{sections}"));
+    };
+    let last = text[..at].lines().next_back().unwrap_or_default();
+    (at, if last.trim().is_empty() { sections } else { format!("\n{sections}") })
+}
+
+/// Where the section begins whose header has this place, with the comment above it; none if no header is there.
+fn begin_of_section(text: &str, place: usize) -> Option<usize> {
+    let line_of = |end: usize| text[..end].rfind('\n').map_or(0, |feed| feed + 1);
+    let mut begin = line_of(place);
+    if !text[begin..].trim_start().starts_with('[') {
+        return None;
+    }
+    while begin > 0 {
+        let above = line_of(begin - 1);
+        if !text[above..begin].trim_start().starts_with('#') {
+            break;
+        }
+        begin = above;
+    }
+    Some(begin)
+}
+
+/// For each field the kinds of the records that have its key.
+fn kinds_of(
+    fields: &[Field],
+    schema: &Schema,
+    form: &Form,
+    samples: &[Sample],
+) -> Result<Vec<IndexSet<String>>> {
+    let mill = Mill::new(schema);
+    let place =
+        |field: &Field| schema.fields.iter().find(|of| of.name == field.name).map(|of| of.entry);
+    let entries: Vec<Option<usize>> = fields.iter().map(place).collect();
+    let mut kinds = vec![IndexSet::new(); fields.len()];
+    for sample in samples {
+        let place = (sample.name.as_str(), sample.stem.as_deref());
+        for (text, cut) in pieces(sample, form) {
+            look((schema, &mill), Depth::Entries, place.0, place.1, (&text, cut), |looked| {
+                let kind = looked.record.kind.and_then(|kind| schema.kinds.get(kind));
+                for (entry, kinds) in entries.iter().zip(&mut kinds) {
+                    if let Some(kind) = kind
+                        && entry.is_some_and(|entry| looked.record.entry(entry).is_some())
+                        && !kinds.contains(&kind.name)
+                    {
+                        kinds.insert(kind.name.clone());
+                    }
+                }
+            })
+            .map_err(|error| unreadable(&sample.name, error))?;
+        }
+    }
+    Ok(kinds)
+}
+
+/// A text with what goes into it, whose lines end as its own do.
+fn edited(text: &str, mut edits: Vec<Edit>) -> String {
+    if edits.iter().all(|(_, piece)| piece.trim().is_empty()) {
         return text.to_owned();
     }
-    // From the end of the file on, so that places before stay what they are.
-    let mut edits: Vec<(usize, String)> = Vec::new();
-    let sections: String = fields.iter().map(|field| section(field, lines)).collect();
-    let mut at = 0;
-    let mut tables = None;
-    for line in text.split_inclusive('\n') {
-        if line.starts_with("[tables") {
-            tables.get_or_insert(at);
-        }
-        at += line.len();
-    }
-    match tables {
-        Some(at) => edits.push((at, sections)),
-        None => edits.push((text.len(), format!("\n{sections}"))),
-    }
-    let columns: Vec<String> = fields
-        .iter()
-        .filter(|field| !field.rung.kind.has_rows())
-        .map(|field| super::toml::string(&field.name))
-        .collect();
-    if let Some(table) = written.tables.values().find(|table| table.rows == "record")
-        && !columns.is_empty()
-    {
-        match table.columns.value.last() {
-            Some(last) => edits.push((last.span.end, format!(", {}", columns.join(", ")))),
-            None => edits.push((table.columns.span.start + 1, columns.join(", "))),
-        }
-    }
-    let own: String = fields.iter().map(|field| rows(&field.name, &field.rung.kind)).collect();
-    if !own.is_empty() {
-        edits.push((text.len(), own));
-    }
+    let feed = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let mut out = text.to_owned();
     if !out.ends_with('\n') {
-        out.push('\n');
+        out.push_str(feed);
     }
+    // From the end of the file on, so that places before stay what they are.
     edits.sort_by_key(|(at, _)| *at);
     for (at, piece) in edits.into_iter().rev() {
-        out.insert_str(at.min(out.len()), &piece);
+        out.insert_str(at.min(out.len()), &piece.replace('\n', feed));
     }
     out
 }

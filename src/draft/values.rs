@@ -30,13 +30,11 @@ pub(super) struct Values {
     pub(super) booleans: u64,
     /// Of JSON: each kind, how often it comes and the line of the first.
     pub(super) kinds: Vec<(JsonKind, u64, u64)>,
-    /// Entries that are elements of arrays.
-    pub(super) items: u64,
     bytes: usize,
 }
 
 impl Values {
-    pub(super) fn add(&mut self, text: &str, json: Option<JsonKind>, item: bool, line: u64) {
+    pub(super) fn add(&mut self, text: &str, json: Option<JsonKind>, line: u64) {
         if let Some(kind) = json {
             // What is kept as JSON says itself what it is.
             let kind = match kind {
@@ -58,7 +56,6 @@ impl Values {
             Some(JsonKind::String) => self.strings += 1,
             Some(JsonKind::Object | JsonKind::Array) | None => {}
         }
-        self.items += u64::from(item);
         let text = text.trim();
         if text.is_empty() {
             self.blank += 1;
@@ -115,14 +112,14 @@ mod tests {
     fn one_in_two_hundred_may_be_another() {
         let mut values = Values::default();
         for n in 0..199 {
-            values.add(&n.to_string(), None, false, n + 1);
+            values.add(&n.to_string(), None, n + 1);
         }
-        values.add("many", None, false, 200);
+        values.add("many", None, 200);
         let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         let held = values.held(digits);
         assert!(held.holds());
         assert_eq!(held.other, Some(("many", 200)));
-        values.add("more", None, false, 201);
+        values.add("more", None, 201);
         assert!(!values.held(digits).holds());
     }
 }

@@ -147,7 +147,20 @@ mod tests {
         let written = |dated: &Dated| {
             Vec::from_iter((!dated.format.is_empty()).then(|| dated.format.clone()))
         };
-        regex::Regex::new(&words.calendar).unwrap();
+        let levels = &Words::new().levels;
+        let of_levels =
+            [&levels.opens, &levels.kind, &levels.line, &levels.joined, &levels.pointer];
+        let patterns = [&words.calendar, &words.block]
+            .into_iter()
+            .chain(of_levels)
+            .chain(levels.replace.iter().map(|[pattern, _]| pattern))
+            .chain(words.separators.iter().map(|separator| &separator.pattern))
+            .chain(words.delimiters.iter().map(|delimiter| &delimiter.pattern))
+            .chain(words.shapes.iter().map(|shape| &shape.pattern))
+            .chain(words.foreign.iter().map(|foreign| &foreign.pattern));
+        for pattern in patterns {
+            regex::Regex::new(pattern).unwrap_or_else(|error| panic!("{pattern}: {error}"));
+        }
         for dated in words.dates.iter().chain(&words.short_dates) {
             DatePlan::new(&written(dated)).unwrap();
         }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::form::{Form, Framing, Kind};
 use super::ladder::{Rung, Type, members_of};
+use super::names;
 use super::toml::{comment, key, literal, string};
 use super::values::Values;
 
@@ -22,6 +23,8 @@ pub(super) struct Field {
     pub(super) examples: Vec<String>,
     /// Whether each record has a value, and that is demanded.
     pub(super) demanded: bool,
+    /// Which of the notes proposes to demand it.
+    proposes: Option<usize>,
     /// Options beside those of its type, a line each.
     pub(super) options: Vec<String>,
 }
@@ -46,6 +49,7 @@ impl Field {
         whole: bool,
     ) -> Self {
         let mut rung = rung;
+        let mut proposes = None;
         if !rung.kind.has_rows() && records > 2 && values.count > 0 {
             let all = if whole { "all" } else { "all of the sample:" };
             let is_said = |text: &String| !rung.sentinels.contains(text);
@@ -62,12 +66,14 @@ impl Field {
                 rung.notes.push(format!("{distinct} of {count} values differ: unique?"));
             }
             if values.records == records && values.blank == 0 && rung.sentinels.is_empty() {
+                proposes = Some(rung.notes.len());
                 rung.notes.push(format!("{all} {records} records have it: rule \"required\"?"));
             }
         }
         let examples = examples(values, &rung);
         let options = Vec::new();
-        Self { name, key: of_key.to_owned(), rung, examples, demanded: false, options }
+        let key = of_key.to_owned();
+        Self { name, key, rung, examples, demanded: false, proposes, options }
     }
 
     /// Whether it has the type that reads all.
@@ -96,8 +102,10 @@ impl Field {
     }
 
     fn write(&self, out: &mut String, lines: bool) {
-        for note in &self.rung.notes {
-            out.push_str(&comment(note));
+        for (n, note) in self.rung.notes.iter().enumerate() {
+            if !self.demanded || self.proposes != Some(n) {
+                out.push_str(&comment(note));
+            }
         }
         out.push_str(&format!("[fields.{}]\n", key(&self.name)));
         out.push_str(&format!(
@@ -221,7 +229,7 @@ impl Plan {
         let mut named = Vec::new();
         for kind in &lines.kinds {
             let other: Vec<&str> = taken.iter().map(String::as_str).collect();
-            let name = super::names::table(Some(&kind.tag), &other);
+            let name = names::table(Some(&kind.tag), &other);
             taken.push(name.clone());
             named.push((name, kind));
         }
@@ -230,6 +238,8 @@ impl Plan {
 
     /// The table of records or of each kind of them, and one for each field that has rows.
     fn tables(&self, kinds: &[(String, &Kind)]) -> String {
+        let mut taken: Vec<String> = kinds.iter().map(|(name, _)| name.clone()).collect();
+        let items = tables_of_items(&self.fields, &mut taken);
         let mut out = String::new();
         for (name, kind) in kinds {
             let fields = self.fields.iter().filter(|field| kind.keys.contains(&field.key));
@@ -245,21 +255,13 @@ impl Plan {
             ));
         }
         if !kinds.is_empty() {
-            for field in &self.fields {
-                out.push_str(rows(&field.name, &field.rung.kind).trim_start());
-                out.push('\n');
-            }
+            out.push_str(items.trim_start());
             out.truncate(out.trim_end().len());
             out.push('\n');
             return out;
         }
-        let taken: Vec<&str> = self
-            .fields
-            .iter()
-            .filter(|field| field.rung.kind.has_rows())
-            .map(|field| field.name.as_str())
-            .collect();
-        let name = super::names::table(Some(&self.name), &taken);
+        let taken: Vec<&str> = taken.iter().map(String::as_str).collect();
+        let name = names::table(Some(&self.name), &taken);
         let own = self
             .fields
             .iter()
@@ -273,19 +275,37 @@ impl Plan {
             key(&name),
             columns_of(&columns)
         ));
-        for field in &self.fields {
-            out.push_str(&rows(&field.name, &field.rung.kind));
-        }
+        out.push_str(&items);
         out
     }
 }
 
-/// The tables of the rows of a field.
-pub(super) fn rows(name: &str, kind: &Type) -> String {
-    if !kind.has_rows() {
-        return String::new();
+/// The tables of the fields that have rows, none of which is called like one that is taken. They are added to those.
+pub(super) fn tables_of_items(fields: &[Field], taken: &mut Vec<String>) -> String {
+    let with_rows = || fields.iter().filter(|field| field.rung.kind.has_rows());
+    let mut free = |name: &str| {
+        let names: Vec<&str> = taken.iter().map(String::as_str).collect();
+        let table = names::rows(name, &names);
+        taken.push(table.clone());
+        table
+    };
+    // A field comes before what stands within others, whose name is made up.
+    let tables: Vec<String> = with_rows().map(|field| free(&field.name)).collect();
+    let mut out = String::new();
+    for (field, table) in with_rows().zip(&tables) {
+        rows(&field.name, table, &field.rung.kind, &mut free, &mut out);
     }
-    let table = name.replace('.', "_");
+    out
+}
+
+/// The tables of the rows of a field.
+fn rows(
+    name: &str,
+    table: &str,
+    kind: &Type,
+    free: &mut impl FnMut(&str) -> String,
+    out: &mut String,
+) {
     let Type::Objects(inner) = kind else {
         let members = match kind {
             Type::Tuples(arities) => members_of(arities.iter().copied().max().unwrap_or_default()),
@@ -293,12 +313,13 @@ pub(super) fn rows(name: &str, kind: &Type) -> String {
         };
         let mut columns = vec!["record_id", "ordinal"];
         columns.extend(members.iter().map(String::as_str));
-        return format!(
+        out.push_str(&format!(
             "\n[tables.{}]\nrows = {}\n{}",
-            key(&table),
+            key(table),
             string(name),
             columns_of(&columns)
-        );
+        ));
+        return;
     };
     let mut columns = vec!["record_id"];
     if name.contains('.') {
@@ -307,12 +328,17 @@ pub(super) fn rows(name: &str, kind: &Type) -> String {
     columns.push("ordinal");
     columns
         .extend(inner.iter().filter(|(.., kind)| !kind.has_rows()).map(|(name, ..)| name.as_str()));
-    let mut out =
-        format!("\n[tables.{}]\nrows = {}\n{}", key(&table), string(name), columns_of(&columns));
-    for (member, _, kind) in inner {
-        out.push_str(&rows(&format!("{name}.{member}"), kind));
+    out.push_str(&format!(
+        "\n[tables.{}]\nrows = {}\n{}",
+        key(table),
+        string(name),
+        columns_of(&columns)
+    ));
+    for (member, _, kind) in inner.iter().filter(|(.., kind)| kind.has_rows()) {
+        let name = format!("{name}.{member}");
+        let table = free(&name);
+        rows(&name, &table, kind, free, out);
     }
-    out
 }
 
 fn columns_of(columns: &[&str]) -> String {
