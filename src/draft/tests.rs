@@ -632,6 +632,35 @@ fn what_cannot_be_updated_says_why_and_what_wants_no_keys_what_is_not_explained(
 }
 
 #[test]
+fn json_has_all_its_keys_whatever_they_are_called_and_wherever_they_stand() {
+    let record = |n: usize| {
+        let own = format!("\"@id\": {n}, \"a*b\": {n}, \"*\": {n}, \"\": {n}");
+        format!(
+            "{{{own}, \"o\": {{{own}}}, \"b\\\\\": {{\"c\": 1}}, \"l\": [{{{own}}}, {{{own}}}]}}"
+        )
+    };
+    let graph: Vec<String> = (0..9).map(record).collect();
+    for dump in [
+        format!("{{\"@context\": \"x\", \"@graph\": [{}]}}", graph.join(", ")),
+        graph.join("\n"),
+        format!("{{\"x\": {}, \"y\": {}}}", graph[0], graph[1]),
+    ] {
+        let report = drafted(&dump).report;
+        assert!(report.unexplained.is_empty() && report.open.is_empty(), "{report:?}");
+        assert_eq!(report.sure, Sure::Quite, "{dump}");
+    }
+    let lines = |from: usize, to: usize, more: &str| -> String {
+        (from..to).map(|n| format!("{{\"id\": {n}{more}}}\n")).collect()
+    };
+    let mut sample = Sample::of_text(&lines(0, 6000, ""));
+    sample.places = vec![lines(7000, 7100, ", \"late\": 1"), lines(8000, 8100, ", \"tags\": [1]")];
+    sample.whole = false;
+    let fields = draft_of(&[sample], &Words::new()).unwrap().report.fields;
+    let names: Vec<_> = fields.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["id", "late", "tags"]);
+}
+
+#[test]
 fn a_list_may_have_any_name() {
     for key in ["finding", "record", "run", "İs", "ordinal"] {
         let dump = repeated(9, |n| format!("{{\"{key}\": [\"a {n}\", \"b\"], \"x\": {n}}}\n"));

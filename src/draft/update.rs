@@ -163,7 +163,9 @@ pub fn update(source: &SchemaSource, inputs: &[Input], full: bool) -> Result<Upd
     let sections = sections(&source.text, &written, &fields, matches!(chosen.form, Form::Lines(_)));
     let mut edits = vec![sections];
     let of_records = || written.tables.values().filter(|table| table.rows == "record");
-    if let Some(table) = of_records().find(|table| table.kind.is_none()) {
+    if fields.is_empty() {
+        // There is nothing to ask of the records.
+    } else if let Some(table) = of_records().find(|table| table.kind.is_none()) {
         edits.extend(table.with_columns(fields.iter()));
     } else {
         // Where each table has the records of a kind, those that have a key say which tables have its column.
