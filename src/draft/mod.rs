@@ -390,14 +390,14 @@ fn plan(chosen: &Chosen, samples: &[Sample], words: &Words, whole: bool) -> Plan
             && !fields[n].rung.kind.has_rows()
             && fields[n].rung.sentinels.is_empty()
     };
-    let first = (0..fields.len())
-        .filter(|n| held(*n))
-        .max_by_key(|n| (start == Some(&fields[*n].key), std::cmp::Reverse(*n)));
-    if let Some(n) = first {
-        fields[n].demanded = true;
+    let mut everywhere: Vec<usize> = (0..fields.len()).filter(|n| held(*n)).collect();
+    everywhere.sort_by_key(|n| start != Some(&fields[*n].key));
+    if let Some(n) = everywhere.first() {
+        fields[*n].demanded = true;
     }
     let stem = samples.first().and_then(|sample| sample.stem.as_deref());
-    Plan { name: names::table(stem, &[]), form: chosen.form.clone(), fields, notes: Vec::new() }
+    let name = names::table(stem, &[]);
+    Plan { name, form: chosen.form.clone(), fields, everywhere, notes: Vec::new() }
 }
 
 /// Makes a text of a field whose values go on in lines with tags of their own.
@@ -555,6 +555,12 @@ fn verify(plan: &mut Plan, samples: &[Sample]) -> Result<Verified> {
         }
         let values: Vec<u64> = wrong.iter().map(|(all, ..)| *all).collect();
         let mut changed = false;
+        // What is demanded are values: where one of a field is something else, one of the fields behind it is better.
+        let mut behind = plan.everywhere.iter().copied();
+        let demanded = behind.find(|n| plan.fields[*n].demanded);
+        let better = demanded
+            .filter(|n| wrong[*n].1 > 0)
+            .and_then(|worse| Some((worse, behind.find(|n| wrong[*n].1 == 0)?)));
         for (field, (all, no, first)) in plan.fields.iter_mut().zip(wrong) {
             let held = Held { yes: all.saturating_sub(no), no, other: None };
             if no > 0 && !held.holds() && !field.takes_all() {
@@ -564,6 +570,11 @@ fn verify(plan: &mut Plan, samples: &[Sample]) -> Result<Verified> {
                 ));
                 changed = true;
             }
+        }
+        if !changed && let Some((worse, better)) = better {
+            plan.fields[worse].demanded = false;
+            plan.fields[better].demanded = true;
+            changed = true;
         }
         if !changed {
             for (idx, (count, first)) in not_finite {

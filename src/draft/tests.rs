@@ -721,6 +721,23 @@ fn one_word_among_numbers_of_json_is_told() {
 }
 
 #[test]
+fn what_is_demanded_holds_where_that_can_be() {
+    let dump = |other: &str| {
+        repeated(251, |n| {
+            let x = if n == 200 { "\"many\"".to_owned() } else { n.to_string() };
+            format!("{{\"x\": {x}{other}}}\n")
+        })
+    };
+    let rule = "rules = [{ rule = \"not-null\" }]\n";
+    let text = drafted(&dump(", \"who\": \"an ox\"")).text;
+    assert!(text.contains(&format!("key = \"who\"\ntype = \"text\"\n{rule}")), "{text}");
+    assert!(text.contains("# all 251 records have it: rule \"required\"?\n[fields.x]"), "{text}");
+    assert_eq!(text.matches(rule).count(), 1, "{text}");
+    let alone = drafted(&dump("")).text;
+    assert!(alone.contains(&format!("type = \"integer\"\n{rule}")), "{alone}");
+}
+
+#[test]
 fn exponents_and_two_amounts_are_asked_about() {
     let text = draft_of_values(&["1.5e-3", "2.25E6", "7", "-1e+9"]);
     let note = "# exponents, such as in `1.5e-3`: a code, or type = \"float\"?\n";

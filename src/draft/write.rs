@@ -35,6 +35,8 @@ pub(super) struct Plan {
     pub(super) name: String,
     pub(super) form: Form,
     pub(super) fields: Vec<Field>,
+    /// Those that have a value in each record; of these one is demanded, the first rather than others.
+    pub(super) everywhere: Vec<usize>,
     /// What stands above all, a line each.
     pub(super) notes: Vec<String>,
 }
