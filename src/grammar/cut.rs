@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::figure::longer_figure;
+use super::figure::{longer_figure, without_currency_before, without_currency_behind};
 use super::number::{is_han_unit, is_minus, numeral};
 
 /// The longer figure of which `part` has the one at its start or its end; none if it
@@ -24,7 +24,16 @@ pub fn cut_figure(text: &str, part: Range<usize>, within: Range<usize>) -> Optio
     // As if the pattern had seen what stands at a side that is not looked at.
     let start = if begins { within.start } else { 0 };
     let end = if ends { within.end } else { text.len() };
-    longer_figure(text, part, start..end)
+    let longer = longer_figure(text, part.clone(), start..end);
+    longer.or_else(|| {
+        // A currency that is taken with the figure may part it from its sign.
+        let lead = taken.len() - without_currency_before(taken).unwrap_or(taken).len();
+        let tail = taken.len() - without_currency_behind(taken).unwrap_or(taken).len();
+        let from = part.start + text[part.clone()].len() - text[part.clone()].trim_start().len();
+        let figure = from + lead..from + taken.len() - tail;
+        let with_currency = (lead > 0 || tail > 0) && !figure.is_empty();
+        with_currency.then(|| longer_figure(text, figure, within)).flatten()
+    })
 }
 
 /// What a figure may have around its digits.
@@ -57,6 +66,10 @@ mod tests {
         check("about 12.50", "about 12", Some("about 12.50"));
         check("12. 5", "12.", None);
         check("12.50", "12.", Some("12.50"));
+        check("-$5", "$5", Some("-$5"));
+        check("5 USD-", "5 USD", Some("5 USD-"));
+        check("pay (-) 人民币5元", "人民币5元", Some("(-) 人民币5"));
+        check("balance - $5", "$5", None);
         check("5kg", "kg", None);
         check("1. ['a', 2]", "['a', 2]", None);
         check("5(3)7", "(3)", None);

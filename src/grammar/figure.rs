@@ -35,13 +35,16 @@ pub fn longer_figure(
     let before = if figure.start == within.start { &text[..figure.start] } else { "" };
     let after = if figure.end == within.end { &text[figure.end..] } else { "" };
     let (left, right) = (joined_before(before, taken), joined_after(taken, after));
-    let sign = sign_before_symbol(&text[..figure.start], within.start);
-    if left.is_none() && right.is_none() && sign.is_none() {
+    let head = before_symbol(&text[..figure.start], within.start);
+    let sign = head.and_then(sign_before);
+    let minus = minus_behind_symbol(text, figure.end, within.end, head.is_some());
+    if left.is_none() && right.is_none() && sign.is_none() && minus.is_none() {
         return None;
     }
     let left = left.map(|joint| figure.start - extent(before, joint));
     let start = left.or(sign).unwrap_or(figure.start);
-    let end = right.map_or(figure.end, |joint| figure.end + extent_after(after, joint));
+    let right = right.map(|joint| figure.end + extent_after(after, joint));
+    let end = right.or(minus).unwrap_or(figure.end);
     Some(start..end)
 }
 
@@ -93,14 +96,11 @@ pub(super) fn rest_of(after: &str) -> usize {
     extent_after(after, 0)
 }
 
-/// Where the sign of a figure begins that a currency or the words of a share part from it, if that is what was matched
-/// from `from` on: `-$5`, `-EUR 5`, `minus $5`, `-百分之5`.
-fn sign_before_symbol(before: &str, from: usize) -> Option<usize> {
-    let (head, symbol) = before.split_at_checked(from)?;
-    let symbol = symbol.trim_end();
-    let is_currency = symbol.chars().all(|c| is_currency(c) || c.is_ascii_uppercase());
-    if symbol.is_empty() || !(is_currency || symbol.ends_with("分之")) {
-        return None;
+/// Where the sign of a figure begins that a currency or the words of a share part from it: `-$5`, `-EUR 5`, `minus $5`,
+/// `(-)$5`, `-百分之5`. They end before `head`.
+fn sign_before(head: &str) -> Option<usize> {
+    if let Some(rest) = without_signed_bracket(head) {
+        return Some(rest.len());
     }
     let minus = || {
         let rest = without_arrow(head).or_else(|| without_sign(head.trim_end()))?;
@@ -115,6 +115,139 @@ fn sign_before_symbol(before: &str, from: usize) -> Option<usize> {
     };
     let rest = without_minus_word(head).or_else(|| minus().filter(|rest| begins(rest)))?;
     Some(rest.len())
+}
+
+/// What stands before the currency or the words of a share that end a text, whether a pattern matched them from `from`
+/// on or not; none if they do not, or the pattern matched more than that. It may have a part of a symbol: `$` of `US$`.
+fn before_symbol(before: &str, from: usize) -> Option<&str> {
+    let (head, matched) = before.split_at_checked(from)?;
+    let matched = matched.trim_end();
+    if matched.is_empty() {
+        return without_currency_behind(before);
+    }
+    // A word may be a currency that is not known here.
+    let is_symbol = matched.chars().all(|c| is_currency(c) || c.is_ascii_uppercase())
+        || matched.ends_with("分之")
+        || without_currency_behind(matched).is_some_and(str::is_empty);
+    let part = matched.starts_with(is_currency).then(|| without_letters(head));
+    is_symbol.then(|| part.unwrap_or(head))
+}
+
+/// Where a minus ends that a currency parts from its figure, as ledgers print it: `5 USD-`, `5元 -`. The figure ends at
+/// `end`, what a pattern matches at `to`; `in_front` is whether a currency stands before it.
+fn minus_behind_symbol(text: &str, end: usize, to: usize, in_front: bool) -> Option<usize> {
+    let matched = text.get(end..to)?.trim().trim_start_matches(is_han_unit).trim_start();
+    let after = &text[to..];
+    let (tail, behind) = if matched.is_empty() {
+        let tail = without_currency_before(after.trim_start());
+        (tail.unwrap_or(after), tail.is_some())
+    } else {
+        (after, without_currency_before(matched).is_some_and(|rest| rest.is_empty()))
+    };
+    if !behind && !in_front {
+        return None;
+    }
+    let gap = tail.trim_start();
+    let rest = gap.strip_prefix(is_minus)?;
+    // Between blanks it is a dash, and before another amount that of a range.
+    let ends = rest.trim().is_empty() || (gap.len() == tail.len() && !goes_on(rest));
+    let to_amount = rest.trim_start().starts_with(|c| is_digit(c) || is_currency(c));
+    (ends && !to_amount).then_some(text.len() - rest.len())
+}
+
+/// Whether a word goes on behind a minus, so that it is a hyphen or a dash.
+fn goes_on(rest: &str) -> bool {
+    rest.starts_with(|c: char| c.is_alphanumeric() || is_dash(c) || is_sign(c) || c == '>')
+}
+
+/// A text without the currency at its end, blanks behind it or not: `US$`, `EUR`, `人民币`; none if it has none.
+pub(super) fn without_currency_behind(text: &str) -> Option<&str> {
+    let text = text.trim_end();
+    let signs = text.trim_end_matches(is_currency);
+    if signs.len() < text.len() {
+        return Some(without_letters(signs));
+    }
+    if text.ends_with(is_han) {
+        return CURRENCIES.iter().find_map(|word| text.strip_suffix(word));
+    }
+    let (head, code) = text.split_at_checked(text.len().checked_sub(3)?)?;
+    (is_code(code) && !head.ends_with(char::is_alphanumeric)).then_some(head)
+}
+
+/// As [`without_currency_behind`], at the start.
+pub(super) fn without_currency_before(text: &str) -> Option<&str> {
+    let signs = text.trim_start_matches(|c: char| c.is_ascii_uppercase());
+    let tail = signs.trim_start_matches(is_currency);
+    if tail.len() < signs.len() && text.len() - signs.len() <= LETTERS {
+        return Some(tail);
+    }
+    if text.starts_with(is_han) {
+        return CURRENCIES.iter().find_map(|word| text.strip_prefix(word));
+    }
+    let (code, tail) = text.split_at_checked(3)?;
+    (is_code(code) && !tail.starts_with(char::is_alphanumeric)).then_some(tail)
+}
+
+/// A text without the letters that make another currency of a sign behind them: `US` of `US$`. Those of a word are none.
+fn without_letters(text: &str) -> &str {
+    let head = text.trim_end_matches(|c: char| c.is_ascii_uppercase());
+    let of_word = text.len() - head.len() > LETTERS || head.ends_with(char::is_alphanumeric);
+    if of_word { text } else { head }
+}
+
+/// How many letters at most stand before the sign of a currency.
+const LETTERS: usize = 3;
+
+/// Whether a word is the code of a currency, which may be written small where it is no other word.
+fn is_code(word: &str) -> bool {
+    CODES.contains(&word) || CODES[..4].iter().any(|code| code.eq_ignore_ascii_case(word))
+}
+
+/// Codes of currencies.
+const CODES: [&str; 36] = [
+    "EUR", "USD", "GBP", "RMB", "CNY", "JPY", "CHF", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK",
+    "PLN", "CZK", "HUF", "RON", "TRY", "RUB", "UAH", "INR", "KRW", "SGD", "HKD", "TWD", "THB",
+    "IDR", "MYR", "PHP", "VND", "BRL", "MXN", "ZAR", "ILS", "SAR", "AED",
+];
+
+/// Words for currencies, the longest first.
+const CURRENCIES: [&str; 20] = [
+    "新台币",
+    "元人民币",
+    "人民币",
+    "块钱",
+    "美元",
+    "美金",
+    "欧元",
+    "英镑",
+    "日元",
+    "日圆",
+    "港元",
+    "港币",
+    "澳元",
+    "加元",
+    "韩元",
+    "台币",
+    "卢布",
+    "元",
+    "块",
+    "圆",
+];
+
+/// Whether a word is one for a currency: `元`.
+pub(super) fn is_word_of_money(word: &str) -> bool {
+    CURRENCIES.contains(&word)
+}
+
+/// A text without the sign of a figure in brackets at its end, or before the bracket of its figure: `(-)5`, `-(5)`; none
+/// if it has none.
+fn without_signed_bracket(before: &str) -> Option<&str> {
+    let gap = before.trim_end();
+    let closed = gap.strip_suffix([')', '）']).map(str::trim_end);
+    let inside = closed.and_then(without_sign).map(str::trim_end);
+    let opened = gap.strip_suffix(['(', '（']).map(str::trim_end);
+    let in_front = opened.and_then(without_sign).filter(|head| head.trim().is_empty());
+    inside.and_then(|head| head.strip_suffix(['(', '（'])).or(in_front)
 }
 
 /// How many bytes before a figure join it to more of a figure.
@@ -203,16 +336,10 @@ fn joined_before(before: &str, figure: &str) -> Option<usize> {
     if let Some(head) = without_times_behind(before).filter(|head| ends_in_digit(head)) {
         return Some(before.len() - head.len());
     }
-    // A sign in brackets, or before the bracket of its figure: `(-)5`, `-(5)`.
-    if digit(first).is_some() {
-        let closed = gap.strip_suffix([')', '）']).map(str::trim_end);
-        let inside = closed.and_then(without_sign).map(str::trim_end);
-        let opened = gap.strip_suffix(['(', '（']).map(str::trim_end);
-        let in_front = opened.and_then(without_sign).filter(|head| head.trim().is_empty());
-        let head = inside.and_then(|head| head.strip_suffix(['(', '（'])).or(in_front);
-        if let Some(head) = head {
-            return Some(before.len() - head.len());
-        }
+    if digit(first).is_some()
+        && let Some(head) = without_signed_bracket(before)
+    {
+        return Some(before.len() - head.len());
     }
     // The sign of an exponent, then any sign.
     if digit(first).is_some() && without_sign(before).or_else(|| without_arrow(before)).is_some() {
@@ -325,10 +452,7 @@ fn joined_after(figure: &str, after: &str) -> Option<usize> {
         }
     }
     // A minus behind the figure, as ledgers print it: `5-`. Behind it no word goes on.
-    if is_minus(first)
-        && digit(last).is_some()
-        && !rest.starts_with(|c: char| c.is_alphanumeric() || is_dash(c) || is_sign(c) || c == '>')
-    {
+    if is_minus(first) && digit(last).is_some() && !goes_on(rest) {
         return Some(joined);
     }
     if let Some(tail) = without_times_before(after).filter(|tail| begins_with_digit(tail)) {
@@ -432,11 +556,14 @@ pub(super) fn is_of_ledger(text: &str, is_code: impl Fn(&str) -> bool) -> bool {
     let head = inside.trim_start_matches(|c| !is_amount(c));
     let tail = head.trim_start_matches(is_amount);
     let beside = [inside[..inside.len() - head.len()].trim(), tail.trim()];
-    // `US$` is another dollar.
+    // `US$` is another dollar, and `5万元` is counted.
     let is_sign = |word: &str| {
         word.trim_start_matches(|c: char| c.is_ascii_uppercase()).chars().all(is_currency)
     };
-    let is_money = |word: &str| is_code(word) || (word.contains(is_currency) && is_sign(word));
+    let is_money = |word: &str| {
+        let word = word.trim_start_matches(is_han_unit);
+        is_code(word) || (word.contains(is_currency) && is_sign(word))
+    };
     let mut words = beside.iter().filter(|word| !word.is_empty()).peekable();
     tail.len() < head.len() && words.peek().is_some() && words.all(|word| is_money(word))
 }
@@ -584,6 +711,22 @@ mod tests {
             ("[1]e5", "1e5"),
             ("10^[5]", "10^5"),
             ("1/[2] cup", "1/2"),
+            ("-$[5]", "-$5"),
+            ("-£[5]", "-£5"),
+            ("-EUR [5]", "-EUR 5"),
+            ("- eur [5]", "- eur 5"),
+            ("(-)US$[5]", "(-)US$5"),
+            ("total (−) HK$ [5]", "(−) HK$ 5"),
+            ("-($[5])", "-($5"),
+            ("负$[5]", "负$5"),
+            ("negative $[5]", "negative $5"),
+            ("▲$[5]", "▲$5"),
+            ("-人民币[5]元", "-人民币5"),
+            ("[5] USD-", "5 USD-"),
+            ("[5] USD - ", "5 USD -"),
+            ("[5]元-", "5元-"),
+            ("[5]US$- net", "5US$-"),
+            ("$[5] -", "5 -"),
             ("[12]:30", "12:30"),
             ("5[0]．5", "50．5"),
             ("[5]万元", "5万"),
@@ -664,6 +807,18 @@ mod tests {
     fn a_whole_figure_is_none_of_them() {
         let whole = [
             "[12] EUR",
+            "balance - $[5]",
+            "B-EUR [5]",
+            "pre-$[5]",
+            "-TOTAL$[5]",
+            "-NOTE [5]",
+            "see (a-)$[5]",
+            "[5] USD-based",
+            "[5] USD - net",
+            "[5] USD - 6 USD",
+            "[5]元- 6元",
+            "[5]元——含税",
+            "[5] cm -",
             "EUR [12].",
             "EUR [12], or less",
             "[12.50] EUR",
@@ -732,6 +887,13 @@ mod tests {
         assert_eq!(longer_figure("-$5", 2..3, 1..3), Some(0..3));
         assert_eq!(longer_figure("at -EUR 5", 8..9, 4..9), Some(3..9));
         assert_eq!(longer_figure("minus $5", 7..8, 6..8), Some(0..8));
+        assert_eq!(longer_figure("(-)$5", 4..5, 3..5), Some(0..5));
+        assert_eq!(longer_figure("-US$5", 4..5, 3..5), Some(0..5));
+        assert_eq!(longer_figure("-US$5", 4..5, 0..5), None);
+        assert_eq!(longer_figure("5 USD-", 0..1, 0..5), Some(0..6));
+        assert_eq!(longer_figure("5万元-", 0..4, 0..7), Some(0..8));
+        assert_eq!(longer_figure("5 USD-", 0..1, 0..6), None);
+        assert_eq!(longer_figure("5 km-", 0..1, 0..4), None);
         assert_eq!(longer_figure("负百分之5", 12..13, 3..13), Some(0..13));
         assert_eq!(longer_figure("Total: - $5", 10..11, 9..11), Some(7..11));
         assert_eq!(longer_figure("余额-$5", 8..9, 7..9), Some(6..9));

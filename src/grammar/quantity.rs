@@ -18,7 +18,8 @@ use regex::RegexSet;
 use rustc_hash::FxHashMap;
 
 use super::figure::{
-    digit_behind, is_currency, is_han, is_of_ledger, is_sign, longer_figure, rest_of,
+    digit_behind, is_currency, is_han, is_of_ledger, is_sign, is_word_of_money, longer_figure,
+    rest_of,
 };
 use super::number::{Notation, Number, NumberFault, digit, is_han_unit, nearest, parse_number};
 use super::short;
@@ -809,10 +810,10 @@ impl QuantityPlan {
         (outside, inside)
     }
 
-    /// Whether a word beside a figure is a unit of money as ledgers write it: `USD`.
+    /// Whether a word beside a figure is a unit of money as ledgers write it: `USD`, `元`.
     fn is_code(&self, word: &str) -> bool {
         let is_code = word.len() == 3 && word.bytes().all(|b| b.is_ascii_uppercase());
-        self.money && is_code && self.units.contains_key(word)
+        self.money && (is_code || is_word_of_money(word)) && self.units.contains_key(word)
     }
 
     fn is_approximate<'t>(&self, pieces: impl IntoIterator<Item = &'t str>) -> bool {
@@ -1664,13 +1665,13 @@ mod tests {
             rule("exact", r"(?<ua>\$)(?<a>[0-9.]+)"),
             rule("at_most", r"(?<a>[0-9.]+) ?(?<ua>%{unit})"),
         ));
-        for text in ["($5.00)", " ( $5.00 ) ", "（5.00 USD）"] {
+        for text in ["($5.00)", " ( $5.00 ) ", "（5.00 USD）", "（5.00元）", "(5.00 元)"] {
             let longer = text.trim();
             let told = format!("text: a rule of q would cut `5.00` out of `{longer}`");
             assert_eq!(say(&plan, text), told);
         }
         assert_eq!(say(&plan, "tea ($5)"), "exact 5..5");
-        assert_eq!(say(&plan, "（5元）"), "at_most ..5");
+        assert_eq!(say(&plan, "（茶5元）"), "at_most ..5");
     }
 
     #[test]
