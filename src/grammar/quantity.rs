@@ -157,6 +157,8 @@ struct RulePlan {
     kind: QuantityKind,
     regex: Regex,
     default: Option<Factor>,
+    /// Whether what it passes over may be a figure of the quantity all the same.
+    unread: bool,
 }
 
 /// How many of the column's unit a written unit is: `count / parts`.
@@ -302,6 +304,8 @@ struct Taken {
     piece: Range<usize>,
     range: Range<usize>,
     hit: Option<Hit>,
+    /// What it passed over of the quantity itself.
+    unread: Option<Range<usize>>,
 }
 
 /// What became of a text.
@@ -346,10 +350,14 @@ impl QuantityPlan {
         let rule_match: Vec<_> = (0..quantity.rules.len())
             .filter(|&idx| !matches!(quantity.rules[idx].kind, QuantityKind::Word(_)))
             .collect();
-        let rule = |rule: &QuantityRule| RulePlan {
-            kind: rule.kind.clone(),
-            regex: rule.pattern.compile(),
-            default: rule.default_factor.map(&scaled),
+        let rule = |rule: &QuantityRule| {
+            let regex = rule.pattern.compile();
+            RulePlan {
+                kind: rule.kind.clone(),
+                unread: rule.kind == QuantityKind::Skip && regex.has_group(UNREAD),
+                regex,
+                default: rule.default_factor.map(&scaled),
+            }
         };
         let is_money = |unit: &str| unit.contains(is_currency) || CODES.contains(&unit);
         Self {
@@ -537,8 +545,9 @@ impl QuantityPlan {
             walks.iter().flat_map(|walk| walk.taken.iter().map(|taken| taken.rule)).collect();
         matched.sort_unstable();
         matched.dedup();
-        // What rules passed over.
+        // What rules passed over, and the first of it that is one of the quantity.
         let mut passed = Vec::new();
+        let mut unread = None;
         let mut reading = Reading {
             said: ReadingKind::Text,
             figures: None,
@@ -557,8 +566,10 @@ impl QuantityPlan {
             if reading.trouble.is_some() {
                 return reading;
             }
+            unread = unread.or_else(|| self.passed_over(text, &walk));
             if !has_figure {
-                passed.extend(walk.taken.into_iter().map(|taken| taken.range));
+                let other = walk.taken.into_iter().filter(|taken| taken.unread.is_none());
+                passed.extend(other.map(|taken| taken.range));
                 continue;
             }
             if let Some(hit) = walk.taken.iter().find_map(|taken| taken.hit.as_ref())
@@ -568,7 +579,7 @@ impl QuantityPlan {
                 reading.trouble = Some(Trouble::Cut { figure: hit.figure.clone(), longer });
                 return reading;
             }
-            let left = self.left(text, pieces, &walk).map(Trouble::Left);
+            let left = self.left(text, pieces, &walk).or(unread).map(Trouble::Left);
             let hits = walk.taken.into_iter().filter_map(|taken| taken.hit).collect();
             let approx = if inside {
                 self.is_approximate([text])
@@ -878,6 +889,7 @@ impl QuantityPlan {
                     piece: range.clone(),
                     range: range.start + found.start..range.start + found.end,
                     hit,
+                    unread: self.unread(rule, range.start, piece, found.start),
                 });
                 if range.start + found.end > last {
                     return walk;
@@ -895,6 +907,23 @@ impl QuantityPlan {
             }
         }
         walk
+    }
+
+    /// What a rule that passes over a figure of the quantity has of it, at `at` of a piece that begins at `from`.
+    fn unread(&self, rule: usize, from: usize, piece: &str, at: usize) -> Option<Range<usize>> {
+        let rule = self.rules.get(rule).filter(|rule| rule.unread)?;
+        let range = rule.regex.captures_at(piece, at)?.name(UNREAD)?.range();
+        Some(from + range.start..from + range.end)
+    }
+
+    /// The first figure of the quantity that a rule passed over.
+    fn passed_over(&self, text: &str, walk: &Walk) -> Option<Range<usize>> {
+        let unread = walk.taken.iter().find_map(|taken| taken.unread.clone())?;
+        let found = self.figure.as_ref().and_then(|figure| figure.find(&text[unread.clone()]));
+        Some(found.map_or(unread.clone(), |found| {
+            let end = unread.start + found.end();
+            unread.start + found.start()..end + rest_of(&text[end..unread.end])
+        }))
     }
 
     /// What a rule says where it matches, at `at` of a piece that begins at `from`.
@@ -1138,6 +1167,9 @@ const CODES: [&str; 6] = ["USD", "EUR", "GBP", "JPY", "CNY", "CHF"];
 /// How many words that are no unit are remembered, and the longest of them in bytes.
 const REMEMBERED: usize = 256;
 const MEMORABLE: usize = 64;
+
+/// The group of a rule that skips, for a figure that is one of the quantity all the same.
+const UNREAD: &str = "unread";
 
 /// How many units are named.
 const NEAR: usize = 5;
@@ -1599,6 +1631,85 @@ mod tests {
         let rooms = format!("free {}, 50", "room 1 ".repeat(100_000));
         assert!(say(&plan, &rooms).starts_with("free: "));
         assert!(say(&plan, "not free, 50").starts_with("free: "));
+    }
+
+    #[test]
+    fn a_figure_of_the_quantity_that_a_rule_passes_over_is_told_beside_another() {
+        let plan = plan(&format!(
+            "unit = 'eur'\nunits = {{ EUR = 1 }}\nbrackets = ['()']\nfigure = '[0-9]'\n{}{}{}",
+            rule("skip", r"about (?<unread>[0-9]+ EUR)/h|[0-9]+ EUR/km"),
+            rule("exact", r"(?<a>[0-9]+) (?<ua>EUR)"),
+            rule("free", "free"),
+        ));
+        let left = ": `price` holds the figure `12` beside the q that was read";
+        assert_eq!(say(&plan, "5 EUR/km, 3 EUR"), "exact 3..3");
+        assert_eq!(say(&plan, "about 12 EUR/h, 3 EUR"), format!("exact 3..3{left}"));
+        assert_eq!(say(&plan, "3 EUR, about 12 EUR/h"), format!("exact 3..3{left}"));
+        assert_eq!(say(&plan, "about 12 EUR/h (3 EUR)"), format!("exact 3..3{left}"));
+        assert_eq!(say(&plan, "5 EUR/km, free"), "free");
+        assert_eq!(say(&plan, "about 12 EUR/h, free"), format!("free{left}"));
+        let not = "text: `price` holds a figure, but no q that the schema can read";
+        assert_eq!(say(&plan, "about 12 EUR/h"), not);
+    }
+
+    /// A kind of quantity of `std`.
+    fn of_std(name: &str) -> QuantityPlan {
+        let text = format!(
+            "recordmill = 1\nname = 'q'\nuses = ['std']\n[source]\nformat = 'csv'\n[fields.q]\nkey = 'q'\n\
+             type = 'quantity'\nquantity = '{name}'\n[tables.t]\nrows = 'record'\ncolumns = ['q']\n"
+        );
+        let (schema, faults) = parse(&SchemaSource { name: "q".to_owned(), text });
+        let schema = schema.unwrap_or_else(|| panic!("{faults:?}"));
+        let found = schema.quantities.iter().find(|quantity| quantity.name == name);
+        QuantityPlan::new(found.unwrap())
+    }
+
+    #[test]
+    fn amounts_of_std_that_are_passed_over_are_told_beside_others() {
+        let told = |name: &str, text: &str| of_std(name).read(text).trouble;
+        for (name, texts) in [
+            (
+                "money",
+                &[
+                    "成人50元/儿童30元",
+                    "adult $5/child $3",
+                    "每人5元，儿童3元",
+                    "$5/mo or $50",
+                    "50 EUR or 5 EUR/h",
+                    "HK$5, $3",
+                    "$1.5m or $3",
+                    "not much more than 5 EUR, 3 EUR",
+                    "HK$39 (US$5)",
+                ][..],
+            ),
+            ("mass", &["adult 5 mg/child 2 mg", "净重5kg/毛重6kg", "每人5kg，儿童3kg"]),
+            ("mass", &["gross weight 6 kg/net weight 5 kg", "5 mg/child: 2 mg, 3 mg"]),
+            ("length", &["长5cm/宽3cm", "bed 2 x 1.8 m, height 50 cm"]),
+            ("temperature", &["日20℃/夜10℃", "day 20 °C/night 10 °C"]),
+            ("temperature", &["20 °C, at night 5 °C below zero", "20℃，夜间—5℃"]),
+            ("fahrenheit", &["day 20 °F/night 10 °F"]),
+            ("bytes", &["内存8GB/硬盘512GB", "每人5GB, 2 GB"]),
+            ("duration", &["do not take within 2 hours, 5 h"]),
+        ] {
+            for text in texts {
+                assert!(told(name, text).is_some(), "{name} {text}");
+            }
+        }
+        // Another quantity says nothing of the one that stands beside it.
+        for (name, texts) in [
+            ("mass", &["5 mg/kg, max 200 mg", "5 mg/kg up to 200 mg", "5 mg/ml 10 mg"][..]),
+            ("length", &["10 km/h, 5 km"]),
+            ("temperature", &["2 °C/min to 80 °C"]),
+            ("bytes", &["20 MB/s, 5 GB", "20 MB/s 5 GB"]),
+            ("duration", &["q8h for 5 days", "每天30分钟，共5天"]),
+            ("period", &["1921年, 3年"]),
+            ("percentage", &["男5%/女3%"]),
+            ("money", &["5元/3元"]),
+        ] {
+            for text in texts {
+                assert_eq!(told(name, text), None, "{name} {text}");
+            }
+        }
     }
 
     #[test]

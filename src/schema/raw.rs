@@ -534,7 +534,7 @@ pub struct RawQuantityRule {
     pub name: Spanned<String>,
     /// What the quantity is: `exact`, `range`, `at_least`, `at_most`; `skip` for a text that looks like a quantity and is none; any other word for a text that says something without a figure, whose pattern has none of the groups below.
     pub kind: Spanned<String>,
-    /// A regular expression. The groups `a` and `b` hold figures, `ua` and `ub` their units. A figure without a unit takes that of the other. A group `half` that matches adds one half to the figure before it. A group `scale` holds a Han unit of counting, such as `万`, that multiplies `a` and `b`.
+    /// A regular expression. The groups `a` and `b` hold figures, `ua` and `ub` their units. A figure without a unit takes that of the other. A group `half` that matches adds one half to the figure before it. A group `scale` holds a Han unit of counting, such as `万`, that multiplies `a` and `b`. A group `unread` of a rule that skips holds a figure that is one of the quantity all the same: it is reported beside one that was read.
     pub pattern: Spanned<String>,
     /// The unit where none is written. Without it, a figure that has no unit is reported.
     pub default_unit: Option<Spanned<String>>,
