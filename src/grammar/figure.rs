@@ -65,11 +65,50 @@ pub(super) fn digit_behind(text: &str, within: Range<usize>) -> Option<Range<usi
     {
         return Some(within.start..within.end + extent_after(after, after.len() - tail.len()));
     }
+    if let Some(tail) = without_fraction_before(after) {
+        return Some(within.start..text.len() - tail.len());
+    }
     let joined = digit(next).is_some()
         || half
         || (is_han_unit(last) && is_han_numeral(next))
         || (is_han(last) && is_smaller_part(after));
     joined.then(|| within.start..within.end + extent_after(after, 0))
+}
+
+/// A text without the part of a unit in words at its start, `and a half` or `又一刻`; none if it has none. Alone `half` ends
+/// what is said: `2 hours half`, but not `1 hour half price`.
+fn without_fraction_before(text: &str) -> Option<&str> {
+    if let Some(tail) = text.strip_prefix('又') {
+        let behind = tail.trim_start_matches(|c| c == '半' || numeral(c).is_some());
+        return (behind.len() < tail.len()).then_some(behind);
+    }
+    let gap = text.trim_start_matches(|c: char| c == ',' || c.is_whitespace());
+    if gap.len() == text.len() {
+        return None;
+    }
+    let joined = without_word_before(gap, &["and", "plus", "&", "+"]);
+    let counted =
+        joined.and_then(|rest| without_word_before(rest, &["a", "an", "one", "two", "three"]));
+    let part = counted.or(joined).unwrap_or(gap);
+    let tail = without_word_before(part, &["half", "quarter", "quarters", "third", "thirds"])?;
+    let ends = !tail.starts_with(char::is_alphanumeric)
+        || (joined.is_some() && without_word_before(tail, &["a", "an"]).is_some());
+    let behind = &part[..part.len() - tail.len()];
+    (counted.is_some() || ends).then(|| &text[text.len() - tail.len() - blanks_behind(behind)..])
+}
+
+/// How many bytes of blanks a text ends with.
+fn blanks_behind(text: &str) -> usize {
+    text.len() - text.trim_end().len()
+}
+
+/// A text without one of some words at its start, and blanks behind it; none if it has none of them.
+fn without_word_before<'t>(text: &'t str, words: &[&str]) -> Option<&'t str> {
+    words.iter().find_map(|word| {
+        let (head, tail) = text.split_at_checked(word.len())?;
+        let whole = !tail.starts_with(|c: char| c.is_alphanumeric() || c == '-');
+        (head.eq_ignore_ascii_case(word) && whole).then(|| tail.trim_start())
+    })
 }
 
 /// Whether a text begins with Han numerals that a unit before them counts on: nothing
@@ -928,6 +967,15 @@ mod tests {
         assert_eq!(digit_behind("一米五以上", 0..6), Some(0..9));
         assert_eq!(digit_behind("三分之一小时", 0..6), Some(0..12));
         assert_eq!(digit_behind("三分之后", 0..6), None);
+        assert_eq!(digit_behind("2 hours and a half.", 0..7), Some(0..18));
+        assert_eq!(digit_behind("1 h, And three quarters of it", 0..3), Some(0..23));
+        assert_eq!(digit_behind("2 h and half an hour", 0..3), Some(0..12));
+        assert_eq!(digit_behind("2 hours half", 0..7), Some(0..12));
+        assert_eq!(digit_behind("2小时又一刻", 0..7), Some(0..13));
+        for whole in ["2 h half price", "2 h and half board", "2 h and a half-price", "2 h a half"]
+        {
+            assert_eq!(digit_behind(whole, 0..3), None, "{whole}");
+        }
         assert_eq!(digit_behind("三天一次", 0..6), None);
         assert_eq!(digit_behind("三个月一疗程", 0..9), None);
     }
