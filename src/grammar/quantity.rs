@@ -1713,6 +1713,28 @@ mod tests {
     }
 
     #[test]
+    fn a_unit_of_std_that_is_a_piece_of_a_word_is_none() {
+        for (name, texts) in [
+            ("duration", &["化疗6个周期", "至少6周期", "2周岁", "3周年", "5分贝", "5日元"][..]),
+            ("period", &["4-6个周期", "2年级", "90年代", "3个月饼"]),
+            ("mass", &["5克隆", "5吨位"]),
+            ("money", &["5元素", "3块蛋糕"]),
+            ("length", &["5米饭", "120毫米汞柱"]),
+            ("bytes", &["100兆宽带"]),
+            ("percentage", &["3成员"]),
+        ] {
+            let plan = of_std(name);
+            for text in texts {
+                let reading = plan.read(text);
+                let found = (reading.said, reading.trouble);
+                assert_eq!(found, (ReadingKind::Text, Some(Trouble::NotTaken)), "{text}");
+            }
+        }
+        let days = |text: &str| of_std("period").read(text).figures.and_then(|found| found.min);
+        assert_eq!([days("18周岁"), days("3周年"), days("6周")], [6570.0, 1095.0, 42.0].map(Some));
+    }
+
+    #[test]
     fn an_anchored_rule_reads_what_stands_outside_of_brackets() {
         let plan = plan(&format!(
             "unit = 'eur'\nunits = {{ EUR = 1 }}\nbrackets = ['()']\n{}",
