@@ -10,6 +10,7 @@
 
 use std::ops::Range;
 
+use super::clock::{time_before, time_behind};
 use super::number::{digit, fraction, is_han_unit, is_minus, narrow, numeral};
 
 /// How much of a longer figure is shown on either side.
@@ -38,13 +39,15 @@ pub fn longer_figure(
     let head = before_symbol(&text[..figure.start], within.start);
     let sign = head.and_then(sign_before);
     let minus = minus_behind_symbol(text, figure.end, within.end, head.is_some());
-    if left.is_none() && right.is_none() && sign.is_none() && minus.is_none() {
+    let early = time_before(taken, before).map(|joint| figure.start - joint);
+    let late = time_behind(taken, after).map(|joint| figure.end + joint);
+    let left = left.map(|joint| figure.start - extent(before, joint)).or(sign).or(early);
+    let right = right.map(|joint| figure.end + extent_after(after, joint)).or(minus).or(late);
+    if left.is_none() && right.is_none() {
         return None;
     }
-    let left = left.map(|joint| figure.start - extent(before, joint));
-    let start = left.or(sign).unwrap_or(figure.start);
-    let right = right.map(|joint| figure.end + extent_after(after, joint));
-    let end = right.or(minus).unwrap_or(figure.end);
+    let start = left.unwrap_or(figure.start);
+    let end = right.unwrap_or(figure.end);
     Some(start..end)
 }
 

@@ -3,6 +3,7 @@
 //!
 //! Nothing here knows a schema, a field or a record; plans are compiled once.
 
+mod clock;
 mod cut;
 mod date;
 mod encoded;

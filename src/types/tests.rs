@@ -200,6 +200,16 @@ fn a_figure_that_extract_would_cut_is_none_of_any_type() {
     check(quantity, r#"{"f": "1,200 kg"}"#, &["null"], &["R320"]);
     check(quantity, r#"{"f": "1,200 kg, about 200 kg"}"#, &["null"], &["R320"]);
     check(quantity, r#"{"f": "5. about 200 kg"}"#, &["about 200 kg"], &[]);
+    let time = "type = \"time\"\nformats = ['%H:%M']\nextract = ['(?<value>\\d+:\\d+)']";
+    check(time, r#"{"f": "from 10:30 on"}"#, &["10:30:00"], &[]);
+    for cut in ["10:30 pm", "下午3:30", "PM 3:30", "10:30+01:00", "10:30Z"] {
+        check(time, &format!(r#"{{"f": "{cut}"}}"#), &["null"], &["R320"]);
+    }
+    let sum = "type = \"decimal\"\nscale = 2\nextract = ['(?<value>[0-9]+\\.[0-9]{2})']";
+    check(sum, r#"{"f": "5.00 USD"}"#, &["5.00"], &[]);
+    for cut in ["-$5.00", "-EUR 5.00", "5.00 USD-", "(-)$5.00", "minus $5.00"] {
+        check(sum, &format!(r#"{{"f": "{cut}"}}"#), &["null"], &["R320"]);
+    }
     let tuples = "type = \"tuple-list\"\nseparator = ';'\nitem = '(?<n>\\d+)(?<x>!)?'\n\
                   types = { n = { type = \"integer\" } }\nsentinels = [\"-\"]\n";
     let cut = seen(tuples, r#"{"f": "12; -; 12.50; 7!"}"#);
