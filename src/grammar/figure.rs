@@ -133,6 +133,12 @@ fn is_counted(c: char) -> bool {
     numeral(c).is_some() && !matches!(c, '一' | '零' | '〇')
 }
 
+/// Whether the Han numerals that a text ends with are all of a figure: `三十` of `三十5`, not `万` of `1万2千`, which are two
+/// that a schema may add.
+fn begins_spoken(text: &str) -> bool {
+    !ends_in_digit(text.trim_end_matches(is_han_numeral))
+}
+
 /// How far a figure goes on that `after` stands behind.
 pub(super) fn rest_of(after: &str) -> usize {
     extent_after(after, 0)
@@ -346,7 +352,8 @@ fn joined_before(before: &str, figure: &str) -> Option<usize> {
         return Some(joined);
     }
     let spoken = is_han_numeral(first);
-    if is_han_numeral(last) && (spoken || (digit(first).is_some() && is_counted(last))) {
+    let counted = || is_counted(last) || (is_han_unit(last) && begins_spoken(before));
+    if is_han_numeral(last) && (spoken || (digit(first).is_some() && counted())) {
         return Some(0);
     }
     // Tens, hundreds: nobody knows how many.
@@ -449,7 +456,7 @@ fn joined_after(figure: &str, after: &str) -> Option<usize> {
     if is_han_unit(first) || (is_han_numeral(last) && is_han_numeral(first)) {
         return Some(0);
     }
-    if digit(last).is_some() && is_han_numeral(first) && first != '一' {
+    if digit(last).is_some() && (is_han_numeral(first) || first == '半') && first != '一' {
         return Some(0);
     }
     if matches!(first, '点' | '點')
@@ -685,7 +692,7 @@ fn is_han_numeral(c: char) -> bool {
 /// Marks that stand inside of figures.
 fn is_mark(c: char) -> bool {
     matches!(c, '.' | ',' | '\'' | '_' | '/' | ':' | '^')
-        || matches!(c, '．' | '，' | '’' | '·' | '٫' | '٬' | '⁄' | '∕')
+        || matches!(c, '．' | '，' | '’' | '·' | '∙' | '⋅' | '∶' | '٫' | '٬' | '⁄' | '∕' | '／')
 }
 
 /// Marks of a decimal fraction that may begin a figure.
@@ -818,6 +825,13 @@ mod tests {
             ("minus [5] kg", "minus 5"),
             ("气温零下[5]度", "零下5"),
             ("五[5]", "五5"),
+            ("十[5]", "十5"),
+            ("三十[5]天", "三十5"),
+            ("[5]半", "5半"),
+            ("[3]半年", "3半"),
+            ("[5]∶3", "5∶3"),
+            ("5∙[10]³", "5∙10³"),
+            ("[1]／2", "1／2"),
             ("[5]五", "5五"),
             ("百分之[十]几", "百分之十几"),
             ("[5]点5", "5点5"),
@@ -876,6 +890,7 @@ mod tests {
             "see (-) or - ([5] kg)",
             "(a-)[5] kg",
             "约[5000]元",
+            "1万[2千]元",
             "一般[十]天",
             "room [12] of 500",
             "2025 [100] EUR",
