@@ -177,8 +177,10 @@ fn before_symbol(before: &str, from: usize) -> Option<&str> {
     let is_symbol = matched.chars().all(|c| is_currency(c) || c.is_ascii_uppercase())
         || matched.ends_with("分之")
         || without_currency_behind(matched).is_some_and(str::is_empty);
-    let part = matched.starts_with(is_currency).then(|| without_letters(head));
-    is_symbol.then(|| part.unwrap_or(head))
+    if !is_symbol {
+        return None;
+    }
+    Some(if matched.starts_with(is_currency) { without_letters(head) } else { head })
 }
 
 /// Where a minus ends that a currency parts from its figure, as ledgers print it: `5 USD-`, `5元 -`. The figure ends at
@@ -190,7 +192,7 @@ fn minus_behind_symbol(text: &str, end: usize, to: usize, in_front: bool) -> Opt
         let tail = without_currency_before(after.trim_start());
         (tail.unwrap_or(after), tail.is_some())
     } else {
-        (after, without_currency_before(matched).is_some_and(|rest| rest.is_empty()))
+        (after, without_currency_before(matched).is_some_and(str::is_empty))
     };
     if !behind && !in_front {
         return None;
