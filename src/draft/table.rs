@@ -323,10 +323,10 @@ mod tests {
         assert_eq!((folded.skip, folded.above, folded.lead), (0, 0, 2));
         let commented = best("# of today\n# and more\na,b,c\n0,1,2\n1,2,3\n");
         assert_eq!((commented.skip, commented.above, commented.lead), (0, 0, 3));
-        let named = hypotheses("sep=;\r\na;b\r\n1,5;2,5\r\n3,5;4,5\r\n");
-        assert_eq!((named.len(), named[0].0.keys.len()), (1, 2));
-        let named = best("sep=^\nA list\na^b\n1^2\n3^4\n");
-        assert_eq!((named.skip, named.above, named.lead), (1, 1, 3));
+        let said = hypotheses("sep=;\r\na;b\r\n1,5;2,5\r\n3,5;4,5\r\n");
+        assert_eq!((said.len(), said[0].0.keys.len()), (1, 2));
+        let said = best("sep=^\nA list\na^b\n1^2\n3^4\n");
+        assert_eq!((said.skip, said.above, said.lead), (1, 1, 3));
         assert!(hypotheses("some words, no rows\nand more of them\nand more\n").is_empty());
     }
 }
