@@ -1,6 +1,9 @@
-//! Which findings are new, gone, and there still: by their fingerprints.
+//! Which findings are new, gone, and there still: by their fingerprints, and where these
+//! differ by what they say of a record that is the same.
 
 use std::collections::BTreeMap;
+
+use xxhash_rust::xxh3::xxh3_128;
 
 use super::Options;
 use super::masks::Masks;
@@ -48,33 +51,30 @@ pub(super) fn compare(
     let olds = known(&tables.old, &mut codes)?;
     let news = known(&tables.new, &mut codes)?;
     let mut counts = vec![CodeDiff::default(); codes.len()];
-    let (mut gone, mut new, mut changed) = (Vec::new(), Vec::new(), BTreeMap::new());
-    let (mut a, mut b) = (olds.as_slice(), news.as_slice());
-    loop {
-        match (a.first(), b.first()) {
-            (Some(one), Some(other)) if one.0 == other.0 => {
-                let count = &mut counts[other.3 as usize];
-                if one.1 == other.1 {
-                    count.still += 1;
-                } else {
-                    count.changed += 1;
-                    changed.insert(other.2, one.1);
-                }
-                (a, b) = (&a[1..], &b[1..]);
-            }
-            (Some(one), other) if other.is_none_or(|other| one.0 < other.0) => {
-                counts[one.3 as usize].gone += 1;
-                gone.push(one.2);
-                a = &a[1..];
-            }
-            (_, Some(other)) => {
-                counts[other.3 as usize].new += 1;
-                new.push(other.2);
-                b = &b[1..];
-            }
-            (_, None) => break,
+    let mut changed = BTreeMap::new();
+    let mut both = |(one, other): (Known, Known)| {
+        let count = &mut counts[other.3 as usize];
+        if one.1 == other.1 {
+            count.still += 1;
+        } else {
+            count.changed += 1;
+            changed.insert(other.2, one.1);
         }
+    };
+    let mut rest = pair(&olds, &news, &mut both);
+    // A schema may know records by another key: what is said of a record that is the same is the same finding.
+    if !rest.old.is_empty()
+        && !rest.new.is_empty()
+        && tables.each().iter().all(|table| tells(table))
+    {
+        let olds = told(&tables.old, &rest.old, false)?;
+        let news = told(&tables.new, &rest.new, true)?;
+        rest = pair(&olds, &news, &mut both);
     }
+    let places = |rest: &[Known]| rest.iter().map(|known| known.2).collect::<Vec<_>>();
+    let (gone, new) = (places(&rest.old), places(&rest.new));
+    rest.old.iter().for_each(|known| counts[known.3 as usize].gone += 1);
+    rest.new.iter().for_each(|known| counts[known.3 as usize].new += 1);
     let named = codes.into_iter().zip(counts);
     diff.codes = named.map(|((code, name), count)| (code, CodeDiff { name, ..count })).collect();
     for code in diff.codes.values() {
@@ -106,6 +106,64 @@ pub(super) fn compare(
         }
     }
     Ok(diff)
+}
+
+/// Pairs findings that are known by the same, both in order; `both` hears of each pair. Gives the others.
+fn pair(
+    mut olds: &[Known],
+    mut news: &[Known],
+    mut both: impl FnMut((Known, Known)),
+) -> Sides<Vec<Known>> {
+    let mut rest = Sides::<Vec<Known>>::default();
+    loop {
+        match (olds.first(), news.first()) {
+            (Some(one), Some(other)) if one.0 == other.0 => {
+                both((*one, *other));
+                (olds, news) = (&olds[1..], &news[1..]);
+            }
+            (Some(one), other) if other.is_none_or(|other| one.0 < other.0) => {
+                rest.old.push(*one);
+                olds = &olds[1..];
+            }
+            (_, Some(other)) => {
+                rest.new.push(*other);
+                news = &news[1..];
+            }
+            (_, None) => return rest,
+        }
+    }
+}
+
+/// What is said of a record, and where in it.
+const TOLD: [&str; 6] = ["code", "record_id", "field", "ordinal", "parents", "raw"];
+
+fn tells(table: &TableFile) -> bool {
+    TOLD.iter().all(|column| table.kind(column).is_some())
+}
+
+/// Findings of a table by what they say of their record, which is known by its text; those that have none are
+/// like no other. Also in the order of what they are known by.
+fn told(table: &TableFile, known: &[Known], is_new: bool) -> Result<Vec<Known>> {
+    let mut known = known.to_vec();
+    known.sort_unstable_by_key(|known| known.2);
+    let mut next = known.iter_mut().peekable();
+    table.each_group(&TOLD, |rows, columns| {
+        let (first, end) = (rows.start as u64, rows.end as u64);
+        while let Some(known) = next.next_if(|known| known.2 < end) {
+            let cell = |column: &Vec<Value<'_>>| {
+                column.get(usize::try_from(known.2 - first).ok()?)?.to_text().map(String::from)
+            };
+            let cells: Vec<_> = columns.iter().map(cell).collect();
+            let bytes = match cells.get(1) {
+                Some(Some(_)) => format!("{cells:?}"),
+                _ => format!("{is_new} {}", known.2),
+            };
+            known.0 = xxh3_128(bytes.as_bytes());
+        }
+        Ok(())
+    })?;
+    known.sort_unstable();
+    Ok(known)
 }
 
 /// The columns that are shown.

@@ -348,6 +348,18 @@ fn a_tolerance_that_can_do_nothing_is_refused() {
 }
 
 #[test]
+fn a_finding_is_there_still_where_records_are_known_by_another_key() {
+    let unkeyed = SCHEMA.replace("key = [\"title\"]\n", "");
+    let test = runs([&unkeyed, SCHEMA], [OLD, OLD], &[]);
+    let found = compared(&test, &Options::default()).findings;
+    assert_eq!((found.new, found.gone, found.changed, found.still), (0, 0, 0, 1));
+    // Another value in a record that is another one.
+    let test = runs([&unkeyed, SCHEMA], [OLD, &OLD.replace("950", "951")], &[]);
+    let found = compared(&test, &Options::default()).findings;
+    assert_eq!((found.new, found.gone, found.still), (1, 1, 0));
+}
+
+#[test]
 fn a_finding_of_another_severity_is_told() {
     let mild = SCHEMA.replace("severity = \"error\"", "severity = \"warning\"");
     let test = runs([&mild, SCHEMA], [OLD, OLD], &[]);
