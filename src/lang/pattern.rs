@@ -179,10 +179,14 @@ impl Pattern {
         Regex { expression: Arc::new(Expression { text, groups }), compiled: Lazy::default() }
     }
 
-    /// Whether it matches a text of which it takes nothing, whatever the text says.
+    /// Whether it matches between any two characters, where nothing stands that it could ask for.
     pub(crate) fn takes_nothing(&self) -> bool {
-        // No expression asks for a character that is none.
-        self.regex.find("\u{10fffd}").is_some_and(|found| found.is_empty())
+        // A letter, a figure, a sign, a blank and one that is none of these: no class has all of them
+        // but that of all characters, which takes one. Anchors match at the ends alone.
+        ["aa", "甲甲", "55", ";;", "  ", "\u{10fffd}\u{10fffd}"].iter().any(|text| {
+            let middle = text.len() / 2;
+            self.regex.find_at(text, middle).is_some_and(|found| found.range() == (middle..middle))
+        })
     }
 
     /// The names of its groups by their numbers; the first is the whole match, which has none.

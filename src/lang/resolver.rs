@@ -154,7 +154,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// A pattern that has to take something of a text: one that matches where nothing stands does so everywhere.
+    /// A pattern that has to take something of a text: one that matches between any two characters does so everywhere.
     pub(crate) fn taking(&mut self, pattern: &Spanned<String>, what: &str) -> Pattern {
         let read = self.pattern(pattern);
         self.takes(&read, pattern, what);

@@ -577,7 +577,7 @@ pub struct RawComputed {
     pub prefix: Option<Spanned<String>>,
     /// The word for everything else, where one of them is null as well.
     pub otherwise: Option<Spanned<String>>,
-    /// A text in which `{column}` stands for the column; null if one of them is.
+    /// A text in which `{column}` stands for the column, and `{{` for `{`; null if one of them is.
     pub template: Option<Spanned<String>>,
     /// The list field whose items are counted; for tables of records.
     pub count: Option<Spanned<String>>,

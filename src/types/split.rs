@@ -13,6 +13,9 @@ use crate::lang::{CountedPattern, Pattern, Regex, endings};
 use crate::source::{Span, Spanned};
 use crate::text::trimmed;
 
+/// What any separator leaves something of.
+const ANY_ITEM: &str = "a甲5;";
+
 /// How a text is split into items.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Splitter {
@@ -40,11 +43,17 @@ impl Splitter {
             let pattern = scope.resolver.pattern(prompt);
             Prompt { any: pattern.compile(), whole: pattern.whole(), pattern }
         });
-        Self {
-            prompts: prompts.collect(),
-            separator: separator
-                .map(|pattern| scope.resolver.taking(pattern, "the separator").compile()),
-        }
+        let prompts = prompts.collect();
+        let separator = separator.map(|written| {
+            let regex = scope.resolver.taking(written, "the separator").compile();
+            if regex.split(ANY_ITEM).all(str::is_empty) {
+                let message = "the separator takes all of a text, and leaves no items";
+                scope.resolver.fault(Code::SCHEMA_PATTERN, &written.span, message).help =
+                    Some("a sign such as `.` stands for itself behind a `\\`".to_owned());
+            }
+            regex
+        });
+        Self { prompts, separator }
     }
 
     /// The prompts, to be counted.

@@ -325,14 +325,26 @@ fn what_parts_or_decides_takes_something() {
     let said = |options: &str| {
         faults_of("R907", &options.replacen("type", "[fields.f]\nkey = 'f'\ntype", 1))
     };
-    for separator in ["|", "", r"\s*", "[;,]?", "^"] {
+    for separator in ["|", "", r"\s*", "[;,]?", r"\W*", "[^a-z]*", r"\D*", "[^5]?"] {
         for kind in ["list", "tuple-list"] {
             let options = format!("type = '{kind}'\nitem = '(?<a>.)'\nseparator = '{separator}'");
             let options = if kind == "list" { options.replace("item", "#") } else { options };
             assert_eq!(said(&options), ["the separator matches where nothing stands"], "{options}");
         }
     }
-    assert!(said("type = 'list'\nseparator = '\\||,'").is_empty());
+    // An anchor matches at an end, where no item is.
+    for separator in
+        [r"\||,", r";\s*|\s*$", r"(?:^|;)\s*", r"(?:^|\n)(?:-\s*)?", r"\n|\z", r"(?:,|;)?\s+", "^"]
+    {
+        let options = format!("type = 'list'\nseparator = '{separator}'");
+        assert!(said(&options).is_empty(), "{options}");
+    }
+    for separator in [".", ".*", ".?"] {
+        let options = format!("type = 'list'\nseparator = '{separator}'");
+        let message = "the separator takes all of a text, and leaves no items";
+        assert_eq!(said(&options), [message], "{options}");
+    }
+    assert!(said("type = 'flag'\ntrue-pattern = '^'\nfalse-pattern = 'no'").is_empty());
     assert_eq!(
         said("type = 'flag'\ntrue-pattern = 'yes|'\nfalse-pattern = '^$|no'"),
         ["`true-pattern` matches where nothing stands"]

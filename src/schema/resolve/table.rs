@@ -276,9 +276,14 @@ impl Resolver<'_> {
                 let mut parts = Vec::new();
                 let mut rest = template.value.as_str();
                 while let Some(open) = rest.find('{') {
+                    if rest[open..].starts_with("{{") {
+                        parts.push(TemplatePart::Text(rest[..=open].to_owned()));
+                        rest = &rest[open + 2..];
+                        continue;
+                    }
                     let Some(length) = rest[open..].find('}') else {
                         self.fault(Code::SCHEMA_VALUE, &template.span, "`{` has no `}`").help =
-                            Some("`{column}` stands for the column".to_owned());
+                            Some("`{column}` stands for the column, and `{{` for `{`".to_owned());
                         return None;
                     };
                     parts.push(TemplatePart::Text(rest[..open].to_owned()));
@@ -475,6 +480,7 @@ mod tests {
     fn a_template_names_columns_in_pairs_of_braces() {
         let template = |text: &str| told(&format!("template = \"{text}\""), "l");
         assert_eq!(template("{a}-{b}"), [""; 0]);
+        assert_eq!(template("{{{a}, {{}"), [""; 0]);
         assert_eq!(template("{a}-{b"), ["`{` has no `}`"]);
         assert_eq!(template("the same in each row"), [""; 0]);
         assert_eq!(template("{x}"), ["no column is called `x`"]);
