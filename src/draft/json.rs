@@ -243,11 +243,13 @@ fn places<'v>(
         for key in objects.iter().flat_map(|object| object.keys()) {
             *within.entry(key).or_default() += 1;
         }
-        let common = within
+        // Keys of which each occurs once make no object another kind of thing.
+        let all: u64 = within.values().sum();
+        let common: u64 = within
             .values()
             .filter(|count| **count > 1 && share(**count, objects.len() as u64) >= 0.5)
-            .count();
-        if common > 0 && common * 2 >= within.len() {
+            .sum();
+        if common > 0 && common * 2 >= all {
             let records = members.values().collect();
             out.push(Place { path: below(path, "*"), records, named: true });
             if objects.len() > FEW_OBJECTS {
@@ -486,6 +488,11 @@ mod tests {
             Form::Json(Some("*".to_owned()))
         );
         assert_eq!(form("{\"a\": 1}"), Form::Json(None));
+        // Keys that few of them have make them no fewer.
+        let rare: Vec<_> = (1..9)
+            .map(|n| format!("\"u{n}\": {{\"id\": {n}, \"name\": \"x\", \"k{n}\": 1}}"))
+            .collect();
+        assert_eq!(form(&format!("{{{}}}", rare.join(", "))), Form::Json(Some("*".to_owned())));
         // Objects that share no key are no records, and two that share one may be none where more stand in one of them.
         let items = "{\"a\": 1, \"b\": 2}, ".repeat(19) + "{\"a\": 3}";
         for document in [
