@@ -21,7 +21,9 @@ use super::figure::{
     digit_behind, is_currency, is_han, is_of_ledger, is_sign, is_word_of_money, longer_figure,
     rest_of,
 };
-use super::number::{Notation, Number, NumberFault, digit, is_han_unit, nearest, parse_number};
+use super::number::{
+    Notation, Number, NumberFault, digit, is_han_unit, is_minus, nearest, parse_number,
+};
 use super::short;
 use crate::diagnostic::Code;
 use crate::lang::{Examples, Lazy, Pattern, Regex, nearest as like};
@@ -144,6 +146,8 @@ pub struct QuantityPlan {
     figure: Option<Regex>,
     notation: Notation,
     sum: bool,
+    /// Whether figures are as the text has them, in units of which none is a part of another.
+    apart: bool,
     joint: Option<Regex>,
     rules: Vec<RulePlan>,
     /// The rules that take something at a place, and all of them in one pass.
@@ -242,6 +246,11 @@ pub enum Trouble {
         /// Both of them.
         figures: Range<usize>,
     },
+    /// It has another unit than the one beside it, and the quantity converts none.
+    Units {
+        /// Both of them, or the one match that has two units.
+        figures: Range<usize>,
+    },
     /// It stands beside another one that it cannot be added to.
     Sum {
         /// Both of them.
@@ -289,6 +298,8 @@ struct Hit {
     reversed: bool,
     /// The written unit, if there is one, and only one.
     unit: Option<String>,
+    /// Whether two units are written that do not mean the same.
+    differs: bool,
     /// The smallest and the largest unit.
     sizes: (f64, f64),
     /// All that was matched, and the first figure in it.
@@ -373,6 +384,7 @@ impl QuantityPlan {
             figure: quantity.figure.as_ref().map(Pattern::compile),
             notation: quantity.number.clone(),
             sum: quantity.sum,
+            apart: quantity.unit_column && quantity.unit.is_empty(),
             joint: quantity.joint.as_ref().map(Pattern::compile),
             rules: quantity.rules.iter().map(rule).collect(),
             rule_match,
@@ -462,6 +474,14 @@ impl QuantityPlan {
                 format!(
                     "the minus of `{}` can be that of one figure or of both",
                     short(&text[figures.clone()])
+                ),
+            ),
+            Trouble::Units { figures } => (
+                Code::FIGURE_NOT_READ,
+                format!(
+                    "the figures of `{}` have different units, and {} converts none",
+                    short(&text[figures.clone()]),
+                    self.name
                 ),
             ),
             Trouble::Sum { figures } => (
@@ -992,7 +1012,14 @@ impl QuantityPlan {
                 None => Err((figure.clone(), Trouble::Unit { figure: figure.clone(), unit })),
             }
         };
-        let (ua, ub) = (unit(first_unit.clone())?, unit(second_unit)?);
+        let (ua, ub) = (unit(first_unit.clone())?, unit(second_unit.clone())?);
+        let last_unit = first_unit.iter().chain(&second_unit).max_by_key(|unit| unit.end);
+        if let Some(last) = last_unit
+            && last.end == within.end
+            && let Some(end) = minus_behind(text, last.end)
+        {
+            return Err((figure.clone(), Trouble::Cut { longer: figure.start..end, figure }));
+        }
         let default = rule.default.as_ref().map(|factor| (None, factor));
         if let (Some(first), Some(second)) = (first, second) {
             // A unit in front of both is none that the first one counts by.
@@ -1043,6 +1070,7 @@ impl QuantityPlan {
             max,
             reversed: reversed && said == ReadingKind::Range,
             unit: words.and_then(|(word, _)| word.map(str::to_owned)),
+            differs: matches!((ua, ub), (Some((Some(one), _)), Some((Some(other), _))) if !same_unit(one, other)),
             sizes: (smallest, sizes.fold(0.0, f64::max)),
             range: within,
             figure,
@@ -1120,6 +1148,20 @@ impl QuantityPlan {
         Ok(sums)
     }
 
+    /// Where two figures stand whose units differ, if the quantity converts none: they have no smallest and no largest.
+    fn units_apart(&self, hits: &[Hit]) -> Option<Range<usize>> {
+        if !self.apart {
+            return None;
+        }
+        if let Some(hit) = hits.iter().find(|hit| hit.differs) {
+            return Some(hit.range.clone());
+        }
+        let mut known = hits.iter().filter_map(|hit| Some((hit, hit.unit.as_deref()?)));
+        let (first, unit) = known.next()?;
+        let (other, _) = known.find(|(_, other)| !same_unit(unit, other))?;
+        Some(first.range.start..other.range.end)
+    }
+
     /// What one or several figures say together.
     fn summarize(&self, text: &str, hits: Vec<Hit>, approx: bool, reading: &mut Reading) {
         let hits = match self.add_up(text, hits) {
@@ -1129,6 +1171,10 @@ impl QuantityPlan {
                 return;
             }
         };
+        if let Some(figures) = self.units_apart(&hits) {
+            reading.trouble = Some(Trouble::Units { figures });
+            return;
+        }
         let mut doubles = Vec::with_capacity(hits.len());
         for hit in &hits {
             let end = |amount: &Option<BigDecimal>| {
@@ -1163,6 +1209,37 @@ impl QuantityPlan {
 
 /// Codes that tell a quantity of money, if no sign of a currency does.
 const CODES: [&str; 6] = ["USD", "EUR", "GBP", "JPY", "CNY", "CHF"];
+
+/// Ways to write one currency. A sign of several stands with each that the word beside it may tell.
+const ALIKE: [&[&str]; 8] = [
+    &["EUR", "€", "欧元"],
+    &["USD", "US$", "$", "美元", "美金"],
+    &["GBP", "£", "英镑"],
+    &["CNY", "RMB", "¥", "￥", "元", "人民币", "块", "块钱", "圆"],
+    &["JPY", "¥", "￥", "日元", "日圆"],
+    &["HKD", "HK$", "港元", "港币"],
+    &["INR", "₹"],
+    &["KRW", "₩", "韩元"],
+];
+
+/// Whether two units are one that is written in two ways.
+fn same_unit(one: &str, other: &str) -> bool {
+    one == other || ALIKE.iter().any(|units| units.contains(&one) && units.contains(&other))
+}
+
+/// Where a minus ends that stands behind a unit, as ledgers print it: `3 kg-`, `3 kg -`. It does at the end of a text or
+/// before a mark that ends a clause; anywhere else it is a dash.
+fn minus_behind(text: &str, end: usize) -> Option<usize> {
+    let rest = text[end..].trim_start().strip_prefix(is_minus)?;
+    let ends = |c: char| {
+        matches!(c, ',' | ';' | '.' | ')' | ']' | '，' | '；' | '。' | '、' | '）' | '】')
+    };
+    let behind = rest.trim_start();
+    // A point or a comma before a digit is one of a figure: `3 kg -.5`.
+    let in_figure = behind.chars().nth(1).and_then(digit).is_some();
+    let clause = behind.is_empty() || (behind.starts_with(ends) && !in_figure);
+    clause.then_some(text.len() - rest.len())
+}
 
 /// How many words that are no unit are remembered, and the longest of them in bytes.
 const REMEMBERED: usize = 256;
@@ -1824,6 +1901,54 @@ mod tests {
         ));
         assert_eq!(say(&money, "(NETTO 5 EUR)"), "exact 5..5");
         assert_eq!(say(&money, "(5 EUR)"), "text: a rule of q would cut `5` out of `(5 EUR)`");
+    }
+
+    #[test]
+    fn a_minus_behind_a_unit_is_that_of_the_figure() {
+        let plan = plan(&format!(
+            "unit = 'kg'\nunits = {{ kg = 1 }}\nbrackets = ['()']\n{}{}",
+            rule("range", r"(?<a>[0-9]+) (?:(?<ua>%{unit}))?-(?<b>[0-9]+) (?<ub>%{unit})"),
+            rule("exact", r"(?<a>[0-9]+) (?<ua>%{unit})"),
+        ));
+        let cut = |longer: &str| format!("text: a rule of q would cut `3` out of `{longer}`");
+        for (text, longer) in [
+            ("3 kg-", "3 kg-"),
+            ("3 kg -", "3 kg -"),
+            ("3 kg − ", "3 kg −"),
+            ("3 kg-, 5 kg", "3 kg-"),
+            ("tea 3 kg -; net", "3 kg -"),
+            ("(3 kg-)", "3 kg-"),
+        ] {
+            assert_eq!(say(&plan, text), cut(longer), "{text}");
+        }
+        assert_eq!(say(&plan, "3 kg-5 kg"), "range 3..5");
+        assert_eq!(say(&plan, "3 kg - net"), "exact 3..3");
+        assert_eq!(say(&plan, "3 kg-net"), "exact 3..3");
+        assert_eq!(say(&plan, "3 kg - 5 kg"), "several 3..5");
+    }
+
+    #[test]
+    fn figures_of_units_that_cannot_be_converted_are_none_together() {
+        let plan = |unit: &str, column: &str| {
+            plan(&format!(
+                "unit = '{unit}'\nunits = {{ EUR = 1, '€' = 1, USD = 1 }}\n{column}{}{}",
+                rule("range", r"(?<a>[0-9]+) (?<ua>%{unit})-(?<b>[0-9]+) (?<ub>%{unit})"),
+                rule("exact", r"(?<a>[0-9]+) (?<ua>%{unit})"),
+            ))
+        };
+        let money = plan("", "unit-column = true\n");
+        let apart = |text: &str| {
+            format!("text: the figures of `{text}` have different units, and q converts none")
+        };
+        assert_eq!(say(&money, "5 EUR / 6 USD"), apart("5 EUR / 6 USD"));
+        assert_eq!(say(&money, "5 EUR, 5 USD net"), apart("5 EUR, 5 USD"));
+        assert_eq!(say(&money, "5 EUR-6 USD"), apart("5 EUR-6 USD"));
+        assert_eq!(say(&money, "5 EUR / 6 EUR"), "several 5..6");
+        assert_eq!(say(&money, "5 EUR-6 €"), "range 5..6");
+        assert_eq!(say(&money, "5 EUR / 6 €"), "several 5..6");
+        // A quantity with a unit of its own converts them.
+        assert_eq!(say(&plan("eur", "unit-column = true\n"), "5 EUR / 6 USD"), "several 5..6");
+        assert_eq!(say(&plan("", ""), "5 EUR / 6 USD"), "several 5..6");
     }
 
     #[test]

@@ -505,7 +505,7 @@ pub struct RawQuantity {
     pub combine: Option<RawCombine>,
     /// A regular expression for what may stand between figures that are added. Blanks alone by default.
     pub joint: Option<Spanned<String>>,
-    /// Whether there is a column `_unit` with the unit as it is written. It is null where figures have different ones. False by default.
+    /// Whether there is a column `_unit` with the unit as it is written. It is null where figures have different ones, which are reported if `unit` is empty, as they cannot be converted. False by default.
     pub unit_column: Option<bool>,
     /// Pairs of brackets. What stands in brackets is looked at only where there is no figure outside, or where a rule takes it together with the figure before: `30 min (max)`.
     #[serde(default)]
