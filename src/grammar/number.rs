@@ -80,7 +80,12 @@ pub enum NumberFault {
         decimal: bool,
     },
     /// A group that has not three digits.
-    GroupLength(usize),
+    GroupLength {
+        /// How many it has.
+        digits: usize,
+        /// What parts the groups, if it stands once and as the decimal mark of another notation would.
+        mark: Option<char>,
+    },
     /// A first group that begins with a zero, and what parts it from the next.
     ZeroGroup(char),
     /// Groups that are parted by different signs.
@@ -122,9 +127,10 @@ impl NumberFault {
                 ))
             }
             Self::Grouping { sign, .. } => {
+                let sign = written(*sign);
                 Some(format!("if it parts groups of digits: `number = {{ group = \"{sign}\" }}`"))
             }
-            Self::ZeroGroup(sign) => Some(format!(
+            Self::ZeroGroup(sign) | Self::GroupLength { mark: Some(sign), .. } => Some(format!(
                 "if decimals stand behind `{sign}`: `number = {{ decimal = \"{sign}\" }}`"
             )),
             Self::NotWhole => Some("the types `decimal` and `float` have decimals".to_owned()),
@@ -142,7 +148,7 @@ impl fmt::Display for NumberFault {
             Self::Blank => f.write_str("there is nothing"),
             Self::Unexpected(c, _) => {
                 f.write_char('`')?;
-                f.write_char(*c)?;
+                f.write_str(&shown(*c))?;
                 f.write_str("` has no place in a number")
             }
             Self::Unfinished => f.write_str("a digit must follow at the end"),
@@ -150,9 +156,10 @@ impl fmt::Display for NumberFault {
                 write!(f, "the decimal mark `{sign}` occurs twice")
             }
             Self::Grouping { sign, .. } => {
+                let sign = shown(*sign);
                 write!(f, "`{sign}` is neither decimal mark nor grouping sign here")
             }
-            Self::GroupLength(digits) => {
+            Self::GroupLength { digits, .. } => {
                 write!(f, "a group has {}, not three", counted(*digits, "digit"))
             }
             Self::ZeroGroup(_) => f.write_str("the first group of digits begins with a zero"),
@@ -166,6 +173,23 @@ impl fmt::Display for NumberFault {
 }
 
 impl std::error::Error for NumberFault {}
+
+/// Whether a character cannot be told from a plain blank, or not be seen at all.
+fn looks_like_another(c: char) -> bool {
+    (c.is_whitespace() && c != ' ')
+        || c.is_control()
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// A character as a message shows it: itself, or its code point if that says nothing.
+fn shown(c: char) -> String {
+    if looks_like_another(c) { format!("U+{:04X}", u32::from(c)) } else { c.to_string() }
+}
+
+/// The same as a schema file has it between double quotes.
+fn written(c: char) -> String {
+    if looks_like_another(c) { format!("\\u{:04X}", u32::from(c)) } else { c.to_string() }
+}
 
 /// An exact number.
 #[derive(Clone, Debug)]
@@ -635,13 +659,20 @@ impl Scan<'_> {
             } else if !mark && self.is_decimal(c) && (run > 0 || self.digit_behind(c)) {
                 mark = true;
                 if sign.is_some() && run != 3 {
-                    return Err(NumberFault::GroupLength(run));
+                    return Err(NumberFault::GroupLength { digits: run, mark: None });
                 }
             } else if !mark && run > 0 && self.notation.group.contains(&c) && self.digit_behind(c) {
                 match sign {
                     Some(known) if known != c => return Err(NumberFault::MixedGroups),
-                    Some(_) if run != 3 => return Err(NumberFault::GroupLength(run)),
-                    None if run > 3 => return Err(NumberFault::GroupLength(run)),
+                    Some(_) if run != 3 => {
+                        return Err(NumberFault::GroupLength { digits: run, mark: None });
+                    }
+                    None if run > 3 => {
+                        return Err(NumberFault::GroupLength {
+                            digits: run,
+                            mark: self.other_mark(start),
+                        });
+                    }
                     // Nobody groups `0,500`: it is a half, written in another way.
                     None if self.text[start..].chars().next().and_then(digit) == Some(0) => {
                         return Err(NumberFault::ZeroGroup(c));
@@ -653,7 +684,7 @@ impl Scan<'_> {
                 if (run > 0 || mark) && may_group(c) {
                     // Two grouping signs, or one without digits behind it, hold a group of none.
                     if self.notation.group.contains(&c) && !mark {
-                        return Err(NumberFault::GroupLength(0));
+                        return Err(NumberFault::GroupLength { digits: 0, mark: None });
                     }
                     if self.digit_behind(c) {
                         let decimal = self.is_decimal(c);
@@ -668,9 +699,20 @@ impl Scan<'_> {
             return Ok(None);
         }
         if sign.is_some() && !mark && run != 3 {
-            return Err(NumberFault::GroupLength(run));
+            let mark = self.other_mark(start);
+            return Err(NumberFault::GroupLength { digits: run, mark });
         }
         Ok(Some(Amount { start, end: self.at, decimals, whole: !mark }))
+    }
+
+    /// The one mark of the amount that begins at `start`, if decimals may stand behind it in another notation.
+    fn other_mark(&self, start: usize) -> Option<char> {
+        let amount = &self.text[start..];
+        let behind = amount.trim_start_matches(|c| digit(c).is_some() || may_group(c));
+        let amount = amount[..amount.len() - behind.len()].trim_end_matches(may_group);
+        let mut marks = amount.chars().filter(|c| digit(*c).is_none());
+        let only = marks.next().filter(|_| marks.next().is_none())?;
+        matches!(only, '.' | ',').then_some(only)
     }
 
     /// Reads a fraction in one character that ends the text, behind a whole amount perhaps with a
@@ -1072,6 +1114,40 @@ mod tests {
             ("1e99999", "(it does not fit into any column)"),
             ("0e99999", "0"),
         ]);
+    }
+
+    #[test]
+    fn a_group_that_may_be_decimals_is_told_with_the_other_notation() {
+        let remedy = |text: &str, notation: &Notation| {
+            parse_number(text, notation).unwrap_err().remedy().unwrap_or_default()
+        };
+        let point = "if decimals stand behind `.`: `number = { decimal = \".\" }`";
+        for text in ["1234.50", "12.5", "1234.567", "12.50 €"] {
+            assert_eq!(remedy(text, &german()), point, "{text}");
+        }
+        for text in ["1.23.4", "1.2345.6", "12.50,3", "1..000"] {
+            assert_eq!(remedy(text, &german()), "", "{text}");
+        }
+    }
+
+    #[test]
+    fn a_blank_that_is_none_of_the_keyboard_is_told_by_its_code_point() {
+        let told = |text: &str| {
+            let fault = parse_number(text, &Notation::default()).unwrap_err();
+            (fault.to_string(), fault.remedy().unwrap_or_default())
+        };
+        for (sign, name, escape) in
+            [("\u{202f}", "U+202F", r"\u202F"), ("\u{a0}", "U+00A0", r"\u00A0"), (" ", " ", " ")]
+        {
+            let (message, remedy) = told(&format!("1{sign}234"));
+            assert_eq!(message, format!("`{name}` is neither decimal mark nor grouping sign here"));
+            assert_eq!(
+                remedy,
+                format!("if it parts groups of digits: `number = {{ group = \"{escape}\" }}`")
+            );
+        }
+        assert_eq!(told("1\u{200b}2").0, "`U+200B` has no place in a number");
+        assert_eq!(told("1x").0, "`x` has no place in a number");
     }
 
     #[test]
