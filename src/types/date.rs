@@ -91,7 +91,27 @@ const WORDS: &str = "a format is written in the words of strftime, such as `%d.%
 /// A text that is no such point in time.
 pub(super) fn refused(expected: &str, text: &str, fault: &TimeFault) -> ScalarReading<'static> {
     let message = format!("expected {expected}, found `{}`: {fault}", short(text));
-    ScalarReading::refused(Code::NOT_A_DATE, message, fault.remedy().map(str::to_owned))
+    let help = match fault {
+        TimeFault::Unlike(_) if expected != A_TIME && is_day_number(text) => Some(DAY_NUMBER),
+        _ => fault.remedy(),
+    };
+    ScalarReading::refused(Code::NOT_A_DATE, message, help.map(str::to_owned))
+}
+
+/// What is expected where a time of day is read, which is no day.
+pub(super) const A_TIME: &str = "a time";
+
+/// What to do about the number of a day.
+const DAY_NUMBER: &str = "a number like this may be the day number of a spreadsheet, which no format reads: export the column as \
+                          text or as dates such as `2025-12-31`";
+
+/// Whether a text may be a day as spreadsheets count them, between 1954 and 2064: `46092`, `46092.75`.
+fn is_day_number(text: &str) -> bool {
+    let text = text.trim();
+    let (day, part) = text.split_once(['.', ',']).unwrap_or((text, ""));
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = day.parse().ok().filter(|_| day.len() == 5 && digits(day) && digits(part));
+    number.is_some_and(|number: u32| (20_000..=60_000).contains(&number))
 }
 
 #[derive(Clone, Debug)]
@@ -128,6 +148,7 @@ impl Scalar for Date {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::schema::{SchemaSource, parse};
 
     /// What is said of the options of a field.
@@ -154,6 +175,22 @@ mod tests {
         check("time", "HH:mm", "`%H:%M`");
         check("date", "day", "such as `%d.%m.%Y`");
         assert_eq!(helps("type = \"date\"\nformats = [\"%d.%m\"]"), [""; 0]);
+    }
+
+    #[test]
+    fn the_number_of_a_day_is_told_as_one_of_a_spreadsheet() {
+        let fault = TimeFault::Unlike("2025-12-31".to_owned());
+        let told = |expected: &str, text: &str| {
+            let reading = refused(expected, text, &fault);
+            reading.issue.is_some_and(|issue| issue.help.as_deref() == Some(DAY_NUMBER))
+        };
+        for text in ["46092", " 20000 ", "60000", "46092.75", "46092,5"] {
+            assert!(told("a date", text) && told("a date and time", text), "{text}");
+            assert!(!told(A_TIME, text), "{text}");
+        }
+        for text in ["19999", "60001", "4609", "460920", "46092-1", "4609a", "", "46092."] {
+            assert_eq!(told("a date", text), text == "46092.", "{text}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::date::{formats, refused, unusable};
+use super::date::{A_TIME, formats, refused, unusable};
 use super::{Scalar, ScalarReading, Scope};
 use crate::data::{Kind, Value};
 use crate::grammar::{Notation, TimePlan};
@@ -46,7 +46,7 @@ impl Scalar for Time {
     fn read<'r>(&'r self, text: &'r str) -> ScalarReading<'r> {
         match self.plan.read(text) {
             Ok(nanos) => Value::Time(nanos).into(),
-            Err(fault) => refused("a time", text, &fault),
+            Err(fault) => refused(A_TIME, text, &fault),
         }
     }
 
