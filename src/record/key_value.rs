@@ -21,7 +21,7 @@ use super::lookalike::{
 use super::{Comments, MARK};
 use crate::data::{Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
-use crate::lang::{Pattern, Regex};
+use crate::lang::{Pattern, Regex, nearest_key};
 use crate::schema::Schema;
 use crate::schema::model::{Continuation, ContinuationBy, Framing, KeyBy, When};
 use crate::source::Span;
@@ -768,11 +768,32 @@ impl KeyValue {
                     "the line has no key and joins no value",
                 );
                 finding.raw = Some(content.to_owned());
+                finding.help = self.help_stray(content);
                 record.bytes.stray += length;
                 return false;
             }
         }
         true
+    }
+
+    /// What to do about a line that begins like an entry with a known key: `Pirce: 5`, or `price: 5` for `Price: 5`.
+    fn help_stray(&self, line: &str) -> Option<String> {
+        if self.by != KeyBy::Declared {
+            return None;
+        }
+        let end = match &self.delimiter_pattern {
+            Some(pattern) => pattern.find(line)?.start(),
+            None => self.delimiter_finder.find(line.as_bytes())?,
+        };
+        let head = line[..end].trim();
+        let other_case = self.keys.all().find(|key| *key != head && key.eq_ignore_ascii_case(head));
+        if let Some(key) = other_case {
+            return Some(format!(
+                "it has the key `{key}` in other letters: `key = {{ fold-case = true }}` reads both"
+            ));
+        }
+        let near = nearest_key(head, self.keys.declared().map(|(key, _)| key))?;
+        Some(format!("if `{head}` means `{near}`, add it to the `aliases` of that field"))
     }
 
     /// How much of a line is its indent, if it has one.
@@ -1372,6 +1393,38 @@ mod tests {
         assert_eq!(values, ["title = a"]);
         let (values, _) = read_from("^title: (?<value>[0-9]+)", "title: 3\n  title: a\n");
         assert_eq!(values, ["title = a", "pages = 3"]);
+    }
+
+    #[test]
+    fn a_line_that_begins_like_an_entry_is_told_with_the_key_it_may_mean() {
+        let told = |source: &str, line: &str| {
+            let schema = schema(source, "");
+            let text = format!("title: a\n{line}\n");
+            let mut diagnostics = Diagnostics::new(&schema.policy);
+            let span = Span::new(0, text.len());
+            Plan::new(&schema).parse(
+                Format::KeyValue,
+                &Columns::default(),
+                &text,
+                span,
+                &mut diagnostics,
+            );
+            let findings = diagnostics.since(0);
+            assert_eq!(findings.len(), 1, "{findings:?}");
+            assert_eq!(findings[0].code, Code::STRAY_LINE);
+            findings[0].help.clone().unwrap_or_default()
+        };
+        let colon =
+            "key = { by = \"declared\", delimiter = \": \" }\ncontinuation = { by = \"none\" }";
+        let alias = "if `pagse` means `pages`, add it to the `aliases` of that field";
+        assert_eq!(told(colon, "pagse: 3"), alias);
+        let case =
+            "it has the key `pages` in other letters: `key = { fold-case = true }` reads both";
+        assert_eq!(told(colon, "Pages: 3"), case);
+        assert_eq!(told(colon, "PAGES: 3: 4"), case);
+        for line in ["weight: 3", "pagse 3", ": 3", "some text"] {
+            assert_eq!(told(colon, line), "", "{line}");
+        }
     }
 
     #[test]
