@@ -9,6 +9,7 @@ use crate::diagnostic::{Code, Diagnostics, Finding};
 use crate::grammar::path_dots;
 use crate::lang::nearest_key;
 use crate::schema::Schema;
+use crate::schema::model::Format;
 use crate::source::Span;
 
 /// The keys that a schema knows, wanted or not.
@@ -25,6 +26,8 @@ pub(super) struct Keys {
     /// The longest key, in bytes.
     longest: usize,
     fold_case: bool,
+    /// Whether a dot parts the keys that lead to a value.
+    has_levels: bool,
 }
 
 /// The paths that lead to known keys, where keys have others above them.
@@ -91,6 +94,12 @@ impl Keys {
             ignores_all: syntax.ignores_all,
             declared,
             fold_case: syntax.fold_case,
+            has_levels: syntax.levels
+                || schema
+                    .source
+                    .formats
+                    .iter()
+                    .any(|format| matches!(format, Format::Json | Format::JsonLines)),
         }
     }
 
@@ -221,6 +230,10 @@ impl Keys {
         });
         for finding in findings.iter_mut().filter(|finding| finding.code == Code::UNKNOWN_KEY) {
             let Some(key) = &finding.key else { continue };
+            if let Some(below) = self.below(key) {
+                finding.help.get_or_insert_with(|| help_above(below));
+                continue;
+            }
             finding.help.get_or_insert_with(|| match nearest_key(key, free.iter().copied()) {
                 Some(near) => {
                     format!("if it means `{near}`, add it to the `aliases` of that field")
@@ -232,4 +245,23 @@ impl Keys {
             });
         }
     }
+
+    /// The first key of a field that a key leads to, so that no field may have that itself.
+    fn below(&self, key: &str) -> Option<&str> {
+        let leads = |other: &str| {
+            path_dots(other).any(|dot| match &other[..dot] {
+                head if self.fold_case => head.eq_ignore_ascii_case(key),
+                head => head == key,
+            })
+        };
+        self.declared().map(|(other, _)| other).find(|other| self.has_levels && leads(other))
+    }
+}
+
+/// What can be done about a value in the place of others: a field with its key would take them whole.
+fn help_above(below: &str) -> String {
+    format!(
+        "no field may have this key beside `{below}`, which stands within its value: a field of type `json` takes \
+         both in place of those within; `source.key.ignored = \"*\"` leaves this out, and whatever else has no field"
+    )
 }

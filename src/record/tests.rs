@@ -884,6 +884,35 @@ fn a_key_above_others_that_comes_again_is_told() {
 }
 
 #[test]
+fn a_key_above_those_of_fields_is_told_with_what_reads_it() {
+    let help = |source: &str, key: &str, text: &str| {
+        let told = helps(&schema(source, &["id", key]), text);
+        assert_eq!(told.len(), 1, "{told:?}");
+        told[0].clone()
+    };
+    let lines = "format = \"json-lines\"";
+    let gone = "{\"id\": 1, \"customer\": \"deleted\"}\n";
+    let above = help(lines, "customer.id", gone);
+    assert!(above.contains("beside `customer.id`") && above.contains("type `json`"), "{above}");
+    assert_eq!(
+        help(lines, "customer.id.no", "{\"id\": 1, \"customer\": {\"id\": 2}}\n"),
+        above.replace(".id`", ".id.no`")
+    );
+    assert!(help(lines, "customers.id", gone).contains("add a field with this key"));
+    assert!(help(lines, "customer\\.id", gone).contains("add a field with this key"));
+    // What it advises is no fault, and leaves the others as they are.
+    let all = "format = \"json-lines\"\nkey = { ignored = \"*\" }";
+    let text = format!("{gone}{{\"id\": 2, \"customer\": {{\"id\": 5}}}}\n");
+    let read = read(&schema(all, &["id", "customer.id"]), &text);
+    assert_eq!((texts(&read), read.told.len()), (vec![vec!["1", ""], vec!["2", "5"]], 0));
+    // A cell of CSV leads to no other.
+    assert!(
+        help("format = \"csv\"", "customer.id", "id,customer.id,customer\n1,2,3\n")
+            .contains("add a field with this key")
+    );
+}
+
+#[test]
 fn half_a_character_in_a_key_is_told() {
     let schema = schema("format = \"json-lines\"", &["a"]);
     let read = read(&schema, "{\"a\": 1, \"\\ud83d\": 2}\n");
