@@ -63,7 +63,11 @@ fn remedy_beside(text: &str) -> Option<String> {
     let sign = |c: char| matches!(c, '-' | '+');
     let is_unit = |unit: &str| {
         let unit = unit.trim();
-        !unit.is_empty() && unit.chars().count() <= LONGEST_UNIT && !unit.contains(char::is_numeric)
+        // A mark alone is none: `5?`, `~5`.
+        let of_unit = |c: char| c.is_alphabetic() || !c.is_ascii() || matches!(c, '$' | '%');
+        unit.contains(of_unit)
+            && unit.chars().count() <= LONGEST_UNIT
+            && !unit.contains(char::is_numeric)
     };
     let (before, rest) = text.split_at(text.find(|c: char| c.is_ascii_digit())?);
     let end = rest.rfind(|c: char| c.is_ascii_digit())? + 1;
@@ -96,7 +100,9 @@ mod tests {
         for text in ["12,50 €", "€ 12,50", "-5 kg", "US$5"] {
             assert!(told(text).contains("`quantity = \"money\"`"), "{text}");
         }
-        for text in ["n/a", "(net)", "5 kg 3", "A-5 b", "2024-01-02", "12 of 15", "-", "()"] {
+        for text in
+            ["n/a", "(net)", "5 kg 3", "A-5 b", "2024-01-02", "12 of 15", "-", "()", "5?", "<5"]
+        {
             assert_eq!(told(text), "", "{text}");
         }
     }
