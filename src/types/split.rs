@@ -53,7 +53,7 @@ impl Splitter {
             }
             regex
         });
-        Self { prompts, separator }
+        Self { separator, prompts }
     }
 
     /// The prompts, to be counted.
