@@ -934,6 +934,10 @@ impl KeyValue {
                 .to_owned()
         } else if behind == Behind::Marked {
             HELP_MARKED.to_owned()
+        } else if !indent.is_empty() && self.continuation.by == ContinuationBy::Indent {
+            "the key of an entry begins its line, and `source.continuation` says that lines set in like this one go on \
+             with the value above: if it is an entry, take the indent out of the dump"
+                .to_owned()
         } else if !indent.is_empty() {
             format!(
                 "the key of an entry begins its line; `continuation = {{ by = \"indent\", indent = {indent:?} }}` says that a line like this one goes on with the value above"
@@ -1286,6 +1290,34 @@ mod tests {
             &["title = Mill\nisbn: 1\npages: 3"],
             &["R140 pages"],
         );
+        check(
+            source,
+            "title: Mill\n  - pages: 3\n  **in use:** yes\n",
+            &["title = Mill\n- pages: 3\n**in use:** yes"],
+            &[],
+        );
+        // What the schema says is not advised.
+        let told = |source: &str| {
+            let schema = schema(source, "");
+            let (mut diagnostics, text) =
+                (Diagnostics::new(&schema.policy), "title: a\n  pages: 3\n");
+            let span = Span::new(0, text.len());
+            Plan::new(&schema).parse(
+                Format::KeyValue,
+                &Columns::default(),
+                text,
+                span,
+                &mut diagnostics,
+            );
+            let advises = |help: &String| help.contains("by = \"indent\"");
+            diagnostics
+                .since(0)
+                .iter()
+                .map(|told| told.help.as_ref().is_some_and(advises))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(told(source), [false]);
+        assert_eq!(told("key = { by = \"declared\", delimiter = \": \" }"), [true]);
         // Where no other key is wanted, it is the value's all the same.
         let source = "key = { by = \"declared\", delimiter = \": \", ignored = \"*\" }";
         check(source, "title: Mill\n  isbn: 1\n", &["title = Mill\n  isbn: 1"], &["R140 isbn"]);

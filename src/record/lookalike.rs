@@ -203,6 +203,9 @@ impl Lookalike {
             is_other_sign(&seen[text.len()..]).then_some(Head { text, behind: Behind::NearForm })
         };
         let marked = || {
+            if !begins && self.indent_goes_on {
+                return None;
+            }
             let rest = behind_marks(line)?;
             let text = keys.before_in_any_case(rest, |c| !c.is_alphanumeric())?;
             let rest = &rest[text.len()..];
@@ -440,7 +443,6 @@ mod tests {
         for (delimiter, line, head) in [
             (": ", "- pages: 3", "pages"),
             (": ", "* Pages:3", "Pages"),
-            (": ", "  • in use : yes", "in use"),
             (": ", "**pages:** 3", "pages"),
             (": ", "__in use__: yes", "in use"),
             (": ", "- **`isbn`**: 3", "isbn"),
@@ -455,6 +457,10 @@ mod tests {
         ] {
             check(delimiter, line, Some((head, Marked)));
         }
+        // A line that is set in goes on where the schema says so.
+        let line = "  • in use : yes";
+        check_indented(": ", false, line, Some(("in use", Marked)));
+        check_indented(": ", true, line, None);
         let pattern = |pattern: &str, line: &'static str| {
             let pattern =
                 Pattern::new(pattern.to_owned(), 0..0).ok().map(|pattern| pattern.compile());
