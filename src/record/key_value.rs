@@ -1034,7 +1034,19 @@ impl KeyValue {
 
     /// The known key of a line that is an entry behind the marks that it begins with.
     fn marked_key<'l>(&self, look: &'l str) -> Option<&'l str> {
-        (self.by == KeyBy::Pattern).then(|| self.entry_key(behind_marks(look)?))?
+        if self.by != KeyBy::Pattern {
+            return None;
+        }
+        let rest = behind_marks(look)?;
+        let groups = self.pattern.as_ref()?.captures(rest)?;
+        let key = groups.name("key")?;
+        let value = groups.name("value").or_else(|| groups.name("base64"));
+        let between = rest.get(key.end()..value.map_or(rest.len(), |value| value.start()))?;
+        // Prose stands behind marks as well: it begins with letters that are keys, has blanks behind
+        // its words, and a dash between blanks.
+        let parts =
+            between.chars().any(|c| !c.is_alphanumeric() && (c == '\t' || !c.is_whitespace()));
+        (parts && between != " - " && self.knows(key.as_str())).then(|| key.as_str())
     }
 
     /// The key of a line that is an entry with a known one.
@@ -1272,6 +1284,22 @@ mod tests {
             &["title = Mill\n- pages: 4\n- word: no key"],
             &["R140 - pages: 4"],
         );
+        // Prose has letters that are keys, and dashes.
+        let lines = |pattern: &str, lines: &str, findings: &[&str]| {
+            let source = format!(
+                "key = {{ by = \"pattern\", pattern = '{pattern}' }}\ncontinuation = {{ by = \"any\" }}"
+            );
+            let more = "[fields.d]\ntype = \"text\"\nkey = \"D\"\n[fields.ab]\ntype = \"text\"\nkey = \"AB\"\n";
+            let told = read(&schema(&source, more), lines).1;
+            assert_eq!(told, strings(findings), "{lines}");
+        };
+        lines("^(?<key>[A-Z])(?<value>.*)$", "D5\n\"Dear sir\"\n- Dates\n- D 5\n", &[]);
+        lines("^(?<key>[DTP])(?<value>.*)$", "D5\n\"Dear sir\"\n- Dates\n", &[]);
+        lines("^(?<key>\\w+) +(?<value>.*)$", "title x\n- title of it\n", &[]);
+        let medline = "^(?<key>[A-Z]{2,4}) *- (?<value>.*)$";
+        lines(medline, "AB  - x\n- AB - is blood type\n", &[]);
+        lines(medline, "AB  - x\n- AB  - y\n", &["R140 - AB  - y"]);
+        lines(medline, "AB  - x\n> AB- y\n", &["R140 > AB- y"]);
     }
 
     #[test]

@@ -226,14 +226,12 @@ impl Lookalike {
                     && found.as_str().chars().any(|c| c == '\t' || !c.is_whitespace())
             }),
             By::Blank { rare } => rare.as_deref().is_some_and(|rare| rest.starts_with(rare)),
-            By::Sign { forms, describe, .. } => forms.iter().any(|form| {
+            // Prose has a hyphen between blanks, and words that are keys.
+            By::Sign { exact, describe: true, .. } => rest.starts_with(exact.as_str()),
+            By::Sign { forms, .. } => forms.iter().any(|form| {
                 let sign = form.needle();
                 let bare = rest.trim_start();
-                bare.as_bytes().starts_with(sign) && {
-                    let behind = &bare[sign.len()..];
-                    let spaced = bare.len() < rest.len() || behind.starts_with(char::is_whitespace);
-                    !is_doubled(behind, sign) && (spaced || !describe)
-                }
+                bare.as_bytes().starts_with(sign) && !is_doubled(&bare[sign.len()..], sign)
             }),
         }
     }
@@ -454,6 +452,7 @@ mod tests {
             (" ", "- pages: 3", "pages"),
             ("\t", "- pages\t3", "pages"),
             (" - ", "- pages - 3", "pages"),
+            ("  - ", "- pages  - 3", "pages"),
         ] {
             check(delimiter, line, Some((head, Marked)));
         }
@@ -479,7 +478,8 @@ mod tests {
             (": ", "\"pages\", it says: 3"),
             (" ", "- pages 3"),
             ("\t", "- pages 3"),
-            ("-", "- pages-long"),
+            (" - ", "- pages-long"),
+            ("  - ", "- pages - not one of them"),
             ("=", "  - pages: 3"),
             ("=", "- pages == 3"),
         ] {
