@@ -35,7 +35,9 @@ impl Codec {
             [0x1f, 0x8b, 0x08, ..] => Some(Self::Gzip),
             // A frame, or one that may be skipped before it.
             [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => Some(Self::Zstd),
-            [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, 0x59, 0x26, ..] => Some(Self::Bzip2),
+            // A block, or the end of a stream that has none.
+            [b'B', b'Z', b'h', b'1'..=b'9', 0x31, 0x41, 0x59, 0x26, ..]
+            | [b'B', b'Z', b'h', b'1'..=b'9', 0x17, 0x72, 0x45, 0x38, ..] => Some(Self::Bzip2),
             [0xfd, b'7', b'z', b'X', b'Z', 0x00, ..] => Some(Self::Xz),
             _ => None,
         }
@@ -83,6 +85,16 @@ impl Codec {
             }
             Self::Bzip2 => like(b"BZh"),
             Self::Xz => like(&[0xfd, b'7', b'z', b'X', b'Z', 0x00]),
+        }
+    }
+
+    /// How many bytes the least member has: its head, its end and, for zstd, a block.
+    fn least(self) -> u64 {
+        match self {
+            Self::Gzip => 18,
+            Self::Zstd => 9,
+            Self::Bzip2 => 14,
+            Self::Xz => 32,
         }
     }
 }
@@ -171,8 +183,9 @@ impl<M: Member> Members<M> {
                 return Ok(());
             }
             let behind = Behind(io::copy(&mut rest.take(MOST_BEHIND + 1), &mut io::sink())?);
-            // One of several may be damaged where it begins, and have gone on with the text before it.
-            return Err(if self.several {
+            // A member may be damaged where it begins, and have gone on with the text before it, if
+            // there are several, or enough bytes for one.
+            return Err(if self.several || behind.0 >= self.codec.least() {
                 io::Error::other(behind.to_string())
             } else {
                 io::Error::other(behind)
@@ -199,7 +212,7 @@ impl<M: Member> Read for Members<M> {
 /// Up to how many bytes behind the end of compressed data are counted.
 const MOST_BEHIND: u64 = 64 * 1024;
 
-/// Bytes that stand behind the end of compressed data, which came whole.
+/// Bytes that stand behind the end of compressed data, which came whole: they are too few for more of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Behind(u64);
 
@@ -470,6 +483,10 @@ mod tests {
             assert_eq!(Codec::of(&bytes), Some(codec));
             let out = unpack(bytes, &[codec], Limits::default()).unwrap();
             assert_eq!(String::from_utf8(out).unwrap(), "简介 甲\n治愈率 80%\n");
+            // The first may be empty.
+            let bytes = [packed(codec, b""), packed(codec, b"a: 1\n")].concat();
+            assert_eq!(Codec::of(&bytes), Some(codec));
+            assert_eq!(unpack(bytes, &[codec], Limits::default()).unwrap(), b"a: 1\n");
         }
         assert_eq!(Codec::of("简介 甲".as_bytes()), None);
         assert_eq!(Codec::of(b"BZh is no name"), None);
@@ -497,19 +514,24 @@ mod tests {
             let (out, none) = read(&[0; 512]);
             assert_eq!((&out[..], none.is_none()), (&b"id: 1\n"[..], true), "{codec:?}");
             let long = vec![b'x'; 1 << 20];
-            for (behind, told) in [
-                (&b"\ngarbage"[..], "8 bytes stand"),
-                (b"\0\0x", "1 byte stands"),
-                (&long, "more than 65536 bytes stand"),
+            // As many bytes as a member has may be one whose beginning is damaged.
+            let mut damaged = packed(codec, b"");
+            damaged[0] = b'x';
+            let found = damaged.len();
+            for (behind, told, few) in [
+                (&b"\ngarbage"[..], "8 bytes stand", true),
+                (b"\0\0x", "1 byte stands", true),
+                (&damaged, &*format!("{found} bytes stand"), false),
+                (&long, "more than 65536 bytes stand", false),
             ] {
                 let (out, error) = read(behind);
                 assert_eq!(out, b"id: 1\n", "{codec:?}");
                 let error = error.unwrap();
-                assert!(Behind::in_error(&error).is_some());
+                assert_eq!(Behind::in_error(&error).is_some(), few, "{codec:?}");
                 let told = format!("{told} behind the end of its compressed data");
                 assert_eq!(error.to_string(), told, "{codec:?}");
             }
-            // What begins as a member does is one that is cut; one of several may be damaged.
+            // What begins as a member does is one that is cut; of several each may be damaged.
             assert!(Behind::in_error(&read(&one[..5]).1.unwrap()).is_none(), "{codec:?}");
             let (out, error) = read(&[one.as_slice(), b"\ngarbage"].concat());
             assert_eq!(out, b"id: 1\nid: 1\n", "{codec:?}");
