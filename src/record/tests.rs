@@ -675,7 +675,9 @@ fn a_key_that_comes_again_on_the_way_to_records_is_told() {
     let rows: &[&[&str]] = &[&["1"], &["2"]];
     check("d.i", r#"{"d": {"i": [{"a": 1}], "i": [{"a": 2}]}}"#, rows, &[1]);
     check("d.i", "{\"d\": {\"i\": [{\"a\": 1}]},\n\"d\": {\"i\": {\"a\": 2}}}", rows, &[2]);
-    check("d.i", r#"{"d": {"i": [{"a": 1}, {"a": 2}]}, "d": 5}"#, rows, &[1]);
+    check("d.i", r#"{"d": {"i": [{"a": 1}, {"a": 2}]}, "d": 5}"#, rows, &[]);
+    check("d.i", r#"{"d": 5, "d": NaN, "d": {"i": [{"a": 1}, {"a": 2}]}}"#, rows, &[]);
+    check("d.i", r#"{"d": ["i"], "d": {"i": "x", "i": [{"a": 1}, {"a": 2}]}}"#, rows, &[]);
     check("d.i", r#"{"d": null, "d": {"i": null, "i": [{"a": 1}, {"a": 2}]}}"#, rows, &[]);
     check("d.i", r#"{"i": 1, "d": {"d": 1, "i": [{"a": 1}, {"a": 2}]}, "i": 2}"#, rows, &[]);
     let members: &[&[&str]] = &[&["1", "k"], &["2", "k"]];
@@ -686,6 +688,17 @@ fn a_key_that_comes_again_on_the_way_to_records_is_told() {
         members,
         &[2],
     );
+    check(
+        "d.*",
+        r#"{"d": [1], "d": {"k": {"a": 1}, "l": {"a": 2}}}"#,
+        &[&["1", "k"], &["2", "l"]],
+        &[],
+    );
+    // The same key is the same in escapes.
+    check("d", "{\"d\": [{\"a\": 1}],\n\"\\u0064\": [{\"a\": 2}]}", rows, &[2]);
+    check("données", r#"{"donn\u00e9es": [{"a": 1}, {"a": 2}]}"#, rows, &[]);
+    check("*", "{\"k\": {\"a\": 1},\n\"\\u006b\": {\"a\": 2}}", members, &[2]);
+    check_json(&at("d"), r#"{"\x64": [{"a": 1}]}"#, &[], &[("R127", 1)]);
     // The first key is known for good, another one among the last of them.
     let of_many = |again: &str| {
         let members: Vec<_> = (0..99).map(|n| format!("\"k{n}\": {{}},\n")).collect();

@@ -6,7 +6,7 @@
 //! with it. Around the records nothing may stand but what JSON has there: the
 //! keys that lead to them, other members on the way, brackets and commas.
 //!
-//! A key on the way that comes again in its object is told, where its value is more than `null`. So is the
+//! A key on the way that comes again in its object is told, where both values lead on. So is the
 //! key of a record that was the first in its object, or one of the last [`LAST_KEYS`]: to remember all
 //! of them takes memory without end.
 
@@ -77,7 +77,7 @@ pub(super) struct JsonScan {
     string: Option<Str>,
     /// Whether the key of a record was met, and not yet its value.
     member: bool,
-    /// The key that was read last on the way, as it is written.
+    /// The key that was read last on the way: as it is written while it is read, then what that means.
     key: Vec<u8>,
     /// Of keys of records the hash of the first, and in a ring those of the last.
     members: Vec<u64>,
@@ -464,9 +464,14 @@ impl Elements {
             state.fault(Fault::Text, at, scan);
             return self.value(byte, false, state);
         }
-        // What is no value does not repeat one.
-        if byte != b'n' && self.is_next(state) {
-            let place = state.levels.len();
+        let place = state.levels.len();
+        // What is not read does not repeat anything.
+        let leads_on = match byte {
+            b'{' => true,
+            b'[' => place == self.path.len() && !self.members,
+            _ => false,
+        };
+        if leads_on && self.is_next(state) {
             if let Some(Level::Way(met)) = state.levels.last_mut()
                 && std::mem::replace(met, true)
             {
@@ -783,6 +788,7 @@ fn string(
                 state.string = None;
                 if string.key {
                     state.expect = Expect::Colon;
+                    read_escapes(&mut state.key);
                     if state.keys.len() < 8 && !state.found {
                         state.keys.push(String::from_utf8_lossy(&state.key).into_owned());
                     }
@@ -803,6 +809,17 @@ fn string(
                 at += 1;
             }
         }
+    }
+}
+
+/// Reads the escapes of a key, so that it is the same however it is written; one that is no JSON stays.
+fn read_escapes(key: &mut Vec<u8>) {
+    if memchr::memchr(b'\\', key).is_none() {
+        return;
+    }
+    let quoted = [b"\"", key.as_slice(), b"\""].concat();
+    if let Ok(read) = serde_json::from_slice::<String>(&quoted) {
+        *key = read.into_bytes();
     }
 }
 
