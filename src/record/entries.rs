@@ -44,7 +44,9 @@ impl FieldPlan {
         if !self.says(text.as_str(), json) {
             // A blank line parts lines where they stay lines, and what stands for no data is none.
             let is_blank = text.as_str().is_empty() && json != Some(JsonKind::Null);
-            entry.blank += u32::from(is_blank && self.join.contains('\n'));
+            let ends_lines =
+                self.join.contains('\n') && self.join.trim_matches(['\r', '\n']).is_empty();
+            entry.blank += u32::from(is_blank && ends_lines);
             return;
         }
         let blank = std::mem::take(&mut entry.blank);
@@ -148,6 +150,9 @@ impl Fields {
         let Some((_, kept)) = choice(repeated) else { return RepeatDecision::Taken };
         // The value that gives way is told where it stands; the one that takes its place is in the table.
         let gone = if repeated == Repeated::Last { lost(field, record) } else { whole };
+        let items = (repeated == Repeated::Last && record.entries[first as usize].next.is_some())
+            .then(|| array_around(text, gone));
+        let gone = items.flatten().unwrap_or(gone);
         let finding = diagnostics.report(
             Code::REPEATED_KEY,
             gone,
@@ -156,9 +161,14 @@ impl Fields {
         finding.field = Some(self.fields[field].name.clone());
         if repeated == Repeated::Last {
             let old = &record.entries[first as usize];
-            finding.raw = Some(match old.next {
+            finding.raw = Some(match items {
                 None => old.text.as_str().to_owned(),
-                Some(_) => text[gone.range()].to_owned(),
+                Some(Some(array)) => text[array.range()].to_owned(),
+                // They do not stand side by side.
+                Some(None) => {
+                    let items = record.entries_of(field).map(|item| item.text.as_str());
+                    items.collect::<Vec<_>>().join(", ")
+                }
             });
             let key = old.key_span.len() as u64;
             let value = record.entries_of(field).map(|old| u64::from(old.counted)).sum::<u64>();
@@ -350,6 +360,17 @@ fn lost(field: usize, record: &Record<'_>) -> Span {
     let whole = texts().reduce(|first, last| Span { start: first.start, end: last.end });
     let key = record.entry(field).map(|entry| entry.key_span);
     whole.filter(|whole| !whole.is_empty()).or(key).unwrap_or_default()
+}
+
+/// The array that has items from its first to its last, which stand within their quotes; none if something
+/// else stands around them.
+fn array_around(text: &str, items: Span) -> Option<Span> {
+    let range = items.range();
+    let (before, behind) = (text[..range.start].trim_end(), text[range.end..].trim_start());
+    let before = before.strip_suffix('"').unwrap_or(before).trim_end();
+    let behind = behind.strip_prefix('"').unwrap_or(behind).trim_start();
+    let (before, behind) = (before.strip_suffix('[')?, behind.strip_prefix(']')?);
+    Some(Span::new(before.len(), text.len() - behind.len()))
 }
 
 /// Which of several values is taken, and how that is told; none if all are.

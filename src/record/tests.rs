@@ -797,6 +797,9 @@ fn what_says_nothing_is_not_joined() {
     schema.fields[0].join = Some("\n".to_owned());
     let text = "{\"a\": [\"\", \"x\", \"\", \"-\", \"\", \"y\", \"\"]}\n";
     assert_eq!(texts(&read(&schema, text)), [["x\n\n\ny"]]);
+    // With more than a line end between them there is none.
+    schema.fields[0].join = Some(";\n".to_owned());
+    assert_eq!(texts(&read(&schema, text)), [["x;\ny"]]);
 }
 
 #[test]
@@ -808,6 +811,21 @@ fn repeated_lines_that_say_nothing_are_not_joined() {
     field.sentinels = vec!["-".to_owned()];
     let read = read(&schema, "a: -\na: x\na:\na: y\na: -\n\na:\na: -\n\na: \na:\n");
     assert_eq!(texts(&read), [["x; y"], [""], [""]]);
+}
+
+#[test]
+fn a_list_that_gives_way_is_shown_whole() {
+    let mut schema = schema("format = \"json-lines\"", &["p.l[]"]);
+    schema.fields[0].repeated = Repeated::Last;
+    for (array, at, raw) in [
+        (r#"{"l": ["x", "y"]}"#, r#"["x", "y"]"#, r#"["x", "y"]"#),
+        (r#"{"l": [ " x ", 5 ]}"#, r#"[ " x ", 5 ]"#, r#"[ " x ", 5 ]"#),
+        (r#"{"l": [null, "y"]}"#, r#"[null, "y"]"#, r#"[null, "y"]"#),
+        (r#"[{"l": "x"}, {"l": "y"}]"#, r#"x"}, {"l": "y"#, "x, y"),
+    ] {
+        let read = read(&schema, &format!("{{\"p\": {array}, \"p\": {{\"l\": [\"z\"]}}}}\n"));
+        assert_eq!(read.shown, [(at.to_owned(), raw.to_owned())], "{array}");
+    }
 }
 
 #[test]
