@@ -51,12 +51,13 @@ pub(super) fn is_hidden(c: char) -> bool {
 
 /// Whether a character stands before a word in a list, in quotes or in emphasis.
 fn is_mark(c: char) -> bool {
-    matches!(c, '-' | '+' | '•' | '·' | '–' | '—' | '#' | '>') || is_pair_mark(c)
+    const MARKS: &str = "-+•·–—#>●▪■◦○◆◇★☆▶►→※・･\u{2010}\u{2011}\u{2212}－＞";
+    MARKS.contains(c) || is_pair_mark(c)
 }
 
 /// Whether a character stands before a word and behind it.
 fn is_pair_mark(c: char) -> bool {
-    matches!(c, '*' | '_' | '`' | '"' | '\'' | '“' | '”' | '‘' | '’' | '„' | '«' | '»')
+    "*_`\"'“”‘’„«»＊＂".contains(c)
 }
 
 /// A line from behind the marks on that it begins with, if it does.
@@ -64,6 +65,33 @@ pub(super) fn behind_marks(line: &str) -> Option<&str> {
     let bare = bare(line);
     let rest = bare.strip_prefix(is_mark)?;
     Some(rest.trim_start_matches(|c: char| is_mark(c) || c.is_whitespace()))
+}
+
+/// A line from behind the number on that it has in a list, as in `1. `, if it does.
+fn behind_number(line: &str) -> Option<&str> {
+    let bare = bare(line);
+    let rest = bare.trim_start_matches(|c: char| c.is_ascii_digit());
+    let behind =
+        rest.strip_prefix(['.', ')', '．', '）', '、']).filter(|_| rest.len() < bare.len())?;
+    let spaced = behind.starts_with(char::is_whitespace) || rest.starts_with(['．', '）', '、']);
+    spaced.then(|| behind.trim_start_matches(|c: char| is_mark(c) || c.is_whitespace()))
+}
+
+/// What closes a bracket that stands around a word.
+fn closing(open: char) -> Option<char> {
+    const PAIRS: [(char, char); 10] = [
+        ('【', '】'),
+        ('「', '」'),
+        ('『', '』'),
+        ('《', '》'),
+        ('〈', '〉'),
+        ('〔', '〕'),
+        ('［', '］'),
+        ('（', '）'),
+        ('[', ']'),
+        ('(', ')'),
+    ];
+    PAIRS.iter().find(|(begin, _)| *begin == open).map(|(_, end)| *end)
 }
 
 /// A line from the first character on that is seen.
@@ -206,13 +234,28 @@ impl Lookalike {
             if !begins && self.indent_goes_on {
                 return None;
             }
-            let rest = behind_marks(line)?;
-            let text = keys.before_in_any_case(rest, |c| !c.is_alphanumeric())?;
-            let rest = &rest[text.len()..];
+            let listed = behind_marks(line).or_else(|| behind_number(line));
+            let inner = listed.unwrap_or(bare);
+            let follows =
+                |rest: &str| self.parts(rest) || (begins && is_other_sign(rest.trim_start()));
+            let head = |text, parts: bool| parts.then_some(Head { text, behind: Behind::Marked });
+            if let Some(open) = inner.chars().next()
+                && let Some(close) = closing(open)
+            {
+                let inner = &inner[open.len_utf8()..];
+                let text = keys.before_in_any_case(inner, |c| c == close)?;
+                let rest = &inner[text.len() + close.len_utf8()..];
+                let rest = rest.trim_start_matches(is_pair_mark);
+                // A heading by itself; these brackets are made for such.
+                let alone = rest.trim().is_empty() || open == '【';
+                return head(text, alone || follows(rest));
+            }
+            listed?;
+            let text = keys.before_in_any_case(inner, |c| !c.is_alphanumeric())?;
+            let rest = &inner[text.len()..];
             // Emphasis and quotes end behind the key, or behind the delimiter.
-            let follows = |rest: &str| self.parts(rest) || (begins && is_other_sign(rest));
-            let parts = follows(rest) || follows(rest.trim_start_matches(is_pair_mark));
-            parts.then_some(Head { text, behind: Behind::Marked })
+            let ends = || follows(rest.trim_start_matches(is_pair_mark));
+            head(text, follows(rest) || ends())
         };
         parted.or_else(blank).or_else(sign).or_else(marked)
     }
@@ -453,6 +496,26 @@ mod tests {
             ("\t", "- pages\t3", "pages"),
             (" - ", "- pages - 3", "pages"),
             ("  - ", "- pages  - 3", "pages"),
+            (": ", "- pages = 3", "pages"),
+            (": ", "● pages: 3", "pages"),
+            (": ", "▪ Pages：3", "Pages"),
+            (": ", "→ in use: yes", "in use"),
+            (": ", "・pages:3", "pages"),
+            (": ", "\u{2011} pages: 3", "pages"),
+            (": ", "\u{2212}pages: 3", "pages"),
+            (": ", "＊＊pages＊＊: 3", "pages"),
+            (": ", "＂pages＂：3", "pages"),
+            (": ", "1. pages: 3", "pages"),
+            (": ", "12. **pages**: 3", "pages"),
+            ("=", "1、pages = 3", "pages"),
+            (": ", "【pages】3", "pages"),
+            (": ", "【in use】", "in use"),
+            (": ", "- 「pages」：3", "pages"),
+            (": ", "《Pages》: 3", "Pages"),
+            (": ", "[pages]", "pages"),
+            (": ", "**[pages]**: 3", "pages"),
+            ("=", "(pages) = 3", "pages"),
+            ("\t", "[pages]\t3", "pages"),
         ] {
             check(delimiter, line, Some((head, Marked)));
         }
@@ -480,6 +543,17 @@ mod tests {
             ("\t", "- pages 3"),
             (" - ", "- pages-long"),
             ("  - ", "- pages - not one of them"),
+            (": ", "1. colour: red"),
+            (": ", "1. pages of the book: 3"),
+            (": ", "(pages) 3 of them: torn"),
+            (": ", "《pages》 is a book: 3"),
+            (": ", "[pages](x): 3"),
+            (": ", "[colour]: red"),
+            (": ", "[pages"),
+            (": ", "[pages of it]"),
+            (": ", "(12) pages: 3"),
+            (": ", "- pages == 3"),
+            (": ", "  【pages】3"),
             ("=", "  - pages: 3"),
             ("=", "- pages == 3"),
         ] {

@@ -14,7 +14,7 @@ pub(super) const CODE: Code = Code {
           few words and the delimiter, or with a near form of it: without the blank behind it, \
           with one before it, in full width, or behind characters that are not seen; or with a declared key and a blank, \
           where the delimiter was lost, or a colon or an equals sign, which is none here; or with a declared key behind \
-          the marks of a list, of quotes or of emphasis. Where keys have \
+          the marks of a list, of quotes or of emphasis, or in brackets. Where keys have \
           a pattern, the line has a known key, and would match but for white space, characters that are \
           not seen or the width of a sign; and the same goes for the line that begins or ends a record, and for a blank line that ends one. So may a line that is set in, unless the schema \
           says by `indent` of its continuation lines that those go on. So is an entry with a known key that \
