@@ -1046,7 +1046,7 @@ impl KeyValue {
         // its words, and a dash between blanks.
         let parts =
             between.chars().any(|c| !c.is_alphanumeric() && (c == '\t' || !c.is_whitespace()));
-        (parts && between != " - " && self.knows(key.as_str())).then(|| key.as_str())
+        (parts && between != " - " && self.knows(key.as_str())).then_some(key.as_str())
     }
 
     /// The key of a line that is an entry with a known one.
