@@ -43,16 +43,18 @@ impl<'w> Amounts<'w> {
         slots.iter().map(|slot| slot.column.as_str()).filter(|column| !column.is_empty())
     }
 
+    /// Whether a text may be an amount: a figure, and something more.
+    pub(super) fn looks(text: &str) -> bool {
+        text.chars().count() <= 40
+            && text.contains(|c: char| c.is_ascii_digit())
+            && !text.contains([';', '|', '；', '、'])
+            && text.contains(|c: char| !c.is_ascii_digit() && !".,-+".contains(c))
+    }
+
     /// The quantity of values that all begin with a figure and have more than that, if it is one of them alone, and the
     /// marks of its numbers where they are not those of the quantity.
     pub(super) fn of(&self, values: &Values) -> Option<(&'w str, Option<&'w Marks>)> {
-        let looks = |text: &str| {
-            text.chars().count() <= 40
-                && text.contains(|c: char| c.is_ascii_digit())
-                && !text.contains([';', '|', '；', '、'])
-                && text.contains(|c: char| !c.is_ascii_digit() && !".,-+".contains(c))
-        };
-        if values.distinct.len() < 2 || !values.held(looks).holds() {
+        if values.distinct.len() < 2 || !values.held(Self::looks).holds() {
             return None;
         }
         // A probe takes its time: one of commas is made where there are some.

@@ -461,7 +461,32 @@ impl<'w> Ladder<'w> {
                 None => format!("type = \"{number}\"? {others}"),
             });
         }
-        self.nearly_marked(values, most).or_else(|| self.nearly_dates(values))
+        self.nearly_marked(values, most)
+            .or_else(|| self.nearly_dates(values))
+            .or_else(|| self.nearly_amounts(values))
+    }
+
+    /// The same of amounts of a quantity.
+    fn nearly_amounts(&self, values: &Values) -> Option<String> {
+        let mut amounts = values.clone();
+        amounts.distinct.retain(|text, _| Amounts::looks(text));
+        let held = values.held(Amounts::looks);
+        if amounts.distinct.len() < AMOUNTS || held.no == 0 || held.yes < held.no * MOST {
+            return None;
+        }
+        let (name, marks) = self.amounts.of(&amounts)?;
+        // Of a month of the year more is to be said than that others are none, and what parts items parts amounts.
+        let of_calendar =
+            |text: &String| self.calendar.as_ref().is_some_and(|calendar| calendar.is_match(text));
+        if name == "period" && amounts.distinct.keys().any(of_calendar)
+            || self.separator(values).is_some()
+        {
+            return None;
+        }
+        let marks = marks.map(|marks| (marks.decimal, marks.group.clone()));
+        let options = Type::Quantity(name.to_owned(), marks).options().join(", ");
+        let others = others(&held)?;
+        Some(format!("type = \"quantity\", {options}, with uses = [\"std\"]? {others}"))
     }
 
     /// The same of numbers with other marks. What parts items parts no groups.
@@ -792,6 +817,9 @@ impl<'w> Ladder<'w> {
             if sign == '/' && values.held(is_path).yes * 20 > values.count {
                 return None;
             }
+            if sign == ',' && is_of_figures(values) {
+                return None;
+            }
             let blank = sign == ' ';
             let (mut several, mut many, mut items, mut words) = (0, 0, 0_u64, 0_u64);
             let mut counts: Vec<usize> = Vec::new();
@@ -1058,6 +1086,37 @@ fn has_offset(text: &str) -> bool {
 
 fn is_literal(text: &str, syntax: ListSyntax) -> bool {
     parse_list(text, syntax, |_| ()).is_ok()
+}
+
+/// Whether the commas of values are marks of their figures, most of them: those of `2,434.05 EUR` and `12,50 EUR` part no
+/// items.
+fn is_of_figures(values: &Values) -> bool {
+    let (mut all, mut marks, mut counts) = (0, 0, 0);
+    for (value, (count, _)) in &values.distinct {
+        all += count * value.matches(',').count() as u64;
+        let figures = value.split(|c: char| !c.is_ascii_digit() && !",.'’".contains(c));
+        for figure in figures.map(|figure| figure.trim_matches(|c: char| !c.is_ascii_digit())) {
+            match (figure.matches(',').count() as u64, is_marked(figure)) {
+                (0, _) => {}
+                (commas, true) => marks += count * commas,
+                (_, false) => counts += count,
+            }
+        }
+    }
+    // Where some go on as no number does, such as `1,2,3`, two of them may be two items.
+    marks * 2 > all && counts * 200 <= values.count
+}
+
+/// Whether the commas in a figure may be marks of one number: before three digits each, or one before decimals.
+fn is_marked(figure: &str) -> bool {
+    let length = |part: &str| part.bytes().take_while(u8::is_ascii_digit).count();
+    let mut parts = figure.split(',');
+    let first = parts.next().unwrap_or_default();
+    let behind: Vec<&str> = parts.collect();
+    match behind.as_slice() {
+        [one] => !one.is_empty(),
+        several => length(first) <= 3 && several.iter().all(|part| length(part) == 3),
+    }
 }
 
 /// Whether a text looks like a path, of files or in a URL: its slashes part folders, not items.

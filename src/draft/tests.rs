@@ -1254,3 +1254,30 @@ fn columns_that_go_by_their_place_are_told() {
     assert!(text[at..].contains("\ncsv = { skip-rows = 1"), "{text}");
     assert!(!drafted(&format!("a,b,c\n{rows}")).text.contains("place"));
 }
+
+#[test]
+fn commas_of_figures_part_no_items() {
+    let dump = |of: &dyn Fn(usize) -> String, more: &[&str]| {
+        let more: String = more.iter().map(|more| format!("id: 1\nx: {more}\n\n")).collect();
+        repeated(60, |n| format!("id: {n}\nx: {}\n\n", of(n))) + &more
+    };
+    let ranges = ["1,840.12 - 2,760.18 EUR", "on request", "on request"];
+    let text = drafted(&dump(&|n| format!("{},434.05 EUR", n + 2), &ranges)).text;
+    let note = "# type = \"quantity\", quantity = \"money\", with uses = [\"std\"]? 2 others, first `on request` in line ";
+    assert!(text.contains(note) && !text.contains("separator"), "{text}");
+    let ranges = ["8,90 - 12,50", "auf Anfrage", "8,90 - 12,50"];
+    let text = drafted(&dump(&|n| format!("{n},50"), &ranges)).text;
+    let note = "# type = \"float\", number = { decimal = \",\"";
+    assert!(text.contains(note) && !text.contains("separator"), "{text}");
+    let price = "Name: ox\nPrice: 1,840.12 - 2,760.18 EUR\n";
+    assert!(!drafted(price).text.contains("separator"));
+    let lists: [fn(usize) -> String; 3] = [
+        |n| format!("{n},{}{}", n + 1, if n % 3 == 0 { ",7" } else { "" }),
+        |n| format!("ox {n}, elk{}, 1,5 m", if n % 3 == 0 { ", hen" } else { "" }),
+        |n| format!("1,2-diol {n}, water{}, tar", if n % 3 == 0 { ", salt" } else { "" }),
+    ];
+    for list in lists {
+        let text = drafted(&dump(&list, &[])).text;
+        assert!(text.contains("separator = '\\s*,\\s*'"), "{text}");
+    }
+}
