@@ -98,6 +98,8 @@ pub(super) struct Table {
     pub(super) comment: Option<char>,
     /// Names that the header has more than once, each with what the column is called instead.
     pub(super) twice: Vec<(String, String)>,
+    /// Whether the header has several columns without a name.
+    pub(super) has_unnamed: bool,
 }
 
 impl Form {
@@ -198,6 +200,11 @@ impl Table {
         if !self.twice.is_empty() {
             out.push_str(&comment(
                 "a name comes twice in the header, and a key stands for one column: the header is skipped, and columns go by their place",
+            ));
+        }
+        if self.twice.is_empty() && self.has_unnamed {
+            out.push_str(&comment(
+                "columns of the header have no name, and a key stands for one column: the header is skipped, and columns go by their place",
             ));
         }
         if !told.is_empty() {

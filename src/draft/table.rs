@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::form::{Form, Table};
@@ -98,6 +98,7 @@ fn of_delimiter(text: &str, delimiter: char) -> Option<(Hypothesis, f64)> {
         .filter(|(width, _)| **width > 1)
         .max_by_key(|(width, count)| (**count, **width))?;
     let first = rows.iter().position(|(cells, _)| cells.len() == width)?;
+    let first = first + padded(&rows[first..], width);
     if first > PREAMBLE || width > MOST_COLUMNS {
         return None;
     }
@@ -139,22 +140,51 @@ fn of_delimiter(text: &str, delimiter: char) -> Option<(Hypothesis, f64)> {
         columns: None,
         comment,
         twice: Vec::new(),
+        has_unnamed: false,
     };
     if !named {
         table.columns = Some((1..=width).map(|n| format!("column_{n}")).collect());
-    } else if are_distinct(cells) {
+    } else if are_distinct(cells) && unnamed(cells, &body[1..]) < 2 {
         table.lead = line + comments + header;
     } else {
         // A key stands for one column: the header is skipped, and the columns are called otherwise.
         table.skip = line + comments + header;
         table.lead = table.skip;
+        table.has_unnamed = unnamed(cells, &body[1..]) > 1;
         let (columns, twice) = told_apart(cells);
         (table.columns, table.twice) = (Some(columns), twice);
     }
+    // A column without a name has the key ``, unless there is nothing in it.
+    let has_unnamed = unnamed(cells, &body[1..]) == 1;
     let keys = table.columns.clone().unwrap_or_else(|| cells.clone());
-    let keys =
-        keys.into_iter().map(|key| key.trim().to_owned()).filter(|key| !key.is_empty()).collect();
+    let keys = keys.into_iter().map(|key| key.trim().to_owned());
+    let keys = keys.filter(|key| !key.is_empty() || has_unnamed).collect::<IndexSet<_>>();
+    let keys = keys.into_iter().collect();
     Some((Hypothesis { form: Form::Csv(table), keys, way: 0 }, even))
+}
+
+/// How many rows stand above a header that are as long as it since delimiters fill them up, as spreadsheets write titles
+/// and what stands over several columns: most of their cells are empty, and fewer are filled than in rows.
+fn padded(rows: &[(Vec<String>, usize)], width: usize) -> usize {
+    let filled = |cells: &[String]| cells.iter().filter(|cell| !cell.trim().is_empty()).count();
+    let is_sparse = |cells: &[String]| cells.len() != width || filled(cells) * 2 <= width;
+    let Some(above) = rows.iter().take(PREAMBLE + 1).position(|(cells, _)| !is_sparse(cells))
+    else {
+        return 0;
+    };
+    let ((header, _), body) = (&rows[above], &rows[above + 1..]);
+    if above == 0 || body.is_empty() || !is_header(header, body) {
+        return 0;
+    }
+    let mut usual: Vec<usize> = body.iter().map(|(cells, _)| filled(cells)).collect();
+    usual.sort_unstable();
+    let usual = usual[usual.len() / 2];
+    // A column of names has no name itself, and the row below is one of them: `,size` above `ox,large`.
+    let is_column = |cells: &[String]| {
+        cells.first().is_some_and(|cell| cell.trim().is_empty()) && !is_above_figures(header, body)
+    };
+    let is_above = |cells: &[String]| filled(cells) < usual && !is_column(cells);
+    if rows[..above].iter().all(|(cells, _)| is_above(cells)) { above } else { 0 }
 }
 
 /// The sign of comments with which a text begins, if lines that begin so are no rows, and the text without them.
@@ -244,6 +274,13 @@ fn are_distinct(cells: &[String]) -> bool {
     cells.iter().map(|cell| cell.trim()).all(|cell| cell.is_empty() || seen.insert(cell))
 }
 
+/// How many columns without a name have values.
+fn unnamed(cells: &[String], body: &[(Vec<String>, usize)]) -> usize {
+    let has_values = |n: &usize| column(body, *n).any(|cell| !cell.is_empty());
+    let blank = (0..cells.len()).filter(|n| cells[*n].trim().is_empty());
+    blank.filter(has_values).count()
+}
+
 /// Names for all columns, each another; and those that came before, with what they are called now.
 fn told_apart(cells: &[String]) -> (Vec<String>, Vec<(String, String)>) {
     let mut taken: FxHashSet<String> = cells.iter().map(|cell| cell.trim().to_owned()).collect();
@@ -327,6 +364,31 @@ mod tests {
         assert_eq!((said.len(), said[0].0.keys.len()), (1, 2));
         let said = best("sep=^\nA list\na^b\n1^2\n3^4\n");
         assert_eq!((said.skip, said.above, said.lead), (1, 1, 3));
+        for (above, skip) in [
+            ("Liste;;;\n", 1),
+            ("Kunde;;Rechnung;\n", 1),
+            ("Export 2026;;;\n;;;\n", 2),
+            ("Liste;;;\n\nKunde;;Rechnung;\n", 3),
+        ] {
+            for (rows, header) in [(8, "Nr.;Name;Datum;Betrag"), (60, "Nr.;Name;Datum;Betrag")] {
+                let rows: Vec<_> =
+                    (0..rows).map(|n| format!("{n};Ox {n};2026-01-02;{n},50")).collect();
+                let found = best(&format!("{above}{header}\n{}\n", rows.join("\n")));
+                assert_eq!(
+                    (found.skip, found.above, found.lead),
+                    (skip, skip, skip + 1),
+                    "{above}"
+                );
+                assert_eq!((found.delimiter, found.columns), (';', None), "{above}");
+            }
+        }
+        for whole in [",size\nox,large\nelk,small\n", ",0\n0,5\n1,6\n", "a,,\n1,,\n2,x,\n"] {
+            assert_eq!(best(whole).skip, 0, "{whole}");
+        }
+        let unnamed = |text: &str| hypotheses(text).swap_remove(0).0.keys;
+        assert_eq!(unnamed(",a,b\n0,1,2\n1,2,3\n"), ["", "a", "b"]);
+        assert_eq!(unnamed("a;;c;\n0;1;2;\n1;2;3;\n"), ["a", "", "c"]);
+        assert_eq!(unnamed("a,,c,\n0,1,2,3\n1,2,3,4\n"), ["a", "column_2", "c", "column_4"]);
         assert!(hypotheses("some words, no rows\nand more of them\nand more\n").is_empty());
     }
 }

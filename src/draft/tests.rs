@@ -1281,3 +1281,17 @@ fn commas_of_figures_part_no_items() {
         assert!(text.contains("separator = '\\s*,\\s*'"), "{text}");
     }
 }
+
+#[test]
+fn a_column_without_a_name_is_read_by_an_empty_key() {
+    let rows = repeated(40, |n| format!("{n},ox {n},{}\n", n + 1));
+    for header in [",a,b", "a,,b"] {
+        let draft = drafted(&format!("{header}\n{rows}"));
+        assert_eq!(draft.report.fields.len(), 3, "{}", draft.text);
+        assert!(draft.report.unexplained.is_empty(), "{:?}", draft.report.unexplained);
+        assert!(draft.text.contains("\nkey = \"\"\ntype = "), "{}", draft.text);
+    }
+    let two = drafted(&format!(",a,\n{rows}"));
+    assert!(two.report.unexplained.is_empty(), "{:?}", two.report.unexplained);
+    assert!(two.text.contains("# columns of the header have no name"), "{}", two.text);
+}
