@@ -329,8 +329,19 @@ impl<'w> Ladder<'w> {
         }
         let rung = |kind, notes| Rung { kind, notes, sentinels: sentinels.clone() };
         if about.json {
-            if values.booleans > 0 && values.booleans == values.count {
-                return rung(Type::Boolean(Vec::new(), Vec::new()), notes);
+            if values.booleans > 0 {
+                let of_words = values.held(|text| matches!(text, "true" | "false"));
+                if values.booleans * 200 >= values.count * 199 {
+                    notes.extend(others(&of_words));
+                    return rung(Type::Boolean(Vec::new(), Vec::new()), notes);
+                }
+                let no = values.count - values.booleans;
+                if values.booleans >= no * MOST
+                    && let Some(others) = others(&of_words)
+                {
+                    notes.push(format!("type = \"boolean\"? {others}"));
+                    return text(notes, sentinels);
+                }
             }
             if values.numbers > 0 && values.numbers * 200 >= values.count * 199 {
                 let plain = Notation::default();
@@ -347,6 +358,10 @@ impl<'w> Ladder<'w> {
                     return text(notes, sentinels);
                 }
                 notes.extend(others(&values.held(is_number)));
+                let integers = values.held(is_integer);
+                if !whole && integers.holds() {
+                    notes.extend(others(&integers).map(nearly_integer));
+                }
                 return rung(if whole { Type::Integer(None) } else { Type::Float(None) }, notes);
             }
         }
@@ -461,9 +476,41 @@ impl<'w> Ladder<'w> {
                 None => format!("type = \"{number}\"? {others}"),
             });
         }
-        self.nearly_marked(values, most)
+        self.nearly_marked(values, &most)
             .or_else(|| self.nearly_dates(values))
+            .or_else(|| self.nearly_moments(values, most))
             .or_else(|| self.nearly_amounts(values))
+    }
+
+    /// The same of points in time.
+    fn nearly_moments(&self, values: &Values, most: impl Fn(&Held<'_>) -> bool) -> Option<String> {
+        let few: Vec<&String> = values.distinct.keys().take(20).collect();
+        let mut found: Vec<(&Dated, Held<'_>)> = Vec::new();
+        for (dated, plan) in &self.datetimes {
+            let reads = |text: &str| {
+                text.len() <= 48
+                    && (dated.zone.is_none() || has_offset(text))
+                    && plan.read(text).is_ok()
+            };
+            // Most texts are none, and the first few tell.
+            if few.iter().filter(|text| reads(text)).count() * 2 < few.len() {
+                continue;
+            }
+            let held = values.held(reads);
+            if most(&held) {
+                found.push((dated, held));
+            }
+        }
+        let (dated, held) = found.first()?;
+        let is_other =
+            |other: &&(&Dated, Held<'_>)| other.0.order.is_some() && other.0.order == dated.order;
+        if found.iter().skip(1).any(|other| is_other(&other)) || self.separator(values).is_some() {
+            return None;
+        }
+        let options = Type::Datetime(dated.format.clone(), dated.zone.clone()).options();
+        let told: Vec<String> =
+            std::iter::once("type = \"datetime\"".to_owned()).chain(options).collect();
+        Some(format!("{}? {}", told.join(", "), others(held)?))
     }
 
     /// The same of amounts of a quantity.
@@ -1143,6 +1190,11 @@ fn is_path(text: &str) -> bool {
 fn is_clock(text: &str) -> bool {
     let digits = |part: &str| part.bytes().take_while(u8::is_ascii_digit).count();
     text.split(':').skip(1).all(|part| digits(part) == 2)
+}
+
+/// What is said of numbers of which hardly any has decimals.
+fn nearly_integer(others: String) -> String {
+    format!("type = \"integer\"? {others}")
 }
 
 /// What is said of values that are of another type.

@@ -1295,3 +1295,28 @@ fn a_column_without_a_name_is_read_by_an_empty_key() {
     assert!(two.report.unexplained.is_empty(), "{:?}", two.report.unexplained);
     assert!(two.text.contains("# columns of the header have no name"), "{}", two.text);
 }
+
+#[test]
+fn one_odd_value_among_others_of_a_type_is_told() {
+    let json = |records: usize, usual: &dyn Fn(usize) -> String, odd: &str| {
+        let value = |n: usize| if n == 8 { odd.to_owned() } else { usual(n) };
+        drafted(&repeated(records, |n| format!("{{\"id\": {n}, \"x\": {}}}\n", value(n))))
+    };
+    let booleans = |n: usize| (n % 2 == 0).to_string();
+    let held = json(400, &booleans, "\"yes\"");
+    assert_eq!(held.report.fields[1].1, "boolean", "{}", held.text);
+    assert!(held.text.contains("# 1 other, first `yes` in line 9"), "{}", held.text);
+    let most = json(60, &booleans, "\"yes\"");
+    assert_eq!(most.report.fields[1].1, "text", "{}", most.text);
+    let note = "# type = \"boolean\"? 1 other, first `yes` in line 9";
+    assert!(most.text.contains(note), "{}", most.text);
+    let numbers = json(400, &|n| (n * 7).to_string(), "2.5");
+    assert_eq!(numbers.report.fields[1].1, "float", "{}", numbers.text);
+    let note = "# type = \"integer\"? 1 other, first `2.5` in line 9";
+    assert!(numbers.text.contains(note), "{}", numbers.text);
+    let moment = |n: usize| format!("\"2024-03-{:02}T10:{:02}:00\"", n % 28 + 1, n);
+    let moments = json(41, &moment, "\"heute\"");
+    assert_eq!(moments.report.fields[1].1, "text", "{}", moments.text);
+    assert!(moments.text.contains("# type = \"datetime\""), "{}", moments.text);
+    assert!(moments.text.contains("? 1 other, first `heute` in line 9"), "{}", moments.text);
+}
