@@ -361,7 +361,10 @@ impl Node {
         for (key, child) in &self.children {
             let leads = leads(key);
             let path = below(path, key);
-            let shape = match (child.scalars > 0, child.objects > 0, child.arrays > 0) {
+            // One value in two hundred that is none takes nothing from objects: the run tells of it.
+            let few = child.scalars * 200 <= child.scalars + child.objects;
+            let scalars = child.scalars > 0 && !(few && child.arrays == 0);
+            let shape = match (scalars, child.objects > 0, child.arrays > 0) {
                 (_, false, false) => Shape::Scalar,
                 (false, true, false) => {
                     if child.is_map() || child.children.is_empty() || !leads {

@@ -1320,3 +1320,25 @@ fn one_odd_value_among_others_of_a_type_is_told() {
     assert!(moments.text.contains("# type = \"datetime\""), "{}", moments.text);
     assert!(moments.text.contains("? 1 other, first `heute` in line 9"), "{}", moments.text);
 }
+
+#[test]
+fn one_text_among_objects_takes_nothing_from_them() {
+    let dump = |records: usize| {
+        repeated(records, |n| match n {
+            8 => "{\"id\": 8, \"customer\": \"deleted\"}\n".to_owned(),
+            _ => format!("{{\"id\": {n}, \"customer\": {{\"name\": \"ox {n}\", \"no\": {n}}}}}\n"),
+        })
+    };
+    let many = drafted(&dump(249));
+    let fields: Vec<_> = many.report.fields.iter().map(|(name, word)| (&**name, *word)).collect();
+    let own = [("id", "integer"), ("customer_name", "text"), ("customer_no", "integer")];
+    assert_eq!(fields, own, "{}", many.text);
+    let told = &many.report.unexplained;
+    assert!(
+        told.len() == 1 && told[0].contains("customer") && told[0].contains("line 9"),
+        "{told:?}"
+    );
+    let few = drafted(&dump(60));
+    let told = "`customer` holds 59 objects and 1 string in line 9; it is kept as JSON";
+    assert_eq!(few.report.open, [told], "{}", few.text);
+}
