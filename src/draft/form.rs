@@ -100,6 +100,8 @@ pub(super) struct Table {
     pub(super) twice: Vec<(String, String)>,
     /// Whether the header has several columns without a name.
     pub(super) has_unnamed: bool,
+    /// What the columns are called, in their order.
+    pub(super) names: Vec<String>,
 }
 
 impl Form {
@@ -179,6 +181,11 @@ impl Form {
 }
 
 impl Table {
+    /// Whether a row names the columns, be it read or skipped.
+    pub(super) fn has_header(&self) -> bool {
+        self.columns.is_none() || !self.twice.is_empty() || self.has_unnamed
+    }
+
     fn source(&self, out: &mut String) {
         out.push_str("format = \"csv\"\n");
         let mut told = Vec::new();

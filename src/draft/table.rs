@@ -141,6 +141,7 @@ fn of_delimiter(text: &str, delimiter: char) -> Option<(Hypothesis, f64)> {
         comment,
         twice: Vec::new(),
         has_unnamed: false,
+        names: Vec::new(),
     };
     if !named {
         table.columns = Some((1..=width).map(|n| format!("column_{n}")).collect());
@@ -157,7 +158,8 @@ fn of_delimiter(text: &str, delimiter: char) -> Option<(Hypothesis, f64)> {
     // A column without a name has the key ``, unless there is nothing in it.
     let has_unnamed = unnamed(cells, &body[1..]) == 1;
     let keys = table.columns.clone().unwrap_or_else(|| cells.clone());
-    let keys = keys.into_iter().map(|key| key.trim().to_owned());
+    table.names = keys.iter().map(|key| key.trim().to_owned()).collect();
+    let keys = table.names.iter().cloned();
     let keys = keys.filter(|key| !key.is_empty() || has_unnamed).collect::<IndexSet<_>>();
     let keys = keys.into_iter().collect();
     Some((Hypothesis { form: Form::Csv(table), keys, way: 0 }, even))

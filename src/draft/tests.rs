@@ -1342,3 +1342,35 @@ fn one_text_among_objects_takes_nothing_from_them() {
     let told = "`customer` holds 59 objects and 1 string in line 9; it is kept as JSON";
     assert_eq!(few.report.open, [told], "{}", few.text);
 }
+
+#[test]
+fn a_new_column_goes_to_its_place_among_those_of_the_schema() {
+    let schema = "recordmill = 1\nname = \"ox\"\n[source]\nformat = \"csv\"\ncsv = { SKIPheader = false, columns = [\"a\", \"b\"] }\n\
+                  [fields.a]\nkey = \"a\"\ntype = \"integer\"\n[fields.b]\nkey = \"b\"\ntype = \"text\"\n\
+                  [tables.ox]\nrows = \"record\"\ncolumns = [\"record_id\", \"a\", \"b\"]\n";
+    for (skip, dump, columns) in [
+        ("", repeated(30, |n| format!("{n},ox {n},{n}.5\n")), "[\"a\", \"b\", \"column_3\"]"),
+        (
+            "skip-rows = 1, ",
+            "a,b,c,d\n".to_owned() + &repeated(30, |n| format!("{n},ox {n},{n}.5,{n}\n")),
+            "[\"a\", \"b\", \"c\", \"d\"]",
+        ),
+        (
+            "skip-rows = 1, ",
+            "c,a,d,b\n".to_owned() + &repeated(30, |n| format!("{n}.5,{n},{n},ox {n}\n")),
+            "[\"c\", \"a\", \"d\", \"b\"]",
+        ),
+    ] {
+        let text = schema.replace("SKIP", skip);
+        let source = SchemaSource { name: "ox.toml".to_owned(), text };
+        let updated = update(&source, &[Input::memory("dump.csv", dump)], false).unwrap();
+        assert!(updated.text.contains(&format!("columns = {columns} }}")), "{}", updated.text);
+        assert_eq!(updated.added[0].1, "float", "{}", updated.text);
+        assert!(updated.unexplained.is_empty(), "{:?}", updated.unexplained);
+    }
+    let renamed = "x,y,z\n".to_owned() + &repeated(30, |n| format!("{n},ox {n},{n}.5\n"));
+    let text = schema.replace("SKIP", "skip-rows = 1, ");
+    let source = SchemaSource { name: "ox.toml".to_owned(), text };
+    let error = update(&source, &[Input::memory("dump.csv", renamed)], false).unwrap_err();
+    assert!(error.to_string().contains("go by their place"), "{error}");
+}

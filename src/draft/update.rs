@@ -4,7 +4,7 @@ use indexmap::{IndexMap, IndexSet};
 use serde::Deserialize;
 
 use super::choose::pieces;
-use super::form::{Form, Rest};
+use super::form::{Form, Rest, Table};
 use super::ladder::Type;
 use super::look::{Depth, look};
 use super::sample::Sample;
@@ -58,6 +58,13 @@ struct WrittenTable {
 struct WrittenSource {
     #[serde(default)]
     key: WrittenKey,
+    #[serde(default)]
+    csv: WrittenCsv,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct WrittenCsv {
+    columns: Option<Vec<Spanned<String>>>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -131,14 +138,24 @@ pub fn update(source: &SchemaSource, inputs: &[Input], full: bool) -> Result<Upd
             || (json || leveled) && above().any(is_ignored)
             || json && above().any(has_field)
     };
+    // Columns that go by their place: what stands where one is known is no other one, whatever a header calls it.
+    let columns = match (&written.source.csv.columns, &chosen.form) {
+        (Some(own), Form::Csv(table)) => Some((own, new_columns(own, table))),
+        _ => None,
+    };
+    let has_place = |key: &str| match &columns {
+        Some((_, Some(new))) => new.iter().any(|(_, name)| *name == key),
+        _ => true,
+    };
     // The columns of tables, too: those that are computed have names that no field can have beside them.
-    let columns = schema.tables.iter().flat_map(|table| &table.columns).map(|column| &column.name);
+    let of_tables =
+        schema.tables.iter().flat_map(|table| &table.columns).map(|column| &column.name);
     let tables = written.tables.keys().map(|name| &name.value);
     let mut taken: Vec<String> =
-        written.fields.keys().chain(tables).chain(columns).cloned().collect();
+        written.fields.keys().chain(tables).chain(of_tables).cloned().collect();
     let mut fields: Vec<Field> = Vec::new();
     for mut field in found.fields {
-        if known(&field.key) {
+        if known(&field.key) || !has_place(&field.key) {
             continue;
         }
         let names: Vec<&str> = taken.iter().map(String::as_str).collect();
@@ -162,6 +179,26 @@ pub fn update(source: &SchemaSource, inputs: &[Input], full: bool) -> Result<Upd
     };
     let sections = sections(&source.text, &written, &fields, matches!(chosen.form, Form::Lines(_)));
     let mut edits = vec![sections];
+    match &columns {
+        Some((_, None)) if !fields.is_empty() => {
+            let message = format!(
+                "the columns of the inputs are not those of the schema `{}`, which go by their place in `csv.columns`: which of them is `{}`?",
+                source.name, fields[0].key
+            );
+            return Err(Error::new(ErrorKind::Schema, message)
+                .with_remedy("add it to `csv.columns` at its place, and a field with this key"));
+        }
+        Some((own, Some(new))) if !fields.is_empty() => {
+            edits.extend(new.iter().map(|(place, name)| match own.get(*place) {
+                Some(behind) => (behind.span.start, format!("{}, ", super::toml::string(name))),
+                None => (
+                    own.last().map_or(0, |last| last.span.end),
+                    format!(", {}", super::toml::string(name)),
+                ),
+            }));
+        }
+        _ => {}
+    }
     let of_records = || written.tables.values().filter(|table| table.rows == "record");
     if fields.is_empty() {
         // There is nothing to ask of the records.
@@ -201,6 +238,22 @@ impl WrittenTable {
             None => (self.columns.span.start + 1, columns),
         })
     }
+}
+
+/// The columns of a dump that a schema does not have among its own, each with the place of the one that stands behind it;
+/// nothing if the others are not those of the schema.
+fn new_columns<'n>(own: &[Spanned<String>], table: &'n Table) -> Option<Vec<(usize, &'n str)>> {
+    let mut place = 0;
+    let mut new = Vec::new();
+    for name in &table.names {
+        // Without a header the first are those that are known.
+        if own.get(place).is_some_and(|own| !table.has_header() || own.value == *name) {
+            place += 1;
+        } else {
+            new.push((place, name.as_str()));
+        }
+    }
+    (place == own.len() && place > 0).then_some(new)
 }
 
 /// The sections of fields, above the tables.
