@@ -360,7 +360,9 @@ impl<'w> Ladder<'w> {
                 notes.extend(others(&values.held(is_number)));
                 let integers = values.held(is_integer);
                 if !whole && integers.holds() {
-                    notes.extend(others(&integers).map(nearly_integer));
+                    notes.extend(
+                        others(&integers).map(|others| format!("type = \"integer\"? {others}")),
+                    );
                 }
                 return rung(if whole { Type::Integer(None) } else { Type::Float(None) }, notes);
             }
@@ -1190,11 +1192,6 @@ fn is_path(text: &str) -> bool {
 fn is_clock(text: &str) -> bool {
     let digits = |part: &str| part.bytes().take_while(u8::is_ascii_digit).count();
     text.split(':').skip(1).all(|part| digits(part) == 2)
-}
-
-/// What is said of numbers of which hardly any has decimals.
-fn nearly_integer(others: String) -> String {
-    format!("type = \"integer\"? {others}")
 }
 
 /// What is said of values that are of another type.

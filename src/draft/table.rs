@@ -372,10 +372,10 @@ mod tests {
             ("Export 2026;;;\n;;;\n", 2),
             ("Liste;;;\n\nKunde;;Rechnung;\n", 3),
         ] {
-            for (rows, header) in [(8, "Nr.;Name;Datum;Betrag"), (60, "Nr.;Name;Datum;Betrag")] {
+            for rows in [8, 60] {
                 let rows: Vec<_> =
                     (0..rows).map(|n| format!("{n};Ox {n};2026-01-02;{n},50")).collect();
-                let found = best(&format!("{above}{header}\n{}\n", rows.join("\n")));
+                let found = best(&format!("{above}Nr.;Name;Datum;Betrag\n{}\n", rows.join("\n")));
                 assert_eq!(
                     (found.skip, found.above, found.lead),
                     (skip, skip, skip + 1),
