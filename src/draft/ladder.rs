@@ -478,7 +478,7 @@ impl<'w> Ladder<'w> {
                 None => format!("type = \"{number}\"? {others}"),
             });
         }
-        self.nearly_marked(values, &most)
+        self.nearly_marked(values, most)
             .or_else(|| self.nearly_dates(values))
             .or_else(|| self.nearly_moments(values, most))
             .or_else(|| self.nearly_amounts(values))

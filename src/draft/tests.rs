@@ -1302,7 +1302,7 @@ fn one_odd_value_among_others_of_a_type_is_told() {
         let value = |n: usize| if n == 8 { odd.to_owned() } else { usual(n) };
         drafted(&repeated(records, |n| format!("{{\"id\": {n}, \"x\": {}}}\n", value(n))))
     };
-    let booleans = |n: usize| (n % 2 == 0).to_string();
+    let booleans = |n: usize| n.is_multiple_of(2).to_string();
     let held = json(400, &booleans, "\"yes\"");
     assert_eq!(held.report.fields[1].1, "boolean", "{}", held.text);
     assert!(held.text.contains("# 1 other, first `yes` in line 9"), "{}", held.text);

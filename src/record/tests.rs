@@ -696,7 +696,7 @@ fn a_key_that_comes_again_on_the_way_to_records_is_told() {
     );
     // The same key is the same in escapes.
     check("d", "{\"d\": [{\"a\": 1}],\n\"\\u0064\": [{\"a\": 2}]}", rows, &[2]);
-    check("données", r#"{"donn\u00e9es": [{"a": 1}, {"a": 2}]}"#, rows, &[]);
+    check("é", r#"{"\u00e9": [{"a": 1}, {"a": 2}]}"#, rows, &[]);
     check("*", "{\"k\": {\"a\": 1},\n\"\\u006b\": {\"a\": 2}}", members, &[2]);
     check_json(&at("d"), r#"{"\x64": [{"a": 1}]}"#, &[], &[("R127", 1)]);
     // The first key is known for good, another one among the last of them.

@@ -471,12 +471,12 @@ impl Elements {
             b'[' => place == self.path.len() && !self.members,
             _ => false,
         };
-        if leads_on && self.is_next(state) {
-            if let Some(Level::Way(met)) = state.levels.last_mut()
-                && std::mem::replace(met, true)
-            {
-                state.again(&self.path[..place].join("."), at, scan);
-            }
+        if leads_on
+            && self.is_next(state)
+            && let Some(Level::Way(met)) = state.levels.last_mut()
+            && std::mem::replace(met, true)
+        {
+            state.again(&self.path[..place].join("."), at, scan);
         }
         let level = state.levels.last().copied();
         let leads = match level {
