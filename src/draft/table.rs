@@ -155,8 +155,9 @@ fn of_delimiter(text: &str, delimiter: char) -> Option<(Hypothesis, f64)> {
         let (columns, twice) = told_apart(cells);
         (table.columns, table.twice) = (Some(columns), twice);
     }
-    // A column without a name has the key ``, unless there is nothing in it.
-    let has_unnamed = unnamed(cells, &body[1..]) == 1;
+    // A column without a name has the key ``, unless there is nothing in it or another one has that key too.
+    let blank = cells.iter().filter(|cell| cell.trim().is_empty()).count();
+    let has_unnamed = blank == 1 && unnamed(cells, &body[1..]) == 1;
     let keys = table.columns.clone().unwrap_or_else(|| cells.clone());
     table.names = keys.iter().map(|key| key.trim().to_owned()).collect();
     let keys = table.names.iter().cloned();
@@ -389,7 +390,8 @@ mod tests {
         }
         let unnamed = |text: &str| hypotheses(text).swap_remove(0).0.keys;
         assert_eq!(unnamed(",a,b\n0,1,2\n1,2,3\n"), ["", "a", "b"]);
-        assert_eq!(unnamed("a;;c;\n0;1;2;\n1;2;3;\n"), ["a", "", "c"]);
+        assert_eq!(unnamed("a;;c\n0;1;2\n1;2;3\n"), ["a", "", "c"]);
+        assert_eq!(unnamed("a;;c;\n0;1;2;\n1;2;3;\n"), ["a", "c"]);
         assert_eq!(unnamed("a,,c,\n0,1,2,3\n1,2,3,4\n"), ["a", "column_2", "c", "column_4"]);
         assert!(hypotheses("some words, no rows\nand more of them\nand more\n").is_empty());
     }
