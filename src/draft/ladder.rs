@@ -164,6 +164,9 @@ pub(super) fn number_option(decimal: char, group: &str) -> String {
     format!("number = {{ {} }}", told.join(", "))
 }
 
+/// How many texts tell whether the others are worth a look.
+const FEW: usize = 40;
+
 /// How many different values tell that all are amounts of a quantity.
 const AMOUNTS: usize = 3;
 
@@ -486,23 +489,7 @@ impl<'w> Ladder<'w> {
 
     /// The same of points in time.
     fn nearly_moments(&self, values: &Values, most: impl Fn(&Held<'_>) -> bool) -> Option<String> {
-        let few: Vec<&String> = values.distinct.keys().take(20).collect();
-        let mut found: Vec<(&Dated, Held<'_>)> = Vec::new();
-        for (dated, plan) in &self.datetimes {
-            let reads = |text: &str| {
-                text.len() <= 48
-                    && (dated.zone.is_none() || has_offset(text))
-                    && plan.read(text).is_ok()
-            };
-            // Most texts are none, and the first few tell.
-            if few.iter().filter(|text| reads(text)).count() * 2 < few.len() {
-                continue;
-            }
-            let held = values.held(reads);
-            if most(&held) {
-                found.push((dated, held));
-            }
-        }
+        let found = self.moments(values, most);
         let (dated, held) = found.first()?;
         let is_other =
             |other: &&(&Dated, Held<'_>)| other.0.order.is_some() && other.0.order == dated.order;
@@ -513,6 +500,32 @@ impl<'w> Ladder<'w> {
         let told: Vec<String> =
             std::iter::once("type = \"datetime\"".to_owned()).chain(options).collect();
         Some(format!("{}? {}", told.join(", "), others(held)?))
+    }
+
+    /// The ways to write points in time that enough values are written in.
+    fn moments<'v>(
+        &self,
+        values: &'v Values,
+        enough: impl Fn(&Held<'v>) -> bool,
+    ) -> Vec<(&Dated, Held<'v>)> {
+        // Most texts are none, and the first few tell.
+        let few: Vec<&String> = values.distinct.keys().take(FEW).collect();
+        let mut found = Vec::new();
+        for (dated, plan) in &self.datetimes {
+            let reads = |text: &str| {
+                text.len() <= 48
+                    && (dated.zone.is_none() || has_offset(text))
+                    && plan.read(text).is_ok()
+            };
+            if few.iter().filter(|text| reads(text)).count() * 2 < few.len() {
+                continue;
+            }
+            let held = values.held(reads);
+            if enough(&held) {
+                found.push((*dated, held));
+            }
+        }
+        found
     }
 
     /// The same of amounts of a quantity.
@@ -785,7 +798,7 @@ impl<'w> Ladder<'w> {
             return None;
         }
         // Most texts are no dates, and the first few tell.
-        let few: Vec<&String> = values.distinct.keys().take(40).collect();
+        let few: Vec<&String> = values.distinct.keys().take(FEW).collect();
         let mut pick = |found: Vec<(&Dated, Held<'_>)>, make: fn(&Dated) -> Type| -> Option<Type> {
             let (dated, held) = found.first()?;
             if found
@@ -817,21 +830,7 @@ impl<'w> Ladder<'w> {
         if !dates.is_empty() {
             return pick(dates, |dated| Type::Date(dated.format.clone()));
         }
-        let mut datetimes = Vec::new();
-        for (dated, plan) in &self.datetimes {
-            let reads = |text: &str| {
-                text.len() <= 48
-                    && (dated.zone.is_none() || has_offset(text))
-                    && plan.read(text).is_ok()
-            };
-            if few.iter().filter(|text| reads(text)).count() * 2 < few.len() {
-                continue;
-            }
-            let held = values.held(reads);
-            if held.holds() {
-                datetimes.push((*dated, held));
-            }
-        }
+        let datetimes = self.moments(values, Held::holds);
         if !datetimes.is_empty() {
             return pick(datetimes, |dated| {
                 Type::Datetime(dated.format.clone(), dated.zone.clone())

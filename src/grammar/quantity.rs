@@ -298,8 +298,8 @@ struct Hit {
     reversed: bool,
     /// The written unit, if there is one, and only one.
     unit: Option<String>,
-    /// Whether two units are written that do not mean the same.
-    differs: bool,
+    /// All units that are written, where the quantity converts none.
+    words: Vec<String>,
     /// The smallest and the largest unit.
     sizes: (f64, f64),
     /// All that was matched, and the first figure in it.
@@ -1070,7 +1070,11 @@ impl QuantityPlan {
             max,
             reversed: reversed && said == ReadingKind::Range,
             unit: words.and_then(|(word, _)| word.map(str::to_owned)),
-            differs: matches!((ua, ub), (Some((Some(one), _)), Some((Some(other), _))) if !same_unit(one, other)),
+            words: if self.apart {
+                units.iter().filter_map(|(word, _)| word.map(str::to_owned)).collect()
+            } else {
+                Vec::new()
+            },
             sizes: (smallest, sizes.fold(0.0, f64::max)),
             range: within,
             figure,
@@ -1148,20 +1152,6 @@ impl QuantityPlan {
         Ok(sums)
     }
 
-    /// Where two figures stand whose units differ, if the quantity converts none: they have no smallest and no largest.
-    fn units_apart(&self, hits: &[Hit]) -> Option<Range<usize>> {
-        if !self.apart {
-            return None;
-        }
-        if let Some(hit) = hits.iter().find(|hit| hit.differs) {
-            return Some(hit.range.clone());
-        }
-        let mut known = hits.iter().filter_map(|hit| Some((hit, hit.unit.as_deref()?)));
-        let (first, unit) = known.next()?;
-        let (other, _) = known.find(|(_, other)| !same_unit(unit, other))?;
-        Some(first.range.start..other.range.end)
-    }
-
     /// What one or several figures say together.
     fn summarize(&self, text: &str, hits: Vec<Hit>, approx: bool, reading: &mut Reading) {
         let hits = match self.add_up(text, hits) {
@@ -1171,7 +1161,7 @@ impl QuantityPlan {
                 return;
             }
         };
-        if let Some(figures) = self.units_apart(&hits) {
+        if let Some(figures) = units_apart(&hits) {
             reading.trouble = Some(Trouble::Units { figures });
             return;
         }
@@ -1225,6 +1215,24 @@ const ALIKE: [&[&str]; 8] = [
 /// Whether two units are one that is written in two ways.
 fn same_unit(one: &str, other: &str) -> bool {
     one == other || ALIKE.iter().any(|units| units.contains(&one) && units.contains(&other))
+}
+
+/// Where figures stand whose units differ, which have no smallest and no largest: from the first one with a unit, or from
+/// the other end of its range.
+fn units_apart(hits: &[Hit]) -> Option<Range<usize>> {
+    // Of a sign of several currencies each may be meant, so each unit is held against all that came before.
+    let mut known: Vec<(&str, usize)> = Vec::new();
+    for hit in hits {
+        for word in &hit.words {
+            if let Some((_, start)) = known.iter().find(|(other, _)| !same_unit(word, other)) {
+                return Some(*start..hit.range.end);
+            }
+            if known.iter().all(|(other, _)| other != word) {
+                known.push((word, hit.range.start));
+            }
+        }
+    }
+    None
 }
 
 /// Where a minus ends that stands behind a unit, as ledgers print it: `3 kg-`, `3 kg -`. It does at the end of a text or
@@ -1931,7 +1939,7 @@ mod tests {
     fn figures_of_units_that_cannot_be_converted_are_none_together() {
         let plan = |unit: &str, column: &str| {
             plan(&format!(
-                "unit = '{unit}'\nunits = {{ EUR = 1, '€' = 1, USD = 1 }}\n{column}{}{}",
+                "unit = '{unit}'\nunits = {{ EUR = 1, '€' = 1, USD = 1, CNY = 1, JPY = 1, '¥' = 1 }}\n{column}{}{}",
                 rule("range", r"(?<a>[0-9]+) (?<ua>%{unit})-(?<b>[0-9]+) (?<ub>%{unit})"),
                 rule("exact", r"(?<a>[0-9]+) (?<ua>%{unit})"),
             ))
@@ -1946,6 +1954,9 @@ mod tests {
         assert_eq!(say(&money, "5 EUR / 6 EUR"), "several 5..6");
         assert_eq!(say(&money, "5 EUR-6 €"), "range 5..6");
         assert_eq!(say(&money, "5 EUR / 6 €"), "several 5..6");
+        assert_eq!(say(&money, "5 EUR-6 €, 7 USD"), apart("5 EUR-6 €, 7 USD"));
+        assert_eq!(say(&money, "5 ¥, 6 CNY"), "several 5..6");
+        assert_eq!(say(&money, "5 ¥, 6 CNY, 7 JPY"), apart("6 CNY, 7 JPY"));
         // A quantity with a unit of its own converts them.
         assert_eq!(say(&plan("eur", "unit-column = true\n"), "5 EUR / 6 USD"), "several 5..6");
         assert_eq!(say(&plan("", ""), "5 EUR / 6 USD"), "several 5..6");

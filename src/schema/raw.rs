@@ -162,7 +162,7 @@ impl RawFormat {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawJson {
-    /// The keys that lead to the array of records, with dots between: `data.items`; a dot of a key itself is written `\.`. Without it the file itself is the array, or a single record. A `*` in the last place, `*` alone or `data.*`, stands for the members of an object: each is a record, and its key is the value of the field with the key `@key`. What else stands in the objects on the way is counted as ignored. Example: `json = { records = "data.items" }`.
+    /// The keys that lead to the array of records, with dots between: `data.items`; a dot of a key itself is written `\.`. Without it the file itself is the array, or a single record. A `*` in the last place, `*` alone or `data.*`, stands for the members of an object: each is a record, and its key is the value of the field with the key `@key`. What else stands in the objects on the way is counted as ignored. A key on the way that comes again in its object is reported, and both are read; so is the key of a record under `*` that was the first one or is among the 63 before it. Example: `json = { records = "data.items" }`.
     pub records: Option<Spanned<String>>,
 }
 
@@ -356,7 +356,7 @@ pub enum RawRepeated {
     Last,
     /// The values are items of one list. Nothing is reported. Where the field has no items, the first value stays and the others are reported.
     List,
-    /// The values are lines of one text, with the `join` of the field or of continuation lines between. Nothing is reported.
+    /// The values are lines of one text, with the `join` of the field or of continuation lines between. Empty ones, JSON null and `sentinels` are not joined; an empty one between two others stays a blank line where `join` is a line end. Nothing is reported.
     Join,
     /// The record is rejected.
     Error,
