@@ -492,15 +492,16 @@ impl<R: Read> Whole<R> {
 struct Utf8Check {
     /// The bytes of a character that the last block cut.
     carry: Vec<u8>,
-    /// Those that were met, up to [`MANY`] and those of the block with that one.
+    /// Those that were met, up to `enough` and those of the block with that one.
     faults: u64,
+    enough: u64,
     /// Whether all of it was ASCII.
     ascii: bool,
 }
 
 impl Default for Utf8Check {
     fn default() -> Self {
-        Self { carry: Vec::new(), faults: 0, ascii: true }
+        Self::until(MANY)
     }
 }
 
@@ -509,8 +510,13 @@ impl Default for Utf8Check {
 const MANY: u64 = 10_000;
 
 impl Utf8Check {
+    /// One that looks no further once it has met so many.
+    fn until(enough: u64) -> Self {
+        Self { carry: Vec::new(), faults: 0, enough, ascii: true }
+    }
+
     fn push(&mut self, piece: &[u8]) {
-        if self.faults >= MANY {
+        if self.faults >= self.enough {
             self.carry.clear();
             return;
         }
@@ -564,56 +570,64 @@ fn at_character(piece: &[u8]) -> (&[u8], &[u8]) {
     if is_cut { (whole, cut) } else { (piece, &[]) }
 }
 
-/// Counts the sequences that are no text in the encoding, until there are more than enough.
+/// Counts the sequences that are no text in the encoding, until a block has shown more than enough.
 fn count_faults(
     reader: &mut impl Read,
     coding: Coding,
     enough: u64,
     block: &mut [u8],
 ) -> io::Result<u64> {
-    let Coding::Web(encoding) = coding else {
-        let mut source = Whole::new(reader);
-        let mut units = Units::default();
-        let (mut text, mut faults) = (String::new(), 0);
-        loop {
-            let n = source.fill(block);
-            text.clear();
-            units.decode(&block[..n], coding, n == 0, &mut text, |_, _, _| faults += 1);
-            if n == 0 || faults > enough {
-                return source.failed.map_or(Ok(faults), Err);
-            }
-        }
-    };
-    if encoding.is_single_byte() && reads_any_byte(encoding) {
+    if matches!(coding, Coding::Web(encoding) if encoding.is_single_byte() && reads_any_byte(encoding))
+    {
         return Ok(0);
     }
-    let sequences = Sequences::of(encoding);
-    let mut decoder = encoding.new_decoder_without_bom_handling();
-    let mut out = vec![0_u8; block.len() * 3 + 16];
-    let mut faults = 0;
+    let mut count = counter(coding, enough);
     let mut reader = Whole::new(reader);
     loop {
         let n = reader.fill(block);
-        let mut piece = &block[..n];
-        loop {
-            let (result, read, _) =
-                decoder.decode_to_utf8_without_replacement(piece, &mut out, n == 0);
-            piece = &piece[read..];
-            match result {
-                DecoderResult::Malformed(_, behind) => {
-                    let others = others(sequences, behind, piece);
-                    piece = &piece[others..];
-                    faults += 1 + others as u64;
-                }
-                DecoderResult::InputEmpty => break,
-                DecoderResult::OutputFull => {}
-            }
-            if faults > enough {
-                return Ok(faults);
-            }
+        let faults = count(&block[..n], n == 0);
+        if faults > enough {
+            return Ok(faults);
         }
         if n == 0 {
             return reader.failed.map_or(Ok(faults), Err);
+        }
+    }
+}
+
+/// Is told of each block, and whether it is the last one, which is empty. Tells the sum so far.
+type Counter = Box<dyn FnMut(&[u8], bool) -> u64>;
+
+/// What counts the sequences that are no text in the encoding, up to more than enough.
+fn counter(coding: Coding, enough: u64) -> Counter {
+    match coding {
+        Coding::Web(encoding) if encoding == UTF_8 => {
+            let mut check = Utf8Check::until(enough.saturating_add(1));
+            Box::new(move |piece, last| {
+                check.push(piece);
+                if last {
+                    check.finish();
+                }
+                check.faults
+            })
+        }
+        Coding::Web(encoding) => {
+            let sequences = Sequences::of(encoding);
+            let mut decoder = encoding.new_decoder_without_bom_handling();
+            let (mut out, mut faults) = (Vec::new(), 0);
+            Box::new(move |piece, last| {
+                let fault = |_, _, count: usize, _| faults += count as u64;
+                decode((&mut decoder, sequences), piece, last, &mut out, fault);
+                faults
+            })
+        }
+        Coding::Utf32 { .. } => {
+            let (mut units, mut text, mut faults) = (Units::default(), String::new(), 0);
+            Box::new(move |piece, last| {
+                text.clear();
+                units.decode(piece, coding, last, &mut text, |_, _, _| faults += 1);
+                faults
+            })
         }
     }
 }
