@@ -128,9 +128,27 @@ fn several_rows(what: &str) -> String {
     format!("a condition sees one row at a time, and this is {what}: use `check = \"sql\"`")
 }
 
-/// Functions of several rows that polars does not mark as such.
-const OF_SEVERAL_ROWS: [&str; 9] =
-    ["corr", "covar", "covar_pop", "covar_samp", "row_number", "rank", "dense_rank", "lag", "lead"];
+/// Functions of several rows that polars does not mark as such, or not in each of its versions.
+const OF_SEVERAL_ROWS: [&str; 18] = [
+    "array_agg",
+    "corr",
+    "covar",
+    "covar_pop",
+    "covar_samp",
+    "dense_rank",
+    "first_value",
+    "group_concat",
+    "lag",
+    "last_value",
+    "lead",
+    "listagg",
+    "quantile_cont",
+    "quantile_disc",
+    "rank",
+    "row_number",
+    "string_agg",
+    "unnest",
+];
 
 /// Looks for what is no condition over one row.
 struct ConditionVisitor;

@@ -282,6 +282,13 @@ impl Located {
         }
     }
 
+    /// The record that it belongs to, for a report. None where values are hidden: an id is a hash of all that its record
+    /// says, so that who has it can try what the values may be.
+    #[must_use]
+    pub fn shown_record_id(&self) -> Option<&str> {
+        self.record_id.as_deref().filter(|_| !self.masked)
+    }
+
     /// Hides every value: what is left is what kind of finding it is, and where. With
     /// a key it is still told from others by its value; `file` is the path of its source.
     pub fn mask(&mut self, key: Option<&MaskKey>, file: Option<&str>) {

@@ -148,6 +148,7 @@ pub fn diff(old: &Path, new: &Path, options: &Options) -> Result<Diff> {
     let has_record_ids = plans.iter().any(Plan::has_record_ids);
     for plan in &mut plans {
         plan.apply(options, has_record_ids)?;
+        plan.hides_ids = options.mask || masks.each().into_iter().any(|side| side.hides(None));
     }
     all_are_there(&plans, &tables, options)?;
     let mut output = match &options.output {

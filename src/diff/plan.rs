@@ -27,6 +27,9 @@ pub(super) struct Plan {
     /// The columns that are compared, those of the key left out.
     pub(super) columns: Vec<Compared>,
     pub(super) ignored: Vec<String>,
+    /// Whether ids of records are hidden, since a value of some table is: an id is a hash of all that its
+    /// record says, so that who has it can try what the value may be.
+    pub(super) hides_ids: bool,
 }
 
 /// A column that both runs have.
@@ -69,6 +72,7 @@ impl Plan {
             key: Vec::new(),
             columns: Vec::new(),
             ignored: Vec::new(),
+            hides_ids: false,
         })
     }
 

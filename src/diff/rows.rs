@@ -387,7 +387,9 @@ impl Telling<'_> {
         let names = self.names(change, &rows)?;
         for (row, key) in rows.into_iter().zip(names) {
             if let Some(output) = &mut self.output {
-                output.row(&self.plan.name, key.as_deref(), change, &row.place, &row.ids)?;
+                let hidden = Sides::default();
+                let ids = if self.plan.hides_ids { &hidden } else { &row.ids };
+                output.row(&self.plan.name, key.as_deref(), change, &row.place, ids)?;
                 for cell in &row.cells {
                     output.cell(&self.plan.name, key.as_deref(), cell)?;
                 }
@@ -445,13 +447,14 @@ impl Telling<'_> {
         let side = usize::from(change != Change::Removed);
         let mut names = vec![None; rows.len()];
         let mut of_table: BTreeMap<u32, Vec<(usize, u64)>> = BTreeMap::new();
+        let shown = |id: &String| (!self.plan.hides_ids).then(|| vec![id.clone()]);
         for (n, row) in rows.iter().enumerate() {
             let Some(id) = row.ids.each()[side] else { continue };
             match self.records.find(side, xxh3_64(id.as_bytes())) {
                 Some(record) => {
                     of_table.entry(record.place.0).or_default().push((n, record.place.1.into()));
                 }
-                None => names[n] = Some(vec![id.clone()]),
+                None => names[n] = shown(id),
             }
         }
         for (table, found) in of_table {
@@ -468,7 +471,7 @@ impl Telling<'_> {
                 // A record that nothing is known by but its bytes is named by its id.
                 names[*n] = match words.filter(|words| !words.is_empty()) {
                     Some(words) => Some(words),
-                    None => rows[*n].ids.each()[side].clone().map(|id| vec![id]),
+                    None => rows[*n].ids.each()[side].as_ref().and_then(shown),
                 };
             }
         }

@@ -24,7 +24,7 @@ use crate::schema::Schema;
 use crate::schema::model::Format;
 use crate::sink::{Encoded, Encoder, Quarantined, Reason};
 use crate::source::{
-    ByteCursor, Certainty, Fault, Input, InvalidBytes, LineCounter, SourceId, Span, What,
+    ByteCursor, Certainty, Fault, Input, InvalidBytes, LineCounter, NulBytes, SourceId, Span, What,
 };
 use crate::stage::{Stage, within};
 use crate::table::{
@@ -493,12 +493,9 @@ impl<'r> Worker<'r> {
             finding.raw = Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         }
         if piece.nul {
-            for (at, run) in runs_of_nul(text) {
-                let finding = diagnostics.report(
-                    Code::NUL_BYTE,
-                    Span::new(at, at + run),
-                    plural(run, "NUL byte"),
-                );
+            for nul in NulBytes::of(text) {
+                let span = Span::new(nul.text.start, nul.text.end);
+                let finding = diagnostics.report(Code::NUL_BYTE, span, nul.message());
                 finding.help = Some(
                     "NUL bytes stay in the text; they often stand for a lost block of the file"
                         .to_owned(),
@@ -1164,18 +1161,6 @@ pub(super) fn of_profile(
 
 /// How many findings that are alike become rows together.
 const ALIKE: usize = 1024;
-
-/// The places and lengths in bytes of runs of NUL bytes.
-fn runs_of_nul(text: &str) -> Vec<(usize, usize)> {
-    let mut runs: Vec<(usize, usize)> = Vec::new();
-    for (at, found) in text.match_indices('\0') {
-        match runs.last_mut() {
-            Some((start, length)) if *start + *length == at => *length += found.len(),
-            _ => runs.push((at, found.len())),
-        }
-    }
-    runs
-}
 
 fn plural(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }

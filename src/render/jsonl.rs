@@ -39,7 +39,7 @@ pub struct FindingLine<'f> {
     pub byte_start: u64,
     /// The offset of the byte after its last.
     pub byte_end: u64,
-    /// The record that it belongs to.
+    /// The record that it belongs to. Null where its values are hidden: it is a hash of all that the record says.
     pub record_id: Option<&'f str>,
     /// The field, by its name in the schema.
     pub field: Option<&'f str>,
@@ -121,7 +121,7 @@ impl<'f> FindingLine<'f> {
             column: located.column,
             byte_start: located.bytes.start,
             byte_end: located.bytes.end,
-            record_id: located.record_id.as_deref(),
+            record_id: located.shown_record_id(),
             field: finding.field.as_deref(),
             ordinal: finding.ordinal,
             parents: finding.parents_in_words(),

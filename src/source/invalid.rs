@@ -1,4 +1,4 @@
-//! Bytes of a piece that are no text, in one pass through it: no place is looked for twice.
+//! Bytes of a piece that are no text, and NUL bytes, in one pass through it: no place is looked for twice.
 
 use std::ops::Range;
 
@@ -138,16 +138,57 @@ impl Iterator for InvalidBytes<'_> {
             let end = run.start + run.bytes.len() as u64;
             what.add(run.bytes);
             self.next = self.run();
-            let is_near = |next: &Run<'_>| {
-                let between = &self.chunk.text().as_bytes()[text.end..next.text.start];
-                between.len() <= NEAR
-                    && next.text.end - text.start <= TOGETHER
-                    && memchr::memchr2(b'\n', b'\r', between).is_none()
-            };
+            let is_near = |next: &Run<'_>| goes_on(self.chunk.text(), &text, &next.text);
             match self.next.take_if(|next| is_near(next)) {
                 Some(next) => run = next,
                 None => return Some(Invalid { text, bytes: start..end, what }),
             }
+        }
+    }
+}
+
+/// Whether what is found at a place of a text is told with what stands before it.
+fn goes_on(text: &str, told: &Range<usize>, next: &Range<usize>) -> bool {
+    let between = &text.as_bytes()[told.end..next.start];
+    between.len() <= NEAR
+        && next.end - told.start <= TOGETHER
+        && memchr::memchr2(b'\n', b'\r', between).is_none()
+}
+
+/// NUL bytes of a line that are near each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NulBytes {
+    /// From the first to the last of them.
+    pub(crate) text: Range<usize>,
+    pub(crate) count: usize,
+    /// How many runs of them there are.
+    pub(crate) places: usize,
+}
+
+impl NulBytes {
+    /// Those of a text, from its top to its bottom.
+    pub(crate) fn of(text: &str) -> impl Iterator<Item = Self> {
+        let mut all = memchr::memchr_iter(0, text.as_bytes()).map(|at| at..at + 1).peekable();
+        std::iter::from_fn(move || {
+            let mut nul = Self { text: all.next()?, count: 1, places: 1 };
+            // A block that was never written is one, however long it is.
+            let is_near = |told: &Range<usize>, next: &Range<usize>| {
+                next.start == told.end || goes_on(text, told, next)
+            };
+            while let Some(next) = all.next_if(|next| is_near(&nul.text, next)) {
+                nul.count += 1;
+                nul.places += usize::from(next.start > nul.text.end);
+                nul.text.end = next.end;
+            }
+            Some(nul)
+        })
+    }
+
+    pub(crate) fn message(&self) -> String {
+        match (self.count, self.places) {
+            (1, _) => "1 NUL byte".to_owned(),
+            (count, 1) => format!("{count} NUL bytes"),
+            (count, places) => format!("{count} NUL bytes in {places} places of the line"),
         }
     }
 }
@@ -271,5 +312,25 @@ mod tests {
         let far = [&b"\xff"[..], &b"a".repeat(257), b"\xff\xff"].concat();
         let places: Vec<_> = told(&far, "gb18030").into_iter().map(|found| found.1).collect();
         assert_eq!(places, [0..1, 258..260]);
+    }
+
+    #[test]
+    fn nul_bytes_of_a_line_are_told_together() {
+        let told = |text: &str| {
+            NulBytes::of(text).map(|nul| (nul.text.clone(), nul.message())).collect::<Vec<_>>()
+        };
+        assert_eq!(told("plain"), []);
+        assert_eq!(told("a\0b"), [(1..2, "1 NUL byte".to_owned())]);
+        assert_eq!(
+            told("a\0\0b\n\0c\0"),
+            [
+                (1..3, "2 NUL bytes".to_owned()),
+                (5..8, "2 NUL bytes in 2 places of the line".to_owned()),
+            ]
+        );
+        let far = format!("\0{}\0", "x".repeat(NEAR + 1));
+        assert_eq!(told(&far).len(), 2);
+        assert_eq!(told(&"\0".repeat(2 * TOGETHER)).len(), 1);
+        assert_eq!(told(&"\0a".repeat(TOGETHER)).len(), 2);
     }
 }

@@ -195,6 +195,27 @@ fn masked_and_open_runs_share_a_baseline() {
 }
 
 #[test]
+fn a_report_of_hidden_values_has_no_hash_that_anybody_can_make() {
+    let test = shelf("title: a\npages: 900\n", "");
+    test.write("key", "a secret of some length\n");
+    for form in ["json", "jsonl", "sarif"] {
+        let told = |flags: &[&str]| {
+            let args = ["check", "dump.txt", "-s", "shelf.toml", "-q", "--report", form];
+            test.run(&[&args[..], flags].concat()).stdout
+        };
+        let id = |told: &str| {
+            let (_, behind) = told.split_once("\"record_id\"")?;
+            behind.split('"').nth(1).filter(|id| id.len() >= 16).map(str::to_owned)
+        };
+        let id = id(&told(&[])).expect(form);
+        for flags in [&["--mask"][..], &["--mask", "--mask-key", "key"]] {
+            let told = told(flags);
+            assert!(told.contains("pages") && !told.contains(&id), "{told}");
+        }
+    }
+}
+
+#[test]
 fn word_lists_come_from_the_schema_or_a_flag() {
     let checks = "[words.terms]\n[[checks]]\ncheck = \"reference\"\ntable = \"tag\"\ncolumn = \"value\"\nto = { words = \"terms\" }\n";
     let test = shelf("title: a\ntags: river mlil\ntitle: b\ntags: mlil\n", checks);

@@ -396,6 +396,10 @@ fn hidden_values_stay_hidden() {
         !rows.contains("Dust") && !cells.contains("Dust") && !cells.contains("| 200 |"),
         "{cells}"
     );
+    // An id is a hash of all that its record says: one may try what that is.
+    let is_id = |word: &str| word.len() >= 16 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    assert!(show_table(&test.table("new", "book")).split_whitespace().any(is_id));
+    assert!(!rows.split_whitespace().any(is_id), "{rows}");
     options.mask = true;
     let open = runs([SCHEMA; 2], [OLD, NEW], &[]);
     assert!(json(&compared(&open, &Options::default())).contains("is 1000"));

@@ -210,4 +210,44 @@ mod tests {
         assert!(found.iter().all(|found| found.lines().count() > 1), "{found:?}");
         insta::assert_snapshot!(found.concat());
     }
+
+    #[test]
+    fn no_function_of_several_rows_is_taken_for_one_of_a_row() {
+        // All that the engine has.
+        let aggregates = [
+            "AVG",
+            "COUNT",
+            "FIRST",
+            "LAST",
+            "MAX",
+            "MEDIAN",
+            "MIN",
+            "STDEV",
+            "STDDEV",
+            "SUM",
+            "TOTAL",
+            "VAR",
+            "VARIANCE",
+            "FIRST_VALUE",
+            "LAST_VALUE",
+            "LAG",
+            "LEAD",
+            "STRING_AGG",
+            "ARRAY_AGG",
+        ];
+        let calls = aggregates.map(|name| format!("{name}(pages)")).into_iter().chain([
+            "QUANTILE_CONT(pages, 0.5)".to_owned(),
+            "quantile_disc(pages, 0.5)".to_owned(),
+            "CORR(pages, pages)".to_owned(),
+            "COVAR_POP(pages, pages)".to_owned(),
+            "COVAR_SAMP(pages, pages)".to_owned(),
+            "RANK()".to_owned(),
+            "DENSE_RANK()".to_owned(),
+            "ROW_NUMBER()".to_owned(),
+        ]);
+        for call in calls {
+            let sql = format!("pages < {call}");
+            assert_ne!(faults(&of(&sql)), "", "{sql}");
+        }
+    }
 }

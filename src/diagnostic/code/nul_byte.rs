@@ -10,7 +10,8 @@ pub(super) const CODE: Code = Code {
     action: Action::Keep,
     unit: Denominator::Inputs,
     summary: "a NUL byte in the text",
-    what: "Finds NUL bytes. They stay in the text.",
+    what: "Finds NUL bytes. They stay in the text. Those that stand near each other on a line are one finding, \
+           from the first to the last of them.",
     why: "No text has them. A run of NUL bytes mostly stands for a block of the file that was \
           never written, so what stood there is missing.",
     remedy: "Look whether the file is binary or UTF-16; name its `encoding` then. Else take \
