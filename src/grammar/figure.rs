@@ -596,8 +596,8 @@ fn is_lead(c: char) -> bool {
     matches!(narrow(c), ':' | '(' | '[' | '=' | ',' | ';') || c == '【'
 }
 
-/// Whether a text is nothing but an amount of money in brackets, which ledgers print for one below zero: `($5.00)`.
-/// What stands beside the figure is money by a sign of a currency, or because `is_code` says so.
+/// Whether a text is nothing but an amount of money or a share in brackets, which ledgers print for one below zero:
+/// `($5.00)`, `(5%)`. What stands beside the figure is money by a sign of a currency, or because `is_code` says so.
 pub(super) fn is_of_ledger(text: &str, is_code: impl Fn(&str) -> bool) -> bool {
     let inside = text.trim().strip_prefix(['(', '（']);
     let Some(inside) = inside.and_then(|text| text.strip_suffix([')', '）'])) else {
@@ -613,7 +613,8 @@ pub(super) fn is_of_ledger(text: &str, is_code: impl Fn(&str) -> bool) -> bool {
     };
     let is_money = |word: &str| {
         let word = word.trim_start_matches(is_han_unit);
-        is_code(word) || (word.contains(is_currency) && is_sign(word))
+        let is_share = matches!(word, "%" | "％" | "‰");
+        is_share || is_code(word) || (word.contains(is_currency) && is_sign(word))
     };
     let mut words = beside.iter().filter(|word| !word.is_empty()).peekable();
     tail.len() < head.len() && words.peek().is_some() && words.all(|word| is_money(word))

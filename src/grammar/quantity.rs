@@ -599,6 +599,10 @@ impl QuantityPlan {
                 reading.trouble = Some(Trouble::Cut { figure: hit.figure.clone(), longer });
                 return reading;
             }
+            if let Some((figure, longer)) = self.bound_over_bracket(text, &walk) {
+                reading.trouble = Some(Trouble::Cut { figure, longer });
+                return reading;
+            }
             let left = self.left(text, pieces, &walk).or(unread).map(Trouble::Left);
             let hits = walk.taken.into_iter().filter_map(|taken| taken.hit).collect();
             let approx = if inside {
@@ -802,6 +806,55 @@ impl QuantityPlan {
         walk.without_unit.retain(|(figure, _)| figure.start < end);
         // What stands behind it is looked at with all of the text.
         (walk.unread().is_none() && walk.unknown_unit().is_none()).then_some(walk)
+    }
+
+    /// The first figure that a bracket parts from a bound before it, and both of them: `(minimum) 2 weeks`,
+    /// `at least (2 weeks)`, `up to (and including) 2 h`. What was read of it is another figure than the one that is meant.
+    fn bound_over_bracket(&self, text: &str, walk: &Walk) -> Option<(Range<usize>, Range<usize>)> {
+        let opens = |c: char| self.brackets.iter().any(|pair| pair.0 == c);
+        let closes = |c: char| self.brackets.iter().any(|pair| pair.1 == c);
+        let behind_bracket = |hit: &&Hit| {
+            let joint = |c: char| c.is_whitespace() || matches!(c, ':' | '：' | '=');
+            text[..hit.range.start].trim_end_matches(joint).ends_with(|c| opens(c) || closes(c))
+        };
+        let hits = || walk.taken.iter().filter_map(|taken| taken.hit.as_ref());
+        hits().find(behind_bracket)?;
+        // The text with blanks for its brackets, and for what stands in them, as long as what they are for.
+        let blank = |c: char| match c.len_utf8() {
+            1 => " ",
+            2 => "\u{a0}",
+            3 => "\u{3000}",
+            _ => "\u{a0}\u{a0}",
+        };
+        let (mut open, mut without) = (String::new(), String::new());
+        let mut depth = 0_usize;
+        for c in text.char_indices().map(|(_, c)| c) {
+            let bracket = opens(c) || closes(c);
+            depth += usize::from(opens(c));
+            let seen = |inside: bool, all: &mut String| {
+                if bracket || inside {
+                    all.push_str(blank(c));
+                } else {
+                    all.push(c);
+                }
+            };
+            seen(false, &mut open);
+            seen(depth > 0, &mut without);
+            depth = depth.saturating_sub(usize::from(closes(c)));
+        }
+        [open, without].iter().find_map(|text| {
+            let over = self.walk(text, std::slice::from_ref(&(0..text.len())));
+            hits().filter(behind_bracket).find_map(|hit| {
+                let from = over.taken.partition_point(|taken| taken.range.end <= hit.figure.start);
+                let taken = over.taken.get(from)?;
+                let other = taken.hit.as_ref()?;
+                let bound = matches!(other.said, ReadingKind::AtLeast | ReadingKind::AtMost);
+                // It goes over the bracket before the figure, and not over one behind it.
+                let before = taken.range.start < hit.range.start && other.said != hit.said;
+                (bound && before && other.figure.start == hit.figure.start)
+                    .then(|| (hit.figure.clone(), taken.range.clone()))
+            })
+        })
     }
 
     /// The first figure of some pieces that no rule took.
@@ -1127,6 +1180,8 @@ impl QuantityPlan {
             let blank = between.trim().is_empty();
             let joined = blank || self.joint.as_ref().is_some_and(|joint| covers(joint, between));
             let falls = hit.sizes.1 < last.sizes.0;
+            // `5 m, 20 cm` is one length or two, where no `joint` says that it is one.
+            let one_or_two = falls && !joined && matches!(between.trim(), "," | "，" | "and" | "&");
             let plus = adds(&text[last.range.clone()], between, &text[hit.range.clone()]);
             let said = match (last.said, hit.said) {
                 (said, ReadingKind::Exact) if said != ReadingKind::Range => Some(said),
@@ -1145,7 +1200,9 @@ impl QuantityPlan {
                     last.range.end = hit.range.end;
                     last.reversed |= hit.reversed;
                 }
-                None if plus || (self.sum && blank) => return Err(last.range.start..hit.range.end),
+                None if plus || (self.sum && (blank || one_or_two)) => {
+                    return Err(last.range.start..hit.range.end);
+                }
                 None => sums.push(hit),
             }
         }
@@ -1737,16 +1794,18 @@ mod tests {
         assert_eq!(say(&plan, "about 12 EUR/h"), not);
     }
 
-    /// A kind of quantity of `std`.
-    fn of_std(name: &str) -> QuantityPlan {
-        let text = format!(
-            "recordmill = 1\nname = 'q'\nuses = ['std']\n[source]\nformat = 'csv'\n[fields.q]\nkey = 'q'\n\
-             type = 'quantity'\nquantity = '{name}'\n[tables.t]\nrows = 'record'\ncolumns = ['q']\n"
-        );
-        let (schema, faults) = parse(&SchemaSource { name: "q".to_owned(), text });
+    /// The quantities of `std`, whose patterns take long to compile.
+    static STD: LazyLock<Vec<QuantityPlan>> = LazyLock::new(|| {
+        let text = "recordmill = 1\nname = 'q'\nuses = ['std']\n[source]\nformat = 'csv'\n[fields.q]\nkey = 'q'\n\
+                    type = 'quantity'\nquantity = 'mass'\n[tables.t]\nrows = 'record'\ncolumns = ['q']\n";
+        let (schema, faults) = parse(&SchemaSource { name: "q".to_owned(), text: text.to_owned() });
         let schema = schema.unwrap_or_else(|| panic!("{faults:?}"));
-        let found = schema.quantities.iter().find(|quantity| quantity.name == name);
-        QuantityPlan::new(found.unwrap())
+        schema.quantities.iter().map(|quantity| QuantityPlan::new(quantity)).collect()
+    });
+
+    /// A kind of quantity of `std`.
+    fn of_std(name: &str) -> &'static QuantityPlan {
+        STD.iter().find(|plan| plan.name == name).unwrap()
     }
 
     #[test]
@@ -1794,6 +1853,110 @@ mod tests {
             for text in texts {
                 assert_eq!(told(name, text), None, "{name} {text}");
             }
+        }
+    }
+
+    /// What std says of a text, without the unit of its figures.
+    fn say_std(name: &str, text: &str) -> String {
+        say(of_std(name), text)
+    }
+
+    #[test]
+    fn a_bound_that_a_bracket_parts_from_its_figure_is_reported() {
+        for (name, text, figure, longer) in [
+            ("period", "(minimum) 2 weeks", "2", "(minimum) 2 weeks"),
+            ("temperature", "(max) 40 °C", "40", "(max) 40 °C"),
+            ("length", "(at least) 5 m", "5", "(at least) 5 m"),
+            ("money", "（至少）5元", "5", "（至少）5元"),
+            ("money", "(min): $5", "5", "(min): $5"),
+            ("duration", "(最多)2小时", "2", "(最多)2小时"),
+            ("period", "at least (2 weeks)", "2", "at least (2 weeks"),
+            ("duration", "≤ (2 h)", "2", "≤ (2 h"),
+            ("duration", "最多（2小时）", "2", "最多（2小时"),
+            ("duration", "up to (and including) 2 h", "2", "up to (and including) 2 h"),
+            ("duration", "最长（一般）2小时", "2", "最长（一般）2小时"),
+        ] {
+            let longer = longer.trim_start_matches(['(', '（']);
+            let expected = format!("text: a rule of {name} would cut `{figure}` out of `{longer}`");
+            assert_eq!(say_std(name, text), expected, "{text}");
+        }
+        // What stands in brackets is no bound, or one of another figure.
+        for (name, text, expected) in [
+            ("duration", "(usually) 2 h", "exact 7200..7200"),
+            ("duration", "2 h (at least)", "at_least 7200.."),
+            ("duration", "2小时（最多）", "at_most ..7200"),
+            ("duration", "at least 2 h (120 min)", "at_least 7200.."),
+            ("money", "5元（最低）", "at_least 5.."),
+        ] {
+            assert_eq!(say_std(name, text), expected, "{text}");
+        }
+        let plain = plan(&format!(
+            "unit = 'h'\nunits = {{ h = 1 }}\nbrackets = ['()']\n{}{}",
+            rule("at_least", r"over\s*(?<a>[0-9]+)(?<ua>%{unit})"),
+            rule("exact", r"(?<a>[0-9]+)(?<ua>%{unit})"),
+        ));
+        assert_eq!(say(&plain, "(over) 5h"), "text: a rule of q would cut `5` out of `over) 5h`");
+        assert_eq!(say(&plain, "over 3h (5h)"), "at_least 3..");
+        assert_eq!(say(&plain, "over 3h (x) 5h"), "several 3..5");
+        assert_eq!(say(&plain, "over (x"), "text");
+    }
+
+    #[test]
+    fn what_a_comma_parts_is_no_length_of_its_own() {
+        let two = |figures: &str| format!("text: the figures of `{figures}` do not add up");
+        for (name, text) in [
+            ("length", "5 m, 20 cm"),
+            ("length", "5 m and 20 cm"),
+            ("length", "3米，20厘米"),
+            ("mass", "5 lb, 3 oz"),
+        ] {
+            assert_eq!(say_std(name, text), two(text));
+        }
+        assert_eq!(say_std("length", "5 m, 7 m"), "several 5..7");
+        assert_eq!(say_std("length", "20 cm, 5 m"), "several 0.2..5");
+        assert_eq!(say_std("length", "5 m high, 20 cm deep"), "several 0.2..5");
+        assert_eq!(say_std("duration", "1 h, 20 min"), "exact 4800..4800");
+    }
+
+    #[test]
+    fn a_share_in_brackets_is_one_below_zero_or_none() {
+        for text in ["(5%)", "（5%）", "( 0.5 ‰ )"] {
+            assert!(
+                say_std("percentage", text).starts_with("text: a rule of percentage"),
+                "{text}"
+            );
+        }
+        assert_eq!(say_std("percentage", "(about 5%)"), "exact 0.05..0.05 approx");
+        assert_eq!(say_std("percentage", "growth (5%)"), "exact 0.05..0.05");
+    }
+
+    #[test]
+    fn what_std_reports_of_words_beside_a_figure() {
+        for (name, texts) in [
+            ("duration", &["一天2小时", "一周5天", "一天2-3小时", "一天8小时，一周5天"][..]),
+            ("duration", &["最多一天2小时", "2小时一次", "2 h nightly", "2 h twice daily"]),
+            ("period", &["一年12个月", "一年365天", "一周5天", "3年一次"]),
+            ("money", &["3元一斤", "10元三件", "5元一小时", "一斤5元", "两个5元", "$5 a dozen"]),
+            ("money", &["$5 for two", "two for $5"]),
+            ("mass", &["三箱5 kg", "5 mg once daily", "5 mg three times daily", "5 mg bid"]),
+            ("mass", &["5 mg nightly", "5mg 一日三次", "5 kg+/-", "5 kg+/month"]),
+        ] {
+            for text in texts {
+                let reading = of_std(name).read(text);
+                let found = (reading.said, reading.trouble);
+                assert_eq!(found, (ReadingKind::Text, Some(Trouble::NotTaken)), "{text}");
+            }
+        }
+        for (name, text, expected) in [
+            ("duration", "1天12小时", "exact 129600..129600"),
+            ("duration", "一小时30分", "exact 5400..5400"),
+            ("period", "1年6个月", "exact 545..545"),
+            ("period", "一年6个月", "exact 545..545"),
+            ("period", "一年半", "exact 547.5..547.5"),
+            ("mass", "一斤5克", "exact 0.505..0.505"),
+            ("mass", "5 kg+", "at_least 5.."),
+        ] {
+            assert_eq!(say_std(name, text), expected, "{text}");
         }
     }
 
