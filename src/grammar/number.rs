@@ -782,6 +782,9 @@ impl Scan<'_> {
             }
             let whole = BigDecimal::from(self.count(count)?);
             let digits: String = decimals.chars().map_while(numeral).collect();
+            if has_tael(decimals) {
+                return Err(TAEL);
+            }
             let behind =
                 decimals.char_indices().nth(digits.len()).map_or("", |(at, _)| &decimals[at..]);
             let power = if behind.is_empty() { Some(0) } else { scale_of(behind) };
@@ -825,6 +828,9 @@ impl Scan<'_> {
         }
         if tokens.is_empty() {
             return Err(NO_ORDER);
+        }
+        if text.chars().nth(1).is_some() && has_tael(text) {
+            return Err(TAEL);
         }
         if tokens == [Token::Zero] { Ok(0) } else { large(&tokens, 8, true) }
     }
@@ -902,6 +908,29 @@ fn scale_of(text: &str) -> Option<i64> {
     last.map(|_| power)
 }
 
+/// Whether a `两` is not the digit before a unit, as that of `两百` is: behind a figure it is a weight (`三千两`), and
+/// nobody writes it for a last digit (`十二`, not `十两`).
+fn has_tael(text: &str) -> bool {
+    let mut unit_before = None;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let unit = |c: char| match Token::of(c) {
+            Some(Token::Unit(unit)) => Some(unit),
+            _ => None,
+        };
+        if matches!(c, '两' | '兩') {
+            // The place of a digit behind a unit is below that unit: `一万两千`, not `十两万`.
+            let place = chars.peek().copied().and_then(unit);
+            if place.is_none_or(|place| unit_before.is_some_and(|before| place >= before)) {
+                return true;
+            }
+        }
+        unit_before = unit(c);
+    }
+    false
+}
+
+const TAEL: NumberFault = NumberFault::Numeral("`两` is a digit alone or before a unit");
 const NO_DIGIT: NumberFault = NumberFault::Numeral("a unit has no digit before it");
 const NO_ORDER: NumberFault = NumberFault::Numeral("its digits and units are in no order");
 
@@ -934,6 +963,10 @@ fn large(tokens: &[Token], unit: u32, end: bool) -> Result<i128, NumberFault> {
             return Err(NumberFault::Numeral("the figures behind a unit do not fill its places"));
         }
         [Token::Zero, rest @ ..] if !rest.is_empty() => large(rest, 4, end)?,
+        // 一亿五千: 150000000 as one speaks, 100005000 as one would write it with a 零.
+        rest if unit == 8 && !rest.contains(&Token::Unit(4)) => {
+            return Err(NumberFault::Numeral("the place of what stands behind `亿` is not clear"));
+        }
         rest => large(rest, 4, end)?,
     };
     if rest >= limit {
@@ -1204,6 +1237,8 @@ mod tests {
     fn han_numerals_are_whole_or_none() {
         let no_digit = "(a unit has no digit before it)";
         let no_order = "(its digits and units are in no order)";
+        let tael = "(`两` is a digit alone or before a unit)";
+        let no_place = "(the place of what stands behind `亿` is not clear)";
         check(&[
             ("零", "0"),
             ("十", "10"),
@@ -1226,6 +1261,23 @@ mod tests {
             ("一亿两千万", "120000000"),
             ("一万亿", "1000000000000"),
             ("两", "2"),
+            ("兩百两十", "220"),
+            ("一万两千", "12000"),
+            ("一亿零两百", "100000200"),
+            ("十两", tael),
+            ("一百两", tael),
+            ("三千兩", tael),
+            ("一万两", tael),
+            ("两百两", tael),
+            ("一百零两", tael),
+            ("二两", tael),
+            ("十两万", tael),
+            ("一点两", tael),
+            ("一亿五千", no_place),
+            ("两亿两千", no_place),
+            ("一亿五百三", no_place),
+            ("一亿零五千", "100005000"),
+            ("一亿五千万", "150000000"),
             ("零点五", "0.5"),
             ("一点二五", "1.25"),
             ("十二点五亿", "1250000000"),
@@ -1272,6 +1324,9 @@ mod tests {
             ("3万5", "35000"),
             ("1万2500", "12500"),
             ("1亿2000万", "120000000"),
+            ("1亿5千", "(the place of what stands behind `亿` is not clear)"),
+            ("5两", "(`两` is a digit alone or before a unit)"),
+            ("3千两", "(`两` is a digit alone or before a unit)"),
             ("1万25", "(the figures behind a unit do not fill its places)"),
             ("1.5万5", "(behind decimals only one unit can stand)"),
             ("3千5万", "(its digits and units are in no order)"),
