@@ -3,7 +3,7 @@
 //! In: the digits of a figure, and what stands beside it. Out: how far the time goes
 //! on. `3:30` of `下午3:30` is another time than that of the text, as is `10:30` of
 //! `10:30+01:00`. A half that says what the hour says already, as in `10:30 am`, is
-//! none that a figure is cut from.
+//! none that a figure is cut from; a zone behind it is looked for all the same.
 
 use super::number::digit;
 
@@ -29,49 +29,142 @@ impl Half {
     }
 }
 
-/// Words of letters for a half of the day.
-const LETTERS: [(&str, Half); 4] = [
+/// Words of letters for a half of the day, the longer ones first.
+const LETTERS: [(&str, Half); 6] = [
     ("a.m.", Half::Morning),
+    ("a.m", Half::Morning),
     ("am", Half::Morning),
     ("p.m.", Half::Afternoon),
+    ("p.m", Half::Afternoon),
     ("pm", Half::Afternoon),
 ];
 
-/// Words before a time. Of `最晚8:30` the word says no half.
-const HAN: [(&str, Half); 9] = [
+/// What is said for a half of the day, behind a time or before it.
+const SAID: [(&str, Half); 24] = [
+    ("a. m.", Half::Morning),
+    ("p. m.", Half::Afternoon),
+    ("in the morning", Half::Morning),
+    ("in the afternoon", Half::Afternoon),
+    ("in the evening", Half::Afternoon),
+    ("this morning", Half::Morning),
+    ("this afternoon", Half::Afternoon),
+    ("this evening", Half::Afternoon),
+    ("at night", Half::Night),
+    ("tonight", Half::Night),
+    ("morgens", Half::Morning),
+    ("vormittags", Half::Morning),
+    ("nachmittags", Half::Afternoon),
+    ("abends", Half::Afternoon),
+    ("nachts", Half::Night),
+    ("du matin", Half::Morning),
+    ("de l'après-midi", Half::Afternoon),
+    ("de l’après-midi", Half::Afternoon),
+    ("du soir", Half::Afternoon),
+    ("de la mañana", Half::Morning),
+    ("de la tarde", Half::Afternoon),
+    ("de la noche", Half::Night),
+    ("di mattina", Half::Morning),
+    ("di sera", Half::Afternoon),
+];
+
+/// Words of Han characters, of Japanese and of Korean, the longer ones first. Of `最晚8:30` the word says no half.
+const HAN: [(&str, Half); 28] = [
     ("上午", Half::Morning),
     ("凌晨", Half::Morning),
+    ("早上", Half::Morning),
+    ("早晨", Half::Morning),
+    ("清晨", Half::Morning),
+    ("清早", Half::Morning),
+    ("午前", Half::Morning),
+    ("오전", Half::Morning),
+    ("새벽", Half::Morning),
+    ("아침", Half::Morning),
     ("中午", Half::Noon),
+    ("午间", Half::Noon),
+    ("午間", Half::Noon),
     ("下午", Half::Afternoon),
     ("午后", Half::Afternoon),
+    ("午後", Half::Afternoon),
+    ("오후", Half::Afternoon),
+    ("傍晚", Half::Afternoon),
+    ("夕方", Half::Afternoon),
+    ("저녁", Half::Afternoon),
     ("晚上", Half::Night),
     ("夜里", Half::Night),
+    ("晚间", Half::Night),
+    ("晚間", Half::Night),
+    ("夜间", Half::Night),
     ("晚", Half::Night),
     ("夜", Half::Night),
+    ("밤", Half::Night),
 ];
 
 /// Zones by their names.
-const ZONES: [&str; 16] = [
+const ZONES: [&str; 34] = [
     "UTC", "GMT", "CEST", "CET", "EEST", "EET", "BST", "EST", "EDT", "CST", "CDT", "MST", "MDT",
-    "PST", "PDT", "JST",
+    "PST", "PDT", "JST", "AEST", "AEDT", "ACST", "ACDT", "AWST", "NZST", "NZDT", "AKST", "AKDT",
+    "HST", "MSK", "HKT", "KST", "SGT", "SAST", "PKT", "MESZ", "MEZ",
+];
+
+/// Zones whose letters are as well those of other words (`10:30 ET 14:00` of a French sign, `9:00 CT scan`): they are
+/// ones where what is said ends behind them.
+const SHORT_ZONES: [&str; 7] = ["ET", "PT", "CT", "MT", "UT", "IST", "WIB"];
+
+/// Where the names of zones such as `Europe/Berlin` begin.
+const AREAS: [&str; 11] = [
+    "Africa/",
+    "America/",
+    "Antarctica/",
+    "Arctic/",
+    "Asia/",
+    "Atlantic/",
+    "Australia/",
+    "Etc/",
+    "Europe/",
+    "Indian/",
+    "Pacific/",
 ];
 
 /// How many bytes behind a time of day are more of it; none if its figure is none, or all of it.
 pub(super) fn time_behind(figure: &str, after: &str) -> Option<usize> {
     let figure = figure.trim_end();
-    let start = figure.trim_end_matches(is_part).len();
-    let hour = hour(&figure[start..])?;
+    // The pattern may have matched the half of the day, but no zone behind it.
+    let halved = LETTERS.iter().find_map(|(word, _)| Some(without_word_behind(figure, word)?.0));
+    let clock = halved.unwrap_or(figure).trim_end();
+    let start = clock.trim_end_matches(is_part).len();
+    let hour = hour(&clock[start..])?;
+    let is_dated = clock[..start].contains(|c: char| c.is_ascii_digit());
     let gap = after.trim_start();
-    let touches = gap.len() == after.len();
-    let tail = without_zone(gap, touches).or_else(|| {
-        let letter =
-            |c: char, half: Half| Some((gap.strip_prefix([c, c.to_ascii_uppercase()])?, half));
-        let short = letter('a', Half::Morning).or_else(|| letter('p', Half::Afternoon));
-        let word = LETTERS.iter().find_map(|(word, half)| Some((without_word(gap, word)?, *half)));
-        let (tail, half) = word.or(short.filter(|_| touches))?;
-        (half.moves(hour) && !tail.starts_with(char::is_alphanumeric)).then_some(tail)
+    let zone = |after: &str| Some(without_zone_behind(after, is_dated)?.len());
+    let rest = zone(after).or_else(|| {
+        let (tail, half) = without_half(gap, gap.len() == after.len())?;
+        let moves = halved.is_none() && half.moves(hour);
+        if moves { Some(tail.len()) } else { zone(tail) }
     })?;
-    Some(after.len() - tail.len())
+    Some(after.len() - rest)
+}
+
+/// A text without the half of the day at its start, and which it is; none if it has none.
+fn without_half(text: &str, touches: bool) -> Option<(&str, Half)> {
+    let letter =
+        |c: char, half: Half| Some((text.strip_prefix([c, c.to_ascii_uppercase()])?, half));
+    let short = || letter('a', Half::Morning).or_else(|| letter('p', Half::Afternoon));
+    let said = SAID.iter().chain(&LETTERS);
+    let word = said
+        .filter_map(|(word, half)| Some((without_word(text, word)?, *half)))
+        .chain(short().filter(|_| touches))
+        .find(|(tail, _)| !tail.starts_with(char::is_alphanumeric));
+    // Before more of a text it is a half of what comes next: `8:30 下午 3:30`.
+    let bracket = text.strip_prefix(['(', '（']).unwrap_or(text);
+    let han = || {
+        HAN.iter().find_map(|(word, half)| {
+            let tail = bracket.strip_prefix(word)?;
+            let closes = tail.strip_prefix([')', '）']).is_some();
+            let ends = if bracket.len() < text.len() { closes } else { tail.trim().is_empty() };
+            ends.then_some((tail, *half))
+        })
+    };
+    word.or_else(han)
 }
 
 /// As [`time_behind`], of the bytes before it.
@@ -80,16 +173,19 @@ pub(super) fn time_before(figure: &str, before: &str) -> Option<usize> {
     let end = figure.len() - figure.trim_start_matches(is_part).len();
     let hour = hour(&figure[..end])?;
     let gap = before.trim_end();
-    let word = LETTERS.iter().find_map(|(word, half)| {
-        let (head, end) = gap.split_at_checked(gap.len().checked_sub(word.len())?)?;
+    // `tonight at 8:30`.
+    let lead = ["at", "um", "à"].iter().find_map(|word| without_word_behind(gap, word));
+    let lead = lead.map_or(gap, |(head, _)| head.trim_end());
+    let said = SAID.iter().chain(&LETTERS).find_map(|(word, half)| {
+        let (head, apart) =
+            without_word_behind(gap, word).or_else(|| without_word_behind(lead, word))?;
         // Behind another hour it is that one's.
-        let apart = !head.ends_with(char::is_alphanumeric)
-            && !head.trim_end().ends_with(|c| digit(c).is_some());
-        (end.eq_ignore_ascii_case(word) && apart).then_some((head, *half))
+        let apart = apart && !head.trim_end().ends_with(|c| digit(c).is_some());
+        apart.then_some((head, *half))
     });
     let is_late = ["最晚", "更晚", "早晚"].iter().any(|word| gap.ends_with(word));
     let han = HAN.iter().find_map(|(word, half)| Some((gap.strip_suffix(word)?, *half)));
-    let (head, half) = word.or(han.filter(|_| !is_late))?;
+    let (head, half) = said.or(han.filter(|_| !is_late))?;
     half.moves(hour).then_some(before.len() - head.len())
 }
 
@@ -105,7 +201,39 @@ fn hour(text: &str) -> Option<u32> {
     hour.chars().try_fold(0, |hour, c| Some(hour * 10 + digit(c)?))
 }
 
-/// A text without the zone at its start: `+01:00`, `Z`, `UTC`; none if it has none.
+/// A text behind a time of day without the zone at its start, in brackets or behind a comma or not; none if it has none.
+fn without_zone_behind(after: &str, is_dated: bool) -> Option<&str> {
+    let gap = after.trim_start();
+    if let Some(inside) = gap.strip_prefix(['(', '[', '（']) {
+        let closes = |tail: &&str| tail.starts_with([')', ']', '）']);
+        let tail = without_zone(inside, true).or_else(|| without_name(inside))?;
+        // The offset of `GMT+9`.
+        let offset = || Some(without_zone(tail, true)).flatten().filter(closes);
+        return Some(tail).filter(closes).or_else(offset);
+    }
+    if let Some(tail) = gap.strip_prefix([',', '，']) {
+        return without_name(tail.trim_start());
+    }
+    let touches = gap.len() == after.len();
+    without_zone(gap, touches).or_else(|| without_name(gap)).or_else(|| {
+        let ends = |tail: &&str| tail.is_empty() || tail.starts_with([',', ';', ')', ']']);
+        // Alone a letter or a digit is a zone only at the end of what is said.
+        if let Some(tail) = gap.strip_prefix('Z') {
+            return Some(tail).filter(ends);
+        }
+        let offset = gap.strip_prefix(['+', '-', '−'])?;
+        let tail = offset.trim_start_matches(|c: char| c.is_ascii_digit());
+        let hours = &offset[..offset.len() - tail.len()];
+        let fits = match hours.len() {
+            1 => is_dated || gap.starts_with('+'),
+            2 => is_dated || gap.starts_with('+') || hours.starts_with('0'),
+            _ => false,
+        };
+        Some(tail).filter(|_| fits && hours.parse().is_ok_and(|hours: u8| hours <= 14)).filter(ends)
+    })
+}
+
+/// A text without the offset or the letter of a zone at its start: `+01:00`, `Z`; none if it has none.
 fn without_zone(text: &str, touches: bool) -> Option<&str> {
     let ends = |tail: &&str| !tail.starts_with(char::is_alphanumeric);
     if let Some(offset) = text.strip_prefix(['+', '-', '−']) {
@@ -123,9 +251,36 @@ fn without_zone(text: &str, touches: bool) -> Option<&str> {
         }
         .filter(ends);
     }
-    let zulu = text.strip_prefix(['Z', 'z']).filter(|_| touches);
-    let name = || ZONES.iter().find_map(|zone| text.strip_prefix(zone));
-    zulu.or_else(name).filter(ends)
+    text.strip_prefix(['Z', 'z']).filter(|_| touches).filter(ends)
+}
+
+/// A text without the name of a zone at its start: `UTC`, `Europe/Berlin`; none if it has none.
+fn without_name(text: &str) -> Option<&str> {
+    let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '/' | '_')));
+    let (word, tail) = text.split_at(end.unwrap_or(text.len()));
+    let is_name = |name: &&str| word.strip_prefix(*name).is_some_and(|city| !city.is_empty());
+    let is_common = ["utc", "gmt"].iter().any(|zone| zone.eq_ignore_ascii_case(word));
+    if is_common || AREAS.iter().any(|area| is_name(&area)) {
+        return Some(tail);
+    }
+    // `EST/EDT` are two of them.
+    let zone = word.split('/').next().unwrap_or(word);
+    let tail = &text[zone.len()..];
+    let is_end = || {
+        let next = tail.trim_start();
+        let goes_on = ["on", "and", "or", "to", "until", "today", "tomorrow", "daily"];
+        let days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+        let word = next.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        word.is_empty() || goes_on.contains(&word) || days.iter().any(|day| word.starts_with(day))
+    };
+    let is_zone = ZONES.contains(&zone) || (SHORT_ZONES.contains(&zone) && is_end());
+    (is_zone && !tail.starts_with(char::is_alphanumeric)).then_some(tail)
+}
+
+/// A text without a word at its end, in capitals or not, and whether the word begins there.
+fn without_word_behind<'t>(text: &'t str, word: &str) -> Option<(&'t str, bool)> {
+    let (head, end) = text.split_at_checked(text.len().checked_sub(word.len())?)?;
+    end.eq_ignore_ascii_case(word).then(|| (head, !head.ends_with(char::is_alphanumeric)))
 }
 
 /// A text without a word at its start, in capitals or not.
@@ -158,6 +313,31 @@ mod tests {
             ("Z", "Z"),
             (" UTC", " UTC"),
             (" GMT+1", " GMT"),
+            (" p. m.", " p. m."),
+            (" p.m", " p.m"),
+            (" in the afternoon", " in the afternoon"),
+            (" nachmittags", " nachmittags"),
+            (" (下午)", " (下午"),
+            (" 下午", " 下午"),
+            (" am EST", " am EST"),
+            (" AM, UTC", " AM, UTC"),
+            (" Z", " Z"),
+            (" +08", " +08"),
+            (" +8", " +8"),
+            (" (UTC)", " (UTC"),
+            (" (GMT+9)", " (GMT+9"),
+            (" (+9)", " (+9"),
+            (", UTC", ", UTC"),
+            (" utc", " utc"),
+            (" UT", " UT"),
+            (" America/New_York", " America/New_York"),
+            ("[Europe/Berlin]", "[Europe/Berlin"),
+            (" ET.", " ET"),
+            (" PT on Friday", " PT"),
+            (" IST", " IST"),
+            (" AEST", " AEST"),
+            (" MSK", " MSK"),
+            (" EST/EDT", " EST"),
         ] {
             assert_eq!(behind("3:30", after).as_deref(), Some(expected), "{after}");
             assert_eq!(
@@ -169,6 +349,37 @@ mod tests {
         for after in ["", " am", " pmx", " people", " +1 guest", " -5", " Zoo", " a", " CETERA"] {
             assert_eq!(behind("10:30", after), None, "{after}");
         }
+        for after in [
+            " It was",
+            " is",
+            " ist",
+            " ET al",
+            " ET 14:00",
+            " CT scan",
+            " IST GESCHLOSSEN",
+            " et",
+            " est ouvert",
+            " Zimmer 5",
+            " Z bus",
+            " (+8 others)",
+            " (Zoo)",
+            " (see UTC)",
+            ", Zurich",
+            ", +49 30",
+            " Asia",
+            " Europe/",
+            " 下午3:30",
+            " in the morning",
+            " +20",
+        ] {
+            assert_eq!(behind("10:30", after), None, "{after}");
+        }
+        // A zone behind the half that the pattern matched, which is not asked for again.
+        assert_eq!(behind("10:30 pm", " EST").as_deref(), Some(" EST"));
+        assert_eq!(behind("10:30 p.m.", " +08:00").as_deref(), Some(" +08:00"));
+        assert_eq!(behind("10:30 am", " pm"), None);
+        assert_eq!(behind("2024-01-05 10:30", " -5").as_deref(), Some(" -5"));
+        assert_eq!(behind("12:30", " pm UTC").as_deref(), Some(" pm UTC"));
         assert_eq!(behind("12:30", " am").as_deref(), Some(" am"));
         assert_eq!(behind("12:30", " pm"), None);
         assert_eq!(behind("15:30", " pm"), None);
@@ -186,13 +397,24 @@ mod tests {
             ("at p.m. ", "p.m. "),
             ("今晚", "晚"),
             ("中午", "中午"),
+            ("午後", "午後"),
+            ("오후 ", "오후 "),
+            ("今天晚间", "晚间"),
+            ("tonight at ", "tonight at "),
+            ("nachmittags um ", "nachmittags um "),
         ] {
             assert_eq!(before(text).as_deref(), Some(expected), "{text}");
         }
-        for text in ["", "上午", "凌晨", "最晚", "1 pm ", "spm ", "from "] {
+        for text in
+            ["", "上午", "凌晨", "最晚", "1 pm ", "spm ", "from ", "at ", "2:30 at night at "]
+        {
             assert_eq!(before(text), None, "{text}");
         }
         assert_eq!(time_before("12:30", "上午"), Some("上午".len()));
+        for text in ["早上", "清晨", "오전"] {
+            assert_eq!(time_before("12:30", text), Some(text.len()), "{text}");
+        }
+        assert_eq!(time_before("8:30", "早上"), None);
         assert_eq!(time_before("15:30", "下午"), None);
         assert_eq!(time_before("12:30", "中午"), None);
     }
