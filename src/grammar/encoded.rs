@@ -121,6 +121,13 @@ fn backslash(text: &str) -> Result<Cow<'_, str>, String> {
             'f' => '\u{c}',
             'e' => '\u{1b}',
             '0' if !behind[1..].starts_with(|c: char| c.is_ascii_digit()) => '\0',
+            'x' if byte(behind).is_some_and(|byte| byte >= 0x80) => {
+                let run = high_bytes(behind);
+                length = run.len() * r"\x41".len() - 1;
+                push_bytes(&run, &behind[..length], &mut out)?;
+                rest = &behind[length..];
+                continue;
+            }
             'x' | 'u' | 'U' => {
                 let (c, taken) = scalar(behind).ok_or_else(unknown)?;
                 length = taken;
@@ -139,6 +146,49 @@ fn backslash(text: &str) -> Result<Cow<'_, str>, String> {
     }
     out.push_str(rest);
     Ok(Cow::Owned(out))
+}
+
+/// The byte that `x41` stands for.
+fn byte(text: &str) -> Option<u8> {
+    let digits = text.strip_prefix('x')?.get(..2)?;
+    is_hex(digits.as_bytes(), 0).then(|| u8::from_str_radix(digits, 16).ok()).flatten()
+}
+
+/// The bytes from 80 on that stand at the start of a text behind its backslash, one after another: `xe4\xb8\xad`.
+fn high_bytes(text: &str) -> Vec<u8> {
+    let bytes = text.split('\\').map_while(|part| Some((byte(part)?, part.len() == 3)));
+    let (mut run, mut goes_on) = (Vec::new(), true);
+    for (byte, alone) in bytes {
+        if !goes_on || byte < 0x80 {
+            break;
+        }
+        run.push(byte);
+        goes_on = alone;
+    }
+    run
+}
+
+/// Puts down what bytes from 80 on stand for; `written` is how they are written, behind the first backslash. Servers
+/// write a text byte by byte (`\xe4\xb8\xad` is 中), and programs a character below U+0100 as one (`\xe9` is é): bytes
+/// that are UTF-8 are that, and such as have nothing of it the characters.
+///
+/// # Errors
+///
+/// If only a part of them is UTF-8, so that nobody knows what the others are.
+fn push_bytes(run: &[u8], written: &str, out: &mut String) -> Result<(), String> {
+    if let Ok(text) = str::from_utf8(run) {
+        out.push_str(text);
+        return Ok(());
+    }
+    // An invalid chunk of more than one byte is a character that is cut off.
+    let has_some =
+        run.utf8_chunks().any(|chunk| !chunk.valid().is_empty() || chunk.invalid().len() > 1);
+    if has_some {
+        let shown: String = written.chars().take(15).collect();
+        return Err(format!("the bytes from `\\{shown}` on are no text in UTF-8"));
+    }
+    out.extend(run.iter().copied().map(char::from));
+    Ok(())
 }
 
 /// The character that `x41`, `u674e`, `u{674e}` or `U0001f600` stands for, and how
@@ -257,6 +307,10 @@ mod tests {
             r"a\, b\;\nc\\n \x41\u6c34\ud83d\ude00\u{6c34}",
             "a, b;\nc\\n A水😀水",
         );
+        // Bytes of UTF-8, and characters below U+0100.
+        check(RawDecode::Backslash, r"\xe4\xb8\xad\xE6\x96\x87\x20\xe6\xb0\xb4.", "中文 水.");
+        check(RawDecode::Backslash, r"caf\xe9 \xe9\xe8 \xc3\xa9t\xe9\n", "café éè été\n");
+        check(RawDecode::Backslash, r"\xe4 \xb8x\u00e4\xfc", "ä ¸xäü");
         check(RawDecode::Html, "&lt;a&gt; &amp;amp; R&D &#233;&#xe9;&eacute;", "<a> &amp; R&D ééé");
         check(RawDecode::Html, "&#128; &#x99; &#129; \u{80} & &", "€ ™ \u{81} \u{80} & &");
     }
@@ -269,6 +323,14 @@ mod tests {
         check_fault(RawDecode::Percent, "100%", "`%` is no byte");
         check_fault(RawDecode::Backslash, r"\q", "`\\q` stands for nothing");
         check_fault(RawDecode::Backslash, r"\ud83d", "`\\u` stands for nothing");
+        for (text, run) in [
+            (r"\xe4\xb8\xad\xe6\x96", r"\xe4\xb8\xad\xe6"),
+            (r"a\xe6\x96", r"\xe6\x96"),
+            (r"\xe9\xe4\xb8\xad", r"\xe9\xe4\xb8\xad"),
+        ] {
+            let expected = format!("the bytes from `{run}` on are no text in UTF-8");
+            check_fault(RawDecode::Backslash, text, &expected);
+        }
         check_fault(RawDecode::Backslash, "a\\", "it ends in a backslash");
         check_fault(RawDecode::Html, "a &nosuch; b", "`&nosuch;` stands for nothing");
         for (text, open) in [

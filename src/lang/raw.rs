@@ -70,7 +70,7 @@ pub enum RawDecode {
     Base64,
     /// `a%20b` (RFC 3986).
     Percent,
-    /// `\n`, `\t`, `\\`, `\,`, `\x41`, `\u674e`: a backslash before a sign of punctuation stands for the sign.
+    /// `\n`, `\t`, `\\`, `\,`, `\x41`, `\u674e`: a backslash before a sign of punctuation stands for the sign. `\xe9` is é, and a run such as `\xe4\xb8\xad` that is UTF-8 is read as bytes: 中.
     Backslash,
     /// `&amp;`, `&eacute;`, `&#233;`, `&#xe9;`; `&#128;` is `€`, as HTML reads it. A reference without its `;` is reported.
     Html,
