@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use super::clock::time_behind;
+use super::day::{date_before, date_behind};
 use super::figure::{longer_figure, without_currency_before, without_currency_behind};
 use super::number::{is_han_unit, is_minus, numeral};
 
@@ -25,15 +27,27 @@ pub fn cut_figure(text: &str, part: Range<usize>, within: Range<usize>) -> Optio
     let start = if begins { within.start } else { 0 };
     let end = if ends { within.end } else { text.len() };
     let longer = longer_figure(text, part.clone(), start..end);
-    longer.or_else(|| {
+    let longer = longer.or_else(|| {
         // A currency that is taken with the figure may part it from its sign.
         let lead = taken.len() - without_currency_before(taken).unwrap_or(taken).len();
         let tail = taken.len() - without_currency_behind(taken).unwrap_or(taken).len();
         let from = part.start + text[part.clone()].len() - text[part.clone()].trim_start().len();
         let figure = from + lead..from + taken.len() - tail;
         let with_currency = (lead > 0 || tail > 0) && !figure.is_empty();
-        with_currency.then(|| longer_figure(text, figure, within)).flatten()
-    })
+        with_currency.then(|| longer_figure(text, figure, within.clone())).flatten()
+    });
+    longer.or_else(|| longer_date(text, part, &within))
+}
+
+/// As [`cut_figure`], of a date or time, which may begin or end in a word.
+fn longer_date(text: &str, part: Range<usize>, within: &Range<usize>) -> Option<Range<usize>> {
+    let taken = &text[part.clone()];
+    let before = if part.start == within.start { &text[..part.start] } else { "" };
+    let after = if part.end == within.end { &text[part.end..] } else { "" };
+    let early = date_before(taken, before);
+    let late = date_behind(taken, before, after).or_else(|| time_behind(taken, after));
+    let longer = part.start - early.unwrap_or(0)..part.end + late.unwrap_or(0);
+    (early.is_some() || late.is_some()).then_some(longer)
 }
 
 /// What a figure may have around its digits.
@@ -71,6 +85,7 @@ mod tests {
         check("pay (-) 人民币5元", "人民币5元", Some("(-) 人民币5"));
         check("balance - $5", "$5", None);
         check("5kg", "kg", None);
+        check("10:30 pm EST", "10:30 pm", Some("10:30 pm EST"));
         check("1. ['a', 2]", "['a', 2]", None);
         check("5(3)7", "(3)", None);
         check("1 200", "", None);

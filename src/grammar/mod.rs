@@ -6,6 +6,7 @@
 mod clock;
 mod cut;
 mod date;
+mod day;
 mod encoded;
 mod figure;
 mod json;
