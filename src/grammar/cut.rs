@@ -36,7 +36,20 @@ pub fn cut_figure(text: &str, part: Range<usize>, within: Range<usize>) -> Optio
         let with_currency = (lead > 0 || tail > 0) && !figure.is_empty();
         with_currency.then(|| longer_figure(text, figure, within.clone())).flatten()
     });
-    longer.or_else(|| longer_date(text, part, &within))
+    longer
+        .or_else(|| times_behind(text, &part, &within))
+        .or_else(|| longer_date(text, part, &within))
+}
+
+/// As [`cut_figure`], of a figure that is a factor: `5 x 6`. A rule of a quantity knows better what counts what.
+fn times_behind(text: &str, part: &Range<usize>, within: &Range<usize>) -> Option<Range<usize>> {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let after = text.get(part.end..).filter(|_| part.end == within.end)?;
+    let tail = after.trim_start().strip_prefix(['x', 'X'])?;
+    let figure = tail.trim_start();
+    let joined = text[part.clone()].ends_with(is_digit) && figure.starts_with(is_digit);
+    let end = text.len() - figure.trim_start_matches(is_digit).len();
+    joined.then_some(part.start..end)
 }
 
 /// As [`cut_figure`], of a date or time, which may begin or end in a word.
@@ -85,6 +98,8 @@ mod tests {
         check("pay (-) 人民币5元", "人民币5元", Some("(-) 人民币5"));
         check("balance - $5", "$5", None);
         check("5kg", "kg", None);
+        check("5 x 6 cm", "5", Some("5 x 6"));
+        check("5 xl 6", "5", None);
         check("10:30 pm EST", "10:30 pm", Some("10:30 pm EST"));
         check("1. ['a', 2]", "['a', 2]", None);
         check("5(3)7", "(3)", None);

@@ -302,6 +302,10 @@ fn without_signed_bracket(before: &str) -> Option<&str> {
 
 /// How many bytes before a figure join it to more of a figure.
 fn joined_before(before: &str, figure: &str) -> Option<usize> {
+    let seen = before.trim_end_matches(is_unseen);
+    if seen.len() < before.len() {
+        return Some(before.len() - seen.len() + joined_before(seen, figure)?);
+    }
     let last = before.chars().next_back()?;
     let first = figure.chars().next()?;
     let rest = &before[..before.len() - last.len_utf8()];
@@ -383,6 +387,17 @@ fn joined_before(before: &str, figure: &str) -> Option<usize> {
             return Some(before.len() - head.len());
         }
     }
+    // Between blanks, or where nothing else stands before it, which a label may (`套餐1：5元`).
+    let divided = gap.strip_suffix(is_slash).or_else(|| {
+        let head = without_between_behind(gap);
+        let ratio = || gap.strip_suffix('：').filter(|head| !head.contains(|c| !is_digit(c)));
+        head.or_else(ratio)
+    });
+    if let Some(head) = divided.map(str::trim_end).filter(|head| ends_in_digit(head))
+        && digit(first).is_some()
+    {
+        return Some(before.len() - head.len());
+    }
     // A factor: `500*3`.
     if let Some(head) = without_times_behind(before).filter(|head| ends_in_digit(head)) {
         return Some(before.len() - head.len());
@@ -423,6 +438,10 @@ fn joined_before(before: &str, figure: &str) -> Option<usize> {
 
 /// How many bytes behind a figure join it to more of a figure.
 fn joined_after(figure: &str, after: &str) -> Option<usize> {
+    let seen = after.trim_start_matches(is_unseen);
+    if seen.len() < after.len() {
+        return Some(after.len() - seen.len() + joined_after(figure, seen)?);
+    }
     let first = after.chars().next()?;
     let rest = &after[first.len_utf8()..];
     let joined = first.len_utf8();
@@ -485,8 +504,28 @@ fn joined_after(figure: &str, after: &str) -> Option<usize> {
     {
         return Some(after.len() - gap.len());
     }
+    if digit(last).is_some()
+        && let Some(tail) = without_multiplier(after).or_else(|| without_part_in_words(after))
+    {
+        return Some(after.len() - tail.len());
+    }
     if let Some(tail) = without_to_before(after).filter(|tail| tail.starts_with(is_numeral)) {
         return Some(after.len() - tail.len());
+    }
+    let divided = gap.strip_prefix(is_slash).or_else(|| gap.strip_prefix('：'));
+    let between = divided.or_else(|| without_between_before(gap)).map(str::trim_start);
+    if let Some(tail) = between.filter(|tail| begins_with_digit(tail)) {
+        return Some(after.len() - tail.len());
+    }
+    // A range of shares: `5%-6%`.
+    if let Some(tail) = gap.strip_prefix(is_share)
+        && let Some(end) =
+            tail.trim_start().strip_prefix(is_dash).or_else(|| without_to_before(tail))
+        && let figure = end.trim_start_matches(|c| is_dash(c) || c.is_whitespace())
+        && begins_with_digit(figure)
+        && figure.trim_start_matches(is_part).trim_start().starts_with(is_share)
+    {
+        return Some(after.len() - figure.len());
     }
     // A power of ten: `5 x 10^3`.
     if let Some(tail) = gap.strip_prefix(['x', 'X']).map(str::trim_start)
@@ -505,6 +544,13 @@ fn joined_after(figure: &str, after: &str) -> Option<usize> {
     // A minus behind the figure, as ledgers print it: `5-`. Behind it no word goes on.
     if is_minus(first) && digit(last).is_some() && !goes_on(rest) {
         return Some(joined);
+    }
+    // With a blank before it, or as another dash, it is one only at the end of a text: `5 -`, `5–`.
+    if let Some(tail) = gap.strip_prefix(|c| is_minus(c) || matches!(c, '–' | '‐' | '‑' | '‒'))
+        && digit(last).is_some()
+        && tail.trim().is_empty()
+    {
+        return Some(after.len() - tail.len());
     }
     if let Some(tail) = without_times_before(after).filter(|tail| begins_with_digit(tail)) {
         return Some(after.len() - tail.len());
@@ -562,18 +608,97 @@ fn is_fraction(text: &str) -> bool {
 
 /// A text without a minus in words at its end; none if it has none.
 fn without_minus_word(text: &str) -> Option<&str> {
-    if let Some(head) = text.strip_suffix("零下") {
+    let gap = text.trim_end();
+    if let Some(head) = gap.strip_suffix("零下") {
         return Some(head);
     }
-    if let Some(head) = text.strip_suffix(['负', '負']) {
+    if let Some(head) = gap.strip_suffix(['负', '負']) {
         return (!head.ends_with(is_han)).then_some(head);
     }
-    let gap = text.trim_end();
-    let head = ["minus", "negative"].iter().find_map(|minus| {
+    let head = ["minus", "negative", "neg.", "neg"].iter().find_map(|minus| {
         let (head, word) = gap.split_at_checked(gap.len().checked_sub(minus.len())?)?;
         word.eq_ignore_ascii_case(minus).then_some(head)
     })?;
-    (gap.len() < text.len() && !head.ends_with(char::is_alphanumeric)).then_some(head)
+    (!head.ends_with(char::is_alphanumeric)).then_some(head)
+}
+
+/// A text without the word or the letter that multiplies a figure before it at its start: `k`, `M`, ` million`, `兆`, ` 余万`; none
+/// if it has none. Letters of a unit are none (`5 kg`, `5 MB`, `5 m`), nor is the `兆` of one (`5兆瓦`).
+fn without_multiplier(text: &str) -> Option<&str> {
+    let ends = |tail: &&str| !tail.starts_with(|c: char| c.is_alphanumeric() || c == '\'');
+    if let Some(tail) = text.strip_prefix(['k', 'K', 'M']).filter(ends) {
+        return Some(tail);
+    }
+    let gap = text.trim_start();
+    if let Some(tail) = gap.strip_prefix('兆') {
+        let of_unit = ["瓦", "字节", "赫", "帕", "欧", "比特", "位", "焦", "伏", "电子"];
+        let letters = tail.trim_start().starts_with(|c: char| c.is_ascii_alphabetic());
+        let is_unit = letters || of_unit.iter().any(|unit| tail.starts_with(unit));
+        return (!is_unit).then_some(tail);
+    }
+    let more = gap.trim_start_matches(['余', '餘', '多', '来', '几']);
+    let units = more.trim_start_matches(is_han_unit);
+    let large = more[..more.len() - units.len()].contains(['万', '萬', '亿', '億']);
+    if large {
+        return Some(units);
+    }
+    let word = gap.strip_prefix('-').unwrap_or(gap);
+    MULTIPLIERS.iter().find_map(|name| {
+        let (head, tail) = word.split_at_checked(name.len())?;
+        let tail = tail.strip_prefix('.').filter(|_| name.len() <= 3).unwrap_or(tail);
+        (head.eq_ignore_ascii_case(name) && ends(&tail)).then_some(tail)
+    })
+}
+
+/// Words that multiply the figure before them.
+const MULTIPLIERS: [&str; 24] = [
+    "hundred",
+    "thousand",
+    "thousands",
+    "million",
+    "millions",
+    "billion",
+    "billions",
+    "trillion",
+    "trillions",
+    "lakh",
+    "lakhs",
+    "crore",
+    "crores",
+    "tausend",
+    "millionen",
+    "milliarde",
+    "milliarden",
+    "milliard",
+    "milliards",
+    "mio",
+    "mrd",
+    "mln",
+    "bn",
+    "mn",
+];
+
+/// A text without the part of one behind a whole figure at its start: ` and a half`, ` & 1/2`, `又1/2`; none if it has none.
+fn without_part_in_words(text: &str) -> Option<&str> {
+    let gap = text.trim_start();
+    if let Some(tail) = gap.strip_prefix('又') {
+        return tail.trim_start().starts_with(is_numeral).then_some(tail);
+    }
+    let tail = without_word_before(gap, &["and", "plus", "&", "+"])?;
+    let part = is_fraction(tail) || tail.starts_with(|c| fraction(c).is_some());
+    if part { Some(tail) } else { without_fraction_before(text) }
+}
+
+/// A text without the sign of a range at its end that is no dash: `…`, `→`, `->`; none if it has none.
+fn without_between_behind(text: &str) -> Option<&str> {
+    let head = ["->", "=>"].iter().find_map(|arrow| text.strip_suffix(arrow));
+    head.or_else(|| text.strip_suffix(is_between))
+}
+
+/// As [`without_between_behind`], at the start.
+fn without_between_before(text: &str) -> Option<&str> {
+    let tail = ["->", "=>"].iter().find_map(|arrow| text.strip_prefix(arrow));
+    tail.or_else(|| text.strip_prefix(is_between))
 }
 
 /// A text without a sign at its end; none if it has none. A long dash is one unless it stands right behind a word;
@@ -655,6 +780,24 @@ fn without_times_before(text: &str) -> Option<&str> {
         Some(tail) => Some(tail),
         None => text.trim_start().strip_prefix(is_times).map(str::trim_start),
     }
+}
+
+fn is_between(c: char) -> bool {
+    matches!(c, '…' | '⋯' | '→' | '⇒' | '➔' | '➜' | '⟶')
+}
+
+fn is_slash(c: char) -> bool {
+    matches!(c, '/' | '⁄' | '∕' | '／')
+}
+
+fn is_share(c: char) -> bool {
+    matches!(c, '%' | '％' | '‰')
+}
+
+/// Characters that nobody sees: blanks of no width, the place where a word may be broken, directions.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 pub(super) fn is_currency(c: char) -> bool {
@@ -856,6 +999,38 @@ mod tests {
             ("[½]-¾", "½-¾"),
             ("٣[5]", "٣5"),
             ("5[½]", "5½"),
+            ("负 [5]", "负 5"),
+            ("气温零下 [5]度", "零下 5"),
+            ("minus[5]", "minus5"),
+            ("neg [5]", "neg 5"),
+            ("[5] -", "5 -"),
+            ("[5]–", "5–"),
+            ("[5]k", "5k"),
+            ("[5]K–10K", "5K–10"),
+            ("[5]M users", "5M"),
+            ("[5] million", "5 million"),
+            ("[5]-million", "5-million"),
+            ("[5] Mio. Euro", "5 Mio."),
+            ("[5] bn", "5 bn"),
+            ("[5]兆", "5兆"),
+            ("[5] 余万", "5 余万"),
+            ("[5] 千万", "5 千万"),
+            ("[1] / 2", "1 / 2"),
+            ("1 / [2]", "1 / 2"),
+            ("[5]又1/2", "5又1/2"),
+            ("[5] and a half", "5 and a half"),
+            ("[5] & 1/2", "5 & 1/2"),
+            ("[5] and ½", "5 and ½"),
+            ("[5]\u{200b}6", "5\u{200b}6"),
+            ("5\u{ad}[6]", "5\u{ad}6"),
+            ("[5]\u{2060}万", "5\u{2060}万"),
+            ("[5]…6", "5…6"),
+            ("[5] → 6", "5 → 6"),
+            ("5->[6]", "5->6"),
+            ("[5]%-6%", "5%-6"),
+            ("[5]% to 6%", "5% to 6"),
+            ("[5]：6", "5：6"),
+            ("5：[6]", "5：6"),
         ];
         for (marked, expected) in cut {
             assert_eq!(longer(marked).as_deref(), Some(expected), "{marked}");
@@ -932,6 +1107,35 @@ mod tests {
             "[½] kg",
             "[1½] kg",
             "and to [5] kg",
+            "[5] m",
+            "[5] km",
+            "[5] kg",
+            "[5]kg",
+            "[5] ms",
+            "[5] MB",
+            "[5]MB",
+            "[5] M",
+            "[5]m",
+            "[5]mm",
+            "[5]bnc",
+            "[5] millionaires",
+            "[5]兆瓦",
+            "[5] 兆字节",
+            "[5] 多次",
+            "[5]又来",
+            "[5] and a dog",
+            "[5] and half the team",
+            "[5] quarters",
+            "[5] / month",
+            "[5] … more",
+            "[5] → next",
+            "[5]% - 6 people",
+            "套餐1：[5]元",
+            "[5]：见下",
+            "terminus[5]",
+            "胜负 [5]场",
+            "[5] – see",
+            "[5]\u{200b} kg",
         ];
         for marked in whole {
             assert_eq!(longer(marked), None, "{marked}");
