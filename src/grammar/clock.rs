@@ -260,7 +260,7 @@ fn without_name(text: &str) -> Option<&str> {
     let (word, tail) = text.split_at(end.unwrap_or(text.len()));
     let is_name = |name: &&str| word.strip_prefix(*name).is_some_and(|city| !city.is_empty());
     let is_common = ["utc", "gmt"].iter().any(|zone| zone.eq_ignore_ascii_case(word));
-    if is_common || AREAS.iter().any(|area| is_name(area)) {
+    if is_common || AREAS.iter().any(is_name) {
         return Some(tail);
     }
     // `EST/EDT` are two of them.

@@ -317,6 +317,17 @@ fn joined_before(before: &str, figure: &str) -> Option<usize> {
     if fraction(first).is_some() && last.is_whitespace() && ends_in_digit(rest) {
         return Some(joined);
     }
+    // The part of `5 and 1/2` or `5又1/2` without what is whole.
+    if is_fraction(figure) || fraction(first).is_some() {
+        let gap = before.trim_end();
+        let head = gap.strip_suffix(['&', '又']).or_else(|| {
+            let head = gap.strip_suffix("and").or_else(|| gap.strip_suffix("plus"))?;
+            head.ends_with(char::is_whitespace).then_some(head)
+        });
+        if let Some(head) = head.map(str::trim_end).filter(|head| ends_in_digit(head)) {
+            return Some(before.len() - head.len());
+        }
+    }
     // A part of a whole: `三分之一`.
     if let Some(head) = before.strip_suffix("分之")
         && head.ends_with(is_numeral)
@@ -1021,6 +1032,9 @@ mod tests {
             ("[5] and a half", "5 and a half"),
             ("[5] & 1/2", "5 & 1/2"),
             ("[5] and ½", "5 and ½"),
+            ("5 & [1/2] kg", "5 & 1/2"),
+            ("5 and [½] kg", "5 and ½"),
+            ("5又[1/2]", "5又1/2"),
             ("[5]\u{200b}6", "5\u{200b}6"),
             ("5\u{ad}[6]", "5\u{ad}6"),
             ("[5]\u{2060}万", "5\u{2060}万"),
@@ -1124,6 +1138,8 @@ mod tests {
             "[5] 多次",
             "[5]又来",
             "[5] and a dog",
+            "5 and [12] kg",
+            "sand [1/2] kg",
             "[5] and half the team",
             "[5] quarters",
             "[5] / month",
