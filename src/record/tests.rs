@@ -327,6 +327,46 @@ fn a_cell_that_may_hold_rows_is_told() {
 }
 
 #[test]
+fn rows_in_a_cell_are_told_though_some_are_not_like_others() {
+    let told = |text: &str, line: usize| {
+        let schema = schema(CSV, &["n", "who", "size"]);
+        let read = read(&schema, &format!("n,who,size\n{text}"));
+        assert_eq!(read.told, [("R121", line)], "{text}");
+    };
+    // A word among figures, nothing, a blank line, a blank behind a comma.
+    for row in ["21,valve,n/a", "21,valve,-", "", "21, valve,7", "valve"] {
+        told(&format!("1,a,3\n2,b,6\n20,\"pipe 5\"\",3\n{row}\n22,bolt,8\n23,pipe 6\",9\n"), 4);
+    }
+    for row in ["21,valve,n/a", "21,valve,-", "21, valve,7"] {
+        told(&format!("1,a,3\n2,b,6\n20,\"pipe 5\"\",3\n{row}\n23,pipe 6\",9\n"), 4);
+        told(&format!("1,a,3\n2,b,6\n20,\"pipe\n{row}\n23,pipe 6\",9\n"), 4);
+    }
+    // No row comes before.
+    for row in ["2,valve,7", "2,valve,n/a", "2,valve,7\n3,bolt,8", "2,valve,-\n3,bolt,8"] {
+        told(&format!("1,\"pipe\n{row}\n4,pipe 6\",9\n5,nut,1\n"), 2);
+        told(&format!("0,nut,5\n1,\"pipe\n{row}\n4,pipe 6\",9\n5,nut,1\n"), 3);
+    }
+    told("1,\"pipe,3\n2,valve,n/a\n3,bolt,8\n4,pipe 6\",9\n", 2);
+}
+
+#[test]
+fn prose_and_addresses_in_a_cell_stay_quiet() {
+    for cell in [
+        "12 High St, Bath\n5, rue de la Paix, Paris\nFrance",
+        "dear ann,\nyes, please, and\n3 of them, not 4, or so\nbo",
+        "1. wash,\n2. dry, 20 min,\n3. fold",
+        "one\n\ntwo, three,four\n\n5",
+        "red,blue,green\nup,down,left",
+    ] {
+        for before in ["", "0,nut,5\n"] {
+            let schema = schema(CSV, &["n", "who", "size"]);
+            let read = read(&schema, &format!("n,who,size\n{before}1,\"{cell}\",3\n2,b,4\n"));
+            assert_eq!(read.told, [], "{before}{cell}");
+        }
+    }
+}
+
+#[test]
 fn text_behind_a_quote_is_read_as_it_stands() {
     check_csv(
         CSV,

@@ -164,6 +164,19 @@ impl Model {
         shape.figures & figures != 0 && shape.words & figures == 0 && shape.figures & words == 0
     }
 
+    /// The same of a row that may have a word where others have figures, as `n/a`, if it has one
+    /// in another column.
+    fn resembles(&self, shape: &Shape) -> bool {
+        self.has_figure(shape) && !self.contradicts(shape)
+    }
+
+    /// Whether a row has figures in all columns of figures, and there are some: a row then even
+    /// with blanks behind delimiters, as prose has them.
+    fn has_all_figures(&self, shape: &Shape) -> bool {
+        let figures = self.figures & !self.words;
+        figures.count_ones() > 1 && shape.figures == figures
+    }
+
     /// Whether a figure stands in a row where all others have words.
     fn contradicts(&self, shape: &Shape) -> bool {
         shape.figures & self.words & !self.figures != 0
@@ -177,6 +190,27 @@ impl Model {
     /// Whether a row has such a figure, or there is no such column.
     fn allows(&self, shape: &Shape) -> bool {
         self.figures & !self.words == 0 || self.has_figure(shape)
+    }
+}
+
+/// What the lines between the first and the last of a row are like.
+#[derive(Clone, Copy, Debug, Default)]
+struct Inner {
+    /// What rows are like.
+    model: Model,
+    /// How many there are that are not blank, and how many of them are like rows.
+    lines: usize,
+    like: usize,
+    /// Whether the last line of the row is like a row.
+    last: bool,
+}
+
+impl Inner {
+    /// Whether they are taken for rows: half of them will do, since a blank or a word in one of them
+    /// does not make text of the others. One that is like nothing but itself is not enough.
+    fn are_rows(&self, known: bool) -> bool {
+        let enough = known || self.like + usize::from(self.last) > 1;
+        self.like > 0 && 2 * self.like >= self.lines && enough
     }
 }
 
@@ -722,37 +756,64 @@ impl Rows {
         }
     }
 
+    /// What rows are like by the lines of the first row: nothing else tells before it.
+    fn lines_behind_the_first(bytes: &[u8], start: usize, row: &Row, state: &CsvScan) -> Model {
+        let (mut model, mut at) = (Model::default(), start);
+        while at < row.end {
+            let end = line_end(&bytes[..row.end], at).unwrap_or(row.end);
+            let shape = Self::shape(&bytes[at..end], state);
+            if at > start && shape.figures != 0 && state.fits(shape.cells) {
+                model.add(&shape);
+            }
+            at = behind_line_end(bytes, end);
+        }
+        model
+    }
+
     /// Judges a row whose quotes hold line ends and are closed: whether each of its
-    /// lines, or each between the first and the last, is a row like the others.
+    /// lines, or most between the first and the last, are rows like the others.
     fn verdict(bytes: &[u8], start: usize, row: &Row, state: &CsvScan) -> Verdict {
         if state.columns < 2 {
             return Verdict::Fine;
         }
         let known = state.model.rows > 0;
         let mut model = state.model;
+        let mut inner = Inner { model, ..Inner::default() };
+        if !known {
+            inner.model = Self::lines_behind_the_first(bytes, start, row, state);
+        }
         let (mut at, mut lines) = (start, 0);
-        // Whether the lines so far are rows by their cells, and by what stands in them.
-        let (mut all, mut agree, mut inner) = (true, true, true);
-        while at < row.end && (all || inner) {
+        // Whether all lines are rows by their cells, and by what stands in them: wholly, or but for
+        // words where figures belong.
+        let (mut all, mut agree, mut nearly) = (true, true, true);
+        while at < row.end {
             let end = line_end(&bytes[..row.end], at).unwrap_or(row.end);
             let shape = Self::shape(&bytes[at..end], state);
             if lines == 0 && !known {
                 model.add(&shape);
             }
             let alike = state.fits(shape.cells) && (state.spaced || !shape.spaced);
-            let agrees = alike && model.agrees(&shape);
             all &= alike && !model.contradicts(&shape);
-            agree &= agrees;
-            if lines > 0 && end != row.end {
-                inner &= agrees;
+            agree &= alike && model.agrees(&shape);
+            nearly &= alike && model.resembles(&shape);
+            if lines > 0 {
+                let fits = state.fits(shape.cells);
+                let like = alike && inner.model.resembles(&shape)
+                    || fits && inner.model.has_all_figures(&shape);
+                if end == row.end {
+                    inner.last = like;
+                } else if !bytes[at..end].trim_ascii().is_empty() {
+                    inner.lines += 1;
+                    inner.like += usize::from(like);
+                }
             }
             lines += 1;
             at = behind_line_end(bytes, end);
         }
+        let no_figures = model.figures & !model.words == 0;
         if all && agree && lines > 2 {
             Verdict::Rows
-        } else if all && (agree || model.figures & !model.words == 0) || inner && known && lines > 2
-        {
+        } else if all && (agree || nearly || no_figures) || inner.are_rows(known) {
             Verdict::Doubtful
         } else {
             Verdict::Fine
