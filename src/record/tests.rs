@@ -237,6 +237,22 @@ fn a_field_without_a_column_is_told() {
     assert_eq!(absent(CSV, kinds, "sort"), [""; 0]);
 }
 
+/// What is said of where records begin and end, with the helps.
+fn notes(schema: &Schema, text: &str) -> Vec<(String, Option<String>)> {
+    let plan = Plan::new(schema);
+    let mut batcher = Batcher::new(&plan, 1 << 20, 1 << 12, 1 << 12);
+    let mut notes = Vec::new();
+    let mut look = |batch: Batch| {
+        let found = batch.pieces.iter().flat_map(|piece| &piece.notes);
+        notes.extend(found.map(|note| (note.message.clone(), note.help.clone())));
+        true
+    };
+    let decision = decide(|| Ok(text.as_bytes()), Asked::default()).unwrap();
+    batcher.source(SourceId(0), "t", decision, text.as_bytes(), &mut look).unwrap();
+    batcher.finish(&mut look);
+    notes
+}
+
 /// The helps on what is found in a source, each once.
 fn helps(schema: &Schema, text: &str) -> Vec<String> {
     let plan = Plan::new(schema);
@@ -433,6 +449,35 @@ fn a_header_that_the_schema_does_not_expect_is_no_record() {
     );
     // One name alone may be a value.
     check_csv(&source("[\"n\"]"), "n\n1\n", &[&["n", "", ""], &["1", "", ""]], &[]);
+}
+
+#[test]
+fn a_header_of_the_same_names_is_told_in_any_order_and_case() {
+    let rows: &[&[&str]] = &[&["1", "x", "2"], &["3", "y", "4"]];
+    for (header, message) in [
+        ("n,who,size", "comes again; it is no record"),
+        ("size,who,n", "comes again in another order; it is no record"),
+        ("\"who\", n ,\"Size\"", "comes again in another order; it is no record"),
+        ("N,Who,SIZE", "comes again in other letters; it is no record"),
+    ] {
+        let text = format!("n,who,size\n1,x,2\n{header}\n3,y,4\n");
+        check_csv(CSV, &text, rows, &[("R122", 3)]);
+        let schema = schema(CSV, &["n", "who", "size"]);
+        let notes = notes(&schema, &text);
+        assert!(notes[0].0.ends_with(message), "{notes:?}");
+        assert_eq!(notes[0].1.is_some(), message.contains("order"), "{notes:?}");
+        let source = "format = \"csv\"\n\
+                      csv = { header = false, columns = [\"n\", \"who\", \"size\"] }";
+        check_csv(source, &format!("1,x,2\n{header}\n3,y,4\n"), rows, &[("R122", 2)]);
+    }
+    // Letters of any alphabet.
+    let schema = schema(CSV, &["größe", "Ärmel"]);
+    let again = read(&schema, "größe,Ärmel\n1,2\nÄRMEL,GRÖßE\nÄrmel,2\n");
+    assert_eq!(texts(&again), [["1", "2"], ["Ärmel", "2"]]);
+    assert_eq!(again.told, [("R122", 3)]);
+    // A row that has not all of the names, and a name alone.
+    check_csv(CSV, "n,who\nwho,who\nn,x\n", &[&["who", "who", ""], &["n", "x", ""]], &[]);
+    check_csv(CSV, "n\nN\n", &[&["N", "", ""]], &[]);
 }
 
 #[test]

@@ -56,7 +56,7 @@ pub(super) struct CsvScan {
     header: String,
     /// What it names.
     #[serde(skip)]
-    names: Vec<String>,
+    names: Names,
     /// How many columns there are.
     columns: usize,
     /// What the first rows of cells are like.
@@ -122,6 +122,88 @@ enum LineRead {
         /// Where the next line begins.
         next: usize,
     },
+}
+
+/// The names of the columns.
+#[derive(Clone, Debug, Default)]
+struct Names {
+    /// As they are written.
+    written: Vec<String>,
+    /// In small letters, in their order and in that of the alphabet.
+    folded: Vec<String>,
+    sorted: Vec<String>,
+    /// Which bytes a row may begin with whose first cell is one of them.
+    begins: Vec<bool>,
+}
+
+impl Names {
+    fn new(written: Vec<String>, dialect: &Dialect) -> Self {
+        let folded = folded(&written);
+        let mut sorted = folded.clone();
+        sorted.sort_unstable();
+        let mut begins = vec![false; 256];
+        if !written.is_empty() {
+            for byte in 0..=u8::MAX {
+                begins[usize::from(byte)] = dialect.is_blank(byte) || Some(byte) == dialect.quote();
+            }
+        }
+        for name in &written {
+            match name.bytes().next() {
+                Some(byte) if byte.is_ascii() => {
+                    begins[usize::from(byte.to_ascii_lowercase())] = true;
+                    begins[usize::from(byte.to_ascii_uppercase())] = true;
+                }
+                // Other letters begin with other bytes in other case.
+                Some(_) => begins[128..].fill(true),
+                None => begins.fill(true),
+            }
+        }
+        Self { written, folded, sorted, begins }
+    }
+
+    /// How many columns have a name.
+    fn named(&self) -> usize {
+        self.written.iter().filter(|name| !name.is_empty()).count()
+    }
+}
+
+/// How a row has the names of the columns for its cells once more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Again {
+    Same,
+    OtherCase,
+    OtherOrder,
+}
+
+impl Again {
+    /// The finding. `declared` is whether the schema names the columns.
+    fn note(self, span: Range<usize>, declared: bool) -> Note {
+        let message = match (self, declared) {
+            (Self::Same, true) => {
+                "the row names the columns, which the schema does already; it is no record"
+            }
+            (Self::Same, false) => "the row that names the columns comes again; it is no record",
+            (Self::OtherCase, true) => {
+                "the row names the columns of the schema in other letters; it is no record"
+            }
+            (Self::OtherCase, false) => {
+                "the row that names the columns comes again in other letters; it is no record"
+            }
+            (Self::OtherOrder, true) => {
+                "the row names the columns of the schema in another order; it is no record"
+            }
+            (Self::OtherOrder, false) => {
+                "the row that names the columns comes again in another order; it is no record"
+            }
+        };
+        let help = (self == Self::OtherOrder).then(|| {
+            let by = if declared { "the schema" } else { "the first header" };
+            format!(
+                "the rows behind it are read in the order of {by}: mill them as a file of their own"
+            )
+        });
+        Note { help, ..note(span, Code::HEADER_AGAIN, message) }
+    }
 }
 
 /// What a line is like if it is a row.
@@ -235,23 +317,48 @@ impl CsvScan {
         matches!(self.mode, Mode::Long | Mode::Damaged(_))
     }
 
-    /// Whether a text begins as the header does, quoted or not.
+    /// Whether a text begins with a name of a column, quoted or not.
     fn begins_like_header(&self, bytes: &[u8]) -> bool {
-        let Some(first) = self.names.first() else { return false };
+        // Most rows do not, and are told by one byte.
+        let first = bytes.first().and_then(|byte| self.names.begins.get(usize::from(*byte)));
+        if first != Some(&true) {
+            return false;
+        }
         let blanks = bytes.iter().take_while(|byte| self.dialect.is_blank(**byte)).count();
         let bytes = &bytes[blanks..];
         let quoted = bytes.first().is_some_and(|byte| Some(*byte) == self.dialect.quote());
         let bytes = &bytes[usize::from(quoted)..];
-        if first.is_empty() {
-            bytes.first().is_some_and(|byte| !byte.is_ascii_alphanumeric())
-        } else {
-            bytes.starts_with(first.as_bytes())
-        }
+        self.names.written.iter().any(|name| {
+            if name.is_empty() {
+                bytes.first().is_some_and(|byte| !byte.is_ascii_alphanumeric())
+            } else {
+                // Letters beyond ASCII may have other lengths in other case.
+                let ascii = name.bytes().take_while(u8::is_ascii).count();
+                let begins = bytes.get(..ascii);
+                begins.is_some_and(|begins| begins.eq_ignore_ascii_case(&name.as_bytes()[..ascii]))
+            }
+        })
     }
 
-    /// Whether a row has the cells of the header.
-    fn is_header(&self, row: &str) -> bool {
-        self.begins_like_header(row.as_bytes()) && names_of(&self.dialect, row) == self.names
+    /// Whether a row has the names of the columns for its cells, and how.
+    fn is_header(&self, row: &str) -> Option<Again> {
+        if !self.begins_like_header(row.as_bytes()) {
+            return None;
+        }
+        let cells = names_of(&self.dialect, row);
+        if cells == self.names.written {
+            return Some(Again::Same);
+        }
+        // One name alone in other letters may be a value.
+        if cells.len() != self.names.written.len() || self.names.named() < 2 {
+            return None;
+        }
+        let mut cells = folded(&cells);
+        if cells == self.names.folded {
+            return Some(Again::OtherCase);
+        }
+        cells.sort_unstable();
+        (cells == self.names.sorted).then_some(Again::OtherOrder)
     }
 
     /// Whether a row has as many cells as rows of the file have.
@@ -280,7 +387,7 @@ impl Rows {
             named: self.csv.columns.is_none(),
             units: self.csv.skip_after_header,
             header: String::new(),
-            names: self.declared(),
+            names: Names::new(self.declared(), &self.dialect),
             columns: self.csv.columns.as_ref().map_or(0, Vec::len),
             model: Model::default(),
             spaced: false,
@@ -304,10 +411,11 @@ impl Rows {
             Some(delimiter) => Arc::new(Dialect::with_delimiter(&self.csv, delimiter)),
             None => Arc::clone(&self.dialect),
         };
-        scan.names = match self.csv.columns {
+        let names = match self.csv.columns {
             Some(_) => self.declared(),
             None => names_of(&scan.dialect, &scan.header),
         };
+        scan.names = Names::new(names, &scan.dialect);
         scan.limit = max_record.saturating_sub(self.dialect.lookahead());
     }
 
@@ -430,13 +538,9 @@ impl Rows {
                 Read::Open(_) => line_end(bytes, start),
                 Read::Row(_) | Read::Long(_) => None,
             };
-            if let Some(end) = end.filter(|end| state.is_header(&text[start..*end])) {
-                let message = if self.csv.columns.is_some() {
-                    "the row names the columns, which the schema does already; it is no record"
-                } else {
-                    "the row that names the columns comes again; it is no record"
-                };
-                scan.notes.push(note(start..end, Code::HEADER_AGAIN, message));
+            let again = end.and_then(|end| Some((end, state.is_header(&text[start..end])?)));
+            if let Some((end, again)) = again {
+                scan.notes.push(again.note(start..end, self.csv.columns.is_some()));
                 pass(behind_line_end(bytes, end), scan, state, cuts);
                 return true;
             }
@@ -586,7 +690,7 @@ impl Rows {
         if state.named {
             state.named = false;
             text[start..row.end].clone_into(&mut state.header);
-            state.names = names_of(&state.dialect, &state.header);
+            state.names = Names::new(names_of(&state.dialect, &state.header), &state.dialect);
             state.columns = row.cells;
             state.spaced = Self::shape(&text.as_bytes()[start..row.end], state).spaced;
             let delimiter = state.delimiter.clone();
@@ -685,7 +789,7 @@ impl Rows {
     fn stands_out(&self, line: &str, state: &CsvScan) -> bool {
         self.comment.as_ref().is_some_and(|comment| comment.is_match(line))
             || self.end.as_ref().is_some_and(|end| end.is_match(line))
-            || state.is_header(line.strip_prefix(MARK).unwrap_or(line))
+            || state.is_header(line.strip_prefix(MARK).unwrap_or(line)).is_some()
     }
 
     /// Reads the row that begins at `start`, cell by cell.
@@ -850,6 +954,11 @@ fn names_of(dialect: &Dialect, row: &str) -> Vec<String> {
         };
     }
     names
+}
+
+/// Names in small letters.
+fn folded(names: &[String]) -> Vec<String> {
+    names.iter().map(|name| name.to_lowercase()).collect()
 }
 
 fn note(span: Range<usize>, code: &'static Code, message: &str) -> Note {
