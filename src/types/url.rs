@@ -17,7 +17,8 @@ use crate::text::short;
 /// An absolute URL, in the form that browsers give it: scheme and host in small letters, the
 /// port that the scheme has anyway left out, `.` and `..` resolved, other characters than those
 /// of ASCII encoded. White space inside of one is a fault, since it mostly parts two of them; so is
-/// another URL behind a comma, a semicolon or a bar, unless it stands in the query or behind `#`,
+/// another URL behind a comma, a semicolon, a bar, a letter or a full-width sign, unless it stands in the query or behind
+/// `#`, a scheme in the place of the host (`http://http://a.example`),
 /// and so are these signs, brackets, quotes and `!` in the name of a host.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -93,11 +94,50 @@ fn glued(url: &Parsed, text: &str) -> Option<String> {
             return Some(format!("`{sign}` has no place in the name of a host"));
         }
     }
-    // A query may well say what is a list of URLs.
-    let path = url.as_str().split(['?', '#']).next().unwrap_or_default();
-    let mut parts = path.split([',', ';', '|']).skip(1);
-    let next = parts.find(|part| part.starts_with("http://") || part.starts_with("https://"))?;
+    if let Some(fault) = scheme_for_host(text) {
+        return Some(fault);
+    }
+    let next = next_url(text)?;
     Some(format!("another one begins in it: `{}`", short(next)))
+}
+
+/// Whether a scheme stands where the host should, as in `http://http://a.example`: an empty port behind it is none that
+/// anybody writes before two slashes.
+fn scheme_for_host(text: &str) -> Option<String> {
+    let (_, rest) = text.split_once("//")?;
+    let (authority, _) =
+        rest.split_once("//").filter(|(before, _)| !before.contains(['/', '?', '#']))?;
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let scheme = host.strip_suffix(':').unwrap_or(host);
+    let is_one = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+    (is_one || host.ends_with(':'))
+        .then(|| format!("`{}//` stands where its host should", short(host)))
+}
+
+/// The next URL in a text, behind a sign or a letter that has no place between a URL and one that it holds, as `/` and
+/// `=` have. A query and what stands behind `#` may well say what is a list of URLs, but not with signs beyond ASCII.
+fn next_url(text: &str) -> Option<&str> {
+    let path = text.find(['?', '#']).unwrap_or(text.len());
+    let begins = |at: usize| {
+        ["http://", "https://"].iter().any(|scheme| {
+            let there = text.as_bytes().get(at..at + scheme.len());
+            there.is_some_and(|there| there.eq_ignore_ascii_case(scheme.as_bytes()))
+        })
+    };
+    let mut before = None;
+    for (at, sign) in text.char_indices() {
+        let parts = before.is_some_and(|before: char| {
+            !before.is_ascii() && (at <= path || !before.is_alphanumeric())
+                || at <= path
+                    && (before.is_ascii_alphanumeric() || matches!(before, ',' | ';' | '|'))
+        });
+        if parts && matches!(sign, 'h' | 'H') && begins(at) {
+            let next = &text[at..];
+            return Some(&next[..next.find(['?', '#']).unwrap_or(next.len())]);
+        }
+        before = Some(sign);
+    }
+    None
 }
 
 /// Whether a sign stands in no name of a host, but between two of them or in prose around one.
@@ -203,6 +243,11 @@ mod tests {
                 "https://a.example/?u=https://b.example,https://c.example",
             ),
             ("https://a.example/#1,https://c.example", "https://a.example/#1,https://c.example"),
+            ("https://a.example/https://b.example", "https://a.example/https://b.example"),
+            ("https://a.example/git+https://b.example", "https://a.example/git+https://b.example"),
+            ("http://a.example:/b", "http://a.example/b"),
+            ("http://a.example//b", "http://a.example//b"),
+            ("http://http/b", "http://http/b"),
         ] {
             assert_eq!(read("", text), (Value::text(url), vec![]), "{text}");
             assert_eq!(read("", url), (Value::text(url), vec![]), "{url} stays");
@@ -233,6 +278,37 @@ mod tests {
             (
                 "http://a.example/,https://b.example",
                 "another one begins in it: `https://b.example`",
+            ),
+            (
+                "http://a.example/b，http://c.example",
+                "another one begins in it: `http://c.example`",
+            ),
+            (
+                "http://a.example/、HTTPS://c.example#d",
+                "another one begins in it: `HTTPS://c.example`",
+            ),
+            (
+                "http://a.example/b；http://c.example",
+                "another one begins in it: `http://c.example`",
+            ),
+            (
+                "http://a.example/b。http://c.example",
+                "another one begins in it: `http://c.example`",
+            ),
+            (
+                "http://a.example/b和http://c.example",
+                "another one begins in it: `http://c.example`",
+            ),
+            (
+                "http://a.example/?b，http://c.example",
+                "another one begins in it: `http://c.example`",
+            ),
+            ("http://a.example/bhttp://c.example", "another one begins in it: `http://c.example`"),
+            ("http://http://a.example", "`http://` stands where its host should"),
+            ("https://http//a.example", "`http//` stands where its host should"),
+            (
+                "http://a.examplehttps://b.example",
+                "`a.examplehttps://` stands where its host should",
             ),
             (r"https:\\a.example", "expected //"),
             ("https://b@a@a.example", "unencoded @ sign in username or password"),
