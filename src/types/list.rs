@@ -21,7 +21,7 @@ use crate::grammar::{ListSyntax, Notation, json_string, parse_list};
 use crate::lang::tagged::Tagged;
 use crate::lang::{CountedPattern, Pattern, RawReplace, Regex};
 use crate::source::{Span, Spanned};
-use crate::text::{slice, trimmed};
+use crate::text::{short, slice, trimmed};
 
 /// Items in one text. They make a table of their own, with the columns `value` and
 /// `truncated`. Its column `ordinal` counts the items that are kept: one that is blank, or
@@ -254,15 +254,22 @@ impl ListReader {
             // JSON that is asked for as it stands has its quotes.
             let quoted =
                 entry.item && entry.json == Some(JsonKind::String) && self.scalar.is_subtree();
-            return self.splitter.split(entry, part, |piece| {
+            let groups = self.scalar.notation().is_some() && may_group(&whole[part.clone()]);
+            // The pieces, each with the place of what becomes of it among the items.
+            let mut pieces = Vec::new();
+            self.splitter.split(entry, part, |piece| {
                 let text = &whole[piece.clone()];
                 out.counts[field.idx].r#in += 1;
+                if groups {
+                    pieces.push((piece.clone(), out.items.len()));
+                }
                 if quoted {
                     let text = Cow::Owned(json_string(text));
                     return self.kept(field, entry, text, piece, out, diagnostics);
                 }
                 self.kept(field, entry, Cow::Borrowed(text), piece, out, diagnostics);
             });
+            return Self::groups(field, entry, &pieces, out, diagnostics);
         };
         let place = |range: Range<usize>| part.start + range.start..part.start + range.end;
         let read = parse_list(&whole[part.clone()], syntax, |element| {
@@ -281,6 +288,45 @@ impl ListReader {
         finding.field = Some(field.name.clone());
         finding.raw = Some(whole[range].to_owned());
         finding.schema_span = Some(field.span.clone());
+    }
+
+    /// Tells of a figure that the separator takes apart between its thousands; what would be read of it is none.
+    fn groups(
+        field: &FieldPlan,
+        entry: &Entry<'_>,
+        pieces: &[(Range<usize>, usize)],
+        out: &mut Extracted<'_>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) {
+        let whole = entry.text.as_str();
+        let mut from = 0;
+        while from < pieces.len() {
+            let next = end_of_figure(whole, &pieces[from..]).map_or(from + 1, |count| from + count);
+            let figure = pieces[from].0.start..pieces[next - 1].0.end;
+            let groups = pieces[from + 1..next].iter();
+            // Three digits of which the first is a zero are no item of their own: the others may be.
+            if groups.map(|(piece, _)| piece).any(|piece| whole[piece.clone()].starts_with('0')) {
+                let end = pieces.get(next).map_or(out.items.len(), |(_, item)| *item);
+                for item in &mut out.items[pieces[from].1..end] {
+                    item.text = None;
+                }
+                let text = &whole[figure.clone()];
+                let message = format!(
+                    "the separator of `{}` takes `{}` apart, which is one figure",
+                    field.name,
+                    short(text)
+                );
+                let finding =
+                    diagnostics.report(Code::FIGURE_CUT, entry.text.span(figure), message);
+                finding.field = Some(field.name.clone());
+                finding.raw = Some(text.to_owned());
+                finding.schema_span = Some(field.span.clone());
+                finding.help = Some(
+                    "a separator that asks for a blank, as `,\\s+`, leaves it whole".to_owned(),
+                );
+            }
+            from = next;
+        }
     }
 
     /// Tells that an object or an array of JSON stands where an item should: its text would be taken for one.
@@ -482,6 +528,57 @@ impl ListReader {
     }
 }
 
+/// Whether a text has three digits behind a sign that parts thousands of which the first is a zero.
+fn may_group(text: &str) -> bool {
+    memchr::memchr_iter(b'0', text.as_bytes()).any(|at| {
+        text[..at].chars().next_back().is_some_and(parts_thousands)
+            && text
+                .as_bytes()
+                .get(at + 1..at + 3)
+                .is_some_and(|two| two.iter().all(u8::is_ascii_digit))
+    })
+}
+
+/// Whether a sign stands between the thousands of a figure. A blank does so too, but most lists have it between items.
+fn parts_thousands(sign: char) -> bool {
+    matches!(sign, ',' | '，' | '.' | '\'' | '’' | '_')
+}
+
+/// How many of the first pieces of a text are the thousands of one figure; none if the first is no beginning of one.
+fn end_of_figure(text: &str, pieces: &[(Range<usize>, usize)]) -> Option<usize> {
+    let (first, _) = pieces.first()?;
+    let digits = text[first.clone()].trim_start_matches(['-', '+', '−']);
+    let begins = matches!(digits.len(), 1..=3)
+        && !digits.starts_with('0')
+        && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if !begins {
+        return None;
+    }
+    let mut sign = None;
+    let mut count = 1;
+    for pair in pieces.windows(2) {
+        let (before, piece) = (&pair[0].0, &pair[1].0);
+        let between = &text[before.end..piece.start];
+        let mut signs = between.chars();
+        let parts = signs.next().is_some_and(parts_thousands) && signs.next().is_none();
+        let group = &text[piece.clone()];
+        let Some((digits, rest)) = group.split_at_checked(3) else { break };
+        if !parts
+            || sign.is_some_and(|sign| sign != between)
+            || !digits.bytes().all(|byte| byte.is_ascii_digit())
+            || rest.starts_with(|c: char| c.is_ascii_digit())
+        {
+            break;
+        }
+        sign = Some(between);
+        count += 1;
+        if !rest.is_empty() {
+            break;
+        }
+    }
+    Some(count)
+}
+
 #[cfg(test)]
 mod tests {
     use crate::data::Value;
@@ -521,6 +618,34 @@ mod tests {
         let found = diagnostics.take().into_iter();
         let found = found.map(|found| format!("{} {}", found.code.id, &json[found.span.range()]));
         (items, found.collect())
+    }
+
+    #[test]
+    fn a_figure_that_the_separator_takes_apart_is_told() {
+        let list = |kind: &str, text: &str| {
+            let options = format!("separator = ','\nitems = {{ type = \"{kind}\" }}");
+            of_json(&options, &format!("{{\"a\": \"{text}\"}}"))
+        };
+        for (text, items, at) in [
+            ("1,000", vec!["", ""], vec!["R320 1,000"]),
+            ("7,1,234,000,5", vec!["7", "", "", "", "5"], vec!["R320 1,234,000"]),
+            ("-12,050, 3", vec!["", "", "3"], vec!["R320 -12,050"]),
+            ("1,000,2,000", vec!["", "", "", ""], vec!["R320 1,000", "R320 2,000"]),
+            ("1, 000", vec!["1", "0"], vec![]),
+            ("1,234,567", vec!["1", "234", "567"], vec![]),
+            ("001,002,003", vec!["1", "2", "3"], vec![]),
+            ("1,0,00,0000", vec!["1", "0", "0", "0"], vec![]),
+            ("1000,007", vec!["1000", "7"], vec![]),
+        ] {
+            let (found_items, found) = list("integer", text);
+            assert_eq!(
+                (found_items, found.iter().map(String::as_str).collect()),
+                (items.into_iter().map(str::to_owned).collect(), at),
+                "{text}"
+            );
+        }
+        assert_eq!(list("float", "1,000.50").1, ["R320 1,000.50"]);
+        assert_eq!(list("text", "1,000").1, [""; 0]);
     }
 
     #[test]
