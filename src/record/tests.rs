@@ -732,7 +732,7 @@ fn records_stand_where_the_schema_says() {
     check_json(&at("d.rows"), text, &[&["1"], &["2"]], &[]);
     check_json(&at("d"), "{\"d\": {\"a\": 5}}", &[&["5"]], &[]);
     let dotted = "{\"d\": {\"rows\": {\"a\": 1}}, \"d.rows\": {\"a\": 2}}";
-    check_json(&at("d.rows"), dotted, &[&["1"]], &[]);
+    check_json(&at("d.rows"), dotted, &[&["1"]], &[("R103", 1)]);
     check_json(&at(r"d\\.rows"), dotted, &[&["2"]], &[]);
     check_json(
         &at("*"),
@@ -837,6 +837,31 @@ fn a_key_with_a_dot_is_told_from_a_path() {
     // A key of nothing is a key: what lies in it does not lie at the top.
     let empty = read(&schema(lines, &["a", ".a"]), "{\"\": {\"a\": 1}}\n");
     assert_eq!((empty.told, &empty.records[0]), (vec![("R102", 1)], &vec![vec![]; 2]));
+}
+
+#[test]
+fn a_key_with_dots_beside_keys_in_keys_is_told() {
+    let source = "format = \"json\"\njson = { records = \"data.items\" }";
+    for (text, told) in [
+        ("{\"data.items\": [{\"a\": \"a\"}],\n\"data\": {\"items\": [{\"a\": \"b\"}]}}", 2),
+        ("{\"data\": {\"items\": [{\"a\": \"b\"}]},\n\"data.items\": [{\"a\": \"a\"}]}", 2),
+    ] {
+        check_json(source, text, &[&["b"]], &[("R103", told)]);
+    }
+    let source = "format = \"json\"\njson = { records = \"a.b.c\" }";
+    let text = "{\"a\": {\"b\": {\"c\": [{\"a\": \"1\"}]}, \"b.c\": [{\"a\": \"2\"}]},\n\"a.b\": {\"c\": [{\"a\": \"3\"}]}}";
+    check_json(source, text, &[&["1"]], &[("R103", 1), ("R103", 2)]);
+    // A key with the dot that the schema writes as its own, and one that says something else.
+    let source = "format = \"json\"\njson = { records = 'a\\.b' }";
+    let text = "{\"a\": {\"b\": [{\"a\": \"1\"}]}, \"a.b\": [{\"a\": \"2\"}]}";
+    check_json(source, text, &[&["2"]], &[]);
+    let source = "format = \"json\"\njson = { records = \"a.b\" }";
+    let text = "{\"a\": {\"b\": [{\"a\": \"1\"}]}, \"a.b\": 3, \"a.c\": [1]}";
+    check_json(source, text, &[&["1"]], &[]);
+    // One alone is the place that is there.
+    let schema = schema(source, &["a"]);
+    let notes = notes(&schema, "{\"a.b\": [{\"a\": \"2\"}]}");
+    assert_eq!(notes[0].1.as_deref(), Some("an array of objects stands at `a\\.b`"));
 }
 
 #[test]

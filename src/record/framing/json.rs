@@ -89,6 +89,8 @@ pub(super) struct JsonScan {
     last: Option<(Fault, usize)>,
     /// Whether the place of the records was found.
     found: bool,
+    /// Whether a key with dots in it was met that leads there too, and was not told.
+    dotted: bool,
     /// The keys that stand where the way ends.
     keys: Vec<String>,
     /// Where the last record ends, or the last break between records.
@@ -245,6 +247,21 @@ impl JsonScan {
             && let Some(note) = scan.notes.last_mut()
         {
             note.message = format!("the key `{}` occurs again; both are read", short(key));
+        }
+    }
+
+    /// Reports a key with dots in it that leads to records as keys in keys do, where those were found: of two
+    /// places that the schema may mean only one is read.
+    fn clash(&mut self, path: &str, at: usize, scan: &mut Scan) {
+        self.fault(Fault::Again, at, scan);
+        if self.faults[Fault::Again as usize] <= TOLD
+            && let Some(note) = scan.notes.last_mut()
+        {
+            let short = short(path);
+            note.message = format!(
+                "the file has the key `{short}` and keys in keys of that path; the one key is not read"
+            );
+            note.help = Some("in `json.records` a dot of a key itself is written `\\.`".to_owned());
         }
     }
 
@@ -478,6 +495,7 @@ impl Elements {
         {
             state.again(&self.path[..place].join("."), at, scan);
         }
+        state.dotted |= matches!(byte, b'{' | b'[') && self.is_dotted(state);
         let level = state.levels.last().copied();
         let leads = match level {
             None => self.path.is_empty(),
@@ -525,6 +543,9 @@ impl Elements {
             }
             _ => self.value(byte, false, state),
         }
+        if state.found && std::mem::take(&mut state.dotted) {
+            state.clash(&self.path.join("."), at, scan);
+        }
     }
 
     /// Goes into a value.
@@ -547,6 +568,14 @@ impl Elements {
     fn is_next(&self, state: &JsonScan) -> bool {
         let place = state.levels.len().wrapping_sub(1);
         self.path.get(place).is_some_and(|key| key.as_bytes() == state.key)
+    }
+
+    /// Whether the last key is several of those on the way, with dots between.
+    fn is_dotted(&self, state: &JsonScan) -> bool {
+        let Some(Level::Way(_)) = state.levels.last() else { return false };
+        let rest = self.path.get(state.levels.len() - 1..).unwrap_or_default();
+        memchr::memchr(b'.', &state.key).is_some()
+            && (2..=rest.len()).any(|count| rest[..count].join(".").as_bytes() == state.key)
     }
 
     /// What is to be said where the source ends.
@@ -587,7 +616,7 @@ impl Elements {
 
     /// The way of the schema leads nowhere: tells what is there instead.
     fn not_found(&self, text: &str, scan: &mut Scan, state: &JsonScan) {
-        let mut way = self.path.clone();
+        let mut way: Vec<_> = self.path.iter().map(|key| key.replace('.', "\\.")).collect();
         way.extend(self.members.then(|| "*".to_owned()));
         let whole = !state.cut && text.len() <= SEARCHED;
         let place = whole.then(|| serde_json::from_str(text).ok()).flatten().and_then(
@@ -624,7 +653,8 @@ fn arrays(value: &serde_json::Value, path: &str, depth: usize, paths: &mut Vec<S
         }
         serde_json::Value::Object(members) if depth < 8 => {
             for (key, value) in members {
-                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                let key = key.replace('.', "\\.");
+                let path = if path.is_empty() { key } else { format!("{path}.{key}") };
                 arrays(value, &path, depth + 1, paths);
             }
         }
