@@ -328,16 +328,24 @@ impl CsvScan {
         let bytes = &bytes[blanks..];
         let quoted = bytes.first().is_some_and(|byte| Some(*byte) == self.dialect.quote());
         let bytes = &bytes[usize::from(quoted)..];
-        self.names.written.iter().any(|name| {
-            if name.is_empty() {
-                bytes.first().is_some_and(|byte| !byte.is_ascii_alphanumeric())
-            } else {
-                // Letters beyond ASCII may have other lengths in other case.
-                let ascii = name.bytes().take_while(u8::is_ascii).count();
-                let begins = bytes.get(..ascii);
-                begins.is_some_and(|begins| begins.eq_ignore_ascii_case(&name.as_bytes()[..ascii]))
+        self.names.written.iter().any(|name| self.begins_with(bytes, name))
+    }
+
+    /// Whether the first cell of a row may be a name in any case; what it says behind a letter beyond ASCII in
+    /// another case, which may have another length, is left to a closer look.
+    fn begins_with(&self, bytes: &[u8], name: &str) -> bool {
+        let mut rest = bytes;
+        for sign in name.chars() {
+            let mut buffer = [0; 4];
+            let sign_bytes = sign.encode_utf8(&mut buffer).as_bytes();
+            match rest.split_at_checked(sign_bytes.len()) {
+                Some((there, behind)) if there.eq_ignore_ascii_case(sign_bytes) => rest = behind,
+                _ => return !sign.is_ascii() && (sign.is_lowercase() || sign.is_uppercase()),
             }
-        })
+        }
+        // Most cells that begin so go on.
+        let goes_on = rest.first().is_some_and(u8::is_ascii_alphanumeric);
+        !goes_on || self.dialect.delimiter().starts_with(|c: char| c.is_ascii_alphanumeric())
     }
 
     /// Whether a row has the names of the columns for its cells, and how.
