@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, BufReader, IsTerminal, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, is_separator};
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
@@ -455,6 +455,14 @@ impl Opener<'_> {
         }
     }
 
+    /// Adds what a glob gives, unless it is a folder, or has a shorter path.
+    fn matched(&mut self, path: &Path) -> Result<()> {
+        if path.is_dir() || leads_back(path) || self.except.has_within(path) {
+            return Ok(());
+        }
+        self.met(path)
+    }
+
     /// Adds a regular file.
     fn regular(&mut self, path: &Path) -> Result<()> {
         self.named(&name_of(path), Store::File(path.to_owned()))
@@ -629,12 +637,7 @@ fn walk(folder: &Path, opener: &mut Opener<'_>) -> Result<()> {
             }
             entry => entry,
         };
-        let entry = entry.map_err(|error| {
-            Error::new(ErrorKind::Input, "cannot list the folder")
-                .with_path(folder)
-                .with_remedy("allow this user to read it")
-                .with_source(error)
-        })?;
+        let entry = entry.map_err(|error| cannot_list(folder, error))?;
         if entry.file_type().is_file() {
             opener.regular(entry.path())?;
         } else if !entry.file_type().is_dir() {
@@ -645,21 +648,82 @@ fn walk(folder: &Path, opener: &mut Opener<'_>) -> Result<()> {
 }
 
 fn expand(pattern: &str, opener: &mut Opener<'_>) -> Result<()> {
-    let paths = glob::glob(pattern).map_err(|error| {
+    let malformed = |error| {
         Error::new(ErrorKind::Option, "malformed glob")
             .with_path(pattern)
             .with_remedy("`*` stands for any part of a name, `**` for any folders, `[ab]` for one of the characters")
             .with_source(error)
-    })?;
-    for path in paths {
-        let path = path.map_err(|error| {
-            Error::new(ErrorKind::Input, "cannot list the folder")
-                .with_path(error.path())
-                .with_remedy("allow this user to read it")
-                .with_source(error)
-        })?;
-        if !path.is_dir() && !leads_back(&path) && !opener.except.has_within(&path) {
-            opener.met(&path)?;
+    };
+    let paths = glob::glob(pattern).map_err(malformed)?;
+    let mut behind = 0;
+    let any_folders = pattern.split_inclusive(is_separator).find_map(|part| {
+        let at = behind;
+        behind += part.len();
+        (part.trim_end_matches(is_separator) == "**").then_some(at)
+    });
+    let Some(any_folders) = any_folders else {
+        for path in paths {
+            opener.matched(&path.map_err(unlisted)?)?;
+        }
+        return Ok(());
+    };
+    // `glob` would go through links to folders above again and again, in each order that they can have.
+    let (before, rest) = pattern.split_at(any_folders);
+    // Folders alone match.
+    if rest.ends_with(is_separator) || rest.split(is_separator).next_back() == Some("**") {
+        return Ok(());
+    }
+    let rest = glob::Pattern::new(rest).map_err(malformed)?;
+    if before.is_empty() {
+        return walk_matching(Path::new("."), &rest, opener);
+    }
+    for folder in glob::glob(before).map_err(malformed)? {
+        walk_matching(&folder.map_err(unlisted)?, &rest, opener)?;
+    }
+    Ok(())
+}
+
+fn unlisted(error: glob::GlobError) -> Error {
+    let folder = error.path().to_owned();
+    cannot_list(&folder, error)
+}
+
+fn cannot_list(folder: &Path, error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    Error::new(ErrorKind::Input, "cannot list the folder")
+        .with_path(folder)
+        .with_remedy("allow this user to read it")
+        .with_source(error)
+}
+
+/// Adds the files below a folder whose paths from there match.
+fn walk_matching(folder: &Path, rest: &glob::Pattern, opener: &mut Opener<'_>) -> Result<()> {
+    // A path is written as the pattern is.
+    let shown = if folder == Path::new(".") { Path::new("") } else { folder };
+    let options =
+        glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::new() };
+    let entries = walkdir::WalkDir::new(folder).follow_links(true).sort_by_file_name();
+    let below = |entry: &walkdir::DirEntry| {
+        !(entry.depth() > 0
+            && entry.path_is_symlink()
+            && entry.file_type().is_dir()
+            && leads_above(entry.path()))
+    };
+    for entry in entries.into_iter().filter_entry(below) {
+        let path = match entry {
+            Err(error) if error.loop_ancestor().is_some() => continue,
+            Err(error) => match error.path() {
+                // A link that leads nowhere is met as what it is called.
+                Some(path) if path.is_symlink() && !path.is_dir() => path.to_owned(),
+                path => {
+                    let folder = path.unwrap_or(folder).to_owned();
+                    return Err(cannot_list(&folder, error));
+                }
+            },
+            Ok(entry) => entry.into_path(),
+        };
+        let from_there = path.strip_prefix(folder).unwrap_or(&path);
+        if rest.matches_with(&from_there.to_string_lossy(), options) {
+            opener.matched(&shown.join(from_there))?;
         }
     }
     Ok(())
@@ -667,15 +731,18 @@ fn expand(pattern: &str, opener: &mut Opener<'_>) -> Result<()> {
 
 /// Whether a path goes through a link to a folder that it stands in: its file has a shorter path.
 fn leads_back(path: &Path) -> bool {
+    path.ancestors().skip(1).filter(|above| above.is_symlink()).any(leads_above)
+}
+
+/// Whether a link leads to a folder that it stands in.
+fn leads_above(link: &Path) -> bool {
     let real = |path: &Path| path.canonicalize().ok();
-    path.ancestors().skip(1).filter(|above| above.is_symlink()).any(|link| {
-        let Some(target) = real(link) else { return false };
-        let mut before = link
-            .ancestors()
-            .skip(1)
-            .map(|above| if above.as_os_str().is_empty() { Path::new(".") } else { above });
-        before.any(|above| real(above).is_some_and(|above| above.starts_with(&target)))
-    })
+    let Some(target) = real(link) else { return false };
+    let mut before = link
+        .ancestors()
+        .skip(1)
+        .map(|above| if above.as_os_str().is_empty() { Path::new(".") } else { above });
+    before.any(|above| real(above).is_some_and(|above| above.starts_with(&target)))
 }
 
 /// Standard input, if that is anything that ends.
@@ -846,5 +913,58 @@ mod tests {
             resolve(&[folder.path().to_string_lossy().into_owned()], Limits::default()).unwrap();
         let stems: Vec<_> = inputs.iter().filter_map(Input::stem).collect();
         assert_eq!(stems, ["a", "b"]);
+    }
+
+    /// What a pattern gives in a folder, or the error, without the path of the folder.
+    #[cfg(unix)]
+    fn matching(folder: &Path, pattern: &str) -> Vec<String> {
+        let start = format!("{}/", folder.display());
+        match resolve(&[format!("{start}{pattern}")], Limits::default()) {
+            Ok(inputs) => inputs
+                .iter()
+                .map(|input| input.name().strip_prefix(&start).unwrap().to_owned())
+                .collect(),
+            Err(error) => vec![error.to_string().replace(&start, "")],
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "a test makes its own files")]
+    fn any_folders_are_gone_through_once() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        for name in
+            ["gl/b/.h.txt", "gl/b/c/x.txt", "gl/a.txt", "gl/b.txt", "gl/.d/y.txt", "else/e.txt"]
+        {
+            std::fs::create_dir_all(path(name).parent().unwrap()).unwrap();
+            std::fs::write(path(name), name).unwrap();
+        }
+        for (target, link) in
+            [(".", "m"), (".", "n"), ("..", "b/up"), ("../..", "b/far"), ("../../else", "b/e")]
+        {
+            symlink(target, path(&format!("gl/{link}"))).unwrap();
+        }
+        symlink("gone", path("gl/none.txt")).unwrap();
+        let all = [
+            "gl/.d/y.txt",
+            "gl/a.txt",
+            "gl/b/.h.txt",
+            "gl/b/c/x.txt",
+            "gl/b/e/e.txt",
+            "gl/b.txt",
+            "gl/none.txt",
+        ];
+        for pattern in ["gl/**/*.txt", "gl/**/**/*.txt", "g?/**/*.txt", "**/gl/**/*.txt"] {
+            assert_eq!(matching(folder.path(), pattern), all, "{pattern}");
+        }
+        assert_eq!(matching(folder.path(), "gl/**/b/**/x.txt"), ["gl/b/c/x.txt"]);
+        assert_eq!(matching(folder.path(), "gl/b/**/[ex].txt"), ["gl/b/c/x.txt", "gl/b/e/e.txt"]);
+        assert_eq!(matching(folder.path(), "gl/m/**/*.txt"), ["no file matches `gl/m/**/*.txt`"]);
+        for pattern in ["gl/**", "gl/**/", "gl/**/b"] {
+            assert_eq!(matching(folder.path(), pattern), [format!("no file matches `{pattern}`")]);
+        }
+        assert_eq!(matching(folder.path(), "gl/**/[a"), ["malformed glob `gl/**/[a`"]);
     }
 }
