@@ -60,7 +60,7 @@ impl Targets {
             own.extend(id(&file).map(|id| (id, "of an earlier run into the same folder")));
         }
         for name in names {
-            if let Some(what) = id(Path::new(name)).and_then(|id| own.get(&id)) {
+            if let Some(what) = id_of_input(name).and_then(|id| own.get(&id)) {
                 return Err(Error::new(ErrorKind::Option, format!("an input is {what}:"))
                     .with_path(name)
                     .with_remedy("name another folder for the output with `-o`"));
@@ -89,7 +89,7 @@ impl Targets {
             let ends = name.match_indices('!').map(|(at, _)| at).chain([name.len()]);
             for end in ends {
                 let path = &name[..end];
-                read.extend(id(Path::new(path)).map(|id| (id, path.to_owned())));
+                read.extend(id_of_input(path).map(|id| (id, path.to_owned())));
             }
         }
         let mut written = BTreeMap::new();
@@ -178,4 +178,9 @@ fn is_report(path: &Path) -> bool {
 /// What a path leads to; a file that cannot be looked at is reported where it is opened.
 pub(super) fn id(path: &Path) -> Option<FileId> {
     FileId::of(path).ok().flatten()
+}
+
+/// What the name of an input leads to: that of standard input may be a file too.
+fn id_of_input(name: &str) -> Option<FileId> {
+    if name == "-" { FileId::of_standard_input() } else { id(Path::new(name)) }
 }

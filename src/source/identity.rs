@@ -33,6 +33,32 @@ impl FileId {
             Err(error) => Err(error),
         }
     }
+
+    /// The file that standard input is; none for a pipe or a device, where nothing can be written over.
+    #[must_use]
+    pub fn of_standard_input() -> Option<Self> {
+        #[cfg(unix)]
+        {
+            let data = standard_input().and_then(|file| file.metadata()).ok()?;
+            data.is_file().then(|| Self::of_data(&data))
+        }
+        #[cfg(not(unix))]
+        None
+    }
+
+    /// What is open.
+    #[cfg(unix)]
+    pub(super) fn of_data(data: &std::fs::Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        Self((data.dev(), data.ino()))
+    }
+}
+
+/// Standard input, to be read and looked at without the room that others read it through.
+#[cfg(unix)]
+pub(super) fn standard_input() -> io::Result<std::fs::File> {
+    use std::os::fd::AsFd;
+    Ok(io::stdin().as_fd().try_clone_to_owned()?.into())
 }
 
 /// Where a path leads, whether or not a file is there: two ways to write one path are one place.
@@ -109,6 +135,32 @@ mod tests {
         assert_eq!(id("a"), id("./a"));
         assert_eq!(id("c"), None);
         assert_eq!(id("a/b"), None);
+    }
+
+    /// The test itself, with a file as its standard input, and with none.
+    #[cfg(unix)]
+    #[test]
+    fn standard_input_is_the_file_that_it_is() {
+        use std::process::{Command, Stdio};
+        const NAME: &str = "source::identity::tests::standard_input_is_the_file_that_it_is";
+        const FILE: &str = "RECORDMILL_TEST_STDIN";
+        #[expect(clippy::disallowed_methods, reason = "a test tells itself so what to do")]
+        if let Some(file) = std::env::var_os(FILE) {
+            let (own, file) = (FileId::of_standard_input(), FileId::of(Path::new(&file)).unwrap());
+            assert_eq!(own, file);
+            return;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        std::fs::write(&path, "").unwrap();
+        let run = |stdin: Stdio, file: &Path| {
+            let mut command = Command::new(std::env::current_exe().unwrap());
+            let out = command.args(["--exact", NAME]).env(FILE, file).stdin(stdin).output();
+            let out = out.unwrap();
+            assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stdout));
+        };
+        run(std::fs::File::open(&path).unwrap().into(), &path);
+        run(Stdio::piped(), &folder.path().join("none"));
     }
 
     #[test]

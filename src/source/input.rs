@@ -749,10 +749,8 @@ fn leads_above(link: &Path) -> bool {
 fn standard_input() -> Result<Store> {
     #[cfg(unix)]
     {
-        use std::os::fd::AsFd;
-        let own = io::stdin().as_fd().try_clone_to_owned();
-        let own = own.map_err(|error| unreadable("-", error))?;
-        spool(File::from(own), "-")
+        let file = super::identity::standard_input().map_err(|error| unreadable("-", error))?;
+        spool(file, "-")
     }
     #[cfg(not(unix))]
     copied(&mut io::stdin().lock(), "-")

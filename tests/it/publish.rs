@@ -279,6 +279,38 @@ fn no_input_is_written_over() {
     assert_eq!(test.run(&[&RUN[..], &["--report", "json=out/report.json"]].concat()).code, 0);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_standard_input_is_not_written_over() {
+    let test = shelf();
+    let schema = SCHEMA.replace("format = \"key-value\"\nrecord = { by = \"start-key\", key = \"title\" }\nkey = { by = \"declared\", delimiter = \": \" }", "format = \"csv\"");
+    test.write("csv.toml", &schema).write("data/book.csv", "title,pages\nriver,1\n");
+    let command = |file: &str, args: &[&str]| {
+        let out = std::process::Command::new(env!("CARGO_BIN_EXE_recordmill"))
+            .args(args)
+            .args(["-s", "csv.toml", "-q"])
+            .current_dir(test.path(""))
+            .stdin(std::fs::File::open(test.path(file)).unwrap())
+            .output()
+            .unwrap();
+        (out.status.code(), String::from_utf8(out.stderr).unwrap())
+    };
+    // A file of a run before may be replaced, where it is not read.
+    for _ in 0..2 {
+        let (code, told) = command("data/book.csv", &["run", "-", "-o", "out", "--format", "csv"]);
+        assert_eq!(code, Some(0), "{told}");
+    }
+    let before = files(&test, ".");
+    for (file, args) in [
+        ("out/book.csv", &["run", "-", "-o", "out", "--format", "csv"][..]),
+        ("data/book.csv", &["run", "-", "-o", "data", "--format", "csv"]),
+        ("data/book.csv", &["check", "-", "--report", "json=data/book.csv"]),
+    ] {
+        let (code, told) = command(file, args);
+        assert_eq!((code, files(&test, ".") == before), (Some(2), true), "{args:?}: {told}");
+    }
+}
+
 #[test]
 fn what_a_command_writes_is_no_input_of_the_next() {
     let test = CliTest::new();
