@@ -1,6 +1,7 @@
 //! From what the user names to a list of inputs: files, folders, globs,
 //! archives and standard input.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufReader, IsTerminal, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf, is_separator};
@@ -9,9 +10,11 @@ use std::time::SystemTime;
 
 use super::archive::{Archive, HEAD, Part, Unpacked, untar, unzip};
 use super::compression::{Ahead, Codec, Exceeded, Limits, Meter, decompress};
+#[cfg(unix)]
+use super::identity;
 use super::kind::{Fault, Kind, ends_run};
 use super::revision::{Revision, Unchanged};
-use super::{Except, Stop, Stopped};
+use super::{Except, FileId, Stop, Stopped};
 use crate::error::{Error, ErrorKind, Result};
 
 /// One input of a run: a file, a member of an archive, standard input. It can be
@@ -345,6 +348,8 @@ struct Opener<'e> {
     /// What archives of the named input expand to, one in the other included, if it is one:
     /// else each layer could expand as far as one alone may.
     meter: Option<Meter>,
+    /// What could be read but once, for whoever names it again.
+    spools: BTreeMap<FileId, Store>,
 }
 
 impl Opener<'_> {
@@ -472,13 +477,40 @@ impl Opener<'_> {
         let name = name_of(path);
         let store = match path.metadata() {
             Ok(data) if data.is_file() => return self.regular(path),
-            Ok(_) => {
+            Ok(_) => self.spooled(FileId::of(path).ok().flatten(), || {
                 let file = open(path).map_err(|error| unreadable(&name, error))?;
-                spool(file, &name)?
-            }
+                spool(file, &name)
+            })?,
             Err(error) => return self.failed(self.plain(&name, Store::empty()), error),
         };
         self.named(&name, store)
+    }
+
+    /// Standard input, if that is anything that ends.
+    fn standard_input(&mut self) -> Result<Store> {
+        #[cfg(unix)]
+        {
+            let file = identity::standard_input().map_err(|error| unreadable("-", error))?;
+            let id = file.metadata().ok().map(|data| FileId::of_data(&data));
+            self.spooled(id, || spool(file, "-"))
+        }
+        #[cfg(not(unix))]
+        self.spooled(None, || copied(&mut io::stdin().lock(), "-"))
+    }
+
+    /// What can be read but once. It is the same where it is named again, as a file is; to open a pipe once more is
+    /// to wait without end.
+    fn spooled(
+        &mut self,
+        id: Option<FileId>,
+        spool: impl FnOnce() -> Result<Store>,
+    ) -> Result<Store> {
+        if let Some(store) = id.as_ref().and_then(|id| self.spools.get(id)) {
+            return Ok(store.clone());
+        }
+        let store = spool()?;
+        self.spools.extend(id.map(|id| (id, store.clone())));
+        Ok(store)
     }
 
     /// Adds an input that the user named.
@@ -571,7 +603,8 @@ pub fn resolve(names: &[String], limits: Limits) -> Result<Vec<Input>> {
 ///
 /// As of [`resolve`].
 pub fn resolve_except(names: &[String], limits: Limits, except: &Except) -> Result<Vec<Input>> {
-    let mut opener = Opener { inputs: Vec::new(), except, limits, members: 0, meter: None };
+    let spools = BTreeMap::new();
+    let mut opener = Opener { inputs: Vec::new(), except, limits, members: 0, meter: None, spools };
     for name in names {
         let before = opener.inputs.len();
         let path = Path::new(name);
@@ -579,7 +612,8 @@ pub fn resolve_except(names: &[String], limits: Limits, except: &Except) -> Resu
             return Err(error);
         }
         let (empty, remedy) = if name == "-" {
-            opener.named(name, standard_input()?)?;
+            let store = opener.standard_input()?;
+            opener.named(name, store)?;
             ("the archive has no member", "name an archive that holds a dump")
         } else if path.is_dir() {
             walk(path, &mut opener)?;
@@ -745,17 +779,6 @@ fn leads_above(link: &Path) -> bool {
     before.any(|above| real(above).is_some_and(|above| above.starts_with(&target)))
 }
 
-/// Standard input, if that is anything that ends.
-fn standard_input() -> Result<Store> {
-    #[cfg(unix)]
-    {
-        let file = super::identity::standard_input().map_err(|error| unreadable("-", error))?;
-        spool(file, "-")
-    }
-    #[cfg(not(unix))]
-    copied(&mut io::stdin().lock(), "-")
-}
-
 /// Copies what can be read but once: a pipe, a terminal. A device without end is refused.
 fn spool(mut file: File, name: &str) -> Result<Store> {
     let data = file.metadata().map_err(|error| unreadable(name, error))?;
@@ -890,6 +913,28 @@ mod tests {
             assert_eq!(input.reading().short(&mut enough).unwrap(), Some(length));
             assert!(enough.starts_with(b"river\n"));
             assert_eq!(input.reading().short(&mut less).unwrap(), None);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "a test makes its own files")]
+    fn a_pipe_that_is_named_again_is_read_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let made = std::process::Command::new("mkfifo").arg(path("f")).status().unwrap();
+        assert!(made.success());
+        std::os::unix::fs::symlink("f", path("link")).unwrap();
+        let pipe = path("f");
+        let writer = std::thread::spawn(move || std::fs::write(pipe, "title: B\n").unwrap());
+        let names = ["f", "./f", "link"].map(|name| path(name).to_string_lossy().into_owned());
+        let inputs = resolve(&names, Limits::default()).unwrap();
+        writer.join().unwrap();
+        assert_eq!(inputs.len(), 3);
+        for input in &inputs {
+            let mut text = String::new();
+            input.open().unwrap().read_to_string(&mut text).unwrap();
+            assert_eq!(text, "title: B\n");
         }
     }
 
