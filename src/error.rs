@@ -72,6 +72,14 @@ impl Error {
             .with_source(message.to_owned())
     }
 
+    /// The error of a thread that the system does not start.
+    #[must_use]
+    pub fn no_thread(error: std::io::Error) -> Self {
+        Self::new(ErrorKind::Option, "cannot start a thread")
+            .with_remedy("ask for fewer with `-j`, or allow this user more of them and more memory")
+            .with_source(error)
+    }
+
     /// Adds the path that the error is about.
     #[must_use]
     pub fn with_path(mut self, path: impl Into<PathBuf>) -> Self {

@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::Builder;
 
 use crate::error::{Error, Result};
 
@@ -28,8 +29,25 @@ pub(crate) type Jobs<'w, J, R> = &'w mut dyn FnMut(&mut dyn FnMut(J) -> Result<R
 ///
 /// # Errors
 ///
-/// The first that any of them returns; and a panic of any of them.
+/// The first that any of them returns; a panic of any of them; and that a thread cannot be started.
 pub(crate) fn in_order<J, R, T>(
+    threads: usize,
+    produce: impl FnOnce(&mut dyn FnMut(J) -> bool) -> Result<T> + Send,
+    worker: impl Fn(Jobs<'_, J, R>) + Sync,
+    place: impl Fn(&J) -> String + Sync,
+    take: impl FnMut(R) -> Result<()>,
+) -> Result<T>
+where
+    J: Send,
+    R: Send,
+    T: Send,
+{
+    in_order_on(Builder::new, threads, produce, worker, place, take)
+}
+
+/// As [`in_order`], on threads of one's own making.
+fn in_order_on<J, R, T>(
+    thread: impl Fn() -> Builder,
     threads: usize,
     produce: impl FnOnce(&mut dyn FnMut(J) -> bool) -> Result<T> + Send,
     worker: impl Fn(Jobs<'_, J, R>) + Sync,
@@ -52,7 +70,7 @@ where
     // Held by the workers alone: once all of them are gone the producer hears of it.
     let jobs = Arc::new(Mutex::new(jobs));
     std::thread::scope(|scope| {
-        let producer = scope.spawn(move || {
+        let producer = thread().spawn_scoped(scope, move || {
             let (mut n, mut stopped) = (0, false);
             let mut emit = |job| {
                 stopped = stopped || tokens.recv().is_err() || queue.send((n, job)).is_err();
@@ -62,9 +80,10 @@ where
             catch_unwind(AssertUnwindSafe(|| produce(&mut emit)))
                 .unwrap_or_else(|panic| Err(Error::panicked("the reading of an input", &*panic)))
         });
+        let producer = producer.map_err(Error::no_thread)?;
         for _ in 0..threads {
             let (done, jobs, worker, place) = (done.clone(), Arc::clone(&jobs), &worker, &place);
-            scope.spawn(move || {
+            let started = thread().spawn_scoped(scope, move || {
                 let mut run = |work: &mut dyn FnMut(J) -> Result<R>| {
                     while let Ok((n, job)) = next(&jobs) {
                         let place = place(&job);
@@ -80,6 +99,11 @@ where
                     let _ = done.send((0, Err(Error::panicked("the start of a worker", &*panic))));
                 }
             });
+            if let Err(error) = started {
+                // Those that did start end where nobody takes what they do.
+                drop((results, token_back));
+                return Err(Error::no_thread(error));
+            }
         }
         drop((done, jobs));
         let taken = collect(results, take, move || {
@@ -162,6 +186,33 @@ mod tests {
                 assert_eq!(error.to_string(), format!("recordmill failed at number {bad}"));
                 let cause = std::error::Error::source(&error).unwrap().to_string();
                 assert_eq!(cause, format!("no square of {bad}"));
+            }
+        }
+    }
+
+    #[test]
+    fn a_thread_that_cannot_be_started_is_an_error_and_the_others_end() {
+        for wanted in [1, 4] {
+            for had in 0..=wanted {
+                let started = std::cell::Cell::new(0);
+                let thread = || {
+                    started.set(started.get() + 1);
+                    // No machine has room for such a stack.
+                    if started.get() <= had {
+                        Builder::new()
+                    } else {
+                        Builder::new().stack_size(1 << 60)
+                    }
+                };
+                let all = |emit: &mut dyn FnMut(u64) -> bool| {
+                    let _ = (0..5000).all(emit);
+                    Ok(())
+                };
+                let work = |work: Jobs<'_, u64, u64>| work(&mut Ok);
+                let ended = in_order_on(thread, wanted, all, work, u64::to_string, |_| Ok(()));
+                let error = ended.unwrap_err();
+                assert_eq!(error.to_string(), "cannot start a thread", "{had} of {wanted}");
+                assert!(error.remedy().is_some_and(|remedy| remedy.contains("`-j`")));
             }
         }
     }

@@ -662,7 +662,10 @@ impl Bar {
         ) {
             bar.set_style(style);
         }
-        bar.enable_steady_tick(Duration::from_millis(100));
+        // It ticks on a thread of its own, and panics where there can be none.
+        if visible && std::thread::Builder::new().spawn(|| ()).is_ok() {
+            bar.enable_steady_tick(Duration::from_millis(100));
+        }
         Self(bar)
     }
 }

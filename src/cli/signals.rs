@@ -41,13 +41,13 @@ pub(super) fn watch(guard: &Guard) -> Result<()> {
     }
     let mut signals = Signals::new([SIGINT, SIGTERM]).map_err(failed)?;
     let guard = guard.clone();
-    std::thread::spawn(move || {
+    let waiting = std::thread::Builder::new().spawn(move || {
         if let Some(signal) = signals.forever().next() {
             guard.clear_away();
             leave(signal);
         }
     });
-    Ok(())
+    waiting.map(drop).map_err(Error::no_thread)
 }
 
 #[cfg(unix)]

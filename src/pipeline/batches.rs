@@ -106,10 +106,13 @@ pub struct Batches {
     // None once there are no more; dropped first, so that the work ends before the
     // thread is waited for.
     receiver: Option<Receiver<TableBatch>>,
-    run: Option<JoinHandle<Result<Outcome>>>,
+    run: Option<Run>,
     outcome: Option<Outcome>,
     stop: Stop,
 }
+
+/// The thread of a run, or why there is none.
+type Run = Result<JoinHandle<Result<Outcome>>>;
 
 /// Runs a schema over inputs and gives their tables batch by batch. What `options`
 /// say of a target is left out of account: nothing is written.
@@ -128,14 +131,15 @@ pub fn observed(
     let stop = options.stop.clone();
     options.target = None;
     let (sender, receiver) = sync_channel(1);
-    let run = std::thread::spawn(move || {
+    let run = std::thread::Builder::new().spawn(move || {
         let mut hand_on = |batch| {
             let sent = sender.send(batch);
             sent.map_err(|_| Error::new(ErrorKind::Stopped, "nobody wants more batches"))
         };
         run_with(&schema, &options, &observer, Some(&mut hand_on), None)
     });
-    Batches { receiver: Some(receiver), run: Some(run), outcome: None, stop }
+    let run = Some(run.map_err(Error::no_thread));
+    Batches { receiver: Some(receiver), run, outcome: None, stop }
 }
 
 impl Iterator for Batches {
@@ -196,8 +200,10 @@ impl Batches {
     /// Ends the work and waits for it; none if that was done before.
     fn join(&mut self) -> Option<Result<Outcome>> {
         self.receiver = None;
-        let ended = self.run.take()?.join();
-        Some(ended.unwrap_or_else(|panic| Err(Error::panicked("the run", &*panic))))
+        Some(self.run.take()?.and_then(|run| {
+            let ended = run.join();
+            ended.unwrap_or_else(|panic| Err(Error::panicked("the run", &*panic)))
+        }))
     }
 }
 

@@ -8,6 +8,8 @@
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Read};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::Builder;
 
 use bzip2::bufread::BzDecoder;
 use flate2::bufread::GzDecoder;
@@ -384,21 +386,35 @@ enum Handed {
     End,
 }
 
-/// Reads ahead on a thread of its own.
+/// Reads ahead on a thread of its own, if there can be one.
 pub(super) struct Ahead {
     blocks: Receiver<Handed>,
+    /// What is read here, as there is no thread.
+    here: Option<Box<dyn Read + Send>>,
     block: Vec<u8>,
     at: usize,
     ended: bool,
 }
 
 impl Ahead {
-    pub(super) fn new(reader: Box<dyn Read + Send>) -> io::Result<Self> {
+    pub(super) fn new(reader: Box<dyn Read + Send>) -> Self {
+        Self::on(Builder::new().name("decompress".to_owned()), reader)
+    }
+
+    fn on(thread: Builder, reader: Box<dyn Read + Send>) -> Self {
         let (send, blocks) = sync_channel(WAITING);
-        std::thread::Builder::new()
-            .name("decompress".to_owned())
-            .spawn(move || hand_on(reader, &send))?;
-        Ok(Self { blocks, block: Vec::new(), at: 0, ended: false })
+        // A thread that is not started takes with it what it was given.
+        let lent = Arc::new(Mutex::new(Some(reader)));
+        let taken = Arc::clone(&lent);
+        let take =
+            |lent: &Mutex<Option<_>>| lent.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let started = thread.spawn(move || {
+            if let Some(reader) = take(&taken) {
+                hand_on(reader, &send);
+            }
+        });
+        let here = if started.is_err() { take(&lent) } else { None };
+        Self { blocks, here, block: Vec::new(), at: 0, ended: false }
     }
 }
 
@@ -421,6 +437,9 @@ fn hand_on(mut reader: Box<dyn Read + Send>, send: &SyncSender<Handed>) {
 
 impl Read for Ahead {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if let Some(reader) = &mut self.here {
+            return reader.read(buffer);
+        }
         while self.at == self.block.len() && !self.ended {
             match self.blocks.recv() {
                 Ok(Handed::Block(block)) => (self.block, self.at) = (block, 0),
@@ -471,7 +490,7 @@ mod tests {
         let meter = Meter::new(limits, bytes.len() as u64);
         let mut out = Vec::new();
         let reader = decompress(Box::new(io::Cursor::new(bytes)), codecs, meter)?;
-        Ahead::new(reader)?.read_to_end(&mut out)?;
+        Ahead::new(reader).read_to_end(&mut out)?;
         Ok(out)
     }
 
@@ -493,6 +512,19 @@ mod tests {
     }
 
     #[test]
+    fn where_no_thread_can_be_had_it_is_read_all_the_same() {
+        let bytes = packed(Codec::Gzip, &b"a: 1\n".repeat(200_000));
+        let meter = Meter::new(Limits::default(), bytes.len() as u64);
+        let reader = decompress(Box::new(io::Cursor::new(bytes)), &[Codec::Gzip], meter).unwrap();
+        // No machine has room for such a stack.
+        let mut ahead = Ahead::on(Builder::new().stack_size(1 << 60), reader);
+        assert!(ahead.here.is_some());
+        let mut out = Vec::new();
+        ahead.read_to_end(&mut out).unwrap();
+        assert_eq!(out, b"a: 1\n".repeat(200_000));
+    }
+
+    #[test]
     fn layers_come_off_from_the_outside() {
         let inner = packed(Codec::Xz, b"a");
         let bytes = packed(Codec::Gzip, &inner);
@@ -508,7 +540,7 @@ mod tests {
                 let meter = Meter::new(Limits::default(), bytes.len() as u64);
                 let reader = decompress(Box::new(io::Cursor::new(bytes)), &[codec], meter).unwrap();
                 let mut out = Vec::new();
-                let read = Ahead::new(reader).unwrap().read_to_end(&mut out);
+                let read = Ahead::new(reader).read_to_end(&mut out);
                 (out, read.err())
             };
             let (out, none) = read(&[0; 512]);

@@ -328,7 +328,7 @@ impl Reading<'_> {
             return Ok(stored);
         }
         let reader = decompress(stored, codecs, Meter::new(limits, store.len()))?;
-        Ok(Box::new(Ahead::new(reader)?))
+        Ok(Box::new(Ahead::new(reader)))
     }
 }
 
