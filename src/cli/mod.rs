@@ -288,12 +288,13 @@ fn tell(line: &str) {
     say(&render::sanitize(line));
 }
 
-/// Writes to standard output. A reader that has seen enough is no failure.
+/// Writes to standard output. A reader that has seen enough is no failure, and changes nothing of what the command
+/// comes to.
 fn print(text: &str) -> Result<(), Stop> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Ok(()) => Ok(()),
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Err(Stop::Said(0)),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         Err(error) => Err(Stop::Error(
             Error::new(ErrorKind::Output, "cannot write to standard output")
                 .with_remedy("check where it leads, and that there is room")

@@ -37,6 +37,31 @@ column = "pages"
 error = { max = 400 }
 "#;
 
+/// As of `check dump.txt | true`.
+#[test]
+fn a_reader_that_is_gone_changes_no_verdict() {
+    let test = CliTest::new();
+    test.write("shelf.toml", SCHEMA)
+        .write("bad.txt", "title: a\npages: many\n")
+        .write("good.txt", "title: a\npages: 12\n");
+    for (dump, code) in [("bad.txt", 1), ("good.txt", 0)] {
+        for report in [&[][..], &["--report", "concise"], &["--report", "json"]] {
+            let (reader, writer) = std::io::pipe().unwrap();
+            drop(reader);
+            let out = std::process::Command::new(env!("CARGO_BIN_EXE_recordmill"))
+                .args(["check", dump, "-s", "shelf.toml"])
+                .args(report)
+                .current_dir(test.path(""))
+                .stdin(std::process::Stdio::null())
+                .stdout(writer)
+                .output()
+                .unwrap();
+            let told = String::from_utf8_lossy(&out.stderr);
+            assert_eq!(out.status.code(), Some(code), "{dump} {report:?}: {told}");
+        }
+    }
+}
+
 fn lines() -> impl Strategy<Value = String> {
     let line = prop_oneof![
         Just("title: a".to_owned()),
