@@ -21,7 +21,7 @@ pub(super) fn outlive_limits() -> Result<()> {
     Ok(())
 }
 
-/// Has SIGINT and SIGTERM clear away what a run has staged, and end the process with
+/// Has SIGHUP, SIGINT and SIGTERM clear away what a run has staged, and end the process with
 /// 128 and the number of the signal. A run that is just being published is waited for;
 /// a second signal kills at once.
 #[cfg(unix)]
@@ -29,17 +29,21 @@ pub(super) fn watch(guard: &Guard) -> Result<()> {
     use std::sync::Arc;
     use std::sync::atomic::AtomicBool;
 
-    use signal_hook::consts::{SIGINT, SIGTERM};
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     use signal_hook::flag;
     use signal_hook::iterator::Signals;
 
     let asked = Arc::new(AtomicBool::new(false));
-    for signal in [SIGINT, SIGTERM] {
+    let mut stops = vec![SIGINT, SIGTERM];
+    if !outlives_terminal() {
+        stops.push(SIGHUP);
+    }
+    for &signal in &stops {
         // In this order: the first signal finds the flag down, and the second up.
         flag::register_conditional_default(signal, Arc::clone(&asked)).map_err(failed)?;
         flag::register(signal, Arc::clone(&asked)).map_err(failed)?;
     }
-    let mut signals = Signals::new([SIGINT, SIGTERM]).map_err(failed)?;
+    let mut signals = Signals::new(&stops).map_err(failed)?;
     let guard = guard.clone();
     let waiting = std::thread::Builder::new().spawn(move || {
         if let Some(signal) = signals.forever().next() {
@@ -48,6 +52,17 @@ pub(super) fn watch(guard: &Guard) -> Result<()> {
         }
     });
     waiting.map(drop).map_err(Error::no_thread)
+}
+
+/// Whether the command is to go on where its terminal is gone, as `nohup` has it: a handler would take that back.
+/// Where nobody says, all stays as it is.
+#[cfg(unix)]
+fn outlives_terminal() -> bool {
+    #[expect(clippy::disallowed_methods, reason = "what the system says of the process")]
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    ignored.is_none_or(|mask| mask & (1 << (signal_hook::consts::SIGHUP - 1)) != 0)
 }
 
 #[cfg(unix)]

@@ -404,6 +404,11 @@ struct Waiting {
 #[cfg(unix)]
 impl Waiting {
     fn start(test: &CliTest) -> Self {
+        Self::start_by(test, "exec \"$@\"")
+    }
+
+    /// Starts it by a line of the shell.
+    fn start_by(test: &CliTest, line: &str) -> Self {
         use std::io::Read;
         use std::process::{Command, Stdio};
         let pipe = test.path("pipe");
@@ -413,7 +418,8 @@ impl Waiting {
         let mut dump = "title: river\n".to_owned();
         (0..5_000).for_each(|n| dump.push_str(&format!("title: mill {n}\npages: many\n")));
         test.write("long.txt", dump);
-        let child = Command::new(env!("CARGO_BIN_EXE_recordmill"))
+        let child = Command::new("sh")
+            .args(["-c", line, "sh", env!("CARGO_BIN_EXE_recordmill")])
             .args(["run", "long.txt", "-s", "shelf.toml", "-o", "out", "--report", "jsonl=pipe"])
             .current_dir(test.path(""))
             .stdin(Stdio::null())
@@ -426,12 +432,16 @@ impl Waiting {
         Self { child, _pipe: pipe }
     }
 
-    /// Sends a signal, and gives the exit code, or the signal that ended it.
-    fn end(mut self, signal: &str) -> (Option<i32>, Option<i32>) {
-        use std::os::unix::process::ExitStatusExt;
+    fn send(&self, signal: &str) {
         let id = self.child.id().to_string();
         let sent = std::process::Command::new("kill").args([signal, &id]).status().unwrap();
         assert!(sent.success());
+    }
+
+    /// Sends a signal, and gives the exit code, or the signal that ended it.
+    fn end(mut self, signal: &str) -> (Option<i32>, Option<i32>) {
+        use std::os::unix::process::ExitStatusExt;
+        self.send(signal);
         let status = self.child.wait().unwrap();
         (status.code(), status.signal())
     }
@@ -449,6 +459,22 @@ fn a_run_that_is_told_to_stop_leaves_nothing() {
     let before = files(&test, "out");
     assert_eq!(Waiting::start(&test).end("-TERM"), (Some(143), None));
     assert_eq!(files(&test, "out"), before);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_that_is_gone_stops_a_run_unless_it_is_told_to_go_on() {
+    let test = shelf();
+    // The tests themselves may have been told to go on.
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap();
+    if u64::from_str_radix(ignored.trim(), 16).unwrap() & 1 == 0 {
+        assert_eq!(Waiting::start(&test).end("-HUP"), (Some(129), None));
+        assert!(!test.path("out").exists());
+    }
+    let goes_on = Waiting::start_by(&test, "trap '' HUP; exec \"$@\"");
+    goes_on.send("-HUP");
+    assert_eq!(goes_on.end("-TERM"), (Some(143), None));
 }
 
 #[cfg(unix)]
