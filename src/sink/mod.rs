@@ -340,7 +340,6 @@ const ENDING: usize = 8;
 
 /// Writes the files of a run.
 pub struct Sink {
-    staging: Staging,
     publish: Publish,
     /// By table; none for one that is not written.
     parquet: Vec<Option<ParquetFile>>,
@@ -359,6 +358,8 @@ pub struct Sink {
     ended: Vec<Output>,
     /// By table the files of parts that other processes have written; none where there are no parts.
     parts: Option<Vec<Vec<String>>>,
+    /// The last to go: to clear it takes a handle, and with the open files there may be none to be had.
+    staging: Staging,
 }
 
 /// Rejected records: those of one source after another.

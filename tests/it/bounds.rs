@@ -212,3 +212,28 @@ fn a_file_that_may_not_grow_is_an_error_and_no_death() {
         .collect();
     assert!(left.is_empty(), "{left:?}");
 }
+
+/// The run itself may fail at any of them; nothing that it has staged stays.
+#[cfg(unix)]
+#[test]
+fn a_run_that_may_open_few_files_leaves_nothing() {
+    let test = harbour();
+    for most in 6..20 {
+        let line = format!("ulimit -n {most}; exec \"$@\"");
+        let out = std::process::Command::new("sh")
+            .args(["-c", &line, "sh", env!("CARGO_BIN_EXE_recordmill")])
+            .args(["run", "toll.txt", "-s", "toll.toml", "-o", "out", "-q"])
+            .current_dir(test.path(""))
+            .stdin(std::process::Stdio::null())
+            .output()
+            .unwrap();
+        let told = String::from_utf8_lossy(&out.stderr);
+        assert!(matches!(out.status.code(), Some(0 | 2)), "{most}: {:?} {told}", out.status);
+        let staged = std::fs::read_dir(test.path("out")).into_iter().flatten().any(|entry| {
+            entry.unwrap().file_name().to_string_lossy().starts_with(".recordmill-staging")
+        });
+        assert!(!staged, "{most}: {told}");
+        // Each begins with no folder, as there is more to be made then.
+        let _ = std::fs::remove_dir_all(test.path("out"));
+    }
+}
