@@ -241,7 +241,7 @@ pub(super) fn unzip(
     let mut places = Vec::with_capacity(archive.len() + 3);
     let mut last_listed = archive.central_directory_start();
     for idx in 0..archive.len() {
-        let (name, is_file, encrypted) = {
+        let (name, is_file, is_link, encrypted) = {
             let member = archive.by_index_raw(idx)?;
             let stored = member.compressed_size();
             places.push(Stretch {
@@ -250,8 +250,13 @@ pub(super) fn unzip(
                 trailer: Some(Trailer { crc: member.crc32(), stored, size: member.size() }),
             });
             last_listed = last_listed.max(member.central_header_start());
-            (name_of(member.name_raw()), member.is_file(), member.encrypted())
+            let name = name_of(member.name_raw());
+            (name, member.is_file(), member.is_symlink(), member.encrypted())
         };
+        if is_link {
+            unpacker.leave_out(name, seen, LINK)?;
+            continue;
+        }
         if !is_file {
             continue;
         }
@@ -526,12 +531,19 @@ impl<'m> Unpacker<'m> {
             let target = entry.link_name_bytes().map(|target| name_of(&target));
             let found = self.members.iter().rfind(|(name, ..)| Some(name) == target.as_ref());
             if let Some(&(_, start, end)) = found {
+                self.make_room(seen)?;
                 self.members.push((name, start, end));
             } else {
                 let why = "it is a link to a member that is not in the archive".to_owned();
                 self.faults.push((Some(name), Fault::Unreadable(why)));
             }
             return Ok(());
+        }
+        if kind.is_symlink() {
+            return self.leave_out(name, seen, LINK);
+        }
+        if kind.is_fifo() || kind.is_character_special() || kind.is_block_special() {
+            return self.leave_out(name, seen, "expected a file, found a pipe or a device");
         }
         if !(kind.is_file() || kind.is_gnu_sparse() || kind.is_contiguous()) {
             return Ok(());
@@ -554,13 +566,10 @@ impl<'m> Unpacker<'m> {
 
     /// Copies a member, unless it is hidden as files in folders are.
     fn take(&mut self, name: String, seen: u64, reader: &mut impl Read) -> io::Result<()> {
-        let hidden = |part: &str| part.starts_with('.') && part != "." && part != "..";
-        if name.split('/').any(hidden) {
+        if is_hidden(&name) {
             return Ok(());
         }
-        if seen + self.members.len() as u64 >= self.limits.members {
-            return Err(Exceeded::Members(self.limits.members).into());
-        }
+        self.make_room(seen)?;
         let start = self.at;
         let mut block = vec![0; 64 * 1024];
         loop {
@@ -583,8 +592,32 @@ impl<'m> Unpacker<'m> {
         Ok(())
     }
 
+    /// Tells why a member has no bytes of its own, unless it is hidden.
+    fn leave_out(&mut self, name: String, seen: u64, why: &str) -> io::Result<()> {
+        if !is_hidden(&name) {
+            self.make_room(seen)?;
+            self.faults.push((Some(name), Fault::Unreadable(why.to_owned())));
+        }
+        Ok(())
+    }
+
+    /// There may be one more member.
+    fn make_room(&self, seen: u64) -> io::Result<()> {
+        if seen + (self.members.len() + self.faults.len()) as u64 >= self.limits.members {
+            return Err(Exceeded::Members(self.limits.members).into());
+        }
+        Ok(())
+    }
+
     fn finish(mut self) -> Unpacked {
         self.members.sort();
+        let twins = self.members.windows(2).filter(|pair| pair[0].0 == pair[1].0).count();
+        if twins > 0 {
+            let why = format!(
+                "{twins} of its members have the names of others; all are read, and whoever unpacks it has the last of each name"
+            );
+            self.faults.push((None, Fault::Breaks(why)));
+        }
         let file = Arc::new(Mutex::new(self.spool));
         let member = |(name, start, end)| Member {
             name,
@@ -593,6 +626,15 @@ impl<'m> Unpacker<'m> {
         let members = self.members.into_iter().map(member).collect();
         Unpacked::Members(Members { members, faults: self.faults })
     }
+}
+
+/// Why a symbolic link has no bytes.
+const LINK: &str = "it is a link, and links in archives are not followed; pack the file itself";
+
+/// Whether a member is hidden, as files in folders are.
+fn is_hidden(name: &str) -> bool {
+    let hidden = |part: &str| part.starts_with('.') && part != "." && part != "..";
+    name.split('/').any(hidden)
 }
 
 /// The name of a member: UTF-8, or what archivers on Chinese systems write.
@@ -667,8 +709,65 @@ mod tests {
         }
         let padded = [two.as_slice(), &[0; 8192]].concat();
         check(&padded, true);
-        check(&[padded.as_slice(), &two].concat(), true);
-        check(&[padded.as_slice(), &two[..1024]].concat(), false);
+        let other = tarball(&[("c.txt", b"1"), ("d.txt", &[0; 2000])]);
+        check(&[padded.as_slice(), &other].concat(), true);
+        check(&[padded.as_slice(), &other[..1024]].concat(), false);
+    }
+
+    /// The members of a tar archive, and what is told of it.
+    fn untarred(bytes: &[u8]) -> String {
+        let mut meter = Meter::new(Limits::default(), bytes.len() as u64);
+        let unpacked = untar(bytes, &mut meter, 0, Limits::default()).unwrap();
+        let Unpacked::Members(Members { members, faults }) = unpacked else { panic!("members") };
+        let members = members.iter().map(|member| format!("{}={}", member.name, read(member)));
+        let faults = faults.iter().map(|(name, fault)| match name {
+            Some(name) => format!("{name}: {fault}"),
+            None => fault.to_string(),
+        });
+        members.chain(faults).collect::<Vec<_>>().join("\n")
+    }
+
+    #[test]
+    fn members_of_a_tar_archive_with_one_name_are_told() {
+        let twins = tarball(&[("a", b"1"), ("b", b"2"), ("./a", b"3"), (".h", b"4"), (".h", b"5")]);
+        let told = "the source breaks off here: 1 of its members have the names of others; all are read, \
+                    and whoever unpacks it has the last of each name";
+        assert_eq!(untarred(&twins), format!("a=1\na=3\nb=2\n{told}"));
+    }
+
+    #[test]
+    fn what_is_no_file_in_an_archive_is_told() {
+        let mut builder = tar::Builder::new(Vec::new());
+        for (name, kind) in [
+            ("link", tar::EntryType::Symlink),
+            ("pipe", tar::EntryType::Fifo),
+            ("device", tar::EntryType::Char),
+            (".hidden", tar::EntryType::Symlink),
+            ("folder/", tar::EntryType::Directory),
+        ] {
+            let mut header = tar::Header::new_gnu();
+            header.set_entry_type(kind);
+            header.set_size(0);
+            if kind.is_symlink() {
+                builder.append_link(&mut header, name, "a.txt").unwrap();
+            } else {
+                builder.append_data(&mut header, name, io::empty()).unwrap();
+            }
+        }
+        let link = format!("link: the source cannot be read: {LINK}");
+        let told = ["pipe", "device"].map(|name| {
+            format!("{name}: the source cannot be read: expected a file, found a pipe or a device")
+        });
+        assert_eq!(
+            untarred(&builder.into_inner().unwrap()),
+            [link.as_str(), &told[0], &told[1]].join("\n")
+        );
+        let mut writer = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default();
+        writer.add_directory("folder", options).unwrap();
+        writer.add_symlink("link", "a.txt", options).unwrap();
+        let bytes = writer.finish().unwrap().into_inner();
+        assert_eq!(zipped(&bytes), format!("the source cannot be read: {LINK}"));
     }
 
     #[test]
