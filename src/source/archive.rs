@@ -685,6 +685,98 @@ mod tests {
         assert_eq!(Exceeded::in_error(&error), Some(Exceeded::Members(1)));
     }
 
+    /// A sparse member of GNU's form: pieces of 512 bytes, each behind a hole of as many.
+    fn sparse(name: &str, pieces: &[[u8; 512]]) -> Vec<u8> {
+        let octal = |number: usize| format!("{number:011o}\0");
+        let real = pieces.len() * 1024;
+        let entries: Vec<_> = (0..pieces.len())
+            .map(|idx| format!("{}{}", octal(idx * 1024 + 512), octal(512)).into_bytes())
+            .collect();
+        let mut head = [0; 512];
+        head[..name.len()].copy_from_slice(name.as_bytes());
+        head[124..136].copy_from_slice(octal(pieces.len() * 512).as_bytes());
+        head[148..156].copy_from_slice(b"        ");
+        head[156] = b'S';
+        head[257..265].copy_from_slice(b"ustar  \0");
+        let (own, more) = entries.split_at(entries.len().min(4));
+        head[386..386 + own.len() * 24].copy_from_slice(&own.concat());
+        head[482] = u8::from(!more.is_empty());
+        head[483..495].copy_from_slice(octal(real).as_bytes());
+        let sum: usize = head.iter().map(|byte| usize::from(*byte)).sum();
+        head[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+        let mut bytes = head.to_vec();
+        for (idx, entries) in more.chunks(21).enumerate() {
+            let mut block = [0; 512];
+            block[..entries.len() * 24].copy_from_slice(&entries.concat());
+            block[504] = u8::from((idx + 1) * 21 < more.len());
+            bytes.extend(block);
+        }
+        bytes.extend(pieces.concat());
+        bytes
+    }
+
+    #[test]
+    fn a_sparse_member_has_zeros_for_its_holes() {
+        let behind = tarball(&[("b.txt", b"2")]);
+        // As many pieces as have room in the head, behind it, and in two blocks behind it.
+        for count in [1, 4, 5, 25, 26] {
+            let pieces: Vec<_> = (b'A'..).take(count).map(|letter| [letter; 512]).collect();
+            let whole: String = pieces
+                .iter()
+                .map(|piece| "\0".repeat(512) + &char::from(piece[0]).to_string().repeat(512))
+                .collect();
+            let bytes = [sparse("a.txt", &pieces), behind.clone()].concat();
+            assert_eq!(Archive::of(&bytes[..HEAD]), Some(Archive::Tar));
+            assert_eq!(untarred(&bytes), format!("a.txt={whole}\nb.txt=2"), "{count} pieces");
+            // The end of the archive is looked for behind what is stored, not behind what it stands for.
+            let alone = [sparse("a.txt", &pieces), vec![0; 1024]].concat();
+            assert_eq!(untarred(&alone), format!("a.txt={whole}"), "{count} pieces");
+            let told = untarred(&alone[..alone.len() - 1024]);
+            assert!(told.contains("the two blocks of zeros"), "{count} pieces: {told}");
+        }
+        // A map that does not fit what is stored.
+        let mut bad = sparse("a.txt", &[[b'A'; 512]]);
+        bad[483..495].copy_from_slice(b"00000000001\0");
+        let sum: usize = bad[..512]
+            .iter()
+            .enumerate()
+            .map(|(at, byte)| if (148..156).contains(&at) { 32 } else { usize::from(*byte) })
+            .sum();
+        bad[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+        let told = untarred(&[bad, vec![0; 1024]].concat());
+        assert!(told.starts_with("the source breaks off here: "), "{told}");
+    }
+
+    #[test]
+    fn a_sparse_member_of_the_pax_form_is_told() {
+        let mut builder = tar::Builder::new(Vec::new());
+        let forms: [&[(&str, &[u8])]; 2] = [
+            &[
+                ("GNU.sparse.major", b"1"),
+                ("GNU.sparse.minor", b"0"),
+                ("GNU.sparse.realsize", b"1025"),
+            ],
+            &[
+                ("GNU.sparse.size", b"1025"),
+                ("GNU.sparse.numblocks", b"1"),
+                ("GNU.sparse.map", b"1024,1"),
+            ],
+        ];
+        for (name, form) in ["a.txt", "b.txt"].iter().zip(forms) {
+            builder.append_pax_extensions(form.iter().copied()).unwrap();
+            let mut header = tar::Header::new_ustar();
+            let map = format!("{:\0<512}x", "1\n1024\n1\n");
+            header.set_size(map.len() as u64);
+            builder.append_data(&mut header, name, map.as_bytes()).unwrap();
+        }
+        let mut header = tar::Header::new_ustar();
+        header.set_size(1);
+        builder.append_data(&mut header, "c.txt", &b"3"[..]).unwrap();
+        let why = "the source cannot be read: it is sparse in a form that is not read; pack it without `--sparse`";
+        let told = format!("c.txt=3\na.txt: {why}\nb.txt: {why}");
+        assert_eq!(untarred(&builder.into_inner().unwrap()), told);
+    }
+
     fn faults(unpacked: io::Result<Unpacked>) -> String {
         let Unpacked::Members(Members { faults, .. }) = unpacked.unwrap() else {
             panic!("members")
