@@ -403,15 +403,18 @@ impl<'r> Worker<'r> {
         if let Some(decision) = piece.decision.as_deref()
             && decision.certainty == Certainty::Doubtful
             // The bytes that are none of it are reported.
-            && !decision.coding.is_utf8()
+            && (decision.utf8 || !decision.coding.is_utf8())
         {
             let coding = decision.coding.name();
+            let why = if decision.coding.is_utf8() {
+                "though it has shifts such as those of ISO-2022-JP"
+            } else {
+                "which nothing but the look of it speaks for"
+            };
             let finding = diagnostics.report(
                 Code::DOUBTFUL_ENCODING,
                 nowhere,
-                format!(
-                    "the source is read as {coding}, which nothing but the look of it speaks for"
-                ),
+                format!("the source is read as {coding}, {why}"),
             );
             finding.help = Some(format!(
                 "if that is right, say so: `encoding = \"{}\"` in the schema, or `--encoding`",
@@ -1242,6 +1245,15 @@ mod tests {
         assert_eq!((records.r#in, records.out, records.quarantined), (2, 1, 1));
         assert_eq!(codes(&output), [("R407", 2, 8)]);
         assert_eq!(output.frames[0].rows(), 1);
+    }
+
+    #[test]
+    fn shifts_in_what_is_read_as_utf8_are_told() {
+        let doubts = |dump: &str| {
+            codes(&milled(dump, false)).iter().filter(|(code, ..)| *code == "R005").count()
+        };
+        assert_eq!(doubts("title: y\u{1b}$B4A;\n"), 1);
+        assert_eq!(doubts("title: \u{1b}[1my\u{1b}[0m\n"), 0);
     }
 
     #[test]

@@ -356,12 +356,20 @@ impl Survey {
                 return Ok(EncodingDecision { coding, certainty: Certainty::Likely, ..decision });
             }
         }
+        // Text with shifts is ASCII and so UTF-8 as well, but for a damaged place.
+        let shifting = Coding::Web(ISO_2022_JP);
+        let may_be = asked.candidates.is_empty() || asked.candidates.contains(&shifting);
+        if shifts && chance && may_be && again.is_shifted()? {
+            return Ok(EncodingDecision {
+                coding: shifting,
+                certainty: Certainty::Likely,
+                ..decision
+            });
+        }
         if utf8.faults == 0 {
-            // Text with shifts is ASCII and so UTF-8 as well.
-            let coding = Coding::Web(ISO_2022_JP);
-            let may_shift = shifts && utf8.ascii && asked.candidates.is_empty();
-            if may_shift && again.faults(coding, 0)? == 0 {
-                return Ok(EncodingDecision { coding, certainty: Certainty::Likely, ..decision });
+            // Characters that such a shift stands before look like words in ASCII.
+            if shifts && utf8.ascii {
+                decision.certainty = Certainty::Doubtful;
             }
             return Ok(decision);
         }
@@ -410,6 +418,77 @@ impl<R: Read, F: FnMut() -> io::Result<R>> Again<F> {
 
     fn sample(&mut self) -> io::Result<Sample> {
         Sample::of((self.open)()?.take(self.len), &mut self.block)
+    }
+
+    /// Whether a source with shifts is ISO-2022-JP, whole or damaged.
+    fn is_shifted(&mut self) -> io::Result<bool> {
+        if self.faults(Coding::Web(ISO_2022_JP), 0)? == 0 {
+            return Ok(true);
+        }
+        let (mut words, mut stepper) = (Shifted::default(), Stepper::new(ISO_2022_JP));
+        let mut reader = Whole::new((self.open)()?.take(self.len));
+        loop {
+            let n = reader.fill(&mut self.block);
+            let mut put = |char: &str, bytes: Range<usize>, faulty: Range<usize>| {
+                words.put(char, bytes.len(), !faulty.is_empty());
+            };
+            if n == 0 {
+                stepper.finish(&mut put);
+                words.end();
+                return reader.failed.map_or(Ok(words.are_most()), Err);
+            }
+            stepper.feed(&self.block[..n], &mut put);
+            if words.faulty > words.whole + MANY {
+                return Ok(false);
+            }
+        }
+    }
+}
+
+/// Words between the shifts of ISO-2022-JP. That characters of two bytes stand between two shifts and nothing
+/// else does not come about by chance; a shift alone may, among the escapes of a terminal.
+#[derive(Default)]
+struct Shifted {
+    /// Words whose characters are all text.
+    whole: u64,
+    /// Those with a fault, be it one or many: behind a shift that is lost nothing is text. And each fault
+    /// that stands in none.
+    faulty: u64,
+    /// Whether characters have two bytes, and whether one of this word is a fault.
+    word: Option<bool>,
+}
+
+impl Shifted {
+    /// Takes a character, and how many bytes it has with the shifts before it.
+    fn put(&mut self, char: &str, bytes: usize, faulty: bool) {
+        if faulty {
+            match &mut self.word {
+                Some(word) => *word = true,
+                None => self.faulty += 1,
+            }
+            return;
+        }
+        // Half-width katakana have one byte; a shift has three.
+        let doubled = !char.is_ascii() && (bytes == 2 || bytes > 4);
+        if self.word.is_some() && (!doubled || bytes > 2) {
+            self.end();
+        }
+        if doubled && self.word.is_none() {
+            self.word = Some(false);
+        }
+    }
+
+    /// A word ends.
+    fn end(&mut self) {
+        match self.word.take() {
+            Some(false) => self.whole += 1,
+            Some(true) => self.faulty += 1,
+            None => {}
+        }
+    }
+
+    fn are_most(&self) -> bool {
+        self.whole > 0 && self.faulty <= self.whole
     }
 }
 
@@ -1127,6 +1206,51 @@ mod tests {
             assert_eq!(chunk.original(line.clone()), &*GB18030.encode("新的磨石\n").0);
             let end = chunk.text().len();
             assert_eq!(chunk.original(end - 5..end), b"\xe5 \n");
+        }
+    }
+
+    #[test]
+    fn damage_leaves_iso_2022_jp_what_it_is() {
+        let jp = Coding::Web(ISO_2022_JP);
+        for (raw, text) in [
+            (&b"t: x\x1b$B4A;z\x1b(B\nn: 1\nt: y\x1b$B4A;"[..], "t: x漢字\nn: 1\nt: y漢\u{fffd}"),
+            (
+                b"t: x\x1b$B4A;z\x1b(B\nt: y\x1b$B4A;z\n\x1b(Bn: 2\n",
+                "t: x漢字\nt: y漢字\u{fffd}n: 2\n",
+            ),
+            (b"t: x\x1b$B4A;z\x1b(B\nn: 1\xff\n", "t: x漢字\nn: 1\u{fffd}\n"),
+            (b"t: \x1b(I1\x1b(B \x1b$@4A;z\x1b(B\nn: \x1b[0m\n", "t: ｱ 漢字\nn: \u{fffd}[0m\n"),
+        ] {
+            for block in [4, 7, 64] {
+                let (decision, chunk) = read(raw, block);
+                assert_eq!((decision.coding, chunk.text()), (jp, text));
+                assert_eq!(chunk.faults(), 1, "{text}");
+            }
+        }
+        // A shift that is lost makes much of no text, in one word.
+        let line = b"title: x\x1b$B4A;z\x1b(B\nn: 1\n";
+        let lost = [&line[..], b"title: x\x1b$B4A;z\nnumber: 1 2 3 4\n", line].concat();
+        assert_eq!(read(&lost, 64).0.coding, jp);
+    }
+
+    #[test]
+    fn a_shift_among_ascii_is_a_doubt() {
+        for raw in [
+            &b"a \x1b$B 4A;z not a word\n"[..],
+            b"\x1b[31mred\x1b[0m \x1b$x\n",
+            b"t: y\x1b$B4A;",
+            b"\x1b$)C\x0e0!\x0f\n",
+        ] {
+            let (decision, chunk) = read(raw, 64);
+            assert_eq!(
+                (decision.coding, decision.certainty),
+                (Coding::utf8(), Certainty::Doubtful)
+            );
+            assert_eq!(chunk.text().as_bytes(), raw);
+        }
+        // Colors have none, and what is UTF-8 beyond ASCII is no ISO-2022-JP.
+        for raw in [&b"\x1b[31mred\x1b(B\x1b[m\n"[..], "é \x1b$B4A;z\x1b(B".as_bytes()] {
+            assert_eq!(read(raw, 64).0.certainty, Certainty::Certain);
         }
     }
 
