@@ -387,8 +387,9 @@ impl Survey {
         {
             return Ok(EncodingDecision { coding, certainty: Certainty::Doubtful, ..decision });
         }
-        let mut reads = |coding: Coding| Ok(again.faults(coding, 0)? == 0);
-        if let Some((coding, certainty)) = evidence::weigh(&sample, asked.candidates, &mut reads)? {
+        let mut faults = |coding: Coding, enough: u64| again.faults_and_end(coding, enough);
+        if let Some((coding, certainty)) = evidence::weigh(&sample, asked.candidates, &mut faults)?
+        {
             return Ok(EncodingDecision { coding, certainty, ..decision });
         }
         // Text in none of them: the one with fewer faults of UTF-8 and the first candidate.
@@ -413,6 +414,12 @@ struct Again<F> {
 impl<R: Read, F: FnMut() -> io::Result<R>> Again<F> {
     /// Counts the sequences that are no text in an encoding, until there are more than enough.
     fn faults(&mut self, coding: Coding, enough: u64) -> io::Result<u64> {
+        let (faults, of_end) = self.faults_and_end(coding, enough)?;
+        Ok(faults + of_end)
+    }
+
+    /// The same, and apart from them those of a character that the end cuts.
+    fn faults_and_end(&mut self, coding: Coding, enough: u64) -> io::Result<(u64, u64)> {
         count_faults(&mut (self.open)()?.take(self.len), coding, enough, &mut self.block)
     }
 
@@ -649,28 +656,30 @@ fn at_character(piece: &[u8]) -> (&[u8], &[u8]) {
     if is_cut { (whole, cut) } else { (piece, &[]) }
 }
 
-/// Counts the sequences that are no text in the encoding, until a block has shown more than enough.
+/// Counts the sequences that are no text in the encoding, until a block has shown more than enough; and apart from
+/// them those of a character that the end cuts.
 fn count_faults(
     reader: &mut impl Read,
     coding: Coding,
     enough: u64,
     block: &mut [u8],
-) -> io::Result<u64> {
+) -> io::Result<(u64, u64)> {
     if matches!(coding, Coding::Web(encoding) if encoding.is_single_byte() && reads_any_byte(encoding))
     {
-        return Ok(0);
+        return Ok((0, 0));
     }
     let mut count = counter(coding, enough);
-    let mut reader = Whole::new(reader);
+    let (mut reader, mut before) = (Whole::new(reader), 0);
     loop {
         let n = reader.fill(block);
         let faults = count(&block[..n], n == 0);
-        if faults > enough {
-            return Ok(faults);
-        }
         if n == 0 {
-            return reader.failed.map_or(Ok(faults), Err);
+            return reader.failed.map_or(Ok((before, faults - before)), Err);
         }
+        if faults > enough {
+            return Ok((faults, 0));
+        }
+        before = faults;
     }
 }
 

@@ -32,6 +32,10 @@ const ENOUGH: usize = 400;
 const HANDFUL: u64 = 8;
 const AMONG: u64 = 1024;
 
+/// So many bytes that are no ASCII stand to each fault where a source is damaged, and not in another encoding: some
+/// thirty characters.
+const INTACT: u64 = 64;
+
 /// The encodings that are weighed where the schema names none.
 fn usual() -> [Coding; 6] {
     [GB18030, BIG5, SHIFT_JIS, EUC_JP, EUC_KR, WINDOWS_1252].map(Coding::Web)
@@ -89,6 +93,8 @@ pub(super) struct Sample {
     valid: u64,
     /// Sequences that are no UTF-8.
     faults: u64,
+    /// Bytes that are no ASCII.
+    high: u64,
     /// Whether there may be others, or fewer: not all of it was looked at, or not line by line.
     is_part: bool,
     longest_line: u64,
@@ -168,9 +174,13 @@ impl Sample {
     }
 
     fn look(&mut self, line: &[u8]) {
+        if line.is_ascii() {
+            return;
+        }
+        self.high += line.iter().map(|byte| u64::from(!byte.is_ascii())).sum::<u64>();
         let settled = self.faults >= MANY && self.valid < self.faults;
         self.is_part |= settled;
-        if line.is_ascii() || settled {
+        if settled {
             return;
         }
         // Nearly all lines of a source with a few bad bytes are whole, which is told many bytes at a time.
@@ -393,20 +403,72 @@ fn bytes_in_utf16(text: &str, bytes: &[u8]) -> Vec<Misread> {
     found
 }
 
-/// Weighs the encodings that read all of a source; none if none does.
+/// Weighs the encodings that read all of a source, or all but a few places of it; none if none does. `faults`
+/// counts the sequences that are no text in an encoding, until there are more than so many, and apart from them those
+/// of a character that the end cuts.
 pub(super) fn weigh(
     sample: &Sample,
     candidates: &[Coding],
-    reads: &mut impl FnMut(Coding) -> io::Result<bool>,
+    faults: &mut impl FnMut(Coding, u64) -> io::Result<(u64, u64)>,
 ) -> io::Result<Option<(Coding, Certainty)>> {
+    let whole =
+        weigh_those(&sample.bytes, candidates, &mut |coding| Ok(faults(coding, 0)? == (0, 0)))?;
+    let few = sample.high / INTACT;
+    let mut nearly = |coding| Ok(faults(coding, few)?.0 <= few);
+    // One that reads any bytes without a fault is not therefore likelier than one in which a few are none.
+    for (coding, _) in likelihood::rank(&sample.bytes, &choice(candidates)) {
+        if whole.is_some_and(|found| found.coding == coding) {
+            break;
+        }
+        if nearly(coding)? {
+            // What damage there is tells nothing of what the rest is.
+            let intact = intact(&sample.bytes, coding);
+            let found = weigh_those(&intact, candidates, &mut nearly)?;
+            let found = found.filter(|found| found.coding == coding);
+            return Ok(found
+                .filter(|found| whole.is_none() || found.clear)
+                .or(whole)
+                .map(|found| (found.coding, found.certainty)));
+        }
+    }
+    Ok(whole.map(|found| (found.coding, found.certainty)))
+}
+
+/// The words of a text that have no fault in an encoding of East Asia. In all of these what is less than a digit is
+/// ASCII, and no half of a character.
+fn intact(bytes: &[u8], coding: Coding) -> Vec<u8> {
+    let Coding::Web(encoding) = coding else { return bytes.to_vec() };
+    let reads = |word: &&[u8]| {
+        word.is_ascii()
+            || encoding.decode_without_bom_handling_and_without_replacement(word).is_some()
+    };
+    bytes.split_inclusive(|byte| *byte < b'0').filter(reads).collect::<Vec<_>>().concat()
+}
+
+/// What some bytes most likely are.
+#[derive(Clone, Copy)]
+struct Weighed {
+    coding: Coding,
+    certainty: Certainty,
+    /// Whether the text tells it, in an encoding of East Asia.
+    clear: bool,
+}
+
+/// Weighs the encodings that read all of a source as far as it matters; none if none does.
+fn weigh_those(
+    bytes: &[u8],
+    candidates: &[Coding],
+    reads: &mut impl FnMut(Coding) -> io::Result<bool>,
+) -> io::Result<Option<Weighed>> {
+    let found = |coding, certainty, clear| Some(Weighed { coding, certainty, clear });
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(&sample.bytes, true);
+    detector.feed(bytes, true);
     let guess = |of: Option<&[u8]>| {
         let found = detector.guess(of, Utf8Detection::Deny);
         Coding::Web(if found == GBK { GB18030 } else { found })
     };
     let (best, abroad) = (guess(None), guess(Some(b"de")));
-    let count = sample.bytes.iter().filter(|byte| !byte.is_ascii()).count();
+    let count = bytes.iter().filter(|byte| !byte.is_ascii()).count();
     if !candidates.is_empty() {
         let mut fits = Vec::new();
         for coding in choice(candidates) {
@@ -415,50 +477,52 @@ pub(super) fn weigh(
             }
         }
         let eastern = if likelihood::knows(best) {
-            likeliest(&sample.bytes, &fits, &mut |_| Ok(true))?
+            likeliest(bytes, &fits, &mut |_| Ok(true))?
         } else {
             None
         };
-        let found = eastern.or_else(|| fits.contains(&best).then_some((best, true)));
-        return Ok(match (fits.as_slice(), found) {
+        let clear = eastern.is_some_and(|(_, clear)| clear);
+        let likely = eastern.or_else(|| fits.contains(&best).then_some((best, true)));
+        return Ok(match (fits.as_slice(), likely) {
             ([], _) => None,
             // Who names the candidates knows where the source comes from.
-            ([only], _) => Some((*only, Certainty::Certain)),
-            (_, Some((found, true))) => Some((found, Certainty::Likely)),
-            (_, Some((found, false))) => Some((found, Certainty::Doubtful)),
-            ([first, ..], None) => Some((*first, Certainty::Doubtful)),
+            ([only], _) => found(*only, Certainty::Certain, clear),
+            (_, Some((coding, true))) => found(coding, Certainty::Likely, clear),
+            (_, Some((coding, false))) => found(coding, Certainty::Doubtful, false),
+            ([first, ..], None) => found(*first, Certainty::Doubtful, false),
         });
     }
-    let (chinese, is_chinese) = (Coding::Web(GB18030), is_chinese(&sample.bytes));
+    let (chinese, is_chinese) = (Coding::Web(GB18030), is_chinese(bytes));
     // Nobody writes ISO-8859-5; a few Han characters look like it.
     let eastern = likelihood::knows(best) || best == Coding::Web(ISO_8859_5) && is_chinese;
-    let likeliest = if eastern { likeliest(&sample.bytes, &usual(), reads)? } else { None };
-    let found = if let Some((coding, clear)) = likeliest {
+    let likeliest = if eastern { likeliest(bytes, &usual(), reads)? } else { None };
+    let weighed = if let Some((coding, clear)) = likeliest {
         let sure = if coding == chinese {
             is_chinese || best == chinese && abroad == best
         } else {
             count >= ENOUGH && abroad == best && coding == best
         };
-        Some((coding, if clear && sure { Certainty::Likely } else { Certainty::Doubtful }))
+        let certainty = if clear && sure { Certainty::Likely } else { Certainty::Doubtful };
+        found(coding, certainty, clear)
     } else if best == Coding::Web(WINDOWS_1252) {
-        let text = WINDOWS_1252.decode_without_bom_handling(&sample.bytes).0;
+        let text = WINDOWS_1252.decode_without_bom_handling(bytes).0;
         let sure = count >= ENOUGH && guess(Some(b"cn")) == best && guess(Some(b"tr")) == best;
         let certainty = if sure { Certainty::Likely } else { Certainty::Doubtful };
-        is_western(&text).then_some((best, certainty))
+        is_western(&text).then_some(best).and_then(|best| found(best, certainty, false))
     } else if reads(best)? {
         // What is not among the usual encodings is reported, however likely.
         let sure = count >= ENOUGH && abroad == best && usual().contains(&best);
-        Some((best, if sure { Certainty::Likely } else { Certainty::Doubtful }))
+        found(best, if sure { Certainty::Likely } else { Certainty::Doubtful }, false)
     } else {
         None
     };
-    if found.is_some() {
-        return Ok(found);
+    if weighed.is_some() {
+        return Ok(weighed);
     }
     for coding in usual() {
         // The last reads anything, and so proves nothing.
         if coding != Coding::Web(WINDOWS_1252) && count >= 4 && reads(coding)? {
-            return Ok(Some((coding, Certainty::Doubtful)));
+            return Ok(found(coding, Certainty::Doubtful, false));
         }
     }
     Ok(None)
@@ -747,6 +811,97 @@ mod tests {
                 proptest::prop_assert!(read == text || told, "{text} as {}", decision.coding.name());
             }
         }
+    }
+
+    /// Records of many characters, each with others.
+    fn records(common: &str, n: usize) -> String {
+        let chars: Vec<_> = common.chars().collect();
+        let mut seed = 1_usize;
+        let mut next = || {
+            seed = seed.wrapping_mul(1_103_515_245).wrapping_add(12345) % (1 << 31);
+            chars[(seed >> 8) % chars.len()]
+        };
+        let mut word = |n: usize| (0..n).map(|_| next()).collect::<String>();
+        (0..n)
+            .map(|n| format!("title: {} {}\nn: {n}\n", word(3 + n % 4), word(2 + n % 3)))
+            .collect()
+    }
+
+    const COMMON: [(&str, &str); 5] = [
+        (
+            "big5",
+            "的一是不了在人有我他這個們中來上大為和國地到以說時要就出會可也你對生能而子那得於著下自之年水車河邊石磨標題測試文",
+        ),
+        (
+            "shift_jis",
+            "のにはをたがでてとしれさあるいなもこコムギライ日一国人年大十二本中長出三時行見月分後前生五間上水車川石",
+        ),
+        (
+            "euc-jp",
+            "のにはをたがでてとしれさあるいなもこコムギライ日一国人年大十二本中長出三時行見月分後前生五間上水車川石",
+        ),
+        (
+            "euc-kr",
+            "이다의는에을가고한를은지하로아사기어리도인있나자대시그라서일수해커피소무토바밀물방차맛집길꽃논밭돌강산말글책눈비달별",
+        ),
+        (
+            "gb18030",
+            "的一是不了在人有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年水车河边石磨",
+        ),
+    ];
+
+    /// That GB18030 reads almost anything makes nothing of another encoding Chinese.
+    #[test]
+    fn a_damaged_place_does_not_make_it_another_encoding() {
+        let mut wrong = Vec::new();
+        for (label, common) in COMMON {
+            let encoding = Encoding::for_label(label.as_bytes()).unwrap();
+            for n in [20, 1000] {
+                let raw = encoding.encode(&records(common, n)).0.into_owned();
+                assert!(
+                    encoding.decode_without_bom_handling_and_without_replacement(&raw).is_some()
+                );
+                let high: Vec<_> = (0..raw.len()).filter(|at| !raw[*at].is_ascii()).collect();
+                let middle = high[high.len() / 2];
+                let line = raw[..middle].iter().rposition(|byte| *byte == b' ').unwrap() + 1;
+                let mut damaged: Vec<(String, Vec<u8>)> = Vec::new();
+                for byte in [0xff, 0xfe, 0xa0, 0x80] {
+                    for at in [line, middle, line + 2] {
+                        let raw = [&raw[..at], &[byte], &raw[at..]].concat();
+                        damaged.push((format!("{byte:x} at {at}"), raw));
+                    }
+                }
+                let lead = raw[..raw.len() - 5].iter().rposition(|byte| *byte == b' ').unwrap();
+                damaged.push(("cut".to_owned(), raw[..=lead + 1].to_vec()));
+                for (what, raw) in damaged {
+                    let (decision, text) = read(&raw, Asked::default());
+                    let is_told = text.contains('\u{fffd}')
+                        || encoding
+                            .decode_without_bom_handling_and_without_replacement(&raw)
+                            .is_some();
+                    if decision.coding != Coding::Web(encoding) || !is_told {
+                        wrong.push(format!("{label}, {n}, {what}: {}", decision.coding.name()));
+                    }
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn damage_in_what_comes_again_and_again_is_told() {
+        let text: String = (0..1000).map(|n| format!("title: 標題測試中文{n}\nn: {n}\n")).collect();
+        let mut raw = BIG5.encode(&text).0.into_owned();
+        let middle = raw.len() / 2;
+        raw.insert(middle + raw[middle..].iter().position(|byte| !byte.is_ascii()).unwrap(), 0x80);
+        let (decision, text) = read(&raw, Asked::default());
+        assert_eq!(decision.coding.name(), "Big5");
+        assert!(text.contains('\u{fffd}'));
+        // Named candidates are weighed alike.
+        let candidates = ["utf-8", "gb18030", "big5", "windows-1252"]
+            .map(|label| Coding::of_label(label).unwrap());
+        let asked = Asked { named: None, candidates: &candidates };
+        assert_eq!(read(&raw, asked).0.coding.name(), "Big5");
     }
 
     #[test]
