@@ -280,12 +280,48 @@ pub(super) fn reads_line(encoding: &'static Encoding, line: &[u8]) -> bool {
         faults += usize::from(!part.invalid().is_empty());
     }
     // A line of UTF-8 that has lost some bytes still has most of its characters.
-    if valid > faults {
+    if valid > faults || is_cut(encoding, line) || is_torn(encoding, line) {
         return false;
     }
     encoding
         .decode_without_bom_handling_and_without_replacement(line)
         .is_some_and(|text| encoding != WINDOWS_1252 || is_western(&text))
+}
+
+/// Whether a line is UTF-8 but for its last character, which the end of the source cuts: only the last line has no
+/// line feed.
+fn is_cut(encoding: &'static Encoding, line: &[u8]) -> bool {
+    let Err(error) = std::str::from_utf8(line) else { return false };
+    let cut = &line[error.valid_up_to()..];
+    // The first bytes of letters and signs with marks are themselves letters that hardly end a word.
+    let seldom = matches!(cut, [0xc2 | 0xc3] | [0xe2, 0x80..=0x84]);
+    !line.ends_with(b"\n") && error.error_len().is_none() && (seldom || !encoding.is_single_byte())
+}
+
+/// Whether a line has lost a byte or some of one or more of its characters, each of which stands among whole ones, and
+/// makes next to no sense in an encoding of East Asia.
+fn is_torn(encoding: &'static Encoding, line: &[u8]) -> bool {
+    let (mut valid, mut torn, mut rest) = (0, 0, line);
+    while !rest.is_empty() {
+        let whole = rest.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        valid += whole.chars().filter(|char| char.len_utf8() > 2).count();
+        rest = &rest[whole.len()..];
+        let Some((&first, behind)) = rest.split_first() else { break };
+        // What is left of a character: its first bytes, or its last ones.
+        let lacks = match first {
+            0xe0..=0xef => 1,
+            0xf0..=0xf4 => 2,
+            0x80..=0xbf => 2,
+            _ => 0,
+        };
+        let goes_on = behind.iter().take_while(|byte| (0x80..=0xbf).contains(*byte)).count();
+        if goes_on > lacks || lacks == 0 && behind.first().is_some_and(|byte| !byte.is_ascii()) {
+            return false;
+        }
+        torn += 1;
+        rest = &behind[goes_on..];
+    }
+    valid > 0 && valid >= torn && likelihood::is_rare(encoding, line)
 }
 
 /// Text of a source that is in another encoding, and was read in that of the source all the same.
@@ -1051,5 +1087,45 @@ mod tests {
         assert!(!reads_line(GB18030, &line[1..]));
         assert!(reads_line(GB18030, &GB18030.encode("新的磨石").0));
         assert!(reads_line(WINDOWS_1252, b"M\xfchle") && !reads_line(WINDOWS_1252, b"a \xff\x81"));
+        // Cut within the last character.
+        for text in ["標題", "title: 標題", "題", "n: 標題標"] {
+            for cut in 1..3 {
+                assert!(!reads_line(GB18030, &text.as_bytes()[..text.len() - cut]), "{text} {cut}");
+            }
+        }
+        assert!(!reads_line(WINDOWS_1252, &"Zoë".as_bytes()[..3]));
+        assert!(reads_line(WINDOWS_1252, b"caf\xe9"));
+        // A byte lost, wherever.
+        for text in ["title: 標題\n", "標題測試\n", "n: 標題 測試 水車\n"] {
+            for (at, byte) in text.bytes().enumerate().filter(|(_, byte)| !byte.is_ascii()) {
+                let mut line = text.as_bytes().to_vec();
+                line.remove(at);
+                for encoding in [GB18030, BIG5] {
+                    assert!(!reads_line(encoding, &line), "{text} without {byte:x} at {at}");
+                }
+            }
+        }
+    }
+
+    /// Hardly any two common characters make one of UTF-8 and a piece of another.
+    #[test]
+    fn a_short_line_in_another_encoding_is_read_in_it() {
+        for (label, common) in COMMON {
+            let encoding = Encoding::for_label(label.as_bytes()).unwrap();
+            let chars: Vec<char> = common.chars().collect();
+            let (mut all, mut lost) = (0, Vec::new());
+            for (a, b) in chars.iter().flat_map(|a| chars.iter().map(move |b| (a, b))) {
+                for line in [format!("n: {a}{b}\n"), format!("{a}{b}{a}\n"), format!("{a}{b}")] {
+                    let raw = encoding.encode(&line).0;
+                    if std::str::from_utf8(&raw).is_err() {
+                        all += 1;
+                        if !reads_line(encoding, &raw) {
+                            lost.push(line);
+                        }
+                    }
+                }
+            }
+            assert!(lost.len() * 1000 <= all, "{label}: {} of {all}, {lost:?}", lost.len());
+        }
     }
 }

@@ -15,6 +15,9 @@ use super::Coding;
 /// How much more another reading must cost not to be possible: 20 bits, a million to one.
 pub(super) const CLEAR: u64 = 200;
 
+/// What a character of a text costs at least whose characters are rare: more than one of the basic set.
+const RARE: u64 = 150;
+
 /// What the text of a list of rare words, or of names, costs more than others. Its characters are those of
 /// the basic set, common or not.
 const EVEN: u64 = 50;
@@ -244,6 +247,18 @@ fn model_of(coding: Coding) -> Option<&'static Model> {
     // They are read alike.
     let encoding = if encoding == GBK { GB18030 } else { encoding };
     MODELS.iter().find(|model| model.encoding == encoding)
+}
+
+/// Whether the characters of a text in an encoding are hardly those of a language: no common ones, most of them.
+pub(super) fn is_rare(encoding: &'static Encoding, bytes: &[u8]) -> bool {
+    let Some(model) = model_of(Coding::Web(encoding)) else { return false };
+    let mut sum = Sum::default();
+    let mut chars = 0;
+    for run in runs(bytes) {
+        model.add(run, &mut sum);
+        chars += run.len().div_ceil(2) as u64;
+    }
+    chars > 0 && sum.usual >= RARE * chars
 }
 
 /// What bytes cost in those of some encodings that are told apart here, the least first. Of two that read
