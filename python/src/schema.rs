@@ -47,10 +47,11 @@ impl Schema {
             Ok((schema, faults))
         })?;
         let told = faults.iter().filter(|fault| fault.is_error()).map(|fault| {
-            let before = source.text.get(..fault.span.start).unwrap_or_default();
+            let (path, text) = fault.file(&source.name, &source.text);
+            let before = text.get(..fault.span.start).unwrap_or_default();
             let line = 1 + before.matches('\n').count();
             let help = fault.help.as_ref().map_or(String::new(), |help| format!(" ({help})"));
-            format!("{}:{line}: {}{help}", source.name, fault.message)
+            format!("{path}:{line}: {}{help}", fault.message)
         });
         let told: Vec<_> = told.collect();
         if let Some(schema) = schema.filter(|_| told.is_empty()) {

@@ -191,25 +191,18 @@ fn mutate(source: &SchemaSource) -> Result<u8, Stop> {
                 short(text),
                 short(damaged)
             )),
-            None => faults.push(Fault {
-                code: Code::RULE_NEVER_FAILS,
-                message: format!("nothing trips {}", trial.rule),
-                span: trial.span.clone(),
-                help: Some(match trial.tried {
+            None => {
+                let message = format!("nothing trips {}", trial.rule);
+                let fault = Fault::new(Code::RULE_NEVER_FAILS, trial.span.clone(), message);
+                faults.push(schema.placed(fault.with_help(match trial.tried {
                     0 => "it has no accepted example that could be damaged; add one".to_owned(),
                     tried => format!("{tried} damaged texts were accepted"),
-                }),
-            }),
+                })));
+            }
         }
     }
     print(&told)?;
-    for fault in &faults {
-        if let Some((file, span)) = schema.place(&fault.span) {
-            let fault = Fault { span, ..fault.clone() };
-            say(&render::fault(&fault, &file.path, &file.text, style()));
-            say("");
-        }
-    }
+    show(&faults.iter().collect::<Vec<_>>(), source, style());
     let rules = count(trials.len(), "rule");
     if faults.is_empty() {
         tell(&format!("each of {rules} of `{}` can fail", source.name));
@@ -299,8 +292,9 @@ fn check(source: &SchemaSource) -> u8 {
 fn test(source: &SchemaSource) -> Result<u8, Stop> {
     let schema = load_any(source)?;
     let proof = prove(&schema);
-    show(&proof.faults.iter().collect::<Vec<_>>(), source, style());
-    let failed = proof.faults.len();
+    let faults: Vec<_> = proof.faults.into_iter().map(|fault| schema.placed(fault)).collect();
+    show(&faults.iter().collect::<Vec<_>>(), source, style());
+    let failed = faults.len();
     let examples = count(proof.examples, "example");
     if proof.examples == 0 {
         tell(&format!("error: the schema `{}` has no example, so nothing was tested", source.name));

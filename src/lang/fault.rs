@@ -1,6 +1,7 @@
 //! What is wrong with a schema file.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::diagnostic::{Code, Severity};
 
@@ -15,12 +16,23 @@ pub struct Fault {
     pub span: Range<usize>,
     /// What to write instead.
     pub help: Option<String>,
+    /// The file that it stands in, where that is not the schema's own but one that it uses.
+    pub used: Option<Arc<UsedFile>>,
+}
+
+/// A schema file that another uses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsedFile {
+    /// The path.
+    pub path: String,
+    /// The text.
+    pub text: String,
 }
 
 impl Fault {
     /// A fault without advice.
     pub fn new(code: &'static Code, span: Range<usize>, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), span, help: None }
+        Self { code, message: message.into(), span, help: None, used: None }
     }
 
     /// Adds advice.
@@ -42,6 +54,12 @@ impl Fault {
                 words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
             )),
         }
+    }
+
+    /// The path and the text of the file that it stands in, given those of the schema's own file.
+    #[must_use]
+    pub fn file<'f>(&'f self, path: &'f str, text: &'f str) -> (&'f str, &'f str) {
+        self.used.as_deref().map_or((path, text), |used| (&used.path, &used.text))
     }
 
     /// Whether the schema cannot be used.

@@ -17,7 +17,7 @@ mod size;
 pub mod tagged;
 
 pub use ending::endings;
-pub use fault::{Fault, nearest, nearest_key, nearly};
+pub use fault::{Fault, UsedFile, nearest, nearest_key, nearly};
 pub(crate) use lazy::Lazy;
 pub use limits::{Limit, Limits, percent};
 pub use marker::{Bare, MarkerChars, marker_chars};

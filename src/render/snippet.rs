@@ -123,9 +123,10 @@ fn short(text: &str) -> String {
     cut(&sanitize(text), ROOM).into_owned()
 }
 
-/// Shows a fault of a schema file.
+/// Shows a fault of a schema, in its own file, whose path and text are given, or in one that it uses.
 #[must_use]
 pub fn fault(fault: &Fault, path: &str, text: &str, style: Style) -> String {
+    let (path, text) = fault.file(path, text);
     let message = sanitize(&fault.message);
     let id = fault.code.title();
     let (number, line, span) = first_line(text, fault.span.clone());

@@ -25,10 +25,10 @@ pub use reference::reference;
 pub(crate) use resolve::Scope;
 
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use crate::error::{ErrorKind, Result};
-use crate::lang::{Fault, nearest};
+use crate::lang::{Fault, UsedFile, nearest};
 use crate::source::{Carried, FileSystem, unread};
 
 /// The text of a schema file and where it came from.
@@ -91,8 +91,8 @@ fn as_named(path: &Path) -> String {
 /// How many bytes a schema may have; the largest one that is embedded has 33 KB.
 const LARGEST: u64 = 16 << 20;
 
-/// Reads a schema. The faults hold everything that is wrong or doubtful; there
-/// is a schema if none of them is an error.
+/// Reads a schema. The faults hold everything that is wrong or doubtful, each at its
+/// place in the file that it stands in; there is a schema if none of them is an error.
 #[must_use]
 pub fn parse(source: &SchemaSource) -> (Option<Schema>, Vec<Fault>) {
     parse_with(source, &Carried::default())
@@ -104,8 +104,14 @@ pub fn parse_with(source: &SchemaSource, carried: &Carried) -> (Option<Schema>, 
     let mut faults = Vec::new();
     let mut checked = check::check(&source.text, 0, &mut faults);
     let mut meant = Vec::new();
+    let mut used = Vec::new();
     let schema = checked.raw.take().and_then(|mut raw| {
         let files = uses::merge(&mut raw, source, carried, &mut meant);
+        // Where there is an error the files go with the schema.
+        used.extend(files.iter().skip(1).map(|file| {
+            let (path, text) = (file.path.clone(), file.text.clone());
+            (file.start, Arc::new(UsedFile { path, text }))
+        }));
         resolve::resolve(raw, files, &mut meant)
     });
     // What is doubtful about a mended file is not worth telling.
@@ -114,6 +120,13 @@ pub fn parse_with(source: &SchemaSource, carried: &Carried) -> (Option<Schema>, 
         meant.into_iter().filter(|fault| (sound || fault.is_error()) && checked.tells(fault)),
     );
     faults.sort_by_key(|fault| (fault.span.start, fault.span.end));
+    for fault in &mut faults {
+        let file = used.iter().rev().find(|(start, _)| *start <= fault.span.start);
+        if let Some((start, file)) = file {
+            fault.span = fault.span.start - start..fault.span.end.saturating_sub(*start);
+            fault.used = Some(Arc::clone(file));
+        }
+    }
     let usable = !faults.iter().any(Fault::is_error);
     (schema.filter(|_| usable), faults)
 }
@@ -156,4 +169,59 @@ fn generate() -> serde_json::Value {
     schema.insert("if".to_owned(), library);
     schema.insert("else".to_owned(), serde_json::json!({ "required": OF_A_RUN }));
     schema.to_value()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    const HEAD: &str = "recordmill = 1\nname = \"l\"\nlibrary = true\n";
+
+    /// Where the errors of a schema stand, with the files that it uses: file, line and text.
+    fn errors(schema: &str, files: &[(&str, &str)]) -> Vec<String> {
+        let carried = files
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), format!("{HEAD}{text}").into_bytes()));
+        let carried = Carried::new(carried.collect::<BTreeMap<_, _>>());
+        let source = SchemaSource { name: "own.toml".to_owned(), text: format!("{HEAD}{schema}") };
+        let (schema, faults) = parse_with(&source, &carried);
+        assert!(schema.is_none());
+        let errors = faults.iter().filter(|fault| fault.is_error());
+        errors
+            .map(|fault| {
+                let (path, text) = fault.file(&source.name, &source.text);
+                let line = 1 + text[..fault.span.start].matches('\n').count();
+                format!("{path}:{line} {}", &text[fault.span.clone()])
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_fault_stands_in_the_file_that_has_it() {
+        let uses = "uses = [\"lib.toml\"]\n";
+        let lib = ("lib.toml", "[patterns]\nok = 'a'\nbad = '('\n");
+        assert_eq!(errors(uses, &[lib]), ["lib.toml:6 '('"]);
+        let nope = ("lib.toml", "[patterns]\nbad = '%{nope}'\n");
+        assert_eq!(errors(uses, &[nope]), ["lib.toml:5 '%{nope}'"]);
+        let circle = ("lib.toml", "[patterns]\na = '%{b}'\nb = '%{a}'\n");
+        let found = errors(uses, &[circle]);
+        assert!(
+            !found.is_empty() && found.iter().all(|at| at.starts_with("lib.toml:")),
+            "{found:?}"
+        );
+        // One behind the other, and faults in each.
+        let first = ("lib.toml", "uses = [\"more.toml\"]\n[patterns]\nx = '['\n");
+        let more = ("more.toml", "[patterns]\n\ny = ')'\n");
+        let own = format!("{uses}[patterns]\nz = '+'\n");
+        assert_eq!(
+            errors(&own, &[first, more]),
+            ["own.toml:6 '+'", "lib.toml:6 '['", "more.toml:6 ')'"]
+        );
+        let large = "uses = [\"disease\"]\n[patterns]\ndigits = '\\w{1000}{1000}'\n";
+        for at in errors(large, &[]) {
+            assert!(at.starts_with("own.toml:6 ") || at.starts_with("<disease>:"), "{at}");
+        }
+    }
 }

@@ -9,7 +9,7 @@ use crate::data::Kind;
 use crate::diagnostic::{Action, Policy, Severity};
 use crate::error::{Error, ErrorKind, Result};
 use crate::grammar::{Outline, Quantity};
-use crate::lang::{Examples, Limits, Pattern, PatternWithExamples, RawDecode};
+use crate::lang::{Examples, Fault, Limits, Pattern, PatternWithExamples, RawDecode, UsedFile};
 use crate::rules::Rule;
 use crate::source::Coding;
 use crate::types::{Cells, FieldType};
@@ -213,6 +213,16 @@ impl Schema {
     pub fn place(&self, span: &Range<usize>) -> Option<(&File, Range<usize>)> {
         let file = self.files.iter().rev().find(|file| file.start <= span.start)?;
         Some((file, span.start - file.start..span.end.saturating_sub(file.start)))
+    }
+
+    /// A fault that was found in the schema as it is used, at its place in the file that it stands in.
+    #[must_use]
+    pub fn placed(&self, mut fault: Fault) -> Fault {
+        if let Some((file, span)) = self.place(&fault.span).filter(|(file, _)| file.start > 0) {
+            let used = UsedFile { path: file.path.clone(), text: file.text.clone() };
+            (fault.span, fault.used) = (span, Some(Arc::new(used)));
+        }
+        fault
     }
 }
 
