@@ -19,6 +19,10 @@ pub struct Resolver<'f> {
     pub(crate) patterns: Patterns,
     /// The names of the fields; their places are the indices.
     pub(crate) names: Vec<String>,
+    /// The place of each name so far.
+    pub(crate) places: FxHashMap<String, usize>,
+    /// How many of them have one.
+    pub(crate) placed: usize,
     /// The expressions that were read, by their text: what stands in several places is one.
     pub(crate) known: FxHashMap<String, Pattern>,
     pub(crate) faults: &'f mut Vec<Fault>,
@@ -247,7 +251,16 @@ impl Resolver<'_> {
     }
 
     pub(crate) fn field_named(&mut self, name: &Spanned<String>) -> Option<usize> {
-        Self::named(name, &self.names, "field", self.faults)
+        if self.names.len() != self.placed {
+            for (idx, known) in self.names.iter().enumerate().skip(self.placed) {
+                self.places.entry(known.clone()).or_insert(idx);
+            }
+            self.placed = self.names.len();
+        }
+        match self.places.get(&name.value) {
+            Some(idx) => Some(*idx),
+            None => Self::named(name, &self.names, "field", self.faults),
+        }
     }
 
     /// Opening and closing brackets, a pair a text.

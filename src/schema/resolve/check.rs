@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use indexmap::IndexMap;
+use rustc_hash::FxHashMap;
 
 use super::Resolver;
 use crate::data::{Kind, Value};
@@ -200,13 +201,13 @@ impl Resolver<'_> {
             ColumnOrigin::Slot(slot) if table.items_of.is_none() => Some(slot),
             _ => None,
         };
+        let places: FxHashMap<&str, usize> =
+            tables.iter().enumerate().map(|(idx, table)| (table.name.as_str(), idx)).collect();
         let mut named: Vec<(usize, Vec<usize>)> = Vec::new();
         for (name, written) in raw {
             let Some(first) = written.value.key.first() else { continue };
             // The key of a table that has a fault of its own cannot be judged.
-            let Some(idx) = tables.iter().position(|table| table.name == name.value) else {
-                continue;
-            };
+            let Some(&idx) = places.get(name.value.as_str()) else { continue };
             let table = &tables[idx];
             if table.items_of.is_some() {
                 self.fault(Code::SCHEMA_VALUE, &first.span, "only a table of records has a key");

@@ -59,6 +59,8 @@ pub(super) fn resolve(
     let mut resolver = Resolver {
         patterns,
         names: raw.fields.keys().map(|name| name.value.clone()).collect(),
+        places: FxHashMap::default(),
+        placed: 0,
         known: FxHashMap::default(),
         faults,
     };
@@ -257,11 +259,11 @@ impl Resolver<'_> {
                 self.fault(Code::SCHEMA_UNUSED, &name.span, message);
             }
         }
+        let read: FxHashSet<&str> = (fields.iter())
+            .filter_map(|field| field.kind.quantity().map(|used| used.name.as_str()))
+            .collect();
         for (quantity, name) in quantities.iter().zip(raw.quantities.keys()) {
-            let reads = |field: &Field| {
-                field.kind.quantity().is_some_and(|used| used.name == quantity.name)
-            };
-            if fields.iter().any(reads) {
+            if read.contains(quantity.name.as_str()) {
                 used.push(name.span.start);
             } else if mine(name) {
                 let message = format!("no field has the quantity `{}`", quantity.name);

@@ -17,6 +17,35 @@ use crate::types::Slot;
 /// The rows of a table of records.
 const RECORD: &str = "record";
 
+/// The columns that a table can have.
+pub(super) struct Available {
+    /// By the word that names them.
+    columns: Vec<(String, Vec<Column>)>,
+    /// The first of each word.
+    places: FxHashMap<String, usize>,
+    /// Those of fields by their names: the first of each.
+    slots: IndexMap<String, (usize, Kind)>,
+}
+
+impl Available {
+    fn new(columns: Vec<(String, Vec<Column>)>) -> Self {
+        let (mut places, mut slots) = (FxHashMap::default(), IndexMap::new());
+        for (idx, (name, columns)) in columns.iter().enumerate() {
+            places.entry(name.clone()).or_insert(idx);
+            for column in columns {
+                if let ColumnOrigin::Slot(slot) = column.origin {
+                    slots.entry(column.name.clone()).or_insert((slot, column.kind));
+                }
+            }
+        }
+        Self { columns, places, slots }
+    }
+
+    fn named(&self, word: &str) -> Option<&[Column]> {
+        self.places.get(word).map(|idx| self.columns[*idx].1.as_slice())
+    }
+}
+
 /// The kinds of records as they are written.
 pub(super) type RawKinds = IndexMap<Spanned<String>, Spanned<RawKind>>;
 
@@ -27,10 +56,11 @@ impl Resolver<'_> {
         kinds: &RawKinds,
         fields: &[Field],
     ) -> Vec<Table> {
-        let layout = Layout::of(fields);
         self.names_are_free(fields);
+        // As many as there are fields, and the same for each table.
+        let of_records = Available::new(record_columns(fields, &Layout::of(fields)));
         let mut tables: Vec<Table> = Vec::new();
-        let mut taken: Vec<String> = vec!["finding".to_owned()];
+        let mut taken = FxHashSet::from_iter(["finding".to_owned()]);
         for (name, table) in raw {
             let lower = name.value.to_lowercase();
             if taken.contains(&lower) && name.value != "finding" {
@@ -40,7 +70,7 @@ impl Resolver<'_> {
                 );
                 self.fault(Code::SCHEMA_VALUE, &name.span, message);
             }
-            taken.push(lower);
+            taken.insert(lower);
             if name.value == "finding"
                 || name.value.is_empty()
                 || !name.value.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-')
@@ -68,11 +98,9 @@ impl Resolver<'_> {
                 Some(idx)
             };
             let kind = self.table_kind(&table.value, kinds, items_of.is_none());
-            let available = match items_of {
-                None => record_columns(fields, &layout),
-                Some(idx) => item_columns(&fields[idx]),
-            };
-            let columns = self.columns(&table.value, &available, fields, items_of.is_none());
+            let of_items = items_of.map(|idx| Available::new(item_columns(&fields[idx])));
+            let available = of_items.as_ref().unwrap_or(&of_records);
+            let columns = self.columns(&table.value, available, fields, items_of.is_none());
             tables.push(Table {
                 name: name.value.clone(),
                 description: table.value.description.clone(),
@@ -106,17 +134,14 @@ impl Resolver<'_> {
     pub(super) fn columns(
         &mut self,
         raw: &RawTable,
-        available: &[(String, Vec<Column>)],
+        available: &Available,
         fields: &[Field],
         records: bool,
     ) -> Vec<Column> {
         let mut columns: Vec<Column> = Vec::new();
         let mut used = FxHashSet::default();
-        // The first of a name counts.
-        let places: FxHashMap<&str, &[Column]> =
-            available.iter().rev().map(|(name, columns)| (name.as_str(), &**columns)).collect();
         for name in &raw.columns {
-            let found = places.get(name.value.as_str());
+            let found = available.named(&name.value);
             let computed = raw.computed.get_key_value(name);
             if used.contains(name.value.as_str()) {
                 self.fault(
@@ -140,7 +165,7 @@ impl Resolver<'_> {
                     name.span.clone(),
                     format!("no column is called `{}`", name.value),
                 );
-                let words = available.iter().map(|(known, _)| known.as_str());
+                let words = available.columns.iter().map(|(known, _)| known.as_str());
                 self.faults.push(fault.with_words(
                     &name.value,
                     words.chain(raw.computed.keys().map(|key| key.value.as_str())),
@@ -197,23 +222,14 @@ impl Resolver<'_> {
         &mut self,
         (name, raw): (&Spanned<String>, &RawComputed),
         table: &RawTable,
-        available: &[(String, Vec<Column>)],
+        available: &Available,
         fields: &[Field],
         records: bool,
     ) -> Option<Column> {
-        let slots: Vec<(&str, usize, Kind)> = available
-            .iter()
-            .flat_map(|(_, columns)| columns)
-            .filter_map(|column| match column.origin {
-                ColumnOrigin::Slot(slot) => Some((column.name.as_str(), slot, column.kind)),
-                _ => None,
-            })
-            .collect();
         let find = |resolver: &mut Self, column: &str, span: &Range<usize>| {
-            let found = slots.iter().find(|(known, ..)| *known == column);
-            let found = found.map(|(_, slot, kind)| (*slot, *kind));
+            let found = available.slots.get(column).copied();
             if found.is_none() {
-                let mut made = available.iter().flat_map(|(_, columns)| columns);
+                let mut made = available.columns.iter().flat_map(|(_, columns)| columns);
                 let message = if made.any(|known| known.name == column)
                     || table.computed.keys().any(|known| known.value == column)
                 {
@@ -222,7 +238,7 @@ impl Resolver<'_> {
                     format!("no column is called `{column}`")
                 };
                 let fault = Fault::new(Code::SCHEMA_REFERENCE, span.clone(), message);
-                let words = slots.iter().map(|(known, ..)| *known);
+                let words = available.slots.keys().map(String::as_str);
                 resolver.faults.push(fault.with_words(column, words));
             }
             found
@@ -412,6 +428,8 @@ fn record_columns(fields: &[Field], layout: &Layout) -> Vec<(String, Vec<Column>
         });
         columns.push((field.name.clone(), made.collect()));
     }
+    #[cfg(test)]
+    tests::MADE.set(tests::MADE.get() + columns.len());
     columns
 }
 
@@ -459,7 +477,28 @@ fn item_columns(field: &Field) -> Vec<(String, Vec<Column>)> {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use crate::schema::{SchemaSource, parse};
+
+    thread_local! {
+        /// How many columns that tables of records can have were made on this thread.
+        pub(super) static MADE: Cell<usize> = const { Cell::new(0) };
+    }
+
+    #[test]
+    fn many_tables_of_many_fields_are_linear_work() {
+        let mut text =
+            "recordmill = 1\nname = \"t\"\n[source]\nformat = \"json-lines\"\n".to_owned();
+        for n in 0..60 {
+            text.push_str(&format!("[fields.f{n}]\nkey = \"f{n}\"\ntype = \"text\"\n"));
+            text.push_str(&format!("[tables.t{n}]\nrows = \"record\"\ncolumns = [\"f{n}\"]\n"));
+        }
+        let before = MADE.get();
+        let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
+        assert_eq!(schema.map(|schema| schema.tables.len()), Some(60), "{faults:?}");
+        assert!(MADE.get() - before < 2 * 70, "{} columns", MADE.get() - before);
+    }
 
     /// What is said of a table of records with a computed column, and of one of items.
     fn told(computed: &str, list: &str) -> Vec<String> {
