@@ -108,12 +108,20 @@ impl Trials {
             let what = format!("the type of `{name}` ({})", field.kind.word());
             self.add(what, &field.span, texts, refuses);
         }
-        // What decides between values refuses nothing: its patterns can fail to match.
+        // What decides between values refuses nothing: its patterns can fail to match. They see what `replace` leaves.
+        let steps: Vec<_> =
+            field.replace.iter().map(|(pattern, with)| (pattern.compile(), with)).collect();
+        let left = |text: &str| {
+            steps.iter().fold(text.to_owned(), |text, (pattern, with)| {
+                pattern.replace_all(&text, with.as_str()).into_owned()
+            })
+        };
         for (word, pattern) in field.kind.deciding() {
             let regex = pattern.compile();
-            let texts = texts_of(&field.examples).into_iter().filter(|text| regex.is_match(text));
+            let decides = |text: &str| regex.is_match(&left(text));
+            let texts = texts_of(&field.examples).into_iter().filter(|text| decides(text));
             let what = format!("{word} of `{name}`");
-            self.add(what, &pattern.span, texts.collect(), |text| !regex.is_match(text));
+            self.add(what, &pattern.span, texts.collect(), |text| !decides(text));
         }
         for rule in &field.rules {
             self.rule(prover, idx, field, rule);
@@ -247,6 +255,14 @@ mod tests {
         let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
         let schema = schema.unwrap_or_else(|| panic!("{faults:?}"));
         mutate(&schema).into_iter().map(|trial| (trial.rule, trial.tripped.is_some())).collect()
+    }
+
+    #[test]
+    fn a_pattern_that_decides_sees_what_is_left_of_the_text() {
+        let flag = "type = \"flag\"\nreplace = [{ pattern = 'no', with = '-' }]\nfalse-pattern = '^-$'\n\
+                    true-pattern = 'yes'\nexamples.accept = [{ text = \"no\" }, { text = \"yes\" }]";
+        let tripped = [("`false-pattern` of `a`", true), ("`true-pattern` of `a`", true)];
+        assert_eq!(trials(flag), tripped.map(|(rule, tripped)| (rule.to_owned(), tripped)));
     }
 
     #[test]
