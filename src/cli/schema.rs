@@ -184,22 +184,20 @@ fn mutate(source: &SchemaSource) -> Result<u8, Stop> {
     let mut told = String::new();
     let mut faults = Vec::new();
     for trial in &trials {
-        match &trial.tripped {
-            Some((text, damaged)) => told.push_str(&format!(
-                "{}: `{}` is accepted, `{}` is refused\n",
-                trial.rule,
-                short(text),
-                short(damaged)
-            )),
-            None => {
-                let message = format!("nothing trips {}", trial.rule);
-                let fault = Fault::new(Code::RULE_NEVER_FAILS, trial.span.clone(), message);
-                faults.push(schema.placed(fault.with_help(match trial.tried {
-                    0 => "it has no accepted example that could be damaged; add one".to_owned(),
-                    tried => format!("{tried} damaged texts were accepted"),
-                })));
-            }
+        if let Some((text, damaged)) = &trial.tripped {
+            let (text, damaged) = (short(text), short(damaged));
+            told.push_str(&format!(
+                "{}: `{text}` is accepted, `{damaged}` is refused\n",
+                trial.rule
+            ));
+            continue;
         }
+        let message = format!("nothing trips {}", trial.rule);
+        let fault = Fault::new(Code::RULE_NEVER_FAILS, trial.span.clone(), message);
+        faults.push(schema.placed(fault.with_help(match trial.tried {
+            0 => "it has no accepted example that could be damaged; add one".to_owned(),
+            tried => format!("{tried} damaged texts were accepted"),
+        })));
     }
     print(&told)?;
     show(&faults.iter().collect::<Vec<_>>(), source, style());
