@@ -156,6 +156,7 @@ fn goes_on(text: &str, told: &Range<usize>, next: &Range<usize>) -> bool {
 }
 
 /// NUL bytes of a line that are near each other.
+#[cfg(any(test, feature = "tables"))]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NulBytes {
     /// From the first to the last of them.
@@ -165,6 +166,7 @@ pub(crate) struct NulBytes {
     pub(crate) places: usize,
 }
 
+#[cfg(any(test, feature = "tables"))]
 impl NulBytes {
     /// Those of a text, from its top to its bottom.
     pub(crate) fn of(text: &str) -> impl Iterator<Item = Self> {

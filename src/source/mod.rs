@@ -40,9 +40,11 @@ pub use encoding::{Asked, Certainty, EncodingDecision, TextReader, decide, decid
 pub use except::Except;
 pub use identity::{FileId, Place};
 pub use input::{Input, Reading, resolve, resolve_except, resolve_one, unreadable};
+pub(crate) use invalid::InvalidBytes;
+#[cfg(feature = "tables")]
+pub(crate) use invalid::NulBytes;
 #[cfg(feature = "tables")]
 pub(crate) use invalid::What;
-pub(crate) use invalid::{InvalidBytes, NulBytes};
 pub use kind::{Fault, Kind};
 pub use lines::LineEnds;
 pub use loader::{Carried, FileSystem, Loader, unread};
