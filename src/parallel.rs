@@ -23,6 +23,18 @@ use crate::error::{Error, Result};
 /// What a worker calls, once it is set up, with what it does with each job.
 pub(crate) type Jobs<'w, J, R> = &'w mut dyn FnMut(&mut dyn FnMut(J) -> Result<R>);
 
+/// How many workers there are, and what a thread is made with.
+pub(crate) struct Threads<'t> {
+    count: usize,
+    new: &'t dyn Fn() -> Builder,
+}
+
+impl From<usize> for Threads<'static> {
+    fn from(count: usize) -> Self {
+        Self { count, new: &Builder::new }
+    }
+}
+
 /// Hands what `produce` emits to `threads` workers, and what they return to `take`, in the order in
 /// which it was emitted. `emit` returns false if nobody wants more. `place` says in words where a job
 /// stands.
@@ -30,8 +42,8 @@ pub(crate) type Jobs<'w, J, R> = &'w mut dyn FnMut(&mut dyn FnMut(J) -> Result<R
 /// # Errors
 ///
 /// The first that any of them returns; a panic of any of them; and that a thread cannot be started.
-pub(crate) fn in_order<J, R, T>(
-    threads: usize,
+pub(crate) fn in_order<'t, J, R, T>(
+    threads: impl Into<Threads<'t>>,
     produce: impl FnOnce(&mut dyn FnMut(J) -> bool) -> Result<T> + Send,
     worker: impl Fn(Jobs<'_, J, R>) + Sync,
     place: impl Fn(&J) -> String + Sync,
@@ -42,23 +54,7 @@ where
     R: Send,
     T: Send,
 {
-    in_order_on(Builder::new, threads, produce, worker, place, take)
-}
-
-/// As [`in_order`], on threads of one's own making.
-fn in_order_on<J, R, T>(
-    thread: impl Fn() -> Builder,
-    threads: usize,
-    produce: impl FnOnce(&mut dyn FnMut(J) -> bool) -> Result<T> + Send,
-    worker: impl Fn(Jobs<'_, J, R>) + Sync,
-    place: impl Fn(&J) -> String + Sync,
-    take: impl FnMut(R) -> Result<()>,
-) -> Result<T>
-where
-    J: Send,
-    R: Send,
-    T: Send,
-{
+    let Threads { count: threads, new: thread } = threads.into();
     let threads = threads.max(1);
     let under_way = threads + 1;
     let (token_back, tokens) = sync_channel::<()>(under_way);
@@ -209,7 +205,8 @@ mod tests {
                     Ok(())
                 };
                 let work = |work: Jobs<'_, u64, u64>| work(&mut Ok);
-                let ended = in_order_on(thread, wanted, all, work, u64::to_string, |_| Ok(()));
+                let threads = Threads { count: wanted, new: &thread };
+                let ended = in_order(threads, all, work, u64::to_string, |_| Ok(()));
                 let error = ended.unwrap_err();
                 assert_eq!(error.to_string(), "cannot start a thread", "{had} of {wanted}");
                 assert!(error.remedy().is_some_and(|remedy| remedy.contains("`-j`")));

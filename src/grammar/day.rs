@@ -5,7 +5,8 @@
 //! `1024年1月5日` of `公元前1024年1月5日` another day. A second date that stands somewhere
 //! else in the text is none of the first.
 
-use super::number::{digit, is_minus};
+use super::figure::is_dash;
+use super::number::digit;
 
 /// Words before a date of another calendar, or before our era.
 const ERAS: [&str; 23] = [
@@ -338,9 +339,7 @@ fn without_end_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
 
 /// Dashes and arrows between the ends of a range.
 fn is_range_sign(c: char) -> bool {
-    is_minus(c)
-        || matches!(c, '‐' | '‑' | '‒' | '–' | '—' | '―' | '─' | 'ー' | '~' | '～' | '〜' | '∼')
-        || matches!(c, '→' | '⇒' | '➔' | '➜' | '⟶' | '>' | '…' | '⋯')
+    is_dash(c) || matches!(c, '→' | '⇒' | '➔' | '➜' | '⟶' | '>' | '…' | '⋯')
 }
 
 #[cfg(test)]

@@ -873,7 +873,7 @@ fn is_arrow(c: char) -> bool {
 }
 
 /// Dashes between the ends of a range.
-fn is_dash(c: char) -> bool {
+pub(super) fn is_dash(c: char) -> bool {
     is_minus(c)
         || matches!(c, '‐' | '‑' | '‒' | '–' | '—' | '―' | '─' | 'ー' | '~' | '～' | '〜' | '∼')
 }
