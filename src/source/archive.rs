@@ -613,10 +613,15 @@ impl<'m> Unpacker<'m> {
         self.members.sort();
         let twins = self.members.windows(2).filter(|pair| pair[0].0 == pair[1].0).count();
         if twins > 0 {
+            let members = if twins == 1 {
+                "member has the name of another"
+            } else {
+                "members have the names of others"
+            };
             let why = format!(
-                "{twins} of its members have the names of others; all are read, and whoever unpacks it has the last of each name"
+                "{twins} {members}; all are read, and whoever unpacks it has the last of each name"
             );
-            self.faults.push((None, Fault::Breaks(why)));
+            self.faults.push((None, Fault::Behind(why)));
         }
         let file = Arc::new(Mutex::new(self.spool));
         let member = |(name, start, end)| Member {
@@ -822,8 +827,8 @@ mod tests {
     #[test]
     fn members_of_a_tar_archive_with_one_name_are_told() {
         let twins = tarball(&[("a", b"1"), ("b", b"2"), ("./a", b"3"), (".h", b"4"), (".h", b"5")]);
-        let told = "the source breaks off here: 1 of its members have the names of others; all are read, \
-                    and whoever unpacks it has the last of each name";
+        let told = "the source ends here, but 1 member has the name of another; all are read, and whoever \
+                    unpacks it has the last of each name";
         assert_eq!(untarred(&twins), format!("a=1\na=3\nb=2\n{told}"));
     }
 
