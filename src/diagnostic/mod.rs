@@ -282,13 +282,6 @@ impl Located {
         }
     }
 
-    /// The record that it belongs to, for a report. None where values are hidden: an id is a hash of all that its record
-    /// says, so that who has it can try what the values may be.
-    #[must_use]
-    pub fn shown_record_id(&self) -> Option<&str> {
-        self.record_id.as_deref().filter(|_| !self.masked)
-    }
-
     /// Hides every value: what is left is what kind of finding it is, and where. With
     /// a key it is still told from others by its value; `file` is the path of its source.
     pub fn mask(&mut self, key: Option<&MaskKey>, file: Option<&str>) {
@@ -299,11 +292,16 @@ impl Located {
         }
         (finding.help, finding.suggestion, finding.key, finding.steps) = (None, None, None, None);
         self.excerpt = None;
+        self.masked = true;
+        self.hide_record(key, file);
+    }
+
+    /// Hides what its record is known by, which is made of hidden values. What it says of other values stays.
+    pub(crate) fn hide_record(&mut self, key: Option<&MaskKey>, file: Option<&str>) {
         self.identity.hidden = Some(match key {
             Some(key) => Hidden::Keyed(*key),
             None => Hidden::Place(file.unwrap_or_default().to_owned(), self.bytes.start),
         });
-        self.masked = true;
     }
 }
 

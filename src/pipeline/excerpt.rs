@@ -26,7 +26,7 @@ pub(super) fn fill(
             wanted.entry(source).or_default().push(located);
         }
     }
-    let masked = schema.fields.iter().any(|field| field.mask);
+    let masked = schema.hides_values();
     for (source, mut wanted) in wanted {
         let input = &options.inputs[source.index()];
         let failed = |error| unreadable(input.name(), error);

@@ -321,7 +321,7 @@ fn run_with(
             || options.baseline.is_some()
             || options.gather
             || options.mask
-            || schema.fields.iter().any(|field| field.mask);
+            || schema.hides_values();
         let take = |milled| collector.take(milled);
         mill(schema, options, compiled.framing(), &plans, (observer, wants_all), take)?
     };

@@ -149,8 +149,10 @@ struct BatchBuilder<'r> {
 #[derive(Clone, Copy, Debug)]
 struct RecordIdentity<'r> {
     id: &'r str,
-    /// What it is known by from run to run.
-    key: &'r str,
+    /// What it is known by from run to run: its key, or else its id.
+    known_by: &'r str,
+    /// Whether that is made of hidden values.
+    is_hidden: bool,
 }
 
 impl<'r> Worker<'r> {
@@ -268,7 +270,7 @@ impl<'r> Worker<'r> {
                 let mut lines = LineCounter::at(frame.span.start as usize, frame.line);
                 let id = frame.id();
                 let (finding, key) = failed.finding(&self.schema.policy, frame.span.start);
-                let of = RecordIdentity { id: &id, key: key.as_deref().unwrap_or(&id) };
+                let of = self.identity(&id, key.as_deref());
                 self.locate(&mut vec![finding], piece, &mut lines, Some(of), &mut work);
             }
             if work.findings.len() > first {
@@ -770,8 +772,8 @@ impl<'r> Worker<'r> {
             return;
         }
         let mut lines = LineCounter::at(frame.span.start as usize, frame.line).with_bytes(begins);
-        let key = work.key.take().unwrap_or_else(|| id.clone());
-        let of = RecordIdentity { id: &id, key: &key };
+        let key = work.key.take();
+        let of = self.identity(&id, key.as_deref());
         self.locate(diagnostics.all_mut(), piece, &mut lines, Some(of), work);
     }
 
@@ -874,6 +876,17 @@ impl<'r> Worker<'r> {
         })
     }
 
+    /// What a record is known by, by its key or else its id, which is a hash of all that it says.
+    fn identity<'i>(&self, id: &'i str, key: Option<&'i str>) -> RecordIdentity<'i> {
+        let (all, fields) = &self.mask;
+        let is_hidden = match key {
+            _ if *all => true,
+            Some(_) => self.schema.hides_key(None),
+            None => fields.contains(&true),
+        };
+        RecordIdentity { id, known_by: key.unwrap_or(id), is_hidden }
+    }
+
     /// Looks up the places of findings, and what each is known by. Takes all of them.
     fn locate(
         &self,
@@ -942,7 +955,7 @@ impl<'r> Worker<'r> {
                 rule: &self.criteria.all()[finding.criterion].name,
                 source: of.is_none().then_some(file),
                 // What is reported once for all records is not known by one of them.
-                record: of.filter(|_| key.is_none()).map(|of| of.key),
+                record: of.filter(|_| key.is_none()).map(|of| of.known_by),
                 field: finding.field.as_deref(),
                 parents: parents.as_deref(),
                 item: finding.ordinal,
@@ -951,9 +964,12 @@ impl<'r> Worker<'r> {
             let id = of.map(|of| of.id);
             let steps = work.way.get(n);
             let is_hidden = *all || idx.map_or(some, |idx| fields[idx]);
+            let hides_record = parts.record.is_some() && of.is_some_and(|of| of.is_hidden);
             let counted = match (counted, &mut work.rows) {
                 // Its row is all that there is of it.
-                (Some(counted), Some(rows)) if !is_hidden && self.known.is_none() => {
+                (Some(counted), Some(rows))
+                    if !is_hidden && !hides_record && self.known.is_none() =>
+                {
                     let Place { line, column, bytes, .. } =
                         Place::of(finding.span, &piece.chunk, lines);
                     let row = FindingRow {
@@ -984,9 +1000,14 @@ impl<'r> Worker<'r> {
             located.identity = identity;
             if is_hidden {
                 located.mask(self.mask_key.as_ref(), Some(file));
-            } else if some && piece.format != Format::KeyValue {
-                // What stands around it on the line may be the value of another field.
-                located.excerpt = located.excerpt.map(Excerpt::alone);
+            } else {
+                if hides_record {
+                    located.hide_record(self.mask_key.as_ref(), Some(file));
+                }
+                if some && piece.format != Format::KeyValue {
+                    // What stands around it on the line may be the value of another field.
+                    located.excerpt = located.excerpt.map(Excerpt::alone);
+                }
             }
             if let Some(fold) = fold {
                 work.folded.insert(fold, located);

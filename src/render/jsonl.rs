@@ -121,7 +121,7 @@ impl<'f> FindingLine<'f> {
             column: located.column,
             byte_start: located.bytes.start,
             byte_end: located.bytes.end,
-            record_id: located.shown_record_id(),
+            record_id: super::shown_record_id(located, schema),
             field: finding.field.as_deref(),
             ordinal: finding.ordinal,
             parents: finding.parents_in_words(),

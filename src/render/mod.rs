@@ -64,6 +64,12 @@ pub struct View<'v> {
     pub names: &'v [&'v str],
 }
 
+/// The record that a finding belongs to, for a report. None where a value of a record is hidden: an id is a hash of all that
+/// its record says, so that who has it can try what the value may be.
+fn shown_record_id<'f>(located: &'f Located, schema: &Schema) -> Option<&'f str> {
+    located.record_id.as_deref().filter(|_| !located.masked && !schema.hides_values())
+}
+
 impl<'v> View<'v> {
     fn report(&self) -> &'v RunReport {
         &self.outcome.report

@@ -168,7 +168,7 @@ fn result(view: &View<'_>, located: &Located, codes: &[&Code]) -> SarifResult {
         }
     };
     add("check", json!(located.identity.rule));
-    add("record_id", json!(located.shown_record_id()));
+    add("record_id", json!(super::shown_record_id(located, view.schema)));
     add("field", json!(finding.field));
     add("ordinal", json!(finding.ordinal));
     add("parents", json!(finding.parents_in_words()));

@@ -91,6 +91,25 @@ impl Schema {
         self.keys.get(kind.unwrap_or(0)).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether the values of some field are hidden in findings and reports.
+    #[must_use]
+    pub fn hides_values(&self) -> bool {
+        self.fields.iter().any(|field| field.mask)
+    }
+
+    /// Whether what records are known by from dump to dump is made of hidden values; of all kinds where none is named.
+    #[must_use]
+    pub fn hides_key(&self, kind: Option<usize>) -> bool {
+        match kind {
+            Some(kind) => self.key_of(Some(kind)).iter().any(|slot| self.hides_slot(*slot)),
+            None => self.keys.iter().flatten().any(|slot| self.hides_slot(*slot)),
+        }
+    }
+
+    fn hides_slot(&self, slot: usize) -> bool {
+        self.layout.field_of(slot).is_some_and(|field| self.fields[field].mask)
+    }
+
     /// Whether a column of a table shows values that reports hide.
     #[must_use]
     pub fn hides(&self, table: &Table, column: &Column) -> bool {
@@ -99,15 +118,12 @@ impl Schema {
         {
             return self.fields[field].mask;
         }
-        let hidden =
-            |slot: &usize| self.layout.field_of(*slot).is_some_and(|field| self.fields[field].mask);
         match &column.origin {
-            ColumnOrigin::Slot(slot) => hidden(slot),
-            ColumnOrigin::Computed(computed) => computed.reads().iter().any(hidden),
-            ColumnOrigin::RecordKey => match table.kind {
-                Some(kind) => self.key_of(Some(kind)).iter().any(hidden),
-                None => self.keys.iter().flatten().any(hidden),
-            },
+            ColumnOrigin::Slot(slot) => self.hides_slot(*slot),
+            ColumnOrigin::Computed(computed) => {
+                computed.reads().iter().any(|slot| self.hides_slot(*slot))
+            }
+            ColumnOrigin::RecordKey => self.hides_key(table.kind),
             ColumnOrigin::RecordId
             | ColumnOrigin::SourceFile
             | ColumnOrigin::SourceLine

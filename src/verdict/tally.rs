@@ -332,13 +332,15 @@ impl Tallies {
         let (all, fields) = &self.masks;
         if *all || !fields.is_empty() {
             // A check looks at columns of tables, and may name any.
-            findings
-                .iter_mut()
-                .filter(|located| located.finding.raw.is_some() && !located.masked)
-                .for_each(|located| {
-                    let file = located.source.map(|source| names[source.index()]);
+            for located in findings.iter_mut().filter(|located| !located.masked) {
+                let file = located.source.map(|source| names[source.index()]);
+                if located.finding.raw.is_some() {
                     located.mask(self.mask_key.as_ref(), file);
-                });
+                } else if located.identity.record.is_some() {
+                    // Its key may be made of hidden values, and its id is made of all.
+                    located.hide_record(self.mask_key.as_ref(), file);
+                }
+            }
         }
     }
 
