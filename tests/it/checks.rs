@@ -215,6 +215,39 @@ fn a_report_of_hidden_values_has_no_hash_that_anybody_can_make() {
     }
 }
 
+/// The key of a record is hidden, and a value that is not is wrong.
+#[test]
+fn a_hidden_key_is_in_no_finding_of_another_field() {
+    let test = shelf("title: zebra\npages: 900\n", "");
+    let schema = String::from_utf8(test.read("shelf.toml")).unwrap();
+    let masked = schema.replace("key = \"title\"\n", "key = \"title\"\nmask = true\n");
+    assert_ne!(masked, schema);
+    test.write("shelf.toml", masked).write("key", "a secret of some length\n");
+    let args = ["dump.txt", "-s", "shelf.toml", "-q"];
+    let base = ["baseline", "update", "--baseline", "base.json"];
+    assert_eq!(test.run(&[&base[..], &args].concat()).code, 2);
+    let keyed = ["--mask-key", "key"];
+    assert_eq!(test.run(&[&base[..], &args, &keyed].concat()).code, 0);
+    let written = String::from_utf8(test.read("base.json")).unwrap();
+    assert!(written.contains("\"hidden\"") && !written.contains("zebra"), "{written}");
+    let known = ["check", "--baseline", "base.json"];
+    assert_eq!(test.run(&[&known[..], &args, &keyed].concat()).code, 0);
+    for form in ["json", "jsonl", "sarif", "gitlab"] {
+        let told = |flags: &[&str]| {
+            let report = ["check", "--report", form];
+            test.run(&[&report[..], &args, flags].concat()).stdout
+        };
+        let told = (told(&[]), told(&keyed));
+        assert!(told.0.contains("900") && !told.0.contains("zebra"), "{}", told.0);
+        // What it is known by is made with the secret.
+        assert_ne!(told.0, told.1, "{form}");
+        for told in [told.0, told.1] {
+            let id = told.split_once("\"record_id\":").map(|(_, id)| id.trim_start());
+            assert!(id.is_none_or(|id| id.starts_with("null")), "{told}");
+        }
+    }
+}
+
 #[test]
 fn word_lists_come_from_the_schema_or_a_flag() {
     let checks = "[words.terms]\n[[checks]]\ncheck = \"reference\"\ntable = \"tag\"\ncolumn = \"value\"\nto = { words = \"terms\" }\n";
