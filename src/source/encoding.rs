@@ -1486,6 +1486,33 @@ mod tests {
         }
     }
 
+    /// Who goes forward in long steps needs no marks; who comes from the start again and again does not read so.
+    #[test]
+    fn a_cursor_that_goes_forward_reads_a_text_once() {
+        use crate::source::places::work::scanned;
+        let text = "磨坊 abc 甲乙\n".repeat(5000);
+        for label in ENCODINGS.iter().filter(|label| !label.starts_with("utf-16")) {
+            let encoding = Encoding::for_label(label.as_bytes()).unwrap();
+            let raw = [b"\xff", encoding.encode(&text).0.as_ref()].concat();
+            let (_, chunk) = read_as(&raw, 4096, asked(Coding::Web(encoding)));
+            let length = chunk.text().len();
+            let starts = || (0..length).filter(|at| chunk.text().is_char_boundary(*at));
+            let (before, mut cursor) = (scanned(), ByteCursor::default());
+            for at in starts().step_by(2000) {
+                cursor.file_offset(&chunk, at);
+            }
+            let work = scanned() - before;
+            assert!(work <= length, "{label}: {work} bytes of {length}");
+            let (before, mut places) = (scanned(), 0);
+            for at in starts().step_by(100) {
+                ByteCursor::default().file_offset(&chunk, at);
+                places += 1;
+            }
+            let work = scanned() - before;
+            assert!(work <= 4 * length + places * 1024, "{label}: {work} bytes, {places} places");
+        }
+    }
+
     #[test]
     fn what_reads_any_byte_has_no_fault_and_what_does_not_is_counted() {
         let all: Vec<u8> = (0..=u8::MAX).collect();

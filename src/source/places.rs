@@ -1,11 +1,12 @@
 //! From a place in a text to the bytes it was decoded from, and to its line and column.
 //!
-//! Nothing here reads a text again from its start for each place. Marks are made once per chunk, when
-//! first asked for; a look-up begins at the mark before it, or at a place that is known a little before it, and
-//! reads no more than what lies between a few marks.
+//! Nothing here reads a text again from its start for each place. A look-up begins at a place that is known before
+//! it. Once as much was read so as a chunk has, marks are made of it: from then on a look-up begins at the mark
+//! before it, and reads no more than what lies between a few marks.
 
 use std::ops::Range;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::LineEnds;
 use super::coding::{Coding, Width};
@@ -33,6 +34,8 @@ pub struct Raw {
     /// [`Width::Sequences`] where in the bytes, of [`Width::Runs`] which run it is of, of the others how
     /// many units stand before it.
     marks: OnceLock<Vec<(usize, usize)>>,
+    /// How many bytes of text were walked over without marks, where a place was far from the known one.
+    walked: AtomicUsize,
     /// Lines of the text that were read in a second encoding.
     foreign: Vec<Range<usize>>,
 }
@@ -92,10 +95,16 @@ impl Raw {
         found.min(self.own)
     }
 
-    /// The same, where it is known of another place. What is a little behind that is found without marks.
+    /// The same, where it is known of another place. What is behind that is found without marks: what is a little
+    /// behind it always, what is far as long as making the marks would cost more.
     pub(super) fn known_from(&self, text: &str, known: Known, offset: usize) -> Known {
-        let between = text.as_bytes().get(known.text..offset);
-        let Some(piece) = between.filter(|piece| piece.len() <= NEAR && offset < text.len()) else {
+        let between = text.as_bytes().get(known.text..offset).filter(|_| offset < text.len());
+        let is_cheap = |piece: &&[u8]| {
+            piece.len() <= NEAR
+                || self.marks.get().is_none()
+                    && self.walked.fetch_add(piece.len(), Ordering::Relaxed) <= text.len()
+        };
+        let Some(piece) = between.filter(is_cheap) else {
             return Known { text: offset, raw: self.offset_of(text, offset), run: 0 };
         };
         let mut run = known.run;
@@ -210,7 +219,14 @@ fn walk_by(
     bytes: impl Fn(u8, u8) -> usize,
 ) -> usize {
     let text = &text[..offset];
-    while let Some(byte) = text.get(at.0) {
+    loop {
+        // ASCII is eight bytes at a time.
+        while let Some(eight) = text.get(at.0..).and_then(<[u8]>::first_chunk)
+            && u64::from_ne_bytes(*eight) & 0x8080_8080_8080_8080 == 0
+        {
+            at = (at.0 + eight.len(), at.1 + eight.len());
+        }
+        let Some(byte) = text.get(at.0) else { break };
         let next = match byte {
             ..0x80 => (1, 1),
             0xef if text[at.0..].starts_with(REPLACED.as_bytes()) => {
