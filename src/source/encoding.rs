@@ -337,7 +337,7 @@ impl Survey {
             len,
             broken,
         };
-        let mut again = Again { open, len, block };
+        let mut again = Again { open, len, block, counted: Vec::new() };
         if let Some(coding) = asked.named.or(marked.map(|(coding, _)| coding)) {
             decision.coding = coding;
             decision.bom = marked.filter(|(marked, _)| *marked == coding).map_or(0, |(_, len)| len);
@@ -409,6 +409,9 @@ struct Again<F> {
     open: F,
     len: u64,
     block: Vec<u8>,
+    /// What was counted in which encoding, and how many were enough: to decode a source takes long, and the same is
+    /// asked in several places.
+    counted: Vec<(Coding, u64, (u64, u64))>,
 }
 
 impl<R: Read, F: FnMut() -> io::Result<R>> Again<F> {
@@ -420,7 +423,17 @@ impl<R: Read, F: FnMut() -> io::Result<R>> Again<F> {
 
     /// The same, and apart from them those of a character that the end cuts.
     fn faults_and_end(&mut self, coding: Coding, enough: u64) -> io::Result<(u64, u64)> {
-        count_faults(&mut (self.open)()?.take(self.len), coding, enough, &mut self.block)
+        // All were counted, or already more than are enough now.
+        let tells = |(of, most, (faults, _)): &&(Coding, u64, (u64, u64))| {
+            *of == coding && (faults <= most || *faults > enough)
+        };
+        if let Some((.., found)) = self.counted.iter().find(tells) {
+            return Ok(*found);
+        }
+        let mut reader = (self.open)()?.take(self.len);
+        let found = count_faults(&mut reader, coding, enough, &mut self.block)?;
+        self.counted.push((coding, enough, found));
+        Ok(found)
     }
 
     fn sample(&mut self) -> io::Result<Sample> {

@@ -924,6 +924,27 @@ mod tests {
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 
+    /// To decode a source takes longest of all that is done to decide: what one encoding makes of it is known once
+    /// it has been read to its end, and until then twice at most.
+    #[test]
+    fn a_damaged_source_is_not_read_again_for_what_is_known() {
+        for (label, common) in COMMON {
+            let encoding = Encoding::for_label(label.as_bytes()).unwrap();
+            let mut raw = encoding.encode(&records(common, 1000)).0.into_owned();
+            let feed =
+                raw.len() / 2 + raw[raw.len() / 2..].iter().position(|b| *b == b'\n').unwrap();
+            raw.insert(feed, 0xff);
+            let mut opens = 0;
+            let open = || {
+                opens += 1;
+                Ok(raw.as_slice())
+            };
+            let decision = decide(open, Asked::default()).unwrap();
+            assert_eq!(decision.coding, Coding::Web(encoding));
+            assert!(opens <= 8, "{label}: {opens}");
+        }
+    }
+
     #[test]
     fn damage_in_what_comes_again_and_again_is_told() {
         let text = (0..1000).map(|n| format!("title: 標題測試中文{n}\nn: {n}\n"));
