@@ -51,13 +51,18 @@ pub(super) fn is_hidden(c: char) -> bool {
 
 /// Whether a character stands before a word in a list, in quotes or in emphasis.
 fn is_mark(c: char) -> bool {
-    const MARKS: &str = "-+•·–—#>●▪■◦○◆◇★☆▶►→※・･\u{2010}\u{2011}\u{2212}－＞";
-    MARKS.contains(c) || is_pair_mark(c)
+    const MARKS: [char; 28] = [
+        '-', '+', '•', '·', '–', '—', '#', '>', '●', '▪', '■', '◦', '○', '◆', '◇', '★', '☆', '▶',
+        '►', '→', '※', '・', '･', '－', '＞', '\u{2010}', '\u{2011}', '\u{2212}',
+    ];
+    MARKS.contains(&c) || is_pair_mark(c)
 }
 
 /// Whether a character stands before a word and behind it.
 fn is_pair_mark(c: char) -> bool {
-    "*_`\"'“”‘’„«»＊＂".contains(c)
+    const MARKS: [char; 14] =
+        ['*', '_', '`', '"', '\'', '“', '”', '‘', '’', '„', '«', '»', '＊', '＂'];
+    MARKS.contains(&c)
 }
 
 /// A line from behind the marks on that it begins with, if it does.
@@ -351,13 +356,14 @@ fn is_head(text: &str) -> bool {
     for (n, c) in text.chars().enumerate() {
         // A mark is no letter by itself: a tone of Thai, a virama, an accent that stands apart. Nor is
         // what joins or parts letters of Persian.
-        if n > 0 && (is_combining_mark(c) || matches!(c, '\u{200c}' | '\u{200d}')) {
+        if n > 0 && !c.is_ascii() && (is_combining_mark(c) || matches!(c, '\u{200c}' | '\u{200d}'))
+        {
             continue;
         }
         length += if c >= '\u{2e80}' { 4 } else { 1 };
         words += usize::from(c == ' ' && before != ' ');
-        let inside = " _-./()（）&+#*'’·".contains(c);
-        if length > LONGEST || words > WORDS || !(c.is_alphanumeric() || n > 0 && inside) {
+        if length > LONGEST || words > WORDS || !(c.is_alphanumeric() || n > 0 && stands_in_key(c))
+        {
             return false;
         }
         if c == ' ' && before == '.' {
@@ -367,6 +373,13 @@ fn is_head(text: &str) -> bool {
         before = c;
     }
     letter
+}
+
+/// Whether a sign stands among the words of a key.
+fn stands_in_key(c: char) -> bool {
+    const SIGNS: [char; 16] =
+        [' ', '_', '-', '.', '/', '(', ')', '（', '）', '&', '+', '#', '*', '\'', '’', '·'];
+    SIGNS.contains(&c)
 }
 
 /// A sign in full width, or in half width.
