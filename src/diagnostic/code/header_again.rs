@@ -10,13 +10,15 @@ pub(super) const CODE: Code = Code {
     action: Action::Keep,
     unit: Denominator::Records,
     summary: "the row that names the columns comes again",
-    what: "Finds a row that is the header of its file once more: with the same cells, in quotes or not, \
-          in other letters (`A,B` for `a,b`) or in another order, which the message says: the rows behind it are still read by the first. \
-          So is a line such as `sep=;` that is there again, and a row of the names that `columns` \
-          gives a file without a header. It is no record; its bytes are counted as ignored.",
+    what: "Finds a row that is the header of its file once more, with the same cells, in quotes or not, \
+          or a row of the names that `columns` gives a file without a header. So is a line such as `sep=;` that is \
+          there again. These are no records; their bytes are counted as ignored. A row that has the names in another \
+          case (`A,B` for `a,b`) or in another order may be a record, and is read as one; the message says what it \
+          is. Where a name is a figure, such a row is not reported.",
     why: "The file was put together from several, which may not all have the same columns.",
-    remedy: "Nothing, if files were put together. If their columns are in another order, read \
-             them one by one.",
+    remedy: "Nothing, if files were put together and their columns are the same. If they are in another order, the \
+             rows behind the second header are in the wrong columns: read the files one by one. A header in another \
+             case is left out where `comment` of `csv` matches it.",
     fails: Example {
         form: Form::Csv,
         schema: "",

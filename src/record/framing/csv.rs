@@ -132,6 +132,8 @@ struct Names {
     /// In small letters, in their order and in that of the alphabet.
     folded: Vec<String>,
     sorted: Vec<String>,
+    /// Whether one of them is a figure. Rows of figures may have them in any order.
+    figure: bool,
     /// Which bytes a row may begin with whose first cell is one of them.
     begins: Vec<bool>,
 }
@@ -155,10 +157,17 @@ impl Names {
                 }
                 // Other letters begin with other bytes in other case.
                 Some(_) => begins[128..].fill(true),
-                None => begins.fill(true),
+                None => {}
             }
         }
-        Self { written, folded, sorted, begins }
+        // Where the first cell says nothing, the delimiter begins the row.
+        if written.first().is_some_and(String::is_empty)
+            && let Some(byte) = dialect.delimiter().bytes().next()
+        {
+            begins[usize::from(byte)] = true;
+        }
+        let figure = written.iter().any(|name| is_figure(name.as_bytes()));
+        Self { written, folded, sorted, figure, begins }
     }
 
     /// How many columns have a name.
@@ -184,24 +193,31 @@ impl Again {
             }
             (Self::Same, false) => "the row that names the columns comes again; it is no record",
             (Self::OtherCase, true) => {
-                "the row names the columns of the schema in other letters; it is no record"
+                "the row has the columns of the schema in another case; it is read as a record"
             }
             (Self::OtherCase, false) => {
-                "the row that names the columns comes again in other letters; it is no record"
+                "the row has the names of the columns in another case; it is read as a record"
             }
             (Self::OtherOrder, true) => {
-                "the row names the columns of the schema in another order; it is no record"
+                "the row has the columns of the schema in another order; it is read as a record"
             }
             (Self::OtherOrder, false) => {
-                "the row that names the columns comes again in another order; it is no record"
+                "the row has the names of the columns in another order; it is read as a record"
             }
         };
-        let help = (self == Self::OtherOrder).then(|| {
-            let by = if declared { "the schema" } else { "the first header" };
-            format!(
-                "the rows behind it are read in the order of {by}: mill them as a file of their own"
-            )
-        });
+        let help = match self {
+            Self::Same => None,
+            Self::OtherCase => {
+                Some("if it is a header, take it out, or let `csv.comment` match it".to_owned())
+            }
+            Self::OtherOrder => {
+                let by = if declared { "the schema" } else { "the first header" };
+                Some(format!(
+                    "if it is a header, the rows behind it are read in the order of {by}: \
+                     mill them as a file of their own"
+                ))
+            }
+        };
         Note { help, ..note(span, Code::HEADER_AGAIN, message) }
     }
 }
@@ -348,17 +364,15 @@ impl CsvScan {
         !goes_on || self.dialect.delimiter().starts_with(|c: char| c.is_ascii_alphanumeric())
     }
 
-    /// Whether a row has the names of the columns for its cells, and how.
-    fn is_header(&self, row: &str) -> Option<Again> {
-        if !self.begins_like_header(row.as_bytes()) {
-            return None;
-        }
+    /// How a row that begins like a header has the names of the columns for its cells, if it does.
+    fn header_again(&self, row: &str) -> Option<Again> {
         let cells = names_of(&self.dialect, row);
         if cells == self.names.written {
             return Some(Again::Same);
         }
-        // One name alone in other letters may be a value.
-        if cells.len() != self.names.written.len() || self.names.named() < 2 {
+        // One name alone in another case may be a value.
+        let count = self.names.written.len();
+        if cells.len() != count || self.names.named() < 2 || self.names.figure {
             return None;
         }
         let mut cells = folded(&cells);
@@ -367,6 +381,11 @@ impl CsvScan {
         }
         cells.sort_unstable();
         (cells == self.names.sorted).then_some(Again::OtherOrder)
+    }
+
+    /// Whether a row has the names of the columns for its cells.
+    fn is_header(&self, row: &str) -> bool {
+        self.begins_like_header(row.as_bytes()) && self.header_again(row).is_some()
     }
 
     /// Whether a row has as many cells as rows of the file have.
@@ -546,11 +565,24 @@ impl Rows {
                 Read::Open(_) => line_end(bytes, start),
                 Read::Row(_) | Read::Long(_) => None,
             };
-            let again = end.and_then(|end| Some((end, state.is_header(&text[start..end])?)));
+            let again = end.and_then(|end| Some((end, state.header_again(&text[start..end])?)));
             if let Some((end, again)) = again {
-                scan.notes.push(again.note(start..end, self.csv.columns.is_some()));
-                pass(behind_line_end(bytes, end), scan, state, cuts);
-                return true;
+                let note = again.note(start..end, self.csv.columns.is_some());
+                if again == Again::Same {
+                    scan.notes.push(note);
+                    pass(behind_line_end(bytes, end), scan, state, cuts);
+                    return true;
+                }
+                if !self.is_left_out(&text[start..end], state) {
+                    // It may be a header, and says nothing of what rows are like.
+                    let model = state.model;
+                    let taken = Self::row(text, scan, state, ended, cuts);
+                    state.model = model;
+                    if taken {
+                        scan.notes.push(note);
+                    }
+                    return taken;
+                }
             }
         }
         if !state.header.is_empty() && bytes[start..].starts_with(b"sep=") {
@@ -788,7 +820,13 @@ impl Rows {
         ends().then_some(Mode::Ended(false))
     }
 
-    /// The same for a last line without a line end.
+    /// Whether what begins as a row is none, as a comment, or is one of those behind the header that are no records.
+    fn is_left_out(&self, row: &str, state: &CsvScan) -> bool {
+        let end = line_end(row.as_bytes(), 0).unwrap_or(row.len());
+        state.units > 0 || self.is_none(&row[..end], state).is_some()
+    }
+
+    /// Whether the last line of a text, one without a line end, is no row.
     fn is_none_at_end(&self, text: &str, start: usize, state: &CsvScan) -> bool {
         line_end(text.as_bytes(), start).is_none() && self.is_none(&text[start..], state).is_some()
     }
@@ -797,7 +835,7 @@ impl Rows {
     fn stands_out(&self, line: &str, state: &CsvScan) -> bool {
         self.comment.as_ref().is_some_and(|comment| comment.is_match(line))
             || self.end.as_ref().is_some_and(|end| end.is_match(line))
-            || state.is_header(line.strip_prefix(MARK).unwrap_or(line)).is_some()
+            || state.is_header(line.strip_prefix(MARK).unwrap_or(line))
     }
 
     /// Reads the row that begins at `start`, cell by cell.
