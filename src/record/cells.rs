@@ -112,6 +112,14 @@ impl Dialect {
         self.escape.is_some()
     }
 
+    /// How many cells a line has, if its delimiters alone tell that: it has no quotes and no escapes.
+    pub(super) fn plain_cells(&self, line: &[u8]) -> Option<usize> {
+        let &[delimiter] = &*self.delimiter else { return None };
+        let quoted = self.quote.is_some_and(|quote| memchr::memchr(quote, line).is_some());
+        let plain = !quoted && !self.escapes();
+        plain.then(|| 1 + memchr::memchr_iter(delimiter, line).count())
+    }
+
     /// Whether a byte is a blank and no delimiter.
     pub(super) fn is_blank(&self, byte: u8) -> bool {
         matches!(byte, b' ' | b'\t') && self.delimiter.first() != Some(&byte)
@@ -348,6 +356,21 @@ mod tests {
         let escaped = dialect(",", Some(b'\\'), false);
         assert_eq!(cells(&escaped, r#"a\,b,"c\"d\\",\N,"\甲","#), ["a,b", "c\"d\\", "N", "甲", ""]);
         assert_eq!(cells(&escaped, "a\\\nb,c"), ["a\nb", "c"]);
+    }
+
+    #[test]
+    fn cells_of_a_plain_line_are_counted_by_its_delimiters() {
+        let comma = dialect(",", None, false);
+        for line in ["", "a", "a,b", " ,,x ", "a, b,c"] {
+            assert_eq!(
+                comma.plain_cells(line.as_bytes()),
+                Some(cells(&comma, line).len()),
+                "{line}"
+            );
+        }
+        assert_eq!(comma.plain_cells(b"a,\"b,c\""), None);
+        assert_eq!(dialect(",", Some(b'\\'), false).plain_cells(b"a\\,b"), None);
+        assert_eq!(dialect("::", None, false).plain_cells(b"a:::b"), None);
     }
 
     #[test]

@@ -366,6 +366,21 @@ fn rows_in_a_cell_are_told_though_some_are_not_like_others() {
 }
 
 #[test]
+fn half_of_the_lines_of_a_cell_tell_whatever_their_order() {
+    let (words, row) = ("so it goes, on and on\n", "2,b,5\n");
+    for before in ["", "0,nut,5\n"] {
+        for (prose, rows, found) in [(10, 10, 1), (11, 10, 0)] {
+            let (prose, rows) = (words.repeat(prose), row.repeat(rows));
+            for inner in [format!("{prose}{rows}"), format!("{rows}{prose}")] {
+                let schema = schema(CSV, &["n", "who", "size"]);
+                let text = format!("n,who,size\n{before}1,\"a\n{inner}z\",3\n");
+                assert_eq!(read(&schema, &text).told.len(), found, "{text}");
+            }
+        }
+    }
+}
+
+#[test]
 fn prose_and_addresses_in_a_cell_stay_quiet() {
     for cell in [
         "12 High St, Bath\n5, rue de la Paix, Paris\nFrance",

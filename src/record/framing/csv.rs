@@ -296,9 +296,13 @@ impl Model {
 struct Inner {
     /// What rows are like.
     model: Model,
+    /// Whether rows of the file tell that, and not these lines alone.
+    known: bool,
     /// How many there are that are not blank, and how many of them are like rows.
     lines: usize,
     like: usize,
+    /// How many were not looked at yet.
+    left: usize,
     /// Whether the last line of the row is like a row.
     last: bool,
 }
@@ -306,9 +310,15 @@ struct Inner {
 impl Inner {
     /// Whether they are taken for rows: half of them will do, since a blank or a word in one of them
     /// does not make text of the others. One that is like nothing but itself is not enough.
-    fn are_rows(&self, known: bool) -> bool {
-        let enough = known || self.like + usize::from(self.last) > 1;
+    fn are_rows(&self) -> bool {
+        let enough = self.known || self.like + usize::from(self.last) > 1;
         self.like > 0 && 2 * self.like >= self.lines && enough
+    }
+
+    /// Whether they can be taken for rows yet, if all that are left are like rows.
+    fn may_be_rows(&self) -> bool {
+        let like = self.like + self.left;
+        like > 0 && 2 * like >= self.lines + self.left
     }
 }
 
@@ -906,16 +916,24 @@ impl Rows {
         }
     }
 
-    /// What rows are like by the lines of the first row: nothing else tells before it.
-    fn lines_behind_the_first(bytes: &[u8], start: usize, row: &Row, state: &CsvScan) -> Model {
-        let (mut model, mut at) = (Model::default(), start);
-        while at < row.end {
-            let end = line_end(&bytes[..row.end], at).unwrap_or(row.end);
-            let shape = Self::shape(&bytes[at..end], state);
-            if at > start && shape.figures != 0 && state.fits(shape.cells) {
+    /// What a line is like if it has as many cells as rows of the file. Of most lines of text the
+    /// delimiters alone tell that it has not.
+    fn shape_that_fits(line: &[u8], state: &CsvScan) -> Option<Shape> {
+        let count = state.dialect.plain_cells(line);
+        if count.is_some_and(|cells| !state.fits(cells)) {
+            return None;
+        }
+        Some(Self::shape(line, state)).filter(|shape| state.fits(shape.cells))
+    }
+
+    /// What rows are like by the lines of the first one: nothing else tells before it.
+    fn model_of_first(bytes: &[u8], start: usize, row: &Row, state: &CsvScan) -> Model {
+        let mut model = Model::default();
+        for line in lines_of(bytes, start, row.end).skip(1) {
+            let shape = Self::shape_that_fits(&bytes[line], state);
+            if let Some(shape) = shape.filter(|shape| shape.figures != 0) {
                 model.add(&shape);
             }
-            at = behind_line_end(bytes, end);
         }
         model
     }
@@ -928,47 +946,64 @@ impl Rows {
         }
         let known = state.model.rows > 0;
         let mut model = state.model;
-        let mut inner = Inner { model, ..Inner::default() };
+        let lines = lines_of(bytes, start, row.end).count();
+        let left = lines.saturating_sub(2);
+        let mut inner = Inner { model, known, left, ..Inner::default() };
         if !known {
-            inner.model = Self::lines_behind_the_first(bytes, start, row, state);
+            inner.model = Self::model_of_first(bytes, start, row, state);
         }
-        let (mut at, mut lines) = (start, 0);
         // Whether all lines are rows by their cells, and by what stands in them: wholly, or but for
         // words where figures belong.
         let (mut all, mut agree, mut nearly) = (true, true, true);
-        while at < row.end {
-            let end = line_end(&bytes[..row.end], at).unwrap_or(row.end);
-            let shape = Self::shape(&bytes[at..end], state);
-            if lines == 0 && !known {
-                model.add(&shape);
+        for (idx, line) in lines_of(bytes, start, row.end).enumerate() {
+            // A cell of text has many lines, and is known by the first half of them.
+            if !all && !inner.may_be_rows() {
+                return Verdict::Fine;
             }
-            let alike = state.fits(shape.cells) && (state.spaced || !shape.spaced);
-            all &= alike && !model.contradicts(&shape);
-            agree &= alike && model.agrees(&shape);
-            nearly &= alike && model.resembles(&shape);
-            if lines > 0 {
-                let fits = state.fits(shape.cells);
-                let like = alike && inner.model.resembles(&shape)
-                    || fits && inner.model.has_all_figures(&shape);
-                if end == row.end {
-                    inner.last = like;
-                } else if !bytes[at..end].trim_ascii().is_empty() {
-                    inner.lines += 1;
-                    inner.like += usize::from(like);
-                }
+            let line = &bytes[line];
+            if idx == 0 && !known {
+                model.add(&Self::shape(line, state));
             }
-            lines += 1;
-            at = behind_line_end(bytes, end);
+            let fitting = Self::shape_that_fits(line, state);
+            let alike = fitting.filter(|shape| state.spaced || !shape.spaced);
+            all &= alike.is_some_and(|shape| !model.contradicts(&shape));
+            agree &= alike.is_some_and(|shape| model.agrees(&shape));
+            nearly &= alike.is_some_and(|shape| model.resembles(&shape));
+            if idx == 0 {
+                continue;
+            }
+            let like = alike.is_some_and(|shape| inner.model.resembles(&shape))
+                || fitting.is_some_and(|shape| inner.model.has_all_figures(&shape));
+            if idx + 1 == lines {
+                inner.last = like;
+                continue;
+            }
+            inner.left -= 1;
+            if !line.trim_ascii().is_empty() {
+                inner.lines += 1;
+                inner.like += usize::from(like);
+            }
         }
         let no_figures = model.figures & !model.words == 0;
         if all && agree && lines > 2 {
             Verdict::Rows
-        } else if all && (agree || nearly || no_figures) || inner.are_rows(known) {
+        } else if all && (agree || nearly || no_figures) || inner.are_rows() {
             Verdict::Doubtful
         } else {
             Verdict::Fine
         }
     }
+}
+
+/// Where the lines of a row stand that ends at `end`, without their line ends.
+fn lines_of(bytes: &[u8], start: usize, end: usize) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut at = start;
+    std::iter::from_fn(move || {
+        let from = at;
+        let stop = (from < end).then(|| line_end(&bytes[..end], from).unwrap_or(end))?;
+        at = behind_line_end(bytes, stop);
+        Some(from..stop)
+    })
 }
 
 /// Reads the line that begins at `start`. It is too long if nothing ends it within `limit` bytes.
