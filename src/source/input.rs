@@ -2,6 +2,7 @@
 //! archives and standard input.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufReader, IsTerminal, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf, is_separator};
@@ -460,9 +461,9 @@ impl Opener<'_> {
         }
     }
 
-    /// Adds what a glob gives, unless it is a folder, or has a shorter path.
+    /// Adds what a glob gives, unless it is a folder.
     fn matched(&mut self, path: &Path) -> Result<()> {
-        if path.is_dir() || leads_back(path) || self.except.has_within(path) {
+        if path.is_dir() || self.except.has_within(path) {
             return Ok(());
         }
         self.met(path)
@@ -653,32 +654,47 @@ fn elsewhere(name: &str) -> Option<Error> {
     Some(Error::new(ErrorKind::Input, message).with_path(name).with_remedy(remedy))
 }
 
+/// Adds the files below a folder, hidden ones left out.
 fn walk(folder: &Path, opener: &mut Opener<'_>) -> Result<()> {
     let except = opener.except;
-    let hidden = |entry: &walkdir::DirEntry| {
-        entry.depth() > 0
-            && (entry.file_name().to_string_lossy().starts_with('.') || except.has(entry.path()))
+    let keep = |entry: &walkdir::DirEntry| {
+        entry.depth() == 0
+            || !entry.file_name().to_string_lossy().starts_with('.') && !except.has(entry.path())
+    };
+    below(folder, keep).try_for_each(|found| {
+        let (path, is_file) = found?;
+        if is_file { opener.regular(&path) } else { opener.met(&path) }
+    })
+}
+
+/// The paths of what is no folder below a folder, by name, links followed, and whether each is known to be a regular
+/// file. A link to a folder that it stands in is not gone into: what is there has a shorter path, and several such
+/// links would be gone through in each order that they can have.
+fn below(
+    folder: &Path,
+    mut keep: impl FnMut(&walkdir::DirEntry) -> bool,
+) -> impl Iterator<Item = Result<(PathBuf, bool)>> {
+    let onward = move |entry: &walkdir::DirEntry| {
+        let is_link = entry.depth() > 0 && entry.path_is_symlink() && entry.file_type().is_dir();
+        keep(entry) && !(is_link && leads_above(entry.path()))
     };
     let entries = walkdir::WalkDir::new(folder).follow_links(true).sort_by_file_name();
-    for entry in entries.into_iter().filter_entry(|entry| !hidden(entry)) {
-        let entry = match entry {
-            // The files of a folder that leads back to itself were read.
-            Err(error) if error.loop_ancestor().is_some() => continue,
-            // A link that leads nowhere.
-            Err(error) if error.path().is_some_and(Path::is_symlink) => {
-                opener.met(error.path().unwrap_or(folder))?;
-                continue;
-            }
-            entry => entry,
-        };
-        let entry = entry.map_err(|error| cannot_list(folder, error))?;
-        if entry.file_type().is_file() {
-            opener.regular(entry.path())?;
-        } else if !entry.file_type().is_dir() {
-            opener.met(entry.path())?;
+    entries.into_iter().filter_entry(onward).filter_map(move |entry| match entry {
+        Ok(entry) => {
+            let kind = entry.file_type();
+            (!kind.is_dir()).then(|| Ok((entry.into_path(), kind.is_file())))
         }
-    }
-    Ok(())
+        // The files of a folder that leads back to itself were read.
+        Err(error) if error.loop_ancestor().is_some() => None,
+        Err(error) => match error.path() {
+            // A link that leads nowhere is met as what it is called.
+            Some(path) if path.is_symlink() && !path.is_dir() => Some(Ok((path.to_owned(), false))),
+            path => {
+                let folder = path.unwrap_or(folder).to_owned();
+                Some(Err(cannot_list(&folder, error)))
+            }
+        },
+    })
 }
 
 fn expand(pattern: &str, opener: &mut Opener<'_>) -> Result<()> {
@@ -688,7 +704,7 @@ fn expand(pattern: &str, opener: &mut Opener<'_>) -> Result<()> {
             .with_remedy("`*` stands for any part of a name, `**` for any folders, `[ab]` for one of the characters")
             .with_source(error)
     };
-    let paths = glob::glob(pattern).map_err(malformed)?;
+    glob::Pattern::new(pattern).map_err(malformed)?;
     let mut behind = 0;
     let any_folders = pattern.split_inclusive(is_separator).find_map(|part| {
         let at = behind;
@@ -696,30 +712,112 @@ fn expand(pattern: &str, opener: &mut Opener<'_>) -> Result<()> {
         (part.trim_end_matches(is_separator) == "**").then_some(at)
     });
     let Some(any_folders) = any_folders else {
-        for path in paths {
-            opener.matched(&path.map_err(unlisted)?)?;
+        // What is behind a separator at the end is a folder, and folders are no files.
+        if pattern.ends_with(is_separator) {
+            return Ok(());
+        }
+        // Paths of one folder come one behind the other.
+        let mut last = None;
+        for path in Matches::of(pattern).map_err(malformed)? {
+            let path = path?;
+            let folder = path.parent().unwrap_or(Path::new(""));
+            let back = match &last {
+                Some((known, back)) if known == folder => *back,
+                _ => leads_back(folder),
+            };
+            last = Some((folder.to_owned(), back));
+            if !back {
+                opener.matched(&path)?;
+            }
         }
         return Ok(());
     };
-    // `glob` would go through links to folders above again and again, in each order that they can have.
     let (before, rest) = pattern.split_at(any_folders);
+    let folders = Matches::of(before).map_err(malformed)?;
     // Folders alone match.
     if rest.ends_with(is_separator) || rest.split(is_separator).next_back() == Some("**") {
         return Ok(());
     }
     let rest = glob::Pattern::new(rest).map_err(malformed)?;
-    if before.is_empty() {
-        return walk_matching(Path::new("."), &rest, opener);
-    }
-    for folder in glob::glob(before).map_err(malformed)? {
-        walk_matching(&folder.map_err(unlisted)?, &rest, opener)?;
+    for folder in folders {
+        walk_matching(&folder?, &rest, opener)?;
     }
     Ok(())
 }
 
-fn unlisted(error: glob::GlobError) -> Error {
-    let folder = error.path().to_owned();
-    cannot_list(&folder, error)
+/// The paths that match a pattern without `**`, by name. `glob::glob` passes over each name that is no UTF-8: here it is
+/// matched as it is shown.
+struct Matches {
+    parts: Vec<Step>,
+    /// Paths to be looked at, the next one last, and how many parts of the pattern each matches.
+    left: Vec<(PathBuf, usize)>,
+}
+
+/// What a pattern says between two separators.
+enum Step {
+    /// A name, which needs no list of its folder.
+    Name(PathBuf),
+    Any(glob::Pattern),
+}
+
+impl Matches {
+    fn of(pattern: &str) -> Result<Self, glob::PatternError> {
+        use std::path::Component;
+        let (mut root, mut parts) = (PathBuf::new(), Vec::new());
+        for component in Path::new(pattern).components() {
+            match (component, component.as_os_str().to_str()) {
+                (Component::Prefix(_) | Component::RootDir, _) => root.push(component),
+                (Component::CurDir, _) => {}
+                (Component::Normal(_), Some(part)) if part.contains(['*', '?', '[']) => {
+                    parts.push(Step::Any(glob::Pattern::new(part)?));
+                }
+                _ => parts.push(Step::Name(component.as_os_str().into())),
+            }
+        }
+        Ok(Self { parts, left: vec![(root, 0)] })
+    }
+}
+
+impl Iterator for Matches {
+    type Item = Result<PathBuf>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while let Some((path, matched)) = self.left.pop() {
+            let pattern = match self.parts.get(matched) {
+                None => return Some(Ok(path)),
+                Some(Step::Name(name)) => {
+                    let path = path.join(name);
+                    if path.symlink_metadata().is_ok() {
+                        self.left.push((path, matched + 1));
+                    }
+                    continue;
+                }
+                Some(Step::Any(pattern)) => pattern,
+            };
+            let folder = or_here(&path);
+            if !folder.is_dir() {
+                continue;
+            }
+            let mut names = match names_in(folder) {
+                Ok(names) => names,
+                Err(error) => return Some(Err(cannot_list(folder, error))),
+            };
+            names.retain(|name| pattern.matches(&name.to_string_lossy()));
+            names.sort_unstable_by(|one, other| other.cmp(one));
+            self.left.extend(names.into_iter().map(|name| (path.join(name), matched + 1)));
+        }
+        None
+    }
+}
+
+/// The names of all that stands in a folder.
+fn names_in(folder: &Path) -> io::Result<Vec<OsString>> {
+    folder.read_dir()?.map(|entry| entry.map(|entry| entry.file_name())).collect()
+}
+
+/// A folder by a path that can be opened: the path of the current one is empty where names in it are shown alone.
+fn or_here(folder: &Path) -> &Path {
+    if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
 }
 
 fn cannot_list(folder: &Path, error: impl std::error::Error + Send + Sync + 'static) -> Error {
@@ -729,43 +827,40 @@ fn cannot_list(folder: &Path, error: impl std::error::Error + Send + Sync + 'sta
         .with_source(error)
 }
 
-/// Adds the files below a folder whose paths from there match.
-fn walk_matching(folder: &Path, rest: &glob::Pattern, opener: &mut Opener<'_>) -> Result<()> {
-    // A path is written as the pattern is.
-    let shown = if folder == Path::new(".") { Path::new("") } else { folder };
+/// Adds the files below a folder whose paths from there match. `glob::glob` would go through links to folders above again
+/// and again, in each order that they can have.
+fn walk_matching(shown: &Path, rest: &glob::Pattern, opener: &mut Opener<'_>) -> Result<()> {
+    let folder = or_here(shown);
+    if !folder.is_dir() || leads_back(folder) {
+        return Ok(());
+    }
     let options =
         glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::new() };
-    let entries = walkdir::WalkDir::new(folder).follow_links(true).sort_by_file_name();
-    let below = |entry: &walkdir::DirEntry| {
-        !(entry.depth() > 0
-            && entry.path_is_symlink()
-            && entry.file_type().is_dir()
-            && leads_above(entry.path()))
-    };
-    for entry in entries.into_iter().filter_entry(below) {
-        let path = match entry {
-            Err(error) if error.loop_ancestor().is_some() => continue,
-            Err(error) => match error.path() {
-                // A link that leads nowhere is met as what it is called.
-                Some(path) if path.is_symlink() && !path.is_dir() => path.to_owned(),
-                path => {
-                    let folder = path.unwrap_or(folder).to_owned();
-                    return Err(cannot_list(&folder, error));
-                }
-            },
-            Ok(entry) => entry.into_path(),
-        };
+    for found in below(folder, |_| true) {
+        let (path, is_file) = found?;
         let from_there = path.strip_prefix(folder).unwrap_or(&path);
-        if rest.matches_with(&from_there.to_string_lossy(), options) {
-            opener.matched(&shown.join(from_there))?;
+        if !rest.matches_with(&from_there.to_string_lossy(), options) {
+            continue;
+        }
+        // A path is written as the pattern is.
+        let path = shown.join(from_there);
+        if opener.except.has_within(&path) {
+            continue;
+        }
+        if is_file {
+            opener.regular(&path)?;
+        } else {
+            opener.met(&path)?;
         }
     }
     Ok(())
 }
 
-/// Whether a path goes through a link to a folder that it stands in: its file has a shorter path.
-fn leads_back(path: &Path) -> bool {
-    path.ancestors().skip(1).filter(|above| above.is_symlink()).any(leads_above)
+/// Whether the path of a folder goes through a link to a folder that this stands in: its files have shorter paths.
+fn leads_back(folder: &Path) -> bool {
+    // With a separator behind it, a link is what it leads to.
+    let folder = folder.components().as_path();
+    folder.ancestors().filter(|above| above.is_symlink()).any(leads_above)
 }
 
 /// Whether a link leads to a folder that it stands in.
@@ -959,15 +1054,94 @@ mod tests {
     }
 
     /// What a pattern gives in a folder, or the error, without the path of the folder.
-    #[cfg(unix)]
     fn matching(folder: &Path, pattern: &str) -> Vec<String> {
-        let start = format!("{}/", folder.display());
+        let start = format!("{}/", folder.to_string_lossy().replace('\\', "/"));
         match resolve(&[format!("{start}{pattern}")], Limits::default()) {
             Ok(inputs) => inputs
                 .iter()
                 .map(|input| input.name().strip_prefix(&start).unwrap().to_owned())
                 .collect(),
             Err(error) => vec![error.to_string().replace(&start, "")],
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "a test makes its own files")]
+    fn a_folder_of_links_to_folders_above_is_read_once() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let deep = folder.path().join("d/1/2/3/4/5");
+        std::fs::create_dir_all(&deep).unwrap();
+        std::fs::write(deep.join("a.txt"), "a").unwrap();
+        std::fs::create_dir(folder.path().join("else")).unwrap();
+        std::fs::write(folder.path().join("else/e.txt"), "e").unwrap();
+        for count in 1..6 {
+            symlink(vec![".."; count].join("/"), deep.join(format!("u{count}"))).unwrap();
+        }
+        // Another folder is one of its own; what leads nowhere is told.
+        symlink("../../../../../../else", deep.join("v")).unwrap();
+        symlink("gone", deep.join("w")).unwrap();
+        let found = ["d/1/2/3/4/5/a.txt", "d/1/2/3/4/5/v/e.txt", "d/1/2/3/4/5/w"];
+        assert_eq!(matching(folder.path(), "d"), found);
+        assert_eq!(matching(folder.path(), "d/**/*"), found);
+        // Who names such a link wants what it leads to.
+        let named = matching(folder.path(), "d/1/2/3/4/5/u1");
+        assert_eq!(named[0], "d/1/2/3/4/5/u1/5/a.txt");
+        assert_eq!(
+            matching(folder.path(), "d/1/2/3/4/5/u?/*"),
+            ["no file matches `d/1/2/3/4/5/u?/*`"]
+        );
+    }
+
+    /// Other systems have no such names.
+    #[cfg(target_os = "linux")]
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "a test makes its own files")]
+    fn a_name_that_is_no_utf_8_is_read_by_a_folder_and_by_globs() {
+        use std::os::unix::ffi::OsStrExt;
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join(std::ffi::OsStr::from_bytes(b"d\xfe"));
+        std::fs::create_dir(&inner).unwrap();
+        for name in [&b"a\xff.txt"[..], b"b.txt"] {
+            std::fs::write(inner.join(std::ffi::OsStr::from_bytes(name)), name).unwrap();
+        }
+        let start = folder.path().to_str().unwrap();
+        for pattern in ["", "*/*", "d*/*.txt", "d?/*", "**/*.txt", "*/**/*.txt"] {
+            let found = matching(folder.path(), pattern);
+            assert_eq!(found, ["d\u{fffd}/a\u{fffd}.txt", "d\u{fffd}/b.txt"], "{pattern}");
+        }
+        let inputs = resolve(&[format!("{start}/*/a*")], Limits::default()).unwrap();
+        let mut bytes = Vec::new();
+        inputs[0].open().unwrap().read_to_end(&mut bytes).unwrap();
+        assert_eq!(bytes, b"a\xff.txt");
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "a test makes its own files")]
+    fn a_glob_gives_paths_as_it_is_written_and_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["b/x.txt", "b/y.txt", "a/x.txt", "a/[x].txt", "c.txt"] {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, name).unwrap();
+        }
+        for (pattern, found) in [
+            ("*/x.txt", &["a/x.txt", "b/x.txt"][..]),
+            ("*/*.txt", &["a/[x].txt", "a/x.txt", "b/x.txt", "b/y.txt"]),
+            ("?/[!x[]*", &["b/y.txt"]),
+            ("a/../*/y*", &["a/../b/y.txt"]),
+            ("./b//./[x].txt", &["b/x.txt"]),
+            ("a/[[]*", &["a/[x].txt"]),
+            // A file is no folder, and a folder no file.
+            ("c.txt/*", &["no file matches `c.txt/*`"]),
+            ("c.txt/**/*", &["no file matches `c.txt/**/*`"]),
+            ("?", &["no file matches `?`"]),
+            ("?.txt/", &["no file matches `?.txt/`"]),
+            ("[a/b]", &["malformed glob `[a/b]`"]),
+            ("b**/*", &["malformed glob `b**/*`"]),
+        ] {
+            assert_eq!(matching(folder.path(), pattern), found, "{pattern}");
         }
     }
 
