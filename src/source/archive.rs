@@ -253,21 +253,28 @@ pub(super) fn unzip(
             let name = name_of(member.name_raw());
             (name, member.is_file(), member.is_symlink(), member.encrypted())
         };
-        if is_link {
-            unpacker.leave_out(name, seen, LINK)?;
+        if is_hidden(&name) || !(is_file || is_link) {
             continue;
         }
-        if !is_file {
+        if is_link || encrypted {
+            unpacker.leave_out(
+                name,
+                seen,
+                if is_link { LINK } else { "the member is encrypted" },
+            )?;
             continue;
         }
-        let taken = if encrypted {
-            Err(io::Error::other("the member is encrypted"))
-        } else {
-            let member = archive.by_index(idx).map_err(io::Error::from);
-            member.and_then(|mut member| unpacker.take(name.clone(), seen, &mut member))
-        };
-        match taken {
+        let mut member = match archive.by_index(idx).map_err(io::Error::from) {
             Err(error) if ends_run(&error) => return Err(error),
+            Err(error) => {
+                unpacker.leave_out(name, seen, error.to_string())?;
+                continue;
+            }
+            Ok(member) => member,
+        };
+        match unpacker.take(name.clone(), seen, &mut member) {
+            Err(error) if ends_run(&error) => return Err(error),
+            // There was room for it.
             Err(error) => {
                 unpacker.faults.push((Some(name), Fault::Unreadable(error.to_string())));
             }
@@ -523,21 +530,27 @@ impl<'m> Unpacker<'m> {
         Ok(Self { spool, at: 0, meter, limits, members: Vec::new(), faults: Vec::new() })
     }
 
-    /// Copies an entry of a tar archive, if it is a file.
+    /// Copies an entry of a tar archive, if it is a file and not hidden.
     fn entry(&mut self, mut entry: tar::Entry<'_, impl Read>, seen: u64) -> io::Result<()> {
         let kind = entry.header().entry_type();
         let name = name_of(&entry.path_bytes());
+        if is_hidden(&name) {
+            return Ok(());
+        }
         if kind.is_hard_link() {
             let target = entry.link_name_bytes().map(|target| name_of(&target));
             let found = self.members.iter().rfind(|(name, ..)| Some(name) == target.as_ref());
             if let Some(&(_, start, end)) = found {
                 self.make_room(seen)?;
                 self.members.push((name, start, end));
-            } else {
-                let why = "it is a link to a member that is not in the archive".to_owned();
-                self.faults.push((Some(name), Fault::Unreadable(why)));
+                return Ok(());
             }
-            return Ok(());
+            let why = if target.is_some_and(|target| is_hidden(&target)) {
+                "it is a link to a hidden member, and those are left out; pack the file itself"
+            } else {
+                "it is a link to a member that is not in the archive"
+            };
+            return self.leave_out(name, seen, why);
         }
         if kind.is_symlink() {
             return self.leave_out(name, seen, LINK);
@@ -556,19 +569,14 @@ impl<'m> Unpacker<'m> {
             None => false,
         };
         if mapped {
-            let why =
-                "it is sparse in a form that is not read; pack it without `--sparse`".to_owned();
-            self.faults.push((Some(name), Fault::Unreadable(why)));
-            return Ok(());
+            let why = "it is sparse in a form that is not read; pack it without `--sparse`";
+            return self.leave_out(name, seen, why);
         }
         self.take(name, seen, &mut entry)
     }
 
-    /// Copies a member, unless it is hidden as files in folders are.
+    /// Copies a member.
     fn take(&mut self, name: String, seen: u64, reader: &mut impl Read) -> io::Result<()> {
-        if is_hidden(&name) {
-            return Ok(());
-        }
         self.make_room(seen)?;
         let start = self.at;
         let mut block = vec![0; 64 * 1024];
@@ -592,16 +600,14 @@ impl<'m> Unpacker<'m> {
         Ok(())
     }
 
-    /// Tells why a member has no bytes of its own, unless it is hidden.
-    fn leave_out(&mut self, name: String, seen: u64, why: &str) -> io::Result<()> {
-        if !is_hidden(&name) {
-            self.make_room(seen)?;
-            self.faults.push((Some(name), Fault::Unreadable(why.to_owned())));
-        }
+    /// Tells why nothing is read of a member. It counts as one that is read does: each is an input of its own.
+    fn leave_out(&mut self, name: String, seen: u64, why: impl Into<String>) -> io::Result<()> {
+        self.make_room(seen)?;
+        self.faults.push((Some(name), Fault::Unreadable(why.into())));
         Ok(())
     }
 
-    /// There may be one more member.
+    /// There may be one more member. Hidden ones do not count.
     fn make_room(&self, seen: u64) -> io::Result<()> {
         if seen + (self.members.len() + self.faults.len()) as u64 >= self.limits.members {
             return Err(Exceeded::Members(self.limits.members).into());
@@ -636,7 +642,7 @@ impl<'m> Unpacker<'m> {
 /// Why a symbolic link has no bytes.
 const LINK: &str = "it is a link, and links in archives are not followed; pack the file itself";
 
-/// Whether a member is hidden, as files in folders are.
+/// Whether a member is hidden, as files in folders are: its name or that of a folder of it begins with a dot.
 fn is_hidden(name: &str) -> bool {
     let hidden = |part: &str| part.starts_with('.') && part != "." && part != "..";
     name.split('/').any(hidden)
@@ -840,6 +846,7 @@ mod tests {
             ("pipe", tar::EntryType::Fifo),
             ("device", tar::EntryType::Char),
             (".hidden", tar::EntryType::Symlink),
+            (".pipe", tar::EntryType::Fifo),
             ("folder/", tar::EntryType::Directory),
         ] {
             let mut header = tar::Header::new_gnu();
@@ -865,6 +872,68 @@ mod tests {
         writer.add_symlink("link", "a.txt", options).unwrap();
         let bytes = writer.finish().unwrap().into_inner();
         assert_eq!(zipped(&bytes), format!("the source cannot be read: {LINK}"));
+    }
+
+    #[test]
+    fn hidden_members_are_left_out_whatever_they_are_and_others_count() {
+        let tar_of = |links: &[(&str, &str)]| {
+            let mut builder = tar::Builder::new(Vec::new());
+            for (name, target) in [(".h", None), ("a", None)]
+                .into_iter()
+                .chain(links.iter().map(|(name, target)| (*name, Some(*target))))
+            {
+                let mut header = tar::Header::new_gnu();
+                if let Some(target) = target {
+                    header.set_entry_type(tar::EntryType::Link);
+                    header.set_size(0);
+                    builder.append_link(&mut header, name, target).unwrap();
+                } else {
+                    header.set_size(1);
+                    builder.append_data(&mut header, name, &b"1"[..]).unwrap();
+                }
+            }
+            builder.into_inner().unwrap()
+        };
+        let (cannot, pack) =
+            ("the source cannot be read: it is a link to a", "pack the file itself");
+        let hidden = format!("{cannot} hidden member, and those are left out; {pack}");
+        let gone = format!("{cannot} member that is not in the archive");
+        for (links, found) in [
+            (&[("d/.b", "a"), ("c", "a")][..], "a=1\nc=1".to_owned()),
+            (&[(".b", "gone"), ("c", ".h")], format!("a=1\nc: {hidden}")),
+            (&[("c", "gone")], format!("a=1\nc: {gone}")),
+        ] {
+            assert_eq!(untarred(&tar_of(links)), found);
+        }
+        // What nothing is read of is an input as well.
+        let bytes = tar_of(&[("b", "gone"), ("c", "gone"), (".d", "gone")]);
+        let within = |members| {
+            let limits = Limits { members, ..Limits::default() };
+            let mut meter = Meter::new(limits, bytes.len() as u64);
+            untar(bytes.as_slice(), &mut meter, 0, limits).is_ok()
+        };
+        assert_eq!([2, 3].map(within), [false, true]);
+        let mut writer = zip::ZipWriter::new(io::Cursor::new(Vec::new()));
+        for name in ["__MACOSX/._a", "a", "b"] {
+            writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            writer.write_all(b"1").unwrap();
+        }
+        let mut bytes = writer.finish().unwrap().into_inner();
+        assert_eq!(zipped(&bytes), "a=1 b=1");
+        // All but `b` are marked as encrypted.
+        let list: Vec<_> = memchr::memmem::find_iter(&bytes, b"PK\x01\x02").collect();
+        let heads: Vec<_> = memchr::memmem::find_iter(&bytes, b"PK\x03\x04").collect();
+        for idx in 0..2 {
+            bytes[list[idx] + 8] |= 1;
+            bytes[heads[idx] + 6] |= 1;
+        }
+        assert_eq!(zipped(&bytes), "b=1 the source cannot be read: the member is encrypted");
+        for (members, fits) in [(1, false), (2, true)] {
+            let limits = Limits { members, ..Limits::default() };
+            let mut meter = Meter::new(limits, bytes.len() as u64);
+            let unpacked = unzip(io::Cursor::new(&bytes), &mut meter, 0, limits);
+            assert_eq!(unpacked.is_ok(), fits, "{members} members");
+        }
     }
 
     #[test]

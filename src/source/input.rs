@@ -344,7 +344,7 @@ struct Opener<'e> {
     /// What folders and globs do not give.
     except: &'e Except,
     limits: Limits,
-    /// How many members of archives were found.
+    /// How many inputs archives gave: members, hidden ones left out, and what is told of those that cannot be read.
     members: u64,
     /// What archives of the named input expand to, one in the other included, if it is one:
     /// else each layer could expand as far as one alone may.
@@ -385,7 +385,8 @@ impl Opener<'_> {
                 }
                 Err(error) => return self.failed(input, error),
             };
-            self.members += unpacked.members.len() as u64;
+            // What nothing can be read of is an input too, and there must not be any number of them.
+            self.members += (unpacked.members.len() + unpacked.faults.len()) as u64;
             let mut layers = input.layers.clone();
             layers.push(archive.as_str());
             let within = |name: &str, store, fault| Input {
