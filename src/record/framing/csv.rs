@@ -972,16 +972,16 @@ impl Rows {
             if idx == 0 {
                 continue;
             }
-            let like = alike.is_some_and(|shape| inner.model.resembles(&shape))
+            let is_row = alike.is_some_and(|shape| inner.model.resembles(&shape))
                 || fitting.is_some_and(|shape| inner.model.has_all_figures(&shape));
             if idx + 1 == lines {
-                inner.last = like;
+                inner.last = is_row;
                 continue;
             }
             inner.left -= 1;
             if !line.trim_ascii().is_empty() {
                 inner.lines += 1;
-                inner.like += usize::from(like);
+                inner.like += usize::from(is_row);
             }
         }
         let no_figures = model.figures & !model.words == 0;
