@@ -898,6 +898,19 @@ fn a_key_with_dots_beside_keys_in_keys_is_told() {
     let source = "format = \"json\"\njson = { records = \"a.b.c\" }";
     let text = "{\"a\": {\"b\": {\"c\": [{\"a\": \"1\"}]}, \"b.c\": [{\"a\": \"2\"}]},\n\"a.b\": {\"c\": [{\"a\": \"3\"}]}}";
     check_json(source, text, &[&["1"]], &[("R103", 1), ("R103", 2)]);
+    let told = |text: &str| {
+        let notes = notes(&schema(source, &["a"]), text);
+        notes.into_iter().map(|(message, _)| message).collect::<Vec<_>>()
+    };
+    let message = |key: &str, place: &str| {
+        format!(
+            "the key `{key}` {place}, and keys in keys lead to `a.b.c` too; what is in the one key is not read"
+        )
+    };
+    let (here, before) = ("stands here", "came before this");
+    assert_eq!(told(text), [message("a.b\\.c", here), message("a\\.b", here)]);
+    let text = "{\"a.b\": {\"c\": [{\"a\": \"3\"}]}, \"a\": {\"b\": {\"c\": [{\"a\": \"1\"}]}}}";
+    assert_eq!(told(text), [message("a\\.b", before)]);
     // A key with the dot that the schema writes as its own, and one that says something else.
     let source = "format = \"json\"\njson = { records = 'a\\.b' }";
     let text = "{\"a\": {\"b\": [{\"a\": \"1\"}]}, \"a.b\": [{\"a\": \"2\"}]}";

@@ -17,7 +17,8 @@ pub(super) const CODE: Code = Code {
           joined come from all of them. In JSON one object that has such a key twice is reported wherever what stands \
           below both is read; of an element of `objects` the first is. So is a key on the way to \
           `json.records` that comes again in its object, and under `*` the key of a record that was the first \
-          of its object, or one of the 63 before it.",
+          of its object, or one of the 63 before it; and a key such as `data.items` where keys in keys lead to `json.records` too, \
+          of which it says whether it stands there or came before.",
     why: "Two records have run together, or a value was corrected and the old one left \
           standing. Only one of the two can be in the table.",
     remedy: "Say with `repeated` of the field which value counts, or make it a `list`. If two \

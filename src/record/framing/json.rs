@@ -89,8 +89,8 @@ pub(super) struct JsonScan {
     last: Option<(Fault, usize)>,
     /// Whether the place of the records was found.
     found: bool,
-    /// Whether a key with dots in it was met that leads there too, and was not told.
-    dotted: bool,
+    /// The first key with dots in it that leads there too and was not told, as the schema would write the way to it.
+    dotted: Option<String>,
     /// The keys that stand where the way ends.
     keys: Vec<String>,
     /// Where the last record ends, or the last break between records.
@@ -250,16 +250,18 @@ impl JsonScan {
         }
     }
 
-    /// Reports a key with dots in it that leads to records as keys in keys do, where those were found: of two
-    /// places that the schema may mean only one is read.
-    fn clash(&mut self, path: &str, at: usize, scan: &mut Scan) {
+    /// Reports a key with dots in it that leads to records as keys in keys do, where the later of the two begins: of two
+    /// places that the schema may mean only one is read. A key that came `before` may be far away.
+    fn clash(&mut self, key: &str, path: &str, before: bool, at: usize, scan: &mut Scan) {
         self.fault(Fault::Again, at, scan);
         if self.faults[Fault::Again as usize] <= TOLD
             && let Some(note) = scan.notes.last_mut()
         {
-            let short = short(path);
+            let place = if before { "came before this" } else { "stands here" };
             note.message = format!(
-                "the file has the key `{short}` and keys in keys of that path; the one key is not read"
+                "the key `{}` {place}, and keys in keys lead to `{}` too; what is in the one key is not read",
+                short(key),
+                short(path)
             );
             note.help = Some("in `json.records` a dot of a key itself is written `\\.`".to_owned());
         }
@@ -495,7 +497,10 @@ impl Elements {
         {
             state.again(&self.path[..place].join("."), at, scan);
         }
-        state.dotted |= matches!(byte, b'{' | b'[') && self.is_dotted(state);
+        let before = state.dotted.is_some();
+        if !before && matches!(byte, b'{' | b'[') {
+            state.dotted = self.dotted(state);
+        }
         let level = state.levels.last().copied();
         let leads = match level {
             None => self.path.is_empty(),
@@ -543,8 +548,10 @@ impl Elements {
             }
             _ => self.value(byte, false, state),
         }
-        if state.found && std::mem::take(&mut state.dotted) {
-            state.clash(&self.path.join("."), at, scan);
+        if state.found
+            && let Some(key) = state.dotted.take()
+        {
+            state.clash(&key, &self.path.join("."), before, at, scan);
         }
     }
 
@@ -570,12 +577,15 @@ impl Elements {
         self.path.get(place).is_some_and(|key| key.as_bytes() == state.key)
     }
 
-    /// Whether the last key is several of those on the way, with dots between.
-    fn is_dotted(&self, state: &JsonScan) -> bool {
-        let Some(Level::Way(_)) = state.levels.last() else { return false };
-        let rest = self.path.get(state.levels.len() - 1..).unwrap_or_default();
-        memchr::memchr(b'.', &state.key).is_some()
-            && (2..=rest.len()).any(|count| rest[..count].join(".").as_bytes() == state.key)
+    /// The way to the last key as the schema would write it, if that key is several of those on the way, with dots between.
+    fn dotted(&self, state: &JsonScan) -> Option<String> {
+        let Some(Level::Way(_)) = state.levels.last() else { return None };
+        let (before, rest) = self.path.split_at_checked(state.levels.len() - 1)?;
+        memchr::memchr(b'.', &state.key)?;
+        let keys = (2..=rest.len()).map(|count| rest[..count].join("."));
+        let key = keys.into_iter().find(|key| key.as_bytes() == state.key)?;
+        let way = before.iter().chain([&key]).map(|key| key.replace('.', "\\."));
+        Some(way.collect::<Vec<_>>().join("."))
     }
 
     /// What is to be said where the source ends.
