@@ -17,9 +17,11 @@ use crate::text::short;
 /// An absolute URL, in the form that browsers give it: scheme and host in small letters, the
 /// port that the scheme has anyway left out, `.` and `..` resolved, other characters than those
 /// of ASCII encoded. White space inside of one is a fault, since it mostly parts two of them; so is
-/// another URL behind a comma, a semicolon, a bar, a letter or a full-width sign, unless it stands in the query or behind
-/// `#`, a scheme in the place of the host (`http://http://a.example`),
-/// and so are these signs, brackets, quotes and `!` in the name of a host.
+/// another URL (`http://`, `https://`) behind a comma, a semicolon, a bar, a letter, a figure or a character that is not of
+/// ASCII. In the query and behind `#` it is one behind a sign that is not of ASCII alone. Behind `/`, `=` and other signs
+/// it is a part of the first: `https://web.archive.org/web/2020/https://a.example/`. A scheme in the place of the host is a
+/// fault (`http://http://a.example`), and so are commas, semicolons, bars, `!`, quotes and brackets in the name of a host,
+/// be they full-width or not.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Options {
@@ -244,6 +246,18 @@ mod tests {
             ),
             ("https://a.example/#1,https://c.example", "https://a.example/#1,https://c.example"),
             ("https://a.example/https://b.example", "https://a.example/https://b.example"),
+            (
+                "https://web.archive.org/web/20200102030405/https://example.org/",
+                "https://web.archive.org/web/20200102030405/https://example.org/",
+            ),
+            (
+                "https://web.archive.org/web/2020…/https://example.org/?q=a,b#c",
+                "https://web.archive.org/web/2020%E2%80%A6/https://example.org/?q=a,b#c",
+            ),
+            (
+                "https://web.archive.org/web/2020id_/http://b.example/",
+                "https://web.archive.org/web/2020id_/http://b.example/",
+            ),
             ("https://a.example/git+https://b.example", "https://a.example/git+https://b.example"),
             ("http://a.example:/b", "http://a.example/b"),
             ("http://a.example//b", "http://a.example//b"),

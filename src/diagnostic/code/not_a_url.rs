@@ -14,7 +14,7 @@ pub(super) const CODE: Code = Code {
     unit: Denominator::Values,
     summary: "a value of the type url that is no absolute URL, or has another scheme",
     what: "Finds a text in a field of the type `url` that is no absolute URL, that has white \
-           space in it, or whose scheme is none of the field's `schemes`. The cell becomes null, \
+           space or another URL in it where none belongs, or whose scheme is none of the field's `schemes`. The cell becomes null, \
            the finding keeps the text.",
     why: "A link without its scheme leads nowhere, and two in one value are read as one that \
           nobody has.",

@@ -11,7 +11,7 @@ pub(super) const CODE: Code = Code {
     unit: Denominator::Records,
     summary: "a cell in quotes holds what would be whole rows",
     what: "Finds a cell in quotes whose lines have as many cells as the rows of the file. It is read as \
-          one cell. So is one of which at least half of the lines between the first and the last are like rows. \
+          one cell. So is one of which at least half of the lines between the first and the last, blank ones aside, are like rows. \
           Where figures stand in all lines in the columns that hold figures in other rows, the lines \
           are rows, and the one that the quote stands in is damaged (R109).",
     why: "Two quotes that do not belong together take every row between them for the text of one cell.",
