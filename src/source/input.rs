@@ -1035,6 +1035,33 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "a test makes its own files")]
+    fn what_cannot_be_read_in_archives_in_an_archive_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("outer.tar");
+        let mut inner = tar::Builder::new(Vec::new());
+        for name in ["a", "b"] {
+            let mut header = tar::Header::new_gnu();
+            header.set_entry_type(tar::EntryType::Link);
+            header.set_size(0);
+            inner.append_link(&mut header, name, "gone").unwrap();
+        }
+        let inner = inner.into_inner().unwrap();
+        let mut outer = tar::Builder::new(Vec::new());
+        for name in ["a.tar", "b.tar"] {
+            let mut header = tar::Header::new_gnu();
+            header.set_size(inner.len() as u64);
+            outer.append_data(&mut header, name, inner.as_slice()).unwrap();
+        }
+        std::fs::write(&path, outer.into_inner().unwrap()).unwrap();
+        for (members, count) in [(5, None), (6, Some(4))] {
+            let limits = Limits { members, ..Limits::default() };
+            let inputs = resolve(&[path.to_string_lossy().into_owned()], limits);
+            assert_eq!(inputs.ok().map(|inputs| inputs.len()), count, "{members} members");
+        }
+    }
+
+    #[test]
     fn a_missing_file_says_so() {
         let error = resolve(&["no/such/dump.txt".to_owned()], Limits::default()).unwrap_err();
         assert_eq!(error.to_string(), "cannot read the input `no/such/dump.txt`");
