@@ -368,7 +368,7 @@ impl Survey {
         }
         if utf8.faults == 0 {
             // Characters that such a shift stands before look like words in ASCII.
-            if shifts && utf8.ascii {
+            if shifts && utf8.ascii && may_be {
                 decision.certainty = Certainty::Doubtful;
             }
             return Ok(decision);
@@ -1270,6 +1270,10 @@ mod tests {
             );
             assert_eq!(chunk.text().as_bytes(), raw);
         }
+        // Who names the candidates without it says that it is none.
+        let candidates = ["utf-8", "gb18030"].map(|label| Coding::of_label(label).unwrap());
+        let asked = Asked { named: None, candidates: &candidates };
+        assert_eq!(read_as(b"a \x1b$x\n", 64, asked).0.certainty, Certainty::Certain);
         // Colors have none, and what is UTF-8 beyond ASCII is no ISO-2022-JP.
         for raw in [&b"\x1b[31mred\x1b(B\x1b[m\n"[..], "é \x1b$B4A;z\x1b(B".as_bytes()] {
             assert_eq!(read(raw, 64).0.certainty, Certainty::Certain);
