@@ -7,11 +7,13 @@
 use std::ops::Range;
 
 use super::ExampleRunner;
-use crate::diagnostic::Finding;
+use crate::data::Text;
+use crate::diagnostic::{Diagnostics, Finding};
 use crate::grammar::{QuantityKind, QuantityPlan};
 use crate::lang::{Examples, Pattern};
 use crate::rules::Rule;
 use crate::schema::model::{Field, FieldRule, Framing, Schema};
+use crate::types::Coded;
 
 /// What came of damaging the examples of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,13 +110,13 @@ impl Trials {
             let what = format!("the type of `{name}` ({})", field.kind.word());
             self.add(what, &field.span, texts, refuses);
         }
-        // What decides between values refuses nothing: its patterns can fail to match. They see what `replace` leaves.
-        let steps: Vec<_> =
-            field.replace.iter().map(|(pattern, with)| (pattern.compile(), with)).collect();
+        // What decides between values refuses nothing: its patterns can fail to match. They see what the value is behind
+        // its codes.
+        let coded = Coded::new(field.decode.clone(), &field.replace);
         let left = |text: &str| {
-            steps.iter().fold(text.to_owned(), |text, (pattern, with)| {
-                pattern.replace_all(&text, with.as_str()).into_owned()
-            })
+            let text = Text::borrowed(text, 0);
+            let mut diagnostics = Diagnostics::new(&prover.schema.policy);
+            coded.read(&text, &mut diagnostics, |_| {}).unwrap_or(text).into_cow().into_owned()
         };
         for (word, pattern) in field.kind.deciding() {
             let regex = pattern.compile();
@@ -261,8 +263,14 @@ mod tests {
     fn a_pattern_that_decides_sees_what_is_left_of_the_text() {
         let flag = "type = \"flag\"\nreplace = [{ pattern = 'no', with = '-' }]\nfalse-pattern = '^-$'\n\
                     true-pattern = 'yes'\nexamples.accept = [{ text = \"no\" }, { text = \"yes\" }]";
-        let tripped = [("`false-pattern` of `a`", true), ("`true-pattern` of `a`", true)];
-        assert_eq!(trials(flag), tripped.map(|(rule, tripped)| (rule.to_owned(), tripped)));
+        let coded = "type = \"flag\"\ndecode = [\"percent\"]\nreplace = [{ pattern = '!', with = ' ' }]\n\
+                     false-pattern = '^n o$'\ntrue-pattern = '^y$'\n\
+                     examples.accept = [{ text = \"n%20o!\" }, { text = \"!y\" }]";
+        let tripped = [("`false-pattern` of `a`", true), ("`true-pattern` of `a`", true)]
+            .map(|(rule, tripped)| (rule.to_owned(), tripped));
+        for flag in [flag, coded] {
+            assert_eq!(trials(flag), tripped, "{flag}");
+        }
     }
 
     #[test]
