@@ -428,8 +428,6 @@ fn record_columns(fields: &[Field], layout: &Layout) -> Vec<(String, Vec<Column>
         });
         columns.push((field.name.clone(), made.collect()));
     }
-    #[cfg(test)]
-    tests::MADE.set(tests::MADE.get() + columns.len());
     columns
 }
 
@@ -477,28 +475,7 @@ fn item_columns(field: &Field) -> Vec<(String, Vec<Column>)> {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::Cell;
-
     use crate::schema::{SchemaSource, parse};
-
-    thread_local! {
-        /// How many columns that tables of records can have were made on this thread.
-        pub(super) static MADE: Cell<usize> = const { Cell::new(0) };
-    }
-
-    #[test]
-    fn many_tables_of_many_fields_are_linear_work() {
-        let mut text =
-            "recordmill = 1\nname = \"t\"\n[source]\nformat = \"json-lines\"\n".to_owned();
-        for n in 0..60 {
-            text.push_str(&format!("[fields.f{n}]\nkey = \"f{n}\"\ntype = \"text\"\n"));
-            text.push_str(&format!("[tables.t{n}]\nrows = \"record\"\ncolumns = [\"f{n}\"]\n"));
-        }
-        let before = MADE.get();
-        let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
-        assert_eq!(schema.map(|schema| schema.tables.len()), Some(60), "{faults:?}");
-        assert!(MADE.get() - before < 2 * 70, "{} columns", MADE.get() - before);
-    }
 
     /// What is said of a table of records with a computed column, and of one of items.
     fn told(computed: &str, list: &str) -> Vec<String> {
