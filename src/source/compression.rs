@@ -8,7 +8,6 @@
 use std::fmt;
 use std::io::{self, BufRead, BufReader, Read};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::Builder;
 
 use bzip2::bufread::BzDecoder;
@@ -403,17 +402,19 @@ impl Ahead {
 
     fn on(thread: Builder, reader: Box<dyn Read + Send>) -> Self {
         let (send, blocks) = sync_channel(WAITING);
-        // A thread that is not started takes with it what it was given.
-        let lent = Arc::new(Mutex::new(Some(reader)));
-        let taken = Arc::clone(&lent);
-        let take =
-            |lent: &Mutex<Option<_>>| lent.lock().unwrap_or_else(PoisonError::into_inner).take();
+        // A thread that is not started takes with it what it was given: it is lent the reader once it runs.
+        let (lend, lent) = sync_channel::<Box<dyn Read + Send>>(1);
         let started = thread.spawn(move || {
-            if let Some(reader) = take(&taken) {
+            if let Ok(reader) = lent.recv() {
                 hand_on(reader, &send);
             }
         });
-        let here = if started.is_err() { take(&lent) } else { None };
+        let here = if started.is_ok() {
+            let _ = lend.send(reader);
+            None
+        } else {
+            Some(reader)
+        };
         Self { blocks, here, block: Vec::new(), at: 0, ended: false }
     }
 }
