@@ -95,11 +95,8 @@ where
                     let _ = done.send((0, Err(Error::panicked("the start of a worker", &*panic))));
                 }
             });
-            if let Err(error) = started {
-                // Those that did start end where nobody takes what they do.
-                drop((results, token_back));
-                return Err(Error::no_thread(error));
-            }
+            // Those that did start end: what they wait for is dropped with all that is held here.
+            started.map_err(Error::no_thread)?;
         }
         drop((done, jobs));
         let taken = collect(results, take, move || {
