@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::SchemaFile;
 use crate::diagnostic::{Code, Severity};
 
 /// A fault of a schema file.
@@ -17,16 +18,7 @@ pub struct Fault {
     /// What to write instead.
     pub help: Option<String>,
     /// The file that it stands in, where that is not the schema's own but one that it uses.
-    pub used: Option<Arc<UsedFile>>,
-}
-
-/// A schema file that another uses.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UsedFile {
-    /// The path.
-    pub path: String,
-    /// The text.
-    pub text: String,
+    pub used: Option<Arc<SchemaFile>>,
 }
 
 impl Fault {

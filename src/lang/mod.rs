@@ -5,9 +5,11 @@
 
 mod ending;
 mod fault;
+mod files;
 mod lazy;
 mod limits;
 mod marker;
+mod names;
 mod needed;
 mod pattern;
 mod pieces;
@@ -17,10 +19,12 @@ mod size;
 pub mod tagged;
 
 pub use ending::endings;
-pub use fault::{Fault, UsedFile, nearest, nearest_key, nearly};
+pub use fault::{Fault, nearest, nearest_key, nearly};
+pub use files::{SchemaFile, SchemaFiles};
 pub(crate) use lazy::Lazy;
 pub use limits::{Limit, Limits, percent};
 pub use marker::{Bare, MarkerChars, marker_chars};
+pub(crate) use names::Names;
 pub use needed::Needed;
 pub use pattern::{Accept, Examples, Pattern, PatternWithExamples, Regex};
 pub use pieces::Patterns;

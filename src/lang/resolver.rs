@@ -7,7 +7,7 @@ use regex_automata::util::interpolate;
 use rustc_hash::FxHashMap;
 
 use super::raw::{RawExamples, RawPattern, RawReplace};
-use super::{Accept, Examples, Fault, Pattern, PatternWithExamples, Patterns, unusable};
+use super::{Accept, Examples, Fault, Names, Pattern, PatternWithExamples, Patterns, unusable};
 use crate::data::{Kind, Value};
 use crate::diagnostic::Code;
 use crate::source::Spanned;
@@ -17,12 +17,8 @@ use crate::source::Spanned;
 #[derive(Debug)]
 pub struct Resolver<'f> {
     pub(crate) patterns: Patterns,
-    /// The names of the fields; their places are the indices.
-    pub(crate) names: Vec<String>,
-    /// The place of each name so far.
-    pub(crate) places: FxHashMap<String, usize>,
-    /// How many of them have one.
-    pub(crate) placed: usize,
+    /// The names of the fields, in their order.
+    pub(crate) names: Names,
     /// The expressions that were read, by their text: what stands in several places is one.
     pub(crate) known: FxHashMap<String, Pattern>,
     pub(crate) faults: &'f mut Vec<Fault>,
@@ -251,16 +247,8 @@ impl Resolver<'_> {
     }
 
     pub(crate) fn field_named(&mut self, name: &Spanned<String>) -> Option<usize> {
-        if self.names.len() != self.placed {
-            for (idx, known) in self.names.iter().enumerate().skip(self.placed) {
-                self.places.entry(known.clone()).or_insert(idx);
-            }
-            self.placed = self.names.len();
-        }
-        match self.places.get(&name.value) {
-            Some(idx) => Some(*idx),
-            None => Self::named(name, &self.names, "field", self.faults),
-        }
+        let found = self.names.place(&name.value);
+        found.or_else(|| Self::named(name, self.names.list(), "field", self.faults))
     }
 
     /// Opening and closing brackets, a pair a text.

@@ -90,13 +90,13 @@ impl<'f> SchemaPlace<'f> {
     #[must_use]
     pub fn of(located: &Located, schema: &'f Schema) -> Option<Self> {
         let place = located.finding.schema_span.as_ref()?;
-        let (file, span) = schema.place(place)?;
+        let (file, span) = schema.place(place);
         let start = file.text.floor_char_boundary(span.start.min(file.text.len()));
         let before = &file.text[..start];
         let line_start = before.rfind('\n').map_or(0, |feed| feed + 1);
         Some(Self {
             file: &file.path,
-            line: schema.line_of(place)?,
+            line: schema.line_of(place),
             column: before[line_start..].chars().count() as u64 + 1,
             byte_start: span.start as u64,
             byte_end: span.end as u64,

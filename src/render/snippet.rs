@@ -88,7 +88,7 @@ pub fn finding(
     }
     let mut report = vec![group];
     let schema_span =
-        schema.zip(finding.schema_span.as_ref()).and_then(|(s, schema_span)| s.place(schema_span));
+        schema.zip(finding.schema_span.as_ref()).map(|(s, schema_span)| s.place(schema_span));
     if let Some((file, schema_span)) = schema_span {
         let (number, line, span) = first_line(&file.text, schema_span);
         report.push(

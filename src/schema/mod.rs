@@ -25,10 +25,10 @@ pub use reference::reference;
 pub(crate) use resolve::Scope;
 
 use std::path::Path;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use crate::error::{ErrorKind, Result};
-use crate::lang::{Fault, UsedFile, nearest};
+use crate::lang::{Fault, nearest};
 use crate::source::{Carried, FileSystem, unread};
 
 /// The text of a schema file and where it came from.
@@ -104,15 +104,11 @@ pub fn parse_with(source: &SchemaSource, carried: &Carried) -> (Option<Schema>, 
     let mut faults = Vec::new();
     let mut checked = check::check(&source.text, 0, &mut faults);
     let mut meant = Vec::new();
-    let mut used = Vec::new();
+    // Where there is an error, there is no schema to tell of its files.
+    let mut files = None;
     let schema = checked.raw.take().and_then(|mut raw| {
-        let files = uses::merge(&mut raw, source, carried, &mut meant);
-        // Where there is an error the files go with the schema.
-        used.extend(files.iter().skip(1).map(|file| {
-            let (path, text) = (file.path.clone(), file.text.clone());
-            (file.start, Arc::new(UsedFile { path, text }))
-        }));
-        resolve::resolve(raw, files, &mut meant)
+        let merged = uses::merge(&mut raw, source, carried, &mut meant);
+        resolve::resolve(raw, files.insert(merged).clone(), &mut meant)
     });
     // What is doubtful about a mended file is not worth telling.
     let sound = faults.is_empty();
@@ -120,12 +116,8 @@ pub fn parse_with(source: &SchemaSource, carried: &Carried) -> (Option<Schema>, 
         meant.into_iter().filter(|fault| (sound || fault.is_error()) && checked.tells(fault)),
     );
     faults.sort_by_key(|fault| (fault.span.start, fault.span.end));
-    for fault in &mut faults {
-        let file = used.iter().rev().find(|(start, _)| *start <= fault.span.start);
-        if let Some((start, file)) = file {
-            fault.span = fault.span.start - start..fault.span.end.saturating_sub(*start);
-            fault.used = Some(Arc::clone(file));
-        }
+    if let Some(files) = files {
+        faults = faults.into_iter().map(|fault| files.placed(fault)).collect();
     }
     let usable = !faults.iter().any(Fault::is_error);
     (schema.filter(|_| usable), faults)

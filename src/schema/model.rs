@@ -9,7 +9,9 @@ use crate::data::Kind;
 use crate::diagnostic::{Action, Policy, Severity};
 use crate::error::{Error, ErrorKind, Result};
 use crate::grammar::{Outline, Quantity};
-use crate::lang::{Examples, Fault, Limits, Pattern, PatternWithExamples, RawDecode, UsedFile};
+use crate::lang::{
+    Examples, Fault, Limits, Pattern, PatternWithExamples, RawDecode, SchemaFile, SchemaFiles,
+};
 use crate::rules::Rule;
 use crate::source::Coding;
 use crate::types::{Cells, FieldType};
@@ -35,7 +37,7 @@ pub struct Schema {
     /// The file it was read from.
     pub path: String,
     /// The files it was made from, for snippets: its own, then those it uses.
-    pub files: Vec<File>,
+    pub files: SchemaFiles,
     /// The BLAKE3 hash of their texts, in hexadecimal.
     pub hash: String,
     /// Whether it only defines what other schemas use. Such a schema has no field and no table, and cannot be run.
@@ -218,42 +220,23 @@ impl Schema {
 
     /// The line on which a span of the schema begins, from 1, in the file that it lies in.
     #[must_use]
-    pub fn line_of(&self, span: &Range<usize>) -> Option<u64> {
-        let (file, span) = self.place(span)?;
+    pub fn line_of(&self, span: &Range<usize>) -> u64 {
+        let (file, span) = self.place(span);
         let before = &file.text.as_bytes()[..span.start.min(file.text.len())];
-        Some(memchr::memchr_iter(b'\n', before).count() as u64 + 1)
+        memchr::memchr_iter(b'\n', before).count() as u64 + 1
     }
 
     /// The file that a span of the schema lies in, and the bytes of it.
     #[must_use]
-    pub fn place(&self, span: &Range<usize>) -> Option<(&File, Range<usize>)> {
-        let file = self.files.iter().rev().find(|file| file.start <= span.start)?;
-        Some((file, span.start - file.start..span.end.saturating_sub(file.start)))
+    pub fn place(&self, span: &Range<usize>) -> (&SchemaFile, Range<usize>) {
+        self.files.place(span)
     }
 
     /// A fault that was found in the schema as it is used, at its place in the file that it stands in.
     #[must_use]
-    pub fn placed(&self, mut fault: Fault) -> Fault {
-        if let Some((file, span)) = self.place(&fault.span).filter(|(file, _)| file.start > 0) {
-            let used = UsedFile { path: file.path.clone(), text: file.text.clone() };
-            (fault.span, fault.used) = (span, Some(Arc::new(used)));
-        }
-        fault
+    pub fn placed(&self, fault: Fault) -> Fault {
+        self.files.placed(fault)
     }
-}
-
-/// A file that a schema was made from. Spans count bytes through all files of a
-/// schema, one after another.
-#[derive(Clone, Debug)]
-pub struct File {
-    /// The path.
-    pub path: String,
-    /// The text.
-    pub text: String,
-    /// What is added to an offset of the text to make a span.
-    pub start: usize,
-    /// Where the schema names it, or one that uses it; none for its own file.
-    pub named_at: Option<Range<usize>>,
 }
 
 /// A kind of records.

@@ -9,10 +9,9 @@ use std::collections::VecDeque;
 use super::SchemaSource;
 use super::builtin;
 use super::check::check;
-use super::model::File;
 use super::raw::RawSchema;
 use crate::diagnostic::Code;
-use crate::lang::{Fault, nearest};
+use crate::lang::{Fault, SchemaFiles, nearest};
 use crate::source::{Carried, Spanned};
 
 /// Adds what the used schemas define. A schema that cannot be used is a fault
@@ -22,9 +21,8 @@ pub(super) fn merge(
     source: &SchemaSource,
     carried: &Carried,
     faults: &mut Vec<Fault>,
-) -> Vec<File> {
-    let (path, text) = (source.name.clone(), source.text.clone());
-    let mut files = vec![File { path, text, start: 0, named_at: None }];
+) -> SchemaFiles {
+    let mut files = SchemaFiles::new(source.name.clone(), source.text.clone());
     // Who names it, and the word that leads there from this schema.
     let mut left: VecDeque<(SchemaSource, Spanned<String>, Spanned<String>)> =
         raw.uses.iter().map(|name| (source.clone(), name.clone(), name.clone())).collect();
@@ -45,9 +43,8 @@ pub(super) fn merge(
         if files.iter().any(|file| file.path == used.name) {
             continue;
         }
-        let start = files.last().map_or(0, |file| file.start + file.text.len() + 1);
         let mut own = Vec::new();
-        let other = check(&used.text, start, &mut own).raw.filter(|_| own.is_empty());
+        let other = check(&used.text, files.next_start(), &mut own).raw.filter(|_| own.is_empty());
         let Some(other) = other else {
             faults.push(
                 Fault::new(
@@ -59,8 +56,7 @@ pub(super) fn merge(
             );
             continue;
         };
-        let (path, text) = (used.name.clone(), used.text.clone());
-        files.push(File { path, text, start, named_at: Some(word.span.clone()) });
+        files.push(used.name.clone(), used.text.clone(), word.span.clone());
         for (name, pattern) in other.patterns {
             raw.patterns.entry(name).or_insert(pattern);
         }

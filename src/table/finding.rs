@@ -109,7 +109,7 @@ impl<'f> FindingRow<'f> {
 pub(crate) struct FindingRows {
     rows: Rows,
     /// The lines of the schema by where they begin: many findings go against few.
-    lines: FxHashMap<usize, Option<u64>>,
+    lines: FxHashMap<usize, u64>,
 }
 
 /// Findings that differ in their places and in what is said of them alone.
@@ -232,7 +232,7 @@ impl FindingRows {
 
     fn schema_line(&mut self, finding: &Finding, schema: &Schema) -> Option<u64> {
         let span = finding.schema_span.as_ref()?;
-        *self.lines.entry(span.start).or_insert_with(|| schema.line_of(span))
+        Some(*self.lines.entry(span.start).or_insert_with(|| schema.line_of(span)))
     }
 
     /// The table.

@@ -333,7 +333,7 @@ fn fields(view: &View<'_>, id: &str, count: u64) -> Markup {
 fn finding(view: &View<'_>, located: &Located) -> Markup {
     let finding = &located.finding;
     let file = view.file(located).map(|file| format!("{file}:{}:{}", located.line, located.column));
-    let asks = finding.schema_span.as_ref().and_then(|span| view.schema.place(span));
+    let asks = finding.schema_span.as_ref().map(|span| view.schema.place(span));
     html! {
         div .finding {
             div { (badge(finding.severity.as_str())) " " (quoted(&cut(&finding.message, 300))) }

@@ -58,14 +58,12 @@ impl Resolver<'_> {
     /// For each field the one whose entry it reads: a field may read one that itself
     /// reads another. A chain that comes back to where it began is a fault.
     fn entries(&mut self, raw: &RawFields) -> Vec<usize> {
-        let places: FxHashMap<&str, usize> =
-            self.names.iter().enumerate().map(|(idx, name)| (name.as_str(), idx)).collect();
         let next = |(_, field): (&Spanned<String>, &Spanned<RawField>)| {
             let field = &field.value.common;
             // One that decodes what it reads has an entry of its own.
             let own = !field.decode.is_empty() || !field.replace.is_empty();
             let from = field.from.as_ref().filter(|_| !own)?;
-            places.get(from.value.as_str()).copied()
+            self.names.place(&from.value)
         };
         let next: Vec<_> = raw.iter().map(next).collect();
         // The end of each chain, once it is known; of those that have none, the field itself.

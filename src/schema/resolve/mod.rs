@@ -21,8 +21,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diagnostic::{self, Action, CODES, Code, Policy};
 use crate::grammar::{Notation, Outline, Quantity};
-use crate::lang::{Fault, Patterns, Resolver};
-use crate::schema::model::{Field, File, Layout, Schema, Table};
+use crate::lang::{Fault, Patterns, Resolver, SchemaFiles};
+use crate::schema::model::{Field, Layout, Schema, Table};
 use crate::schema::raw::{RawFormat, RawSchema, RawSource};
 use crate::source::Spanned;
 
@@ -31,7 +31,7 @@ use field::Surroundings;
 /// Resolves a schema. The result is usable only if no fault is an error.
 pub(super) fn resolve(
     mut raw: RawSchema,
-    files: Vec<File>,
+    files: SchemaFiles,
     faults: &mut Vec<Fault>,
 ) -> Option<Schema> {
     if raw.recordmill.value != 1 {
@@ -59,19 +59,16 @@ pub(super) fn resolve(
     let mut resolver = Resolver {
         patterns,
         names: raw.fields.keys().map(|name| name.value.clone()).collect(),
-        places: FxHashMap::default(),
-        placed: 0,
         known: FxHashMap::default(),
         faults,
     };
     let number = written.value.number.as_ref();
     let number = number.map(|number| Notation::resolve(&number.value, &mut resolver));
-    let own = files.first().map_or(0, |file| file.text.len());
     let quantities: Vec<_> = raw
         .quantities
         .iter()
         .map(|(name, quantity)| {
-            let shared = name.span.start > own;
+            let shared = files.place(&name.span).0.named_at.is_some();
             Arc::new(resolver.quantity(name, &quantity.value, number.as_ref(), shared))
         })
         .collect();
@@ -111,7 +108,7 @@ pub(super) fn resolve(
     let kinds = resolver.record_kinds(&raw.kinds, &fields, &written.value);
     let tables =
         if is_library { Vec::new() } else { resolver.tables(&raw.tables, &raw.kinds, &fields) };
-    let path = files.first().map(|file| file.path.clone()).unwrap_or_default();
+    let path = files.own().path.clone();
     let hygiene = resolver.hygiene(&raw.hygiene, &fields);
     let words = Resolver::words(&raw.words, &path);
     let checks = resolver.checks(&raw.checks, &fields, &tables, &words, &path);
@@ -201,9 +198,9 @@ fn has_lines(source: &RawSource) -> bool {
 }
 
 /// The hash of a schema: that of its file, and of those it uses behind it.
-fn hash_of(files: &[File]) -> String {
+fn hash_of(files: &SchemaFiles) -> String {
     let mut hasher = blake3::Hasher::new();
-    for file in files {
+    for file in files.iter() {
         hasher.update(file.text.as_bytes());
     }
     hasher.finalize().to_hex().to_string()
@@ -226,10 +223,9 @@ impl Resolver<'_> {
         quantities: &[Arc<Quantity>],
         outlines: &[Arc<Outline>],
         raw: &RawSchema,
-        files: &[File],
+        files: &SchemaFiles,
     ) {
-        let own = 0..files.get(1).map_or(usize::MAX, |file| file.start);
-        let text = files.first().map_or("", |file| file.text.as_str());
+        let text = &files.own().text;
         let layout = Layout::of(fields);
         let of_records = tables.iter().filter(|table| table.items_of.is_none());
         let used_fields: FxHashSet<usize> = of_records
@@ -249,7 +245,7 @@ impl Resolver<'_> {
             }
         }
         // What another schema defines need not all be used here.
-        let mine = |name: &Spanned<String>| own.contains(&name.span.start);
+        let mine = |name: &Spanned<String>| files.place(&name.span).0.named_at.is_none();
         let mut used = Vec::new();
         for name in raw.patterns.keys() {
             if text.contains(&format!("%{{{}}}", name.value)) {
@@ -282,10 +278,10 @@ impl Resolver<'_> {
         }
         used.extend(raw.sentinels.iter().map(|text| text.span.start));
         for name in &raw.uses {
-            let of_it = |file: &&File| file.named_at.as_ref() == Some(&name.span);
-            let bytes = |file: &File| file.start..=file.start + file.text.len();
-            let mut bytes = files.iter().filter(of_it).map(bytes);
-            if !bytes.any(|bytes| used.iter().any(|place| bytes.contains(place))) {
+            let from_it = |place: &usize| {
+                files.place(&(*place..*place)).0.named_at.as_ref() == Some(&name.span)
+            };
+            if !used.iter().any(from_it) {
                 let message = format!("nothing of the schema `{}` is used", name.value);
                 self.fault(Code::SCHEMA_UNUSED, &name.span, message);
             }
