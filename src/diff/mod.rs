@@ -146,9 +146,11 @@ pub fn diff(old: &Path, new: &Path, options: &Options) -> Result<Diff> {
         tables.push(alone(name, &old, Change::Removed));
     }
     let has_record_ids = plans.iter().any(Plan::has_record_ids);
+    // A value of one table makes the ids of all: all tables are in `masks` by now.
+    let hides_ids = options.mask || masks.each().into_iter().any(|side| side.hides(None));
     for plan in &mut plans {
         plan.apply(options, has_record_ids)?;
-        plan.hides_ids = options.mask || masks.each().into_iter().any(|side| side.hides(None));
+        plan.hides_ids = hides_ids;
     }
     all_are_there(&plans, &tables, options)?;
     let mut output = match &options.output {

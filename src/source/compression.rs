@@ -403,14 +403,14 @@ impl Ahead {
     fn on(thread: Builder, reader: Box<dyn Read + Send>) -> Self {
         let (send, blocks) = sync_channel(WAITING);
         // A thread that is not started takes with it what it was given: it is lent the reader once it runs.
-        let (lend, lent) = sync_channel::<Box<dyn Read + Send>>(1);
+        let (handover, lent) = sync_channel::<Box<dyn Read + Send>>(1);
         let started = thread.spawn(move || {
             if let Ok(reader) = lent.recv() {
                 hand_on(reader, &send);
             }
         });
         let here = if started.is_ok() {
-            let _ = lend.send(reader);
+            let _ = handover.send(reader);
             None
         } else {
             Some(reader)
