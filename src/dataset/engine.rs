@@ -129,7 +129,7 @@ fn several_rows(what: &str) -> String {
 }
 
 /// Functions of several rows that polars does not mark as such, or not in each of its versions.
-const OF_SEVERAL_ROWS: [&str; 18] = [
+pub(super) const OF_SEVERAL_ROWS: [&str; 18] = [
     "array_agg",
     "corr",
     "covar",
