@@ -15,7 +15,12 @@ Ends with 1 where something does not hold, and prints it.
 """
 import argparse, json, os, random, subprocess, sys, tempfile
 
-import daff, datacompy, duckdb, polars as pl, pyarrow.parquet as pq
+try:
+    import daff, datacompy, duckdb, polars as pl, pyarrow.parquet as pq
+    missing = None
+except ImportError as error:
+    # `--help` says what is to be installed.
+    missing = error
 
 SCHEMA = """recordmill = 1
 name = "goods"
@@ -164,11 +169,13 @@ def metadata(folder):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bin", required=True)
     parser.add_argument("--runs", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
+    if missing:
+        sys.exit(f"{missing}: pip install datacompy daff polars pyarrow duckdb")
     args.bin = os.path.abspath(args.bin)
     rng = random.Random(args.seed)
     broken, told = 0, [0, 0, 0]
