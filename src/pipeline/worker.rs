@@ -404,12 +404,12 @@ impl<'r> Worker<'r> {
         }
         if let Some(decision) = piece.decision.as_deref()
             && decision.certainty == Certainty::Doubtful
-            // The bytes that are none of it are reported.
+            // Where some of it is no UTF-8, and it is read as UTF-8 for all that, each damaged place is a finding (R001).
             && (decision.utf8 || !decision.coding.is_utf8())
         {
             let coding = decision.coding.name();
             let why = if decision.coding.is_utf8() {
-                "though it has shifts such as those of ISO-2022-JP"
+                "though it has escape sequences such as those of ISO-2022-JP"
             } else {
                 "which nothing but the look of it speaks for"
             };
@@ -501,10 +501,7 @@ impl<'r> Worker<'r> {
             for nul in NulBytes::of(text) {
                 let span = Span::new(nul.text.start, nul.text.end);
                 let finding = diagnostics.report(Code::NUL_BYTE, span, nul.message());
-                finding.help = Some(
-                    "NUL bytes stay in the text; they often stand for a lost block of the file"
-                        .to_owned(),
-                );
+                finding.help = Some(nul.help(piece.chunk.file_offset(nul.text.start)));
             }
         }
     }

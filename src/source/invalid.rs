@@ -193,6 +193,20 @@ impl NulBytes {
             (count, places) => format!("{count} NUL bytes in {places} places of the line"),
         }
     }
+
+    /// What to do about them, where the first of them is the byte `at` of the source.
+    pub(crate) fn help(&self, at: u64) -> String {
+        // Letters of ASCII in UTF-16 have a NUL beside each. A few in turn may be chance.
+        if self.count < 4 || self.places < self.count || self.text.len() != 2 * self.count - 1 {
+            return "NUL bytes stay in the text; they often stand for a lost block of the file"
+                .to_owned();
+        }
+        let label = if at.is_multiple_of(2) { "utf-16be" } else { "utf-16le" };
+        format!(
+            "every second byte here is NUL, as in UTF-16: if all of the source is, write \
+             `encoding = \"{label}\"` in the schema, or `--encoding {label}`"
+        )
+    }
 }
 
 #[cfg(test)]
@@ -334,5 +348,14 @@ mod tests {
         assert_eq!(told(&far).len(), 2);
         assert_eq!(told(&"\0".repeat(2 * TOGETHER)).len(), 1);
         assert_eq!(told(&"\0a".repeat(TOGETHER)).len(), 2);
+        let help = |text: &str| {
+            let nul = NulBytes::of(text).next().unwrap();
+            nul.help(nul.text.start as u64)
+        };
+        assert!(help("a\0b\0c\0d\0").contains("`--encoding utf-16le`"));
+        assert!(help("\0a\0b\0c\0d").contains("`--encoding utf-16be`"));
+        for other in ["a\0b", "a\0b\0c\0d", "a\0\0\0\0b", "\0a\0bb\0c\0", "\0a\0\0\0c"] {
+            assert!(help(other).contains("a lost block"), "{other:?}");
+        }
     }
 }

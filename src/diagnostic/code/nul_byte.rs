@@ -14,8 +14,9 @@ pub(super) const CODE: Code = Code {
            from the first to the last of them.",
     why: "No text has them. A run of NUL bytes mostly stands for a block of the file that was \
           never written, so what stood there is missing.",
-    remedy: "Look whether the file is binary or UTF-16; name its `encoding` then. Else take \
-             them out where the dump is made.",
+    remedy: "Look whether the file is binary, or UTF-16, in which every second byte of plain English text is NUL: then \
+             write `encoding = \"utf-16le\"` in the schema, or `--encoding utf-16le`. Else take them out where the \
+             dump is made.",
     fails: Example::of_lines("", b"title: The\0 Mill\n"),
     passes: Example::of_lines("", b"title: The Mill\n"),
 };
