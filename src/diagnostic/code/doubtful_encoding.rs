@@ -10,12 +10,13 @@ pub(super) const CODE: Code = Code {
     action: Action::Keep,
     unit: Denominator::Inputs,
     summary: "a source that may be in another encoding than it is read in",
-    what: "Finds a source that neither a byte order mark nor a name nor clean UTF-8 tells the encoding of, \
-          and for whose likeliest encoding little speaks: a few words of Western text, say, which are \
-          Chinese just as well. And one that is ASCII with shifts such as those of ISO-2022-JP, which it cannot \
-          be. Name the encoding, or the candidates, and nothing is in doubt.",
-    why: "Several encodings read the same bytes without a fault, each as another text. Read in the wrong \
-          one every character that is not ASCII is wrong, and nothing else looks it.",
+    what: "Finds a source whose encoding had to be guessed from little evidence. It has no byte order mark, nobody \
+          has named its encoding, and it is no clean UTF-8; the likeliest encoding is hardly likelier than others: a \
+          few words of Western text, say, could as well be Chinese. It also finds a source of plain ASCII that has the \
+          escape sequences by which ISO-2022-JP shifts to Japanese, and yet does not read as that. Nothing is \
+          in doubt once the encoding, or the list of candidates, is named.",
+    why: "Several encodings can read the same bytes without a fault, each as another text. In the wrong one \
+          every character that is not ASCII comes out wrong, and no other check notices.",
     remedy: "Look at a few texts in the tables. If they are right, write the encoding as \
              `encoding`, or the candidates as `encodings`, so that it is no guess.",
     fails: Example {

@@ -10,13 +10,13 @@ pub(super) const CODE: Code = Code {
     action: Action::Keep,
     unit: Denominator::Values,
     summary: "a figure that a pattern cuts out of a longer one",
-    what: "Finds a figure that goes on where the pattern of the schema stops: `50` of `12.50`, \
-          `5` of `-5`, `12` of `10-12`. It is not read. What `extract` or `item` would cut is \
-          null; a quantity of which a rule would read a part keeps its text and has the kind `text`. So are the items \
-          of a list of numbers whose separator parts the thousands of one: `1,000`.",
-    why: "The part is a number too, but not the one that was written. What the pattern itself \
-          matches around the figure is its own affair: it can ask for the mark, the sign or the \
-          end of the text.",
+    what: "Finds a figure of which the pattern of the schema would take only a part, since the figure goes on beside \
+          the match: `50` of `12.50`, `5` of `-5`, `12` of `10-12`. No part is read. Where `extract` or `item` would \
+          cut the figure, the cell is null; where a rule of a quantity would, the cell keeps the text and its kind is \
+          `text`. It also finds the items of a list of numbers whose separator is the mark of thousands, as in \
+          `1,000`; these items are null.",
+    why: "The part is a number too, but not the one that was written. What the pattern matches beside the \
+          figure, such as a mark, a sign or the end of the text, is taken as meant and never reported.",
     remedy: "Let the pattern take all of the figure: `%{number}` of `std` does.",
     fails: Example::of_lines("", b"title: The Mill\nprice: 12.50 EUR\n"),
     passes: Example::of_lines("", b"title: The Mill\nprice: 12 EUR\n"),
