@@ -236,6 +236,14 @@ fn other_word(error: &clap::Error, typed: &[OsString]) -> Option<(String, String
         };
         return Some((format!("no flag is called `{flag}`"), format!("here it is {here}")));
     }
+    if let (Some(ContextValue::String(flag)), Some(ContextValue::String(value))) =
+        (error.get(ContextKind::InvalidArg), error.get(ContextKind::InvalidValue))
+        && (error.kind(), value.as_str()) == (ClapError::ValueValidation, "0")
+        && flag.starts_with("--limit ")
+    {
+        let message = "`--limit` takes a number of records from 1 on, and not `0`";
+        return Some((message.to_owned(), "leave it out to read all records".to_owned()));
+    }
     let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else {
         return None;
     };

@@ -51,7 +51,7 @@ impl Lock {
             if make {
                 match make_folders(folder, new) {
                     Err(error) if is_gone(&error) => continue,
-                    done => done.map_err(|error| failed(folder, error))?,
+                    done => done.map_err(|error| no_folder(folder, error))?,
                 }
             }
             let file = match open(&path) {
@@ -97,6 +97,18 @@ fn busy(folder: &Path) -> Error {
     Error::new(ErrorKind::Output, "another run writes to")
         .with_path(folder)
         .with_remedy("wait for it to end, or name another folder with `-o`")
+}
+
+/// Why a folder cannot be made.
+fn no_folder(folder: &Path, error: io::Error) -> Error {
+    match folder.ancestors().find(|path| path.is_file()) {
+        Some(file) => Error::new(ErrorKind::Output, "the output is a folder, and this is a file:")
+            .with_path(file)
+            .with_remedy(
+                "name another folder with `-o`; `--table NAME -o -` writes one table to standard output",
+            ),
+        None => failed(folder, error),
+    }
 }
 
 fn refused(path: &Path, error: io::Error) -> Error {

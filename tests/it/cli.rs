@@ -121,6 +121,8 @@ fn what_cannot_be_done_is_exit_2_in_one_line_with_a_remedy() {
         ("empty_folder", &["run", "empty"]),
         ("no_match", &["run", "*.nothing"]),
         ("output_is_a_file", &["run", "dump.txt", "-o", "file"]),
+        ("output_below_a_file", &["run", "dump.txt", "-o", "file/tables"]),
+        ("limit_of_none", &["run", "dump.txt", "--limit", "0"]),
         ("unknown_schema", &["run", "dump.txt", "--schema", "desease"]),
         ("unknown_encoding", &["run", "dump.txt", "--encoding", "utf-9"]),
         ("unknown_compression", &["run", "dump.txt", "--compression", "zstd:99"]),
