@@ -254,13 +254,14 @@ impl ListReader {
             // JSON that is asked for as it stands has its quotes.
             let quoted =
                 entry.item && entry.json == Some(JsonKind::String) && self.scalar.is_subtree();
-            let groups = self.scalar.notation().is_some() && may_group(&whole[part.clone()]);
+            let looks_for_figures =
+                self.scalar.notation().is_some() && may_split_figure(&whole[part.clone()]);
             // The pieces, each with the place of what becomes of it among the items.
             let mut pieces = Vec::new();
             self.splitter.split(entry, part, |piece| {
                 let text = &whole[piece.clone()];
                 out.counts[field.idx].r#in += 1;
-                if groups {
+                if looks_for_figures {
                     pieces.push((piece.clone(), out.items.len()));
                 }
                 if quoted {
@@ -269,7 +270,7 @@ impl ListReader {
                 }
                 self.kept(field, entry, Cow::Borrowed(text), piece, out, diagnostics);
             });
-            return Self::groups(field, entry, &pieces, out, diagnostics);
+            return Self::report_split_figures(field, entry, &pieces, out, diagnostics);
         };
         let place = |range: Range<usize>| part.start + range.start..part.start + range.end;
         let read = parse_list(&whole[part.clone()], syntax, |element| {
@@ -291,7 +292,7 @@ impl ListReader {
     }
 
     /// Tells of a figure that the separator takes apart between its thousands; what would be read of it is none.
-    fn groups(
+    fn report_split_figures(
         field: &FieldPlan,
         entry: &Entry<'_>,
         pieces: &[(Range<usize>, usize)],
@@ -301,7 +302,8 @@ impl ListReader {
         let whole = entry.text.as_str();
         let mut from = 0;
         while from < pieces.len() {
-            let next = end_of_figure(whole, &pieces[from..]).map_or(from + 1, |count| from + count);
+            let next = count_pieces_of_figure(whole, &pieces[from..])
+                .map_or(from + 1, |count| from + count);
             let figure = pieces[from].0.start..pieces[next - 1].0.end;
             let groups = pieces[from + 1..next].iter();
             // Three digits of which the first is a zero are no item of their own: the others may be.
@@ -529,7 +531,7 @@ impl ListReader {
 }
 
 /// Whether a text has three digits behind a sign that parts thousands of which the first is a zero.
-fn may_group(text: &str) -> bool {
+fn may_split_figure(text: &str) -> bool {
     memchr::memchr_iter(b'0', text.as_bytes()).any(|at| {
         text[..at].chars().next_back().is_some_and(parts_thousands)
             && text
@@ -539,13 +541,14 @@ fn may_group(text: &str) -> bool {
     })
 }
 
-/// Whether a sign stands between the thousands of a figure. A blank does so too, but most lists have it between items.
+/// Whether a sign between items may stand between the thousands of a figure as well. Other signs do so too, but where a
+/// schema takes a text apart at points or blanks, they are what stands between its items: `10.000.20` may be an outline.
 fn parts_thousands(sign: char) -> bool {
-    matches!(sign, ',' | '，' | '.' | '\'' | '’' | '_')
+    matches!(sign, ',' | '，')
 }
 
 /// How many of the first pieces of a text are the thousands of one figure; none if the first is no beginning of one.
-fn end_of_figure(text: &str, pieces: &[(Range<usize>, usize)]) -> Option<usize> {
+fn count_pieces_of_figure(text: &str, pieces: &[(Range<usize>, usize)]) -> Option<usize> {
     let (first, _) = pieces.first()?;
     let digits = text[first.clone()].trim_start_matches(['-', '+', '−']);
     let begins = matches!(digits.len(), 1..=3)
@@ -646,6 +649,8 @@ mod tests {
         }
         assert_eq!(list("float", "1,000.50").1, ["R320 1,000.50"]);
         assert_eq!(list("text", "1,000").1, [""; 0]);
+        let pointed = "separator = '\\.'\nitems = { type = \"integer\" }";
+        assert_eq!(of_json(pointed, r#"{"a": "1.000"}"#).1, [""; 0]);
     }
 
     #[test]
