@@ -2,7 +2,7 @@
 
 use std::cell::{OnceCell, RefCell};
 
-use super::ladder::number_option;
+use super::ladder::{FEW, number_option};
 use super::toml::string;
 use super::values::Values;
 use super::words::Marks;
@@ -10,8 +10,7 @@ use crate::diagnostic::{Diagnostics, Severity};
 use crate::mill::{Mill, Scratch};
 use crate::schema::{Schema, SchemaSource, parse};
 
-/// How many different values tell whether a look at all of them is worth its time, and how many are looked at.
-const FEW: usize = 40;
+/// How many different values are looked at, if the first few tell that it is worth its time.
 const MANY: usize = 2000;
 
 /// The quantities that are tried.

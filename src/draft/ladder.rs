@@ -164,8 +164,9 @@ pub(super) fn number_option(decimal: char, group: &str) -> String {
     format!("number = {{ {} }}", told.join(", "))
 }
 
-/// How many texts tell whether the others are worth a look.
-const FEW: usize = 40;
+/// How many different texts of a key are tried before a look at all of them, which takes its time: if most of these are
+/// not of a type, the others are not looked at.
+pub(super) const FEW: usize = 40;
 
 /// How many different values tell that all are amounts of a quantity.
 const AMOUNTS: usize = 3;
@@ -789,16 +790,11 @@ impl<'w> Ladder<'w> {
     /// A date, a time of day, or both.
     fn moment(&self, values: &Values, notes: &mut Vec<String>) -> Option<Type> {
         let first = values.distinct.keys().next()?;
-        if !values
-            .distinct
-            .keys()
-            .take(20)
-            .any(|text| text.bytes().any(|byte| byte.is_ascii_digit()))
-        {
-            return None;
-        }
         // Most texts are no dates, and the first few tell.
         let few: Vec<&String> = values.distinct.keys().take(FEW).collect();
+        if !few.iter().any(|text| text.bytes().any(|byte| byte.is_ascii_digit())) {
+            return None;
+        }
         let mut pick = |found: Vec<(&Dated, Held<'_>)>, make: fn(&Dated) -> Type| -> Option<Type> {
             let (dated, held) = found.first()?;
             if found
