@@ -168,19 +168,20 @@ fn high_bytes(text: &str) -> Vec<u8> {
     run
 }
 
-/// Puts down what bytes from 80 on stand for; `written` is how they are written, behind the first backslash. Servers
-/// write a text byte by byte (`\xe4\xb8\xad` is 中), and programs a character below U+0100 as one (`\xe9` is é): bytes
-/// that are UTF-8 are that, and such as have nothing of it the characters.
+/// Appends to `out` the characters that a run of bytes from hexadecimal 80 on stands for; `written` is how the run is
+/// written, behind its first backslash. Servers write each byte of a text in UTF-8 (`\xe4\xb8\xad` is 中), and programs
+/// write a character from U+0080 to U+00FF by its number (`\xe9` is é). So a run that is UTF-8 is read as that, and one
+/// of which no part is UTF-8 is read as a character a byte.
 ///
 /// # Errors
 ///
-/// If only a part of them is UTF-8, so that nobody knows what the others are.
+/// If only a part of the run is UTF-8, or a character of it is cut off, since nobody knows then what the other bytes are.
 fn push_bytes(run: &[u8], written: &str, out: &mut String) -> Result<(), String> {
     if let Ok(text) = str::from_utf8(run) {
         out.push_str(text);
         return Ok(());
     }
-    // An invalid chunk of more than one byte is a character that is cut off.
+    // An invalid chunk has more than one byte only where a character of UTF-8 begins in it that is cut off.
     let has_some =
         run.utf8_chunks().any(|chunk| !chunk.valid().is_empty() || chunk.invalid().len() > 1);
     if has_some {
