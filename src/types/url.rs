@@ -18,7 +18,7 @@ use crate::text::short;
 /// port that the scheme has anyway left out, `.` and `..` resolved, other characters than those
 /// of ASCII encoded. White space inside of one is a fault, since it mostly parts two of them; so is
 /// another URL (`http://`, `https://`) behind a comma, a semicolon, a bar, a letter, a figure or a character that is not of
-/// ASCII. In the query and behind `#` it is one behind a sign that is not of ASCII alone. Behind `/`, `=` and other signs
+/// ASCII, and behind an encoded blank (`%20`) or another of these that is encoded. In the query and behind `#` it is one behind a sign that is not of ASCII alone. Behind `/`, `=` and other signs
 /// it is a part of the first: `https://web.archive.org/web/2020/https://a.example/`. A scheme in the place of the host is a
 /// fault (`http://http://a.example`), and so are commas, semicolons, bars, `!`, quotes and brackets in the name of a host,
 /// be they full-width or not.
@@ -129,9 +129,15 @@ fn next_url(text: &str) -> Option<&str> {
     let mut before = None;
     for (at, sign) in text.char_indices() {
         let parts = before.is_some_and(|before: char| {
-            !before.is_ascii() && (at <= path || !before.is_alphanumeric())
-                || at <= path
-                    && (before.is_ascii_alphanumeric() || matches!(before, ',' | ';' | '|'))
+            if at > path {
+                return !before.is_ascii() && !before.is_alphanumeric();
+            }
+            // What is encoded is the sign that it stands for: `=` in `%3Dhttps://b.example`, a blank in `%20https://b.example`.
+            let before = encoded_before(text, at).unwrap_or(before);
+            !before.is_ascii()
+                || before.is_ascii_alphanumeric()
+                || before.is_ascii_whitespace()
+                || matches!(before, ',' | ';' | '|')
         });
         if parts && matches!(sign, 'h' | 'H') && begins(at) {
             let next = &text[at..];
@@ -140,6 +146,13 @@ fn next_url(text: &str) -> Option<&str> {
         before = Some(sign);
     }
     None
+}
+
+/// The byte that ends before a place in a text, where it is encoded as `%20` is; those beyond ASCII are signs beyond it.
+fn encoded_before(text: &str, at: usize) -> Option<char> {
+    let [b'%', digits @ ..] = text.as_bytes().get(at.checked_sub(3)?..at)? else { return None };
+    let byte = u8::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()?;
+    Some(char::from(byte))
 }
 
 /// Whether a sign stands in no name of a host, but between two of them or in prose around one.
@@ -259,6 +272,14 @@ mod tests {
                 "https://web.archive.org/web/2020id_/http://b.example/",
             ),
             ("https://a.example/git+https://b.example", "https://a.example/git+https://b.example"),
+            (
+                "https://a.example/login%3Fu%3Dhttps://b.example",
+                "https://a.example/login%3Fu%3Dhttps://b.example",
+            ),
+            (
+                "https://a.example/?q=a%20https://b.example",
+                "https://a.example/?q=a%20https://b.example",
+            ),
             ("http://a.example:/b", "http://a.example/b"),
             ("http://a.example//b", "http://a.example//b"),
             ("http://http/b", "http://http/b"),
@@ -317,6 +338,11 @@ mod tests {
                 "http://a.example/?b，http://c.example",
                 "another one begins in it: `http://c.example`",
             ),
+            (
+                "http://a.example/b%20https://c.example",
+                "another one begins in it: `https://c.example`",
+            ),
+            ("http://a.eu/%EF%BC%8Chttps://c.eu", "another one begins in it: `https://c.eu`"),
             ("http://a.example/bhttp://c.example", "another one begins in it: `http://c.example`"),
             ("http://http://a.example", "`http://` stands where its host should"),
             ("https://http//a.example", "`http//` stands where its host should"),
