@@ -5,7 +5,10 @@
 //! `10:30+01:00`. A half that says what the hour says already, as in `10:30 am`, is
 //! none that a figure is cut from; a zone behind it is looked for all the same.
 
+use super::date::known_zone;
 use super::number::digit;
+use super::strftime::WEEKDAYS;
+use super::word::{without_word, without_word_behind};
 
 /// A half of the day, as a word tells it.
 #[derive(Clone, Copy)]
@@ -100,44 +103,51 @@ const HAN: [(&str, Half); 28] = [
 ];
 
 /// Zones by their names.
-const ZONES: [&str; 34] = [
+const ZONES: [&str; 33] = [
     "UTC", "GMT", "CEST", "CET", "EEST", "EET", "BST", "EST", "EDT", "CST", "CDT", "MST", "MDT",
     "PST", "PDT", "JST", "AEST", "AEDT", "ACST", "ACDT", "AWST", "NZST", "NZDT", "AKST", "AKDT",
-    "HST", "MSK", "HKT", "KST", "SGT", "SAST", "PKT", "MESZ", "MEZ",
+    "HST", "MSK", "HKT", "KST", "SAST", "PKT", "MESZ", "MEZ",
 ];
 
-/// Zones whose letters are as well those of other words (`10:30 ET 14:00` of a French sign, `9:00 CT scan`): they are
+/// Zones whose letters are as well those of other words (`10:30 ET 14:00` of a French sign, `9:00 CT scan`, `SGT Smith`): they are
 /// ones where what is said ends behind them.
-const SHORT_ZONES: [&str; 7] = ["ET", "PT", "CT", "MT", "UT", "IST", "WIB"];
+const ZONES_OF_WORDS: [&str; 8] = ["ET", "PT", "CT", "MT", "UT", "IST", "WIB", "SGT"];
 
-/// Where the names of zones such as `Europe/Berlin` begin.
-const AREAS: [&str; 11] = [
-    "Africa/",
-    "America/",
-    "Antarctica/",
-    "Arctic/",
-    "Asia/",
-    "Atlantic/",
-    "Australia/",
-    "Etc/",
-    "Europe/",
-    "Indian/",
-    "Pacific/",
+/// Zones in words of Han characters.
+const HAN_ZONES: [&str; 14] = [
+    "北京时间",
+    "北京時間",
+    "台北时间",
+    "台北時間",
+    "香港时间",
+    "香港時間",
+    "东京时间",
+    "日本时间",
+    "日本時間",
+    "首尔时间",
+    "美东时间",
+    "美西时间",
+    "纽约时间",
+    "伦敦时间",
 ];
 
 /// How many bytes behind a time of day are more of it; none if its figure is none, or all of it.
 pub(super) fn time_behind(figure: &str, after: &str) -> Option<usize> {
     let figure = figure.trim_end();
     // The pattern may have matched the half of the day, but no zone behind it.
-    let halved = LETTERS.iter().find_map(|(word, _)| Some(without_word_behind(figure, word)?.0));
+    let halved = LETTERS.iter().find_map(|(word, _)| without_word_behind(figure, word));
     let clock = halved.unwrap_or(figure).trim_end();
     let start = clock.trim_end_matches(is_part).len();
     let hour = hour(&clock[start..])?;
     let is_dated = clock[..start].contains(|c: char| c.is_ascii_digit());
-    let gap = after.trim_start();
+    // `8:30 Uhr abends`.
+    let hours = without_word(after.trim_start(), "uhr");
+    let after_hours =
+        hours.filter(|tail| !tail.starts_with(char::is_alphanumeric)).unwrap_or(after);
+    let gap = after_hours.trim_start();
     let zone = |after: &str| Some(without_zone_behind(after, is_dated)?.len());
-    let rest = zone(after).or_else(|| {
-        let (tail, half) = without_half(gap, gap.len() == after.len())?;
+    let rest = zone(after_hours).or_else(|| {
+        let (tail, half) = without_half(gap, gap.len() == after_hours.len())?;
         let moves = halved.is_none() && half.moves(hour);
         if moves { Some(tail.len()) } else { zone(tail) }
     })?;
@@ -173,20 +183,39 @@ pub(super) fn time_before(figure: &str, before: &str) -> Option<usize> {
     let end = figure.len() - figure.trim_start_matches(is_part).len();
     let hour = hour(&figure[..end])?;
     let gap = before.trim_end();
+    if let Some(head) = without_zone_before(gap) {
+        return Some(before.len() - head.len());
+    }
     // `tonight at 8:30`.
     let lead = ["at", "um", "à"].iter().find_map(|word| without_word_behind(gap, word));
-    let lead = lead.map_or(gap, |(head, _)| head.trim_end());
+    let lead = lead.map_or(gap, str::trim_end);
     let said = SAID.iter().chain(&LETTERS).find_map(|(word, half)| {
-        let (head, apart) =
-            without_word_behind(gap, word).or_else(|| without_word_behind(lead, word))?;
+        let head = without_word_behind(gap, word).or_else(|| without_word_behind(lead, word))?;
         // Behind another hour it is that one's.
-        let apart = apart && !head.trim_end().ends_with(|c| digit(c).is_some());
+        let apart = !head.ends_with(char::is_alphanumeric)
+            && !head.trim_end().ends_with(|c| digit(c).is_some());
         apart.then_some((head, *half))
     });
     let is_late = ["最晚", "更晚", "早晚"].iter().any(|word| gap.ends_with(word));
     let han = HAN.iter().find_map(|(word, half)| Some((gap.strip_suffix(word)?, *half)));
     let (head, half) = said.or(han.filter(|_| !is_late))?;
     half.moves(hour).then_some(before.len() - head.len())
+}
+
+/// A text without the zone at its end that is one of a time behind it, `UTC 10:30` and `北京时间10:30`; none if it has
+/// none. Behind another time it is that one's: `9:00 UTC 10:30`.
+fn without_zone_before(text: &str) -> Option<&str> {
+    let han = HAN_ZONES.iter().find_map(|zone| text.strip_suffix(zone));
+    let letters = || {
+        let head = text.trim_end_matches(|c: char| c.is_ascii_uppercase());
+        let zone = &text[head.len()..];
+        (ZONES.contains(&zone) && !head.ends_with(|c: char| c.is_alphanumeric() || c == '/'))
+            .then_some(head)
+    };
+    let head = han.or_else(letters)?;
+    let other = head.trim_end().trim_end_matches(['(', '（']).trim_end();
+    let is_halved = LETTERS.iter().any(|(word, _)| without_word_behind(other, word).is_some());
+    (!is_halved && !other.ends_with(|c| digit(c).is_some())).then_some(head)
 }
 
 /// The hour of a time of day, `3:30` or `03:30:15.5`.
@@ -218,7 +247,7 @@ fn without_zone_behind(after: &str, is_dated: bool) -> Option<&str> {
     without_zone(gap, touches).or_else(|| without_name(gap)).or_else(|| {
         let ends = |tail: &&str| tail.is_empty() || tail.starts_with([',', ';', ')', ']']);
         // Alone a letter or a digit is a zone only at the end of what is said.
-        if let Some(tail) = gap.strip_prefix('Z') {
+        if let Some(tail) = gap.strip_prefix(['Z', 'z']) {
             return Some(tail).filter(ends);
         }
         let offset = gap.strip_prefix(['+', '-', '−'])?;
@@ -256,37 +285,46 @@ fn without_zone(text: &str, touches: bool) -> Option<&str> {
 
 /// A text without the name of a zone at its start: `UTC`, `Europe/Berlin`; none if it has none.
 fn without_name(text: &str) -> Option<&str> {
-    let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '/' | '_')));
-    let (word, tail) = text.split_at(end.unwrap_or(text.len()));
-    let is_name = |name: &&str| word.strip_prefix(*name).is_some_and(|city| !city.is_empty());
-    let is_common = ["utc", "gmt"].iter().any(|zone| zone.eq_ignore_ascii_case(word));
-    if is_common || AREAS.iter().any(is_name) {
+    if let Some(tail) = HAN_ZONES.iter().find_map(|zone| text.strip_prefix(zone)) {
         return Some(tail);
+    }
+    let end = |of_name: fn(char) -> bool| text.find(|c| !of_name(c)).unwrap_or(text.len());
+    let is_letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_');
+    // `America/Port-au-Prince` and `Etc/GMT+5`, but also `Europe/Berlin-Mitte`.
+    let long = end(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-' | '+'));
+    let word = &text[..end(is_letter)];
+    if word.contains('/')
+        && let Some(name) =
+            [&text[..long], word].into_iter().find(|name| known_zone(name).is_some())
+    {
+        return Some(&text[name.len()..]);
     }
     // `EST/EDT` are two of them.
     let zone = word.split('/').next().unwrap_or(word);
     let tail = &text[zone.len()..];
-    let is_end = || {
-        let next = tail.trim_start();
-        let goes_on = ["on", "and", "or", "to", "until", "today", "tomorrow", "daily"];
-        let days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-        let word = next.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        word.is_empty() || goes_on.contains(&word) || days.iter().any(|day| word.starts_with(day))
-    };
-    let is_zone = ZONES.contains(&zone) || (SHORT_ZONES.contains(&zone) && is_end());
+    if is_common(zone) && zone.len() == word.len() {
+        return Some(tail);
+    }
+    // In small letters a zone may be a word, as `est` is one: it is none unless what is said ends behind it.
+    let is_small = || ZONES.iter().any(|name| zone == name.to_ascii_lowercase());
+    let is_zone = ZONES.contains(&zone)
+        || ((ZONES_OF_WORDS.contains(&zone) || is_small()) && ends_said(tail));
     (is_zone && !tail.starts_with(char::is_alphanumeric)).then_some(tail)
 }
 
-/// A text without a word at its end, in capitals or not, and whether the word begins there.
-fn without_word_behind<'t>(text: &'t str, word: &str) -> Option<(&'t str, bool)> {
-    let (head, end) = text.split_at_checked(text.len().checked_sub(word.len())?)?;
-    end.eq_ignore_ascii_case(word).then(|| (head, !head.ends_with(char::is_alphanumeric)))
+/// Whether a word is the zone that others are told by.
+fn is_common(word: &str) -> bool {
+    ["utc", "gmt"].iter().any(|zone| zone.eq_ignore_ascii_case(word))
 }
 
-/// A text without a word at its start, in capitals or not.
-fn without_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
-    let (head, tail) = text.split_at_checked(word.len())?;
-    head.eq_ignore_ascii_case(word).then_some(tail)
+/// Whether what is said of a time ends where a text begins, or goes on with a day.
+fn ends_said(text: &str) -> bool {
+    let next = text.trim_start();
+    let goes_on = ["on", "and", "or", "to", "until", "today", "tomorrow", "daily"];
+    let word = next.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let is_day = WEEKDAYS.iter().any(|day| word == *day || Some(word) == day.get(..3));
+    let ends = next.is_empty() || next.starts_with(['.', ',', ';', ')', ']', '）', '，', '。']);
+    ends || (next.len() < text.len() && (goes_on.contains(&word) || is_day))
 }
 
 /// Digits and the marks between them.
@@ -368,6 +406,10 @@ mod tests {
             ", +49 30",
             " Asia",
             " Europe/",
+            " Europe/Asia cup",
+            " CT-Scan",
+            " ET / 14:00",
+            " MT Monitor",
             " 下午3:30",
             " in the morning",
             " +20",

@@ -36,9 +36,14 @@ pub fn cut_figure(text: &str, part: Range<usize>, within: Range<usize>) -> Optio
         let with_currency = (lead > 0 || tail > 0) && !figure.is_empty();
         with_currency.then(|| longer_figure(text, figure, within.clone())).flatten()
     });
-    longer
+    let longer = longer
         .or_else(|| times_behind(text, &part, &within))
-        .or_else(|| longer_date(text, part, &within))
+        .or_else(|| times_before(text, &part, &within));
+    // Of a range of dates the figures alone say less: `2024-01-05 10:00 - 2024-01-08`.
+    match (longer, longer_date(text, part, &within)) {
+        (Some(figure), Some(date)) => Some(figure.start.min(date.start)..figure.end.max(date.end)),
+        (figure, date) => figure.or(date),
+    }
 }
 
 /// As [`cut_figure`], of a figure that is a factor: `5 x 6`. A rule of a quantity knows better what counts what.
@@ -50,6 +55,15 @@ fn times_behind(text: &str, part: &Range<usize>, within: &Range<usize>) -> Optio
     let joined = text[part.clone()].ends_with(is_digit) && figure.starts_with(is_digit);
     let end = text.len() - figure.trim_start_matches(is_digit).len();
     joined.then_some(part.start..end)
+}
+
+/// As [`times_behind`], of the factor before it.
+fn times_before(text: &str, part: &Range<usize>, within: &Range<usize>) -> Option<Range<usize>> {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let before = text.get(..part.start).filter(|_| part.start == within.start)?;
+    let figure = before.trim_end().strip_suffix(['x', 'X'])?.trim_end();
+    let joined = text[part.clone()].starts_with(is_digit) && figure.ends_with(is_digit);
+    joined.then_some(figure.trim_end_matches(is_digit).len()..part.end)
 }
 
 /// As [`cut_figure`], of a date or time, which may begin or end in a word.
@@ -104,5 +118,130 @@ mod tests {
         check("1. ['a', 2]", "['a', 2]", None);
         check("5(3)7", "(3)", None);
         check("1 200", "", None);
+    }
+
+    /// What is told of the part that stands between brackets.
+    fn longer(marked: &str) -> Option<String> {
+        let start = marked.find('[').unwrap();
+        let end = marked.find(']').unwrap() - 1;
+        let text = marked.replace(['[', ']'], "");
+        cut_figure(&text, start..end, start..end).map(|range| text[range].to_owned())
+    }
+
+    #[test]
+    fn either_end_of_a_range_is_told() {
+        let dates =
+            ["2024-01-05|2024-01-08", "05.01.2024|08.01.2024", "5 January 2024|8 March 2024"];
+        let spoken = ["2024年1月5日|2024年1月8日", "1月3日|2024年1月5日"];
+        let named = [
+            "30 January|5 February 2024",
+            "Jan. 30|Feb. 5, 2024",
+            "January 30, 2023|March 5, 2024",
+        ];
+        let timed = ["2024-01-05 10:00|2024-01-08 12:00", "10:30|12:30"];
+        let signs = [" - ", "-", " – ", "–", "～", " → ", " -> ", " ... ", "…", "至"];
+        let words =
+            [" to ", " until ", " till ", " bis ", " through ", " up to ", ", until ", " UNTIL "];
+        let pairs = dates.iter().chain(&spoken).chain(&named).chain(&timed);
+        let mut silent = Vec::new();
+        for pair in pairs {
+            let (first, second) = pair.split_once('|').unwrap();
+            for joint in signs.iter().chain(&words) {
+                for marked in
+                    [format!("[{first}]{joint}{second}"), format!("{first}{joint}[{second}]")]
+                {
+                    // Without a year the first end is none that a format reads.
+                    let read =
+                        marked.starts_with('[') && !first.contains("20") && !first.contains(':');
+                    if !read && longer(&marked).is_none() {
+                        silent.push(marked);
+                    }
+                }
+            }
+        }
+        for pair in ["5|6", "1.5|2.5", "5%|6%"] {
+            let (first, second) = pair.split_once('|').unwrap();
+            for joint in ["-", " - ", "～", " to ", "至", "–"] {
+                for marked in
+                    [format!("[{first}]{joint}{second}"), format!("{first}{joint}[{second}]")]
+                {
+                    if longer(&marked).is_none() {
+                        silent.push(marked);
+                    }
+                }
+            }
+        }
+        assert!(silent.is_empty(), "{silent:#?}");
+    }
+
+    #[test]
+    fn more_of_a_date_or_a_time_is_told_on_either_side() {
+        for (marked, expected) in [
+            ("2024-01-05 until [2024-01-08]", "2024-01-05 until 2024-01-08"),
+            ("03.02. bis [05.02.2024]", "03.02. bis 05.02.2024"),
+            ("3. bis [05.02.2024]", "3. bis 05.02.2024"),
+            ("[03.02.2024] bis 05.02.", "03.02.2024 bis 05.02."),
+            ("自1月3日至[2024年1月5日]", "1月3日至2024年1月5日"),
+            ("1月3日（周五）至[2024年1月5日]", "1月3日（周五）至2024年1月5日"),
+            ("1月5日、[1月6日]", "1月5日、1月6日"),
+            ("between 2024-01-05 and [2024-01-08]", "2024-01-05 and 2024-01-08"),
+            ("2024-01-05 / [2024-01-08]", "2024-01-05 / 2024-01-08"),
+            ("10:30 until [12:30]", "10:30 until 12:30"),
+            ("10:30 am until [11:30]", "10:30 am until 11:30"),
+            ("[2024-01-05] 10:00 - 2024-01-08 12:00", "2024-01-05 10:00 - 2024-01-08"),
+            ("2024-01-05 10:00 - [2024-01-08] 12:00", "2024-01-05 10:00 - 2024-01-08"),
+            ("[2024-01-05]T10:00:00 until 2024-01-08", "2024-01-05T10:00:00 until 2024-01-08"),
+            ("[2024-01-05], until 2024-01-08", "2024-01-05, until 2024-01-08"),
+            ("[2024-01-05] up to 2024-01-08", "2024-01-05 up to 2024-01-08"),
+            ("[05.01.2024] bis zum 08.01.2024", "05.01.2024 bis zum 08.01.2024"),
+            ("05.01.2024 bis zum [08.01.2024]", "05.01.2024 bis zum 08.01.2024"),
+            ("[2024-01-05] (until 2024-01-08)", "2024-01-05 (until 2024-01-08"),
+            ("3rd and [5 February 2024]", "3rd and 5 February 2024"),
+            ("open on 3 and [5 February 2024]", "3 and 5 February 2024"),
+            ("5 x [6] cm", "5 x 6"),
+            ("10:30 [2024-01-05] BC.", "2024-01-05 BC"),
+            ("[10:30] est", "10:30 est"),
+            ("[10:30] cet", "10:30 cet"),
+            ("[10:30] (est)", "10:30 (est"),
+            ("[10:30], est", "10:30, est"),
+            ("[10:30] z", "10:30 z"),
+            ("[10:30] pst.", "10:30 pst"),
+            ("[10:30] US/Eastern", "10:30 US/Eastern"),
+            ("[10:30] America/Port-au-Prince", "10:30 America/Port-au-Prince"),
+            ("[10:30] Europe/Berlin-Mitte", "10:30 Europe/Berlin"),
+            ("[8:30] Uhr abends", "8:30 Uhr abends"),
+            ("[8:30] Uhr MEZ", "8:30 Uhr MEZ"),
+            ("UTC [10:30]", "UTC 10:30"),
+            ("[10:30] 北京时间", "10:30 北京时间"),
+            ("[10:30]（北京时间）", "10:30（北京时间"),
+            ("北京时间[10:30]", "北京时间10:30"),
+            ("明治[2024年1月5日]", "明治2024年1月5日"),
+            (
+                "[Wednesday, the 5th of the month of February in the year of our Lord 2024] until 8 March 2024",
+                "Wednesday, the 5th of the month of February in the year of our Lord 2024 until 8 March",
+            ),
+        ] {
+            assert_eq!(longer(marked).as_deref(), Some(expected), "{marked}");
+        }
+        for whole in [
+            "9:00 UTC [10:30]",
+            "9:00 am UTC [10:30]",
+            "[10:30] est ouvert",
+            "[10:30] Est. 1990",
+            "[8:30] Uhr",
+            "[2024-01-05], 2024-01-08",
+            "[2024-01-05] 10:00",
+            "[2024-01-05] (Friday)",
+            "see 2024-01-05, [2024-01-08]",
+            "10:30 until [2024-01-08]",
+            "iPhone x [6]",
+            "[5 February 2024] until 18:00",
+            "[10:30] SGT Smith",
+            "[10:30] CT-Scan",
+            "[10:30] ET / 14:00",
+            "[10:30] MT Monitor",
+        ] {
+            assert_eq!(longer(whole), None, "{whole}");
+        }
     }
 }

@@ -5,8 +5,11 @@
 //! `1024年1月5日` of `公元前1024年1月5日` another day. A second date that stands somewhere
 //! else in the text is none of the first.
 
-use super::figure::is_dash;
+use super::date::MONTHS;
+use super::figure::{is_between, is_dash};
 use super::number::digit;
+use super::strftime::WEEKDAYS;
+use super::word::{without_word, without_word_behind};
 
 /// Words before a date of another calendar, or before our era.
 const ERAS: [&str; 23] = [
@@ -39,54 +42,12 @@ const ERAS: [&str; 23] = [
 const ERAS_BEHIND: [&str; 11] =
     ["BCE", "BC", "B.C.E.", "B.C.", "v. Chr.", "v.Chr.", "av. J.-C.", "AH", "A.H.", "B.E.", "O.S."];
 
-/// Months by their names, of which three letters or more are written.
-const MONTHS: [&str; 38] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "januar",
-    "jänner",
-    "februar",
-    "märz",
-    "mai",
-    "juni",
-    "juli",
-    "oktober",
-    "dezember",
-    "janvier",
-    "février",
-    "avril",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "décembre",
-    "enero",
-    "abril",
-    "agosto",
-    "diciembre",
-    "gennaio",
-    "maggio",
-    "giugno",
-    "luglio",
-    "ottobre",
-];
+/// Of them those that begin names and labels as well, see [`goes_on_as_name`].
+const ERAS_OF_NAMES: [&str; 2] = ["BC", "AH"];
 
-/// Days of the week, of which three letters or more are written.
-const WEEKDAYS: [&str; 7] =
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-
-/// Words between the ends of a range.
-const TO: [&str; 9] = ["to", "until", "till", "til", "through", "thru", "bis", "au", "al"];
+/// Words between the ends of a range, the longer ones first.
+const TO: [&str; 11] =
+    ["up to", "bis zum", "to", "until", "till", "til", "through", "thru", "bis", "au", "al"];
 
 /// Words that are between the ends of a range where `between` stands before them, or where they part two days of one
 /// month.
@@ -99,15 +60,17 @@ pub(super) fn date_behind(taken: &str, before: &str, after: &str) -> Option<usiz
     if point.dated
         && let Some(era) = ERAS_BEHIND.iter().find(|era| {
             let tail = gap.strip_prefix(**era);
-            tail.is_some_and(|tail| !tail.starts_with(char::is_alphanumeric))
+            let is_name = |tail: &str| ERAS_OF_NAMES.contains(era) && goes_on_as_name(tail);
+            tail.is_some_and(|tail| !tail.starts_with(char::is_alphanumeric) && !is_name(tail))
         })
     {
         return Some(after.len() - gap.len() + era.len());
     }
     // A day of the week, or the calendar: `1月5日（周五）`.
-    let noted = gap.strip_prefix(['(', '（']).and_then(|inside| {
+    let inside = gap.strip_prefix(['(', '（']);
+    let noted = inside.and_then(|inside| {
         let (note, tail) = inside.split_once([')', '）'])?;
-        (note.chars().count() <= 9).then_some((note.trim(), tail))
+        (note.chars().count() <= NOTE).then_some((note.trim(), tail))
     });
     if let Some((note, tail)) = noted
         && point.dated
@@ -115,52 +78,101 @@ pub(super) fn date_behind(taken: &str, before: &str, after: &str) -> Option<usiz
     {
         return Some(after.len() - tail.len());
     }
-    let gap = noted.map_or(gap, |(_, tail)| tail.trim_start());
-    let between = || {
-        let head = without_weekday_behind(before);
-        ["between", "zwischen", "entre"].iter().any(|word| without_end_word(head, word).is_some())
-    };
+    // What stands apart from the date is the other end of a range where a word says so: `2024-01-05 (until 2024-01-08)`.
+    let apart = inside.or_else(|| gap.strip_prefix([',', '，']));
+    let apart = apart.and_then(|tail| without_to_word(tail.trim_start()));
+    let gap = noted.filter(|_| apart.is_none()).map_or(gap, |(_, tail)| tail.trim_start());
+    let gap = if point.timed { without_half(gap) } else { gap };
+    let between = || is_behind_between(before);
     let and = || AND.iter().find_map(|word| without_start_word(gap, word));
-    let range = without_to(gap).or_else(|| and().filter(|_| between()));
+    let range = apart.or_else(|| without_to(gap)).or_else(|| and().filter(|_| between()));
     let end = range.and_then(|tail| begins_point(without_weekday(tail), point));
+    // The time of day of the first end, which the pattern leaves out: `2024-01-05 10:00 - 2024-01-08 12:00`.
+    let timed = || {
+        let time = gap.strip_prefix(['T', 't', ',']).unwrap_or(gap).trim_start();
+        let tail = without_half(without_clock(time)?.trim_start());
+        let other = without_to(tail).or_else(|| {
+            let mut words = AND.iter().filter_map(|word| without_start_word(tail, word));
+            words.next().filter(|_| between())
+        })?;
+        begins_point(without_weekday(other), Point { timed: false, ..point })
+    };
     // Days of one month: `1月5日、6日`.
     let more = || {
         let tail = gap.strip_prefix(['、', '和', '及', '与', '與'])?.trim_start();
         begins_part(tail).filter(|rest| {
-            // With a year of its own it is a date for itself.
-            point.spoken && !tail[..tail.len() - rest.len()].contains('年')
+            // With a year of its own it is a date for itself, and without a day something else: `1月5日和8月的气温`.
+            let part = &tail[..tail.len() - rest.len()];
+            point.spoken && !part.contains('年') && part.ends_with(DAYS)
         })
     };
-    let rest = end.or_else(more)?;
+    let rest = end.or_else(|| timed().filter(|_| point.dated && !point.timed)).or_else(more)?;
     Some(after.len() - rest.len())
+}
+
+/// Whether what stands behind the letters of an era makes a name or a label of them: `BC Place`, `BC-Hydro`, `AH: closed`.
+fn goes_on_as_name(tail: &str) -> bool {
+    tail.starts_with('-')
+        || tail
+            .trim_start()
+            .starts_with(|c: char| c.is_alphabetic() || matches!(c, ':' | '：' | '&'))
 }
 
 /// As [`date_behind`], of the bytes before it.
 pub(super) fn date_before(taken: &str, before: &str) -> Option<usize> {
-    let point = Point::of(taken.trim())?;
-    if !point.dated {
-        return None;
-    }
+    let taken = taken.trim();
+    let point = Point::of(taken)?;
     let gap = before.trim_end();
-    if let Some(head) = ERAS.iter().find_map(|era| gap.strip_suffix(era)) {
+    if point.dated
+        && let Some(head) = ERAS.iter().find_map(|era| gap.strip_suffix(era))
+    {
         return Some(before.len() - head.len());
     }
-    // The year of `30 January - 5 February 2024` is one of both.
-    let gap = without_weekday_behind(gap);
-    let range = without_dash_behind(gap)
-        .or_else(|| TO.iter().chain(&AND).find_map(|word| without_end_word(gap, word)))?;
-    let head = without_day(range.trim_end())?;
-    // Of `2024-01-30 and 5 February 2024` the first is whole.
+    let gap = without_weekday_behind(gap).trim_end();
+    let spoken = || {
+        let head = gap.strip_suffix(['、', '和', '及', '与', '與'])?.trim_end();
+        let fits = point.spoken && !taken.contains('年') && head.ends_with(DAYS);
+        ends_part(head).filter(|_| fits)
+    };
+    let word = TO.iter().find_map(|word| without_end_word(gap, word));
+    let word = word.map(|head| head.trim_end().trim_end_matches([',', '，']));
+    let sign = || without_sign_behind(gap);
+    let head = if let Some(head) = word.or_else(sign) {
+        let head = without_note_behind(head.trim_end());
+        ends_point(head, point).or_else(|| {
+            let lone = ends_day(head, point, taken)?;
+            // The point of a day alone ends a sentence as well: `3. - 05.02.2024`.
+            (point.named || word.is_some()).then_some(lone)
+        })
+    } else if let Some(head) = gap.strip_suffix('/').map(str::trim_end) {
+        ends_figure(head).filter(|_| point.dated && point.figure)
+    } else if let Some(head) = AND.iter().find_map(|word| without_end_word(gap, word)) {
+        let head = without_note_behind(head.trim_end());
+        let first = || ends_point(head, point).filter(|head| is_behind_between(head));
+        first().or_else(|| ends_day_of_month(head, point, taken))
+    } else {
+        spoken()
+    }?;
+    // A part of another figure or name is no end of a range.
     let apart =
-        !head.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '/' | '.' | ':'));
-    (point.named && apart).then_some(before.len() - head.len())
+        !head.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '.' | ':'));
+    apart.then_some(before.len() - head.len())
 }
+
+/// How many characters at most a note in brackets behind a date has.
+const NOTE: usize = 9;
 
 /// What a text for a date is made of.
 #[derive(Clone, Copy, Default)]
 struct Point {
     /// It has a day, and is no time of day alone.
     dated: bool,
+    /// It has a time of day.
+    timed: bool,
+    /// It is one of figures and marks.
+    figure: bool,
+    /// The mark between its figures is a point.
+    pointed: bool,
     /// Its parts are told by `年`, `月` and `日`.
     spoken: bool,
     /// Its month has a name.
@@ -170,42 +182,90 @@ struct Point {
 impl Point {
     /// None for a text that is no date or time of day.
     fn of(text: &str) -> Option<Self> {
-        let spoken = text.contains('月') && text.contains(['日', '号', '號']);
+        let spoken = text.contains('月') && text.contains(DAYS);
         let mut words = text.split(|c: char| !c.is_alphabetic());
         let named = text.contains(|c| digit(c).is_some()) && words.any(is_month);
-        let is_figure = begins_figure(text).is_some();
-        let is_clock = begins_clock(text).is_some();
-        let dated = spoken || named || is_figure;
-        (dated || is_clock).then_some(Self { dated, spoken, named })
+        let figure = begins_figure(text).is_some();
+        let starts = text.char_indices().filter(|(at, _)| {
+            !text[..*at].ends_with(|c: char| digit(c).is_some() || matches!(c, ':' | '：'))
+        });
+        let timed = starts.map(|(at, _)| &text[at..]).any(|text| begins_clock(text).is_some());
+        let dated = spoken || named || figure;
+        let pointed = figure && text.trim_start_matches(|c| digit(c).is_some()).starts_with('.');
+        (dated || begins_clock(text).is_some()).then_some(Self {
+            dated,
+            timed,
+            figure,
+            pointed,
+            spoken,
+            named,
+        })
     }
 }
 
-/// A text without the date or time at its start that may be the other end of a range; none if it has none.
+/// A text without the date or time at its start that may be the other end of a range; none if it has none. Of a date
+/// without a time of day a time is no other end, but that time: `2024-01-05 / 10:30`.
 fn begins_point(text: &str, point: Point) -> Option<&str> {
     let part = || begins_part(text).filter(|_| point.spoken);
     let named = || {
         let day = without_ordinal(without_digits(text, 2)?);
-        let behind_month = without_month(day.trim_start());
-        behind_month.filter(|_| point.dated)
+        without_month(day.trim_start())
     };
     let month_first = || {
         let tail = without_month(text)?.trim_start();
-        without_digits(tail, 2).filter(|_| point.dated).map(without_ordinal)
+        without_digits(tail, 2).map(without_ordinal)
     };
-    begins_figure(text)
-        .or_else(|| begins_clock(text))
-        .or_else(part)
-        .or_else(named)
-        .or_else(month_first)
+    let day = || {
+        let date = begins_figure(text).or_else(|| begins_short(text).filter(|_| point.pointed));
+        date.or_else(part).or_else(named).or_else(month_first)
+    };
+    let clock = || begins_clock(text).filter(|_| point.timed);
+    if point.dated { day().or_else(clock) } else { clock() }
 }
 
-/// `2024年1月8日`, `2月8日`, `8日`.
+/// As [`begins_point`], at the end. A time of day behind a date is one of that date.
+fn ends_point(text: &str, point: Point) -> Option<&str> {
+    let untimed = without_clock_behind(without_half_behind(text));
+    if !point.dated {
+        return untimed;
+    }
+    let text = untimed.map_or(text, str::trim_end);
+    let short = || ends_short(text).filter(|_| point.pointed);
+    let part = || ends_part(text).filter(|_| point.spoken);
+    ends_figure(text).or_else(short).or_else(part).or_else(|| {
+        // A date with a year of its own is the first of two, as `30 January 2023 - 5 February 2024`.
+        let head = text.trim_end_matches(|c: char| c.is_ascii_digit());
+        let year = text.len() - head.len() == 4;
+        let day = head.trim_end_matches(|c: char| c.is_whitespace() || c == ',');
+        year.then(|| ends_named(day)).flatten().or_else(|| ends_named(text))
+    })
+}
+
+/// What a day of a month is told by.
+const DAYS: [char; 3] = ['日', '号', '號'];
+
+/// `2024年1月8日`, `2月8日`, `8日`. Of `2024年1月5日/1年` the second is no year but how long it is.
 fn begins_part(text: &str) -> Option<&str> {
     let (mut rest, mut seen) = (text, None);
-    for (digits, units) in [(4, &['年'][..]), (2, &['月']), (2, &['日', '号', '號'])] {
+    for (digits, units) in [(4, &['年'][..]), (2, &['月']), (2, &DAYS)] {
         let tail = without_digits(rest, digits).map(str::trim_start);
         if let Some(tail) = tail.and_then(|tail| tail.strip_prefix(units)) {
             (rest, seen) = (tail.trim_start(), Some(tail));
+        }
+    }
+    seen.filter(|rest| {
+        let part = &text[..text.len() - rest.len()];
+        !part.ends_with('年') || without_digits(part, 3).is_none()
+    })
+}
+
+/// As [`begins_part`], at the end.
+fn ends_part(text: &str) -> Option<&str> {
+    let (mut rest, mut seen) = (text, None);
+    for (digits, units) in [(2, &DAYS[..]), (2, &['月']), (4, &['年'])] {
+        let head = rest.strip_suffix(units).map(str::trim_end);
+        if let Some(head) = head.and_then(|head| without_digits_behind(head, digits)) {
+            (rest, seen) = (head.trim_end(), Some(head));
         }
     }
     seen
@@ -219,12 +279,63 @@ fn begins_figure(text: &str) -> Option<&str> {
     without_digits(second.strip_prefix(sign)?, 4)
 }
 
+/// As [`begins_figure`], at the end.
+fn ends_figure(text: &str) -> Option<&str> {
+    let third = without_digits_behind(text, 4)?;
+    let sign = third.chars().next_back().filter(|c| matches!(c, '-' | '/' | '.'))?;
+    let second = without_digits_behind(&third[..third.len() - 1], 2)?;
+    without_digits_behind(second.strip_suffix(sign)?, 4)
+}
+
+/// `8.1.`, without a year.
+fn begins_short(text: &str) -> Option<&str> {
+    let month = without_digits(text, 2)?.strip_prefix('.')?;
+    without_digits(month, 2)?.strip_prefix('.')
+}
+
+/// As [`begins_short`], at the end.
+fn ends_short(text: &str) -> Option<&str> {
+    let day = without_digits_behind(text.strip_suffix('.')?, 2)?.strip_suffix('.')?;
+    without_digits_behind(day, 2)
+}
+
 /// `10:30`.
 fn begins_clock(text: &str) -> Option<&str> {
     let tail = without_digits(text, 2)?.strip_prefix([':', '：'])?;
     let end = without_digits(tail, 2)?;
     (tail.len() - end.len() == 2).then_some(end)
 }
+
+/// A text without the time of day at its start, seconds and their parts as well; none if it has none.
+fn without_clock(text: &str) -> Option<&str> {
+    begins_clock(text).map(|tail| {
+        let seconds = tail.strip_prefix(':').and_then(|tail| without_digits(tail, 2));
+        let parts = seconds.and_then(|tail| without_digits(tail.strip_prefix('.')?, 9));
+        parts.or(seconds).unwrap_or(tail)
+    })
+}
+
+/// As [`without_clock`], at the end, with the letter before it: `2024-01-05T10:00`.
+fn without_clock_behind(text: &str) -> Option<&str> {
+    let is_part = |c: char| digit(c).is_some() || matches!(c, ':' | '：' | '.');
+    let head = text.trim_end_matches(is_part);
+    let clock = without_clock(&text[head.len()..])?;
+    clock.is_empty().then(|| head.strip_suffix('T').unwrap_or(head))
+}
+
+/// A text without the half of the day at its start, or the word behind a time.
+fn without_half(text: &str) -> &str {
+    let tail = OF_TIME.iter().find_map(|word| without_word(text, word));
+    tail.filter(|tail| !tail.starts_with(char::is_alphanumeric)).map_or(text, str::trim_start)
+}
+
+/// As [`without_half`], at the end.
+fn without_half_behind(text: &str) -> &str {
+    OF_TIME.iter().find_map(|word| without_word_behind(text, word)).map_or(text, str::trim_end)
+}
+
+/// What stands behind a time of day and is no part of its figures.
+const OF_TIME: [&str; 5] = ["a.m.", "p.m.", "am", "pm", "uhr"];
 
 /// A text without the digits at its start, of which there are so many at most; none if it has none, or more.
 fn without_digits(text: &str, most: usize) -> Option<&str> {
@@ -233,9 +344,19 @@ fn without_digits(text: &str, most: usize) -> Option<&str> {
     (1..=most).contains(&count).then_some(tail)
 }
 
+/// As [`without_digits`], at the end.
+fn without_digits_behind(text: &str, most: usize) -> Option<&str> {
+    let head = text.trim_end_matches(|c| digit(c).is_some());
+    let count = text[head.len()..].chars().count();
+    (1..=most).contains(&count).then_some(head)
+}
+
+/// The endings of an ordinal.
+const ORDINALS: [&str; 5] = ["st", "nd", "rd", "th", "."];
+
 /// A text without the ending of an ordinal at its start, `th` or a point.
 fn without_ordinal(text: &str) -> &str {
-    ["st", "nd", "rd", "th", "."].iter().find_map(|end| text.strip_prefix(end)).unwrap_or(text)
+    ORDINALS.iter().find_map(|end| text.strip_prefix(end)).unwrap_or(text)
 }
 
 /// A text without the name of a month at its start; none if it has none.
@@ -245,43 +366,71 @@ fn without_month(text: &str) -> Option<&str> {
     is_month(word).then(|| tail.strip_prefix('.').unwrap_or(tail))
 }
 
-/// A text without the day and perhaps the month at its end, `30 January`, `January 30` or `3rd`; none if it has none.
-fn without_day(text: &str) -> Option<&str> {
-    let word = |text: &str| {
-        let dotless = text.strip_suffix('.').unwrap_or(text);
-        let head = dotless.trim_end_matches(char::is_alphabetic);
-        is_month(&dotless[head.len()..]).then_some(head.len())
+/// A text without the name of a month at its end; none if it has none.
+fn without_month_behind(text: &str) -> Option<&str> {
+    let dotless = text.strip_suffix('.').unwrap_or(text);
+    let head = dotless.trim_end_matches(char::is_alphabetic);
+    is_month(&dotless[head.len()..]).then_some(head)
+}
+
+/// A text without the day and the month at its end, `30 January` or `January 30`; none if it has none.
+fn ends_named(text: &str) -> Option<&str> {
+    match without_month_behind(text) {
+        Some(head) => Some(without_lone_day(head.trim_end())?.0),
+        None => without_month_behind(without_lone_day(text)?.0.trim_end()),
+    }
+}
+
+/// A text without the day at its end, `3` or `3rd`, and which it is; none if it has none.
+fn without_lone_day(text: &str) -> Option<(&str, u32)> {
+    let digits = ORDINALS.iter().find_map(|end| text.strip_suffix(end)).unwrap_or(text);
+    let head = without_digits_behind(digits, 2)?;
+    let day = digits[head.len()..].parse().ok()?;
+    (1..=31).contains(&day).then_some((head, day))
+}
+
+/// A text without the day alone at its end that a range begins with whose other end is `taken`, as in `3-5 February
+/// 2024` and `3. bis 5.2.2024`; none if it has none. A number before `March 5, 2024` is no day.
+fn ends_day<'t>(text: &'t str, point: Point, taken: &str) -> Option<&'t str> {
+    let fits = match (point.named, point.pointed) {
+        (true, _) => taken.starts_with(|c| digit(c).is_some()),
+        (_, pointed) => pointed && text.ends_with('.'),
     };
-    let month = word(text).map(|end| text[..end].trim_end());
-    let digits = month.unwrap_or(text);
-    let day = ["st", "nd", "rd", "th", "."].iter().find_map(|end| digits.strip_suffix(end));
-    let day = day.unwrap_or(digits);
-    let head = day.trim_end_matches(|c| digit(c).is_some());
-    let number: u32 = day[head.len()..].parse().ok()?;
-    if !(1..=31).contains(&number) {
+    Some(without_lone_day(text).filter(|_| fits)?.0)
+}
+
+/// As [`ends_day`], of a day that a word such as `and` parts from the other. What says that it is one is a month, an
+/// ordinal, or that nothing stands before it that it may be the number of: `Room 3 and 5 February 2024`.
+fn ends_day_of_month<'t>(text: &'t str, point: Point, taken: &str) -> Option<&'t str> {
+    if !point.named {
         return None;
     }
-    if month.is_some() {
+    if let Some(head) = ends_named(text) {
         return Some(head);
     }
-    let month_first = word(head.trim_end()).map(|end| &head[..end]);
-    Some(month_first.unwrap_or(head))
+    let head = ends_day(text, point, taken)?;
+    let (_, first) = without_lone_day(text)?;
+    let tail = taken.trim_start_matches(|c| digit(c).is_some());
+    let second: u32 = taken[..taken.len() - tail.len()].parse().ok()?;
+    let ordinal = text.ends_with(char::is_alphabetic);
+    let lead = head.trim_end();
+    let leads = lead.is_empty()
+        || lead.ends_with(['(', '（', ':', '：'])
+        || without_weekday_behind(lead).len() < lead.len()
+        || ["between", "from", "on"].iter().any(|word| without_end_word(lead, word).is_some());
+    (first < second && (ordinal || leads)).then_some(head)
 }
 
+/// Whether a word is the name of an English month, or the three letters that it begins with.
 fn is_month(word: &str) -> bool {
-    begins_one_of(word, &MONTHS) || word.eq_ignore_ascii_case("sept")
+    is_one_of(word, &MONTHS) || word.eq_ignore_ascii_case("sept")
 }
 
-/// Whether a word is one of some in lower case, or three letters or more that it begins with.
-fn begins_one_of(word: &str, words: &[&str]) -> bool {
-    if word.chars().count() < 3 || word.len() > 12 {
-        return false;
-    }
-    let word = word.to_lowercase();
-    // Of a name either all is written, or its first letters: `Marc` is no month.
+/// Whether a word is one of some in capitals or not, or the three letters that it begins with: `Marc` is no month.
+fn is_one_of(word: &str, words: &[&str]) -> bool {
     words.iter().any(|name| {
-        name.strip_prefix(word.as_str())
-            .is_some_and(|rest| rest.is_empty() || word.chars().count() <= 4)
+        word.eq_ignore_ascii_case(name)
+            || name.get(..3).is_some_and(|n| n.eq_ignore_ascii_case(word))
     })
 }
 
@@ -289,8 +438,7 @@ fn begins_one_of(word: &str, words: &[&str]) -> bool {
 fn without_weekday(text: &str) -> &str {
     let end = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
     let (word, tail) = text.split_at(end);
-    let is_day = begins_one_of(word, &WEEKDAYS);
-    if is_day {
+    if is_one_of(word, &WEEKDAYS) {
         tail.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '.'))
     } else {
         text
@@ -301,7 +449,22 @@ fn without_weekday(text: &str) -> &str {
 fn without_weekday_behind(text: &str) -> &str {
     let word = text.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '.'));
     let head = word.trim_end_matches(char::is_alphabetic);
-    if begins_one_of(&word[head.len()..], &WEEKDAYS) { head } else { text }
+    if is_one_of(&word[head.len()..], &WEEKDAYS) { head } else { text }
+}
+
+/// A text without the note in brackets at its end: `1月5日（周五）`.
+fn without_note_behind(text: &str) -> &str {
+    let head = text.strip_suffix([')', '）']).and_then(|inside| {
+        let (head, note) = inside.rsplit_once(['(', '（'])?;
+        (note.chars().count() <= NOTE).then(|| head.trim_end())
+    });
+    head.unwrap_or(text)
+}
+
+/// Whether a text ends with a word that stands before both ends of a range.
+fn is_behind_between(text: &str) -> bool {
+    let head = without_weekday_behind(text);
+    ["between", "zwischen", "entre"].iter().any(|word| without_end_word(head, word).is_some())
 }
 
 /// A text without the sign or the word of a range at its start; none if it has none.
@@ -312,34 +475,39 @@ fn without_to(text: &str) -> Option<&str> {
     }
     let points = text.strip_prefix("..").map(|tail| tail.trim_start_matches('.'));
     let slash = text.strip_prefix(['/', '／', '至', '到']).or(points).map(str::trim_start);
-    slash.or_else(|| TO.iter().find_map(|word| without_start_word(text, word)))
+    slash.or_else(|| without_to_word(text))
 }
 
-/// A text without the dashes of a range at its end; none if it has none.
-fn without_dash_behind(text: &str) -> Option<&str> {
-    let gap = text.trim_end();
-    let head = gap.trim_end_matches(|c| is_range_sign(c) || c == '/');
-    (head.len() < gap.len()).then_some(head)
+/// A text without the word of a range at its start; none if it has none.
+fn without_to_word(text: &str) -> Option<&str> {
+    TO.iter().find_map(|word| without_start_word(text, word))
 }
 
-/// A text without a word at its start, in capitals or not, and blanks behind it.
+/// A text without the signs of a range at its end; none if it has none. A slash is none before a date with a name.
+fn without_sign_behind(text: &str) -> Option<&str> {
+    let head = text.trim_end_matches(is_range_sign);
+    if head.len() < text.len() {
+        return Some(head);
+    }
+    let points = text.strip_suffix("..").map(|head| head.trim_end_matches('.'));
+    points.or_else(|| text.strip_suffix(['至', '到']))
+}
+
+/// A text without a word at its start, and the blanks behind it that part it from what follows.
 fn without_start_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
-    let (head, tail) = text.split_at_checked(word.len())?;
-    let apart = tail.starts_with(char::is_whitespace);
-    (head.eq_ignore_ascii_case(word) && apart).then(|| tail.trim_start())
+    let tail = without_word(text, word)?;
+    tail.starts_with(char::is_whitespace).then(|| tail.trim_start())
 }
 
 /// As [`without_start_word`], at the end.
 fn without_end_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
-    let gap = text.trim_end();
-    let (head, end) = gap.split_at_checked(gap.len().checked_sub(word.len())?)?;
-    let apart = !head.ends_with(char::is_alphanumeric);
-    (end.eq_ignore_ascii_case(word) && apart).then_some(head)
+    let head = without_word_behind(text.trim_end(), word)?;
+    (!head.ends_with(char::is_alphanumeric)).then_some(head)
 }
 
 /// Dashes and arrows between the ends of a range.
 fn is_range_sign(c: char) -> bool {
-    is_dash(c) || matches!(c, '→' | '⇒' | '➔' | '➜' | '⟶' | '>' | '…' | '⋯')
+    is_dash(c) || is_between(c) || c == '>'
 }
 
 #[cfg(test)]
@@ -434,6 +602,27 @@ mod tests {
             "3, [5 February 2024]",
             "[5 February 2024] and 8 March 2024",
             "[12.50] until now",
+            "Episode 7 – [March 5, 2024]",
+            "Page 12 / [March 5, 2024]",
+            "Chapter 3 and [March 5, 2024]",
+            "Room 12 and [5 February 2024]",
+            "Room 3 and [5 February 2024]",
+            "Order 12 & [5 February 2024]",
+            "Version 3 / [5 February 2024]",
+            "[2024年1月5日] - 10:30",
+            "[2024年1月5日]/10:30",
+            "[2024-01-05] / 10:30",
+            "[2024-01-05] 10:00 - 12:00",
+            "10:30 / [2024-01-05]",
+            "[5 February 2024] BC Place",
+            "[2024-01-05] AH: closed",
+            "[2024-01-05] BC-Hydro",
+            "[2024-01-05] BC & Alberta",
+            "[2024年1月5日]/1年",
+            "[2024年1月5日]和8月的气温",
+            "8月和[1月5日]",
+            "[2024-01-05] BC Ferries",
+            "[2024-01-05] to Marc 5",
             "[12.50] and 13.50",
         ] {
             assert_eq!(longer(marked), None, "{marked}");

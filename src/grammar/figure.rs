@@ -11,7 +11,8 @@
 use std::ops::Range;
 
 use super::clock::{time_before, time_behind};
-use super::number::{digit, fraction, is_han_unit, is_minus, narrow, numeral};
+use super::number::{digit, fraction, is_han_unit, is_minus, is_unseen, narrow, numeral};
+use super::word::{without_word, without_word_behind};
 
 /// How much of a longer figure is shown on either side.
 const SHOWN: usize = 40;
@@ -35,7 +36,8 @@ pub fn longer_figure(
     let taken = &text[figure.clone()];
     let before = if figure.start == within.start { &text[..figure.start] } else { "" };
     let after = if figure.end == within.end { &text[figure.end..] } else { "" };
-    let (left, right) = (joined_before(before, taken), joined_after(taken, after));
+    let left = joined_before(before, taken, &text[figure.end..]);
+    let right = joined_after(&text[..figure.start], taken, after);
     let head = before_symbol(&text[..figure.start], within.start);
     let sign = head.and_then(sign_before);
     let minus = minus_behind_symbol(text, figure.end, within.end, head.is_some());
@@ -89,15 +91,26 @@ fn without_fraction_before(text: &str) -> Option<&str> {
     if gap.len() == text.len() {
         return None;
     }
-    let joined = without_word_before(gap, &["and", "plus", "&", "+"]);
+    let joined = without_word_before(gap, &JOINING);
     let counted =
         joined.and_then(|rest| without_word_before(rest, &["a", "an", "one", "two", "three"]));
     let part = counted.or(joined).unwrap_or(gap);
     let tail = without_word_before(part, &["half", "quarter", "quarters", "third", "thirds"])?;
+    let name = &part[..part.len() - tail.len()];
+    if without_word(name, "third").is_some_and(|end| end.trim().is_empty()) && counts_on(tail) {
+        return None;
+    }
     let ends = !tail.starts_with(char::is_alphanumeric)
         || (joined.is_some() && without_word_before(tail, &["a", "an"]).is_some());
     let behind = &part[..part.len() - tail.len()];
     (counted.is_some() || ends).then(|| &text[text.len() - tail.len() - blanks_behind(behind)..])
+}
+
+/// Whether `third` before a text is the one behind the second, as in `a third person`. Units are short or stand in the plural:
+/// `a third kg`, `a third hours`.
+fn counts_on(text: &str) -> bool {
+    let word = text.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    word.chars().count() > 3 && !word.ends_with('s')
 }
 
 /// How many bytes of blanks a text ends with.
@@ -105,12 +118,15 @@ fn blanks_behind(text: &str) -> usize {
     text.len() - text.trim_end().len()
 }
 
+/// What joins a part to the whole before it.
+const JOINING: [&str; 4] = ["and", "plus", "&", "+"];
+
 /// A text without one of some words at its start, and blanks behind it; none if it has none of them.
 fn without_word_before<'t>(text: &'t str, words: &[&str]) -> Option<&'t str> {
     words.iter().find_map(|word| {
-        let (head, tail) = text.split_at_checked(word.len())?;
+        let tail = without_word(text, word)?;
         let whole = !tail.starts_with(|c: char| c.is_alphanumeric() || c == '-');
-        (head.eq_ignore_ascii_case(word) && whole).then(|| tail.trim_start())
+        whole.then(|| tail.trim_start())
     })
 }
 
@@ -300,11 +316,11 @@ fn without_signed_bracket(before: &str) -> Option<&str> {
     inside.and_then(|head| head.strip_suffix(['(', '（'])).or(in_front)
 }
 
-/// How many bytes before a figure join it to more of a figure.
-fn joined_before(before: &str, figure: &str) -> Option<usize> {
+/// How many bytes before a figure join it to more of a figure. `after` is what stands behind it.
+fn joined_before(before: &str, figure: &str, after: &str) -> Option<usize> {
     let seen = before.trim_end_matches(is_unseen);
     if seen.len() < before.len() {
-        return Some(before.len() - seen.len() + joined_before(seen, figure)?);
+        return Some(before.len() - seen.len() + joined_before(seen, figure, after)?);
     }
     let last = before.chars().next_back()?;
     let first = figure.chars().next()?;
@@ -320,9 +336,12 @@ fn joined_before(before: &str, figure: &str) -> Option<usize> {
     // The part of `5 and 1/2` or `5又1/2` without what is whole.
     if is_fraction(figure) || fraction(first).is_some() {
         let gap = before.trim_end();
-        let head = gap.strip_suffix(['&', '又']).or_else(|| {
-            let head = gap.strip_suffix("and").or_else(|| gap.strip_suffix("plus"))?;
-            head.ends_with(char::is_whitespace).then_some(head)
+        let head = gap.strip_suffix('又').or_else(|| {
+            JOINING.iter().find_map(|word| {
+                let head = without_word_behind(gap, word)?;
+                let is_word = word.starts_with(char::is_alphabetic);
+                (!is_word || head.ends_with(char::is_whitespace)).then_some(head)
+            })
         });
         if let Some(head) = head.map(str::trim_end).filter(|head| ends_in_digit(head)) {
             return Some(before.len() - head.len());
@@ -398,11 +417,29 @@ fn joined_before(before: &str, figure: &str) -> Option<usize> {
             return Some(before.len() - head.len());
         }
     }
-    // Between blanks, or where nothing else stands before it, which a label may (`套餐1：5元`).
-    let divided = gap.strip_suffix(is_slash).or_else(|| {
+    // The first end is a share: `5% to 6%`.
+    let first_end = || {
+        let head = if dashes.len() < gap.len() { Some(dashes) } else { without_to_behind(before) };
+        let head = head.map(str::trim_end)?.strip_suffix(is_share)?.trim_end();
+        ends_in_digit(head).then_some(head)
+    };
+    if digit(first).is_some()
+        && joins_shares(
+            dashes.len() < before.len() && !dashes.ends_with(char::is_whitespace),
+            figure,
+            after,
+        )
+        && let Some(head) = first_end()
+    {
+        return Some(before.len() - head.len());
+    }
+    let slash = || {
+        let head = gap.strip_suffix(is_slash)?;
+        (is_amount(figure) && is_amount(last_figure(head))).then_some(head)
+    };
+    let divided = slash().or_else(|| {
         let head = without_between_behind(gap);
-        let ratio = || gap.strip_suffix('：').filter(|head| !head.contains(|c| !is_digit(c)));
-        head.or_else(ratio)
+        head.or_else(|| gap.strip_suffix('：').filter(|head| joins_by_colon(head, figure)))
     });
     if let Some(head) = divided.map(str::trim_end).filter(|head| ends_in_digit(head))
         && digit(first).is_some()
@@ -447,11 +484,11 @@ fn joined_before(before: &str, figure: &str) -> Option<usize> {
     None
 }
 
-/// How many bytes behind a figure join it to more of a figure.
-fn joined_after(figure: &str, after: &str) -> Option<usize> {
+/// How many bytes behind a figure join it to more of a figure. `before` is what stands before it.
+fn joined_after(before: &str, figure: &str, after: &str) -> Option<usize> {
     let seen = after.trim_start_matches(is_unseen);
     if seen.len() < after.len() {
-        return Some(after.len() - seen.len() + joined_after(figure, seen)?);
+        return Some(after.len() - seen.len() + joined_after(before, figure, seen)?);
     }
     let first = after.chars().next()?;
     let rest = &after[first.len_utf8()..];
@@ -509,22 +546,29 @@ fn joined_after(figure: &str, after: &str) -> Option<usize> {
         return Some("个半".len());
     }
     let gap = after.trim_start();
-    if gap.len() < after.len()
-        && digit(last).is_some()
-        && gap.starts_with(|c| matches!(c, '万' | '萬' | '亿' | '億') || is_fraction_or_power(c))
-    {
+    if gap.len() < after.len() && digit(last).is_some() && gap.starts_with(is_fraction_or_power) {
         return Some(after.len() - gap.len());
     }
     if digit(last).is_some()
-        && let Some(tail) = without_multiplier(after).or_else(|| without_part_in_words(after))
+        && let Some(tail) =
+            without_multiplier(before, figure, after).or_else(|| without_part_in_words(after))
     {
         return Some(after.len() - tail.len());
     }
     if let Some(tail) = without_to_before(after).filter(|tail| tail.starts_with(is_numeral)) {
         return Some(after.len() - tail.len());
     }
-    let divided = gap.strip_prefix(is_slash).or_else(|| gap.strip_prefix('：'));
-    let between = divided.or_else(|| without_between_before(gap)).map(str::trim_start);
+    let slash = || {
+        let tail = gap.strip_prefix(is_slash)?;
+        (is_amount(figure) && is_amount(first_figure(tail))).then_some(tail)
+    };
+    let colon = || {
+        let tail = gap.strip_prefix('：')?;
+        let left = [before, figure].concat();
+        joins_by_colon(&left, tail).then_some(tail)
+    };
+    let between =
+        slash().or_else(colon).or_else(|| without_between_before(gap)).map(str::trim_start);
     if let Some(tail) = between.filter(|tail| begins_with_digit(tail)) {
         return Some(after.len() - tail.len());
     }
@@ -532,11 +576,15 @@ fn joined_after(figure: &str, after: &str) -> Option<usize> {
     if let Some(tail) = gap.strip_prefix(is_share)
         && let Some(end) =
             tail.trim_start().strip_prefix(is_dash).or_else(|| without_to_before(tail))
-        && let figure = end.trim_start_matches(|c| is_dash(c) || c.is_whitespace())
-        && begins_with_digit(figure)
-        && figure.trim_start_matches(is_part).trim_start().starts_with(is_share)
+        && let second = end.trim_start_matches(|c| is_dash(c) || c.is_whitespace())
+        && begins_with_digit(second)
+        && joins_shares(
+            tail.trim_start_matches(is_dash) == second,
+            first_figure(second),
+            second.trim_start_matches(is_part),
+        )
     {
-        return Some(after.len() - figure.len());
+        return Some(after.len() - second.len());
     }
     // A power of ten: `5 x 10^3`.
     if let Some(tail) = gap.strip_prefix(['x', 'X']).map(str::trim_start)
@@ -614,38 +662,121 @@ fn begins_with_zero(text: &str) -> bool {
 /// Whether a text begins with a fraction: `1/2`.
 fn is_fraction(text: &str) -> bool {
     let behind = text.trim_start_matches(|c| digit(c).is_some());
-    behind.len() < text.len() && behind.strip_prefix(['/', '⁄', '∕']).is_some_and(begins_with_digit)
+    behind.len() < text.len() && behind.strip_prefix(is_slash).is_some_and(begins_with_digit)
 }
 
-/// A text without a minus in words at its end; none if it has none.
+/// Whether a figure behind a share and a dash or `to` is the other end of a range of shares: it is one itself, or the
+/// dash touches both and nothing counted stands behind it (`5%-10`, but `5% - 6 people`).
+fn joins_shares(touches: bool, figure: &str, after: &str) -> bool {
+    let rest = after.trim_start();
+    let is_one = figure.trim_end().ends_with(is_share) || rest.starts_with(is_share);
+    is_one || (touches && !rest.starts_with(char::is_alphanumeric))
+}
+
+/// Whether `：` between two texts parts the figures of a ratio or a time, as in `5：6` and `at 12：30`. Digits that touch
+/// a word are its number, and so are such behind a blank unless a time is told: `套餐1：5元`, `Option 1：5`.
+fn joins_by_colon(left: &str, right: &str) -> bool {
+    let left = left.trim_end();
+    let head = left.trim_end_matches(is_digit);
+    let (digits, right) = (&left[head.len()..], right.trim_start());
+    let is_time = || {
+        let hour = digits.parse().is_ok_and(|hour: u8| hour <= 24);
+        hour && leading_digits(right) == 2 && !right.starts_with(['6', '7', '8', '9'])
+    };
+    let alone = head.trim_end().is_empty() || head.trim_end().ends_with(is_lead);
+    !digits.is_empty() && !head.ends_with(char::is_alphanumeric) && (alone || is_time())
+}
+
+/// Whether a figure is no date and no time, of which a slash between blanks makes no fraction: `2024-01-05 / 10:30`.
+fn is_amount(figure: &str) -> bool {
+    let digits = figure.trim().trim_start_matches(is_sign);
+    let marks =
+        digits.chars().filter(|c| is_dash(*c) || matches!(c, '/' | '.' | ':' | '：')).count();
+    marks < 2 && !digits.contains(|c: char| c.is_alphabetic() || matches!(c, ':' | '：'))
+}
+
+/// The figure that a text begins with.
+fn first_figure(text: &str) -> &str {
+    let gap = text.trim_start();
+    &gap[..gap.len() - gap.trim_start_matches(is_part).len()]
+}
+
+/// The figure that a text ends with.
+fn last_figure(text: &str) -> &str {
+    let gap = text.trim_end();
+    &gap[gap.trim_end_matches(is_part).len()..]
+}
+
+/// A text without a minus in words at its end, in brackets or before the bracket of its figure: `minus 5`, `(minus) 5`,
+/// `负（5）`, `minus: 5`; none if it has none. Of the words for a minus those that name a result as often have no marks
+/// behind them (`Negative: 5`, `3 胜（2 负）`).
 fn without_minus_word(text: &str) -> Option<&str> {
     let gap = text.trim_end();
+    if let Some(marked) = gap.strip_suffix([':', '：', '(', '（', ')', '）']) {
+        let gap = marked.trim_end();
+        let closes = text.trim_end().ends_with([')', '）']);
+        let colon = text.trim_end().ends_with([':', '：']);
+        let word = without_word_behind(gap, "minus")
+            .filter(|head| !head.ends_with(char::is_alphanumeric))
+            .or_else(|| gap.strip_suffix(['负', '負']).filter(|_| !colon))?;
+        let head = word.trim_end();
+        if closes {
+            return head.strip_suffix(['(', '（']);
+        }
+        let begins = head.is_empty() || head.ends_with(is_lead);
+        return (begins || gap.ends_with(['s', 'S'])).then_some(word);
+    }
     if let Some(head) = gap.strip_suffix("零下") {
         return Some(head);
     }
     if let Some(head) = gap.strip_suffix(['负', '負']) {
         return (!head.ends_with(is_han)).then_some(head);
     }
-    let head = ["minus", "negative", "neg.", "neg"].iter().find_map(|minus| {
-        let (head, word) = gap.split_at_checked(gap.len().checked_sub(minus.len())?)?;
-        word.eq_ignore_ascii_case(minus).then_some(head)
-    })?;
-    (!head.ends_with(char::is_alphanumeric)).then_some(head)
+    let apart = |head: &&str| !head.ends_with(char::is_alphanumeric);
+    if let Some(head) = without_word_behind(gap, "minus").filter(apart) {
+        return Some(head);
+    }
+    let head = ["negative", "neg"].iter().find_map(|minus| without_word_behind(gap, minus))?;
+    // A result of a laboratory has a group of blood or another sign of capitals before it: `O neg 5`, `Rh neg 5`.
+    let lead = head.trim_end();
+    let sign = &lead[lead.trim_end_matches(char::is_alphabetic).len()..];
+    let is_result =
+        (1..=2).contains(&sign.len()) && sign.starts_with(|c: char| c.is_ascii_uppercase());
+    Some(head).filter(apart).filter(|_| !is_result)
 }
 
 /// A text without the word or the letter that multiplies a figure before it at its start: `k`, `M`, ` million`, `兆`, ` 余万`; none
-/// if it has none. Letters of a unit are none (`5 kg`, `5 MB`, `5 m`), nor is the `兆` of one (`5兆瓦`).
-fn without_multiplier(text: &str) -> Option<&str> {
+/// if it has none. Letters of a unit are none (`5 kg`, `5 MB`, `5 m`), nor is the `兆` of one (`5兆瓦`, `512兆内存`). `before` is what
+/// stands before the figure.
+fn without_multiplier<'t>(before: &str, figure: &str, text: &'t str) -> Option<&'t str> {
     let ends = |tail: &&str| !tail.starts_with(|c: char| c.is_alphanumeric() || c == '\'');
+    let is_money =
+        |tail: &str| without_currency_behind(before).is_some() || begins_with_money(tail);
     if let Some(tail) = text.strip_prefix(['k', 'K', 'M']).filter(ends) {
-        return Some(tail);
+        let is_kelvin = text.starts_with('K') && is_temperature(before, figure);
+        let next = tail.trim_start();
+        let is_range = next.starts_with(is_dash);
+        let is_end = next.is_empty()
+            || next.starts_with(|c: char| {
+                c.is_ascii_punctuation() || matches!(c, '，' | '。' | '；' | '、' | '）')
+            });
+        // Many are counted: `5M users`, `10K people`, but of screens one digit tells how many dots they have: `4K videos`.
+        let word = next.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+        let is_of_screens = text.starts_with('K') && figure.trim().len() == 1;
+        let many = !is_of_screens
+            && (word.ends_with('s') || word == "people")
+            && word.starts_with(|c: char| c.is_ascii_lowercase());
+        let multiplies = is_money(tail) || is_range || ((is_end || many) && !is_kelvin);
+        return multiplies.then_some(tail);
     }
     let gap = text.trim_start();
     if let Some(tail) = gap.strip_prefix('兆') {
-        let of_unit = ["瓦", "字节", "赫", "帕", "欧", "比特", "位", "焦", "伏", "电子"];
-        let letters = tail.trim_start().starts_with(|c: char| c.is_ascii_alphabetic());
-        let is_unit = letters || of_unit.iter().any(|unit| tail.starts_with(unit));
-        return (!is_unit).then_some(tail);
+        // Before a word it is one of a unit, `5兆瓦` and `100兆宽带`, but not of money, nor of what tells more of the figure.
+        let next = tail.trim_start();
+        let tells_more = next.starts_with(['以', '左', '上', '多', '余', '餘']);
+        let is_amount =
+            tells_more || begins_with_money(next) || next.starts_with(['円', '至', '到']);
+        return (is_amount || !next.starts_with(char::is_alphabetic)).then_some(tail);
     }
     let more = gap.trim_start_matches(['余', '餘', '多', '来', '几']);
     let units = more.trim_start_matches(is_han_unit);
@@ -653,38 +784,57 @@ fn without_multiplier(text: &str) -> Option<&str> {
     if large {
         return Some(units);
     }
-    let word = gap.strip_prefix('-').unwrap_or(gap);
+    let bracket = gap.strip_prefix(['(', '（']).map(str::trim_start);
+    let word = bracket.unwrap_or_else(|| gap.strip_prefix('-').unwrap_or(gap));
     MULTIPLIERS.iter().find_map(|name| {
-        let (head, tail) = word.split_at_checked(name.len())?;
-        let tail = tail.strip_prefix('.').filter(|_| name.len() <= 3).unwrap_or(tail);
-        (head.eq_ignore_ascii_case(name) && ends(&tail)).then_some(tail)
+        let tail = without_word(word, name)?;
+        let plural = tail.strip_prefix(['s', 'S']).filter(ends).unwrap_or(tail);
+        let tail = plural.strip_prefix('.').filter(|_| name.len() <= 3).unwrap_or(plural);
+        let tail =
+            if bracket.is_some() { tail.trim_start().strip_prefix([')', '）'])? } else { tail };
+        // Of minutes as well: `5 mn`.
+        let told = *name != "mn" || is_money(tail);
+        (ends(&tail) && told).then_some(tail)
     })
 }
 
+/// Whether a text begins with a currency, blanks before it or not.
+fn begins_with_money(text: &str) -> bool {
+    let gap = text.trim_start();
+    let word = gap.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    without_currency_before(gap).is_some() || word.eq_ignore_ascii_case("euro")
+}
+
+/// Whether a `K` behind a figure is one of degrees: `T 300K`, `LED 2700K`.
+fn is_temperature(before: &str, figure: &str) -> bool {
+    let head = before.trim_end().trim_end_matches(['=', ':', '：', '.', '≈']).trim_end();
+    let word = &head[head.trim_end_matches(char::is_alphabetic).len()..];
+    let is_sign = word.chars().count() == 1 && word.is_ascii();
+    let of_word = word.to_ascii_lowercase().starts_with("temp") || word.ends_with(['温', '溫']);
+    is_sign || of_word || figure.chars().filter(|c| digit(*c).is_some()).count() > 3
+}
+
 /// Words that multiply the figure before them.
-const MULTIPLIERS: [&str; 24] = [
+const MULTIPLIERS: [&str; 21] = [
     "hundred",
     "thousand",
-    "thousands",
     "million",
-    "millions",
     "billion",
-    "billions",
     "trillion",
-    "trillions",
     "lakh",
-    "lakhs",
+    "lac",
     "crore",
-    "crores",
+    "dozen",
     "tausend",
+    "tsd",
     "millionen",
-    "milliarde",
     "milliarden",
+    "milliarde",
     "milliard",
-    "milliards",
     "mio",
     "mrd",
     "mln",
+    "bln",
     "bn",
     "mn",
 ];
@@ -695,7 +845,7 @@ fn without_part_in_words(text: &str) -> Option<&str> {
     if let Some(tail) = gap.strip_prefix('又') {
         return tail.trim_start().starts_with(is_numeral).then_some(tail);
     }
-    let tail = without_word_before(gap, &["and", "plus", "&", "+"])?;
+    let tail = without_word_before(gap, &JOINING)?;
     let part = is_fraction(tail) || tail.starts_with(|c| fraction(c).is_some());
     if part { Some(tail) } else { without_fraction_before(text) }
 }
@@ -749,8 +899,9 @@ pub(super) fn is_of_ledger(text: &str, is_code: impl Fn(&str) -> bool) -> bool {
     };
     let is_money = |word: &str| {
         let word = word.trim_start_matches(is_han_unit);
-        let is_share = matches!(word, "%" | "％" | "‰");
-        is_share || is_code(word) || (word.contains(is_currency) && is_sign(word))
+        word.strip_prefix(is_share) == Some("")
+            || is_code(word)
+            || (word.contains(is_currency) && is_sign(word))
     };
     let mut words = beside.iter().filter(|word| !word.is_empty()).peekable();
     tail.len() < head.len() && words.peek().is_some() && words.all(|word| is_money(word))
@@ -793,7 +944,7 @@ fn without_times_before(text: &str) -> Option<&str> {
     }
 }
 
-fn is_between(c: char) -> bool {
+pub(super) fn is_between(c: char) -> bool {
     matches!(c, '…' | '⋯' | '→' | '⇒' | '➔' | '➜' | '⟶')
 }
 
@@ -803,12 +954,6 @@ fn is_slash(c: char) -> bool {
 
 fn is_share(c: char) -> bool {
     matches!(c, '%' | '％' | '‰')
-}
-
-/// Characters that nobody sees: blanks of no width, the place where a word may be broken, directions.
-fn is_unseen(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
-        || matches!(c, '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 pub(super) fn is_currency(c: char) -> bool {
@@ -1045,6 +1190,41 @@ mod tests {
             ("[5]% to 6%", "5% to 6"),
             ("[5]：6", "5：6"),
             ("5：[6]", "5：6"),
+            ("5%～[6]%", "5%～6"),
+            ("5% to [6]%", "5% to 6"),
+            ("5% – [6]%", "5% – 6"),
+            ("[5]%-10", "5%-10"),
+            ("5 AND [½] kg", "5 AND ½"),
+            ("5 + [½] kg", "5 + ½"),
+            ("5+[1/2] kg", "5+1/2"),
+            ("5 plus [½] kg", "5 plus ½"),
+            ("(minus) [5]", "(minus) 5"),
+            ("minus ([5])", "minus (5"),
+            ("负（[5]）", "负（5"),
+            ("minus: [5]", "minus: 5"),
+            ("[5] lacs", "5 lacs"),
+            ("[5] tsd. Euro", "5 tsd."),
+            ("[5] bln", "5 bln"),
+            ("[5] hundreds", "5 hundreds"),
+            ("[5] dozen", "5 dozen"),
+            ("[5] (million)", "5 (million)"),
+            ("at 12：[30]", "12：30"),
+            ("at [12]：30", "12：30"),
+            ("[50]K.", "50K"),
+            ("$[5]M cash", "5M"),
+            ("[5]k EUR", "5k"),
+            ("€[5] mn", "5 mn"),
+            ("[5] mn EUR", "5 mn"),
+            ("[10]K users", "10K"),
+            ("[5]M people", "5M"),
+            ("[5]兆美元", "5兆"),
+            ("[5]兆円", "5兆"),
+            ("[5]兆以上", "5兆"),
+            ("change neg [5]", "neg 5"),
+            ("A minus [5]", "minus 5"),
+            ("[5] and a third", "5 and a third"),
+            ("[5] and a third hours", "5 and a third"),
+            ("[5] and a third kg", "5 and a third"),
         ];
         for (marked, expected) in cut {
             assert_eq!(longer(marked).as_deref(), Some(expected), "{marked}");
@@ -1147,6 +1327,27 @@ mod tests {
             "[5] → next",
             "[5]% - 6 people",
             "套餐1：[5]元",
+            "套餐[1]：5元",
+            "Option [1]：5元",
+            "Option 1：[5]元",
+            "[5] mn",
+            "[5] mn walk",
+            "[3]M tape",
+            "[100]M freestyle",
+            "[4]K videos",
+            "[100]兆宽带",
+            "[512]兆内存",
+            "O neg [5]",
+            "Rh neg [5]",
+            "[5] and a third person",
+            "[4]K TV",
+            "T [300]K",
+            "LED [2700]K",
+            "Test neg. [5] mg",
+            "Negative: [5]",
+            "胜：3 负：[5]",
+            "[5]% - 10 people",
+            "5% - [10] people",
             "[5]：见下",
             "terminus[5]",
             "胜负 [5]场",

@@ -16,6 +16,7 @@ mod outline;
 mod quantity;
 mod strftime;
 mod tuple;
+mod word;
 
 pub use cut::cut_figure;
 pub use date::{DatePlan, DatetimePlan, Epoch, FormatFault, Moment, TimeFault, TimePlan};

@@ -176,9 +176,13 @@ impl std::error::Error for NumberFault {}
 
 /// Whether a character cannot be told from a plain blank, or not be seen at all.
 fn looks_like_another(c: char) -> bool {
-    (c.is_whitespace() && c != ' ')
-        || c.is_control()
-        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    (c.is_whitespace() && c != ' ') || c.is_control() || is_unseen(c)
+}
+
+/// Characters that nobody sees: blanks of no width, the place where a word may be broken, directions.
+pub(super) fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// A character as a message shows it: itself, or its code point if that says nothing.

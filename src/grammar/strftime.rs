@@ -10,7 +10,7 @@ use jiff::tz::{Offset, TimeZone};
 use super::date::{HALF, MONTHS, TimeFault, day_of, known_zone, offset, time_of};
 use crate::text::short;
 
-const WEEKDAYS: [&str; 7] =
+pub(super) const WEEKDAYS: [&str; 7] =
     ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 const HALVES: [&str; 2] = ["AM", "PM"];
 
