@@ -241,6 +241,38 @@ fn ends_point(text: &str, point: Point) -> Option<&str> {
     })
 }
 
+/// Names of months that are none in English: German, French, Spanish and Italian.
+const OTHER_MONTHS: [&str; 28] = [
+    "januar",
+    "jänner",
+    "februar",
+    "märz",
+    "mai",
+    "juni",
+    "juli",
+    "oktober",
+    "dezember",
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "décembre",
+    "enero",
+    "abril",
+    "agosto",
+    "diciembre",
+    "gennaio",
+    "maggio",
+    "giugno",
+    "luglio",
+    "ottobre",
+];
+
 /// What a day of a month is told by.
 const DAYS: [char; 3] = ['日', '号', '號'];
 
@@ -421,9 +453,9 @@ fn ends_day_of_month<'t>(text: &'t str, point: Point, taken: &str) -> Option<&'t
     (first < second && (ordinal || leads)).then_some(head)
 }
 
-/// Whether a word is the name of an English month, or the three letters that it begins with.
+/// Whether a word is the name of a month, or the three letters that it begins with.
 fn is_month(word: &str) -> bool {
-    is_one_of(word, &MONTHS) || word.eq_ignore_ascii_case("sept")
+    is_one_of(word, &MONTHS) || is_one_of(word, &OTHER_MONTHS) || word.eq_ignore_ascii_case("sept")
 }
 
 /// Whether a word is one of some in capitals or not, or the three letters that it begins with: `Marc` is no month.
@@ -535,6 +567,8 @@ mod tests {
             ("[2024年1月5日]（周五）至8日", "2024年1月5日（周五）至8日"),
             ("30 January - [5 February 2024]", "30 January - 5 February 2024"),
             ("30 January to [5 February 2024]", "30 January to 5 February 2024"),
+            ("30. Januar - [05.02.2024]", "30. Januar - 05.02.2024"),
+            ("30 janvier - [05/02/2024]", "30 janvier - 05/02/2024"),
             ("Jan. 30 – [Feb. 5, 2024]", "Jan. 30 – Feb. 5, 2024"),
             ("3 and [5 February 2024]", "3 and 5 February 2024"),
             ("on 3rd-[5 February 2024]", "3rd-5 February 2024"),
