@@ -6,6 +6,7 @@
 //! none that a figure is cut from; a zone behind it is looked for all the same.
 
 use super::date::known_zone;
+use super::figure::is_dash;
 use super::number::digit;
 use super::strftime::WEEKDAYS;
 use super::word::{without_word, without_word_behind};
@@ -324,7 +325,10 @@ fn ends_said(text: &str) -> bool {
     let word = next.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     let is_day = WEEKDAYS.iter().any(|day| word == *day || Some(word) == day.get(..3));
     let ends = next.is_empty() || next.starts_with(['.', ',', ';', ')', ']', '）', '，', '。']);
-    ends || (next.len() < text.len() && (goes_on.contains(&word) || is_day))
+    let is_range = next
+        .strip_prefix(is_dash)
+        .is_some_and(|end| end.trim_start().starts_with(|c| digit(c).is_some()));
+    ends || is_range || (next.len() < text.len() && (goes_on.contains(&word) || is_day))
 }
 
 /// Digits and the marks between them.
@@ -358,6 +362,7 @@ mod tests {
             (" (下午)", " (下午"),
             (" 下午", " 下午"),
             (" am EST", " am EST"),
+            (" ET - 12:00", " ET"),
             (" AM, UTC", " AM, UTC"),
             (" Z", " Z"),
             (" +08", " +08"),

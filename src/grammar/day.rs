@@ -115,7 +115,7 @@ fn goes_on_as_name(tail: &str) -> bool {
     tail.starts_with('-')
         || tail
             .trim_start()
-            .starts_with(|c: char| c.is_alphabetic() || matches!(c, ':' | '：' | '&'))
+            .starts_with(|c: char| c.is_uppercase() || matches!(c, ':' | '：' | '&'))
 }
 
 /// As [`date_behind`], of the bytes before it.
@@ -460,9 +460,11 @@ fn is_month(word: &str) -> bool {
 
 /// Whether a word is one of some in capitals or not, or the three letters that it begins with: `Marc` is no month.
 fn is_one_of(word: &str, words: &[&str]) -> bool {
+    let word = word.to_lowercase();
+    let is_short = word.chars().count() == 3;
     words.iter().any(|name| {
-        word.eq_ignore_ascii_case(name)
-            || name.get(..3).is_some_and(|n| n.eq_ignore_ascii_case(word))
+        let name = name.to_lowercase();
+        name == word || is_short && name.starts_with(&word)
     })
 }
 
@@ -569,6 +571,8 @@ mod tests {
             ("30 January to [5 February 2024]", "30 January to 5 February 2024"),
             ("30. Januar - [05.02.2024]", "30. Januar - 05.02.2024"),
             ("30 janvier - [05/02/2024]", "30 janvier - 05/02/2024"),
+            ("30 MÄRZ - [5 February 2024]", "30 MÄRZ - 5 February 2024"),
+            ("30 déc. - [5 February 2024]", "30 déc. - 5 February 2024"),
             ("Jan. 30 – [Feb. 5, 2024]", "Jan. 30 – Feb. 5, 2024"),
             ("3 and [5 February 2024]", "3 and 5 February 2024"),
             ("on 3rd-[5 February 2024]", "3rd-5 February 2024"),
@@ -604,6 +608,7 @@ mod tests {
             ("昭和[55/01/05]", "昭和55/01/05"),
             ("[5 February 1024] BCE", "5 February 1024 BCE"),
             ("[5 February 1024] BC.", "5 February 1024 BC"),
+            ("[5 February 1024] BC in Rome", "5 February 1024 BC"),
             ("[1024-02-05] v. Chr.", "1024-02-05 v. Chr."),
         ] {
             assert_eq!(longer(marked).as_deref(), Some(expected), "{marked}");

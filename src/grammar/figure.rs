@@ -683,8 +683,16 @@ fn joins_by_colon(left: &str, right: &str) -> bool {
         let hour = digits.parse().is_ok_and(|hour: u8| hour <= 24);
         hour && leading_digits(right) == 2 && !right.starts_with(['6', '7', '8', '9'])
     };
-    let alone = head.trim_end().is_empty() || head.trim_end().ends_with(is_lead);
-    !digits.is_empty() && !head.ends_with(char::is_alphanumeric) && (alone || is_time())
+    if digits.is_empty() {
+        return false;
+    }
+    if head.ends_with(char::is_alphanumeric) {
+        // `比分5：6`, and `时间12：30`, but not `教室3：20人`.
+        let is_ratio = head.ends_with(['比', '分', '例', '为', '以', '按']);
+        let ends = !right.trim_start_matches(is_digit).starts_with(char::is_alphanumeric);
+        return is_ratio || (is_time() && ends);
+    }
+    head.trim_end().is_empty() || head.trim_end().ends_with(is_lead) || is_time()
 }
 
 /// Whether a figure is no date and no time, of which a slash between blanks makes no fraction: `2024-01-05 / 10:30`.
@@ -762,9 +770,9 @@ fn without_multiplier<'t>(before: &str, figure: &str, text: &'t str) -> Option<&
             });
         // Many are counted: `5M users`, `10K people`, but of screens one digit tells how many dots they have: `4K videos`.
         let word = next.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
-        let is_of_screens = text.starts_with('K') && figure.trim().len() == 1;
+        let is_of_screens = text.starts_with('K') && matches!(figure.trim(), "4" | "8");
         let many = !is_of_screens
-            && (word.ends_with('s') || word == "people")
+            && (word.ends_with('s') || PART_OF_MANY.contains(&word))
             && word.starts_with(|c: char| c.is_ascii_lowercase());
         let multiplies = is_money(tail) || is_range || ((is_end || many) && !is_kelvin);
         return multiplies.then_some(tail);
@@ -811,8 +819,24 @@ fn is_temperature(before: &str, figure: &str) -> bool {
     let word = &head[head.trim_end_matches(char::is_alphabetic).len()..];
     let is_sign = word.chars().count() == 1 && word.is_ascii();
     let of_word = word.to_ascii_lowercase().starts_with("temp") || word.ends_with(['温', '溫']);
-    is_sign || of_word || figure.chars().filter(|c| digit(*c).is_some()).count() > 3
+    is_sign || of_word || figure.chars().filter(|c| digit(*c).is_some()).count() == 4
 }
+
+/// Words behind a figure in thousands or millions that do not end in `s` as what is counted does.
+const PART_OF_MANY: [&str; 12] = [
+    "people",
+    "population",
+    "turnover",
+    "salary",
+    "in",
+    "from",
+    "per",
+    "a",
+    "an",
+    "last",
+    "and",
+    "of",
+];
 
 /// Words that multiply the figure before them.
 const MULTIPLIERS: [&str; 21] = [

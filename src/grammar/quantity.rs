@@ -924,7 +924,13 @@ impl QuantityPlan {
         let parts = |c: char| self.mark(c).is_some() || c.is_whitespace();
         let end = head.trim_end_matches(parts).len();
         let ends = |c: char| self.mark(c).is_some() || ends_clause(c);
-        let start = head[..end].rfind(ends).map_or(0, |at| text.ceil_char_boundary(at + 1));
+        // What is longer is no such word, and is not looked through for each of its figures.
+        let from = head.floor_char_boundary(end.saturating_sub(LOOKED_AT));
+        let start = match head[from..end].rfind(ends) {
+            Some(at) => head.ceil_char_boundary(from + at + 1),
+            None if from == 0 => 0,
+            None => return None,
+        };
         Some((Self::short_word(text, start..end)?, mark))
     }
 
@@ -941,7 +947,12 @@ impl QuantityPlan {
         let parts = |c: char| self.mark(c).is_some() || c.is_whitespace() || dash(c);
         let start = text.len() - tail.trim_start_matches(parts).len();
         let ends = |c: char| self.mark(c).is_some() || ends_clause(c);
-        let end = text[start..].find(ends).map_or(text.len(), |at| start + at);
+        let until = text.floor_char_boundary(start.saturating_add(LOOKED_AT));
+        let end = match text[start..until].find(ends) {
+            Some(at) => start + at,
+            None if until == text.len() => until,
+            None => return None,
+        };
         let next = text[end..].chars().next();
         let goes_on = next.is_some_and(|c| self.mark(c) == Some(Mark::Colon) || self.opens(c));
         if goes_on {
@@ -1514,6 +1525,9 @@ fn blanked(text: &str, mut keep: impl FnMut(usize, char) -> bool) -> String {
 /// How many words that are no unit are remembered, and the longest of them in bytes.
 const REMEMBERED: usize = 256;
 const MEMORABLE: usize = 64;
+
+/// How far the word beside a figure is looked for, the blanks around it too, in bytes.
+const LOOKED_AT: usize = 2 * MEMORABLE;
 
 /// The group of a rule that skips, for a figure that is one of the quantity all the same.
 const UNREAD: &str = "unread";
@@ -2131,6 +2145,10 @@ mod tests {
         ] {
             let expected = format!("text: a rule of {name} would cut `{figure}` out of `{longer}`");
             assert_eq!(say_std(name, text), expected, "{text}");
+        }
+        // The word beside a figure is looked for near it, and not in all that stands there.
+        for text in ["about 5 kg ", "5 kg - x ", "x, 5 kg "] {
+            assert!(!say_std("mass", &text.repeat(5000)).is_empty());
         }
         // What stands in brackets is no bound, or one of another figure.
         for (name, text, expected) in [
