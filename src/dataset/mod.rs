@@ -25,7 +25,7 @@ mod terms;
 #[cfg(test)]
 mod testing;
 
-use crate::verdict::Measured;
+use crate::verdict::{Measured, NotMeasured};
 pub use place::{RecordContext, Spot};
 pub use terms::{Sources, Terms, carried, given_words};
 

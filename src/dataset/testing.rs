@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Measured, Plan, State, Terms};
+use super::{Measured, NotMeasured, Plan, State, Terms};
 use crate::diagnostic::Diagnostics;
 use crate::lang::Fault;
 use crate::mill::{Mill, RecordText, Scratch};
@@ -45,8 +45,8 @@ impl fmt::Display for Found {
         if let Some(figure) = self.measured.figure {
             write!(formatter, ": {figure}")?;
         }
-        if let Some(failed) = &self.measured.failed {
-            write!(formatter, ": {failed}")?;
+        if let Some(NotMeasured::Stated(why) | NotMeasured::Quoted(why)) = &self.measured.failed {
+            write!(formatter, ": {why}")?;
         }
         writeln!(formatter)?;
         self.findings.iter().try_for_each(|finding| writeln!(formatter, "{finding}"))

@@ -1,7 +1,8 @@
 //! What is cleared away where a run is asked to stop in the middle.
 
+use std::io;
 use std::mem;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::disk::{Disk, System};
@@ -34,15 +35,22 @@ impl Guard {
     pub fn clear_away(&self) {
         let mut held = self.hold();
         if let Some(leftover) = held.take() {
-            // Workers may still make a file in it; then the next run clears it.
-            for _ in 0..2 {
-                let _ = clear(&System, &leftover.staging);
-            }
+            clear_all(&System, &leftover.staging);
             remove_made(&System, &leftover.made);
         }
         // Not given back: else the run would go on without its files.
         mem::forget(held);
     }
+}
+
+/// Removes a staging folder in which others still make files: as often as one came in between. None comes once its
+/// folder is gone.
+fn clear_all(disk: &dyn Disk, staging: &Path) {
+    // It was filled once more, or what stood there is gone.
+    let changed = |error: io::Error| {
+        matches!(error.kind(), io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::NotFound)
+    };
+    while clear(disk, staging).is_err_and(changed) {}
 }
 
 /// Removes folders that a run has made, the outermost first, and has not published in.
@@ -51,4 +59,35 @@ pub(super) fn remove_made(disk: &dyn Disk, made: &[PathBuf]) {
     let _ = disk.remove_file(&target.join(super::lock::LOCK));
     // Only an empty folder can be removed.
     let _ = made.iter().rev().try_for_each(|folder| disk.remove_folder(folder));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Others make files in it while it is cleared away, until there is no folder for more.
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "a test makes its own files")]
+    fn a_folder_that_is_still_filled_is_cleared_away() {
+        let target = tempfile::tempdir().unwrap();
+        let staging = target.path().join("staging");
+        let files = staging.join(super::super::journal::FILES);
+        std::fs::create_dir_all(&files).unwrap();
+        let (made, many) = std::sync::mpsc::channel();
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                for n in 0..10_000 {
+                    if std::fs::File::create(files.join(n.to_string())).is_err() {
+                        break;
+                    }
+                    if n == 500 {
+                        made.send(()).unwrap();
+                    }
+                }
+            });
+            many.recv().unwrap();
+            clear_all(&System, &staging);
+        });
+        assert!(!staging.exists());
+    }
 }

@@ -1,8 +1,8 @@
 //! From a place in a text to the bytes it was decoded from, and to its line and column.
 //!
 //! Nothing here reads a text again from its start for each place. A look-up begins at a place that is known before
-//! it. Once as much was read so as a chunk has, marks are made of it: from then on a look-up begins at the mark
-//! before it, and reads no more than what lies between a few marks.
+//! it. Once such look-ups have read as many bytes as the chunk has, marks are made: from then on a look-up begins at
+//! the mark before it, and reads no more than what lies between a few marks.
 
 use std::ops::Range;
 use std::sync::OnceLock;

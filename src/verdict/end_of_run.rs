@@ -3,8 +3,9 @@
 
 use std::time::SystemTime;
 
-use super::{Counts, Measured, Tallies};
+use super::{Counts, Measured, NotMeasured, Tallies};
 use super::{Criteria, Criterion, PatternUsage};
+use crate::dataset::checks::Subject;
 use crate::diagnostic::{Code, Denominator, Finding, Identity, Located, Severity};
 use crate::lang::CountedPattern;
 use crate::lang::{Limits, percent};
@@ -51,11 +52,16 @@ pub(crate) fn conclude(run: EndOfRun<'_>) -> Conclusion {
     let rules = usage.tally(&counts.matched);
     let coverage = coverage(schema, &rules, counts, tallies);
     looked_at(schema, inputs.len(), counts, tallies, &rules, &coverage);
+    let (hides_all, hides_some) = (tallies.hides_all(), tallies.hides_some());
     for (idx, measured) in measured.into_iter().enumerate() {
         let evaluated = &mut tallies.evaluated[criteria.of_check(idx)];
         evaluated.evaluated = evaluated.evaluated.max(measured.evaluated);
         evaluated.figure = measured.figure;
-        evaluated.reason = measured.failed;
+        evaluated.is_hidden = hides_figure(schema, &schema.checks[idx].kind, hides_all);
+        evaluated.reason = measured.failed.map(|failed| match failed {
+            NotMeasured::Quoted(_) if hides_some => HIDDEN_REFUSAL.to_owned(),
+            NotMeasured::Quoted(why) | NotMeasured::Stated(why) => why,
+        });
     }
     end.freshness(inputs, tallies);
     match_ratios(schema, &usage, counts, tallies);
@@ -91,6 +97,21 @@ pub(crate) fn conclude(run: EndOfRun<'_>) -> Conclusion {
         }
     }
     Conclusion { findings: end.findings, coverage }
+}
+
+/// What is told of a condition or a query that cannot be worked out, where the words of the engine may quote what is
+/// hidden.
+const HIDDEN_REFUSAL: &str = "its SQL cannot be worked out for some value; which and why is not told, since it may be one that is hidden";
+
+/// Whether the figure of a check is one of the values of a column that reports hide, or follows from a few.
+fn hides_figure(schema: &Schema, check: &CheckKind, hides_all: bool) -> bool {
+    let (CheckKind::Mean(_) | CheckKind::Quantile(_), Subject::Column(of)) =
+        (check, check.subject())
+    else {
+        return false;
+    };
+    let table = &schema.tables[of.table];
+    hides_all || schema.hides(table, &table.columns[of.column])
 }
 
 /// Sums up what each criterion looked at.
@@ -363,6 +384,7 @@ impl End<'_> {
             return;
         }
         if let Some(figure) = evaluated.figure {
+            let hides = evaluated.is_hidden;
             if let Some((severity, limit)) = criterion.limits.beyond(figure) {
                 let unit = match criterion.code.unit {
                     Denominator::Run => Denominator::Values,
@@ -372,12 +394,11 @@ impl End<'_> {
                     0 | 1 => String::new(),
                     evaluated => format!(" of {evaluated} {}", unit.word(evaluated)),
                 };
-                let message = format!(
-                    "the {} is {}{evaluated}, expected {}",
-                    self.what(criterion.code),
-                    shown(figure),
-                    limit.describe()
-                );
+                let what = self.what(criterion.code);
+                // It would be one of the values, or follow from them.
+                let is = if hides { "hidden".to_owned() } else { shown(figure).to_string() };
+                let expected = limit.describe();
+                let message = format!("the {what} is {is}{evaluated}, expected {expected}");
                 let finding = Finding {
                     schema_span: Some(limit.span.clone()),
                     ..self.about(place, criterion.code, Some(severity), message)

@@ -27,7 +27,7 @@ pub(crate) use counts::{Counts, SourceCounts};
 pub use criteria::{Criteria, Criterion, code_of_hygiene};
 #[cfg(feature = "tables")]
 pub(crate) use end_of_run::{EndOfRun, InputTime, conclude};
-pub use measured::Measured;
+pub use measured::{Measured, NotMeasured};
 #[cfg(feature = "tables")]
 pub(crate) use tally::{Counted, Keeper, SHOWN_PER_CODE, Settings, Tallies};
 pub use usage::PatternUsage;
@@ -104,6 +104,8 @@ pub struct Evaluation {
     pub worst: Option<Severity>,
     /// The figure that was measured.
     pub figure: Option<f64>,
+    /// Whether the figure tells of values that reports hide, and is left out of them.
+    pub is_hidden: bool,
     /// Why it could not be evaluated.
     pub reason: Option<String>,
 }
@@ -164,7 +166,7 @@ impl Verdict {
                 status,
                 unit: match criterion.code.unit {
                     // What measures a figure looks at values, and says one thing of all.
-                    Denominator::Run if evaluated.figure.is_some() => {
+                    Denominator::Run if evaluated.figure.is_some() && !evaluated.is_hidden => {
                         Denominator::Values.word(evaluated.evaluated)
                     }
                     unit => unit.word(evaluated.evaluated),
@@ -174,7 +176,7 @@ impl Verdict {
                 known: evaluated.baselined,
                 worst: evaluated.worst,
                 asked: criterion.asked,
-                figure: evaluated.figure,
+                figure: evaluated.figure.filter(|_| !evaluated.is_hidden),
                 warning: words(&criterion.limits.warning),
                 error: words(&criterion.limits.error),
                 reason: evaluated.reason.clone(),

@@ -326,11 +326,20 @@ impl Tallies {
         }
     }
 
+    /// Whether all values are hidden.
+    pub(crate) fn hides_all(&self) -> bool {
+        self.masks.0
+    }
+
+    /// Whether values of some field are hidden.
+    pub(crate) fn hides_some(&self) -> bool {
+        self.masks.0 || !self.masks.1.is_empty()
+    }
+
     /// Hides the values of findings that no worker has made, where they are to
     /// be hidden.
     pub(crate) fn mask(&self, findings: &mut [Located], names: &[&str]) {
-        let (all, fields) = &self.masks;
-        if *all || !fields.is_empty() {
+        if self.hides_some() {
             // A check looks at columns of tables, and may name any.
             for located in findings.iter_mut().filter(|located| !located.masked) {
                 let file = located.source.map(|source| names[source.index()]);

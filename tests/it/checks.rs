@@ -248,6 +248,67 @@ fn a_hidden_key_is_in_no_finding_of_another_field() {
     }
 }
 
+/// What a check says of a column may be one of its values: a quantile, or a cell that the engine of SQL quotes.
+#[test]
+fn what_checks_say_of_hidden_values_holds_none_of_them() {
+    let of = |kind: &str, more: &str| {
+        format!("[[checks]]\ncheck = \"{kind}\"\ntable = \"book\"\n{more}\n")
+    };
+    let bound = "column = \"pages\"\nerror = { max = 2 }";
+    let checks = [
+        of("quantile", &format!("{bound}\nquantile = 1.0")),
+        of("mean", bound),
+        of("condition", "condition = \"CAST(title AS INTEGER) > 0\""),
+        "[[checks]]\ncheck = \"sql\"\nquery = \"SELECT CAST(title AS INTEGER) FROM book\"\n"
+            .to_owned(),
+    ];
+    let test = shelf("title: zebra\npages: 471\n", &checks.concat());
+    let schema = String::from_utf8(test.read("shelf.toml")).unwrap();
+    let masked = |key: &str| {
+        schema.replace(&format!("key = \"{key}\"\n"), &format!("key = \"{key}\"\nmask = true\n"))
+    };
+    let args = ["dump.txt", "-s", "shelf.toml"];
+    let all_of = |flags: &[&str]| {
+        let mut told = String::new();
+        for form in [
+            "concise", "human", "json", "jsonl", "sarif", "junit", "github", "gitlab", "markdown",
+            "html",
+        ] {
+            let ran = test.run(&[&["check", "--report", form], &args[..], flags].concat());
+            told.push_str(&ran.stdout);
+            told.push_str(&ran.stderr);
+        }
+        let run = ["run", "-o", "out", "--publish", "always", "--format", "csv"];
+        let ran = test.run(&[&run[..], &args, flags].concat());
+        assert_eq!(ran.code, 1, "{}", ran.stderr);
+        told.push_str(&String::from_utf8(test.read("out/run.json")).unwrap());
+        told.push_str(&String::from_utf8(test.read("out/finding.csv")).unwrap());
+        told
+    };
+    let open = all_of(&[]);
+    assert!(open.contains("zebra") && open.contains("the quantile is 471"), "{open}");
+    let told = [all_of(&["--mask"]), {
+        test.write(
+            "shelf.toml",
+            masked("title").replace("key = \"pages\"\n", "key = \"pages\"\nmask = true\n"),
+        );
+        all_of(&[])
+    }];
+    for told in told {
+        for value in ["zebra", "471"] {
+            let at = told.find(value);
+            assert_eq!(
+                at,
+                None,
+                "{}",
+                &told[at.unwrap_or(0)..][..200.min(told.len() - at.unwrap_or(0))]
+            );
+        }
+        assert!(told.contains("the quantile is hidden") && told.contains("the mean is hidden"));
+        assert!(told.contains("which and why is not told"), "{told}");
+    }
+}
+
 #[test]
 fn word_lists_come_from_the_schema_or_a_flag() {
     let checks = "[words.terms]\n[[checks]]\ncheck = \"reference\"\ntable = \"tag\"\ncolumn = \"value\"\nto = { words = \"terms\" }\n";

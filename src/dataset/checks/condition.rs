@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Bounds, End, Fold, Output, RecordRows, Subject, TableCheck, title_of};
 use crate::dataset::place::{Keys, Locator, RowPlace};
-use crate::dataset::{CheckPlan, Failed, Frames, Measured, engine};
+use crate::dataset::{CheckPlan, Failed, Frames, Measured, NotMeasured, engine};
 use crate::diagnostic::Code;
 #[cfg(feature = "tables")]
 use crate::lang::Fault;
@@ -142,7 +142,8 @@ impl Fold for Compiled {
     }
 
     fn finish(&self, state: &mut State, _: &End<'_>, _: &mut Output<'_>) -> Measured {
-        let failed = state.failed.take().or_else(engine::missing);
+        let refused = state.failed.take().map(NotMeasured::Quoted);
+        let failed = refused.or_else(|| engine::missing().map(NotMeasured::Stated));
         Measured { evaluated: state.evaluated, figure: None, failed }
     }
 }

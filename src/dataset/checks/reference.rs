@@ -17,7 +17,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Bounds, End, Fold, Output, RecordRows, Subject, TableCheck, Texts, title_of};
 use crate::dataset::place::{Locator, RowPlace, Spot};
-use crate::dataset::{Measured, exact};
+use crate::dataset::{Measured, NotMeasured, exact};
 use crate::diagnostic::{Code, Finding};
 use crate::schema::model::ColumnRef;
 use crate::schema::raw::RawReference;
@@ -227,7 +227,8 @@ impl Fold for Check {
 
     fn finish(&self, state: &mut State, end: &End<'_>, out: &mut Output<'_>) -> Measured {
         if let Some(missing) = end.terms.missing(end.check) {
-            return Measured { failed: Some(missing.to_owned()), ..Measured::default() };
+            let failed = Some(NotMeasured::Stated(missing.to_owned()));
+            return Measured { failed, ..Measured::default() };
         }
         for (hash, FirstOccurrence { text, spot, count }) in std::mem::take(&mut state.unknown) {
             if state.targets.contains(&hash) {

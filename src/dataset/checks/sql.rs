@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Bounds, End, Fold, Output, Subject, TableCheck};
 use crate::dataset::place::{Keys, Locator, Spot};
-use crate::dataset::{CheckPlan, Failed, Frame, Frames, Measured, engine};
+use crate::dataset::{CheckPlan, Failed, Frame, Frames, Measured, NotMeasured, engine};
 use crate::diagnostic::{Code, Finding};
 #[cfg(feature = "tables")]
 use crate::lang::Fault;
@@ -127,7 +127,13 @@ impl Fold for engine::Query {
         };
         let mut rows = match rows {
             Ok(rows) => rows,
-            Err(error) => return Measured { evaluated, figure: None, failed: Some(error) },
+            Err(error) => {
+                let failed = match engine::missing() {
+                    Some(missing) => NotMeasured::Stated(missing),
+                    None => NotMeasured::Quoted(error),
+                };
+                return Measured { evaluated, figure: None, failed: Some(failed) };
+            }
         };
         let more = rows.len() > MOST_ROWS as usize;
         rows.truncate(MOST_ROWS as usize);
@@ -159,8 +165,10 @@ impl Fold for engine::Query {
             }
         }
         // How many more there are nobody has counted, so no limit can be held against them.
-        let failed = more
-            .then(|| format!("the query gives more than {MOST_ROWS} rows, and no more are told"));
+        let failed = more.then(|| {
+            let why = format!("the query gives more than {MOST_ROWS} rows, and no more are told");
+            NotMeasured::Stated(why)
+        });
         Measured { evaluated, figure: None, failed }
     }
 }
@@ -217,7 +225,12 @@ mod tests {
         let found = check(&of(sql), &dump, Batches::One);
         assert_eq!(found.findings.len(), 100_000);
         let failed = found.measured.failed.unwrap();
-        assert_eq!(failed, "the query gives more than 100000 rows, and no more are told");
+        assert_eq!(
+            failed,
+            NotMeasured::Stated(
+                "the query gives more than 100000 rows, and no more are told".to_owned()
+            )
+        );
     }
 
     #[test]

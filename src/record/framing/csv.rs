@@ -160,8 +160,8 @@ impl Names {
                 None => {}
             }
         }
-        // Where the first cell says nothing, the delimiter begins the row.
-        if written.first().is_some_and(String::is_empty)
+        // In another order any of them may be the first. One without letters has the delimiter begin the row.
+        if written.iter().any(String::is_empty)
             && let Some(byte) = dialect.delimiter().bytes().next()
         {
             begins[usize::from(byte)] = true;
