@@ -118,6 +118,9 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
         Ok(args) => args,
         Err(error) => return refuse(&error, &typed),
     };
+    // What polars warns of, such as a cast that it will not do one day, is nothing that a user of this command can change.
+    #[cfg(feature = "sql")]
+    polars::error::set_warning_function(|_, _| {});
     if let Err(error) = signals::outlive_limits() {
         say(&describe(&error));
         return FAILED;
