@@ -12,6 +12,7 @@ use std::fmt::{self, Write as _};
 use bigdecimal::num_bigint::BigInt;
 use bigdecimal::{BigDecimal, RoundingMode, ToPrimitive, Zero};
 
+use super::word::without_word_behind;
 use crate::diagnostic::Code;
 use crate::lang::{RawNumber, Resolver};
 use crate::text::counted;
@@ -574,6 +575,12 @@ pub(super) fn fraction(c: char) -> Option<&'static str> {
 /// Whether a character is a minus sign.
 pub(super) fn is_minus(c: char) -> bool {
     matches!(c, '-' | '－' | '−' | '﹣')
+}
+
+/// A text without the word at its end that says of the figure beside it that it is below zero: `negative`, `neg`; none if it
+/// does not end with one. `minus` is not among them: between two figures it takes away.
+pub(super) fn without_negative_behind(text: &str) -> Option<&str> {
+    ["negative", "neg"].iter().find_map(|word| without_word_behind(text, word))
 }
 
 /// Signs that part digits somewhere in the world.

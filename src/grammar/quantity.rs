@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use bigdecimal::num_bigint::{BigInt, Sign};
-use bigdecimal::{BigDecimal, Zero};
+use bigdecimal::{BigDecimal, RoundingMode, Zero};
 use regex::RegexSet;
 use rustc_hash::FxHashMap;
 
@@ -23,6 +23,7 @@ use super::figure::{
 };
 use super::number::{
     Notation, Number, NumberFault, digit, is_han_unit, is_minus, nearest, parse_number,
+    without_negative_behind,
 };
 use super::short;
 use crate::diagnostic::Code;
@@ -143,6 +144,9 @@ pub struct QuantityPlan {
     /// column's unit, so that figures of different units can be added.
     parts: BigInt,
     brackets: Vec<(char, char)>,
+    /// What opens and what closes a bracket, those that the schema does not name too, in order.
+    opening: Vec<char>,
+    closing: Vec<char>,
     approximate: Option<Regex>,
     figure: Option<Regex>,
     notation: Notation,
@@ -305,6 +309,8 @@ struct Hit {
     words: Vec<String>,
     /// The smallest and the largest unit.
     sizes: (f64, f64),
+    /// What one of the smallest unit comes to.
+    one: BigDecimal,
     /// All that was matched, and the first figure in it.
     range: Range<usize>,
     figure: Range<usize>,
@@ -373,6 +379,11 @@ impl QuantityPlan {
                 default: rule.default_factor.map(&scaled),
             }
         };
+        let side = |of: fn(&(char, char)) -> char| {
+            let mut chars: Vec<_> = quantity.brackets.iter().chain(PAIRS).map(of).collect();
+            chars.sort_unstable();
+            chars
+        };
         let is_money = |unit: &str| unit.contains(is_currency) || CODES.contains(&unit);
         Self {
             name: quantity.name.clone(),
@@ -383,6 +394,8 @@ impl QuantityPlan {
                 .map(|(word, factor)| (word.clone(), scaled(*factor)))
                 .collect(),
             brackets: quantity.brackets.clone(),
+            opening: side(|pair| pair.0),
+            closing: side(|pair| pair.1),
             approximate: quantity.approximate.as_ref().map(Pattern::compile),
             figure: quantity.figure.as_ref().map(Pattern::compile),
             notation: quantity.number.clone(),
@@ -852,38 +865,63 @@ impl QuantityPlan {
     fn parted_by_mark(&self, text: &str, walk: &Walk) -> Option<(Range<usize>, Range<usize>)> {
         let hits = walk.taken.iter().filter_map(|taken| taken.hit.as_ref());
         hits.filter(|hit| !hit.range.is_empty()).find_map(|hit| {
-            let written = text[hit.range.clone()].trim();
-            let before = self.word_before(text, hit).filter(|(word, mark)| {
-                let said = &text[word.clone()];
-                // What takes away may have a name before it: `discount minus: 5 EUR`.
-                let last = said.rsplit(char::is_whitespace).next().unwrap_or(said);
-                let turn = match self.turn(hit, [said, written]) {
-                    None if *mark != Mark::Comma => {
-                        self.turn(hit, [written, said]).filter(|turn| *turn == Turn::Nothing)
-                    }
-                    turn => turn,
-                };
-                self.turn(hit, [last, written]) == Some(Turn::Sign)
-                    || match turn {
-                        Some(Turn::Nothing) => *mark != Mark::Comma,
-                        Some(Turn::Bound | Turn::Sign) => true,
-                        None => *mark == Mark::Bracket && is_negative(said),
-                    }
-            });
-            if let Some((word, _)) = before {
-                return Some((hit.figure.clone(), word.start..hit.range.end));
+            let start = self.turned_before(text, hit).map(|start| start..hit.range.end);
+            let longer =
+                start.or_else(|| self.turned_behind(text, hit).map(|end| hit.range.start..end))?;
+            Some((hit.figure.clone(), longer))
+        })
+    }
+
+    /// Where the word before a figure begins, if it makes another one of it.
+    fn turned_before(&self, text: &str, hit: &Hit) -> Option<usize> {
+        let (word, mark) = self.word_before(text, hit)?;
+        let (said, figure) = (&text[word.clone()], text[hit.range.clone()].trim());
+        let turned = match self.turn(hit, [said, figure]) {
+            Some(Turn::Bound | Turn::Sign) => true,
+            Some(Turn::NoQuantity) => mark != Mark::Pause && !self.passes_over(said),
+            // A rule may know the word behind a figure alone: `per day: 5 EUR`.
+            None => {
+                (mark == Mark::Bracket && without_negative_behind(said) == Some(""))
+                    || self.takes_away(hit, said, figure)
+                    || (mark != Mark::Pause
+                        && !self.passes_over(said)
+                        && self.turn(hit, [figure, said]) == Some(Turn::NoQuantity))
             }
-            let (word, mark) = self.word_behind(text, hit)?;
-            let said = &text[word.clone()];
-            let behind = match (self.turn(hit, [written, said]), mark) {
-                (Some(Turn::Nothing), mark) => mark == Mark::Bracket,
-                (Some(Turn::Bound | Turn::Sign), _) => true,
-                (None, Mark::Bracket) => {
-                    self.turn(hit, [said, written]) == Some(Turn::Sign) || is_negative(said)
-                }
-                (None, _) => false,
-            };
-            behind.then(|| (hit.figure.clone(), hit.range.start..word.end))
+        };
+        turned.then_some(word.start)
+    }
+
+    /// Where the word behind a figure ends, if it makes another one of it.
+    fn turned_behind(&self, text: &str, hit: &Hit) -> Option<usize> {
+        let (word, mark) = self.word_behind(text, hit)?;
+        let (said, figure) = (&text[word.clone()], text[hit.range.clone()].trim());
+        let turned = match self.turn(hit, [figure, said]) {
+            Some(Turn::Bound | Turn::Sign) => true,
+            Some(Turn::NoQuantity) => !self.passes_over(said),
+            None => {
+                mark == Mark::Bracket
+                    && (without_negative_behind(said) == Some("")
+                        || self.turn(hit, [said, figure]) == Some(Turn::Sign))
+            }
+        };
+        turned.then_some(word.end)
+    }
+
+    /// Whether the last of several words before a figure takes it away: `discount minus: 5 EUR`. Behind a letter alone it is a
+    /// part of a grade: `grade B minus: 5 EUR`.
+    fn takes_away(&self, hit: &Hit, said: &str, figure: &str) -> bool {
+        let Some((name, last)) = said.rsplit_once(char::is_whitespace) else { return false };
+        let letter = name.rsplit(char::is_whitespace).next().unwrap_or(name);
+        let is_grade = letter.len() == 1 && letter.starts_with(|c: char| c.is_ascii_uppercase());
+        !is_grade && self.turn(hit, [last, figure]) == Some(Turn::Sign)
+    }
+
+    /// Whether a rule passes over all of a word as one that says nothing of a figure: `十月`, `第一次`.
+    fn passes_over(&self, word: &str) -> bool {
+        let walk = self.walk(word, std::slice::from_ref(&(0..word.len())));
+        let taken = walk.taken.first();
+        taken.is_some_and(|taken| {
+            taken.hit.is_none() && taken.unread.is_none() && taken.range == (0..word.len())
         })
     }
 
@@ -900,7 +938,7 @@ impl QuantityPlan {
             // rate in `daily dose`.
             None => {
                 let in_word = text[end..].starts_with(char::is_alphanumeric);
-                (start == 0 && (all || in_word)).then_some(Turn::Nothing)
+                (start == 0 && (all || in_word)).then_some(Turn::NoQuantity)
             }
             Some(other) if !all || start >= joint => None,
             Some(other) if other.said == figure.said => {
@@ -920,7 +958,7 @@ impl QuantityPlan {
             approximate.find_iter(word).find(|found| found.end() == word.len())
         });
         let head = about.as_ref().map_or(all, |about| all[..near + about.start()].trim_end());
-        let mark = self.mark(head.chars().next_back()?).or(about.map(|_| Mark::Comma))?;
+        let mark = self.mark(head.chars().next_back()?).or(about.map(|_| Mark::Pause))?;
         let parts = |c: char| self.mark(c).is_some() || c.is_whitespace();
         let end = head.trim_end_matches(parts).len();
         let ends = |c: char| self.mark(c).is_some() || ends_clause(c);
@@ -939,7 +977,7 @@ impl QuantityPlan {
         let tail = text[hit.range.end..].trim_start();
         let first = tail.chars().next()?;
         let dash = |c: char| is_minus(c) || matches!(c, '–' | '—');
-        let mark = self.mark(first).or_else(|| dash(first).then_some(Mark::Comma))?;
+        let mark = self.mark(first).or_else(|| dash(first).then_some(Mark::Pause))?;
         // What stands behind a colon is said of what follows.
         if mark == Mark::Colon {
             return None;
@@ -973,7 +1011,7 @@ impl QuantityPlan {
     /// What a character is that may part a word from its figure.
     fn mark(&self, c: char) -> Option<Mark> {
         match c {
-            ',' | '，' | '、' => Some(Mark::Comma),
+            ',' | '，' | '、' => Some(Mark::Pause),
             ':' | '：' | '=' | '＝' => Some(Mark::Colon),
             _ => (self.opens(c) || self.closes(c)).then_some(Mark::Bracket),
         }
@@ -981,12 +1019,12 @@ impl QuantityPlan {
 
     /// Whether a character opens a bracket, be it one of those that the schema names or not.
     fn opens(&self, c: char) -> bool {
-        self.brackets.iter().chain(PAIRS).any(|pair| pair.0 == c)
+        self.opening.binary_search(&c).is_ok()
     }
 
     /// Whether a character closes a bracket.
     fn closes(&self, c: char) -> bool {
-        self.brackets.iter().chain(PAIRS).any(|pair| pair.1 == c)
+        self.closing.binary_search(&c).is_ok()
     }
 
     /// The first figure of some pieces that no rule took.
@@ -1259,6 +1297,7 @@ impl QuantityPlan {
             QuantityKind::AtMost => (ReadingKind::AtMost, None, Some(max)),
         };
         let sizes = units.iter().map(|(_, factor)| factor.size);
+        let ones = units.iter().map(|(_, factor)| &factor.count);
         let smallest = sizes.clone().fold(f64::INFINITY, f64::min);
         let words = units.first().filter(|first| units.iter().all(|unit| unit.0 == first.0));
         Ok(Some(Hit {
@@ -1274,6 +1313,7 @@ impl QuantityPlan {
                 Vec::new()
             },
             sizes: (smallest, sizes.fold(0.0, f64::max)),
+            one: ones.min().cloned().unwrap_or_default(),
             range: within,
             figure,
         }))
@@ -1312,8 +1352,8 @@ impl QuantityPlan {
         matches!((read(first), read(digits)), (Some(first), Some(second)) if first <= second)
     }
 
-    /// Adds figures that a plus joins, `1 h + 1 h`, and those that stand side by side with falling units, `1 h 35 min`. The
-    /// error is where two stand that do not add up.
+    /// Adds figures that a plus joins, `1 h + 1 h`, and those of falling units that stand side by side, `1 h 35 min`, or that
+    /// what `joint` matches parts, `1 h, 35 min`. The error is where two stand that do not add up.
     fn add_up(&self, text: &str, hits: Vec<Hit>) -> Result<Vec<Hit>, Trouble> {
         let mut sums: Vec<Hit> = Vec::with_capacity(hits.len());
         for hit in hits {
@@ -1323,37 +1363,54 @@ impl QuantityPlan {
             };
             let between = text.get(last.range.end..hit.range.start).unwrap_or("-");
             let blank = between.trim().is_empty();
-            let joined = blank || self.joint.as_ref().is_some_and(|joint| covers(joint, between));
+            let joined = blank || (list(between).is_none() && self.joins(between));
             let falls = hit.sizes.1 < last.sizes.0;
-            let same = (last.said, &last.min, &last.max) == (hit.said, &hit.min, &hit.max);
-            // `5 m, 20 cm` is one length or two, where no `joint` says that it is one; `1.8 m, 180 cm` is one told twice.
-            let one_or_two = falls && !joined && !same && is_list(between);
             let plus = adds(&text[last.range.clone()], between, &text[hit.range.clone()]);
-            let said = match (last.said, hit.said) {
-                (said, ReadingKind::Exact) if said != ReadingKind::Range => Some(said),
-                (ReadingKind::Exact, said) => Some(said),
-                _ => None,
-            };
-            match said.filter(|_| self.sum && (plus || (falls && joined))) {
-                Some(said) => {
-                    let sum = |a: Option<BigDecimal>, b: Option<BigDecimal>| Some(a? + b?);
-                    // A bound has one end, a figure has two that are the same.
-                    last.min = sum(last.min.take(), hit.min);
-                    last.max = sum(last.max.take(), hit.max);
-                    last.said = said;
-                    last.unit = None;
-                    last.sizes = (hit.sizes.0, last.sizes.1);
-                    last.range.end = hit.range.end;
-                    last.reversed |= hit.reversed;
-                }
-                None if plus || (self.sum && (blank || one_or_two)) => {
+            match sum_of(last, &hit).filter(|_| self.sum && (plus || (falls && joined))) {
+                Some(said) => add(last, hit, said),
+                None if plus || (self.sum && blank) => {
                     let figures = last.range.start..hit.range.end;
-                    return Err(Trouble::Sum { figures, parted: one_or_two });
+                    return Err(Trouble::Sum { figures, parted: false });
                 }
                 None => sums.push(hit),
             }
         }
+        if self.sum { self.add_up_lists(text, sums) } else { Ok(sums) }
+    }
+
+    /// Adds the figures of each list, `1 h, 35 min`, if they can be parts of one amount: [`Self::lists_parts`].
+    fn add_up_lists(&self, text: &str, hits: Vec<Hit>) -> Result<Vec<Hit>, Trouble> {
+        let mut sums: Vec<Hit> = Vec::with_capacity(hits.len());
+        let mut hits = hits.into_iter().peekable();
+        while let Some(first) = hits.next() {
+            let mut items = vec![first];
+            let mut links = Vec::new();
+            while let Some(next) = hits.peek()
+                && let Some(last) = items.last()
+                && let Some(between) = text.get(last.range.end..next.range.start)
+                && let Some(list) = list(between)
+            {
+                links.push(Link { list, joined: self.joins(between) });
+                items.extend(hits.next());
+            }
+            let parts = lists_parts(text, &items, &links)?;
+            for (item, is_part) in items.into_iter().zip(parts) {
+                match sums
+                    .last_mut()
+                    .filter(|_| is_part)
+                    .and_then(|last| Some((sum_of(last, &item)?, last)))
+                {
+                    Some((said, last)) => add(last, item, said),
+                    None => sums.push(item),
+                }
+            }
+        }
         Ok(sums)
+    }
+
+    /// Whether `joint` matches what stands between two figures.
+    fn joins(&self, between: &str) -> bool {
+        self.joint.as_ref().is_some_and(|joint| covers(joint, between))
     }
 
     /// What one or several figures say together.
@@ -1460,8 +1517,8 @@ enum Mark {
     Bracket,
     /// A colon, or an equals sign.
     Colon,
-    /// A comma, an approximating word alone, or a dash behind a figure.
-    Comma,
+    /// A pause: a comma, a dash behind a figure, or no more than an approximating word.
+    Pause,
 }
 
 /// What a word makes of the figure beside it.
@@ -1472,7 +1529,7 @@ enum Turn {
     /// One of another sign.
     Sign,
     /// What is no such quantity, as a rate.
-    Nothing,
+    NoQuantity,
 }
 
 /// Whether a figure is open at an end.
@@ -1487,25 +1544,157 @@ fn has_sign(signed: &Hit, hit: &Hit) -> bool {
         && signed.min != hit.min
 }
 
-/// Whether a word in a bracket says that the figure beside it is below zero.
-fn is_negative(word: &str) -> bool {
-    ["negative", "neg", "neg."].iter().any(|other| word.eq_ignore_ascii_case(other))
-}
-
 /// Whether a mark ends a clause, or a line.
 fn ends_clause(c: char) -> bool {
     matches!(c, ';' | '；' | '。' | '!' | '！' | '?' | '？' | '\n' | '\r')
 }
 
-/// Whether a text between two figures lists them: a comma, a word for `and`, or both.
-fn is_list(between: &str) -> bool {
-    let word = between.trim().trim_start_matches([',', '，', '、']).trim_start();
-    let comma = word.len() < between.trim().len();
-    (word.is_empty() && comma) || LISTS.iter().any(|and| word.eq_ignore_ascii_case(and))
+/// What stands between two figures of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum List {
+    /// A comma.
+    Comma,
+    /// A word for `and`, behind a comma or not.
+    And,
+    /// What parts no amount of falling units: `、`, or a word for `or`.
+    Other,
+}
+
+/// What parts a figure from the one before it in a list.
+#[derive(Clone, Copy, Debug)]
+struct Link {
+    list: List,
+    /// Whether `joint` matches it.
+    joined: bool,
+}
+
+/// What a text between two figures is, if it lists them. It may begin with the point of an abbreviation: `5 ft., 10 in.`.
+fn list(between: &str) -> Option<List> {
+    let between = between.trim().trim_start_matches('.').trim_start();
+    let word = between.trim_start_matches([',', '，', '、']);
+    let marks = &between[..between.len() - word.len()];
+    let word = word.trim_start();
+    let is_one = |words: &[&str]| words.iter().any(|other| word.eq_ignore_ascii_case(other));
+    if is_one(&OR) || (marks.contains('、') && (word.is_empty() || is_one(&AND))) {
+        Some(List::Other)
+    } else if is_one(&AND) {
+        Some(List::And)
+    } else {
+        (word.is_empty() && !marks.is_empty()).then_some(List::Comma)
+    }
 }
 
 /// Words that list what stands before and behind them.
-const LISTS: [&str; 9] = ["and", "&", "und", "et", "和", "与", "及", "加", "以及"];
+const AND: [&str; 9] = ["and", "&", "und", "et", "和", "与", "及", "加", "以及"];
+const OR: [&str; 5] = ["or", "oder", "或", "或者", "或是"];
+
+/// Which figures of a list go on with the one before them, as parts of one amount in falling units: `1 h, 35 min`. They
+/// do where each is less than one of the unit before it. `1 h, 60 min` is told twice, and `1 h, 30 min, 15 min`,
+/// `1公斤、500克` and `1公斤和500克两种` are several. The error is where `joint` does not say whether they do, and where
+/// amounts of one figure and of several are listed: `1 h, 30 min, 2 h`.
+fn lists_parts(text: &str, items: &[Hit], links: &[Link]) -> Result<Vec<bool>, Trouble> {
+    let mut parts = vec![false; items.len()];
+    let counted = items.last().is_none_or(|last| counts_kinds(&text[last.range.end..]));
+    if links.is_empty() || counted {
+        return Ok(parts);
+    }
+    // A list has an amount for each time that a unit rises: `1 h, 30 min, 2 h, 15 min`.
+    let rises = |n: &usize| items[*n].sizes.1 > items[*n - 1].sizes.0;
+    let starts: Vec<_> = std::iter::once(0).chain((1..items.len()).filter(rises)).collect();
+    let ends = starts.iter().skip(1).copied().chain([items.len()]);
+    let amounts: Vec<_> = starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect();
+    let goes_on = |n: usize| {
+        let (last, next) = (&items[n - 1], &items[n]);
+        links[n - 1].list != List::Other
+            && next.sizes.1 < last.sizes.0
+            && is_less_than_one(next, last)
+    };
+    let is_sum =
+        |amount: &Range<usize>| amount.len() > 1 && (amount.start + 1..amount.end).all(goes_on);
+    let sums = amounts.iter().filter(|amount| is_sum(amount)).count();
+    let joined = amounts
+        .iter()
+        .all(|amount| links[amount.start..amount.end - 1].iter().all(|link| link.joined));
+    let all = || items[0].range.start..items[items.len() - 1].range.end;
+    if sums == amounts.len() && joined {
+        for amount in amounts {
+            parts[amount.start + 1..amount.end].fill(true);
+        }
+    } else if sums == amounts.len() || (sums > 0 && joined) {
+        return Err(Trouble::Sum { figures: all(), parted: !joined });
+    } else if let Some(n) = (1..items.len()).find(|&n| {
+        // What `and` joins is added, and is not told twice: `1 h and 60 min`.
+        let and = links[n - 1].list == List::And;
+        let falls = items[n].sizes.1 < items[n - 1].sizes.0;
+        let same = is_same(&items[n], &items[n - 1]);
+        falls && if same { and } else { is_retold(&items[n], &items[n - 1]) }
+    }) {
+        let figures = items[n - 1].range.start..items[n].range.end;
+        return Err(Trouble::Sum { figures, parted: false });
+    }
+    Ok(parts)
+}
+
+/// Whether a figure may stand behind another as a part of one amount: less than one of its unit, and not the same told
+/// twice.
+fn is_less_than_one(next: &Hit, last: &Hit) -> bool {
+    let most = next.max.as_ref().or(next.min.as_ref());
+    let one = whole_units(next, last).unwrap_or_else(|| last.one.clone());
+    most.is_none_or(|most| most.abs() < one) && !is_same(next, last)
+}
+
+/// What one of a unit comes to, counted in whole ones of a smaller unit: of a year 12 months, which are 360 days.
+fn whole_units(next: &Hit, last: &Hit) -> Option<BigDecimal> {
+    let units = (!next.one.is_zero()).then(|| &last.one / &next.one)?;
+    Some(units.with_scale_round(0, RoundingMode::Floor) * &next.one)
+}
+
+/// Whether a figure is the one before it by whole units, though it comes to less: `1 year, 12 months`.
+fn is_retold(next: &Hit, last: &Hit) -> bool {
+    let Some(whole) = whole_units(next, last) else { return false };
+    let is_so = |next: &Option<BigDecimal>, last_end: &Option<BigDecimal>| match (next, last_end) {
+        (Some(next), Some(end)) => next * &last.one == end * &whole,
+        (None, None) => true,
+        _ => false,
+    };
+    next.said == last.said && is_so(&next.min, &last.min) && is_so(&next.max, &last.max)
+}
+
+/// Whether two figures say the same.
+fn is_same(one: &Hit, other: &Hit) -> bool {
+    (one.said, &one.min, &one.max) == (other.said, &other.min, &other.max)
+}
+
+/// Whether what follows a list says how many it lists: `两种规格`.
+fn counts_kinds(rest: &str) -> bool {
+    let rest = rest.trim_start();
+    let kinds =
+        rest.trim_start_matches(|c| digit(c).is_some() || matches!(c, '两' | '兩')).trim_start();
+    kinds.len() < rest.len() && kinds.starts_with(['种', '種', '款', '类', '類', '档', '样'])
+}
+
+/// What two figures are together, if they can be added: of one end each, or both of them exact, or the second a range.
+fn sum_of(last: &Hit, next: &Hit) -> Option<ReadingKind> {
+    match (last.said, next.said) {
+        (said, ReadingKind::Exact) if said != ReadingKind::Range => Some(said),
+        (ReadingKind::Exact, said) => Some(said),
+        _ => None,
+    }
+}
+
+/// Adds a figure to the one before it.
+fn add(last: &mut Hit, next: Hit, said: ReadingKind) {
+    let sum = |a: Option<BigDecimal>, b: Option<BigDecimal>| Some(a? + b?);
+    // A bound has one end, a figure has two that are the same.
+    last.min = sum(last.min.take(), next.min);
+    last.max = sum(last.max.take(), next.max);
+    last.said = said;
+    last.unit = None;
+    last.one = next.one;
+    last.sizes = (next.sizes.0, last.sizes.1);
+    last.range.end = next.range.end;
+    last.reversed |= next.reversed;
+}
 
 /// A text with blanks for all that is not kept, as long as what they stand for: places in it are those of the text.
 fn blanked(text: &str, mut keep: impl FnMut(usize, char) -> bool) -> String {
@@ -2142,6 +2331,10 @@ mod tests {
             ("mass", "(/day) 5 kg", "5", "/day) 5 kg"),
             ("mass", "(bid) 5 mg", "5", "bid) 5 mg"),
             ("duration", "（每天）2小时", "2", "每天）2小时"),
+            ("money", "12 EUR, monthly", "12", "12 EUR, monthly"),
+            ("money", "500元，每人", "500", "500元，每人"),
+            ("money", "$99.99, per year", "99.99", "$99.99, per year"),
+            ("money", "（一个月）500元", "500", "一个月）500元"),
         ] {
             let expected = format!("text: a rule of {name} would cut `{figure}` out of `{longer}`");
             assert_eq!(say_std(name, text), expected, "{text}");
@@ -2165,6 +2358,20 @@ mod tests {
             ("mass", "3 kg, minimum: 5 kg", "several 3..5"),
             ("mass", "3 kg - max 5 kg", "several 3..5"),
             ("mass", "see below, 5 kg", "exact 5..5"),
+            ("money", "see above: 20 EUR", "exact 20..20"),
+            ("money", "grade B minus, 5 EUR", "exact 5..5"),
+            ("money", "A minus = 5 EUR", "exact 5..5"),
+            ("money", "十月：500元", "exact 500..500"),
+            ("money", "（十月）500元", "exact 500..500"),
+            ("money", "二月：500元", "exact 500..500"),
+            ("money", "一月份：500元", "exact 500..500"),
+            ("money", "（一月）500元", "exact 500..500"),
+            ("money", "一季度：500元", "exact 500..500"),
+            ("money", "500元（第一年）", "exact 500..500"),
+            ("money", "上限：500元", "at_most ..500"),
+            ("money", "上限500元", "at_most ..500"),
+            ("mass", "最大剂量5毫克", "at_most ..0.000005"),
+            ("mass", "5毫克，口服，饭后", "exact 0.000005..0.000005"),
             ("mass", "weight (minus packaging): 5 kg", "exact 5..5"),
             ("mass", "daily dose: 5 kg", "exact 5..5"),
             ("mass", "5 mg bids", "exact 0.000005..0.000005"),
@@ -2203,8 +2410,20 @@ mod tests {
             ("length", "5 m, and 20 cm"),
             ("length", "5 m und 20 cm"),
             ("length", "5米和20厘米"),
-            ("length", "5米、20厘米"),
             ("mass", "5公斤和3克"),
+            ("mass", "5 lb., 3 oz"),
+            ("length", "5 m, 20 cm, 3 mm"),
+            ("length", "5 m, 20 cm, 7 m, 30 cm"),
+            ("duration", "1 h und 30 min"),
+            ("duration", "1 h, and 35 min"),
+            // Amounts of one figure and of several, and one that `and` does not tell twice.
+            ("duration", "1 h, 30 min, 2 h"),
+            ("duration", "1 h, 30 min or 2 h"),
+            ("duration", "1 h and 60 min"),
+            // A year is told twice, by months that are no even part of it.
+            ("period", "1 year, 12 months"),
+            ("period", "2 years, 24 months"),
+            ("period", "1年，52周"),
         ] {
             assert_eq!(say_std(name, text), two(text));
         }
@@ -2219,6 +2438,36 @@ mod tests {
             ("length", "1.8 m, 180 cm", "exact 1.8..1.8"),
             ("length", "1.8米、180厘米", "exact 1.8..1.8"),
             ("mass", "1 kg, 1000 g", "exact 1..1"),
+            ("duration", "1 h, 60 min", "exact 3600..3600"),
+            ("duration", "0.5 h, 30 min", "exact 1800..1800"),
+            ("duration", "1 day, 24 h", "exact 86400..86400"),
+            ("period", "2 weeks, 14 days", "exact 14..14"),
+            ("period", "1 week, 8 days", "several 7..8"),
+            ("period", "1 year, 11 months", "exact 695..695"),
+            ("period", "1 year, 14 months", "several 365..420"),
+            // Several are none either.
+            ("length", "5米、20厘米", "several 0.2..5"),
+            ("mass", "规格：1公斤、500克、250克", "several 0.25..1"),
+            ("mass", "1公斤、500克", "several 0.5..1"),
+            ("mass", "10 kg、500 g", "several 0.5..10"),
+            ("mass", "1公斤和500克两种规格", "several 0.5..1"),
+            ("length", "1米、50厘米、20厘米", "several 0.2..1"),
+            ("length", "3米、2米和50厘米", "several 0.5..3"),
+            ("length", "5米和20厘米两种", "several 0.2..5"),
+            ("length", "1 km, 500 m, 100 m", "several 100..1000"),
+            ("length", "5 m, 20 cm, 7 m", "several 0.2..7"),
+            ("length", "5 m, 500 cm, 30 cm", "several 0.3..5"),
+            ("period", "1年、6个月、3个月", "several 90..365"),
+            ("period", "可选1年、6个月", "several 180..365"),
+            ("period", "1年，6个月，3个月", "several 90..365"),
+            ("duration", "1小时、30分钟、10分钟", "several 600..3600"),
+            ("duration", "1 h, 30 min, 15 min", "several 900..3600"),
+            ("duration", "1 h, 30 min, or 15 min", "several 900..3600"),
+            ("duration", "1 h, 30 min or 10 s", "several 10..3600"),
+            ("duration", "2 h, 1 h, 30 min", "several 1800..7200"),
+            ("duration", "1 hr., 30 min., 15 s", "exact 5415..5415"),
+            ("duration", "2 h, 30 min, 3 h, 15 min", "several 9000..11700"),
+            ("duration", "2 h, 30 min or 3 h, 15 min", "several 9000..11700"),
         ] {
             assert_eq!(say_std(name, text), expected, "{text}");
         }
