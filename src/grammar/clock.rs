@@ -9,7 +9,7 @@ use super::date::known_zone;
 use super::figure::is_dash;
 use super::number::digit;
 use super::strftime::WEEKDAYS;
-use super::word::{without_word, without_word_behind};
+use super::word::{AND, without_digits, without_word, without_word_behind};
 
 /// A half of the day, as a word tells it.
 #[derive(Clone, Copy)]
@@ -110,8 +110,8 @@ const ZONES: [&str; 33] = [
     "HST", "MSK", "HKT", "KST", "SAST", "PKT", "MESZ", "MEZ",
 ];
 
-/// Zones whose letters are as well those of other words (`10:30 ET 14:00` of a French sign, `9:00 CT scan`, `SGT Smith`): they are
-/// ones where what is said ends behind them.
+/// Zones whose letters are as well those of other words (`10:30 ET 14:00` of a French sign, `9:00 CT scan`, `SGT
+/// Smith`): they are ones where what is said ends behind them.
 const ZONES_OF_WORDS: [&str; 8] = ["ET", "PT", "CT", "MT", "UT", "IST", "WIB", "SGT"];
 
 /// Zones in words of Han characters.
@@ -210,8 +210,10 @@ fn without_zone_before(text: &str) -> Option<&str> {
     let letters = || {
         let head = text.trim_end_matches(|c: char| c.is_ascii_uppercase());
         let zone = &text[head.len()..];
-        (ZONES.contains(&zone) && !head.ends_with(|c: char| c.is_alphanumeric() || c == '/'))
-            .then_some(head)
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '/' | '-');
+        // An airport has the same letters: `Flight HKT 10:30`.
+        let is_name = zone == "HKT" && head.trim_end().ends_with(char::is_alphanumeric);
+        (ZONES.contains(&zone) && !head.ends_with(is_part) && !is_name).then_some(head)
     };
     let head = han.or_else(letters)?;
     let other = head.trim_end().trim_end_matches(['(', '（']).trim_end();
@@ -221,17 +223,56 @@ fn without_zone_before(text: &str) -> Option<&str> {
 
 /// The hour of a time of day, `3:30` or `03:30:15.5`.
 fn hour(text: &str) -> Option<u32> {
-    let mut parts = text.split([':', '：']);
-    let (hour, minute) = (parts.next()?, parts.next()?);
-    let is_digits = |text: &str| text.chars().all(|c| digit(c).is_some());
-    let fits = (1..=2).contains(&hour.chars().count()) && minute.chars().count() == 2;
-    if !fits || !is_digits(hour) || !is_digits(minute) {
+    let tail = begins_clock(text)?;
+    if !tail.is_empty() && !tail.starts_with([':', '：']) {
         return None;
     }
-    hour.chars().try_fold(0, |hour, c| Some(hour * 10 + digit(c)?))
+    text.chars().map_while(digit).try_fold(0_u32, |hour, digit| (hour * 10).checked_add(digit))
 }
 
-/// A text behind a time of day without the zone at its start, in brackets or behind a comma or not; none if it has none.
+/// A text without the hours and minutes at its start, `10:30`; none if it has none.
+pub(super) fn begins_clock(text: &str) -> Option<&str> {
+    let tail = without_digits(text, 2)?.strip_prefix([':', '：'])?;
+    let end = without_digits(tail, 2)?;
+    (tail.len() - end.len() == 2).then_some(end)
+}
+
+/// A text without the time of day at its start, seconds and their parts as well; none if it has none.
+pub(super) fn without_clock(text: &str) -> Option<&str> {
+    begins_clock(text).map(|tail| {
+        let seconds = tail.strip_prefix(':').and_then(|tail| without_digits(tail, 2));
+        let parts = seconds.and_then(|tail| without_digits(tail.strip_prefix('.')?, 9));
+        parts.or(seconds).unwrap_or(tail)
+    })
+}
+
+/// As [`without_clock`], at the end, with the letter between a date and it: `2024-01-05T10:00`.
+pub(super) fn without_clock_behind(text: &str) -> Option<&str> {
+    let head = text.trim_end_matches(is_part);
+    let clock = without_clock(&text[head.len()..])?;
+    let date = head.strip_suffix(['T', 't']).filter(|date| date.ends_with(|c| digit(c).is_some()));
+    clock.is_empty().then(|| date.unwrap_or(head))
+}
+
+/// What stands behind a time of day and is no part of its figures: the halves of the day, and `Uhr`.
+fn words_behind_time() -> impl Iterator<Item = &'static str> {
+    LETTERS.iter().map(|(word, _)| *word).chain(["uhr"])
+}
+
+/// A text without the half of the day at its start, or the word behind a time.
+pub(super) fn without_word_of_time(text: &str) -> &str {
+    let tail = words_behind_time().find_map(|word| without_word(text, word));
+    tail.filter(|tail| !tail.starts_with(char::is_alphanumeric)).map_or(text, str::trim_start)
+}
+
+/// As [`without_word_of_time`], at the end.
+pub(super) fn without_word_of_time_behind(text: &str) -> &str {
+    let head = words_behind_time().find_map(|word| without_word_behind(text, word));
+    head.map_or(text, str::trim_end)
+}
+
+/// A text behind a time of day without the zone at its start, in brackets or behind a comma or not; none if it has
+/// none.
 fn without_zone_behind(after: &str, is_dated: bool) -> Option<&str> {
     let gap = after.trim_start();
     if let Some(inside) = gap.strip_prefix(['(', '[', '（']) {
@@ -307,7 +348,10 @@ fn without_name(text: &str) -> Option<&str> {
         return Some(tail);
     }
     // In small letters a zone may be a word, as `est` is one: it is none unless what is said ends behind it.
-    let is_small = || ZONES.iter().any(|name| zone == name.to_ascii_lowercase());
+    let is_small = || {
+        zone.bytes().all(|byte| byte.is_ascii_lowercase())
+            && ZONES.iter().any(|name| name.eq_ignore_ascii_case(zone))
+    };
     let is_zone = ZONES.contains(&zone)
         || ((ZONES_OF_WORDS.contains(&zone) || is_small()) && ends_said(tail));
     (is_zone && !tail.starts_with(char::is_alphanumeric)).then_some(tail)
@@ -321,14 +365,23 @@ fn is_common(word: &str) -> bool {
 /// Whether what is said of a time ends where a text begins, or goes on with a day.
 fn ends_said(text: &str) -> bool {
     let next = text.trim_start();
-    let goes_on = ["on", "and", "or", "to", "until", "today", "tomorrow", "daily"];
+    let words = ["on", "or", "to", "until", "today", "tomorrow", "daily"];
     let word = next.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     let is_day = WEEKDAYS.iter().any(|day| word == *day || Some(word) == day.get(..3));
     let ends = next.is_empty() || next.starts_with(['.', ',', ';', ')', ']', '）', '，', '。']);
     let is_range = next
         .strip_prefix(is_dash)
         .is_some_and(|end| end.trim_start().starts_with(|c| digit(c).is_some()));
-    ends || is_range || (next.len() < text.len() && (goes_on.contains(&word) || is_day))
+    // The same time elsewhere: `ET/PT`, `PT (13:30 ET)`.
+    let other = text.strip_prefix('/').map(|tail| {
+        let end = tail.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tail.len());
+        &tail[..end]
+    });
+    let is_other = other
+        .is_some_and(|zone| ZONES.contains(&zone) || ZONES_OF_WORDS.contains(&zone))
+        || next.strip_prefix(['(', '（']).is_some_and(|inside| begins_clock(inside).is_some());
+    let goes_on = words.contains(&word) || AND.contains(&word) || is_day;
+    ends || is_range || is_other || (next.len() < text.len() && goes_on)
 }
 
 /// Digits and the marks between them.
@@ -377,6 +430,8 @@ mod tests {
             ("[Europe/Berlin]", "[Europe/Berlin"),
             (" ET.", " ET"),
             (" PT on Friday", " PT"),
+            (" ET/PT", " ET"),
+            (" PT (13:30 ET)", " PT"),
             (" IST", " IST"),
             (" AEST", " AEST"),
             (" MSK", " MSK"),
@@ -414,6 +469,8 @@ mod tests {
             " Europe/Asia cup",
             " CT-Scan",
             " ET / 14:00",
+            " ET/Paris",
+            " CT (abdomen)",
             " MT Monitor",
             " 下午3:30",
             " in the morning",

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::clock::time_behind;
-use super::day::{date_before, date_behind};
+use super::day::{date_before, date_behind, follows_number};
 use super::figure::{longer_figure, without_currency_before, without_currency_behind};
 use super::number::{is_han_unit, is_minus, numeral};
 
@@ -26,7 +26,10 @@ pub fn cut_figure(text: &str, part: Range<usize>, within: Range<usize>) -> Optio
     // As if the pattern had seen what stands at a side that is not looked at.
     let start = if begins { within.start } else { 0 };
     let end = if ends { within.end } else { text.len() };
-    let longer = longer_figure(text, part.clone(), start..end);
+    let longer = longer_figure(text, part.clone(), start..end).filter(|longer| {
+        let before_alone = longer.start < part.start && longer.end == part.end;
+        !(before_alone && follows_number(&text[part.clone()], &text[..part.start]))
+    });
     let longer = longer.or_else(|| {
         // A currency that is taken with the figure may part it from its sign.
         let lead = taken.len() - without_currency_before(taken).unwrap_or(taken).len();
@@ -88,8 +91,16 @@ fn is_numeral(c: char) -> bool {
     c.is_numeric() || numeral(c).is_some() || is_han_unit(c) || c == '半'
 }
 
+/// What is told of the part that stands between brackets.
+#[cfg(test)]
+pub(super) fn longer_part(marked: &str) -> Option<String> {
+    let (text, part) = super::word::marked_part(marked);
+    cut_figure(&text, part.clone(), part).map(|range| text[range].to_owned())
+}
+
 #[cfg(test)]
 mod tests {
+    use super::longer_part as longer;
     use super::*;
 
     #[test]
@@ -118,14 +129,6 @@ mod tests {
         check("1. ['a', 2]", "['a', 2]", None);
         check("5(3)7", "(3)", None);
         check("1 200", "", None);
-    }
-
-    /// What is told of the part that stands between brackets.
-    fn longer(marked: &str) -> Option<String> {
-        let start = marked.find('[').unwrap();
-        let end = marked.find(']').unwrap() - 1;
-        let text = marked.replace(['[', ']'], "");
-        cut_figure(&text, start..end, start..end).map(|range| text[range].to_owned())
     }
 
     #[test]
@@ -212,6 +215,9 @@ mod tests {
             ("[8:30] Uhr abends", "8:30 Uhr abends"),
             ("[8:30] Uhr MEZ", "8:30 Uhr MEZ"),
             ("UTC [10:30]", "UTC 10:30"),
+            ("HKT [10:30]", "HKT 10:30"),
+            ("[10:30] ET/PT", "10:30 ET"),
+            ("[10:30] PT (13:30 ET)", "10:30 PT"),
             ("[10:30] 北京时间", "10:30 北京时间"),
             ("[10:30]（北京时间）", "10:30（北京时间"),
             ("北京时间[10:30]", "北京时间10:30"),
@@ -237,6 +243,8 @@ mod tests {
             "iPhone x [6]",
             "[5 February 2024] until 18:00",
             "[10:30] SGT Smith",
+            "Flight HKT [10:30]",
+            "BKK-HKT [10:30]",
             "[10:30] CT-Scan",
             "[10:30] ET / 14:00",
             "[10:30] MT Monitor",

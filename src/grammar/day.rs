@@ -5,11 +5,17 @@
 //! `1024年1月5日` of `公元前1024年1月5日` another day. A second date that stands somewhere
 //! else in the text is none of the first.
 
+use super::clock::{
+    begins_clock, without_clock, without_clock_behind, without_word_of_time,
+    without_word_of_time_behind,
+};
 use super::date::MONTHS;
 use super::figure::{is_between, is_dash};
 use super::number::digit;
 use super::strftime::WEEKDAYS;
-use super::word::{without_word, without_word_behind};
+use super::word::{
+    AND, ends_in_label, without_digits, without_digits_behind, without_word, without_word_behind,
+};
 
 /// Words before a date of another calendar, or before our era.
 const ERAS: [&str; 23] = [
@@ -49,10 +55,6 @@ const ERAS_OF_NAMES: [&str; 2] = ["BC", "AH"];
 const TO: [&str; 11] =
     ["up to", "bis zum", "to", "until", "till", "til", "through", "thru", "bis", "au", "al"];
 
-/// Words that are between the ends of a range where `between` stands before them, or where they part two days of one
-/// month.
-const AND: [&str; 5] = ["and", "und", "et", "y", "&"];
-
 /// How many bytes behind a date are more of it; none if it is none, or whole. `before` is what stands before it.
 pub(super) fn date_behind(taken: &str, before: &str, after: &str) -> Option<usize> {
     let point = Point::of(taken.trim())?;
@@ -78,11 +80,12 @@ pub(super) fn date_behind(taken: &str, before: &str, after: &str) -> Option<usiz
     {
         return Some(after.len() - tail.len());
     }
-    // What stands apart from the date is the other end of a range where a word says so: `2024-01-05 (until 2024-01-08)`.
+    // What stands apart from the date is the other end of a range where a word says so: `2024-01-05 (until
+    // 2024-01-08)`.
     let apart = inside.or_else(|| gap.strip_prefix([',', '，']));
     let apart = apart.and_then(|tail| without_to_word(tail.trim_start()));
     let gap = noted.filter(|_| apart.is_none()).map_or(gap, |(_, tail)| tail.trim_start());
-    let gap = if point.timed { without_half(gap) } else { gap };
+    let gap = if point.timed { without_word_of_time(gap) } else { gap };
     let between = || is_behind_between(before);
     let and = || AND.iter().find_map(|word| without_start_word(gap, word));
     let range = apart.or_else(|| without_to(gap)).or_else(|| and().filter(|_| between()));
@@ -90,7 +93,7 @@ pub(super) fn date_behind(taken: &str, before: &str, after: &str) -> Option<usiz
     // The time of day of the first end, which the pattern leaves out: `2024-01-05 10:00 - 2024-01-08 12:00`.
     let timed = || {
         let time = gap.strip_prefix(['T', 't', ',']).unwrap_or(gap).trim_start();
-        let tail = without_half(without_clock(time)?.trim_start());
+        let tail = without_word_of_time(without_clock(time)?.trim_start());
         let other = without_to(tail).or_else(|| {
             let mut words = AND.iter().filter_map(|word| without_start_word(tail, word));
             words.next().filter(|_| between())
@@ -110,7 +113,8 @@ pub(super) fn date_behind(taken: &str, before: &str, after: &str) -> Option<usiz
     Some(after.len() - rest.len())
 }
 
-/// Whether what stands behind the letters of an era makes a name or a label of them: `BC Place`, `BC-Hydro`, `AH: closed`.
+/// Whether what stands behind the letters of an era makes a name or a label of them: `BC Place`, `BC-Hydro`, `AH:
+/// closed`.
 fn goes_on_as_name(tail: &str) -> bool {
     tail.starts_with('-')
         || tail
@@ -139,13 +143,15 @@ pub(super) fn date_before(taken: &str, before: &str) -> Option<usize> {
     let sign = || without_sign_behind(gap);
     let head = if let Some(head) = word.or_else(sign) {
         let head = without_note_behind(head.trim_end());
-        ends_point(head, point).or_else(|| {
+        let end = ends_point(head, point).or_else(|| {
             let lone = ends_day(head, point, taken)?;
             // The point of a day alone ends a sentence as well: `3. - 05.02.2024`.
             (point.named || word.is_some()).then_some(lone)
-        })
+        });
+        end.filter(|before| !is_number(before, &head[before.len()..], taken))
     } else if let Some(head) = gap.strip_suffix('/').map(str::trim_end) {
-        ends_figure(head).filter(|_| point.dated && point.figure)
+        let figure = ends_figure(head).filter(|_| point.dated && point.figure);
+        figure.or_else(|| ends_day_of_month(head, point, taken))
     } else if let Some(head) = AND.iter().find_map(|word| without_end_word(gap, word)) {
         let head = without_note_behind(head.trim_end());
         let first = || ends_point(head, point).filter(|head| is_behind_between(head));
@@ -157,6 +163,19 @@ pub(super) fn date_before(taken: &str, before: &str) -> Option<usize> {
     let apart =
         !head.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '.' | ':'));
     apart.then_some(before.len() - head.len())
+}
+
+/// Whether the figure that a dash between blanks parts from a date with the name of its month is the number of something
+/// else: `Episode 7 – 5 February 2024`.
+pub(super) fn follows_number(taken: &str, before: &str) -> bool {
+    let taken = taken.trim();
+    let gap = without_weekday_behind(before.trim_end());
+    let Some(point) = Point::of(taken).filter(|point| point.named) else { return false };
+    let Some(head) = without_sign_behind(gap.trim_end()) else { return false };
+    let day = head.trim_end();
+    let between_blanks = day.len() < head.len() && before.ends_with(char::is_whitespace);
+    let lead = ends_day(day, point, taken).filter(|_| between_blanks);
+    lead.is_some_and(|lead| is_number(lead, &day[lead.len()..], taken))
 }
 
 /// How many characters at most a note in brackets behind a date has.
@@ -225,7 +244,7 @@ fn begins_point(text: &str, point: Point) -> Option<&str> {
 
 /// As [`begins_point`], at the end. A time of day behind a date is one of that date.
 fn ends_point(text: &str, point: Point) -> Option<&str> {
-    let untimed = without_clock_behind(without_half_behind(text));
+    let untimed = without_clock_behind(without_word_of_time_behind(text));
     if !point.dated {
         return untimed;
     }
@@ -285,10 +304,7 @@ fn begins_part(text: &str) -> Option<&str> {
             (rest, seen) = (tail.trim_start(), Some(tail));
         }
     }
-    seen.filter(|rest| {
-        let part = &text[..text.len() - rest.len()];
-        !part.ends_with('年') || without_digits(part, 3).is_none()
-    })
+    seen.filter(|rest| !is_span(&text[..text.len() - rest.len()]))
 }
 
 /// As [`begins_part`], at the end.
@@ -300,7 +316,12 @@ fn ends_part(text: &str) -> Option<&str> {
             (rest, seen) = (head.trim_end(), Some(head));
         }
     }
-    seen
+    seen.filter(|head| !is_span(&text[head.len()..]))
+}
+
+/// Whether a part of a date is none but says how long something is: `1年`.
+fn is_span(part: &str) -> bool {
+    part.ends_with('年') && without_digits(part, 3).is_some()
 }
 
 /// `2024-01-08`, `8.1.2024`.
@@ -329,58 +350,6 @@ fn begins_short(text: &str) -> Option<&str> {
 fn ends_short(text: &str) -> Option<&str> {
     let day = without_digits_behind(text.strip_suffix('.')?, 2)?.strip_suffix('.')?;
     without_digits_behind(day, 2)
-}
-
-/// `10:30`.
-fn begins_clock(text: &str) -> Option<&str> {
-    let tail = without_digits(text, 2)?.strip_prefix([':', '：'])?;
-    let end = without_digits(tail, 2)?;
-    (tail.len() - end.len() == 2).then_some(end)
-}
-
-/// A text without the time of day at its start, seconds and their parts as well; none if it has none.
-fn without_clock(text: &str) -> Option<&str> {
-    begins_clock(text).map(|tail| {
-        let seconds = tail.strip_prefix(':').and_then(|tail| without_digits(tail, 2));
-        let parts = seconds.and_then(|tail| without_digits(tail.strip_prefix('.')?, 9));
-        parts.or(seconds).unwrap_or(tail)
-    })
-}
-
-/// As [`without_clock`], at the end, with the letter before it: `2024-01-05T10:00`.
-fn without_clock_behind(text: &str) -> Option<&str> {
-    let is_part = |c: char| digit(c).is_some() || matches!(c, ':' | '：' | '.');
-    let head = text.trim_end_matches(is_part);
-    let clock = without_clock(&text[head.len()..])?;
-    clock.is_empty().then(|| head.strip_suffix('T').unwrap_or(head))
-}
-
-/// A text without the half of the day at its start, or the word behind a time.
-fn without_half(text: &str) -> &str {
-    let tail = OF_TIME.iter().find_map(|word| without_word(text, word));
-    tail.filter(|tail| !tail.starts_with(char::is_alphanumeric)).map_or(text, str::trim_start)
-}
-
-/// As [`without_half`], at the end.
-fn without_half_behind(text: &str) -> &str {
-    OF_TIME.iter().find_map(|word| without_word_behind(text, word)).map_or(text, str::trim_end)
-}
-
-/// What stands behind a time of day and is no part of its figures.
-const OF_TIME: [&str; 5] = ["a.m.", "p.m.", "am", "pm", "uhr"];
-
-/// A text without the digits at its start, of which there are so many at most; none if it has none, or more.
-fn without_digits(text: &str, most: usize) -> Option<&str> {
-    let tail = text.trim_start_matches(|c| digit(c).is_some());
-    let count = text[..text.len() - tail.len()].chars().count();
-    (1..=most).contains(&count).then_some(tail)
-}
-
-/// As [`without_digits`], at the end.
-fn without_digits_behind(text: &str, most: usize) -> Option<&str> {
-    let head = text.trim_end_matches(|c| digit(c).is_some());
-    let count = text[head.len()..].chars().count();
-    (1..=most).contains(&count).then_some(head)
 }
 
 /// The endings of an ordinal.
@@ -431,8 +400,36 @@ fn ends_day<'t>(text: &'t str, point: Point, taken: &str) -> Option<&'t str> {
     Some(without_lone_day(text).filter(|_| fits)?.0)
 }
 
-/// As [`ends_day`], of a day that a word such as `and` parts from the other. What says that it is one is a month, an
-/// ordinal, or that nothing stands before it that it may be the number of: `Room 3 and 5 February 2024`.
+/// Whether a day, or one with its month, is the number of what stands before it, and no end of a range that `taken`
+/// ends: `Episode 7 – 5 February 2024`, where it is not the earlier day, `Version 2.1. - 05.02.2024`, where only one of
+/// them has zeros, and `§ 3. bis 05.02.2024`.
+fn is_number(lead: &str, day: &str, taken: &str) -> bool {
+    let is_lone = without_lone_day(day).is_some_and(|(head, _)| head.is_empty());
+    let is_short = ends_short(day).is_some_and(str::is_empty);
+    if !(is_lone || is_short) || !ends_in_label(lead) || leads_to_day(lead) {
+        return false;
+    }
+    let number = |text: &str| -> Option<u32> {
+        text[..text.len() - text.trim_start_matches(|c| digit(c).is_some()).len()].parse().ok()
+    };
+    let is_section = lead.trim_end().ends_with(|c: char| !c.is_alphabetic());
+    let is_bare = |text: &str| without_digits(text, 1).is_some() && !text.starts_with('0');
+    let unlike = day.contains('.') && is_bare(day) && taken.starts_with('0');
+    let later = is_lone && !day.contains('.') && number(day) >= number(taken);
+    is_section || unlike || later
+}
+
+/// Whether what stands before a day says that it is one: a day of the week, or a word such as `from`.
+fn leads_to_day(lead: &str) -> bool {
+    let lead = lead.trim_end();
+    let mut words = ["between", "from", "on", "vom", "am", "du"].iter();
+    without_weekday_behind(lead).len() < lead.len()
+        || words.any(|word| without_end_word(lead, word).is_some())
+}
+
+/// As [`ends_day`], of a day that `/` or a word such as `and` parts from the other, with the days before it: `3, 4 and
+/// 5 February 2024`. Behind a word with a capital it is a number, unless a month or an ordinal says that it is a day:
+/// `Room 3 and 5 February 2024`.
 fn ends_day_of_month<'t>(text: &'t str, point: Point, taken: &str) -> Option<&'t str> {
     if !point.named {
         return None;
@@ -440,17 +437,23 @@ fn ends_day_of_month<'t>(text: &'t str, point: Point, taken: &str) -> Option<&'t
     if let Some(head) = ends_named(text) {
         return Some(head);
     }
-    let head = ends_day(text, point, taken)?;
-    let (_, first) = without_lone_day(text)?;
+    let mut head = ends_day(text, point, taken)?;
+    let (_, mut first) = without_lone_day(text)?;
     let tail = taken.trim_start_matches(|c| digit(c).is_some());
     let second: u32 = taken[..taken.len() - tail.len()].parse().ok()?;
+    if first >= second {
+        return None;
+    }
+    // The days before it, each an earlier one.
+    while let Some(others) = head.trim_end().strip_suffix(',')
+        && let Some((lead, day)) = without_lone_day(others.trim_end())
+        && day < first
+    {
+        (head, first) = (lead, day);
+    }
     let ordinal = text.ends_with(char::is_alphabetic);
-    let lead = head.trim_end();
-    let leads = lead.is_empty()
-        || lead.ends_with(['(', '（', ':', '：'])
-        || without_weekday_behind(lead).len() < lead.len()
-        || ["between", "from", "on"].iter().any(|word| without_end_word(lead, word).is_some());
-    (first < second && (ordinal || leads)).then_some(head)
+    let is_number = ends_in_label(head) && !leads_to_day(head);
+    (ordinal || !is_number).then_some(head)
 }
 
 /// Whether a word is the name of a month, or the three letters that it begins with.
@@ -546,15 +549,7 @@ fn is_range_sign(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::cut::cut_figure;
-
-    /// What is told of the date that stands between brackets.
-    fn longer(marked: &str) -> Option<String> {
-        let start = marked.find('[').unwrap();
-        let end = marked.find(']').unwrap() - 1;
-        let text = marked.replace(['[', ']'], "");
-        cut_figure(&text, start..end, start..end).map(|range| text[range].to_owned())
-    }
+    use super::super::cut::longer_part as longer;
 
     #[test]
     fn a_date_that_is_one_end_of_a_range_is_told() {
@@ -575,6 +570,21 @@ mod tests {
             ("30 déc. - [5 February 2024]", "30 déc. - 5 February 2024"),
             ("Jan. 30 – [Feb. 5, 2024]", "Jan. 30 – Feb. 5, 2024"),
             ("3 and [5 February 2024]", "3 and 5 February 2024"),
+            ("3, 4 and [5 February 2024]", "3, 4 and 5 February 2024"),
+            ("concerts: 3, 4 and [5 February 2024]", "3, 4 and 5 February 2024"),
+            ("held 3 and [5 February 2024]", "3 and 5 February 2024"),
+            ("Mon 3 & [5 February 2024]", "3 & 5 February 2024"),
+            ("3 / [5 February 2024]", "3 / 5 February 2024"),
+            ("30 January / [5 February 2024]", "30 January / 5 February 2024"),
+            ("30 January/[5 February 2024]", "30 January/5 February 2024"),
+            ("Berlin 3–[5 February 2024]", "3–5 February 2024"),
+            ("Fair 3 - [5 February 2024]", "3 - 5 February 2024"),
+            ("30 - [5 February 2024]", "30 - 5 February 2024"),
+            ("Messe 3.2. - [5.2.2024]", "3.2. - 5.2.2024"),
+            ("Messe 03.02. - [05.02.2024]", "03.02. - 05.02.2024"),
+            ("Vom 3. bis [05.02.2024]", "3. bis 05.02.2024"),
+            ("Montag, 3. bis [05.02.2024]", "3. bis 05.02.2024"),
+            ("2024-01-05t10:00 until [2024-01-08]", "2024-01-05t10:00 until 2024-01-08"),
             ("on 3rd-[5 February 2024]", "3rd-5 February 2024"),
             ("Mon 3 to Wed [5 February 2024]", "3 to Wed 5 February 2024"),
             ("[5 February 2024] until Friday, 8 March", "5 February 2024 until Friday, 8 March"),
@@ -642,6 +652,13 @@ mod tests {
             "[5 February 2024] and 8 March 2024",
             "[12.50] until now",
             "Episode 7 – [March 5, 2024]",
+            "Episode 7 – [5 February 2024]",
+            "Version 2.1. - [05.02.2024]",
+            "Kapitel 3. bis [05.02.2024]",
+            "§ 3. bis [05.02.2024]",
+            "Page 12 / [5 February 2024]",
+            "Rooms 3, 4 and [5 February 2024]",
+            "满1年至[2024年1月5日]",
             "Page 12 / [March 5, 2024]",
             "Chapter 3 and [March 5, 2024]",
             "Room 12 and [5 February 2024]",

@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use super::clock::{time_before, time_behind};
 use super::number::{digit, fraction, is_han_unit, is_minus, is_unseen, narrow, numeral};
-use super::word::{without_word, without_word_behind};
+use super::word::{AND, ends_in_label, without_word, without_word_behind};
 
 /// How much of a longer figure is shown on either side.
 const SHOWN: usize = 40;
@@ -80,8 +80,8 @@ pub(super) fn digit_behind(text: &str, within: Range<usize>) -> Option<Range<usi
     joined.then(|| within.start..within.end + extent_after(after, 0))
 }
 
-/// A text without the part of a unit in words at its start, `and a half` or `又一刻`; none if it has none. Alone `half` ends
-/// what is said: `2 hours half`, but not `1 hour half price`.
+/// A text without the part of a unit in words at its start, `and a half` or `又一刻`; none if it has none. Alone `half`
+/// ends what is said: `2 hours half`, but not `1 hour half price`.
 fn without_fraction_before(text: &str) -> Option<&str> {
     if let Some(tail) = text.strip_prefix('又') {
         let behind = tail.trim_start_matches(|c| c == '半' || numeral(c).is_some());
@@ -91,23 +91,23 @@ fn without_fraction_before(text: &str) -> Option<&str> {
     if gap.len() == text.len() {
         return None;
     }
-    let joined = without_word_before(gap, &JOINING);
+    let joined = without_word_before(gap, joining());
     let counted =
-        joined.and_then(|rest| without_word_before(rest, &["a", "an", "one", "two", "three"]));
+        joined.and_then(|rest| without_word_before(rest, ["a", "an", "one", "two", "three"]));
     let part = counted.or(joined).unwrap_or(gap);
-    let tail = without_word_before(part, &["half", "quarter", "quarters", "third", "thirds"])?;
+    let tail = without_word_before(part, ["half", "quarter", "quarters", "third", "thirds"])?;
     let name = &part[..part.len() - tail.len()];
     if without_word(name, "third").is_some_and(|end| end.trim().is_empty()) && counts_on(tail) {
         return None;
     }
     let ends = !tail.starts_with(char::is_alphanumeric)
-        || (joined.is_some() && without_word_before(tail, &["a", "an"]).is_some());
+        || (joined.is_some() && without_word_before(tail, ["a", "an"]).is_some());
     let behind = &part[..part.len() - tail.len()];
     (counted.is_some() || ends).then(|| &text[text.len() - tail.len() - blanks_behind(behind)..])
 }
 
-/// Whether `third` before a text is the one behind the second, as in `a third person`. Units are short or stand in the plural:
-/// `a third kg`, `a third hours`.
+/// Whether `third` before a text is the one behind the second, as in `a third person`. Units are short or stand in the
+/// plural: `a third kg`, `a third hours`.
 fn counts_on(text: &str) -> bool {
     let word = text.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     word.chars().count() > 3 && !word.ends_with('s')
@@ -119,11 +119,16 @@ fn blanks_behind(text: &str) -> usize {
 }
 
 /// What joins a part to the whole before it.
-const JOINING: [&str; 4] = ["and", "plus", "&", "+"];
+fn joining() -> impl Iterator<Item = &'static str> {
+    AND.into_iter().chain(["plus", "+"])
+}
 
 /// A text without one of some words at its start, and blanks behind it; none if it has none of them.
-fn without_word_before<'t>(text: &'t str, words: &[&str]) -> Option<&'t str> {
-    words.iter().find_map(|word| {
+fn without_word_before<'t, 'w>(
+    text: &'t str,
+    words: impl IntoIterator<Item = &'w str>,
+) -> Option<&'t str> {
+    words.into_iter().find_map(|word| {
         let tail = without_word(text, word)?;
         let whole = !tail.starts_with(|c: char| c.is_alphanumeric() || c == '-');
         whole.then(|| tail.trim_start())
@@ -254,7 +259,8 @@ pub(super) fn without_currency_before(text: &str) -> Option<&str> {
     (is_code(code) && !tail.starts_with(char::is_alphanumeric)).then_some(tail)
 }
 
-/// A text without the letters that make another currency of a sign behind them: `US` of `US$`. Those of a word are none.
+/// A text without the letters that make another currency of a sign behind them: `US` of `US$`. Those of a word are
+/// none.
 fn without_letters(text: &str) -> &str {
     let head = text.trim_end_matches(|c: char| c.is_ascii_uppercase());
     let of_word = text.len() - head.len() > LETTERS || head.ends_with(char::is_alphanumeric);
@@ -305,8 +311,8 @@ pub(super) fn is_word_of_money(word: &str) -> bool {
     CURRENCIES.contains(&word)
 }
 
-/// A text without the sign of a figure in brackets at its end, or before the bracket of its figure: `(-)5`, `-(5)`; none
-/// if it has none.
+/// A text without the sign of a figure in brackets at its end, or before the bracket of its figure: `(-)5`, `-(5)`;
+/// none if it has none.
 fn without_signed_bracket(before: &str) -> Option<&str> {
     let gap = before.trim_end();
     let closed = gap.strip_suffix([')', '）']).map(str::trim_end);
@@ -337,7 +343,7 @@ fn joined_before(before: &str, figure: &str, after: &str) -> Option<usize> {
     if is_fraction(figure) || fraction(first).is_some() {
         let gap = before.trim_end();
         let head = gap.strip_suffix('又').or_else(|| {
-            JOINING.iter().find_map(|word| {
+            joining().find_map(|word| {
                 let head = without_word_behind(gap, word)?;
                 let is_word = word.starts_with(char::is_alphabetic);
                 (!is_word || head.ends_with(char::is_whitespace)).then_some(head)
@@ -439,7 +445,11 @@ fn joined_before(before: &str, figure: &str, after: &str) -> Option<usize> {
     };
     let divided = slash().or_else(|| {
         let head = without_between_behind(gap);
-        head.or_else(|| gap.strip_suffix('：').filter(|head| joins_by_colon(head, figure)))
+        head.or_else(|| {
+            let head = gap.strip_suffix('：')?.trim_end();
+            let lead = head.trim_end_matches(is_digit);
+            joins_by_colon(lead, &head[lead.len()..], figure, after).then_some(head)
+        })
     });
     if let Some(head) = divided.map(str::trim_end).filter(|head| ends_in_digit(head))
         && digit(first).is_some()
@@ -563,9 +573,9 @@ fn joined_after(before: &str, figure: &str, after: &str) -> Option<usize> {
         (is_amount(figure) && is_amount(first_figure(tail))).then_some(tail)
     };
     let colon = || {
-        let tail = gap.strip_prefix('：')?;
-        let left = [before, figure].concat();
-        joins_by_colon(&left, tail).then_some(tail)
+        let tail = gap.strip_prefix('：')?.trim_start();
+        let second = first_figure(tail);
+        joins_by_colon(before, figure, second, &tail[second.len()..]).then_some(tail)
     };
     let between =
         slash().or_else(colon).or_else(|| without_between_before(gap)).map(str::trim_start);
@@ -673,27 +683,37 @@ fn joins_shares(touches: bool, figure: &str, after: &str) -> bool {
     is_one || (touches && !rest.starts_with(char::is_alphanumeric))
 }
 
-/// Whether `：` between two texts parts the figures of a ratio or a time, as in `5：6` and `at 12：30`. Digits that touch
-/// a word are its number, and so are such behind a blank unless a time is told: `套餐1：5元`, `Option 1：5`.
-fn joins_by_colon(left: &str, right: &str) -> bool {
-    let left = left.trim_end();
-    let head = left.trim_end_matches(is_digit);
-    let (digits, right) = (&left[head.len()..], right.trim_start());
-    let is_time = || {
-        let hour = digits.parse().is_ok_and(|hour: u8| hour <= 24);
-        hour && leading_digits(right) == 2 && !right.starts_with(['6', '7', '8', '9'])
-    };
-    if digits.is_empty() {
+/// Whether `：` between two figures makes a ratio, a score or a time of them, as in `5：6` and `at 12：30`. `lead` stands
+/// before the first, `behind` behind the second. It is told by the word before (`比分5：6`), or by nothing standing beside
+/// them that is counted or numbered: `套餐1：5元`, `Option 1：5`.
+fn joins_by_colon(lead: &str, first: &str, second: &str, behind: &str) -> bool {
+    if !ends_in_digit(first) {
         return false;
     }
-    if head.ends_with(char::is_alphanumeric) {
-        // `比分5：6`, and `时间12：30`, but not `教室3：20人`.
-        let is_ratio = head.ends_with(['比', '分', '例', '为', '以', '按']);
-        let ends = !right.trim_start_matches(is_digit).starts_with(char::is_alphanumeric);
-        return is_ratio || (is_time() && ends);
+    let is_time = first.parse().is_ok_and(|hour: u8| hour <= 24)
+        && leading_digits(second) == 2
+        && !second.starts_with(['6', '7', '8', '9']);
+    let gap = lead.trim_end();
+    let word = &gap[gap.trim_end_matches(|c: char| c.is_alphabetic() && !is_han(c)).len()..];
+    let touches = gap.len() == lead.len();
+    let is_bare = !behind.starts_with(char::is_alphanumeric);
+    if gap.is_empty() || gap.ends_with(is_lead) {
+        true
+    } else if gap.ends_with(is_han) {
+        // `时间12：30`, but not `教室3：20人`.
+        let is_ratio = gap.ends_with(['比', '分', '例', '为', '以', '按']);
+        let ends = !behind.trim_start().starts_with(char::is_alphanumeric);
+        is_ratio || ends || (is_time && (is_bare || !touches))
+    } else if word.is_empty() || touches {
+        is_time && (is_bare || !touches)
+    } else {
+        let is_ratio = RATIOS.iter().any(|ratio| ratio.eq_ignore_ascii_case(word));
+        is_ratio || is_time || (is_bare && !ends_in_label(word))
     }
-    head.trim_end().is_empty() || head.trim_end().ends_with(is_lead) || is_time()
 }
+
+/// Words before a ratio or a score, which a capital makes no names of what is numbered.
+const RATIOS: [&str; 6] = ["ratio", "score", "scale", "odds", "result", "proportion"];
 
 /// Whether a figure is no date and no time, of which a slash between blanks makes no fraction: `2024-01-05 / 10:30`.
 fn is_amount(figure: &str) -> bool {
@@ -731,6 +751,13 @@ fn without_minus_word(text: &str) -> Option<&str> {
         if closes {
             return head.strip_suffix(['(', '（']);
         }
+        if colon {
+            let head = head.trim_end_matches([',', '，', ';', '；']).trim_end();
+            let of_two = head.trim_end_matches(is_part).trim_end().strip_suffix([':', '：']);
+            // Of two columns one is headed so: `Plus: 3 Minus: 5`.
+            let is_column = of_two.is_some_and(|head| without_word_behind(head, "plus").is_some());
+            return (!is_column).then_some(word);
+        }
         let begins = head.is_empty() || head.ends_with(is_lead);
         return (begins || gap.ends_with(['s', 'S'])).then_some(word);
     }
@@ -744,47 +771,37 @@ fn without_minus_word(text: &str) -> Option<&str> {
     if let Some(head) = without_word_behind(gap, "minus").filter(apart) {
         return Some(head);
     }
-    let head = ["negative", "neg"].iter().find_map(|minus| without_word_behind(gap, minus))?;
-    // A result of a laboratory has a group of blood or another sign of capitals before it: `O neg 5`, `Rh neg 5`.
+    let dotless = gap.strip_suffix('.').filter(|head| without_word_behind(head, "neg").is_some());
+    let word = dotless.unwrap_or(gap);
+    let head = ["negative", "neg"].iter().find_map(|minus| without_word_behind(word, minus))?;
+    // A result of a laboratory has a group of blood before it, `O neg 5`, `Rh neg 5`, or the name of a test before its
+    // point: `Test neg. 5 mg`.
     let lead = head.trim_end();
     let sign = &lead[lead.trim_end_matches(char::is_alphabetic).len()..];
-    let is_result =
-        (1..=2).contains(&sign.len()) && sign.starts_with(|c: char| c.is_ascii_uppercase());
+    let is_test = dotless.is_some() && sign.chars().count() > 2 && ends_in_label(sign);
+    let is_result = is_test || ["A", "B", "AB", "O", "Rh", "RH"].contains(&sign);
     Some(head).filter(apart).filter(|_| !is_result)
 }
 
-/// A text without the word or the letter that multiplies a figure before it at its start: `k`, `M`, ` million`, `兆`, ` 余万`; none
-/// if it has none. Letters of a unit are none (`5 kg`, `5 MB`, `5 m`), nor is the `兆` of one (`5兆瓦`, `512兆内存`). `before` is what
-/// stands before the figure.
+/// A text without the word or the letter that multiplies a figure before it at its start: `k`, `M`, ` million`, `兆`,
+/// ` 余万`; none if it has none. Letters of a unit are none (`5 kg`, `5 MB`, `5 m`), nor is the `兆` of one (`5兆瓦`,
+/// `512兆内存`). `before` is what stands before the figure.
 fn without_multiplier<'t>(before: &str, figure: &str, text: &'t str) -> Option<&'t str> {
     let ends = |tail: &&str| !tail.starts_with(|c: char| c.is_alphanumeric() || c == '\'');
     let is_money =
         |tail: &str| without_currency_behind(before).is_some() || begins_with_money(tail);
-    if let Some(tail) = text.strip_prefix(['k', 'K', 'M']).filter(ends) {
-        let is_kelvin = text.starts_with('K') && is_temperature(before, figure);
-        let next = tail.trim_start();
-        let is_range = next.starts_with(is_dash);
-        let is_end = next.is_empty()
-            || next.starts_with(|c: char| {
-                c.is_ascii_punctuation() || matches!(c, '，' | '。' | '；' | '、' | '）')
-            });
-        // Many are counted: `5M users`, `10K people`, but of screens one digit tells how many dots they have: `4K videos`.
-        let word = next.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
-        let is_of_screens = text.starts_with('K') && matches!(figure.trim(), "4" | "8");
-        let many = !is_of_screens
-            && (word.ends_with('s') || PART_OF_MANY.contains(&word))
-            && word.starts_with(|c: char| c.is_ascii_lowercase());
-        let multiplies = is_money(tail) || is_range || ((is_end || many) && !is_kelvin);
+    if let Some(tail) = text.strip_prefix(['k', 'K', 'M']) {
+        let tells_more = tail.starts_with(TELLS_MORE) || begins_with_money(tail);
+        let letter = &text[..text.len() - tail.len()];
+        let multiplies = (ends(&tail) || tells_more)
+            && (is_money(tail) || !is_letter_of_unit(before, figure, letter, tail));
         return multiplies.then_some(tail);
     }
     let gap = text.trim_start();
     if let Some(tail) = gap.strip_prefix('兆') {
-        // Before a word it is one of a unit, `5兆瓦` and `100兆宽带`, but not of money, nor of what tells more of the figure.
         let next = tail.trim_start();
-        let tells_more = next.starts_with(['以', '左', '上', '多', '余', '餘']);
-        let is_amount =
-            tells_more || begins_with_money(next) || next.starts_with(['円', '至', '到']);
-        return (is_amount || !next.starts_with(char::is_alphabetic)).then_some(tail);
+        let is_unit = next.starts_with(|c: char| c.is_ascii_alphabetic()) || begins_with_mega(next);
+        return (begins_with_money(next) || !is_unit).then_some(tail);
     }
     let more = gap.trim_start_matches(['余', '餘', '多', '来', '几']);
     let units = more.trim_start_matches(is_han_unit);
@@ -800,8 +817,11 @@ fn without_multiplier<'t>(before: &str, figure: &str, text: &'t str) -> Option<&
         let tail = plural.strip_prefix('.').filter(|_| name.len() <= 3).unwrap_or(plural);
         let tail =
             if bracket.is_some() { tail.trim_start().strip_prefix([')', '）'])? } else { tail };
-        // Of minutes as well: `5 mn`.
-        let told = *name != "mn" || is_money(tail);
+        // Of minutes as well, which nothing is counted in: `5 mn`, `5 mn à pied`.
+        let next =
+            words_of(tail).next().filter(|_| tail.trim_start().starts_with(char::is_alphabetic));
+        let minutes = next.is_none_or(|next| BEHIND_MINUTES.contains(&next));
+        let told = *name != "mn" || is_money(tail) || !minutes;
         (ends(&tail) && told).then_some(tail)
     })
 }
@@ -813,29 +833,121 @@ fn begins_with_money(text: &str) -> bool {
     without_currency_before(gap).is_some() || word.eq_ignore_ascii_case("euro")
 }
 
-/// Whether a `K` behind a figure is one of degrees: `T 300K`, `LED 2700K`.
-fn is_temperature(before: &str, figure: &str) -> bool {
-    let head = before.trim_end().trim_end_matches(['=', ':', '：', '.', '≈']).trim_end();
-    let word = &head[head.trim_end_matches(char::is_alphabetic).len()..];
-    let is_sign = word.chars().count() == 1 && word.is_ascii();
-    let of_word = word.to_ascii_lowercase().starts_with("temp") || word.ends_with(['温', '溫']);
-    is_sign || of_word || figure.chars().filter(|c| digit(*c).is_some()).count() == 4
+/// Characters behind a multiplier that tell more of the figure: `5K以上`, `15K左右`, `15K起`.
+const TELLS_MORE: [char; 7] = ['以', '左', '上', '多', '余', '餘', '起'];
+
+/// Whether the `k`, `K` or `M` behind a figure is none that multiplies, but the letter of a unit or a name: `4K TV`,
+/// `T 300K`, `100M freestyle`. Where nothing says so, it multiplies.
+fn is_letter_of_unit(before: &str, figure: &str, letter: &str, tail: &str) -> bool {
+    let figure = figure.trim();
+    let is_one_of = |words: &[&str], word: &str| {
+        let word = word.strip_suffix(['s', 'S']).unwrap_or(word);
+        words.iter().any(|one| one.eq_ignore_ascii_case(word))
+    };
+    // What stands behind a bracket or the end of a sentence is another thing.
+    let next = tail.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '/' | ','));
+    let word = next.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    if letter == "M" {
+        return is_one_of(&IN_METRES, word) || begins_with_mega(next);
+    }
+    let is_screen = || {
+        let rate = next.trim_start_matches(|c| digit(c).is_some());
+        let is_rate = rate.len() < next.len()
+            && ["hz", "fps", "p"].iter().any(|unit| {
+                without_word(rate.trim_start(), unit)
+                    .is_some_and(|tail| !tail.starts_with(char::is_alphanumeric))
+            });
+        let last = words_behind(before).next();
+        is_rate || is_one_of(&SCREENS, word) || last.is_some_and(|last| is_one_of(&SCREENS, last))
+    };
+    (letter == "K" && is_temperature(before, figure, tail))
+        || (matches!(figure, "4" | "8") && is_screen())
+        || (matches!(figure, "5" | "10") && is_one_of(&RUNS, word))
 }
 
-/// Words behind a figure in thousands or millions that do not end in `s` as what is counted does.
-const PART_OF_MANY: [&str; 12] = [
-    "people",
-    "population",
-    "turnover",
-    "salary",
-    "in",
-    "from",
-    "per",
-    "a",
-    "an",
-    "last",
-    "and",
-    "of",
+/// Whether a `K` behind a figure is one of degrees: `T 300K`, `LED 2700K`, `2700K light`.
+fn is_temperature(before: &str, figure: &str, after: &str) -> bool {
+    let head = before.trim_end().trim_end_matches(['=', ':', '：', '.', '≈', '~']).trim_end();
+    let sign = words_behind(head).next().filter(|word| head.ends_with(*word));
+    let is_light = |word: &str| {
+        LIGHTS.iter().any(|light| light.eq_ignore_ascii_case(word))
+            || word.ends_with(['光', '灯', '燈'])
+    };
+    let of_word = |word: &str| {
+        let begins = |start: &str| without_word(word, start).is_some();
+        begins("temp") || begins("colo") || word.ends_with(['温', '溫'])
+    };
+    let is_of_light = figure.parse().is_ok_and(|degrees: u32| (2000..=10_000).contains(&degrees));
+    sign.is_some_and(|sign| matches!(sign, "T" | "LED" | "CCT") || sign.ends_with(['温', '溫']))
+        || words_behind(before).take(2).any(of_word)
+        || (is_of_light
+            && words_behind(before).take(2).chain(words_of(after).take(2)).any(is_light))
+}
+
+/// The words of a text.
+fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty())
+}
+
+/// The words of a text from its end on.
+fn words_behind(text: &str) -> impl Iterator<Item = &str> {
+    text.rsplit(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty())
+}
+
+/// Whether a text begins with a unit or with what is told in millions of units: `瓦` of `5兆瓦`, `宽带` of `100兆宽带`.
+fn begins_with_mega(text: &str) -> bool {
+    let words =
+        ["瓦", "赫", "字节", "比特", "位", "帕", "欧", "焦", "伏", "电子", "宽带", "带宽", "内存"];
+    words.iter().any(|word| text.starts_with(word))
+}
+
+/// What a length in metres stands before, and the tape of a company that is called `3M`.
+const IN_METRES: [&str; 16] = [
+    "freestyle",
+    "backstroke",
+    "breaststroke",
+    "butterfly",
+    "medley",
+    "relay",
+    "sprint",
+    "dash",
+    "hurdle",
+    "run",
+    "race",
+    "pool",
+    "cable",
+    "kabel",
+    "lauf",
+    "tape",
+];
+
+/// What a length in kilometres stands before.
+const RUNS: [&str; 5] = ["run", "race", "walk", "lauf", "marathon"];
+
+/// What has so many thousands of dots in a line.
+const SCREENS: [&str; 14] = [
+    "tv",
+    "television",
+    "video",
+    "uhd",
+    "hdr",
+    "oled",
+    "ultra",
+    "display",
+    "monitor",
+    "screen",
+    "projector",
+    "resolution",
+    "camera",
+    "movie",
+];
+
+/// What light of a colour that is told in degrees comes from, and what it is called.
+const LIGHTS: [&str; 8] = ["led", "light", "lamp", "bulb", "white", "daylight", "warm", "cool"];
+
+/// Words behind a number of minutes that tell what for, as in `5 mn walk`.
+const BEHIND_MINUTES: [&str; 14] = [
+    "walk", "drive", "ride", "away", "from", "by", "on", "later", "à", "a", "de", "du", "des", "en",
 ];
 
 /// Words that multiply the figure before them.
@@ -863,13 +975,14 @@ const MULTIPLIERS: [&str; 21] = [
     "mn",
 ];
 
-/// A text without the part of one behind a whole figure at its start: ` and a half`, ` & 1/2`, `又1/2`; none if it has none.
+/// A text without the part of one behind a whole figure at its start: ` and a half`, ` & 1/2`, `又1/2`; none if it has
+/// none.
 fn without_part_in_words(text: &str) -> Option<&str> {
     let gap = text.trim_start();
     if let Some(tail) = gap.strip_prefix('又') {
         return tail.trim_start().starts_with(is_numeral).then_some(tail);
     }
-    let tail = without_word_before(gap, &JOINING)?;
+    let tail = without_word_before(gap, joining())?;
     let part = is_fraction(tail) || tail.starts_with(|c| fraction(c).is_some());
     if part { Some(tail) } else { without_fraction_before(text) }
 }
@@ -1059,10 +1172,8 @@ mod tests {
 
     /// The longer figure of the one that stands between brackets.
     fn longer(marked: &str) -> Option<String> {
-        let start = marked.find('[').unwrap();
-        let end = marked.find(']').unwrap() - 1;
-        let text = marked.replace(['[', ']'], "");
-        longer_figure(&text, start..end, start..end).map(|range| text[range].to_owned())
+        let (text, figure) = super::super::word::marked_part(marked);
+        longer_figure(&text, figure.clone(), figure).map(|range| text[range].to_owned())
     }
 
     #[test]
@@ -1245,6 +1356,44 @@ mod tests {
             ("[5]兆円", "5兆"),
             ("[5]兆以上", "5兆"),
             ("change neg [5]", "neg 5"),
+            ("BE neg [5]", "neg 5"),
+            ("T neg [5]", "neg 5"),
+            ("neg. [5]", "neg. 5"),
+            ("change neg. [5]", "neg. 5"),
+            ("discount minus: [5]", "minus: 5"),
+            ("Score [3]：2", "3：2"),
+            ("Score 3：[2] at half time", "3：2"),
+            ("ratio [1]：5", "1：5"),
+            ("mixed [1]：5", "1：5"),
+            ("mixed 1：[5] with water", "1：5"),
+            ("主队[3]：2", "3：2"),
+            ("主队3：[2]，", "3：2"),
+            ("比分[3]：2胜", "3：2"),
+            ("时间[12]：30", "12：30"),
+            ("[20]M monthly", "20M"),
+            ("raised [20]M by", "20M"),
+            ("[5]M yuan", "5M"),
+            ("[5]M yen", "5M"),
+            ("[5]k and more", "5k"),
+            ("[5]k salary", "5k"),
+            ("[100]K km", "100K"),
+            ("[100]K mileage", "100K"),
+            ("[8]K views", "8K"),
+            ("[4]K, then 5", "4K"),
+            ("N = [15]K rows", "15K"),
+            ("n=[15]K", "15K"),
+            ("x: [15]K", "15K"),
+            ("size [1024]K", "1024K"),
+            ("[1500]K downloads", "1500K"),
+            ("[5]K以上", "5K"),
+            ("[5]K左右", "5K"),
+            ("[5]K元", "5K"),
+            ("[15]K/月", "15K"),
+            ("[5] mn people", "5 mn"),
+            ("[5] mn tonnes", "5 mn"),
+            ("资产[5]兆的公司", "5兆"),
+            ("[5]兆规模", "5兆"),
+            ("5 und [½] kg", "5 und ½"),
             ("A minus [5]", "minus 5"),
             ("[5] and a third", "5 and a third"),
             ("[5] and a third hours", "5 and a third"),
@@ -1354,6 +1503,32 @@ mod tests {
             "套餐[1]：5元",
             "Option [1]：5元",
             "Option 1：[5]元",
+            "Option [1]：5",
+            "Option 1：[5]",
+            "Q[1]：5",
+            "教室[3]：20人",
+            "教室3：[20]人",
+            "room 3：[70]人",
+            "Plus: 3 Minus: [5]",
+            "Plus: 3, Minus: [5]",
+            "AB neg [5]",
+            "A neg [5]",
+            "[5] mn à pied",
+            "[5] mn.",
+            "[4]K-TV",
+            "[4]K, HDR",
+            "[4]K/60Hz",
+            "[8]K UHD",
+            "[4]K displays",
+            "monitor [4]K",
+            "[5]M-Kabel",
+            "[5]M 宽带",
+            "[5]K run",
+            "temperature of [300]K",
+            "色温[4000]K",
+            "[3000]K warm white",
+            "[5]兆 Hz",
+            "[100]兆带宽",
             "[5] mn",
             "[5] mn walk",
             "[3]M tape",

@@ -541,10 +541,10 @@ fn may_split_figure(text: &str) -> bool {
     })
 }
 
-/// Whether a sign between items may stand between the thousands of a figure as well. Other signs do so too, but where a
-/// schema takes a text apart at points or blanks, they are what stands between its items: `10.000.20` may be an outline.
+/// Whether a sign between items may stand between the thousands of a figure as well. Points and blanks do so too, but
+/// where a schema takes a text apart at them, they are what stands between its items: `10.000.20` may be an outline.
 fn parts_thousands(sign: char) -> bool {
-    matches!(sign, ',' | '，')
+    matches!(sign, ',' | '，' | '\'' | '’' | '_')
 }
 
 /// How many of the first pieces of a text are the thousands of one figure; none if the first is no beginning of one.
@@ -649,6 +649,11 @@ mod tests {
         }
         assert_eq!(list("float", "1,000.50").1, ["R320 1,000.50"]);
         assert_eq!(list("text", "1,000").1, [""; 0]);
+        for sign in ["_", "'"] {
+            let parted = format!("separator = \"{sign}\"\nitems = {{ type = \"integer\" }}");
+            let (text, told) = (format!("1{sign}000"), format!("R320 1{sign}000"));
+            assert_eq!(of_json(&parted, &format!(r#"{{"a": "{text}"}}"#)).1, [told], "{text}");
+        }
         let pointed = "separator = '\\.'\nitems = { type = \"integer\" }";
         assert_eq!(of_json(pointed, r#"{"a": "1.000"}"#).1, [""; 0]);
     }

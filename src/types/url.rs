@@ -17,11 +17,12 @@ use crate::text::short;
 /// An absolute URL, in the form that browsers give it: scheme and host in small letters, the
 /// port that the scheme has anyway left out, `.` and `..` resolved, other characters than those
 /// of ASCII encoded. White space inside of one is a fault, since it mostly parts two of them; so is
-/// another URL (`http://`, `https://`) behind a comma, a semicolon, a bar, a letter, a figure or a character that is not of
-/// ASCII, and behind an encoded blank (`%20`) or another of these that is encoded. In the query and behind `#` it is one behind a sign that is not of ASCII alone. Behind `/`, `=` and other signs
-/// it is a part of the first: `https://web.archive.org/web/2020/https://a.example/`. A scheme in the place of the host is a
-/// fault (`http://http://a.example`), and so are commas, semicolons, bars, `!`, quotes and brackets in the name of a host,
-/// be they full-width or not.
+/// another URL (`http://`, `https://`) behind a comma, a semicolon, a bar, a letter, a figure or a character that is
+/// not of ASCII, and behind a sign that is encoded, as a blank (`%20`) or a quote (`%22`) is, unless it is one of `/`,
+/// `?`, `=`, `&`, `#` and `:`. In the query and behind `#` it is one behind a sign that is not of ASCII alone. Behind
+/// `/`, `=` and other signs it is a part of the first: `https://web.archive.org/web/2020/https://a.example/`. A scheme
+/// in the place of the host is a fault (`http://http://a.example`), and so are commas, semicolons, bars, `!`, quotes and
+/// brackets in the name of a host, be they full-width or not.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Options {
@@ -84,8 +85,8 @@ impl Url {
     }
 }
 
-/// What shows that more than one URL was read, or that prose went on behind it: a browser takes nearly any sign into the
-/// name of a host, and a comma between two URLs is one of the first. `text` is as it was written: what is not of ASCII
+/// What shows that more than one URL was read, or that prose went on behind it: a browser takes nearly any sign into
+/// the name of a host, and a comma between two URLs is one of the first. `text` is as it was written: what is not of ASCII
 /// is encoded in the name of a parsed host.
 fn glued(url: &Parsed, text: &str) -> Option<String> {
     if let Some(url::Host::Domain(host)) = url.host() {
@@ -132,11 +133,13 @@ fn next_url(text: &str) -> Option<&str> {
             if at > path {
                 return !before.is_ascii() && !before.is_alphanumeric();
             }
-            // What is encoded is the sign that it stands for: `=` in `%3Dhttps://b.example`, a blank in `%20https://b.example`.
-            let before = encoded_before(text, at).unwrap_or(before);
+            // What is encoded is the sign that it stands for: `=` in `%3Dhttps://b.example` holds the other one, a
+            // blank in `%20https://b.example` and a quote in `%22https://b.example` do not.
+            if let Some(sign) = encoded_before(text, at) {
+                return !matches!(sign, '/' | '?' | '=' | '&' | '#' | ':');
+            }
             !before.is_ascii()
                 || before.is_ascii_alphanumeric()
-                || before.is_ascii_whitespace()
                 || matches!(before, ',' | ';' | '|')
         });
         if parts && matches!(sign, 'h' | 'H') && begins(at) {
@@ -148,7 +151,8 @@ fn next_url(text: &str) -> Option<&str> {
     None
 }
 
-/// The byte that ends before a place in a text, where it is encoded as `%20` is; those beyond ASCII are signs beyond it.
+/// The byte that ends before a place in a text, where it is encoded as `%20` is; those beyond ASCII are signs beyond
+/// it.
 fn encoded_before(text: &str, at: usize) -> Option<char> {
     let [b'%', digits @ ..] = text.as_bytes().get(at.checked_sub(3)?..at)? else { return None };
     let byte = u8::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()?;
@@ -343,6 +347,8 @@ mod tests {
                 "another one begins in it: `https://c.example`",
             ),
             ("http://a.eu/%EF%BC%8Chttps://c.eu", "another one begins in it: `https://c.eu`"),
+            ("http://a.eu/b%22https://c.eu", "another one begins in it: `https://c.eu`"),
+            ("http://a.eu/b%3Chttps://c.eu", "another one begins in it: `https://c.eu`"),
             ("http://a.example/bhttp://c.example", "another one begins in it: `http://c.example`"),
             ("http://http://a.example", "`http://` stands where its host should"),
             ("https://http//a.example", "`http//` stands where its host should"),
