@@ -110,8 +110,8 @@ const ZONES: [&str; 33] = [
     "HST", "MSK", "HKT", "KST", "SAST", "PKT", "MESZ", "MEZ",
 ];
 
-/// Zones whose letters are as well those of other words (`10:30 ET 14:00` of a French sign, `9:00 CT scan`, `SGT
-/// Smith`): they are ones where what is said ends behind them.
+/// Zones whose letters are as well those of other words (`10:30 ET 14:00` of a French sign, `9:00 CT scan`,
+/// `SGT Smith`): they are ones where what is said ends behind them.
 const ZONES_OF_WORDS: [&str; 8] = ["ET", "PT", "CT", "MT", "UT", "IST", "WIB", "SGT"];
 
 /// Zones in words of Han characters.

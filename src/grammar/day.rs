@@ -80,8 +80,8 @@ pub(super) fn date_behind(taken: &str, before: &str, after: &str) -> Option<usiz
     {
         return Some(after.len() - tail.len());
     }
-    // What stands apart from the date is the other end of a range where a word says so: `2024-01-05 (until
-    // 2024-01-08)`.
+    // What stands apart from the date is the other end of a range where a word says so:
+    // `2024-01-05 (until 2024-01-08)`.
     let apart = inside.or_else(|| gap.strip_prefix([',', '，']));
     let apart = apart.and_then(|tail| without_to_word(tail.trim_start()));
     let gap = noted.filter(|_| apart.is_none()).map_or(gap, |(_, tail)| tail.trim_start());
@@ -113,8 +113,8 @@ pub(super) fn date_behind(taken: &str, before: &str, after: &str) -> Option<usiz
     Some(after.len() - rest.len())
 }
 
-/// Whether what stands behind the letters of an era makes a name or a label of them: `BC Place`, `BC-Hydro`, `AH:
-/// closed`.
+/// Whether what stands behind the letters of an era makes a name or a label of them: `BC Place`, `BC-Hydro`,
+/// `AH: closed`.
 fn goes_on_as_name(tail: &str) -> bool {
     tail.starts_with('-')
         || tail
@@ -165,8 +165,8 @@ pub(super) fn date_before(taken: &str, before: &str) -> Option<usize> {
     apart.then_some(before.len() - head.len())
 }
 
-/// Whether the figure that a dash between blanks parts from a date with the name of its month is the number of something
-/// else: `Episode 7 – 5 February 2024`.
+/// Whether the figure that a dash between blanks parts from a date with the name of its month is the number of
+/// something else: `Episode 7 – 5 February 2024`.
 pub(super) fn follows_number(taken: &str, before: &str) -> bool {
     let taken = taken.trim();
     let gap = without_weekday_behind(before.trim_end());
@@ -390,8 +390,8 @@ fn without_lone_day(text: &str) -> Option<(&str, u32)> {
     (1..=31).contains(&day).then_some((head, day))
 }
 
-/// A text without the day alone at its end that a range begins with whose other end is `taken`, as in `3-5 February
-/// 2024` and `3. bis 5.2.2024`; none if it has none. A number before `March 5, 2024` is no day.
+/// A text without the day alone at its end that a range begins with whose other end is `taken`, as in
+/// `3-5 February 2024` and `3. bis 5.2.2024`; none if it has none. A number before `March 5, 2024` is no day.
 fn ends_day<'t>(text: &'t str, point: Point, taken: &str) -> Option<&'t str> {
     let fits = match (point.named, point.pointed) {
         (true, _) => taken.starts_with(|c| digit(c).is_some()),
@@ -427,9 +427,9 @@ fn leads_to_day(lead: &str) -> bool {
         || words.any(|word| without_end_word(lead, word).is_some())
 }
 
-/// As [`ends_day`], of a day that `/` or a word such as `and` parts from the other, with the days before it: `3, 4 and
-/// 5 February 2024`. Behind a word with a capital it is a number, unless a month or an ordinal says that it is a day:
-/// `Room 3 and 5 February 2024`.
+/// As [`ends_day`], of a day that `/` or a word such as `and` parts from the other, with the days before it:
+/// `3, 4 and 5 February 2024`. Behind a word with a capital it is a number, unless a month or an ordinal says that it
+/// is a day: `Room 3 and 5 February 2024`.
 fn ends_day_of_month<'t>(text: &'t str, point: Point, taken: &str) -> Option<&'t str> {
     if !point.named {
         return None;

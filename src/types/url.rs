@@ -14,15 +14,15 @@ use crate::source::Spanned;
 use crate::text::brackets::PAIRS;
 use crate::text::short;
 
-/// An absolute URL, in the form that browsers give it: scheme and host in small letters, the
-/// port that the scheme has anyway left out, `.` and `..` resolved, other characters than those
-/// of ASCII encoded. White space inside of one is a fault, since it mostly parts two of them; so is
-/// another URL (`http://`, `https://`) behind a comma, a semicolon, a bar, a letter, a figure or a character that is
-/// not of ASCII, and behind a sign that is encoded, as a blank (`%20`) or a quote (`%22`) is, unless it is one of `/`,
-/// `?`, `=`, `&`, `#` and `:`. In the query and behind `#` it is one behind a sign that is not of ASCII alone. Behind
-/// `/`, `=` and other signs it is a part of the first: `https://web.archive.org/web/2020/https://a.example/`. A scheme
-/// in the place of the host is a fault (`http://http://a.example`), and so are commas, semicolons, bars, `!`, quotes and
-/// brackets in the name of a host, be they full-width or not.
+/// An absolute URL, in the form that browsers give it: scheme and host in small letters, the port that the scheme has
+/// anyway left out, `.` and `..` resolved, other characters than those of ASCII encoded. White space inside of one is a
+/// fault, since it mostly parts two of them; so is another URL (`http://`, `https://`) behind a comma, a semicolon, a
+/// bar, a letter, a figure or a character that is not of ASCII, and behind a sign that is encoded, as a blank (`%20`)
+/// or a quote (`%22`) is, unless it is one of `/`, `?`, `=`, `&`, `#` and `:`. In the query and behind `#` it is one
+/// behind a sign that is not of ASCII alone. Behind `/`, `=` and other signs it is a part of the first:
+/// `https://web.archive.org/web/2020/https://a.example/`. A scheme in the place of the host is a fault
+/// (`http://http://a.example`), and so are commas, semicolons, bars, `!`, quotes and brackets in the name of a host, be
+/// they full-width or not.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Options {
@@ -86,8 +86,8 @@ impl Url {
 }
 
 /// What shows that more than one URL was read, or that prose went on behind it: a browser takes nearly any sign into
-/// the name of a host, and a comma between two URLs is one of the first. `text` is as it was written: what is not of ASCII
-/// is encoded in the name of a parsed host.
+/// the name of a host, and a comma between two URLs is one of the first. `text` is as it was written: what is not of
+/// ASCII is encoded in the name of a parsed host.
 fn glued(url: &Parsed, text: &str) -> Option<String> {
     if let Some(url::Host::Domain(host)) = url.host() {
         let written = text.split_once("//").map_or("", |(_, rest)| rest);
