@@ -701,9 +701,10 @@ fn joins_by_colon(lead: &str, first: &str, second: &str, behind: &str) -> bool {
         true
     } else if gap.ends_with(is_han) {
         // `时间12：30`, but not `教室3：20人`.
-        let is_ratio = gap.ends_with(['比', '分', '例', '为', '以', '按']);
+        let is_ratio = gap.ends_with(['比', '分', '例', '为', '以', '按'])
+            || behind.starts_with(['胜', '勝', '负', '負', '平']);
         let ends = !behind.trim_start().starts_with(char::is_alphanumeric);
-        is_ratio || ends || (is_time && (is_bare || !touches))
+        is_ratio || (ends && !gap.ends_with('第')) || (is_time && (is_bare || !touches))
     } else if word.is_empty() || touches {
         is_time && (is_bare || !touches)
     } else {
@@ -713,7 +714,7 @@ fn joins_by_colon(lead: &str, first: &str, second: &str, behind: &str) -> bool {
 }
 
 /// Words before a ratio or a score, which a capital makes no names of what is numbered.
-const RATIOS: [&str; 6] = ["ratio", "score", "scale", "odds", "result", "proportion"];
+const RATIOS: [&str; 7] = ["ratio", "score", "scale", "odds", "result", "final", "proportion"];
 
 /// Whether a figure is no date and no time, of which a slash between blanks makes no fraction: `2024-01-05 / 10:30`.
 fn is_amount(figure: &str) -> bool {
@@ -858,7 +859,10 @@ fn is_letter_of_unit(before: &str, figure: &str, letter: &str, tail: &str) -> bo
                     .is_some_and(|tail| !tail.starts_with(char::is_alphanumeric))
             });
         let last = words_behind(before).next();
-        is_rate || is_one_of(&SCREENS, word) || last.is_some_and(|last| is_one_of(&SCREENS, last))
+        // `4K Smart TV`.
+        let named = word.starts_with(char::is_uppercase).then(|| words_of(next).nth(1)).flatten();
+        is_rate
+            || [Some(word), named, last].into_iter().flatten().any(|word| is_one_of(&SCREENS, word))
     };
     (letter == "K" && is_temperature(before, figure, tail))
         || (matches!(figure, "4" | "8") && is_screen())
@@ -881,7 +885,7 @@ fn is_temperature(before: &str, figure: &str, after: &str) -> bool {
     sign.is_some_and(|sign| matches!(sign, "T" | "LED" | "CCT") || sign.ends_with(['温', '溫']))
         || words_behind(before).take(2).any(of_word)
         || (is_of_light
-            && words_behind(before).take(2).chain(words_of(after).take(2)).any(is_light))
+            && words_behind(before).take(1).chain(words_of(after).take(1)).any(is_light))
 }
 
 /// The words of a text.
@@ -946,8 +950,9 @@ const SCREENS: [&str; 14] = [
 const LIGHTS: [&str; 8] = ["led", "light", "lamp", "bulb", "white", "daylight", "warm", "cool"];
 
 /// Words behind a number of minutes that tell what for, as in `5 mn walk`.
-const BEHIND_MINUTES: [&str; 14] = [
-    "walk", "drive", "ride", "away", "from", "by", "on", "later", "à", "a", "de", "du", "des", "en",
+const BEHIND_MINUTES: [&str; 15] = [
+    "walk", "drive", "ride", "away", "from", "by", "on", "later", "à", "a", "de", "d", "du", "des",
+    "en",
 ];
 
 /// Words that multiply the figure before them.
@@ -1369,6 +1374,9 @@ mod tests {
             ("主队[3]：2", "3：2"),
             ("主队3：[2]，", "3：2"),
             ("比分[3]：2胜", "3：2"),
+            ("主队3：[2]胜", "3：2"),
+            ("White House [2500]K visitors", "2500K"),
+            ("[4]K users on TV", "4K"),
             ("时间[12]：30", "12：30"),
             ("[20]M monthly", "20M"),
             ("raised [20]M by", "20M"),
@@ -1520,6 +1528,9 @@ mod tests {
             "[4]K/60Hz",
             "[8]K UHD",
             "[4]K displays",
+            "[4]K Smart TV",
+            "第[1]：5",
+            "[5] mn d'ici",
             "monitor [4]K",
             "[5]M-Kabel",
             "[5]M 宽带",
