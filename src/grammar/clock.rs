@@ -227,7 +227,7 @@ fn hour(text: &str) -> Option<u32> {
     if !tail.is_empty() && !tail.starts_with([':', '：']) {
         return None;
     }
-    text.chars().map_while(digit).try_fold(0_u32, |hour, digit| (hour * 10).checked_add(digit))
+    Some(text.chars().map_while(digit).fold(0, |hour, digit| hour * 10 + digit))
 }
 
 /// A text without the hours and minutes at its start, `10:30`; none if it has none.
