@@ -175,6 +175,7 @@ impl Fold for engine::Query {
 
 #[cfg(all(test, feature = "sql"))]
 mod tests {
+    use crate::dataset::NotMeasured;
     use crate::dataset::testing::{Batches, check, faults};
 
     fn of(query: &str) -> String {
