@@ -6,7 +6,8 @@
 //!
 //! Without paths the seeds are the samples and schemas of the repository and `fuzz/corpus/TARGET/`. An input whose
 //! mark is new joins the seeds. One that panics is made smaller as long as it panics at the same place, and written
-//! to `fuzz/artifacts/TARGET/`; so is one that takes long. The exit status is 1 if there was any.
+//! to `fuzz/artifacts/TARGET/`; so is one that takes long and was made here or named by a path. Files of the
+//! repository may have any size, and what they take is measured in `benches/`. The exit status is 1 if there was any.
 
 #![expect(
     clippy::disallowed_methods,
@@ -27,7 +28,7 @@ use crate::{Mark, files, mark, root};
 const LONGEST: usize = 4096;
 /// How many inputs are kept to be mutated.
 const MOST_SEEDS: usize = 4096;
-/// An input that takes longer is told.
+/// An input that was made here, or named by a path, and takes longer is told.
 const SLOW: Duration = Duration::from_secs(2);
 /// An input that takes longer ends the run.
 const STUCK: Duration = Duration::from_secs(60);
@@ -97,12 +98,14 @@ pub fn drive(name: &str, target: fn(&[u8]) -> Mark) -> ExitCode {
     );
     let mut marks = HashSet::new();
     for seed in &seeds {
-        marks.extend(driver.run(seed));
+        let outcome =
+            if options.paths.is_empty() { driver.run(seed) } else { driver.run_timed(seed) };
+        marks.extend(outcome);
     }
     let (mut random, began) = (Random(options.seed), Instant::now());
     while began.elapsed() < options.seconds {
         let input = mutate(&seeds, &mut random);
-        let is_new = driver.run(&input).is_some_and(|mark| marks.insert(mark));
+        let is_new = driver.run_timed(&input).is_some_and(|mark| marks.insert(mark));
         if is_new && seeds.len() < MOST_SEEDS {
             seeds.push(input);
         }
@@ -163,7 +166,7 @@ struct Driver {
     target: fn(&[u8]) -> Mark,
     folder: PathBuf,
     runs: u64,
-    /// The places that panicked or were slow, and the input that shows it.
+    /// The places that panicked, `slow` if an input was, and the input that shows it.
     faults: BTreeMap<String, PathBuf>,
     /// Where the last panic came from.
     place: Arc<Mutex<String>>,
@@ -206,13 +209,19 @@ impl Driver {
         driver
     }
 
-    /// Runs an input; none if it panicked.
-    fn run(&mut self, input: &[u8]) -> Option<Mark> {
+    /// Runs an input as [`run`](Self::run) does, and tells if it was slow.
+    fn run_timed(&mut self, input: &[u8]) -> Option<Mark> {
         let began = Instant::now();
-        let outcome = self.attempt(input);
-        if began.elapsed() > SLOW && !self.faults.contains_key("slow") {
+        let outcome = self.run(input);
+        if outcome.is_some() && began.elapsed() > SLOW && !self.faults.contains_key("slow") {
             self.faults.insert("slow".to_owned(), write(&self.folder, "slow", input));
         }
+        outcome
+    }
+
+    /// Runs an input; none if it panicked.
+    fn run(&mut self, input: &[u8]) -> Option<Mark> {
+        let outcome = self.attempt(input);
         if let Err(place) = &outcome {
             let known = source(place);
             if !self.faults.contains_key(&known) {
