@@ -11,12 +11,12 @@ use recordmill::{Error, ErrorKind};
 use super::baseline::write;
 use super::summary::quoted;
 use super::targets::Targets;
-use super::{Stop, print, tell};
+use super::{Stop, file_name, print, tell};
 
 #[derive(Debug, Args)]
 pub(super) struct DraftArgs {
     /// Files, folders, globs, archives, or - for standard input: dumps of one form
-    #[arg(value_name = "DUMP", required = true)]
+    #[arg(value_name = "DUMP", required = true, value_parser = file_name())]
     inputs: Vec<String>,
     /// File for the schema, which is not written over, or - for standard output, which it goes to without it
     #[arg(short, long, value_name = "FILE", conflicts_with = "update")]

@@ -12,13 +12,13 @@ use recordmill::{Error, ErrorKind};
 
 use super::project::ProjectArg;
 use super::run::encoding_of;
-use super::{FOUND, Stop, print, say, schema, style_of, tell};
+use super::{FOUND, Stop, file_name, print, say, schema, style_of, tell};
 
 #[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(super) struct ExplainArgs {
     /// `FILE:LINE` for the record with a line, `FILE#N` for the Nth record, `FILE#ID` for the one with an id; a code or name such as `R102` for what it means
-    #[arg(value_name = "PLACE")]
+    #[arg(value_name = "PLACE", value_parser = file_name())]
     place: String,
     /// Name of an embedded schema, or path of a schema file; without it the embedded one that fits the file is taken
     #[arg(short, long, value_name = "SCHEMA")]

@@ -21,10 +21,12 @@ use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind as ClapError};
 use clap::{Parser, Subcommand};
 use recordmill::render;
 use recordmill::render::Style;
+use recordmill::source::name_of_path;
 use recordmill::{Error, ErrorKind};
 use terminal_size::terminal_size_of;
 
@@ -286,6 +288,11 @@ fn describe(error: &Error) -> String {
         text.push_str(&format!("\n  help: {}", render::sanitize(remedy)));
     }
     text
+}
+
+/// The name of an input, whatever bytes it is made of.
+fn file_name() -> impl TypedValueParser<Value = String> {
+    OsStringValueParser::new().map(name_of_path)
 }
 
 /// Writes to standard error; that nobody listens is no reason to stop.

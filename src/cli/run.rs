@@ -29,7 +29,7 @@ use super::report::{
 };
 use super::summary::Typed;
 use super::targets::{REPORT, Targets};
-use super::{Stop, print, say, schema, signals, style, style_of, tell};
+use super::{Stop, file_name, print, say, schema, signals, style, style_of, tell};
 
 #[derive(Debug, Args)]
 #[command(after_long_help = RUN_EXAMPLES)]
@@ -109,7 +109,7 @@ Examples:
 #[derive(Debug, Args)]
 pub(super) struct Common {
     /// Files, folders, globs, archives, or - for standard input; gzip, zstd, bzip2, xz, tar and zip are recognized by their content. `raw/` without any
-    #[arg(value_name = "INPUT")]
+    #[arg(value_name = "INPUT", value_parser = file_name())]
     pub(super) inputs: Vec<String>,
     /// Name of an embedded schema, or path of a schema file; without it the embedded one that fits the inputs is taken
     #[arg(short, long, value_name = "SCHEMA")]

@@ -8,7 +8,7 @@ use recordmill::diagnostic::CODES;
 use recordmill::publish::{own_files, sibling_of_failed};
 use recordmill::schema::model::Table;
 use recordmill::sink::{FINDING, Format, PROFILE};
-use recordmill::source::{Except, FileId, FileSystem, Input, Place};
+use recordmill::source::{Except, FileId, FileSystem, Input, Place, path_of_name};
 use recordmill::{Error, ErrorKind, Result};
 
 /// The files and folders of a command, its inputs aside.
@@ -182,5 +182,5 @@ pub(super) fn id(path: &Path) -> Option<FileId> {
 
 /// What the name of an input leads to: that of standard input may be a file too.
 fn id_of_input(name: &str) -> Option<FileId> {
-    if name == "-" { FileId::of_standard_input() } else { id(Path::new(name)) }
+    if name == "-" { FileId::of_standard_input() } else { id(&path_of_name(name)) }
 }

@@ -101,6 +101,14 @@ fn busy(folder: &Path) -> Error {
 
 /// Why a folder cannot be made.
 fn no_folder(folder: &Path, error: io::Error) -> Error {
+    if let Some(link) = folder.ancestors().find(|path| path.is_symlink() && !path.exists()) {
+        return Error::new(
+            ErrorKind::Output,
+            "the output is a folder, and this link leads nowhere:",
+        )
+        .with_path(link)
+        .with_remedy("make the folder that it leads to, or name another with `-o`");
+    }
     match folder.ancestors().find(|path| path.is_file()) {
         Some(file) => Error::new(ErrorKind::Output, "the output is a folder, and this is a file:")
             .with_path(file)
@@ -219,6 +227,11 @@ mod tests {
         }
         assert_eq!(std::fs::read(&victim).unwrap(), b"precious");
         assert!(!folder.path().join("absent").exists());
+        // Nor is one in the place of the folder.
+        let lost = folder.path().join("lost");
+        std::os::unix::fs::symlink(folder.path().join("absent"), &lost).unwrap();
+        let error = Lock::take(&lost.join("tables"), true).unwrap_err();
+        assert!(error.to_string().contains("leads nowhere: `") && !lost.exists(), "{error}");
         // What the file holds is nobody's business.
         std::fs::write(target.join(LOCK), "kept").unwrap();
         drop(Lock::take(&target, true).unwrap());

@@ -549,6 +549,45 @@ fn name_of(path: &Path) -> String {
     name
 }
 
+/// The name of a path that a user gave, for [`resolve`] and [`resolve_one`]: bytes that are no UTF-8 are `\xff`, as
+/// reports show them.
+#[must_use]
+pub fn name_of_path(path: OsString) -> String {
+    path.into_string().unwrap_or_else(|path| name_of(Path::new(&path)))
+}
+
+/// The path of a name. What `\xff` stands for is taken where there is no file of the very name.
+#[must_use]
+pub fn path_of_name(name: &str) -> PathBuf {
+    let path = PathBuf::from(name);
+    #[cfg(unix)]
+    if name.contains("\\x") && path.symlink_metadata().is_err() {
+        use std::os::unix::ffi::OsStringExt;
+        return OsString::from_vec(without_escapes(name)).into();
+    }
+    path
+}
+
+/// The bytes of a name, each `\xff` in it one: bytes of ASCII are never written so.
+#[cfg(unix)]
+fn without_escapes(name: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(name.len());
+    let mut rest = name;
+    while let Some((before, behind)) = rest.split_once("\\x") {
+        bytes.extend(before.bytes());
+        let byte = behind.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        if let Some(byte) = byte.filter(|byte| !byte.is_ascii()) {
+            bytes.push(byte);
+            rest = &behind[2..];
+        } else {
+            bytes.extend(b"\\x");
+            rest = behind;
+        }
+    }
+    bytes.extend(rest.bytes());
+    bytes
+}
+
 /// The error of an input that cannot be read, with what to do about it; of a run that was stopped there.
 #[must_use]
 pub fn unreadable(name: &str, error: io::Error) -> Error {
@@ -578,7 +617,7 @@ pub fn unreadable(name: &str, error: io::Error) -> Error {
 pub fn resolve_one(name: &str) -> Result<Input> {
     // A file may have the mark in its own name.
     let ends = name.match_indices('!').map(|(at, _)| at).chain([name.len()]).rev();
-    let outer = ends.map(|end| &name[..end]).find(|outer| Path::new(outer).is_file());
+    let outer = ends.map(|end| &name[..end]).find(|outer| path_of_name(outer).is_file());
     let mut inputs = resolve(&[outer.unwrap_or(name).to_owned()], Limits::default())?;
     if let Some(idx) = inputs.iter().position(|input| input.name() == name) {
         return Ok(inputs.swap_remove(idx));
@@ -594,7 +633,7 @@ pub fn resolve_one(name: &str) -> Result<Input> {
 /// Finds the inputs that the user named: a file, a folder (every file below it,
 /// hidden ones left out), a glob, or `-` for standard input. Archives are folders
 /// of their members. The order is that of the names given, and by path within a
-/// folder, a glob or an archive.
+/// folder, a glob or an archive. In names of files and folders `\xff` stands for a byte that is no UTF-8.
 ///
 /// # Errors
 ///
@@ -615,7 +654,7 @@ pub fn resolve_except(names: &[String], limits: Limits, except: &Except) -> Resu
     let mut opener = Opener { inputs: Vec::new(), except, limits, members: 0, meter: None, spools };
     for name in names {
         let before = opener.inputs.len();
-        let path = Path::new(name);
+        let path = &path_of_name(name);
         if let Some(error) = elsewhere(name).filter(|_| path.symlink_metadata().is_err()) {
             return Err(error);
         }
@@ -1147,9 +1186,22 @@ mod tests {
             assert_eq!(found, names, "{pattern}");
         }
         let inputs = resolve(&[format!("{start}/*/a*")], Limits::default()).unwrap();
-        let mut bytes = Vec::new();
-        inputs[1].open().unwrap().read_to_end(&mut bytes).unwrap();
-        assert_eq!(bytes, b"a\xff.txt");
+        let bytes = |input: &Input| {
+            let mut bytes = Vec::new();
+            input.open().unwrap().read_to_end(&mut bytes).unwrap();
+            bytes
+        };
+        assert_eq!(bytes(&inputs[1]), b"a\xff.txt");
+        // A user names it by itself, as a shell hands it on, or as a report shows it.
+        let name = name_of_path(inner.join(std::ffi::OsStr::from_bytes(b"a\xff.txt")).into());
+        assert_eq!(name, inputs[1].name());
+        assert_eq!(bytes(&resolve_one(&name).unwrap()), b"a\xff.txt");
+        // A file of the very name comes first, and other escapes are none.
+        std::fs::write(folder.path().join("b\\xff.txt"), "its own").unwrap();
+        assert_eq!(path_of_name(&format!("{start}/b\\xff.txt")), folder.path().join("b\\xff.txt"));
+        for name in ["\\x", "\\x4", "a\\x41\\xfg", "\\x简"] {
+            assert_eq!(path_of_name(name), Path::new(name));
+        }
     }
 
     #[test]

@@ -39,7 +39,9 @@ pub use compression::{Codec, Exceeded, Limits};
 pub use encoding::{Asked, Certainty, EncodingDecision, TextReader, decide, decide_in_ranges};
 pub use except::Except;
 pub use identity::{FileId, Place};
-pub use input::{Input, Reading, resolve, resolve_except, resolve_one, unreadable};
+pub use input::{
+    Input, Reading, name_of_path, path_of_name, resolve, resolve_except, resolve_one, unreadable,
+};
 pub(crate) use invalid::InvalidBytes;
 #[cfg(feature = "tables")]
 pub(crate) use invalid::NulBytes;
