@@ -1129,7 +1129,7 @@ fn is_numeral(c: char) -> bool {
     digit(c).is_some() || is_han_numeral(c)
 }
 
-fn is_han_numeral(c: char) -> bool {
+pub(super) fn is_han_numeral(c: char) -> bool {
     numeral(c).is_some() || is_han_unit(c)
 }
 

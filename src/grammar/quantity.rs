@@ -18,8 +18,8 @@ use regex::RegexSet;
 use rustc_hash::FxHashMap;
 
 use super::figure::{
-    digit_behind, is_currency, is_han, is_of_ledger, is_sign, is_word_of_money, longer_figure,
-    rest_of,
+    digit_behind, is_currency, is_han, is_han_numeral, is_of_ledger, is_sign, is_word_of_money,
+    longer_figure, rest_of,
 };
 use super::number::{
     Notation, Number, NumberFault, digit, is_han_unit, is_minus, nearest, parse_number,
@@ -878,14 +878,14 @@ impl QuantityPlan {
         let (said, figure) = (&text[word.clone()], text[hit.range.clone()].trim());
         let turned = match self.turn(hit, [said, figure]) {
             Some(Turn::Bound | Turn::Sign) => true,
-            Some(Turn::NoQuantity) => mark != Mark::Pause && !self.passes_over(said),
+            Some(Turn::NoQuantity | Turn::Piece) => mark != Mark::Pause && !self.passes_over(said),
             // A rule may know the word behind a figure alone: `per day: 5 EUR`.
             None => {
                 (mark == Mark::Bracket && without_negative_behind(said) == Some(""))
                     || self.takes_away(hit, said, figure)
                     || (mark != Mark::Pause
                         && !self.passes_over(said)
-                        && self.turn(hit, [figure, said]) == Some(Turn::NoQuantity))
+                        && makes_none(self.turn(hit, [figure, said]), said))
             }
         };
         turned.then_some(word.start)
@@ -897,7 +897,9 @@ impl QuantityPlan {
         let (said, figure) = (&text[word.clone()], text[hit.range.clone()].trim());
         let turned = match self.turn(hit, [figure, said]) {
             Some(Turn::Bound | Turn::Sign) => true,
-            Some(Turn::NoQuantity) => !self.passes_over(said),
+            turn @ Some(Turn::NoQuantity | Turn::Piece) => {
+                makes_none(turn, said) && !self.passes_over(said)
+            }
             None => {
                 mark == Mark::Bracket
                     && (without_negative_behind(said) == Some("")
@@ -938,7 +940,11 @@ impl QuantityPlan {
             // rate in `daily dose`.
             None => {
                 let in_word = text[end..].starts_with(char::is_alphanumeric);
-                (start == 0 && (all || in_word)).then_some(Turn::NoQuantity)
+                match start {
+                    0 if all => Some(Turn::NoQuantity),
+                    0 if in_word => Some(Turn::Piece),
+                    _ => None,
+                }
             }
             Some(other) if !all || start >= joint => None,
             Some(other) if other.said == figure.said => {
@@ -1530,6 +1536,18 @@ enum Turn {
     Sign,
     /// What is no such quantity, as a rate.
     NoQuantity,
+    /// The same, where a word goes on behind what a rule takes of it.
+    Piece,
+}
+
+/// Whether a word behind a figure makes one of it that is no such quantity: `per day`, `每人次`. What goes on behind a count
+/// is a name with that count in it: `两人套餐`, `一日票`.
+fn makes_none(turn: Option<Turn>, said: &str) -> bool {
+    match turn {
+        Some(Turn::NoQuantity) => true,
+        Some(Turn::Piece) => !said.starts_with(is_han_numeral),
+        Some(Turn::Bound | Turn::Sign) | None => false,
+    }
 }
 
 /// Whether a figure is open at an end.
@@ -2255,6 +2273,8 @@ mod tests {
                     "HK$39 (US$5)",
                 ][..],
             ),
+            ("mass", &["500 mg bd, max 4 g", "500 mg twice daily, max 4 g"]),
+            ("length", &["高于上限3米，5米", "低于下限3米，5米"]),
             ("mass", &["adult 5 mg/child 2 mg", "净重5kg/毛重6kg", "每人5kg，儿童3kg"]),
             ("mass", &["gross weight 6 kg/net weight 5 kg", "5 mg/child: 2 mg, 3 mg"]),
             ("length", &["长5cm/宽3cm", "bed 2 x 1.8 m, height 50 cm"]),
@@ -2333,6 +2353,9 @@ mod tests {
             ("duration", "（每天）2小时", "2", "每天）2小时"),
             ("money", "12 EUR, monthly", "12", "12 EUR, monthly"),
             ("money", "500元，每人", "500", "500元，每人"),
+            ("money", "500元，每人次", "500", "500元，每人次"),
+            ("money", "一小时以内：5元", "5", "一小时以内：5元"),
+            ("money", "两张：500元", "500", "两张：500元"),
             ("money", "$99.99, per year", "99.99", "$99.99, per year"),
             ("money", "（一个月）500元", "500", "一个月）500元"),
         ] {
@@ -2359,6 +2382,26 @@ mod tests {
             ("mass", "3 kg - max 5 kg", "several 3..5"),
             ("mass", "see below, 5 kg", "exact 5..5"),
             ("money", "see above: 20 EUR", "exact 20..20"),
+            // A mark behind a word for a bound is its own, unless the word is a place in the text.
+            ("temperature", "Store below: 25 °C", "at_most ..25"),
+            ("fahrenheit", "Keep below. 40 °F", "at_most ..40"),
+            ("temperature", "Store below：25 °C", "at_most ..25"),
+            ("temperature", "Store below : 25 °C", "at_most ..25"),
+            ("period", "Age above: 18 years", "at_least 6570.."),
+            ("money", "orders above: $50", "at_least 50.."),
+            ("money", "gifts under: 20 EUR", "at_most ..20"),
+            ("mass", "Weight over: 5 kg", "at_least 5.."),
+            ("mass", "above: 5 kg", "at_least 5.."),
+            ("length", "Visibility below: 5 m", "at_most ..5"),
+            ("duration", "latency below: 20 ms", "at_most ..0.02"),
+            ("bytes", "Free below: 5 kB", "at_most ..5000"),
+            ("percentage", "humidity above: 60%", "at_least 0.6.."),
+            ("temperature", "not above: 25 °C", "at_most ..25"),
+            ("mass", "see below: 5 kg", "exact 5..5"),
+            ("mass", "as above: 5 kg", "exact 5..5"),
+            ("temperature", "as shown below. 5 °C", "exact 5..5"),
+            ("length", "view from above: 5 m", "exact 5..5"),
+            ("money", "carried over: 50 EUR", "exact 50..50"),
             ("money", "grade B minus, 5 EUR", "exact 5..5"),
             ("money", "A minus = 5 EUR", "exact 5..5"),
             ("money", "十月：500元", "exact 500..500"),
@@ -2368,9 +2411,20 @@ mod tests {
             ("money", "（一月）500元", "exact 500..500"),
             ("money", "一季度：500元", "exact 500..500"),
             ("money", "500元（第一年）", "exact 500..500"),
+            ("money", "一日票：500元", "exact 500..500"),
+            ("money", "两人套餐：500元", "exact 500..500"),
+            ("money", "三人桌：500元", "exact 500..500"),
+            ("money", "一人份：500元", "exact 500..500"),
+            ("money", "500元，两人套餐", "exact 500..500"),
+            ("money", "500元，两人", "exact 500..500"),
             ("money", "上限：500元", "at_most ..500"),
             ("money", "上限500元", "at_most ..500"),
             ("mass", "最大剂量5毫克", "at_most ..0.000005"),
+            ("mass", "最大剂量5-10毫克", "range 0.000005..0.00001"),
+            ("mass", "最大剂量为5-10毫克", "range 0.000005..0.00001"),
+            ("money", "最低价格5-10元", "range 5..10"),
+            ("temperature", "最低温度5-10℃", "range 5..10"),
+            ("duration", "最长时间2-3小时", "range 7200..10800"),
             ("mass", "5毫克，口服，饭后", "exact 0.000005..0.000005"),
             ("mass", "weight (minus packaging): 5 kg", "exact 5..5"),
             ("mass", "daily dose: 5 kg", "exact 5..5"),
@@ -2518,6 +2572,15 @@ mod tests {
             ("length", "5米一次性", "exact 5..5"),
             ("mass", "第一袋5公斤", "exact 5..5"),
             ("mass", "5公斤一次性", "exact 5..5"),
+            ("mass", "第一天5克", "exact 0.005..0.005"),
+            ("mass", "前一天5克", "exact 0.005..0.005"),
+            ("mass", "十一天5克", "exact 0.005..0.005"),
+            ("mass", "一月5公斤", "exact 5..5"),
+            ("mass", "五月一日5公斤", "exact 5..5"),
+            ("mass", "二〇二一年5公斤", "exact 5..5"),
+            ("length", "水位上限3米", "at_most ..3"),
+            ("length", "下限：约3米", "at_least 3.. approx"),
+            ("money", "价格最高上限500元", "at_most ..500"),
             ("duration", "第一次2小时", "exact 7200..7200"),
             ("duration", "2小时一次性", "exact 7200..7200"),
             ("period", "第一次3天", "exact 3..3"),
@@ -2537,7 +2600,9 @@ mod tests {
         assert_eq!(say_std("length", "3 km, min 5 km"), "several 3000..5000");
         assert_eq!(say_std("length", "min - 5 km"), "at_least 5000..");
         let told = "text: `price` holds a figure, but no temperature that the schema can read";
-        for text in ["min - 5 °C", "max – 5 °C", "20 min - 5 °C"] {
+        for text in
+            ["min - 5 °C", "max – 5 °C", "20 min - 5 °C", "Max. Temp. - 40 °C", "below - 5 °C"]
+        {
             assert_eq!(say_std("temperature", text), told, "{text}");
         }
     }
