@@ -898,7 +898,9 @@ impl QuantityPlan {
         let turned = match self.turn(hit, [figure, said]) {
             Some(Turn::Bound | Turn::Sign) => true,
             turn @ Some(Turn::NoQuantity | Turn::Piece) => {
-                makes_none(turn, said) && !self.passes_over(said)
+                // A rule may pass over a clause behind a comma alone: `500元，两人`.
+                let clause = text[hit.range.end..word.end].trim();
+                makes_none(turn, said) && !self.passes_over(said) && !self.passes_over(clause)
             }
             None => {
                 mark == Mark::Bracket
@@ -2356,6 +2358,8 @@ mod tests {
             ("money", "500元，每人次", "500", "500元，每人次"),
             ("money", "一小时以内：5元", "5", "一小时以内：5元"),
             ("money", "两张：500元", "500", "两张：500元"),
+            ("money", "两人：500元", "500", "两人：500元"),
+            ("money", "（两人）500元", "500", "两人）500元"),
             ("money", "$99.99, per year", "99.99", "$99.99, per year"),
             ("money", "（一个月）500元", "500", "一个月）500元"),
         ] {
@@ -2425,6 +2429,11 @@ mod tests {
             ("money", "最低价格5-10元", "range 5..10"),
             ("temperature", "最低温度5-10℃", "range 5..10"),
             ("duration", "最长时间2-3小时", "range 7200..10800"),
+            ("length", "上限3-5米", "range 3..5"),
+            ("length", "不超过上限3米", "at_most ..3"),
+            ("mass", "不低于最低重量3公斤", "at_least 3.."),
+            ("mass", "不超过最多3公斤", "at_most ..3"),
+            ("money", "一小时内5元", "exact 5..5"),
             ("mass", "5毫克，口服，饭后", "exact 0.000005..0.000005"),
             ("mass", "weight (minus packaging): 5 kg", "exact 5..5"),
             ("mass", "daily dose: 5 kg", "exact 5..5"),
