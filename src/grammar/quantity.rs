@@ -2276,7 +2276,10 @@ mod tests {
                 ][..],
             ),
             ("mass", &["500 mg bd, max 4 g", "500 mg twice daily, max 4 g"]),
-            ("length", &["高于上限3米，5米", "低于下限3米，5米"]),
+            (
+                "length",
+                &["高于上限3米，5米", "低于下限3米，5米", "无上限3米，5米", "不足下限3米，5米"],
+            ),
             ("mass", &["adult 5 mg/child 2 mg", "净重5kg/毛重6kg", "每人5kg，儿童3kg"]),
             ("mass", &["gross weight 6 kg/net weight 5 kg", "5 mg/child: 2 mg, 3 mg"]),
             ("length", &["长5cm/宽3cm", "bed 2 x 1.8 m, height 50 cm"]),
