@@ -203,6 +203,12 @@ pub(super) fn time_before(figure: &str, before: &str) -> Option<usize> {
     half.moves(hour).then_some(before.len() - head.len())
 }
 
+/// Whether a text ends with a word that a time of day stands behind: `时间`, `晚上`.
+pub(super) fn ends_in_time_word(text: &str) -> bool {
+    let is_half = || HAN.iter().any(|(word, _)| text.ends_with(word));
+    ["时间", "時間", "早"].iter().any(|word| text.ends_with(word)) || is_half()
+}
+
 /// A text without the zone at its end that is one of a time behind it, `UTC 10:30` and `北京时间10:30`; none if it has
 /// none. Behind another time it is that one's: `9:00 UTC 10:30`.
 fn without_zone_before(text: &str) -> Option<&str> {
@@ -353,7 +359,7 @@ fn without_name(text: &str) -> Option<&str> {
             && ZONES.iter().any(|name| name.eq_ignore_ascii_case(zone))
     };
     let is_zone = ZONES.contains(&zone)
-        || ((ZONES_OF_WORDS.contains(&zone) || is_small()) && ends_said(tail));
+        || ((ZONES_OF_WORDS.contains(&zone) || is_small()) && ends_said(zone, tail));
     (is_zone && !tail.starts_with(char::is_alphanumeric)).then_some(tail)
 }
 
@@ -362,8 +368,9 @@ fn is_common(word: &str) -> bool {
     ["utc", "gmt"].iter().any(|zone| zone.eq_ignore_ascii_case(word))
 }
 
-/// Whether what is said of a time ends where a text begins, or goes on with a day.
-fn ends_said(text: &str) -> bool {
+/// Whether what is said of a time ends where a text begins behind its zone, or goes on with a day, with the same time
+/// elsewhere or with a place of the zone.
+fn ends_said(zone: &str, text: &str) -> bool {
     let next = text.trim_start();
     let words = ["on", "or", "to", "until", "today", "tomorrow", "daily"];
     let word = next.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
@@ -372,17 +379,58 @@ fn ends_said(text: &str) -> bool {
     let is_range = next
         .strip_prefix(is_dash)
         .is_some_and(|end| end.trim_start().starts_with(|c| digit(c).is_some()));
-    // The same time elsewhere: `ET/PT`, `PT (13:30 ET)`.
-    let other = text.strip_prefix('/').map(|tail| {
-        let end = tail.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(tail.len());
-        &tail[..end]
-    });
-    let is_other = other
-        .is_some_and(|zone| ZONES.contains(&zone) || ZONES_OF_WORDS.contains(&zone))
-        || next.strip_prefix(['(', '（']).is_some_and(|inside| begins_clock(inside).is_some());
+    let inside = next.strip_prefix(['(', '（']);
+    // `ET/PT`, `PT (13:30 ET)`, `ET & 14:00`.
+    let elsewhere = next.strip_prefix('/').unwrap_or(next).trim_start();
+    let joined = next.strip_prefix('&').map(str::trim_start);
+    let is_other = (next.starts_with('/') && begins_other_zone(elsewhere, zone))
+        || without_clock(elsewhere)
+            .is_some_and(|tail| begins_other_zone(without_word_of_time(tail.trim_start()), zone))
+        || joined.is_some_and(|next| begins_clock(next).is_some() || begins_other_zone(next, zone))
+        || inside.is_some_and(|inside| begins_clock(inside).is_some());
     let goes_on = words.contains(&word) || AND.contains(&word) || is_day;
-    ends || is_range || is_other || (next.len() < text.len() && goes_on)
+    let apart = next.len() < text.len();
+    ends || is_range || is_other || (apart && goes_on) || begins_place(zone, next)
 }
+
+/// Whether a text begins with another zone than the one before it. Of a word that stands there twice, as in
+/// `9:00 ET 14:00 ET 16:30`, it is none.
+fn begins_other_zone(text: &str, zone: &str) -> bool {
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(text.len());
+    let word = &text[..end];
+    word != zone && (ZONES.contains(&word) || ZONES_OF_WORDS.contains(&word))
+}
+
+/// Whether a text behind a zone begins with a place where it is the time, in brackets or not: `SGT Singapore`,
+/// `ET (New York)`. Of the zones of Asia any name in brackets is one: `IST (Mumbai)`.
+fn begins_place(zone: &str, text: &str) -> bool {
+    let inside = text.strip_prefix(['(', '（']);
+    let name = inside.unwrap_or(text);
+    let is_name = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().is_some_and(char::is_uppercase)
+            && letters.next().is_some_and(char::is_lowercase)
+    };
+    let words: Vec<_> = name
+        .split_whitespace()
+        .map(|word| word.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default())
+        .take_while(|word| is_name(word))
+        .take(3)
+        .collect();
+    let is_place = |count: usize| {
+        let place = words[..count].join("_");
+        PLACES.contains(&place.as_str())
+            || AREAS.iter().any(|area| known_zone(&format!("{area}/{place}")).is_some())
+    };
+    let is_of_asia = matches!(zone, "IST" | "SGT" | "WIB");
+    (inside.is_some() && is_of_asia && !words.is_empty()) || (1..=words.len()).any(is_place)
+}
+
+/// Areas of the zones that are named by a city.
+const AREAS: [&str; 4] = ["America", "Asia", "Europe", "Africa"];
+
+/// Places of a zone that no zone has the name of.
+const PLACES: [&str; 6] = ["India", "Mumbai", "Delhi", "New_Delhi", "Israel", "Ireland"];
 
 /// Digits and the marks between them.
 fn is_part(c: char) -> bool {

@@ -14,7 +14,8 @@ use super::figure::{is_between, is_dash};
 use super::number::digit;
 use super::strftime::WEEKDAYS;
 use super::word::{
-    AND, ends_in_label, without_digits, without_digits_behind, without_word, without_word_behind,
+    AND, ends_in_known_label, ends_in_label, without_digits, without_digits_behind, without_word,
+    without_word_behind,
 };
 
 /// Words before a date of another calendar, or before our era.
@@ -57,17 +58,21 @@ const TO: [&str; 11] =
 
 /// How many bytes behind a date are more of it; none if it is none, or whole. `before` is what stands before it.
 pub(super) fn date_behind(taken: &str, before: &str, after: &str) -> Option<usize> {
-    let point = Point::of(taken.trim())?;
+    let taken = taken.trim();
     let gap = after.trim_start();
-    if point.dated
+    let is_year = || is_year_of_era(taken, before, gap);
+    let point = Point::of(taken);
+    if point.map_or_else(is_year, |point| point.dated)
         && let Some(era) = ERAS_BEHIND.iter().find(|era| {
             let tail = gap.strip_prefix(**era);
-            let is_name = |tail: &str| ERAS_OF_NAMES.contains(era) && goes_on_as_name(tail);
+            let is_name =
+                |tail: &str| ERAS_OF_NAMES.contains(era) && is_late(taken) && goes_on_as_name(tail);
             tail.is_some_and(|tail| !tail.starts_with(char::is_alphanumeric) && !is_name(tail))
         })
     {
         return Some(after.len() - gap.len() + era.len());
     }
+    let point = point?;
     // A day of the week, or the calendar: `1月5日（周五）`.
     let inside = gap.strip_prefix(['(', '（']);
     let noted = inside.and_then(|inside| {
@@ -120,6 +125,26 @@ fn goes_on_as_name(tail: &str) -> bool {
         || tail
             .trim_start()
             .starts_with(|c: char| c.is_uppercase() || matches!(c, ':' | '：' | '&'))
+}
+
+/// Whether a date has a year in which nobody tells one by an era that is written behind it, or none of its own, so that
+/// the letters of an era begin a name: `2024-01-05 BC Place`, but `15 March 1044 BC: Caesar`.
+fn is_late(taken: &str) -> bool {
+    let mut figures = taken.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
+    let is_late = |run: &str| run.parse().map_or(true, |year: u32| year >= FIRST_LATE_YEAR);
+    figures.clone().any(is_late)
+        || (begins_figure(taken).is_some() && figures.all(|run| run.len() < 3))
+}
+
+/// Behind the years of all eras that [`ERAS_BEHIND`] has letters for.
+const FIRST_LATE_YEAR: u32 = 1600;
+
+/// Whether a figure alone may be the year of an era behind it, `753` of `753 BC`: it has three digits or four, and is not
+/// the number of what stands before it. Shorter ones are amounts as often, as `100 AH` of a battery.
+fn is_year_of_era(taken: &str, before: &str, after: &str) -> bool {
+    let digits = without_digits(taken, 4).is_some_and(str::is_empty);
+    let least = if after.starts_with("AH") { 4 } else { 3 };
+    digits && taken.chars().count() >= least && !is_late(taken) && !ends_in_label(before)
 }
 
 /// As [`date_behind`], of the bytes before it.
@@ -416,8 +441,14 @@ fn is_number(lead: &str, day: &str, taken: &str) -> bool {
     let is_bare = |text: &str| without_digits(text, 1).is_some() && !text.starts_with('0');
     let unlike = day.contains('.') && is_bare(day) && taken.starts_with('0');
     let later = is_lone && !day.contains('.') && number(day) >= number(taken);
-    is_section || unlike || later
+    // Over the end of a month a few days are a range: `Berlin 30 – 2 March 2024`.
+    let (first, second) = (number(day).unwrap_or_default(), number(taken).unwrap_or_default());
+    let over_end = second + 31 <= first + FEW_DAYS && !ends_in_known_label(lead);
+    is_section || unlike || (later && !over_end)
 }
+
+/// How far apart at most two days of two months are that a range without the first month has.
+const FEW_DAYS: u32 = 14;
 
 /// Whether what stands before a day says that it is one: a day of the week, or a word such as `from`.
 fn leads_to_day(lead: &str) -> bool {
@@ -428,8 +459,8 @@ fn leads_to_day(lead: &str) -> bool {
 }
 
 /// As [`ends_day`], of a day that `/` or a word such as `and` parts from the other, with the days before it:
-/// `3, 4 and 5 February 2024`. Behind a word with a capital it is a number, unless a month or an ordinal says that it
-/// is a day: `Room 3 and 5 February 2024`.
+/// `3, 4 and 5 February 2024`. Behind a word for what is numbered it is a number, unless a month or an ordinal says that
+/// it is a day: `Room 3 and 5 February 2024`, but `Festival 1 and 3 March 2024`.
 fn ends_day_of_month<'t>(text: &'t str, point: Point, taken: &str) -> Option<&'t str> {
     if !point.named {
         return None;
@@ -452,7 +483,7 @@ fn ends_day_of_month<'t>(text: &'t str, point: Point, taken: &str) -> Option<&'t
         (head, first) = (lead, day);
     }
     let ordinal = text.ends_with(char::is_alphabetic);
-    let is_number = ends_in_label(head) && !leads_to_day(head);
+    let is_number = ends_in_known_label(head) && !leads_to_day(head);
     (ordinal || !is_number).then_some(head)
 }
 
@@ -578,6 +609,11 @@ mod tests {
             ("30 January / [5 February 2024]", "30 January / 5 February 2024"),
             ("30 January/[5 February 2024]", "30 January/5 February 2024"),
             ("Berlin 3–[5 February 2024]", "3–5 February 2024"),
+            ("Festival 1 and [3 March 2024]", "1 and 3 March 2024"),
+            ("Concert 1, 2 and [3 March 2024]", "1, 2 and 3 March 2024"),
+            ("Fair 12 / [15 March 2024]", "12 / 15 March 2024"),
+            ("Berlin 30 – [2 March 2024]", "30 – 2 March 2024"),
+            ("Expo 28 – [2 March 2024]", "28 – 2 March 2024"),
             ("Fair 3 - [5 February 2024]", "3 - 5 February 2024"),
             ("30 - [5 February 2024]", "30 - 5 February 2024"),
             ("Messe 3.2. - [5.2.2024]", "3.2. - 5.2.2024"),
@@ -620,6 +656,15 @@ mod tests {
             ("[5 February 1024] BC.", "5 February 1024 BC"),
             ("[5 February 1024] BC in Rome", "5 February 1024 BC"),
             ("[1024-02-05] v. Chr.", "1024-02-05 v. Chr."),
+            ("[15 March 1044] BC: Caesar", "15 March 1044 BC"),
+            ("[21 April 753] BC Rome founded", "21 April 753 BC"),
+            ("[15 March 44] BC & later", "15 March 44 BC"),
+            ("[15 March 44] BC-14 March 43 BC", "15 March 44 BC"),
+            ("[15 March 1445] AH Mecca", "15 March 1445 AH"),
+            ("[1044] BC: Caesar", "1044 BC"),
+            ("[753] BC Rome founded", "753 BC"),
+            ("[1445] AH Mecca", "1445 AH"),
+            ("founded [500] BCE", "500 BCE"),
         ] {
             assert_eq!(longer(marked).as_deref(), Some(expected), "{marked}");
         }
@@ -678,6 +723,17 @@ mod tests {
             "[2024年1月5日]和8月的气温",
             "8月和[1月5日]",
             "[2024-01-05] BC Ferries",
+            "[05/01/24] BC Place",
+            "Highway [101] BC",
+            "[2024] BC Place",
+            "[100] AH",
+            "[55] BC",
+            "[1044] BCD",
+            "Rooms 3 / [5 February 2024]",
+            "Halls 1 and [3 March 2024]",
+            "No. 3 and [5 February 2024]",
+            "Episode 28 – [2 March 2024]",
+            "Louvre 17 – [5 March 2024]",
             "[2024-01-05] to Marc 5",
             "[12.50] and 13.50",
         ] {

@@ -10,9 +10,11 @@
 
 use std::ops::Range;
 
-use super::clock::{time_before, time_behind};
-use super::number::{digit, fraction, is_han_unit, is_minus, is_unseen, narrow, numeral};
-use super::word::{AND, ends_in_label, without_word, without_word_behind};
+use super::clock::{ends_in_time_word, time_before, time_behind};
+use super::number::{
+    digit, fraction, is_han_unit, is_minus, is_unseen, narrow, numeral, without_negative_behind,
+};
+use super::word::{AND, ends_in_known_label, without_digits, without_word, without_word_behind};
 
 /// How much of a longer figure is shown on either side.
 const SHOWN: usize = 40;
@@ -683,9 +685,9 @@ fn joins_shares(touches: bool, figure: &str, after: &str) -> bool {
     is_one || (touches && !rest.starts_with(char::is_alphanumeric))
 }
 
-/// Whether `：` between two figures makes a ratio, a score or a time of them, as in `5：6` and `at 12：30`. `lead` stands
-/// before the first, `behind` behind the second. It is told by the word before (`比分5：6`), or by nothing standing beside
-/// them that is counted or numbered: `套餐1：5元`, `Option 1：5`.
+/// Whether `：` between two figures makes a ratio, a score, a titre or a time of them, as in `5：6`, `中国3：2日本`,
+/// `ANA 1：160` and `at 12：30`. `lead` stands before the first, `behind` behind the second. It does unless the first
+/// numbers the word before it, `Option 1：5`, or the second counts something behind it, `套餐1：5元`.
 fn joins_by_colon(lead: &str, first: &str, second: &str, behind: &str) -> bool {
     if !ends_in_digit(first) {
         return false;
@@ -699,22 +701,64 @@ fn joins_by_colon(lead: &str, first: &str, second: &str, behind: &str) -> bool {
     let is_bare = !behind.starts_with(char::is_alphanumeric);
     if gap.is_empty() || gap.ends_with(is_lead) {
         true
-    } else if gap.ends_with(is_han) {
-        // `时间12：30`, but not `教室3：20人`.
-        let is_ratio = gap.ends_with(['比', '分', '例', '为', '以', '按'])
-            || behind.starts_with(['胜', '勝', '负', '負', '平']);
-        let ends = !behind.trim_start().starts_with(char::is_alphanumeric);
-        is_ratio || (ends && !gap.ends_with('第')) || (is_time && (is_bare || !touches))
+    } else if gap.ends_with(is_han) || gap.ends_with([')', '）']) {
+        let is_ratio = gap.ends_with(['比', '为', '以', '按'])
+            || ["比分", "比例"].iter().any(|word| gap.ends_with(word));
+        is_ratio
+            || (is_time && (is_bare || !touches || ends_in_time_word(gap)))
+            || !(gap.ends_with('第') || is_counted_in(behind.trim_start()))
     } else if word.is_empty() || touches {
         is_time && (is_bare || !touches)
     } else {
-        let is_ratio = RATIOS.iter().any(|ratio| ratio.eq_ignore_ascii_case(word));
-        is_ratio || is_time || (is_bare && !ends_in_label(word))
+        !ends_in_known_label(word) && (is_time || !is_counted_in(behind))
     }
 }
 
-/// Words before a ratio or a score, which a capital makes no names of what is numbered.
-const RATIOS: [&str; 7] = ["ratio", "score", "scale", "odds", "result", "final", "proportion"];
+/// Whether a text behind a figure begins with what the figure counts: a unit in letters, a currency, or a measure word,
+/// but not one that a name begins with (`日本` of a score).
+fn is_counted_in(text: &str) -> bool {
+    let unit = text.trim_start_matches(is_han_numeral);
+    let is_name = || SIDES.iter().any(|name| unit.starts_with(name));
+    let is_measured = || {
+        unit.starts_with(MEASURES)
+            || LONG_MEASURES.iter().any(|word| unit.starts_with(word))
+            || without_currency_before(unit).is_some()
+    };
+    unit.starts_with(|c: char| c.is_alphanumeric() && !is_han(c)) || (is_measured() && !is_name())
+}
+
+/// Measure words that things are counted by, and units.
+const MEASURES: [char; 92] = [
+    '元', '块', '塊', '角', '分', '人', '名', '位', '口', '个', '個', '只', '隻', '条', '條', '件',
+    '份', '套', '组', '組', '次', '回', '天', '日', '晚', '周', '月', '年', '岁', '歲', '时', '時',
+    '秒', '米', '厘', '毫', '克', '斤', '吨', '升', '寸', '度', '层', '層', '楼', '室', '间', '間',
+    '张', '張', '页', '頁', '题', '題', '道', '例', '种', '種', '类', '類', '型', '瓶', '盒', '箱',
+    '袋', '包', '片', '粒', '颗', '支', '台', '辆', '部', '本', '册', '节', '课', '期', '章', '段',
+    '步', '项', '項', '号', '號', '级', '級', '折', '大', '代', '班', '以',
+];
+
+/// Measure words whose first character begins other words as well.
+const LONG_MEASURES: [&str; 9] =
+    ["小时", "小時", "公斤", "公里", "公分", "平方", "平米", "英寸", "英尺"];
+
+/// Names of teams and of what they come from that begin with a measure word.
+const SIDES: [&str; 15] = [
+    "日本",
+    "米兰",
+    "米蘭",
+    "米德",
+    "克罗",
+    "克羅",
+    "天津",
+    "台北",
+    "台湾",
+    "台灣",
+    "名古屋",
+    "大阪",
+    "大连",
+    "大連",
+    "本菲",
+];
 
 /// Whether a figure is no date and no time, of which a slash between blanks makes no fraction: `2024-01-05 / 10:30`.
 fn is_amount(figure: &str) -> bool {
@@ -742,25 +786,26 @@ fn last_figure(text: &str) -> &str {
 fn without_minus_word(text: &str) -> Option<&str> {
     let gap = text.trim_end();
     if let Some(marked) = gap.strip_suffix([':', '：', '(', '（', ')', '）']) {
-        let gap = marked.trim_end();
-        let closes = text.trim_end().ends_with([')', '）']);
-        let colon = text.trim_end().ends_with([':', '：']);
-        let word = without_word_behind(gap, "minus")
-            .filter(|head| !head.ends_with(char::is_alphanumeric))
-            .or_else(|| gap.strip_suffix(['负', '負']).filter(|_| !colon))?;
+        let marked = marked.trim_end();
+        let closes = gap.ends_with([')', '）']);
+        let colon = gap.ends_with([':', '：']);
+        let minus = without_word_behind(marked, "minus")
+            .filter(|head| !head.ends_with(char::is_alphanumeric));
+        let word = minus.or_else(|| marked.strip_suffix(['负', '負']).filter(|_| !colon))?;
         let head = word.trim_end();
         if closes {
             return head.strip_suffix(['(', '（']);
         }
-        if colon {
-            let head = head.trim_end_matches([',', '，', ';', '；']).trim_end();
-            let of_two = head.trim_end_matches(is_part).trim_end().strip_suffix([':', '：']);
-            // Of two columns one is headed so: `Plus: 3 Minus: 5`.
-            let is_column = of_two.is_some_and(|head| without_word_behind(head, "plus").is_some());
-            return (!is_column).then_some(word);
-        }
         let begins = head.is_empty() || head.ends_with(is_lead);
-        return (begins || gap.ends_with(['s', 'S'])).then_some(word);
+        if minus.is_none() {
+            return begins.then_some(word);
+        }
+        let head = head.trim_end_matches([',', '，', ';', '；']).trim_end();
+        let of_two = head.trim_end_matches(is_part).trim_end().strip_suffix([':', '：']);
+        // Of two columns one is headed so: `Plus: 3 Minus: 5`.
+        let is_column = of_two.is_some_and(|head| without_word_behind(head, "plus").is_some());
+        let is_label = ends_in_grade(head) || (colon && is_column);
+        return (!is_label).then_some(word);
     }
     if let Some(head) = gap.strip_suffix("零下") {
         return Some(head);
@@ -773,16 +818,25 @@ fn without_minus_word(text: &str) -> Option<&str> {
         return Some(head);
     }
     let dotless = gap.strip_suffix('.').filter(|head| without_word_behind(head, "neg").is_some());
-    let word = dotless.unwrap_or(gap);
-    let head = ["negative", "neg"].iter().find_map(|minus| without_word_behind(word, minus))?;
-    // A result of a laboratory has a group of blood before it, `O neg 5`, `Rh neg 5`, or the name of a test before its
-    // point: `Test neg. 5 mg`.
+    let head = without_negative_behind(dotless.unwrap_or(gap))?;
+    // A result of a laboratory has a group of blood before it, `O neg 5`, `Rh neg 5`, or what was looked at before its
+    // point: `Test neg. 5 mg`. Any other word has an amount below zero: `Saldo neg. 5`.
     let lead = head.trim_end();
     let sign = &lead[lead.trim_end_matches(char::is_alphabetic).len()..];
-    let is_test = dotless.is_some() && sign.chars().count() > 2 && ends_in_label(sign);
+    let is_test =
+        dotless.is_some() && TESTS.iter().any(|test| without_word_behind(sign, test).is_some());
     let is_result = is_test || ["A", "B", "AB", "O", "Rh", "RH"].contains(&sign);
     Some(head).filter(apart).filter(|_| !is_result)
 }
+
+/// Whether a text ends with a letter that a minus behind it makes a lower grade of: `Grade B minus`.
+fn ends_in_grade(text: &str) -> bool {
+    let head = text.trim_end_matches(|c: char| c.is_ascii_uppercase());
+    text.len() - head.len() == 1 && !head.ends_with(char::is_alphanumeric)
+}
+
+/// Words for what is looked at in a laboratory, or that end them: `Schnelltest`.
+const TESTS: [&str; 7] = ["test", "pcr", "culture", "smear", "antigen", "hiv", "covid"];
 
 /// A text without the word or the letter that multiplies a figure before it at its start: `k`, `M`, ` million`, `兆`,
 /// ` 余万`; none if it has none. Letters of a unit are none (`5 kg`, `5 MB`, `5 m`), nor is the `兆` of one (`5兆瓦`,
@@ -821,10 +875,60 @@ fn without_multiplier<'t>(before: &str, figure: &str, text: &'t str) -> Option<&
         // Of minutes as well, which nothing is counted in: `5 mn`, `5 mn à pied`.
         let next =
             words_of(tail).next().filter(|_| tail.trim_start().starts_with(char::is_alphabetic));
-        let minutes = next.is_none_or(|next| BEHIND_MINUTES.contains(&next));
+        let minutes = next.is_none_or(|next| BEHIND_MINUTES.contains(&next))
+            && !begins_with_year(tail)
+            && !words_behind(before).take(WORDS_NEAR).any(is_in_millions);
         let told = *name != "mn" || is_money(tail) || !minutes;
         (ends(&tail) && told).then_some(tail)
     })
+}
+
+/// How many words before a figure may say what it counts: `population grew to 5 mn`.
+const WORDS_NEAR: usize = 3;
+
+/// Whether a word is one for what is told in millions, where `mn` is no minutes: `population: 5 mn`.
+fn is_in_millions(word: &str) -> bool {
+    let word = word.strip_suffix(['s', 'S']).unwrap_or(word);
+    IN_MILLIONS.iter().any(|one| one.eq_ignore_ascii_case(word))
+}
+
+/// What is told in millions of people, of pieces or of money.
+const IN_MILLIONS: [&str; 24] = [
+    "population",
+    "pop",
+    "people",
+    "inhabitant",
+    "user",
+    "customer",
+    "subscriber",
+    "visitor",
+    "passenger",
+    "unit",
+    "share",
+    "sale",
+    "revenue",
+    "turnover",
+    "profit",
+    "loss",
+    "budget",
+    "asset",
+    "debt",
+    "einwohner",
+    "bevölkerung",
+    "umsatz",
+    "gewinn",
+    "habitant",
+];
+
+/// Whether a year stands behind a figure, in brackets or behind a comma, of which statistics are: `5 mn (2020)`.
+fn begins_with_year(text: &str) -> bool {
+    let Some(tail) = text.trim_start().strip_prefix(['(', '（', ',', '，']) else { return false };
+    let year = tail.trim_start();
+    let behind = without_digits(year, 4);
+    (year.starts_with("19") || year.starts_with("20"))
+        && behind.is_some_and(|behind| {
+            year.len() - behind.len() == 4 && !behind.starts_with(char::is_alphanumeric)
+        })
 }
 
 /// Whether a text begins with a currency, blanks before it or not.
@@ -848,8 +952,17 @@ fn is_letter_of_unit(before: &str, figure: &str, letter: &str, tail: &str) -> bo
     // What stands behind a bracket or the end of a sentence is another thing.
     let next = tail.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '/' | ','));
     let word = next.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    // Several of them may as well be what is counted.
+    let is_run = RUNS.iter().any(|run| run.eq_ignore_ascii_case(word));
+    // Before another word a noun tells no more what is counted: `10M cable subscribers`, `10K runs scored`.
+    let behind = next[word.len()..].trim_start();
+    let last = behind.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let goes_on = behind.strip_prefix('-').unwrap_or(behind).starts_with(char::is_alphabetic);
+    let ends = !goes_on || BEHIND_NOUNS.contains(&last);
     if letter == "M" {
-        return is_one_of(&IN_METRES, word) || begins_with_mega(next);
+        return is_one_of(&RACES, word)
+            || (ends && is_one_of(&IN_METRES, word))
+            || begins_with_mega(next);
     }
     let is_screen = || {
         let rate = next.trim_start_matches(|c| digit(c).is_some());
@@ -866,7 +979,10 @@ fn is_letter_of_unit(before: &str, figure: &str, letter: &str, tail: &str) -> bo
     };
     (letter == "K" && is_temperature(before, figure, tail))
         || (matches!(figure, "4" | "8") && is_screen())
-        || (matches!(figure, "5" | "10") && is_one_of(&RUNS, word))
+        || (matches!(figure, "5" | "10") 
+            && is_run
+            // `5K Run Berlin`.
+            && (ends || last.starts_with(char::is_uppercase)))
 }
 
 /// Whether a `K` behind a figure is one of degrees: `T 300K`, `LED 2700K`, `2700K light`.
@@ -905,8 +1021,8 @@ fn begins_with_mega(text: &str) -> bool {
     words.iter().any(|word| text.starts_with(word))
 }
 
-/// What a length in metres stands before, and the tape of a company that is called `3M`.
-const IN_METRES: [&str; 16] = [
+/// Races that a length in metres stands before, and what has one in German, where nothing is counted in `M`.
+const RACES: [&str; 11] = [
     "freestyle",
     "backstroke",
     "breaststroke",
@@ -916,14 +1032,16 @@ const IN_METRES: [&str; 16] = [
     "sprint",
     "dash",
     "hurdle",
-    "run",
-    "race",
-    "pool",
-    "cable",
     "kabel",
     "lauf",
-    "tape",
 ];
+
+/// What else a length in metres stands before, and the tape of a company that is called `3M`.
+const IN_METRES: [&str; 5] = ["run", "race", "pool", "cable", "tape"];
+
+/// Words that part a noun from what is said of it, and are no noun that it belongs to.
+const BEHIND_NOUNS: [&str; 12] =
+    ["in", "on", "at", "for", "from", "with", "by", "to", "and", "or", "is", "mit"];
 
 /// What a length in kilometres stands before.
 const RUNS: [&str; 5] = ["run", "race", "walk", "lauf", "marathon"];
@@ -1406,6 +1524,44 @@ mod tests {
             ("[5] and a third", "5 and a third"),
             ("[5] and a third hours", "5 and a third"),
             ("[5] and a third kg", "5 and a third"),
+            ("中国[3]：2日本", "3：2"),
+            ("中国3：[2]日本", "3：2"),
+            ("尤文[3]：2米兰", "3：2"),
+            ("Bayern [3]：2", "3：2"),
+            ("Bayern 3：[2]多特蒙德", "3：2"),
+            ("Ergebnis [3]：2", "3：2"),
+            ("Halbzeit [1]：0", "1：0"),
+            ("ANA [1]：160", "1：160"),
+            ("ANA (IgG) [1]：160", "1：160"),
+            ("抗核抗体（+）[1]：100", "1：100"),
+            ("RPR滴度[1]：8阳性", "1：8"),
+            ("稀释[1]：5使用", "1：5"),
+            ("兑水[1]：500倍", "1：500"),
+            ("兑水1：[500]倍", "1：500"),
+            ("Maßstab [1]：5000", "1：5000"),
+            ("时间[8]：30开始", "8：30"),
+            ("晚上[7]：30开场", "7：30"),
+            ("早8：[30]分开始", "8：30"),
+            ("Saldo neg. [5]", "neg. 5"),
+            ("Temp neg. [5]", "neg. 5"),
+            ("Net neg. [5] EUR", "neg. 5"),
+            ("Axis neg. [5]", "neg. 5"),
+            ("Saldo minus: [5]", "minus: 5"),
+            ("US minus: [5]", "minus: 5"),
+            ("discount minus ([5])", "minus (5"),
+            ("population: [5] mn", "5 mn"),
+            ("pop [5] mn", "5 mn"),
+            ("turnover of [5] mn, up", "5 mn"),
+            ("[5] mn (2020)", "5 mn"),
+            ("[5] mn, 2020", "5 mn"),
+            ("[10]K runs scored", "10K"),
+            ("[10]K runs", "10K"),
+            ("[5]K marathon participants", "5K"),
+            ("[5]K walk-ins", "5K"),
+            ("[10]M cable subscribers", "10M"),
+            ("[10]M Cable Subscribers", "10M"),
+            ("[10]M pool of money", "10M"),
+            ("[5]M tape sales", "5M"),
         ];
         for (marked, expected) in cut {
             assert_eq!(longer(marked).as_deref(), Some(expected), "{marked}");
@@ -1558,6 +1714,33 @@ mod tests {
             "胜：3 负：[5]",
             "[5]% - 10 people",
             "5% - [10] people",
+            "套餐[1]：5万元",
+            "套餐[1]：5美元",
+            "步骤[3]：20分钟",
+            "图1：[5]种药物",
+            "表[1]：2023年度",
+            "问题[1]：5G是什么",
+            "房间[3]：20平方米",
+            "案例[1]：35岁男性",
+            "step [3]：20 min",
+            "Tabelle [2]：10",
+            "Rooms [3]：20",
+            "Fig. [1]：5",
+            "Schnelltest neg. [5]",
+            "HIV neg. [5] days",
+            "A minus: [5]",
+            "C minus: [5]",
+            "Grade B minus: [5] EUR",
+            "Grade B minus ([5])",
+            "[5] mn (300 m)",
+            "Durée : [5] mn",
+            "[5] mn, puis",
+            "[10]K run in Berlin",
+            "[5]K Run Berlin",
+            "[2]M cable for TV",
+            "[5]M Kabel Schwarz",
+            "[100]M freestyle final",
+            "[25]M pool",
             "[5]：见下",
             "terminus[5]",
             "胜负 [5]场",

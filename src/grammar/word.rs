@@ -26,6 +26,96 @@ pub(super) fn ends_in_label(text: &str) -> bool {
     word.starts_with(char::is_uppercase) || text.ends_with(['§', '#', '№'])
 }
 
+/// Whether a text ends with a word that is known for what a number behind it counts, in capitals or not, or several of
+/// it: `Room` and `Rooms`, `No.`. Other words that begin with a capital letter may be names of anything:
+/// `Festival 1 and 3 March`.
+pub(super) fn ends_in_known_label(text: &str) -> bool {
+    let text = text.trim_end();
+    let dotless = text.strip_suffix('.').unwrap_or(text);
+    let word = &dotless[dotless.trim_end_matches(char::is_alphabetic).len()..];
+    let one = word.strip_suffix(['s', 'S']).unwrap_or(word);
+    text.ends_with(['§', '#', '№'])
+        || LABELS
+            .iter()
+            .any(|label| label.eq_ignore_ascii_case(word) || label.eq_ignore_ascii_case(one))
+}
+
+/// Words for what is numbered. Those that are words of prose as well, or begin a date, are none of them.
+const LABELS: [&str; 72] = [
+    "room",
+    "hall",
+    "floor",
+    "building",
+    "house",
+    "apartment",
+    "apt",
+    "suite",
+    "gate",
+    "platform",
+    "page",
+    "chapter",
+    "section",
+    "paragraph",
+    "article",
+    "part",
+    "volume",
+    "vol",
+    "issue",
+    "edition",
+    "episode",
+    "season",
+    "scene",
+    "version",
+    "release",
+    "figure",
+    "fig",
+    "table",
+    "tab",
+    "appendix",
+    "option",
+    "step",
+    "stage",
+    "phase",
+    "level",
+    "tier",
+    "plan",
+    "type",
+    "class",
+    "grade",
+    "group",
+    "zone",
+    "question",
+    "task",
+    "item",
+    "case",
+    "example",
+    "exercise",
+    "lesson",
+    "unit",
+    "order",
+    "invoice",
+    "ticket",
+    "lot",
+    "number",
+    "no",
+    "nr",
+    "num",
+    "bus",
+    "flight",
+    "zimmer",
+    "raum",
+    "seite",
+    "kapitel",
+    "abbildung",
+    "abb",
+    "tabelle",
+    "folge",
+    "schritt",
+    "frage",
+    "aufgabe",
+    "gruppe",
+];
+
 /// A text without the digits at its start, of which there are so many at most; none if it has none, or more.
 pub(super) fn without_digits(text: &str, most: usize) -> Option<&str> {
     let tail = text.trim_start_matches(|c| digit(c).is_some());
