@@ -380,17 +380,19 @@ fn ends_said(zone: &str, text: &str) -> bool {
         .strip_prefix(is_dash)
         .is_some_and(|end| end.trim_start().starts_with(|c| digit(c).is_some()));
     let inside = next.strip_prefix(['(', '（']);
-    // `ET/PT`, `PT (13:30 ET)`, `ET & 14:00`.
-    let elsewhere = next.strip_prefix('/').unwrap_or(next).trim_start();
+    // `ET/PT`, `ET | PT`, `PT (13:30 ET)`, `ET & 14:00`.
+    let parted = next.strip_prefix(['/', '|', '=']).map(str::trim_start);
+    let elsewhere = parted.unwrap_or(next);
     let joined = next.strip_prefix('&').map(str::trim_start);
-    let is_other = (next.starts_with('/') && begins_other_zone(elsewhere, zone))
+    let is_other = parted.is_some_and(|next| begins_other_zone(next, zone))
         || without_clock(elsewhere)
             .is_some_and(|tail| begins_other_zone(without_word_of_time(tail.trim_start()), zone))
         || joined.is_some_and(|next| begins_clock(next).is_some() || begins_other_zone(next, zone))
         || inside.is_some_and(|inside| begins_clock(inside).is_some());
     let goes_on = words.contains(&word) || AND.contains(&word) || is_day;
     let apart = next.len() < text.len();
-    ends || is_range || is_other || (apart && goes_on) || begins_place(zone, next)
+    let place = without_word(next, "in ").map_or(next, str::trim_start);
+    ends || is_range || is_other || (apart && goes_on) || begins_place(zone, place)
 }
 
 /// Whether a text begins with another zone than the one before it. Of a word that stands there twice, as in

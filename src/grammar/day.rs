@@ -5,6 +5,8 @@
 //! `1024年1月5日` of `公元前1024年1月5日` another day. A second date that stands somewhere
 //! else in the text is none of the first.
 
+use std::ops::RangeInclusive;
+
 use super::clock::{
     begins_clock, without_clock, without_clock_behind, without_word_of_time,
     without_word_of_time_behind,
@@ -131,20 +133,23 @@ fn goes_on_as_name(tail: &str) -> bool {
 /// the letters of an era begin a name: `2024-01-05 BC Place`, but `15 March 1044 BC: Caesar`.
 fn is_late(taken: &str) -> bool {
     let mut figures = taken.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
-    let is_late = |run: &str| run.parse().map_or(true, |year: u32| year >= FIRST_LATE_YEAR);
+    let is_late = |run: &str| run.parse().is_ok_and(|year: u32| LATE_YEARS.contains(&year));
     figures.clone().any(is_late)
         || (begins_figure(taken).is_some() && figures.all(|run| run.len() < 3))
 }
 
-/// Behind the years of all eras that [`ERAS_BEHIND`] has letters for.
-const FIRST_LATE_YEAR: u32 = 1600;
+/// Years of which those of most texts are, behind the ones that are told in an era.
+const LATE_YEARS: RangeInclusive<u32> = 1600..=2100;
 
 /// Whether a figure alone may be the year of an era behind it, `753` of `753 BC`: it has three digits or four, and is not
 /// the number of what stands before it. Shorter ones are amounts as often, as `100 AH` of a battery.
 fn is_year_of_era(taken: &str, before: &str, after: &str) -> bool {
     let digits = without_digits(taken, 4).is_some_and(str::is_empty);
-    let least = if after.starts_with("AH") { 4 } else { 3 };
-    digits && taken.chars().count() >= least && !is_late(taken) && !ends_in_label(before)
+    let fits = match after.strip_prefix("AH") {
+        Some(_) => taken.len() == 4 && taken.starts_with('1'),
+        None => taken.chars().count() > 2,
+    };
+    digits && fits && !is_late(taken) && !ends_in_label(before)
 }
 
 /// As [`date_behind`], of the bytes before it.
@@ -665,6 +670,7 @@ mod tests {
             ("[753] BC Rome founded", "753 BC"),
             ("[1445] AH Mecca", "1445 AH"),
             ("founded [500] BCE", "500 BCE"),
+            ("around [2500] BC", "2500 BC"),
         ] {
             assert_eq!(longer(marked).as_deref(), Some(expected), "{marked}");
         }
@@ -727,6 +733,7 @@ mod tests {
             "Highway [101] BC",
             "[2024] BC Place",
             "[100] AH",
+            "[2500] AH",
             "[55] BC",
             "[1044] BCD",
             "Rooms 3 / [5 February 2024]",

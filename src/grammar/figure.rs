@@ -708,7 +708,10 @@ fn joins_by_colon(lead: &str, first: &str, second: &str, behind: &str) -> bool {
             || (is_time && (is_bare || !touches || ends_in_time_word(gap)))
             || !(gap.ends_with('第') || is_counted_in(behind.trim_start()))
     } else if word.is_empty() || touches {
-        is_time && (is_bare || !touches)
+        // `ANA1：160阳性`, but not `Q1：5`.
+        let is_said = behind.starts_with(is_han) && !is_counted_in(behind);
+        let is_named = word.chars().count() > 1 && !ends_in_known_label(word);
+        (is_time && (is_bare || !touches)) || (is_said && is_named)
     } else {
         !ends_in_known_label(word) && (is_time || !is_counted_in(behind))
     }
@@ -728,13 +731,15 @@ fn is_counted_in(text: &str) -> bool {
 }
 
 /// Measure words that things are counted by, and units.
-const MEASURES: [char; 92] = [
+const MEASURES: [char; 114] = [
     '元', '块', '塊', '角', '分', '人', '名', '位', '口', '个', '個', '只', '隻', '条', '條', '件',
     '份', '套', '组', '組', '次', '回', '天', '日', '晚', '周', '月', '年', '岁', '歲', '时', '時',
     '秒', '米', '厘', '毫', '克', '斤', '吨', '升', '寸', '度', '层', '層', '楼', '室', '间', '間',
     '张', '張', '页', '頁', '题', '題', '道', '例', '种', '種', '类', '類', '型', '瓶', '盒', '箱',
     '袋', '包', '片', '粒', '颗', '支', '台', '辆', '部', '本', '册', '节', '课', '期', '章', '段',
-    '步', '项', '項', '号', '號', '级', '級', '折', '大', '代', '班', '以',
+    '步', '项', '項', '号', '號', '级', '級', '折', '大', '代', '班', '以', '桌', '桶', '棵', '朵',
+    '匹', '副', '幅', '篇', '句', '枚', '滴', '串', '碗', '杯', '集', '座', '路', '家', '单', '星',
+    '荤', '菜',
 ];
 
 /// Measure words whose first character begins other words as well.
@@ -1533,6 +1538,7 @@ mod tests {
             ("Halbzeit [1]：0", "1：0"),
             ("ANA [1]：160", "1：160"),
             ("ANA (IgG) [1]：160", "1：160"),
+            ("ANA[1]：320阳性", "1：320"),
             ("抗核抗体（+）[1]：100", "1：100"),
             ("RPR滴度[1]：8阳性", "1：8"),
             ("稀释[1]：5使用", "1：5"),
@@ -1726,6 +1732,9 @@ mod tests {
             "Tabelle [2]：10",
             "Rooms [3]：20",
             "Fig. [1]：5",
+            "Q[1]：5如何",
+            "Lv [3]：5",
+            "车型[2]：7座",
             "Schnelltest neg. [5]",
             "HIV neg. [5] days",
             "A minus: [5]",

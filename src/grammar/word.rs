@@ -41,7 +41,7 @@ pub(super) fn ends_in_known_label(text: &str) -> bool {
 }
 
 /// Words for what is numbered. Those that are words of prose as well, or begin a date, are none of them.
-const LABELS: [&str; 72] = [
+const LABELS: [&str; 73] = [
     "room",
     "hall",
     "floor",
@@ -77,6 +77,7 @@ const LABELS: [&str; 72] = [
     "stage",
     "phase",
     "level",
+    "lv",
     "tier",
     "plan",
     "type",
