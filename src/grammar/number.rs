@@ -577,8 +577,8 @@ pub(super) fn is_minus(c: char) -> bool {
     matches!(c, '-' | '－' | '−' | '﹣')
 }
 
-/// A text without the word at its end that says of the figure beside it that it is below zero: `negative`, `neg`; none if it
-/// does not end with one. `minus` is not among them: between two figures it takes away.
+/// A text without the word at its end that says of the figure beside it that it is below zero: `negative`, `neg`; none
+/// if it does not end with one. `minus` is not among them: between two figures it takes away.
 pub(super) fn without_negative_behind(text: &str) -> Option<&str> {
     ["negative", "neg"].iter().find_map(|word| without_word_behind(text, word))
 }

@@ -739,7 +739,7 @@ mod tests {
         "東京都",
         "小麦 大麦",
     ];
-    /// ISO-2022-JP has none.
+    /// Katakana of half the width, which ISO-2022-JP has no bytes for.
     const HALF_WIDTH: &[&str] = &["ｺﾑｷﾞ", "ﾗｲﾑｷﾞ ﾄ ｺﾑｷﾞ"];
     const KOREAN: &[&str] = &[
         "물레방아",

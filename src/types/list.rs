@@ -31,11 +31,14 @@ use crate::text::{short, slice, trimmed};
 pub struct Options {
     /// How the text is taken apart. `split` by default.
     pub syntax: Option<Spanned<RawSyntax>>,
-    /// A regular expression for what stands between items. White space by default. The elements of a JSON array are items as they are.
+    /// A regular expression for what stands between items. White space by default. The elements of a JSON array are
+    /// items as they are.
     pub separator: Option<Spanned<String>>,
-    /// A regular expression for the mark at the end of an item that was cut off. The mark is removed. One that stands alone cuts no item off but the list (R205).
+    /// A regular expression for the mark at the end of an item that was cut off. The mark is removed. One that stands
+    /// alone cuts no item off but the list (R205).
     pub truncation: Option<Spanned<String>>,
-    /// Regular expressions for texts between items that are none. Each matches all of such a text; an item with one in it stays an item (R204).
+    /// Regular expressions for texts between items that are none. Each matches all of such a text; an item with one in
+    /// it stays an item (R204).
     #[serde(default)]
     pub prompts: Vec<Spanned<String>>,
     /// The type of the items, with its options: `{ type = "integer" }`. Text by default.
@@ -46,7 +49,9 @@ pub struct Options {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RawItemCommon {
-    /// Regular expressions, tried in order on each item: the group `value` of the first that matches is the item, or all of the match if the pattern has no such group. Where it has one that takes no part in the match, the item is null.
+    /// Regular expressions, tried in order on each item: the group `value` of the first that matches is the item, or
+    /// all of the match if the pattern has no such group. Where it has one that takes no part in the match, the item is
+    /// null.
     #[serde(default)]
     pub extract: Vec<Spanned<String>>,
     /// What is replaced in each item, in order, before `extract`. An item of which nothing is left is none.
