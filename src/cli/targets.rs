@@ -182,5 +182,9 @@ pub(super) fn id(path: &Path) -> Option<FileId> {
 
 /// What the name of an input leads to: that of standard input may be a file too.
 fn id_of_input(name: &str) -> Option<FileId> {
-    if name == "-" { FileId::of_standard_input() } else { id(&path_of_name(name)) }
+    if name == "-" {
+        FileId::of_standard_input()
+    } else {
+        path_of_name(name).ok().and_then(|path| id(&path))
+    }
 }

@@ -14,7 +14,9 @@ use super::clock::{ends_in_time_word, time_before, time_behind};
 use super::number::{
     digit, fraction, is_han_unit, is_minus, is_unseen, narrow, numeral, without_negative_behind,
 };
-use super::word::{AND, ends_in_known_label, without_digits, without_word, without_word_behind};
+use super::word::{
+    AND, ends_in_han_label, ends_in_known_label, without_digits, without_word, without_word_behind,
+};
 
 /// How much of a longer figure is shown on either side.
 const SHOWN: usize = 40;
@@ -706,7 +708,9 @@ fn joins_by_colon(lead: &str, first: &str, second: &str, behind: &str) -> bool {
             || ["比分", "比例"].iter().any(|word| gap.ends_with(word));
         is_ratio
             || (is_time && (is_bare || !touches || ends_in_time_word(gap)))
-            || !(gap.ends_with('第') || is_counted_in(behind.trim_start()))
+            || !(gap.ends_with('第')
+                || ends_in_han_label(gap)
+                || is_counted_in(behind.trim_start()))
     } else if word.is_empty() || touches {
         // `ANA1：160阳性`, but not `Q1：5`.
         let is_said = behind.starts_with(is_han) && !is_counted_in(behind);
@@ -828,20 +832,45 @@ fn without_minus_word(text: &str) -> Option<&str> {
     // point: `Test neg. 5 mg`. Any other word has an amount below zero: `Saldo neg. 5`.
     let lead = head.trim_end();
     let sign = &lead[lead.trim_end_matches(char::is_alphabetic).len()..];
-    let is_test =
-        dotless.is_some() && TESTS.iter().any(|test| without_word_behind(sign, test).is_some());
+    let is_test = dotless.is_some() && TESTS.iter().any(|test| test.eq_ignore_ascii_case(sign));
     let is_result = is_test || ["A", "B", "AB", "O", "Rh", "RH"].contains(&sign);
     Some(head).filter(apart).filter(|_| !is_result)
 }
 
-/// Whether a text ends with a letter that a minus behind it makes a lower grade of: `Grade B minus`.
+/// Whether a text ends with a letter that a minus behind it makes a lower grade of: `Grade B minus`. Behind other words a
+/// letter names one of several, of which the figure may be below zero: `Account B minus: 5`.
 fn ends_in_grade(text: &str) -> bool {
-    let head = text.trim_end_matches(|c: char| c.is_ascii_uppercase());
-    text.len() - head.len() == 1 && !head.ends_with(char::is_alphanumeric)
+    let head = text.trim_end_matches(|c: char| matches!(c, 'A'..='F'));
+    let lead = head.trim_end();
+    let is_grade = ["grade", "note", "rating", "class", "mark"];
+    text.len() - head.len() == 1
+        && (lead.is_empty()
+            || lead.len() < head.len()
+                && is_grade.iter().any(|word| without_word_behind(lead, word).is_some()))
 }
 
-/// Words for what is looked at in a laboratory, or that end them: `Schnelltest`.
-const TESTS: [&str; 7] = ["test", "pcr", "culture", "smear", "antigen", "hiv", "covid"];
+/// Words for what is looked at in a laboratory.
+const TESTS: [&str; 19] = [
+    "test",
+    "schnelltest",
+    "pcr",
+    "culture",
+    "smear",
+    "antigen",
+    "hiv",
+    "hcv",
+    "hbsag",
+    "covid",
+    "mrsa",
+    "influenza",
+    "malaria",
+    "urin",
+    "urine",
+    "nitrit",
+    "nitrite",
+    "befund",
+    "abstrich",
+];
 
 /// A text without the word or the letter that multiplies a figure before it at its start: `k`, `M`, ` million`, `兆`,
 /// ` 余万`; none if it has none. Letters of a unit are none (`5 kg`, `5 MB`, `5 m`), nor is the `兆` of one (`5兆瓦`,
@@ -1554,6 +1583,10 @@ mod tests {
             ("Axis neg. [5]", "neg. 5"),
             ("Saldo minus: [5]", "minus: 5"),
             ("US minus: [5]", "minus: 5"),
+            ("Account B minus: [5]", "minus: 5"),
+            ("T minus: [5]", "minus: 5"),
+            ("latest neg. [5] EUR", "neg. 5"),
+            ("Backtest neg. [5]%", "neg. 5"),
             ("discount minus ([5])", "minus (5"),
             ("population: [5] mn", "5 mn"),
             ("pop [5] mn", "5 mn"),
@@ -1724,6 +1757,9 @@ mod tests {
             "套餐[1]：5美元",
             "步骤[3]：20分钟",
             "图1：[5]种药物",
+            "图[1]：3根柱子",
+            "套餐[2]：1送1",
+            "Terminal [3]：5",
             "表[1]：2023年度",
             "问题[1]：5G是什么",
             "房间[3]：20平方米",
@@ -1737,6 +1773,8 @@ mod tests {
             "车型[2]：7座",
             "Schnelltest neg. [5]",
             "HIV neg. [5] days",
+            "HCV neg. [5]",
+            "Urin neg. [5] mg",
             "A minus: [5]",
             "C minus: [5]",
             "Grade B minus: [5] EUR",

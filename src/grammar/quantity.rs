@@ -1543,14 +1543,17 @@ enum Turn {
 }
 
 /// Whether a word behind a figure makes one of it that is no such quantity: `per day`, `每人次`. What goes on behind a count
-/// is a name with that count in it: `两人套餐`, `一日票`.
+/// may be a name of what is sold, with that count in it: `两人套餐`, `一日票`, but not `一斤价` or `两人各`.
 fn makes_none(turn: Option<Turn>, said: &str) -> bool {
     match turn {
         Some(Turn::NoQuantity) => true,
-        Some(Turn::Piece) => !said.starts_with(is_han_numeral),
+        Some(Turn::Piece) => !(said.starts_with(is_han_numeral) && said.ends_with(SOLD)),
         Some(Turn::Bound | Turn::Sign) | None => false,
     }
 }
+
+/// How names end of what is sold for a number of people, or for a time.
+const SOLD: [char; 12] = ['票', '餐', '桌', '份', '房', '间', '卡', '装', '团', '游', '课', '券'];
 
 /// Whether a figure is open at an end.
 fn is_bound(hit: &Hit) -> bool {
@@ -2362,6 +2365,9 @@ mod tests {
             ("money", "一小时以内：5元", "5", "一小时以内：5元"),
             ("money", "两张：500元", "500", "两张：500元"),
             ("money", "两人：500元", "500", "两人：500元"),
+            ("money", "两人各：500元", "500", "两人各：500元"),
+            ("money", "一斤价：5元", "5", "一斤价：5元"),
+            ("money", "一天收费：500元", "500", "一天收费：500元"),
             ("money", "（两人）500元", "500", "两人）500元"),
             ("money", "$99.99, per year", "99.99", "$99.99, per year"),
             ("money", "（一个月）500元", "500", "一个月）500元"),
@@ -2406,6 +2412,8 @@ mod tests {
             ("temperature", "not above: 25 °C", "at_most ..25"),
             ("mass", "see below: 5 kg", "exact 5..5"),
             ("mass", "as above: 5 kg", "exact 5..5"),
+            ("percentage", "the rate above: 5%", "exact 0.05..0.05"),
+            ("duration", "stop-over: 2 hours", "exact 7200..7200"),
             ("temperature", "as shown below. 5 °C", "exact 5..5"),
             ("length", "view from above: 5 m", "exact 5..5"),
             ("money", "carried over: 50 EUR", "exact 50..50"),
@@ -2428,6 +2436,7 @@ mod tests {
             ("money", "上限500元", "at_most ..500"),
             ("mass", "最大剂量5毫克", "at_most ..0.000005"),
             ("mass", "最大剂量5-10毫克", "range 0.000005..0.00001"),
+            ("temperature", "最高温度：5-10℃", "range 5..10"),
             ("mass", "最大剂量为5-10毫克", "range 0.000005..0.00001"),
             ("money", "最低价格5-10元", "range 5..10"),
             ("temperature", "最低温度5-10℃", "range 5..10"),

@@ -1,6 +1,7 @@
 //! Words and digits at the ends of a text, words in capitals or not. Where a word begins and ends is for those to say
 //! who ask: of `10:30pm` and `neg5` it is another thing than of prose.
 
+use super::figure::is_han;
 use super::number::digit;
 
 /// A text without a word at its start; none if it does not begin with it.
@@ -40,8 +41,20 @@ pub(super) fn ends_in_known_label(text: &str) -> bool {
             .any(|label| label.eq_ignore_ascii_case(word) || label.eq_ignore_ascii_case(one))
 }
 
+/// Whether a text ends with a word of Chinese for what is numbered, with no other character of Chinese before it: `步骤`.
+pub(super) fn ends_in_han_label(text: &str) -> bool {
+    let word = &text[text.trim_end_matches(is_han).len()..];
+    HAN_LABELS.contains(&word)
+}
+
+/// Words of Chinese for what is numbered.
+const HAN_LABELS: [&str; 22] = [
+    "图", "表", "例", "题", "步骤", "套餐", "问题", "答案", "规则", "阶段", "线路", "案例", "方案",
+    "房间", "仓库", "附件", "附图", "附表", "选项", "类型", "等级", "编号",
+];
+
 /// Words for what is numbered. Those that are words of prose as well, or begin a date, are none of them.
-const LABELS: [&str; 73] = [
+const LABELS: [&str; 86] = [
     "room",
     "hall",
     "floor",
@@ -101,8 +114,21 @@ const LABELS: [&str; 73] = [
     "no",
     "nr",
     "num",
-    "bus",
-    "flight",
+    "terminal",
+    "line",
+    "track",
+    "module",
+    "series",
+    "court",
+    "row",
+    "seat",
+    "week",
+    "draft",
+    "report",
+    "annex",
+    "round",
+    "team",
+    "vip",
     "zimmer",
     "raum",
     "seite",

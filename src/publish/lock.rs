@@ -101,7 +101,9 @@ fn busy(folder: &Path) -> Error {
 
 /// Why a folder cannot be made.
 fn no_folder(folder: &Path, error: io::Error) -> Error {
-    if let Some(link) = folder.ancestors().find(|path| path.is_symlink() && !path.exists()) {
+    // A link is none with a separator behind it.
+    let plain: PathBuf = folder.components().collect();
+    if let Some(link) = plain.ancestors().find(|path| path.is_symlink() && !path.exists()) {
         return Error::new(
             ErrorKind::Output,
             "the output is a folder, and this link leads nowhere:",
@@ -230,8 +232,10 @@ mod tests {
         // Nor is one in the place of the folder.
         let lost = folder.path().join("lost");
         std::os::unix::fs::symlink(folder.path().join("absent"), &lost).unwrap();
-        let error = Lock::take(&lost.join("tables"), true).unwrap_err();
-        assert!(error.to_string().contains("leads nowhere: `") && !lost.exists(), "{error}");
+        for target in ["lost", "lost/", "lost/.", "lost/tables"] {
+            let error = Lock::take(&folder.path().join(target), true).unwrap_err();
+            assert!(error.to_string().contains("leads nowhere: `") && !lost.exists(), "{error}");
+        }
         // What the file holds is nobody's business.
         std::fs::write(target.join(LOCK), "kept").unwrap();
         drop(Lock::take(&target, true).unwrap());

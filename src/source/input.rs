@@ -556,16 +556,28 @@ pub fn name_of_path(path: OsString) -> String {
     path.into_string().unwrap_or_else(|path| name_of(Path::new(&path)))
 }
 
-/// The path of a name. What `\xff` stands for is taken where there is no file of the very name.
-#[must_use]
-pub fn path_of_name(name: &str) -> PathBuf {
+/// The path of a name: the file of the very name, or else the one that is meant with `\xff`.
+///
+/// # Errors
+///
+/// There are both, and what is meant cannot be told.
+pub fn path_of_name(name: &str) -> Result<PathBuf> {
     let path = PathBuf::from(name);
     #[cfg(unix)]
-    if name.contains("\\x") && path.symlink_metadata().is_err() {
+    if name.contains("\\x") {
         use std::os::unix::ffi::OsStringExt;
-        return OsString::from_vec(without_escapes(name)).into();
+        let meant = PathBuf::from(OsString::from_vec(without_escapes(name)));
+        return match (path.symlink_metadata().is_ok(), meant.symlink_metadata().is_ok()) {
+            (true, true) if path != meant => {
+                Err(Error::new(ErrorKind::Option, "two files are meant by the name")
+                    .with_path(name)
+                    .with_remedy("one has the characters `\\x` in its name: name it otherwise"))
+            }
+            (false, true) => Ok(meant),
+            _ => Ok(path),
+        };
     }
-    path
+    Ok(path)
 }
 
 /// The bytes of a name, each `\xff` in it one: bytes of ASCII are never written so.
@@ -617,7 +629,9 @@ pub fn unreadable(name: &str, error: io::Error) -> Error {
 pub fn resolve_one(name: &str) -> Result<Input> {
     // A file may have the mark in its own name.
     let ends = name.match_indices('!').map(|(at, _)| at).chain([name.len()]).rev();
-    let outer = ends.map(|end| &name[..end]).find(|outer| path_of_name(outer).is_file());
+    let outer = ends
+        .map(|end| &name[..end])
+        .find(|outer| path_of_name(outer).is_ok_and(|path| path.is_file()));
     let mut inputs = resolve(&[outer.unwrap_or(name).to_owned()], Limits::default())?;
     if let Some(idx) = inputs.iter().position(|input| input.name() == name) {
         return Ok(inputs.swap_remove(idx));
@@ -654,7 +668,7 @@ pub fn resolve_except(names: &[String], limits: Limits, except: &Except) -> Resu
     let mut opener = Opener { inputs: Vec::new(), except, limits, members: 0, meter: None, spools };
     for name in names {
         let before = opener.inputs.len();
-        let path = &path_of_name(name);
+        let path = &path_of_name(name)?;
         if let Some(error) = elsewhere(name).filter(|_| path.symlink_metadata().is_err()) {
             return Err(error);
         }
@@ -676,7 +690,7 @@ pub fn resolve_except(names: &[String], limits: Limits, except: &Except) -> Resu
             ("no file matches", "check the pattern, and quote it so that the shell leaves it alone")
         };
         if opener.inputs.len() == before {
-            return Err(Error::new(ErrorKind::Input, empty).with_path(path).with_remedy(remedy));
+            return Err(Error::new(ErrorKind::Input, empty).with_path(name).with_remedy(remedy));
         }
     }
     Ok(opener.inputs)
@@ -1196,11 +1210,16 @@ mod tests {
         let name = name_of_path(inner.join(std::ffi::OsStr::from_bytes(b"a\xff.txt")).into());
         assert_eq!(name, inputs[1].name());
         assert_eq!(bytes(&resolve_one(&name).unwrap()), b"a\xff.txt");
-        // A file of the very name comes first, and other escapes are none.
+        // A file of the very name is one too, and which is meant cannot be told; other escapes are none.
         std::fs::write(folder.path().join("b\\xff.txt"), "its own").unwrap();
-        assert_eq!(path_of_name(&format!("{start}/b\\xff.txt")), folder.path().join("b\\xff.txt"));
+        let literal = format!("{start}/b\\xff.txt");
+        assert_eq!(path_of_name(&literal).unwrap(), folder.path().join("b\\xff.txt"));
+        std::fs::write(folder.path().join(std::ffi::OsStr::from_bytes(b"b\xff.txt")), "").unwrap();
+        let told = path_of_name(&literal).unwrap_err().to_string();
+        assert!(told.starts_with("two files are meant by the name"), "{told}");
+        assert!(resolve(&[literal], Limits::default()).is_err());
         for name in ["\\x", "\\x4", "a\\x41\\xfg", "\\x简"] {
-            assert_eq!(path_of_name(name), Path::new(name));
+            assert_eq!(path_of_name(name).unwrap(), Path::new(name));
         }
     }
 
