@@ -993,6 +993,8 @@ fn is_letter_of_unit(before: &str, figure: &str, letter: &str, tail: &str) -> bo
     let last = behind.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     let goes_on = behind.strip_prefix('-').unwrap_or(behind).starts_with(char::is_alphabetic);
     let ends = !goes_on || BEHIND_NOUNS.contains(&last);
+    // A name may be that of a race: `5K Run Berlin`.
+    let is_named = ends || last.starts_with(char::is_uppercase);
     if letter == "M" {
         return is_one_of(&RACES, word)
             || (ends && is_one_of(&IN_METRES, word))
@@ -1013,10 +1015,7 @@ fn is_letter_of_unit(before: &str, figure: &str, letter: &str, tail: &str) -> bo
     };
     (letter == "K" && is_temperature(before, figure, tail))
         || (matches!(figure, "4" | "8") && is_screen())
-        || (matches!(figure, "5" | "10") 
-            && is_run
-            // `5K Run Berlin`.
-            && (ends || last.starts_with(char::is_uppercase)))
+        || (matches!(figure, "5" | "10") && is_run && is_named)
 }
 
 /// Whether a `K` behind a figure is one of degrees: `T 300K`, `LED 2700K`, `2700K light`.
@@ -1586,6 +1585,8 @@ mod tests {
             ("Account B minus: [5]", "minus: 5"),
             ("T minus: [5]", "minus: 5"),
             ("latest neg. [5] EUR", "neg. 5"),
+            ("Series [3]：2", "3：2"),
+            ("Team [3]：2", "3：2"),
             ("Backtest neg. [5]%", "neg. 5"),
             ("discount minus ([5])", "minus (5"),
             ("population: [5] mn", "5 mn"),

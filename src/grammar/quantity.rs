@@ -2414,6 +2414,8 @@ mod tests {
             ("mass", "as above: 5 kg", "exact 5..5"),
             ("percentage", "the rate above: 5%", "exact 0.05..0.05"),
             ("duration", "stop-over: 2 hours", "exact 7200..7200"),
+            ("duration", "It was over. 5 min later", "exact 300..300"),
+            ("mass", "The loss is over: 5 kg", "at_least 5.."),
             ("temperature", "as shown below. 5 °C", "exact 5..5"),
             ("length", "view from above: 5 m", "exact 5..5"),
             ("money", "carried over: 50 EUR", "exact 50..50"),

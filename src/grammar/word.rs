@@ -54,7 +54,7 @@ const HAN_LABELS: [&str; 22] = [
 ];
 
 /// Words for what is numbered. Those that are words of prose as well, or begin a date, are none of them.
-const LABELS: [&str; 86] = [
+const LABELS: [&str; 84] = [
     "room",
     "hall",
     "floor",
@@ -118,7 +118,6 @@ const LABELS: [&str; 86] = [
     "line",
     "track",
     "module",
-    "series",
     "court",
     "row",
     "seat",
@@ -127,7 +126,6 @@ const LABELS: [&str; 86] = [
     "report",
     "annex",
     "round",
-    "team",
     "vip",
     "zimmer",
     "raum",
