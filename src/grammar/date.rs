@@ -757,6 +757,12 @@ mod tests {
             let told = date(&["%Y-%m-%d"], text).unwrap_err();
             assert!(told.contains("four digits"), "{text}: {told}");
         }
+        for text in ["105-12-31", "199-12-31"] {
+            let told = date(&["%Y-%m-%d"], text).unwrap_err();
+            assert!(told.contains("1912"), "{text}: {told}");
+        }
+        assert!(date(&["%Y年%m月%d日"], "105年1月5日").unwrap_err().contains("1912"));
+        assert!(date(&["%Y-%m-%d"], "0105-12-31").is_ok());
         assert_eq!(date(&["%Y-%m-%d", "%y-%m-%d"], "25-12-31"), Ok(DECEMBER));
         assert!(date(&["%Y-%m-%d"], "0025-12-31").is_ok());
         assert!(date(&["%Y-%m-%d"], "825-12-31").is_ok());

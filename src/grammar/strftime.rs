@@ -496,6 +496,8 @@ fn figure(
         refused("a year has no sign")
     } else if part.is_whole_year() && value < 100 && count < 4 {
         refused("a year below 100 is written with four digits; `%y` reads two")
+    } else if part.is_whole_year() && value < YEARS_OF_ERAS && count < 4 {
+        refused("a year below 200 is written with four digits: one of three may count from 1912")
     } else if part == WeekdayFromSunday && value > 6 {
         Err(no_such_weekday(value))
     } else {
@@ -503,6 +505,9 @@ fn figure(
     };
     Some((value, &rest[count..]))
 }
+
+/// Years of three digits below it may be those of an era: in Taiwan they count from 1912, so that 2016 is 105.
+const YEARS_OF_ERAS: i32 = 200;
 
 /// One of some names in any case of letters: its place, and the rest.
 fn name<'t>(text: &'t str, names: &[&str], letters: usize) -> Option<(i32, &'t str)> {

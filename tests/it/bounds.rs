@@ -213,6 +213,44 @@ fn a_file_that_may_not_grow_is_an_error_and_no_death() {
     assert!(left.is_empty(), "{left:?}");
 }
 
+/// Memory that the system refuses ends a process at once, as a kill does: what was published stays as it was, and the next
+/// run clears what was left.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_run_that_gets_no_memory_changes_nothing_that_was_published() {
+    let test = harbour();
+    let run = ["run", "toll.txt", "-s", "toll.toml", "-o", "out", "-q"];
+    assert_eq!(test.run(&run).code, 0);
+    let published = || {
+        let named = ["toll.parquet", "finding.parquet", "run.json"];
+        named.map(|name| std::fs::read(test.path("out").join(name)).unwrap())
+    };
+    let before = published();
+    let dump: String = (0..20_000).map(|n| format!("barge: Heron {n}\ntons: {n}\n")).collect();
+    test.write("toll.txt", dump);
+    let limits = (0..12).map(|n| 40_000_u64 << n);
+    let ends: Vec<_> = limits
+        .map(|limit| {
+            let line = format!("ulimit -v {limit}; exec \"$@\"");
+            let out = std::process::Command::new("sh")
+                .args(["-c", &line, "sh", env!("CARGO_BIN_EXE_recordmill")])
+                .args(run)
+                .current_dir(test.path(""))
+                .stdin(std::process::Stdio::null())
+                .output()
+                .unwrap();
+            let is_whole = out.status.success();
+            assert_eq!(published() == before, !is_whole, "{limit}: {:?}", out.status);
+            is_whole
+        })
+        .take_while(|is_whole| !is_whole)
+        .collect();
+    assert!(!ends.is_empty() && ends.len() < 12, "{ends:?}");
+    let left = std::fs::read_dir(test.path("out")).unwrap();
+    let mut left = left.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(left.all(|name| !name.starts_with(".recordmill-staging")));
+}
+
 /// The run itself may fail at any of them; nothing that it has staged stays.
 #[cfg(unix)]
 #[test]
