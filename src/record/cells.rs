@@ -120,6 +120,18 @@ impl Dialect {
         plain.then(|| 1 + memchr::memchr_iter(delimiter, line).count())
     }
 
+    /// Whether a row has delimiters and no cell that says anything. Most rows are told by one byte.
+    pub(super) fn is_empty_row(&self, row: &str) -> bool {
+        let may_be = row
+            .as_bytes()
+            .first()
+            .is_some_and(|byte| Some(byte) == self.delimiter.first() || !byte.is_ascii_graphic());
+        let delimiter = self.delimiter();
+        may_be
+            && row.contains(&*delimiter)
+            && row.split(&*delimiter).all(|cell| cell.trim().is_empty())
+    }
+
     /// Whether a byte is a blank and no delimiter.
     pub(super) fn is_blank(&self, byte: u8) -> bool {
         matches!(byte, b' ' | b'\t') && self.delimiter.first() != Some(&byte)

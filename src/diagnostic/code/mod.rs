@@ -144,6 +144,7 @@ codes! {
     text_behind_quote TEXT_BEHIND_QUOTE
     rows_in_cell ROWS_IN_CELL
     header_again HEADER_AGAIN
+    empty_row EMPTY_ROW
     between_records BETWEEN_RECORDS
     records_cut_off RECORDS_CUT_OFF
     records_not_found RECORDS_NOT_FOUND

@@ -70,6 +70,16 @@ pub(super) struct CsvScan {
     wanted: usize,
     /// Where the last record or the last break in lines that are no rows ends.
     gap: usize,
+    /// The rows of delimiters alone that have just been passed over.
+    empty: Option<EmptyRows>,
+}
+
+/// Rows of delimiters alone that follow one another.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+struct EmptyRows {
+    count: u64,
+    /// Where the next line begins.
+    end: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -336,6 +346,9 @@ enum Verdict {
 impl CsvScan {
     pub(super) fn shift(&mut self, length: usize) {
         self.gap = self.gap.saturating_sub(length);
+        if let Some(empty) = &mut self.empty {
+            empty.end = empty.end.saturating_sub(length);
+        }
     }
 
     /// Whether a record runs on where the scan stands.
@@ -431,6 +444,7 @@ impl Rows {
             limit: max_record.saturating_sub(self.dialect.lookahead()),
             wanted: 0,
             gap: 0,
+            empty: None,
         }
     }
 
@@ -631,6 +645,14 @@ impl Rows {
                 pass(next, scan, state, cuts);
                 return true;
             }
+            if !state.named
+                && state.units == 0
+                && line.len() < limit
+                && state.dialect.is_empty_row(line)
+            {
+                empty_row(start..end, next, scan, state, cuts);
+                return true;
+            }
             if quick && !state.named && state.units == 0 && state.model.rows >= MODEL {
                 cuts.push(RecordBounds { start, end: Some(next), gap: false });
                 scan.resume = next;
@@ -639,6 +661,14 @@ impl Rows {
             }
         } else if ended && bytes.len() - start < limit && self.is_none_at_end(text, start, state) {
             pass(bytes.len(), scan, state, cuts);
+            return true;
+        } else if ended
+            && !state.named
+            && state.units == 0
+            && bytes.len() - start < limit
+            && state.dialect.is_empty_row(&text[start..])
+        {
+            empty_row(start..bytes.len(), bytes.len(), scan, state, cuts);
             return true;
         } else if !quick && !ended && bytes.len() - start < limit {
             // A comment is known by all of its line.
@@ -1053,6 +1083,32 @@ fn pass(next: usize, scan: &mut Scan, state: &mut CsvScan, cuts: &mut Vec<Record
     if next - state.gap >= GAP && !state.named {
         cuts.push(RecordBounds { start: next, end: Some(next), gap: true });
         state.gap = next;
+    }
+}
+
+/// Goes over a row of delimiters alone, which is told with those that it follows.
+fn empty_row(
+    row: Range<usize>,
+    next: usize,
+    scan: &mut Scan,
+    state: &mut CsvScan,
+    cuts: &mut Vec<RecordBounds>,
+) {
+    let before = state.empty.take().filter(|before| before.end == row.start);
+    let told = scan.notes.last_mut().filter(|note| note.code == Code::EMPTY_ROW);
+    let mut count = 1;
+    if let Some((before, told)) = before.zip(told) {
+        count += before.count;
+        told.span.end = row.end;
+        told.message = format!("{count} rows have delimiters alone; they are no records");
+    } else {
+        let message = "the row has delimiters alone; it is no record";
+        scan.notes.push(note(row, Code::EMPTY_ROW, message));
+    }
+    pass(next, scan, state, cuts);
+    // What was passed over is handed on at a break, and the note with it.
+    if state.gap != next {
+        state.empty = Some(EmptyRows { count, end: next });
     }
 }
 
