@@ -1,5 +1,7 @@
 //! The collector that every stage writes its findings to.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -86,16 +88,46 @@ pub struct Diagnostics<'p> {
     matched: Vec<u64>,
 }
 
-/// The findings of a code in a record.
+/// The findings of a code in a record; of a rule on values, those of the rule.
 #[derive(Debug)]
 struct Seen {
-    code: &'static Code,
+    of: SeenOf,
     count: u64,
     /// Where the one stands that counts those beyond [`MOST_PER_RECORD`].
     rest: Option<usize>,
 }
 
-/// How many findings of a code a record has one by one; one more counts the others.
+/// What is counted together in a record: a code, and of a rule on values its criterion and the place of its field.
+type SeenOf = (&'static Code, Option<(usize, usize)>);
+
+/// What all findings of a rule on values have in common.
+#[derive(Debug)]
+pub(crate) struct RuleFinding<'r> {
+    pub(crate) code: &'static Code,
+    /// Its place among the criteria.
+    pub(crate) criterion: usize,
+    pub(crate) severity: Severity,
+    pub(crate) action: Action,
+    /// The place of the field in the schema, and its name.
+    pub(crate) field: (usize, &'r str),
+    pub(crate) schema_span: &'r Range<usize>,
+}
+
+impl RuleFinding<'_> {
+    fn at(&self, span: Span) -> Finding {
+        Finding {
+            criterion: self.criterion,
+            severity: self.severity,
+            action: self.action,
+            span,
+            field: Some(self.field.1.to_owned()),
+            schema_span: Some(self.schema_span.clone()),
+            ..Finding::new(self.code, "")
+        }
+    }
+}
+
+/// How many findings of a code, and of each rule on values, a record has one by one; one more counts the others.
 /// A record of some megabytes may have a million of them, of a kilobyte each.
 const MOST_PER_RECORD: u64 = 1000;
 
@@ -124,32 +156,11 @@ impl<'p> Diagnostics<'p> {
         message: impl Into<String>,
     ) -> &mut Finding {
         let (severity, action) = self.policy.of(code);
-        // Rules choose an action for each finding; and one that makes a value null, which
-        // its reader has not done already, is needed for each value.
-        if self.in_record
-            && code.id < "R400"
-            && (action != Action::Null || code.action == Action::Null)
-        {
-            // There are few codes, and fewer in a record.
-            let place = self.record.iter().position(|seen| seen.code == code);
-            let place = place.unwrap_or_else(|| {
-                self.record.push(Seen { code, count: 0, rest: None });
-                self.record.len() - 1
-            });
-            let seen = &mut self.record[place];
-            seen.count += 1;
-            if seen.count > MOST_PER_RECORD {
-                if let Some(rest) = seen.rest {
-                    self.findings[rest].count += 1;
-                } else {
-                    seen.rest = Some(self.findings.len());
-                    self.findings.push(Finding {
-                        severity,
-                        action,
-                        span,
-                        ..Finding::new(code, "")
-                    });
-                }
+        // Rules have a bound of their own; and one that makes a value null, which its reader has not done already, is
+        // needed for each value.
+        if code.id < "R400" && (action != Action::Null || code.action == Action::Null) {
+            let rest = || Finding { severity, action, span, ..Finding::new(code, "") };
+            if self.is_beyond((code, None), rest) {
                 self.spare = Finding { severity, action, ..Finding::new(code, "") };
                 return &mut self.spare;
             }
@@ -159,7 +170,58 @@ impl<'p> Diagnostics<'p> {
         self.findings.last_mut().expect("a finding was pushed just now")
     }
 
-    /// Begins a record: of each code it has so many findings one by one, and one more
+    /// Adds a finding of a rule on values and gives it back to be filled in with what it says of the value. None
+    /// where the record has so many of the rule that it is counted alone.
+    pub(crate) fn report_of_rule(
+        &mut self,
+        rule: &RuleFinding<'_>,
+        span: Span,
+    ) -> Option<&mut Finding> {
+        let of = (rule.code, Some((rule.criterion, rule.field.0)));
+        if self.is_beyond(of, || rule.at(span)) {
+            return None;
+        }
+        self.findings.push(rule.at(span));
+        self.findings.last_mut()
+    }
+
+    /// Counts a finding of a code if the record has had as many as are told one by one, so that nothing has to be
+    /// made of it, and tells what its action is.
+    pub(crate) fn count_beyond(&mut self, code: &'static Code) -> Option<Action> {
+        let seen = self.record.iter().filter(|_| self.in_record);
+        let rest = seen.filter(|seen| seen.of == (code, None)).find_map(|seen| seen.rest)?;
+        let finding = self.findings.get_mut(rest)?;
+        finding.count += 1;
+        Some(finding.action)
+    }
+
+    /// Counts a finding in the open record, if one is open: whether it is one of those that are counted alone. `rest`
+    /// makes the one that counts them.
+    fn is_beyond(&mut self, of: SeenOf, rest: impl FnOnce() -> Finding) -> bool {
+        if !self.in_record {
+            return false;
+        }
+        // There are few codes, and fewer in a record.
+        let place = self.record.iter().position(|seen| seen.of == of);
+        let place = place.unwrap_or_else(|| {
+            self.record.push(Seen { of, count: 0, rest: None });
+            self.record.len() - 1
+        });
+        let seen = &mut self.record[place];
+        seen.count += 1;
+        if seen.count <= MOST_PER_RECORD {
+            return false;
+        }
+        if let Some(rest) = seen.rest {
+            self.findings[rest].count += 1;
+        } else {
+            seen.rest = Some(self.findings.len());
+            self.findings.push(rest());
+        }
+        true
+    }
+
+    /// Begins a record: of each code, and of each rule on values, it has so many findings one by one, and one more
     /// that counts the others.
     pub(crate) fn open_record(&mut self) {
         self.in_record = true;
@@ -251,12 +313,6 @@ impl<'p> Diagnostics<'p> {
         &self.findings[from..]
     }
 
-    /// Whether one of the findings from the `from`th on asks for null.
-    #[must_use]
-    pub fn asks_for_null(&self, from: usize) -> bool {
-        self.since(from).iter().any(|finding| finding.action == Action::Null)
-    }
-
     /// The findings, to be filled in.
     pub fn findings_mut(&mut self) -> &mut [Finding] {
         &mut self.findings
@@ -345,6 +401,58 @@ mod tests {
             diagnostics.report(Code::NOT_A_NUMBER, Span::default(), "bad");
         }
         assert_eq!(diagnostics.len(), 2500);
+    }
+
+    #[test]
+    fn a_record_has_so_many_findings_of_a_rule_and_one_that_counts_the_others() {
+        let policy = Policy::default();
+        let mut diagnostics = Diagnostics::new(&policy);
+        let rule = |criterion| RuleFinding {
+            code: Code::ABOVE_MAXIMUM,
+            criterion,
+            severity: Severity::Error,
+            action: Action::Null,
+            field: (3, "pages"),
+            schema_span: &(7..9),
+        };
+        diagnostics.open_record();
+        for n in 0..2500 {
+            let told = diagnostics.report_of_rule(&rule(900), Span::new(n, n + 1));
+            assert_eq!(told.is_some(), n < 1000);
+        }
+        assert!(diagnostics.report_of_rule(&rule(901), Span::default()).is_some());
+        diagnostics.close_record();
+        let found = diagnostics.take();
+        assert_eq!(found.len(), 1002);
+        let more = &found[1000];
+        assert_eq!((more.count, more.span, more.criterion), (1500, Span::new(1000, 1001), 900));
+        assert_eq!((more.severity, more.action), (Severity::Error, Action::Null));
+        assert_eq!((more.field.as_deref(), more.schema_span.clone()), (Some("pages"), Some(7..9)));
+        assert_eq!(more.message, "1500 more of them in this record");
+    }
+
+    #[test]
+    fn what_a_record_has_too_many_of_is_counted_and_not_made() {
+        let policy = Policy::default();
+        let mut diagnostics = Diagnostics::new(&policy);
+        for _ in 0..2 {
+            diagnostics.open_record();
+            let mut made = 0;
+            for _ in 0..2500 {
+                let Some(action) = diagnostics.count_beyond(Code::NOT_A_NUMBER) else {
+                    diagnostics.report(Code::NOT_A_NUMBER, Span::default(), "bad");
+                    made += 1;
+                    continue;
+                };
+                assert_eq!(action, Code::NOT_A_NUMBER.action);
+            }
+            assert_eq!(made, 1001);
+            diagnostics.close_record();
+            // Between records each is one.
+            assert_eq!(diagnostics.count_beyond(Code::NOT_A_NUMBER), None);
+        }
+        let found = diagnostics.take();
+        assert_eq!(found.iter().map(|finding| finding.count).sum::<u64>(), 2 * 2500);
     }
 
     #[test]

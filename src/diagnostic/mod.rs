@@ -12,6 +12,7 @@ mod collect;
 mod identity;
 
 pub use code::{CODES, Code, Denominator, Example, Form, find};
+pub(crate) use collect::RuleFinding;
 pub use collect::{Diagnostics, Policy, Tally};
 #[cfg(feature = "tables")]
 pub(crate) use identity::{Hex, Parts, hex_of};

@@ -160,13 +160,39 @@ pub fn json_string(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
+/// Whether a text is JSON.
+#[must_use]
+pub fn is_json(text: &str) -> bool {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let whole = deserializer.deserialize_ignored_any(serde::de::IgnoredAny);
+    whole.and_then(|_| deserializer.end()).is_ok()
+}
+
 /// What the parser complains of in words of this page, without its place, which is not that in the dump.
 #[must_use]
-pub fn json_reason(error: &serde_json::Error) -> String {
+pub fn json_reason(error: &serde_json::Error) -> Cow<'static, str> {
+    /// The first bytes of what is written, as many as tell one reason from the others: each damaged record of a dump
+    /// has one, and its text would take room for each.
+    struct First([u8; 32], usize);
+
+    impl fmt::Write for First {
+        fn write_str(&mut self, piece: &str) -> fmt::Result {
+            let room = self.0[self.1..].iter_mut();
+            self.1 += room.zip(piece.bytes()).map(|(to, byte)| *to = byte).count();
+            // What follows is not asked for.
+            if self.1 < self.0.len() { Ok(()) } else { Err(fmt::Error) }
+        }
+    }
+
+    let mut first = First([0; 32], 0);
+    let _ = fmt::Write::write_fmt(&mut first, format_args!("{error}"));
+    let begun = &first.0[..first.1];
+    if let Some((_, ours)) = REASONS.iter().find(|(theirs, _)| begun.starts_with(theirs.as_bytes()))
+    {
+        return Cow::Borrowed(ours);
+    }
     let text = error.to_string();
-    let text = text.split(" at line ").next().unwrap_or(&text);
-    let said = REASONS.iter().find(|(theirs, _)| text.starts_with(theirs));
-    said.map_or(text, |(_, ours)| ours).to_owned()
+    text.split(" at line ").next().unwrap_or(&text).to_owned().into()
 }
 
 /// How the messages of `serde_json` begin, and what is said instead.
@@ -204,7 +230,7 @@ fn reason(error: &serde_json::Error, text: &str) -> String {
     if error.is_syntax() && !rest.is_empty() {
         format!("{said}: `{}`", cut(rest, 16))
     } else {
-        said
+        said.into_owned()
     }
 }
 

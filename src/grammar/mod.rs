@@ -24,7 +24,7 @@ pub(crate) use date::{known_zone, nearest_zone};
 pub use encoded::decode;
 pub use figure::longer_figure;
 pub use json::{
-    LONE_SURROGATE, Member, json_fault, json_kind, json_reason, json_string, not_finite,
+    LONE_SURROGATE, Member, is_json, json_fault, json_kind, json_reason, json_string, not_finite,
     parse_array, parse_object, path_dots, path_keys, path_part, unescape, with_numbers,
     within_quotes,
 };

@@ -29,8 +29,8 @@ use super::keys::{Above, KeyLookup, Keys};
 use crate::data::{JsonKind, Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::grammar::{
-    LONE_SURROGATE, json_fault, json_kind, json_reason, not_finite, parse_array, path_part,
-    unescape, with_numbers, within_quotes,
+    LONE_SURROGATE, is_json, json_kind, json_reason, not_finite, parse_array, path_part, unescape,
+    with_numbers, within_quotes,
 };
 use crate::schema::Schema;
 use crate::schema::model::{Field, Format};
@@ -207,7 +207,7 @@ impl Json {
             let help = match json.trim_end() {
                 "[" | "]" => Some("one array of records is read by `format = \"json\"`"),
                 // What a row of cells is, nothing of JSON is like.
-                row if json_fault(row).is_some() && row.contains([',', ';', '\t', '|']) => Some(
+                row if row.contains([',', ';', '\t', '|']) && !is_json(row) => Some(
                     "if the file has rows of cells, as this line looks like, it is read by `format = \"csv\"`",
                 ),
                 _ => None,
@@ -252,11 +252,11 @@ impl Json {
             let finding = diagnostics.report(
                 Code::RECORD_SYNTAX,
                 Span::new(at, stop),
-                format!("the record is no JSON: {reason}"),
+                ["the record is no JSON: ", reason.as_ref()].concat(),
             );
             finding.raw = Some(whole.to_owned());
             // What was read of it is no record; the bytes are all of one kind.
-            let mut damaged = Record::new(span, self.fields.len());
+            let mut damaged = record.emptied().begun(span, self.fields.len());
             damaged.bytes.stray = span.len() as u64;
             damaged.unreadable = true;
             return damaged;

@@ -326,11 +326,17 @@ struct ReasonOf<'r> {
     reason: &'r Reason,
 }
 
-/// The same as it stands in a file, with the place of the bytes in theirs.
+/// The same as it stands in a file, with the place of the bytes in theirs. Its members stand side by side: flattened
+/// they would be written by way of a map, which takes twice as long, and a damaged dump has one for each record.
 #[derive(Serialize)]
 struct ReasonLine<'r> {
-    #[serde(flatten)]
-    of: ReasonOf<'r>,
+    source: &'r str,
+    line: u64,
+    byte_start: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<u64>,
+    record_id: Option<&'r str>,
+    codes: &'r [Cow<'static, str>],
     file: &'r str,
     file_byte: u64,
 }
@@ -571,38 +577,41 @@ impl Sink {
     ///
     /// The file cannot be written.
     pub(crate) fn quarantine(&mut self, record: Quarantined, source_name: &str) -> Result<()> {
-        let mut open = match self.quarantine.take() {
-            Some(open) if open.source == record.source => open,
-            other => {
-                let name = format!(
-                    "quarantine/{:04}-{}",
-                    record.source.index() + 1,
-                    file_name(source_name)
-                );
-                let (reasons, line) = match other {
-                    Some(Quarantine { file, reasons, line, .. }) => {
-                        self.ended.push(file.finish()?);
-                        (reasons, line)
-                    }
-                    None => (self.staging.create(REASONS)?, Vec::new()),
-                };
-                let file = self.staging.create(&name)?;
-                Quarantine { source: record.source, name, file, length: 0, reasons, line }
-            }
-        };
+        // It is not moved for each record: the hash of a file is some kilobytes.
+        let is_open = self.quarantine.as_ref().is_some_and(|open| open.source == record.source);
+        if !is_open {
+            let name =
+                format!("quarantine/{:04}-{}", record.source.index() + 1, file_name(source_name));
+            let (reasons, line) = match self.quarantine.take() {
+                Some(Quarantine { file, reasons, line, .. }) => {
+                    self.ended.push(file.finish()?);
+                    (reasons, line)
+                }
+                None => (self.staging.create(REASONS)?, Vec::new()),
+            };
+            let (source, file) = (record.source, self.staging.create(&name)?);
+            self.quarantine = Some(Quarantine { source, name, file, length: 0, reasons, line });
+        }
+        let Some(open) = &mut self.quarantine else { return Ok(()) };
         open.file.write_all(&record.bytes).map_err(|error| failed(open.file.path(), error))?;
         if let Some(reason) = &record.reason {
-            let (file, file_byte) = (open.name.as_str(), open.length);
-            let of = ReasonOf { source: source_name, reason };
+            let line = ReasonLine {
+                source: source_name,
+                line: reason.line,
+                byte_start: reason.byte_start,
+                bytes: reason.bytes,
+                record_id: reason.record_id.as_deref(),
+                codes: &reason.codes,
+                file: &open.name,
+                file_byte: open.length,
+            };
             open.line.clear();
-            serde_json::to_writer(&mut open.line, &ReasonLine { of, file, file_byte })
-                .map_err(internal)?;
+            serde_json::to_writer(&mut open.line, &line).map_err(internal)?;
             open.line.push(b'\n');
             let written = open.reasons.write_all(&open.line);
             written.map_err(|error| failed(open.reasons.path(), error))?;
         }
         open.length += record.bytes.len() as u64;
-        self.quarantine = Some(open);
         Ok(())
     }
 

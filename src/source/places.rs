@@ -40,7 +40,8 @@ pub struct Raw {
     foreign: Vec<Range<usize>>,
 }
 
-/// A place in a text whose place in the bytes is known, and the run that it is of; 0 if that is not known.
+/// A place in a text whose place in the bytes is known, and the run that it is of, or of [`Width::Sequences`] how many
+/// faults begin up to it; 0 if that is not known.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Known {
     pub(super) text: usize,
@@ -112,8 +113,12 @@ impl Raw {
             Some((Width::Fixed(size), _)) => known.raw + chars(piece) * size,
             Some((Width::Utf16, _)) => known.raw + utf16_units(piece) * 2,
             Some((Width::Sequences(sequences), _)) => {
+                // Where bytes are no text, both places are known: in damaged text one is near.
                 let known = (known.text, known.raw);
-                walk(sequences, text.as_bytes(), &self.bytes, known, offset)
+                let fault;
+                (run, fault) = self.faults.before(run, offset);
+                let from = fault.filter(|fault| fault.0 > known.0).unwrap_or(known);
+                walk(sequences, text.as_bytes(), &self.bytes, from, offset)
             }
             Some((Width::Runs, _)) => {
                 let runs = &self.runs.0;
@@ -402,6 +407,23 @@ impl Faults {
         }
         let (text, raw) = (text as u32, raw as u32);
         self.0.push(Fault { text, raw, count: count as u32, each: each as u32 });
+    }
+
+    /// How many begin up to a place in the text, of which so many are known to, and the place in the last of them, or
+    /// behind it, that is the nearest one before: in the text and in the bytes.
+    fn before(&self, known: usize, place: usize) -> (usize, Option<(usize, usize)>) {
+        let begins = |fault: &Fault| fault.text as usize <= place;
+        let count = match known {
+            0 => self.0.partition_point(begins),
+            _ => known + self.0[known..].iter().take_while(|fault| begins(fault)).count(),
+        };
+        let last = count.checked_sub(1).map(|last| &self.0[last]);
+        let nearest = last.map(|fault| {
+            let (text, raw) = (fault.text(), fault.raw());
+            let whole = (place.min(text.end) - text.start) / REPLACED.len();
+            (text.start + whole * REPLACED.len(), raw.start + whole * fault.each as usize)
+        });
+        (count, nearest)
     }
 
     /// How many there are.

@@ -205,6 +205,9 @@ pub(super) fn tell(
     message: String,
     diagnostics: &mut Diagnostics<'_>,
 ) {
+    if diagnostics.count_beyond(code).is_some() {
+        return;
+    }
     let finding = diagnostics.report(code, span, message);
     finding.field = Some(field.name.clone());
     finding.raw = Some(raw.to_owned());
@@ -225,6 +228,9 @@ pub(super) fn read<'r>(
         Spelling::JsonNumber => scalar.read_json_number(text),
     };
     if let Some(issue) = issue {
+        if let Some(action) = diagnostics.count_beyond(issue.code) {
+            return if action == Action::Null { Value::Null } else { value };
+        }
         let finding = diagnostics.report(issue.code, span, issue.message);
         finding.field = Some(field.name.clone());
         finding.raw = Some(text.to_owned());

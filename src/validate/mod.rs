@@ -9,7 +9,7 @@ mod hygiene;
 use std::ops::Range;
 
 use crate::data::{Cell, ItemPlace, Record, Row, Value};
-use crate::diagnostic::{Action, Code, Diagnostics, Severity};
+use crate::diagnostic::{Action, Code, Diagnostics, Finding, RuleFinding, Severity};
 use crate::rules::{CountRule, Rule, ValueRule};
 use crate::schema::Schema;
 use crate::schema::model::{FieldRule, RuleTarget};
@@ -158,31 +158,21 @@ impl FieldPlan {
         }
         if record.entry(self.idx).is_none() {
             for policy in &self.required {
-                let message = format!("the record lacks `{}`", self.name);
-                self.report(
-                    Code::MISSING_KEY,
-                    &Cell::new(Value::Null, start),
-                    None,
-                    message,
-                    policy,
-                    diagnostics,
-                );
+                let place = (start, None);
+                self.report(Code::MISSING_KEY, place, policy, diagnostics, |finding| {
+                    finding.message = format!("the record lacks `{}`", self.name);
+                });
             }
         }
         for (rule, policy) in &self.counts {
             let count = row.items[self.idx].len();
             diagnostics.tried(policy.criterion, 1);
             if !rule.holds(count) {
-                let place = record.entry(self.idx).map_or(start, |entry| entry.text.whole());
-                let message = format!("`{}` has {}", self.name, rule.explain(count));
-                self.report(
-                    Code::ITEM_COUNT,
-                    &Cell::new(Value::Null, place),
-                    None,
-                    message,
-                    policy,
-                    diagnostics,
-                );
+                let span = record.entry(self.idx).map_or(start, |entry| entry.text.whole());
+                let place = (span, None);
+                self.report(Code::ITEM_COUNT, place, policy, diagnostics, |finding| {
+                    finding.message = format!("`{}` has {}", self.name, rule.explain(count));
+                });
             }
         }
         for (check, target, policy) in &self.checks {
@@ -248,38 +238,45 @@ impl FieldPlan {
         if check.holds(&cell.value) {
             return Action::Keep;
         }
-        let why = check.explain(&cell.value);
-        let message = match item {
-            Some(ItemPlace { ordinal, .. }) => format!("item {ordinal} of `{}` {why}", self.name),
-            None => ["`", &self.name, "` ", &why].concat(),
-        };
-        let mut shown = cell.clone();
-        if shown.span == Span::default() {
-            shown.span = start;
-        }
-        self.report(check.code(), &shown, item, message, policy, diagnostics)
+        let span = if cell.span == Span::default() { start } else { cell.span };
+        self.report(check.code(), (span, item), policy, diagnostics, |finding| {
+            let why = check.explain(&cell.value);
+            finding.message = match item {
+                Some(ItemPlace { ordinal, .. }) => {
+                    format!("item {ordinal} of `{}` {why}", self.name)
+                }
+                None => ["`", &self.name, "` ", &why].concat(),
+            };
+            finding.raw = cell.value.to_text().map(std::borrow::Cow::into_owned);
+        })
     }
 
+    /// Reports what fails a rule, and tells what must happen to it. `say` fills in what is the matter, unless it is
+    /// one of so many that it is counted alone.
     fn report(
         &self,
         code: &'static Code,
-        cell: &Cell<'_>,
-        item: Option<ItemPlace<'_>>,
-        message: String,
+        (span, item): (Span, Option<ItemPlace<'_>>),
         policy: &Policy,
         diagnostics: &mut Diagnostics<'_>,
+        say: impl FnOnce(&mut Finding),
     ) -> Action {
         let severity = diagnostics.policy().of_rule(code, policy.severity);
-        let finding = diagnostics.report(code, cell.span, message);
-        finding.criterion = policy.criterion;
-        finding.field = Some(self.name.clone());
-        finding.ordinal = item.map(|item| item.ordinal);
-        finding.parents = item.map_or_else(Vec::new, |item| item.parents.to_vec());
-        finding.raw = cell.value.to_text().map(std::borrow::Cow::into_owned);
-        finding.help.clone_from(&policy.help);
-        finding.schema_span = Some(policy.schema_span.clone());
-        finding.severity = severity;
-        finding.action = policy.action.unwrap_or(finding.action);
-        finding.action
+        let action = policy.action.unwrap_or_else(|| diagnostics.policy().of(code).1);
+        let rule = RuleFinding {
+            code,
+            criterion: policy.criterion,
+            severity,
+            action,
+            field: (self.idx, &self.name),
+            schema_span: &policy.schema_span,
+        };
+        if let Some(finding) = diagnostics.report_of_rule(&rule, span) {
+            finding.ordinal = item.map(|item| item.ordinal);
+            finding.parents = item.map_or_else(Vec::new, |item| item.parents.to_vec());
+            finding.help.clone_from(&policy.help);
+            say(finding);
+        }
+        action
     }
 }

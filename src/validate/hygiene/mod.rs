@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::data::{Cell, ItemPlace, Items, Row, Value};
-use crate::diagnostic::{Code, Diagnostics};
+use crate::diagnostic::{Action, Code, Diagnostics, RuleFinding};
 use crate::schema::Schema;
 use crate::schema::model::HygieneRule;
 use crate::source::Span;
@@ -123,7 +123,7 @@ impl Plan {
         for field in &self.fields {
             match &field.place {
                 Place::Slots(slots) => {
-                    let (cells, from) = (&mut row.cells[slots.clone()], diagnostics.len());
+                    let (cells, mut is_null) = (&mut row.cells[slots.clone()], false);
                     if let Some(cell) = cells.first()
                         && let Some(text) = cell.value.as_text()
                     {
@@ -131,10 +131,11 @@ impl Plan {
                         let kinds = known.unwrap_or_else(|| field.filter.kinds(text));
                         texts.all += 1;
                         if kinds != 0 {
-                            field.look(chunk, cell, (text, kinds), None, false, diagnostics);
+                            is_null =
+                                field.look(chunk, cell, (text, kinds), None, false, diagnostics);
                         }
                     }
-                    if diagnostics.asks_for_null(from) {
+                    if is_null {
                         for cell in cells {
                             cell.value = Value::Null;
                         }
@@ -192,9 +193,8 @@ impl FieldPlan {
                 if kinds == 0 {
                     continue;
                 }
-                let (place, from) = (items.placed_at(row).0, diagnostics.len());
-                self.look(chunk, &cells[slot], (text, kinds), Some(place), is_cut, diagnostics);
-                if diagnostics.asks_for_null(from) {
+                let place = Some(items.placed_at(row).0);
+                if self.look(chunk, &cells[slot], (text, kinds), place, is_cut, diagnostics) {
                     nulls.push(row * items.width + slot);
                 }
             }
@@ -205,7 +205,7 @@ impl FieldPlan {
         texts
     }
 
-    /// Looks closer at a text that has some kinds of characters.
+    /// Looks closer at a text that has some kinds of characters. Tells whether it is to become null.
     fn look(
         &self,
         chunk: &str,
@@ -214,7 +214,8 @@ impl FieldPlan {
         item: Option<ItemPlace<'_>>,
         cut: bool,
         diagnostics: &mut Diagnostics<'_>,
-    ) {
+    ) -> bool {
+        let mut is_null = false;
         for rule in &self.rules {
             // What the dump cut off has lost its closing bracket as well.
             let wanted = !(cut && rule.needs_end);
@@ -232,14 +233,25 @@ impl FieldPlan {
             } else {
                 cell.span
             };
-            let finding = diagnostics.report(rule.code, span, message);
-            finding.field = Some(self.name.clone());
-            finding.ordinal = item.map(|item| item.ordinal);
-            finding.parents = item.map_or_else(Vec::new, |item| item.parents.to_vec());
-            finding.raw = Some(text[range].to_owned());
-            finding.suggestion = suggestion;
-            finding.schema_span = Some(self.schema_span.clone());
+            let (severity, action) = diagnostics.policy().of(rule.code);
+            is_null |= action == Action::Null;
+            let of_rule = RuleFinding {
+                code: rule.code,
+                criterion: rule.criterion,
+                severity,
+                action,
+                field: (self.idx, &self.name),
+                schema_span: &self.schema_span,
+            };
+            if let Some(finding) = diagnostics.report_of_rule(&of_rule, span) {
+                finding.message = message;
+                finding.ordinal = item.map(|item| item.ordinal);
+                finding.parents = item.map_or_else(Vec::new, |item| item.parents.to_vec());
+                finding.raw = Some(text[range].to_owned());
+                finding.suggestion = suggestion;
+            }
         }
+        is_null
     }
 }
 
