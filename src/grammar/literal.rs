@@ -81,7 +81,7 @@ fn json(text: &str) -> Result<Vec<Element<'_>>, LiteralFault> {
         let start: usize = text[from..].split_inclusive('\n').take(line).map(str::len).sum();
         let at = from + start + error.column().saturating_sub(1);
         let at = text.floor_char_boundary(at.min(text.len()));
-        LiteralFault { range: 0..text.len(), reason: json_reason(error).into(), at }
+        LiteralFault { range: 0..text.len(), reason: json_reason(error), at }
     };
     let values: Vec<&RawValue> = serde_json::from_str(text).map_err(|error| fault(&error, 0))?;
     let mut elements = Vec::with_capacity(values.len());
