@@ -15,6 +15,7 @@ mod pattern;
 mod pieces;
 mod raw;
 mod resolver;
+mod sample;
 mod size;
 pub mod tagged;
 

@@ -18,6 +18,7 @@ use super::lookalike::{
     Behind, Head, Lookalike, bare, behind_marks, has_breaks, is_break, is_hidden, look_of,
     looks_blank, near_forms,
 };
+use super::marks::{is_near, kind_of, other_kind};
 use super::{Comments, MARK};
 use crate::data::{Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
@@ -52,6 +53,10 @@ pub(super) struct KeyValue {
     /// The line that ends a record, or the one that begins it, where that is no entry.
     end_line: Option<Regex>,
     start_line: Option<StartLine>,
+    /// What the former says, in each of its forms.
+    end_marks: Vec<String>,
+    /// The length of the longest key, where keys are tags without small letters.
+    codes: Option<usize>,
     /// Whether a blank line ends it.
     ends_at_blank: bool,
     /// The lines that tell the kind of a record.
@@ -205,11 +210,24 @@ impl KeyValue {
             [only] if !nests && delimiter_pattern.is_none() => Some(*only),
             _ => None,
         };
+        let pattern = syntax.pattern.as_ref().map(Pattern::compile);
+        let end_line = match &schema.source.framing {
+            Framing::EndLine(pattern, _) => Some(pattern.compile()),
+            _ => schema.source.end.as_ref().map(Pattern::compile),
+        };
+        let between = pattern.as_ref().map(between);
+        let are_codes = !keys.all().any(|key| key.contains(char::is_lowercase));
         Self {
             nests,
             short_delimiter,
+            codes: are_codes.then(|| keys.longest()),
+            end_marks: end_line
+                .as_ref()
+                .filter(|end| tells(end))
+                .map(Regex::samples)
+                .unwrap_or_default(),
             lookalike: Lookalike::new(
-                &syntax.delimiter,
+                between.as_ref().unwrap_or(&syntax.delimiter),
                 delimiter_pattern.clone(),
                 schema.source.continuation.indents.iter().all(|indent| !indent.is_empty()),
             ),
@@ -221,13 +239,10 @@ impl KeyValue {
             delimiter: syntax.delimiter.clone(),
             delimiter_finder: memmem::Finder::new(&syntax.delimiter).into_owned(),
             delimiter_pattern,
-            pattern: syntax.pattern.as_ref().map(Pattern::compile),
+            pattern,
             width: syntax.width,
             unknown: syntax.unknown.as_ref().map(Pattern::compile),
-            end_line: match &schema.source.framing {
-                Framing::EndLine(pattern, _) => Some(pattern.compile()),
-                _ => schema.source.end.as_ref().map(Pattern::compile),
-            },
+            end_line,
             start_line: match &schema.source.framing {
                 Framing::StartLine { pattern, key, .. } => {
                     let keys = Keys::new(schema);
@@ -749,7 +764,7 @@ impl KeyValue {
             ContinuationBy::None => goes_on || blank,
         };
         if joins && !goes_on && !blank && !matches!(open, Open::Nothing) {
-            self.report_lookalike(content, line.start, record, diagnostics);
+            self.report_lookalike(text, &line, record, diagnostics);
         }
         match (open, joins) {
             (Open::Entry { .. }, true) => {
@@ -892,15 +907,18 @@ impl KeyValue {
     /// Reports a line that joins a value and looks like an entry.
     fn report_lookalike(
         &self,
-        line: &str,
-        at: usize,
+        text: &str,
+        place: &Range<usize>,
         record: &Record<'_>,
         diagnostics: &mut Diagnostics<'_>,
     ) {
+        let (line, at) = (&text[place.clone()], place.start);
         let head = self.lookalike.head(line, &self.keys).filter(|_| self.by == KeyBy::Declared);
         let Some(Head { text: head, behind }) = head else {
             if self.continuation.by == ContinuationBy::Any {
-                self.report_near_miss(line, at, diagnostics);
+                let first = &text[record.span.range()];
+                let first = first.strip_prefix(MARK).unwrap_or(first).lines().next();
+                self.report_near_miss(line, at, first.unwrap_or(""), diagnostics);
             }
             return;
         };
@@ -974,8 +992,15 @@ impl KeyValue {
     }
 
     /// Reports a line that joins a value and is one that the schema knows but for what is not seen
-    /// in it, or but for blanks around a sign.
-    fn report_near_miss(&self, line: &str, at: usize, diagnostics: &mut Diagnostics<'_>) {
+    /// in it, or but for blanks around a sign; or that has nearly the form of one that begins or ends a
+    /// record, the `first` of which stands above; or that would be an entry if its key were one.
+    fn report_near_miss(
+        &self,
+        line: &str,
+        at: usize,
+        first: &str,
+        diagnostics: &mut Diagnostics<'_>,
+    ) {
         let framed = self.start_line.is_some() || self.end_line.is_some();
         let look = match self.by {
             // A key that is declared is short.
@@ -1005,6 +1030,20 @@ impl KeyValue {
         } else if let Some(key) = self.marked_key(&look) {
             let what = format!("an entry, with `{key}`");
             (key.to_owned(), what, HELP_MARKED)
+        } else if let Some(mark) = self.near_mark(line, first) {
+            let what = format!("`{mark}`, which begins or ends a record");
+            let help = "it has other signs, or more or fewer of them: let the pattern of the line that begins or ends a \
+                        record take it, or mend the dump, lest two records are read as one";
+            (mark, what, help)
+        } else if let Some(head) = self.other_head(line, first) {
+            let what = format!("the head of a record of another kind, `{head}`");
+            let help = "let the pattern of the line that begins a record take it, and `skip` those that are not wanted, \
+                        lest what stands below it is read as part of the record above";
+            (kind_of(head), what, help)
+        } else if let Some(head) = self.unfit_head(line) {
+            let what = format!("an entry, with `{head}`");
+            let help = "the pattern of `source.key` does not match it: if it is an entry, let the pattern take such keys";
+            (head.to_owned(), what, help)
         } else {
             return;
         };
@@ -1016,6 +1055,30 @@ impl KeyValue {
             finding.raw = Some(line.to_owned());
             finding.help = Some(help.to_owned());
         }
+    }
+
+    /// The line that begins or ends a record which a line has nearly the form of.
+    fn near_mark(&self, line: &str, first: &str) -> Option<String> {
+        let start = self.start_mark(first);
+        let mut marks = self.end_marks.iter().map(String::as_str).chain(start);
+        marks.find(|mark| is_near(mark, line)).map(str::to_owned)
+    }
+
+    /// The head of a record of another kind that a line has.
+    fn other_head<'l>(&self, line: &'l str, first: &str) -> Option<&'l str> {
+        other_kind(self.start_mark(first)?, line)
+    }
+
+    /// What of the line that begins a record says so, where any text does not.
+    fn start_mark<'l>(&self, first: &'l str) -> Option<&'l str> {
+        let start = self.start_line.as_ref().filter(|start| tells(&start.pattern))?;
+        start.pattern.find(first).map(|mark| mark.as_str())
+    }
+
+    /// The words before the delimiter of a line that the pattern of keys does not match.
+    fn unfit_head<'l>(&self, line: &'l str) -> Option<&'l str> {
+        let pattern = self.pattern.as_ref().filter(|_| self.by == KeyBy::Pattern)?;
+        self.lookalike.unfit(line, self.codes).filter(|_| !pattern.is_match(line))
     }
 
     /// The known key of a line that is nearly an entry and looks like this.
@@ -1149,6 +1212,18 @@ impl KeyValue {
         finding.help =
             Some("`ordered = false` in the schema takes every such line as a key".to_owned());
     }
+}
+
+/// What a pattern of keys has behind the key.
+fn between(pattern: &Regex) -> String {
+    let samples = pattern.samples();
+    let between = samples.iter().filter_map(|sample| {
+        let groups = pattern.captures(sample)?;
+        let value = groups.name("value").or_else(|| groups.name("base64"));
+        let value = value.map_or(sample.len(), |value| value.start());
+        sample.get(groups.name("key")?.end()..value).map(str::to_owned)
+    });
+    between.filter(|between| !between.is_empty()).min_by_key(String::len).unwrap_or_default()
 }
 
 /// What to do about an entry behind marks.
@@ -1578,6 +1653,117 @@ mod tests {
             let (_, findings) = read(&schema, "[a]\ntitle a\n [b]\n x\n[c] \n");
             assert_eq!(findings, told, "{pattern}");
         }
+    }
+
+    #[test]
+    fn a_mark_with_other_signs_is_told() {
+        let framed = |framing: Framing, text: &str| {
+            let mut schema = schema("key = { by = \"declared\", delimiter = \": \" }", "");
+            schema.source.framing = framing;
+            read(&schema, text).1.join(", ")
+        };
+        let ended = |pattern: &str, text: &str| {
+            let pattern = Pattern::new(pattern.to_owned(), 0..0).unwrap();
+            framed(Framing::EndLine(pattern, Examples::default()), text)
+        };
+        let started = |pattern: &str, text: &str| {
+            let pattern = Pattern::new(pattern.to_owned(), 0..0).unwrap();
+            framed(Framing::StartLine { pattern, key: None, examples: Examples::default() }, text)
+        };
+        for (pattern, line, told) in [
+            ("^---$", "----", "R140 ----"),
+            ("^---$", "- - -", "R140 - - -"),
+            ("^---$", "--", "R140 --"),
+            ("^-{3,}$", "- - -", "R140 - - -"),
+            ("^//", "/ /", "R140 / /"),
+            ("^(?:---|\\*\\*\\*)$", "****", "R140 ****"),
+            ("^-- end --$", "--- End ---", "R140 --- End ---"),
+            ("^---$", "-", ""),
+            ("^---$", "...", ""),
+            ("^---$", "====", ""),
+            ("^---$", "-- by the river", ""),
+            ("^---$", "| --- | --- |", ""),
+            ("^//", "/usr/bin", ""),
+            ("^END$", "the end", ""),
+            ("^\\s*$", "--", ""),
+        ] {
+            assert_eq!(ended(pattern, &format!("title: a\n{line}\nb\n")), told, "{pattern} {line}");
+        }
+        assert_eq!(ended("^---$", "title: a\n----\nb\n----\n- - -\n"), "R140 ----");
+        for (pattern, head, line, told) in [
+            ("^=== \\d+ ===$", "=== 1 ===", "== 2 ==", "R140 == 2 =="),
+            ("^---$", "---", "----", "R140 ----"),
+            ("^\\[Term\\]$", "[Term]", "[Typedef]", "R140 [Typedef]"),
+            ("^\\[Term\\]$", "[Term]", "[term]", "R140 [term]"),
+            ("^0 (?<value>@\\w+@) INDI$", "0 @I1@ INDI", "0 @N1@ NOTE", "R140 0 @N1@ NOTE"),
+            ("^\\[Term\\]$", "[Term]", "[see] it", ""),
+            ("^\\[Term\\]$", "[Term]", "(see)", ""),
+            ("^Chapter \\d+$", "Chapter 1", "by river", ""),
+            ("^=== \\d+ ===$", "=== 1 ===", "a == b", ""),
+        ] {
+            let text = format!("{head}\ntitle: a\n{line}\nb\n");
+            assert_eq!(started(pattern, &text), told, "{pattern} {line}");
+        }
+        // One finding for each form.
+        let text = "0 @I1@ INDI\ntitle: a\n0 @N1@ NOTE\n0 @N2@ NOTE\n0 @F1@ FAM\n";
+        let told = started("^0 @\\w+@ INDI$", text);
+        assert_eq!(told, "R140 0 @N1@ NOTE, R140 0 @F1@ FAM");
+    }
+
+    #[test]
+    fn a_line_whose_key_has_no_form_of_the_pattern_is_told() {
+        let told = |pattern: &str, more: &str, lines: &str| {
+            let source = format!("key = {{ by = \"pattern\", pattern = '{pattern}' }}");
+            read(&schema(&source, more), lines).1.join(", ")
+        };
+        let words = r"^(?<key>\w+): (?<value>.*)$";
+        for (line, findings) in [
+            ("E-Mail: y", "R140 E-Mail: y"),
+            ("Price (EUR): 5", "R140 Price (EUR): 5"),
+            ("First print:", "R140 First print:"),
+            ("12:30 is when it stops", ""),
+            ("by the river", ""),
+            ("see http://example.org", ""),
+            ("the mill stood still for a year: no water came", ""),
+            ("It stopped. Why: no water", ""),
+            ("- word: no key", ""),
+            ("(a): first", ""),
+            ("std::vec", ""),
+            ("Price :5", ""),
+        ] {
+            let text = format!("title: a\n{line}\nb\n");
+            assert_eq!(told(words, "", &text), findings, "{line}");
+        }
+        let figures = r"^(?<key>\w+): (?<value>\d+)$";
+        assert_eq!(told(figures, "", "pages: 3\nisbn: 1-3\n"), "R140 isbn: 1-3");
+        let tags = r"^(?<key>[A-Z][A-Z0-9])  - ?(?<value>.*)$";
+        let field = |key: &str| format!("[fields.x]\ntype = \"text\"\nkey = \"{key}\"\n");
+        let tagged = |line: &str| {
+            // All keys are tags.
+            let mut schema =
+                schema(&format!("key = {{ by = \"pattern\", pattern = '{tags}' }}"), &field("TI"));
+            schema.fields.retain(|field| field.name == "x");
+            read(&schema, &format!("TI  - a\n{line}\nb\n")).1.join(", ")
+        };
+        for (line, findings) in [
+            ("DOI - 10.1", "R140 DOI - 10.1"),
+            ("T2- x", "R140 T2- x"),
+            ("Mill - by the river", ""),
+            ("the mill - by the river", ""),
+            ("X - the unknown", ""),
+            ("WATER - and fire", ""),
+            ("A-B - a road", ""),
+            ("COVID-19 came", ""),
+            ("T2-x", ""),
+        ] {
+            assert_eq!(tagged(line), findings, "{line}");
+        }
+        let capitals = "^(?<key>[A-Z]+)=(?<value>.*)$";
+        let more = field("B");
+        assert_eq!(told(capitals, &more, "B=1\nB-x=2\nlower=4\n"), "R140 B-x=2, R140 lower=4");
+        assert_eq!(told(capitals, &more, "B=1\na == b\nx => y\n\"a=b\"\n"), "");
+        let blank = r"^(?<level>\d+) (?<key>[A-Z]+)(?: (?<value>.*))?$";
+        assert_eq!(told(blank, "", "1 A\nby the river\n1 a: b\n"), "R102 1 A");
     }
 
     #[test]

@@ -262,7 +262,49 @@ impl Lookalike {
             let ends = || follows(rest.trim_start_matches(is_pair_mark));
             head(text, follows(rest) || ends())
         };
-        parted.or_else(blank).or_else(sign).or_else(marked)
+        let shaped = || {
+            let (head, rest) = begins.then(|| shaped_head(line))??;
+            // A name in quotes and a dash is prose; what a link leads to stands behind its name in brackets.
+            let fits = matches!(&self.by, By::Sign { describe: false, .. })
+                && self.parts(rest)
+                && !rest.contains("://");
+            fits.then_some(head)
+        };
+        parted.or_else(blank).or_else(sign).or_else(marked).or_else(shaped)
+    }
+
+    /// The head of a line that no pattern of keys matches and that has behind it what stands behind keys. `codes` says that
+    /// keys are as short as that, without small letters.
+    pub(super) fn unfit<'t>(&self, line: &'t str, codes: Option<usize>) -> Option<&'t str> {
+        let bare = bare(line);
+        if bare.len() < line.len() && self.indent_goes_on {
+            return None;
+        }
+        let cut = |delimiter: &str| {
+            let text = match bare.split_once(delimiter) {
+                Some((text, rest)) => {
+                    Some(text).filter(|_| !is_doubled(rest, delimiter.as_bytes()))
+                }
+                None => bare.strip_suffix(delimiter.trim_end()),
+            };
+            text.filter(|text| text.len() == text.trim_end().len() && is_head(text))
+        };
+        match &self.by {
+            By::Pattern(_) => None,
+            By::Blank { rare } => cut(rare.as_deref()?),
+            By::Sign { exact, describe: false, .. } => cut(exact),
+            // Prose has words with dashes behind them: a tag is told from those.
+            By::Sign { forms, .. } => {
+                let (sign, codes) = (str::from_utf8(forms[0].needle()).ok()?, codes?);
+                let (before, rest) = bare.split_once(sign)?;
+                let text = before.trim_end();
+                let spaced = text.len() < before.len() || rest.starts_with(char::is_whitespace);
+                let is_code = (2..=codes + 2).contains(&text.len())
+                    && text.bytes().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+                let dashes = sign.bytes().all(|c| c == b'-');
+                (dashes && spaced && is_code && is_head(text)).then_some(text)
+            }
+        }
     }
 
     /// Whether the delimiter, or a near form of it, stands at the start of what is behind a key.
@@ -283,6 +325,46 @@ impl Lookalike {
             }),
         }
     }
+}
+
+/// The word that a line begins with, where it is that of an entry by its form, and what stands behind it: one sign stands
+/// right before it, as in `@key`, quotes or brackets around it, or an index in brackets behind it. A bullet, a quote of a
+/// mail and a footnote begin text, as does a letter in brackets.
+fn shaped_head(line: &str) -> Option<(Head<'_>, &str)> {
+    const PAIRS: [(char, char); 13] = [
+        ('"', '"'),
+        ('\'', '\''),
+        ('`', '`'),
+        ('“', '”'),
+        ('‘', '’'),
+        ('„', '“'),
+        ('«', '»'),
+        ('＂', '＂'),
+        ('[', ']'),
+        ('［', '］'),
+        ('【', '】'),
+        ('〔', '〕'),
+        ('{', '}'),
+    ];
+    let stands_in_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let is_word = |text: &str| {
+        text.chars().nth(1).is_some() && text.chars().all(stands_in_word) && is_head(text)
+    };
+    let first = line.chars().next()?;
+    if let Some((_, close)) = PAIRS.into_iter().find(|(open, _)| *open == first) {
+        let (text, rest) = line[first.len_utf8()..].split_once(close)?;
+        return is_word(text).then_some((Head { text, behind: Behind::Marked }, rest));
+    }
+    let rest = line.strip_prefix(|c| "#_@$%&!./~^?\\€£¥".contains(c)).unwrap_or(line);
+    let (text, behind) = rest.split_at(rest.find(|c| !stands_in_word(c))?);
+    if rest.len() < line.len() {
+        return is_word(text).then_some((Head { text, behind: Behind::Marked }, behind));
+    }
+    let (index, rest) = behind.strip_prefix('[')?.split_once(']')?;
+    let is_index = !index.is_empty() && index.chars().all(char::is_alphanumeric);
+    let text = &line[..text.len() + index.len() + 2];
+    (is_index && is_word(&line[..line.len() - behind.len()]))
+        .then_some((Head { text, behind: Behind::Delimiter }, rest))
 }
 
 /// What stands behind keys in other dumps.
@@ -360,6 +442,8 @@ fn is_head(text: &str) -> bool {
         {
             continue;
         }
+        // A blank at which no line is broken is a blank.
+        let c = if matches!(c, '\u{a0}' | '\u{2007}' | '\u{202f}') { ' ' } else { c };
         length += if c >= '\u{2e80}' { 4 } else { 1 };
         words += usize::from(c == ' ' && before != ' ');
         if length > LONGEST || words > WORDS || !(c.is_alphanumeric() || n > 0 && stands_in_key(c))
@@ -561,7 +645,6 @@ mod tests {
             (": ", "(pages) 3 of them: torn"),
             (": ", "《pages》 is a book: 3"),
             (": ", "[pages](x): 3"),
-            (": ", "[colour]: red"),
             (": ", "[pages"),
             (": ", "[pages of it]"),
             (": ", "(12) pages: 3"),
@@ -569,6 +652,62 @@ mod tests {
             (": ", "  【pages】3"),
             ("=", "  - pages: 3"),
             ("=", "- pages == 3"),
+        ] {
+            check(delimiter, line, None);
+        }
+    }
+
+    #[test]
+    fn a_word_with_a_sign_before_it_or_in_quotes_or_brackets_looks_like_an_entry() {
+        for (delimiter, line, head) in [
+            (": ", "\"colour\": red", "colour"),
+            (": ", "`colour`: red", "colour"),
+            (": ", "“colour”：red", "colour"),
+            (": ", "[colour]: red", "colour"),
+            (": ", "{colour}: red", "colour"),
+            (": ", "【颜色】: 红", "颜色"),
+            (": ", "@colour: red", "colour"),
+            (": ", "#colour: red", "colour"),
+            (": ", "$colour:5", "colour"),
+            (": ", "_colour: red", "colour"),
+            ("=", "@colour = red", "colour"),
+        ] {
+            check(delimiter, line, Some((head, Marked)));
+        }
+        check(": ", "colour[0]: red", Some(("colour[0]", Delimiter)));
+        check(": ", "year\u{a0}of\u{a0}print: 5", Some(("year\u{a0}of\u{a0}print", Delimiter)));
+        for (delimiter, line) in [
+            (": ", "2: by the river"),
+            (": ", "2. colour: red"),
+            (": ", "(a): by the river"),
+            (": ", "[a]: by the river"),
+            (": ", "[1]: by the river"),
+            (": ", "[2a] by the river: still"),
+            (": ", "[mill]: http://example.org"),
+            (": ", "(colour): red"),
+            (": ", "-colour: red"),
+            (": ", "*Note: red"),
+            (": ", "> colour: red"),
+            (": ", "# colour: red"),
+            (": ", "\"The mill stands\": so it says"),
+            (": ", "\"Mill\" is a word: so it says"),
+            (": ", "\"Mill\", he said"),
+            (": ", "'tis the mill: it's old"),
+            (": ", "@ann by the river: come"),
+            (": ", "@ann, come: now"),
+            (": ", "#1: by the river"),
+            (": ", "$5: the price of it"),
+            (": ", "...and then: nothing"),
+            (": ", "mill[3] stands: still"),
+            (": ", "mill[]: x"),
+            (": ", "@colour::red"),
+            (": ", "@http://example.org"),
+            (": ", "  @colour: red"),
+            (": ", "the mill of\u{a0}ours stood still: no water"),
+            (" - ", "\"Mill\" - a word"),
+            (" - ", "@ann - come"),
+            (" ", "@colour red"),
+            ("\t", "@colour red"),
         ] {
             check(delimiter, line, None);
         }

@@ -20,6 +20,7 @@ mod json;
 mod key_value;
 mod keys;
 mod lookalike;
+mod marks;
 mod seen;
 #[cfg(test)]
 mod tests;

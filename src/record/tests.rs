@@ -459,6 +459,58 @@ fn rows_of_delimiters_alone_are_told_and_no_records() {
 }
 
 #[test]
+fn a_record_without_the_line_that_ends_it_is_told() {
+    let told = |record: &str, key: &str, text: &str| {
+        let source = format!("format = \"key-value\"\nrecord = {{ {record} }}\nkey = {{ {key} }}");
+        let told = read(&schema(&source, &["TY", "TI"]), text).told;
+        let told = told.iter().map(|(code, line)| format!("{code} {line}"));
+        told.collect::<Vec<_>>().join(", ")
+    };
+    let tags = r"by = 'pattern', pattern = '^(?<key>[A-Z]{2})  - ?(?<value>.*)$', ignored = ['ER']";
+    let column = "by = 'column', width = 6";
+    let declared = "by = 'declared', delimiter = ': '";
+    let start_key = |end: &str| format!("by = 'start-key', key = 'TY', end = '{end}'");
+    let start_line =
+        |end: &str| format!("by = 'start-line', pattern = '^\\[\\w\\]$', end = '{end}'");
+    // What is an entry by its key is in each record.
+    let ris = start_key("^ER  -");
+    for (text, findings) in [
+        ("TY  - a\nER  - \nTY  - b\nER  -\n\n", ""),
+        ("TY  - a\nER  - \nTY  - b\nER  -", ""),
+        ("TY  - a\nER  - \nTY  - b\nTI  - cut", "R124 4"),
+        ("TY  - a\nTI  - cut\n", "R124 2"),
+        ("TY  - a\nTI  - cut\n\u{1a}", "R124 2"),
+        ("TY  - a\nTI  - b\nTY  - c\nER  - \nTY  - d\nTY  - e\nER  - \n", "R124 3"),
+        ("\n\n", ""),
+    ] {
+        assert_eq!(told(&ris, tags, text), findings, "{text}");
+    }
+    assert_eq!(told(&start_key("^//"), column, "TY    a\n//\nTY    b\n"), "R124 3");
+    assert_eq!(told(&start_key("^//"), column, "TY    a\n//\nTY    b\n//\n"), "");
+    // Others are missed where most have them.
+    let foot = start_key("^-- ");
+    for (text, findings) in [
+        ("TY: a\n-- \nTY: b\n", "R124 3"),
+        ("TY: a\n-- \nTY: b\nTY: c\n-- \n", "R124 4"),
+        ("TY: a\nTY: b\nTY: c\n-- \n", ""),
+        ("TY: a\nTY: b\n-- \nTY: c\nTY: d\n-- \nTY: e\n", ""),
+        ("TY: a\n", ""),
+    ] {
+        assert_eq!(told(&foot, declared, text), findings, "{text}");
+    }
+    // A blank line, or one of several, ends none for certain.
+    let text = "[a]\nTY: a\n\n[b]\nTY: b\n\n[c]\nTY: c\n[d]\nTY: d\n";
+    for end in ["^$", "^\\s*$", "^(?:>>>|Copyright)"] {
+        let text =
+            if end.contains('>') { text.replace("\n\n", "\n>>>\n") } else { text.to_owned() };
+        assert_eq!(told(&start_line(end), declared, &text), "", "{end}");
+    }
+    let text = text.replace("\n\n", "\n>>>\n");
+    assert_eq!(told(&start_line("^>>>"), declared, &text), "R124 9, R124 10");
+    assert_eq!(told("by = 'end-line', pattern = '^//$'", declared, "TY: a\n//\nTY: b\n"), "");
+}
+
+#[test]
 fn a_header_that_comes_again_is_told_by_its_cells() {
     let rows: &[&[&str]] = &[&["1", "x", ""], &["2", "y", ""], &["3", "z", ""], &["4", "u", ""]];
     check_csv(

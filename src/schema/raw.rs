@@ -206,7 +206,7 @@ pub struct RawFraming {
     pub key: Option<Spanned<String>>,
     /// The regular expression, for `start-line` and `end-line`. It is tried on each line without its line end. Words on such a line that it does not match are reported, unless the line is an entry by `source.key`; so are those on the line of `end`. Signs alone are taken for the rest of a ruler.
     pub pattern: Option<Spanned<String>>,
-    /// A regular expression for the line that ends a record, for `start-key` and `start-line`: `end = '^ER  -'`. That line still belongs to the record. What stands behind it, up to where the next record begins, belongs to none and is reported.
+    /// A regular expression for the line that ends a record, for `start-key` and `start-line`: `end = '^ER  -'`. That line still belongs to the record. What stands behind it, up to where the next record begins, belongs to none and is reported; so is a record that goes without it (`R124`).
     pub end: Option<Spanned<String>>,
     /// Lines that the pattern must match and lines that it must not.
     pub examples: Option<Spanned<RawExamples>>,

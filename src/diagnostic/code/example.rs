@@ -24,6 +24,8 @@ pub enum Form {
     Lines,
     /// The same with keys in the order of the fields, and lines that join.
     Ordered,
+    /// Lines of keys and values, whose records end with a line of their own.
+    Ended,
     /// Lines of keys and values by a pattern, with values in base64 behind `::`.
     Pattern,
     /// A JSON object per line.
@@ -48,6 +50,7 @@ impl Example {
         let (source, body) = match self.form {
             Form::Lines => (include_str!("shelf/lines.toml"), SHELF),
             Form::Ordered => (include_str!("shelf/ordered.toml"), SHELF),
+            Form::Ended => (include_str!("shelf/ended.toml"), SHELF),
             Form::Pattern => (include_str!("shelf/pattern.toml"), SHELF),
             Form::JsonLines => (include_str!("shelf/json_lines.toml"), SHELF),
             Form::Json => (include_str!("shelf/json.toml"), SHELF),

@@ -145,6 +145,7 @@ codes! {
     rows_in_cell ROWS_IN_CELL
     header_again HEADER_AGAIN
     empty_row EMPTY_ROW
+    record_not_ended RECORD_NOT_ENDED
     between_records BETWEEN_RECORDS
     records_cut_off RECORDS_CUT_OFF
     records_not_found RECORDS_NOT_FOUND

@@ -1,13 +1,14 @@
 //! Where records of lines begin.
 //!
 //! A record runs on to the next one, or to the line that ends it where the schema
-//! tells one.
+//! tells one. Of a record that goes without that line is told, where it is one that each should have.
 
 use memchr::memmem::{self, Finder};
 use serde::{Deserialize, Serialize};
 
 use super::json::GAP;
-use super::{RecordBounds, Scan};
+use super::{Note, RecordBounds, Scan};
+use crate::diagnostic::Code;
 use crate::lang::{Pattern, Regex};
 use crate::record::MARK;
 use crate::schema::model::{Framing, KeyBy, Source};
@@ -25,6 +26,11 @@ pub(super) struct LineScan {
     long: bool,
     /// Whether the text goes on in a line that was looked at.
     in_line: bool,
+    /// How many records ended with the line that ends them, and how many without it.
+    ended: u64,
+    unended: u64,
+    /// Whether it was told that one in the midst of others went without.
+    told: bool,
     /// How long records are allowed to be. No more of a line is looked at.
     #[serde(skip)]
     limit: usize,
@@ -129,7 +135,7 @@ enum Kind {
     /// A line that begins a record, and one that ends it.
     Start {
         begins: Begins,
-        ends: Option<Regex>,
+        ends: Option<End>,
     },
     BlankLine,
     EndLine(Regex),
@@ -167,13 +173,12 @@ impl Lines {
                         }
                         KeyBy::Column => Begins::Column(start, syntax.width),
                     };
-                    Kind::Start { begins, ends: source.end.as_ref().map(Pattern::compile) }
+                    Kind::Start { begins, ends: End::of(source) }
                 }
             }
-            Framing::StartLine { pattern, .. } => Kind::Start {
-                begins: Begins::Line(pattern.compile()),
-                ends: source.end.as_ref().map(Pattern::compile),
-            },
+            Framing::StartLine { pattern, .. } => {
+                Kind::Start { begins: Begins::Line(pattern.compile()), ends: End::of(source) }
+            }
             Framing::BlankLine => Kind::BlankLine,
             Framing::EndLine(pattern, _) => Kind::EndLine(pattern.compile()),
             Framing::File => Kind::File,
@@ -230,6 +235,59 @@ impl Lines {
                 },
                 cuts,
             ),
+        }
+    }
+}
+
+/// The line that ends a record.
+#[derive(Debug)]
+struct End {
+    pattern: Regex,
+    due: Due,
+}
+
+/// Which records should have the line that ends them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Due {
+    /// Each: it is an entry, by its key one of those that a record has.
+    Always,
+    /// Each if most have it: it may be the foot of a page, or of the file.
+    Mostly,
+    /// None: it may be a blank line, or one of several, such as the notices behind the answer of a server.
+    Never,
+}
+
+impl End {
+    fn of(source: &Source) -> Option<Self> {
+        let pattern = source.end.as_ref()?.compile();
+        let due = match pattern.samples().as_slice() {
+            [mark] if !mark.trim().is_empty() && !pattern.is_match("") => {
+                let syntax = &source.key;
+                let listed = || syntax.ignored.iter().any(|key| mark.starts_with(key.as_str()));
+                let is_entry = match syntax.by {
+                    KeyBy::Declared => listed(),
+                    KeyBy::Pattern => {
+                        listed()
+                            || syntax
+                                .pattern
+                                .as_ref()
+                                .is_some_and(|key| key.compile().is_match(mark))
+                    }
+                    KeyBy::Column => true,
+                };
+                if is_entry { Due::Always } else { Due::Mostly }
+            }
+            _ => Due::Never,
+        };
+        Some(Self { pattern, due })
+    }
+
+    /// Whether a record that goes without it is told of, after those before it.
+    fn is_missed(&self, state: &LineScan) -> bool {
+        match self.due {
+            Due::Always => true,
+            Due::Mostly => state.ended > state.unended,
+            Due::Never => false,
         }
     }
 }
@@ -315,21 +373,53 @@ fn bounded(
     state: &mut LineScan,
     ended: bool,
     begins: &Begins,
-    ends: Option<&Regex>,
+    ends: Option<&End>,
     cuts: &mut Vec<RecordBounds>,
 ) {
     while let Some((line, next)) = state.next_line(text, scan, ended) {
         if begins.holds(line) {
+            if let Some(ends) = ends.filter(|_| state.open) {
+                if !state.told && ends.is_missed(state) {
+                    state.told = true;
+                    let line = line.trim_end();
+                    let from = line.as_ptr().addr() - text.as_ptr().addr();
+                    scan.notes.push(Note {
+                        span: from..from + line.len(),
+                        code: Code::RECORD_NOT_ENDED,
+                        message: "a record begins, and the one above has not ended with the line that ends records"
+                            .to_owned(),
+                        help: Some(
+                            "look whether the end of the record above is missing; of others that go without it in this \
+                             file nothing is told"
+                                .to_owned(),
+                        ),
+                    });
+                }
+                state.unended += 1;
+            }
             state.begin(text, scan.resume, cuts);
         }
         // A line that is too long ends none: where it ends itself may not be known.
-        let is_end = |ends: &Regex| next - scan.resume <= state.limit && ends.is_match(line);
+        let is_end = |ends: &End| next - scan.resume <= state.limit && ends.pattern.is_match(line);
         let closes = state.open && ends.is_some_and(is_end);
         scan.resume = next;
         state.reach(text, next, cuts);
         if closes {
+            state.ended += 1;
             state.close(next, cuts);
         }
+    }
+    if ended && state.open && ends.is_some_and(|ends| ends.is_missed(state)) {
+        let last = text.floor_char_boundary(text.trim_end().len().saturating_sub(1));
+        scan.notes.push(Note {
+            span: last..text.ceil_char_boundary(last + 1),
+            code: Code::RECORD_NOT_ENDED,
+            message: "the file ends before the line that ends its last record".to_owned(),
+            help: Some(
+                "the file may be cut off there: look whether more of the record, and others behind it, are missing"
+                    .to_owned(),
+            ),
+        });
     }
 }
 
