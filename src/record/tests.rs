@@ -498,6 +498,13 @@ fn a_record_without_the_line_that_ends_it_is_told() {
     ] {
         assert_eq!(told(&foot, declared, text), findings, "{text}");
     }
+    // Where keys have levels, what ends the file is an entry too.
+    let levels = r"by = 'pattern', pattern = '^(?<level>\d) (?<key>[A-Z]+)(?: (?<value>.*))?$'";
+    let text = "0 @A@ X\n1 TY a\n0 @B@ X\n1 TY b\n0 TRLR\n";
+    assert_eq!(
+        told("by = 'start-line', pattern = '^0 @\\w@ X$', end = '^0 TRLR'", levels, text),
+        ""
+    );
     // A blank line, or one of several, ends none for certain.
     let text = "[a]\nTY: a\n\n[b]\nTY: b\n\n[c]\nTY: c\n[d]\nTY: d\n";
     for end in ["^$", "^\\s*$", "^(?:>>>|Copyright)"] {

@@ -11,7 +11,7 @@ pub(super) const CODE: Code = Code {
     unit: Denominator::Records,
     summary: "a record goes without the line that ends it",
     what: "Finds the last record of a file, and the first among the others, that goes without the line which `end` of \
-           `source.record` says ends a record. Where that line is no entry by `source.key` it may be the foot of a page: it \
+           `source.record` says ends a record. Where that line is no entry by `source.key`, or keys have levels, it may be the foot of a page: it \
            is missed where more records before had it than had not. It is never where a blank line may be one, or where \
            the pattern is of several lines, such as `^(?:END|>>>)`. With `by = \"end-line\"` nothing is told: the line may \
            stand between records only.",

@@ -275,7 +275,8 @@ impl End {
                     }
                     KeyBy::Column => true,
                 };
-                if is_entry { Due::Always } else { Due::Mostly }
+                // The line behind all records stands above their keys.
+                if is_entry && !syntax.levels { Due::Always } else { Due::Mostly }
             }
             _ => Due::Never,
         };
