@@ -16,6 +16,7 @@ mod outline;
 mod quantity;
 mod strftime;
 mod tuple;
+mod unit;
 mod word;
 
 pub use cut::cut_figure;

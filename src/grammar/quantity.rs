@@ -26,6 +26,7 @@ use super::number::{
     without_negative_behind,
 };
 use super::short;
+use super::unit::longer_unit;
 use crate::diagnostic::Code;
 use crate::lang::{Examples, Lazy, Pattern, Regex, nearest as like};
 use crate::text::brackets::PAIRS;
@@ -1248,15 +1249,20 @@ impl QuantityPlan {
             *figure = figure.take().map(away);
         }
         let Some(figure) = first.clone().or_else(|| second.clone()) else { return Ok(None) };
-        let unit = |unit: Option<Range<usize>>| {
+        let unit = |unit: Option<Range<usize>>, own: Option<&Range<usize>>| {
             let Some(unit) = unit else { return Ok(None) };
+            if let Some(unit) = longer_unit(text, &unit, &within) {
+                let figure = own.unwrap_or(&figure).clone();
+                return Err((figure.clone(), Trouble::Unit { figure, unit }));
+            }
             let word = &text[unit.clone()];
             match self.units.get(word) {
                 Some(factor) => Ok(Some((Some(word), factor))),
                 None => Err((figure.clone(), Trouble::Unit { figure: figure.clone(), unit })),
             }
         };
-        let (ua, ub) = (unit(first_unit.clone())?, unit(second_unit.clone())?);
+        let ua = unit(first_unit.clone(), first.as_ref())?;
+        let ub = unit(second_unit.clone(), second.as_ref())?;
         let last_unit = first_unit.iter().chain(&second_unit).max_by_key(|unit| unit.end);
         if let Some(last) = last_unit
             && last.end == within.end
@@ -2201,6 +2207,86 @@ mod tests {
     }
 
     #[test]
+    fn a_unit_is_whole() {
+        let plan = |units: &str, pattern: &str| {
+            let rule = rule("exact", pattern);
+            plan(&format!("unit = 'u'\nunits = {{ {units} }}\ncombine = 'sum'\n{rule}"))
+        };
+        let minutes = plan("h = 60, m = 1", r"(?<a>\d+) ?(?<ua>%{unit})");
+        let no_unit = |unit: &str, figure: &str| {
+            format!("text: `{unit}` beside the figure `{figure}` is no unit of q")
+        };
+        for (text, figure, unit) in [
+            ("500ms", "500", "ms"),
+            ("3months", "3", "months"),
+            ("5mi", "5", "mi"),
+            ("5 million", "5", "million"),
+            ("2 m/s", "2", "m/s"),
+            ("5 m²", "5", "m²"),
+            ("3 hectares", "3", "hectares"),
+            ("5 hours", "5", "hours"),
+        ] {
+            assert_eq!(say(&minutes, text), no_unit(unit, figure), "{text}");
+        }
+        for (text, said) in [
+            ("1h30m", "exact 90..90"),
+            ("5 h.", "exact 300..300"),
+            ("(5h)", "exact 300..300"),
+            ("5 h, late", "exact 300..300"),
+            ("5m左右", "exact 5..5"),
+            ("5 m long", "exact 5..5"),
+        ] {
+            assert_eq!(say(&minutes, text), said, "{text}");
+        }
+        // What stands beside it is read, as beside a figure of any other unit.
+        assert_eq!(
+            say(&minutes, "500mg every 8 h"),
+            "exact 480..480: `mg` beside the figure `500` is no unit of q"
+        );
+        let euro = plan("EUR = 1, k = 1000", r"(?<a>[0-9.]+) ?(?<ua>%{unit})");
+        assert_eq!(say(&euro, "5 kg"), no_unit("kg", "5"));
+        assert_eq!(say(&euro, "5 EUROPALLETS"), no_unit("EUROPALLETS", "5"));
+        assert_eq!(say(&euro, "5 k, EUR"), "exact 5000..5000");
+        let dollars = plan("'$' = 1", r"(?<ua>%{unit})(?<a>\d+)");
+        assert_eq!(say(&dollars, "A$5"), no_unit("A$", "5"));
+        assert_eq!(say(&dollars, "$5"), "exact 5..5");
+        let range = plan("m = 1, h = 60", r"(?<a>\d+)-(?<b>\d+) ?(?<ub>%{unit})");
+        assert_eq!(say(&range, "5-10months"), no_unit("months", "10"));
+    }
+
+    #[test]
+    fn figures_that_no_rule_takes_are_reported_unless_the_quantity_says_otherwise() {
+        let minutes = |figure: &str| {
+            let rule = rule("exact", r"(?<a>\d+) ?(?<ua>%{unit})");
+            plan(&format!(
+                "unit = 'min'\nunits = {{ h = 60, m = 1, '天' = 1440 }}\ncombine = 'sum'\n{figure}{rule}"
+            ))
+        };
+        let (told, silent) = (minutes(""), minutes("figure = ''\n"));
+        let left = |figure: &str| {
+            format!(": `price` holds the figure `{figure}` beside the q that was read")
+        };
+        let none = ": `price` holds a figure, but no q that the schema can read";
+        for (text, said, more) in [
+            ("10 h 5", "exact 600..600", left("5")),
+            ("1 h, 2 days", "exact 60..60", left("2")),
+            ("1 h (5)", "exact 60..60", left("5")),
+            ("1 h, 三天", "exact 60..60", left("三天")),
+            ("1h  30", "exact 60..60", left("30")),
+            ("5 H", "text", none.to_owned()),
+            ("٥ H", "text", none.to_owned()),
+            ("½ H", "text", none.to_owned()),
+            ("三", "text", none.to_owned()),
+        ] {
+            assert_eq!(say(&told, text), format!("{said}{more}"));
+            assert_eq!(say(&silent, text), said, "{text}");
+        }
+        for text in ["soon", "一般", "today, in a while", "a half"] {
+            assert_eq!(say(&told, text), "text", "{text}");
+        }
+    }
+
+    #[test]
     fn a_figure_beside_a_word_is_told() {
         let plan = plan(&format!(
             "unit = 'eur'\nunits = {{ EUR = 1 }}\nfigure = '[0-9]'\n{}{}{}",
@@ -2655,7 +2741,7 @@ mod tests {
     #[test]
     fn an_anchored_rule_reads_what_stands_outside_of_brackets() {
         let plan = plan(&format!(
-            "unit = 'eur'\nunits = {{ EUR = 1 }}\nbrackets = ['()']\n{}",
+            "unit = 'eur'\nunits = {{ EUR = 1 }}\nbrackets = ['()']\nfigure = ''\n{}",
             rule("exact", r"^(?<a>\d+)(?<ua>%{unit})$"),
         ));
         assert_eq!(say(&plan, "12EUR"), "exact 12..12");

@@ -512,7 +512,7 @@ pub struct RawQuantity {
     pub brackets: Vec<Spanned<String>>,
     /// A regular expression for words that make a figure approximate. `%{unit}` stands for any of the units.
     pub approximate: Option<Spanned<String>>,
-    /// A regular expression for a figure of whatever kind: a text without a quantity that holds one is reported. `%{unit}` stands for any of the units.
+    /// A regular expression for a figure of whatever kind: one that no rule takes is reported, beside a quantity that was read too. `%{unit}` stands for any of the units. With an empty text none is reported. What the quantities of `std` have, any digit and any numeral before a unit, by default.
     pub figure: Option<Spanned<String>>,
     /// How the quantity is written. At each place of the text the first rule that matches is taken.
     pub rules: Vec<Spanned<RawQuantityRule>>,

@@ -10,6 +10,18 @@ use crate::source::Spanned;
 /// What a rule that takes figures may have groups for.
 const GROUPS: [&str; 6] = ["a", "b", "ua", "ub", "half", "scale"];
 
+/// What counts as a figure where a quantity does not say it: `any_digit` of `std`, which need not be used.
+const DIGIT: &str = r"[[\p{Nd}\p{Nl}¼-¾⅐-⅞]--[〇]]|(?-u:\b{start-half})[²³¹⁰⁴-⁹]|(?:%{han_digit}|[十百千万亿])分之(?:%{han_digit}|[0-9十])|^\s*(?:[\p{N}半]|%{han_digit}|%{han_unit})+(?:点%{han_digit}+)?\s*$";
+
+/// What does with a unit behind it: `any_counted` of `std`.
+const COUNTED: &str = r"(?:\p{No}\s*|半|(?:%{han_digit}|%{han_unit})[几幾多余餘来]?\s*)个?%{unit}";
+
+/// Numerals of Chinese, as `std` has them.
+const HAN: [(&str, &str); 2] = [
+    ("han_digit", "[一二两三四五六七八九零〇壹贰叁肆伍陆柒捌玖兩]"),
+    ("han_unit", "[十百千万亿拾佰仟萬億]"),
+];
+
 impl Resolver<'_> {
     /// Resolves a kind of quantity. `source` is how the source writes numbers, if it says
     /// so; `shared`, whether the quantity comes from another schema.
@@ -159,7 +171,7 @@ impl Resolver<'_> {
             unit: raw.unit.clone(),
             brackets: self.brackets(&raw.brackets),
             approximate: raw.approximate.as_ref().map(|pattern| self.pattern_with(pattern, &extra)),
-            figure: raw.figure.as_ref().map(|pattern| self.pattern_with(pattern, &extra)),
+            figure: self.figure(name, raw, &extra, units.iter().any(|(word, _)| word.is_empty())),
             number: number.unwrap_or_default(),
             number_yields: shared || raw.number.is_none(),
             joint: raw.joint.as_ref().map(|pattern| self.pattern(pattern)),
@@ -168,6 +180,25 @@ impl Resolver<'_> {
             units,
             rules,
         }
+    }
+
+    /// What counts as a figure: what the quantity says, else what it does in those of `std`. An empty text says that
+    /// nothing does.
+    fn figure(
+        &mut self,
+        name: &Spanned<String>,
+        raw: &RawQuantity,
+        extra: &[(&str, &str)],
+        bare: bool,
+    ) -> Option<Pattern> {
+        if let Some(pattern) = &raw.figure {
+            let said = (!pattern.value.is_empty()).then_some(pattern)?;
+            return Some(self.pattern_with(said, extra));
+        }
+        // Where a unit is an empty text, no numeral of Chinese is told from other characters.
+        let text = if bare { DIGIT.to_owned() } else { format!("{DIGIT}|{COUNTED}") };
+        let pieces: Vec<_> = extra.iter().chain(&HAN).copied().collect();
+        Some(self.pattern_with(&Spanned::new(text, name.span.clone()), &pieces))
     }
 
     /// Refuses groups of figures where the kind is a word that says something without one.
@@ -184,6 +215,7 @@ impl Resolver<'_> {
 
 #[cfg(test)]
 mod tests {
+    use crate::lang::Pattern;
     use crate::prove::prove;
     use crate::schema::{Schema, SchemaSource, parse};
 
@@ -246,6 +278,33 @@ mod tests {
             let (_, told) = quantity(&unit);
             assert!(told.len() == 1 && told[0].contains("`units = { \"mg\" = 1 }`"), "{told:?}");
         }
+    }
+
+    #[test]
+    fn figures_are_those_of_std_unless_the_quantity_says_otherwise() {
+        let exact = rule("exact", r"(?<a>\d+) ?(?<ua>%{unit})");
+        let figure = |text: &str| {
+            let (schema, told) = quantity(text);
+            let schema = schema.unwrap_or_else(|| panic!("{told:?}"));
+            schema.quantities.iter().find(|known| known.name == "q").and_then(|q| q.figure.clone())
+        };
+        let mg =
+            |more: &str| figure(&format!("unit = \"mg\"\nunits = {{ mg = 1 }}\n{more}{exact}"));
+        let text = "recordmill = 1\nname = \"q\"\nuses = [\"std\"]\n[source]\nformat = \"csv\"\n[fields.q]\nkey = \"q\"\n\
+                    type = \"quantity\"\nquantity = \"q\"\n[tables.t]\nrows = \"record\"\ncolumns = [\"q\"]\n\
+                    [quantities.q]\nunit = \"mg\"\nunits = { mg = 1 }\nfigure = '%{any_digit}|%{any_counted}%{unit}'\n";
+        let source = SchemaSource { name: "q".to_owned(), text: format!("{text}{exact}") };
+        let of_std = parse(&source).0.unwrap().quantities.iter().find(|q| q.name == "q").cloned();
+        let of_std = of_std.and_then(|q| q.figure.clone()).unwrap();
+        // Pieces that are put in have groups around them.
+        let bare = |figure: Pattern| figure.text.replace("(?:", "").replace(')', "");
+        assert_eq!(bare(mg("").unwrap()), bare(of_std));
+        assert_eq!(mg("figure = '[0-9]'\n").unwrap().text, "[0-9]");
+        assert!(mg("figure = ''\n").is_none());
+        // A plain number has no unit that tells a numeral of Chinese from a word: `一般`.
+        let plain = figure(&format!("unit = \"\"\n{}", rule("exact", r"(?<a>\d+)"))).unwrap();
+        let plain = plain.compile();
+        assert!(plain.is_match("page 5") && plain.is_match("三") && !plain.is_match("一般"));
     }
 
     #[test]
