@@ -7,8 +7,12 @@ use std::ops::Range;
 
 use super::clock::time_behind;
 use super::day::{date_before, date_behind, follows_number};
-use super::figure::{longer_figure, without_currency_before, without_currency_behind};
-use super::number::{is_han_unit, is_minus, numeral};
+use super::figure::{
+    begins_with_money, is_of_ledger, is_temperature, longer_figure, without_currency_before,
+    without_currency_behind,
+};
+use super::number::{digit, is_han_unit, is_minus, numeral};
+use super::word::{ends_in_known_label, without_word, without_word_behind};
 
 /// The longer figure of which `part` has the one at its start or its end; none if it
 /// has all of it, or no figure there.
@@ -41,7 +45,10 @@ pub fn cut_figure(text: &str, part: Range<usize>, within: Range<usize>) -> Optio
     });
     let longer = longer
         .or_else(|| times_behind(text, &part, &within))
-        .or_else(|| times_before(text, &part, &within));
+        .or_else(|| times_before(text, &part, &within))
+        .or_else(|| in_brackets(text, &part, &within))
+        .or_else(|| beside_side(text, &part, &within))
+        .or_else(|| letter_behind(text, &part, &within));
     // Of a range of dates the figures alone say less: `2024-01-05 10:00 - 2024-01-08`.
     match (longer, longer_date(text, part, &within)) {
         (Some(figure), Some(date)) => Some(figure.start.min(date.start)..figure.end.max(date.end)),
@@ -67,6 +74,92 @@ fn times_before(text: &str, part: &Range<usize>, within: &Range<usize>) -> Optio
     let figure = before.trim_end().strip_suffix(['x', 'X'])?.trim_end();
     let joined = text[part.clone()].starts_with(is_digit) && figure.ends_with(is_digit);
     joined.then_some(figure.trim_end_matches(is_digit).len()..part.end)
+}
+
+/// As [`cut_figure`], of an amount of a ledger below zero, in brackets that are all around it: `(12.50)`, `($5)`. Brackets around a number without a fraction, groups or a currency
+/// are those of a note.
+fn in_brackets(text: &str, part: &Range<usize>, within: &Range<usize>) -> Option<Range<usize>> {
+    let amount = amount_of(text, part)?;
+    let is_marked = amount.contains(['.', ',', '\'', '’']);
+    let (before, after) = (&text[..within.start], &text[within.end..]);
+    let inside = text.trim().strip_prefix(['(', '（'])?.strip_suffix([')', '）']);
+    let bare = inside.is_some_and(|inside| is_marked && inside.trim() == amount);
+    let is_code = |word: &str| without_currency_before(word).is_some_and(str::is_empty);
+    let opens = before.contains(['(', '（']) && after.contains([')', '）']);
+    (opens && (bare || is_of_ledger(text, is_code)))
+        .then(|| text.len() - text.trim_start().len()..text.trim_end().len())
+}
+
+/// As [`cut_figure`], of letters that tell the side of an account, and with it the sign of the amount: `12.50 CR`, `12.50 EUR Dr.`, `DR 12.50`.
+fn beside_side(text: &str, part: &Range<usize>, within: &Range<usize>) -> Option<Range<usize>> {
+    let amount = amount_of(text, part)?;
+    if part.end == within.end {
+        let gap = text[part.end..].trim_start();
+        let gap = without_currency_before(gap).unwrap_or(gap).trim_start();
+        let tail = SIDES.iter().find_map(|side| without_word(gap, side));
+        if let Some(tail) = tail.filter(|tail| ends_text(tail)) {
+            return Some(part.start..text.len() - tail.len());
+        }
+    }
+    let head = text[..part.start].trim_end();
+    let head = without_currency_behind(head).unwrap_or(head).trim_end_matches([' ', '.', ':']);
+    let first = SIDES.iter().find_map(|side| without_word_behind(head, side))?;
+    let is_amount = amount.contains(['.', ',']) && ends_text(&text[part.end..]);
+    (part.start == within.start && first.trim().is_empty() && is_amount)
+        .then_some(first.len()..part.end)
+}
+
+/// Letters for the two sides of an account.
+const SIDES: [&str; 2] = ["CR", "DR"];
+
+/// As [`cut_figure`], of a letter that multiplies the figure before it, and may stand for a unit or a name as well: it
+/// multiplies where it ends the text, `5 M`, `about 5 k`, and beside a currency, `$5B`, `5 T EUR`, but not in `5 M screws`
+/// and `5 T-shirts`. Small letters that are units do beside a currency alone: `$5m`.
+fn letter_behind(text: &str, part: &Range<usize>, within: &Range<usize>) -> Option<Range<usize>> {
+    let amount = amount_of(text, part)?;
+    let after = text.get(part.end..).filter(|_| part.end == within.end)?;
+    let gap = after.trim_start();
+    let letter = gap.chars().next()?;
+    let tail = &gap[letter.len_utf8()..];
+    let is_large = matches!(letter, 'k' | 'K' | 'M' | 'B' | 'T');
+    let goes_on = tail.starts_with(|c: char| c.is_alphanumeric() || is_minus(c) || c == '\'');
+    if goes_on || !(is_large || matches!(letter, 'm' | 'b' | 't')) {
+        return None;
+    }
+    let before = &text[..part.start];
+    let touches = gap.len() == after.len();
+    let is_money = without_currency_behind(before).is_some()
+        || without_currency_before(text[part.clone()].trim()).is_some()
+        || begins_with_money(tail);
+    let is_last = ends_text(tail) && !ends_in_known_label(before);
+    let is_kelvin = letter == 'K' && is_temperature(before, amount, tail);
+    let multiplies =
+        if is_money { is_large || touches || is_last } else { is_large && is_last && !is_kelvin };
+    multiplies.then(|| part.start..text.len() - tail.len())
+}
+
+/// Whether no more than marks that end a sentence stands in a text.
+fn ends_text(text: &str) -> bool {
+    text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '.' | ',' | ';' | '!' | '?'))
+        .is_empty()
+}
+
+/// A part without the currency and the blanks around it, if that is a number and no date, no time and no version.
+fn amount_of<'t>(text: &'t str, part: &Range<usize>) -> Option<&'t str> {
+    let taken = text[part.clone()].trim();
+    let taken = without_currency_before(taken).unwrap_or(taken);
+    let amount = without_currency_behind(taken).unwrap_or(taken).trim();
+    let digits = amount.strip_prefix(|c| is_minus(c) || c == '+').unwrap_or(amount);
+    let is_mark = |c: char| matches!(c, '.' | ',' | '\'' | '’');
+    let groups: Vec<_> = digits.split(is_mark).collect();
+    let (last, first) = groups.split_last()?;
+    let is_run = |run: &&str| !run.is_empty() && run.chars().all(|c| digit(c).is_some());
+    let is_group = |run: &&str| run.chars().count() == 3;
+    let grouped = first.iter().skip(1).all(is_group);
+    // Of several marks that are one and the same all part groups.
+    let marks: Vec<_> = digits.chars().filter(|c| is_mark(*c)).collect();
+    let same = marks.len() < 2 || marks.last() != marks.first() || is_group(last);
+    (groups.iter().all(is_run) && grouped && same).then_some(amount)
 }
 
 /// As [`cut_figure`], of a date or time, which may begin or end in a word.
@@ -202,6 +295,37 @@ mod tests {
             ("3rd and [5 February 2024]", "3rd and 5 February 2024"),
             ("open on 3 and [5 February 2024]", "3 and 5 February 2024"),
             ("5 x [6] cm", "5 x 6"),
+            ("([12.50])", "(12.50)"),
+            ("（[12.50]）", "（12.50）"),
+            ("([1,250])", "(1,250)"),
+            ("([1.250,50])", "(1.250,50)"),
+            ("( [12.50] )", "( 12.50 )"),
+            ("($[5])", "($5)"),
+            ("([$5])", "($5)"),
+            ("([5] EUR)", "(5 EUR)"),
+            ("([5]%)", "(5%)"),
+            ("$[5]B", "5B"),
+            ("[$5]B", "$5B"),
+            ("$[5]m", "5m"),
+            ("$[5] M revenue", "5 M"),
+            ("[5]B", "5B"),
+            ("[5]tn", "5tn"),
+            ("[5] T", "5 T"),
+            ("[5] M", "5 M"),
+            ("[5.5] M.", "5.5 M"),
+            ("[5] k", "5 k"),
+            ("about [5] M", "5 M"),
+            ("[50] K", "50 K"),
+            ("[5] T EUR", "5 T"),
+            ("[5] M € a year", "5 M"),
+            ("[5] млн", "5 млн"),
+            ("[5] тыс", "5 тыс"),
+            ("[12.50] CR", "12.50 CR"),
+            ("[12.50]DR", "12.50DR"),
+            ("[12] Cr.", "12 Cr"),
+            ("[12.50] EUR CR", "12.50 EUR CR"),
+            ("DR [12.50]", "DR 12.50"),
+            ("CR $[12.50]", "CR $12.50"),
             ("10:30 [2024-01-05] BC.", "2024-01-05 BC"),
             ("[10:30] est", "10:30 est"),
             ("[10:30] cet", "10:30 cet"),
@@ -253,6 +377,45 @@ mod tests {
             "see 2024-01-05, [2024-01-08]",
             "10:30 until [2024-01-08]",
             "iPhone x [6]",
+            "([5])",
+            "(see [5])",
+            "(see [5.5])",
+            "([2024])",
+            "([12.50]) net",
+            "net ([12.50])",
+            "([5] kg)",
+            "([1.2.3])",
+            "([12.05.2024])",
+            "([12.50], 3)",
+            "([10:30])",
+            "[5] T-shirts",
+            "[5] M screws",
+            "[5] M6 screws",
+            "[5] B vitamins",
+            "[5] m",
+            "[5] t",
+            "[5] b",
+            "[5] kg",
+            "[5] MB",
+            "[5] Mb",
+            "[5] G",
+            "[5] K-Cups",
+            "T [300] K",
+            "temperature [300] K",
+            "Option [5] B",
+            "Room [5] T",
+            "[12.05.2024] T",
+            "[10:30] M",
+            "$[5] m cable",
+            "$[5] bag",
+            "[12.50] credit",
+            "[5] Dr. Smith",
+            "[5] CR batteries",
+            "CR [2032]",
+            "CR [12.50] net",
+            "[5] EUR",
+            "[5]",
+            "[5] thumbs",
             "[5 February 2024] until 18:00",
             "[10:30] SGT Smith",
             "Flight HKT [10:30]",

@@ -902,8 +902,13 @@ fn without_multiplier<'t>(before: &str, figure: &str, text: &'t str) -> Option<&
     let word = bracket.unwrap_or_else(|| gap.strip_prefix('-').unwrap_or(gap));
     MULTIPLIERS.iter().find_map(|name| {
         let tail = without_word(word, name)?;
-        let plural = tail.strip_prefix(['s', 'S']).filter(ends).unwrap_or(tail);
-        let tail = plural.strip_prefix('.').filter(|_| name.len() <= 3).unwrap_or(plural);
+        let ending = tail.trim_start_matches(char::is_alphabetic);
+        let declined =
+            !name.is_ascii() && tail[..tail.len() - ending.len()].chars().count() <= ENDING;
+        let plural = if declined { Some(ending) } else { tail.strip_prefix(['s', 'S']) };
+        let plural = plural.filter(ends).unwrap_or(tail);
+        let is_short = name.len() <= 3 || !name.is_ascii();
+        let tail = plural.strip_prefix('.').filter(|_| is_short).unwrap_or(plural);
         let tail =
             if bracket.is_some() { tail.trim_start().strip_prefix([')', '）'])? } else { tail };
         // Of minutes as well, which nothing is counted in: `5 mn`, `5 mn à pied`.
@@ -966,7 +971,7 @@ fn begins_with_year(text: &str) -> bool {
 }
 
 /// Whether a text begins with a currency, blanks before it or not.
-fn begins_with_money(text: &str) -> bool {
+pub(super) fn begins_with_money(text: &str) -> bool {
     let gap = text.trim_start();
     let word = gap.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     without_currency_before(gap).is_some() || word.eq_ignore_ascii_case("euro")
@@ -1019,7 +1024,7 @@ fn is_letter_of_unit(before: &str, figure: &str, letter: &str, tail: &str) -> bo
 }
 
 /// Whether a `K` behind a figure is one of degrees: `T 300K`, `LED 2700K`, `2700K light`.
-fn is_temperature(before: &str, figure: &str, after: &str) -> bool {
+pub(super) fn is_temperature(before: &str, figure: &str, after: &str) -> bool {
     let head = before.trim_end().trim_end_matches(['=', ':', '：', '.', '≈', '~']).trim_end();
     let sign = words_behind(head).next().filter(|word| head.ends_with(*word));
     let is_light = |word: &str| {
@@ -1107,7 +1112,7 @@ const BEHIND_MINUTES: [&str; 15] = [
 ];
 
 /// Words that multiply the figure before them.
-const MULTIPLIERS: [&str; 21] = [
+const MULTIPLIERS: [&str; 29] = [
     "hundred",
     "thousand",
     "million",
@@ -1129,7 +1134,18 @@ const MULTIPLIERS: [&str; 21] = [
     "bln",
     "bn",
     "mn",
+    "tn",
+    "trn",
+    "тыс",
+    "млн",
+    "млрд",
+    "трлн",
+    "миллион",
+    "миллиард",
 ];
+
+/// How many letters an ending of such a word has at most, in the languages that decline it: `тысячи`, `миллионов`.
+const ENDING: usize = 3;
 
 /// A text without the part of one behind a whole figure at its start: ` and a half`, ` & 1/2`, `又1/2`; none if it has
 /// none.
@@ -1496,6 +1512,12 @@ mod tests {
             ("[5] lacs", "5 lacs"),
             ("[5] tsd. Euro", "5 tsd."),
             ("[5] bln", "5 bln"),
+            ("[5]tn", "5tn"),
+            ("$[5] tn cash", "5 tn"),
+            ("[5] млн", "5 млн"),
+            ("[5] тыс. руб.", "5 тыс."),
+            ("[5] тысяч рублей", "5 тысяч"),
+            ("[5] миллионов", "5 миллионов"),
             ("[5] hundreds", "5 hundreds"),
             ("[5] dozen", "5 dozen"),
             ("[5] (million)", "5 (million)"),
@@ -1689,6 +1711,9 @@ mod tests {
             "[5]m",
             "[5]mm",
             "[5]bnc",
+            "[5] tnt",
+            "[5] тысячелетий",
+            "[5] мл",
             "[5] millionaires",
             "[5]兆瓦",
             "[5] 兆字节",
