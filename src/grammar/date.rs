@@ -337,7 +337,9 @@ impl DatetimePlan {
         let nanos = match (point, &self.zone) {
             (Point::Instant(_), _) if !self.instant => return Err(TimeFault::Offset),
             (Point::Instant(nanos), _) => nanos,
-            (Point::Local(local), Some((name, zone))) => in_zone(local, name, zone, None)?,
+            (Point::Local(local), Some((name, zone))) => {
+                at_offset(local, offset_in_zone(local, name, zone, None)?)
+            }
             (Point::Local(_), None) if self.instant => return Err(TimeFault::NoOffset),
             (Point::Local(local), None) => on_clock(local),
         };
@@ -361,7 +363,11 @@ fn point_of(said: &Said) -> Result<Point, TimeFault> {
     }
     let local = DateTime::from_parts(said.date()?, said.time()?);
     Ok(match (said.zone(), said.offset()) {
-        (Some((name, zone)), offset) => Point::Instant(in_zone(local, name, zone, offset)?),
+        (Some((name, zone)), offset) => {
+            let offset = offset_in_zone(local, name, zone, offset)?;
+            is_in_force(name, offset)?;
+            Point::Instant(at_offset(local, offset))
+        }
         (None, Some(offset)) => Point::Instant(at_offset(local, offset)),
         (None, None) => Point::Local(local),
     })
@@ -376,14 +382,14 @@ fn at_offset(local: DateTime, offset: Offset) -> i128 {
     on_clock(local) - i128::from(offset.seconds()) * 1_000_000_000
 }
 
-/// A local time in a zone, where that is one instant, or the text has the offset.
-fn in_zone(
+/// The offset of a local time in a zone, where that is one instant, or the text has the offset.
+fn offset_in_zone(
     local: DateTime,
     name: &str,
     zone: &TimeZone,
     said: Option<Offset>,
-) -> Result<i128, TimeFault> {
-    let offset = match (zone.to_ambiguous_timestamp(local).offset(), said) {
+) -> Result<Offset, TimeFault> {
+    Ok(match (zone.to_ambiguous_timestamp(local).offset(), said) {
         (AmbiguousOffset::Gap { .. }, _) => return Err(TimeFault::Gap(name.to_owned())),
         (AmbiguousOffset::Fold { before, after }, Some(said))
             if said == before || said == after =>
@@ -405,8 +411,23 @@ fn in_zone(
             }
             said
         }
-    };
-    Ok(at_offset(local, offset))
+    })
+}
+
+/// Zones whose name is the abbreviation of one offset, and how many hours that is from UTC. Some have summer time.
+const ABBREVIATIONS: [(&str, i8); 7] =
+    [("WET", 0), ("CET", 1), ("MET", 1), ("EET", 2), ("EST", -5), ("MST", -7), ("HST", -10)];
+
+/// Tells an abbreviation that was not in force: `CET` in July is either the offset of winter or a slip for `CEST`.
+fn is_in_force(name: &str, offset: Offset) -> Result<(), TimeFault> {
+    let said = ABBREVIATIONS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+    let said = said.map_or(offset, |(_, hours)| Offset::constant(*hours));
+    if said == offset {
+        return Ok(());
+    }
+    Err(TimeFault::NoSuch(format!(
+        "`{name}` is the offset {said}, and the clocks of the zone of that name showed {offset} then"
+    )))
 }
 
 /// A time zone by its name.
@@ -976,6 +997,42 @@ mod tests {
             let read = read(zone, &format!("2024-07-01 02:30 {name}")).unwrap();
             assert!(read.ends_with(instant), "{name}: {read}");
         }
+        // An abbreviation is that of a season.
+        for (text, instant) in [
+            ("2024-01-05 10:00 CET", "2024-01-05T09:00:00Z"),
+            ("2024-01-05 10:00 cet", "2024-01-05T09:00:00Z"),
+            ("2024-01-05 10:00 WET", "2024-01-05T10:00:00Z"),
+            ("2024-01-05 10:00 EET", "2024-01-05T08:00:00Z"),
+            ("2024-07-05 10:00 EST", "2024-07-05T15:00:00Z"),
+            ("2024-07-05 10:00 MST", "2024-07-05T17:00:00Z"),
+            ("2024-07-05 10:00 HST", "2024-07-05T20:00:00Z"),
+            ("2024-07-05 10:00 UTC", "2024-07-05T10:00:00Z"),
+            ("2024-07-05 10:00 GMT", "2024-07-05T10:00:00Z"),
+            ("2024-07-05 10:00 Zulu", "2024-07-05T10:00:00Z"),
+            ("2024-07-05 10:00 Cuba", "2024-07-05T14:00:00Z"),
+            ("2024-07-05 10:00 PRC", "2024-07-05T02:00:00Z"),
+            ("2024-07-05 10:00 EST5EDT", "2024-07-05T14:00:00Z"),
+            ("2024-07-05 10:00 Europe/Berlin", "2024-07-05T08:00:00Z"),
+        ] {
+            assert_eq!(read(zone, text).as_deref(), Ok(instant), "{text}");
+        }
+        for (name, said, shown) in [
+            ("CET", "+01", "+02"),
+            ("wet", "+00", "+01"),
+            ("MET", "+01", "+02"),
+            ("EET", "+02", "+03"),
+        ] {
+            let told = read(zone, &format!("2024-07-05 10:00 {name}")).unwrap_err();
+            assert_eq!(
+                told,
+                format!(
+                    "`{name}` is the offset {said}, and the clocks of the zone of that name showed {shown} then"
+                )
+            );
+        }
+        assert!(
+            read(both, "2024-07-05 10:00 +02 CET").unwrap_err().contains("`CET` is the offset +01")
+        );
         let told = Err("no time zone is called `Europe/Bonn`".to_owned());
         assert_eq!(read(zone, "2024-07-01 02:30 Europe/Bonn"), told);
     }

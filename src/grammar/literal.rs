@@ -44,7 +44,7 @@ pub struct LiteralFault {
 const DEPTH: usize = 200;
 /// What is reported of one that goes deeper.
 pub(super) const TOO_DEEP: &str = "it is nested too deep";
-/// What is reported of strings side by side on one line.
+/// What is reported of strings side by side that are no parts of one.
 const NO_COMMA: &str = "no comma stands between two strings";
 
 /// Reads the one list of a value. `each` is called for its elements when all of
@@ -481,9 +481,11 @@ impl<'r> Parser<'r> {
 
     /// Strings side by side, which are one.
     fn strings(&mut self) -> Read<Literal<'r>> {
+        let start = self.at;
         let (first, bytes) = self.string()?;
         let Element { text, mut range } = first;
         let mut all = text.unwrap_or_default();
+        let mut torn = None;
         loop {
             let end = self.at;
             self.skip_space();
@@ -492,8 +494,9 @@ impl<'r> Parser<'r> {
                 Some(byte) => byte.is_ascii_alphabetic() && self.is_prefixed(),
                 None => false,
             };
-            // A program that breaks a long string writes each part on a line of its own. On one line
-            // Python joins them too, but what prints a list writes none such: they have lost their comma.
+            // A program that breaks a long string writes each part on a line of its own, and breaks it behind a
+            // blank (`pprint`). On one line Python joins them too, but what prints a list writes none such: they
+            // have lost their comma. Arrays of NumPy have none, and go on in the next line behind any item.
             let same_line = || !self.text[end..self.at].contains('\n');
             if quote && self.strict && same_line() {
                 return Err(NO_COMMA);
@@ -502,6 +505,9 @@ impl<'r> Parser<'r> {
                 self.at = end;
                 break;
             }
+            if !all.ends_with(char::is_whitespace) {
+                torn.get_or_insert(self.at);
+            }
             let (next, more) = self.string()?;
             if more != bytes {
                 return Err("bytes and text do not mix");
@@ -509,7 +515,17 @@ impl<'r> Parser<'r> {
             all.to_mut().push_str(&next.text.unwrap_or_default());
             range.end = next.range.end;
         }
+        if let Some(torn) = torn.filter(|_| self.strict && !self.is_in_brackets(start)) {
+            self.at = torn;
+            return Err(NO_COMMA);
+        }
         Ok(Literal { element: Element { text: Some(all), range }, hashable: true })
+    }
+
+    /// Whether what was read from a place on has brackets of its own, in which parts of a string stand, and no items.
+    fn is_in_brackets(&self, start: usize) -> bool {
+        self.text[..start].trim_end().ends_with('(')
+            && self.text[self.at..].trim_start().starts_with(')')
     }
 
     /// A string from its prefix or quote on; whether it is one of bytes.
@@ -716,7 +732,27 @@ mod tests {
         for text in ["['a' 'b']", "['it''s']", "['a'\"b\"]", "[b'a' b'b']", "[('a' 'b', 1)]"] {
             assert_eq!(why(text), "no comma stands between two strings", "{text}");
         }
-        assert_eq!(read("['a'\n 'b']", Syntax::Python), Ok(vec![Some("ab".to_owned())]));
+        // Items of an array of NumPy that go on in the next line.
+        for text in [
+            "['a'\n 'b']",
+            "['a'\r\n 'b', 'c']",
+            "('a'\n 'b', 'c')",
+            "[b'a'\n b'b']",
+            "['a', ['b'\n'c']]",
+        ] {
+            assert_eq!(why(text), "no comma stands between two strings", "{text}");
+        }
+        // Parts of one string, as `pprint` breaks them, and in brackets of their own.
+        for (text, items) in [
+            ("['a '\n 'b']", &["a b"][..]),
+            ("['a '\n 'b '\n 'c',\n 'd']", &["a b c", "d"]),
+            ("['a\\n'\n 'b']", &["a\nb"]),
+            ("[('a'\n  'b'),\n 'c']", &["ab", "c"]),
+            ("[(\n'a'\n  'b'\n)]", &["ab"]),
+        ] {
+            let items = items.iter().map(|item| Some((*item).to_owned())).collect();
+            assert_eq!(read(text, Syntax::Python), Ok(items), "{text}");
+        }
         assert_eq!(why(&"[".repeat(100_000)), "it is nested too deep");
         assert_eq!(read(r"['\ud83d\ude00']", Syntax::Python), Ok(vec![Some("😀".to_owned())]));
     }

@@ -432,7 +432,7 @@ impl<'r> Worker<'r> {
             );
             finding.raw = Some(text[line.clone()].trim_end().to_owned());
         }
-        let (misread, coding) = piece.chunk.misread();
+        let (misread, coding) = piece.chunk.misread(piece.misnamed);
         for part in misread {
             let finding = diagnostics.report(
                 Code::OTHER_ENCODING,

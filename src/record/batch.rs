@@ -80,6 +80,8 @@ pub struct FramedChunk {
     pub broken: Option<Fault>,
     /// The encoding of lines of the source that are no UTF-8.
     pub second: Option<&'static Encoding>,
+    /// Whether all of the source is UTF-8, by the look of it, though another encoding is named for it.
+    pub misnamed: bool,
 }
 
 /// What a chunk is.
@@ -629,6 +631,7 @@ impl<'f> Batcher<'f> {
             has_no_records: false,
             broken: None,
             second: open.decision.second,
+            misnamed: open.decision.misnamed,
         });
     }
 

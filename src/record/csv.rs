@@ -370,18 +370,21 @@ impl Csv {
         let (whole, length) = (Span::new(cell.start, cell.end), (cell.end - cell.start) as u64);
         match column.map(|column| (column.known, column.name.as_str())) {
             Some((KeyLookup::Field(field), name)) => {
-                let fate = self.fields.begin(text, field, name, whole, record, diagnostics);
-                if fate == RepeatDecision::Dropped {
-                    record.bytes.repeated += length;
-                    return;
-                }
-                let key = Span::new(cell.start, cell.start);
                 let value = if self.is_null(text, cell) {
                     record.bytes.value += length;
                     Text::borrowed(&text[..0], cell.start)
                 } else {
                     dialect.value(text, cell)
                 };
+                if self.fields.is_empty_beside(field, value.as_str(), record) {
+                    return;
+                }
+                let fate = self.fields.begin(text, field, name, whole, record, diagnostics);
+                if fate == RepeatDecision::Dropped {
+                    record.bytes.repeated += length;
+                    return;
+                }
+                let key = Span::new(cell.start, cell.start);
                 self.fields.push(field, key, value, false, record);
             }
             Some((KeyLookup::Ignored, _)) => record.bytes.ignored += length,

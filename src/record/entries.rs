@@ -133,6 +133,27 @@ impl Fields {
         &self.fields[field].join
     }
 
+    /// Whether a cell of a row is empty and another column is of the same field: then that one has the value, and no key
+    /// comes again. One that is empty gives way where this cell is not.
+    pub(super) fn is_empty_beside(
+        &self,
+        field: usize,
+        cell: &str,
+        record: &mut Record<'_>,
+    ) -> bool {
+        if record.by_field[field].is_none() || self.has_room(field) {
+            return false;
+        }
+        let is_empty = |text: &str| text.trim().is_empty();
+        if is_empty(cell) {
+            return true;
+        }
+        if record.entries_of(field).all(|entry| is_empty(entry.text.as_str())) {
+            record.by_field[field] = None;
+        }
+        false
+    }
+
     /// Decides on an entry of `field` that stands at `whole`, before it is added.
     pub(super) fn begin(
         &self,

@@ -1107,6 +1107,38 @@ fn a_value_that_gives_way_is_told_where_it_stands() {
     }
 }
 
+/// An empty cell is no value, so that its key does not come again with one.
+#[test]
+fn an_empty_cell_gives_way_to_another_column_of_its_field() {
+    let source = "format = \"csv\"\ncsv.null = [\"NULL\"]";
+    for (row, value, told) in [
+        ("x,1,", "x", 0),
+        (",1,x", "x", 0),
+        ("\"\",1,x", "x", 0),
+        ("x,1,\"\"", "x", 0),
+        ("x,1, ", "x", 0),
+        (" ,1,x", "x", 0),
+        ("NULL,1,x", "x", 0),
+        ("x,1,NULL", "x", 0),
+        (",1,", "", 0),
+        ("x,1,x", "x", 1),
+        ("x,1,y", "", 1),
+    ] {
+        for repeated in [Repeated::First, Repeated::Last, Repeated::List] {
+            let mut schema = schema(source, &["a", "b"]);
+            schema.fields[0].repeated = repeated;
+            let read = read(&schema, &format!("a,b,a\n{row}\n"));
+            let value = match (value, repeated) {
+                ("", Repeated::Last) if told > 0 => "y",
+                ("", _) if told > 0 => "x",
+                (value, _) => value,
+            };
+            assert_eq!(texts(&read)[0][0], value, "{row} {repeated:?}");
+            assert_eq!(read.told, vec![("R103", 2); told], "{row} {repeated:?}");
+        }
+    }
+}
+
 #[test]
 fn a_row_of_two_objects_is_told() {
     let of_json = schema("format = \"json-lines\"", &["i.a", "i.b", "i.c.d"]);

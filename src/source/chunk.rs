@@ -160,12 +160,12 @@ impl Chunk {
     }
 
     /// Text that is in another encoding than the source and was read in that of the source all the
-    /// same, and what that is.
+    /// same, and what that is. All of the source may be known to be UTF-8, whatever it is called.
     #[must_use]
-    pub fn misread(&self) -> (Vec<Misread>, &'static str) {
+    pub fn misread(&self, misnamed: bool) -> (Vec<Misread>, &'static str) {
         match &self.origin {
             Origin::Decoded(raw) => raw.coding().map_or_else(Default::default, |coding| {
-                (evidence::misread(&self.text, raw.bytes(), coding), coding.name())
+                (evidence::misread(&self.text, raw.bytes(), coding, misnamed), coding.name())
             }),
             Origin::Same => Default::default(),
         }

@@ -19,7 +19,7 @@ use super::evidence::{self, Sample};
 use super::kind::ends_run;
 use super::revision::Changed;
 use super::sequence::{REPLACED, Sequences};
-use super::{Buffer, Coding, Fault};
+use super::{Buffer, Coding, Fault, likelihood};
 use crate::parallel::{Jobs, in_order};
 use crate::stage::{Stage, within};
 
@@ -61,6 +61,8 @@ pub struct EncodingDecision {
     pub bom: usize,
     /// Whether all of it is UTF-8.
     pub utf8: bool,
+    /// Whether it is all UTF-8, by the look of it, though another encoding is named for it.
+    pub misnamed: bool,
     /// Whether the source holds a NUL byte.
     pub nul: bool,
     /// Whether it holds the byte of a carriage return.
@@ -81,6 +83,7 @@ impl EncodingDecision {
             second: None,
             bom: 0,
             utf8: true,
+            misnamed: false,
             nul: false,
             returns: false,
             len: 0,
@@ -119,6 +122,7 @@ struct Written {
     second: Option<Coding>,
     bom: usize,
     utf8: bool,
+    misnamed: bool,
     nul: bool,
     returns: bool,
     len: u64,
@@ -127,21 +131,32 @@ struct Written {
 
 impl From<EncodingDecision> for Written {
     fn from(decision: EncodingDecision) -> Self {
-        let EncodingDecision { coding, certainty, second, bom, utf8, nul, returns, len, broken } =
-            decision;
+        let EncodingDecision {
+            coding,
+            certainty,
+            second,
+            bom,
+            utf8,
+            misnamed,
+            nul,
+            returns,
+            len,
+            broken,
+        } = decision;
         let second = second.map(Coding::Web);
-        Self { coding, certainty, second, bom, utf8, nul, returns, len, broken }
+        Self { coding, certainty, second, bom, utf8, misnamed, nul, returns, len, broken }
     }
 }
 
 impl From<Written> for EncodingDecision {
     fn from(written: Written) -> Self {
-        let Written { coding, certainty, second, bom, utf8, nul, returns, len, broken } = written;
+        let Written { coding, certainty, second, bom, utf8, misnamed, nul, returns, len, broken } =
+            written;
         let second = second.and_then(|second| match second {
             Coding::Web(encoding) => Some(encoding),
             Coding::Utf32 { .. } => None,
         });
-        Self { coding, certainty, second, bom, utf8, nul, returns, len, broken }
+        Self { coding, certainty, second, bom, utf8, misnamed, nul, returns, len, broken }
     }
 }
 
@@ -332,6 +347,7 @@ impl Survey {
             second: None,
             bom: 0,
             utf8: utf8.faults == 0,
+            misnamed: false,
             nul,
             returns,
             len,
@@ -341,6 +357,10 @@ impl Survey {
         if let Some(coding) = asked.named.or(marked.map(|(coding, _)| coding)) {
             decision.coding = coding;
             decision.bom = marked.filter(|(marked, _)| *marked == coding).map_or(0, |(_, len)| len);
+            if asked.named.is_some() && utf8.faults == 0 && !utf8.ascii && likelihood::knows(coding)
+            {
+                decision.misnamed = evidence::is_misnamed(&again.sample()?, coding);
+            }
             return Ok(decision);
         }
         // Characters of several bytes in UTF-8 do not come about by chance.

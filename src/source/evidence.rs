@@ -12,6 +12,7 @@ use encoding_rs::{
     BIG5, EUC_JP, EUC_KR, Encoding, GB18030, GBK, ISO_8859_5, SHIFT_JIS, UTF_16BE, UTF_16LE,
     WINDOWS_1252,
 };
+use rustc_hash::FxHashSet;
 
 use super::coding::Width;
 use super::encoding::Certainty;
@@ -332,8 +333,9 @@ pub struct Misread {
     pub what: &'static str,
 }
 
-/// What of a text in another encoding than UTF-8 was read wrong, by its bytes.
-pub(super) fn misread(text: &str, bytes: &[u8], coding: Coding) -> Vec<Misread> {
+/// What of a text in another encoding than UTF-8 was read wrong, by its bytes. All of the source may be
+/// [known](is_misnamed) to be UTF-8.
+pub(super) fn misread(text: &str, bytes: &[u8], coding: Coding, misnamed: bool) -> Vec<Misread> {
     match (coding, coding.width()) {
         (Coding::Web(encoding), Width::Fixed(1) | Width::Sequences(_)) => {
             let mut found = Vec::new();
@@ -346,7 +348,7 @@ pub(super) fn misread(text: &str, bytes: &[u8], coding: Coding) -> Vec<Misread> 
             for (n, end) in ends.enumerate() {
                 let raw = &bytes[start..end];
                 start = end;
-                if !raw.is_ascii() && is_utf8_line(encoding, raw) {
+                if !raw.is_ascii() && (misnamed || is_utf8_line(encoding, raw)) {
                     if n > lines {
                         at = ends_of_text.nth(n - lines - 1).unwrap_or(text.len());
                     }
@@ -399,6 +401,82 @@ fn is_utf8_line(encoding: &'static Encoding, line: &[u8]) -> bool {
         before = c;
     }
     told || count(2) >= 3 || count(3) >= 2 || count(4) > 0
+}
+
+/// So many bits speak for UTF-8 where text in another encoding is hardly ever UTF-8 throughout: a million to one.
+const CLEARLY_UTF8: u32 = 20;
+
+/// Whether a source that is UTF-8 throughout is in UTF-8, and not in the encoding of East Asia that is named for it: a
+/// few characters of these are UTF-8 by chance, about one in seven of two bytes.
+pub(super) fn is_misnamed(sample: &Sample, named: Coding) -> bool {
+    let Coding::Web(encoding) = named else { return false };
+    let (mut bits, mut long) = (0, false);
+    let (mut seen, mut alphabets) = (FxHashSet::default(), FxHashSet::default());
+    // The sample may end within a character.
+    for text in sample.bytes.utf8_chunks().map(|chunk| chunk.valid()) {
+        let mut before = ' ';
+        let mut chars = text.chars().peekable();
+        while let Some(char) = chars.next() {
+            let before = std::mem::replace(&mut before, char);
+            if char.is_ascii() {
+                continue;
+            }
+            if is_in_its_place(before, char, chars.peek().copied().unwrap_or(' ')) {
+                return true;
+            }
+            // What comes again says nothing new.
+            if seen.insert(char) {
+                long |= char.len_utf8() > 2;
+                bits += match (char.len_utf8(), alphabet_of(char)) {
+                    (2, None) => 0,
+                    // It is less likely yet that several have their first byte in one alphabet.
+                    (2, Some(alphabet)) => {
+                        if alphabets.insert(alphabet) {
+                            3
+                        } else {
+                            6
+                        }
+                    }
+                    (3, _) => 6,
+                    _ => 12,
+                };
+            }
+        }
+    }
+    // Characters of three bytes are read as rare ones and halves of others.
+    let rare = long && likelihood::is_rare(encoding, &sample.bytes);
+    bits + if rare { 14 } else { 0 } >= CLEARLY_UTF8
+}
+
+/// Whether a character stands where no Han character, syllable or kana would: a letter with a mark within a word, or a
+/// sign at its figure.
+fn is_in_its_place(before: char, char: char, after: char) -> bool {
+    match char {
+        '£' | '§' | '±' => after.is_ascii_digit(),
+        '°' => matches!(after, 'C' | 'F'),
+        'µ' => after.is_ascii_lowercase(),
+        '²' | '³' => before.is_ascii_lowercase(),
+        '×' | '÷' => false,
+        // `DNA酶` and the like are words, and look like `DNAø`.
+        'À'..='ſ' => {
+            after.is_ascii_lowercase()
+                || before.is_ascii_lowercase() && char.is_lowercase()
+                || before.is_ascii_uppercase() && char.is_uppercase()
+        }
+        _ => char.len_utf8() > 2 && is_sign_of_print(char),
+    }
+}
+
+/// Which of the alphabets whose letters have two bytes in UTF-8 a letter is of.
+fn alphabet_of(char: char) -> Option<u8> {
+    Some(match char {
+        'À'..='ſ' => 0,
+        '\u{370}'..='\u{3ff}' => 1,
+        '\u{400}'..='\u{4ff}' => 2,
+        '\u{590}'..='\u{5ff}' => 3,
+        '\u{600}'..='\u{6ff}' => 4,
+        _ => return None,
+    })
 }
 
 /// So many bytes of ASCII in UTF-16 are no characters of it.
@@ -998,7 +1076,7 @@ mod tests {
         raw.extend_from_slice(behind.as_bytes());
         let text = encoding.decode_without_bom_handling(&raw).0;
         let from = text.len() - encoding.decode_without_bom_handling(behind.as_bytes()).0.len();
-        let found = misread(&text, &raw, coding);
+        let found = misread(&text, &raw, coding, false);
         assert!(
             found.iter().all(|found| found.range.start >= from),
             "{label} {lines:?}: {found:?}"
@@ -1032,7 +1110,7 @@ mod tests {
         for label in ["utf-16le", "utf-16be"] {
             assert_eq!(misread_of(label, &["t: a", "n: b"], behind).len(), 1, "{label}");
         }
-        let swapped = misread("a\u{fffe}b", b"a\0\xfe\xffb\0", Coding::Web(UTF_16LE));
+        let swapped = misread("a\u{fffe}b", b"a\0\xfe\xffb\0", Coding::Web(UTF_16LE), false);
         assert_eq!(swapped[0].range, 1..4);
     }
 
@@ -1076,6 +1154,85 @@ mod tests {
         }
         let lines: Vec<_> = lines.iter().map(String::as_str).collect();
         assert_eq!(misread_of("gb18030", &lines, ""), [""; 0]);
+    }
+
+    const NAMED: [&str; 6] = ["shift_jis", "gb18030", "gbk", "big5", "euc-jp", "euc-kr"];
+
+    /// Whether a source is known to be UTF-8 that another encoding is named for.
+    fn is_told(raw: &[u8], label: &str) -> bool {
+        let named = Coding::of_label(label);
+        decide(|| Ok(raw), Asked { named, candidates: &[] }).unwrap().misnamed
+    }
+
+    #[test]
+    fn utf8_that_another_encoding_is_named_for_is_told() {
+        for text in [
+            "1,日本\n2,café\n",
+            "1,日本\n",
+            "café",
+            "Élan, Übung",
+            "MÜHLE",
+            "id,price\n1,£5\n",
+            "20 °C",
+            "5 µm",
+            "10 m²",
+            "it’s",
+            "5 €",
+            "мельница",
+            "река и лес",
+            "μύλος",
+            "טחנה",
+            "طاحونة",
+            "물레방아",
+            "水車小屋",
+            "😀",
+            "a 😀 b",
+        ] {
+            for label in NAMED {
+                assert!(is_told(text.as_bytes(), label), "{label} {text}");
+            }
+        }
+        for label in NAMED.into_iter().chain(["windows-1252", "utf-16le", "utf-8"]) {
+            assert!(!is_told(b"id,name\n1,cafe\n", label), "{label}");
+        }
+        assert!(!is_told("café".as_bytes(), "utf-8"));
+    }
+
+    /// A source may well be two characters that are UTF-8 by chance.
+    #[test]
+    fn text_that_is_utf8_by_chance_stays_quiet() {
+        let mut count = 0;
+        for label in NAMED {
+            let encoding = Encoding::for_label(label.as_bytes()).unwrap();
+            // All characters of two bytes, the half-width ones of Shift_JIS in pairs.
+            let chars: Vec<String> = (0xc2..=0xdf_u8)
+                .flat_map(|lead| (0x80..=0xbf_u8).map(move |trail| [lead, trail]))
+                .filter_map(|raw| {
+                    let text =
+                        encoding.decode_without_bom_handling_and_without_replacement(&raw)?;
+                    Some(text.into_owned())
+                })
+                .collect();
+            for (n, a) in chars.iter().enumerate() {
+                let b = &chars[(n * 7 + 13) % chars.len()];
+                for text in [
+                    format!("n: {a}{b}\n"),
+                    format!("{a}"),
+                    format!("5{a}{b} A\n3{a}"),
+                    format!("DNA{a}"),
+                    format!("n: {a}\n").repeat(40),
+                ] {
+                    let raw = encoding.encode(&text).0;
+                    if std::str::from_utf8(&raw).is_ok() {
+                        count += 1;
+                        // `É`, `²` and the like stand so in UTF-8, too.
+                        let both = text.starts_with("DNA") && is_told(&raw, label);
+                        assert!(both || !is_told(&raw, label), "{label} {text}");
+                    }
+                }
+            }
+        }
+        assert!(count > 10_000, "{count}");
     }
 
     #[test]

@@ -22,7 +22,9 @@ use crate::text::short;
 /// behind a sign that is not of ASCII alone. Behind `/`, `=` and other signs it is a part of the first:
 /// `https://web.archive.org/web/2020/https://a.example/`. A scheme in the place of the host is a fault
 /// (`http://http://a.example`), and so are commas, semicolons, bars, `!`, quotes and brackets in the name of a host, be
-/// they full-width or not.
+/// they full-width or not. So is what is no scheme before the first colon and is not named in `schemes`: a host
+/// (`example.com:8080/a`, `localhost:3000`), the letter of a drive (`C:\a`), a word before a number (`ISBN:978`), which
+/// only such as `tel` have.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Options {
@@ -77,13 +79,45 @@ impl Url {
         if let Some(fault) = glued(&url, text) {
             return Err(fault);
         }
+        if let Some(fault) = self.lacks_scheme(&url, text) {
+            return Err(fault);
+        }
         if self.schemes.is_empty() || self.schemes.iter().any(|scheme| scheme == url.scheme()) {
             return Ok(url.into());
         }
         let schemes: Vec<_> = self.schemes.iter().map(|scheme| format!("`{scheme}`")).collect();
         Err(format!("its scheme is `{}`, not {}", url.scheme(), schemes.join(" or ")))
     }
+
+    /// What shows that the word before the first colon is no scheme, but a host before its port or the letter of a drive:
+    /// no scheme that is registered has a point or one letter alone, and few are followed by digits.
+    fn lacks_scheme(&self, url: &Parsed, text: &str) -> Option<String> {
+        let scheme = url.scheme();
+        if self.schemes.iter().any(|known| known == scheme) {
+            return None;
+        }
+        if scheme.len() == 1 {
+            return Some(format!("`{scheme}:` is the letter of a drive, and no scheme"));
+        }
+        // An app may be called by the name of its maker's host: `com.example.app://open`.
+        if url.has_authority() {
+            return None;
+        }
+        let behind = text.split_once(':').map_or("", |(_, behind)| behind);
+        let port = behind.split(['/', '?', '#']).next().unwrap_or_default();
+        let has_port = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+        if scheme.contains('.') || has_port && !OF_NUMBERS.contains(&scheme) {
+            return Some(format!("`{scheme}` is a host or a word before a figure, and no scheme"));
+        }
+        None
+    }
 }
+
+/// Schemes whose addresses are numbers.
+const OF_NUMBERS: [&str; 16] = [
+    "tel", "fax", "modem", "sms", "smsto", "mms", "callto", "facetime", "sip", "sips", "h323",
+    "im", "cid", "mid", "ark", "hdl",
+];
 
 /// What shows that more than one URL was read, or that prose went on behind it: a browser takes nearly any sign into
 /// the name of a host, and a comma between two URLs is one of the first. `text` is as it was written: what is not of
@@ -287,6 +321,23 @@ mod tests {
             ("http://a.example:/b", "http://a.example/b"),
             ("http://a.example//b", "http://a.example//b"),
             ("http://http/b", "http://http/b"),
+            ("urn:isbn:9780306406157", "urn:isbn:9780306406157"),
+            ("tel:112", "tel:112"),
+            ("TEL:+49-30-123", "tel:+49-30-123"),
+            ("sip:100", "sip:100"),
+            ("sms:12345?body=a", "sms:12345?body=a"),
+            ("data:,123", "data:,123"),
+            ("data:text/plain,1", "data:text/plain,1"),
+            ("doi:10.1000/182", "doi:10.1000/182"),
+            ("hdl:10161/3654", "hdl:10161/3654"),
+            ("ark:12148/btv1b8449691v", "ark:12148/btv1b8449691v"),
+            ("geo:52.5,13.4", "geo:52.5,13.4"),
+            ("about:blank", "about:blank"),
+            ("news:1@a.example", "news:1@a.example"),
+            ("file:///C:/Dir/f", "file:///C:/Dir/f"),
+            ("com.example.app://open", "com.example.app://open"),
+            ("git+ssh://a.example:22/b", "git+ssh://a.example:22/b"),
+            ("redis://localhost:6379/0", "redis://localhost:6379/0"),
         ] {
             assert_eq!(read("", text), (Value::text(url), vec![]), "{text}");
             assert_eq!(read("", url), (Value::text(url), vec![]), "{url} stays");
@@ -356,6 +407,22 @@ mod tests {
                 "http://a.examplehttps://b.example",
                 "`a.examplehttps://` stands where its host should",
             ),
+            (
+                "example.com:8080/x",
+                "`example.com` is a host or a word before a figure, and no scheme",
+            ),
+            ("a.example:80", "`a.example` is a host or a word before a figure, and no scheme"),
+            ("a.example:/b", "`a.example` is a host or a word before a figure, and no scheme"),
+            ("localhost:3000", "`localhost` is a host or a word before a figure, and no scheme"),
+            (
+                "localhost:3000/a?b",
+                "`localhost` is a host or a word before a figure, and no scheme",
+            ),
+            ("localhost:3000#c", "`localhost` is a host or a word before a figure, and no scheme"),
+            ("ISBN:978", "`isbn` is a host or a word before a figure, and no scheme"),
+            (r"C:\Dir\f", "`c:` is the letter of a drive, and no scheme"),
+            ("d:/a", "`d:` is the letter of a drive, and no scheme"),
+            ("C://a/b", "`c:` is the letter of a drive, and no scheme"),
             (r"https:\\a.example", "expected //"),
             ("https://b@a@a.example", "unencoded @ sign in username or password"),
         ] {
@@ -370,6 +437,8 @@ mod tests {
     fn a_scheme_that_is_not_named_is_found() {
         let schemes = "schemes = [\"https\", \"HTTP\"]";
         assert_eq!(read(schemes, "http://a.example/"), (Value::text("http://a.example/"), vec![]));
+        let named = "schemes = [\"isbn\"]";
+        assert_eq!(read(named, "ISBN:978"), (Value::text("isbn:978"), vec![]));
         let (value, found) = read(schemes, "ftp://a.example/");
         assert_eq!(value, Value::Null);
         assert!(found[0].1.ends_with("its scheme is `ftp`, not `https` or `http`"), "{found:?}");
