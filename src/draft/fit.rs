@@ -113,7 +113,9 @@ fn untold(inputs: &[Input], unread: Option<Error>) -> Error {
         Fault::NotText(kind) => Some((input, format!("is {}", kind.what), Some(kind.remedy))),
         Fault::Unreadable(why) => Some((input, format!("cannot be read: {why}"), None)),
         Fault::Breaks(why) => Some((input, format!("breaks off: {why}"), None)),
-        Fault::Behind(why) => Some((input, format!("is not what it should be: {why}"), None)),
+        Fault::Behind(why) | Fault::SameNames(why) => {
+            Some((input, format!("is not what it should be: {why}"), None))
+        }
     });
     if let Some((input, what, remedy)) = fault {
         let message = format!("no schema is named, and `{}` {what}", input.name());

@@ -192,7 +192,30 @@ pub fn json_reason(error: &serde_json::Error) -> Cow<'static, str> {
         return Cow::Borrowed(ours);
     }
     let text = error.to_string();
+    if let Some((found, expected)) =
+        text.strip_prefix("invalid type: ").and_then(|text| text.rsplit_once(", expected "))
+    {
+        let expected = match expected.split(" at line ").next().unwrap_or(expected) {
+            "a sequence" => "an array",
+            "a map" => "an object",
+            other => other,
+        };
+        return format!("expected {expected}, found {}", kind_of(found)).into();
+    }
     text.split(" at line ").next().unwrap_or(&text).to_owned().into()
+}
+
+/// What `serde_json` says that it found, in the words of this page: `string "a"`, or an integer in backticks.
+fn kind_of(found: &str) -> &str {
+    match found.split(' ').next().unwrap_or(found) {
+        "map" => "an object",
+        "sequence" => "an array",
+        "string" => "a text",
+        "integer" | "floating" | "number" => "a number",
+        "boolean" => "a boolean",
+        "null" => "`null`",
+        _ => found,
+    }
 }
 
 /// How the messages of `serde_json` begin, and what is said instead.

@@ -496,7 +496,7 @@ impl<'r> Parser<'r> {
             };
             // A program that breaks a long string writes each part on a line of its own, and breaks it behind a
             // blank (`pprint`). On one line Python joins them too, but what prints a list writes none such: they
-            // have lost their comma. Arrays of NumPy have none, and go on in the next line behind any item.
+            // have lost their comma. Arrays of `numpy` have none, and go on in the next line behind any item.
             let same_line = || !self.text[end..self.at].contains('\n');
             if quote && self.strict && same_line() {
                 return Err(NO_COMMA);
@@ -732,7 +732,7 @@ mod tests {
         for text in ["['a' 'b']", "['it''s']", "['a'\"b\"]", "[b'a' b'b']", "[('a' 'b', 1)]"] {
             assert_eq!(why(text), "no comma stands between two strings", "{text}");
         }
-        // Items of an array of NumPy that go on in the next line.
+        // Items of an array of `numpy` that go on in the next line.
         for text in [
             "['a'\n 'b']",
             "['a'\r\n 'b', 'c']",
@@ -773,6 +773,17 @@ mod tests {
             ["", "[", "[1,]", "['a']", r#"{"a": 1}"#, "[1] 2", r#"["\ud800"]"#, "[NaN]", "1"]
         {
             assert!(read(text, Syntax::Json).is_err(), "{text}");
+        }
+        for (text, found) in [
+            ("{\"a\":1}", "an object"),
+            ("\"a, expected b at line 1\"", "a text"),
+            ("5", "a number"),
+            ("-1.5e3", "a number"),
+            ("null", "`null`"),
+            ("true", "a boolean"),
+        ] {
+            let told = format!("expected an array, found {found}");
+            assert_eq!(read(text, Syntax::Json), Err(told), "{text}");
         }
         let fault = parse_list("[\n 1,\n x]", Syntax::Json, |_| {}).unwrap_err();
         assert_eq!((fault.at, fault.reason.as_ref()), (7, "no value of JSON begins here"));

@@ -472,12 +472,13 @@ impl<'r> Worker<'r> {
             let code = match fault {
                 Fault::Unreadable(_) => Code::UNREADABLE_INPUT,
                 Fault::NotText(_) => Code::NOT_TEXT,
-                Fault::Breaks(_) | Fault::Behind(_) => Code::BROKEN_INPUT,
+                Fault::Breaks(_) | Fault::Behind(_) | Fault::SameNames(_) => Code::BROKEN_INPUT,
             };
             let end = Span::new(text.len(), text.len());
             let finding = diagnostics.report(code, end, format!("{fault}: `{name}`"));
             finding.help = Some(match fault {
                 Fault::NotText(kind) => kind.remedy.to_owned(),
+                Fault::SameNames(_) => "give each member a name of its own".to_owned(),
                 _ => "what came before it stands; fetch or make the file again".to_owned(),
             });
         }
@@ -1208,7 +1209,12 @@ mod tests {
 
     /// What a worker makes of a dump that is one batch.
     fn milled(dump: &str, mask: bool) -> BatchOutput {
-        let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text: SCHEMA.into() });
+        milled_by(SCHEMA, dump, mask)
+    }
+
+    /// The same by another schema.
+    fn milled_by(schema: &str, dump: &str, mask: bool) -> BatchOutput {
+        let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text: schema.into() });
         let schema = schema.unwrap_or_else(|| panic!("{faults:?}"));
         let terms = Terms::read(&schema, &FileSystem::default()).unwrap();
         let (mill, sink) = (Mill::new(&schema), sink::Plan::new(&schema, None, false).unwrap());
@@ -1249,6 +1255,21 @@ mod tests {
         let folded: Vec<_> = output.folded.finish().iter().map(|one| one.finding.code.id).collect();
         assert_eq!(folded, ["R102"]);
         assert_eq!(output.frames[0].rows(), 2);
+    }
+
+    #[test]
+    fn lists_that_part_are_told_of_each_record() {
+        let schema = "recordmill = 1\nname = \"t\"\n[source]\nformat = \"json-lines\"\n\
+            [fields.a]\nkey = \"i.a\"\ntype = \"list\"\n[fields.b]\nkey = \"i.b\"\ntype = \"list\"\n\
+            [tables.a]\nrows = \"a\"\ncolumns = [\"value\"]\n[tables.b]\nrows = \"b\"\ncolumns = [\"value\"]\n";
+        let dump = "{\"i\": [{\"a\": 1, \"b\": 2}, {\"b\": 1}]}\n{\"i\": [{\"a\": 1}, {\"a\": 2, \"b\": 1}]}\n";
+        let mut output = milled_by(schema, dump, false);
+        let told = codes(&output);
+        assert_eq!(
+            told.iter().map(|(code, line, _)| (*code, *line)).collect::<Vec<_>>(),
+            [("R129", 1), ("R129", 2)]
+        );
+        assert!(output.folded.finish().is_empty());
     }
 
     #[test]

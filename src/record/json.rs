@@ -497,7 +497,6 @@ impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
             ),
         );
         finding.raw = Some(self.text[span.range()].to_owned());
-        finding.key = Some(path);
         finding.help = Some(
             "a field of the type `objects` keeps together what stands in one element".to_owned(),
         );

@@ -232,10 +232,9 @@ pub(super) fn unzip(
     let twins = end.entries.and_then(|entries| entries.checked_sub(archive.len() as u64));
     let twins = twins.filter(|twins| *twins > 0);
     if let Some(hidden) = twins {
-        let why = format!(
-            "{hidden} of its members have the names of others and cannot be told from them"
-        );
-        unpacker.faults.push((None, Fault::Breaks(why)));
+        let members = same_names(hidden);
+        let why = format!("{members} and cannot be told from them");
+        unpacker.faults.push((None, Fault::SameNames(why)));
     }
     // Whose bytes are known.
     let mut places = Vec::with_capacity(archive.len() + 3);
@@ -619,15 +618,11 @@ impl<'m> Unpacker<'m> {
         self.members.sort();
         let twins = self.members.windows(2).filter(|pair| pair[0].0 == pair[1].0).count();
         if twins > 0 {
-            let members = if twins == 1 {
-                "member has the name of another"
-            } else {
-                "members have the names of others"
-            };
+            let members = same_names(twins as u64);
             let why = format!(
-                "{twins} {members}; all are read, and whoever unpacks it has the last of each name"
+                "{members}; all are read, and whoever unpacks it has the last of each name"
             );
-            self.faults.push((None, Fault::Behind(why)));
+            self.faults.push((None, Fault::SameNames(why)));
         }
         let file = Arc::new(Mutex::new(self.spool));
         let member = |(name, start, end)| Member {
@@ -646,6 +641,15 @@ const LINK: &str = "it is a link, and links in archives are not followed; pack t
 fn is_hidden(name: &str) -> bool {
     let hidden = |part: &str| part.starts_with('.') && part != "." && part != "..";
     name.split('/').any(hidden)
+}
+
+/// How many members have the names of others, in words.
+fn same_names(count: u64) -> String {
+    if count == 1 {
+        "1 member has the name of another".to_owned()
+    } else {
+        format!("{count} members have the names of others")
+    }
 }
 
 /// The name of a member: UTF-8, or what archivers on Chinese systems write.
@@ -833,8 +837,8 @@ mod tests {
     #[test]
     fn members_of_a_tar_archive_with_one_name_are_told() {
         let twins = tarball(&[("a", b"1"), ("b", b"2"), ("./a", b"3"), (".h", b"4"), (".h", b"5")]);
-        let told = "the source ends here, but 1 member has the name of another; all are read, and whoever \
-                    unpacks it has the last of each name";
+        let told = "the source is an archive in which 1 member has the name of another; all are read, and \
+                    whoever unpacks it has the last of each name";
         assert_eq!(untarred(&twins), format!("a=1\na=3\nb=2\n{told}"));
     }
 

@@ -605,6 +605,10 @@ fn weigh_those(
             ([first, ..], None) => found(*first, Certainty::Doubtful, false),
         });
     }
+    let western = Coding::Web(WINDOWS_1252);
+    if best != western && are_signs(bytes) {
+        return Ok(found(western, Certainty::Doubtful, false));
+    }
     let (chinese, is_chinese) = (Coding::Web(GB18030), is_chinese(bytes));
     // Nobody writes ISO-8859-5; a few Han characters look like it.
     let eastern = likelihood::knows(best) || best == Coding::Web(ISO_8859_5) && is_chinese;
@@ -721,6 +725,58 @@ fn is_western(text: &str) -> bool {
         before = char;
     }
     likely > 0 && unlikely * 10 <= likely
+}
+
+/// Whether all bytes that are no ASCII are signs of Windows-1252 where signs stand, beside figures and blanks: letters
+/// of another encoding stand within words, and halves of characters of two bytes beside each other.
+fn are_signs(bytes: &[u8]) -> bool {
+    let text = WINDOWS_1252.decode_without_bom_handling(bytes).0;
+    let mut found = false;
+    for line in text.split('\n') {
+        for (at, sign) in line.char_indices().filter(|(_, char)| !char.is_ascii()) {
+            if !is_sign_of_print(sign)
+                || !is_sign_here(&line[..at], sign, &line[at + sign.len_utf8()..])
+            {
+                return false;
+            }
+            found = true;
+        }
+    }
+    found
+}
+
+/// Whether a sign is one by what stands before it and behind it in its line.
+fn is_sign_here(before: &str, sign: char, behind: &str) -> bool {
+    let letters = |text: &str| text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let word = before.len() - before.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len();
+    // What may be the second half of a character of two bytes is no neighbour; a digit or a blank never is.
+    let ends = |text: &str| text.chars().next().is_none_or(|c| c < '@');
+    let begins =
+        before.chars().next_back().is_none_or(|c| c.is_ascii() && !c.is_ascii_alphabetic());
+    match sign {
+        _ if begins && ends(behind) => true,
+        // 5 µm, 20 °C
+        'µ' => {
+            begins
+                && letters(behind) <= 3
+                && before.trim_end().ends_with(|c: char| c.is_ascii_digit())
+        }
+        '°' => {
+            begins
+                && matches!(behind.as_bytes(), [b'C' | b'F', rest @ ..] if !rest.first().is_some_and(u8::is_ascii_alphanumeric))
+        }
+        // m², km²
+        '²' | '³' => {
+            let unit = &before[before.len() - word..];
+            ends(behind) && matches!(unit, "m" | "mm" | "cm" | "dm" | "km")
+        }
+        // Quotes around a piece of the line.
+        '«' => begins && behind.split_once('»').is_some_and(|(quoted, _)| quoted.is_ascii()),
+        '»' => {
+            ends(behind) && before.rsplit_once('«').is_some_and(|(_, quoted)| quoted.is_ascii())
+        }
+        _ => false,
+    }
 }
 
 /// The signs that Western texts have beside letters.
@@ -1217,7 +1273,7 @@ mod tests {
                 let b = &chars[(n * 7 + 13) % chars.len()];
                 for text in [
                     format!("n: {a}{b}\n"),
-                    format!("{a}"),
+                    a.clone(),
                     format!("5{a}{b} A\n3{a}"),
                     format!("DNA{a}"),
                     format!("n: {a}\n").repeat(40),
@@ -1258,6 +1314,49 @@ mod tests {
         // More than one in a word, or than a handful, is a language.
         let (raw, ..) = encoding_rs::WINDOWS_1251.encode("мельница");
         assert_eq!(of(&[&raw]), ("windows-1251", 0));
+    }
+
+    #[test]
+    fn signs_alone_are_western_and_doubtful() {
+        for text in [
+            "id,price\n1,£5\n",
+            "id,price\n1,£5\n2,£6\n3,£7\n4,£8\n",
+            "id,price\n1,£5\n2,£6\n3,5 µm ± 2\n",
+            "±",
+            "a\n±\n",
+            "10 µg/m³",
+            "5 µm",
+            "5µm\n",
+            "«oui»",
+            "«oui, c'est bien»\n",
+            "20 °C\n",
+            "3 m² - 4 km²\n",
+            "5 ½ lb",
+            "§ 5, 10 ¢",
+            "a – b",
+            "5 € … 6 €",
+        ] {
+            let (decision, found) = read(&WINDOWS_1252.encode(text).0, Asked::default());
+            assert_eq!(
+                (decision.coding.name(), decision.certainty, found.as_str()),
+                ("windows-1252", Certainty::Doubtful, text)
+            );
+        }
+        // Letters of other encodings are none of these signs, nor are characters of two bytes.
+        for (label, texts) in [
+            ("iso-8859-2", &["był", "Ławka", "są", "ľad", "mąka", "5 ľudí", "že ťa"][..]),
+            ("windows-1250", &["był", "są", "już", "łany"]),
+            ("windows-1251", &["№ 5", "їжак"]),
+            ("big5", &["功", "5功", "我們", "一"]),
+            ("gb18030", &["一", "5楼", "丂"]),
+            ("shift_jis", &["ソ", "表5", "ｱｲ"]),
+            ("euc-kr", &["가", "5층"]),
+        ] {
+            for text in texts {
+                let encoding = Encoding::for_label(label.as_bytes()).unwrap();
+                assert!(!are_signs(&encoding.encode(text).0), "{label} {text}");
+            }
+        }
     }
 
     #[test]

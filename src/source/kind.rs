@@ -25,12 +25,14 @@ pub enum Fault {
     Breaks(String),
     /// It came whole, and something stands behind its end.
     Behind(String),
+    /// It is an archive whose members have the names of others.
+    SameNames(String),
 }
 
 impl Fault {
     /// Whether what came last may be cut.
     pub(crate) fn cuts(&self) -> bool {
-        !matches!(self, Self::Behind(_))
+        !matches!(self, Self::Behind(_) | Self::SameNames(_))
     }
 }
 
@@ -41,6 +43,7 @@ impl fmt::Display for Fault {
             Self::NotText(kind) => write!(f, "the source is no text but {}", kind.what),
             Self::Breaks(why) => write!(f, "the source breaks off here: {why}"),
             Self::Behind(why) => write!(f, "the source ends here, but {why}"),
+            Self::SameNames(why) => write!(f, "the source is an archive in which {why}"),
         }
     }
 }
