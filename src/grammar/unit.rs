@@ -124,8 +124,14 @@ fn is_one_word(one: char, other: char) -> bool {
 /// count as one, for units mix them: `mΩ`, `µm`. Letters that stand above the line are marks of notes.
 fn script(c: char) -> Option<u8> {
     match c {
-        'ª' | 'º' | '\u{2b0}'..='\u{2ff}' | '\u{1d2c}'..='\u{1d6a}' | 'ⁿ' | 'ⁱ' => None,
-        'Ⓐ'..='ⓩ' | 'Ⅰ'..='ↈ' => None,
+        'ª'
+        | 'º'
+        | '\u{2b0}'..='\u{2ff}'
+        | '\u{1d2c}'..='\u{1d6a}'
+        | 'ⁿ'
+        | 'ⁱ'
+        | 'Ⅰ'..='ↈ'
+        | 'Ⓐ'..='ⓩ' => None,
         c if c.is_lowercase() || c.is_uppercase() => Some(0),
         '\u{590}'..='\u{5ff}' if c.is_alphabetic() => Some(1),
         '\u{600}'..='\u{77f}' if c.is_alphabetic() => Some(2),
