@@ -26,7 +26,7 @@ use super::number::{
     without_negative_behind,
 };
 use super::short;
-use super::unit::longer_unit;
+use super::unit::{longer_unit, unit_beside};
 use crate::diagnostic::Code;
 use crate::lang::{Examples, Lazy, Pattern, Regex, nearest as like};
 use crate::text::brackets::PAIRS;
@@ -1271,6 +1271,13 @@ impl QuantityPlan {
             return Err((figure.clone(), Trouble::Cut { longer: figure.start..end, figure }));
         }
         let default = rule.default.as_ref().map(|factor| (None, factor));
+        if let Some((_, factor)) = default.filter(|_| last_unit.is_none())
+            && let Some(unit) = unit_beside(text, &within)
+            && self.units.get(&text[unit.clone()]).is_none_or(|own| own.count != factor.count)
+        {
+            let figure = second.unwrap_or(figure);
+            return Err((figure.clone(), Trouble::Unit { figure, unit }));
+        }
         if let (Some(first), Some(second)) = (first, second) {
             // A unit in front of both is none that the first one counts by.
             let own = first_unit.is_some_and(|unit| unit.start >= first.end);
@@ -2252,6 +2259,38 @@ mod tests {
         assert_eq!(say(&dollars, "$5"), "exact 5..5");
         let range = plan("m = 1, h = 60", r"(?<a>\d+)-(?<b>\d+) ?(?<ub>%{unit})");
         assert_eq!(say(&range, "5-10months"), no_unit("months", "10"));
+    }
+
+    #[test]
+    fn a_figure_without_a_unit_has_none_beside_it() {
+        let plan = plan(&format!(
+            "unit = 'u'\nunits = {{ h = 60, m = 1, EUR = 1 }}\ncombine = 'sum'\n{}\ndefault-unit = 'm'\n",
+            rule("exact", r"(?<a>\d+) ?(?<ua>h)?")
+        ));
+        for (text, unit) in [
+            ("5kg", "kg"),
+            ("5kg, late", "kg"),
+            ("5%", "%"),
+            ("5°", "°"),
+            ("$5", "$"),
+            ("€ 5", "€"),
+            ("5€", "€"),
+            ("5 €", "€"),
+        ] {
+            let told = format!("text: `{unit}` beside the figure `5` is no unit of q");
+            assert_eq!(say(&plan, text), told, "{text}");
+        }
+        for (text, said) in [
+            ("5", "exact 5..5"),
+            ("5h", "exact 300..300"),
+            ("5m", "exact 5..5"),
+            ("5EUR", "exact 5..5"),
+            ("5 left", "exact 5..5"),
+            ("5天", "exact 5..5"),
+            ("(5)", "exact 5..5"),
+        ] {
+            assert_eq!(say(&plan, text), said, "{text}");
+        }
     }
 
     #[test]

@@ -41,6 +41,39 @@ pub(super) fn longer_unit(
     Some(start..end)
 }
 
+/// The unit of a figure that a pattern matched without one, so that it is counted in that which a schema takes where none is
+/// written: letters that touch it (`5kg`), a percent sign or a degree, the sign of a currency before or behind it.
+pub(super) fn unit_beside(text: &str, within: &Range<usize>) -> Option<Range<usize>> {
+    let (before, after) = (&text[..within.start], &text[within.end..]);
+    let sign_at = |start: usize| {
+        let sign = text[start..].chars().next()?;
+        Some(start..start + sign.len_utf8())
+    };
+    let matched = &text[within.clone()];
+    if !matched.trim_end().ends_with(is_digit) {
+        return None;
+    }
+    if matched.ends_with(is_digit) {
+        let word = after.len() - without_letters(after).len();
+        let times = word == 1 && after.starts_with(['x', 'X']);
+        if word > 0 && !times {
+            return Some(within.end..within.end + word);
+        }
+        if after.starts_with(['%', '％', '‰', '°', '℃', '℉']) {
+            return sign_at(within.end);
+        }
+    }
+    let behind = after.trim_start();
+    // A sign in front of another figure is that of the other one.
+    let beyond = behind.strip_prefix(is_currency);
+    if beyond.is_some_and(|beyond| !beyond.trim_start().starts_with(is_digit)) {
+        return sign_at(text.len() - behind.len());
+    }
+    let before = before.trim_end();
+    let head = before.strip_suffix(is_currency)?;
+    (!head.trim_end().ends_with(is_digit)).then(|| sign_at(head.len())).flatten()
+}
+
 /// How many bytes behind a unit continue it.
 fn goes_on(unit: &str, after: &str) -> Option<usize> {
     let last = unit.chars().next_back()?;

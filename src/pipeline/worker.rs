@@ -1261,6 +1261,7 @@ mod tests {
     fn lists_that_part_are_told_of_each_record() {
         let schema = "recordmill = 1\nname = \"t\"\n[source]\nformat = \"json-lines\"\n\
             [fields.a]\nkey = \"i.a\"\ntype = \"list\"\n[fields.b]\nkey = \"i.b\"\ntype = \"list\"\n\
+            [tables.t]\nrows = \"record\"\ncolumns = [\"record_id\"]\n\
             [tables.a]\nrows = \"a\"\ncolumns = [\"value\"]\n[tables.b]\nrows = \"b\"\ncolumns = [\"value\"]\n";
         let dump = "{\"i\": [{\"a\": 1, \"b\": 2}, {\"b\": 1}]}\n{\"i\": [{\"a\": 1}, {\"a\": 2, \"b\": 1}]}\n";
         let mut output = milled_by(schema, dump, false);
