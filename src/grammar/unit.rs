@@ -114,7 +114,7 @@ fn goes_on(unit: &str, after: &str) -> Option<usize> {
 fn sign_goes_on(last: char, after: &str) -> Option<usize> {
     let word = &after[..after.len() - without_letters(after).len()];
     let is_other = match last {
-        '%' | '\'' | '′' if after.starts_with(last) => return Some(last.len_utf8()),
+        '\'' | '′' if after.starts_with(last) => return Some(last.len_utf8()),
         '%' => word == "o",
         // Points of the compass name a place: `48°N`.
         '°' => {
@@ -267,7 +267,6 @@ mod tests {
             ("5 [°]C", "°C"),
             ("5 [°]dH", "°dH"),
             ("5 [%]o", "%o"),
-            ("5 [%]%", "%%"),
             ("5[']'", "''"),
             ("5 [$]CA", "$CA"),
             ("A[$]5", "A$"),
