@@ -38,6 +38,7 @@ pub fn longer_figure(
     within: Range<usize>,
 ) -> Option<Range<usize>> {
     let taken = &text[figure.clone()];
+    let within = without_blanks(text, &figure, within);
     let before = if figure.start == within.start { &text[..figure.start] } else { "" };
     let after = if figure.end == within.end { &text[figure.end..] } else { "" };
     let left = joined_before(before, taken, &text[figure.end..]);
@@ -55,6 +56,19 @@ pub fn longer_figure(
     let start = left.unwrap_or(figure.start);
     let end = right.unwrap_or(figure.end);
     Some(start..end)
+}
+
+/// All that a pattern matched around a figure, less the blanks that it took at a side with nothing else: what stands beyond
+/// them stands beside the figure.
+pub(super) fn without_blanks(
+    text: &str,
+    figure: &Range<usize>,
+    within: Range<usize>,
+) -> Range<usize> {
+    let is_bare = |side: Range<usize>| text.get(side).is_some_and(|side| side.trim().is_empty());
+    let start = if is_bare(within.start..figure.start) { figure.start } else { within.start };
+    let end = if is_bare(figure.end..within.end) { figure.end } else { within.end };
+    start..end
 }
 
 /// The longer figure that goes on with a digit behind a match, such as `1h35`
@@ -1024,7 +1038,7 @@ fn is_letter_of_unit(before: &str, figure: &str, letter: &str, tail: &str) -> bo
 }
 
 /// Whether a `K` behind a figure is one of degrees: `T 300K`, `LED 2700K`, `2700K light`.
-pub(super) fn is_temperature(before: &str, figure: &str, after: &str) -> bool {
+fn is_temperature(before: &str, figure: &str, after: &str) -> bool {
     let head = before.trim_end().trim_end_matches(['=', ':', '：', '.', '≈', '~']).trim_end();
     let sign = words_behind(head).next().filter(|word| head.ends_with(*word));
     let is_light = |word: &str| {

@@ -2250,6 +2250,11 @@ mod tests {
             say(&minutes, "500mg every 8 h"),
             "exact 480..480: `mg` beside the figure `500` is no unit of q"
         );
+        // Two amounts with a stroke between them.
+        for text in ["EZ 5 m/DZ 3 m", "EZ 5 m/ DZ 3 m", "male 5 m/female 3 m", "Tag 5m/Nacht 3m"] {
+            assert_eq!(say(&minutes, text), "several 3..5", "{text}");
+        }
+        assert_eq!(say(&minutes, "5 m/s2"), no_unit("m/s", "5"));
         let euro = plan("EUR = 1, k = 1000", r"(?<a>[0-9.]+) ?(?<ua>%{unit})");
         assert_eq!(say(&euro, "5 kg"), no_unit("kg", "5"));
         assert_eq!(say(&euro, "5 EUROPALLETS"), no_unit("EUROPALLETS", "5"));
@@ -2320,6 +2325,7 @@ mod tests {
             assert_eq!(say(&told, text), format!("{said}{more}"));
             assert_eq!(say(&silent, text), said, "{text}");
         }
+        assert_eq!(say(&told, "5 m¹"), "exact 5..5");
         for text in ["soon", "一般", "today, in a while", "a half"] {
             assert_eq!(say(&told, text), "text", "{text}");
         }

@@ -89,7 +89,7 @@ fn goes_on(unit: &str, after: &str) -> Option<usize> {
     {
         return Some(up_to(tail));
     }
-    if let Some(tail) = without_rate(after) {
+    if let Some(tail) = without_rate(after, unit) {
         return Some(up_to(tail));
     }
     let rest = &after[first.len_utf8()..];
@@ -189,9 +189,10 @@ fn without_power(text: &str) -> Option<&str> {
     (tail.len() < power.len()).then_some(tail)
 }
 
-/// A text without what makes a rate at its start: `/s`, ` / night`; none if it has none. A stroke parts two amounts where
-/// the second one stands behind it: `L 5 m / B 3 m` with blanks around it, `男5%/女3%` with no more than its name between.
-fn without_rate(text: &str) -> Option<&str> {
+/// A text without what makes a rate of a unit at its start: `/s`, ` / night`; none if it has none. A stroke parts two
+/// amounts where the second one stands behind it: `L 5 m / B 3 m` with blanks around it, `male 5%/female 3%` in the same
+/// unit, `男5%/女3%` with no more than its name between.
+fn without_rate<'t>(text: &'t str, unit: &str) -> Option<&'t str> {
     let is_blank = |c: char| c.is_whitespace() && !matches!(c, '\n' | '\r');
     let gap = text.trim_start_matches(is_blank);
     let word = gap.strip_prefix(['/', '／', '∕', '⁄'])?.trim_start_matches(is_blank);
@@ -200,7 +201,15 @@ fn without_rate(text: &str) -> Option<&str> {
     let tail = word.trim_start_matches(of_word);
     let ends = |c: char| matches!(c, ',' | ';' | '，' | '；' | '。' | '\n' | '\r');
     let clause = tail.split(ends).next().unwrap_or_default();
-    let of_two = (gap.len() < text.len() && clause.contains(char::is_numeric))
+    let amount = clause.trim_start();
+    // A digit that touches a letter is a power: `m/s2`.
+    let is_amount = amount.starts_with(is_digit)
+        && (amount.len() < clause.len() || is_han(first))
+        && amount
+            .trim_start_matches(|c: char| !c.is_alphabetic() && !unit.starts_with(c))
+            .starts_with(unit);
+    let of_two = is_amount
+        || (gap.len() < text.len() && clause.contains(char::is_numeric))
         || (is_han(first) && tail.starts_with(is_digit));
     let tail = if tail.len() < word.len() { tail } else { &word[first.len_utf8()..] };
     (!of_two).then_some(tail)

@@ -10,8 +10,9 @@ use crate::source::Spanned;
 /// What a rule that takes figures may have groups for.
 const GROUPS: [&str; 6] = ["a", "b", "ua", "ub", "half", "scale"];
 
-/// What counts as a figure where a quantity does not say it: `any_digit` of `std`, which need not be used.
-const DIGIT: &str = r"[[\p{Nd}\p{Nl}¼-¾⅐-⅞]--[〇]]|(?-u:\b{start-half})[²³¹⁰⁴-⁹]|(?:%{han_digit}|[十百千万亿])分之(?:%{han_digit}|[0-9十])|^\s*(?:[\p{N}半]|%{han_digit}|%{han_unit})+(?:点%{han_digit}+)?\s*$";
+/// What counts as a figure where a quantity does not say it: `any_digit` of `std`, which need not be used, less raised
+/// digits, which mark notes: `5 €¹`.
+const DIGIT: &str = r"[[\p{Nd}\p{Nl}¼-¾⅐-⅞]--[〇]]|(?:%{han_digit}|[十百千万亿])分之(?:%{han_digit}|[0-9十])|^\s*(?:[\p{N}半]|%{han_digit}|%{han_unit})+(?:点%{han_digit}+)?\s*$";
 
 /// What does with a unit behind it: `any_counted` of `std`.
 const COUNTED: &str = r"(?:\p{No}\s*|半|(?:%{han_digit}|%{han_unit})[几幾多余餘来]?\s*)个?%{unit}";
@@ -298,7 +299,8 @@ mod tests {
         let of_std = of_std.and_then(|q| q.figure.clone()).unwrap();
         // Pieces that are put in have groups around them.
         let bare = |figure: Pattern| figure.text.replace("(?:", "").replace(')', "");
-        assert_eq!(bare(mg("").unwrap()), bare(of_std));
+        let of_std = bare(of_std).replace(r"|(?-u:\b{start-half}[²³¹⁰⁴-⁹]", "");
+        assert_eq!(bare(mg("").unwrap()), of_std);
         assert_eq!(mg("figure = '[0-9]'\n").unwrap().text, "[0-9]");
         assert!(mg("figure = ''\n").is_none());
         // A plain number has no unit that tells a numeral of Chinese from a word: `一般`.
