@@ -1078,7 +1078,7 @@ impl KeyValue {
     /// The words before the delimiter of a line that the pattern of keys does not match.
     fn unfit_head<'l>(&self, line: &'l str) -> Option<&'l str> {
         let pattern = self.pattern.as_ref().filter(|_| self.by == KeyBy::Pattern)?;
-        self.lookalike.unfit(line, self.codes).filter(|_| !pattern.is_match(line))
+        self.lookalike.unfit(line, &self.keys, self.codes).filter(|_| !pattern.is_match(line))
     }
 
     /// The known key of a line that is nearly an entry and looks like this.
@@ -1720,7 +1720,16 @@ mod tests {
         for (line, findings) in [
             ("E-Mail: y", "R140 E-Mail: y"),
             ("Price (EUR): 5", "R140 Price (EUR): 5"),
-            ("First print:", "R140 First print:"),
+            ("Price (in EUR):", "R140 Price (in EUR):"),
+            ("pre\u{301}-nom: y", "R140 pre\u{301}-nom: y"),
+            ("B-x: 2", "R140 B-x: 2"),
+            ("First print:", ""),
+            ("First Print: x", ""),
+            ("the tiitle: x", ""),
+            ("ti tel: x", "R140 ti tel: x"),
+            ("Step (1): x", ""),
+            ("and/or: x", ""),
+            ("vor-: x", ""),
             ("12:30 is when it stops", ""),
             ("by the river", ""),
             ("see http://example.org", ""),
@@ -1734,20 +1743,71 @@ mod tests {
             let text = format!("title: a\n{line}\nb\n");
             assert_eq!(told(words, "", &text), findings, "{line}");
         }
+        // What a narrow pattern does not take is text more often than a key.
+        let field = |key: &str| format!("[fields.x]\ntype = \"text\"\nkey = \"{key}\"\n");
+        let told_of = |key: &str, pattern: &str, lines: &str| {
+            // No other key is known.
+            let source = format!("key = {{ by = \"pattern\", pattern = '{pattern}' }}");
+            let mut schema = schema(&source, &field(key));
+            schema.fields.retain(|field| field.name == "x");
+            read(&schema, lines).1.join(", ")
+        };
+        let narrow = r"^(?<key>[A-Z][a-z]+):\s*(?<value>.*)$";
+        for (line, findings) in [
+            ("She said: no", ""),
+            ("e.g.: x", ""),
+            ("z.B.: x", ""),
+            ("i.e: x", ""),
+            ("the mill stood still: no water came", ""),
+            ("5 kg: x", ""),
+            ("Step 1: x", ""),
+            ("Table 1: x", ""),
+            ("1) Note: x", ""),
+            ("12 Jan: x", ""),
+            ("Mo-Fr: 9-17 Uhr", ""),
+            ("lun-ven: 9-17", ""),
+            ("First print: x", ""),
+            ("Step One Of 2: x", ""),
+            ("First Print: x", "R140 First Print: x"),
+            ("FIRST PRINT: x", ""),
+            ("E-Mail: y", "R140 E-Mail: y"),
+            ("lower: x", "R140 lower: x"),
+            ("ISBN: 3", "R140 ISBN: 3"),
+            ("created_at: x", "R140 created_at: x"),
+            ("contact.name: x", "R140 contact.name: x"),
+            ("Price (EUR): 5", "R140 Price (EUR): 5"),
+        ] {
+            let text = format!("Title: a\n{line}\nb\n");
+            assert_eq!(told_of("Title", narrow, &text), findings, "{line}");
+        }
+        let wide = r"^(?<key>\p{Han}{2,6})：(?<value>.*)$";
+        for (line, findings) in [
+            ("注：x", ""),
+            ("答：x", ""),
+            ("如：x", ""),
+            ("例：x", ""),
+            ("备注2：x", "R140 备注2：x"),
+        ] {
+            let text = format!("标题：a\n{line}\nb\n");
+            assert_eq!(told_of("标题", wide, &text), findings, "{line}");
+        }
         let figures = r"^(?<key>\w+): (?<value>\d+)$";
         assert_eq!(told(figures, "", "pages: 3\nisbn: 1-3\n"), "R140 isbn: 1-3");
         let tags = r"^(?<key>[A-Z][A-Z0-9])  - ?(?<value>.*)$";
-        let field = |key: &str| format!("[fields.x]\ntype = \"text\"\nkey = \"{key}\"\n");
-        let tagged = |line: &str| {
-            // All keys are tags.
-            let mut schema =
-                schema(&format!("key = {{ by = \"pattern\", pattern = '{tags}' }}"), &field("TI"));
-            schema.fields.retain(|field| field.name == "x");
-            read(&schema, &format!("TI  - a\n{line}\nb\n")).1.join(", ")
-        };
+        let tagged = |line: &str| told_of("TI", tags, &format!("TI  - a\n{line}\nb\n"));
         for (line, findings) in [
             ("DOI - 10.1", "R140 DOI - 10.1"),
+            ("DOI - http://x", "R140 DOI - http://x"),
+            ("DOI  - x", "R140 DOI  - x"),
             ("T2- x", "R140 T2- x"),
+            ("DOI - a name of things", ""),
+            ("DNA - the acid of life", ""),
+            ("UK - a land", ""),
+            ("IT - Systeme", ""),
+            ("EU - USA", ""),
+            ("WHO - what", ""),
+            ("US- based", ""),
+            ("US- 50 of them", ""),
             ("Mill - by the river", ""),
             ("the mill - by the river", ""),
             ("X - the unknown", ""),

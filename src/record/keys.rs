@@ -137,6 +137,11 @@ impl Keys {
         }
     }
 
+    /// Whether a text is a known key, or nearly one, in any letters.
+    pub(super) fn resembles(&self, text: &str) -> bool {
+        self.listed(text) != KeyLookup::No || nearest_key(text, self.all()).is_some()
+    }
+
     /// The longest known key that a line begins with and that has a character of some kind behind it.
     pub(super) fn before<'t>(&self, line: &'t str, ends: impl Fn(char) -> bool) -> Option<&'t str> {
         self.heads(line, ends).find(|head| self.listed(head) != KeyLookup::No)

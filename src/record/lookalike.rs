@@ -265,17 +265,24 @@ impl Lookalike {
         let shaped = || {
             let (head, rest) = begins.then(|| shaped_head(line))??;
             // A name in quotes and a dash is prose; what a link leads to stands behind its name in brackets.
-            let fits = matches!(&self.by, By::Sign { describe: false, .. })
+            let parts = matches!(&self.by, By::Sign { describe: false, .. })
                 && self.parts(rest)
                 && !rest.contains("://");
-            fits.then_some(head)
+            // Text has names with such signs too; JSON has quotes around every key.
+            let word = head.text.split('[').next().unwrap_or(head.text);
+            (parts && (line.starts_with('"') || keys.resembles(word))).then_some(head)
         };
         parted.or_else(blank).or_else(sign).or_else(marked).or_else(shaped)
     }
 
-    /// The head of a line that no pattern of keys matches and that has behind it what stands behind keys. `codes` says that
-    /// keys are as short as that, without small letters.
-    pub(super) fn unfit<'t>(&self, line: &'t str, codes: Option<usize>) -> Option<&'t str> {
+    /// The head of a line that no pattern of keys matches, that is plainly a key and has behind it what stands behind keys.
+    /// `codes` says that keys are as short as that, without small letters.
+    pub(super) fn unfit<'t>(
+        &self,
+        line: &'t str,
+        keys: &Keys,
+        codes: Option<usize>,
+    ) -> Option<&'t str> {
         let bare = bare(line);
         if bare.len() < line.len() && self.indent_goes_on {
             return None;
@@ -287,7 +294,8 @@ impl Lookalike {
                 }
                 None => bare.strip_suffix(delimiter.trim_end()),
             };
-            text.filter(|text| text.len() == text.trim_end().len() && is_head(text))
+            let is_key = |text: &str| is_head(text) && is_plainly_key(text, keys);
+            text.filter(|text| text.len() == text.trim_end().len() && is_key(text))
         };
         match &self.by {
             By::Pattern(_) => None,
@@ -298,11 +306,25 @@ impl Lookalike {
                 let (sign, codes) = (str::from_utf8(forms[0].needle()).ok()?, codes?);
                 let (before, rest) = bare.split_once(sign)?;
                 let text = before.trim_end();
-                let spaced = text.len() < before.len() || rest.starts_with(char::is_whitespace);
                 let is_code = (2..=codes + 2).contains(&text.len())
                     && text.bytes().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
                 let dashes = sign.bytes().all(|c| c == b'-');
-                (dashes && spaced && is_code && is_head(text)).then_some(text)
+                let fits = || match before.len() - text.len() {
+                    // Nothing but a tag has two.
+                    2.. => true,
+                    _ if !rest.starts_with(char::is_whitespace) => false,
+                    _ if keys.listed(text) != KeyLookup::No
+                        || text.bytes().any(|c| c.is_ascii_digit()) =>
+                    {
+                        true
+                    }
+                    0 => false,
+                    _ => {
+                        let value = rest.trim_start();
+                        value.starts_with(|c: char| c.is_ascii_digit()) || value.starts_with("http")
+                    }
+                };
+                (dashes && is_code && is_head(text) && fits()).then_some(text)
             }
         }
     }
@@ -457,6 +479,60 @@ fn is_head(text: &str) -> bool {
         before = c;
     }
     letter
+}
+
+/// Whether a head is a key by its form, and no words of text: one word, a word with a part in brackets, or words with large
+/// letters where all known keys have them, or that are nearly a known key.
+fn is_plainly_key(text: &str, keys: &Keys) -> bool {
+    let figure = |text: &str| text.starts_with(char::is_numeric);
+    if figure(text) {
+        return false;
+    }
+    if let Some((word, within)) = text.split_once(['(', '（'])
+        && let Some(within) = within.strip_suffix([')', '）'])
+    {
+        return is_word_of_key(word.trim_end()) && within.contains(char::is_alphabetic);
+    }
+    let mut words = text.split_whitespace();
+    if words.clone().nth(1).is_none() {
+        return is_word_of_key(text);
+    }
+    // `Step 1` numbers what follows.
+    if words.clone().next_back().is_some_and(figure) {
+        return false;
+    }
+    let small = |text: &str| text.contains(char::is_lowercase);
+    let large = |word: &str| word.starts_with(char::is_uppercase);
+    let has_shape = words.all(|word| large(word) && is_word_of_key(word))
+        && keys.all().next().is_some()
+        && keys.all().all(|key| key.split_whitespace().all(large) && small(key) == small(text));
+    has_shape || keys.resembles(text)
+}
+
+/// Whether a word is one that a key may be: no abbreviation, as `e.g.`, no range, as `Mo-Fr`, and no single character that is
+/// as wide as a word, as `注` is.
+fn is_word_of_key(word: &str) -> bool {
+    let stands_in_word = |c: char| {
+        c.is_alphanumeric()
+            || is_combining_mark(c)
+            || matches!(c, '_' | '-' | '.' | '·' | '\u{200c}' | '\u{200d}')
+    };
+    let length = |text: &str| text.chars().count();
+    let is_wide = || length(word) == 1 && word >= "\u{2e80}";
+    let is_short = || word.contains('.') && word.split('.').all(|part| length(part) < 2);
+    let small = |c: char| c.is_lowercase();
+    let is_range = || {
+        word.split_once('-').is_some_and(|(from, to)| {
+            matches!(length(from), 2 | 3)
+                && from.chars().chain(to.chars()).all(char::is_alphabetic)
+                && from.chars().map(small).eq(to.chars().map(small))
+        })
+    };
+    word.chars().all(stands_in_word)
+        && !word.ends_with(['-', '.'])
+        && !is_wide()
+        && !is_short()
+        && !is_range()
 }
 
 /// Whether a sign stands among the words of a key.
@@ -658,27 +734,42 @@ mod tests {
     }
 
     #[test]
-    fn a_word_with_a_sign_before_it_or_in_quotes_or_brackets_looks_like_an_entry() {
+    fn a_known_key_with_a_sign_before_it_or_in_quotes_or_brackets_looks_like_an_entry() {
         for (delimiter, line, head) in [
             (": ", "\"colour\": red", "colour"),
-            (": ", "`colour`: red", "colour"),
-            (": ", "“colour”：red", "colour"),
-            (": ", "[colour]: red", "colour"),
-            (": ", "{colour}: red", "colour"),
-            (": ", "【颜色】: 红", "颜色"),
-            (": ", "@colour: red", "colour"),
-            (": ", "#colour: red", "colour"),
-            (": ", "$colour:5", "colour"),
-            (": ", "_colour: red", "colour"),
-            ("=", "@colour = red", "colour"),
+            (": ", "\"颜色\"：红", "颜色"),
+            (": ", "`pagse`: 3", "pagse"),
+            (": ", "“Page”：3", "Page"),
+            (": ", "[pagse]: 3", "pagse"),
+            (": ", "{pages}: 3", "pages"),
+            (": ", "【pagse】: 3", "pagse"),
+            (": ", "@pages: 3", "pages"),
+            (": ", "#pages: 3", "pages"),
+            (": ", "$PAGES:5", "PAGES"),
+            (": ", ".in_use: yes", "in_use"),
+            ("=", "@isbn = 3", "isbn"),
         ] {
             check(delimiter, line, Some((head, Marked)));
         }
-        check(": ", "colour[0]: red", Some(("colour[0]", Delimiter)));
+        check(": ", "pages[0]: 3", Some(("pages[0]", Delimiter)));
+        check(": ", "Page[12]: 3", Some(("Page[12]", Delimiter)));
         check(": ", "year\u{a0}of\u{a0}print: 5", Some(("year\u{a0}of\u{a0}print", Delimiter)));
         for (delimiter, line) in [
             (": ", "2: by the river"),
             (": ", "2. colour: red"),
+            (": ", "@ann: thanks"),
+            (": ", "[Chorus]: la"),
+            (": ", "Smith[3]: x"),
+            (": ", "see[1]: the note"),
+            (": ", ".gitignore: ignores"),
+            (": ", ".NET: a platform"),
+            (": ", "$HOME: x"),
+            (": ", "`code`: does this"),
+            (": ", "'colour': red"),
+            (": ", "“colour”：red"),
+            (": ", "【颜色】: 红"),
+            (": ", "{colour}: red"),
+            (": ", "[link]: x.html"),
             (": ", "(a): by the river"),
             (": ", "[a]: by the river"),
             (": ", "[1]: by the river"),

@@ -14,12 +14,15 @@ pub(super) const CODE: Code = Code {
           few words and the delimiter, or with a near form of it: without the blank behind it, \
           with one before it, in full width, or behind characters that are not seen; or with a declared key and a blank, \
           where the delimiter was lost, or a colon or an equals sign, which is none here; or with a declared key behind \
-          the marks of a list, of quotes or of emphasis, or in brackets; or with any word that has one sign before it, \
-          quotes or brackets around it, or an index behind it, as `@key: ` and `key[0]: `. Where keys have \
+          the marks of a list, of quotes or of emphasis, or in brackets; or with a declared key, or nearly one, that has one \
+          sign before it, quotes or brackets around it, or an index behind it, as `@key: ` and `key[0]: `; or with any \
+          word in the quotes of JSON, as `\"key\": `. Where keys have \
           a pattern, the line has a known key, and would match but for white space, characters that are \
           not seen or the width of a sign; and the same goes for the line that begins or ends a record, and for a blank line that ends one. \
-          Or it begins with a few words that the pattern does not match, and what stands behind keys: `E-Mail: ` for \
-          `^(?<key>\\w+): `. A line that begins or ends a record but for how many signs it has is told, as `----` is for \
+          Or it begins with what is plainly a key, that the pattern does not match, and what stands behind keys: `E-Mail: ` \
+          and `Price (EUR): ` for `^(?<key>\\w+): `. Such is one word, a word with a part in brackets, or words that all \
+          begin with large letters where those of all declared keys do; no number, no abbreviation as `e.g.`, and no words \
+          of a sentence. A line that begins or ends a record but for how many signs it has is told, as `----` is for \
           `---`, and so is the head of a record of another kind with the same signs, as `[Typedef]` is beside `[Term]`. So may a line that is set in, unless the schema \
           says by `indent` of its continuation lines that those go on. So is an entry with a known key that \
           stands in a line behind a character which ends lines for some programs alone: U+000B, U+000C, U+001C to U+001E, \
