@@ -365,7 +365,7 @@ fn point_of(said: &Said) -> Result<Point, TimeFault> {
     Ok(match (said.zone(), said.offset()) {
         (Some((name, zone)), offset) => {
             let offset = offset_in_zone(local, name, zone, offset)?;
-            is_in_force(name, offset)?;
+            is_in_force(name, zone, local, offset)?;
             Point::Instant(at_offset(local, offset))
         }
         (None, Some(offset)) => Point::Instant(at_offset(local, offset)),
@@ -418,11 +418,19 @@ fn offset_in_zone(
 const ABBREVIATIONS: [(&str, i8); 7] =
     [("WET", 0), ("CET", 1), ("MET", 1), ("EET", 2), ("EST", -5), ("MST", -7), ("HST", -10)];
 
-/// Tells an abbreviation that was not in force: `CET` in July is either the offset of winter or a slip for `CEST`.
-fn is_in_force(name: &str, offset: Offset) -> Result<(), TimeFault> {
+/// Tells an abbreviation in summer time: `CET` in July is either the offset of winter or a slip for `CEST`. In winter the
+/// zone of that name has what its clocks showed, though that was another offset in some years of the past.
+fn is_in_force(
+    name: &str,
+    zone: &TimeZone,
+    local: DateTime,
+    offset: Offset,
+) -> Result<(), TimeFault> {
     let said = ABBREVIATIONS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
     let said = said.map_or(offset, |(_, hours)| Offset::constant(*hours));
-    if said == offset {
+    // jiff has no timestamp in the last day of 9999, which is in winter.
+    let in_summer = |at| zone.to_offset_info(at).dst().is_dst();
+    if said == offset || !offset.to_timestamp(local).is_ok_and(in_summer) {
         return Ok(());
     }
     Err(TimeFault::NoSuch(format!(
@@ -1016,6 +1024,17 @@ mod tests {
         ] {
             assert_eq!(read(zone, text).as_deref(), Ok(instant), "{text}");
         }
+        // The zone of an abbreviation had another offset in winter, before it had this one.
+        for text in [
+            "1900-01-05 10:00 CET",
+            "1940-01-05 10:00 CET",
+            "1968-12-05 10:00 WET",
+            "1930-01-05 10:00 HST",
+            "9999-12-31 10:00 CET",
+        ] {
+            assert!(read(zone, text).is_ok(), "{text}");
+        }
+        assert!(read(zone, "1941-07-05 10:00 CET").is_err());
         for (name, said, shown) in [
             ("CET", "+01", "+02"),
             ("wet", "+00", "+01"),

@@ -22,9 +22,9 @@ use crate::text::short;
 /// behind a sign that is not of ASCII alone. Behind `/`, `=` and other signs it is a part of the first:
 /// `https://web.archive.org/web/2020/https://a.example/`. A scheme in the place of the host is a fault
 /// (`http://http://a.example`), and so are commas, semicolons, bars, `!`, quotes and brackets in the name of a host, be
-/// they full-width or not. So is what is no scheme before the first colon and is not named in `schemes`: a host
-/// (`example.com:8080/a`, `localhost:3000`), the letter of a drive (`C:\a`), a word before a number (`ISBN:978`), which
-/// only such as `tel` have.
+/// they full-width or not. So is what is no scheme before the first colon and is not named in `schemes`: a host before
+/// its port (`example.com:8080/a`, `localhost:3000`), the letter of a drive (`C:\a`), a word in capitals before nothing
+/// but a number (`ISBN:978`), unless it is one such as `tel`. `bitcoin:123` and `com.example.app:/a` are URLs.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Options {
@@ -89,8 +89,9 @@ impl Url {
         Err(format!("its scheme is `{}`, not {}", url.scheme(), schemes.join(" or ")))
     }
 
-    /// What shows that the word before the first colon is no scheme, but a host before its port or the letter of a drive:
-    /// no scheme that is registered has a point or one letter alone, and few are followed by digits.
+    /// What shows that the word before the first colon is no scheme, but the letter of a drive, a host before its port or
+    /// an abbreviation before a number. A point alone does not: schemes that are registered have one (`iris.beep`), and
+    /// apps have names of hosts as theirs (`com.example.app:/open`). Neither does a number alone: `bitcoin:123`.
     fn lacks_scheme(&self, url: &Parsed, text: &str) -> Option<String> {
         let scheme = url.scheme();
         if self.schemes.iter().any(|known| known == scheme) {
@@ -99,14 +100,13 @@ impl Url {
         if scheme.len() == 1 {
             return Some(format!("`{scheme}:` is the letter of a drive, and no scheme"));
         }
-        // An app may be called by the name of its maker's host: `com.example.app://open`.
-        if url.has_authority() {
-            return None;
-        }
-        let behind = text.split_once(':').map_or("", |(_, behind)| behind);
+        let (word, behind) = text.split_once(':')?;
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         let port = behind.split(['/', '?', '#']).next().unwrap_or_default();
-        let has_port = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
-        if scheme.contains('.') || has_port && !OF_NUMBERS.contains(&scheme) {
+        let is_host = scheme.contains('.') || scheme == "localhost";
+        let has_port = is_host && port.len() <= 5 && is_number(port);
+        let is_capitals = !word.contains(|c: char| c.is_ascii_lowercase());
+        if has_port || is_capitals && is_number(behind) && !OF_NUMBERS.contains(&scheme) {
             return Some(format!("`{scheme}` is a host or a word before a figure, and no scheme"));
         }
         None
@@ -336,6 +336,18 @@ mod tests {
             ("news:1@a.example", "news:1@a.example"),
             ("file:///C:/Dir/f", "file:///C:/Dir/f"),
             ("com.example.app://open", "com.example.app://open"),
+            ("com.x:y", "com.x:y"),
+            ("com.x:123456", "com.x:123456"),
+            (
+                "com.googleusercontent.apps.123:/oauth2redirect",
+                "com.googleusercontent.apps.123:/oauth2redirect",
+            ),
+            ("iris.beep:x", "iris.beep:x"),
+            ("xmlrpc.beep:x", "xmlrpc.beep:x"),
+            ("bitcoin:123", "bitcoin:123"),
+            ("news:1", "news:1"),
+            ("Skype:123", "skype:123"),
+            ("TEL:112", "tel:112"),
             ("git+ssh://a.example:22/b", "git+ssh://a.example:22/b"),
             ("redis://localhost:6379/0", "redis://localhost:6379/0"),
         ] {
@@ -412,13 +424,15 @@ mod tests {
                 "`example.com` is a host or a word before a figure, and no scheme",
             ),
             ("a.example:80", "`a.example` is a host or a word before a figure, and no scheme"),
-            ("a.example:/b", "`a.example` is a host or a word before a figure, and no scheme"),
+            ("a.example:80?b", "`a.example` is a host or a word before a figure, and no scheme"),
+            ("A.EXAMPLE:65535", "`a.example` is a host or a word before a figure, and no scheme"),
             ("localhost:3000", "`localhost` is a host or a word before a figure, and no scheme"),
             (
                 "localhost:3000/a?b",
                 "`localhost` is a host or a word before a figure, and no scheme",
             ),
             ("localhost:3000#c", "`localhost` is a host or a word before a figure, and no scheme"),
+            ("ISBN-13:978", "`isbn-13` is a host or a word before a figure, and no scheme"),
             ("ISBN:978", "`isbn` is a host or a word before a figure, and no scheme"),
             (r"C:\Dir\f", "`c:` is the letter of a drive, and no scheme"),
             ("d:/a", "`d:` is the letter of a drive, and no scheme"),
