@@ -22,6 +22,7 @@ pub fn decode(decoder: RawDecode, text: &str) -> Result<Cow<'_, str>, String> {
         RawDecode::Base64 => base64(text),
         RawDecode::Percent => percent(text),
         RawDecode::Backslash => backslash(text),
+        RawDecode::Vcard => Ok(vcard(text)),
         RawDecode::Html => html(text),
     }
 }
@@ -146,6 +147,26 @@ fn backslash(text: &str) -> Result<Cow<'_, str>, String> {
     }
     out.push_str(rest);
     Ok(Cow::Owned(out))
+}
+
+/// A text of vCard or iCalendar (RFC 6350, 3.4; RFC 5545, 3.3.11). vCard 3.0 writes `\:` too. Programs that know no
+/// escapes write Windows paths, whose backslashes stand before other letters.
+fn vcard(text: &str) -> Cow<'_, str> {
+    if !text.contains('\\') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut signs = text.chars().peekable();
+    while let Some(sign) = signs.next() {
+        let next =
+            if sign == '\\' { signs.next_if(|next| r"\,;:nN".contains(*next)) } else { None };
+        out.push(match next {
+            Some('n' | 'N') => '\n',
+            Some(escaped) => escaped,
+            None => sign,
+        });
+    }
+    Cow::Owned(out)
 }
 
 /// The byte that `x41` stands for.
@@ -312,6 +333,9 @@ mod tests {
         check(RawDecode::Backslash, r"\xe4\xb8\xad\xE6\x96\x87\x20\xe6\xb0\xb4.", "中文 水.");
         check(RawDecode::Backslash, r"caf\xe9 \xe9\xe8 \xc3\xa9t\xe9\n", "café éè été\n");
         check(RawDecode::Backslash, r"\xe4 \xb8x\u00e4\xfc", "ä ¸xäü");
+        check(RawDecode::Vcard, r"Osei\, Lena\; \: walker", "Osei, Lena; : walker");
+        check(RawDecode::Vcard, r"a\nb\N\\n\\\,\\\\", "a\nb\n\\n\\,\\\\");
+        check(RawDecode::Vcard, r"C\D \table \é\", r"C\D \table \é\");
         check(RawDecode::Html, "&lt;a&gt; &amp;amp; R&D &#233;&#xe9;&eacute;", "<a> &amp; R&D ééé");
         check(RawDecode::Html, "&#128; &#x99; &#129; \u{80} & &", "€ ™ \u{81} \u{80} & &");
     }
@@ -368,6 +392,7 @@ mod tests {
                 RawDecode::Base64,
                 RawDecode::Percent,
                 RawDecode::Backslash,
+                RawDecode::Vcard,
                 RawDecode::Html,
             ] {
                 let _ = decode(decoder, text);

@@ -72,6 +72,8 @@ pub enum RawDecode {
     Percent,
     /// `\n`, `\t`, `\\`, `\,`, `\x41`, `\u674e`: a backslash before a sign of punctuation stands for the sign. `\xe9` is é, and a run such as `\xe4\xb8\xad` that is UTF-8 is read as bytes: 中.
     Backslash,
+    /// `\n` and `\N`, `\,`, `\;`, `\:`, `\\`, as texts of vCard and iCalendar have them (RFC 6350, RFC 5545): a backslash before anything else stands for itself.
+    Vcard,
     /// `&amp;`, `&eacute;`, `&#233;`, `&#xe9;`; `&#128;` is `€`, as HTML reads it. A reference without its `;` is reported.
     Html,
 }
@@ -85,6 +87,7 @@ impl RawDecode {
             Self::Base64 => "base64",
             Self::Percent => "percent",
             Self::Backslash => "backslash",
+            Self::Vcard => "vcard",
             Self::Html => "html",
         }
     }
