@@ -450,3 +450,12 @@ fn a_bracket_without_its_other_stays() {
     let json = r#"{"f": "('(a', 1) ('a)', 1) ('(a)', 1) ('((a)', 1) ('(a)b(c)', 1)"}"#;
     check(tuples, json, &["(a", "a)", "a", "((a)", "(a)b(c)"], &[]);
 }
+
+#[test]
+fn blanks_inside_of_brackets_go_with_them() {
+    let tuples =
+        "type = 'tuple-list'\nmembers = { 2 = ['x', 'y'] }\nunwrap = ['x']\nsentinels = ['none']\n";
+    let json =
+        r#"{"f": "('( a)', 1) ('(a )', 1) ('(\u3000a\u00a0)', 1) ('(  )', 1) ('( none )', 1)"}"#;
+    check(tuples, json, &["a", "a", "a", "null", "null"], &[]);
+}

@@ -537,7 +537,8 @@ impl TupleReader {
             };
             let kept = |text: &str| {
                 let kept = trimmed(text, 0..text.len());
-                if *unwraps { self.unwrapped(text, kept) } else { kept }
+                // Blanks inside of the brackets are as little of the member as those around them.
+                if *unwraps { trimmed(text, self.unwrapped(text, kept)) } else { kept }
             };
             match text {
                 // Most stand in the dump: a cell of them is made where it stays.
