@@ -48,7 +48,8 @@ pub fn longer_figure(
     let minus = minus_behind_symbol(text, figure.end, within.end, head.is_some());
     let early = time_before(taken, before).map(|joint| figure.start - joint);
     let late = time_behind(taken, after).map(|joint| figure.end + joint);
-    let left = left.map(|joint| figure.start - extent(before, joint)).or(sign).or(early);
+    let whole = larger_whole(text, within.start..figure.start);
+    let left = left.map(|joint| figure.start - extent(before, joint)).or(sign).or(early).or(whole);
     let right = right.map(|joint| figure.end + extent_after(after, joint)).or(minus).or(late);
     if left.is_none() && right.is_none() {
         return None;
@@ -78,7 +79,7 @@ pub(super) fn digit_behind(text: &str, within: Range<usize>) -> Option<Range<usi
     let (last, next) = (matched.chars().next_back()?, after.chars().next()?);
     // A half belongs to the unit before it, or to the one behind it: `1年半`, `半个月`.
     let half = next == '半' || (last == '半' && next == '个');
-    if let Some(tail) = without_times_before(after).filter(|tail| begins_with_digit(tail)) {
+    if let Some(tail) = without_times_before(after).filter(|tail| tail.starts_with(is_numeral)) {
         let joint = after.len() - tail.len();
         return Some(within.start..within.end + extent_after(after, joint));
     }
@@ -157,13 +158,23 @@ fn without_word_before<'t, 'w>(
 /// that is counted stands behind them, or a part of such a unit: `五块五`, `三元五角`.
 fn is_smaller_part(text: &str) -> bool {
     let behind = text.trim_start_matches(|c| numeral(c).is_some());
+    // No number has two digits side by side: the last begins what is counted, `五块五一盒`.
+    let digits = text[..text.len() - behind.len()].strip_suffix('一');
+    if digits.is_some_and(|digits| !digits.is_empty()) {
+        return true;
+    }
+    behind.len() < text.len() && ends_what_is_counted(behind)
+}
+
+/// Whether nothing that is counted stands at the start of a text behind a figure, or a part of such a unit.
+fn ends_what_is_counted(behind: &str) -> bool {
     let part = |c: char| {
         !(is_han(c) || digit(c).is_some())
             || matches!(c, '角' | '毛' | '分' | '刻' | '寸' | '钱' | '錢')
             // What tells more of the whole figure: `一米五以上`.
             || matches!(c, '以' | '左' | '上' | '下' | '多' | '的' | '高' | '长' | '宽' | '深' | '起' | '至' | '到')
     };
-    behind.len() < text.len() && behind.chars().next().is_none_or(part)
+    behind.chars().next().is_none_or(part)
 }
 
 /// Whether a Han numeral is one of the figure behind it: `一` ends a word as often (`周一5次`), a zero
@@ -181,6 +192,74 @@ fn begins_spoken(text: &str) -> bool {
 /// How far a figure goes on that `after` stands behind.
 pub(super) fn rest_of(after: &str) -> usize {
     extent_after(after, 0)
+}
+
+/// Where the numeral begins that the words of a share go on: of `五万分之一` a pattern that knows `万分之` has a part alone.
+/// `一万分之一` says the same as `万分之一`.
+fn larger_whole(text: &str, share: Range<usize>) -> Option<usize> {
+    let words = text.get(share.clone())?.trim_end();
+    if !words.starts_with(is_han_unit) || !words.ends_with("分之") {
+        return None;
+    }
+    let before = &text[..share.start];
+    // `数` ends words as often: `占总人数百分之五`.
+    let head = before.trim_end_matches(|c| is_numeral(c) || matches!(c, '几' | '幾'));
+    let is_one = matches!(&before[head.len()..], "" | "一" | "1" | "１");
+    (!is_one).then_some(head.len())
+}
+
+/// Whether a character stands for a number that nobody knows: `几天`, `数十`.
+pub(super) fn is_vague(c: char) -> bool {
+    matches!(c, '几' | '幾' | '数' | '數')
+}
+
+/// Where a figure begins that has a letter typed for one of its digits, which a pattern for digits leaves out: `l000`, `I0`,
+/// `1O0`, `O.5`. The letter of a word is none: `No5`.
+pub(super) fn typed_in_letters(text: &str, start: usize) -> Option<usize> {
+    let is_typed = |c: char| matches!(c, 'l' | 'I' | 'O' | 'o' | 'ｌ' | 'Ｉ' | 'Ｏ' | 'ｏ');
+    let before = &text[..start];
+    let letters = before.strip_suffix(is_point).unwrap_or(before);
+    let head = letters.trim_end_matches(is_typed);
+    let in_word = head.ends_with(|c: char| c.is_alphabetic() && !is_han(c));
+    (head.len() < letters.len() && !in_word).then(|| head.trim_end_matches(is_digit).len())
+}
+
+/// Whether a sign at a place of a text is the end of a tag, as the one before the figure of `<td>5 kg</td>` is, and no word
+/// for more.
+pub(super) fn ends_tag(text: &str, at: usize) -> bool {
+    /// No tag before a figure is longer, in bytes.
+    const LONGEST: usize = 1024;
+    let Some(before) = text.get(..at).filter(|_| text[at..].starts_with('>')) else { return false };
+    let near = &before[before.ceil_char_boundary(at.saturating_sub(LONGEST))..];
+    let inside = near.rfind(['<', '>']).and_then(|open| near[open..].strip_prefix('<'));
+    inside.is_some_and(|inside| {
+        inside.starts_with(|c: char| c.is_ascii_alphabetic() || "/!".contains(c))
+    })
+}
+
+/// Whether what stands behind a figure multiplies it: `×10`, ` * 3次`, `×十次`.
+pub(super) fn multiplies(after: &str) -> bool {
+    without_times_before(after).is_some_and(|tail| tail.starts_with(is_numeral))
+}
+
+/// A text without what joins the last of two numerals to the first at its end, as in `二、三` and `两或三`; none if it has none.
+fn without_or_behind(text: &str) -> Option<&str> {
+    HAN_OR.iter().find_map(|word| text.strip_suffix(word))
+}
+
+/// As [`without_or_behind`], at the start.
+fn without_or_before(text: &str) -> Option<&str> {
+    HAN_OR.iter().find_map(|word| text.strip_prefix(word))
+}
+
+/// What joins two numerals of which one or the other is meant.
+const HAN_OR: [&str; 5] = ["、", "或者", "或", "和", "与"];
+
+/// Whether a numeral with `、` behind it numbers a clause, and is not the first of two: `一、` before `三个月`, but not before
+/// `二个月`. `second` is what stands behind it.
+fn numbers_clause(before: &str, second: &str) -> bool {
+    let is_next = second.starts_with(['二', '两', '兩']);
+    before.strip_suffix("一、").is_some_and(|head| head.trim_end().is_empty() && !is_next)
 }
 
 /// Where the sign of a figure begins that a currency or the words of a share part from it: `-$5`, `-EUR 5`, `minus $5`,
@@ -412,6 +491,21 @@ fn joined_before(before: &str, figure: &str, after: &str) -> Option<usize> {
         return Some(joined);
     }
     let spoken = is_han_numeral(first);
+    // It joins the parts of a sum: `一年零三个月`.
+    if last == '零' && spoken && rest.ends_with(|c| is_han(c) && !is_han_numeral(c)) {
+        return None;
+    }
+    // The last of two, of which it is one or the other: `二、三个月`. Tens of which the unit is no other: `廿一`.
+    if spoken
+        && let Some(head) = without_or_behind(before)
+        && head.ends_with(is_han_numeral)
+        && !numbers_clause(before, figure)
+    {
+        return Some(before.len() - head.len());
+    }
+    if matches!(last, '廿' | '卅' | '卌') && is_numeral(first) {
+        return Some(joined);
+    }
     let counted = || is_counted(last) || (is_han_unit(last) && begins_spoken(before));
     if is_han_numeral(last) && (spoken || (digit(first).is_some() && counted())) {
         return Some(0);
@@ -555,6 +649,15 @@ fn joined_after(before: &str, figure: &str, after: &str) -> Option<usize> {
     }
     if digit(last).is_some() && (is_han_numeral(first) || first == '半') && first != '一' {
         return Some(0);
+    }
+    if is_han_numeral(last)
+        && let Some(tail) = without_or_before(after)
+        && tail.starts_with(is_han_numeral)
+        && let rest = tail.trim_start_matches(is_han_numeral)
+        && !rest.starts_with("分之")
+        && ends_what_is_counted(rest)
+    {
+        return Some(after.len() - tail.len());
     }
     if matches!(first, '点' | '點')
         && ((is_han_numeral(last) && begins_with_numeral(rest))
@@ -1435,6 +1538,18 @@ mod tests {
             ("▲[5]%", "▲5"),
             ("涨幅：▼[5]%", "▼5"),
             ("change (↓[5] %)", "↓5"),
+            ("二、[三]个月", "二、三"),
+            ("约三、[五]天", "三、五"),
+            ("一、[二]个月", "一、二"),
+            ("二或[三]天", "二或三"),
+            ("二或者[三]天", "二或者三"),
+            ("二和[三]天", "二和三"),
+            ("百分之[二]、三十", "百分之二、三十"),
+            ("百分之[八十]或九十", "百分之八十或九十"),
+            ("百分之[八十]或九十以上", "百分之八十或九十"),
+            ("廿[一]天", "廿一"),
+            ("卅[5]天", "卅5"),
+            ("零[三]天", "零三"),
             ("net ▲[5]", "▲5"),
             ("(-)[5] kg", "(-)5"),
             ("net (−) [5] kg", "(−) 5"),
@@ -1831,6 +1946,11 @@ mod tests {
             "[5]：见下",
             "terminus[5]",
             "胜负 [5]场",
+            "一年零[三]个月",
+            "一、[三]个月",
+            " 一、[三]个月",
+            "2、[三]个月",
+            "三天和[五]天",
             "[5] – see",
             "[5]\u{200b} kg",
         ];
@@ -1885,6 +2005,9 @@ mod tests {
         assert_eq!(digit_behind("500元 xl", 0..6), None);
         assert_eq!(digit_behind("三元五角", 0..6), Some(0..9));
         assert_eq!(digit_behind("五块五", 0..6), Some(0..9));
+        assert_eq!(digit_behind("五块五一盒", 0..6), Some(0..12));
+        assert_eq!(digit_behind("五块一盒", 0..6), None);
+        assert_eq!(digit_behind("500元×十次", 0..6), Some(0..11));
         assert_eq!(digit_behind("1米八，", 0..4), Some(0..7));
         assert_eq!(digit_behind("一米五以上", 0..6), Some(0..9));
         assert_eq!(digit_behind("三分之一小时", 0..6), Some(0..12));
@@ -1900,6 +2023,64 @@ mod tests {
         }
         assert_eq!(digit_behind("三天一次", 0..6), None);
         assert_eq!(digit_behind("三个月一疗程", 0..9), None);
+    }
+
+    #[test]
+    fn the_words_of_a_share_begin_no_part_of_a_numeral() {
+        let whole = |text: &str| {
+            let figure = text.find("分之").map_or(0, |at| at + "分之".len());
+            let words = text[..figure].rfind(['百', '千', '万']).unwrap_or(figure);
+            longer_figure(text, figure..text.len(), words..text.len())
+                .map(|range| text[range].to_owned())
+        };
+        for text in [
+            "五万分之一",
+            "二十万分之一",
+            "三千分之一",
+            "5万分之一",
+            "几万分之一",
+            "二百分之一",
+            "11万分之一",
+        ] {
+            assert_eq!(whole(text).as_deref(), Some(text));
+        }
+        for text in [
+            "万分之一",
+            "约千分之三",
+            "一万分之一",
+            "1万分之一",
+            "共占百分之五",
+            "占总人数百分之五",
+        ] {
+            assert_eq!(whole(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_letter_may_be_typed_for_a_digit() {
+        for (text, typed) in
+            [("l000", 0), ("I0", 0), ("O.5", 0), ("约l0", 3), ("1O0", 0), ("l00", 0), ("Ｏ5", 0)]
+        {
+            let figure = text
+                .rfind(|c: char| !is_digit(c))
+                .map_or(0, |at| at + text[at..].chars().next().map_or(0, char::len_utf8));
+            assert_eq!(typed_in_letters(text, figure), Some(typed), "{text}");
+        }
+        for text in ["No", "Vol.", "il", "约", "HO"] {
+            assert_eq!(typed_in_letters(text, text.len()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_tag_ends_with_a_sign() {
+        let ends = |text: &str| ends_tag(text, text.rfind('>').unwrap_or(0));
+        for text in ["<p>5", "<br/>5", "</td>5", "<td class=\"x y\">5", "<!-- a -->5", "1 < 2 <b>5"]
+        {
+            assert!(ends(text), "{text}");
+        }
+        for text in [">5", "x > 5", "<p>>5", "2 < x > 5", "<5>5", "a<>5"] {
+            assert!(!ends(text), "{text}");
+        }
     }
 
     proptest! {

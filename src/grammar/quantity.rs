@@ -18,8 +18,8 @@ use regex::RegexSet;
 use rustc_hash::FxHashMap;
 
 use super::figure::{
-    digit_behind, is_currency, is_han, is_han_numeral, is_of_ledger, is_sign, is_word_of_money,
-    longer_figure, rest_of,
+    digit_behind, ends_tag, is_currency, is_dash, is_han, is_han_numeral, is_of_ledger, is_sign,
+    is_vague, is_word_of_money, longer_figure, multiplies, rest_of, typed_in_letters,
 };
 use super::number::{
     Notation, Number, NumberFault, digit, is_han_unit, is_minus, nearest, parse_number,
@@ -241,10 +241,10 @@ pub enum Trouble {
         /// The figure.
         figure: Range<usize>,
     },
-    /// A range of which only the second figure has a unit of counting, `5-6万`: the first may
-    /// be meant with it or without.
+    /// A range of which one figure alone has a unit of counting, `5-6万`: the other may be meant
+    /// with it or without. So may one with such a unit in a bracket, `费用（万元）：3-5`.
     Counting {
-        /// Both of them.
+        /// All of them.
         figures: Range<usize>,
     },
     /// A minus in words before both figures of a range, `零下5至10`: it may be that of both.
@@ -481,10 +481,7 @@ impl QuantityPlan {
             ),
             Trouble::Counting { figures } => (
                 Code::FIGURE_NOT_READ,
-                format!(
-                    "the first figure of `{}` can be meant in two ways",
-                    short(&text[figures.clone()])
-                ),
+                format!("a figure of `{}` can be meant in two ways", short(&text[figures.clone()])),
             ),
             Trouble::Sign { figures } => (
                 Code::FIGURE_NOT_READ,
@@ -617,14 +614,20 @@ impl QuantityPlan {
             }
             if let Some(hit) = walk.taken.iter().find_map(|taken| taken.hit.as_ref())
                 && is_of_ledger(text, |word| self.is_code(word))
+                && (self.money || self.is_read_below_zero(text))
             {
                 let longer = text.len() - text.trim_start().len()..text.trim_end().len();
                 reading.trouble = Some(Trouble::Cut { figure: hit.figure.clone(), longer });
                 return reading;
             }
             let parted = self.parted_by_bracket(text, &walk);
+            let parted = parted.or_else(|| self.parted_by_tag(text, &walk));
             if let Some((figure, longer)) = parted.or_else(|| self.parted_by_mark(text, &walk)) {
                 reading.trouble = Some(Trouble::Cut { figure, longer });
+                return reading;
+            }
+            if let Some(figures) = self.unit_apart(text, &within, &walk) {
+                reading.trouble = Some(Trouble::Counting { figures });
                 return reading;
             }
             let left = self.left(text, pieces, &walk).or(unread).map(Trouble::Left);
@@ -662,7 +665,9 @@ impl QuantityPlan {
             reading.trouble = left.map(|figure| {
                 Trouble::Left(figure.start..figure.end + rest_of(&text[figure.end..]))
             });
-        } else if self.figure.as_ref().is_some_and(|figure| figure.is_match(text)) {
+        } else if unread.is_some()
+            || self.figure.as_ref().is_some_and(|figure| figure.is_match(text))
+        {
             reading.trouble = Some(Trouble::NotTaken);
         }
         reading
@@ -857,6 +862,28 @@ impl QuantityPlan {
                 let differs = (bound && other.said != hit.said) || has_sign(other, hit);
                 (before && differs).then(|| (hit.figure.clone(), taken.range.clone()))
             })
+        })
+    }
+
+    /// The first figure that a tag parts from a bound, and both of them: `at most <b>5 kg</b>`, `<b>5元</b>以上`.
+    fn parted_by_tag(&self, text: &str, walk: &Walk) -> Option<(Range<usize>, Range<usize>)> {
+        let ends: Vec<_> =
+            text.match_indices('>').map(|(at, _)| at).filter(|&at| ends_tag(text, at)).collect();
+        let tags: Vec<_> =
+            ends.into_iter().filter_map(|end| Some(text[..end].rfind('<')?..=end)).collect();
+        if tags.is_empty() {
+            return None;
+        }
+        let without = blanked(text, |at, _| {
+            let near = tags.partition_point(|tag| *tag.end() < at);
+            tags.get(near).is_none_or(|tag| !tag.contains(&at))
+        });
+        let over = self.walk(&without, std::slice::from_ref(&(0..text.len())));
+        walk.taken.iter().filter_map(|taken| taken.hit.as_ref()).find_map(|hit| {
+            let taken = over.covering(&hit.figure)?;
+            let other = taken.hit.as_ref()?;
+            (is_bound(other) && other.said != hit.said)
+                .then(|| (hit.figure.clone(), taken.range.clone()))
         })
     }
 
@@ -1079,6 +1106,15 @@ impl QuantityPlan {
         self.money && (is_code || is_word_of_money(word)) && self.units.contains_key(word)
     }
 
+    /// Whether the rules read a figure below zero where brackets stand for the minus: `-5%` for `(5%)`. Those of a quantity that
+    /// is never below zero do not, and brackets around it are no minus.
+    fn is_read_below_zero(&self, text: &str) -> bool {
+        let signed = format!("-{}", text.trim().trim_matches(['(', ')', '（', '）']).trim());
+        let walk = self.walk(&signed, std::slice::from_ref(&(0..signed.len())));
+        let hits = walk.taken.iter().filter_map(|taken| taken.hit.as_ref());
+        hits.filter_map(|hit| hit.min.as_ref()).any(|min| min.sign() == Sign::Minus)
+    }
+
     fn is_approximate<'t>(&self, pieces: impl IntoIterator<Item = &'t str>) -> bool {
         let approximate = self.approximate.as_ref();
         pieces.into_iter().any(|piece| approximate.is_some_and(|regex| regex.is_match(piece)))
@@ -1128,6 +1164,10 @@ impl QuantityPlan {
             };
             while let Some(n) = first(&next) {
                 let (rule, Some(found)) = next[n].clone() else { break };
+                if ends_tag(text, range.start + found.start) {
+                    next[n].1 = find(rule, found.start + 1);
+                    continue;
+                }
                 let hit = match self.hit(rule, text, range.start, piece, found.start) {
                     Ok(hit) => hit,
                     // The rule is right, and takes the place: no other one reads a part of it.
@@ -1213,6 +1253,14 @@ impl QuantityPlan {
             let (below_zero, digits) = without_sign_word(text, &figure);
             let longer = longer_figure(text, digits.clone(), within.clone());
             let longer = longer.or_else(|| joined_to_sign_word(text, &figure, &digits, &within));
+            let longer = longer.or_else(|| {
+                let begins = digits.start == within.start;
+                let letters = begins.then(|| typed_in_letters(text, digits.start)).flatten();
+                let of_share = text[within.start..digits.start].ends_with("分之");
+                let vague =
+                    || (begins || of_share).then(|| self.vague_end(text, within.start)).flatten();
+                Some(letters.or_else(vague)?..figure.end)
+            });
             if let Some(longer) = longer.or_else(|| ordinal(text, &figure, &within)) {
                 return Err((figure.clone(), Trouble::Cut { figure, longer }));
             }
@@ -1278,15 +1326,23 @@ impl QuantityPlan {
             let figure = second.unwrap_or(figure);
             return Err((figure.clone(), Trouble::Unit { figure, unit }));
         }
+        let figures = figure.start..second.as_ref().map_or(figure.end, |second| second.end);
         if let (Some(first), Some(second)) = (first, second) {
             // A unit in front of both is none that the first one counts by.
             let own = first_unit.is_some_and(|unit| unit.start >= first.end);
             let scaled = place("scale").is_some() && a > b;
             if scaled || (!own && self.counts_apart(&text[first.clone()], &text[second.clone()])) {
-                let figures = first.start..second.end;
                 return Err((first, Trouble::Counting { figures }));
             }
         }
+        let (word_a, word_b) = (ua.and_then(|unit| unit.0), ub.and_then(|unit| unit.0));
+        (a, b) = match (a, b) {
+            (Some(a), Some(b)) => match self.counted_alone([a, b], [word_a, word_b]) {
+                Some([a, b]) => (Some(a), Some(b)),
+                None => return Err((figure, Trouble::Counting { figures })),
+            },
+            other => other,
+        };
         if let Some(scale) = place("scale") {
             let power = match parse_number(&format!("1{}", &text[scale.clone()]), &self.notation) {
                 Ok(power) => power.to_big(),
@@ -1360,6 +1416,85 @@ impl QuantityPlan {
         } else {
             (figure, unit)
         }
+    }
+
+    /// What the unit of counting that a unit begins with comes to: 10000 of `万元` and of `万`; none if it has none.
+    fn counting(&self, unit: &str) -> Option<BigDecimal> {
+        let rest = unit.trim_start_matches(is_han_unit);
+        let power = &unit[..unit.len() - rest.len()];
+        if power.is_empty() || !(rest.is_empty() || self.units.contains_key(rest)) {
+            return None;
+        }
+        parse_number(&format!("一{power}"), &self.notation).ok().map(|number| number.to_big())
+    }
+
+    /// The figures of a range of which one alone has a unit, so that the other is counted in that, each in it. A unit of
+    /// counting on the left is that of the left one, `1万-30000`; one on the right is that of both, `2-3万元`, unless the left
+    /// one would be above the right by it, `5000-1万元`. None if nobody knows.
+    fn counted_alone(
+        &self,
+        figures: [BigDecimal; 2],
+        units: [Option<&str>; 2],
+    ) -> Option<[BigDecimal; 2]> {
+        let [a, b] = figures;
+        match units {
+            [Some(unit), None] => match self.counting(unit) {
+                Some(power) if b < &a * &power => None,
+                Some(power) => Some([a, b / power]),
+                None => Some([a, b]),
+            },
+            [None, Some(unit)] => match self.counting(unit).filter(|_| a > b) {
+                Some(power) if &a * BigDecimal::from(SMALL_PART) < power => None,
+                Some(power) => Some([a / power, b]),
+                None => Some([a, b]),
+            },
+            _ => Some([a, b]),
+        }
+    }
+
+    /// Where the first end of a range begins that no figure tells, before the last end of it at `start`: `数月至1年`,
+    /// `几千～5万元`, `七八百到1000元`. The last end alone says another thing.
+    fn vague_end(&self, text: &str, start: usize) -> Option<usize> {
+        let before = text[..start].trim_end();
+        let dashes = before.trim_end_matches(|c| is_dash(c) || c.is_whitespace());
+        let head =
+            if dashes.len() < before.len() { dashes } else { before.strip_suffix(['至', '到'])? };
+        let head = head.trim_end();
+        let units = self.units.keys().filter_map(|unit| head.strip_suffix(unit.as_str()));
+        let counted = units.min_by_key(|rest| rest.len()).unwrap_or(head);
+        let counted = counted.strip_suffix('个').unwrap_or(counted);
+        let figure = counted.trim_end_matches(is_han_unit);
+        let last = figure.chars().next_back()?;
+        let rest = &figure[..figure.len() - last.len_utf8()];
+        let is_spoken = |c: char| is_han_numeral(c) && !is_han_unit(c);
+        let vague = match last {
+            // `人数` and the like are words.
+            '数' | '數' => figure.len() < head.len() && !rest.ends_with(is_han),
+            '多' | '余' | '餘' | '来' => {
+                rest.ends_with(|c| c == '个' || digit(c).is_some() || is_han_numeral(c))
+            }
+            _ => is_vague(last) || (is_spoken(last) && rest.ends_with(is_spoken)),
+        };
+        vague.then_some(rest.len())
+    }
+
+    /// The unit in a bracket, `费用（万元）：3-5` or `3-5(单位：万元)`, and the first figure that was read in the unit by default
+    /// beside it, from the first of both to the last.
+    fn unit_apart(&self, text: &str, inside: &[Range<usize>], walk: &Walk) -> Option<Range<usize>> {
+        let mut bare = walk.taken.iter().filter_map(|taken| {
+            let hit = taken.hit.as_ref().filter(|hit| hit.unit.is_none())?;
+            Some((hit, self.rules[taken.rule].default.as_ref()?))
+        });
+        let (hit, default) =
+            bare.find(|(hit, default)| hit.sizes == (default.size, default.size))?;
+        let unit = inside.iter().find(|piece| {
+            let word = text[(*piece).clone()].trim();
+            let word = word
+                .strip_prefix("单位")
+                .map_or(word, |word| word.trim_start_matches([':', '：', '为', ' ']));
+            self.units.get(word).is_some_and(|unit| unit.count != default.count)
+        })?;
+        Some(unit.start.min(hit.range.start)..unit.end.max(hit.range.end))
     }
 
     /// Whether only the second figure of a range has a unit of counting, and is below the
@@ -1754,6 +1889,9 @@ const MEMORABLE: usize = 64;
 /// How far the word beside a figure is looked for, the blanks around it too, in bytes.
 const LOOKED_AT: usize = 2 * MEMORABLE;
 
+/// A figure is counted by itself where it is no less than one of so many parts of the unit beside it: `500-1万元`.
+const SMALL_PART: i64 = 100;
+
 /// The group of a rule that skips, for a figure that is one of the quantity all the same.
 const UNREAD: &str = "unread";
 
@@ -1927,10 +2065,16 @@ impl Walk {
         let is_unit = |trouble: &Trouble| matches!(trouble, Trouble::Unit { .. });
         // What each end of a range says alone does not tell whose the minus is.
         let is_sign = |trouble: &Trouble| matches!(trouble, Trouble::Sign { .. });
-        let mut refused = self
-            .refused
-            .iter()
-            .filter(|(figure, trouble)| is_sign(trouble) || !self.covers(figure));
+        // Nor does it tell what each comes to, unless a rule takes both.
+        let is_counting = |figure: &Range<usize>, trouble: &Trouble| match trouble {
+            Trouble::Counting { figures } => {
+                self.covering(figure).is_none_or(|taken| taken.range.end < figures.end)
+            }
+            _ => false,
+        };
+        let mut refused = self.refused.iter().filter(|(figure, trouble)| {
+            is_sign(trouble) || is_counting(figure, trouble) || !self.covers(figure)
+        });
         refused.find(|(_, trouble)| !is_unit(trouble)).map(|(_, trouble)| trouble)
     }
 
@@ -1944,7 +2088,11 @@ impl Walk {
             let hit = taken.hit.as_ref()?;
             let longer = digit_behind(text, taken.range.clone())?;
             let next = self.taken.get(n + 1);
-            let follows = next.is_some_and(|next| next.range.start < longer.end);
+            // What a rule passes over is a factor all the same: `100元×10次`.
+            let is_factor = multiplies(&text[taken.range.end..]);
+            let follows = next.is_some_and(|next| {
+                next.range.start < longer.end && (next.hit.is_some() || !is_factor)
+            });
             (!follows).then(|| Trouble::Cut { figure: hit.figure.clone(), longer })
         })
     }
@@ -2991,7 +3139,7 @@ mod tests {
 
     #[test]
     fn a_unit_of_counting_behind_a_range_is_reported() {
-        let two = "text: the first figure of `5-6万` can be meant in two ways";
+        let two = "text: a figure of `5-6万` can be meant in two ways";
         assert_eq!(say(&HAN, "5-6万元"), two);
         assert_eq!(say(&HAN, "5000-6万元"), "range 5000..60000");
         assert_eq!(say(&HAN, "5万-6万元"), "range 50000..60000");
@@ -3012,9 +3160,182 @@ mod tests {
         ));
         assert_eq!(say(&plan, "1-3千元"), "range 1000..3000");
         assert_eq!(plan.read("1-3千万元").unit.as_deref(), Some("元"));
-        let two = "text: the first figure of `5000-6` can be meant in two ways";
+        let two = "text: a figure of `5000-6` can be meant in two ways";
         assert_eq!(say(&plan, "5000-6万元"), two);
         assert!(say(&plan, "1-3万千元").starts_with("text: the figure `万千` cannot be read"));
+    }
+
+    /// Amounts in yuan, of which some have units of counting in their units.
+    static COUNTED: LazyLock<QuantityPlan> = LazyLock::new(|| {
+        let number = "[0-9.]+|[一二三五八]百?";
+        plan(&format!(
+            "unit = 'cny'\nfigure = '[0-9]'\nbrackets = ['()', '（）']\n\
+             units = {{ '元' = 1, '千' = 1e3, '千元' = 1e3, '万' = 1e4, '万元' = 1e4, '百万元' = 1e6 }}\n{}default-unit = '元'\n{}{}",
+            rule(
+                "range",
+                &format!(
+                    "(?<a>{number})(?<ua>%{{unit}})?(?:[-～]|到)(?<b>{number})(?<ub>%{{unit}})?"
+                )
+            ),
+            rule("at_least", &format!(">(?<a>{number})(?<ua>%{{unit}})")),
+            rule("exact", &format!("(?<a>{number})(?<ua>%{{unit}})")),
+        ))
+    });
+
+    #[test]
+    fn a_unit_of_counting_at_one_end_of_a_range_is_that_of_both_where_it_can_be() {
+        for (text, said) in [
+            ("2-3万元", "range 20000..30000"),
+            ("100-200万元", "range 1000000..2000000"),
+            ("1-3千", "range 1000..3000"),
+            ("1-2百万元", "range 1000000..2000000"),
+            // A count on the left is the left one's.
+            ("1万-30000", "range 10000..30000"),
+            ("1万元-20000", "range 10000..20000"),
+            ("1.5万-20000元", "range 15000..20000"),
+            ("5千-8000", "range 5000..8000"),
+            ("1百万元-2000000", "range 1000000..2000000"),
+            // One on the right would make the left one larger than the right.
+            ("5000-1万元", "range 5000..10000"),
+            ("8000-1.2万元", "range 8000..12000"),
+            ("500-1万元", "range 500..10000"),
+            ("五百到一千元", "range 500..1000"),
+            ("八百到二千元", "range 800..2000"),
+            ("1000-2000", "range 1000..2000"),
+        ] {
+            assert_eq!(say(&COUNTED, text), said, "{text}");
+        }
+        for (text, figures) in [
+            ("1万-3", "1万-3"),
+            ("2万-5000", "2万-5000"),
+            ("1千-3", "1千-3"),
+            ("3-2万", "3-2"),
+            ("50-1万元", "50-1"),
+        ] {
+            let told = format!("text: a figure of `{figures}` can be meant in two ways");
+            assert_eq!(say(&COUNTED, text), told);
+        }
+        assert_eq!(COUNTED.read("20000-1万元").reversed, Some((20000.0, 10000.0)));
+    }
+
+    #[test]
+    fn a_unit_in_a_bracket_apart_is_told_where_none_is_written() {
+        for text in ["费用（万元）：3-5", "(千元) 3-5", "3-5，（单位：万元）"] {
+            assert!(say(&COUNTED, text).ends_with("can be meant in two ways"), "{text}");
+        }
+        for text in ["费用（元）：3-5", "（约）3-5", "(单位：元)3-5", "（年）3-5"] {
+            assert_eq!(say(&COUNTED, text), "range 3..5", "{text}");
+        }
+        assert_eq!(say(&COUNTED, "（万元）3元-5元"), "range 3..5");
+    }
+
+    #[test]
+    fn the_last_end_of_a_range_is_no_figure_alone() {
+        for text in [
+            "几千～5万元",
+            "几千元到5万元",
+            "数千～5万元",
+            "几到5万元",
+            "三千多～5万元",
+            "两千来元～5万元",
+        ] {
+            assert!(
+                say(&COUNTED, text).starts_with("text: a rule of q would cut `5` out of `"),
+                "{text}"
+            );
+        }
+        for (name, text) in [
+            ("duration", "几天到2周"),
+            ("mass", "几公斤到十公斤"),
+            ("percentage", "百分之几到百分之十"),
+            ("money", "十几到二十万元"),
+        ] {
+            assert!(say_std(name, text).starts_with("text: a rule of "), "{text}");
+        }
+        for text in ["人数～5万元", "其余～5万元", "近来到5万元"] {
+            assert_eq!(say(&COUNTED, text), "exact 50000..50000", "{text}");
+        }
+    }
+
+    #[test]
+    fn the_end_of_a_tag_is_no_bound() {
+        for (text, said) in [
+            ("<p>5元</p>", "exact 5..5"),
+            ("<br/>3-5元", "range 3..5"),
+            ("<td class='x'>5元", "exact 5..5"),
+            ("<p>>5元", "at_least 5.."),
+            (">5元", "at_least 5.."),
+            ("费用>5元", "at_least 5.."),
+        ] {
+            assert_eq!(say(&COUNTED, text), said, "{text}");
+        }
+        // A tag parts a bound from its figure all the same.
+        for text in ["at most <b>5 kg</b>", "<b>5 kg</b> or more", "不超过<b>5公斤</b>"] {
+            assert!(
+                say_std("mass", text).starts_with("text: a rule of mass would cut `5` out of"),
+                "{text}"
+            );
+        }
+        for (name, text, said) in [
+            ("mass", "<td>5kg</td>", "exact 5..5"),
+            ("money", "<td>$5.00</td>", "exact 5..5"),
+            ("percentage", "<p>30%</p>", "exact 0.3..0.3"),
+            ("percentage", "growth > 30%", "at_least 0.3.."),
+        ] {
+            assert_eq!(say_std(name, text), said, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_factor_is_told_though_a_rule_passes_over_it() {
+        let times = plan(&format!(
+            "unit = 'cny'\nunits = {{ '元' = 1 }}\n{}{}",
+            rule("skip", "[0-9十]+[次天]"),
+            rule("exact", "(?<a>[0-9]+)(?<ua>%{unit})"),
+        ));
+        for (text, longer) in
+            [("100元×10次", "100元×10"), ("100元 * 5天", "100元 * 5"), ("100元×十次", "100元×十")]
+        {
+            let told = format!("text: a rule of q would cut `100` out of `{longer}`");
+            assert_eq!(say(&times, text), told);
+        }
+        assert_eq!(say(&times, "100元，10次"), "exact 100..100");
+    }
+
+    #[test]
+    fn a_letter_typed_for_a_digit_makes_another_figure() {
+        for (name, text, figure, longer) in [
+            ("mass", "l0 kg", "0", "l0"),
+            ("money", "l000元", "000", "l000"),
+            ("percentage", "I0%", "0", "I0"),
+            ("percentage", "O.5%", ".5", "O.5"),
+            ("duration", "廿一天", "一", "廿一"),
+        ] {
+            let told = format!("text: a rule of {name} would cut `{figure}` out of `{longer}`");
+            assert_eq!(say_std(name, text), told);
+        }
+        assert_eq!(say_std("mass", "No5 kg"), "exact 5..5");
+    }
+
+    #[test]
+    fn brackets_are_no_minus_of_a_share_that_is_never_below_zero() {
+        let share = plan(&format!(
+            "unit = ''\nunits = {{ '%' = 0.01 }}\nbrackets = ['()', '（）']\n{}",
+            rule("exact", "(?<a>[0-9]+)(?<ua>%{unit})"),
+        ));
+        assert_eq!(say(&share, "（30%）"), "exact 0.3..0.3");
+        assert_eq!(say(&share, "(30%)"), "exact 0.3..0.3");
+        assert!(say(&share, "-30%").starts_with("text: "));
+    }
+
+    #[test]
+    fn what_a_rule_passes_over_unread_is_told_without_a_figure_too() {
+        let plan = plan(&format!(
+            "unit = 'd'\nunits = {{ '天' = 1 }}\nfigure = '[0-9]'\n{}{}",
+            rule("skip", "(?<unread>很少超过[二三]天)"),
+            rule("exact", "(?<a>[二三])(?<ua>%{unit})"),
+        ));
+        assert!(say(&plan, "很少超过三天").starts_with("text: `price` holds a figure"));
     }
 
     #[test]
