@@ -33,8 +33,16 @@ impl Half {
     }
 }
 
-/// Words of letters for a half of the day, the longer ones first.
-const LETTERS: [(&str, Half); 6] = [
+/// Words of letters for a half of the day, the longer ones first, and as letters of full width write them.
+const LETTERS: [(&str, Half); 14] = [
+    ("ａ．ｍ．", Half::Morning),
+    ("Ａ．Ｍ．", Half::Morning),
+    ("ａｍ", Half::Morning),
+    ("ＡＭ", Half::Morning),
+    ("ｐ．ｍ．", Half::Afternoon),
+    ("Ｐ．Ｍ．", Half::Afternoon),
+    ("ｐｍ", Half::Afternoon),
+    ("ＰＭ", Half::Afternoon),
     ("a.m.", Half::Morning),
     ("a.m", Half::Morning),
     ("am", Half::Morning),
@@ -114,8 +122,11 @@ const ZONES: [&str; 33] = [
 /// `SGT Smith`): they are ones where what is said ends behind them.
 const ZONES_OF_WORDS: [&str; 8] = ["ET", "PT", "CT", "MT", "UT", "IST", "WIB", "SGT"];
 
-/// Zones in words of Han characters.
-const HAN_ZONES: [&str; 14] = [
+/// Zones in words of Han characters, and in letters of full width.
+const HAN_ZONES: [&str; 17] = [
+    "ＵＴＣ",
+    "ＧＭＴ",
+    "ＪＳＴ",
     "北京时间",
     "北京時間",
     "台北时间",

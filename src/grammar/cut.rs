@@ -8,10 +8,11 @@ use std::ops::Range;
 use super::clock::time_behind;
 use super::day::{date_before, date_behind, follows_number};
 use super::figure::{
-    begins_with_money, is_of_ledger, longer_figure, without_blanks, without_currency_before,
-    without_currency_behind,
+    begins_with_money, is_of_ledger, longer_bound, longer_figure, without_blanks,
+    without_currency_before, without_currency_behind,
 };
 use super::number::{digit, is_han_unit, is_minus, numeral};
+use super::range::longer_range;
 use super::word::{without_word, without_word_behind};
 
 /// The longer figure of which `part` has the one at its start or its end; none if it
@@ -49,7 +50,9 @@ pub fn cut_figure(text: &str, part: Range<usize>, within: Range<usize>) -> Optio
         .or_else(|| times_before(text, &part, &within))
         .or_else(|| in_brackets(text, &part, &within))
         .or_else(|| beside_side(text, &part, &within))
-        .or_else(|| letter_behind(text, &part, &within));
+        .or_else(|| letter_behind(text, &part, &within))
+        .or_else(|| longer_bound(text, &part, &within))
+        .or_else(|| longer_range(text, &figure_of(text, &part)?, &within));
     // Of a range of dates the figures alone say less: `2024-01-05 10:00 - 2024-01-08`.
     match (longer, longer_date(text, part, &within)) {
         (Some(figure), Some(date)) => Some(figure.start.min(date.start)..figure.end.max(date.end)),
@@ -173,6 +176,15 @@ fn longer_date(text: &str, part: Range<usize>, within: &Range<usize>) -> Option<
     (early.is_some() || late.is_some()).then_some(longer)
 }
 
+/// The number of a part that may have a currency or a unit beside it; none if there is none, or several of them.
+fn figure_of(text: &str, part: &Range<usize>) -> Option<Range<usize>> {
+    let is_digit = |c: char| digit(c).is_some();
+    let taken = &text[part.clone()];
+    let head = &taken[..taken.trim_end_matches(|c| !is_digit(c)).len()];
+    let figure = part.start + taken.find(is_digit)?..part.start + head.len();
+    amount_of(text, &figure).map(|_| figure)
+}
+
 /// What a figure may have around its digits.
 fn is_mark(c: char) -> bool {
     is_minus(c)
@@ -280,6 +292,158 @@ mod tests {
     }
 
     #[test]
+    fn either_end_of_a_range_of_amounts_is_told_with_its_unit_or_without() {
+        let mut silent = Vec::new();
+        for pair in [
+            "$12.99|$24.99",
+            "£5|£6",
+            "US $1.50|US $3.20",
+            "US$5|$6",
+            "EUR 5|EUR 6",
+            "10€|20€",
+            "5 USD|6 USD",
+            "5元|6元",
+            "18岁|30岁",
+            "20℃|25℃",
+            "10cm|20cm",
+            "5 mg/L|10 mg/L",
+            "1 day|3 days",
+            "2020年|2021年",
+            "5%|10%",
+            "5％|6％",
+            "$5/day|$6/day",
+            "5元（含）|6元",
+            "-5 °C|5 °C",
+        ] {
+            let (first, second) = pair.split_once('|').unwrap();
+            for joint in [
+                "-", " - ", "–", " – ", "—", "～", "~", " ~ ", " to ", "至", "到", " bis ", "…",
+                " → ",
+            ] {
+                let text = format!("{first}{joint}{second} net");
+                let digits = |text: &str| {
+                    let start = text.find(|c: char| c.is_ascii_digit()).unwrap();
+                    let part = &text[start..];
+                    let end =
+                        part.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(part.len());
+                    start..start + end
+                };
+                let other = first.len() + joint.len();
+                let one = digits(first);
+                let two = digits(second).start + other..digits(second).end + other;
+                for figure in [one, two] {
+                    let amount = if figure.start < first.len() {
+                        0..first.len()
+                    } else {
+                        other..other + second.len()
+                    };
+                    // Whether the pattern takes the figure alone, or its unit as well.
+                    let to_unit = figure.start..amount.end;
+                    let from_unit = amount.start..figure.end;
+                    for within in [figure.clone(), to_unit, from_unit, amount] {
+                        if cut_figure(&text, figure.clone(), within.clone()).is_none() {
+                            silent.push(format!(
+                                "{} in {} of {text}",
+                                &text[figure.clone()],
+                                &text[within]
+                            ));
+                        }
+                    }
+                }
+            }
+        }
+        assert!(silent.is_empty(), "{silent:#?}");
+        for (marked, expected) in [
+            ("between $[5] and $6", "5 and $6"),
+            ("between 5 EUR and [6] EUR", "5 EUR and 6"),
+            ("[5 mg] - 10 mg", "5 mg - 10"),
+            ("[$5] to $6", "5 to $6"),
+            ("[5] bis 6 EUR", "5 bis 6"),
+            ("[10]€-20", "10€-20"),
+            ("[5]℃ - -2℃", "5℃ - -2"),
+        ] {
+            assert_eq!(longer(marked).as_deref(), Some(expected), "{marked}");
+        }
+        for whole in [
+            "[5]元 - 6号",
+            "5元 - [6]号",
+            "$[5] - €6",
+            "Single $[5] - Double $6",
+            "Tea - $[5]",
+            "[5] EUR\n- 6 EUR",
+            "[5] EUR, 6 EUR",
+            "[5]元、6元",
+            "[5] m - 6 mm",
+            "[5] EUR / 6 USD",
+            "[5]% - 6 people",
+            "$[5] and $6",
+            "[5] mg, 10 mg to 20 mg",
+            "[5]kg-Sack",
+            "[10] € - net",
+        ] {
+            assert_eq!(longer(whole), None, "{whole}");
+        }
+        // What the pattern took of the second end is its own affair.
+        assert_eq!(cut_figure("5元-6元", 0..1, 0..5), None);
+        assert_eq!(cut_figure("5%-6%", 3..4, 2..5), None);
+    }
+
+    #[test]
+    fn a_figure_is_told_with_the_sign_of_a_bound() {
+        for (marked, expected) in [
+            ("<[5] mg", "<5"),
+            ("< [5] mg", "< 5"),
+            ("≤[5]", "≤5"),
+            ("≥ [5]", "≥ 5"),
+            ("＞[5]", "＞5"),
+            (">[5] mg", ">5"),
+            ("p<[0.05]", "<0.05"),
+            (">=[5]", ">=5"),
+            ("<~[5]", "<~5"),
+            ("<$[5]", "<$5"),
+            ("&lt;[5] mg", "&lt;5"),
+            ("dose&gt;[5] mg", "&gt;5"),
+            ("[5]+", "5+"),
+            ("[5]+ years", "5+"),
+            ("[5]＋人", "5＋"),
+            ("[5]%+", "5%+"),
+            ("$[5]+", "5+"),
+            ("[5]€+, net", "5€+"),
+            ("<[5 mg]", "<5 mg"),
+            ("≥ [$5]", "≥ $5"),
+            ("[200 mg/L]+", "200 mg/L+"),
+        ] {
+            assert_eq!(longer(marked).as_deref(), Some(expected), "{marked}");
+        }
+        assert_eq!(cut_figure("200 mg/L+", 0..3, 0..8), Some(0..9));
+        // The pattern knows the sign.
+        assert_eq!(cut_figure("<5 mg", 1..2, 0..2), None);
+        assert_eq!(cut_figure("5+ years", 0..1, 0..2), None);
+        for whole in [
+            "<td>[5] mg</td>",
+            "<td class='x'>[5] mg</td>",
+            "&lt;b&gt;[5]&lt;/b&gt;",
+            "<br/>[5] mg",
+            "->[5]",
+            "=>[5]",
+            "-->[5]",
+            ">>[5]",
+            "<[5]>",
+            "<< [5]",
+            "[3]+银乳腺贴",
+            "[5]+3",
+            "[5]+ 3",
+            "CD[4]+ cells",
+            "[5]++",
+            "[5]+/-",
+            "> [5]",
+            "a > [5]",
+        ] {
+            assert_eq!(longer(whole), None, "{whole}");
+        }
+    }
+
+    #[test]
     fn more_of_a_date_or_a_time_is_told_on_either_side() {
         for (marked, expected) in [
             ("2024-01-05 until [2024-01-08]", "2024-01-05 until 2024-01-08"),
@@ -340,6 +504,10 @@ mod tests {
             ("[10:30] Europe/Berlin-Mitte", "10:30 Europe/Berlin"),
             ("[8:30] Uhr abends", "8:30 Uhr abends"),
             ("[8:30] Uhr MEZ", "8:30 Uhr MEZ"),
+            ("[3:30]ＰＭ", "3:30ＰＭ"),
+            ("[3:30] ｐｍ", "3:30 ｐｍ"),
+            ("ＰＭ[3:30]", "ＰＭ3:30"),
+            ("[10:30]ＵＴＣ", "10:30ＵＴＣ"),
             ("UTC [10:30]", "UTC 10:30"),
             ("HKT [10:30]", "HKT 10:30"),
             ("[10:30] ET/PT", "10:30 ET"),

@@ -12,7 +12,7 @@ use super::clock::{
     without_word_of_time_behind,
 };
 use super::date::MONTHS;
-use super::figure::{is_between, is_dash};
+use super::figure::{is_between, is_dash, is_han};
 use super::number::digit;
 use super::strftime::WEEKDAYS;
 use super::word::{
@@ -55,7 +55,7 @@ const ERAS_BEHIND: [&str; 11] =
 const ERAS_OF_NAMES: [&str; 2] = ["BC", "AH"];
 
 /// Words between the ends of a range, the longer ones first.
-const TO: [&str; 11] =
+pub(super) const TO: [&str; 11] =
     ["up to", "bis zum", "to", "until", "till", "til", "through", "thru", "bis", "au", "al"];
 
 /// How many bytes behind a date are more of it; none if it is none, or whole. `before` is what stands before it.
@@ -65,12 +65,7 @@ pub(super) fn date_behind(taken: &str, before: &str, after: &str) -> Option<usiz
     let is_year = || is_year_of_era(taken, before, gap);
     let point = Point::of(taken);
     if point.map_or_else(is_year, |point| point.dated)
-        && let Some(era) = ERAS_BEHIND.iter().find(|era| {
-            let tail = gap.strip_prefix(**era);
-            let is_name =
-                |tail: &str| ERAS_OF_NAMES.contains(era) && is_late(taken) && goes_on_as_name(tail);
-            tail.is_some_and(|tail| !tail.starts_with(char::is_alphanumeric) && !is_name(tail))
-        })
+        && let Some(era) = begins_era(taken, gap)
     {
         return Some(after.len() - gap.len() + era.len());
     }
@@ -120,6 +115,63 @@ pub(super) fn date_behind(taken: &str, before: &str, after: &str) -> Option<usiz
     Some(after.len() - rest.len())
 }
 
+/// The letters of an era that a text behind a date or a year begins with.
+fn begins_era(taken: &str, text: &str) -> Option<&'static str> {
+    let mut eras = ERAS_BEHIND.iter().copied();
+    eras.find(|era| {
+        let is_name =
+            |tail: &str| ERAS_OF_NAMES.contains(era) && is_late(taken) && goes_on_as_name(tail);
+        text.strip_prefix(*era)
+            .is_some_and(|tail| !tail.starts_with(char::is_alphanumeric) && !is_name(tail))
+    })
+}
+
+/// How many bytes behind a year are the era that it is told in: `753 BC`; none if the figure is no year, or none of
+/// another era.
+pub(super) fn era_behind(taken: &str, before: &str, after: &str) -> Option<usize> {
+    let gap = after.trim_start();
+    let era = begins_era(taken, gap).filter(|_| is_year_of_era(taken, before, gap))?;
+    Some(after.len() - gap.len() + era.len())
+}
+
+/// As [`era_behind`], of the bytes before it: `公元前221年`, `前221年`, `BC 221`. Before fewer digits `前` tells the first of
+/// several, `前3年`, and behind other characters it ends their word, `提前100年`.
+pub(super) fn era_before(taken: &str, before: &str, after: &str) -> Option<usize> {
+    let gap = before.trim_end();
+    let behind = taken.trim_start_matches(|c| digit(c).is_some());
+    let digits = taken[..taken.len() - behind.len()].chars().count();
+    if digits == 0 {
+        return None;
+    }
+    let is_year = || {
+        let unit = if behind.trim().is_empty() { after } else { behind };
+        matches!(digits, 3 | 4) && unit.trim_start().starts_with('年')
+    };
+    let short = || {
+        let head = gap.strip_suffix('前')?.trim_end();
+        let apart = !head.ends_with(is_han) || head.ends_with(BEFORE_YEARS);
+        (apart && is_year()).then_some(head)
+    };
+    let letters = || {
+        // What is counted is no year: `BC 547B`, `BC 100 mg`.
+        let goes_on = after.trim_start().starts_with(|c: char| c.is_alphanumeric() && c != '年');
+        let head = ["BCE", "BC", "B.C.E.", "B.C."].iter().find_map(|era| gap.strip_suffix(era))?;
+        let is_name = head.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '/' | '.'))
+            || head.trim_end().ends_with(',')
+            || goes_on;
+        let apart = gap.len() < before.len() && !is_name;
+        (apart && is_year_of_era(taken, head, after)).then_some(head)
+    };
+    let era = BEFORE_OUR_ERA.iter().find_map(|era| gap.strip_suffix(era));
+    Some(before.len() - era.or_else(short).or_else(letters)?.len())
+}
+
+/// Words before a year before our era.
+const BEFORE_OUR_ERA: [&str; 5] = ["公元前", "西元前", "纪元前", "紀元前", "기원전"];
+
+/// Characters that `前` may stand behind before a year.
+const BEFORE_YEARS: [char; 11] = ['约', '約', '在', '于', '於', '至', '到', '和', '即', '自', '从'];
+
 /// Whether what stands behind the letters of an era makes a name or a label of them: `BC Place`, `BC-Hydro`,
 /// `AH: closed`.
 fn goes_on_as_name(tail: &str) -> bool {
@@ -162,6 +214,9 @@ pub(super) fn date_before(taken: &str, before: &str) -> Option<usize> {
     {
         return Some(before.len() - head.len());
     }
+    if let Some(era) = era_before(taken, before, "").filter(|_| point.spoken) {
+        return Some(era);
+    }
     let gap = without_weekday_behind(gap).trim_end();
     let spoken = || {
         let head = gap.strip_suffix(['、', '和', '及', '与', '與'])?.trim_end();
@@ -175,8 +230,9 @@ pub(super) fn date_before(taken: &str, before: &str) -> Option<usize> {
         let head = without_note_behind(head.trim_end());
         let end = ends_point(head, point).or_else(|| {
             let lone = ends_day(head, point, taken)?;
-            // The point of a day alone ends a sentence as well: `3. - 05.02.2024`.
-            (point.named || word.is_some()).then_some(lone)
+            // The point of a day alone ends a sentence as well: `Kapitel 3. - 05.02.2024`.
+            let is_day = || is_earlier_day(lone, &head[lone.len()..], taken);
+            (point.named || word.is_some() || is_day()).then_some(lone)
         });
         end.filter(|before| !is_number(before, &head[before.len()..], taken))
     } else if let Some(head) = gap.strip_suffix('/').map(str::trim_end) {
@@ -439,17 +495,35 @@ fn is_number(lead: &str, day: &str, taken: &str) -> bool {
     if !(is_lone || is_short) || !ends_in_label(lead) || leads_to_day(lead) {
         return false;
     }
-    let number = |text: &str| -> Option<u32> {
-        text[..text.len() - text.trim_start_matches(|c| digit(c).is_some()).len()].parse().ok()
-    };
     let is_section = lead.trim_end().ends_with(|c: char| !c.is_alphabetic());
     let is_bare = |text: &str| without_digits(text, 1).is_some() && !text.starts_with('0');
     let unlike = day.contains('.') && is_bare(day) && taken.starts_with('0');
-    let later = is_lone && !day.contains('.') && number(day) >= number(taken);
+    let later = is_lone && !day.contains('.') && number_of(day) >= number_of(taken);
     // Over the end of a month a few days are a range: `Berlin 30 – 2 March 2024`.
-    let (first, second) = (number(day).unwrap_or_default(), number(taken).unwrap_or_default());
+    let (first, second) =
+        (number_of(day).unwrap_or_default(), number_of(taken).unwrap_or_default());
     let over_end = second + 31 <= first + FEW_DAYS && !ends_in_known_label(lead);
     is_section || unlike || (later && !over_end)
+}
+
+/// Whether a day alone, or the first of several, is an earlier one of the month of `taken`: `5. - 6.1.2024`, but not
+/// `Kapitel 3. - 5.2.2024`.
+fn is_earlier_day(lead: &str, days: &str, taken: &str) -> bool {
+    let is_earlier = number_of(days).is_some_and(|day| Some(day) < number_of(taken));
+    is_earlier && !is_part_number(lead, days, taken)
+}
+
+/// Whether a day that a point ends is the number of a part or a section: behind a name, or as only one of both has zeros.
+fn is_part_number(lead: &str, day: &str, taken: &str) -> bool {
+    let is_bare = |text: &str| without_digits(text, 1).is_some() && !text.starts_with('0');
+    let is_named = ends_in_label(lead) || ends_in_known_label(lead);
+    let in_figure = lead.ends_with(|c: char| c.is_alphanumeric() || c == '.');
+    in_figure || (is_bare(day) && taken.starts_with('0')) || (is_named && !leads_to_day(lead))
+}
+
+/// The number that a text begins with.
+fn number_of(text: &str) -> Option<u32> {
+    text[..text.len() - text.trim_start_matches(|c| digit(c).is_some()).len()].parse().ok()
 }
 
 /// How far apart at most two days of two months are that a range without the first month has.
@@ -467,11 +541,14 @@ fn leads_to_day(lead: &str) -> bool {
 /// `3, 4 and 5 February 2024`. Behind a word for what is numbered it is a number, unless a month or an ordinal says that
 /// it is a day: `Room 3 and 5 February 2024`, but `Festival 1 and 3 March 2024`.
 fn ends_day_of_month<'t>(text: &'t str, point: Point, taken: &str) -> Option<&'t str> {
-    if !point.named {
+    if !point.named && !point.pointed {
         return None;
     }
-    if let Some(head) = ends_named(text) {
+    if let Some(head) = ends_named(text).filter(|_| point.named) {
         return Some(head);
+    }
+    if let Some(lead) = ends_short(text) {
+        return Some(lead).filter(|lead| !is_part_number(lead, &text[lead.len()..], taken));
     }
     let mut head = ends_day(text, point, taken)?;
     let (_, mut first) = without_lone_day(text)?;
@@ -486,6 +563,10 @@ fn ends_day_of_month<'t>(text: &'t str, point: Point, taken: &str) -> Option<&'t
         && day < first
     {
         (head, first) = (lead, day);
+    }
+    if !point.named {
+        let is_day = is_earlier_day(head, &text[head.len()..], taken);
+        return is_day.then_some(head);
     }
     let ordinal = text.ends_with(char::is_alphabetic);
     let is_number = ends_in_known_label(head) && !leads_to_day(head);
@@ -535,7 +616,7 @@ fn without_note_behind(text: &str) -> &str {
 }
 
 /// Whether a text ends with a word that stands before both ends of a range.
-fn is_behind_between(text: &str) -> bool {
+pub(super) fn is_behind_between(text: &str) -> bool {
     let head = without_weekday_behind(text);
     ["between", "zwischen", "entre"].iter().any(|word| without_end_word(head, word).is_some())
 }
@@ -573,7 +654,7 @@ fn without_start_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
 }
 
 /// As [`without_start_word`], at the end.
-fn without_end_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
+pub(super) fn without_end_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
     let head = without_word_behind(text.trim_end(), word)?;
     (!head.ends_with(char::is_alphanumeric)).then_some(head)
 }
@@ -623,6 +704,18 @@ mod tests {
             ("30 - [5 February 2024]", "30 - 5 February 2024"),
             ("Messe 3.2. - [5.2.2024]", "3.2. - 5.2.2024"),
             ("Messe 03.02. - [05.02.2024]", "03.02. - 05.02.2024"),
+            ("5. - [6.1.2024]", "5. - 6.1.2024"),
+            ("5. – [6.1.2024]", "5. – 6.1.2024"),
+            ("05. - [06.01.2024]", "05. - 06.01.2024"),
+            ("5./[6.1.2024]", "5./6.1.2024"),
+            ("5. / [6.1.2024]", "5. / 6.1.2024"),
+            ("5. und [6.1.2024]", "5. und 6.1.2024"),
+            ("5. & [6.1.2024]", "5. & 6.1.2024"),
+            ("5., 6. und [7.1.2024]", "5., 6. und 7.1.2024"),
+            ("5.1. und [6.1.2024]", "5.1. und 6.1.2024"),
+            ("5.1./[6.1.2024]", "5.1./6.1.2024"),
+            ("am 30.12. und [6.1.2024]", "30.12. und 6.1.2024"),
+            ("offen am 5. und [6.1.2024]", "5. und 6.1.2024"),
             ("Vom 3. bis [05.02.2024]", "3. bis 05.02.2024"),
             ("Montag, 3. bis [05.02.2024]", "3. bis 05.02.2024"),
             ("2024-01-05t10:00 until [2024-01-08]", "2024-01-05t10:00 until 2024-01-08"),
@@ -671,6 +764,20 @@ mod tests {
             ("[1445] AH Mecca", "1445 AH"),
             ("founded [500] BCE", "500 BCE"),
             ("around [2500] BC", "2500 BC"),
+            ("公元前[221]年", "公元前221"),
+            ("西元前[3]世纪", "西元前3"),
+            ("前[221]年", "前221"),
+            ("约公元前 [221] 年", "公元前 221"),
+            ("秦，前[221]年", "前221"),
+            ("约前 [1046]年", "前 1046"),
+            ("紀元前[660]年", "紀元前660"),
+            ("기원전 [221]년", "기원전 221"),
+            ("公元前221-前[207]年", "前207"),
+            ("公元前[221]-前207年", "公元前221"),
+            ("前[2070年1月5日]", "前2070年1月5日"),
+            ("BC [221]", "BC 221"),
+            ("in B.C. [221]", "B.C. 221"),
+            ("BCE [500], or so", "BCE 500"),
         ] {
             assert_eq!(longer(marked).as_deref(), Some(expected), "{marked}");
         }
@@ -706,6 +813,13 @@ mod tests {
             "Episode 7 – [5 February 2024]",
             "Version 2.1. - [05.02.2024]",
             "Kapitel 3. bis [05.02.2024]",
+            "Kapitel 3. - [5.2.2024]",
+            "Kapitel 3. und [5.2.2024]",
+            "Version 2.1. / [5.2.2024]",
+            "3. - [05.02.2024]",
+            "7. - [5.2.2024]",
+            "7. und [5.2.2024]",
+            "5., [6.1.2024]",
             "§ 3. bis [05.02.2024]",
             "Page 12 / [5 February 2024]",
             "Rooms 3, 4 and [5 February 2024]",
@@ -732,6 +846,19 @@ mod tests {
             "[05/01/24] BC Place",
             "Highway [101] BC",
             "[2024] BC Place",
+            "公元[221]年",
+            "前[3]年",
+            "前[50]年",
+            "提前[100]年",
+            "以前[221]年",
+            "前[100]名",
+            "BC [2024]",
+            "BC [22]",
+            "BC[221]",
+            "ABC [221]",
+            "Vancouver, BC [221]",
+            "BC [547]B",
+            "BC [100] mg",
             "[100] AH",
             "[2500] AH",
             "[55] BC",

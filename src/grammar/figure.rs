@@ -11,6 +11,7 @@
 use std::ops::Range;
 
 use super::clock::{ends_in_time_word, time_before, time_behind};
+use super::day::{era_before, era_behind};
 use super::number::{
     digit, fraction, is_han_unit, is_minus, is_unseen, narrow, numeral, without_negative_behind,
 };
@@ -46,8 +47,12 @@ pub fn longer_figure(
     let head = before_symbol(&text[..figure.start], within.start);
     let sign = head.and_then(sign_before);
     let minus = minus_behind_symbol(text, figure.end, within.end, head.is_some());
-    let early = time_before(taken, before).map(|joint| figure.start - joint);
-    let late = time_behind(taken, after).map(|joint| figure.end + joint);
+    let early = time_before(taken, before)
+        .or_else(|| era_before(taken, before, &text[figure.end..]))
+        .map(|joint| figure.start - joint);
+    let late = time_behind(taken, after)
+        .or_else(|| era_behind(taken, &text[..figure.start], after))
+        .map(|joint| figure.end + joint);
     let whole = larger_whole(text, within.start..figure.start);
     let left = left.map(|joint| figure.start - extent(before, joint)).or(sign).or(early).or(whole);
     let right = right.map(|joint| figure.end + extent_after(after, joint)).or(minus).or(late);
@@ -227,14 +232,7 @@ pub(super) fn typed_in_letters(text: &str, start: usize) -> Option<usize> {
 /// Whether a sign at a place of a text is the end of a tag, as the one before the figure of `<td>5 kg</td>` is, and no word
 /// for more.
 pub(super) fn ends_tag(text: &str, at: usize) -> bool {
-    /// No tag before a figure is longer, in bytes.
-    const LONGEST: usize = 1024;
-    let Some(before) = text.get(..at).filter(|_| text[at..].starts_with('>')) else { return false };
-    let near = &before[before.ceil_char_boundary(at.saturating_sub(LONGEST))..];
-    let inside = near.rfind(['<', '>']).and_then(|open| near[open..].strip_prefix('<'));
-    inside.is_some_and(|inside| {
-        inside.starts_with(|c: char| c.is_ascii_alphabetic() || "/!".contains(c))
-    })
+    text.get(at..).is_some_and(|from| from.starts_with('>')) && closes_tag(&text[..at])
 }
 
 /// Whether what stands behind a figure multiplies it: `×10`, ` * 3次`, `×十次`.
@@ -323,6 +321,82 @@ fn minus_behind_symbol(text: &str, end: usize, to: usize, in_front: bool) -> Opt
     (ends && !to_amount).then_some(text.len() - rest.len())
 }
 
+/// The figure with the sign beside it that makes a bound of it, and that the pattern leaves out: `<5`, `≥ $5`, `200 mg/L+`;
+/// none if it has none.
+pub(super) fn longer_bound(
+    text: &str,
+    figure: &Range<usize>,
+    within: &Range<usize>,
+) -> Option<Range<usize>> {
+    let lead = before_symbol(&text[..figure.start], within.start);
+    let own = || (figure.start == within.start).then(|| &text[..figure.start]);
+    let start = lead.or_else(own).and_then(|lead| bound_before(lead, &text[figure.end..]));
+    let end = bound_behind(text, figure, within);
+    let is_bound = start.is_some() || end.is_some();
+    is_bound.then(|| start.unwrap_or(figure.start)..end.unwrap_or(figure.end))
+}
+
+/// Where the sign begins that makes a bound of the figure behind it: `<5`, `≥ $5`, `&lt;5`. `before` ends with the sign,
+/// `after` stands behind the figure. Blanks may part it from its figure unless it is a `>`, which quotes and menus have
+/// as well. What closes a tag or is a part of an arrow is none: `<td>5</td>`, `->5`.
+fn bound_before(before: &str, after: &str) -> Option<usize> {
+    let near = before.trim_end_matches(['~', '～', '≈', '约', '約']);
+    let gap = near.trim_end();
+    let plain = gap
+        .strip_suffix(|c| matches!(c, '≤' | '≥' | '≦' | '≧' | '⩽' | '⩾' | '≲' | '≳' | '≮' | '≯'))
+        .or_else(|| gap.strip_suffix(['＜', '＞', '﹤', '﹥']))
+        .or_else(|| ["<=", ">=", "&le;", "&ge;"].iter().find_map(|sign| gap.strip_suffix(sign)));
+    let less = || {
+        let head = gap.strip_suffix("&lt;").or_else(|| gap.strip_suffix('<'))?;
+        let closed =
+            after.trim_start().starts_with(['<', '>']) || after.trim_start().starts_with("&gt;");
+        (!closed && !head.ends_with(['<', '>', '-', '='])).then_some(head)
+    };
+    let more = || {
+        let head = near.strip_suffix("&gt;").or_else(|| near.strip_suffix('>'))?;
+        (!head.ends_with(is_before_no_bound) && !closes_tag(head)).then_some(head)
+    };
+    Some(plain.or_else(less).or_else(more)?.len())
+}
+
+/// What stands before a `>` that ends a tag, an arrow or a mark of a quote.
+fn is_before_no_bound(c: char) -> bool {
+    is_dash(c) || matches!(c, '=' | '>' | '<' | '/' | '"' | '\'' | '?' | ';')
+}
+
+/// Whether a `>` behind a text closes a tag of a markup that stands open there: `<td`, `&lt;td`.
+fn closes_tag(text: &str) -> bool {
+    let near = &text[text.ceil_char_boundary(text.len().saturating_sub(LONGEST_TAG))..];
+    let behind = |open: &str, ends: &[char]| {
+        let (_, inside) = near.rsplit_once(open)?;
+        (!inside.contains(ends)).then_some(inside)
+    };
+    behind("<", &['>']).or_else(|| behind("&lt;", &['>', ';'])).is_some_and(|inside| {
+        inside.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'))
+    })
+}
+
+/// How many bytes of a tag are looked through for where it begins.
+const LONGEST_TAG: usize = 512;
+
+/// Where a plus ends that makes a bound of the figure before it, or of its unit: `5+`, `200 mg/L+`, `$5+`. What is
+/// added stands behind another one, `5+3`, and a name may end with it, `CD4+`.
+fn bound_behind(text: &str, figure: &Range<usize>, within: &Range<usize>) -> Option<usize> {
+    let matched = text.get(figure.end..within.end)?;
+    let after = &text[within.end..];
+    let bare = || without_currency_before(after).or_else(|| after.strip_prefix(is_share));
+    let tail = if matched.is_empty() { bare().unwrap_or(after) } else { after };
+    let rest = tail.strip_prefix(is_plus)?;
+    let next = rest.trim_start();
+    let adds = next.starts_with(|c| is_digit(c) || is_currency(c) || is_sign(c) || is_plus(c));
+    let goes_on = rest
+        .starts_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '_' | '=' | '-'))
+        && !(rest.starts_with(is_han) && is_counted_in(rest));
+    let of_name = text[..figure.start].ends_with(|c: char| c.is_alphabetic() && !is_han(c));
+    let is_unit = !matched.contains(is_digit);
+    (is_unit && !adds && !goes_on && !of_name).then_some(text.len() - rest.len())
+}
+
 /// Whether a word goes on behind a minus, so that it is a hyphen or a dash.
 fn goes_on(rest: &str) -> bool {
     rest.starts_with(|c: char| c.is_alphanumeric() || is_dash(c) || is_sign(c) || c == '>')
@@ -339,7 +413,8 @@ pub(super) fn without_currency_behind(text: &str) -> Option<&str> {
         return CURRENCIES.iter().find_map(|word| text.strip_suffix(word));
     }
     let (head, code) = text.split_at_checked(text.len().checked_sub(3)?)?;
-    (is_code(code) && !head.ends_with(char::is_alphanumeric)).then_some(head)
+    let of_word = |c: char| c.is_alphanumeric() && !is_han(c);
+    (is_code(code) && !head.ends_with(of_word)).then_some(head)
 }
 
 /// As [`without_currency_behind`], at the start.
@@ -487,8 +562,16 @@ fn joined_before(before: &str, figure: &str, after: &str) -> Option<usize> {
     if is_minus(first) && matches!(narrow(last), ')' | ']') {
         return Some(joined);
     }
-    if matches!(narrow(last), 'e' | 'E') && ends_in_digit(rest) {
+    if is_exponent(last) && ends_in_digit(rest) {
         return Some(joined);
+    }
+    // The sign of an exponent: `1.5E+03`.
+    if digit(first).is_some()
+        && (is_sign(last) || is_plus(last))
+        && let Some(mantissa) = rest.strip_suffix(is_exponent)
+        && ends_in_digit(mantissa)
+    {
+        return Some(before.len() - mantissa.len());
     }
     let spoken = is_han_numeral(first);
     // It joins the parts of a sum: `一年零三个月`.
@@ -577,13 +660,7 @@ fn joined_before(before: &str, figure: &str, after: &str) -> Option<usize> {
     {
         return Some(before.len() - head.len());
     }
-    // The sign of an exponent, then any sign.
     if digit(first).is_some() && without_sign(before).or_else(|| without_arrow(before)).is_some() {
-        if let Some(mantissa) = rest.strip_suffix(['e', 'E'])
-            && ends_in_digit(mantissa)
-        {
-            return Some(before.len() - mantissa.len());
-        }
         let hyphen = rest.chars().next_back().is_some_and(|c| c.is_alphabetic() && !is_han(c));
         return (!hyphen).then_some(joined);
     }
@@ -638,8 +715,8 @@ fn joined_after(before: &str, figure: &str, after: &str) -> Option<usize> {
             return Some(after.len() - tail.len());
         }
     }
-    if matches!(first, 'e' | 'E') {
-        let power = rest.strip_prefix(|c| is_minus(c) || c == '+').unwrap_or(rest);
+    if is_exponent(first) {
+        let power = rest.strip_prefix(|c| is_sign(c) || is_plus(c)).unwrap_or(rest);
         if begins_with_digit(power) {
             return Some(after.len() - power.len());
         }
@@ -775,7 +852,7 @@ fn extent_after(after: &str, joint: usize) -> usize {
     after[..end].trim_end_matches(is_mark).len().max(joint)
 }
 
-fn is_part(c: char) -> bool {
+pub(super) fn is_part(c: char) -> bool {
     is_digit(c) || is_numeral(c) || is_mark(c) || is_dash(c) || is_fraction_or_power(c) || c == '半'
 }
 
@@ -1003,6 +1080,13 @@ fn without_multiplier<'t>(before: &str, figure: &str, text: &'t str) -> Option<&
             && (is_money(tail) || !is_letter_of_unit(before, figure, letter, tail));
         return multiplies.then_some(tail);
     }
+    if let Some(tail) = text.strip_prefix(['w', 'W']) {
+        let letter = &text[..text.len() - tail.len()];
+        return counts_in_w(before, letter, tail).then_some(tail);
+    }
+    if let Some(tail) = without_hangul_unit(text) {
+        return Some(tail);
+    }
     let gap = text.trim_start();
     if let Some(tail) = gap.strip_prefix('兆') {
         let next = tail.trim_start();
@@ -1024,6 +1108,7 @@ fn without_multiplier<'t>(before: &str, figure: &str, text: &'t str) -> Option<&
             !name.is_ascii() && tail[..tail.len() - ending.len()].chars().count() <= ENDING;
         let plural = if declined { Some(ending) } else { tail.strip_prefix(['s', 'S']) };
         let plural = plural.filter(ends).unwrap_or(tail);
+        let is_several = plural.len() < tail.len();
         let is_short = name.len() <= 3 || !name.is_ascii();
         let tail = plural.strip_prefix('.').filter(|_| is_short).unwrap_or(plural);
         let tail =
@@ -1034,10 +1119,88 @@ fn without_multiplier<'t>(before: &str, figure: &str, text: &'t str) -> Option<&
         let minutes = next.is_none_or(|next| BEHIND_MINUTES.contains(&next))
             && !begins_with_year(tail)
             && !words_behind(before).take(WORDS_NEAR).any(is_in_millions);
-        let told = *name != "mn" || is_money(tail) || !minutes;
+        let told = match *name {
+            "mn" => is_money(tail) || !minutes,
+            // Several of them are thousandths of an inch.
+            "mil" => !is_several && !is_of_thickness(before, tail),
+            _ => true,
+        };
         (ends(&tail) && told).then_some(tail)
     })
 }
+
+/// Whether the `w` behind a figure stands for ten thousand, as in `1.2w`, `阅读 5w+` and `100w次`, and not for watts or
+/// weeks. A capital does where people or money are counted, or a word before it says what is.
+fn counts_in_w(before: &str, letter: &str, tail: &str) -> bool {
+    let rest = tail.strip_prefix(is_plus).unwrap_or(tail).trim_start();
+    let is_counted = rest.starts_with(IN_TEN_THOUSANDS)
+        || begins_with_money(rest)
+        || without_currency_behind(before).is_some()
+        || COUNTED.iter().any(|word| {
+            let head = before.trim_end().trim_end_matches([':', '：', '量', '数']);
+            head.ends_with(word)
+        });
+    if is_counted || letter == "W" {
+        return is_counted;
+    }
+    // `5w-30` is an oil, `12w5d` a time, `60w/m` a rate.
+    let goes_on = tail.starts_with(|c: char| {
+        (c.is_alphanumeric() && !is_han(c)) || is_dash(c) || matches!(c, '/' | '\'' | '·')
+    });
+    let is_other = |word: &str| NOT_IN_W.iter().any(|one| without_word(word, one).is_some());
+    let near = words_behind(before).take(WORDS_NEAR).chain(words_of(tail).take(WORDS_NEAR));
+    let of_power = ["功率", "瓦", "灯", "燈", "充", "孕", "电源", "额定"].iter().any(|word| {
+        words_of(rest).next().is_some_and(|next| next.contains(word))
+            || words_behind(before).next().is_some_and(|last| last.contains(word))
+    });
+    !goes_on && !of_power && !near.into_iter().any(is_other)
+}
+
+/// Characters that begin what is told in tens of thousands.
+const IN_TEN_THOUSANDS: [char; 12] =
+    ['人', '次', '元', '块', '粉', '播', '阅', '浏', '赞', '评', '字', '户'];
+
+/// What is told in tens of thousands behind it.
+const COUNTED: [&str; 18] = [
+    "阅读", "播放", "浏览", "粉丝", "点赞", "收藏", "评论", "销", "销售", "人气", "热度", "访问",
+    "下载", "关注", "观看", "转发", "月薪", "年薪",
+];
+
+/// How words begin beside which a `w` stands for watts or weeks.
+const NOT_IN_W: [&str; 14] = [
+    "watt", "power", "led", "lamp", "bulb", "light", "charg", "adapter", "speaker", "amp",
+    "heater", "week", "pregnan", "gest",
+];
+
+/// A text without the characters of Korean at its start that multiply the figure before them: `만`, `천만`. Before other
+/// words `조` is a group of people.
+fn without_hangul_unit(text: &str) -> Option<&str> {
+    let tail = text.trim_start_matches(['십', '백', '천', '만', '억', '조']);
+    let next = tail.trim_start();
+    let is_group = text.starts_with('조')
+        && next.starts_with(is_hangul)
+        && !["원", "달러", "엔", "유로", "위안", "이상", "이하", "대"]
+            .iter()
+            .any(|word| next.starts_with(word));
+    (tail.len() < text.len() && !is_group).then_some(tail)
+}
+
+fn is_hangul(c: char) -> bool {
+    matches!(c, '\u{ac00}'..='\u{d7a3}')
+}
+
+/// Whether a `mil` is a thousandth of an inch, by the words beside it: `5 mil film`, `thickness 5 mil`.
+fn is_of_thickness(before: &str, tail: &str) -> bool {
+    let is_one = |word: &str| THICK.iter().any(|one| without_word(word, one).is_some());
+    let near = words_behind(before).take(WORDS_NEAR).chain(words_of(tail).take(WORDS_NEAR));
+    near.into_iter().any(is_one)
+}
+
+/// How words begin for what is told in thousandths of an inch.
+const THICK: [&str; 12] = [
+    "thick", "film", "plastic", "poly", "vinyl", "tape", "liner", "bag", "sheet", "laminat",
+    "nitrile", "glove",
+];
 
 /// How many words before a figure may say what it counts: `population grew to 5 mn`.
 const WORDS_NEAR: usize = 3;
@@ -1229,7 +1392,7 @@ const BEHIND_MINUTES: [&str; 15] = [
 ];
 
 /// Words that multiply the figure before them.
-const MULTIPLIERS: [&str; 29] = [
+const MULTIPLIERS: [&str; 58] = [
     "hundred",
     "thousand",
     "million",
@@ -1259,6 +1422,35 @@ const MULTIPLIERS: [&str; 29] = [
     "трлн",
     "миллион",
     "миллиард",
+    "тисяч",
+    "мільйон",
+    "mil",
+    "mille",
+    "mila",
+    "millones",
+    "millón",
+    "milhões",
+    "milhão",
+    "milioni",
+    "milione",
+    "miljoen",
+    "miljard",
+    "miljoner",
+    "milyon",
+    "milyar",
+    "tys",
+    "rb",
+    "ribu",
+    "jt",
+    "juta",
+    "miliar",
+    "triệu",
+    "nghìn",
+    "ngàn",
+    "tỷ",
+    "tỉ",
+    "ล้าน",
+    "แสน",
 ];
 
 /// How many letters an ending of such a word has at most, in the languages that decline it: `тысячи`, `миллионов`.
@@ -1378,7 +1570,16 @@ fn is_slash(c: char) -> bool {
     matches!(c, '/' | '⁄' | '∕' | '／')
 }
 
-fn is_share(c: char) -> bool {
+/// The letter before an exponent.
+fn is_exponent(c: char) -> bool {
+    matches!(narrow(c), 'e' | 'E')
+}
+
+fn is_plus(c: char) -> bool {
+    narrow(c) == '+'
+}
+
+pub(super) fn is_share(c: char) -> bool {
     matches!(c, '%' | '％' | '‰')
 }
 
@@ -1638,6 +1839,32 @@ mod tests {
             ("minus ([5])", "minus (5"),
             ("负（[5]）", "负（5"),
             ("minus: [5]", "minus: 5"),
+            ("1.5E+[03] mg", "1.5E+03"),
+            ("1.5e+[3]", "1.5e+3"),
+            ("-1.5E+[03]", "-1.5E+03"),
+            ("1.5Ｅ＋[03]", "1.5Ｅ＋03"),
+            ("1.5E–[03]", "1.5E–03"),
+            ("[1.5]E＋03", "1.5E＋03"),
+            ("[1.2]w", "1.2w"),
+            ("阅读 [5]w+", "5w"),
+            ("[100]w次", "100w"),
+            ("[100]W次", "100W"),
+            ("播放量：[5]W", "5W"),
+            ("¥[5]W", "5W"),
+            ("[5]만", "5만"),
+            ("[5]만원", "5만"),
+            ("[3]억", "3억"),
+            ("[5]천명", "5천"),
+            ("[2]조원", "2조"),
+            ("[5]천만 원", "5천만"),
+            ("[5] mil", "5 mil"),
+            ("[5] mil euros", "5 mil"),
+            ("[5]rb", "5rb"),
+            ("Rp [5] jt", "5 jt"),
+            ("[5] triệu", "5 triệu"),
+            ("[5] tỷ đồng", "5 tỷ"),
+            ("[5] millones", "5 millones"),
+            ("[5] mila", "5 mila"),
             ("[5] lacs", "5 lacs"),
             ("[5] tsd. Euro", "5 tsd."),
             ("[5] bln", "5 bln"),
@@ -1762,6 +1989,24 @@ mod tests {
     #[test]
     fn a_whole_figure_is_none_of_them() {
         let whole = [
+            "[60]W",
+            "[60]w LED",
+            "LED [5]w",
+            "功率 [60]w",
+            "[18]w快充",
+            "[5]w-30",
+            "[12]w5d",
+            "week [12]w",
+            "[60]W台灯",
+            "[5]조 모임",
+            "[2]조장",
+            "[5] mil film",
+            "[5] mils",
+            "thickness [5] mil",
+            "[5] mild",
+            "[5] rbx",
+            "e+[5]",
+            "Be+[5]",
             "[12] EUR",
             "balance - $[5]",
             "B-EUR [5]",

@@ -14,6 +14,7 @@ mod literal;
 mod number;
 mod outline;
 mod quantity;
+mod range;
 mod strftime;
 mod tuple;
 mod unit;

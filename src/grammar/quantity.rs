@@ -19,7 +19,7 @@ use rustc_hash::FxHashMap;
 
 use super::figure::{
     digit_behind, ends_tag, is_currency, is_dash, is_han, is_han_numeral, is_of_ledger, is_sign,
-    is_vague, is_word_of_money, longer_figure, multiplies, rest_of, typed_in_letters,
+    is_vague, is_word_of_money, longer_bound, longer_figure, multiplies, rest_of, typed_in_letters,
 };
 use super::number::{
     Notation, Number, NumberFault, digit, is_han_unit, is_minus, nearest, parse_number,
@@ -1317,6 +1317,12 @@ impl QuantityPlan {
             && let Some(end) = minus_behind(text, last.end)
         {
             return Err((figure.clone(), Trouble::Cut { longer: figure.start..end, figure }));
+        }
+        let ends = first.iter().chain(&second);
+        if let Some((end, longer)) =
+            ends.filter_map(|end| Some((end.clone(), longer_bound(text, end, &within)?))).next()
+        {
+            return Err((end.clone(), Trouble::Cut { figure: end, longer }));
         }
         let default = rule.default.as_ref().map(|factor| (None, factor));
         if let Some((_, factor)) = default.filter(|_| last_unit.is_none())
@@ -3045,6 +3051,38 @@ mod tests {
         assert_eq!(say(&plan, "3 kg - net"), "exact 3..3");
         assert_eq!(say(&plan, "3 kg-net"), "exact 3..3");
         assert_eq!(say(&plan, "3 kg - 5 kg"), "several 3..5");
+    }
+
+    #[test]
+    fn a_figure_that_a_sign_or_a_letter_makes_another_one_is_told() {
+        let plan = plan(&format!(
+            "unit = 'mg'\nunits = {{ mg = 1, g = 1000, '年' = 1 }}\n{}{}",
+            rule("range", r"(?<a>[0-9.]+)-(?<b>[0-9.]+) ?(?<ub>%{unit})"),
+            rule("exact", r"(?<a>[0-9.]+) ?(?<ua>%{unit})"),
+        ));
+        for (text, figure, longer) in [
+            ("1.5E+03 mg", "03", "1.5E+03"),
+            ("-1.5e+03 mg", "03", "-1.5e+03"),
+            ("<5 mg", "5", "<5"),
+            ("≤ 5 mg", "5", "≤ 5"),
+            ("≥5-6 mg", "5", "≥5"),
+            ("＞5 mg", "5", "＞5"),
+            ("5 mg+", "5", "5 mg+"),
+            ("5-6 mg+", "6", "6 mg+"),
+            ("公元前221年", "221", "公元前221"),
+            ("前221年", "221", "前221"),
+        ] {
+            let cut = format!("text: a rule of q would cut `{figure}` out of `{longer}`");
+            let said = say(&plan, text);
+            assert_eq!(say(&plan, text), cut, "{text}");
+        }
+        for (text, unit) in [("5 mg kg⁻¹", "mg kg⁻¹"), ("5 mg m⁻³", "mg m⁻³")] {
+            let told = format!("text: `{unit}` beside the figure `5` is no unit of q");
+            assert_eq!(say(&plan, text), told, "{text}");
+        }
+        // What closes a tag, and an arrow.
+        assert_eq!(say(&plan, "<b>5 mg</b>"), "exact 5..5");
+        assert_eq!(say(&plan, "dose -> 5 mg"), "exact 5..5");
     }
 
     #[test]

@@ -89,7 +89,7 @@ fn goes_on(unit: &str, after: &str) -> Option<usize> {
     {
         return Some(up_to(tail));
     }
-    if let Some(tail) = without_rate(after, unit) {
+    if let Some(tail) = without_rate(after, unit).or_else(|| without_inverse(after)) {
         return Some(up_to(tail));
     }
     let rest = &after[first.len_utf8()..];
@@ -215,6 +215,32 @@ fn without_rate<'t>(text: &'t str, unit: &str) -> Option<&'t str> {
     (!of_two).then_some(tail)
 }
 
+/// A text without a unit at its start that a power below zero divides by: ` kg⁻¹`, ` m^-3`, `·m⁻³`; none if it has none.
+fn without_inverse(text: &str) -> Option<&str> {
+    let word = text.trim_start_matches(|c| {
+        matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '·' | '⋅' | '∙')
+    });
+    let power = without_letters(word);
+    let name = &word[..word.len() - power.len()];
+    let is_name = word.len() < text.len() && (1..=LONGEST_NAME).contains(&name.chars().count());
+    let sign = power.strip_prefix('^').unwrap_or(power);
+    let is_below = sign.starts_with('⁻')
+        || sign.strip_prefix(is_minus).is_some_and(|digits| {
+            // `5 mg kg-1`, but `5 mg pack-10`.
+            let tail = digits.trim_start_matches(is_digit);
+            digits.len() - tail.len() == 1 && !tail.starts_with(char::is_alphanumeric)
+        });
+    if !is_name || !is_below {
+        return None;
+    }
+    let tail =
+        sign.trim_start_matches(|c| is_minus(c) || matches!(c, '⁻' | '¹' | '²' | '³' | '⁴'..='⁹'));
+    Some(tail.trim_start_matches(is_digit))
+}
+
+/// How many letters a unit has at most that others are divided by.
+const LONGEST_NAME: usize = 4;
+
 fn is_digit(c: char) -> bool {
     digit(c).is_some()
 }
@@ -269,6 +295,14 @@ mod tests {
             ("5 [m]/s2", "m/s"),
             ("5 [EUR]/㎡", "EUR/㎡"),
             ("5 [€]/night", "€/night"),
+            ("5 [mg] kg⁻¹", "mg kg⁻¹"),
+            ("5 [mg] m⁻³", "mg m⁻³"),
+            ("5 [mg] kg⁻¹ d⁻¹", "mg kg⁻¹"),
+            ("5 [mg]·m⁻³", "mg·m⁻³"),
+            ("5 [mg] kg^-1", "mg kg^-1"),
+            ("5 [mg] kg-1", "mg kg-1"),
+            ("5 [mg] kg−1, 3", "mg kg−1"),
+            ("5 [mol]\u{202f}L⁻¹", "mol\u{202f}L⁻¹"),
             ("5 [N]·m", "N·m"),
             ("5 [kW]⋅h", "kW⋅h"),
             ("5 [m].p.h.", "m.p"),
@@ -309,6 +343,11 @@ mod tests {
             "5 [m]x3",
             "5 [m]×3",
             "5 [m] - 6 m",
+            "5 [mg] pack-10",
+            "5 [mg] tab-12",
+            "5 [mg] kg",
+            "5 [m] of m⁻¹",
+            "5 [mg] x-1a",
             "5 [kg]-Sack",
             "5 [EUR]*",
             "5 [EUR]¹",
