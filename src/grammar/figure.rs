@@ -388,7 +388,8 @@ fn bound_behind(text: &str, figure: &Range<usize>, within: &Range<usize>) -> Opt
     let tail = if matched.is_empty() { bare().unwrap_or(after) } else { after };
     let rest = tail.strip_prefix(is_plus)?;
     let next = rest.trim_start();
-    let adds = next.starts_with(|c| is_digit(c) || is_currency(c) || is_sign(c) || is_plus(c));
+    let is_amount = |c| is_numeral(c) || is_digit(c) || is_currency(c) || c == '半';
+    let adds = next.starts_with(|c| is_amount(c) || is_sign(c) || is_plus(c));
     let goes_on = rest
         .starts_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '_' | '=' | '-'))
         && !(rest.starts_with(is_han) && is_counted_in(rest));

@@ -3073,7 +3073,6 @@ mod tests {
             ("前221年", "221", "前221"),
         ] {
             let cut = format!("text: a rule of q would cut `{figure}` out of `{longer}`");
-            let said = say(&plan, text);
             assert_eq!(say(&plan, text), cut, "{text}");
         }
         for (text, unit) in [("5 mg kg⁻¹", "mg kg⁻¹"), ("5 mg m⁻³", "mg m⁻³")] {
