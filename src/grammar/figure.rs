@@ -343,8 +343,7 @@ fn bound_before(before: &str, after: &str) -> Option<usize> {
     let near = before.trim_end_matches(['~', '～', '≈', '约', '約']);
     let gap = near.trim_end();
     let plain = gap
-        .strip_suffix(|c| matches!(c, '≤' | '≥' | '≦' | '≧' | '⩽' | '⩾' | '≲' | '≳' | '≮' | '≯'))
-        .or_else(|| gap.strip_suffix(['＜', '＞', '﹤', '﹥']))
+        .strip_suffix(['≤', '≥', '≦', '≧', '⩽', '⩾', '≲', '≳', '≮', '≯', '＜', '＞', '﹤', '﹥'])
         .or_else(|| ["<=", ">=", "&le;", "&ge;"].iter().find_map(|sign| gap.strip_suffix(sign)));
     let less = || {
         let head = gap.strip_suffix("&lt;").or_else(|| gap.strip_suffix('<'))?;
@@ -1149,12 +1148,12 @@ fn counts_in_w(before: &str, letter: &str, tail: &str) -> bool {
         (c.is_alphanumeric() && !is_han(c)) || is_dash(c) || matches!(c, '/' | '\'' | '·')
     });
     let is_other = |word: &str| NOT_IN_W.iter().any(|one| without_word(word, one).is_some());
-    let near = words_behind(before).take(WORDS_NEAR).chain(words_of(tail).take(WORDS_NEAR));
+    let mut near = words_behind(before).take(WORDS_NEAR).chain(words_of(tail).take(WORDS_NEAR));
     let of_power = ["功率", "瓦", "灯", "燈", "充", "孕", "电源", "额定"].iter().any(|word| {
         words_of(rest).next().is_some_and(|next| next.contains(word))
             || words_behind(before).next().is_some_and(|last| last.contains(word))
     });
-    !goes_on && !of_power && !near.into_iter().any(is_other)
+    !goes_on && !of_power && !near.any(is_other)
 }
 
 /// Characters that begin what is told in tens of thousands.
@@ -1193,8 +1192,8 @@ fn is_hangul(c: char) -> bool {
 /// Whether a `mil` is a thousandth of an inch, by the words beside it: `5 mil film`, `thickness 5 mil`.
 fn is_of_thickness(before: &str, tail: &str) -> bool {
     let is_one = |word: &str| THICK.iter().any(|one| without_word(word, one).is_some());
-    let near = words_behind(before).take(WORDS_NEAR).chain(words_of(tail).take(WORDS_NEAR));
-    near.into_iter().any(is_one)
+    let mut near = words_behind(before).take(WORDS_NEAR).chain(words_of(tail).take(WORDS_NEAR));
+    near.any(is_one)
 }
 
 /// How words begin for what is told in thousandths of an inch.

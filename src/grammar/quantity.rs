@@ -1318,9 +1318,9 @@ impl QuantityPlan {
         {
             return Err((figure.clone(), Trouble::Cut { longer: figure.start..end, figure }));
         }
-        let ends = first.iter().chain(&second);
+        let mut ends = first.iter().chain(&second);
         if let Some((end, longer)) =
-            ends.filter_map(|end| Some((end.clone(), longer_bound(text, end, &within)?))).next()
+            ends.find_map(|end| Some((end.clone(), longer_bound(text, end, &within)?)))
         {
             return Err((end.clone(), Trouble::Cut { figure: end, longer }));
         }

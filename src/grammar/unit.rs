@@ -217,9 +217,7 @@ fn without_rate<'t>(text: &'t str, unit: &str) -> Option<&'t str> {
 
 /// A text without a unit at its start that a power below zero divides by: ` kg⁻¹`, ` m^-3`, `·m⁻³`; none if it has none.
 fn without_inverse(text: &str) -> Option<&str> {
-    let word = text.trim_start_matches(|c| {
-        matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '·' | '⋅' | '∙')
-    });
+    let word = text.trim_start_matches([' ', '\u{a0}', '\u{202f}', '\u{2009}', '·', '⋅', '∙']);
     let power = without_letters(word);
     let name = &word[..word.len() - power.len()];
     let is_name = word.len() < text.len() && (1..=LONGEST_NAME).contains(&name.chars().count());
