@@ -12,11 +12,12 @@ use crate::data::{Kind, Value};
 use crate::diagnostic::Code;
 use crate::source::Spanned;
 use crate::text::brackets::PAIRS;
-use crate::text::short;
+use crate::text::{chars, short};
 
 /// An absolute URL, in the form that browsers give it: scheme and host in small letters, the port that the scheme has
 /// anyway left out, `.` and `..` resolved, other characters than those of ASCII encoded. White space inside of one is a
-/// fault, since it mostly parts two of them; so is another URL (`http://`, `https://`) behind a comma, a semicolon, a
+/// fault, since it mostly parts two of them; so are characters that nobody sees, U+FFFD, and a sign such as `。` or `，`
+/// right behind an address of ASCII alone, where prose goes on; so is another URL (`http://`, `https://`) behind a comma, a semicolon, a
 /// bar, a letter, a figure or a character that is not of ASCII, and behind a sign that is encoded, as a blank (`%20`)
 /// or a quote (`%22`) is, unless it is one of `/`, `?`, `=`, `&`, `#` and `:`. In the query and behind `#` it is one
 /// behind a sign that is not of ASCII alone. Behind `/`, `=` and other signs it is a part of the first:
@@ -65,6 +66,9 @@ impl Url {
         if text.contains(char::is_whitespace) {
             return Err("there is white space in it".to_owned());
         }
+        if let Some(sign) = unwanted(text) {
+            return Err(format!("U+{:04X} has no place in it", u32::from(sign)));
+        }
         let mended = Cell::new(None);
         let note = |violation| {
             if !is_harmless(violation) {
@@ -78,6 +82,9 @@ impl Url {
         }
         if let Some(fault) = glued(&url, text) {
             return Err(fault);
+        }
+        if let Some(prose) = prose_behind(text).filter(|_| url.has_host()) {
+            return Err(format!("prose goes on behind it: `{}`", short(prose)));
         }
         if let Some(fault) = self.lacks_scheme(&url, text) {
             return Err(fault);
@@ -111,6 +118,37 @@ impl Url {
         }
         None
     }
+}
+
+/// A character that nobody sees, or that stands for one which was lost: encoded, it would make another address of the
+/// text. Joiners are a part of words and signs beyond ASCII, and stand between two such characters.
+fn unwanted(text: &str) -> Option<char> {
+    const UNWANTED: u32 = chars::INVISIBLE | chars::BIDIRECTIONAL | chars::REPLACEMENT;
+    if chars::kinds(text) & UNWANTED == 0 {
+        return None;
+    }
+    let is_wide = |c: Option<char>| c.is_some_and(|c| !c.is_ascii());
+    let mut before = None;
+    let mut signs = text.chars().peekable();
+    while let Some(sign) = signs.next() {
+        let joins = matches!(sign, '\u{200c}' | '\u{200d}')
+            && is_wide(before)
+            && is_wide(signs.peek().copied());
+        if !joins && chars::kinds(sign.encode_utf8(&mut [0; 4])) & UNWANTED != 0 {
+            return Some(sign);
+        }
+        before = Some(sign);
+    }
+    None
+}
+
+/// What follows an address of ASCII alone from a sign on that ends a part of a sentence in Chinese or Japanese. Where
+/// other characters stand before it, it may belong to them: `/wiki/你好，李焕英`.
+fn prose_behind(text: &str) -> Option<&str> {
+    const ENDS: [char; 14] =
+        ['。', '，', '、', '；', '｡', '､', '）', '】', '》', '」', '』', '〉', '〕', '”'];
+    let behind = &text[text.find(|c: char| !c.is_ascii())?..];
+    behind.starts_with(ENDS).then_some(behind)
 }
 
 /// Schemes whose addresses are numbers.
@@ -350,6 +388,21 @@ mod tests {
             ("TEL:112", "tel:112"),
             ("git+ssh://a.example:22/b", "git+ssh://a.example:22/b"),
             ("redis://localhost:6379/0", "redis://localhost:6379/0"),
+            (
+                "https://a.example/片，段。",
+                "https://a.example/%E7%89%87%EF%BC%8C%E6%AE%B5%E3%80%82",
+            ),
+            ("https://a.example/《片》", "https://a.example/%E3%80%8A%E7%89%87%E3%80%8B"),
+            ("https://a.example/L’A", "https://a.example/L%E2%80%99A"),
+            ("https://a.example/a！", "https://a.example/a%EF%BC%81"),
+            ("data:text/plain,a，b", "data:text/plain,a%EF%BC%8Cb"),
+            // A joiner of letters, and one of signs.
+            ("https://a.example/می\u{200c}ش", "https://a.example/%D9%85%DB%8C%E2%80%8C%D8%B4"),
+            (
+                "https://a.example/👩\u{200d}🔬",
+                "https://a.example/%F0%9F%91%A9%E2%80%8D%F0%9F%94%AC",
+            ),
+            ("https://a.example/%E2%80%8B%EF%BF%BD", "https://a.example/%E2%80%8B%EF%BF%BD"),
         ] {
             assert_eq!(read("", text), (Value::text(url), vec![]), "{text}");
             assert_eq!(read("", url), (Value::text(url), vec![]), "{url} stays");
@@ -439,6 +492,18 @@ mod tests {
             ("C://a/b", "`c:` is the letter of a drive, and no scheme"),
             (r"https:\\a.example", "expected //"),
             ("https://b@a@a.example", "unencoded @ sign in username or password"),
+            ("https://a.example/x\u{200b}", "U+200B has no place in it"),
+            ("\u{feff}https://a.example/", "U+FEFF has no place in it"),
+            ("https://a.example/x\u{200e}", "U+200E has no place in it"),
+            ("https://a.example/?b=\u{ad}c", "U+00AD has no place in it"),
+            ("https://a.ex\u{200b}ample/", "U+200B has no place in it"),
+            ("https://a.example/a\u{200d}b", "U+200D has no place in it"),
+            ("https://a.example/b\u{7f}", "U+007F has no place in it"),
+            ("https://a.example/\u{fffd}/b", "U+FFFD has no place in it"),
+            ("https://a.example/x。", "prose goes on behind it: `。`"),
+            ("https://a.example/?x=5，段", "prose goes on behind it: `，段`"),
+            ("https://a.example/、段", "prose goes on behind it: `、段`"),
+            ("https://a.example/x）", "prose goes on behind it: `）`"),
         ] {
             let (value, found) = read("", text);
             let message = format!("expected an absolute URL, found `{text}`: {fault}");
