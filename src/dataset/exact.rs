@@ -3,10 +3,13 @@
 //! A type of columns that is added must say here what it is: the matches have no
 //! arm for what they do not know.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::data::Value;
+use crate::grammar::parse_json_number;
 
 /// A number as it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,10 +42,39 @@ pub(crate) fn number(value: &Value<'_>) -> Option<Number> {
     }
 }
 
-/// The hash of a value, by the text that it is written as: exact for every type,
-/// and the same for a column and for the terms that it refers to. Null has none.
+/// The hash of a value, by the text that it is written as: exact for every type. Null has none.
 pub(crate) fn hash(value: &Value<'_>) -> Option<u64> {
     value.to_text().map(|text| xxh3_64(text.as_bytes()))
+}
+
+/// What makes two values the same one, where one refers to the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Sameness {
+    /// The text that they are written as.
+    Text,
+    /// The number that they are: `1`, `1.0` and `1e0` are one.
+    Number,
+}
+
+impl Sameness {
+    /// The hash of a text, the same for all that are the same; none for what is no number where numbers are compared.
+    pub(crate) fn hash(self, text: &str) -> Option<u64> {
+        match self {
+            Self::Text => Some(xxh3_64(text.as_bytes())),
+            Self::Number => plain_number(text).map(|plain| xxh3_64(plain.as_bytes())),
+        }
+    }
+}
+
+/// A number as programs write it, in the one form that has neither an exponent nor zeros at its end.
+fn plain_number(text: &str) -> Option<Cow<'_, str>> {
+    // Most are whole, and stand so.
+    let is_plain =
+        matches!(text.as_bytes(), [b'1'..=b'9', rest @ ..] if rest.iter().all(u8::is_ascii_digit));
+    if is_plain {
+        return Some(Cow::Borrowed(text));
+    }
+    parse_json_number(text).ok().map(|number| Cow::Owned(number.to_string()))
 }
 
 /// A sum that is the same in whatever order, and in whatever parts, it is added.

@@ -6,9 +6,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::checks::reference::Target;
+use super::exact::Sameness;
 use crate::error::{Error, ErrorKind, Result};
 use crate::lang::nearest;
 use crate::schema::Schema;
@@ -40,13 +40,13 @@ struct List {
 const COMPARED: usize = 2000;
 
 impl List {
-    fn new(terms: Vec<String>) -> Self {
+    fn new(terms: Vec<String>, sameness: Sameness) -> Self {
         let mut list = Self::default();
         for term in terms {
             let mut chars = term.chars();
             let Some(first) = chars.next() else { continue };
             let end = chars.next_back().unwrap_or(first);
-            if !list.hashes.insert(xxh3_64(term.as_bytes())) {
+            if !sameness.hash(&term).is_some_and(|hash| list.hashes.insert(hash)) {
                 continue;
             }
             let idx = u32::try_from(list.terms.len()).unwrap_or(u32::MAX);
@@ -80,7 +80,7 @@ impl Terms {
     /// A file cannot be read, or lacks the column.
     pub fn read(schema: &Schema, loader: &dyn Loader) -> Result<Self> {
         let mut terms = Self::default();
-        let mut files: FxHashMap<(String, String), Arc<List>> = FxHashMap::default();
+        let mut files: FxHashMap<(String, String, Sameness), Arc<List>> = FxHashMap::default();
         for check in &schema.checks {
             let (mut found, mut missing, mut what) = (None, None, String::new());
             if let CheckKind::Reference(reference) = &check.kind {
@@ -107,17 +107,21 @@ impl Terms {
                     }
                 };
                 if let Some((path, column)) = file {
-                    let known = (path.clone(), column.clone());
-                    let list = match files.get(&known) {
+                    let asked = (path, column, reference.sameness());
+                    let list = match files.get(&asked) {
                         Some(list) => Arc::clone(list),
-                        None => Arc::new(List::new(if column.is_empty() {
-                            lines(&path, &loader.load(&path)?)?
-                        } else {
-                            recovered(&path)?;
-                            column_of(&path, &column, &loader.load(&path)?)?
-                        })),
+                        None => {
+                            let (path, column, sameness) = &asked;
+                            let terms = if column.is_empty() {
+                                lines(path, &loader.load(path)?)?
+                            } else {
+                                recovered(path)?;
+                                column_of(path, column, &loader.load(path)?)?
+                            };
+                            Arc::new(List::new(terms, *sameness))
+                        }
                     };
-                    files.insert(known, Arc::clone(&list));
+                    files.insert(asked, Arc::clone(&list));
                     found = Some(list);
                 }
             }
@@ -275,7 +279,8 @@ mod tests {
 
     #[test]
     fn the_nearest_term_begins_or_ends_alike() {
-        let list = List::new(["头晕", "头痛", "胸闷"].map(str::to_owned).to_vec());
+        let words = ["头晕", "头痛", "胸闷"].map(str::to_owned).to_vec();
+        let list = List::new(words, Sameness::Text);
         assert_eq!(list.nearest("头晕晕"), Some("头晕"));
         assert_eq!(list.nearest("乏力"), None);
         assert_eq!(list.nearest(""), None);

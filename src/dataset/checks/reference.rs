@@ -16,8 +16,9 @@ use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Bounds, End, Fold, Output, RecordRows, Subject, TableCheck, Texts, title_of};
+use crate::dataset::exact::Sameness;
 use crate::dataset::place::{Locator, RowPlace, Spot};
-use crate::dataset::{Measured, NotMeasured, exact};
+use crate::dataset::{Measured, NotMeasured};
 use crate::diagnostic::{Code, Finding};
 use crate::schema::model::ColumnRef;
 use crate::schema::raw::RawReference;
@@ -26,7 +27,8 @@ use crate::source::Spanned;
 
 type Map<V> = IndexMap<u64, V, BuildHasherDefault<FxHasher>>;
 
-/// Each value of the column occurs in another column, in a word list, or in an earlier output.
+/// Each value of the column occurs in another column, in a word list, or in an earlier output. Numbers are the same
+/// however they are written there (`1` and `1.0`).
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Options {
@@ -43,6 +45,7 @@ pub struct Options {
 pub struct Check {
     of: ColumnRef,
     to: Target,
+    sameness: Sameness,
 }
 
 /// Where the values of a column must occur.
@@ -82,6 +85,11 @@ impl Check {
     pub fn to(&self) -> &Target {
         &self.to
     }
+
+    /// What makes one of the values there the same.
+    pub(crate) fn sameness(&self) -> Sameness {
+        self.sameness
+    }
 }
 
 impl TableCheck for Check {
@@ -113,7 +121,10 @@ impl TableCheck for Check {
                 None
             }
         };
-        Some(Self { of: of?, to: to? })
+        let of = of?;
+        let is_number = scope.kind_of(of).is_number();
+        let sameness = if is_number { Sameness::Number } else { Sameness::Text };
+        Some(Self { of, to: to?, sameness })
     }
 
     fn title(options: &Options) -> String {
@@ -185,7 +196,8 @@ impl Fold for Check {
         rows.each(self.of, |value, row| {
             let Some(text) = value.to_text() else { return };
             partial.values += 1;
-            let hash = xxh3_64(text.as_bytes());
+            // A double may be what no number is.
+            let hash = self.sameness.hash(&text).unwrap_or_else(|| xxh3_64(text.as_bytes()));
             if rows.is_term(hash) {
                 return;
             }
@@ -197,7 +209,9 @@ impl Fold for Check {
             }
         });
         if let Target::Column(target) = self.to {
-            rows.each(target, |value, _| partial.targets.extend(exact::hash(value)));
+            rows.each(target, |value, _| {
+                partial.targets.extend(value.to_text().and_then(|text| self.sameness.hash(&text)));
+            });
         }
     }
 
