@@ -9,6 +9,7 @@
 use std::fmt;
 use std::ops::RangeInclusive;
 
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::fmt::strtime;
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
@@ -57,6 +58,8 @@ pub struct FormatFault {
     pub format: Option<usize>,
     /// What is wrong, in a phrase.
     pub reason: String,
+    /// What the schema could say instead, if that helps.
+    pub remedy: Option<String>,
 }
 
 impl fmt::Display for FormatFault {
@@ -282,13 +285,13 @@ impl DatetimePlan {
         zone: Option<&str>,
         epoch: Option<Epoch>,
     ) -> Result<Self, FormatFault> {
-        let fault = |reason: String| FormatFault { format: None, reason };
+        let fault = |reason: String| FormatFault { format: None, reason, remedy: None };
         if epoch.is_some() && (!formats.is_empty() || zone.is_some()) {
             let reason = "a count since the epoch has neither `formats` nor a `zone`";
             return Err(fault(reason.to_owned()));
         }
         let mut offsets = Vec::new();
-        let formats = Formats::new(formats, "2025-12-31T23:59:59", |said| {
+        let mut formats = Formats::new(formats, "2025-12-31T23:59:59", |said| {
             offsets.push(said.has_instant());
             if said.has_count() {
                 let more = said.has_date() || said.has_time();
@@ -313,8 +316,17 @@ impl DatetimePlan {
             }
             None => None,
         };
+        if let Some((name, zone)) = &zone {
+            formats.heed_offsets(name, zone)?;
+        }
         let instant = zone.is_some() || epoch.is_some() || all;
         Ok(Self { formats, zone, epoch, instant })
+    }
+
+    /// The zone of texts without an offset.
+    #[must_use]
+    pub fn zone(&self) -> Option<&TimeZone> {
+        self.zone.as_ref().map(|(_, zone)| zone)
     }
 
     /// Whether the column holds instants, in UTC, and not local times.
@@ -438,6 +450,12 @@ fn is_in_force(
     )))
 }
 
+/// Whether the clocks of a zone show an offset at all times.
+fn is_always(zone: &TimeZone, offset: Offset) -> bool {
+    zone.to_offset(Timestamp::UNIX_EPOCH) == offset
+        && zone.following(Timestamp::MIN).next().is_none()
+}
+
 /// A time zone by its name.
 pub(crate) fn known_zone(name: &str) -> Option<TimeZone> {
     // What is unknown has a name too, by which it would be taken for UTC.
@@ -552,7 +570,11 @@ impl Formats {
         // No two parts of it are the same, and none is what a part that is missing would be.
         let sample = Date::constant(2025, 11, 28).at(13, 5, 9, 123_456_789);
         let zone = TimeZone::get("Europe/Berlin").unwrap_or(TimeZone::UTC);
-        let fault = |format: usize, reason: String| FormatFault { format: Some(format), reason };
+        let fault = |format: usize, reason: String| FormatFault {
+            format: Some(format),
+            reason,
+            remedy: None,
+        };
         let sample = zone.to_zoned_datetime(sample).map_err(|error| fault(0, reason(&error)))?;
         let mut example = iso.to_owned();
         let mut compiled = Vec::with_capacity(formats.len());
@@ -575,6 +597,29 @@ impl Formats {
             compiled.push(format);
         }
         Ok(Self { formats: compiled, example })
+    }
+
+    /// Has offsets count that formats have in plain letters, `Z` or `UTC`: texts with them are in no other zone. Those that
+    /// a word of a format reads are to be written as that.
+    fn heed_offsets(&mut self, name: &str, zone: &TimeZone) -> Result<(), FormatFault> {
+        for (idx, format) in self.formats.iter_mut().enumerate() {
+            let Some(written) = format.offset_in_letters() else { continue };
+            if is_always(zone, written.offset) {
+                continue;
+            }
+            let text = &written.text;
+            if offset(text).is_some_and(|(_, rest)| rest.is_empty()) {
+                return Err(FormatFault {
+                    format: Some(idx),
+                    reason: format!(
+                        "the format does not do: `{text}` is an offset from UTC, and the clocks of `{name}` show another"
+                    ),
+                    remedy: Some(format!("write `%z` for `{text}`: it reads the offset")),
+                });
+            }
+            format.heed(written);
+        }
+        Ok(())
     }
 
     /// Reads a text by the first format that fits; by `iso` if there are none.
@@ -691,7 +736,6 @@ pub(super) fn offset(text: &str) -> Option<(Result<Offset, TimeFault>, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
     use jiff::fmt::strtime::BrokenDownTime;
     use proptest::prelude::*;
 
@@ -1101,6 +1145,61 @@ mod tests {
         assert_eq!(read("%s %z", "0 +0200").as_deref(), Ok("1970-01-01T00:00:00Z"));
         let day = plan(&["%d.%m.%Y"], None, None);
         assert_eq!(point(&day, "01.07.2025").as_deref(), Ok("2025-07-01T00:00:00Z"));
+    }
+
+    #[test]
+    fn an_offset_in_the_letters_of_a_format_is_no_other_zone() {
+        let read = |format: &str, zone: Option<&str>, text: &str| {
+            DatetimePlan::new(&formats(&[format]), zone, None)
+                .map_err(|fault| fault.remedy.unwrap_or(fault.reason))
+                .and_then(|plan| point(&plan, text))
+        };
+        let new_york = Some("America/New_York");
+        // What no other word reads is the offset.
+        for (format, text, instant) in [
+            ("%F %T UTC", "2024-01-05 10:30:15 UTC", "2024-01-05T10:30:15Z"),
+            ("%F %T.000UTC", "2024-01-05 10:30:15.000UTC", "2024-01-05T10:30:15Z"),
+            ("%F %T (gmt)", "2024-01-05 10:30:15 (gmt)", "2024-01-05T10:30:15Z"),
+            ("%F %R UT", "2024-01-05 10:30 UT", "2024-01-05T10:30:00Z"),
+            ("%a %b %e %T UTC %Y", "Fri Jan  5 10:30:15 UTC 2024", "2024-01-05T10:30:15Z"),
+            ("UTC: %F %R", "UTC: 2024-01-05 10:30", "2024-01-05T10:30:00Z"),
+            ("%F %R (UTC+8)", "2024-01-05 10:30 (UTC+8)", "2024-01-05T02:30:00Z"),
+            ("%F %R GMT-3:30", "2024-01-05 10:30 GMT-3:30", "2024-01-05T14:00:00Z"),
+            ("%F UTC", "2024-01-05 UTC", "2024-01-05T00:00:00Z"),
+        ] {
+            assert_eq!(read(format, new_york, text).as_deref(), Ok(instant), "{format}");
+            assert!(read(format, None, text).is_ok_and(|read| read.ends_with('Z')), "{format}");
+        }
+        for (format, letters) in [
+            ("%FT%T%.fZ", "Z"),
+            ("%FT%T.000Z", "Z"),
+            ("%FZ", "Z"),
+            ("%FT%Tz", "z"),
+            ("%F %T+0800", "+0800"),
+            ("%F %T+08:00", "+08:00"),
+            ("%F %R -05", "-05"),
+            ("%a %b %d %T +0000 %Y", "+0000"),
+            ("%a %b %d %Y %T GMT+0800", "+0800"),
+        ] {
+            let told = format!("write `%z` for `{letters}`: it reads the offset");
+            assert_eq!(read(format, new_york, ""), Err(told), "{format}");
+            let words = format.replace(letters, "%z");
+            assert!(DatetimePlan::new(&formats(&[&words]), new_york, None).is_ok(), "{words}");
+        }
+        // The clocks of the zone show that offset, or the letters say none.
+        for (format, zone, text, instant) in [
+            ("%FT%TZ", "UTC", "2024-07-05T10:30:15Z", "2024-07-05T10:30:15Z"),
+            ("%FT%TZ", "Etc/GMT", "2024-07-05T10:30:15Z", "2024-07-05T10:30:15Z"),
+            ("%F %T+0800", "Etc/GMT-8", "2024-07-05 10:30:15+0800", "2024-07-05T02:30:15Z"),
+            ("%F %R EST", "America/New_York", "2024-01-05 10:30 EST", "2024-01-05T15:30:00Z"),
+            ("%FZ%R", "America/New_York", "2024-01-05Z10:30", "2024-01-05T15:30:00Z"),
+            ("%F %R Zeit", "Europe/Berlin", "2024-01-05 10:30 Zeit", "2024-01-05T09:30:00Z"),
+            ("%F %R Uhr", "Europe/Berlin", "2024-01-05 10:30 Uhr", "2024-01-05T09:30:00Z"),
+            ("%F %R UTC%z", "Europe/Berlin", "2024-01-05 10:30 UTC+0800", "2024-01-05T02:30:00Z"),
+        ] {
+            assert_eq!(read(format, Some(zone), text).as_deref(), Ok(instant), "{format} {zone}");
+        }
+        assert!(read("%F %T+0000", Some("Europe/London"), "").is_err());
     }
 
     #[test]

@@ -172,6 +172,18 @@ enum Piece {
     Count,
     Offset,
     Zone,
+    /// Letters that say an offset.
+    OffsetInLetters(String, Offset),
+}
+
+/// An offset that a format has in plain letters.
+#[derive(Clone, Debug)]
+pub(super) struct WrittenOffset {
+    /// As it is written.
+    pub(super) text: String,
+    pub(super) offset: Offset,
+    /// The piece that it stands in.
+    piece: usize,
 }
 
 /// A format, compiled.
@@ -186,6 +198,38 @@ impl Format {
         let mut pieces = Vec::new();
         compile(format, &mut pieces)?;
         Ok(Self { pieces })
+    }
+
+    /// The offset that the format has in plain letters, where no word reads one. A sign alone, such as `Z`, is one behind
+    /// the time of day, or behind the date where there is none.
+    pub(super) fn offset_in_letters(&self) -> Option<WrittenOffset> {
+        let says_instant =
+            |piece: &Piece| matches!(piece, Piece::Count | Piece::Offset | Piece::Zone);
+        if self.pieces.iter().any(says_instant) {
+            return None;
+        }
+        let of_time = |piece: &Piece| match piece {
+            Piece::Figure(part, _) | Piece::Name { part, .. } => PARTS_OF_TIME.contains(part),
+            Piece::Fraction { .. } => true,
+            _ => false,
+        };
+        let of_date = |piece: &Piece| matches!(piece, Piece::Figure(..) | Piece::Name { .. });
+        let time = self.pieces.iter().position(of_time);
+        let from = time.or_else(|| self.pieces.iter().rposition(of_date))?;
+        self.pieces.iter().enumerate().find_map(|(piece, letters)| {
+            let Piece::Literal(letters) = letters else { return None };
+            let OffsetText { text, offset, is_named } = said_offset(letters)?;
+            let text = text.to_owned();
+            (is_named || piece > from).then_some(WrittenOffset { text, offset, piece })
+        })
+    }
+
+    /// Has the offset count that was found in its letters.
+    pub(super) fn heed(&mut self, written: WrittenOffset) {
+        if let Some(Piece::Literal(letters)) = self.pieces.get_mut(written.piece) {
+            self.pieces[written.piece] =
+                Piece::OffsetInLetters(std::mem::take(letters), written.offset);
+        }
     }
 
     /// What a text says; none if it is written in another way.
@@ -204,6 +248,10 @@ impl Format {
                 Piece::Literal(literal) => {
                     rest = rest.strip_prefix(literal.as_str())?;
                     Ok(())
+                }
+                Piece::OffsetInLetters(literal, offset) => {
+                    rest = rest.strip_prefix(literal.as_str())?;
+                    said.note_offset(*offset)
                 }
                 Piece::Figure(part, width) => {
                     let (value, behind) = figure(rest, *part, *width, joined)?;
@@ -552,6 +600,45 @@ fn zone(text: &str) -> Option<(&str, &str)> {
 
 fn is_in_zone(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '+' | '-' | '/')
+}
+
+/// Names of UTC.
+const UTC: [&str; 5] = ["UTC", "GMT", "UT", "Zulu", "世界时"];
+
+/// An offset in plain letters.
+struct OffsetText<'t> {
+    /// The part that `%z` would have to read.
+    text: &'t str,
+    offset: Offset,
+    /// Whether it has the name of UTC.
+    is_named: bool,
+}
+
+/// The offset that plain letters say: `Z`, also behind digits that all texts have (`.000Z`), `+08:00`, `UTC`, `(GMT-5)`.
+fn said_offset(letters: &str) -> Option<OffsetText<'_>> {
+    let of_offset = |c: char| c.is_alphanumeric() || matches!(c, '+' | '-');
+    let of_figure = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | ':');
+    let text = letters.trim_matches(|c| !of_offset(c)).trim_start_matches(of_figure);
+    let name = UTC.into_iter().find_map(|name| {
+        let head = text.get(..name.len())?;
+        head.eq_ignore_ascii_case(name).then_some(head)
+    });
+    let is_named = name.is_some();
+    let behind = &text[name.map_or(0, str::len)..];
+    let whole = |text: &str| match offset(text) {
+        Some((Ok(offset), "")) => Some(offset),
+        _ => None,
+    };
+    if let Some(offset) = whole(behind) {
+        return Some(OffsetText { text: behind, offset, is_named });
+    }
+    // `UTC` and `UTC+8`, which `%z` does not read.
+    let offset = match behind.split_at_checked(1) {
+        _ if !is_named => None,
+        None => Some(Offset::UTC),
+        Some((sign, hours)) => whole(&format!("{sign}0{hours}")),
+    };
+    Some(OffsetText { text, offset: offset?, is_named })
 }
 
 /// How many digits a text begins with, up to a limit.

@@ -43,7 +43,8 @@ pub(super) fn unusable(
 ) {
     let written = fault.format.and_then(|n| formats.get(n)).or(formats.first());
     let span = written.map_or(&scope.name.span, |format| &format.span);
-    let help = written.and_then(|format| without_percent(&format.value));
+    let help = fault.remedy.clone();
+    let help = help.or_else(|| written.and_then(|format| without_percent(&format.value)));
     scope.resolver.fault(Code::SCHEMA_VALUE, span, fault.to_string()).help = help;
 }
 
