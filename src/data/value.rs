@@ -8,6 +8,7 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use jiff::civil::{Date, DateTime, Time, date};
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, ToSpan};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -85,9 +86,14 @@ impl Kind {
     }
 
     /// The value that a schema writes, such as the bound of a rule; none if it is
-    /// no value of this kind.
+    /// no value of this kind. An instant without an offset is what the clocks of the
+    /// `zone` show, or those of UTC where there is none.
     #[must_use]
-    pub(crate) fn value_of(self, written: &toml::Value) -> Option<Value<'static>> {
+    pub(crate) fn value_of(
+        self,
+        written: &toml::Value,
+        zone: Option<&TimeZone>,
+    ) -> Option<Value<'static>> {
         Some(match (self, written) {
             (Self::Text, toml::Value::String(text)) => Value::Text(Cow::Owned(text.clone())),
             (Self::Boolean, toml::Value::Boolean(value)) => Value::Boolean(*value),
@@ -106,7 +112,7 @@ impl Kind {
                 Value::Decimal(Decimal::parse(text)?)
             }
             (Self::Date | Self::Time | Self::Datetime { .. }, toml::Value::Datetime(point)) => {
-                self.point_in_time(*point)?
+                self.point_in_time(*point, zone)?
             }
             (
                 Self::Text
@@ -123,25 +129,32 @@ impl Kind {
     }
 
     /// The value of a date or time of TOML, which is RFC 3339.
-    fn point_in_time(self, point: toml::value::Datetime) -> Option<Value<'static>> {
-        let text = point.to_string();
-        let local = || {
-            let local = toml::value::Datetime { offset: None, ..point };
-            Some(micros_of(local.to_string().parse().ok()?))
-        };
+    fn point_in_time(
+        self,
+        point: toml::value::Datetime,
+        zone: Option<&TimeZone>,
+    ) -> Option<Value<'static>> {
+        let text = toml::value::Datetime { offset: None, ..point }.to_string();
         Some(match self {
-            Self::Date => Value::Date(days_of(text.parse::<Date>().ok()?)),
-            Self::Time => Value::Time(nanos_of(text.parse::<Time>().ok()?)),
+            // A date has no time of day, and neither has an offset: what is written is another value.
+            Self::Date if point.time.is_none() => Value::Date(days_of(text.parse::<Date>().ok()?)),
+            Self::Time if point.date.is_none() => Value::Time(nanos_of(text.parse::<Time>().ok()?)),
             Self::Datetime { utc: true } => {
-                let east = match point.offset {
-                    Some(toml::value::Offset::Custom { minutes }) => i64::from(minutes),
-                    Some(toml::value::Offset::Z) | None => 0,
+                let local: DateTime = text.parse().ok()?;
+                let east = match (point.offset, zone) {
+                    (Some(toml::value::Offset::Custom { minutes }), _) => i64::from(minutes) * 60,
+                    (None, Some(zone)) => {
+                        let instant = zone.to_ambiguous_timestamp(local).unambiguous().ok()?;
+                        i64::from(zone.to_offset(instant).seconds())
+                    }
+                    (Some(toml::value::Offset::Z), _) | (None, None) => 0,
                 };
-                Value::Datetime { micros: local()? - east * 60_000_000, utc: true }
+                Value::Datetime { micros: micros_of(local) - east * 1_000_000, utc: true }
             }
-            Self::Datetime { utc: false } => {
+            Self::Datetime { utc: false } if point.offset.is_none() => {
                 Value::Datetime { micros: micros_of(text.parse().ok()?), utc: false }
             }
+            Self::Date | Self::Time | Self::Datetime { utc: false } => return None,
             Self::Text | Self::Boolean | Self::Integer | Self::Float | Self::Decimal { .. } => {
                 return None;
             }
@@ -480,7 +493,7 @@ impl<'r> Value<'r> {
             Self::Time(_) => Kind::Time,
             Self::Datetime { utc, .. } => Kind::Datetime { utc: *utc },
         };
-        kind.value_of(written).is_some_and(|expected| *self == expected)
+        kind.value_of(written, None).is_some_and(|expected| *self == expected)
     }
 
     /// The value as a person would look at it: text in backticks.
@@ -632,8 +645,38 @@ mod tests {
     fn a_schema_writes_values_of_every_kind() {
         let value = |kind: Kind, toml: &str| {
             let table: toml::Table = toml::from_str(&format!("v = {toml}")).unwrap();
-            kind.value_of(&table["v"])
+            kind.value_of(&table["v"], None)
         };
+        let local = Kind::Datetime { utc: false };
+        // What the kind has no room for is no part of its value.
+        for (kind, written) in [
+            (Kind::Date, "2025-12-31T12:00:00"),
+            (Kind::Time, "2025-12-31T12:00:00"),
+            (local, "2025-12-31T12:00:00+08:00"),
+            (local, "2025-12-31T12:00:00Z"),
+        ] {
+            assert_eq!(value(kind, written), None, "{kind} {written}");
+        }
+        let midnight = Some(Value::Datetime { micros: 86_400_000_000, utc: false });
+        assert_eq!(value(local, "1970-01-02"), midnight);
+        let in_zone = |toml: &str| {
+            let table: toml::Table = toml::from_str(&format!("v = {toml}")).unwrap();
+            let zone = TimeZone::get("Europe/Berlin").unwrap();
+            let value = Kind::Datetime { utc: true }.value_of(&table["v"], Some(&zone))?;
+            value.to_text().map(Cow::into_owned)
+        };
+        for (written, instant) in [
+            ("2024-01-05T10:00:00", Some("2024-01-05T09:00:00Z")),
+            ("2024-07-05T10:00:00.5", Some("2024-07-05T08:00:00.5Z")),
+            ("2024-07-05", Some("2024-07-04T22:00:00Z")),
+            ("2024-07-05T10:00:00Z", Some("2024-07-05T10:00:00Z")),
+            ("2024-07-05T10:00:00-05:00", Some("2024-07-05T15:00:00Z")),
+            // The clocks of the zone skipped it, or showed it twice.
+            ("2024-03-31T02:30:00", None),
+            ("2024-10-27T02:30:00", None),
+        ] {
+            assert_eq!(in_zone(written).as_deref(), instant, "{written}");
+        }
         assert_eq!(value(Kind::Date, "2000-01-01"), Some(Value::Date(10_957)));
         assert_eq!(value(Kind::Time, "00:00:01"), Some(Value::Time(1_000_000_000)));
         let utc = Kind::Datetime { utc: true };

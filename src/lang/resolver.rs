@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
+use jiff::tz::TimeZone;
 use regex_automata::util::interpolate;
 use rustc_hash::FxHashMap;
 
@@ -36,15 +37,15 @@ impl Resolver<'_> {
         &mut self.faults[last]
     }
 
-    /// A value of a type as a schema writes it.
+    /// A value of a type as a schema writes it, in the zone of the field that has it.
     pub(crate) fn value_of(
         &mut self,
         written: &Spanned<toml::Value>,
-        kind: Kind,
+        (kind, zone): (Kind, Option<&TimeZone>),
     ) -> Option<Value<'static>> {
         // No value is compared with what is no number, and none is endless.
         let finite = written.value.as_float().is_none_or(f64::is_finite);
-        let value = kind.value_of(&written.value).filter(|_| finite);
+        let value = kind.value_of(&written.value, zone).filter(|_| finite);
         if value.is_none() {
             let message = format!("expected {}, found `{}`", kind.in_toml(), written.value);
             self.fault(Code::SCHEMA_VALUE, &written.span, message);

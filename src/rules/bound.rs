@@ -38,7 +38,7 @@ impl Bound {
             unfit(word, subject, resolver, "`minimum` and `maximum` need numbers, dates or times");
             return None;
         };
-        let bound = resolver.value_of(bound, kind)?;
+        let bound = resolver.value_of(bound, (kind, subject.zone))?;
         Some(Rule::Figures(Box::new(Self::new(side, bound))))
     }
 

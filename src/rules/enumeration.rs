@@ -38,7 +38,7 @@ impl Options {
         }
         let mut values = Vec::with_capacity(self.values.len());
         for value in &self.values {
-            values.push(resolver.value_of(value, kind)?);
+            values.push(resolver.value_of(value, (kind, subject.zone))?);
         }
         Some(Rule::Value(Box::new(OneOf { values })))
     }

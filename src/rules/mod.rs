@@ -19,6 +19,7 @@ mod required;
 use std::fmt::Debug;
 
 use dyn_clone::DynClone;
+use jiff::tz::TimeZone;
 
 use crate::data::{Kind, Value};
 use crate::diagnostic::Code;
@@ -39,6 +40,8 @@ pub struct Subject<'s> {
     pub kind: Option<Kind>,
     /// The type of its figures, where that is another: those of a quantity.
     pub figures: Option<Kind>,
+    /// The zone of its points in time that are written without an offset.
+    pub zone: Option<&'s TimeZone>,
 }
 
 /// A rule, resolved.

@@ -5,6 +5,8 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
+
 use crate::data::Kind;
 use crate::diagnostic::{Action, Policy, Severity};
 use crate::error::{Error, ErrorKind, Result};
@@ -531,6 +533,8 @@ pub struct Column {
     pub tags: Vec<String>,
     /// Whether its values are long texts, few of them equal.
     pub long: bool,
+    /// The zone of texts without an offset, of points in time.
+    pub zone: Option<TimeZone>,
 }
 
 /// What must hold for a table, for the files or for the run.

@@ -241,6 +241,7 @@ fn columns_of(columns: &[(&str, Kind, &str)]) -> Vec<Column> {
         unit: None,
         tags: Vec::new(),
         long: false,
+        zone: None,
     };
     columns.iter().map(column).collect()
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -22,7 +23,7 @@ pub struct Options {
     /// How it is written, in the words of strftime (`%Y-%m-%d %H:%M:%S`): the first that reads the whole text is taken. One without a time of day reads midnight. ISO 8601 by default.
     #[serde(default)]
     pub formats: Vec<Spanned<String>>,
-    /// The time zone of texts without an offset, by its IANA name such as `Europe/Berlin` or `UTC`. A local time that a zone skipped or had twice is an error.
+    /// The time zone of texts without an offset, and of points in time in rules and checks on the field, by its IANA name such as `Europe/Berlin` or `UTC`. A local time that a zone skipped or had twice is an error.
     pub zone: Option<Spanned<String>>,
     /// The text counts seconds (`s`), milliseconds (`ms`) or microseconds (`us`) since 1970-01-01 in UTC.
     pub epoch: Option<Spanned<String>>,
@@ -91,6 +92,10 @@ impl Scalar for Datetime {
             }
             Err(fault) => refused("a date and time", text, &fault),
         }
+    }
+
+    fn zone(&self) -> Option<&TimeZone> {
+        self.plan.zone()
     }
 
     fn accepted(&self) -> Vec<String> {

@@ -126,7 +126,7 @@ impl FieldType for ListType {
         Cells::Rows(vec![
             Slot {
                 description: Some("{}".to_owned()),
-                ..Slot::named("value", self.reader.scalar.kind(), "")
+                ..Slot::named_of("value", &*self.reader.scalar, "")
             },
             Slot::named("truncated", Kind::Boolean, "whether the dump cut the item off"),
         ])

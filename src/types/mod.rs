@@ -54,6 +54,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use dyn_clone::DynClone;
+use jiff::tz::TimeZone;
 
 use crate::data::{Extracted, Kind, Raw, Record, Row};
 use crate::diagnostic::{Code, Diagnostics};
@@ -321,6 +322,8 @@ pub struct Slot {
     pub unit: Option<String>,
     /// Whether its values are long texts, few of them equal.
     pub long: bool,
+    /// The zone of texts without an offset, of points in time.
+    pub zone: Option<TimeZone>,
 }
 
 impl Slot {
@@ -334,7 +337,20 @@ impl Slot {
             description: None,
             unit: None,
             long: false,
+            zone: None,
         }
+    }
+
+    /// The cell of a value of a scalar type.
+    #[must_use]
+    pub fn of(scalar: &dyn Scalar) -> Self {
+        Self { zone: scalar.zone().cloned(), ..Self::value(scalar.kind()) }
+    }
+
+    /// A cell of a row with a value of a scalar type, by the name of its column.
+    #[must_use]
+    pub fn named_of(column: &str, scalar: &dyn Scalar, description: &str) -> Self {
+        Self { zone: scalar.zone().cloned(), ..Self::named(column, scalar.kind(), description) }
     }
 
     /// A cell of a row, by the name of its column.

@@ -285,9 +285,9 @@ impl Level {
         let slots = self.scalars().map(|(member, scalar)| Slot {
             unit: member.unit.clone(),
             long: scalar.kind() == Kind::Text && scalar.is_subtree(),
-            ..Slot::named(
+            ..Slot::named_of(
                 &member.name,
-                scalar.kind(),
+                scalar,
                 member.description.as_deref().unwrap_or(&member.key),
             )
         });

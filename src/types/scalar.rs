@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 
 use dyn_clone::DynClone;
+use jiff::tz::TimeZone;
 
 use super::{Cells, FieldPlan, FieldType, Memo, PatternTrial, Reader, RecordInfo, Slot};
 use crate::data::{Cell, Extracted, Kind, Raw, Row, Spelling, Value};
@@ -58,6 +59,11 @@ pub trait Scalar: DynClone + Debug + Send + Sync {
 
     /// Whether a text is its value, whatever it says.
     fn is_plain(&self) -> bool {
+    /// The zone of texts without an offset, for a type of points in time.
+    fn zone(&self) -> Option<&TimeZone> {
+        None
+    }
+
         false
     }
 }
@@ -116,7 +122,7 @@ impl FieldType for ScalarType {
 
     fn cells(&self) -> Cells {
         let kind = self.0.kind();
-        Cells::Slots(vec![Slot { long: kind == Kind::Text, ..Slot::value(kind) }])
+        Cells::Slots(vec![Slot { long: kind == Kind::Text, ..Slot::of(&*self.0) }])
     }
 
     fn reader(&self) -> Box<dyn Reader> {

@@ -238,7 +238,7 @@ impl FieldType for TupleListType {
 
     fn cells(&self) -> Cells {
         let members = self.members.iter().zip(&self.scalars).map(|(member, scalar)| {
-            Slot::named(member, scalar.kind(), &format!("member `{member}` of the tuple"))
+            Slot::named_of(member, &**scalar, &format!("member `{member}` of the tuple"))
         });
         let raw = Slot::named("raw", Kind::Text, "the tuple as it stands in the dump");
         Cells::Rows(members.chain([Slot { long: true, ..raw }]).collect())

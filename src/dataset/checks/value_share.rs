@@ -71,7 +71,7 @@ impl TableCheck for Check {
         let kind = scope.kind_of(of);
         if !between {
             let values = options.values.iter();
-            let values = values.filter_map(|value| scope.value(value, kind)).collect();
+            let values = values.filter_map(|value| scope.value(value, of)).collect();
             return Some(Self { of, counted: Counted::Some(values) });
         }
         if !kind.is_ordered() {
@@ -80,7 +80,7 @@ impl TableCheck for Check {
             return None;
         }
         let [lower, upper] =
-            bounds.map(|bound| bound.as_ref().and_then(|bound| scope.value(bound, kind)));
+            bounds.map(|bound| bound.as_ref().and_then(|bound| scope.value(bound, of)));
         if let (Some(low), Some(high), Some(written)) = (&lower, &upper, &options.upper)
             && low.compare(high) == Some(Ordering::Greater)
         {

@@ -451,13 +451,14 @@ impl<'s> Scope<'s, '_> {
         &tables[of.table].columns[of.column].name
     }
 
-    /// A value as one of a type.
+    /// A value as one of a column.
     pub(crate) fn value(
         &mut self,
         written: &Spanned<toml::Value>,
-        kind: Kind,
+        of: ColumnRef,
     ) -> Option<Value<'static>> {
-        self.resolver.value_of(written, kind)
+        let column = &self.tables[of.table].columns[of.column];
+        self.resolver.value_of(written, (column.kind, column.zone.as_ref()))
     }
 
     /// A field by its name.

@@ -40,6 +40,7 @@ impl Resolver<'_> {
             has_key: field.key.is_some() && is_value,
             kind: judged.map(|slot| slot.kind),
             figures: figures.or(judged).map(|slot| slot.kind),
+            zone: judged.and_then(|slot| slot.zone.as_ref()),
         };
         let word = Spanned::new((), rule.tag.clone());
         let resolved = rule.kind.resolve(&word, &subject, self);

@@ -344,6 +344,7 @@ impl Resolver<'_> {
             unit: None,
             tags: Vec::new(),
             long: false,
+            zone: None,
         })
     }
 }
@@ -357,6 +358,7 @@ fn column(name: &str, kind: Kind, origin: ColumnOrigin, description: &str) -> Co
         unit: None,
         tags: Vec::new(),
         long: false,
+        zone: None,
     }
 }
 
@@ -425,6 +427,7 @@ fn record_columns(fields: &[Field], layout: &Layout) -> Vec<(String, Vec<Column>
                 .or_else(|| field.unit.clone().filter(|_| slot.kind.is_number())),
             tags: field.tags.clone(),
             long: slot.long,
+            zone: slot.zone.clone(),
         });
         columns.push((field.name.clone(), made.collect()));
     }
@@ -469,6 +472,7 @@ fn item_columns(field: &Field) -> Vec<(String, Vec<Column>)> {
         unit: slot.unit.clone(),
         tags: Vec::new(),
         long: slot.long,
+        zone: slot.zone.clone(),
     }));
     columns.into_iter().map(|column| (column.name.clone(), vec![column])).collect()
 }
