@@ -76,6 +76,8 @@ pub enum Spelling {
     Schema,
     /// JSON, of which the text is a number (RFC 8259, section 6).
     JsonNumber,
+    /// Python, of which the text is a number.
+    PythonNumber,
 }
 
 /// What lists were made of: items, and texts between them that are none.
@@ -131,6 +133,8 @@ pub struct Extracted<'r> {
     pub tuples: Vec<Tuple<'r>>,
     /// The members of all tuples.
     pub members: Vec<Member<'r>>,
+    /// For each of these members who says how it is written.
+    pub spellings: Vec<Spelling>,
     /// For each field how many items went in and out.
     pub counts: Vec<ItemCount>,
     /// The kind of the record, where the schema has kinds.
@@ -156,6 +160,7 @@ impl Extracted<'_> {
             items: emptied(self.items),
             tuples: emptied(self.tuples),
             members: emptied(self.members),
+            spellings: emptied(self.spellings),
             counts: emptied(self.counts),
             kind: None,
             origins: emptied(self.origins),

@@ -21,7 +21,7 @@ use crate::record::{BATCH_BYTES, Batch, Batcher, FramedChunk, RecordFrame};
 use crate::schema::Schema;
 use crate::schema::model::{ColumnOrigin, Field, Format, Layout};
 use crate::source::{Asked, Chunk, Coding, Input, LineCounter, SourceId, Span, decide, unreadable};
-use crate::types::{PatternTrial, RecordInfo};
+use crate::types::{PatternTrial, RecordInfo, plan_of};
 
 /// Which record of an input is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -340,7 +340,8 @@ impl Tracer<'_> {
         if let (Raw::Value(text, _), Some(quantity)) =
             (&self.milled.raw.fields[idx], field.kind.quantity())
         {
-            explain_quantity(text, &field.name, quantity, &mut steps);
+            let plan = plan_of(quantity, self.milled.raw.spelling(idx));
+            explain_quantity(text, &field.name, (quantity, &plan), &mut steps);
         }
         FieldTrace {
             name: field.name.clone(),
@@ -470,8 +471,12 @@ impl Tracer<'_> {
 }
 
 /// Which rules took which figures, and what was tried before at their places.
-fn explain_quantity(text: &str, field: &str, quantity: &Quantity, steps: &mut Vec<Step>) {
-    let plan = QuantityPlan::new(quantity);
+fn explain_quantity(
+    text: &str,
+    field: &str,
+    (quantity, plan): (&Quantity, &QuantityPlan),
+    steps: &mut Vec<Step>,
+) {
     let rules = &quantity.rules;
     let name = |rule: usize| format!("rule `{}`", rules[rule].name);
     let failed = |rule: usize, place: Option<usize>| Step {

@@ -3,11 +3,11 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::number::{notation, refused};
+use super::number::{notation, parse, refused};
 use super::{Scalar, ScalarReading, Scope};
-use crate::data::{Decimal as Exact, Kind, Value};
+use crate::data::{Decimal as Exact, Kind, Spelling, Value};
 use crate::diagnostic::Code;
-use crate::grammar::{Notation, Number, NumberFault, parse_json_number, parse_number};
+use crate::grammar::{Notation, Number, NumberFault};
 use crate::lang::RawNumber;
 use crate::source::Spanned;
 use crate::text::short;
@@ -92,11 +92,15 @@ impl Scalar for Decimal {
     }
 
     fn read<'r>(&'r self, text: &'r str) -> ScalarReading<'r> {
-        self.reading(text, parse_number(text, &self.notation))
+        self.read_spelled(text, Spelling::Schema)
     }
 
-    fn read_json_number<'r>(&'r self, token: &'r str) -> ScalarReading<'r> {
-        self.reading(token, parse_json_number(token))
+    fn read_spelled<'r>(&'r self, text: &'r str, spelling: Spelling) -> ScalarReading<'r> {
+        self.reading(text, parse(text, spelling, &self.notation))
+    }
+
+    fn number(&self, text: &str, spelling: Spelling) -> Option<Number> {
+        parse(text, spelling, &self.notation).ok()
     }
 
     fn accepted(&self) -> Vec<String> {

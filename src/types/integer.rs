@@ -3,10 +3,10 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::number::{notation, refused};
+use super::number::{notation, parse, refused};
 use super::{Scalar, ScalarReading, Scope};
-use crate::data::{Kind, Value};
-use crate::grammar::{Notation, Number, NumberFault, parse_json_number, parse_number};
+use crate::data::{Kind, Spelling, Value};
+use crate::grammar::{Notation, Number, NumberFault};
 use crate::lang::RawNumber;
 use crate::source::Spanned;
 
@@ -40,11 +40,15 @@ impl Scalar for Integer {
     }
 
     fn read<'r>(&'r self, text: &'r str) -> ScalarReading<'r> {
-        reading(text, parse_number(text, &self.notation))
+        self.read_spelled(text, Spelling::Schema)
     }
 
-    fn read_json_number<'r>(&'r self, token: &'r str) -> ScalarReading<'r> {
-        reading(token, parse_json_number(token))
+    fn read_spelled<'r>(&'r self, text: &'r str, spelling: Spelling) -> ScalarReading<'r> {
+        reading(text, parse(text, spelling, &self.notation))
+    }
+
+    fn number(&self, text: &str, spelling: Spelling) -> Option<Number> {
+        parse(text, spelling, &self.notation).ok()
     }
 
     fn accepted(&self) -> Vec<String> {

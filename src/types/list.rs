@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::coded::Coded;
+use super::number::spelling_of;
 use super::plan::Taker;
 use super::scalar::{is_text, read};
 use super::split::{Mark, Splitter};
@@ -65,9 +66,9 @@ pub struct RawItemCommon {
 pub enum RawSyntax {
     /// At the separator.
     Split,
-    /// It is a JSON array; each element is an item.
+    /// It is a JSON array; each element is an item. No `number` changes how a number outside of quotes is read.
     Json,
-    /// It is a literal of Python; each element is an item.
+    /// It is a literal of Python; each element is an item. No `number` changes how a number outside of quotes is read.
     Python,
 }
 
@@ -261,6 +262,7 @@ impl ListReader {
                 entry.item && entry.json == Some(JsonKind::String) && self.scalar.is_subtree();
             let looks_for_figures =
                 self.scalar.notation().is_some() && may_split_figure(&whole[part.clone()]);
+            let spelling = entry.spelling();
             // The pieces, each with the place of what becomes of it among the items.
             let mut pieces = Vec::new();
             self.splitter.split(entry, part, |piece| {
@@ -271,15 +273,22 @@ impl ListReader {
                 }
                 if quoted {
                     let text = Cow::Owned(json_string(text));
-                    return self.kept(field, entry, text, piece, out, diagnostics);
+                    return self.kept(field, entry, (text, piece, spelling), out, diagnostics);
                 }
-                self.kept(field, entry, Cow::Borrowed(text), piece, out, diagnostics);
+                let text = Cow::Borrowed(text);
+                self.kept(field, entry, (text, piece, spelling), out, diagnostics);
             });
             return Self::report_split_figures(field, entry, &pieces, out, diagnostics);
         };
         let place = |range: Range<usize>| part.start + range.start..part.start + range.end;
+        let language = match syntax {
+            ListSyntax::Json => Spelling::JsonNumber,
+            ListSyntax::Python => Spelling::PythonNumber,
+        };
         let read = parse_list(&whole[part.clone()], syntax, |element| {
-            self.item(field, entry, element.text, place(element.range), out, diagnostics);
+            let place = place(element.range);
+            let spelling = spelling_of(whole, &place, language);
+            self.item(field, entry, (element.text, place, spelling), out, diagnostics);
         });
         let Err(fault) = read else { return };
         let count = &mut out.counts[field.idx];
@@ -366,13 +375,12 @@ impl ListReader {
         );
     }
 
-    /// Takes a piece as an item, unless it is none.
+    /// Takes an element of a literal as an item, unless it is none.
     fn item<'r>(
         &self,
         field: &FieldPlan,
         entry: &'r Entry<'_>,
-        text: Option<Cow<'r, str>>,
-        range: Range<usize>,
+        (text, range, spelling): (Option<Cow<'r, str>>, Range<usize>, Spelling),
         out: &mut Extracted<'r>,
         diagnostics: &mut Diagnostics<'_>,
     ) {
@@ -382,13 +390,7 @@ impl ListReader {
             count.out += 1;
             let verbatim = entry.text.is_verbatim(&range);
             let span = entry.text.span(range);
-            return out.items.push(Item {
-                text: None,
-                span,
-                verbatim,
-                truncated: false,
-                spelling: Spelling::Schema,
-            });
+            return out.items.push(Item { text: None, span, verbatim, truncated: false, spelling });
         };
         let kept = trimmed(&text, 0..text.len());
         // What was read from escapes has its bytes as a whole.
@@ -398,7 +400,7 @@ impl ListReader {
             }
             Cow::Borrowed(_) | Cow::Owned(_) => range,
         };
-        self.kept(field, entry, slice(text, kept), place, out, diagnostics);
+        self.kept(field, entry, (slice(text, kept), place, spelling), out, diagnostics);
     }
 
     /// Takes a piece without white space around it as an item, unless it is none.
@@ -406,13 +408,12 @@ impl ListReader {
         &self,
         field: &FieldPlan,
         entry: &'r Entry<'_>,
-        mut text: Cow<'r, str>,
-        place: Range<usize>,
+        (mut text, place, spelling): (Cow<'r, str>, Range<usize>, Spelling),
         out: &mut Extracted<'r>,
         diagnostics: &mut Diagnostics<'_>,
     ) {
         let count = &mut out.counts[field.idx];
-        if field.is_sentinel(&text) {
+        if field.sentinels.stand_for(&text, &*self.scalar, spelling) {
             count.sentinel += 1;
             return;
         }
@@ -449,13 +450,7 @@ impl ListReader {
         }
         count.out += 1;
         count.truncated += u64::from(truncated);
-        out.items.push(Item {
-            text: Some(text),
-            span,
-            verbatim,
-            truncated,
-            spelling: entry.spelling(),
-        });
+        out.items.push(Item { text: Some(text), span, verbatim, truncated, spelling });
     }
 
     /// An item with what is replaced in it.
@@ -494,7 +489,8 @@ impl ListReader {
                 None => return Value::Null,
             }
             let value = &text[part.clone()];
-            if value.is_empty() || field.is_sentinel(value) {
+            let is_none = field.sentinels.stand_for(value, &*self.scalar, item.spelling);
+            if value.is_empty() || is_none {
                 return Value::Null;
             }
         }

@@ -44,7 +44,7 @@ mod url;
 pub use coded::Coded;
 pub use plan::{FieldPlan, FieldUsage, Memo, RecordInfo, Sentinels};
 pub use quantity::QuantityType;
-pub(crate) use quantity::std_quantity;
+pub(crate) use quantity::{plan_of, std_quantity};
 pub use scalar::{Issue, Scalar, ScalarReading};
 pub(crate) use url::is_url;
 

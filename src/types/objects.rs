@@ -12,7 +12,7 @@ use super::plan::Taker;
 use super::scalar::is_text;
 use super::{
     Cells, FieldPlan, FieldType, KeyUse, Memo, NestedField, RawMember, Reader, RecordInfo, Scalar,
-    Scope, Slot,
+    Scope, Sentinels, Slot,
 };
 use crate::data::{
     Cell, Entry, Extracted, Item, ItemCount, JsonKind, Kind, Raw, Record, Row, Spelling, Text,
@@ -186,7 +186,7 @@ impl Options {
                 key: key.value.clone(),
                 description: common.description.clone(),
                 unit: common.unit.as_ref().map(|unit| unit.value.clone()),
-                sentinels: common.sentinels.clone(),
+                sentinels: Sentinels::new(&common.sentinels),
                 coded: Coded::new(decode, &replace),
                 extract: extract.iter().map(Pattern::compile).collect(),
                 group,
@@ -237,7 +237,7 @@ struct Member {
     key: String,
     description: Option<String>,
     unit: Option<String>,
-    sentinels: Vec<String>,
+    sentinels: Sentinels,
     coded: Coded,
     /// The patterns that find the value in its text, and the group that holds it.
     extract: Vec<Regex>,
@@ -257,7 +257,7 @@ enum What {
 impl Member {
     /// Whether a text stands for "no data".
     fn is_none(&self, field: &FieldPlan, text: &str) -> bool {
-        field.is_sentinel(text) || self.sentinels.iter().any(|sentinel| sentinel == text)
+        field.is_sentinel(text) || self.sentinels.has(text)
     }
 
     /// Whether anything is done to its text before it is read.
@@ -784,11 +784,11 @@ impl<'r> Walk<'_, 'r, '_> {
         } else {
             self.said(level, range)
         };
-        let text = text.and_then(|text| self.taken(member, scalar, text, span));
         let spelling = match json_kind(&self.text[range.clone()]) {
             JsonKind::Number => Spelling::JsonNumber,
             _ => Spelling::Schema,
         };
+        let text = text.and_then(|text| self.taken(member, scalar, text, (span, spelling)));
         let place = (span, None, spelling);
         let (field, diagnostics) = (self.field, &mut *self.diagnostics);
         let value = match text {
@@ -838,10 +838,13 @@ impl<'r> Walk<'_, 'r, '_> {
         member: &Member,
         scalar: &dyn Scalar,
         text: Cow<'r, str>,
-        span: Span,
+        (span, spelling): (Span, Spelling),
     ) -> Option<Cow<'r, str>> {
         let field = self.field;
-        let holds = |text: &str| !text.is_empty() && !member.is_none(field, text);
+        let holds = |text: &str| {
+            let both = [&field.sentinels, &member.sentinels];
+            !text.is_empty() && !both.iter().any(|all| all.stand_for(text, scalar, spelling))
+        };
         let kept = trimmed(&text, 0..text.len());
         let text = slice(text, kept);
         if !member.reads_text() {

@@ -6,8 +6,8 @@ use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::Reader;
-use crate::data::{Entry, Extracted, ItemCount, Raw, Record, Text};
+use super::{Reader, Scalar};
+use crate::data::{Entry, Extracted, ItemCount, Raw, Record, Spelling, Text};
 use crate::diagnostic::{Code, Diagnostics, Finding};
 use crate::grammar::{Reading, cut_figure};
 use crate::lang::Regex;
@@ -49,6 +49,8 @@ pub struct Sentinels {
     /// have another end or another length, and need not be hashed.
     lengths: u64,
     ends: ByteSet,
+    /// Those that may be numbers. Of them there are mostly none.
+    figures: Vec<String>,
 }
 
 /// A set of bytes.
@@ -80,14 +82,29 @@ impl Sentinels {
             texts: texts.iter().cloned().collect(),
             lengths: texts.iter().fold(0, |lengths, text| lengths | 1 << text.len().min(63)),
             ends: texts.iter().filter_map(|text| text.bytes().last()).collect(),
+            figures: texts.iter().filter(|text| text.contains(char::is_numeric)).cloned().collect(),
         }
     }
 
     #[inline]
-    fn has(&self, text: &str) -> bool {
+    pub(super) fn has(&self, text: &str) -> bool {
         self.lengths >> text.len().min(63) & 1 != 0
             && text.as_bytes().last().is_none_or(|end| self.ends.has(*end))
             && self.texts.contains(text)
+    }
+
+    /// Whether a text is one of these, or is read as a number that one of them is.
+    pub(super) fn stand_for(&self, text: &str, scalar: &dyn Scalar, spelling: Spelling) -> bool {
+        self.has(text) || self.has_number(text, scalar, spelling)
+    }
+
+    /// Whether a text is read as a number that one of these is, however it is written: `-9999.0` is `-9999`.
+    pub(super) fn has_number(&self, text: &str, scalar: &dyn Scalar, spelling: Spelling) -> bool {
+        if self.figures.is_empty() {
+            return false;
+        }
+        let Some(number) = scalar.number(text, spelling) else { return false };
+        self.figures.iter().any(|figure| scalar.number(figure, spelling).as_ref() == Some(&number))
     }
 }
 

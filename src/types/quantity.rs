@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::number::notation;
 use super::{Cells, FieldPlan, FieldType, Memo, Reader, RecordInfo, Scope, Slot};
-use crate::data::{Cell, Extracted, Kind, Raw, Row, Value};
+use crate::data::{Cell, Extracted, Kind, Raw, Row, Spelling, Value};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::grammar::{Notation, Quantity, QuantityPlan, Reading};
 use crate::lang::{CountedPattern, RawNumber, Resolver};
@@ -41,7 +41,21 @@ impl Options {
             let number = notation(self.number.as_ref(), scope);
             Arc::make_mut(&mut quantity).number = number;
         }
-        Some(QuantityType { plan: Arc::new(QuantityPlan::new(&quantity)), quantity })
+        let of_json = (quantity.number.decimal != Notation::default().decimal)
+            .then(|| Arc::new(plan_of(&quantity, Spelling::JsonNumber)));
+        Some(QuantityType { plan: Arc::new(QuantityPlan::new(&quantity)), of_json, quantity })
+    }
+}
+
+/// What reads a quantity as it is written there: a number of JSON has its decimals behind a point, whatever the schema
+/// says of texts.
+pub(crate) fn plan_of(quantity: &Quantity, spelling: Spelling) -> QuantityPlan {
+    match spelling {
+        Spelling::Schema => QuantityPlan::new(quantity),
+        Spelling::JsonNumber | Spelling::PythonNumber => {
+            let number = Notation::default();
+            QuantityPlan::new(&Quantity { number, ..quantity.clone() })
+        }
     }
 }
 
@@ -66,6 +80,8 @@ pub(crate) fn std_quantity(word: &str) -> Option<&'static str> {
 pub struct QuantityType {
     quantity: Arc<Quantity>,
     plan: Arc<QuantityPlan>,
+    /// What reads numbers of JSON, where the schema has another decimal mark.
+    of_json: Option<Arc<QuantityPlan>>,
 }
 
 impl FieldType for QuantityType {
@@ -108,6 +124,7 @@ impl FieldType for QuantityType {
     fn reader(&self) -> Box<dyn Reader> {
         Box::new(QuantityReader {
             plan: (*self.plan).clone(),
+            of_json: self.of_json.as_deref().cloned(),
             quantity: Arc::clone(&self.quantity),
         })
     }
@@ -140,6 +157,7 @@ impl FieldType for QuantityType {
 #[derive(Clone, Debug)]
 struct QuantityReader {
     plan: QuantityPlan,
+    of_json: Option<QuantityPlan>,
     quantity: Arc<Quantity>,
 }
 
@@ -171,15 +189,12 @@ impl Reader for QuantityReader {
         }
         let remembered = &mut memo.readings[field.idx];
         let helps = &mut memo.helps[field.idx];
-        if text.len() > MEMORABLE {
-            return self.fill(
-                field,
-                (text, span),
-                &self.plan.read(text),
-                cells,
-                helps,
-                diagnostics,
-            );
+        let of_json =
+            self.of_json.as_ref().filter(|_| raw.spelling(field.idx) == Spelling::JsonNumber);
+        // A string with the same text may be another number.
+        if of_json.is_some() || text.len() > MEMORABLE {
+            let reading = of_json.unwrap_or(&self.plan).read(text);
+            return self.fill(field, (text, span), &reading, cells, helps, diagnostics);
         }
         if let Some(reading) = remembered.get(*text) {
             return self.fill(field, (text, span), reading, cells, helps, diagnostics);

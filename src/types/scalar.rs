@@ -6,9 +6,9 @@ use dyn_clone::DynClone;
 use jiff::tz::TimeZone;
 
 use super::{Cells, FieldPlan, FieldType, Memo, PatternTrial, Reader, RecordInfo, Slot};
-use crate::data::{Cell, Extracted, Kind, Raw, Row, Spelling, Value};
+use crate::data::{Cell, Extracted, Kind, Raw, Record, Row, Spelling, Value};
 use crate::diagnostic::{Action, Code, Diagnostics};
-use crate::grammar::Notation;
+use crate::grammar::{Notation, Number};
 use crate::lang::Pattern;
 use crate::source::Span;
 
@@ -23,10 +23,17 @@ pub trait Scalar: DynClone + Debug + Send + Sync {
     /// Reads a text that is neither blank nor a sentinel.
     fn read<'r>(&'r self, text: &'r str) -> ScalarReading<'r>;
 
-    /// Reads a number of JSON. How it is written is a matter of JSON and of no schema, so
-    /// what reads numbers reads it by that grammar.
-    fn read_json_number<'r>(&'r self, token: &'r str) -> ScalarReading<'r> {
-        self.read(token)
+    /// Reads such a text where a language says how its numbers are written. What is a number there is one in no other
+    /// way, so what reads numbers reads it by the grammar of that language, and by no notation of the schema.
+    fn read_spelled<'r>(&'r self, text: &'r str, spelling: Spelling) -> ScalarReading<'r> {
+        let _ = spelling;
+        self.read(text)
+    }
+
+    /// The number that a text is, before it is made to fit; none for a type of something else.
+    fn number(&self, text: &str, spelling: Spelling) -> Option<Number> {
+        let _ = (text, spelling);
+        None
     }
 
     /// Texts that it accepts without an example saying so, of which damaged ones
@@ -52,6 +59,11 @@ pub trait Scalar: DynClone + Debug + Send + Sync {
         None
     }
 
+    /// The zone of texts without an offset, for a type of points in time.
+    fn zone(&self) -> Option<&TimeZone> {
+        None
+    }
+
     /// Whether it reads a value of JSON with everything below it, as it stands.
     fn is_subtree(&self) -> bool {
         false
@@ -59,11 +71,6 @@ pub trait Scalar: DynClone + Debug + Send + Sync {
 
     /// Whether a text is its value, whatever it says.
     fn is_plain(&self) -> bool {
-    /// The zone of texts without an offset, for a type of points in time.
-    fn zone(&self) -> Option<&TimeZone> {
-        None
-    }
-
         false
     }
 }
@@ -166,6 +173,23 @@ impl FieldType for ScalarType {
 struct ScalarReader(Box<dyn Scalar>);
 
 impl Reader for ScalarReader {
+    fn extract<'r>(
+        &self,
+        field: &FieldPlan,
+        record: &'r Record<'_>,
+        out: &mut Extracted<'r>,
+        diagnostics: &mut Diagnostics<'_>,
+    ) -> Raw<'r> {
+        let raw = field.value(record, out, diagnostics);
+        let spelling = out.spelling(field.idx);
+        match raw {
+            Raw::Value(text, span) if field.sentinels.has_number(text, &*self.0, spelling) => {
+                Raw::Sentinel(text, span)
+            }
+            raw => raw,
+        }
+    }
+
     fn normalize<'r>(
         &'r self,
         field: &'r FieldPlan,
@@ -229,10 +253,7 @@ pub(super) fn read<'r>(
     (span, ordinal, spelling): (Span, Option<usize>, Spelling),
     diagnostics: &mut Diagnostics<'_>,
 ) -> Value<'r> {
-    let ScalarReading { value, issue } = match spelling {
-        Spelling::Schema => scalar.read(text),
-        Spelling::JsonNumber => scalar.read_json_number(text),
-    };
+    let ScalarReading { value, issue } = scalar.read_spelled(text, spelling);
     if let Some(issue) = issue {
         if let Some(action) = diagnostics.count_beyond(issue.code) {
             return if action == Action::Null { Value::Null } else { value };

@@ -157,6 +157,136 @@ fn no_notation_changes_a_number_of_json() {
 }
 
 #[test]
+fn no_notation_changes_a_number_outside_of_quotes() {
+    let comma = "number = { decimal = \",\", group = \".\" }";
+    for kind in ["type = \"float\"", "type = \"decimal\", scale = 3"] {
+        let items = format!("type = \"list\"\nitems = {{ {kind}, {comma} }}\nsyntax = ");
+        let decimal = |float: &'static str, decimal: &'static str| {
+            if kind.contains("decimal") { decimal } else { float }
+        };
+        let [part, whole] = [decimal("52.52", "52.520"), decimal("52520.5", "52520.500")];
+        for (syntax, text) in [
+            ("json", r#"[52.520, -5.252e1, \"52.520,5\", \"52,52\"]"#),
+            ("python", "[52.520, -5.252e1, '52.520,5', '52,52']"),
+            ("python", "(5_2.52, - 52.520, u'52.520,5', '''52,52''')"),
+        ] {
+            let json = format!(r#"{{"f": "{text}"}}"#);
+            let minus = format!("-{part}");
+            check(&format!("{items}\"{syntax}\""), &json, &[part, &minus, whole, part], &[]);
+        }
+        let tuples = format!(
+            "type = \"tuple-list\"\nmembers = {{ 2 = [\"n\", \"a\"] }}\ntypes = {{ n = {{ {kind}, {comma} }} }}"
+        );
+        check(
+            &tuples,
+            r#"{"f": "[52.520, 'x'] ('52.520,5', 1) (None, 2)"}"#,
+            &[part, whole, "null"],
+            &[],
+        );
+        check(&tuples, r#"{"f": [[52.520, "x"], ["52,52", "x"]]}"#, &[part, part], &[]);
+        let items = format!(
+            "type = \"tuple-list\"\nitem = '(?<n>[0-9.,]+)'\ntypes = {{ n = {{ {kind}, {comma} }} }}"
+        );
+        check(&items, r#"{"f": [52.520, "52.520,5"]}"#, &[part, whole], &[]);
+        check(&items, r#"{"f": 52.520}"#, &[part], &[]);
+    }
+    let integer = "type = \"list\"\nsyntax = \"python\"\nitems = { type = \"integer\" }";
+    check(
+        integer,
+        r#"{"f": "[1_000, +5, 0x1F, 1e3, 2.0]"}"#,
+        &["1000", "5", "31", "1000", "2"],
+        &[],
+    );
+    check(integer, r#"{"f": "[1j, True, 2.5]"}"#, &["null"; 3], &["R302"; 3]);
+    let text = "type = \"list\"\nsyntax = \"python\"";
+    check(text, r#"{"f": "[1_000, 0x1F]"}"#, &["1_000", "0x1F"], &[]);
+    let parted = format!(
+        "type = \"tuple-list\"\nmembers = {{ 2 = [\"n\", \"w\"] }}\n\
+         overlap = {{ of = \"n\", with = \"w\", head = \"h\", tail = \"t\" }}\n\
+         types = {{ n = {{ type = \"float\", {comma} }}, t = {{ type = \"float\", {comma} }} }}"
+    );
+    let rows = seen(&parted, r#"{"f": "(52.520, 'x') ('52.520', 'x')"}"#).rows;
+    let [of, tail] =
+        [0, 3].map(|member| rows.iter().map(|row| row[member].as_str()).collect::<Vec<_>>());
+    assert_eq!((&of[..], &tail[..]), (&["52.52", "52520"][..], &["52.52", "52520"][..]));
+}
+
+#[test]
+fn a_quantity_has_the_number_of_json() {
+    let of = |number: &str| {
+        format!(
+            "type = \"quantity\"\nquantity = \"n\"\n[quantities.n]\nunit = \"\"\n{number}\n\
+             rules = [{{ name = \"exact\", kind = \"exact\", pattern = '(?<a>-?[0-9.,]+(?:[eE][0-9]+)?)' }}]"
+        )
+    };
+    let least = |options: &str, json: &str| {
+        let seen = seen(options, json);
+        assert!(seen.told.is_empty(), "{json} {:?}", seen.told);
+        seen.rows[0][2].clone()
+    };
+    let comma = of("number = { decimal = \",\", group = \".\" }");
+    for (json, figure) in [
+        (r#"{"f": 1.234}"#, "1.234"),
+        (r#"{"f": -1.5}"#, "-1.5"),
+        (r#"{"f": 1234}"#, "1234"),
+        (r#"{"f": "1.234"}"#, "1234"),
+        (r#"{"f": "1,5"}"#, "1.5"),
+    ] {
+        assert_eq!(least(&comma, json), figure, "{json}");
+    }
+    assert_eq!(least(&of("number = { group = \",\" }"), r#"{"f": 1.234}"#), "1.234");
+}
+
+#[test]
+fn a_number_that_a_sentinel_is_stands_for_no_data_however_it_is_written() {
+    let sentinels = "sentinels = [\"-9999\", \"n/a\", \"1e3\"]";
+    let shown = |options: &str, json: &str| {
+        let seen = seen(&format!("{options}\n{sentinels}"), json);
+        assert!(seen.told.is_empty(), "{options} {json} {:?}", seen.told);
+        seen.rows.into_iter().map(|mut row| row.swap_remove(0)).collect::<Vec<_>>()
+    };
+    for kind in ["type = \"float\"", "type = \"integer\"", "type = \"decimal\"\nscale = 1"] {
+        for none in [
+            "-9999",
+            "\"-9999\"",
+            "-9999.0",
+            "\"-9999.00\"",
+            "\"−9999\"",
+            "\"－９９９９\"",
+            "-9.999e3",
+            "\"n/a\"",
+            "1000",
+            "\"1000.0\"",
+        ] {
+            assert_eq!(shown(kind, &format!(r#"{{"f": {none}}}"#)), ["null"], "{kind} {none}");
+        }
+        for some in ["9999", "-999", "\"-99990\""] {
+            assert_ne!(shown(kind, &format!(r#"{{"f": {some}}}"#)), ["null"], "{kind} {some}");
+        }
+    }
+    // What is rounded to it is another number, and a text is the text that it is.
+    let rounded =
+        seen("type = \"decimal\"\nscale = 0\nsentinels = [\"-9999\"]", r#"{"f": -9999.4}"#);
+    assert_eq!(rounded.values(), ["-9999"]);
+    assert_eq!(shown("type = \"text\"", r#"{"f": "-9999.0"}"#), ["-9999.0"]);
+    let list = "type = \"list\"\nitems = { type = \"float\" }";
+    assert_eq!(shown(list, r#"{"f": [1, -9999.0, "-9999.00", 2]}"#), ["1", "2"]);
+    let extracted = "type = \"list\"\nseparator = ';'\nitems = { type = \"float\", extract = ['(?<value>.+) m'] }";
+    assert_eq!(shown(extracted, r#"{"f": "1 m;-9999.0 m"}"#), ["1", "null"]);
+    let tuples = "type = \"tuple-list\"\nmembers = { 2 = [\"n\", \"a\"] }\ntypes = { n = { type = \"float\" } }";
+    assert_eq!(
+        shown(tuples, r#"{"f": "(-9999.0, 'a') ('-9999.0', 'a') (5, '-9999.0')"}"#),
+        ["null", "null", "5"]
+    );
+    let objects =
+        "type = \"objects\"\nmembers = { n = { type = \"float\", sentinels = [\"-1\"] } }";
+    let json = r#"{"f": [{"n": -9999.0}, {"n": "-1.0"}, {"n": -1.00}, {"n": 1}]}"#;
+    assert_eq!(shown(objects, json), ["null", "null", "null", "1"]);
+    let comma = "type = \"float\"\nnumber = { decimal = \",\" }\nsentinels = [\"-99,9\"]";
+    check(comma, r#"{"f": "-99,90"}"#, &["null"], &[]);
+}
+
+#[test]
 fn items_of_json_stand_as_they_are() {
     let list = "type = \"list\"\nitems = { type = \"json\" }\n";
     check(

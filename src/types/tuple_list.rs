@@ -8,6 +8,7 @@ use rustc_hash::FxHashSet;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::number::spelling_of;
 use super::plan::cut_message;
 use super::scalar::{is_text, read};
 use super::split::Splitter;
@@ -40,7 +41,7 @@ pub struct Options {
     /// Regular expressions for texts between items that are none, with `item`. Each matches all of such a text; an item with one in it stays an item (R204).
     #[serde(default)]
     pub prompts: Vec<Spanned<String>>,
-    /// The types of members, with their options: `{ qty = { type = "integer" } }`. Text where none is given.
+    /// The types of members, with their options: `{ qty = { type = "integer" } }`. Text where none is given. No `number` changes how a number outside of quotes is read, in literals.
     #[serde(default)]
     pub types: IndexMap<Spanned<String>, Spanned<Tagged<(), RawScalar>>>,
     /// How one member is parted by another.
@@ -363,7 +364,8 @@ impl Reader for TupleReader {
             items.cells.reserve(range.len() * items.width);
             for tuple in &raw.tuples[range.clone()] {
                 let members = &raw.members[tuple.members.clone()];
-                self.push(field, tuple, members, items, diagnostics);
+                let spellings = &raw.spellings[tuple.members.clone()];
+                self.push(field, tuple, (members, spellings), items, diagnostics);
             }
         }
     }
@@ -421,6 +423,7 @@ impl TupleReader {
             });
             let first = out.members.len();
             out.members.extend(members);
+            out.spellings.resize(out.members.len(), entry.spelling());
             for left in [0..told.start, told.end..raw.len()] {
                 let left = trimmed(raw, left);
                 if left.is_empty() {
@@ -465,14 +468,22 @@ impl TupleReader {
         diagnostics: &mut Diagnostics<'_>,
     ) {
         let text = &entry.text;
-        let Extracted { tuples, members, counts, .. } = out;
+        let Extracted { tuples, members, spellings, counts, .. } = out;
         let count = &mut counts[field.idx];
-        parse_tuples(&text.as_str()[part.clone()], members, |tuple, members| {
+        let value = &text.as_str()[part.clone()];
+        parse_tuples(value, members, |tuple, members| {
             count.r#in += 1;
             match tuple {
                 Ok(mut tuple) => {
+                    let kept = self.places(members.len()).is_some();
+                    if kept {
+                        // Arrays of JSON are read here too: Python reads each number of theirs.
+                        spellings.extend(members.iter().map(|(_, span)| {
+                            spelling_of(value, &span.range(), Spelling::PythonNumber)
+                        }));
+                    }
                     tuple.locate(members, text, part.start);
-                    if self.places(members.len()).is_some() {
+                    if kept {
                         count.out += 1;
                         tuples.push(tuple);
                         return true;
@@ -523,7 +534,7 @@ impl TupleReader {
         &'r self,
         field: &FieldPlan,
         tuple: &Tuple<'r>,
-        members: &[Member<'r>],
+        (members, spellings): (&[Member<'r>], &[Spelling]),
         items: &mut Items<'r>,
         diagnostics: &mut Diagnostics<'_>,
     ) {
@@ -560,16 +571,22 @@ impl TupleReader {
             part(overlap, cells);
         }
         let readers = self.plain.iter().zip(&self.tuples.scalars);
-        for (cell, (is_plain, scalar)) in cells.iter_mut().zip(readers) {
+        for (member, (cell, (is_plain, scalar))) in cells.iter_mut().zip(readers).enumerate() {
             let Value::Text(text) = &mut cell.value else { continue };
-            if field.is_sentinel(text) {
+            // What an overlap makes is a part of another member.
+            let written = match &self.tuples.overlap {
+                Some(overlap) if member == overlap.head || member == overlap.tail => overlap.of,
+                _ => member,
+            };
+            let spelling = places[written].map(|place| spellings[place]).unwrap_or_default();
+            if field.sentinels.stand_for(text, &**scalar, spelling) {
                 cell.value = Value::Null;
                 continue;
             }
             if *is_plain {
                 continue;
             }
-            let place = (cell.span, Some(ordinal), Spelling::Schema);
+            let place = (cell.span, Some(ordinal), spelling);
             let text = std::mem::take(text);
             cell.value = match text {
                 Cow::Borrowed(text) => read(&**scalar, field, text, place, diagnostics),
