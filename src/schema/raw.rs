@@ -41,7 +41,7 @@ pub struct RawSchema {
     /// Named pieces of regular expressions. `%{name}` in any pattern of the file stands for the piece. A piece may use other pieces, and has no named groups.
     #[serde(default)]
     pub patterns: IndexMap<Spanned<String>, Spanned<String>>,
-    /// Texts that stand for "no data" in every field.
+    /// Texts that stand for "no data" in every field. Where a field reads numbers, one that is a number stands for that number, however it is written: `-9999` for `-9999.0` too.
     #[serde(default)]
     pub sentinels: Vec<Spanned<String>>,
     /// Kinds of records, where a dump holds several: which records are of a kind, by its name. They are tried in order. A table of records with `kind` has the records of that kind.
@@ -424,7 +424,7 @@ pub struct RawFieldCommon {
     /// Semantic tags; go into the metadata.
     #[serde(default)]
     pub tags: Vec<String>,
-    /// Texts that stand for "no data" in this field, beside those of the schema.
+    /// Texts that stand for "no data" in this field, beside those of the schema. Where it reads numbers, one that is a number stands for that number, however it is written: `-9999` for `-9999.0` too.
     #[serde(default)]
     pub sentinels: Vec<Spanned<String>>,
     /// Regular expressions, tried in order: the group named by `group` of the first that matches is the value, or all of the match if the pattern has no such group. Where it has one that takes no part in the match, the value is null. For a list they are tried before it is split. What a type that reads figures (numbers, quantities, dates) would cut out of a longer figure is not taken, but reported. A text that none matches is reported too; what the schema knows to be no value it says so of, and no finding does: a last pattern such as `^(?<value>)`, or an alternative without the group (`|^none$`), makes null of it.
@@ -603,7 +603,7 @@ pub struct RawFinding {
 pub struct RawHygiene {
     /// What is looked for.
     pub rules: Vec<Spanned<RawHygieneRule>>,
-    /// The fields whose texts, items and members are looked at. All that have a key by default.
+    /// The fields whose texts, items and members are looked at; those of the types `enum`, `json` and `url` are not. All others that have a key by default.
     #[serde(default)]
     pub fields: Vec<Spanned<String>>,
     /// Fields that are left out.

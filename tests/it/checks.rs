@@ -351,6 +351,113 @@ fn a_reference_may_lead_to_an_earlier_output() {
 }
 
 #[test]
+fn a_reference_to_numbers_compares_what_they_are() {
+    let schema = |scale: u8, checks: &str| {
+        format!(
+            "recordmill = 1\nname = \"t\"\n[source]\nformat = \"json-lines\"\n\
+             [fields.v]\nkey = \"v\"\ntype = \"float\"\n\
+             [fields.d]\nkey = \"d\"\ntype = \"decimal\"\nscale = {scale}\n\
+             [fields.n]\nkey = \"n\"\ntype = \"integer\"\n\
+             [fields.s]\nkey = \"s\"\ntype = \"text\"\n\
+             [tables.t]\nrows = \"record\"\ncolumns = [\"v\", \"d\", \"n\", \"s\"]\n{checks}"
+        )
+    };
+    let dump = "{\"v\": 1, \"d\": 1, \"n\": 1, \"s\": \"1\"}\n{\"v\": 0.5, \"d\": 0.5, \"n\": 2, \"s\": \"1.0\"}\n\
+                {\"v\": -1e16, \"d\": 5, \"n\": 0, \"s\": \"012\"}\n{\"v\": -0.0, \"d\": 1.25, \"n\": 12, \"s\": \"x\"}\n";
+    let test = CliTest::new();
+    test.write("shelf.toml", schema(2, "")).write("dump.txt", dump);
+    let args = [
+        "run",
+        "dump.txt",
+        "-s",
+        "shelf.toml",
+        "-o",
+        "last",
+        "--format",
+        "parquet,csv",
+        "-q",
+        "--publish",
+        "always",
+    ];
+    assert!(test.run(&args).code < 2);
+    let to_output = |column: &str, to: &str, format: &str| {
+        format!(
+            "[[checks]]\ncheck = \"reference\"\ntable = \"t\"\ncolumn = \"{column}\"\nto = {{ output = \"last/t.{format}\", column = \"{to}\" }}\n"
+        )
+    };
+    for (column, to, failed) in [
+        ("v", "v", 0),
+        ("d", "d", 0),
+        ("d", "v", 2),
+        ("n", "v", 2),
+        ("n", "s", 3),
+        ("s", "s", 0),
+        ("s", "n", 3),
+    ] {
+        for format in ["parquet", "csv"] {
+            test.write("shelf.toml", schema(3, &to_output(column, to, format)));
+            let status = if failed == 0 { "pass" } else { "fail" };
+            let told = format!("{status} {failed}/4");
+            assert_eq!(statuses(&test, &[], "reference"), [told], "{column} {to} {format}");
+        }
+        let within = format!(
+            "[[checks]]\ncheck = \"reference\"\ntable = \"t\"\ncolumn = \"{column}\"\nto = {{ table = \"t\", column = \"{to}\" }}\n"
+        );
+        test.write("shelf.toml", schema(3, &within));
+        let status = if failed == 0 { "pass" } else { "fail" };
+        assert_eq!(
+            statuses(&test, &[], "reference"),
+            [format!("{status} {failed}/4")],
+            "{column} {to}"
+        );
+    }
+    let words = "[words.known]\nfile = \"known.txt\"\n[[checks]]\ncheck = \"reference\"\ntable = \"t\"\ncolumn = \"v\"\nto = { words = \"known\" }\n";
+    test.write("known.txt", "1.00\n5e-1\nx\n-10000000000000000\n0\n")
+        .write("shelf.toml", schema(2, words));
+    assert_eq!(statuses(&test, &[], "reference"), ["pass 0/4"]);
+}
+
+#[test]
+fn a_point_in_time_without_an_offset_is_in_the_zone_of_its_field() {
+    let schema = |zone: &str, rules: &str, checks: &str| {
+        format!(
+            "recordmill = 1\nname = \"t\"\n[source]\nformat = \"json-lines\"\n\
+             [fields.at]\nkey = \"at\"\ntype = \"datetime\"\n{zone}\nrules = [{rules}]\n\
+             [fields.all]\nkey = \"all\"\ntype = \"list\"\nitems = {{ type = \"datetime\", zone = \"Asia/Shanghai\" }}\n\
+             rules = [{{ rule = \"maximum\", max = 2024-01-05T10:00:00, on = \"item\" }}]\n\
+             [tables.t]\nrows = \"record\"\ncolumns = [\"at\"]\n[tables.all]\nrows = \"all\"\ncolumns = [\"value\"]\n{checks}"
+        )
+    };
+    let shanghai = "zone = \"Asia/Shanghai\"";
+    let test = CliTest::new();
+    let found = |schema: &str| {
+        test.write("shelf.toml", schema);
+        let ran = test.run(&["check", "dump.txt", "-s", "shelf.toml", "-q", "--report", "concise"]);
+        assert!(ran.code < 2, "{}", ran.stdout);
+        ran.stdout.lines().filter(|line| line.contains(" R4")).count()
+    };
+    test.write("dump.txt", "{\"at\": \"2024-01-05 10:00\", \"all\": [\"2024-01-05 10:00\"]}\n");
+    for (rule, told) in [
+        ("rule = \"minimum\", min = 2024-01-05T10:00:00", 0),
+        ("rule = \"minimum\", min = 2024-01-05T10:00:01", 1),
+        ("rule = \"maximum\", max = 2024-01-05T10:00:00", 0),
+        ("rule = \"maximum\", max = 2024-01-05T09:59:59", 1),
+        ("rule = \"minimum\", min = 2024-01-05T02:00:00Z", 0),
+        ("rule = \"minimum\", min = 2024-01-05T02:00:01Z", 1),
+        ("rule = \"enum\", values = [2024-01-05T10:00:00]", 0),
+    ] {
+        let rule = format!("{{ {rule} }}");
+        assert_eq!(found(&schema(shanghai, &rule, "")), told, "{rule}");
+    }
+    test.write("dump.txt", "{\"at\": \"2024-01-05 10:00\", \"all\": [\"2024-01-05 10:00:01\"]}\n");
+    assert_eq!(found(&schema(shanghai, "", "")), 1);
+    let share = "[[checks]]\ncheck = \"value-share\"\ntable = \"t\"\ncolumn = \"at\"\nlower = 2024-01-05T10:00:00\n\
+                 upper = 2024-01-05T10:00:00\nerror = { min = 1 }\n";
+    test.write("shelf.toml", schema(shanghai, "", share));
+    assert_eq!(statuses(&test, &[], "value-share")[0].split(' ').next(), Some("pass"));
+}
+
+#[test]
 fn values_are_unique_across_files_and_batches() {
     let checks =
         "[[checks]]\ncheck = \"unique\"\ntable = \"book\"\ncolumns = [\"title\", \"pages\"]\n";
