@@ -108,18 +108,17 @@ impl Terms {
                 };
                 if let Some((path, column)) = file {
                     let asked = (path, column, reference.sameness());
-                    let list = match files.get(&asked) {
-                        Some(list) => Arc::clone(list),
-                        None => {
-                            let (path, column, sameness) = &asked;
-                            let terms = if column.is_empty() {
-                                lines(path, &loader.load(path)?)?
-                            } else {
-                                recovered(path)?;
-                                column_of(path, column, &loader.load(path)?)?
-                            };
-                            Arc::new(List::new(terms, *sameness))
-                        }
+                    let list = if let Some(list) = files.get(&asked) {
+                        Arc::clone(list)
+                    } else {
+                        let (path, column, sameness) = &asked;
+                        let terms = if column.is_empty() {
+                            lines(path, &loader.load(path)?)?
+                        } else {
+                            recovered(path)?;
+                            column_of(path, column, &loader.load(path)?)?
+                        };
+                        Arc::new(List::new(terms, *sameness))
                     };
                     files.insert(asked, Arc::clone(&list));
                     found = Some(list);

@@ -43,8 +43,10 @@ fn parse_python_number(text: &str) -> Result<Number, NumberFault> {
         let head = digits.get(..2).filter(|head| head.eq_ignore_ascii_case(prefix))?;
         Some((&digits[head.len()..], base))
     });
-    let Some((digits, base)) = based else { return parse_number(&bare, &Notation::default()) };
-    let number = i128::from_str_radix(digits, base)
+    let Some((digits, radix)) = based else {
+        return parse_number(&bare, &Notation::default());
+    };
+    let number = i128::from_str_radix(digits, radix)
         .map_err(|_| NumberFault::OutOfRange("a whole number of 128 bits"))?;
     Ok(Number::new(if bare.starts_with('-') { -number } else { number }, 0))
 }
@@ -129,11 +131,11 @@ mod tests {
 
     #[test]
     fn a_number_of_a_language_is_read_by_its_grammar() {
+        use Spelling::{JsonNumber, PythonNumber, Schema};
         let german = Notation { decimal: ',', group: vec!['.'] };
         let read = |text: &str, spelling| {
             parse(text, spelling, &german).ok().map(|number| number.to_string())
         };
-        use Spelling::{JsonNumber, PythonNumber, Schema};
         for (text, of_schema, of_json, of_python) in [
             ("52.520", Some("52520"), Some("52.52"), Some("52.52")),
             ("1.5e3", None, Some("1500"), Some("1500")),
