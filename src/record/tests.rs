@@ -363,6 +363,14 @@ fn rows_in_a_cell_are_told_though_some_are_not_like_others() {
         told(&format!("0,nut,5\n1,\"pipe\n{row}\n4,pipe 6\",9\n5,nut,1\n"), 3);
     }
     told("1,\"pipe,3\n2,valve,n/a\n3,bolt,8\n4,pipe 6\",9\n", 2);
+    // A figure where all rows so far have words.
+    for row in ["6", "2024-01-02"] {
+        told(&format!("1,ann,ok\n2,bob,\"late\n3,cid,{row}\"\n5,eve,ok\n"), 3);
+        told(&format!("1,ann,ok\n2,bob,\"late\n3,cid,{row}\n4,dan,n/a\"\n5,eve,ok\n"), 3);
+        told(&format!("1,abc,\"x\n2,def,{row}\"\n"), 2);
+        told(&format!("ann,rome,ok\nbob,bath,\"late\ncid,oslo,{row}\"\neve,lyon,ok\n"), 3);
+    }
+    told("1,M,5\n2,L,4\n3,\"XL,2\n4,24\",3\n5,S,7\n", 4);
 }
 
 #[test]
@@ -388,6 +396,8 @@ fn prose_and_addresses_in_a_cell_stay_quiet() {
         "1. wash,\n2. dry, 20 min,\n3. fold",
         "one\n\ntwo, three,four\n\n5",
         "red,blue,green\nup,down,left",
+        "wheat\n1,5 kg",
+        "wheat, 1,5 kg\nrye, 2,5 kg\n3,4",
     ] {
         for before in ["", "0,nut,5\n"] {
             let schema = schema(CSV, &["n", "who", "size"]);

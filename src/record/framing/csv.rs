@@ -285,9 +285,18 @@ impl Model {
         figures.count_ones() > 1 && shape.figures == figures
     }
 
-    /// Whether a figure stands in a row where all others have words.
+    /// Whether a figure stands in a row where all others have words, as in a line of text. A few rows do not tell
+    /// that none has a figure there; so it is none that has figures in all columns of figures or, where there are
+    /// none, more words than such figures.
     fn contradicts(&self, shape: &Shape) -> bool {
-        shape.figures & self.words & !self.figures != 0
+        let (figures, words) = (self.figures & !self.words, self.words & !self.figures);
+        let odd = shape.figures & words;
+        let is_row = if figures == 0 {
+            (shape.words & words).count_ones() > odd.count_ones()
+        } else {
+            shape.figures & figures == figures
+        };
+        odd != 0 && !is_row
     }
 
     /// Whether a figure stands in a row where all others have one.
