@@ -104,6 +104,10 @@ impl Dialect {
         String::from_utf8_lossy(&self.delimiter)
     }
 
+    pub(super) fn delimiter_bytes(&self) -> &[u8] {
+        &self.delimiter
+    }
+
     pub(super) fn quote(&self) -> Option<u8> {
         self.quote
     }
@@ -130,6 +134,34 @@ impl Dialect {
         may_be
             && row.contains(&*delimiter)
             && row.split(&*delimiter).all(|cell| cell.trim().is_empty())
+    }
+
+    /// How many signs the longest ruler of a row has, if it consists of rulers alone, as stand under the names of columns
+    /// in text that is set out: `---`, `===`, `:---:`. Most rows are told by one character.
+    pub(super) fn longest_ruler(&self, row: &str) -> Option<usize> {
+        const SIGNS: [char; 8] = ['-', '=', '_', '–', '—', '─', '━', '═'];
+        const PARTS: [char; 7] = [' ', '\t', ':', '+', '|', '│', '┼'];
+        let delimiter = self.delimiter();
+        let (mut rest, mut longest, mut length, mut before) = (row, 0, 0, ' ');
+        while let Some(c) = rest.chars().next() {
+            let is_delimiter = rest.starts_with(&*delimiter);
+            let is_ruler = !is_delimiter && SIGNS.contains(&c);
+            let is_around = is_delimiter || PARTS.contains(&c);
+            if !is_ruler && !is_around {
+                return None;
+            }
+            length = if !is_ruler {
+                0
+            } else if c == before {
+                length + 1
+            } else {
+                1
+            };
+            longest = longest.max(length);
+            before = c;
+            rest = &rest[if is_delimiter { delimiter.len() } else { c.len_utf8() }..];
+        }
+        Some(longest)
     }
 
     /// Whether a byte is a blank and no delimiter.

@@ -528,6 +528,41 @@ fn a_record_without_the_line_that_ends_it_is_told() {
 }
 
 #[test]
+fn rows_of_rulers_are_told_and_no_records() {
+    let rows: &[&[&str]] = &[&["1", "ann", "3"]];
+    for ruler in ["--,---,----", "-,--,-", "--, ---, ----", "===,===,===", "---", "─,───,────"]
+    {
+        check_csv(CSV, &format!("n,who,size\n{ruler}\n1,ann,3\n"), rows, &[("R123", 2)]);
+        check_csv(CSV, &format!("n,who,size\n{ruler}"), &[], &[("R123", 2)]);
+    }
+    check_csv(
+        "format = \"csv\"\ncsv = { delimiter = \"|\" }",
+        "n | who | size\n---|:---:|---\n1|ann|3\n",
+        rows,
+        &[("R123", 2)],
+    );
+    check_csv(
+        "format = \"csv\"\ncsv = { delimiter = \"\\t\" }",
+        "n\twho\tsize\n---\t---\t----\n1\tann\t3\n",
+        rows,
+        &[("R123", 2)],
+    );
+    check_csv(
+        CSV,
+        "n,who,size\n1,ann,3\nn,who,size\n-,---,----\n2,bo,4\n",
+        &[rows[0], &["2", "bo", "4"]],
+        &[("R122", 3), ("R123", 4)],
+    );
+    // A dash stands for a value that is missing, and two behind other rows.
+    for row in [["-", "-", "-"], ["--", "--", "--"], ["--", "bo", "---"], ["-", "", "-1"]] {
+        let text = format!("n,who,size\n1,ann,3\n{}\n", row.join(","));
+        check_csv(CSV, &text, &[rows[0], &row], &[]);
+    }
+    check_csv(CSV, "n,who,size\n-,-,-\n", &[&["-", "-", "-"]], &[]);
+    check_csv(CSV, "n\n1\n---\n", &[&["1", "", ""], &["---", "", ""]], &[]);
+}
+
+#[test]
 fn a_header_that_comes_again_is_told_by_its_cells() {
     let rows: &[&[&str]] = &[&["1", "x", ""], &["2", "y", ""], &["3", "z", ""], &["4", "u", ""]];
     check_csv(
@@ -616,6 +651,40 @@ fn a_header_of_the_same_names_is_told_in_any_order_and_case() {
         &[&["1", "x", ""], &["2", "y", ""]],
         &[("R122", 3), ("R123", 4), ("R102", 2), ("R102", 5)],
     );
+}
+
+#[test]
+fn a_header_with_another_name_is_told() {
+    let (first, last): (&[&str], &[&str]) = (&["1", "x", "2"], &["3", "y", "4"]);
+    for (header, cells, message) in [
+        ("n,who,weight", ["n", "who", "weight"], "most of the names of the columns for its cells"),
+        ("N,who,\"weight\"", ["N", "who", "weight"], "most of the names of the columns"),
+        ("n,name,size", ["n", "name", "size"], "most of the names of the columns for its cells"),
+        ("no,who,size", ["no", "who", "size"], "most of the names of the columns for its cells"),
+        ("\"no\",\"who\",\"size\"", ["no", "who", "size"], "most of the names of the columns"),
+        ("ï»¿n,who,size", ["ï»¿n", "who", "size"], "the names of the columns with other signs"),
+        ("_n,Who?,[size]", ["_n", "Who?", "[size]"], "the names of the columns with other signs"),
+    ] {
+        let text = format!("n,who,size\n1,x,2\n{header}\n3,y,4\n");
+        check_csv(CSV, &text, &[first, &cells, last], &[("R122", 3)]);
+        let (told, help) = &notes(&schema(CSV, &["n", "who", "size"]), &text)[0];
+        assert!(told.contains(message) && help.is_some(), "{told}");
+        let source = "format = \"csv\"\n\
+                      csv = { header = false, columns = [\"n\", \"who\", \"size\"] }";
+        check_csv(source, &text[11..], &[first, &cells, last], &[("R122", 2)]);
+        // It ends a row that is damaged.
+        let text = format!("n,who,size\n1,x,2\n5,\"z,6\n{header}\n3,y,4\n");
+        check_csv(CSV, &text, &[first, &cells, last], &[("R122", 4), ("R109", 3)]);
+    }
+    let signs = schema(CSV, &["first name", "last_name"]);
+    let again = read(&signs, "first name,last_name\na,b\nfirst_name,last name\n-first,b\n");
+    assert_eq!(texts(&again), [["a", "b"], ["first_name", "last name"], ["-first", "b"]]);
+    assert_eq!(again.told, [("R122", 3)]);
+    // A form has the names of its columns for answers, beside a figure; one name of two is a value.
+    for row in [["5", "who", "size"], ["n", "who", "5"], ["n", "a", "b"], ["b", "a", "size"]] {
+        check_csv(CSV, &format!("n,who,size\n{}\n", row.join(",")), &[&row], &[]);
+    }
+    check_csv(CSV, "n,who\nn,whom\nm,who\n", &[&["n", "whom", ""], &["m", "who", ""]], &[]);
 }
 
 #[test]

@@ -9,11 +9,14 @@ pub(super) const CODE: Code = Code {
     severity: Severity::Warning,
     action: Action::Keep,
     unit: Denominator::Records,
-    summary: "rows of delimiters alone",
+    summary: "rows of delimiters or rulers alone",
     what: "Finds rows behind the header that have delimiters and no cell that says anything, not even one in quotes. These \
-           are no records; their bytes are counted as ignored. Those that follow one another are one finding.",
-    why: "Spreadsheets write them for cells that were formatted once and are empty. As records they would be null in every \
-          column, and count in every row count, mean and ratio.",
+           are no records; their bytes are counted as ignored. Those that follow one another are one finding. \
+           So are rows of rulers, such as `--,----,----` and `|---|---|`, one by one: of three signs at least, or of two right \
+           below the header.",
+    why: "Spreadsheets write them for cells that were formatted once and are empty, and tools that set tables out in text \
+          write rulers below the header. As records they would be null in every column, and count in every row count, \
+          mean and ratio.",
     remedy: "Nothing, if they are what a spreadsheet left. `comment` of `csv` leaves them out without a finding: \
              `comment = '^,*$'`.",
     fails: Example {

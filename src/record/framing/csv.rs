@@ -142,6 +142,8 @@ struct Names {
     /// In small letters, in their order and in that of the alphabet.
     folded: Vec<String>,
     sorted: Vec<String>,
+    /// The same without signs and blanks.
+    bare: Vec<String>,
     /// Whether one of them is a figure. Rows of figures may have them in any order.
     figure: bool,
     /// Which bytes a row may begin with whose first cell is one of them.
@@ -156,18 +158,21 @@ impl Names {
         let mut begins = vec![false; 256];
         if !written.is_empty() {
             for byte in 0..=u8::MAX {
-                begins[usize::from(byte)] = dialect.is_blank(byte) || Some(byte) == dialect.quote();
+                begins[usize::from(byte)] =
+                    is_passed_over(dialect, byte) || Some(byte) == dialect.quote();
             }
         }
         for name in &written {
-            match name.bytes().next() {
-                Some(byte) if byte.is_ascii() => {
-                    begins[usize::from(byte.to_ascii_lowercase())] = true;
-                    begins[usize::from(byte.to_ascii_uppercase())] = true;
+            // A sign before the first letter may be left out.
+            let firsts = [name.chars().next(), name.chars().find(|c| c.is_alphanumeric())];
+            for first in firsts.into_iter().flatten() {
+                if first.is_ascii() {
+                    begins[first.to_ascii_lowercase() as usize] = true;
+                    begins[first.to_ascii_uppercase() as usize] = true;
+                } else {
+                    // Other letters begin with other bytes in other case.
+                    begins[128..].fill(true);
                 }
-                // Other letters begin with other bytes in other case.
-                Some(_) => begins[128..].fill(true),
-                None => {}
             }
         }
         // In another order any of them may be the first. One without letters has the delimiter begin the row.
@@ -177,7 +182,8 @@ impl Names {
             begins[usize::from(byte)] = true;
         }
         let figure = written.iter().any(|name| is_figure(name.as_bytes()));
-        Self { written, folded, sorted, figure, begins }
+        let bare = folded.iter().map(|name| bare(name)).collect();
+        Self { written, folded, sorted, bare, figure, begins }
     }
 
     /// How many columns have a name.
@@ -192,6 +198,10 @@ enum Again {
     Same,
     OtherCase,
     OtherOrder,
+    /// With other signs and blanks in the names.
+    OtherSigns,
+    /// Most of them, and others in the places of the rest.
+    Most,
 }
 
 impl Again {
@@ -214,10 +224,25 @@ impl Again {
             (Self::OtherOrder, false) => {
                 "the row has the names of the columns in another order; it is read as a record"
             }
+            (Self::OtherSigns, true) => {
+                "the row has the columns of the schema with other signs; it is read as a record"
+            }
+            (Self::OtherSigns, false) => {
+                "the row has the names of the columns with other signs; it is read as a record"
+            }
+            (Self::Most, true) => {
+                "the row has most of the columns of the schema for its cells; it is read as a record"
+            }
+            (Self::Most, false) => {
+                "the row has most of the names of the columns for its cells; it is read as a record"
+            }
         };
         let help = match self {
             Self::Same => None,
-            Self::OtherCase => {
+            Self::Most => Some(
+                "if it is a header, the rows behind it have another column: mill them as a file of their own".to_owned(),
+            ),
+            Self::OtherCase | Self::OtherSigns => {
                 Some("if it is a header, take it out, or let `csv.comment` match it".to_owned())
             }
             Self::OtherOrder => {
@@ -341,6 +366,48 @@ impl Inner {
     }
 }
 
+/// What a row consists of that is no record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Nothing {
+    Delimiters,
+    Rulers,
+}
+
+impl Nothing {
+    /// What a row behind the header consists of, if it says nothing.
+    fn of(row: &str, state: &CsvScan) -> Option<Self> {
+        if state.named || state.units > 0 {
+            return None;
+        }
+        if state.dialect.is_empty_row(row) {
+            return Some(Self::Delimiters);
+        }
+        // Two dashes may stand for a value that is missing, but not right below the header.
+        let (first, longest) = (state.model.rows == 0, state.dialect.longest_ruler(row)?);
+        let parted = row.contains(&*state.dialect.delimiter());
+        (longest > 2 && (first || parted) || longest > 1 && first && parted).then_some(Self::Rulers)
+    }
+
+    /// Goes over such a row.
+    fn pass_over(
+        self,
+        row: Range<usize>,
+        next: usize,
+        scan: &mut Scan,
+        state: &mut CsvScan,
+        cuts: &mut Vec<RecordBounds>,
+    ) {
+        match self {
+            Self::Delimiters => empty_row(row, next, scan, state, cuts),
+            Self::Rulers => {
+                let message = "the row has rulers alone; it is no record";
+                scan.notes.push(note(row, Code::EMPTY_ROW, message));
+                pass(next, scan, state, cuts);
+            }
+        }
+    }
+}
+
 /// What the lines of a row say of its quotes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
@@ -379,13 +446,18 @@ impl CsvScan {
         self.names.written.iter().any(|name| self.begins_with(bytes, name))
     }
 
-    /// Whether the first cell of a row may be a name in any case; what it says behind a letter beyond ASCII in
-    /// another case, which may have another length, is left to a closer look.
+    /// Whether the first cell of a row may be a name in any case, with any signs; what it says behind a letter beyond
+    /// ASCII in another case, which may have another length, is left to a closer look.
     fn begins_with(&self, bytes: &[u8], name: &str) -> bool {
+        let is_word = name.contains(char::is_alphanumeric);
         let mut rest = bytes;
-        for sign in name.chars() {
+        for sign in name.chars().filter(|c| !is_word || c.is_alphanumeric()) {
             let mut buffer = [0; 4];
             let sign_bytes = sign.encode_utf8(&mut buffer).as_bytes();
+            if is_word {
+                let passed = rest.iter().take_while(|byte| is_passed_over(&self.dialect, **byte));
+                rest = &rest[passed.count()..];
+            }
             match rest.split_at_checked(sign_bytes.len()) {
                 Some((there, behind)) if there.eq_ignore_ascii_case(sign_bytes) => rest = behind,
                 _ => return !sign.is_ascii() && (sign.is_lowercase() || sign.is_uppercase()),
@@ -396,7 +468,21 @@ impl CsvScan {
         !goes_on || self.dialect.delimiter().starts_with(|c: char| c.is_ascii_alphanumeric())
     }
 
-    /// How a row that begins like a header has the names of the columns for its cells, if it does.
+    /// Whether a line ends with the name of the last column, quoted or not, as a header does in which the first
+    /// has another.
+    fn ends_like_header(&self, line: &[u8]) -> bool {
+        let Some(name) = self.names.written.last().filter(|name| !name.is_empty()) else {
+            return false;
+        };
+        let is_around =
+            |byte: &u8| self.dialect.is_blank(*byte) || Some(*byte) == self.dialect.quote();
+        let around = line.iter().rev().take_while(|byte| is_around(byte)).count();
+        let line = &line[..line.len() - around];
+        let (name, from) = (name.as_bytes(), line.len().checked_sub(name.len()));
+        from.is_some_and(|from| line[from..].eq_ignore_ascii_case(name))
+    }
+
+    /// How a row that begins or ends like a header has the names of the columns for its cells, if it does.
     fn header_again(&self, row: &str) -> Option<Again> {
         let cells = names_of(&self.dialect, row);
         if cells == self.names.written {
@@ -407,17 +493,35 @@ impl CsvScan {
         if cells.len() != count || self.names.named() < 2 || self.names.figure {
             return None;
         }
+        let figure = cells.iter().any(|cell| is_figure(cell.as_bytes()));
         let mut cells = folded(&cells);
         if cells == self.names.folded {
             return Some(Again::OtherCase);
         }
+        let bare: Vec<_> = cells.iter().map(|cell| bare(cell)).collect();
+        if bare == self.names.bare {
+            return Some(Again::OtherSigns);
+        }
         cells.sort_unstable();
-        (cells == self.names.sorted).then_some(Again::OtherOrder)
+        if cells == self.names.sorted {
+            return Some(Again::OtherOrder);
+        }
+        // A choice may have the name of its column, where a form was filled in; the row has a figure then.
+        let own = self
+            .names
+            .bare
+            .iter()
+            .zip(&bare)
+            .filter(|(name, cell)| !name.is_empty() && name == cell);
+        let own = own.count();
+        (!figure && own > 1 && 2 * own > self.names.named()).then_some(Again::Most)
     }
 
     /// Whether a row has the names of the columns for its cells.
     fn is_header(&self, row: &str) -> bool {
-        self.begins_like_header(row.as_bytes()) && self.header_again(row).is_some()
+        let looks_so =
+            self.begins_like_header(row.as_bytes()) || self.ends_like_header(row.as_bytes());
+        looks_so && self.header_again(row).is_some()
     }
 
     /// Whether a row has as many cells as rows of the file have.
@@ -591,32 +695,24 @@ impl Rows {
             pass(next, scan, state, cuts);
             return true;
         }
-        if state.begins_like_header(&bytes[start..]) {
-            let end = match Self::read(bytes, start, state, ended) {
-                Read::More => return false,
-                Read::Row(row) if row.cells == state.columns => Some(row.end),
-                Read::Open(_) => line_end(bytes, start),
-                Read::Row(_) | Read::Long(_) => None,
-            };
-            let again = end.and_then(|end| Some((end, state.header_again(&text[start..end])?)));
-            if let Some((end, again)) = again {
-                let note = again.note(start..end, self.csv.columns.is_some());
-                if again == Again::Same {
-                    scan.notes.push(note);
-                    pass(behind_line_end(bytes, end), scan, state, cuts);
-                    return true;
-                }
-                if !self.is_left_out(&text[start..end], state) {
-                    // It may be a header, and says nothing of what rows are like.
-                    let model = state.model;
-                    let taken = Self::row(text, scan, state, ended, cuts);
-                    state.model = model;
-                    if taken {
-                        scan.notes.push(note);
-                    }
-                    return taken;
-                }
-            }
+        let quick = self.comment.is_none() && self.end.is_none() && !state.dialect.escapes();
+        let stop = if quick {
+            let rest = &bytes[start..];
+            let quote = state.dialect.quote().unwrap_or(b'\n');
+            memchr::memchr3(quote, b'\n', b'\r', rest).map(|found| start + found)
+        } else {
+            line_end(bytes, start)
+        };
+        // A line without quotes is a row by itself, and most are.
+        let plain = stop.filter(|&at| matches!(bytes[at], b'\n' | b'\r'));
+        let end = plain.or_else(|| line_end(bytes, stop?));
+        // Of a line that is not all there nothing is said.
+        let whole = (end.is_some() || ended).then(|| &bytes[start..end.unwrap_or(bytes.len())]);
+        if (state.begins_like_header(&bytes[start..])
+            || whole.is_some_and(|line| state.ends_like_header(line)))
+            && let Some(done) = self.header(text, scan, state, ended, cuts)
+        {
+            return done;
         }
         if !state.header.is_empty() && bytes[start..].starts_with(b"sep=") {
             let line = read_line(text, start, ended, limit);
@@ -631,16 +727,6 @@ impl Rows {
                 return true;
             }
         }
-        let quick = self.comment.is_none() && self.end.is_none() && !state.dialect.escapes();
-        let stop = if quick {
-            let rest = &bytes[start..];
-            let quote = state.dialect.quote().unwrap_or(b'\n');
-            memchr::memchr3(quote, b'\n', b'\r', rest).map(|found| start + found)
-        } else {
-            line_end(bytes, start)
-        };
-        // A line without quotes is a row by itself, and most are.
-        let plain = stop.filter(|&at| matches!(bytes[at], b'\n' | b'\r'));
         if let Some(end) = plain {
             if bytes[end] == b'\r' && end + 1 == bytes.len() && !ended {
                 return false;
@@ -654,12 +740,10 @@ impl Rows {
                 pass(next, scan, state, cuts);
                 return true;
             }
-            if !state.named
-                && state.units == 0
-                && line.len() < limit
-                && state.dialect.is_empty_row(line)
+            if line.len() < limit
+                && let Some(nothing) = Nothing::of(line, state)
             {
-                empty_row(start..end, next, scan, state, cuts);
+                nothing.pass_over(start..end, next, scan, state, cuts);
                 return true;
             }
             if quick && !state.named && state.units == 0 && state.model.rows >= MODEL {
@@ -672,18 +756,53 @@ impl Rows {
             pass(bytes.len(), scan, state, cuts);
             return true;
         } else if ended
-            && !state.named
-            && state.units == 0
             && bytes.len() - start < limit
-            && state.dialect.is_empty_row(&text[start..])
+            && let Some(nothing) = Nothing::of(&text[start..], state)
         {
-            empty_row(start..bytes.len(), bytes.len(), scan, state, cuts);
+            nothing.pass_over(start..bytes.len(), bytes.len(), scan, state, cuts);
             return true;
         } else if !quick && !ended && bytes.len() - start < limit {
             // A comment is known by all of its line.
             return false;
         }
         Self::row(text, scan, state, ended, cuts)
+    }
+
+    /// Takes the row that begins where the scan stands if it has the names of the columns for its cells.
+    fn header(
+        &self,
+        text: &str,
+        scan: &mut Scan,
+        state: &mut CsvScan,
+        ended: bool,
+        cuts: &mut Vec<RecordBounds>,
+    ) -> Option<bool> {
+        let bytes = text.as_bytes();
+        let start = scan.resume;
+        let end = match Self::read(bytes, start, state, ended) {
+            Read::More => return Some(false),
+            Read::Row(row) if row.cells == state.columns => row.end,
+            Read::Open(_) => line_end(bytes, start)?,
+            Read::Row(_) | Read::Long(_) => return None,
+        };
+        let again = state.header_again(&text[start..end])?;
+        let note = again.note(start..end, self.csv.columns.is_some());
+        if again == Again::Same {
+            scan.notes.push(note);
+            pass(behind_line_end(bytes, end), scan, state, cuts);
+            return Some(true);
+        }
+        if self.is_left_out(&text[start..end], state) {
+            return None;
+        }
+        // It may be a header, and says nothing of what rows are like.
+        let model = state.model;
+        let taken = Self::row(text, scan, state, ended, cuts);
+        state.model = model;
+        if taken {
+            scan.notes.push(note);
+        }
+        Some(taken)
     }
 
     /// Takes the row that begins where the scan stands.
@@ -1074,6 +1193,20 @@ fn names_of(dialect: &Dialect, row: &str) -> Vec<String> {
         };
     }
     names
+}
+
+/// Whether a byte stands between the letters of a name, and says little.
+fn is_passed_over(dialect: &Dialect, byte: u8) -> bool {
+    let parts = Some(byte) == dialect.quote() || Some(&byte) == dialect.delimiter_bytes().first();
+    !parts && (dialect.is_blank(byte) || byte.is_ascii_punctuation())
+}
+
+/// A name without signs and blanks, if it has anything else; and without a byte order mark, be it one that was read in
+/// another encoding.
+fn bare(name: &str) -> String {
+    let name = name.strip_prefix("ï»¿").unwrap_or(name);
+    let bare: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
+    if bare.is_empty() { name.to_owned() } else { bare }
 }
 
 /// Names in small letters.
