@@ -18,7 +18,7 @@ use super::lookalike::{
     Behind, Head, Lookalike, bare, behind_marks, has_breaks, is_break, is_hidden, look_of,
     looks_blank, near_forms,
 };
-use super::marks::{is_near, kind_of, other_kind};
+use super::marks::{is_near, is_other_form, kind_of, other_kind};
 use super::{Comments, MARK};
 use crate::data::{Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
@@ -1030,6 +1030,11 @@ impl KeyValue {
         } else if let Some(key) = self.marked_key(&look) {
             let what = format!("an entry, with `{key}`");
             (key.to_owned(), what, HELP_MARKED)
+        } else if let Some(key) = self.changed_key(line) {
+            let what = format!("an entry, with `{key}`");
+            let help = "the pattern of `source.key` does not match it: if it is an entry, let the pattern take what \
+                        stands around its key, or mend the dump";
+            (key.to_owned(), what, help)
         } else if let Some(mark) = self.near_mark(line, first) {
             let what = format!("`{mark}`, which begins or ends a record");
             let help = "it has other signs, or more or fewer of them: let the pattern of the line that begins or ends a \
@@ -1040,6 +1045,11 @@ impl KeyValue {
             let help = "let the pattern of the line that begins a record take it, and `skip` those that are not wanted, \
                         lest what stands below it is read as part of the record above";
             (kind_of(head), what, help)
+        } else if self.is_other_form(&look, first) {
+            let what = format!("the head of a record, `{look}`");
+            let help = "the pattern of the line that begins a record does not match it: let the pattern take such heads, \
+                        or mend the dump, lest two records are read as one";
+            (kind_of(&look), what, help)
         } else if let Some(head) = self.unfit_head(line) {
             let what = format!("an entry, with `{head}`");
             let help = "the pattern of `source.key` does not match it: if it is an entry, let the pattern take such keys";
@@ -1067,6 +1077,21 @@ impl KeyValue {
     /// The head of a record of another kind that a line has.
     fn other_head<'l>(&self, line: &'l str, first: &str) -> Option<&'l str> {
         other_kind(self.start_mark(first)?, line)
+    }
+
+    /// Whether a line that looks like this is the head of a record in another form.
+    fn is_other_form(&self, look: &str, first: &str) -> bool {
+        let begins = |line: &str| {
+            let start = self.start_line.as_ref();
+            start.is_some_and(|start| start.pattern.is_match(line))
+        };
+        self.start_mark(first).is_some_and(|head| is_other_form(head, look, begins))
+    }
+
+    /// The known key of a line that has it with other signs than the pattern of keys takes.
+    fn changed_key<'l>(&self, line: &'l str) -> Option<&'l str> {
+        let by_pattern = self.by == KeyBy::Pattern;
+        by_pattern.then(|| self.lookalike.changed_known(line, &self.keys))?
     }
 
     /// What of the line that begins a record says so, where any text does not.
@@ -1617,6 +1642,60 @@ mod tests {
     }
 
     #[test]
+    fn a_known_key_in_another_form_than_the_pattern_of_keys_takes_is_told() {
+        let told = |pattern: &str, line: &str| {
+            let more = "[fields.author]\ntype = \"text\"\nkey = \"author\"\n[fields.ci]\ntype = \"text\"\nkey = \"CI\"\n";
+            let source = format!("key = {{ by = \"pattern\", pattern = '{pattern}' }}");
+            let text = format!("title: a\n{line}\nb\n");
+            read(&schema(&source, more), &text).1.join(", ")
+        };
+        let words = r"^(?<key>\w+): (?<value>.*)$";
+        for line in [
+            "\"author\": \"B\"",
+            "\"other\": \"B\"",
+            "@author: B",
+            "[author]: B",
+            "2. author: B",
+            "（一）author：B",
+            "◎author：B",
+            "author=B",
+            "author∶B",
+            "Author:B",
+            "AUTHOR = B",
+            "author[0]: B",
+            "【author】B",
+            "Date/Time: x",
+            "No.: 5",
+            "Tel.: 5",
+        ] {
+            assert_eq!(told(words, line), format!("R140 {line}"), "{line}");
+        }
+        for line in [
+            "author B",
+            "author by the river",
+            "Author of it: B",
+            "author://x",
+            "@other: B",
+            "[other]: B",
+            "2. other: B",
+            "other=B",
+            "CI=95%",
+            "and/or: x",
+            "e.g.: x",
+            "z.B.: x",
+            "usw.: x",
+            "a/B: x",
+            "It stopped.: x",
+        ] {
+            assert_eq!(told(words, line), "", "{line}");
+        }
+        // A delimiter that stands in words is none that tells.
+        let dash = "^(?<key>[a-z]+)( - )(?<value>.*)$";
+        let source = format!("key = {{ by = \"pattern\", pattern = '{dash}' }}");
+        assert_eq!(read(&schema(&source, ""), "title - a\npages: 3\n").1, [""; 0]);
+    }
+
+    #[test]
     fn a_declared_key_behind_what_is_not_seen_is_told() {
         let source = "key = { by = \"declared\", delimiter = \": \" }";
         check(
@@ -1696,6 +1775,12 @@ mod tests {
             ("^\\[Term\\]$", "[Term]", "[Typedef]", "R140 [Typedef]"),
             ("^\\[Term\\]$", "[Term]", "[term]", "R140 [term]"),
             ("^0 (?<value>@\\w+@) INDI$", "0 @I1@ INDI", "0 @N1@ NOTE", "R140 0 @N1@ NOTE"),
+            (r"^\[\w+\]$", "[web]", "[web-2]", "R140 [web-2]"),
+            (r"^\[\w+\]$", "[web]", "【b】", "R140 【b】"),
+            (r"^#\d+$", "#1", "#2.", "R140 #2."),
+            (r"^第\d+条$", "第1条", " 第二条", "R140 第二条"),
+            (r"^\d+$", "1", "2.", ""),
+            (r"^\S.*$", "#1", " #2.", ""),
             ("^\\[Term\\]$", "[Term]", "[see] it", ""),
             ("^\\[Term\\]$", "[Term]", "(see)", ""),
             ("^Chapter \\d+$", "Chapter 1", "by river", ""),

@@ -159,16 +159,16 @@ impl Keys {
         })
     }
 
-    /// What stands before each character of some kind, as long as a key may be; the longest first.
+    /// What stands before each character of some kind and the blanks before it, as long as a key may be; the longest first.
     fn heads<'t>(
         &self,
         line: &'t str,
         ends: impl Fn(char) -> bool,
     ) -> impl Iterator<Item = &'t str> {
-        // And the widest character.
-        let head = &line[..line.floor_char_boundary(self.longest + 4)];
+        // And the widest character, with blanks before it.
+        let head = &line[..line.floor_char_boundary(self.longest + 16)];
         let ends = head.char_indices().rev().filter(move |(_, c)| ends(*c));
-        ends.map(|(at, _)| &line[..at])
+        ends.map(|(at, _)| line[..at].trim_end())
     }
 
     /// Where among the keys of fields those of a later field begin.

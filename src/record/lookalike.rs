@@ -11,6 +11,7 @@ use memchr::memmem::{self, Finder};
 use unicode_normalization::char::is_combining_mark;
 
 use super::keys::{KeyLookup, Keys};
+use super::marks::{Brackets, is_numeral};
 use crate::lang::Regex;
 use crate::text::chars::{self, BIDIRECTIONAL, INVISIBLE};
 
@@ -51,11 +52,21 @@ pub(super) fn is_hidden(c: char) -> bool {
 
 /// Whether a character stands before a word in a list, in quotes or in emphasis.
 fn is_mark(c: char) -> bool {
-    const MARKS: [char; 28] = [
-        '-', '+', '•', '·', '–', '—', '#', '>', '●', '▪', '■', '◦', '○', '◆', '◇', '★', '☆', '▶',
-        '►', '→', '※', '・', '･', '－', '＞', '\u{2010}', '\u{2011}', '\u{2212}',
+    const MARKS: [char; 27] = [
+        '-', '+', '•', '·', '–', '—', '#', '>', '‣', '⁃', '∙', '∘', '∗', '⊙', '√', '×', '§', '¶',
+        '※', '・', '･', '－', '＞', '〓', '\u{2010}', '\u{2011}', '\u{2212}',
     ];
-    MARKS.contains(&c) || is_pair_mark(c)
+    MARKS.contains(&c) || is_pair_mark(c) || is_picture(c)
+}
+
+/// Whether a character is a picture: an arrow, a shape, an ornament, a face; and no number.
+fn is_picture(c: char) -> bool {
+    let shaped = matches!(
+        c,
+        '\u{2190}'..='\u{21ff}' | '\u{25a0}'..='\u{27bf}' | '\u{2900}'..='\u{297f}' | '\u{2b00}'..='\u{2bff}'
+            | '\u{fe0f}' | '\u{1f300}'..='\u{1faff}'
+    );
+    shaped && !c.is_alphanumeric()
 }
 
 /// Whether a character stands before a word and behind it.
@@ -72,31 +83,30 @@ pub(super) fn behind_marks(line: &str) -> Option<&str> {
     Some(rest.trim_start_matches(|c: char| is_mark(c) || c.is_whitespace()))
 }
 
-/// A line from behind the number on that it has in a list, as in `1. `, if it does.
+/// A line from behind the number on that it has in a list, as in `1. ` and `（一）`, if it does.
 fn behind_number(line: &str) -> Option<&str> {
     let bare = bare(line);
-    let rest = bare.trim_start_matches(|c: char| c.is_ascii_digit());
-    let behind =
-        rest.strip_prefix(['.', ')', '．', '）', '、']).filter(|_| rest.len() < bare.len())?;
-    let spaced = behind.starts_with(char::is_whitespace) || rest.starts_with(['．', '）', '、']);
-    spaced.then(|| behind.trim_start_matches(|c: char| is_mark(c) || c.is_whitespace()))
-}
-
-/// What closes a bracket that stands around a word.
-fn closing(open: char) -> Option<char> {
-    const PAIRS: [(char, char); 10] = [
-        ('【', '】'),
-        ('「', '」'),
-        ('『', '』'),
-        ('《', '》'),
-        ('〈', '〉'),
-        ('〔', '〕'),
-        ('［', '］'),
-        ('（', '）'),
-        ('[', ']'),
-        ('(', ')'),
-    ];
-    PAIRS.iter().find(|(begin, _)| *begin == open).map(|(_, end)| *end)
+    let open = bare.chars().next()?;
+    let brackets = Brackets::of(open);
+    let numbered = if brackets.is_some() { &bare[open.len_utf8()..] } else { bare };
+    let rest = numbered.trim_start_matches(is_numeral);
+    // A letter counts as well, with a blank behind it.
+    let letter =
+        rest.len() == numbered.len() && rest.starts_with(|c: char| c.is_ascii_alphabetic());
+    let rest = if letter { &rest[1..] } else { rest };
+    let end = rest.chars().next().filter(|_| rest.len() < numbered.len())?;
+    let behind = &rest[end.len_utf8()..];
+    let word = behind.trim_start();
+    let spaced = word.len() < behind.len();
+    let ends = match brackets {
+        // `(12) pages` says how many there are.
+        Some(brackets) => {
+            brackets.closes(end)
+                && !(spaced && end == ')' && word.starts_with(|c: char| c.is_ascii()))
+        }
+        None => ".)．）、".contains(end) && (spaced || !letter),
+    };
+    ends.then(|| word.trim_start_matches(|c: char| is_mark(c) || c.is_whitespace()))
 }
 
 /// A line from the first character on that is seen.
@@ -231,48 +241,87 @@ impl Lookalike {
                 By::Pattern(_) | By::Sign { .. } => Some(Head { text, behind: Behind::Blank }),
             }
         };
-        let sign = || {
-            let text = begins.then(|| keys.before_in_any_case(seen, is_sign))??;
-            is_other_sign(&seen[text.len()..]).then_some(Head { text, behind: Behind::NearForm })
+        let other_sign = || self.with_other_sign(line, keys);
+        parted.or_else(other_sign).or_else(blank).or_else(|| self.changed(line, keys))
+    }
+
+    /// The head of a line that begins with a known key in another form than keys have here, or that has the form of a key
+    /// of JSON.
+    fn changed<'t>(&self, line: &'t str, keys: &Keys) -> Option<Head<'t>> {
+        let other_sign = || self.with_other_sign(line, keys);
+        let marked = || self.marked(line, keys);
+        other_sign().or_else(marked).or_else(|| self.shaped(line, keys))
+    }
+
+    /// The same where a pattern tells what keys are. A short word in capitals, as tags are, begins lines of text.
+    pub(super) fn changed_known<'t>(&self, line: &'t str, keys: &Keys) -> Option<&'t str> {
+        if !matches!(&self.by, By::Sign { describe: false, .. }) {
+            return None;
+        }
+        let is_tag = |text: &str| {
+            text.len() < 5 && text.bytes().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
         };
-        let marked = || {
-            if !begins && self.indent_goes_on {
-                return None;
-            }
-            let listed = behind_marks(line).or_else(|| behind_number(line));
-            let inner = listed.unwrap_or(bare);
-            let follows =
-                |rest: &str| self.parts(rest) || (begins && is_other_sign(rest.trim_start()));
-            let head = |text, parts: bool| parts.then_some(Head { text, behind: Behind::Marked });
-            if let Some(open) = inner.chars().next()
-                && let Some(close) = closing(open)
-            {
-                let inner = &inner[open.len_utf8()..];
-                let text = keys.before_in_any_case(inner, |c| c == close)?;
-                let rest = &inner[text.len() + close.len_utf8()..];
-                let rest = rest.trim_start_matches(is_pair_mark);
-                // A heading by itself; these brackets are made for such.
-                let alone = rest.trim().is_empty() || open == '【';
-                return head(text, alone || follows(rest));
-            }
-            listed?;
-            let text = keys.before_in_any_case(inner, |c| !c.is_alphanumeric())?;
-            let rest = &inner[text.len()..];
-            // Emphasis and quotes end behind the key, or behind the delimiter.
-            let ends = || follows(rest.trim_start_matches(is_pair_mark));
-            head(text, follows(rest) || ends())
-        };
-        let shaped = || {
-            let (head, rest) = begins.then(|| shaped_head(line))??;
-            // A name in quotes and a dash is prose; what a link leads to stands behind its name in brackets.
-            let parts = matches!(&self.by, By::Sign { describe: false, .. })
-                && self.parts(rest)
-                && !rest.contains("://");
-            // Text has names with such signs too; JSON has quotes around every key.
-            let word = head.text.split('[').next().unwrap_or(head.text);
-            (parts && (line.starts_with('"') || keys.resembles(word))).then_some(head)
-        };
-        parted.or_else(blank).or_else(sign).or_else(marked).or_else(shaped)
+        self.changed(line, keys).map(|head| head.text).filter(|text| !is_tag(text))
+    }
+
+    /// The head of a line with a known key and what stands behind keys in other dumps.
+    fn with_other_sign<'t>(&self, line: &'t str, keys: &Keys) -> Option<Head<'t>> {
+        // What is not seen before a key sets no line in.
+        let seen = line.trim_start_matches(is_hidden);
+        if bare(line).len() < seen.len() {
+            return None;
+        }
+        let text = keys.before_in_any_case(seen, is_sign)?;
+        let rest = seen[text.len()..].trim_start();
+        is_other_sign(rest).then_some(Head { text, behind: Behind::NearForm })
+    }
+
+    /// The head of a line with a known key behind marks or a number, or in brackets.
+    fn marked<'t>(&self, line: &'t str, keys: &Keys) -> Option<Head<'t>> {
+        let bare = bare(line);
+        let begins = bare.len() == line.trim_start_matches(is_hidden).len();
+        if !begins && self.indent_goes_on {
+            return None;
+        }
+        let marked = behind_marks(line);
+        let numbered = behind_number(marked.unwrap_or(bare));
+        let listed = numbered.or(marked);
+        let inner = listed.unwrap_or(bare);
+        let follows = |rest: &str| self.parts(rest) || (begins && is_other_sign(rest.trim_start()));
+        let head = |text, parts: bool| parts.then_some(Head { text, behind: Behind::Marked });
+        if let Some(open) = inner.chars().next()
+            && let Some(brackets) = Brackets::of(open)
+        {
+            let inner = inner[open.len_utf8()..].trim_start();
+            let text = keys.before_in_any_case(inner, |c| brackets.closes(c) || is_sign(c))?;
+            let rest = inner[text.len()..].trim_start();
+            let within = rest.starts_with(is_sign);
+            let rest = rest.trim_start_matches(is_sign).trim_start();
+            let rest = rest.strip_prefix(|c| brackets.closes(c))?.trim_start_matches(is_pair_mark);
+            // A heading by itself; these brackets are made for such.
+            let alone = rest.trim().is_empty() && open != '<' || matches!(open, '【' | '〖');
+            return head(text, within || alone || follows(rest));
+        }
+        listed?;
+        let text = keys.before_in_any_case(inner, |c| !c.is_alphanumeric())?;
+        let rest = &inner[text.len()..];
+        // Emphasis and quotes end behind the key, or behind the delimiter.
+        let ends = || follows(rest.trim_start_matches(is_pair_mark));
+        head(text, follows(rest) || ends())
+    }
+
+    /// The head of a line that has the form of an entry, with a word that is known or nearly, or in the quotes of JSON.
+    fn shaped<'t>(&self, line: &'t str, keys: &Keys) -> Option<Head<'t>> {
+        // A key that begins its line has nothing before it that is not seen.
+        let begins = bare(line).len() == line.trim_start_matches(is_hidden).len();
+        let (head, rest) = begins.then(|| shaped_head(line))??;
+        // A name in quotes and a dash is prose; what a link leads to stands behind its name in brackets.
+        let parts = matches!(&self.by, By::Sign { describe: false, .. })
+            && self.parts(rest)
+            && !rest.contains("://");
+        // Text has names with such signs too; JSON has quotes around every key.
+        let word = head.text.split('[').next().unwrap_or(head.text);
+        (parts && (line.starts_with('"') || keys.resembles(word))).then_some(head)
     }
 
     /// The head of a line that no pattern of keys matches, that is plainly a key and has behind it what stands behind keys.
@@ -391,7 +440,20 @@ fn shaped_head(line: &str) -> Option<(Head<'_>, &str)> {
 
 /// What stands behind keys in other dumps.
 fn is_sign(c: char) -> bool {
-    matches!(c, ':' | '：' | '=' | '＝')
+    matches!(narrow(c), ':' | '=')
+}
+
+/// Signs that look like a colon.
+const COLONS: [char; 5] = ['：', '∶', '︰', '﹕', '꞉'];
+
+/// A sign as ASCII has it, where it has one that looks so.
+fn narrow(c: char) -> char {
+    match c {
+        c if COLONS.contains(&c) => ':',
+        '﹦' => '=',
+        '！'..='～' => other_width(c),
+        _ => c,
+    }
 }
 
 /// Whether such a sign stands at the start of a text, and parts what is before it from what is behind it.
@@ -422,6 +484,12 @@ impl By {
         if other != core {
             forms.push(form(&other));
         }
+        if core.chars().all(|c| narrow(c) == ':') && core.chars().count() == 1 {
+            let others = COLONS.into_iter().map(String::from);
+            forms.extend(
+                others.filter(|sign| *sign != core && *sign != other).map(|sign| form(&sign)),
+            );
+        }
         Self::Sign {
             exact: delimiter.to_owned(),
             forms,
@@ -437,16 +505,14 @@ pub(super) fn near_forms(
     known: impl Fn(&str) -> bool,
 ) -> impl Iterator<Item = (&str, String)> {
     let head = &line[..line.floor_char_boundary(LOOKED_AT)];
-    let signs = head
-        .char_indices()
-        .filter(|(_, c)| other_width(*c).is_ascii_punctuation() || c.is_ascii_punctuation());
+    let signs = head.char_indices().filter(|(_, c)| narrow(*c).is_ascii_punctuation());
     let parted = signs.filter_map(move |(at, sign)| {
         let (key, rest) = (line[..at].trim_end(), &line[at + sign.len_utf8()..]);
         let doubled = rest.starts_with([sign, '/', '\\', '=', '>']);
         (!doubled && known(key)).then_some((key, sign, rest.trim_start()))
     });
     parted.flat_map(|(key, sign, rest)| {
-        let sign = if sign.is_ascii() { sign } else { other_width(sign) };
+        let sign = narrow(sign);
         let spaces =
             ["", " ", "  "].into_iter().flat_map(|before| ["", " "].map(|behind| (before, behind)));
         spaces.map(move |(before, behind)| (key, format!("{key}{before}{sign}{behind}{rest}")))
@@ -464,8 +530,8 @@ fn is_head(text: &str) -> bool {
         {
             continue;
         }
-        // A blank at which no line is broken is a blank.
-        let c = if matches!(c, '\u{a0}' | '\u{2007}' | '\u{202f}') { ' ' } else { c };
+        // A blank at which no line is broken is a blank, and so is one of any width.
+        let c = if !c.is_ascii() && c.is_whitespace() && !is_break(c) { ' ' } else { c };
         length += if c >= '\u{2e80}' { 4 } else { 1 };
         words += usize::from(c == ' ' && before != ' ');
         if length > LONGEST || words > WORDS || !(c.is_alphanumeric() || n > 0 && stands_in_key(c))
@@ -493,16 +559,23 @@ fn is_plainly_key(text: &str, keys: &Keys) -> bool {
     {
         return is_word_of_key(word.trim_end()) && within.contains(char::is_alphabetic);
     }
+    let large = |word: &str| word.starts_with(char::is_uppercase);
     let mut words = text.split_whitespace();
     if words.clone().nth(1).is_none() {
-        return is_word_of_key(text);
+        // `No.` is short for a key, as `e.g.` is none.
+        let whole = text.strip_suffix('.').filter(|word| large(word)).unwrap_or(text);
+        let names_two = || {
+            let mut parts = whole.split('/');
+            parts.clone().nth(1).is_some()
+                && parts.all(|part| large(part) && part.len() > 1 && is_word_of_key(part))
+        };
+        return is_word_of_key(whole) || names_two();
     }
     // `Step 1` numbers what follows.
     if words.clone().next_back().is_some_and(figure) {
         return false;
     }
     let small = |text: &str| text.contains(char::is_lowercase);
-    let large = |word: &str| word.starts_with(char::is_uppercase);
     let has_shape = words.all(|word| large(word) && is_word_of_key(word))
         && keys.all().next().is_some()
         && keys.all().all(|key| key.split_whitespace().all(large) && small(key) == small(text));
@@ -511,7 +584,7 @@ fn is_plainly_key(text: &str, keys: &Keys) -> bool {
 
 /// Whether a word is one that a key may be: no abbreviation, as `e.g.`, no range, as `Mo-Fr`, and no single character that is
 /// as wide as a word, as `注` is.
-fn is_word_of_key(word: &str) -> bool {
+pub(super) fn is_word_of_key(word: &str) -> bool {
     let stands_in_word = |c: char| {
         c.is_alphanumeric()
             || is_combining_mark(c)
@@ -543,7 +616,7 @@ fn stands_in_key(c: char) -> bool {
 }
 
 /// A sign in full width, or in half width.
-fn other_width(c: char) -> char {
+pub(super) fn other_width(c: char) -> char {
     let shifted = match c {
         '!'..='~' => u32::from(c) + 0xfee0,
         '！'..='～' => u32::from(c) - 0xfee0,
@@ -618,6 +691,17 @@ mod tests {
         check(": ", "pages:312", Some(("pages", NearForm)));
         check(": ", "price : 12", Some(("price", NearForm)));
         check(": ", "备注：x", Some(("备注", NearForm)));
+        for sign in ['∶', '︰', '﹕', '꞉'] {
+            check(": ", &format!("备注{sign}x"), Some(("备注", NearForm)));
+            check("：", &format!("备注{sign}x"), Some(("备注", NearForm)));
+            check("=", &format!("pages{sign}3"), Some(("pages", NearForm)));
+            check("=", &format!("pages {sign} 3"), Some(("pages", NearForm)));
+        }
+        for blank in ['\u{3000}', '\u{2003}', '\u{2009}', '\u{205f}', '\u{a0}'] {
+            let head = format!("出{blank}版{blank}社");
+            check(": ", &format!("{head}：x"), Some((&head, NearForm)));
+            check(": ", &format!("{head}: x"), Some((&head, Delimiter)));
+        }
         check(": ", "  pages: 3", Some(("pages", NearForm)));
         check("：", "备注: x", Some(("备注", NearForm)));
         check("=", "colour = red", Some(("colour", NearForm)));
@@ -689,6 +773,35 @@ mod tests {
             (": ", "**[pages]**: 3", "pages"),
             ("=", "(pages) = 3", "pages"),
             ("\t", "[pages]\t3", "pages"),
+            (": ", "◎pages：3", "pages"),
+            (": ", "▲ pages: 3", "pages"),
+            (": ", "□pages：3", "pages"),
+            (": ", "√ pages: 3", "pages"),
+            (": ", "✓ pages: 3", "pages"),
+            (": ", "➤ pages: 3", "pages"),
+            (": ", "📖 pages: 3", "pages"),
+            (": ", "☎\u{fe0f} pages: 3", "pages"),
+            (": ", "‣ **pages**: 3", "pages"),
+            (": ", "〖pages〗：3", "pages"),
+            (": ", "〖pages〗3", "pages"),
+            (": ", "＜pages＞：3", "pages"),
+            (": ", "‹pages>：3", "pages"),
+            (": ", "<pages>: 3", "pages"),
+            (": ", "【pages：】3", "pages"),
+            (": ", "[pages:] 3", "pages"),
+            (": ", "【 pages 】3", "pages"),
+            (": ", "【\u{3000}pages\u{3000}】3", "pages"),
+            (": ", "[ pages ]: 3", "pages"),
+            (": ", "（1）pages：3", "pages"),
+            (": ", "（一）pages：3", "pages"),
+            (": ", "（十二） pages：3", "pages"),
+            (": ", "(1)pages: 3", "pages"),
+            (": ", "[1]pages：3", "pages"),
+            (": ", "[1] pages: 3", "pages"),
+            (": ", "【2】pages：3", "pages"),
+            (": ", "一、pages：3", "pages"),
+            (": ", "１．pages：3", "pages"),
+            (": ", "- 1. pages: 3", "pages"),
         ] {
             check(delimiter, line, Some((head, Marked)));
         }
@@ -725,6 +838,12 @@ mod tests {
             (": ", "[pages of it]"),
             (": ", "(12) pages: 3"),
             (": ", "- pages == 3"),
+            (": ", "(12) pages : 3"),
+            (": ", "（一）颜色的书很多，都在这里写着：红"),
+            (": ", "<pages>"),
+            (": ", "<pages>3</pages>"),
+            (": ", "◎ pages of the book: 3"),
+            (": ", "【pages of it：】3"),
             (": ", "  【pages】3"),
             ("=", "  - pages: 3"),
             ("=", "- pages == 3"),
