@@ -18,7 +18,7 @@ use crate::diagnostic::{
 use crate::error::Result;
 use crate::mill::{Milled as MilledRecord, RecordText, Scratch};
 use crate::profile;
-use crate::record::{Batch, Columns, FramedChunk, Header, Lead, Outside, Part, RecordFrame};
+use crate::record::{self, Batch, Columns, FramedChunk, Header, Lead, Outside, Part, RecordFrame};
 use crate::report::ProfileReport;
 use crate::schema::Schema;
 use crate::schema::model::Format;
@@ -659,10 +659,40 @@ impl<'r> Worker<'r> {
                 diagnostics.report(Code::TEXT_AFTER_RECORD, span, message)
             };
             finding.raw = Some(text[span.range()].to_owned());
+            if lead == Lead::First {
+                Self::report_lost_start(
+                    plans.mill.framing(),
+                    piece.format,
+                    text,
+                    span,
+                    diagnostics,
+                );
+            }
         }
         let mut lines = LineCounter::at_start_of(&piece.chunk);
         self.locate(diagnostics.all_mut(), piece, &mut lines, None, work);
         columns
+    }
+
+    /// Reports a line before the first record that nearly begins one, whose record is lost with it.
+    fn report_lost_start(
+        plan: &record::Plan,
+        format: Format,
+        text: &str,
+        span: Span,
+        diagnostics: &mut Diagnostics<'_>,
+    ) {
+        let Some(place) = plan.lost_start(format, &text[span.range()]) else { return };
+        let place = Span::new(span.start as usize + place.start, span.start as usize + place.end);
+        let line = text[place.range()].to_owned();
+        let message = format!(
+            "`{line}` looks like the beginning of a record, and stands before the first one"
+        );
+        let finding = diagnostics.report(Code::LOOKS_LIKE_ENTRY, place, message);
+        finding.raw = Some(line);
+        finding.help = Some(
+            "what stands below it is no record either: let `source.record` take such a line, or mend the dump".to_owned(),
+        );
     }
 
     /// A piece of a record that is too long for memory.
@@ -1240,6 +1270,22 @@ mod tests {
     fn codes(output: &BatchOutput) -> Vec<(&str, u64, u64)> {
         let findings = output.findings.iter().filter_map(Told::whole);
         findings.map(|located| (located.finding.code.id, located.line, located.column)).collect()
+    }
+
+    #[test]
+    fn a_record_that_is_lost_before_the_first_is_told() {
+        let dump = |first: &str| format!("preface\n{first}\npages: 12\ntitle: Rain\npages: 3\n");
+        for first in
+            [" title: Dust", "\u{200b}title: Dust", "Title: Dust", "title：Dust", "- title: Dust"]
+        {
+            let output = milled(&dump(first), false);
+            let column = 1 + (first.len() - first.trim_start().len()) as u64;
+            assert_eq!(codes(&output), [("R101", 1, 1), ("R140", 2, column)], "{first}");
+        }
+        for first in ["title", "the title: Dust", "pages: 5", "title of the book"] {
+            let output = milled(&dump(first), false);
+            assert!(!codes(&output).iter().any(|told| told.0 == "R140"), "{first}");
+        }
     }
 
     #[test]

@@ -53,6 +53,8 @@ pub(super) struct KeyValue {
     /// The line that ends a record, or the one that begins it, where that is no entry.
     end_line: Option<Regex>,
     start_line: Option<StartLine>,
+    /// The keys that begin one.
+    start_keys: Vec<String>,
     /// What the former says, in each of its forms.
     end_marks: Vec<String>,
     /// The length of the longest key, where keys are tags without small letters.
@@ -253,6 +255,10 @@ impl KeyValue {
                     Some(StartLine { pattern: pattern.compile(), field })
                 }
                 _ => None,
+            },
+            start_keys: match &schema.source.framing {
+                Framing::StartKey(keys) => keys.clone(),
+                _ => Vec::new(),
             },
             ends_at_blank: matches!(schema.source.framing, Framing::BlankLine),
             kind_lines: schema
@@ -1079,6 +1085,31 @@ impl KeyValue {
         other_kind(self.start_mark(first)?, line)
     }
 
+    /// The first line of a text before all records that begins one but for blanks, what is not seen, or the form of its
+    /// delimiter.
+    pub(super) fn lost_start(&self, text: &str) -> Option<Range<usize>> {
+        let lines = text.lines().filter(|line| self.nearly_begins(line));
+        let line = lines.map(str::trim).next()?;
+        let from = line.as_ptr().addr() - text.as_ptr().addr();
+        Some(from..from + line.len())
+    }
+
+    fn nearly_begins(&self, line: &str) -> bool {
+        let look = look_of(line);
+        let start = self.start_line.as_ref().map(|start| &start.pattern);
+        let is_start =
+            |key: &str| self.start_keys.iter().any(|start| start.eq_ignore_ascii_case(key));
+        let key = || match self.by {
+            KeyBy::Declared => self.lookalike.head(line, &self.keys).map(|head| head.text),
+            KeyBy::Pattern | KeyBy::Column => None,
+        };
+        let near =
+            || self.near_key(line, &look).or_else(|| self.changed_key(line).map(str::to_owned));
+        start.is_some_and(|start| tells(start) && start.is_match(&look))
+            || !self.start_keys.is_empty()
+                && (key().is_some_and(is_start) || near().as_deref().is_some_and(is_start))
+    }
+
     /// Whether a line that looks like this is the head of a record in another form.
     fn is_other_form(&self, look: &str, first: &str) -> bool {
         let begins = |line: &str| {
@@ -1732,6 +1763,24 @@ mod tests {
             let (_, findings) = read(&schema, "[a]\ntitle a\n [b]\n x\n[c] \n");
             assert_eq!(findings, told, "{pattern}");
         }
+    }
+
+    #[test]
+    fn a_line_before_all_records_that_nearly_begins_one_is_found() {
+        let found = |pattern: &str, text: &'static str| {
+            let mut schema = schema("key = { by = \"declared\", delimiter = \": \" }", "");
+            schema.source.framing = Framing::StartLine {
+                pattern: Pattern::new(pattern.to_owned(), 0..0).unwrap(),
+                key: None,
+                examples: Examples::default(),
+            };
+            KeyValue::new(&schema).lost_start(text).map(|place| &text[place])
+        };
+        assert_eq!(found(r"^\[Term\]$", "version: 1\n\n[Term] \nid: 1\n"), Some("[Term]"));
+        assert_eq!(found(r"^\[Term\]$", "a\n\t[Term]\n"), Some("[Term]"));
+        assert_eq!(found(r"^\[Term\]$", "version: 1\n[see] it\n"), None);
+        // Any text would begin a record.
+        assert_eq!(found(r"^\S.*$", " a\n"), None);
     }
 
     #[test]

@@ -404,4 +404,10 @@ impl Plan {
             Outside::Text(found)
         }
     }
+
+    /// Where in text before the first record a line stands that nearly begins one.
+    #[must_use]
+    pub fn lost_start(&self, format: Format, text: &str) -> Option<Range<usize>> {
+        (format == Format::KeyValue).then(|| self.key_value.lost_start(text))?
+    }
 }
