@@ -176,12 +176,15 @@ pub(super) fn is_other_form(head: &str, line: &str, begins: impl Fn(&str) -> boo
         return true;
     }
     let line: String = line.chars().map(|c| dressed(c, head)).collect();
-    let comment = [" ;", " #", " //"].iter().filter_map(|sign| line.find(sign)).min();
-    let line = line[..comment.unwrap_or(line.len())].trim_end();
+    // A comment stands behind a name that has signs on both sides.
+    let framed = !head.starts_with(is_of_word) && !head.ends_with(is_of_word);
+    let signs = [" ;", " #", " //"].iter().filter(|_| framed);
+    let comment = signs.filter_map(|sign| line.find(sign)).min();
+    let named = line[..comment.unwrap_or(line.len())].trim_end();
     // What a sentence ends with may stand behind a word.
-    let cut = line.trim_end_matches(is_tail);
-    let cut = if cut.ends_with(is_of_word) { line } else { cut };
-    [line, cut].into_iter().any(|line| {
+    let colon = line.trim_end_matches([':', '：']);
+    let colon = if colon.ends_with(is_of_word) { line.as_str() } else { colon };
+    [named, colon].into_iter().any(|line| {
         begins(line)
             || squeezed(line, head).is_some_and(|forms| forms.iter().any(|form| begins(form)))
     })
@@ -189,7 +192,7 @@ pub(super) fn is_other_form(head: &str, line: &str, begins: impl Fn(&str) -> boo
 
 /// Whether a character stands behind a head and says nothing.
 fn is_tail(c: char) -> bool {
-    c.is_whitespace() || ".:;,-–—：；，、．)）".contains(c)
+    c.is_whitespace() || ".:;,-–—：；，、．".contains(c)
 }
 
 /// A character as a head has it that has it in another width, or has another bracket in its place.
@@ -212,9 +215,12 @@ fn squeezed(line: &str, head: &str) -> Option<[String; 2]> {
     }
     let name = line.strip_prefix(before)?.strip_suffix(behind)?;
     let is_name = if before.is_empty() || behind.is_empty() {
-        before.len() + behind.len() > 0 && is_word_of_key(name)
+        before.len() + behind.len() > 0 && is_word_of_key(name) && !name.contains('.')
     } else {
-        name.split_whitespace().count() <= 4
+        // What stands in round brackets beside other text has blanks more often than a name.
+        let most = if before.ends_with(['(', '（']) { 1 } else { 4 };
+        name.split_whitespace().count() <= most
+            && !name.contains(behind)
             && !name.contains([',', ';', '!', '?', '。', '，', '；', '！', '？', '…'])
             && !name.contains(". ")
     };
@@ -225,18 +231,20 @@ fn squeezed(line: &str, head: &str) -> Option<[String; 2]> {
 }
 
 /// A head with `0` for each of its numbers, in small letters and half width, without blanks, and without what stands behind
-/// the last of it and says nothing. Numbers that are joined by signs are one, as is one with a letter behind it.
+/// the last of it and says nothing. Two numbers that are joined by a sign are one, as is one with a letter behind it.
 fn number_form(head: &str) -> String {
     let mut form = String::new();
     let is_around = |c: char| c.is_whitespace() || is_hidden(c) || matches!(c, '*' | '_' | '"');
     let head = head.trim_matches(is_around).trim_end_matches(is_tail);
-    let mut joint = None;
+    let (mut joint, mut joined) = (None, false);
     for c in head.chars().filter(|c| !c.is_whitespace() && !is_hidden(*c)) {
         let c = if matches!(c, '！'..='～') { other_width(c) } else { c };
         match c {
             _ if is_numeral(c) && form.ends_with('0') => joint = None,
             _ if is_numeral(c) => form.push('0'),
-            '-' | '.' | '/' | ':' if form.ends_with('0') && joint.is_none() => joint = Some(c),
+            '-' | '.' | '/' | ':' if form.ends_with('0') && !joined => {
+                (joint, joined) = (Some(c), true);
+            }
             _ => {
                 form.extend(joint.take());
                 form.extend(c.to_lowercase());
@@ -319,7 +327,6 @@ mod tests {
             "【b-2】",
             "[web] ; main",
             "[web] # main",
-            "[web].",
             "[web]:",
             "[the first of all]",
         ] {
@@ -327,6 +334,9 @@ mod tests {
         }
         for line in [
             "[see] it",
+            "[the mill].",
+            "[mill][1]",
+            "[mill]: #river",
             "(see)",
             "(b-2)",
             "see [it]",
@@ -352,7 +362,6 @@ mod tests {
             ("#1", r"^#(\d+)$", "#2-1"),
             ("#1", r"^#(\d+)$", "# 2"),
             ("#1", r"^#(\d+)$", "**#2**"),
-            ("#1", r"^#(\d+)$", "#2 # b"),
             ("第1条", r"^第(\d+)条$", "第 2 条"),
             ("第1条", r"^第(\d+)条$", "第二条"),
             ("第1条", r"^第(\d+)条$", "第十二条"),
@@ -371,6 +380,11 @@ mod tests {
         }
         for (head, pattern, line) in [
             ("#1", r"^#(\d+)$", "2."),
+            ("#1", r"^#(\d+)$", "# 3.0.0"),
+            ("#1", r"^#(\d+)$", "#175)"),
+            ("(web)", r"^\((\w+)\)$", "(see the mill)"),
+            ("web:", r"^\w+:$", "color: #000000;"),
+            ("web:", r"^\w+:$", "configure.ac:"),
             ("#1", r"^#(\d+)$", "#b"),
             ("#1", r"^#(\d+)$", "#2 by the river"),
             ("1", r"^\d+$", "12:30"),
