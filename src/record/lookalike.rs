@@ -241,14 +241,14 @@ impl Lookalike {
                 By::Pattern(_) | By::Sign { .. } => Some(Head { text, behind: Behind::Blank }),
             }
         };
-        let other_sign = || self.with_other_sign(line, keys);
+        let other_sign = || Self::with_other_sign(line, keys);
         parted.or_else(other_sign).or_else(blank).or_else(|| self.changed(line, keys))
     }
 
     /// The head of a line that begins with a known key in another form than keys have here, or that has the form of a key
     /// of JSON.
     fn changed<'t>(&self, line: &'t str, keys: &Keys) -> Option<Head<'t>> {
-        let other_sign = || self.with_other_sign(line, keys);
+        let other_sign = || Self::with_other_sign(line, keys);
         let marked = || self.marked(line, keys);
         other_sign().or_else(marked).or_else(|| self.shaped(line, keys))
     }
@@ -265,7 +265,7 @@ impl Lookalike {
     }
 
     /// The head of a line with a known key and what stands behind keys in other dumps.
-    fn with_other_sign<'t>(&self, line: &'t str, keys: &Keys) -> Option<Head<'t>> {
+    fn with_other_sign<'t>(line: &'t str, keys: &Keys) -> Option<Head<'t>> {
         // What is not seen before a key sets no line in.
         let seen = line.trim_start_matches(is_hidden);
         if bare(line).len() < seen.len() {
