@@ -1,25 +1,34 @@
 //! Findings that were accepted before, so that a check fails on new ones alone.
 //!
 //! The file is JSON with an entry a line, sorted, so that a change of it can be
-//! read as a diff. An entry names the rule, the record by its key, the field, the
+//! read as a diff. An entry names the rule, the code, the record by its key, the field, the
 //! item and a hash of the value, and the source where there is no record; no lines.
-//! One of a record accepts as many findings as there were of it. Whoever reviews it may add a `reason`, and a date in `expires`
+//! It accepts what is of its code and no more severe than what was accepted. One of a record, or of the rows of a
+//! table, accepts as many as there were. Whoever reviews it may add a `reason`, and a date in `expires`
 //! from which on it counts no more. Where values are hidden, an entry has a keyed
 //! hash instead of the record and the value.
+//!
+//! Entries of version 2 tell no severity, and count findings of records alone, one that stands for several as one:
+//! they go on to accept what they did until the file is written anew.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::{Hidden, Identity, Located, MaskKey, Severity};
+use crate::diagnostic::{Denominator, Hidden, Identity, Located, MaskKey, Severity, find};
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::{FileSystem, unread};
 
 /// The version of the form of the file.
-pub const BASELINE_VERSION: u32 = 2;
+pub const BASELINE_VERSION: u32 = 3;
+
+/// The last version whose entries do not tell sources.
+const WITHOUT_SOURCES: u32 = 1;
+
+/// The last version whose entries tell no severity, and do not count rows.
+const WITHOUT_SEVERITY: u32 = 2;
 
 /// A finding that was accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -51,7 +60,10 @@ pub struct Entry {
     #[serde(default, skip_serializing_if = "Option::is_none", with = "hexadecimal")]
     #[schemars(with = "Option<String>")]
     pub hidden: Option<u128>,
-    /// How many findings of the record it accepts, if that is more than one.
+    /// The highest severity that it accepts, if that is not any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
+    /// How often what it accepts was found in the record or in rows, if that is more than once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u64>,
     /// What was the matter, for who reads the file.
@@ -87,6 +99,7 @@ impl Entry {
             item: identity.item,
             value: identity.value.filter(|_| is_open),
             hidden,
+            severity: None,
             count: None,
             message: located.finding.message.clone(),
             reason: None,
@@ -113,20 +126,69 @@ impl Entry {
         identity.open()
     }
 
+    /// What finds it again: a finding of another code is another one, though it is of the same rule. None if there is
+    /// no such code any more.
+    fn known_by(&self) -> Option<KnownBy> {
+        Some((self.fingerprint(), find(&self.code)?.id))
+    }
+
+    /// The highest severity that it accepts.
+    fn most_severe(&self) -> Severity {
+        self.severity.unwrap_or(Severity::Error)
+    }
+
     /// Whether the entry counts no more.
     #[must_use]
     pub fn is_expired(&self, today: Date) -> bool {
         self.expires.is_some_and(|expires| expires <= today)
     }
 
-    /// Makes it accept so many findings of a record; of what is outside of records it accepts any number.
-    fn accept(&mut self, findings: u64) {
-        self.count = Some(findings).filter(|findings| *findings > 1);
+    /// Makes it accept what was found, and no more.
+    fn accept(&mut self, found: &Found) {
+        self.count = Some(found.times).filter(|times| *times > 1);
+        self.severity = found.worst.filter(|worst| *worst < Severity::Error);
+    }
+
+    /// Whether a finding of a severity, the last of those that were found, is more than it accepts.
+    fn is_exceeded(&self, severity: Severity, found: &Found, version: u32) -> bool {
+        severity > self.most_severe() || found.number(version) > self.count.unwrap_or(1)
     }
 
     fn sort_key(&self) -> impl Ord + '_ {
         let of = (&self.source, &self.record, &self.field, &self.parents, self.item);
         (&self.code, &self.rule, of, &self.value, &self.hidden)
+    }
+}
+
+/// The fingerprint of a finding and its code.
+type KnownBy = (u128, &'static str);
+
+/// What a run has found of an entry.
+#[derive(Clone, Copy, Debug, Default)]
+struct Found {
+    /// The highest severity; none if nothing was found.
+    worst: Option<Severity>,
+    /// How many findings of records there were.
+    findings: u64,
+    /// How often the matter was found in records and rows: a finding may stand for several. Of what is outside of
+    /// both, any number is accepted.
+    times: u64,
+}
+
+impl Found {
+    fn add(&mut self, located: &Located) {
+        let Located { finding, identity, .. } = located;
+        let is_of_record = identity.record.is_some();
+        self.worst = self.worst.max(Some(finding.severity));
+        self.findings += u64::from(is_of_record);
+        if is_of_record || finding.code.unit == Denominator::Rows {
+            self.times += finding.count;
+        }
+    }
+
+    /// The number that the count of an entry is held against.
+    fn number(&self, version: u32) -> u64 {
+        if version <= WITHOUT_SEVERITY { self.findings } else { self.times }
     }
 }
 
@@ -162,16 +224,22 @@ struct Document {
 }
 
 /// Accepted findings.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Baseline {
+    /// The version of the file that they stand in, which says what an entry accepts.
+    pub version: u32,
     /// The schema that they were found with.
     pub schema: String,
     /// What tells the key of hidden values from others, where there are some.
     pub key: Option<String>,
-    /// Whether it was written by an earlier version, whose entries do not tell sources.
-    pub is_old: bool,
     /// The findings.
     pub entries: Vec<Entry>,
+}
+
+impl Default for Baseline {
+    fn default() -> Self {
+        Self { version: BASELINE_VERSION, schema: String::new(), key: None, entries: Vec::new() }
+    }
 }
 
 impl Baseline {
@@ -192,15 +260,23 @@ impl Baseline {
             let missing = "`recordmill baseline update INPUTS --baseline FILE` writes one from the findings of today";
             unread(error, ErrorKind::Input, "cannot read the baseline", missing)
         })?;
-        let remedy = "restore it from version control, or write it anew with `baseline update`";
-        let document: Document = serde_json::from_str(&text)
-            .map_err(|error| failed("this is no baseline", remedy, error.into()))?;
+        let remedy = "restore it from version control; or delete it, and `baseline update` writes a new one without the reasons of this one";
+        // Some editors put a byte order mark before the text.
+        let document: Document =
+            serde_json::from_str(text.strip_prefix('\u{feff}').unwrap_or(&text))
+                .map_err(|error| failed("this is no baseline", remedy, error.into()))?;
         if document.version == 0 || document.version > BASELINE_VERSION {
             let found = format!("version {} is not known", document.version);
             return Err(failed("this is no baseline", remedy, found.into()));
         }
-        let Document { version, schema, key, entries } = document;
-        Ok(Self { schema, key, is_old: version < BASELINE_VERSION, entries })
+        let Document { version, schema, key, mut entries } = document;
+        if version <= WITHOUT_SEVERITY {
+            // Sources stood there as they were named; what they are called now has no such mark.
+            for source in entries.iter_mut().filter_map(|entry| entry.source.as_mut()) {
+                *source = source.trim_start_matches("./").to_owned();
+            }
+        }
+        Ok(Self { version, schema, key, entries })
     }
 
     /// Checks that the baseline can judge the findings of a run: of its schema, and
@@ -219,7 +295,7 @@ impl Baseline {
         let refused = |message: String, remedy: &str| {
             Err(Error::new(ErrorKind::Option, message).with_path(path).with_remedy(remedy))
         };
-        if self.is_old && !update {
+        if self.version <= WITHOUT_SOURCES && !update {
             return refused(
                 "an earlier version wrote the baseline, whose entries do not tell sources:"
                     .to_owned(),
@@ -276,13 +352,13 @@ fn json(value: &impl Serialize) -> String {
 pub struct Tracker {
     baseline: Baseline,
     index: Known,
-    /// Which entries have a finding, and how many of a record.
-    seen: Vec<(bool, u64)>,
+    /// What was found of each entry.
+    seen: Vec<Found>,
     new: u64,
     known: u64,
     lapsed: u64,
     /// What is new, for a baseline that is written.
-    gathered: Option<BTreeMap<u128, (Entry, u64)>>,
+    gathered: Option<FxHashMap<KnownBy, (Entry, Found)>>,
     /// New findings that no entry can stand for, as their values are hidden.
     unnamed: u64,
 }
@@ -292,7 +368,7 @@ pub struct Tracker {
 pub enum Standing {
     /// It accepts the finding.
     Known,
-    /// It accepts others of its like, as many as there were, and this is one more.
+    /// It accepts others of its like, as many as there were or as severe as they were, and this goes beyond.
     Beyond,
     /// It has none, or none that counts.
     New,
@@ -302,9 +378,11 @@ pub enum Standing {
 #[derive(Clone, Debug)]
 pub(crate) struct Known {
     /// The entries by what they are known by.
-    places: FxHashMap<u128, usize>,
+    places: FxHashMap<KnownBy, usize>,
     /// Which entries count no more.
     expired: Vec<bool>,
+    /// The highest severity that each accepts.
+    most_severe: Vec<Severity>,
     /// The key of hidden values.
     key: Option<MaskKey>,
 }
@@ -313,16 +391,19 @@ impl Known {
     pub(crate) fn new(baseline: &Baseline, today: Date, key: Option<MaskKey>) -> Self {
         let places = baseline.entries.iter().enumerate();
         Self {
-            places: places.map(|(idx, entry)| (entry.fingerprint(), idx)).collect(),
+            places: places.filter_map(|(idx, entry)| Some((entry.known_by()?, idx))).collect(),
             expired: baseline.entries.iter().map(|entry| entry.is_expired(today)).collect(),
+            most_severe: baseline.entries.iter().map(Entry::most_severe).collect(),
             key,
         }
     }
 
     /// Whether a finding was accepted before, unless others of its like were found as often.
-    #[cfg(feature = "tables")]
+    #[cfg(any(feature = "tables", test))]
     pub(crate) fn accepts(&self, located: &Located) -> bool {
-        self.entry(located).is_some_and(|idx| !self.expired[idx])
+        let severity = located.finding.severity;
+        let entry = self.entry(located);
+        entry.is_some_and(|idx| !self.expired[idx] && severity <= self.most_severe[idx])
     }
 
     /// The entry of a finding. What is informative needs none.
@@ -330,9 +411,9 @@ impl Known {
         if located.finding.severity < Severity::Warning {
             return None;
         }
-        let identity = &located.identity;
-        let keyed = || self.places.get(&identity.keyed(self.key.as_ref()?));
-        self.places.get(&identity.open()).or_else(keyed).copied()
+        let (identity, code) = (&located.identity, located.finding.code.id);
+        let keyed = || self.places.get(&(identity.keyed(self.key.as_ref()?), code));
+        self.places.get(&(identity.open(), code)).or_else(keyed).copied()
     }
 }
 
@@ -343,11 +424,11 @@ impl Tracker {
     pub fn new(baseline: Baseline, today: Date, gather: bool, key: Option<MaskKey>) -> Self {
         Self {
             index: Known::new(&baseline, today, key),
-            seen: vec![(false, 0); baseline.entries.len()],
+            seen: vec![Found::default(); baseline.entries.len()],
             new: 0,
             known: 0,
             lapsed: 0,
-            gathered: gather.then(BTreeMap::new),
+            gathered: gather.then(FxHashMap::default),
             unnamed: 0,
             baseline,
         }
@@ -359,26 +440,27 @@ impl Tracker {
         if located.finding.severity < Severity::Warning {
             return Standing::New;
         }
-        let of_record = u64::from(located.identity.record.is_some());
         if let Some(idx) = self.index.entry(located) {
-            let (seen, found) = &mut self.seen[idx];
-            *seen = true;
-            *found += of_record;
+            let Baseline { entries, version, .. } = &self.baseline;
+            self.seen[idx].add(located);
             if self.index.expired[idx] {
                 self.lapsed += 1;
-            } else if *found <= self.baseline.entries[idx].count.unwrap_or(1) {
-                self.known += 1;
-                return Standing::Known;
-            } else {
+            } else if entries[idx].is_exceeded(located.finding.severity, &self.seen[idx], *version)
+            {
                 self.new += 1;
                 return Standing::Beyond;
+            } else {
+                self.known += 1;
+                return Standing::Known;
             }
         }
         self.new += 1;
         if let Some(gathered) = &mut self.gathered {
             match Entry::of(located) {
                 Some(entry) => {
-                    gathered.entry(entry.fingerprint()).or_insert((entry, 0)).1 += of_record;
+                    let known_by = (entry.fingerprint(), located.finding.code.id);
+                    let (_, found) = gathered.entry(known_by).or_insert((entry, Found::default()));
+                    found.add(located);
                 }
                 None => self.unnamed += 1,
             }
@@ -389,7 +471,8 @@ impl Tracker {
     /// What the baseline came to.
     #[must_use]
     pub fn report(&self) -> BaselineReport {
-        let resolved = self.baseline.entries.iter().zip(&self.seen).filter(|(_, (seen, _))| !*seen);
+        let entries = self.baseline.entries.iter().zip(&self.seen);
+        let resolved = entries.filter(|(_, found)| found.worst.is_none());
         let resolved: Vec<_> = resolved.map(|(entry, _)| entry).collect();
         BaselineReport {
             entries: self.baseline.entries.len() as u64,
@@ -408,17 +491,18 @@ impl Tracker {
         let mut gathered = self.gathered.unwrap_or_default();
         let (mut kept, mut gone, mut renewed) = (Vec::new(), Vec::new(), 0);
         let mut widened = 0;
-        for ((mut entry, (seen, found)), expired) in
-            self.baseline.entries.into_iter().zip(self.seen).zip(self.index.expired)
+        let Baseline { version, entries, .. } = self.baseline;
+        for ((mut entry, found), expired) in
+            entries.into_iter().zip(self.seen).zip(self.index.expired)
         {
-            if !seen {
+            let Some(worst) = found.worst else {
                 gone.push(entry);
                 continue;
-            }
-            let before = entry.count.unwrap_or(1);
-            entry.accept(found);
+            };
+            let is_exceeded = entry.is_exceeded(worst, &found, version);
+            entry.accept(&found);
             if expired {
-                gathered.remove(&entry.fingerprint());
+                entry.known_by().map(|known_by| gathered.remove(&known_by));
                 renewed += 1;
                 kept.push(Entry {
                     expires,
@@ -426,7 +510,7 @@ impl Tracker {
                     ..entry
                 });
             } else {
-                if found > before {
+                if is_exceeded {
                     widened += 1;
                     entry.reason = reason.map(str::to_owned).or(entry.reason);
                 }
@@ -435,14 +519,19 @@ impl Tracker {
         }
         let added = gathered.len() + widened;
         kept.extend(gathered.into_values().map(|(mut entry, found)| {
-            entry.accept(found);
+            entry.accept(&found);
             Entry { reason: reason.map(str::to_owned), expires, ..entry }
         }));
         kept.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
         let is_hidden = kept.iter().any(|entry| entry.hidden.is_some());
         let key = self.index.key.filter(|_| is_hidden).map(|key| key.check());
         Updated {
-            baseline: Baseline { schema: schema.to_owned(), key, is_old: false, entries: kept },
+            baseline: Baseline {
+                schema: schema.to_owned(),
+                key,
+                entries: kept,
+                ..Baseline::default()
+            },
             unnamed: self.unnamed,
             added,
             renewed,
@@ -458,7 +547,7 @@ pub struct Updated {
     pub baseline: Baseline,
     /// How many findings could not be accepted, as their values are hidden without a key.
     pub unnamed: u64,
-    /// How many entries are new, or accept more findings.
+    /// How many entries are new, or accept more or worse findings.
     pub added: usize,
     /// How many had expired and are accepted anew.
     pub renewed: usize,
@@ -564,16 +653,138 @@ mod tests {
         }
     }
 
+    /// The baseline of one update after another, each of these findings: what each knew of them.
+    fn updates(mut baseline: Baseline, runs: &[&[Located]]) -> (Vec<Vec<bool>>, Baseline) {
+        let mut all = Vec::new();
+        for run in runs {
+            let mut tracker = Tracker::new(baseline, day("2026-05-01"), true, None);
+            all.push(run.iter().map(|finding| knows(&mut tracker, finding)).collect());
+            baseline = tracker.updated("shelf", Some("so it is"), None).baseline;
+        }
+        (all, baseline)
+    }
+
+    fn of_rule(code: &'static Code, severity: Severity) -> Located {
+        let finding = Finding { severity, ..Finding::new(code, "m") };
+        let identity = Identity { rule: "row-count book".to_owned(), ..Identity::default() };
+        Located { identity, ..Located::of_source(finding, None) }
+    }
+
+    #[test]
+    fn an_entry_accepts_nothing_worse_than_there_was() {
+        let of = |severity| of_rule(Code::ROW_COUNT, severity);
+        let (mild, bad) = (&of(Severity::Warning), &of(Severity::Error));
+        let accepted = |first: &Located| updates(Baseline::default(), &[&[first.clone()]]).1;
+        for (first, then, known) in
+            [(mild, mild, true), (mild, bad, false), (bad, bad, true), (bad, mild, true)]
+        {
+            let baseline = accepted(first);
+            let index = Known::new(&baseline, day("2026-05-01"), None);
+            assert_eq!(index.accepts(then), known);
+            let (knew, after) = updates(baseline, &[&[then.clone()], &[then.clone()]]);
+            assert_eq!(knew, [[known], [true]]);
+            assert_eq!(after.entries.len(), 1);
+            assert_eq!(after.entries[0].most_severe(), then.finding.severity);
+        }
+        // One that is worse does not stand in the way of those that are not.
+        let (knew, _) = updates(accepted(mild), &[&[mild.clone(), bad.clone(), mild.clone()]]);
+        assert_eq!(knew, [[true, false, true]]);
+        assert!(accepted(mild).to_text().contains("\"severity\":\"warning\""));
+        assert!(!accepted(bad).to_text().contains("severity"));
+    }
+
+    #[test]
+    fn an_entry_accepts_no_finding_of_another_code() {
+        let (idle, figure) = (
+            of_rule(Code::RULE_NOT_EVALUATED, Severity::Warning),
+            of_rule(Code::TOO_MANY_FAILURES, Severity::Warning),
+        );
+        for (one, other) in [(&idle, &figure), (&figure, &idle)] {
+            let (_, baseline) = updates(Baseline::default(), &[&[one.clone()]]);
+            let (knew, after) = updates(baseline, &[&[other.clone(), one.clone()]]);
+            assert_eq!((knew, after.entries.len()), (vec![vec![false, true]], 2));
+            let (knew, _) = updates(after, &[&[other.clone(), one.clone()]]);
+            assert_eq!(knew, [[true, true]]);
+        }
+    }
+
+    #[test]
+    fn a_finding_that_stands_for_several_is_accepted_as_often() {
+        let of_rows = |count| {
+            let mut located = of_rule(Code::DANGLING_REFERENCE, Severity::Error);
+            located.finding.count = count;
+            located
+        };
+        let of_record = |count| {
+            let mut located = of_rows(count);
+            located.finding.code = Code::ABOVE_MAXIMUM;
+            located.identity.record = Some("a".to_owned());
+            located
+        };
+        let (one, more, fewer) = (3, 4, 2);
+        for of in [&of_rows as &dyn Fn(u64) -> Located, &of_record] {
+            let (knew, baseline) = updates(
+                Baseline::default(),
+                &[&[of(one)], &[of(one)], &[of(more)], &[of(more)], &[of(fewer)]],
+            );
+            assert_eq!(knew, [[false], [true], [false], [true], [true]]);
+            assert_eq!(baseline.entries[0].count, Some(fewer));
+        }
+        // What is outside of both may come in any number.
+        let of_source = |count| {
+            let mut located = located("x");
+            located.finding.count = count;
+            located
+        };
+        let (knew, _) = updates(Baseline::default(), &[&[of_source(one)], &[of_source(more)]]);
+        assert_eq!(knew, [[false], [true]]);
+    }
+
+    #[test]
+    fn entries_of_version_2_accept_what_they_did_until_they_are_written_anew() {
+        let of_rows = |severity, count| {
+            let mut located = of_rule(Code::DANGLING_REFERENCE, severity);
+            located.finding.count = count;
+            located
+        };
+        let entry = Entry::of(&of_rows(Severity::Warning, 1)).unwrap();
+        let old = Baseline { version: 2, entries: vec![entry], ..Baseline::default() };
+        let today = &[of_rows(Severity::Error, 3)][..];
+        let worse = &[of_rows(Severity::Error, 4)][..];
+        let (knew, baseline) = updates(old, &[today, worse]);
+        assert_eq!((knew, baseline.version), (vec![vec![true], vec![false]], BASELINE_VERSION));
+    }
+
+    fn read(text: &str) -> Result<Baseline> {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        Baseline::read(file.path())
+    }
+
+    #[test]
+    fn a_source_of_version_2_has_lost_its_mark() {
+        for (version, source) in [(2, "a.txt"), (BASELINE_VERSION, "./a.txt")] {
+            let entry =
+                "{\"rule\":\"r\",\"code\":\"R101\",\"source\":\"./a.txt\",\"message\":\"m\"}";
+            let text = format!("{{\"version\":{version},\"schema\":\"s\",\"entries\":[{entry}]}}");
+            assert_eq!(read(&text).unwrap().entries[0].source.as_deref(), Some(source));
+        }
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_a_baseline() {
+        let text = Baseline { schema: "shelf".to_owned(), ..Baseline::default() }.to_text();
+        assert_eq!(read(&format!("\u{feff}{text}")).unwrap().schema, "shelf");
+        assert_eq!(read(&text).unwrap().schema, "shelf");
+    }
+
     #[test]
     fn a_hash_that_is_none_is_no_baseline() {
         let read = |hidden: &str| {
             let entry = format!(
                 "{{\"rule\":\"r\",\"code\":\"R102\",\"hidden\":{hidden},\"message\":\"m\"}}"
             );
-            let text = format!("{{\"version\":2,\"schema\":\"s\",\"entries\":[{entry}]}}");
-            let mut file = tempfile::NamedTempFile::new().unwrap();
-            file.write_all(text.as_bytes()).unwrap();
-            Baseline::read(file.path())
+            read(&format!("{{\"version\":2,\"schema\":\"s\",\"entries\":[{entry}]}}"))
         };
         let hash = "00f0e1d2c3b4a5968778695a4b3c2d1e";
         let baseline = read(&format!("\"{hash}\"")).unwrap();

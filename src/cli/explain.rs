@@ -125,6 +125,13 @@ fn show(found: &Explanation, schema: &Schema, place: &Place, full: bool) -> Stri
     if found.skipped {
         out.push_str("\nthe schema skips it: its first line matches `source.record.skip`, or it is all comment\n");
     }
+    let rejected: Vec<_> = found.rejected_for().iter().map(|code| code.title()).collect();
+    if !rejected.is_empty() {
+        out.push_str(&format!(
+            "\na run sets the record aside ({}): it goes into `quarantine`, and no cell or row of it into a table\n",
+            rejected.join(", ")
+        ));
+    }
     for field in &found.fields {
         let keys = schema.field_idx(&field.name).map(|idx| schema.fields[idx].keys.join(" or "));
         show_field(field, &keys.unwrap_or_default(), full, &mut out);

@@ -84,8 +84,12 @@ fn read(file: PathBuf) -> Result<Settings, Stop> {
 impl Settings {
     /// A path from this folder.
     fn path(&self, path: &str) -> PathBuf {
-        let folder = self.file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
-        if path == "-" { path.into() } else { folder.join(path) }
+        if path == "-" { path.into() } else { self.folder().join(path) }
+    }
+
+    /// The folder of the project, or the current one where there is none.
+    pub(super) fn folder(&self) -> &Path {
+        self.file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""))
     }
 
     /// Takes what the project says, if no flag said otherwise.

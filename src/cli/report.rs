@@ -84,6 +84,8 @@ impl<F: Form> FromStr for ReportArg<F> {
 
     fn from_str(text: &str) -> std::result::Result<Self, String> {
         let (word, file) = match text.split_once('=') {
+            // As wherever a file is named.
+            Some((word, "-")) => (word, None),
             Some((word, file)) => (word, Some(PathBuf::from(file))),
             None => (text, None),
         };

@@ -18,7 +18,7 @@ use recordmill::render::{Notes, View, findings, sanitize, summary};
 use recordmill::report::{Before, Outcome, SavedRun};
 use recordmill::schema::Schema;
 use recordmill::sink::{Compression, FINDING, Format, PROFILE, Target, arrow_stream};
-use recordmill::source::{Coding, FileSystem, Input, Limits, resolve_except, unread};
+use recordmill::source::{Coding, FileSystem, Input, Limits, resolve_except, unread, whole_path};
 use recordmill::verdict::FailOn;
 use recordmill::{Error, ErrorKind};
 use tempfile::TempDir;
@@ -183,7 +183,7 @@ pub(super) struct Common {
 impl Common {
     /// Gives the findings that the flags name their severities.
     fn force(&self, schema: &mut Schema) -> recordmill::Result<()> {
-        let mut seen: Vec<&'static str> = Vec::new();
+        let mut seen: Vec<(&'static str, Severity)> = Vec::new();
         let flags = [
             (&self.error, Severity::Error),
             (&self.warn, Severity::Warning),
@@ -192,12 +192,12 @@ impl Common {
         for (words, severity) in flags {
             for word in words {
                 let code = code_of(word)?;
-                if seen.contains(&code.id) {
+                if seen.iter().any(|(id, other)| *id == code.id && *other != severity) {
                     let message = format!("`{word}` is given two severities");
                     return Err(Error::new(ErrorKind::Option, message)
                         .with_remedy("name it in one of `--error`, `--warn`, `--allow`"));
                 }
-                seen.push(code.id);
+                seen.push((code.id, severity));
                 schema.policy.force(code, severity);
             }
         }
@@ -527,6 +527,7 @@ pub(super) fn mill(mut args: Common, mut settings: Settings, job: Job) -> Result
     if let Some((path, baseline)) = &accepted {
         baseline.fits(path, &schema.name, options.mask_key.as_ref(), gather)?;
     }
+    options.base = whole_path(settings.folder());
     options.baseline = accepted.map(|(_, baseline)| baseline);
     options.gather = gather;
     options.limit = limit;
@@ -643,6 +644,9 @@ pub(super) fn encoding_of(label: Option<&str>) -> recordmill::Result<Option<Codi
     Ok(Some(found))
 }
 
+/// How many columns the progress bar has with all that it tells.
+const WHOLE_BAR: usize = 80;
+
 /// A progress bar on a terminal, nothing elsewhere.
 struct Bar(ProgressBar);
 
@@ -657,9 +661,13 @@ impl Bar {
         // Where nobody sees it, the lengths of very many files are not asked for.
         let length = if visible { inputs.iter().map(Input::stored_len).sum() } else { 0 };
         let bar = ProgressBar::with_draw_target(Some(length), target);
-        if let Ok(style) = ProgressStyle::with_template(
-            "{bar:32} {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left",
-        ) {
+        // What is wider than the terminal stands on two lines, of which the first stays.
+        let template = if style().width >= WHOLE_BAR {
+            "{bar:32} {bytes}/{total_bytes}  {bytes_per_sec}  {eta} left"
+        } else {
+            "{wide_bar} {bytes}/{total_bytes} {eta}"
+        };
+        if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
         // It ticks on a thread of its own, and panics where there can be none.

@@ -1,4 +1,4 @@
-//! Which findings are new, gone, and there still: by their fingerprints, and where these
+//! Which findings are new, gone, and there still: by their fingerprints and codes, and where these
 //! differ by what they say of a record that is the same.
 
 use std::collections::BTreeMap;
@@ -15,9 +15,8 @@ use crate::diagnostic::{Severity, find};
 use crate::error::Result;
 use crate::sink::FINDING;
 
-/// A finding: what it is known by, how bad it is, where it stands in its table, and which
-/// code it has.
-type Known = (u128, Option<Severity>, u64, u32);
+/// A finding: what it is known by and which code it has, how bad it is, and where it stands in its table.
+type Known = ((u128, u32), Option<Severity>, u64);
 
 /// The codes of both sides and their names.
 type Codes = Vec<(String, String)>;
@@ -53,7 +52,7 @@ pub(super) fn compare(
     let mut counts = vec![CodeDiff::default(); codes.len()];
     let mut changed = BTreeMap::new();
     let mut both = |(one, other): (Known, Known)| {
-        let count = &mut counts[other.3 as usize];
+        let count = &mut counts[code_of(&other)];
         if one.1 == other.1 {
             count.still += 1;
         } else {
@@ -73,8 +72,8 @@ pub(super) fn compare(
     }
     let places = |rest: &[Known]| rest.iter().map(|known| known.2).collect::<Vec<_>>();
     let (gone, new) = (places(&rest.old), places(&rest.new));
-    rest.old.iter().for_each(|known| counts[known.3 as usize].gone += 1);
-    rest.new.iter().for_each(|known| counts[known.3 as usize].new += 1);
+    rest.old.iter().for_each(|known| counts[code_of(known)].gone += 1);
+    rest.new.iter().for_each(|known| counts[code_of(known)].new += 1);
     let named = codes.into_iter().zip(counts);
     diff.codes = named.map(|((code, name), count)| (code, CodeDiff { name, ..count })).collect();
     for code in diff.codes.values() {
@@ -106,6 +105,11 @@ pub(super) fn compare(
         }
     }
     Ok(diff)
+}
+
+/// The place of the code of a finding.
+fn code_of(((_, code), ..): &Known) -> usize {
+    *code as usize
 }
 
 /// Pairs findings that are known by the same, both in order; `both` hears of each pair. Gives the others.
@@ -158,7 +162,7 @@ fn told(table: &TableFile, known: &[Known], is_new: bool) -> Result<Vec<Known>> 
                 Some(Some(_)) => format!("{cells:?}"),
                 _ => format!("{is_new} {}", known.2),
             };
-            known.0 = xxh3_128(bytes.as_bytes());
+            known.0.0 = xxh3_128(bytes.as_bytes());
         }
         Ok(())
     })?;
@@ -215,7 +219,7 @@ fn known(table: &TableFile, codes: &mut Codes) -> Result<Vec<Known>> {
             // Without one, all are alike.
             let print = print.as_text().and_then(|print| u128::from_str_radix(print, 16).ok());
             let severity = severity.as_text().and_then(severity_of);
-            known.push((print.unwrap_or(0), severity, place, code));
+            known.push(((print.unwrap_or(0), code), severity, place));
         }
         Ok(())
     })?;

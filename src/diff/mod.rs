@@ -249,8 +249,16 @@ fn all_are_there(plans: &[Plan], alone: &[TableDiff], options: &Options) -> Resu
         if flag == "tolerance" && !is_alone && !plans.iter().any(takes) {
             let message =
                 format!("`--tolerance` is for numbers that are compared, not for `{name}`");
-            return Err(Error::new(ErrorKind::Option, message)
-                .with_remedy("it needs rows that have a key without it, which `--key` gives; `--ignore` leaves a column out"));
+            let is_retyped = plans.iter().flat_map(|plan| {
+                let columns = plan.columns.iter().filter(|column| column.is_number_of_one());
+                columns.map(|column| name.is(&plan.name, &column.name))
+            });
+            let remedy = if is_retyped.into_iter().any(|is_named| is_named) {
+                "it has numbers in one run alone; `--ignore` leaves a column out"
+            } else {
+                "it needs rows that have a key without it, which `--key` gives; `--ignore` leaves a column out"
+            };
+            return Err(Error::new(ErrorKind::Option, message).with_remedy(remedy));
         }
     }
     Ok(())

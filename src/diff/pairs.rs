@@ -92,14 +92,16 @@ pub(super) fn mix(seed: u64, number: u64) -> u64 {
 }
 
 /// The hash of a value behind those that `seed` stands for. A null is none of the texts,
-/// and the two zeros are one number. With `as_text` values of any type are the same where
+/// and the two zeros are one number. In a form of texts values of any type are the same where
 /// their [texts](text_of) are.
-pub(super) fn hash(value: &Value<'_>, seed: u64, as_text: bool) -> u64 {
+pub(super) fn hash(value: &Value<'_>, seed: u64, form: Form) -> u64 {
     let tagged = |tag: u64, bytes: &[u8]| xxh3_64_with_seed(bytes, seed.rotate_left(7) ^ tag);
     match value {
         Value::Null => tagged(1, &[]),
+        other if form != Form::Typed => {
+            tagged(2, text_of(other, form).unwrap_or_default().as_bytes())
+        }
         Value::Text(text) => tagged(2, text.as_bytes()),
-        other if as_text => tagged(2, text_of(other).unwrap_or_default().as_bytes()),
         Value::Boolean(value) => tagged(3, &[u8::from(*value)]),
         Value::Integer(number) => tagged(4, &number.to_le_bytes()),
         Value::Float(number) => {
@@ -114,14 +116,38 @@ pub(super) fn hash(value: &Value<'_>, seed: u64, as_text: bool) -> u64 {
     }
 }
 
-/// The text by which values of two types are compared: a number has no zeros at its end.
-pub(super) fn text_of<'v>(value: &'v Value<'_>) -> Option<Cow<'v, str>> {
+/// How the values of a column are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// As they are, since both runs have one type.
+    Typed,
+    /// As texts.
+    Text,
+    /// As texts, those of numbers as numbers, since one run has numbers.
+    Number,
+}
+
+/// The text by which values of two types are compared: a number has no zeros at its end, and where it is compared
+/// with numbers the text of one has none either.
+pub(super) fn text_of<'v>(value: &'v Value<'_>, form: Form) -> Option<Cow<'v, str>> {
     let text = value.to_text()?;
-    if !matches!(value, Value::Decimal(_)) || !text.contains('.') {
+    let is_number = match value {
+        Value::Decimal(_) => text.contains('.'),
+        Value::Text(_) => form == Form::Number && has_decimals(&text),
+        _ => false,
+    };
+    if !is_number {
         return Some(text);
     }
     let short = text.trim_end_matches('0').trim_end_matches('.').to_owned();
     Some(Cow::Owned(short))
+}
+
+/// Whether a text is digits, a point and digits, as tables write a number with decimals.
+fn has_decimals(text: &str) -> bool {
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let parts = text.strip_prefix('-').unwrap_or(text).split_once('.');
+    parts.is_some_and(|(whole, decimals)| is_digits(whole) && is_digits(decimals))
 }
 
 impl Pairs {
@@ -339,13 +365,45 @@ mod tests {
 
     #[test]
     fn null_is_no_text_and_both_zeros_are_one() {
-        assert_ne!(hash(&Value::Null, 0, false), hash(&Value::text(""), 0, false));
-        assert_eq!(hash(&Value::Float(0.0), 0, false), hash(&Value::Float(-0.0), 0, false));
-        assert_eq!(hash(&Value::Integer(12), 0, true), hash(&Value::text("12"), 0, true));
-        assert_ne!(hash(&Value::Integer(12), 0, false), hash(&Value::text("12"), 0, false));
+        use Form::{Number, Text, Typed};
+        for form in [Typed, Text, Number] {
+            assert_ne!(hash(&Value::Null, 0, form), hash(&Value::text(""), 0, form));
+        }
+        assert_eq!(hash(&Value::Float(0.0), 0, Typed), hash(&Value::Float(-0.0), 0, Typed));
+        assert_eq!(hash(&Value::Integer(12), 0, Text), hash(&Value::text("12"), 0, Text));
+        assert_ne!(hash(&Value::Integer(12), 0, Typed), hash(&Value::text("12"), 0, Typed));
         let [short, long] =
             [(125, 1), (12500, 3)].map(|(n, scale)| Value::Decimal(Decimal::new(n, scale)));
-        assert_eq!(hash(&short, 0, true), hash(&long, 0, true));
-        assert_eq!(hash(&Value::Float(12.5), 0, true), hash(&long, 0, true));
+        assert_eq!(hash(&short, 0, Number), hash(&long, 0, Number));
+        assert_eq!(hash(&Value::Float(12.5), 0, Number), hash(&long, 0, Number));
+    }
+
+    #[test]
+    fn a_text_is_the_number_that_it_writes() {
+        let decimal = |text: &str| Value::Decimal(Decimal::parse(text).unwrap());
+        let same = |text: &str, other: &Value<'_>, form| {
+            let text = Value::text(text);
+            let is_same = text_of(&text, form) == text_of(other, form);
+            assert_eq!(hash(&text, 0, form) == hash(other, 0, form), is_same);
+            is_same
+        };
+        for (text, number) in [
+            ("12.50", decimal("12.50")),
+            ("12.50", decimal("12.500")),
+            ("12.5", decimal("12.50")),
+            ("8.00", decimal("8.00")),
+            ("8", decimal("8.00")),
+            ("-0.10", decimal("-0.1")),
+            ("12.50", Value::Float(12.5)),
+            ("7", Value::Integer(7)),
+        ] {
+            assert!(same(text, &number, Form::Number), "{text}");
+        }
+        for text in ["12.51", "12,50", " 12.50", "12.50 EUR", "1.2.50", "012.50", "+12.50", ""] {
+            assert!(!same(text, &decimal("12.50"), Form::Number), "{text}");
+        }
+        // Of no number zeros at the end are as good as none.
+        assert!(!same("1.10", &Value::text("1.1"), Form::Text));
+        assert!(!same("12.50", &Value::text("12.5"), Form::Typed));
     }
 }

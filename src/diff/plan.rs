@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Options;
 use super::model::{KnownBy, Sides};
+use super::pairs::Form;
 use super::reader::TableFile;
 use crate::data::Kind;
 use crate::error::{Error, ErrorKind, Result};
@@ -44,9 +45,18 @@ pub(super) struct Compared {
 }
 
 impl Compared {
-    /// Whether values are compared as texts, since their types differ.
-    pub(super) fn as_text(&self) -> bool {
-        !self.kinds.is_same()
+    /// How values are compared: as texts, where their types differ.
+    pub(super) fn form(&self) -> Form {
+        match self.kinds.each().map(|kind| kind.is_number()) {
+            _ if self.kinds.is_same() => Form::Typed,
+            [false, false] => Form::Text,
+            _ => Form::Number,
+        }
+    }
+
+    /// Whether its values are numbers in one run, and something else in the other.
+    pub(super) fn is_number_of_one(&self) -> bool {
+        self.form() == Form::Number && !self.is_number()
     }
 
     /// Whether its values are numbers in both runs.
@@ -203,7 +213,7 @@ impl Plan {
 
     /// Columns of another type in each run.
     pub(super) fn retyped(&self) -> BTreeMap<String, Sides<String>> {
-        let columns = self.key.iter().chain(&self.columns).filter(|column| column.as_text());
+        let columns = self.key.iter().chain(&self.columns).filter(|column| !column.kinds.is_same());
         columns.map(|column| (column.name.clone(), column.kinds.map(Kind::to_string))).collect()
     }
 }

@@ -10,7 +10,8 @@ use super::Options;
 use super::model::{CellShown, Change, ColumnDiff, Figures, KnownBy, RowShown, Sides, TableDiff};
 use super::output::Output;
 use super::pairs::{
-    Index, Pairs, RowHash, WITH_RECORD, hash, is_of_both, mix, null_key, of_table, orphan, text_of,
+    Form, Index, Pairs, RowHash, WITH_RECORD, hash, is_of_both, mix, null_key, of_table, orphan,
+    text_of,
 };
 use super::plan::{Compared, Plan};
 use super::reader::TableFile;
@@ -175,7 +176,7 @@ fn index(
             }
             let all = |columns: &[Compared], values: &[Vec<Value<'_>>], seed| {
                 let both = columns.iter().zip(values);
-                both.fold(seed, |seed, (column, of)| hash(&of[row], seed, column.as_text()))
+                both.fold(seed, |seed, (column, of)| hash(&of[row], seed, column.form()))
             };
             let cells = all(&plan.columns, cells, 0);
             let is_null = !of_item && keys.iter().any(|key| key[row].is_null());
@@ -506,8 +507,10 @@ fn is_same(old: &Value<'_>, new: &Value<'_>, column: &Compared) -> bool {
             Some(order) => order.is_eq(),
             None => a.is_nan() && b.is_nan(),
         },
-        (old, new) if column.as_text() => text_of(old) == text_of(new),
-        (old, new) => old == new,
+        (old, new) => match column.form() {
+            Form::Typed => old == new,
+            form => text_of(old, form) == text_of(new, form),
+        },
     }
 }
 

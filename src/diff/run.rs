@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::model::{Change, CheckDiff, InputDiff, InputSide, RunDiff, Sides};
 use super::reader::TableFile;
 use crate::error::{Error, ErrorKind, Result};
+use crate::publish::sibling_of_failed;
 use crate::report::{SavedRun, checks as saved_checks};
 use crate::sink::{FINDING, PROFILE};
 
@@ -21,7 +22,19 @@ pub(super) struct Run {
 
 impl Run {
     pub(super) fn open(folder: &Path) -> Result<Self> {
-        Ok(Self { folder: folder.to_owned(), saved: SavedRun::open(folder)? })
+        let saved = SavedRun::open(folder).map_err(|error| {
+            // Nothing stands there where the run has failed.
+            let apart =
+                sibling_of_failed(folder).ok().filter(|apart| apart.join("run.json").is_file());
+            match apart.filter(|_| !folder.exists()) {
+                Some(apart) => error.with_remedy(format!(
+                    "the run has failed, so that what it wrote stands in `{}`",
+                    apart.display()
+                )),
+                None => error,
+            }
+        })?;
+        Ok(Self { folder: folder.to_owned(), saved })
     }
 
     fn json(&self) -> &Value {

@@ -12,7 +12,7 @@ use std::ops::Range;
 
 use self::reach::reach;
 use crate::data::{Cell, ItemPlace, Raw, Value};
-use crate::diagnostic::{Diagnostics, Located, places_in_words};
+use crate::diagnostic::{Action, Code, Diagnostics, Located, places_in_words};
 use crate::error::{Error, ErrorKind, Result};
 use crate::grammar::{Quantity, QuantityKind, QuantityPlan, Trouble};
 use crate::lang::Pattern;
@@ -93,6 +93,19 @@ pub struct Explanation {
     pub absent: Vec<String>,
     /// What was found.
     pub findings: Vec<Located>,
+}
+
+impl Explanation {
+    /// The codes for which a run sets the record aside, so that nothing of it comes out; none where it does not.
+    #[must_use]
+    pub fn rejected_for(&self) -> Vec<&'static Code> {
+        let findings = self.findings.iter().map(|located| &located.finding);
+        let rejects = findings.filter(|finding| finding.action == Action::Reject);
+        let mut codes: Vec<_> = rejects.map(|finding| finding.code).collect();
+        codes.sort_unstable_by_key(|code| code.id);
+        codes.dedup();
+        codes
+    }
 }
 
 /// What became of a field.

@@ -19,8 +19,10 @@ mod split;
 mod steps;
 mod worker;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -94,6 +96,9 @@ pub struct Options {
     pub mask: bool,
     /// The secret with which hidden values are told apart.
     pub mask_key: Option<MaskKey>,
+    /// The [whole](crate::source::whole_path) folder from which the paths of inputs are told in what findings are known
+    /// by, so that they are the same from whatever folder a run is started; none to take them as they are named.
+    pub base: Option<PathBuf>,
     /// Findings that were accepted before.
     pub baseline: Option<Baseline>,
     /// Whether new findings are gathered to be accepted.
@@ -115,6 +120,11 @@ pub struct Options {
 }
 
 impl Options {
+    /// What an input is called in what findings are known by.
+    fn known_name<'i>(&self, input: &'i Input) -> Cow<'i, str> {
+        self.base.as_deref().map_or(Cow::Borrowed(input.name()), |base| input.name_from(base))
+    }
+
     /// Options for some inputs, with a worker per core and no tables.
     #[must_use]
     pub fn new(inputs: Vec<Input>) -> Self {
@@ -131,6 +141,7 @@ impl Options {
             batch_bytes: BATCH_BYTES,
             mask: false,
             mask_key: None,
+            base: None,
             baseline: None,
             gather: false,
             kept: 0,
@@ -341,7 +352,7 @@ fn run_with(
         let times: Vec<_> = (options.inputs.iter().zip(&inputs))
             .map(|(input, _)| {
                 let modified = wants_times.then(|| input.modified()).flatten();
-                InputTime { name: input.name(), modified }
+                InputTime { name: input.name(), known_as: options.known_name(input), modified }
             })
             .collect();
         let concluded = conclude(EndOfRun {

@@ -1,5 +1,6 @@
 //! What a worker does with a batch: records, cells, tables, encoded files.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -91,6 +92,8 @@ pub(super) struct Worker<'r> {
     mask: (bool, Vec<bool>),
     mask_key: Option<MaskKey>,
     names: Vec<&'r str>,
+    /// What the inputs are called in what findings are known by.
+    known_names: Vec<Cow<'r, str>>,
     stems: Vec<Option<&'r str>>,
     max_record_bytes: usize,
     /// Whether every finding tells its value at each step.
@@ -170,6 +173,7 @@ impl<'r> Worker<'r> {
             mask: (options.mask, schema.fields.iter().map(|field| field.mask).collect()),
             mask_key: options.mask_key,
             names: inputs.iter().map(Input::name).collect(),
+            known_names: inputs.iter().map(|input| options.known_name(input)).collect(),
             stems: inputs.iter().map(Input::stem).collect(),
             max_record_bytes: options.max_record_bytes.unwrap_or(schema.source.max_record_bytes),
             steps: options.steps || plans.sink.writes_findings(),
@@ -562,7 +566,7 @@ impl<'r> Worker<'r> {
                 let value = hex_of(&raw);
                 let parts = Parts {
                     rule: &self.criteria.all()[alike.criterion].name,
-                    source: Some(self.names[chunk.source().index()]),
+                    source: Some(&self.known_names[chunk.source().index()]),
                     record: None,
                     field: None,
                     parents: None,
@@ -981,7 +985,7 @@ impl<'r> Worker<'r> {
             let parents = finding.parents_in_words();
             let parts = Parts {
                 rule: &self.criteria.all()[finding.criterion].name,
-                source: of.is_none().then_some(file),
+                source: of.is_none().then_some(&*self.known_names[source.index()]),
                 // What is reported once for all records is not known by one of them.
                 record: of.filter(|_| key.is_none()).map(|of| of.known_by),
                 field: finding.field.as_deref(),

@@ -15,7 +15,7 @@ use crate::diagnostic::Severity;
 /// The report.
 #[must_use]
 pub fn gitlab(view: &View<'_>) -> String {
-    let mut copies: FxHashMap<u128, u32> = FxHashMap::default();
+    let mut copies: FxHashMap<(&str, u128), u32> = FxHashMap::default();
     let findings = view.new_findings().filter_map(|located| {
         let finding = &located.finding;
         let severity = match finding.severity {
@@ -24,12 +24,12 @@ pub fn gitlab(view: &View<'_>) -> String {
             Severity::Error => "major",
         };
         let file = view.file(located)?;
-        let print = located.identity.fingerprint();
-        // Each must be unique in a report, and findings of one value share theirs.
-        let copy = copies.entry(print).or_default();
+        // Two codes may be found of one rule. Each must be unique in a report, and findings of one value share theirs.
+        let (code, print) = (finding.code.id, located.identity.fingerprint());
+        let copy = copies.entry((code, print)).or_default();
         *copy += 1;
-        let print =
-            if *copy == 1 { format!("{print:032x}") } else { format!("{print:032x}-{copy}") };
+        let copy = if *copy == 1 { String::new() } else { format!("-{copy}") };
+        let print = format!("{code}-{print:032x}{copy}");
         Some(json!({
             "description": format!("{}: {}", finding.code.title(), cut(&finding.message, 500)),
             "check_name": located.identity.rule,

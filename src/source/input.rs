@@ -1,11 +1,12 @@
 //! From what the user names to a list of inputs: files, folders, globs,
 //! archives and standard input.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufReader, IsTerminal, Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf, is_separator};
+use std::path::{Component, Path, PathBuf, is_separator};
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
@@ -148,6 +149,14 @@ impl Input {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The [name](Self::name) from a [whole](whole_path) folder, whatever folder is the current one and however the
+    /// user writes it. Outside of the folder it stays absolute where the user writes it so.
+    pub(crate) fn name_from(&self, folder: &Path) -> Cow<'_, str> {
+        let member = self.name.strip_prefix(&*self.file).filter(|_| !self.file.is_empty());
+        let named = member.zip(path_from(folder, Path::new(&*self.file)));
+        named.map_or(Cow::Borrowed(&*self.name), |(member, file)| Cow::Owned(file + member))
     }
 
     /// The file name without its extension, if the input is a file.
@@ -536,6 +545,33 @@ impl Opener<'_> {
             stop: None,
         }
     }
+}
+
+/// A path from the root on, without `.` and `..`; none if nobody can tell the current folder.
+#[must_use]
+pub fn whole_path(path: &Path) -> Option<PathBuf> {
+    // The current folder has a path, and nothing has none.
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    let mut whole = PathBuf::new();
+    for part in std::path::absolute(path).ok()?.components() {
+        match part {
+            Component::ParentDir => drop(whole.pop()),
+            Component::CurDir => {}
+            part => whole.push(part),
+        }
+    }
+    Some(whole)
+}
+
+/// A path from a whole folder; outside of it the whole one where the path is so.
+fn path_from(folder: &Path, path: &Path) -> Option<String> {
+    let whole = whole_path(path)?;
+    if path.is_absolute() && !whole.starts_with(folder) {
+        return Some(name_of(&whole));
+    }
+    let shared = folder.components().zip(whole.components()).take_while(|(a, b)| a == b).count();
+    let up = folder.components().skip(shared).map(|_| Component::ParentDir);
+    Some(name_of(&up.chain(whole.components().skip(shared)).collect::<PathBuf>()))
 }
 
 /// A path as the user would write it. Bytes that are no UTF-8 are `\xff`: with U+FFFD for each, several files would
@@ -988,6 +1024,23 @@ fn copied(reader: &mut impl Read, name: &str) -> Result<Store> {
 mod tests {
     use super::*;
     use crate::source::revision::Changed;
+
+    #[test]
+    fn a_path_from_a_folder_is_one_however_it_is_written() {
+        let here = whole_path(Path::new("")).unwrap();
+        let deep = here.join("deep/er");
+        let whole = here.join("dumps/a.txt");
+        for written in
+            ["dumps/a.txt", "./dumps/a.txt", "x/../dumps/./a.txt", whole.to_str().unwrap()]
+        {
+            assert_eq!(path_from(&here, Path::new(written)).unwrap(), "dumps/a.txt", "{written}");
+        }
+        let from_deep = path_from(&deep, Path::new("./dumps/a.txt"));
+        assert_eq!(from_deep.as_deref(), Some("../../dumps/a.txt"));
+        // Where it is elsewhere, no folder has a say in it.
+        assert_eq!(path_from(&deep, &whole), Some(name_of(&whole)));
+        assert_eq!(path_from(&here, &here), Some(String::new()));
+    }
 
     #[test]
     #[expect(clippy::disallowed_methods, reason = "a test makes its own files")]

@@ -41,6 +41,7 @@ pub use except::Except;
 pub use identity::{FileId, Place};
 pub use input::{
     Input, Reading, name_of_path, path_of_name, resolve, resolve_except, resolve_one, unreadable,
+    whole_path,
 };
 pub(crate) use invalid::InvalidBytes;
 #[cfg(feature = "tables")]

@@ -34,7 +34,7 @@ const COLUMNS: [(&str, Kind, &str); 21] = [
     ("suggestion", Kind::Text, "what may stand in the place of the text"),
     ("action", Kind::Text, "what happened to the data: keep, null or reject"),
     ("schema_line", Kind::Integer, "line of the schema that asks for otherwise, from 1"),
-    ("fingerprint", Kind::Text, "what the finding is known by from run to run"),
+    ("fingerprint", Kind::Text, "what the finding is known by from run to run, beside its code"),
     ("baseline", Kind::Boolean, "whether a baseline has accepted it"),
 ];
 

@@ -1,6 +1,7 @@
 //! What is to be said once every batch is there: figures against their limits,
 //! failures against theirs, coverage, and what was never looked at.
 
+use std::borrow::Cow;
 use std::time::SystemTime;
 
 use super::{Counts, Measured, NotMeasured, Tallies};
@@ -15,10 +16,11 @@ use crate::schema::model::{CheckKind, MatchRule};
 use crate::source::SourceId;
 use crate::verdict::Evaluation;
 
-/// An input, by its name and the time of its last change.
+/// An input, by its name, what it is called in what findings are known by, and the time of its last change.
 #[derive(Clone, Debug)]
 pub(crate) struct InputTime<'r> {
     pub(crate) name: &'r str,
+    pub(crate) known_as: Cow<'r, str>,
     pub(crate) modified: Option<SystemTime>,
 }
 
@@ -285,7 +287,7 @@ impl End<'_> {
                 let finding = Finding { help: check.help.clone(), ..finding };
                 let identity = Identity {
                     rule: check.name.clone(),
-                    source: Some(input.name.to_owned()),
+                    source: Some(input.known_as.to_string()),
                     ..Identity::default()
                 };
                 let located = Located::of_source(finding, Some(SourceId(n)));

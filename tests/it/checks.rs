@@ -123,6 +123,83 @@ fn a_second_record_of_a_key_is_not_the_one_that_was_accepted() {
     assert!(shown.contains("expected at most 500 (2 times)"), "{shown}");
 }
 
+/// A baseline of a run of the dump, and what `check` says of each of the others with it.
+fn against_a_baseline(test: &CliTest, others: &[&str]) -> Vec<(i32, String)> {
+    let args = ["-s", "shelf.toml", "--baseline", "base.json", "-q", "--report", "concise"];
+    let update = test.run(&[
+        "baseline",
+        "update",
+        "dump.txt",
+        "-s",
+        "shelf.toml",
+        "--baseline",
+        "base.json",
+    ]);
+    assert_eq!(update.code, 0, "{}", update.stderr);
+    let checked = others.iter().map(|dump| {
+        test.write("dump.txt", dump);
+        let ran = test.run(&[&["check", "dump.txt"][..], &args].concat());
+        (ran.code, ran.stdout)
+    });
+    checked.collect()
+}
+
+#[test]
+fn an_accepted_warning_is_no_accepted_error() {
+    let checks = "[[checks]]\ncheck = \"row-count\"\ntable = \"book\"\nwarning = { min = 3 }\nerror = { min = 2 }\n\
+                  [[checks]]\ncheck = \"condition\"\ntable = \"book\"\ncondition = \"pages < 9\"\nwarning = { share = 0.4 }\nerror = { share = 0.6 }\n";
+    let test = shelf("title: a\npages: 10\ntitle: b\npages: 1\n", checks);
+    let told = against_a_baseline(
+        &test,
+        &["title: a\npages: 10\ntitle: b\npages: 2\n", "title: a\npages: 10\n"],
+    );
+    let [(0, same), (1, worse)] = &told[..] else { panic!("{told:?}") };
+    for code in ["R504", "R505"] {
+        let line = |told: &str| told.lines().find(|line| line.contains(code)).unwrap().to_owned();
+        assert!(line(same).ends_with("(in the baseline)"), "{same}");
+        let worse = line(worse);
+        assert!(worse.contains("error") && !worse.contains("baseline"), "{worse}");
+    }
+}
+
+#[test]
+fn a_check_that_looked_at_nothing_is_no_check_that_failed() {
+    let checks = "[[checks]]\ncheck = \"condition\"\ntable = \"tag\"\ncondition = \"value <> 'x'\"\nwarning = { share = 0.4 }\n";
+    let test = shelf("title: a\n", checks);
+    let told = against_a_baseline(&test, &["title: a\n", "title: a\ntags: x\n"]);
+    assert!(told[0].1.contains("R607") && told[0].1.contains("baseline"), "{told:?}");
+    let failed = told[1].1.lines().find(|line| line.contains("R504")).unwrap();
+    assert!(!failed.contains("baseline"), "{failed}");
+}
+
+#[test]
+fn an_accepted_reference_accepts_as_many_rows() {
+    let checks = "[[checks]]\ncheck = \"reference\"\ntable = \"tag\"\ncolumn = \"value\"\nto = { table = \"book\", column = \"title\" }\n";
+    let test = shelf("title: a\ntags: q\n", checks);
+    let told = against_a_baseline(
+        &test,
+        &["title: a\ntags: a\ntitle: b\ntags: q\n", "title: a\ntags: q\ntitle: b\ntags: q\n"],
+    );
+    let codes: Vec<_> = told.iter().map(|(code, _)| *code).collect();
+    assert_eq!(codes, [0, 1], "{told:?}");
+}
+
+#[test]
+fn findings_that_are_counted_alone_are_accepted_as_often() {
+    let record = |from: u32, to: u32| {
+        let tags = (from..to).map(|n| format!("t{n}")).collect::<Vec<_>>().join(", ");
+        format!("title: a\ntags: {tags}\n")
+    };
+    let item = "rules = [{ rule = \"length\", on = \"item\", max = 1, examples = { accept = [{ text = \"x\" }] } }]";
+    let schema =
+        SHELF.replace("type = \"list\"", &format!("type = \"list\"\nseparator = ','\n{item}"));
+    let test = shelf(&record(0, 1100), "");
+    test.write("shelf.toml", schema);
+    let told = against_a_baseline(&test, &[&record(0, 1100), &record(0, 1099), &record(0, 1101)]);
+    let codes: Vec<_> = told.iter().map(|(code, _)| *code).collect();
+    assert_eq!(codes, [0, 0, 1]);
+}
+
 #[test]
 fn an_expired_entry_accepts_nothing() {
     let test = shelf("title: a\npages: 900\n", "");
@@ -152,6 +229,8 @@ fn a_file_that_is_no_baseline_is_refused_and_kept() {
             let rest = ["dump.txt", "-s", "shelf.toml", "--baseline", "base.json", "-q"];
             let ran = test.run(&[command, &rest].concat());
             assert_eq!(ran.code, 2, "{written}: {}", ran.stderr);
+            // The command cannot write over what it cannot read.
+            assert!(ran.stderr.contains("or delete it"), "{}", ran.stderr);
         }
         assert_eq!(test.read("base.json"), written.as_bytes());
     }

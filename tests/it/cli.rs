@@ -785,9 +785,13 @@ fn a_place_is_explained() {
     check("explain_row", &test.run(&["explain", "a.csv:2", "-s", "net39"]).show());
     test.write("a.txt", "[cart]\nwheels 2\n\n[ship]\nsails 3\n");
     test.write("a.toml", "recordmill = 1\nname = \"a\"\n[source]\nformat = \"key-value\"\nrecord = { by = \"start-line\", pattern = '^\\[' }\nkey = { by = \"declared\" }\n[kinds.cart]\nwhen = { line = 'cart' }\n[fields.wheels]\nkey = \"wheels\"\ntype = \"integer\"\n[tables.cart]\nrows = \"record\"\nkind = \"cart\"\ncolumns = [\"wheels\"]\n");
-    for (place, kind) in [("a.txt:1", ", kind `cart`\n"), ("a.txt:5", ", of no kind\n")] {
+    let set_aside = "a run sets the record aside (R141 record-of-no-kind)";
+    for (place, kind, is_set_aside) in
+        [("a.txt:1", ", kind `cart`\n", false), ("a.txt:5", ", of no kind\n", true)]
+    {
         let told = test.run(&["explain", place, "-s", "a.toml"]).stdout;
         assert!(told.contains(kind), "{told}");
+        assert_eq!(told.contains(set_aside), is_set_aside, "{told}");
     }
 }
 
@@ -830,6 +834,8 @@ fn flags_give_findings_their_severity() {
     assert_eq!(code(&["--error", "unknown-key"]), 1);
     assert_eq!(code(&["--error", "R102,R407"]), 1);
     assert_eq!(code(&["--error", "above-maximum"]), 1);
+    // A code has two words, and one severity by both.
+    assert_eq!(code(&["--error", "above-maximum,R407"]), 1);
     assert_eq!(code(&["--fail-on", "warning"]), 1);
     // A rule had nothing to look at, and one of three keys is unknown: warnings too.
     assert_eq!(code(&["--fail-on", "warning", "--allow", "R102,R407"]), 1);

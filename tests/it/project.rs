@@ -62,6 +62,36 @@ fn baselines_checks_and_explanations_follow_the_project() {
 }
 
 #[test]
+fn a_baseline_is_the_same_from_every_folder_of_the_project() {
+    let test = project("inputs = [\"dumps\"]\nschema = \"my.toml\"\nbaseline = \"known.json\"\n");
+    let schema = "recordmill = 1\nname = \"my\"\n[source]\nformat = \"key-value\"\nrecord = { by = \"start-key\", key = \"title\" }\nkey = { by = \"declared\", delimiter = \": \" }\n[fields.title]\nkey = \"title\"\ntype = \"text\"\nrules = [{ rule = \"not-null\" }]\n[tables.book]\nrows = \"record\"\ncolumns = [\"title\"]\n";
+    test.write("my.toml", schema).write("sub/x", "");
+    test.write("dumps/a.txt", "before the first\ntitle: a\n");
+    let accepted = test.run(&["baseline", "update", "-q", "--reason", "so it is"]);
+    assert_eq!(accepted.code, 0, "{}", accepted.stderr);
+    let known = test.read("known.json");
+    assert!(String::from_utf8_lossy(&known).contains("\"source\":\"dumps/a.txt\""));
+    let whole = test.path("dumps");
+    let ways = [
+        ("", vec![]),
+        ("", vec!["./dumps"]),
+        ("", vec!["sub/../dumps/a.txt"]),
+        ("", vec![whole.to_str().unwrap()]),
+        ("sub", vec![]),
+        ("sub", vec!["../dumps"]),
+        ("sub", vec![whole.to_str().unwrap()]),
+        ("dumps", vec!["a.txt"]),
+    ];
+    for (folder, inputs) in ways {
+        for command in [&["check", "-q"][..], &["baseline", "update", "-q"]] {
+            let ran = test.run_in(folder, &[command, &inputs].concat());
+            assert_eq!(ran.code, 0, "{folder} {inputs:?}: {}{}", ran.stdout, ran.stderr);
+            assert_eq!(test.read("known.json"), known, "{folder} {inputs:?}");
+        }
+    }
+}
+
+#[test]
 fn every_fault_of_a_project_is_told_at_its_place() {
     let test = project("inptus = []\nfail-on = \"warn\"\nreports = [\"jsn=a\"]\noutput = \"\"\n");
     let ran = test.run(&["run"]);

@@ -548,7 +548,7 @@ fn a_baseline_of_an_earlier_version_or_another_schema_is_told() {
     assert_eq!(check().code, 0);
     test.write("recordmill-baseline.json", written.replace("\"shelf\"", "\"other\""));
     assert_eq!(check().code, 2);
-    test.write("recordmill-baseline.json", written.replace("\"version\": 2", "\"version\": 1"));
+    test.write("recordmill-baseline.json", written.replace("\"version\": 3", "\"version\": 1"));
     let ran = check();
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("baseline update"), "{}", ran.stderr);

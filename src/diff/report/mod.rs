@@ -112,7 +112,7 @@ fn table_notes(table: &TableDiff) -> Vec<String> {
             "rows have no key within their record: each is known by all of its cells".to_owned()
         }
         KnownBy::Cells => format!(
-            "rows have no key: each is known by all of its cells (`--key {}=COLUMN` gives one)",
+            "rows have no key that both runs have: each is known by all of its cells (`--key {}=COLUMN` gives one)",
             table.name
         ),
     });
