@@ -674,14 +674,15 @@ mod tests {
     fn an_entry_accepts_nothing_worse_than_there_was() {
         let of = |severity| of_rule(Code::ROW_COUNT, severity);
         let (mild, bad) = (&of(Severity::Warning), &of(Severity::Error));
-        let accepted = |first: &Located| updates(Baseline::default(), &[&[first.clone()]]).1;
+        let accepted =
+            |first: &Located| updates(Baseline::default(), &[std::slice::from_ref(first)]).1;
         for (first, then, known) in
             [(mild, mild, true), (mild, bad, false), (bad, bad, true), (bad, mild, true)]
         {
             let baseline = accepted(first);
             let index = Known::new(&baseline, day("2026-05-01"), None);
             assert_eq!(index.accepts(then), known);
-            let (knew, after) = updates(baseline, &[&[then.clone()], &[then.clone()]]);
+            let (knew, after) = updates(baseline, &[std::slice::from_ref(then); 2]);
             assert_eq!(knew, [[known], [true]]);
             assert_eq!(after.entries.len(), 1);
             assert_eq!(after.entries[0].most_severe(), then.finding.severity);
@@ -700,7 +701,7 @@ mod tests {
             of_rule(Code::TOO_MANY_FAILURES, Severity::Warning),
         );
         for (one, other) in [(&idle, &figure), (&figure, &idle)] {
-            let (_, baseline) = updates(Baseline::default(), &[&[one.clone()]]);
+            let (_, baseline) = updates(Baseline::default(), &[std::slice::from_ref(one)]);
             let (knew, after) = updates(baseline, &[&[other.clone(), one.clone()]]);
             assert_eq!((knew, after.entries.len()), (vec![vec![false, true]], 2));
             let (knew, _) = updates(after, &[&[other.clone(), one.clone()]]);

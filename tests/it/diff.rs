@@ -345,17 +345,17 @@ fn a_tolerance_that_can_do_nothing_is_refused() {
     assert!(ran.stderr.contains("rows that have a key"), "{}", ran.stderr);
     let args = ["diff", "old", "new", "--tolerance", "price=1", "--key", "book=title"];
     assert_eq!(test.run(&args).code, 1);
-    let text = SCHEMA.replace("type = \"decimal\"\nscale = 2", "type = \"text\"");
-    let test = runs([&text, SCHEMA], [OLD, NEW], &[]);
+    let as_text = SCHEMA.replace("type = \"decimal\"\nscale = 2", "type = \"text\"");
+    let test = runs([&as_text, SCHEMA], [OLD, NEW], &[]);
     let ran = test.run(&["diff", "old", "new", "--tolerance", "price=1"]);
     assert!(ran.code == 2 && ran.stderr.contains("numbers in one run alone"), "{}", ran.stderr);
 }
 
 #[test]
 fn a_text_that_became_the_number_that_it_writes_is_the_same() {
-    let text = SCHEMA.replace("type = \"decimal\"\nscale = 2", "type = \"text\"");
+    let as_text = SCHEMA.replace("type = \"decimal\"\nscale = 2", "type = \"text\"");
     let fine = SCHEMA.replace("scale = 2", "scale = 3");
-    let schemas = [text.as_str(), SCHEMA, &fine];
+    let schemas = [as_text.as_str(), SCHEMA, &fine];
     for (old, new) in schemas.iter().flat_map(|old| schemas.map(|new| (*old, new))) {
         let test = runs([old, new], [OLD, OLD], &[]);
         assert_eq!(counts(table(&compared(&test, &Options::default()), "book"))[1..], [0, 0, 0]);
