@@ -153,6 +153,7 @@ impl Input {
 
     /// The [name](Self::name) from a [whole](whole_path) folder, whatever folder is the current one and however the
     /// user writes it. Outside of the folder it stays absolute where the user writes it so.
+    #[cfg_attr(not(feature = "tables"), expect(dead_code, reason = "runs alone ask for it"))]
     pub(crate) fn name_from(&self, folder: &Path) -> Cow<'_, str> {
         let member = self.name.strip_prefix(&*self.file).filter(|_| !self.file.is_empty());
         let named = member.zip(path_from(folder, Path::new(&*self.file)));
