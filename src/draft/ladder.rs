@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::amounts::Amounts;
 use super::json::{Member, Scalar, Shape};
 use super::look::share;
+use super::parts::{entity_in, has_inner, parts};
 use super::toml::{literal, string};
 use super::values::{Held, Values};
 use super::words::{Dated, Marks, Words};
@@ -168,8 +169,17 @@ pub(super) fn number_option(decimal: char, group: &str) -> String {
 /// not of a type, the others are not looked at.
 pub(super) const FEW: usize = 40;
 
+/// How many figures, all in groups of three digits, are codes rather than numbers.
+const CODES: usize = 8;
+
 /// How many different values tell that all are amounts of a quantity.
 const AMOUNTS: usize = 3;
+
+/// Of values with two parts or more, one in so many has a third at least where a comma, a slash or a blank parts items.
+const THIRD: u64 = 10;
+
+/// How many parts that come again tell that each has a place of its own.
+const PLACED: usize = 3;
 
 /// How many times as many values must be of a type as are none of it, so that it is worth a word.
 const MOST: u64 = 4;
@@ -183,6 +193,7 @@ pub(super) struct Ladder<'w> {
     dates: Vec<(&'w Dated, DatePlan)>,
     short_dates: Vec<(&'w Dated, DatePlan)>,
     calendar: Option<regex::Regex>,
+    decade: Option<regex::Regex>,
     datetimes: Vec<(&'w Dated, DatetimePlan)>,
     times: Vec<(&'w Dated, TimePlan)>,
     amounts: Amounts<'w>,
@@ -211,6 +222,7 @@ impl<'w> Ladder<'w> {
             dates: dates(&words.dates),
             short_dates: dates(&words.short_dates),
             calendar: regex::Regex::new(&words.calendar).ok(),
+            decade: regex::Regex::new(&words.decade).ok(),
             datetimes: words
                 .datetimes
                 .iter()
@@ -232,8 +244,32 @@ impl<'w> Ladder<'w> {
         self.amounts.columns(quantity)
     }
 
-    /// The type of the values of a key.
+    /// The type of the values of a key, and what is said of it.
     pub(super) fn climb(&self, values: &Values, about: About<'_>) -> Rung {
+        let mut rung = self.rung(values, about);
+        if matches!(rung.kind, Type::Text | Type::Split(..)) {
+            let entity = values.distinct.keys().find_map(|text| entity_in(text));
+            rung.notes.extend(
+                entity.map(|entity| format!("`{entity}` is of HTML: decode = [\"html\"]?")),
+            );
+        }
+        if let Type::Split(pattern, _) = &rung.kind {
+            rung.notes.extend(self.cut_items(values, pattern));
+        }
+        rung
+    }
+
+    /// What is said of a list whose separator also stands inside of items, where a run cuts them.
+    fn cut_items(&self, values: &Values, pattern: &str) -> Option<String> {
+        let of = self.words.separators.iter().find(|of| of.pattern == pattern)?;
+        // A reference of HTML is told as that.
+        let is_cut = |text: &&String| has_inner(text, of.sign) && entity_in(text).is_none();
+        let short = crate::text::short(values.distinct.keys().find(is_cut)?);
+        Some(format!("`{}` stands inside of items, too, which are cut there: `{short}`", of.sign))
+    }
+
+    /// The type of the values of a key.
+    fn rung(&self, values: &Values, about: About<'_>) -> Rung {
         match about.shape {
             Shape::Mixed(_) => {
                 return Rung { kind: Type::Json, notes: Vec::new(), sentinels: Vec::new() };
@@ -407,6 +443,14 @@ impl<'w> Ladder<'w> {
                 ));
                 return text(notes, sentinels);
             }
+            if name == "duration"
+                && let Some(decade) = self.decade(values)
+            {
+                notes.push(format!(
+                    "`{decade}` may be ten years: text, or a time of so many seconds?"
+                ));
+                return text(notes, sentinels);
+            }
             if values.distinct.len() >= AMOUNTS {
                 notes.extend(either_mark_of_amounts(values, decimal));
                 return rung(kind, notes);
@@ -447,6 +491,13 @@ impl<'w> Ladder<'w> {
         notes.extend(self.maybe_boolean(values));
         // A text that now and then says "n/a" says so.
         again(Type::Text, notes)
+    }
+
+    /// The first value, if all are written as decades are, `1970s`.
+    fn decade<'v>(&self, values: &'v Values) -> Option<&'v str> {
+        let decade = self.decade.as_ref()?;
+        let first = values.distinct.keys().next()?;
+        values.held(|text| decade.is_match(text)).holds().then_some(first)
     }
 
     /// What is said of a text of which most values are something else.
@@ -572,8 +623,11 @@ impl<'w> Ladder<'w> {
             return Some(format!("{}; {others}", either_mark(values)));
         }
         let reads = reader(marks);
-        let mut figures = values.distinct.keys().filter(|text| reads(text));
-        let whole = figures.all(|text| !text.contains(marks.decimal));
+        let figures: Vec<&String> = values.distinct.keys().filter(|text| reads(text)).collect();
+        let whole = figures.iter().all(|text| !text.contains(marks.decimal));
+        if let Some(why) = loses_marks(&figures, marks) {
+            return Some(format!("{why}; {others}"));
+        }
         let number = if whole { "integer" } else { "float" };
         let option = number_option(marks.decimal, &marks.group);
         Some(format!("type = \"{number}\", {option}? {others}"))
@@ -643,8 +697,13 @@ impl<'w> Ladder<'w> {
         let pairs = self.words.booleans.iter().chain(&self.words.maybe_booleans);
         let pairs = pairs.filter(|[yes, _]| values.distinct.keys().any(|text| is_same(text, yes)));
         let noes: Vec<&String> = pairs.map(|[_, no]| no).collect();
+        // Beside a plus a minus is one: strands, signs of charges, results of tests.
+        let is_plus = |text: &String| !text.is_empty() && text.bytes().all(|byte| byte == b'+');
+        let has_plus = values.distinct.keys().any(is_plus);
+        let is_minus = |text: &str| text.bytes().all(|byte| byte == b'-');
         let is_sentinel = |text: &str| {
-            self.words.sentinels.iter().any(|word| is_same(word, text))
+            !(has_plus && is_minus(text))
+                && self.words.sentinels.iter().any(|word| is_same(word, text))
                 && !noes.iter().any(|no| is_same(no, text))
         };
         let mut rest = values.clone();
@@ -761,16 +820,21 @@ impl<'w> Ladder<'w> {
             notes.extend(others(&held));
             return Some(Type::Integer(None));
         }
-        let marks = *found.first()?;
+        let Some(&marks) = found.first() else {
+            notes.extend(of_india(values));
+            return None;
+        };
         if found.iter().any(|other| other.decimal != marks.decimal) {
             notes.push(either_mark(values));
             return None;
         }
-        if let Some(long) = values.distinct.keys().find(|text| digits(text) > 18) {
-            notes.push(format!("more digits than a number of 64 bits has, such as `{long}`"));
+        let reads = reader(marks);
+        let figures: Vec<&String> = values.distinct.keys().filter(|text| reads(text)).collect();
+        let whole = figures.iter().all(|text| !text.contains(marks.decimal));
+        if let Some(why) = loses_marks(&figures, marks) {
+            notes.push(why);
             return None;
         }
-        let whole = values.distinct.keys().all(|text| !text.contains(marks.decimal));
         let said = Some((marks.decimal, marks.group.clone()));
         Some(if whole { Type::Integer(said) } else { Type::Float(said) })
     }
@@ -844,6 +908,14 @@ impl<'w> Ladder<'w> {
                     ));
                     return None;
                 }
+                // Of clocks some hour has two digits.
+                let mut figures = values.distinct.keys().filter(|text| reads(text));
+                if figures.all(|text| text.find(':') == Some(1)) {
+                    notes.push(format!(
+                        "no hour has two digits, such as `{first}`: how long something is, or type = \"time\"?"
+                    ));
+                    return None;
+                }
                 times.push((*dated, held));
             }
         }
@@ -865,14 +937,11 @@ impl<'w> Ladder<'w> {
                 return None;
             }
             let blank = sign == ' ';
+            let is_weak = blank || ",，/".contains(sign);
             let (mut several, mut many, mut items, mut words) = (0, 0, 0_u64, 0_u64);
             let mut counts: Vec<usize> = Vec::new();
             for (value, (count, _)) in &values.distinct {
-                let parts: Vec<&str> = if blank {
-                    value.split_whitespace().collect()
-                } else {
-                    value.split(sign).map(str::trim).filter(|part| !part.is_empty()).collect()
-                };
+                let parts = parts(value, sign);
                 several += u64::from(parts.len() > 1) * count;
                 many += u64::from(parts.len() > 2) * count;
                 if !counts.contains(&parts.len()) && counts.len() < 3 {
@@ -887,7 +956,8 @@ impl<'w> Ladder<'w> {
                     }
                     // Words of a language without blanks are parted by a blank on purpose.
                     if blank
-                        && (part.is_ascii() || part.contains(|c| self.words.clause.contains(c)))
+                        && (!part.contains(is_written_without_blanks)
+                            || part.contains(|c| self.words.clause.contains(c)))
                     {
                         return None;
                     }
@@ -896,11 +966,13 @@ impl<'w> Ladder<'w> {
                     }
                 }
             }
-            let often = share(several, values.count)
-                >= if blank || ",，/".contains(sign) { 0.3 } else { 0.1 };
+            let often = share(several, values.count) >= if is_weak { 0.3 } else { 0.1 };
+            // One `King, Martin, III` makes no lists of many `Bell, Ann`.
+            let is_habit = many > 0 && (!is_weak || many * THIRD >= several);
             let varied = counts.len() > 1 || values.distinct.len() == 1;
             let short = words <= items * separator.words as u64;
-            (often && many > 0 && varied && short).then(|| separator.pattern.clone())
+            let is_list = often && is_habit && varied && short;
+            (is_list && !(sign == ',' && is_of_places(values))).then(|| separator.pattern.clone())
         })
     }
 
@@ -1048,6 +1120,59 @@ fn loses(figures: &[&String], whole: bool) -> Option<String> {
     coded.then(|| format!("all have {width} digits: a code, or type = \"integer\"?"))
 }
 
+/// What figures with marks between their digits would lose if they were numbers.
+fn loses_marks(figures: &[&String], marks: &Marks) -> Option<String> {
+    let bare = |text: &str| text.trim_start_matches(['-', '+']).to_owned();
+    let leads = |text: &&&String| {
+        let text = bare(text);
+        text.starts_with('0') && text[1..].starts_with(|c| c != marks.decimal)
+    };
+    if let Some(zero) = figures.iter().find(leads) {
+        return Some(format!("digits with leading zeros, such as `{zero}`: a code"));
+    }
+    if let Some(long) = figures.iter().find(|text| digits(text) > 18) {
+        return Some(format!("more digits than a number of 64 bits has, such as `{long}`"));
+    }
+    if let Some(call) = figures.iter().find(|text| text.starts_with('+') && digits(text) >= 7) {
+        return Some(format!("a plus that a number would lose, such as `{call}`"));
+    }
+    let (first, others) = figures.split_first()?;
+    if marks.group.is_empty() || figures.iter().any(|text| text.contains(marks.decimal)) {
+        return None;
+    }
+    let option = number_option(marks.decimal, &marks.group);
+    let groups = |text: &str| bare(text).split(&marks.group).count();
+    // Points and blanks stand in addresses, versions and telephone numbers, too, which have as many groups each.
+    let may_be_code = marks.group == "." || marks.group == " ";
+    let is_even = others.iter().all(|text| groups(text) == groups(first));
+    let is_wide = figures.len() >= 3
+        && digits(first) >= 5
+        && others.iter().all(|text| text.len() == first.len());
+    if may_be_code && is_even && (groups(first) > 2 || groups(first) == 2 && is_wide) {
+        return Some(format!(
+            "all have {} groups of digits, such as `{first}`: a code, or type = \"integer\", {option}?",
+            groups(first)
+        ));
+    }
+    // Of so many numbers some would begin with one digit or two.
+    let is_whole = |text: &&String| bare(text).find(&marks.group).unwrap_or(bare(text).len()) == 3;
+    let listed = figures.len() >= CODES && !is_even && figures.iter().all(is_whole);
+    listed.then(|| {
+        format!("groups of three digits, such as `{first}`: codes side by side, or type = \"integer\", {option}?")
+    })
+}
+
+/// What is said of figures in groups of two, which no number has here.
+fn of_india(values: &Values) -> Option<String> {
+    let marks = Marks { decimal: '.', group: ",".to_owned() };
+    let is_number = reader(&marks);
+    let first = values.distinct.keys().find(|text| is_indian(text))?;
+    let held = values.held(|text| is_indian(text) || is_number(text));
+    let note =
+        format!("digits in groups of two, such as `{first}`, which no number here has: text");
+    held.holds().then_some(note)
+}
+
 /// A figure with a zero behind its decimals where others have one decimal, as in `1.10` beside `1.2`. Where decimals go to the
 /// hundredth anyway (`9.99`, `12.50`) the zero says nothing.
 fn loses_zero<'t>(figures: &[&'t String]) -> Option<&'t str> {
@@ -1132,6 +1257,27 @@ fn is_literal(text: &str, syntax: ListSyntax) -> bool {
     parse_list(text, syntax, |_| ()).is_ok()
 }
 
+/// Whether a letter is of a language that puts no blanks between words: Chinese or Japanese.
+fn is_written_without_blanks(c: char) -> bool {
+    matches!(c, '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// Whether what commas part has a place of its own, as in `Leukemia, Myeloid, Acute` and `Arthritis, Rheumatoid`: items of
+/// lists come at several.
+fn is_of_places(values: &Values) -> bool {
+    // Each part with how often it comes and its place, unless it has several.
+    let mut seen: FxHashMap<&str, (u64, Option<usize>)> = FxHashMap::default();
+    for (value, (count, _)) in &values.distinct {
+        for (place, part) in parts(value, ',').into_iter().enumerate() {
+            let known = seen.entry(part).or_insert((0, Some(place)));
+            known.0 += count;
+            known.1 = known.1.filter(|known| *known == place);
+        }
+    }
+    let mut again = seen.values().filter(|(count, _)| *count > 1);
+    again.clone().count() >= PLACED && again.all(|(_, place)| place.is_some())
+}
+
 /// Whether the commas of values are marks of their figures, most of them: those of `2,434.05 EUR` and `12,50 EUR` part no
 /// items.
 fn is_of_figures(values: &Values) -> bool {
@@ -1159,8 +1305,23 @@ fn is_marked(figure: &str) -> bool {
     let behind: Vec<&str> = parts.collect();
     match behind.as_slice() {
         [one] => !one.is_empty(),
-        several => length(first) <= 3 && several.iter().all(|part| length(part) == 3),
+        several => {
+            length(first) <= 3 && several.iter().all(|part| length(part) == 3) || is_indian(figure)
+        }
     }
+}
+
+/// Whether the digits of a figure stand in groups of two before the last one of three, as in India: `1,00,000.00`.
+fn is_indian(figure: &str) -> bool {
+    let whole = figure.trim_start_matches(['-', '+']).split('.').next().unwrap_or_default();
+    let mut groups = whole.rsplit(',');
+    let is_group =
+        |group: &str, of: usize| group.len() == of && group.bytes().all(|b| b.is_ascii_digit());
+    let is_last = groups.next().is_some_and(|group| is_group(group, 3));
+    let above: Vec<&str> = groups.collect();
+    let Some((first, between)) = above.split_last() else { return false };
+    let is_first = is_group(first, 1) || is_group(first, 2);
+    is_last && is_first && !between.is_empty() && between.iter().all(|group| is_group(group, 2))
 }
 
 /// Whether a text looks like a path, of files or in a URL: its slashes part folders, not items.

@@ -21,6 +21,7 @@ mod levels;
 mod lines;
 mod look;
 mod names;
+mod parts;
 mod sample;
 mod table;
 #[cfg(test)]

@@ -1374,3 +1374,104 @@ fn a_new_column_goes_to_its_place_among_those_of_the_schema() {
     let error = update(&source, &[Input::memory("dump.csv", renamed)], false).unwrap_err();
     assert!(error.to_string().contains("go by their place"), "{error}");
 }
+
+#[test]
+fn a_blank_parts_words_of_languages_without_blanks_alone() {
+    for values in [
+        &["Петрова Анна", "Ростов на Дону", "Иванов Иван Петрович"][..],
+        &["서울 강남구", "서울 강남구 역삼동", "부산 해운대구"],
+        &["Ωραία Μέρα Ήλιος", "Καλή Θάλασσα", "Ένα Δύο Τρία"],
+        &["شارع النيل الكبير", "القاهرة الجديدة", "مدينة نصر"],
+        &["đường số một", "phố đã cũ", "ở đây đó"],
+    ] {
+        assert_eq!(word_of(values), "text", "{values:?}");
+    }
+    assert_eq!(word_of(&["咳嗽 发热 头痛", "咳嗽 胸痛", "维生素B 发热 乏力"]), "list");
+    assert_eq!(word_of(&["あめ ゆき かぜ", "あめ くも"]), "list");
+}
+
+#[test]
+fn one_value_with_two_commas_makes_no_list_of_names() {
+    let names = |last: &str| {
+        let people = ["Ann", "Bo", "Carla"];
+        let rows =
+            repeated(59, |n| format!("{n};{}, {}\n", ["Smith", "Bell"][n % 2], people[n % 3]));
+        types(&format!("id;author\n{rows}60;{last}\n"))[1].1
+    };
+    assert_eq!(names("King, Martin, III"), "text");
+    for values in [
+        &["Paris, France", "Rome, Italy", "Bonn, Germany", "Austin, Texas, USA"][..],
+        &["Asthma", "Arthritis, Rheumatoid", "Leukemia, Myeloid, Acute", "Influenza"],
+        &["quartz (mirror, pepper, salt)", "mint (fresh, dried)", "salt (fine, dry, grey)"],
+        &["benzene", "1,2-dichloroethane", "1,1,1-trichloroethane", "toluene"],
+    ] {
+        let dump = repeated(40, |n| format!("{n};{}\n", values[n % values.len()]));
+        assert_eq!(types(&format!("id;x\n{dump}"))[1].1, "text", "{values:?}");
+    }
+    assert_eq!(word_of(&["red, green", "red, blue", "red, green, blue", "blue"]), "list");
+    let text = draft_of_values(&["oil, salt (fine, dry), oat", "oat, rye", "rye, oil, oat"]);
+    let note =
+        "# `,` stands inside of items, too, which are cut there: `oil, salt (fine, dry), oat`";
+    assert!(text.contains(note) && text.contains("type = \"list\""), "{text}");
+}
+
+#[test]
+fn a_semicolon_that_ends_a_reference_parts_no_items() {
+    for values in [
+        &["Health &amp; Beauty", "Toys", "Arts &amp; Crafts &amp; Sewing"][..],
+        &["a&#38;b", "c&#x26;d&#x26;e", "f"],
+    ] {
+        let text = draft_of_values(values);
+        assert!(text.contains("is of HTML: decode = [\"html\"]?"), "{text}");
+        assert!(text.contains("key = \"x\"\ntype = \"text\""), "{text}");
+    }
+}
+
+#[test]
+fn digits_in_groups_that_may_be_a_code_stay_text() {
+    for (values, note) in [
+        (&["+48 777 931 914", "+48 601 234 567", "+48 500 100 200"][..], "a plus that"),
+        (&["601 234 567", "777 931 914", "500 100 200"], "all have 3 groups of digits"),
+        (&["89 747 926", "91 100 200", "77 123 456"], "all have 3 groups of digits"),
+        (&["0601 234 567", "777 931 914"], ""),
+        (&["010.234.567", "777.931.914"], ""),
+        (&["01,5", "12,5", "3,25"], "digits with leading zeros, such as `01,5`"),
+        (&["192.168.100.100", "192.168.100.101", "192.168.100.102"], "all have 4 groups"),
+        (&["1.103.169", "2.110.200", "1.999.100"], "all have 3 groups of digits"),
+        (&["110 001", "560 034", "400 050"], "all have 2 groups of digits"),
+    ] {
+        let text = draft_of_values(values);
+        assert!(text.contains(note) && text.contains("key = \"x\"\ntype = \"text\""), "{text}");
+    }
+    assert_eq!(word_of(&["1 234", "12 345 678", "512"]), "integer");
+    assert_eq!(word_of(&["1 234", "3 682", "7 100"]), "integer");
+    assert_eq!(word_of(&["1.234.567", "12.345", "512"]), "integer");
+    assert_eq!(word_of(&["1,234,567", "2,345,678", "9,999,999"]), "integer");
+    let codes = ["850,239", "123", "456,789,120", "333", "412,777", "901", "118,119", "654"];
+    assert!(draft_of_values(&codes).contains("# groups of three digits, such as `850,239`"));
+}
+
+#[test]
+fn groups_of_two_digits_are_told_and_part_no_items() {
+    let text = draft_of_values(&["1,00,000.00", "12,34,567.50", "5,000.00", "750.00"]);
+    let note = "# digits in groups of two, such as `1,00,000.00`";
+    assert!(text.contains(note) && text.contains("key = \"x\"\ntype = \"text\""), "{text}");
+}
+
+#[test]
+fn a_minus_beside_a_plus_is_a_value() {
+    for values in [&["+", "-", "."][..], &["+", "-", "++"], &["++", "--", "+", "0"]] {
+        assert!(!draft_of_values(values).contains("\nsentinels"), "{values:?}");
+    }
+    assert!(draft_of_values(&["-", "oat", "hay"]).contains("\nsentinels = [\"-\"]"));
+}
+
+#[test]
+fn lengths_of_tracks_and_decades_are_text() {
+    let text = draft_of_values(&["4:59", "3:07", "5:30"]);
+    assert!(text.contains("# no hour has two digits, such as `4:59`"), "{text}");
+    assert!(text.contains("key = \"x\"\ntype = \"text\""), "{text}");
+    let text = draft_of_values(&["1970s", "1980s", "1990s"]);
+    assert!(text.contains("# `1970s` may be ten years"), "{text}");
+    assert_eq!(word_of(&["30s", "45s", "1200s"]), "quantity");
+}

@@ -24,6 +24,8 @@ pub(super) struct Words {
     pub(super) quantities: Vec<String>,
     /// Months and days that are no time of so many.
     pub(super) calendar: String,
+    /// Decades that are no time of so many seconds.
+    pub(super) decade: String,
     pub(super) separators: Vec<Separator>,
     pub(super) sentence: String,
     pub(super) clause: String,
@@ -150,7 +152,7 @@ mod tests {
         let levels = &Words::new().levels;
         let of_levels =
             [&levels.opens, &levels.kind, &levels.line, &levels.joined, &levels.pointer];
-        let patterns = [&words.calendar, &words.block]
+        let patterns = [&words.calendar, &words.decade, &words.block]
             .into_iter()
             .chain(of_levels)
             .chain(levels.replace.iter().map(|[pattern, _]| pattern))
