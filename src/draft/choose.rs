@@ -81,7 +81,10 @@ pub(super) fn choose(samples: &[Sample], words: &Words) -> Result<Chosen, Vec<Ev
     let (mut keyed, mut tabbed) = (false, false);
     for hypothesis in lines::hypotheses(text, words) {
         let keys = plain(&hypothesis.keys);
-        let (score, _) = weigh(&hypothesis.form, &keys, sample, text);
+        let (mut score, seen) = weigh(&hypothesis.form, &keys, sample, text);
+        if let Form::Lines(lines) = &hypothesis.form {
+            score = (score - lone(lines, &seen, keys.len())).max(0.0);
+        }
         if score >= 0.8
             && keys.len() > 1
             && let Form::Lines(lines) = &hypothesis.form
@@ -290,6 +293,26 @@ fn weigh(form: &Form, keys: &[(String, Shape)], sample: &Sample, text: &str) -> 
     };
     (score.max(0.0), regard_of)
 }
+
+/// What it costs that there is one record, and each key comes once: lines of cells look so, where a tab or a width
+/// parts the first.
+fn lone(lines: &Lines, seen: &Regard, keys: usize) -> f64 {
+    let by_cells = match &lines.key {
+        KeyBy::Delimiter(text) => text == "\t",
+        KeyBy::Width(_) => true,
+        KeyBy::Pattern(text) => text == "\\t",
+        KeyBy::Groups(..) => false,
+    };
+    match (by_cells && seen.seen.records == 1 && seen.again == 0, keys > LONE) {
+        (false, _) => 0.0,
+        // It may be either, so it is not sure.
+        (true, false) => 0.12,
+        (true, true) => 0.45,
+    }
+}
+
+/// How many keys one record may have before its lines are rows.
+const LONE: usize = 20;
 
 /// What the length and the looseness of a form cost.
 fn cost(lines: &Lines, records: u64, text: &str) -> f64 {

@@ -96,6 +96,8 @@ pub(super) struct Table {
     pub(super) columns: Option<Vec<String>>,
     /// What comments begin with.
     pub(super) comment: Option<char>,
+    /// Whether blanks stand between delimiters and quotes.
+    pub(super) trim: bool,
     /// Names that the header has more than once, each with what the column is called instead.
     pub(super) twice: Vec<(String, String)>,
     /// Whether the header has several columns without a name.
@@ -195,6 +197,9 @@ impl Table {
         if let Some(sign) = self.comment {
             let pattern = format!("^{}", regex::escape(&sign.to_string()));
             told.push(format!("comment = {}", literal(&pattern)));
+        }
+        if self.trim {
+            told.push("trim = true".to_owned());
         }
         if self.skip > 0 {
             told.push(format!("skip-rows = {}", self.skip));

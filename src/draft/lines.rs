@@ -27,6 +27,8 @@ const KEY_CHARS: usize = 40;
 const KEY_WORDS: usize = 4;
 /// How many keys a form may have.
 const KEYS: usize = 400;
+/// From which share of the values on what they begin with is of the delimiter.
+const SIGNED: f64 = 0.9;
 /// From which share of the lines on keys are believed.
 const LINES: f64 = 0.3;
 
@@ -92,6 +94,13 @@ impl Split<'_> {
             }
         }
     }
+}
+
+/// Whether a value begins with what parts it from its key: `- x`, `=x`, `> x`, `: x`.
+fn is_signed(value: &str) -> bool {
+    let value = value.trim_start();
+    value.starts_with([':', '=', '>'])
+        || ["- ", "-> ", "=> "].iter().any(|sign| value.starts_with(sign))
 }
 
 fn is_key(key: &str) -> bool {
@@ -200,12 +209,19 @@ fn of_split(
 ) {
     // How often each key comes, and how often without a value.
     let mut found: IndexMap<&str, (u64, u64)> = IndexMap::new();
+    let (mut values, mut signs) = (0, 0);
     for line in lines {
         if let Some((key, rest)) = split.key(line) {
+            values += u64::from(!rest.trim().is_empty());
+            signs += u64::from(is_signed(rest));
             let counts = found.entry(key).or_default();
             counts.0 += 1;
             counts.1 += u64::from(rest.trim().is_empty());
         }
+    }
+    // What begins each value is no part of it, but of the delimiter.
+    if values > 1 && share(signs, values) >= SIGNED {
+        return;
     }
     let is_sign = |line: &str| words.comments.iter().any(|sign| line.starts_with(sign.as_str()));
     let whole = lines
@@ -300,7 +316,14 @@ fn of_split(
     ends.retain(|line, _| !inner.contains(line));
     if let Some((line, _)) = ends.iter().max_by_key(|(_, count)| **count) {
         let pattern = format!("^{}\\s*$", regex::escape(line));
-        framings.push((Framing::EndLine(pattern, (*line).to_owned()), Vec::new()));
+        // Where the first line of all is one, such lines stand above records.
+        let first = lines.iter().find(|line| !line.trim().is_empty() && !is_comment(line));
+        let framing = if first.is_some_and(|first| first.trim_end() == *line) {
+            Framing::StartLine(pattern, None, (*line).to_owned())
+        } else {
+            Framing::EndLine(pattern, (*line).to_owned())
+        };
+        framings.push((framing, Vec::new()));
     }
     for (key, counts) in &found {
         if counts.0 == counts.1 && (counts.0 > 1 || single) && found.len() > 2 && !blank {

@@ -615,6 +615,10 @@ fn open_questions(chosen: &Chosen, plan: &Plan, samples: &[Sample]) -> Vec<Strin
             let line = crate::text::short(line);
             format!("`{line}`, which is skipped: a header that has not as many cells as the rows?")
         }));
+        let maybe = samples.first().and_then(|sample| table::maybe_header(&sample.head, of));
+        open.extend(maybe.map(|line| {
+            format!("`{}`, the first row: does it name the columns?", crate::text::short(&line))
+        }));
         open.extend(
             of.twice
                 .iter()

@@ -20,6 +20,10 @@ const EVEN: f64 = 0.9;
 /// The same of a table of so few rows.
 const EVEN_OF_FEW: f64 = 0.75;
 const FEW: usize = 20;
+/// In so many rows cells that are written alike tell that the one above them is a value.
+const ALIKE: usize = 3;
+/// How many lines are looked at for a first row that may name the columns.
+const HEAD: usize = 1000;
 /// The same of a table whose first line names its columns: a cell that should stand in quotes makes many rows longer.
 const EVEN_OF_NAMED: f64 = 0.6;
 
@@ -64,12 +68,37 @@ fn named_delimiter(text: &str) -> Option<(char, &str)> {
 
 /// What the lines above the rows cost. One that looks like a header of other cells may be one.
 pub(super) fn doubt(text: &str, table: &Table) -> f64 {
+    if maybe_header(text, table).is_some() {
+        return 0.12;
+    }
     match (table.above, unfit_header(text, table)) {
         (0, _) => 0.0,
         (_, None) => 0.02,
         (_, Some(line)) if line.contains(table.delimiter) => 0.3,
         (_, Some(_)) => 0.35,
     }
+}
+
+/// The first row of a table without a header, if it may be one whose names are years: `country,2019`.
+pub(super) fn maybe_header(text: &str, table: &Table) -> Option<String> {
+    if table.has_header() || table.above > 0 || table.is_said || table.comment.is_some() {
+        return None;
+    }
+    let head: Vec<&str> = text.lines().take(HEAD).collect();
+    let rows = rows_of(
+        &head.join(
+            "
+",
+        ),
+        table.delimiter,
+    );
+    let ((first, _), body) = rows.split_first()?;
+    let years = (0..first.len()).filter(|n| is_period(first[*n].trim()));
+    let is_lone = |n: usize| !column(body, n).any(is_period);
+    let words = first.iter().filter(|cell| is_wordy(cell)).count();
+    let mut years = years.filter(|n| is_lone(*n));
+    (words > 0 && !body.is_empty() && years.next().is_some())
+        .then(|| first.join(&table.delimiter.to_string()))
 }
 
 /// The line above the rows, if it looks like a header that has not as many cells as they.
@@ -88,7 +117,8 @@ fn is_name(cell: &str) -> bool {
 
 fn of_delimiter(text: &str, delimiter: char) -> Option<(Hypothesis, f64)> {
     let (comment, kept) = without_comments(text, delimiter);
-    let rows = rows_of(&kept, delimiter);
+    let trimmed = trimmed(&kept, delimiter);
+    let rows = rows_of(trimmed.as_deref().unwrap_or(&kept), delimiter);
     let mut lengths: IndexMap<usize, u64> = IndexMap::new();
     for (cells, _) in &rows {
         *lengths.entry(cells.len()).or_default() += 1;
@@ -139,6 +169,7 @@ fn of_delimiter(text: &str, delimiter: char) -> Option<(Hypothesis, f64)> {
         is_said: false,
         columns: None,
         comment,
+        trim: trimmed.is_some(),
         twice: Vec::new(),
         has_unnamed: false,
         names: Vec::new(),
@@ -207,6 +238,38 @@ fn without_comments(text: &str, delimiter: char) -> (Option<char>, Cow<'_, str>)
     (Some(sign), kept.collect::<String>().into())
 }
 
+/// The text without the blanks between delimiters and quotes, where a third of the lines or more has such: quotes behind a blank
+/// are text otherwise.
+fn trimmed(text: &str, delimiter: char) -> Option<String> {
+    let has_blank = |line: &str| {
+        line.split(delimiter).skip(1).any(|cell| {
+            let quoted = cell.trim_start_matches(' ');
+            quoted.len() < cell.len() && quoted.starts_with('"') && !quoted.starts_with("\"\"")
+        })
+    };
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    let (all, blank) =
+        lines.fold((0, 0), |(all, blank), line| (all + 1, blank + u64::from(has_blank(line))));
+    if share(blank, all) < 1.0 / 3.0 {
+        return None;
+    }
+    let cut = |line: &str| -> String {
+        let sign = delimiter.to_string();
+        let mut cells = line.split(delimiter);
+        let mut out = cells.next().unwrap_or_default().to_owned();
+        for cell in cells {
+            let bare = cell.trim_start_matches(' ');
+            if out.ends_with("\" ") {
+                out.truncate(out.trim_end_matches(' ').len());
+            }
+            out.push_str(&sign);
+            out.push_str(if bare.starts_with('"') { bare } else { cell });
+        }
+        out
+    };
+    Some(text.split_inclusive('\n').map(cut).collect())
+}
+
 /// The rows of a text that are not blank, each with the number of lines before it.
 fn rows_of(text: &str, delimiter: char) -> Vec<(Vec<String>, usize)> {
     let mut reader = csv::ReaderBuilder::new()
@@ -239,11 +302,16 @@ fn rows_of(text: &str, delimiter: char) -> Vec<(Vec<String>, usize)> {
 fn is_header(cells: &[String], body: &[(Vec<String>, usize)]) -> bool {
     let texts: Vec<&str> = cells.iter().map(|cell| cell.trim()).collect();
     let filled = texts.iter().filter(|cell| !cell.is_empty()).count();
-    let wordy = texts.iter().all(|cell| cell.is_empty() || cell.chars().any(char::is_alphabetic));
-    if filled == 0 || !wordy || texts.iter().any(|cell| cell.chars().count() > 60) {
+    if filled == 0 || texts.iter().any(|cell| cell.chars().count() > 60) {
         return false;
     }
     let distinct = are_distinct(cells);
+    if (0..texts.len()).any(|n| is_value(texts[n], body, n)) {
+        return false;
+    }
+    if !texts.iter().all(|cell| cell.is_empty() || is_wordy(cell)) {
+        return distinct && names_figures(&texts, cells, body);
+    }
     if body.is_empty() {
         return distinct;
     }
@@ -251,6 +319,92 @@ fn is_header(cells: &[String], body: &[(Vec<String>, usize)]) -> bool {
     let again = (0..texts.len())
         .any(|n| !texts[n].is_empty() && column(body, n).any(|cell| cell == texts[n]));
     is_above_figures(cells, body) || distinct && !again
+}
+
+fn is_wordy(cell: &str) -> bool {
+    cell.chars().any(char::is_alphabetic)
+}
+
+/// Whether a row with numbers in it names the columns: a word of it stands above figures, or its numbers are a series as
+/// years and hours are, which those of other rows are not.
+fn names_figures(texts: &[&str], cells: &[String], body: &[(Vec<String>, usize)]) -> bool {
+    let mut words = (0..texts.len()).filter(|n| is_wordy(texts[*n]));
+    let has_word = words.clone().next().is_some() || texts[0].is_empty();
+    let again = words.any(|n| column(body, n).any(|cell| cell == texts[n]));
+    if body.is_empty() || !has_word || again {
+        return false;
+    }
+    let figures = |cells: &[String]| -> Vec<String> {
+        let texts = cells.iter().map(|cell| cell.trim());
+        texts.filter(|cell| !cell.is_empty() && !is_wordy(cell)).map(str::to_owned).collect()
+    };
+    let wordy: Vec<String> = cells
+        .iter()
+        .map(|cell| if is_wordy(cell) { cell.clone() } else { String::new() })
+        .collect();
+    // A year or a day that is none of the values below it.
+    let is_name = |n: usize| is_period(texts[n]) && !column(body, n).any(is_period);
+    let mut others = (0..texts.len()).filter(|n| !texts[*n].is_empty() && !is_wordy(texts[*n]));
+    let series = body.iter().filter(|(cells, _)| is_series(&figures(cells))).count();
+    is_above_figures(&wordy, body) && others.all(is_name)
+        || is_series(&figures(cells)) && series * 10 <= body.len()
+}
+
+/// Whether a cell is a year or a date in figures.
+fn is_period(cell: &str) -> bool {
+    let is_year = cell.len() == 4 && ("1800".."2100").contains(&cell);
+    let signs: String = cell.chars().filter(|c| !c.is_ascii_digit()).collect();
+    let is_date = cell.starts_with(|c: char| c.is_ascii_digit())
+        && cell.ends_with(|c: char| c.is_ascii_digit())
+        && ["//", "--", "..", "-"].contains(&signs.as_str());
+    is_year && signs.is_empty() || is_date
+}
+
+/// Whether figures are those of a series: different years or dates, four numbers or more in even steps, or three that
+/// rise from one to another below one, as shares do.
+fn is_series(figures: &[String]) -> bool {
+    if figures.iter().all(|figure| is_period(figure)) {
+        return figures.len() > 1
+            && figures.iter().collect::<FxHashSet<_>>().len() == figures.len();
+    }
+    let numbers: Vec<f64> = figures.iter().filter_map(|figure| figure.parse().ok()).collect();
+    let steps: Vec<f64> = numbers.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    let Some(first) = steps.first().filter(|_| numbers.len() == figures.len()) else {
+        return false;
+    };
+    let is_rising = steps.iter().all(|step| *step > 0.0);
+    let is_even = steps.iter().all(|step| (step - first).abs() < 1e-9);
+    let is_share = numbers.iter().all(|number| (0.0..=1.0).contains(number));
+    is_rising && (is_even && numbers.len() > 3 || is_share && numbers.len() > 2)
+}
+
+/// Whether a cell of the first row is a value as those below it: a mail address or a URL, or written as all of them are but
+/// for figures, as `A-001` above `A-002`.
+fn is_value(cell: &str, body: &[(Vec<String>, usize)], n: usize) -> bool {
+    let is_mail = cell.split_once('@').is_some_and(|(name, host)| {
+        !name.is_empty() && host.contains('.') && !cell.contains(char::is_whitespace)
+    });
+    if is_mail || cell.contains("://") {
+        return true;
+    }
+    if body.len() < ALIKE || !is_wordy(cell) || !cell.contains(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
+    let own = without_figures(cell);
+    column(body, n).filter(|cell| !cell.is_empty()).all(|cell| without_figures(cell) == own)
+}
+
+/// A text in which each figure is `0`.
+fn without_figures(cell: &str) -> String {
+    let mut out = String::new();
+    for c in cell.chars() {
+        match c {
+            '0'..='9' if out.ends_with('0') => {}
+            '0'..='9' => out.push('0'),
+            other => out.push(other),
+        }
+    }
+    out
 }
 
 /// The cells of a column.

@@ -1475,3 +1475,83 @@ fn lengths_of_tracks_and_decades_are_text() {
     assert!(text.contains("# `1970s` may be ten years"), "{text}");
     assert_eq!(word_of(&["30s", "45s", "1200s"]), "quantity");
 }
+
+#[test]
+fn a_header_may_have_years_and_numbers() {
+    for (header, row) in [
+        ("country,2019,2020,2021", "Land N,48N3,91N2,7N77"),
+        ("place,Lat,Long,1/22/20,1/23/20", "Land N,-4N.5,1N.25,1,32"),
+        (",2019,2020", "RN,8N,6N"),
+        ("region,code,2020", "Land N,4N,77N"),
+        ("station,00,06,12,18", "SN,1N,3,5,2N"),
+        ("drug,0.1,0.5,1.0", "dN,12,3N,63"),
+        ("geo\\time\t2019\t2020", "AN\t8N.8\t63.8"),
+    ] {
+        let rows = repeated(12, |n| format!("{}\n", row.replace('N', &(n % 7).to_string())));
+        let draft = drafted(&format!("{header}\n{rows}"));
+        assert_eq!(draft.report.records, 12, "{}", draft.text);
+        assert!(draft.report.form.ends_with("a header"), "{}", draft.text);
+    }
+    for rows in ["ox,1,2,3\nelk,2,3,4\ncow,5,6,7\n", "ox,NA,5\nelk,3,6\ncow,4,1\nhen,7,7\n"] {
+        assert!(drafted(rows).report.form.ends_with("no header"), "{rows}");
+    }
+    let lone = drafted(&format!("country,2019\n{}", repeated(12, |n| format!("Land {n},4{n}\n"))));
+    assert_ne!(lone.report.sure, Sure::Quite);
+    assert!(lone.report.open[0].contains("does it name the columns?"), "{:?}", lone.report.open);
+}
+
+#[test]
+fn a_first_row_that_is_written_as_those_below_it_is_no_header() {
+    for row in ["wheelN@x.org,Harbor River", "A-0N,ox", "name: stone N, qty: N0, price: N.5"] {
+        let rows = repeated(20, |n| format!("{}\n", row.replace('N', &n.to_string())));
+        assert_eq!(drafted(&rows).report.records, 20, "{row}");
+    }
+    let named = format!("q1,email\n{}", repeated(9, |n| format!("ox {n},ox{n}@x.org\n")));
+    assert_eq!(drafted(&named).report.records, 9);
+}
+
+#[test]
+fn one_record_whose_keys_come_once_is_less_than_rows() {
+    let draft = drafted(&format!("code\tname\n{}", repeated(40, |n| format!("A{n}\tland {n}\n"))));
+    assert_eq!((draft.report.records, draft.report.fields.len()), (40, 2), "{}", draft.text);
+    let few = drafted(&format!("code\tname\n{}", repeated(9, |n| format!("A{n}\tland {n}\n"))));
+    assert_ne!(few.report.sure, Sure::Quite, "{}", few.text);
+    let fixed = repeated(40, |n| format!("A{n:03}   {}     {n}.5\n", n + 10));
+    assert!(declines(&format!("id     qty    price\n{fixed}")));
+}
+
+#[test]
+fn a_line_of_signs_that_is_the_first_begins_a_record() {
+    for sign in ["-----", "***"] {
+        let rows = repeated(20, |n| format!("{sign}\nname: item {n}\nqty: {n}\n"));
+        let draft = drafted(&rows);
+        assert_eq!(draft.report.records, 20, "{}", draft.text);
+        assert!(draft.text.contains("by = \"start-line\""), "{}", draft.text);
+    }
+    let behind = repeated(20, |n| format!("name: item {n}\nqty: {n}\n-----\n"));
+    assert_eq!(drafted(&behind).report.records, 20);
+}
+
+#[test]
+fn what_each_value_begins_with_is_of_the_delimiter() {
+    for sign in [" - ", " -> ", " := ", " :: ", " => ", "->", "::"] {
+        let dump = repeated(20, |n| {
+            format!("name{sign}item {n}\nqty{sign}{n}\nkind{sign}{}\n\n", ["raw", "dried"][n % 2])
+        });
+        let draft = drafted(&dump);
+        assert_eq!(draft.report.records, 20, "{sign}: {}", draft.text);
+        assert_eq!(draft.report.fields[1].1, "integer", "{sign}: {}", draft.text);
+        assert_eq!(draft.report.fields[0].0, "name", "{sign}: {}", draft.text);
+    }
+}
+
+#[test]
+fn blanks_before_quotes_are_none_of_the_cells() {
+    for row in ["\"AN\", \"harbor lantern\", \"8N\"", "AN, \"needle, river\", 8N"] {
+        let rows = repeated(20, |n| format!("{}\n", row.replace('N', &n.to_string())));
+        let draft = drafted(&format!("id, title, qty\n{rows}"));
+        assert!(draft.text.contains("trim = true"), "{}", draft.text);
+        assert_eq!((draft.report.records, draft.report.fields[2].1), (20, "integer"));
+        assert!(!draft.text.contains("\\\"harbor"), "{}", draft.text);
+    }
+}
