@@ -972,7 +972,7 @@ impl<'w> Ladder<'w> {
             let varied = counts.len() > 1 || values.distinct.len() == 1;
             let short = words <= items * separator.words as u64;
             let is_list = often && is_habit && varied && short;
-            (is_list && !(sign == ',' && is_of_places(values))).then(|| separator.pattern.clone())
+            (is_list && !(sign == ',' && has_places(values))).then(|| separator.pattern.clone())
         })
     }
 
@@ -1264,7 +1264,7 @@ fn is_written_without_blanks(c: char) -> bool {
 
 /// Whether what commas part has a place of its own, as in `Leukemia, Myeloid, Acute` and `Arthritis, Rheumatoid`: items of
 /// lists come at several.
-fn is_of_places(values: &Values) -> bool {
+fn has_places(values: &Values) -> bool {
     // Each part with how often it comes and its place, unless it has several.
     let mut seen: FxHashMap<&str, (u64, Option<usize>)> = FxHashMap::default();
     for (value, (count, _)) in &values.distinct {

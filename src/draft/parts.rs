@@ -9,10 +9,11 @@ pub(super) fn parts(text: &str, sign: char) -> Vec<&str> {
     if sign == ' ' {
         return text.split_whitespace().collect();
     }
-    let depths = depths(text);
+    let brackets = outer_brackets(text);
     let mut parts = Vec::new();
     let mut begin = 0;
-    for (at, _) in text.match_indices(sign).filter(|(at, _)| is_parting(text, *at, sign, &depths)) {
+    for (at, _) in text.match_indices(sign).filter(|(at, _)| is_parting(text, *at, sign, &brackets))
+    {
         parts.push(&text[begin..at]);
         begin = at + sign.len_utf8();
     }
@@ -22,8 +23,8 @@ pub(super) fn parts(text: &str, sign: char) -> Vec<&str> {
 
 /// Whether a sign stands in a text where it parts nothing.
 pub(super) fn has_inner(text: &str, sign: char) -> bool {
-    let depths = depths(text);
-    sign != ' ' && text.match_indices(sign).any(|(at, _)| !is_parting(text, at, sign, &depths))
+    let brackets = outer_brackets(text);
+    sign != ' ' && text.match_indices(sign).any(|(at, _)| !is_parting(text, at, sign, &brackets))
 }
 
 /// Whether the sign at a place parts items: in brackets it parts what is said of one, the semicolon of `&amp;` ends the
@@ -40,7 +41,7 @@ fn is_parting(text: &str, at: usize, sign: char, brackets: &[(usize, usize)]) ->
 }
 
 /// Where brackets open and close, the outer ones; none if some has no partner.
-fn depths(text: &str) -> Vec<(usize, usize)> {
+fn outer_brackets(text: &str) -> Vec<(usize, usize)> {
     let mut open: Vec<(usize, char)> = Vec::new();
     let mut found = Vec::new();
     for (at, sign) in text.char_indices() {
