@@ -338,7 +338,7 @@ fn names_figures(texts: &[&str], cells: &[String], body: &[(Vec<String>, usize)]
         let texts = cells.iter().map(|cell| cell.trim());
         texts.filter(|cell| !cell.is_empty() && !is_wordy(cell)).map(str::to_owned).collect()
     };
-    let wordy: Vec<String> = cells
+    let named: Vec<String> = cells
         .iter()
         .map(|cell| if is_wordy(cell) { cell.clone() } else { String::new() })
         .collect();
@@ -346,7 +346,7 @@ fn names_figures(texts: &[&str], cells: &[String], body: &[(Vec<String>, usize)]
     let is_name = |n: usize| is_period(texts[n]) && !column(body, n).any(is_period);
     let mut others = (0..texts.len()).filter(|n| !texts[*n].is_empty() && !is_wordy(texts[*n]));
     let series = body.iter().filter(|(cells, _)| is_series(&figures(cells))).count();
-    is_above_figures(&wordy, body) && others.all(is_name)
+    is_above_figures(&named, body) && others.all(is_name)
         || is_series(&figures(cells)) && series * 10 <= body.len()
 }
 
