@@ -382,6 +382,10 @@ pub(crate) struct Known {
     /// Which entries count no more.
     expired: Vec<bool>,
     /// The highest severity that each accepts.
+    #[cfg_attr(
+        not(any(test, feature = "tables")),
+        expect(dead_code, reason = "a run asks for it")
+    )]
     most_severe: Vec<Severity>,
     /// The key of hidden values.
     key: Option<MaskKey>,

@@ -62,6 +62,7 @@ mod tests {
             unit: None,
             tags: Vec::new(),
             long: false,
+            zone: None,
         };
         let series = |name: &str| Series::new(name.into(), vec![Some("a"), None, Some("")]);
         let frame = DataFrame::new_infer_height(vec![series("x")]).unwrap();

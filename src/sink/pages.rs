@@ -499,6 +499,7 @@ mod tests {
             unit: None,
             tags: Vec::new(),
             long: false,
+            zone: None,
         };
         for different in [1, 7, 900, 5000] {
             let (mut rows, mut alike) = (

@@ -420,6 +420,7 @@ pub(super) mod tests {
             unit: None,
             tags: Vec::new(),
             long: name == "text",
+            zone: None,
         };
         kinds.into_iter().map(column).collect()
     }

@@ -522,6 +522,7 @@ mod tests {
             unit: None,
             tags: Vec::new(),
             long: false,
+            zone: None,
         }])
     }
 
