@@ -307,6 +307,12 @@ fn lone(lines: &Lines, seen: &Regard, keys: usize) -> f64 {
         (false, _) => 0.0,
         // It may be either, so it is not sure.
         (true, false) => 0.12,
+        // Settings have many keys in one file, behind comments.
+        (true, true)
+            if lines.framing == Framing::File && matches!(lines.key, KeyBy::Delimiter(_)) =>
+        {
+            0.3
+        }
         (true, true) => 0.45,
     }
 }

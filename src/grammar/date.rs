@@ -450,11 +450,13 @@ fn is_in_force(
     )))
 }
 
-/// Whether the clocks of a zone show an offset at all times.
-fn is_always(zone: &TimeZone, offset: Offset) -> bool {
-    zone.to_offset(Timestamp::UNIX_EPOCH) == offset
-        && zone.following(Timestamp::MIN).next().is_none()
+/// Whether the clocks of a zone show an offset from a time on.
+fn shows(zone: &TimeZone, from: Timestamp, offset: Offset) -> bool {
+    zone.to_offset(from) == offset && zone.following(from).next().is_none()
 }
+
+/// From when on the clocks of zones without summer time have shown one offset, but for few: 2000-01-01.
+const LATELY: Timestamp = Timestamp::constant(946_684_800, 0);
 
 /// A time zone by its name.
 pub(crate) fn known_zone(name: &str) -> Option<TimeZone> {
@@ -604,11 +606,12 @@ impl Formats {
     fn heed_offsets(&mut self, name: &str, zone: &TimeZone) -> Result<(), FormatFault> {
         for (idx, format) in self.formats.iter_mut().enumerate() {
             let Some(written) = format.offset_in_letters() else { continue };
-            if is_always(zone, written.offset) {
+            if shows(zone, Timestamp::MIN, written.offset) {
                 continue;
             }
             let text = &written.text;
-            if offset(text).is_some_and(|(_, rest)| rest.is_empty()) {
+            let is_word = offset(text).is_some_and(|(_, rest)| rest.is_empty());
+            if is_word && !shows(zone, LATELY, written.offset) {
                 return Err(FormatFault {
                     format: Some(idx),
                     reason: format!(
@@ -1191,6 +1194,8 @@ mod tests {
             ("%FT%TZ", "UTC", "2024-07-05T10:30:15Z", "2024-07-05T10:30:15Z"),
             ("%FT%TZ", "Etc/GMT", "2024-07-05T10:30:15Z", "2024-07-05T10:30:15Z"),
             ("%F %T+0800", "Etc/GMT-8", "2024-07-05 10:30:15+0800", "2024-07-05T02:30:15Z"),
+            ("%F %T +0800", "Asia/Shanghai", "2024-07-05 10:30:15 +0800", "2024-07-05T02:30:15Z"),
+            ("%F %T +0800", "Asia/Shanghai", "1988-07-05 10:30:15 +0800", "1988-07-05T02:30:15Z"),
             ("%F %R EST", "America/New_York", "2024-01-05 10:30 EST", "2024-01-05T15:30:00Z"),
             ("%FZ%R", "America/New_York", "2024-01-05Z10:30", "2024-01-05T15:30:00Z"),
             ("%F %R Zeit", "Europe/Berlin", "2024-01-05 10:30 Zeit", "2024-01-05T09:30:00Z"),

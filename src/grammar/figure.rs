@@ -347,8 +347,10 @@ fn bound_before(before: &str, after: &str) -> Option<usize> {
         .or_else(|| ["<=", ">=", "&le;", "&ge;"].iter().find_map(|sign| gap.strip_suffix(sign)));
     let less = || {
         let head = gap.strip_suffix("&lt;").or_else(|| gap.strip_suffix('<'))?;
+        // What stands between both is a tag or an address: `<5551234@example.org>`.
+        let word = words_of(after).next().unwrap_or_default();
         let closed =
-            after.trim_start().starts_with(['<', '>']) || after.trim_start().starts_with("&gt;");
+            after.trim_start().starts_with('<') || word.contains('>') || word.contains("&gt;");
         (!closed && !head.ends_with(['<', '>', '-', '='])).then_some(head)
     };
     let more = || {
@@ -363,7 +365,8 @@ fn is_before_no_bound(c: char) -> bool {
     is_dash(c) || matches!(c, '=' | '>' | '<' | '/' | '"' | '\'' | '?' | ';')
 }
 
-/// Whether a `>` behind a text closes a tag of a markup that stands open there: `<td`, `&lt;td`.
+/// Whether a `>` behind a text closes a tag of a markup that stands open there, `<td`, `&lt;td`, or the priority of a line of
+/// a log, `<14`.
 fn closes_tag(text: &str) -> bool {
     let near = &text[text.ceil_char_boundary(text.len().saturating_sub(LONGEST_TAG))..];
     let behind = |open: &str, ends: &[char]| {
@@ -372,6 +375,7 @@ fn closes_tag(text: &str) -> bool {
     };
     behind("<", &['>']).or_else(|| behind("&lt;", &['>', ';'])).is_some_and(|inside| {
         inside.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'))
+            || (!inside.is_empty() && inside.bytes().all(|byte| byte.is_ascii_digit()))
     })
 }
 
@@ -1082,7 +1086,7 @@ fn without_multiplier<'t>(before: &str, figure: &str, text: &'t str) -> Option<&
     }
     if let Some(tail) = text.strip_prefix(['w', 'W']) {
         let letter = &text[..text.len() - tail.len()];
-        return counts_in_w(before, letter, tail).then_some(tail);
+        return counts_in_w(before, figure, letter, tail).then_some(tail);
     }
     if let Some(tail) = without_hangul_unit(text) {
         return Some(tail);
@@ -1121,18 +1125,22 @@ fn without_multiplier<'t>(before: &str, figure: &str, text: &'t str) -> Option<&
             && !words_behind(before).take(WORDS_NEAR).any(is_in_millions);
         let told = match *name {
             "mn" => is_money(tail) || !minutes,
-            // Several of them are thousandths of an inch.
-            "mil" => !is_several && !is_of_thickness(before, tail),
+            // Thousandths of an inch as well.
+            "mil" => !is_several && (is_money(tail) || is_thousand_of(tail)),
+            // Clubs, trains and parts are called so too.
+            "rb" | "jt" => is_money(tail) || (before.trim().is_empty() && tail.trim().is_empty()),
             _ => true,
         };
         (ends(&tail) && told).then_some(tail)
     })
 }
 
-/// Whether the `w` behind a figure stands for ten thousand, as in `1.2w`, `阅读 5w+` and `100w次`, and not for watts or
-/// weeks. A capital does where people or money are counted, or a word before it says what is.
-fn counts_in_w(before: &str, letter: &str, tail: &str) -> bool {
-    let rest = tail.strip_prefix(is_plus).unwrap_or(tail).trim_start();
+/// Whether the `w` behind a figure stands for ten thousand, as in `1.2w`, `阅读 5w+` and `100w次`, and not for watts, weeks
+/// or a width: where people or money are counted, where a word before it says what is, or where nothing else is said
+/// and the figure is none of those, for it has decimals or is a bound.
+fn counts_in_w(before: &str, figure: &str, letter: &str, tail: &str) -> bool {
+    let bound = tail.strip_prefix(is_plus);
+    let rest = bound.unwrap_or(tail).trim_start();
     let is_counted = rest.starts_with(IN_TEN_THOUSANDS)
         || begins_with_money(rest)
         || without_currency_behind(before).is_some()
@@ -1140,20 +1148,8 @@ fn counts_in_w(before: &str, letter: &str, tail: &str) -> bool {
             let head = before.trim_end().trim_end_matches([':', '：', '量', '数']);
             head.ends_with(word)
         });
-    if is_counted || letter == "W" {
-        return is_counted;
-    }
-    // `5w-30` is an oil, `12w5d` a time, `60w/m` a rate.
-    let goes_on = tail.starts_with(|c: char| {
-        (c.is_alphanumeric() && !is_han(c)) || is_dash(c) || matches!(c, '/' | '\'' | '·')
-    });
-    let is_other = |word: &str| NOT_IN_W.iter().any(|one| without_word(word, one).is_some());
-    let mut near = words_behind(before).take(WORDS_NEAR).chain(words_of(tail).take(WORDS_NEAR));
-    let of_power = ["功率", "瓦", "灯", "燈", "充", "孕", "电源", "额定"].iter().any(|word| {
-        words_of(rest).next().is_some_and(|next| next.contains(word))
-            || words_behind(before).next().is_some_and(|last| last.contains(word))
-    });
-    !goes_on && !of_power && !near.any(is_other)
+    let is_alone = before.trim().is_empty() && rest.is_empty();
+    is_counted || (letter == "w" && is_alone && (bound.is_some() || figure.contains(['.', '．'])))
 }
 
 /// Characters that begin what is told in tens of thousands.
@@ -1166,40 +1162,44 @@ const COUNTED: [&str; 18] = [
     "下载", "关注", "观看", "转发", "月薪", "年薪",
 ];
 
-/// How words begin beside which a `w` stands for watts or weeks.
-const NOT_IN_W: [&str; 14] = [
-    "watt", "power", "led", "lamp", "bulb", "light", "charg", "adapter", "speaker", "amp",
-    "heater", "week", "pregnan", "gest",
-];
-
 /// A text without the characters of Korean at its start that multiply the figure before them: `만`, `천만`. Before other
-/// words `조` is a group of people.
+/// words than those of money `조` is a group of people or an article of a law.
 fn without_hangul_unit(text: &str) -> Option<&str> {
     let tail = text.trim_start_matches(['십', '백', '천', '만', '억', '조']);
     let next = tail.trim_start();
     let is_group = text.starts_with('조')
-        && next.starts_with(is_hangul)
         && !["원", "달러", "엔", "유로", "위안", "이상", "이하", "대"]
             .iter()
             .any(|word| next.starts_with(word));
     (tail.len() < text.len() && !is_group).then_some(tail)
 }
 
-fn is_hangul(c: char) -> bool {
-    matches!(c, '\u{ac00}'..='\u{d7a3}')
+/// Whether a `mil` is a thousand of what the word behind it says, and no thousandth of an inch, as in `5 mil film`.
+fn is_thousand_of(tail: &str) -> bool {
+    let next = words_of(tail).next();
+    next.is_some_and(|next| IN_MIL.iter().any(|one| without_word(next, one).is_some()))
 }
 
-/// Whether a `mil` is a thousandth of an inch, by the words beside it: `5 mil film`, `thickness 5 mil`.
-fn is_of_thickness(before: &str, tail: &str) -> bool {
-    let is_one = |word: &str| THICK.iter().any(|one| without_word(word, one).is_some());
-    let mut near = words_behind(before).take(WORDS_NEAR).chain(words_of(tail).take(WORDS_NEAR));
-    near.any(is_one)
-}
-
-/// How words begin for what is told in thousandths of an inch.
-const THICK: [&str; 12] = [
-    "thick", "film", "plastic", "poly", "vinyl", "tape", "liner", "bag", "sheet", "laminat",
-    "nitrile", "glove",
+/// What is told in thousands where these are called `mil`, and what stands before it.
+const IN_MIL: [&str; 18] = [
+    "de",
+    "personas",
+    "habitantes",
+    "millones",
+    "pesos",
+    "euros",
+    "dólares",
+    "soles",
+    "años",
+    "hectáreas",
+    "pessoas",
+    "reais",
+    "milhões",
+    "anos",
+    "hectares",
+    "mil",
+    "unidades",
+    "veces",
 ];
 
 /// How many words before a figure may say what it counts: `population grew to 5 mn`.
@@ -1846,6 +1846,7 @@ mod tests {
             ("1.5E–[03]", "1.5E–03"),
             ("[1.5]E＋03", "1.5E＋03"),
             ("[1.2]w", "1.2w"),
+            ("[5]w+", "5w"),
             ("阅读 [5]w+", "5w"),
             ("[100]w次", "100w"),
             ("[100]W次", "100W"),
@@ -1857,8 +1858,9 @@ mod tests {
             ("[5]천명", "5천"),
             ("[2]조원", "2조"),
             ("[5]천만 원", "5천만"),
-            ("[5] mil", "5 mil"),
+            ("$[5] mil", "5 mil"),
             ("[5] mil euros", "5 mil"),
+            ("[5] mil habitantes", "5 mil"),
             ("[5]rb", "5rb"),
             ("Rp [5] jt", "5 jt"),
             ("[5] triệu", "5 triệu"),
@@ -1997,6 +1999,29 @@ mod tests {
             "[5]w-30",
             "[12]w5d",
             "week [12]w",
+            "[0.25]w resistor",
+            "[100]w usb-c cable",
+            "kettle [2200]w",
+            "floodlight [50]w",
+            "吹风机 [1800]w",
+            "[500]w电饭煲",
+            "[45]w 适配器",
+            "[5]w*2",
+            "[12]w x 30d x 40h",
+            "posted [2]w",
+            "[2]w ago",
+            "[118.24]w, 34n",
+            "제[5]조",
+            "제[1]조 (목적)",
+            "[4]조3교대",
+            "[5] mil",
+            "[6] mil vapor barrier",
+            "LVP [20] mil",
+            "[12] rb players",
+            "[5] RB Leipzig",
+            "<14>[2003] host",
+            "<[5551234]@example.org>",
+            "Bob <[5] items>",
             "[60]W台灯",
             "[5]조 모임",
             "[2]조장",

@@ -224,9 +224,10 @@ fn without_inverse(text: &str) -> Option<&str> {
     let sign = power.strip_prefix('^').unwrap_or(power);
     let is_below = sign.starts_with('⁻')
         || sign.strip_prefix(is_minus).is_some_and(|digits| {
-            // `5 mg kg-1`, but `5 mg pack-10`.
+            // `5 mg kg-1`, but `5 mg pack-10` and `5 m Cat-6`.
             let tail = digits.trim_start_matches(is_digit);
-            digits.len() - tail.len() == 1 && !tail.starts_with(char::is_alphanumeric)
+            let is_one = digits.starts_with(['1', '2', '3']) && digits.len() - tail.len() == 1;
+            is_one && DIVISORS.contains(&name) && !tail.starts_with(char::is_alphanumeric)
         });
     if !is_name || !is_below {
         return None;
@@ -238,6 +239,12 @@ fn without_inverse(text: &str) -> Option<&str> {
 
 /// How many letters a unit has at most that others are divided by.
 const LONGEST_NAME: usize = 4;
+
+/// Units that others are divided by, which a hyphen and a digit behind them tell from names.
+const DIVISORS: [&str; 21] = [
+    "kg", "g", "mg", "t", "m", "cm", "mm", "km", "s", "min", "h", "d", "day", "yr", "a", "L", "l",
+    "mL", "ha", "mol", "K",
+];
 
 fn is_digit(c: char) -> bool {
     digit(c).is_some()
@@ -393,6 +400,9 @@ mod tests {
             "for [EUR] 5",
             "-[EUR]5",
             "人民币[元]5",
+            "5[m] Cat-6",
+            "5 [m] RG-6",
+            "5 [kg] Pack-6",
             "5 [kg] · red",
             "5[kg]·包邮",
             "5[kg]•red",

@@ -140,14 +140,20 @@ impl Dialect {
     /// in text that is set out: `---`, `===`, `:---:`. Most rows are told by one character.
     pub(super) fn longest_ruler(&self, row: &str) -> Option<usize> {
         const SIGNS: [char; 8] = ['-', '=', '_', '–', '—', '─', '━', '═'];
-        const PARTS: [char; 7] = [' ', '\t', ':', '+', '|', '│', '┼'];
+        const PARTS: [char; 5] = [' ', '\t', ':', '|', '│'];
+        const JOINTS: [char; 2] = ['+', '┼'];
         let delimiter = self.delimiter();
         let (mut rest, mut longest, mut length, mut before) = (row, 0, 0, ' ');
+        let mut sign = None;
         while let Some(c) = rest.chars().next() {
             let is_delimiter = rest.starts_with(&*delimiter);
             let is_ruler = !is_delimiter && SIGNS.contains(&c);
-            let is_around = is_delimiter || PARTS.contains(&c);
-            if !is_ruler && !is_around {
+            // A joint touches a ruler: `+` alone is a value.
+            let is_joint =
+                JOINTS.contains(&c) && (SIGNS.contains(&before) || rest.len() == row.len());
+            let is_around = is_delimiter || is_joint || PARTS.contains(&c);
+            let is_other = is_ruler && *sign.get_or_insert(c) != c;
+            if is_other || (!is_ruler && !is_around) {
                 return None;
             }
             length = if !is_ruler {

@@ -1051,7 +1051,7 @@ impl KeyValue {
             let help = "let the pattern of the line that begins a record take it, and `skip` those that are not wanted, \
                         lest what stands below it is read as part of the record above";
             (kind_of(head), what, help)
-        } else if self.is_other_form(&look, first) {
+        } else if !is_set_in(line) && self.is_other_form(&look, first) {
             let what = format!("the head of a record, `{look}`");
             let help = "the pattern of the line that begins a record does not match it: let the pattern take such heads, \
                         or mend the dump, lest two records are read as one";
@@ -1285,6 +1285,11 @@ fn between(pattern: &Regex) -> String {
 /// What to do about an entry behind marks.
 const HELP_MARKED: &str = "the marks before it, such as those of lists, quotes or emphasis, tell it from an entry: if it \
                            is one, take them out of the dump";
+
+/// Whether a line stands further in than a blank tells.
+fn is_set_in(line: &str) -> bool {
+    line.starts_with(['\t', '\u{3000}']) || line.starts_with("  ")
+}
 
 /// Beginnings of lines that any text has.
 const ANY_TEXT: [&str; 9] = ["Abc def", "a", "A", "甲", "1", "1. a", "- a", "* a", "# a"];
@@ -1691,8 +1696,6 @@ mod tests {
             "◎author：B",
             "author=B",
             "author∶B",
-            "Author:B",
-            "AUTHOR = B",
             "author[0]: B",
             "【author】B",
             "Date/Time: x",
@@ -1703,6 +1706,10 @@ mod tests {
         }
         for line in [
             "author B",
+            "Author:B",
+            "AUTHOR = B",
+            "**Author:** by the river",
+            "    # Author: by the river",
             "author by the river",
             "Author of it: B",
             "author://x",
@@ -1830,6 +1837,7 @@ mod tests {
             (r"^第\d+条$", "第1条", " 第二条", "R140 第二条"),
             (r"^\d+$", "1", "2.", ""),
             (r"^\S.*$", "#1", " #2.", ""),
+            (r"^\[\w+\]$", "[web]", "    [file NAME]  # what it is", ""),
             ("^\\[Term\\]$", "[Term]", "[see] it", ""),
             ("^\\[Term\\]$", "[Term]", "(see)", ""),
             ("^Chapter \\d+$", "Chapter 1", "by river", ""),

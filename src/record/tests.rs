@@ -559,6 +559,14 @@ fn rows_of_rulers_are_told_and_no_records() {
         check_csv(CSV, &text, &[rows[0], &row], &[]);
     }
     check_csv(CSV, "n,who,size\n-,-,-\n", &[&["-", "-", "-"]], &[]);
+    // Signs that are told, as grades are.
+    for row in [["---", "+++", "---"], ["--", "++", "--"], ["--", "==", "--"]] {
+        check_csv(CSV, &format!("n,who,size\n{}\n", row.join(",")), &[&row], &[]);
+    }
+    for row in [["---", "---", "---"], ["===", "===", "==="]] {
+        let text = format!("n,who,size\n+,-,+\n{}\n", row.join(","));
+        check_csv(CSV, &text, &[&["+", "-", "+"], &row], &[]);
+    }
     check_csv(CSV, "n\n1\n---\n", &[&["1", "", ""], &["---", "", ""]], &[]);
 }
 

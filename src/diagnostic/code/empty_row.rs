@@ -12,8 +12,8 @@ pub(super) const CODE: Code = Code {
     summary: "rows of delimiters or rulers alone",
     what: "Finds rows behind the header that have delimiters and no cell that says anything, not even one in quotes. These \
            are no records; their bytes are counted as ignored. Those that follow one another are one finding. \
-           So are rows of rulers, such as `--,----,----` and `|---|---|`, one by one: of three signs at least, or of two right \
-           below the header.",
+           So are rows of rulers, such as `--,----,----` and `|---|---|`, one by one: right below the header of two signs at \
+           least, elsewhere of three, if some column has had figures alone. Where all rows are signs, they are values.",
     why: "Spreadsheets write them for cells that were formatted once and are empty, and tools that set tables out in text \
           write rulers below the header. As records they would be null in every column, and count in every row count, \
           mean and ratio.",

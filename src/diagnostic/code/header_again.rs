@@ -14,7 +14,8 @@ pub(super) const CODE: Code = Code {
           or a row of the names that `columns` gives a file without a header. So is a line such as `sep=;` that is \
           there again. These are no records; their bytes are counted as ignored. A row that has the names in another \
           case (`A,B` for `a,b`), with other signs (`a_b,c` for `a b,c`) or in another order, or that has most of them for \
-          its cells, each in its own place, and no figure (`a,b,x` for `a,b,c`), may be a record, and is read as one; the message says \
+          its cells, each in its own place, and no figure (`a,b,c,x` for `a,b,c,d`; two alone only where one stands among figures), \
+          may be a record, and is read as one; the message says \
           what it is. Where a name is a figure, such a row is not reported.",
     why: "The file was put together from several, which may not all have the same columns.",
     remedy: "Nothing, if files were put together and their columns are the same. If they are in another order or have other names, \

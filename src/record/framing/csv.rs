@@ -303,6 +303,15 @@ impl Model {
         self.has_figure(shape) && !self.contradicts(shape)
     }
 
+    /// Whether a column has had figures alone.
+    fn is_of_figures(&self, column: usize) -> bool {
+        column < 64 && (self.figures & !self.words) >> column & 1 != 0
+    }
+
+    fn has_columns_of_figures(&self) -> bool {
+        self.figures & !self.words != 0
+    }
+
     /// Whether a row has figures in all columns of figures, and there are some: a row then even
     /// with blanks behind delimiters, as prose has them.
     fn has_all_figures(&self, shape: &Shape) -> bool {
@@ -382,10 +391,12 @@ impl Nothing {
         if state.dialect.is_empty_row(row) {
             return Some(Self::Delimiters);
         }
-        // Two dashes may stand for a value that is missing, but not right below the header.
+        // Two dashes may stand for a value that is missing, but not right below the header; and where no column has figures,
+        // signs may be what the rows tell.
         let (first, longest) = (state.model.rows == 0, state.dialect.longest_ruler(row)?);
         let parted = row.contains(&*state.dialect.delimiter());
-        (longest > 2 && (first || parted) || longest > 1 && first && parted).then_some(Self::Rulers)
+        let later = longest > 2 && parted && state.model.has_columns_of_figures();
+        (later || first && (longest > 2 || longest > 1 && parted)).then_some(Self::Rulers)
     }
 
     /// Goes over such a row.
@@ -507,14 +518,14 @@ impl CsvScan {
             return Some(Again::OtherOrder);
         }
         // A choice may have the name of its column, where a form was filled in; the row has a figure then.
-        let own = self
-            .names
-            .bare
-            .iter()
-            .zip(&bare)
-            .filter(|(name, cell)| !name.is_empty() && name == cell);
-        let own = own.count();
-        (!figure && own > 1 && 2 * own > self.names.named()).then_some(Again::Most)
+        // So may two of them, which name things that are sold together, unless one stands in a column of figures.
+        let own = self.names.bare.iter().zip(&bare).enumerate();
+        let own = own.filter(|(_, (name, cell))| !name.is_empty() && name == cell);
+        let (count, among_figures) = own.fold((0, false), |(count, among), (column, _)| {
+            (count + 1, among || self.model.is_of_figures(column))
+        });
+        let most = 2 * count > self.names.named() && (count > 2 || count > 1 && among_figures);
+        (!figure && most).then_some(Again::Most)
     }
 
     /// Whether a row has the names of the columns for its cells.
