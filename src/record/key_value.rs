@@ -1036,7 +1036,10 @@ impl KeyValue {
         } else if let Some(key) = self.marked_key(&look) {
             let what = format!("an entry, with `{key}`");
             (key.to_owned(), what, HELP_MARKED)
-        } else if let Some(key) = self.changed_key(line) {
+        } else if let Some(key) = self.changed_key(line).filter(|key| {
+            // Prose has `Note:` and `**Note**` where keys are small.
+            !self.keys.is_in_other_case(key)
+        }) {
             let what = format!("an entry, with `{key}`");
             let help = "the pattern of `source.key` does not match it: if it is an entry, let the pattern take what \
                         stands around its key, or mend the dump";

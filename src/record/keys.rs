@@ -147,6 +147,11 @@ impl Keys {
         self.heads(line, ends).find(|head| self.listed(head) != KeyLookup::No)
     }
 
+    /// Whether a word is a key but for its letters, which are large or small.
+    pub(super) fn is_in_other_case(&self, word: &str) -> bool {
+        self.listed(word) == KeyLookup::No && self.all().any(|key| key.eq_ignore_ascii_case(word))
+    }
+
     /// The same where a key may be written in other letters, large or small.
     pub(super) fn before_in_any_case<'t>(
         &self,

@@ -253,8 +253,7 @@ impl Lookalike {
         other_sign().or_else(marked).or_else(|| self.shaped(line, keys))
     }
 
-    /// The same where a pattern tells what keys are, in the letters of the key, large and small: prose has `Note:` and
-    /// `**Note**` where keys are small. A short word in capitals, as tags are, begins lines of text.
+    /// The same where a pattern tells what keys are. A short word in capitals, as tags are, begins lines of text.
     pub(super) fn changed_known<'t>(&self, line: &'t str, keys: &Keys) -> Option<&'t str> {
         if !matches!(&self.by, By::Sign { describe: false, .. }) {
             return None;
@@ -262,12 +261,7 @@ impl Lookalike {
         let is_tag = |text: &str| {
             text.len() < 5 && text.bytes().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
         };
-        let is_other_case = |text: &str| {
-            keys.listed(text) == KeyLookup::No
-                && keys.all().any(|key| key.eq_ignore_ascii_case(text))
-        };
-        let text = self.changed(line, keys).map(|head| head.text);
-        text.filter(|text| !is_tag(text) && !is_other_case(text))
+        self.changed(line, keys).map(|head| head.text).filter(|text| !is_tag(text))
     }
 
     /// The head of a line with a known key and what stands behind keys in other dumps.
