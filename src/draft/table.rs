@@ -85,13 +85,7 @@ pub(super) fn maybe_header(text: &str, table: &Table) -> Option<String> {
         return None;
     }
     let head: Vec<&str> = text.lines().take(HEAD).collect();
-    let rows = rows_of(
-        &head.join(
-            "
-",
-        ),
-        table.delimiter,
-    );
+    let rows = rows_of(&head.join("\n"), table.delimiter);
     let ((first, _), body) = rows.split_first()?;
     let years = (0..first.len()).filter(|n| is_period(first[*n].trim()));
     let is_lone = |n: usize| !column(body, n).any(is_period);

@@ -380,6 +380,7 @@ mod tests {
             "[5] mg, 10 mg to 20 mg",
             "[5]kg-Sack",
             "[10] € - net",
+            "[12] bis 75011 Paris",
         ] {
             assert_eq!(longer(whole), None, "{whole}");
         }

@@ -63,6 +63,11 @@ const LONGEST: usize = 64;
 fn joint(text: &str, first: &Range<usize>, between: &Range<usize>) -> Option<Range<usize>> {
     let (lead, behind) = (&text[..first.start], &text[between.end..]);
     let second = without_figure(behind);
+    // A house with a letter in French, and the postal code of its place: `12 bis 75011 Paris`.
+    let is_postal = behind.len() - second.len() == 5 && first.len() < 4;
+    if is_postal && text[between.clone()].trim() == "bis" {
+        return None;
+    }
     let (head, currency) = parted_currency(&text[between.clone()]);
     let ends = Ends {
         currencies: [parted_currency(lead).1, currency],

@@ -52,7 +52,7 @@ use crate::table::Table;
 use crate::verdict::{FailOn, Verdict};
 use crate::{profile, record, table};
 
-use crate::verdict::{Counts, EndOfRun, InputTime, Settings, Tallies, conclude};
+use crate::verdict::{Changed, Counts, EndOfRun, InputTime, Settings, Tallies, conclude};
 use folded::Folded;
 use gather::{Begun, Gathered};
 use worker::{BatchOutput, Told, Worker};
@@ -351,8 +351,9 @@ fn run_with(
         let wants_times = schema.checks.iter().any(wanted);
         let times: Vec<_> = (options.inputs.iter().zip(&inputs))
             .map(|(input, _)| {
-                let modified = wants_times.then(|| input.modified()).flatten();
-                InputTime { name: input.name(), known_as: options.known_name(input), modified }
+                let at = wants_times.then(|| input.modified()).flatten();
+                let changed = at.map(|at| Changed { at, known_as: options.known_name(input) });
+                InputTime { name: input.name(), changed }
             })
             .collect();
         let concluded = conclude(EndOfRun {

@@ -1,6 +1,5 @@
 //! What a worker does with a batch: records, cells, tables, encoded files.
 
-use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -91,9 +90,8 @@ pub(super) struct Worker<'r> {
     /// Whether the values of all fields are hidden, and of each.
     mask: (bool, Vec<bool>),
     mask_key: Option<MaskKey>,
+    options: &'r Options,
     names: Vec<&'r str>,
-    /// What the inputs are called in what findings are known by.
-    known_names: Vec<Cow<'r, str>>,
     stems: Vec<Option<&'r str>>,
     max_record_bytes: usize,
     /// Whether every finding tells its value at each step.
@@ -144,6 +142,8 @@ struct BatchBuilder<'r> {
     blocks: Vec<(u64, Vec<usize>)>,
     /// What the record at hand is known by from run to run.
     key: Option<String>,
+    /// What the source at hand is called in what findings outside of records are known by.
+    known_name: Option<(SourceId, Arc<str>)>,
     /// The bytes of the records of a piece.
     bytes: ByteCursor,
 }
@@ -172,8 +172,8 @@ impl<'r> Worker<'r> {
             criteria: Criteria::new(schema),
             mask: (options.mask, schema.fields.iter().map(|field| field.mask).collect()),
             mask_key: options.mask_key,
+            options,
             names: inputs.iter().map(Input::name).collect(),
-            known_names: inputs.iter().map(|input| options.known_name(input)).collect(),
             stems: inputs.iter().map(Input::stem).collect(),
             max_record_bytes: options.max_record_bytes.unwrap_or(schema.source.max_record_bytes),
             steps: options.steps || plans.sink.writes_findings(),
@@ -220,6 +220,7 @@ impl<'r> Worker<'r> {
             counts: Counts::new(self.schema.fields.len(), self.names.len()),
             blocks: Vec::new(),
             key: None,
+            known_name: None,
             bytes: ByteCursor::default(),
         };
         let mut diagnostics = Diagnostics::new(&self.schema.policy);
@@ -564,9 +565,10 @@ impl<'r> Worker<'r> {
                     continue;
                 }
                 let value = hex_of(&raw);
+                let known_name = self.known_name(chunk.source(), work);
                 let parts = Parts {
                     rule: &self.criteria.all()[alike.criterion].name,
-                    source: Some(&self.known_names[chunk.source().index()]),
+                    source: Some(&known_name),
                     record: None,
                     field: None,
                     parents: None,
@@ -919,6 +921,17 @@ impl<'r> Worker<'r> {
         RecordIdentity { id, known_by: key.unwrap_or(id), is_hidden }
     }
 
+    /// What a source is called in what findings are known by. Few have findings, of many that there may be.
+    fn known_name(&self, source: SourceId, work: &mut BatchBuilder<'_>) -> Arc<str> {
+        match &work.known_name {
+            Some((of, name)) if *of == source => Arc::clone(name),
+            _ => {
+                let name = self.options.known_name(&self.options.inputs[source.index()]);
+                Arc::clone(&work.known_name.insert((source, name.into())).1)
+            }
+        }
+    }
+
     /// Looks up the places of findings, and what each is known by. Takes all of them.
     fn locate(
         &self,
@@ -938,6 +951,7 @@ impl<'r> Worker<'r> {
         let some = *all || fields.contains(&true);
         // A record of some megabytes may have a million of them: what is done with goes at once, and no room is kept.
         let is_large = findings.len() > LARGE;
+        let known_name = of.is_none().then(|| self.known_name(source, work));
         let mut record = None;
         // Stages find one after another; a reader goes through the dump from top to bottom.
         let mut sorted = std::mem::take(&mut work.sorted);
@@ -985,7 +999,7 @@ impl<'r> Worker<'r> {
             let parents = finding.parents_in_words();
             let parts = Parts {
                 rule: &self.criteria.all()[finding.criterion].name,
-                source: of.is_none().then_some(&*self.known_names[source.index()]),
+                source: known_name.as_deref(),
                 // What is reported once for all records is not known by one of them.
                 record: of.filter(|_| key.is_none()).map(|of| of.known_by),
                 field: finding.field.as_deref(),

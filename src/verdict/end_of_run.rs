@@ -16,12 +16,19 @@ use crate::schema::model::{CheckKind, MatchRule};
 use crate::source::SourceId;
 use crate::verdict::Evaluation;
 
-/// An input, by its name, what it is called in what findings are known by, and the time of its last change.
+/// An input, by its name.
 #[derive(Clone, Debug)]
 pub(crate) struct InputTime<'r> {
     pub(crate) name: &'r str,
+    /// The time of its last change, where that is asked for and known.
+    pub(crate) changed: Option<Changed<'r>>,
+}
+
+/// When an input was changed, and what it is called in what a finding about that is known by.
+#[derive(Clone, Debug)]
+pub(crate) struct Changed<'r> {
+    pub(crate) at: SystemTime,
     pub(crate) known_as: Cow<'r, str>,
-    pub(crate) modified: Option<SystemTime>,
 }
 
 /// What a run came to when every batch is there.
@@ -276,18 +283,18 @@ impl End<'_> {
             let place = self.criteria.of_check(idx);
             let (mut evaluated, mut timeless) = (0, Vec::new());
             for (n, input) in (0..).zip(inputs) {
-                let Some(changed) = input.modified else {
+                let Some(changed) = &input.changed else {
                     timeless.push(input.name);
                     continue;
                 };
                 evaluated += 1;
-                let age = now.duration_since(changed).unwrap_or_default();
+                let age = now.duration_since(changed.at).unwrap_or_default();
                 let Some(message) = freshness.fault_of_age(age) else { continue };
                 let finding = self.about(place, Code::STALE_INPUT, check.severity, message);
                 let finding = Finding { help: check.help.clone(), ..finding };
                 let identity = Identity {
                     rule: check.name.clone(),
-                    source: Some(input.known_as.to_string()),
+                    source: Some(changed.known_as.to_string()),
                     ..Identity::default()
                 };
                 let located = Located::of_source(finding, Some(SourceId(n)));

@@ -26,7 +26,7 @@ mod usage;
 pub(crate) use counts::{Counts, SourceCounts};
 pub use criteria::{Criteria, Criterion, code_of_hygiene};
 #[cfg(feature = "tables")]
-pub(crate) use end_of_run::{EndOfRun, InputTime, conclude};
+pub(crate) use end_of_run::{Changed, EndOfRun, InputTime, conclude};
 pub use measured::{Measured, NotMeasured};
 #[cfg(feature = "tables")]
 pub(crate) use tally::{Counted, Keeper, SHOWN_PER_CODE, Settings, Tallies};

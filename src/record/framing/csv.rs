@@ -207,35 +207,20 @@ enum Again {
 impl Again {
     /// The finding. `declared` is whether the schema names the columns.
     fn note(self, span: Range<usize>, declared: bool) -> Note {
+        let columns = if declared { "columns of the schema" } else { "names of the columns" };
+        let another = |has: &str| format!("the row has {has}; it is read as a record");
         let message = match (self, declared) {
             (Self::Same, true) => {
                 "the row names the columns, which the schema does already; it is no record"
+                    .to_owned()
             }
-            (Self::Same, false) => "the row that names the columns comes again; it is no record",
-            (Self::OtherCase, true) => {
-                "the row has the columns of the schema in another case; it is read as a record"
+            (Self::Same, false) => {
+                "the row that names the columns comes again; it is no record".to_owned()
             }
-            (Self::OtherCase, false) => {
-                "the row has the names of the columns in another case; it is read as a record"
-            }
-            (Self::OtherOrder, true) => {
-                "the row has the columns of the schema in another order; it is read as a record"
-            }
-            (Self::OtherOrder, false) => {
-                "the row has the names of the columns in another order; it is read as a record"
-            }
-            (Self::OtherSigns, true) => {
-                "the row has the columns of the schema with other signs; it is read as a record"
-            }
-            (Self::OtherSigns, false) => {
-                "the row has the names of the columns with other signs; it is read as a record"
-            }
-            (Self::Most, true) => {
-                "the row has most of the columns of the schema for its cells; it is read as a record"
-            }
-            (Self::Most, false) => {
-                "the row has most of the names of the columns for its cells; it is read as a record"
-            }
+            (Self::OtherCase, _) => another(&format!("the {columns} in another case")),
+            (Self::OtherOrder, _) => another(&format!("the {columns} in another order")),
+            (Self::OtherSigns, _) => another(&format!("the {columns} with other signs")),
+            (Self::Most, _) => another(&format!("most of the {columns} for its cells")),
         };
         let help = match self {
             Self::Same => None,
@@ -253,7 +238,7 @@ impl Again {
                 ))
             }
         };
-        Note { help, ..note(span, Code::HEADER_AGAIN, message) }
+        Note { span, code: Code::HEADER_AGAIN, message, help }
     }
 }
 
