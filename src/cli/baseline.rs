@@ -1,5 +1,7 @@
 //! `baseline`: findings that are accepted, and what stands in the file of them.
 
+use std::fs;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -132,16 +134,17 @@ fn today() -> Date {
     jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date()
 }
 
-/// Writes beside the file and moves into place, so that no half of it is ever there.
+/// Writes a file, so that no half of it is ever there. A link goes on to lead where it does, and what is no file, such as
+/// a pipe or `/dev/null`, is written to and not replaced.
 pub(super) fn write(path: &Path, text: &str, what: &str) -> recordmill::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or_else(|| Path::new("."));
-    let written = tempfile::NamedTempFile::new_in(folder).and_then(|mut file| {
-        std::io::Write::write_all(&mut file, text.as_bytes())?;
-        readable(file.as_file())?;
-        file.persist(path).map_err(|error| error.error)?;
-        Ok(())
-    });
+    let written = match fs::metadata(path) {
+        Ok(found) if found.is_file() => fs::canonicalize(path).and_then(|file| place(&file, text)),
+        Ok(found) if !found.is_dir() => fs::OpenOptions::new()
+            .write(true)
+            .open(path)
+            .and_then(|mut to| to.write_all(text.as_bytes())),
+        _ => place(path, text),
+    };
     written.map_err(|error| {
         Error::new(ErrorKind::Output, format!("cannot write the {what}"))
             .with_path(path)
@@ -150,15 +153,25 @@ pub(super) fn write(path: &Path, text: &str, what: &str) -> recordmill::Result<(
     })
 }
 
+/// Writes beside a file and moves into its place.
+fn place(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or_else(|| Path::new(".")))?;
+    file.write_all(text.as_bytes())?;
+    readable(file.as_file())?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
 /// Gives a file the rights of any other: a temporary one is its owner's alone.
 #[cfg(unix)]
-fn readable(file: &std::fs::File) -> std::io::Result<()> {
+fn readable(file: &fs::File) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+    file.set_permissions(fs::Permissions::from_mode(0o644))
 }
 
 #[cfg(not(unix))]
-fn readable(_: &std::fs::File) -> std::io::Result<()> {
+fn readable(_: &fs::File) -> io::Result<()> {
     Ok(())
 }
 

@@ -220,6 +220,35 @@ fn the_command_drafts_checks_tests_and_runs() {
     assert_eq!(test.run(&["check", "more.txt", "--schema", "oxen.toml", "-q"]).code, 0);
 }
 
+/// A temporary file that moves into the place of `/dev/null` would be in it for every program of the machine.
+#[test]
+#[cfg(unix)]
+fn a_schema_is_written_to_a_pipe_and_takes_the_place_of_none() {
+    use std::os::unix::fs::{FileTypeExt as _, symlink};
+    use std::process::{Command, Stdio};
+    let test = CliTest::new();
+    test.write("oxen.txt", "name: Tess\nage: 4\n\nname: Bo\nage: 12\n\nname: Roe\nage: 7\n");
+    let pipe = test.path("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let mut reader = Command::new("cat").arg(&pipe).stdout(Stdio::piped()).spawn().unwrap();
+    let ran = test.run(&["schema", "draft", "oxen.txt", "-o", "pipe"]);
+    let is_pipe = pipe.symlink_metadata().unwrap().file_type().is_fifo();
+    if !is_pipe {
+        reader.kill().unwrap();
+    }
+    assert!(is_pipe && ran.code == 0, "{}", ran.show());
+    let read = reader.wait_with_output().unwrap().stdout;
+    assert_eq!(String::from_utf8(read).unwrap(), test.run(&["schema", "draft", "oxen.txt"]).stdout);
+    // A link leads to the same file as before.
+    test.run(&["schema", "draft", "oxen.txt", "-o", "oxen.toml"]);
+    symlink("oxen.toml", test.path("link.toml")).unwrap();
+    test.write("more.txt", "name: Tess\nage: 4\nhue: red\n\nname: Bo\nage: 12\nhue: dun\n");
+    let ran = test.run(&["schema", "draft", "more.txt", "--update", "link.toml"]);
+    assert_eq!(ran.code, 0, "{}", ran.show());
+    assert!(test.path("link.toml").is_symlink());
+    assert!(String::from_utf8(test.read("oxen.toml")).unwrap().contains("[fields.hue]"));
+}
+
 #[test]
 fn what_is_no_dump_is_declined() {
     let test = CliTest::new();
