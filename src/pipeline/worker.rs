@@ -230,7 +230,7 @@ impl<'r> Worker<'r> {
             let invalid = piece.chunk.faults();
             work.counts.sources[piece.chunk.source().index()].invalid += invalid;
             if invalid > 0 {
-                self.invalid(piece, diagnostics.all_mut(), &mut lines, &mut work);
+                self.invalid(piece, diagnostics.all_mut(), &mut lines, &mut work)?;
             } else {
                 self.locate(diagnostics.all_mut(), piece, &mut lines, None, &mut work);
             }
@@ -516,12 +516,12 @@ impl<'r> Worker<'r> {
     /// piece to its bottom. A damaged dump has one on every line, so nothing but its place and what is said of
     /// it is made for most of them.
     fn invalid(
-        &self,
+        &mut self,
         piece: &FramedChunk,
         others: &mut Vec<Finding>,
         lines: &mut LineCounter,
         work: &mut BatchBuilder<'_>,
-    ) {
+    ) -> Result<()> {
         let _stage = within(Stage::Findings);
         let (code, chunk) = (Code::INVALID_BYTES, &piece.chunk);
         let (severity, action) = self.schema.policy.of(code);
@@ -584,12 +584,14 @@ impl<'r> Worker<'r> {
                 many.push(lines.line_of(chunk, at), chunk.column(at), invalid.bytes);
                 if many.len() >= ALIKE {
                     self.end_alike(&alike, piece, &mut many, work);
+                    self.encode_findings(work)?;
                     last = None;
                 }
             }
         }
         self.end_alike(&alike, piece, &mut many, work);
         self.locate(&mut others.collect(), piece, lines, None, work);
+        self.encode_findings(work)
     }
 
     /// Adds findings that are alike to the table of findings, and takes them out.

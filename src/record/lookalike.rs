@@ -242,15 +242,19 @@ impl Lookalike {
             }
         };
         let other_sign = || Self::with_other_sign(line, keys);
-        parted.or_else(other_sign).or_else(blank).or_else(|| self.changed(line, keys))
+        let formed = || self.formed(line, keys);
+        parted.or_else(other_sign).or_else(blank).or_else(formed)
     }
 
     /// The head of a line that begins with a known key in another form than keys have here, or that has the form of a key
     /// of JSON.
     fn changed<'t>(&self, line: &'t str, keys: &Keys) -> Option<Head<'t>> {
-        let other_sign = || Self::with_other_sign(line, keys);
-        let marked = || self.marked(line, keys);
-        other_sign().or_else(marked).or_else(|| self.shaped(line, keys))
+        Self::with_other_sign(line, keys).or_else(|| self.formed(line, keys))
+    }
+
+    /// The same, where the key has no other sign behind it.
+    fn formed<'t>(&self, line: &'t str, keys: &Keys) -> Option<Head<'t>> {
+        self.marked(line, keys).or_else(|| self.shaped(line, keys))
     }
 
     /// The same where a pattern tells what keys are. A short word in capitals, as tags are, begins lines of text.

@@ -143,11 +143,13 @@ impl Buffer {
                 .with_line_ends(self.line_ends);
         }
         let runs = self.runs.slice(start..to, raw_start);
+        let faults = self.faults.slice(start..to, raw_start);
         let raw_end = if to == self.text().len() {
             self.raw.len()
         } else {
             let (rest, raw) = (&self.text()[start..], &self.raw[raw_start..]);
-            raw_start + cut_in(rest, raw, self.coding, &runs, to - start).min(raw.len())
+            let noted = (&runs, &faults);
+            raw_start + cut_in(rest, raw, self.coding, noted, to - start).min(raw.len())
         };
         let raw = &self.raw[raw_start..raw_end];
         self.taken.1 = raw_end;
@@ -165,7 +167,6 @@ impl Buffer {
             let behind = self.raw.len().min(raw_end + LOOK_AHEAD);
             let mut bytes = Vec::with_capacity(room_for(behind - raw_start));
             bytes.extend_from_slice(&self.raw[raw_start..behind]);
-            let faults = self.faults.slice(start..to, raw_start);
             Origin::decoded((bytes, raw.len()), self.coding, (runs, faults), foreign)
         };
         Chunk::lent(self.source, text, position, origin).with_line_ends(self.line_ends)

@@ -1088,7 +1088,8 @@ fn utf8(piece: &[u8], ended: bool, damaged: bool, buffer: &mut Buffer) -> Option
             break;
         }
         let place = (buffer.text.len(), buffer.raw.len());
-        buffer.runs.push(place, (char::REPLACEMENT_CHARACTER.len_utf8(), invalid.len()));
+        // It lies in text that stands in the file as it is.
+        buffer.runs.push(place, (1, 1));
         buffer.faults.push(place, 1, invalid.len());
         buffer.text.push(char::REPLACEMENT_CHARACTER);
         buffer.raw.extend_from_slice(invalid);

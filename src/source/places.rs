@@ -40,13 +40,14 @@ pub struct Raw {
     foreign: Vec<Range<usize>>,
 }
 
-/// A place in a text whose place in the bytes is known, and the run that it is of, or of [`Width::Sequences`] how many
-/// faults begin up to it; 0 if that is not known.
+/// A place in a text whose place in the bytes is known, the run that it is of, and how many faults begin up to it; 0
+/// if that is not known.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Known {
     pub(super) text: usize,
     pub(super) raw: usize,
     run: usize,
+    faults: usize,
 }
 
 impl Raw {
@@ -106,9 +107,9 @@ impl Raw {
                     && self.walked.fetch_add(piece.len(), Ordering::Relaxed) <= text.len()
         };
         let Some(piece) = between.filter(is_cheap) else {
-            return Known { text: offset, raw: self.offset_of(text, offset), run: 0 };
+            return Known { text: offset, raw: self.offset_of(text, offset), run: 0, faults: 0 };
         };
-        let mut run = known.run;
+        let (mut run, mut faults) = (known.run, known.faults);
         let raw = match self.width {
             Some((Width::Fixed(size), _)) => known.raw + chars(piece) * size,
             Some((Width::Utf16, _)) => known.raw + utf16_units(piece) * 2,
@@ -116,7 +117,7 @@ impl Raw {
                 // Where bytes are no text, both places are known: in damaged text one is near.
                 let known = (known.text, known.raw);
                 let fault;
-                (run, fault) = self.faults.before(run, offset);
+                (faults, fault) = self.faults.before(faults, offset);
                 let from = fault.filter(|fault| fault.0 > known.0).unwrap_or(known);
                 walk(sequences, text.as_bytes(), &self.bytes, from, offset)
             }
@@ -128,11 +129,13 @@ impl Raw {
                 while runs.get(run + 1).is_some_and(|next| next.text as usize <= offset) {
                     run += 1;
                 }
-                self.runs.raw_among(run..runs.len().min(run + 1), offset)
+                let found;
+                (faults, found) = self.runs.raw_among(run..run + 1, (&self.faults, faults), offset);
+                found
             }
-            None => return Known { text: offset, raw: self.offset_of(text, offset), run: 0 },
+            None => return Known { text: offset, raw: offset, run: 0, faults: 0 },
         };
-        Known { text: offset, raw: raw.min(self.own), run }
+        Known { text: offset, raw: raw.min(self.own), run, faults }
     }
 
     fn units_before(&self, text: &str, offset: usize, count: fn(&[u8]) -> usize) -> usize {
@@ -162,7 +165,7 @@ impl Raw {
         });
         let stride = offset / STEP;
         let last = marks.get(stride + 1).map_or(self.runs.0.len(), |next| next.1 + 1);
-        self.runs.raw_among(marks[stride].1..last, offset)
+        self.runs.raw_among(marks[stride].1..last, (&self.faults, 0), offset).1
     }
 
     fn in_sequences(&self, text: &str, sequences: Sequences, offset: usize) -> usize {
@@ -271,10 +274,16 @@ fn steps_to(
 
 /// Where a cut of a text falls in its bytes. Both begin at the same character, which decodes on its
 /// own.
-pub(super) fn cut_in(text: &str, raw: &[u8], coding: Coding, runs: &Runs, cut: usize) -> usize {
+pub(super) fn cut_in(
+    text: &str,
+    raw: &[u8],
+    coding: Coding,
+    (runs, faults): (&Runs, &Faults),
+    cut: usize,
+) -> usize {
     let before = &text.as_bytes()[..cut];
     match coding.width() {
-        Width::Runs => runs.raw_of(cut),
+        Width::Runs => runs.raw_of(faults, cut),
         Width::Fixed(size) => chars(before) * size,
         Width::Utf16 => utf16_units(before) * 2,
         Width::Sequences(sequences) => {
@@ -314,7 +323,17 @@ struct Run {
     raw_unit: u16,
 }
 
-/// Where the characters of a text came from, run by run: a complete account.
+impl Run {
+    /// Of text that stands in the file as it is.
+    const PLAIN: Self = Self { text: 0, raw: 0, text_unit: 1, raw_unit: 1 };
+
+    fn is_plain(&self) -> bool {
+        (self.text_unit, self.raw_unit) == (1, 1)
+    }
+}
+
+/// Where the characters of a text came from, run by run: with the faults that lie in runs of text that stands in the file
+/// as it is, a complete account.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Runs(Vec<Run>);
 
@@ -337,18 +356,27 @@ impl Runs {
     }
 
     /// Where the character at an offset of the text begins.
-    pub(super) fn raw_of(&self, offset: usize) -> usize {
-        self.raw_among(0..self.0.len(), offset)
+    pub(super) fn raw_of(&self, faults: &Faults, offset: usize) -> usize {
+        self.raw_among(0..self.0.len(), (faults, 0), offset).1
     }
 
-    /// The same, where it is known among which runs the one is that the character is of.
-    fn raw_among(&self, among: Range<usize>, offset: usize) -> usize {
-        let runs = &self.0[among];
+    /// The same, where it is known among which runs the one is that the character is of, and how many faults begin up
+    /// to a place before it. Tells how many begin up to it.
+    fn raw_among(
+        &self,
+        among: Range<usize>,
+        (faults, known): (&Faults, usize),
+        offset: usize,
+    ) -> (usize, usize) {
+        let runs = &self.0[among.start.min(self.0.len())..among.end.min(self.0.len())];
         let idx = runs.partition_point(|run| run.text as usize <= offset).saturating_sub(1);
-        runs.get(idx).map_or(offset, |run| {
-            let units = (offset - run.text as usize) / usize::from(run.text_unit);
-            run.raw as usize + units * usize::from(run.raw_unit)
-        })
+        let run = runs.get(idx).unwrap_or(&Run::PLAIN);
+        let start = (run.text as usize, run.raw as usize);
+        if run.is_plain() {
+            return faults.raw_behind(known, start, offset);
+        }
+        let units = (offset - start.0) / usize::from(run.text_unit);
+        (known, start.1 + units * usize::from(run.raw_unit))
     }
 
     /// The runs of a stretch of the text, as seen from its start, which stands at `raw`.
@@ -424,6 +452,16 @@ impl Faults {
             (text.start + whole * REPLACED.len(), raw.start + whole * fault.each as usize)
         });
         (count, nearest)
+    }
+
+    /// How many begin up to a place in text that stands in the file as it is but for them, of which so many are known to,
+    /// and where the place falls in the bytes. `from` is a place before it in both.
+    fn raw_behind(&self, known: usize, from: (usize, usize), place: usize) -> (usize, usize) {
+        let (count, nearest) = self.before(known, place);
+        let (text, raw) = nearest.filter(|nearest| nearest.0 >= from.0).unwrap_or(from);
+        // What stands for a fault has one place.
+        let within = count.checked_sub(1).is_some_and(|last| self.0[last].text().contains(&place));
+        (count, if within { raw } else { raw + place - text })
     }
 
     /// How many there are.
