@@ -62,10 +62,15 @@ def spark() -> Iterator[SparkSession]:
     session.stop()
 
 
+def is_text(kind: Any) -> bool:
+    """Tell whether a type is of texts, which a file and a stream lay out in two ways."""
+    return pa.types.is_string_view(kind) or pa.types.is_large_string(kind)
+
+
 def plain(table: Any) -> Any:
     """Give texts and nothing else another type: Spark has one for them."""
     fields = [
-        pa.field(field.name, pa.string() if pa.types.is_string_view(field.type) else field.type)
+        pa.field(field.name, pa.string() if is_text(field.type) else field.type)
         for field in table.schema
     ]
     return table.cast(pa.schema(fields))

@@ -242,13 +242,20 @@ const REASONS: [(&str, &str); 17] = [
     ("recursion limit exceeded", "arrays and objects stand in each other too deep"),
 ];
 
+/// How many bytes stand on the line before the one that was not expected. `serde_json` counts columns from 1, and tells
+/// that of the byte before a control character.
+pub(crate) fn column_of(error: &serde_json::Error) -> usize {
+    let is_before = error.to_string().starts_with("control character");
+    if is_before { error.column() } else { error.column().saturating_sub(1) }
+}
+
 /// The same with what stands there, where that is of one text.
 fn reason(error: &serde_json::Error, text: &str) -> String {
     let said = json_reason(error);
     // Lines and columns count bytes, from 1. Behind a line end the column is 0.
     let line = error.line().saturating_sub(1);
     let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
-    let at = start + error.column().saturating_sub(1);
+    let at = start + column_of(error);
     let rest = text.get(text.floor_char_boundary(at)..).unwrap_or_default().trim();
     if error.is_syntax() && !rest.is_empty() {
         format!("{said}: `{}`", cut(rest, 16))

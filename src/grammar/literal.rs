@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use serde_json::value::RawValue;
 
-use super::json::json_reason;
+use super::json::{column_of, json_reason};
 
 /// How a list is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +79,7 @@ fn json(text: &str) -> Result<Vec<Element<'_>>, LiteralFault> {
         // Lines and columns, which count bytes, from 1.
         let line = error.line().saturating_sub(1);
         let start: usize = text[from..].split_inclusive('\n').take(line).map(str::len).sum();
-        let at = from + start + error.column().saturating_sub(1);
+        let at = from + start + column_of(error);
         let at = text.floor_char_boundary(at.min(text.len()));
         LiteralFault { range: 0..text.len(), reason: json_reason(error), at }
     };

@@ -25,6 +25,7 @@ pub use date::{DatePlan, DatetimePlan, Epoch, FormatFault, Moment, TimeFault, Ti
 pub(crate) use date::{known_zone, nearest_zone};
 pub use encoded::decode;
 pub use figure::longer_figure;
+pub(crate) use json::column_of;
 pub use json::{
     LONE_SURROGATE, Member, is_json, json_fault, json_kind, json_reason, json_string, not_finite,
     parse_array, parse_object, path_dots, path_keys, path_part, unescape, with_numbers,

@@ -15,7 +15,7 @@ use super::entries::{Fields, RepeatDecision};
 use super::framing::Head;
 use super::keys::{KeyLookup, Keys};
 use crate::data::{Record, Text};
-use crate::diagnostic::{Code, Diagnostics};
+use crate::diagnostic::{Action, Code, Diagnostics};
 use crate::grammar::{parse_array, parse_object};
 use crate::schema::Schema;
 use crate::schema::model;
@@ -208,6 +208,8 @@ impl Csv {
                 "the quote is never closed",
             );
             finding.raw = Some(row.to_owned());
+            // Of a record that is set aside nothing more is said: the cells behind the quote are not empty.
+            record.unreadable = finding.action == Action::Reject;
         }
         record.bytes.rest_is_separator(span.len());
         record

@@ -29,8 +29,8 @@ use super::keys::{Above, KeyLookup, Keys};
 use crate::data::{JsonKind, Record, Text};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::grammar::{
-    LONE_SURROGATE, is_json, json_kind, json_reason, not_finite, parse_array, path_part, unescape,
-    with_numbers, within_quotes,
+    LONE_SURROGATE, column_of, is_json, json_kind, json_reason, not_finite, parse_array, path_part,
+    unescape, with_numbers, within_quotes,
 };
 use crate::schema::Schema;
 use crate::schema::model::{Field, Format};
@@ -245,7 +245,7 @@ impl Json {
         if let Err(error) = read {
             // Where the end is what was not expected, the last character is shown.
             let last = json.len().saturating_sub(1);
-            let at = base + offset_of(parsed, error.line(), error.column()).min(last);
+            let at = base + offset_of(parsed, &error).min(last);
             let at = text.floor_char_boundary(at);
             let stop = text.ceil_char_boundary(at + 1);
             let reason = json_reason(&error);
@@ -288,22 +288,26 @@ fn member_key(member: &str) -> Option<(Range<usize>, usize)> {
     Some((1..end, member.len() - rest.len()))
 }
 
-/// The offset of a line and column as `serde_json` counts them: both from 1,
-/// columns in bytes. The column is that of the last byte that was read.
-fn offset_of(text: &str, line: usize, column: usize) -> usize {
-    let start = match line.checked_sub(2) {
+/// The offset of the last byte that `serde_json` had read.
+fn offset_of(text: &str, error: &serde_json::Error) -> usize {
+    let start = match error.line().checked_sub(2) {
         None => 0,
         Some(feeds) => {
             memchr::memchr_iter(b'\n', text.as_bytes()).nth(feeds).map_or(0, |feed| feed + 1)
         }
     };
-    start + column.saturating_sub(1)
+    start + column_of(error)
 }
 
 impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
     /// Where a slice of what is parsed stands in the text.
     fn offset(&self, slice: &str) -> usize {
         slice.as_ptr().addr() - self.json.as_ptr().addr() + self.base
+    }
+
+    /// A member, from the quote before its key to the end of its value.
+    fn whole(&self, key: Span, value: &str) -> Span {
+        Span::new((key.start as usize).saturating_sub(1), self.offset(value) + value.len())
     }
 
     /// What stands in the text where a slice of what is parsed does.
@@ -360,7 +364,7 @@ impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
             self.record.bytes.key += key_span.len() as u64;
             self.lead((number, object), Path { keys: &path, written }, key_span, value);
         } else {
-            let whole = Span::new(key_span.start as usize, self.offset(value) + value.len());
+            let whole = self.whole(key_span, value);
             let raw = &self.text[whole.range()];
             Keys::report_unknown(&path, whole, raw, self.diagnostics);
             self.record.bytes.unknown_key += (key_span.len() + value.len()) as u64;
@@ -396,7 +400,7 @@ impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
         if !repeat.told.is_empty() || (repeat.joined && repeat.taken.is_none()) {
             return;
         }
-        let whole = Span::new(key_span.start as usize, self.offset(value) + value.len());
+        let whole = self.whole(key_span, value);
         let name = repeat.taken.map(|field| self.plan.fields.name(field).to_owned());
         let taken = name.as_ref().map(|name| format!(", and `{name}` is taken from the later one"));
         let taken = taken.unwrap_or_default();
@@ -538,7 +542,7 @@ impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
     ) {
         let path = way.keys;
         let at = self.offset(value);
-        let whole = Span::new(key_span.start as usize, at + value.len());
+        let whole = self.whole(key_span, value);
         let items = self.plan.items[field].is_some();
         if self.is_other(field, way, whole) {
             self.record.bytes.repeated += (key_span.len() + value.len()) as u64;

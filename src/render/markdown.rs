@@ -13,11 +13,11 @@ const TOLD: usize = 50;
 #[must_use]
 pub fn markdown(view: &View<'_>) -> String {
     let report = view.report();
-    let mut out = format!("# recordmill: {}\n\n", cell(&view.headline()));
+    let mut out = format!("# recordmill: {}\n\n", line(&view.headline()));
     let inputs = plural(report.inputs.len() as u64, "input");
     out.push_str(&format!(
         "Schema `{}`, {inputs}, {} of {} bytes taken.\n\n",
-        cell(&report.schema.name),
+        line(&report.schema.name),
         report.coverage.bytes.taken,
         report.coverage.bytes.total
     ));
@@ -57,7 +57,7 @@ pub fn markdown(view: &View<'_>) -> String {
         ));
         for entry in baseline.resolved.iter().take(TOLD) {
             let record = entry.record.as_deref().unwrap_or("-");
-            out.push_str(&format!("- {} {}: {}\n", entry.code, cell(record), cell(&entry.message)));
+            out.push_str(&format!("- {} {}: {}\n", entry.code, line(record), line(&entry.message)));
         }
         out.push('\n');
     }
@@ -75,19 +75,19 @@ fn worst(view: &View<'_>, out: &mut String) {
         let finding = &located.finding;
         let place = view
             .file(located)
-            .map(|file| format!(" `{}:{}:{}`", code(file), located.line, located.column));
+            .map(|file| format!(" `{}:{}:{}`", code_in_line(file), located.line, located.column));
         out.push_str(&format!(
             "- **{}** {}{}: {}",
             finding.severity,
             finding.code.title(),
             place.unwrap_or_default(),
-            cell(&finding.message)
+            line(&finding.message)
         ));
         if let Some(raw) = finding.raw.as_deref().filter(|raw| !raw.is_empty()) {
-            out.push_str(&format!(" — `{}`", code(&cut(raw, 60))));
+            out.push_str(&format!(" — `{}`", code_in_line(&cut(raw, 60))));
         }
         if let Some(suggestion) = finding.suggestion.as_deref().filter(|text| !text.is_empty()) {
-            out.push_str(&format!(", better `{}`", code(&cut(suggestion, 60))));
+            out.push_str(&format!(", better `{}`", code_in_line(&cut(suggestion, 60))));
         }
         out.push('\n');
     }
@@ -139,10 +139,36 @@ pub(super) fn codes(view: &View<'_>, out: &mut String) {
     }
 }
 
-/// Text in a cell of a table: what Markdown or HTML would read as theirs is escaped.
+/// Text in a cell of a table: what Markdown or HTML would read as theirs is escaped. Between backticks they read nothing,
+/// and would show what escapes it, but for the bar, which ends a cell there too.
 pub(crate) fn cell(text: &str) -> String {
+    escaped(text, "\\|")
+}
+
+/// The same outside of tables, where a bar is nothing.
+pub(crate) fn line(text: &str) -> String {
+    escaped(text, "|")
+}
+
+fn escaped(text: &str, bar: &str) -> String {
     let text = sanitize(text);
     let mut out = String::with_capacity(text.len());
+    let mut rest = text.as_ref();
+    // Two of them beside each other, as around a text that has one, are paired in another way.
+    while !text.contains("``")
+        && let Some((before, behind)) = rest.split_once('`')
+        && let Some((code, behind)) = behind.split_once('`')
+    {
+        prose(before, &mut out);
+        out.extend(["`", &code.replace('|', bar), "`"]);
+        rest = behind;
+    }
+    prose(rest, &mut out);
+    out
+}
+
+/// Adds text that stands outside of backticks.
+fn prose(text: &str, out: &mut String) {
     for c in text.chars() {
         match c {
             '|' | '*' | '_' | '[' | ']' | '\\' | '#' => out.extend(['\\', c]),
@@ -153,12 +179,16 @@ pub(crate) fn cell(text: &str) -> String {
             c => out.push(c),
         }
     }
-    out
 }
 
-/// Text between backticks.
+/// Text between backticks in a cell of a table.
 pub(crate) fn code(text: &str) -> String {
-    sanitize(text).replace('|', "\\|").replace('`', "'")
+    code_in_line(text).replace('|', "\\|")
+}
+
+/// The same outside of tables.
+pub(crate) fn code_in_line(text: &str) -> String {
+    sanitize(text).replace('`', "'")
 }
 
 #[cfg(test)]
@@ -169,5 +199,15 @@ mod tests {
     fn what_markdown_would_read_is_escaped() {
         assert_eq!(cell("a|b*c*\n<i>"), "a\\|b\\*c\\*⏎&lt;i&gt;");
         assert_eq!(code("a`b|c\u{202e}"), "a'b\\|c\\u{202e}");
+        assert_eq!(code_in_line("a`b|c"), "a'b|c");
+        assert_eq!(line("a|b*"), "a\\|b\\*");
+    }
+
+    #[test]
+    fn what_stands_between_backticks_is_shown_as_it_is() {
+        let text = "`n < 3|4_*` is not <false>: `[` or ` &";
+        assert_eq!(line(text), "`n < 3|4_*` is not &lt;false&gt;: `[` or ` &amp;");
+        assert_eq!(cell("`a|b` | c"), "`a\\|b` \\| c");
+        assert_eq!(line("`<i>`` and `<b>`"), "`&lt;i&gt;`` and `&lt;b&gt;`");
     }
 }

@@ -35,7 +35,7 @@ pub use jsonl::{
 pub use junit::junit;
 pub use markdown::{MARKDOWN_FINDINGS, markdown};
 #[cfg(feature = "tables")]
-pub(crate) use markdown::{cell, code};
+pub(crate) use markdown::{cell, code, code_in_line, line};
 pub use rules::{rule_page, rules_book};
 pub use sanitize::sanitize;
 pub use sarif::sarif;

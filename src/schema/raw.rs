@@ -86,7 +86,7 @@ pub struct RawSource {
     pub formats: Vec<Spanned<RawFormat>>,
     /// An encoding by its WHATWG label, or `auto`: UTF-8 if all of it is, UTF-16 and UTF-32 by their marks and NUL bytes, else what the text speaks for. `auto` by default.
     pub encoding: Option<Spanned<String>>,
-    /// The encodings that a dump may be in, in order, by their labels: `["utf-8", "gb18030", "windows-1252"]`. Without it `gb18030`, `big5`, `shift_jis`, `euc-jp`, `euc-kr` and `windows-1252` are weighed, and a choice that is not clear is reported.
+    /// The encodings that a dump may be in, in order, by their labels: `["utf-8", "gb18030", "windows-1252"]`. Without it `gb18030`, `big5`, `shift_jis`, `euc-jp`, `euc-kr` and `windows-1252` are weighed, and others that may fit better; a choice that is not clear, and each of the others, is reported.
     #[serde(default)]
     pub encodings: Vec<Spanned<String>>,
     /// Where a record begins, for `key-value`.

@@ -7,19 +7,17 @@
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::sync::Arc;
 
-use polars::prelude::{CompatLevel, DataFrame};
+use polars::prelude::DataFrame;
 use polars_arrow::io::ipc::write::{FileWriter, WriteOptions};
 
-use super::arrow_schema;
 use super::parquet::about;
 use super::shared::Shared;
+use super::{TEXTS, arrow_schema};
 use crate::error::{Error, ErrorKind, Result};
 use crate::publish::{Output, StagedFile, failed};
 use crate::schema::Schema;
 use crate::schema::model::Column;
 
-/// How texts are laid out.
-const TEXTS: CompatLevel = CompatLevel::oldest();
 /// The first bytes of every file, and the last without the two that fill up.
 const MAGIC: &[u8] = b"ARROW1\0\0";
 const END: usize = MAGIC.len() - 2;
@@ -42,7 +40,7 @@ impl ArrowFile {
         table: &str,
         columns: &[Column],
     ) -> Result<Self> {
-        let arrow = Arc::new(arrow_schema(columns, TEXTS));
+        let arrow = Arc::new(arrow_schema(columns));
         let encoded = Shared::default();
         let options = WriteOptions { compression: None };
         let mut writer = FileWriter::new(encoded.clone(), arrow, None, options);

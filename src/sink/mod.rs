@@ -153,10 +153,13 @@ impl Encoded {
 #[derive(Default)]
 pub struct Encoder(Option<PageWriter>);
 
+/// How Arrow lays texts out: as `large_utf8`. Many readers cannot yet compare, sort or join views of texts.
+const TEXTS: CompatLevel = CompatLevel::oldest();
+
 /// The columns of a table as Arrow has them, each with what the schema says of it where readers
 /// look for that.
-fn arrow_schema(columns: &[Column], texts: CompatLevel) -> ArrowSchema {
-    let mut arrow = columns.iter().map(parquet::field).collect::<PolarsSchema>().to_arrow(texts);
+fn arrow_schema(columns: &[Column]) -> ArrowSchema {
+    let mut arrow = columns.iter().map(parquet::field).collect::<PolarsSchema>().to_arrow(TEXTS);
     for (field, column) in arrow.iter_values_mut().zip(columns) {
         let told = [("description", &column.description), ("unit", &column.unit)];
         for (name, text) in told {

@@ -17,7 +17,7 @@ use std::path::Path;
 use std::str::FromStr;
 
 use indexmap::IndexMap;
-use polars::prelude::{CompatLevel, DataType, Field, TimeUnit, TimeZone};
+use polars::prelude::{DataType, Field, TimeUnit, TimeZone};
 use polars_parquet::parquet::error::ParquetError;
 use polars_parquet::parquet::write::{FileWriter, WriteOptions as FileOptions};
 use polars_parquet::write::{
@@ -114,7 +114,7 @@ impl ParquetPlan {
         columns: &[Column],
         compression: Compression,
     ) -> Result<Self> {
-        let arrow = arrow_schema(columns, CompatLevel::newest());
+        let arrow = arrow_schema(columns);
         let descriptor = to_parquet_schema(&arrow).map_err(internal)?;
         let mut footer = empty_footer(&descriptor).map_err(internal)?;
         let about = columns.iter().zip(descriptor.columns()).map(|(column, described)| {

@@ -6,51 +6,51 @@ use super::{
     table_line, table_notes, told, values,
 };
 use crate::diff::model::{Diff, TableDiff};
-use crate::render::{cell, code};
+use crate::render::{cell, code, code_in_line, line};
 
 /// The report.
 #[must_use]
 pub fn markdown(diff: &Diff) -> String {
-    let mut out = format!("# {}\n\n", cell(&headline(diff)));
-    let run = |folder: &str, line: String| format!("`{}`: {}", code(folder), cell(&line));
+    let mut out = format!("# {}\n\n", line(&headline(diff)));
+    let run = |folder: &str, told: String| format!("`{}`: {}", code_in_line(folder), line(&told));
     out.push_str(&format!(
         "- old: {}\n- new: {}\n",
         run(&diff.folders.old, run_line(&diff.run, |sides| &sides.old)),
         run(&diff.folders.new, run_line(&diff.run, |sides| &sides.new))
     ));
     for note in run_notes(&diff.run) {
-        out.push_str(&format!("- {}\n", cell(&note)));
+        out.push_str(&format!("- {}\n", line(&note)));
     }
     let (inputs, more) = told(&diff.run.inputs);
     for input in inputs {
-        out.push_str(&format!("- input {}: {}\n", input.change.as_str(), cell(&input_line(input))));
+        out.push_str(&format!("- input {}: {}\n", input.change.as_str(), line(&input_line(input))));
     }
     if let Some(more) = more {
         out.push_str(&format!("- {more}\n"));
     }
     let (checks, more) = told(&diff.run.checks);
     for check in checks {
-        out.push_str(&format!("- check {}\n", cell(&check_line(check))));
+        out.push_str(&format!("- check {}\n", line(&check_line(check))));
     }
     if let Some(more) = more {
         out.push_str(&format!("- {more}\n"));
     }
-    out.push_str(&format!("\n## Findings\n\n{}\n", cell(&findings_line(diff))));
+    out.push_str(&format!("\n## Findings\n\n{}\n", line(&findings_line(diff))));
     if diff.findings.new + diff.findings.gone + diff.findings.changed > 0 {
         out.push('\n');
     }
     for code in code_lines(diff) {
-        out.push_str(&format!("- {}\n", cell(&code)));
+        out.push_str(&format!("- {}\n", line(&code)));
     }
     for finding in &diff.findings.shown {
         let word = finding_word(finding);
-        out.push_str(&format!("- {word}: {}\n", cell(&finding_line(finding))));
+        out.push_str(&format!("- {word}: {}\n", line(&finding_line(finding))));
     }
     if let Some(more) = more_findings(diff) {
         out.push_str(&format!("- {more}\n"));
     }
     for table in &diff.tables {
-        out.push_str(&format!("\n## {}\n\n{}\n", cell(&table.name), cell(&table_line(table))));
+        out.push_str(&format!("\n## {}\n\n{}\n", line(&table.name), line(&table_line(table))));
         if !table.is_same() {
             tell(table, &mut out);
         }
@@ -70,7 +70,7 @@ fn data(text: &str, is_data: bool) -> String {
 fn tell(table: &TableDiff, out: &mut String) {
     out.push('\n');
     for note in table_notes(table) {
-        out.push_str(&format!("- {}\n", cell(&note)));
+        out.push_str(&format!("- {}\n", line(&note)));
     }
     let columns = columns(table);
     if !columns.is_empty() {
