@@ -4,7 +4,8 @@
 //! read as a diff. An entry names the rule, the code, the record by its key, the field, the
 //! item and a hash of the value, and the source where there is no record; no lines.
 //! It accepts what is of its code and no more severe than what was accepted. One of a record, or of the rows of a
-//! table, accepts as many as there were. Whoever reviews it may add a `reason`, and a date in `expires`
+//! table, accepts as many as there were; one of a figure, such as a count of rows, what goes no further beyond its limit.
+//! Whoever reviews it may add a `reason`, and a date in `expires`
 //! from which on it counts no more. Where values are hidden, an entry has a keyed
 //! hash instead of the record and the value.
 //!
@@ -31,7 +32,7 @@ const WITHOUT_SOURCES: u32 = 1;
 const WITHOUT_SEVERITY: u32 = 2;
 
 /// A finding that was accepted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
     /// The rule, by the name of the check that the verdict lists.
@@ -66,6 +67,10 @@ pub struct Entry {
     /// How often what it accepts was found in the record or in rows, if that is more than once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u64>,
+    /// Of the figure of a check, how far it may go beyond its limit: less than 0 where it is too small. Without
+    /// it any figure is accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beyond: Option<f64>,
     /// What was the matter, for who reads the file.
     pub message: String,
     /// Why it is accepted.
@@ -101,6 +106,7 @@ impl Entry {
             hidden,
             severity: None,
             count: None,
+            beyond: None,
             message: located.finding.message.clone(),
             reason: None,
             expires: None,
@@ -147,17 +153,29 @@ impl Entry {
     fn accept(&mut self, found: &Found) {
         self.count = Some(found.times).filter(|times| *times > 1);
         self.severity = found.worst.filter(|worst| *worst < Severity::Error);
+        self.beyond = found.beyond;
     }
 
     /// Whether a finding of a severity, the last of those that were found, is more than it accepts.
     fn is_exceeded(&self, severity: Severity, found: &Found, version: u32) -> bool {
-        severity > self.most_severe() || found.number(version) > self.count.unwrap_or(1)
+        severity > self.most_severe()
+            || found.number(version) > self.count.unwrap_or(1)
+            || self
+                .beyond
+                .zip(found.beyond)
+                .is_some_and(|(accepted, now)| is_further(accepted, now))
     }
 
     fn sort_key(&self) -> impl Ord + '_ {
         let of = (&self.source, &self.record, &self.field, &self.parents, self.item);
         (&self.code, &self.rule, of, &self.value, &self.hidden)
     }
+}
+
+/// Whether a figure goes further beyond its limit than one that was accepted, or beyond the other one. What JSON made of
+/// a figure may differ from it in its last digit.
+fn is_further(accepted: f64, now: f64) -> bool {
+    (accepted < 0.0) != (now < 0.0) || now.abs() > accepted.abs() * (1.0 + 1e-9)
 }
 
 /// The fingerprint of a finding and its code.
@@ -173,6 +191,8 @@ struct Found {
     /// How often the matter was found in records and rows: a finding may stand for several. Of what is outside of
     /// both, any number is accepted.
     times: u64,
+    /// How far the figure of a check goes beyond its limit.
+    beyond: Option<f64>,
 }
 
 impl Found {
@@ -181,6 +201,7 @@ impl Found {
         let is_of_record = identity.record.is_some();
         self.worst = self.worst.max(Some(finding.severity));
         self.findings += u64::from(is_of_record);
+        self.beyond = located.beyond.or(self.beyond);
         if is_of_record || finding.code.unit == Denominator::Rows {
             self.times += finding.count;
         }
@@ -743,6 +764,36 @@ mod tests {
         };
         let (knew, _) = updates(Baseline::default(), &[&[of_source(one)], &[of_source(more)]]);
         assert_eq!(knew, [[false], [true]]);
+    }
+
+    #[test]
+    fn a_figure_is_accepted_as_far_as_it_was_beyond_its_limit() {
+        let figure = |beyond| {
+            let located = of_rule(Code::ROW_COUNT, Severity::Error);
+            Located { beyond: Some(beyond), ..located }
+        };
+        for (accepted, now, knows) in [
+            (-1.0, -1.0, true),
+            (-2.0, -1.0, true),
+            (-1.0, -2.0, false),
+            (-1.0, 1.0, false),
+            (0.3, 0.3 + f64::EPSILON / 4.0, true),
+            (0.3, 0.31, false),
+            (0.3, -0.1, false),
+        ] {
+            let (knew, baseline) =
+                updates(Baseline::default(), &[&[figure(accepted)], &[figure(now)]]);
+            assert_eq!(knew, [[false], [knows]], "{accepted} {now}");
+            // It is written anew as it is today.
+            assert_eq!(baseline.entries.len(), 1);
+            assert_eq!(baseline.entries[0].beyond, Some(now));
+            let text = baseline.to_text();
+            assert_eq!(read(&text).unwrap().entries[0].beyond, Some(now), "{text}");
+        }
+        // One that was written without it goes on to accept any.
+        let entry = Entry { beyond: None, ..Entry::of(&figure(1.0)).unwrap() };
+        let before = Baseline { entries: vec![entry], ..Baseline::default() };
+        assert_eq!(updates(before, &[&[figure(-9.0)]]).0, [[true]]);
     }
 
     #[test]

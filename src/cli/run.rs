@@ -216,7 +216,8 @@ impl Common {
                 })?;
                 (secret, format!("`{}`", path.display()))
             }
-            None => match std::env::var_os(MASK_KEY) {
+            // One that is empty is none: what starts a run may have no secret to hand on.
+            None => match std::env::var_os(MASK_KEY).filter(|secret| !secret.is_empty()) {
                 Some(secret) => (secret.into_encoded_bytes(), format!("`{MASK_KEY}`")),
                 None => return Ok(None),
             },

@@ -1,5 +1,6 @@
 //! What the command says at the end of a run beside what it came to: how it came to its schema, and what to do next.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use recordmill::diagnostic::{Located, Severity};
@@ -21,7 +22,7 @@ pub(super) struct Typed {
 impl Typed {
     pub(super) fn new(args: &Common, writes: bool) -> Self {
         let inputs: Vec<_> =
-            args.inputs.iter().map(|input| format!(" {}", quoted(input))).collect();
+            args.inputs.iter().map(|input| format!(" {}", quoted(&operand(input)))).collect();
         let flag = |name: &str, value: &Option<String>| {
             value.as_ref().map(|value| format!(" --{name} {}", quoted(value))).unwrap_or_default()
         };
@@ -46,7 +47,7 @@ impl Typed {
         let report = &outcome.report;
         let place = |located: &Located| {
             let name = names.get(located.source?.index()).filter(|name| **name != "-")?;
-            Some(quoted(&format!("{name}:{}", located.line)))
+            Some(quoted(&operand(&format!("{name}:{}", located.line))))
         };
         if report.balance.records.r#in == 0 {
             return Some(format!(
@@ -64,7 +65,7 @@ impl Typed {
                 (_, false) => Some(format!("`recordmill run{inputs}{flags}` writes the tables")),
                 (Some(name), true) if *name != "-" => Some(format!(
                     "`recordmill explain {}{flags}` shows where the cells of a record come from",
-                    quoted(&format!("{name}#1"))
+                    quoted(&operand(&format!("{name}#1")))
                 )),
                 _ => None,
             };
@@ -87,6 +88,15 @@ impl Typed {
     }
 }
 
+/// The name of an input as a command takes it, which would take one that begins with a dash for a flag.
+fn operand(input: &str) -> Cow<'_, str> {
+    if input.len() > 1 && input.starts_with('-') {
+        format!("./{input}").into()
+    } else {
+        input.into()
+    }
+}
+
 /// A text as a shell takes it for one word.
 pub(super) fn quoted(text: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./:=,@%+#~".contains(c);
@@ -100,6 +110,13 @@ pub(super) fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_input_is_no_flag() {
+        for (input, expected) in [("-x", "./-x"), ("-", "-"), ("a-x", "a-x"), ("", "")] {
+            assert_eq!(operand(input), expected);
+        }
+    }
 
     #[test]
     fn a_word_is_quoted_where_a_shell_would_take_it_for_something_else() {

@@ -276,18 +276,33 @@ impl<'b> Locator<'b> {
     }
 }
 
+/// What a finding at a row is known by from run to run, beside its check.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum KnownBy<'f> {
+    /// The record, the item, and the text of the finding.
+    Record,
+    /// Its text alone: a value of several records, in whatever order they come.
+    Value,
+    /// What the value has in common with another, whichever of the two comes first.
+    Form(&'f str),
+}
+
 impl Spot {
-    /// A finding at this place. Where it is about a value of several records, the
-    /// record is no part of what it is known by.
-    pub(crate) fn locate(self, mut finding: Finding, rule: &str, of_record: bool) -> Located {
+    /// A finding at this place.
+    pub(crate) fn locate(self, mut finding: Finding, rule: &str, by: KnownBy<'_>) -> Located {
         (finding.ordinal, finding.parents) = (self.ordinal, self.parents);
+        let of_record = matches!(by, KnownBy::Record);
+        let value = match by {
+            KnownBy::Form(form) => Some(form),
+            KnownBy::Record | KnownBy::Value => finding.raw.as_deref(),
+        };
         let identity = Identity {
             rule: rule.to_owned(),
             record: if of_record { self.key.or(Some(self.record_id.clone())) } else { None },
             field: finding.field.clone(),
             parents: finding.parents_in_words().filter(|_| of_record),
             item: self.ordinal.filter(|_| of_record),
-            value: finding.raw.as_deref().map(hash_of),
+            value: value.map(hash_of),
             ..Identity::default()
         };
         Located {

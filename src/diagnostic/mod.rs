@@ -158,6 +158,9 @@ pub struct Located {
     pub identity: Identity,
     /// Whether a baseline has accepted it.
     pub baselined: bool,
+    /// Of a figure, by how much it goes beyond its limit: less than 0 where it is too small.
+    #[serde(default)]
+    pub beyond: Option<f64>,
     /// Whether its values are hidden.
     pub masked: bool,
     /// The line of its first byte, from 1.
@@ -275,6 +278,7 @@ impl Located {
             record_id: None,
             identity: Identity::default(),
             baselined: false,
+            beyond: None,
             masked: false,
             line: 1,
             column: 1,

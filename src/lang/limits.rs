@@ -65,6 +65,22 @@ impl Limits {
 }
 
 impl Limit {
+    /// By how much a figure goes beyond a bound: less than 0 where it is too small.
+    #[must_use]
+    pub fn excess(&self, figure: f64) -> Option<f64> {
+        let least = self.min.filter(|min| figure < *min);
+        let most = self.max.filter(|max| figure > *max);
+        least.or(most).map(|bound| figure - bound)
+    }
+
+    /// By how many failures, or else by what share of them, so many go beyond a bound.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "a share is compared with a bound")]
+    pub fn excess_of_failures(&self, failed: u64, share: f64) -> Option<f64> {
+        let count = self.count.filter(|count| failed > *count);
+        count.map(|count| (failed - count) as f64).or(self.share.map(|most| share - most))
+    }
+
     /// The bound in words.
     #[must_use]
     pub fn describe(&self) -> String {

@@ -412,7 +412,10 @@ impl End<'_> {
                     schema_span: Some(limit.span.clone()),
                     ..self.about(place, criterion.code, Some(severity), message)
                 };
+                // What is kept of it tells the figure.
+                let beyond = limit.excess(figure).filter(|_| !hides);
                 self.add(finding, name);
+                self.findings.last_mut().into_iter().for_each(|told| told.beyond = beyond);
             }
             return;
         }
@@ -450,12 +453,16 @@ impl End<'_> {
             ..self.about(place, Code::TOO_MANY_FAILURES, Some(severity), message)
         };
         let identity = Identity { rule: criterion.name.clone(), ..Identity::default() };
-        let Some(first) = first else {
-            return self.add(finding, &criterion.name);
+        let beyond = limit.excess_of_failures(failed, share);
+        let located = match first {
+            // The first failure is where to look.
+            Some(first) => {
+                let finding = Finding { field: first.finding.field.clone(), ..finding };
+                Located { finding, baselined: false, ..first.clone() }
+            }
+            None => Located::of_source(finding, None),
         };
-        // The first failure is where to look.
-        let finding = Finding { field: first.finding.field.clone(), ..finding };
-        self.findings.push(Located { finding, identity, baselined: false, ..first.clone() });
+        self.findings.push(Located { identity, beyond, ..located });
     }
 
     /// What a criterion measures, in words.

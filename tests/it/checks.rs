@@ -185,6 +185,37 @@ fn an_accepted_reference_accepts_as_many_rows() {
 }
 
 #[test]
+fn an_accepted_figure_is_no_worse_one() {
+    let checks = "[[checks]]\ncheck = \"row-count\"\ntable = \"book\"\nerror = { min = 3, max = 4 }\n\
+                  [[checks]]\ncheck = \"condition\"\ntable = \"book\"\ncondition = \"pages < 9\"\nerror = { count = 1 }\n";
+    let books = |count: usize| "title: a\npages: 10\n".repeat(count);
+    let test = shelf(&books(2), checks);
+    let told = against_a_baseline(&test, &[&books(2), &books(1), &books(3), &books(6)]);
+    let codes = |told: &str| {
+        let new =
+            told.lines().filter(|line| line.contains("error R50") && !line.contains("baseline"));
+        new.map(|line| line[line.find("R50").unwrap()..][..4].to_owned()).collect::<Vec<_>>()
+    };
+    let new: Vec<_> = told.iter().map(|(_, told)| codes(told)).collect();
+    assert_eq!(new, [&[][..], &["R505"], &["R504"], &["R505", "R504"]], "{told:?}");
+}
+
+#[test]
+fn what_is_accepted_of_two_records_is_so_in_any_order() {
+    let checks = "[[checks]]\ncheck = \"unique\"\ntable = \"book\"\ncolumns = [\"pages\"]\n\
+                  [[checks]]\ncheck = \"near-duplicate\"\ntable = \"book\"\ncolumn = \"title\"\n";
+    let (one, other, third) =
+        ("title: The Mill\npages: 9\n", "title: the-mill\npages: 9\n", "title: x\npages: 9\n");
+    let test = shelf(&[one, other].concat(), checks);
+    let told = against_a_baseline(
+        &test,
+        &[&[one, other].concat(), &[other, one].concat(), &[third, other, one].concat()],
+    );
+    let codes: Vec<_> = told.iter().map(|(code, _)| *code).collect();
+    assert_eq!(codes, [0, 0, 1], "{told:?}");
+}
+
+#[test]
 fn findings_that_are_counted_alone_are_accepted_as_often() {
     let record = |from: u32, to: u32| {
         let tags = (from..to).map(|n| format!("t{n}")).collect::<Vec<_>>().join(", ");
@@ -269,6 +300,9 @@ fn masked_and_open_runs_share_a_baseline() {
     let env = [("RECORDMILL_MASK_KEY", "a secret of some length")];
     let check = [&["check", "dump.txt"][..], &args].concat();
     assert_eq!(test.run_with(&check, &env, b"").code, 0);
+    let none = [("RECORDMILL_MASK_KEY", "")];
+    let open = ["check", "dump.txt", "-s", "shelf.toml", "--fail-on", "never"];
+    assert_eq!(test.run_with(&open, &none, b"").code, 0);
     test.write("dump.txt", "title: a\npages: 901\n");
     assert_eq!(test.run_with(&check, &env, b"").code, 1);
 }

@@ -28,7 +28,7 @@ use std::ops::Range;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::place::{Keys, Locator, RecordLines, RowPlace, Spot, span_of};
+use super::place::{Keys, KnownBy, Locator, RecordLines, RowPlace, Spot, span_of};
 use super::terms::Terms;
 use super::{CheckPlan, Failed, Frames, Measured, RecordContext};
 use crate::data::Row;
@@ -207,10 +207,9 @@ impl Output<'_> {
         format!("{}:{line}", self.names[source.index()])
     }
 
-    /// Adds a finding at a place. Where it is about a value of several records, the
-    /// record is no part of what it is known by.
-    pub(crate) fn report(&mut self, spot: Spot, finding: Finding, of_record: bool) {
-        self.found.push(spot.locate(finding, &self.check.name, of_record));
+    /// Adds a finding at a place.
+    pub(crate) fn report(&mut self, spot: Spot, finding: Finding, by: KnownBy<'_>) {
+        self.found.push(spot.locate(finding, &self.check.name, by));
     }
 
     /// Adds a finding about the run.

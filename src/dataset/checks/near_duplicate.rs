@@ -15,7 +15,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Bounds, End, Fold, Output, RecordRows, Subject, TableCheck, Texts, title_of};
 use crate::dataset::Measured;
-use crate::dataset::place::{Locator, RowPlace};
+use crate::dataset::place::{KnownBy, Locator, RowPlace};
 use crate::diagnostic::{Code, Finding};
 use crate::schema::model::ColumnRef;
 use crate::schema::{Schema, Scope};
@@ -122,8 +122,8 @@ impl Fold for Check {
                 continue;
             }
             state.compared += 1;
-            let form = xxh3_64(form.as_bytes());
-            if let Some((first, source, line)) = state.forms.get(&form) {
+            let hash = xxh3_64(form.as_bytes());
+            if let Some((first, source, line)) = state.forms.get(&hash) {
                 let message = format!(
                     "the value differs from the one at {} in form alone",
                     out.place((*source, *line))
@@ -131,10 +131,10 @@ impl Fold for Check {
                 let (raw, suggestion) = (Some(text.to_owned()), Some(first.clone()));
                 let finding = Finding { raw, suggestion, ..out.finding(message) };
                 if let Some(spot) = places.spot(&place) {
-                    out.report(spot, finding, false);
+                    out.report(spot, finding, KnownBy::Form(&form));
                 }
             } else if let Some(source) = places.source(&place) {
-                state.forms.insert(form, (text.to_owned(), source, line));
+                state.forms.insert(hash, (text.to_owned(), source, line));
             }
         }
     }

@@ -17,7 +17,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Bounds, End, Fold, Output, RecordRows, Subject, TableCheck, Texts, title_of};
 use crate::dataset::exact::Sameness;
-use crate::dataset::place::{Locator, RowPlace, Spot};
+use crate::dataset::place::{KnownBy, Locator, RowPlace, Spot};
 use crate::dataset::{Measured, NotMeasured};
 use crate::diagnostic::{Code, Finding};
 use crate::schema::model::ColumnRef;
@@ -256,7 +256,11 @@ impl Fold for Check {
                 .help
                 .clone()
                 .or_else(|| near().map(|near| format!("the nearest term is `{near}`")));
-            out.report(spot, Finding { raw: Some(text.clone()), count, help, ..finding }, false);
+            out.report(
+                spot,
+                Finding { raw: Some(text.clone()), count, help, ..finding },
+                KnownBy::Value,
+            );
         }
         Measured { evaluated: state.values, ..Measured::default() }
     }

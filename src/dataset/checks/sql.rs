@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Bounds, End, Fold, Output, Subject, TableCheck};
-use crate::dataset::place::{Keys, Locator, Spot};
+use crate::dataset::place::{Keys, KnownBy, Locator, Spot};
 use crate::dataset::{CheckPlan, Failed, Frame, Frames, Measured, NotMeasured, engine};
 use crate::diagnostic::{Code, Finding};
 #[cfg(feature = "tables")]
@@ -160,7 +160,7 @@ impl Fold for engine::Query {
             };
             let finding = Finding { raw: Some(raw), ..out.finding(message) };
             match place {
-                Some(spot) => out.report(spot.clone(), finding, true),
+                Some(spot) => out.report(spot.clone(), finding, KnownBy::Record),
                 None => out.report_of_run(finding),
             }
         }

@@ -12,7 +12,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use super::{Bounds, End, Fold, Output, RecordRows, Subject, TableCheck, Texts, title_of};
 use crate::dataset::Measured;
-use crate::dataset::place::{Locator, RowPlace};
+use crate::dataset::place::{KnownBy, Locator, RowPlace};
 use crate::diagnostic::{Code, Finding};
 use crate::schema::{Schema, Scope};
 use crate::source::{SourceId, Spanned};
@@ -156,7 +156,7 @@ impl Fold for Check {
             let raw = Some(partial.texts.get(text).to_owned());
             let finding = Finding { raw, ..out.finding(message) };
             if let Some(spot) = places.spot(&place) {
-                out.report(spot, finding, true);
+                out.report(spot, finding, KnownBy::Value);
             }
         }
     }
