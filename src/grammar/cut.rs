@@ -8,8 +8,9 @@ use std::ops::Range;
 use super::clock::time_behind;
 use super::day::{date_before, date_behind, follows_number};
 use super::figure::{
-    begins_with_money, is_of_ledger, longer_bound, longer_figure, without_blanks,
-    without_currency_before, without_currency_behind,
+    begins_with_money, ends_what_is_counted, is_han, is_of_ledger, is_part, is_smaller_part,
+    longer_bound, longer_figure, without_blanks, without_currency_before, without_currency_behind,
+    without_fraction_before,
 };
 use super::number::{digit, is_han_unit, is_minus, numeral};
 use super::range::longer_range;
@@ -48,6 +49,8 @@ pub fn cut_figure(text: &str, part: Range<usize>, within: Range<usize>) -> Optio
     let longer = longer
         .or_else(|| times_behind(text, &part, &within))
         .or_else(|| times_before(text, &part, &within))
+        .or_else(|| counted_before(text, &part, &within))
+        .or_else(|| part_behind(text, &part, &within))
         .or_else(|| in_brackets(text, &part, &within))
         .or_else(|| beside_side(text, &part, &within))
         .or_else(|| letter_behind(text, &part, &within))
@@ -78,6 +81,57 @@ fn times_before(text: &str, part: &Range<usize>, within: &Range<usize>) -> Optio
     let figure = before.trim_end().strip_suffix(['x', 'X'])?.trim_end();
     let joined = text[part.clone()].starts_with(is_digit) && figure.ends_with(is_digit);
     joined.then_some(figure.trim_end_matches(is_digit).len()..part.end)
+}
+
+/// As [`cut_figure`], of what a counted figure before it goes on with: `5` of `3万5元`, `3000万` of `2亿3000万`. Rules of a
+/// quantity may add both. Before another thing that is counted the first one is a figure of its own, `350万3室`, unless a
+/// zero joins them.
+fn counted_before(text: &str, part: &Range<usize>, within: &Range<usize>) -> Option<Range<usize>> {
+    let before = text.get(..part.start).filter(|_| part.start == within.start)?;
+    let joined = before.strip_suffix(['零', '〇']);
+    let head = joined.unwrap_or(before);
+    let count = head.trim_end_matches(is_han_unit);
+    let is_count = |c: char| digit(c).is_some() || numeral(c).is_some();
+    let begins = text[part.clone()].starts_with(|c| digit(c).is_some());
+    let behind = text[part.end..].trim_start();
+    let goes_on = joined.is_some()
+        || !behind.starts_with(is_han)
+        || behind.starts_with(is_han_unit)
+        || without_currency_before(behind).is_some();
+    (begins && goes_on && count.len() < head.len() && count.ends_with(is_count))
+        .then(|| count.trim_end_matches(is_part).len()..part.end)
+}
+
+/// As [`cut_figure`], of a figure behind whose unit, which the pattern matches, a part of one goes on: `1小时半`, `25元五角`,
+/// `25块5`, `1米75`, `2 hours and a half`. Which of several something is has none: `第3章一`.
+fn part_behind(text: &str, part: &Range<usize>, within: &Range<usize>) -> Option<Range<usize>> {
+    let unit = text.get(part.end..within.end)?.trim();
+    let last = unit.chars().next_back()?;
+    let is_figure = text[part.clone()].ends_with(is_numeral);
+    let is_nth = text[..part.start].trim_end().ends_with('第');
+    if !is_figure || is_nth || unit.contains(is_numeral) {
+        return None;
+    }
+    let after = &text[within.end..];
+    let end = |tail: &str| text.len() - tail.len();
+    if let Some(tail) = without_fraction_before(after) {
+        return Some(part.start..end(tail));
+    }
+    if let Some(tail) = after.strip_prefix('半').filter(|tail| ends_what_is_counted(tail)) {
+        return is_han(last).then(|| part.start..end(tail));
+    }
+    let spoken = after.trim_start_matches(|c| numeral(c).is_some() || is_han_unit(c));
+    if is_han(last) && spoken.len() < after.len() && is_smaller_part(after) {
+        return Some(part.start..end(spoken));
+    }
+    // Digits behind another unit are a figure of their own as often: `3室2厅`.
+    let digits = after.trim_start_matches(|c| digit(c).is_some());
+    let has_parts = without_currency_before(unit) == Some("") || matches!(last, '块' | '米');
+    let ends = !digits.starts_with(|c: char| c.is_alphanumeric() && !is_han(c))
+        && !digits.starts_with(['%', '％', '‰'])
+        && ends_what_is_counted(digits);
+    (is_han(last) && has_parts && digits.len() < after.len() && ends)
+        .then(|| part.start..end(digits))
 }
 
 /// As [`cut_figure`], of an amount of a ledger below zero, in brackets that are all around it: `(12.50)`, `($5)`. Brackets

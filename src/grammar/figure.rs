@@ -106,7 +106,7 @@ pub(super) fn digit_behind(text: &str, within: Range<usize>) -> Option<Range<usi
 
 /// A text without the part of a unit in words at its start, `and a half` or `又一刻`; none if it has none. Alone `half`
 /// ends what is said: `2 hours half`, but not `1 hour half price`.
-fn without_fraction_before(text: &str) -> Option<&str> {
+pub(super) fn without_fraction_before(text: &str) -> Option<&str> {
     if let Some(tail) = text.strip_prefix('又') {
         let behind = tail.trim_start_matches(|c| c == '半' || numeral(c).is_some());
         return (behind.len() < tail.len()).then_some(behind);
@@ -161,8 +161,11 @@ fn without_word_before<'t, 'w>(
 
 /// Whether a text begins with Han numerals that a unit before them counts on: nothing
 /// that is counted stands behind them, or a part of such a unit: `五块五`, `三元五角`.
-fn is_smaller_part(text: &str) -> bool {
-    let behind = text.trim_start_matches(|c| numeral(c).is_some());
+pub(super) fn is_smaller_part(text: &str) -> bool {
+    let behind = text.trim_start_matches(is_han_numeral);
+    if behind.starts_with("分之") {
+        return false;
+    }
     // No number has two digits side by side: the last begins what is counted, `五块五一盒`.
     let digits = text[..text.len() - behind.len()].strip_suffix('一');
     if digits.is_some_and(|digits| !digits.is_empty()) {
@@ -172,7 +175,7 @@ fn is_smaller_part(text: &str) -> bool {
 }
 
 /// Whether nothing that is counted stands at the start of a text behind a figure, or a part of such a unit.
-fn ends_what_is_counted(behind: &str) -> bool {
+pub(super) fn ends_what_is_counted(behind: &str) -> bool {
     let part = |c: char| {
         !(is_han(c) || digit(c).is_some())
             || matches!(c, '角' | '毛' | '分' | '刻' | '寸' | '钱' | '錢')
@@ -604,6 +607,22 @@ fn joined_before(before: &str, figure: &str, after: &str) -> Option<usize> {
     if first == '半' && last == '个' && rest.chars().next_back().is_some_and(is_numeral) {
         return Some(joined);
     }
+    // More or less than a half: `大半年`.
+    if first == '半' && matches!(last, '大' | '小') {
+        return Some(joined);
+    }
+    // The decimals behind a point in words, and one or a full stop that is typed for another mark: `3点5元`, `9一12`, `89。5`.
+    if digit(first).is_some() || spoken {
+        let is_point = matches!(last, '点' | '點')
+            && rest.chars().next_back().is_some_and(is_numeral)
+            && !is_minute(figure, after);
+        let is_typed = (last == '一' || (last == '。' && is_short_run(figure)))
+            && digit(first).is_some()
+            && ends_in_digit(rest);
+        if is_point || is_typed {
+            return Some(joined);
+        }
+    }
     // A dash, or more of them, with a digit before: the sign of the figure may be one.
     let dashes = gap.trim_end_matches(is_dash);
     if dashes.len() < gap.len() || is_dash(first) {
@@ -731,6 +750,13 @@ fn joined_after(before: &str, figure: &str, after: &str) -> Option<usize> {
     if digit(last).is_some() && (is_han_numeral(first) || first == '半') && first != '一' {
         return Some(0);
     }
+    // Typed for a dash and for a point: `9一12`, `89。5`.
+    if digit(last).is_some()
+        && begins_with_digit(rest)
+        && (first == '一' || (first == '。' && is_short_run(rest)))
+    {
+        return Some(joined);
+    }
     if is_han_numeral(last)
         && let Some(tail) = without_or_before(after)
         && tail.starts_with(is_han_numeral)
@@ -838,6 +864,17 @@ fn joined_after(before: &str, figure: &str, after: &str) -> Option<usize> {
         }
     }
     None
+}
+
+/// Whether a figure behind `点` is the minute of a time and no decimals: `8点30分`, `8点30`, but not `3点5元` and `3点50元`.
+fn is_minute(figure: &str, after: &str) -> bool {
+    let is_counted = leading_digits(figure) == 1 || without_currency_before(after).is_some();
+    after.trim_start().starts_with(['分', '刻']) || !(is_counted || after.starts_with(is_share))
+}
+
+/// Whether a text begins with one or two digits, as decimals are, and no more of them.
+fn is_short_run(text: &str) -> bool {
+    matches!(leading_digits(text), 1 | 2)
 }
 
 /// How far a figure reaches before a joint of so many bytes.

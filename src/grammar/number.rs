@@ -468,6 +468,9 @@ pub fn parse_number(text: &str, notation: &Notation) -> Result<Number, NumberFau
         let (digits, scale) = (whole + fraction?).into_bigint_and_exponent();
         return Number::of_digits(negative, &digits.to_string(), scale);
     }
+    if let (Some(amount), Some(power)) = (amount, scan.scale_apart()) {
+        return amount.signed(text, negative, power);
+    }
     match amount {
         Some(amount) if matches!(narrow(next), 'e' | 'E') => {
             scan.bump(next);
@@ -692,7 +695,7 @@ impl Scan<'_> {
                 }
                 run = 0;
             } else {
-                if (run > 0 || mark) && may_group(c) {
+                if (run > 0 || mark) && may_group(c) && self.scale_apart().is_none() {
                     // Two grouping signs, or one without digits behind it, hold a group of none.
                     if self.notation.group.contains(&c) && !mark {
                         return Err(NumberFault::GroupLength { digits: 0, mark: None });
@@ -724,6 +727,13 @@ impl Scan<'_> {
         let mut marks = amount.chars().filter(|c| digit(*c).is_none());
         let only = marks.next().filter(|_| marks.next().is_none())?;
         matches!(only, '.' | ',').then_some(only)
+    }
+
+    /// The power of ten of the unit of counting that ends the text, with blanks before it: of `500 万`.
+    fn scale_apart(&self) -> Option<i64> {
+        let rest = &self.text[self.at..];
+        let scale = rest.trim_start();
+        (scale.len() < rest.len()).then(|| scale_of(scale)).flatten()
     }
 
     /// Reads a fraction in one character that ends the text, behind a whole amount perhaps with a

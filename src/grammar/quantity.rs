@@ -9,6 +9,7 @@
 //!
 #![doc = include_str!("quantity.md")]
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -315,6 +316,10 @@ struct Hit {
     /// All that was matched, and the first figure in it.
     range: Range<usize>,
     figure: Range<usize>,
+    /// The units of both ends of a range, if each has its own and the smaller end stands first.
+    ends: Option<[f64; 2]>,
+    /// Whether the figure itself says that there is more: `3000多`.
+    approx: bool,
 }
 
 /// A rule that took something, and where.
@@ -631,7 +636,8 @@ impl QuantityPlan {
                 return reading;
             }
             let left = self.left(text, pieces, &walk).or(unread).map(Trouble::Left);
-            let hits = walk.taken.into_iter().filter_map(|taken| taken.hit).collect();
+            let hits: Vec<_> = walk.taken.into_iter().filter_map(|taken| taken.hit).collect();
+            let more = hits.iter().any(|hit| hit.approx);
             let approx = if inside {
                 self.is_approximate([text])
             } else if let Some(opened) = &opened {
@@ -639,7 +645,7 @@ impl QuantityPlan {
             } else {
                 self.is_approximate(outside.iter().map(|range| &text[range.clone()]))
             };
-            let approx = approx || self.calls_approximate(text, &within);
+            let approx = approx || more || self.calls_approximate(text, &within);
             self.summarize(text, hits, approx, &mut reading);
             if reading.trouble.is_none() {
                 reading.trouble = unknown.or(left);
@@ -1264,7 +1270,7 @@ impl QuantityPlan {
             if let Some(longer) = longer.or_else(|| ordinal(text, &figure, &within)) {
                 return Err((figure.clone(), Trouble::Cut { figure, longer }));
             }
-            let number = parse_number(&text[digits], &self.notation);
+            let number = parse_number(&self.written(&text[digits]), &self.notation);
             let number = number.and_then(|number| number.to_f64().map(|_| number.to_big()));
             match number {
                 Ok(number) => Ok(Some(if below_zero { -number } else { number })),
@@ -1287,7 +1293,22 @@ impl QuantityPlan {
         }
         let mut a = number(first.as_ref())?;
         let mut b = number(second.as_ref())?;
-        if let Some(half) = place("half") {
+        let half = place("half");
+        if let Some(figure) = &second.clone().or_else(|| first.clone()) {
+            let unit = second_unit.as_ref().or(first_unit.as_ref());
+            let by_ge = text[figure.clone()].ends_with("个半")
+                || half.as_ref().is_some_and(|half| text[..half.start].ends_with('个'));
+            // Of `1-2年半` nobody knows whether the half is one of both ends.
+            let of_both = rule.kind == QuantityKind::Range
+                && first_unit.is_none()
+                && half.as_ref().is_some_and(|half| half.start >= figure.end);
+            let halves = by_ge && unit.is_some_and(|unit| HALVED.contains(&&text[unit.clone()]));
+            if halves || of_both {
+                let figures = first.as_ref().unwrap_or(figure).start..within.end;
+                return Err((figure.clone(), Trouble::Counting { figures }));
+            }
+        }
+        if let Some(half) = half {
             // It is one of the figure before it.
             let of_b = second.as_ref().is_some_and(|second| second.end <= half.start);
             let figure = if of_b { &mut b } else { &mut a };
@@ -1296,6 +1317,8 @@ impl QuantityPlan {
                 |one: BigDecimal| if one.sign() == Sign::Minus { one - &half } else { one + &half };
             *figure = figure.take().map(away);
         }
+        let figures_of: Vec<_> =
+            first.iter().chain(&second).map(|figure| &text[figure.clone()]).collect();
         let Some(figure) = first.clone().or_else(|| second.clone()) else { return Ok(None) };
         let unit = |unit: Option<Range<usize>>, own: Option<&Range<usize>>| {
             let Some(unit) = unit else { return Ok(None) };
@@ -1337,7 +1360,8 @@ impl QuantityPlan {
             // A unit in front of both is none that the first one counts by.
             let own = first_unit.is_some_and(|unit| unit.start >= first.end);
             let scaled = place("scale").is_some() && a > b;
-            if scaled || (!own && self.counts_apart(&text[first.clone()], &text[second.clone()])) {
+            let [one, other] = [&first, &second].map(|figure| self.written(&text[figure.clone()]));
+            if scaled || (!own && self.counts_apart(&one, &other)) {
                 return Err((first, Trouble::Counting { figures }));
             }
         }
@@ -1380,6 +1404,9 @@ impl QuantityPlan {
             QuantityKind::AtMost => (ReadingKind::AtMost, None, Some(max)),
         };
         let sizes = units.iter().map(|(_, factor)| factor.size);
+        let ends = (said == ReadingKind::Range && !reversed)
+            .then(|| Some([ua?.1.size, ub?.1.size]))
+            .flatten();
         let ones = units.iter().map(|(_, factor)| &factor.count);
         let smallest = sizes.clone().fold(f64::INFINITY, f64::min);
         let words = units.first().filter(|first| units.iter().all(|unit| unit.0 == first.0));
@@ -1397,9 +1424,21 @@ impl QuantityPlan {
             },
             sizes: (smallest, sizes.fold(0.0, f64::max)),
             one: ones.min().cloned().unwrap_or_default(),
+            approx: figures_of.iter().any(|figure| figure.contains(MORE)),
             range: within,
             figure,
+            ends,
         }))
+    }
+
+    /// A figure without the word that says of it that there is some more, `3000多`, `20余万` and `一个多`, where the quantity
+    /// knows figures that are approximate.
+    fn written<'t>(&self, figure: &'t str) -> Cow<'t, str> {
+        if self.approximate.is_none() || !figure.contains(MORE) {
+            return Cow::Borrowed(figure);
+        }
+        let digits: String = figure.split(MORE).map(|part| part.trim_end_matches('个')).collect();
+        Cow::Owned(digits)
     }
 
     /// A figure and the unit behind it, parted where the longer unit begins: a unit of counting goes into the
@@ -1414,11 +1453,12 @@ impl QuantityPlan {
         if whole.end != word.start {
             return (figure, unit);
         }
-        let digits = text[whole.clone()].trim_end_matches(is_han_unit);
-        let start = whole.start + digits.len();
+        let counted = text[whole.clone()].trim_end_matches(is_han_unit);
+        let digits = counted.trim_end();
+        let start = whole.start + counted.len();
         let counts = digits.ends_with(|c| digit(c).is_some()) && !digits.contains(is_han_unit);
         if counts && self.units.contains_key(&text[start..word.end]) {
-            (Some(whole.start..start), Some(start..word.end))
+            (Some(whole.start..whole.start + digits.len()), Some(start..word.end))
         } else {
             (figure, unit)
         }
@@ -1530,6 +1570,9 @@ impl QuantityPlan {
             let plus = adds(&text[last.range.clone()], between, &text[hit.range.clone()]);
             match sum_of(last, &hit).filter(|_| self.sum && (plus || (falls && joined))) {
                 Some(said) => add(last, hit, said),
+                None if self.sum && joined && add_to_end(last, &hit) => {}
+                // What lies between both: `三年以上十年以下`.
+                None if blank && !plus && are_bounds(last, &hit) => sums.push(hit),
                 None if plus || (self.sum && blank) => {
                     let figures = last.range.start..hit.range.end;
                     return Err(Trouble::Sum { figures, parted: false });
@@ -1658,10 +1701,15 @@ fn units_apart(hits: &[Hit]) -> Option<Range<usize>> {
     None
 }
 
-/// Where a minus ends that stands behind a unit, as ledgers print it: `3 kg-`, `3 kg -`. It does at the end of a text or
-/// before a mark that ends a clause; anywhere else it is a dash.
+/// Where a minus ends that stands behind a unit, as ledgers print it, `3 kg-`, `3 kg -`, or the dash or the word of a range
+/// whose other end is lost: `5000元～`, `3个月至`. It does at the end of a text or before a mark that ends a clause; anywhere
+/// else it is a dash. What comes in a time has `到` behind it: `3天到`.
 fn minus_behind(text: &str, end: usize) -> Option<usize> {
-    let rest = text[end..].trim_start().strip_prefix(is_minus)?;
+    let (before, gap) = (&text[..end], text[end..].trim_start());
+    let dashes = Some(gap.trim_start_matches(is_dash)).filter(|rest| rest.len() < gap.len());
+    let is_time = before.ends_with(['天', '日', '时', '頭', '头', '分', '钟', '鐘', '周', '月', '年']);
+    let word = || gap.strip_prefix('至').or_else(|| gap.strip_prefix('到').filter(|_| !is_time));
+    let rest = dashes.or_else(word)?;
     let ends = |c: char| {
         matches!(c, ',' | ';' | '.' | ')' | ']' | '，' | '；' | '。' | '、' | '）' | '】')
     };
@@ -1871,6 +1919,44 @@ fn add(last: &mut Hit, next: Hit, said: ReadingKind) {
     last.sizes = (next.sizes.0, last.sizes.1);
     last.range.end = next.range.end;
     last.reversed |= next.reversed;
+    last.ends = None;
+    last.approx |= next.approx;
+}
+
+/// Adds a figure to the end of a range that it is a part of, if it is one of one end alone: the first of `1年` and `6个月至2年`,
+/// the last of `1小时至1小时` and `20分`.
+fn add_to_end(last: &mut Hit, next: &Hit) -> bool {
+    let sum = |a: &Option<BigDecimal>, b: &Option<BigDecimal>| Some(a.as_ref()? + b.as_ref()?);
+    match (last.said, last.ends, next.said, next.ends) {
+        (ReadingKind::Exact, _, ReadingKind::Range, Some([first, end]))
+            if first < last.sizes.0 && end >= last.sizes.0 =>
+        {
+            last.min = sum(&last.min, &next.min);
+            last.max.clone_from(&next.max);
+            last.said = ReadingKind::Range;
+            last.ends = next.ends;
+            last.sizes = next.sizes;
+        }
+        (ReadingKind::Range, Some([first, end]), ReadingKind::Exact, _) if next.sizes.1 < end => {
+            last.max = sum(&last.max, &next.max);
+            last.ends = Some([first, next.sizes.0]);
+            last.sizes.0 = last.sizes.0.min(next.sizes.0);
+        }
+        _ => return false,
+    }
+    last.unit = None;
+    last.one = next.one.clone().min(last.one.clone());
+    last.range.end = next.range.end;
+    last.approx |= next.approx;
+    true
+}
+
+/// Whether one figure is open above and the other one below.
+fn are_bounds(one: &Hit, other: &Hit) -> bool {
+    matches!(
+        (one.said, other.said),
+        (ReadingKind::AtLeast, ReadingKind::AtMost) | (ReadingKind::AtMost, ReadingKind::AtLeast)
+    )
 }
 
 /// A text with blanks for all that is not kept, as long as what they stand for: places in it are those of the text.
@@ -1887,6 +1973,12 @@ fn blanked(text: &str, mut keep: impl FnMut(usize, char) -> bool) -> String {
     }
     out
 }
+
+/// Words behind a figure for some more of it.
+const MORE: [char; 3] = ['多', '余', '餘'];
+
+/// Units that nobody counts with `个`: `两个半天` are two times a half, and `三个半月` are three and a half.
+const HALVED: [&str; 6] = ["天", "日", "年", "岁", "周年", "周岁"];
 
 /// How many words that are no unit are remembered, and the longest of them in bytes.
 const REMEMBERED: usize = 256;

@@ -183,6 +183,10 @@ fn without_power(text: &str) -> Option<&str> {
     if text.starts_with(is_power) {
         return Some(text.trim_start_matches(|c| is_power(c) || c == '¹'));
     }
+    // In one character with its own unit: `m㎡` is typed for `m²`.
+    if let Some(tail) = text.strip_prefix(['㎡', '㎥']) {
+        return Some(tail);
+    }
     let power = text.strip_prefix('^')?;
     let power = power.strip_prefix(is_minus).unwrap_or(power);
     let tail = power.trim_start_matches(is_digit);
@@ -291,6 +295,8 @@ mod tests {
             ("5 [s]⁻¹", "s⁻¹"),
             ("5 [s]^-1", "s^-1"),
             ("5[米]²", "米²"),
+            ("5[m]㎡", "m㎡"),
+            ("5[米]㎥", "米㎥"),
             ("2 [m]/s", "m/s"),
             ("2 [m] / s", "m / s"),
             ("5 [EUR]/night", "EUR/night"),

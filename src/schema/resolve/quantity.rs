@@ -12,10 +12,10 @@ const GROUPS: [&str; 6] = ["a", "b", "ua", "ub", "half", "scale"];
 
 /// What counts as a figure where a quantity does not say it: `any_digit` of `std`, which need not be used, less raised
 /// digits, which mark notes: `5 €¹`.
-const DIGIT: &str = r"[[\p{Nd}\p{Nl}¼-¾⅐-⅞]--[〇]]|(?:%{han_digit}|[十百千万亿])分之(?:%{han_digit}|[0-9十])|^\s*(?:[\p{N}半]|%{han_digit}|%{han_unit})+(?:点%{han_digit}+)?\s*$";
+const DIGIT: &str = r"[[\p{Nd}\p{Nl}¼-¾⅐-⅞]--[〇]]|(?:%{han_digit}|[十百千万亿])分之(?:%{han_digit}|[0-9十廿卅卌])|^\s*(?:[\p{N}半]|%{han_digit}|%{han_unit})+(?:点%{han_digit}+)?\s*$";
 
 /// What does with a unit behind it: `any_counted` of `std`.
-const COUNTED: &str = r"(?:\p{No}\s*|半|(?:%{han_digit}|%{han_unit})[几幾多余餘来]?\s*)个?%{unit}";
+const COUNTED: &str = r"(?:\p{No}\s*|半|(?:%{han_digit}|%{han_unit}|[廿卅卌])[几幾多余餘来]?\s*)(?:个[几幾多余餘来]?)?%{unit}";
 
 /// Numerals of Chinese, as `std` has them.
 const HAN: [(&str, &str); 2] = [
