@@ -29,7 +29,8 @@ pub(super) fn longer_unit(
     };
     let behind = in_word(unit.end..within.end)
         .then(|| goes_on(text.get(unit.start..within.end)?, &text[within.end..]))
-        .flatten();
+        .flatten()
+        .or_else(|| rate_of_bound(text, unit, within));
     let before = in_word(within.start..unit.start)
         .then(|| begins_before(&text[..within.start], text.get(within.start..unit.end)?))
         .flatten();
@@ -108,6 +109,20 @@ fn goes_on(unit: &str, after: &str) -> Option<usize> {
         _ => sign_goes_on(last, after),
     }
 }
+
+/// How many bytes behind a match make a rate of its unit, with a word for a bound between: `5元以上/月`, `10%左右/年`. The
+/// pattern may have matched the word.
+fn rate_of_bound(text: &str, unit: &Range<usize>, within: &Range<usize>) -> Option<usize> {
+    let after = text.get(unit.end..)?.trim_start();
+    let tail = BOUNDS.iter().find_map(|word| after.strip_prefix(word))?;
+    let rate = without_rate(tail, &text[unit.clone()])?;
+    let outside = text.len() - tail.len() >= within.end;
+    outside.then(|| text.len() - rate.len() - within.end)
+}
+
+/// Words for a bound behind a unit.
+const BOUNDS: [&str; 9] =
+    ["以上", "以下", "以内", "以內", "左右", "上下", "及以上", "及以下", "起"];
 
 /// How many bytes behind the sign that a unit ends with make another unit of it: `°C` of `°`, `%o` of `%`, the inches `''`
 /// of the feet `'`, the `CA` of another dollar.
@@ -305,6 +320,9 @@ mod tests {
             ("5 [mg]/kg 3 times", "mg/kg"),
             ("5 [m]/s2", "m/s"),
             ("5 [EUR]/㎡", "EUR/㎡"),
+            ("5[元]以上/月", "元以上/月"),
+            ("5[%]左右/年", "%左右/年"),
+            ("299[元]起/间夜", "元起/间夜"),
             ("5 [€]/night", "€/night"),
             ("5 [mg] kg⁻¹", "mg kg⁻¹"),
             ("5 [mg] m⁻³", "mg m⁻³"),
