@@ -1707,7 +1707,8 @@ fn units_apart(hits: &[Hit]) -> Option<Range<usize>> {
 fn minus_behind(text: &str, end: usize) -> Option<usize> {
     let (before, gap) = (&text[..end], text[end..].trim_start());
     let dashes = Some(gap.trim_start_matches(is_dash)).filter(|rest| rest.len() < gap.len());
-    let is_time = before.ends_with(['天', '日', '时', '頭', '头', '分', '钟', '鐘', '周', '月', '年']);
+    let is_time =
+        before.ends_with(['天', '日', '时', '頭', '头', '分', '钟', '鐘', '周', '月', '年']);
     let word = || gap.strip_prefix('至').or_else(|| gap.strip_prefix('到').filter(|_| !is_time));
     let rest = dashes.or_else(word)?;
     let ends = |c: char| {
