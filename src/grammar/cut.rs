@@ -277,6 +277,20 @@ mod tests {
         check("about 12.50", "about 12", Some("about 12.50"));
         check("12. 5", "12.", None);
         check("12.50", "12.", Some("12.50"));
+        check("3万5元", "5", Some("3万5"));
+        check("3万零5元", "5", Some("3万零5"));
+        check("2亿3000万元", "3000", Some("2亿3000"));
+        check("350万3室", "3", None);
+        check("3点5元", "5", Some("3点5"));
+        check("三点5元", "5", Some("三点5"));
+        check("8点30分", "30", None);
+        check("8点30", "30", None);
+        check("9一12元", "12", Some("9一12"));
+        check("9一12元", "9", Some("9一12"));
+        check("周一12元", "12", None);
+        check("89。5元", "5", Some("89。5"));
+        check("共89。2020年", "2020", None);
+        check("大半年", "半", Some("大半"));
         check("-$5", "$5", Some("-$5"));
         check("5 USD-", "5 USD", Some("5 USD-"));
         check("pay (-) 人民币5元", "人民币5元", Some("(-) 人民币5"));
@@ -296,6 +310,34 @@ mod tests {
             ("5 CR", Some("5 CR")),
         ] {
             assert_eq!(cut_figure(text, 0..1, 0..2).map(|range| &text[range]), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_unit_that_goes_on_in_a_part_is_told() {
+        for (text, within, expected) in [
+            ("25元五角", "25元", Some("25元五")),
+            ("25元5角", "25元", Some("25元5")),
+            ("25块5", "25块", Some("25块5")),
+            ("1小时半", "1小时", Some("1小时半")),
+            ("1小时半左右", "1小时", Some("1小时半")),
+            ("2 hours and a half", "2 hours", Some("2 hours and a half")),
+            ("1米七五", "1米", Some("1米七五")),
+            ("1米75", "1米", Some("1米75")),
+            ("1小时半价", "1小时", None),
+            ("3室2厅", "3室", None),
+            ("3室两厅", "3室", None),
+            ("2小时30分", "2小时", None),
+            ("25元三人", "25元", None),
+            ("25元5件", "25元", None),
+            ("25元5%", "25元", None),
+            ("第3章一、总则", "3章", None),
+            ("2 hours", "2 hours", None),
+        ] {
+            let start = text.find(within).unwrap();
+            let digits = within.trim_end_matches(|c: char| !c.is_ascii_digit()).len();
+            let range = cut_figure(text, start..start + digits, start..start + within.len());
+            assert_eq!(range.map(|range| &text[range]), expected, "{text}");
         }
     }
 

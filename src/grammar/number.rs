@@ -1171,6 +1171,21 @@ mod tests {
     }
 
     #[test]
+    fn blanks_may_stand_before_a_unit_of_counting() {
+        check(&[
+            ("500 万", "5000000"),
+            ("-3.5 亿", "-350000000"),
+            ("1,200  万", "12000000"),
+            ("500\u{3000}千万", "5000000000"),
+            ("1 万5千", "(` ` has no place in a number)"),
+            ("1,万", "(a group has 0 digits, not three)"),
+            ("5 万元", "(` ` has no place in a number)"),
+            ("三 万", "(` ` has no place in a number)"),
+        ]);
+        assert_eq!(read("1 200 万", &grouped(" ")), "12000000");
+    }
+
+    #[test]
     fn a_group_that_may_be_decimals_is_told_with_the_other_notation() {
         let remedy = |text: &str, notation: &Notation| {
             parse_number(text, notation).unwrap_err().remedy().unwrap_or_default()

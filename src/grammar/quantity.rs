@@ -1580,6 +1580,13 @@ impl QuantityPlan {
                 None => sums.push(hit),
             }
         }
+        for sum in &mut sums {
+            // An end to which a part was added may be the larger one: `1h50m-1h20m`.
+            if sum.said == ReadingKind::Range && sum.min > sum.max {
+                std::mem::swap(&mut sum.min, &mut sum.max);
+                sum.reversed = true;
+            }
+        }
         if self.sum { self.add_up_lists(text, sums) } else { Ok(sums) }
     }
 
@@ -3240,6 +3247,26 @@ mod tests {
             let reading = plan.read(&format!("5 EUR r{n}"));
             assert_eq!((reading.rule, reading.matched), (Some(n), vec![n]));
         }
+    }
+
+    #[test]
+    fn a_part_of_one_end_of_a_range_is_added_to_that_end() {
+        let check = |text: &str, expected: Option<(f64, f64)>| {
+            let figures = MINUTES.read(text).figures;
+            let ends = figures.and_then(|figures| figures.min.zip(figures.max));
+            assert_eq!(ends, expected, "{text}");
+        };
+        check("1h-1h20m", Some((60.0, 80.0)));
+        check("50m-1h10m", Some((50.0, 70.0)));
+        check("1h10m-1h20m", Some((70.0, 80.0)));
+        check("1h10m-2h", Some((70.0, 120.0)));
+        check("1h零10m-2h", Some((70.0, 120.0)));
+        check("1h10m-20m", Some((70.0, 80.0)));
+        assert_eq!(say(&MINUTES, "1h50m-1h20m"), "range 80..110");
+        // Whether they are parts of both ends nobody knows.
+        check("1-2h20m", None);
+        check("2h-1h20m", None);
+        check("10m-1m20s", None);
     }
 
     #[test]

@@ -278,7 +278,9 @@ impl Lookalike {
         let within = inner[open.len_utf8()..].trim_start();
         let closes = |c: char| Brackets::of(open).is_some_and(|brackets| brackets.closes(c));
         let text = keys.before(within, closes)?;
-        head(text, within[text.len()..].trim_start().strip_prefix(closes)?)
+        // What a link leads to stands behind its name.
+        let rest = within[text.len()..].trim_start().strip_prefix(closes)?;
+        head(text, rest).filter(|_| !rest.starts_with('('))
     }
 
     /// The head of a line with a known key in the tags of a markup, or with a blank of one beside it: `<b>pages</b>: 5`,

@@ -41,7 +41,7 @@ pub struct RawSchema {
     /// Named pieces of regular expressions. `%{name}` in any pattern of the file stands for the piece. A piece may use other pieces, and has no named groups.
     #[serde(default)]
     pub patterns: IndexMap<Spanned<String>, Spanned<String>>,
-    /// Texts that stand for "no data" in every field. Where a field reads numbers, one that is a number stands for that number, however it is written: `-9999` for `-9999.0` too.
+    /// Texts that stand for "no data" in every field, but for those that are words of the field itself: an `enum` or a `boolean`, or a list of them, reads its own words first. Where a field reads numbers, one that is a number stands for that number, however it is written: `-9999` for `-9999.0` too.
     #[serde(default)]
     pub sentinels: Vec<Spanned<String>>,
     /// Kinds of records, where a dump holds several: which records are of a kind, by its name. They are tried in order. A table of records with `kind` has the records of that kind.

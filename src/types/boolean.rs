@@ -75,6 +75,10 @@ impl Scalar for Boolean {
     }
 
     fn accepted(&self) -> Vec<String> {
+        self.words()
+    }
+
+    fn words(&self) -> Vec<String> {
         self.yes.iter().chain(&self.no).cloned().collect()
     }
 }

@@ -72,6 +72,10 @@ impl Scalar for Enumeration {
     }
 
     fn accepted(&self) -> Vec<String> {
+        self.words()
+    }
+
+    fn words(&self) -> Vec<String> {
         self.order.iter().map(|(word, _)| word.clone()).collect()
     }
 }

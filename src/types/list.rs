@@ -123,6 +123,10 @@ impl FieldType for ListType {
         "list"
     }
 
+    fn words(&self) -> Vec<String> {
+        self.reader.scalar.words()
+    }
+
     fn cells(&self) -> Cells {
         Cells::Rows(vec![
             Slot {

@@ -178,6 +178,12 @@ pub trait FieldType: DynClone + Debug + Send + Sync {
         Vec::new()
     }
 
+    /// The words that the schema says it has, for a type of words: no text that stands for
+    /// "no data" in other fields does in this one if it is one of them.
+    fn words(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Patterns that decide between values and refuse nothing, each with what it is
     /// called: damage is to make them fail to match.
     fn deciding(&self) -> Vec<(&'static str, &Pattern)> {

@@ -42,6 +42,11 @@ pub trait Scalar: DynClone + Debug + Send + Sync {
         Vec::new()
     }
 
+    /// The words that the schema says it has, for a type of words.
+    fn words(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Whether an example should show what it accepts.
     fn wants_examples(&self) -> bool {
         false
@@ -142,6 +147,10 @@ impl FieldType for ScalarType {
 
     fn accepted(&self) -> Vec<String> {
         self.0.accepted()
+    }
+
+    fn words(&self) -> Vec<String> {
+        self.0.words()
     }
 
     fn deciding(&self) -> Vec<(&'static str, &Pattern)> {

@@ -287,6 +287,31 @@ fn a_number_that_a_sentinel_is_stands_for_no_data_however_it_is_written() {
 }
 
 #[test]
+fn a_word_of_a_field_goes_before_what_stands_for_no_data_in_all() {
+    let read = |options: &str| {
+        let text = format!(
+            "recordmill = 1\nname = \"t\"\nsentinels = [\"-\", \"?\"]\n[source]\nformat = \"json-lines\"\n\
+             [fields.f]\nkey = \"f\"\n{options}\n[tables.t]\nrows = \"record\"\ncolumns = [\"record_id\"]\n"
+        );
+        let (schema, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
+        let told: Vec<_> = faults.iter().map(|fault| fault.code.id).collect();
+        (schema.map(|schema| schema.fields[0].sentinels.clone()).unwrap_or_default(), told)
+    };
+    let both = (vec!["-".to_owned(), "?".to_owned()], vec![]);
+    let one = (vec!["?".to_owned()], vec![]);
+    assert_eq!(read("type = \"text\""), both);
+    assert_eq!(read("type = \"enum\"\nvalues = [\"a\"]"), both);
+    assert_eq!(read("type = \"enum\"\nvalues = [\"-\", \"a\"]"), one);
+    assert_eq!(read("type = \"enum\"\nvalues = [\"a\"]\nwords = { \"-\" = \"a\" }"), one);
+    assert_eq!(read("type = \"boolean\"\ntrue = [\"+\"]\nfalse = [\"-\"]"), one);
+    let list = "type = \"list\"\nitems = { type = \"enum\", values = [\"-\"] }";
+    assert_eq!(read(list), one);
+    // What the field itself says twice is a fault of the schema.
+    let twice = read("type = \"enum\"\nvalues = [\"x\", \"a\"]\nsentinels = [\"x\"]");
+    assert_eq!(twice.1, ["R908"]);
+}
+
+#[test]
 fn items_of_json_stand_as_they_are() {
     let list = "type = \"list\"\nitems = { type = \"json\" }\n";
     check(

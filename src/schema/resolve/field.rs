@@ -181,7 +181,18 @@ impl Resolver<'_> {
             self.wants_examples(&examples, &name.span, &format!("the field `{}`", name.value));
         }
         let rules = self.field_rules(name, field, &*kind, &cells);
+        let words: FxHashSet<_> = kind.words().into_iter().collect();
+        for text in field.sentinels.iter().filter(|text| words.contains(&text.value)) {
+            let message = format!(
+                "`{}` is a word of `{}` that is never read, since it stands for \"no data\"",
+                text.value, name.value
+            );
+            self.fault(Code::SCHEMA_UNUSED, &text.span, message).help =
+                Some("take it out of `sentinels` or out of the words of the field".to_owned());
+        }
         let own = field.sentinels.iter().map(|text| text.value.clone());
+        // What the field says itself goes before what is said of all.
+        let shared = around.sentinels.iter().filter(|text| !words.contains(*text)).cloned();
         Field {
             name: name.value.clone(),
             span: name.span.clone(),
@@ -197,7 +208,7 @@ impl Resolver<'_> {
             description: field.description.clone(),
             unit: field.unit.as_ref().map(|unit| unit.value.clone()),
             tags: field.tags.clone(),
-            sentinels: around.sentinels.iter().cloned().chain(own).collect(),
+            sentinels: shared.chain(own).collect(),
             extract,
             group,
             mask: field.mask.unwrap_or(false),
