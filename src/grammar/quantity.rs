@@ -27,7 +27,7 @@ use super::number::{
     without_negative_behind,
 };
 use super::short;
-use super::unit::{longer_unit, unit_beside};
+use super::unit::{longer_unit, rate_of_share, unit_beside};
 use crate::diagnostic::Code;
 use crate::lang::{Examples, Lazy, Pattern, Regex, nearest as like};
 use crate::text::brackets::PAIRS;
@@ -1346,6 +1346,13 @@ impl QuantityPlan {
             ends.find_map(|end| Some((end.clone(), longer_bound(text, end, &within)?)))
         {
             return Err((end.clone(), Trouble::Cut { figure: end, longer }));
+        }
+        if last_unit.is_none()
+            && text[within.start..figure.start].trim_end().ends_with("分之")
+            && let Some(unit) = rate_of_share(text, second.as_ref().unwrap_or(&figure).end)
+                .filter(|unit| unit.end > within.end)
+        {
+            return Err((figure.clone(), Trouble::Unit { figure, unit }));
         }
         let default = rule.default.as_ref().map(|factor| (None, factor));
         if let Some((_, factor)) = default.filter(|_| last_unit.is_none())

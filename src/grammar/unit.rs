@@ -120,6 +120,16 @@ fn rate_of_bound(text: &str, unit: &Range<usize>, within: &Range<usize>) -> Opti
     outside.then(|| text.len() - rate.len() - within.end)
 }
 
+/// What makes a rate of a share in words, behind `end`, with a word for a bound between or not: `/日` of `万分之五/日`. Another
+/// share behind the stroke is none: `百分之五/百分之六`.
+pub(super) fn rate_of_share(text: &str, end: usize) -> Option<Range<usize>> {
+    let after = text.get(end..)?;
+    let tail = BOUNDS.iter().find_map(|word| after.strip_prefix(word)).unwrap_or(after);
+    let rate = &tail[..tail.len() - without_rate(tail, "%")?.len()];
+    let start = text.len() - tail.len();
+    (!rate.contains("分之")).then(|| start..start + rate.len())
+}
+
 /// Words for a bound behind a unit.
 const BOUNDS: [&str; 9] =
     ["以上", "以下", "以内", "以內", "左右", "上下", "及以上", "及以下", "起"];
