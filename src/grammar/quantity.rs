@@ -1966,12 +1966,14 @@ fn add_to_end(last: &mut Hit, next: &Hit) -> bool {
     true
 }
 
-/// Whether one figure is open above and the other one below.
+/// Whether one figure is open above and the other one below, and something lies between them.
 fn are_bounds(one: &Hit, other: &Hit) -> bool {
-    matches!(
-        (one.said, other.said),
-        (ReadingKind::AtLeast, ReadingKind::AtMost) | (ReadingKind::AtMost, ReadingKind::AtLeast)
-    )
+    let (least, most) = match (one.said, other.said) {
+        (ReadingKind::AtLeast, ReadingKind::AtMost) => (one, other),
+        (ReadingKind::AtMost, ReadingKind::AtLeast) => (other, one),
+        _ => return false,
+    };
+    least.min.as_ref().zip(most.max.as_ref()).is_some_and(|(min, max)| min <= max)
 }
 
 /// A text with blanks for all that is not kept, as long as what they stand for: places in it are those of the text.
