@@ -104,7 +104,7 @@ mod tests {
             [
                 "unknown key `input` in the project file \"input\" did you mean `inputs`?",
                 "`fail-on` cannot be `warn` \"\\\"warn\\\"\" did you mean `warning`?",
-                "`format` must be an array, found string \"\\\"csv\\\"\" ",
+                "`format` must be an array, found string \"\\\"csv\\\"\" a list of one text is `[\"csv\"]`",
                 "an empty text names nothing \"\\\"\\\"\" ",
             ]
         );

@@ -1298,12 +1298,8 @@ impl QuantityPlan {
             let unit = second_unit.as_ref().or(first_unit.as_ref());
             let by_ge = text[figure.clone()].ends_with("个半")
                 || half.as_ref().is_some_and(|half| text[..half.start].ends_with('个'));
-            // Of `1-2年半` nobody knows whether the half is one of both ends.
-            let of_both = rule.kind == QuantityKind::Range
-                && first_unit.is_none()
-                && half.as_ref().is_some_and(|half| half.start >= figure.end);
             let halves = by_ge && unit.is_some_and(|unit| HALVED.contains(&&text[unit.clone()]));
-            if halves || of_both {
+            if halves {
                 let figures = first.as_ref().unwrap_or(figure).start..within.end;
                 return Err((figure.clone(), Trouble::Counting { figures }));
             }

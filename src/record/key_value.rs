@@ -2088,7 +2088,8 @@ mod tests {
             let text = format!("pages: 1\ntitle: a\n{line}\n");
             check(colon, &text, &[&format!("title = a\n{line}"), "pages = 1"], &["R140 pages"]);
         }
-        for line in ["pages；in use；title", "<b>pages", "[pages", "x <b>pages</b>"] {
+        for line in ["pages；in use；title", "pages;a=b:5", "<b>pages", "[pages", "x <b>pages</b>"]
+        {
             let text = format!("title: a\n{line}\n");
             check(colon, &text, &[&format!("title = a\n{line}")], &[]);
         }

@@ -268,11 +268,13 @@ impl Lookalike {
             let text = set_in.then(|| keys.before(inner, char::is_whitespace));
             return text.flatten().and_then(|text| head(text, &inner[text.len()..]));
         }
-        // A semicolon that is typed for a colon; a list of words has several of them.
+        // A semicolon that is typed for a colon; a list of words has several of them, and one before what tells of a
+        // value, `NOTE;ENCODING=8BIT:x`, has another sign behind it.
         let is_semicolon = |c: char| narrow(c) == ';';
         if let Some(text) = keys.before(bare, is_semicolon) {
             let rest = bare[text.len()..].trim_start().trim_start_matches(is_semicolon);
-            return (!rest.contains(is_semicolon)).then(|| head(text, rest))?;
+            let is_other = |c: char| is_semicolon(c) || is_sign(c);
+            return (!rest.contains(is_other)).then(|| head(text, rest))?;
         }
         let open = inner.chars().next().filter(|open| "[［〔「『".contains(*open))?;
         let within = inner[open.len_utf8()..].trim_start();

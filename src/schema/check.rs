@@ -208,9 +208,19 @@ impl<'s> Walker<'s> {
                 }
                 continue;
             };
+            let (place, is_array) = (value.span(), value.get_ref().is_array());
             if let Some(value) = self.value(value, property, &format!("`{name}`")) {
                 kept.insert(key, value);
             } else {
+                let pattern = format!("{name}-pattern");
+                if is_array
+                    && properties.contains_key(&pattern)
+                    && let Some(last) = self.faults.pop_if(|fault| fault.span == place)
+                {
+                    self.faults.push(last.with_help(format!(
+                        "`{pattern}` is a regular expression, which takes several: `[:：]`"
+                    )));
+                }
                 gone.push(name);
             }
         }
@@ -230,7 +240,17 @@ impl<'s> Walker<'s> {
             }
             let message = format!("{place} lacks the key `{required}`");
             let mut fault = Fault::new(Code::SCHEMA_MISSING, span.clone(), message);
-            if let Some(text) = properties.get(required).and_then(|p| p["description"].as_str()) {
+            let of_std = std_quantity(place.trim_matches('`')).filter(|name| {
+                place == format!("`{name}`") && properties.contains_key("approximate")
+            });
+            if let Some(quantity) = of_std {
+                fault = fault.with_help(format!(
+                    "a quantity of this file takes the place of all of the `{quantity}` that `uses = [\"std\"]` brings: give it \
+                     another name, and all that it needs"
+                ));
+            } else if let Some(text) =
+                properties.get(required).and_then(|p| p["description"].as_str())
+            {
                 fault = fault.with_help(format!("`{required}`: {text}"));
             }
             self.faults.push(fault);
@@ -364,7 +384,11 @@ impl<'s> Walker<'s> {
             let words: Vec<_> = expected.iter().map(|expected| article(expected)).collect();
             let message =
                 format!("{place} must be {}, found {}", words.join(" or "), found.type_str());
-            self.mend(Fault::new(Code::SCHEMA_TYPE, span, message));
+            let fault = Fault::new(Code::SCHEMA_TYPE, span, message);
+            self.mend(match found.as_str().filter(|_| expected.contains(&"array")) {
+                Some(text) => fault.with_help(format!("a list of one text is `[{text:?}]`")),
+                None => fault,
+            });
             return None;
         }
         let mended = match found {

@@ -91,6 +91,14 @@ fn fault(text: &str, span: &Range<usize>, message: &str) -> Fault {
         };
         return fault(place..place + word.len(), message).with_help(mend);
     }
+    // A bare key has letters of ASCII alone.
+    let of_key = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+    let from = head.trim_end_matches(of_key).len();
+    let key = &text[from..text.len() - tail.trim_start_matches(of_key).len()];
+    if message.contains("unquoted key") && !key.is_ascii() {
+        return fault(span.clone(), format!("the key `{key}` stands without quotes"))
+            .with_help(format!("write `\"{key}\"`, as in `[fields.\"{key}\"]`"));
+    }
     fault(span.clone(), message.to_lowercase())
 }
 

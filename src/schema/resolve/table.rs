@@ -166,10 +166,20 @@ impl Resolver<'_> {
                     format!("no column is called `{}`", name.value),
                 );
                 let words = available.columns.iter().map(|(known, _)| known.as_str());
-                self.faults.push(fault.with_words(
-                    &name.value,
-                    words.chain(raw.computed.keys().map(|key| key.value.as_str())),
-                ));
+                let brings = available
+                    .columns
+                    .iter()
+                    .find(|(_, columns)| columns.iter().any(|column| column.name == name.value));
+                self.faults.push(match brings {
+                    Some((field, _)) => fault.with_help(format!(
+                        "`{field}` brings `{}` with its other columns: write `{field}`",
+                        name.value
+                    )),
+                    None => fault.with_words(
+                        &name.value,
+                        words.chain(raw.computed.keys().map(|key| key.value.as_str())),
+                    ),
+                });
             }
             used.insert(name.value.as_str());
         }
