@@ -121,7 +121,9 @@ fn part_behind(text: &str, part: &Range<usize>, within: &Range<usize>) -> Option
         return is_han(last).then(|| part.start..end(tail));
     }
     let spoken = after.trim_start_matches(|c| numeral(c).is_some() || is_han_unit(c));
-    if is_han(last) && spoken.len() < after.len() && is_smaller_part(after) {
+    // Minutes behind hours are a figure of their own as often, in digits or not: `2小时三十分`.
+    let of_time = matches!(last, '时' | '点' | '度') && spoken.starts_with(['分', '刻']);
+    if is_han(last) && spoken.len() < after.len() && is_smaller_part(after) && !of_time {
         return Some(part.start..end(spoken));
     }
     // Digits behind another unit are a figure of their own as often: `3室2厅`.
@@ -329,6 +331,8 @@ mod tests {
             ("3室2厅", "3室", None),
             ("3室两厅", "3室", None),
             ("2小时30分", "2小时", None),
+            ("2小时三十分", "2小时", None),
+            ("2小时三十", "2小时", Some("2小时三十")),
             ("25元三人", "25元", None),
             ("25元5件", "25元", None),
             ("25元5%", "25元", None),
