@@ -90,7 +90,9 @@ fn update(args: UpdateArgs) -> Result<u8, Stop> {
     // One that is there must be readable: its reasons would be lost.
     let accepted = if path.exists() { Some((path.clone(), Baseline::read(path)?)) } else { None };
     let targets = Targets { writes: vec![(path.clone(), "the baseline")], ..Targets::default() };
-    let job = Job { accepted, gather: true, targets, ..Job::default() };
+    // The verdict is told, though nothing hangs on it here.
+    let fail_on = settings.fail_on(None);
+    let job = Job { fail_on, accepted, gather: true, targets, ..Job::default() };
     let mut outcome = mill(args.common, settings, job)?;
     if outcome.report.balance.records.r#in == 0 {
         say("error: no record was found, so the baseline stays as it is");

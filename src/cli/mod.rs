@@ -64,7 +64,11 @@ Examples:
   recordmill schema test my.toml              run the examples of a schema
 
 Exit status: 0 nothing at or above --fail-on was found, 1 something was (or no record at all),
-2 recordmill could not do its job.";
+2 recordmill could not do its job.
+
+Environment: NO_COLOR without colors, whatever else is set; CLICOLOR_FORCE with colors where there is no
+terminal too, unless it is 0; COLUMNS how wide text is; RECORDMILL_MASK_KEY the secret of `--mask-key`;
+TMPDIR where temporary files go; GITHUB_STEP_SUMMARY the file that `--report github` adds its summary to.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -326,14 +330,14 @@ fn style() -> Style {
     style_of(&std::io::stderr())
 }
 
-/// How a stream shows text: colors by `CLICOLOR_FORCE`, `NO_COLOR` and whether it is a
+/// How a stream shows text: colors by `NO_COLOR`, `CLICOLOR_FORCE` and whether it is a
 /// terminal, in this order; as wide as `COLUMNS` says, or the terminal is.
 #[expect(clippy::disallowed_methods, reason = "the one place that asks the environment")]
 fn style_of(stream: &(impl IsTerminal + AsStream)) -> Style {
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let forced = set("CLICOLOR_FORCE")
         && std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0");
-    let color = forced || (!set("NO_COLOR") && stream.is_terminal());
+    let color = !set("NO_COLOR") && (forced || stream.is_terminal());
     let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let width = asked.or_else(|| terminal_size_of(stream).map(|(width, _)| width.0.into()));
     Style { color, width: width.unwrap_or(100) }

@@ -37,7 +37,7 @@ pub(super) struct RunArgs {
     #[command(flatten)]
     common: Common,
     #[command(flatten)]
-    baseline: BaselineArg,
+    verdict: VerdictArgs,
     /// Folder for the tables, findings, quarantine and run.json; `output` without it
     #[arg(short, long, value_name = "FOLDER")]
     output: Option<PathBuf>,
@@ -83,14 +83,19 @@ pub(super) struct CheckArgs {
     #[command(flatten)]
     common: Common,
     #[command(flatten)]
-    baseline: BaselineArg,
+    verdict: VerdictArgs,
     /// Read the first N records alone
     #[arg(long, value_name = "N", value_parser = RangedU64ValueParser::<u64>::new().range(1..))]
     limit: Option<u64>,
 }
 
+/// What a run is judged by.
 #[derive(Debug, Args)]
-struct BaselineArg {
+struct VerdictArgs {
+    /// From which severity on findings make the exit status 1; `error` without it
+    #[arg(long, value_name = "SEVERITY", value_parser = fails_on())]
+    fail_on: Option<FailOn>,
+
     /// Findings that were accepted; only others count for the verdict. `recordmill baseline update` writes the file
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
@@ -114,9 +119,6 @@ pub(super) struct Common {
     /// Name of an embedded schema, or path of a schema file; without it the embedded one that fits the inputs is taken
     #[arg(short, long, value_name = "SCHEMA")]
     pub(super) schema: Option<String>,
-    /// From which severity on findings make the exit status 1; `error` without it
-    #[arg(long, value_name = "SEVERITY", value_parser = fails_on())]
-    fail_on: Option<FailOn>,
     /// Codes or names of findings that are errors, whatever the schema says
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     error: Vec<String>,
@@ -154,7 +156,7 @@ pub(super) struct Common {
     #[arg(long, value_name = "LABEL")]
     pub(super) encoding: Option<String>,
     /// Longest record in bytes of text; a longer one goes to the quarantine
-    #[arg(long, value_name = "BYTES")]
+    #[arg(long, value_name = "BYTES", value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     max_record_bytes: Option<usize>,
     /// How many times its length a compressed input may expand to
     #[arg(long, value_name = "RATIO", default_value_t = Limits::default().expansion)]
@@ -170,7 +172,7 @@ pub(super) struct Common {
         short = 'j',
         long,
         value_name = "N",
-        value_parser = RangedU64ValueParser::<usize>::new().range(..=MOST_THREADS)
+        value_parser = RangedU64ValueParser::<usize>::new().range(1..=MOST_THREADS)
     )]
     threads: Option<usize>,
     #[command(flatten)]
@@ -317,12 +319,14 @@ pub(super) fn run(args: RunArgs) -> Result<u8, Stop> {
         only: printed.as_ref().map(|printed| printed.table.clone()),
         ..Target::new(folder)
     };
-    let (accepted, targets) = args.baseline.read(&mut settings)?;
+    let fail_on = settings.fail_on(args.verdict.fail_on);
+    let (accepted, targets) = args.verdict.read(&mut settings)?;
     signals::watch(&target.guard)?;
     let job = Job {
         target: Some(target),
         printed,
         limit: args.limit,
+        fail_on,
         accepted,
         targets,
         ..Job::default()
@@ -333,12 +337,13 @@ pub(super) fn run(args: RunArgs) -> Result<u8, Stop> {
 /// `recordmill check`.
 pub(super) fn check(args: CheckArgs) -> Result<u8, Stop> {
     let mut settings = args.common.project.find()?;
-    let (accepted, targets) = args.baseline.read(&mut settings)?;
-    let job = Job { accepted, prints: true, limit: args.limit, targets, ..Job::default() };
+    let fail_on = settings.fail_on(args.verdict.fail_on);
+    let (accepted, targets) = args.verdict.read(&mut settings)?;
+    let job = Job { fail_on, accepted, prints: true, limit: args.limit, targets, ..Job::default() };
     Ok(mill(args.common, settings, job)?.report.exit_code)
 }
 
-impl BaselineArg {
+impl VerdictArgs {
     /// Reads the baseline, if there is one.
     fn read(self, settings: &mut Settings) -> recordmill::Result<(Option<Accepted>, Targets)> {
         let path = settings.baseline(self.baseline);
@@ -459,6 +464,8 @@ pub(super) struct Job {
     pub(super) printed: Option<Printed>,
     /// How many records are read.
     pub(super) limit: Option<u64>,
+    /// From which severity on the run fails.
+    pub(super) fail_on: FailOn,
     /// The findings that were accepted.
     pub(super) accepted: Option<Accepted>,
     /// Whether new findings are gathered for a baseline.
@@ -471,7 +478,7 @@ pub(super) struct Job {
 
 /// Runs the mill.
 pub(super) fn mill(mut args: Common, mut settings: Settings, job: Job) -> Result<Outcome, Stop> {
-    let Job { target, printed, limit, accepted, gather, prints, mut targets } = job;
+    let Job { target, printed, limit, fail_on, accepted, gather, prints, mut targets } = job;
     let typed = Typed::new(&args, target.is_some());
     args.inputs = settings.inputs(args.inputs)?;
     args.schema = settings.schema(args.schema);
@@ -521,7 +528,7 @@ pub(super) fn mill(mut args: Common, mut settings: Settings, job: Job) -> Result
         )));
     }
     options.target = target.map(|target| Target { inputs: read, ..target });
-    options.fail_on = settings.fail_on(args.fail_on);
+    options.fail_on = fail_on;
     options.max_record_bytes = args.max_record_bytes;
     options.mask = args.mask;
     options.mask_key = args.mask_key()?;
@@ -536,7 +543,7 @@ pub(super) fn mill(mut args: Common, mut settings: Settings, job: Job) -> Result
     options.steps = steps(&args.report);
     options.profile = args.profile || has_page(&args.report);
     if let Some(threads) = args.threads {
-        options.threads = threads.max(1);
+        options.threads = threads;
     }
     let told = (args.max_findings, args.report_level.into());
     let bar = Bar::new(&options.inputs, args.quiet);

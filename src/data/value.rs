@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use jiff::civil::{Date, DateTime, Time, date};
-use jiff::tz::TimeZone;
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 use jiff::{SignedDuration, ToSpan};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -126,6 +126,46 @@ impl Kind {
                 _,
             ) => return None,
         })
+    }
+
+    /// Why a point in time that a schema writes is none of this kind, and what to write; none if there is no more to
+    /// say than what kind it would have to be.
+    #[must_use]
+    pub(crate) fn fault_of_point(
+        self,
+        written: &toml::Value,
+        zone: Option<&TimeZone>,
+    ) -> Option<(String, String)> {
+        let point = *written.as_datetime()?;
+        match self {
+            Self::Datetime { utc: false } if point.offset.is_some() && point.date.is_some() => {
+                let bare = toml::value::Datetime { offset: None, ..point };
+                Some((
+                    format!("`{point}` has an offset, and the values have no zone"),
+                    format!("write `{bare}`, or give the field a `zone`"),
+                ))
+            }
+            Self::Datetime { utc: true } if point.offset.is_none() => {
+                let local: DateTime = point.to_string().parse().ok()?;
+                let zone = zone?;
+                let (before, after, times) = match zone.to_ambiguous_timestamp(local).offset() {
+                    AmbiguousOffset::Gap { before, after } => (before, after, "never"),
+                    AmbiguousOffset::Fold { before, after } => (before, after, "twice"),
+                    AmbiguousOffset::Unambiguous { .. } => return None,
+                };
+                let name = zone.iana_name().unwrap_or("the zone");
+                let with = |offset: Offset| {
+                    let minutes = i16::try_from(offset.seconds() / 60).unwrap_or_default();
+                    let offset = toml::value::Offset::Custom { minutes };
+                    toml::value::Datetime { offset: Some(offset), ..point }
+                };
+                Some((
+                    format!("the clocks of {name} show `{point}` {times}"),
+                    format!("write `{}` or `{}`", with(before), with(after)),
+                ))
+            }
+            _ => None,
+        }
     }
 
     /// The value of a date or time of TOML, which is RFC 3339.

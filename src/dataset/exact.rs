@@ -74,7 +74,27 @@ fn plain_number(text: &str) -> Option<Cow<'_, str>> {
     if is_plain {
         return Some(Cow::Borrowed(text));
     }
-    parse_json_number(text).ok().map(|number| Cow::Owned(number.to_string()))
+    parse_json_number(&as_json(text)).ok().map(|number| Cow::Owned(number.to_string()))
+}
+
+/// A number as JSON writes it, of what lists and programs write as well: ` 1`, `+1`, `01`, `1.`, `.5`.
+fn as_json(text: &str) -> Cow<'_, str> {
+    let text = text.trim();
+    let (sign, rest) = match text.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (mantissa, exponent) = rest.split_at(rest.find(['e', 'E']).unwrap_or(rest.len()));
+    let (whole, decimals) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = mantissa.bytes().any(|byte| byte.is_ascii_digit());
+    if !is_number || !all_digits(whole) || !all_digits(decimals) {
+        return Cow::Borrowed(text);
+    }
+    let whole = whole.trim_start_matches('0');
+    let whole = if whole.is_empty() { "0" } else { whole };
+    let point = if decimals.is_empty() { "" } else { "." };
+    Cow::Owned(format!("{sign}{whole}{point}{decimals}{exponent}"))
 }
 
 /// A sum that is the same in whatever order, and in whatever parts, it is added.

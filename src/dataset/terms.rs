@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::checks::reference::Target;
 use super::exact::Sameness;
 use crate::error::{Error, ErrorKind, Result};
-use crate::lang::nearest;
+use crate::lang::{Glance, nearest, nearest_seen};
 use crate::schema::Schema;
 use crate::schema::model::CheckKind;
 use crate::source::{
@@ -31,7 +31,7 @@ pub struct Terms {
 #[derive(Debug, Default)]
 struct List {
     hashes: FxHashSet<u64>,
-    terms: Vec<String>,
+    terms: Vec<(Glance, String)>,
     /// The terms by their first and by their last character.
     alike: FxHashMap<char, Vec<u32>>,
 }
@@ -54,7 +54,7 @@ impl List {
             if end != first {
                 list.alike.entry(end).or_default().push(idx);
             }
-            list.terms.push(term);
+            list.terms.push((Glance::of(term.chars()), term));
         }
         list
     }
@@ -63,8 +63,8 @@ impl List {
     fn nearest(&self, text: &str) -> Option<&str> {
         let ends = [text.chars().next()?, text.chars().next_back()?];
         let candidates = ends.iter().filter_map(|end| self.alike.get(end)).flatten();
-        let terms = candidates.take(COMPARED).map(|idx| self.terms[*idx as usize].as_str());
-        nearest(text, terms)
+        let terms = candidates.take(COMPARED).map(|idx| &self.terms[*idx as usize]);
+        nearest_seen(text, terms.map(|(glance, term)| (glance, term.as_str())))
     }
 }
 
@@ -188,9 +188,15 @@ fn recovered(path: &str) -> Result<()> {
 ///
 /// # Errors
 ///
-/// A name that no word list has.
+/// A name that no word list has, or two files for one.
 pub fn given_words(schema: &mut Schema, given: &Sources) -> Result<()> {
-    for (name, file) in given {
+    for (n, (name, file)) in given.iter().enumerate() {
+        let other = given[..n].iter().find(|(other, path)| other == name && path != file);
+        if let Some((_, other)) = other {
+            let message = format!("two files are given for the word list `{name}`");
+            return Err(Error::new(ErrorKind::Option, message)
+                .with_remedy(format!("give one of `{other}` and `{file}`")));
+        }
         let known: Vec<_> = schema.words.iter().map(|list| list.name.clone()).collect();
         let Some(list) = schema.words.iter_mut().find(|list| list.name == *name) else {
             let message = format!("the schema has no word list `{name}`");

@@ -66,25 +66,34 @@ const LONGEST: usize = 64;
 /// The same in bytes, whatever stands between them: longer ones are not walked through.
 const LONGEST_BYTES: usize = 16 * LONGEST;
 
+/// Into how many kinds characters fall at a glance: the letters of ASCII have one each.
+const KINDS: usize = 32;
+
 /// What is seen of a text at a glance, for most texts are not alike at all.
-#[derive(Clone, Copy)]
-struct Glance {
+#[derive(Clone, Copy, Debug)]
+pub struct Glance {
     length: usize,
-    /// A bit for each character that it has; some share one.
-    chars: u64,
+    /// How many characters of each kind it has, up to what a byte can count.
+    kinds: [u8; KINDS],
 }
 
 impl Glance {
-    fn of(text: impl Iterator<Item = char>) -> Self {
-        text.fold(Self { length: 0, chars: 0 }, |glance, c| Self {
-            length: glance.length + 1,
-            chars: glance.chars | 1 << (u32::from(c) % 64),
+    /// A glance at a text.
+    pub fn of(text: impl Iterator<Item = char>) -> Self {
+        text.fold(Self { length: 0, kinds: [0; KINDS] }, |mut glance, c| {
+            glance.length += 1;
+            let kind = &mut glance.kinds[c as usize % KINDS];
+            *kind = kind.saturating_add(1);
+            glance
         })
     }
 
     /// How many slips lie between two texts at least: one mends one character.
-    fn slips(self, other: Self) -> usize {
-        let lacks = |one: Self, other: Self| (one.chars & !other.chars).count_ones() as usize;
+    fn slips(&self, other: &Self) -> usize {
+        let lacks = |one: &Self, other: &Self| {
+            let kinds = one.kinds.iter().zip(&other.kinds);
+            kinds.map(|(one, other)| u16::from(one.saturating_sub(*other))).sum::<u16>().into()
+        };
         self.length.abs_diff(other.length).max(lacks(self, other)).max(lacks(other, self))
     }
 }
@@ -100,31 +109,63 @@ pub fn nearly<'w>(found: &str, words: impl IntoIterator<Item = &'w str>) -> Opti
     likest(found, words, 0.6)
 }
 
+/// The same as [`nearest`], for words that were glanced at before: who asks often need not look at all of them again.
+pub fn nearest_seen<'g, 'w>(
+    found: &str,
+    words: impl IntoIterator<Item = (&'g Glance, &'w str)>,
+) -> Option<&'w str> {
+    likest_seen(found, words, 0.5)
+}
+
 fn likest<'w>(
     found: &str,
     words: impl IntoIterator<Item = &'w str>,
     least: f64,
 ) -> Option<&'w str> {
+    if found.len() > LONGEST_BYTES {
+        return None;
+    }
+    let words: Vec<_> = words.into_iter().map(|word| (Glance::of(word.chars()), word)).collect();
+    likest_seen(found, words.iter().map(|(glance, word)| (glance, *word)), least)
+}
+
+fn likest_seen<'g, 'w>(
+    found: &str,
+    words: impl IntoIterator<Item = (&'g Glance, &'w str)>,
+    least: f64,
+) -> Option<&'w str> {
+    if found.len() > LONGEST_BYTES {
+        return None;
+    }
     let glance = Glance::of(found.chars());
     if glance.length > LONGEST {
         return None;
     }
     let words: Vec<_> = words.into_iter().collect();
-    let mut longer = words.iter().filter(|word| found.len() >= 3 && word.starts_with(found));
-    if let (Some(word), None) = (longer.next(), longer.next()) {
+    let mut longer = words.iter().filter(|(_, word)| found.len() >= 3 && word.starts_with(found));
+    if let (Some((_, word)), None) = (longer.next(), longer.next()) {
         return Some(word);
     }
-    let may_be_like = |word: &&str| {
-        let other = Glance::of(word.chars());
-        2 * glance.slips(other) <= glance.length.max(other.length)
-    };
-    words
-        .into_iter()
-        .filter(may_be_like)
-        .map(|word| (strsim::normalized_damerau_levenshtein(found, word), word))
-        .filter(|(likeness, _)| *likeness >= least)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, word)| word)
+    let (mut nearest, mut likeness) = (None, least);
+    for (other, word) in words {
+        let (slips, length) = (glance.slips(other), glance.length.max(other.length));
+        // What cannot be as like as what was found is not compared letter by letter.
+        if slips > 0 && share_kept(slips, length) < likeness {
+            continue;
+        }
+        let like = strsim::normalized_damerau_levenshtein(found, word);
+        // Of those that are equally like it, the last.
+        if like >= likeness {
+            (nearest, likeness) = (Some(word), like);
+        }
+    }
+    nearest
+}
+
+/// How much of a text is left by so many slips, worked out as the likeness of two texts is.
+#[expect(clippy::cast_precision_loss, reason = "texts of a few characters")]
+fn share_kept(slips: usize, length: usize) -> f64 {
+    1.0 - slips as f64 / length as f64
 }
 
 /// The key that a key of a dump most likely is, written in another way: they differ
@@ -146,7 +187,7 @@ pub fn nearest_key<'w>(found: &str, keys: impl IntoIterator<Item = &'w str>) -> 
     };
     let found: String = bare(found).collect();
     keys.into_iter()
-        .filter(|key| key.len() <= LONGEST_BYTES && glance.slips(Glance::of(bare(key))) <= most)
+        .filter(|key| key.len() <= LONGEST_BYTES && glance.slips(&Glance::of(bare(key))) <= most)
         .map(|key| (strsim::damerau_levenshtein(&found, &bare(key).collect::<String>()), key))
         .filter(|(slips, _)| *slips <= most)
         .min_by_key(|(slips, _)| *slips)
@@ -160,7 +201,7 @@ mod tests {
     use super::*;
 
     fn slips(one: &str, other: &str) -> usize {
-        Glance::of(one.chars()).slips(Glance::of(other.chars()))
+        Glance::of(one.chars()).slips(&Glance::of(other.chars()))
     }
 
     proptest! {
@@ -168,6 +209,23 @@ mod tests {
         fn a_glance_sees_no_slip_that_is_none(one in "[a-e甲乙]{0,8}", other in "[a-e甲乙]{0,8}") {
             let slips = slips(&one, &other);
             prop_assert!(slips <= strsim::damerau_levenshtein(&one, &other));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_passed_over_at_a_glance_is_not_the_nearest(
+            found in "[a-e甲乙]{1,8}",
+            words in proptest::collection::vec("[a-e甲乙]{1,8}", 0..12),
+        ) {
+            let like = |word: &&String| strsim::normalized_damerau_levenshtein(&found, word);
+            let longer = words.iter().filter(|word| found.len() >= 3 && word.starts_with(&found));
+            if longer.count() != 1 {
+                let all = words.iter().filter(|word| like(word) >= 0.5);
+                let best = all.max_by(|a, b| like(a).total_cmp(&like(b)));
+                let nearest = nearest(&found, words.iter().map(String::as_str));
+                prop_assert_eq!(nearest, best.map(String::as_str));
+            }
         }
     }
 

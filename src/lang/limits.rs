@@ -81,6 +81,26 @@ impl Limit {
         count.map(|count| (failed - count) as f64).or(self.share.map(|most| share - most))
     }
 
+    /// Whether all that goes beyond it goes beyond another as well. One that bounds nothing is beyond none.
+    #[must_use]
+    pub fn is_beyond(&self, other: &Self) -> bool {
+        fn is_covered<T: PartialOrd>(
+            (own, other): (Option<T>, Option<T>),
+            no_closer: fn(&T, &T) -> bool,
+        ) -> bool {
+            own.is_none_or(|own| other.is_some_and(|other| no_closer(&own, &other)))
+        }
+        let bounds_something = self.min.is_some()
+            || self.max.is_some()
+            || self.count.is_some()
+            || self.share.is_some();
+        bounds_something
+            && is_covered((self.min, other.min), |own, other| own <= other)
+            && is_covered((self.max, other.max), |own, other| own >= other)
+            && is_covered((self.count, other.count), |own, other| own >= other)
+            && is_covered((self.share, other.share), |own, other| own >= other)
+    }
+
     /// The bound in words.
     #[must_use]
     pub fn describe(&self) -> String {

@@ -20,7 +20,7 @@ mod size;
 pub mod tagged;
 
 pub use ending::endings;
-pub use fault::{Fault, nearest, nearest_key, nearly};
+pub use fault::{Fault, Glance, nearest, nearest_key, nearest_seen, nearly};
 pub use files::{SchemaFile, SchemaFiles};
 pub(crate) use lazy::Lazy;
 pub use limits::{Limit, Limits, percent};

@@ -47,8 +47,12 @@ impl Resolver<'_> {
         let finite = written.value.as_float().is_none_or(f64::is_finite);
         let value = kind.value_of(&written.value, zone).filter(|_| finite);
         if value.is_none() {
-            let message = format!("expected {}, found `{}`", kind.in_toml(), written.value);
-            self.fault(Code::SCHEMA_VALUE, &written.span, message);
+            if let Some((message, help)) = kind.fault_of_point(&written.value, zone) {
+                self.fault(Code::SCHEMA_VALUE, &written.span, message).help = Some(help);
+            } else {
+                let message = format!("expected {}, found `{}`", kind.in_toml(), written.value);
+                self.fault(Code::SCHEMA_VALUE, &written.span, message);
+            }
         }
         value
     }

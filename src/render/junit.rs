@@ -18,6 +18,9 @@ pub fn junit(view: &View<'_>) -> String {
     let mut suite = TestSuite::new(format!("recordmill {}", report.schema.name));
     suite.add_property(("status", report.status.as_str()));
     suite.add_property(("records", report.balance.records.r#in.to_string().as_str()));
+    if let Some(limit) = report.limit {
+        suite.add_property(("limit", limit.to_string().as_str()));
+    }
     for check in &report.checks {
         let status = match check.status {
             Status::Pass | Status::Warn => TestCaseStatus::success(),

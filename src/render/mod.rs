@@ -101,7 +101,12 @@ impl<'v> View<'v> {
 
     /// The verdict and how many findings there are, in one line.
     fn headline(&self) -> String {
-        format!("{}, {}", self.report().status, self.found())
+        let limit = match self.report().limit {
+            // What stands behind them may be anything.
+            Some(limit) => format!(", no more than {} read", plural(limit, "record")),
+            None => String::new(),
+        };
+        format!("{}, {}{limit}", self.report().status, self.found())
     }
 
     /// How many findings there are, in how many records.

@@ -89,6 +89,9 @@ pub fn sarif(view: &View<'_>) -> String {
         ("findings".to_owned(), json!(counts.collect::<BTreeMap<_, _>>())),
     ]);
     properties.insert("checks".to_owned(), json!(report.checks));
+    if let Some(limit) = report.limit {
+        properties.insert("limit".to_owned(), json!(limit));
+    }
     let run = Run::builder()
         .tool(Tool::builder().driver(driver).build())
         .column_kind("unicodeCodePoints")

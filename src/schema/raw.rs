@@ -661,7 +661,7 @@ pub struct RawCheckCommon {
     /// When it is an error, likewise.
     pub error: Option<Spanned<RawLimit>>,
     /// How bad each failing row is, for what looks at each row and has no limit; for `freshness` each file.
-    pub severity: Option<Severity>,
+    pub severity: Option<Spanned<Severity>>,
     /// What the finding says beside its message.
     pub help: Option<String>,
 }

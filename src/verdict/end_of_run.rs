@@ -288,8 +288,7 @@ impl End<'_> {
                     continue;
                 };
                 evaluated += 1;
-                let age = now.duration_since(changed.at).unwrap_or_default();
-                let Some(message) = freshness.fault_of_age(age) else { continue };
+                let Some(message) = freshness.fault_of(changed.at, now) else { continue };
                 let finding = self.about(place, Code::STALE_INPUT, check.severity, message);
                 let finding = Finding { help: check.help.clone(), ..finding };
                 let identity = Identity {

@@ -1,7 +1,7 @@
 //! `freshness`: how old the input files are. The run knows them, and asks at its
 //! end.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use jiff::{SignedDuration, Span as TimeSpan, SpanRelativeTo};
 use schemars::JsonSchema;
@@ -14,7 +14,7 @@ use crate::diagnostic::Code;
 use crate::schema::{Schema, Scope};
 use crate::source::Spanned;
 
-/// How old the input files are.
+/// How old the input files are. One that was changed more than two minutes from now has no age, and fails.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Options {
@@ -29,18 +29,29 @@ pub struct Check {
 }
 
 impl Check {
-    /// What is wrong with a file that was changed so long ago; none if nothing is.
+    /// What is wrong with a file, by the time of its last change and what time it is; none if nothing is.
     #[must_use]
-    pub fn fault_of_age(&self, age: Duration) -> Option<String> {
-        (age > Duration::from_secs(self.seconds)).then(|| {
-            format!(
-                "the file was changed {} ago, allowed {}",
-                describe(age.as_secs()),
-                describe(self.seconds)
-            )
-        })
+    pub fn fault_of(&self, changed: SystemTime, now: SystemTime) -> Option<String> {
+        match now.duration_since(changed) {
+            Ok(age) => (age > Duration::from_secs(self.seconds)).then(|| {
+                format!(
+                    "the file was changed {} ago, allowed {}",
+                    describe(age.as_secs()),
+                    describe(self.seconds)
+                )
+            }),
+            Err(ahead) => (ahead.duration() > SKEW).then(|| {
+                format!(
+                    "the file was changed {} from now, so nobody knows how old it is",
+                    describe(ahead.duration().as_secs())
+                )
+            }),
+        }
     }
 }
+
+/// How far the clocks of two machines may be apart.
+const SKEW: Duration = Duration::from_mins(2);
 
 impl TableCheck for Check {
     type Options = Options;
@@ -140,10 +151,19 @@ mod tests {
     #[test]
     fn a_file_may_be_younger_than_allowed_and_no_older() {
         let check = Check { seconds: 86_400 };
-        assert_eq!(check.fault_of_age(Duration::from_hours(24)), None);
+        let now = SystemTime::UNIX_EPOCH + Duration::from_hours(1_000_000);
+        let ago = |hours| check.fault_of(now - Duration::from_hours(hours), now);
+        let ahead = |seconds| check.fault_of(now + Duration::from_secs(seconds), now);
+        assert_eq!(ago(24), None);
         assert_eq!(
-            check.fault_of_age(Duration::from_hours(40)).as_deref(),
+            ago(40).as_deref(),
             Some("the file was changed 1 day 16 hours ago, allowed 1 day")
+        );
+        // The clocks of two machines differ.
+        assert_eq!(ahead(120), None);
+        assert_eq!(
+            ahead(3650 * 86_400).as_deref(),
+            Some("the file was changed 3650 days from now, so nobody knows how old it is")
         );
     }
 }

@@ -27,8 +27,9 @@ use crate::source::Spanned;
 
 type Map<V> = IndexMap<u64, V, BuildHasherDefault<FxHasher>>;
 
-/// Each value of the column occurs in another column, in a word list, or in an earlier output. Numbers are the same
-/// however they are written there (`1` and `1.0`).
+/// Each value of the column occurs in another column, in a word list, or in an earlier output. Where the column holds
+/// numbers, they are the same however programs and lists write them there: `1`, `01`, `+1`, `1.`, `1.0` and `1e0`. What has
+/// anything else between its digits, such as `1,000`, is no number there.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Options {
@@ -122,6 +123,11 @@ impl TableCheck for Check {
             }
         };
         let of = of?;
+        if matches!(to, Some(Target::Column(to)) if to == of) {
+            let message = "the column refers to itself, so each value is there";
+            scope.fault(Code::SCHEMA_UNUSED, &options.to.span, message).help =
+                Some("name the column that has the values, or leave the check out".to_owned());
+        }
         let is_number = scope.kind_of(of).is_number();
         let sameness = if is_number { Sameness::Number } else { Sameness::Text };
         Some(Self { of, to: to?, sameness })

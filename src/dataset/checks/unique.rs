@@ -54,6 +54,13 @@ impl TableCheck for Check {
             scope.fault(Code::SCHEMA_MISSING, &scope.span(), message);
             return None;
         }
+        for (n, name) in options.columns.iter().enumerate() {
+            if options.columns[..n].iter().any(|other| other.value == name.value) {
+                let message = format!("`{}` is among the columns already", name.value);
+                scope.fault(Code::SCHEMA_UNUSED, &name.span, message).help =
+                    Some("leave it out, or name the column that was meant".to_owned());
+            }
+        }
         let columns = options.columns.iter().map(|name| scope.column(table, name));
         // Each that is unknown is reported.
         let columns: Vec<_> = columns.collect();

@@ -63,9 +63,17 @@ impl TableCheck for Check {
     fn resolve(options: &Options, scope: &mut Scope<'_, '_>) -> Option<Self> {
         let bounds = [&options.lower, &options.upper];
         let between = bounds.iter().any(|bound| bound.is_some());
-        if between != options.values.is_empty() {
-            let message = "`value-share` needs `values`, or `lower` and `upper`";
-            scope.fault(Code::SCHEMA_MISSING, &scope.span(), message);
+        match (between, options.values.first()) {
+            (false, None) => {
+                let message = "`value-share` needs `values`, or `lower` and `upper`";
+                scope.fault(Code::SCHEMA_MISSING, &scope.span(), message);
+            }
+            (true, Some(value)) => {
+                let message = "`value-share` takes `values`, or `lower` and `upper`, not both";
+                scope.fault(Code::SCHEMA_VALUE, &value.span, message).help =
+                    Some("leave one of them out".to_owned());
+            }
+            _ => {}
         }
         let of = scope.column_of(&options.table, &options.column)?;
         let kind = scope.kind_of(of);

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use super::Resolver;
 use crate::data::{Kind, Value};
 use crate::dataset::checks::{self, Figures};
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Severity};
 use crate::lang::Fault;
 use crate::lang::tagged::Tag;
 use crate::lang::{Limit, Limits};
@@ -39,7 +39,15 @@ impl Resolver<'_> {
         bounds: Bounds,
     ) -> Limits {
         let mut limit = |raw: Option<&Spanned<RawLimit>>| raw.map(|raw| self.limit(raw, bounds));
-        Limits { warning: limit(warning), error: limit(error) }
+        let limits = Limits { warning: limit(warning), error: limit(error) };
+        if let (Some(warning), Some(error)) = (&limits.warning, &limits.error)
+            && warning.is_beyond(error)
+        {
+            let message = "`warning` has no effect: what is beyond it is beyond `error` too";
+            self.fault(Code::SCHEMA_UNUSED, &warning.span, message).help =
+                Some("give `warning` the closer bound, or leave it out".to_owned());
+        }
+        limits
     }
 
     fn limit(&mut self, raw: &Spanned<RawLimit>, bounds: Bounds) -> Limit {
@@ -311,7 +319,7 @@ impl Resolver<'_> {
                 name,
                 kind,
                 limits,
-                severity: common.severity,
+                severity: common.severity.as_ref().map(|severity| severity.value),
                 help: common.help.clone(),
                 span: tag.clone(),
             });
@@ -361,8 +369,24 @@ impl Resolver<'_> {
                 self.fault(Code::SCHEMA_VALUE, &check.value.tag, message).help =
                     Some("its limits `warning` and `error` say how bad it is".to_owned());
             }
+        } else {
+            self.severity_has_effect(severity.as_ref(), &limits);
         }
         limits
+    }
+
+    /// Tells where a severity of each failure stands beside the limits that say how bad many are.
+    pub(super) fn severity_has_effect(
+        &mut self,
+        severity: Option<&Spanned<Severity>>,
+        limits: &Limits,
+    ) {
+        if let Some(severity) = severity.filter(|_| !limits.is_empty()) {
+            let message = "`severity` has no effect beside `warning` or `error`";
+            self.fault(Code::SCHEMA_UNUSED, &severity.span, message).help = Some(
+                "with a limit each failure is an info; the limit says how bad many are".to_owned(),
+            );
+        }
     }
 }
 

@@ -53,12 +53,7 @@ impl Resolver<'_> {
             common.error.as_ref(),
             super::check::Bounds::Failures,
         );
-        if let Some(severity) = common.severity.as_ref().filter(|_| !limits.is_empty()) {
-            let message = "`severity` has no effect beside `warning` or `error`";
-            self.fault(Code::SCHEMA_UNUSED, &severity.span, message).help = Some(
-                "with a limit each failure is an info; the limit says how bad many are".to_owned(),
-            );
-        }
+        self.severity_has_effect(common.severity.as_ref(), &limits);
         if let Some(rule) = &resolved {
             self.null_has_effect(rule.code(), common.action, &raw.value.tag);
         }
