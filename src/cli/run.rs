@@ -155,7 +155,7 @@ pub(super) struct Common {
     /// Encoding of the inputs by its WHATWG label; the schema decides without it
     #[arg(long, value_name = "LABEL")]
     pub(super) encoding: Option<String>,
-    /// Longest record in bytes of text; a longer one goes to the quarantine
+    /// Longest record in bytes of text, from 1; a longer one goes to the quarantine
     #[arg(long, value_name = "BYTES", value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     max_record_bytes: Option<usize>,
     /// How many times its length a compressed input may expand to
@@ -167,7 +167,7 @@ pub(super) struct Common {
     /// How many members archives may have
     #[arg(long, value_name = "N", default_value_t = Limits::default().members)]
     max_members: u64,
-    /// Number of workers; as many as the machine has cores without it
+    /// Number of workers, from 1 to 1024; as many as the machine has cores without it
     #[arg(
         short = 'j',
         long,

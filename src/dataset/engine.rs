@@ -431,12 +431,98 @@ fn parser(sql: &str) -> Result<Parser<'_>, String> {
     parser.try_with_sql(sql).map_err(|error| describe(&error))
 }
 
-/// An error in one line. Behind a blank line polars shows its plan, which is not
-/// what a schema says.
+/// An error in one line, and what to write in the place of what the engine has not. Behind a blank line polars shows
+/// its plan, which is not what a schema says.
 fn describe(error: &dyn std::error::Error) -> String {
     let text = error.to_string();
     let what = text.find("Resolved plan").map_or(text.as_str(), |plan| &text[..plan]);
-    in_one_line(what)
+    let what = without_trees(&in_one_line(what));
+    match REMEDIES.iter().find(|(words, _)| words.iter().all(|word| what.contains(word))) {
+        Some((_, remedy)) => format!("{what}; {remedy}"),
+        None => what,
+    }
+}
+
+/// What to write where an error has all of some words.
+const REMEDIES: [(&[&str], &str); 6] = [
+    (
+        &["HAVING clause not valid outside of GROUP BY"],
+        "write `SELECT * FROM (SELECT COUNT(*) AS n FROM …) AS c WHERE n > 1`",
+    ),
+    (&["subquery comparisons"], MOST_OF_A_TABLE),
+    (&["expression `Exists`"], "write `… WHERE key IN (SELECT key FROM …)`, or join the tables"),
+    (&["comparison between", "'UTC'"], IN_UTC),
+    (&["expression `AtTimeZone`"], IN_UTC),
+    (
+        &["cannot compare 'date/datetime/time' to a string value"],
+        "write `DATE '2024-06-30'`, `TIME '22:00:00'` or `TIMESTAMP '2024-06-30 22:00:00'`",
+    ),
+];
+
+const MOST_OF_A_TABLE: &str =
+    "write `SELECT … FROM … CROSS JOIN (SELECT MAX(x) AS most FROM …) AS m WHERE x > most`";
+
+const IN_UTC: &str = "a field with a `zone` holds points in time in UTC, which `CAST(x AS TIMESTAMP) >= TIMESTAMP '2024-06-30 22:00:00'` compares with one in UTC";
+
+/// What stands in a tree of the parser that was printed as it is, and in no text for people.
+const IN_A_TREE: &str = "span: Span(Location(";
+
+/// A text in which each tree of the parser is no more than its first word. One that tells what was found and was cut
+/// off in the middle says nothing.
+fn without_trees(text: &str) -> String {
+    let mut left = text;
+    if let Some(found) = text.find("; found: ")
+        && text[found..].contains(IN_A_TREE)
+    {
+        left = &text[..found];
+    }
+    let mut out = String::new();
+    while left.contains(IN_A_TREE) {
+        let Some((before, word, behind)) = first_tree(left) else { break };
+        out.push_str(&format!("{before}`{word}`"));
+        left = behind;
+    }
+    out + left
+}
+
+/// The first tree of the parser in a text: what stands before it, its first word, and what stands behind it.
+fn first_tree(text: &str) -> Option<(&str, &str, &str)> {
+    let mut from = 0;
+    while let Some(at) = text[from..].find(|c: char| c.is_ascii_uppercase()) {
+        let start = from + at;
+        let word = text[start..].split(|c: char| !c.is_ascii_alphanumeric()).next()?;
+        let behind = &text[start + word.len()..];
+        let brackets = behind.strip_prefix(' ').unwrap_or(behind);
+        if brackets.starts_with(['(', '{']) {
+            let end = bracketed(brackets);
+            if brackets[..end].contains(IN_A_TREE) {
+                return Some((&text[..start], word, &brackets[end..]));
+            }
+        }
+        from = start + word.len();
+    }
+    None
+}
+
+/// Where the brackets end with which a text begins; at its end where nothing closes them.
+fn bracketed(text: &str) -> usize {
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            '(' | '[' | '{' if !quoted => depth += 1,
+            ')' | ']' | '}' if !quoted => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return at + c.len_utf8();
+                }
+            }
+            _ => {}
+        }
+    }
+    text.len()
 }
 
 /// Text on one line.
@@ -485,6 +571,8 @@ fn cell(value: &AnyValue<'_>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use polars::prelude::{DataType, TimeUnit};
+
     use super::*;
 
     #[test]
@@ -492,6 +580,40 @@ mod tests {
         let words = words_of("SELECT a, COUNT(*) FROM t WHERE \"b c\" * 2 > 3 -- d\n GROUP BY A");
         for (word, named) in [("a", true), ("t", true), ("b c", true), ("d", false)] {
             assert_eq!(words.contains(word), named, "{word}");
+        }
+    }
+
+    #[test]
+    fn errors_show_no_tree_and_say_what_to_write() {
+        let run = |sql: &str| {
+            let tables = sees(sql, &[("t", vec!["k", "a", "ts"])]);
+            let query = Query { sql: sql.to_owned(), tables };
+            let frame = polars::df!("k" => ["x"], "a" => [1_i64], "ts" => [0_i64]).unwrap();
+            let zone = Some(polars::prelude::TimeZone::UTC);
+            let kind = DataType::Datetime(TimeUnit::Microseconds, zone);
+            let instants = frame.column("ts").unwrap().cast(&kind).unwrap();
+            let mut frame = frame;
+            frame.with_column(instants).unwrap();
+            query.run(&query.select(&[frame]), 10).err().unwrap_or_default()
+        };
+        let told = [
+            "SELECT k FROM t HAVING COUNT(*) > 1",
+            "SELECT k FROM t WHERE EXISTS (SELECT 1 FROM t WHERE k = '} (')",
+            "SELECT k FROM t WHERE a > (SELECT MAX(a) FROM t)",
+            "SELECT k FROM t WHERE k SIMILAR TO 'a'",
+            "SELECT k FROM t GROUP BY ROLLUP(k)",
+            "SELECT k FROM t WHERE (k).x = 1",
+            "SELECT k FROM t WHERE ts >= TIMESTAMP '2024-01-01 00:00:00'",
+            "SELECT k FROM t WHERE ts AT TIME ZONE 'UTC' >= TIMESTAMP '2024-01-01 00:00:00'",
+        ];
+        insta::assert_snapshot!(told.map(|sql| format!("{sql}\n  {}\n", run(sql))).concat());
+        for sql in [
+            "SELECT * FROM (SELECT COUNT(*) AS n FROM t) AS c WHERE n > 1",
+            "SELECT k FROM t CROSS JOIN (SELECT MAX(a) AS most FROM t) AS m WHERE a > most",
+            "SELECT k FROM t WHERE k IN (SELECT k FROM t)",
+            "SELECT k FROM t WHERE CAST(ts AS TIMESTAMP) >= TIMESTAMP '2024-01-01 00:00:00'",
+        ] {
+            assert_eq!(run(sql), "", "{sql}");
         }
     }
 

@@ -441,6 +441,19 @@ mod as_bits {
 mod tests {
     use super::*;
 
+    #[test]
+    fn numbers_are_one_however_lists_write_them() {
+        let is = |text: &str| plain_number(text).map(Cow::into_owned);
+        for text in ["1", "01", "+1", " 1", "1.", "1.0", "+001.00", "1e0", "10E-1"] {
+            assert_eq!(is(text).as_deref(), Some("1"), "{text}");
+        }
+        assert_eq!(is("-.50"), is("-0.5"));
+        assert_eq!(is("-0"), is("0"));
+        for text in ["", "+", ".", "1,000", "1 000", "--1", "+-1", "1e", "0x1", "1_0", "NaN"] {
+            assert_eq!(is(text), None, "{text}");
+        }
+    }
+
     fn sum_of(numbers: &[f64]) -> f64 {
         let mut sum = FloatSum::default();
         for number in numbers {

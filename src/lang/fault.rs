@@ -90,23 +90,26 @@ impl Glance {
 
     /// How many slips lie between two texts at least: one mends one character.
     fn slips(&self, other: &Self) -> usize {
-        let lacks = |one: &Self, other: &Self| {
-            let kinds = one.kinds.iter().zip(&other.kinds);
-            kinds.map(|(one, other)| u16::from(one.saturating_sub(*other))).sum::<u16>().into()
-        };
-        self.length.abs_diff(other.length).max(lacks(self, other)).max(lacks(other, self))
+        // What one has more of and what the other has more of, the larger of both.
+        let longer = self.length.abs_diff(other.length);
+        let kinds = self.kinds.iter().zip(&other.kinds);
+        let apart: u16 = kinds.map(|(one, other)| u16::from(one.abs_diff(*other))).sum();
+        longer.max((longer + usize::from(apart)) / 2)
     }
 }
+
+/// How many slips in how many characters, of two texts that are as little alike as may be.
+type Unlike = (usize, usize);
 
 /// The word that is most like the one found, if any is like it at all; or the only one
 /// that begins with it, as `integer` does with `int`.
 pub fn nearest<'w>(found: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
-    likest(found, words, 0.5)
+    likest(found, words, (1, 2))
 }
 
 /// The same for what is read as if it stood there: half of its letters are too few. `pater` is no `repeated`.
 pub fn nearly<'w>(found: &str, words: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
-    likest(found, words, 0.6)
+    likest(found, words, (2, 5))
 }
 
 /// The same as [`nearest`], for words that were glanced at before: who asks often need not look at all of them again.
@@ -114,25 +117,25 @@ pub fn nearest_seen<'g, 'w>(
     found: &str,
     words: impl IntoIterator<Item = (&'g Glance, &'w str)>,
 ) -> Option<&'w str> {
-    likest_seen(found, words, 0.5)
+    likest_seen(found, words, (1, 2))
 }
 
 fn likest<'w>(
     found: &str,
     words: impl IntoIterator<Item = &'w str>,
-    least: f64,
+    most: Unlike,
 ) -> Option<&'w str> {
     if found.len() > LONGEST_BYTES {
         return None;
     }
     let words: Vec<_> = words.into_iter().map(|word| (Glance::of(word.chars()), word)).collect();
-    likest_seen(found, words.iter().map(|(glance, word)| (glance, *word)), least)
+    likest_seen(found, words.iter().map(|(glance, word)| (glance, *word)), most)
 }
 
 fn likest_seen<'g, 'w>(
     found: &str,
     words: impl IntoIterator<Item = (&'g Glance, &'w str)>,
-    least: f64,
+    most: Unlike,
 ) -> Option<&'w str> {
     if found.len() > LONGEST_BYTES {
         return None;
@@ -146,26 +149,61 @@ fn likest_seen<'g, 'w>(
     if let (Some((_, word)), None) = (longer.next(), longer.next()) {
         return Some(word);
     }
-    let (mut nearest, mut likeness) = (None, least);
+    let found: Vec<_> = found.chars().collect();
+    let (mut nearest, mut unlike, mut room) = (None, most, Vec::new());
     for (other, word) in words {
-        let (slips, length) = (glance.slips(other), glance.length.max(other.length));
+        let length = glance.length.max(other.length);
+        let most = unlike.0 * length / unlike.1;
         // What cannot be as like as what was found is not compared letter by letter.
-        if slips > 0 && share_kept(slips, length) < likeness {
+        if glance.slips(other) > most {
             continue;
         }
-        let like = strsim::normalized_damerau_levenshtein(found, word);
         // Of those that are equally like it, the last.
-        if like >= likeness {
-            (nearest, likeness) = (Some(word), like);
+        if let Some(slips) = slips_within(&found, word, most, &mut room) {
+            (nearest, unlike) = (Some(word), (slips, length.max(1)));
         }
     }
     nearest
 }
 
-/// How much of a text is left by so many slips, worked out as the likeness of two texts is.
-#[expect(clippy::cast_precision_loss, reason = "texts of a few characters")]
-fn share_kept(slips: usize, length: usize) -> f64 {
-    1.0 - slips as f64 / length as f64
+/// The distance of Damerau and Levenshtein between two texts, up to a bound: how many characters are put in, left out,
+/// changed or exchanged with one beside them. `room` is what it works with.
+fn slips_within(one: &[char], other: &str, most: usize, room: &mut Vec<usize>) -> Option<usize> {
+    let other: Vec<_> = other.chars().collect();
+    let width = other.len() + 1;
+    room.clear();
+    room.resize((one.len() + 1) * width, 0);
+    (0..width).for_each(|column| room[column] = column);
+    // In which row each character of the other stood last.
+    let mut last_rows = vec![0; width];
+    for (row, c) in (1..).zip(one) {
+        let (mut last_column, mut least) = (0, row);
+        room[row * width] = row;
+        for (column, d) in (1..).zip(&other) {
+            let at = row * width + column;
+            let above = at - width;
+            let mut slips =
+                (room[above].min(room[at - 1]) + 1).min(room[above - 1] + usize::from(c != d));
+            let last_row = last_rows[column];
+            if last_row > 0 && last_column > 0 {
+                let before = room[(last_row - 1) * width + last_column - 1];
+                slips = slips.min(before + row - last_row + column - last_column - 1);
+            }
+            if c == d {
+                last_column = column;
+            }
+            room[at] = slips;
+            least = least.min(slips);
+        }
+        // No later row has less.
+        if least > most {
+            return None;
+        }
+        let same = (1..).zip(&other).filter(|(_, d)| *d == c);
+        same.for_each(|(column, _)| last_rows[column] = row);
+    }
+    let slips = room[one.len() * width + other.len()];
+    (slips <= most).then_some(slips)
 }
 
 /// The key that a key of a dump most likely is, written in another way: they differ
@@ -209,6 +247,20 @@ mod tests {
         fn a_glance_sees_no_slip_that_is_none(one in "[a-e甲乙]{0,8}", other in "[a-e甲乙]{0,8}") {
             let slips = slips(&one, &other);
             prop_assert!(slips <= strsim::damerau_levenshtein(&one, &other));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn slips_are_those_of_damerau_and_levenshtein(
+            one in "[a-d甲]{0,9}",
+            other in "[a-d甲]{0,9}",
+            most in 0_usize..10,
+        ) {
+            let chars: Vec<_> = one.chars().collect();
+            let slips = strsim::damerau_levenshtein(&one, &other);
+            let told = slips_within(&chars, &other, most, &mut Vec::new());
+            prop_assert_eq!(told, (slips <= most).then_some(slips));
         }
     }
 

@@ -11,7 +11,7 @@ use crate::text::counted;
 
 pub(super) const WANTS_EXAMPLES: bool = false;
 
-/// The list has from `min` to `max` items.
+/// The list has from `min` to `max` items. One that is null, empty or not there has none.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Options {

@@ -445,6 +445,15 @@ fn word_lists_come_from_the_schema_or_a_flag() {
         let ran = test.run(&[&args[..], &["--words", words]].concat());
         assert_eq!(ran.code, 2, "{words}: {}", ran.stderr);
     }
+    let two = ["--words", "terms=terms.txt", "--words", "terms=other.txt"];
+    let ran = test.run(&[&args[..], &two].concat());
+    assert_eq!(
+        (ran.code, ran.stderr.as_str()),
+        (
+            2,
+            "error: two files are given for the word list `terms`\n  help: give one of `terms.txt` and `other.txt`\n"
+        )
+    );
 }
 
 #[test]
@@ -767,6 +776,30 @@ fn standard_input_has_no_age() {
     let ran = test.run_with(&args, &[], b"title: a\n");
     assert_eq!(ran.code, 1);
     assert!(ran.stdout.contains("R514 check-failed-to-run"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_change_in_time_to_come_is_told() {
+    let checks = "[[checks]]\ncheck = \"freshness\"\nmax-age = \"1 h\"\n";
+    let test = shelf("title: a\n", checks);
+    let set = |time| {
+        let file = std::fs::File::options().write(true).open(test.path("dump.txt")).unwrap();
+        file.set_modified(time).unwrap();
+    };
+    let now = std::time::SystemTime::now();
+    set(now + std::time::Duration::from_secs(30));
+    assert_eq!(statuses(&test, &[], "freshness"), ["pass 0/1"], "clocks differ");
+    set(now + std::time::Duration::from_hours(24 * 3650));
+    assert_eq!(statuses(&test, &[], "freshness"), ["fail 1/1"]);
+}
+
+#[test]
+fn numbers_of_a_word_list_are_those_of_the_column() {
+    let checks = "[words.counts]\n[[checks]]\ncheck = \"reference\"\ntable = \"book\"\ncolumn = \"pages\"\nto = { words = \"counts\" }\n";
+    let dump: String = (1..8).map(|n| format!("title: a{n}\npages: {n}\n")).collect();
+    let test = shelf(&dump, checks);
+    test.write("counts.txt", "01\n+2\n3.\n 4\n5.0\n6e0\n");
+    assert_eq!(statuses(&test, &["--words", "counts=counts.txt"], "reference"), ["fail 1/7"]);
 }
 
 #[test]

@@ -108,7 +108,8 @@ fn color_follows_the_environment() {
     };
     assert!(!of(&[]), "no terminal, no color");
     assert!(of(&[("CLICOLOR_FORCE", "1")]));
-    assert!(of(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]), "force wins");
+    assert!(!of(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]), "who wants none has the last word");
+    assert!(of(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "")]), "an empty one says nothing");
     assert!(!of(&[("CLICOLOR_FORCE", "0"), ("NO_COLOR", "1")]));
 }
 
@@ -319,6 +320,20 @@ fn a_limit_reads_the_first_records_alone() {
         let intros = texts(&test.table("out", "disease"), "intro");
         assert_eq!(intros.last().unwrap().as_deref(), Some(&*format!("甲病{}", (limit - 1) % 40)));
     }
+    // Every report says so where it says what the run came to.
+    for (report, said) in [
+        ("github", ", no more than 2 records read"),
+        ("markdown", ", no more than 2 records read"),
+        ("html", ", no more than 2 records were read"),
+        ("junit", "<property name=\"limit\" value=\"2\"/>"),
+        ("json", "\"limit\": 2"),
+        ("sarif", "\"limit\": 2"),
+    ] {
+        let check = ["check", "a.txt", "-s", "disease", "-q", "--report", report];
+        let limited = test.run(&[&check[..], &["--limit", "2"]].concat()).stdout;
+        assert!(limited.contains(said), "{report}: {limited}");
+        assert!(!test.run(&check).stdout.contains(said), "{report}");
+    }
     // A record that is too long counts as well.
     test.write("a.txt", format!("简介 甲\n病因 {}\n简介 乙\n简介 丙\n", "长".repeat(4000)));
     let args = ["run", "a.txt", "-s", "disease", "-o", "out", "--publish", "always", "-q"];
@@ -326,6 +341,22 @@ fn a_limit_reads_the_first_records_alone() {
     let records = &test.run_json("out")["balance"]["records"];
     assert_eq!(records, &serde_json::json!({ "in": 2, "out": 1, "quarantined": 1 }));
     assert_eq!(test.run(&["baseline", "update", "a.txt", "--limit", "1"]).code, 2);
+}
+
+#[test]
+fn flags_that_could_not_mean_anything_are_refused() {
+    let test = CliTest::new();
+    test.write("a.txt", "简介 甲\n");
+    for (args, told) in [
+        (&["check", "a.txt", "--max-record-bytes", "0"][..], "--max-record-bytes"),
+        (&["check", "a.txt", "--threads", "0"], "--threads"),
+        (&["check", "a.txt", "--limit", "0"], "--limit"),
+        (&["baseline", "update", "a.txt", "--fail-on", "error"], "--fail-on"),
+    ] {
+        let ran = test.run(args);
+        assert_eq!(ran.code, 2, "{args:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(told), "{}", ran.stderr);
+    }
 }
 
 #[test]

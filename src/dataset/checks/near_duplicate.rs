@@ -21,7 +21,7 @@ use crate::schema::model::ColumnRef;
 use crate::schema::{Schema, Scope};
 use crate::source::{SourceId, Spanned};
 
-/// No two values of the column differ in width, case, white space, punctuation or form of Chinese characters alone.
+/// No two values of the column differ in width, case, white space, punctuation or form of Chinese characters alone. Case is that of every script: `straße` is `STRASSE`, and `ς` is `Σ`. Signs that carry meaning are no punctuation: those of mathematics, of currencies and of units, `%` and `‰`, `#` behind a letter, and `-` or `~` before a figure where nothing stands that it could join to that (`-5`, and not `10-20`).
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Options {

@@ -29,7 +29,8 @@ type Map<V> = IndexMap<u64, V, BuildHasherDefault<FxHasher>>;
 
 /// Each value of the column occurs in another column, in a word list, or in an earlier output. Where the column holds
 /// numbers, they are the same however programs and lists write them there: `1`, `01`, `+1`, `1.`, `1.0` and `1e0`. What has
-/// anything else between its digits, such as `1,000`, is no number there.
+/// anything else between its digits, such as `1,000`, is no number there. The nearest term is named for the first 5000 values
+/// that a word list or an earlier output lacks.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Options {
@@ -189,6 +190,10 @@ struct FirstOccurrence {
     count: u64,
 }
 
+/// For how many values the nearest term is looked for. So many slips of the pen nobody mends one by one, and looking takes
+/// longer than all the rest.
+const NEAREST: usize = 5000;
+
 impl Fold for Check {
     type Partial = Partial;
     type State = State;
@@ -250,6 +255,7 @@ impl Fold for Check {
             let failed = Some(NotMeasured::Stated(missing.to_owned()));
             return Measured { failed, ..Measured::default() };
         }
+        let mut told = 0;
         for (hash, FirstOccurrence { text, spot, count }) in std::mem::take(&mut state.unknown) {
             if state.targets.contains(&hash) {
                 continue;
@@ -257,7 +263,8 @@ impl Fold for Check {
             let rows = if count == 1 { String::new() } else { format!(" ({count} rows)") };
             let message = format!("the value is not in {}{rows}", end.terms.what(end.check));
             let finding = out.finding(message);
-            let near = || end.terms.nearest(end.check, &text);
+            told += 1;
+            let near = || (told <= NEAREST).then(|| end.terms.nearest(end.check, &text)).flatten();
             let help = finding
                 .help
                 .clone()

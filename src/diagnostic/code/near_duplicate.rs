@@ -19,7 +19,8 @@ pub(super) const CODE: Code = Code {
     summary: "two values that differ in form alone",
     what: "Finds values of a column that become equal once width, case, white space, \
           punctuation and the form of Chinese characters are left out of account, by a check \
-          `near-duplicate`. It suggests the value that came first.",
+          `near-duplicate`. Signs that carry meaning stay: `<5`, `-5`, `5%`, `5°`, `$5`, `C#` and \
+          `C++` are none of `5` and `C`. It suggests the value that came first.",
     why: "`A型` and `Ａ型` are two groups and mean one.",
     remedy: "Write both values in one form, such as by `replace`, or allow the finding if they \
              are different things.",

@@ -10,10 +10,12 @@ pub(super) const CODE: Code = Code {
     action: Action::Keep,
     unit: Denominator::Schema,
     summary: "a part of a schema that has no effect",
-    what: "Finds fields that no table shows and quantities, outlines and word lists that \
-          nothing uses.",
+    what: "Finds fields that no table shows, quantities, outlines and word lists that nothing \
+          uses, and settings that something else leaves without effect: a `severity` beside limits, \
+          a `warning` beyond its `error`, a `reference` from a column to itself, a column of `unique` \
+          that stands there twice.",
     why: "It is a part that somebody forgot to use, or to take out.",
-    remedy: "Show the field in a table, use what is defined, or take it out.",
+    remedy: "Show the field in a table, use what is defined, or take it out, as the help says.",
     fails: Example::of_lines(
         r#"[fields.kind]
 key = "kind"

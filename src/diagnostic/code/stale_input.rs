@@ -11,7 +11,8 @@ pub(super) const CODE: Code = Code {
     unit: Denominator::Inputs,
     summary: "a file is older than allowed",
     what: "Compares the age of each input file, by the time of its last change, with `max-age` \
-          of a check `freshness`. What has no such time, such as standard input and members of \
+          of a check `freshness`. One that was changed more than two minutes from now is told too: \
+          a clock is wrong, and its age is not known. What has no such time, such as standard input and members of \
           archives, cannot be evaluated.",
     why: "A job that fails silently leaves yesterday's file in its place, and everything \
           downstream runs well on it.",

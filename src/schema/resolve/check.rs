@@ -580,6 +580,96 @@ mod tests {
     }
 
     #[test]
+    fn what_has_no_effect_beside_something_else_is_told() {
+        let told = |more: &str| {
+            let text = format!(
+                "recordmill = 1\nname = \"t\"\n[source]\nformat = \"json-lines\"\n\
+                 [fields.a]\nkey = \"a\"\ntype = \"integer\"\n\
+                 [tables.t]\nrows = \"record\"\ncolumns = [\"a\"]\n{more}"
+            );
+            let (_, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
+            let told = faults.iter().map(|fault| {
+                assert_eq!(fault.code, Code::SCHEMA_UNUSED, "{fault:?}");
+                assert!(fault.help.is_some(), "{fault:?}");
+                fault.message.clone()
+            });
+            told.collect::<Vec<_>>()
+        };
+        let check = |word: &str, options: &str| {
+            told(&format!("[[checks]]\ncheck = \"{word}\"\ntable = \"t\"\n{options}\n"))
+        };
+        let severity = ["`severity` has no effect beside `warning` or `error`"];
+        let unique = "columns = [\"a\"]\nseverity = \"info\"";
+        assert_eq!(check("unique", &format!("{unique}\nerror = {{ count = 1 }}")), severity);
+        assert_eq!(check("unique", unique), [""; 0]);
+        let itself = "column = \"a\"\nto = { table = \"t\", column = \"a\" }";
+        let refers = ["the column refers to itself, so each value is there"];
+        assert_eq!(check("reference", itself), refers);
+        let again = ["`a` is among the columns already"];
+        assert_eq!(check("unique", "columns = [\"a\", \"a\"]"), again);
+        let looser = ["`warning` has no effect: what is beyond it is beyond `error` too"];
+        let rows = |limits: &str| check("row-count", limits);
+        assert_eq!(rows("warning = { min = 5 }\nerror = { min = 10 }"), looser);
+        assert_eq!(rows("warning = { max = 9 }\nerror = { min = 1, max = 9 }"), looser);
+        assert_eq!(rows("warning = { min = 5, max = 9 }\nerror = { min = 10 }"), [""; 0]);
+        assert_eq!(rows("warning = { min = 10 }\nerror = { min = 5 }"), [""; 0]);
+        assert_eq!(rows("warning = { min = 1 }\nerror = { max = 9 }"), [""; 0]);
+        let unique = |limits: &str| check("unique", &format!("columns = [\"a\"]\n{limits}"));
+        assert_eq!(unique("warning = { count = 9 }\nerror = { count = 3 }"), looser);
+        assert_eq!(unique("warning = { share = 0.1 }\nerror = { count = 3 }"), [""; 0]);
+        assert_eq!(unique("warning = { count = 0 }\nerror = { share = 0.1 }"), [""; 0]);
+        let limited = "[[checks]]\ncheck = \"row-count\"\ntable = \"t\"\nerror = { min = 1 }\n";
+        let finding =
+            |word: &str| told(&format!("{limited}[findings.{word}]\nseverity = \"info\"\n"));
+        assert_eq!(finding("row-count"), ["a `severity` has no effect on `row-count`"]);
+        assert_eq!(
+            finding("too-many-failures"),
+            ["a `severity` has no effect on `too-many-failures`"]
+        );
+        assert_eq!(finding("duplicate-value"), [""; 0]);
+    }
+
+    #[test]
+    fn why_a_point_in_time_is_no_bound_is_told() {
+        let bound = |field: &str, value: &str| {
+            let text = format!(
+                "recordmill = 1\nname = \"t\"\n[source]\nformat = \"json-lines\"\n\
+                 [fields.n]\nkey = \"n\"\ntype = \"datetime\"\nformats = [\"%Y-%m-%d %H:%M\"]\n{field}\n\
+                 [tables.t]\nrows = \"record\"\ncolumns = [\"n\"]\n\
+                 [[checks]]\ncheck = \"value-share\"\ntable = \"t\"\ncolumn = \"n\"\nlower = {value}\n\
+                 error = {{ min = 0.5 }}\n"
+            );
+            let (_, faults) = parse(&SchemaSource { name: "t".to_owned(), text });
+            let told =
+                faults.into_iter().map(|fault| (fault.message, fault.help.unwrap_or_default()));
+            told.collect::<Vec<_>>()
+        };
+        let told = |message: &str, help: &str| vec![(message.to_owned(), help.to_owned())];
+        let berlin = "zone = \"Europe/Berlin\"";
+        assert_eq!(
+            bound("", "2024-06-30T22:00:01Z"),
+            told(
+                "`2024-06-30T22:00:01Z` has an offset, and the values have no zone",
+                "write `2024-06-30T22:00:01`, or give the field a `zone`"
+            )
+        );
+        assert_eq!(
+            bound(berlin, "2024-10-27T02:30:00"),
+            told(
+                "the clocks of Europe/Berlin show `2024-10-27T02:30:00` twice",
+                "write `2024-10-27T02:30:00+02:00` or `2024-10-27T02:30:00+01:00`"
+            )
+        );
+        assert_eq!(
+            bound(berlin, "2024-03-31T02:30:00")[0].0,
+            "the clocks of Europe/Berlin show `2024-03-31T02:30:00` never"
+        );
+        assert_eq!(bound("", "2024-06-30T22:00:01"), []);
+        assert_eq!(bound(berlin, "2024-10-27T03:30:00"), []);
+        assert_eq!(bound("", "5")[0].1, "");
+    }
+
+    #[test]
     fn a_bound_of_values_is_a_number() {
         let bound = |value: &str| {
             let field = format!(
