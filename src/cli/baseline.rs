@@ -8,10 +8,11 @@ use clap::{Args, Subcommand};
 use jiff::civil::Date;
 use recordmill::baseline::{Baseline, Entry};
 use recordmill::render::sanitize;
+use recordmill::verdict::FailOn;
 use recordmill::{Error, ErrorKind};
 
 use super::project::ProjectArg;
-use super::run::{Common, Job, mill};
+use super::run::{Common, Job, fails_on, mill};
 use super::summary::Typed;
 use super::targets::Targets;
 use super::{FOUND, Stop, print, say, tell};
@@ -32,6 +33,9 @@ pub(super) struct UpdateArgs {
     /// The file, which is made if it does not exist; `recordmill-baseline.json` without it
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
+    /// From which severity on the summary says that a check would fail; the exit status is 0 whatever is accepted
+    #[arg(long, value_name = "SEVERITY", value_parser = fails_on())]
+    fail_on: Option<FailOn>,
     /// Why the new findings are accepted
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
@@ -90,8 +94,7 @@ fn update(args: UpdateArgs) -> Result<u8, Stop> {
     // One that is there must be readable: its reasons would be lost.
     let accepted = if path.exists() { Some((path.clone(), Baseline::read(path)?)) } else { None };
     let targets = Targets { writes: vec![(path.clone(), "the baseline")], ..Targets::default() };
-    // The verdict is told, though nothing hangs on it here.
-    let fail_on = settings.fail_on(None);
+    let fail_on = settings.fail_on(args.fail_on);
     let job = Job { fail_on, accepted, gather: true, targets, ..Job::default() };
     let mut outcome = mill(args.common, settings, job)?;
     if outcome.report.balance.records.r#in == 0 {

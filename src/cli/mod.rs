@@ -66,9 +66,10 @@ Examples:
 Exit status: 0 nothing at or above --fail-on was found, 1 something was (or no record at all),
 2 recordmill could not do its job.
 
-Environment: NO_COLOR without colors, whatever else is set; CLICOLOR_FORCE with colors where there is no
-terminal too, unless it is 0; COLUMNS how wide text is; RECORDMILL_MASK_KEY the secret of `--mask-key`;
-TMPDIR where temporary files go; GITHUB_STEP_SUMMARY the file that `--report github` adds its summary to.";
+Environment: NO_COLOR takes colors away, whatever else is set; CLICOLOR_FORCE gives them where there
+is no terminal, unless it is 0; COLUMNS says how wide text is; RECORDMILL_MASK_KEY is the secret of
+--mask-key; TMPDIR is where temporary files go; GITHUB_STEP_SUMMARY is the file that --report github
+adds its summary to.";
 
 #[derive(Debug, Subcommand)]
 enum Command {

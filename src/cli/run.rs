@@ -293,7 +293,7 @@ fn publishes() -> impl TypedValueParser<Value = Publish> {
     PossibleValuesParser::new(Publish::ALL.map(Publish::as_str)).try_map(|word| word.parse())
 }
 
-fn fails_on() -> impl TypedValueParser<Value = FailOn> {
+pub(super) fn fails_on() -> impl TypedValueParser<Value = FailOn> {
     PossibleValuesParser::new(FailOn::ALL.map(FailOn::as_str)).try_map(|word| word.parse())
 }
 

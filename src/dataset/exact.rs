@@ -77,7 +77,8 @@ fn plain_number(text: &str) -> Option<Cow<'_, str>> {
     parse_json_number(&as_json(text)).ok().map(|number| Cow::Owned(number.to_string()))
 }
 
-/// A number as JSON writes it, of what lists and programs write as well: ` 1`, `+1`, `01`, `1.`, `.5`.
+/// A number as JSON writes it, of what lists and programs write as well: ` 1`, `+1`, `1.`, `.5`. One with a zero before
+/// other digits is as likely a code, which `12` is not the same as where it is `012`.
 fn as_json(text: &str) -> Cow<'_, str> {
     let text = text.trim();
     let (sign, rest) = match text.strip_prefix('-') {
@@ -91,7 +92,6 @@ fn as_json(text: &str) -> Cow<'_, str> {
     if !is_number || !all_digits(whole) || !all_digits(decimals) {
         return Cow::Borrowed(text);
     }
-    let whole = whole.trim_start_matches('0');
     let whole = if whole.is_empty() { "0" } else { whole };
     let point = if decimals.is_empty() { "" } else { "." };
     Cow::Owned(format!("{sign}{whole}{point}{decimals}{exponent}"))
@@ -444,12 +444,13 @@ mod tests {
     #[test]
     fn numbers_are_one_however_lists_write_them() {
         let is = |text: &str| plain_number(text).map(Cow::into_owned);
-        for text in ["1", "01", "+1", " 1", "1.", "1.0", "+001.00", "1e0", "10E-1"] {
+        for text in ["1", "+1", " 1", "1.", "1.0", "+1.00", "1e0", "10E-1"] {
             assert_eq!(is(text).as_deref(), Some("1"), "{text}");
         }
         assert_eq!(is("-.50"), is("-0.5"));
         assert_eq!(is("-0"), is("0"));
-        for text in ["", "+", ".", "1,000", "1 000", "--1", "+-1", "1e", "0x1", "1_0", "NaN"] {
+        for text in ["", "+", ".", "01", "1,000", "1 000", "--1", "+-1", "1e", "0x1", "1_0", "NaN"]
+        {
             assert_eq!(is(text), None, "{text}");
         }
     }

@@ -798,7 +798,7 @@ fn numbers_of_a_word_list_are_those_of_the_column() {
     let checks = "[words.counts]\n[[checks]]\ncheck = \"reference\"\ntable = \"book\"\ncolumn = \"pages\"\nto = { words = \"counts\" }\n";
     let dump: String = (1..8).map(|n| format!("title: a{n}\npages: {n}\n")).collect();
     let test = shelf(&dump, checks);
-    test.write("counts.txt", "01\n+2\n3.\n 4\n5.0\n6e0\n");
+    test.write("counts.txt", "1\n+2\n3.\n 4\n5.0\n6e0\n07\n");
     assert_eq!(statuses(&test, &["--words", "counts=counts.txt"], "reference"), ["fail 1/7"]);
 }
 

@@ -28,9 +28,9 @@ use crate::source::Spanned;
 type Map<V> = IndexMap<u64, V, BuildHasherDefault<FxHasher>>;
 
 /// Each value of the column occurs in another column, in a word list, or in an earlier output. Where the column holds
-/// numbers, they are the same however programs and lists write them there: `1`, `01`, `+1`, `1.`, `1.0` and `1e0`. What has
-/// anything else between its digits, such as `1,000`, is no number there. The nearest term is named for the first 5000 values
-/// that a word list or an earlier output lacks.
+/// numbers, they are the same however programs and lists write them there: `1`, `+1`, `1.`, `1.0` and `1e0`. No number
+/// there is what has a zero before other digits, such as the code `012`, and what has signs between them, such as `1,000`.
+/// The nearest term is named for the first 5000 values that a word list or an earlier output lacks.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Options {

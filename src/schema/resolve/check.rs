@@ -375,6 +375,20 @@ impl Resolver<'_> {
         limits
     }
 
+    /// Tells where a code is given a severity, and the limits of what has it say how bad it is.
+    pub(super) fn severity_of_code_has_effect(
+        &mut self,
+        code: &Code,
+        severity: Option<Severity>,
+        span: &Range<usize>,
+    ) {
+        if severity.is_some() && is_judged_by_limits(code) {
+            let message = format!("a `severity` has no effect on `{}`", code.name);
+            self.fault(Code::SCHEMA_UNUSED, span, message).help =
+                Some("the limits `warning` and `error` say how bad it is".to_owned());
+        }
+    }
+
     /// Tells where a severity of each failure stands beside the limits that say how bad many are.
     pub(super) fn severity_has_effect(
         &mut self,
@@ -388,6 +402,12 @@ impl Resolver<'_> {
             );
         }
     }
+}
+
+/// Whether the findings of a code are as bad as the limit that they are beyond.
+fn is_judged_by_limits(code: &Code) -> bool {
+    let own = [Code::BYTE_COVERAGE, Code::KEY_COVERAGE, Code::TOO_MANY_FAILURES];
+    own.contains(&code) || checks::figure_of(code).is_some()
 }
 
 /// What a check sees of the schema while its options are resolved. What it asks

@@ -19,7 +19,6 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::dataset::checks::figure_of;
 use crate::diagnostic::{self, Action, CODES, Code, Policy};
 use crate::grammar::{Notation, Outline, Quantity};
 use crate::lang::{Fault, Patterns, Resolver, SchemaFiles};
@@ -125,11 +124,7 @@ pub(super) fn resolve(
         if let Some(code) = diagnostic::find(&word.value) {
             policy.set(code, finding.value.severity, finding.value.action);
             resolver.null_has_effect(code, finding.value.action, &word.span);
-            if finding.value.severity.is_some() && is_judged_by_limits(code) {
-                let message = format!("a `severity` has no effect on `{}`", code.name);
-                resolver.fault(Code::SCHEMA_UNUSED, &word.span, message).help =
-                    Some("the limits `warning` and `error` say how bad it is".to_owned());
-            }
+            resolver.severity_of_code_has_effect(code, finding.value.severity, &word.span);
         } else {
             resolver.faults.push(
                 Fault::new(
@@ -201,12 +196,6 @@ fn is_json(source: &RawSource) -> bool {
 fn has_lines(source: &RawSource) -> bool {
     let mut formats = source.format.iter().chain(&source.formats);
     formats.any(|format| format.value == RawFormat::KeyValue)
-}
-
-/// Whether the findings of a code are as bad as the limit that they are beyond.
-fn is_judged_by_limits(code: &Code) -> bool {
-    let own = [Code::BYTE_COVERAGE, Code::KEY_COVERAGE, Code::TOO_MANY_FAILURES];
-    own.contains(&code) || figure_of(code).is_some()
 }
 
 /// The hash of a schema: that of its file, and of those it uses behind it.
