@@ -94,7 +94,7 @@ impl Glance {
         let longer = self.length.abs_diff(other.length);
         let kinds = self.kinds.iter().zip(&other.kinds);
         let apart: u16 = kinds.map(|(one, other)| u16::from(one.abs_diff(*other))).sum();
-        longer.max((longer + usize::from(apart)) / 2)
+        longer.max(usize::midpoint(longer, usize::from(apart)))
     }
 }
 

@@ -39,6 +39,9 @@ pub struct JsonReport<'r> {
     pub exit_code: u8,
     /// How many records were looked at.
     pub records: u64,
+    /// How many were looked at at most, from the first on; left out where there was no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u64>,
     /// What the run says of each check.
     pub checks: &'r [CheckReport],
     /// How many findings there are of each code.
@@ -75,6 +78,7 @@ pub fn json_end(view: &View<'_>, told: u64) -> String {
         status: report.status,
         exit_code: report.exit_code,
         records: report.balance.records.r#in,
+        limit: report.limit,
         checks: &report.checks,
         counts: &report.findings,
         severities: &report.severities,

@@ -326,7 +326,7 @@ fn a_limit_reads_the_first_records_alone() {
         ("markdown", ", no more than 2 records read"),
         ("html", ", no more than 2\u{a0}records were read"),
         ("junit", "<property name=\"limit\" value=\"2\"/>"),
-        ("json", "\"limit\": 2"),
+        ("json", "\"limit\":2,"),
         ("sarif", "\"limit\": 2"),
     ] {
         let check = ["check", "a.txt", "-s", "disease", "-q", "--report", report];
