@@ -770,7 +770,7 @@ impl KeyValue {
             ContinuationBy::None => goes_on || blank,
         };
         if joins && !goes_on && !blank && !matches!(open, Open::Nothing) {
-            self.report_lookalike(text, &line, open, record, diagnostics);
+            self.report_lookalike(text, &line, record, diagnostics);
         }
         match (open, joins) {
             (Open::Entry { .. }, true) => {
@@ -915,7 +915,6 @@ impl KeyValue {
         &self,
         text: &str,
         place: &Range<usize>,
-        open: Open,
         record: &Record<'_>,
         diagnostics: &mut Diagnostics<'_>,
     ) {
@@ -930,12 +929,9 @@ impl KeyValue {
             return;
         };
         // A record that has the key has lost no delimiter: the word begins a line of prose.
-        if matches!(behind, Behind::Blank | Behind::Prose)
+        if behind == Behind::Blank
             && let KeyLookup::Field(field) = self.keys.listed(head)
-            && (record.by_field[field].is_some()
-                || (behind == Behind::Prose
-                    && (matches!(open, Open::Entry { field: above } if above == field)
-                        || self.has_below(&text[place.end..record.span.end as usize], field))))
+            && record.by_field[field].is_some()
         {
             return;
         }
@@ -945,9 +941,7 @@ impl KeyValue {
         // Of a key without its delimiter, which may be prose, and of one with it each is told.
         let (key, without) = match behind {
             Behind::Blank => (Cow::Owned(format!("{head} ")), " and no delimiter"),
-            Behind::Delimiter | Behind::NearForm | Behind::Marked | Behind::Prose => {
-                (Cow::Borrowed(head), "")
-            }
+            Behind::Delimiter | Behind::NearForm | Behind::Marked => (Cow::Borrowed(head), ""),
         };
         let message = || {
             format!(
@@ -962,8 +956,7 @@ impl KeyValue {
         finding.help = Some(if indent.contains(is_hidden) {
             "characters that are not seen stand before the key: take them out of the dump"
                 .to_owned()
-        } else if behind == Behind::Marked || (behind == Behind::Prose && start > at + indent.len())
-        {
+        } else if behind == Behind::Marked {
             HELP_MARKED.to_owned()
         } else if !indent.is_empty() && self.continuation.by == ContinuationBy::Indent {
             "the key of an entry begins its line, and `source.continuation` says that lines set in like this one go on \
@@ -983,14 +976,6 @@ impl KeyValue {
                 self.delimiter
             )
         });
-    }
-
-    /// Whether an entry of a field stands in what is left of a record, near enough to be looked for.
-    fn has_below(&self, rest: &str, field: usize) -> bool {
-        let near = &rest[..rest.floor_char_boundary(LOOKED_THROUGH)];
-        let found =
-            |line| self.declared(line).is_some_and(|found| found.2 == KeyLookup::Field(field));
-        near.lines().any(found)
     }
 
     /// Reports a line that would be blank, and end the record, but for what is not seen in it.
@@ -1299,9 +1284,6 @@ fn between(pattern: &Regex) -> String {
     });
     between.filter(|between| !between.is_empty()).min_by_key(String::len).unwrap_or_default()
 }
-
-/// How much of a record is looked through for an entry, in bytes.
-const LOOKED_THROUGH: usize = 1 << 16;
 
 /// What to do about an entry behind marks.
 const HELP_MARKED: &str = "the marks before it, such as those of lists, quotes or emphasis, tell it from an entry: if it \
@@ -2049,50 +2031,6 @@ mod tests {
         let indent = format!("{colon}\ncontinuation = {{ by = \"indent\", indent = \"  \" }}");
         check(&indent, "title: a\n  pages 5\n", &["title = a\npages 5"], &[]);
         check(&indent, "title: a\npages 5\n", &["title = a"], &["R106 pages 5"]);
-    }
-
-    #[test]
-    fn a_declared_key_with_what_prose_has_beside_it_is_told_where_the_record_lacks_it() {
-        let blank = "key = { by = \"declared\", delimiter = \" \" }";
-        for line in ["  pages 5", "\u{3000}\u{3000}pages 5", "- pages 5", "1. pages 5", "★pages 5"]
-        {
-            let text = format!("title a\n{line}\n");
-            check(blank, &text, &[&format!("title = a\n{line}")], &["R140 pages"]);
-            // It stands above, below or in the value itself: the line is text.
-            let text = format!("pages 1\ntitle a\n{line}\n");
-            check(blank, &text, &[&format!("title = a\n{line}"), "pages = 1"], &[]);
-            let text = format!("title a\n{line}\npages 1\n");
-            check(blank, &text, &[&format!("title = a\n{line}"), "pages = 1"], &[]);
-            let text = format!("pages 1\n{line}\n");
-            check(blank, &text, &[&format!("pages = 1\n{line}")], &[]);
-        }
-        let quiet = "title a\n  pagesize 5\n  pages\n- pages\n";
-        check(blank, quiet, &["title = a\n  pagesize 5\n  pages\n- pages"], &[]);
-        let colon = "key = { by = \"declared\", delimiter-pattern = '\\s*[:：]\\s*' }";
-        for line in [
-            "[pages]5",
-            "〔pages〕5",
-            "pages；5",
-            "pages; 5",
-            "<b>pages</b> 5",
-            "<td>pages</td><td>5</td>",
-        ] {
-            let text = format!("title: a\n{line}\n");
-            check(colon, &text, &[&format!("title = a\n{line}")], &["R140 pages"]);
-            let text = format!("pages: 1\ntitle: a\n{line}\n");
-            check(colon, &text, &[&format!("title = a\n{line}"), "pages = 1"], &[]);
-        }
-        for line in
-            ["<b>pages</b>：5", "pages&nbsp;：5", "&nbsp;pages: 5", "<i class=\"x\">pages</i>: 5"]
-        {
-            let text = format!("pages: 1\ntitle: a\n{line}\n");
-            check(colon, &text, &[&format!("title = a\n{line}"), "pages = 1"], &["R140 pages"]);
-        }
-        for line in ["pages；in use；title", "pages;a=b:5", "<b>pages", "[pages", "x <b>pages</b>"]
-        {
-            let text = format!("title: a\n{line}\n");
-            check(colon, &text, &[&format!("title = a\n{line}")], &[]);
-        }
     }
 
     #[test]

@@ -180,9 +180,6 @@ pub(super) enum Behind {
     Blank,
     /// The delimiter, or what stands there in other dumps; and marks stand before the head.
     Marked,
-    /// What prose has beside a key as well: a blank that is the delimiter, of a line that is set in or behind marks,
-    /// a semicolon, a bracket or a tag around the head. A record that has the key elsewhere has lost none.
-    Prose,
 }
 
 impl Behind {
@@ -246,75 +243,18 @@ impl Lookalike {
         };
         let other_sign = || Self::with_other_sign(line, keys);
         let formed = || self.formed(line, keys);
-        let in_prose = || self.in_prose(line, keys);
-        parted.or_else(other_sign).or_else(blank).or_else(formed).or_else(in_prose)
-    }
-
-    /// The head of a line with a known key beside which prose has the same: [`Behind::Prose`].
-    fn in_prose<'t>(&self, line: &'t str, keys: &Keys) -> Option<Head<'t>> {
-        let bare = bare(line);
-        let begins = bare.len() == line.trim_start_matches(is_hidden).len();
-        if !begins && self.indent_goes_on {
-            return None;
-        }
-        let marked = behind_marks(line);
-        let numbered = behind_number(marked.unwrap_or(bare));
-        let inner = numbered.or(marked).unwrap_or(bare);
-        let head = |text, rest: &str| {
-            (!rest.trim().is_empty()).then_some(Head { text, behind: Behind::Prose })
-        };
-        if matches!(self.by, By::Blank { rare: None }) {
-            let set_in = !begins || inner.len() < bare.len();
-            let text = set_in.then(|| keys.before(inner, char::is_whitespace));
-            return text.flatten().and_then(|text| head(text, &inner[text.len()..]));
-        }
-        // A semicolon that is typed for a colon; a list of words has several of them, and one before what tells of a
-        // value, `NOTE;ENCODING=8BIT:x`, has another sign behind it.
-        let is_semicolon = |c: char| narrow(c) == ';';
-        if let Some(text) = keys.before(bare, is_semicolon) {
-            let rest = bare[text.len()..].trim_start().trim_start_matches(is_semicolon);
-            let is_other = |c: char| is_semicolon(c) || is_sign(c);
-            return (!rest.contains(is_other)).then(|| head(text, rest))?;
-        }
-        let open = inner.chars().next().filter(|open| "[［〔「『".contains(*open))?;
-        let within = inner[open.len_utf8()..].trim_start();
-        let closes = |c: char| Brackets::of(open).is_some_and(|brackets| brackets.closes(c));
-        let text = keys.before(within, closes)?;
-        // What a link leads to stands behind its name.
-        let rest = within[text.len()..].trim_start().strip_prefix(closes)?;
-        head(text, rest).filter(|_| !rest.starts_with('('))
-    }
-
-    /// The head of a line with a known key in the tags of a markup, or with a blank of one beside it: `<b>pages</b>: 5`,
-    /// `pages&nbsp;: 5`.
-    fn tagged<'t>(&self, line: &'t str, keys: &Keys) -> Option<Head<'t>> {
-        let bare = bare(line);
-        let begins = bare.len() == line.trim_start_matches(is_hidden).len();
-        let inner = without_markup(bare);
-        let text = keys.before_in_any_case(inner, |c| matches!(c, '<' | '&') || is_sign(c))?;
-        let behind = inner[text.len()..].trim_start();
-        let rest = without_markup(behind);
-        let (before, after) = (inner.len() < bare.len(), rest.len() < behind.len());
-        if !(before || after) || (!begins && self.indent_goes_on) {
-            return None;
-        }
-        let parts = self.parts(rest) || is_other_sign(rest);
-        let is_title = before && after && !rest.trim().is_empty();
-        let behind = if parts { Behind::Marked } else { Behind::Prose };
-        (parts || is_title).then_some(Head { text, behind })
+        parted.or_else(other_sign).or_else(blank).or_else(formed)
     }
 
     /// The head of a line that begins with a known key in another form than keys have here, or that has the form of a key
     /// of JSON.
     fn changed<'t>(&self, line: &'t str, keys: &Keys) -> Option<Head<'t>> {
-        let head = Self::with_other_sign(line, keys).or_else(|| self.formed(line, keys));
-        head.filter(|head| head.behind != Behind::Prose)
+        Self::with_other_sign(line, keys).or_else(|| self.formed(line, keys))
     }
 
     /// The same, where the key has no other sign behind it.
     fn formed<'t>(&self, line: &'t str, keys: &Keys) -> Option<Head<'t>> {
-        let tagged = || self.tagged(line, keys);
-        self.marked(line, keys).or_else(tagged).or_else(|| self.shaped(line, keys))
+        self.marked(line, keys).or_else(|| self.shaped(line, keys))
     }
 
     /// The same where a pattern tells what keys are. A short word in capitals, as tags are, begins lines of text.
@@ -458,26 +398,6 @@ impl Lookalike {
                 let bare = rest.trim_start();
                 bare.as_bytes().starts_with(sign) && !is_doubled(&bare[sign.len()..], sign)
             }),
-        }
-    }
-}
-
-/// A text without the tags and the blanks of a markup at its start.
-fn without_markup(text: &str) -> &str {
-    let mut rest = text;
-    loop {
-        let gap = rest.trim_start();
-        let blank = ["&nbsp;", "&emsp;", "&ensp;", "&#160;"];
-        let tag = || {
-            let inside = gap.strip_prefix('<')?;
-            let inside = &inside[..inside.floor_char_boundary(LOOKED_AT)];
-            let (name, _) = inside.split_once('>')?;
-            let is_tag = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
-            (is_tag && !name.contains('<')).then(|| &gap[name.len() + 2..])
-        };
-        match blank.iter().find_map(|blank| gap.strip_prefix(blank)).or_else(tag) {
-            Some(tail) => rest = tail,
-            None => return if rest.len() < text.len() { gap } else { text },
         }
     }
 }
@@ -909,6 +829,7 @@ mod tests {
             (": ", "- pages"),
             (": ", "-"),
             (": ", "\"pages\", it says: 3"),
+            (" ", "- pages 3"),
             ("\t", "- pages 3"),
             (" - ", "- pages-long"),
             ("  - ", "- pages - not one of them"),

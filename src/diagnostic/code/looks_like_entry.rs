@@ -16,9 +16,7 @@ pub(super) const CODE: Code = Code {
           where the delimiter was lost, or a colon or an equals sign, which is none here; or with a declared key behind \
           the marks or the number of a list, the marks of quotes or of emphasis, or in brackets; or with a declared key, or nearly one, that has one \
           sign before it, quotes or brackets around it, or an index behind it, as `@key: ` and `key[0]: `; or with any \
-          word in the quotes of JSON, as `\"key\": `; or with a declared key in the tags of a markup or with one of its blanks behind it. Where the \
-          record has no such key otherwise, so does a declared key with a semicolon behind it, in brackets with more behind them, and, where \
-          the delimiter is a blank, one with that blank behind it in a line that is set in or behind marks. Where keys have \
+          word in the quotes of JSON, as `\"key\": `. Where keys have \
           a pattern, the line has a known key in one of these forms, but for a blank alone behind it, or would match but for white space, characters that are \
           not seen or the width of a sign; and the same goes for the line that begins or ends a record, and for a blank line that ends one. \
           Or it begins with what is plainly a key, that the pattern does not match, and what stands behind keys: `E-Mail: ` \
