@@ -48,8 +48,23 @@ const ERAS: [&str; 23] = [
 ];
 
 /// What is written behind a date before our era, or of another calendar.
-const ERAS_BEHIND: [&str; 11] =
-    ["BCE", "BC", "B.C.E.", "B.C.", "v. Chr.", "v.Chr.", "av. J.-C.", "AH", "A.H.", "B.E.", "O.S."];
+const ERAS_BEHIND: [&str; 12] = [
+    "BCE",
+    "BC",
+    "B.C.E.",
+    "B.C.",
+    "v. Chr.",
+    "v.Chr.",
+    "vor Christus",
+    "av. J.-C.",
+    "AH",
+    "A.H.",
+    "B.E.",
+    "O.S.",
+];
+
+/// Of them those before our era that are no letters of anything else.
+const BEFORE_OURS: [&str; 6] = ["BCE", "B.C.", "v. Chr.", "v.Chr.", "vor Christus", "av. J.-C."];
 
 /// Of them those that begin names and labels as well, see [`goes_on_as_name`].
 const ERAS_OF_NAMES: [&str; 2] = ["BC", "AH"];
@@ -160,7 +175,9 @@ pub(super) fn era_before(taken: &str, before: &str, after: &str) -> Option<usize
             || head.trim_end().ends_with(',')
             || goes_on;
         let apart = gap.len() < before.len() && !is_name;
-        (apart && is_year_of_era(taken, head, after)).then_some(head)
+        // `BC 22` may be a number of something that is called so.
+        let is_sure = digits > 2 || !gap.ends_with("BC");
+        (apart && is_sure && is_year_of_era(taken, head, "BCE")).then_some(head)
     };
     let era = BEFORE_OUR_ERA.iter().find_map(|era| gap.strip_suffix(era));
     Some(before.len() - era.or_else(short).or_else(letters)?.len())
@@ -193,13 +210,16 @@ fn is_late(taken: &str) -> bool {
 /// Years of which those of most texts are, behind the ones that are told in an era.
 const LATE_YEARS: RangeInclusive<u32> = 1600..=2100;
 
-/// Whether a figure alone may be the year of an era behind it, `753` of `753 BC`: it has three digits or four, and is not
-/// the number of what stands before it. Shorter ones are amounts as often, as `100 AH` of a battery.
+/// Whether a figure alone may be the year of an era behind it, `753` of `753 BC`: it is not the number of what stands before
+/// it. Of the Hijra it has four digits, `100 AH` is of a battery; of one before ours any number of them, `44 BC`, but
+/// two are an amount where the letters begin a name, `55 BC Ferries`.
 fn is_year_of_era(taken: &str, before: &str, after: &str) -> bool {
-    let digits = without_digits(taken, 4).is_some_and(str::is_empty);
+    let digits = !taken.is_empty() && taken.chars().all(|c| digit(c).is_some());
+    let many = taken.chars().count() > 2;
     let fits = match after.strip_prefix("AH") {
         Some(_) => taken.len() == 4 && taken.starts_with('1'),
-        None => taken.chars().count() > 2,
+        None if BEFORE_OURS.iter().any(|era| after.starts_with(era)) => true,
+        None => many || after.strip_prefix("BC").is_some_and(|tail| !goes_on_as_name(tail)),
     };
     digits && fits && !is_late(taken) && !ends_in_label(before)
 }
@@ -777,6 +797,15 @@ mod tests {
             ("前[2070年1月5日]", "前2070年1月5日"),
             ("BC [221]", "BC 221"),
             ("in B.C. [221]", "B.C. 221"),
+            ("[44] BC", "44 BC"),
+            ("[44] BC.", "44 BC"),
+            ("about [5] B.C.", "5 B.C."),
+            ("[44] BCE in Rome", "44 BCE"),
+            ("[44] v. Chr.", "44 v. Chr."),
+            ("[52] av. J.-C.", "52 av. J.-C."),
+            ("[10000] BC", "10000 BC"),
+            ("BCE [44]", "BCE 44"),
+            ("B.C. [44]", "B.C. 44"),
             ("BCE [500], or so", "BCE 500"),
         ] {
             assert_eq!(longer(marked).as_deref(), Some(expected), "{marked}");
@@ -861,7 +890,11 @@ mod tests {
             "BC [100] mg",
             "[100] AH",
             "[2500] AH",
-            "[55] BC",
+            "[55] BC Ferries",
+            "Highway [55] BC",
+            "[55] BC: Vancouver",
+            "[5] AH",
+            "BC [55] mg",
             "[1044] BCD",
             "Rooms 3 / [5 February 2024]",
             "Halls 1 and [3 March 2024]",
