@@ -565,6 +565,12 @@ fn joined_before(before: &str, figure: &str, after: &str) -> Option<usize> {
     if let Some(head) = off {
         return Some(before.len() - head.len());
     }
+    // The hyphen of a word, or the dash behind the unit of a figure, taken for a minus: `B-12`, `20 °C-30 °C`.
+    if is_minus(first)
+        && let Some(joint) = word_before_dash(before)
+    {
+        return Some(joint);
+    }
     // The dash of a range whose first end has something in brackets behind it: `5%(incl.)-10%`.
     if is_minus(first) && matches!(narrow(last), ')' | ']') {
         return Some(joined);
@@ -699,7 +705,7 @@ fn joined_before(before: &str, figure: &str, after: &str) -> Option<usize> {
     let goes_on = leading_digits(figure) == 3 || begins_with_zero(figure) || is_fraction(figure);
     if last.is_whitespace() && goes_on {
         let digits = rest.chars().rev().take_while(|c| digit(*c).is_some()).take(4).count();
-        if (1..=3).contains(&digits) {
+        if (1..=3).contains(&digits) && !(is_zero(figure) && digits > 1) {
             return Some(joined);
         }
     }
@@ -854,6 +860,7 @@ fn joined_after(before: &str, figure: &str, after: &str) -> Option<usize> {
     }
     if first.is_whitespace()
         && (leading_digits(rest) == 3 || begins_with_zero(rest) || is_fraction(rest))
+        && !(is_zero(rest) && leading_digits(figure) > 1)
     {
         let digits = figure.trim_start_matches(|c| is_minus(c) || c == '+');
         if (1..=3).contains(&digits.chars().count())
@@ -864,6 +871,20 @@ fn joined_after(before: &str, figure: &str, after: &str) -> Option<usize> {
         }
     }
     None
+}
+
+/// How long the word is that touches a dash behind it, or the unit and its figure: `B` of `B-12`, `20 °C` of `20 °C-30 °C`,
+/// `5€` of `5€-10€`. Behind a currency alone, and behind a word of a script without blanks, a dash is a minus: `EUR-5`,
+/// `气温-5`.
+fn word_before_dash(before: &str) -> Option<usize> {
+    let head = before.trim_end_matches(|c: char| c.is_lowercase() || c.is_uppercase());
+    let unit = head.trim_end_matches(|c: char| is_currency(c) || matches!(c, '°' | '℃' | '℉'));
+    let figure = unit.trim_end();
+    if unit.len() < before.len() && ends_in_digit(figure) {
+        return Some(before.len() - figure.len());
+    }
+    let is_word = head.len() < before.len() && without_currency_behind(before).is_none();
+    is_word.then(|| before.len() - head.len())
 }
 
 /// Whether a figure behind `点` is the minute of a time and no decimals: `8点30分`, `8点30`, but not `3点5元` and `3点50元`.
@@ -906,6 +927,11 @@ fn leading_digits(text: &str) -> usize {
 fn begins_with_zero(text: &str) -> bool {
     let behind = text.trim_start_matches(|c| digit(c).is_some());
     text.chars().next().and_then(digit) == Some(0) && !behind.starts_with(is_mark)
+}
+
+/// Whether a text begins with a zero alone, which behind more than one digit is a figure of its own: `200 0`.
+fn is_zero(text: &str) -> bool {
+    begins_with_zero(text) && leading_digits(text) == 1 && !is_fraction(text)
 }
 
 /// Whether a text begins with a fraction: `1/2`.
@@ -1723,6 +1749,11 @@ mod tests {
             ("1 [200] EUR", "1 200"),
             ("1[2]3", "123"),
             ("1e[5]", "1e5"),
+            ("20 °C[-30] °C", "20 °C-30"),
+            ("20°[-30]°", "20°-30"),
+            ("5€[-10]€", "5€-10"),
+            ("B[-12] vitamin", "B-12"),
+            ("COVID[-19]", "COVID-19"),
             ("1e-[5]", "1e-5"),
             ("[1]e5", "1e5"),
             ("10^[5]", "10^5"),
@@ -1759,6 +1790,7 @@ mod tests {
             ("3x[4]cm", "3x4"),
             ("3 [0]天", "3 0"),
             ("[3] 05", "3 05"),
+            ("[200] 05", "200 05"),
             (".[5] kg", ".5"),
             ("EUR .[50]", ".50"),
             ("1..[5] kg", "1..5"),
@@ -2090,6 +2122,12 @@ mod tests {
             "[12.50] EUR",
             "COVID-[19]",
             "B-[12] vitamin",
+            "[200] 0",
+            "200 [0] 5",
+            "EUR[-5]",
+            "€[-5]",
+            "气温[-5]",
+            "20 °C [-5] °C",
             "5 EUR - [12] EUR",
             "医院——[5000]元",
             "low—[5] kg",
