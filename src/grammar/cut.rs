@@ -14,6 +14,7 @@ use super::figure::{
 };
 use super::number::{digit, is_han_unit, is_minus, numeral};
 use super::range::longer_range;
+use super::unit::{Pointless, has_point};
 use super::word::{without_word, without_word_behind};
 
 /// The longer figure of which `part` has the one at its start or its end; none if it
@@ -26,6 +27,17 @@ use super::word::{without_word, without_word_behind};
 /// ```
 #[must_use]
 pub fn cut_figure(text: &str, part: Range<usize>, within: Range<usize>) -> Option<Range<usize>> {
+    // The point of an abbreviation belongs to the unit, and parts it from nothing: `5 kg.+`.
+    if part.end < within.end && has_point(text, within.end) {
+        let pointless = Pointless::new(text, vec![within.end]);
+        let longer = longer_of(&pointless.text, part, within);
+        return longer.map(|longer| pointless.place(&longer));
+    }
+    longer_of(text, part, within)
+}
+
+/// As [`cut_figure`], whatever point stands behind.
+fn longer_of(text: &str, part: Range<usize>, within: Range<usize>) -> Option<Range<usize>> {
     let within = without_blanks(text, &part, within);
     let taken = text[part.clone()].trim();
     let begins = taken.trim_start_matches(is_mark).chars().next().is_some_and(is_numeral);
@@ -313,6 +325,20 @@ mod tests {
             ("5 CR", Some("5 CR")),
         ] {
             assert_eq!(cut_figure(text, 0..1, 0..2).map(|range| &text[range]), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_point_of_an_abbreviation_belongs_to_the_unit() {
+        for (text, expected) in [
+            ("5 kg.+", Some("5 kg.+")),
+            ("5 kg.-7 kg.", Some("5 kg.-7")),
+            ("5 kg. to 7 kg", Some("5 kg. to 7")),
+            ("5 kg.", None),
+            ("5 kg. Then", None),
+            ("5 kg. + 3", None),
+        ] {
+            assert_eq!(cut_figure(text, 0..1, 0..4).map(|range| &text[range]), expected, "{text}");
         }
     }
 

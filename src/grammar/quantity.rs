@@ -27,7 +27,7 @@ use super::number::{
     without_negative_behind,
 };
 use super::short;
-use super::unit::{longer_unit, rate_of_share, unit_beside};
+use super::unit::{Pointless, has_point, longer_unit, rate_of_share, unit_beside};
 use crate::diagnostic::Code;
 use crate::lang::{Examples, Lazy, Pattern, Regex, nearest as like};
 use crate::text::brackets::PAIRS;
@@ -265,6 +265,26 @@ pub enum Trouble {
         /// Whether they would but for what stands between them.
         parted: bool,
     },
+}
+
+impl Trouble {
+    /// Does something with each place that it tells.
+    fn each_place(&mut self, mut change: impl FnMut(&mut Range<usize>)) {
+        match self {
+            Self::NotTaken => {}
+            Self::Left(figure) | Self::Number { figure, .. } | Self::NoUnit { figure } => {
+                change(figure);
+            }
+            Self::Counting { figures }
+            | Self::Sign { figures }
+            | Self::Units { figures }
+            | Self::Sum { figures, .. } => change(figures),
+            Self::Cut { figure, longer: other } | Self::Unit { figure, unit: other } => {
+                change(figure);
+                change(other);
+            }
+        }
+    }
 }
 
 /// What a rule took of a text.
@@ -585,7 +605,32 @@ impl QuantityPlan {
     /// Reads a text that is neither blank nor a sentinel.
     #[must_use]
     pub fn read(&self, text: &str) -> Reading {
-        let Seen { walks, opened, outside, inside: within } = self.seen(text);
+        let seen = self.seen(text);
+        let Some(pointless) = Self::without_points(text, &seen) else {
+            return self.read_seen(text, seen);
+        };
+        let mut reading = self.read_seen(&pointless.text, self.seen(&pointless.text));
+        if let Some(trouble) = &mut reading.trouble {
+            trouble.each_place(|range| *range = pointless.place(range));
+        }
+        reading
+    }
+
+    /// A text without the points right behind units that a rule took, if those are of abbreviations, so that what stands
+    /// behind such a point is looked at as that which stands behind a unit: `5 lb. max`, `30 min./day`. None if it has
+    /// none.
+    fn without_points(text: &str, seen: &Seen) -> Option<Pointless> {
+        let taken = seen.walks.iter().flat_map(|walk| &walk.taken);
+        let ends = taken.filter(|taken| taken.hit.is_some()).map(|taken| taken.range.end);
+        let mut points: Vec<_> = ends.filter(|&end| has_point(text, end)).collect();
+        points.sort_unstable();
+        points.dedup();
+        (!points.is_empty()).then(|| Pointless::new(text, points))
+    }
+
+    /// Reads a text of which it is known what became of it.
+    fn read_seen(&self, text: &str, seen: Seen) -> Reading {
+        let Seen { walks, opened, outside, inside: within } = seen;
         let mut matched: Vec<_> =
             walks.iter().flat_map(|walk| walk.taken.iter().map(|taken| taken.rule)).collect();
         matched.sort_unstable();
@@ -683,7 +728,20 @@ impl QuantityPlan {
     /// [`Self::read`] goes.
     #[must_use]
     pub fn rule_matches(&self, text: &str) -> Vec<RuleMatch> {
-        let Seen { walks, opened, .. } = self.seen(text);
+        let seen = self.seen(text);
+        let Some(pointless) = Self::without_points(text, &seen) else {
+            return self.matches_seen(text, seen);
+        };
+        let mut matches = self.matches_seen(&pointless.text, self.seen(&pointless.text));
+        for found in &mut matches {
+            found.range = pointless.place(&found.range);
+        }
+        matches
+    }
+
+    /// What each rule took of a text of which it is known what became of it.
+    fn matches_seen(&self, text: &str, seen: Seen) -> Vec<RuleMatch> {
+        let Seen { walks, opened, .. } = seen;
         // The pieces in brackets are those of the text itself.
         let texts = [opened.as_deref().unwrap_or(text), text];
         let walks = walks.into_iter().zip(texts);
@@ -3017,6 +3075,43 @@ mod tests {
             ["min - 5 °C", "max – 5 °C", "20 min - 5 °C", "Max. Temp. - 40 °C", "below - 5 °C"]
         {
             assert_eq!(say_std("temperature", text), told, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_point_of_an_abbreviation_belongs_to_its_unit() {
+        for (name, text, expected) in [
+            ("length", "5 m.-7 m.", "range 5..7"),
+            ("length", "5 m. to 7 m.", "range 5..7"),
+            ("length", "between 5 m. and 7 m.", "range 5..7"),
+            ("length", "2.5 m. (max.)", "at_most ..2.5"),
+            ("length", "5 km. or more", "at_least 5000.."),
+            ("length", "5 km.+", "at_least 5000.."),
+            ("duration", "1 hr. 30 min. at most", "at_most ..5400"),
+            ("duration", "1 hr. 30 min.", "exact 5400..5400"),
+            ("temperature", "20 °C.-30 °C.", "range 20..30"),
+            ("temperature", "20 °C. -30 °C.", "several -30..20"),
+            ("length", "It is 5 m. More of it is less.", "exact 5..5"),
+        ] {
+            assert_eq!(say_std(name, text), expected, "{text}");
+        }
+        for text in ["5 m. per day", "5 m./day", "5 m. x 7 m."] {
+            let told = "text: `price` holds a figure, but no length that the schema can read";
+            assert_eq!(say_std("length", text), told, "{text}");
+        }
+        let rule = rule("exact", r"(?<a>-?\d+) ?(?<ua>%{unit})");
+        let own = plan(&format!("unit = 'min'\nunits = {{ min = 1 }}\n{rule}"));
+        let cut = |figure, longer| Some(Trouble::Cut { figure, longer });
+        for (text, trouble) in [
+            ("30 min.+", cut(0..2, 0..8)),
+            ("30 min.-", cut(0..2, 0..8)),
+            ("30 min.-45 min.", cut(7..10, 0..10)),
+            ("30 min-45 min", cut(6..9, 0..9)),
+            ("30 min./day", Some(Trouble::Unit { figure: 0..2, unit: 3..11 })),
+            ("30 min.", None),
+            ("30 min. Late", None),
+        ] {
+            assert_eq!(own.read(text).trouble, trouble, "{text}");
         }
     }
 

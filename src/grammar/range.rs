@@ -132,6 +132,10 @@ impl Ends<'_> {
     /// Whether both figures are ends of one range, the first of which has `unit` behind it.
     fn join(&self, unit: &str, joint: Joint) -> bool {
         let unit = without_note(unit);
+        let unit = unit
+            .strip_suffix('.')
+            .filter(|unit| unit.ends_with(char::is_alphabetic))
+            .unwrap_or(unit);
         let is_blank = unit.is_empty();
         if !is_blank && (unit.len() > LONGEST_UNIT || unit.contains(parts_clauses)) {
             return false;

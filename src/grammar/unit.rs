@@ -75,6 +75,60 @@ pub(super) fn unit_beside(text: &str, within: &Range<usize>) -> Option<Range<usi
     (!head.trim_end().ends_with(is_digit)).then(|| sign_at(head.len())).flatten()
 }
 
+/// Whether the point right behind a unit is that of an abbreviation: `5 lb. max`, `30 min./day`, `5 lbs.-7 lbs.`. At the end
+/// of a text or of a sentence it is as likely a full stop, which no small letter stands behind. Before another figure, with
+/// its sign or not, and before a letter that touches it, it is a mark of its own: `20 °C. -5 °C`, `5 m.p.h.`.
+pub(super) fn has_point(text: &str, end: usize) -> bool {
+    let Some(after) = text[end..].strip_prefix('.') else { return false };
+    let behind = after.trim_start_matches(|c: char| c.is_whitespace() && !ends_line(c));
+    let parted = behind.len() < after.len();
+    let signed = behind.trim_start_matches(is_minus);
+    let is_figure = parted && signed.len() < behind.len() && signed.starts_with(is_digit);
+    let goes_on = behind.chars().next().is_some_and(|next| {
+        let is_other = is_figure || matches!(next, '.' | '…') || ends_line(next);
+        if next.is_alphanumeric() { parted && next.is_lowercase() } else { !is_other }
+    });
+    goes_on && text[..end].ends_with(|c| script(c).is_some())
+}
+
+fn ends_line(c: char) -> bool {
+    matches!(c, '\n' | '\r')
+}
+
+/// A text without the points of some abbreviations, so that what stands behind one stands behind its unit.
+pub(super) struct Pointless {
+    /// The text.
+    pub(super) text: String,
+    /// Where the points stand that it lacks, in the order of the text.
+    points: Vec<usize>,
+}
+
+impl Pointless {
+    /// `points` are in order.
+    pub(super) fn new(text: &str, points: Vec<usize>) -> Self {
+        let mut without = String::with_capacity(text.len());
+        let mut from = 0;
+        for &point in &points {
+            without.push_str(&text[from..point]);
+            from = point + 1;
+        }
+        without.push_str(&text[from..]);
+        Self { text: without, points }
+    }
+
+    /// A place of the text in the one that has the points. One that ends before a point is without it.
+    pub(super) fn place(&self, range: &Range<usize>) -> Range<usize> {
+        let lacks = |goes_before: &dyn Fn(usize) -> bool| {
+            let before =
+                self.points.iter().enumerate().take_while(|(n, point)| goes_before(**point - n));
+            before.count()
+        };
+        let start = range.start + lacks(&|at| at <= range.start);
+        let end = range.end + lacks(&|at| at < range.end);
+        start..end.max(start)
+    }
+}
+
 /// How many bytes behind a unit continue it.
 fn goes_on(unit: &str, after: &str) -> Option<usize> {
     let last = unit.chars().next_back()?;
@@ -449,6 +503,44 @@ mod tests {
             "5 [h]=5",
         ] {
             assert_eq!(longer(marked), None, "{marked}");
+        }
+    }
+
+    #[test]
+    fn the_point_of_an_abbreviation_is_known_by_what_stands_behind() {
+        for (text, expected) in [
+            ("5 lb. max", true),
+            ("5 lb./day", true),
+            ("5 lb.-7 lb.", true),
+            ("5 lb. - 7 lb.", true),
+            ("5 lb.+", true),
+            ("5 lb. (max)", true),
+            ("5 lb.), dry", true),
+            ("5 lb.", false),
+            ("5 lb. ", false),
+            ("5 lb.\nmax", false),
+            ("5 lb. Max", false),
+            ("5 lb.Max", false),
+            ("5 lb.max", false),
+            ("5 lb. 8 oz.", false),
+            ("5 lb. -8 oz.", false),
+            ("5 lb... or more", false),
+            ("5 lb, max", false),
+            ("5天. 以上", false),
+        ] {
+            let end = text.find(['.', ',']).unwrap();
+            assert_eq!(has_point(text, end), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn places_without_points_are_found_again() {
+        let pointless = Pointless::new("5 lb.-7 lb. max", vec![4, 10]);
+        assert_eq!(pointless.text, "5 lb-7 lb max");
+        for (range, expected) in
+            [(0..4, 0..4), (4..6, 5..7), (0..9, 0..10), (5..13, 6..15), (9..9, 11..11)]
+        {
+            assert_eq!(pointless.place(&range), expected, "{range:?}");
         }
     }
 
