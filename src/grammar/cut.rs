@@ -82,8 +82,9 @@ fn times_behind(text: &str, part: &Range<usize>, within: &Range<usize>) -> Optio
     let tail = after.trim_start().strip_prefix(['x', 'X'])?;
     let figure = tail.trim_start();
     let joined = text[part.clone()].ends_with(is_digit) && figure.starts_with(is_digit);
-    let end = text.len() - figure.trim_start_matches(is_digit).len();
-    joined.then_some(part.start..end)
+    let factor = figure.len() - figure.trim_start_matches(is_of_number).len();
+    let end = figure[..factor].trim_end_matches(|c| !is_digit(c)).len();
+    joined.then_some(part.start..text.len() - figure.len() + end)
 }
 
 /// As [`times_behind`], of the factor before it.
@@ -92,7 +93,14 @@ fn times_before(text: &str, part: &Range<usize>, within: &Range<usize>) -> Optio
     let before = text.get(..part.start).filter(|_| part.start == within.start)?;
     let figure = before.trim_end().strip_suffix(['x', 'X'])?.trim_end();
     let joined = text[part.clone()].starts_with(is_digit) && figure.ends_with(is_digit);
-    joined.then_some(figure.trim_end_matches(is_digit).len()..part.end)
+    let head = figure.trim_end_matches(is_of_number);
+    let factor = figure[head.len()..].trim_start_matches(|c| !is_digit(c));
+    joined.then_some(figure.len() - factor.len()..part.end)
+}
+
+/// What a factor has beside its digits: the point of `24.1 x 30.5`.
+fn is_of_number(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '.' | ',')
 }
 
 /// As [`cut_figure`], of what a counted figure before it goes on with: `5` of `3万5元`, `3000万` of `2亿3000万`. Rules of a
@@ -486,6 +494,9 @@ mod tests {
             ("[5 mg] - 10 mg", "5 mg - 10"),
             ("[$5] to $6", "5 to $6"),
             ("[5] bis 6 EUR", "5 bis 6"),
+            ("18 à [65] ans", "18 à 65"),
+            ("de [5] € a 6 €", "5 € a 6"),
+            ("18 hasta [65] años", "18 hasta 65"),
             ("[10]€-20", "10€-20"),
             ("[5]℃ - -2℃", "5℃ - -2"),
         ] {
@@ -497,6 +508,10 @@ mod tests {
             "$[5] - €6",
             "Single $[5] - Double $6",
             "Tea - $[5]",
+            "3 pommes à [5] €",
+            "T3 à [65] m²",
+            "Menu no. 3 à [15] €",
+            "2 à [5]",
             "[5] EUR\n- 6 EUR",
             "[5] EUR, 6 EUR",
             "[5]元、6元",
@@ -597,6 +612,8 @@ mod tests {
             ("3rd and [5 February 2024]", "3rd and 5 February 2024"),
             ("open on 3 and [5 February 2024]", "3 and 5 February 2024"),
             ("5 x [6] cm", "5 x 6"),
+            ("about 24.1 x [30.5] cm", "24.1 x 30.5"),
+            ("[24.1] x 30.5, 2 cm", "24.1 x 30.5"),
             ("([12.50])", "(12.50)"),
             ("（[12.50]）", "（12.50）"),
             ("([1,250])", "(1,250)"),

@@ -1187,8 +1187,11 @@ impl QuantityPlan {
     /// Whether a bracket holds nothing but a word that makes a figure approximate: `(about) 5 kg`, `5 kg (approx.)`.
     fn calls_approximate(&self, text: &str, inside: &[Range<usize>]) -> bool {
         let Some(approximate) = &self.approximate else { return false };
-        let word = |piece: &Range<usize>| text[piece.clone()].trim().trim_end_matches('.');
-        inside.iter().any(|piece| !word(piece).is_empty() && covers(approximate, word(piece)))
+        // The point behind it is one of the word, or none: `(ca.)`.
+        inside.iter().map(|piece| text[piece.clone()].trim()).any(|word| {
+            let bare = word.trim_end_matches('.');
+            !bare.is_empty() && (covers(approximate, bare) || covers(approximate, word))
+        })
     }
 
     /// The rules that take something at a place, in one pass.
@@ -3075,6 +3078,18 @@ mod tests {
             ["min - 5 °C", "max – 5 °C", "20 min - 5 °C", "Max. Temp. - 40 °C", "below - 5 °C"]
         {
             assert_eq!(say_std("temperature", text), told, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_word_in_a_bracket_may_have_a_point_of_its_own() {
+        let rule = rule("exact", r"(?<a>\d+) (?<ua>%{unit})");
+        let plan = plan(&format!(
+            "unit = 'min'\nunits = {{ min = 1 }}\nbrackets = ['()']\napproximate = 'ca\\.'\n{rule}"
+        ));
+        for (text, approx) in [("30 min (ca.)", true), ("30 min (ca)", false), ("30 min", false)] {
+            let figures = plan.read(text).figures.unwrap();
+            assert_eq!((figures.min, figures.approx), (Some(30.0), approx), "{text}");
         }
     }
 

@@ -13,7 +13,7 @@ use super::figure::{
     is_between, is_currency, is_dash, is_han, is_part, is_share, is_sign, without_currency_behind,
 };
 use super::number::digit;
-use super::word::AND;
+use super::word::{AND, ends_in_known_label};
 
 /// The range that the figure is an end of; none if it is of none. What the pattern itself matched of the dash or the word
 /// between both ends is its own affair.
@@ -107,7 +107,12 @@ enum Joint {
     Sign { touches: bool },
     /// A word.
     Word,
+    /// A word of another language that tells a price or a place as well: `3 pommes à 5 €`.
+    OtherWord,
 }
+
+/// Words between the ends of a range in other languages, which are other words too.
+const OTHER_TO: [&str; 4] = ["à", "a", "hasta", "até"];
 
 impl Ends<'_> {
     /// A text before the second figure without what joins it to the first, and what that is; none if nothing does. `whole` is
@@ -126,7 +131,12 @@ impl Ends<'_> {
             let unit = without_end_word(gap, word)?;
             (gap.len() < whole.len()).then_some(unit)
         });
-        Some((gap.strip_suffix(['至', '到']).or(word)?, Joint::Word))
+        if let Some(unit) = gap.strip_suffix(['至', '到']).or(word) {
+            return Some((unit, Joint::Word));
+        }
+        let mut other = OTHER_TO.iter().filter_map(|word| without_end_word(gap, word));
+        let unit = other.next().filter(|_| gap.len() < whole.len())?;
+        Some((unit, Joint::OtherWord))
     }
 
     /// Whether both figures are ends of one range, the first of which has `unit` behind it.
@@ -152,7 +162,14 @@ impl Ends<'_> {
         };
         // Words join figures alone as well.
         let spoken = joint == Joint::Word && first.is_empty() && second.is_empty();
-        if is_blank { money || spoken } else { measured || shared() }
+        // Where no unit stands behind the second figure they say as well how many something is of: `2 à 5`.
+        let other = || {
+            let is_unit = |c: char| c.is_alphabetic() || is_currency(c) || is_share(c);
+            let is_lone =
+                !self.lead.ends_with(char::is_alphanumeric) && !ends_in_known_label(self.lead);
+            joint == Joint::OtherWord && is_lone && first.is_empty() && behind.starts_with(is_unit)
+        };
+        if is_blank { money || spoken || other() } else { measured || shared() }
     }
 }
 
