@@ -115,7 +115,7 @@ fn counted_before(text: &str, part: &Range<usize>, within: &Range<usize>) -> Opt
     let begins = text[part.clone()].starts_with(|c| digit(c).is_some());
     let behind = text[part.end..].trim_start();
     let goes_on = joined.is_some()
-        || !behind.starts_with(is_han)
+        || behind.is_empty()
         || behind.starts_with(is_han_unit)
         || without_currency_before(behind).is_some();
     (begins && goes_on && count.len() < head.len() && count.ends_with(is_count))
@@ -137,22 +137,27 @@ fn part_behind(text: &str, part: &Range<usize>, within: &Range<usize>) -> Option
     if let Some(tail) = without_fraction_before(after) {
         return Some(part.start..end(tail));
     }
+    // The half of an hour of the clock is a time of its own as often: `8点半`.
+    let of_clock = matches!(last, '点' | '點');
     if let Some(tail) = after.strip_prefix('半').filter(|tail| ends_what_is_counted(tail)) {
-        return is_han(last).then(|| part.start..end(tail));
+        return (is_han(last) && !of_clock).then(|| part.start..end(tail));
     }
+    // What has parts that are said without their unit. Digits and numerals behind anything else are a figure of their
+    // own as often: `3室2厅`, `5号二、三层`; and so are minutes behind hours, `2小时三十分`, and what begins a clause or a number.
+    let is_money = without_currency_before(unit) == Some("") || last == '块';
+    let is_end = |tail: &str| {
+        let closes = |c: char| "，,。；;)）".contains(c) || c.is_whitespace();
+        tail.is_empty() || tail.starts_with(closes)
+    };
     let spoken = after.trim_start_matches(|c| numeral(c).is_some() || is_han_unit(c));
-    // Minutes behind hours are a figure of their own as often, in digits or not: `2小时三十分`.
-    let of_time = matches!(last, '时' | '点' | '度') && spoken.starts_with(['分', '刻']);
-    if is_han(last) && spoken.len() < after.len() && is_smaller_part(after) && !of_time {
-        return Some(part.start..end(spoken));
+    if is_han(last) && spoken.len() < after.len() && is_smaller_part(after) {
+        let has_parts = is_money || last == '米' || unit.ends_with("小时");
+        let goes_on = is_end(spoken) || (is_money && spoken.starts_with(['角', '毛', '分']));
+        return (has_parts && goes_on).then(|| part.start..end(spoken));
     }
-    // Digits behind another unit are a figure of their own as often: `3室2厅`.
     let digits = after.trim_start_matches(|c| digit(c).is_some());
-    let has_parts = without_currency_before(unit) == Some("") || matches!(last, '块' | '米');
-    let ends = !digits.starts_with(|c: char| c.is_alphanumeric() && !is_han(c))
-        && !digits.starts_with(['%', '％', '‰'])
-        && ends_what_is_counted(digits);
-    (is_han(last) && has_parts && digits.len() < after.len() && ends)
+    let goes_on = is_end(digits) || (is_money && digits.starts_with(['角', '毛', '分']));
+    (is_han(last) && (is_money || last == '米') && digits.len() < after.len() && goes_on)
         .then(|| part.start..end(digits))
 }
 
@@ -304,6 +309,11 @@ mod tests {
         check("2亿3000元", "3000", Some("2亿3000"));
         check("2亿零300万", "300万", Some("2亿零300万"));
         check("250万3室", "3", None);
+        check("250万3/18层", "3", None);
+        check("10万5%收益", "5", None);
+        check("总分100。2、选择", "100", None);
+        check("早8点1粒", "1", None);
+        check("3栋2一301", "301", None);
         check("3点5元", "5", Some("3点5"));
         check("三点5元", "5", Some("三点5"));
         check("8点30分", "30", None);
@@ -370,6 +380,14 @@ mod tests {
             ("25元三人", "25元", None),
             ("25元5件", "25元", None),
             ("25元5%", "25元", None),
+            ("挂号费5元2.检查费100元", "5元", None),
+            ("门票50元2、停车10元", "50元", None),
+            ("门票50元7:00", "50元", None),
+            ("100米9.58秒", "100米", None),
+            ("路5号二、三层", "5号", None),
+            ("2024年三、四月", "2024年", None),
+            ("50元二、开放", "50元", None),
+            ("早8点半", "8点", None),
             ("第3章一、总则", "3章", None),
             ("2 hours", "2 hours", None),
         ] {

@@ -621,10 +621,10 @@ fn joined_before(before: &str, figure: &str, after: &str) -> Option<usize> {
     if digit(first).is_some() || spoken {
         let is_point = matches!(last, '点' | '點')
             && rest.chars().next_back().is_some_and(is_numeral)
-            && !is_minute(figure, after);
-        let is_typed = (last == '一' || (last == '。' && is_short_run(figure)))
-            && digit(first).is_some()
-            && ends_in_digit(rest);
+            && is_of_amount(after);
+        let is_typed = (last == '一' && !after.is_empty())
+            || (last == '。' && is_short_run(figure) && is_of_amount(after));
+        let is_typed = is_typed && digit(first).is_some() && ends_in_digit(rest);
         if is_point || is_typed {
             return Some(joined);
         }
@@ -759,7 +759,9 @@ fn joined_after(before: &str, figure: &str, after: &str) -> Option<usize> {
     // Typed for a dash and for a point: `9一12`, `89。5`.
     if digit(last).is_some()
         && begins_with_digit(rest)
-        && (first == '一' || (first == '。' && is_short_run(rest)))
+        && let behind = rest.trim_start_matches(|c| digit(c).is_some())
+        && ((first == '一' && !behind.is_empty())
+            || (first == '。' && is_short_run(rest) && is_of_amount(behind)))
     {
         return Some(joined);
     }
@@ -887,10 +889,10 @@ fn word_before_dash(before: &str) -> Option<usize> {
     is_word.then(|| before.len() - head.len())
 }
 
-/// Whether a figure behind `点` is the minute of a time and no decimals: `8点30分`, `8点30`, but not `3点5元` and `3点50元`.
-fn is_minute(figure: &str, after: &str) -> bool {
-    let is_counted = leading_digits(figure) == 1 || without_currency_before(after).is_some();
-    after.trim_start().starts_with(['分', '刻']) || !(is_counted || after.starts_with(is_share))
+/// Whether a text begins with a currency or a sign of a share. Behind another mark than a point digits are decimals before
+/// these, `3点5元`, and another figure as often before anything else: `8点1粒`, `总分100。2班`.
+fn is_of_amount(after: &str) -> bool {
+    without_currency_before(after.trim_start()).is_some() || after.starts_with(is_share)
 }
 
 /// Whether a text begins with one or two digits, as decimals are, and no more of them.

@@ -733,7 +733,9 @@ impl Scan<'_> {
     fn scale_apart(&self) -> Option<i64> {
         let rest = &self.text[self.at..];
         let scale = rest.trim_start();
-        (scale.len() < rest.len()).then(|| scale_of(scale)).flatten()
+        // A blank before `千` and `百` begins a word as often: `2 千斤顶`.
+        let is_large = scale.ends_with(['万', '萬', '亿', '億']);
+        (scale.len() < rest.len() && is_large).then(|| scale_of(scale)).flatten()
     }
 
     /// Reads a fraction in one character that ends the text, behind a whole amount perhaps with a
@@ -1181,6 +1183,7 @@ mod tests {
             ("1,万", "(a group has 0 digits, not three)"),
             ("5 万元", "(` ` has no place in a number)"),
             ("三 万", "(` ` has no place in a number)"),
+            ("2 千", "(` ` has no place in a number)"),
         ]);
         assert_eq!(read("1 200 万", &grouped(" ")), "12000000");
     }

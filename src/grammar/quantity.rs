@@ -1774,13 +1774,11 @@ fn units_apart(hits: &[Hit]) -> Option<Range<usize>> {
 
 /// Where a minus ends that stands behind a unit, as ledgers print it, `3 kg-`, `3 kg -`, or the dash or the word of a range
 /// whose other end is lost: `5000元～`, `3个月至`. It does at the end of a text or before a mark that ends a clause; anywhere
-/// else it is a dash. What comes in a time has `到` behind it: `3天到`.
+/// else it is a dash. What comes, or arrives, has `到` behind it: `3天到`, `走500米到`.
 fn minus_behind(text: &str, end: usize) -> Option<usize> {
-    let (before, gap) = (&text[..end], text[end..].trim_start());
+    let gap = text[end..].trim_start();
     let dashes = Some(gap.trim_start_matches(is_dash)).filter(|rest| rest.len() < gap.len());
-    let is_time =
-        before.ends_with(['天', '日', '时', '頭', '头', '分', '钟', '鐘', '周', '月', '年']);
-    let word = || gap.strip_prefix('至').or_else(|| gap.strip_prefix('到').filter(|_| !is_time));
+    let word = || gap.strip_prefix('至');
     let rest = dashes.or_else(word)?;
     let ends = |c: char| {
         matches!(c, ',' | ';' | '.' | ')' | ']' | '，' | '；' | '。' | '、' | '）' | '】')

@@ -170,6 +170,11 @@ fn rate_of_bound(text: &str, unit: &Range<usize>, within: &Range<usize>) -> Opti
     let after = text.get(unit.end..)?.trim_start();
     let tail = BOUNDS.iter().find_map(|word| after.strip_prefix(word))?;
     let rate = without_rate(tail, &text[unit.clone()])?;
+    // Behind a bound a stroke sets other things apart as often: `3年以上/本科`.
+    let of = tail.trim_start().trim_start_matches(['/', '／', '∕']).trim_start();
+    if !of.starts_with(|c: char| c.is_ascii_alphabetic() || PER.contains(&c)) {
+        return None;
+    }
     let outside = text.len() - tail.len() >= within.end;
     outside.then(|| text.len() - rate.len() - within.end)
 }
@@ -183,6 +188,12 @@ pub(super) fn rate_of_share(text: &str, end: usize) -> Option<Range<usize>> {
     let start = text.len() - tail.len();
     (!rate.contains("分之")).then(|| start..start + rate.len())
 }
+
+/// How units begin that something is told for each of.
+const PER: [char; 30] = [
+    '月', '年', '天', '日', '周', '时', '小', '次', '人', '晚', '夜', '间', '件', '个', '台', '斤',
+    '公', '千', '位', '户', '股', '份', '张', '套', '平', '米', '吨', '盒', '瓶', '每',
+];
 
 /// Words for a bound behind a unit.
 const BOUNDS: [&str; 9] =
