@@ -107,12 +107,13 @@ enum Joint {
     Sign { touches: bool },
     /// A word.
     Word,
-    /// A word of another language that tells a price or a place as well: `3 pommes à 5 €`.
+    /// A word of another language that tells a time or a place as well: `hasta`.
     OtherWord,
 }
 
-/// Words between the ends of a range in other languages, which are other words too.
-const OTHER_TO: [&str; 4] = ["à", "a", "hasta", "até"];
+/// Words between the ends of a range in other languages, which are other words too. `à` and `a` are no such: they tell
+/// prices, hours and places, `iPhone 12 à 500 €`, `12 mars 2024 à 15 h`.
+const OTHER_TO: [&str; 2] = ["hasta", "até"];
 
 impl Ends<'_> {
     /// A text before the second figure without what joins it to the first, and what that is; none if nothing does. `whole` is
