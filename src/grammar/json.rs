@@ -218,6 +218,10 @@ fn kind_of(found: &str) -> &str {
     }
 }
 
+/// What is said of a control character.
+const CONTROL: &str =
+    "a tab, a line end or another control character stands in a text, where JSON escapes it";
+
 /// How the messages of `serde_json` begin, and what is said instead.
 const REASONS: [(&str, &str); 17] = [
     ("EOF while parsing a list", "it ends within an array, and a `]` is missing"),
@@ -234,19 +238,15 @@ const REASONS: [(&str, &str); 17] = [
     ("trailing characters", "something stands behind the end of the value"),
     ("invalid escape", "a `\\` stands in a text before a character that it does not escape"),
     ("invalid number", "a number is not written as JSON writes it"),
-    (
-        "control character",
-        "a tab, a line end or another control character stands in a text, where JSON escapes it",
-    ),
+    ("control character", CONTROL),
     ("unexpected end of hex escape", "an escape `\\u` of a text is cut off"),
     ("recursion limit exceeded", "arrays and objects stand in each other too deep"),
 ];
 
 /// How many bytes stand on the line before the one that was not expected. `serde_json` counts columns from 1, and tells
-/// that of the byte before a control character.
-pub(crate) fn column_of(error: &serde_json::Error) -> usize {
-    let is_before = error.to_string().starts_with("control character");
-    if is_before { error.column() } else { error.column().saturating_sub(1) }
+/// that of the byte before a control character. `reason` is what [`json_reason`] says of it.
+pub(crate) fn column_of(error: &serde_json::Error, reason: &str) -> usize {
+    if reason == CONTROL { error.column() } else { error.column().saturating_sub(1) }
 }
 
 /// The same with what stands there, where that is of one text.
@@ -255,7 +255,7 @@ fn reason(error: &serde_json::Error, text: &str) -> String {
     // Lines and columns count bytes, from 1. Behind a line end the column is 0.
     let line = error.line().saturating_sub(1);
     let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
-    let at = start + column_of(error);
+    let at = start + column_of(error, &said);
     let rest = text.get(text.floor_char_boundary(at)..).unwrap_or_default().trim();
     if error.is_syntax() && !rest.is_empty() {
         format!("{said}: `{}`", cut(rest, 16))

@@ -79,9 +79,10 @@ fn json(text: &str) -> Result<Vec<Element<'_>>, LiteralFault> {
         // Lines and columns, which count bytes, from 1.
         let line = error.line().saturating_sub(1);
         let start: usize = text[from..].split_inclusive('\n').take(line).map(str::len).sum();
-        let at = from + start + column_of(error);
+        let reason = json_reason(error);
+        let at = from + start + column_of(error, &reason);
         let at = text.floor_char_boundary(at.min(text.len()));
-        LiteralFault { range: 0..text.len(), reason: json_reason(error), at }
+        LiteralFault { range: 0..text.len(), reason, at }
     };
     let values: Vec<&RawValue> = serde_json::from_str(text).map_err(|error| fault(&error, 0))?;
     let mut elements = Vec::with_capacity(values.len());

@@ -245,10 +245,10 @@ impl Json {
         if let Err(error) = read {
             // Where the end is what was not expected, the last character is shown.
             let last = json.len().saturating_sub(1);
-            let at = base + offset_of(parsed, &error).min(last);
+            let reason = json_reason(&error);
+            let at = base + offset_of(parsed, &error, &reason).min(last);
             let at = text.floor_char_boundary(at);
             let stop = text.ceil_char_boundary(at + 1);
-            let reason = json_reason(&error);
             let finding = diagnostics.report(
                 Code::RECORD_SYNTAX,
                 Span::new(at, stop),
@@ -289,14 +289,14 @@ fn member_key(member: &str) -> Option<(Range<usize>, usize)> {
 }
 
 /// The offset of the last byte that `serde_json` had read.
-fn offset_of(text: &str, error: &serde_json::Error) -> usize {
+fn offset_of(text: &str, error: &serde_json::Error, reason: &str) -> usize {
     let start = match error.line().checked_sub(2) {
         None => 0,
         Some(feeds) => {
             memchr::memchr_iter(b'\n', text.as_bytes()).nth(feeds).map_or(0, |feed| feed + 1)
         }
     };
-    start + column_of(error)
+    start + column_of(error, reason)
 }
 
 impl<'s, 't> Walk<'_, 's, 't, '_, '_> {
