@@ -160,10 +160,11 @@ impl Entry {
     fn is_exceeded(&self, severity: Severity, found: &Found, version: u32) -> bool {
         severity > self.most_severe()
             || found.number(version) > self.count.unwrap_or(1)
-            || self
-                .beyond
-                .zip(found.beyond)
-                .is_some_and(|(accepted, now)| is_further(accepted, now))
+            || self.beyond.zip(found.beyond).is_some_and(|(accepted, now)| {
+                // What is no error any more stands nearer to the limit of errors, however far from that of warnings.
+                is_on_other_side(accepted, now)
+                    || (severity == self.most_severe() && is_further(accepted, now))
+            })
     }
 
     fn sort_key(&self) -> impl Ord + '_ {
@@ -172,10 +173,15 @@ impl Entry {
     }
 }
 
-/// Whether a figure goes further beyond its limit than one that was accepted, or beyond the other one. What JSON made of
-/// a figure may differ from it in its last digit.
+/// Whether a figure is too small where one that was accepted is too large, or the other way round.
+fn is_on_other_side(accepted: f64, now: f64) -> bool {
+    (accepted < 0.0) != (now < 0.0)
+}
+
+/// Whether a figure goes further beyond its limit than one that was accepted. What JSON made of a figure may differ from
+/// it in its last digit.
 fn is_further(accepted: f64, now: f64) -> bool {
-    (accepted < 0.0) != (now < 0.0) || now.abs() > accepted.abs() * (1.0 + 1e-9)
+    now.abs() > accepted.abs() * (1.0 + 1e-9)
 }
 
 /// The fingerprint of a finding and its code.
@@ -789,6 +795,13 @@ mod tests {
             assert_eq!(baseline.entries[0].beyond, Some(now));
             let text = baseline.to_text();
             assert_eq!(read(&text).unwrap().entries[0].beyond, Some(now), "{text}");
+        }
+        // A warning is no worse than an error, however far from its own limit; but it is on the other side.
+        for (now, knows) in [(-9.0, true), (9.0, false)] {
+            let mut mild = figure(now);
+            mild.finding.severity = Severity::Warning;
+            let (knew, _) = updates(Baseline::default(), &[&[figure(-1.0)], &[mild]]);
+            assert_eq!(knew, [[false], [knows]], "{now}");
         }
         // One that was written without it goes on to accept any.
         let entry = Entry { beyond: None, ..Entry::of(&figure(1.0)).unwrap() };

@@ -70,15 +70,23 @@ impl Limit {
     pub fn excess(&self, figure: f64) -> Option<f64> {
         let least = self.min.filter(|min| figure < *min);
         let most = self.max.filter(|max| figure > *max);
-        least.or(most).map(|bound| figure - bound)
+        // JSON has no infinity.
+        least.or(most).map(|bound| (figure - bound).clamp(f64::MIN, f64::MAX))
     }
 
-    /// By how many failures, or else by what share of them, so many go beyond a bound.
+    /// By how much so many failures go beyond the bounds: in failures where their number is bounded, and else as a share.
+    /// Where both are bounded it is by what goes beyond the closer one, so that two of these can be compared.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "a share is compared with a bound")]
-    pub fn excess_of_failures(&self, failed: u64, share: f64) -> Option<f64> {
-        let count = self.count.filter(|count| failed > *count);
-        count.map(|count| (failed - count) as f64).or(self.share.map(|most| share - most))
+    pub fn excess_of_failures(&self, failed: u64, tried: u64) -> Option<f64> {
+        let (failed, tried) = (failed as f64, tried as f64);
+        let most = self.share.map(|share| share * tried);
+        let excess = match (self.count, most) {
+            (Some(count), most) => failed - most.unwrap_or(f64::INFINITY).min(count as f64),
+            (None, Some(most)) if tried > 0.0 => (failed - most) / tried,
+            (None, _) => return None,
+        };
+        Some(excess.max(0.0))
     }
 
     /// Whether all that goes beyond it goes beyond another as well. One that bounds nothing is beyond none.
@@ -121,4 +129,29 @@ impl Limit {
 #[must_use]
 pub fn percent(share: f64) -> f64 {
     (share * 100_000.0).round() / 1000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn limit(count: Option<u64>, share: Option<f64>) -> Limit {
+        Limit { min: Some(3.0), max: Some(5.0), count, share, span: 0..0 }
+    }
+
+    #[test]
+    fn figures_and_failures_go_beyond_by_what_can_be_compared() {
+        let figures = limit(None, None);
+        for (figure, excess) in [(2.0, Some(-1.0)), (3.0, None), (5.0, None), (7.0, Some(2.0))] {
+            assert_eq!(figures.excess(figure), excess);
+        }
+        assert_eq!(figures.excess(f64::INFINITY), Some(f64::MAX));
+        // As many failures of fewer rows are more where their share is bounded, and as many where it is not.
+        let of =
+            |limit: Limit| [(105, 1000), (50, 50)].map(|(n, of)| limit.excess_of_failures(n, of));
+        assert_eq!(of(limit(Some(40), None)), [Some(65.0), Some(10.0)]);
+        assert_eq!(of(limit(None, Some(0.5))), [Some(0.0), Some(0.5)]);
+        assert_eq!(of(limit(Some(100), Some(0.2))), [Some(5.0), Some(40.0)]);
+        assert_eq!(of(limit(None, None)), [None, None]);
+    }
 }

@@ -242,8 +242,13 @@ struct End<'s> {
 impl End<'_> {
     /// Adds a finding about the run as a whole.
     fn add(&mut self, finding: Finding, rule: &str) {
+        self.add_beyond(finding, rule, None);
+    }
+
+    /// The same about a figure, by how much it goes beyond its limit.
+    fn add_beyond(&mut self, finding: Finding, rule: &str, beyond: Option<f64>) {
         let identity = Identity { rule: rule.to_owned(), ..Identity::default() };
-        self.findings.push(Located { identity, ..Located::of_source(finding, None) });
+        self.findings.push(Located { identity, beyond, ..Located::of_source(finding, None) });
     }
 
     /// A finding of the engine itself.
@@ -413,8 +418,7 @@ impl End<'_> {
                 };
                 // What is kept of it tells the figure.
                 let beyond = limit.excess(figure).filter(|_| !hides);
-                self.add(finding, name);
-                self.findings.last_mut().into_iter().for_each(|told| told.beyond = beyond);
+                self.add_beyond(finding, name, beyond);
             }
             return;
         }
@@ -452,7 +456,7 @@ impl End<'_> {
             ..self.about(place, Code::TOO_MANY_FAILURES, Some(severity), message)
         };
         let identity = Identity { rule: criterion.name.clone(), ..Identity::default() };
-        let beyond = limit.excess_of_failures(failed, share);
+        let beyond = limit.excess_of_failures(failed, evaluated.evaluated);
         let located = match first {
             // The first failure is where to look.
             Some(first) => {
