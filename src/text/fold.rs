@@ -1,7 +1,6 @@
 //! What is left of a text when its form is left out of account.
 
-use std::sync::LazyLock;
-
+use unicode_general_category::{GeneralCategory, get_general_category};
 use unicode_normalization::UnicodeNormalization;
 
 use super::chars;
@@ -80,17 +79,8 @@ impl Role {
 
 /// Mathematical signs, currencies and other symbols.
 fn is_symbol(c: char) -> bool {
-    static SYMBOLS: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
-        let parsed = regex_syntax::parse(r"[\p{Sm}\p{Sc}\p{So}]");
-        match parsed.as_ref().map(regex_syntax::hir::Hir::kind) {
-            Ok(regex_syntax::hir::HirKind::Class(regex_syntax::hir::Class::Unicode(class))) => {
-                class.iter().map(|range| (range.start(), range.end())).collect()
-            }
-            _ => Vec::new(),
-        }
-    });
-    let next = SYMBOLS.partition_point(|(start, _)| *start <= c);
-    next > 0 && SYMBOLS[next - 1].1 >= c
+    use GeneralCategory::{CurrencySymbol, MathSymbol, OtherSymbol};
+    matches!(get_general_category(c), MathSymbol | CurrencySymbol | OtherSymbol)
 }
 
 /// Characters without white space and punctuation, in a text with room for so many bytes.
